@@ -1,0 +1,43 @@
+// Wicketgate: a member snapshot, detached, opened with the caller's keys.
+
+import { init, open as openSnapshot } from "wicketgate/manual";
+import { wasm } from "#wasm";
+
+const ISSUER = "https://authority.acme.example";
+const AUDIENCE = "acme";
+
+/** Server: issues the member snapshot from the whole organization. */
+export async function prepare({ facts, subject }) {
+  return issued(facts, { member: subject });
+}
+
+/** Client: verifies and opens; the subject asks. */
+export async function open({ snapshot, keys, user }) {
+  await init(wasm("wicketgate.wasm"));
+  const opened = await openSnapshot(snapshot, { keys, issuer: ISSUER, audience: AUDIENCE });
+  const me = opened.as(user && { user });
+  return {
+    can: (capability, id) => me.can(capability, id),
+    list: (capability) => me.list(capability),
+    as: (id) => opened.as({ user: id }),
+  };
+}
+
+/** Server: a detached snapshot of the given scope, and the keys to verify it with. */
+export async function issued(facts, scope) {
+  // Not a static import: the authority must not get into the bundle of the checking side.
+  const { detach, generateKeyPair, issue } = await import("wicketgate/authority");
+  const { publicKey, privateKey } = await generateKeyPair();
+  const token = await issue(facts, {
+    key: privateKey,
+    issuer: ISSUER,
+    audience: AUDIENCE,
+    expiresIn: 86_400,
+    version: 1,
+    scope,
+  });
+  const { payload, signature } = detach(token);
+  const snapshot = { payload: new TextEncoder().encode(payload), signature };
+  const material = { snapshot, keys: { keys: [publicKey] } };
+  return { material, wire: { body: payload, header: signature } };
+}

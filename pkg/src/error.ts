@@ -1,0 +1,32 @@
+import type { Code } from "./wasm/wicketgate.js";
+
+/** The stable code of an error: those of the core, and those of loading it. */
+export type ErrorCode = Code | "not_initialized" | "load_failed";
+
+/** What everything here throws. `code` is stable, `message` is for people. */
+export class WicketgateError extends Error {
+  override readonly name = "WicketgateError";
+  /** What went wrong. */
+  readonly code: ErrorCode;
+  /** Where, in the document or the options: `assistants[3].grants[0].role`. */
+  readonly path: string | undefined;
+
+  constructor(code: ErrorCode, message: string, options: { path?: string | undefined; cause?: unknown } = {}) {
+    super(message, "cause" in options ? { cause: options.cause } : undefined);
+    this.code = code;
+    this.path = options.path;
+  }
+}
+
+/** Calls the core, and throws what it throws as a `WicketgateError`. */
+export function call<T>(core: () => T): T {
+  try {
+    return core();
+  } catch (thrown) {
+    if (typeof thrown === "object" && thrown !== null && "code" in thrown && !(thrown instanceof Error)) {
+      const { code, path, message } = thrown as { code: Code; path?: string; message: string };
+      throw new WicketgateError(code, message, { path });
+    }
+    throw thrown;
+  }
+}

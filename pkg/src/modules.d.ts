@@ -1,0 +1,9 @@
+/** A WebAssembly file that the runtime or bundler has compiled. */
+declare module "*.wasm" {
+  const module: WebAssembly.Module;
+  export default module;
+}
+declare module "*.wasm?module" {
+  const module: WebAssembly.Module;
+  export default module;
+}

@@ -1,0 +1,70 @@
+/** Brings a WebAssembly module up: once, whoever asks; again after a failure; at once where a module is given. */
+import { WicketgateError } from "./error.js";
+
+/** A module, or its bytes, or where they come from. */
+export type WasmSource = WebAssembly.Module | BufferSource | Response;
+
+export class Runtime {
+  #instantiate: (module: WebAssembly.Module | BufferSource) => unknown;
+  #source: (() => WasmSource | Promise<WasmSource>) | undefined;
+  #ready = false;
+  #flight: Promise<void> | undefined;
+
+  /** `instantiate` is called once, with a module or bytes. */
+  constructor(instantiate: (module: WebAssembly.Module | BufferSource) => unknown) {
+    this.#instantiate = instantiate;
+  }
+
+  /** Says where the module comes from when nobody gives one. */
+  provide(source: () => WasmSource | Promise<WasmSource>): void {
+    this.#source = source;
+  }
+
+  /** Throws `not_initialized` unless the module is up. */
+  require(): void {
+    if (!this.#ready) throw new WicketgateError("not_initialized", "the WebAssembly module is not loaded yet: await `init()`");
+  }
+
+  /** Brings the module up from a module or bytes, now. Does nothing if it is up. */
+  initSync(module: WebAssembly.Module | BufferSource): void {
+    if (this.#ready) return;
+    try {
+      this.#instantiate(module);
+    } catch (cause) {
+      throw failed(cause);
+    }
+    this.#ready = true;
+  }
+
+  /** Brings the module up from `source`, or from where it is provided. Callers at the same time share one attempt. */
+  init(source?: WasmSource | Promise<WasmSource>): Promise<void> {
+    if (this.#ready) return Promise.resolve();
+    this.#flight ??= this.#load(source).finally(() => (this.#flight = undefined));
+    return this.#flight;
+  }
+
+  async #load(given: WasmSource | Promise<WasmSource> | undefined): Promise<void> {
+    const source = given ?? this.#source?.();
+    if (source === undefined) this.require();
+    let module: WebAssembly.Module;
+    try {
+      module = await compile(await source!);
+    } catch (cause) {
+      throw failed(cause);
+    }
+    this.initSync(module);
+  }
+}
+
+function failed(cause: unknown): WicketgateError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new WicketgateError("load_failed", `the WebAssembly module could not be loaded: ${reason}`, { cause });
+}
+
+async function compile(source: WasmSource): Promise<WebAssembly.Module> {
+  if (source instanceof WebAssembly.Module) return source;
+  if (typeof Response === "undefined" || !(source instanceof Response)) return WebAssembly.compile(source as BufferSource);
+  if (!source.ok) throw new Error(`${source.url} answered ${source.status}`);
+  const streams = source.headers.get("content-type")?.startsWith("application/wasm");
+  return streams ? WebAssembly.compileStreaming(source) : WebAssembly.compile(await source.arrayBuffer());
+}

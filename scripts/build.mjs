@@ -1,0 +1,29 @@
+#!/usr/bin/env node
+// Builds the npm package: Rust → WebAssembly → bindings → smaller WebAssembly → JavaScript and types in pkg/dist.
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { wasmBindgen } from "./tools.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const dist = `${root}pkg/dist`;
+const run = (command, ...args) => execFileSync(command, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
+const node = (script, ...args) => run(process.execPath, `${root}node_modules/${script}`, ...args);
+
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(`${dist}/wasm`, { recursive: true });
+
+for (const [name, features] of [["wicketgate", []], ["authority", ["--features", "authority"]]]) {
+  console.log(`building ${name}.wasm`);
+  const target = `${root}target/${name}`;
+  run("cargo", "build", "--quiet", "--release", "--lib", "--target", "wasm32-unknown-unknown", "--target-dir", target, ...features);
+  const module = `${target}/wasm32-unknown-unknown/release/wicketgate.wasm`;
+  run(wasmBindgen(), "--target", "web", "--omit-default-module-path", "--out-name", name, "--out-dir", `${dist}/wasm`, module);
+  node("binaryen/bin/wasm-opt", "-Oz", "--strip-debug", "--strip-producers", `${dist}/wasm/${name}_bg.wasm`, "-o", `${dist}/${name}.wasm`);
+  rmSync(`${dist}/wasm/${name}_bg.wasm`);
+  rmSync(`${dist}/wasm/${name}_bg.wasm.d.ts`);
+}
+
+console.log("compiling the TypeScript");
+node("typescript/bin/tsc", "-p", "pkg");
+for (const file of ["README.md", "CHANGELOG.md", "LICENSE"]) cpSync(`${root}${file}`, `${root}pkg/${file}`);

@@ -1,0 +1,14 @@
+#!/usr/bin/env node
+// Installs what building needs (with --test, what testing needs): each step is skipped when it is done already.
+import { chrome, chromedriver, rust, wasmBindgen } from "./tools.mjs";
+
+if (Number(process.versions.node.split(".")[0]) < 20) {
+  console.error(`error: Node 20 or newer is needed, this is ${process.version}`);
+  process.exit(1);
+}
+rust();
+wasmBindgen();
+if (process.argv.includes("--test")) {
+  chrome();
+  chromedriver();
+}

@@ -1,0 +1,82 @@
+// Finds the tools that are not npm packages, and installs what is missing where that can be done.
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, join } from "node:path";
+
+const root = new URL("..", import.meta.url);
+const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "wicketgate");
+
+/** Stops with one clear line. */
+function fail(line) {
+  console.error(`error: ${line}`);
+  process.exit(1);
+}
+
+function onPath(...names) {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  for (const name of names) for (const folder of folders) if (existsSync(join(folder, name))) return join(folder, name);
+  return undefined;
+}
+
+function output(command, ...args) {
+  const result = spawnSync(command, args, { encoding: "utf8" });
+  return result.status === 0 ? result.stdout.trim() : undefined;
+}
+
+/** The version of a crate in Cargo.lock. */
+function locked(crate) {
+  const lock = readFileSync(new URL("Cargo.lock", root), "utf8");
+  return new RegExp(`name = "${crate}"\\nversion = "([^"]+)"`).exec(lock)?.[1] ?? fail(`Cargo.lock has no ${crate}`);
+}
+
+/** Rust, and its wasm32 target. */
+export function rust() {
+  if (output("cargo", "--version") === undefined) fail("Rust is missing: install it from https://rustup.rs, then run this again");
+  const sysroot = output("rustc", "--print", "sysroot");
+  if (sysroot !== undefined && existsSync(join(sysroot, "lib/rustlib/wasm32-unknown-unknown"))) return;
+  console.log("adding Rust's wasm32 target");
+  const added = spawnSync("rustup", ["target", "add", "wasm32-unknown-unknown"], { stdio: "inherit", cwd: root });
+  if (added.status !== 0) fail("Rust's wasm32 target is missing and rustup could not add it: rustup target add wasm32-unknown-unknown");
+}
+
+/** A cargo-installed program of exactly this version, from PATH or the cache, installed there if need be. */
+function cargoTool(crate, version, program, minutes) {
+  const version_ = (path) => output(path, "--version")?.split(" ").includes(version);
+  const found = onPath(program);
+  if (found !== undefined && version_(found)) return found;
+  const folder = join(cache, "tools", `${crate}-${version}`);
+  const cached = join(folder, "bin", program);
+  if (existsSync(cached)) return cached;
+  console.log(`installing ${crate} ${version}, once (about ${minutes} minutes)`);
+  const installed = spawnSync("cargo", ["install", crate, "--version", version, "--root", folder, "--quiet"], { stdio: "inherit", cwd: homedir() });
+  if (installed.status !== 0) fail(`${crate} could not be installed: cargo install ${crate} --version ${version}`);
+  return cached;
+}
+
+/** The wasm-bindgen CLI that fits the crate. */
+export const wasmBindgen = () => cargoTool("wasm-bindgen-cli", locked("wasm-bindgen"), "wasm-bindgen", 5);
+/** The folder of `wasm-bindgen-test-runner`, which comes with it. */
+export const wasmBindgenFolder = () => join(wasmBindgen(), "..");
+
+/** Chrome or Chromium: CHROME, or on PATH, or Debian's package. */
+export function chrome() {
+  return process.env.CHROME ?? browser("chromium", "google-chrome", "google-chrome-stable", "chrome");
+}
+
+/** Its WebDriver. */
+export function chromedriver() {
+  return process.env.CHROMEDRIVER ?? browser("chromedriver");
+}
+
+function browser(...names) {
+  const found = onPath(...names);
+  if (found !== undefined) return found;
+  if (onPath("apt-get") !== undefined && process.getuid?.() === 0) {
+    console.log("installing Chromium and its driver");
+    const apt = (...args) => spawnSync("apt-get", args, { stdio: ["ignore", "ignore", "inherit"] }).status === 0;
+    apt("update", "-qq");
+    if (apt("install", "-y", "-qq", "--no-install-recommends", "chromium", "chromium-driver")) return onPath(...names) ?? fail(`${names[0]} is missing`);
+  }
+  return fail(`${names[0]} is missing: install Chromium and chromedriver, or set CHROME and CHROMEDRIVER`);
+}

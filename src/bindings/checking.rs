@@ -1,0 +1,205 @@
+//! The checking module: open a snapshot, ask it.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use serde::Serialize;
+use tsify::Tsify;
+use wasm_bindgen::prelude::*;
+
+use super::{seconds, thrown, to_js};
+use crate::rules::Principal;
+use crate::{Because, Capability, CapabilitySet, Code, Decision, Denied, Error, Expect, JwkSet, Kind, Presented, Scope, Session, Snapshot, Target, Token};
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** The answer with its reasons: every counting relation that grants it, or the first reason why nothing does. */
+export type Decision = { allowed: true; because: Because[]; denied?: undefined } | { allowed: false; denied: Denied; because?: undefined };
+"#;
+
+/// What a snapshot says of itself. Times are Unix seconds.
+#[derive(Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+struct SnapshotInfo<'a> {
+    scope: Scope,
+    version: u64,
+    expires_at: u64,
+    organization: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issued_at: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Allowed {
+    allowed: bool,
+    because: Vec<Because>,
+}
+
+#[derive(Serialize)]
+struct Refused {
+    allowed: bool,
+    denied: Denied,
+}
+
+/// Every capability as `kind name`, a line each, kinds together. A capability's bit in an answer is its place among its kind.
+#[wasm_bindgen]
+pub fn capability_table() -> String {
+    let mut table = String::new();
+    for capability in Capability::ALL {
+        table.push_str(match capability.kind() {
+            Kind::Organization => "organization ",
+            Kind::Team => "team ",
+            Kind::Project => "project ",
+            Kind::Assistant => "assistant ",
+        });
+        table.push_str(capability.name());
+        table.push('\n');
+    }
+    table
+}
+
+/// Opens a snapshot: compact as `token`, or detached as payload and `signature`. `keys` is a JWK Set and `expect` an `Expect`, as
+/// JSON: the core reads them with the reader it has anyway, which is a quarter of the size of another one.
+#[wasm_bindgen]
+pub fn open(token: String, signature: Option<String>, keys: &str, expect: &str, now: f64) -> Result<RawSnapshot, JsValue> {
+    let keys = JwkSet::from_json(keys).map_err(thrown)?;
+    let expect = Expect::from_json(expect).map_err(thrown)?;
+    let token = match signature {
+        None => Token::Compact(token),
+        Some(signature) => Token::Detached { payload: token, signature },
+    };
+    let snapshot = Snapshot::open(token, &keys, &expect, seconds(now)).map_err(thrown)?;
+    Ok(RawSnapshot(Rc::new(RefCell::new(Some(snapshot)))))
+}
+
+type Shared = Rc<RefCell<Option<Snapshot>>>;
+
+fn with<T>(shared: &Shared, ask: impl FnOnce(&Snapshot) -> Result<T, JsValue>) -> Result<T, JsValue> {
+    match shared.try_borrow().as_deref() {
+        Ok(Some(snapshot)) => ask(snapshot),
+        _ => Err(thrown(Error::new(Code::Freed, "the snapshot was freed"))),
+    }
+}
+
+fn capability(number: u8) -> Result<Capability, JsValue> {
+    let found = Capability::ALL.get(usize::from(number)).copied();
+    found.ok_or_else(|| thrown(Error::new(Code::InvalidOptions, "there is no such capability")))
+}
+
+/// The capabilities of a kind, the first of them in bit 0.
+fn bits_of(kind: Kind, held: CapabilitySet) -> i32 {
+    (held.bits() >> CapabilitySet::of_kind(kind).bits().trailing_zeros()) as i32
+}
+
+/// An opened snapshot.
+#[wasm_bindgen]
+pub struct RawSnapshot(Shared);
+
+#[wasm_bindgen]
+impl RawSnapshot {
+    #[wasm_bindgen(unchecked_return_type = "SnapshotInfo")]
+    pub fn info(&self) -> Result<JsValue, JsValue> {
+        with(&self.0, |snapshot| {
+            to_js(&SnapshotInfo {
+                scope: snapshot.scope(),
+                version: snapshot.version(),
+                expires_at: snapshot.expires_at(),
+                organization: snapshot.organization(),
+                subject: snapshot.subject(),
+                issued_at: snapshot.issued_at(),
+                state: snapshot.state(),
+            })
+        })
+    }
+
+    pub fn document(&self) -> Result<String, JsValue> {
+        with(&self.0, |snapshot| Ok(snapshot.document().to_owned()))
+    }
+
+    pub fn principal(&self, user: Option<String>, link: Option<String>, origin: Option<String>) -> Result<RawPrincipal, JsValue> {
+        with(&self.0, |snapshot| {
+            let presented = Presented { user: user.as_deref(), link: link.as_deref(), origin: origin.as_deref() };
+            let principal = snapshot.principal(presented).map_err(thrown)?;
+            Ok(RawPrincipal { snapshot: self.0.clone(), principal })
+        })
+    }
+
+    /// From when and until when no answer changes by itself.
+    pub fn steady(&self, now: f64) -> Result<Vec<f64>, JsValue> {
+        with(&self.0, |snapshot| {
+            let (from, until) = snapshot.steady(seconds(now));
+            Ok(vec![from as f64, until as f64])
+        })
+    }
+
+    /// Ids, a line each.
+    pub fn who_can(&self, number: u8, id: Option<String>, now: f64) -> Result<String, JsValue> {
+        with(&self.0, |snapshot| {
+            let users = snapshot.who_can(capability(number)?, id.as_deref(), seconds(now)).map_err(thrown)?;
+            Ok(users.join("\n"))
+        })
+    }
+
+    #[wasm_bindgen(unchecked_return_type = "Change[]")]
+    pub fn diff(&self, older: &RawSnapshot, now: f64) -> Result<JsValue, JsValue> {
+        with(&self.0, |snapshot| {
+            with(&older.0, |older| to_js(&snapshot.diff(older, seconds(now)).map_err(thrown)?))
+        })
+    }
+
+    /// Gives the memory back, whoever still refers to the snapshot.
+    pub fn release(&self) {
+        if let Ok(mut snapshot) = self.0.try_borrow_mut() {
+            *snapshot = None;
+        }
+    }
+}
+
+/// One principal of a snapshot.
+#[wasm_bindgen]
+pub struct RawPrincipal {
+    snapshot: Shared,
+    principal: Principal,
+}
+
+#[wasm_bindgen]
+impl RawPrincipal {
+    fn ask<T>(&self, ask: impl FnOnce(Session<'_>) -> Result<T, JsValue>) -> Result<T, JsValue> {
+        with(&self.snapshot, |snapshot| ask(snapshot.resume(&self.principal)))
+    }
+
+    /// What is held on a target of a kind (0 organization, 1 team, 2 project, 3 assistant), as bits in the order of the table.
+    pub fn held(&self, kind: u8, id: Option<String>, now: f64) -> Result<i32, JsValue> {
+        self.ask(|session| {
+            let (kind, target) = match (kind, id.as_deref()) {
+                (0, None) => (Kind::Organization, Target::Organization),
+                (1, Some(id)) => (Kind::Team, Target::Team(id)),
+                (2, Some(id)) => (Kind::Project, Target::Project(id)),
+                (3, Some(id)) => (Kind::Assistant, Target::Assistant(id)),
+                _ => return Ok(0),
+            };
+            Ok(bits_of(kind, session.capabilities(target, seconds(now))))
+        })
+    }
+
+    #[wasm_bindgen(unchecked_return_type = "Decision")]
+    pub fn check(&self, capability: &str, id: Option<String>, now: f64) -> Result<JsValue, JsValue> {
+        self.ask(|session| match session.check_name(capability, id.as_deref(), seconds(now)) {
+            Decision::Allowed(because) => to_js(&Allowed { allowed: true, because }),
+            Decision::Denied(denied) => to_js(&Refused { allowed: false, denied }),
+        })
+    }
+
+    /// Ids, a line each.
+    pub fn list(&self, number: u8, now: f64) -> Result<String, JsValue> {
+        self.ask(|session| Ok(session.list(capability(number)?, seconds(now)).join("\n")))
+    }
+
+    pub fn can_assign_role(&self, user: &str, role: &str, now: f64) -> Result<bool, JsValue> {
+        self.ask(|session| Ok(session.can_assign_role(user, role, seconds(now))))
+    }
+}

@@ -1,0 +1,138 @@
+//! What can go wrong, with the stable codes that Rust and TypeScript share.
+
+use serde::Serialize;
+
+/// Quotes what somebody else wrote for a one-line message: in backticks, escaped, cut to a readable length.
+pub(crate) fn quote(text: &str) -> String {
+    const LONGEST: usize = 64;
+    let mut quoted = String::from("`");
+    for (n, character) in text.chars().enumerate() {
+        if n == LONGEST {
+            quoted.push('…');
+            break;
+        }
+        if character.is_control() { quoted.push('\u{fffd}') } else { quoted.push(character) }
+    }
+    quoted.push('`');
+    quoted
+}
+
+/// Declares [`Code`] and the name of each code.
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $code:ident $name:literal,)+) => {
+        /// The stable code of an error.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+        pub enum Code {
+            $($(#[doc = $doc])+ #[serde(rename = $name)] $code,)+
+        }
+
+        impl Code {
+            /// The code as it appears everywhere else.
+            pub const fn name(self) -> &'static str {
+                match self { $(Code::$code => $name,)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The token is longer than the caller accepts.
+    TooLarge "too_large",
+    /// Not a JWS Compact with a readable header and claims.
+    Malformed "malformed",
+    /// The header's `typ` is not that of a snapshot.
+    WrongType "wrong_type",
+    /// The header's `alg` is neither `EdDSA` nor `Ed25519`.
+    UnsupportedAlgorithm "unsupported_algorithm",
+    /// The header names no key, or none of the caller's JWK Set, or brings its own.
+    UnknownKey "unknown_key",
+    /// The signature does not hold.
+    BadSignature "bad_signature",
+    /// `iss` is not the issuer asked for.
+    WrongIssuer "wrong_issuer",
+    /// `aud` does not contain the audience asked for.
+    WrongAudience "wrong_audience",
+    /// The facts are another organization's.
+    WrongOrganization "wrong_organization",
+    /// `nbf` is still to come.
+    NotYetValid "not_yet_valid",
+    /// `exp` has passed.
+    Expired "expired",
+    /// `version` is below the caller's minimum.
+    RolledBack "rolled_back",
+    /// The facts contradict themselves or the scope.
+    InvalidFacts "invalid_facts",
+    /// The question cannot be answered from a snapshot of this scope.
+    WrongScope "wrong_scope",
+    /// The two snapshots are of different organizations.
+    DifferentOrganizations "different_organizations",
+    /// The options are not what they should be.
+    InvalidOptions "invalid_options",
+    /// There is no such user in the facts.
+    UnknownUser "unknown_user",
+    /// The key cannot sign or be read.
+    InvalidKey "invalid_key",
+    /// Used after `free()`.
+    Freed "freed",
+}
+
+/// An error: a stable code, the path of the fault where there is one, and a message of one line.
+///
+/// Boxed, so that passing on a success costs nothing.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Error(Box<Details>);
+
+/// What is thrown to JavaScript.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Details {
+    code: Code,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<String>,
+    message: String,
+}
+
+impl Error {
+    pub(crate) fn new(code: Code, message: impl Into<String>) -> Error {
+        Error(Box::new(Details { code, path: None, message: message.into() }))
+    }
+
+    /// An error at a place in the document; the message names the place.
+    pub(crate) fn at(code: Code, path: impl Into<String>, reason: &str) -> Error {
+        let path = path.into();
+        if path.is_empty() {
+            return Error::new(code, reason);
+        }
+        Error(Box::new(Details { code, message: format!("{path}: {reason}"), path: Some(path) }))
+    }
+
+    /// The stable code.
+    pub fn code(&self) -> Code {
+        self.0.code
+    }
+
+    /// Where in the document or the options: `assistants[3].grants[0].role`.
+    pub fn path(&self) -> Option<&str> {
+        self.0.path.as_deref()
+    }
+
+    #[cfg(all(target_arch = "wasm32", feature = "bindings"))]
+    pub(crate) fn details(&self) -> &Details {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Lowercase, one line, what was given in backticks.
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+impl std::error::Error for Error {}

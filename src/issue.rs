@@ -1,0 +1,224 @@
+//! Issues snapshots: reads facts strictly, projects them, and signs.
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use ed25519_dalek::Signer;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::document::{Audience, Claims, Organization};
+use crate::error::{Code, Error};
+use crate::facts::{self, Facts, RawFacts, Scope};
+use crate::json::{MAX_INTEGER, Reader};
+use crate::jwk::{Jwk, is_ed25519};
+use crate::snapshot::TYPE;
+
+impl Facts {
+    /// Reads and validates the facts of a workspace. Stricter than opening: a capability that this version does not know is a fault.
+    ///
+    /// # Errors
+    /// [`Code::Malformed`] if it is not JSON, [`Code::InvalidFacts`] with the path of the first fault.
+    pub fn from_json(json: String) -> Result<Facts, Error> {
+        let seed = u64::from_le_bytes(Sha256::digest(&json).first_chunk().copied().unwrap_or_default());
+        let mut reader = Reader::new(json);
+        let raw = RawFacts::read(&mut reader).and_then(|raw| reader.finish().map(|()| raw)).map_err(|fault| {
+            let code = if fault.syntax { Code::Malformed } else { Code::InvalidFacts };
+            Error::at(code, &*fault.path, &fault.reason)
+        })?;
+        if let Some(path) = raw.unknown_capability() {
+            return Err(Error::at(Code::InvalidFacts, path, "there is no such capability"));
+        }
+        raw.resolve(reader.into_text(), &facts::Audience { scope: Scope::Workspace, subject: None }, seed)
+    }
+
+    /// The same from a document.
+    ///
+    /// # Errors
+    /// As [`Facts::from_json`].
+    pub fn from_document(document: &Organization) -> Result<Facts, Error> {
+        Facts::from_json(to_json(document)?)
+    }
+}
+
+fn to_json(value: &impl Serialize) -> Result<String, Error> {
+    serde_json::to_string(value).map_err(|error| Error::new(Code::InvalidOptions, error.to_string()))
+}
+
+/// A private key that signs snapshots.
+pub struct SigningKey {
+    kid: String,
+    key: ed25519_dalek::SigningKey,
+}
+
+impl SigningKey {
+    /// A key from 32 bytes of entropy: the caller's, from a source fit for keys. Without a `kid` it is named by its thumbprint
+    /// (RFC 7638).
+    pub fn from_entropy(entropy: &[u8; 32], kid: Option<String>) -> SigningKey {
+        let key = ed25519_dalek::SigningKey::from_bytes(entropy);
+        let kid = kid.unwrap_or_else(|| {
+            let x = Base64UrlUnpadded::encode_string(key.verifying_key().as_bytes());
+            let members = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#);
+            Base64UrlUnpadded::encode_string(&Sha256::digest(members))
+        });
+        SigningKey { kid, key }
+    }
+
+    /// The key of a private JWK.
+    ///
+    /// # Errors
+    /// [`Code::InvalidKey`] unless it is an OKP Ed25519 key with `kid`, and `d` the private key of `x`.
+    pub fn from_jwk(jwk: &Jwk) -> Result<SigningKey, Error> {
+        let fault = |path: &str, reason: &str| Error::at(Code::InvalidKey, path, reason);
+        if jwk.kty != "OKP" || jwk.crv.as_deref() != Some("Ed25519") || jwk.alg.as_deref().is_some_and(|alg| !is_ed25519(alg)) {
+            return Err(fault("kty", "expected an OKP key on Ed25519"));
+        }
+        let kid = jwk.kid.clone().filter(|kid| !kid.is_empty()).ok_or_else(|| fault("kid", "missing"))?;
+        let mut entropy = [0; 32];
+        let private = jwk.d.as_deref().ok_or_else(|| fault("d", "missing: not a private key"))?;
+        match Base64UrlUnpadded::decode(private, &mut entropy) {
+            Ok(decoded) if decoded.len() == 32 => {}
+            _ => return Err(fault("d", "expected 32 bytes in base64url")),
+        }
+        let key = SigningKey::from_entropy(&entropy, Some(kid));
+        if jwk.x.is_some() && jwk.x != key.public_jwk().x {
+            return Err(fault("x", "is not the public key of `d`"));
+        }
+        Ok(key)
+    }
+
+    /// The public key, for the JWK Set that verifiers are given.
+    pub fn public_jwk(&self) -> Jwk {
+        Jwk {
+            kty: "OKP".to_owned(),
+            crv: Some("Ed25519".to_owned()),
+            x: Some(Base64UrlUnpadded::encode_string(self.key.verifying_key().as_bytes())),
+            d: None,
+            kid: Some(self.kid.clone()),
+            alg: Some("EdDSA".to_owned()),
+            usage: Some("sig".to_owned()),
+        }
+    }
+
+    /// The private key. A secret: whoever has it decides who may do what.
+    pub fn private_jwk(&self) -> Jwk {
+        Jwk { d: Some(Base64UrlUnpadded::encode_string(self.key.as_bytes())), ..self.public_jwk() }
+    }
+
+    /// Signs a payload as JWS Compact.
+    fn sign(&self, typ: &str, payload: &str) -> Result<String, Error> {
+        #[derive(Serialize)]
+        struct Header<'a> {
+            alg: &'static str,
+            typ: &'a str,
+            kid: &'a str,
+        }
+        let header = to_json(&Header { alg: "EdDSA", typ, kid: &self.kid })?;
+        let mut token = Base64UrlUnpadded::encode_string(header.as_bytes());
+        token.push('.');
+        token.push_str(&Base64UrlUnpadded::encode_string(payload.as_bytes()));
+        let signature = self.key.sign(token.as_bytes());
+        token.push('.');
+        token.push_str(&Base64UrlUnpadded::encode_string(&signature.to_bytes()));
+        Ok(token)
+    }
+}
+
+/// Shows the name alone.
+impl std::fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SigningKey").field("kid", &self.kid).finish_non_exhaustive()
+    }
+}
+
+/// Which projection to issue.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+pub enum Projection {
+    /// Everything.
+    #[default]
+    Workspace,
+    /// What concerns this user.
+    Member(String),
+    /// Those of these assistants that are public.
+    Gate(Vec<String>),
+}
+
+/// What a snapshot is to say besides the facts. Times are Unix seconds.
+#[derive(Clone, Debug, Default)]
+pub struct Issue {
+    /// `iss`
+    pub issuer: Option<String>,
+    /// `aud`
+    pub audience: Option<Audience>,
+    /// `iat`; also the time at which a projection is made.
+    pub issued_at: u64,
+    /// `nbf`
+    pub not_before: Option<u64>,
+    /// `exp`: it denies everything from then on.
+    pub expires_at: u64,
+    /// `jti`
+    pub id: Option<String>,
+    /// The version of the organization's facts: from 1, only growing.
+    pub version: u64,
+    /// The name of these exact facts, for deltas.
+    pub state: Option<String>,
+    /// Whom it is for.
+    pub scope: Projection,
+}
+
+impl Issue {
+    /// Signs a snapshot of the facts, as JWS Compact.
+    ///
+    /// # Errors
+    /// [`Code::InvalidOptions`] with the claim that is out of range; [`Code::UnknownUser`] for a member who is not in the facts.
+    pub fn sign(&self, facts: &Facts, key: &SigningKey) -> Result<String, Error> {
+        let fault = |claim: &str, reason: String| Err(Error::at(Code::InvalidOptions, claim, &reason));
+        if !(1..=MAX_INTEGER).contains(&self.version) {
+            return fault("version", format!("expected an integer from 1 to {MAX_INTEGER}"));
+        }
+        for (claim, time) in
+            [("issuedAt", self.issued_at), ("notBefore", self.not_before.unwrap_or(0)), ("expiresAt", self.expires_at)]
+        {
+            if time > MAX_INTEGER {
+                return fault(claim, format!("expected Unix seconds, up to {MAX_INTEGER}"));
+            }
+        }
+        if self.expires_at <= self.issued_at.max(self.not_before.unwrap_or(0)) {
+            return fault("expiresAt", "it would never be valid".to_owned());
+        }
+        let (scope, organization) = match &self.scope {
+            Projection::Workspace => (Scope::Workspace, facts.workspace()),
+            Projection::Member(user) => (Scope::Member, facts.member(user, self.issued_at)?),
+            Projection::Gate(assistants) => {
+                (Scope::Gate, facts.gate(&assistants.iter().map(String::as_str).collect::<Vec<_>>()))
+            }
+        };
+        let claims = Claims {
+            iss: self.issuer.clone(),
+            aud: self.audience.clone(),
+            sub: if let Projection::Member(user) = &self.scope { Some(user.clone()) } else { None },
+            iat: self.issued_at,
+            nbf: self.not_before,
+            exp: self.expires_at,
+            jti: self.id.clone(),
+            scope,
+            version: self.version,
+            state: self.state.clone(),
+            organization,
+        };
+        key.sign(TYPE, &to_json(&claims)?)
+    }
+}
+
+/// The detached form of a compact token (RFC 7515 appendix F): the payload, which compresses well, and `header..signature`.
+///
+/// # Errors
+/// [`Code::Malformed`] if it is not a compact token with a text payload.
+pub fn detach(compact: &str) -> Result<(String, String), Error> {
+    let malformed = || Error::new(Code::Malformed, "expected `header.payload.signature` with a text payload");
+    let (header, rest) = compact.split_once('.').ok_or_else(malformed)?;
+    let (payload, signature) = rest.split_once('.').filter(|(_, signature)| !signature.contains('.')).ok_or_else(malformed)?;
+    let payload = Base64UrlUnpadded::decode_vec(payload).map_err(|_| malformed())?;
+    let payload = String::from_utf8(payload).map_err(|_| malformed())?;
+    Ok((payload, format!("{header}..{signature}")))
+}

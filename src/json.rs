@@ -1,0 +1,511 @@
+//! A strict JSON reader (RFC 8259) for signed payloads and headers.
+//!
+//! It reads in one pass, keeps strings as spans of the text, knows the path it is at, and refuses what a lenient parser lets
+//! through: duplicate keys, trailing text, lone surrogates, deep nesting. Not a general JSON library: numbers that matter are
+//! integers, and a caller names the fields it wants.
+
+/// How deep values may nest. A snapshot needs seven levels; the rest is room for unknown fields, and the bound keeps recursion
+/// far from the end of a WebAssembly stack.
+const MAX_DEPTH: u32 = 32;
+/// How many unknown fields one object may have: each is compared with the others to find duplicates.
+const MAX_UNKNOWN_FIELDS: usize = 256;
+/// The largest integer: JavaScript's `Number.MAX_SAFE_INTEGER`, 2^53 − 1, so that both sides read the same number (RFC 7493 §2.2).
+pub(crate) const MAX_INTEGER: u64 = (1 << 53) - 1;
+
+/// A string of the text, by bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Span {
+    start: u32,
+    len: u32,
+}
+
+/// What a reader refuses. Boxed, so that passing on a success costs nothing.
+pub(crate) type Fault = Box<FaultDetails>;
+
+/// See [`Fault`].
+#[derive(Debug)]
+pub(crate) struct FaultDetails {
+    /// Whether the text is not JSON at all, as opposed to JSON with the wrong content.
+    pub(crate) syntax: bool,
+    /// Where: `assistants[3].grants[0].role`; empty for the whole.
+    pub(crate) path: String,
+    /// What is wrong, one lowercase line.
+    pub(crate) reason: String,
+}
+
+type Result<T> = std::result::Result<T, Fault>;
+
+#[derive(Clone, Copy)]
+enum Step {
+    Field(Span),
+    Item(u32),
+}
+
+/// The text of a document and of the strings in it.
+#[derive(Default)]
+pub(crate) struct Text(String);
+
+impl Text {
+    /// The string a span stands for.
+    pub(crate) fn get(&self, span: Span) -> &str {
+        let start = span.start as usize;
+        self.0.get(start..start + span.len as usize).unwrap_or_default()
+    }
+
+    fn push(&mut self, decoded: &str) -> Span {
+        let start = self.0.len() as u32;
+        self.0.push_str(decoded);
+        Span { start, len: decoded.len() as u32 }
+    }
+}
+
+/// An object being read.
+pub(crate) struct Object {
+    known: u64,
+    unknown_from: usize,
+    first: bool,
+}
+
+/// An array being read: its next index.
+pub(crate) struct Array(u32);
+
+/// Reads one JSON text from front to back.
+pub(crate) struct Reader {
+    /// The document, then strings that had escapes, decoded.
+    text: Text,
+    /// Where the document ends in `text`.
+    end: usize,
+    at: usize,
+    depth: u32,
+    path: Vec<Step>,
+    /// Names of the unknown fields of the objects that are open.
+    unknown: Vec<Span>,
+    lenient: bool,
+}
+
+impl Reader {
+    /// A reader of `text`; the caller has bounded its length to less than 4 GiB.
+    pub(crate) fn new(text: String) -> Reader {
+        let end = text.len();
+        Reader { text: Text(text), end, at: 0, depth: 0, path: Vec::new(), unknown: Vec::new(), lenient: false }
+    }
+
+    /// The text read, which spans refer to.
+    pub(crate) fn into_text(self) -> Text {
+        self.text
+    }
+
+    /// The string a span stands for.
+    pub(crate) fn get(&self, span: Span) -> &str {
+        self.text.get(span)
+    }
+
+    /// The span of a value just read, from the position before it.
+    pub(crate) fn since(&self, start: usize) -> Span {
+        Span { start: start as u32, len: (self.at - start) as u32 }
+    }
+
+    /// The position of the next value.
+    pub(crate) fn position(&mut self) -> usize {
+        self.space();
+        self.at
+    }
+
+    /// Goes back to a value to read it again for one field only, duplicates no longer refused: its fault is known already.
+    pub(crate) fn retry(&mut self, position: usize, place: Place) {
+        self.at = position;
+        self.depth = place.depth;
+        self.path.truncate(place.path);
+        self.unknown.truncate(place.unknown);
+        self.lenient = true;
+    }
+
+    /// Where the reader is in the document's structure, for [`Reader::retry`].
+    pub(crate) fn place(&self) -> Place {
+        Place { depth: self.depth, path: self.path.len(), unknown: self.unknown.len() }
+    }
+
+    /// Refuses anything behind the value.
+    pub(crate) fn finish(&mut self) -> Result<()> {
+        self.space();
+        if self.at == self.end { Ok(()) } else { Err(self.syntax("text after the document")) }
+    }
+
+    /// A fault in the content, at the place being read.
+    pub(crate) fn fault(&self, reason: impl Into<String>) -> Fault {
+        Box::new(FaultDetails { syntax: false, path: self.path(), reason: reason.into() })
+    }
+
+    fn syntax(&self, reason: &str) -> Fault {
+        Box::new(FaultDetails { syntax: true, path: self.path(), reason: reason.to_owned() })
+    }
+
+    fn path(&self) -> String {
+        let mut path = String::new();
+        for step in &self.path {
+            match *step {
+                Step::Field(name) => {
+                    if !path.is_empty() {
+                        path.push('.');
+                    }
+                    path.push_str(self.text.get(name));
+                }
+                Step::Item(index) => {
+                    path.push('[');
+                    path.push_str(&index.to_string());
+                    path.push(']');
+                }
+            }
+        }
+        path
+    }
+
+    fn peek(&self) -> Option<u8> {
+        if self.at < self.end { self.text.0.as_bytes().get(self.at).copied() } else { None }
+    }
+
+    fn space(&mut self) {
+        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
+            self.at += 1;
+        }
+    }
+
+    fn take(&mut self, byte: u8) -> bool {
+        let there = self.peek() == Some(byte);
+        self.at += usize::from(there);
+        there
+    }
+
+    fn enter(&mut self, open: u8, wanted: &str) -> Result<()> {
+        self.space();
+        if !self.take(open) {
+            return Err(self.wrong(wanted));
+        }
+        self.depth += 1;
+        if self.depth > MAX_DEPTH { Err(self.syntax("nested too deeply")) } else { Ok(()) }
+    }
+
+    /// The fault of a value that is not what is wanted, or of no value at all.
+    fn wrong(&self, wanted: &str) -> Fault {
+        match self.peek() {
+            Some(b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n') => self.fault(format!("expected {wanted}")),
+            _ => self.syntax("not JSON"),
+        }
+    }
+
+    /// Starts an object.
+    pub(crate) fn object(&mut self) -> Result<Object> {
+        self.enter(b'{', "an object")?;
+        Ok(Object { known: 0, unknown_from: self.unknown.len(), first: true })
+    }
+
+    /// The index in `fields` of the next field, its value to be read by the caller; `None` at the end of the object.
+    /// Fields that are not in `fields` are skipped.
+    pub(crate) fn field(&mut self, object: &mut Object, fields: &[&str]) -> Result<Option<usize>> {
+        loop {
+            if !object.first {
+                self.path.pop();
+            }
+            self.space();
+            if self.take(b'}') {
+                if !object.first {
+                    self.unknown.truncate(object.unknown_from);
+                }
+                self.depth -= 1;
+                return Ok(None);
+            }
+            if !object.first {
+                if !self.take(b',') {
+                    return Err(self.syntax("expected `,` or `}`"));
+                }
+                self.space();
+            }
+            object.first = false;
+            if self.peek() != Some(b'"') {
+                return Err(self.syntax("expected a field name"));
+            }
+            let name = self.string()?;
+            self.path.push(Step::Field(name));
+            self.space();
+            if !self.take(b':') {
+                return Err(self.syntax("expected `:`"));
+            }
+            let key = self.text.get(name);
+            let index = fields.iter().position(|field| *field == key);
+            let duplicate = match index {
+                Some(index) => {
+                    let bit = 1 << index;
+                    let seen = object.known & bit != 0;
+                    object.known |= bit;
+                    seen
+                }
+                None => {
+                    let others = self.unknown.get(object.unknown_from..).unwrap_or_default();
+                    if others.len() >= MAX_UNKNOWN_FIELDS {
+                        return Err(self.syntax("too many unknown fields"));
+                    }
+                    let seen = others.iter().any(|other| self.text.get(*other) == key);
+                    self.unknown.push(name);
+                    seen
+                }
+            };
+            if duplicate && !self.lenient {
+                return Err(self.fault("duplicate key"));
+            }
+            match index {
+                Some(index) => return Ok(Some(index)),
+                None => self.skip()?,
+            }
+        }
+    }
+
+    /// Starts an array.
+    pub(crate) fn array(&mut self) -> Result<Array> {
+        self.enter(b'[', "an array")?;
+        Ok(Array(0))
+    }
+
+    /// Whether there is another item, to be read by the caller.
+    pub(crate) fn item(&mut self, array: &mut Array) -> Result<bool> {
+        if array.0 > 0 {
+            self.path.pop();
+        }
+        self.space();
+        if self.take(b']') {
+            self.depth -= 1;
+            return Ok(false);
+        }
+        if array.0 > 0 && !self.take(b',') {
+            return Err(self.syntax("expected `,` or `]`"));
+        }
+        self.path.push(Step::Item(array.0));
+        array.0 += 1;
+        Ok(true)
+    }
+
+    /// Whether a string comes next.
+    pub(crate) fn at_string(&mut self) -> bool {
+        self.space();
+        self.peek() == Some(b'"')
+    }
+
+    /// A string.
+    pub(crate) fn string(&mut self) -> Result<Span> {
+        self.space();
+        if !self.take(b'"') {
+            return Err(self.wrong("a string"));
+        }
+        let start = self.at;
+        let rest = self.text.0.as_bytes().get(start..self.end).unwrap_or_default();
+        let plain = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20));
+        match plain.map(|length| (length, rest.get(length))) {
+            Some((length, Some(b'"'))) => {
+                self.at += length + 1;
+                Ok(Span { start: start as u32, len: length as u32 })
+            }
+            Some((length, Some(b'\\'))) => self.escaped(start, length),
+            Some(_) => Err(self.syntax("control character in a string")),
+            None => Err(self.syntax("unterminated string")),
+        }
+    }
+
+    /// A string with escapes, decoded behind the document. `plain` bytes from `start` have none.
+    fn escaped(&mut self, start: usize, plain: usize) -> Result<Span> {
+        let mut decoded = self.text.0.get(start..start + plain).unwrap_or_default().to_owned();
+        self.at = start + plain;
+        loop {
+            let from = self.at;
+            while !matches!(self.peek(), None | Some(b'"' | b'\\' | 0..0x20)) {
+                self.at += 1;
+            }
+            decoded.push_str(self.text.0.get(from..self.at).unwrap_or_default());
+            match self.peek() {
+                Some(b'"') => {
+                    self.at += 1;
+                    return Ok(self.text.push(&decoded));
+                }
+                Some(b'\\') => {
+                    self.at += 1;
+                    decoded.push(self.escape()?);
+                }
+                Some(_) => return Err(self.syntax("control character in a string")),
+                None => return Err(self.syntax("unterminated string")),
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Result<char> {
+        let escape = self.peek();
+        self.at += 1;
+        let plain = match escape {
+            Some(b'"') => '"',
+            Some(b'\\') => '\\',
+            Some(b'/') => '/',
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{c}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'u') => {
+                let unit = self.hex4()?;
+                let code = if (0xD800..0xDC00).contains(&unit) && self.take(b'\\') && self.take(b'u') {
+                    let low = self.hex4()?;
+                    if !(0xDC00..0xE000).contains(&low) {
+                        return Err(self.syntax("lone surrogate in a string"));
+                    }
+                    0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00)
+                } else {
+                    unit
+                };
+                return char::from_u32(code).ok_or_else(|| self.syntax("lone surrogate in a string"));
+            }
+            _ => return Err(self.syntax("unknown escape in a string")),
+        };
+        Ok(plain)
+    }
+
+    fn hex4(&mut self) -> Result<u32> {
+        let mut code = 0;
+        for _ in 0..4 {
+            let digit = self.peek().and_then(|byte| char::from(byte).to_digit(16));
+            let digit = digit.ok_or_else(|| self.syntax("bad `\\u` escape in a string"))?;
+            code = code * 16 + digit;
+            self.at += 1;
+        }
+        Ok(code)
+    }
+
+    /// An integer from 0 to [`MAX_INTEGER`].
+    pub(crate) fn integer(&mut self) -> Result<u64> {
+        const WANTED: &str = "an integer from 0 to 9007199254740991";
+        let start = self.position();
+        if !matches!(self.peek(), Some(b'0'..=b'9')) {
+            return Err(self.wrong(WANTED));
+        }
+        self.number()?;
+        let digits = self.text.get(self.since(start));
+        match digits.parse() {
+            Ok(value) if value <= MAX_INTEGER => Ok(value),
+            _ => Err(self.fault(format!("expected {WANTED}"))),
+        }
+    }
+
+    /// Passes over a number of any form.
+    fn number(&mut self) -> Result<()> {
+        self.take(b'-');
+        if !self.take(b'0') {
+            self.digits()?;
+        }
+        if self.take(b'.') {
+            self.digits()?;
+        }
+        if self.take(b'e') || self.take(b'E') {
+            let _ = self.take(b'+') || self.take(b'-');
+            self.digits()?;
+        }
+        if matches!(self.peek(), Some(b'0'..=b'9')) { Err(self.syntax("number with a leading zero")) } else { Ok(()) }
+    }
+
+    fn digits(&mut self) -> Result<()> {
+        let start = self.at;
+        while let Some(b'0'..=b'9') = self.peek() {
+            self.at += 1;
+        }
+        if self.at == start { Err(self.syntax("not a number")) } else { Ok(()) }
+    }
+
+    /// Passes over any value, checking that it is JSON without duplicate keys.
+    pub(crate) fn skip(&mut self) -> Result<()> {
+        self.space();
+        match self.peek() {
+            Some(b'{') => {
+                let mut object = self.object()?;
+                while self.field(&mut object, &[])?.is_some() {}
+                Ok(())
+            }
+            Some(b'[') => {
+                let mut array = self.array()?;
+                while self.item(&mut array)? {
+                    self.skip()?;
+                }
+                Ok(())
+            }
+            Some(b'"') => self.string().map(drop),
+            Some(b'-' | b'0'..=b'9') => self.number(),
+            _ => ["true", "false", "null"]
+                .iter()
+                .find(|word| self.text.0.as_bytes().get(self.at..self.end).is_some_and(|rest| rest.starts_with(word.as_bytes())))
+                .map(|word| self.at += word.len())
+                .ok_or_else(|| self.syntax("not JSON")),
+        }
+    }
+}
+
+/// See [`Reader::place`].
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+    depth: u32,
+    path: usize,
+    unknown: usize,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn skip(text: &str) -> std::result::Result<(), String> {
+        let mut reader = Reader::new(text.to_owned());
+        reader.skip().and_then(|()| reader.finish()).map_err(|fault| format!("{}: {}", fault.path, fault.reason))
+    }
+
+    #[test]
+    fn accepts_json() {
+        for text in ["{}", " [ ] ", "\"\\u00e9\\ud83d\\ude00\\n\"", "-0.5e+10", "0", "true", "null", r#"{"a":[1,{"b":null}],"c":""}"#] {
+            assert_eq!(skip(text), Ok(()), "{text}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_not_json() {
+        for text in [
+            "", "{", "[1,]", "{\"a\":1,}", "{a:1}", "'a'", "01", "1.", ".5", "+1", "1e", "tru", "nul", "[1 2]", "\"\u{1}\"", "\"\\x\"",
+            "\"\\ud800\"", "\"\\ud800\\u0041\"", "\"\\u12g4\"", "\"open", "{\"a\" 1}", "{} {}", "NaN", "\u{feff}{}", "-", "[,1]", "{,}",
+        ] {
+            assert!(skip(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn agrees_with_serde_json_on_strings() {
+        for text in [r#""plain""#, r#""tab\tquote\"slash\/""#, r#""\u0041\u00e9\u20ac\ud83d\ude00 end""#, "\"é€😀\""] {
+            let mut reader = Reader::new(text.to_owned());
+            let span = reader.string().expect("a string");
+            assert_eq!(reader.get(span), serde_json::from_str::<String>(text).expect("a string"));
+        }
+    }
+
+    #[test]
+    fn refuses_duplicate_keys_however_they_are_written() {
+        assert_eq!(skip(r#"{"a":1,"a":2}"#).unwrap_err(), "a: duplicate key");
+        assert_eq!(skip(r#"{"x":[0,{"a":1,"b":{},"\u0061":2}]}"#).unwrap_err(), "x[1].a: duplicate key");
+        assert_eq!(skip(r#"{"a":{"b":1},"b":{"b":1}}"#), Ok(()));
+    }
+
+    #[test]
+    fn bounds_depth_and_unknown_fields() {
+        assert_eq!(skip(&format!("{}{}", "[".repeat(32), "]".repeat(32))), Ok(()));
+        assert!(skip(&"[".repeat(100_000)).unwrap_err().ends_with("nested too deeply"));
+        let fields: Vec<String> = (0..300).map(|n| format!("\"{n}\":0")).collect();
+        assert!(skip(&format!("{{{}}}", fields.join(","))).unwrap_err().ends_with("too many unknown fields"));
+    }
+
+    #[test]
+    fn reads_integers_that_both_sides_agree_on() {
+        let integer = |text: &str| Reader::new(text.to_owned()).integer().map_err(|fault| fault.syntax);
+        assert_eq!(integer("0"), Ok(0));
+        assert_eq!(integer("9007199254740991"), Ok(MAX_INTEGER));
+        for text in ["9007199254740992", "99999999999999999999999", "1.5", "1e3", "-1", "\"1\"", "null"] {
+            assert_eq!(integer(text), Err(false), "{text}");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Permission checks for AI assistants, answered where the question is asked.
+//!
+//! An authority signs *snapshots* of an organization's directory: users, roles, teams, projects, assistants, share links. This crate
+//! verifies a snapshot and evaluates the rules locally.
+//!
+//! ```
+//! # #[cfg(feature = "authority")] {
+//! use wicketgate::{Capability, Expect, Facts, Issue, JwkSet, Presented, SigningKey, Snapshot, Token};
+//!
+//! // The authority: signs what it knows. The entropy comes from the operating system.
+//! let key = SigningKey::from_entropy(&[7; 32], None);
+//! let facts = Facts::from_json(r#"{
+//!     "id": "acme",
+//!     "users": [{ "id": "vic", "role": "user" }],
+//!     "teams": [{ "id": "support" }],
+//!     "projects": [{ "id": "faq", "team": "support" }],
+//!     "assistants": [{ "id": "helper", "project": "faq", "owner": "vic", "accessibility": "only_me" }]
+//! }"#.to_owned())?;
+//! let issue = Issue { issued_at: 1_790_000_000, expires_at: 1_790_003_600, version: 1, ..Issue::default() };
+//! let token = issue.sign(&facts, &key)?;
+//!
+//! // Anybody with the public key: verifies, then asks.
+//! let keys = JwkSet { keys: vec![key.public_jwk()] };
+//! let now = 1_790_000_060;
+//! let snapshot = Snapshot::open(Token::Compact(token), &keys, &Expect::default(), now)?;
+//! let vic = snapshot.session(Presented { user: Some("vic"), ..Presented::default() })?;
+//! assert!(vic.can(Capability::AssistantEdit, Some("helper"), now));
+//! # }
+//! # Ok::<(), wicketgate::Error>(())
+//! ```
+//!
+//! # Goals
+//! * One set of rules, small enough to read in a minute ([`Relation`] has the words), the same answer everywhere.
+//! * Nothing is evaluated that was not verified. Unknown means denied.
+//! * No I/O, no clock, no randomness: the caller passes bytes, `now` and entropy.
+//!
+//! # Non-goals
+//! * A policy language. The rules are fixed; roles are data.
+//! * Deciding on a client what a server then does. An answer in a page decides what to *show*; whatever serves data checks again.
+//!
+//! # Features
+//! * `authority`: signing, projections, keys.
+//! * `bindings` (default): on wasm32, the exports of the npm package; elsewhere nothing.
+
+#![forbid(unsafe_code)]
+
+mod capability;
+mod decision;
+mod diff;
+pub mod document;
+mod error;
+#[cfg_attr(not(feature = "authority"), expect(dead_code, reason = "what only projections show: names, addresses"))]
+mod facts;
+mod index;
+#[cfg(feature = "authority")]
+mod issue;
+mod json;
+mod jwk;
+mod origin;
+#[cfg(feature = "authority")]
+mod projection;
+mod role;
+mod rules;
+mod session;
+mod snapshot;
+
+#[cfg(all(target_arch = "wasm32", feature = "bindings"))]
+#[expect(unreachable_pub, reason = "exported to JavaScript, which Rust's reachability does not know")]
+mod bindings;
+
+pub use capability::{Capability, CapabilitySet, Kind};
+pub use decision::{Because, Decision, Denied, Relation};
+pub use diff::Change;
+pub use error::{Code, Error};
+pub use facts::{Accessibility, Facts, LinkLevel, Scope, Status};
+#[cfg(feature = "authority")]
+pub use issue::{Issue, Projection, SigningKey, detach};
+pub use jwk::{Jwk, JwkSet};
+pub use role::Level;
+pub use session::{Presented, Session, Target};
+pub use snapshot::{DEFAULT_MAX_BYTES, Expect, Snapshot, Token};

@@ -1,0 +1,103 @@
+//! The built-in roles and what each relation grants: the tables of the rules, §3.1, as data.
+
+use crate::capability::Capability::*;
+use crate::capability::{CapabilitySet, Kind};
+use crate::json::Span;
+
+/// A table column: the capabilities it ticks.
+macro_rules! grants {
+    ($($base:ident +)? [$($capability:ident),* $(,)?]) => {
+        CapabilitySet::of(&[$($capability),*])$(.union($base))?
+    };
+}
+
+// Organization roles. A global admin holds every capability on every target.
+const APPLICATION_ADMIN: CapabilitySet = grants!([
+    UserInvite, UserAssignRole, UserRemove, TeamCreate, PanelAnalytics, PanelUserSettings, PanelAliases, SettingsManage,
+]);
+
+// Team roles. They reach the team, its projects and, where the ceiling lets them, its assistants.
+const TEAM_VIEWER: CapabilitySet =
+    grants!([TeamView, ProjectCreate, AssistantCreate, ProjectView, AssistantView, AssistantChat]);
+/// What an owner of a team holds on it, its projects and its assistants.
+pub(crate) const TEAM_OWNER: CapabilitySet =
+    grants!(TEAM_VIEWER + [TeamEdit, TeamDelete, TeamManageMembers, ProjectEdit, ProjectDelete]).union(ASSISTANT_OWNER);
+
+// Relations on one project or assistant.
+/// What a project's creator holds on it.
+pub(crate) const PROJECT_CREATOR: CapabilitySet = grants!([ProjectView, ProjectEdit, ProjectDelete]);
+/// What everybody inside holds on a public assistant; a view link and an embedding site give the same.
+pub(crate) const PUBLIC: CapabilitySet = grants!([AssistantView, AssistantChat]);
+/// What an edit link gives.
+pub(crate) const EDIT_LINK: CapabilitySet = grants!(PUBLIC + [AssistantEdit, CorpusView]);
+const EDITOR: CapabilitySet = EDIT_LINK;
+/// What an assistant's owner holds on it.
+pub(crate) const ASSISTANT_OWNER: CapabilitySet = grants!(
+    EDITOR
+        + [
+            AssistantDelete,
+            AssistantShare,
+            CorpusManage,
+            ConversationsView,
+            ConversationsTakeover,
+            ChannelsDeploy,
+            ActionsManage,
+            AnalyticsView,
+        ]
+);
+
+/// What a role is held on; it bounds what the role may grant (§3.5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+pub enum Level {
+    /// Held by a user in the organization.
+    Organization,
+    /// Held by a member of a team.
+    Team,
+    /// Held by a grant on one assistant.
+    Assistant,
+}
+
+impl Level {
+    /// What a role held at this level may grant.
+    pub const fn grantable(self) -> CapabilitySet {
+        let assistant = CapabilitySet::of_kind(Kind::Assistant);
+        match self {
+            Level::Organization => CapabilitySet::ALL,
+            Level::Team => assistant
+                .union(CapabilitySet::of_kind(Kind::Project))
+                .union(CapabilitySet::of_kind(Kind::Team)),
+            Level::Assistant => assistant,
+        }
+    }
+}
+
+/// The ids of the built-in roles, which a custom role cannot take, in the order of their [`Role`] index.
+pub(crate) const BUILT_IN: [(&str, Level, CapabilitySet); 6] = [
+    ("global_admin", Level::Organization, CapabilitySet::ALL),
+    ("application_admin", Level::Organization, APPLICATION_ADMIN),
+    ("user", Level::Organization, CapabilitySet::NONE),
+    ("owner", Level::Team, TEAM_OWNER),
+    ("viewer", Level::Team, TEAM_VIEWER),
+    ("editor", Level::Assistant, EDITOR),
+];
+/// Index of `global_admin` in [`BUILT_IN`].
+pub(crate) const GLOBAL_ADMIN: u32 = 0;
+/// Index of the team role `owner` in [`BUILT_IN`].
+pub(crate) const OWNER: u32 = 3;
+/// Index of the team role `viewer` in [`BUILT_IN`].
+pub(crate) const VIEWER: u32 = 4;
+
+/// A role as the rules use it. Built-in roles come first, in the order of [`BUILT_IN`].
+pub(crate) struct Role {
+    pub(crate) id: RoleId,
+    pub(crate) on: Level,
+    pub(crate) grants: CapabilitySet,
+}
+
+/// Where a role's id stands.
+pub(crate) enum RoleId {
+    BuiltIn(&'static str),
+    Custom(Span),
+}

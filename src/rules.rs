@@ -1,0 +1,223 @@
+//! The rules (§3.2, §3.3): which relations a principal has to a target, which of them count under the assistant's ceiling,
+//! and what that decides. This page is the whole of it; what each relation grants stands in [`crate::role`].
+
+use crate::capability::{Capability, CapabilitySet, Kind};
+use crate::decision::{Because, Decision, Denied, Relation};
+use crate::facts::{ABSENT, Accessibility, Assistant, Facts, Holding, LinkLevel, NEVER, Position, held_by};
+use crate::origin;
+use crate::role::{ASSISTANT_OWNER, EDIT_LINK, GLOBAL_ADMIN, OWNER, PROJECT_CREATOR, PUBLIC, TEAM_OWNER, VIEWER};
+use subtle::ConstantTimeEq;
+
+/// Who asks.
+#[derive(Clone, Debug)]
+pub(crate) enum Who {
+    /// Somebody not signed in.
+    Visitor,
+    /// An active user and their organization role.
+    User { user: Position, role: Position },
+    /// A user who is unknown, invited or suspended: holds nothing, whatever else they present.
+    Inactive,
+}
+
+/// Who asks and what they present.
+#[derive(Clone, Debug)]
+pub(crate) struct Principal {
+    pub(crate) who: Who,
+    /// SHA-256 of the share-link key presented.
+    pub(crate) link: Option<[u8; 32]>,
+    /// The origin of the page that embeds the widget.
+    pub(crate) origin: Option<String>,
+}
+
+/// What is asked about, by position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    Organization,
+    Team(Position),
+    Project(Position),
+    Assistant(Position),
+}
+
+impl Place {
+    /// The place of a kind at a position, which the organization does not have.
+    pub(crate) fn new(kind: Kind, position: Position) -> Place {
+        match kind {
+            Kind::Organization => Place::Organization,
+            Kind::Team => Place::Team(position),
+            Kind::Project => Place::Project(position),
+            Kind::Assistant => Place::Assistant(position),
+        }
+    }
+
+    fn kind(self) -> Kind {
+        match self {
+            Place::Organization => Kind::Organization,
+            Place::Team(_) => Kind::Team,
+            Place::Project(_) => Kind::Project,
+            Place::Assistant(_) => Kind::Assistant,
+        }
+    }
+}
+
+/// One relation of a principal to a target: what it grants, and whether the ceiling lets it count.
+struct Tie {
+    relation: Relation,
+    role: Position,
+    team: Position,
+    grants: CapabilitySet,
+    counts: bool,
+}
+
+/// Visits every relation that `principal` has to `place`, in the order in which reasons are given.
+fn ties(facts: &Facts, principal: &Principal, now: u64, place: Place, mut visit: impl FnMut(Tie)) {
+    let live = |expires: u64| expires == NEVER || now < expires;
+    let assistant = if let Place::Assistant(assistant) = place { facts.assistant(assistant) } else { None };
+    let project = match place {
+        Place::Project(project) => facts.project(project),
+        _ => assistant.and_then(|assistant| facts.project(assistant.project)),
+    };
+    let team_position = if let Place::Team(team) = place { team } else { project.map_or(ABSENT, |project| project.team) };
+
+    // §3.3, the ceiling. Teams and projects have none.
+    let ceiling = assistant.map_or(Accessibility::Public, |assistant| assistant.accessibility);
+    let within_team = ceiling != Accessibility::OnlyMe;
+    let open = ceiling == Accessibility::Public;
+
+    let mut tie = |relation, role, team, grants, counts| visit(Tie { relation, role, team, grants, counts });
+
+    if let Who::User { user, role } = principal.who {
+        if role == GLOBAL_ADMIN {
+            tie(Relation::GlobalAdmin, ABSENT, ABSENT, CapabilitySet::ALL, true);
+        }
+
+        let mut in_team = false;
+        if let Some(team) = facts.team(team_position) {
+            let memberships = || held_by(facts.members(team), user).iter().filter(|membership| live(membership.expires));
+            let created = team.creator == user && facts.grants_of(role).contains(Capability::TeamCreate);
+            let owns = created || memberships().any(|membership| membership.role == OWNER);
+            in_team = owns || memberships().next().is_some();
+            if owns {
+                tie(Relation::TeamOwner, OWNER, team_position, TEAM_OWNER, within_team);
+            }
+            for &Holding { role, .. } in memberships().filter(|membership| membership.role != OWNER) {
+                let relation = if role == VIEWER { Relation::TeamViewer } else { Relation::TeamRole };
+                tie(relation, role, team_position, facts.grants_of(role), within_team);
+            }
+        }
+
+        if let (Place::Project(_), Some(project)) = (place, project)
+            && project.creator == user
+            && in_team
+        {
+            tie(Relation::ProjectCreator, ABSENT, ABSENT, PROJECT_CREATOR, true);
+        }
+
+        if let Some(assistant) = assistant {
+            if assistant.owner == user {
+                tie(Relation::AssistantOwner, ABSENT, ABSENT, ASSISTANT_OWNER, true);
+            }
+            // A global admin acts as owner of every team, so is in it here.
+            let counts = open || (within_team && (in_team || role == GLOBAL_ADMIN));
+            for grant in held_by(facts.grants(assistant), user).iter().filter(|grant| live(grant.expires)) {
+                tie(Relation::AssistantGrant, grant.role, ABSENT, facts.grants_of(grant.role), counts);
+            }
+        }
+
+        if role != GLOBAL_ADMIN {
+            tie(Relation::OrganizationRole, role, ABSENT, facts.grants_of(role), within_team);
+        }
+        if assistant.is_some() {
+            tie(Relation::Public, ABSENT, ABSENT, PUBLIC, open);
+        }
+    }
+
+    if let (Some(assistant), false) = (assistant, matches!(principal.who, Who::Inactive)) {
+        for (level, relation, grants) in
+            [(LinkLevel::View, Relation::ViewLink, PUBLIC), (LinkLevel::Edit, Relation::EditLink, EDIT_LINK)]
+        {
+            if links(facts, principal, assistant).any(|link| link.0 == level && live(link.1)) {
+                tie(relation, ABSENT, ABSENT, grants, open);
+            }
+        }
+        if matches!(principal.who, Who::Visitor) && embeds(facts, principal, assistant) {
+            tie(Relation::Embed, ABSENT, ABSENT, PUBLIC, open);
+        }
+    }
+}
+
+/// Level and expiry of the links of an assistant whose key is presented. Digests are compared in constant time.
+fn links(facts: &Facts, principal: &Principal, assistant: &Assistant) -> impl Iterator<Item = (LinkLevel, u64)> {
+    let presented = principal.link;
+    facts.links(assistant).iter().filter_map(move |link| {
+        let (digest, presented) = (link.digest?, presented?);
+        bool::from(digest.ct_eq(&presented)).then_some((link.level, link.expires))
+    })
+}
+
+/// Whether the assistant's embedding allows the origin presented.
+fn embeds(facts: &Facts, principal: &Principal, assistant: &Assistant) -> bool {
+    principal.origin.as_ref().is_some_and(|origin| facts.origins(assistant).any(|pattern| origin::allows(pattern, origin)))
+}
+
+/// Every capability the principal holds on the target: what the counting relations grant, less what the plan withholds.
+pub(crate) fn held(facts: &Facts, principal: &Principal, now: u64, place: Place) -> CapabilitySet {
+    let mut held = CapabilitySet::NONE;
+    ties(facts, principal, now, place, |tie| {
+        if tie.counts {
+            held = held.union(tie.grants);
+        }
+    });
+    held.intersection(CapabilitySet::of_kind(place.kind())).difference(facts.withheld)
+}
+
+/// The decision with its reasons. `place` is absent where the target is not in the facts or of the wrong kind.
+pub(crate) fn decide(facts: &Facts, principal: &Principal, now: u64, capability: Capability, place: Option<Place>) -> Decision {
+    if matches!(principal.who, Who::Inactive) {
+        return Decision::Denied(Denied::Inactive);
+    }
+    let Some(place) = place.filter(|place| place.kind() == capability.kind()) else {
+        return Decision::Denied(Denied::UnknownTarget);
+    };
+    if facts.withheld.contains(capability) {
+        return Decision::Denied(Denied::Plan);
+    }
+    let (mut because, mut hidden) = (Vec::new(), false);
+    ties(facts, principal, now, place, |tie| {
+        if tie.counts && tie.grants.contains(capability) {
+            let id = |position: Position, id: &str| (position != ABSENT).then(|| id.to_owned());
+            because.push(Because {
+                relation: tie.relation,
+                role: id(tie.role, facts.role_id(tie.role)),
+                team: id(tie.team, facts.team_id(tie.team)),
+            });
+        }
+        hidden |= !tie.counts && tie.grants.contains(capability);
+    });
+    if because.is_empty() { Decision::Denied(why_not(facts, principal, now, place, hidden)) } else { Decision::Allowed(because) }
+}
+
+/// The first reason that applies, once nothing grants the capability (§3.3).
+fn why_not(facts: &Facts, principal: &Principal, now: u64, place: Place, hidden: bool) -> Denied {
+    let Place::Assistant(assistant) = place else { return Denied::NotGranted };
+    let Some(assistant) = facts.assistant(assistant) else { return Denied::UnknownTarget };
+    match assistant.accessibility {
+        Accessibility::OnlyMe if hidden => return Denied::OnlyMe,
+        Accessibility::OnlyTeam if hidden => return Denied::OnlyTeam,
+        Accessibility::OnlyMe | Accessibility::OnlyTeam => return Denied::NotGranted,
+        Accessibility::Public => {}
+    }
+    if principal.link.is_some() {
+        let mut found = links(facts, principal, assistant).map(|link| link.1).peekable();
+        if found.peek().is_none() {
+            return Denied::LinkInvalid;
+        }
+        if found.all(|expires| expires != NEVER && expires <= now) {
+            return Denied::LinkExpired;
+        }
+    }
+    let visitor = matches!(principal.who, Who::Visitor);
+    if visitor && principal.origin.is_some() && !embeds(facts, principal, assistant) {
+        return Denied::OriginNotAllowed;
+    }
+    Denied::NotGranted
+}

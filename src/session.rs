@@ -1,0 +1,205 @@
+//! Asking an opened snapshot: one principal's session, and questions about everybody.
+
+use std::borrow::Cow;
+
+use sha2::{Digest, Sha256};
+
+use crate::capability::{Capability, CapabilitySet, Kind};
+use crate::decision::{Decision, Denied};
+use crate::error::{Code, Error};
+use crate::facts::{Facts, Position, Scope, Status};
+use crate::role::{GLOBAL_ADMIN, Level};
+use crate::rules::{self, Place, Principal, Who};
+use crate::snapshot::Snapshot;
+
+/// Longest share-link key: `wk_` and 43 base64url characters. A longer one is no key.
+const KEY_LENGTH: usize = 46;
+
+/// What somebody presents themselves with. Empty: a visitor with nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Presented<'a> {
+    /// The id of a signed-in user.
+    pub user: Option<&'a str>,
+    /// A share-link key.
+    pub link: Option<&'a str>,
+    /// The origin of the page that embeds the widget; counts for visitors only.
+    pub origin: Option<&'a str>,
+}
+
+/// What a question is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target<'a> {
+    /// The organization.
+    Organization,
+    /// The team of this id.
+    Team(&'a str),
+    /// The project of this id.
+    Project(&'a str),
+    /// The assistant of this id.
+    Assistant(&'a str),
+}
+
+impl<'a> Target<'a> {
+    /// The target that a capability is asked of by this id. None where an id is missing or superfluous.
+    pub fn of(capability: Capability, id: Option<&'a str>) -> Option<Target<'a>> {
+        match (capability.kind(), id) {
+            (Kind::Organization, None) => Some(Target::Organization),
+            (Kind::Team, Some(id)) => Some(Target::Team(id)),
+            (Kind::Project, Some(id)) => Some(Target::Project(id)),
+            (Kind::Assistant, Some(id)) => Some(Target::Assistant(id)),
+            _ => None,
+        }
+    }
+
+    fn find(self, facts: &Facts) -> Option<Place> {
+        match self {
+            Target::Organization => Some(Place::Organization),
+            Target::Team(id) => facts.find_team(id).map(Place::Team),
+            Target::Project(id) => facts.find_project(id).map(Place::Project),
+            Target::Assistant(id) => facts.find_assistant(id).map(Place::Assistant),
+        }
+    }
+}
+
+/// An opened snapshot, asked by one principal. Times are Unix seconds.
+#[derive(Clone, Debug)]
+pub struct Session<'a> {
+    snapshot: &'a Snapshot,
+    principal: Cow<'a, Principal>,
+}
+
+impl Snapshot {
+    /// The session of somebody who presents this. In a member snapshot that is its subject, named or not.
+    ///
+    /// # Errors
+    /// [`Code::WrongScope`] for anybody else in a member snapshot: what concerns them is not in it.
+    pub fn session(&self, presented: Presented<'_>) -> Result<Session<'_>, Error> {
+        Ok(Session { snapshot: self, principal: Cow::Owned(self.principal(presented)?) })
+    }
+
+    pub(crate) fn principal(&self, presented: Presented<'_>) -> Result<Principal, Error> {
+        let user = if self.scope() == Scope::Member {
+            let stranger = presented.user.is_some_and(|user| Some(user) != self.subject());
+            if stranger || presented.link.is_some() || presented.origin.is_some() {
+                return Err(Error::new(Code::WrongScope, "a member snapshot answers for its subject alone"));
+            }
+            self.subject()
+        } else {
+            presented.user
+        };
+        Ok(Principal {
+            who: user.map_or(Who::Visitor, |id| who(&self.facts, self.facts.find_user(id))),
+            link: presented.link.map(|key| if key.len() == KEY_LENGTH { Sha256::digest(key).into() } else { [0; 32] }),
+            origin: presented.origin.map(str::to_owned),
+        })
+    }
+
+    /// Asks with a principal of this snapshot.
+    #[cfg(all(target_arch = "wasm32", feature = "bindings", not(feature = "authority")))]
+    pub(crate) fn resume<'a>(&'a self, principal: &'a Principal) -> Session<'a> {
+        Session { snapshot: self, principal: Cow::Borrowed(principal) }
+    }
+
+    /// Every user who holds a capability on a target, in the order of the facts.
+    ///
+    /// # Errors
+    /// [`Code::WrongScope`] unless this is a workspace snapshot.
+    pub fn who_can(&self, capability: Capability, id: Option<&str>, now: u64) -> Result<Vec<&str>, Error> {
+        if self.scope() != Scope::Workspace {
+            return Err(Error::new(Code::WrongScope, "only a workspace snapshot knows who can"));
+        }
+        let place = Target::of(capability, id).and_then(|target| target.find(&self.facts));
+        let (Some(place), true) = (place, self.is_valid(now)) else { return Ok(Vec::new()) };
+        let holds = |user: &Position| {
+            let principal = Principal { who: who(&self.facts, Some(*user)), link: None, origin: None };
+            rules::held(&self.facts, &principal, now, place).contains(capability)
+        };
+        Ok((0..self.facts.users.len() as Position).filter(holds).map(|user| self.facts.user_id(user)).collect())
+    }
+}
+
+fn who(facts: &Facts, user: Option<Position>) -> Who {
+    match user.and_then(|user| Some((user, facts.user(user)?))) {
+        Some((position, user)) if user.status == Status::Active => Who::User { user: position, role: user.role },
+        _ => Who::Inactive,
+    }
+}
+
+impl<'a> Session<'a> {
+    /// Whether the principal may do this. `id` names the team, project or assistant, as the capability wants; organization
+    /// capabilities take none.
+    pub fn can(&self, capability: Capability, id: Option<&str>, now: u64) -> bool {
+        Target::of(capability, id).is_some_and(|target| self.capabilities(target, now).contains(capability))
+    }
+
+    /// The same with the reasons.
+    pub fn check(&self, capability: Capability, id: Option<&str>, now: u64) -> Decision {
+        let facts = &self.snapshot.facts;
+        if !self.snapshot.is_valid(now) {
+            return Decision::Denied(Denied::Expired);
+        }
+        let place = Target::of(capability, id).and_then(|target| target.find(facts));
+        rules::decide(facts, &self.principal, now, capability, place)
+    }
+
+    /// The decision on a capability whose name this version may not know.
+    pub fn check_name(&self, capability: &str, id: Option<&str>, now: u64) -> Decision {
+        match Capability::from_name(capability) {
+            Some(capability) => self.check(capability, id, now),
+            None if !self.snapshot.is_valid(now) => Decision::Denied(Denied::Expired),
+            None if matches!(self.principal.who, Who::Inactive) => Decision::Denied(Denied::Inactive),
+            None => Decision::Denied(Denied::UnknownTarget),
+        }
+    }
+
+    /// Everything the principal may do on a target.
+    pub fn capabilities(&self, target: Target<'_>, now: u64) -> CapabilitySet {
+        match target.find(&self.snapshot.facts) {
+            Some(place) if self.snapshot.is_valid(now) => self.held(place, now),
+            _ => CapabilitySet::NONE,
+        }
+    }
+
+    fn held(&self, place: Place, now: u64) -> CapabilitySet {
+        rules::held(&self.snapshot.facts, &self.principal, now, place)
+    }
+
+    /// The ids of the teams, projects or assistants on which the principal may do this, in the order of the facts.
+    /// Empty for an organization capability: it has no targets.
+    pub fn list(&self, capability: Capability, now: u64) -> Vec<&'a str> {
+        let snapshot = self.snapshot;
+        let facts = &snapshot.facts;
+        let valid = snapshot.is_valid(now);
+        let among = |count: usize, place: fn(Position) -> Place, id: &dyn Fn(Position) -> &'a str| {
+            let all = 0..if valid { count as Position } else { 0 };
+            all.filter(|position| self.held(place(*position), now).contains(capability)).map(id).collect()
+        };
+        match capability.kind() {
+            Kind::Organization => Vec::new(),
+            Kind::Team => among(facts.teams.len(), Place::Team, &|position| facts.team_id(position)),
+            Kind::Project => among(facts.projects.len(), Place::Project, &|position| facts.project_id(position)),
+            Kind::Assistant => among(facts.assistants.len(), Place::Assistant, &|position| facts.assistant_id(position)),
+        }
+    }
+
+    /// Whether the principal may give `user` the organization role `role` (§3.4): they may assign roles, their own role grants
+    /// everything that the user's present role and the new one grant, it is not themselves, and an active global admin is left.
+    pub fn can_assign_role(&self, user: &str, role: &str, now: u64) -> bool {
+        let facts = &self.snapshot.facts;
+        let Who::User { user: actor, role: own } = self.principal.who else { return false };
+        let (Some(user_position), Some(role)) = (facts.find_user(user), facts.find_role(role)) else { return false };
+        let Some(user) = facts.user(user_position) else { return false };
+        let organization_role = facts.role(role).is_some_and(|role| role.on == Level::Organization);
+        let powers = facts.grants_of(own);
+        let is_last_global_admin = || {
+            let active_admin = |user: &crate::facts::User| user.role == GLOBAL_ADMIN && user.status == Status::Active;
+            active_admin(user) && role != GLOBAL_ADMIN && facts.users.iter().filter(|user| active_admin(user)).count() == 1
+        };
+        self.can(Capability::UserAssignRole, None, now)
+            && actor != user_position
+            && organization_role
+            && powers.contains_all(facts.grants_of(user.role))
+            && powers.contains_all(facts.grants_of(role))
+            && !is_last_global_admin()
+    }
+}

@@ -1,0 +1,492 @@
+//! Opens snapshots (§5): verifies the signed envelope step by step, then reads and validates the facts in it.
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use ed25519_dalek::Signature;
+
+use crate::capability::CapabilitySet;
+use crate::error::{Code, Error, quote};
+use crate::facts::{Audience, Facts, RawFacts, Scope, read_object};
+use crate::json::{Fault, MAX_INTEGER, Reader, Span};
+use crate::jwk::{JwkSet, is_ed25519};
+
+/// The header's `typ` of a snapshot.
+pub(crate) const TYPE: &str = "wicketgate-snapshot+jwt";
+/// Longest token accepted unless the caller says otherwise: 64 MiB, three times the workspace of 100,000 assistants.
+pub const DEFAULT_MAX_BYTES: u64 = 64 << 20;
+/// Longest token ever accepted: positions in the text are 32 bits.
+const MOST_BYTES: u64 = 1 << 31;
+/// Longest header: it holds three short strings.
+const MAX_HEADER: usize = 4096;
+
+/// A snapshot on the wire (§5). One form turns into the other without the key.
+pub enum Token {
+    /// JWS Compact: `header.payload.signature`.
+    Compact(String),
+    /// Detached (RFC 7515 appendix F): the payload as it is, and `header..signature`.
+    Detached {
+        /// The JSON text that was signed, byte for byte.
+        payload: String,
+        /// `header..signature`
+        signature: String,
+    },
+}
+
+/// What the caller expects of a snapshot. The default expects nothing beyond a good signature and the right time.
+#[derive(Clone, Debug, Default, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+pub struct Expect {
+    /// `iss` must be this.
+    pub issuer: Option<String>,
+    /// `aud` must be or contain this.
+    pub audience: Option<String>,
+    /// The facts must be of the organization of this id.
+    pub organization: Option<String>,
+    /// `version` must be at least this: the highest seen, so that an old snapshot cannot come back.
+    pub min_version: Option<u64>,
+    /// Seconds by which clocks may differ; widens `nbf` and `exp`.
+    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    pub clock_tolerance: u64,
+    /// Longest token, in bytes; 64 MiB if absent.
+    pub max_bytes: Option<u64>,
+}
+
+impl Expect {
+    /// Reads expectations, in the names of the npm package's options.
+    ///
+    /// # Errors
+    /// [`Code::InvalidOptions`] with the option.
+    pub fn from_json(json: &str) -> Result<Expect, Error> {
+        let mut expect = Expect::default();
+        let mut reader = Reader::new(json.to_owned());
+        let mut read = |reader: &mut Reader| -> Result<(), Fault> {
+            let string = |reader: &mut Reader| reader.string().map(|span| Some(reader.get(span).to_owned()));
+            read_object!(reader, {
+                "issuer" => expect.issuer = string(reader)?,
+                "audience" => expect.audience = string(reader)?,
+                "organization" => expect.organization = string(reader)?,
+                "minVersion" => expect.min_version = Some(reader.integer()?),
+                "clockTolerance" => expect.clock_tolerance = reader.integer()?,
+                "maxBytes" => expect.max_bytes = Some(reader.integer()?),
+            });
+            reader.finish()
+        };
+        read(&mut reader).map_err(|fault| Error::at(Code::InvalidOptions, &*fault.path, &fault.reason))?;
+        Ok(expect)
+    }
+}
+
+/// An opened snapshot: verified facts, and when they are valid.
+pub struct Snapshot {
+    pub(crate) facts: Facts,
+    document: Span,
+    scope: Scope,
+    subject: Option<String>,
+    version: u64,
+    state: Option<String>,
+    issued_at: Option<u64>,
+    expires_at: u64,
+    /// Valid from here …
+    pub(crate) valid_from: u64,
+    /// … until before here, clock tolerance included.
+    pub(crate) valid_until: u64,
+}
+
+impl Snapshot {
+    /// Opens a snapshot at `now` (Unix seconds).
+    ///
+    /// # Errors
+    /// The code of the first step that fails, in the order of §5. Nothing of the payload is read before the signature holds.
+    pub fn open(token: Token, keys: &JwkSet, expect: &Expect, now: u64) -> Result<Snapshot, Error> {
+        // 1. too_large: nothing is done with a token longer than the caller accepts.
+        let limit = expect.max_bytes.unwrap_or(DEFAULT_MAX_BYTES).min(MOST_BYTES);
+        let length = match &token {
+            Token::Compact(compact) => compact.len() as u64,
+            Token::Detached { payload, signature } => payload.len() as u64 + signature.len() as u64,
+        };
+        if length > limit {
+            return Err(Error::new(Code::TooLarge, format!("the token has {length} bytes, the limit is {limit}")));
+        }
+
+        // 2.–6. malformed, wrong_type, unsupported_algorithm, unknown_key, bad_signature.
+        let (payload, seed) = verify(token, keys)?;
+
+        // From here on the issuer speaks. Its claims are read in one pass, its facts put aside until the claims hold.
+        let mut claims = Claims::read(payload)?;
+
+        // 7. wrong_issuer
+        if let Some(issuer) = &expect.issuer
+            && claims.issuer.as_ref() != Some(issuer)
+        {
+            return Err(mismatch(Code::WrongIssuer, "iss", claims.issuer.as_deref(), issuer));
+        }
+        // 8. wrong_audience
+        if let Some(audience) = &expect.audience
+            && !claims.audience.contains(audience)
+        {
+            return Err(mismatch(Code::WrongAudience, "aud", claims.audience.first().map(String::as_str), audience));
+        }
+        // 9. wrong_organization
+        if let Some(organization) = &expect.organization
+            && claims.organization.as_ref() != Some(organization)
+        {
+            return Err(mismatch(Code::WrongOrganization, "organization.id", claims.organization.as_deref(), organization));
+        }
+        // 10. not_yet_valid
+        let valid_from = claims.not_before.saturating_sub(expect.clock_tolerance);
+        if now < valid_from {
+            return Err(Error::at(Code::NotYetValid, "nbf", &format!("valid from {}, now is {now}", claims.not_before)));
+        }
+        // 11. expired
+        let valid_until = claims.expires_at.saturating_add(expect.clock_tolerance);
+        if now >= valid_until {
+            return Err(Error::at(Code::Expired, "exp", &format!("expired at {}, now is {now}", claims.expires_at)));
+        }
+        // 12. rolled_back
+        if let Some(least) = expect.min_version
+            && claims.version < least
+        {
+            return Err(Error::at(Code::RolledBack, "version", &format!("{} is older than {least}", claims.version)));
+        }
+        // 13. invalid_facts
+        let facts = std::mem::replace(&mut claims.facts, Ok(RawFacts::default()))?;
+        let audience = Audience { scope: claims.scope, subject: claims.subject.as_deref() };
+        let facts = facts.resolve(claims.reader.into_text(), &audience, seed)?;
+
+        Ok(Snapshot {
+            facts,
+            document: claims.document,
+            scope: claims.scope,
+            subject: claims.subject,
+            version: claims.version,
+            state: claims.state,
+            issued_at: claims.issued_at,
+            expires_at: claims.expires_at,
+            valid_from,
+            valid_until,
+        })
+    }
+
+    /// Which facts it carries, and so who can be asked about.
+    pub fn scope(&self) -> Scope {
+        self.scope
+    }
+
+    /// The user it is for; of a member snapshot only.
+    pub fn subject(&self) -> Option<&str> {
+        self.subject.as_deref()
+    }
+
+    /// The organization's id.
+    pub fn organization(&self) -> &str {
+        self.facts.organization()
+    }
+
+    /// The version of the organization's facts; it only grows.
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// The name of these exact facts, if the issuer gave one.
+    pub fn state(&self) -> Option<&str> {
+        self.state.as_deref()
+    }
+
+    /// When it was issued, Unix seconds, if the issuer says.
+    pub fn issued_at(&self) -> Option<u64> {
+        self.issued_at
+    }
+
+    /// From when on it denies everything, Unix seconds.
+    pub fn expires_at(&self) -> u64 {
+        self.expires_at
+    }
+
+    /// The verified facts as JSON text, as they were signed.
+    pub fn document(&self) -> &str {
+        self.facts.text(self.document)
+    }
+
+    /// What the organization's plan withholds from everybody.
+    pub fn withheld(&self) -> CapabilitySet {
+        self.facts.withheld
+    }
+
+    /// Whether the snapshot may be used at `now` (Unix seconds).
+    pub fn is_valid(&self, now: u64) -> bool {
+        (self.valid_from..self.valid_until).contains(&now)
+    }
+
+    /// The time around `now`, from inclusive and until exclusive, in which no answer changes by itself.
+    pub fn steady(&self, now: u64) -> (u64, u64) {
+        let own = [self.valid_from, self.valid_until];
+        let from = own.into_iter().filter(|at| *at <= now).fold(self.facts.last_change(now), u64::max);
+        let until = own.into_iter().filter(|at| *at > now).fold(self.facts.next_change(now), u64::min);
+        (from, until)
+    }
+}
+
+impl std::fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Snapshot")
+            .field("organization", &self.organization())
+            .field("scope", &self.scope)
+            .field("version", &self.version)
+            .finish_non_exhaustive()
+    }
+}
+
+fn malformed(reason: &str) -> Error {
+    Error::new(Code::Malformed, reason)
+}
+
+fn mismatch(code: Code, path: &str, found: Option<&str>, wanted: &str) -> Error {
+    let found = found.map_or_else(|| "absent".to_owned(), quote);
+    Error::at(code, path, &format!("{found}, expected {}", quote(wanted)))
+}
+
+/// A fault in the payload outside the facts.
+fn claims_fault(fault: &crate::json::FaultDetails) -> Error {
+    Error::at(Code::Malformed, fault.path.as_str(), &fault.reason)
+}
+
+/// Steps 2 to 6 on the envelope. Returns the payload, and half of the signature's R as a seed nobody can choose.
+fn verify(token: Token, keys: &JwkSet) -> Result<(String, u64), Error> {
+    // 2. malformed: three segments of canonical base64url, the first of them a JSON object.
+    let (header, payload, signature) = match &token {
+        Token::Compact(compact) => {
+            let mut segments = compact.split('.');
+            match (segments.next(), segments.next(), segments.next(), segments.next()) {
+                (Some(header), Some(payload), Some(signature), None) => (header, Some(payload), signature),
+                _ => return Err(malformed("expected three segments, `header.payload.signature`")),
+            }
+        }
+        Token::Detached { signature, .. } => match signature.split_once('.') {
+            Some((header, rest)) => match rest.strip_prefix('.') {
+                Some(signature) if !signature.contains('.') => (header, None, signature),
+                _ => return Err(malformed("expected a detached signature, `header..signature`")),
+            },
+            _ => return Err(malformed("expected a detached signature, `header..signature`")),
+        },
+    };
+    if header.len() > MAX_HEADER {
+        return Err(malformed("the header is too long"));
+    }
+    let decode = |segment: &str, name: &str| {
+        Base64UrlUnpadded::decode_vec(segment).map_err(|_| malformed(&format!("the {name} is not base64url without padding")))
+    };
+    let signature_bytes = decode(signature, "signature")?;
+    let header_text = utf8(decode(header, "header")?, "header")?;
+    let payload_bytes = payload.map(|payload| decode(payload, "payload")).transpose()?;
+    let parameters = Header::read(header_text)?;
+
+    // 3. wrong_type
+    if parameters.typ.as_deref() != Some(TYPE) {
+        return Err(mismatch(Code::WrongType, "typ", parameters.typ.as_deref(), TYPE));
+    }
+    // 4. unsupported_algorithm
+    if !parameters.alg.as_deref().is_some_and(is_ed25519) {
+        return Err(mismatch(Code::UnsupportedAlgorithm, "alg", parameters.alg.as_deref(), "EdDSA"));
+    }
+    // 5. unknown_key: from the caller's set, by `kid`, and from nowhere else.
+    if let Some(name) = parameters.foreign_key {
+        return Err(Error::at(Code::UnknownKey, name, "keys come from the caller's JWK Set only"));
+    }
+    let Some(key) = parameters.kid.as_deref().and_then(|kid| keys.find(kid)) else {
+        let kid = parameters.kid.as_deref().map_or_else(|| "absent".to_owned(), quote);
+        let reason = format!("{kid}, expected the `kid` of exactly one Ed25519 key of the JWK Set");
+        return Err(Error::at(Code::UnknownKey, "kid", &reason));
+    };
+    // 6. bad_signature: canonical S, no small-order points (RFC 8032 §5.1.7, strictly).
+    let bad = || Error::new(Code::BadSignature, "the signature does not hold");
+    let signature = Signature::from_slice(&signature_bytes).map_err(|_| bad())?;
+    let encoded;
+    let signed = match &token {
+        Token::Compact(compact) => compact.rsplit_once('.').map_or("", |(signed, _)| signed),
+        Token::Detached { payload, .. } => {
+            encoded = format!("{header}.{}", Base64UrlUnpadded::encode_string(payload.as_bytes()));
+            &encoded
+        }
+    };
+    key.verify_strict(signed.as_bytes(), &signature).map_err(|_| bad())?;
+
+    let seed = signature.r_bytes().first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
+    let payload = match (token, payload_bytes) {
+        (Token::Detached { payload, .. }, _) => payload,
+        (Token::Compact(compact), bytes) => {
+            drop(compact); // A workspace is tens of megabytes: free the token before the facts are read.
+            utf8(bytes.unwrap_or_default(), "payload")?
+        }
+    };
+    Ok((payload, seed))
+}
+
+fn utf8(bytes: Vec<u8>, name: &str) -> Result<String, Error> {
+    String::from_utf8(bytes).map_err(|_| malformed(&format!("the {name} is not UTF-8")))
+}
+
+/// The JOSE header's parameters that decide.
+#[derive(Default)]
+struct Header {
+    alg: Option<String>,
+    typ: Option<String>,
+    kid: Option<String>,
+    /// The first parameter that brings or points to a key.
+    foreign_key: Option<&'static str>,
+}
+
+impl Header {
+    fn read(text: String) -> Result<Header, Error> {
+        let mut reader = Reader::new(text);
+        let header = Header::parameters(&mut reader)
+            .and_then(|header| reader.finish().map(|()| header))
+            .map_err(|fault| Error::at(Code::Malformed, &*fault.path, &format!("{}, in the header", fault.reason)))?;
+        Ok(header)
+    }
+
+    fn parameters(reader: &mut Reader) -> Result<Header, Fault> {
+        let mut header = Header::default();
+        let string = |reader: &mut Reader| reader.string().map(|span| Some(reader.get(span).to_owned()));
+        let foreign = |reader: &mut Reader, header: &mut Header, name| {
+            header.foreign_key = header.foreign_key.or(Some(name));
+            reader.skip()
+        };
+        read_object!(reader, {
+            "alg" => header.alg = string(reader)?,
+            "typ" => header.typ = string(reader)?,
+            "kid" => header.kid = string(reader)?,
+            "jwk" => foreign(reader, &mut header, "jwk")?,
+            "jku" => foreign(reader, &mut header, "jku")?,
+            "x5u" => foreign(reader, &mut header, "x5u")?,
+            "x5c" => foreign(reader, &mut header, "x5c")?,
+            "x5t" => foreign(reader, &mut header, "x5t")?,
+            "x5t#S256" => foreign(reader, &mut header, "x5t#S256")?,
+            // RFC 7515 §4.1.11: extensions that must be understood; there are none.
+            "crit" => return Err(reader.fault("no critical extension is understood")),
+        });
+        Ok(header)
+    }
+}
+
+/// The claims of a snapshot (§5), and its facts as far as they could be read.
+struct Claims {
+    reader: Reader,
+    issuer: Option<String>,
+    audience: Vec<String>,
+    organization: Option<String>,
+    subject: Option<String>,
+    issued_at: Option<u64>,
+    not_before: u64,
+    expires_at: u64,
+    scope: Scope,
+    version: u64,
+    state: Option<String>,
+    document: Span,
+    facts: Result<RawFacts, Error>,
+}
+
+impl Claims {
+    fn read(payload: String) -> Result<Claims, Error> {
+        let mut reader = Reader::new(payload);
+        let (mut issuer, mut audience, mut subject, mut state) = (None, Vec::new(), None, None);
+        let (mut issued_at, mut not_before, mut expires_at, mut scope, mut version) = (None, 0, None, None, None);
+        let mut organization = None;
+        let mut read = |reader: &mut Reader| -> Result<(), Fault> {
+            let string = |reader: &mut Reader| reader.string().map(|span| reader.get(span).to_owned());
+            read_object!(reader, {
+                "iss" => issuer = Some(string(reader)?),
+                "aud" => {
+                    if reader.at_string() {
+                        audience.push(string(reader)?);
+                    } else {
+                        let mut array = reader.array()?;
+                        while reader.item(&mut array)? {
+                            audience.push(string(reader)?);
+                        }
+                    }
+                },
+                "sub" => subject = Some(string(reader)?),
+                "iat" => issued_at = Some(reader.integer()?),
+                "nbf" => not_before = reader.integer()?,
+                "exp" => expires_at = Some(reader.integer()?),
+                "jti" => { reader.string()?; },
+                "scope" => {
+                    let span = reader.string()?;
+                    scope = Some(match reader.get(span) {
+                        "workspace" => Scope::Workspace,
+                        "member" => Scope::Member,
+                        "gate" => Scope::Gate,
+                        other => return Err(reader.fault(format!("{} is none of workspace, member, gate", quote(other)))),
+                    });
+                },
+                "version" => version = Some(reader.integer()?),
+                "state" => state = Some(string(reader)?),
+                "organization" => organization = Some(read_facts(reader)?),
+            });
+            reader.finish()
+        };
+        read(&mut reader).map_err(|fault| claims_fault(&fault))?;
+
+        let missing = |name: &str| Error::at(Code::Malformed, name, "missing");
+        let expires_at = expires_at.ok_or_else(|| missing("exp"))?;
+        let scope = scope.ok_or_else(|| missing("scope"))?;
+        let version = version.ok_or_else(|| missing("version"))?;
+        if version == 0 {
+            return Err(Error::at(Code::Malformed, "version", &format!("expected an integer from 1 to {MAX_INTEGER}")));
+        }
+        match (scope, &subject) {
+            (Scope::Member, None) => return Err(missing("sub")),
+            (Scope::Workspace | Scope::Gate, Some(_)) => {
+                return Err(Error::at(Code::Malformed, "sub", "only a member snapshot has a subject"));
+            }
+            _ => {}
+        }
+        let (organization, document, facts) = organization.ok_or_else(|| missing("organization"))?;
+        Ok(Claims {
+            reader,
+            issuer,
+            audience,
+            organization,
+            subject,
+            issued_at,
+            not_before,
+            expires_at,
+            scope,
+            version,
+            state,
+            document,
+            facts,
+        })
+    }
+}
+
+type ReadFacts = (Option<String>, Span, Result<RawFacts, Error>);
+
+/// The organization's id, its document, and its facts. Faulty facts are passed over: the claims around them are judged first.
+fn read_facts(reader: &mut Reader) -> Result<ReadFacts, Fault> {
+    let (start, place) = (reader.position(), reader.place());
+    match RawFacts::read(reader) {
+        Ok(facts) => {
+            let id = facts.id().map(|id| reader.get(id).to_owned());
+            Ok((id, reader.since(start), Ok(facts)))
+        }
+        Err(fault) if fault.syntax => Err(fault),
+        Err(fault) => {
+            reader.retry(start, place);
+            let id = RawFacts::read_id(reader).map(|id| id.map(|id| reader.get(id).to_owned()));
+            let id = match id {
+                Err(other) if other.syntax => return Err(other),
+                Ok(id) => id,
+                // `organization` is no object, or its id no string.
+                Err(_) => {
+                    reader.retry(start, place);
+                    reader.skip()?;
+                    None
+                }
+            };
+            let path = fault.path.strip_prefix("organization").unwrap_or(&fault.path);
+            let path = path.strip_prefix('.').unwrap_or(path).to_owned();
+            Ok((id, reader.since(start), Err(Error::at(Code::InvalidFacts, path, &fault.reason))))
+        }
+    }
+}

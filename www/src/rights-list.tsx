@@ -1,0 +1,46 @@
+// A row per right: the button a person gets, pressed or not, and the reason in words beside it.
+import { useId, useState } from "react";
+import type { Capability } from "wicketgate";
+import type { Opened } from "./authority";
+import { reasonInWords } from "./words";
+
+interface Props {
+  opened: Opened;
+  rights: [Capability, string][];
+  /** The assistant that the rights are on; absent for those on the organization. */
+  target?: string;
+}
+
+export function RightsList({ opened: { me, facts }, rights, target }: Props) {
+  const id = useId();
+  const [said, setSaid] = useState("");
+  return (
+    <>
+      <ul className="rights">
+        {rights.map(([capability, label]) => {
+          const decision = me.check(capability, target);
+          const reason = reasonInWords(decision, facts);
+          return (
+            <li key={capability}>
+              {/* aria-disabled rather than disabled, so that the keyboard reaches the reason too. */}
+              <button
+                type="button"
+                aria-disabled={!decision.allowed}
+                aria-describedby={`${id}-${capability}`}
+                data-capability={capability}
+                onClick={() => setSaid(decision.allowed
+                  ? `${label}: allowed here. The server would check it again.`
+                  : `${label} is not allowed. ${reason}`)}
+              >
+                <span aria-hidden="true" className="mark">{decision.allowed ? "✓" : "✕"}</span>
+                {label}
+              </button>
+              <span id={`${id}-${capability}`} className="reason">{reason}</span>
+            </li>
+          );
+        })}
+      </ul>
+      <p role="status" className="said">{said}</p>
+    </>
+  );
+}

@@ -1,0 +1,11 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  plugins: [react()],
+  build: {
+    // The content security policy allows no data: scripts or styles, and the WebAssembly file must stay a file.
+    assetsInlineLimit: 0,
+    target: "es2022",
+  },
+});
