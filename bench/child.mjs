@@ -15,7 +15,7 @@ const material = () => deserialize(readFileSync(materialFile));
 if (mode === "cold") await cold(material());
 else await serve();
 
-async function cold({ first, ...given }) {
+async function cold({ first, early, ...given }) {
   const start = performance.now();
   const { open } = await import(bundle);
   const loaded = performance.now();
@@ -26,8 +26,20 @@ async function cold({ first, ...given }) {
   const peak = process.resourceUsage().maxRSS * 1024;
   const times = { load: loaded - start, open: opened - loaded, total: end - start };
   const report = { allowed, ...times, wasm: wasmBytes(), peak };
+  if (early) report.early = timeEarly(peer, early);
   if (questionsFile) report.wrong = wrongAnswers(peer);
   process.stdout.write(JSON.stringify(report));
+}
+
+// The first questions of a process, before anything is compiled or remembered; nanoseconds each.
+function timeEarly(peer, { capabilities, ids, answers }) {
+  let hits = 0;
+  const start = performance.now();
+  for (let i = 0; i < ids.length; i++) if (peer.can(capabilities[i], ids[i])) hits++;
+  const spent = performance.now() - start;
+  const expected = answers.reduce((sum, answer) => sum + answer, 0);
+  if (hits !== expected) throw new Error(`${hits} allowed, ${expected} expected`);
+  return (spent * 1e6) / ids.length;
 }
 
 // Questions that name the asker, for the snapshots that can answer for anybody.
@@ -59,7 +71,7 @@ async function serve() {
 // In a function of its own, so that what was read from disk can be collected: only what the peer
 // holds on to shall be counted.
 async function openOnce(open) {
-  const { first, ...given } = material();
+  const { first, early, ...given } = material();
   const peer = await open(given);
   peer.can(first.capability, first.id);
   return peer;

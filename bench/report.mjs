@@ -11,6 +11,7 @@ const RESOLUTION = MIB / 4;
 const COLUMNS = [
   ["bytes", "bytes shipped"],
   ["cold", "cold start to first decision"],
+  ["early", "first 1,000 `can`, each"],
   ["can", "warm `can`"],
   ["list", "`list`"],
   ["memory", "memory"],
@@ -63,7 +64,8 @@ function sizeTable(results, size) {
 }
 
 function cell(results, measure, size, { id, measures }, base) {
-  if (!measures.includes(measure)) return "";
+  if (!measures.includes(measure === "early" ? "cold" : measure)) return "";
+  if (measure === "early" && !measures.includes("can")) return "";
   const failure = results.failures[measure]?.[size]?.[id];
   if (failure) return failure;
   const own = samples(results, measure, size, id);
@@ -79,6 +81,7 @@ function samples({ bytes, wire, cold, can, list, memory }, measure, size, id) {
     bytes: () => bytes[id] && [bytes[id].brotli],
     wire: () => wire[size]?.[id] && [wire[size][id].brotli],
     cold: () => cold[size]?.[id]?.map(({ total }) => total),
+    early: () => cold[size]?.[id]?.map(({ early }) => early),
     can: () => can[size]?.[id],
     list: () => list[size]?.[id],
     memory: () => memory[size]?.[id] && [memory[size][id].total],
@@ -204,15 +207,15 @@ function workspaceBars({ size, payload, runs, chromium }, add) {
 }
 
 function amount(measure, value) {
-  if (measure === "can") return ns(value);
-  if (measure === "list") return value < 1000 ? `${value.toPrecision(3)} µs` : ms(value / 1000);
+  if (measure === "can" || measure === "early") return ns(value);
+  if (measure === "list") return value < 1_000 ? ns(value * 1_000) : ms(value / 1_000);
   if (measure === "cold") return ms(value);
   if (measure === "memory") return mebibytes(value);
   return `${integer(value)} B`;
 }
 
 function ns(value) {
-  return value < 10_000 ? `${value.toPrecision(3)} ns` : `${(value / 1000).toPrecision(3)} µs`;
+  return value < 1_000 ? `${value.toPrecision(3)} ns` : `${(value / 1000).toPrecision(3)} µs`;
 }
 
 function ms(value) {
@@ -224,7 +227,7 @@ function mebibytes(value) {
 }
 
 function factor(value) {
-  return `${value < 100 ? value.toPrecision(value < 1 ? 2 : 3) : integer(value)}×`;
+  return `${value < 100 ? value.toPrecision(3) : integer(value)}×`;
 }
 
 function percent(value) {

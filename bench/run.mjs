@@ -14,6 +14,7 @@ import { SIZES, random, world } from "./world.mjs";
 
 const CHILD = new URL("child.mjs", import.meta.url).pathname;
 const NODE_FLAGS = ["--expose-gc", "--no-warnings"];
+const EARLY = 1_000;
 const TIMEOUT = 180_000;
 // A peer that needs longer than this (ms) for the least that a round can do is measured less often.
 const SLOW = 1_000;
@@ -104,12 +105,18 @@ async function measureSize(size, context) {
   const questions = memberQuestions({ ...context, count: QUESTIONS[size] });
   const questionsFile = await put(`${size}/questions.json`, JSON.stringify(questions));
   const first = firstQuestion(questions);
+  const { capabilities, ids, answers } = questions;
+  const early = {
+    capabilities: capabilities.slice(0, EARLY),
+    ids: ids.slice(0, EARLY),
+    answers: answers.slice(0, EARLY),
+  };
   const cut = slice(facts, held, subject, now);
   const ready = [];
   for (const peer of peers) {
     const server = await import(join(OUT, "server", `${peer.id}.mjs`));
     const { material, wire } = await server.prepare({ facts, held, subject, slice: cut, first });
-    const materialFile = await put(`${size}/${peer.id}.bin`, serialize({ ...material, first }));
+    const materialFile = await put(`${size}/${peer.id}.bin`, serialize({ ...material, first, ...(peer.measures.includes("can") && { early }) }));
     let asked = questionsFile;
     if (ONLY[peer.id] || server.unchecked) {
       const own = server.unchecked ? { ...questions, unchecked: true, lists: {} } : onlyAbout(ONLY[peer.id], context, questions);

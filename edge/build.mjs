@@ -32,13 +32,16 @@ export async function buildWorkers() {
   }));
 }
 
+/** Marks the question that the plugin itself asks, so that it does not answer it. */
+const RESOLVING = Symbol("resolving");
+
 function wasmBeside(outdir) {
   return {
     name: "wasm-beside",
     setup({ onResolve, resolve }) {
-      onResolve({ filter: /\.wasm$/ }, async (found) => {
-        if (found.pluginData === "resolved-here") return undefined;
-        const { path, errors } = await resolve(found.path, { ...found, pluginData: "resolved-here" });
+      onResolve({ filter: /\.wasm$/ }, async ({ path: wanted, importer, resolveDir, kind, pluginData }) => {
+        if (pluginData === RESOLVING) return undefined;
+        const { path, errors } = await resolve(wanted, { importer, resolveDir, kind, pluginData: RESOLVING });
         if (errors.length > 0) return { errors };
         await copyFile(path, join(outdir, basename(path)));
         return { path: `./${basename(path)}`, external: true };

@@ -189,9 +189,7 @@ impl Issue {
         let (scope, organization) = match &self.scope {
             Projection::Workspace => (Scope::Workspace, facts.workspace()),
             Projection::Member(user) => (Scope::Member, facts.member(user, self.issued_at)?),
-            Projection::Gate(assistants) => {
-                (Scope::Gate, facts.gate(&assistants.iter().map(String::as_str).collect::<Vec<_>>()))
-            }
+            Projection::Gate(assistants) => (Scope::Gate, facts.gate(&assistants.iter().map(String::as_str).collect::<Vec<_>>())),
         };
         let claims = Claims {
             iss: self.issuer.clone(),

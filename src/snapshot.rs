@@ -1,7 +1,6 @@
 //! Opens snapshots (§5): verifies the signed envelope step by step, then reads and validates the facts in it.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use ed25519_dalek::Signature;
 
 use crate::capability::CapabilitySet;
 use crate::error::{Code, Error, quote};
@@ -37,17 +36,22 @@ pub enum Token {
 #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
 pub struct Expect {
     /// `iss` must be this.
+    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
     pub issuer: Option<String>,
     /// `aud` must be or contain this.
+    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
     pub audience: Option<String>,
     /// The facts must be of the organization of this id.
+    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
     pub organization: Option<String>,
     /// `version` must be at least this: the highest seen, so that an old snapshot cannot come back.
+    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
     pub min_version: Option<u64>,
     /// Seconds by which clocks may differ; widens `nbf` and `exp`.
     #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
     pub clock_tolerance: u64,
     /// Longest token, in bytes; 64 MiB if absent.
+    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
     pub max_bytes: Option<u64>,
 }
 
@@ -298,8 +302,6 @@ fn verify(token: Token, keys: &JwkSet) -> Result<(String, u64), Error> {
         return Err(Error::at(Code::UnknownKey, "kid", &reason));
     };
     // 6. bad_signature: canonical S, no small-order points (RFC 8032 §5.1.7, strictly).
-    let bad = || Error::new(Code::BadSignature, "the signature does not hold");
-    let signature = Signature::from_slice(&signature_bytes).map_err(|_| bad())?;
     let encoded;
     let signed = match &token {
         Token::Compact(compact) => compact.rsplit_once('.').map_or("", |(signed, _)| signed),
@@ -308,9 +310,11 @@ fn verify(token: Token, keys: &JwkSet) -> Result<(String, u64), Error> {
             &encoded
         }
     };
-    key.verify_strict(signed.as_bytes(), &signature).map_err(|_| bad())?;
+    if !key.verify(signed.as_bytes(), &signature_bytes) {
+        return Err(Error::new(Code::BadSignature, "the signature does not hold"));
+    }
 
-    let seed = signature.r_bytes().first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
+    let seed = signature_bytes.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
     let payload = match (token, payload_bytes) {
         (Token::Detached { payload, .. }, _) => payload,
         (Token::Compact(compact), bytes) => {

@@ -36,7 +36,7 @@ export async function issued(facts, scope) {
     version: 1,
     scope,
   });
-  const { payload, signature } = detach(token);
+  const { payload, signature } = await detach(token);
   const snapshot = { payload: new TextEncoder().encode(payload), signature };
   const material = { snapshot, keys: { keys: [publicKey] } };
   return { material, wire: { body: payload, header: signature } };

@@ -8,6 +8,6 @@ export function signingKey(env: Env): Jwk {
 
 export function publishedKeys(env: Env): JwkSet {
   // Named members only: whatever else the secret holds stays secret.
-  const { kty, crv, x, kid } = signingKey(env);
-  return { keys: [{ kty, crv, x, ...(kid !== undefined && { kid }) }] };
+  const { kty, crv, x, kid } = signingKey(env) as Required<Jwk>;
+  return { keys: [{ kty, crv, x, kid, alg: "EdDSA", use: "sig" }] };
 }

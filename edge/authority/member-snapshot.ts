@@ -28,7 +28,7 @@ export async function memberSnapshot(request: Request, env: Env, user: string): 
     version,
     scope: { member: user },
   });
-  const { payload, signature } = detach(token);
+  const { payload, signature } = await detach(token);
 
   // The signature is a function of exactly these bytes: nothing names them better.
   const etag = `"${signature.slice(signature.lastIndexOf(".") + 1)}"`;

@@ -1,5 +1,5 @@
 // Decides whether a visitor may come in, with the authority's snapshot of the one assistant they ask for.
-import { open, type Capability, type Snapshot, WicketgateError } from "wicketgate";
+import { type CapabilityOf, type Denied, open, type Snapshot, WicketgateError } from "wicketgate";
 import type { Env } from "./env";
 import { authorityKeys, newerKeys } from "./keys";
 
@@ -10,8 +10,8 @@ const ASSISTANT_ID = /^[A-Za-z0-9_.:@-]{1,128}$/;
 export type Visitor = { link: string } | { origin: string } | Record<never, never>;
 
 export type Admission =
-  | { outcome: "admitted"; name: string; can: (capability: Capability) => boolean }
-  | { outcome: "denied"; reason: string }
+  | { outcome: "admitted"; name: string; can: (capability: CapabilityOf<"assistant">) => boolean }
+  | { outcome: "denied"; reason: Denied }
   /** Unknown and not public alike: a visitor does not learn which. */
   | { outcome: "absent" };
 
@@ -28,7 +28,7 @@ export async function admit(env: Env, assistant: string, visitor: Visitor): Prom
     return decision.denied === "unknown_target" ? { outcome: "absent" } : { outcome: "denied", reason: decision.denied };
   }
   const name = snapshot.facts().assistants?.find(({ id }) => id === assistant)?.name ?? assistant;
-  const held = new Set<Capability>(principal.capabilities(assistant));
+  const held = new Set(principal.capabilities(assistant));
   return { outcome: "admitted", name, can: (capability) => held.has(capability) };
 }
 

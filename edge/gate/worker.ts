@@ -1,6 +1,7 @@
 // The gate: lets visitors with a share link, and sites that may embed, reach a public assistant. Everything it cannot
 // decide it refuses. Keys arrive in addresses, so addresses are never logged.
 import { type Context, Hono } from "hono";
+import { type Denied, WicketgateError } from "wicketgate";
 import { type Admission, admit, type Visitor } from "./admission";
 import { embedderOrigin } from "./embedder";
 import type { Env } from "./env";
@@ -22,7 +23,7 @@ const UNDECIDED: Page = {
 };
 
 /** Reasons a visitor can do something about; any other says no more than no. */
-const DENIED: Record<string, string> = {
+const DENIED: Partial<Record<Denied, string>> = {
   not_granted: "This assistant opens with a share link, and this address carries no key.",
   link_invalid: "This share link does not open the assistant. It may have been withdrawn, or the address is not complete.",
   link_expired: "This share link has expired.",
@@ -55,7 +56,8 @@ async function decide({ env, req }: Context<{ Bindings: Env }, "/:assistant">, v
   try {
     return await admit(env, assistant, visitor);
   } catch (error) {
-    console.error("gate: undecided:", error instanceof Error ? error.message : "unknown");
+    // The code alone: a message may quote what was read.
+    console.error("gate: undecided:", error instanceof WicketgateError ? error.code : "storage or keys");
     return undefined;
   }
 }

@@ -2,8 +2,9 @@
  * For the side that signs: makes keys, issues snapshots. A WebAssembly module of its own, so that pages that only check do not load it.
  * @module wicketgate/authority
  */
-import { call, WicketgateError } from "./error.js";
 import { runtime, wasm } from "./authority-core.js";
+import { checkClaims } from "./claims.js";
+import { call, WicketgateError } from "./error.js";
 import type { WasmSource } from "./runtime.js";
 import type { IssueClaims, Jwk, Organization } from "./wasm/authority.js";
 
@@ -49,6 +50,7 @@ export interface IssueOptions extends Omit<IssueClaims, "issuedAt" | "expiresAt"
  */
 export async function issue(facts: Organization | string, options: IssueOptions): Promise<string> {
   await runtime.init();
+  checkClaims(options);
   const { expiresIn, issuedAt = Math.floor(Date.now() / 1000), expiresAt = issuedAt + (expiresIn ?? NaN), ...claims } = options;
   if (!Number.isSafeInteger(expiresAt) || !Number.isSafeInteger(issuedAt)) {
     throw new WicketgateError("invalid_options", "expiresAt: give `expiresAt` in Unix seconds, or `expiresIn` in seconds", { path: "expiresAt" });

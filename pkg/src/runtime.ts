@@ -44,12 +44,12 @@ export class Runtime {
   }
 
   async #load(given: WasmSource | Promise<WasmSource> | undefined): Promise<void> {
-    const source = given ?? this.#source?.();
-    if (source === undefined) this.require();
+    if (given === undefined && this.#source === undefined) this.require();
     let module: WebAssembly.Module;
     try {
-      module = await compile(await source!);
+      module = await compile(await (given ?? this.#source!()));
     } catch (cause) {
+      if (this.#ready) return; // `initSync` was faster.
       throw failed(cause);
     }
     this.initSync(module);

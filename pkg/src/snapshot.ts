@@ -47,11 +47,22 @@ export function openSync(token: string | DetachedSnapshot, options: OpenOptions)
   const { keys, now, issuer, audience, organization, minVersion, clockTolerance, maxBytes, ...unknown } = options;
   const misspelt = Object.keys(unknown)[0];
   if (misspelt !== undefined) throw new WicketgateError("invalid_options", `there is no option \`${misspelt}\``, { path: misspelt });
-  const clock = typeof now === "number" ? () => now : (now ?? systemNow);
+  const clock = clockOf(now);
   const expect = JSON.stringify({ issuer, audience, organization, minVersion, clockTolerance, maxBytes });
   const [payload, signature] = typeof token === "string" ? [token, undefined] : [text(token?.payload), String(token?.signature)];
   const raw = call(() => wasm.open(payload, signature, JSON.stringify(keys) ?? "null", expect, clock()));
   return new Snapshot(raw, clock);
+}
+
+/** The clock that the option asks for. What is no number is no time, and denies. */
+function clockOf(now: OpenOptions["now"]): () => number {
+  if (now === undefined) return systemNow;
+  if (typeof now === "number") return () => now;
+  if (typeof now !== "function") throw new WicketgateError("invalid_options", "now: expected a number or a function", { path: "now" });
+  return () => {
+    const time: unknown = now();
+    return typeof time === "number" ? time : NaN;
+  };
 }
 
 /** The text of a payload. Bytes that are no UTF-8 cannot be what was signed. */

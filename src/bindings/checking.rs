@@ -9,7 +9,10 @@ use wasm_bindgen::prelude::*;
 
 use super::{seconds, thrown, to_js};
 use crate::rules::Principal;
-use crate::{Because, Capability, CapabilitySet, Code, Decision, Denied, Error, Expect, JwkSet, Kind, Presented, Scope, Session, Snapshot, Target, Token};
+use crate::{
+    Because, Capability, CapabilitySet, Code, Decision, Denied, Error, Expect, JwkSet, Kind, Presented, Scope, Session, Snapshot,
+    Target, Token,
+};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
@@ -146,9 +149,7 @@ impl RawSnapshot {
 
     #[wasm_bindgen(unchecked_return_type = "Change[]")]
     pub fn diff(&self, older: &RawSnapshot, now: f64) -> Result<JsValue, JsValue> {
-        with(&self.0, |snapshot| {
-            with(&older.0, |older| to_js(&snapshot.diff(older, seconds(now)).map_err(thrown)?))
-        })
+        with(&self.0, |snapshot| with(&older.0, |older| to_js(&snapshot.diff(older, seconds(now)).map_err(thrown)?)))
     }
 
     /// Gives the memory back, whoever still refers to the snapshot.

@@ -381,14 +381,15 @@ impl RawFacts {
             let creator = facts.resolve_user(project.creator, || format!("projects[{n}].creator"))?;
             facts.projects.push(Project { id: project.id, name: project.name, team, creator });
         }
-        facts.project_index = Index::new(facts.projects.len(), seed, |n| facts.project_id(n)).map_err(|n| duplicate("projects", n))?;
+        facts.project_index =
+            Index::new(facts.projects.len(), seed, |n| facts.project_id(n)).map_err(|n| duplicate("projects", n))?;
 
         for (n, assistant) in self.assistants.iter().enumerate() {
             let project = match assistant.project {
                 None => ABSENT,
-                Some(id) => facts
-                    .find_project(facts.text(id))
-                    .ok_or_else(|| facts.dangling(id, format!("assistants[{n}].project")))?,
+                Some(id) => {
+                    facts.find_project(facts.text(id)).ok_or_else(|| facts.dangling(id, format!("assistants[{n}].project")))?
+                }
             };
             let owner = facts.resolve_user(assistant.owner, || format!("assistants[{n}].owner"))?;
             let path = || format!("assistants[{n}].grants");
@@ -462,7 +463,13 @@ impl Facts {
         found.ok_or_else(|| self.dangling(id, path()))
     }
 
-    fn resolve_holdings(&self, raw: &[RawHolding], on: Level, strangers: bool, path: impl Fn() -> String) -> Resolved<Vec<Holding>> {
+    fn resolve_holdings(
+        &self,
+        raw: &[RawHolding],
+        on: Level,
+        strangers: bool,
+        path: impl Fn() -> String,
+    ) -> Resolved<Vec<Holding>> {
         let mut held = Vec::with_capacity(raw.len());
         for (n, holding) in raw.iter().enumerate() {
             let role = self.resolve_role(holding.role, on, || format!("{}[{n}].role", path()))?;

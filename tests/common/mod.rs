@@ -1,5 +1,9 @@
 //! What several integration tests share: the vectors, and a key to sign with.
-#![allow(dead_code, reason = "each test file uses its part")]
+#![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test may fail")]
+
+pub mod naive;
+pub mod world;
 
 use serde::{Deserialize, Serialize};
 use wicketgate::document::Organization;

@@ -229,7 +229,7 @@ describe("when something is wrong", () => {
   });
 
   test("so is one that is older than what the page has seen", async () => {
-    const newer = detach(await issue(demo.facts, {
+    const newer = await detach(await issue(demo.facts, {
       key: demo.signingKey, issuer: ISSUER, audience: "wicketgate-console", version: 1000, expiresIn: 600, scope: { member: "ben" },
     }));
     await page.route(SNAPSHOT, (route) => route.fulfill({
@@ -263,7 +263,7 @@ describe("when something is wrong", () => {
   test("a snapshot is renewed in time, and what changed is shown", async () => {
     await page.clock.install();
     await show("ben");
-    const renewed = detach(await issue({ ...demo.facts, assistants: [] }, {
+    const renewed = await detach(await issue({ ...demo.facts, assistants: [] }, {
       key: demo.signingKey, issuer: ISSUER, audience: "wicketgate-console", version: 2, expiresIn: 3600, scope: { member: "ben" },
     }));
     await page.route(SNAPSHOT, (route) => route.fulfill({

@@ -1,12 +1,13 @@
 // The assistants a person sees. One stop for the keyboard: arrows move within, and choose as they move.
 import { type KeyboardEvent, useDeferredValue, useId, useRef, useState } from "react";
+import type { Accessibility } from "wicketgate";
 import { ACCESSIBILITY } from "./words";
 
 export interface AssistantRow {
   id: string;
   name: string;
   place: string;
-  accessibility: string;
+  accessibility: Accessibility;
 }
 
 interface Props {

@@ -19,7 +19,7 @@ export function AssistantPanel({ opened, row, links }: Props) {
         <p className="soft">{row.place}</p>
       </header>
       <h3>What you may do</h3>
-      <RightsList opened={opened} rights={ASSISTANT_ACTIONS} target={row.id} />
+      <RightsList opened={opened} rights={ASSISTANT_ACTIONS.map(([capability, label]) => [[capability, row.id], label])} />
       <VisitorView row={row} links={links} />
     </section>
   );

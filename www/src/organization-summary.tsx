@@ -11,7 +11,7 @@ export function OrganizationSummary({ opened }: { opened: Opened }) {
         <span className="count">{held.length} of {ORGANIZATION_RIGHTS.length} rights</span>
         <span className="soft">{held.length > 0 ? held.map(([, label]) => label).join(", ") : "No rights on the organization itself"}</span>
       </summary>
-      <RightsList opened={opened} rights={ORGANIZATION_RIGHTS} />
+      <RightsList opened={opened} rights={ORGANIZATION_RIGHTS.map(([capability, label]) => [[capability], label])} />
     </details>
   );
 }

@@ -1,24 +1,23 @@
 // A row per right: the button a person gets, pressed or not, and the reason in words beside it.
 import { useId, useState } from "react";
-import type { Capability } from "wicketgate";
+import type { Question } from "wicketgate";
 import type { Opened } from "./authority";
 import { reasonInWords } from "./words";
 
 interface Props {
   opened: Opened;
-  rights: [Capability, string][];
-  /** The assistant that the rights are on; absent for those on the organization. */
-  target?: string;
+  rights: [question: Question, label: string][];
 }
 
-export function RightsList({ opened: { me, facts }, rights, target }: Props) {
+export function RightsList({ opened: { me, facts }, rights }: Props) {
   const id = useId();
   const [said, setSaid] = useState("");
   return (
     <>
       <ul className="rights">
-        {rights.map(([capability, label]) => {
-          const decision = me.check(capability, target);
+        {rights.map(([question, label]) => {
+          const [capability] = question;
+          const decision = me.check(...question);
           const reason = reasonInWords(decision, facts);
           return (
             <li key={capability}>

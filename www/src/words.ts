@@ -1,7 +1,7 @@
 // The decisions of the core, in words for people.
-import type { Capability, Decision, Organization } from "wicketgate";
+import type { Accessibility, Because, CapabilityOf, Decision, Denied, Organization } from "wicketgate";
 
-export const ASSISTANT_ACTIONS: [Capability, string][] = [
+export const ASSISTANT_ACTIONS: [CapabilityOf<"assistant">, string][] = [
   ["assistant.chat", "Chat"],
   ["assistant.edit", "Edit"],
   ["assistant.share", "Share"],
@@ -18,7 +18,7 @@ export const ASSISTANT_ACTIONS: [Capability, string][] = [
   ["responses.thought_process", "Thought process"],
 ];
 
-export const ORGANIZATION_RIGHTS: [Capability, string][] = [
+export const ORGANIZATION_RIGHTS: [CapabilityOf<"organization">, string][] = [
   ["user.invite", "Invite people"],
   ["user.assign_role", "Assign roles"],
   ["user.remove", "Remove people"],
@@ -34,15 +34,13 @@ export const ORGANIZATION_RIGHTS: [Capability, string][] = [
   ["audit.view", "Audit log"],
 ];
 
-export const ACCESSIBILITY: Record<string, string> = { only_me: "Only me", only_team: "Only team", public: "Public" };
+export const ACCESSIBILITY: Record<Accessibility, string> = { only_me: "Only me", only_team: "Only team", public: "Public" };
 
-export const ROLES: Record<string, string> = { global_admin: "Global admin", application_admin: "Application admin", user: "User" };
+const ROLES: Record<string, string> = { global_admin: "Global admin", application_admin: "Application admin", user: "User" };
 
 export function roleName(id: string): string {
   return ROLES[id] ?? id.replaceAll("_", " ");
 }
-
-type Reason = Extract<Decision, { allowed: true }>["because"][number];
 
 export function reasonInWords(decision: Decision, facts: Organization): string {
   if (!decision.allowed) return denialInWords(decision.denied, facts);
@@ -50,7 +48,7 @@ export function reasonInWords(decision: Decision, facts: Organization): string {
   return `${reasons.join("; ")}.`.replace(/^./, (first) => first.toUpperCase());
 }
 
-function relationInWords({ relation, role, team }: Reason, facts: Organization): string {
+function relationInWords({ relation, role, team }: Because, facts: Organization): string {
   const teamName = facts.teams?.find(({ id }) => id === team)?.name ?? team;
   switch (relation) {
     case "global_admin": return "you are a global admin";
@@ -62,11 +60,13 @@ function relationInWords({ relation, role, team }: Reason, facts: Organization):
     case "assistant_grant": return `you were made its ${roleName(role ?? "editor")}`;
     case "organization_role": return `your role ${roleName(role ?? "")} grants it`;
     case "public": return "it is public";
-    default: return relation.replaceAll("_", " ");
+    case "view_link": return "you have a link to view it";
+    case "edit_link": return "you have a link to edit it";
+    case "embed": return "this site may embed it";
   }
 }
 
-function denialInWords(denied: string, facts: Organization): string {
+function denialInWords(denied: Denied, facts: Organization): string {
   switch (denied) {
     case "expired": return "What this page knows has expired.";
     case "inactive": return "This account is not active.";
@@ -75,6 +75,8 @@ function denialInWords(denied: string, facts: Organization): string {
     case "only_me": return "It is open to its owner alone.";
     case "only_team": return "It is open to its team alone.";
     case "not_granted": return "None of your roles grants it.";
-    default: return `Denied: ${denied.replaceAll("_", " ")}.`;
+    case "link_invalid": return "The link does not open it.";
+    case "link_expired": return "The link has expired.";
+    case "origin_not_allowed": return "This site may not embed it.";
   }
 }

@@ -1,0 +1,44 @@
+/** What the options of issuing must be. Checked before the core sees them, so that no message repeats what a wrong one held. */
+import { WicketgateError } from "./error.js";
+
+type Check = (value: unknown) => boolean;
+
+const isText: Check = (value) => typeof value === "string";
+const isTexts: Check = (value) => Array.isArray(value) && value.every(isText);
+const isTime: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+const isKey: Check = (value) => isObject(value) && ["crv", "x", "d", "kid", "alg", "use"].every((name) => value[name] === undefined || isText(value[name])) && isText(value["kty"]);
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+function isScope(value: unknown): boolean {
+  if (value === "workspace") return true;
+  if (!isObject(value) || Object.keys(value).length !== 1) return false;
+  return isText(value["member"]) || isTexts(value["gate"]);
+}
+
+const CHECKS: Record<string, [check: Check, expected: string]> = {
+  key: [isKey, "a private JWK"],
+  issuer: [isText, "a string"],
+  audience: [(value) => isText(value) || isTexts(value), "a string or an array of strings"],
+  issuedAt: [isTime, "Unix seconds, an integer"],
+  notBefore: [isTime, "Unix seconds, an integer"],
+  expiresAt: [isTime, "Unix seconds, an integer"],
+  expiresIn: [isTime, "seconds, an integer"],
+  version: [(value) => isTime(value) && value !== 0, "an integer from 1 to 2^53 - 1"],
+  state: [isText, "a string"],
+  id: [isText, "a string"],
+  scope: [isScope, "`workspace`, `{ member }` or `{ gate }`"],
+};
+const REQUIRED = ["key", "version"];
+
+/** Refuses options that do not exist (a misspelt `scope` would sign everything) or are not what they should be. */
+export function checkClaims(options: object): void {
+  for (const [name, value] of Object.entries({ ...Object.fromEntries(REQUIRED.map((name) => [name, undefined])), ...options })) {
+    const [check, expected] = (Object.hasOwn(CHECKS, name) && CHECKS[name]) || [];
+    if (check === undefined) throw new WicketgateError("invalid_options", `there is no option \`${name}\``, { path: name });
+    if (value === undefined && !REQUIRED.includes(name)) continue;
+    if (!check(value)) throw new WicketgateError("invalid_options", `${name}: expected ${expected}`, { path: name });
+  }
+}

@@ -1,0 +1,173 @@
+//! Random organizations: small, and full of edge cases.
+
+use super::Asker;
+use super::naive::digest_of;
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+use wicketgate::document::*;
+use wicketgate::{Accessibility, Capability, Kind, Level, LinkLevel, Status};
+
+pub const NOW: u64 = 1_790_000_000;
+/// Presented origins; `naive` knows which pattern matches which.
+pub const ORIGINS: [&str; 7] = [
+    "https://docs.acme.example",
+    "https://DOCS.acme.example:443",
+    "https://a.b.acme.example",
+    "https://acme.example",
+    "http://localhost:3000",
+    "https://evil.example",
+    "null",
+];
+const PATTERNS: [&str; 4] = ["*", "https://docs.acme.example", "https://*.acme.example", "http://localhost:3000"];
+
+pub fn key(n: usize) -> String {
+    format!("wk_{n:043}")
+}
+
+fn expiry() -> impl Strategy<Value = Option<u64>> {
+    option::weighted(0.4, select(vec![1, NOW - 1, NOW, NOW + 1, NOW + 100_000]))
+}
+
+fn capabilities(kinds: &'static [Kind]) -> impl Strategy<Value = Vec<String>> {
+    let names: Vec<String> = Capability::ALL
+        .iter()
+        .filter(|capability| kinds.contains(&capability.kind()))
+        .map(|capability| capability.name().to_owned())
+        .collect();
+    let most = names.len().min(6);
+    subsequence(names, 0..=most)
+}
+
+fn roles() -> impl Strategy<Value = Vec<RoleDefinition>> {
+    use Kind::{Assistant, Organization, Project, Team};
+    let role = |id: &'static str, on: Level, kinds| {
+        capabilities(kinds).prop_map(move |grants| RoleDefinition { id: id.to_owned(), on, grants })
+    };
+    (
+        role("auditor", Level::Organization, &[Organization, Team, Project, Assistant]),
+        role("builder", Level::Organization, &[Organization]),
+        role("trainer", Level::Team, &[Team, Project, Assistant]),
+        role("agent", Level::Assistant, &[Assistant]),
+    )
+        .prop_map(|(auditor, builder, trainer, agent)| vec![auditor, builder, trainer, agent])
+}
+
+fn holdings(users: usize, roles: &'static [&'static str]) -> impl Strategy<Value = Vec<Holding>> {
+    let holding = (0..users, select(roles), expiry()).prop_map(|(user, role, expires)| Holding {
+        user: format!("u{user}"),
+        role: role.to_owned(),
+        expires,
+    });
+    vec(holding, 0..4)
+}
+
+/// An assistant but for its project and owner, given as numbers.
+fn assistant(n: usize, users: usize, projects: usize) -> impl Strategy<Value = Assistant> {
+    let level = select(vec![Accessibility::OnlyMe, Accessibility::OnlyTeam, Accessibility::Public, Accessibility::Public]);
+    let link = (0..3usize, select(vec![LinkLevel::View, LinkLevel::Edit]), expiry());
+    (
+        (0..projects, 0..users, level),
+        holdings(users, &["editor", "agent"]),
+        vec(link, 0..3),
+        option::of(subsequence(PATTERNS.to_vec(), 0..=2)),
+    )
+        .prop_map(move |((project, owner, accessibility), grants, links, origins)| Assistant {
+            id: format!("a{n}"),
+            name: Some(format!("Assistant {n}")),
+            project: Some(format!("p{project}")),
+            owner: Some(format!("u{owner}")),
+            accessibility,
+            grants,
+            links: links
+                .into_iter()
+                .enumerate()
+                .map(|(id, (number, level, expires))| Link {
+                    id: format!("l{id}"),
+                    level,
+                    // Few keys, so that one stands on several links and assistants.
+                    digest: Some(digest_of(&key(number))),
+                    expires,
+                })
+                .collect(),
+            embed: origins.map(|origins| Embed { origins: origins.into_iter().map(str::to_owned).collect() }),
+        })
+}
+
+pub fn organization() -> impl Strategy<Value = Organization> {
+    (1..7usize, 1..4usize, 1..5usize, 0..6usize).prop_flat_map(|(users, teams, projects, assistants)| {
+        let user = |n: usize| {
+            let role = select(vec!["global_admin", "application_admin", "user", "user", "auditor", "builder"]);
+            let status = select(vec![Status::Active, Status::Active, Status::Active, Status::Invited, Status::Suspended]);
+            (role, status).prop_map(move |(role, status)| User {
+                id: format!("u{n}"),
+                role: role.to_owned(),
+                status,
+                email: Some(format!("u{n}@acme.example")),
+            })
+        };
+        let team = move |n: usize| {
+            (option::of(0..users), holdings(users, &["owner", "viewer", "viewer", "trainer"])).prop_map(
+                move |(creator, members)| Team {
+                    id: format!("t{n}"),
+                    name: None,
+                    creator: creator.map(|user| format!("u{user}")),
+                    members,
+                },
+            )
+        };
+        let project = move |n: usize| {
+            (0..teams, option::of(0..users)).prop_map(move |(team, creator)| Project {
+                id: format!("p{n}"),
+                name: None,
+                team: format!("t{team}"),
+                creator: creator.map(|user| format!("u{user}")),
+            })
+        };
+        let plan = option::of(capabilities(&[Kind::Organization, Kind::Team, Kind::Project, Kind::Assistant]));
+        (
+            plan,
+            roles(),
+            (0..users).map(user).collect::<Vec<_>>(),
+            (0..teams).map(team).collect::<Vec<_>>(),
+            (0..projects).map(project).collect::<Vec<_>>(),
+            (0..assistants).map(move |n| assistant(n, users, projects)).collect::<Vec<_>>(),
+        )
+            .prop_map(|(plan, roles, users, teams, projects, assistants)| Organization {
+                id: "acme".to_owned(),
+                plan: plan.map(|withholds| Plan { name: Some("pro".to_owned()), withholds }),
+                roles,
+                users,
+                teams,
+                projects,
+                assistants,
+            })
+    })
+}
+
+/// Everything that can be asked of an organization, and a little that cannot.
+pub fn questions(organization: &Organization) -> Vec<(Capability, Option<String>)> {
+    let ids = |kind: Kind| -> Vec<Option<String>> {
+        let mut ids: Vec<Option<String>> = match kind {
+            Kind::Organization => return vec![None, Some("t0".to_owned())],
+            Kind::Team => organization.teams.iter().map(|team| Some(team.id.clone())).collect(),
+            Kind::Project => organization.projects.iter().map(|project| Some(project.id.clone())).collect(),
+            Kind::Assistant => organization.assistants.iter().map(|assistant| Some(assistant.id.clone())).collect(),
+        };
+        ids.extend([None, Some("nowhere".to_owned())]);
+        ids
+    };
+    Capability::ALL.iter().flat_map(|capability| ids(capability.kind()).into_iter().map(|id| (*capability, id))).collect()
+}
+
+pub fn users(organization: &Organization) -> Vec<Asker> {
+    let ids = organization.users.iter().map(|user| user.id.clone()).chain(["nobody".to_owned()]);
+    ids.map(|id| Asker { user: Some(id), ..Asker::default() }).collect()
+}
+
+pub fn visitors() -> Vec<Asker> {
+    let links = [None, Some(key(0)), Some(key(1)), Some(key(9)), Some("wk_short".to_owned())];
+    let origins = std::iter::once(None).chain(ORIGINS.map(|origin| Some(origin.to_owned())));
+    origins.flat_map(|origin| links.clone().map(|link| Asker { user: None, link, origin: origin.clone() })).collect()
+}

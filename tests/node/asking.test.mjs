@@ -1,0 +1,247 @@
+// Asking an opened snapshot: users, visitors, lists, whole answers, and what each scope answers.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { fails } from "../lib/fails.mjs";
+import { EDIT, NOW, ORIGIN, STRANGE, VIEW, acme, opened, sorted } from "../lib/world.mjs";
+
+const snapshot = await opened();
+const as = (user) => snapshot.as({ user });
+const VISITING = ["assistant.view", "assistant.chat"];
+
+describe("can and check", () => {
+  test("agree, with reasons", () => {
+    assert.deepEqual(as("vic").check("assistant.edit", "helper"), { allowed: true, because: [{ relation: "assistant_owner" }] });
+    assert.deepEqual(as("olga").check("team.edit", "support"), { allowed: true, because: [{ relation: "team_owner", role: "owner", team: "support" }] });
+    assert.deepEqual(as("olga").check("assistant.view", "draft"), { allowed: false, denied: "only_me" });
+    assert.deepEqual(as("ed").check("assistant.edit", "helper"), { allowed: false, denied: "only_team" });
+    assert.deepEqual(as("gina").check("panel.analytics"), { allowed: false, denied: "plan" });
+    assert.deepEqual(as("sam").check("team.create"), { allowed: false, denied: "inactive" });
+    assert.deepEqual(as("nobody").check("team.create"), { allowed: false, denied: "inactive" });
+    assert.equal(as("vic").can("assistant.edit", "helper"), true);
+    assert.equal(as("olga").can("assistant.view", "draft"), false);
+  });
+
+  test("deny what is not there: capabilities, targets, targets of another kind, none or one too many", () => {
+    const gina = as("gina");
+    for (const [capability, target] of [
+      ["asistant.edit", "helper"], ["", undefined], ["__proto__", undefined], ["constructor", "helper"], ["toString", undefined],
+      ["assistant.edit", "nowhere"], ["assistant.edit", "support"], ["team.edit", "helper"], ["project.edit", "support"],
+      ["assistant.edit", undefined], ["team.create", "support"], ["assistant.edit", "__proto__"], ["assistant.edit", ""],
+      ["assistant.edit", "Helper"], ["assistant.edit", "helper\0"], ["assistant.edit", "helper\ud800"], ["team.create", ""],
+    ]) {
+      assert.equal(gina.can(capability, target), false, `${capability} ${target}`);
+      assert.deepEqual(gina.check(capability, target), { allowed: false, denied: "unknown_target" }, `${capability} ${target}`);
+    }
+    for (const target of [null, 0, {}, ["helper"], Symbol.iterator, new String("helper")]) {
+      assert.equal(gina.can("assistant.edit", target), false);
+      assert.equal(gina.can("team.create", target), false);
+    }
+  });
+
+  test("a capability of the same place in another kind is another question", () => {
+    const vic = as("vic");
+    assert.equal(vic.can("team.view", "support"), true);
+    assert.equal(vic.can("team.edit", "support"), false);
+    assert.equal(vic.can("project.view", "faq"), true);
+    assert.equal(vic.can("project.edit", "faq"), true);
+    assert.equal(vic.can("project.edit", "support"), false);
+  });
+});
+
+describe("capabilities", () => {
+  test("of every kind of target", () => {
+    const vic = as("vic");
+    assert.deepEqual(vic.capabilities(), []);
+    assert.deepEqual(sorted(vic.capabilities({ team: "support" })), ["assistant.create", "project.create", "team.view"]);
+    assert.deepEqual(sorted(vic.capabilities({ project: "faq" })), ["project.delete", "project.edit", "project.view"]);
+    assert.deepEqual(vic.capabilities("helper"), vic.capabilities({ assistant: "helper" }));
+    assert.ok(vic.capabilities("helper").includes("assistant.delete"));
+    assert.ok(!vic.capabilities("helper").includes("evaluation.run"));
+    assert.deepEqual(as("gina").capabilities("helper").length, 15);
+    assert.ok(!as("gina").capabilities().includes("panel.analytics"));
+    assert.deepEqual(vic.capabilities("nowhere"), []);
+    assert.deepEqual(vic.capabilities({ team: "helper" }), []);
+    assert.deepEqual(vic.capabilities({}), []);
+  });
+
+  test("say what can says, for everybody, everywhere", () => {
+    const { users, teams, projects, assistants } = snapshot.facts();
+    const targets = [undefined, ...teams.map(({ id }) => ({ team: id })), ...projects.map(({ id }) => ({ project: id })), ...assistants.map(({ id }) => id)];
+    const names = (target) => as("gina").capabilities(target);
+    for (const { id: user } of users) {
+      for (const target of targets) {
+        const principal = as(user);
+        const id = typeof target === "object" ? Object.values(target)[0] : target;
+        const held = names(target).filter((capability) => as(user).can(capability, id));
+        assert.deepEqual(principal.capabilities(target), held, `${user} ${id}`);
+        for (const capability of names(target)) {
+          assert.equal(principal.check(capability, id).allowed, held.includes(capability));
+          assert.equal(snapshot.whoCan(capability, id).includes(user), held.includes(capability), `${user} ${capability} ${id}`);
+          if (id !== undefined) assert.equal(principal.list(capability).includes(id), held.includes(capability), `${user} ${capability} ${id}`);
+        }
+      }
+    }
+  });
+});
+
+test("list", () => {
+  assert.deepEqual(as("vic").list("assistant.view"), ["draft", "helper", "site"]);
+  assert.deepEqual(as("ed").list("assistant.view"), ["site"]);
+  assert.deepEqual(as("ed").list("conversations.view"), ["site"]);
+  assert.deepEqual(as("abe").list("team.edit"), ["sales"]);
+  assert.deepEqual(as("vic").list("project.edit"), ["faq"]);
+  assert.deepEqual(as("sam").list("assistant.view"), []);
+  assert.deepEqual(as("gina").list("team.create"), []);
+  assert.deepEqual(as("gina").list("no.such"), []);
+  assert.deepEqual(snapshot.as().list("assistant.view"), []);
+});
+
+test("whoCan", () => {
+  assert.deepEqual(snapshot.whoCan("assistant.edit", "helper"), ["gina", "olga", "vic"]);
+  assert.deepEqual(snapshot.whoCan("team.create"), ["gina", "abe"]);
+  assert.deepEqual(snapshot.whoCan("audit.view"), ["gina"]);
+  assert.deepEqual(snapshot.whoCan("panel.analytics"), []);
+  assert.deepEqual(snapshot.whoCan("assistant.edit", "nowhere"), []);
+  assert.deepEqual(snapshot.whoCan("assistant.edit"), []);
+  assert.deepEqual(snapshot.whoCan("no.such"), []);
+});
+
+test("canAssignRole", async () => {
+  assert.equal(as("gina").canAssignRole("vic", "global_admin"), true);
+  assert.equal(as("abe").canAssignRole("vic", "application_admin"), true);
+  assert.equal(as("abe").canAssignRole("vic", "global_admin"), false);
+  assert.equal(as("abe").canAssignRole("gina", "user"), false);
+  assert.equal(as("abe").canAssignRole("vic", "auditor"), false, "grants audit.view, which abe lacks");
+  assert.equal(as("gina").canAssignRole("vic", "auditor"), true);
+  assert.equal(as("gina").canAssignRole("vic", "agent_user"), false, "not an organization role");
+  assert.equal(as("gina").canAssignRole("gina", "user"), false);
+  assert.equal(as("gina").canAssignRole("nobody", "user"), false);
+  assert.equal(as("gina").canAssignRole("vic", "no_such"), false);
+  assert.equal(as("vic").canAssignRole("ed", "user"), false);
+  assert.equal(as("sam").canAssignRole("vic", "user"), false);
+  assert.equal(snapshot.as().canAssignRole("vic", "user"), false);
+});
+
+describe("visitors", () => {
+  const visitor = (presented) => snapshot.as(presented);
+
+  test("with nothing hold nothing", () => {
+    for (const principal of [snapshot.as(), snapshot.as({}), visitor({ user: undefined, link: undefined, origin: undefined })]) {
+      assert.deepEqual(principal.check("assistant.view", "site"), { allowed: false, denied: "not_granted" });
+      assert.deepEqual(principal.capabilities(), []);
+    }
+  });
+
+  test("with a link hold what it gives, where it belongs", () => {
+    assert.deepEqual(visitor({ link: VIEW }).capabilities("site"), VISITING);
+    assert.deepEqual(sorted(visitor({ link: EDIT }).capabilities("site")), ["assistant.chat", "assistant.edit", "assistant.view", "corpus.view"]);
+    assert.deepEqual(visitor({ link: EDIT }).capabilities("helper"), []);
+    assert.deepEqual(visitor({ link: EDIT }).list("assistant.edit"), ["site"]);
+    assert.deepEqual(visitor({ link: EDIT }).check("assistant.edit", "site"), { allowed: true, because: [{ relation: "edit_link" }] });
+    for (const wrong of [STRANGE, "", "wk_", `${EDIT} `, EDIT.toUpperCase(), "x".repeat(100_000)]) {
+      assert.deepEqual(visitor({ link: wrong }).check("assistant.view", "site"), { allowed: false, denied: "link_invalid" });
+    }
+  });
+
+  test("from an allowed origin may view and chat", () => {
+    assert.deepEqual(visitor({ origin: ORIGIN }).capabilities("site"), VISITING);
+    assert.deepEqual(visitor({ origin: "https://DOCS.acme.example:443" }).capabilities("site"), VISITING);
+    for (const wrong of ["https://docs.acme.example.evil.example", "http://docs.acme.example", "https://docs.acme.example:444", "null", "", "*", "docs.acme.example"]) {
+      assert.deepEqual(visitor({ origin: wrong }).check("assistant.chat", "site"), { allowed: false, denied: "origin_not_allowed" }, wrong);
+    }
+  });
+
+  test("a user with a link holds the union; an origin does not count for users", () => {
+    const ed = snapshot.as({ user: "ed", link: EDIT });
+    assert.equal(ed.can("assistant.edit", "site"), true);
+    assert.equal(ed.can("conversations.view", "site"), true);
+    assert.deepEqual(ed.check("assistant.view", "site").because.map(({ relation }) => relation), ["assistant_grant", "public", "edit_link"]);
+    assert.deepEqual(snapshot.as({ user: "sam", link: EDIT }).check("assistant.view", "site"), { allowed: false, denied: "inactive" });
+    const olga = snapshot.as({ user: "olga", origin: ORIGIN }).check("assistant.view", "site");
+    assert.ok(!olga.because.some(({ relation }) => relation === "embed"));
+  });
+});
+
+describe("scopes", () => {
+  test("a member snapshot answers for its subject, as the workspace does", async () => {
+    const facts = acme();
+    for (const { id: user } of facts.users) {
+      const member = await opened(facts, { scope: { member: user } });
+      assert.equal(member.scope, "member");
+      assert.equal(member.subject, user);
+      for (const me of [member.as(), member.as({}), member.as({ user })]) {
+        for (const { id } of facts.assistants) assert.deepEqual(me.capabilities(id), as(user).capabilities(id), `${user} ${id}`);
+        for (const { id } of facts.teams) assert.deepEqual(me.capabilities({ team: id }), as(user).capabilities({ team: id }));
+        assert.deepEqual(me.capabilities(), as(user).capabilities());
+      }
+    }
+  });
+
+  test("and for nobody else", async () => {
+    const member = await opened(acme(), { scope: { member: "vic" } });
+    for (const other of [{ user: "gina" }, { user: "" }, { user: "vic", link: EDIT }, { link: EDIT }, { origin: ORIGIN }]) {
+      assert.throws(() => member.as(other), fails("wrong_scope"), JSON.stringify(other));
+    }
+    assert.throws(() => member.whoCan("assistant.edit", "helper"), fails("wrong_scope"));
+    assert.throws(() => member.diff(snapshot), fails("wrong_scope"));
+    assert.throws(() => snapshot.diff(member), fails("wrong_scope"));
+  });
+
+  test("a gate snapshot answers visitors as the workspace does, and knows nobody", async () => {
+    const gate = await opened(acme(), { scope: { gate: ["site", "helper", "nowhere"] } });
+    assert.equal(gate.scope, "gate");
+    assert.equal(gate.subject, undefined);
+    assert.deepEqual(gate.as({ link: EDIT }).capabilities("site"), snapshot.as({ link: EDIT }).capabilities("site"));
+    assert.deepEqual(gate.as({ origin: ORIGIN }).list("assistant.chat"), ["site"]);
+    assert.deepEqual(gate.as({ link: STRANGE }).check("assistant.view", "site"), { allowed: false, denied: "link_invalid" });
+    assert.deepEqual(gate.as({ link: EDIT }).check("assistant.view", "helper"), { allowed: false, denied: "unknown_target" });
+    assert.deepEqual(gate.as({ user: "gina" }).check("assistant.view", "site"), { allowed: false, denied: "inactive" });
+    assert.throws(() => gate.whoCan("assistant.edit", "site"), fails("wrong_scope"));
+    assert.throws(() => gate.diff(gate), fails("wrong_scope"));
+  });
+});
+
+describe("facts", () => {
+  test("are what was signed, and a copy each time", () => {
+    const facts = snapshot.facts();
+    assert.deepEqual(facts.teams.map(({ name }) => name), ["Support", "Sales"]);
+    assert.equal(facts.assistants[1].grants[0].user, "ed");
+    facts.assistants[1].owner = "ed";
+    facts.users.length = 0;
+    assert.equal(snapshot.facts().users.length, 6);
+    assert.equal(as("ed").can("assistant.edit", "helper"), false);
+  });
+});
+
+describe("diff", () => {
+  test("says who gained and lost what", async () => {
+    const facts = acme();
+    facts.assistants[1].accessibility = "public";
+    facts.users[1].role = "user";
+    const changes = (await opened(facts, { version: 2 })).diff(snapshot);
+    const of = (user, target) => changes.find((change) => change.user === user && change.target === target);
+    assert.deepEqual(sorted(of("ed", "helper").gained), ["assistant.chat", "assistant.edit", "assistant.view", "corpus.view"]);
+    assert.deepEqual(of("ed", "helper").lost, []);
+    assert.equal(of("ed", "helper").kind, "assistant");
+    const abe = changes.find((change) => change.user === "abe" && change.kind === "organization");
+    assert.equal("target" in abe, false);
+    assert.ok(abe.lost.includes("team.create"));
+    assert.deepEqual(abe.gained, []);
+    assert.ok(of("abe", "sales").lost.includes("team.edit"));
+    assert.equal(of("gina", "helper"), undefined);
+  });
+
+  test("of the same facts is empty, of another organization refused", async () => {
+    assert.deepEqual((await opened()).diff(snapshot), []);
+    assert.deepEqual(snapshot.diff(snapshot), []);
+    const other = await opened({ ...acme(), id: "other" });
+    assert.throws(() => other.diff(snapshot), fails("different_organizations"));
+  });
+
+  test("is of the facts alone: an expired snapshot can still be compared", async () => {
+    let now = NOW;
+    const newer = await opened({ ...acme(), assistants: [] }, {}, { now: () => now });
+    now += 10_000;
+    assert.ok(newer.diff(snapshot).some(({ user, target, lost }) => user === "vic" && target === "draft" && lost.includes("assistant.edit")));
+  });
+});

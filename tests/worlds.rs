@@ -1,0 +1,259 @@
+//! Properties over random organizations: the rules against a second evaluator, the ways of asking against each other, and
+//! projections against the workspace they are taken from.
+
+mod common;
+
+use std::collections::BTreeMap;
+
+use common::naive::{self, Verdict};
+use common::world::{self, NOW, organization, questions, users, visitors};
+use common::{Asker, name, opened};
+use proptest::prelude::*;
+use wicketgate::document::Organization;
+use wicketgate::{Capability, Code, Decision, Facts, Kind, Presented, Projection, Session, Snapshot, Target};
+
+fn session<'a>(snapshot: &'a Snapshot, asker: &Asker) -> Session<'a> {
+    snapshot
+        .session(Presented { user: asker.user.as_deref(), link: asker.link.as_deref(), origin: asker.origin.as_deref() })
+        .unwrap()
+}
+
+fn verdict(decision: Decision) -> Verdict {
+    match decision {
+        Decision::Allowed(because) => {
+            Verdict::Allowed(because.into_iter().map(|because| (name(because.relation), because.role, because.team)).collect())
+        }
+        Decision::Denied(denied) => Verdict::Denied(name(denied)),
+    }
+}
+
+fn workspace(organization: &Organization) -> Snapshot {
+    opened(organization, Projection::Workspace, NOW)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
+
+    #[test]
+    fn rules_decide_as_the_naive_evaluator_with_the_same_reasons(organization in organization()) {
+        let snapshot = workspace(&organization);
+        let with_links = users(&organization).into_iter().map(|asker| Asker { link: Some(world::key(0)), ..asker });
+        for asker in users(&organization).into_iter().chain(with_links).chain(visitors()) {
+            let session = session(&snapshot, &asker);
+            for (capability, on) in questions(&organization) {
+                let expected = naive::decide(&organization, &asker, NOW, capability.name(), on.as_deref());
+                let found = verdict(session.check(capability, on.as_deref(), NOW));
+                prop_assert_eq!(&found, &expected, "{:?} {} {:?}", asker, capability, on);
+                prop_assert_eq!(session.can(capability, on.as_deref(), NOW), expected.allowed());
+            }
+        }
+    }
+
+    #[test]
+    fn every_way_of_asking_gives_the_same_answer(organization in organization()) {
+        let snapshot = workspace(&organization);
+        let mut holders: BTreeMap<(Capability, Option<String>), Vec<String>> = BTreeMap::new();
+        for asker in users(&organization).into_iter().chain(visitors()) {
+            let session = session(&snapshot, &asker);
+            let allowed: Vec<(Capability, Option<String>)> =
+                questions(&organization).into_iter().filter(|(capability, on)| session.can(*capability, on.as_deref(), NOW)).collect();
+            for capability in Capability::ALL {
+                let listed = session.list(*capability, NOW);
+                let expected: Vec<&str> = allowed.iter().filter(|(can, _)| can == capability).filter_map(|(_, on)| on.as_deref()).collect();
+                prop_assert_eq!(listed, expected, "{:?} {}", asker, capability);
+            }
+            let mut targets: Vec<Option<(Kind, String)>> = vec![None];
+            for (capability, on) in questions(&organization) {
+                targets.extend(on.filter(|_| capability.kind() != Kind::Organization).map(|id| Some((capability.kind(), id))));
+            }
+            for target in targets {
+                let (kind, at) = match &target {
+                    None => (Kind::Organization, Target::Organization),
+                    Some((Kind::Team, id)) => (Kind::Team, Target::Team(id)),
+                    Some((Kind::Project, id)) => (Kind::Project, Target::Project(id)),
+                    Some((_, id)) => (Kind::Assistant, Target::Assistant(id)),
+                };
+                let id = target.as_ref().map(|(_, id)| id.clone());
+                let expected: Vec<Capability> =
+                    allowed.iter().filter(|(can, on)| can.kind() == kind && *on == id).map(|(can, _)| *can).collect();
+                prop_assert_eq!(session.capabilities(at, NOW).iter().collect::<Vec<_>>(), expected);
+            }
+            if let (Some(user), true) = (&asker.user, asker.link.is_none()) {
+                for question in allowed {
+                    holders.entry(question).or_default().push(user.clone());
+                }
+            }
+        }
+        for question in questions(&organization) {
+            let who = snapshot.who_can(question.0, question.1.as_deref(), NOW).unwrap();
+            prop_assert_eq!(who, holders.remove(&question).unwrap_or_default(), "{:?}", question);
+        }
+    }
+
+    #[test]
+    fn a_member_snapshot_answers_as_the_workspace_and_reveals_no_more(organization in organization()) {
+        let snapshot = workspace(&organization);
+        for asker in users(&organization) {
+            let subject = asker.user.clone().unwrap();
+            let scope = Projection::Member(subject.clone());
+            if !organization.users.iter().any(|user| user.id == subject) {
+                let facts = Facts::from_document(&organization).unwrap();
+                let error = facts.member(&subject, NOW).unwrap_err();
+                prop_assert_eq!(error.code(), Code::UnknownUser);
+                continue;
+            }
+            let member = opened(&organization, scope, NOW);
+            let (full, own) = (session(&snapshot, &asker), member.session(Presented::default()).unwrap());
+            // Now and as time passes: what expires, expires in both.
+            for now in [NOW, NOW + 1, NOW + 2] {
+                for (capability, on) in questions(&organization) {
+                    let (expected, found) = (full.check(capability, on.as_deref(), now), own.check(capability, on.as_deref(), now));
+                    prop_assert_eq!(found.allowed(), expected.allowed(), "{} {} {:?}", subject, capability, on);
+                    match (&expected, &found) {
+                        (Decision::Denied(_), Decision::Denied(wicketgate::Denied::UnknownTarget)) => {}
+                        _ => prop_assert_eq!(expected, found),
+                    }
+                }
+            }
+            let document: Organization = serde_json::from_str(member.document()).unwrap();
+            reveals_no_more(&organization, &document, &subject, &full)?;
+            for stranger in ["nobody", "u0", "u1"] {
+                if stranger != subject {
+                    let refused = member.session(Presented { user: Some(stranger), ..Presented::default() });
+                    prop_assert_eq!(refused.unwrap_err().code(), Code::WrongScope);
+                }
+            }
+            if full.can(Capability::PanelUserSettings, None, NOW) {
+                for user in &organization.users {
+                    for role in ["global_admin", "application_admin", "user", "auditor", "builder", "trainer", "no_such"] {
+                        let expected = full.can_assign_role(&user.id, role, NOW);
+                        prop_assert_eq!(own.can_assign_role(&user.id, role, NOW), expected);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_gate_snapshot_answers_visitors_as_the_workspace_and_knows_nobody(organization in organization()) {
+        let snapshot = workspace(&organization);
+        let all: Vec<String> = organization.assistants.iter().map(|assistant| assistant.id.clone()).collect();
+        let gate = opened(&organization, Projection::Gate(all), NOW);
+        for asker in visitors() {
+            let (full, edge) = (session(&snapshot, &asker), session(&gate, &asker));
+            for (capability, on) in questions(&organization).into_iter().filter(|(capability, _)| capability.kind() == Kind::Assistant) {
+                let (expected, found) = (full.check(capability, on.as_deref(), NOW), edge.check(capability, on.as_deref(), NOW));
+                prop_assert_eq!(found.allowed(), expected.allowed());
+                match (&expected, &found) {
+                    (Decision::Denied(_), Decision::Denied(wicketgate::Denied::UnknownTarget)) => {}
+                    _ => prop_assert_eq!(expected, found),
+                }
+            }
+        }
+        for person in users(&organization) {
+            prop_assert!(session(&gate, &person).list(Capability::AssistantView, NOW).is_empty());
+        }
+        let document: Organization = serde_json::from_str(gate.document()).unwrap();
+        prop_assert!(document.users.is_empty() && document.teams.is_empty() && document.projects.is_empty() && document.roles.is_empty());
+        for assistant in &document.assistants {
+            let origin = organization.assistants.iter().find(|other| other.id == assistant.id).unwrap();
+            prop_assert_eq!(origin.accessibility, wicketgate::Accessibility::Public);
+            prop_assert!(assistant.owner.is_none() && assistant.project.is_none() && assistant.grants.is_empty());
+        }
+        prop_assert!(gate.who_can(Capability::AssistantView, None, NOW).is_err());
+    }
+
+    #[test]
+    fn nobody_gives_what_they_do_not_have(organization in organization()) {
+        let snapshot = workspace(&organization);
+        for asker in users(&organization) {
+            let actor = asker.user.clone().unwrap();
+            for user in users(&organization) {
+                let user = user.user.unwrap();
+                for role in ["global_admin", "application_admin", "user", "auditor", "builder", "trainer", "owner", "no_such"] {
+                    let expected = naive::can_assign_role(&organization, &actor, &user, role, NOW);
+                    prop_assert_eq!(session(&snapshot, &asker).can_assign_role(&user, role, NOW), expected, "{} {} {}", actor, user, role);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_diff_says_what_changed_and_nothing_else(older in organization(), newer in organization(), similar in any::<bool>()) {
+        // Half of the time only the assistants differ, as in life.
+        let newer = if similar { Organization { assistants: newer.assistants, ..older.clone() } } else { newer };
+        prop_assume!(Facts::from_document(&newer).is_ok());
+        let (before, after) = (workspace(&older), workspace(&newer));
+        let mut expected: BTreeMap<(Kind, Option<String>, String), (Vec<Capability>, Vec<Capability>)> = BTreeMap::new();
+        let both: Vec<_> = questions(&older).into_iter().chain(questions(&newer)).collect();
+        for asker in users(&older).into_iter().chain(users(&newer)) {
+            let user = asker.user.clone().unwrap();
+            let (had, has) = (session(&before, &asker), session(&after, &asker));
+            for (capability, on) in &both {
+                let (had, has) = (had.can(*capability, on.as_deref(), NOW), has.can(*capability, on.as_deref(), NOW));
+                if had != has {
+                    let change = expected.entry((capability.kind(), on.clone(), user.clone())).or_default();
+                    let list = if has { &mut change.0 } else { &mut change.1 };
+                    list.push(*capability);
+                    list.sort();
+                    list.dedup();
+                }
+            }
+        }
+        let mut found = BTreeMap::new();
+        for change in after.diff(&before, NOW).unwrap() {
+            let lists = (change.gained.iter().collect(), change.lost.iter().collect());
+            prop_assert!(found.insert((change.kind, change.target, change.user), lists).is_none(), "named twice");
+        }
+        prop_assert_eq!(found, expected);
+        prop_assert!(before.diff(&before, NOW).unwrap().is_empty());
+    }
+
+    #[test]
+    fn facts_survive_being_written_and_read(organization in organization()) {
+        let written = Facts::from_document(&organization).unwrap().workspace();
+        let again = Facts::from_document(&written).unwrap().workspace();
+        prop_assert_eq!(&written, &again);
+        let (one, two) = (workspace(&organization), workspace(&written));
+        prop_assert!(one.diff(&two, NOW).unwrap().is_empty());
+    }
+}
+
+/// What a member snapshot says of anybody or anything else (§5).
+fn reveals_no_more(
+    organization: &Organization,
+    document: &Organization,
+    subject: &str,
+    full: &Session<'_>,
+) -> Result<(), TestCaseError> {
+    let sees_everybody = full.can(Capability::PanelUserSettings, None, NOW);
+    for user in document.users.iter().filter(|user| user.id != subject) {
+        prop_assert!(sees_everybody && user.email.is_none(), "{}", user.id);
+    }
+    prop_assert_eq!(document.users.len(), if sees_everybody { organization.users.len() } else { 1 });
+    for team in &document.teams {
+        let original = organization.teams.iter().find(|other| other.id == team.id).unwrap();
+        let manages = full.can(Capability::TeamManageMembers, Some(&team.id), NOW);
+        prop_assert!(manages || team.members.iter().all(|member| member.user == subject));
+        let member = original.members.iter().any(|member| member.user == subject);
+        let reaches = !full.capabilities(Target::Team(&team.id), NOW).is_empty()
+            || document.projects.iter().any(|project| project.team == team.id);
+        prop_assert!(member || reaches, "{} is shown {}", subject, team.id);
+        prop_assert!(team.creator.as_deref().is_none_or(|creator| creator == subject));
+    }
+    for project in &document.projects {
+        let held = !full.capabilities(Target::Project(&project.id), NOW).is_empty();
+        let contains = document.assistants.iter().any(|assistant| assistant.project.as_ref() == Some(&project.id));
+        prop_assert!(held || contains, "{} is shown {}", subject, project.id);
+        prop_assert!(project.creator.as_deref().is_none_or(|creator| creator == subject));
+    }
+    for assistant in &document.assistants {
+        prop_assert!(!full.capabilities(Target::Assistant(&assistant.id), NOW).is_empty(), "{} is shown {}", subject, assistant.id);
+        prop_assert!(assistant.owner.as_deref().is_none_or(|owner| owner == subject));
+        prop_assert!(assistant.grants.iter().all(|grant| grant.user == subject));
+        prop_assert!(assistant.links.iter().all(|link| link.digest.is_none()));
+        let shares = full.can(Capability::AssistantShare, Some(&assistant.id), NOW);
+        prop_assert!(shares || (assistant.links.is_empty() && assistant.embed.is_none()));
+    }
+    Ok(())
+}
