@@ -39,7 +39,9 @@ function heading({ environment, sizes, options }) {
     `# Measurements${options.quick ? " (quick)" : ""}`,
     "",
     `${cpus()[0].model.trim()}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)} at the end; Node ${environment.node}; ` +
-      `${versions.join(", ")}. ${options.rounds} alternating rounds (${options.coldRounds} fresh processes each for the cold start); ` +
+      `${versions.join(", ")}${environment.build ? `, wicketgate.wasm ${environment.build}` : ""}. ` +
+      `${environment.rebuilt ? "**The package was rebuilt meanwhile; measured is what was there at the start.** " : ""}` +
+      `${options.rounds} alternating rounds (${options.coldRounds} fresh processes each for the cold start); ` +
       "medians, ± half the distance between the quartiles. Every answer was compared with the naive evaluator's.",
     "",
     row(["size", "users", "teams", "assistants", "visible to the measured user", "facts as JSON"]),
@@ -180,10 +182,10 @@ function canBars({ can }, size, add) {
   }
 }
 
-function wireBars({ wire, named }, add) {
+function wireBars({ wire, unnamed }, add) {
   const own = wire.M?.wicketgate;
   const token = wire.M?.["casl-ids-jose"];
-  for (const [title, made] of [["with the names of things, as issued", own], ["without names, as the token", named?.M]]) {
+  for (const [title, made] of [["with the names of things, as issued", own], ["without names, as the token", unnamed?.M]]) {
     const name = `member snapshot on the wire, M, against the CASL per-id + jose token: ${title}`;
     if (!made || !token) {
       add(name, undefined, "≤ 1×");

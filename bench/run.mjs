@@ -4,7 +4,7 @@
 import { fork, spawn } from "node:child_process";
 import { join } from "node:path";
 import { serialize } from "node:v8";
-import { OUT, brotli, bundle, put } from "./build.mjs";
+import { OUT, brotli, bundle, put, wicketgateBuild } from "./build.mjs";
 import { findChromium, runInChromium } from "./chromium.mjs";
 import { directory, holdings } from "./naive.mjs";
 import { memberQuestions, onlyAbout, workspaceQuestions } from "./questions.mjs";
@@ -80,6 +80,11 @@ const results = {
 
 note("bundling");
 for (const { id } of peers) results.bytes[id] = await bundle(id);
+const measuresWicketgate = peers.some(({ id }) => id === "wicketgate");
+if (measuresWicketgate) {
+  for (const id of WORKSPACE) await bundle(id);
+  results.environment.build = await wicketgateBuild();
+}
 
 const worlds = {};
 for (const size of new Set([...options.sizes, options.workspace])) {
@@ -92,9 +97,10 @@ for (const size of new Set([...options.sizes, options.workspace])) {
 }
 
 for (const size of options.sizes) await measureSize(size, worlds[size]);
-if (peers.some(({ id }) => id === "wicketgate")) {
-  results.named = await unnamedWire();
+if (measuresWicketgate) {
+  results.unnamed = await unnamedWire();
   results.workspace = await measureWorkspace(options.workspace, worlds[options.workspace]);
+  results.environment.rebuilt = (await wicketgateBuild()) !== results.environment.build;
 }
 process.stdout.write(report(results));
 if (process.env.BENCH_JSON) await put("results.json", JSON.stringify(results));
@@ -119,11 +125,14 @@ async function measureSize(size, context) {
     const materialFile = await put(`${size}/${peer.id}.bin`, serialize({ ...material, first, ...(peer.measures.includes("can") && { early }) }));
     let asked = questionsFile;
     if (ONLY[peer.id] || server.unchecked) {
-      const own = server.unchecked ? { ...questions, unchecked: true, lists: {} } : onlyAbout(ONLY[peer.id], context, questions);
+      const own = server.unchecked
+        ? { ...questions, unchecked: true, lists: {} }
+        : onlyAbout(ONLY[peer.id], context, questions);
       asked = await put(`${size}/${peer.id}.json`, JSON.stringify(own));
     }
     if (peer.measures.includes("wire")) set("wire", size, peer.id, weigh(wire));
-    ready.push({ ...peer, material: { ...material, first }, bundle: join(OUT, "node", `${peer.id}.mjs`), materialFile, questionsFile: asked });
+    const bundled = join(OUT, "node", `${peer.id}.mjs`);
+    ready.push({ ...peer, material: { ...material, first }, bundle: bundled, materialFile, questionsFile: asked });
   }
   const cold = ready.filter(({ measures }) => measures.includes("cold"));
   await coldRounds(size, cold);
@@ -218,7 +227,6 @@ async function measureWorkspace(size, { facts, subject, org, held }) {
   let job;
   for (const id of WORKSPACE) {
     note(`workspace ${size}: ${id}: preparing`);
-    await bundle(id);
     const server = await import(join(OUT, "server", `${id}.mjs`));
     const { material, wire } = await server.prepare({ facts, subject });
     files[id] = await put(`workspace/${id}.bin`, serialize({ ...material, first }));

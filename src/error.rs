@@ -2,19 +2,20 @@
 
 use serde::Serialize;
 
-/// Quotes what somebody else wrote for a one-line message: in backticks, escaped, cut to a readable length.
+/// Quotes what somebody else wrote for a one-line message: in backticks and made [`harmless`].
 pub(crate) fn quote(text: &str) -> String {
+    format!("`{}`", harmless(text))
+}
+
+/// What somebody else wrote, cut to a readable length and without characters that break or reorder a line.
+pub(crate) fn harmless(text: &str) -> String {
     const LONGEST: usize = 64;
-    let mut quoted = String::from("`");
-    for (n, character) in text.chars().enumerate() {
-        if n == LONGEST {
-            quoted.push('…');
-            break;
-        }
-        if character.is_control() { quoted.push('\u{fffd}') } else { quoted.push(character) }
-    }
-    quoted.push('`');
-    quoted
+    let invisible = |character: char| {
+        character.is_control()
+            || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    };
+    let cut = text.chars().nth(LONGEST).map(|_| '…');
+    text.chars().take(LONGEST).map(|character| if invisible(character) { '\u{fffd}' } else { character }).chain(cut).collect()
 }
 
 /// Declares [`Code`] and the name of each code.
@@ -136,3 +137,15 @@ impl std::fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::quote;
+
+    #[test]
+    fn quotes_on_one_short_line() {
+        assert_eq!(quote("ana"), "`ana`");
+        assert_eq!(quote("a\nb\u{2028}c\u{202e}d"), "`a\u{fffd}b\u{fffd}c\u{fffd}d`");
+        assert_eq!(quote(&"x".repeat(1000)).chars().count(), 67);
+    }
+}

@@ -4,6 +4,8 @@
 //! through: duplicate keys, trailing text, lone surrogates, deep nesting. Not a general JSON library: numbers that matter are
 //! integers, and a caller names the fields it wants.
 
+use crate::error::harmless;
+
 /// How deep values may nest. A snapshot needs seven levels; the rest is room for unknown fields, and the bound keeps recursion
 /// far from the end of a WebAssembly stack.
 const MAX_DEPTH: u32 = 32;
@@ -148,7 +150,7 @@ impl Reader {
                     if !path.is_empty() {
                         path.push('.');
                     }
-                    path.push_str(self.text.get(name));
+                    path.push_str(&harmless(self.text.get(name)));
                 }
                 Step::Item(index) => {
                     path.push('[');

@@ -134,7 +134,7 @@ impl JwkSet {
 pub(crate) struct PublicKey(VerifyingKey);
 
 impl PublicKey {
-    /// The key of these bytes, if they are one: a canonical point, not of small order.
+    /// The key of these bytes, if they are a point that is not of small order.
     fn from_bytes(bytes: &[u8; 32]) -> Option<PublicKey> {
         VerifyingKey::from_bytes(bytes).ok().filter(|key| !key.is_weak()).map(PublicKey)
     }

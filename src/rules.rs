@@ -19,12 +19,16 @@ pub(crate) enum Who {
     Inactive,
 }
 
+/// A share-link key that was presented: its SHA-256, or none of something that cannot be a key and so opens nothing.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Key(pub(crate) Option<[u8; 32]>);
+
 /// Who asks and what they present.
 #[derive(Clone, Debug)]
 pub(crate) struct Principal {
     pub(crate) who: Who,
-    /// SHA-256 of the share-link key presented.
-    pub(crate) link: Option<[u8; 32]>,
+    /// The share-link key presented.
+    pub(crate) link: Option<Key>,
     /// The origin of the page that embeds the widget.
     pub(crate) origin: Option<String>,
 }
@@ -147,7 +151,7 @@ fn ties(facts: &Facts, principal: &Principal, now: u64, place: Place, mut visit:
 
 /// Level and expiry of the links of an assistant whose key is presented. Digests are compared in constant time.
 fn links(facts: &Facts, principal: &Principal, assistant: &Assistant) -> impl Iterator<Item = (LinkLevel, u64)> {
-    let presented = principal.link;
+    let presented = principal.link.and_then(|key| key.0);
     facts.links(assistant).iter().filter_map(move |link| {
         let (digest, presented) = (link.digest?, presented?);
         bool::from(digest.ct_eq(&presented)).then_some((link.level, link.expires))

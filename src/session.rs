@@ -9,11 +9,14 @@ use crate::decision::{Decision, Denied};
 use crate::error::{Code, Error};
 use crate::facts::{Facts, Position, Scope, Status};
 use crate::role::{GLOBAL_ADMIN, Level};
-use crate::rules::{self, Place, Principal, Who};
+use crate::rules::{self, Key, Place, Principal, Who};
 use crate::snapshot::Snapshot;
 
-/// Longest share-link key: `wk_` and 43 base64url characters. A longer one is no key.
-const KEY_LENGTH: usize = 46;
+/// What a share-link key is (§4): `wk_` and 43 base64url characters, 256 bits.
+fn is_key(text: &str) -> bool {
+    let base64url = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    text.strip_prefix("wk_").is_some_and(|random| random.len() == 43 && random.bytes().all(base64url))
+}
 
 /// What somebody presents themselves with. Empty: a visitor with nothing.
 #[derive(Clone, Copy, Debug, Default)]
@@ -89,7 +92,7 @@ impl Snapshot {
         };
         Ok(Principal {
             who: user.map_or(Who::Visitor, |id| who(&self.facts, self.facts.find_user(id))),
-            link: presented.link.map(|key| if key.len() == KEY_LENGTH { Sha256::digest(key).into() } else { [0; 32] }),
+            link: presented.link.map(|key| Key(is_key(key).then(|| Sha256::digest(key).into()))),
             origin: presented.origin.map(str::to_owned),
         })
     }

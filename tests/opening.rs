@@ -1,45 +1,19 @@
 //! One fixture for each fault that opening must find, named after it; `tests/fixtures/opening.json` holds them for the other
-//! runtimes. After a change here: `UPDATE_FIXTURES=1 cargo test --features authority --test opening`.
+//! runtimes. After a change here: `UPDATE_FIXTURES=1 cargo test --test opening`.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test may fail")]
 
 mod common;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use common::name;
+use common::cases::{Fixture, encode, key, public, signed};
 use curve25519_dalek::scalar::Scalar;
 use ed25519_dalek::{Signer, SigningKey};
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use wicketgate::{Expect, JwkSet, Snapshot, Token};
 
 const NOW: u64 = 1_790_000_000;
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct Fixture {
-    name: String,
-    /// The code it must be refused with; none: it must open.
-    code: Option<String>,
-    /// The path of the fault, where there is one.
-    path: Option<String>,
-    /// Compact, or the payload of a detached one.
-    token: String,
-    signature: Option<String>,
-    keys: Value,
-    options: Value,
-    now: u64,
-}
-
-fn encode(bytes: impl AsRef<[u8]>) -> String {
-    Base64UrlUnpadded::encode_string(bytes.as_ref())
-}
-
-fn key() -> SigningKey {
-    SigningKey::from_bytes(&[7; 32])
-}
-
-fn public(key: &SigningKey, kid: &str) -> Value {
-    json!({ "kty": "OKP", "crv": "Ed25519", "x": encode(key.verifying_key().as_bytes()), "kid": kid, "alg": "EdDSA", "use": "sig" })
-}
 
 fn keys() -> Value {
     json!({ "keys": [public(&key(), "k1"), public(&SigningKey::from_bytes(&[8; 32]), "k2")] })
@@ -93,13 +67,6 @@ fn claims(scope: &str, organization: Value) -> Value {
         claims["sub"] = "vic".into();
     }
     claims
-}
-
-/// Signs whatever stands in the segments.
-fn signed(header: &str, payload: &[u8]) -> String {
-    let input = format!("{}.{}", encode(header), encode(payload));
-    let signature = key().sign(input.as_bytes());
-    format!("{input}.{}", encode(signature.to_bytes()))
 }
 
 fn resigned(input: &str) -> String {
@@ -277,6 +244,14 @@ fn fixtures() -> Vec<Fixture> {
     all.refused("malformed", "alg", "alg_not_a_string", with_header(|header| header["alg"] = json!(["EdDSA"])));
     all.refused("malformed", "", "detached_with_a_payload", payload.clone()).signature = Some(good.clone());
     all.refused("malformed", "", "detached_with_one_dot", payload.clone()).signature = Some(format!("{head}.{tail}"));
+
+    let forged_line = "{\"evil\\nINFO all is well\":{\"x\":1,\"x\":2}}";
+    all.refused(
+        "malformed",
+        "evil\u{fffd}INFO all is well.x",
+        "header_key_that_breaks_the_line",
+        signed(forged_line, payload.as_bytes()),
+    );
 
     // 3. wrong_type
     for (fault, typ) in [
@@ -590,7 +565,12 @@ fn fixtures() -> Vec<Fixture> {
         "member_facts_in_a_workspace_snapshot",
         mislabelled("workspace", member_facts()),
     );
-    all.refused("invalid_facts", "users", "member_facts_in_a_gate_snapshot", mislabelled("gate", member_facts()));
+    all.refused(
+        "invalid_facts",
+        "teams[0].members[1].user",
+        "member_facts_in_a_gate_snapshot",
+        mislabelled("gate", member_facts()),
+    );
     all.refused("invalid_facts", "assistants[0]", "gate_facts_in_a_workspace_snapshot", mislabelled("workspace", gate_facts()));
     all.refused("invalid_facts", "users", "gate_facts_in_a_member_snapshot", mislabelled("member", gate_facts()));
 
@@ -651,30 +631,9 @@ fn fixtures() -> Vec<Fixture> {
     all.0
 }
 
-fn open(fixture: &Fixture) -> Result<Snapshot, wicketgate::Error> {
-    let keys = JwkSet::from_json(&fixture.keys.to_string()).unwrap();
-    let expect = Expect::from_json(&fixture.options.to_string()).unwrap();
-    let token = match &fixture.signature {
-        None => Token::Compact(fixture.token.clone()),
-        Some(signature) => Token::Detached { payload: fixture.token.clone(), signature: signature.clone() },
-    };
-    Snapshot::open(token, &keys, &expect, fixture.now)
-}
-
 #[test]
 fn every_fault_is_refused_with_its_own_code_and_path() {
-    for fixture in fixtures() {
-        match (open(&fixture), &fixture.code) {
-            (Ok(_), None) => {}
-            (Err(error), Some(code)) => {
-                let message = error.to_string();
-                assert_eq!(name(error.code()), *code, "{}: {message}", fixture.name);
-                assert_eq!(error.path(), fixture.path.as_deref(), "{}: {message}", fixture.name);
-                assert!(!message.contains('\n'), "{}: {message}", fixture.name);
-            }
-            (found, _) => panic!("{}: {found:?}, expected {:?}", fixture.name, fixture.code),
-        }
-    }
+    fixtures().iter().for_each(Fixture::open_as_named);
 }
 
 #[test]
@@ -765,7 +724,7 @@ fn what_expires_expires_by_itself() {
         set(claims, "/organization/assistants/0/grants/-", json!({ "user": "eve", "role": "editor", "expires": NOW + 5 }));
     });
     let fixture = Fixture { token, ..fixtures().remove(0) };
-    let snapshot = open(&fixture).unwrap();
+    let snapshot = fixture.open().unwrap();
     let eve = snapshot.session(wicketgate::Presented { user: Some("eve"), ..Default::default() }).unwrap();
     let can = |capability, now| eve.can(capability, Some("helper"), now);
     use wicketgate::Capability::{AssistantEdit, AssistantView};

@@ -1,21 +1,22 @@
 //! Properties over random organizations: the rules against a second evaluator, the ways of asking against each other, and
 //! projections against the workspace they are taken from.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test may fail")]
 
 mod common;
 
 use std::collections::BTreeMap;
 
+use common::cases::{Asker, name};
+use common::issued::opened;
 use common::naive::{self, Verdict};
 use common::world::{self, NOW, organization, questions, users, visitors};
-use common::{Asker, name, opened};
 use proptest::prelude::*;
 use wicketgate::document::Organization;
 use wicketgate::{Capability, Code, Decision, Facts, Kind, Presented, Projection, Session, Snapshot, Target};
 
 fn session<'a>(snapshot: &'a Snapshot, asker: &Asker) -> Session<'a> {
-    snapshot
-        .session(Presented { user: asker.user.as_deref(), link: asker.link.as_deref(), origin: asker.origin.as_deref() })
-        .unwrap()
+    snapshot.session(asker.presented()).unwrap()
 }
 
 fn verdict(decision: Decision) -> Verdict {
@@ -216,6 +217,32 @@ proptest! {
         prop_assert_eq!(&written, &again);
         let (one, two) = (workspace(&organization), workspace(&written));
         prop_assert!(one.diff(&two, NOW).unwrap().is_empty());
+    }
+}
+
+/// A digest that no key has, such as a placeholder, must not be what stands for a malformed key.
+#[test]
+fn a_malformed_key_opens_nothing() {
+    let organization: Organization = serde_json::from_value(serde_json::json!({
+        "id": "acme",
+        "users": [{ "id": "vic", "role": "user" }],
+        "teams": [{ "id": "support" }],
+        "projects": [{ "id": "faq", "team": "support" }],
+        "assistants": [{
+            "id": "helper", "project": "faq", "owner": "vic", "accessibility": "public",
+            "links": [
+                { "id": "zero", "level": "edit", "digest": "A".repeat(43) },
+                { "id": "short", "level": "edit", "digest": naive::digest_of("x") },
+                { "id": "empty", "level": "edit", "digest": naive::digest_of("") },
+            ],
+        }],
+    }))
+    .unwrap();
+    let snapshot = workspace(&organization);
+    for key in ["", "x", "wk_", &"A".repeat(46), &format!("wk_{}", "*".repeat(43)), &format!("wk_{}", "A".repeat(44))] {
+        let visitor = Asker { link: Some(key.to_owned()), ..Asker::default() };
+        let decision = session(&snapshot, &visitor).check(Capability::AssistantView, Some("helper"), NOW);
+        assert_eq!(decision, Decision::Denied(wicketgate::Denied::LinkInvalid), "{key}");
     }
 }
 

@@ -55,7 +55,7 @@ export async function issue(facts: Organization | string, options: IssueOptions)
   if (!Number.isSafeInteger(expiresAt) || !Number.isSafeInteger(issuedAt)) {
     throw new WicketgateError("invalid_options", "expiresAt: give `expiresAt` in Unix seconds, or `expiresIn` in seconds", { path: "expiresAt" });
   }
-  const json = typeof facts === "string" ? facts : JSON.stringify(facts);
+  const json = typeof facts === "string" ? facts : (JSON.stringify(facts) ?? "null");
   return call(() => wasm.issue(json, { ...claims, issuedAt, expiresAt }));
 }
 

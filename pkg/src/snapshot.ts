@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { systemNow } from "./clock.js";
 import { runtime, slots, wasm } from "./core.js";
 import { WicketgateError, call } from "./error.js";

@@ -395,11 +395,9 @@ impl RawFacts {
             let path = || format!("assistants[{n}].grants");
             let grants = facts.resolve_holdings(slice(&self.grants, &assistant.grants), Level::Assistant, false, path)?;
             let links = slice(&self.links, &assistant.links);
-            for (later, link) in links.iter().enumerate() {
-                if links.iter().take(later).any(|other| facts.text(other.id) == facts.text(link.id)) {
-                    return Err(fault(format!("assistants[{n}].links[{later}].id"), "duplicate id"));
-                }
-            }
+            let link_id = |n: u32| links.get(n as usize).map_or("", |link| facts.text(link.id));
+            Index::new(links.len(), seed, link_id)
+                .map_err(|link| fault(format!("assistants[{n}].links[{link}].id"), "duplicate id"))?;
             let grants = append(&mut facts.grants, grants);
             facts.assistants.push(Assistant {
                 id: assistant.id,

@@ -1,7 +1,7 @@
 //! A second evaluator, slow and obvious: the design's tables as text, searched line by line in the document. It shares no code
 //! with the crate, so that both being wrong alike is unlikely.
 
-use super::Asker;
+use super::cases::Asker;
 use sha2::{Digest, Sha256};
 use wicketgate::document::{Assistant, Organization, Project, Team, User};
 use wicketgate::{Accessibility, LinkLevel, Status};

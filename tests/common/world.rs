@@ -1,6 +1,6 @@
 //! Random organizations: small, and full of edge cases.
 
-use super::Asker;
+use super::cases::Asker;
 use super::naive::digest_of;
 use proptest::collection::vec;
 use proptest::option;

@@ -151,6 +151,20 @@ describe("visitors", () => {
     }
   });
 
+  test("nonsense gives nobody anything", () => {
+    for (const nonsense of [null, 0, 5, true, {}, [], ["gina"], () => "gina", Symbol("gina")]) {
+      for (const name of ["user", "link", "origin"]) {
+        let held = [];
+        try {
+          held = visitor({ [name]: nonsense }).capabilities("helper");
+        } catch (error) {
+          assert.ok(error instanceof TypeError || error.name === "WicketgateError", String(error));
+        }
+        assert.deepEqual(held, [], `${name}: ${String(nonsense)}`);
+      }
+    }
+  });
+
   test("a user with a link holds the union; an origin does not count for users", () => {
     const ed = snapshot.as({ user: "ed", link: EDIT });
     assert.equal(ed.can("assistant.edit", "site"), true);

@@ -1,6 +1,7 @@
 // Opening: the forms a token comes in, what the options demand, and how a refusal looks.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { inspect } from "node:util";
 import { open, openSync, WicketgateError } from "wicketgate";
 import { detach, generateKeyPair } from "wicketgate/authority";
 import { fails } from "../lib/fails.mjs";
@@ -132,6 +133,16 @@ describe("keys", () => {
     const other = await generateKeyPair({ kid: keyPair.publicKey.kid });
     await assert.rejects(open(token, { ...at(NOW), keys: { keys: [other.publicKey, keyPair.publicKey] } }), fails("unknown_key", "kid"));
     await assert.rejects(open(token, { ...at(NOW), keys: { keys: [other.publicKey] } }), fails("bad_signature"));
+  });
+
+  test("a private key that got into the set verifies, and is shown in no error", async () => {
+    const { privateKey } = keyPair;
+    await open(token, { ...at(NOW), keys: { keys: [privateKey] } });
+    for (const wrong of [[{ ...privateKey, kid: "other" }], [{ ...privateKey, x: privateKey.d }], [privateKey, privateKey], [{ ...privateKey, kty: 1 }], privateKey, [privateKey.d]]) {
+      const error = await open(token, { ...at(NOW), keys: { keys: wrong } }).catch((thrown) => thrown);
+      assert.ok(error instanceof WicketgateError);
+      assert.ok(!inspect(error, { showHidden: true }).includes(privateKey.d.slice(0, 12)), error.message);
+    }
   });
 
   test("keys of other types in the set are passed over", async () => {

@@ -1,0 +1,69 @@
+# make start   builds everything and serves the demonstration on http://localhost:8787
+# make test    runs every test
+# make bench   measures against other libraries, prints a table
+# Every step is skipped when it is done already.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help start test bench docs build lint clean
+
+RUST := Cargo.toml Cargo.lock .cargo/config.toml $(shell find src -name '*.rs')
+PACKAGE := $(shell find pkg/src -name '*.ts') pkg/package.json pkg/tsconfig.json scripts/build.mjs scripts/tools.mjs
+WEB := $(shell find edge www demo -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/.wicketgate/*' -type f)
+
+help:
+	@sed -n 's/^# \(make .*\)/\1/p' Makefile
+
+start: build
+	node demo/start.mjs
+
+build: target/.built-web
+
+test: build target/.setup-test
+	cargo fmt --check
+	cargo clippy --quiet --all-targets --features authority -- -D warnings
+	cargo clippy --quiet --target wasm32-unknown-unknown -- -D warnings
+	cargo clippy --quiet --target wasm32-unknown-unknown --features authority -- -D warnings
+	cargo test --quiet --features authority
+	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --features authority
+	node scripts/browser-tests.mjs
+	npm run --silent typecheck -w edge -w www
+	node_modules/.bin/tsc -p tests/types
+	node --test tests/node/*.test.mjs
+	node --test tests/edge/*.test.mjs
+	node --test tests/page/*.test.mjs
+	node --test tests/consumers/*.test.mjs
+
+bench: target/.built-package
+	cd bench && npm ci --no-audit --no-fund --silent && node run.mjs
+
+docs: target/.built-package
+	cargo doc --no-deps --features authority
+	cd pkg && ../node_modules/.bin/typedoc
+
+clean:
+	rm -rf target pkg/dist edge/dist www/dist node_modules
+
+# What the steps leave behind, so that they are skipped next time.
+
+target/.setup: scripts/setup.mjs scripts/tools.mjs Cargo.lock
+	@command -v node >/dev/null || { echo "error: Node 20 or newer is missing: install it from https://nodejs.org, then run this again"; exit 1; }
+	node scripts/setup.mjs
+	@mkdir -p target && touch $@
+
+target/.setup-test: target/.setup
+	node scripts/setup.mjs --test
+	@touch $@
+
+target/.npm: package.json package-lock.json pkg/package.json edge/package.json www/package.json demo/package.json tests/package.json
+	npm ci --no-audit --no-fund
+	@mkdir -p target && touch $@
+
+target/.built-package: target/.setup target/.npm $(RUST) $(PACKAGE) README.md CHANGELOG.md LICENSE
+	node scripts/build.mjs
+	@touch $@
+
+target/.built-web: target/.built-package $(WEB)
+	node demo/build.mjs
+	@touch $@

@@ -1,0 +1,134 @@
+//! The vectors and the opening fixtures, and what must come of them: the same natively and in a browser.
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use ed25519_dalek::{Signer, SigningKey};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use wicketgate::{Capability, Decision, Expect, JwkSet, Presented, Snapshot, Token};
+
+/// A file of `tests/vectors`.
+#[derive(Deserialize)]
+pub struct Vectors {
+    now: u64,
+    organization: Value,
+    cases: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+struct Case {
+    #[serde(rename = "as")]
+    asker: Asker,
+    can: String,
+    on: Option<String>,
+    allowed: bool,
+    because: Option<Vec<String>>,
+    denied: Option<String>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Asker {
+    pub user: Option<String>,
+    pub link: Option<String>,
+    pub origin: Option<String>,
+}
+
+impl Asker {
+    pub fn presented(&self) -> Presented<'_> {
+        Presented { user: self.user.as_deref(), link: self.link.as_deref(), origin: self.origin.as_deref() }
+    }
+}
+
+/// Asks every case of a file, and returns how many there were.
+pub fn decide_as_written(name: &str, json: &str) -> usize {
+    let file: Vectors = serde_json::from_str(json).unwrap();
+    let claims = json!({ "exp": file.now + 3600, "scope": "workspace", "version": 1, "organization": file.organization });
+    let header = json!({ "alg": "EdDSA", "typ": "wicketgate-snapshot+jwt", "kid": "k1" });
+    let keys = json!({ "keys": [public(&key(), "k1")] });
+    let keys = JwkSet::from_json(&keys.to_string()).unwrap();
+    let token = Token::Compact(signed(&header.to_string(), claims.to_string().as_bytes()));
+    let snapshot = Snapshot::open(token, &keys, &Expect::default(), file.now).unwrap();
+    for case in &file.cases {
+        let session = snapshot.session(case.asker.presented()).unwrap();
+        let context = format!("{name}: {:?} {} {:?}", case.asker, case.can, case.on);
+        let decision = session.check_name(&case.can, case.on.as_deref(), file.now);
+        assert_eq!(decision.allowed(), case.allowed, "{context}");
+        match decision {
+            Decision::Denied(denied) => assert_eq!(Some(self::name(denied)), case.denied, "{context}"),
+            Decision::Allowed(because) => {
+                let relations: Vec<String> = because.iter().map(|because| self::name(because.relation)).collect();
+                // The cases of `seed.json` name no relations.
+                assert!(case.because.as_ref().is_none_or(|expected| *expected == relations), "{context}: {relations:?}");
+            }
+        }
+        if let Some(capability) = Capability::from_name(&case.can) {
+            assert_eq!(session.can(capability, case.on.as_deref(), file.now), case.allowed, "{context}");
+        }
+    }
+    file.cases.len()
+}
+
+/// A token and what opening it must give.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Fixture {
+    pub name: String,
+    /// The code it must be refused with; none: it must open.
+    pub code: Option<String>,
+    /// The path of the fault, where there is one.
+    pub path: Option<String>,
+    /// Compact, or the payload of a detached one.
+    pub token: String,
+    pub signature: Option<String>,
+    pub keys: Value,
+    pub options: Value,
+    pub now: u64,
+}
+
+impl Fixture {
+    pub fn open(&self) -> Result<Snapshot, wicketgate::Error> {
+        let keys = JwkSet::from_json(&self.keys.to_string()).unwrap();
+        let expect = Expect::from_json(&self.options.to_string()).unwrap();
+        let token = match &self.signature {
+            None => Token::Compact(self.token.clone()),
+            Some(signature) => Token::Detached { payload: self.token.clone(), signature: signature.clone() },
+        };
+        Snapshot::open(token, &keys, &expect, self.now)
+    }
+
+    /// Opens it, and compares code and path.
+    pub fn open_as_named(&self) {
+        match (self.open(), &self.code) {
+            (Ok(_), None) => {}
+            (Err(error), Some(code)) => {
+                let message = error.to_string();
+                assert_eq!(name(error.code()), *code, "{}: {message}", self.name);
+                assert_eq!(error.path(), self.path.as_deref(), "{}: {message}", self.name);
+                assert!(!message.contains('\n'), "{}: {message}", self.name);
+            }
+            (found, _) => panic!("{}: {found:?}, expected {:?}", self.name, self.code),
+        }
+    }
+}
+
+pub fn encode(bytes: impl AsRef<[u8]>) -> String {
+    Base64UrlUnpadded::encode_string(bytes.as_ref())
+}
+
+pub fn key() -> SigningKey {
+    SigningKey::from_bytes(&[7; 32])
+}
+
+pub fn public(key: &SigningKey, kid: &str) -> Value {
+    json!({ "kty": "OKP", "crv": "Ed25519", "x": encode(key.verifying_key().as_bytes()), "kid": kid, "alg": "EdDSA", "use": "sig" })
+}
+
+/// Signs whatever stands in the segments.
+pub fn signed(header: &str, payload: &[u8]) -> String {
+    let input = format!("{}.{}", encode(header), encode(payload));
+    let signature = key().sign(input.as_bytes());
+    format!("{input}.{}", encode(signature.to_bytes()))
+}
+
+/// The name that a relation, denial or code has in documents.
+pub fn name(value: impl Serialize) -> String {
+    serde_json::to_value(value).unwrap().as_str().unwrap().to_owned()
+}

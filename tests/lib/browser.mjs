@@ -1,0 +1,36 @@
+// Chromium, headless.
+import { chromium } from "playwright-core";
+import { chrome } from "../../scripts/tools.mjs";
+
+const FLAGS = [
+  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+  "--disable-background-networking", "--disable-component-update", "--disable-sync",
+];
+
+export const launch = () => chromium.launch({ executablePath: chrome(), args: FLAGS });
+
+/** Opens the page, and waits for what {@link page} writes into it. */
+export async function answerOf(browser, url, { timeout = 30_000 } = {}) {
+  const page = await browser.newPage();
+  const said = [];
+  page.on("console", (message) => said.push(message.text()));
+  page.on("pageerror", (error) => said.push(String(error)));
+  page.on("response", (response) => response.status() >= 400 && said.push(`${response.status()}: ${response.url()}`));
+  try {
+    await page.goto(url);
+    const { value, error } = JSON.parse(await page.locator("html[data-answer]").getAttribute("data-answer", { timeout }));
+    if (error !== undefined) throw new Error(error);
+    return value;
+  } catch (error) {
+    throw new Error(`${url}: ${error.message}\n${said.join("\n")}`);
+  } finally {
+    await page.close();
+  }
+}
+
+/** The module of a page that runs a program. */
+export const page = (program) => `
+import { run } from ${JSON.stringify(program)};
+const say = (answer) => (document.documentElement.dataset.answer = JSON.stringify(answer));
+run().then((value) => say({ value }), (error) => say({ error: String(error?.stack ?? error) }));
+`;

@@ -1,0 +1,116 @@
+// A project of somebody who installs the package: the packed tarball in a folder of its own, and a program that uses it.
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { dirname, extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+export const root = fileURLToPath(new URL("../..", import.meta.url));
+const execute = promisify(execFile);
+
+/** Runs a program to its end; if it fails, what it printed is the error. */
+export async function run(command, args, options = {}) {
+  try {
+    const { stdout } = await execute(command, args, { timeout: 120_000, maxBuffer: 1 << 26, ...options });
+    return stdout;
+  } catch (error) {
+    throw new Error(`${[command, ...args].join(" ")}\n${error.stdout}${error.stderr}${error.killed ? "(took too long)" : ""}`);
+  }
+}
+
+/** A program of the workspace, by its name in node_modules/.bin. */
+export const bin = (name) => join(root, "node_modules/.bin", name);
+
+/** Packs the package; returns the tarball's path. */
+export async function pack(folder) {
+  const [{ filename, files }] = JSON.parse(await run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], { cwd: join(root, "pkg") }));
+  return { tarball: join(folder, filename), files: files.map(({ path }) => path) };
+}
+
+/** A folder with the tarball installed in it. `write` puts files there; `remove` removes it all. */
+export async function consumer() {
+  const folder = await mkdtemp(join(tmpdir(), "wicketgate-consumer-"));
+  const packed = await pack(folder);
+  const write = async (files) => {
+    for (const [name, text] of Object.entries(files)) {
+      await mkdir(dirname(join(folder, name)), { recursive: true });
+      await writeFile(join(folder, name), text);
+    }
+  };
+  await write({ "package.json": JSON.stringify({ name: "consumer", private: true, type: "module", dependencies: { wicketgate: `file:${packed.tarball}` } }) });
+  await run("npm", ["install", "--offline", "--no-audit", "--no-fund", "--ignore-scripts"], { cwd: folder });
+  await write({ "program.js": PROGRAM });
+  return { folder, ...packed, write, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** Signs and checks with both modules; the same in every runtime. */
+export const PROGRAM = `
+import { open, WicketgateError } from "wicketgate";
+import { generateKeyPair, issue } from "wicketgate/authority";
+${program("")}`;
+
+/** The same, with the modules loaded by hand from what \`load\` says. */
+export const manualProgram = (imports, load) => `
+import { init, open, WicketgateError } from "wicketgate/manual";
+import { init as initAuthority, generateKeyPair, issue } from "wicketgate/authority/manual";
+${imports}
+${program(load)}`;
+
+function program(load) {
+  return `
+const facts = {
+  id: "acme",
+  users: [{ id: "vic", role: "user" }],
+  teams: [{ id: "support" }],
+  projects: [{ id: "faq", team: "support" }],
+  assistants: [{ id: "helper", project: "faq", owner: "vic", name: "Pomocník", accessibility: "only_me" }],
+};
+
+export async function run() {
+  ${load}
+  const { publicKey, privateKey } = await generateKeyPair();
+  const token = await issue(facts, { key: privateKey, version: 1, expiresIn: 60 });
+  const keys = { keys: [publicKey] };
+  const snapshot = await open(token, { keys });
+  const me = snapshot.as({ user: "vic" });
+  const refused = await open(token, { keys, organization: "other" }).catch((error) => error);
+  const answer = {
+    can: me.can("assistant.edit", "helper"),
+    cannot: me.can("team.edit", "support"),
+    because: me.check("assistant.edit", "helper").because[0].relation,
+    list: me.list("assistant.view"),
+    name: snapshot.facts().assistants[0].name,
+    code: refused instanceof WicketgateError && refused.code,
+  };
+  snapshot.free();
+  return answer;
+}
+`;
+}
+
+/** What the program answers. */
+export const ANSWER = { can: true, cannot: false, because: "assistant_owner", list: ["helper"], name: "Pomocník", code: "wrong_organization" };
+
+const TYPES = { ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm", ".json": "application/json" };
+
+/** Serves a folder on localhost, as a plain web server does: files with their types, 404 for what is not there. */
+export async function serve(folder, types = {}) {
+  const typeOf = { ...TYPES, ...types };
+  const missing = [];
+  const server = createServer(async (request, response) => {
+    const path = new URL(request.url, "http://localhost").pathname;
+    try {
+      const file = join(folder, normalize(path.endsWith("/") ? `${path}index.html` : path));
+      const body = await readFile(file);
+      response.writeHead(200, { "content-type": typeOf[extname(file)] ?? "application/octet-stream" }).end(body);
+    } catch {
+      if (path !== "/favicon.ico") missing.push(path);
+      response.writeHead(404).end();
+    }
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const close = () => new Promise((resolve) => (server.closeAllConnections(), server.close(resolve)));
+  return { url: `http://localhost:${server.address().port}/`, missing, close };
+}

@@ -1,0 +1,157 @@
+// Memory: what is freed is given back, what is not freed goes with its object, what was freed answers no more.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { transformSync } from "esbuild";
+import { copy } from "../lib/instances.mjs";
+import { fails } from "../lib/fails.mjs";
+import { NOW, acme, keys, signed } from "../lib/world.mjs";
+
+const memories = [];
+const { Instance } = WebAssembly;
+WebAssembly.Instance = class extends Instance {
+  constructor(...given) {
+    super(...given);
+    memories.push(this.exports.memory);
+  }
+};
+const { open, openSync, init } = await copy().entry("entry/node.js");
+await init();
+WebAssembly.Instance = Instance;
+const [memory] = memories;
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc");
+
+const options = { keys, now: NOW };
+const facts = acme();
+for (let n = 0; n < 50; n++) facts.assistants.push({ id: `more${n}`, project: "faq", owner: "vic", accessibility: "public", name: `Assistant ${n}` });
+const token = await signed(facts);
+const newer = await signed({ ...facts, assistants: [] }, { version: 2 });
+const broken = `${token.slice(0, -8)}AAAAAAAA`;
+
+function ask(snapshot, older) {
+  const made = [snapshot.as({ user: "vic" }), snapshot.as(), snapshot.as({ link: "x" })];
+  for (const principal of made) {
+    principal.can("assistant.edit", "helper");
+    principal.check("assistant.edit", "draft");
+    principal.check("no.such", "draft");
+    principal.capabilities("site");
+    principal.canAssignRole("vic", "user");
+  }
+  made[0].list("assistant.view");
+  snapshot.whoCan("assistant.edit", "helper");
+  if (older !== undefined) snapshot.diff(older);
+  return made;
+}
+
+/** Does it `rounds` times after warming up, and tells by how many bytes the memory grew. */
+async function growth(rounds, round, { collected = false } = {}) {
+  const many = async (count) => {
+    for (let n = 0; n < count; n++) {
+      round(n);
+      if (n % 100 !== 0) continue;
+      if (collected) collect();
+      await new Promise(setImmediate); // Finalizers run between turns.
+    }
+  };
+  await many(500);
+  const before = memory.buffer.byteLength;
+  await many(rounds);
+  return memory.buffer.byteLength - before;
+}
+
+describe("the memory stays as it was", () => {
+  test("over 10,000 rounds of open, ask, free", async () => {
+    assert.equal(await growth(10_000, (n) => {
+      const snapshot = openSync(token, options);
+      if (n % 10 === 0) snapshot.facts();
+      for (const principal of ask(snapshot)) principal.free();
+      snapshot.free();
+    }), 0);
+  });
+
+  test("where principals are not freed: they go with their objects", async () => {
+    assert.equal(await growth(2000, () => {
+      const snapshot = openSync(token, options);
+      ask(snapshot);
+      snapshot.free();
+    }, { collected: true }), 0);
+  });
+
+  test("where nothing is freed", async () => {
+    assert.equal(await growth(2000, () => ask(openSync(token, options)), { collected: true }), 0);
+  });
+
+  test("where many ask one snapshot and none is freed", async () => {
+    const snapshot = openSync(token, options);
+    assert.equal(await growth(20_000, () => snapshot.as({ user: "vic" }).can("assistant.edit", "helper"), { collected: true }), 0);
+  });
+
+  test("over refused tokens", async () => {
+    assert.equal(await growth(2000, () => {
+      assert.throws(() => openSync(broken, options));
+      assert.throws(() => openSync(token, { ...options, organization: "other" }));
+    }), 0);
+  });
+
+  test("over one snapshot asked and compared without end", async () => {
+    const snapshot = openSync(newer, options);
+    const older = openSync(token, options);
+    assert.equal(await growth(2000, () => ask(snapshot, older).forEach((principal) => principal.free())), 0);
+  });
+});
+
+describe("free", () => {
+  const uses = [
+    ["can", (principal) => principal.can("assistant.edit", "helper")],
+    ["can, of something new", (principal) => principal.can("team.edit", "support")],
+    ["check", (principal) => principal.check("assistant.edit", "helper")],
+    ["capabilities", (principal) => principal.capabilities("helper")],
+    ["list", (principal) => principal.list("assistant.edit")],
+    ["canAssignRole", (principal) => principal.canAssignRole("vic", "user")],
+  ];
+
+  test("of a principal: it answers no more, others do", async () => {
+    const snapshot = await open(token, options);
+    const [gone, other] = [snapshot.as({ user: "vic" }), snapshot.as({ user: "vic" })];
+    assert.equal(gone.can("assistant.edit", "helper"), true);
+    gone.free();
+    gone.free();
+    for (const [name, use] of uses) assert.throws(() => use(gone), fails("freed"), name);
+    for (const [, use] of uses) use(other);
+    assert.equal(snapshot.as({ user: "vic" }).can("assistant.edit", "helper"), true);
+  });
+
+  test("of a snapshot: neither it nor its principals answer", async () => {
+    const snapshot = await open(token, options);
+    const asked = snapshot.as({ user: "vic" });
+    const fresh = snapshot.as({ user: "vic" });
+    const other = await open(token, options);
+    assert.equal(asked.can("assistant.edit", "helper"), true);
+    snapshot.free();
+    snapshot.free();
+    for (const principal of [asked, fresh]) for (const [name, use] of uses) assert.throws(() => use(principal), fails("freed"), name);
+    for (const use of [() => snapshot.as(), () => snapshot.facts(), () => snapshot.whoCan("team.create"), () => snapshot.diff(other), () => other.diff(snapshot)]) {
+      assert.throws(use, fails("freed"));
+    }
+    asked.free();
+    assert.equal(snapshot.version, 1, "what it said of itself stays");
+    assert.equal(other.as({ user: "vic" }).can("assistant.edit", "helper"), true);
+  });
+
+  test("`using` frees at the end of the block, also when it throws", async () => {
+    const { code } = transformSync(`
+      const kept = [];
+      { using snapshot = openSync(token, options); using me = snapshot.as({ user: "vic" }); kept.push(snapshot, me, me.can("assistant.edit", "helper")); }
+      try { using me = kept.push(openSync(token, options)); } catch {}
+      try { using snapshot = openSync(token, options); kept.push(snapshot); throw 1; } catch {}
+      return kept;
+    `, { target: "node20" });
+    const [snapshot, me, answer, , thrown] = new Function("openSync", "token", "options", code)(openSync, token, options);
+    assert.equal(answer, true);
+    assert.throws(() => snapshot.facts(), fails("freed"));
+    assert.throws(() => me.can("assistant.edit", "helper"), fails("freed"));
+    assert.throws(() => thrown.facts(), fails("freed"));
+  });
+});
