@@ -182,10 +182,10 @@ function canBars({ can }, size, add) {
   }
 }
 
-function wireBars({ wire, unnamed }, add) {
+function wireBars({ wire, named }, add) {
   const own = wire.M?.wicketgate;
   const token = wire.M?.["casl-ids-jose"];
-  for (const [title, made] of [["with the names of things, as issued", own], ["without names, as the token", unnamed?.M]]) {
+  for (const [title, made] of [["the same content, no names", own], ["with the names of things, which the token lacks", named?.M]]) {
     const name = `member snapshot on the wire, M, against the CASL per-id + jose token: ${title}`;
     if (!made || !token) {
       add(name, undefined, "≤ 1×");

@@ -98,7 +98,7 @@ for (const size of new Set([...options.sizes, options.workspace])) {
 
 for (const size of options.sizes) await measureSize(size, worlds[size]);
 if (measuresWicketgate) {
-  results.unnamed = await unnamedWire();
+  results.named = await namedWire();
   results.workspace = await measureWorkspace(options.workspace, worlds[options.workspace]);
   results.environment.rebuilt = (await wicketgateBuild()) !== results.environment.build;
 }
@@ -107,7 +107,8 @@ if (process.env.BENCH_JSON) await put("results.json", JSON.stringify(results));
 
 async function measureSize(size, context) {
   note(`${size}: preparing`);
-  const { facts, held, subject } = context;
+  const { held, subject } = context;
+  const facts = nameless(context.facts);
   const questions = memberQuestions({ ...context, count: QUESTIONS[size] });
   const questionsFile = await put(`${size}/questions.json`, JSON.stringify(questions));
   const first = firstQuestion(questions);
@@ -257,14 +258,17 @@ async function measureWorkspace(size, { facts, subject, org, held }) {
   return measured;
 }
 
-// The names of things travel in a snapshot and not in the peers' tokens; without them, what
-// travels is the same.
-async function unnamedWire() {
+// The names of things can travel in a snapshot; the peers' tokens have none. The same is measured
+// without, so that everybody carries the same, and the size with names is stated beside it.
+function nameless(facts) {
+  const strip = (list) => list.map(({ name: _, ...rest }) => rest);
+  return { ...facts, teams: strip(facts.teams), projects: strip(facts.projects), assistants: strip(facts.assistants) };
+}
+
+async function namedWire() {
   const { prepare } = await import(join(OUT, "server", "wicketgate.mjs"));
   const made = {};
-  for (const size of options.sizes) {
-    made[size] = weigh((await prepare(world({ ...SIZES[size], names: false }))).wire);
-  }
+  for (const size of options.sizes) made[size] = weigh((await prepare(worlds[size])).wire);
   return made;
 }
 

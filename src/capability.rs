@@ -2,7 +2,7 @@
 //!
 //! To add a capability: add its line to the table below, then name the built-in roles that grant it in [`crate::role`].
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 
 /// What a capability is asked of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -23,11 +23,11 @@ pub enum Kind {
 macro_rules! capabilities {
     ($($kind:ident: $($variant:ident $name:literal $doc:literal,)+;)+) => {
         /// One thing that can be allowed, `area.verb`.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
         #[repr(u8)]
         pub enum Capability {
-            $($(#[doc = $doc] #[serde(rename = $name)] $variant,)+)+
+            $($(#[doc = $doc] #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), serde(rename = $name))] $variant,)+)+
         }
 
         impl Capability {
@@ -114,6 +114,12 @@ impl Capability {
 
     const fn bit(self) -> u64 {
         1 << self as u8
+    }
+}
+
+impl Serialize for Capability {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
     }
 }
 

@@ -1,13 +1,14 @@
 //! Who gained or lost what between two workspace snapshots of one organization.
 //!
-//! The cost is that of the relations in the facts and of the answer, not users × targets: on a target, users without a relation of
-//! their own to it differ by organization role alone, so asking for one of each role tells whether to ask for all.
+//! The cost is that of reading both sides once, of what changed, and of the answer; not users × targets. Where nothing changed
+//! that decides, only users whose own role changed are asked about. Where something did, users without a relation of their own
+//! to the target are judged by one of them for each organization role.
 
 use serde::Serialize;
 
 use crate::capability::{CapabilitySet, Kind};
 use crate::error::{Code, Error};
-use crate::facts::{ABSENT, Facts, Position, Scope, Status};
+use crate::facts::{ABSENT, Assistant, Facts, Holding, Position, Project, Scope, Status, Team};
 use crate::rules::{self, Place, Principal, Who};
 use crate::snapshot::Snapshot;
 
@@ -56,11 +57,18 @@ struct Side<'a> {
     numbers: Vec<u32>,
 }
 
-/// A user of either side: their position there, and their roles as an index into [`Diff::roles`].
+/// A user of either side: their position there, absent where they are not active.
+#[derive(Clone, Copy)]
 struct Compared {
-    before: Position,
-    after: Position,
-    roles: usize,
+    before: Option<Position>,
+    after: Option<Position>,
+}
+
+/// A combination of organization roles before and after, absent where not active, and the numbers of the users who hold it.
+struct Class {
+    before: Option<Position>,
+    after: Option<Position>,
+    users: Vec<u64>,
 }
 
 struct Diff<'a> {
@@ -68,39 +76,57 @@ struct Diff<'a> {
     newer: Side<'a>,
     now: u64,
     users: Vec<Compared>,
-    /// The organization roles that users hold before and after, each combination once; absent where they are not active.
-    roles: Vec<(Option<Position>, Option<Position>)>,
+    classes: Vec<Class>,
+    /// The users whose role or status changed: they are asked about everything, the others about what changed.
+    moved: Vec<u64>,
+    /// Whether the plan or what a role grants changed: then everything did.
+    redefined: bool,
+    /// Whether a team of the newer facts changed in what decides, so that what it contains did.
+    team_changed: Vec<bool>,
     changes: Vec<Change>,
 }
 
 impl<'a> Diff<'a> {
     fn between(older: &'a Facts, newer: &'a Facts, now: u64) -> Vec<Change> {
         let side = |facts: &'a Facts| Side { facts, numbers: vec![ABSENT; facts.users.len()] };
-        let mut diff =
-            Diff { older: side(older), newer: side(newer), now, users: Vec::new(), roles: Vec::new(), changes: Vec::new() };
-        for after in 0..newer.users.len() as Position {
-            diff.add(older.find_user(newer.user_id(after)).unwrap_or(ABSENT), after);
+        let definitions = |facts: &'a Facts| {
+            let roles = facts.custom_roles().map(|(position, role)| (facts.role_id(position), role.on, role.grants));
+            (facts.withheld, roles.collect::<Vec<_>>())
+        };
+        let mut diff = Diff {
+            older: side(older),
+            newer: side(newer),
+            now,
+            users: Vec::new(),
+            classes: Vec::new(),
+            moved: Vec::new(),
+            redefined: definitions(older) != definitions(newer),
+            team_changed: Vec::new(),
+            changes: Vec::new(),
+        };
+        for after in positions(&newer.users) {
+            diff.add(older.find_user(newer.user_id(after)), Some(after));
         }
-        for before in 0..older.users.len() as Position {
+        for before in positions(&older.users) {
             if newer.find_user(older.user_id(before)).is_none() {
-                diff.add(before, ABSENT);
+                diff.add(Some(before), None);
             }
         }
+        diff.team_changed = positions(&newer.teams)
+            .map(|after| {
+                let before = older.find_team(newer.team_id(after)).and_then(|before| older.team(before));
+                let decides = |facts: &'a Facts, team: &Team| (facts.user_id(team.creator), held_in(facts, facts.members(team)));
+                before.map(|team| decides(older, team)) != newer.team(after).map(|team| decides(newer, team))
+            })
+            .collect();
 
-        diff.compare(Some(Place::Organization), Some(Place::Organization));
-        type List<'a> = (Kind, fn(&Facts) -> usize, fn(&'a Facts, Position) -> &'a str, fn(&Facts, &str) -> Option<Position>);
-        let lists: [List<'a>; 3] = [
-            (Kind::Team, |facts| facts.teams.len(), Facts::team_id, Facts::find_team),
-            (Kind::Project, |facts| facts.projects.len(), Facts::project_id, Facts::find_project),
-            (Kind::Assistant, |facts| facts.assistants.len(), Facts::assistant_id, Facts::find_assistant),
-        ];
-        for (kind, count, id, find) in lists {
-            for after in 0..count(newer) as Position {
-                let before = find(older, id(newer, after));
+        for kind in [Kind::Organization, Kind::Team, Kind::Project, Kind::Assistant] {
+            for after in 0..newer.count(kind) as Position {
+                let before = older.find_target(kind, newer.target_id(kind, after));
                 diff.compare(before.map(|before| Place::new(kind, before)), Some(Place::new(kind, after)));
             }
-            for before in 0..count(older) as Position {
-                if find(newer, id(older, before)).is_none() {
+            for before in 0..older.count(kind) as Position {
+                if newer.find_target(kind, older.target_id(kind, before)).is_none() {
                     diff.compare(Some(Place::new(kind, before)), None);
                 }
             }
@@ -108,60 +134,93 @@ impl<'a> Diff<'a> {
         diff.changes
     }
 
-    fn add(&mut self, before: Position, after: Position) {
+    fn add(&mut self, before: Option<Position>, after: Option<Position>) {
         let number = self.users.len() as u32;
         for (side, position) in [(&mut self.older, before), (&mut self.newer, after)] {
-            if let Some(slot) = side.numbers.get_mut(position as usize) {
+            if let Some(slot) = side.numbers.get_mut(position.unwrap_or(ABSENT) as usize) {
                 *slot = number;
             }
         }
-        let pair = (active_role(self.older.facts, before), active_role(self.newer.facts, after));
-        let roles = self.roles.iter().position(|known| *known == pair).unwrap_or_else(|| {
-            self.roles.push(pair);
-            self.roles.len() - 1
-        });
-        self.users.push(Compared { before, after, roles });
+        self.users.push(Compared { before, after });
+        let (had, has) = (active_role(self.older.facts, before), active_role(self.newer.facts, after));
+        let name = |facts: &'a Facts, role: Option<Position>| role.map(|role| facts.role_id(role));
+        if name(self.older.facts, had) != name(self.newer.facts, has) {
+            self.moved.push(u64::from(number));
+        }
+        match self.classes.iter_mut().find(|class| class.before == had && class.after == has) {
+            Some(class) => class.users.push(u64::from(number)),
+            None => self.classes.push(Class { before: had, after: has, users: vec![u64::from(number)] }),
+        }
     }
 
-    /// Compares everybody on one target.
-    fn compare(&mut self, before: Option<Place>, after: Option<Place>) {
-        // What somebody without a relation of their own has here before and after, by roles; most often the same.
-        let held = |side: &Side<'_>, user, role, place| held(side.facts, user, role, place, self.now);
-        let common: Vec<(CapabilitySet, CapabilitySet)> = self
-            .roles
-            .iter()
-            .map(|roles| (held(&self.older, ANYBODY, roles.0, before), held(&self.newer, ANYBODY, roles.1, after)))
-            .collect();
-        let mut related: Vec<u32> = Vec::new();
-        for (side, place) in [(&self.older, before), (&self.newer, after)] {
-            let positions = place.into_iter().flat_map(|place| relatives(side.facts, place));
-            related.extend(positions.filter_map(|position| side.numbers.get(position as usize)));
+    /// Whether what decides on a target changed, people's own roles and the definitions aside.
+    fn changed(&self, before: Option<Place>, after: Option<Place>) -> bool {
+        let (older, newer) = (self.older.facts, self.newer.facts);
+        let team = |team: Position| self.team_changed.get(team as usize) != Some(&false);
+        let project = |before: Option<&Project>, after: Option<&Project>| match (before, after) {
+            (None, None) => false,
+            (Some(old), Some(new)) => {
+                let decides = |facts: &'a Facts, project: &Project| (facts.team_id(project.team), facts.user_id(project.creator));
+                team(new.team) || decides(older, old) != decides(newer, new)
+            }
+            _ => true,
+        };
+        match (before, after) {
+            (Some(Place::Organization), _) => false,
+            (Some(Place::Team(_)), Some(Place::Team(after))) => team(after),
+            (Some(Place::Project(before)), Some(Place::Project(after))) => project(older.project(before), newer.project(after)),
+            (Some(Place::Assistant(before)), Some(Place::Assistant(after))) => {
+                let (Some(old), Some(new)) = (older.assistant(before), newer.assistant(after)) else { return true };
+                let decides = |facts: &'a Facts, assistant: &Assistant| {
+                    let own = (facts.project_id(assistant.project), facts.user_id(assistant.owner), assistant.accessibility);
+                    (own, held_in(facts, facts.grants(assistant)))
+                };
+                project(older.project(old.project), newer.project(new.project)) || decides(older, old) != decides(newer, new)
+            }
+            _ => true,
         }
-        let mut numbers: Vec<u64> = related.iter().map(|number| u64::from(*number)).collect();
-        if common.iter().any(|(before, after)| before != after) {
-            numbers.extend(0..self.users.len() as u64);
+    }
+
+    /// Compares on one target those for whom it may have changed.
+    fn compare(&mut self, before: Option<Place>, after: Option<Place>) {
+        let held = |side: &Side<'_>, user, role, place| held(side.facts, user, role, place, self.now);
+        let mut numbers = self.moved.clone();
+        if self.redefined || self.changed(before, after) {
+            for (side, place) in [(&self.older, before), (&self.newer, after)] {
+                let related = place.into_iter().flat_map(|place| relatives(side.facts, place));
+                let numbered = related.filter_map(|position| side.numbers.get(position as usize));
+                numbers.extend(numbered.map(|number| u64::from(*number)));
+            }
+            // One without a relation of their own stands for all of their class; most often nothing changed for them.
+            for class in &self.classes {
+                if held(&self.older, ANYBODY, class.before, before) != held(&self.newer, ANYBODY, class.after, after) {
+                    numbers.extend(&class.users);
+                }
+            }
         }
         numbers.sort_unstable();
         numbers.dedup();
 
         for number in numbers {
-            let Some(user) = self.users.get(number as usize) else { continue };
-            let roles = self.roles.get(user.roles).copied().unwrap_or_default();
-            // Those without a relation of their own get the common answer; asking for them in person gives the same.
-            let had = held(&self.older, user.before, roles.0, before);
-            let has = held(&self.newer, user.after, roles.1, after);
+            let Some(&user) = self.users.get(number as usize) else { continue };
+            let of = |side: &Side<'_>, user: Option<Position>, place| {
+                held(side, user.unwrap_or(ABSENT), active_role(side.facts, user), place)
+            };
+            let (had, has) = (of(&self.older, user.before, before), of(&self.newer, user.after, after));
             if had == has {
                 continue;
             }
-            let (facts, position) =
-                if user.after == ABSENT { (self.older.facts, user.before) } else { (self.newer.facts, user.after) };
+            let id = match (user.after, user.before) {
+                (Some(user), _) => self.newer.facts.user_id(user),
+                (None, user) => self.older.facts.user_id(user.unwrap_or(ABSENT)),
+            };
             let (kind, target) = match (after, before) {
                 (Some(place), _) => name(self.newer.facts, place),
                 (None, Some(place)) => name(self.older.facts, place),
                 (None, None) => continue,
             };
             self.changes.push(Change {
-                user: facts.user_id(position).to_owned(),
+                user: id.to_owned(),
                 kind,
                 target: target.map(str::to_owned),
                 gained: has.difference(had),
@@ -169,6 +228,15 @@ impl<'a> Diff<'a> {
             });
         }
     }
+}
+
+fn positions<T>(list: &[T]) -> std::ops::Range<Position> {
+    0..list.len() as Position
+}
+
+/// Holdings by the names of user and role, comparable between facts.
+fn held_in<'a>(facts: &'a Facts, holdings: &'a [Holding]) -> Vec<(&'a str, &'a str, u64)> {
+    holdings.iter().map(|holding| (facts.user_id(holding.user), facts.role_id(holding.role), holding.expires)).collect()
 }
 
 fn held(facts: &Facts, user: Position, role: Option<Position>, place: Option<Place>, now: u64) -> CapabilitySet {
@@ -185,8 +253,8 @@ fn name(facts: &Facts, place: Place) -> (Kind, Option<&str>) {
     }
 }
 
-fn active_role(facts: &Facts, user: Position) -> Option<Position> {
-    let user = facts.user(user)?;
+fn active_role(facts: &Facts, user: Option<Position>) -> Option<Position> {
+    let user = facts.user(user?)?;
     (user.status == Status::Active).then_some(user.role)
 }
 

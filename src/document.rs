@@ -186,7 +186,7 @@ documents! {
         /// Not valid before this, Unix seconds.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub nbf: Option<u64>,
-        /// Not valid from this on, Unix seconds.
+        /// Not valid from this on (clock tolerance aside), Unix seconds.
         pub exp: u64,
         /// The snapshot's own id.
         #[serde(default, skip_serializing_if = "Option::is_none")]

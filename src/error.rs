@@ -7,7 +7,7 @@ pub(crate) fn quote(text: &str) -> String {
     format!("`{}`", harmless(text))
 }
 
-/// What somebody else wrote, cut to a readable length and without characters that break or reorder a line.
+/// What somebody else wrote, cut to a readable length and without characters that break or reorder a line or end a quotation.
 pub(crate) fn harmless(text: &str) -> String {
     const LONGEST: usize = 64;
     let invisible = |character: char| {
@@ -22,10 +22,16 @@ pub(crate) fn harmless(text: &str) -> String {
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $code:ident $name:literal,)+) => {
         /// The stable code of an error.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
         pub enum Code {
-            $($(#[doc = $doc])+ #[serde(rename = $name)] $code,)+
+            $($(#[doc = $doc])+ #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), serde(rename = $name))] $code,)+
+        }
+
+        impl Serialize for Code {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.name())
+            }
         }
 
         impl Code {

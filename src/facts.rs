@@ -9,8 +9,10 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "authority")]
+pub(crate) use self::read::MAX_ISSUED_TIME;
 pub(crate) use self::read::{Audience, RawFacts, read_object};
-use crate::capability::CapabilitySet;
+use crate::capability::{CapabilitySet, Kind};
 use crate::index::Index;
 use crate::json::{Span, Text};
 use crate::role::{BUILT_IN, Role, RoleId};
@@ -21,6 +23,11 @@ pub(crate) type Position = u32;
 pub(crate) const ABSENT: Position = u32::MAX;
 /// An `expires` that never comes.
 pub(crate) const NEVER: u64 = u64::MAX;
+
+/// Whether what has this `expires` counts.
+pub(crate) fn live(expires: u64, now: u64) -> bool {
+    expires == NEVER || now < expires
+}
 
 /// Whether a user can hold anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -212,6 +219,36 @@ impl Facts {
 
     pub(crate) fn assistant_id(&self, position: Position) -> &str {
         self.assistant(position).map_or("", |assistant| self.text(assistant.id))
+    }
+
+    /// How many targets of a kind there are.
+    pub(crate) fn count(&self, kind: Kind) -> usize {
+        match kind {
+            Kind::Organization => 1,
+            Kind::Team => self.teams.len(),
+            Kind::Project => self.projects.len(),
+            Kind::Assistant => self.assistants.len(),
+        }
+    }
+
+    /// The id of a target.
+    pub(crate) fn target_id(&self, kind: Kind, position: Position) -> &str {
+        match kind {
+            Kind::Organization => self.organization(),
+            Kind::Team => self.team_id(position),
+            Kind::Project => self.project_id(position),
+            Kind::Assistant => self.assistant_id(position),
+        }
+    }
+
+    /// Where a target of this id stands.
+    pub(crate) fn find_target(&self, kind: Kind, id: &str) -> Option<Position> {
+        match kind {
+            Kind::Organization => (id == self.organization()).then_some(0),
+            Kind::Team => self.find_team(id),
+            Kind::Project => self.find_project(id),
+            Kind::Assistant => self.find_assistant(id),
+        }
     }
 
     pub(crate) fn find_role(&self, id: &str) -> Option<Position> {

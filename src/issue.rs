@@ -7,13 +7,14 @@ use sha2::{Digest, Sha256};
 
 use crate::document::{Audience, Claims, Organization};
 use crate::error::{Code, Error};
-use crate::facts::{self, Facts, RawFacts, Scope};
+use crate::facts::{self, Facts, MAX_ISSUED_TIME, RawFacts, Scope};
 use crate::json::{MAX_INTEGER, Reader};
 use crate::jwk::{Jwk, is_ed25519};
 use crate::snapshot::TYPE;
 
 impl Facts {
-    /// Reads and validates the facts of a workspace. Stricter than opening: a capability that this version does not know is a fault.
+    /// Reads and validates the facts of a workspace. Stricter than opening: a capability that this version does not know is a
+    /// fault, and so are times in milliseconds.
     ///
     /// # Errors
     /// [`Code::Malformed`] if it is not JSON, [`Code::InvalidFacts`] with the path of the first fault.
@@ -24,8 +25,8 @@ impl Facts {
             let code = if fault.syntax { Code::Malformed } else { Code::InvalidFacts };
             Error::at(code, &*fault.path, &fault.reason)
         })?;
-        if let Some(path) = raw.unknown_capability() {
-            return Err(Error::at(Code::InvalidFacts, path, "there is no such capability"));
+        if let Some((path, reason)) = raw.unissuable() {
+            return Err(Error::at(Code::InvalidFacts, path.as_str(), reason));
         }
         raw.resolve(reader.into_text(), &facts::Audience { scope: Scope::Workspace, subject: None }, seed)
     }
@@ -52,14 +53,20 @@ pub struct SigningKey {
 impl SigningKey {
     /// A key from 32 bytes of entropy: the caller's, from a source fit for keys. Without a `kid` it is named by its thumbprint
     /// (RFC 7638).
-    pub fn from_entropy(entropy: &[u8; 32], kid: Option<String>) -> SigningKey {
+    ///
+    /// # Errors
+    /// [`Code::InvalidKey`] if the `kid` is empty or longer than 256 bytes: a snapshot's header is short.
+    pub fn from_entropy(entropy: &[u8; 32], kid: Option<String>) -> Result<SigningKey, Error> {
+        if kid.as_ref().is_some_and(|kid| !(1..=256).contains(&kid.len())) {
+            return Err(Error::at(Code::InvalidKey, "kid", "expected 1 to 256 bytes"));
+        }
         let key = ed25519_dalek::SigningKey::from_bytes(entropy);
         let kid = kid.unwrap_or_else(|| {
             let x = Base64UrlUnpadded::encode_string(key.verifying_key().as_bytes());
             let members = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#);
             Base64UrlUnpadded::encode_string(&Sha256::digest(members))
         });
-        SigningKey { kid, key }
+        Ok(SigningKey { kid, key })
     }
 
     /// The key of a private JWK.
@@ -71,14 +78,14 @@ impl SigningKey {
         if jwk.kty != "OKP" || jwk.crv.as_deref() != Some("Ed25519") || jwk.alg.as_deref().is_some_and(|alg| !is_ed25519(alg)) {
             return Err(fault("kty", "expected an OKP key on Ed25519"));
         }
-        let kid = jwk.kid.clone().filter(|kid| !kid.is_empty()).ok_or_else(|| fault("kid", "missing"))?;
+        let kid = jwk.kid.clone().ok_or_else(|| fault("kid", "missing"))?;
         let mut entropy = [0; 32];
         let private = jwk.d.as_deref().ok_or_else(|| fault("d", "missing: not a private key"))?;
         match Base64UrlUnpadded::decode(private, &mut entropy) {
             Ok(decoded) if decoded.len() == 32 => {}
             _ => return Err(fault("d", "expected 32 bytes in base64url")),
         }
-        let key = SigningKey::from_entropy(&entropy, Some(kid));
+        let key = SigningKey::from_entropy(&entropy, Some(kid))?;
         if jwk.x.is_some() && jwk.x != key.public_jwk().x {
             return Err(fault("x", "is not the public key of `d`"));
         }
@@ -95,6 +102,7 @@ impl SigningKey {
             kid: Some(self.kid.clone()),
             alg: Some("EdDSA".to_owned()),
             usage: Some("sig".to_owned()),
+            key_ops: None,
         }
     }
 
@@ -154,7 +162,7 @@ pub struct Issue {
     pub issued_at: u64,
     /// `nbf`
     pub not_before: Option<u64>,
-    /// `exp`: it denies everything from then on.
+    /// `exp`: from then on, or the reader's clock tolerance later, it denies everything.
     pub expires_at: u64,
     /// `jti`
     pub id: Option<String>,
@@ -179,8 +187,8 @@ impl Issue {
         for (claim, time) in
             [("issuedAt", self.issued_at), ("notBefore", self.not_before.unwrap_or(0)), ("expiresAt", self.expires_at)]
         {
-            if time > MAX_INTEGER {
-                return fault(claim, format!("expected Unix seconds, up to {MAX_INTEGER}"));
+            if time > MAX_ISSUED_TIME {
+                return fault(claim, "expected Unix seconds; these look like milliseconds".to_owned());
             }
         }
         if self.expires_at <= self.issued_at.max(self.not_before.unwrap_or(0)) {

@@ -10,11 +10,13 @@ use crate::error::harmless;
 /// far from the end of a WebAssembly stack.
 const MAX_DEPTH: u32 = 32;
 /// How many unknown fields one object may have: each is compared with the others to find duplicates.
-const MAX_UNKNOWN_FIELDS: usize = 256;
+const MAX_UNKNOWN_FIELDS: usize = 1024;
+/// Longest document: positions in it are 32 bits, and strings with escapes are kept besides, read up to three times.
+pub(crate) const MAX_DOCUMENT: usize = 1 << 29;
 /// The largest integer: JavaScript's `Number.MAX_SAFE_INTEGER`, 2^53 − 1, so that both sides read the same number (RFC 7493 §2.2).
 pub(crate) const MAX_INTEGER: u64 = (1 << 53) - 1;
 
-/// A string of the text, by bytes.
+/// A string of the text, by bytes: of the document, or past its end of what was decoded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Span {
     start: u32,
@@ -45,18 +47,26 @@ enum Step {
 
 /// The text of a document and of the strings in it.
 #[derive(Default)]
-pub(crate) struct Text(String);
+pub(crate) struct Text {
+    document: String,
+    /// The strings that had escapes, one after another. Apart, so that the document is never copied to grow.
+    decoded: String,
+}
 
 impl Text {
     /// The string a span stands for.
     pub(crate) fn get(&self, span: Span) -> &str {
         let start = span.start as usize;
-        self.0.get(start..start + span.len as usize).unwrap_or_default()
+        let (text, start) = match start.checked_sub(self.document.len()) {
+            None => (&self.document, start),
+            Some(start) => (&self.decoded, start),
+        };
+        text.get(start..start + span.len as usize).unwrap_or_default()
     }
 
     fn push(&mut self, decoded: &str) -> Span {
-        let start = self.0.len() as u32;
-        self.0.push_str(decoded);
+        let start = (self.document.len() + self.decoded.len()) as u32;
+        self.decoded.push_str(decoded);
         Span { start, len: decoded.len() as u32 }
     }
 }
@@ -73,10 +83,7 @@ pub(crate) struct Array(u32);
 
 /// Reads one JSON text from front to back.
 pub(crate) struct Reader {
-    /// The document, then strings that had escapes, decoded.
     text: Text,
-    /// Where the document ends in `text`.
-    end: usize,
     at: usize,
     depth: u32,
     path: Vec<Step>,
@@ -86,10 +93,11 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
-    /// A reader of `text`; the caller has bounded its length to less than 4 GiB.
-    pub(crate) fn new(text: String) -> Reader {
-        let end = text.len();
-        Reader { text: Text(text), end, at: 0, depth: 0, path: Vec::new(), unknown: Vec::new(), lenient: false }
+    /// A reader of `document`; what does not fit into [`MAX_DOCUMENT`] reads as if it were empty.
+    pub(crate) fn new(document: String) -> Reader {
+        let document = if document.len() > MAX_DOCUMENT { String::new() } else { document };
+        let text = Text { document, decoded: String::new() };
+        Reader { text, at: 0, depth: 0, path: Vec::new(), unknown: Vec::new(), lenient: false }
     }
 
     /// The text read, which spans refer to.
@@ -122,6 +130,11 @@ impl Reader {
         self.lenient = true;
     }
 
+    /// Refuses duplicates again.
+    pub(crate) fn strict(&mut self) {
+        self.lenient = false;
+    }
+
     /// Where the reader is in the document's structure, for [`Reader::retry`].
     pub(crate) fn place(&self) -> Place {
         Place { depth: self.depth, path: self.path.len(), unknown: self.unknown.len() }
@@ -130,7 +143,7 @@ impl Reader {
     /// Refuses anything behind the value.
     pub(crate) fn finish(&mut self) -> Result<()> {
         self.space();
-        if self.at == self.end { Ok(()) } else { Err(self.syntax("text after the document")) }
+        if self.peek().is_none() { Ok(()) } else { Err(self.syntax("text after the document")) }
     }
 
     /// A fault in the content, at the place being read.
@@ -142,7 +155,8 @@ impl Reader {
         Box::new(FaultDetails { syntax: true, path: self.path(), reason: reason.to_owned() })
     }
 
-    fn path(&self) -> String {
+    /// The place being read: `assistants[3].grants[0].role`; empty for the whole.
+    pub(crate) fn path(&self) -> String {
         let mut path = String::new();
         for step in &self.path {
             match *step {
@@ -163,11 +177,15 @@ impl Reader {
     }
 
     fn peek(&self) -> Option<u8> {
-        if self.at < self.end { self.text.0.as_bytes().get(self.at).copied() } else { None }
+        self.text.document.as_bytes().get(self.at).copied()
     }
 
     fn space(&mut self) {
-        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
+        // Most often there is none.
+        while let Some(byte) = self.peek()
+            && byte <= b' '
+            && matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
+        {
             self.at += 1;
         }
     }
@@ -285,6 +303,12 @@ impl Reader {
         Ok(true)
     }
 
+    /// Whether an object comes next.
+    pub(crate) fn at_object(&mut self) -> bool {
+        self.space();
+        self.peek() == Some(b'{')
+    }
+
     /// Whether a string comes next.
     pub(crate) fn at_string(&mut self) -> bool {
         self.space();
@@ -298,7 +322,7 @@ impl Reader {
             return Err(self.wrong("a string"));
         }
         let start = self.at;
-        let rest = self.text.0.as_bytes().get(start..self.end).unwrap_or_default();
+        let rest = self.text.document.as_bytes().get(start..).unwrap_or_default();
         let plain = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20));
         match plain.map(|length| (length, rest.get(length))) {
             Some((length, Some(b'"'))) => {
@@ -313,14 +337,14 @@ impl Reader {
 
     /// A string with escapes, decoded behind the document. `plain` bytes from `start` have none.
     fn escaped(&mut self, start: usize, plain: usize) -> Result<Span> {
-        let mut decoded = self.text.0.get(start..start + plain).unwrap_or_default().to_owned();
+        let mut decoded = self.text.document.get(start..start + plain).unwrap_or_default().to_owned();
         self.at = start + plain;
         loop {
             let from = self.at;
             while !matches!(self.peek(), None | Some(b'"' | b'\\' | 0..0x20)) {
                 self.at += 1;
             }
-            decoded.push_str(self.text.0.get(from..self.at).unwrap_or_default());
+            decoded.push_str(self.text.document.get(from..self.at).unwrap_or_default());
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
@@ -436,7 +460,7 @@ impl Reader {
             Some(b'-' | b'0'..=b'9') => self.number(),
             _ => ["true", "false", "null"]
                 .iter()
-                .find(|word| self.text.0.as_bytes().get(self.at..self.end).is_some_and(|rest| rest.starts_with(word.as_bytes())))
+                .find(|word| self.text.document.as_bytes().get(self.at..).is_some_and(|rest| rest.starts_with(word.as_bytes())))
                 .map(|word| self.at += word.len())
                 .ok_or_else(|| self.syntax("not JSON")),
         }
@@ -524,7 +548,7 @@ mod tests {
     fn bounds_depth_and_unknown_fields() {
         assert_eq!(skip(&format!("{}{}", "[".repeat(32), "]".repeat(32))), Ok(()));
         assert!(skip(&"[".repeat(100_000)).unwrap_err().ends_with("nested too deeply"));
-        let fields: Vec<String> = (0..300).map(|n| format!("\"{n}\":0")).collect();
+        let fields: Vec<String> = (0..1100).map(|n| format!("\"{n}\":0")).collect();
         assert!(skip(&format!("{{{}}}", fields.join(","))).unwrap_err().ends_with("too many unknown fields"));
     }
 

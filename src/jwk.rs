@@ -32,6 +32,9 @@ pub struct Jwk {
     /// What the key is for: `sig`.
     #[serde(default, rename = "use", skip_serializing_if = "Option::is_none")]
     pub usage: Option<String>,
+    /// What the key may do: `verify`, `sign`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_ops: Option<Vec<String>>,
 }
 
 /// Shows everything but the private key.
@@ -71,6 +74,12 @@ impl Jwk {
             "kid" => jwk.kid = text(reader)?,
             "alg" => jwk.alg = text(reader)?,
             "use" => jwk.usage = text(reader)?,
+            "key_ops" => {
+                let (operations, mut array) = (jwk.key_ops.insert(Vec::new()), reader.array()?);
+                while reader.item(&mut array)? {
+                    operations.extend(text(reader)?);
+                }
+            },
         });
         Ok(jwk)
     }
@@ -80,7 +89,8 @@ impl Jwk {
         let usable = self.kty == "OKP"
             && self.crv.as_deref() == Some("Ed25519")
             && self.alg.as_deref().is_none_or(is_ed25519)
-            && self.usage.as_deref().is_none_or(|usage| usage == "sig");
+            && self.usage.as_deref().is_none_or(|usage| usage == "sig")
+            && self.key_ops.as_ref().is_none_or(|operations| operations.iter().any(|operation| operation == "verify"));
         let mut bytes = [0; 32];
         let decoded = Base64UrlUnpadded::decode(self.x.as_deref()?, &mut bytes).ok()?;
         if !usable || decoded.len() != bytes.len() {
@@ -91,7 +101,7 @@ impl Jwk {
 }
 
 impl JwkSet {
-    /// Reads a JWK Set. A member that is no string, where a string is meant, makes its key one to pass over.
+    /// Reads a JWK Set. What is no key, or has a member that is no string where a string is meant, is one to pass over.
     ///
     /// # Errors
     /// [`Code::InvalidOptions`] if it is not JSON or has no `keys`.
@@ -102,7 +112,7 @@ impl JwkSet {
                 "keys" => {
                     let (list, mut array) = (keys.insert(Vec::new()), reader.array()?);
                     while reader.item(&mut array)? {
-                        list.push(Jwk::read(reader)?);
+                        if reader.at_object() { list.push(Jwk::read(reader)?) } else { reader.skip()? }
                     }
                 },
             });
@@ -120,13 +130,10 @@ impl JwkSet {
         }
     }
 
-    /// The one key of that `kid`. None if there are two: which one is meant would be a guess.
+    /// The one Ed25519 key of that `kid`. None if there are two: which one is meant would be a guess.
     pub(crate) fn find(&self, kid: &str) -> Option<PublicKey> {
-        let mut named = self.keys.iter().filter(|key| key.kid.as_deref() == Some(kid));
-        match (named.next(), named.next()) {
-            (Some(key), None) => key.public_key(),
-            _ => None,
-        }
+        let mut named = self.keys.iter().filter(|key| key.kid.as_deref() == Some(kid)).filter_map(Jwk::public_key);
+        named.next().filter(|_| named.next().is_none())
     }
 }
 

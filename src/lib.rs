@@ -8,7 +8,7 @@
 //! use wicketgate::{Capability, Expect, Facts, Issue, JwkSet, Presented, SigningKey, Snapshot, Token};
 //!
 //! // The authority: signs what it knows. The entropy comes from the operating system.
-//! let key = SigningKey::from_entropy(&[7; 32], None);
+//! let key = SigningKey::from_entropy(&[7; 32], None)?;
 //! let facts = Facts::from_json(r#"{
 //!     "id": "acme",
 //!     "users": [{ "id": "vic", "role": "user" }],

@@ -57,8 +57,7 @@ impl Facts {
         let teams: Vec<CapabilitySet> = positions(&self.teams).map(|team| held(Place::Team(team))).collect();
         let assistants: Vec<CapabilitySet> =
             positions(&self.assistants).map(|assistant| held(Place::Assistant(assistant))).collect();
-        let member = |holding: &Holding| holding.user == subject && (holding.expires == NEVER || now < holding.expires);
-        let in_team = |team: &Team| active && self.members(team).iter().any(member);
+        let in_team = |team: &Team| active && rules::in_team(self, team, subject, own.role, now);
         // A team is shown to those who are in it or hold something on it or on a project of it; a project to those who hold
         // something on it, or on an assistant of it that may be theirs through the team.
         let mut team_shown: Vec<bool> =

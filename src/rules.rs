@@ -3,7 +3,7 @@
 
 use crate::capability::{Capability, CapabilitySet, Kind};
 use crate::decision::{Because, Decision, Denied, Relation};
-use crate::facts::{ABSENT, Accessibility, Assistant, Facts, Holding, LinkLevel, NEVER, Position, held_by};
+use crate::facts::{ABSENT, Accessibility, Assistant, Facts, Holding, LinkLevel, Position, Team, held_by, live};
 use crate::origin;
 use crate::role::{ASSISTANT_OWNER, EDIT_LINK, GLOBAL_ADMIN, OWNER, PROJECT_CREATOR, PUBLIC, TEAM_OWNER, VIEWER};
 use subtle::ConstantTimeEq;
@@ -20,8 +20,15 @@ pub(crate) enum Who {
 }
 
 /// A share-link key that was presented: its SHA-256, or none of something that cannot be a key and so opens nothing.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) struct Key(pub(crate) Option<[u8; 32]>);
+
+/// Says nothing of a secret.
+impl std::fmt::Debug for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Key")
+    }
+}
 
 /// Who asks and what they present.
 #[derive(Clone, Debug)]
@@ -74,7 +81,6 @@ struct Tie {
 
 /// Visits every relation that `principal` has to `place`, in the order in which reasons are given.
 fn ties(facts: &Facts, principal: &Principal, now: u64, place: Place, mut visit: impl FnMut(Tie)) {
-    let live = |expires: u64| expires == NEVER || now < expires;
     let assistant = if let Place::Assistant(assistant) = place { facts.assistant(assistant) } else { None };
     let project = match place {
         Place::Project(project) => facts.project(project),
@@ -96,11 +102,10 @@ fn ties(facts: &Facts, principal: &Principal, now: u64, place: Place, mut visit:
 
         let mut in_team = false;
         if let Some(team) = facts.team(team_position) {
-            let memberships = || held_by(facts.members(team), user).iter().filter(|membership| live(membership.expires));
-            let created = team.creator == user && facts.grants_of(role).contains(Capability::TeamCreate);
-            let owns = created || memberships().any(|membership| membership.role == OWNER);
-            in_team = owns || memberships().next().is_some();
-            if owns {
+            let memberships = || held_by(facts.members(team), user).iter().filter(|membership| live(membership.expires, now));
+            let created = owns_by_creation(facts, team, user, role);
+            in_team = created || memberships().next().is_some();
+            if created || memberships().any(|membership| membership.role == OWNER) {
                 tie(Relation::TeamOwner, OWNER, team_position, TEAM_OWNER, within_team);
             }
             for &Holding { role, .. } in memberships().filter(|membership| membership.role != OWNER) {
@@ -122,7 +127,7 @@ fn ties(facts: &Facts, principal: &Principal, now: u64, place: Place, mut visit:
             }
             // A global admin acts as owner of every team, so is in it here.
             let counts = open || (within_team && (in_team || role == GLOBAL_ADMIN));
-            for grant in held_by(facts.grants(assistant), user).iter().filter(|grant| live(grant.expires)) {
+            for grant in held_by(facts.grants(assistant), user).iter().filter(|grant| live(grant.expires, now)) {
                 tie(Relation::AssistantGrant, grant.role, ABSENT, facts.grants_of(grant.role), counts);
             }
         }
@@ -139,7 +144,7 @@ fn ties(facts: &Facts, principal: &Principal, now: u64, place: Place, mut visit:
         for (level, relation, grants) in
             [(LinkLevel::View, Relation::ViewLink, PUBLIC), (LinkLevel::Edit, Relation::EditLink, EDIT_LINK)]
         {
-            if links(facts, principal, assistant).any(|link| link.0 == level && live(link.1)) {
+            if links(facts, principal, assistant).any(|link| link.0 == level && live(link.1, now)) {
                 tie(relation, ABSENT, ABSENT, grants, open);
             }
         }
@@ -147,6 +152,18 @@ fn ties(facts: &Facts, principal: &Principal, now: u64, place: Place, mut visit:
             tie(Relation::Embed, ABSENT, ABSENT, PUBLIC, open);
         }
     }
+}
+
+/// Whether a user of this organization role acts as owner of a team because they created it.
+fn owns_by_creation(facts: &Facts, team: &Team, user: Position, role: Position) -> bool {
+    team.creator == user && facts.grants_of(role).contains(Capability::TeamCreate)
+}
+
+/// Whether a user of this organization role is in a team: a member, or its owner by creation.
+#[cfg(feature = "authority")]
+pub(crate) fn in_team(facts: &Facts, team: &Team, user: Position, role: Position, now: u64) -> bool {
+    owns_by_creation(facts, team, user, role)
+        || held_by(facts.members(team), user).iter().any(|membership| live(membership.expires, now))
 }
 
 /// Level and expiry of the links of an assistant whose key is presented. Digests are compared in constant time.
@@ -215,7 +232,7 @@ fn why_not(facts: &Facts, principal: &Principal, now: u64, place: Place, hidden:
         if found.peek().is_none() {
             return Denied::LinkInvalid;
         }
-        if found.all(|expires| expires != NEVER && expires <= now) {
+        if !found.any(|expires| live(expires, now)) {
             return Denied::LinkExpired;
         }
     }

@@ -19,7 +19,7 @@ fn is_key(text: &str) -> bool {
 }
 
 /// What somebody presents themselves with. Empty: a visitor with nothing.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct Presented<'a> {
     /// The id of a signed-in user.
     pub user: Option<&'a str>,
@@ -27,6 +27,14 @@ pub struct Presented<'a> {
     pub link: Option<&'a str>,
     /// The origin of the page that embeds the widget; counts for visitors only.
     pub origin: Option<&'a str>,
+}
+
+/// Says nothing of the key: it is a secret.
+impl std::fmt::Debug for Presented<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let link = self.link.map(|_| "a key");
+        f.debug_struct("Presented").field("user", &self.user).field("link", &link).field("origin", &self.origin).finish()
+    }
 }
 
 /// What a question is about.
@@ -43,9 +51,9 @@ pub enum Target<'a> {
 }
 
 impl<'a> Target<'a> {
-    /// The target that a capability is asked of by this id. None where an id is missing or superfluous.
-    pub fn of(capability: Capability, id: Option<&'a str>) -> Option<Target<'a>> {
-        match (capability.kind(), id) {
+    /// The target of a kind and id. None where an id is missing or superfluous.
+    pub fn of(kind: Kind, id: Option<&'a str>) -> Option<Target<'a>> {
+        match (kind, id) {
             (Kind::Organization, None) => Some(Target::Organization),
             (Kind::Team, Some(id)) => Some(Target::Team(id)),
             (Kind::Project, Some(id)) => Some(Target::Project(id)),
@@ -72,28 +80,30 @@ pub struct Session<'a> {
 }
 
 impl Snapshot {
-    /// The session of somebody who presents this. In a member snapshot that is its subject, named or not.
+    /// The session of somebody who presents this.
     ///
     /// # Errors
-    /// [`Code::WrongScope`] for anybody else in a member snapshot: what concerns them is not in it.
+    /// [`Code::WrongScope`] for anybody but its subject in a member snapshot, and for users in a gate snapshot: what concerns
+    /// them is not in it.
     pub fn session(&self, presented: Presented<'_>) -> Result<Session<'_>, Error> {
         Ok(Session { snapshot: self, principal: Cow::Owned(self.principal(presented)?) })
     }
 
     pub(crate) fn principal(&self, presented: Presented<'_>) -> Result<Principal, Error> {
-        let user = if self.scope() == Scope::Member {
-            let stranger = presented.user.is_some_and(|user| Some(user) != self.subject());
-            if stranger || presented.link.is_some() || presented.origin.is_some() {
+        let Presented { user, link, origin } = presented;
+        match self.scope() {
+            Scope::Member if user.is_none() || user != self.subject() || link.is_some() || origin.is_some() => {
                 return Err(Error::new(Code::WrongScope, "a member snapshot answers for its subject alone"));
             }
-            self.subject()
-        } else {
-            presented.user
-        };
+            Scope::Gate if user.is_some() => {
+                return Err(Error::new(Code::WrongScope, "a gate snapshot answers for visitors alone"));
+            }
+            _ => {}
+        }
         Ok(Principal {
             who: user.map_or(Who::Visitor, |id| who(&self.facts, self.facts.find_user(id))),
-            link: presented.link.map(|key| Key(is_key(key).then(|| Sha256::digest(key).into()))),
-            origin: presented.origin.map(str::to_owned),
+            link: link.map(|key| Key(is_key(key).then(|| Sha256::digest(key).into()))),
+            origin: origin.map(str::to_owned),
         })
     }
 
@@ -101,6 +111,11 @@ impl Snapshot {
     #[cfg(all(target_arch = "wasm32", feature = "bindings", not(feature = "authority")))]
     pub(crate) fn resume<'a>(&'a self, principal: &'a Principal) -> Session<'a> {
         Session { snapshot: self, principal: Cow::Borrowed(principal) }
+    }
+
+    /// The ids of the targets of a kind, in the order of the facts; of the organization, its own.
+    pub fn ids(&self, kind: Kind) -> impl Iterator<Item = &str> {
+        (0..self.facts.count(kind) as Position).map(move |position| self.facts.target_id(kind, position))
     }
 
     /// Every user who holds a capability on a target, in the order of the facts.
@@ -111,7 +126,7 @@ impl Snapshot {
         if self.scope() != Scope::Workspace {
             return Err(Error::new(Code::WrongScope, "only a workspace snapshot knows who can"));
         }
-        let place = Target::of(capability, id).and_then(|target| target.find(&self.facts));
+        let place = Target::of(capability.kind(), id).and_then(|target| target.find(&self.facts));
         let (Some(place), true) = (place, self.is_valid(now)) else { return Ok(Vec::new()) };
         let holds = |user: &Position| {
             let principal = Principal { who: who(&self.facts, Some(*user)), link: None, origin: None };
@@ -132,7 +147,7 @@ impl<'a> Session<'a> {
     /// Whether the principal may do this. `id` names the team, project or assistant, as the capability wants; organization
     /// capabilities take none.
     pub fn can(&self, capability: Capability, id: Option<&str>, now: u64) -> bool {
-        Target::of(capability, id).is_some_and(|target| self.capabilities(target, now).contains(capability))
+        Target::of(capability.kind(), id).is_some_and(|target| self.capabilities(target, now).contains(capability))
     }
 
     /// The same with the reasons.
@@ -141,7 +156,7 @@ impl<'a> Session<'a> {
         if !self.snapshot.is_valid(now) {
             return Decision::Denied(Denied::Expired);
         }
-        let place = Target::of(capability, id).and_then(|target| target.find(facts));
+        let place = Target::of(capability.kind(), id).and_then(|target| target.find(facts));
         rules::decide(facts, &self.principal, now, capability, place)
     }
 
@@ -170,19 +185,19 @@ impl<'a> Session<'a> {
     /// The ids of the teams, projects or assistants on which the principal may do this, in the order of the facts.
     /// Empty for an organization capability: it has no targets.
     pub fn list(&self, capability: Capability, now: u64) -> Vec<&'a str> {
-        let snapshot = self.snapshot;
-        let facts = &snapshot.facts;
-        let valid = snapshot.is_valid(now);
-        let among = |count: usize, place: fn(Position) -> Place, id: &dyn Fn(Position) -> &'a str| {
-            let all = 0..if valid { count as Position } else { 0 };
-            all.filter(|position| self.held(place(*position), now).contains(capability)).map(id).collect()
-        };
-        match capability.kind() {
-            Kind::Organization => Vec::new(),
-            Kind::Team => among(facts.teams.len(), Place::Team, &|position| facts.team_id(position)),
-            Kind::Project => among(facts.projects.len(), Place::Project, &|position| facts.project_id(position)),
-            Kind::Assistant => among(facts.assistants.len(), Place::Assistant, &|position| facts.assistant_id(position)),
+        if capability.kind() == Kind::Organization {
+            return Vec::new();
         }
+        let held = self.everywhere(capability.kind(), now);
+        let ids = self.snapshot.ids(capability.kind());
+        ids.zip(held).filter(|(_, held)| held.contains(capability)).map(|(id, _)| id).collect()
+    }
+
+    /// Everything the principal may do on each target of a kind, in the order of [`Snapshot::ids`].
+    pub fn everywhere(&self, kind: Kind, now: u64) -> impl Iterator<Item = CapabilitySet> {
+        let valid = self.snapshot.is_valid(now);
+        let all = 0..self.snapshot.facts.count(kind) as Position;
+        all.map(move |position| if valid { self.held(Place::new(kind, position), now) } else { CapabilitySet::NONE })
     }
 
     /// Whether the principal may give `user` the organization role `role` (§3.4): they may assign roles, their own role grants

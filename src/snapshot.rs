@@ -5,15 +5,15 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use crate::capability::CapabilitySet;
 use crate::error::{Code, Error, quote};
 use crate::facts::{Audience, Facts, RawFacts, Scope, read_object};
-use crate::json::{Fault, MAX_INTEGER, Reader, Span};
+use crate::json::{Fault, FaultDetails, MAX_DOCUMENT, MAX_INTEGER, Reader, Span};
 use crate::jwk::{JwkSet, is_ed25519};
 
 /// The header's `typ` of a snapshot.
 pub(crate) const TYPE: &str = "wicketgate-snapshot+jwt";
 /// Longest token accepted unless the caller says otherwise: 64 MiB, three times the workspace of 100,000 assistants.
 pub const DEFAULT_MAX_BYTES: u64 = 64 << 20;
-/// Longest token ever accepted: positions in the text are 32 bits.
-const MOST_BYTES: u64 = 1 << 31;
+/// Longest token ever accepted.
+const MOST_BYTES: u64 = MAX_DOCUMENT as u64;
 /// Longest header: it holds three short strings.
 const MAX_HEADER: usize = 4096;
 
@@ -201,7 +201,7 @@ impl Snapshot {
         self.issued_at
     }
 
-    /// From when on it denies everything, Unix seconds.
+    /// `exp`: from then on, or the clock tolerance later, it denies everything. Unix seconds.
     pub fn expires_at(&self) -> u64 {
         self.expires_at
     }
@@ -250,7 +250,7 @@ fn mismatch(code: Code, path: &str, found: Option<&str>, wanted: &str) -> Error 
 }
 
 /// A fault in the payload outside the facts.
-fn claims_fault(fault: &crate::json::FaultDetails) -> Error {
+fn claims_fault(fault: &FaultDetails) -> Error {
     Error::at(Code::Malformed, fault.path.as_str(), &fault.reason)
 }
 
@@ -261,28 +261,28 @@ fn verify(token: Token, keys: &JwkSet) -> Result<(String, u64), Error> {
         Token::Compact(compact) => {
             let mut segments = compact.split('.');
             match (segments.next(), segments.next(), segments.next(), segments.next()) {
-                (Some(header), Some(payload), Some(signature), None) => (header, Some(payload), signature),
+                (Some(header), Some(payload), Some(signature), None) => (header, payload, signature),
                 _ => return Err(malformed("expected three segments, `header.payload.signature`")),
             }
         }
-        Token::Detached { signature, .. } => match signature.split_once('.') {
-            Some((header, rest)) => match rest.strip_prefix('.') {
-                Some(signature) if !signature.contains('.') => (header, None, signature),
+        Token::Detached { signature, .. } => {
+            let halves = signature.split_once('.').and_then(|(header, rest)| Some((header, rest.strip_prefix('.')?)));
+            match halves {
+                Some((header, signature)) if !signature.contains('.') => (header, "", signature),
                 _ => return Err(malformed("expected a detached signature, `header..signature`")),
-            },
-            _ => return Err(malformed("expected a detached signature, `header..signature`")),
-        },
+            }
+        }
     };
     if header.len() > MAX_HEADER {
         return Err(malformed("the header is too long"));
     }
-    let decode = |segment: &str, name: &str| {
-        Base64UrlUnpadded::decode_vec(segment).map_err(|_| malformed(&format!("the {name} is not base64url without padding")))
-    };
-    let signature_bytes = decode(signature, "signature")?;
-    let header_text = utf8(decode(header, "header")?, "header")?;
-    let payload_bytes = payload.map(|payload| decode(payload, "payload")).transpose()?;
-    let parameters = Header::read(header_text)?;
+    let not_base64url = |segment: &str| malformed(&format!("the {segment} is not base64url without padding"));
+    if !is_base64url(payload) {
+        return Err(not_base64url("payload"));
+    }
+    let signature_bytes = Base64UrlUnpadded::decode_vec(signature).map_err(|_| not_base64url("signature"))?;
+    let header_bytes = Base64UrlUnpadded::decode_vec(header).map_err(|_| not_base64url("header"))?;
+    let parameters = Header::read(utf8(header_bytes, "header")?)?;
 
     // 3. wrong_type
     if parameters.typ.as_deref() != Some(TYPE) {
@@ -302,27 +302,66 @@ fn verify(token: Token, keys: &JwkSet) -> Result<(String, u64), Error> {
         return Err(Error::at(Code::UnknownKey, "kid", &reason));
     };
     // 6. bad_signature: canonical S, no small-order points (RFC 8032 §5.1.7, strictly).
-    let encoded;
-    let signed = match &token {
-        Token::Compact(compact) => compact.rsplit_once('.').map_or("", |(signed, _)| signed),
-        Token::Detached { payload, .. } => {
-            encoded = format!("{header}.{}", Base64UrlUnpadded::encode_string(payload.as_bytes()));
-            &encoded
+    let holds = match &token {
+        Token::Compact(compact) => {
+            let signed = compact.rsplit_once('.').map_or("", |(signed, _)| signed);
+            key.verify(signed.as_bytes(), &signature_bytes)
         }
+        Token::Detached { payload, .. } => key.verify(&signing_input(header, payload)?, &signature_bytes),
     };
-    if !key.verify(signed.as_bytes(), &signature_bytes) {
+    if !holds {
         return Err(Error::new(Code::BadSignature, "the signature does not hold"));
     }
 
+    let (from, length) = (header.len() + 1, payload.len());
     let seed = signature_bytes.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
-    let payload = match (token, payload_bytes) {
-        (Token::Detached { payload, .. }, _) => payload,
-        (Token::Compact(compact), bytes) => {
-            drop(compact); // A workspace is tens of megabytes: free the token before the facts are read.
-            utf8(bytes.unwrap_or_default(), "payload")?
+    let payload = match token {
+        Token::Detached { payload, .. } => payload,
+        Token::Compact(compact) => {
+            // Decoded where it stands: a workspace is tens of megabytes.
+            let mut bytes = compact.into_bytes();
+            bytes.truncate(from + length);
+            bytes.drain(..from);
+            let length = Base64UrlUnpadded::decode_in_place(&mut bytes).map_err(|_| not_base64url("payload"))?.len();
+            bytes.truncate(length);
+            utf8(bytes, "payload")?
         }
     };
     Ok((payload, seed))
+}
+
+/// Whether a segment is base64url without padding, its last character without stray bits (RFC 7515 §2): all of it that can be
+/// judged before the signature holds, without keeping a copy.
+fn is_base64url(segment: &str) -> bool {
+    let value = |byte: u8| match byte {
+        b'A'..=b'Z' => Some(byte - b'A'),
+        b'a'..=b'z' => Some(byte - b'a' + 26),
+        b'0'..=b'9' => Some(byte - b'0' + 52),
+        b'-' => Some(62),
+        b'_' => Some(63),
+        _ => None,
+    };
+    let stray = match segment.len() % 4 {
+        0 => 0,
+        2 => 0b1111,
+        3 => 0b11,
+        _ => return false,
+    };
+    let last = segment.bytes().last().and_then(value).unwrap_or(0);
+    last & stray == 0 && segment.bytes().all(|byte| value(byte).is_some())
+}
+
+/// What is signed (RFC 7515 §5.1): the header as it stands, and the payload encoded.
+fn signing_input(header: &str, payload: &str) -> Result<Vec<u8>, Error> {
+    let from = header.len() + 1;
+    let mut input = Vec::with_capacity(from + Base64UrlUnpadded::encoded_len(payload.as_bytes()));
+    input.extend_from_slice(header.as_bytes());
+    input.push(b'.');
+    input.resize(input.capacity(), 0);
+    let tail = input.get_mut(from..from + Base64UrlUnpadded::encoded_len(payload.as_bytes())).unwrap_or_default();
+    let length = Base64UrlUnpadded::encode(payload.as_bytes(), tail).map_err(|_| malformed("the payload is too long"))?.len();
+    input.truncate(from + length);
+    Ok(input)
 }
 
 fn utf8(bytes: Vec<u8>, name: &str) -> Result<String, Error> {
@@ -488,6 +527,7 @@ fn read_facts(reader: &mut Reader) -> Result<ReadFacts, Fault> {
                     None
                 }
             };
+            reader.strict();
             let path = fault.path.strip_prefix("organization").unwrap_or(&fault.path);
             let path = path.strip_prefix('.').unwrap_or(path).to_owned();
             Ok((id, reader.since(start), Err(Error::at(Code::InvalidFacts, path, &fault.reason))))

@@ -1,6 +1,14 @@
 //! The vectors and the opening fixtures in a browser: `wasm-pack test --headless --chrome`.
 #![cfg(target_arch = "wasm32")]
-#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test may fail")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test may fail"
+)]
+#![allow(clippy::type_complexity, reason = "a tuple that is read where it is made")]
 
 mod common;
 

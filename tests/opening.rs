@@ -1,7 +1,15 @@
 //! One fixture for each fault that opening must find, named after it; `tests/fixtures/opening.json` holds them for the other
 //! runtimes. After a change here: `UPDATE_FIXTURES=1 cargo test --test opening`.
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test may fail")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test may fail"
+)]
+#![allow(clippy::type_complexity, reason = "a tuple that is read where it is made")]
 
 mod common;
 
@@ -205,7 +213,7 @@ fn fixtures() -> Vec<Fixture> {
     };
     // Segments of a length that leaves bits unused.
     let ragged = |mut text: String| {
-        while text.len() % 3 == 0 {
+        while text.len().is_multiple_of(3) {
             text.push(' ');
         }
         text
@@ -251,6 +259,13 @@ fn fixtures() -> Vec<Fixture> {
         "evil\u{fffd}INFO all is well.x",
         "header_key_that_breaks_the_line",
         signed(forged_line, payload.as_bytes()),
+    );
+
+    all.refused(
+        "malformed",
+        "",
+        "payload_of_an_impossible_length",
+        resigned(&format!("{head}.{}", &encode(ragged("x".into()))[..1])),
     );
 
     // 3. wrong_type
@@ -305,6 +320,11 @@ fn fixtures() -> Vec<Fixture> {
         jwk[member] = value;
         all.refused("unknown_key", "kid", fault, good.clone()).keys = json!({ "keys": [jwk] });
     }
+    let mut signing_only = public(&key(), "k1");
+    signing_only["key_ops"] = json!(["sign"]);
+    all.refused("unknown_key", "kid", "key_for_signing_only", good.clone()).keys = json!({ "keys": [signing_only] });
+    let passed_over = json!([null, 7, { "kty": "RSA", "kid": "k1", "n": "AQAB" }, { "kty": "EC", "kid": 7 }, public(&key(), "k1")]);
+    all.opens("keys_that_are_passed_over", good.clone()).keys = json!({ "keys": passed_over });
     for parameter in ["jwk", "jku", "x5u", "x5c", "x5t", "x5t#S256"] {
         let value = if parameter == "jwk" { public(&key(), "k1") } else { json!("https://evil.example/keys") };
         all.refused(

@@ -51,12 +51,24 @@ export interface IssueOptions extends Omit<IssueClaims, "issuedAt" | "expiresAt"
 export async function issue(facts: Organization | string, options: IssueOptions): Promise<string> {
   await runtime.init();
   checkClaims(options);
+  if (options.expiresAt !== undefined && options.expiresIn !== undefined) {
+    throw new WicketgateError("invalid_options", "expiresIn: give this or `expiresAt`, not both", { path: "expiresIn" });
+  }
   const { expiresIn, issuedAt = Math.floor(Date.now() / 1000), expiresAt = issuedAt + (expiresIn ?? NaN), ...claims } = options;
   if (!Number.isSafeInteger(expiresAt) || !Number.isSafeInteger(issuedAt)) {
     throw new WicketgateError("invalid_options", "expiresAt: give `expiresAt` in Unix seconds, or `expiresIn` in seconds", { path: "expiresAt" });
   }
-  const json = typeof facts === "string" ? facts : (JSON.stringify(facts) ?? "null");
+  const json = typeof facts === "string" ? facts : toJson(facts);
   return call(() => wasm.issue(json, { ...claims, issuedAt, expiresAt }));
+}
+
+/** The facts as JSON. */
+function toJson(facts: Organization): string {
+  try {
+    return JSON.stringify(facts) ?? "null";
+  } catch (cause) {
+    throw new WicketgateError("invalid_facts", "the facts are no JSON document", { cause });
+  }
 }
 
 /** The detached form of a compact snapshot: `{ payload, signature }`, for the wire. */

@@ -1,5 +1,5 @@
 /** What the options of issuing must be. Checked before the core sees them, so that no message repeats what a wrong one held. */
-import { WicketgateError } from "./error.js";
+import { WicketgateError, quote } from "./error.js";
 
 type Check = (value: unknown) => boolean;
 
@@ -37,7 +37,7 @@ const REQUIRED = ["key", "version"];
 export function checkClaims(options: object): void {
   for (const [name, value] of Object.entries({ ...Object.fromEntries(REQUIRED.map((name) => [name, undefined])), ...options })) {
     const [check, expected] = (Object.hasOwn(CHECKS, name) && CHECKS[name]) || [];
-    if (check === undefined) throw new WicketgateError("invalid_options", `there is no option \`${name}\``, { path: name });
+    if (check === undefined) throw new WicketgateError("invalid_options", `there is no option ${quote(name)}`, { path: name });
     if (value === undefined && !REQUIRED.includes(name)) continue;
     if (!check(value)) throw new WicketgateError("invalid_options", `${name}: expected ${expected}`, { path: name });
   }

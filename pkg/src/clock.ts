@@ -1,28 +1,46 @@
-/** Reading the clock costs as much as the rest of a check, so it is read once per turn of the event loop. */
+/** Reading the clock costs as much as the rest of a check, so for `can` it is read once per turn of the event loop. */
 
 /** In one long turn it is read again after so many checks. */
 const CHECKS = 64;
 
+/** Tells the time in Unix seconds: `exact` as it is, `now` perhaps as of earlier in the same turn. */
+export interface Clock {
+  now(): number;
+  exact(): number;
+}
+
 let time = 0;
 let left = 0;
-let scheduled = false;
 
 function nextTurn(): void {
   left = 0;
-  scheduled = false;
 }
 
-/** The system's time in Unix seconds, as of this turn of the event loop or of the last 64 checks. */
-export function systemNow(): number {
-  if (left > 0) {
-    left--;
+function exact(): number {
+  return Date.now() / 1000;
+}
+
+/** The system's clock. */
+export const systemClock: Clock = {
+  now() {
+    if (left > 0) {
+      left--;
+      return time;
+    }
+    time = exact();
+    left = CHECKS;
+    // A promise, since `queueMicrotask` is what test clocks replace. At most one for every so many checks.
+    Promise.resolve().then(nextTurn);
     return time;
-  }
-  time = Date.now() / 1000;
-  left = CHECKS;
-  if (!scheduled) {
-    scheduled = true;
-    queueMicrotask(nextTurn);
-  }
-  return time;
+  },
+  exact,
+};
+
+/** The caller's clock. What it tells that is no number is no time, and denies. */
+export function callersClock(tell: () => unknown): Clock {
+  const now = () => {
+    const time = tell();
+    return typeof time === "number" ? time : NaN;
+  };
+  return { now, exact: now };
 }

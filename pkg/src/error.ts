@@ -18,6 +18,24 @@ export class WicketgateError extends Error {
   }
 }
 
+/** What somebody else wrote, for a message: on one line, in backticks, of a readable length. */
+export function quote(text: unknown): string {
+  return `\`${String(text).slice(0, 64).replace(/[\p{C}\u2028\u2029`]/gu, "\ufffd")}\``;
+}
+
+/** A text or nothing: whatever else there is in JavaScript never reaches the core. */
+export function optionalText(value: unknown, name: string): string | undefined {
+  if (value === undefined || typeof value === "string") return value;
+  throw new WicketgateError("invalid_options", `${name}: expected a string`, { path: name });
+}
+
+/** A text. */
+export function requiredText(value: unknown, name: string): string {
+  const text = optionalText(value, name);
+  if (text === undefined) throw new WicketgateError("invalid_options", `${name}: expected a string`, { path: name });
+  return text;
+}
+
 /** Calls the core, and throws what it throws as a `WicketgateError`. */
 export function call<T>(core: () => T): T {
   try {

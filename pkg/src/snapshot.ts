@@ -1,7 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { systemNow } from "./clock.js";
+import { callersClock, systemClock, type Clock } from "./clock.js";
 import { runtime, slots, wasm } from "./core.js";
-import { WicketgateError, call } from "./error.js";
+import { WicketgateError, call, optionalText, quote } from "./error.js";
 import { Principal } from "./principal.js";
 import type { Presented, Question, UserId } from "./types.js";
 import type { Change, Expect, JwkSet, Organization, RawSnapshot, Scope, SnapshotInfo } from "./wasm/wicketgate.js";
@@ -10,7 +10,10 @@ import type { Change, Expect, JwkSet, Organization, RawSnapshot, Scope, Snapshot
 export interface OpenOptions extends Expect {
   /** The keys that may have signed it. Keys come from here alone. */
   keys: JwkSet;
-  /** The time, in Unix seconds, or what tells it; by default the system's clock, read once per turn of the event loop. */
+  /**
+   * The time, in Unix seconds, or what tells it. By default the system's clock; `can` reads it once per turn of the event loop
+   * (and after every 64 questions), everything else each time.
+   */
   now?: number | (() => number);
 }
 
@@ -45,29 +48,52 @@ export async function open(token: string | DetachedSnapshot, options: OpenOption
  */
 export function openSync(token: string | DetachedSnapshot, options: OpenOptions): Snapshot {
   runtime.require();
-  const { keys, now, issuer, audience, organization, minVersion, clockTolerance, maxBytes, ...unknown } = options;
-  const misspelt = Object.keys(unknown)[0];
-  if (misspelt !== undefined) throw new WicketgateError("invalid_options", `there is no option \`${misspelt}\``, { path: misspelt });
+  const { keys, now, ...expect } = known(options, OPTIONS, "options");
   const clock = clockOf(now);
-  const expect = JSON.stringify({ issuer, audience, organization, minVersion, clockTolerance, maxBytes });
-  const [payload, signature] = typeof token === "string" ? [token, undefined] : [text(token?.payload), String(token?.signature)];
-  const raw = call(() => wasm.open(payload, signature, JSON.stringify(keys) ?? "null", expect, clock()));
+  const compact = typeof token === "string";
+  const { payload, signature } = compact ? { payload: token, signature: undefined } : (token ?? {});
+  if (!compact && typeof signature !== "string") throw new WicketgateError("malformed", "expected a compact token, or a payload and its signature");
+  // What is too long must not get into the module's memory, which never shrinks. Characters are never more than bytes.
+  const limit = Number.isSafeInteger(expect.maxBytes) ? Math.min(expect.maxBytes!, MOST_BYTES) : DEFAULT_MAX_BYTES;
+  const length = (payload?.length ?? 0) + (signature?.length ?? 0);
+  if (length > limit) throw new WicketgateError("too_large", `the token has ${length} bytes, the limit is ${limit}`);
+  const raw = call(() => wasm.open(text(payload), signature, JSON.stringify(keys) ?? "null", JSON.stringify(expect), clock.exact()));
   return new Snapshot(raw, clock);
 }
 
-/** The clock that the option asks for. What is no number is no time, and denies. */
-function clockOf(now: OpenOptions["now"]): () => number {
-  if (now === undefined) return systemNow;
-  if (typeof now === "number") return () => now;
-  if (typeof now !== "function") throw new WicketgateError("invalid_options", "now: expected a number or a function", { path: "now" });
-  return () => {
-    const time: unknown = now();
-    return typeof time === "number" ? time : NaN;
-  };
+/** Longest token accepted by default: the core's own bound, which stands here again so that nothing longer reaches it. */
+const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
+/** Longest token ever accepted. */
+const MOST_BYTES = 512 * 1024 * 1024;
+
+const OPTIONS = ["keys", "now", "issuer", "audience", "organization", "minVersion", "clockTolerance", "maxBytes"] as const;
+/** Given as `undefined`, these were meant to be checked: an unset variable must not switch a check off. */
+const MEANT = ["issuer", "audience", "organization"] as const;
+
+/** The object, if it has these properties and no others: a misspelt one would go unnoticed. */
+function known<T extends object>(given: T, names: readonly (keyof T & string)[], what: string): T {
+  if (typeof given !== "object" || given === null) throw new WicketgateError("invalid_options", `expected an object of ${what}`);
+  for (const name of Object.keys(given)) {
+    if (!names.includes(name as keyof T & string)) throw new WicketgateError("invalid_options", `there is no ${what} property ${quote(name)}`, { path: name });
+  }
+  for (const name of MEANT) {
+    if (Object.hasOwn(given, name) && (given as Record<string, unknown>)[name] === undefined) {
+      throw new WicketgateError("invalid_options", `${name}: is undefined; leave it out to expect nothing`, { path: name });
+    }
+  }
+  return given;
+}
+
+/** The clock that the option asks for. */
+function clockOf(now: OpenOptions["now"]): Clock {
+  if (now === undefined) return systemClock;
+  if (typeof now === "number") return callersClock(() => now);
+  if (typeof now === "function") return callersClock(now);
+  throw new WicketgateError("invalid_options", "now: expected a number or a function", { path: "now" });
 }
 
 /** The text of a payload. Bytes that are no UTF-8 cannot be what was signed. */
-function text(payload: string | Uint8Array): string {
+function text(payload: string | Uint8Array | undefined): string {
   if (typeof payload === "string") return payload;
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(payload);
@@ -79,14 +105,15 @@ function text(payload: string | Uint8Array): string {
 /** An opened snapshot: verified facts. Made by {@link open}. */
 export class Snapshot {
   #raw: RawSnapshot | undefined;
-  #now: () => number;
+  #clock: Clock;
   #info: SnapshotInfo;
+  #ids: (string[] | undefined)[] = [];
   #validity: Validity = { from: Infinity, until: -Infinity, epoch: 0 };
 
   /** @internal */
-  constructor(raw: RawSnapshot, now: () => number) {
+  constructor(raw: RawSnapshot, clock: Clock) {
     this.#raw = raw;
-    this.#now = now;
+    this.#clock = clock;
     this.#info = call(() => raw.info());
   }
 
@@ -100,7 +127,7 @@ export class Snapshot {
     return this.#info.version;
   }
 
-  /** From when on it denies everything, in Unix seconds. */
+  /** `exp`, in Unix seconds: from then on, or the clock tolerance later, it denies everything. */
   get expiresAt(): number {
     return this.#info.expiresAt;
   }
@@ -126,13 +153,15 @@ export class Snapshot {
   }
 
   /**
-   * Somebody's view. In member scope its subject; otherwise the user, or the visitor, who presents this.
-   * @throws {WicketgateError} `wrong_scope` for anybody but the subject in member scope.
+   * Somebody's view: the user's, or the visitor's, who presents this. Without anything, that of the subject in member scope, of a
+   * visitor elsewhere.
+   * @throws {WicketgateError} `wrong_scope` for anybody but the subject in member scope, and for users in gate scope.
    */
-  as(presented: Presented = {}): Principal {
+  as(presented?: Presented): Principal {
     const raw = this.#live();
-    const principal = call(() => raw.principal(presented.user, presented.link, presented.origin));
-    return new Principal(principal, this, this.#validity, this.#now);
+    const { user, link, origin } = presented === undefined ? { user: this.subject } : known(presented, ["user", "link", "origin"], "principal");
+    const principal = call(() => raw.principal(optionalText(user, "user"), optionalText(link, "link"), optionalText(origin, "origin")));
+    return new Principal(principal, this, this.#validity, this.#clock);
   }
 
   /** The verified facts, read afresh: names, teams and so on, to draw with. To decide, ask a {@link Principal}. */
@@ -146,11 +175,11 @@ export class Snapshot {
    */
   whoCan(...question: Question): UserId[];
   whoCan(capability: string, target?: string): UserId[] {
+    const now = this.#clock.exact();
     const raw = this.#live();
     const slot = slots[capability];
     if (slot === undefined) return [];
-    const ids = call(() => raw.who_can(slot.number, target, this.#now()));
-    return ids === "" ? [] : ids.split("\n");
+    return lines(call(() => raw.who_can(slot.number, optionalText(target, "target"), now)));
   }
 
   /**
@@ -158,7 +187,8 @@ export class Snapshot {
    * @throws {WicketgateError} `wrong_scope` unless both are of scope `workspace`.
    */
   diff(older: Snapshot): Change[] {
-    return call(() => this.#live().diff(older.#live(), this.#now()));
+    const now = this.#clock.exact();
+    return call(() => this.#live().diff(older.#live(), now));
   }
 
   /** Gives the memory back; its principals can be asked no more. Also `using snapshot = await open(…)`; otherwise it goes with the object. */
@@ -186,8 +216,18 @@ export class Snapshot {
     return validity;
   }
 
+  /** The ids of the targets of a kind, in the order of the facts; read once. @internal */
+  ids(kind: number): string[] {
+    return (this.#ids[kind] ??= lines(call(() => this.#live().ids(kind))));
+  }
+
   #live(): RawSnapshot {
     if (this.#raw === undefined) throw new WicketgateError("freed", "the snapshot was freed");
     return this.#raw;
   }
+}
+
+/** What the core gave as one line each. */
+function lines(text: string): string[] {
+  return text === "" ? [] : text.split("\n");
 }

@@ -40,18 +40,17 @@ struct IssueClaims {
     scope: Option<Projection>,
 }
 
+/// The reason is left out: it would repeat what a wrong option held, and one of them is a private key.
 fn from_js<T: serde::de::DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
-    serde_wasm_bindgen::from_value(value).map_err(|error| {
-        let reason = error.to_string().replace('\n', " ");
-        thrown(Error::at(Code::InvalidOptions, "options", &reason))
-    })
+    serde_wasm_bindgen::from_value(value)
+        .map_err(|_| thrown(Error::new(Code::InvalidOptions, "the options are not what they should be")))
 }
 
 /// A private JWK from 32 bytes of entropy.
 #[wasm_bindgen(unchecked_return_type = "Jwk")]
 pub fn generate(entropy: &[u8], kid: Option<String>) -> Result<JsValue, JsValue> {
     let entropy = entropy.try_into().map_err(|_| thrown(Error::new(Code::InvalidOptions, "expected 32 bytes of entropy")))?;
-    to_js(&SigningKey::from_entropy(entropy, kid).private_jwk())
+    to_js(&SigningKey::from_entropy(entropy, kid).map_err(thrown)?.private_jwk())
 }
 
 /// Signs a snapshot of the facts, as JWS Compact.

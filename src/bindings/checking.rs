@@ -76,10 +76,11 @@ pub fn open(token: String, signature: Option<String>, keys: &str, expect: &str, 
         Some(signature) => Token::Detached { payload: token, signature },
     };
     let snapshot = Snapshot::open(token, &keys, &expect, seconds(now)).map_err(thrown)?;
-    Ok(RawSnapshot(Rc::new(RefCell::new(Some(snapshot)))))
+    Ok(RawSnapshot(Rc::new(RefCell::new(Some(Box::new(snapshot))))))
 }
 
-type Shared = Rc<RefCell<Option<Snapshot>>>;
+/// Boxed, so that principals that outlive it keep little.
+type Shared = Rc<RefCell<Option<Box<Snapshot>>>>;
 
 fn with<T>(shared: &Shared, ask: impl FnOnce(&Snapshot) -> Result<T, JsValue>) -> Result<T, JsValue> {
     match shared.try_borrow().as_deref() {
@@ -93,7 +94,12 @@ fn capability(number: u8) -> Result<Capability, JsValue> {
     found.ok_or_else(|| thrown(Error::new(Code::InvalidOptions, "there is no such capability")))
 }
 
-/// The capabilities of a kind, the first of them in bit 0.
+/// Kinds by number, as the package counts them.
+fn kind_of(number: u8) -> Option<Kind> {
+    [Kind::Organization, Kind::Team, Kind::Project, Kind::Assistant].get(usize::from(number)).copied()
+}
+
+/// The capabilities of a kind, the first of them in bit 0. Those of a kind are numbered one after another.
 fn bits_of(kind: Kind, held: CapabilitySet) -> i32 {
     (held.bits() >> CapabilitySet::of_kind(kind).bits().trailing_zeros()) as i32
 }
@@ -139,6 +145,13 @@ impl RawSnapshot {
         })
     }
 
+    /// The ids of the targets of a kind, a line each, in the order of the facts.
+    pub fn ids(&self, kind: u8) -> Result<String, JsValue> {
+        with(&self.0, |snapshot| {
+            Ok(kind_of(kind).map(|kind| snapshot.ids(kind).collect::<Vec<_>>().join("\n")).unwrap_or_default())
+        })
+    }
+
     /// Ids, a line each.
     pub fn who_can(&self, number: u8, id: Option<String>, now: f64) -> Result<String, JsValue> {
         with(&self.0, |snapshot| {
@@ -149,6 +162,9 @@ impl RawSnapshot {
 
     #[wasm_bindgen(unchecked_return_type = "Change[]")]
     pub fn diff(&self, older: &RawSnapshot, now: f64) -> Result<JsValue, JsValue> {
+        if !now.is_finite() {
+            return Err(thrown(Error::at(Code::InvalidOptions, "now", "is no time")));
+        }
         with(&self.0, |snapshot| with(&older.0, |older| to_js(&snapshot.diff(older, seconds(now)).map_err(thrown)?)))
     }
 
@@ -173,17 +189,12 @@ impl RawPrincipal {
         with(&self.snapshot, |snapshot| ask(snapshot.resume(&self.principal)))
     }
 
-    /// What is held on a target of a kind (0 organization, 1 team, 2 project, 3 assistant), as bits in the order of the table.
+    /// What is held on a target of a kind, as bits in the order of the table.
     pub fn held(&self, kind: u8, id: Option<String>, now: f64) -> Result<i32, JsValue> {
         self.ask(|session| {
-            let (kind, target) = match (kind, id.as_deref()) {
-                (0, None) => (Kind::Organization, Target::Organization),
-                (1, Some(id)) => (Kind::Team, Target::Team(id)),
-                (2, Some(id)) => (Kind::Project, Target::Project(id)),
-                (3, Some(id)) => (Kind::Assistant, Target::Assistant(id)),
-                _ => return Ok(0),
-            };
-            Ok(bits_of(kind, session.capabilities(target, seconds(now))))
+            let Some(kind) = kind_of(kind) else { return Ok(0) };
+            let target = Target::of(kind, id.as_deref());
+            Ok(target.map_or(0, |target| bits_of(kind, session.capabilities(target, seconds(now)))))
         })
     }
 
@@ -195,9 +206,12 @@ impl RawPrincipal {
         })
     }
 
-    /// Ids, a line each.
-    pub fn list(&self, number: u8, now: f64) -> Result<String, JsValue> {
-        self.ask(|session| Ok(session.list(capability(number)?, seconds(now)).join("\n")))
+    /// What is held on every target of a kind, in the order of the facts.
+    pub fn held_everywhere(&self, kind: u8, now: f64) -> Result<Vec<i32>, JsValue> {
+        self.ask(|session| {
+            let Some(kind) = kind_of(kind) else { return Ok(Vec::new()) };
+            Ok(session.everywhere(kind, seconds(now)).map(|held| bits_of(kind, held)).collect())
+        })
     }
 
     pub fn can_assign_role(&self, user: &str, role: &str, now: f64) -> Result<bool, JsValue> {

@@ -12,6 +12,8 @@ use crate::json::{Fault, Reader};
 use crate::origin;
 use crate::role::Level;
 
+/// The latest time that is issued, the year 5138: milliseconds given for seconds would never expire.
+pub(crate) const MAX_ISSUED_TIME: u64 = 100_000_000_000;
 /// Longest id (§4).
 const MAX_ID: usize = 128;
 
@@ -30,8 +32,8 @@ pub(crate) struct RawFacts {
     grants: Vec<RawHolding>,
     links: Vec<Link>,
     origins: Vec<Span>,
-    /// The path of the first capability that is not in the closed list; issuing refuses it.
-    unknown_capability: Option<String>,
+    /// What issuing refuses and opening passes over, the first of it: path and reason.
+    unissuable: Option<(String, &'static str)>,
 }
 
 struct RawRole {
@@ -131,14 +133,55 @@ impl RawFacts {
         self.id
     }
 
+    fn refuse_to_issue(&mut self, reader: &Reader, reason: &'static str) {
+        if self.unissuable.is_none() {
+            self.unissuable = Some((reader.path(), reason));
+        }
+    }
+
+    fn expires(&mut self, reader: &mut Reader) -> Read<u64> {
+        let expires = reader.integer()?;
+        if expires > MAX_ISSUED_TIME {
+            self.refuse_to_issue(reader, "expected Unix seconds; these look like milliseconds");
+        }
+        Ok(expires)
+    }
+
+    fn holding(&mut self, reader: &mut Reader) -> Read<RawHolding> {
+        let (mut user, mut role, mut expires) = (None, None, NEVER);
+        read_object!(reader, {
+            "user" => user = Some(id(reader)?),
+            "role" => role = Some(id(reader)?),
+            "expires" => expires = self.expires(reader)?,
+        });
+        Ok(RawHolding { user: required(user, reader, "user")?, role: required(role, reader, "role")?, expires })
+    }
+
+    fn link(&mut self, reader: &mut Reader) -> Read<Link> {
+        let (mut link_id, mut level, mut digest, mut expires) = (None, None, None, NEVER);
+        read_object!(reader, {
+            "id" => link_id = Some(id(reader)?),
+            "level" => level = Some(one_of(reader, &[("view", LinkLevel::View), ("edit", LinkLevel::Edit)])?),
+            "digest" => {
+                let span = reader.string()?;
+                let mut bytes = [0; 32];
+                match Base64UrlUnpadded::decode(reader.get(span), &mut bytes) {
+                    Ok(decoded) if decoded.len() == 32 => digest = Some(bytes),
+                    _ => return Err(reader.fault("expected a SHA-256 digest in base64url without padding")),
+                }
+            },
+            "expires" => expires = self.expires(reader)?,
+        });
+        Ok(Link { id: required(link_id, reader, "id")?, level: required(level, reader, "level")?, digest, expires })
+    }
+
     fn capabilities(&mut self, reader: &mut Reader) -> Read<CapabilitySet> {
         let mut set = CapabilitySet::NONE;
         items(reader, |reader| {
             let name = reader.string()?;
             match Capability::from_name(reader.get(name)) {
                 Some(capability) => set = set.union(CapabilitySet::of(&[capability])),
-                None if self.unknown_capability.is_none() => self.unknown_capability = Some(reader.fault("").path),
-                None => {}
+                None => self.refuse_to_issue(reader, "there is no such capability"),
             }
             Ok(())
         })?;
@@ -178,7 +221,11 @@ impl RawFacts {
             "id" => team_id = Some(id(reader)?),
             "name" => name = Some(reader.string()?),
             "creator" => creator = Some(id(reader)?),
-            "members" => items(reader, |reader| holding(reader).map(|member| self.members.push(member)))?,
+            "members" => items(reader, |reader| {
+                let member = self.holding(reader)?;
+                self.members.push(member);
+                Ok(())
+            })?,
         });
         let id = required(team_id, reader, "id")?;
         self.teams.push(RawTeam { id, name, creator, members: from as u32..self.members.len() as u32 });
@@ -210,8 +257,16 @@ impl RawFacts {
             "accessibility" => accessibility = Some(one_of(reader, &[
                 ("only_me", Accessibility::OnlyMe), ("only_team", Accessibility::OnlyTeam), ("public", Accessibility::Public),
             ])?),
-            "grants" => items(reader, |reader| holding(reader).map(|grant| self.grants.push(grant)))?,
-            "links" => items(reader, |reader| link(reader).map(|link| self.links.push(link)))?,
+            "grants" => items(reader, |reader| {
+                let grant = self.holding(reader)?;
+                self.grants.push(grant);
+                Ok(())
+            })?,
+            "links" => items(reader, |reader| {
+                let link = self.link(reader)?;
+                self.links.push(link);
+                Ok(())
+            })?,
             "embed" => {
                 embeds = true;
                 let mut listed = false;
@@ -271,34 +326,6 @@ fn one_of<T: Copy>(reader: &mut Reader, choices: &[(&str, T)]) -> Read<T> {
     })
 }
 
-fn holding(reader: &mut Reader) -> Read<RawHolding> {
-    let (mut user, mut role, mut expires) = (None, None, NEVER);
-    read_object!(reader, {
-        "user" => user = Some(id(reader)?),
-        "role" => role = Some(id(reader)?),
-        "expires" => expires = reader.integer()?,
-    });
-    Ok(RawHolding { user: required(user, reader, "user")?, role: required(role, reader, "role")?, expires })
-}
-
-fn link(reader: &mut Reader) -> Read<Link> {
-    let (mut link_id, mut level, mut digest, mut expires) = (None, None, None, NEVER);
-    read_object!(reader, {
-        "id" => link_id = Some(id(reader)?),
-        "level" => level = Some(one_of(reader, &[("view", LinkLevel::View), ("edit", LinkLevel::Edit)])?),
-        "digest" => {
-            let span = reader.string()?;
-            let mut bytes = [0; 32];
-            match Base64UrlUnpadded::decode(reader.get(span), &mut bytes) {
-                Ok(decoded) if decoded.len() == 32 => digest = Some(bytes),
-                _ => return Err(reader.fault("expected a SHA-256 digest in base64url without padding")),
-            }
-        },
-        "expires" => expires = reader.integer()?,
-    });
-    Ok(Link { id: required(link_id, reader, "id")?, level: required(level, reader, "level")?, digest, expires })
-}
-
 fn origin_pattern(reader: &mut Reader) -> Read<Span> {
     let span = reader.string()?;
     match origin::pattern_fault(reader.get(span)) {
@@ -317,9 +344,9 @@ pub(crate) struct Audience<'a> {
 type Resolved<T> = Result<T, Error>;
 
 impl RawFacts {
-    /// The path of the first capability that this version does not know.
-    pub(crate) fn unknown_capability(&self) -> Option<&str> {
-        self.unknown_capability.as_deref()
+    /// What issuing refuses and opening passes over, so that older cores read newer snapshots: path and reason.
+    pub(crate) fn unissuable(&self) -> Option<&(String, &'static str)> {
+        self.unissuable.as_ref()
     }
 
     /// Turns ids into positions and checks references, duplicates and what the scope allows.
@@ -395,9 +422,11 @@ impl RawFacts {
             let path = || format!("assistants[{n}].grants");
             let grants = facts.resolve_holdings(slice(&self.grants, &assistant.grants), Level::Assistant, false, path)?;
             let links = slice(&self.links, &assistant.links);
-            let link_id = |n: u32| links.get(n as usize).map_or("", |link| facts.text(link.id));
-            Index::new(links.len(), seed, link_id)
-                .map_err(|link| fault(format!("assistants[{n}].links[{link}].id"), "duplicate id"))?;
+            if links.len() > 1 {
+                let link_id = |n: u32| links.get(n as usize).map_or("", |link| facts.text(link.id));
+                Index::new(links.len(), seed, link_id)
+                    .map_err(|link| fault(format!("assistants[{n}].links[{link}].id"), "duplicate id"))?;
+            }
             let grants = append(&mut facts.grants, grants);
             facts.assistants.push(Assistant {
                 id: assistant.id,

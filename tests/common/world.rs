@@ -125,7 +125,14 @@ pub fn organization() -> impl Strategy<Value = Organization> {
                 creator: creator.map(|user| format!("u{user}")),
             })
         };
-        let plan = option::of(capabilities(&[Kind::Organization, Kind::Team, Kind::Project, Kind::Assistant]));
+        // A few capabilities, or all that teams and projects have.
+        let every: Vec<String> = Capability::ALL
+            .iter()
+            .filter(|capability| matches!(capability.kind(), Kind::Team | Kind::Project))
+            .map(|capability| capability.name().to_owned())
+            .collect();
+        let some = capabilities(&[Kind::Organization, Kind::Team, Kind::Project, Kind::Assistant]);
+        let plan = option::of(prop_oneof![4 => some, 1 => Just(every)]);
         (
             plan,
             roles(),

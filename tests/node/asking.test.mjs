@@ -183,7 +183,7 @@ describe("scopes", () => {
       const member = await opened(facts, { scope: { member: user } });
       assert.equal(member.scope, "member");
       assert.equal(member.subject, user);
-      for (const me of [member.as(), member.as({}), member.as({ user })]) {
+      for (const me of [member.as(), member.as({ user })]) {
         for (const { id } of facts.assistants) assert.deepEqual(me.capabilities(id), as(user).capabilities(id), `${user} ${id}`);
         for (const { id } of facts.teams) assert.deepEqual(me.capabilities({ team: id }), as(user).capabilities({ team: id }));
         assert.deepEqual(me.capabilities(), as(user).capabilities());
@@ -193,7 +193,7 @@ describe("scopes", () => {
 
   test("and for nobody else", async () => {
     const member = await opened(acme(), { scope: { member: "vic" } });
-    for (const other of [{ user: "gina" }, { user: "" }, { user: "vic", link: EDIT }, { link: EDIT }, { origin: ORIGIN }]) {
+    for (const other of [{}, { user: undefined }, { user: "gina" }, { user: "" }, { user: "vic", link: EDIT }, { link: EDIT }, { origin: ORIGIN }]) {
       assert.throws(() => member.as(other), fails("wrong_scope"), JSON.stringify(other));
     }
     assert.throws(() => member.whoCan("assistant.edit", "helper"), fails("wrong_scope"));
@@ -209,7 +209,7 @@ describe("scopes", () => {
     assert.deepEqual(gate.as({ origin: ORIGIN }).list("assistant.chat"), ["site"]);
     assert.deepEqual(gate.as({ link: STRANGE }).check("assistant.view", "site"), { allowed: false, denied: "link_invalid" });
     assert.deepEqual(gate.as({ link: EDIT }).check("assistant.view", "helper"), { allowed: false, denied: "unknown_target" });
-    assert.deepEqual(gate.as({ user: "gina" }).check("assistant.view", "site"), { allowed: false, denied: "inactive" });
+    for (const someone of [{ user: "gina" }, { user: "gina", link: EDIT }]) assert.throws(() => gate.as(someone), fails("wrong_scope"));
     assert.throws(() => gate.whoCan("assistant.edit", "site"), fails("wrong_scope"));
     assert.throws(() => gate.diff(gate), fails("wrong_scope"));
   });
@@ -257,5 +257,29 @@ describe("diff", () => {
     const newer = await opened({ ...acme(), assistants: [] }, {}, { now: () => now });
     now += 10_000;
     assert.ok(newer.diff(snapshot).some(({ user, target, lost }) => user === "vic" && target === "draft" && lost.includes("assistant.edit")));
+  });
+});
+
+describe("what is of the wrong type or misspelt never reaches the core", () => {
+  test("a principal", async () => {
+    const member = await opened(acme(), { scope: { member: "vic" } });
+    for (const someone of [{ userId: "vic" }, { user: 5 }, { link: {} }, { origin: null }, "vic", null]) {
+      assert.throws(() => member.as(someone), fails("invalid_options"), JSON.stringify(someone));
+      assert.throws(() => snapshot.as(someone), fails("invalid_options"), JSON.stringify(someone));
+    }
+  });
+
+  test("a question", () => {
+    const me = as("vic");
+    for (const odd of [null, 5, {}, []]) {
+      assert.equal(me.can("assistant.edit", odd), false);
+      assert.equal(me.can(odd, "draft"), false);
+      assert.throws(() => me.check("assistant.edit", odd), fails("invalid_options", "target"));
+      assert.throws(() => me.check(odd, "draft"), fails("invalid_options", "capability"));
+      assert.throws(() => me.canAssignRole(odd, "user"), fails("invalid_options", "user"));
+      assert.throws(() => snapshot.whoCan("assistant.edit", odd), fails("invalid_options", "target"));
+    }
+    assert.throws(() => me.capabilities(null), fails("invalid_options", "target"));
+    assert.equal(me.can("assistant.edit", "x".repeat(1e6)), false);
   });
 });

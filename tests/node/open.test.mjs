@@ -92,7 +92,7 @@ describe("options", () => {
   test("what holds is accepted", async () => {
     const all = { issuer: "https://a.example", audience: "edge", organization: "acme", minVersion: 7, maxBytes: 1 << 20, clockTolerance: 5 };
     assert.equal((await open(token, { keys, now: NOW, ...all })).version, 7);
-    assert.equal((await open(token, { keys, now: NOW, issuer: undefined, minVersion: undefined })).version, 7);
+    assert.equal((await open(token, { keys, now: NOW, minVersion: undefined })).version, 7);
   });
 
   test("clock tolerance widens both ends", async () => {
@@ -110,12 +110,19 @@ describe("options", () => {
 
   test("what is misspelt or of the wrong type is refused", async () => {
     await assert.rejects(open(token, { keys, now: NOW, isuer: "x" }), fails("invalid_options", "isuer"));
+    for (const unset of ["issuer", "audience", "organization"]) {
+      await assert.rejects(open(token, { keys, now: NOW, [unset]: undefined }), fails("invalid_options", unset));
+    }
+    for (const none of [undefined, null, "keys"]) await assert.rejects(open(token, none), fails("invalid_options"));
+    for (const none of [undefined, null, 7, {}, { payload: "x" }, { signature: 7 }]) {
+      await assert.rejects(open(none, { keys, now: NOW }), fails("malformed"), JSON.stringify(none));
+    }
     for (const [name, value] of [["issuer", 1], ["audience", ["web"]], ["organization", {}], ["minVersion", "7"], ["minVersion", -1],
       ["minVersion", 1.5], ["clockTolerance", -1], ["clockTolerance", "5"], ["maxBytes", 0.5],
       ["now", "today"], ["now", null]]) {
       await assert.rejects(open(token, { keys, now: NOW, [name]: value }), fails("invalid_options", name), `${name}: ${value}`);
     }
-    for (const wrong of [undefined, null, [], {}, "keys", { keys: {} }, { keys: [1] }]) {
+    for (const wrong of [undefined, null, [], {}, "keys", { keys: {} }]) {
       await assert.rejects(open(token, { keys: wrong, now: NOW }), fails("invalid_options"), JSON.stringify(wrong));
     }
   });
