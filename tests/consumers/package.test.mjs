@@ -20,7 +20,7 @@ test("holds what it exports, one WebAssembly file a module, and nothing else", (
   const exported = Object.values(manifest.exports).flatMap((target) => (typeof target === "string" ? [target] : Object.values(target)));
   for (const path of exported) assert.ok(packed.files.includes(path.replace("./", "")), `${path} is missing`);
   assert.deepEqual(packed.files.filter((path) => path.endsWith(".wasm")).sort(), ["dist/authority.wasm", "dist/wicketgate.wasm"]);
-  assert.deepEqual(packed.files.filter((path) => !/^(dist\/.+\.(js|d\.ts|wasm)|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/.test(path)), []);
+  assert.deepEqual(packed.files.filter((path) => !/^(dist\/.+\.(js|d\.ts|wasm)|docs\/[a-z-]+\.(md|json)|package\.json|README\.md|CHANGELOG\.md|SECURITY\.md|LICENSE)$/.test(path)), []);
   assert.equal(manifest.dependencies, undefined);
 });
 
