@@ -22,7 +22,7 @@ fn thrown(error: Error) -> JsValue {
 }
 
 fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
-    serde_wasm_bindgen::to_value(value).map_err(JsValue::from)
+    value.serialize(&serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true)).map_err(JsValue::from)
 }
 
 /// Unix seconds from a JavaScript number. What is no time is the end of time: everything has expired by then.

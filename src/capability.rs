@@ -19,6 +19,18 @@ pub enum Kind {
     Assistant,
 }
 
+impl Kind {
+    /// The name that stands in documents.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Kind::Organization => "organization",
+            Kind::Team => "team",
+            Kind::Project => "project",
+            Kind::Assistant => "assistant",
+        }
+    }
+}
+
 /// Declares [`Capability`], its names and kinds, and the TypeScript union of each kind, from one table.
 macro_rules! capabilities {
     ($($kind:ident: $($variant:ident $name:literal $doc:literal,)+;)+) => {

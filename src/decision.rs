@@ -1,77 +1,85 @@
 //! Decisions and their reasons.
 
-use serde::Serialize;
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
-/// Why a principal holds capabilities on a target (§3.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
-pub enum Relation {
+use crate::error::{named, optional};
+
+named! {
+    /// Why a principal holds capabilities on a target (§3.2).
+    Relation:
     /// The user's organization role is `global_admin`.
-    GlobalAdmin,
+    GlobalAdmin "global_admin",
     /// Membership with role `owner`, or the team's creator who may still create teams.
-    TeamOwner,
+    TeamOwner "team_owner",
     /// Membership with role `viewer`.
-    TeamViewer,
+    TeamViewer "team_viewer",
     /// Membership with a custom team role.
-    TeamRole,
+    TeamRole "team_role",
     /// The project's creator, while in its team.
-    ProjectCreator,
+    ProjectCreator "project_creator",
     /// The assistant's owner.
-    AssistantOwner,
+    AssistantOwner "assistant_owner",
     /// A grant on this assistant.
-    AssistantGrant,
+    AssistantGrant "assistant_grant",
     /// The organization role itself.
-    OrganizationRole,
+    OrganizationRole "organization_role",
     /// The assistant is public and the user active.
-    Public,
+    Public "public",
     /// The key of a view link.
-    ViewLink,
+    ViewLink "view_link",
     /// The key of an edit link.
-    EditLink,
+    EditLink "edit_link",
     /// A visitor from an origin that the assistant's embedding allows.
-    Embed,
+    Embed "embed",
 }
 
 /// One counting relation that grants a capability.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
 pub struct Because {
     /// The relation.
     pub relation: Relation,
     /// The role held, where the relation has one.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
     pub role: Option<String>,
     /// The team it is held in, where the relation has one.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
     pub team: Option<String>,
 }
 
-/// Why not: the first that applies (§3.3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
-pub enum Denied {
+impl Serialize for Because {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("relation", &self.relation)?;
+        optional(&mut map, "role", self.role.as_deref())?;
+        optional(&mut map, "team", self.team.as_deref())?;
+        map.end()
+    }
+}
+
+named! {
+    /// Why not: the first that applies (§3.3).
+    Denied:
     /// The snapshot is not valid at this time.
-    Expired,
+    Expired "expired",
     /// The user is unknown, invited or suspended.
-    Inactive,
+    Inactive "inactive",
     /// The target or capability is unknown, missing or superfluous.
-    UnknownTarget,
+    UnknownTarget "unknown_target",
     /// The organization's plan withholds the capability.
-    Plan,
+    Plan "plan",
     /// The assistant is Only Me; a relation that would grant it is hidden.
-    OnlyMe,
+    OnlyMe "only_me",
     /// The assistant is Only Team; a relation that would grant it is hidden.
-    OnlyTeam,
+    OnlyTeam "only_team",
     /// The key presented is on none of the assistant's links.
-    LinkInvalid,
+    LinkInvalid "link_invalid",
     /// The key's link has expired.
-    LinkExpired,
+    LinkExpired "link_expired",
     /// The assistant's embedding does not allow the origin.
-    OriginNotAllowed,
+    OriginNotAllowed "origin_not_allowed",
     /// Nothing grants it.
-    NotGranted,
+    NotGranted "not_granted",
 }
 
 /// The answer to "may this principal do this to that?", with its reasons.
@@ -81,6 +89,18 @@ pub enum Decision {
     Allowed(Vec<Because>),
     /// Denied, for this.
     Denied(Denied),
+}
+
+impl Serialize for Decision {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("allowed", &self.allowed())?;
+        match self {
+            Decision::Allowed(because) => map.serialize_entry("because", because)?,
+            Decision::Denied(denied) => map.serialize_entry("denied", denied)?,
+        }
+        map.end()
+    }
 }
 
 impl Decision {

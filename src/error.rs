@@ -1,6 +1,6 @@
 //! What can go wrong, with the stable codes that Rust and TypeScript share.
 
-use serde::Serialize;
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// Quotes what somebody else wrote for a one-line message: in backticks and made [`harmless`].
 pub(crate) fn quote(text: &str) -> String {
@@ -18,32 +18,41 @@ pub(crate) fn harmless(text: &str) -> String {
     text.chars().take(LONGEST).map(|character| if invisible(character) { '\u{fffd}' } else { character }).chain(cut).collect()
 }
 
-/// Declares [`Code`] and the name of each code.
-macro_rules! codes {
-    ($($(#[doc = $doc:literal])+ $code:ident $name:literal,)+) => {
-        /// The stable code of an error.
+/// Declares an enum whose variants have names, the same in Rust, JSON and TypeScript.
+///
+/// Written as plain strings: what serde derives for enums and structs brings a cache of strings to WebAssembly, 2 KB of it.
+macro_rules! named {
+    ($(#[$outer:meta])* $enum:ident: $($(#[doc = $doc:literal])+ $variant:ident $name:literal,)+) => {
+        $(#[$outer])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
-        pub enum Code {
-            $($(#[doc = $doc])+ #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), serde(rename = $name))] $code,)+
+        pub enum $enum {
+            $(
+                $(#[doc = $doc])+
+                #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), serde(rename = $name))]
+                $variant,
+            )+
         }
 
-        impl Serialize for Code {
+        impl $enum {
+            /// The name that stands in documents.
+            pub const fn name(self) -> &'static str {
+                match self { $($enum::$variant => $name,)+ }
+            }
+        }
+
+        impl serde::Serialize for $enum {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.name())
             }
         }
-
-        impl Code {
-            /// The code as it appears everywhere else.
-            pub const fn name(self) -> &'static str {
-                match self { $(Code::$code => $name,)+ }
-            }
-        }
     };
 }
+pub(crate) use named;
 
-codes! {
+named! {
+    /// The stable code of an error.
+    Code:
     /// The token is longer than the caller accepts.
     TooLarge "too_large",
     /// Not a JWS Compact with a readable header and claims.
@@ -91,12 +100,26 @@ codes! {
 pub struct Error(Box<Details>);
 
 /// What is thrown to JavaScript.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Details {
     code: Code,
-    #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<String>,
     message: String,
+}
+
+impl Serialize for Details {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("code", &self.code)?;
+        optional(&mut map, "path", self.path.as_deref())?;
+        map.serialize_entry("message", &self.message)?;
+        map.end()
+    }
+}
+
+/// An entry that is left out where there is no value.
+pub(crate) fn optional<M: SerializeMap>(map: &mut M, key: &str, value: Option<&str>) -> Result<(), M::Error> {
+    value.map_or(Ok(()), |value| map.serialize_entry(key, value))
 }
 
 impl Error {

@@ -80,6 +80,24 @@ pub enum Scope {
     Gate,
 }
 
+impl Scope {
+    const ALL: [Scope; 3] = [Scope::Workspace, Scope::Member, Scope::Gate];
+
+    /// The name that stands in documents.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Scope::Workspace => "workspace",
+            Scope::Member => "member",
+            Scope::Gate => "gate",
+        }
+    }
+
+    /// The scope of that name.
+    pub fn from_name(name: &str) -> Option<Scope> {
+        Self::ALL.into_iter().find(|scope| scope.name() == name)
+    }
+}
+
 pub(crate) struct User {
     pub(crate) id: Span,
     pub(crate) role: Position,

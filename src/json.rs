@@ -176,6 +176,7 @@ impl Reader {
         path
     }
 
+    #[inline(always)]
     fn peek(&self) -> Option<u8> {
         self.text.document.as_bytes().get(self.at).copied()
     }
@@ -322,23 +323,23 @@ impl Reader {
             return Err(self.wrong("a string"));
         }
         let start = self.at;
-        let rest = self.text.document.as_bytes().get(start..).unwrap_or_default();
-        let plain = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20));
-        match plain.map(|length| (length, rest.get(length))) {
-            Some((length, Some(b'"'))) => {
-                self.at += length + 1;
-                Ok(Span { start: start as u32, len: length as u32 })
+        loop {
+            match self.peek() {
+                Some(b'"') => break,
+                Some(b'\\') => return self.escaped(start),
+                Some(byte) if byte >= b' ' => self.at += 1,
+                Some(_) => return Err(self.syntax("control character in a string")),
+                None => return Err(self.syntax("unterminated string")),
             }
-            Some((length, Some(b'\\'))) => self.escaped(start, length),
-            Some(_) => Err(self.syntax("control character in a string")),
-            None => Err(self.syntax("unterminated string")),
         }
+        let span = self.since(start);
+        self.at += 1;
+        Ok(span)
     }
 
-    /// A string with escapes, decoded behind the document. `plain` bytes from `start` have none.
-    fn escaped(&mut self, start: usize, plain: usize) -> Result<Span> {
-        let mut decoded = self.text.document.get(start..start + plain).unwrap_or_default().to_owned();
-        self.at = start + plain;
+    /// The rest of a string that started at `start` and has an escape here, decoded.
+    fn escaped(&mut self, start: usize) -> Result<Span> {
+        let mut decoded = self.text.document.get(start..self.at).unwrap_or_default().to_owned();
         loop {
             let from = self.at;
             while !matches!(self.peek(), None | Some(b'"' | b'\\' | 0..0x20)) {

@@ -57,7 +57,7 @@ export function openSync(token: string | DetachedSnapshot, options: OpenOptions)
   const limit = Number.isSafeInteger(expect.maxBytes) ? Math.min(expect.maxBytes!, MOST_BYTES) : DEFAULT_MAX_BYTES;
   const length = (payload?.length ?? 0) + (signature?.length ?? 0);
   if (length > limit) throw new WicketgateError("too_large", `the token has ${length} bytes, the limit is ${limit}`);
-  const raw = call(() => wasm.open(text(payload), signature, JSON.stringify(keys) ?? "null", JSON.stringify(expect), clock.exact()));
+  const raw = call(() => wasm.open(bytes(payload), signature, JSON.stringify(keys) ?? "null", JSON.stringify(expect), clock.exact()));
   return new Snapshot(raw, clock);
 }
 
@@ -92,14 +92,11 @@ function clockOf(now: OpenOptions["now"]): Clock {
   throw new WicketgateError("invalid_options", "now: expected a number or a function", { path: "now" });
 }
 
-/** The text of a payload. Bytes that are no UTF-8 cannot be what was signed. */
-function text(payload: string | Uint8Array | undefined): string {
-  if (typeof payload === "string") return payload;
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(payload);
-  } catch (cause) {
-    throw new WicketgateError("malformed", "the payload is not UTF-8", { cause });
-  }
+/** What is signed, as bytes. */
+function bytes(payload: string | Uint8Array | undefined): Uint8Array {
+  if (payload instanceof Uint8Array) return payload;
+  if (typeof payload === "string") return new TextEncoder().encode(payload);
+  throw new WicketgateError("malformed", "expected a payload of text or bytes");
 }
 
 /** An opened snapshot: verified facts. Made by {@link open}. */
