@@ -29,6 +29,8 @@
 //! # Ok::<(), wicketgate::Error>(())
 //! ```
 //!
+//! Sections (§) that are of no RFC are those of `docs/rules.md` (§2, §3) and `docs/snapshot-format.md` (§4, §5).
+//!
 //! # Goals
 //! * One set of rules, small enough to read in a minute ([`Relation`] has the words), the same answer everywhere.
 //! * Nothing is evaluated that was not verified. Unknown means denied.
