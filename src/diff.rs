@@ -8,7 +8,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::capability::{CapabilitySet, Kind};
 use crate::error::{Code, Error, optional};
-use crate::facts::{ABSENT, Assistant, Facts, Holding, Position, Project, Scope, Status, Team};
+use crate::facts::{ABSENT, Assistant, Facts, Holding, Position, Project, Scope, Status, Team, positions};
 use crate::rules::{self, Place, Principal, Who};
 use crate::snapshot::Snapshot;
 
@@ -69,7 +69,7 @@ struct Side<'a> {
     numbers: Vec<u32>,
 }
 
-/// A user of either side: their position there, absent where they are not active.
+/// A user of either side: their position there, absent where they are not.
 #[derive(Clone, Copy)]
 struct Compared {
     before: Option<Position>,
@@ -134,12 +134,14 @@ impl<'a> Diff<'a> {
 
         for kind in [Kind::Organization, Kind::Team, Kind::Project, Kind::Assistant] {
             for after in 0..newer.count(kind) as Position {
-                let before = older.find_target(kind, newer.target_id(kind, after));
-                diff.compare(before.map(|before| Place::new(kind, before)), Some(Place::new(kind, after)));
+                let id = newer.target_id(kind, after);
+                let before = older.find_target(kind, id).map(|before| Place::new(kind, before));
+                diff.compare(kind, id, before, Some(Place::new(kind, after)));
             }
             for before in 0..older.count(kind) as Position {
-                if newer.find_target(kind, older.target_id(kind, before)).is_none() {
-                    diff.compare(Some(Place::new(kind, before)), None);
+                let id = older.target_id(kind, before);
+                if newer.find_target(kind, id).is_none() {
+                    diff.compare(kind, id, Some(Place::new(kind, before)), None);
                 }
             }
         }
@@ -194,7 +196,7 @@ impl<'a> Diff<'a> {
     }
 
     /// Compares on one target those for whom it may have changed.
-    fn compare(&mut self, before: Option<Place>, after: Option<Place>) {
+    fn compare(&mut self, kind: Kind, target: &str, before: Option<Place>, after: Option<Place>) {
         let held = |side: &Side<'_>, user, role, place| held(side.facts, user, role, place, self.now);
         let mut numbers = self.moved.clone();
         if self.redefined || self.changed(before, after) {
@@ -226,24 +228,15 @@ impl<'a> Diff<'a> {
                 (Some(user), _) => self.newer.facts.user_id(user),
                 (None, user) => self.older.facts.user_id(user.unwrap_or(ABSENT)),
             };
-            let (kind, target) = match (after, before) {
-                (Some(place), _) => name(self.newer.facts, place),
-                (None, Some(place)) => name(self.older.facts, place),
-                (None, None) => continue,
-            };
             self.changes.push(Change {
                 user: id.to_owned(),
                 kind,
-                target: target.map(str::to_owned),
+                target: (kind != Kind::Organization).then(|| target.to_owned()),
                 gained: has.difference(had),
                 lost: had.difference(has),
             });
         }
     }
-}
-
-fn positions<T>(list: &[T]) -> std::ops::Range<Position> {
-    0..list.len() as Position
 }
 
 /// Holdings by the names of user and role, comparable between facts.
@@ -254,15 +247,6 @@ fn held_in<'a>(facts: &'a Facts, holdings: &'a [Holding]) -> Vec<(&'a str, &'a s
 fn held(facts: &Facts, user: Position, role: Option<Position>, place: Option<Place>, now: u64) -> CapabilitySet {
     let (Some(role), Some(place)) = (role, place) else { return CapabilitySet::NONE };
     rules::held(facts, &Principal { who: Who::User { user, role }, link: None, origin: None }, now, place)
-}
-
-fn name(facts: &Facts, place: Place) -> (Kind, Option<&str>) {
-    match place {
-        Place::Organization => (Kind::Organization, None),
-        Place::Team(team) => (Kind::Team, Some(facts.team_id(team))),
-        Place::Project(project) => (Kind::Project, Some(facts.project_id(project))),
-        Place::Assistant(assistant) => (Kind::Assistant, Some(facts.assistant_id(assistant))),
-    }
 }
 
 fn active_role(facts: &Facts, user: Option<Position>) -> Option<Position> {

@@ -24,6 +24,11 @@ pub(crate) const ABSENT: Position = u32::MAX;
 /// An `expires` that never comes.
 pub(crate) const NEVER: u64 = u64::MAX;
 
+/// The positions of a list.
+pub(crate) fn positions<T>(list: &[T]) -> Range<Position> {
+    0..list.len() as Position
+}
+
 /// Whether what has this `expires` counts.
 pub(crate) fn live(expires: u64, now: u64) -> bool {
     expires == NEVER || now < expires

@@ -7,7 +7,7 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use crate::capability::{Capability, CapabilitySet};
 use crate::document::{self, Organization};
 use crate::error::{Code, Error, quote};
-use crate::facts::{ABSENT, Accessibility, Assistant, Facts, Holding, NEVER, Position, Status, Team, User};
+use crate::facts::{ABSENT, Accessibility, Assistant, Facts, Holding, NEVER, Position, Status, Team, User, positions};
 use crate::role::Level;
 use crate::rules::{self, Place, Principal, Who};
 
@@ -250,10 +250,6 @@ impl Facts {
     fn embed_document(&self, assistant: &Assistant) -> Option<document::Embed> {
         assistant.embeds.then(|| document::Embed { origins: self.origins(assistant).map(str::to_owned).collect() })
     }
-}
-
-fn positions<T>(list: &[T]) -> std::ops::Range<Position> {
-    0..list.len() as Position
 }
 
 fn is(flags: &[bool], position: Position) -> bool {

@@ -49,6 +49,11 @@ export async function open(token: string | DetachedSnapshot, options: OpenOption
 export function openSync(token: string | DetachedSnapshot, options: OpenOptions): Snapshot {
   runtime.require();
   const { keys, now, ...expect } = known(options, OPTIONS, "options");
+  for (const name of MEANT) {
+    if (Object.hasOwn(options, name) && options[name] === undefined) {
+      throw new WicketgateError("invalid_options", `${name}: is undefined; leave it out to expect nothing`, { path: name });
+    }
+  }
   const clock = clockOf(now);
   const compact = typeof token === "string";
   const { payload, signature } = compact ? { payload: token, signature: undefined } : (token ?? {});
@@ -75,11 +80,6 @@ function known<T extends object>(given: T, names: readonly (keyof T & string)[],
   if (typeof given !== "object" || given === null) throw new WicketgateError("invalid_options", `expected an object of ${what}`);
   for (const name of Object.keys(given)) {
     if (!names.includes(name as keyof T & string)) throw new WicketgateError("invalid_options", `there is no ${what} property ${quote(name)}`, { path: name });
-  }
-  for (const name of MEANT) {
-    if (Object.hasOwn(given, name) && (given as Record<string, unknown>)[name] === undefined) {
-      throw new WicketgateError("invalid_options", `${name}: is undefined; leave it out to expect nothing`, { path: name });
-    }
   }
   return given;
 }
