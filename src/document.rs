@@ -201,6 +201,128 @@ documents! {
         /// The facts.
         pub organization: Organization,
     }
+
+    /// What differs between two states of an organization's facts: what is new or replaced, and what is gone.
+    #[derive(Default)]
+    pub struct Changes {
+        /// The plan, whole; empty for none. Unchanged if absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub plan: Option<Plan>,
+        /// Custom roles, new or replaced.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+        pub roles: Vec<RoleDefinition>,
+        /// People, new or replaced.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+        pub users: Vec<User>,
+        /// Teams, new or replaced.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+        pub teams: Vec<TeamChange>,
+        /// Projects, new or replaced.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+        pub projects: Vec<Project>,
+        /// Assistants, new or replaced.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+        pub assistants: Vec<AssistantChange>,
+        /// What is no longer there.
+        #[serde(default, skip_serializing_if = "Gone::is_empty")]
+        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+        pub gone: Gone,
+    }
+
+    /// A team, new or replaced: its own fields whole, of its members those that changed.
+    pub struct TeamChange {
+        /// The team's id.
+        pub id: String,
+        /// What people call it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub name: Option<String>,
+        /// Who created it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub creator: Option<String>,
+        /// For each user named here, all that they hold on it; whoever is not named keeps what they hold.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+        pub members: Vec<Holding>,
+        /// Users who hold nothing on it any more.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+        pub without: Vec<String>,
+    }
+
+    /// An assistant, new or replaced: its own fields, links and embedding whole, of its grants those that changed.
+    pub struct AssistantChange {
+        /// The assistant's id.
+        pub id: String,
+        /// What people call it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub name: Option<String>,
+        /// Its project; required in a workspace.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub project: Option<String>,
+        /// Its owner; required in a workspace.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub owner: Option<String>,
+        /// Its ceiling.
+        pub accessibility: Accessibility,
+        /// For each user named here, all that they hold on it; whoever is not named keeps what they hold.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+        pub grants: Vec<Holding>,
+        /// Users who hold no grant on it any more.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+        pub without: Vec<String>,
+        /// Share links, all of them.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+        pub links: Vec<Link>,
+        /// Where it may be embedded.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub embed: Option<Embed>,
+    }
+
+    /// The ids of what is no longer there.
+    #[derive(Default)]
+    pub struct Gone {
+        /// Custom roles.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+        pub roles: Vec<String>,
+        /// People.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+        pub users: Vec<String>,
+        /// Teams.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+        pub teams: Vec<String>,
+        /// Projects.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+        pub projects: Vec<String>,
+        /// Assistants.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+        pub assistants: Vec<String>,
+    }
+}
+
+impl Changes {
+    /// Whether nothing differs.
+    pub fn is_empty(&self) -> bool {
+        *self == Changes::default()
+    }
+}
+
+impl Gone {
+    fn is_empty(&self) -> bool {
+        *self == Gone::default()
+    }
 }
 
 /// One audience or several (RFC 7519 §4.1.3).
