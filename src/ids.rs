@@ -5,6 +5,7 @@ use std::hash::{DefaultHasher, Hasher};
 
 use crate::facts::Position;
 use crate::json::{Span, Text};
+use crate::sort::sort;
 
 /// Marks a slot that no position has.
 const FREE: Position = Position::MAX;
@@ -52,9 +53,10 @@ impl Ids {
     pub(crate) fn sorted(&self, text: &Text) -> &[Position] {
         self.sorted.get_or_init(|| {
             let there = (0..).zip(&self.ids).filter(|(_, id)| !id.is_empty()).map(|(position, _)| position);
-            let mut sorted: Vec<Position> = there.collect();
-            sorted.sort_unstable_by(|one, other| self.id(*one, text).cmp(self.id(*other, text)));
-            sorted
+            let mut sorted: Vec<u64> = there.collect();
+            let id = |position| self.id(position as Position, text);
+            sort(&mut sorted, &|one, other| id(one).cmp(id(other)));
+            sorted.into_iter().map(|position| position as Position).collect()
         })
     }
 

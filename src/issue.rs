@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::document::{Audience, Claims, Organization};
 use crate::error::{Code, Error};
 use crate::facts::{self, Facts, MAX_ISSUED_TIME, RawFacts, Scope};
-use crate::json::{Fault, MAX_INTEGER, Reader};
+use crate::json::{FaultDetails, MAX_INTEGER, Reader};
 use crate::jwk::{Jwk, is_ed25519};
 use crate::snapshot::SNAPSHOT;
 
@@ -21,7 +21,7 @@ impl Facts {
     pub fn from_json(json: String) -> Result<Facts, Error> {
         let seed = u64::from_le_bytes(Sha256::digest(&json).first_chunk().copied().unwrap_or_default());
         let mut reader = Reader::new(json);
-        let raw = RawFacts::read(&mut reader, false).and_then(|raw| reader.finish().map(|()| raw)).map_err(unreadable)?;
+        let raw = RawFacts::read(&mut reader, false).and_then(|raw| reader.finish().map(|()| raw)).map_err(|fault| unreadable(&fault))?;
         issuable(&raw)?;
         Facts::resolve(raw, reader.into_text(), &WORKSPACE, seed)
     }
@@ -32,7 +32,7 @@ impl Facts {
     /// As [`Facts::from_json`], of [`crate::document::Changes`] as JSON.
     pub fn amend(&mut self, changes: String) -> Result<(), Error> {
         let mut reader = Reader::behind(self.end(), changes);
-        let raw = RawFacts::read(&mut reader, true).and_then(|raw| reader.finish().map(|()| raw)).map_err(unreadable)?;
+        let raw = RawFacts::read(&mut reader, true).and_then(|raw| reader.finish().map(|()| raw)).map_err(|fault| unreadable(&fault))?;
         issuable(&raw)?;
         self.put_changes(raw, &reader.into_text(), &WORKSPACE)
     }
@@ -48,7 +48,7 @@ impl Facts {
 
 const WORKSPACE: facts::Audience<'static> = facts::Audience { scope: Scope::Workspace, subject: None };
 
-fn unreadable(fault: Fault) -> Error {
+fn unreadable(fault: &FaultDetails) -> Error {
     let code = if fault.syntax { Code::Malformed } else { Code::InvalidFacts };
     Error::at(code, &*fault.path, &fault.reason)
 }

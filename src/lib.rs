@@ -65,6 +65,7 @@ mod role;
 mod rules;
 mod session;
 mod snapshot;
+mod sort;
 
 #[cfg(all(target_arch = "wasm32", feature = "bindings"))]
 #[expect(unreachable_pub, reason = "exported to JavaScript, which Rust's reachability does not know")]
@@ -80,4 +81,4 @@ pub use issue::{Issue, Projection, SigningKey, detach};
 pub use jwk::{Jwk, JwkSet};
 pub use role::Level;
 pub use session::{Presented, Session, Target};
-pub use snapshot::{DEFAULT_MAX_BYTES, Expect, Snapshot, Token};
+pub use snapshot::{DEFAULT_MAX_BYTES, Expect, Head, Snapshot, Token};
