@@ -9,9 +9,9 @@ mod read;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::put::Audience;
 #[cfg(feature = "authority")]
 pub(crate) use self::read::MAX_ISSUED_TIME;
-pub(crate) use self::put::Audience;
 pub(crate) use self::read::{RawFacts, read_object};
 use crate::capability::{CapabilitySet, Kind};
 use crate::ids::Ids;

@@ -173,9 +173,8 @@ mod tests {
     fn forgets_what_is_gone_and_keeps_the_order() {
         let names: Vec<String> = (0..100).map(|n| format!("id-{n:03}")).rev().collect();
         let (mut ids, mut text) = filled(&names);
-        let name = |ids: &Ids, text: &Text| {
-            ids.sorted(text).iter().map(|position| ids.id(*position, text).to_owned()).collect::<Vec<_>>()
-        };
+        let name =
+            |ids: &Ids, text: &Text| ids.sorted(text).iter().map(|position| ids.id(*position, text).to_owned()).collect::<Vec<_>>();
         assert!(name(&ids, &text).is_sorted());
         for n in (0..100).step_by(3) {
             ids.remove(n, &text);

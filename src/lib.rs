@@ -48,6 +48,8 @@
 
 mod capability;
 mod decision;
+#[cfg(feature = "authority")]
+mod delta;
 mod diff;
 pub mod document;
 mod error;

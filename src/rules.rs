@@ -162,8 +162,7 @@ fn owns_by_creation(facts: &Facts, team: &Team, user: Position, role: Position) 
 /// Whether a user of this organization role is in a team: a member, or its owner by creation.
 #[cfg(feature = "authority")]
 pub(crate) fn in_team(facts: &Facts, team: &Team, user: Position, role: Position, now: u64) -> bool {
-    owns_by_creation(facts, team, user, role)
-        || held_by(&team.members, user).iter().any(|membership| live(membership.expires, now))
+    owns_by_creation(facts, team, user, role) || held_by(&team.members, user).iter().any(|membership| live(membership.expires, now))
 }
 
 /// Level and expiry of the links of an assistant whose key is presented. Digests are compared in constant time.

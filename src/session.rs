@@ -99,11 +99,7 @@ impl Snapshot {
             }
             _ => {}
         }
-        Ok(Principal {
-            who: self.who(user),
-            link: link.map(|key| Key(is_key(key).then(|| Sha256::digest(key).into()))),
-            origin,
-        })
+        Ok(Principal { who: self.who(user), link: link.map(|key| Key(is_key(key).then(|| Sha256::digest(key).into()))), origin })
     }
 
     fn who(&self, user: Option<&str>) -> Who {

@@ -10,7 +10,9 @@ use wasm_bindgen::prelude::*;
 use super::{seconds, thrown, to_js};
 use crate::error::optional;
 use crate::rules::{Key, Principal, Who};
-use crate::{Capability, CapabilitySet, Code, Error, Expect, Head, JwkSet, Kind, Presented, Scope, Session, Snapshot, Target, Token};
+use crate::{
+    Capability, CapabilitySet, Code, Error, Expect, Head, JwkSet, Kind, Presented, Scope, Session, Snapshot, Target, Token,
+};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
@@ -81,7 +83,8 @@ pub fn open(token: Vec<u8>, signature: Option<String>, keys: &str, expect: &str,
 pub fn open_head(token: Vec<u8>, signature: Option<String>, keys: &str, expect: &str, now: f64) -> Result<JsValue, JsValue> {
     let (token, keys, expect) = given(token, signature, keys, expect).map_err(thrown)?;
     let Head { organization, version, issued_at, expires_at } = Head::open(token, &keys, &expect, seconds(now)).map_err(thrown)?;
-    let info = SnapshotInfo { scope: None, version, expires_at, organization: &organization, subject: None, issued_at, state: None };
+    let info =
+        SnapshotInfo { scope: None, version, expires_at, organization: &organization, subject: None, issued_at, state: None };
     to_js(&info)
 }
 

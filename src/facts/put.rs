@@ -153,7 +153,8 @@ impl Facts {
             // A member snapshot may list members it says nothing else about; they hold nothing there.
             let strangers = audience.scope == Scope::Member;
             let members = raw.members(team);
-            let members = self.resolve_holdings(members, Level::Team, strangers, &mut staged.expiring, at("teams", n, ".members"))?;
+            let members =
+                self.resolve_holdings(members, Level::Team, strangers, &mut staged.expiring, at("teams", n, ".members"))?;
             let whose = self.whose(&members, raw.without(&team.without));
             let row = Team {
                 name: team.name,

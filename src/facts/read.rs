@@ -193,11 +193,7 @@ impl RawFacts {
     }
 
     fn read_without(&mut self, reader: &mut Reader) -> Read<()> {
-        if self.partial {
-            items(reader, &mut |reader| id(reader).map(|user| self.without.push(user)))
-        } else {
-            reader.skip()
-        }
+        if self.partial { items(reader, &mut |reader| id(reader).map(|user| self.without.push(user))) } else { reader.skip() }
     }
 
     fn refuse_to_issue(&mut self, reader: &Reader, reason: &'static str) {
