@@ -40,7 +40,7 @@ impl Facts {
     }
 }
 
-fn to_json(value: &impl Serialize) -> Result<String, Error> {
+pub(crate) fn to_json(value: &impl Serialize) -> Result<String, Error> {
     serde_json::to_string(value).map_err(|error| Error::new(Code::InvalidOptions, error.to_string()))
 }
 
