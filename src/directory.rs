@@ -22,10 +22,10 @@
 
 mod address;
 mod command;
-mod contents;
 mod decide;
 mod documents;
 mod event;
+#[cfg(test)]
 mod patch;
 mod people;
 mod recent;
@@ -40,14 +40,13 @@ pub use self::decide::Decided;
 pub use self::event::{Event, verify_chain};
 pub use self::refusal::{Refusal, RefusalCode};
 
-use self::contents::Contents;
 use self::event::{Account, Invitation, PeopleChanges, Sealed, Tip, base64url, hash_of};
 use self::people::People;
 use self::recent::Recent;
 use crate::capability::{Capability, Kind};
-use crate::document::{self, AssistantChange, Changes, Organization, TeamChange};
+use crate::document::{self, AssistantChange, Changes, Gone, Organization, TeamChange};
 use crate::error::{Code, Error, quote};
-use crate::facts::{Accessibility, Facts, MAX_ISSUED_TIME, Status};
+use crate::facts::{Accessibility, Facts, MAX_ISSUED_TIME, Position, Status};
 use crate::issue::{Issue, SigningKey, to_json};
 use crate::rules::{self, Place, Principal, Who};
 
@@ -65,10 +64,6 @@ pub mod commands {
 pub struct Directory {
     facts: Facts,
     people: People,
-    /// The projects of each team.
-    projects: Contents,
-    /// The assistants of each project.
-    assistants: Contents,
     /// Where the chain of events ends.
     tip: Tip,
     recent: Recent,
@@ -210,8 +205,7 @@ impl Directory {
             assistants: Vec::new(),
         };
         let facts = Facts::from_document(&organization)?;
-        let (projects, assistants) = (Contents::default(), Contents::default());
-        let mut directory = Directory { facts, people: People::default(), projects, assistants, tip, recent: Recent::default() };
+        let mut directory = Directory { facts, people: People::default(), tip, recent: Recent::default() };
         directory.fold(read_sealed(event)?, tip)?;
         Ok(directory)
     }
@@ -243,41 +237,27 @@ impl Directory {
 
     /// Puts what an event changes into the state, and gives back what is left of it.
     fn fold(&mut self, mut sealed: Sealed, tip: Tip) -> Result<Sealed, Error> {
-        let left = Left::before(&sealed.after, &self.facts);
-        self.amend(&sealed.after)?;
+        let changed = sealed.after.users.iter().map(|user| &user.id).chain(&sealed.after.gone.users);
+        let address = |id: &String| Some((self.facts.address(self.facts.find_user(id)?)?.to_owned(), id.clone()));
+        let left: Vec<(String, String)> = changed.filter_map(address).collect();
+        self.facts.amend(to_json(&sealed.after)?)?;
         // Nothing fails from here on.
-        for (address, user) in &left.addresses {
+        if self.facts.outgrown()
+            && let Ok(facts) = Facts::from_document(&self.facts.workspace())
+        {
+            self.facts = facts;
+        }
+        for (address, user) in &left {
             self.people.leaves(address, user);
-        }
-        for (team, project) in &left.projects {
-            self.projects.take(team, project);
-        }
-        for (project, assistant) in &left.assistants {
-            self.assistants.take(project, assistant);
         }
         for user in &sealed.after.users {
             if let Some(email) = &user.email {
                 self.people.arrives(email.clone(), user.id.clone());
             }
         }
-        for project in &sealed.after.projects {
-            self.projects.put(&project.team, &project.id);
-        }
-        for assistant in &sealed.after.assistants {
-            if let Some(project) = &assistant.project {
-                self.assistants.put(project, &assistant.id);
-            }
-        }
         self.people.apply(std::mem::take(&mut sealed.people));
         self.tip = tip;
         Ok(sealed)
-    }
-
-    fn amend(&mut self, changes: &Changes) -> Result<(), Error> {
-        let mut organization = self.facts.workspace();
-        patch::patch(&mut organization, changes);
-        self.facts = Facts::from_document(&organization)?;
-        Ok(())
     }
 
     /// The whole state as JSON, for [`Directory::restore`].
@@ -307,22 +287,11 @@ impl Directory {
         let mut people = People::default();
         people.apply(PeopleChanges { invitations: dump.invitations, accounts: dump.accounts, ..PeopleChanges::default() });
         for user in facts.all_users() {
-            if let Some(address) = facts.address(user) {
-                people.arrives(address.to_owned(), facts.user_id(user).to_owned());
+            if let Some(address) = facts.address(*user) {
+                people.arrives(address.to_owned(), facts.user_id(*user).to_owned());
             }
         }
-        let (mut projects, mut assistants) = (Contents::default(), Contents::default());
-        for position in facts.all(Kind::Project) {
-            if let Some(project) = facts.project(position) {
-                projects.put(facts.team_id(project.team), facts.project_id(position));
-            }
-        }
-        for position in facts.all(Kind::Assistant) {
-            if let Some(assistant) = facts.assistant(position) {
-                assistants.put(facts.project_id(assistant.project), facts.assistant_id(position));
-            }
-        }
-        Ok(Directory { facts, people, projects, assistants, tip, recent: Recent::default() })
+        Ok(Directory { facts, people, tip, recent: Recent::default() })
     }
 
     /// The organization's id.
@@ -367,7 +336,7 @@ impl Directory {
 
     /// A user.
     pub fn user(&self, id: &str) -> Option<DirectoryUser> {
-        let document::User { id: _, role, status, email } = self.facts.user_as_is(self.facts.find_user(id)?);
+        let document::User { id: _, role, status, email } = self.facts.user_now(self.facts.find_user(id)?)?;
         Some(DirectoryUser { role, status, email })
     }
 
@@ -383,10 +352,11 @@ impl Directory {
 
     /// The ids of the public assistants: those that have a gate snapshot.
     pub fn public_assistants(&self) -> Vec<String> {
-        let public = |assistant: &u32| {
-            self.facts.assistant(*assistant).is_some_and(|assistant| assistant.accessibility == Accessibility::Public)
+        let public = |assistant: &&Position| {
+            self.facts.assistant(**assistant).is_some_and(|assistant| assistant.accessibility == Accessibility::Public)
         };
-        self.facts.all(Kind::Assistant).filter(public).map(|assistant| self.facts.assistant_id(assistant).to_owned()).collect()
+        let assistants = self.facts.targets(Kind::Assistant).iter();
+        assistants.filter(public).map(|assistant| self.facts.assistant_id(*assistant).to_owned()).collect()
     }
 
     /// What an actor may see. The authority itself sees everything but digests.
@@ -431,67 +401,12 @@ impl std::fmt::Debug for Directory {
     }
 }
 
-/// Where things were that change: addresses with their users, and what contained what.
-#[derive(Default)]
-struct Left {
-    addresses: Vec<(String, String)>,
-    projects: Vec<(String, String)>,
-    assistants: Vec<(String, String)>,
-}
-
-impl Left {
-    fn before(changes: &Changes, facts: &Facts) -> Left {
-        let mut left = Left::default();
-        for id in changes.users.iter().map(|user| &user.id).chain(&changes.gone.users) {
-            let address = facts.find_user(id).and_then(|user| facts.address(user));
-            left.addresses.extend(address.map(|address| (address.to_owned(), id.clone())));
-        }
-        for id in changes.projects.iter().map(|project| &project.id).chain(&changes.gone.projects) {
-            let project = facts.find_project(id).and_then(|project| facts.project(project));
-            left.projects.extend(project.map(|project| (facts.team_id(project.team).to_owned(), id.clone())));
-        }
-        for id in changes.assistants.iter().map(|assistant| &assistant.id).chain(&changes.gone.assistants) {
-            let assistant = facts.find_assistant(id).and_then(|assistant| facts.assistant(assistant));
-            left.assistants.extend(assistant.map(|it| (facts.project_id(it.project).to_owned(), id.clone())));
-        }
-        left
-    }
-}
-
 /// An organization as what is new in an empty one.
 fn everything(organization: &Organization) -> Changes {
     let Organization { id: _, plan, roles, users, teams, projects, assistants } = organization.clone();
-    Changes {
-        plan,
-        roles,
-        users,
-        teams: teams
-            .into_iter()
-            .map(|team| TeamChange {
-                id: team.id,
-                name: team.name,
-                creator: team.creator,
-                members: team.members,
-                without: Vec::new(),
-            })
-            .collect(),
-        projects,
-        assistants: assistants
-            .into_iter()
-            .map(|assistant| AssistantChange {
-                id: assistant.id,
-                name: assistant.name,
-                project: assistant.project,
-                owner: assistant.owner,
-                accessibility: assistant.accessibility,
-                grants: assistant.grants,
-                without: Vec::new(),
-                links: assistant.links,
-                embed: assistant.embed,
-            })
-            .collect(),
-        ..Changes::default()
-    }
+    let teams = teams.into_iter().map(TeamChange::from).collect();
+    let assistants = assistants.into_iter().map(AssistantChange::from).collect();
+    Changes { plan, roles, users, teams, projects, assistants, gone: Gone::default() }
 }
 
 fn read_sealed(event: &Event) -> Result<Sealed, Error> {

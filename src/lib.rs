@@ -55,7 +55,7 @@ pub mod document;
 mod error;
 #[cfg_attr(not(feature = "authority"), expect(dead_code, reason = "what only projections show: names, addresses"))]
 mod facts;
-mod index;
+mod ids;
 #[cfg(feature = "authority")]
 mod issue;
 mod json;
@@ -67,6 +67,7 @@ mod role;
 mod rules;
 mod session;
 mod snapshot;
+mod sort;
 
 #[cfg(all(target_arch = "wasm32", feature = "bindings"))]
 #[expect(unreachable_pub, reason = "exported to JavaScript, which Rust's reachability does not know")]
@@ -87,4 +88,4 @@ pub use issue::{Issue, Projection, SigningKey, detach};
 pub use jwk::{Jwk, JwkSet};
 pub use role::Level;
 pub use session::{Presented, Session, Target};
-pub use snapshot::{DEFAULT_MAX_BYTES, Expect, Snapshot, Token};
+pub use snapshot::{DEFAULT_MAX_BYTES, Expect, Head, Snapshot, Token};

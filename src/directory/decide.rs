@@ -13,17 +13,17 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::command::{Actor, Command, CommandResult, Secret};
-use super::contents::Contents;
-use super::documents::Whose;
+use super::documents::{nobodys, ones};
 use super::event::{Event, PeopleChanges, Sealed, Tip, base64url};
 use super::people::People;
 use super::refusal::{Refusal, RefusalCode};
 use super::{Directory, address};
-use crate::capability::{Capability, CapabilitySet};
+use crate::capability::{Capability, CapabilitySet, Kind};
 use crate::decision::{Decision, Denied};
-use crate::document::{AssistantChange, Changes, Holding, TeamChange, User};
+use crate::document::{AssistantChange, Changes, Holding, Project, TeamChange, User};
 use crate::facts::{Accessibility, Facts, MAX_ISSUED_TIME, Position};
 use crate::json::MAX_INTEGER;
+use crate::projection::Whose;
 use crate::role::Level;
 use crate::rules::{self, Place, Principal, Who};
 use crate::session::Target;
@@ -64,16 +64,7 @@ impl Directory {
             Actor::User(user) => Some(Principal { who: rules::who(facts, facts.find_user(user)), link: None, origin: None }),
             Actor::System => None,
         };
-        let deciding = Deciding {
-            facts,
-            people: &self.people,
-            projects: &self.projects,
-            assistants: &self.assistants,
-            actor,
-            principal,
-            now,
-            entropy,
-        };
+        let deciding = Deciding { facts, people: &self.people, actor, principal, now, entropy };
         let mut command = command;
         let Effect { before, after, people, result, user, was } = deciding.effect(&mut command)?;
         let gates = self.gates(&before, &after);
@@ -142,6 +133,13 @@ impl Effect {
         self
     }
 
+    /// A project that is replaced.
+    fn project(mut self, before: Project, after: Project) -> Effect {
+        self.before.projects.push(before);
+        self.after.projects.push(after);
+        self
+    }
+
     /// An assistant that is replaced.
     fn assistant(mut self, before: AssistantChange, after: AssistantChange) -> Effect {
         self.before.assistants.push(before);
@@ -154,18 +152,19 @@ impl Effect {
 struct Deciding<'a> {
     facts: &'a Facts,
     people: &'a People,
-    /// The projects of each team.
-    projects: &'a Contents,
-    /// The assistants of each project.
-    assistants: &'a Contents,
     actor: &'a Actor,
     /// The actor as the rules know them; none is the authority itself.
-    principal: Option<Principal>,
+    principal: Option<Principal<'a>>,
     now: u64,
     entropy: &'a [u8; 32],
 }
 
 type Decide<T = Effect> = Result<T, Refusal>;
+
+/// The positions found by a look-up are there: this refuses what the types do not know to be impossible.
+fn there<T>(thing: Option<T>) -> Decide<T> {
+    thing.ok_or_else(|| Refusal::new(RefusalCode::InvalidCommand, "it is no longer there"))
+}
 
 impl Deciding<'_> {
     fn effect(&self, command: &mut Command) -> Decide {
@@ -269,7 +268,7 @@ impl Deciding<'_> {
 
     /// Whether the actor may know of something. Everybody knows of the organization.
     fn sees(&self, place: Place) -> bool {
-        let held = |principal| !rules::held(self.facts, principal, self.now, place).is_empty();
+        let held = |principal: &Principal<'_>| !rules::held(self.facts, principal, self.now, place).is_empty();
         place == Place::Organization || self.principal.as_ref().is_none_or(held)
     }
 
@@ -322,7 +321,7 @@ impl Deciding<'_> {
 
     /// What the actor can give on a team or an assistant.
     fn powers(&self, place: Place) -> CapabilitySet {
-        let powers = |principal| rules::powers(self.facts, principal, self.now, place);
+        let powers = |principal: &Principal<'_>| rules::powers(self.facts, principal, self.now, place);
         self.principal.as_ref().map_or(CapabilitySet::ALL, powers)
     }
 
@@ -359,9 +358,9 @@ impl Deciding<'_> {
         (Secret(secret), digest)
     }
 
-    /// What a user holds on a team or an assistant if they hold only this.
-    fn one_holding(user: &str, role: &str, expires: Option<u64>) -> Holding {
-        Holding { user: user.to_owned(), role: role.to_owned(), expires }
+    /// Whether something of a kind has this id.
+    fn exists(&self, kind: Kind, id: &str) -> bool {
+        self.facts.find_target(kind, id).is_some()
     }
 }
 

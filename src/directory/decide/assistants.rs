@@ -27,7 +27,7 @@ impl Deciding<'_> {
         if owner.is_none() {
             return Err(Refusal::new(RefusalCode::InvalidCommand, "an assistant needs an owner: a user creates it"));
         }
-        let id = self.new_id(&mut command.id, "a", |id| self.facts.find_assistant(id).is_some())?;
+        let id = self.new_id(&mut command.id, "a", |id| self.exists(Kind::Assistant, id))?;
         let accessibility = *command.accessibility.get_or_insert(Accessibility::OnlyMe);
         let mut effect = Effect::default();
         effect.before.gone.assistants.push(id.clone());
@@ -54,8 +54,8 @@ impl Deciding<'_> {
     }
 
     pub(super) fn delete_assistant(&self, command: &DeleteAssistant) -> Decide {
-        self.assistant(Capability::AssistantDelete, &command.assistant)?;
-        Ok(self.without_assistant(Effect::default(), &command.assistant))
+        let (assistant, _) = self.assistant(Capability::AssistantDelete, &command.assistant)?;
+        Ok(self.without_assistant(Effect::default(), assistant))
     }
 
     pub(super) fn transfer_assistant(&self, command: &TransferAssistant) -> Decide {
@@ -90,9 +90,9 @@ impl Deciding<'_> {
         };
         self.facts.assistant(position).map_or(Ok(()), would_count)?;
 
-        let before = self.assistant_of(position, Whose::OneUsers(user))?;
+        let before = there(self.facts.assistant_now(position, &ones(&command.user)))?;
         let mut grants: Vec<Holding> = before.grants.iter().filter(|grant| grant.role != *role).cloned().collect();
-        grants.push(Self::one_holding(&command.user, role, *expires));
+        grants.push(Holding { user: command.user.clone(), role: role.clone(), expires: *expires });
         let after = AssistantChange { grants, without: Vec::new(), ..before.clone() };
         Ok(Effect::default().assistant(before, after))
     }
@@ -100,20 +100,21 @@ impl Deciding<'_> {
     pub(super) fn revoke_grant(&self, command: &RevokeGrant) -> Decide {
         let (position, _) = self.shared(&command.assistant)?;
         let user = self.user(&command.user, "user")?;
-        let role = command.role.as_deref().map(|role| self.role(role, Level::Assistant)).transpose()?;
-        let held = self.facts.granted(position, user);
-        if held.is_empty() {
+        if let Some(role) = &command.role {
+            self.role(role, Level::Assistant)?;
+        }
+        if self.facts.granted(position, user).is_empty() {
             let reason = format!("{} was granted nothing there", quote(&command.user));
             return Err(Refusal::at(RefusalCode::UnknownUser, "user", &reason));
         }
-        let stays = |held: &&crate::facts::Holding| role.is_some_and(|role| held.role != role);
-        let left: Vec<Holding> = held.iter().filter(stays).map(|held| self.facts.holding_as_is(held)).collect();
-        if left.len() == held.len() {
+        let before = there(self.facts.assistant_now(position, &ones(&command.user)))?;
+        let stays = |grant: &&Holding| command.role.as_ref().is_some_and(|role| grant.role != *role);
+        let grants: Vec<Holding> = before.grants.iter().filter(stays).cloned().collect();
+        if grants.len() == before.grants.len() {
             return Err(Refusal::at(RefusalCode::UnknownRole, "role", "was not granted there"));
         }
-        let before = self.assistant_of(position, Whose::OneUsers(user))?;
-        let without = if left.is_empty() { vec![command.user.clone()] } else { Vec::new() };
-        let after = AssistantChange { grants: left, without, ..before.clone() };
+        let without = if grants.is_empty() { vec![command.user.clone()] } else { Vec::new() };
+        let after = AssistantChange { grants, without, ..before.clone() };
         Ok(Effect::default().assistant(before, after))
     }
 
@@ -167,7 +168,7 @@ impl Deciding<'_> {
     /// The assistant as it is but for its grants, if the actor holds the capability on it.
     fn assistant(&self, capability: Capability, id: &str) -> Decide<(Position, AssistantChange)> {
         match self.allowed(capability, Target::Assistant(id))? {
-            Place::Assistant(assistant) => Ok((assistant, self.assistant_of(assistant, Whose::Nobodys)?)),
+            Place::Assistant(assistant) => Ok((assistant, there(self.facts.assistant_now(assistant, &nobodys()))?)),
             _ => Err(unknown_target(Target::Assistant(id))),
         }
     }
@@ -175,10 +176,6 @@ impl Deciding<'_> {
     /// The same for what sharing covers.
     fn shared(&self, id: &str) -> Decide<(Position, AssistantChange)> {
         self.assistant(Capability::AssistantShare, id)
-    }
-
-    fn assistant_of(&self, position: Position, whose: Whose) -> Decide<AssistantChange> {
-        self.facts.assistant_as_is(position, whose).ok_or_else(|| unknown_target(Target::Assistant("")))
     }
 
     /// Whether a grant to the user counts on Only Team. A global admin acts as owner of every team.
@@ -189,10 +186,9 @@ impl Deciding<'_> {
     }
 
     /// An assistant is gone.
-    pub(super) fn without_assistant(&self, mut effect: Effect, id: &str) -> Effect {
-        let position = self.facts.find_assistant(id);
-        effect.before.assistants.extend(position.and_then(|it| self.facts.assistant_as_is(it, Whose::Everybodys)));
-        effect.after.gone.assistants.push(id.to_owned());
+    pub(super) fn without_assistant(&self, mut effect: Effect, assistant: Position) -> Effect {
+        effect.before.assistants.extend(self.facts.assistant_now(assistant, &Whose::All));
+        effect.after.gone.assistants.push(self.facts.assistant_id(assistant).to_owned());
         effect
     }
 }

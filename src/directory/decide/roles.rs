@@ -1,11 +1,9 @@
 //! Custom roles and the plan.
 
 use super::*;
-use crate::capability::Kind;
 use crate::directory::command::{ApplyRoleSet, DefineRole, DeleteRole, RoleSet, SetPlan};
 use crate::document::{Plan, RoleDefinition};
 use crate::error::quote;
-use crate::facts::Holding as Held;
 use crate::role::{ASSIGNED_AGENTS, BUILT_IN};
 
 impl Deciding<'_> {
@@ -28,7 +26,7 @@ impl Deciding<'_> {
         let role = self.facts.find_role(&command.role).filter(|_| !is_built_in(&command.role)).ok_or_else(unknown)?;
         self.check_unheld(role)?;
         let mut effect = Effect::default();
-        effect.before.roles.extend(self.facts.role_as_is(role));
+        effect.before.roles.extend(self.facts.role_now(role));
         effect.after.gone.roles.push(command.role.clone());
         Ok(effect)
     }
@@ -41,7 +39,7 @@ impl Deciding<'_> {
         command.withholds = withheld.iter().map(|capability| capability.name().to_owned()).collect();
         self.allowed(Capability::SettingsManage, Target::Organization)?;
         let mut effect = Effect::default();
-        effect.before.plan = Some(self.facts.plan_as_is());
+        effect.before.plan = Some(self.facts.plan_now());
         effect.after.plan = Some(Plan { name: command.name.clone(), withholds: command.withholds.clone() });
         Ok(effect)
     }
@@ -78,10 +76,11 @@ impl Deciding<'_> {
         let present = self.facts.find_role(&role.id);
         let old = present.map_or(CapabilitySet::NONE, |present| self.facts.grants_of(present));
         self.gives(self.own_powers(), grants.union(old))?;
-        match present.and_then(|present| Some((present, self.facts.role_as_is(present)?))) {
+        match present.and_then(|present| Some((present, self.facts.role_now(present)?))) {
             Some((position, before)) => {
                 if before.on != role.on {
                     self.check_unheld(position)?;
+                    return Err(Refusal::at(RefusalCode::InUse, "on", "a role stays what it is held on: delete it first"));
                 }
                 effect.before.roles.push(before);
             }
@@ -94,10 +93,12 @@ impl Deciding<'_> {
     /// Refuses if somebody holds the role, with who does.
     fn check_unheld(&self, role: Position) -> Decide<()> {
         let facts = self.facts;
-        let users = facts.all_users().filter(|user| facts.user(*user).is_some_and(|user| user.role == role));
-        let members = facts.all(Kind::Team).flat_map(|team| facts.all_members(team));
-        let grants = facts.all(Kind::Assistant).flat_map(|assistant| facts.all_grants(assistant));
-        let holdings = members.chain(grants).filter(|held: &&Held| held.role == role).map(|held| held.user);
+        let users = (0..).zip(facts.users()).filter(|(_, user)| user.role == role).map(|(position, _)| position);
+        let teams = facts.targets(Kind::Team).iter().filter_map(|team| facts.team(*team));
+        let assistants = facts.targets(Kind::Assistant).iter().filter_map(|assistant| facts.assistant(*assistant));
+        let members = teams.flat_map(|team| &team.members);
+        let grants = assistants.flat_map(|assistant| &assistant.grants);
+        let holdings = members.chain(grants).filter(|holding| holding.role == role).map(|holding| holding.user);
         let ids: Vec<String> = users.chain(holdings).map(|user| facts.user_id(user).to_owned()).collect();
         if ids.is_empty() { Ok(()) } else { Err(Refusal::new(RefusalCode::InUse, "the role is held").listing(ids)) }
     }

@@ -4,7 +4,6 @@ use super::*;
 use crate::directory::command::{
     AddMember, CreateProject, CreateTeam, DeleteProject, DeleteTeam, EditProject, EditTeam, RemoveMember, SetMemberRole,
 };
-use crate::document::Project;
 use crate::error::quote;
 use crate::facts::live;
 
@@ -13,7 +12,7 @@ impl Deciding<'_> {
         self.check_name(&command.name)?;
         self.check_id(command.id.as_deref())?;
         self.allowed(Capability::TeamCreate, Target::Organization)?;
-        let id = self.new_id(&mut command.id, "t", |id| self.facts.find_team(id).is_some())?;
+        let id = self.new_id(&mut command.id, "t", |id| self.exists(Kind::Team, id))?;
         let mut effect = Effect::default();
         effect.before.gone.teams.push(id.clone());
         effect.result.team = Some(id.clone());
@@ -26,41 +25,42 @@ impl Deciding<'_> {
     pub(super) fn edit_team(&self, command: &EditTeam) -> Decide {
         self.check_name(&command.name)?;
         let team = self.team(Capability::TeamEdit, &command.team)?;
-        let before = self.facts.team_as_is(team, Whose::Nobodys);
+        let before = there(self.facts.team_now(team, &nobodys()))?;
         let after = TeamChange { name: Some(command.name.clone()), ..before.clone() };
         Ok(Effect::default().team(before, after))
     }
 
     pub(super) fn delete_team(&self, command: &DeleteTeam) -> Decide {
         let team = self.team(Capability::TeamDelete, &command.team)?;
-        let projects: Vec<&str> = self.projects.of(&command.team).collect();
+        let projects = self.facts.team(team).map(|team| team.projects.as_slice()).unwrap_or_default();
         if !projects.is_empty() && command.cascade != Some(true) {
-            return Err(self.not_empty("projects", &projects, Target::Project));
+            return Err(self.not_empty("projects", Kind::Project, projects));
         }
         let mut effect = Effect::default();
-        effect.before.teams.push(self.facts.team_as_is(team, Whose::Everybodys));
+        effect.before.teams.extend(self.facts.team_now(team, &Whose::All));
         effect.after.gone.teams.push(command.team.clone());
         for project in projects {
-            effect = self.without_project(effect, project);
+            effect = self.without_project(effect, *project);
         }
         Ok(effect)
     }
 
     pub(super) fn add_member(&self, command: &AddMember) -> Decide {
         let AddMember { team, user, role, expires } = command;
-        let (team, user) = self.giving_team_role(team, user, role, *expires)?;
-        if self.facts.memberships(team, user).iter().any(|membership| live(membership.expires, self.now)) {
+        let (team, position) = self.giving_team_role(team, user, role, *expires)?;
+        // One that has lapsed is replaced.
+        if self.facts.memberships(team, position).iter().any(|membership| live(membership.expires, self.now)) {
             return Err(Refusal::at(RefusalCode::AlreadyExists, "user", "is a member already"));
         }
-        Ok(self.only_membership(team, user, role, *expires))
+        self.only_membership(team, user, role, *expires)
     }
 
     pub(super) fn set_member_role(&self, command: &SetMemberRole) -> Decide {
         let SetMemberRole { team, user, role, expires } = command;
-        let (team, user) = self.giving_team_role(team, user, role, *expires)?;
-        let was = self.facts.memberships(team, user).first();
-        let was = was.map(|membership| self.facts.role_id(membership.role).to_owned()).ok_or_else(|| no_member(&command.user))?;
-        Ok(Effect { was: Some(was), ..self.only_membership(team, user, role, *expires) })
+        let (team, position) = self.giving_team_role(team, user, role, *expires)?;
+        let held = self.facts.memberships(team, position).first().ok_or_else(|| no_member(user))?;
+        let was = Some(self.facts.role_id(held.role).to_owned());
+        Ok(Effect { was, ..self.only_membership(team, user, role, *expires)? })
     }
 
     pub(super) fn remove_member(&self, command: &RemoveMember) -> Decide {
@@ -69,7 +69,7 @@ impl Deciding<'_> {
         if self.facts.memberships(team, user).is_empty() {
             return Err(no_member(&command.user));
         }
-        let before = self.facts.team_as_is(team, Whose::OneUsers(user));
+        let before = there(self.facts.team_now(team, &ones(&command.user)))?;
         let after = TeamChange { members: Vec::new(), without: vec![command.user.clone()], ..before.clone() };
         Ok(Effect::default().team(before, after))
     }
@@ -78,7 +78,7 @@ impl Deciding<'_> {
         self.check_name(&command.name)?;
         self.check_id(command.id.as_deref())?;
         self.team(Capability::ProjectCreate, &command.team)?;
-        let id = self.new_id(&mut command.id, "p", |id| self.facts.find_project(id).is_some())?;
+        let id = self.new_id(&mut command.id, "p", |id| self.exists(Kind::Project, id))?;
         let mut effect = Effect::default();
         effect.before.gone.projects.push(id.clone());
         effect.result.project = Some(id.clone());
@@ -90,20 +90,18 @@ impl Deciding<'_> {
     pub(super) fn edit_project(&self, command: &EditProject) -> Decide {
         self.check_name(&command.name)?;
         let project = self.project(Capability::ProjectEdit, &command.project)?;
-        let before = self.facts.project_as_is(project);
-        let mut effect = Effect::default();
-        effect.after.projects.push(Project { name: Some(command.name.clone()), ..before.clone() });
-        effect.before.projects.push(before);
-        Ok(effect)
+        let before = there(self.facts.project_now(project))?;
+        let after = Project { name: Some(command.name.clone()), ..before.clone() };
+        Ok(Effect::default().project(before, after))
     }
 
     pub(super) fn delete_project(&self, command: &DeleteProject) -> Decide {
-        self.project(Capability::ProjectDelete, &command.project)?;
-        let assistants: Vec<&str> = self.assistants.of(&command.project).collect();
+        let project = self.project(Capability::ProjectDelete, &command.project)?;
+        let assistants = self.assistants_in(project);
         if !assistants.is_empty() && command.cascade != Some(true) {
-            return Err(self.not_empty("assistants", &assistants, Target::Assistant));
+            return Err(self.not_empty("assistants", Kind::Assistant, assistants));
         }
-        Ok(self.without_project(Effect::default(), &command.project))
+        Ok(self.without_project(Effect::default(), project))
     }
 
     /// The team, if the actor holds the capability on it.
@@ -132,27 +130,31 @@ impl Deciding<'_> {
     }
 
     /// From now on this is all that the user holds on the team.
-    fn only_membership(&self, team: Position, user: Position, role: &str, expires: Option<u64>) -> Effect {
-        let before = self.facts.team_as_is(team, Whose::OneUsers(user));
-        let members = vec![Self::one_holding(self.facts.user_id(user), role, expires)];
+    fn only_membership(&self, team: Position, user: &str, role: &str, expires: Option<u64>) -> Decide {
+        let before = there(self.facts.team_now(team, &ones(user)))?;
+        let members = vec![Holding { user: user.to_owned(), role: role.to_owned(), expires }];
         let after = TeamChange { members, without: Vec::new(), ..before.clone() };
-        Effect::default().team(before, after)
+        Ok(Effect::default().team(before, after))
+    }
+
+    fn assistants_in(&self, project: Position) -> &[Position] {
+        self.facts.project(project).map(|project| project.assistants.as_slice()).unwrap_or_default()
     }
 
     /// A project and its assistants are gone.
-    fn without_project(&self, mut effect: Effect, id: &str) -> Effect {
-        effect.before.projects.extend(self.facts.find_project(id).map(|project| self.facts.project_as_is(project)));
-        effect.after.gone.projects.push(id.to_owned());
-        for assistant in self.assistants.of(id) {
-            effect = self.without_assistant(effect, assistant);
+    fn without_project(&self, mut effect: Effect, project: Position) -> Effect {
+        effect.before.projects.extend(self.facts.project_now(project));
+        effect.after.gone.projects.push(self.facts.project_id(project).to_owned());
+        for assistant in self.assistants_in(project) {
+            effect = self.without_assistant(effect, *assistant);
         }
         effect
     }
 
     /// The refusal to delete what is not empty. It lists what the actor may know of.
-    fn not_empty<'t>(&self, what: &str, ids: &[&'t str], target: impl Fn(&'t str) -> Target<'t>) -> Refusal {
-        let seen = |id: &&&'t str| target(id).find(self.facts).is_some_and(|place| self.sees(place));
-        let ids = ids.iter().filter(seen).map(|id| (*id).to_owned()).collect();
+    fn not_empty(&self, what: &str, kind: Kind, inside: &[Position]) -> Refusal {
+        let seen = inside.iter().filter(|position| self.sees(Place::new(kind, **position)));
+        let ids = seen.map(|position| self.facts.target_id(kind, *position).to_owned()).collect();
         Refusal::new(RefusalCode::NotEmpty, format!("there are {what} in it")).listing(ids)
     }
 }

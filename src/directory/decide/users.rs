@@ -1,7 +1,6 @@
 //! Inviting, letting in, roles, suspension and removal.
 
 use super::*;
-use crate::capability::Kind;
 use crate::directory::command::{
     AcceptInvitation, AssignRole, InviteUser, Join, LinkAccount, ReactivateUser, RemoveUser, ResendInvitation, RevokeInvitation,
     SuspendUser,
@@ -40,7 +39,7 @@ impl Deciding<'_> {
                     return Err(taken());
                 }
                 self.gives(self.own_powers(), self.role_grants(user))?;
-                Some(self.facts.user_as_is(user))
+                Some(there(self.facts.user_now(user))?)
             }
         };
         let id = match &before {
@@ -58,7 +57,7 @@ impl Deciding<'_> {
     pub(super) fn resend_invitation(&self, command: &ResendInvitation) -> Decide {
         self.allowed(Capability::UserInvite, Target::Organization)?;
         let (user, old) = self.invited_user(&command.user)?;
-        let user = self.facts.user_as_is(user);
+        let user = there(self.facts.user_now(user))?;
         let email = user.email.ok_or_else(|| Refusal::unknown(RefusalCode::UnknownInvitation, "user", &command.user))?;
         let life = old.map_or(INVITATION_LIFE, |old| old.expires.saturating_sub(old.invited_at));
         Ok(self.inviting(Effect::default(), &user.id, email, user.role, life))
@@ -92,7 +91,7 @@ impl Deciding<'_> {
         }
         self.check_free_account(&command.issuer, &command.subject)?;
         command.email = email;
-        let before = self.facts.user_as_is(user);
+        let before = there(self.facts.user_now(user))?;
         let after = User { status: Status::Active, ..before.clone() };
         let mut effect = Effect::default().user(Some(before), after);
         effect.people.gone.invitations.push(invitation.user.clone());
@@ -139,7 +138,7 @@ impl Deciding<'_> {
         if let Some(bound) = rules::assigning(self.facts, self.own(), user, role) {
             return Err(bound.into());
         }
-        let before = self.facts.user_as_is(user);
+        let before = there(self.facts.user_now(user))?;
         let was = before.role.clone();
         let after = User { role: command.role.clone(), ..before.clone() };
         let mut effect = Effect { was: Some(was), ..Effect::default().user(Some(before), after) };
@@ -168,7 +167,7 @@ impl Deciding<'_> {
         if self.is_invited(user).is_some() {
             return Err(Refusal::at(RefusalCode::InactiveUser, "user", "has not accepted the invitation yet"));
         }
-        let before = self.facts.user_as_is(user);
+        let before = there(self.facts.user_now(user))?;
         let after = User { status, ..before.clone() };
         Ok(Effect::default().user(Some(before), after))
     }
@@ -185,7 +184,7 @@ impl Deciding<'_> {
         let user = self.user(&command.user, "user")?;
         let owned = self.owned_by(user);
         for assistant in command.successors.iter().flat_map(|successors| successors.keys()) {
-            if !self.facts.find_assistant(assistant).is_some_and(|assistant| owned.contains(&assistant)) {
+            if !self.facts.find_target(Kind::Assistant, assistant).is_some_and(|assistant| owned.contains(&assistant)) {
                 let path = format!("successors.{}", harmless(assistant));
                 return Err(Refusal::at(RefusalCode::UnknownAssistant, &path, "is not an assistant of theirs"));
             }
@@ -261,7 +260,7 @@ impl Deciding<'_> {
 
     fn owned_by(&self, user: Position) -> Vec<Position> {
         let owns = |assistant: &Position| self.facts.assistant(*assistant).is_some_and(|assistant| assistant.owner == user);
-        self.facts.all(Kind::Assistant).filter(owns).collect()
+        self.facts.targets(Kind::Assistant).iter().copied().filter(owns).collect()
     }
 
     fn owns_assistants(&self, owned: &[Position]) -> Refusal {
@@ -275,33 +274,34 @@ impl Deciding<'_> {
         let facts = self.facts;
         let id = facts.user_id(user).to_owned();
         let mut effect = Effect::default();
-        for position in facts.all(Kind::Team) {
-            let created = facts.team(position).is_some_and(|team| team.creator == user);
-            if created || !facts.memberships(position, user).is_empty() {
-                let before = facts.team_as_is(position, Whose::OneUsers(user));
+        for team in facts.targets(Kind::Team) {
+            let created = facts.team(*team).is_some_and(|team| team.creator == user);
+            if (created || !facts.memberships(*team, user).is_empty())
+                && let Some(before) = facts.team_now(*team, &ones(&id))
+            {
                 let creator = before.creator.clone().filter(|_| !created);
                 let after = TeamChange { creator, members: Vec::new(), without: vec![id.clone()], ..before.clone() };
                 effect = effect.team(before, after);
             }
         }
-        for position in facts.all(Kind::Project) {
-            if facts.project(position).is_some_and(|project| project.creator == user) {
-                let before = facts.project_as_is(position);
-                effect.after.projects.push(crate::document::Project { creator: None, ..before.clone() });
-                effect.before.projects.push(before);
+        for project in facts.targets(Kind::Project) {
+            if facts.project(*project).is_some_and(|project| project.creator == user)
+                && let Some(before) = facts.project_now(*project)
+            {
+                effect = effect.project(before.clone(), Project { creator: None, ..before });
             }
         }
-        for position in facts.all(Kind::Assistant) {
-            let owned = facts.assistant(position).is_some_and(|assistant| assistant.owner == user);
-            if (owned || !facts.granted(position, user).is_empty())
-                && let Some(before) = facts.assistant_as_is(position, Whose::OneUsers(user))
+        for assistant in facts.targets(Kind::Assistant) {
+            let owned = facts.assistant(*assistant).is_some_and(|assistant| assistant.owner == user);
+            if (owned || !facts.granted(*assistant, user).is_empty())
+                && let Some(before) = facts.assistant_now(*assistant, &ones(&id))
             {
                 let owner = if owned { successor(&before.id) } else { before.owner.clone() };
                 let after = AssistantChange { owner, grants: Vec::new(), without: vec![id.clone()], ..before.clone() };
                 effect = effect.assistant(before, after);
             }
         }
-        effect.before.users.push(facts.user_as_is(user));
+        effect.before.users.extend(facts.user_now(user));
         effect.after.gone.users.push(id.clone());
         effect.people.gone.invitations.extend(self.people.invitation(&id).map(|_| id.clone()));
         effect.people.gone.accounts.extend(self.people.account(&id).map(|_| id));
