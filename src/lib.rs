@@ -41,7 +41,7 @@
 //! * Deciding on a client what a server then does. An answer in a page decides what to *show*; whatever serves data checks again.
 //!
 //! # Features
-//! * `authority`: signing, projections, keys.
+//! * `authority`: signing, projections, keys, the directory.
 //! * `bindings` (default): on wasm32, the exports of the npm package; elsewhere nothing.
 
 #![forbid(unsafe_code)]
@@ -51,6 +51,8 @@ mod decision;
 #[cfg(feature = "authority")]
 mod delta;
 mod diff;
+#[cfg(feature = "authority")]
+mod directory;
 pub mod document;
 mod error;
 #[cfg_attr(not(feature = "authority"), expect(dead_code, reason = "what only projections show: names, addresses"))]
@@ -76,6 +78,11 @@ mod bindings;
 pub use capability::{Capability, CapabilitySet, Kind};
 pub use decision::{Because, Decision, Denied, Relation};
 pub use diff::Change;
+#[cfg(feature = "authority")]
+pub use directory::{
+    Actor, Command, CommandResult, Decided, Directory, DirectoryUser, DirectoryView, Event, PendingInvitation, Refusal,
+    RefusalCode, RoleSet, Secret, commands, verify_chain,
+};
 pub use error::{Code, Error};
 pub use facts::{Accessibility, Facts, LinkLevel, Scope, Status};
 #[cfg(feature = "authority")]
