@@ -25,11 +25,11 @@ mod command;
 mod decide;
 mod documents;
 mod event;
-#[cfg(test)]
-mod patch;
 mod people;
 mod recent;
 mod refusal;
+#[cfg(test)]
+mod tests;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
