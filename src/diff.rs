@@ -8,7 +8,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::capability::{CapabilitySet, Kind};
 use crate::error::{Code, Error, optional};
-use crate::facts::{ABSENT, Assistant, Facts, Holding, Position, Project, Scope, Status, Team, positions};
+use crate::facts::{ABSENT, Assistant, Facts, Holding, Position, Project, Scope, Status, Team};
 use crate::rules::{self, Place, Principal, Who};
 use crate::snapshot::Snapshot;
 
@@ -48,7 +48,8 @@ impl Serialize for Change {
 
 impl Snapshot {
     /// Who gained or lost what since `older`, by the facts alone: both are evaluated at `now` (Unix seconds), whether the
-    /// snapshots are still valid or not. In the order of the facts, by target and then by user, what is gone last.
+    /// snapshots are still valid or not. In the order of the ids, by target and then by user, what is
+    /// gone last.
     ///
     /// # Errors
     /// [`Code::WrongScope`] unless both are workspace snapshots, [`Code::DifferentOrganizations`] unless of one organization.
@@ -100,9 +101,10 @@ struct Diff<'a> {
 
 impl<'a> Diff<'a> {
     fn between(older: &'a Facts, newer: &'a Facts, now: u64) -> Vec<Change> {
-        let side = |facts: &'a Facts| Side { facts, numbers: vec![ABSENT; facts.users.len()] };
+        let side = |facts: &'a Facts| Side { facts, numbers: vec![ABSENT; facts.users().len()] };
         let definitions = |facts: &'a Facts| {
-            let roles = facts.custom_roles().map(|(position, role)| (facts.role_id(position), role.on, role.grants));
+            let of = |role| (facts.role_id(role), facts.role(role).map(|role| (role.on, role.grants)));
+            let roles = facts.custom_roles().map(of);
             (facts.withheld, roles.collect::<Vec<_>>())
         };
         let mut diff = Diff {
@@ -116,29 +118,29 @@ impl<'a> Diff<'a> {
             team_changed: Vec::new(),
             changes: Vec::new(),
         };
-        for after in positions(&newer.users) {
+        for &after in newer.all_users() {
             diff.add(older.find_user(newer.user_id(after)), Some(after));
         }
-        for before in positions(&older.users) {
+        for &before in older.all_users() {
             if newer.find_user(older.user_id(before)).is_none() {
                 diff.add(Some(before), None);
             }
         }
-        diff.team_changed = positions(&newer.teams)
+        diff.team_changed = (0..newer.extent(Kind::Team) as Position)
             .map(|after| {
-                let before = older.find_team(newer.team_id(after)).and_then(|before| older.team(before));
-                let decides = |facts: &'a Facts, team: &Team| (facts.user_id(team.creator), held_in(facts, facts.members(team)));
+                let before = older.find_target(Kind::Team, newer.team_id(after)).and_then(|before| older.team(before));
+                let decides = |facts: &'a Facts, team: &'a Team| (facts.user_id(team.creator), held_in(facts, &team.members));
                 before.map(|team| decides(older, team)) != newer.team(after).map(|team| decides(newer, team))
             })
             .collect();
 
         for kind in [Kind::Organization, Kind::Team, Kind::Project, Kind::Assistant] {
-            for after in 0..newer.count(kind) as Position {
+            for &after in newer.targets(kind) {
                 let id = newer.target_id(kind, after);
                 let before = older.find_target(kind, id).map(|before| Place::new(kind, before));
                 diff.compare(kind, id, before, Some(Place::new(kind, after)));
             }
-            for before in 0..older.count(kind) as Position {
+            for &before in older.targets(kind) {
                 let id = older.target_id(kind, before);
                 if newer.find_target(kind, id).is_none() {
                     diff.compare(kind, id, Some(Place::new(kind, before)), None);
@@ -185,9 +187,9 @@ impl<'a> Diff<'a> {
             (Some(Place::Project(before)), Some(Place::Project(after))) => project(older.project(before), newer.project(after)),
             (Some(Place::Assistant(before)), Some(Place::Assistant(after))) => {
                 let (Some(old), Some(new)) = (older.assistant(before), newer.assistant(after)) else { return true };
-                let decides = |facts: &'a Facts, assistant: &Assistant| {
+                let decides = |facts: &'a Facts, assistant: &'a Assistant| {
                     let own = (facts.project_id(assistant.project), facts.user_id(assistant.owner), assistant.accessibility);
-                    (own, held_in(facts, facts.grants(assistant)))
+                    (own, held_in(facts, &assistant.grants))
                 };
                 project(older.project(old.project), newer.project(new.project)) || decides(older, old) != decides(newer, new)
             }
@@ -273,8 +275,8 @@ fn relatives(facts: &Facts, place: Place) -> Vec<Position> {
     users.extend(assistant.map(|assistant| assistant.owner));
     users.extend(project.map(|project| project.creator));
     users.extend(team.map(|team| team.creator));
-    let grants = assistant.map(|assistant| facts.grants(assistant)).unwrap_or_default();
-    let members = team.map(|team| facts.members(team)).unwrap_or_default();
-    users.extend(grants.iter().chain(members).map(|holding| holding.user));
+    let grants = assistant.into_iter().flat_map(|assistant| &assistant.grants);
+    let members = team.into_iter().flat_map(|team| &team.members);
+    users.extend(grants.chain(members).map(|holding| holding.user));
     users
 }

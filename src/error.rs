@@ -77,6 +77,8 @@ named! {
     Expired "expired",
     /// `version` is below the caller's minimum.
     RolledBack "rolled_back",
+    /// The delta starts from another state than the snapshot's.
+    WrongState "wrong_state",
     /// The facts contradict themselves or the scope.
     InvalidFacts "invalid_facts",
     /// The question cannot be answered from a snapshot of this scope.

@@ -1,21 +1,22 @@
 //! The facts of one organization (§4), validated and indexed: what the rules are evaluated over.
 //!
 //! Everything refers to everything else by position; ids are looked up once, when a question comes in. Facts are read from JSON
-//! only, by the one validating reader in `read`; to build them in Rust, fill in a [`crate::document::Organization`].
+//! only, by the one validating reader in `read`; to build them in Rust, fill in a [`crate::document::Organization`]. They change in
+//! place, at the cost of the change (`put`): a position stays what it is, and where something is gone nothing is found any more.
 
+mod put;
 mod read;
-
-use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "authority")]
 pub(crate) use self::read::MAX_ISSUED_TIME;
-pub(crate) use self::read::{Audience, RawFacts, read_object};
+pub(crate) use self::put::Audience;
+pub(crate) use self::read::{RawFacts, read_object};
 use crate::capability::{CapabilitySet, Kind};
-use crate::index::Index;
+use crate::ids::Ids;
 use crate::json::{Span, Text};
-use crate::role::{BUILT_IN, Role, RoleId};
+use crate::role::{BUILT_IN, Role};
 
 /// A position among the things of one kind.
 pub(crate) type Position = u32;
@@ -23,11 +24,6 @@ pub(crate) type Position = u32;
 pub(crate) const ABSENT: Position = u32::MAX;
 /// An `expires` that never comes.
 pub(crate) const NEVER: u64 = u64::MAX;
-
-/// The positions of a list.
-pub(crate) fn positions<T>(list: &[T]) -> Range<Position> {
-    0..list.len() as Position
-}
 
 /// Whether what has this `expires` counts.
 pub(crate) fn live(expires: u64, now: u64) -> bool {
@@ -104,36 +100,40 @@ impl Scope {
 }
 
 pub(crate) struct User {
-    pub(crate) id: Span,
     pub(crate) role: Position,
     pub(crate) status: Status,
     pub(crate) email: Option<Span>,
 }
 
 pub(crate) struct Team {
-    pub(crate) id: Span,
     pub(crate) name: Option<Span>,
     pub(crate) creator: Position,
-    members: Range<u32>,
+    /// Sorted by user.
+    pub(crate) members: Vec<Holding>,
+    /// The projects in it, in no order.
+    #[cfg(feature = "authority")]
+    pub(crate) projects: Vec<Position>,
 }
 
 pub(crate) struct Project {
-    pub(crate) id: Span,
     pub(crate) name: Option<Span>,
     pub(crate) team: Position,
     pub(crate) creator: Position,
+    /// The assistants in it, in no order.
+    #[cfg(feature = "authority")]
+    pub(crate) assistants: Vec<Position>,
 }
 
 pub(crate) struct Assistant {
-    pub(crate) id: Span,
     pub(crate) name: Option<Span>,
     pub(crate) project: Position,
     pub(crate) owner: Position,
     pub(crate) accessibility: Accessibility,
-    grants: Range<u32>,
-    links: Range<u32>,
-    origins: Range<u32>,
-    pub(crate) embeds: bool,
+    /// Sorted by user.
+    pub(crate) grants: Vec<Holding>,
+    pub(crate) links: Vec<Link>,
+    /// Where it may be embedded; absent where nothing was said.
+    pub(crate) origins: Option<Vec<Span>>,
 }
 
 /// A role held by a user: a membership of a team or a grant on an assistant.
@@ -144,6 +144,7 @@ pub(crate) struct Holding {
     pub(crate) expires: u64,
 }
 
+#[derive(Clone, Copy)]
 pub(crate) struct Link {
     pub(crate) id: Span,
     pub(crate) level: LinkLevel,
@@ -159,21 +160,17 @@ pub struct Facts {
     plan_name: Option<Span>,
     /// What the plan denies to everybody.
     pub(crate) withheld: CapabilitySet,
-    pub(crate) roles: Vec<Role>,
-    pub(crate) users: Vec<User>,
-    pub(crate) teams: Vec<Team>,
-    members: Vec<Holding>,
-    pub(crate) projects: Vec<Project>,
-    pub(crate) assistants: Vec<Assistant>,
-    grants: Vec<Holding>,
-    links: Vec<Link>,
-    origins: Vec<Span>,
-    role_index: Index,
-    user_index: Index,
-    team_index: Index,
-    project_index: Index,
-    assistant_index: Index,
-    /// Every `expires` there is, sorted: the moments at which answers may change.
+    role_ids: Ids,
+    roles: Vec<Role>,
+    user_ids: Ids,
+    users: Vec<User>,
+    team_ids: Ids,
+    teams: Vec<Team>,
+    project_ids: Ids,
+    projects: Vec<Project>,
+    assistant_ids: Ids,
+    assistants: Vec<Assistant>,
+    /// Every `expires` there is, as often as it is there, sorted: the moments at which answers may change.
     changes: Vec<u64>,
 }
 
@@ -196,15 +193,16 @@ impl Facts {
     }
 
     pub(crate) fn role_id(&self, position: Position) -> &str {
-        match self.role(position).map(|role| &role.id) {
-            Some(RoleId::BuiltIn(id)) => id,
-            Some(RoleId::Custom(id)) => self.text(*id),
-            None => "",
-        }
+        self.role_ids.id(position, &self.text)
     }
 
-    pub(crate) fn custom_roles(&self) -> impl Iterator<Item = (Position, &Role)> {
-        (0..).zip(&self.roles).skip(BUILT_IN.len())
+    pub(crate) fn find_role(&self, id: &str) -> Option<Position> {
+        self.role_ids.find(id, &self.text)
+    }
+
+    /// The positions of the custom roles, in the order of their ids.
+    pub(crate) fn custom_roles(&self) -> impl Iterator<Item = Position> {
+        self.role_ids.sorted(&self.text).iter().copied().filter(|role| *role as usize >= BUILT_IN.len())
     }
 
     /// What holding a role gives, before any ceiling.
@@ -217,7 +215,21 @@ impl Facts {
     }
 
     pub(crate) fn user_id(&self, position: Position) -> &str {
-        self.user(position).map_or("", |user| self.text(user.id))
+        self.user_ids.id(position, &self.text)
+    }
+
+    pub(crate) fn find_user(&self, id: &str) -> Option<Position> {
+        self.user_ids.find(id, &self.text)
+    }
+
+    /// The positions of the users, in the order of their ids.
+    pub(crate) fn all_users(&self) -> &[Position] {
+        self.user_ids.sorted(&self.text)
+    }
+
+    /// The users by position; those who are gone are not active.
+    pub(crate) fn users(&self) -> &[User] {
+        &self.users
     }
 
     pub(crate) fn team(&self, position: Position) -> Option<&Team> {
@@ -225,7 +237,7 @@ impl Facts {
     }
 
     pub(crate) fn team_id(&self, position: Position) -> &str {
-        self.team(position).map_or("", |team| self.text(team.id))
+        self.team_ids.id(position, &self.text)
     }
 
     pub(crate) fn project(&self, position: Position) -> Option<&Project> {
@@ -233,7 +245,7 @@ impl Facts {
     }
 
     pub(crate) fn project_id(&self, position: Position) -> &str {
-        self.project(position).map_or("", |project| self.text(project.id))
+        self.project_ids.id(position, &self.text)
     }
 
     pub(crate) fn assistant(&self, position: Position) -> Option<&Assistant> {
@@ -241,75 +253,44 @@ impl Facts {
     }
 
     pub(crate) fn assistant_id(&self, position: Position) -> &str {
-        self.assistant(position).map_or("", |assistant| self.text(assistant.id))
+        self.assistant_ids.id(position, &self.text)
     }
 
-    /// How many targets of a kind there are.
-    pub(crate) fn count(&self, kind: Kind) -> usize {
+    fn target_ids(&self, kind: Kind) -> Option<&Ids> {
         match kind {
-            Kind::Organization => 1,
-            Kind::Team => self.teams.len(),
-            Kind::Project => self.projects.len(),
-            Kind::Assistant => self.assistants.len(),
+            Kind::Organization => None,
+            Kind::Team => Some(&self.team_ids),
+            Kind::Project => Some(&self.project_ids),
+            Kind::Assistant => Some(&self.assistant_ids),
         }
+    }
+
+    /// The positions of the targets of a kind, in the order of their ids; of the organization, 0.
+    pub(crate) fn targets(&self, kind: Kind) -> &[Position] {
+        self.target_ids(kind).map_or(&[0], |ids| ids.sorted(&self.text))
+    }
+
+    /// How many positions targets of a kind may have.
+    pub(crate) fn extent(&self, kind: Kind) -> usize {
+        self.target_ids(kind).map_or(1, Ids::len)
     }
 
     /// The id of a target.
     pub(crate) fn target_id(&self, kind: Kind, position: Position) -> &str {
-        match kind {
-            Kind::Organization => self.organization(),
-            Kind::Team => self.team_id(position),
-            Kind::Project => self.project_id(position),
-            Kind::Assistant => self.assistant_id(position),
-        }
+        self.target_ids(kind).map_or(self.organization(), |ids| ids.id(position, &self.text))
     }
 
     /// Where a target of this id stands.
     pub(crate) fn find_target(&self, kind: Kind, id: &str) -> Option<Position> {
-        match kind {
-            Kind::Organization => (id == self.organization()).then_some(0),
-            Kind::Team => self.find_team(id),
-            Kind::Project => self.find_project(id),
-            Kind::Assistant => self.find_assistant(id),
+        match self.target_ids(kind) {
+            Some(ids) => ids.find(id, &self.text),
+            None => (id == self.organization()).then_some(0),
         }
     }
 
-    pub(crate) fn find_role(&self, id: &str) -> Option<Position> {
-        self.role_index.get(id, |position| self.role_id(position))
-    }
-
-    pub(crate) fn find_user(&self, id: &str) -> Option<Position> {
-        self.user_index.get(id, |position| self.user_id(position))
-    }
-
-    pub(crate) fn find_team(&self, id: &str) -> Option<Position> {
-        self.team_index.get(id, |position| self.team_id(position))
-    }
-
-    pub(crate) fn find_project(&self, id: &str) -> Option<Position> {
-        self.project_index.get(id, |position| self.project_id(position))
-    }
-
-    pub(crate) fn find_assistant(&self, id: &str) -> Option<Position> {
-        self.assistant_index.get(id, |position| self.assistant_id(position))
-    }
-
-    /// The memberships of a team, sorted by user.
-    pub(crate) fn members(&self, team: &Team) -> &[Holding] {
-        slice(&self.members, &team.members)
-    }
-
-    /// The grants on an assistant, sorted by user.
-    pub(crate) fn grants(&self, assistant: &Assistant) -> &[Holding] {
-        slice(&self.grants, &assistant.grants)
-    }
-
-    pub(crate) fn links(&self, assistant: &Assistant) -> &[Link] {
-        slice(&self.links, &assistant.links)
-    }
-
-    pub(crate) fn origins(&self, assistant: &Assistant) -> impl Iterator<Item = &str> {
-        slice(&self.origins, &assistant.origins).iter().map(|origin| self.text(*origin))
+    /// Whether changes have outgrown what was read at first: what was replaced keeps its room until facts are read afresh.
+    pub(crate) fn outgrown(&self) -> bool {
+        self.text.outgrown()
     }
 
     /// The first moment after `now` at which a grant, link or membership expires.
@@ -331,8 +312,4 @@ pub(crate) fn held_by(holdings: &[Holding], user: Position) -> &[Holding] {
     let rest = holdings.get(from..).unwrap_or_default();
     let count = rest.iter().take_while(|holding| holding.user == user).count();
     rest.get(..count).unwrap_or_default()
-}
-
-fn slice<'a, T>(all: &'a [T], range: &Range<u32>) -> &'a [T] {
-    all.get(range.start as usize..range.end as usize).unwrap_or_default()
 }

@@ -8,9 +8,9 @@ use sha2::{Digest, Sha256};
 use crate::document::{Audience, Claims, Organization};
 use crate::error::{Code, Error};
 use crate::facts::{self, Facts, MAX_ISSUED_TIME, RawFacts, Scope};
-use crate::json::{MAX_INTEGER, Reader};
+use crate::json::{Fault, MAX_INTEGER, Reader};
 use crate::jwk::{Jwk, is_ed25519};
-use crate::snapshot::TYPE;
+use crate::snapshot::SNAPSHOT;
 
 impl Facts {
     /// Reads and validates the facts of a workspace. Stricter than opening: a capability that this version does not know is a
@@ -21,14 +21,20 @@ impl Facts {
     pub fn from_json(json: String) -> Result<Facts, Error> {
         let seed = u64::from_le_bytes(Sha256::digest(&json).first_chunk().copied().unwrap_or_default());
         let mut reader = Reader::new(json);
-        let raw = RawFacts::read(&mut reader).and_then(|raw| reader.finish().map(|()| raw)).map_err(|fault| {
-            let code = if fault.syntax { Code::Malformed } else { Code::InvalidFacts };
-            Error::at(code, &*fault.path, &fault.reason)
-        })?;
-        if let Some((path, reason)) = raw.unissuable() {
-            return Err(Error::at(Code::InvalidFacts, path.as_str(), reason));
-        }
-        raw.resolve(reader.into_text(), &facts::Audience { scope: Scope::Workspace, subject: None }, seed)
+        let raw = RawFacts::read(&mut reader, false).and_then(|raw| reader.finish().map(|()| raw)).map_err(unreadable)?;
+        issuable(&raw)?;
+        Facts::resolve(raw, reader.into_text(), &WORKSPACE, seed)
+    }
+
+    /// Changes the facts of a workspace: all of it or, after a fault, nothing. The cost is that of the change.
+    ///
+    /// # Errors
+    /// As [`Facts::from_json`], of [`crate::document::Changes`] as JSON.
+    pub fn amend(&mut self, changes: String) -> Result<(), Error> {
+        let mut reader = Reader::behind(self.end(), changes);
+        let raw = RawFacts::read(&mut reader, true).and_then(|raw| reader.finish().map(|()| raw)).map_err(unreadable)?;
+        issuable(&raw)?;
+        self.put_changes(raw, &reader.into_text(), &WORKSPACE)
     }
 
     /// The same from a document.
@@ -38,6 +44,17 @@ impl Facts {
     pub fn from_document(document: &Organization) -> Result<Facts, Error> {
         Facts::from_json(to_json(document)?)
     }
+}
+
+const WORKSPACE: facts::Audience<'static> = facts::Audience { scope: Scope::Workspace, subject: None };
+
+fn unreadable(fault: Fault) -> Error {
+    let code = if fault.syntax { Code::Malformed } else { Code::InvalidFacts };
+    Error::at(code, &*fault.path, &fault.reason)
+}
+
+fn issuable(raw: &RawFacts) -> Result<(), Error> {
+    raw.unissuable().map_or(Ok(()), |(path, reason)| Err(Error::at(Code::InvalidFacts, path.as_str(), reason)))
 }
 
 fn to_json(value: &impl Serialize) -> Result<String, Error> {
@@ -212,7 +229,7 @@ impl Issue {
             state: self.state.clone(),
             organization,
         };
-        key.sign(TYPE, &to_json(&claims)?)
+        key.sign(SNAPSHOT, &to_json(&claims)?)
     }
 }
 

@@ -13,6 +13,8 @@ const MAX_DEPTH: u32 = 32;
 const MAX_UNKNOWN_FIELDS: usize = 1024;
 /// Longest document: positions in it are 32 bits, and strings with escapes are kept besides, read up to three times.
 pub(crate) const MAX_DOCUMENT: usize = 1 << 29;
+/// So much may always be added to a text: thousands of changes.
+const LEAST_GROWTH: usize = 1 << 20;
 /// The largest integer: JavaScript's `Number.MAX_SAFE_INTEGER`, 2^53 − 1, so that both sides read the same number (RFC 7493 §2.2).
 pub(crate) const MAX_INTEGER: u64 = (1 << 53) - 1;
 
@@ -21,6 +23,12 @@ pub(crate) const MAX_INTEGER: u64 = (1 << 53) - 1;
 pub(crate) struct Span {
     start: u32,
     len: u32,
+}
+
+impl Span {
+    pub(crate) fn is_empty(self) -> bool {
+        self.len == 0
+    }
 }
 
 /// What a reader refuses. Boxed, so that passing on a success costs nothing.
@@ -48,15 +56,18 @@ enum Step {
 /// The text of a document and of the strings in it.
 #[derive(Default)]
 pub(crate) struct Text {
+    /// Where its spans start to count: behind another text, if it is to be appended there.
+    base: u32,
     document: String,
-    /// The strings that had escapes, one after another. Apart, so that the document is never copied to grow.
+    /// The strings that had escapes, one after another, and then what was appended. Apart, so that the document is never copied to
+    /// grow.
     decoded: String,
 }
 
 impl Text {
     /// The string a span stands for.
     pub(crate) fn get(&self, span: Span) -> &str {
-        let start = span.start as usize;
+        let start = span.start.wrapping_sub(self.base) as usize;
         let (text, start) = match start.checked_sub(self.document.len()) {
             None => (&self.document, start),
             Some(start) => (&self.decoded, start),
@@ -64,10 +75,32 @@ impl Text {
         text.get(start..start + span.len as usize).unwrap_or_default()
     }
 
-    fn push(&mut self, decoded: &str) -> Span {
-        let start = (self.document.len() + self.decoded.len()) as u32;
-        self.decoded.push_str(decoded);
-        Span { start, len: decoded.len() as u32 }
+    /// How long it is: where the next string starts.
+    pub(crate) fn len(&self) -> u32 {
+        self.base + (self.document.len() + self.decoded.len()) as u32
+    }
+
+    /// Adds a string.
+    pub(crate) fn push(&mut self, string: &str) -> Span {
+        let start = self.len();
+        self.decoded.push_str(string);
+        Span { start, len: string.len() as u32 }
+    }
+
+    /// Adds a text whose spans count from the end of this one.
+    pub(crate) fn append(&mut self, text: &Text) {
+        self.decoded.push_str(&text.document);
+        self.decoded.push_str(&text.decoded);
+    }
+
+    /// Takes back what was added from `len` on.
+    pub(crate) fn truncate(&mut self, len: u32) {
+        self.decoded.truncate((len as usize).saturating_sub(self.document.len()));
+    }
+
+    /// Whether more was added than there was: time to start afresh, for what was replaced still takes its room.
+    pub(crate) fn outgrown(&self) -> bool {
+        self.decoded.len() > self.document.len().max(LEAST_GROWTH)
     }
 }
 
@@ -95,8 +128,13 @@ pub(crate) struct Reader {
 impl Reader {
     /// A reader of `document`; what does not fit into [`MAX_DOCUMENT`] reads as if it were empty.
     pub(crate) fn new(document: String) -> Reader {
+        Reader::behind(0, document)
+    }
+
+    /// The same, of a text that is to be appended to one of that length.
+    pub(crate) fn behind(base: u32, document: String) -> Reader {
         let document = if document.len() > MAX_DOCUMENT { String::new() } else { document };
-        let text = Text { document, decoded: String::new() };
+        let text = Text { base, document, decoded: String::new() };
         Reader { text, at: 0, depth: 0, path: Vec::new(), unknown: Vec::new(), lenient: false }
     }
 
@@ -112,7 +150,7 @@ impl Reader {
 
     /// The span of a value just read, from the position before it.
     pub(crate) fn since(&self, start: usize) -> Span {
-        Span { start: start as u32, len: (self.at - start) as u32 }
+        Span { start: self.text.base + start as u32, len: (self.at - start) as u32 }
     }
 
     /// The position of the next value.

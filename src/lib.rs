@@ -53,7 +53,7 @@ pub mod document;
 mod error;
 #[cfg_attr(not(feature = "authority"), expect(dead_code, reason = "what only projections show: names, addresses"))]
 mod facts;
-mod index;
+mod ids;
 #[cfg(feature = "authority")]
 mod issue;
 mod json;

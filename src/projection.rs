@@ -1,41 +1,58 @@
 //! What of the facts a reader gets: the `member` and `gate` projections (§5).
 //!
 //! A projection answers exactly as the workspace does for its principals, and reveals nothing that its reader is not entitled to.
+//! Each thing is shown or not by itself, so that the cost of showing a few is that of the few.
+
+use std::collections::BTreeSet;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 
-use crate::capability::{Capability, CapabilitySet};
+use crate::capability::{Capability, CapabilitySet, Kind};
 use crate::document::{self, Organization};
 use crate::error::{Code, Error, quote};
-use crate::facts::{ABSENT, Accessibility, Assistant, Facts, Holding, NEVER, Position, Status, Team, User, positions};
+use crate::facts::{ABSENT, Accessibility, Facts, Holding, NEVER, Position, Status};
 use crate::role::Level;
 use crate::rules::{self, Place, Principal, Who};
 
-/// Whether a viewer may see a user named as owner or creator, and their grants and memberships. No viewer: the authority itself.
-fn shows(viewer: Option<Position>, user: Position) -> bool {
-    viewer.is_none_or(|viewer| viewer == user)
+/// Whose memberships and grants a document lists.
+#[derive(Clone, Debug)]
+pub(crate) enum Whose {
+    /// Everybody's whom the reader may see.
+    All,
+    /// Of these, those whom the reader may see.
+    Of(BTreeSet<String>),
+}
+
+impl Whose {
+    fn includes(&self, user: &str) -> bool {
+        match self {
+            Whose::All => true,
+            Whose::Of(users) => users.contains(user),
+        }
+    }
+}
+
+/// The facts as somebody sees them.
+#[derive(Clone, Copy)]
+pub(crate) struct View<'a> {
+    facts: &'a Facts,
+    reader: Reader<'a>,
+}
+
+#[derive(Clone, Copy)]
+enum Reader<'a> {
+    /// The authority itself: sees everything.
+    Authority,
+    /// A user at a time, and what they hold on the organization.
+    Member { user: Position, principal: Principal<'a>, now: u64, organization: CapabilitySet },
+    /// The gate: public assistants, nobody.
+    Gate,
 }
 
 impl Facts {
-    /// The whole organization, as a document.
+    /// The whole organization, as a document; its lists are sorted by id.
     pub fn workspace(&self) -> Organization {
-        Organization {
-            roles: self.custom_roles().map(|(position, _)| self.role_document(position)).collect(),
-            users: self.users.iter().map(|user| self.user_document(user, true)).collect(),
-            teams: positions(&self.teams).map(|team| self.team_document(team, None, true)).collect(),
-            projects: positions(&self.projects).map(|project| self.project_document(project, None)).collect(),
-            assistants: self
-                .assistants
-                .iter()
-                .map(|assistant| document::Assistant {
-                    project: Some(self.project_id(assistant.project).to_owned()),
-                    links: self.link_documents(assistant, true),
-                    embed: self.embed_document(assistant),
-                    ..self.assistant_document(assistant, None)
-                })
-                .collect(),
-            ..self.frame()
-        }
+        self.seen_by_authority().document()
     }
 
     /// What concerns one user, as they may see it at `now` (Unix seconds).
@@ -43,114 +60,33 @@ impl Facts {
     /// # Errors
     /// [`Code::UnknownUser`] if there is no such user.
     pub fn member(&self, user: &str, now: u64) -> Result<Organization, Error> {
-        let unknown = || Error::new(Code::UnknownUser, format!("there is no user {}", quote(user)));
-        let subject = self.find_user(user).ok_or_else(unknown)?;
-        let own = self.user(subject).ok_or_else(unknown)?;
-        let viewer = Some(subject);
-        let who = if own.status == Status::Active { Who::User { user: subject, role: own.role } } else { Who::Inactive };
-        let active = matches!(who, Who::User { .. });
-        let principal = Principal { who, link: None, origin: None };
-        // Rules know nothing of inactive people's relations; they hold nothing at all.
-        let held = |place| if active { rules::held(self, &principal, now, place) } else { CapabilitySet::NONE };
-        let organization = held(Place::Organization);
-
-        let teams: Vec<CapabilitySet> = positions(&self.teams).map(|team| held(Place::Team(team))).collect();
-        let assistants: Vec<CapabilitySet> =
-            positions(&self.assistants).map(|assistant| held(Place::Assistant(assistant))).collect();
-        let in_team = |team: &Team| active && rules::in_team(self, team, subject, own.role, now);
-        // A team is shown to those who are in it or hold something on it or on a project of it; a project to those who hold
-        // something on it, or on an assistant of it that may be theirs through the team.
-        let mut team_shown: Vec<bool> =
-            self.teams.iter().zip(&teams).map(|(team, held)| !held.is_empty() || in_team(team)).collect();
-        let mut project_shown: Vec<bool> =
-            positions(&self.projects).map(|project| !held(Place::Project(project)).is_empty()).collect();
-        for (assistant, held) in self.assistants.iter().zip(&assistants) {
-            let through_team = self.project(assistant.project).is_some_and(|project| is(&team_shown, project.team));
-            if !held.is_empty() && through_team {
-                mark(&mut project_shown, assistant.project);
-            }
-        }
-        for (project, shown) in self.projects.iter().zip(&project_shown) {
-            if *shown {
-                mark(&mut team_shown, project.team);
-            }
-        }
-
-        let everybody = organization.contains(Capability::PanelUserSettings);
-        let mut document = Organization {
-            users: self
-                .users
-                .iter()
-                .enumerate()
-                .filter(|(position, _)| everybody || *position == subject as usize)
-                .map(|(position, user)| self.user_document(user, position == subject as usize))
-                .collect(),
-            teams: positions(&self.teams)
-                .zip(&teams)
-                .filter(|(team, _)| is(&team_shown, *team))
-                .map(|(team, held)| self.team_document(team, viewer, held.contains(Capability::TeamManageMembers)))
-                .collect(),
-            projects: positions(&self.projects)
-                .filter(|project| is(&project_shown, *project))
-                .map(|project| self.project_document(project, viewer))
-                .collect(),
-            assistants: self
-                .assistants
-                .iter()
-                .zip(&assistants)
-                .filter(|(_, held)| !held.is_empty())
-                .map(|(assistant, held)| {
-                    let shares = held.contains(Capability::AssistantShare);
-                    let project = is(&project_shown, assistant.project).then(|| self.project_id(assistant.project).to_owned());
-                    document::Assistant {
-                        project,
-                        links: if shares { self.link_documents(assistant, false) } else { Vec::new() },
-                        embed: if shares { self.embed_document(assistant) } else { None },
-                        ..self.assistant_document(assistant, viewer)
-                    }
-                })
-                .collect(),
-            ..self.frame()
-        };
-        document.roles = self.roles_in_play(&document, organization);
-        Ok(document)
-    }
-
-    /// The custom roles that the document names, and the organization roles where the reader may give them.
-    fn roles_in_play(&self, document: &Organization, held: CapabilitySet) -> Vec<document::RoleDefinition> {
-        let assigns = held.contains(Capability::UserAssignRole) || held.contains(Capability::UserInvite);
-        let mut in_play = vec![false; self.roles.len()];
-        let users = document.users.iter().map(|user| &user.role);
-        let members = document.teams.iter().flat_map(|team| &team.members).map(|member| &member.role);
-        let grants = document.assistants.iter().flat_map(|assistant| &assistant.grants).map(|grant| &grant.role);
-        for role in users.chain(members).chain(grants).filter_map(|role| self.find_role(role)) {
-            mark(&mut in_play, role);
-        }
-        let shown = |(position, role): &(Position, &crate::role::Role)| {
-            is(&in_play, *position) || (assigns && role.on == Level::Organization)
-        };
-        self.custom_roles().filter(shown).map(|(position, _)| self.role_document(position)).collect()
+        Ok(self.seen_by(user, now)?.document())
     }
 
     /// Those of the assistants that are public, for visitors: nothing about people, teams or projects.
     pub fn gate(&self, assistants: &[&str]) -> Organization {
-        let mut chosen: Vec<Position> = assistants.iter().filter_map(|id| self.find_assistant(id)).collect();
-        chosen.sort_unstable();
-        chosen.dedup();
-        let public = |assistant: &&Assistant| assistant.accessibility == Accessibility::Public;
-        Organization {
-            assistants: chosen
-                .into_iter()
-                .filter_map(|position| self.assistant(position))
-                .filter(public)
-                .map(|assistant| document::Assistant {
-                    links: self.link_documents(assistant, true),
-                    embed: self.embed_document(assistant),
-                    ..self.assistant_document(assistant, Some(ABSENT))
-                })
-                .collect(),
-            ..self.frame()
-        }
+        let chosen: BTreeSet<&str> = assistants.iter().copied().collect();
+        let view = self.seen_by_gate();
+        let chosen = chosen.into_iter().filter_map(|id| self.find_target(Kind::Assistant, id));
+        Organization { assistants: chosen.filter_map(|assistant| view.assistant(assistant, &Whose::All)).collect(), ..self.frame() }
+    }
+
+    pub(crate) fn seen_by_authority(&self) -> View<'_> {
+        View { facts: self, reader: Reader::Authority }
+    }
+
+    pub(crate) fn seen_by_gate(&self) -> View<'_> {
+        View { facts: self, reader: Reader::Gate }
+    }
+
+    pub(crate) fn seen_by(&self, user: &str, now: u64) -> Result<View<'_>, Error> {
+        let unknown = || Error::new(Code::UnknownUser, format!("there is no user {}", quote(user)));
+        let position = self.find_user(user).ok_or_else(unknown)?;
+        let own = self.user(position).ok_or_else(unknown)?;
+        let who = if own.status == Status::Active { Who::User { user: position, role: own.role } } else { Who::Inactive };
+        let principal = Principal { who, link: None, origin: None };
+        let organization = rules::held(self, &principal, now, Place::Organization);
+        Ok(View { facts: self, reader: Reader::Member { user: position, principal, now, organization } })
     }
 
     /// What every document has: the id and the plan.
@@ -174,34 +110,6 @@ impl Facts {
         document::RoleDefinition { id: self.role_id(position).to_owned(), on, grants }
     }
 
-    fn user_document(&self, user: &User, address: bool) -> document::User {
-        document::User {
-            id: self.text(user.id).to_owned(),
-            role: self.role_id(user.role).to_owned(),
-            status: user.status,
-            email: user.email.filter(|_| address).map(|email| self.text(email).to_owned()),
-        }
-    }
-
-    fn named(&self, user: Position, viewer: Option<Position>) -> Option<String> {
-        (user != ABSENT && shows(viewer, user)).then(|| self.user_id(user).to_owned())
-    }
-
-    fn team_document(&self, position: Position, viewer: Option<Position>, members: bool) -> document::Team {
-        let team = self.team(position);
-        let held = team.map(|team| self.members(team)).unwrap_or_default();
-        document::Team {
-            id: self.team_id(position).to_owned(),
-            name: team.and_then(|team| team.name).map(|name| self.text(name).to_owned()),
-            creator: team.and_then(|team| self.named(team.creator, viewer)),
-            members: held
-                .iter()
-                .filter(|member| members || shows(viewer, member.user))
-                .map(|member| self.holding_document(member))
-                .collect(),
-        }
-    }
-
     fn holding_document(&self, holding: &Holding) -> document::Holding {
         document::Holding {
             user: self.user_id(holding.user).to_owned(),
@@ -209,56 +117,176 @@ impl Facts {
             expires: expiry(holding.expires),
         }
     }
+}
 
-    fn project_document(&self, position: Position, viewer: Option<Position>) -> document::Project {
-        let project = self.project(position);
-        document::Project {
-            id: self.project_id(position).to_owned(),
-            name: project.and_then(|project| project.name).map(|name| self.text(name).to_owned()),
-            team: self.team_id(project.map_or(ABSENT, |project| project.team)).to_owned(),
-            creator: project.and_then(|project| self.named(project.creator, viewer)),
+impl View<'_> {
+    /// Everything that is shown.
+    fn document(&self) -> Organization {
+        let facts = self.facts;
+        let of = |kind| facts.targets(kind).iter().copied();
+        let mut document = Organization {
+            users: facts.all_users().iter().filter_map(|user| self.user(*user)).collect(),
+            teams: of(Kind::Team).filter_map(|team| self.team(team, &Whose::All)).collect(),
+            projects: of(Kind::Project).filter_map(|project| self.project(project)).collect(),
+            assistants: of(Kind::Assistant).filter_map(|assistant| self.assistant(assistant, &Whose::All)).collect(),
+            ..facts.frame()
+        };
+        document.roles = self.roles(&document);
+        document
+    }
+
+    /// The custom roles: to a member, those that the document names, and the organization roles where they may give them.
+    pub(crate) fn roles(&self, document: &Organization) -> Vec<document::RoleDefinition> {
+        let facts = self.facts;
+        let Reader::Member { organization, .. } = self.reader else {
+            return facts.custom_roles().map(|role| facts.role_document(role)).collect();
+        };
+        let assigns = organization.contains(Capability::UserAssignRole) || organization.contains(Capability::UserInvite);
+        let users = document.users.iter().map(|user| &user.role);
+        let members = document.teams.iter().flat_map(|team| &team.members).map(|member| &member.role);
+        let grants = document.assistants.iter().flat_map(|assistant| &assistant.grants).map(|grant| &grant.role);
+        let in_play: BTreeSet<&str> = users.chain(members).chain(grants).map(String::as_str).collect();
+        let shown = |role: &Position| {
+            let given = facts.role(*role).is_some_and(|role| role.on == Level::Organization);
+            in_play.contains(facts.role_id(*role)) || (assigns && given)
+        };
+        facts.custom_roles().filter(shown).map(|role| facts.role_document(role)).collect()
+    }
+
+    fn held(&self, place: Place) -> CapabilitySet {
+        match self.reader {
+            Reader::Authority => CapabilitySet::ALL,
+            // Inactive people hold nothing at all.
+            Reader::Member { principal, now, .. } => rules::held(self.facts, &principal, now, place),
+            Reader::Gate => CapabilitySet::NONE,
         }
     }
 
-    /// An assistant without its project, links and embedding.
-    fn assistant_document(&self, assistant: &Assistant, viewer: Option<Position>) -> document::Assistant {
-        let grants = self.grants(assistant).iter().filter(|grant| shows(viewer, grant.user));
-        document::Assistant {
-            id: self.text(assistant.id).to_owned(),
-            name: assistant.name.map(|name| self.text(name).to_owned()),
-            project: None,
-            owner: self.named(assistant.owner, viewer),
-            accessibility: assistant.accessibility,
-            grants: grants.map(|grant| self.holding_document(grant)).collect(),
-            links: Vec::new(),
-            embed: None,
+    /// Whether a user may be named as owner or creator, and their grants and memberships listed.
+    fn shows(&self, user: Position) -> bool {
+        match self.reader {
+            Reader::Authority => true,
+            Reader::Member { user: reader, .. } => reader == user,
+            Reader::Gate => false,
         }
     }
 
-    fn link_documents(&self, assistant: &Assistant, digests: bool) -> Vec<document::Link> {
-        let links = self.links(assistant).iter();
-        links
-            .map(|link| document::Link {
-                id: self.text(link.id).to_owned(),
-                level: link.level,
-                digest: link.digest.filter(|_| digests).map(|digest| Base64UrlUnpadded::encode_string(&digest)),
-                expires: expiry(link.expires),
+    fn named(&self, user: Position) -> Option<String> {
+        (user != ABSENT && self.shows(user)).then(|| self.facts.user_id(user).to_owned())
+    }
+
+    /// Whether the reader is in a team or holds something on it.
+    fn reaches(&self, position: Position) -> bool {
+        let in_team = || match self.reader {
+            Reader::Authority => true,
+            Reader::Member { principal: Principal { who: Who::User { user, role }, .. }, now, .. } => {
+                self.facts.team(position).is_some_and(|team| rules::in_team(self.facts, team, user, role, now))
+            }
+            Reader::Member { .. } | Reader::Gate => false,
+        };
+        !self.held(Place::Team(position)).is_empty() || in_team()
+    }
+
+    /// A project is shown to those who hold something on it, or on an assistant of it that may be theirs through the team.
+    fn shows_project(&self, position: Position) -> bool {
+        let through_team = || {
+            let project = self.facts.project(position);
+            project.is_some_and(|project| {
+                let holds = |assistant: &Position| !self.held(Place::Assistant(*assistant)).is_empty();
+                self.reaches(project.team) && project.assistants.iter().any(holds)
             })
-            .collect()
+        };
+        !self.held(Place::Project(position)).is_empty() || through_team()
     }
 
-    fn embed_document(&self, assistant: &Assistant) -> Option<document::Embed> {
-        assistant.embeds.then(|| document::Embed { origins: self.origins(assistant).map(str::to_owned).collect() })
+    /// A team is shown to those who are in it or hold something on it or see a project of it.
+    fn shows_team(&self, position: Position) -> bool {
+        let through_project =
+            || self.facts.team(position).is_some_and(|team| team.projects.iter().any(|project| self.shows_project(*project)));
+        self.reaches(position) || through_project()
     }
-}
 
-fn is(flags: &[bool], position: Position) -> bool {
-    flags.get(position as usize) == Some(&true)
-}
+    pub(crate) fn user(&self, position: Position) -> Option<document::User> {
+        let facts = self.facts;
+        let user = facts.user(position)?;
+        let everybody = match self.reader {
+            Reader::Authority => true,
+            Reader::Member { organization, .. } => organization.contains(Capability::PanelUserSettings),
+            Reader::Gate => false,
+        };
+        (everybody || self.shows(position)).then(|| document::User {
+            id: facts.user_id(position).to_owned(),
+            role: facts.role_id(user.role).to_owned(),
+            status: user.status,
+            email: user.email.filter(|_| self.shows(position)).map(|email| facts.text(email).to_owned()),
+        })
+    }
 
-fn mark(flags: &mut [bool], position: Position) {
-    if let Some(flag) = flags.get_mut(position as usize) {
-        *flag = true;
+    pub(crate) fn team(&self, position: Position, whose: &Whose) -> Option<document::Team> {
+        let facts = self.facts;
+        let team = facts.team(position)?;
+        if !self.shows_team(position) {
+            return None;
+        }
+        let manages = self.held(Place::Team(position)).contains(Capability::TeamManageMembers);
+        Some(document::Team {
+            id: facts.team_id(position).to_owned(),
+            name: team.name.map(|name| facts.text(name).to_owned()),
+            creator: self.named(team.creator),
+            members: self.holdings(&team.members, manages, whose),
+        })
+    }
+
+    pub(crate) fn project(&self, position: Position) -> Option<document::Project> {
+        let facts = self.facts;
+        let project = facts.project(position)?;
+        self.shows_project(position).then(|| document::Project {
+            id: facts.project_id(position).to_owned(),
+            name: project.name.map(|name| facts.text(name).to_owned()),
+            team: facts.team_id(project.team).to_owned(),
+            creator: self.named(project.creator),
+        })
+    }
+
+    pub(crate) fn assistant(&self, position: Position, whose: &Whose) -> Option<document::Assistant> {
+        let facts = self.facts;
+        let assistant = facts.assistant(position)?;
+        let held = self.held(Place::Assistant(position));
+        let gate = matches!(self.reader, Reader::Gate);
+        let shown = if gate { assistant.accessibility == Accessibility::Public } else { !held.is_empty() };
+        if !shown {
+            return None;
+        }
+        let shares = gate || held.contains(Capability::AssistantShare);
+        let digests = !matches!(self.reader, Reader::Member { .. });
+        let link = |link: &crate::facts::Link| document::Link {
+            id: facts.text(link.id).to_owned(),
+            level: link.level,
+            digest: link.digest.filter(|_| digests).map(|digest| Base64UrlUnpadded::encode_string(&digest)),
+            expires: expiry(link.expires),
+        };
+        let mut links: Vec<document::Link> = assistant.links.iter().filter(|_| shares).map(link).collect();
+        links.sort_unstable_by(|one, other| one.id.cmp(&other.id));
+        let origins = assistant.origins.as_ref().filter(|_| shares);
+        let texts = |origins: &Vec<_>| origins.iter().map(|origin| facts.text(*origin).to_owned()).collect();
+        Some(document::Assistant {
+            id: facts.assistant_id(position).to_owned(),
+            name: assistant.name.map(|name| facts.text(name).to_owned()),
+            project: self.shows_project(assistant.project).then(|| facts.project_id(assistant.project).to_owned()),
+            owner: self.named(assistant.owner),
+            accessibility: assistant.accessibility,
+            grants: self.holdings(&assistant.grants, false, whose),
+            links,
+            embed: origins.map(|origins| document::Embed { origins: texts(origins) }),
+        })
+    }
+
+    /// Those of the holdings that are shown, sorted by user.
+    fn holdings(&self, holdings: &[Holding], all: bool, whose: &Whose) -> Vec<document::Holding> {
+        let shown = holdings.iter().filter(|holding| all || self.shows(holding.user)).map(|one| self.facts.holding_document(one));
+        let mut shown: Vec<document::Holding> = shown.filter(|holding| whose.includes(&holding.user)).collect();
+        shown.sort_by(|one, other| one.user.cmp(&other.user));
+        shown
     }
 }
 

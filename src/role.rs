@@ -2,7 +2,6 @@
 
 use crate::capability::Capability::*;
 use crate::capability::{CapabilitySet, Kind};
-use crate::json::Span;
 
 /// A table column: the capabilities it ticks.
 macro_rules! grants {
@@ -86,14 +85,8 @@ pub(crate) const OWNER: u32 = 3;
 pub(crate) const VIEWER: u32 = 4;
 
 /// A role as the rules use it. Built-in roles come first, in the order of [`BUILT_IN`].
+#[derive(Clone, Copy)]
 pub(crate) struct Role {
-    pub(crate) id: RoleId,
     pub(crate) on: Level,
     pub(crate) grants: CapabilitySet,
-}
-
-/// Where a role's id stands.
-pub(crate) enum RoleId {
-    BuiltIn(&'static str),
-    Custom(Span),
 }

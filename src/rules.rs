@@ -9,7 +9,7 @@ use crate::role::{ASSISTANT_OWNER, EDIT_LINK, GLOBAL_ADMIN, OWNER, PROJECT_CREAT
 use subtle::ConstantTimeEq;
 
 /// Who asks.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Who {
     /// Somebody not signed in.
     Visitor,
@@ -31,13 +31,13 @@ impl std::fmt::Debug for Key {
 }
 
 /// Who asks and what they present.
-#[derive(Clone, Debug)]
-pub(crate) struct Principal {
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Principal<'a> {
     pub(crate) who: Who,
     /// The share-link key presented.
     pub(crate) link: Option<Key>,
     /// The origin of the page that embeds the widget.
-    pub(crate) origin: Option<String>,
+    pub(crate) origin: Option<&'a str>,
 }
 
 /// What is asked about, by position.
@@ -80,7 +80,7 @@ struct Tie {
 }
 
 /// Visits every relation that `principal` has to `place`, in the order in which reasons are given.
-fn ties(facts: &Facts, principal: &Principal, now: u64, place: Place, mut visit: impl FnMut(Tie)) {
+fn ties(facts: &Facts, principal: &Principal<'_>, now: u64, place: Place, mut visit: impl FnMut(Tie)) {
     let assistant = if let Place::Assistant(assistant) = place { facts.assistant(assistant) } else { None };
     let project = match place {
         Place::Project(project) => facts.project(project),
@@ -102,7 +102,7 @@ fn ties(facts: &Facts, principal: &Principal, now: u64, place: Place, mut visit:
 
         let mut in_team = false;
         if let Some(team) = facts.team(team_position) {
-            let memberships = || held_by(facts.members(team), user).iter().filter(|membership| live(membership.expires, now));
+            let memberships = || held_by(&team.members, user).iter().filter(|membership| live(membership.expires, now));
             let created = owns_by_creation(facts, team, user, role);
             in_team = created || memberships().next().is_some();
             if created || memberships().any(|membership| membership.role == OWNER) {
@@ -127,7 +127,7 @@ fn ties(facts: &Facts, principal: &Principal, now: u64, place: Place, mut visit:
             }
             // A global admin acts as owner of every team, so is in it here.
             let counts = open || (within_team && (in_team || role == GLOBAL_ADMIN));
-            for grant in held_by(facts.grants(assistant), user).iter().filter(|grant| live(grant.expires, now)) {
+            for grant in held_by(&assistant.grants, user).iter().filter(|grant| live(grant.expires, now)) {
                 tie(Relation::AssistantGrant, grant.role, ABSENT, facts.grants_of(grant.role), counts);
             }
         }
@@ -144,7 +144,7 @@ fn ties(facts: &Facts, principal: &Principal, now: u64, place: Place, mut visit:
         for (level, relation, grants) in
             [(LinkLevel::View, Relation::ViewLink, PUBLIC), (LinkLevel::Edit, Relation::EditLink, EDIT_LINK)]
         {
-            if links(facts, principal, assistant).any(|link| link.0 == level && live(link.1, now)) {
+            if links(principal, assistant).any(|link| link.0 == level && live(link.1, now)) {
                 tie(relation, ABSENT, ABSENT, grants, open);
             }
         }
@@ -163,25 +163,26 @@ fn owns_by_creation(facts: &Facts, team: &Team, user: Position, role: Position) 
 #[cfg(feature = "authority")]
 pub(crate) fn in_team(facts: &Facts, team: &Team, user: Position, role: Position, now: u64) -> bool {
     owns_by_creation(facts, team, user, role)
-        || held_by(facts.members(team), user).iter().any(|membership| live(membership.expires, now))
+        || held_by(&team.members, user).iter().any(|membership| live(membership.expires, now))
 }
 
 /// Level and expiry of the links of an assistant whose key is presented. Digests are compared in constant time.
-fn links(facts: &Facts, principal: &Principal, assistant: &Assistant) -> impl Iterator<Item = (LinkLevel, u64)> {
+fn links(principal: &Principal<'_>, assistant: &Assistant) -> impl Iterator<Item = (LinkLevel, u64)> {
     let presented = principal.link.and_then(|key| key.0);
-    facts.links(assistant).iter().filter_map(move |link| {
+    assistant.links.iter().filter_map(move |link| {
         let (digest, presented) = (link.digest?, presented?);
         bool::from(digest.ct_eq(&presented)).then_some((link.level, link.expires))
     })
 }
 
 /// Whether the assistant's embedding allows the origin presented.
-fn embeds(facts: &Facts, principal: &Principal, assistant: &Assistant) -> bool {
-    principal.origin.as_ref().is_some_and(|origin| facts.origins(assistant).any(|pattern| origin::allows(pattern, origin)))
+fn embeds(facts: &Facts, principal: &Principal<'_>, assistant: &Assistant) -> bool {
+    let patterns = || assistant.origins.iter().flatten().map(|origin| facts.text(*origin));
+    principal.origin.is_some_and(|origin| patterns().any(|pattern| origin::allows(pattern, origin)))
 }
 
 /// Every capability the principal holds on the target: what the counting relations grant, less what the plan withholds.
-pub(crate) fn held(facts: &Facts, principal: &Principal, now: u64, place: Place) -> CapabilitySet {
+pub(crate) fn held(facts: &Facts, principal: &Principal<'_>, now: u64, place: Place) -> CapabilitySet {
     let mut held = CapabilitySet::NONE;
     ties(facts, principal, now, place, |tie| {
         if tie.counts {
@@ -192,7 +193,7 @@ pub(crate) fn held(facts: &Facts, principal: &Principal, now: u64, place: Place)
 }
 
 /// The decision with its reasons. `place` is absent where the target is not in the facts or of the wrong kind.
-pub(crate) fn decide(facts: &Facts, principal: &Principal, now: u64, capability: Capability, place: Option<Place>) -> Decision {
+pub(crate) fn decide(facts: &Facts, principal: &Principal<'_>, now: u64, capability: Capability, place: Option<Place>) -> Decision {
     if matches!(principal.who, Who::Inactive) {
         return Decision::Denied(Denied::Inactive);
     }
@@ -218,7 +219,7 @@ pub(crate) fn decide(facts: &Facts, principal: &Principal, now: u64, capability:
 }
 
 /// The first reason that applies, once nothing grants the capability (§3.3).
-fn why_not(facts: &Facts, principal: &Principal, now: u64, place: Place, hidden: bool) -> Denied {
+fn why_not(facts: &Facts, principal: &Principal<'_>, now: u64, place: Place, hidden: bool) -> Denied {
     let Place::Assistant(assistant) = place else { return Denied::NotGranted };
     let Some(assistant) = facts.assistant(assistant) else { return Denied::UnknownTarget };
     match assistant.accessibility {
@@ -228,7 +229,7 @@ fn why_not(facts: &Facts, principal: &Principal, now: u64, place: Place, hidden:
         Accessibility::Public => {}
     }
     if principal.link.is_some() {
-        let mut found = links(facts, principal, assistant).map(|link| link.1).peekable();
+        let mut found = links(principal, assistant).map(|link| link.1).peekable();
         if found.peek().is_none() {
             return Denied::LinkInvalid;
         }

@@ -1,7 +1,5 @@
 //! Asking an opened snapshot: one principal's session, and questions about everybody.
 
-use std::borrow::Cow;
-
 use sha2::{Digest, Sha256};
 
 use crate::capability::{Capability, CapabilitySet, Kind};
@@ -62,13 +60,14 @@ impl<'a> Target<'a> {
         }
     }
 
-    fn find(self, facts: &Facts) -> Option<Place> {
-        match self {
-            Target::Organization => Some(Place::Organization),
-            Target::Team(id) => facts.find_team(id).map(Place::Team),
-            Target::Project(id) => facts.find_project(id).map(Place::Project),
-            Target::Assistant(id) => facts.find_assistant(id).map(Place::Assistant),
-        }
+    pub(crate) fn find(self, facts: &Facts) -> Option<Place> {
+        let (kind, id) = match self {
+            Target::Organization => return Some(Place::Organization),
+            Target::Team(id) => (Kind::Team, id),
+            Target::Project(id) => (Kind::Project, id),
+            Target::Assistant(id) => (Kind::Assistant, id),
+        };
+        facts.find_target(kind, id).map(|position| Place::new(kind, position))
     }
 }
 
@@ -76,7 +75,7 @@ impl<'a> Target<'a> {
 #[derive(Clone, Debug)]
 pub struct Session<'a> {
     snapshot: &'a Snapshot,
-    principal: Cow<'a, Principal>,
+    principal: Principal<'a>,
 }
 
 impl Snapshot {
@@ -85,11 +84,11 @@ impl Snapshot {
     /// # Errors
     /// [`Code::WrongScope`] for anybody but its subject in a member snapshot, and for users in a gate snapshot: what concerns
     /// them is not in it.
-    pub fn session(&self, presented: Presented<'_>) -> Result<Session<'_>, Error> {
-        Ok(Session { snapshot: self, principal: Cow::Owned(self.principal(presented)?) })
+    pub fn session<'a>(&'a self, presented: Presented<'a>) -> Result<Session<'a>, Error> {
+        Ok(Session { snapshot: self, principal: self.principal(presented)? })
     }
 
-    pub(crate) fn principal(&self, presented: Presented<'_>) -> Result<Principal, Error> {
+    pub(crate) fn principal<'a>(&self, presented: Presented<'a>) -> Result<Principal<'a>, Error> {
         let Presented { user, link, origin } = presented;
         match self.scope() {
             Scope::Member if user.is_none() || user != self.subject() || link.is_some() || origin.is_some() => {
@@ -101,24 +100,29 @@ impl Snapshot {
             _ => {}
         }
         Ok(Principal {
-            who: user.map_or(Who::Visitor, |id| who(&self.facts, self.facts.find_user(id))),
+            who: self.who(user),
             link: link.map(|key| Key(is_key(key).then(|| Sha256::digest(key).into()))),
-            origin: origin.map(str::to_owned),
+            origin,
         })
     }
 
-    /// Asks with a principal of this snapshot.
+    fn who(&self, user: Option<&str>) -> Who {
+        user.map_or(Who::Visitor, |id| who(&self.facts, self.facts.find_user(id)))
+    }
+
+    /// Asks as a principal who was one of this snapshot's before: as the user of that id, who may have changed since.
     #[cfg(all(target_arch = "wasm32", feature = "bindings", not(feature = "authority")))]
-    pub(crate) fn resume<'a>(&'a self, principal: &'a Principal) -> Session<'a> {
-        Session { snapshot: self, principal: Cow::Borrowed(principal) }
+    pub(crate) fn resume<'a>(&'a self, user: Option<&str>, principal: Principal<'a>) -> Session<'a> {
+        let who = self.who(user);
+        Session { snapshot: self, principal: Principal { who, ..principal } }
     }
 
-    /// The ids of the targets of a kind, in the order of the facts; of the organization, its own.
+    /// The ids of the targets of a kind, in their order; of the organization, its own.
     pub fn ids(&self, kind: Kind) -> impl Iterator<Item = &str> {
-        (0..self.facts.count(kind) as Position).map(move |position| self.facts.target_id(kind, position))
+        self.facts.targets(kind).iter().map(move |position| self.facts.target_id(kind, *position))
     }
 
-    /// Every user who holds a capability on a target, in the order of the facts.
+    /// Every user who holds a capability on a target, in the order of the ids.
     ///
     /// # Errors
     /// [`Code::WrongScope`] unless this is a workspace snapshot.
@@ -132,7 +136,7 @@ impl Snapshot {
             let principal = Principal { who: who(&self.facts, Some(*user)), link: None, origin: None };
             rules::held(&self.facts, &principal, now, place).contains(capability)
         };
-        Ok((0..self.facts.users.len() as Position).filter(holds).map(|user| self.facts.user_id(user)).collect())
+        Ok(self.facts.all_users().iter().filter(|user| holds(user)).map(|user| self.facts.user_id(*user)).collect())
     }
 }
 
@@ -182,7 +186,7 @@ impl<'a> Session<'a> {
         rules::held(&self.snapshot.facts, &self.principal, now, place)
     }
 
-    /// The ids of the teams, projects or assistants on which the principal may do this, in the order of the facts.
+    /// The ids of the teams, projects or assistants on which the principal may do this, in their order.
     /// Empty for an organization capability: it has no targets.
     pub fn list(&self, capability: Capability, now: u64) -> Vec<&'a str> {
         if capability.kind() == Kind::Organization {
@@ -196,8 +200,8 @@ impl<'a> Session<'a> {
     /// Everything the principal may do on each target of a kind, in the order of [`Snapshot::ids`].
     pub fn everywhere(&self, kind: Kind, now: u64) -> impl Iterator<Item = CapabilitySet> {
         let valid = self.snapshot.is_valid(now);
-        let all = 0..self.snapshot.facts.count(kind) as Position;
-        all.map(move |position| if valid { self.held(Place::new(kind, position), now) } else { CapabilitySet::NONE })
+        let all = self.snapshot.facts.targets(kind).iter();
+        all.map(move |&position| if valid { self.held(Place::new(kind, position), now) } else { CapabilitySet::NONE })
     }
 
     /// Whether the principal may give `user` the organization role `role` (§3.4): they may assign roles, their own role grants
@@ -211,7 +215,7 @@ impl<'a> Session<'a> {
         let powers = facts.grants_of(own);
         let is_last_global_admin = || {
             let active_admin = |user: &crate::facts::User| user.role == GLOBAL_ADMIN && user.status == Status::Active;
-            active_admin(user) && role != GLOBAL_ADMIN && facts.users.iter().filter(|user| active_admin(user)).count() == 1
+            active_admin(user) && role != GLOBAL_ADMIN && facts.users().iter().filter(|user| active_admin(user)).count() == 1
         };
         self.can(Capability::UserAssignRole, None, now)
             && actor != user_position

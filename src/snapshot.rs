@@ -9,7 +9,11 @@ use crate::json::{Fault, FaultDetails, MAX_DOCUMENT, MAX_INTEGER, Reader, Span};
 use crate::jwk::{JwkSet, is_ed25519};
 
 /// The header's `typ` of a snapshot.
-pub(crate) const TYPE: &str = "wicketgate-snapshot+jwt";
+pub(crate) const SNAPSHOT: &str = "wicketgate-snapshot+jwt";
+/// The header's `typ` of a delta.
+pub(crate) const DELTA: &str = "wicketgate-delta+jwt";
+/// The header's `typ` of a head.
+pub(crate) const HEAD: &str = "wicketgate-head+jwt";
 /// Longest token accepted unless the caller says otherwise: 64 MiB, three times the workspace of 100,000 assistants.
 pub const DEFAULT_MAX_BYTES: u64 = 64 << 20;
 /// Longest token ever accepted.
@@ -83,7 +87,8 @@ impl Expect {
 /// An opened snapshot: verified facts, and when they are valid.
 pub struct Snapshot {
     pub(crate) facts: Facts,
-    document: Span,
+    /// The facts as they were opened, and the changes applied since.
+    documents: Vec<Span>,
     scope: Scope,
     subject: Option<String>,
     version: u64,
@@ -102,64 +107,16 @@ impl Snapshot {
     /// # Errors
     /// The code of the first step that fails, in the order of §5. Nothing of the payload is read before the signature holds.
     pub fn open(token: Token, keys: &JwkSet, expect: &Expect, now: u64) -> Result<Snapshot, Error> {
-        // 1. too_large: nothing is done with a token longer than the caller accepts.
-        let limit = expect.max_bytes.unwrap_or(DEFAULT_MAX_BYTES).min(MOST_BYTES);
-        let length = match &token {
-            Token::Compact(compact) => compact.len() as u64,
-            Token::Detached { payload, signature } => payload.len() as u64 + signature.len() as u64,
-        };
-        if length > limit {
-            return Err(Error::new(Code::TooLarge, format!("the token has {length} bytes, the limit is {limit}")));
-        }
-
-        // 2.–6. malformed, wrong_type, unsupported_algorithm, unknown_key, bad_signature.
-        let (payload, seed) = verify(token, keys)?;
-
-        // From here on the issuer speaks. Its claims are read in one pass, its facts put aside until the claims hold.
-        let mut claims = Claims::read(payload)?;
-
-        // 7. wrong_issuer
-        if let Some(issuer) = &expect.issuer
-            && claims.issuer.as_ref() != Some(issuer)
-        {
-            return Err(mismatch(Code::WrongIssuer, "iss", claims.issuer.as_deref(), issuer));
-        }
-        // 8. wrong_audience
-        if let Some(audience) = &expect.audience
-            && !claims.audience.contains(audience)
-        {
-            return Err(mismatch(Code::WrongAudience, "aud", claims.audience.first().map(String::as_str), audience));
-        }
-        // 9. wrong_organization
-        if let Some(organization) = &expect.organization
-            && claims.organization.as_ref() != Some(organization)
-        {
-            return Err(mismatch(Code::WrongOrganization, "organization.id", claims.organization.as_deref(), organization));
-        }
-        // 10. not_yet_valid
-        let valid_from = claims.not_before.saturating_sub(expect.clock_tolerance);
-        if now < valid_from {
-            return Err(Error::at(Code::NotYetValid, "nbf", &format!("valid from {}, now is {now}", claims.not_before)));
-        }
-        // 11. expired
-        let valid_until = claims.expires_at.saturating_add(expect.clock_tolerance);
-        if now >= valid_until {
-            return Err(Error::at(Code::Expired, "exp", &format!("expired at {}, now is {now}", claims.expires_at)));
-        }
-        // 12. rolled_back
-        if let Some(least) = expect.min_version
-            && claims.version < least
-        {
-            return Err(Error::at(Code::RolledBack, "version", &format!("{} is older than {least}", claims.version)));
-        }
+        let (mut claims, seed) = Claims::open(token, SNAPSHOT, 0, keys, expect)?;
+        let (valid_from, valid_until) = claims.judge(expect, now)?;
         // 13. invalid_facts
-        let facts = std::mem::replace(&mut claims.facts, Ok(RawFacts::default()))?;
+        let facts = claims.facts()?;
         let audience = Audience { scope: claims.scope, subject: claims.subject.as_deref() };
-        let facts = facts.resolve(claims.reader.into_text(), &audience, seed)?;
+        let facts = Facts::resolve(facts, claims.reader.into_text(), &audience, seed)?;
 
         Ok(Snapshot {
             facts,
-            document: claims.document,
+            documents: vec![claims.document],
             scope: claims.scope,
             subject: claims.subject,
             version: claims.version,
@@ -169,6 +126,44 @@ impl Snapshot {
             valid_from,
             valid_until,
         })
+    }
+
+    /// Turns this into the later snapshot that a delta leads to, at the cost of what changed. Asked the same, it answers as the
+    /// later one opened afresh.
+    ///
+    /// # Errors
+    /// As [`Snapshot::open`], and [`Code::WrongState`] unless the delta starts from this very snapshot. After an error this is what it
+    /// was. Whatever the error, opening the later snapshot in full is the way on.
+    pub fn apply(&mut self, delta: Token, keys: &JwkSet, expect: &Expect, now: u64) -> Result<(), Error> {
+        let (mut claims, _) = Claims::open(delta, DELTA, self.facts.end(), keys, expect)?;
+        let (valid_from, valid_until) = claims.judge(expect, now)?;
+        if claims.organization.as_deref() != Some(self.organization()) {
+            let found = claims.organization.as_deref();
+            return Err(mismatch(Code::WrongOrganization, "organization.id", found, self.organization()));
+        }
+        if claims.version < self.version {
+            let reason = format!("{} is older than {}", claims.version, self.version);
+            return Err(Error::at(Code::RolledBack, "version", &reason));
+        }
+        let here = (Some(self.version), self.state.as_ref());
+        if self.state.is_none() || (claims.from.0, claims.from.1.as_ref()) != here {
+            return Err(Error::at(Code::WrongState, "from", "the delta starts from another state"));
+        }
+        if (claims.scope, &claims.subject) != (self.scope, &self.subject) {
+            return Err(Error::at(Code::WrongState, "scope", "the delta is for somebody else"));
+        }
+        let changes = claims.facts()?;
+        if self.facts.outgrown() {
+            return Err(Error::new(Code::TooLarge, "the changes have outgrown the snapshot: open the later one in full"));
+        }
+        let audience = Audience { scope: self.scope, subject: self.subject.as_deref() };
+        self.facts.put_changes(changes, &claims.reader.into_text(), &audience)?;
+
+        self.documents.push(claims.document);
+        (self.version, self.state) = (claims.version, claims.state);
+        (self.issued_at, self.expires_at) = (claims.issued_at, claims.expires_at);
+        (self.valid_from, self.valid_until) = (valid_from, valid_until);
+        Ok(())
     }
 
     /// Which facts it carries, and so who can be asked about.
@@ -206,9 +201,10 @@ impl Snapshot {
         self.expires_at
     }
 
-    /// The verified facts as JSON text, as they were signed.
-    pub fn document(&self) -> &str {
-        self.facts.text(self.document)
+    /// The verified facts as JSON texts, as they were signed: those that were opened, and the [`crate::document::Changes`] of each
+    /// delta applied since.
+    pub fn documents(&self) -> impl Iterator<Item = &str> {
+        self.documents.iter().map(|document| self.facts.text(*document))
     }
 
     /// What the organization's plan withholds from everybody.
@@ -255,7 +251,7 @@ fn claims_fault(fault: &FaultDetails) -> Error {
 }
 
 /// Steps 2 to 6 on the envelope. Returns the payload, and half of the signature's R as a seed nobody can choose.
-fn verify(token: Token, keys: &JwkSet) -> Result<(String, u64), Error> {
+fn verify(token: Token, typ: &str, keys: &JwkSet) -> Result<(String, u64), Error> {
     // 2. malformed: three segments of canonical base64url, the first of them a JSON object.
     let (header, payload, signature) = match &token {
         Token::Compact(compact) => {
@@ -285,8 +281,8 @@ fn verify(token: Token, keys: &JwkSet) -> Result<(String, u64), Error> {
     let parameters = Header::read(utf8(header_bytes, "header")?)?;
 
     // 3. wrong_type
-    if parameters.typ.as_deref() != Some(TYPE) {
-        return Err(mismatch(Code::WrongType, "typ", parameters.typ.as_deref(), TYPE));
+    if parameters.typ.as_deref() != Some(typ) {
+        return Err(mismatch(Code::WrongType, "typ", parameters.typ.as_deref(), typ));
     }
     // 4. unsupported_algorithm
     if !parameters.alg.as_deref().is_some_and(is_ed25519) {
@@ -420,12 +416,14 @@ impl Header {
     }
 }
 
-/// The claims of a snapshot (§5), and its facts as far as they could be read.
+/// The claims of a snapshot, delta or head (§5), and the facts in it as far as they could be read.
 struct Claims {
     reader: Reader,
     issuer: Option<String>,
     audience: Vec<String>,
     organization: Option<String>,
+    /// Version and state that a delta starts from.
+    from: (Option<u64>, Option<String>),
     subject: Option<String>,
     issued_at: Option<u64>,
     not_before: u64,
@@ -438,11 +436,74 @@ struct Claims {
 }
 
 impl Claims {
-    fn read(payload: String) -> Result<Claims, Error> {
-        let mut reader = Reader::new(payload);
+    /// Steps 1 to 6 on the envelope, and the claims in it; their spans count from `base`. With them comes a seed that nobody can
+    /// choose.
+    fn open(token: Token, typ: &str, base: u32, keys: &JwkSet, expect: &Expect) -> Result<(Claims, u64), Error> {
+        // 1. too_large: nothing is done with a token longer than the caller accepts.
+        let limit = expect.max_bytes.unwrap_or(DEFAULT_MAX_BYTES).min(MOST_BYTES);
+        let length = match &token {
+            Token::Compact(compact) => compact.len() as u64,
+            Token::Detached { payload, signature } => payload.len() as u64 + signature.len() as u64,
+        };
+        if length > limit {
+            return Err(Error::new(Code::TooLarge, format!("the token has {length} bytes, the limit is {limit}")));
+        }
+        // 2.–6. malformed, wrong_type, unsupported_algorithm, unknown_key, bad_signature.
+        let (payload, seed) = verify(token, typ, keys)?;
+        // From here on the issuer speaks. Its claims are read in one pass, its facts put aside until the claims hold.
+        Ok((Claims::read(payload, typ, base)?, seed))
+    }
+
+    /// Steps 7 to 12 on the claims. Returns from when and until when they are valid.
+    fn judge(&self, expect: &Expect, now: u64) -> Result<(u64, u64), Error> {
+        // 7. wrong_issuer
+        if let Some(issuer) = &expect.issuer
+            && self.issuer.as_ref() != Some(issuer)
+        {
+            return Err(mismatch(Code::WrongIssuer, "iss", self.issuer.as_deref(), issuer));
+        }
+        // 8. wrong_audience
+        if let Some(audience) = &expect.audience
+            && !self.audience.contains(audience)
+        {
+            return Err(mismatch(Code::WrongAudience, "aud", self.audience.first().map(String::as_str), audience));
+        }
+        // 9. wrong_organization
+        if let Some(organization) = &expect.organization
+            && self.organization.as_ref() != Some(organization)
+        {
+            return Err(mismatch(Code::WrongOrganization, "organization.id", self.organization.as_deref(), organization));
+        }
+        // 10. not_yet_valid
+        let valid_from = self.not_before.saturating_sub(expect.clock_tolerance);
+        if now < valid_from {
+            return Err(Error::at(Code::NotYetValid, "nbf", &format!("valid from {}, now is {now}", self.not_before)));
+        }
+        // 11. expired
+        let valid_until = self.expires_at.saturating_add(expect.clock_tolerance);
+        if now >= valid_until {
+            return Err(Error::at(Code::Expired, "exp", &format!("expired at {}, now is {now}", self.expires_at)));
+        }
+        // 12. rolled_back
+        if let Some(least) = expect.min_version
+            && self.version < least
+        {
+            return Err(Error::at(Code::RolledBack, "version", &format!("{} is older than {least}", self.version)));
+        }
+        Ok((valid_from, valid_until))
+    }
+
+    /// The facts, once.
+    fn facts(&mut self) -> Result<RawFacts, Error> {
+        std::mem::replace(&mut self.facts, Ok(RawFacts::default()))
+    }
+
+    fn read(payload: String, typ: &str, base: u32) -> Result<Claims, Error> {
+        let mut reader = Reader::behind(base, payload);
         let (mut issuer, mut audience, mut subject, mut state) = (None, Vec::new(), None, None);
         let (mut issued_at, mut not_before, mut expires_at, mut scope, mut version) = (None, 0, None, None, None);
-        let mut organization = None;
+        let (mut organization, mut from) = (None, (None, None));
+        let partial = typ == DELTA;
         let mut read = |reader: &mut Reader| -> Result<(), Fault> {
             let string = |reader: &mut Reader| reader.string().map(|span| reader.get(span).to_owned());
             read_object!(reader, {
@@ -470,7 +531,15 @@ impl Claims {
                 },
                 "version" => version = Some(reader.integer()?),
                 "state" => state = Some(string(reader)?),
-                "organization" => organization = Some(read_facts(reader)?),
+                "from" => if partial {
+                    read_object!(reader, {
+                        "version" => from.0 = Some(reader.integer()?),
+                        "state" => from.1 = Some(string(reader)?),
+                    });
+                } else {
+                    reader.skip()?;
+                },
+                "organization" => organization = Some(read_facts(reader, partial)?),
             });
             reader.finish()
         };
@@ -496,6 +565,7 @@ impl Claims {
             issuer,
             audience,
             organization,
+            from,
             subject,
             issued_at,
             not_before,
@@ -512,9 +582,9 @@ impl Claims {
 type ReadFacts = (Option<String>, Span, Result<RawFacts, Error>);
 
 /// The organization's id, its document, and its facts. Faulty facts are passed over: the claims around them are judged first.
-fn read_facts(reader: &mut Reader) -> Result<ReadFacts, Fault> {
+fn read_facts(reader: &mut Reader, partial: bool) -> Result<ReadFacts, Fault> {
     let (start, place) = (reader.position(), reader.place());
-    match RawFacts::read(reader) {
+    match RawFacts::read(reader, partial) {
         Ok(facts) => {
             let id = facts.id().map(|id| reader.get(id).to_owned());
             Ok((id, reader.since(start), Ok(facts)))

@@ -587,7 +587,7 @@ fn fixtures() -> Vec<Fixture> {
     );
     all.refused(
         "invalid_facts",
-        "teams[0].members[1].user",
+        "users",
         "member_facts_in_a_gate_snapshot",
         mislabelled("gate", member_facts()),
     );

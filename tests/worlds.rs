@@ -23,7 +23,7 @@ use proptest::prelude::*;
 use wicketgate::document::Organization;
 use wicketgate::{Capability, Code, Decision, Facts, Kind, Presented, Projection, Session, Snapshot, Target};
 
-fn session<'a>(snapshot: &'a Snapshot, asker: &Asker) -> Session<'a> {
+fn session<'a>(snapshot: &'a Snapshot, asker: &'a Asker) -> Session<'a> {
     snapshot.session(asker.presented()).unwrap()
 }
 
@@ -124,7 +124,7 @@ proptest! {
                     }
                 }
             }
-            let document: Organization = serde_json::from_str(member.document()).unwrap();
+            let document: Organization = serde_json::from_str(member.documents().next().unwrap()).unwrap();
             reveals_no_more(&organization, &document, &subject, &full)?;
             let strangers = ["nobody", "u0", "u1"].into_iter().filter(|stranger| *stranger != subject).map(Some);
             for stranger in strangers.chain([None]) {
@@ -161,7 +161,7 @@ proptest! {
         for person in users(&organization) {
             prop_assert_eq!(gate.session(person.presented()).unwrap_err().code(), Code::WrongScope);
         }
-        let document: Organization = serde_json::from_str(gate.document()).unwrap();
+        let document: Organization = serde_json::from_str(gate.documents().next().unwrap()).unwrap();
         prop_assert!(document.users.is_empty() && document.teams.is_empty() && document.projects.is_empty() && document.roles.is_empty());
         for assistant in &document.assistants {
             let origin = organization.assistants.iter().find(|other| other.id == assistant.id).unwrap();

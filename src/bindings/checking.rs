@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 
 use super::{seconds, thrown, to_js};
 use crate::error::optional;
-use crate::rules::Principal;
+use crate::rules::{Key, Principal, Who};
 use crate::{Capability, CapabilitySet, Code, Error, Expect, JwkSet, Kind, Presented, Scope, Session, Snapshot, Target, Token};
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -68,15 +68,20 @@ pub fn capability_table() -> String {
 /// JSON: the core reads them with the reader it has anyway, which is a quarter of the size of another one.
 #[wasm_bindgen]
 pub fn open(token: Vec<u8>, signature: Option<String>, keys: &str, expect: &str, now: f64) -> Result<RawSnapshot, JsValue> {
-    let keys = JwkSet::from_json(keys).map_err(thrown)?;
-    let expect = Expect::from_json(expect).map_err(thrown)?;
-    let token = String::from_utf8(token).map_err(|_| thrown(Error::new(Code::Malformed, "the token is not UTF-8")))?;
+    let (token, keys, expect) = given(token, signature, keys, expect).map_err(thrown)?;
+    let snapshot = Snapshot::open(token, &keys, &expect, seconds(now)).map_err(thrown)?;
+    Ok(RawSnapshot(Rc::new(RefCell::new(Some(Box::new(snapshot))))))
+}
+
+fn given(token: Vec<u8>, signature: Option<String>, keys: &str, expect: &str) -> Result<(Token, JwkSet, Expect), Error> {
+    let keys = JwkSet::from_json(keys)?;
+    let expect = Expect::from_json(expect)?;
+    let token = String::from_utf8(token).map_err(|_| Error::new(Code::Malformed, "the token is not UTF-8"))?;
     let token = match signature {
         None => Token::Compact(token),
         Some(signature) => Token::Detached { payload: token, signature },
     };
-    let snapshot = Snapshot::open(token, &keys, &expect, seconds(now)).map_err(thrown)?;
-    Ok(RawSnapshot(Rc::new(RefCell::new(Some(Box::new(snapshot))))))
+    Ok((token, keys, expect))
 }
 
 /// Boxed, so that principals that outlive it keep little.
@@ -85,8 +90,12 @@ type Shared = Rc<RefCell<Option<Box<Snapshot>>>>;
 fn with<T>(shared: &Shared, ask: impl FnOnce(&Snapshot) -> Result<T, JsValue>) -> Result<T, JsValue> {
     match shared.try_borrow().as_deref() {
         Ok(Some(snapshot)) => ask(snapshot),
-        _ => Err(thrown(Error::new(Code::Freed, "the snapshot was freed"))),
+        _ => Err(freed()),
     }
+}
+
+fn freed() -> JsValue {
+    thrown(Error::new(Code::Freed, "the snapshot was freed"))
 }
 
 fn capability(number: u8) -> Result<Capability, JsValue> {
@@ -125,15 +134,24 @@ impl RawSnapshot {
         })
     }
 
-    pub fn document(&self) -> Result<String, JsValue> {
-        with(&self.0, |snapshot| Ok(snapshot.document().to_owned()))
+    /// Turns this into the later snapshot that a delta leads to; given like a token to `open`.
+    pub fn apply(&self, delta: Vec<u8>, signature: Option<String>, keys: &str, expect: &str, now: f64) -> Result<(), JsValue> {
+        let (delta, keys, expect) = given(delta, signature, keys, expect).map_err(thrown)?;
+        match self.0.try_borrow_mut().as_deref_mut() {
+            Ok(Some(snapshot)) => snapshot.apply(delta, &keys, &expect, seconds(now)).map_err(thrown),
+            _ => Err(freed()),
+        }
+    }
+
+    pub fn documents(&self) -> Result<Vec<String>, JsValue> {
+        with(&self.0, |snapshot| Ok(snapshot.documents().map(str::to_owned).collect()))
     }
 
     pub fn principal(&self, user: Option<String>, link: Option<String>, origin: Option<String>) -> Result<RawPrincipal, JsValue> {
         with(&self.0, |snapshot| {
             let presented = Presented { user: user.as_deref(), link: link.as_deref(), origin: origin.as_deref() };
-            let principal = snapshot.principal(presented).map_err(thrown)?;
-            Ok(RawPrincipal { snapshot: self.0.clone(), principal })
+            let link = snapshot.principal(presented).map_err(thrown)?.link;
+            Ok(RawPrincipal { snapshot: self.0.clone(), user, link, origin })
         })
     }
 
@@ -145,7 +163,7 @@ impl RawSnapshot {
         })
     }
 
-    /// The ids of the targets of a kind, a line each, in the order of the facts.
+    /// The ids of the targets of a kind, a line each, in their order.
     pub fn ids(&self, kind: u8) -> Result<String, JsValue> {
         with(&self.0, |snapshot| {
             Ok(kind_of(kind).map(|kind| snapshot.ids(kind).collect::<Vec<_>>().join("\n")).unwrap_or_default())
@@ -180,13 +198,16 @@ impl RawSnapshot {
 #[wasm_bindgen]
 pub struct RawPrincipal {
     snapshot: Shared,
-    principal: Principal,
+    user: Option<String>,
+    link: Option<Key>,
+    origin: Option<String>,
 }
 
 #[wasm_bindgen]
 impl RawPrincipal {
     fn ask<T>(&self, ask: impl FnOnce(Session<'_>) -> Result<T, JsValue>) -> Result<T, JsValue> {
-        with(&self.snapshot, |snapshot| ask(snapshot.resume(&self.principal)))
+        let principal = Principal { who: Who::Visitor, link: self.link, origin: self.origin.as_deref() };
+        with(&self.snapshot, |snapshot| ask(snapshot.resume(self.user.as_deref(), principal)))
     }
 
     /// What is held on a target of a kind, as bits in the order of the table.
@@ -203,7 +224,7 @@ impl RawPrincipal {
         self.ask(|session| to_js(&session.check_name(capability, id.as_deref(), seconds(now))))
     }
 
-    /// What is held on every target of a kind, in the order of the facts.
+    /// What is held on every target of a kind, in the order of the ids.
     pub fn held_everywhere(&self, kind: u8, now: f64) -> Result<Vec<i32>, JsValue> {
         self.ask(|session| {
             let Some(kind) = kind_of(kind) else { return Ok(Vec::new()) };

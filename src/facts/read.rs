@@ -1,13 +1,13 @@
-//! Reads facts from JSON and validates them: ids, references, enumerations, roles, scopes.
-//!
-//! Two passes. Reading takes the document as it stands, fields in any order. Resolving, once the snapshot's claims are known,
-//! turns ids into positions and checks what depends on the scope.
+//! Reads facts from JSON: the document as it stands, fields in any order. What its ids refer to is found out when it is put among
+//! the facts, once the snapshot's claims are known.
+
+use std::ops::Range;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 
 use super::*;
 use crate::capability::Capability;
-use crate::error::{Code, Error, quote};
+use crate::error::quote;
 use crate::json::{Fault, Reader};
 use crate::origin;
 use crate::role::Level;
@@ -20,65 +20,85 @@ const MAX_ID: usize = 128;
 /// The document as it stands: references are ids still.
 #[derive(Default)]
 pub(crate) struct RawFacts {
+    /// Whether these are changes: they may name no organization, and say what is gone.
+    partial: bool,
     id: Option<Span>,
-    plan_name: Option<Span>,
-    withheld: CapabilitySet,
-    roles: Vec<RawRole>,
-    users: Vec<RawUser>,
-    teams: Vec<RawTeam>,
+    pub(super) plan: Option<Plan>,
+    pub(super) roles: Vec<RawRole>,
+    pub(super) users: Vec<RawUser>,
+    pub(super) teams: Vec<RawTeam>,
+    pub(super) projects: Vec<RawProject>,
+    pub(super) assistants: Vec<RawAssistant>,
+    pub(super) gone: Gone,
     members: Vec<RawHolding>,
-    projects: Vec<RawProject>,
-    assistants: Vec<RawAssistant>,
     grants: Vec<RawHolding>,
+    without: Vec<Span>,
     links: Vec<Link>,
     origins: Vec<Span>,
     /// What issuing refuses and opening passes over, the first of it: path and reason.
     unissuable: Option<(String, &'static str)>,
 }
 
-struct RawRole {
-    id: Span,
-    on: Level,
-    grants: CapabilitySet,
+#[derive(Clone, Copy, Default)]
+pub(super) struct Plan {
+    pub(super) name: Option<Span>,
+    pub(super) withheld: CapabilitySet,
 }
 
-struct RawUser {
-    id: Span,
-    role: Span,
-    status: Status,
-    email: Option<Span>,
+#[derive(Default)]
+pub(super) struct Gone {
+    pub(super) roles: Vec<Span>,
+    pub(super) users: Vec<Span>,
+    pub(super) teams: Vec<Span>,
+    pub(super) projects: Vec<Span>,
+    pub(super) assistants: Vec<Span>,
 }
 
-struct RawTeam {
-    id: Span,
-    name: Option<Span>,
-    creator: Option<Span>,
-    members: Range<u32>,
+pub(super) struct RawRole {
+    pub(super) id: Span,
+    pub(super) on: Level,
+    pub(super) grants: CapabilitySet,
 }
 
-struct RawProject {
-    id: Span,
-    name: Option<Span>,
-    team: Span,
-    creator: Option<Span>,
+pub(super) struct RawUser {
+    pub(super) id: Span,
+    pub(super) role: Span,
+    pub(super) status: Status,
+    pub(super) email: Option<Span>,
 }
 
-struct RawAssistant {
-    id: Span,
-    name: Option<Span>,
-    project: Option<Span>,
-    owner: Option<Span>,
-    accessibility: Accessibility,
-    grants: Range<u32>,
-    links: Range<u32>,
-    origins: Range<u32>,
-    embeds: bool,
+pub(super) struct RawTeam {
+    pub(super) id: Span,
+    pub(super) name: Option<Span>,
+    pub(super) creator: Option<Span>,
+    pub(super) members: Range<u32>,
+    pub(super) without: Range<u32>,
 }
 
-struct RawHolding {
-    user: Span,
-    role: Span,
-    expires: u64,
+pub(super) struct RawProject {
+    pub(super) id: Span,
+    pub(super) name: Option<Span>,
+    pub(super) team: Span,
+    pub(super) creator: Option<Span>,
+}
+
+pub(super) struct RawAssistant {
+    pub(super) id: Span,
+    pub(super) name: Option<Span>,
+    pub(super) project: Option<Span>,
+    pub(super) owner: Option<Span>,
+    pub(super) accessibility: Accessibility,
+    pub(super) grants: Range<u32>,
+    pub(super) without: Range<u32>,
+    pub(super) links: Range<u32>,
+    pub(super) origins: Option<Range<u32>>,
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct RawHolding {
+    pub(super) user: Span,
+    pub(super) role: Span,
+    pub(super) expires: u64,
 }
 
 type Read<T> = Result<T, Fault>;
@@ -103,22 +123,39 @@ macro_rules! read_object {
 pub(crate) use read_object;
 
 impl RawFacts {
-    /// Reads the value of `organization`.
-    pub(crate) fn read(reader: &mut Reader) -> Read<RawFacts> {
-        let mut raw = RawFacts::default();
+    /// Reads the value of `organization`, or that of `changes`.
+    pub(crate) fn read(reader: &mut Reader, partial: bool) -> Read<RawFacts> {
+        let mut raw = RawFacts { partial, ..RawFacts::default() };
         read_object!(reader, {
             "id" => raw.id = Some(id(reader)?),
-            "plan" => read_object!(reader, {
-                "name" => raw.plan_name = Some(reader.string()?),
-                "withholds" => raw.withheld = raw.capabilities(reader)?,
-            }),
+            "plan" => {
+                let mut plan = Plan::default();
+                read_object!(reader, {
+                    "name" => plan.name = Some(reader.string()?),
+                    "withholds" => plan.withheld = raw.capabilities(reader)?,
+                });
+                raw.plan = Some(plan);
+            },
             "roles" => items(reader, |reader| raw.role(reader))?,
             "users" => items(reader, |reader| raw.user(reader))?,
             "teams" => items(reader, |reader| raw.team(reader))?,
             "projects" => items(reader, |reader| raw.project(reader))?,
             "assistants" => items(reader, |reader| raw.assistant(reader))?,
+            "gone" => if partial {
+                read_object!(reader, {
+                    "roles" => raw.gone.roles = ids(reader)?,
+                    "users" => raw.gone.users = ids(reader)?,
+                    "teams" => raw.gone.teams = ids(reader)?,
+                    "projects" => raw.gone.projects = ids(reader)?,
+                    "assistants" => raw.gone.assistants = ids(reader)?,
+                });
+            } else {
+                reader.skip()?;
+            },
         });
-        required(raw.id, reader, "id")?;
+        if !partial {
+            required(raw.id, reader, "id")?;
+        }
         Ok(raw)
     }
 
@@ -131,6 +168,40 @@ impl RawFacts {
 
     pub(crate) fn id(&self) -> Option<Span> {
         self.id
+    }
+
+    pub(super) fn members(&self, team: &RawTeam) -> &[RawHolding] {
+        slice(&self.members, &team.members)
+    }
+
+    pub(super) fn grants(&self, assistant: &RawAssistant) -> &[RawHolding] {
+        slice(&self.grants, &assistant.grants)
+    }
+
+    pub(super) fn links(&self, assistant: &RawAssistant) -> &[Link] {
+        slice(&self.links, &assistant.links)
+    }
+
+    pub(super) fn origins(&self, assistant: &RawAssistant) -> Option<&[Span]> {
+        assistant.origins.as_ref().map(|origins| slice(&self.origins, origins))
+    }
+
+    /// Of a changed team or assistant, who holds nothing on it any more.
+    pub(super) fn without(&self, range: &Range<u32>) -> &[Span] {
+        slice(&self.without, range)
+    }
+
+    /// What issuing refuses and opening passes over, so that older cores read newer snapshots: path and reason.
+    pub(crate) fn unissuable(&self) -> Option<&(String, &'static str)> {
+        self.unissuable.as_ref()
+    }
+
+    fn read_without(&mut self, reader: &mut Reader) -> Read<()> {
+        if self.partial {
+            items(reader, |reader| id(reader).map(|user| self.without.push(user)))
+        } else {
+            reader.skip()
+        }
     }
 
     fn refuse_to_issue(&mut self, reader: &Reader, reason: &'static str) {
@@ -216,7 +287,7 @@ impl RawFacts {
 
     fn team(&mut self, reader: &mut Reader) -> Read<()> {
         let (mut team_id, mut name, mut creator) = (None, None, None);
-        let from = self.members.len();
+        let (members, without) = (self.members.len() as u32, self.without.len() as u32);
         read_object!(reader, {
             "id" => team_id = Some(id(reader)?),
             "name" => name = Some(reader.string()?),
@@ -226,9 +297,15 @@ impl RawFacts {
                 self.members.push(member);
                 Ok(())
             })?,
+            "without" => self.read_without(reader)?,
         });
-        let id = required(team_id, reader, "id")?;
-        self.teams.push(RawTeam { id, name, creator, members: from as u32..self.members.len() as u32 });
+        self.teams.push(RawTeam {
+            id: required(team_id, reader, "id")?,
+            name,
+            creator,
+            members: members..self.members.len() as u32,
+            without: without..self.without.len() as u32,
+        });
         Ok(())
     }
 
@@ -248,7 +325,7 @@ impl RawFacts {
     fn assistant(&mut self, reader: &mut Reader) -> Read<()> {
         let (mut assistant_id, mut name, mut project, mut owner, mut accessibility) = (None, None, None, None, None);
         let (grants, links, origins) = (self.grants.len() as u32, self.links.len() as u32, self.origins.len() as u32);
-        let mut embeds = false;
+        let (without, mut embeds) = (self.without.len() as u32, false);
         read_object!(reader, {
             "id" => assistant_id = Some(id(reader)?),
             "name" => name = Some(reader.string()?),
@@ -262,6 +339,7 @@ impl RawFacts {
                 self.grants.push(grant);
                 Ok(())
             })?,
+            "without" => self.read_without(reader)?,
             "links" => items(reader, |reader| {
                 let link = self.link(reader)?;
                 self.links.push(link);
@@ -286,9 +364,9 @@ impl RawFacts {
             owner,
             accessibility: required(accessibility, reader, "accessibility")?,
             grants: grants..self.grants.len() as u32,
+            without: without..self.without.len() as u32,
             links: links..self.links.len() as u32,
-            origins: origins..self.origins.len() as u32,
-            embeds,
+            origins: embeds.then(|| origins..self.origins.len() as u32),
         });
         Ok(())
     }
@@ -300,6 +378,16 @@ fn items(reader: &mut Reader, mut read: impl FnMut(&mut Reader) -> Read<()>) -> 
         read(reader)?;
     }
     Ok(())
+}
+
+fn ids(reader: &mut Reader) -> Read<Vec<Span>> {
+    let mut read = Vec::new();
+    items(reader, |reader| id(reader).map(|id| read.push(id)))?;
+    Ok(read)
+}
+
+fn slice<'a, T>(all: &'a [T], range: &Range<u32>) -> &'a [T] {
+    all.get(range.start as usize..range.end as usize).unwrap_or_default()
 }
 
 fn required<T>(value: Option<T>, reader: &Reader, name: &str) -> Read<T> {
@@ -331,259 +419,5 @@ fn origin_pattern(reader: &mut Reader) -> Read<Span> {
     match origin::pattern_fault(reader.get(span)) {
         Some(fault) => Err(reader.fault(fault)),
         None => Ok(span),
-    }
-}
-
-/// Who the facts are for: decides what they may contain.
-pub(crate) struct Audience<'a> {
-    pub(crate) scope: Scope,
-    /// The user of a member snapshot.
-    pub(crate) subject: Option<&'a str>,
-}
-
-type Resolved<T> = Result<T, Error>;
-
-impl RawFacts {
-    /// What issuing refuses and opening passes over, so that older cores read newer snapshots: path and reason.
-    pub(crate) fn unissuable(&self) -> Option<&(String, &'static str)> {
-        self.unissuable.as_ref()
-    }
-
-    /// Turns ids into positions and checks references, duplicates and what the scope allows.
-    /// `seed` is something that whoever chooses ids does not know.
-    pub(crate) fn resolve(self, text: Text, audience: &Audience<'_>, seed: u64) -> Resolved<Facts> {
-        let mut facts = Facts {
-            text,
-            id: self.id.unwrap_or_default(),
-            plan_name: self.plan_name,
-            withheld: self.withheld,
-            roles: BUILT_IN.iter().map(|(id, on, grants)| Role { id: RoleId::BuiltIn(id), on: *on, grants: *grants }).collect(),
-            users: Vec::with_capacity(self.users.len()),
-            teams: Vec::with_capacity(self.teams.len()),
-            members: Vec::with_capacity(self.members.len()),
-            projects: Vec::with_capacity(self.projects.len()),
-            assistants: Vec::with_capacity(self.assistants.len()),
-            grants: Vec::with_capacity(self.grants.len()),
-            links: Vec::new(),
-            origins: self.origins,
-            role_index: Index::default(),
-            user_index: Index::default(),
-            team_index: Index::default(),
-            project_index: Index::default(),
-            assistant_index: Index::default(),
-            changes: Vec::new(),
-        };
-
-        for (n, role) in self.roles.into_iter().enumerate() {
-            if let Some(excess) = role.grants.difference(role.on.grantable()).iter().next() {
-                return Err(fault(format!("roles[{n}].grants"), &format!("a role held there cannot grant `{excess}`")));
-            }
-            facts.roles.push(Role { id: RoleId::Custom(role.id), on: role.on, grants: role.grants });
-        }
-        facts.role_index = Index::new(facts.roles.len(), seed, |n| facts.role_id(n)).map_err(|n| {
-            let n = (n as usize).saturating_sub(BUILT_IN.len());
-            fault(format!("roles[{n}].id"), "duplicate id, or that of a built-in role")
-        })?;
-
-        for (n, user) in self.users.iter().enumerate() {
-            let role = facts.resolve_role(user.role, Level::Organization, || format!("users[{n}].role"))?;
-            facts.users.push(User { id: user.id, role, status: user.status, email: user.email });
-        }
-        facts.user_index = Index::new(facts.users.len(), seed, |n| facts.user_id(n)).map_err(|n| duplicate("users", n))?;
-
-        for (n, team) in self.teams.iter().enumerate() {
-            let creator = facts.resolve_user(team.creator, || format!("teams[{n}].creator"))?;
-            // A member snapshot may list members it says nothing else about; they hold nothing there.
-            let strangers = audience.scope == Scope::Member;
-            let path = || format!("teams[{n}].members");
-            let members = facts.resolve_holdings(slice(&self.members, &team.members), Level::Team, strangers, path)?;
-            let members = append(&mut facts.members, members);
-            facts.teams.push(Team { id: team.id, name: team.name, creator, members });
-        }
-        facts.team_index = Index::new(facts.teams.len(), seed, |n| facts.team_id(n)).map_err(|n| duplicate("teams", n))?;
-
-        for (n, project) in self.projects.iter().enumerate() {
-            let team = facts.find_team(facts.text(project.team));
-            let team = team.ok_or_else(|| facts.dangling(project.team, format!("projects[{n}].team")))?;
-            let creator = facts.resolve_user(project.creator, || format!("projects[{n}].creator"))?;
-            facts.projects.push(Project { id: project.id, name: project.name, team, creator });
-        }
-        facts.project_index =
-            Index::new(facts.projects.len(), seed, |n| facts.project_id(n)).map_err(|n| duplicate("projects", n))?;
-
-        for (n, assistant) in self.assistants.iter().enumerate() {
-            let project = match assistant.project {
-                None => ABSENT,
-                Some(id) => {
-                    facts.find_project(facts.text(id)).ok_or_else(|| facts.dangling(id, format!("assistants[{n}].project")))?
-                }
-            };
-            let owner = facts.resolve_user(assistant.owner, || format!("assistants[{n}].owner"))?;
-            let path = || format!("assistants[{n}].grants");
-            let grants = facts.resolve_holdings(slice(&self.grants, &assistant.grants), Level::Assistant, false, path)?;
-            let links = slice(&self.links, &assistant.links);
-            if links.len() > 1 {
-                let link_id = |n: u32| links.get(n as usize).map_or("", |link| facts.text(link.id));
-                Index::new(links.len(), seed, link_id)
-                    .map_err(|link| fault(format!("assistants[{n}].links[{link}].id"), "duplicate id"))?;
-            }
-            let grants = append(&mut facts.grants, grants);
-            facts.assistants.push(Assistant {
-                id: assistant.id,
-                name: assistant.name,
-                project,
-                owner,
-                accessibility: assistant.accessibility,
-                grants,
-                links: assistant.links.clone(),
-                origins: assistant.origins.clone(),
-                embeds: assistant.embeds,
-            });
-        }
-        facts.links = self.links;
-        facts.assistant_index =
-            Index::new(facts.assistants.len(), seed, |n| facts.assistant_id(n)).map_err(|n| duplicate("assistants", n))?;
-
-        let expiring = facts.members.iter().chain(&facts.grants).map(|holding| holding.expires);
-        let mut changes: Vec<u64> = expiring.chain(facts.links.iter().map(|link| link.expires)).filter(|at| *at != NEVER).collect();
-        changes.sort_unstable();
-        changes.dedup();
-        facts.changes = changes;
-
-        match audience.scope {
-            Scope::Workspace => facts.check_workspace()?,
-            Scope::Member => facts.check_member(audience.subject.unwrap_or_default())?,
-            Scope::Gate => facts.check_gate()?,
-        }
-        Ok(facts)
-    }
-}
-
-fn fault(path: String, reason: &str) -> Error {
-    Error::at(Code::InvalidFacts, path, reason)
-}
-
-fn duplicate(list: &str, position: Position) -> Error {
-    fault(format!("{list}[{position}].id"), "duplicate id")
-}
-
-fn append<T>(all: &mut Vec<T>, some: Vec<T>) -> Range<u32> {
-    let from = all.len() as u32;
-    all.extend(some);
-    from..all.len() as u32
-}
-
-impl Facts {
-    fn dangling(&self, id: Span, path: String) -> Error {
-        fault(path, &format!("there is no {}", quote(self.text(id))))
-    }
-
-    fn resolve_user(&self, id: Option<Span>, path: impl Fn() -> String) -> Resolved<Position> {
-        match id {
-            None => Ok(ABSENT),
-            Some(id) => self.find_user(self.text(id)).ok_or_else(|| self.dangling(id, path())),
-        }
-    }
-
-    fn resolve_role(&self, id: Span, on: Level, path: impl Fn() -> String) -> Resolved<Position> {
-        let found = self.find_role(self.text(id)).filter(|role| self.role(*role).is_some_and(|role| role.on == on));
-        found.ok_or_else(|| self.dangling(id, path()))
-    }
-
-    fn resolve_holdings(
-        &self,
-        raw: &[RawHolding],
-        on: Level,
-        strangers: bool,
-        path: impl Fn() -> String,
-    ) -> Resolved<Vec<Holding>> {
-        let mut held = Vec::with_capacity(raw.len());
-        for (n, holding) in raw.iter().enumerate() {
-            let role = self.resolve_role(holding.role, on, || format!("{}[{n}].role", path()))?;
-            match self.find_user(self.text(holding.user)) {
-                Some(user) => held.push(Holding { user, role, expires: holding.expires }),
-                None if strangers => {}
-                None => return Err(self.dangling(holding.user, format!("{}[{n}].user", path()))),
-            }
-        }
-        // Sorted by user, as one sort of plain integers: it is the only one compiled.
-        let mut order: Vec<u64> = (0..).zip(&held).map(|(n, holding): (u64, _)| (u64::from(holding.user) << 32) | n).collect();
-        order.sort_unstable();
-        Ok(order.iter().filter_map(|key| held.get(*key as u32 as usize).copied()).collect())
-    }
-
-    /// A workspace leaves nothing out.
-    fn check_workspace(&self) -> Resolved<()> {
-        for (n, assistant) in self.assistants.iter().enumerate() {
-            if assistant.project == ABSENT {
-                return Err(fault(format!("assistants[{n}]"), "missing `project`"));
-            }
-            if assistant.owner == ABSENT {
-                return Err(fault(format!("assistants[{n}]"), "missing `owner`"));
-            }
-            self.check_digests(n, assistant)?;
-        }
-        Ok(())
-    }
-
-    fn check_digests(&self, n: usize, assistant: &Assistant) -> Resolved<()> {
-        match self.links(assistant).iter().position(|link| link.digest.is_none()) {
-            Some(link) => Err(fault(format!("assistants[{n}].links[{link}]"), "missing `digest`")),
-            None => Ok(()),
-        }
-    }
-
-    /// A member snapshot says of other people no more than their role, status and, to a manager, membership.
-    fn check_member(&self, subject: &str) -> Resolved<()> {
-        let subject = self.find_user(subject).ok_or_else(|| fault("users".to_owned(), "the subject is missing"))?;
-        let stranger = |user: Position| user != ABSENT && user != subject;
-        let only = |path: String| Err(fault(path, "a member snapshot names its subject alone here"));
-        for (n, user) in self.users.iter().enumerate() {
-            if user.email.is_some() && stranger(n as Position) {
-                return only(format!("users[{n}].email"));
-            }
-        }
-        for (n, team) in self.teams.iter().enumerate() {
-            if stranger(team.creator) {
-                return only(format!("teams[{n}].creator"));
-            }
-        }
-        for (n, project) in self.projects.iter().enumerate() {
-            if stranger(project.creator) {
-                return only(format!("projects[{n}].creator"));
-            }
-        }
-        for (n, assistant) in self.assistants.iter().enumerate() {
-            if stranger(assistant.owner) {
-                return only(format!("assistants[{n}].owner"));
-            }
-            if self.grants(assistant).iter().any(|grant| stranger(grant.user)) {
-                return only(format!("assistants[{n}].grants"));
-            }
-            if self.links(assistant).iter().any(|link| link.digest.is_some()) {
-                return Err(fault(format!("assistants[{n}].links"), "a member snapshot has no digests"));
-            }
-        }
-        Ok(())
-    }
-
-    /// A gate snapshot is about public assistants and nobody.
-    fn check_gate(&self) -> Resolved<()> {
-        let lists = [
-            ("roles", self.custom_roles().next().is_none()),
-            ("users", self.users.is_empty()),
-            ("teams", self.teams.is_empty()),
-            ("projects", self.projects.is_empty()),
-        ];
-        if let Some((list, _)) = lists.iter().find(|(_, empty)| !empty) {
-            return Err(fault((*list).to_owned(), "a gate snapshot has none"));
-        }
-        for (n, assistant) in self.assistants.iter().enumerate() {
-            if assistant.accessibility != Accessibility::Public {
-                return Err(fault(format!("assistants[{n}].accessibility"), "a gate snapshot has public assistants only"));
-            }
-            self.check_digests(n, assistant)?;
-        }
-        Ok(())
     }
 }

@@ -1,0 +1,196 @@
+//! The ids of the things of one kind: from id to position and back, and their order.
+
+use std::cell::OnceCell;
+use std::hash::{DefaultHasher, Hasher};
+
+use crate::facts::Position;
+use crate::json::{Span, Text};
+
+/// Marks a slot that no position has.
+const FREE: Position = Position::MAX;
+
+/// The ids of one kind by position, with a hash table over them: linear probing, a quarter empty at least.
+///
+/// A position is never given again: where something is gone the id is empty, which no id is, so that nothing finds it.
+#[derive(Default)]
+pub(crate) struct Ids {
+    ids: Vec<Span>,
+    slots: Vec<Position>,
+    seed: u64,
+    /// The positions of what is there, sorted by id; from the first time that somebody asks.
+    sorted: OnceCell<Vec<Position>>,
+}
+
+impl Ids {
+    /// `seed` should be unknown to whoever chooses ids, so that nobody can choose ones that collide.
+    pub(crate) fn new(seed: u64) -> Ids {
+        Ids { seed, ..Ids::default() }
+    }
+
+    /// None yet, with the same seed.
+    pub(crate) fn like(&self) -> Ids {
+        Ids::new(self.seed)
+    }
+
+    /// How many positions were given, whether something is still there or not.
+    pub(crate) fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// The id at a position; empty where nothing is.
+    pub(crate) fn id<'a>(&self, position: Position, text: &'a Text) -> &'a str {
+        text.get(self.ids.get(position as usize).copied().unwrap_or_default())
+    }
+
+    /// The position of an id.
+    pub(crate) fn find(&self, wanted: &str, text: &Text) -> Option<Position> {
+        // What is gone has the empty id.
+        Some(self.slot(wanted, text).1).filter(|position| *position != FREE && !wanted.is_empty())
+    }
+
+    /// The positions of what is there, in the order of the ids.
+    pub(crate) fn sorted(&self, text: &Text) -> &[Position] {
+        self.sorted.get_or_init(|| {
+            let there = (0..).zip(&self.ids).filter(|(_, id)| !id.is_empty()).map(|(position, _)| position);
+            let mut sorted: Vec<Position> = there.collect();
+            sorted.sort_unstable_by(|one, other| self.id(*one, text).cmp(self.id(*other, text)));
+            sorted
+        })
+    }
+
+    /// Makes room for so many more.
+    pub(crate) fn reserve(&mut self, count: usize, text: &Text) {
+        self.ids.reserve(count);
+        if (self.ids.len() + count) * 4 > self.slots.len() * 3 {
+            self.slots = vec![FREE; ((self.ids.len() + count) * 2).next_power_of_two()];
+            for position in 0..self.ids.len() as Position {
+                self.settle(position, text);
+            }
+        }
+    }
+
+    /// The position of an id, a new one at the end if it has none.
+    pub(crate) fn claim(&mut self, id: Span, text: &Text) -> Position {
+        self.reserve(1, text);
+        let (slot, position) = self.slot(text.get(id), text);
+        if position != FREE {
+            return position;
+        }
+        let position = self.ids.len() as Position;
+        self.ids.push(id);
+        if let Some(free) = self.slots.get_mut(slot) {
+            *free = position;
+        }
+        let place = self.place(position, text);
+        if let Some(sorted) = self.sorted.get_mut() {
+            sorted.insert(place, position);
+        }
+        position
+    }
+
+    /// Empties a position.
+    pub(crate) fn remove(&mut self, position: Position, text: &Text) {
+        let place = self.place(position, text);
+        if let Some(sorted) = self.sorted.get_mut()
+            && sorted.get(place) == Some(&position)
+        {
+            sorted.remove(place);
+        }
+        if let Some(id) = self.ids.get_mut(position as usize) {
+            *id = Span::default();
+        }
+    }
+
+    /// Takes back the positions from `len` on.
+    pub(crate) fn truncate(&mut self, len: usize, text: &Text) {
+        for position in len..self.ids.len() {
+            self.remove(position as Position, text);
+        }
+        // Slots may still name these positions; whatever gets them next is found there, or by its own slot.
+        self.ids.truncate(len);
+    }
+
+    /// Where a position stands, or would stand, in the order.
+    fn place(&self, position: Position, text: &Text) -> usize {
+        let id = self.id(position, text);
+        self.sorted.get().map_or(0, |sorted| sorted.partition_point(|other| self.id(*other, text) < id))
+    }
+
+    fn settle(&mut self, position: Position, text: &Text) {
+        let (slot, _) = self.slot(self.id(position, text), text);
+        if let Some(slot) = self.slots.get_mut(slot) {
+            *slot = position;
+        }
+    }
+
+    /// The slot where an id stands or would stand, and the position in it.
+    fn slot(&self, wanted: &str, text: &Text) -> (usize, Position) {
+        let mut hasher = DefaultHasher::new();
+        hasher.write_u64(self.seed);
+        hasher.write(wanted.as_bytes());
+        let mask = self.slots.len().wrapping_sub(1);
+        let mut slot = hasher.finish() as usize & mask;
+        loop {
+            match self.slots.get(slot) {
+                Some(&position) if position != FREE && self.id(position, text) != wanted => slot = (slot + 1) & mask,
+                Some(&position) => return (slot, position),
+                None => return (slot, FREE),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Ids;
+    use crate::json::Text;
+
+    fn filled(names: &[String]) -> (Ids, Text) {
+        let (mut ids, mut text) = (Ids::new(7), Text::default());
+        for name in names {
+            let span = text.push(name);
+            ids.claim(span, &text);
+        }
+        (ids, text)
+    }
+
+    #[test]
+    fn finds_what_is_there_and_nothing_else() {
+        let names: Vec<String> = (0..1000).map(|n| format!("id-{n}")).collect();
+        let (ids, text) = filled(&names);
+        for (n, name) in (0..).zip(&names) {
+            assert_eq!(ids.find(name, &text), Some(n));
+            assert_eq!(ids.id(n, &text), name);
+        }
+        assert_eq!(ids.find("id-1000", &text), None);
+        assert_eq!(ids.find("", &text), None);
+        assert_eq!(Ids::default().find("a", &text), None);
+    }
+
+    #[test]
+    fn forgets_what_is_gone_and_keeps_the_order() {
+        let names: Vec<String> = (0..100).map(|n| format!("id-{n:03}")).rev().collect();
+        let (mut ids, mut text) = filled(&names);
+        let name = |ids: &Ids, text: &Text| {
+            ids.sorted(text).iter().map(|position| ids.id(*position, text).to_owned()).collect::<Vec<_>>()
+        };
+        assert!(name(&ids, &text).is_sorted());
+        for n in (0..100).step_by(3) {
+            ids.remove(n, &text);
+            assert_eq!(ids.find(&names[n as usize], &text), None);
+            assert_eq!(ids.find("", &text), None);
+        }
+        assert_eq!(name(&ids, &text).len(), 66);
+        assert!(name(&ids, &text).is_sorted());
+        let again = text.push("id-099");
+        assert_eq!(ids.claim(again, &text), 100);
+        assert_eq!(name(&ids, &text).last().map(String::as_str), Some("id-099"));
+        ids.truncate(100, &text);
+        assert_eq!(ids.find("id-099", &text), None);
+        assert_eq!(ids.find("id-098", &text), Some(1));
+        let other = text.push("other");
+        assert_eq!(ids.claim(other, &text), 100);
+        assert_eq!(ids.find("other", &text), Some(100));
+        assert_eq!(ids.find("id-099", &text), None);
+    }
+}
