@@ -11,6 +11,7 @@ use crate::error::{Code, Error, optional};
 use crate::facts::{ABSENT, Assistant, Facts, Holding, Position, Project, Scope, Status, Team};
 use crate::rules::{self, Place, Principal, Who};
 use crate::snapshot::Snapshot;
+use crate::sort::ascending;
 
 /// A user with no relation of their own to anything.
 const ANYBODY: Position = ABSENT - 1;
@@ -214,7 +215,7 @@ impl<'a> Diff<'a> {
                 }
             }
         }
-        numbers.sort_unstable();
+        ascending(&mut numbers);
         numbers.dedup();
 
         for number in numbers {

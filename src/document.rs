@@ -170,38 +170,6 @@ documents! {
         pub origins: Vec<String>,
     }
 
-    /// The claims of a snapshot (§5).
-    pub struct Claims {
-        /// Issuer.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub iss: Option<String>,
-        /// Audience: one, or several.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub aud: Option<Audience>,
-        /// The user of a member snapshot.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub sub: Option<String>,
-        /// When it was issued, Unix seconds.
-        pub iat: u64,
-        /// Not valid before this, Unix seconds.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub nbf: Option<u64>,
-        /// Not valid from this on (clock tolerance aside), Unix seconds.
-        pub exp: u64,
-        /// The snapshot's own id.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub jti: Option<String>,
-        /// Which facts it carries.
-        pub scope: Scope,
-        /// The version of the organization's facts, from 1.
-        pub version: u64,
-        /// Names these exact facts, for deltas.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub state: Option<String>,
-        /// The facts.
-        pub organization: Organization,
-    }
-
     /// What differs between two states of an organization's facts: what is new or replaced, and what is gone.
     #[derive(Default)]
     pub struct Changes {
@@ -323,6 +291,51 @@ impl Gone {
     fn is_empty(&self) -> bool {
         *self == Gone::default()
     }
+}
+
+/// The claims of a snapshot, with the facts; of a delta, with their [`Changes`]; of a head, with none (§5).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claims<F = Organization> {
+    /// Issuer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub iss: Option<String>,
+    /// Audience: one, or several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub aud: Option<Audience>,
+    /// The user of a member snapshot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sub: Option<String>,
+    /// When it was issued, Unix seconds.
+    pub iat: u64,
+    /// Not valid before this, Unix seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nbf: Option<u64>,
+    /// Not valid from this on (clock tolerance aside), Unix seconds.
+    pub exp: u64,
+    /// The snapshot's own id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jti: Option<String>,
+    /// Which facts it carries.
+    pub scope: Scope,
+    /// The version of the organization's facts, from 1.
+    pub version: u64,
+    /// Names these exact facts, for deltas.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
+    /// Where a delta starts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<From>,
+    /// The facts.
+    pub organization: F,
+}
+
+/// Where a delta starts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct From {
+    /// The version of the organization's facts.
+    pub version: u64,
+    /// Names these exact facts.
+    pub state: String,
 }
 
 /// One audience or several (RFC 7519 §4.1.3).

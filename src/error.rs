@@ -91,6 +91,8 @@ named! {
     UnknownUser "unknown_user",
     /// The key cannot sign or be read.
     InvalidKey "invalid_key",
+    /// An event does not continue the chain, or was rewritten.
+    Tampered "tampered",
     /// Used after `free()`.
     Freed "freed",
 }

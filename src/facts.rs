@@ -9,9 +9,9 @@ mod read;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::put::Audience;
 #[cfg(feature = "authority")]
 pub(crate) use self::read::MAX_ISSUED_TIME;
-pub(crate) use self::put::Audience;
 pub(crate) use self::read::{RawFacts, read_object};
 use crate::capability::{CapabilitySet, Kind};
 use crate::ids::Ids;
@@ -22,6 +22,13 @@ use crate::role::{BUILT_IN, Role};
 pub(crate) type Position = u32;
 /// Where a reference is absent. No list is that long: documents are shorter than 2^31 bytes.
 pub(crate) const ABSENT: Position = u32::MAX;
+/// The lists of the document, and the tables of the facts, in the order in which they refer to each other.
+const LISTS: [&str; 5] = ["roles", "users", "teams", "projects", "assistants"];
+const ROLES: usize = 0;
+const USERS: usize = 1;
+const TEAMS: usize = 2;
+const PROJECTS: usize = 3;
+const ASSISTANTS: usize = 4;
 /// An `expires` that never comes.
 pub(crate) const NEVER: u64 = u64::MAX;
 
@@ -160,15 +167,12 @@ pub struct Facts {
     plan_name: Option<Span>,
     /// What the plan denies to everybody.
     pub(crate) withheld: CapabilitySet,
-    role_ids: Ids,
+    /// Of each of [`LISTS`].
+    ids: [Ids; LISTS.len()],
     roles: Vec<Role>,
-    user_ids: Ids,
     users: Vec<User>,
-    team_ids: Ids,
     teams: Vec<Team>,
-    project_ids: Ids,
     projects: Vec<Project>,
-    assistant_ids: Ids,
     assistants: Vec<Assistant>,
     /// Every `expires` there is, as often as it is there, sorted: the moments at which answers may change.
     changes: Vec<u64>,
@@ -193,16 +197,16 @@ impl Facts {
     }
 
     pub(crate) fn role_id(&self, position: Position) -> &str {
-        self.role_ids.id(position, &self.text)
+        self.ids[ROLES].id(position, &self.text)
     }
 
     pub(crate) fn find_role(&self, id: &str) -> Option<Position> {
-        self.role_ids.find(id, &self.text)
+        self.ids[ROLES].find(id, &self.text)
     }
 
     /// The positions of the custom roles, in the order of their ids.
     pub(crate) fn custom_roles(&self) -> impl Iterator<Item = Position> {
-        self.role_ids.sorted(&self.text).iter().copied().filter(|role| *role as usize >= BUILT_IN.len())
+        self.ids[ROLES].sorted(&self.text).iter().copied().filter(|role| *role as usize >= BUILT_IN.len())
     }
 
     /// What holding a role gives, before any ceiling.
@@ -215,16 +219,16 @@ impl Facts {
     }
 
     pub(crate) fn user_id(&self, position: Position) -> &str {
-        self.user_ids.id(position, &self.text)
+        self.ids[USERS].id(position, &self.text)
     }
 
     pub(crate) fn find_user(&self, id: &str) -> Option<Position> {
-        self.user_ids.find(id, &self.text)
+        self.ids[USERS].find(id, &self.text)
     }
 
     /// The positions of the users, in the order of their ids.
     pub(crate) fn all_users(&self) -> &[Position] {
-        self.user_ids.sorted(&self.text)
+        self.ids[USERS].sorted(&self.text)
     }
 
     /// The users by position; those who are gone are not active.
@@ -237,7 +241,7 @@ impl Facts {
     }
 
     pub(crate) fn team_id(&self, position: Position) -> &str {
-        self.team_ids.id(position, &self.text)
+        self.ids[TEAMS].id(position, &self.text)
     }
 
     pub(crate) fn project(&self, position: Position) -> Option<&Project> {
@@ -245,7 +249,7 @@ impl Facts {
     }
 
     pub(crate) fn project_id(&self, position: Position) -> &str {
-        self.project_ids.id(position, &self.text)
+        self.ids[PROJECTS].id(position, &self.text)
     }
 
     pub(crate) fn assistant(&self, position: Position) -> Option<&Assistant> {
@@ -253,15 +257,15 @@ impl Facts {
     }
 
     pub(crate) fn assistant_id(&self, position: Position) -> &str {
-        self.assistant_ids.id(position, &self.text)
+        self.ids[ASSISTANTS].id(position, &self.text)
     }
 
     fn target_ids(&self, kind: Kind) -> Option<&Ids> {
         match kind {
             Kind::Organization => None,
-            Kind::Team => Some(&self.team_ids),
-            Kind::Project => Some(&self.project_ids),
-            Kind::Assistant => Some(&self.assistant_ids),
+            Kind::Team => Some(&self.ids[TEAMS]),
+            Kind::Project => Some(&self.ids[PROJECTS]),
+            Kind::Assistant => Some(&self.ids[ASSISTANTS]),
         }
     }
 

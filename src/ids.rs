@@ -5,6 +5,7 @@ use std::hash::{DefaultHasher, Hasher};
 
 use crate::facts::Position;
 use crate::json::{Span, Text};
+use crate::sort::sort;
 
 /// Marks a slot that no position has.
 const FREE: Position = Position::MAX;
@@ -52,9 +53,10 @@ impl Ids {
     pub(crate) fn sorted(&self, text: &Text) -> &[Position] {
         self.sorted.get_or_init(|| {
             let there = (0..).zip(&self.ids).filter(|(_, id)| !id.is_empty()).map(|(position, _)| position);
-            let mut sorted: Vec<Position> = there.collect();
-            sorted.sort_unstable_by(|one, other| self.id(*one, text).cmp(self.id(*other, text)));
-            sorted
+            let mut sorted: Vec<u64> = there.collect();
+            let id = |position| self.id(position as Position, text);
+            sort(&mut sorted, &|one, other| id(one).cmp(id(other)));
+            sorted.into_iter().map(|position| position as Position).collect()
         })
     }
 
@@ -171,9 +173,8 @@ mod tests {
     fn forgets_what_is_gone_and_keeps_the_order() {
         let names: Vec<String> = (0..100).map(|n| format!("id-{n:03}")).rev().collect();
         let (mut ids, mut text) = filled(&names);
-        let name = |ids: &Ids, text: &Text| {
-            ids.sorted(text).iter().map(|position| ids.id(*position, text).to_owned()).collect::<Vec<_>>()
-        };
+        let name =
+            |ids: &Ids, text: &Text| ids.sorted(text).iter().map(|position| ids.id(*position, text).to_owned()).collect::<Vec<_>>();
         assert!(name(&ids, &text).is_sorted());
         for n in (0..100).step_by(3) {
             ids.remove(n, &text);

@@ -5,12 +5,12 @@ use ed25519_dalek::Signer;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::document::{Audience, Claims, Organization};
+use crate::document::{Audience, Changes, Claims, From, Organization};
 use crate::error::{Code, Error};
 use crate::facts::{self, Facts, MAX_ISSUED_TIME, RawFacts, Scope};
-use crate::json::{Fault, MAX_INTEGER, Reader};
+use crate::json::{FaultDetails, MAX_INTEGER, Reader};
 use crate::jwk::{Jwk, is_ed25519};
-use crate::snapshot::SNAPSHOT;
+use crate::snapshot::{DELTA, HEAD, SNAPSHOT};
 
 impl Facts {
     /// Reads and validates the facts of a workspace. Stricter than opening: a capability that this version does not know is a
@@ -21,7 +21,8 @@ impl Facts {
     pub fn from_json(json: String) -> Result<Facts, Error> {
         let seed = u64::from_le_bytes(Sha256::digest(&json).first_chunk().copied().unwrap_or_default());
         let mut reader = Reader::new(json);
-        let raw = RawFacts::read(&mut reader, false).and_then(|raw| reader.finish().map(|()| raw)).map_err(unreadable)?;
+        let raw =
+            RawFacts::read(&mut reader, false).and_then(|raw| reader.finish().map(|()| raw)).map_err(|fault| unreadable(&fault))?;
         issuable(&raw)?;
         Facts::resolve(raw, reader.into_text(), &WORKSPACE, seed)
     }
@@ -32,7 +33,8 @@ impl Facts {
     /// As [`Facts::from_json`], of [`crate::document::Changes`] as JSON.
     pub fn amend(&mut self, changes: String) -> Result<(), Error> {
         let mut reader = Reader::behind(self.end(), changes);
-        let raw = RawFacts::read(&mut reader, true).and_then(|raw| reader.finish().map(|()| raw)).map_err(unreadable)?;
+        let raw =
+            RawFacts::read(&mut reader, true).and_then(|raw| reader.finish().map(|()| raw)).map_err(|fault| unreadable(&fault))?;
         issuable(&raw)?;
         self.put_changes(raw, &reader.into_text(), &WORKSPACE)
     }
@@ -48,7 +50,7 @@ impl Facts {
 
 const WORKSPACE: facts::Audience<'static> = facts::Audience { scope: Scope::Workspace, subject: None };
 
-fn unreadable(fault: Fault) -> Error {
+fn unreadable(fault: &FaultDetails) -> Error {
     let code = if fault.syntax { Code::Malformed } else { Code::InvalidFacts };
     Error::at(code, &*fault.path, &fault.reason)
 }
@@ -57,7 +59,7 @@ fn issuable(raw: &RawFacts) -> Result<(), Error> {
     raw.unissuable().map_or(Ok(()), |(path, reason)| Err(Error::at(Code::InvalidFacts, path.as_str(), reason)))
 }
 
-fn to_json(value: &impl Serialize) -> Result<String, Error> {
+pub(crate) fn to_json(value: &impl Serialize) -> Result<String, Error> {
     serde_json::to_string(value).map_err(|error| Error::new(Code::InvalidOptions, error.to_string()))
 }
 
@@ -168,6 +170,16 @@ pub enum Projection {
     Gate(Vec<String>),
 }
 
+impl Projection {
+    fn scope(&self) -> Scope {
+        match self {
+            Projection::Workspace => Scope::Workspace,
+            Projection::Member(_) => Scope::Member,
+            Projection::Gate(_) => Scope::Gate,
+        }
+    }
+}
+
 /// What a snapshot is to say besides the facts. Times are Unix seconds.
 #[derive(Clone, Debug, Default)]
 pub struct Issue {
@@ -197,6 +209,47 @@ impl Issue {
     /// # Errors
     /// [`Code::InvalidOptions`] with the claim that is out of range; [`Code::UnknownUser`] for a member who is not in the facts.
     pub fn sign(&self, facts: &Facts, key: &SigningKey) -> Result<String, Error> {
+        self.check()?;
+        let organization = match &self.scope {
+            Projection::Workspace => facts.workspace(),
+            Projection::Member(user) => facts.member(user, self.issued_at)?,
+            Projection::Gate(assistants) => facts.gate(&assistants.iter().map(String::as_str).collect::<Vec<_>>()),
+        };
+        key.sign(SNAPSHOT, &to_json(&self.claims(self.scope.scope(), None, organization))?)
+    }
+
+    /// Signs a delta: what turns the snapshot of the same scope at `from` into that of now.
+    pub(crate) fn sign_delta(&self, from: From, changes: Changes, facts: &Facts, key: &SigningKey) -> Result<String, Error> {
+        self.check()?;
+        let organization = Changed { id: facts.organization(), changes };
+        key.sign(DELTA, &to_json(&self.claims(self.scope.scope(), Some(from), organization))?)
+    }
+
+    /// Signs a head: what is current.
+    pub(crate) fn sign_head(&self, facts: &Facts, key: &SigningKey) -> Result<String, Error> {
+        self.check()?;
+        let organization = Changed { id: facts.organization(), changes: Changes::default() };
+        key.sign(HEAD, &to_json(&self.claims(Scope::Workspace, None, organization))?)
+    }
+
+    fn claims<F>(&self, scope: Scope, from: Option<From>, organization: F) -> Claims<F> {
+        Claims {
+            iss: self.issuer.clone(),
+            aud: self.audience.clone(),
+            sub: if let Projection::Member(user) = &self.scope { Some(user.clone()) } else { None },
+            iat: self.issued_at,
+            nbf: self.not_before,
+            exp: self.expires_at,
+            jti: self.id.clone(),
+            scope,
+            version: self.version,
+            state: self.state.clone(),
+            from,
+            organization,
+        }
+    }
+
+    fn check(&self) -> Result<(), Error> {
         let fault = |claim: &str, reason: String| Err(Error::at(Code::InvalidOptions, claim, &reason));
         if !(1..=MAX_INTEGER).contains(&self.version) {
             return fault("version", format!("expected an integer from 1 to {MAX_INTEGER}"));
@@ -211,26 +264,16 @@ impl Issue {
         if self.expires_at <= self.issued_at.max(self.not_before.unwrap_or(0)) {
             return fault("expiresAt", "it would never be valid".to_owned());
         }
-        let (scope, organization) = match &self.scope {
-            Projection::Workspace => (Scope::Workspace, facts.workspace()),
-            Projection::Member(user) => (Scope::Member, facts.member(user, self.issued_at)?),
-            Projection::Gate(assistants) => (Scope::Gate, facts.gate(&assistants.iter().map(String::as_str).collect::<Vec<_>>())),
-        };
-        let claims = Claims {
-            iss: self.issuer.clone(),
-            aud: self.audience.clone(),
-            sub: if let Projection::Member(user) = &self.scope { Some(user.clone()) } else { None },
-            iat: self.issued_at,
-            nbf: self.not_before,
-            exp: self.expires_at,
-            jti: self.id.clone(),
-            scope,
-            version: self.version,
-            state: self.state.clone(),
-            organization,
-        };
-        key.sign(SNAPSHOT, &to_json(&claims)?)
+        Ok(())
     }
+}
+
+/// The facts of a delta.
+#[derive(Serialize)]
+struct Changed<'a> {
+    id: &'a str,
+    #[serde(flatten)]
+    changes: Changes,
 }
 
 /// The detached form of a compact token (RFC 7515 appendix F): the payload, which compresses well, and `header..signature`.

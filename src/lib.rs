@@ -41,14 +41,18 @@
 //! * Deciding on a client what a server then does. An answer in a page decides what to *show*; whatever serves data checks again.
 //!
 //! # Features
-//! * `authority`: signing, projections, keys.
+//! * `authority`: signing, projections, keys, the directory.
 //! * `bindings` (default): on wasm32, the exports of the npm package; elsewhere nothing.
 
 #![forbid(unsafe_code)]
 
 mod capability;
 mod decision;
+#[cfg(feature = "authority")]
+mod delta;
 mod diff;
+#[cfg(feature = "authority")]
+mod directory;
 pub mod document;
 mod error;
 #[cfg_attr(not(feature = "authority"), expect(dead_code, reason = "what only projections show: names, addresses"))]
@@ -65,6 +69,7 @@ mod role;
 mod rules;
 mod session;
 mod snapshot;
+mod sort;
 
 #[cfg(all(target_arch = "wasm32", feature = "bindings"))]
 #[expect(unreachable_pub, reason = "exported to JavaScript, which Rust's reachability does not know")]
@@ -73,6 +78,11 @@ mod bindings;
 pub use capability::{Capability, CapabilitySet, Kind};
 pub use decision::{Because, Decision, Denied, Relation};
 pub use diff::Change;
+#[cfg(feature = "authority")]
+pub use directory::{
+    Actor, Command, CommandResult, Decided, Directory, DirectoryUser, DirectoryView, Event, PendingInvitation, Refusal,
+    RefusalCode, RoleSet, Secret, commands, verify_chain,
+};
 pub use error::{Code, Error};
 pub use facts::{Accessibility, Facts, LinkLevel, Scope, Status};
 #[cfg(feature = "authority")]
@@ -80,4 +90,4 @@ pub use issue::{Issue, Projection, SigningKey, detach};
 pub use jwk::{Jwk, JwkSet};
 pub use role::Level;
 pub use session::{Presented, Session, Target};
-pub use snapshot::{DEFAULT_MAX_BYTES, Expect, Snapshot, Token};
+pub use snapshot::{DEFAULT_MAX_BYTES, Expect, Head, Snapshot, Token};

@@ -90,7 +90,7 @@ impl Facts {
     }
 
     /// What every document has: the id and the plan.
-    fn frame(&self) -> Organization {
+    pub(crate) fn frame(&self) -> Organization {
         let names = |set: CapabilitySet| set.iter().map(|capability| capability.name().to_owned()).collect();
         let plan = document::Plan { name: self.plan_name().map(str::to_owned), withholds: names(self.withheld) };
         Organization {
@@ -119,9 +119,13 @@ impl Facts {
     }
 }
 
-impl View<'_> {
+impl<'a> View<'a> {
+    pub(crate) fn facts(&self) -> &'a Facts {
+        self.facts
+    }
+
     /// Everything that is shown.
-    fn document(&self) -> Organization {
+    pub(crate) fn document(&self) -> Organization {
         let facts = self.facts;
         let of = |kind| facts.targets(kind).iter().copied();
         let mut document = Organization {

@@ -77,6 +77,31 @@ pub(crate) const BUILT_IN: [(&str, Level, CapabilitySet); 6] = [
     ("viewer", Level::Team, TEAM_VIEWER),
     ("editor", Level::Assistant, EDITOR),
 ];
+/// The default role.
+#[cfg(feature = "authority")]
+pub(crate) const USER: &str = "user";
+
+/// A role set that ships: people are assigned to single assistants.
+#[cfg(feature = "authority")]
+pub(crate) const ASSIGNED_AGENTS: [(&str, Level, CapabilitySet); 2] = [
+    (
+        "agent_admin",
+        Level::Assistant,
+        grants!([
+            AssistantView,
+            AssistantChat,
+            AssistantEdit,
+            CorpusView,
+            CorpusManage,
+            ChannelsDeploy,
+            ConversationsView,
+            AnalyticsView,
+            ActionsManage,
+        ]),
+    ),
+    ("agent_user", Level::Assistant, grants!([AssistantView, AssistantChat, ConversationsView, ConversationsTakeover])),
+];
+
 /// Index of `global_admin` in [`BUILT_IN`].
 pub(crate) const GLOBAL_ADMIN: u32 = 0;
 /// Index of the team role `owner` in [`BUILT_IN`].

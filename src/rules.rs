@@ -1,9 +1,9 @@
-//! The rules (§3.2, §3.3): which relations a principal has to a target, which of them count under the assistant's ceiling,
-//! and what that decides. This page is the whole of it; what each relation grants stands in [`crate::role`].
+//! The rules (§3.2, §3.3, §3.4): which relations a principal has to a target, which of them count under the assistant's ceiling,
+//! what that decides, and who can give a role. This page is the whole of it; what each relation grants stands in [`crate::role`].
 
 use crate::capability::{Capability, CapabilitySet, Kind};
 use crate::decision::{Because, Decision, Denied, Relation};
-use crate::facts::{ABSENT, Accessibility, Assistant, Facts, Holding, LinkLevel, Position, Team, held_by, live};
+use crate::facts::{ABSENT, Accessibility, Assistant, Facts, Holding, LinkLevel, Position, Status, Team, User, held_by, live};
 use crate::origin;
 use crate::role::{ASSISTANT_OWNER, EDIT_LINK, GLOBAL_ADMIN, OWNER, PROJECT_CREATOR, PUBLIC, TEAM_OWNER, VIEWER};
 use subtle::ConstantTimeEq;
@@ -162,8 +162,7 @@ fn owns_by_creation(facts: &Facts, team: &Team, user: Position, role: Position) 
 /// Whether a user of this organization role is in a team: a member, or its owner by creation.
 #[cfg(feature = "authority")]
 pub(crate) fn in_team(facts: &Facts, team: &Team, user: Position, role: Position, now: u64) -> bool {
-    owns_by_creation(facts, team, user, role)
-        || held_by(&team.members, user).iter().any(|membership| live(membership.expires, now))
+    owns_by_creation(facts, team, user, role) || held_by(&team.members, user).iter().any(|membership| live(membership.expires, now))
 }
 
 /// Level and expiry of the links of an assistant whose key is presented. Digests are compared in constant time.
@@ -181,15 +180,74 @@ fn embeds(facts: &Facts, principal: &Principal<'_>, assistant: &Assistant) -> bo
     principal.origin.is_some_and(|origin| patterns().any(|pattern| origin::allows(pattern, origin)))
 }
 
-/// Every capability the principal holds on the target: what the counting relations grant, less what the plan withholds.
-pub(crate) fn held(facts: &Facts, principal: &Principal<'_>, now: u64, place: Place) -> CapabilitySet {
-    let mut held = CapabilitySet::NONE;
+/// What the counting relations to the target grant, of whatever kind and whatever the plan withholds: what the principal can give
+/// there (§3.4).
+pub(crate) fn powers(facts: &Facts, principal: &Principal<'_>, now: u64, place: Place) -> CapabilitySet {
+    let mut powers = CapabilitySet::NONE;
     ties(facts, principal, now, place, |tie| {
         if tie.counts {
-            held = held.union(tie.grants);
+            powers = powers.union(tie.grants);
         }
     });
-    held.intersection(CapabilitySet::of_kind(place.kind())).difference(facts.withheld)
+    powers
+}
+
+/// Every capability the principal holds on the target: what the counting relations grant, less what the plan withholds.
+pub(crate) fn held(facts: &Facts, principal: &Principal<'_>, now: u64, place: Place) -> CapabilitySet {
+    powers(facts, principal, now, place).intersection(CapabilitySet::of_kind(place.kind())).difference(facts.withheld)
+}
+
+/// Why a person's organization role stays what it is (§3.4), the first that applies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Bound {
+    /// Nobody changes their own.
+    OwnRole,
+    /// It, or the new one, grants what the actor's does not.
+    BeyondOwnRole,
+    /// They are the last active global admin.
+    LastGlobalAdmin,
+}
+
+/// Whether a user of the organization role `own` may give or take away another one: nobody gives what they do not have.
+pub(crate) fn covers(facts: &Facts, own: Position, role: Position) -> bool {
+    facts.grants_of(own).contains_all(facts.grants_of(role))
+}
+
+/// Whether a user is the only active global admin, who stays.
+pub(crate) fn is_last_global_admin(facts: &Facts, user: Position) -> bool {
+    let active_admin = |user: &User| user.role == GLOBAL_ADMIN && user.status == Status::Active;
+    facts.user(user).is_some_and(active_admin) && facts.users().iter().filter(|user| active_admin(user)).nth(1).is_none()
+}
+
+/// What keeps a user from being given the organization role `role` by another, who has the role `own` (§3.4).
+/// No actor: the authority itself, which no role bounds.
+pub(crate) fn assigning(facts: &Facts, actor: Option<(Position, Position)>, user: Position, role: Position) -> Option<Bound> {
+    if actor.is_some_and(|(actor, _)| actor == user) {
+        return Some(Bound::OwnRole);
+    }
+    let present = facts.user(user).map_or(ABSENT, |user| user.role);
+    if actor.is_some_and(|(_, own)| !covers(facts, own, present) || !covers(facts, own, role)) {
+        return Some(Bound::BeyondOwnRole);
+    }
+    (role != GLOBAL_ADMIN && is_last_global_admin(facts, user)).then_some(Bound::LastGlobalAdmin)
+}
+
+/// The same for removing or suspending a user.
+#[cfg(feature = "authority")]
+pub(crate) fn removing(facts: &Facts, own: Option<Position>, user: Position) -> Option<Bound> {
+    let present = facts.user(user).map_or(ABSENT, |user| user.role);
+    if own.is_some_and(|own| !covers(facts, own, present)) {
+        return Some(Bound::BeyondOwnRole);
+    }
+    is_last_global_admin(facts, user).then_some(Bound::LastGlobalAdmin)
+}
+
+/// Who a user is as a principal.
+pub(crate) fn who(facts: &Facts, user: Option<Position>) -> Who {
+    match user.and_then(|user| Some((user, facts.user(user)?))) {
+        Some((position, user)) if user.status == Status::Active => Who::User { user: position, role: user.role },
+        _ => Who::Inactive,
+    }
 }
 
 /// The decision with its reasons. `place` is absent where the target is not in the facts or of the wrong kind.

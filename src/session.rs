@@ -5,8 +5,8 @@ use sha2::{Digest, Sha256};
 use crate::capability::{Capability, CapabilitySet, Kind};
 use crate::decision::{Decision, Denied};
 use crate::error::{Code, Error};
-use crate::facts::{Facts, Position, Scope, Status};
-use crate::role::{GLOBAL_ADMIN, Level};
+use crate::facts::{Facts, Position, Scope};
+use crate::role::Level;
 use crate::rules::{self, Key, Place, Principal, Who};
 use crate::snapshot::Snapshot;
 
@@ -99,15 +99,11 @@ impl Snapshot {
             }
             _ => {}
         }
-        Ok(Principal {
-            who: self.who(user),
-            link: link.map(|key| Key(is_key(key).then(|| Sha256::digest(key).into()))),
-            origin,
-        })
+        Ok(Principal { who: self.who(user), link: link.map(|key| Key(is_key(key).then(|| Sha256::digest(key).into()))), origin })
     }
 
     fn who(&self, user: Option<&str>) -> Who {
-        user.map_or(Who::Visitor, |id| who(&self.facts, self.facts.find_user(id)))
+        user.map_or(Who::Visitor, |id| rules::who(&self.facts, self.facts.find_user(id)))
     }
 
     /// Asks as a principal who was one of this snapshot's before: as the user of that id, who may have changed since.
@@ -133,17 +129,10 @@ impl Snapshot {
         let place = Target::of(capability.kind(), id).and_then(|target| target.find(&self.facts));
         let (Some(place), true) = (place, self.is_valid(now)) else { return Ok(Vec::new()) };
         let holds = |user: &Position| {
-            let principal = Principal { who: who(&self.facts, Some(*user)), link: None, origin: None };
+            let principal = Principal { who: rules::who(&self.facts, Some(*user)), link: None, origin: None };
             rules::held(&self.facts, &principal, now, place).contains(capability)
         };
         Ok(self.facts.all_users().iter().filter(|user| holds(user)).map(|user| self.facts.user_id(*user)).collect())
-    }
-}
-
-fn who(facts: &Facts, user: Option<Position>) -> Who {
-    match user.and_then(|user| Some((user, facts.user(user)?))) {
-        Some((position, user)) if user.status == Status::Active => Who::User { user: position, role: user.role },
-        _ => Who::Inactive,
     }
 }
 
@@ -209,19 +198,9 @@ impl<'a> Session<'a> {
     pub fn can_assign_role(&self, user: &str, role: &str, now: u64) -> bool {
         let facts = &self.snapshot.facts;
         let Who::User { user: actor, role: own } = self.principal.who else { return false };
-        let (Some(user_position), Some(role)) = (facts.find_user(user), facts.find_role(role)) else { return false };
-        let Some(user) = facts.user(user_position) else { return false };
-        let organization_role = facts.role(role).is_some_and(|role| role.on == Level::Organization);
-        let powers = facts.grants_of(own);
-        let is_last_global_admin = || {
-            let active_admin = |user: &crate::facts::User| user.role == GLOBAL_ADMIN && user.status == Status::Active;
-            active_admin(user) && role != GLOBAL_ADMIN && facts.users().iter().filter(|user| active_admin(user)).count() == 1
-        };
+        let (Some(user), Some(role)) = (facts.find_user(user), facts.find_role(role)) else { return false };
         self.can(Capability::UserAssignRole, None, now)
-            && actor != user_position
-            && organization_role
-            && powers.contains_all(facts.grants_of(user.role))
-            && powers.contains_all(facts.grants_of(role))
-            && !is_last_global_admin()
+            && facts.role(role).is_some_and(|role| role.on == Level::Organization)
+            && rules::assigning(facts, Some((actor, own)), user, role).is_none()
     }
 }

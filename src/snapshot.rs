@@ -226,6 +226,33 @@ impl Snapshot {
     }
 }
 
+/// What is current: a signed head (§5).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// The organization's id.
+    pub organization: String,
+    /// The version of its facts.
+    pub version: u64,
+    /// When it was issued, Unix seconds, if the issuer says.
+    pub issued_at: Option<u64>,
+    /// `exp`, Unix seconds.
+    pub expires_at: u64,
+}
+
+impl Head {
+    /// Opens a head at `now` (Unix seconds).
+    ///
+    /// # Errors
+    /// As [`Snapshot::open`].
+    pub fn open(token: Token, keys: &JwkSet, expect: &Expect, now: u64) -> Result<Head, Error> {
+        let (mut claims, _) = Claims::open(token, HEAD, 0, keys, expect)?;
+        claims.judge(expect, now)?;
+        claims.facts()?;
+        let Claims { organization, version, issued_at, expires_at, .. } = claims;
+        Ok(Head { organization: organization.unwrap_or_default(), version, issued_at, expires_at })
+    }
+}
+
 impl std::fmt::Debug for Snapshot {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Snapshot")

@@ -585,12 +585,7 @@ fn fixtures() -> Vec<Fixture> {
         "member_facts_in_a_workspace_snapshot",
         mislabelled("workspace", member_facts()),
     );
-    all.refused(
-        "invalid_facts",
-        "users",
-        "member_facts_in_a_gate_snapshot",
-        mislabelled("gate", member_facts()),
-    );
+    all.refused("invalid_facts", "users", "member_facts_in_a_gate_snapshot", mislabelled("gate", member_facts()));
     all.refused("invalid_facts", "assistants[0]", "gate_facts_in_a_workspace_snapshot", mislabelled("workspace", gate_facts()));
     all.refused("invalid_facts", "users", "gate_facts_in_a_member_snapshot", mislabelled("member", gate_facts()));
 

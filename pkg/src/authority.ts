@@ -1,12 +1,13 @@
 /**
- * For the side that signs: makes keys, issues snapshots. A WebAssembly module of its own, so that pages that only check do not load it.
+ * For the side that signs: makes keys, issues snapshots, keeps the directory. A WebAssembly module of its own, so that pages that only check do not load it.
  * @module wicketgate/authority
  */
 import { runtime, wasm } from "./authority-core.js";
-import { checkClaims } from "./claims.js";
-import { call, WicketgateError } from "./error.js";
+import { claimsOf, type IssueOptions } from "./claims.js";
+import { call } from "./error.js";
+import { factsJson } from "./json.js";
 import type { WasmSource } from "./runtime.js";
-import type { IssueClaims, Jwk, Organization } from "./wasm/authority.js";
+import type { Jwk, Organization } from "./wasm/authority.js";
 
 /** Loads the WebAssembly module ahead of the first use: from where the package finds it, or from `source`. */
 export function init(source?: WasmSource | Promise<WasmSource>): Promise<void> {
@@ -34,41 +35,15 @@ export async function generateKeyPair(options: { kid?: string } = {}): Promise<K
   return { publicKey, privateKey };
 }
 
-/** What a snapshot says besides the facts. Times are Unix seconds. */
-export interface IssueOptions extends Omit<IssueClaims, "issuedAt" | "expiresAt"> {
-  /** When it is issued, and as of when it is projected; now by default. */
-  issuedAt?: number;
-  /** From when on it denies everything. Give this or `expiresIn`. */
-  expiresAt?: number;
-  /** Seconds after which it denies everything. */
-  expiresIn?: number;
-}
-
 /**
  * Signs a snapshot of the facts, as JWS Compact. The facts are those of the whole organization; `scope` says what of them goes in.
  * @throws {WicketgateError} `invalid_facts` with the path, `unknown_user`, `invalid_options`, `invalid_key`.
  */
 export async function issue(facts: Organization | string, options: IssueOptions): Promise<string> {
   await runtime.init();
-  checkClaims(options);
-  if (options.expiresAt !== undefined && options.expiresIn !== undefined) {
-    throw new WicketgateError("invalid_options", "expiresIn: give this or `expiresAt`, not both", { path: "expiresIn" });
-  }
-  const { expiresIn, issuedAt = Math.floor(Date.now() / 1000), expiresAt = issuedAt + (expiresIn ?? NaN), ...claims } = options;
-  if (!Number.isSafeInteger(expiresAt) || !Number.isSafeInteger(issuedAt)) {
-    throw new WicketgateError("invalid_options", "expiresAt: give `expiresAt` in Unix seconds, or `expiresIn` in seconds", { path: "expiresAt" });
-  }
-  const json = typeof facts === "string" ? facts : toJson(facts);
-  return call(() => wasm.issue(json, { ...claims, issuedAt, expiresAt }));
-}
-
-/** The facts as JSON. */
-function toJson(facts: Organization): string {
-  try {
-    return JSON.stringify(facts) ?? "null";
-  } catch (cause) {
-    throw new WicketgateError("invalid_facts", "the facts are no JSON document", { cause });
-  }
+  const claims = claimsOf(options);
+  const json = factsJson(facts);
+  return call(() => wasm.issue(json, claims));
 }
 
 /** The detached form of a compact snapshot: `{ payload, signature }`, for the wire. */
@@ -78,13 +53,23 @@ export async function detach(token: string): Promise<{ payload: string; signatur
   return { payload, signature };
 }
 
+export type { IssueOptions } from "./claims.js";
+export { CommandRefused, Directory, verifyChain, type Decided, type DecideOptions, type DirectoryIssueOptions } from "./directory.js";
 export { WicketgateError, type ErrorCode } from "./error.js";
 export type { WasmSource } from "./runtime.js";
 export type {
   Accessibility,
+  Actor,
   Assistant,
   Audience,
+  ChainedEvent,
+  Command,
+  CommandResult,
+  Denied,
+  DirectoryUser,
+  DirectoryView,
   Embed,
+  Event as DirectoryEvent,
   Holding,
   Jwk,
   JwkSet,
@@ -92,10 +77,14 @@ export type {
   Link,
   LinkLevel,
   Organization,
+  PendingInvitation,
   Plan,
   Project,
   Projection,
+  Refusal,
+  RefusalCode,
   RoleDefinition,
+  RoleSet,
   Status,
   Team,
   User,

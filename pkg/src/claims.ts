@@ -1,5 +1,16 @@
 /** What the options of issuing must be. Checked before the core sees them, so that no message repeats what a wrong one held. */
 import { WicketgateError, quote } from "./error.js";
+import type { IssueClaims } from "./wasm/authority.js";
+
+/** What a snapshot says besides the facts. Times are Unix seconds. */
+export interface IssueOptions extends Omit<IssueClaims, "issuedAt" | "expiresAt"> {
+  /** When it is issued, and as of when it is projected; now by default. */
+  issuedAt?: number;
+  /** From when on it denies everything. Give this or `expiresIn`. */
+  expiresAt?: number;
+  /** Seconds after which it denies everything. */
+  expiresIn?: number;
+}
 
 type Check = (value: unknown) => boolean;
 
@@ -33,8 +44,26 @@ const CHECKS: Record<string, [check: Check, expected: string]> = {
 };
 const REQUIRED = ["key", "version"];
 
+/** The claims that the options ask for. */
+export function claimsOf(options: IssueOptions): IssueClaims {
+  checkClaims(options);
+  if (options.expiresAt !== undefined && options.expiresIn !== undefined) {
+    throw new WicketgateError("invalid_options", "expiresIn: give this or `expiresAt`, not both", { path: "expiresIn" });
+  }
+  const { expiresIn, issuedAt = unixNow(), expiresAt = issuedAt + (expiresIn ?? NaN), ...claims } = options;
+  if (!Number.isSafeInteger(expiresAt) || !Number.isSafeInteger(issuedAt)) {
+    throw new WicketgateError("invalid_options", "expiresAt: give `expiresAt` in Unix seconds, or `expiresIn` in seconds", { path: "expiresAt" });
+  }
+  return { ...claims, issuedAt, expiresAt };
+}
+
+/** The system's time, in Unix seconds. */
+export function unixNow(): number {
+  return Math.floor(Date.now() / 1000);
+}
+
 /** Refuses options that do not exist (a misspelt `scope` would sign everything) or are not what they should be. */
-export function checkClaims(options: object): void {
+function checkClaims(options: object): void {
   for (const [name, value] of Object.entries({ ...Object.fromEntries(REQUIRED.map((name) => [name, undefined])), ...options })) {
     const [check, expected] = (Object.hasOwn(CHECKS, name) && CHECKS[name]) || [];
     if (check === undefined) throw new WicketgateError("invalid_options", `there is no option ${quote(name)}`, { path: name });

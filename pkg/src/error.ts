@@ -1,11 +1,12 @@
+import type { RefusalCode } from "./wasm/authority.js";
 import type { Code } from "./wasm/wicketgate.js";
 
-/** The stable code of an error: those of the core, and those of loading it. */
-export type ErrorCode = Code | "not_initialized" | "load_failed";
+/** The stable code of an error: those of the core, those of refused commands, and those of loading the core. */
+export type ErrorCode = Code | RefusalCode | "not_initialized" | "load_failed";
 
 /** What everything here throws. `code` is stable, `message` is for people. */
 export class WicketgateError extends Error {
-  override readonly name = "WicketgateError";
+  override readonly name: string = "WicketgateError";
   /** What went wrong. */
   readonly code: ErrorCode;
   /** Where, in the document or the options: `assistants[3].grants[0].role`. */

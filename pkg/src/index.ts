@@ -17,7 +17,7 @@ export function initSync(module: WebAssembly.Module | BufferSource): void {
   runtime.initSync(module);
 }
 
-export { open, openSync, Snapshot, type DetachedSnapshot, type OpenOptions } from "./snapshot.js";
+export { open, openHead, openSync, Snapshot, type DetachedSnapshot, type Head, type OpenOptions } from "./snapshot.js";
 export { Principal } from "./principal.js";
 export { WicketgateError, type ErrorCode } from "./error.js";
 export type { WasmSource } from "./runtime.js";
@@ -25,12 +25,15 @@ export type { AssistantId, Capability, CapabilityOf, IdOf, Presented, ProjectId,
 export type {
   Accessibility,
   Assistant,
+  AssistantChange,
   Because,
   Change,
+  Changes,
   Decision,
   Denied,
   Embed,
   Expect,
+  Gone,
   Holding,
   Jwk,
   JwkSet,
@@ -46,5 +49,6 @@ export type {
   Scope,
   Status,
   Team,
+  TeamChange,
   User,
 } from "./wasm/wicketgate.js";

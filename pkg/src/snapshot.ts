@@ -1,10 +1,11 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import { amend } from "./amend.js";
 import { callersClock, systemClock, type Clock } from "./clock.js";
 import { runtime, slots, wasm } from "./core.js";
 import { WicketgateError, call, optionalText, quote } from "./error.js";
 import { Principal } from "./principal.js";
 import type { Presented, Question, UserId } from "./types.js";
-import type { Change, Expect, JwkSet, Organization, RawSnapshot, Scope, SnapshotInfo } from "./wasm/wicketgate.js";
+import type { Change, Changes, Expect, HeadInfo, JwkSet, Organization, RawSnapshot, Scope, SnapshotInfo } from "./wasm/wicketgate.js";
 
 /** How a snapshot is opened. Only `keys` is required; whatever is given must hold. */
 export interface OpenOptions extends Expect {
@@ -24,6 +25,9 @@ export interface DetachedSnapshot {
   /** `header..signature` */
   signature: string;
 }
+
+/** What a signed head says is current. Times are Unix seconds. */
+export type Head = HeadInfo;
 
 /** The time in which no answer changes by itself. @internal */
 export interface Validity {
@@ -47,6 +51,22 @@ export async function open(token: string | DetachedSnapshot, options: OpenOption
  * @throws {WicketgateError} also `not_initialized`.
  */
 export function openSync(token: string | DetachedSnapshot, options: OpenOptions): Snapshot {
+  const { given, clock } = prepare(token, options);
+  return new Snapshot(call(() => wasm.open(...given, clock.exact())), clock, options);
+}
+
+/**
+ * Verifies a signed head, which says cheaply what is current.
+ * @throws {WicketgateError} with the code of the first step that fails.
+ */
+export async function openHead(token: string | DetachedSnapshot, options: OpenOptions): Promise<Head> {
+  await runtime.init();
+  const { given, clock } = prepare(token, options);
+  return call(() => wasm.open_head(...given, clock.exact()));
+}
+
+/** A token, the keys and what is expected, as the core takes them. */
+function prepare(token: string | DetachedSnapshot, options: OpenOptions): { given: [Uint8Array, string | undefined, string, string]; clock: Clock } {
   runtime.require();
   const { keys, now, ...expect } = known(options, OPTIONS, "options");
   for (const name of MEANT) {
@@ -62,8 +82,7 @@ export function openSync(token: string | DetachedSnapshot, options: OpenOptions)
   const limit = Number.isSafeInteger(expect.maxBytes) ? Math.min(expect.maxBytes!, MOST_BYTES) : DEFAULT_MAX_BYTES;
   const length = (payload?.length ?? 0) + (signature?.length ?? 0);
   if (length > limit) throw new WicketgateError("too_large", `the token has ${length} bytes, the limit is ${limit}`);
-  const raw = call(() => wasm.open(bytes(payload), signature, JSON.stringify(keys) ?? "null", JSON.stringify(expect), clock.exact()));
-  return new Snapshot(raw, clock);
+  return { given: [bytes(payload), signature, JSON.stringify(keys) ?? "null", JSON.stringify(expect)], clock };
 }
 
 /** Longest token accepted by default: the core's own bound, which stands here again so that nothing longer reaches it. */
@@ -103,14 +122,16 @@ function bytes(payload: string | Uint8Array | undefined): Uint8Array {
 export class Snapshot {
   #raw: RawSnapshot | undefined;
   #clock: Clock;
+  #options: OpenOptions;
   #info: SnapshotInfo;
   #ids: (string[] | undefined)[] = [];
   #validity: Validity = { from: Infinity, until: -Infinity, epoch: 0 };
 
   /** @internal */
-  constructor(raw: RawSnapshot, clock: Clock) {
+  constructor(raw: RawSnapshot, clock: Clock, options: OpenOptions) {
     this.#raw = raw;
     this.#clock = clock;
+    this.#options = options;
     this.#info = call(() => raw.info());
   }
 
@@ -161,9 +182,24 @@ export class Snapshot {
     return new Principal(principal, this, this.#validity, this.#clock);
   }
 
+  /**
+   * Turns this into the later snapshot that a signed delta leads to, at the cost of what changed: this object and its principals
+   * answer anew. It is held to what this was opened with; `keys` are those of now, if they have changed.
+   * @throws {WicketgateError} `wrong_state` if the delta starts from another snapshot, otherwise as {@link open}; then this is what it was.
+   */
+  apply(delta: string | DetachedSnapshot, { keys = this.#options.keys }: { keys?: JwkSet } = {}): void {
+    const raw = this.#live();
+    const { given, clock } = prepare(delta, { ...this.#options, keys });
+    call(() => raw.apply(...given, clock.exact()));
+    this.#info = call(() => raw.info());
+    this.#ids = [];
+    this.#validity.until = -Infinity;
+  }
+
   /** The verified facts, read afresh: names, teams and so on, to draw with. To decide, ask a {@link Principal}. */
   facts(): Organization {
-    return JSON.parse(call(() => this.#live().document())) as Organization;
+    const [facts, ...deltas] = call(() => this.#live().documents()).map((text) => JSON.parse(text)) as [Organization, ...Changes[]];
+    return deltas.reduce(amend, facts);
   }
 
   /**

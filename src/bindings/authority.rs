@@ -1,12 +1,13 @@
-//! The authority module: make keys, sign snapshots.
+//! The authority module: make keys, sign snapshots, keep the directory.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 use wasm_bindgen::prelude::*;
 
 use super::{seconds, thrown, to_js};
 use crate::document::Audience;
-use crate::{Code, Error, Facts, Issue, Jwk, Projection, SigningKey};
+use crate::issue::to_json;
+use crate::{Actor, Code, Command, CommandResult, Directory, Error, Event, Facts, Issue, Jwk, Projection, Refusal, SigningKey};
 
 /// What a snapshot is to say besides the facts. Times are Unix seconds.
 #[derive(Deserialize, Tsify)]
@@ -56,9 +57,15 @@ pub fn generate(entropy: &[u8], kid: Option<String>) -> Result<JsValue, JsValue>
 /// Signs a snapshot of the facts, as JWS Compact.
 #[wasm_bindgen]
 pub fn issue(facts: String, #[wasm_bindgen(unchecked_param_type = "IssueClaims")] claims: JsValue) -> Result<String, JsValue> {
+    let facts = Facts::from_json(facts).map_err(thrown)?;
+    let (issue, key) = claimed(claims)?;
+    issue.sign(&facts, &key).map_err(thrown)
+}
+
+/// The claims and the key to sign them with.
+fn claimed(claims: JsValue) -> Result<(Issue, SigningKey), JsValue> {
     let claims: IssueClaims = from_js(claims)?;
     let key = SigningKey::from_jwk(&claims.key).map_err(thrown)?;
-    let facts = Facts::from_json(facts).map_err(thrown)?;
     let issue = Issue {
         issuer: claims.issuer,
         audience: claims.audience,
@@ -70,7 +77,7 @@ pub fn issue(facts: String, #[wasm_bindgen(unchecked_param_type = "IssueClaims")
         state: claims.state,
         scope: claims.scope.unwrap_or_default(),
     };
-    issue.sign(&facts, &key).map_err(thrown)
+    Ok((issue, key))
 }
 
 /// The payload and `header..signature` of a compact token.
@@ -78,4 +85,154 @@ pub fn issue(facts: String, #[wasm_bindgen(unchecked_param_type = "IssueClaims")
 pub fn detach(token: &str) -> Result<Vec<String>, JsValue> {
     let (payload, signature) = crate::detach(token).map_err(thrown)?;
     Ok(vec![payload, signature])
+}
+
+/// What became of a command: refused, or decided.
+#[derive(Serialize, Tsify)]
+#[serde(untagged)]
+enum Outcome {
+    Refused {
+        refused: Refusal,
+    },
+    Decided {
+        /// The event, to be written down and then applied.
+        event: Event,
+        /// What the actor is told.
+        result: CommandResult,
+        /// The assistants whose gate snapshots may say something else from now on.
+        gates: Vec<String>,
+    },
+}
+
+/// What became of founding a directory.
+#[derive(Serialize, Tsify)]
+#[serde(untagged)]
+enum Founding {
+    Refused { refused: Refusal },
+    Founded { event: Event },
+}
+
+/// One event of a run to be verified.
+#[derive(Deserialize, Tsify)]
+struct ChainedEvent {
+    /// The event's text.
+    text: String,
+    /// Its sealed text, where that is to be verified too.
+    #[tsify(optional)]
+    sealed: Option<String>,
+}
+
+/// The first event of a directory of this organization.
+#[wasm_bindgen(unchecked_return_type = "Founding")]
+pub fn found(organization: String, now: f64) -> Result<JsValue, JsValue> {
+    // Read strictly first, for the path of a fault.
+    Facts::from_json(organization.clone()).map_err(thrown)?;
+    let organization = serde_json::from_str(&organization)
+        .map_err(|_| thrown(Error::new(Code::InvalidFacts, "the facts are not those of an organization")))?;
+    to_js(&match Directory::found(&organization, seconds(now)) {
+        Ok((_, event)) => Founding::Founded { event },
+        Err(refused) => Founding::Refused { refused },
+    })
+}
+
+/// The hash of the last one of these events, if each follows the one before.
+#[wasm_bindgen]
+pub fn verify_chain(
+    #[wasm_bindgen(unchecked_param_type = "ChainedEvent[]")] events: JsValue,
+    previous: Option<String>,
+) -> Result<String, JsValue> {
+    let events: Vec<ChainedEvent> = from_js(events)?;
+    let events = events.iter().map(|event| (event.text.as_str(), event.sealed.as_deref()));
+    crate::verify_chain(events, previous.as_deref()).map_err(thrown)
+}
+
+/// The directory of one organization.
+#[wasm_bindgen]
+pub struct RawDirectory(Directory);
+
+#[wasm_bindgen]
+impl RawDirectory {
+    pub fn begin(#[wasm_bindgen(unchecked_param_type = "Event")] event: JsValue) -> Result<RawDirectory, JsValue> {
+        Directory::begin(&from_js(event)?).map(RawDirectory).map_err(thrown)
+    }
+
+    pub fn restore(dump: &str) -> Result<RawDirectory, JsValue> {
+        Directory::restore(dump).map(RawDirectory).map_err(thrown)
+    }
+
+    pub fn dump(&self) -> Result<String, JsValue> {
+        self.0.dump().map_err(thrown)
+    }
+
+    pub fn version(&self) -> f64 {
+        self.0.version() as f64
+    }
+
+    pub fn head(&self) -> String {
+        self.0.head()
+    }
+
+    pub fn organization(&self) -> String {
+        self.0.organization().to_owned()
+    }
+
+    pub fn state(&self, now: f64) -> String {
+        self.0.state(seconds(now))
+    }
+
+    /// The command is JSON: it is read strictly.
+    #[wasm_bindgen(unchecked_return_type = "Outcome")]
+    pub fn decide(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Actor")] actor: JsValue,
+        command: &str,
+        now: f64,
+        entropy: &[u8],
+    ) -> Result<JsValue, JsValue> {
+        let actor: Actor = from_js(actor)?;
+        let entropy = entropy.try_into().map_err(|_| thrown(Error::new(Code::InvalidOptions, "expected 32 bytes of entropy")))?;
+        let decided = Command::from_json(command).and_then(|command| self.0.decide(&actor, command, seconds(now), entropy));
+        to_js(&match decided {
+            Ok(decided) => Outcome::Decided { event: decided.event, result: decided.result, gates: decided.gates },
+            Err(refused) => Outcome::Refused { refused },
+        })
+    }
+
+    pub fn apply(&mut self, #[wasm_bindgen(unchecked_param_type = "Event")] event: JsValue) -> Result<(), JsValue> {
+        self.0.apply(&from_js(event)?).map_err(thrown)
+    }
+
+    /// `version` and `state` of the claims are the directory's, whatever they say.
+    pub fn snapshot(&self, #[wasm_bindgen(unchecked_param_type = "IssueClaims")] claims: JsValue) -> Result<String, JsValue> {
+        let (issue, key) = claimed(claims)?;
+        self.0.snapshot(issue, &key).map_err(thrown)
+    }
+
+    pub fn account(&self, issuer: &str, subject: &str) -> Option<String> {
+        self.0.account(issuer, subject).map(str::to_owned)
+    }
+
+    #[wasm_bindgen(unchecked_return_type = "DirectoryUser | undefined")]
+    pub fn user(&self, id: &str) -> Result<JsValue, JsValue> {
+        self.0.user(id).map_or(Ok(JsValue::UNDEFINED), |user| to_js(&user))
+    }
+
+    pub fn user_at(&self, email: &str) -> Option<String> {
+        self.0.user_at(email).map(str::to_owned)
+    }
+
+    #[wasm_bindgen(unchecked_return_type = "PendingInvitation[]")]
+    pub fn invitations(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.0.invitations())
+    }
+
+    pub fn public_assistants(&self) -> Vec<String> {
+        self.0.public_assistants()
+    }
+
+    /// A `DirectoryView`, as JSON.
+    pub fn view(&self, #[wasm_bindgen(unchecked_param_type = "Actor")] actor: JsValue, now: f64) -> Result<String, JsValue> {
+        let view = self.0.view(&from_js(actor)?, seconds(now)).map_err(thrown)?;
+        to_json(&view).map_err(thrown)
+    }
 }

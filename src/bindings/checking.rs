@@ -10,10 +10,14 @@ use wasm_bindgen::prelude::*;
 use super::{seconds, thrown, to_js};
 use crate::error::optional;
 use crate::rules::{Key, Principal, Who};
-use crate::{Capability, CapabilitySet, Code, Error, Expect, JwkSet, Kind, Presented, Scope, Session, Snapshot, Target, Token};
+use crate::{
+    Capability, CapabilitySet, Code, Error, Expect, Head, JwkSet, Kind, Presented, Scope, Session, Snapshot, Target, Token,
+};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
+/** What is current. Times are Unix seconds. */
+export type HeadInfo = Pick<SnapshotInfo, "organization" | "version" | "issuedAt" | "expiresAt">;
 /** The answer with its reasons: every counting relation that grants it, or the first reason why nothing does. */
 export type Decision = { allowed: true; because: Because[]; denied?: undefined } | { allowed: false; denied: Denied; because?: undefined };
 "#;
@@ -22,7 +26,8 @@ export type Decision = { allowed: true; because: Because[]; denied?: undefined }
 #[derive(Tsify)]
 #[serde(rename_all = "camelCase")]
 struct SnapshotInfo<'a> {
-    scope: Scope,
+    #[tsify(type = "Scope")]
+    scope: Option<Scope>,
     version: u64,
     expires_at: u64,
     organization: &'a str,
@@ -37,7 +42,7 @@ struct SnapshotInfo<'a> {
 impl Serialize for SnapshotInfo<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("scope", self.scope.name())?;
+        optional(&mut map, "scope", self.scope.map(Scope::name))?;
         map.serialize_entry("version", &self.version)?;
         map.serialize_entry("expiresAt", &self.expires_at)?;
         map.serialize_entry("organization", self.organization)?;
@@ -71,6 +76,16 @@ pub fn open(token: Vec<u8>, signature: Option<String>, keys: &str, expect: &str,
     let (token, keys, expect) = given(token, signature, keys, expect).map_err(thrown)?;
     let snapshot = Snapshot::open(token, &keys, &expect, seconds(now)).map_err(thrown)?;
     Ok(RawSnapshot(Rc::new(RefCell::new(Some(Box::new(snapshot))))))
+}
+
+/// Opens a head, given like a token to `open`.
+#[wasm_bindgen(unchecked_return_type = "HeadInfo")]
+pub fn open_head(token: Vec<u8>, signature: Option<String>, keys: &str, expect: &str, now: f64) -> Result<JsValue, JsValue> {
+    let (token, keys, expect) = given(token, signature, keys, expect).map_err(thrown)?;
+    let Head { organization, version, issued_at, expires_at } = Head::open(token, &keys, &expect, seconds(now)).map_err(thrown)?;
+    let info =
+        SnapshotInfo { scope: None, version, expires_at, organization: &organization, subject: None, issued_at, state: None };
+    to_js(&info)
 }
 
 fn given(token: Vec<u8>, signature: Option<String>, keys: &str, expect: &str) -> Result<(Token, JwkSet, Expect), Error> {
@@ -123,7 +138,7 @@ impl RawSnapshot {
     pub fn info(&self) -> Result<JsValue, JsValue> {
         with(&self.0, |snapshot| {
             to_js(&SnapshotInfo {
-                scope: snapshot.scope(),
+                scope: Some(snapshot.scope()),
                 version: snapshot.version(),
                 expires_at: snapshot.expires_at(),
                 organization: snapshot.organization(),

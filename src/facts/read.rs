@@ -29,7 +29,7 @@ pub(crate) struct RawFacts {
     pub(super) teams: Vec<RawTeam>,
     pub(super) projects: Vec<RawProject>,
     pub(super) assistants: Vec<RawAssistant>,
-    pub(super) gone: Gone,
+    pub(super) gone: [Vec<Span>; LISTS.len()],
     members: Vec<RawHolding>,
     grants: Vec<RawHolding>,
     without: Vec<Span>,
@@ -43,15 +43,6 @@ pub(crate) struct RawFacts {
 pub(super) struct Plan {
     pub(super) name: Option<Span>,
     pub(super) withheld: CapabilitySet,
-}
-
-#[derive(Default)]
-pub(super) struct Gone {
-    pub(super) roles: Vec<Span>,
-    pub(super) users: Vec<Span>,
-    pub(super) teams: Vec<Span>,
-    pub(super) projects: Vec<Span>,
-    pub(super) assistants: Vec<Span>,
 }
 
 pub(super) struct RawRole {
@@ -136,18 +127,18 @@ impl RawFacts {
                 });
                 raw.plan = Some(plan);
             },
-            "roles" => items(reader, |reader| raw.role(reader))?,
-            "users" => items(reader, |reader| raw.user(reader))?,
-            "teams" => items(reader, |reader| raw.team(reader))?,
-            "projects" => items(reader, |reader| raw.project(reader))?,
-            "assistants" => items(reader, |reader| raw.assistant(reader))?,
+            "roles" => items(reader, &mut |reader| raw.role(reader))?,
+            "users" => items(reader, &mut |reader| raw.user(reader))?,
+            "teams" => items(reader, &mut |reader| raw.team(reader))?,
+            "projects" => items(reader, &mut |reader| raw.project(reader))?,
+            "assistants" => items(reader, &mut |reader| raw.assistant(reader))?,
             "gone" => if partial {
                 read_object!(reader, {
-                    "roles" => raw.gone.roles = ids(reader)?,
-                    "users" => raw.gone.users = ids(reader)?,
-                    "teams" => raw.gone.teams = ids(reader)?,
-                    "projects" => raw.gone.projects = ids(reader)?,
-                    "assistants" => raw.gone.assistants = ids(reader)?,
+                    "roles" => raw.gone[ROLES] = ids(reader)?,
+                    "users" => raw.gone[USERS] = ids(reader)?,
+                    "teams" => raw.gone[TEAMS] = ids(reader)?,
+                    "projects" => raw.gone[PROJECTS] = ids(reader)?,
+                    "assistants" => raw.gone[ASSISTANTS] = ids(reader)?,
                 });
             } else {
                 reader.skip()?;
@@ -168,6 +159,11 @@ impl RawFacts {
 
     pub(crate) fn id(&self) -> Option<Span> {
         self.id
+    }
+
+    /// How many there are in each of [`LISTS`].
+    pub(super) fn counts(&self) -> [usize; LISTS.len()] {
+        [self.roles.len(), self.users.len(), self.teams.len(), self.projects.len(), self.assistants.len()]
     }
 
     pub(super) fn members(&self, team: &RawTeam) -> &[RawHolding] {
@@ -197,11 +193,7 @@ impl RawFacts {
     }
 
     fn read_without(&mut self, reader: &mut Reader) -> Read<()> {
-        if self.partial {
-            items(reader, |reader| id(reader).map(|user| self.without.push(user)))
-        } else {
-            reader.skip()
-        }
+        if self.partial { items(reader, &mut |reader| id(reader).map(|user| self.without.push(user))) } else { reader.skip() }
     }
 
     fn refuse_to_issue(&mut self, reader: &Reader, reason: &'static str) {
@@ -248,7 +240,7 @@ impl RawFacts {
 
     fn capabilities(&mut self, reader: &mut Reader) -> Read<CapabilitySet> {
         let mut set = CapabilitySet::NONE;
-        items(reader, |reader| {
+        items(reader, &mut |reader| {
             let name = reader.string()?;
             match Capability::from_name(reader.get(name)) {
                 Some(capability) => set = set.union(CapabilitySet::of(&[capability])),
@@ -292,7 +284,7 @@ impl RawFacts {
             "id" => team_id = Some(id(reader)?),
             "name" => name = Some(reader.string()?),
             "creator" => creator = Some(id(reader)?),
-            "members" => items(reader, |reader| {
+            "members" => items(reader, &mut |reader| {
                 let member = self.holding(reader)?;
                 self.members.push(member);
                 Ok(())
@@ -334,13 +326,13 @@ impl RawFacts {
             "accessibility" => accessibility = Some(one_of(reader, &[
                 ("only_me", Accessibility::OnlyMe), ("only_team", Accessibility::OnlyTeam), ("public", Accessibility::Public),
             ])?),
-            "grants" => items(reader, |reader| {
+            "grants" => items(reader, &mut |reader| {
                 let grant = self.holding(reader)?;
                 self.grants.push(grant);
                 Ok(())
             })?,
             "without" => self.read_without(reader)?,
-            "links" => items(reader, |reader| {
+            "links" => items(reader, &mut |reader| {
                 let link = self.link(reader)?;
                 self.links.push(link);
                 Ok(())
@@ -351,7 +343,7 @@ impl RawFacts {
                 read_object!(reader, {
                     "origins" => {
                         listed = true;
-                        items(reader, |reader| origin_pattern(reader).map(|origin| self.origins.push(origin)))?;
+                        items(reader, &mut |reader| origin_pattern(reader).map(|origin| self.origins.push(origin)))?;
                     },
                 });
                 required(listed.then_some(()), reader, "origins")?;
@@ -366,13 +358,13 @@ impl RawFacts {
             grants: grants..self.grants.len() as u32,
             without: without..self.without.len() as u32,
             links: links..self.links.len() as u32,
-            origins: embeds.then(|| origins..self.origins.len() as u32),
+            origins: embeds.then_some(origins..self.origins.len() as u32),
         });
         Ok(())
     }
 }
 
-fn items(reader: &mut Reader, mut read: impl FnMut(&mut Reader) -> Read<()>) -> Read<()> {
+fn items(reader: &mut Reader, read: &mut dyn FnMut(&mut Reader) -> Read<()>) -> Read<()> {
     let mut array = reader.array()?;
     while reader.item(&mut array)? {
         read(reader)?;
@@ -382,7 +374,7 @@ fn items(reader: &mut Reader, mut read: impl FnMut(&mut Reader) -> Read<()>) -> 
 
 fn ids(reader: &mut Reader) -> Read<Vec<Span>> {
     let mut read = Vec::new();
-    items(reader, |reader| id(reader).map(|id| read.push(id)))?;
+    items(reader, &mut |reader| id(reader).map(|id| read.push(id)))?;
     Ok(read)
 }
 

@@ -1,0 +1,39 @@
+/** Carries verified changes over to the document they are of: what a page draws with. The core has its own copy, and decides. */
+import type { Changes, Organization } from "./wasm/wicketgate.js";
+
+interface Thing {
+  id: string;
+  [field: string]: unknown;
+}
+
+const LISTS = ["roles", "users", "teams", "projects", "assistants"] as const;
+/** What of a thing is listed only as far as it changed. */
+const HOLDINGS = ["members", "grants"];
+
+/** The document after the changes; its lists are sorted by id. */
+export function amend(facts: Organization, changes: Changes): Organization {
+  const amended: Record<string, unknown> = { ...facts };
+  if (changes.plan) amended.plan = Object.keys(changes.plan).length > 0 ? changes.plan : undefined;
+  for (const list of LISTS) {
+    const things = new Map(((facts[list] ?? []) as unknown as Thing[]).map((thing) => [thing.id, thing]));
+    for (const thing of (changes[list] ?? []) as unknown as Thing[]) things.set(thing.id, replaced(things.get(thing.id), thing));
+    for (const id of changes.gone?.[list] ?? []) things.delete(id);
+    amended[list] = things.size > 0 ? [...things.values()].sort(by("id")) : undefined;
+  }
+  return JSON.parse(JSON.stringify(amended));
+}
+
+function replaced(old: Thing | undefined, { without, ...thing }: Thing): Thing {
+  for (const field of HOLDINGS) {
+    const changed = (thing[field] ?? []) as { user: string }[];
+    const whose = new Set([...((without ?? []) as string[]), ...changed.map(({ user }) => user)]);
+    const kept = ((old?.[field] ?? []) as { user: string }[]).filter(({ user }) => !whose.has(user));
+    const held = [...kept, ...changed].sort(by("user"));
+    thing[field] = held.length > 0 ? held : undefined;
+  }
+  return thing as Thing;
+}
+
+function by<Key extends string>(key: Key) {
+  return (one: Record<Key, string>, other: Record<Key, string>) => (one[key] < other[key] ? -1 : one[key] > other[key] ? 1 : 0);
+}

@@ -1,0 +1,234 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+/** The directory of an organization. The core decides; nothing is decided here. */
+import { runtime, wasm } from "./authority-core.js";
+import { claimsOf, unixNow, type IssueOptions } from "./claims.js";
+import { WicketgateError, call, requiredText } from "./error.js";
+import { factsJson } from "./json.js";
+import type { UserId, AssistantId } from "./types.js";
+import type {
+  Actor, Capability, ChainedEvent, Command, CommandResult, Denied, DirectoryUser, DirectoryView, Event, Organization, PendingInvitation, RawDirectory, Refusal,
+  RefusalCode,
+} from "./wasm/authority.js";
+
+/** A refused command: it has changed nothing. */
+export class CommandRefused extends WicketgateError {
+  override readonly name = "CommandRefused";
+  declare readonly code: RefusalCode;
+  /** The capability that the actor lacks. */
+  readonly capability: Capability | undefined;
+  /** Why they lack it. `unknown_target` both where the target does not exist and where they hold nothing on it. */
+  readonly denied: Denied | undefined;
+  /** What is in the way. */
+  readonly ids: readonly string[];
+
+  constructor({ code, message, path, capability, denied, ids = [] }: Refusal) {
+    super(code, message, { path });
+    this.capability = capability;
+    this.denied = denied;
+    this.ids = ids;
+  }
+}
+
+/** When, and with what randomness, a command is decided. */
+export interface DecideOptions {
+  /** Unix seconds; the system's time by default. */
+  now?: number;
+  /** 32 bytes from a source fit for keys, used once; by default the platform's. */
+  entropy?: Uint8Array;
+}
+
+/** An accepted command. */
+export interface Decided {
+  /** The event: write it down, then {@link Directory.apply} it. */
+  event: Event;
+  /** What the actor is told: ids of what was made, and secrets, this once. */
+  result: CommandResult;
+  /** The assistants whose gate snapshots may say something else from now on. */
+  gates: AssistantId[];
+}
+
+/** What a snapshot of a directory says besides the facts; version and state are the directory's. */
+export type DirectoryIssueOptions = Omit<IssueOptions, "version" | "state">;
+
+/**
+ * The directory of one organization: takes commands, decides them with the rules, and makes events, of which its state is the fold.
+ * It lives in WebAssembly memory; a service keeps one per organization, writes each event down and applies it.
+ */
+export class Directory {
+  #raw: RawDirectory | undefined;
+
+  private constructor(raw: RawDirectory) {
+    this.#raw = raw;
+  }
+
+  /**
+   * Founds a directory with an organization as it stands, and the event that says so: version 1.
+   * @throws {WicketgateError} `invalid_facts` with the path, `invalid_command` and `already_exists` for addresses.
+   */
+  static async found(organization: Organization | string, options: { now?: number } = {}): Promise<{ directory: Directory; event: Event }> {
+    await runtime.init();
+    const json = factsJson(organization);
+    const outcome = call(() => wasm.found(json, options.now ?? unixNow()));
+    if ("refused" in outcome) throw new CommandRefused(outcome.refused);
+    return { directory: new Directory(call(() => wasm.RawDirectory.begin(outcome.event))), event: outcome.event };
+  }
+
+  /**
+   * Begins with the first event of a history, for the others to be applied.
+   * @throws {WicketgateError} `tampered`.
+   */
+  static async begin(event: Event): Promise<Directory> {
+    await runtime.init();
+    return new Directory(call(() => wasm.RawDirectory.begin(event)));
+  }
+
+  /**
+   * The directory of a {@link Directory.dump}.
+   * @throws {WicketgateError} `malformed`, `invalid_facts` with the path.
+   */
+  static async restore(dump: string): Promise<Directory> {
+    await runtime.init();
+    return new Directory(call(() => wasm.RawDirectory.restore(requiredText(dump, "dump"))));
+  }
+
+  /** The version of the organization: how many events there were. */
+  get version(): number {
+    return this.#live().version();
+  }
+
+  /** The hash of the last event, base64url: names the whole history. */
+  get head(): string {
+    return this.#live().head();
+  }
+
+  /** The organization's id. */
+  get organization(): string {
+    return this.#live().organization();
+  }
+
+  /** The whole state as JSON. Keep it as you keep the events: it has addresses and digests in it. */
+  dump(): string {
+    return call(() => this.#live().dump());
+  }
+
+  /**
+   * Decides a command. Changes nothing: that is what {@link Directory.apply} does, once the event is written down.
+   * @throws {CommandRefused} with the code, and what it is about.
+   */
+  decide(actor: Actor, command: Command, options: DecideOptions = {}): Decided {
+    const raw = this.#live();
+    const { now = unixNow(), entropy = crypto.getRandomValues(new Uint8Array(32)) } = options;
+    const outcome = call(() => raw.decide(actor, commandJson(command), now, entropy));
+    if ("refused" in outcome) throw new CommandRefused(outcome.refused);
+    return outcome;
+  }
+
+  /**
+   * Applies the next event: all of it or nothing.
+   * @throws {WicketgateError} `tampered` if it does not continue the history.
+   */
+  apply(event: Event): void {
+    call(() => this.#live().apply(event));
+  }
+
+  /**
+   * Decides a command and applies its event.
+   * @throws {CommandRefused}
+   */
+  execute(actor: Actor, command: Command, options?: DecideOptions): Decided {
+    const decided = this.decide(actor, command, options);
+    this.apply(decided.event);
+    return decided;
+  }
+
+  /**
+   * Signs a snapshot of the facts as they are now, as JWS Compact.
+   * @throws {WicketgateError} `unknown_user`, `invalid_options`, `invalid_key`.
+   */
+  snapshot(options: DirectoryIssueOptions): string {
+    const raw = this.#live();
+    const claims = claimsOf({ ...own(options), version: raw.version() });
+    return call(() => raw.snapshot(claims));
+  }
+
+  /** Names the exact facts at a time: the history, and which expiries have passed. The `state` of a snapshot issued then. */
+  state(now: number = unixNow()): string {
+    return call(() => this.#live().state(now));
+  }
+
+  /** The user who signs in with this account (OpenID Connect). */
+  account(issuer: string, subject: string): UserId | undefined {
+    return call(() => this.#live().account(requiredText(issuer, "issuer"), requiredText(subject, "subject")));
+  }
+
+  /** A user's role, status and address. */
+  user(id: UserId): DirectoryUser | undefined {
+    return call(() => this.#live().user(requiredText(id, "id")));
+  }
+
+  /** The user who has, or was invited at, an address. */
+  userAt(email: string): UserId | undefined {
+    return call(() => this.#live().user_at(requiredText(email, "email")));
+  }
+
+  /** The invitations that were not accepted yet, expired ones too. */
+  invitations(): PendingInvitation[] {
+    return call(() => this.#live().invitations());
+  }
+
+  /** The public assistants: those that have a gate snapshot. */
+  publicAssistants(): AssistantId[] {
+    return call(() => this.#live().public_assistants());
+  }
+
+  /**
+   * What an actor may see: the document of their member snapshot; with addresses and pending invitations if they invite people or
+   * see user settings. No digests.
+   * @throws {WicketgateError} `unknown_user`.
+   */
+  view(actor: Actor, now: number = unixNow()): DirectoryView {
+    return JSON.parse(call(() => this.#live().view(actor, now))) as DirectoryView;
+  }
+
+  /** Gives the memory back. Also `using directory = …`; otherwise it goes with the object. */
+  free(): void {
+    this.#raw?.free();
+    this.#raw = undefined;
+  }
+
+  [Symbol.dispose](): void {
+    this.free();
+  }
+
+  #live(): RawDirectory {
+    if (this.#raw === undefined) throw new WicketgateError("freed", "the directory was freed");
+    return this.#raw;
+  }
+}
+
+/**
+ * Verifies a run of events: that each follows the one before, the first one that of the hash `previous` (without it, it begins the
+ * history), and is of its sealed text, where that is given. The hash of the last one.
+ * @throws {WicketgateError} `tampered`, naming the version of the first event that does not fit.
+ */
+export async function verifyChain(events: readonly ChainedEvent[], previous?: string): Promise<string> {
+  await runtime.init();
+  return call(() => wasm.verify_chain([...events], previous));
+}
+
+/** A command as JSON; what is none is the core's to refuse. */
+function commandJson(command: Command): string {
+  try {
+    return JSON.stringify(command) ?? "null";
+  } catch {
+    return "null";
+  }
+}
+
+/** The options, without what is the directory's to say. */
+function own(options: DirectoryIssueOptions): DirectoryIssueOptions {
+  for (const name of ["version", "state"]) {
+    if (Object.hasOwn(options, name)) throw new WicketgateError("invalid_options", `${name}: is the directory's to say`, { path: name });
+  }
+  return options;
+}

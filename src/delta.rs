@@ -1,0 +1,293 @@
+//! What changed for a reader between two states of the facts, at the cost of the change.
+//!
+//! Only what the changes may have touched for the reader is looked at: once as it was, for which the facts go back for a moment, and
+//! once as it is. What they were not shown before or are not shown now is never named.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use sha2::{Digest, Sha256};
+
+use crate::capability::Kind;
+use crate::document::{self, AssistantChange, Changes, Holding, Organization, TeamChange};
+use crate::error::Error;
+use crate::facts::Facts;
+use crate::issue::{Projection, to_json};
+use crate::projection::{View, Whose};
+
+/// One step of the facts: there and back.
+#[derive(Clone, Copy)]
+pub(crate) struct Step<'a> {
+    /// Undoes `after`.
+    pub(crate) before: &'a Changes,
+    pub(crate) after: &'a Changes,
+}
+
+/// Names facts as they are seen at a time: `head` names the facts, and views of them change when something expires.
+pub(crate) fn state(head: &[u8; 32], facts: &Facts, now: u64) -> String {
+    let digest = Sha256::new().chain_update(head).chain_update(facts.last_change(now).to_le_bytes()).finalize();
+    // 128 bits: nobody gains by two states of one name, which an issuer alone could make.
+    Base64UrlUnpadded::encode_string(digest.first_chunk::<16>().map_or(&[], |half| half))
+}
+
+/// What the last steps changed for a reader at `now`, and the [`state`] before them, which `head` names.
+pub(crate) fn between(
+    facts: &mut Facts,
+    steps: &[Step<'_>],
+    head: &[u8; 32],
+    scope: &Projection,
+    now: u64,
+) -> Result<(Changes, String), Error> {
+    let mut touched = Touched::by(steps, scope);
+    touched.complete(facts);
+    walk(facts, steps.iter().rev().map(|step| step.before))?;
+    touched.complete(facts);
+    let seen = view(facts, scope, now).map(|view| Shown::of(&view, &touched, None));
+    let from = state(head, facts, now);
+    walk(facts, steps.iter().map(|step| step.after))?;
+
+    // A reader who was not there before has nothing that a delta could start from.
+    let old = seen?;
+    let now_shown = view(facts, scope, now)?;
+    let new = Shown::of(&now_shown, &touched, Some(&old));
+    let mut changes = old.differences(&new);
+    if matches!(scope, Projection::Member(_)) && !changes.gone.roles.is_empty() {
+        // A role that is no longer named here may still be named elsewhere.
+        let still: BTreeSet<String> = now_shown.document().roles.into_iter().map(|role| role.id).collect();
+        changes.gone.roles.retain(|role| !still.contains(role));
+    }
+    Ok((changes, from))
+}
+
+fn walk<'a>(facts: &mut Facts, steps: impl Iterator<Item = &'a Changes>) -> Result<(), Error> {
+    for changes in steps {
+        facts.amend(to_json(changes)?)?;
+    }
+    Ok(())
+}
+
+fn view<'a>(facts: &'a Facts, scope: &Projection, now: u64) -> Result<View<'a>, Error> {
+    match scope {
+        Projection::Workspace => Ok(facts.seen_by_authority()),
+        Projection::Member(user) => facts.seen_by(user, now),
+        Projection::Gate(_) => Ok(facts.seen_by_gate()),
+    }
+}
+
+/// What changes may have touched for a reader, by id.
+#[derive(Default)]
+struct Touched<'a> {
+    subject: Option<&'a str>,
+    /// All that a gate is for.
+    gate: Option<BTreeSet<&'a str>>,
+    everything: bool,
+    users: BTreeSet<String>,
+    teams: BTreeMap<String, Whose>,
+    /// Teams in which the reader's own place changed, and with it what they hold on all that the team contains.
+    contents_of_teams: BTreeSet<String>,
+    projects: BTreeSet<String>,
+    contents_of_projects: BTreeSet<String>,
+    assistants: BTreeMap<String, Whose>,
+}
+
+impl<'a> Touched<'a> {
+    fn by(steps: &[Step<'_>], scope: &'a Projection) -> Touched<'a> {
+        let mut touched = Touched::default();
+        match scope {
+            Projection::Workspace => {}
+            Projection::Member(user) => touched.subject = Some(user),
+            Projection::Gate(assistants) => touched.gate = Some(assistants.iter().map(String::as_str).collect()),
+        }
+        for step in steps {
+            touched.one_way(step.before, step.after);
+            touched.one_way(step.after, step.before);
+        }
+        touched
+    }
+
+    fn is_subject(&self, user: Option<&str>) -> bool {
+        user.is_some() && user == self.subject
+    }
+
+    /// What one side of a step touches; each thing it puts is put or gone on the other side.
+    fn one_way(&mut self, side: &Changes, other: &Changes) {
+        let redefined = |role: &document::RoleDefinition| other.roles.iter().any(|other| other.id == role.id);
+        self.everything |= side.plan.is_some() || side.roles.iter().any(redefined);
+        for user in &side.users {
+            let decides = |user: &document::User| (user.role.clone(), user.status);
+            let before = other.users.iter().find(|other| other.id == user.id);
+            self.everything |= self.is_subject(Some(&user.id)) && before.map(decides) != Some(decides(user));
+            self.users.insert(user.id.clone());
+        }
+        for team in &side.teams {
+            let named: BTreeSet<String> = users_of(&team.members, &team.without);
+            let before = other.teams.iter().find(|other| other.id == team.id).and_then(|team| team.creator.as_deref());
+            let created = before != team.creator.as_deref() && self.is_subject(team.creator.as_deref());
+            if created || self.subject.is_some_and(|subject| named.contains(subject)) {
+                self.contents_of_teams.insert(team.id.clone());
+            }
+            add(&mut self.teams, &team.id, named);
+        }
+        for project in &side.projects {
+            let before = other.projects.iter().find(|other| other.id == project.id).and_then(|project| project.creator.as_deref());
+            if before != project.creator.as_deref() && self.is_subject(project.creator.as_deref()) {
+                self.contents_of_projects.insert(project.id.clone());
+            }
+            self.projects.insert(project.id.clone());
+            add(&mut self.teams, &project.team, BTreeSet::new());
+        }
+        for assistant in &side.assistants {
+            add(&mut self.assistants, &assistant.id, users_of(&assistant.grants, &assistant.without));
+            self.projects.extend(assistant.project.clone());
+        }
+    }
+
+    /// Adds what the facts contain of it, as they are now.
+    fn complete(&mut self, facts: &Facts) {
+        for team in &self.contents_of_teams {
+            let team = facts.find_target(Kind::Team, team).and_then(|team| facts.team(team));
+            let projects = team.into_iter().flat_map(|team| &team.projects);
+            self.contents_of_projects.extend(projects.map(|project| facts.project_id(*project).to_owned()));
+        }
+        for project in &self.contents_of_projects {
+            self.projects.insert(project.clone());
+            let project = facts.find_target(Kind::Project, project).and_then(|project| facts.project(project));
+            for assistant in project.into_iter().flat_map(|project| &project.assistants) {
+                add(&mut self.assistants, facts.assistant_id(*assistant), BTreeSet::new());
+            }
+        }
+        for project in &self.projects {
+            if let Some(project) = facts.find_target(Kind::Project, project).and_then(|project| facts.project(project)) {
+                add(&mut self.teams, facts.team_id(project.team), BTreeSet::new());
+            }
+        }
+    }
+}
+
+fn add(map: &mut BTreeMap<String, Whose>, id: &str, users: BTreeSet<String>) {
+    let known = map.entry(id.to_owned()).or_insert_with(|| Whose::Of(BTreeSet::new()));
+    if let Whose::Of(named) = known {
+        named.extend(users);
+    }
+}
+
+fn users_of(holdings: &[Holding], without: &[String]) -> BTreeSet<String> {
+    holdings.iter().map(|holding| &holding.user).chain(without).cloned().collect()
+}
+
+/// What is shown of what was touched, by id.
+struct Shown {
+    plan: Option<document::Plan>,
+    roles: BTreeMap<String, document::RoleDefinition>,
+    users: BTreeMap<String, document::User>,
+    teams: BTreeMap<String, document::Team>,
+    projects: BTreeMap<String, document::Project>,
+    assistants: BTreeMap<String, document::Assistant>,
+}
+
+impl Shown {
+    /// As a view shows it. What was not there in `old` is shown with all its holdings.
+    fn of(view: &View<'_>, touched: &Touched<'_>, old: Option<&Shown>) -> Shown {
+        let facts = view.facts();
+        let document = if touched.everything && touched.gate.is_none() {
+            view.document()
+        } else {
+            let find = |kind, id: &str| facts.find_target(kind, id);
+            let whose = |whole: bool, whose: &Whose| if whole { Whose::All } else { whose.clone() };
+            let members = |(id, named): (&String, &Whose)| {
+                let whole = touched.contents_of_teams.contains(id) || old.is_some_and(|old| !old.teams.contains_key(id));
+                view.team(find(Kind::Team, id)?, &whose(whole, named))
+            };
+            let grants = |(id, named): (&str, &Whose)| {
+                // Of others' grants a member sees none.
+                let whole = touched.subject.is_some() || old.is_some_and(|old| !old.assistants.contains_key(id));
+                view.assistant(find(Kind::Assistant, id)?, &whose(whole, named))
+            };
+            let assistants = touched.assistants.iter().map(|(id, named)| (id.as_str(), named));
+            let assistants = match &touched.gate {
+                None => assistants.filter_map(grants).collect(),
+                Some(gate) if touched.everything => gate.iter().map(|id| (*id, &Whose::All)).filter_map(grants).collect(),
+                Some(gate) => assistants.filter(|(id, _)| gate.contains(id)).filter_map(grants).collect(),
+            };
+            let mut document = Organization {
+                users: touched.users.iter().filter_map(|id| view.user(facts.find_user(id)?)).collect(),
+                teams: touched.teams.iter().filter_map(members).collect(),
+                projects: touched.projects.iter().filter_map(|id| view.project(find(Kind::Project, id)?)).collect(),
+                assistants,
+                ..facts.frame()
+            };
+            document.roles = view.roles(&document);
+            document
+        };
+        Shown {
+            plan: document.plan,
+            roles: document.roles.into_iter().map(|role| (role.id.clone(), role)).collect(),
+            users: document.users.into_iter().map(|user| (user.id.clone(), user)).collect(),
+            teams: document.teams.into_iter().map(|team| (team.id.clone(), team)).collect(),
+            projects: document.projects.into_iter().map(|project| (project.id.clone(), project)).collect(),
+            assistants: document.assistants.into_iter().map(|assistant| (assistant.id.clone(), assistant)).collect(),
+        }
+    }
+
+    fn differences(&self, new: &Shown) -> Changes {
+        let mut changes = Changes::default();
+        if self.plan != new.plan {
+            changes.plan = Some(new.plan.clone().unwrap_or(document::Plan { name: None, withholds: Vec::new() }));
+        }
+        (changes.roles, changes.gone.roles) = differing(&self.roles, &new.roles);
+        (changes.users, changes.gone.users) = differing(&self.users, &new.users);
+        (changes.projects, changes.gone.projects) = differing(&self.projects, &new.projects);
+        let (teams, gone) = differing(&self.teams, &new.teams);
+        changes.gone.teams = gone;
+        changes.teams = teams
+            .into_iter()
+            .map(|team| {
+                let before = self.teams.get(&team.id).map(|before| before.members.as_slice()).unwrap_or_default();
+                let (members, without) = moved(before, &team.members);
+                TeamChange { id: team.id, name: team.name, creator: team.creator, members, without }
+            })
+            .collect();
+        let (assistants, gone) = differing(&self.assistants, &new.assistants);
+        changes.gone.assistants = gone;
+        changes.assistants = assistants
+            .into_iter()
+            .map(|assistant| {
+                let before = self.assistants.get(&assistant.id).map(|before| before.grants.as_slice()).unwrap_or_default();
+                let (grants, without) = moved(before, &assistant.grants);
+                AssistantChange {
+                    id: assistant.id,
+                    name: assistant.name,
+                    project: assistant.project,
+                    owner: assistant.owner,
+                    accessibility: assistant.accessibility,
+                    grants,
+                    without,
+                    links: assistant.links,
+                    embed: assistant.embed,
+                }
+            })
+            .collect();
+        changes
+    }
+}
+
+/// What is new or another, and the ids of what is gone.
+fn differing<T: Clone + PartialEq>(old: &BTreeMap<String, T>, new: &BTreeMap<String, T>) -> (Vec<T>, Vec<String>) {
+    let put = new.iter().filter(|(id, thing)| old.get(*id) != Some(thing)).map(|(_, thing)| thing.clone());
+    let gone = old.keys().filter(|id| !new.contains_key(*id)).cloned();
+    (put.collect(), gone.collect())
+}
+
+/// The holdings of those who hold something else than before, and those who hold nothing any more. Both lists are sorted by user.
+fn moved(old: &[Holding], new: &[Holding]) -> (Vec<Holding>, Vec<String>) {
+    let by_user = |holdings: &[Holding]| {
+        let mut by_user: BTreeMap<String, Vec<Holding>> = BTreeMap::new();
+        for holding in holdings {
+            by_user.entry(holding.user.clone()).or_default().push(holding.clone());
+        }
+        by_user
+    };
+    let (old, new) = (by_user(old), by_user(new));
+    let (put, without) = differing(&old, &new);
+    (put.into_iter().flatten().collect(), without)
+}

@@ -1,0 +1,418 @@
+//! The directory of an organization: who is in it, what there is, and every change of that, decided by the same rules that answer
+//! questions.
+//!
+//! A [`Directory`] takes a [`Command`] from an [`Actor`] and either refuses it, saying why, or makes an [`Event`]. Its state is the
+//! fold of the events. Deciding and applying are two steps, so that a service can write the event down in between:
+//!
+//! ```
+//! use wicketgate::{Actor, Command, Directory, document::Organization};
+//!
+//! let founding: Organization = serde_json::from_str(r#"{ "id": "acme", "users": [{ "id": "ana", "role": "global_admin" }] }"#)?;
+//! let (mut directory, first) = Directory::found(&founding, 1_790_000_000)?;
+//! assert_eq!((first.version, directory.version()), (1, 1));
+//!
+//! let ana = Actor::User("ana".to_owned());
+//! let command = Command::from_json(r#"{ "type": "create_team", "id": "support", "name": "Support" }"#)?;
+//! let entropy = [7; 32]; // The operating system's.
+//! let decided = directory.decide(&ana, command, 1_790_000_060, &entropy)?;
+//! directory.apply(&decided.event)?;
+//! assert_eq!(directory.version(), 2);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod address;
+mod command;
+mod decide;
+mod documents;
+mod event;
+#[cfg(test)]
+mod patch;
+mod people;
+mod recent;
+mod refusal;
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use sha2::{Digest, Sha256};
+
+pub use self::command::{Actor, Command, CommandResult, RoleSet, Secret};
+pub use self::decide::Decided;
+pub use self::event::{Event, verify_chain};
+pub use self::refusal::{Refusal, RefusalCode};
+
+use self::event::{Account, Invitation, PeopleChanges, Sealed, Tip, base64url, hash_of};
+use self::people::People;
+use self::recent::Recent;
+use crate::capability::{Capability, Kind};
+use crate::document::{self, AssistantChange, Changes, Gone, Organization, TeamChange};
+use crate::error::{Code, Error, quote};
+use crate::facts::{Accessibility, Facts, MAX_ISSUED_TIME, Position, Status};
+use crate::issue::{Issue, SigningKey, to_json};
+use crate::rules::{self, Place, Principal, Who};
+
+/// The commands, a struct each.
+pub mod commands {
+    pub use super::command::{
+        AcceptInvitation, AddMember, ApplyRoleSet, AssignRole, CreateAssistant, CreateLink, CreateProject, CreateTeam, DefineRole,
+        DeleteAssistant, DeleteProject, DeleteRole, DeleteTeam, EditAssistant, EditProject, EditTeam, Grant, InviteUser, Join,
+        LinkAccount, ReactivateUser, RemoveMember, RemoveUser, ResendInvitation, RevokeGrant, RevokeInvitation, RevokeLink,
+        SetAccessibility, SetEmbed, SetMemberRole, SetPlan, SuspendUser, TransferAssistant,
+    };
+}
+
+/// The directory of one organization.
+pub struct Directory {
+    facts: Facts,
+    people: People,
+    /// Where the chain of events ends.
+    tip: Tip,
+    recent: Recent,
+}
+
+/// The whole state, as it is kept.
+#[derive(Serialize)]
+struct Dump<'a> {
+    version: u64,
+    at: u64,
+    head: String,
+    organization: Organization,
+    invitations: Vec<&'a Invitation>,
+    accounts: Vec<&'a Account>,
+}
+
+/// The same, read.
+#[derive(Deserialize)]
+struct Restored {
+    version: u64,
+    at: u64,
+    head: String,
+    organization: Box<RawValue>,
+    invitations: Vec<Invitation>,
+    accounts: Vec<Account>,
+}
+
+/// What a user may see of the directory.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+pub struct DirectoryView {
+    /// The version of the organization.
+    pub version: u64,
+    /// What a member snapshot tells them; with addresses if they invite people or see user settings.
+    pub organization: Organization,
+    /// The invitations that were not accepted yet, for those.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    pub invitations: Vec<PendingInvitation>,
+}
+
+/// A user, as the service that lets them in wants to know them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+pub struct DirectoryUser {
+    /// Their organization role.
+    pub role: String,
+    /// Whether they hold anything.
+    pub status: Status,
+    /// Their address, folded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    pub email: Option<String>,
+}
+
+/// An invitation that was not accepted yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+pub struct PendingInvitation {
+    /// Who is invited.
+    pub user: String,
+    /// Where the mail went.
+    pub email: String,
+    /// The organization role they will have.
+    pub role: String,
+    /// Who invited them; absent if the authority itself did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    pub invited_by: Option<String>,
+    /// When, Unix seconds.
+    pub invited_at: u64,
+    /// Until when it can be accepted, Unix seconds.
+    pub expires: u64,
+}
+
+impl From<&Invitation> for PendingInvitation {
+    fn from(invitation: &Invitation) -> PendingInvitation {
+        let Invitation { user, email, role, invited_by, invited_at, expires, digest: _ } = invitation.clone();
+        PendingInvitation { user, email, role, invited_by, invited_at, expires }
+    }
+}
+
+impl Directory {
+    /// Founds a directory with an organization as it stands: version 1, and the event that says so. Addresses are folded.
+    ///
+    /// # Errors
+    /// [`RefusalCode::InvalidCommand`] for facts that are not valid, with the path; [`RefusalCode::AlreadyExists`] for an address
+    /// that two users have.
+    pub fn found(organization: &Organization, now: u64) -> Result<(Directory, Event), Refusal> {
+        #[derive(Serialize)]
+        struct Found<'a> {
+            #[serde(rename = "type")]
+            name: &'static str,
+            organization: &'a str,
+        }
+        if now > MAX_ISSUED_TIME {
+            return Err(Refusal::invalid("now", "expected Unix seconds; these look like milliseconds"));
+        }
+        Facts::from_document(organization)?;
+        let mut after = everything(organization);
+        let mut addresses = std::collections::BTreeSet::new();
+        for (n, user) in after.users.iter_mut().enumerate() {
+            if let Some(email) = &mut user.email {
+                let path = format!("users[{n}].email");
+                *email = address::fold(email).ok_or_else(|| Refusal::invalid(&path, "is no e-mail address"))?;
+                if !addresses.insert(email.clone()) {
+                    return Err(Refusal::at(RefusalCode::AlreadyExists, &path, "is another user's already"));
+                }
+            }
+        }
+        let sealed = Sealed { after, ..Sealed::default() };
+        let command = Found { name: "found", organization: &organization.id };
+        let event = Tip::write(None, now, &Actor::System, &command, &sealed)?;
+        Ok((Directory::begin(&event)?, event))
+    }
+
+    /// Begins the fold: the directory after its first event.
+    ///
+    /// # Errors
+    /// [`Code::Tampered`] if it is not the first event of a chain.
+    pub fn begin(event: &Event) -> Result<Directory, Error> {
+        #[derive(Deserialize)]
+        struct Text {
+            command: Found,
+        }
+        #[derive(Deserialize)]
+        struct Found {
+            organization: String,
+        }
+        let tip = Tip::read(None, &event.text, Some(&event.sealed))?;
+        let text: Text = serde_json::from_str(&event.text).map_err(|_| unreadable(tip.version))?;
+        let organization = Organization {
+            id: text.command.organization,
+            plan: None,
+            roles: Vec::new(),
+            users: Vec::new(),
+            teams: Vec::new(),
+            projects: Vec::new(),
+            assistants: Vec::new(),
+        };
+        let facts = Facts::from_document(&organization)?;
+        let mut directory = Directory { facts, people: People::default(), tip, recent: Recent::default() };
+        directory.fold(read_sealed(event)?, tip)?;
+        Ok(directory)
+    }
+
+    /// Applies an event: all of it or nothing.
+    ///
+    /// # Errors
+    /// [`Code::Tampered`] if it does not continue the chain.
+    pub fn apply(&mut self, event: &Event) -> Result<(), Error> {
+        let tip = Tip::read(Some(&self.tip), &event.text, Some(&event.sealed))?;
+        if event.version != tip.version {
+            return Err(Error::new(Code::Tampered, format!("the event of version {} is said to be another one", tip.version)));
+        }
+        let from = self.tip.head;
+        let sealed = self.fold(read_sealed(event)?, tip)?;
+        self.recent.push(tip.version, from, sealed, event.sealed.len());
+        Ok(())
+    }
+
+    /// Decides a command and applies its event.
+    ///
+    /// # Errors
+    /// As [`Directory::decide`].
+    pub fn execute(&mut self, actor: &Actor, command: Command, now: u64, entropy: &[u8; 32]) -> Result<Decided, Refusal> {
+        let decided = self.decide(actor, command, now, entropy)?;
+        self.apply(&decided.event)?;
+        Ok(decided)
+    }
+
+    /// Puts what an event changes into the state, and gives back what is left of it.
+    fn fold(&mut self, mut sealed: Sealed, tip: Tip) -> Result<Sealed, Error> {
+        let changed = sealed.after.users.iter().map(|user| &user.id).chain(&sealed.after.gone.users);
+        let address = |id: &String| Some((self.facts.address(self.facts.find_user(id)?)?.to_owned(), id.clone()));
+        let left: Vec<(String, String)> = changed.filter_map(address).collect();
+        self.facts.amend(to_json(&sealed.after)?)?;
+        // Nothing fails from here on.
+        if self.facts.outgrown()
+            && let Ok(facts) = Facts::from_document(&self.facts.workspace())
+        {
+            self.facts = facts;
+        }
+        for (address, user) in &left {
+            self.people.leaves(address, user);
+        }
+        for user in &sealed.after.users {
+            if let Some(email) = &user.email {
+                self.people.arrives(email.clone(), user.id.clone());
+            }
+        }
+        self.people.apply(std::mem::take(&mut sealed.people));
+        self.tip = tip;
+        Ok(sealed)
+    }
+
+    /// The whole state as JSON, for [`Directory::restore`].
+    ///
+    /// # Errors
+    /// None that a directory can cause.
+    pub fn dump(&self) -> Result<String, Error> {
+        to_json(&Dump {
+            version: self.tip.version,
+            at: self.tip.at,
+            head: self.head(),
+            organization: self.facts.workspace(),
+            invitations: self.people.invitations().collect(),
+            accounts: self.people.accounts().collect(),
+        })
+    }
+
+    /// The directory of a dump. Deltas begin with the events that are applied from now on.
+    ///
+    /// # Errors
+    /// [`Code::Malformed`] if it is no dump, [`Code::InvalidFacts`] with the path.
+    pub fn restore(dump: &str) -> Result<Directory, Error> {
+        let malformed = || Error::new(Code::Malformed, "is not the dump of a directory");
+        let dump: Restored = serde_json::from_str(dump).map_err(|_| malformed())?;
+        let facts = Facts::from_json(dump.organization.get().to_owned())?;
+        let tip = Tip { version: dump.version, at: dump.at, head: hash_of(&dump.head).ok_or_else(malformed)? };
+        let mut people = People::default();
+        people.apply(PeopleChanges { invitations: dump.invitations, accounts: dump.accounts, ..PeopleChanges::default() });
+        for user in facts.all_users() {
+            if let Some(address) = facts.address(*user) {
+                people.arrives(address.to_owned(), facts.user_id(*user).to_owned());
+            }
+        }
+        Ok(Directory { facts, people, tip, recent: Recent::default() })
+    }
+
+    /// The organization's id.
+    pub fn organization(&self) -> &str {
+        self.facts.organization()
+    }
+
+    /// The facts as they are now.
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// How many events there were; the version of every snapshot.
+    pub fn version(&self) -> u64 {
+        self.tip.version
+    }
+
+    /// The hash of the last event, base64url: names the whole history.
+    pub fn head(&self) -> String {
+        base64url(&self.tip.head)
+    }
+
+    /// Names the exact facts at a time: the history, and which expiries have passed.
+    pub fn state(&self, now: u64) -> String {
+        let hash = Sha256::new().chain_update(self.tip.head).chain_update(self.facts.last_change(now).to_le_bytes()).finalize();
+        base64url(hash.get(..16).unwrap_or_default())
+    }
+
+    /// Signs a snapshot of the facts as they are now. Version and state are the directory's.
+    ///
+    /// # Errors
+    /// As [`Issue::sign`].
+    pub fn snapshot(&self, issue: Issue, key: &SigningKey) -> Result<String, Error> {
+        let state = Some(self.state(issue.issued_at));
+        Issue { version: self.tip.version, state, ..issue }.sign(&self.facts, key)
+    }
+
+    /// Whose account it is.
+    pub fn account(&self, issuer: &str, subject: &str) -> Option<&str> {
+        self.people.signs_in(issuer, subject)
+    }
+
+    /// A user.
+    pub fn user(&self, id: &str) -> Option<DirectoryUser> {
+        let document::User { id: _, role, status, email } = self.facts.user_now(self.facts.find_user(id)?)?;
+        Some(DirectoryUser { role, status, email })
+    }
+
+    /// The user who has, or was invited at, an address.
+    pub fn user_at(&self, email: &str) -> Option<&str> {
+        self.people.at(&address::fold(email)?)
+    }
+
+    /// The invitations that were not accepted yet, those that have expired too, in the order of the users' ids.
+    pub fn invitations(&self) -> Vec<PendingInvitation> {
+        self.people.invitations().map(PendingInvitation::from).collect()
+    }
+
+    /// The ids of the public assistants: those that have a gate snapshot.
+    pub fn public_assistants(&self) -> Vec<String> {
+        let public = |assistant: &&Position| {
+            self.facts.assistant(**assistant).is_some_and(|assistant| assistant.accessibility == Accessibility::Public)
+        };
+        let assistants = self.facts.targets(Kind::Assistant).iter();
+        assistants.filter(public).map(|assistant| self.facts.assistant_id(*assistant).to_owned()).collect()
+    }
+
+    /// What an actor may see. The authority itself sees everything but digests.
+    ///
+    /// # Errors
+    /// [`Code::UnknownUser`] if there is no such user.
+    pub fn view(&self, actor: &Actor, now: u64) -> Result<DirectoryView, Error> {
+        let (mut organization, administers) = match actor {
+            Actor::System => (self.facts.workspace(), true),
+            Actor::User(user) => {
+                let position = self.facts.find_user(user);
+                let unknown = || Error::new(Code::UnknownUser, format!("there is no user {}", quote(user)));
+                position.ok_or_else(unknown)?;
+                let who = rules::who(&self.facts, position);
+                let active = matches!(who, Who::User { .. });
+                let held = rules::held(&self.facts, &Principal { who, link: None, origin: None }, now, Place::Organization);
+                let administers = held.contains(Capability::UserInvite) || held.contains(Capability::PanelUserSettings);
+                (self.facts.member(user, now)?, active && administers)
+            }
+        };
+        for link in organization.assistants.iter_mut().flat_map(|assistant| &mut assistant.links) {
+            link.digest = None;
+        }
+        if administers {
+            for user in &mut organization.users {
+                let address = self.facts.find_user(&user.id).and_then(|user| self.facts.address(user));
+                user.email = address.map(str::to_owned);
+            }
+        }
+        let invitations = if administers { self.invitations() } else { Vec::new() };
+        Ok(DirectoryView { version: self.tip.version, organization, invitations })
+    }
+}
+
+/// Says how far it is.
+impl std::fmt::Debug for Directory {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Directory")
+            .field("organization", &self.organization())
+            .field("version", &self.tip.version)
+            .finish_non_exhaustive()
+    }
+}
+
+/// An organization as what is new in an empty one.
+fn everything(organization: &Organization) -> Changes {
+    let Organization { id: _, plan, roles, users, teams, projects, assistants } = organization.clone();
+    let teams = teams.into_iter().map(TeamChange::from).collect();
+    let assistants = assistants.into_iter().map(AssistantChange::from).collect();
+    Changes { plan, roles, users, teams, projects, assistants, gone: Gone::default() }
+}
+
+fn read_sealed(event: &Event) -> Result<Sealed, Error> {
+    serde_json::from_str(&event.sealed).map_err(|_| unreadable(event.version))
+}
+
+fn unreadable(version: u64) -> Error {
+    Error::new(Code::Tampered, format!("the event of version {version} cannot be read"))
+}

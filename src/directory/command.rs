@@ -1,0 +1,551 @@
+//! What can be asked of a directory, and reading it from JSON.
+//!
+//! To add a command: add it to the table below, with what it does to `decide`.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::refusal::Refusal;
+use crate::error::{named, quote};
+use crate::facts::{Accessibility, LinkLevel};
+use crate::json::{MAX_INTEGER, Reader};
+use crate::role::Level;
+
+/// Who gives a command.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+pub enum Actor {
+    /// A user.
+    User(String),
+    /// The authority itself: lets people in, sets an organization up. Holds everything.
+    System,
+}
+
+/// A text that is given once and never written down: an invitation's token, a link's key.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct Secret(pub String);
+
+impl Secret {
+    /// Always: what an event tells of a command leaves its secrets out.
+    fn stays_unwritten(&self) -> bool {
+        true
+    }
+}
+
+/// Says nothing of it.
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a secret")
+    }
+}
+
+/// Declares the commands from one table: for each a struct, its required fields first, then the optional ones, and its name.
+macro_rules! commands {
+    ($(
+        $(#[doc = $doc:literal])+
+        $command:ident $name:literal
+            { $($(#[$meta:meta])* $field:ident: $type:ty,)* }
+            { $($(#[$optional_meta:meta])* $optional:ident: $optional_type:ty,)* }
+    )+) => {
+        $(
+            $(#[doc = $doc])+
+            #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+            #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+            pub struct $command {
+                $($(#[$meta])* pub $field: $type,)*
+                $(
+                    $(#[$optional_meta])*
+                    #[serde(skip_serializing_if = "Option::is_none")]
+                    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+                    pub $optional: Option<$optional_type>,
+                )*
+            }
+        )+
+
+        /// One change that somebody asks for.
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+        #[serde(tag = "type")]
+        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+        pub enum Command {
+            $($(#[doc = $doc])+ #[serde(rename = $name)] $command($command),)+
+        }
+
+        $(
+            impl From<$command> for Command {
+                fn from(command: $command) -> Command {
+                    Command::$command(command)
+                }
+            }
+        )+
+
+        impl Command {
+            /// The `type` of every command.
+            pub const NAMES: &[&str] = &[$($name,)+];
+
+            fn read(name: &str, fields: &mut Fields) -> Result<Command, Fault> {
+                match name {
+                    $($name => Ok(Command::$command($command {
+                        $($field: fields.required(stringify!($field))?,)*
+                        $($optional: fields.optional(stringify!($optional))?,)*
+                    })),)+
+                    _ => Err(Fault::at("type", format!("there is no command {}", quote(name)))),
+                }
+            }
+        }
+    };
+}
+
+named! {
+    /// A role set to start from.
+    RoleSet:
+    /// The built-in roles alone.
+    BuiltIn "built_in",
+    /// Single assistants are given to people: the assistant roles `agent_admin` and `agent_user`.
+    AssignedAgents "assigned_agents",
+}
+
+commands! {
+    /// Invites somebody by e-mail: from now on they are a user, `invited` until they accept. Replaces an invitation that has expired.
+    InviteUser "invite_user" {
+        /// Where to; kept in lower case.
+        email: String,
+    } {
+        /// Their organization role; `user` by default.
+        role: String,
+        /// The user's id, or one is made.
+        id: String,
+        /// Seconds until the invitation expires, up to 30 days; 7 days by default.
+        expires_in: u64,
+    }
+    /// Makes a new token for an invited user, for as long as the old one, which dies.
+    ResendInvitation "resend_invitation" {
+        /// Whom.
+        user: String,
+    } {}
+    /// Takes an invitation back: the invited user is gone, with all that they would have held.
+    RevokeInvitation "revoke_invitation" {
+        /// Whose.
+        user: String,
+    } {}
+    /// Somebody signed in accepts an invitation. The authority's own command.
+    AcceptInvitation "accept_invitation" {
+        /// What the invitation was sent with.
+        #[serde(skip_serializing_if = "Secret::stays_unwritten")]
+        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(type = "string"))]
+        token: Secret,
+        /// The issuer of the account (OpenID Connect).
+        issuer: String,
+        /// The account's name at its issuer.
+        subject: String,
+        /// The account's address, which must be the one invited.
+        email: String,
+    } {}
+    /// A first sign-in without an invitation makes a `user`. The authority's own command.
+    Join "join" {
+        /// The issuer of the account (OpenID Connect).
+        issuer: String,
+        /// The account's name at its issuer.
+        subject: String,
+        /// The account's address.
+        email: String,
+    } {
+        /// The user's id, or one is made.
+        id: String,
+    }
+    /// Connects an active user with the account they sign in with. The authority's own command.
+    LinkAccount "link_account" {
+        /// Whom.
+        user: String,
+        /// The issuer of the account (OpenID Connect).
+        issuer: String,
+        /// The account's name at its issuer.
+        subject: String,
+    } {}
+    /// Gives a user another organization role.
+    AssignRole "assign_role" {
+        /// Whom.
+        user: String,
+        /// Which.
+        role: String,
+    } {}
+    /// Suspends a user: they hold nothing until reactivated.
+    SuspendUser "suspend_user" {
+        /// Whom.
+        user: String,
+    } {}
+    /// Ends a suspension.
+    ReactivateUser "reactivate_user" {
+        /// Whom.
+        user: String,
+    } {}
+    /// Removes a user, with everything they hold; somebody takes over each assistant they own.
+    RemoveUser "remove_user" {
+        /// Whom.
+        user: String,
+    } {
+        /// Who takes over which assistant: from assistant to user.
+        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(type = "Record<string, string>"))]
+        successors: BTreeMap<String, String>,
+        /// Who takes over the others.
+        successor: String,
+    }
+    /// Creates a team; the actor is its creator.
+    CreateTeam "create_team" {
+        /// What people call it.
+        name: String,
+    } {
+        /// Its id, or one is made.
+        id: String,
+    }
+    /// Renames a team.
+    EditTeam "edit_team" {
+        /// Which.
+        team: String,
+        /// What people call it from now on.
+        name: String,
+    } {}
+    /// Deletes a team.
+    DeleteTeam "delete_team" {
+        /// Which.
+        team: String,
+    } {
+        /// With its projects and their assistants; otherwise a team with projects stays.
+        cascade: bool,
+    }
+    /// Adds a member to a team.
+    AddMember "add_member" {
+        /// Where.
+        team: String,
+        /// Whom.
+        user: String,
+        /// The team role.
+        role: String,
+    } {
+        /// It counts while now is before this, Unix seconds; for ever if absent.
+        expires: u64,
+    }
+    /// Gives a member another team role, instead of all that they hold there.
+    SetMemberRole "set_member_role" {
+        /// Where.
+        team: String,
+        /// Whom.
+        user: String,
+        /// The team role.
+        role: String,
+    } {
+        /// It counts while now is before this, Unix seconds; for ever if absent.
+        expires: u64,
+    }
+    /// Removes a member from a team.
+    RemoveMember "remove_member" {
+        /// Where.
+        team: String,
+        /// Whom.
+        user: String,
+    } {}
+    /// Creates a project; the actor is its creator.
+    CreateProject "create_project" {
+        /// In which team.
+        team: String,
+        /// What people call it.
+        name: String,
+    } {
+        /// Its id, or one is made.
+        id: String,
+    }
+    /// Renames a project.
+    EditProject "edit_project" {
+        /// Which.
+        project: String,
+        /// What people call it from now on.
+        name: String,
+    } {}
+    /// Deletes a project.
+    DeleteProject "delete_project" {
+        /// Which.
+        project: String,
+    } {
+        /// With its assistants; otherwise a project with assistants stays.
+        cascade: bool,
+    }
+    /// Creates an assistant; the actor is its owner.
+    CreateAssistant "create_assistant" {
+        /// In which project.
+        project: String,
+        /// What people call it.
+        name: String,
+    } {
+        /// Its id, or one is made.
+        id: String,
+        /// Its ceiling; `only_me` by default.
+        accessibility: Accessibility,
+    }
+    /// Renames an assistant.
+    EditAssistant "edit_assistant" {
+        /// Which.
+        assistant: String,
+        /// What people call it from now on.
+        name: String,
+    } {}
+    /// Deletes an assistant.
+    DeleteAssistant "delete_assistant" {
+        /// Which.
+        assistant: String,
+    } {}
+    /// Makes somebody else the owner.
+    TransferAssistant "transfer_assistant" {
+        /// Which.
+        assistant: String,
+        /// The new owner.
+        user: String,
+    } {}
+    /// Opens or closes an assistant.
+    SetAccessibility "set_accessibility" {
+        /// Which.
+        assistant: String,
+        /// Its ceiling.
+        accessibility: Accessibility,
+    } {}
+    /// Gives somebody a role on an assistant. The same role again sets its `expires`.
+    Grant "grant" {
+        /// Where.
+        assistant: String,
+        /// Whom.
+        user: String,
+        /// The assistant role.
+        role: String,
+    } {
+        /// It counts while now is before this, Unix seconds; for ever if absent.
+        expires: u64,
+    }
+    /// Takes a role on an assistant away.
+    RevokeGrant "revoke_grant" {
+        /// Where.
+        assistant: String,
+        /// From whom.
+        user: String,
+    } {
+        /// Which; all that they were granted there if absent.
+        role: String,
+    }
+    /// Makes a share link. Its key is in the result, this once.
+    CreateLink "create_link" {
+        /// To which assistant.
+        assistant: String,
+        /// What it gives.
+        level: LinkLevel,
+    } {
+        /// Its id, or one is made.
+        id: String,
+        /// It counts while now is before this, Unix seconds; for ever if absent.
+        expires: u64,
+    }
+    /// Takes a share link away.
+    RevokeLink "revoke_link" {
+        /// From which assistant.
+        assistant: String,
+        /// Which.
+        link: String,
+    } {}
+    /// Says where an assistant may be embedded.
+    SetEmbed "set_embed" {
+        /// Which.
+        assistant: String,
+        /// `https://[*.]host[:port]`, `http://localhost[:port]`, or `*`. An empty list allows nobody, `null` takes the embedding away.
+        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(type = "string[] | null"))]
+        origins: Option<Vec<String>>,
+    } {}
+    /// Defines a custom role, or redefines it.
+    DefineRole "define_role" {
+        /// Its id, not that of a built-in role.
+        id: String,
+        /// What it is held on.
+        on: Level,
+        /// The capabilities it grants.
+        grants: Vec<String>,
+    } {}
+    /// Deletes a custom role that nobody holds.
+    DeleteRole "delete_role" {
+        /// Which.
+        role: String,
+    } {}
+    /// Sets what the plan withholds from everybody. Without a name and with nothing withheld there is no plan.
+    SetPlan "set_plan" {
+        /// Capabilities.
+        withholds: Vec<String>,
+    } {
+        /// What it is called.
+        name: String,
+    }
+    /// Defines the roles of a set that ships, those that are not there yet.
+    ApplyRoleSet "apply_role_set" {
+        /// Which.
+        set: RoleSet,
+    } {}
+}
+
+/// What is wrong with a command as JSON, and where.
+#[derive(Debug)]
+pub(super) struct Fault {
+    pub(super) path: String,
+    pub(super) reason: String,
+}
+
+impl Fault {
+    fn at(path: impl Into<String>, reason: impl Into<String>) -> Fault {
+        Fault { path: path.into(), reason: reason.into() }
+    }
+}
+
+impl Command {
+    /// Reads a command from JSON, strictly: a field that it does not have is refused.
+    ///
+    /// # Errors
+    /// [`super::RefusalCode::InvalidCommand`] with the path of the first fault.
+    pub fn from_json(json: &str) -> Result<Command, Refusal> {
+        // The strict reader refuses duplicate keys and deep nesting, which the lenient one behind it lets pass.
+        let mut reader = Reader::new(json.to_owned());
+        let read = reader.skip().and_then(|()| reader.finish());
+        read.map_err(|fault| Fault::at(fault.path.clone(), fault.reason.clone()))?;
+        let Ok(Value::Object(values)) = serde_json::from_str(json) else {
+            return Err(Fault::at("", "expected a command, an object").into());
+        };
+        let mut fields = Fields(values);
+        let name: String = fields.required("type")?;
+        let command = Command::read(&name, &mut fields)?;
+        match fields.0.keys().next() {
+            Some(unknown) => Err(Fault::at(crate::error::harmless(unknown), format!("{name} has no such field")).into()),
+            None => Ok(command),
+        }
+    }
+}
+
+/// The fields of a command that nobody has read yet.
+struct Fields(Map<String, Value>);
+
+impl Fields {
+    fn required<T: Field>(&mut self, name: &str) -> Result<T, Fault> {
+        let value = self.0.remove(name).ok_or_else(|| Fault::at(name, "missing"))?;
+        T::read(value, name)
+    }
+
+    fn optional<T: Field>(&mut self, name: &str) -> Result<Option<T>, Fault> {
+        self.0.remove(name).map(|value| T::read(value, name)).transpose()
+    }
+}
+
+/// What a field of a command can be.
+trait Field: Sized {
+    fn read(value: Value, path: &str) -> Result<Self, Fault>;
+}
+
+impl Field for String {
+    fn read(value: Value, path: &str) -> Result<String, Fault> {
+        if let Value::String(text) = value { Ok(text) } else { Err(Fault::at(path, "expected a string")) }
+    }
+}
+
+impl Field for Secret {
+    fn read(value: Value, path: &str) -> Result<Secret, Fault> {
+        String::read(value, path).map(Secret)
+    }
+}
+
+impl Field for u64 {
+    fn read(value: Value, path: &str) -> Result<u64, Fault> {
+        let integer = value.as_u64().filter(|value| *value <= MAX_INTEGER);
+        integer.ok_or_else(|| Fault::at(path, format!("expected an integer from 0 to {MAX_INTEGER}")))
+    }
+}
+
+impl Field for bool {
+    fn read(value: Value, path: &str) -> Result<bool, Fault> {
+        value.as_bool().ok_or_else(|| Fault::at(path, "expected true or false"))
+    }
+}
+
+impl Field for Vec<String> {
+    fn read(value: Value, path: &str) -> Result<Vec<String>, Fault> {
+        let Value::Array(items) = value else { return Err(Fault::at(path, "expected an array")) };
+        (0..).zip(items).map(|(n, item): (usize, _)| String::read(item, &format!("{path}[{n}]"))).collect()
+    }
+}
+
+impl Field for Option<Vec<String>> {
+    fn read(value: Value, path: &str) -> Result<Option<Vec<String>>, Fault> {
+        if value.is_null() { Ok(None) } else { Vec::read(value, path).map(Some) }
+    }
+}
+
+impl Field for BTreeMap<String, String> {
+    fn read(value: Value, path: &str) -> Result<BTreeMap<String, String>, Fault> {
+        let Value::Object(entries) = value else { return Err(Fault::at(path, "expected an object")) };
+        let entry = |(key, value): (String, Value)| {
+            let value = String::read(value, &format!("{path}.{}", crate::error::harmless(&key)))?;
+            Ok((key, value))
+        };
+        entries.into_iter().map(entry).collect()
+    }
+}
+
+/// Fields that hold one of a few names.
+macro_rules! choices {
+    ($($type:ty: $($name:literal $value:expr,)+;)+) => {$(
+        impl Field for $type {
+            fn read(value: Value, path: &str) -> Result<$type, Fault> {
+                match value.as_str() {
+                    $(Some($name) => Ok($value),)+
+                    _ => Err(Fault::at(path, concat!("expected one of", $(" `", $name, "`",)+))),
+                }
+            }
+        }
+    )+};
+}
+
+choices! {
+    Level: "organization" Level::Organization, "team" Level::Team, "assistant" Level::Assistant,;
+    Accessibility: "only_me" Accessibility::OnlyMe, "only_team" Accessibility::OnlyTeam, "public" Accessibility::Public,;
+    LinkLevel: "view" LinkLevel::View, "edit" LinkLevel::Edit,;
+    RoleSet: "built_in" RoleSet::BuiltIn, "assigned_agents" RoleSet::AssignedAgents,;
+}
+
+/// What the actor is told of a command that was accepted: the ids of what it made, and the secrets, this once.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+pub struct CommandResult {
+    /// The user invited, or let in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    pub user: Option<String>,
+    /// The address to send the token to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    pub email: Option<String>,
+    /// The invitation's token. A secret of the invited person's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional, type = "string"))]
+    pub token: Option<Secret>,
+    /// The team created.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    pub team: Option<String>,
+    /// The project created.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    pub project: Option<String>,
+    /// The assistant created.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    pub assistant: Option<String>,
+    /// The link created.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    pub link: Option<String>,
+    /// The link's key. Whoever has it holds what the link gives.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional, type = "string"))]
+    pub key: Option<Secret>,
+}

@@ -1,0 +1,379 @@
+//! Deciding commands: who may, whether it makes sense, and what changes.
+//!
+//! Each command is a function of [`Deciding`] that checks in this order, so that a refusal tells nobody what they may not know: the
+//! command in itself; the target and the actor's capability there; what else it names; that the actor gives nothing they do not have
+//! (§3.4); what stands in its way. It returns an [`Effect`] and changes nothing but the command, in which it fills in ids.
+
+mod assistants;
+mod roles;
+mod teams;
+mod users;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::command::{Actor, Command, CommandResult, Secret};
+use super::documents::{nobodys, ones};
+use super::event::{Event, PeopleChanges, Sealed, Tip, base64url};
+use super::people::People;
+use super::refusal::{Refusal, RefusalCode};
+use super::{Directory, address};
+use crate::capability::{Capability, CapabilitySet, Kind};
+use crate::decision::{Decision, Denied};
+use crate::document::{AssistantChange, Changes, Holding, Project, TeamChange, User};
+use crate::facts::{Accessibility, Facts, MAX_ISSUED_TIME, Position};
+use crate::json::MAX_INTEGER;
+use crate::projection::Whose;
+use crate::role::Level;
+use crate::rules::{self, Place, Principal, Who};
+use crate::session::Target;
+
+/// Longest name, in characters: a line of a list.
+const LONGEST_NAME: usize = 200;
+/// Longest id (§4).
+const LONGEST_ID: usize = 128;
+
+/// An accepted command.
+#[derive(Clone, Debug)]
+pub struct Decided {
+    /// The event, to be written down and then applied.
+    pub event: Event,
+    /// What the actor is told.
+    pub result: CommandResult,
+    /// The assistants whose gate snapshots may say something else from now on.
+    pub gates: Vec<String>,
+}
+
+impl Directory {
+    /// Decides a command: the event that it makes, or why it is refused. Changes nothing. `now` is in Unix seconds; `entropy`
+    /// comes from a source fit for keys, and is used once.
+    ///
+    /// # Errors
+    /// [`Refusal`], with the first reason.
+    pub fn decide(&self, actor: &Actor, command: Command, now: u64, entropy: &[u8; 32]) -> Result<Decided, Refusal> {
+        if now > MAX_ISSUED_TIME {
+            return Err(Refusal::invalid("now", "expected Unix seconds; these look like milliseconds"));
+        }
+        if self.tip.version >= MAX_INTEGER {
+            return Err(Refusal::new(RefusalCode::InvalidCommand, "the last version there is has been reached"));
+        }
+        // Time does not run backwards within a history.
+        let now = now.max(self.tip.at);
+        let facts = &self.facts;
+        let principal = match actor {
+            Actor::User(user) => Some(Principal { who: rules::who(facts, facts.find_user(user)), link: None, origin: None }),
+            Actor::System => None,
+        };
+        let deciding = Deciding { facts, people: &self.people, actor, principal, now, entropy };
+        let mut command = command;
+        let Effect { before, after, people, result, user, was } = deciding.effect(&mut command)?;
+        let gates = self.gates(&before, &after);
+        let sealed = Sealed { before, after, people };
+        let event = Tip::write(Some(&self.tip), now, actor, &Executed { command: &command, user, was }, &sealed)?;
+        Ok(Decided { event, result, gates })
+    }
+
+    /// The assistants that are public before or after a change, and so have a gate snapshot that it may concern.
+    fn gates(&self, before: &Changes, after: &Changes) -> Vec<String> {
+        if after.plan.is_some() {
+            return self.public_assistants();
+        }
+        let public = |assistant: &&AssistantChange| assistant.accessibility == Accessibility::Public;
+        let sides = before.assistants.iter().chain(&after.assistants);
+        let mut gates: Vec<String> = sides.filter(public).map(|assistant| assistant.id.clone()).collect();
+        gates.sort_unstable();
+        gates.dedup();
+        gates
+    }
+}
+
+/// The command as it stands in the event: ids filled in, no secrets, and what is worth knowing besides.
+#[derive(Serialize)]
+struct Executed<'a> {
+    #[serde(flatten)]
+    command: &'a Command,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    was: Option<String>,
+}
+
+/// What a command does.
+#[derive(Default)]
+struct Effect {
+    /// How the facts go back.
+    before: Changes,
+    /// What changes of the facts.
+    after: Changes,
+    /// What changes of the people besides.
+    people: PeopleChanges,
+    /// What the actor is told.
+    result: CommandResult,
+    /// Whom it concerns, where the command does not say it.
+    user: Option<String>,
+    /// The role held until now, where it takes another's place.
+    was: Option<String>,
+}
+
+impl Effect {
+    /// A user who is new, or replaced.
+    fn user(mut self, before: Option<User>, after: User) -> Effect {
+        match before {
+            Some(before) => self.before.users.push(before),
+            None => self.before.gone.users.push(after.id.clone()),
+        }
+        self.after.users.push(after);
+        self
+    }
+
+    /// A team that is replaced.
+    fn team(mut self, before: TeamChange, after: TeamChange) -> Effect {
+        self.before.teams.push(before);
+        self.after.teams.push(after);
+        self
+    }
+
+    /// A project that is replaced.
+    fn project(mut self, before: Project, after: Project) -> Effect {
+        self.before.projects.push(before);
+        self.after.projects.push(after);
+        self
+    }
+
+    /// An assistant that is replaced.
+    fn assistant(mut self, before: AssistantChange, after: AssistantChange) -> Effect {
+        self.before.assistants.push(before);
+        self.after.assistants.push(after);
+        self
+    }
+}
+
+/// What a decision is made from.
+struct Deciding<'a> {
+    facts: &'a Facts,
+    people: &'a People,
+    actor: &'a Actor,
+    /// The actor as the rules know them; none is the authority itself.
+    principal: Option<Principal<'a>>,
+    now: u64,
+    entropy: &'a [u8; 32],
+}
+
+type Decide<T = Effect> = Result<T, Refusal>;
+
+/// The positions found by a look-up are there: this refuses what the types do not know to be impossible.
+fn there<T>(thing: Option<T>) -> Decide<T> {
+    thing.ok_or_else(|| Refusal::new(RefusalCode::InvalidCommand, "it is no longer there"))
+}
+
+impl Deciding<'_> {
+    fn effect(&self, command: &mut Command) -> Decide {
+        match command {
+            Command::InviteUser(command) => self.invite_user(command),
+            Command::ResendInvitation(command) => self.resend_invitation(command),
+            Command::RevokeInvitation(command) => self.revoke_invitation(command),
+            Command::AcceptInvitation(command) => self.accept_invitation(command),
+            Command::Join(command) => self.join(command),
+            Command::LinkAccount(command) => self.link_account(command),
+            Command::AssignRole(command) => self.assign_role(command),
+            Command::SuspendUser(command) => self.suspend_user(command),
+            Command::ReactivateUser(command) => self.reactivate_user(command),
+            Command::RemoveUser(command) => self.remove_user(command),
+            Command::CreateTeam(command) => self.create_team(command),
+            Command::EditTeam(command) => self.edit_team(command),
+            Command::DeleteTeam(command) => self.delete_team(command),
+            Command::AddMember(command) => self.add_member(command),
+            Command::SetMemberRole(command) => self.set_member_role(command),
+            Command::RemoveMember(command) => self.remove_member(command),
+            Command::CreateProject(command) => self.create_project(command),
+            Command::EditProject(command) => self.edit_project(command),
+            Command::DeleteProject(command) => self.delete_project(command),
+            Command::CreateAssistant(command) => self.create_assistant(command),
+            Command::EditAssistant(command) => self.edit_assistant(command),
+            Command::DeleteAssistant(command) => self.delete_assistant(command),
+            Command::TransferAssistant(command) => self.transfer_assistant(command),
+            Command::SetAccessibility(command) => self.set_accessibility(command),
+            Command::Grant(command) => self.grant(command),
+            Command::RevokeGrant(command) => self.revoke_grant(command),
+            Command::CreateLink(command) => self.create_link(command),
+            Command::RevokeLink(command) => self.revoke_link(command),
+            Command::SetEmbed(command) => self.set_embed(command),
+            Command::DefineRole(command) => self.define_role(command),
+            Command::DeleteRole(command) => self.delete_role(command),
+            Command::SetPlan(command) => self.set_plan(command),
+            Command::ApplyRoleSet(command) => self.apply_role_set(command),
+        }
+    }
+
+    // The command in itself.
+
+    /// A name that people can read in a list.
+    fn check_name(&self, name: &str) -> Decide<()> {
+        let known = !name.trim().is_empty() && name.chars().count() <= LONGEST_NAME && !name.chars().any(char::is_control);
+        let fault = || Refusal::invalid("name", &format!("expected 1 to {LONGEST_NAME} characters on one line"));
+        known.then_some(()).ok_or_else(fault)
+    }
+
+    fn check_id(&self, id: Option<&str>) -> Decide<()> {
+        let known = |id: &str| {
+            (1..=LONGEST_ID).contains(&id.len())
+                && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b':' | b'@' | b'-'))
+        };
+        let fault = || Refusal::invalid("id", &format!("is not an id: 1 to {LONGEST_ID} of A–Z a–z 0–9 _ . : @ -"));
+        id.is_none_or(known).then_some(()).ok_or_else(fault)
+    }
+
+    fn check_expires(&self, expires: Option<u64>) -> Decide<()> {
+        match expires {
+            Some(expires) if expires <= self.now => Err(Refusal::invalid("expires", "expected a time in the future")),
+            Some(expires) if expires > MAX_ISSUED_TIME => {
+                Err(Refusal::invalid("expires", "expected Unix seconds; these look like milliseconds"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn check_address(&self, email: &str) -> Decide<String> {
+        address::fold(email).ok_or_else(|| Refusal::invalid("email", "is no e-mail address"))
+    }
+
+    /// Capabilities by their names.
+    fn check_capabilities(&self, names: &[String], path: &str) -> Decide<CapabilitySet> {
+        let capability = |(n, name): (usize, &String)| {
+            Capability::from_name(name).ok_or_else(|| Refusal::invalid(&format!("{path}[{n}]"), "there is no such capability"))
+        };
+        (0..).zip(names).map(capability).collect()
+    }
+
+    // The target, and who may.
+
+    /// The target, if the actor holds the capability on it.
+    fn allowed(&self, capability: Capability, target: Target<'_>) -> Decide<Place> {
+        self.allowed_at(capability, target, |place| place)
+    }
+
+    /// The same where the capability is asked of something that contains the target.
+    fn allowed_at(&self, capability: Capability, target: Target<'_>, container: impl Fn(Place) -> Place) -> Decide<Place> {
+        let place = target.find(self.facts);
+        let Some(principal) = &self.principal else { return place.ok_or_else(|| unknown_target(target)) };
+        let denied = |denied| Err(Refusal::not_allowed(capability, target, denied));
+        match rules::decide(self.facts, principal, self.now, capability, place.map(container)) {
+            Decision::Denied(Denied::Inactive) => denied(Denied::Inactive),
+            // Whoever holds nothing on it is not told that it exists.
+            _ if !place.is_some_and(|place| self.sees(place)) => denied(Denied::UnknownTarget),
+            Decision::Denied(reason) => denied(reason),
+            Decision::Allowed(_) => place.ok_or_else(|| unknown_target(target)),
+        }
+    }
+
+    /// Whether the actor may know of something. Everybody knows of the organization.
+    fn sees(&self, place: Place) -> bool {
+        let held = |principal: &Principal<'_>| !rules::held(self.facts, principal, self.now, place).is_empty();
+        place == Place::Organization || self.principal.as_ref().is_none_or(held)
+    }
+
+    /// Refuses everybody but the authority itself.
+    fn system_only(&self) -> Decide<()> {
+        match self.principal.as_ref().map(|principal| &principal.who) {
+            None => Ok(()),
+            Some(Who::User { .. }) => Err(Refusal::system_only(Denied::NotGranted)),
+            Some(Who::Visitor | Who::Inactive) => Err(Refusal::system_only(Denied::Inactive)),
+        }
+    }
+
+    /// The user who acts; none for the authority itself.
+    fn acting(&self) -> Option<String> {
+        if let Actor::User(user) = self.actor { Some(user.clone()) } else { None }
+    }
+
+    /// The user who acts and their organization role.
+    fn own(&self) -> Option<(Position, Position)> {
+        match self.principal.as_ref()?.who {
+            Who::User { user, role } => Some((user, role)),
+            Who::Visitor | Who::Inactive => None,
+        }
+    }
+
+    // What else the command names.
+
+    fn user(&self, id: &str, path: &str) -> Decide<Position> {
+        self.facts.find_user(id).ok_or_else(|| Refusal::unknown(RefusalCode::UnknownUser, path, id))
+    }
+
+    fn active_user(&self, user: Position, path: &str) -> Decide<()> {
+        let active = matches!(rules::who(self.facts, Some(user)), Who::User { .. });
+        active.then_some(()).ok_or_else(|| Refusal::at(RefusalCode::InactiveUser, path, "is not active"))
+    }
+
+    fn role(&self, id: &str, on: Level) -> Decide<Position> {
+        let role = self.facts.find_role(id).filter(|role| self.facts.role(*role).is_some_and(|role| role.on == on));
+        role.ok_or_else(|| Refusal::unknown(RefusalCode::UnknownRole, "role", id))
+    }
+
+    // §3.4: nobody gives what they do not have.
+
+    fn gives(&self, powers: CapabilitySet, given: CapabilitySet) -> Decide<()> {
+        let excess = given.difference(powers).iter().next();
+        excess.map_or(Ok(()), |excess| {
+            Err(Refusal::new(RefusalCode::BeyondOwnRole, format!("it gives {excess}, which the actor does not have")))
+        })
+    }
+
+    /// What the actor can give on a team or an assistant.
+    fn powers(&self, place: Place) -> CapabilitySet {
+        let powers = |principal: &Principal<'_>| rules::powers(self.facts, principal, self.now, place);
+        self.principal.as_ref().map_or(CapabilitySet::ALL, powers)
+    }
+
+    /// What the actor can give in the organization.
+    fn own_powers(&self) -> CapabilitySet {
+        match self.principal {
+            None => CapabilitySet::ALL,
+            Some(_) => self.own().map_or(CapabilitySet::NONE, |(_, role)| self.facts.grants_of(role)),
+        }
+    }
+
+    // What is made.
+
+    /// 256 bits for one purpose, from the entropy of the command.
+    fn derived(&self, purpose: &str) -> [u8; 32] {
+        Sha256::new().chain_update(purpose).chain_update([0]).chain_update(self.entropy).finalize().into()
+    }
+
+    /// An id given or made, which must be free.
+    fn new_id(&self, id: &mut Option<String>, prefix: &str, taken: impl Fn(&str) -> bool) -> Decide<String> {
+        let [random @ .., _, _, _, _] = self.derived("id");
+        let random = random.get(..12).unwrap_or_default();
+        let id = id.get_or_insert_with(|| format!("{prefix}_{}", base64url(random)));
+        if taken(id) {
+            return Err(Refusal::at(RefusalCode::AlreadyExists, "id", "is taken"));
+        }
+        Ok(id.clone())
+    }
+
+    /// A secret that begins like this, and its digest.
+    fn secret(&self, prefix: &str) -> (Secret, String) {
+        let secret = format!("{prefix}_{}", base64url(&self.derived(prefix)));
+        let digest = digest(&secret);
+        (Secret(secret), digest)
+    }
+
+    /// Whether something of a kind has this id.
+    fn exists(&self, kind: Kind, id: &str) -> bool {
+        self.facts.find_target(kind, id).is_some()
+    }
+}
+
+fn digest(secret: &str) -> String {
+    base64url(&Sha256::digest(secret))
+}
+
+/// The refusal of a target that the authority itself names.
+fn unknown_target(target: Target<'_>) -> Refusal {
+    match target {
+        Target::Organization => Refusal::new(RefusalCode::InvalidCommand, "there is no organization"),
+        Target::Team(id) => Refusal::unknown(RefusalCode::UnknownTeam, "team", id),
+        Target::Project(id) => Refusal::unknown(RefusalCode::UnknownProject, "project", id),
+        Target::Assistant(id) => Refusal::unknown(RefusalCode::UnknownAssistant, "assistant", id),
+    }
+}

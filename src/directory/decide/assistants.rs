@@ -1,0 +1,198 @@
+//! Assistants: what they are, whose, and who else gets at them.
+
+use super::*;
+use crate::directory::command::{
+    CreateAssistant, CreateLink, DeleteAssistant, EditAssistant, Grant, RevokeGrant, RevokeLink, SetAccessibility, SetEmbed,
+    TransferAssistant,
+};
+use crate::document::{Embed, Link};
+use crate::error::quote;
+use crate::facts::{ABSENT, Assistant, LinkLevel};
+use crate::origin;
+use crate::role::{ASSISTANT_OWNER, EDIT_LINK, GLOBAL_ADMIN, PUBLIC};
+
+/// How many sites may embed an assistant.
+const MOST_ORIGINS: usize = 256;
+
+impl Deciding<'_> {
+    pub(super) fn create_assistant(&self, command: &mut CreateAssistant) -> Decide {
+        self.check_name(&command.name)?;
+        self.check_id(command.id.as_deref())?;
+        let team_of = |place| match place {
+            Place::Project(project) => Place::Team(self.facts.project(project).map_or(ABSENT, |project| project.team)),
+            place => place,
+        };
+        self.allowed_at(Capability::AssistantCreate, Target::Project(&command.project), team_of)?;
+        let owner = self.acting();
+        if owner.is_none() {
+            return Err(Refusal::new(RefusalCode::InvalidCommand, "an assistant needs an owner: a user creates it"));
+        }
+        let id = self.new_id(&mut command.id, "a", |id| self.exists(Kind::Assistant, id))?;
+        let accessibility = *command.accessibility.get_or_insert(Accessibility::OnlyMe);
+        let mut effect = Effect::default();
+        effect.before.gone.assistants.push(id.clone());
+        effect.result.assistant = Some(id.clone());
+        effect.after.assistants.push(AssistantChange {
+            id,
+            name: Some(command.name.clone()),
+            project: Some(command.project.clone()),
+            owner,
+            accessibility,
+            grants: Vec::new(),
+            without: Vec::new(),
+            links: Vec::new(),
+            embed: None,
+        });
+        Ok(effect)
+    }
+
+    pub(super) fn edit_assistant(&self, command: &EditAssistant) -> Decide {
+        self.check_name(&command.name)?;
+        let (_, before) = self.assistant(Capability::AssistantEdit, &command.assistant)?;
+        let after = AssistantChange { name: Some(command.name.clone()), ..before.clone() };
+        Ok(Effect::default().assistant(before, after))
+    }
+
+    pub(super) fn delete_assistant(&self, command: &DeleteAssistant) -> Decide {
+        let (assistant, _) = self.assistant(Capability::AssistantDelete, &command.assistant)?;
+        Ok(self.without_assistant(Effect::default(), assistant))
+    }
+
+    pub(super) fn transfer_assistant(&self, command: &TransferAssistant) -> Decide {
+        let (assistant, before) = self.shared(&command.assistant)?;
+        let user = self.user(&command.user, "user")?;
+        self.gives(self.powers(Place::Assistant(assistant)), ASSISTANT_OWNER)?;
+        self.active_user(user, "user")?;
+        let was = before.owner.clone();
+        let after = AssistantChange { owner: Some(command.user.clone()), ..before.clone() };
+        Ok(Effect { was, ..Effect::default().assistant(before, after) })
+    }
+
+    pub(super) fn set_accessibility(&self, command: &SetAccessibility) -> Decide {
+        let (_, before) = self.shared(&command.assistant)?;
+        let after = AssistantChange { accessibility: command.accessibility, ..before.clone() };
+        Ok(Effect::default().assistant(before, after))
+    }
+
+    pub(super) fn grant(&self, command: &Grant) -> Decide {
+        let Grant { assistant, user, role, expires } = command;
+        self.check_expires(*expires)?;
+        let (position, _) = self.shared(assistant)?;
+        let user = self.user(user, "user")?;
+        let role_position = self.role(role, Level::Assistant)?;
+        self.gives(self.powers(Place::Assistant(position)), self.facts.grants_of(role_position))?;
+        let would_count = |assistant: &Assistant| match assistant.accessibility {
+            Accessibility::OnlyMe => Err(only_me()),
+            Accessibility::OnlyTeam if !self.in_team_of(assistant, user) => {
+                Err(Refusal::at(RefusalCode::OnlyTeam, "user", "is not in the assistant's team, and it is Only Team"))
+            }
+            Accessibility::OnlyTeam | Accessibility::Public => Ok(()),
+        };
+        self.facts.assistant(position).map_or(Ok(()), would_count)?;
+
+        let before = there(self.facts.assistant_now(position, &ones(&command.user)))?;
+        let mut grants: Vec<Holding> = before.grants.iter().filter(|grant| grant.role != *role).cloned().collect();
+        grants.push(Holding { user: command.user.clone(), role: role.clone(), expires: *expires });
+        let after = AssistantChange { grants, without: Vec::new(), ..before.clone() };
+        Ok(Effect::default().assistant(before, after))
+    }
+
+    pub(super) fn revoke_grant(&self, command: &RevokeGrant) -> Decide {
+        let (position, _) = self.shared(&command.assistant)?;
+        let user = self.user(&command.user, "user")?;
+        if let Some(role) = &command.role {
+            self.role(role, Level::Assistant)?;
+        }
+        if self.facts.granted(position, user).is_empty() {
+            let reason = format!("{} was granted nothing there", quote(&command.user));
+            return Err(Refusal::at(RefusalCode::UnknownUser, "user", &reason));
+        }
+        let before = there(self.facts.assistant_now(position, &ones(&command.user)))?;
+        let stays = |grant: &&Holding| command.role.as_ref().is_some_and(|role| grant.role != *role);
+        let grants: Vec<Holding> = before.grants.iter().filter(stays).cloned().collect();
+        if grants.len() == before.grants.len() {
+            return Err(Refusal::at(RefusalCode::UnknownRole, "role", "was not granted there"));
+        }
+        let without = if grants.is_empty() { vec![command.user.clone()] } else { Vec::new() };
+        let after = AssistantChange { grants, without, ..before.clone() };
+        Ok(Effect::default().assistant(before, after))
+    }
+
+    pub(super) fn create_link(&self, command: &mut CreateLink) -> Decide {
+        self.check_id(command.id.as_deref())?;
+        self.check_expires(command.expires)?;
+        let (assistant, before) = self.shared(&command.assistant)?;
+        let gives = if command.level == LinkLevel::Edit { EDIT_LINK } else { PUBLIC };
+        self.gives(self.powers(Place::Assistant(assistant)), gives)?;
+        match before.accessibility {
+            Accessibility::OnlyMe => return Err(only_me()),
+            Accessibility::OnlyTeam => {
+                return Err(Refusal::new(RefusalCode::OnlyTeam, "it would not count: the assistant is Only Team"));
+            }
+            Accessibility::Public => {}
+        }
+        let id = self.new_id(&mut command.id, "l", |id| before.links.iter().any(|link| link.id == id))?;
+        let (key, digest) = self.secret("wk");
+        let mut after = before.clone();
+        after.links.push(Link { id: id.clone(), level: command.level, digest: Some(digest), expires: command.expires });
+        let result = CommandResult { link: Some(id), key: Some(key), ..CommandResult::default() };
+        Ok(Effect { result, ..Effect::default().assistant(before, after) })
+    }
+
+    pub(super) fn revoke_link(&self, command: &RevokeLink) -> Decide {
+        let (_, before) = self.shared(&command.assistant)?;
+        let mut after = before.clone();
+        after.links.retain(|link| link.id != command.link);
+        if after.links.len() == before.links.len() {
+            return Err(Refusal::unknown(RefusalCode::UnknownLink, "link", &command.link));
+        }
+        Ok(Effect::default().assistant(before, after))
+    }
+
+    pub(super) fn set_embed(&self, command: &SetEmbed) -> Decide {
+        let origins = command.origins.as_deref().unwrap_or_default();
+        if origins.len() > MOST_ORIGINS {
+            return Err(Refusal::invalid("origins", &format!("expected at most {MOST_ORIGINS}")));
+        }
+        for (n, pattern) in origins.iter().enumerate() {
+            if let Some(fault) = origin::pattern_fault(pattern) {
+                return Err(Refusal::invalid(&format!("origins[{n}]"), fault));
+            }
+        }
+        let (_, before) = self.shared(&command.assistant)?;
+        let embed = command.origins.clone().map(|origins| Embed { origins });
+        let after = AssistantChange { embed, ..before.clone() };
+        Ok(Effect::default().assistant(before, after))
+    }
+
+    /// The assistant as it is but for its grants, if the actor holds the capability on it.
+    fn assistant(&self, capability: Capability, id: &str) -> Decide<(Position, AssistantChange)> {
+        match self.allowed(capability, Target::Assistant(id))? {
+            Place::Assistant(assistant) => Ok((assistant, there(self.facts.assistant_now(assistant, &nobodys()))?)),
+            _ => Err(unknown_target(Target::Assistant(id))),
+        }
+    }
+
+    /// The same for what sharing covers.
+    fn shared(&self, id: &str) -> Decide<(Position, AssistantChange)> {
+        self.assistant(Capability::AssistantShare, id)
+    }
+
+    /// Whether a grant to the user counts on Only Team. A global admin acts as owner of every team.
+    fn in_team_of(&self, assistant: &Assistant, user: Position) -> bool {
+        let team = self.facts.project(assistant.project).and_then(|project| self.facts.team(project.team));
+        let role = self.facts.user(user).map_or(ABSENT, |user| user.role);
+        role == GLOBAL_ADMIN || team.is_some_and(|team| rules::in_team(self.facts, team, user, role, self.now))
+    }
+
+    /// An assistant is gone.
+    pub(super) fn without_assistant(&self, mut effect: Effect, assistant: Position) -> Effect {
+        effect.before.assistants.extend(self.facts.assistant_now(assistant, &Whose::All));
+        effect.after.gone.assistants.push(self.facts.assistant_id(assistant).to_owned());
+        effect
+    }
+}
+
+fn only_me() -> Refusal {
+    Refusal::new(RefusalCode::OnlyMe, "it would not count: the assistant is Only Me")
+}

@@ -1,0 +1,109 @@
+//! Custom roles and the plan.
+
+use super::*;
+use crate::directory::command::{ApplyRoleSet, DefineRole, DeleteRole, RoleSet, SetPlan};
+use crate::document::{Plan, RoleDefinition};
+use crate::error::quote;
+use crate::role::{ASSIGNED_AGENTS, BUILT_IN};
+
+impl Deciding<'_> {
+    pub(super) fn define_role(&self, command: &mut DefineRole) -> Decide {
+        self.check_id(Some(&command.id))?;
+        let grants = self.check_capabilities(&command.grants, "grants")?;
+        if let Some(excess) = grants.difference(command.on.grantable()).iter().next() {
+            let at = command.grants.iter().position(|name| name == excess.name()).unwrap_or_default();
+            return Err(Refusal::invalid(&format!("grants[{at}]"), &format!("a role held there cannot grant {excess}")));
+        }
+        command.grants = grants.iter().map(|capability| capability.name().to_owned()).collect();
+        self.allowed(Capability::RoleDefine, Target::Organization)?;
+        let role = RoleDefinition { id: command.id.clone(), on: command.on, grants: command.grants.clone() };
+        self.defining(Effect::default(), role, grants)
+    }
+
+    pub(super) fn delete_role(&self, command: &DeleteRole) -> Decide {
+        self.allowed(Capability::RoleDefine, Target::Organization)?;
+        let unknown = || Refusal::unknown(RefusalCode::UnknownRole, "role", &command.role);
+        let role = self.facts.find_role(&command.role).filter(|_| !is_built_in(&command.role)).ok_or_else(unknown)?;
+        self.check_unheld(role)?;
+        let mut effect = Effect::default();
+        effect.before.roles.extend(self.facts.role_now(role));
+        effect.after.gone.roles.push(command.role.clone());
+        Ok(effect)
+    }
+
+    pub(super) fn set_plan(&self, command: &mut SetPlan) -> Decide {
+        if let Some(name) = &command.name {
+            self.check_name(name)?;
+        }
+        let withheld = self.check_capabilities(&command.withholds, "withholds")?;
+        command.withholds = withheld.iter().map(|capability| capability.name().to_owned()).collect();
+        self.allowed(Capability::SettingsManage, Target::Organization)?;
+        let mut effect = Effect::default();
+        effect.before.plan = Some(self.facts.plan_now());
+        effect.after.plan = Some(Plan { name: command.name.clone(), withholds: command.withholds.clone() });
+        Ok(effect)
+    }
+
+    pub(super) fn apply_role_set(&self, command: &ApplyRoleSet) -> Decide {
+        self.allowed(Capability::RoleDefine, Target::Organization)?;
+        let roles: &[(&str, Level, CapabilitySet)] = match command.set {
+            RoleSet::BuiltIn => &[],
+            RoleSet::AssignedAgents => &ASSIGNED_AGENTS,
+        };
+        let mut effect = Effect::default();
+        for &(id, on, grants) in roles {
+            let present = self.facts.find_role(id).and_then(|role| self.facts.role(role));
+            match present {
+                Some(role) if role.on == on && role.grants == grants => {}
+                Some(_) => {
+                    let message = format!("there is another role {}", quote(id));
+                    return Err(Refusal::new(RefusalCode::AlreadyExists, message).listing(vec![id.to_owned()]));
+                }
+                None => {
+                    let names = grants.iter().map(|capability| capability.name().to_owned()).collect();
+                    effect = self.defining(effect, RoleDefinition { id: id.to_owned(), on, grants: names }, grants)?;
+                }
+            }
+        }
+        Ok(effect)
+    }
+
+    /// A role that is new, or replaced.
+    fn defining(&self, mut effect: Effect, role: RoleDefinition, grants: CapabilitySet) -> Decide {
+        if is_built_in(&role.id) {
+            return Err(Refusal::at(RefusalCode::AlreadyExists, "id", "is that of a built-in role"));
+        }
+        let present = self.facts.find_role(&role.id);
+        let old = present.map_or(CapabilitySet::NONE, |present| self.facts.grants_of(present));
+        self.gives(self.own_powers(), grants.union(old))?;
+        match present.and_then(|present| Some((present, self.facts.role_now(present)?))) {
+            Some((position, before)) => {
+                if before.on != role.on {
+                    self.check_unheld(position)?;
+                    return Err(Refusal::at(RefusalCode::InUse, "on", "a role stays what it is held on: delete it first"));
+                }
+                effect.before.roles.push(before);
+            }
+            None => effect.before.gone.roles.push(role.id.clone()),
+        }
+        effect.after.roles.push(role);
+        Ok(effect)
+    }
+
+    /// Refuses if somebody holds the role, with who does.
+    fn check_unheld(&self, role: Position) -> Decide<()> {
+        let facts = self.facts;
+        let users = (0..).zip(facts.users()).filter(|(_, user)| user.role == role).map(|(position, _)| position);
+        let teams = facts.targets(Kind::Team).iter().filter_map(|team| facts.team(*team));
+        let assistants = facts.targets(Kind::Assistant).iter().filter_map(|assistant| facts.assistant(*assistant));
+        let members = teams.flat_map(|team| &team.members);
+        let grants = assistants.flat_map(|assistant| &assistant.grants);
+        let holdings = members.chain(grants).filter(|holding| holding.role == role).map(|holding| holding.user);
+        let ids: Vec<String> = users.chain(holdings).map(|user| facts.user_id(user).to_owned()).collect();
+        if ids.is_empty() { Ok(()) } else { Err(Refusal::new(RefusalCode::InUse, "the role is held").listing(ids)) }
+    }
+}
+
+fn is_built_in(role: &str) -> bool {
+    BUILT_IN.iter().any(|(id, ..)| *id == role)
+}

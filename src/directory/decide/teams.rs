@@ -1,0 +1,164 @@
+//! Teams with their members, and projects.
+
+use super::*;
+use crate::directory::command::{
+    AddMember, CreateProject, CreateTeam, DeleteProject, DeleteTeam, EditProject, EditTeam, RemoveMember, SetMemberRole,
+};
+use crate::error::quote;
+use crate::facts::live;
+
+impl Deciding<'_> {
+    pub(super) fn create_team(&self, command: &mut CreateTeam) -> Decide {
+        self.check_name(&command.name)?;
+        self.check_id(command.id.as_deref())?;
+        self.allowed(Capability::TeamCreate, Target::Organization)?;
+        let id = self.new_id(&mut command.id, "t", |id| self.exists(Kind::Team, id))?;
+        let mut effect = Effect::default();
+        effect.before.gone.teams.push(id.clone());
+        effect.result.team = Some(id.clone());
+        let name = Some(command.name.clone());
+        let team = TeamChange { id, name, creator: self.acting(), members: Vec::new(), without: Vec::new() };
+        effect.after.teams.push(team);
+        Ok(effect)
+    }
+
+    pub(super) fn edit_team(&self, command: &EditTeam) -> Decide {
+        self.check_name(&command.name)?;
+        let team = self.team(Capability::TeamEdit, &command.team)?;
+        let before = there(self.facts.team_now(team, &nobodys()))?;
+        let after = TeamChange { name: Some(command.name.clone()), ..before.clone() };
+        Ok(Effect::default().team(before, after))
+    }
+
+    pub(super) fn delete_team(&self, command: &DeleteTeam) -> Decide {
+        let team = self.team(Capability::TeamDelete, &command.team)?;
+        let projects = self.facts.team(team).map(|team| team.projects.as_slice()).unwrap_or_default();
+        if !projects.is_empty() && command.cascade != Some(true) {
+            return Err(self.not_empty("projects", Kind::Project, projects));
+        }
+        let mut effect = Effect::default();
+        effect.before.teams.extend(self.facts.team_now(team, &Whose::All));
+        effect.after.gone.teams.push(command.team.clone());
+        for project in projects {
+            effect = self.without_project(effect, *project);
+        }
+        Ok(effect)
+    }
+
+    pub(super) fn add_member(&self, command: &AddMember) -> Decide {
+        let AddMember { team, user, role, expires } = command;
+        let (team, position) = self.giving_team_role(team, user, role, *expires)?;
+        // One that has lapsed is replaced.
+        if self.facts.memberships(team, position).iter().any(|membership| live(membership.expires, self.now)) {
+            return Err(Refusal::at(RefusalCode::AlreadyExists, "user", "is a member already"));
+        }
+        self.only_membership(team, user, role, *expires)
+    }
+
+    pub(super) fn set_member_role(&self, command: &SetMemberRole) -> Decide {
+        let SetMemberRole { team, user, role, expires } = command;
+        let (team, position) = self.giving_team_role(team, user, role, *expires)?;
+        let held = self.facts.memberships(team, position).first().ok_or_else(|| no_member(user))?;
+        let was = Some(self.facts.role_id(held.role).to_owned());
+        Ok(Effect { was, ..self.only_membership(team, user, role, *expires)? })
+    }
+
+    pub(super) fn remove_member(&self, command: &RemoveMember) -> Decide {
+        let team = self.team(Capability::TeamManageMembers, &command.team)?;
+        let user = self.user(&command.user, "user")?;
+        if self.facts.memberships(team, user).is_empty() {
+            return Err(no_member(&command.user));
+        }
+        let before = there(self.facts.team_now(team, &ones(&command.user)))?;
+        let after = TeamChange { members: Vec::new(), without: vec![command.user.clone()], ..before.clone() };
+        Ok(Effect::default().team(before, after))
+    }
+
+    pub(super) fn create_project(&self, command: &mut CreateProject) -> Decide {
+        self.check_name(&command.name)?;
+        self.check_id(command.id.as_deref())?;
+        self.team(Capability::ProjectCreate, &command.team)?;
+        let id = self.new_id(&mut command.id, "p", |id| self.exists(Kind::Project, id))?;
+        let mut effect = Effect::default();
+        effect.before.gone.projects.push(id.clone());
+        effect.result.project = Some(id.clone());
+        let (name, team) = (Some(command.name.clone()), command.team.clone());
+        effect.after.projects.push(Project { id, name, team, creator: self.acting() });
+        Ok(effect)
+    }
+
+    pub(super) fn edit_project(&self, command: &EditProject) -> Decide {
+        self.check_name(&command.name)?;
+        let project = self.project(Capability::ProjectEdit, &command.project)?;
+        let before = there(self.facts.project_now(project))?;
+        let after = Project { name: Some(command.name.clone()), ..before.clone() };
+        Ok(Effect::default().project(before, after))
+    }
+
+    pub(super) fn delete_project(&self, command: &DeleteProject) -> Decide {
+        let project = self.project(Capability::ProjectDelete, &command.project)?;
+        let assistants = self.assistants_in(project);
+        if !assistants.is_empty() && command.cascade != Some(true) {
+            return Err(self.not_empty("assistants", Kind::Assistant, assistants));
+        }
+        Ok(self.without_project(Effect::default(), project))
+    }
+
+    /// The team, if the actor holds the capability on it.
+    fn team(&self, capability: Capability, id: &str) -> Decide<Position> {
+        match self.allowed(capability, Target::Team(id))? {
+            Place::Team(team) => Ok(team),
+            _ => Err(unknown_target(Target::Team(id))),
+        }
+    }
+
+    fn project(&self, capability: Capability, id: &str) -> Decide<Position> {
+        match self.allowed(capability, Target::Project(id))? {
+            Place::Project(project) => Ok(project),
+            _ => Err(unknown_target(Target::Project(id))),
+        }
+    }
+
+    /// The team and the user, if the actor may give this user this role there.
+    fn giving_team_role(&self, team: &str, user: &str, role: &str, expires: Option<u64>) -> Decide<(Position, Position)> {
+        self.check_expires(expires)?;
+        let team = self.team(Capability::TeamManageMembers, team)?;
+        let user = self.user(user, "user")?;
+        let role = self.role(role, Level::Team)?;
+        self.gives(self.powers(Place::Team(team)), self.facts.grants_of(role))?;
+        Ok((team, user))
+    }
+
+    /// From now on this is all that the user holds on the team.
+    fn only_membership(&self, team: Position, user: &str, role: &str, expires: Option<u64>) -> Decide {
+        let before = there(self.facts.team_now(team, &ones(user)))?;
+        let members = vec![Holding { user: user.to_owned(), role: role.to_owned(), expires }];
+        let after = TeamChange { members, without: Vec::new(), ..before.clone() };
+        Ok(Effect::default().team(before, after))
+    }
+
+    fn assistants_in(&self, project: Position) -> &[Position] {
+        self.facts.project(project).map(|project| project.assistants.as_slice()).unwrap_or_default()
+    }
+
+    /// A project and its assistants are gone.
+    fn without_project(&self, mut effect: Effect, project: Position) -> Effect {
+        effect.before.projects.extend(self.facts.project_now(project));
+        effect.after.gone.projects.push(self.facts.project_id(project).to_owned());
+        for assistant in self.assistants_in(project) {
+            effect = self.without_assistant(effect, *assistant);
+        }
+        effect
+    }
+
+    /// The refusal to delete what is not empty. It lists what the actor may know of.
+    fn not_empty(&self, what: &str, kind: Kind, inside: &[Position]) -> Refusal {
+        let seen = inside.iter().filter(|position| self.sees(Place::new(kind, **position)));
+        let ids = seen.map(|position| self.facts.target_id(kind, *position).to_owned()).collect();
+        Refusal::new(RefusalCode::NotEmpty, format!("there are {what} in it")).listing(ids)
+    }
+}
+
+fn no_member(user: &str) -> Refusal {
+    Refusal::at(RefusalCode::UnknownUser, "user", &format!("{} is no member", quote(user)))
+}

@@ -1,0 +1,324 @@
+//! Inviting, letting in, roles, suspension and removal.
+
+use super::*;
+use crate::directory::command::{
+    AcceptInvitation, AssignRole, InviteUser, Join, LinkAccount, ReactivateUser, RemoveUser, ResendInvitation, RevokeInvitation,
+    SuspendUser,
+};
+use crate::directory::event::{Account, Invitation};
+use crate::error::{harmless, quote};
+use crate::facts::Status;
+use crate::role::USER;
+
+/// How long an invitation is good unless said otherwise.
+const INVITATION_LIFE: u64 = 7 * 24 * 60 * 60;
+/// And at most: a mail in an old mailbox must not open a door.
+const LONGEST_INVITATION: u64 = 30 * 24 * 60 * 60;
+/// Longest `sub` of OpenID Connect, and room for an issuer's URL.
+const LONGEST_ACCOUNT: usize = 255;
+
+impl Deciding<'_> {
+    pub(super) fn invite_user(&self, command: &mut InviteUser) -> Decide {
+        let email = self.check_address(&command.email)?;
+        self.check_id(command.id.as_deref())?;
+        let life = command.expires_in.unwrap_or(INVITATION_LIFE);
+        if !(1..=LONGEST_INVITATION).contains(&life) {
+            return Err(Refusal::invalid("expires_in", &format!("expected 1 to {LONGEST_INVITATION} seconds")));
+        }
+        self.allowed(Capability::UserInvite, Target::Organization)?;
+        let role_id = command.role.get_or_insert_with(|| USER.to_owned()).clone();
+        let role = self.role(&role_id, Level::Organization)?;
+        self.gives(self.own_powers(), self.facts.grants_of(role))?;
+
+        let taken = || Refusal::at(RefusalCode::AlreadyExists, "email", "is somebody's already, or was invited");
+        let before = match self.people.at(&email) {
+            None => None,
+            Some(user) => {
+                let user = self.user(user, "email")?;
+                if self.is_invited(user).is_none_or(|invitation| invitation.is_some_and(|it| self.now < it.expires)) {
+                    return Err(taken());
+                }
+                self.gives(self.own_powers(), self.role_grants(user))?;
+                Some(there(self.facts.user_now(user))?)
+            }
+        };
+        let id = match &before {
+            // Whoever did not come in time is invited anew, as the same user.
+            Some(User { id, .. }) if command.id.as_ref().is_none_or(|given| given == id) => command.id.insert(id.clone()).clone(),
+            Some(_) => return Err(taken()),
+            None => self.new_id(&mut command.id, "u", |id| self.facts.find_user(id).is_some())?,
+        };
+        command.email.clone_from(&email);
+        command.expires_in = Some(life);
+        let user = User { id: id.clone(), role: role_id.clone(), status: Status::Invited, email: Some(email.clone()) };
+        Ok(self.inviting(Effect::default().user(before, user), &id, email, role_id, life))
+    }
+
+    pub(super) fn resend_invitation(&self, command: &ResendInvitation) -> Decide {
+        self.allowed(Capability::UserInvite, Target::Organization)?;
+        let (user, old) = self.invited_user(&command.user)?;
+        let user = there(self.facts.user_now(user))?;
+        let email = user.email.ok_or_else(|| Refusal::unknown(RefusalCode::UnknownInvitation, "user", &command.user))?;
+        let life = old.map_or(INVITATION_LIFE, |old| old.expires.saturating_sub(old.invited_at));
+        Ok(self.inviting(Effect::default(), &user.id, email, user.role, life))
+    }
+
+    pub(super) fn revoke_invitation(&self, command: &RevokeInvitation) -> Decide {
+        self.allowed(Capability::UserInvite, Target::Organization)?;
+        let (user, _) = self.invited_user(&command.user)?;
+        // An invited user may own assistants only where the organization was founded so.
+        let owned = self.owned_by(user);
+        if !owned.is_empty() {
+            return Err(self.owns_assistants(&owned));
+        }
+        Ok(self.without_user(user, |_| None))
+    }
+
+    pub(super) fn accept_invitation(&self, command: &mut AcceptInvitation) -> Decide {
+        let email = self.check_account(&command.issuer, &command.subject, &command.email)?;
+        self.system_only()?;
+        let invalid = || Refusal::new(RefusalCode::InvitationInvalid, "the invitation is unknown or was used");
+        let invitation = self.people.invited(&digest(&command.token.0)).ok_or_else(invalid)?;
+        let user = self.user(&invitation.user, "token")?;
+        if self.is_invited(user).is_none() {
+            return Err(invalid());
+        }
+        if self.now >= invitation.expires {
+            return Err(Refusal::new(RefusalCode::InvitationExpired, "the invitation has expired"));
+        }
+        if email != invitation.email {
+            return Err(Refusal::new(RefusalCode::WrongAddress, "the invitation was sent to another address"));
+        }
+        self.check_free_account(&command.issuer, &command.subject)?;
+        command.email = email;
+        let before = there(self.facts.user_now(user))?;
+        let after = User { status: Status::Active, ..before.clone() };
+        let mut effect = Effect::default().user(Some(before), after);
+        effect.people.gone.invitations.push(invitation.user.clone());
+        effect.people.accounts.push(account(&invitation.user, &command.issuer, &command.subject));
+        effect.result.user = Some(invitation.user.clone());
+        effect.user = Some(invitation.user.clone());
+        Ok(effect)
+    }
+
+    pub(super) fn join(&self, command: &mut Join) -> Decide {
+        let email = self.check_account(&command.issuer, &command.subject, &command.email)?;
+        self.check_id(command.id.as_deref())?;
+        self.system_only()?;
+        self.check_free_account(&command.issuer, &command.subject)?;
+        if let Some(user) = self.people.at(&email) {
+            let invited = self.facts.find_user(user).is_some_and(|user| self.is_invited(user).is_some());
+            let reason = if invited { "was invited: open the link in the mail" } else { "is another user's" };
+            return Err(Refusal::at(RefusalCode::AlreadyExists, "email", reason));
+        }
+        let id = self.new_id(&mut command.id, "u", |id| self.facts.find_user(id).is_some())?;
+        command.email.clone_from(&email);
+        let user = User { id: id.clone(), role: USER.to_owned(), status: Status::Active, email: Some(email) };
+        let mut effect = Effect::default().user(None, user);
+        effect.people.accounts.push(account(&id, &command.issuer, &command.subject));
+        effect.result.user = Some(id);
+        Ok(effect)
+    }
+
+    pub(super) fn link_account(&self, command: &LinkAccount) -> Decide {
+        check_account_names(&command.issuer, &command.subject)?;
+        self.system_only()?;
+        let user = self.user(&command.user, "user")?;
+        self.active_user(user, "user")?;
+        self.check_free_account(&command.issuer, &command.subject)?;
+        let mut effect = Effect::default();
+        effect.people.accounts.push(account(&command.user, &command.issuer, &command.subject));
+        Ok(effect)
+    }
+
+    pub(super) fn assign_role(&self, command: &AssignRole) -> Decide {
+        self.allowed(Capability::UserAssignRole, Target::Organization)?;
+        let user = self.user(&command.user, "user")?;
+        let role = self.role(&command.role, Level::Organization)?;
+        if let Some(bound) = rules::assigning(self.facts, self.own(), user, role) {
+            return Err(bound.into());
+        }
+        let before = there(self.facts.user_now(user))?;
+        let was = before.role.clone();
+        let after = User { role: command.role.clone(), ..before.clone() };
+        let mut effect = Effect { was: Some(was), ..Effect::default().user(Some(before), after) };
+        let invitation = self.people.invitation(&command.user);
+        effect.people.invitations.extend(invitation.map(|old| Invitation { role: command.role.clone(), ..old.clone() }));
+        Ok(effect)
+    }
+
+    pub(super) fn suspend_user(&self, command: &SuspendUser) -> Decide {
+        self.set_status(&command.user, Status::Suspended)
+    }
+
+    pub(super) fn reactivate_user(&self, command: &ReactivateUser) -> Decide {
+        self.set_status(&command.user, Status::Active)
+    }
+
+    /// Suspends or reactivates. Whoever has not come in yet is neither: their invitation is revoked instead.
+    fn set_status(&self, user: &str, status: Status) -> Decide {
+        self.allowed(Capability::UserRemove, Target::Organization)?;
+        let user = self.user(user, "user")?;
+        let own = self.own().map(|(_, role)| role);
+        let last = |bound: &rules::Bound| status == Status::Suspended || *bound != rules::Bound::LastGlobalAdmin;
+        if let Some(bound) = rules::removing(self.facts, own, user).filter(last) {
+            return Err(bound.into());
+        }
+        if self.is_invited(user).is_some() {
+            return Err(Refusal::at(RefusalCode::InactiveUser, "user", "has not accepted the invitation yet"));
+        }
+        let before = there(self.facts.user_now(user))?;
+        let after = User { status, ..before.clone() };
+        Ok(Effect::default().user(Some(before), after))
+    }
+
+    pub(super) fn remove_user(&self, command: &RemoveUser) -> Decide {
+        let named = command.successors.iter().flatten();
+        let named = named.map(|(assistant, user)| (format!("successors.{}", harmless(assistant)), user));
+        let successors: Vec<(String, &String)> =
+            named.chain(command.successor.as_ref().map(|user| ("successor".to_owned(), user))).collect();
+        if let Some((path, _)) = successors.iter().find(|(_, user)| **user == command.user) {
+            return Err(Refusal::invalid(path, "is the user to be removed"));
+        }
+        self.allowed(Capability::UserRemove, Target::Organization)?;
+        let user = self.user(&command.user, "user")?;
+        let owned = self.owned_by(user);
+        for assistant in command.successors.iter().flat_map(|successors| successors.keys()) {
+            if !self.facts.find_target(Kind::Assistant, assistant).is_some_and(|assistant| owned.contains(&assistant)) {
+                let path = format!("successors.{}", harmless(assistant));
+                return Err(Refusal::at(RefusalCode::UnknownAssistant, &path, "is not an assistant of theirs"));
+            }
+        }
+        for (path, user) in &successors {
+            self.user(user, path)?;
+        }
+        let own = self.own().map(|(_, role)| role);
+        if let Some(bound) = rules::removing(self.facts, own, user) {
+            return Err(bound.into());
+        }
+        for (path, user) in &successors {
+            self.active_user(self.user(user, path)?, path)?;
+        }
+        let successor = |assistant: &str| {
+            let named = command.successors.as_ref().and_then(|successors| successors.get(assistant));
+            named.or(command.successor.as_ref()).cloned()
+        };
+        let left: Vec<Position> =
+            owned.into_iter().filter(|assistant| successor(self.facts.assistant_id(*assistant)).is_none()).collect();
+        if !left.is_empty() {
+            return Err(self.owns_assistants(&left));
+        }
+        Ok(self.without_user(user, successor))
+    }
+
+    /// A new token for a user who is invited.
+    fn inviting(&self, mut effect: Effect, user: &str, email: String, role: String, life: u64) -> Effect {
+        let (token, digest) = self.secret("wi");
+        effect.people.invitations.push(Invitation {
+            user: user.to_owned(),
+            email: email.clone(),
+            role,
+            digest,
+            invited_by: self.acting(),
+            invited_at: self.now,
+            expires: self.now + life,
+        });
+        effect.result = CommandResult { user: Some(user.to_owned()), email: Some(email), token: Some(token), ..effect.result };
+        effect
+    }
+
+    /// A user who has not accepted yet and whom the actor could have invited, with the invitation there is.
+    fn invited_user(&self, id: &str) -> Decide<(Position, Option<&Invitation>)> {
+        let user = self.user(id, "user")?;
+        self.gives(self.own_powers(), self.role_grants(user))?;
+        let missing = || Refusal::at(RefusalCode::UnknownInvitation, "user", "has no invitation to accept");
+        Ok((user, self.is_invited(user).ok_or_else(missing)?))
+    }
+
+    /// The invitation of a user who has not accepted yet, where there is one; the outer `None` for everybody else.
+    fn is_invited(&self, user: Position) -> Option<Option<&Invitation>> {
+        let invited = self.facts.user(user).is_some_and(|user| user.status == Status::Invited);
+        invited.then(|| self.people.invitation(self.facts.user_id(user)))
+    }
+
+    /// What a user's present role grants.
+    fn role_grants(&self, user: Position) -> CapabilitySet {
+        self.facts.user(user).map_or(CapabilitySet::NONE, |user| self.facts.grants_of(user.role))
+    }
+
+    fn check_account(&self, issuer: &str, subject: &str, email: &str) -> Decide<String> {
+        check_account_names(issuer, subject)?;
+        self.check_address(email)
+    }
+
+    fn check_free_account(&self, issuer: &str, subject: &str) -> Decide<()> {
+        match self.people.signs_in(issuer, subject) {
+            Some(_) => Err(Refusal::at(RefusalCode::AlreadyExists, "subject", "is the account of a user already")),
+            None => Ok(()),
+        }
+    }
+
+    fn owned_by(&self, user: Position) -> Vec<Position> {
+        let owns = |assistant: &Position| self.facts.assistant(*assistant).is_some_and(|assistant| assistant.owner == user);
+        self.facts.targets(Kind::Assistant).iter().copied().filter(owns).collect()
+    }
+
+    fn owns_assistants(&self, owned: &[Position]) -> Refusal {
+        let ids: Vec<String> = owned.iter().map(|assistant| self.facts.assistant_id(*assistant).to_owned()).collect();
+        let message = format!("somebody must take over the {} assistants they own", ids.len());
+        Refusal::new(RefusalCode::OwnsAssistants, message).listing(ids)
+    }
+
+    /// A user is gone, and with them everything that refers to them; the assistants they own go to whom `successor` says.
+    fn without_user(&self, user: Position, successor: impl Fn(&str) -> Option<String>) -> Effect {
+        let facts = self.facts;
+        let id = facts.user_id(user).to_owned();
+        let mut effect = Effect::default();
+        for team in facts.targets(Kind::Team) {
+            let created = facts.team(*team).is_some_and(|team| team.creator == user);
+            if (created || !facts.memberships(*team, user).is_empty())
+                && let Some(before) = facts.team_now(*team, &ones(&id))
+            {
+                let creator = before.creator.clone().filter(|_| !created);
+                let after = TeamChange { creator, members: Vec::new(), without: vec![id.clone()], ..before.clone() };
+                effect = effect.team(before, after);
+            }
+        }
+        for project in facts.targets(Kind::Project) {
+            if facts.project(*project).is_some_and(|project| project.creator == user)
+                && let Some(before) = facts.project_now(*project)
+            {
+                effect = effect.project(before.clone(), Project { creator: None, ..before });
+            }
+        }
+        for assistant in facts.targets(Kind::Assistant) {
+            let owned = facts.assistant(*assistant).is_some_and(|assistant| assistant.owner == user);
+            if (owned || !facts.granted(*assistant, user).is_empty())
+                && let Some(before) = facts.assistant_now(*assistant, &ones(&id))
+            {
+                let owner = if owned { successor(&before.id) } else { before.owner.clone() };
+                let after = AssistantChange { owner, grants: Vec::new(), without: vec![id.clone()], ..before.clone() };
+                effect = effect.assistant(before, after);
+            }
+        }
+        effect.before.users.extend(facts.user_now(user));
+        effect.after.gone.users.push(id.clone());
+        effect.people.gone.invitations.extend(self.people.invitation(&id).map(|_| id.clone()));
+        effect.people.gone.accounts.extend(self.people.account(&id).map(|_| id));
+        effect
+    }
+}
+
+fn account(user: &str, issuer: &str, subject: &str) -> Account {
+    Account { user: user.to_owned(), issuer: issuer.to_owned(), subject: subject.to_owned() }
+}
+
+fn check_account_names(issuer: &str, subject: &str) -> Decide<()> {
+    for (path, name) in [("issuer", issuer), ("subject", subject)] {
+        if !(1..=LONGEST_ACCOUNT).contains(&name.len()) || name.chars().any(char::is_control) {
+            let reason = format!("{} is not 1 to {LONGEST_ACCOUNT} characters on one line", quote(name));
+            return Err(Refusal::invalid(path, &reason));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,165 @@
+//! Why a command is refused.
+
+use serde::Serialize;
+
+use super::command::Fault;
+use crate::capability::Capability;
+use crate::decision::Denied;
+use crate::error::{Error, named, quote};
+use crate::rules::Bound;
+use crate::session::Target;
+
+named! {
+    /// The stable code of a refusal.
+    RefusalCode:
+    /// The command is not one, or a field of it (`path`) is not what it should be.
+    InvalidCommand "invalid_command",
+    /// The actor lacks the capability there, for the reason in `denied`.
+    NotAllowed "not_allowed",
+    /// The role gives more than the actor has (or the person's present role does).
+    BeyondOwnRole "beyond_own_role",
+    /// Nobody changes their own organization role.
+    OwnRole "own_role",
+    /// The last active global admin stays one.
+    LastGlobalAdmin "last_global_admin",
+    /// There is no such user, or they hold nothing there.
+    UnknownUser "unknown_user",
+    /// There is no such team.
+    UnknownTeam "unknown_team",
+    /// There is no such project.
+    UnknownProject "unknown_project",
+    /// There is no such assistant.
+    UnknownAssistant "unknown_assistant",
+    /// There is no such role, or it is not held there.
+    UnknownRole "unknown_role",
+    /// There is no such link on the assistant.
+    UnknownLink "unknown_link",
+    /// The user has no invitation to accept.
+    UnknownInvitation "unknown_invitation",
+    /// The id, the address, the account or the membership (`path`) is taken.
+    AlreadyExists "already_exists",
+    /// The role is held, by `ids`.
+    InUse "in_use",
+    /// Something is in it; `ids` are those that the actor may know of.
+    NotEmpty "not_empty",
+    /// The user owns assistants (`ids`) that nobody takes over.
+    OwnsAssistants "owns_assistants",
+    /// It would not count: the assistant is Only Me.
+    OnlyMe "only_me",
+    /// It would not count: the assistant is Only Team.
+    OnlyTeam "only_team",
+    /// The user is not active.
+    InactiveUser "inactive_user",
+    /// The token is unknown or was used.
+    InvitationInvalid "invitation_invalid",
+    /// The invitation has expired.
+    InvitationExpired "invitation_expired",
+    /// The account's address is not the one invited.
+    WrongAddress "wrong_address",
+}
+
+/// A refused command: it has changed nothing, and says why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+pub struct Refusal {
+    /// The stable code.
+    pub code: RefusalCode,
+    /// For people: one lowercase line.
+    pub message: String,
+    /// Which field of the command: `origins[1]`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    pub path: Option<String>,
+    /// The capability that the actor lacks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    pub capability: Option<Capability>,
+    /// Why they lack it. `unknown_target` both where the target does not exist and where they hold nothing on it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    pub denied: Option<Denied>,
+    /// What is in the way.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    pub ids: Vec<String>,
+}
+
+impl Refusal {
+    pub(super) fn new(code: RefusalCode, message: impl Into<String>) -> Refusal {
+        Refusal { code, message: message.into(), path: None, capability: None, denied: None, ids: Vec::new() }
+    }
+
+    /// A refusal for what a field of the command says; the message names the field.
+    pub(super) fn at(code: RefusalCode, path: &str, reason: &str) -> Refusal {
+        Refusal { path: Some(path.to_owned()), ..Refusal::new(code, format!("{path}: {reason}")) }
+    }
+
+    pub(super) fn invalid(path: &str, reason: &str) -> Refusal {
+        Refusal::at(RefusalCode::InvalidCommand, path, reason)
+    }
+
+    /// A refusal for an id in a field of the command that names nothing.
+    pub(super) fn unknown(code: RefusalCode, path: &str, id: &str) -> Refusal {
+        Refusal::at(code, path, &format!("there is no {}", quote(id)))
+    }
+
+    pub(super) fn not_allowed(capability: Capability, target: Target<'_>, denied: Denied) -> Refusal {
+        let target = match target {
+            Target::Organization => String::new(),
+            Target::Team(id) => format!(" on team {}", quote(id)),
+            Target::Project(id) => format!(" on project {}", quote(id)),
+            Target::Assistant(id) => format!(" on assistant {}", quote(id)),
+        };
+        let message = format!("{capability}{target} is denied: {}", denied.name());
+        Refusal { capability: Some(capability), denied: Some(denied), ..Refusal::new(RefusalCode::NotAllowed, message) }
+    }
+
+    /// The refusal of a command that only the authority itself gives.
+    pub(super) fn system_only(denied: Denied) -> Refusal {
+        let message = "only the authority itself gives this command";
+        Refusal { denied: Some(denied), ..Refusal::new(RefusalCode::NotAllowed, message) }
+    }
+
+    pub(super) fn listing(self, mut ids: Vec<String>) -> Refusal {
+        ids.sort_unstable();
+        ids.dedup();
+        Refusal { ids, ..self }
+    }
+}
+
+impl From<Bound> for Refusal {
+    fn from(bound: Bound) -> Refusal {
+        let (code, message) = match bound {
+            Bound::OwnRole => (RefusalCode::OwnRole, "nobody changes their own role"),
+            Bound::BeyondOwnRole => (RefusalCode::BeyondOwnRole, "the role grants what the actor's own does not"),
+            Bound::LastGlobalAdmin => (RefusalCode::LastGlobalAdmin, "the last active global admin stays"),
+        };
+        Refusal::new(code, message)
+    }
+}
+
+impl From<Fault> for Refusal {
+    fn from(fault: Fault) -> Refusal {
+        if fault.path.is_empty() {
+            return Refusal::new(RefusalCode::InvalidCommand, fault.reason);
+        }
+        Refusal::invalid(&fault.path, &fault.reason)
+    }
+}
+
+/// What the facts refuse is the command's fault: it was about to bring them there.
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Refusal {
+        let refusal = Refusal::new(RefusalCode::InvalidCommand, error.to_string());
+        Refusal { path: error.path().map(str::to_owned), ..refusal }
+    }
+}
+
+/// Lowercase, one line, what was given in backticks.
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Refusal {}
