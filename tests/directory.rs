@@ -16,6 +16,7 @@ mod directory {
 
     mod adapter;
     mod commands;
+    mod deltas;
     mod model;
     mod privilege;
     mod sequences;

@@ -8,6 +8,9 @@ use sha2::{Digest, Sha256};
 use wicketgate::document::Organization;
 use wicketgate::{Actor as By, Command, Event, Refusal};
 
+/// What the refusal is when the system creates an assistant, which has an owner.
+pub const NO_OWNER: &str = "invalid_command";
+
 pub struct Directory(pub wicketgate::Directory);
 
 impl Directory {
@@ -24,7 +27,7 @@ impl Directory {
         let by = actor.map_or(By::System, |user| By::User(user.to_owned()));
         let entropy: [u8; 32] = Sha256::digest(format!("{command} {}", self.0.version())).into();
         let command = Command::from_json(&command.to_string()).map_err(refused)?;
-        let decided = self.0.decide(&by, &command, now, &entropy).map_err(refused)?;
+        let decided = self.0.decide(&by, command, now, &entropy).map_err(refused)?;
         Ok((decided.event, serde_json::to_value(decided.result).unwrap()))
     }
 
@@ -38,9 +41,13 @@ impl Directory {
         self.0.facts().workspace()
     }
 
+    pub fn dump(&self) -> String {
+        self.0.dump().unwrap()
+    }
+
     /// Invitations and accounts, as the dump has them.
     pub fn people(&self) -> (Vec<Invitation>, Vec<Account>) {
-        let dump: Value = serde_json::from_str(&self.0.dump()).unwrap();
+        let dump: Value = serde_json::from_str(&self.dump()).unwrap();
         let all = |list: &str| dump[list].as_array().cloned().unwrap_or_default();
         let text = |value: &Value, field: &str| value[field].as_str().unwrap().to_owned();
         let invitation = |value: Value| Invitation {

@@ -28,11 +28,14 @@ pub fn steps(length: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Step>>
     vec(step, length)
 }
 
-/// A random organization in which `u0` is an active global admin.
+/// A random organization in which `u0` is an active global admin. Where there are three or more, `u1` is active too.
 pub fn founded() -> impl Strategy<Value = Organization> {
     world::organization().prop_map(|mut organization| {
         organization.users[0].role = "global_admin".to_owned();
         organization.users[0].status = Status::Active;
+        if let [_, one, _, ..] = organization.users.as_mut_slice() {
+            one.status = Status::Active;
+        }
         organization
     })
 }
@@ -62,7 +65,9 @@ impl Known {
     fn id(&self, kind: &str, letter: char, below: usize, pick: usize) -> String {
         match (pick % 20, self.made.get(kind)) {
             (0, _) => "nowhere".to_owned(),
-            (1..=3, Some(made)) => made[pick / 20 % made.len()].clone(),
+            (1..=2, Some(made)) => made[pick / 20 % made.len()].clone(),
+            // Half of the time among the first few, which are there in most organizations.
+            (3..=12, _) => format!("{letter}{}", pick / 20 % (below / 2)),
             _ => format!("{letter}{}", pick / 20 % below),
         }
     }
@@ -145,7 +150,8 @@ impl Step {
             }
             "resend_invitation" | "revoke_invitation" | "suspend_user" | "reactivate_user" => {
                 // The invited are those that the directory named, most of the time.
-                set("user", json!(if kind.ends_with("invitation") && p[1] % 4 != 0 { known.id("user", 'u', 7, 1) } else { user(p[0]) }));
+                let made = if p[1].is_multiple_of(4) { 3 } else { 1 };
+                set("user", json!(user(if kind.ends_with("invitation") { p[0] / 20 * 20 + made } else { p[0] })));
             }
             "accept_invitation" => {
                 let sent = known.tokens.iter().rev().nth(p[0] % known.tokens.len().clamp(1, 4)).filter(|_| p[1] % 8 != 0);
@@ -294,8 +300,9 @@ impl Step {
         let actor = match self.actor {
             0..120 => None,
             120..900 if system => None,
-            120..550 => Some("u0".to_owned()),
-            960.. => Some("nobody".to_owned()),
+            120..600 => Some("u0".to_owned()),
+            600..800 => Some("u1".to_owned()),
+            985.. => Some("nobody".to_owned()),
             _ => Some(user(self.actor)),
         };
         (actor, Value::Object(fields))

@@ -882,3 +882,61 @@ pub fn amend(organization: &Organization, changes: &Changes) -> Organization {
     }
     organization
 }
+
+/// What differs between two documents, as the format describes it.
+pub fn difference(before: &Organization, after: &Organization) -> Changes {
+    fn put<T: Clone + PartialEq>(before: &[T], after: &[T]) -> Vec<T> {
+        after.iter().filter(|new| !before.contains(new)).cloned().collect()
+    }
+    fn gone<T>(before: &[T], after: &[T], id: impl Fn(&T) -> &String) -> Vec<String> {
+        before.iter().map(&id).filter(|old| after.iter().all(|new| id(new) != *old)).cloned().collect()
+    }
+    /// The new holdings of everybody whose holdings changed, and those who hold none any more.
+    fn holdings(before: &[Holding], after: &[Holding]) -> (Vec<Holding>, Vec<String>) {
+        let of = |all: &[Holding], user: &str| {
+            let mut held: Vec<_> = all.iter().filter(|holding| holding.user == user).map(|holding| (holding.role.clone(), holding.expires)).collect();
+            held.sort();
+            held
+        };
+        let changed = after.iter().filter(|holding| of(before, &holding.user) != of(after, &holding.user)).cloned().collect();
+        let without: BTreeSet<String> =
+            before.iter().filter(|holding| of(after, &holding.user).is_empty()).map(|holding| holding.user.clone()).collect();
+        (changed, without.into_iter().collect())
+    }
+    let none = Plan { name: None, withholds: Vec::new() };
+    let mut changes = Changes {
+        plan: (before.plan != after.plan).then(|| after.plan.clone().unwrap_or(none)),
+        roles: put(&before.roles, &after.roles),
+        users: put(&before.users, &after.users),
+        projects: put(&before.projects, &after.projects),
+        gone: Gone {
+            roles: gone(&before.roles, &after.roles, |role| &role.id),
+            users: gone(&before.users, &after.users, |user| &user.id),
+            teams: gone(&before.teams, &after.teams, |team| &team.id),
+            projects: gone(&before.projects, &after.projects, |project| &project.id),
+            assistants: gone(&before.assistants, &after.assistants, |assistant| &assistant.id),
+        },
+        ..Changes::default()
+    };
+    for team in put(&before.teams, &after.teams) {
+        let old = before.teams.iter().find(|old| old.id == team.id).map(|old| old.members.clone()).unwrap_or_default();
+        let (members, without) = holdings(&old, &team.members);
+        changes.teams.push(TeamChange { id: team.id, name: team.name, creator: team.creator, members, without });
+    }
+    for assistant in put(&before.assistants, &after.assistants) {
+        let old = before.assistants.iter().find(|old| old.id == assistant.id).map(|old| old.grants.clone()).unwrap_or_default();
+        let (grants, without) = holdings(&old, &assistant.grants);
+        changes.assistants.push(AssistantChange {
+            id: assistant.id,
+            name: assistant.name,
+            project: assistant.project,
+            owner: assistant.owner,
+            accessibility: assistant.accessibility,
+            grants,
+            without,
+            links: assistant.links,
+            embed: assistant.embed,
+        });
+    }
+    changes
+}
