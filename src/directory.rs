@@ -25,15 +25,14 @@ mod command;
 mod decide;
 mod documents;
 mod event;
-#[cfg(test)]
-mod patch;
 mod people;
 mod recent;
 mod refusal;
+#[cfg(test)]
+mod tests;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use sha2::{Digest, Sha256};
 
 pub use self::command::{Actor, Command, CommandResult, RoleSet, Secret};
 pub use self::decide::Decided;
@@ -44,10 +43,11 @@ use self::event::{Account, Invitation, PeopleChanges, Sealed, Tip, base64url, ha
 use self::people::People;
 use self::recent::Recent;
 use crate::capability::{Capability, Kind};
-use crate::document::{self, AssistantChange, Changes, Gone, Organization, TeamChange};
+use crate::delta::{self, Step};
+use crate::document::{self, AssistantChange, Base, Changes, Gone, Organization, TeamChange};
 use crate::error::{Code, Error, quote};
 use crate::facts::{Accessibility, Facts, MAX_ISSUED_TIME, Position, Status};
-use crate::issue::{Issue, SigningKey, to_json};
+use crate::issue::{Issue, Projection, SigningKey, to_json};
 use crate::rules::{self, Place, Principal, Who};
 
 /// The commands, a struct each.
@@ -242,11 +242,7 @@ impl Directory {
         let left: Vec<(String, String)> = changed.filter_map(address).collect();
         self.facts.amend(to_json(&sealed.after)?)?;
         // Nothing fails from here on.
-        if self.facts.outgrown()
-            && let Ok(facts) = Facts::from_document(&self.facts.workspace())
-        {
-            self.facts = facts;
-        }
+        self.compact();
         for (address, user) in &left {
             self.people.leaves(address, user);
         }
@@ -316,8 +312,7 @@ impl Directory {
 
     /// Names the exact facts at a time: the history, and which expiries have passed.
     pub fn state(&self, now: u64) -> String {
-        let hash = Sha256::new().chain_update(self.tip.head).chain_update(self.facts.last_change(now).to_le_bytes()).finalize();
-        base64url(hash.get(..16).unwrap_or_default())
+        delta::state(&self.tip.head, &self.facts, now)
     }
 
     /// Signs a snapshot of the facts as they are now. Version and state are the directory's.
@@ -327,6 +322,42 @@ impl Directory {
     pub fn snapshot(&self, issue: Issue, key: &SigningKey) -> Result<String, Error> {
         let state = Some(self.state(issue.issued_at));
         Issue { version: self.tip.version, state, ..issue }.sign(&self.facts, key)
+    }
+
+    /// Signs what turns a snapshot of version `from` and the same scope into that of now. From the present version, it renews the
+    /// times.
+    ///
+    /// # Errors
+    /// [`Code::DeltaUnavailable`] if the steps from there are not kept, or the reader was not there; otherwise as [`Issue::sign`].
+    pub fn delta(&mut self, from: u64, issue: Issue, key: &SigningKey) -> Result<String, Error> {
+        let unavailable = || Error::new(Code::DeltaUnavailable, format!("there is no delta from version {from}"));
+        let kept: Vec<&recent::Step> =
+            if from == self.tip.version { Vec::new() } else { self.recent.since(from).ok_or_else(unavailable)?.collect() };
+        let head = kept.first().map_or(self.tip.head, |step| step.from);
+        let steps: Vec<Step<'_>> = kept.iter().map(|step| Step { before: &step.before, after: &step.after }).collect();
+        let between = delta::between(&mut self.facts, &steps, &head, &issue.scope, issue.issued_at);
+        self.compact();
+        let (changes, state) = between.map_err(|error| if error.code() == Code::UnknownUser { unavailable() } else { error })?;
+        let issue = Issue { version: self.tip.version, state: Some(self.state(issue.issued_at)), ..issue };
+        issue.sign_delta(Base { version: from, state }, changes, &self.facts, key)
+    }
+
+    /// Signs a head: which version is current.
+    ///
+    /// # Errors
+    /// As [`Issue::sign`].
+    pub fn head_token(&self, issue: Issue, key: &SigningKey) -> Result<String, Error> {
+        let state = Some(self.state(issue.issued_at));
+        Issue { version: self.tip.version, state, scope: Projection::Workspace, ..issue }.sign_head(&self.facts, key)
+    }
+
+    /// Reads the facts afresh once what was replaced in them takes as much room as they do.
+    fn compact(&mut self) {
+        if self.facts.outgrown()
+            && let Ok(facts) = Facts::from_document(&self.facts.workspace())
+        {
+            self.facts = facts;
+        }
     }
 
     /// Whose account it is.

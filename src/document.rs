@@ -324,14 +324,14 @@ pub struct Claims<F = Organization> {
     pub state: Option<String>,
     /// Where a delta starts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub from: Option<From>,
+    pub from: Option<Base>,
     /// The facts.
     pub organization: F,
 }
 
 /// Where a delta starts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct From {
+pub struct Base {
     /// The version of the organization's facts.
     pub version: u64,
     /// Names these exact facts.

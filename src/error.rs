@@ -91,6 +91,8 @@ named! {
     UnknownUser "unknown_user",
     /// The key cannot sign or be read.
     InvalidKey "invalid_key",
+    /// The steps from that version are not known any more: get the full snapshot.
+    DeltaUnavailable "delta_unavailable",
     /// An event does not continue the chain, or was rewritten.
     Tampered "tampered",
     /// Used after `free()`.

@@ -5,7 +5,7 @@ use ed25519_dalek::Signer;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::document::{Audience, Changes, Claims, From, Organization};
+use crate::document::{Audience, Base, Changes, Claims, Organization};
 use crate::error::{Code, Error};
 use crate::facts::{self, Facts, MAX_ISSUED_TIME, RawFacts, Scope};
 use crate::json::{FaultDetails, MAX_INTEGER, Reader};
@@ -219,7 +219,7 @@ impl Issue {
     }
 
     /// Signs a delta: what turns the snapshot of the same scope at `from` into that of now.
-    pub(crate) fn sign_delta(&self, from: From, changes: Changes, facts: &Facts, key: &SigningKey) -> Result<String, Error> {
+    pub(crate) fn sign_delta(&self, from: Base, changes: Changes, facts: &Facts, key: &SigningKey) -> Result<String, Error> {
         self.check()?;
         let organization = Changed { id: facts.organization(), changes };
         key.sign(DELTA, &to_json(&self.claims(self.scope.scope(), Some(from), organization))?)
@@ -232,7 +232,7 @@ impl Issue {
         key.sign(HEAD, &to_json(&self.claims(Scope::Workspace, None, organization))?)
     }
 
-    fn claims<F>(&self, scope: Scope, from: Option<From>, organization: F) -> Claims<F> {
+    fn claims<F>(&self, scope: Scope, from: Option<Base>, organization: F) -> Claims<F> {
         Claims {
             iss: self.issuer.clone(),
             aud: self.audience.clone(),

@@ -1,9 +1,27 @@
-//! Changes of a document.
+//! What changes mean, on a document: the oracle for changing facts in place.
 
 use crate::document::{Assistant, AssistantChange, Changes, Holding, Organization, Team, TeamChange};
 
-/// Puts the changes into the document.
-pub(super) fn patch(organization: &mut Organization, changes: &Changes) {
+/// The document with the changes, in the order of documents: by id, holdings by user.
+pub(super) fn patched(organization: &Organization, changes: &Changes) -> Organization {
+    let mut organization = organization.clone();
+    patch(&mut organization, changes);
+    organization.roles.sort_by(|one, other| one.id.cmp(&other.id));
+    organization.users.sort_by(|one, other| one.id.cmp(&other.id));
+    organization.teams.sort_by(|one, other| one.id.cmp(&other.id));
+    organization.projects.sort_by(|one, other| one.id.cmp(&other.id));
+    organization.assistants.sort_by(|one, other| one.id.cmp(&other.id));
+    for team in &mut organization.teams {
+        team.members.sort_by(|one, other| one.user.cmp(&other.user));
+    }
+    for assistant in &mut organization.assistants {
+        assistant.grants.sort_by(|one, other| one.user.cmp(&other.user));
+        assistant.links.sort_by(|one, other| one.id.cmp(&other.id));
+    }
+    organization
+}
+
+fn patch(organization: &mut Organization, changes: &Changes) {
     if let Some(plan) = &changes.plan {
         organization.plan = (plan.name.is_some() || !plan.withholds.is_empty()).then(|| plan.clone());
     }
