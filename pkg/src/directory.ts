@@ -151,6 +151,27 @@ export class Directory {
     return call(() => raw.snapshot(claims));
   }
 
+  /**
+   * Signs what turns the snapshot of version `from` and the same scope into that of now: `snapshot.apply` takes it. At the cost of
+   * what changed. From the present version, it renews the times.
+   * @throws {WicketgateError} `delta_unavailable` if the steps from there are not kept: then send the full snapshot.
+   */
+  delta(from: number, options: DirectoryIssueOptions): string {
+    const raw = this.#live();
+    const claims = claimsOf({ ...own(options), version: raw.version() });
+    return call(() => raw.delta(from, claims));
+  }
+
+  /**
+   * Signs a head: which version is current.
+   * @throws {WicketgateError} `invalid_options`, `invalid_key`.
+   */
+  headToken(options: Omit<DirectoryIssueOptions, "scope">): string {
+    const raw = this.#live();
+    const claims = claimsOf({ ...own(options), version: raw.version() });
+    return call(() => raw.head_token(claims));
+  }
+
   /** Names the exact facts at a time: the history, and which expiries have passed. The `state` of a snapshot issued then. */
   state(now: number = unixNow()): string {
     return call(() => this.#live().state(now));

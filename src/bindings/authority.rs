@@ -208,6 +208,22 @@ impl RawDirectory {
         self.0.snapshot(issue, &key).map_err(thrown)
     }
 
+    /// As [`RawDirectory::snapshot`].
+    pub fn delta(
+        &mut self,
+        from: f64,
+        #[wasm_bindgen(unchecked_param_type = "IssueClaims")] claims: JsValue,
+    ) -> Result<String, JsValue> {
+        let (issue, key) = claimed(claims)?;
+        self.0.delta(seconds(from), issue, &key).map_err(thrown)
+    }
+
+    /// As [`RawDirectory::snapshot`].
+    pub fn head_token(&self, #[wasm_bindgen(unchecked_param_type = "IssueClaims")] claims: JsValue) -> Result<String, JsValue> {
+        let (issue, key) = claimed(claims)?;
+        self.0.head_token(issue, &key).map_err(thrown)
+    }
+
     pub fn account(&self, issuer: &str, subject: &str) -> Option<String> {
         self.0.account(issuer, subject).map(str::to_owned)
     }

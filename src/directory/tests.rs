@@ -3,6 +3,7 @@
 mod patch;
 
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use self::patch::patched;
 use super::*;
