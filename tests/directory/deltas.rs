@@ -75,7 +75,10 @@ pub fn answer_alike(applied: &Snapshot, fresh: &Snapshot, organization: &Organiz
         Scope::Gate => world::visitors(),
     };
     for now in [now, now + 3600] {
-        prop_assert_eq!(applied.steady(now), fresh.steady(now));
+        // Of a member snapshot, what expires for others may differ: it changes no answer.
+        if fresh.scope() != Scope::Member {
+            prop_assert_eq!(applied.steady(now), fresh.steady(now));
+        }
         for asker in &askers {
             let (one, other) = (applied.session(asker.presented()).unwrap(), fresh.session(asker.presented()).unwrap());
             for (capability, on) in world::questions(organization) {
@@ -199,14 +202,26 @@ fn follow(history: &[(Organization, u64)], scope: &Projection) -> Result<(), Tes
             };
             let snapshot: &mut Snapshot = snapshot;
             let changes = model::difference(shown, &document(&fresh));
-            snapshot.apply(delta(snapshot, &fresh, &changes, now), &keys(), &Expect::default(), now).map_err(|error| {
-                TestCaseError::fail(format!("{scope:?}: {error}: {}", serde_json::to_string(&changes).unwrap()))
-            })?;
+            let applied = snapshot.apply(delta(snapshot, &fresh, &changes, now), &keys(), &Expect::default(), now);
+            if rededicated(shown, &changes) {
+                // The one thing that a delta cannot say: the snapshot stays, and the later one is opened in full.
+                prop_assert_eq!(applied.unwrap_err().code(), Code::InvalidFacts);
+                *snapshot = opened(organization, scope.clone(), version, now);
+            } else {
+                applied.map_err(|error| {
+                    TestCaseError::fail(format!("{scope:?}: {error}: {}", serde_json::to_string(&changes).unwrap()))
+                })?;
+            }
             answer_alike(snapshot, &fresh, organization, now)?;
             *shown = document(&fresh);
         }
     }
     Ok(())
+}
+
+/// Whether a role was deleted and defined anew to be held on something else.
+fn rededicated(before: &Organization, changes: &Changes) -> bool {
+    changes.roles.iter().any(|role| before.roles.iter().any(|old| old.id == role.id && old.on != role.on))
 }
 
 /// The facts that a directory holds, changed in place, are the later ones read as a whole.
@@ -225,7 +240,9 @@ fn facts_changed_in_place_are_the_later_ones() {
                 prop_assert_eq!(facts.workspace(), ordered(to));
                 // What does not hold together changes nothing.
                 for broken in broken(to) {
-                    let error = facts.amend(broken.to_string()).unwrap_err();
+                    let Err(error) = facts.amend(broken.to_string()) else {
+                        return Err(TestCaseError::fail(format!("accepted: {broken}")));
+                    };
                     prop_assert!([Code::InvalidFacts, Code::Malformed].contains(&error.code()), "{}", broken);
                     prop_assert_eq!(facts.workspace(), ordered(to));
                 }
@@ -250,12 +267,12 @@ fn broken(organization: &Organization) -> Vec<Value> {
     let mut broken = vec![
         json!({ "users": [user, { "id": "u0", "role": "no_such" }] }),
         json!({ "users": [user, user] }),
-        json!({ "users": [user], "teams": [team, { "id": "other", "creator": "nowhere" }] }),
-        json!({ "users": [user], "teams": [team], "projects": [{ "id": "new-project", "team": "nowhere" }] }),
+        json!({ "users": [user], "teams": [team, { "id": "other", "creator": "no-such" }] }),
+        json!({ "users": [user], "teams": [team], "projects": [{ "id": "new-project", "team": "no-such" }] }),
         json!({ "teams": [team], "projects": [{ "id": "new-project", "team": "new-team" }, { "id": "new-project", "team": "new-team" }] }),
         json!({ "teams": [team], "projects": [{ "id": "new-project", "team": "new-team" }],
-            "assistants": [{ "id": "new", "project": "new-project", "owner": "nowhere", "accessibility": "public" }] }),
-        json!({ "users": [user], "gone": { "teams": ["nowhere"] } }),
+            "assistants": [{ "id": "new", "project": "new-project", "owner": "no-such", "accessibility": "public" }] }),
+        json!({ "users": [user], "gone": { "teams": ["no-such"] } }),
         json!({ "roles": [{ "id": "viewer", "on": "team", "grants": [] }], "users": [user] }),
         json!({ "users": [user], "roles": [{ "id": "new-role", "on": "assistant", "grants": ["team.view"] }] }),
         json!({ "plan": { "withholds": ["no.such"] }, "users": [user] }),

@@ -121,7 +121,8 @@ fn email_is_valid(email: &str) -> bool {
         && !blank
         && email.len() <= 254
         && !parts[0].is_empty()
-        && (parts[1].eq_ignore_ascii_case("localhost") || parts[1].trim_matches('.').contains('.'))
+        && parts[1].split('.').all(|label| !label.is_empty())
+        && (parts[1].eq_ignore_ascii_case("localhost") || parts[1].contains('.'))
 }
 
 fn fold(email: &str) -> String {
@@ -170,9 +171,10 @@ fn valid(command: &Value, now: u64) -> bool {
             _ => value.as_str().is_some_and(|text| !text.is_empty()),
         }
     };
-    let built_in = ["global_admin", "application_admin", "user", "owner", "viewer", "editor"];
-    let redefines = text(command, "type") == Some("define_role") && text(command, "id").is_some_and(|id| built_in.contains(&id));
-    shape && fields.iter().all(well_formed) && !redefines
+    // Whoever is removed takes nothing over.
+    let heirs = command["successors"].as_object().into_iter().flat_map(|heirs| heirs.values()).chain(command.get("successor"));
+    let own_heir = heirs.into_iter().any(|heir| *heir == command["user"]);
+    shape && fields.iter().all(well_formed) && !own_heir
 }
 
 impl State {
@@ -260,9 +262,11 @@ impl State {
             Some((_, id)) => Some(id),
             None => None,
         };
+        if named.is_some_and(|(kind, id)| !self.knows(actor, now, kind, id)) {
+            return Err(refused("unknown_target"));
+        }
         match self.decide(actor, now, capability, on) {
             Verdict::Allowed(_) => Ok(()),
-            Verdict::Denied(_) if named.is_some_and(|(kind, id)| !self.knows(actor, now, kind, id)) => Err(refused("unknown_target")),
             Verdict::Denied(reason) => Err(refused(&reason)),
         }
     }
@@ -359,24 +363,20 @@ impl State {
         self.accounts.iter().find(|account| account.issuer == issuer && account.subject == subject)
     }
 
-    /// Gives the address free if its invitation has expired; refuses if it is anybody's.
-    fn claim(&mut self, actor: Actor<'_>, email: &str, now: u64) -> Result<(), No> {
-        let Some(user) = self.organization.users.iter().find(|user| user.email.as_deref().map(fold).as_deref() == Some(email)) else {
-            return Ok(());
-        };
-        let (id, role) = (user.id.clone(), user.role.clone());
-        match self.invitations.iter().find(|invitation| invitation.user == id) {
-            Some(invitation) if now >= invitation.expires => {
-                self.bounded(actor, self.grants(&role))?;
-                let owned = self.owned(&id);
-                if !owned.is_empty() {
-                    return Err(blocked("owns_assistants", owned));
-                }
-                self.forget(&id);
-                Ok(())
-            }
-            _ => Err(no("already_exists")),
-        }
+    fn user_mut(&mut self, id: &str) -> &mut User {
+        self.organization.users.iter_mut().find(|user| user.id == id).unwrap()
+    }
+
+    /// Whose address it is.
+    fn at(&self, email: &str) -> Option<&User> {
+        self.organization.users.iter().find(|user| user.email.as_deref().is_some_and(|other| fold(other) == email))
+    }
+
+    /// Somebody who has not accepted yet, and whom the actor could have invited.
+    fn invited(&self, actor: Actor<'_>, id: &str) -> Result<&User, No> {
+        let user = self.known_user(id)?;
+        self.bounded(actor, self.grants(&user.role))?;
+        if user.status == Status::Invited { Ok(user) } else { Err(no("unknown_invitation")) }
     }
 }
 
@@ -403,36 +403,48 @@ pub fn execute(before: &State, actor: Actor<'_>, command: &Value, now: u64, resu
             state.needs(actor, now, "user.invite", None)?;
             state.known_role(role, Level::Organization)?;
             state.bounded(actor, state.grants(role))?;
-            state.claim(actor, &email, now)?;
-            let id = new_id("user");
-            if state.user(&id).is_some() {
-                return Err(no("already_exists"));
-            }
-            let user = User { id: id.clone(), role: role.to_owned(), status: Status::Invited, email: Some(email.clone()) };
-            state.organization.users.push(user);
             let expires = now + command["expires_in"].as_u64().unwrap_or(7 * DAY);
-            state.invitations.push(Invitation { user: id, email, role: role.to_owned(), digest: secret("token"), invited_at: now, expires });
+            let id = match state.at(&email) {
+                // Whoever did not come in time is invited anew, as the same user.
+                Some(user) => {
+                    let live = state.invitations.iter().any(|invitation| invitation.user == user.id && now < invitation.expires);
+                    if user.status != Status::Invited || live {
+                        return Err(no("already_exists"));
+                    }
+                    state.bounded(actor, state.grants(&user.role))?;
+                    let id = user.id.clone();
+                    if text(command, "id").is_some_and(|given| given != id) {
+                        return Err(no("already_exists"));
+                    }
+                    state.invitations.retain(|invitation| invitation.user != id);
+                    state.user_mut(&id).role = role.to_owned();
+                    id
+                }
+                None => {
+                    let id = new_id("user");
+                    if state.user(&id).is_some() {
+                        return Err(no("already_exists"));
+                    }
+                    let email = Some(email.clone());
+                    state.organization.users.push(User { id: id.clone(), role: role.to_owned(), status: Status::Invited, email });
+                    id
+                }
+            };
+            let digest = secret("token");
+            state.invitations.push(Invitation { user: id, email, role: role.to_owned(), digest, invited_at: now, expires });
         }
         "resend_invitation" => {
             state.needs(actor, now, "user.invite", None)?;
-            let user = state.known_user(the("user"))?;
-            if !state.invitations.iter().any(|invitation| invitation.user == user.id) {
-                return Err(no("unknown_invitation"));
-            }
-            state.bounded(actor, state.grants(&user.role))?;
-            let invitation = state.invitations.iter_mut().find(|invitation| invitation.user == the("user")).unwrap();
-            invitation.digest = secret("token");
+            let user = state.invited(actor, the("user"))?.clone();
+            let old = state.invitations.iter().position(|invitation| invitation.user == user.id).map(|at| state.invitations.remove(at));
             // For as long as before.
-            invitation.expires = now + (invitation.expires - invitation.invited_at);
-            invitation.invited_at = now;
+            let expires = now + old.map_or(7 * DAY, |old| old.expires - old.invited_at);
+            let (email, digest) = (user.email.ok_or(no("unknown_invitation"))?, secret("token"));
+            state.invitations.push(Invitation { user: user.id, email, role: user.role, digest, invited_at: now, expires });
         }
         "revoke_invitation" => {
             state.needs(actor, now, "user.invite", None)?;
-            let user = state.known_user(the("user"))?;
-            if !state.invitations.iter().any(|invitation| invitation.user == user.id) {
-                return Err(no("unknown_invitation"));
-            }
-            state.bounded(actor, state.grants(&user.role))?;
+            state.invited(actor, the("user"))?;
             let owned = state.owned(the("user"));
             if !owned.is_empty() {
                 return Err(blocked("owns_assistants", owned));
@@ -456,7 +468,7 @@ pub fn execute(before: &State, actor: Actor<'_>, command: &Value, now: u64, resu
                 return Err(no("already_exists"));
             }
             state.invitations.remove(at);
-            state.organization.users.iter_mut().find(|user| user.id == invitation.user).unwrap().status = Status::Active;
+            state.user_mut(&invitation.user).status = Status::Active;
             let (issuer, subject) = (the("issuer").to_owned(), the("subject").to_owned());
             state.accounts.push(Account { user: invitation.user, issuer, subject });
         }
@@ -465,7 +477,9 @@ pub fn execute(before: &State, actor: Actor<'_>, command: &Value, now: u64, resu
             if state.account(the("issuer"), the("subject")).is_some() {
                 return Err(no("already_exists"));
             }
-            state.claim(actor, &fold(the("email")), now)?;
+            if state.at(&fold(the("email"))).is_some() {
+                return Err(no("already_exists"));
+            }
             let id = new_id("user");
             if state.user(&id).is_some() {
                 return Err(no("already_exists"));
@@ -483,6 +497,8 @@ pub fn execute(before: &State, actor: Actor<'_>, command: &Value, now: u64, resu
             if state.account(the("issuer"), the("subject")).is_some() {
                 return Err(no("already_exists"));
             }
+            // One account each.
+            state.accounts.retain(|account| account.user != the("user"));
             state.accounts.push(Account {
                 user: the("user").to_owned(),
                 issuer: the("issuer").to_owned(),
@@ -500,7 +516,7 @@ pub fn execute(before: &State, actor: Actor<'_>, command: &Value, now: u64, resu
             if the("role") != "global_admin" {
                 state.not_the_last(the("user"))?;
             }
-            state.organization.users.iter_mut().find(|user| user.id == the("user")).unwrap().role = the("role").to_owned();
+            state.user_mut(the("user")).role = the("role").to_owned();
             for invitation in state.invitations.iter_mut().filter(|invitation| invitation.user == the("user")) {
                 invitation.role = the("role").to_owned();
             }
@@ -508,48 +524,43 @@ pub fn execute(before: &State, actor: Actor<'_>, command: &Value, now: u64, resu
         kind @ ("suspend_user" | "reactivate_user") => {
             state.needs(actor, now, "user.remove", None)?;
             let user = state.known_user(the("user"))?;
-            state.bounded(actor, state.grants(&user.role))?;
-            let (from, to) = match kind {
-                "suspend_user" => (Status::Active, Status::Suspended),
-                _ => (Status::Suspended, Status::Active),
-            };
-            if to == Status::Suspended {
+            let (role, invited) = (user.role.clone(), user.status == Status::Invited);
+            state.bounded(actor, state.grants(&role))?;
+            if kind == "suspend_user" {
                 state.not_the_last(the("user"))?;
             }
-            if state.user(the("user")).unwrap().status != from {
+            // Whoever has not come in yet is neither.
+            if invited {
                 return Err(no("inactive_user"));
             }
-            state.organization.users.iter_mut().find(|user| user.id == the("user")).unwrap().status = to;
+            state.user_mut(the("user")).status = if kind == "suspend_user" { Status::Suspended } else { Status::Active };
         }
         "remove_user" => {
             state.needs(actor, now, "user.remove", None)?;
-            let user = state.known_user(the("user"))?;
+            let role = state.known_user(the("user"))?.role.clone();
+            let owned = state.owned(the("user"));
             let nobody = serde_json::Map::new();
             let successors = command["successors"].as_object().unwrap_or(&nobody);
-            for (assistant, user) in successors {
-                state.assistant(assistant).ok_or(no("unknown_assistant"))?;
-                state.known_user(user.as_str().unwrap())?;
+            if successors.keys().any(|assistant| !owned.contains(assistant)) {
+                return Err(no("unknown_assistant"));
             }
-            if let Some(successor) = text(command, "successor") {
-                state.known_user(successor)?;
+            let rest = text(command, "successor");
+            let heirs: Vec<&str> = successors.values().filter_map(Value::as_str).chain(rest).collect();
+            for heir in &heirs {
+                state.known_user(heir)?;
             }
-            state.bounded(actor, state.grants(&user.role))?;
+            state.bounded(actor, state.grants(&role))?;
             state.not_the_last(the("user"))?;
-            let mut left = Vec::new();
-            for id in state.owned(the("user")) {
-                match successors.get(&id).and_then(Value::as_str).or(text(command, "successor")) {
-                    None => left.push(id),
-                    Some(successor) if successor == the("user") => left.push(id),
-                    Some(successor) => {
-                        if state.user(successor).unwrap().status != Status::Active {
-                            return Err(no("inactive_user"));
-                        }
-                        state.assistant_mut(&id).owner = Some(successor.to_owned());
-                    }
-                }
+            if heirs.iter().any(|heir| state.user(heir).unwrap().status != Status::Active) {
+                return Err(no("inactive_user"));
             }
+            let heir = |assistant: &String| successors.get(assistant).and_then(Value::as_str).or(rest);
+            let left: Vec<String> = owned.iter().filter(|assistant| heir(assistant).is_none()).cloned().collect();
             if !left.is_empty() {
                 return Err(blocked("owns_assistants", left));
+            }
+            for assistant in owned {
+                state.assistant_mut(&assistant).owner = heir(&assistant).map(str::to_owned);
             }
             state.forget(the("user"));
         }
@@ -624,7 +635,8 @@ pub fn execute(before: &State, actor: Actor<'_>, command: &Value, now: u64, resu
         }
         "create_assistant" => {
             state.needs(actor, now, "assistant.create", Some(("project", the("project"))))?;
-            let Some(owner) = actor else { return Err(no("inactive_user")) };
+            // An assistant has an owner.
+            let Some(owner) = actor else { return Err(no("invalid_command")) };
             let id = new_id("assistant");
             if state.assistant(&id).is_some() {
                 return Err(no("already_exists"));
@@ -687,10 +699,16 @@ pub fn execute(before: &State, actor: Actor<'_>, command: &Value, now: u64, resu
         "revoke_grant" => {
             state.needs(actor, now, "assistant.share", Some(("assistant", the("assistant"))))?;
             state.known_user(the("user"))?;
+            if let Some(role) = text(command, "role") {
+                state.known_role(role, Level::Assistant)?;
+            }
             let grants = &mut state.assistant_mut(the("assistant")).grants;
+            if !grants.iter().any(|grant| grant.user == the("user")) {
+                return Err(no("unknown_user"));
+            }
             let of = |grant: &Holding| grant.user == the("user") && text(command, "role").is_none_or(|role| grant.role == role);
             if !grants.iter().any(of) {
-                return Err(no(if text(command, "role").is_some() { "unknown_role" } else { "unknown_user" }));
+                return Err(no("unknown_role"));
             }
             grants.retain(|grant| !of(grant));
         }
@@ -773,7 +791,7 @@ pub fn execute(before: &State, actor: Actor<'_>, command: &Value, now: u64, resu
                 };
                 match state.organization.roles.iter().find(|role| role.id == *id) {
                     Some(role) if same(role) => {}
-                    Some(_) => return Err(no("already_exists")),
+                    Some(_) => return Err(blocked("already_exists", vec![(*id).to_owned()])),
                     None => define(&mut state, actor, RoleDefinition { id: (*id).to_owned(), on: Level::Assistant, grants })?,
                 }
             }
@@ -784,12 +802,16 @@ pub fn execute(before: &State, actor: Actor<'_>, command: &Value, now: u64, resu
 }
 
 fn define(state: &mut State, actor: Actor<'_>, role: RoleDefinition) -> Result<(), No> {
+    if ["global_admin", "application_admin", "user", "owner", "viewer", "editor"].contains(&role.id.as_str()) {
+        return Err(no("already_exists"));
+    }
     let old = state.organization.roles.iter().position(|other| other.id == role.id);
     let given = naive::every().filter(|capability| role.grants.iter().any(|grant| grant == capability));
     state.bounded(actor, given.chain(state.grants(&role.id)).collect::<Vec<_>>())?;
     match old {
         Some(at) => {
-            if state.organization.roles[at].on != role.on && held(state, &role.id) {
+            // Held or not, it stays what it is held on.
+            if state.organization.roles[at].on != role.on {
                 return Err(no("in_use"));
             }
             state.organization.roles[at] = role;

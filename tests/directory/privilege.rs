@@ -410,8 +410,14 @@ fn a_custom_role_lets_its_holder_do_exactly_what_it_grants() {
                 let mut directory = Directory::found(&serde_json::from_value(organization).unwrap(), NOW);
                 directory.execute(None, &json!({ "type": "invite_user", "email": "pa@acme.example", "id": "pa" }), NOW).unwrap();
                 let found = directory.decide(Some("me"), &modest(kind), NOW).map(|_| ());
-                // An owner holds more than sharing.
+                // An owner holds more than sharing. Whoever holds nothing on a project does not know of it, to create in it.
                 let expected = match (enough, kind) {
+                    (true, "create_assistant") => Err(No {
+                        code: "not_allowed".to_owned(),
+                        capability: Some(needed.to_owned()),
+                        denied: Some("unknown_target".to_owned()),
+                        ids: Vec::new(),
+                    }),
                     (true, "transfer_assistant") => Err(No { code: "beyond_own_role".to_owned(), ..No::default() }),
                     (true, _) => Ok(()),
                     (false, _) => Err(No {

@@ -1,7 +1,7 @@
 //! Random sequences of commands: the directory against the model, and what must hold after each.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::adapter::Directory;
 use super::commands::{self, Known, Step};
@@ -151,6 +151,11 @@ fn continues(before: &Event, event: &Event, actor: Option<&str>, command: &Value
             "email" => {
                 let folded = value.as_str().unwrap().to_ascii_lowercase();
                 prop_assert!(text["command"].get(field).is_none_or(|email| *email == folded), "{}", event.text);
+            }
+            // A set, in whatever order.
+            "grants" | "withholds" => {
+                let set = |value: &Value| -> BTreeSet<String> { serde_json::from_value(value.clone()).unwrap() };
+                prop_assert_eq!(set(&text["command"][field]), set(value), "{} in {}", field, event.text);
             }
             _ => prop_assert_eq!(&text["command"][field], value, "{} in {}", field, event.text),
         }
