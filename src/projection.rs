@@ -285,11 +285,11 @@ impl<'a> View<'a> {
         })
     }
 
-    /// Those of the holdings that are shown, sorted by user.
+    /// Those of the holdings that are shown, sorted by user, then role.
     fn holdings(&self, holdings: &[Holding], all: bool, whose: &Whose) -> Vec<document::Holding> {
         let shown = holdings.iter().filter(|holding| all || self.shows(holding.user)).map(|one| self.facts.holding_document(one));
         let mut shown: Vec<document::Holding> = shown.filter(|holding| whose.includes(&holding.user)).collect();
-        shown.sort_by(|one, other| one.user.cmp(&other.user));
+        shown.sort_unstable_by(|one, other| (&one.user, &one.role, one.expires).cmp(&(&other.user, &other.role, other.expires)));
         shown
     }
 }
