@@ -17,6 +17,8 @@ const FREE: Position = Position::MAX;
 pub(crate) struct Ids {
     ids: Vec<Span>,
     slots: Vec<Position>,
+    /// How many slots are not free. What was taken back leaves its slot behind, so that these can be more than the positions.
+    taken: usize,
     seed: u64,
     /// The positions of what is there, sorted by id; from the first time that somebody asks.
     sorted: OnceCell<Vec<Position>>,
@@ -63,8 +65,9 @@ impl Ids {
     /// Makes room for so many more.
     pub(crate) fn reserve(&mut self, count: usize, text: &Text) {
         self.ids.reserve(count);
-        if (self.ids.len() + count) * 4 > self.slots.len() * 3 {
+        if (self.taken + count) * 4 > self.slots.len() * 3 {
             self.slots = vec![FREE; ((self.ids.len() + count) * 2).next_power_of_two()];
+            self.taken = 0;
             for position in 0..self.ids.len() as Position {
                 self.settle(position, text);
             }
@@ -82,6 +85,7 @@ impl Ids {
         self.ids.push(id);
         if let Some(free) = self.slots.get_mut(slot) {
             *free = position;
+            self.taken += 1;
         }
         let place = self.place(position, text);
         if let Some(sorted) = self.sorted.get_mut() {
@@ -121,6 +125,7 @@ impl Ids {
     fn settle(&mut self, position: Position, text: &Text) {
         let (slot, _) = self.slot(self.id(position, text), text);
         if let Some(slot) = self.slots.get_mut(slot) {
+            self.taken += usize::from(*slot == FREE);
             *slot = position;
         }
     }
@@ -193,5 +198,21 @@ mod tests {
         assert_eq!(ids.claim(other, &text), 100);
         assert_eq!(ids.find("other", &text), Some(100));
         assert_eq!(ids.find("id-099", &text), None);
+    }
+
+    /// Slots that were left behind fill up no table.
+    #[test]
+    fn takes_back_as_often_as_one_likes() {
+        let (mut ids, mut text) = filled(&["one".to_owned(), "two".to_owned()]);
+        for n in 0..1000 {
+            let refused = text.push(&format!("refused-{n}"));
+            assert_eq!(ids.claim(refused, &text), 2);
+            ids.truncate(2, &text);
+        }
+        assert_eq!((ids.find("one", &text), ids.find("two", &text)), (Some(0), Some(1)));
+        assert_eq!(ids.find("refused-7", &text), None);
+        let three = text.push("three");
+        assert_eq!(ids.claim(three, &text), 2);
+        assert_eq!(ids.find("three", &text), Some(2));
     }
 }

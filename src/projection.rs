@@ -139,11 +139,13 @@ impl<'a> View<'a> {
         document
     }
 
-    /// The custom roles: to a member, those that the document names, and the organization roles where they may give them.
+    /// The custom roles; to a gate none. To a member, those that the document names, and the organization roles where they may give them.
     pub(crate) fn roles(&self, document: &Organization) -> Vec<document::RoleDefinition> {
         let facts = self.facts;
-        let Reader::Member { organization, .. } = self.reader else {
-            return facts.custom_roles().map(|role| facts.role_document(role)).collect();
+        let organization = match self.reader {
+            Reader::Authority => return facts.custom_roles().map(|role| facts.role_document(role)).collect(),
+            Reader::Gate => return Vec::new(),
+            Reader::Member { organization, .. } => organization,
         };
         let assigns = organization.contains(Capability::UserAssignRole) || organization.contains(Capability::UserInvite);
         let users = document.users.iter().map(|user| &user.role);
@@ -285,11 +287,11 @@ impl<'a> View<'a> {
         })
     }
 
-    /// Those of the holdings that are shown, sorted by user.
+    /// Those of the holdings that are shown, sorted by user, then role.
     fn holdings(&self, holdings: &[Holding], all: bool, whose: &Whose) -> Vec<document::Holding> {
         let shown = holdings.iter().filter(|holding| all || self.shows(holding.user)).map(|one| self.facts.holding_document(one));
         let mut shown: Vec<document::Holding> = shown.filter(|holding| whose.includes(&holding.user)).collect();
-        shown.sort_by(|one, other| one.user.cmp(&other.user));
+        shown.sort_unstable_by(|one, other| (&one.user, &one.role, one.expires).cmp(&(&other.user, &other.role, other.expires)));
         shown
     }
 }

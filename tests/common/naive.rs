@@ -49,6 +49,16 @@ pub fn kind(capability: &str) -> Option<&'static str> {
         .map(|(kind, _)| kind)
 }
 
+/// Every capability there is.
+pub fn every() -> impl Iterator<Item = &'static str> {
+    [ORGANIZATION, TEAM, PROJECT, ASSISTANT].into_iter().flat_map(str::split_whitespace)
+}
+
+/// Every capability that a target of the kind can be asked for.
+pub fn every_on(kind: &str) -> impl Iterator<Item = &'static str> {
+    every().filter(move |capability| self::kind(capability) == Some(kind))
+}
+
 /// Whether holding the role, of whatever level, grants the capability.
 pub fn role_grants(organization: &Organization, role: &str, capability: &str) -> bool {
     match role {
@@ -62,7 +72,7 @@ pub fn role_grants(organization: &Organization, role: &str, capability: &str) ->
     }
 }
 
-fn live(expires: Option<u64>, now: u64) -> bool {
+pub fn live(expires: Option<u64>, now: u64) -> bool {
     expires.is_none_or(|expires| now < expires)
 }
 
@@ -74,7 +84,7 @@ fn created(organization: &Organization, team: &Team, user: &User) -> bool {
     team.creator.as_deref() == Some(&user.id) && role_grants(organization, &user.role, "team.create")
 }
 
-fn in_team(organization: &Organization, team: &Team, user: &User, now: u64) -> bool {
+pub fn in_team(organization: &Organization, team: &Team, user: &User, now: u64) -> bool {
     created(organization, team, user) || memberships(team, user, now).next().is_some()
 }
 
@@ -239,12 +249,37 @@ pub fn can_assign_role(organization: &Organization, actor: &str, user: &str, rol
     let organization_role = ["global_admin", "application_admin", "user"].contains(&role)
         || organization.roles.iter().any(|custom| custom.id == role && custom.on == wicketgate::Level::Organization);
     let bounded = |given: &str| {
-        [ORGANIZATION, TEAM, PROJECT, ASSISTANT]
-            .iter()
-            .flat_map(|list| list.split_whitespace())
-            .all(|capability| !role_grants(organization, given, capability) || role_grants(organization, &actor.role, capability))
+        every().all(|capability| !role_grants(organization, given, capability) || role_grants(organization, &actor.role, capability))
     };
     let is_admin = |user: &&User| user.role == "global_admin" && user.status == Status::Active;
     let last = is_admin(&user) && role != "global_admin" && organization.users.iter().filter(is_admin).count() == 1;
     organization_role && bounded(&user.role) && bounded(role) && !last
+}
+
+/// Whether a relation of the user to the team grants the capability, of whatever kind it is and whatever the plan says.
+pub fn team_power(organization: &Organization, user: &User, team: &Team, now: u64, capability: &str) -> bool {
+    created(organization, team, user) && says(TEAM_OWNER, capability)
+        || memberships(team, user, now).any(|role| role_grants(organization, role, capability))
+        || role_grants(organization, &user.role, capability)
+}
+
+/// Whether a counting relation of the user to the assistant grants the capability, whatever the plan says.
+pub fn assistant_power(organization: &Organization, user: &User, assistant: &Assistant, now: u64, capability: &str) -> bool {
+    let unbounded = Organization { plan: None, ..organization.clone() };
+    let asker = Asker { user: Some(user.id.clone()), ..Asker::default() };
+    decide(&unbounded, &asker, now, capability, Some(&assistant.id)).allowed()
+}
+
+/// What an assistant's owner holds on it.
+pub fn owner_holds() -> impl Iterator<Item = &'static str> {
+    ASSISTANT_OWNER.split_whitespace()
+}
+
+/// What a link gives.
+pub fn link_gives(level: LinkLevel) -> impl Iterator<Item = &'static str> {
+    match level {
+        LinkLevel::View => PUBLIC,
+        LinkLevel::Edit => EDIT_LINK,
+    }
+    .split_whitespace()
 }

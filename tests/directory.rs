@@ -1,0 +1,23 @@
+//! The directory: random histories against a model, and who may do what.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test may fail"
+)]
+
+mod common;
+
+mod directory {
+    #![allow(unreachable_pub, reason = "these are no library")]
+
+    mod adapter;
+    mod commands;
+    mod deltas;
+    mod model;
+    mod privilege;
+    mod sequences;
+}

@@ -1,0 +1,80 @@
+//! The directory as the tests ask it: commands, results and refusals as JSON.
+
+use std::collections::BTreeMap;
+
+use super::model::{Account, Actor, Invitation, No};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use wicketgate::document::Organization;
+use wicketgate::{Actor as By, Command, Event, Refusal};
+
+/// What the refusal is when the system creates an assistant, which has an owner.
+pub const NO_OWNER: &str = "invalid_command";
+
+pub struct Directory(pub wicketgate::Directory);
+
+impl Directory {
+    pub fn found(organization: &Organization, now: u64) -> Directory {
+        Directory::begun(organization, now).0
+    }
+
+    pub fn begun(organization: &Organization, now: u64) -> (Directory, Event) {
+        let (directory, event) = wicketgate::Directory::found(organization, now).unwrap();
+        (Directory(directory), event)
+    }
+
+    pub fn decide(&self, actor: Actor<'_>, command: &Value, now: u64) -> Result<(Event, Value), No> {
+        let by = actor.map_or(By::System, |user| By::User(user.to_owned()));
+        let entropy: [u8; 32] = Sha256::digest(format!("{command} {}", self.0.version())).into();
+        let command = Command::from_json(&command.to_string()).map_err(refused)?;
+        let decided = self.0.decide(&by, command, now, &entropy).map_err(refused)?;
+        Ok((decided.event, serde_json::to_value(decided.result).unwrap()))
+    }
+
+    pub fn execute(&mut self, actor: Actor<'_>, command: &Value, now: u64) -> Result<(Event, Value), No> {
+        let (event, result) = self.decide(actor, command, now)?;
+        self.0.apply(&event).unwrap();
+        Ok((event, result))
+    }
+
+    pub fn document(&self) -> Organization {
+        self.0.facts().workspace()
+    }
+
+    pub fn dump(&self) -> String {
+        self.0.dump().unwrap()
+    }
+
+    /// Invitations and accounts, as the dump has them.
+    pub fn people(&self) -> (Vec<Invitation>, Vec<Account>) {
+        let dump: Value = serde_json::from_str(&self.dump()).unwrap();
+        let all = |list: &str| dump[list].as_array().cloned().unwrap_or_default();
+        let text = |value: &Value, field: &str| value[field].as_str().unwrap().to_owned();
+        let invitation = |value: Value| Invitation {
+            user: text(&value, "user"),
+            email: text(&value, "email"),
+            role: text(&value, "role"),
+            digest: text(&value, "digest"),
+            invited_at: value["invited_at"].as_u64().unwrap(),
+            expires: value["expires"].as_u64().unwrap(),
+        };
+        let account =
+            |value: Value| Account { user: text(&value, "user"), issuer: text(&value, "issuer"), subject: text(&value, "subject") };
+        let mut people: (Vec<_>, Vec<_>) =
+            (all("invitations").into_iter().map(invitation).collect(), all("accounts").into_iter().map(account).collect());
+        people.0.sort();
+        people.1.sort();
+        people
+    }
+}
+
+fn refused(refusal: Refusal) -> No {
+    let message = refusal.to_string();
+    assert!(!message.is_empty() && !message.contains('\n'), "{message}");
+    assert!(message.chars().next().is_some_and(|first| !first.is_uppercase()), "{message}");
+    let refusal: BTreeMap<String, Value> = serde_json::from_value(serde_json::to_value(refusal).unwrap()).unwrap();
+    let text = |field: &str| refusal.get(field).map(|value| value.as_str().unwrap().to_owned());
+    let mut ids: Vec<String> = refusal.get("ids").map(|ids| serde_json::from_value(ids.clone()).unwrap()).unwrap_or_default();
+    ids.sort();
+    No { code: text("code").unwrap(), capability: text("capability"), denied: text("denied"), ids }
+}

@@ -1,0 +1,286 @@
+//! A delta applied is the later snapshot opened: asked anything, by anybody, it answers the same.
+
+use std::cell::RefCell;
+
+use super::commands::{self, Known, Step};
+use super::model::{self, State};
+use crate::common::cases::{self, Asker, encode};
+use crate::common::world::{self, NOW};
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
+use serde_json::{Value, json};
+use wicketgate::document::{Changes, Organization};
+use wicketgate::{Capability, Code, Expect, Facts, Issue, JwkSet, Kind, Presented, Projection, Scope, SigningKey, Snapshot, Target, Token};
+
+fn keys() -> JwkSet {
+    JwkSet { keys: vec![signer().public_jwk()] }
+}
+
+fn signer() -> SigningKey {
+    SigningKey::from_entropy(&[7; 32], Some("k1".to_owned())).unwrap()
+}
+
+fn state(version: u64) -> String {
+    encode([version as u8; 16])
+}
+
+/// The snapshot of a version, as issued and opened.
+fn opened(organization: &Organization, scope: Projection, version: u64, now: u64) -> Snapshot {
+    let issue = Issue {
+        issued_at: now,
+        expires_at: now + 40 * 86_400,
+        version,
+        state: Some(state(version)),
+        scope,
+        ..Issue::default()
+    };
+    let token = issue.sign(&Facts::from_document(organization).unwrap(), &signer()).unwrap();
+    Snapshot::open(Token::Compact(token), &keys(), &Expect::default(), now).unwrap()
+}
+
+/// The document that a freshly opened snapshot holds.
+fn document(snapshot: &Snapshot) -> Organization {
+    serde_json::from_str(snapshot.documents().next().unwrap()).unwrap()
+}
+
+/// A delta between two snapshots.
+fn delta(from: &Snapshot, to: &Snapshot, changes: &Changes, now: u64) -> Token {
+    let header = json!({ "alg": "EdDSA", "typ": "wicketgate-delta+jwt", "kid": "k1" });
+    let mut claims = json!({
+        "iat": now,
+        "exp": to.expires_at(),
+        "scope": cases::name(to.scope()),
+        "from": { "version": from.version(), "state": from.state() },
+        "version": to.version(),
+        "state": to.state(),
+        "organization": changes,
+    });
+    claims["organization"]["id"] = json!(to.organization());
+    if let Some(subject) = to.subject() {
+        claims["sub"] = json!(subject);
+    }
+    Token::Compact(cases::signed(&header.to_string(), claims.to_string().as_bytes()))
+}
+
+/// Asked anything, both answer the same; and the facts are the same, as far as they can be compared.
+pub fn answer_alike(applied: &Snapshot, fresh: &Snapshot, organization: &Organization, now: u64) -> Result<(), TestCaseError> {
+    prop_assert_eq!(
+        (applied.version(), applied.state(), applied.scope(), applied.subject(), applied.expires_at(), applied.issued_at()),
+        (fresh.version(), fresh.state(), fresh.scope(), fresh.subject(), fresh.expires_at(), fresh.issued_at())
+    );
+    prop_assert_eq!(applied.withheld(), fresh.withheld());
+    let askers = match fresh.scope() {
+        Scope::Workspace => world::users(organization).into_iter().chain(world::visitors().into_iter().take(6)).collect(),
+        Scope::Member => vec![Asker { user: fresh.subject().map(str::to_owned), ..Asker::default() }],
+        Scope::Gate => world::visitors(),
+    };
+    for now in [now, now + 3600] {
+        // Of a member snapshot, what expires for others may differ: it changes no answer.
+        if fresh.scope() != Scope::Member {
+            prop_assert_eq!(applied.steady(now), fresh.steady(now));
+        }
+        for asker in &askers {
+            let (one, other) = (applied.session(asker.presented()).unwrap(), fresh.session(asker.presented()).unwrap());
+            for (capability, on) in world::questions(organization) {
+                let on = on.as_deref();
+                prop_assert_eq!(one.check(capability, on, now), other.check(capability, on, now), "{:?} {} {:?}", asker, capability, on);
+                prop_assert_eq!(one.can(capability, on, now), other.can(capability, on, now));
+                if let Some(target) = Target::of(capability.kind(), on) {
+                    prop_assert_eq!(one.capabilities(target, now), other.capabilities(target, now));
+                }
+            }
+            for capability in Capability::ALL {
+                prop_assert_eq!(one.list(*capability, now), other.list(*capability, now), "{:?} {}", asker, capability);
+            }
+            for user in &organization.users {
+                for role in ["global_admin", "application_admin", "user", "auditor", "builder", "fresh"] {
+                    prop_assert_eq!(one.can_assign_role(&user.id, role, now), other.can_assign_role(&user.id, role, now));
+                }
+            }
+        }
+    }
+    for kind in [Kind::Team, Kind::Project, Kind::Assistant] {
+        prop_assert_eq!(applied.ids(kind).collect::<Vec<_>>(), fresh.ids(kind).collect::<Vec<_>>());
+    }
+    if fresh.scope() == Scope::Workspace {
+        for (capability, on) in world::questions(organization) {
+            prop_assert_eq!(
+                applied.who_can(capability, on.as_deref(), now).unwrap(),
+                fresh.who_can(capability, on.as_deref(), now).unwrap()
+            );
+        }
+        prop_assert!(applied.diff(fresh, now).unwrap().is_empty() && fresh.diff(applied, now).unwrap().is_empty());
+    } else {
+        let refused = applied.session(Presented { user: Some("nobody"), ..Presented::default() });
+        prop_assert_eq!(refused.unwrap_err().code(), Code::WrongScope);
+    }
+    Ok(())
+}
+
+const CASES: u32 = 24;
+
+/// The organization after each accepted command of a sequence, and when; what the model makes of it.
+fn history(organization: Organization, steps: &[Step]) -> Vec<(Organization, u64)> {
+    let mut state = State::new(organization.clone());
+    let (mut known, mut now) = (Known::default(), NOW);
+    let mut history = vec![(organization, now)];
+    for (n, step) in steps.iter().enumerate() {
+        now = step.time(now);
+        let (actor, command) = step.command(&known, now);
+        let result = made_up(&command, n);
+        if let Ok(next) = model::execute(&state, actor.as_deref(), &command, now, &result) {
+            state = next;
+            known.learn(&command, &result);
+            history.push((state.organization.clone(), now));
+        }
+    }
+    history
+}
+
+/// What a directory could answer.
+fn made_up(command: &Value, n: usize) -> Value {
+    let kind = command["type"].as_str().unwrap_or_default();
+    let made = kind.strip_prefix("create_").or(["invite_user", "join"].contains(&kind).then_some("user"));
+    let mut result = json!({});
+    if let Some(made) = made.filter(|_| command.get("id").is_none()) {
+        result[made] = json!(format!("made-{n}"));
+    }
+    if ["invite_user", "resend_invitation"].contains(&kind) {
+        result["token"] = json!(format!("wi_{n}"));
+        result["email"] = command.get("email").cloned().unwrap_or(json!("new@acme.example"));
+    }
+    result
+}
+
+#[test]
+fn a_delta_applied_is_the_later_snapshot_opened() {
+    let mut runner = TestRunner::new(super::sequences::config(CASES));
+    let worlds = (commands::founded(), commands::steps(15..40));
+    let run = runner.run(&worlds, |(organization, steps)| {
+        let history = history(organization, &steps);
+        let everybody: Vec<String> = (0..7).map(|n| format!("u{n}")).chain(["made-1".to_owned()]).collect();
+        let scopes = everybody.into_iter().map(Projection::Member).chain([Projection::Workspace, gate(&history)]);
+        for scope in scopes {
+            follow(&history, &scope)?;
+        }
+        Ok(())
+    });
+    if let Err(error) = run {
+        panic!("{error}");
+    }
+}
+
+/// A gate for two of three assistants that there ever were.
+fn gate(history: &[(Organization, u64)]) -> Projection {
+    let mut all: Vec<String> =
+        history.iter().flat_map(|(organization, _)| organization.assistants.iter().map(|assistant| assistant.id.clone())).collect();
+    all.sort();
+    all.dedup();
+    Projection::Gate(all.into_iter().enumerate().filter(|(n, _)| n % 3 != 2).map(|(_, id)| id).collect())
+}
+
+fn follow(history: &[(Organization, u64)], scope: &Projection) -> Result<(), TestCaseError> {
+    // The snapshot that follows every change, and one that follows every fourth.
+    let (every, some) = (RefCell::new(None), RefCell::new(None));
+    for (n, (organization, now)) in history.iter().enumerate() {
+        let (version, now) = (n as u64 + 1, *now);
+        if let Projection::Member(subject) = scope
+            && !organization.users.iter().any(|user| user.id == *subject)
+        {
+            // Not there, or gone: there is nothing to follow.
+            (every.take(), some.take());
+            continue;
+        }
+        let fresh = opened(organization, scope.clone(), version, now);
+        for (held, follows) in [(&every, true), (&some, n % 4 == 0)] {
+            let mut held = held.borrow_mut();
+            let Some((snapshot, shown)) = held.as_mut().filter(|_| follows) else {
+                if held.is_none() {
+                    *held = Some((opened(organization, scope.clone(), version, now), document(&fresh)));
+                }
+                continue;
+            };
+            let snapshot: &mut Snapshot = snapshot;
+            let changes = model::difference(shown, &document(&fresh));
+            let applied = snapshot.apply(delta(snapshot, &fresh, &changes, now), &keys(), &Expect::default(), now);
+            if rededicated(shown, &changes) {
+                // The one thing that a delta cannot say: the snapshot stays, and the later one is opened in full.
+                prop_assert_eq!(applied.unwrap_err().code(), Code::InvalidFacts);
+                *snapshot = opened(organization, scope.clone(), version, now);
+            } else {
+                applied.map_err(|error| {
+                    TestCaseError::fail(format!("{scope:?}: {error}: {}", serde_json::to_string(&changes).unwrap()))
+                })?;
+            }
+            answer_alike(snapshot, &fresh, organization, now)?;
+            *shown = document(&fresh);
+        }
+    }
+    Ok(())
+}
+
+/// Whether a role was deleted and defined anew to be held on something else.
+fn rededicated(before: &Organization, changes: &Changes) -> bool {
+    changes.roles.iter().any(|role| before.roles.iter().any(|old| old.id == role.id && old.on != role.on))
+}
+
+/// The facts that a directory holds, changed in place, are the later ones read as a whole.
+#[test]
+fn facts_changed_in_place_are_the_later_ones() {
+    let mut runner = TestRunner::new(super::sequences::config(CASES * 4));
+    let worlds = (commands::founded(), commands::steps(20..60));
+    let run = runner.run(&worlds, |(organization, steps)| {
+        let history = history(organization, &steps);
+        let mut facts = Facts::from_document(&history[0].0).unwrap();
+        for pair in history.windows(2) {
+            let [(before, _), (after, _)] = pair else { continue };
+            for to in [after, before, after] {
+                let changes = model::difference(&facts.workspace(), &ordered(to));
+                facts.amend(serde_json::to_string(&changes).unwrap()).map_err(|error| TestCaseError::fail(error.to_string()))?;
+                prop_assert_eq!(facts.workspace(), ordered(to));
+                // What does not hold together changes nothing.
+                for broken in broken(to) {
+                    let Err(error) = facts.amend(broken.to_string()) else {
+                        return Err(TestCaseError::fail(format!("accepted: {broken}")));
+                    };
+                    prop_assert!([Code::InvalidFacts, Code::Malformed].contains(&error.code()), "{}", broken);
+                    prop_assert_eq!(facts.workspace(), ordered(to));
+                }
+            }
+        }
+        Ok(())
+    });
+    if let Err(error) = run {
+        panic!("{error}");
+    }
+}
+
+/// The document as the core writes it.
+fn ordered(organization: &Organization) -> Organization {
+    Facts::from_document(organization).unwrap().workspace()
+}
+
+/// Changes that no facts hold, each after some that could be.
+fn broken(organization: &Organization) -> Vec<Value> {
+    let team = json!({ "id": "new-team", "members": [{ "user": "u0", "role": "viewer", "expires": NOW + 5 }] });
+    let user = json!({ "id": "new-user", "role": "user" });
+    let mut broken = vec![
+        json!({ "users": [user, { "id": "u0", "role": "no_such" }] }),
+        json!({ "users": [user, user] }),
+        json!({ "users": [user], "teams": [team, { "id": "other", "creator": "no-such" }] }),
+        json!({ "users": [user], "teams": [team], "projects": [{ "id": "new-project", "team": "no-such" }] }),
+        json!({ "teams": [team], "projects": [{ "id": "new-project", "team": "new-team" }, { "id": "new-project", "team": "new-team" }] }),
+        json!({ "teams": [team], "projects": [{ "id": "new-project", "team": "new-team" }],
+            "assistants": [{ "id": "new", "project": "new-project", "owner": "no-such", "accessibility": "public" }] }),
+        json!({ "users": [user], "gone": { "teams": ["no-such"] } }),
+        json!({ "roles": [{ "id": "viewer", "on": "team", "grants": [] }], "users": [user] }),
+        json!({ "users": [user], "roles": [{ "id": "new-role", "on": "assistant", "grants": ["team.view"] }] }),
+        json!({ "plan": { "withholds": ["no.such"] }, "users": [user] }),
+    ];
+    if let Some(assistant) = organization.assistants.first() {
+        let link = json!({ "id": "l", "level": "view", "digest": "A".repeat(43) });
+        broken.push(json!({ "assistants": [{ "id": assistant.id, "project": assistant.project, "owner": assistant.owner,
+            "accessibility": "only_me", "links": [link, link] }] }));
+    }
+    broken
+}

@@ -1,0 +1,474 @@
+//! Who may do what: every command, asked by everybody there can be, against a table written by hand from the rules.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::adapter::{self, Directory};
+use super::model::{self, No};
+use crate::common::naive::digest_of;
+use serde_json::{Value, json};
+use wicketgate::document::Organization;
+
+const NOW: u64 = 1_790_000_000;
+
+/// Everybody who commands in the table, by what they are.
+///
+/// | | organization role | on team `t`, its projects, and the assistants `m` (only me), `o` (only team), `b` (public) of project `p` |
+/// |---|---|---|
+/// | ga, aa, us | global_admin, application_admin, user | |
+/// | hd, kp, df, st | helpdesk, keeper, definer, settler: see `organization` | |
+/// | to, tv, tt, tl | user | owner, viewer, trainer of `t`, lapsed owner of `t` |
+/// | tx | user | owner of another team |
+/// | tc, td | application_admin, user | created `t`, created `d` |
+/// | pc, po | user | viewer of `t` who created `p`, outsider who created `q` |
+/// | ao, ed, sh, el | user | outsiders: owner, editor, sharer, lapsed editor of `m`, `o` and `b` |
+/// | et, si | user | viewers of `t`: editor, sharer of `m`, `o` and `b` |
+/// | ke | keeper | outsider: editor of `m`, `o` and `b` |
+/// | iv, sp | global_admin | invited, suspended |
+const EVERYBODY: &str = "system ga aa us hd kp df st to tv tt tl tx tc td pc po ao ed sh el et si ke iv sp nobody";
+/// Whatever it is, they hold nothing.
+const INACTIVE: &str = "iv sp nobody";
+/// Those who hold nothing on `t`, `p` and `q`.
+const OUTSIDE: &str = "aa hd df st us tl tx td po ao ed sh el";
+/// Those who hold nothing on `o`: the owner does, though an outsider.
+const OUTSIDE_O: &str = "aa hd df st us tl tx td po ed sh el";
+/// Those who hold nothing on `m`.
+const OUTSIDE_M: &str = "aa us hd kp df st to tv tt tl tx tc td pc po ed sh el et si ke";
+/// Those who hold nothing on `d`: its creator neither, being a user now.
+const OUTSIDE_D: &str = "aa us hd df st to tv tt tl tx tc td pc po ao ed sh el et si";
+/// Those who are not the system.
+const PEOPLE: &str = "ga aa us hd kp df st to tv tt tl tx tc td pc po ao ed sh el et si ke iv sp nobody";
+
+fn organization() -> Organization {
+    let grants = json!([
+        { "user": "ed", "role": "editor" },
+        { "user": "et", "role": "editor" },
+        { "user": "ke", "role": "editor" },
+        { "user": "el", "role": "editor", "expires": NOW },
+        { "user": "sh", "role": "sharer" },
+        { "user": "si", "role": "sharer", "expires": NOW + 1 },
+    ]);
+    let assistant = |id: &str, accessibility: &str| {
+        let links = json!([{ "id": "l1", "level": "view", "digest": digest_of("key") }]);
+        json!({ "id": id, "project": "p", "owner": "ao", "accessibility": accessibility, "grants": grants, "links": links })
+    };
+    serde_json::from_value(json!({
+        "id": "acme",
+        "roles": [
+            { "id": "helpdesk", "on": "organization", "grants": ["user.invite", "user.assign_role", "user.remove"] },
+            { "id": "keeper", "on": "organization", "grants": [
+                "team.view", "team.edit", "team.manage_members", "project.view", "project.edit", "assistant.view", "assistant.share"] },
+            { "id": "definer", "on": "organization", "grants": ["role.define", "audit.view"] },
+            { "id": "settler", "on": "organization", "grants": ["settings.manage"] },
+            { "id": "spare", "on": "organization", "grants": ["assistant.view"] },
+            { "id": "trainer", "on": "team", "grants": [
+                "team.view", "team.manage_members", "project.create", "project.view", "project.edit", "assistant.edit"] },
+            { "id": "crew", "on": "team", "grants": ["team.view"] },
+            { "id": "runner", "on": "team", "grants": ["evaluation.run"] },
+            { "id": "sharer", "on": "assistant", "grants": ["assistant.view", "assistant.share"] },
+            { "id": "peek", "on": "assistant", "grants": ["assistant.view"] },
+            { "id": "prober", "on": "assistant", "grants": ["evaluation.run"] },
+        ],
+        "users": [
+            { "id": "ga", "role": "global_admin" }, { "id": "gb", "role": "global_admin" },
+            { "id": "aa", "role": "application_admin" }, { "id": "us", "role": "user" },
+            { "id": "hd", "role": "helpdesk" }, { "id": "kp", "role": "keeper" }, { "id": "df", "role": "definer" },
+            { "id": "st", "role": "settler" },
+            { "id": "to", "role": "user" }, { "id": "tv", "role": "user" }, { "id": "tt", "role": "user" }, { "id": "tl", "role": "user" },
+            { "id": "tx", "role": "user" }, { "id": "tc", "role": "application_admin" }, { "id": "td", "role": "user" },
+            { "id": "pc", "role": "user" }, { "id": "po", "role": "user" },
+            { "id": "ao", "role": "user" }, { "id": "ed", "role": "user" }, { "id": "sh", "role": "user" }, { "id": "el", "role": "user" },
+            { "id": "et", "role": "user" }, { "id": "si", "role": "user" }, { "id": "ke", "role": "keeper" },
+            { "id": "iv", "role": "global_admin", "status": "invited" }, { "id": "sp", "role": "global_admin", "status": "suspended" },
+            { "id": "su", "role": "user", "status": "suspended" },
+        ],
+        "teams": [
+            { "id": "t", "creator": "tc", "members": [
+                { "user": "to", "role": "owner", "expires": NOW + 1 }, { "user": "tv", "role": "viewer" }, { "user": "tt", "role": "trainer" },
+                { "user": "tl", "role": "owner", "expires": NOW }, { "user": "pc", "role": "viewer" }, { "user": "et", "role": "viewer" },
+                { "user": "si", "role": "viewer" }, { "user": "sp", "role": "owner" }, { "user": "iv", "role": "owner" }] },
+            { "id": "d", "creator": "td" },
+            { "id": "x", "members": [{ "user": "tx", "role": "owner" }] },
+        ],
+        "projects": [
+            { "id": "p", "team": "t", "creator": "pc" },
+            { "id": "q", "team": "t", "creator": "po" },
+        ],
+        "assistants": [assistant("m", "only_me"), assistant("o", "only_team"), assistant("b", "public")],
+    }))
+    .unwrap()
+}
+
+/// The organization with two people invited: `pa` to be a user, `pb` to be a global admin.
+fn founded() -> (Directory, String) {
+    let mut directory = Directory::found(&organization(), NOW);
+    directory.execute(None, &json!({ "type": "invite_user", "email": "pa@acme.example", "id": "pa" }), NOW).unwrap();
+    let command = json!({ "type": "invite_user", "email": "pb@acme.example", "id": "pb", "role": "global_admin" });
+    let token = directory.execute(None, &command, NOW).unwrap().1["token"].as_str().unwrap().to_owned();
+    (directory, token)
+}
+
+/// A command, and what comes of it: who may; who is refused, with which code; who is not allowed, for which reason.
+/// Whoever is not named is denied as `not_granted`, and the inactive as `inactive`.
+struct Row(Value, &'static str, &'static [(&'static str, &'static str)], &'static [(&'static str, &'static str)]);
+
+fn table(token: &str) -> Vec<Row> {
+    const BEYOND: &str = "beyond_own_role";
+    const UNSEEN: &str = "unknown_target";
+    let row = Row;
+    let invite = |role: &str| json!({ "type": "invite_user", "email": "new@acme.example", "role": role });
+    let assign = |user: &str, role: &str| json!({ "type": "assign_role", "user": user, "role": role });
+    let user = |kind: &str, user: &str| json!({ "type": kind, "user": user });
+    let define = |id: &str, on: &str, grants: &[&str]| json!({ "type": "define_role", "id": id, "on": on, "grants": grants });
+    let member = |kind: &str, user: &str, role: &str| json!({ "type": kind, "team": "t", "user": user, "role": role });
+    let on = |kind: &str, assistant: &str| json!({ "type": kind, "assistant": assistant });
+    let with = |mut command: Value, more: Value| {
+        command.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        command
+    };
+    let edit = |assistant| with(on("edit_assistant", assistant), json!({ "name": "New" }));
+    let transfer = |assistant| with(on("transfer_assistant", assistant), json!({ "user": "us" }));
+    let open = |assistant| with(on("set_accessibility", assistant), json!({ "accessibility": "only_team" }));
+    let embed = |assistant| with(on("set_embed", assistant), json!({ "origins": ["https://docs.acme.example"] }));
+    let grant = |assistant, user: &str, role: &str| with(on("grant", assistant), json!({ "user": user, "role": role }));
+    let revoke = |assistant| with(on("revoke_grant", assistant), json!({ "user": "ed" }));
+    let link = |assistant, level: &str| with(on("create_link", assistant), json!({ "level": level }));
+    let unlink = |assistant| with(on("revoke_link", assistant), json!({ "link": "l1" }));
+    let account = |kind: &str, more: Value| with(json!({ "type": kind, "issuer": "https://id.example", "subject": "1" }), more);
+    vec![
+        // People. An application admin moves people within their own powers; `tc` is one.
+        row(invite("user"), "system ga aa tc hd", &[], &[]),
+        row(json!({ "type": "invite_user", "email": "new@acme.example" }), "system ga aa tc hd", &[], &[]),
+        row(invite("application_admin"), "system ga aa tc", &[(BEYOND, "hd")], &[]),
+        row(invite("global_admin"), "system ga", &[(BEYOND, "aa tc hd")], &[]),
+        row(invite("helpdesk"), "system ga aa tc hd", &[], &[]),
+        row(invite("keeper"), "system ga", &[(BEYOND, "aa tc hd")], &[]),
+        row(user("resend_invitation", "pa"), "system ga aa tc hd", &[], &[]),
+        row(user("resend_invitation", "pb"), "system ga", &[(BEYOND, "aa tc hd")], &[]),
+        row(user("revoke_invitation", "pa"), "system ga aa tc hd", &[], &[]),
+        row(user("revoke_invitation", "pb"), "system ga", &[(BEYOND, "aa tc hd")], &[]),
+        row(account("accept_invitation", json!({ "token": token, "email": "pb@acme.example" })), "system", &[("not_allowed", PEOPLE)], &[]),
+        row(account("join", json!({ "email": "new@acme.example" })), "system", &[("not_allowed", PEOPLE)], &[]),
+        row(account("link_account", json!({ "user": "us" })), "system", &[("not_allowed", PEOPLE)], &[]),
+        row(assign("us", "user"), "system ga aa tc hd", &[], &[]),
+        row(assign("us", "application_admin"), "system ga aa tc", &[(BEYOND, "hd")], &[]),
+        row(assign("us", "global_admin"), "system ga", &[(BEYOND, "aa tc hd")], &[]),
+        row(assign("us", "helpdesk"), "system ga aa tc hd", &[], &[]),
+        row(assign("us", "keeper"), "system ga", &[(BEYOND, "aa tc hd")], &[]),
+        row(assign("aa", "user"), "system ga tc", &[("own_role", "aa"), (BEYOND, "hd")], &[]),
+        row(assign("hd", "user"), "system ga aa tc", &[("own_role", "hd")], &[]),
+        row(assign("kp", "user"), "system ga", &[(BEYOND, "aa tc hd")], &[]),
+        row(assign("ga", "user"), "system", &[("own_role", "ga"), (BEYOND, "aa tc hd")], &[]),
+        row(assign("gb", "user"), "system ga", &[(BEYOND, "aa tc hd")], &[]),
+        row(assign("iv", "user"), "system ga", &[(BEYOND, "aa tc hd")], &[]),
+        row(user("suspend_user", "us"), "system ga aa tc hd", &[], &[]),
+        row(user("suspend_user", "aa"), "system ga aa tc", &[(BEYOND, "hd")], &[]),
+        row(user("suspend_user", "gb"), "system ga", &[(BEYOND, "aa tc hd")], &[]),
+        row(user("reactivate_user", "su"), "system ga aa tc hd", &[], &[]),
+        row(user("reactivate_user", "sp"), "system ga", &[(BEYOND, "aa tc hd")], &[]),
+        row(user("remove_user", "us"), "system ga aa tc hd", &[], &[]),
+        row(user("remove_user", "st"), "system ga aa tc", &[(BEYOND, "hd")], &[]),
+        row(user("remove_user", "kp"), "system ga", &[(BEYOND, "aa tc hd")], &[]),
+        row(user("remove_user", "gb"), "system ga", &[(BEYOND, "aa tc hd")], &[]),
+        row(user("remove_user", "ao"), "", &[("owns_assistants", "system ga aa tc hd")], &[]),
+        row(with(user("remove_user", "ao"), json!({ "successor": "us" })), "system ga aa tc hd", &[], &[]),
+        // Roles and plan.
+        row(define("new", "assistant", &["assistant.view"]), "system ga", &[(BEYOND, "df")], &[]),
+        row(define("new", "organization", &["audit.view"]), "system ga df", &[], &[]),
+        row(define("new", "team", &[]), "system ga df", &[], &[]),
+        row(define("peek", "assistant", &[]), "system ga", &[(BEYOND, "df")], &[]),
+        row(json!({ "type": "delete_role", "role": "spare" }), "system ga df", &[], &[]),
+        row(json!({ "type": "apply_role_set", "set": "assigned_agents" }), "system ga", &[(BEYOND, "df")], &[]),
+        row(json!({ "type": "apply_role_set", "set": "built_in" }), "system ga df", &[], &[]),
+        row(json!({ "type": "set_plan", "withholds": ["analytics.view"] }), "system ga aa tc st", &[], &[]),
+        // Teams.
+        row(json!({ "type": "create_team", "name": "New" }), "system ga aa tc", &[], &[]),
+        row(json!({ "type": "edit_team", "team": "t", "name": "New" }), "system ga kp ke to tc", &[], &[(UNSEEN, OUTSIDE)]),
+        row(json!({ "type": "edit_team", "team": "d", "name": "New" }), "system ga kp ke", &[], &[(UNSEEN, OUTSIDE_D)]),
+        row(json!({ "type": "delete_team", "team": "t", "cascade": true }), "system ga to tc", &[], &[(UNSEEN, OUTSIDE)]),
+        row(json!({ "type": "delete_team", "team": "t" }), "", &[("not_empty", "system ga to tc")], &[(UNSEEN, OUTSIDE)]),
+        row(json!({ "type": "delete_team", "team": "d" }), "system ga", &[], &[(UNSEEN, OUTSIDE_D)]),
+        row(member("add_member", "us", "viewer"), "system ga to tc", &[(BEYOND, "kp ke tt")], &[(UNSEEN, OUTSIDE)]),
+        row(member("add_member", "us", "owner"), "system ga to tc", &[(BEYOND, "kp ke tt")], &[(UNSEEN, OUTSIDE)]),
+        row(member("add_member", "us", "crew"), "system ga to tc kp ke tt", &[], &[(UNSEEN, OUTSIDE)]),
+        row(member("add_member", "us", "trainer"), "system ga to tc tt", &[(BEYOND, "kp ke")], &[(UNSEEN, OUTSIDE)]),
+        row(member("add_member", "us", "runner"), "system ga", &[(BEYOND, "to tc kp ke tt")], &[(UNSEEN, OUTSIDE)]),
+        row(member("set_member_role", "tv", "owner"), "system ga to tc", &[(BEYOND, "kp ke tt")], &[(UNSEEN, OUTSIDE)]),
+        row(member("set_member_role", "tv", "crew"), "system ga to tc kp ke tt", &[], &[(UNSEEN, OUTSIDE)]),
+        row(member("set_member_role", "tv", "runner"), "system ga", &[(BEYOND, "to tc kp ke tt")], &[(UNSEEN, OUTSIDE)]),
+        row(json!({ "type": "remove_member", "team": "t", "user": "tv" }), "system ga to tc kp ke tt", &[], &[(UNSEEN, OUTSIDE)]),
+        // Projects.
+        row(
+            json!({ "type": "create_project", "team": "t", "name": "New" }),
+            "system ga to tc tv tt pc et si",
+            &[],
+            &[(UNSEEN, OUTSIDE)],
+        ),
+        row(json!({ "type": "edit_project", "project": "p", "name": "New" }), "system ga kp ke to tc tt pc", &[], &[(UNSEEN, OUTSIDE)]),
+        row(json!({ "type": "edit_project", "project": "q", "name": "New" }), "system ga kp ke to tc tt", &[], &[(UNSEEN, OUTSIDE)]),
+        row(json!({ "type": "delete_project", "project": "p", "cascade": true }), "system ga to tc pc", &[], &[(UNSEEN, OUTSIDE)]),
+        row(json!({ "type": "delete_project", "project": "p" }), "", &[("not_empty", "system ga to tc pc")], &[(UNSEEN, OUTSIDE)]),
+        row(json!({ "type": "delete_project", "project": "q" }), "system ga to tc", &[], &[(UNSEEN, OUTSIDE)]),
+        // An assistant has an owner, which the system cannot be.
+        row(
+            json!({ "type": "create_assistant", "project": "p", "name": "New" }),
+            "ga to tc tv pc et si",
+            &[(adapter::NO_OWNER, "system")],
+            &[(UNSEEN, OUTSIDE)],
+        ),
+        // Assistants. Only the owner and global admins reach one that is `only_me`.
+        row(edit("m"), "system ga ao", &[], &[(UNSEEN, OUTSIDE_M)]),
+        row(edit("o"), "system ga to tc tt ao et", &[], &[(UNSEEN, OUTSIDE_O), ("only_team", "ke")]),
+        row(edit("b"), "system ga to tc tt ao ed et ke", &[], &[]),
+        row(on("delete_assistant", "m"), "system ga ao", &[], &[(UNSEEN, OUTSIDE_M)]),
+        row(on("delete_assistant", "o"), "system ga to tc ao", &[], &[(UNSEEN, OUTSIDE_O)]),
+        row(on("delete_assistant", "b"), "system ga to tc ao", &[], &[]),
+        row(transfer("m"), "system ga ao", &[], &[(UNSEEN, OUTSIDE_M)]),
+        row(transfer("o"), "system ga to tc ao", &[(BEYOND, "kp ke si")], &[(UNSEEN, OUTSIDE_O)]),
+        row(transfer("b"), "system ga to tc ao", &[(BEYOND, "kp ke sh si")], &[]),
+        row(open("m"), "system ga ao", &[], &[(UNSEEN, OUTSIDE_M)]),
+        row(open("o"), "system ga to tc ao kp ke si", &[], &[(UNSEEN, OUTSIDE_O)]),
+        row(open("b"), "system ga to tc ao kp ke sh si", &[], &[]),
+        row(embed("m"), "system ga ao", &[], &[(UNSEEN, OUTSIDE_M)]),
+        row(embed("o"), "system ga to tc ao kp ke si", &[], &[(UNSEEN, OUTSIDE_O)]),
+        row(embed("b"), "system ga to tc ao kp ke sh si", &[], &[]),
+        row(revoke("m"), "system ga ao", &[], &[(UNSEEN, OUTSIDE_M)]),
+        row(revoke("o"), "system ga to tc ao kp ke si", &[], &[(UNSEEN, OUTSIDE_O)]),
+        row(revoke("b"), "system ga to tc ao kp ke sh si", &[], &[]),
+        row(unlink("m"), "system ga ao", &[], &[(UNSEEN, OUTSIDE_M)]),
+        row(unlink("o"), "system ga to tc ao kp ke si", &[], &[(UNSEEN, OUTSIDE_O)]),
+        row(unlink("b"), "system ga to tc ao kp ke sh si", &[], &[]),
+        // Nobody gives what they do not have, and nothing that would not count.
+        row(grant("m", "tv", "editor"), "", &[("only_me", "system ga ao")], &[(UNSEEN, OUTSIDE_M)]),
+        row(grant("o", "tv", "editor"), "system ga to tc ao", &[(BEYOND, "kp ke si")], &[(UNSEEN, OUTSIDE_O)]),
+        row(grant("o", "gb", "editor"), "system ga to tc ao", &[(BEYOND, "kp ke si")], &[(UNSEEN, OUTSIDE_O)]),
+        row(grant("o", "tc", "editor"), "system ga to tc ao", &[(BEYOND, "kp ke si")], &[(UNSEEN, OUTSIDE_O)]),
+        row(
+            grant("o", "us", "editor"),
+            "",
+            &[("only_team", "system ga to tc ao"), (BEYOND, "kp ke si")],
+            &[(UNSEEN, OUTSIDE_O)],
+        ),
+        row(grant("o", "tl", "peek"), "", &[("only_team", "system ga to tc ao kp ke si")], &[(UNSEEN, OUTSIDE_O)]),
+        row(grant("o", "tv", "peek"), "system ga to tc ao kp ke si", &[], &[(UNSEEN, OUTSIDE_O)]),
+        row(grant("o", "tv", "prober"), "system ga", &[(BEYOND, "to tc ao kp ke si")], &[(UNSEEN, OUTSIDE_O)]),
+        row(grant("b", "us", "editor"), "system ga to tc ao ke", &[(BEYOND, "kp sh si")], &[]),
+        row(grant("b", "us", "sharer"), "system ga to tc ao ke kp sh si", &[], &[]),
+        row(grant("b", "us", "prober"), "system ga", &[(BEYOND, "to tc ao kp ke sh si")], &[]),
+        row(link("m", "view"), "", &[("only_me", "system ga ao")], &[(UNSEEN, OUTSIDE_M)]),
+        row(link("o", "view"), "", &[("only_team", "system ga to tc ao si"), (BEYOND, "kp ke")], &[(UNSEEN, OUTSIDE_O)]),
+        row(link("o", "edit"), "", &[("only_team", "system ga to tc ao"), (BEYOND, "kp ke si")], &[(UNSEEN, OUTSIDE_O)]),
+        // On a public one everybody may view and chat.
+        row(link("b", "view"), "system ga to tc ao kp ke sh si", &[], &[]),
+        row(link("b", "edit"), "system ga to tc ao ke", &[(BEYOND, "kp sh si")], &[]),
+        // What is not there is as what one may not see.
+        row(json!({ "type": "edit_team", "team": "none", "name": "New" }), "", &[("unknown_team", "system")], &[(UNSEEN, PEOPLE)]),
+        row(json!({ "type": "edit_project", "project": "none", "name": "New" }), "", &[("unknown_project", "system")], &[(UNSEEN, PEOPLE)]),
+        row(edit("none"), "", &[("unknown_assistant", "system")], &[(UNSEEN, PEOPLE)]),
+    ]
+}
+
+fn words(text: &str) -> BTreeSet<&str> {
+    text.split_whitespace().collect()
+}
+
+#[test]
+fn everybody_does_exactly_what_the_rules_let_them() {
+    let (directory, token) = founded();
+    let table = table(&token);
+    let commands: BTreeSet<&str> = table.iter().map(|row| row.0["type"].as_str().unwrap()).collect();
+    assert_eq!(commands, model::types().collect(), "every command is asked");
+    let mut faults = Vec::new();
+    for Row(command, allowed, refused, denied) in &table {
+        let mut expected: BTreeMap<&str, String> = words(EVERYBODY).into_iter().map(|who| (who, "denied not_granted".to_owned())).collect();
+        let mut named = BTreeSet::new();
+        let lists = [("allowed", *allowed)].into_iter().chain(refused.iter().copied());
+        let denied = denied.iter().map(|(reason, who)| (format!("denied {reason}"), *who));
+        for (outcome, who) in lists.map(|(outcome, who)| (outcome.to_owned(), who)).chain(denied) {
+            for who in words(who) {
+                assert!(named.insert(who) && expected.contains_key(who), "{command}: {who}");
+                expected.insert(who, outcome.clone());
+            }
+        }
+        let only_code = refused.iter().any(|(code, _)| *code == "not_allowed");
+        for who in words(INACTIVE).into_iter().filter(|_| !only_code) {
+            expected.insert(who, "denied inactive".to_owned());
+        }
+        for (who, expected) in expected {
+            let actor = Some(who).filter(|who| *who != "system");
+            let found = match directory.decide(actor, command, NOW) {
+                Ok(_) => "allowed".to_owned(),
+                Err(No { code, denied: Some(reason), .. }) if code == "not_allowed" && !only_code => format!("denied {reason}"),
+                Err(No { code, .. }) => code,
+            };
+            if found != expected {
+                faults.push(format!("{who}: {command}: {found}, expected {expected}"));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// What each command needs, and on what.
+const NEEDS: [(&str, &str, &str); 30] = [
+    ("invite_user", "user.invite", ""),
+    ("resend_invitation", "user.invite", ""),
+    ("revoke_invitation", "user.invite", ""),
+    ("assign_role", "user.assign_role", ""),
+    ("suspend_user", "user.remove", ""),
+    ("reactivate_user", "user.remove", ""),
+    ("remove_user", "user.remove", ""),
+    ("define_role", "role.define", ""),
+    ("delete_role", "role.define", ""),
+    ("apply_role_set", "role.define", ""),
+    ("set_plan", "settings.manage", ""),
+    ("create_team", "team.create", ""),
+    ("edit_team", "team.edit", "team"),
+    ("delete_team", "team.delete", "team"),
+    ("add_member", "team.manage_members", "team"),
+    ("set_member_role", "team.manage_members", "team"),
+    ("remove_member", "team.manage_members", "team"),
+    ("create_project", "project.create", "team"),
+    ("create_assistant", "assistant.create", "team"),
+    ("edit_project", "project.edit", "team"),
+    ("delete_project", "project.delete", "team"),
+    ("edit_assistant", "assistant.edit", "assistant"),
+    ("delete_assistant", "assistant.delete", "assistant"),
+    ("transfer_assistant", "assistant.share", "assistant"),
+    ("set_accessibility", "assistant.share", "assistant"),
+    ("grant", "assistant.share", "assistant"),
+    ("revoke_grant", "assistant.share", "assistant"),
+    ("create_link", "assistant.share", "assistant"),
+    ("revoke_link", "assistant.share", "assistant"),
+    ("set_embed", "assistant.share", "assistant"),
+];
+
+/// One command of each type that gives nobody more than what everybody holds.
+fn modest(kind: &str) -> Value {
+    let mut command = match kind {
+        "invite_user" => json!({ "email": "new@acme.example" }),
+        "resend_invitation" | "revoke_invitation" => json!({ "user": "pa" }),
+        "assign_role" => json!({ "user": "us", "role": "user" }),
+        "suspend_user" | "remove_user" => json!({ "user": "us" }),
+        "reactivate_user" => json!({ "user": "su" }),
+        "define_role" => json!({ "id": "new", "on": "team", "grants": [] }),
+        "delete_role" => json!({ "role": "spare" }),
+        "apply_role_set" => json!({ "set": "built_in" }),
+        "set_plan" => json!({ "withholds": [] }),
+        "create_team" => json!({ "name": "New" }),
+        "edit_team" => json!({ "team": "t", "name": "New" }),
+        "delete_team" => json!({ "team": "t", "cascade": true }),
+        "add_member" => json!({ "team": "t", "user": "us", "role": "nothing" }),
+        "set_member_role" => json!({ "team": "t", "user": "tv", "role": "nothing" }),
+        "remove_member" => json!({ "team": "t", "user": "tv" }),
+        "create_project" => json!({ "team": "t", "name": "New" }),
+        "create_assistant" => json!({ "project": "p", "name": "New" }),
+        "edit_project" => json!({ "project": "p", "name": "New" }),
+        "delete_project" => json!({ "project": "p", "cascade": true }),
+        "transfer_assistant" => json!({ "assistant": "b", "user": "us" }),
+        "set_accessibility" => json!({ "assistant": "b", "accessibility": "only_me" }),
+        "grant" => json!({ "assistant": "b", "user": "us", "role": "peek" }),
+        "revoke_grant" => json!({ "assistant": "b", "user": "ed" }),
+        "create_link" => json!({ "assistant": "b", "level": "view" }),
+        "revoke_link" => json!({ "assistant": "b", "link": "l1" }),
+        "set_embed" => json!({ "assistant": "b", "origins": null }),
+        "delete_assistant" => json!({ "assistant": "b" }),
+        _ => json!({ "assistant": "b", "name": "New" }),
+    };
+    command["type"] = json!(kind);
+    command
+}
+
+/// A custom role that grants exactly what a command needs lets its holder do it; one that grants everything else does not. The
+/// same for roles held on the organization, on the team and on the assistant.
+#[test]
+fn a_custom_role_lets_its_holder_do_exactly_what_it_grants() {
+    let every: Vec<&str> = crate::common::naive::every().collect();
+    for (kind, needed, target) in NEEDS {
+        let levels: &[&str] = match target {
+            "" => &["organization"],
+            "team" => &["organization", "team"],
+            _ => &["organization", "team", "assistant"],
+        };
+        for level in levels {
+            let grantable = |capability: &&&str| match *level {
+                "organization" => true,
+                "team" => crate::common::naive::kind(capability) != Some("organization"),
+                _ => crate::common::naive::kind(capability) == Some("assistant"),
+            };
+            let but: Vec<&str> = every.iter().filter(grantable).copied().filter(|capability| *capability != needed).collect();
+            for (grants, enough) in [(vec![needed], true), (but, false)] {
+                let mut organization = serde_json::to_value(organization()).unwrap();
+                let list = |value: &mut Value, new: Value| value.as_array_mut().unwrap().push(new);
+                list(&mut organization["roles"], json!({ "id": "custom", "on": level, "grants": grants }));
+                list(&mut organization["roles"], json!({ "id": "nothing", "on": "team", "grants": [] }));
+                list(&mut organization["users"], json!({ "id": "me", "role": if *level == "organization" { "custom" } else { "user" } }));
+                match *level {
+                    "team" => list(&mut organization["teams"][0]["members"], json!({ "user": "me", "role": "custom" })),
+                    "assistant" => list(&mut organization["assistants"][2]["grants"], json!({ "user": "me", "role": "custom" })),
+                    _ => {}
+                }
+                let mut directory = Directory::found(&serde_json::from_value(organization).unwrap(), NOW);
+                directory.execute(None, &json!({ "type": "invite_user", "email": "pa@acme.example", "id": "pa" }), NOW).unwrap();
+                let found = directory.decide(Some("me"), &modest(kind), NOW).map(|_| ());
+                // An owner holds more than sharing. Whoever holds nothing on a project does not know of it, to create in it.
+                let expected = match (enough, kind) {
+                    (true, "create_assistant") => Err(No {
+                        code: "not_allowed".to_owned(),
+                        capability: Some(needed.to_owned()),
+                        denied: Some("unknown_target".to_owned()),
+                        ids: Vec::new(),
+                    }),
+                    (true, "transfer_assistant") => Err(No { code: "beyond_own_role".to_owned(), ..No::default() }),
+                    (true, _) => Ok(()),
+                    (false, _) => Err(No {
+                        code: "not_allowed".to_owned(),
+                        capability: Some(needed.to_owned()),
+                        denied: Some("not_granted".to_owned()),
+                        ids: Vec::new(),
+                    }),
+                };
+                assert_eq!(found, expected, "{kind}: custom role on {level}, enough: {enough}");
+            }
+        }
+    }
+}
+
+/// The plan is a ceiling above everybody but the service itself.
+#[test]
+fn what_the_plan_withholds_nobody_does() {
+    for (kind, needed, _) in NEEDS {
+        let mut organization = organization();
+        organization.plan = Some(wicketgate::document::Plan { name: None, withholds: vec![needed.to_owned()] });
+        let mut command = modest(kind);
+        if command["role"] == "nothing" {
+            command["role"] = json!("crew");
+        }
+        let mut directory = Directory::found(&organization, NOW);
+        directory.execute(None, &json!({ "type": "invite_user", "email": "pa@acme.example", "id": "pa" }), NOW).unwrap();
+        let refused = directory.decide(Some("ga"), &command, NOW).unwrap_err();
+        assert_eq!((refused.code.as_str(), refused.denied.as_deref()), ("not_allowed", Some("plan")), "{kind}");
+        assert_eq!(refused.capability.as_deref(), Some(needed), "{kind}");
+        if kind != "create_assistant" {
+            assert!(directory.decide(None, &command, NOW).is_ok(), "{kind}");
+        }
+    }
+}
+
+#[test]
+fn the_last_active_global_admin_stays() {
+    let (mut directory, _) = founded();
+    let act = |directory: &mut Directory, actor, command: Value| directory.execute(actor, &command, NOW).map(|_| ()).map_err(|no| no.code);
+    act(&mut directory, Some("ga"), json!({ "type": "remove_user", "user": "gb" })).unwrap();
+    // One is invited, one suspended: neither counts.
+    let last = Err("last_global_admin".to_owned());
+    for (actor, kind) in [(None, "suspend_user"), (Some("ga"), "suspend_user"), (None, "remove_user"), (Some("ga"), "remove_user")] {
+        assert_eq!(act(&mut directory, actor, json!({ "type": kind, "user": "ga" })), last, "{actor:?} {kind}");
+    }
+    for role in ["user", "application_admin", "helpdesk"] {
+        assert_eq!(act(&mut directory, None, json!({ "type": "assign_role", "user": "ga", "role": role })), last);
+    }
+    act(&mut directory, None, json!({ "type": "assign_role", "user": "ga", "role": "global_admin" })).unwrap();
+    act(&mut directory, Some("ga"), json!({ "type": "reactivate_user", "user": "sp" })).unwrap();
+    act(&mut directory, Some("sp"), json!({ "type": "remove_user", "user": "ga" })).unwrap();
+    assert_eq!(act(&mut directory, None, json!({ "type": "suspend_user", "user": "sp" })), last);
+}
