@@ -12,10 +12,10 @@ pub(super) fn patched(organization: &Organization, changes: &Changes) -> Organiz
     organization.projects.sort_by(|one, other| one.id.cmp(&other.id));
     organization.assistants.sort_by(|one, other| one.id.cmp(&other.id));
     for team in &mut organization.teams {
-        team.members.sort_by(|one, other| one.user.cmp(&other.user));
+        team.members.sort_by(|one, other| (&one.user, &one.role).cmp(&(&other.user, &other.role)));
     }
     for assistant in &mut organization.assistants {
-        assistant.grants.sort_by(|one, other| one.user.cmp(&other.user));
+        assistant.grants.sort_by(|one, other| (&one.user, &one.role).cmp(&(&other.user, &other.role)));
         assistant.links.sort_by(|one, other| one.id.cmp(&other.id));
     }
     organization
