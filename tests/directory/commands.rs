@@ -134,7 +134,11 @@ impl Step {
 
     /// Who commands, and what.
     pub fn command(&self, known: &Known, now: u64) -> (Option<String>, Value) {
-        let kind = model::types().nth(self.command).unwrap();
+        let kind = match model::types().nth(self.command).unwrap() {
+            // Before anything can be accepted somebody is invited.
+            "accept_invitation" if known.tokens.is_empty() => "invite_user",
+            kind => kind,
+        };
         let p = self.picks;
         let user = |pick| known.id("user", 'u', 7, pick);
         let team = || known.id("team", 't', 3, p[0]);
@@ -144,7 +148,8 @@ impl Step {
         let mut fields = Map::new();
         let mut set = |field: &str, value: Value| fields.insert(field.to_owned(), value);
         set("type", json!(kind));
-        let email = one(&EMAILS, p[1]);
+        let fresh = format!("n{}@acme.example", p[1] / 2 % 8);
+        let email = if p[1].is_multiple_of(2) { fresh.as_str() } else { one(&EMAILS, p[1] / 2) };
         match kind {
             "invite_user" => {
                 set("email", json!(email));
@@ -167,7 +172,7 @@ impl Step {
                 let sent = known.tokens.iter().rev().nth(p[0] % known.tokens.len().clamp(1, 4)).filter(|_| !p[1].is_multiple_of(8));
                 let (token, address) = sent.cloned().unwrap_or((format!("wi_{}", "A".repeat(43)), email.to_owned()));
                 set("token", json!(token));
-                set("email", json!(if p[1] % 8 == 1 { email.to_owned() } else { address.to_uppercase() }));
+                set("email", json!(if p[1] % 4 == 1 { email.to_owned() } else { address.to_uppercase() }));
             }
             "join" => {
                 set("email", json!(email));
