@@ -158,6 +158,7 @@ export class Directory {
    */
   delta(from: number, options: DirectoryIssueOptions): string {
     const raw = this.#live();
+    if (!Number.isSafeInteger(from)) throw new WicketgateError("invalid_options", "from: expected a version, an integer", { path: "from" });
     const claims = claimsOf({ ...own(options), version: raw.version() });
     return call(() => raw.delta(from, claims));
   }

@@ -42,7 +42,7 @@ impl Recent {
 
     /// The steps that lead on from a version, oldest first; none if they are not all there.
     pub(super) fn since(&self, version: u64) -> Option<impl DoubleEndedIterator<Item = &Step>> {
-        let first = self.steps.iter().position(|step| step.version == version + 1)?;
+        let first = self.steps.iter().position(|step| step.version.checked_sub(1) == Some(version))?;
         Some(self.steps.range(first..))
     }
 }

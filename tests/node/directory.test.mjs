@@ -1,0 +1,344 @@
+// The directory from JavaScript: every command once, what a refusal says, the history, and what is issued from it.
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { describe, test } from "node:test";
+import { open, openHead } from "wicketgate";
+import { CommandRefused, Directory, WicketgateError, verifyChain } from "wicketgate/authority";
+import { assertDecent, fails } from "../lib/fails.mjs";
+import { NOW, acme, keyPair, keys } from "../lib/world.mjs";
+
+const gina = { user: "gina" };
+const vic = { user: "vic" };
+const olga = { user: "olga" };
+const DAY = 86_400;
+
+/** A directory and its history. */
+async function founded() {
+  const { directory, event } = await Directory.found(acme(), { now: NOW });
+  const events = [event];
+  const execute = (actor, command, now = NOW) => {
+    const decided = directory.execute(actor, command, { now });
+    events.push(decided.event);
+    return decided;
+  };
+  return { directory, events, execute };
+}
+
+/** A validator: the command was refused with this code, and these fields besides. */
+const refuses = (code, fields = {}) => (error) => {
+  assert.ok(error instanceof CommandRefused && error instanceof WicketgateError, String(error.stack));
+  assert.equal(error.name, "CommandRefused");
+  const { capability, denied, ids, path } = error;
+  assert.deepEqual({ code: error.code, capability, denied, ids, path }, { code, capability: undefined, denied: undefined, ids: [], path: undefined, ...fields });
+  assertDecent(error);
+  return true;
+};
+
+const find = (directory, list, id) => directory.view("system", NOW).organization[list]?.find((thing) => thing.id === id);
+
+test("every command, once", async () => {
+  const { directory, events, execute } = await founded();
+  const done = new Set();
+  const run = (actor, command, now) => {
+    const version = directory.version;
+    const { result, event, gates } = execute(actor, command, now);
+    assert.equal(directory.version, version + 1);
+    assert.equal(event.version, version + 1);
+    assert.equal(JSON.parse(event.text).command.type, command.type);
+    done.add(command.type);
+    return { ...result, gates };
+  };
+  const account = (subject, email) => ({ issuer: "https://id.example", subject, email });
+
+  const invited = run(gina, { type: "invite_user", email: "Nia@Acme.example", role: "application_admin", id: "nia", expires_in: DAY });
+  assert.deepEqual([invited.user, invited.email], ["nia", "nia@acme.example"]);
+  assert.match(invited.token, /^wi_[\w-]{43}$/);
+  const resent = run(gina, { type: "resend_invitation", user: "nia" });
+  assert.notEqual(resent.token, invited.token);
+  assert.deepEqual(directory.invitations(), [
+    { user: "nia", email: "nia@acme.example", role: "application_admin", invited_by: "gina", invited_at: NOW, expires: NOW + DAY },
+  ]);
+  assert.equal(run("system", { type: "accept_invitation", token: resent.token, ...account("1", "nia@acme.example") }).user, "nia");
+  assert.deepEqual(directory.user("nia"), { role: "application_admin", status: "active", email: "nia@acme.example" });
+  assert.equal(directory.account("https://id.example", "1"), "nia");
+  run(gina, { type: "invite_user", email: "max@acme.example", id: "max" });
+  run(gina, { type: "revoke_invitation", user: "max" });
+  assert.equal(directory.user("max"), undefined);
+  assert.equal(run("system", { type: "join", id: "joe", ...account("2", "joe@acme.example") }).user, "joe");
+  run("system", { type: "link_account", user: "vic", issuer: "https://id.example", subject: "3" });
+  assert.equal(directory.account("https://id.example", "3"), "vic");
+  assert.equal(directory.userAt("VIC@acme.example"), "vic");
+
+  run(gina, { type: "assign_role", user: "joe", role: "auditor" });
+  assert.equal(directory.user("joe").role, "auditor");
+  run(gina, { type: "suspend_user", user: "joe" });
+  assert.equal(directory.user("joe").status, "suspended");
+  run(gina, { type: "reactivate_user", user: "joe" });
+  assert.equal(directory.user("joe").status, "active");
+
+  const { team } = run({ user: "nia" }, { type: "create_team", name: "New" });
+  run({ user: "nia" }, { type: "edit_team", team, name: "Newer" });
+  assert.equal(find(directory, "teams", team).name, "Newer");
+  run({ user: "nia" }, { type: "add_member", team, user: "joe", role: "viewer", expires: NOW + DAY });
+  run({ user: "nia" }, { type: "set_member_role", team, user: "joe", role: "owner" });
+  assert.deepEqual(find(directory, "teams", team).members, [{ user: "joe", role: "owner" }]);
+  const { project } = run({ user: "joe" }, { type: "create_project", team, name: "One" });
+  run({ user: "joe" }, { type: "edit_project", project, name: "Two" });
+  assert.equal(find(directory, "projects", project).name, "Two");
+  const { assistant } = run({ user: "joe" }, { type: "create_assistant", project, name: "A", accessibility: "public" });
+  run({ user: "joe" }, { type: "edit_assistant", assistant, name: "B" });
+  assert.equal(find(directory, "assistants", assistant).name, "B");
+  run({ user: "joe" }, { type: "grant", assistant, user: "vic", role: "editor" });
+  assert.deepEqual(find(directory, "assistants", assistant).grants, [{ user: "vic", role: "editor" }]);
+  run({ user: "joe" }, { type: "revoke_grant", assistant, user: "vic" });
+  assert.equal(find(directory, "assistants", assistant).grants, undefined);
+  const { link, key, gates } = run({ user: "joe" }, { type: "create_link", assistant, level: "view" });
+  assert.match(key, /^wk_[\w-]{43}$/);
+  assert.deepEqual(gates, [assistant]);
+  assert.deepEqual(find(directory, "assistants", assistant).links, [{ id: link, level: "view" }]);
+  assert.ok(events.at(-1).sealed.includes(createHash("sha256").update(key).digest("base64url")));
+  run({ user: "joe" }, { type: "revoke_link", assistant, link });
+  run({ user: "joe" }, { type: "set_embed", assistant, origins: [] });
+  assert.deepEqual(find(directory, "assistants", assistant).embed, { origins: [] });
+  run({ user: "joe" }, { type: "set_embed", assistant, origins: null });
+  assert.equal(find(directory, "assistants", assistant).embed, undefined);
+  run({ user: "joe" }, { type: "transfer_assistant", assistant, user: "vic" });
+  assert.equal(find(directory, "assistants", assistant).owner, "vic");
+  assert.deepEqual(directory.publicAssistants().sort(), [assistant, "site"].sort());
+  run(vic, { type: "set_accessibility", assistant, accessibility: "only_team" });
+  assert.deepEqual(directory.publicAssistants(), ["site"]);
+  run(gina, { type: "delete_assistant", assistant });
+  run({ user: "joe" }, { type: "delete_project", project });
+  run({ user: "joe" }, { type: "remove_member", team, user: "joe" });
+  run(gina, { type: "delete_team", team, cascade: true });
+  assert.equal(find(directory, "teams", team), undefined);
+
+  run(gina, { type: "define_role", id: "reader", on: "assistant", grants: ["assistant.view"] });
+  run(gina, { type: "delete_role", role: "reader" });
+  run(gina, { type: "set_plan", name: "free", withholds: ["panel.analytics"] });
+  assert.deepEqual(directory.view(gina, NOW).organization.plan, { name: "free", withholds: ["panel.analytics"] });
+  run(gina, { type: "apply_role_set", set: "built_in" });
+  run(gina, { type: "remove_user", user: "vic", successors: { draft: "olga" }, successor: "gina" });
+  assert.equal(find(directory, "assistants", "draft").owner, "olga");
+  assert.equal(directory.account("https://id.example", "3"), undefined);
+
+  const source = await import("node:fs/promises").then(({ readFile }) => readFile(new URL("../../src/directory/command.rs", import.meta.url), "utf8"));
+  const all = [...source.matchAll(/^ {4}[A-Z]\w+ "(\w+)" \{$/gm)].map(([, name]) => name);
+  assert.equal(all.length, 33);
+  assert.deepEqual([...done].sort(), all.sort());
+
+  assert.equal(await verifyChain(events), directory.head);
+  const replayed = await Directory.begin(events[0]);
+  for (const event of events.slice(1)) replayed.apply(event);
+  assert.equal(replayed.dump(), directory.dump());
+});
+
+describe("a refusal", () => {
+  test("says what and why, and changes nothing", async () => {
+    const { directory } = await founded();
+    const dump = directory.dump();
+    const cases = [
+      [vic, { type: "invite_user", email: "a@b.example" }, "not_allowed", { capability: "user.invite", denied: "not_granted" }],
+      [{ user: "sam" }, { type: "create_team", name: "A" }, "not_allowed", { capability: "team.create", denied: "inactive" }],
+      [{ user: "nobody" }, { type: "create_team", name: "A" }, "not_allowed", { capability: "team.create", denied: "inactive" }],
+      [{ user: "ed" }, { type: "delete_assistant", assistant: "pitch" }, "not_allowed", { capability: "assistant.delete", denied: "unknown_target" }],
+      [{ user: "ed" }, { type: "delete_assistant", assistant: "none" }, "not_allowed", { capability: "assistant.delete", denied: "unknown_target" }],
+      [gina, { type: "create_link", assistant: "draft", level: "view" }, "only_me"],
+      [vic, { type: "join", issuer: "i", subject: "s", email: "a@b.example" }, "not_allowed", { denied: "not_granted" }],
+      [gina, { type: "create_team", name: "A", id: "support" }, "already_exists", { path: "id" }],
+      [gina, { type: "delete_team", team: "support" }, "not_empty", { ids: ["faq"] }],
+      [gina, { type: "remove_user", user: "vic" }, "owns_assistants", { ids: ["draft", "helper", "site"] }],
+      [gina, { type: "set_embed", assistant: "site", origins: ["https://a.example", "b"] }, "invalid_command", { path: "origins[1]" }],
+      [gina, { type: "create_team", name: "A", colour: "red" }, "invalid_command", { path: "colour" }],
+      [gina, { type: "no_such" }, "invalid_command", { path: "type" }],
+      [gina, { type: "assign_role", user: "gina", role: "user" }, "own_role"],
+    ];
+    for (const [actor, command, code, fields] of cases) {
+      assert.throws(() => directory.decide(actor, command, { now: NOW }), refuses(code, fields), JSON.stringify(command));
+      assert.throws(() => directory.execute(actor, command, { now: NOW }), refuses(code, fields), JSON.stringify(command));
+    }
+    assert.equal(directory.dump(), dump);
+    assert.equal(directory.version, 1);
+  });
+
+  test("of what is no command, whatever it is", async () => {
+    const { directory } = await founded();
+    const circular = {};
+    circular.circular = circular;
+    for (const odd of [undefined, null, 7, "create_team", [], () => 1, circular, { toJSON: () => 1n }]) {
+      assert.throws(() => directory.decide(gina, odd, { now: NOW }), refuses("invalid_command"), String(odd));
+    }
+  });
+
+  test("an actor is a user or the system, and nothing else is one", async () => {
+    const { directory } = await founded();
+    for (const odd of [undefined, null, "gina", "System", {}, { user: undefined }, { user: 7 }, { system: true }, ["gina"], { user: "gina", system: "" }]) {
+      assert.throws(() => directory.decide(odd, { type: "create_team", name: "A" }, { now: NOW }), fails("invalid_options"), JSON.stringify(odd));
+    }
+  });
+
+  test("of odd entropy and odd times", async () => {
+    const { directory } = await founded();
+    const command = { type: "create_team", name: "A" };
+    for (const entropy of [new Uint8Array(31), new Uint8Array(0)]) {
+      assert.throws(() => directory.decide(gina, command, { now: NOW, entropy }), fails("invalid_options"));
+    }
+    for (const now of [NaN, Infinity, -1, NOW * 1000]) {
+      assert.throws(() => directory.decide(gina, command, { now }), refuses("invalid_command", { path: "now" }), String(now));
+    }
+  });
+});
+
+describe("founding", () => {
+  test("refuses facts with the path", async () => {
+    const facts = acme();
+    facts.assistants[0].owner = "nobody";
+    await assert.rejects(Directory.found(facts, { now: NOW }), fails("invalid_facts", "assistants[0].owner"));
+    await assert.rejects(Directory.found("{", { now: NOW }), fails("malformed"));
+    await assert.rejects(Directory.found(undefined, { now: NOW }), fails("invalid_facts"));
+    await assert.rejects(Directory.found({ id: "acme", users: [{ id: "a", role: "user", email: "a" }] }, { now: NOW }), refuses("invalid_command", { path: "users[0].email" }));
+  });
+
+  test("an organization of nobody can be joined, and its founder made", async () => {
+    const { directory } = await Directory.found({ id: "acme" }, { now: NOW });
+    const { result } = directory.execute("system", { type: "join", issuer: "https://id.example", subject: "1", email: "ana@acme.example" });
+    directory.execute("system", { type: "assign_role", user: result.user, role: "global_admin" });
+    assert.equal(directory.user(result.user).role, "global_admin");
+    assert.throws(() => directory.execute("system", { type: "assign_role", user: result.user, role: "user" }), refuses("last_global_admin"));
+  });
+});
+
+describe("the history", () => {
+  test("is found to be whole, or not", async () => {
+    const { directory, events, execute } = await founded();
+    for (let n = 0; n < 4; n++) execute(gina, { type: "create_team", name: `Team ${n}` });
+    assert.equal(await verifyChain(events), directory.head);
+    assert.equal(await verifyChain(events.map(({ text }) => ({ text }))), directory.head);
+    const middle = await verifyChain(events.slice(0, 3));
+    assert.equal(await verifyChain(events.slice(3), middle), directory.head);
+    const broken = [
+      events.slice(1),
+      events.toSpliced?.(2, 1) ?? events.filter((_, n) => n !== 2),
+      [events[0], events[2], events[1]],
+      events.map((event, n) => (n === 2 ? { ...event, text: event.text.replace("Team 1", "Team 9") } : event)),
+      events.map((event, n) => (n === 4 ? { ...event, sealed: events[3].sealed } : event)),
+      [{ text: "{}" }],
+      [{ text: "no event" }],
+      [],
+    ];
+    for (const [n, list] of broken.entries()) await assert.rejects(verifyChain(list), fails("tampered"), String(n));
+    await assert.rejects(verifyChain(events.slice(3), await verifyChain(events.slice(0, 2))), fails("tampered"));
+    await assert.rejects(verifyChain([{ text: 7 }]), fails("invalid_options"));
+  });
+
+  test("takes the next event alone", async () => {
+    const { directory, events, execute } = await founded();
+    const decided = directory.decide(gina, { type: "create_team", name: "Late" }, { now: NOW });
+    execute(gina, { type: "create_team", name: "First" });
+    const dump = directory.dump();
+    for (const event of [decided.event, ...events, { ...decided.event, version: 3 }, { version: 3, text: "{}", sealed: "{}" }]) {
+      assert.throws(() => directory.apply(event), fails("tampered"));
+    }
+    for (const odd of [undefined, {}, { version: 3, text: 7, sealed: "" }]) assert.throws(() => directory.apply(odd), fails("invalid_options"));
+    assert.equal(directory.dump(), dump);
+  });
+
+  test("is public where it is text: no token, key or digest in it", async () => {
+    const { events, execute } = await founded();
+    const { token } = execute(gina, { type: "invite_user", email: "nia@acme.example" }).result;
+    const { key } = execute(vic, { type: "create_link", assistant: "site", level: "view" }).result;
+    execute("system", { type: "accept_invitation", token, issuer: "https://id.example", subject: "1", email: "nia@acme.example" });
+    const text = events.map((event) => event.text).join("");
+    for (const secret of [token, key]) {
+      assert.ok(!events.some((event) => event.sealed.includes(secret)));
+      for (const word of [secret, createHash("sha256").update(secret).digest("base64url")]) assert.ok(!text.includes(word));
+    }
+  });
+});
+
+test("a dump restores the directory, and what is none does not", async () => {
+  const { directory, execute } = await founded();
+  execute(gina, { type: "invite_user", email: "nia@acme.example", id: "nia" });
+  execute("system", { type: "link_account", user: "vic", issuer: "https://id.example", subject: "1" });
+  const restored = await Directory.restore(directory.dump());
+  assert.equal(restored.dump(), directory.dump());
+  assert.deepEqual([restored.version, restored.head, restored.organization], [3, directory.head, "acme"]);
+  assert.equal(restored.account("https://id.example", "1"), "vic");
+  assert.deepEqual(restored.invitations(), directory.invitations());
+  const options = { now: NOW, entropy: new Uint8Array(32) };
+  const next = { type: "create_project", team: "support", name: "Next" };
+  assert.deepEqual(restored.decide(olga, next, options), directory.decide(olga, next, options));
+  for (const odd of ["", "{}", "null", directory.dump().replace('"head":"', '"head":"x')]) await assert.rejects(Directory.restore(odd), fails("malformed"), odd);
+  await assert.rejects(Directory.restore(undefined), fails("invalid_options"));
+  await assert.rejects(Directory.restore(directory.dump().replace('"owner":"vic"', '"owner":"viv"')), fails("invalid_facts"));
+});
+
+describe("what is issued", () => {
+  const options = (more) => ({ key: keyPair.privateKey, issuedAt: NOW, expiresIn: 3600, ...more });
+
+  test("a snapshot opens, with version and state", async () => {
+    const { directory, execute } = await founded();
+    execute(gina, { type: "add_member", team: "support", user: "ed", role: "viewer", expires: NOW + 60 });
+    const snapshot = await open(directory.snapshot(options()), { keys, now: NOW });
+    assert.deepEqual([snapshot.version, snapshot.state, snapshot.scope], [2, directory.state(NOW), "workspace"]);
+    assert.equal(snapshot.as({ user: "ed" }).can("assistant.view", "helper"), true);
+    assert.match(directory.state(NOW), /^[\w-]{22}$/);
+    assert.notEqual(directory.state(NOW + 60), directory.state(NOW));
+    const member = await open(directory.snapshot(options({ scope: { member: "ed" } })), { keys, now: NOW });
+    assert.equal(member.as().can("team.view", "support"), true);
+    assert.throws(() => directory.snapshot(options({ scope: { member: "nobody" } })), fails("unknown_user"));
+    assert.throws(() => directory.snapshot(options({ version: 7 })), fails("invalid_options", "version"));
+    assert.throws(() => directory.snapshot(options({ state: "s" })), fails("invalid_options", "state"));
+    assert.throws(() => directory.snapshot({ ...options(), expiresIn: undefined }), fails("invalid_options", "expiresAt"));
+  });
+
+  test("a delta follows a change, and says when there is none", async () => {
+    const { directory, execute } = await founded();
+    const snapshot = await open(directory.snapshot(options({ scope: { member: "ed" } })), { keys, now: NOW });
+    const ed = snapshot.as();
+    assert.equal(ed.can("assistant.view", "helper"), false);
+    execute(olga, { type: "add_member", team: "support", user: "ed", role: "viewer" });
+    execute(gina, { type: "create_team", name: "Elsewhere" });
+    snapshot.apply(directory.delta(1, options({ scope: { member: "ed" } })));
+    assert.deepEqual([snapshot.version, snapshot.state], [3, directory.state(NOW)]);
+    assert.equal(ed.can("assistant.view", "helper"), true);
+    for (const from of [0, 4, -1]) assert.throws(() => directory.delta(from, options()), fails("delta_unavailable"), String(from));
+    const restored = await Directory.restore(directory.dump());
+    assert.throws(() => restored.delta(2, options()), fails("delta_unavailable"));
+    snapshot.apply(restored.delta(3, options({ scope: { member: "ed" }, expiresIn: 7200 })));
+    assert.equal(snapshot.expiresAt, NOW + 7200);
+  });
+
+  test("a head says what is current", async () => {
+    const { directory, execute } = await founded();
+    execute(gina, { type: "create_team", name: "New" });
+    const head = await openHead(directory.headToken(options({ issuer: "https://a.example" })), { keys, now: NOW, issuer: "https://a.example" });
+    assert.deepEqual([head.organization, head.version], ["acme", 2]);
+  });
+});
+
+test("a view shows what the actor may see", async () => {
+  const { directory, execute } = await founded();
+  execute(gina, { type: "invite_user", email: "nia@acme.example", id: "nia" });
+  const admin = directory.view(gina, NOW);
+  assert.equal(admin.version, 2);
+  assert.deepEqual(admin.invitations.map(({ user, email }) => [user, email]), [["nia", "nia@acme.example"]]);
+  assert.equal(admin.organization.users.filter(({ email }) => email).length, 7);
+  assert.ok(!JSON.stringify([admin, directory.view("system", NOW)]).includes("digest"));
+  const ed = directory.view({ user: "ed" }, NOW);
+  assert.equal(ed.invitations, undefined);
+  assert.deepEqual(ed.organization.users, [{ id: "ed", role: "user", email: "ed@acme.example" }]);
+  assert.throws(() => directory.view({ user: "nobody" }, NOW), fails("unknown_user"));
+});
+
+test("what was freed is gone", async () => {
+  const { directory } = await founded();
+  directory.free();
+  directory.free();
+  for (const ask of [() => directory.version, () => directory.dump(), () => directory.decide(gina, { type: "create_team", name: "A" }), () => directory.user("vic")]) {
+    assert.throws(ask, fails("freed"));
+  }
+  const other = (await founded()).directory;
+  other[Symbol.dispose]();
+  assert.throws(() => other.head, fails("freed"));
+});
