@@ -8,6 +8,7 @@
     clippy::unwrap_used,
     reason = "a test may fail"
 )]
+#![allow(clippy::type_complexity, reason = "a tuple that is read where it is made")]
 
 mod common;
 

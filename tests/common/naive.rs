@@ -249,7 +249,8 @@ pub fn can_assign_role(organization: &Organization, actor: &str, user: &str, rol
     let organization_role = ["global_admin", "application_admin", "user"].contains(&role)
         || organization.roles.iter().any(|custom| custom.id == role && custom.on == wicketgate::Level::Organization);
     let bounded = |given: &str| {
-        every().all(|capability| !role_grants(organization, given, capability) || role_grants(organization, &actor.role, capability))
+        every()
+            .all(|capability| !role_grants(organization, given, capability) || role_grants(organization, &actor.role, capability))
     };
     let is_admin = |user: &&User| user.role == "global_admin" && user.status == Status::Active;
     let last = is_admin(&user) && role != "global_admin" && organization.users.iter().filter(is_admin).count() == 1;

@@ -6,7 +6,7 @@ use super::model::{Account, Actor, Invitation, No};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use wicketgate::document::Organization;
-use wicketgate::{Actor as By, Command, Event, Refusal};
+use wicketgate::{Actor as By, Command, Decided, Event, Refusal};
 
 /// What the refusal is when the system creates an assistant, which has an owner.
 pub const NO_OWNER: &str = "invalid_command";
@@ -24,11 +24,21 @@ impl Directory {
     }
 
     pub fn decide(&self, actor: Actor<'_>, command: &Value, now: u64) -> Result<(Event, Value), No> {
+        self.decided(actor, command, now).map(|decided| (decided.event, serde_json::to_value(decided.result).unwrap()))
+    }
+
+    fn decided(&self, actor: Actor<'_>, command: &Value, now: u64) -> Result<Decided, No> {
         let by = actor.map_or(By::System, |user| By::User(user.to_owned()));
         let entropy: [u8; 32] = Sha256::digest(format!("{command} {}", self.0.version())).into();
         let command = Command::from_json(&command.to_string()).map_err(refused)?;
-        let decided = self.0.decide(&by, command, now, &entropy).map_err(refused)?;
-        Ok((decided.event, serde_json::to_value(decided.result).unwrap()))
+        self.0.decide(&by, command, now, &entropy).map_err(refused)
+    }
+
+    /// Executes a command, and says also which gates it concerns.
+    pub fn change(&mut self, actor: Actor<'_>, command: &Value, now: u64) -> Result<(Event, Value, Vec<String>), No> {
+        let decided = self.decided(actor, command, now)?;
+        self.0.apply(&decided.event).unwrap();
+        Ok((decided.event, serde_json::to_value(decided.result).unwrap(), decided.gates))
     }
 
     pub fn execute(&mut self, actor: Actor<'_>, command: &Value, now: u64) -> Result<(Event, Value), No> {

@@ -1,7 +1,9 @@
 //! A delta applied is the later snapshot opened: asked anything, by anybody, it answers the same.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 
+use super::adapter::Directory;
 use super::commands::{self, Known, Step};
 use super::model::{self, State};
 use crate::common::cases::{self, Asker, encode};
@@ -10,7 +12,9 @@ use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 use wicketgate::document::{Changes, Organization};
-use wicketgate::{Capability, Code, Expect, Facts, Issue, JwkSet, Kind, Presented, Projection, Scope, SigningKey, Snapshot, Target, Token};
+use wicketgate::{
+    Capability, Code, Expect, Facts, Head, Issue, JwkSet, Kind, Presented, Projection, Scope, SigningKey, Snapshot, Target, Token,
+};
 
 fn keys() -> JwkSet {
     JwkSet { keys: vec![signer().public_jwk()] }
@@ -26,14 +30,8 @@ fn state(version: u64) -> String {
 
 /// The snapshot of a version, as issued and opened.
 fn opened(organization: &Organization, scope: Projection, version: u64, now: u64) -> Snapshot {
-    let issue = Issue {
-        issued_at: now,
-        expires_at: now + 40 * 86_400,
-        version,
-        state: Some(state(version)),
-        scope,
-        ..Issue::default()
-    };
+    let issue =
+        Issue { issued_at: now, expires_at: now + 40 * 86_400, version, state: Some(state(version)), scope, ..Issue::default() };
     let token = issue.sign(&Facts::from_document(organization).unwrap(), &signer()).unwrap();
     Snapshot::open(Token::Compact(token), &keys(), &Expect::default(), now).unwrap()
 }
@@ -83,7 +81,14 @@ pub fn answer_alike(applied: &Snapshot, fresh: &Snapshot, organization: &Organiz
             let (one, other) = (applied.session(asker.presented()).unwrap(), fresh.session(asker.presented()).unwrap());
             for (capability, on) in world::questions(organization) {
                 let on = on.as_deref();
-                prop_assert_eq!(one.check(capability, on, now), other.check(capability, on, now), "{:?} {} {:?}", asker, capability, on);
+                prop_assert_eq!(
+                    one.check(capability, on, now),
+                    other.check(capability, on, now),
+                    "{:?} {} {:?}",
+                    asker,
+                    capability,
+                    on
+                );
                 prop_assert_eq!(one.can(capability, on, now), other.can(capability, on, now));
                 if let Some(target) = Target::of(capability.kind(), on) {
                     prop_assert_eq!(one.capabilities(target, now), other.capabilities(target, now));
@@ -188,7 +193,8 @@ fn follow(history: &[(Organization, u64)], scope: &Projection) -> Result<(), Tes
             && !organization.users.iter().any(|user| user.id == *subject)
         {
             // Not there, or gone: there is nothing to follow.
-            (every.take(), some.take());
+            every.take();
+            some.take();
             continue;
         }
         let fresh = opened(organization, scope.clone(), version, now);
@@ -222,6 +228,236 @@ fn follow(history: &[(Organization, u64)], scope: &Projection) -> Result<(), Tes
 /// Whether a role was deleted and defined anew to be held on something else.
 fn rededicated(before: &Organization, changes: &Changes) -> bool {
     changes.roles.iter().any(|role| before.roles.iter().any(|old| old.id == role.id && old.on != role.on))
+}
+
+/// Who follows a directory: the snapshot they hold, the document it stands for, and the workspace at that time.
+struct Follower {
+    snapshot: Snapshot,
+    shown: Organization,
+    workspace: Organization,
+}
+
+/// What the directory issues, opened.
+fn issued(directory: &Directory, scope: &Projection, now: u64) -> Option<Snapshot> {
+    let issue = issue(scope, now);
+    match directory.0.snapshot(issue, &signer()) {
+        Ok(token) => Some(Snapshot::open(Token::Compact(token), &keys(), &Expect::default(), now).unwrap()),
+        Err(error) => {
+            assert_eq!(error.code(), Code::UnknownUser);
+            None
+        }
+    }
+}
+
+fn issue(scope: &Projection, now: u64) -> Issue {
+    Issue { issued_at: now, expires_at: now + 40 * 86_400, scope: scope.clone(), ..Issue::default() }
+}
+
+/// Whether something that anybody holds expired in between.
+fn expired(workspace: &Organization, from: u64, until: u64) -> bool {
+    let members = workspace.teams.iter().flat_map(|team| team.members.iter().map(|member| member.expires));
+    let grants = workspace.assistants.iter().flat_map(|assistant| assistant.grants.iter().map(|grant| grant.expires));
+    let links = workspace.assistants.iter().flat_map(|assistant| assistant.links.iter().map(|link| link.expires));
+    members.chain(grants).chain(links).flatten().any(|expires| (from + 1..=until).contains(&expires))
+}
+
+#[test]
+fn a_directory_issues_deltas_that_lead_to_its_snapshots() {
+    let tally: RefCell<BTreeMap<(&str, &str), usize>> = RefCell::default();
+    let mut runner = TestRunner::new(super::sequences::config(CASES));
+    let worlds = (commands::founded(), commands::steps(15..40));
+    let run = runner.run(&worlds, |(organization, steps)| {
+        let mut directory = Directory::found(&organization, NOW);
+        let (mut known, mut now) = (Known::default(), NOW);
+        let mut scopes: Vec<Projection> = (0..6).map(|n| Projection::Member(format!("u{n}"))).collect();
+        scopes.push(Projection::Workspace);
+        scopes.push(Projection::Gate(["a0", "a1", "a3", "a4", "a7", "nowhere"].map(str::to_owned).to_vec()));
+        // Those who follow every change, and those who follow every fourth.
+        let mut followers: Vec<(Projection, u64, Option<Follower>)> =
+            scopes.into_iter().flat_map(|scope| [(scope.clone(), 1, None), (scope, 4, None)]).collect();
+        for step in &steps {
+            now = step.time(now);
+            let (actor, command) = step.command(&known, now);
+            let before = public(&directory);
+            let Ok((event, result, gates)) = directory.change(actor.as_deref(), &command, now) else { continue };
+            known.learn(&command, &result);
+            gates_are_named(&before, &public(&directory), &gates)?;
+            let turn = |every: u64| event.version.is_multiple_of(every);
+            for (scope, _, follower) in followers.iter_mut().filter(|(_, every, _)| turn(*every)) {
+                let mut count = |scope, outcome| *tally.borrow_mut().entry((scope, outcome)).or_default() += 1;
+                *follower = catch_up(&mut directory, scope, follower.take(), now, &mut count)?;
+            }
+            let head = directory.0.head_token(issue(&Projection::Workspace, now), &signer()).unwrap();
+            let head = Head::open(Token::Compact(head), &keys(), &Expect::default(), now).unwrap();
+            prop_assert_eq!((head.organization.as_str(), head.version), ("acme", event.version));
+        }
+        Ok(())
+    });
+    if let Err(error) = run {
+        panic!("{error}");
+    }
+    let tally = tally.into_inner();
+    let all = [
+        ("workspace", "applied"),
+        ("member", "applied"),
+        ("gate", "applied"),
+        ("member", "unavailable"),
+        ("member", "wrong_state"),
+    ];
+    assert!(super::sequences::few() || all.iter().all(|outcome| tally.contains_key(outcome)), "{tally:?}");
+}
+
+fn name(scope: &Projection) -> &'static str {
+    match scope {
+        Projection::Workspace => "workspace",
+        Projection::Member(_) => "member",
+        Projection::Gate(_) => "gate",
+    }
+}
+
+/// Somebody who holds a snapshot, or none, gets the delta to the present; asked anything, what they hold then answers as what the
+/// directory issues afresh, and as the workspace does.
+fn catch_up(
+    directory: &mut Directory,
+    scope: &Projection,
+    follower: Option<Follower>,
+    now: u64,
+    count: &mut dyn FnMut(&'static str, &'static str),
+) -> Result<Option<Follower>, TestCaseError> {
+    let Some(fresh) = issued(directory, scope, now) else {
+        // Nobody to issue anything to, a delta neither.
+        if let Some(follower) = follower {
+            let refused = directory.0.delta(follower.snapshot.version(), issue(scope, now), &signer());
+            prop_assert_eq!(refused.unwrap_err().code(), Code::DeltaUnavailable);
+            count(name(scope), "unavailable");
+        }
+        return Ok(None);
+    };
+    let workspace = directory.document();
+    answers_as_the_workspace(directory, &fresh, &workspace, now)?;
+    let shown = document(&fresh);
+    let Some(Follower { mut snapshot, shown: old, workspace: held }) = follower else {
+        return Ok(Some(Follower { snapshot: fresh, shown, workspace }));
+    };
+    let dump = directory.dump();
+    let from = snapshot.version();
+    let token = directory.0.delta(from, issue(scope, now), &signer()).unwrap();
+    prop_assert_eq!(directory.dump(), dump, "making a delta changes nothing");
+    let since = snapshot.issued_at().unwrap();
+    let changes = changes(&token);
+    match snapshot.apply(Token::Compact(token), &keys(), &Expect::default(), now) {
+        Ok(()) => {
+            answer_alike(&snapshot, &fresh, &workspace, now)?;
+            names_no_more(&old, &shown, &changes)?;
+            // It renews the times, and again.
+            let later = now + 60;
+            let renewal = directory.0.delta(snapshot.version(), issue(scope, later), &signer()).unwrap();
+            if !expired(&workspace, now, later) {
+                prop_assert!(self::changes(&renewal).is_empty());
+                snapshot.apply(Token::Compact(renewal.clone()), &keys(), &Expect::default(), later).unwrap();
+                prop_assert_eq!((snapshot.issued_at(), snapshot.version()), (Some(later), fresh.version()));
+            }
+            // A delta that starts elsewhere changes nothing.
+            if from != fresh.version() {
+                let mut fresh = fresh;
+                let foreign = directory.0.delta(from, issue(scope, now), &signer()).unwrap();
+                prop_assert_eq!(
+                    fresh.apply(Token::Compact(foreign), &keys(), &Expect::default(), now).unwrap_err().code(),
+                    Code::WrongState
+                );
+                answer_alike(&fresh, &issued(directory, scope, now).unwrap(), &workspace, now)?;
+            }
+            count(name(scope), "applied");
+            return Ok(Some(Follower { snapshot, shown, workspace }));
+        }
+        // The state names what has expired: then the later one is opened in full.
+        Err(error) if error.code() == Code::WrongState => {
+            prop_assert!(expired(&held, since, now), "{:?}: {}", scope, error);
+            count(name(scope), "wrong_state");
+        }
+        Err(error) if error.code() == Code::InvalidFacts => prop_assert!(rededicated(&old, &changes), "{:?}: {}", scope, error),
+        Err(error) => return Err(TestCaseError::fail(format!("{scope:?}: {error}"))),
+    }
+    Ok(Some(Follower { snapshot: issued(directory, scope, now).unwrap(), shown, workspace }))
+}
+
+/// The changes that a delta brings.
+fn changes(token: &str) -> Changes {
+    let (payload, _) = wicketgate::detach(token).unwrap();
+    let payload: Value = serde_json::from_str(&payload).unwrap();
+    let mut changes = payload["organization"].clone();
+    changes.as_object_mut().unwrap().remove("id");
+    serde_json::from_value(changes).unwrap()
+}
+
+/// A delta leads from one document to the other, and names nothing that stands in neither.
+fn names_no_more(old: &Organization, new: &Organization, changes: &Changes) -> Result<(), TestCaseError> {
+    let led = model::amend(old, changes);
+    prop_assert_eq!(model::sorted(led), model::sorted(new.clone()), "{:?}", changes);
+    let known = |ids: Vec<&String>, gone: &[String]| gone.iter().all(|id| ids.contains(&id));
+    prop_assert!(known(old.users.iter().map(|user| &user.id).collect(), &changes.gone.users), "{:?}", changes.gone);
+    prop_assert!(known(old.roles.iter().map(|role| &role.id).collect(), &changes.gone.roles), "{:?}", changes.gone);
+    prop_assert!(known(old.teams.iter().map(|team| &team.id).collect(), &changes.gone.teams), "{:?}", changes.gone);
+    prop_assert!(known(old.projects.iter().map(|project| &project.id).collect(), &changes.gone.projects), "{:?}", changes.gone);
+    prop_assert!(known(old.assistants.iter().map(|one| &one.id).collect(), &changes.gone.assistants), "{:?}", changes.gone);
+    for team in &changes.teams {
+        let members =
+            old.teams.iter().filter(|other| other.id == team.id).flat_map(|team| team.members.iter().map(|one| &one.user));
+        prop_assert!(known(members.collect(), &team.without), "{:?}", team);
+    }
+    for assistant in &changes.assistants {
+        let before = old.assistants.iter().filter(|other| other.id == assistant.id);
+        let grants = before.flat_map(|one| one.grants.iter().map(|grant| &grant.user));
+        prop_assert!(known(grants.collect(), &assistant.without), "{:?}", assistant);
+    }
+    Ok(())
+}
+
+/// A projection allows exactly what the workspace does.
+fn answers_as_the_workspace(
+    directory: &Directory,
+    projected: &Snapshot,
+    organization: &Organization,
+    now: u64,
+) -> Result<(), TestCaseError> {
+    let full = issued(directory, &Projection::Workspace, now).unwrap();
+    let askers = match projected.scope() {
+        Scope::Workspace => return Ok(()),
+        Scope::Member => vec![Asker { user: projected.subject().map(str::to_owned), ..Asker::default() }],
+        Scope::Gate => world::visitors(),
+    };
+    let at_the_gate = document(projected).assistants;
+    for asker in &askers {
+        let (full, own) = (full.session(asker.presented()).unwrap(), projected.session(asker.presented()).unwrap());
+        for (capability, on) in world::questions(organization) {
+            let on = on.as_deref();
+            let not_there = projected.scope() == Scope::Gate && at_the_gate.iter().all(|one| Some(one.id.as_str()) != on);
+            let expected = full.can(capability, on, now) && !not_there;
+            prop_assert_eq!(own.can(capability, on, now), expected, "{:?} {} {:?}", asker, capability, on);
+        }
+    }
+    Ok(())
+}
+
+type Public = (Option<wicketgate::document::Plan>, Vec<wicketgate::document::Assistant>);
+
+/// What a gate for everything would show.
+fn public(directory: &Directory) -> Public {
+    let workspace = directory.document();
+    let all = workspace.assistants.into_iter().map(|assistant| assistant.id).collect();
+    let shown = document(&issued(directory, &Projection::Gate(all), NOW).unwrap());
+    (shown.plan, shown.assistants)
+}
+
+/// The assistants whose gate snapshots say something else are named.
+fn gates_are_named(before: &Public, after: &Public, gates: &[String]) -> Result<(), TestCaseError> {
+    let there = before.1.iter().chain(&after.1);
+    for assistant in there {
+        let of = |public: &Public| public.1.iter().find(|other| other.id == assistant.id).cloned();
+        let changed = of(before) != of(after) || before.0 != after.0;
+        prop_assert!(!changed || gates.contains(&assistant.id), "{}: {:?}", assistant.id, gates);
+    }
+    Ok(())
 }
 
 /// The facts that a directory holds, changed in place, are the later ones read as a whole.

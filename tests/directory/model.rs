@@ -155,7 +155,8 @@ fn valid(command: &Value, now: u64) -> bool {
                 value.is_null()
                     || value.as_array().unwrap().iter().all(|origin| {
                         // Of those that the tests use.
-                        !["http://docs.acme.example", "docs.acme.example", "https://a.example/path", "null", ""].contains(&origin.as_str().unwrap())
+                        !["http://docs.acme.example", "docs.acme.example", "https://a.example/path", "null", ""]
+                            .contains(&origin.as_str().unwrap())
                     })
             }
             "withholds" => value.as_array().unwrap().iter().all(|name| naive::kind(name.as_str().unwrap()).is_some()),
@@ -167,7 +168,9 @@ fn valid(command: &Value, now: u64) -> bool {
                     _ => kind == Some("assistant"),
                 }
             }),
-            "id" | "user" | "role" | "team" | "project" | "assistant" | "link" | "successor" => value.as_str().is_some_and(id_is_valid),
+            "id" | "user" | "role" | "team" | "project" | "assistant" | "link" | "successor" => {
+                value.as_str().is_some_and(id_is_valid)
+            }
             _ => value.as_str().is_some_and(|text| !text.is_empty()),
         }
     };
@@ -249,7 +252,8 @@ impl State {
         let Some(actor) = actor else {
             return if exists { Ok(()) } else { Err(no(&format!("unknown_{}", named.unwrap().0))) };
         };
-        let refused = |denied: &str| No { capability: Some(capability.to_owned()), denied: Some(denied.to_owned()), ..no("not_allowed") };
+        let refused =
+            |denied: &str| No { capability: Some(capability.to_owned()), denied: Some(denied.to_owned()), ..no("not_allowed") };
         if self.user(actor).is_none_or(|user| user.status != Status::Active) {
             return Err(refused("inactive"));
         }
@@ -436,7 +440,8 @@ pub fn execute(before: &State, actor: Actor<'_>, command: &Value, now: u64, resu
         "resend_invitation" => {
             state.needs(actor, now, "user.invite", None)?;
             let user = state.invited(actor, the("user"))?.clone();
-            let old = state.invitations.iter().position(|invitation| invitation.user == user.id).map(|at| state.invitations.remove(at));
+            let old =
+                state.invitations.iter().position(|invitation| invitation.user == user.id).map(|at| state.invitations.remove(at));
             // For as long as before.
             let expires = now + old.map_or(7 * DAY, |old| old.expires - old.invited_at);
             let (email, digest) = (user.email.ok_or(no("unknown_invitation"))?, secret("token"));
@@ -916,7 +921,8 @@ pub fn difference(before: &Organization, after: &Organization) -> Changes {
     /// The new holdings of everybody whose holdings changed, and those who hold none any more.
     fn holdings(before: &[Holding], after: &[Holding]) -> (Vec<Holding>, Vec<String>) {
         let of = |all: &[Holding], user: &str| {
-            let mut held: Vec<_> = all.iter().filter(|holding| holding.user == user).map(|holding| (holding.role.clone(), holding.expires)).collect();
+            let mut held: Vec<_> =
+                all.iter().filter(|holding| holding.user == user).map(|holding| (holding.role.clone(), holding.expires)).collect();
             held.sort();
             held
         };

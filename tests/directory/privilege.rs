@@ -146,7 +146,12 @@ fn table(token: &str) -> Vec<Row> {
         row(user("resend_invitation", "pb"), "system ga", &[(BEYOND, "aa tc hd")], &[]),
         row(user("revoke_invitation", "pa"), "system ga aa tc hd", &[], &[]),
         row(user("revoke_invitation", "pb"), "system ga", &[(BEYOND, "aa tc hd")], &[]),
-        row(account("accept_invitation", json!({ "token": token, "email": "pb@acme.example" })), "system", &[("not_allowed", PEOPLE)], &[]),
+        row(
+            account("accept_invitation", json!({ "token": token, "email": "pb@acme.example" })),
+            "system",
+            &[("not_allowed", PEOPLE)],
+            &[],
+        ),
         row(account("join", json!({ "email": "new@acme.example" })), "system", &[("not_allowed", PEOPLE)], &[]),
         row(account("link_account", json!({ "user": "us" })), "system", &[("not_allowed", PEOPLE)], &[]),
         row(assign("us", "user"), "system ga aa tc hd", &[], &[]),
@@ -203,8 +208,18 @@ fn table(token: &str) -> Vec<Row> {
             &[],
             &[(UNSEEN, OUTSIDE)],
         ),
-        row(json!({ "type": "edit_project", "project": "p", "name": "New" }), "system ga kp ke to tc tt pc", &[], &[(UNSEEN, OUTSIDE)]),
-        row(json!({ "type": "edit_project", "project": "q", "name": "New" }), "system ga kp ke to tc tt", &[], &[(UNSEEN, OUTSIDE)]),
+        row(
+            json!({ "type": "edit_project", "project": "p", "name": "New" }),
+            "system ga kp ke to tc tt pc",
+            &[],
+            &[(UNSEEN, OUTSIDE)],
+        ),
+        row(
+            json!({ "type": "edit_project", "project": "q", "name": "New" }),
+            "system ga kp ke to tc tt",
+            &[],
+            &[(UNSEEN, OUTSIDE)],
+        ),
         row(json!({ "type": "delete_project", "project": "p", "cascade": true }), "system ga to tc pc", &[], &[(UNSEEN, OUTSIDE)]),
         row(json!({ "type": "delete_project", "project": "p" }), "", &[("not_empty", "system ga to tc pc")], &[(UNSEEN, OUTSIDE)]),
         row(json!({ "type": "delete_project", "project": "q" }), "system ga to tc", &[], &[(UNSEEN, OUTSIDE)]),
@@ -242,12 +257,7 @@ fn table(token: &str) -> Vec<Row> {
         row(grant("o", "tv", "editor"), "system ga to tc ao", &[(BEYOND, "kp ke si")], &[(UNSEEN, OUTSIDE_O)]),
         row(grant("o", "gb", "editor"), "system ga to tc ao", &[(BEYOND, "kp ke si")], &[(UNSEEN, OUTSIDE_O)]),
         row(grant("o", "tc", "editor"), "system ga to tc ao", &[(BEYOND, "kp ke si")], &[(UNSEEN, OUTSIDE_O)]),
-        row(
-            grant("o", "us", "editor"),
-            "",
-            &[("only_team", "system ga to tc ao"), (BEYOND, "kp ke si")],
-            &[(UNSEEN, OUTSIDE_O)],
-        ),
+        row(grant("o", "us", "editor"), "", &[("only_team", "system ga to tc ao"), (BEYOND, "kp ke si")], &[(UNSEEN, OUTSIDE_O)]),
         row(grant("o", "tl", "peek"), "", &[("only_team", "system ga to tc ao kp ke si")], &[(UNSEEN, OUTSIDE_O)]),
         row(grant("o", "tv", "peek"), "system ga to tc ao kp ke si", &[], &[(UNSEEN, OUTSIDE_O)]),
         row(grant("o", "tv", "prober"), "system ga", &[(BEYOND, "to tc ao kp ke si")], &[(UNSEEN, OUTSIDE_O)]),
@@ -262,7 +272,12 @@ fn table(token: &str) -> Vec<Row> {
         row(link("b", "edit"), "system ga to tc ao ke", &[(BEYOND, "kp sh si")], &[]),
         // What is not there is as what one may not see.
         row(json!({ "type": "edit_team", "team": "none", "name": "New" }), "", &[("unknown_team", "system")], &[(UNSEEN, PEOPLE)]),
-        row(json!({ "type": "edit_project", "project": "none", "name": "New" }), "", &[("unknown_project", "system")], &[(UNSEEN, PEOPLE)]),
+        row(
+            json!({ "type": "edit_project", "project": "none", "name": "New" }),
+            "",
+            &[("unknown_project", "system")],
+            &[(UNSEEN, PEOPLE)],
+        ),
         row(edit("none"), "", &[("unknown_assistant", "system")], &[(UNSEEN, PEOPLE)]),
     ]
 }
@@ -279,7 +294,8 @@ fn everybody_does_exactly_what_the_rules_let_them() {
     assert_eq!(commands, model::types().collect(), "every command is asked");
     let mut faults = Vec::new();
     for Row(command, allowed, refused, denied) in &table {
-        let mut expected: BTreeMap<&str, String> = words(EVERYBODY).into_iter().map(|who| (who, "denied not_granted".to_owned())).collect();
+        let mut expected: BTreeMap<&str, String> =
+            words(EVERYBODY).into_iter().map(|who| (who, "denied not_granted".to_owned())).collect();
         let mut named = BTreeSet::new();
         let lists = [("allowed", *allowed)].into_iter().chain(refused.iter().copied());
         let denied = denied.iter().map(|(reason, who)| (format!("denied {reason}"), *who));
@@ -401,7 +417,10 @@ fn a_custom_role_lets_its_holder_do_exactly_what_it_grants() {
                 let list = |value: &mut Value, new: Value| value.as_array_mut().unwrap().push(new);
                 list(&mut organization["roles"], json!({ "id": "custom", "on": level, "grants": grants }));
                 list(&mut organization["roles"], json!({ "id": "nothing", "on": "team", "grants": [] }));
-                list(&mut organization["users"], json!({ "id": "me", "role": if *level == "organization" { "custom" } else { "user" } }));
+                list(
+                    &mut organization["users"],
+                    json!({ "id": "me", "role": if *level == "organization" { "custom" } else { "user" } }),
+                );
                 match *level {
                     "team" => list(&mut organization["teams"][0]["members"], json!({ "user": "me", "role": "custom" })),
                     "assistant" => list(&mut organization["assistants"][2]["grants"], json!({ "user": "me", "role": "custom" })),
@@ -457,11 +476,14 @@ fn what_the_plan_withholds_nobody_does() {
 #[test]
 fn the_last_active_global_admin_stays() {
     let (mut directory, _) = founded();
-    let act = |directory: &mut Directory, actor, command: Value| directory.execute(actor, &command, NOW).map(|_| ()).map_err(|no| no.code);
+    let act = |directory: &mut Directory, actor, command: Value| {
+        directory.execute(actor, &command, NOW).map(|_| ()).map_err(|no| no.code)
+    };
     act(&mut directory, Some("ga"), json!({ "type": "remove_user", "user": "gb" })).unwrap();
     // One is invited, one suspended: neither counts.
     let last = Err("last_global_admin".to_owned());
-    for (actor, kind) in [(None, "suspend_user"), (Some("ga"), "suspend_user"), (None, "remove_user"), (Some("ga"), "remove_user")] {
+    for (actor, kind) in [(None, "suspend_user"), (Some("ga"), "suspend_user"), (None, "remove_user"), (Some("ga"), "remove_user")]
+    {
         assert_eq!(act(&mut directory, actor, json!({ "type": kind, "user": "ga" })), last, "{actor:?} {kind}");
     }
     for role in ["user", "application_admin", "helpdesk"] {
