@@ -1,8 +1,13 @@
 import type { RefusalCode } from "./wasm/authority.js";
 import type { Code } from "./wasm/wicketgate.js";
 
-/** The stable code of an error: those of the core, those of refused commands, and those of loading the core. */
-export type ErrorCode = Code | RefusalCode | "not_initialized" | "load_failed";
+/** What goes wrong outside the core: loading it, and the live client. */
+type PackageCode =
+  | "not_initialized" | "load_failed"
+  | "unreachable" | "not_signed_in" | "removed_user" | "suspended_user" | "other_user" | "storage_failed";
+
+/** The stable code of an error: those of the core, of refused commands, and of the package around them. */
+export type ErrorCode = Code | RefusalCode | PackageCode;
 
 /** What everything here throws. `code` is stable, `message` is for people. */
 export class WicketgateError extends Error {

@@ -111,7 +111,7 @@ struct Effect {
     result: CommandResult,
     /// Whom it concerns, where the command does not say it.
     user: Option<String>,
-    /// The role held until now, where it takes another's place.
+    /// The role held or the owner until now, where another takes its place.
     was: Option<String>,
 }
 

@@ -46,3 +46,39 @@ impl Recent {
         Some(self.steps.range(first..))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{RECENT_BYTES, RECENT_EVENTS, Recent, Sealed};
+
+    fn kept(recent: &Recent, version: u64) -> Option<usize> {
+        recent.since(version).map(Iterator::count)
+    }
+
+    #[test]
+    fn keeps_the_last_events_without_a_gap() {
+        let mut recent = Recent::default();
+        let last = RECENT_EVENTS as u64 + 10;
+        for version in 2..=last {
+            recent.push(version, [0; 32], Sealed::default(), 1);
+        }
+        assert_eq!(kept(&recent, last - 1), Some(1));
+        assert_eq!(kept(&recent, last - RECENT_EVENTS as u64), Some(RECENT_EVENTS));
+        for version in [0, 1, last - RECENT_EVENTS as u64 - 1, last, u64::MAX] {
+            assert_eq!(kept(&recent, version), None, "{version}");
+        }
+    }
+
+    #[test]
+    fn keeps_no_more_than_it_has_room_for() {
+        let mut recent = Recent::default();
+        for version in 2..10 {
+            recent.push(version, [0; 32], Sealed::default(), RECENT_BYTES / 3);
+        }
+        assert_eq!((kept(&recent, 6), kept(&recent, 5)), (Some(3), None));
+        recent.push(10, [0; 32], Sealed::default(), RECENT_BYTES + 1);
+        assert_eq!(kept(&recent, 9), None);
+        recent.push(11, [0; 32], Sealed::default(), 1);
+        assert_eq!((kept(&recent, 10), kept(&recent, 9)), (Some(1), None));
+    }
+}

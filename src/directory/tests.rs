@@ -468,7 +468,7 @@ fn grants_that_would_not_count_are_refused() {
     let mut again = grant("site", "ed", "editor");
     again["expires"] = json!(NOW + DAY);
     world.accept("vic", again);
-    assert_eq!(held(&world, "ed"), [("tester".to_owned(), None), ("editor".to_owned(), Some(NOW + DAY))]);
+    assert_eq!(held(&world, "ed"), [("editor".to_owned(), Some(NOW + DAY)), ("tester".to_owned(), None)]);
     let revoke = |user: &str, role: Value| json!({ "type": "revoke_grant", "assistant": "site", "user": user, "role": role });
     world.accept("vic", revoke("ed", json!("tester")));
     assert_eq!(world.code("vic", revoke("ed", json!("tester"))), "unknown_role");

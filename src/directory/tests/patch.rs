@@ -2,7 +2,7 @@
 
 use crate::document::{Assistant, AssistantChange, Changes, Holding, Organization, Team, TeamChange};
 
-/// The document with the changes, in the order of documents: by id, holdings by user.
+/// The document with the changes, in the order of documents: by id, holdings by user and role.
 pub(super) fn patched(organization: &Organization, changes: &Changes) -> Organization {
     let mut organization = organization.clone();
     patch(&mut organization, changes);
@@ -12,13 +12,17 @@ pub(super) fn patched(organization: &Organization, changes: &Changes) -> Organiz
     organization.projects.sort_by(|one, other| one.id.cmp(&other.id));
     organization.assistants.sort_by(|one, other| one.id.cmp(&other.id));
     for team in &mut organization.teams {
-        team.members.sort_by(|one, other| one.user.cmp(&other.user));
+        team.members.sort_by(by_user_and_role);
     }
     for assistant in &mut organization.assistants {
-        assistant.grants.sort_by(|one, other| one.user.cmp(&other.user));
+        assistant.grants.sort_by(by_user_and_role);
         assistant.links.sort_by(|one, other| one.id.cmp(&other.id));
     }
     organization
+}
+
+fn by_user_and_role(one: &Holding, other: &Holding) -> std::cmp::Ordering {
+    (&one.user, &one.role).cmp(&(&other.user, &other.role))
 }
 
 fn patch(organization: &mut Organization, changes: &Changes) {

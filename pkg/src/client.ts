@@ -1,0 +1,651 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+/**
+ * A snapshot that follows the authority: {@link connect} gets it, verifies it and keeps it fresh, and denies when that is no longer possible.
+ *
+ * The answers decide what a page shows. Whatever serves data must check again.
+ * @module wicketgate/client
+ */
+import { Memory, type LiveStorage } from "./client/memory.js";
+import { Tabs, type Relayed } from "./client/tabs.js";
+import { systemClock } from "./clock.js";
+import { runtime } from "./core.js";
+import { WicketgateError, quote, type ErrorCode } from "./error.js";
+import type { Principal } from "./principal.js";
+import { openSync, type DetachedSnapshot, type OpenOptions, type Snapshot } from "./snapshot.js";
+import type { JwkSet } from "./wasm/wicketgate.js";
+
+export type { LiveStorage };
+
+/** How to follow an authority. In a page of the authority's origin, nothing is required. */
+export interface ConnectOptions extends Pick<OpenOptions, "issuer" | "audience" | "organization"> {
+  /** Where the authority is; the page's origin by default. */
+  url?: string | URL;
+  /** The keys that may have signed. By default the authority's, fetched, and once more when a key is unknown. */
+  keys?: JwkSet;
+  /** Where to remember the highest version and the latest time seen, so that a later page takes nothing older. */
+  storage?: LiveStorage | undefined;
+  /** By default the platform's; one that adds credentials, for instance. */
+  fetch?: typeof fetch;
+  /** By default the platform's. Without one, the authority is asked from time to time. */
+  WebSocket?: new (url: string) => LiveSocket;
+  /** Tells the time in Unix seconds; by default the system's clock. */
+  now?: () => number;
+  /** Whether the pages of this origin share one connection, where the platform can; so by default in a browser. */
+  crossTab?: boolean;
+  /** Gives up connecting, and closes later. */
+  signal?: AbortSignal;
+}
+
+/** What is used of a `WebSocket`. */
+export interface LiveSocket {
+  onmessage: ((event: any) => void) | null;
+  onclose: ((event: any) => void) | null;
+  onerror: ((event: any) => void) | null;
+  close(): void;
+}
+
+/**
+ * `fresh`: as far as is known, there is nothing newer. `stale`: the authority is out of reach, or there is a version that could not be had
+ * yet; the answers are the last known. `expired`: everything is denied.
+ */
+export type Freshness = "fresh" | "stale" | "expired";
+
+/** What a {@link Live} tells, with what. */
+export interface LiveEvents {
+  /** Answers may have changed: ask again. */
+  change: [];
+  /** The freshness has changed to this. */
+  freshness: [freshness: Freshness];
+  /** Something failed that will be tried again, or was refused. */
+  error: [error: WicketgateError];
+  /**
+   * The authority knows this person no more: `not_signed_in`, `removed_user`, `suspended_user`, or `other_user` when somebody else signed in.
+   * Everything is denied, and the authority not asked again until {@link Live.refresh}.
+   */
+  signedOut: [reason: WicketgateError];
+}
+
+const EXPECTED = ["issuer", "audience", "organization"] as const;
+const OPTIONS: readonly string[] = [...EXPECTED, "url", "keys", "storage", "fetch", "WebSocket", "now", "crossTab", "signal"];
+/** The codes that end it. */
+const SIGNED_OUT: readonly ErrorCode[] = ["not_signed_in", "removed_user", "suspended_user", "other_user"];
+/** The close code of a connection whose session has ended. */
+const SESSION_ENDED = 4401;
+/** Seconds that the authority has for an answer, and for the first word on a connection. */
+const PATIENCE = 60;
+const FIRST_WORD = 10;
+/** Seconds after which the authority is asked again at the latest: between attempts, and when all is well. */
+const MOST_BETWEEN = 60;
+const MOST_UNASKED = 1200;
+/** A time at which everything has expired. */
+const END_OF_TIME = Number.MAX_SAFE_INTEGER;
+
+/** `localStorage`, or nothing where the browser forbids it. */
+export function localStorageOf(page: { readonly localStorage: LiveStorage } = globalThis): LiveStorage | undefined {
+  try {
+    return page.localStorage;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Gets the snapshot of whoever is signed in, and follows the authority from then on.
+ * @throws {WicketgateError} `unreachable`, `not_signed_in`, `removed_user`, `suspended_user`; the codes of opening; `rolled_back` for less than
+ * what the storage remembers. If `signal` aborts, its reason.
+ */
+export async function connect(options: ConnectOptions = {}): Promise<Live> {
+  for (const name of Object.keys(options)) {
+    if (!OPTIONS.includes(name)) throw new WicketgateError("invalid_options", `there is no options property ${quote(name)}`, { path: name });
+  }
+  for (const name of EXPECTED) {
+    // Given as `undefined`, it was meant to be checked.
+    if (name in options && typeof options[name] !== "string") throw new WicketgateError("invalid_options", `${name}: expected a string`, { path: name });
+  }
+  for (const name of ["fetch", "WebSocket", "now"] as const) {
+    if (options[name] !== undefined && typeof options[name] !== "function") throw new WicketgateError("invalid_options", `${name}: expected a function`, { path: name });
+  }
+  options.signal?.throwIfAborted();
+  const live = new Live(options);
+  const error = await live.start();
+  options.signal?.throwIfAborted();
+  if (error === undefined) return live;
+  live.close();
+  throw error;
+}
+
+/** One person's snapshot, kept fresh. Made by {@link connect}. */
+export class Live {
+  #options: ConnectOptions;
+  #base: URL;
+  #expect: Pick<OpenOptions, (typeof EXPECTED)[number]>;
+  #keys: JwkSet | undefined;
+  #listeners: { [Event in keyof LiveEvents]: Set<(...told: LiveEvents[Event]) => void> } = { change: new Set(), freshness: new Set(), error: new Set(), signedOut: new Set() };
+  #memory: Memory;
+  /** Ends what close ends: listeners of the page, and of the signal. */
+  #life = new AbortController();
+  /** Whether it is at rest: not started, signed out or closed. */
+  #idle = true;
+
+  #snapshot: Snapshot | undefined;
+  #me: Principal | undefined;
+  /** The present snapshot's clock. What is replaced or ended is sent to the end of time, so that nobody goes on with it. */
+  #clock = { now: (): number => END_OF_TIME };
+  /** Who it is for: issuer, organization and subject. */
+  #whose: string | undefined;
+  #etag: string | undefined;
+  #told: Freshness = "expired";
+
+  /** The highest version that the authority or another tab told of. */
+  #known = 0;
+  /** Since when the authority has been out of reach. */
+  #downSince = Infinity;
+  #contact = 0;
+  /** Seconds that may pass out of reach, or between attempts. */
+  #interval = MOST_BETWEEN;
+  /** Attempts that failed in a row. */
+  #failures = 0;
+  #drops = 0;
+
+  /** When to do what next. */
+  #changeAt = Infinity;
+  #renewAt = Infinity;
+  #askAt = Infinity;
+  #dialAt = Infinity;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  #flight: Promise<WicketgateError | undefined> | undefined;
+  #request: AbortController | undefined;
+  #tabs: Tabs | undefined;
+  #leads = false;
+  #socket: LiveSocket | undefined;
+  /** Whether the authority has said something on it. */
+  #spoke = false;
+  /** Whether it was told that the storage fails. */
+  #complained = false;
+
+  /** @internal */
+  constructor(options: ConnectOptions) {
+    this.#options = options;
+    this.#expect = Object.fromEntries(EXPECTED.filter((name) => name in options).map((name) => [name, options[name]]));
+    this.#keys = options.keys;
+    const url = options.url ?? globalThis.location?.origin;
+    try {
+      this.#base = new URL(url as string | URL);
+    } catch (cause) {
+      throw new WicketgateError("invalid_options", `url: ${quote(url)} is no URL`, { path: "url", cause });
+    }
+    if (!this.#base.pathname.endsWith("/")) this.#base.pathname += "/";
+    this.#memory = new Memory(options.storage, this.#own, (error) => this.#complain(error));
+  }
+
+  /** The first attempt; then follows the page and the signal. @internal */
+  start(): Promise<WicketgateError | undefined> {
+    const { signal } = this.#life;
+    this.#options.signal?.addEventListener("abort", () => this.close(), { signal });
+    globalThis.document?.addEventListener("visibilitychange", this.#seen, { signal });
+    globalThis.addEventListener?.("online", this.#wake, { signal });
+    return this.#ask();
+  }
+
+  /** The present snapshot. Deltas change it in place; when it is replaced, the one before denies everything. */
+  get snapshot(): Snapshot {
+    return this.#snapshot!;
+  }
+
+  /** What the person may do now: `live.me.can("assistant.edit", "helper")`. */
+  get me(): Principal {
+    return this.#me!;
+  }
+
+  /** The version of the facts. */
+  get version(): number {
+    return this.#snapshot!.version;
+  }
+
+  get freshness(): Freshness {
+    const now = this.#memory.time();
+    if (this.#idle || !(now < this.#snapshot!.expiresAt)) return "expired";
+    return this.#known > this.version || now - this.#downSince > this.#interval ? "stale" : "fresh";
+  }
+
+  /** Calls the listener each time, until the function returned is called. */
+  on<Event extends keyof LiveEvents>(event: Event, listener: (...told: LiveEvents[Event]) => void): () => void {
+    if (!Object.hasOwn(this.#listeners, event)) throw new WicketgateError("invalid_options", `there is no event ${quote(event)}`);
+    // Of its own, so that one given twice is called twice.
+    const added = (...told: LiveEvents[Event]) => listener(...told);
+    this.#listeners[event].add(added);
+    return () => void this.#listeners[event].delete(added);
+  }
+
+  /**
+   * Asks the authority now: after a command of one's own, or after signing in again.
+   * @throws {WicketgateError} as {@link connect} does; what there is stays, unless the person is signed out.
+   */
+  async refresh(): Promise<void> {
+    // One that is under way may have begun before what the caller waits for.
+    await this.#flight;
+    if (this.#life.signal.aborted) throw new WicketgateError("freed", "the live client was closed");
+    const error = await this.#ask(true);
+    if (error !== undefined) throw error;
+  }
+
+  /** Follows no more, and denies everything. */
+  close(): void {
+    this.#life.abort();
+    this.#rest();
+    for (const listeners of Object.values(this.#listeners)) listeners.clear();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** The caller's clock, or the system's. */
+  #own = (): number => (this.#options.now ?? systemClock.now)();
+
+  // What is due.
+
+  #tick = (): void => {
+    if (this.#idle) return;
+    this.#memory.advance();
+    const now = this.#memory.time();
+    if (now >= this.#dialAt) {
+      if (this.#socket === undefined) this.#dial();
+      else this.#lost();
+    }
+    if (now >= this.#askAt) {
+      this.#askAt = Infinity;
+      void this.#ask();
+    }
+    if (now >= this.#changeAt) {
+      this.#changeAt = this.#snapshot!.validity(now).until;
+      this.#emit("change");
+    }
+    this.#plan();
+  };
+
+  /** Sets the timer for what is due next, and says how fresh it is by now. */
+  #plan(): void {
+    const { freshness } = this;
+    if (freshness !== this.#told) {
+      this.#told = freshness;
+      this.#emit("freshness", freshness);
+    }
+    clearTimeout(this.#timer);
+    if (this.#idle) return;
+    const now = this.#memory.time();
+    const staleAt = this.#downSince + this.#interval;
+    const wait = Math.min(this.#changeAt, this.#askAt, this.#dialAt, staleAt > now ? staleAt : Infinity) - now;
+    // Within a minute in any case: the clock may be set, and the computer may sleep.
+    this.#timer = setTimeout(this.#tick, wait < MOST_BETWEEN ? Math.max(0, Math.ceil(wait * 1000)) : MOST_BETWEEN * 1000);
+  }
+
+  /** Seconds before the next attempt, the more have failed the more, and never the same for all. */
+  #delay(failures: number): number {
+    return Math.min(this.#interval, 2 ** (failures - 1)) * (0.5 + Math.random() / 2);
+  }
+
+  /** The page is seen again, or no more. */
+  #seen = (): void => {
+    if (this.#idle) return;
+    if (document.visibilityState === "hidden") this.#memory.advance();
+    else if (this.#downSince < Infinity) this.#wake();
+    else {
+      if (this.#memory.time() - this.#contact > this.#interval) this.#askAt = 0;
+      this.#tick();
+    }
+  };
+
+  /** Tries anew at once. */
+  #wake = (): void => {
+    if (this.#idle) return;
+    this.#failures = this.#drops = 0;
+    this.#askAt = this.#memory.time();
+    if (this.#leads) {
+      this.#hangUp();
+      this.#dialAt = this.#askAt;
+    }
+    this.#tick();
+  };
+
+  // Asking.
+
+  /** Gets what is new; one attempt at a time. Returns why it failed. */
+  #ask(asked = false): Promise<WicketgateError | undefined> {
+    return (this.#flight ??= this.#attempt(asked).finally(() => (this.#flight = undefined)));
+  }
+
+  async #attempt(asked: boolean): Promise<WicketgateError | undefined> {
+    const request = (this.#request = new AbortController());
+    const patience = setTimeout(() => request.abort(), PATIENCE * 1000);
+    request.signal.addEventListener("abort", () => clearTimeout(patience));
+    const version = this.#present;
+    const known = this.#known;
+    this.#askAt = Infinity;
+    try {
+      await this.#update(asked, request.signal);
+      this.#reached();
+      const now = this.#memory.time();
+      if (this.#known <= this.version && now < this.#renewAt) {
+        this.#failures = 0;
+        this.#askAt = this.#renewAt;
+      } else {
+        // At once if there was progress, or news after the question.
+        this.#askAt = this.version > version || this.#known > known ? now : now + this.#delay(++this.#failures);
+      }
+      // A connection that has not told of it may be dead without knowing.
+      if (!asked && this.#spoke && this.version > this.#known) {
+        this.#hangUp();
+        this.#dialAt = now;
+      }
+      return undefined;
+    } catch (thrown) {
+      const error = asError(thrown);
+      if (this.#request !== request) return error; // Signed out or closed meanwhile.
+      if (SIGNED_OUT.includes(error.code)) {
+        this.#signOut(error);
+      } else {
+        this.#askAt = this.#memory.time() + this.#delay(++this.#failures);
+        if (error.code === "unreachable") this.#down();
+        if (!this.#idle) this.#emit("error", error);
+      }
+      return error;
+    } finally {
+      clearTimeout(patience);
+      this.#plan();
+    }
+  }
+
+  /** The version there is; 0 if none. */
+  get #present(): number {
+    return this.#idle ? 0 : this.version;
+  }
+
+  /** By a delta, which renews the times too; where that cannot be, or when merely looking, by the snapshot itself. */
+  async #update(asked: boolean, signal: AbortSignal): Promise<void> {
+    const version = this.#present;
+    const renew = this.#memory.time() >= this.#renewAt;
+    if (version > 0 && (asked || renew || this.#known > version || this.#etag === undefined)) {
+      const answer = await this.#get(`v1/delta?from=${version}`, signal);
+      if (this.#present !== version) return; // Another tab was faster.
+      if (answer.ok) {
+        try {
+          await this.#verified(signal, (keys) => this.#apply(answer.token, keys));
+          this.#tabs?.post({ version: this.version, token: answer.token, delta: true });
+          return;
+        } catch (thrown) {
+          signal.throwIfAborted();
+          const error = asError(thrown);
+          // It starts elsewhere, or there have been too many: as it happens.
+          if (error.code !== "wrong_state" && error.code !== "too_large") this.#emit("error", error);
+        }
+      } else if (answer.status >= 500) {
+        throw failed(answer.status);
+      }
+    }
+    const headers = this.#etag === undefined || renew ? {} : { "If-None-Match": this.#etag };
+    const [answer] = await Promise.all([this.#get("v1/snapshot", signal, headers), this.#keys ?? this.#fetchKeys(signal), runtime.init()]);
+    if (answer.status === 304 || this.#present !== version) return;
+    if (!answer.ok) throw failed(answer.status);
+    await this.#verified(signal, (keys) => this.#install(answer.token, keys, answer.etag));
+    this.#tabs?.post({ version: this.version, token: answer.token, etag: answer.etag });
+  }
+
+  async #get(path: string, signal: AbortSignal, headers: Record<string, string> = {}, cache: RequestCache = "no-store"): Promise<Answer> {
+    const response = await (this.#options.fetch ?? fetch)(new URL(path, this.#base).href, { headers, cache, signal });
+    const payload = new Uint8Array(await response.arrayBuffer());
+    const { ok, status } = response;
+    if (status === 401 || status === 403) {
+      const said = json(payload)?.code;
+      const code = SIGNED_OUT.find((code) => code === said);
+      throw new WicketgateError(code ?? "not_signed_in", `the authority answered ${status}`);
+    }
+    const signature = response.headers.get("Wicketgate-Signature") as string;
+    return { ok, status, etag: response.headers.get("ETag") ?? undefined, token: { payload, signature } };
+  }
+
+  async #fetchKeys(signal: AbortSignal, cache?: RequestCache): Promise<JwkSet> {
+    const { ok, status, token } = await this.#get(".well-known/jwks.json", signal, {}, cache ?? "default");
+    if (!ok) throw failed(status);
+    const keys = json(token.payload) as JwkSet | undefined;
+    if (!Array.isArray(keys?.keys)) throw new WicketgateError("malformed", "the authority's keys are no JWK Set");
+    return (this.#keys = keys);
+  }
+
+  /** Verifies with the keys there are; with those there are now, if one is unknown. */
+  async #verified(signal: AbortSignal, verify: (keys: JwkSet) => void): Promise<void> {
+    // Nothing may come in after the end.
+    signal.throwIfAborted();
+    try {
+      verify(this.#keys!);
+    } catch (error) {
+      if (this.#options.keys !== undefined || !(error instanceof WicketgateError) || error.code !== "unknown_key") throw error;
+      const keys = await this.#fetchKeys(signal, "reload");
+      signal.throwIfAborted();
+      verify(keys);
+    }
+  }
+
+  // Taking in what was signed.
+
+  #apply(token: DetachedSnapshot, keys: JwkSet): void {
+    const snapshot = this.#snapshot!;
+    const { version, state } = snapshot;
+    const expired = this.freshness === "expired";
+    snapshot.apply(token, { keys });
+    this.#memory.note(snapshot);
+    this.#etag = undefined;
+    this.#accepted(expired || version !== snapshot.version || state !== snapshot.state);
+  }
+
+  #install(token: DetachedSnapshot, keys: JwkSet, etag: string | undefined): void {
+    // While it is judged, time is what the clock says.
+    const clock = { now: this.#own };
+    const snapshot = openSync(token, { ...this.#expect, keys, now: () => clock.now() });
+    const whose = JSON.stringify([this.#expect.issuer ?? this.#base.href, snapshot.organization, snapshot.subject]);
+    try {
+      if (snapshot.subject === undefined) throw new WicketgateError("wrong_scope", `scope: expected a member snapshot, this is ${quote(snapshot.scope)}`, { path: "scope" });
+      if (!this.#idle && whose !== this.#whose) throw new WicketgateError("other_user", "somebody else has signed in");
+      this.#memory.admit(`wicketgate:${whose}`, snapshot);
+    } catch (error) {
+      snapshot.free();
+      throw error;
+    }
+    this.#clock.now = () => END_OF_TIME;
+    this.#clock = clock;
+    clock.now = () => this.#memory.time();
+    this.#snapshot = snapshot;
+    this.#me = snapshot.as();
+    this.#whose = whose;
+    this.#etag = etag;
+    this.#idle = false;
+    this.#accepted(true);
+  }
+
+  #accepted(changed: boolean): void {
+    const now = this.#memory.time();
+    const left = this.#snapshot!.expiresAt - now;
+    this.#interval = Math.min(MOST_BETWEEN, Math.max(1, left / 4));
+    // Between a half and three quarters, so that not all come at once.
+    this.#renewAt = now + Math.min(left, MOST_UNASKED) * (0.5 + Math.random() / 4);
+    this.#changeAt = this.#snapshot!.validity(now).until;
+    // Time may have been found to be earlier than it seemed.
+    if (this.#dialAt < Infinity) this.#dialAt = Math.min(this.#dialAt, now + this.#interval);
+    this.#askAt = this.#known > this.version ? now + 1 + Math.random() : this.#renewAt;
+    this.#reached();
+    if (changed) this.#emit("change");
+    if (!this.#idle) this.#tabs ??= this.#join();
+    this.#plan();
+  }
+
+  // The connection, and the other tabs.
+
+  #join(): Tabs {
+    const { audience, crossTab = "location" in globalThis } = this.#options;
+    const lead = () => {
+      this.#leads = true;
+      this.#dial();
+      this.#plan();
+    };
+    return new Tabs(`wicketgate:${JSON.stringify([this.#base.href, audience, this.#whose])}`, crossTab, lead, (message) => this.#receive(message));
+  }
+
+  #receive({ version, token, delta, etag, down, out }: Relayed): void {
+    if (this.#idle) return;
+    if (out) return this.#wake();
+    if (down) this.#downSince = Math.min(this.#downSince, this.#memory.time());
+    else this.#reached();
+    if (version !== undefined) this.#heard(version, 1 + Math.random());
+    try {
+      if (token !== undefined && (delta || version! > this.version)) {
+        if (delta) this.#apply(token, this.#keys!);
+        else this.#install(token, this.#keys!, etag);
+      }
+    } catch {
+      // Then it is asked for.
+    }
+    this.#plan();
+  }
+
+  /** There is this version. To be asked for within so many seconds, if nobody brings it. */
+  #heard(version: number, within: number): void {
+    this.#known = Math.max(this.#known, version);
+    if (this.#known > this.version && this.#flight === undefined) this.#askAt = Math.min(this.#askAt, this.#memory.time() + within);
+  }
+
+  #dial(): void {
+    this.#dialAt = this.#memory.time() + FIRST_WORD;
+    try {
+      const url = new URL("v1/updates", this.#base);
+      url.protocol = url.protocol.replace("http", "ws");
+      const socket: LiveSocket = (this.#socket = new (this.#options.WebSocket ?? WebSocket)(url.href));
+      socket.onmessage = ({ data }) => this.#said(data);
+      socket.onclose = ({ code }) => {
+        if (code === SESSION_ENDED) this.#signOut(new WicketgateError("not_signed_in", "the session has ended"));
+        else this.#lost();
+      };
+      socket.onerror = () => {}; // It is closed next.
+    } catch {
+      this.#lost();
+    }
+  }
+
+  #said(data: unknown): void {
+    const version = json(data)?.version;
+    if (!Number.isSafeInteger(version)) return;
+    this.#spoke = true;
+    this.#dialAt = Infinity;
+    this.#drops = this.#failures = 0;
+    this.#reached();
+    this.#tabs?.post({ version });
+    if (this.#flight === undefined) this.#askAt = Math.min(this.#askAt, this.#renewAt);
+    this.#heard(version, 0);
+    this.#tick();
+  }
+
+  /** The connection is gone, or could not be had: then looks, and tries again later. */
+  #lost(): void {
+    const now = this.#memory.time();
+    if (!this.#spoke && this.#failures === 0 && this.#flight === undefined) this.#askAt = now;
+    this.#hangUp();
+    this.#down();
+    this.#dialAt = now + this.#delay(++this.#drops);
+    this.#plan();
+  }
+
+  #hangUp(): void {
+    const socket = this.#socket;
+    this.#socket = undefined;
+    this.#spoke = false;
+    if (socket === undefined) return;
+    socket.onmessage = socket.onclose = null;
+    socket.close();
+  }
+
+  #down(): void {
+    if (this.#downSince < Infinity) return;
+    this.#downSince = this.#memory.time();
+    if (this.#leads) this.#tabs?.post({ down: true });
+  }
+
+  #reached(): void {
+    this.#contact = this.#memory.time();
+    if (this.#downSince === Infinity) return;
+    this.#downSince = Infinity;
+    if (this.#leads) this.#tabs?.post({ down: false });
+  }
+
+  // Ending.
+
+  #signOut(reason: WicketgateError): void {
+    if (this.#idle) return;
+    this.#tabs?.post({ out: true });
+    this.#rest();
+    this.#emit("change");
+    this.#plan();
+    // Last, so that it is what a page goes by.
+    this.#emit("signedOut", reason);
+  }
+
+  /** Denies everything, and lets go of all that would go on. */
+  #rest(): void {
+    this.#memory.advance();
+    this.#idle = true;
+    this.#clock.now = () => END_OF_TIME;
+    this.#request?.abort();
+    this.#request = undefined;
+    clearTimeout(this.#timer);
+    this.#hangUp();
+    this.#tabs?.close();
+    this.#tabs = undefined;
+    this.#leads = false;
+    this.#etag = undefined;
+    this.#known = this.#failures = this.#drops = 0;
+    this.#dialAt = Infinity;
+  }
+
+  #complain(error: WicketgateError): void {
+    if (this.#idle || this.#complained) return;
+    this.#complained = true;
+    this.#emit("error", error);
+  }
+
+  #emit<Event extends keyof LiveEvents>(event: Event, ...told: LiveEvents[Event]): void {
+    for (const listener of [...this.#listeners[event]]) {
+      try {
+        listener(...told);
+      } catch (error) {
+        // The listener's failure is its own: it is reported, and stops nothing.
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
+  }
+}
+
+interface Answer {
+  ok: boolean;
+  status: number;
+  etag: string | undefined;
+  token: DetachedSnapshot;
+}
+
+/** An error of the package's own. What others throw comes from the network. */
+function asError(thrown: unknown): WicketgateError {
+  return thrown instanceof WicketgateError ? thrown : new WicketgateError("unreachable", "the authority is out of reach", { cause: thrown });
+}
+
+function failed(status: number): WicketgateError {
+  return new WicketgateError("unreachable", `the authority answered ${status}`);
+}
+
+/** What JSON says, if it is JSON. */
+function json(text: unknown): any {
+  try {
+    return JSON.parse(typeof text === "string" ? text : new TextDecoder().decode(text as Uint8Array));
+  } catch {
+    return undefined;
+  }
+}

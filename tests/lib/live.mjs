@@ -1,0 +1,254 @@
+// An authority for the live client to follow: HTTP and WebSocket on localhost, with faults to order; and a clock to turn.
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { extname, join, normalize } from "node:path";
+import { CompactSign, importJWK } from "jose";
+import { WebSocketServer } from "ws";
+import { detach, issue } from "wicketgate/authority";
+import { NOW, acme, keyPair } from "./world.mjs";
+
+export const ISSUER = "https://authority.acme.example";
+export const AUDIENCE = "live-tests";
+const TYPES = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm" };
+
+/** The document of a kind that is listed by id. */
+const byId = (list = []) => new Map(list.map((entry) => [entry.id, entry]));
+
+/** What differs between two documents, as the changes of a delta. */
+function changes(before, after) {
+  const put = (kind, entry = (value) => value) => {
+    const [old, now] = [byId(before[kind]), byId(after[kind])];
+    const changed = [...now.values()].filter((value) => JSON.stringify(old.get(value.id)) !== JSON.stringify(value));
+    return [changed.map((value) => entry(value, old.get(value.id))), [...old.keys()].filter((id) => !now.has(id))];
+  };
+  const holders = (name) => (value, old) => {
+    const held = new Set((value[name] ?? []).map(({ user }) => user));
+    const without = [...new Set((old?.[name] ?? []).map(({ user }) => user))].filter((user) => !held.has(user));
+    return { ...value, [name]: value[name] ?? [], without };
+  };
+  const kinds = {
+    roles: put("roles"), users: put("users"), projects: put("projects"), teams: put("teams", holders("members")), assistants: put("assistants", holders("grants")),
+  };
+  const both = Object.entries(kinds);
+  return {
+    ...Object.fromEntries(both.filter(([, [changed]]) => changed.length > 0).map(([kind, [changed]]) => [kind, changed])),
+    gone: Object.fromEntries(both.filter(([, [, gone]]) => gone.length > 0).map(([kind, [, gone]]) => [kind, gone])),
+  };
+}
+
+/** What a compact token claims. */
+const claims = (token) => JSON.parse(Buffer.from(token.split(".")[1], "base64url").toString());
+
+/** Starts it. `now` tells its time; `folder` is served beside it. */
+export async function startAuthority({ now = () => Date.now() / 1000, folder } = {}) {
+  const authority = {
+    /** Who is signed in: the user, or the problem that is answered. */
+    user: "vic",
+    facts: acme(),
+    version: 1,
+    life: 600,
+    key: keyPair,
+    published: [keyPair.publicKey],
+    issuer: ISSUER,
+    /** What deltas answer: they work, or a status, or somebody changes them. */
+    deltas: true,
+    /** Claims of snapshots to set otherwise. */
+    claims: {},
+    /** Changes an answer before it goes out: `(path, { status, headers, body }, query)`. */
+    intercept: undefined,
+    updates: true,
+    /** A page at `/`. */
+    page: undefined,
+    /** Every request so far: `{ path, status, headers }`. */
+    requests: [],
+    sockets: new Set(),
+    /** How many connections there were. */
+    dialled: 0,
+  };
+
+  const snapshot = (version = authority.version, facts = authority.facts) => issue(facts, {
+    key: authority.key.privateKey, issuer: authority.issuer, audience: AUDIENCE, version, state: `s${version}`, issuedAt: Math.floor(now()),
+    expiresIn: authority.life, scope: { member: authority.user }, ...authority.claims,
+  });
+  const past = new Map();
+
+  /** A compact delta of the signed-in user's snapshot from a version to the present. */
+  async function delta(from) {
+    const [before, after] = [claims(await snapshot(from, past.get(from) ?? authority.facts)), claims(await snapshot())];
+    const payload = { ...after, from: { version: from, state: before.state }, organization: { id: after.organization.id, ...changes(before.organization, after.organization) } };
+    return new CompactSign(new TextEncoder().encode(JSON.stringify(payload)))
+      .setProtectedHeader({ alg: "EdDSA", typ: "wicketgate-delta+jwt", kid: authority.key.publicKey.kid })
+      .sign(await importJWK(authority.key.privateKey, "EdDSA"));
+  }
+
+  async function signed(token) {
+    const { payload, signature } = await detach(token);
+    return { status: 200, headers: { "content-type": "application/json", "wicketgate-signature": signature }, body: payload };
+  }
+
+  const problem = (status, code) => ({ status, headers: { "content-type": "application/problem+json" }, body: JSON.stringify({ code, title: code }) });
+
+  async function answer(path, query, headers) {
+    if (path === "/.well-known/jwks.json") return { status: 200, headers: {}, body: JSON.stringify({ keys: authority.published }) };
+    if (path === "/" && authority.page !== undefined) return { status: 200, headers: { "content-type": "text/html" }, body: authority.page };
+    if (path.startsWith("/v1/") && typeof authority.user !== "string") return problem(authority.user.status, authority.user.code);
+    if (path === "/v1/snapshot") {
+      const etag = `"${createHash("sha256").update(JSON.stringify([authority.user, authority.version, authority.facts, authority.life])).digest("hex")}"`;
+      if (headers["if-none-match"] === etag) return { status: 304, headers: { etag }, body: "" };
+      const full = await signed(await snapshot());
+      return { ...full, headers: { ...full.headers, etag } };
+    }
+    if (path === "/v1/delta") {
+      if (typeof authority.deltas === "number") return problem(authority.deltas, "delta_unavailable");
+      const answered = await signed(await delta(Number(query.get("from"))));
+      return typeof authority.deltas === "function" ? authority.deltas(answered) : answered;
+    }
+    if (folder !== undefined) {
+      try {
+        return { status: 200, headers: { "content-type": TYPES[extname(path)] ?? "text/plain" }, body: await readFile(join(folder, normalize(path))) };
+      } catch {
+        // Not one of its files.
+      }
+    }
+    return problem(404, "not_found");
+  }
+
+  const server = createServer(async (request, response) => {
+    const { pathname, searchParams } = new URL(request.url, "http://localhost");
+    let answered = await answer(pathname, searchParams, request.headers);
+    answered = (await authority.intercept?.(pathname, answered, searchParams)) || answered;
+    authority.requests.push({ path: request.url, status: answered.status, headers: request.headers });
+    response.writeHead(answered.status, answered.headers).end(answered.body);
+  });
+  const sockets = new WebSocketServer({ noServer: true });
+  server.on("upgrade", (request, socket, head) => {
+    authority.dialled++;
+    if (!authority.updates || typeof authority.user !== "string") return socket.end("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n");
+    sockets.handleUpgrade(request, socket, head, (connection) => {
+      authority.sockets.add(connection);
+      connection.on("close", () => authority.sockets.delete(connection));
+      if (authority.updates !== "silent") connection.send(JSON.stringify({ version: authority.version }));
+    });
+  });
+
+  const listen = (port) => new Promise((resolve) => server.listen(port, "127.0.0.1", resolve));
+  await listen(0);
+  const { port } = server.address();
+
+  return Object.assign(authority, {
+    url: `http://localhost:${port}`,
+    /** Says something on every connection. */
+    tell(message) {
+      for (const socket of authority.sockets) socket.send(typeof message === "string" ? message : JSON.stringify(message));
+    },
+    /** Changes the facts: one version more, told at once. */
+    change(edit, { tell = true } = {}) {
+      past.set(authority.version, structuredClone(authority.facts));
+      edit(authority.facts);
+      authority.version++;
+      if (tell) authority.tell({ version: authority.version });
+    },
+    /** The requests to a path, newest last. */
+    to: (path) => authority.requests.filter((request) => request.path.split("?")[0] === path),
+    async stop() {
+      for (const socket of authority.sockets) socket.terminate();
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+    start: () => listen(port),
+  });
+}
+
+/**
+ * Takes over time and chance for the live client, and for nobody else: its timers fire when the clock is turned. Ends with the test.
+ */
+export function clockwork(t) {
+  const real = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout, random: Math.random, steady: performance.now };
+  const clock = {
+    /** Unix seconds. */
+    now: NOW,
+    /** What `Math.random` gives. */
+    random: 0,
+    /** Seconds that have passed whatever the clock was set to. */
+    steady: 0,
+    timers: new Map(),
+    /** Seconds until the next timer. */
+    get next() {
+      return Math.min(...[...clock.timers.values()].map(({ at }) => at)) - clock.steady;
+    },
+    /** Lets time pass, and fires what is due. */
+    pass(seconds) {
+      const until = clock.steady + seconds;
+      for (;;) {
+        const [due] = [...clock.timers].filter(([, { at }]) => at <= until).sort(([, a], [, b]) => a.at - b.at);
+        const step = (due?.[1].at ?? until) - clock.steady;
+        clock.steady += Math.max(0, step);
+        clock.now += Math.max(0, step);
+        if (due === undefined) return;
+        clock.timers.delete(due[0]);
+        due[1].fire();
+      }
+    },
+  };
+  globalThis.setTimeout = (fire, milliseconds, ...given) => {
+    if (!new Error().stack.split("\n")[2].includes("/dist/client")) return real.setTimeout(fire, milliseconds, ...given);
+    const timer = { fake: true };
+    clock.timers.set(timer, { at: clock.steady + milliseconds / 1000, fire });
+    return timer;
+  };
+  globalThis.clearTimeout = (timer) => (timer?.fake ? clock.timers.delete(timer) : real.clearTimeout(timer));
+  Math.random = () => clock.random;
+  performance.now = () => clock.steady * 1000;
+  t.after(() => {
+    Object.assign(globalThis, { setTimeout: real.setTimeout, clearTimeout: real.clearTimeout });
+    Math.random = real.random;
+    performance.now = real.steady;
+  });
+  return clock;
+}
+
+/** A storage in memory. */
+export function storage() {
+  const held = new Map();
+  return { held, getItem: (key) => held.get(key) ?? null, setItem: (key, value) => void held.set(key, value) };
+}
+
+/** `fetch` and `WebSocket` that note what is done with them and when, and tell when nothing is under way. */
+export function watched(clock, Socket) {
+  const done = [];
+  const pending = new Set();
+  const open = new Set();
+  const until = async (what, operation) => {
+    const mark = {};
+    pending.add(mark);
+    done.push({ at: clock.steady, what });
+    try {
+      return await operation();
+    } finally {
+      pending.delete(mark);
+    }
+  };
+  return {
+    done,
+    open,
+    fetch: (url, init) => until(new URL(url).pathname, async () => {
+      const response = await fetch(url, init);
+      const body = await response.arrayBuffer();
+      return new Response(response.status === 304 ? null : body, response);
+    }),
+    WebSocket: class extends Socket {
+      constructor(url) {
+        super(url);
+        open.add(this);
+        this.once("close", () => open.delete(this));
+        void until("connection", () => new Promise((resolve) => this.once("message", resolve).once("close", resolve)));
+      }
+    },
+    async quiet() {
+      do for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+      while (pending.size > 0);
+    },
+  };
+}
