@@ -494,3 +494,46 @@ fn the_last_active_global_admin_stays() {
     act(&mut directory, Some("sp"), json!({ "type": "remove_user", "user": "ga" })).unwrap();
     assert_eq!(act(&mut directory, None, json!({ "type": "suspend_user", "user": "sp" })), last);
 }
+
+/// Inviting anew whoever did not come in time re-roles them: nobody does so beyond their own role.
+#[test]
+fn an_expired_invitation_is_replaced_within_the_bounds() {
+    let (directory, _) = founded();
+    let late = NOW + 8 * 86_400;
+    let invite = |email: &str| json!({ "type": "invite_user", "email": email });
+    let decide = |actor, command: &Value, now| directory.decide(actor, command, now).map(|_| ()).map_err(|no| no.code);
+    let refused = |code: &str| Err(code.to_owned());
+    for actor in [None, Some("ga"), Some("aa"), Some("hd")] {
+        for email in ["pa@acme.example", "PB@acme.example"] {
+            assert_eq!(decide(actor, &invite(email), NOW), refused("already_exists"), "{actor:?} {email}");
+        }
+        assert_eq!(decide(actor, &invite("pa@acme.example"), late), Ok(()), "{actor:?}");
+        let elsewhere = json!({ "type": "invite_user", "email": "pa@acme.example", "id": "other" });
+        assert_eq!(decide(actor, &elsewhere, late), refused("already_exists"), "{actor:?}");
+    }
+    // Invited to be a global admin.
+    assert_eq!(decide(Some("ga"), &invite("pb@acme.example"), late), Ok(()));
+    assert_eq!(decide(Some("aa"), &invite("pb@acme.example"), late), refused("beyond_own_role"));
+    assert_eq!(decide(Some("hd"), &invite("pb@acme.example"), late), refused("beyond_own_role"));
+}
+
+/// A token works once, in time, for whom it was sent to; a new one ends it.
+#[test]
+fn a_token_lets_one_person_in_once() {
+    let (mut directory, token) = founded();
+    let accept = |token: &str, email: &str| json!({ "type": "accept_invitation", "token": token, "issuer": "https://id.example", "subject": "1", "email": email });
+    let right = accept(&token, "PB@acme.example");
+    let code = |directory: &Directory, command: &Value, now| directory.decide(None, command, now).map(|_| ()).map_err(|no| no.code);
+    let refused = |code: &str| Err(code.to_owned());
+    assert_eq!(code(&directory, &accept("wi_", "pb@acme.example"), NOW), refused("invitation_invalid"));
+    assert_eq!(code(&directory, &accept(&token, "pa@acme.example"), NOW), refused("wrong_address"));
+    assert_eq!(code(&directory, &right, NOW + 7 * 86_400 - 1), Ok(()));
+    assert_eq!(code(&directory, &right, NOW + 7 * 86_400), refused("invitation_expired"));
+    let resent = directory.execute(Some("ga"), &json!({ "type": "resend_invitation", "user": "pb" }), NOW).unwrap().1;
+    assert_eq!(code(&directory, &right, NOW), refused("invitation_invalid"));
+    let right = accept(resent["token"].as_str().unwrap(), "pb@acme.example");
+    directory.execute(None, &right, NOW).unwrap();
+    assert_eq!(code(&directory, &right, NOW), refused("invitation_invalid"));
+    assert_eq!(code(&directory, &json!({ "type": "resend_invitation", "user": "pb" }), NOW), refused("unknown_invitation"));
+    assert_eq!(directory.0.account("https://id.example", "1"), Some("pb"));
+}
