@@ -1,6 +1,7 @@
 // Bundles each Worker into dist/<name>/worker.js, with the WebAssembly files it imports beside it: the runtime
 // compiles those when it loads the Worker (it forbids compiling at run time), and one file serves all who import it.
 import { copyFile, mkdir, rm } from "node:fs/promises";
+import { builtinModules } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -25,7 +26,7 @@ export async function buildWorkers() {
       format: "esm",
       target: "es2022",
       conditions: ["workerd", "worker", "browser"],
-      external: ["cloudflare:*"],
+      external: ["cloudflare:*", "node:*", ...builtinModules],
       logLevel: "warning",
       plugins: [wasmBeside(outdir)],
     });

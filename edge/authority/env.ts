@@ -1,11 +1,40 @@
+// What the operator configures. docs/deploying.md says what each is for.
+import type { Organization } from "./organization";
+
 export interface Env {
-  /** Key `facts`: the organization's document; its metadata holds the version. */
-  DIRECTORY: KVNamespace;
-  /** Key `gate:<assistant>`: the snapshot of one public assistant. */
+  /** The object that is the authority; the Worker speaks to the one named by `ORGANIZATION`. */
+  DIRECTORY: DurableObjectNamespace<Organization>;
+  /** Key `gate:<assistant>`: the snapshot of one public assistant, for the gate. */
   GATE: KVNamespace;
-  /** Secret: the private JWK that signs. */
-  SIGNING_KEY: string;
+
+  /** The organization's id. */
+  ORGANIZATION: string;
+  /** Where the page and this Worker are reached: `https://acme.example`. */
+  ORIGIN: string;
+  /** The `iss` of everything signed here. */
   ISSUER: string;
-  /** `on` lets anybody be anybody with `?as=`: for development alone, and absent otherwise. */
-  DEVELOPMENT_SIGN_IN?: string;
+  /** The e-mail address whose first sign-in founds an empty organization. */
+  FOUNDER?: string;
+
+  /** OpenID Connect: who signs people in. */
+  OIDC_ISSUER?: string;
+  OIDC_CLIENT_ID?: string;
+  /** Secret; absent for a public client. */
+  OIDC_CLIENT_SECRET?: string;
+
+  SMTP_HOST?: string;
+  SMTP_PORT?: string;
+  /** `none` is for loopback hosts alone. */
+  SMTP_SECURE?: "starttls" | "tls" | "none";
+  SMTP_USER?: string;
+  /** Secret. */
+  SMTP_PASSWORD?: string;
+  MAIL_FROM?: string;
+
+  /** Secret: a private JWK that signs instead of keys that the object makes. */
+  SIGNING_KEY?: string;
+  /** Secret: lets the operator set up the organization and rotate keys. */
+  OPERATOR_TOKEN?: string;
+  /** Secret: lets a gate without the key-value store read its snapshots. */
+  GATE_TOKEN?: string;
 }

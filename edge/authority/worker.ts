@@ -1,40 +1,58 @@
-// The authority: publishes its keys, signs each member's snapshot, and keeps the gate's snapshots fresh.
-// It decides nothing for others: whoever holds a snapshot decides with the same rules.
+// The authority's HTTP: who asks, in which form, and with which answer. The organization's object decides.
 import { Hono } from "hono";
-import { readDirectory } from "./directory";
+import type { StatusCode } from "hono/utils/http-status";
+import { commands } from "./commands";
 import type { Env } from "./env";
-import { publishGateSnapshots } from "./gate-snapshots";
-import { publishedKeys } from "./keys";
-import { memberSnapshot } from "./member-snapshot";
-import { Problem } from "./problem";
-import { requireDevelopment, signedInUser } from "./sign-in";
+import { operator } from "./operator";
+import { Problem, PROBLEM_TYPE, problemOf, problemResponse, unwrap } from "./problem";
+import { reading } from "./reading";
+import { discardBody } from "./requests";
+import { directory } from "./session";
+import { signIn } from "./sign-in";
+
+export { Organization } from "./organization";
+
+const HEADERS = {
+  "Cache-Control": "private, no-store",
+  "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+  "Cross-Origin-Resource-Policy": "same-origin",
+  "Referrer-Policy": "no-referrer",
+  "X-Content-Type-Options": "nosniff",
+};
+
+/** Rounds of maintenance in one run of the schedule; what is left is for the next. */
+const MAX_ROUNDS = 100;
 
 const app = new Hono<{ Bindings: Env }>();
 
-app.get("/.well-known/jwks.json", ({ env }) =>
-  Response.json(publishedKeys(env), {
-    headers: { "Content-Type": "application/jwk-set+json", "Cache-Control": "public, max-age=300" },
-  }));
+app.route("/", signIn);
+app.route("/", commands);
+app.route("/", reading);
+app.route("/", operator);
 
-app.get("/v1/snapshot", ({ env, req }) => memberSnapshot(req.raw, env, signedInUser(req.raw, env)));
+app.notFound(() => problemResponse(new Problem("not_found", "there is nothing at this address").document));
 
-/** Development only: whom the page can be looked at as. */
-app.get("/v1/people", async ({ env }) => {
-  requireDevelopment(env);
-  const { facts } = await readDirectory(env);
-  const people = (facts.users ?? []).map(({ id, role, status }) => ({ id, role, status: status ?? "active" }));
-  return Response.json(people, { headers: { "Cache-Control": "no-store" } });
-});
-
-app.notFound(() => new Problem(404, "not_found", "There is nothing at this address").toResponse());
-
-app.onError((error) => {
-  if (error instanceof Problem) return error.toResponse();
-  console.error("authority:", error.message);
-  return new Problem(500, "internal", "The authority failed").toResponse();
+app.onError((error, context) => {
+  const problem = problemOf(error);
+  // Somebody on the way to the identity provider or back looks at a page, not at JSON: ours says why they are not signed in.
+  const navigating = context.req.path.startsWith("/v1/sign-in") && context.req.header("Accept")?.includes("text/html");
+  if (navigating) return context.redirect(`/?refused=${problem.code}`, 303);
+  // Through the context, which holds the cookies that were to be cleared.
+  return context.newResponse(JSON.stringify(problem), problem.status as StatusCode, PROBLEM_TYPE);
 });
 
 export default {
-  fetch: app.fetch,
-  scheduled: (_event, env) => publishGateSnapshots(env),
+  async fetch(request, env, ctx) {
+    const response = await app.fetch(request, env, ctx);
+    if (response.webSocket) return response;
+    await discardBody(request);
+    const answer = new Response(response.body, response);
+    for (const [name, value] of Object.entries(HEADERS)) if (!answer.headers.has(name)) answer.headers.set(name, value);
+    return answer;
+  },
+  async scheduled(_event, env) {
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      if (!unwrap(await directory(env).maintain()).more) return;
+    }
+  },
 } satisfies ExportedHandler<Env>;

@@ -1,132 +1,154 @@
-// The authority in workerd: what it publishes, what it signs, and for whom it does neither.
+// What a signed-in person reads from the authority: the snapshot and what keeps it fresh, and the directory.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
-import { open } from "wicketgate";
-import { ISSUER, startDemonstration } from "./demonstration.mjs";
+import { open, openHead } from "wicketgate";
+import { assertProblem } from "../lib/problem.mjs";
+import { AUDIENCE, ISSUER, startService } from "../lib/service.mjs";
+import { until } from "../lib/until.mjs";
 
 const vectors = JSON.parse(readFileSync(new URL("../vectors/seed.json", import.meta.url), "utf8"));
 
-let demo;
-before(async () => { demo = await startDemonstration(); });
-after(() => demo?.stop());
-
-const get = (path, headers = {}) => fetch(demo.url + path, { headers });
-const keySet = async () => (await get("/.well-known/jwks.json")).json();
-
-async function openMember(user) {
-  const response = await get(`/v1/snapshot?as=${user}`);
-  const token = { payload: await response.text(), signature: response.headers.get("Wicketgate-Signature") };
-  return open(token, { keys: await keySet(), issuer: ISSUER, audience: "wicketgate-console", organization: "acme" });
-}
-
-async function assertProblem(response, status, code) {
-  assert.equal(response.status, status);
-  assert.match(response.headers.get("Content-Type"), /^application\/problem\+json/);
-  assert.equal(response.headers.get("Cache-Control"), "no-store");
-  const problem = await response.json();
-  assert.equal(problem.code, code);
-  assert.equal(problem.status, status);
-  assert.ok(problem.title);
-}
-
-test("the key set holds the public half and nothing more", async () => {
-  const response = await get("/.well-known/jwks.json");
-  assert.match(response.headers.get("Content-Type"), /^application\/jwk-set\+json/);
-  const { keys } = await response.json();
-  assert.equal(keys.length, 1);
-  assert.equal(keys[0].x, demo.signingKey.x);
-  assert.ok(!("d" in keys[0]));
+let service;
+let gina;
+before(async () => {
+  const facts = structuredClone(vectors.organization);
+  for (const user of facts.users) user.email = `${user.id}@acme.example`;
+  service = await startService({ facts });
+  gina = await service.signIn("gina");
 });
+after(() => service?.stop());
 
-describe("the member snapshot", () => {
-  test("is a JSON document with its signature beside it, and verifies", async () => {
-    const response = await get("/v1/snapshot?as=ben");
-    assert.equal(response.status, 200);
-    assert.match(response.headers.get("Content-Type"), /^application\/json/);
-    assert.equal(response.headers.get("Cache-Control"), "private, no-store");
-    assert.equal((await response.json()).sub, "ben");
-    const snapshot = await openMember("ben");
+const keySet = () => gina.json("/.well-known/jwks.json");
+const options = async () => ({ keys: await keySet(), issuer: ISSUER, audience: AUDIENCE, organization: "acme" });
+const detached = async (response) => ({ payload: await response.text(), signature: response.headers.get("Wicketgate-Signature") });
+const fetchDetached = async (member, path) => {
+  const response = await member.get(path);
+  assert.equal(response.status, 200, path);
+  assert.match(response.headers.get("Content-Type"), /^application\/json/);
+  assert.equal(response.headers.get("Cache-Control"), "private, no-store");
+  return detached(response);
+};
+const openSnapshot = async (member) => open(await fetchDetached(member, "/v1/snapshot"), await options());
+
+describe("the snapshot", () => {
+  test("is a JSON document with its signature beside it, for the person who asks", async () => {
+    const snapshot = await openSnapshot(gina);
     assert.equal(snapshot.scope, "member");
-    assert.equal(snapshot.subject, "ben");
+    assert.equal(snapshot.subject, "gina");
     const left = snapshot.expiresAt - Date.now() / 1000;
-    assert.ok(left > 4 * 60 && left <= 10 * 60, `${left} s left`);
+    assert.ok(left > 9 * 60 && left <= 10 * 60, `${left} s left`);
+    assert.equal(snapshot.version, (await gina.json("/v1/directory")).version);
   });
 
-  test("is not sent again while it is the same", async () => {
-    const etag = (await get("/v1/snapshot?as=ben")).headers.get("ETag");
+  test("is not sent again while it says the same", async () => {
+    const first = await gina.get("/v1/snapshot");
+    const etag = first.headers.get("ETag");
     for (const tag of [etag, `W/${etag}`, `"other", ${etag}`]) {
-      const response = await get("/v1/snapshot?as=ben", { "If-None-Match": tag });
+      const response = await gina.get("/v1/snapshot", { "If-None-Match": tag });
       // A window may have begun between the two requests; then the tag has changed, rightly.
       if (response.headers.get("ETag") !== etag) continue;
       assert.equal(response.status, 304);
       assert.equal(await response.text(), "");
     }
-    assert.equal((await get("/v1/snapshot?as=gina", { "If-None-Match": etag })).status, 200);
+    const una = await service.signIn("una");
+    assert.equal((await una.get("/v1/snapshot", { "If-None-Match": etag })).status, 200);
+    await gina.does({ type: "create_team", name: "New" });
+    assert.equal((await gina.get("/v1/snapshot", { "If-None-Match": etag })).status, 200);
   });
 
-  test("holds no digest and no key, whoever asks", async () => {
-    for (const { id } of demo.facts.users) {
-      const body = await (await get(`/v1/snapshot?as=${id}`)).text();
-      assert.ok(!body.includes('"digest"'), id);
-      assert.ok(!body.includes("wk_"), id);
+  test("holds no digest, no key and no other person's address, whoever asks", async () => {
+    for (const { id, status = "active" } of vectors.organization.users) {
+      if (status !== "active") continue;
+      const { payload } = await fetchDetached(await service.signIn(id), "/v1/snapshot");
+      assert.ok(!payload.includes('"digest"'), id);
+      assert.ok(!payload.includes("wk_"), id);
+      for (const [address] of payload.matchAll(/[a-z]+@acme\.example/g)) assert.equal(address, `${id}@acme.example`);
     }
   });
 
-  test("is refused with a problem document", async () => {
-    await assertProblem(await get("/v1/snapshot?as=nobody"), 404, "unknown_user");
-    await assertProblem(await get("/v1/snapshot"), 400, "missing_user");
-    await assertProblem(await get("/v1/other"), 404, "not_found");
-  });
-});
-
-test("the served snapshots answer as the seed vectors say", async () => {
-  const keys = await keySet();
-  const members = new Map();
-  for (const { rule, as, can, on, allowed } of vectors.cases) {
-    if (as.user === "nobody") continue; // has no snapshot: the 404 above
-    let principal;
-    if (as.user && !as.link) {
-      if (!members.has(as.user)) members.set(as.user, await openMember(as.user));
-      principal = members.get(as.user).as();
-    } else if (!as.user) {
-      const token = await demo.gateStore.get(`gate:${on}`);
-      if (token === null) {
-        assert.equal(allowed, false, rule);
-        continue;
+  test("answers as the seed vectors say", async () => {
+    const members = new Map();
+    const store = await service.gate();
+    await until(async () => (await store.list({ prefix: "gate:" })).keys.length > 0, "the gate's snapshots are there");
+    for (const { rule, as, can, on, allowed } of vectors.cases) {
+      if (as.user && as.link) continue; // A member who carries a link: no endpoint serves both.
+      let principal;
+      if (as.user) {
+        const { status = "active" } = vectors.organization.users.find(({ id }) => id === as.user) ?? { status: "unknown" };
+        if (status !== "active") continue; // Cannot sign in.
+        if (!members.has(as.user)) members.set(as.user, await openSnapshot(await service.signIn(as.user)));
+        principal = members.get(as.user).as();
+      } else {
+        const token = await store.get(`gate:${on}`);
+        if (token === null) {
+          assert.equal(allowed, false, rule);
+          continue;
+        }
+        principal = (await open(token, { ...(await options()), audience: "wicketgate-gate" })).as(as);
       }
-      principal = (await open(token, { keys, issuer: ISSUER, audience: "wicketgate-gate" })).as(as);
-    } else {
-      continue; // a member who carries a link: no endpoint serves both yet
+      assert.equal(principal.can(can, on), allowed, rule);
     }
-    assert.equal(principal.can(can, on), allowed, rule);
-  }
+  });
 });
 
-test("a change of the facts reaches the next snapshot", async () => {
-  const before = await openMember("ed");
-  assert.equal(before.as().can("assistant.edit", "site"), true);
-  const { value, metadata } = await demo.directoryStore.getWithMetadata("facts", "json");
-  value.assistants.find(({ id }) => id === "site").grants = [];
-  await demo.directoryStore.put("facts", JSON.stringify(value), { metadata: { version: metadata.version + 1 } });
-  const after = await openMember("ed");
-  assert.equal(after.version, before.version + 1);
-  assert.equal(after.as().can("assistant.edit", "site"), false);
-  assert.equal(after.as().can("assistant.chat", "site"), true);
+describe("a delta", () => {
+  test("makes an opened snapshot what the full one says now", async () => {
+    const ed = await service.signIn("ed");
+    const snapshot = await openSnapshot(ed);
+    const me = snapshot.as();
+    assert.equal(me.can("assistant.edit", "site"), true);
+    await gina.does({ type: "revoke_grant", assistant: "site", user: "ed" });
+    await gina.does({ type: "create_team", name: "Something else" });
+    snapshot.apply(await fetchDetached(ed, `/v1/delta?from=${snapshot.version}`), await options());
+    assert.equal(me.can("assistant.edit", "site"), false);
+    assert.equal(me.can("assistant.chat", "site"), true);
+    const full = await openSnapshot(ed);
+    assert.equal(snapshot.version, full.version);
+    assert.deepEqual(snapshot.facts(), full.facts());
+    for (const capability of ["assistant.view", "assistant.chat", "assistant.edit"]) assert.deepEqual(me.list(capability), full.as().list(capability));
+  });
+
+  test("from the current version only renews the times", async () => {
+    const snapshot = await openSnapshot(gina);
+    const { version } = snapshot;
+    snapshot.apply(await fetchDetached(gina, `/v1/delta?from=${version}`), await options());
+    assert.equal(snapshot.version, version);
+  });
+
+  test("of one person is refused by another's snapshot", async () => {
+    const una = await service.signIn("una");
+    const snapshot = await openSnapshot(una);
+    const delta = await fetchDetached(gina, `/v1/delta?from=${snapshot.version}`);
+    assert.throws(() => snapshot.apply(delta), { code: "wrong_state" });
+  });
+
+  test("is not to be had from a version that is not there", async () => {
+    const { version } = await gina.json("/v1/directory");
+    await assertProblem(await gina.get(`/v1/delta?from=${version + 1}`), 409, "delta_unavailable");
+    for (const query of ["", "?from=0", "?from=x", "?from=-1"]) await assertProblem(await gina.get(`/v1/delta${query}`), 400, "bad_request");
+  });
 });
 
-describe("without the development sign-in", () => {
-  let closed;
-  before(async () => { closed = await startDemonstration({ developmentSignIn: false }); });
-  after(() => closed?.stop());
+test("the head says which version is current", async () => {
+  const head = await openHead(await fetchDetached(gina, "/v1/head"), await options());
+  assert.equal(head.organization, "acme");
+  assert.equal(head.version, (await gina.json("/v1/directory")).version);
+});
 
-  test("nobody is anybody", async () => {
-    await assertProblem(await fetch(`${closed.url}/v1/snapshot?as=gina`), 501, "sign_in_not_configured");
-    await assertProblem(await fetch(`${closed.url}/v1/people`), 501, "sign_in_not_configured");
-  });
+test("the directory shows what the person may see, and addresses only to those who manage people", async () => {
+  const addresses = async (member) => new Set((await (await member.get("/v1/directory")).text()).match(/[a-z]+@acme\.example/g));
+  await gina.does({ type: "invite_user", email: "secret@acme.example" });
+  const seen = await addresses(gina);
+  assert.ok(seen.has("secret@acme.example"));
+  assert.ok(seen.has("una@acme.example"));
+  const ed = await service.signIn("ed");
+  assert.deepEqual([...(await addresses(ed))].filter((address) => address !== "ed@acme.example"), []);
+  const text = await (await gina.get("/v1/directory")).text();
+  assert.ok(!/digest|wi_|wk_/.test(text));
+});
 
-  test("visitors and keys are served all the same", async () => {
-    assert.equal((await fetch(`${closed.url}/.well-known/jwks.json`)).status, 200);
-    assert.equal((await fetch(`${closed.url}/a/site?key=wk_${"v".repeat(43)}`)).status, 200);
-  });
+test("there is nothing at other addresses", async () => {
+  for (const path of ["/v1/other", "/v1/people", "/v1/snapshot/x", "/"]) await assertProblem(await gina.get(path), 404, "not_found");
+  await assertProblem(await gina.get("/v1/commands"), 404, "not_found");
 });

@@ -1,21 +1,30 @@
-// A demonstration of its own for each test file: its folder is thrown away, its port is whatever is free.
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+// A demonstration of its own for each test file: its folder is thrown away, its ports are whatever is free.
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { generateKeyPair } from "wicketgate/authority";
 import { start } from "../../demo/start.mjs";
 
+/** With `signingKey: undefined` the authority makes its own; otherwise the tests can sign as it does. */
 export async function startDemonstration(options = {}) {
   const dir = await mkdtemp(join(tmpdir(), "wicketgate-"));
-  const running = await start({ port: 0, dir, ...options });
-  return {
-    ...running,
-    dir,
-    signingKey: JSON.parse(await readFile(join(dir, "secrets.json"), "utf8")).signing,
-    async stop() {
-      await running.dispose();
-      await rm(dir, { recursive: true, force: true });
-    },
-  };
+  const { privateKey } = await generateKeyPair();
+  const chosen = { port: 0, identityPort: 0, mailPort: 0, dir, signingKey: privateKey, ...options };
+  try {
+    const running = await start(chosen);
+    return {
+      ...running,
+      dir,
+      signingKey: chosen.signingKey,
+      async stop() {
+        await running.dispose();
+        await rm(dir, { recursive: true, force: true });
+      },
+    };
+  } catch (error) {
+    await rm(dir, { recursive: true, force: true });
+    throw error;
+  }
 }
 
 export const ISSUER = "https://authority.acme.example";

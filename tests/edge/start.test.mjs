@@ -4,9 +4,10 @@ import { createServer } from "node:net";
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { test } from "node:test";
+import { afterEach, beforeEach, describe, test } from "node:test";
 import { demoOrganization } from "../../demo/organization.mjs";
 import { start } from "../../demo/start.mjs";
+import { Member, signIn } from "../lib/service.mjs";
 
 const options = { keySecret: "a secret", origin: "http://localhost:8787" };
 
@@ -18,45 +19,97 @@ test("the organization is the same at every run, and its keys hang on the secret
   assert.notEqual(other.links.at(-1).key, one.links.at(-1).key);
 });
 
-test("it is large enough to look at, and every link has its key outside the facts", () => {
+test("it is large enough to look at, everybody can sign in, and every link has its key outside the facts", () => {
   const { facts, links } = demoOrganization(options);
   assert.ok(facts.assistants.length >= 300);
   assert.ok(facts.teams.length >= 5);
   assert.equal(new Set(facts.assistants.map(({ id }) => id)).size, facts.assistants.length);
+  assert.equal(new Set(facts.users.map(({ email }) => email)).size, facts.users.length);
   assert.equal(links.length, facts.assistants.flatMap((assistant) => assistant.links ?? []).length);
   for (const { key } of links) assert.match(key, /^wk_[A-Za-z0-9_-]{43}$/);
   assert.ok(!JSON.stringify(facts).includes("wk_"));
 });
 
-test("keys and version outlive a restart, and the version grows only with a change", async () => {
-  const dir = await mkdtemp(join(tmpdir(), "wicketgate-"));
-  try {
-    const seen = [];
-    let port = 0;
-    for (let round = 0; round < 2; round += 1) {
-      const running = await start({ port, dir });
-      port = Number(new URL(running.url).port);
-      const keys = await (await fetch(`${running.url}/.well-known/jwks.json`)).text();
-      const { version } = await (await fetch(`${running.url}/v1/snapshot?as=ben`)).json();
-      seen.push({ keys, version, links: running.links });
-      await running.dispose();
-    }
-    assert.deepEqual(seen[1], seen[0]);
-    assert.equal((await stat(join(dir, "secrets.json"))).mode & 0o777, 0o600);
-  } finally {
-    await rm(dir, { recursive: true, force: true });
-  }
-});
+/** Somebody who has signed in. */
+async function enter(running, person) {
+  const member = new Member(running);
+  const { response } = await signIn(running, member.visitor, person);
+  assert.equal(response.status, 303, await response.text());
+  return member;
+}
 
-test("a taken port is one clear line", async () => {
-  const dir = await mkdtemp(join(tmpdir(), "wicketgate-"));
-  const occupant = createServer();
-  await new Promise((resolve) => occupant.listen(0, "127.0.0.1", resolve));
-  try {
-    const { port } = occupant.address();
-    await assert.rejects(start({ port, dir }), { message: `port ${port} is in use: choose another with PORT=<number>` });
-  } finally {
-    occupant.close();
+describe("a start", () => {
+  const ANY = { port: 0, identityPort: 0, mailPort: 0 };
+  let dir;
+  let running;
+  beforeEach(async () => { dir = await mkdtemp(join(tmpdir(), "wicketgate-")); });
+  afterEach(async () => {
+    await running?.dispose();
+    running = undefined;
     await rm(dir, { recursive: true, force: true });
-  }
+  });
+
+  test("keeps what was changed before it: the organization, its keys, accounts, sessions and links", async () => {
+    running = await start({ ...ANY, dir });
+    const gina = await enter(running, "gina");
+    const { version } = await gina.does({ type: "assign_role", user: "ben", role: "application_admin" });
+    const keys = await gina.json("/.well-known/jwks.json");
+    const { url, links, identity } = running;
+    await running.dispose();
+
+    running = await start({ ...ANY, port: Number(new URL(url).port), dir });
+    assert.equal(running.identity.issuer, identity.issuer);
+    assert.deepEqual(running.links, links);
+    assert.deepEqual(await gina.json("/.well-known/jwks.json"), keys);
+    const snapshot = await gina.json("/v1/snapshot");
+    assert.equal(snapshot.version, version);
+    assert.equal(snapshot.organization.users.find(({ id }) => id === "ben").role, "application_admin");
+    assert.equal((await (await enter(running, "gina")).json("/v1/session")).user, "gina");
+    assert.equal((await fetch(`${url}/a/${links[0].assistant}?key=${links[0].key}`)).status, 200);
+    assert.equal((await stat(join(dir, "secrets.json"))).mode & 0o777, 0o600);
+  });
+
+  test("listens on the loopback interface alone", async () => {
+    running = await start({ ...ANY, dir });
+    for (const address of [running.url, running.identity.issuer, running.mail.url]) {
+      const { port } = new URL(address);
+      assert.ok((await fetch(`http://127.0.0.1:${port}/`)).ok);
+      await assert.rejects(fetch(`http://127.0.0.2:${port}/`), TypeError);
+    }
+  });
+
+  describe("where a port is taken", () => {
+    let occupant;
+    let taken;
+    beforeEach(async () => {
+      occupant = createServer();
+      await new Promise((resolve) => occupant.listen(0, "127.0.0.1", resolve));
+      taken = occupant.address().port;
+    });
+    afterEach(() => occupant.close());
+
+    test("by what the page needs, says so in one line", async () => {
+      await assert.rejects(start({ port: taken, dir }), { message: `port ${taken} is in use: choose another with PORT=<number>` });
+    });
+
+    test("takes the next for the others", async () => {
+      running = await start({ port: 0, identityPort: taken, mailPort: taken, dir });
+      assert.ok(running.identity.port > taken);
+      assert.ok(running.mail.port > taken);
+    });
+
+    test("keeps the identity provider's address, or says in one line why it cannot", async () => {
+      running = await start({ ...ANY, dir });
+      const { port } = running.identity;
+      await running.dispose();
+      running = undefined;
+      const other = createServer();
+      await new Promise((resolve) => other.listen(port, "127.0.0.1", resolve));
+      try {
+        await assert.rejects(start({ ...ANY, dir }), { message: `port ${port} is in use, and the identity provider's accounts hang on it: free it, or delete ${dir} to begin anew` });
+      } finally {
+        other.close();
+      }
+    });
+  });
 });

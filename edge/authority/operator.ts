@@ -1,0 +1,24 @@
+// What the operator does, with a token of their own and no session: nobody in the organization may do it.
+import { Hono } from "hono";
+import type { Env } from "./env";
+import { Problem, unwrap } from "./problem";
+import { jsonObject, jsonText, MAX_FACTS, requireBearer } from "./requests";
+import { directory } from "./session";
+
+export const operator = new Hono<{ Bindings: Env }>();
+
+/** Sets up an organization that is empty. */
+operator.put("/v1/organization", async (context) => {
+  requireBearer(context, context.env.OPERATOR_TOKEN);
+  return context.json(unwrap(await directory(context.env).found(await jsonText(context, MAX_FACTS))), 201);
+});
+
+/** `{}`: a new key that signs soon. `{ "at_once": true }`: now, and the others are believed no longer. */
+operator.post("/v1/keys/rotate", async (context) => {
+  requireBearer(context, context.env.OPERATOR_TOKEN);
+  const { at_once: atOnce = false, ...unknown } = await jsonObject(context);
+  if (typeof atOnce !== "boolean" || Object.keys(unknown).length > 0) {
+    throw new Problem("bad_request", "expected `{}` or `{ \"at_once\": true }`", { path: "at_once" });
+  }
+  return context.json(unwrap(await directory(context.env).rotateKeys(atOnce)));
+});

@@ -1,0 +1,545 @@
+// The authority of one organization: a Durable Object that holds its Directory in memory and its events on SQLite storage.
+// Everything that changes goes through `#commit`, which does not await: nothing comes between deciding, writing and applying.
+import { DurableObject } from "cloudflare:workers";
+import { type JwkSet, open } from "wicketgate";
+import { type Actor, type Command, type CommandResult, detach, Directory, type DirectoryView, verifyChain } from "wicketgate/authority";
+import { GATE_AUDIENCE, MEMBER_AUDIENCE } from "./audiences";
+import { sha256 } from "./digest";
+import type { Env } from "./env";
+import { GateSnapshots } from "./gate-snapshots";
+import { Keys, type KeyState } from "./keys";
+import { GATE, MEMBER, MEMBER_WINDOW, SESSION } from "./lifetimes";
+import { type Outcome, Problem, problemOf, problemResponse, report } from "./problem";
+import { type State, Storage } from "./storage";
+import { Updates } from "./updates";
+
+/**
+ * The state is saved when what was written since outweighs it, so that saving costs at most as much as the events did and
+ * starting reads at most twice the state; and not for fewer events than these, so that a small organization does not save at every one.
+ */
+const MIN_EVENTS_BETWEEN_STATES = 256;
+
+/** UTF-16 units of one page of the audit log, besides the number of events that the reader asks for. */
+const AUDIT_PAGE = 4 * 1024 * 1024;
+
+/** Milliseconds until what could not be written for the gate is tried again. */
+const GATE_RETRY = 5000;
+
+/** A signed document: its payload as JSON, its signature beside it. */
+export interface Detached {
+  payload: string;
+  signature: string;
+}
+
+export interface CommandRequest {
+  command: Command;
+  ifVersion?: number;
+  /** Digests: of the key that the client chose, and of what it sent. */
+  idempotency?: { key: string; body: string };
+}
+
+/** What the caller of a command gets. */
+export interface Answer {
+  version: number;
+  result: Omit<CommandResult, "token" | "email">;
+}
+
+/** What must be mailed after a command; the token is nowhere else. */
+export interface InvitationMail {
+  email: string;
+  token: string;
+  invitedBy: string;
+  expires: number;
+}
+
+/** Somebody whom the identity provider vouches for. */
+export interface Identity {
+  issuer: string;
+  subject: string;
+  /** Verified. */
+  email: string;
+}
+
+export class Organization extends DurableObject<Env> {
+  readonly #storage: Storage;
+  readonly #updates: Updates;
+  readonly #gate: GateSnapshots;
+  #keys!: Keys;
+  /** Absent until the organization is founded. */
+  #directory: Directory | undefined;
+  /** Why nothing is served. */
+  #fault: Problem | undefined;
+  #unsaved = { events: 0, bytes: 0 };
+  #savedBytes = 0;
+  #saving = false;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#storage = new Storage(ctx.storage.sql);
+    this.#updates = new Updates(ctx);
+    this.#gate = new GateSnapshots(env.GATE, this.#storage, {
+      open: () => new Set(this.#founded().publicAssistants()),
+      sign: (assistant) => this.#signGate(assistant, clock()),
+    });
+    ctx.blockConcurrencyWhile(() => this.#load());
+  }
+
+  // What the Worker asks
+
+  publishedKeys(): Outcome<JwkSet> {
+    return this.#answer(() => {
+      if (this.#fault) throw this.#fault;
+      return this.#keys.published();
+    });
+  }
+
+  session(session: string): Outcome<{ user: string; role: string; status: string }> {
+    return this.#answer(() => {
+      const user = this.#signedIn(session, clock());
+      const { role, status } = this.#founded().user(user) ?? absent();
+      return { user, role, status };
+    });
+  }
+
+  endSession(session: string): Outcome<null> {
+    return this.#answer(() => {
+      if (this.#fault) throw this.#fault;
+      this.#storage.deleteSession(session);
+      this.#updates.closeSession(session);
+      return null;
+    });
+  }
+
+  /** The caller's snapshot, or only its entity tag where they have it. */
+  snapshot(session: string, matches: string[]): Promise<Outcome<{ etag: string; token?: Detached }>> {
+    return this.#answerLater(async () => {
+      const now = clock();
+      const user = this.#signedIn(session, now);
+      const directory = this.#founded();
+      const key = this.#keys.signing(now);
+      // Names all that the snapshot says but its times, and those to the window; the user, because the address is everybody's.
+      const etag = `"${user}.${directory.state(now)}.${Math.floor(now / MEMBER_WINDOW)}.${encodeURIComponent(key.kid ?? "")}"`;
+      if (matches.includes(etag)) return { etag };
+      const token = directory.snapshot({ ...this.#claims(now), scope: { member: user } });
+      return { etag, token: await detach(token) };
+    });
+  }
+
+  delta(session: string, from: number): Promise<Outcome<Detached>> {
+    return this.#answerLater(async () => {
+      const now = clock();
+      const user = this.#signedIn(session, now);
+      return detach(this.#founded().delta(from, { ...this.#claims(now), scope: { member: user } }));
+    });
+  }
+
+  head(session: string): Promise<Outcome<Detached>> {
+    return this.#answerLater(async () => {
+      const now = clock();
+      this.#signedIn(session, now);
+      return detach(this.#founded().headToken(this.#claims(now)));
+    });
+  }
+
+  view(session: string): Outcome<DirectoryView> {
+    return this.#answer(() => {
+      const now = clock();
+      return this.#founded().view({ user: this.#signedIn(session, now) }, now);
+    });
+  }
+
+  /** A page of the audit log. What is shown has been verified, from the event before it on. */
+  audit(session: string, after: number, limit: number): Promise<Outcome<{ events: { version: number; text: string }[]; next?: number }>> {
+    return this.#answerLater(async () => {
+      const now = clock();
+      await this.#requireAuditView(this.#signedIn(session, now), now);
+      const last = this.#founded().version;
+      const events = [...this.#storage.events(after, limit, AUDIT_PAGE)];
+      const [before] = after > 0 ? this.#storage.events(after - 1, 1) : [];
+      if (events.some(({ version }, index) => version !== after + 1 + index) || (events.length === 0 && after < last)) throw tampered();
+      if (events.length === 0) return { events };
+      const head = await verifyChain(events, before && sha256(before.text));
+      const reached = after + events.length;
+      if (reached === last && head !== this.#storage.head()?.hash) throw tampered();
+      return { events: events.map(({ version, text }) => ({ version, text })), ...(reached < last && { next: reached }) };
+    });
+  }
+
+  execute(session: string, request: CommandRequest): Outcome<{ answer: Answer; invitation?: InvitationMail }> {
+    return this.#answer(() => {
+      const now = clock();
+      const user = this.#signedIn(session, now);
+      const { command, ifVersion, idempotency } = request;
+      if (idempotency) {
+        const earlier = this.#storage.answer(user, idempotency.key, now);
+        if (earlier?.body === idempotency.body) return { answer: JSON.parse(earlier.answer) as Answer };
+        if (earlier) throw new Problem("idempotency_conflict", "another command was sent with this `Idempotency-Key`");
+      }
+      const { version } = this.#founded();
+      if (ifVersion !== undefined && ifVersion !== version) {
+        throw new Problem("version_conflict", `the organization is at version ${version}, not at ${ifVersion}`);
+      }
+      const { token, email, ...result } = this.#commit({ user }, command, now, (next, { token, email, key, ...kept }) => {
+        if (idempotency) this.#storage.insertAnswer(user, idempotency.key, idempotency.body, JSON.stringify({ version: next, result: kept }), now);
+      });
+      const answer = { version: this.#founded().version, result };
+      if (token === undefined || email === undefined) return { answer };
+      const expires = this.#founded().invitations().find((invitation) => invitation.user === result.user)?.expires ?? now;
+      return { answer, invitation: { token, email, invitedBy: user, expires } };
+    });
+  }
+
+  /** Who this is, and a session for them; makes, links or founds where this is the first time. */
+  signIn(identity: Identity, session: string, earlier: string | undefined, invitation: string | undefined): Promise<Outcome<{ user: string }>> {
+    return this.#answerLater(async () => {
+      if (!this.#directory) await this.#foundFor(identity);
+      const now = clock();
+      const user = this.#identify(identity, invitation, now);
+      this.ctx.storage.transactionSync(() => {
+        if (earlier) this.#storage.deleteSession(earlier);
+        this.#storage.insertSession(session, user, now, now + SESSION);
+      });
+      if (earlier) this.#updates.closeSession(earlier);
+      return { user };
+    });
+  }
+
+  // What the operator and the schedule ask
+
+  /** Sets up an empty organization. */
+  found(facts: string): Promise<Outcome<{ version: number }>> {
+    return this.#answerLater(async () => {
+      await this.#found(facts);
+      return { version: this.#founded().version };
+    });
+  }
+
+  rotateKeys(atOnce: boolean): Promise<Outcome<{ keys: KeyState[] }>> {
+    return this.#answerLater(async () => {
+      if (this.#fault) throw this.#fault;
+      const keys = await this.#keys.rotate(clock(), atOnce);
+      if (atOnce) {
+        this.#storage.markWholeGate();
+        void this.#publishWhenDue();
+      }
+      return { keys };
+    });
+  }
+
+  gateSnapshot(assistant: string): Promise<Outcome<Detached>> {
+    return this.#answerLater(async () => {
+      if (!this.#founded().publicAssistants().includes(assistant)) throw new Problem("unknown_assistant", "no public assistant has this id");
+      return detach(this.#signGate(assistant, clock()));
+    });
+  }
+
+  /** What the schedule does: renews what is going to expire and drops what nobody needs. To be called again while there is more. */
+  maintain(): Promise<Outcome<{ more: boolean }>> {
+    return this.#answerLater(async () => {
+      if (this.#fault) throw this.#fault;
+      const now = clock();
+      this.#storage.tidy(now);
+      this.#keys.tidy(now);
+      if (!this.#directory) return { more: false };
+      const more = await this.#gate.publish();
+      if (!more) await this.#gate.sweep();
+      return { more };
+    });
+  }
+
+  // What the platform asks
+
+  /** Only for `GET /v1/updates`: a WebSocket cannot be answered by a method. */
+  override async fetch(request: Request): Promise<Response> {
+    const outcome = this.#answer(() => {
+      const session = request.headers.get(SESSION_HEADER) ?? "";
+      const user = this.#signedIn(session, clock());
+      const { expires } = this.#storage.session(session) ?? absent();
+      return this.#updates.accept({ session, user, expires }, this.#founded().version);
+    });
+    return "value" in outcome ? new Response(null, { status: 101, webSocket: outcome.value }) : problemResponse(outcome.problem);
+  }
+
+  override webSocketMessage(): void {
+    // Nothing is expected: `ping` is answered by the platform without waking us.
+  }
+
+  override webSocketClose(socket: WebSocket, code: number): void {
+    this.#updates.closed(socket, code);
+  }
+
+  /** Writes for the gate what a crash or a failing store left, and closes sockets whose sessions have run out. */
+  override async alarm(): Promise<void> {
+    this.#updates.closeWhere(({ expires }) => expires <= clock());
+    this.#updates.woken();
+    if (this.#directory) await this.#publishWhenDue();
+  }
+
+  // Starting
+
+  async #load(): Promise<void> {
+    try {
+      this.#keys = await Keys.load(this.#storage, this.env.SIGNING_KEY, clock());
+      await this.#updates.load();
+      this.#directory = await this.#restore();
+      if (this.#directory) void this.#publishWhenDue();
+    } catch (error) {
+      const problem = problemOf(error);
+      console.error(`authority: nothing is served: ${problem.code}`);
+      this.#fault = error instanceof Problem ? error : new Problem(problem.code, problem.title);
+    }
+  }
+
+  /** The saved state and the events after it, or all events; anything that does not fit together is tampering. */
+  async #restore(): Promise<Directory | undefined> {
+    const head = this.#storage.head();
+    const state = this.#storage.state();
+    const after = state?.version ?? 0;
+    const events = [...this.#storage.events(after)];
+    if (!head && !state && events.length === 0) return undefined;
+    try {
+      const directory = state ? await this.#restoreState(state) : await Directory.begin(events[0] ?? absent());
+      for (const event of state ? events : events.slice(1)) directory.apply(event);
+      if (directory.version !== head?.version || directory.head !== head.hash) throw tampered();
+      this.#savedBytes = state?.text.length ?? 0;
+      this.#unsaved = { events: events.length, bytes: events.reduce((sum, { text, sealed }) => sum + text.length + sealed.length, 0) };
+      return directory;
+    } catch (error) {
+      report(error);
+      throw tampered();
+    }
+  }
+
+  /** A state fits its own digest, and the event that it stands at. */
+  async #restoreState({ version, digest, text }: State): Promise<Directory> {
+    const [event] = this.#storage.events(version - 1, 1);
+    if (sha256(text) !== digest || event?.version !== version) throw tampered();
+    const directory = await Directory.restore(text);
+    if (directory.version !== version || directory.head !== sha256(event.text)) throw tampered();
+    return directory;
+  }
+
+  /** The first sign-in of the person whom the operator named. */
+  async #foundFor({ email }: Identity): Promise<void> {
+    if (this.#fault) throw this.#fault;
+    if (this.env.FOUNDER === undefined || fold(this.env.FOUNDER) !== fold(email)) throw notFounded();
+    await this.#found(JSON.stringify({ id: this.env.ORGANIZATION, users: [{ id: "founder", role: "global_admin", email }] }));
+  }
+
+  async #found(facts: string): Promise<void> {
+    if (this.#fault) throw this.#fault;
+    const { directory, event } = await Directory.found(facts, { now: clock() });
+    if (directory.organization !== this.env.ORGANIZATION) {
+      throw new Problem("invalid_facts", `id: must be \`${this.env.ORGANIZATION}\`, which this authority is for`, { path: "id" });
+    }
+    // After the last wait: from here on nobody comes in between.
+    if (this.#directory) throw new Problem("already_founded", "the organization is there already");
+    this.ctx.storage.transactionSync(() => {
+      this.#storage.insertEvent(event, sha256(event.text));
+      this.#storage.markGate(directory.publicAssistants());
+    });
+    this.#directory = directory;
+    void this.#publishWhenDue();
+  }
+
+  // Changing
+
+  /** Decides, writes and applies a command, all or nothing; then tells everybody. */
+  #commit(actor: Actor, command: Command, now: number, alongside: (version: number, result: CommandResult) => void = () => {}): CommandResult {
+    const directory = this.#founded();
+    const { event, result, gates } = directory.decide(actor, command, { now });
+    let applied = false;
+    try {
+      this.ctx.storage.transactionSync(() => {
+        this.#storage.insertEvent(event, sha256(event.text));
+        this.#storage.markGate(gates);
+        this.#remember(command, result);
+        alongside(event.version, result);
+        // Last, so that nothing is applied that was not written; and within, so that nothing stays written that cannot be applied.
+        directory.apply(event);
+        applied = true;
+      });
+    } catch (error) {
+      // The memory is ahead of the disk: start again from the disk.
+      if (applied) this.ctx.abort("an event could not be written");
+      throw error;
+    }
+
+    // Those who lose access hear of it, too: a page asks at once, and need not wait until its socket is torn down.
+    this.#updates.broadcast(event.version);
+    this.#updates.closeWhere(({ user }) => directory.user(user)?.status !== "active");
+    void this.#publishWhenDue();
+    this.#unsaved.events += 1;
+    this.#unsaved.bytes += event.text.length + event.sealed.length;
+    this.#saveWhenDue();
+    return result;
+  }
+
+  /** After the answer, not in its way. */
+  #saveWhenDue(): void {
+    const due = this.#unsaved.events >= MIN_EVENTS_BETWEEN_STATES && this.#unsaved.bytes > this.#savedBytes;
+    if (!due || this.#saving) return;
+    this.#saving = true;
+    setTimeout(() => {
+      try {
+        this.#save();
+      } catch (error) {
+        report(error);
+      } finally {
+        this.#saving = false;
+      }
+    });
+  }
+
+  #save(): void {
+    const directory = this.#founded();
+    const text = directory.dump();
+    this.ctx.storage.transactionSync(() => this.#storage.saveState({ version: directory.version, digest: sha256(text), text }));
+    this.#savedBytes = text.length;
+    this.#unsaved = { events: 0, bytes: 0 };
+  }
+
+  /** What sign-in has to know that the Directory does not keep. */
+  #remember(command: Command, { user }: CommandResult): void {
+    switch (command.type) {
+      case "suspend_user":
+        this.#storage.endSessionsOf(command.user);
+        break;
+      case "remove_user": {
+        this.#storage.endSessionsOf(command.user);
+        const email = this.#founded().user(command.user)?.email;
+        if (email !== undefined) this.#storage.remember(addressDigest(email));
+        break;
+      }
+      case "accept_invitation":
+      case "join":
+        this.#storage.remember(accountDigest(command), user);
+        break;
+      case "link_account":
+        this.#storage.remember(accountDigest(command), command.user);
+        break;
+    }
+  }
+
+  /** Who the account belongs to. */
+  #identify(identity: Identity, invitation: string | undefined, now: number): string {
+    const directory = this.#founded();
+    const { issuer, subject, email } = identity;
+    if (invitation !== undefined) {
+      this.#commit("system", { type: "accept_invitation", token: invitation, issuer, subject, email }, now);
+    }
+    const known = directory.account(issuer, subject);
+    if (known !== undefined) {
+      if (directory.user(known)?.status === "suspended") throw suspended();
+      return known;
+    }
+    const expected = directory.userAt(email);
+    if (expected === undefined) {
+      // An account that was somebody's, or the address of somebody who was removed: only an invitation brings them back.
+      if (this.#storage.remembers(accountDigest(identity)) || this.#storage.remembers(addressDigest(email))) throw removed();
+    } else if (!this.#storage.hasAccount(expected)) {
+      const { status } = directory.user(expected) ?? absent();
+      if (status === "suspended") throw suspended();
+      // Known by this address, and never signed in: the issuer vouches that it is them.
+      if (status === "active") {
+        this.#commit("system", { type: "link_account", user: expected, issuer, subject }, now);
+        return expected;
+      }
+    }
+    this.#commit("system", { type: "join", issuer, subject, email }, now);
+    return directory.account(issuer, subject) ?? absent();
+  }
+
+  // Small things
+
+  #answer<T>(work: () => T): Outcome<T> {
+    try {
+      return { value: work() };
+    } catch (error) {
+      return { problem: problemOf(error) };
+    }
+  }
+
+  async #answerLater<T>(work: () => Promise<T>): Promise<Outcome<T>> {
+    try {
+      return { value: await work() };
+    } catch (error) {
+      return { problem: problemOf(error) };
+    }
+  }
+
+  #founded(): Directory {
+    if (this.#fault) throw this.#fault;
+    if (!this.#directory) throw notFounded();
+    return this.#directory;
+  }
+
+  /** The user of a session, as they are now. */
+  #signedIn(session: string, now: number): string {
+    const directory = this.#founded();
+    const row = this.#storage.session(session);
+    if (!row || row.expires <= now) throw notSignedIn();
+    const user = directory.user(row.user);
+    if (!user) throw removed();
+    if (user.status === "suspended") throw suspended();
+    if (row.ended || user.status !== "active") throw notSignedIn();
+    return row.user;
+  }
+
+  /** The rules decide, as for everybody: with the person's own snapshot. */
+  async #requireAuditView(user: string, now: number): Promise<void> {
+    const token = this.#founded().snapshot({ ...this.#claims(now), scope: { member: user } });
+    using snapshot = await open(token, { keys: this.#keys.published() });
+    using me = snapshot.as();
+    const decision = me.check("audit.view");
+    if (!decision.allowed) throw new Problem("not_allowed", "the audit log is not open to this person", { capability: "audit.view", denied: decision.denied });
+  }
+
+  #claims(now: number) {
+    return { key: this.#keys.signing(now), issuer: this.env.ISSUER, audience: MEMBER_AUDIENCE, issuedAt: now, expiresIn: MEMBER };
+  }
+
+  #signGate(assistant: string, now: number): string {
+    return this.#founded().snapshot({ ...this.#claims(now), audience: GATE_AUDIENCE, expiresIn: GATE, scope: { gate: [assistant] } });
+  }
+
+  /** Writes for the gate. The alarm comes back to it if that fails, if the object stops, and at once if there is more. */
+  async #publishWhenDue(): Promise<void> {
+    if (this.#storage.dueGate(clock(), 1).length === 0) return;
+    this.#updates.wakeBy(Date.now() + GATE_RETRY);
+    try {
+      if (await this.#gate.publish()) this.#updates.wakeBy(Date.now());
+    } catch (error) {
+      report(error);
+    }
+  }
+}
+
+/** Carries the digest of the session from the Worker to the object. */
+export const SESSION_HEADER = "Wicketgate-Session-Digest";
+
+function clock(): number {
+  return Math.floor(Date.now() / 1000);
+}
+
+function accountDigest({ issuer, subject }: { issuer: string; subject: string }): string {
+  return sha256(JSON.stringify([issuer, subject]));
+}
+
+function addressDigest(email: string): string {
+  return sha256(fold(email));
+}
+
+function fold(email: string): string {
+  return email.toLowerCase();
+}
+
+const notSignedIn = () => new Problem("not_signed_in", "nobody is signed in");
+const removed = () => new Problem("removed_user", "this person is no longer in the organization");
+const suspended = () => new Problem("suspended_user", "this person's access is suspended");
+const notFounded = () => new Problem("not_founded", "the organization has not been set up");
+const tampered = () => new Problem("tampered", "what is stored does not fit its own digests");
+
+function absent(): never {
+  throw new Error("what must be there is not");
+}

@@ -1,0 +1,233 @@
+// The tables of the object, and nothing else touches them. Methods that write are meant to be called in a transaction.
+import type { DirectoryEvent as Event } from "wicketgate/authority";
+import type { Jwk } from "wicketgate";
+
+/** UTF-16 units of one row's text: at most three bytes each in UTF-8, so below the 2 MB that a row may have. */
+const PART = 256 * 1024;
+
+/** Answers are remembered for a day: retries come within minutes, and the table does not grow without end. */
+const ANSWERS_KEPT = 24 * 60 * 60;
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS events (version INTEGER, part INTEGER, text TEXT NOT NULL, sealed TEXT NOT NULL, PRIMARY KEY (version, part)) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS head (only INTEGER PRIMARY KEY CHECK (only = 1), version INTEGER NOT NULL, hash TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS states (part INTEGER PRIMARY KEY, version INTEGER NOT NULL, digest TEXT NOT NULL, text TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS sessions (digest TEXT PRIMARY KEY, user TEXT NOT NULL, created INTEGER NOT NULL, expires INTEGER NOT NULL, ended INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS sessions_user ON sessions (user);
+  CREATE TABLE IF NOT EXISTS remembered (digest TEXT PRIMARY KEY, account_of TEXT) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS remembered_account_of ON remembered (account_of);
+  CREATE TABLE IF NOT EXISTS answers (actor TEXT, key TEXT, body TEXT NOT NULL, answer TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (actor, key)) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS answers_at ON answers (at);
+  CREATE TABLE IF NOT EXISTS keys (kid TEXT PRIMARY KEY, public TEXT NOT NULL, secret TEXT, signs_from INTEGER NOT NULL, signs_until INTEGER, published_until INTEGER) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS gate (assistant TEXT PRIMARY KEY, due INTEGER NOT NULL, change INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS gate_due ON gate (due);
+`;
+
+export interface SessionRow {
+  user: string;
+  expires: number;
+  ended: boolean;
+}
+
+export interface KeyRow {
+  kid: string;
+  public: Jwk;
+  /** Absent for a retired key and for one that is configured as a secret. */
+  secret?: Jwk;
+  signsFrom: number;
+  signsUntil?: number;
+  publishedUntil?: number;
+}
+
+export interface State {
+  version: number;
+  digest: string;
+  text: string;
+}
+
+export class Storage {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    sql.exec(SCHEMA);
+  }
+
+  // Events
+
+  insertEvent({ version, text, sealed }: Event, hash: string): void {
+    const texts = parts(text);
+    const seals = parts(sealed);
+    for (let part = 0; part < Math.max(texts.length, seals.length); part += 1) {
+      this.#sql.exec("INSERT INTO events VALUES (?, ?, ?, ?)", version, part, texts[part] ?? "", seals[part] ?? "");
+    }
+    this.#sql.exec("INSERT INTO head VALUES (1, ?, ?) ON CONFLICT DO UPDATE SET version = excluded.version, hash = excluded.hash", version, hash);
+  }
+
+  /** Events after a version, in order, at most `limit` and about as many as fit `bytes`. */
+  *events(after: number, limit = Infinity, bytes = Infinity): Generator<Event> {
+    let event: Event | undefined;
+    let count = 0;
+    let size = 0;
+    for (const row of this.#sql.exec<{ version: number; text: string; sealed: string }>(
+      "SELECT version, text, sealed FROM events WHERE version > ? ORDER BY version, part", after)) {
+      if (event?.version === row.version) {
+        event.text += row.text;
+        event.sealed += row.sealed;
+        continue;
+      }
+      if (event) {
+        yield event;
+        count += 1;
+        size += event.text.length;
+        if (count >= limit || size >= bytes) return;
+      }
+      event = { ...row };
+    }
+    if (event) yield event;
+  }
+
+  head(): { version: number; hash: string } | undefined {
+    return this.#first<{ version: number; hash: string }>("SELECT version, hash FROM head");
+  }
+
+  // The state
+
+  saveState({ version, digest, text }: State): void {
+    this.#sql.exec("DELETE FROM states");
+    for (const [part, slice] of parts(text).entries()) {
+      this.#sql.exec("INSERT INTO states VALUES (?, ?, ?, ?)", part, version, digest, slice);
+    }
+  }
+
+  state(): State | undefined {
+    const rows = this.#sql.exec<State & { [column: string]: SqlStorageValue }>("SELECT version, digest, text FROM states ORDER BY part").toArray();
+    const first = rows[0];
+    return first && { version: first.version, digest: first.digest, text: rows.map(({ text }) => text).join("") };
+  }
+
+  // Sessions
+
+  insertSession(digest: string, user: string, created: number, expires: number): void {
+    this.#sql.exec("INSERT INTO sessions (digest, user, created, expires) VALUES (?, ?, ?, ?)", digest, user, created, expires);
+  }
+
+  session(digest: string): SessionRow | undefined {
+    const row = this.#first<{ user: string; expires: number; ended: number }>("SELECT user, expires, ended FROM sessions WHERE digest = ?", digest);
+    return row && { ...row, ended: row.ended !== 0 };
+  }
+
+  deleteSession(digest: string): void {
+    this.#sql.exec("DELETE FROM sessions WHERE digest = ?", digest);
+  }
+
+  /** They stay until they expire, so that the person hears why. */
+  endSessionsOf(user: string): void {
+    this.#sql.exec("UPDATE sessions SET ended = 1 WHERE user = ?", user);
+  }
+
+  // Accounts that have been somebody's and addresses of people who were removed, as digests: nobody comes back as somebody new.
+
+  remember(digest: string, accountOf?: string): void {
+    this.#sql.exec("INSERT OR REPLACE INTO remembered VALUES (?, ?)", digest, accountOf ?? null);
+  }
+
+  /** Whether somebody has ever signed in as this user. */
+  hasAccount(user: string): boolean {
+    return this.#first("SELECT 1 FROM remembered WHERE account_of = ?", user) !== undefined;
+  }
+
+  remembers(digest: string): boolean {
+    return this.#first("SELECT 1 FROM remembered WHERE digest = ?", digest) !== undefined;
+  }
+
+  // Answers to commands that carried an idempotency key
+
+  insertAnswer(actor: string, key: string, body: string, answer: string, at: number): void {
+    this.#sql.exec("DELETE FROM answers WHERE at <= ?", at - ANSWERS_KEPT);
+    this.#sql.exec("INSERT INTO answers VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body, answer = excluded.answer, at = excluded.at",
+      actor, key, body, answer, at);
+  }
+
+  answer(actor: string, key: string, now: number): { body: string; answer: string } | undefined {
+    return this.#first<{ body: string; answer: string }>(
+      "SELECT body, answer FROM answers WHERE actor = ? AND key = ? AND at > ?", actor, key, now - ANSWERS_KEPT);
+  }
+
+  // Keys
+
+  keys(): KeyRow[] {
+    type Row = { kid: string; public: string; secret: string | null; signs_from: number; signs_until: number | null; published_until: number | null };
+    return this.#sql.exec<Row>("SELECT * FROM keys ORDER BY signs_from, kid").toArray().map((row) => ({
+      kid: row.kid,
+      public: JSON.parse(row.public) as Jwk,
+      ...(row.secret !== null && { secret: JSON.parse(row.secret) as Jwk }),
+      signsFrom: row.signs_from,
+      ...(row.signs_until !== null && { signsUntil: row.signs_until }),
+      ...(row.published_until !== null && { publishedUntil: row.published_until }),
+    }));
+  }
+
+  putKey({ kid, public: published, secret, signsFrom, signsUntil, publishedUntil }: KeyRow): void {
+    this.#sql.exec("INSERT OR REPLACE INTO keys VALUES (?, ?, ?, ?, ?, ?)", kid, JSON.stringify(published),
+      secret ? JSON.stringify(secret) : null, signsFrom, signsUntil ?? null, publishedUntil ?? null);
+  }
+
+  deleteKey(kid: string): void {
+    this.#sql.exec("DELETE FROM keys WHERE kid = ?", kid);
+  }
+
+  // Snapshots for the gate that are to be written
+
+  /** `change` grows, so that a row is known that was marked again while its snapshot was being written. */
+  markGate(assistants: Iterable<string>): void {
+    for (const assistant of assistants) {
+      this.#sql.exec("INSERT INTO gate VALUES (?, 0, 1) ON CONFLICT DO UPDATE SET due = 0, change = change + 1", assistant);
+    }
+  }
+
+  markWholeGate(): void {
+    this.#sql.exec("UPDATE gate SET due = 0, change = change + 1");
+  }
+
+  dueGate(now: number, limit: number): { assistant: string; change: number }[] {
+    return this.#sql.exec<{ assistant: string; change: number }>(
+      "SELECT assistant, change FROM gate WHERE due <= ? ORDER BY due LIMIT ?", now, limit).toArray();
+  }
+
+  gateWritten(assistant: string, change: number, due: number): void {
+    this.#sql.exec("UPDATE gate SET due = ? WHERE assistant = ? AND change = ?", due, assistant, change);
+  }
+
+  gateDeleted(assistant: string, change: number): void {
+    this.#sql.exec("DELETE FROM gate WHERE assistant = ? AND change = ?", assistant, change);
+  }
+
+  inGate(assistant: string): boolean {
+    return this.#first("SELECT 1 FROM gate WHERE assistant = ?", assistant) !== undefined;
+  }
+
+  /** Drops what has outlived its use. */
+  tidy(now: number): void {
+    this.#sql.exec("DELETE FROM sessions WHERE expires <= ?", now);
+    this.#sql.exec("DELETE FROM answers WHERE at <= ?", now - ANSWERS_KEPT);
+  }
+
+  #first<T extends Record<string, SqlStorageValue>>(query: string, ...values: SqlStorageValue[]): T | undefined {
+    return this.#sql.exec<T>(query, ...values).toArray()[0];
+  }
+}
+
+/** Slices that never cut a character in two; one empty slice for an empty text. */
+function parts(text: string): string[] {
+  const slices: string[] = [];
+  let start = 0;
+  do {
+    let end = Math.min(start + PART, text.length);
+    const last = text.charCodeAt(end - 1);
+    if (end < text.length && last >= 0xd800 && last <= 0xdbff) end -= 1;
+    slices.push(text.slice(start, end));
+    start = end;
+  } while (start < text.length);
+  return slices;
+}

@@ -1,0 +1,140 @@
+// Invitations: a mail that is really received, a link that works once, and what happens when there is no mail server.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { assertProblem } from "../lib/problem.mjs";
+import { signIn, startService } from "../lib/service.mjs";
+import { until } from "../lib/until.mjs";
+
+let service;
+let gina;
+before(async () => {
+  service = await startService();
+  gina = await service.signIn("gina");
+});
+after(() => service?.stop());
+
+const newest = (to, beyond = 0) => service.mail.waitForMail(to, ({ id }) => id > beyond);
+const tokenOf = ({ links }) => new URL(links[0]).hash.slice(1);
+
+async function invite(person, fields = {}) {
+  const answer = await gina.does({ type: "invite_user", email: `${person}@acme.example`, ...fields });
+  assert.equal(answer.mail, "sent");
+  return { user: answer.result.user, mail: await newest(`${person}@acme.example`) };
+}
+
+/** Opens the link of a mail and signs in as somebody. */
+async function accept(token, person) {
+  const member = service.member();
+  const response = await member.post("/v1/invitation", { token });
+  assert.equal(response.status, 200);
+  const { location } = await response.json();
+  const back = await signIn(service, member.visitor, person, { location });
+  return { member, response: back.response };
+}
+
+test("the mail says who, where to, how and until when, and its link is of this origin", async () => {
+  const { user, mail } = await invite("nora", { role: "application_admin" });
+  assert.equal(mail.from, "no-reply@acme.example");
+  assert.deepEqual(mail.to, ["nora@acme.example"]);
+  assert.equal(mail.subject, "Invitation to acme");
+  for (const text of [mail.text, mail.html]) {
+    assert.match(text, /gina/);
+    assert.match(text, /acme/);
+    assert.match(text, /nora@acme\.example/);
+    assert.match(text, new RegExp(`${new Date(Date.now() + 7 * 86_400_000).getUTCFullYear()} at \\d\\d:\\d\\d \\(UTC\\)`));
+  }
+  const link = new URL(mail.links[0]);
+  assert.equal(link.origin + link.pathname, `${service.url}/invitation`);
+  assert.match(link.hash, /^#wi_[A-Za-z0-9_-]{43}$/);
+  assert.ok(mail.html.includes(link.href));
+
+  const { member, response } = await accept(tokenOf(mail), "nora");
+  assert.equal(response.status, 303);
+  assert.deepEqual(await member.json("/v1/session"), { user, role: "application_admin", status: "active" });
+
+  const again = await accept(tokenOf(mail), "nora");
+  await assertProblem(again.response, 410, "invitation_invalid");
+  assert.equal(again.member.session, undefined);
+  assert.equal((await (await service.signIn("nora")).json("/v1/session")).user, user);
+});
+
+test("another's address is refused, and the invitation is still there", async () => {
+  const { mail } = await invite("nils");
+  const stranger = await accept(tokenOf(mail), "newt");
+  await assertProblem(stranger.response, 403, "wrong_address");
+  assert.equal(stranger.member.session, undefined);
+  assert.equal((await accept(tokenOf(mail), "nils")).response.status, 303);
+});
+
+test("who is invited does not get in without the link", async () => {
+  const { user } = await invite("newt");
+  const member = service.member();
+  await assertProblem((await signIn(service, member.visitor, "newt")).response, 409, "already_exists");
+  await gina.does({ type: "revoke_invitation", user });
+});
+
+test("a resent invitation kills the link before it", async () => {
+  const { user, mail } = await invite("newt");
+  const answer = await gina.does({ type: "resend_invitation", user });
+  assert.equal(answer.mail, "sent");
+  const second = await newest("newt@acme.example", mail.id);
+  assert.notEqual(tokenOf(second), tokenOf(mail));
+  await assertProblem((await accept(tokenOf(mail), "newt")).response, 410, "invitation_invalid");
+  await gina.does({ type: "revoke_invitation", user });
+  await assertProblem((await accept(tokenOf(second), "newt")).response, 410, "invitation_invalid");
+});
+
+test("an expired invitation is refused", async () => {
+  const sent = await gina.does({ type: "invite_user", email: "newt@acme.example", id: "newt-late", expires_in: 1 });
+  assert.equal(sent.mail, "sent");
+  const mails = service.mail.mails().filter(({ to }) => to.includes("newt@acme.example"));
+  const expires = Math.floor(Date.now() / 1000) + 1;
+  await until(() => Date.now() / 1000 > expires + 1, "the invitation expires");
+  await assertProblem((await accept(tokenOf(mails.at(-1)), "newt")).response, 410, "invitation_expired");
+});
+
+test("what is no token starts nothing", async () => {
+  for (const token of [undefined, 1, "", "wi_short", `wk_${"x".repeat(43)}`]) {
+    await assertProblem(await service.member().post("/v1/invitation", { token }), 410, "invitation_invalid");
+  }
+});
+
+test("an address that could write a header or another recipient invites nobody", async () => {
+  const count = service.mail.mails().length;
+  for (const email of ["a@acme.example\r\nBcc: b@acme.example", "a@acme.example, b@acme.example", "<a@acme.example>", "a@acme.example>\r\nRCPT TO:<b@acme.example"]) {
+    await assertProblem(await gina.command({ type: "invite_user", email }), 400, "invalid_command");
+  }
+  assert.equal(service.mail.mails().length, count);
+});
+
+describe("without a mail server", () => {
+  before(() => service.restart({ SMTP_PORT: "1" }));
+  after(() => service.restart());
+
+  test("the invitation stands, its mail failed, and sending it again works once there is one", async () => {
+    const answer = await gina.does({ type: "invite_user", email: "late@acme.example" });
+    assert.equal(answer.mail, "failed");
+    assert.deepEqual(Object.keys(answer.result), ["user"]);
+    await service.restart();
+    assert.equal((await gina.does({ type: "resend_invitation", user: answer.result.user })).mail, "sent");
+    await newest("late@acme.example");
+  });
+});
+
+describe("a mail server that cannot keep a secret gets none", () => {
+  for (const [what, settings] of [
+    ["without encryption on another host", { SMTP_HOST: "mail.acme.example", SMTP_SECURE: "none" }],
+    ["without encryption on a host that looks like this one", { SMTP_HOST: "localhost.acme.example", SMTP_SECURE: "none" }],
+    ["without STARTTLS where it is asked for", { SMTP_SECURE: "starttls", SMTP_USER: "u", SMTP_PASSWORD: "p" }],
+    ["without TLS where it is asked for", { SMTP_SECURE: "tls" }],
+    ["with a setting nobody knows", { SMTP_SECURE: "maybe" }],
+  ]) {
+    test(what, async () => {
+      await service.restart(settings);
+      const count = service.mail.mails().length;
+      const answer = await gina.does({ type: "invite_user", email: `${what.replaceAll(/\W/g, "-")}@acme.example` });
+      assert.equal(answer.mail, "failed");
+      assert.equal(service.mail.mails().length, count);
+    });
+  }
+});

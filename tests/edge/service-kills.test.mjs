@@ -1,0 +1,129 @@
+// Kills the process in the middle of commands, again and again, on the same disk. What was acknowledged must be there, once, at the
+// version that was told; what was not may be there, and is if it is sent again.
+import assert from "node:assert/strict";
+import { randomBytes, randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { verifyChain } from "wicketgate/authority";
+import { startIdentityProvider } from "../../demo/identity-provider.mjs";
+import { freePort, ISSUER, Member, signIn, smallOrganization } from "../lib/service.mjs";
+import { until } from "../lib/until.mjs";
+import { configure, startWorkerd } from "../lib/workerd.mjs";
+
+const KILLS = 200;
+/** Commands in flight at any moment. */
+const WRITERS = 4;
+/** Acknowledgements before a kill, at most; in some rounds there are none, and the object is killed while it starts. */
+const MOST = 6;
+/** Milliseconds after that, at most, so that a kill comes at any moment of a command. */
+const LONGEST = 20;
+
+let dir;
+let provider;
+let url;
+let args;
+const log = [];
+
+before(async () => {
+  dir = await mkdtemp(join(tmpdir(), "wicketgate-kills-"));
+  const port = await freePort();
+  url = `http://localhost:${port}`;
+  const clientSecret = randomBytes(32).toString("base64url");
+  const people = smallOrganization().users;
+  provider = await startIdentityProvider({ port: 0, people, redirectUri: `${url}/v1/sign-in/callback`, clientId: "wicketgate", clientSecret });
+  args = configure({
+    dir,
+    port,
+    bindings: {
+      ORGANIZATION: "acme", ORIGIN: url, ISSUER, OPERATOR_TOKEN: "an operator's token".replaceAll(" ", "-"),
+      OIDC_ISSUER: provider.issuer, OIDC_CLIENT_ID: "wicketgate", OIDC_CLIENT_SECRET: clientSecret,
+    },
+  });
+});
+
+after(async () => {
+  await provider?.stop();
+  await rm(dir, { recursive: true, force: true });
+});
+
+test(`${KILLS} kills lose no acknowledged command`, async (context) => {
+  let process = await startWorkerd(args, log);
+  const founded = await fetch(`${url}/v1/organization`, {
+    method: "PUT",
+    headers: { "Content-Type": "application/json", Authorization: "Bearer an-operator's-token" },
+    body: JSON.stringify(smallOrganization()),
+  });
+  assert.equal(founded.status, 201, await founded.text());
+  const gina = new Member({ url });
+  assert.equal((await signIn({ url }, gina.visitor, "gina")).response.status, 303);
+  await process.kill();
+
+  const acknowledged = new Map();
+  const unknown = new Map();
+  let refused = 0;
+
+  async function create(id, key) {
+    const response = await gina.command({ type: "create_team", id, name: id }, { "Idempotency-Key": key });
+    const answer = await response.json();
+    if (response.status !== 200) throw Object.assign(new Error(JSON.stringify(answer)), { refused: true });
+    return answer.version;
+  }
+
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    process = await startWorkerd(args, log);
+    let killed = false;
+    const enough = acknowledged.size + Math.floor(Math.random() * (MOST + 1));
+    const writers = Array.from({ length: WRITERS }, async (_, writer) => {
+      for (let n = 0; !killed; n += 1) {
+        const id = `k${kill}-${writer}-${n}`;
+        const key = randomUUID();
+        try {
+          acknowledged.set(id, { version: await create(id, key), key });
+        } catch (error) {
+          unknown.set(id, key);
+          if (error.refused && !killed) refused += 1;
+          if (killed) return;
+        }
+      }
+    });
+    await until(() => acknowledged.size >= enough, "commands are acknowledged");
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * LONGEST));
+    killed = true;
+    await process.kill();
+    await Promise.all(writers);
+  }
+
+  process = await startWorkerd(args, log);
+  try {
+    assert.equal(refused, 0);
+    assert.ok(acknowledged.size >= KILLS, `only ${acknowledged.size} commands were acknowledged`);
+    assert.ok(unknown.size >= KILLS / 2, `only ${unknown.size} commands were interrupted`);
+    // Sent again, an interrupted one is applied if it was not, and answered if it was.
+    for (const [id, key] of unknown) acknowledged.set(id, { version: await create(id, key), key });
+    // And an acknowledged one is answered as it was.
+    for (const [id, { version, key }] of [...acknowledged].slice(-50)) assert.equal(await create(id, key), version);
+
+    const events = [];
+    for (let after = 0; after !== undefined;) {
+      const page = await gina.json(`/v1/audit?after=${after}&limit=1000`);
+      events.push(...page.events);
+      after = page.next;
+    }
+    await verifyChain(events);
+    assert.deepEqual(events.map(({ version }) => version), events.map((_, index) => index + 1));
+    const created = new Map();
+    for (const { version, text } of events) {
+      const { command } = JSON.parse(text);
+      if (command.type !== "create_team") continue;
+      assert.ok(!created.has(command.id), `${command.id} was applied twice`);
+      created.set(command.id, version);
+    }
+    assert.equal(created.size, acknowledged.size);
+    for (const [id, { version }] of acknowledged) assert.equal(created.get(id), version, id);
+    context.diagnostic(`${acknowledged.size} commands, ${unknown.size} of them interrupted by ${KILLS} kills, none lost`);
+  } finally {
+    await process.kill();
+  }
+});
