@@ -46,6 +46,7 @@
 
 #![forbid(unsafe_code)]
 
+mod base64url;
 mod capability;
 mod decision;
 #[cfg(feature = "authority")]

@@ -3,9 +3,8 @@
 
 use std::ops::Range;
 
-use base64ct::{Base64UrlUnpadded, Encoding};
-
 use super::*;
+use crate::base64url;
 use crate::capability::Capability;
 use crate::error::quote;
 use crate::json::{Fault, Reader};
@@ -227,11 +226,9 @@ impl RawFacts {
             "level" => level = Some(one_of(reader, &[("view", LinkLevel::View), ("edit", LinkLevel::Edit)])?),
             "digest" => {
                 let span = reader.string()?;
-                let mut bytes = [0; 32];
-                match Base64UrlUnpadded::decode(reader.get(span), &mut bytes) {
-                    Ok(decoded) if decoded.len() == 32 => digest = Some(bytes),
-                    _ => return Err(reader.fault("expected a SHA-256 digest in base64url without padding")),
-                }
+                let bytes = base64url::decode_32(reader.get(span));
+                let fault = || reader.fault("expected a SHA-256 digest in base64url without padding");
+                digest = Some(bytes.ok_or_else(fault)?);
             },
             "expires" => expires = self.expires(reader)?,
         });
