@@ -4,7 +4,23 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// Quotes what somebody else wrote for a one-line message: in backticks and made [`harmless`].
 pub(crate) fn quote(text: &str) -> String {
-    format!("`{}`", harmless(text))
+    concat(&["`", &harmless(text), "`"])
+}
+
+/// One text of several. Messages are put together by this and [`decimal`]: what formats brings 3 KB to WebAssembly.
+pub(crate) fn concat(pieces: &[&str]) -> String {
+    pieces.iter().copied().collect()
+}
+
+/// A number for a message.
+pub(crate) fn decimal(number: u64) -> String {
+    let mut digits = Vec::new();
+    let mut rest = number;
+    while digits.is_empty() || rest > 0 {
+        digits.push(char::from(b'0' + (rest % 10) as u8));
+        rest /= 10;
+    }
+    digits.into_iter().rev().collect()
 }
 
 /// What somebody else wrote, cut to a readable length and without characters that break or reorder a line or end a quotation.
@@ -135,11 +151,14 @@ impl Error {
 
     /// An error at a place in the document; the message names the place.
     pub(crate) fn at(code: Code, path: impl Into<String>, reason: &str) -> Error {
-        let path = path.into();
+        Error::at_path(code, path.into(), reason)
+    }
+
+    fn at_path(code: Code, path: String, reason: &str) -> Error {
         if path.is_empty() {
             return Error::new(code, reason);
         }
-        Error(Box::new(Details { code, message: format!("{path}: {reason}"), path: Some(path) }))
+        Error(Box::new(Details { code, message: concat(&[&path, ": ", reason]), path: Some(path) }))
     }
 
     /// The stable code.
@@ -175,7 +194,14 @@ impl std::error::Error for Error {}
 
 #[cfg(test)]
 mod tests {
-    use super::quote;
+    use super::{decimal, quote};
+
+    #[test]
+    fn writes_numbers_as_the_standard_library_does() {
+        for number in [0, 7, 10, 99, 1_790_000_000, u64::MAX] {
+            assert_eq!(decimal(number), number.to_string());
+        }
+    }
 
     #[test]
     fn quotes_on_one_short_line() {

@@ -4,7 +4,7 @@
 //! through: duplicate keys, trailing text, lone surrogates, deep nesting. Not a general JSON library: numbers that matter are
 //! integers, and a caller names the fields it wants.
 
-use crate::error::harmless;
+use crate::error::{concat, decimal, harmless};
 
 /// How deep values may nest. A snapshot needs seven levels; the rest is room for unknown fields, and the bound keeps recursion
 /// far from the end of a WebAssembly stack.
@@ -206,7 +206,7 @@ impl Reader {
                 }
                 Step::Item(index) => {
                     path.push('[');
-                    path.push_str(&index.to_string());
+                    path.push_str(&decimal(u64::from(index)));
                     path.push(']');
                 }
             }
@@ -247,7 +247,7 @@ impl Reader {
     /// The fault of a value that is not what is wanted, or of no value at all.
     fn wrong(&self, wanted: &str) -> Fault {
         match self.peek() {
-            Some(b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n') => self.fault(format!("expected {wanted}")),
+            Some(b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n') => self.fault(concat(&["expected ", wanted])),
             _ => self.syntax("not JSON"),
         }
     }
@@ -451,7 +451,7 @@ impl Reader {
         let digits = self.text.get(self.since(start));
         match digits.parse() {
             Ok(value) if value <= MAX_INTEGER => Ok(value),
-            _ => Err(self.fault(format!("expected {WANTED}"))),
+            _ => Err(self.fault(concat(&["expected ", WANTED]))),
         }
     }
 

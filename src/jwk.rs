@@ -4,7 +4,7 @@ use ed25519_dalek::{Signature, VerifyingKey};
 use serde::{Deserialize, Serialize};
 
 use crate::base64url;
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, concat};
 use crate::facts::read_object;
 use crate::json::{Fault, Reader};
 
@@ -116,7 +116,7 @@ impl JwkSet {
             Ok(keys)
         }
         let fault = |path: &str, reason: &str| {
-            Error::at(Code::InvalidOptions, if path.is_empty() { "keys".to_owned() } else { format!("keys.{path}") }, reason)
+            Error::at(Code::InvalidOptions, if path.is_empty() { "keys".to_owned() } else { concat(&["keys.", path]) }, reason)
         };
         let mut reader = Reader::new(json.to_owned());
         match keys(&mut reader) {

@@ -2,7 +2,7 @@
 
 use crate::base64url;
 use crate::capability::CapabilitySet;
-use crate::error::{Code, Error, quote};
+use crate::error::{Code, Error, concat, decimal, quote};
 use crate::facts::{Audience, Facts, RawFacts, Scope, read_object};
 use crate::json::{Fault, FaultDetails, MAX_DOCUMENT, MAX_INTEGER, Reader, Span};
 use crate::jwk::{JwkSet, is_ed25519};
@@ -141,8 +141,7 @@ impl Snapshot {
             return Err(mismatch(Code::WrongOrganization, "organization.id", found, self.organization()));
         }
         if claims.version < self.version {
-            let reason = format!("{} is older than {}", claims.version, self.version);
-            return Err(Error::at(Code::RolledBack, "version", &reason));
+            return Err(rolled_back(claims.version, self.version));
         }
         let here = (Some(self.version), self.state.as_ref());
         if self.state.is_none() || (claims.from.0, claims.from.1.as_ref()) != here {
@@ -268,7 +267,16 @@ fn malformed(reason: &str) -> Error {
 
 fn mismatch(code: Code, path: &str, found: Option<&str>, wanted: &str) -> Error {
     let found = found.map_or_else(|| "absent".to_owned(), quote);
-    Error::at(code, path, &format!("{found}, expected {}", quote(wanted)))
+    Error::at(code, path, &concat(&[&found, ", expected ", &quote(wanted)]))
+}
+
+fn rolled_back(version: u64, least: u64) -> Error {
+    Error::at(Code::RolledBack, "version", &concat(&[&decimal(version), " is older than ", &decimal(least)]))
+}
+
+/// `what` was at `at`, or will be: not now.
+fn not_now(code: Code, path: &str, what: &str, at: u64, now: u64) -> Error {
+    Error::at(code, path, &concat(&[what, &decimal(at), ", now is ", &decimal(now)]))
 }
 
 /// A fault in the payload outside the facts.
@@ -298,7 +306,7 @@ fn verify(token: Token, typ: &str, keys: &JwkSet) -> Result<(String, u64), Error
     if header.len() > MAX_HEADER {
         return Err(malformed("the header is too long"));
     }
-    let not_base64url = |segment: &str| malformed(&format!("the {segment} is not base64url without padding"));
+    let not_base64url = |segment: &str| malformed(&concat(&["the ", segment, " is not base64url without padding"]));
     // Not decoded yet: nothing is copied before the signature holds.
     if !base64url::is_base64url(payload) {
         return Err(not_base64url("payload"));
@@ -321,7 +329,7 @@ fn verify(token: Token, typ: &str, keys: &JwkSet) -> Result<(String, u64), Error
     }
     let Some(key) = parameters.kid.as_deref().and_then(|kid| keys.find(kid)) else {
         let kid = parameters.kid.as_deref().map_or_else(|| "absent".to_owned(), quote);
-        let reason = format!("{kid}, expected the `kid` of exactly one Ed25519 key of the JWK Set");
+        let reason = concat(&[&kid, ", expected the `kid` of exactly one Ed25519 key of the JWK Set"]);
         return Err(Error::at(Code::UnknownKey, "kid", &reason));
     };
     // 6. bad_signature: canonical S, no small-order points (RFC 8032 §5.1.7, strictly).
@@ -361,7 +369,7 @@ fn signing_input(header: &str, payload: &[u8]) -> Vec<u8> {
 }
 
 fn utf8(bytes: Vec<u8>, name: &str) -> Result<String, Error> {
-    String::from_utf8(bytes).map_err(|_| malformed(&format!("the {name} is not UTF-8")))
+    String::from_utf8(bytes).map_err(|_| malformed(&concat(&["the ", name, " is not UTF-8"])))
 }
 
 /// The JOSE header's parameters that decide.
@@ -379,7 +387,7 @@ impl Header {
         let mut reader = Reader::new(text);
         let header = Header::parameters(&mut reader)
             .and_then(|header| reader.finish().map(|()| header))
-            .map_err(|fault| Error::at(Code::Malformed, &*fault.path, &format!("{}, in the header", fault.reason)))?;
+            .map_err(|fault| Error::at(Code::Malformed, &*fault.path, &concat(&[&fault.reason, ", in the header"])))?;
         Ok(header)
     }
 
@@ -437,7 +445,8 @@ impl Claims {
             Token::Detached { payload, signature } => payload.len() as u64 + signature.len() as u64,
         };
         if length > limit {
-            return Err(Error::new(Code::TooLarge, format!("the token has {length} bytes, the limit is {limit}")));
+            let reason = concat(&["the token has ", &decimal(length), " bytes, the limit is ", &decimal(limit)]);
+            return Err(Error::new(Code::TooLarge, reason));
         }
         // 2.–6. malformed, wrong_type, unsupported_algorithm, unknown_key, bad_signature.
         let (payload, seed) = verify(token, typ, keys)?;
@@ -468,18 +477,18 @@ impl Claims {
         // 10. not_yet_valid
         let valid_from = self.not_before.saturating_sub(expect.clock_tolerance);
         if now < valid_from {
-            return Err(Error::at(Code::NotYetValid, "nbf", &format!("valid from {}, now is {now}", self.not_before)));
+            return Err(not_now(Code::NotYetValid, "nbf", "valid from ", self.not_before, now));
         }
         // 11. expired
         let valid_until = self.expires_at.saturating_add(expect.clock_tolerance);
         if now >= valid_until {
-            return Err(Error::at(Code::Expired, "exp", &format!("expired at {}, now is {now}", self.expires_at)));
+            return Err(not_now(Code::Expired, "exp", "expired at ", self.expires_at, now));
         }
         // 12. rolled_back
         if let Some(least) = expect.min_version
             && self.version < least
         {
-            return Err(Error::at(Code::RolledBack, "version", &format!("{} is older than {least}", self.version)));
+            return Err(rolled_back(self.version, least));
         }
         Ok((valid_from, valid_until))
     }
@@ -517,7 +526,7 @@ impl Claims {
                 "scope" => {
                     let span = reader.string()?;
                     let name = reader.get(span);
-                    let none = || reader.fault(format!("{} is none of workspace, member, gate", quote(name)));
+                    let none = || reader.fault(concat(&[&quote(name), " is none of workspace, member, gate"]));
                     scope = Some(Scope::from_name(name).ok_or_else(none)?);
                 },
                 "version" => version = Some(reader.integer()?),
@@ -541,7 +550,7 @@ impl Claims {
         let scope = scope.ok_or_else(|| missing("scope"))?;
         let version = version.ok_or_else(|| missing("version"))?;
         if version == 0 {
-            return Err(Error::at(Code::Malformed, "version", &format!("expected an integer from 1 to {MAX_INTEGER}")));
+            return Err(Error::at(Code::Malformed, "version", &concat(&["expected an integer from 1 to ", &decimal(MAX_INTEGER)])));
         }
         match (scope, &subject) {
             (Scope::Member, None) => return Err(missing("sub")),

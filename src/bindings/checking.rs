@@ -128,6 +128,18 @@ fn bits_of(kind: Kind, held: CapabilitySet) -> i32 {
     (held.bits() >> CapabilitySet::of_kind(kind).bits().trailing_zeros()) as i32
 }
 
+/// Ids, a line each.
+fn lines<'a>(ids: impl Iterator<Item = &'a str>) -> String {
+    let mut lines = String::new();
+    for id in ids {
+        if !lines.is_empty() {
+            lines.push('\n');
+        }
+        lines.push_str(id);
+    }
+    lines
+}
+
 /// An opened snapshot.
 #[wasm_bindgen]
 pub struct RawSnapshot(Shared);
@@ -180,16 +192,13 @@ impl RawSnapshot {
 
     /// The ids of the targets of a kind, a line each, in their order.
     pub fn ids(&self, kind: u8) -> Result<String, JsValue> {
-        with(&self.0, |snapshot| {
-            Ok(kind_of(kind).map(|kind| snapshot.ids(kind).collect::<Vec<_>>().join("\n")).unwrap_or_default())
-        })
+        with(&self.0, |snapshot| Ok(kind_of(kind).map(|kind| lines(snapshot.ids(kind))).unwrap_or_default()))
     }
 
     /// Ids, a line each.
     pub fn who_can(&self, number: u8, id: Option<String>, now: f64) -> Result<String, JsValue> {
         with(&self.0, |snapshot| {
-            let users = snapshot.who_can(capability(number)?, id.as_deref(), seconds(now)).map_err(thrown)?;
-            Ok(users.join("\n"))
+            Ok(lines(snapshot.who_can(capability(number)?, id.as_deref(), seconds(now)).map_err(thrown)?.into_iter()))
         })
     }
 

@@ -5,7 +5,7 @@
 
 use super::read::{Plan, RawHolding};
 use super::*;
-use crate::error::{Code, Error, quote};
+use crate::error::{Code, Error, concat, decimal, quote};
 use crate::role::Level;
 use crate::sort::ascending;
 
@@ -103,7 +103,7 @@ impl Facts {
 
         for (n, role) in raw.roles.iter().enumerate() {
             if let Some(excess) = role.grants.difference(role.on.grantable()).iter().next() {
-                return Err(at("roles", n, ".grants").fault(&format!("a role held there cannot grant `{excess}`")));
+                return Err(at("roles", n, ".grants").fault(&concat(&["a role held there cannot grant `", excess.name(), "`"])));
             }
             let position = self.claim(ROLES, role.id);
             let row = Role { on: role.on, grants: role.grants };
@@ -345,7 +345,7 @@ impl Facts {
 
     fn find(&self, table: usize, id: Span, at: At) -> Resolved<Position> {
         let found = self.ids.get(table).and_then(|ids| ids.find(self.text(id), &self.text));
-        found.ok_or_else(|| at.fault(&format!("there is no {}", quote(self.text(id)))))
+        found.ok_or_else(|| at.fault(&concat(&["there is no ", &quote(self.text(id))])))
     }
 
     #[cfg(feature = "authority")]
@@ -400,7 +400,7 @@ impl Facts {
     fn resolve_role(&self, id: Span, on: Level, at: At) -> Resolved<Position> {
         let position = self.find(ROLES, id, at)?;
         let held = self.role(position).is_some_and(|role| role.on == on);
-        held.then_some(position).ok_or_else(|| at.fault(&format!("{} is not held there", quote(self.text(id)))))
+        held.then_some(position).ok_or_else(|| at.fault(&concat(&[&quote(self.text(id)), " is not held there"])))
     }
 
     fn resolve_holdings(
@@ -477,8 +477,8 @@ impl At {
 
     fn fault(self, reason: &str) -> Error {
         let At { list, n, field, inner } = self;
-        let inner = inner.map(|(n, field)| format!("[{n}]{field}")).unwrap_or_default();
-        fault(format!("{list}[{n}]{field}{inner}"), reason)
+        let item = |(n, field): (usize, &str)| concat(&["[", &decimal(n as u64), "]", field]);
+        fault(concat(&[list, &item((n, field)), &inner.map(item).unwrap_or_default()]), reason)
     }
 }
 

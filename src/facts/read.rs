@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::*;
 use crate::base64url;
 use crate::capability::Capability;
-use crate::error::quote;
+use crate::error::{concat, decimal, quote};
 use crate::json::{Fault, Reader};
 use crate::origin;
 use crate::role::Level;
@@ -380,7 +380,7 @@ fn slice<'a, T>(all: &'a [T], range: &Range<u32>) -> &'a [T] {
 }
 
 fn required<T>(value: Option<T>, reader: &Reader, name: &str) -> Read<T> {
-    value.ok_or_else(|| reader.fault(format!("missing `{name}`")))
+    value.ok_or_else(|| reader.fault(concat(&["missing `", name, "`"])))
 }
 
 fn id(reader: &mut Reader) -> Read<Span> {
@@ -390,7 +390,7 @@ fn id(reader: &mut Reader) -> Read<Span> {
     if known && (1..=MAX_ID).contains(&text.len()) {
         Ok(span)
     } else {
-        Err(reader.fault(format!("{} is not an id: 1 to {MAX_ID} of A–Z a–z 0–9 _ . : @ -", quote(text))))
+        Err(reader.fault(concat(&[&quote(text), " is not an id: 1 to ", &decimal(MAX_ID as u64), " of A–Z a–z 0–9 _ . : @ -"])))
     }
 }
 
@@ -398,8 +398,12 @@ fn one_of<T: Copy>(reader: &mut Reader, choices: &[(&str, T)]) -> Read<T> {
     let span = reader.string()?;
     let text = reader.get(span);
     choices.iter().find(|choice| choice.0 == text).map(|choice| choice.1).ok_or_else(|| {
-        let names: Vec<&str> = choices.iter().map(|choice| choice.0).collect();
-        reader.fault(format!("{} is none of {}", quote(text), names.join(", ")))
+        let mut reason = concat(&[&quote(text), " is none of"]);
+        for (n, (name, _)) in choices.iter().enumerate() {
+            reason.push_str(if n == 0 { " " } else { ", " });
+            reason.push_str(name);
+        }
+        reader.fault(reason)
     })
 }
 
