@@ -7,8 +7,8 @@ mod authority;
 #[cfg(not(feature = "authority"))]
 mod checking;
 
-use serde::Serialize;
 use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Error;
 
@@ -18,11 +18,31 @@ static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_all
 
 /// What is thrown: `{ code, path?, message }`, from which the package makes its `WicketgateError`.
 fn thrown(error: Error) -> JsValue {
-    to_js(error.details()).unwrap_or(JsValue::UNDEFINED)
+    object(&[
+        ("code", Some(error.code().name().into())),
+        ("path", error.path().map(JsValue::from)),
+        ("message", Some(error.message().into())),
+    ])
 }
 
-fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
-    value.serialize(&serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true)).map_err(JsValue::from)
+#[wasm_bindgen]
+extern "C" {
+    type Object;
+    #[wasm_bindgen(constructor)]
+    fn new() -> Object;
+    #[wasm_bindgen(method, indexing_setter)]
+    fn set(this: &Object, name: &str, value: &JsValue);
+}
+
+/// A plain object of what is there. By hand where answers are given: what goes by way of serde adds 4 KB.
+fn object(entries: &[(&str, Option<JsValue>)]) -> JsValue {
+    let object = Object::new();
+    for (name, value) in entries {
+        if let Some(value) = value {
+            object.set(name, value);
+        }
+    }
+    object.into()
 }
 
 /// Unix seconds from a JavaScript number. What is no time is the end of time: everything has expired by then.

@@ -1,7 +1,5 @@
 //! What can go wrong, with the stable codes that Rust and TypeScript share.
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
-
 /// Quotes what somebody else wrote for a one-line message: in backticks and made [`harmless`].
 pub(crate) fn quote(text: &str) -> String {
     concat(&["`", &harmless(text), "`"])
@@ -35,17 +33,15 @@ pub(crate) fn harmless(text: &str) -> String {
 }
 
 /// Declares an enum whose variants have names, the same in Rust, JSON and TypeScript.
-///
-/// Written as plain strings: what serde derives for enums and structs brings a cache of strings to WebAssembly, 2 KB of it.
 macro_rules! named {
     ($(#[$outer:meta])* $enum:ident: $($(#[doc = $doc:literal])+ $variant:ident $name:literal,)+) => {
         $(#[$outer])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
         #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
         pub enum $enum {
             $(
                 $(#[doc = $doc])+
-                #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), serde(rename = $name))]
+                #[serde(rename = $name)]
                 $variant,
             )+
         }
@@ -54,12 +50,6 @@ macro_rules! named {
             /// The name that stands in documents.
             pub const fn name(self) -> &'static str {
                 match self { $($enum::$variant => $name,)+ }
-            }
-        }
-
-        impl serde::Serialize for $enum {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.name())
             }
         }
     };
@@ -121,27 +111,11 @@ named! {
 #[derive(Clone, PartialEq, Eq)]
 pub struct Error(Box<Details>);
 
-/// What is thrown to JavaScript.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Details {
+struct Details {
     code: Code,
     path: Option<String>,
     message: String,
-}
-
-impl Serialize for Details {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("code", &self.code)?;
-        optional(&mut map, "path", self.path.as_deref())?;
-        map.serialize_entry("message", &self.message)?;
-        map.end()
-    }
-}
-
-/// An entry that is left out where there is no value.
-pub(crate) fn optional<M: SerializeMap>(map: &mut M, key: &str, value: Option<&str>) -> Result<(), M::Error> {
-    value.map_or(Ok(()), |value| map.serialize_entry(key, value))
 }
 
 impl Error {
@@ -172,8 +146,8 @@ impl Error {
     }
 
     #[cfg(all(target_arch = "wasm32", feature = "bindings"))]
-    pub(crate) fn details(&self) -> &Details {
-        &self.0
+    pub(crate) fn message(&self) -> &str {
+        &self.0.message
     }
 }
 
