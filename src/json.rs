@@ -189,6 +189,11 @@ impl Reader {
         Box::new(FaultDetails { syntax: false, path: self.path(), reason: reason.into() })
     }
 
+    /// A fault in the content at a field of what was read.
+    pub(crate) fn fault_at(&self, field: &str, reason: &str) -> Fault {
+        Box::new(FaultDetails { syntax: false, path: field.to_owned(), reason: reason.to_owned() })
+    }
+
     fn syntax(&self, reason: &str) -> Fault {
         Box::new(FaultDetails { syntax: true, path: self.path(), reason: reason.to_owned() })
     }
@@ -373,6 +378,11 @@ impl Reader {
         let span = self.since(start);
         self.at += 1;
         Ok(span)
+    }
+
+    /// A string, as a text of its own.
+    pub(crate) fn owned(&mut self) -> Result<String> {
+        self.string().map(|span| self.get(span).to_owned())
     }
 
     /// The rest of a string that started at `start` and has an escape here, decoded.

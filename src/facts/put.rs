@@ -10,10 +10,11 @@ use crate::role::Level;
 use crate::sort::ascending;
 
 /// Who the facts are for: decides what they may contain.
-pub(crate) struct Audience<'a> {
+#[derive(Clone, Copy)]
+pub(crate) struct Audience {
     pub(crate) scope: Scope,
-    /// The user of a member snapshot.
-    pub(crate) subject: Option<&'a str>,
+    /// The user of a member snapshot, in the text of the facts or of what is put.
+    pub(crate) subject: Option<Span>,
 }
 
 type Resolved<T> = Result<T, Error>;
@@ -36,7 +37,7 @@ struct Staged {
 
 impl Facts {
     /// The facts that were read as a whole. `seed` is something that whoever chooses ids does not know.
-    pub(crate) fn resolve(raw: RawFacts, mut text: Text, audience: &Audience<'_>, seed: u64) -> Resolved<Facts> {
+    pub(crate) fn resolve(raw: RawFacts, mut text: Text, audience: &Audience, seed: u64) -> Resolved<Facts> {
         let mut ids = LISTS.map(|_| Ids::new(seed));
         for (name, ..) in BUILT_IN {
             let name = text.push(name);
@@ -68,13 +69,13 @@ impl Facts {
     }
 
     /// Puts changes read from `text`, which started to count at [`Facts::end`]. After a fault everything is as it was.
-    pub(crate) fn put_changes(&mut self, raw: RawFacts, text: &Text, audience: &Audience<'_>) -> Resolved<()> {
+    pub(crate) fn put_changes(&mut self, raw: RawFacts, text: &Text, audience: &Audience) -> Resolved<()> {
         let end = self.text.len();
         self.text.append(text);
         self.put(raw, audience).inspect_err(|_| self.text.truncate(end))
     }
 
-    fn put(&mut self, raw: RawFacts, audience: &Audience<'_>) -> Resolved<()> {
+    fn put(&mut self, raw: RawFacts, audience: &Audience) -> Resolved<()> {
         let (roles, known) = (self.roles.len(), self.ids.each_ref().map(Ids::len));
         match self.stage(&raw, audience) {
             Ok(staged) => {
@@ -92,7 +93,7 @@ impl Facts {
         }
     }
 
-    fn stage(&mut self, raw: &RawFacts, audience: &Audience<'_>) -> Resolved<Staged> {
+    fn stage(&mut self, raw: &RawFacts, audience: &Audience) -> Resolved<Staged> {
         let mut staged = Staged { plan: raw.plan, ..Staged::default() };
         let known = self.roles.len();
         if audience.scope == Scope::Gate
@@ -132,7 +133,7 @@ impl Facts {
         // A member snapshot says of other people no more than their role, status and, to a manager, membership.
         let subject = match audience.scope {
             Scope::Member => {
-                let subject = audience.subject.and_then(|subject| self.find_user(subject));
+                let subject = audience.subject.and_then(|subject| self.find_user(self.text(subject)));
                 Some(subject.ok_or_else(|| fault("users".to_owned(), "the subject is missing"))?)
             }
             Scope::Workspace | Scope::Gate => None,

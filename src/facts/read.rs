@@ -95,18 +95,18 @@ type Read<T> = Result<T, Fault>;
 
 /// Reads an object field by field: `read_object!(reader, { "name" => statement, … })`.
 macro_rules! read_object {
-    ($reader:expr, { $($name:literal => $read:expr,)* }) => {{
-        const FIELDS: &[&str] = &[$($name),*];
+    ($reader:expr, { $($($name:literal)|+ => $read:expr,)* }) => {{
+        const FIELDS: &[&str] = &[$($($name),+),*];
         let mut object = $reader.object()?;
         while let Some(field) = $reader.field(&mut object, FIELDS)? {
             let mut choice = 0; // Counts to a constant at each field.
             $(
-                if field == choice {
+                let first = choice;
+                choice += [$($name),+].len();
+                if (first..choice).contains(&field) {
                     $read;
                 }
-                choice += 1;
             )*
-            let _ = choice;
         }
     }};
 }
@@ -394,7 +394,7 @@ fn id(reader: &mut Reader) -> Read<Span> {
     }
 }
 
-fn one_of<T: Copy>(reader: &mut Reader, choices: &[(&str, T)]) -> Read<T> {
+pub(crate) fn one_of<T: Copy>(reader: &mut Reader, choices: &[(&str, T)]) -> Read<T> {
     let span = reader.string()?;
     let text = reader.get(span);
     choices.iter().find(|choice| choice.0 == text).map(|choice| choice.1).ok_or_else(|| {
