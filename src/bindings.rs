@@ -12,6 +12,25 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Error;
 
+pub(crate) use tsify_macros::Tsify;
+
+/// What the macro of this name implements. It declares types in TypeScript and converts nothing: the crate that has it otherwise
+/// brings its conversions along, 2 KB of them even where nobody calls them.
+#[expect(dead_code, reason = "the macro wants them")]
+pub(crate) trait Tsify {
+    type JsType;
+    const DECL: &'static str;
+    const SERIALIZATION_CONFIG: SerializationConfig;
+}
+
+/// Part of [`Tsify`].
+#[expect(dead_code, reason = "the macro wants them")]
+pub(crate) struct SerializationConfig {
+    pub(crate) missing_as_null: bool,
+    pub(crate) hashmap_as_object: bool,
+    pub(crate) large_number_types_as_bigints: bool,
+}
+
 /// Smaller and faster than the standard library's allocator on wasm32.
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();

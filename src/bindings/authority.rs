@@ -1,10 +1,9 @@
 //! The authority module: make keys, sign snapshots, keep the directory.
 
 use serde::{Deserialize, Serialize};
-use tsify::Tsify;
 use wasm_bindgen::prelude::*;
 
-use super::{seconds, thrown};
+use super::{Tsify, seconds, thrown};
 use crate::document::Audience;
 use crate::issue::to_json;
 use crate::{Actor, Code, Command, CommandResult, Directory, Error, Event, Facts, Issue, Jwk, Projection, Refusal, SigningKey};

@@ -3,11 +3,9 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::Array;
-use tsify::Tsify;
 use wasm_bindgen::prelude::*;
 
-use super::{object, seconds, thrown};
+use super::{Tsify, object, seconds, thrown};
 use crate::rules::{Key, Principal, Who};
 use crate::{
     Because, Capability, CapabilitySet, Change, Code, Decision, Error, Expect, Head, JwkSet, Kind, Presented, Scope, Session,
@@ -58,8 +56,21 @@ fn number(number: u64) -> JsValue {
     JsValue::from(number as f64)
 }
 
+#[wasm_bindgen]
+extern "C" {
+    type Array;
+    #[wasm_bindgen(constructor)]
+    fn new() -> Array;
+    #[wasm_bindgen(method)]
+    fn push(this: &Array, value: &JsValue);
+}
+
 fn list(items: impl Iterator<Item = JsValue>) -> JsValue {
-    items.collect::<Array>().into()
+    let array = Array::new();
+    for item in items {
+        array.push(&item);
+    }
+    array.into()
 }
 
 impl From<Decision> for JsValue {
