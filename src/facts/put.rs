@@ -5,15 +5,16 @@
 
 use super::read::{Plan, RawHolding};
 use super::*;
-use crate::error::{Code, Error, quote};
+use crate::error::{Code, Error, concat, decimal, quote};
 use crate::role::Level;
 use crate::sort::ascending;
 
 /// Who the facts are for: decides what they may contain.
-pub(crate) struct Audience<'a> {
+#[derive(Clone, Copy)]
+pub(crate) struct Audience {
     pub(crate) scope: Scope,
-    /// The user of a member snapshot.
-    pub(crate) subject: Option<&'a str>,
+    /// The user of a member snapshot, in the text of the facts or of what is put.
+    pub(crate) subject: Option<Span>,
 }
 
 type Resolved<T> = Result<T, Error>;
@@ -36,7 +37,7 @@ struct Staged {
 
 impl Facts {
     /// The facts that were read as a whole. `seed` is something that whoever chooses ids does not know.
-    pub(crate) fn resolve(raw: RawFacts, mut text: Text, audience: &Audience<'_>, seed: u64) -> Resolved<Facts> {
+    pub(crate) fn resolve(raw: RawFacts, mut text: Text, audience: &Audience, seed: u64) -> Resolved<Facts> {
         let mut ids = LISTS.map(|_| Ids::new(seed));
         for (name, ..) in BUILT_IN {
             let name = text.push(name);
@@ -68,13 +69,13 @@ impl Facts {
     }
 
     /// Puts changes read from `text`, which started to count at [`Facts::end`]. After a fault everything is as it was.
-    pub(crate) fn put_changes(&mut self, raw: RawFacts, text: &Text, audience: &Audience<'_>) -> Resolved<()> {
+    pub(crate) fn put_changes(&mut self, raw: RawFacts, text: &Text, audience: &Audience) -> Resolved<()> {
         let end = self.text.len();
         self.text.append(text);
         self.put(raw, audience).inspect_err(|_| self.text.truncate(end))
     }
 
-    fn put(&mut self, raw: RawFacts, audience: &Audience<'_>) -> Resolved<()> {
+    fn put(&mut self, raw: RawFacts, audience: &Audience) -> Resolved<()> {
         let (roles, known) = (self.roles.len(), self.ids.each_ref().map(Ids::len));
         match self.stage(&raw, audience) {
             Ok(staged) => {
@@ -92,7 +93,7 @@ impl Facts {
         }
     }
 
-    fn stage(&mut self, raw: &RawFacts, audience: &Audience<'_>) -> Resolved<Staged> {
+    fn stage(&mut self, raw: &RawFacts, audience: &Audience) -> Resolved<Staged> {
         let mut staged = Staged { plan: raw.plan, ..Staged::default() };
         let known = self.roles.len();
         if audience.scope == Scope::Gate
@@ -103,7 +104,7 @@ impl Facts {
 
         for (n, role) in raw.roles.iter().enumerate() {
             if let Some(excess) = role.grants.difference(role.on.grantable()).iter().next() {
-                return Err(at("roles", n, ".grants").fault(&format!("a role held there cannot grant `{excess}`")));
+                return Err(at("roles", n, ".grants").fault(&concat(&["a role held there cannot grant `", excess.name(), "`"])));
             }
             let position = self.claim(ROLES, role.id);
             let row = Role { on: role.on, grants: role.grants };
@@ -132,7 +133,7 @@ impl Facts {
         // A member snapshot says of other people no more than their role, status and, to a manager, membership.
         let subject = match audience.scope {
             Scope::Member => {
-                let subject = audience.subject.and_then(|subject| self.find_user(subject));
+                let subject = audience.subject.and_then(|subject| self.find_user(self.text(subject)));
                 Some(subject.ok_or_else(|| fault("users".to_owned(), "the subject is missing"))?)
             }
             Scope::Workspace | Scope::Gate => None,
@@ -345,7 +346,7 @@ impl Facts {
 
     fn find(&self, table: usize, id: Span, at: At) -> Resolved<Position> {
         let found = self.ids.get(table).and_then(|ids| ids.find(self.text(id), &self.text));
-        found.ok_or_else(|| at.fault(&format!("there is no {}", quote(self.text(id)))))
+        found.ok_or_else(|| at.fault(&concat(&["there is no ", &quote(self.text(id))])))
     }
 
     #[cfg(feature = "authority")]
@@ -400,7 +401,7 @@ impl Facts {
     fn resolve_role(&self, id: Span, on: Level, at: At) -> Resolved<Position> {
         let position = self.find(ROLES, id, at)?;
         let held = self.role(position).is_some_and(|role| role.on == on);
-        held.then_some(position).ok_or_else(|| at.fault(&format!("{} is not held there", quote(self.text(id)))))
+        held.then_some(position).ok_or_else(|| at.fault(&concat(&[&quote(self.text(id)), " is not held there"])))
     }
 
     fn resolve_holdings(
@@ -477,8 +478,8 @@ impl At {
 
     fn fault(self, reason: &str) -> Error {
         let At { list, n, field, inner } = self;
-        let inner = inner.map(|(n, field)| format!("[{n}]{field}")).unwrap_or_default();
-        fault(format!("{list}[{n}]{field}{inner}"), reason)
+        let item = |(n, field): (usize, &str)| concat(&["[", &decimal(n as u64), "]", field]);
+        fault(concat(&[list, &item((n, field)), &inner.map(item).unwrap_or_default()]), reason)
     }
 }
 

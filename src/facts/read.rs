@@ -3,11 +3,10 @@
 
 use std::ops::Range;
 
-use base64ct::{Base64UrlUnpadded, Encoding};
-
 use super::*;
+use crate::base64url;
 use crate::capability::Capability;
-use crate::error::quote;
+use crate::error::{concat, decimal, quote};
 use crate::json::{Fault, Reader};
 use crate::origin;
 use crate::role::Level;
@@ -96,18 +95,18 @@ type Read<T> = Result<T, Fault>;
 
 /// Reads an object field by field: `read_object!(reader, { "name" => statement, … })`.
 macro_rules! read_object {
-    ($reader:expr, { $($name:literal => $read:expr,)* }) => {{
-        const FIELDS: &[&str] = &[$($name),*];
+    ($reader:expr, { $($($name:literal)|+ => $read:expr,)* }) => {{
+        const FIELDS: &[&str] = &[$($($name),+),*];
         let mut object = $reader.object()?;
         while let Some(field) = $reader.field(&mut object, FIELDS)? {
             let mut choice = 0; // Counts to a constant at each field.
             $(
-                if field == choice {
+                let first = choice;
+                choice += [$($name),+].len();
+                if (first..choice).contains(&field) {
                     $read;
                 }
-                choice += 1;
             )*
-            let _ = choice;
         }
     }};
 }
@@ -227,11 +226,9 @@ impl RawFacts {
             "level" => level = Some(one_of(reader, &[("view", LinkLevel::View), ("edit", LinkLevel::Edit)])?),
             "digest" => {
                 let span = reader.string()?;
-                let mut bytes = [0; 32];
-                match Base64UrlUnpadded::decode(reader.get(span), &mut bytes) {
-                    Ok(decoded) if decoded.len() == 32 => digest = Some(bytes),
-                    _ => return Err(reader.fault("expected a SHA-256 digest in base64url without padding")),
-                }
+                let bytes = base64url::decode_32(reader.get(span));
+                let fault = || reader.fault("expected a SHA-256 digest in base64url without padding");
+                digest = Some(bytes.ok_or_else(fault)?);
             },
             "expires" => expires = self.expires(reader)?,
         });
@@ -383,7 +380,7 @@ fn slice<'a, T>(all: &'a [T], range: &Range<u32>) -> &'a [T] {
 }
 
 fn required<T>(value: Option<T>, reader: &Reader, name: &str) -> Read<T> {
-    value.ok_or_else(|| reader.fault(format!("missing `{name}`")))
+    value.ok_or_else(|| reader.fault(concat(&["missing `", name, "`"])))
 }
 
 fn id(reader: &mut Reader) -> Read<Span> {
@@ -393,16 +390,20 @@ fn id(reader: &mut Reader) -> Read<Span> {
     if known && (1..=MAX_ID).contains(&text.len()) {
         Ok(span)
     } else {
-        Err(reader.fault(format!("{} is not an id: 1 to {MAX_ID} of A–Z a–z 0–9 _ . : @ -", quote(text))))
+        Err(reader.fault(concat(&[&quote(text), " is not an id: 1 to ", &decimal(MAX_ID as u64), " of A–Z a–z 0–9 _ . : @ -"])))
     }
 }
 
-fn one_of<T: Copy>(reader: &mut Reader, choices: &[(&str, T)]) -> Read<T> {
+pub(crate) fn one_of<T: Copy>(reader: &mut Reader, choices: &[(&str, T)]) -> Read<T> {
     let span = reader.string()?;
     let text = reader.get(span);
     choices.iter().find(|choice| choice.0 == text).map(|choice| choice.1).ok_or_else(|| {
-        let names: Vec<&str> = choices.iter().map(|choice| choice.0).collect();
-        reader.fault(format!("{} is none of {}", quote(text), names.join(", ")))
+        let mut reason = concat(&[&quote(text), " is none of"]);
+        for (n, (name, _)) in choices.iter().enumerate() {
+            reason.push_str(if n == 0 { " " } else { ", " });
+            reason.push_str(name);
+        }
+        reader.fault(reason)
     })
 }
 
