@@ -12,10 +12,14 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Error;
 
+#[cfg(feature = "authority")]
+pub(crate) use tsify::Tsify;
+#[cfg(not(feature = "authority"))]
 pub(crate) use tsify_macros::Tsify;
 
-/// What the macro of this name implements. It declares types in TypeScript and converts nothing: the crate that has it otherwise
-/// brings its conversions along, 2 KB of them even where nobody calls them.
+/// What tsify's macro implements: it declares types in TypeScript. In the checking module without the crate around it, which brings
+/// its conversions along, 2 KB of them even where nobody calls them.
+#[cfg(not(feature = "authority"))]
 #[expect(dead_code, reason = "the macro wants them")]
 pub(crate) trait Tsify {
     type JsType;
@@ -24,6 +28,7 @@ pub(crate) trait Tsify {
 }
 
 /// Part of [`Tsify`].
+#[cfg(not(feature = "authority"))]
 #[expect(dead_code, reason = "the macro wants them")]
 pub(crate) struct SerializationConfig {
     pub(crate) missing_as_null: bool,

@@ -1,5 +1,6 @@
 //! The authority module: make keys, sign snapshots, keep the directory.
 
+use js_sys::Array;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
@@ -245,8 +246,9 @@ impl RawDirectory {
         to_js(&self.0.invitations())
     }
 
-    pub fn public_assistants(&self) -> Vec<String> {
-        self.0.public_assistants()
+    #[wasm_bindgen(unchecked_return_type = "string[]")]
+    pub fn public_assistants(&self) -> Array {
+        self.0.public_assistants().into_iter().map(JsValue::from).collect()
     }
 
     /// A `DirectoryView`, as JSON.
