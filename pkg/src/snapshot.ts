@@ -199,7 +199,7 @@ export class Snapshot {
   /** The verified facts, read afresh: names, teams and so on, to draw with. To decide, ask a {@link Principal}. */
   facts(): Organization {
     const [facts, ...deltas] = call(() => this.#live().documents()).map((text) => JSON.parse(text)) as [Organization, ...Changes[]];
-    return deltas.reduce(amend, facts);
+    return deltas.length > 0 ? amend(facts, deltas) : facts;
   }
 
   /**

@@ -179,7 +179,8 @@ pub fn decide(organization: &Organization, asker: &Asker, now: u64, capability: 
             if assistant.owner.as_deref() == Some(&user.id) {
                 relations.push(("assistant_owner", None, None, says(ASSISTANT_OWNER, capability), true));
             }
-            let mut grants: Vec<_> = assistant.grants.iter().filter(|grant| grant.user == user.id && live(grant.expires, now)).collect();
+            let mut grants: Vec<_> =
+                assistant.grants.iter().filter(|grant| grant.user == user.id && live(grant.expires, now)).collect();
             grants.sort_by(|one, other| one.role.cmp(&other.role));
             for grant in grants {
                 let inside = global || team.is_some_and(|team| in_team(organization, team, user, now));
