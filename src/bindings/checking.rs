@@ -14,8 +14,8 @@ use crate::{
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-/** What is current. Times are Unix seconds. */
-export type HeadInfo = Pick<SnapshotInfo, "organization" | "version" | "issuedAt" | "expiresAt">;
+/** What a signed head says is current. Times are Unix seconds. */
+export type Head = Pick<SnapshotInfo, "organization" | "version" | "issuedAt" | "expiresAt">;
 /** The answer with its reasons: every counting relation that grants it, or the first reason why nothing does. */
 export type Decision = { allowed: true; because: Because[]; denied?: undefined } | { allowed: false; denied: Denied; because?: undefined };
 "#;
@@ -126,7 +126,7 @@ pub fn open(token: Vec<u8>, signature: Option<String>, keys: &str, expect: &str,
 }
 
 /// Opens a head, given like a token to `open`.
-#[wasm_bindgen(unchecked_return_type = "HeadInfo")]
+#[wasm_bindgen(unchecked_return_type = "Head")]
 pub fn open_head(token: Vec<u8>, signature: Option<String>, keys: &str, expect: &str, now: f64) -> Result<JsValue, JsValue> {
     let (token, keys, expect) = given(token, signature, keys, expect).map_err(thrown)?;
     let Head { organization, version, issued_at, expires_at } = Head::open(token, &keys, &expect, seconds(now)).map_err(thrown)?;
