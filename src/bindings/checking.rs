@@ -15,7 +15,7 @@ use crate::{
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
 /** What a signed head says is current. Times are Unix seconds. */
-export type Head = Pick<SnapshotInfo, "organization" | "version" | "issuedAt" | "expiresAt">;
+export type Head = { organization: string; version: number; issuedAt?: number; expiresAt: number };
 /** The answer with its reasons: every counting relation that grants it, or the first reason why nothing does. */
 export type Decision = { allowed: true; because: Because[]; denied?: undefined } | { allowed: false; denied: Denied; because?: undefined };
 "#;
