@@ -310,9 +310,16 @@ impl Directory {
         base64url(&self.tip.head)
     }
 
-    /// Names the exact facts at a time: the history, and which expiries have passed.
+    /// Names the exact facts at a time: the history, and which expiries have passed. The state of a workspace or member snapshot
+    /// that is issued then; that of a gate names its assistants too.
     pub fn state(&self, now: u64) -> String {
-        delta::state(&self.tip.head, &self.facts, now)
+        delta::state(&self.tip.head, &self.facts, &Projection::Workspace, now)
+    }
+
+    /// Version and state are the directory's.
+    fn current(&self, issue: Issue) -> Issue {
+        let state = delta::state(&self.tip.head, &self.facts, &issue.scope, issue.issued_at);
+        Issue { version: self.tip.version, state: Some(state), ..issue }
     }
 
     /// Signs a snapshot of the facts as they are now. Version and state are the directory's.
@@ -320,8 +327,7 @@ impl Directory {
     /// # Errors
     /// As [`Issue::sign`].
     pub fn snapshot(&self, issue: Issue, key: &SigningKey) -> Result<String, Error> {
-        let state = Some(self.state(issue.issued_at));
-        Issue { version: self.tip.version, state, ..issue }.sign(&self.facts, key)
+        self.current(issue).sign(&self.facts, key)
     }
 
     /// Signs what turns a snapshot of version `from` and the same scope into that of now. From the present version, it renews the
@@ -338,8 +344,7 @@ impl Directory {
         let between = delta::between(&mut self.facts, &steps, &head, &issue.scope, issue.issued_at);
         self.compact();
         let (changes, state) = between.map_err(|error| if error.code() == Code::UnknownUser { unavailable() } else { error })?;
-        let issue = Issue { version: self.tip.version, state: Some(self.state(issue.issued_at)), ..issue };
-        issue.sign_delta(Base { version: from, state }, changes, &self.facts, key)
+        self.current(issue).sign_delta(Base { version: from, state }, changes, &self.facts, key)
     }
 
     /// Signs a head: which version is current.
@@ -347,8 +352,7 @@ impl Directory {
     /// # Errors
     /// As [`Issue::sign`].
     pub fn head_token(&self, issue: Issue, key: &SigningKey) -> Result<String, Error> {
-        let state = Some(self.state(issue.issued_at));
-        Issue { version: self.tip.version, state, scope: Projection::Workspace, ..issue }.sign_head(&self.facts, key)
+        self.current(Issue { scope: Projection::Workspace, ..issue }).sign_head(&self.facts, key)
     }
 
     /// Reads the facts afresh once what was replaced in them takes as much room as they do.
