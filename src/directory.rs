@@ -193,7 +193,7 @@ impl Directory {
         struct Found {
             organization: String,
         }
-        let tip = Tip::read(None, &event.text, Some(&event.sealed))?;
+        let tip = Tip::of(None, event)?;
         let text: Text = serde_json::from_str(&event.text).map_err(|_| unreadable(tip.version))?;
         let organization = Organization {
             id: text.command.organization,
@@ -215,10 +215,7 @@ impl Directory {
     /// # Errors
     /// [`Code::Tampered`] if it does not continue the chain.
     pub fn apply(&mut self, event: &Event) -> Result<(), Error> {
-        let tip = Tip::read(Some(&self.tip), &event.text, Some(&event.sealed))?;
-        if event.version != tip.version {
-            return Err(Error::new(Code::Tampered, format!("the event of version {} is said to be another one", tip.version)));
-        }
+        let tip = Tip::of(Some(&self.tip), event)?;
         let from = self.tip.head;
         let sealed = self.fold(read_sealed(event)?, tip)?;
         self.recent.push(tip.version, from, sealed, event.sealed.len());
@@ -279,7 +276,8 @@ impl Directory {
         let malformed = || Error::new(Code::Malformed, "is not the dump of a directory");
         let dump: Restored = serde_json::from_str(dump).map_err(|_| malformed())?;
         let facts = Facts::from_json(dump.organization.get().to_owned())?;
-        let tip = Tip { version: dump.version, at: dump.at, head: hash_of(&dump.head).ok_or_else(malformed)? };
+        let head = hash_of(&dump.head).ok_or_else(malformed)?;
+        let tip = Tip { version: dump.version, at: dump.at, head }.in_range().ok_or_else(malformed)?;
         let mut people = People::default();
         people.apply(PeopleChanges { invitations: dump.invitations, accounts: dump.accounts, ..PeopleChanges::default() });
         for user in facts.all_users() {

@@ -667,6 +667,48 @@ fn founding_refuses_addresses_that_are_none_or_twice() {
     assert_eq!(refused(|it| it.users[1].email = Some("abe".to_owned())), ("invalid_command", "users[1].email".to_owned()));
     let twice = refused(|it| it.users[2].email = Some("GINA@acme.example".to_owned()));
     assert_eq!(twice, ("already_exists", "users[2].email".to_owned()));
+/// Versions and times that no directory gives would run over.
+#[test]
+fn a_chain_ends_where_numbers_do() {
+    let text = |version: u64, at: u64, previous: &str| {
+        json!({ "version": version, "at": at, "previous": previous, "sealed": base64url(&[0; 32]) }).to_string()
+    };
+    let zero = base64url(&[0; 32]);
+    for (version, at) in [(u64::MAX, NOW), (crate::json::MAX_INTEGER + 1, NOW), (0, NOW), (7, u64::MAX), (7, NOW * 1000)] {
+        let first = text(version, at, &zero);
+        let next = text(version.wrapping_add(1), at, &base64url(&Sha256::digest(&first)));
+        let events = [(first.as_str(), None), (next.as_str(), None)];
+        assert_eq!(verify_chain(events, Some(&zero)).unwrap_err().code(), Code::Tampered, "{version} at {at}");
+    }
+    assert!(verify_chain([(text(7, NOW, &zero).as_str(), None)], Some(&zero)).is_ok());
+
+    let world = World::new();
+    let dump: Value = serde_json::from_str(&world.directory.dump().unwrap()).unwrap();
+    for (field, value) in [("version", u64::MAX), ("version", 0), ("at", u64::MAX), ("at", NOW * 1000)] {
+        let mut dump = dump.clone();
+        dump[field] = json!(value);
+        assert_eq!(Directory::restore(&dump.to_string()).unwrap_err().code(), Code::Malformed, "{field} {value}");
+    }
+    let first = Event { version: 2, ..world.events[0].clone() };
+    assert_eq!(Directory::begin(&first).unwrap_err().code(), Code::Tampered);
+}
+
+/// Restored or not, a directory decides the same, down to the text of the event.
+#[test]
+fn what_a_membership_was_does_not_depend_on_the_order_it_was_read_in() {
+    let mut organization = acme();
+    let both = ["viewer", "trainer"].map(|role| document::Holding { user: "ed".to_owned(), role: role.to_owned(), expires: None });
+    organization.teams[0].members.extend(both);
+    let (directory, _) = Directory::found(&organization, NOW).unwrap();
+    let restored = Directory::restore(&directory.dump().unwrap()).unwrap();
+    let decided = [directory, restored].map(|directory| {
+        let command = json!({ "type": "set_member_role", "team": "support", "user": "ed", "role": "owner" });
+        directory.decide(&World::actor("olga"), Command::from_json(&command.to_string()).unwrap(), NOW, &[0; 32]).unwrap().event
+    });
+    assert_eq!(decided[0], decided[1]);
+    assert!(decided[0].text.contains(r#""was":"trainer""#), "{}", decided[0].text);
+}
+
     assert_eq!(refused(|it| it.users[1].role = "boss".to_owned()), ("invalid_command", "users[1].role".to_owned()));
     assert!(Directory::found(&acme(), NOW * 1000).is_err());
 }
