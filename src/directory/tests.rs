@@ -571,6 +571,10 @@ fn a_plan_withholds_from_everybody() {
     world.accept("gina", json!({ "type": "set_plan", "withholds": [] }));
     assert_eq!(world.directory.facts.workspace().plan, None);
 }
+    // Nor is a new one open from the start.
+    let open = |how: &str| json!({ "type": "create_assistant", "project": "faq", "name": "New", "accessibility": how });
+    assert_eq!((world.denied("vic", open("public")), world.denied("gina", open("only_team"))), ("plan", "plan"));
+    world.accept("vic", open("only_me"));
 
 #[test]
 fn the_history_is_a_chain() {
