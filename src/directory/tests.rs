@@ -233,6 +233,7 @@ fn what_a_command_says_is_checked_with_the_path() {
     assert_eq!(path(json!({ "email": "a@b.c" })), "type");
     assert_eq!(path(json!({ "type": "create_team", "name": " " })), "name");
     assert_eq!(path(json!({ "type": "create_team", "name": "a\nb" })), "name");
+    assert_eq!(path(json!({ "type": "create_team", "name": "a\u{2028}b" })), "name");
     assert_eq!(path(json!({ "type": "create_team", "name": "x".repeat(201) })), "name");
     let member =
         |expires: u64| json!({ "type": "add_member", "team": "sales", "user": "vic", "role": "viewer", "expires": expires });
@@ -251,6 +252,12 @@ fn what_a_command_says_is_checked_with_the_path() {
     assert_eq!(path(json!({ "type": "remove_user", "user": "vic", "successor": "vic" })), "successor");
     assert_eq!(path(json!({ "type": "remove_user", "user": "vic", "successors": { "helper": 7 } })), "successors.helper");
     let refused = |json: &str| Command::from_json(json).unwrap_err();
+    // The longest pattern is of a host that there can be.
+    let embed =
+        |host: &str| json!({ "type": "set_embed", "assistant": "site", "origins": ["*", format!("https://*.{host}:65535")] });
+    let host = "x".repeat(246) + ".example";
+    world.decide("gina", &embed(&host)).unwrap();
+    assert_eq!(world.path("gina", embed(&format!("x{host}"))), "origins[1]");
     assert_eq!(refused(r#"{"type":"create_team","name":"a","name":"b"}"#).path.as_deref(), Some("name"));
     for text in ["", "null", "[]", "{", "7"] {
         assert_eq!(refused(text).code, RefusalCode::InvalidCommand, "{text}");
@@ -564,6 +571,10 @@ fn a_plan_withholds_from_everybody() {
         world.denied("vic", json!({ "type": "set_accessibility", "assistant": "site", "accessibility": "only_me" })),
         "plan"
     );
+    // Nor is a new one open from the start.
+    let open = |how: &str| json!({ "type": "create_assistant", "project": "faq", "name": "New", "accessibility": how });
+    assert_eq!((world.denied("vic", open("public")), world.denied("gina", open("only_team"))), ("plan", "plan"));
+    world.accept("vic", open("only_me"));
     // Whoever holds nothing on it learns nothing of it.
     let hidden = json!({ "type": "set_accessibility", "assistant": "helper", "accessibility": "only_me" });
     assert_eq!(world.denied("ed", hidden), "unknown_target");
@@ -571,10 +582,6 @@ fn a_plan_withholds_from_everybody() {
     world.accept("gina", json!({ "type": "set_plan", "withholds": [] }));
     assert_eq!(world.directory.facts.workspace().plan, None);
 }
-    // Nor is a new one open from the start.
-    let open = |how: &str| json!({ "type": "create_assistant", "project": "faq", "name": "New", "accessibility": how });
-    assert_eq!((world.denied("vic", open("public")), world.denied("gina", open("only_team"))), ("plan", "plan"));
-    world.accept("vic", open("only_me"));
 
 #[test]
 fn the_history_is_a_chain() {
@@ -660,17 +667,6 @@ fn an_event_that_does_not_fit_changes_nothing() {
     assert_eq!(world.directory.dump().unwrap(), dump);
 }
 
-#[test]
-fn founding_refuses_addresses_that_are_none_or_twice() {
-    let refused = |edit: fn(&mut Organization)| {
-        let mut organization = acme();
-        edit(&mut organization);
-        let refusal = Directory::found(&organization, NOW).unwrap_err();
-        (refusal.code.name(), refusal.path.unwrap())
-    };
-    assert_eq!(refused(|it| it.users[1].email = Some("abe".to_owned())), ("invalid_command", "users[1].email".to_owned()));
-    let twice = refused(|it| it.users[2].email = Some("GINA@acme.example".to_owned()));
-    assert_eq!(twice, ("already_exists", "users[2].email".to_owned()));
 /// Versions and times that no directory gives would run over.
 #[test]
 fn a_chain_ends_where_numbers_do() {
@@ -713,6 +709,17 @@ fn what_a_membership_was_does_not_depend_on_the_order_it_was_read_in() {
     assert!(decided[0].text.contains(r#""was":"trainer""#), "{}", decided[0].text);
 }
 
+#[test]
+fn founding_refuses_addresses_that_are_none_or_twice() {
+    let refused = |edit: fn(&mut Organization)| {
+        let mut organization = acme();
+        edit(&mut organization);
+        let refusal = Directory::found(&organization, NOW).unwrap_err();
+        (refusal.code.name(), refusal.path.unwrap())
+    };
+    assert_eq!(refused(|it| it.users[1].email = Some("abe".to_owned())), ("invalid_command", "users[1].email".to_owned()));
+    let twice = refused(|it| it.users[2].email = Some("GINA@acme.example".to_owned()));
+    assert_eq!(twice, ("already_exists", "users[2].email".to_owned()));
     assert_eq!(refused(|it| it.users[1].role = "boss".to_owned()), ("invalid_command", "users[1].role".to_owned()));
     assert!(Directory::found(&acme(), NOW * 1000).is_err());
 }
