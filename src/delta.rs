@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::capability::Kind;
 use crate::document::{self, AssistantChange, Changes, Holding, Organization, TeamChange};
-use crate::error::Error;
+use crate::error::{Code, Error, quote};
 use crate::facts::Facts;
 use crate::issue::{Projection, to_json};
 use crate::projection::{View, Whose};
@@ -23,14 +23,23 @@ pub(crate) struct Step<'a> {
     pub(crate) after: &'a Changes,
 }
 
-/// Names facts as they are seen at a time: `head` names the facts, and views of them change when something expires.
-pub(crate) fn state(head: &[u8; 32], facts: &Facts, now: u64) -> String {
-    let digest = Sha256::new().chain_update(head).chain_update(facts.last_change(now).to_le_bytes()).finalize();
+/// Names what a scope has of the facts at a time: `head` names the facts, and views of them change when something expires. A
+/// member snapshot says whose it is; which assistants a gate is for nothing else says.
+pub(crate) fn state(head: &[u8; 32], facts: &Facts, scope: &Projection, now: u64) -> String {
+    let mut digest = Sha256::new().chain_update(head).chain_update(facts.last_change(now).to_le_bytes());
+    if let Projection::Gate(assistants) = scope {
+        for id in assistants.iter().collect::<BTreeSet<_>>() {
+            digest.update((id.len() as u64).to_le_bytes());
+            digest.update(id);
+        }
+    }
+    let digest = digest.finalize();
     // 128 bits: nobody gains by two states of one name, which an issuer alone could make.
     Base64UrlUnpadded::encode_string(digest.first_chunk::<16>().map_or(&[], |half| half))
 }
 
-/// What the last steps changed for a reader at `now`, and the [`state`] before them, which `head` names.
+/// What the last steps changed for a reader at `now`, and the [`state`] before them, which `head` names. [`Code::UnknownUser`]
+/// unless the reader was there all the time: whoever has the id of somebody removed is not told what that one was shown.
 pub(crate) fn between(
     facts: &mut Facts,
     steps: &[Step<'_>],
@@ -38,12 +47,17 @@ pub(crate) fn between(
     scope: &Projection,
     now: u64,
 ) -> Result<(Changes, String), Error> {
+    if let Projection::Member(user) = scope
+        && steps.iter().any(|step| step.after.gone.users.contains(user))
+    {
+        return Err(Error::new(Code::UnknownUser, format!("there is no user {}", quote(user))));
+    }
     let mut touched = Touched::by(steps, scope);
     touched.complete(facts);
     walk(facts, steps.iter().rev().map(|step| step.before))?;
     touched.complete(facts);
     let seen = view(facts, scope, now).map(|view| Shown::of(&view, &touched, None));
-    let from = state(head, facts, now);
+    let from = state(head, facts, scope, now);
     walk(facts, steps.iter().map(|step| step.after))?;
 
     // A reader who was not there before has nothing that a delta could start from.

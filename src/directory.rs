@@ -193,7 +193,7 @@ impl Directory {
         struct Found {
             organization: String,
         }
-        let tip = Tip::read(None, &event.text, Some(&event.sealed))?;
+        let tip = Tip::of(None, event)?;
         let text: Text = serde_json::from_str(&event.text).map_err(|_| unreadable(tip.version))?;
         let organization = Organization {
             id: text.command.organization,
@@ -215,10 +215,7 @@ impl Directory {
     /// # Errors
     /// [`Code::Tampered`] if it does not continue the chain.
     pub fn apply(&mut self, event: &Event) -> Result<(), Error> {
-        let tip = Tip::read(Some(&self.tip), &event.text, Some(&event.sealed))?;
-        if event.version != tip.version {
-            return Err(Error::new(Code::Tampered, format!("the event of version {} is said to be another one", tip.version)));
-        }
+        let tip = Tip::of(Some(&self.tip), event)?;
         let from = self.tip.head;
         let sealed = self.fold(read_sealed(event)?, tip)?;
         self.recent.push(tip.version, from, sealed, event.sealed.len());
@@ -279,7 +276,8 @@ impl Directory {
         let malformed = || Error::new(Code::Malformed, "is not the dump of a directory");
         let dump: Restored = serde_json::from_str(dump).map_err(|_| malformed())?;
         let facts = Facts::from_json(dump.organization.get().to_owned())?;
-        let tip = Tip { version: dump.version, at: dump.at, head: hash_of(&dump.head).ok_or_else(malformed)? };
+        let head = hash_of(&dump.head).ok_or_else(malformed)?;
+        let tip = Tip { version: dump.version, at: dump.at, head }.in_range().ok_or_else(malformed)?;
         let mut people = People::default();
         people.apply(PeopleChanges { invitations: dump.invitations, accounts: dump.accounts, ..PeopleChanges::default() });
         for user in facts.all_users() {
@@ -310,9 +308,16 @@ impl Directory {
         base64url(&self.tip.head)
     }
 
-    /// Names the exact facts at a time: the history, and which expiries have passed.
+    /// Names the exact facts at a time: the history, and which expiries have passed. The state of a workspace or member snapshot
+    /// that is issued then; that of a gate names its assistants too.
     pub fn state(&self, now: u64) -> String {
-        delta::state(&self.tip.head, &self.facts, now)
+        delta::state(&self.tip.head, &self.facts, &Projection::Workspace, now)
+    }
+
+    /// Version and state are the directory's.
+    fn current(&self, issue: Issue) -> Issue {
+        let state = delta::state(&self.tip.head, &self.facts, &issue.scope, issue.issued_at);
+        Issue { version: self.tip.version, state: Some(state), ..issue }
     }
 
     /// Signs a snapshot of the facts as they are now. Version and state are the directory's.
@@ -320,8 +325,7 @@ impl Directory {
     /// # Errors
     /// As [`Issue::sign`].
     pub fn snapshot(&self, issue: Issue, key: &SigningKey) -> Result<String, Error> {
-        let state = Some(self.state(issue.issued_at));
-        Issue { version: self.tip.version, state, ..issue }.sign(&self.facts, key)
+        self.current(issue).sign(&self.facts, key)
     }
 
     /// Signs what turns a snapshot of version `from` and the same scope into that of now. From the present version, it renews the
@@ -338,8 +342,7 @@ impl Directory {
         let between = delta::between(&mut self.facts, &steps, &head, &issue.scope, issue.issued_at);
         self.compact();
         let (changes, state) = between.map_err(|error| if error.code() == Code::UnknownUser { unavailable() } else { error })?;
-        let issue = Issue { version: self.tip.version, state: Some(self.state(issue.issued_at)), ..issue };
-        issue.sign_delta(Base { version: from, state }, changes, &self.facts, key)
+        self.current(issue).sign_delta(Base { version: from, state }, changes, &self.facts, key)
     }
 
     /// Signs a head: which version is current.
@@ -347,8 +350,7 @@ impl Directory {
     /// # Errors
     /// As [`Issue::sign`].
     pub fn head_token(&self, issue: Issue, key: &SigningKey) -> Result<String, Error> {
-        let state = Some(self.state(issue.issued_at));
-        Issue { version: self.tip.version, state, scope: Projection::Workspace, ..issue }.sign_head(&self.facts, key)
+        self.current(Issue { scope: Projection::Workspace, ..issue }).sign_head(&self.facts, key)
     }
 
     /// Reads the facts afresh once what was replaced in them takes as much room as they do.

@@ -10,7 +10,7 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use crate::capability::{Capability, CapabilitySet, Kind};
 use crate::document::{self, Organization};
 use crate::error::{Code, Error, quote};
-use crate::facts::{ABSENT, Accessibility, Facts, Holding, NEVER, Position, Status};
+use crate::facts::{ABSENT, Accessibility, Facts, Holding, NEVER, Position, Status, held_by};
 use crate::role::Level;
 use crate::rules::{self, Place, Principal, Who};
 
@@ -21,15 +21,6 @@ pub(crate) enum Whose {
     All,
     /// Of these, those whom the reader may see.
     Of(BTreeSet<String>),
-}
-
-impl Whose {
-    fn includes(&self, user: &str) -> bool {
-        match self {
-            Whose::All => true,
-            Whose::Of(users) => users.contains(user),
-        }
-    }
 }
 
 /// The facts as somebody sees them.
@@ -289,8 +280,15 @@ impl<'a> View<'a> {
 
     /// Those of the holdings that are shown, sorted by user, then role.
     fn holdings(&self, holdings: &[Holding], all: bool, whose: &Whose) -> Vec<document::Holding> {
-        let shown = holdings.iter().filter(|holding| all || self.shows(holding.user)).map(|one| self.facts.holding_document(one));
-        let mut shown: Vec<document::Holding> = shown.filter(|holding| whose.includes(&holding.user)).collect();
+        let shown = |holding: &&Holding| all || self.shows(holding.user);
+        let document = |holding: &Holding| self.facts.holding_document(holding);
+        let mut shown: Vec<document::Holding> = match whose {
+            Whose::All => holdings.iter().filter(shown).map(document).collect(),
+            Whose::Of(users) => {
+                let users = users.iter().filter_map(|user| self.facts.find_user(user));
+                users.flat_map(|user| held_by(holdings, user)).filter(shown).map(document).collect()
+            }
+        };
         shown.sort_unstable_by(|one, other| (&one.user, &one.role, one.expires).cmp(&(&other.user, &other.role, other.expires)));
         shown
     }

@@ -122,9 +122,12 @@ fn ties(facts: &Facts, principal: &Principal<'_>, now: u64, place: Place, asked:
             if created || memberships().any(|membership| membership.role == OWNER) {
                 tie(Relation::TeamOwner, OWNER, team_position, TEAM_OWNER, within_team);
             }
-            for &Holding { role, .. } in memberships().filter(|membership| membership.role != OWNER) {
-                let relation = if role == VIEWER { Relation::TeamViewer } else { Relation::TeamRole };
-                tie(relation, role, team_position, facts.grants_of(role), within_team);
+            // In the order of the relations, whatever the roles are called.
+            for relation in [Relation::TeamViewer, Relation::TeamRole] {
+                let of_relation = |role: Position| role != OWNER && (role == VIEWER) == (relation == Relation::TeamViewer);
+                for &Holding { role, .. } in memberships().filter(|membership| of_relation(membership.role)) {
+                    tie(relation, role, team_position, facts.grants_of(role), within_team);
+                }
             }
         }
 

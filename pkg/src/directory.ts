@@ -173,7 +173,7 @@ export class Directory {
     return call(() => raw.head_token(claims));
   }
 
-  /** Names the exact facts at a time: the history, and which expiries have passed. The `state` of a snapshot issued then. */
+  /** Names the exact facts at a time: the history, and which expiries have passed. The `state` of a workspace or member snapshot issued then. */
   state(now: number = unixNow()): string {
     return call(() => this.#live().state(now));
   }

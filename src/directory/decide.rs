@@ -209,7 +209,7 @@ impl Deciding<'_> {
 
     /// A name that people can read in a list.
     fn check_name(&self, name: &str) -> Decide<()> {
-        let known = !name.trim().is_empty() && name.chars().count() <= LONGEST_NAME && !name.chars().any(char::is_control);
+        let known = !name.trim().is_empty() && name.chars().count() <= LONGEST_NAME && !name.chars().any(breaks_line);
         let fault = || Refusal::invalid("name", &format!("expected 1 to {LONGEST_NAME} characters on one line"));
         known.then_some(()).ok_or_else(fault)
     }
@@ -368,6 +368,11 @@ impl Deciding<'_> {
     fn exists(&self, kind: Kind, id: &str) -> bool {
         self.facts.find_target(kind, id).is_some()
     }
+}
+
+/// What does not stand on one line.
+fn breaks_line(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{2028}' | '\u{2029}')
 }
 
 fn digest(secret: &str) -> String {

@@ -10,7 +10,9 @@ use sha2::{Digest, Sha256};
 use super::command::Actor;
 use crate::document::Changes;
 use crate::error::{Code, Error};
+use crate::facts::MAX_ISSUED_TIME;
 use crate::issue::to_json;
+use crate::json::MAX_INTEGER;
 
 /// One accepted command.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -150,8 +152,20 @@ impl Tip {
         Ok(Event { version, text, sealed })
     }
 
-    /// Where the chain ends with this event, if it continues `tip`; without a tip it must be the first one.
-    pub(super) fn read(tip: Option<&Tip>, text: &str, sealed: Option<&str>) -> Result<Tip, Error> {
+    /// The same, if version and time are ones that a directory gives.
+    pub(super) fn in_range(self) -> Option<Tip> {
+        Some(self).filter(|tip| (1..=MAX_INTEGER).contains(&tip.version) && tip.at <= MAX_ISSUED_TIME)
+    }
+
+    /// Where the chain ends with this event, if it is of the version that it says and continues `tip`; without a tip it must be the
+    /// first one.
+    pub(super) fn of(tip: Option<&Tip>, event: &Event) -> Result<Tip, Error> {
+        let tip = Tip::read(tip, &event.text, Some(&event.sealed))?;
+        if event.version == tip.version { Ok(tip) } else { Err(tampered(tip.version, "is said to be another one")) }
+    }
+
+    /// The same of an event's texts.
+    fn read(tip: Option<&Tip>, text: &str, sealed: Option<&str>) -> Result<Tip, Error> {
         let begins = Tip { version: 0, at: 0, head: Hash::default() };
         let previous = tip.map(|tip| tip.head);
         let tip = tip.unwrap_or(&begins);
@@ -193,7 +207,8 @@ impl Links {
         if sealed.is_some_and(|sealed| hash(sealed) != self.sealed) {
             return Err(tampered(self.version, "has another sealed text"));
         }
-        Ok(Tip { version: self.version, at: self.at, head: hash(text) })
+        let tip = Tip { version: self.version, at: self.at, head: hash(text) };
+        tip.in_range().ok_or_else(|| tampered(self.version, "has a version or time that no event has"))
     }
 }
 

@@ -233,6 +233,7 @@ fn what_a_command_says_is_checked_with_the_path() {
     assert_eq!(path(json!({ "email": "a@b.c" })), "type");
     assert_eq!(path(json!({ "type": "create_team", "name": " " })), "name");
     assert_eq!(path(json!({ "type": "create_team", "name": "a\nb" })), "name");
+    assert_eq!(path(json!({ "type": "create_team", "name": "a\u{2028}b" })), "name");
     assert_eq!(path(json!({ "type": "create_team", "name": "x".repeat(201) })), "name");
     let member =
         |expires: u64| json!({ "type": "add_member", "team": "sales", "user": "vic", "role": "viewer", "expires": expires });
@@ -251,6 +252,12 @@ fn what_a_command_says_is_checked_with_the_path() {
     assert_eq!(path(json!({ "type": "remove_user", "user": "vic", "successor": "vic" })), "successor");
     assert_eq!(path(json!({ "type": "remove_user", "user": "vic", "successors": { "helper": 7 } })), "successors.helper");
     let refused = |json: &str| Command::from_json(json).unwrap_err();
+    // The longest pattern is of a host that there can be.
+    let embed =
+        |host: &str| json!({ "type": "set_embed", "assistant": "site", "origins": ["*", format!("https://*.{host}:65535")] });
+    let host = "x".repeat(246) + ".example";
+    world.decide("gina", &embed(&host)).unwrap();
+    assert_eq!(world.path("gina", embed(&format!("x{host}"))), "origins[1]");
     assert_eq!(refused(r#"{"type":"create_team","name":"a","name":"b"}"#).path.as_deref(), Some("name"));
     for text in ["", "null", "[]", "{", "7"] {
         assert_eq!(refused(text).code, RefusalCode::InvalidCommand, "{text}");
@@ -564,6 +571,10 @@ fn a_plan_withholds_from_everybody() {
         world.denied("vic", json!({ "type": "set_accessibility", "assistant": "site", "accessibility": "only_me" })),
         "plan"
     );
+    // Nor is a new one open from the start.
+    let open = |how: &str| json!({ "type": "create_assistant", "project": "faq", "name": "New", "accessibility": how });
+    assert_eq!((world.denied("vic", open("public")), world.denied("gina", open("only_team"))), ("plan", "plan"));
+    world.accept("vic", open("only_me"));
     // Whoever holds nothing on it learns nothing of it.
     let hidden = json!({ "type": "set_accessibility", "assistant": "helper", "accessibility": "only_me" });
     assert_eq!(world.denied("ed", hidden), "unknown_target");
@@ -654,6 +665,48 @@ fn an_event_that_does_not_fit_changes_nothing() {
     next.version += 1;
     assert_eq!(world.directory.apply(&next).unwrap_err().code(), Code::Tampered);
     assert_eq!(world.directory.dump().unwrap(), dump);
+}
+
+/// Versions and times that no directory gives would run over.
+#[test]
+fn a_chain_ends_where_numbers_do() {
+    let text = |version: u64, at: u64, previous: &str| {
+        json!({ "version": version, "at": at, "previous": previous, "sealed": base64url(&[0; 32]) }).to_string()
+    };
+    let zero = base64url(&[0; 32]);
+    for (version, at) in [(u64::MAX, NOW), (crate::json::MAX_INTEGER + 1, NOW), (0, NOW), (7, u64::MAX), (7, NOW * 1000)] {
+        let first = text(version, at, &zero);
+        let next = text(version.wrapping_add(1), at, &base64url(&Sha256::digest(&first)));
+        let events = [(first.as_str(), None), (next.as_str(), None)];
+        assert_eq!(verify_chain(events, Some(&zero)).unwrap_err().code(), Code::Tampered, "{version} at {at}");
+    }
+    assert!(verify_chain([(text(7, NOW, &zero).as_str(), None)], Some(&zero)).is_ok());
+
+    let world = World::new();
+    let dump: Value = serde_json::from_str(&world.directory.dump().unwrap()).unwrap();
+    for (field, value) in [("version", u64::MAX), ("version", 0), ("at", u64::MAX), ("at", NOW * 1000)] {
+        let mut dump = dump.clone();
+        dump[field] = json!(value);
+        assert_eq!(Directory::restore(&dump.to_string()).unwrap_err().code(), Code::Malformed, "{field} {value}");
+    }
+    let first = Event { version: 2, ..world.events[0].clone() };
+    assert_eq!(Directory::begin(&first).unwrap_err().code(), Code::Tampered);
+}
+
+/// Restored or not, a directory decides the same, down to the text of the event.
+#[test]
+fn what_a_membership_was_does_not_depend_on_the_order_it_was_read_in() {
+    let mut organization = acme();
+    let both = ["viewer", "trainer"].map(|role| document::Holding { user: "ed".to_owned(), role: role.to_owned(), expires: None });
+    organization.teams[0].members.extend(both);
+    let (directory, _) = Directory::found(&organization, NOW).unwrap();
+    let restored = Directory::restore(&directory.dump().unwrap()).unwrap();
+    let decided = [directory, restored].map(|directory| {
+        let command = json!({ "type": "set_member_role", "team": "support", "user": "ed", "role": "owner" });
+        directory.decide(&World::actor("olga"), Command::from_json(&command.to_string()).unwrap(), NOW, &[0; 32]).unwrap().event
+    });
+    assert_eq!(decided[0], decided[1]);
+    assert!(decided[0].text.contains(r#""was":"trainer""#), "{}", decided[0].text);
 }
 
 #[test]

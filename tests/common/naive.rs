@@ -160,10 +160,9 @@ pub fn decide(organization: &Organization, asker: &Asker, now: u64, capability: 
             if created(organization, team, user) || memberships(team, user, now).any(|role| role == "owner") {
                 relations.push(("team_owner", Some("owner"), id, says(TEAM_OWNER, capability), below_only_me));
             }
-            // Documents are issued with a user's holdings sorted by role.
-            let mut roles: Vec<&str> = memberships(team, user, now).filter(|role| *role != "owner").collect();
-            roles.sort_unstable();
-            for role in roles {
+            let mut others: Vec<&str> = memberships(team, user, now).filter(|role| *role != "owner").collect();
+            others.sort_by_key(|role| (*role != "viewer", *role));
+            for role in others {
                 let relation = if role == "viewer" { "team_viewer" } else { "team_role" };
                 relations.push((relation, Some(role), id, role_grants(organization, role, capability), below_only_me));
             }
@@ -181,7 +180,8 @@ pub fn decide(organization: &Organization, asker: &Asker, now: u64, capability: 
             }
             let mut grants: Vec<_> =
                 assistant.grants.iter().filter(|grant| grant.user == user.id && live(grant.expires, now)).collect();
-            grants.sort_by(|one, other| one.role.cmp(&other.role));
+            // As issued documents list them.
+            grants.sort_by_key(|grant| &grant.role);
             for grant in grants {
                 let inside = global || team.is_some_and(|team| in_team(organization, team, user, now));
                 let counts = public || (level == Some(Accessibility::OnlyTeam) && inside);

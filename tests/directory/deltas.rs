@@ -235,6 +235,8 @@ struct Follower {
     snapshot: Snapshot,
     shown: Organization,
     workspace: Organization,
+    /// Whether the subject was removed since: whoever has the id now is somebody else.
+    removed: bool,
 }
 
 /// What the directory issues, opened.
@@ -282,6 +284,11 @@ fn a_directory_issues_deltas_that_lead_to_its_snapshots() {
             let Ok((event, result, gates)) = directory.change(actor.as_deref(), &command, now) else { continue };
             known.learn(&command, &result);
             gates_are_named(&before, &public(&directory), &gates)?;
+            for (scope, _, follower) in &mut followers {
+                if let (Projection::Member(subject), Some(follower)) = (scope, follower) {
+                    follower.removed |= directory.0.user(subject).is_none();
+                }
+            }
             let turn = |every: u64| event.version.is_multiple_of(every);
             for (scope, _, follower) in followers.iter_mut().filter(|(_, every, _)| turn(*every)) {
                 let mut count = |scope, outcome| *tally.borrow_mut().entry((scope, outcome)).or_default() += 1;
@@ -334,12 +341,42 @@ fn where_no_delta_leads_the_snapshot_is_issued_in_full() {
     let joins = json!({ "type": "join", "id": "us", "issuer": "https://id.example", "subject": "1", "email": "us@acme.example" });
     directory.execute(None, &joins, NOW).unwrap();
     assert_eq!(delta(&mut directory, 3, NOW).err(), unavailable);
+    // Nor from before: it would name to the one what was shown to the other.
+    assert_eq!(delta(&mut directory, 2, NOW).err(), unavailable);
     assert!(delta(&mut directory, 4, NOW).is_ok());
 
     // A restored directory has no past.
     let mut restored = Directory(wicketgate::Directory::restore(&directory.dump()).unwrap());
     assert_eq!(delta(&mut restored, 2, NOW).err(), unavailable);
     assert!(delta(&mut restored, 4, NOW).is_ok());
+}
+
+/// Two gates of one version are other facts: what was taken away at one is not passed over with the delta of another.
+#[test]
+fn no_delta_of_one_gate_fits_another() {
+    let link = json!({ "id": "l", "level": "view", "digest": encode([7; 32]) });
+    let assistant = |id: &str| json!({ "id": id, "project": "p", "owner": "ga", "accessibility": "public", "links": [link] });
+    let organization: Organization = serde_json::from_value(json!({
+        "id": "acme",
+        "users": [{ "id": "ga", "role": "global_admin" }],
+        "teams": [{ "id": "t" }],
+        "projects": [{ "id": "p", "team": "t" }],
+        "assistants": [assistant("a"), assistant("b")],
+    }))
+    .unwrap();
+    let mut directory = Directory::found(&organization, NOW);
+    let gate = |ids: &[&str]| Projection::Gate(ids.iter().map(|id| (*id).to_owned()).collect());
+    let mut held = issued(&directory, &gate(&["a"]), NOW).unwrap();
+    directory.execute(None, &json!({ "type": "revoke_link", "assistant": "a", "link": "l" }), NOW).unwrap();
+    for other in [gate(&["b"]), gate(&["a", "b"]), gate(&[]), gate(&["ab"])] {
+        let foreign = Token::Compact(directory.0.delta(1, issue(&other, NOW), &signer()).unwrap());
+        assert_eq!(held.apply(foreign, &keys(), &Expect::default(), NOW).unwrap_err().code(), Code::WrongState, "{other:?}");
+    }
+    // In whatever order, and however often, it is asked for.
+    let own = Token::Compact(directory.0.delta(1, issue(&gate(&["a", "a"]), NOW), &signer()).unwrap());
+    held.apply(own, &keys(), &Expect::default(), NOW).unwrap();
+    assert!(document(&issued(&directory, &gate(&["a"]), NOW).unwrap()).assistants[0].links.is_empty());
+    assert_eq!(held.state(), issued(&directory, &gate(&["a"]), NOW).unwrap().state());
 }
 
 fn name(scope: &Projection) -> &'static str {
@@ -371,13 +408,22 @@ fn catch_up(
     let workspace = directory.document();
     answers_as_the_workspace(directory, &fresh, &workspace, now)?;
     let shown = document(&fresh);
-    let Some(Follower { mut snapshot, shown: old, workspace: held }) = follower else {
-        return Ok(Some(Follower { snapshot: fresh, shown, workspace }));
+    let Some(Follower { mut snapshot, shown: old, workspace: held, removed }) = follower else {
+        return Ok(Some(Follower { snapshot: fresh, shown, workspace, removed: false }));
     };
     let dump = directory.dump();
     let from = snapshot.version();
-    let token = directory.0.delta(from, issue(scope, now), &signer()).unwrap();
+    let token = directory.0.delta(from, issue(scope, now), &signer());
     prop_assert_eq!(directory.dump(), dump, "making a delta changes nothing");
+    let token = match token {
+        // Removed and there again in the meantime.
+        token if removed => {
+            prop_assert_eq!(token.unwrap_err().code(), Code::DeltaUnavailable);
+            count(name(scope), "unavailable");
+            return Ok(Some(Follower { snapshot: fresh, shown, workspace, removed: false }));
+        }
+        token => token.unwrap(),
+    };
     let since = snapshot.issued_at().unwrap();
     let changes = changes(&token);
     match snapshot.apply(Token::Compact(token), &keys(), &Expect::default(), now) {
@@ -403,7 +449,7 @@ fn catch_up(
                 answer_alike(&fresh, &issued(directory, scope, now).unwrap(), &workspace, now)?;
             }
             count(name(scope), "applied");
-            return Ok(Some(Follower { snapshot, shown, workspace }));
+            return Ok(Some(Follower { snapshot, shown, workspace, removed: false }));
         }
         // The state names what has expired: then the later one is opened in full.
         Err(error) if error.code() == Code::WrongState => {
@@ -413,7 +459,7 @@ fn catch_up(
         Err(error) if error.code() == Code::InvalidFacts => prop_assert!(rededicated(&old, &changes), "{:?}: {}", scope, error),
         Err(error) => return Err(TestCaseError::fail(format!("{scope:?}: {error}"))),
     }
-    Ok(Some(Follower { snapshot: issued(directory, scope, now).unwrap(), shown, workspace }))
+    Ok(Some(Follower { snapshot: issued(directory, scope, now).unwrap(), shown, workspace, removed: false }))
 }
 
 /// The changes that a delta brings.

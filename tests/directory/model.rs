@@ -656,6 +656,15 @@ pub fn execute(before: &State, actor: Actor<'_>, command: &Value, now: u64, resu
             state.needs(actor, now, "assistant.create", Some(("project", the("project"))))?;
             // An assistant has an owner.
             let Some(owner) = actor else { return Err(no("invalid_command")) };
+            // To open it is to share it.
+            let opened = text(command, "accessibility").is_some_and(|level| level != "only_me");
+            if opened && state.organization.plan.iter().any(|plan| plan.withholds.iter().any(|one| one == "assistant.share")) {
+                return Err(No {
+                    capability: Some("assistant.share".to_owned()),
+                    denied: Some("plan".to_owned()),
+                    ..no("not_allowed")
+                });
+            }
             let id = new_id("assistant");
             if state.assistant(&id).is_some() {
                 return Err(no("already_exists"));

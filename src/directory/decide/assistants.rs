@@ -13,6 +13,8 @@ use crate::role::{ASSISTANT_OWNER, EDIT_LINK, GLOBAL_ADMIN, PUBLIC};
 
 /// How many sites may embed an assistant.
 const MOST_ORIGINS: usize = 256;
+/// Longest pattern: `https://*.`, a name of 253 characters (RFC 1035 §2.3.4) and its final dot, and a port.
+const LONGEST_ORIGIN: usize = 10 + 254 + 6;
 
 impl Deciding<'_> {
     pub(super) fn create_assistant(&self, command: &mut CreateAssistant) -> Decide {
@@ -27,8 +29,12 @@ impl Deciding<'_> {
         if owner.is_none() {
             return Err(Refusal::new(RefusalCode::InvalidCommand, "an assistant needs an owner: a user creates it"));
         }
-        let id = self.new_id(&mut command.id, "a", |id| self.exists(Kind::Assistant, id))?;
         let accessibility = *command.accessibility.get_or_insert(Accessibility::OnlyMe);
+        // To open it is to share it: its owner may, unless the plan lets nobody.
+        if accessibility != Accessibility::OnlyMe && self.facts.withheld.contains(Capability::AssistantShare) {
+            return Err(Refusal::not_allowed(Capability::AssistantShare, Target::Project(&command.project), Denied::Plan));
+        }
+        let id = self.new_id(&mut command.id, "a", |id| self.exists(Kind::Assistant, id))?;
         let mut effect = Effect::default();
         effect.before.gone.assistants.push(id.clone());
         effect.result.assistant = Some(id.clone());
@@ -155,7 +161,8 @@ impl Deciding<'_> {
             return Err(Refusal::invalid("origins", &format!("expected at most {MOST_ORIGINS}")));
         }
         for (n, pattern) in origins.iter().enumerate() {
-            if let Some(fault) = origin::pattern_fault(pattern) {
+            let too_long = (pattern.len() > LONGEST_ORIGIN).then_some("is longer than an origin can be");
+            if let Some(fault) = too_long.or_else(|| origin::pattern_fault(pattern)) {
                 return Err(Refusal::invalid(&format!("origins[{n}]"), fault));
             }
         }

@@ -64,9 +64,13 @@ impl Deciding<'_> {
     pub(super) fn set_member_role(&self, command: &SetMemberRole) -> Decide {
         let SetMemberRole { team, user, role, expires } = command;
         let (team, position) = self.giving_team_role(team, user, role, *expires)?;
-        let held = self.facts.memberships(team, position).first().ok_or_else(|| no_member(user))?;
-        let was = Some(self.facts.role_id(held.role).to_owned());
-        Ok(Effect { was, ..self.only_membership(team, user, role, *expires)? })
+        if self.facts.memberships(team, position).is_empty() {
+            return Err(no_member(user));
+        }
+        let effect = self.only_membership(team, user, role, *expires)?;
+        let mut held = effect.before.teams.iter().flat_map(|team| &team.members);
+        let was = held.next().map(|membership| membership.role.clone());
+        Ok(Effect { was, ..effect })
     }
 
     pub(super) fn remove_member(&self, command: &RemoveMember) -> Decide {

@@ -315,7 +315,7 @@ fn account(user: &str, issuer: &str, subject: &str) -> Account {
 
 fn check_account_names(issuer: &str, subject: &str) -> Decide<()> {
     for (path, name) in [("issuer", issuer), ("subject", subject)] {
-        if !(1..=LONGEST_ACCOUNT).contains(&name.len()) || name.chars().any(char::is_control) {
+        if !(1..=LONGEST_ACCOUNT).contains(&name.len()) || name.chars().any(breaks_line) {
             let reason = format!("{} is not 1 to {LONGEST_ACCOUNT} characters on one line", quote(name));
             return Err(Refusal::invalid(path, &reason));
         }
