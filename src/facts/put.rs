@@ -190,14 +190,18 @@ impl Facts {
             let expiring = &mut staged.expiring;
             let members = self.resolve_holdings(raw.members(team), Level::Team, strangers, expiring, &at, ".members")?;
             let whose = self.whose(&members, raw.without(&team.without));
-            staged.teams.push((Team { name: team.name, creator, members, ..NO_TEAM }, Some(whose)));
+            let mut row = (NO_TEAM, Some(whose));
+            (row.0.name, row.0.creator, row.0.members) = (team.name, creator, members);
+            staged.teams.push(row);
         }
 
         for (n, project) in raw.projects.iter().enumerate() {
             let at = at(LISTS[PROJECTS], n);
             let team = self.find(TEAMS, project.team, &at, ".team")?;
             let creator = resolve_user(self, project.creator, &at, ".creator")?;
-            staged.projects.push(Project { name: project.name, team, creator, ..NO_PROJECT });
+            let mut row = NO_PROJECT;
+            (row.name, row.team, row.creator) = (project.name, team, creator);
+            staged.projects.push(row);
         }
 
         for (n, assistant) in raw.assistants.iter().enumerate() {
