@@ -258,7 +258,7 @@ impl Shown {
             .map(|team| {
                 let before = self.teams.get(&team.id).map(|before| before.members.as_slice()).unwrap_or_default();
                 let (members, without) = moved(before, &team.members);
-                TeamChange { id: team.id, name: team.name, creator: team.creator, members, without }
+                TeamChange { members, without, ..TeamChange::from(team) }
             })
             .collect();
         let (assistants, gone) = differing(&self.assistants, &new.assistants);
@@ -268,17 +268,7 @@ impl Shown {
             .map(|assistant| {
                 let before = self.assistants.get(&assistant.id).map(|before| before.grants.as_slice()).unwrap_or_default();
                 let (grants, without) = moved(before, &assistant.grants);
-                AssistantChange {
-                    id: assistant.id,
-                    name: assistant.name,
-                    project: assistant.project,
-                    owner: assistant.owner,
-                    accessibility: assistant.accessibility,
-                    grants,
-                    without,
-                    links: assistant.links,
-                    embed: assistant.embed,
-                }
+                AssistantChange { grants, without, ..AssistantChange::from(assistant) }
             })
             .collect();
         changes

@@ -43,12 +43,14 @@ use self::event::{Account, Invitation, PeopleChanges, Sealed, Tip, base64url, ha
 use self::people::People;
 use self::recent::Recent;
 use crate::capability::{Capability, Kind};
+use crate::decision::{Decision, Denied};
 use crate::delta::{self, Step};
 use crate::document::{self, AssistantChange, Base, Changes, Gone, Organization, TeamChange};
 use crate::error::{Code, Error, quote};
 use crate::facts::{Accessibility, Facts, MAX_ISSUED_TIME, Position, Status};
 use crate::issue::{Issue, Projection, SigningKey, to_json};
 use crate::rules::{self, Place, Principal, Who};
+use crate::session::Target;
 
 /// The commands, a struct each.
 pub mod commands {
@@ -371,6 +373,17 @@ impl Directory {
     pub fn user(&self, id: &str) -> Option<DirectoryUser> {
         let document::User { id: _, role, status, email } = self.facts.user_now(self.facts.find_user(id)?)?;
         Some(DirectoryUser { role, status, email })
+    }
+
+    /// Why an actor may not do this now, if they may not. The authority itself may do everything.
+    pub fn denied(&self, actor: &Actor, capability: Capability, target: Option<&str>, now: u64) -> Option<Denied> {
+        let Actor::User(user) = actor else { return None };
+        let who = rules::who(&self.facts, self.facts.find_user(user));
+        let place = Target::of(capability.kind(), target).and_then(|target| target.find(&self.facts));
+        match rules::decide(&self.facts, &Principal { who, link: None, origin: None }, now, capability, place) {
+            Decision::Allowed(_) => None,
+            Decision::Denied(denied) => Some(denied),
+        }
     }
 
     /// The user who has, or was invited at, an address.

@@ -2,7 +2,7 @@
 /** The directory of an organization. The core decides; nothing is decided here. */
 import { runtime, wasm } from "./authority-core.js";
 import { claimsOf, unixNow, type IssueOptions } from "./claims.js";
-import { WicketgateError, call, requiredText } from "./error.js";
+import { WicketgateError, call, optionalText, requiredText } from "./error.js";
 import { factsJson } from "./json.js";
 import type { UserId, AssistantId } from "./types.js";
 import type {
@@ -186,6 +186,11 @@ export class Directory {
   /** A user's role, status and address. */
   user(id: UserId): DirectoryUser | undefined {
     return call(() => this.#live().user(requiredText(id, "id")));
+  }
+
+  /** Why an actor may not do this now; nothing if they may. Decided by the same rules as a snapshot's `check`. */
+  denied(actor: Actor, capability: Capability, target?: string, now: number = unixNow()): Denied | undefined {
+    return call(() => this.#live().denied(actor, capability, optionalText(target, "target"), now));
   }
 
   /** The user who has, or was invited at, an address. */

@@ -7,7 +7,10 @@ use wasm_bindgen::prelude::*;
 use super::{Tsify, seconds, thrown};
 use crate::document::Audience;
 use crate::issue::to_json;
-use crate::{Actor, Code, Command, CommandResult, Directory, Error, Event, Facts, Issue, Jwk, Projection, Refusal, SigningKey};
+use crate::{
+    Actor, Capability, Code, Command, CommandResult, Denied, Directory, Error, Event, Facts, Issue, Jwk, Projection, Refusal,
+    SigningKey,
+};
 
 /// What a snapshot is to say besides the facts. Times are Unix seconds.
 #[derive(Deserialize, Tsify)]
@@ -235,6 +238,23 @@ impl RawDirectory {
     #[wasm_bindgen(unchecked_return_type = "DirectoryUser | undefined")]
     pub fn user(&self, id: &str) -> Result<JsValue, JsValue> {
         self.0.user(id).map_or(Ok(JsValue::UNDEFINED), |user| to_js(&user))
+    }
+
+    /// The name of a `Denied`; nothing where it is allowed.
+    #[wasm_bindgen(unchecked_return_type = "Denied | undefined")]
+    pub fn denied(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Actor")] actor: JsValue,
+        capability: &str,
+        target: Option<String>,
+        now: f64,
+    ) -> Result<JsValue, JsValue> {
+        let actor: Actor = from_js(actor)?;
+        let denied = match Capability::from_name(capability) {
+            Some(capability) => self.0.denied(&actor, capability, target.as_deref(), seconds(now)),
+            None => Some(Denied::UnknownTarget),
+        };
+        Ok(denied.map_or(JsValue::UNDEFINED, |denied| denied.name().into()))
     }
 
     pub fn user_at(&self, email: &str) -> Option<String> {

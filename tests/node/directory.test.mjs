@@ -342,3 +342,17 @@ test("what was freed is gone", async () => {
   other[Symbol.dispose]();
   assert.throws(() => other.head, fails("freed"));
 });
+
+test("the rules answer for an actor as in a snapshot", async () => {
+  const { directory } = await founded();
+  const denied = (actor, capability, target) => directory.denied(actor, capability, target, NOW);
+  assert.equal(denied({ user: "gina" }, "audit.view"), undefined);
+  assert.equal(denied("system", "audit.view"), undefined);
+  assert.equal(denied({ user: "abe" }, "audit.view"), "not_granted");
+  assert.equal(denied({ user: "sam" }, "audit.view"), "inactive");
+  assert.equal(denied({ user: "nobody" }, "audit.view"), "inactive");
+  assert.equal(denied({ user: "vic" }, "assistant.edit", "helper"), undefined);
+  assert.equal(denied({ user: "olga" }, "assistant.edit", "draft"), "only_me");
+  assert.equal(denied({ user: "gina" }, "assistant.edit"), "unknown_target");
+  assert.equal(denied({ user: "gina" }, "no.such"), "unknown_target");
+});
