@@ -69,6 +69,11 @@ export function brotli(data) {
   return brotliCompressSync(bytes, { params }).length;
 }
 
+/** The size on the wire: a header is not compressed. */
+export function weigh({ body, header = "" }) {
+  return { raw: Buffer.from(body).length + header.length, brotli: brotli(body) + header.length };
+}
+
 // Packages made for bundlers import their .wasm file as a module; Node and browsers cannot, so it
 // becomes a module that instantiates the file, as the bundlers' own plugins do.
 const wasmImports = (platform) => ({

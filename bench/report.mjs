@@ -2,9 +2,9 @@
 
 import { readFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
+import { MIB, factor, integer, mebibytes, ms, ns, percent, row, rule } from "./format.mjs";
 import { median, ratio, spread } from "./stats.mjs";
 
-const MIB = 1024 * 1024;
 const BROWSER_LIMIT = 60_000;
 // Differences of heap sizes smaller than this are noise.
 const RESOLUTION = MIB / 4;
@@ -214,36 +214,4 @@ function amount(measure, value) {
   if (measure === "cold") return ms(value);
   if (measure === "memory") return mebibytes(value);
   return `${integer(value)} B`;
-}
-
-function ns(value) {
-  return value < 1_000 ? `${value.toPrecision(3)} ns` : `${(value / 1000).toPrecision(3)} µs`;
-}
-
-function ms(value) {
-  return `${value < 1000 ? value.toPrecision(3) : integer(value)} ms`;
-}
-
-function mebibytes(value) {
-  return `${(value / MIB).toFixed(value < 10 * MIB ? 2 : 0)} MiB`;
-}
-
-function factor(value) {
-  return `${value < 100 ? value.toPrecision(3) : integer(value)}×`;
-}
-
-function percent(value) {
-  return `${Math.round(value * 100)}%`;
-}
-
-function integer(value) {
-  return Math.round(value).toLocaleString("en-US");
-}
-
-function row(cells) {
-  return `| ${cells.join(" | ")} |`;
-}
-
-function rule(columns) {
-  return `|${" --- |".repeat(columns)}`;
 }

@@ -4,7 +4,8 @@
 import { fork, spawn } from "node:child_process";
 import { join } from "node:path";
 import { serialize } from "node:v8";
-import { OUT, brotli, bundle, put, wicketgateBuild } from "./build.mjs";
+import { authorityReport, measureAuthority } from "./authority.mjs";
+import { OUT, bundle, put, weigh, wicketgateBuild } from "./build.mjs";
 import { findChromium, runInChromium } from "./chromium.mjs";
 import { directory, holdings } from "./naive.mjs";
 import { memberQuestions, onlyAbout, workspaceQuestions } from "./questions.mjs";
@@ -103,6 +104,10 @@ if (measuresWicketgate) {
   results.environment.rebuilt = (await wicketgateBuild()) !== results.environment.build;
 }
 process.stdout.write(report(results));
+if (measuresWicketgate) {
+  results.authority = await measureAuthority({ quick: options.quick, note });
+  process.stdout.write(`\n${authorityReport(results.authority)}`);
+}
 if (process.env.BENCH_JSON) await put("results.json", JSON.stringify(results));
 
 async function measureSize(size, context) {
@@ -275,10 +280,6 @@ async function namedWire() {
 function firstQuestion({ capabilities, ids, answers }) {
   const at = answers.indexOf(1);
   return { capability: capabilities[at], id: ids[at] };
-}
-
-function weigh({ body, header = "" }) {
-  return { raw: Buffer.from(body).length + header.length, brotli: brotli(body) + header.length };
 }
 
 function expectRight({ wrong }, count) {

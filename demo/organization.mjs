@@ -60,6 +60,7 @@ export function demoOrganization({ seed = 7, keySecret, origin }) {
 
   facts.plan.withholds = ["actions.manage"]; // so that the plan's ceiling can be seen; no case of the vectors asks for it
   facts.roles = CUSTOM_ROLES;
+  for (const user of facts.users) user.email ??= `${user.id}@acme.example`; // which they sign in by
   for (const id of PEOPLE) {
     facts.users.push({ id, role: ROLES_OF_PEOPLE[id] ?? "user", status: STATUS_OF_PEOPLE[id] ?? "active", email: `${id}@acme.example` });
   }

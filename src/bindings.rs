@@ -7,10 +7,34 @@ mod authority;
 #[cfg(not(feature = "authority"))]
 mod checking;
 
-use serde::Serialize;
 use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Error;
+
+#[cfg(feature = "authority")]
+pub(crate) use tsify::Tsify;
+#[cfg(not(feature = "authority"))]
+pub(crate) use tsify_macros::Tsify;
+
+/// What tsify's macro implements: it declares types in TypeScript. In the checking module without the crate around it, which brings
+/// its conversions along, 2 KB of them even where nobody calls them.
+#[cfg(not(feature = "authority"))]
+#[expect(dead_code, reason = "the macro wants them")]
+pub(crate) trait Tsify {
+    type JsType;
+    const DECL: &'static str;
+    const SERIALIZATION_CONFIG: SerializationConfig;
+}
+
+/// Part of [`Tsify`].
+#[cfg(not(feature = "authority"))]
+#[expect(dead_code, reason = "the macro wants them")]
+pub(crate) struct SerializationConfig {
+    pub(crate) missing_as_null: bool,
+    pub(crate) hashmap_as_object: bool,
+    pub(crate) large_number_types_as_bigints: bool,
+}
 
 /// Smaller and faster than the standard library's allocator on wasm32.
 #[global_allocator]
@@ -18,11 +42,31 @@ static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_all
 
 /// What is thrown: `{ code, path?, message }`, from which the package makes its `WicketgateError`.
 fn thrown(error: Error) -> JsValue {
-    to_js(error.details()).unwrap_or(JsValue::UNDEFINED)
+    object(&[
+        ("code", Some(error.code().name().into())),
+        ("path", error.path().map(JsValue::from)),
+        ("message", Some(error.message().into())),
+    ])
 }
 
-fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
-    value.serialize(&serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true)).map_err(JsValue::from)
+#[wasm_bindgen]
+extern "C" {
+    type Object;
+    #[wasm_bindgen(constructor)]
+    fn new() -> Object;
+    #[wasm_bindgen(method, indexing_setter)]
+    fn set(this: &Object, name: &str, value: &JsValue);
+}
+
+/// A plain object of what is there. By hand where answers are given: what goes by way of serde adds 4 KB.
+fn object(entries: &[(&str, Option<JsValue>)]) -> JsValue {
+    let object = Object::new();
+    for (name, value) in entries {
+        if let Some(value) = value {
+            object.set(name, value);
+        }
+    }
+    object.into()
 }
 
 /// Unix seconds from a JavaScript number. What is no time is the end of time: everything has expired by then.

@@ -1,8 +1,9 @@
 //! Decisions and their reasons.
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
 
-use crate::error::{named, optional};
+use crate::error::named;
 
 named! {
     /// Why a principal holds capabilities on a target (§3.2).
@@ -34,27 +35,17 @@ named! {
 }
 
 /// One counting relation that grants a capability.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
 pub struct Because {
     /// The relation.
     pub relation: Relation,
     /// The role held, where the relation has one.
-    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
     /// The team it is held in, where the relation has one.
-    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub team: Option<String>,
-}
-
-impl Serialize for Because {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("relation", &self.relation)?;
-        optional(&mut map, "role", self.role.as_deref())?;
-        optional(&mut map, "team", self.team.as_deref())?;
-        map.end()
-    }
 }
 
 named! {

@@ -4,10 +4,10 @@
 //! that decides, only users whose own role changed are asked about. Where something did, users without a relation of their own
 //! to the target are judged by one of them for each organization role.
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::Serialize;
 
 use crate::capability::{CapabilitySet, Kind};
-use crate::error::{Code, Error, optional};
+use crate::error::{Code, Error};
 use crate::facts::{ABSENT, Assistant, Facts, Holding, Position, Project, Scope, Status, Team};
 use crate::rules::{self, Place, Principal, Who};
 use crate::snapshot::Snapshot;
@@ -17,7 +17,7 @@ use crate::sort::ascending;
 const ANYBODY: Position = ABSENT - 1;
 
 /// What one user gained and lost on one target.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
 pub struct Change {
     /// The user's id.
@@ -25,7 +25,7 @@ pub struct Change {
     /// What the target is.
     pub kind: Kind,
     /// The target's id; absent for the organization.
-    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<String>,
     /// What they may do now and could not before.
     #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(type = "Capability[]"))]
@@ -33,18 +33,6 @@ pub struct Change {
     /// What they could do before and may not now.
     #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(type = "Capability[]"))]
     pub lost: CapabilitySet,
-}
-
-impl Serialize for Change {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("user", &self.user)?;
-        map.serialize_entry("kind", self.kind.name())?;
-        optional(&mut map, "target", self.target.as_deref())?;
-        map.serialize_entry("gained", &self.gained)?;
-        map.serialize_entry("lost", &self.lost)?;
-        map.end()
-    }
 }
 
 impl Snapshot {

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::put::Audience;
 #[cfg(feature = "authority")]
 pub(crate) use self::read::MAX_ISSUED_TIME;
-pub(crate) use self::read::{RawFacts, read_object};
+pub(crate) use self::read::{RawFacts, one_of, read_object};
 use crate::capability::{CapabilitySet, Kind};
 use crate::ids::Ids;
 use crate::json::{Span, Text};
@@ -89,7 +89,7 @@ pub enum Scope {
 }
 
 impl Scope {
-    const ALL: [Scope; 3] = [Scope::Workspace, Scope::Member, Scope::Gate];
+    pub(crate) const ALL: [Scope; 3] = [Scope::Workspace, Scope::Member, Scope::Gate];
 
     /// The name that stands in documents.
     pub const fn name(self) -> &'static str {

@@ -48,7 +48,7 @@ impl Facts {
     }
 }
 
-const WORKSPACE: facts::Audience<'static> = facts::Audience { scope: Scope::Workspace, subject: None };
+const WORKSPACE: facts::Audience = facts::Audience { scope: Scope::Workspace, subject: None };
 
 fn unreadable(fault: &FaultDetails) -> Error {
     let code = if fault.syntax { Code::Malformed } else { Code::InvalidFacts };

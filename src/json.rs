@@ -4,7 +4,7 @@
 //! through: duplicate keys, trailing text, lone surrogates, deep nesting. Not a general JSON library: numbers that matter are
 //! integers, and a caller names the fields it wants.
 
-use crate::error::harmless;
+use crate::error::{concat, decimal, harmless};
 
 /// How deep values may nest. A snapshot needs seven levels; the rest is room for unknown fields, and the bound keeps recursion
 /// far from the end of a WebAssembly stack.
@@ -189,6 +189,11 @@ impl Reader {
         Box::new(FaultDetails { syntax: false, path: self.path(), reason: reason.into() })
     }
 
+    /// A fault in the content at a field of what was read.
+    pub(crate) fn fault_at(&self, field: &str, reason: &str) -> Fault {
+        Box::new(FaultDetails { syntax: false, path: field.to_owned(), reason: reason.to_owned() })
+    }
+
     fn syntax(&self, reason: &str) -> Fault {
         Box::new(FaultDetails { syntax: true, path: self.path(), reason: reason.to_owned() })
     }
@@ -206,7 +211,7 @@ impl Reader {
                 }
                 Step::Item(index) => {
                     path.push('[');
-                    path.push_str(&index.to_string());
+                    path.push_str(&decimal(u64::from(index)));
                     path.push(']');
                 }
             }
@@ -247,7 +252,7 @@ impl Reader {
     /// The fault of a value that is not what is wanted, or of no value at all.
     fn wrong(&self, wanted: &str) -> Fault {
         match self.peek() {
-            Some(b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n') => self.fault(format!("expected {wanted}")),
+            Some(b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n') => self.fault(concat(&["expected ", wanted])),
             _ => self.syntax("not JSON"),
         }
     }
@@ -375,6 +380,11 @@ impl Reader {
         Ok(span)
     }
 
+    /// A string, as a text of its own.
+    pub(crate) fn owned(&mut self) -> Result<String> {
+        self.string().map(|span| self.get(span).to_owned())
+    }
+
     /// The rest of a string that started at `start` and has an escape here, decoded.
     fn escaped(&mut self, start: usize) -> Result<Span> {
         let mut decoded = self.text.document.get(start..self.at).unwrap_or_default().to_owned();
@@ -451,7 +461,7 @@ impl Reader {
         let digits = self.text.get(self.since(start));
         match digits.parse() {
             Ok(value) if value <= MAX_INTEGER => Ok(value),
-            _ => Err(self.fault(format!("expected {WANTED}"))),
+            _ => Err(self.fault(concat(&["expected ", WANTED]))),
         }
     }
 

@@ -1,10 +1,10 @@
 //! JSON Web Keys (RFC 7517): the Ed25519 public keys (RFC 8037) that snapshots are verified with.
 
-use base64ct::{Base64UrlUnpadded, Encoding};
 use ed25519_dalek::{Signature, VerifyingKey};
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Code, Error};
+use crate::base64url;
+use crate::error::{Code, Error, concat};
 use crate::facts::read_object;
 use crate::json::{Fault, Reader};
 
@@ -91,12 +91,8 @@ impl Jwk {
             && self.alg.as_deref().is_none_or(is_ed25519)
             && self.usage.as_deref().is_none_or(|usage| usage == "sig")
             && self.key_ops.as_ref().is_none_or(|operations| operations.iter().any(|operation| operation == "verify"));
-        let mut bytes = [0; 32];
-        let decoded = Base64UrlUnpadded::decode(self.x.as_deref()?, &mut bytes).ok()?;
-        if !usable || decoded.len() != bytes.len() {
-            return None;
-        }
-        PublicKey::from_bytes(&bytes)
+        let bytes = base64url::decode_32(self.x.as_deref()?)?;
+        if usable { PublicKey::from_bytes(&bytes) } else { None }
     }
 }
 
@@ -120,7 +116,7 @@ impl JwkSet {
             Ok(keys)
         }
         let fault = |path: &str, reason: &str| {
-            Error::at(Code::InvalidOptions, if path.is_empty() { "keys".to_owned() } else { format!("keys.{path}") }, reason)
+            Error::at(Code::InvalidOptions, if path.is_empty() { "keys".to_owned() } else { concat(&["keys.", path]) }, reason)
         };
         let mut reader = Reader::new(json.to_owned());
         match keys(&mut reader) {

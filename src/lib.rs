@@ -46,6 +46,7 @@
 
 #![forbid(unsafe_code)]
 
+mod base64url;
 mod capability;
 mod decision;
 #[cfg(feature = "authority")]
@@ -74,6 +75,11 @@ mod sort;
 #[cfg(all(target_arch = "wasm32", feature = "bindings"))]
 #[expect(unreachable_pub, reason = "exported to JavaScript, which Rust's reachability does not know")]
 mod bindings;
+// tsify's macro looks for what it implements in a crate of this name; the checking module has the few lines of it that it needs.
+#[cfg(all(target_arch = "wasm32", feature = "bindings", not(feature = "authority")))]
+extern crate self as tsify;
+#[cfg(all(target_arch = "wasm32", feature = "bindings", not(feature = "authority")))]
+use bindings::{SerializationConfig, Tsify};
 
 pub use capability::{Capability, CapabilitySet, Kind};
 pub use decision::{Because, Decision, Denied, Relation};

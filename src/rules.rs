@@ -70,17 +70,19 @@ impl Place {
     }
 }
 
-/// One relation of a principal to a target: what it grants, and whether the ceiling lets it count.
-struct Tie {
-    relation: Relation,
-    role: Position,
-    team: Position,
-    grants: CapabilitySet,
-    counts: bool,
+/// What the relations of a principal to a target come to.
+#[derive(Default)]
+struct Ties {
+    /// What those grant that the ceiling lets count.
+    powers: CapabilitySet,
+    /// Of those, the ones that grant what is asked about, with role and team, in the order in which reasons are given.
+    because: Vec<(Relation, Position, Position)>,
+    /// Whether one that does not count would grant it.
+    hidden: bool,
 }
 
-/// Visits every relation that `principal` has to `place`, in the order in which reasons are given.
-fn ties(facts: &Facts, principal: &Principal<'_>, now: u64, place: Place, mut visit: impl FnMut(Tie)) {
+/// Every relation that `principal` has to `place`. What is asked about is for the reasons alone.
+fn ties(facts: &Facts, principal: &Principal<'_>, now: u64, place: Place, asked: CapabilitySet) -> Ties {
     let assistant = if let Place::Assistant(assistant) = place { facts.assistant(assistant) } else { None };
     let project = match place {
         Place::Project(project) => facts.project(project),
@@ -93,7 +95,19 @@ fn ties(facts: &Facts, principal: &Principal<'_>, now: u64, place: Place, mut vi
     let within_team = ceiling != Accessibility::OnlyMe;
     let open = ceiling == Accessibility::Public;
 
-    let mut tie = |relation, role, team, grants, counts| visit(Tie { relation, role, team, grants, counts });
+    let mut ties = Ties::default();
+    let mut tie = |relation, role, team, grants: CapabilitySet, counts| {
+        if counts {
+            ties.powers = ties.powers.union(grants);
+        }
+        if !grants.intersection(asked).is_empty() {
+            if counts {
+                ties.because.push((relation, role, team));
+            } else {
+                ties.hidden = true;
+            }
+        }
+    };
 
     if let Who::User { user, role } = principal.who {
         if role == GLOBAL_ADMIN {
@@ -155,6 +169,7 @@ fn ties(facts: &Facts, principal: &Principal<'_>, now: u64, place: Place, mut vi
             tie(Relation::Embed, ABSENT, ABSENT, PUBLIC, open);
         }
     }
+    ties
 }
 
 /// Whether a user of this organization role acts as owner of a team because they created it.
@@ -186,13 +201,7 @@ fn embeds(facts: &Facts, principal: &Principal<'_>, assistant: &Assistant) -> bo
 /// What the counting relations to the target grant, of whatever kind and whatever the plan withholds: what the principal can give
 /// there (§3.4).
 pub(crate) fn powers(facts: &Facts, principal: &Principal<'_>, now: u64, place: Place) -> CapabilitySet {
-    let mut powers = CapabilitySet::NONE;
-    ties(facts, principal, now, place, |tie| {
-        if tie.counts {
-            powers = powers.union(tie.grants);
-        }
-    });
-    powers
+    ties(facts, principal, now, place, CapabilitySet::NONE).powers
 }
 
 /// Every capability the principal holds on the target: what the counting relations grant, less what the plan withholds.
@@ -264,19 +273,14 @@ pub(crate) fn decide(facts: &Facts, principal: &Principal<'_>, now: u64, capabil
     if facts.withheld.contains(capability) {
         return Decision::Denied(Denied::Plan);
     }
-    let (mut because, mut hidden) = (Vec::new(), false);
-    ties(facts, principal, now, place, |tie| {
-        if tie.counts && tie.grants.contains(capability) {
-            let id = |position: Position, id: &str| (position != ABSENT).then(|| id.to_owned());
-            because.push(Because {
-                relation: tie.relation,
-                role: id(tie.role, facts.role_id(tie.role)),
-                team: id(tie.team, facts.team_id(tie.team)),
-            });
-        }
-        hidden |= !tie.counts && tie.grants.contains(capability);
-    });
-    if because.is_empty() { Decision::Denied(why_not(facts, principal, now, place, hidden)) } else { Decision::Allowed(because) }
+    let Ties { because, hidden, .. } = ties(facts, principal, now, place, CapabilitySet::of(&[capability]));
+    if because.is_empty() {
+        return Decision::Denied(why_not(facts, principal, now, place, hidden));
+    }
+    let id = |position: Position, id: &str| (position != ABSENT).then(|| id.to_owned());
+    let reason =
+        |(relation, role, team)| Because { relation, role: id(role, facts.role_id(role)), team: id(team, facts.team_id(team)) };
+    Decision::Allowed(because.into_iter().map(reason).collect())
 }
 
 /// The first reason that applies, once nothing grants the capability (§3.3).

@@ -1,11 +1,10 @@
 //! Opens snapshots (§5): verifies the signed envelope step by step, then reads and validates the facts in it.
 
-use base64ct::{Base64UrlUnpadded, Encoding};
-
+use crate::base64url;
 use crate::capability::CapabilitySet;
-use crate::error::{Code, Error, quote};
-use crate::facts::{Audience, Facts, RawFacts, Scope, read_object};
-use crate::json::{Fault, FaultDetails, MAX_DOCUMENT, MAX_INTEGER, Reader, Span};
+use crate::error::{Code, Error, concat, decimal, quote};
+use crate::facts::{Audience, Facts, RawFacts, Scope, one_of, read_object};
+use crate::json::{Fault, MAX_DOCUMENT, MAX_INTEGER, Reader, Span};
 use crate::jwk::{JwkSet, is_ed25519};
 
 /// The header's `typ` of a snapshot.
@@ -68,11 +67,10 @@ impl Expect {
         let mut expect = Expect::default();
         let mut reader = Reader::new(json.to_owned());
         let mut read = |reader: &mut Reader| -> Result<(), Fault> {
-            let string = |reader: &mut Reader| reader.string().map(|span| Some(reader.get(span).to_owned()));
             read_object!(reader, {
-                "issuer" => expect.issuer = string(reader)?,
-                "audience" => expect.audience = string(reader)?,
-                "organization" => expect.organization = string(reader)?,
+                "issuer" => expect.issuer = Some(reader.owned()?),
+                "audience" => expect.audience = Some(reader.owned()?),
+                "organization" => expect.organization = Some(reader.owned()?),
                 "minVersion" => expect.min_version = Some(reader.integer()?),
                 "clockTolerance" => expect.clock_tolerance = reader.integer()?,
                 "maxBytes" => expect.max_bytes = Some(reader.integer()?),
@@ -89,16 +87,21 @@ pub struct Snapshot {
     pub(crate) facts: Facts,
     /// The facts as they were opened, and the changes applied since.
     documents: Vec<Span>,
-    scope: Scope,
-    subject: Option<String>,
+    terms: Terms,
+}
+
+/// What the issuer says of the facts, once it is judged. Its texts are those of the facts.
+#[derive(Clone, Copy)]
+struct Terms {
+    audience: Audience,
     version: u64,
-    state: Option<String>,
+    state: Option<Span>,
     issued_at: Option<u64>,
     expires_at: u64,
     /// Valid from here …
-    pub(crate) valid_from: u64,
+    valid_from: u64,
     /// … until before here, clock tolerance included.
-    pub(crate) valid_until: u64,
+    valid_until: u64,
 }
 
 impl Snapshot {
@@ -107,25 +110,11 @@ impl Snapshot {
     /// # Errors
     /// The code of the first step that fails, in the order of §5. Nothing of the payload is read before the signature holds.
     pub fn open(token: Token, keys: &JwkSet, expect: &Expect, now: u64) -> Result<Snapshot, Error> {
-        let (mut claims, seed) = Claims::open(token, SNAPSHOT, 0, keys, expect)?;
-        let (valid_from, valid_until) = claims.judge(expect, now)?;
+        let (claims, seed) = Claims::open(token, SNAPSHOT, 0, keys, expect)?;
+        let terms = claims.judge(expect, now)?;
         // 13. invalid_facts
-        let facts = claims.facts()?;
-        let audience = Audience { scope: claims.scope, subject: claims.subject.as_deref() };
-        let facts = Facts::resolve(facts, claims.reader.into_text(), &audience, seed)?;
-
-        Ok(Snapshot {
-            facts,
-            documents: vec![claims.document],
-            scope: claims.scope,
-            subject: claims.subject,
-            version: claims.version,
-            state: claims.state,
-            issued_at: claims.issued_at,
-            expires_at: claims.expires_at,
-            valid_from,
-            valid_until,
-        })
+        let facts = Facts::resolve(claims.facts?, claims.reader.into_text(), &terms.audience, seed)?;
+        Ok(Snapshot { facts, documents: vec![claims.document], terms })
     }
 
     /// Turns this into the later snapshot that a delta leads to, at the cost of what changed. Asked the same, it answers as the
@@ -135,45 +124,41 @@ impl Snapshot {
     /// As [`Snapshot::open`], and [`Code::WrongState`] unless the delta starts from this very snapshot. After an error this is what it
     /// was. Whatever the error, opening the later snapshot in full is the way on.
     pub fn apply(&mut self, delta: Token, keys: &JwkSet, expect: &Expect, now: u64) -> Result<(), Error> {
-        let (mut claims, _) = Claims::open(delta, DELTA, self.facts.end(), keys, expect)?;
-        let (valid_from, valid_until) = claims.judge(expect, now)?;
-        if claims.organization.as_deref() != Some(self.organization()) {
-            let found = claims.organization.as_deref();
-            return Err(mismatch(Code::WrongOrganization, "organization.id", found, self.organization()));
+        let (claims, _) = Claims::open(delta, DELTA, self.facts.end(), keys, expect)?;
+        let terms = claims.judge(expect, now)?;
+        let organization = claims.text(claims.organization);
+        if organization != Some(self.organization()) {
+            return Err(mismatch(Code::WrongOrganization, "organization.id", organization, self.organization()));
         }
-        if claims.version < self.version {
-            let reason = format!("{} is older than {}", claims.version, self.version);
-            return Err(Error::at(Code::RolledBack, "version", &reason));
+        if terms.version < self.version() {
+            return Err(rolled_back(terms.version, self.version()));
         }
-        let here = (Some(self.version), self.state.as_ref());
-        if self.state.is_none() || (claims.from.0, claims.from.1.as_ref()) != here {
+        let (version, state) = claims.from;
+        if self.state().is_none() || (version, claims.text(state)) != (Some(self.version()), self.state()) {
             return Err(Error::at(Code::WrongState, "from", "the delta starts from another state"));
         }
-        if (claims.scope, &claims.subject) != (self.scope, &self.subject) {
+        if (terms.audience.scope, claims.text(terms.audience.subject)) != (self.scope(), self.subject()) {
             return Err(Error::at(Code::WrongState, "scope", "the delta is for somebody else"));
         }
-        let changes = claims.facts()?;
+        let changes = claims.facts?;
         if self.facts.outgrown() {
             return Err(Error::new(Code::TooLarge, "the changes have outgrown the snapshot: open the later one in full"));
         }
-        let audience = Audience { scope: self.scope, subject: self.subject.as_deref() };
-        self.facts.put_changes(changes, &claims.reader.into_text(), &audience)?;
+        self.facts.put_changes(changes, &claims.reader.into_text(), &terms.audience)?;
 
         self.documents.push(claims.document);
-        (self.version, self.state) = (claims.version, claims.state);
-        (self.issued_at, self.expires_at) = (claims.issued_at, claims.expires_at);
-        (self.valid_from, self.valid_until) = (valid_from, valid_until);
+        self.terms = terms;
         Ok(())
     }
 
     /// Which facts it carries, and so who can be asked about.
     pub fn scope(&self) -> Scope {
-        self.scope
+        self.terms.audience.scope
     }
 
     /// The user it is for; of a member snapshot only.
     pub fn subject(&self) -> Option<&str> {
-        self.subject.as_deref()
+        self.terms.audience.subject.map(|subject| self.facts.text(subject))
     }
 
     /// The organization's id.
@@ -183,22 +168,22 @@ impl Snapshot {
 
     /// The version of the organization's facts; it only grows.
     pub fn version(&self) -> u64 {
-        self.version
+        self.terms.version
     }
 
     /// The name of these exact facts, if the issuer gave one.
     pub fn state(&self) -> Option<&str> {
-        self.state.as_deref()
+        self.terms.state.map(|state| self.facts.text(state))
     }
 
     /// When it was issued, Unix seconds, if the issuer says.
     pub fn issued_at(&self) -> Option<u64> {
-        self.issued_at
+        self.terms.issued_at
     }
 
     /// `exp`: from then on, or the clock tolerance later, it denies everything. Unix seconds.
     pub fn expires_at(&self) -> u64 {
-        self.expires_at
+        self.terms.expires_at
     }
 
     /// The verified facts as JSON texts, as they were signed: those that were opened, and the [`crate::document::Changes`] of each
@@ -214,12 +199,12 @@ impl Snapshot {
 
     /// Whether the snapshot may be used at `now` (Unix seconds).
     pub fn is_valid(&self, now: u64) -> bool {
-        (self.valid_from..self.valid_until).contains(&now)
+        (self.terms.valid_from..self.terms.valid_until).contains(&now)
     }
 
     /// The time around `now`, from inclusive and until exclusive, in which no answer changes by itself.
     pub fn steady(&self, now: u64) -> (u64, u64) {
-        let own = [self.valid_from, self.valid_until];
+        let own = [self.terms.valid_from, self.terms.valid_until];
         let from = own.into_iter().filter(|at| *at <= now).fold(self.facts.last_change(now), u64::max);
         let until = own.into_iter().filter(|at| *at > now).fold(self.facts.next_change(now), u64::min);
         (from, until)
@@ -245,11 +230,10 @@ impl Head {
     /// # Errors
     /// As [`Snapshot::open`].
     pub fn open(token: Token, keys: &JwkSet, expect: &Expect, now: u64) -> Result<Head, Error> {
-        let (mut claims, _) = Claims::open(token, HEAD, 0, keys, expect)?;
-        claims.judge(expect, now)?;
-        claims.facts()?;
-        let Claims { organization, version, issued_at, expires_at, .. } = claims;
-        Ok(Head { organization: organization.unwrap_or_default(), version, issued_at, expires_at })
+        let (claims, _) = Claims::open(token, HEAD, 0, keys, expect)?;
+        let Terms { version, issued_at, expires_at, .. } = claims.judge(expect, now)?;
+        let organization = claims.text(claims.organization).unwrap_or_default().to_owned();
+        claims.facts.map(|_| Head { organization, version, issued_at, expires_at })
     }
 }
 
@@ -257,8 +241,8 @@ impl std::fmt::Debug for Snapshot {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Snapshot")
             .field("organization", &self.organization())
-            .field("scope", &self.scope)
-            .field("version", &self.version)
+            .field("scope", &self.scope())
+            .field("version", &self.version())
             .finish_non_exhaustive()
     }
 }
@@ -268,13 +252,20 @@ fn malformed(reason: &str) -> Error {
 }
 
 fn mismatch(code: Code, path: &str, found: Option<&str>, wanted: &str) -> Error {
-    let found = found.map_or_else(|| "absent".to_owned(), quote);
-    Error::at(code, path, &format!("{found}, expected {}", quote(wanted)))
+    Error::at(code, path, &concat(&[&found_text(found), ", expected ", &quote(wanted)]))
 }
 
-/// A fault in the payload outside the facts.
-fn claims_fault(fault: &FaultDetails) -> Error {
-    Error::at(Code::Malformed, fault.path.as_str(), &fault.reason)
+fn found_text(found: Option<&str>) -> String {
+    found.map_or_else(|| "absent".to_owned(), quote)
+}
+
+fn rolled_back(version: u64, least: u64) -> Error {
+    Error::at(Code::RolledBack, "version", &concat(&[&decimal(version), " is older than ", &decimal(least)]))
+}
+
+/// `what` was at `at`, or will be: not now.
+fn not_now(code: Code, path: &str, what: &str, at: u64, now: u64) -> Error {
+    Error::at(code, path, &concat(&[what, &decimal(at), ", now is ", &decimal(now)]))
 }
 
 /// Steps 2 to 6 on the envelope. Returns the payload, and half of the signature's R as a seed nobody can choose.
@@ -299,29 +290,33 @@ fn verify(token: Token, typ: &str, keys: &JwkSet) -> Result<(String, u64), Error
     if header.len() > MAX_HEADER {
         return Err(malformed("the header is too long"));
     }
-    let not_base64url = |segment: &str| malformed(&format!("the {segment} is not base64url without padding"));
-    if !is_base64url(payload) {
+    let not_base64url = |segment: &str| malformed(&concat(&["the ", segment, " is not base64url without padding"]));
+    // Not decoded yet: nothing is copied before the signature holds.
+    if !base64url::is_base64url(payload) {
         return Err(not_base64url("payload"));
     }
-    let signature_bytes = Base64UrlUnpadded::decode_vec(signature).map_err(|_| not_base64url("signature"))?;
-    let header_bytes = Base64UrlUnpadded::decode_vec(header).map_err(|_| not_base64url("header"))?;
-    let parameters = Header::read(utf8(header_bytes, "header")?)?;
+    let signature_bytes = base64url::decode(signature).ok_or_else(|| not_base64url("signature"))?;
+    let header_bytes = base64url::decode(header).ok_or_else(|| not_base64url("header"))?;
+    let header_parameters = Header::read(utf8(header_bytes, "header")?)?;
+    let parameter = |span: Option<Span>| span.map(|span| header_parameters.reader.get(span));
 
     // 3. wrong_type
-    if parameters.typ.as_deref() != Some(typ) {
-        return Err(mismatch(Code::WrongType, "typ", parameters.typ.as_deref(), typ));
+    let found = parameter(header_parameters.typ);
+    if found != Some(typ) {
+        return Err(mismatch(Code::WrongType, "typ", found, typ));
     }
     // 4. unsupported_algorithm
-    if !parameters.alg.as_deref().is_some_and(is_ed25519) {
-        return Err(mismatch(Code::UnsupportedAlgorithm, "alg", parameters.alg.as_deref(), "EdDSA"));
+    let alg = parameter(header_parameters.alg);
+    if !alg.is_some_and(is_ed25519) {
+        return Err(mismatch(Code::UnsupportedAlgorithm, "alg", alg, "EdDSA"));
     }
     // 5. unknown_key: from the caller's set, by `kid`, and from nowhere else.
-    if let Some(name) = parameters.foreign_key {
-        return Err(Error::at(Code::UnknownKey, name, "keys come from the caller's JWK Set only"));
+    if let Some(name) = &header_parameters.foreign_key {
+        return Err(Error::at(Code::UnknownKey, name.as_str(), "keys come from the caller's JWK Set only"));
     }
-    let Some(key) = parameters.kid.as_deref().and_then(|kid| keys.find(kid)) else {
-        let kid = parameters.kid.as_deref().map_or_else(|| "absent".to_owned(), quote);
-        let reason = format!("{kid}, expected the `kid` of exactly one Ed25519 key of the JWK Set");
+    let kid = parameter(header_parameters.kid);
+    let Some(key) = kid.and_then(|kid| keys.find(kid)) else {
+        let reason = concat(&[&found_text(kid), ", expected the `kid` of exactly one Ed25519 key of the JWK Set"]);
         return Err(Error::at(Code::UnknownKey, "kid", &reason));
     };
     // 6. bad_signature: canonical S, no small-order points (RFC 8032 §5.1.7, strictly).
@@ -344,120 +339,77 @@ fn verify(token: Token, typ: &str, keys: &JwkSet) -> Result<(String, u64), Error
             // Decoded where it stands: a workspace is tens of megabytes.
             let mut bytes = compact.into_bytes();
             bytes.truncate(from + length);
-            bytes.drain(..from);
-            let length = Base64UrlUnpadded::decode_in_place(&mut bytes).map_err(|_| not_base64url("payload"))?.len();
-            bytes.truncate(length);
+            base64url::decode_in_place(&mut bytes, from);
             utf8(bytes, "payload")?
         }
     };
     Ok((payload, seed))
 }
 
-/// Whether a segment is base64url without padding, its last character without stray bits (RFC 7515 §2): all of it that can be
-/// judged before the signature holds, without keeping a copy.
-fn is_base64url(segment: &str) -> bool {
-    let value = |byte: u8| match byte {
-        b'A'..=b'Z' => Some(byte - b'A'),
-        b'a'..=b'z' => Some(byte - b'a' + 26),
-        b'0'..=b'9' => Some(byte - b'0' + 52),
-        b'-' => Some(62),
-        b'_' => Some(63),
-        _ => None,
-    };
-    let stray = match segment.len() % 4 {
-        0 => 0,
-        2 => 0b1111,
-        3 => 0b11,
-        _ => return false,
-    };
-    let last = segment.bytes().last().and_then(value).unwrap_or(0);
-    last & stray == 0 && segment.bytes().all(|byte| value(byte).is_some())
-}
-
-/// What is signed (RFC 7515 §5.1): the header as it stands, and the payload encoded. Not by the constant-time encoder that
-/// serves everywhere else: a snapshot is no secret, and the first one is encoded by code that is not optimized yet.
+/// What is signed (RFC 7515 §5.1): the header as it stands, and the payload encoded.
 fn signing_input(header: &str, payload: &[u8]) -> Vec<u8> {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let letter = |bits: u32| ALPHABET.get((bits & 63) as usize).copied().unwrap_or_default();
-    let from = header.len() + 1;
-    let mut input = vec![b'.'; from + payload.len().div_ceil(3) * 4];
-    let (head, tail) = input.split_at_mut(from);
-    for (byte, header) in head.iter_mut().zip(header.bytes()) {
-        *byte = header;
-    }
-    for (four, three) in tail.chunks_exact_mut(4).zip(payload.chunks(3)) {
-        let bits = three.iter().fold(0, |bits, byte| (bits << 8) | u32::from(*byte)) << (8 * (3 - three.len()));
-        if let [first, second, third, fourth] = four {
-            (*first, *second, *third, *fourth) = (letter(bits >> 18), letter(bits >> 12), letter(bits >> 6), letter(bits));
-        }
-    }
-    // What stands for the one or two bytes that are not there.
-    input.truncate(input.len() - (3 - payload.len() % 3) % 3);
+    let mut input = Vec::with_capacity(header.len() + 1 + payload.len().div_ceil(3) * 4);
+    input.extend_from_slice(header.as_bytes());
+    input.push(b'.');
+    base64url::encode(payload, &mut input);
     input
 }
 
 fn utf8(bytes: Vec<u8>, name: &str) -> Result<String, Error> {
-    String::from_utf8(bytes).map_err(|_| malformed(&format!("the {name} is not UTF-8")))
+    String::from_utf8(bytes).map_err(|_| malformed(&concat(&["the ", name, " is not UTF-8"])))
 }
 
 /// The JOSE header's parameters that decide.
-#[derive(Default)]
 struct Header {
-    alg: Option<String>,
-    typ: Option<String>,
-    kid: Option<String>,
+    reader: Reader,
+    alg: Option<Span>,
+    typ: Option<Span>,
+    kid: Option<Span>,
     /// The first parameter that brings or points to a key.
-    foreign_key: Option<&'static str>,
+    foreign_key: Option<String>,
 }
 
 impl Header {
     fn read(text: String) -> Result<Header, Error> {
-        let mut reader = Reader::new(text);
-        let header = Header::parameters(&mut reader)
-            .and_then(|header| reader.finish().map(|()| header))
-            .map_err(|fault| Error::at(Code::Malformed, &*fault.path, &format!("{}, in the header", fault.reason)))?;
+        let mut header = Header { reader: Reader::new(text), alg: None, typ: None, kid: None, foreign_key: None };
+        let fault = |fault: Fault| Error::at(Code::Malformed, &*fault.path, &concat(&[&fault.reason, ", in the header"]));
+        header.parameters().map_err(fault)?;
         Ok(header)
     }
 
-    fn parameters(reader: &mut Reader) -> Result<Header, Fault> {
-        let mut header = Header::default();
-        let string = |reader: &mut Reader| reader.string().map(|span| Some(reader.get(span).to_owned()));
-        let foreign = |reader: &mut Reader, header: &mut Header, name| {
-            header.foreign_key = header.foreign_key.or(Some(name));
-            reader.skip()
-        };
+    fn parameters(&mut self) -> Result<(), Fault> {
+        let reader = &mut self.reader;
         read_object!(reader, {
-            "alg" => header.alg = string(reader)?,
-            "typ" => header.typ = string(reader)?,
-            "kid" => header.kid = string(reader)?,
-            "jwk" => foreign(reader, &mut header, "jwk")?,
-            "jku" => foreign(reader, &mut header, "jku")?,
-            "x5u" => foreign(reader, &mut header, "x5u")?,
-            "x5c" => foreign(reader, &mut header, "x5c")?,
-            "x5t" => foreign(reader, &mut header, "x5t")?,
-            "x5t#S256" => foreign(reader, &mut header, "x5t#S256")?,
+            "alg" => self.alg = Some(reader.string()?),
+            "typ" => self.typ = Some(reader.string()?),
+            "kid" => self.kid = Some(reader.string()?),
+            "jwk" | "jku" | "x5u" | "x5c" | "x5t" | "x5t#S256" => {
+                self.foreign_key.get_or_insert_with(|| reader.path());
+                reader.skip()?;
+            },
             // RFC 7515 §4.1.11: extensions that must be understood; there are none.
             "crit" => return Err(reader.fault("no critical extension is understood")),
         });
-        Ok(header)
+        reader.finish()
     }
 }
 
 /// The claims of a snapshot, delta or head (§5), and the facts in it as far as they could be read.
 struct Claims {
     reader: Reader,
-    issuer: Option<String>,
-    audience: Vec<String>,
-    organization: Option<String>,
-    /// Version and state that a delta starts from.
-    from: (Option<u64>, Option<String>),
-    subject: Option<String>,
+    issuer: Option<Span>,
+    audience: Vec<Span>,
+    subject: Option<Span>,
     issued_at: Option<u64>,
     not_before: u64,
     expires_at: u64,
     scope: Scope,
     version: u64,
-    state: Option<String>,
+    state: Option<Span>,
+    /// Version and state that a delta starts from.
+    from: (Option<u64>, Option<Span>),
+    /// The organization's id.
+    organization: Option<Span>,
     document: Span,
     facts: Result<RawFacts, Error>,
 }
@@ -473,197 +425,156 @@ impl Claims {
             Token::Detached { payload, signature } => payload.len() as u64 + signature.len() as u64,
         };
         if length > limit {
-            return Err(Error::new(Code::TooLarge, format!("the token has {length} bytes, the limit is {limit}")));
+            let reason = concat(&["the token has ", &decimal(length), " bytes, the limit is ", &decimal(limit)]);
+            return Err(Error::new(Code::TooLarge, reason));
         }
         // 2.–6. malformed, wrong_type, unsupported_algorithm, unknown_key, bad_signature.
         let (payload, seed) = verify(token, typ, keys)?;
         // From here on the issuer speaks. Its claims are read in one pass, its facts put aside until the claims hold.
-        Ok((Claims::read(payload, typ, base)?, seed))
+        let mut claims = Claims {
+            reader: Reader::behind(base, payload),
+            issuer: None,
+            audience: Vec::new(),
+            subject: None,
+            issued_at: None,
+            not_before: 0,
+            expires_at: 0,
+            scope: Scope::Gate,
+            version: 0,
+            state: None,
+            from: (None, None),
+            organization: None,
+            document: Span::default(),
+            facts: Ok(RawFacts::default()),
+        };
+        claims.read(typ == DELTA).map_err(|fault| Error::at(Code::Malformed, &*fault.path, &fault.reason))?;
+        Ok((claims, seed))
     }
 
-    /// Steps 7 to 12 on the claims. Returns from when and until when they are valid.
-    fn judge(&self, expect: &Expect, now: u64) -> Result<(u64, u64), Error> {
+    fn text(&self, span: Option<Span>) -> Option<&str> {
+        span.map(|span| self.reader.get(span))
+    }
+
+    /// Steps 7 to 12 on the claims.
+    fn judge(&self, expect: &Expect, now: u64) -> Result<Terms, Error> {
+        let Claims { version, state, issued_at, expires_at, .. } = *self;
         // 7. wrong_issuer
-        if let Some(issuer) = &expect.issuer
-            && self.issuer.as_ref() != Some(issuer)
+        let found = self.text(self.issuer);
+        if let Some(issuer) = expect.issuer.as_deref()
+            && found != Some(issuer)
         {
-            return Err(mismatch(Code::WrongIssuer, "iss", self.issuer.as_deref(), issuer));
+            return Err(mismatch(Code::WrongIssuer, "iss", found, issuer));
         }
         // 8. wrong_audience
-        if let Some(audience) = &expect.audience
-            && !self.audience.contains(audience)
+        if let Some(audience) = expect.audience.as_deref()
+            && !self.audience.iter().any(|one| self.reader.get(*one) == audience)
         {
-            return Err(mismatch(Code::WrongAudience, "aud", self.audience.first().map(String::as_str), audience));
+            return Err(mismatch(Code::WrongAudience, "aud", self.text(self.audience.first().copied()), audience));
         }
         // 9. wrong_organization
-        if let Some(organization) = &expect.organization
-            && self.organization.as_ref() != Some(organization)
+        let found = self.text(self.organization);
+        if let Some(organization) = expect.organization.as_deref()
+            && found != Some(organization)
         {
-            return Err(mismatch(Code::WrongOrganization, "organization.id", self.organization.as_deref(), organization));
+            return Err(mismatch(Code::WrongOrganization, "organization.id", found, organization));
         }
         // 10. not_yet_valid
         let valid_from = self.not_before.saturating_sub(expect.clock_tolerance);
         if now < valid_from {
-            return Err(Error::at(Code::NotYetValid, "nbf", &format!("valid from {}, now is {now}", self.not_before)));
+            return Err(not_now(Code::NotYetValid, "nbf", "valid from ", self.not_before, now));
         }
         // 11. expired
-        let valid_until = self.expires_at.saturating_add(expect.clock_tolerance);
+        let valid_until = expires_at.saturating_add(expect.clock_tolerance);
         if now >= valid_until {
-            return Err(Error::at(Code::Expired, "exp", &format!("expired at {}, now is {now}", self.expires_at)));
+            return Err(not_now(Code::Expired, "exp", "expired at ", expires_at, now));
         }
         // 12. rolled_back
         if let Some(least) = expect.min_version
-            && self.version < least
+            && version < least
         {
-            return Err(Error::at(Code::RolledBack, "version", &format!("{} is older than {least}", self.version)));
+            return Err(rolled_back(version, least));
         }
-        Ok((valid_from, valid_until))
+        let audience = Audience { scope: self.scope, subject: self.subject };
+        Ok(Terms { audience, version, state, issued_at, expires_at, valid_from, valid_until })
     }
 
-    /// The facts, once.
-    fn facts(&mut self) -> Result<RawFacts, Error> {
-        std::mem::replace(&mut self.facts, Ok(RawFacts::default()))
-    }
-
-    fn read(payload: String, typ: &str, base: u32) -> Result<Claims, Error> {
-        let mut reader = Reader::behind(base, payload);
-        let (mut issuer, mut audience, mut subject, mut state) = (None, Vec::new(), None, None);
-        let (mut issued_at, mut not_before, mut expires_at, mut scope, mut version) = (None, 0, None, None, None);
-        let (mut organization, mut from) = (None, (None, None));
-        let partial = typ == DELTA;
-        let mut read = |reader: &mut Reader| -> Result<(), Fault> {
-            let string = |reader: &mut Reader| reader.string().map(|span| reader.get(span).to_owned());
-            read_object!(reader, {
-                "iss" => issuer = Some(string(reader)?),
-                "aud" => {
-                    if reader.at_string() {
-                        audience.push(string(reader)?);
-                    } else {
-                        let mut array = reader.array()?;
-                        while reader.item(&mut array)? {
-                            audience.push(string(reader)?);
-                        }
-                    }
-                },
-                "sub" => subject = Some(string(reader)?),
-                "iat" => issued_at = Some(reader.integer()?),
-                "nbf" => not_before = reader.integer()?,
-                "exp" => expires_at = Some(reader.integer()?),
-                "jti" => { reader.string()?; },
-                "scope" => {
-                    let span = reader.string()?;
-                    let name = reader.get(span);
-                    let none = || reader.fault(format!("{} is none of workspace, member, gate", quote(name)));
-                    scope = Some(Scope::from_name(name).ok_or_else(none)?);
-                },
-                "version" => version = Some(reader.integer()?),
-                "state" => state = Some(string(reader)?),
-                "from" => if partial {
-                    read_object!(reader, {
-                        "version" => from.0 = Some(reader.integer()?),
-                        "state" => from.1 = Some(string(reader)?),
-                    });
+    fn read(&mut self, partial: bool) -> Result<(), Fault> {
+        let (mut expires_at, mut scope, mut version, mut organization) = (None, None, None, None);
+        let reader = &mut self.reader;
+        read_object!(reader, {
+            "iss" => self.issuer = Some(reader.string()?),
+            "aud" => {
+                if reader.at_string() {
+                    self.audience.push(reader.string()?);
                 } else {
-                    reader.skip()?;
-                },
-                "organization" => organization = Some(read_facts(reader, partial)?),
-            });
-            reader.finish()
-        };
-        read(&mut reader).map_err(|fault| claims_fault(&fault))?;
+                    let mut array = reader.array()?;
+                    while reader.item(&mut array)? {
+                        self.audience.push(reader.string()?);
+                    }
+                }
+            },
+            "sub" => self.subject = Some(reader.string()?),
+            "iat" => self.issued_at = Some(reader.integer()?),
+            "nbf" => self.not_before = reader.integer()?,
+            "exp" => expires_at = Some(reader.integer()?),
+            "jti" => { reader.string()?; },
+            "scope" => scope = Some(one_of(reader, &Scope::ALL.map(|scope| (scope.name(), scope)))?),
+            "version" => version = Some(reader.integer()?),
+            "state" => self.state = Some(reader.string()?),
+            "from" => if partial {
+                read_object!(reader, {
+                    "version" => self.from.0 = Some(reader.integer()?),
+                    "state" => self.from.1 = Some(reader.string()?),
+                });
+            } else {
+                reader.skip()?;
+            },
+            "organization" => organization = Some(read_facts(reader, partial)?),
+        });
+        reader.finish()?;
 
-        let missing = |name: &str| Error::at(Code::Malformed, name, "missing");
-        let expires_at = expires_at.ok_or_else(|| missing("exp"))?;
-        let scope = scope.ok_or_else(|| missing("scope"))?;
-        let version = version.ok_or_else(|| missing("version"))?;
-        if version == 0 {
-            return Err(Error::at(Code::Malformed, "version", &format!("expected an integer from 1 to {MAX_INTEGER}")));
+        let missing = |name: &str| reader.fault_at(name, "missing");
+        self.expires_at = expires_at.ok_or_else(|| missing("exp"))?;
+        self.scope = scope.ok_or_else(|| missing("scope"))?;
+        self.version = version.ok_or_else(|| missing("version"))?;
+        if version == Some(0) {
+            return Err(reader.fault_at("version", &concat(&["expected an integer from 1 to ", &decimal(MAX_INTEGER)])));
         }
-        match (scope, &subject) {
+        match (self.scope, self.subject) {
             (Scope::Member, None) => return Err(missing("sub")),
             (Scope::Workspace | Scope::Gate, Some(_)) => {
-                return Err(Error::at(Code::Malformed, "sub", "only a member snapshot has a subject"));
+                return Err(reader.fault_at("sub", "only a member snapshot has a subject"));
             }
             _ => {}
         }
-        let (organization, document, facts) = organization.ok_or_else(|| missing("organization"))?;
-        Ok(Claims {
-            reader,
-            issuer,
-            audience,
-            organization,
-            from,
-            subject,
-            issued_at,
-            not_before,
-            expires_at,
-            scope,
-            version,
-            state,
-            document,
-            facts,
-        })
+        (self.organization, self.document, self.facts) = organization.ok_or_else(|| missing("organization"))?;
+        Ok(())
     }
 }
 
-type ReadFacts = (Option<String>, Span, Result<RawFacts, Error>);
+type ReadFacts = (Option<Span>, Span, Result<RawFacts, Error>);
 
 /// The organization's id, its document, and its facts. Faulty facts are passed over: the claims around them are judged first.
 fn read_facts(reader: &mut Reader, partial: bool) -> Result<ReadFacts, Fault> {
     let (start, place) = (reader.position(), reader.place());
-    match RawFacts::read(reader, partial) {
-        Ok(facts) => {
-            let id = facts.id().map(|id| reader.get(id).to_owned());
-            Ok((id, reader.since(start), Ok(facts)))
-        }
-        Err(fault) if fault.syntax => Err(fault),
-        Err(fault) => {
+    let fault = match RawFacts::read(reader, partial) {
+        Ok(facts) => return Ok((facts.id(), reader.since(start), Ok(facts))),
+        Err(fault) if fault.syntax => return Err(fault),
+        Err(fault) => fault,
+    };
+    reader.retry(start, place);
+    let id = match RawFacts::read_id(reader) {
+        Err(other) if other.syntax => return Err(other),
+        Ok(id) => id,
+        // `organization` is no object, or its id no string.
+        Err(_) => {
             reader.retry(start, place);
-            let id = RawFacts::read_id(reader).map(|id| id.map(|id| reader.get(id).to_owned()));
-            let id = match id {
-                Err(other) if other.syntax => return Err(other),
-                Ok(id) => id,
-                // `organization` is no object, or its id no string.
-                Err(_) => {
-                    reader.retry(start, place);
-                    reader.skip()?;
-                    None
-                }
-            };
-            reader.strict();
-            let path = fault.path.strip_prefix("organization").unwrap_or(&fault.path);
-            let path = path.strip_prefix('.').unwrap_or(path).to_owned();
-            Ok((id, reader.since(start), Err(Error::at(Code::InvalidFacts, path, &fault.reason))))
+            reader.skip()?;
+            None
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{is_base64url, signing_input};
-    use base64ct::{Base64UrlUnpadded, Encoding};
-
-    #[test]
-    fn encodes_as_the_library_does() {
-        let bytes: Vec<u8> = (0..=255).chain((0..=255).rev()).collect();
-        for length in (0..20).chain([255, 256, 257, 512]) {
-            let payload = &bytes[..length];
-            let expected = format!("head.{}", Base64UrlUnpadded::encode_string(payload));
-            assert_eq!(signing_input("head", payload), expected.as_bytes());
-        }
-    }
-
-    #[test]
-    fn knows_canonical_base64url() {
-        for text in ["", "AA", "AAA", "AAAA", "_-_-", "Zg", "Zm8", "Zm9v"] {
-            assert!(is_base64url(text), "{text}");
-        }
-        for text in ["A", "AAAAA", "Zh", "Zm9", "Zg==", "Zg\n", " Zg", "Z+9v", "Z/9v", "Zm9é"] {
-            assert!(!is_base64url(text), "{text}");
-        }
-        for n in 0..10_000_u32 {
-            let text: String = (0..3).map(|place| char::from(b"AB/_9zQw=-"[(n / 10_u32.pow(place) % 10) as usize])).collect();
-            assert_eq!(is_base64url(&text), Base64UrlUnpadded::decode_vec(&text).is_ok(), "{text}");
-        }
-    }
+    };
+    reader.strict();
+    let path = fault.path.strip_prefix("organization").unwrap_or(&fault.path);
+    let path = path.strip_prefix('.').unwrap_or(path);
+    Ok((id, reader.since(start), Err(Error::at(Code::InvalidFacts, path, &fault.reason))))
 }

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
@@ -7,5 +8,8 @@ export default defineConfig({
     // The content security policy allows no data: scripts or styles, and the WebAssembly file must stay a file.
     assetsInlineLimit: 0,
     target: "es2022",
+    rollupOptions: {
+      input: ["index.html", "invitation.html"].map((page) => fileURLToPath(new URL(page, import.meta.url))),
+    },
   },
 });

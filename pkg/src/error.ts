@@ -1,13 +1,11 @@
 import type { RefusalCode } from "./wasm/authority.js";
 import type { Code } from "./wasm/wicketgate.js";
 
-/** What goes wrong outside the core: loading it, and the live client. */
-type PackageCode =
+/** The stable code of an error: those of the core, of refused commands, of loading the core, and of the live client. */
+export type ErrorCode =
+  | Code | RefusalCode
   | "not_initialized" | "load_failed"
   | "unreachable" | "not_signed_in" | "removed_user" | "suspended_user" | "other_user" | "storage_failed";
-
-/** The stable code of an error: those of the core, of refused commands, and of the package around them. */
-export type ErrorCode = Code | RefusalCode | PackageCode;
 
 /** What everything here throws. `code` is stable, `message` is for people. */
 export class WicketgateError extends Error {

@@ -17,7 +17,7 @@ export function initSync(module: WebAssembly.Module | BufferSource): void {
   runtime.initSync(module);
 }
 
-export { open, openHead, openSync, Snapshot, type DetachedSnapshot, type Head, type OpenOptions } from "./snapshot.js";
+export { open, openHead, openSync, Snapshot, type DetachedSnapshot, type OpenOptions } from "./snapshot.js";
 export { Principal } from "./principal.js";
 export { WicketgateError, type ErrorCode } from "./error.js";
 export type { WasmSource } from "./runtime.js";
@@ -34,6 +34,7 @@ export type {
   Embed,
   Expect,
   Gone,
+  Head,
   Holding,
   Jwk,
   JwkSet,

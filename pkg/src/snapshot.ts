@@ -5,7 +5,7 @@ import { runtime, slots, wasm } from "./core.js";
 import { WicketgateError, call, optionalText, quote } from "./error.js";
 import { Principal } from "./principal.js";
 import type { Presented, Question, UserId } from "./types.js";
-import type { Change, Changes, Expect, HeadInfo, JwkSet, Organization, RawSnapshot, Scope, SnapshotInfo } from "./wasm/wicketgate.js";
+import type { Change, Changes, Expect, Head, JwkSet, Organization, RawSnapshot, Scope, SnapshotInfo } from "./wasm/wicketgate.js";
 
 /** How a snapshot is opened. Only `keys` is required; whatever is given must hold. */
 export interface OpenOptions extends Expect {
@@ -25,9 +25,6 @@ export interface DetachedSnapshot {
   /** `header..signature` */
   signature: string;
 }
-
-/** What a signed head says is current. Times are Unix seconds. */
-export type Head = HeadInfo;
 
 /** The time in which no answer changes by itself. @internal */
 export interface Validity {
@@ -199,7 +196,7 @@ export class Snapshot {
   /** The verified facts, read afresh: names, teams and so on, to draw with. To decide, ask a {@link Principal}. */
   facts(): Organization {
     const [facts, ...deltas] = call(() => this.#live().documents()).map((text) => JSON.parse(text)) as [Organization, ...Changes[]];
-    return deltas.reduce(amend, facts);
+    return deltas.length > 0 ? amend(facts, deltas) : facts;
   }
 
   /**

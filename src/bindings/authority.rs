@@ -1,10 +1,10 @@
 //! The authority module: make keys, sign snapshots, keep the directory.
 
+use js_sys::Array;
 use serde::{Deserialize, Serialize};
-use tsify::Tsify;
 use wasm_bindgen::prelude::*;
 
-use super::{seconds, thrown, to_js};
+use super::{Tsify, seconds, thrown};
 use crate::document::Audience;
 use crate::issue::to_json;
 use crate::{Actor, Code, Command, CommandResult, Directory, Error, Event, Facts, Issue, Jwk, Projection, Refusal, SigningKey};
@@ -45,6 +45,10 @@ struct IssueClaims {
 fn from_js<T: serde::de::DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
     serde_wasm_bindgen::from_value(value)
         .map_err(|_| thrown(Error::new(Code::InvalidOptions, "the options are not what they should be")))
+}
+
+fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
+    value.serialize(&serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true)).map_err(JsValue::from)
 }
 
 /// A private JWK from 32 bytes of entropy.
@@ -242,8 +246,9 @@ impl RawDirectory {
         to_js(&self.0.invitations())
     }
 
-    pub fn public_assistants(&self) -> Vec<String> {
-        self.0.public_assistants()
+    #[wasm_bindgen(unchecked_return_type = "string[]")]
+    pub fn public_assistants(&self) -> Array {
+        self.0.public_assistants().into_iter().map(JsValue::from).collect()
     }
 
     /// A `DirectoryView`, as JSON.

@@ -3,21 +3,19 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
-use tsify::Tsify;
 use wasm_bindgen::prelude::*;
 
-use super::{seconds, thrown, to_js};
-use crate::error::optional;
+use super::{Tsify, object, seconds, thrown};
 use crate::rules::{Key, Principal, Who};
 use crate::{
-    Capability, CapabilitySet, Code, Error, Expect, Head, JwkSet, Kind, Presented, Scope, Session, Snapshot, Target, Token,
+    Because, Capability, CapabilitySet, Change, Code, Decision, Error, Expect, Head, JwkSet, Kind, Presented, Scope, Session,
+    Snapshot, Target, Token,
 };
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-/** What is current. Times are Unix seconds. */
-export type HeadInfo = Pick<SnapshotInfo, "organization" | "version" | "issuedAt" | "expiresAt">;
+/** What a signed head says is current. Times are Unix seconds. */
+export type Head = { organization: string; version: number; issuedAt?: number; expiresAt: number };
 /** The answer with its reasons: every counting relation that grants it, or the first reason why nothing does. */
 export type Decision = { allowed: true; because: Because[]; denied?: undefined } | { allowed: false; denied: Denied; because?: undefined };
 "#;
@@ -39,19 +37,68 @@ struct SnapshotInfo<'a> {
     state: Option<&'a str>,
 }
 
-impl Serialize for SnapshotInfo<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        optional(&mut map, "scope", self.scope.map(Scope::name))?;
-        map.serialize_entry("version", &self.version)?;
-        map.serialize_entry("expiresAt", &self.expires_at)?;
-        map.serialize_entry("organization", self.organization)?;
-        optional(&mut map, "subject", self.subject)?;
-        if let Some(issued_at) = self.issued_at {
-            map.serialize_entry("issuedAt", &issued_at)?;
-        }
-        optional(&mut map, "state", self.state)?;
-        map.end()
+impl From<SnapshotInfo<'_>> for JsValue {
+    fn from(info: SnapshotInfo<'_>) -> JsValue {
+        object(&[
+            ("scope", info.scope.map(|scope| scope.name().into())),
+            ("version", Some(number(info.version))),
+            ("expiresAt", Some(number(info.expires_at))),
+            ("organization", Some(info.organization.into())),
+            ("subject", info.subject.map(JsValue::from)),
+            ("issuedAt", info.issued_at.map(number)),
+            ("state", info.state.map(JsValue::from)),
+        ])
+    }
+}
+
+/// A number as JavaScript has them; none is beyond what it keeps exactly.
+fn number(number: u64) -> JsValue {
+    JsValue::from(number as f64)
+}
+
+#[wasm_bindgen]
+extern "C" {
+    type Array;
+    #[wasm_bindgen(constructor)]
+    fn new() -> Array;
+    #[wasm_bindgen(method)]
+    fn push(this: &Array, value: &JsValue);
+}
+
+fn list(items: impl Iterator<Item = JsValue>) -> JsValue {
+    let array = Array::new();
+    for item in items {
+        array.push(&item);
+    }
+    array.into()
+}
+
+impl From<Decision> for JsValue {
+    fn from(decision: Decision) -> JsValue {
+        let reason = |because: &Because| {
+            object(&[
+                ("relation", Some(because.relation.name().into())),
+                ("role", because.role.as_deref().map(JsValue::from)),
+                ("team", because.team.as_deref().map(JsValue::from)),
+            ])
+        };
+        object(&match &decision {
+            Decision::Allowed(because) => [("allowed", Some(JsValue::TRUE)), ("because", Some(list(because.iter().map(reason))))],
+            Decision::Denied(denied) => [("allowed", Some(JsValue::FALSE)), ("denied", Some(denied.name().into()))],
+        })
+    }
+}
+
+impl From<&Change> for JsValue {
+    fn from(change: &Change) -> JsValue {
+        let names = |set: CapabilitySet| list(set.iter().map(|capability| capability.name().into()));
+        object(&[
+            ("user", Some((&*change.user).into())),
+            ("kind", Some(change.kind.name().into())),
+            ("target", change.target.as_deref().map(JsValue::from)),
+            ("gained", Some(names(change.gained))),
+            ("lost", Some(names(change.lost))),
+        ])
     }
 }
 
@@ -79,13 +126,12 @@ pub fn open(token: Vec<u8>, signature: Option<String>, keys: &str, expect: &str,
 }
 
 /// Opens a head, given like a token to `open`.
-#[wasm_bindgen(unchecked_return_type = "HeadInfo")]
+#[wasm_bindgen(unchecked_return_type = "Head")]
 pub fn open_head(token: Vec<u8>, signature: Option<String>, keys: &str, expect: &str, now: f64) -> Result<JsValue, JsValue> {
     let (token, keys, expect) = given(token, signature, keys, expect).map_err(thrown)?;
     let Head { organization, version, issued_at, expires_at } = Head::open(token, &keys, &expect, seconds(now)).map_err(thrown)?;
-    let info =
-        SnapshotInfo { scope: None, version, expires_at, organization: &organization, subject: None, issued_at, state: None };
-    to_js(&info)
+    let organization = organization.as_str();
+    Ok(SnapshotInfo { scope: None, version, expires_at, organization, subject: None, issued_at, state: None }.into())
 }
 
 fn given(token: Vec<u8>, signature: Option<String>, keys: &str, expect: &str) -> Result<(Token, JwkSet, Expect), Error> {
@@ -128,6 +174,18 @@ fn bits_of(kind: Kind, held: CapabilitySet) -> i32 {
     (held.bits() >> CapabilitySet::of_kind(kind).bits().trailing_zeros()) as i32
 }
 
+/// Ids, a line each.
+fn lines<'a>(ids: impl Iterator<Item = &'a str>) -> String {
+    let mut lines = String::new();
+    for id in ids {
+        if !lines.is_empty() {
+            lines.push('\n');
+        }
+        lines.push_str(id);
+    }
+    lines
+}
+
 /// An opened snapshot.
 #[wasm_bindgen]
 pub struct RawSnapshot(Shared);
@@ -137,7 +195,7 @@ impl RawSnapshot {
     #[wasm_bindgen(unchecked_return_type = "SnapshotInfo")]
     pub fn info(&self) -> Result<JsValue, JsValue> {
         with(&self.0, |snapshot| {
-            to_js(&SnapshotInfo {
+            let info = SnapshotInfo {
                 scope: Some(snapshot.scope()),
                 version: snapshot.version(),
                 expires_at: snapshot.expires_at(),
@@ -145,7 +203,8 @@ impl RawSnapshot {
                 subject: snapshot.subject(),
                 issued_at: snapshot.issued_at(),
                 state: snapshot.state(),
-            })
+            };
+            Ok(info.into())
         })
     }
 
@@ -180,16 +239,13 @@ impl RawSnapshot {
 
     /// The ids of the targets of a kind, a line each, in their order.
     pub fn ids(&self, kind: u8) -> Result<String, JsValue> {
-        with(&self.0, |snapshot| {
-            Ok(kind_of(kind).map(|kind| snapshot.ids(kind).collect::<Vec<_>>().join("\n")).unwrap_or_default())
-        })
+        with(&self.0, |snapshot| Ok(kind_of(kind).map(|kind| lines(snapshot.ids(kind))).unwrap_or_default()))
     }
 
     /// Ids, a line each.
     pub fn who_can(&self, number: u8, id: Option<String>, now: f64) -> Result<String, JsValue> {
         with(&self.0, |snapshot| {
-            let users = snapshot.who_can(capability(number)?, id.as_deref(), seconds(now)).map_err(thrown)?;
-            Ok(users.join("\n"))
+            Ok(lines(snapshot.who_can(capability(number)?, id.as_deref(), seconds(now)).map_err(thrown)?.into_iter()))
         })
     }
 
@@ -198,7 +254,9 @@ impl RawSnapshot {
         if !now.is_finite() {
             return Err(thrown(Error::at(Code::InvalidOptions, "now", "is no time")));
         }
-        with(&self.0, |snapshot| with(&older.0, |older| to_js(&snapshot.diff(older, seconds(now)).map_err(thrown)?)))
+        with(&self.0, |snapshot| {
+            with(&older.0, |older| Ok(list(snapshot.diff(older, seconds(now)).map_err(thrown)?.iter().map(JsValue::from))))
+        })
     }
 
     /// Gives the memory back, whoever still refers to the snapshot.
@@ -236,7 +294,7 @@ impl RawPrincipal {
 
     #[wasm_bindgen(unchecked_return_type = "Decision")]
     pub fn check(&self, capability: &str, id: Option<String>, now: f64) -> Result<JsValue, JsValue> {
-        self.ask(|session| to_js(&session.check_name(capability, id.as_deref(), seconds(now))))
+        self.ask(|session| Ok(session.check_name(capability, id.as_deref(), seconds(now)).into()))
     }
 
     /// What is held on every target of a kind, in the order of the ids.

@@ -272,6 +272,12 @@ impl Deciding<'_> {
         place == Place::Organization || self.principal.as_ref().is_none_or(held)
     }
 
+    /// Whether the actor holds a capability somewhere.
+    fn holds(&self, capability: Capability, place: Place) -> bool {
+        let held = |principal: &Principal<'_>| rules::held(self.facts, principal, self.now, place).contains(capability);
+        self.principal.as_ref().is_none_or(held)
+    }
+
     /// Refuses everybody but the authority itself.
     fn system_only(&self) -> Decide<()> {
         match self.principal.as_ref().map(|principal| &principal.who) {

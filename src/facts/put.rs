@@ -5,45 +5,76 @@
 
 use super::read::{Plan, RawHolding};
 use super::*;
-use crate::error::{Code, Error, quote};
+use crate::error::{Code, Error, concat, decimal, quote};
 use crate::role::Level;
 use crate::sort::ascending;
 
 /// Who the facts are for: decides what they may contain.
-pub(crate) struct Audience<'a> {
+#[derive(Clone, Copy)]
+pub(crate) struct Audience {
     pub(crate) scope: Scope,
-    /// The user of a member snapshot.
-    pub(crate) subject: Option<&'a str>,
+    /// The user of a member snapshot, in the text of the facts or of what is put.
+    pub(crate) subject: Option<Span>,
 }
 
 type Resolved<T> = Result<T, Error>;
 
-/// What is put, by position, and what is gone.
+/// What is put, and what is gone.
 #[derive(Default)]
 struct Staged {
     plan: Option<Plan>,
-    roles: Vec<(Position, Role)>,
-    users: Vec<(Position, User)>,
+    /// Where each of the rows below belongs. Behind them stands what is gone.
+    positions: [Vec<Position>; LISTS.len()],
+    roles: Vec<Role>,
+    users: Vec<User>,
     /// With the users whose memberships these are all of; everybody's if absent.
-    teams: Vec<(Position, Team, Option<Vec<u64>>)>,
-    projects: Vec<(Position, Project)>,
+    teams: Vec<(Team, Option<Vec<u64>>)>,
+    projects: Vec<Project>,
     /// With the users whose grants these are all of; everybody's if absent.
-    assistants: Vec<(Position, Assistant, Option<Vec<u64>>)>,
-    gone: [Vec<Position>; LISTS.len()],
+    assistants: Vec<(Assistant, Option<Vec<u64>>)>,
+    /// How many of the positions are those of what is gone.
+    gone: [usize; LISTS.len()],
     /// Every `expires` of what is put.
     expiring: Vec<u64>,
 }
 
+// What stands where something is gone.
+const NO_ROLE: Role = Role { on: Level::Organization, grants: CapabilitySet::NONE };
+const NO_USER: User = User { role: ABSENT, status: Status::Suspended, email: None };
+const NO_TEAM: Team = Team {
+    name: None,
+    creator: ABSENT,
+    members: Vec::new(),
+    #[cfg(feature = "authority")]
+    projects: Vec::new(),
+};
+const NO_PROJECT: Project = Project {
+    name: None,
+    team: ABSENT,
+    creator: ABSENT,
+    #[cfg(feature = "authority")]
+    assistants: Vec::new(),
+};
+const NO_ASSISTANT: Assistant = Assistant {
+    name: None,
+    project: ABSENT,
+    owner: ABSENT,
+    accessibility: Accessibility::OnlyMe,
+    grants: Vec::new(),
+    links: Vec::new(),
+    origins: None,
+};
+
 impl Facts {
     /// The facts that were read as a whole. `seed` is something that whoever chooses ids does not know.
-    pub(crate) fn resolve(raw: RawFacts, mut text: Text, audience: &Audience<'_>, seed: u64) -> Resolved<Facts> {
+    pub(crate) fn resolve(raw: RawFacts, mut text: Text, audience: &Audience, seed: u64) -> Resolved<Facts> {
         let mut ids = LISTS.map(|_| Ids::new(seed));
         for (name, ..) in BUILT_IN {
             let name = text.push(name);
             ids[ROLES].claim(name, &text);
         }
-        for (ids, count) in ids.iter_mut().zip(raw.counts()) {
-            ids.reserve(count, &text);
+        for (ids, raw) in ids.iter_mut().zip(&raw.ids) {
+            ids.reserve(raw.len(), &text);
         }
         let mut facts = Facts {
             text,
@@ -68,13 +99,13 @@ impl Facts {
     }
 
     /// Puts changes read from `text`, which started to count at [`Facts::end`]. After a fault everything is as it was.
-    pub(crate) fn put_changes(&mut self, raw: RawFacts, text: &Text, audience: &Audience<'_>) -> Resolved<()> {
+    pub(crate) fn put_changes(&mut self, raw: RawFacts, text: &Text, audience: &Audience) -> Resolved<()> {
         let end = self.text.len();
         self.text.append(text);
         self.put(raw, audience).inspect_err(|_| self.text.truncate(end))
     }
 
-    fn put(&mut self, raw: RawFacts, audience: &Audience<'_>) -> Resolved<()> {
+    fn put(&mut self, raw: RawFacts, audience: &Audience) -> Resolved<()> {
         let (roles, known) = (self.roles.len(), self.ids.each_ref().map(Ids::len));
         match self.stage(&raw, audience) {
             Ok(staged) => {
@@ -92,117 +123,110 @@ impl Facts {
         }
     }
 
-    fn stage(&mut self, raw: &RawFacts, audience: &Audience<'_>) -> Resolved<Staged> {
+    fn stage(&mut self, raw: &RawFacts, audience: &Audience) -> Resolved<Staged> {
         let mut staged = Staged { plan: raw.plan, ..Staged::default() };
         let known = self.roles.len();
-        if audience.scope == Scope::Gate
-            && let Some((list, _)) = LISTS.iter().zip(raw.counts()).take(ASSISTANTS).find(|(_, count)| *count > 0)
-        {
-            return Err(fault((*list).to_owned(), "a gate snapshot has none"));
+        let lists = LISTS.into_iter().zip(&raw.ids).zip(&mut self.ids).zip(&mut staged.positions);
+        for (table, (((list, ids), known), positions)) in lists.enumerate() {
+            if audience.scope == Scope::Gate && table != ASSISTANTS && !ids.is_empty() {
+                return Err(fault(list, "a gate snapshot has none"));
+            }
+            positions.extend(ids.iter().map(|id| known.claim(*id, &self.text)));
+            distinct(list, positions)?;
         }
 
-        for (n, role) in raw.roles.iter().enumerate() {
+        for (n, (role, &position)) in raw.roles.iter().zip(&staged.positions[ROLES]).enumerate() {
+            let at = at(LISTS[ROLES], n);
             if let Some(excess) = role.grants.difference(role.on.grantable()).iter().next() {
-                return Err(at("roles", n, ".grants").fault(&format!("a role held there cannot grant `{excess}`")));
+                return Err(at.fault(".grants", &concat(&["a role held there cannot grant `", excess.name(), "`"])));
             }
-            let position = self.claim(ROLES, role.id);
-            let row = Role { on: role.on, grants: role.grants };
             if (position as usize) < BUILT_IN.len() {
-                return Err(at("roles", n, ".id").fault("the id of a built-in role"));
+                return Err(at.fault(".id", "the id of a built-in role"));
             }
             match self.role(position) {
                 // What follows refers to new roles.
-                None => self.roles.push(row),
-                Some(old) if (position as usize) < known && old.on != row.on => {
-                    return Err(at("roles", n, ".on").fault("a role stays what it is held on"));
+                None => self.roles.push(*role),
+                Some(old) if (position as usize) < known && old.on != role.on => {
+                    return Err(at.fault(".on", "a role stays what it is held on"));
                 }
                 Some(_) => {}
             }
-            staged.roles.push((position, row));
+            staged.roles.push(*role);
         }
-        distinct("roles", staged.roles.iter().map(|role| role.0).collect())?;
-
-        for (n, user) in raw.users.iter().enumerate() {
-            let role = self.resolve_role(user.role, Level::Organization, at("users", n, ".role"))?;
-            let row = User { role, status: user.status, email: user.email };
-            staged.users.push((self.claim(USERS, user.id), row));
-        }
-        distinct("users", staged.users.iter().map(|user| user.0).collect())?;
 
         // A member snapshot says of other people no more than their role, status and, to a manager, membership.
         let subject = match audience.scope {
             Scope::Member => {
-                let subject = audience.subject.and_then(|subject| self.find_user(subject));
-                Some(subject.ok_or_else(|| fault("users".to_owned(), "the subject is missing"))?)
+                let subject = audience.subject.and_then(|subject| self.find_user(self.text(subject)));
+                Some(subject.ok_or_else(|| fault(LISTS[USERS], "the subject is missing"))?)
             }
             Scope::Workspace | Scope::Gate => None,
         };
-        let only_subject = |user: Position, at: At| match subject {
-            Some(subject) if user != ABSENT && user != subject => Err(at.fault("a member snapshot names its subject alone here")),
+        let only_subject = |user: Position, at: &At, field| match subject {
+            Some(subject) if user != ABSENT && user != subject => {
+                Err(at.fault(field, "a member snapshot names its subject alone here"))
+            }
             _ => Ok(()),
         };
-        for (n, (user, row)) in staged.users.iter().enumerate() {
-            if row.email.is_some() {
-                only_subject(*user, at("users", n, ".email"))?;
+        let resolve_user = |facts: &Facts, id: Option<Span>, at: &At, field| {
+            let user = id.map_or(Ok(ABSENT), |id| facts.find(USERS, id, at, field))?;
+            only_subject(user, at, field).map(|()| user)
+        };
+
+        for (n, (user, &position)) in raw.users.iter().zip(&staged.positions[USERS]).enumerate() {
+            let at = at(LISTS[USERS], n);
+            let role = self.resolve_role(user.role, Level::Organization, &at, ".role")?;
+            if user.email.is_some() {
+                only_subject(position, &at, ".email")?;
             }
+            staged.users.push(User { role, status: user.status, email: user.email });
         }
 
         for (n, team) in raw.teams.iter().enumerate() {
-            let creator = self.resolve_user(team.creator, at("teams", n, ".creator"))?;
-            only_subject(creator, at("teams", n, ".creator"))?;
+            let at = at(LISTS[TEAMS], n);
+            let creator = resolve_user(self, team.creator, &at, ".creator")?;
             // A member snapshot may list members it says nothing else about; they hold nothing there.
             let strangers = audience.scope == Scope::Member;
-            let members = raw.members(team);
-            let members =
-                self.resolve_holdings(members, Level::Team, strangers, &mut staged.expiring, at("teams", n, ".members"))?;
+            let expiring = &mut staged.expiring;
+            let members = self.resolve_holdings(raw.members(team), Level::Team, strangers, expiring, &at, ".members")?;
             let whose = self.whose(&members, raw.without(&team.without));
-            let row = Team {
-                name: team.name,
-                creator,
-                members,
-                #[cfg(feature = "authority")]
-                projects: Vec::new(),
-            };
-            staged.teams.push((self.claim(TEAMS, team.id), row, Some(whose)));
+            let mut row = (NO_TEAM, Some(whose));
+            (row.0.name, row.0.creator, row.0.members) = (team.name, creator, members);
+            staged.teams.push(row);
         }
-        distinct("teams", staged.teams.iter().map(|team| team.0).collect())?;
 
         for (n, project) in raw.projects.iter().enumerate() {
-            let team = self.find(TEAMS, project.team, at("projects", n, ".team"))?;
-            let creator = self.resolve_user(project.creator, at("projects", n, ".creator"))?;
-            only_subject(creator, at("projects", n, ".creator"))?;
-            let row = Project {
-                name: project.name,
-                team,
-                creator,
-                #[cfg(feature = "authority")]
-                assistants: Vec::new(),
-            };
-            staged.projects.push((self.claim(PROJECTS, project.id), row));
+            let at = at(LISTS[PROJECTS], n);
+            let team = self.find(TEAMS, project.team, &at, ".team")?;
+            let creator = resolve_user(self, project.creator, &at, ".creator")?;
+            let mut row = NO_PROJECT;
+            (row.name, row.team, row.creator) = (project.name, team, creator);
+            staged.projects.push(row);
         }
-        distinct("projects", staged.projects.iter().map(|project| project.0).collect())?;
 
         for (n, assistant) in raw.assistants.iter().enumerate() {
-            let project = match assistant.project {
-                None if audience.scope == Scope::Workspace => return Err(at("assistants", n, "").fault("missing `project`")),
-                None => ABSENT,
-                Some(id) => self.find(PROJECTS, id, at("assistants", n, ".project"))?,
-            };
-            if audience.scope == Scope::Workspace && assistant.owner.is_none() {
-                return Err(at("assistants", n, "").fault("missing `owner`"));
+            let at = at(LISTS[ASSISTANTS], n);
+            if audience.scope == Scope::Workspace {
+                for (there, reason) in
+                    [(assistant.project.is_some(), "missing `project`"), (assistant.owner.is_some(), "missing `owner`")]
+                {
+                    if !there {
+                        return Err(at.fault("", reason));
+                    }
+                }
             }
             if audience.scope == Scope::Gate && assistant.accessibility != Accessibility::Public {
-                return Err(at("assistants", n, ".accessibility").fault("a gate snapshot has public assistants only"));
+                return Err(at.fault(".accessibility", "a gate snapshot has public assistants only"));
             }
-            let owner = self.resolve_user(assistant.owner, at("assistants", n, ".owner"))?;
-            only_subject(owner, at("assistants", n, ".owner"))?;
-            let (grants, place) = (raw.grants(assistant), at("assistants", n, ".grants"));
-            let grants = self.resolve_holdings(grants, Level::Assistant, false, &mut staged.expiring, place)?;
+            let project = assistant.project.map_or(Ok(ABSENT), |id| self.find(PROJECTS, id, &at, ".project"))?;
+            let owner = resolve_user(self, assistant.owner, &at, ".owner")?;
+            let expiring = &mut staged.expiring;
+            let grants = self.resolve_holdings(raw.grants(assistant), Level::Assistant, false, expiring, &at, ".grants")?;
             for grant in &grants {
-                only_subject(grant.user, place)?;
+                only_subject(grant.user, &at, ".grants")?;
             }
             let links = raw.links(assistant);
-            self.check_links(n, links, audience.scope)?;
+            self.check_links(links, audience.scope, &at)?;
             staged.expiring.extend(links.iter().map(|link| link.expires));
             let whose = self.whose(&grants, raw.without(&assistant.without));
             let row = Assistant {
@@ -214,9 +238,8 @@ impl Facts {
                 links: links.to_vec(),
                 origins: raw.origins(assistant).map(<[Span]>::to_vec),
             };
-            staged.assistants.push((self.claim(ASSISTANTS, assistant.id), row, Some(whose)));
+            staged.assistants.push((row, Some(whose)));
         }
-        distinct("assistants", staged.assistants.iter().map(|assistant| assistant.0).collect())?;
 
         self.stage_gone(raw, subject, &mut staged)?;
         Ok(staged)
@@ -225,57 +248,24 @@ impl Facts {
     /// What is gone keeps its position and means nothing any more, should something still refer to it.
     fn stage_gone(&self, raw: &RawFacts, subject: Option<Position>, staged: &mut Staged) -> Resolved<()> {
         const GONE: [&str; LISTS.len()] = ["gone.roles", "gone.users", "gone.teams", "gone.projects", "gone.assistants"];
-        let lists = GONE.into_iter().zip(&raw.gone).zip(&mut staged.gone);
-        for (table, ((list, ids), gone)) in lists.enumerate() {
+        let lists = GONE.into_iter().zip(&raw.gone).zip(staged.positions.iter_mut().zip(&mut staged.gone));
+        for (table, ((list, ids), (positions, gone))) in lists.enumerate() {
+            *gone = ids.len();
             for (n, id) in ids.iter().enumerate() {
-                let place = at(list, n, "");
-                let position = self.find(table, *id, place)?;
+                let at = at(list, n);
+                let position = self.find(table, *id, &at, "")?;
                 if (table == USERS && subject == Some(position)) || (table == ROLES && (position as usize) < BUILT_IN.len()) {
-                    return Err(place.fault("cannot be gone"));
+                    return Err(at.fault("", "cannot be gone"));
                 }
-                gone.push(position);
+                positions.push(position);
             }
         }
-        let [roles, users, teams, projects, assistants] = &staged.gone;
-        let role = |role: &Position| (*role, Role { on: Level::Organization, grants: CapabilitySet::NONE });
-        staged.roles.extend(roles.iter().map(role));
-        let user = |user: &Position| (*user, User { role: ABSENT, status: Status::Suspended, email: None });
-        staged.users.extend(users.iter().map(user));
-        let team = |team: &Position| {
-            let row = Team {
-                name: None,
-                creator: ABSENT,
-                members: Vec::new(),
-                #[cfg(feature = "authority")]
-                projects: Vec::new(),
-            };
-            (*team, row, None)
-        };
-        staged.teams.extend(teams.iter().map(team));
-        let project = |project: &Position| {
-            let row = Project {
-                name: None,
-                team: ABSENT,
-                creator: ABSENT,
-                #[cfg(feature = "authority")]
-                assistants: Vec::new(),
-            };
-            (*project, row)
-        };
-        staged.projects.extend(projects.iter().map(project));
-        let assistant = |assistant: &Position| {
-            let row = Assistant {
-                name: None,
-                project: ABSENT,
-                owner: ABSENT,
-                accessibility: Accessibility::OnlyMe,
-                grants: Vec::new(),
-                links: Vec::new(),
-                origins: None,
-            };
-            (*assistant, row, None)
-        };
-        staged.assistants.extend(assistants.iter().map(assistant));
+        let [roles, users, teams, projects, assistants] = staged.positions.each_ref().map(Vec::len);
+        staged.roles.resize_with(roles, || NO_ROLE);
+        staged.users.resize_with(users, || NO_USER);
+        staged.teams.resize_with(teams, || (NO_TEAM, None));
+        staged.projects.resize_with(projects, || NO_PROJECT);
+        staged.assistants.resize_with(assistants, || (NO_ASSISTANT, None));
         Ok(())
     }
 
@@ -285,39 +275,39 @@ impl Facts {
         if let Some(plan) = staged.plan {
             (self.plan_name, self.withheld) = (plan.name, plan.withheld);
         }
-        for (position, row) in staged.roles {
-            settle(&mut self.roles, position, row);
+        let [roles, users, teams, projects, assistants] = &staged.positions;
+        for (position, row) in roles.iter().zip(staged.roles) {
+            settle(&mut self.roles, *position, row);
         }
         self.users.reserve_exact(staged.users.len());
-        for (position, row) in staged.users {
-            settle(&mut self.users, position, row);
+        for (position, row) in users.iter().zip(staged.users) {
+            settle(&mut self.users, *position, row);
         }
-        for (position, row, whose) in staged.teams {
+        for (position, (row, whose)) in teams.iter().zip(staged.teams) {
             #[cfg(feature = "authority")]
-            let row = self.inherit_team(position, row);
-            let place = settle(&mut self.teams, position, row);
-            if let Some((team, old)) = place {
+            let row = self.inherit_team(*position, row);
+            if let Some((team, old)) = settle(&mut self.teams, *position, row) {
                 merge(&mut team.members, old.members, whose, &mut over);
             }
         }
         self.projects.reserve_exact(staged.projects.len());
-        for (position, row) in staged.projects {
+        for (position, row) in projects.iter().zip(staged.projects) {
             #[cfg(feature = "authority")]
-            let row = self.inherit_project(position, row);
-            settle(&mut self.projects, position, row);
+            let row = self.inherit_project(*position, row);
+            settle(&mut self.projects, *position, row);
         }
         self.assistants.reserve_exact(staged.assistants.len());
-        for (position, row, whose) in staged.assistants {
+        for (position, (row, whose)) in assistants.iter().zip(staged.assistants) {
             #[cfg(feature = "authority")]
-            self.move_assistant(position, row.project);
-            if let Some((assistant, old)) = settle(&mut self.assistants, position, row) {
+            self.move_assistant(*position, row.project);
+            if let Some((assistant, old)) = settle(&mut self.assistants, *position, row) {
                 merge(&mut assistant.grants, old.grants, whose, &mut over);
                 over.extend(old.links.iter().map(|link| link.expires));
             }
         }
-        for (ids, gone) in self.ids.iter_mut().zip(staged.gone) {
-            for position in gone {
-                ids.remove(position, &self.text);
+        for (ids, (positions, gone)) in self.ids.iter_mut().zip(staged.positions.iter().zip(staged.gone)) {
+            for position in positions.iter().rev().take(gone) {
+                ids.remove(*position, &self.text);
             }
         }
 
@@ -339,13 +329,9 @@ impl Facts {
         }
     }
 
-    fn claim(&mut self, table: usize, id: Span) -> Position {
-        self.ids.get_mut(table).map_or(ABSENT, |ids| ids.claim(id, &self.text))
-    }
-
-    fn find(&self, table: usize, id: Span, at: At) -> Resolved<Position> {
+    fn find(&self, table: usize, id: Span, at: &At, field: &str) -> Resolved<Position> {
         let found = self.ids.get(table).and_then(|ids| ids.find(self.text(id), &self.text));
-        found.ok_or_else(|| at.fault(&format!("there is no {}", quote(self.text(id)))))
+        found.ok_or_else(|| at.fault(field, &concat(&["there is no ", &quote(self.text(id))])))
     }
 
     #[cfg(feature = "authority")]
@@ -393,14 +379,10 @@ impl Facts {
         }
     }
 
-    fn resolve_user(&self, id: Option<Span>, at: At) -> Resolved<Position> {
-        id.map_or(Ok(ABSENT), |id| self.find(USERS, id, at))
-    }
-
-    fn resolve_role(&self, id: Span, on: Level, at: At) -> Resolved<Position> {
-        let position = self.find(ROLES, id, at)?;
+    fn resolve_role(&self, id: Span, on: Level, at: &At, field: &str) -> Resolved<Position> {
+        let position = self.find(ROLES, id, at, field)?;
         let held = self.role(position).is_some_and(|role| role.on == on);
-        held.then_some(position).ok_or_else(|| at.fault(&format!("{} is not held there", quote(self.text(id)))))
+        held.then_some(position).ok_or_else(|| at.fault(field, &concat(&[&quote(self.text(id)), " is not held there"])))
     }
 
     fn resolve_holdings(
@@ -409,12 +391,14 @@ impl Facts {
         on: Level,
         strangers: bool,
         expiring: &mut Vec<u64>,
-        at: At,
+        at: &At,
+        field: &'static str,
     ) -> Resolved<Vec<Holding>> {
         let mut held = Vec::with_capacity(raw.len());
         for (n, holding) in raw.iter().enumerate() {
-            let role = self.resolve_role(holding.role, on, at.item(n, ".role"))?;
-            match self.find(USERS, holding.user, at.item(n, ".user")) {
+            let at = at.item(field, n);
+            let role = self.resolve_role(holding.role, on, &at, ".role")?;
+            match self.find(USERS, holding.user, &at, ".user") {
                 Ok(user) => held.push(Holding { user, role, expires: holding.expires }),
                 Err(_) if strangers => {}
                 Err(error) => return Err(error),
@@ -422,7 +406,7 @@ impl Facts {
         }
         expiring.extend(held.iter().map(|holding| holding.expires));
         // Sorted by user, as one sort of plain integers.
-        let mut order: Vec<u64> = (0..).zip(&held).map(|(n, holding): (u64, _)| (u64::from(holding.user) << 32) | n).collect();
+        let mut order = keyed(held.iter().map(|holding| holding.user));
         ascending(&mut order);
         Ok(order.iter().filter_map(|key| held.get(*key as u32 as usize).copied()).collect())
     }
@@ -436,19 +420,15 @@ impl Facts {
     }
 
     /// The ids of an assistant's links are unique; a member snapshot has no digests, any other has all.
-    fn check_links(&self, n: usize, links: &[Link], scope: Scope) -> Resolved<()> {
+    fn check_links(&self, links: &[Link], scope: Scope, at: &At) -> Resolved<()> {
         let mut ids = self.ids[ASSISTANTS].like();
-        for (position, link) in links.iter().enumerate() {
-            if links.len() > 1 && ids.claim(link.id, &self.text) as usize != position {
-                return Err(at("assistants", n, ".links").item(position, ".id").fault("duplicate id"));
+        for (n, link) in links.iter().enumerate() {
+            if links.len() > 1 && ids.claim(link.id, &self.text) as usize != n {
+                return Err(at.item(".links", n).fault(".id", "duplicate id"));
             }
             match (scope, link.digest) {
-                (Scope::Member, Some(_)) => {
-                    return Err(at("assistants", n, ".links").fault("a member snapshot has no digests"));
-                }
-                (Scope::Workspace | Scope::Gate, None) => {
-                    return Err(at("assistants", n, ".links").item(position, "").fault("missing `digest`"));
-                }
+                (Scope::Member, Some(_)) => return Err(at.fault(".links", "a member snapshot has no digests")),
+                (Scope::Workspace | Scope::Gate, None) => return Err(at.item(".links", n).fault("", "missing `digest`")),
                 _ => {}
             }
         }
@@ -456,45 +436,49 @@ impl Facts {
     }
 }
 
-/// A place in the document: a field of an item of a list, and perhaps of an item of a list in that field.
+/// A place in the document: an item of a list, or an item of a list in a field of it.
 #[derive(Clone, Copy)]
 struct At {
     list: &'static str,
     n: usize,
-    field: &'static str,
-    inner: Option<(usize, &'static str)>,
+    within: Option<(&'static str, usize)>,
 }
 
-/// The place `list[n]field`.
-fn at(list: &'static str, n: usize, field: &'static str) -> At {
-    At { list, n, field, inner: None }
+/// The place `list[n]`.
+fn at(list: &'static str, n: usize) -> At {
+    At { list, n, within: None }
 }
 
 impl At {
-    fn item(self, n: usize, field: &'static str) -> At {
-        At { inner: Some((n, field)), ..self }
+    /// The place `list[…]field[n]`.
+    fn item(&self, field: &'static str, n: usize) -> At {
+        At { within: Some((field, n)), ..*self }
     }
 
-    fn fault(self, reason: &str) -> Error {
-        let At { list, n, field, inner } = self;
-        let inner = inner.map(|(n, field)| format!("[{n}]{field}")).unwrap_or_default();
-        fault(format!("{list}[{n}]{field}{inner}"), reason)
+    fn fault(&self, field: &str, reason: &str) -> Error {
+        let item = |(list, n): (&str, usize)| concat(&[list, "[", &decimal(n as u64), "]"]);
+        fault(&concat(&[&item((self.list, self.n)), &self.within.map(item).unwrap_or_default(), field]), reason)
     }
 }
 
-fn fault(path: String, reason: &str) -> Error {
+fn fault(path: &str, reason: &str) -> Error {
     Error::at(Code::InvalidFacts, path, reason)
 }
 
+/// Keys that sort by position, and among equal ones as they stand; the lower half of each says where it stood.
+fn keyed(positions: impl Iterator<Item = Position>) -> Vec<u64> {
+    (0..).zip(positions).map(|(n, position): (u64, _)| (u64::from(position) << 32) | n).collect()
+}
+
 /// Refuses a document that has the same thing twice.
-fn distinct(list: &'static str, positions: Vec<Position>) -> Resolved<()> {
-    let mut order: Vec<u64> = (0..).zip(positions).map(|(n, position): (u64, _)| (u64::from(position) << 32) | n).collect();
+fn distinct(list: &'static str, positions: &[Position]) -> Resolved<()> {
+    let mut order = keyed(positions.iter().copied());
     ascending(&mut order);
     for pair in order.windows(2) {
         if let [one, other] = pair
             && one >> 32 == other >> 32
         {
-            return Err(at(list, *other as u32 as usize, ".id").fault("duplicate id"));
+            return Err(at(list, *other as u32 as usize).fault(".id", "duplicate id"));
         }
     }
     Ok(())

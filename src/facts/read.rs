@@ -3,11 +3,10 @@
 
 use std::ops::Range;
 
-use base64ct::{Base64UrlUnpadded, Encoding};
-
 use super::*;
+use crate::base64url;
 use crate::capability::Capability;
-use crate::error::quote;
+use crate::error::{concat, decimal, quote};
 use crate::json::{Fault, Reader};
 use crate::origin;
 use crate::role::Level;
@@ -24,7 +23,9 @@ pub(crate) struct RawFacts {
     partial: bool,
     id: Option<Span>,
     pub(super) plan: Option<Plan>,
-    pub(super) roles: Vec<RawRole>,
+    /// Of what stands in each of [`LISTS`].
+    pub(super) ids: [Vec<Span>; LISTS.len()],
+    pub(super) roles: Vec<Role>,
     pub(super) users: Vec<RawUser>,
     pub(super) teams: Vec<RawTeam>,
     pub(super) projects: Vec<RawProject>,
@@ -45,21 +46,13 @@ pub(super) struct Plan {
     pub(super) withheld: CapabilitySet,
 }
 
-pub(super) struct RawRole {
-    pub(super) id: Span,
-    pub(super) on: Level,
-    pub(super) grants: CapabilitySet,
-}
-
 pub(super) struct RawUser {
-    pub(super) id: Span,
     pub(super) role: Span,
     pub(super) status: Status,
     pub(super) email: Option<Span>,
 }
 
 pub(super) struct RawTeam {
-    pub(super) id: Span,
     pub(super) name: Option<Span>,
     pub(super) creator: Option<Span>,
     pub(super) members: Range<u32>,
@@ -67,14 +60,12 @@ pub(super) struct RawTeam {
 }
 
 pub(super) struct RawProject {
-    pub(super) id: Span,
     pub(super) name: Option<Span>,
     pub(super) team: Span,
     pub(super) creator: Option<Span>,
 }
 
 pub(super) struct RawAssistant {
-    pub(super) id: Span,
     pub(super) name: Option<Span>,
     pub(super) project: Option<Span>,
     pub(super) owner: Option<Span>,
@@ -96,18 +87,18 @@ type Read<T> = Result<T, Fault>;
 
 /// Reads an object field by field: `read_object!(reader, { "name" => statement, … })`.
 macro_rules! read_object {
-    ($reader:expr, { $($name:literal => $read:expr,)* }) => {{
-        const FIELDS: &[&str] = &[$($name),*];
+    ($reader:expr, { $($($name:literal)|+ => $read:expr,)* }) => {{
+        const FIELDS: &[&str] = &[$($($name),+),*];
         let mut object = $reader.object()?;
         while let Some(field) = $reader.field(&mut object, FIELDS)? {
             let mut choice = 0; // Counts to a constant at each field.
             $(
-                if field == choice {
+                let first = choice;
+                choice += [$($name),+].len();
+                if (first..choice).contains(&field) {
                     $read;
                 }
-                choice += 1;
             )*
-            let _ = choice;
         }
     }};
 }
@@ -133,13 +124,12 @@ impl RawFacts {
             "projects" => items(reader, &mut |reader| raw.project(reader))?,
             "assistants" => items(reader, &mut |reader| raw.assistant(reader))?,
             "gone" => if partial {
-                read_object!(reader, {
-                    "roles" => raw.gone[ROLES] = ids(reader)?,
-                    "users" => raw.gone[USERS] = ids(reader)?,
-                    "teams" => raw.gone[TEAMS] = ids(reader)?,
-                    "projects" => raw.gone[PROJECTS] = ids(reader)?,
-                    "assistants" => raw.gone[ASSISTANTS] = ids(reader)?,
-                });
+                let mut object = reader.object()?;
+                while let Some(table) = reader.field(&mut object, &LISTS)? {
+                    let gone = &mut raw.gone;
+                    let mut put = |id| gone.get_mut(table).into_iter().for_each(|gone| gone.push(id));
+                    items(reader, &mut |reader| id(reader).map(&mut put))?;
+                }
             } else {
                 reader.skip()?;
             },
@@ -159,11 +149,6 @@ impl RawFacts {
 
     pub(crate) fn id(&self) -> Option<Span> {
         self.id
-    }
-
-    /// How many there are in each of [`LISTS`].
-    pub(super) fn counts(&self) -> [usize; LISTS.len()] {
-        [self.roles.len(), self.users.len(), self.teams.len(), self.projects.len(), self.assistants.len()]
     }
 
     pub(super) fn members(&self, team: &RawTeam) -> &[RawHolding] {
@@ -227,11 +212,9 @@ impl RawFacts {
             "level" => level = Some(one_of(reader, &[("view", LinkLevel::View), ("edit", LinkLevel::Edit)])?),
             "digest" => {
                 let span = reader.string()?;
-                let mut bytes = [0; 32];
-                match Base64UrlUnpadded::decode(reader.get(span), &mut bytes) {
-                    Ok(decoded) if decoded.len() == 32 => digest = Some(bytes),
-                    _ => return Err(reader.fault("expected a SHA-256 digest in base64url without padding")),
-                }
+                let bytes = base64url::decode_32(reader.get(span));
+                let fault = || reader.fault("expected a SHA-256 digest in base64url without padding");
+                digest = Some(bytes.ok_or_else(fault)?);
             },
             "expires" => expires = self.expires(reader)?,
         });
@@ -251,6 +234,13 @@ impl RawFacts {
         Ok(set)
     }
 
+    /// Notes the id of what was read.
+    fn named(&mut self, table: usize, id: Option<Span>, reader: &Reader) -> Read<()> {
+        let id = required(id, reader, "id")?;
+        self.ids.get_mut(table).into_iter().for_each(|ids| ids.push(id));
+        Ok(())
+    }
+
     fn role(&mut self, reader: &mut Reader) -> Read<()> {
         let (mut role_id, mut on, mut grants) = (None, None, None);
         read_object!(reader, {
@@ -258,10 +248,9 @@ impl RawFacts {
             "on" => on = Some(one_of(reader, &[("organization", Level::Organization), ("team", Level::Team), ("assistant", Level::Assistant)])?),
             "grants" => grants = Some(self.capabilities(reader)?),
         });
-        let (id, on) = (required(role_id, reader, "id")?, required(on, reader, "on")?);
-        let grants = required(grants, reader, "grants")?;
-        self.roles.push(RawRole { id, on, grants });
-        Ok(())
+        let role = Role { on: required(on, reader, "on")?, grants: required(grants, reader, "grants")? };
+        self.roles.push(role);
+        self.named(ROLES, role_id, reader)
     }
 
     fn user(&mut self, reader: &mut Reader) -> Read<()> {
@@ -272,9 +261,8 @@ impl RawFacts {
             "status" => status = one_of(reader, &[("active", Status::Active), ("invited", Status::Invited), ("suspended", Status::Suspended)])?,
             "email" => email = Some(reader.string()?),
         });
-        let (id, role) = (required(user_id, reader, "id")?, required(role, reader, "role")?);
-        self.users.push(RawUser { id, role, status, email });
-        Ok(())
+        self.users.push(RawUser { role: required(role, reader, "role")?, status, email });
+        self.named(USERS, user_id, reader)
     }
 
     fn team(&mut self, reader: &mut Reader) -> Read<()> {
@@ -292,13 +280,12 @@ impl RawFacts {
             "without" => self.read_without(reader)?,
         });
         self.teams.push(RawTeam {
-            id: required(team_id, reader, "id")?,
             name,
             creator,
             members: members..self.members.len() as u32,
             without: without..self.without.len() as u32,
         });
-        Ok(())
+        self.named(TEAMS, team_id, reader)
     }
 
     fn project(&mut self, reader: &mut Reader) -> Read<()> {
@@ -309,9 +296,8 @@ impl RawFacts {
             "team" => team = Some(id(reader)?),
             "creator" => creator = Some(id(reader)?),
         });
-        let (id, team) = (required(project_id, reader, "id")?, required(team, reader, "team")?);
-        self.projects.push(RawProject { id, name, team, creator });
-        Ok(())
+        self.projects.push(RawProject { name, team: required(team, reader, "team")?, creator });
+        self.named(PROJECTS, project_id, reader)
     }
 
     fn assistant(&mut self, reader: &mut Reader) -> Read<()> {
@@ -350,7 +336,6 @@ impl RawFacts {
             },
         });
         self.assistants.push(RawAssistant {
-            id: required(assistant_id, reader, "id")?,
             name,
             project,
             owner,
@@ -360,7 +345,7 @@ impl RawFacts {
             links: links..self.links.len() as u32,
             origins: embeds.then_some(origins..self.origins.len() as u32),
         });
-        Ok(())
+        self.named(ASSISTANTS, assistant_id, reader)
     }
 }
 
@@ -372,18 +357,12 @@ fn items(reader: &mut Reader, read: &mut dyn FnMut(&mut Reader) -> Read<()>) -> 
     Ok(())
 }
 
-fn ids(reader: &mut Reader) -> Read<Vec<Span>> {
-    let mut read = Vec::new();
-    items(reader, &mut |reader| id(reader).map(|id| read.push(id)))?;
-    Ok(read)
-}
-
 fn slice<'a, T>(all: &'a [T], range: &Range<u32>) -> &'a [T] {
     all.get(range.start as usize..range.end as usize).unwrap_or_default()
 }
 
 fn required<T>(value: Option<T>, reader: &Reader, name: &str) -> Read<T> {
-    value.ok_or_else(|| reader.fault(format!("missing `{name}`")))
+    value.ok_or_else(|| reader.fault(concat(&["missing `", name, "`"])))
 }
 
 fn id(reader: &mut Reader) -> Read<Span> {
@@ -393,16 +372,20 @@ fn id(reader: &mut Reader) -> Read<Span> {
     if known && (1..=MAX_ID).contains(&text.len()) {
         Ok(span)
     } else {
-        Err(reader.fault(format!("{} is not an id: 1 to {MAX_ID} of A–Z a–z 0–9 _ . : @ -", quote(text))))
+        Err(reader.fault(concat(&[&quote(text), " is not an id: 1 to ", &decimal(MAX_ID as u64), " of A–Z a–z 0–9 _ . : @ -"])))
     }
 }
 
-fn one_of<T: Copy>(reader: &mut Reader, choices: &[(&str, T)]) -> Read<T> {
+pub(crate) fn one_of<T: Copy>(reader: &mut Reader, choices: &[(&str, T)]) -> Read<T> {
     let span = reader.string()?;
     let text = reader.get(span);
     choices.iter().find(|choice| choice.0 == text).map(|choice| choice.1).ok_or_else(|| {
-        let names: Vec<&str> = choices.iter().map(|choice| choice.0).collect();
-        reader.fault(format!("{} is none of {}", quote(text), names.join(", ")))
+        let mut reason = concat(&[&quote(text), " is none of"]);
+        for (n, (name, _)) in choices.iter().enumerate() {
+            reason.push_str(if n == 0 { " " } else { ", " });
+            reason.push_str(name);
+        }
+        reader.fault(reason)
     })
 }
 

@@ -236,6 +236,13 @@ impl State {
         naive::every_on(kind).any(|capability| self.decide(actor, now, capability, Some(on)).allowed())
     }
 
+    /// Nobody deletes with a project what they may not delete by itself.
+    fn deletes_all_in(&self, actor: Actor<'_>, now: u64, project: &str) -> Result<(), No> {
+        let mut staying = self.assistants_of(project);
+        staying.retain(|assistant| self.needs(actor, now, "assistant.delete", Some(("assistant", assistant))).is_err());
+        if staying.is_empty() { Ok(()) } else { Err(blocked("not_empty", self.known_to(actor, now, "assistant", staying))) }
+    }
+
     /// Those of some things that the actor may know of.
     fn known_to(&self, actor: Actor<'_>, now: u64, kind: &str, ids: Vec<String>) -> Vec<String> {
         ids.into_iter().filter(|id| actor.is_none_or(|actor| self.knows(actor, now, kind, id))).collect()
@@ -587,6 +594,12 @@ pub fn execute(before: &State, actor: Actor<'_>, command: &Value, now: u64, resu
             if !projects.is_empty() && command["cascade"] != true {
                 return Err(blocked("not_empty", state.known_to(actor, now, "project", projects)));
             }
+            for project in &projects {
+                state.deletes_all_in(actor, now, project)?;
+                if state.needs(actor, now, "project.delete", Some(("project", project))).is_err() {
+                    return Err(blocked("not_empty", state.known_to(actor, now, "project", vec![project.clone()])));
+                }
+            }
             for project in projects {
                 state.delete_project(&project);
             }
@@ -636,6 +649,7 @@ pub fn execute(before: &State, actor: Actor<'_>, command: &Value, now: u64, resu
             if !assistants.is_empty() && command["cascade"] != true {
                 return Err(blocked("not_empty", state.known_to(actor, now, "assistant", assistants)));
             }
+            state.deletes_all_in(actor, now, the("project"))?;
             state.delete_project(the("project"));
         }
         "create_assistant" => {

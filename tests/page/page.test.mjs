@@ -1,21 +1,14 @@
 // The page in Chromium, on the running demonstration: what a person sees, and what is shown when something is wrong.
 import assert from "node:assert/strict";
-import { mkdir, readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { join } from "node:path";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import { detach, issue } from "wicketgate/authority";
 import { ISSUER, startDemonstration } from "../edge/demonstration.mjs";
-import { launchBrowser } from "./browser.mjs";
-
-const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-const PHONE = { width: 390, height: 844 };
+import { assertAccessible, launchBrowser, LOOKS, openWindow, photograph, signedIn, signIn } from "./browser.mjs";
 
 let demo;
 let browser;
-let context;
+let window;
 let page;
-let complaints;
 
 before(async () => {
   [demo, browser] = await Promise.all([startDemonstration(), launchBrowser()]);
@@ -24,53 +17,24 @@ after(async () => {
   await browser?.close();
   await demo?.stop();
 });
-beforeEach(() => openPage());
-afterEach(async () => {
-  await context.close();
-  assert.deepEqual(complaints, []);
-});
+beforeEach(() => open());
+afterEach(() => window.close());
 
-/** Scripts that fail and policies that are violated fail the test; answers that are meant to be refused do not. */
-async function openPage(options = {}) {
-  await context?.close();
-  context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce", ...options });
-  context.setDefaultTimeout(10_000);
-  complaints = [];
-  page = await context.newPage();
-  page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("console", (message) => {
-    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) complaints.push(message.text());
-  });
+async function open(options) {
+  window = await openWindow(browser, options);
+  ({ page } = window);
 }
 
 const rows = () => page.locator("[data-assistant]");
 const choose = (id) => page.locator(`[data-assistant="${id}"]`).click();
 const action = (name) => page.locator("section.assistant").getByRole("button", { name, exact: true });
-
-async function show(user) {
-  await page.goto(`${demo.url}/?as=${user}`);
-  await page.locator("details.organization").waitFor();
-}
+const show = (user) => signIn(page, demo.url, user);
 
 async function assertAction(name, allowed, reason) {
   const button = action(name);
   assert.equal(await button.getAttribute("aria-disabled"), String(!allowed), name);
   const described = await button.getAttribute("aria-describedby");
   assert.match(await page.locator(`[id="${described}"]`).innerText(), reason);
-}
-
-/** For somebody to look at, where SCREENSHOTS names a folder. */
-async function photograph(name) {
-  if (!process.env.SCREENSHOTS) return;
-  await mkdir(process.env.SCREENSHOTS, { recursive: true });
-  await page.screenshot({ path: join(process.env.SCREENSHOTS, `${name}.png`) });
-}
-
-async function assertAccessible() {
-  // Evaluated and not injected as a script element, which the page's policy forbids.
-  await page.evaluate(await readFile(AXE, "utf8"));
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { iframes: false }));
-  assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`), []);
 }
 
 describe("what a person sees", () => {
@@ -84,18 +48,13 @@ describe("what a person sees", () => {
   });
 
   test("another person gets others, for other reasons", async () => {
-    await show("vic");
-    await page.getByLabel("View as").selectOption("wes");
+    await show("wes");
     await page.locator('[data-assistant="helper"]').waitFor();
-    assert.match(page.url(), /\?as=wes$/);
     assert.equal(await page.locator('[data-assistant="draft"]').count(), 0);
     await choose("helper");
     await assertAction("Edit", true, /You were made its editor/);
     await assertAction("Chat", true, /viewer of the team Support/);
     await assertAction("Delete", false, /None of your roles grants it/);
-    await page.goBack();
-    await page.locator('[data-assistant="draft"]').waitFor();
-    assert.equal(await page.getByLabel("View as").inputValue(), "vic");
   });
 
   test("an administrator sees everything, what one has on the organization included", async () => {
@@ -104,6 +63,9 @@ describe("what a person sees", () => {
     assert.match(await page.locator("details.organization summary").innerText(), /13 of 13 rights/);
     await choose("draft");
     await assertAction("Thought process", true, /global admin/);
+  });
+
+  test("an application admin has fewer rights on the organization", async () => {
     await show("abe");
     await page.locator("details.organization summary").click();
     const chatLogs = page.locator('details.organization [data-capability="panel.chatlogs"]');
@@ -111,11 +73,9 @@ describe("what a person sees", () => {
     assert.match(await page.locator("details.organization").innerText(), /Your role Application admin grants it/);
   });
 
-  test("somebody whose account is not active sees nothing, and why", async () => {
-    await show("sam");
-    await page.getByText("This account is not active, so it holds nothing.").waitFor();
-    await page.getByText("This person sees no assistant.").waitFor();
-    assert.equal(await rows().count(), 0);
+  test("those who look after nobody have no list of people", async () => {
+    await show("una");
+    assert.equal(await page.locator("details.people").count(), 0);
   });
 
   test("the search narrows the list", async () => {
@@ -156,7 +116,7 @@ describe("what a person sees", () => {
 
 describe("what a visitor gets", () => {
   async function follow(name) {
-    const [opened] = await Promise.all([context.waitForEvent("page"), page.getByRole("link", { name }).first().click()]);
+    const [opened] = await Promise.all([window.context.waitForEvent("page"), page.getByRole("link", { name }).first().click()]);
     await opened.waitForLoadState();
     return opened;
   }
@@ -186,7 +146,7 @@ describe("what a visitor gets", () => {
     await frame.getByText("You may chat with this assistant here.").waitFor();
     assert.equal(await frame.locator("h1").innerText(), name);
     await page.locator("iframe").scrollIntoViewIfNeeded();
-    await photograph("embedded");
+    await photograph(page, "embedded");
   });
 
   test("and refused where not", async () => {
@@ -197,8 +157,83 @@ describe("what a visitor gets", () => {
   });
 });
 
+describe("signing in", () => {
+  test("nobody is anybody before it, and nobody after it", async () => {
+    await page.goto(demo.url);
+    await page.getByRole("heading", { name: "You are not signed in" }).waitFor();
+    assert.equal(await rows().count(), 0);
+    await show("ben");
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("heading", { name: "You are not signed in" }).waitFor();
+    await page.reload();
+    await page.getByRole("heading", { name: "You are not signed in" }).waitFor();
+  });
+
+  test("the session outlives the page, out of reach of its scripts", async () => {
+    await show("ben");
+    await page.reload();
+    await page.locator("details.organization").waitFor();
+    assert.equal(await page.evaluate(() => document.cookie), "");
+    const [cookie] = (await window.context.cookies(demo.url)).filter(({ name }) => name === "__Host-wicketgate-session");
+    assert.deepEqual([cookie.httpOnly, cookie.secure, cookie.sameSite, cookie.path], [true, true, "Lax", "/"]);
+  });
+
+  test("a first sign-in makes a user", async () => {
+    await show("otto");
+    assert.match(await page.locator(".account .who").innerText(), /User$/);
+    assert.match(await page.locator("details.organization summary").innerText(), /0 of 13 rights/);
+  });
+
+  for (const [what, person, words] of [
+    ["with an e-mail that nobody verified", "uwe", /has not verified your e-mail address/],
+    ["while suspended", "sam", /Your account is suspended/],
+    ["of an invited person, without the link in the mail", "zoe", /open the link in the mail/],
+  ]) {
+    test(`a sign-in is refused, in words: ${what}`, async () => {
+      await page.goto(demo.url);
+      await page.getByRole("link", { name: "Sign in" }).click();
+      await page.locator(`button[value="${person}"]`).click();
+      assert.match(await page.locator("main .problem").innerText(), words);
+      assert.equal(new URL(page.url()).search, "");
+      assert.equal(await rows().count(), 0);
+    });
+  }
+
+  test("nobody chosen is nobody signed in", async () => {
+    await page.goto(demo.url);
+    await page.getByRole("link", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Do not sign in" }).click();
+    await page.getByRole("heading", { name: "You are not signed in" }).waitFor();
+  });
+
+  test("signing in once more in another tab keeps the first", async () => {
+    await show("vic");
+    await page.evaluate(() => { globalThis.mark = "not reloaded"; });
+    const second = await window.context.newPage();
+    await second.goto(`${demo.url}/v1/sign-in?return=/`);
+    await second.locator('button[value="vic"]').click();
+    await second.locator("details.organization").waitFor();
+    await page.locator('[data-assistant="draft"]').click();
+    await page.getByText("Live", { exact: true }).waitFor();
+    assert.equal(await page.evaluate(() => globalThis.mark), "not reloaded");
+  });
+
+  test("another person's sign-in in the same browser shows nothing of either in the open page", async () => {
+    await show("vic");
+    const second = await window.context.newPage();
+    await second.goto(`${demo.url}/v1/sign-in?return=/`);
+    await second.locator('button[value="wes"]').click();
+    await second.locator("details.organization").waitFor();
+    await page.getByRole("heading", { name: "Somebody else signed in here" }).waitFor();
+    assert.equal(await rows().count(), 0);
+    await page.getByRole("link", { name: "Show what they may do" }).click();
+    await page.locator('[data-assistant="helper"]').waitFor();
+    assert.equal(await page.locator(".account strong").innerText(), "wes@acme.example");
+  });
+});
+
 describe("when something is wrong", () => {
-  const SNAPSHOT = "**/v1/snapshot?*";
+  const SNAPSHOT = "**/v1/snapshot";
   const failure = () => page.getByRole("alert");
 
   async function assertRefused(code) {
@@ -208,99 +243,93 @@ describe("when something is wrong", () => {
     assert.equal(await page.locator("details.organization").count(), 0);
   }
 
+  async function retry() {
+    await page.getByRole("button", { name: "Try again" }).click();
+    await rows().first().waitFor();
+  }
+
   test("a tampered snapshot is refused, and nothing of it shown", async () => {
+    await show("ben");
     await page.route(SNAPSHOT, async (route) => {
       const response = await route.fetch();
       const body = (await response.text()).replace('"role":"user"', '"role":"global_admin"');
       await route.fulfill({ response, body });
     });
-    await page.goto(`${demo.url}/?as=ben`);
+    await page.reload();
     await assertRefused("bad_signature");
-    await photograph("tampered");
+    await photograph(page, "tampered");
     await page.unroute(SNAPSHOT);
-    await page.getByRole("button", { name: "Try again" }).click();
-    await rows().first().waitFor();
+    await retry();
   });
 
-  test("so is another person's", async () => {
-    await page.route(SNAPSHOT, async (route) => route.fulfill({ response: await route.fetch({ url: `${demo.url}/v1/snapshot?as=gina` }) }));
-    await page.goto(`${demo.url}/?as=ben`);
-    await assertRefused("wrong_subject");
-  });
-
-  test("so is one that is older than what the page has seen", async () => {
+  test("so is one that is older than what this browser has seen", async () => {
+    await show("ben");
     const newer = await detach(await issue(demo.facts, {
-      key: demo.signingKey, issuer: ISSUER, audience: "wicketgate-console", version: 1000, expiresIn: 600, scope: { member: "ben" },
+      key: demo.signingKey, issuer: ISSUER, audience: "wicketgate-console", version: 1_000_000, expiresIn: 600, scope: { member: "ben" },
     }));
     await page.route(SNAPSHOT, (route) => route.fulfill({
       body: newer.payload, contentType: "application/json", headers: { "Wicketgate-Signature": newer.signature },
     }));
-    await show("ben");
+    await page.reload();
+    await rows().first().waitFor();
     await page.unroute(SNAPSHOT);
-    await page.getByLabel("View as").selectOption("gina");
+    await page.reload();
     await assertRefused("rolled_back");
   });
 
   test("an authority out of reach can be tried again", async () => {
-    await page.route("**/v1/people", (route) => route.abort());
-    await page.goto(`${demo.url}/?as=ben`);
-    await failure().getByText("The authority is out of reach").waitFor();
-    await page.unroute("**/v1/people");
+    await show("ben");
     await page.route(SNAPSHOT, (route) => route.abort());
-    await page.getByRole("button", { name: "Try again" }).click();
+    await page.reload();
     await failure().getByText("The authority is out of reach").waitFor();
     await page.unroute(SNAPSHOT);
-    await page.getByRole("button", { name: "Try again" }).click();
-    await rows().first().waitFor();
+    await retry();
   });
 
-  test("an unknown person is refused by the authority", async () => {
-    await page.goto(`${demo.url}/?as=nobody`);
-    await failure().getByText("The organization has no such user.").waitFor();
-    assert.equal(await failure().locator("code").innerText(), "unknown_user");
-  });
-
-  test("a snapshot is renewed in time, and what changed is shown", async () => {
+  test("a snapshot that has expired and cannot be renewed is let go", async () => {
     await page.clock.install();
     await show("ben");
-    const renewed = await detach(await issue({ ...demo.facts, assistants: [] }, {
-      key: demo.signingKey, issuer: ISSUER, audience: "wicketgate-console", version: 2, expiresIn: 3600, scope: { member: "ben" },
-    }));
-    await page.route(SNAPSHOT, (route) => route.fulfill({
-      body: renewed.payload, contentType: "application/json", headers: { "Wicketgate-Signature": renewed.signature },
-    }));
-    await page.clock.fastForward("10:00");
-    await page.getByText("This person sees no assistant.").waitFor();
-  });
-
-  test("one that has expired and cannot be renewed is let go", async () => {
-    await page.clock.install();
-    await show("ben");
-    await page.route(SNAPSHOT, (route) => route.abort());
+    await window.context.setOffline(true);
     await page.clock.fastForward("20:00");
     await failure().getByText("The snapshot has expired").waitFor();
     assert.equal(await rows().count(), 0);
+    await photograph(page, "expired");
+    await assertAccessible(page);
+    await window.context.setOffline(false);
   });
 });
 
 describe("looks", () => {
-  for (const [name, options] of [
-    ["light", {}],
-    ["dark", { colorScheme: "dark" }],
-    ["phone", { viewport: PHONE, isMobile: true, hasTouch: true }],
-    ["phone-dark", { viewport: PHONE, isMobile: true, hasTouch: true, colorScheme: "dark" }],
-  ]) {
+  for (const [name, options] of LOOKS) {
     test(`${name}: readable, accessible, no sideways scrolling`, async () => {
-      await openPage(options);
-      await show("cora");
+      await window.close();
+      await open(options);
+      await page.goto(demo.url);
+      await page.getByRole("link", { name: "Sign in" }).waitFor();
+      await photograph(page, `${name}-signed-out`);
+      await assertAccessible(page);
+      await page.getByRole("link", { name: "Sign in" }).click();
+      await page.getByRole("heading", { name: "Choose who you are" }).waitFor();
+      await photograph(page, `${name}-provider`);
+      await assertAccessible(page);
+      await page.locator('button[value="cora"]').click();
+      await signedIn(page, "cora");
       await page.getByLabel("Search").fill("refund");
       await rows().first().click();
-      await photograph(name);
+      await photograph(page, name);
       await page.locator("details.organization summary").click();
       await page.getByText("Your role Application admin grants it").first().waitFor();
-      await assertAccessible();
-      const { width, content } = await page.evaluate(() => ({ width: innerWidth, content: document.documentElement.scrollWidth }));
-      assert.ok(content <= width, `${content} > ${width}`);
+      await assertAccessible(page);
+      await page.locator("details.organization summary").click();
+      await page.locator("details.people summary").click();
+      await page.getByText("ben@acme.example", { exact: true }).waitFor();
+      await photograph(page, `${name}-people`);
+      await assertAccessible(page);
+      await page.getByRole("button", { name: "Remove vic@acme.example" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Remove vic@acme.example" }).click();
+      await page.getByRole("dialog").getByLabel("Taken over by").waitFor();
+      await photograph(page, `${name}-remove`);
+      await assertAccessible(page);
       const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
       assert.equal(background, options.colorScheme === "dark" ? "rgb(16, 19, 21)" : "rgb(244, 246, 248)");
     });
@@ -308,10 +337,10 @@ describe("looks", () => {
 
   test("the gate's page too", async () => {
     await page.goto(`${demo.url}/a/site?key=wk_${"e".repeat(43)}`);
-    await photograph("gate-open");
-    await assertAccessible();
+    await photograph(page, "gate-open");
+    await assertAccessible(page);
     await page.goto(`${demo.url}/a/site`);
-    await photograph("gate-closed");
-    await assertAccessible();
+    await photograph(page, "gate-closed");
+    await assertAccessible(page);
   });
 });

@@ -43,7 +43,7 @@ export function AssistantList({ rows, chosen, onChoose }: Props) {
       <p role="status" className="soft">
         {found.length === rows.length ? `${rows.length} visible` : `${found.length} of ${rows.length} visible`}
       </p>
-      {rows.length === 0 && <p className="empty">This person sees no assistant.</p>}
+      {rows.length === 0 && <p className="empty">You see no assistant.</p>}
       {rows.length > 0 && found.length === 0 && <p className="empty">None of them matches “{search}”.</p>}
       {found.length > 0 && (
         <ul

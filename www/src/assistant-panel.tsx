@@ -1,6 +1,7 @@
 import type { AssistantRow } from "./assistant-list";
-import type { DemoLink, Opened } from "./authority";
+import type { DemoLink } from "./api";
 import { RightsList } from "./rights-list";
+import type { Opened } from "./use-live";
 import { VisitorView } from "./visitor-view";
 import { ACCESSIBILITY, ASSISTANT_ACTIONS } from "./words";
 

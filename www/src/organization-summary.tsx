@@ -1,5 +1,5 @@
-import type { Opened } from "./authority";
 import { RightsList } from "./rights-list";
+import type { Opened } from "./use-live";
 import { ORGANIZATION_RIGHTS } from "./words";
 
 export function OrganizationSummary({ opened }: { opened: Opened }) {

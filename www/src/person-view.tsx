@@ -1,29 +1,39 @@
-// Everything one person sees: their rights on the organization, their assistants, and the chosen one of these.
-import { useEffect, useMemo, useRef, useState } from "react";
+// Everything one person sees: their rights on the organization, the people they look after, their assistants, and the chosen one of these.
+import { memo, useEffect, useMemo, useRef, useState } from "react";
+import type { DemoLink } from "./api";
 import { type AssistantRow, AssistantList } from "./assistant-list";
 import { AssistantPanel } from "./assistant-panel";
-import type { DemoLink, Opened } from "./authority";
-import { FailureNotice } from "./failure-notice";
 import { OrganizationSummary } from "./organization-summary";
-import { useSnapshot } from "./use-snapshot";
+import { PeoplePanel } from "./people-panel";
+import type { Opened } from "./use-live";
 
-export function PersonView({ user, links }: { user: string; links: DemoLink[] }) {
-  const [state, retry] = useSnapshot(user);
-  if (state.phase === "loading") return <p role="status" className="card loading">Fetching and verifying what {user} may do…</p>;
-  if (state.phase === "failed") return <FailureNotice failure={state.failure} onRetry={retry} />;
-  return <Rights opened={state.opened} links={links} />;
+interface Props {
+  opened: Opened;
+  expired: boolean;
+  refresh: () => void;
+  links: DemoLink[];
 }
 
-function Rights({ opened, links }: { opened: Opened; links: DemoLink[] }) {
+/** Drawn anew when its answers may have changed, and not at every sign of life. */
+export const PersonView = memo(function PersonView({ opened, expired, refresh, links }: Props) {
   const rows = useMemo(() => visibleAssistants(opened), [opened]);
   const [chosen, setChosen] = useState(rows[0]?.id);
   const panel = useRef<HTMLDivElement>(null);
   const row = rows.find(({ id }) => id === chosen) ?? rows[0];
-  const inactive = opened.me.check("user.invite");
 
   useEffect(() => {
     document.title = `${opened.snapshot.subject} – Wicketgate`;
   }, [opened]);
+
+  if (expired) {
+    return (
+      <section role="alert" className="card failure">
+        <h2>The snapshot has expired</h2>
+        <p>What this page knew is too old to rely on, and a newer one could not be fetched.</p>
+        <button type="button" className="primary" onClick={refresh}>Try again</button>
+      </section>
+    );
+  }
 
   function choose(id: string, by: "pointer" | "keyboard"): void {
     setChosen(id);
@@ -33,10 +43,8 @@ function Rights({ opened, links }: { opened: Opened; links: DemoLink[] }) {
 
   return (
     <>
-      {!inactive.allowed && inactive.denied === "inactive" && (
-        <p role="status" className="card notice">This account is not active, so it holds nothing.</p>
-      )}
       <OrganizationSummary opened={opened} />
+      {opened.me.can("panel.user_settings") && <PeoplePanel opened={opened} />}
       <div className="columns">
         <AssistantList rows={rows} chosen={row?.id} onChoose={choose} />
         <div ref={panel} className="panel">
@@ -45,7 +53,7 @@ function Rights({ opened, links }: { opened: Opened; links: DemoLink[] }) {
       </div>
     </>
   );
-}
+});
 
 function visibleAssistants({ me, facts }: Opened): AssistantRow[] {
   const visible = new Set(me.list("assistant.view"));

@@ -1,7 +1,7 @@
 // A row per right: the button a person gets, pressed or not, and the reason in words beside it.
 import { useId, useState } from "react";
 import type { Question } from "wicketgate";
-import type { Opened } from "./authority";
+import type { Opened } from "./use-live";
 import { reasonInWords } from "./words";
 
 interface Props {

@@ -1,7 +1,7 @@
 // What somebody who is not signed in gets from the gate: the share links of the demonstration, and the widget in a frame.
 import { useState } from "react";
 import type { AssistantRow } from "./assistant-list";
-import type { DemoLink } from "./authority";
+import type { DemoLink } from "./api";
 
 export function VisitorView({ row, links }: { row: AssistantRow; links: DemoLink[] }) {
   const [embedding, setEmbedding] = useState(false);

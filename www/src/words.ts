@@ -42,6 +42,11 @@ export function roleName(id: string): string {
   return ROLES[id] ?? id.replaceAll("_", " ");
 }
 
+/** The roles that somebody may have in the organization. */
+export function organizationRoles({ roles }: Organization): string[] {
+  return [...Object.keys(ROLES), ...(roles ?? []).filter(({ on }) => on === "organization").map(({ id }) => id)];
+}
+
 export function reasonInWords(decision: Decision, facts: Organization): string {
   if (!decision.allowed) return denialInWords(decision.denied, facts);
   const reasons = decision.because.map((reason) => relationInWords(reason, facts));

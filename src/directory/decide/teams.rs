@@ -36,6 +36,12 @@ impl Deciding<'_> {
         if !projects.is_empty() && command.cascade != Some(true) {
             return Err(self.not_empty("projects", Kind::Project, projects));
         }
+        for project in projects {
+            self.may_empty(*project)?;
+            if !self.holds(Capability::ProjectDelete, Place::Project(*project)) {
+                return Err(self.not_empty("projects that the actor may not delete", Kind::Project, &[*project]));
+            }
+        }
         let mut effect = Effect::default();
         effect.before.teams.extend(self.facts.team_now(team, &Whose::All));
         effect.after.gone.teams.push(command.team.clone());
@@ -105,6 +111,7 @@ impl Deciding<'_> {
         if !assistants.is_empty() && command.cascade != Some(true) {
             return Err(self.not_empty("assistants", Kind::Assistant, assistants));
         }
+        self.may_empty(project)?;
         Ok(self.without_project(Effect::default(), project))
     }
 
@@ -143,6 +150,16 @@ impl Deciding<'_> {
 
     fn assistants_in(&self, project: Position) -> &[Position] {
         self.facts.project(project).map(|project| project.assistants.as_slice()).unwrap_or_default()
+    }
+
+    /// Nobody deletes with a project what they may not delete by itself: another's Only Me assistant, for instance.
+    fn may_empty(&self, project: Position) -> Decide<()> {
+        let stays = |assistant: &&Position| !self.holds(Capability::AssistantDelete, Place::Assistant(**assistant));
+        let staying: Vec<Position> = self.assistants_in(project).iter().filter(stays).copied().collect();
+        if staying.is_empty() {
+            return Ok(());
+        }
+        Err(self.not_empty("assistants that the actor may not delete", Kind::Assistant, &staying))
     }
 
     /// A project and its assistants are gone.

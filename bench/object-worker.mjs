@@ -1,0 +1,70 @@
+// The authority's object as it is, with what only a measurement needs: a bare insert, and ways to fill it and to look into it.
+
+import { Organization } from "../edge/authority/organization.ts";
+
+export class Measured extends Organization {
+  #copied = [];
+  #written = 0;
+
+  /** Keeps the last events, for `bare` to write them again. */
+  copy(count) {
+    const { sql } = this.ctx.storage;
+    sql.exec("CREATE TABLE IF NOT EXISTS bare (version INTEGER, part INTEGER, text TEXT NOT NULL, sealed TEXT NOT NULL, PRIMARY KEY (version, part)) WITHOUT ROWID");
+    sql.exec("DELETE FROM bare");
+    this.#copied = sql.exec("SELECT text, sealed FROM events ORDER BY version DESC LIMIT ?", count).toArray();
+    this.#written = 0;
+    return { value: this.#copied.reduce((sum, { text, sealed }) => sum + text.length + sealed.length, 0) / count };
+  }
+
+  /** Takes what `execute` takes, and only writes an event down: the same row, the same bytes, one transaction. */
+  bare(_session, _request) {
+    const { text, sealed } = this.#copied[this.#written % this.#copied.length];
+    const version = ++this.#written;
+    const { storage } = this.ctx;
+    storage.transactionSync(() => storage.sql.exec("INSERT INTO bare VALUES (?, ?, ?, ?)", version, 0, text, sealed));
+    return { value: { answer: { version, result: {} } } };
+  }
+
+  /** Calls a method for each of the requests, here, without anything between. */
+  repeat(method, session, requests) {
+    for (const request of requests) {
+      const outcome = this[method](session, request);
+      if (outcome.problem) return outcome;
+    }
+    return { value: requests.length };
+  }
+
+  /** How much history there is, how much of it follows the saved state, and how much is still to be written for the gate. */
+  stored() {
+    const { sql } = this.ctx.storage;
+    const [state] = sql.exec("SELECT max(version) AS version, coalesce(sum(length(text)), 0) AS size FROM states").toArray();
+    const [events] = sql.exec("SELECT count(*) AS events, coalesce(sum(length(text) + length(sealed)), 0) AS size FROM events WHERE version > ?", state.version ?? 0).toArray();
+    const [{ version }] = sql.exec("SELECT version FROM head").toArray();
+    const [{ due }] = sql.exec("SELECT count(*) AS due FROM gate WHERE due <= ?", Math.floor(Date.now() / 1000)).toArray();
+    return { value: { version, saved: state.version, state: state.size, after: events.events, afterSize: events.size, due } };
+  }
+}
+
+export default {
+  /** Calls methods of one object, so many at a time, in their order; the answer comes when all are done. */
+  async fetch(request, { DIRECTORY }) {
+    const { object, calls, inFlight = 1 } = await request.json();
+    const stub = DIRECTORY.get(DIRECTORY.idFromName(object));
+    let next = 0;
+    let last;
+    const lane = async () => {
+      while (next < calls.length) {
+        const [method, ...given] = calls[next++];
+        const outcome = await stub[method](...given);
+        if (outcome.problem) throw new Error(JSON.stringify(outcome.problem));
+        last = outcome.value;
+      }
+    };
+    try {
+      await Promise.all(Array.from({ length: inFlight }, lane));
+    } catch (error) {
+      return new Response(error.message, { status: 500 });
+    }
+    return Response.json(last ?? null);
+  },
+};

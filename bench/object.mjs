@@ -1,0 +1,98 @@
+// The authority's object in workerd, storage on disk, without what is around it: neither HTTP nor sign-in is measured.
+
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { request } from "node:http";
+import { builtinModules } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { Miniflare } from "miniflare";
+import { workerOptions } from "../edge/miniflare.mjs";
+import { OUT } from "./build.mjs";
+import { administrator } from "./changes.mjs";
+
+const WORKER = join(OUT, "object", "worker.js");
+/** Digest of a session: the object never sees more of one. */
+export const SESSION = "measured";
+
+/** Bundled as edge/build.mjs does. */
+export async function buildObject() {
+  await build({
+    entryPoints: [fileURLToPath(new URL("object-worker.mjs", import.meta.url))],
+    outfile: WORKER,
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    conditions: ["workerd", "worker", "browser"],
+    external: ["cloudflare:*", "node:*", ...builtinModules],
+    loader: { ".wasm": "copy" },
+    assetNames: "[name]",
+    logLevel: "warning",
+  });
+}
+
+/** A place for objects on disk, and the process that runs them. */
+export async function startObjects() {
+  const folder = await mkdtemp(join(tmpdir(), "wicketgate-bench-"));
+  const { modulesRoot: _root, durableObjects: _objects, ...options } = workerOptions("authority");
+  const issuer = "https://authority.acme.example";
+  let miniflare;
+  let url;
+  const objects = {
+    async start() {
+      miniflare = new Miniflare({
+        ...options,
+        modulesRoot: dirname(WORKER),
+        scriptPath: WORKER,
+        durableObjects: { DIRECTORY: { className: "Measured", useSQLite: true } },
+        kvPersist: join(folder, "kv"),
+        durableObjectsPersist: join(folder, "objects"),
+        bindings: { ORGANIZATION: "acme", ORIGIN: issuer, ISSUER: issuer },
+      });
+      url = await miniflare.ready;
+    },
+    async stop() {
+      await miniflare?.dispose();
+      miniflare = undefined;
+    },
+    async end() {
+      await objects.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+    /** Calls one method. */
+    call: (object, method, ...given) => send(url, { object, calls: [[method, ...given]] }),
+    /** Calls a method for each request; the milliseconds that it took. */
+    async time(object, method, requests, inFlight) {
+      const body = { object, inFlight, calls: requests.map((request) => [method, SESSION, request]) };
+      const start = performance.now();
+      await send(url, body);
+      return performance.now() - start;
+    },
+    /** Sets up an organization in a new object, with a session of its administrator. */
+    async found(object, facts) {
+      await objects.call(object, "found", JSON.stringify(facts));
+      const { id, email } = administrator(facts);
+      await objects.call(object, "signIn", { issuer, subject: id, email }, SESSION);
+      await objects.settled(object);
+    },
+    /** Waits until the gate has what it reads. */
+    async settled(object) {
+      while ((await objects.call(object, "stored")).due > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    },
+  };
+  await objects.start();
+  return objects;
+}
+
+/** A connection of its own for each request: an idle one may have been closed, and a command must not be sent twice. */
+async function send(url, body) {
+  const asked = request(url, { method: "POST", agent: false });
+  asked.end(JSON.stringify(body));
+  const [answer] = await once(asked, "response");
+  const given = await text(answer);
+  if (answer.statusCode !== 200) throw new Error(`the object refused: ${given}`);
+  return JSON.parse(given);
+}

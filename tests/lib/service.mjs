@@ -1,0 +1,258 @@
+// The authority alone, in workerd, with storage on disk, a real identity provider and a real mail server beside it.
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Miniflare } from "miniflare";
+import WebSocket from "ws";
+import { startIdentityProvider } from "../../demo/identity-provider.mjs";
+import { startMailCatcher } from "../../demo/mail-catcher.mjs";
+import { workerOptions } from "../../edge/miniflare.mjs";
+import { editStorage } from "./storage-editor.mjs";
+import { Visitor } from "./visitor.mjs";
+
+export const ISSUER = "https://authority.acme.example";
+export const AUDIENCE = "wicketgate-console";
+export const SESSION_COOKIE = "__Host-wicketgate-session";
+export const SIGN_IN_COOKIE = "__Host-wicketgate-sign-in";
+
+/** Small, and with somebody for every case. */
+export function smallOrganization() {
+  return {
+    id: "acme",
+    users: [
+      { id: "gina", role: "global_admin", email: "gina@acme.example" },
+      { id: "abe", role: "application_admin", email: "abe@acme.example" },
+      { id: "uma", role: "user", email: "uma@acme.example" },
+      { id: "udo", role: "user", email: "udo@acme.example" },
+      { id: "sam", role: "user", status: "suspended", email: "sam@acme.example" },
+    ],
+    teams: [{ id: "support", name: "Support", creator: "abe", members: [{ user: "uma", role: "owner" }] }],
+    projects: [{ id: "faq", team: "support", creator: "uma", name: "FAQ" }],
+    assistants: [
+      { id: "site", project: "faq", owner: "uma", name: "Site", accessibility: "public", embed: { origins: ["https://docs.acme.example"] } },
+      { id: "draft", project: "faq", owner: "uma", name: "Draft", accessibility: "only_me" },
+    ],
+  };
+}
+
+const NEWCOMERS = [
+  { id: "nora", email: "nora@acme.example" },
+  { id: "nils", email: "nils@acme.example" },
+  { id: "newt", email: "newt@acme.example" },
+  { id: "ulla", email: "ulla@acme.example", verified: false },
+];
+
+export async function startService({ facts = smallOrganization(), founder, bindings = {} } = {}) {
+  const dir = await mkdtemp(join(tmpdir(), "wicketgate-service-"));
+  const objects = join(dir, "objects");
+  const url = `http://localhost:${await freePort()}`;
+  const secrets = { OPERATOR_TOKEN: secret(), GATE_TOKEN: secret(), OIDC_CLIENT_SECRET: secret() };
+  const mail = await startMailCatcher({ smtpPort: 0, webPort: 0 });
+  const provider = await startIdentityProvider({
+    port: 0,
+    people: facts?.users ?? [],
+    newcomers: NEWCOMERS,
+    redirectUri: `${url}/v1/sign-in/callback`,
+    clientId: "wicketgate",
+    clientSecret: secrets.OIDC_CLIENT_SECRET,
+  });
+  const logged = [];
+  const answers = [];
+  const record = async (response) => {
+    const headers = [...response.headers].filter(([name]) => name !== "set-cookie");
+    answers.push(JSON.stringify(headers), await response.clone().text());
+    return response;
+  };
+  const options = (more = {}) => ({
+    host: "127.0.0.1",
+    port: Number(new URL(url).port),
+    kvPersist: join(dir, "kv"),
+    durableObjectsPersist: objects,
+    handleRuntimeStdio(stdout, stderr) {
+      for (const stream of [stdout, stderr]) stream.on("data", (chunk) => logged.push(chunk.toString()));
+    },
+    workers: [{
+      ...workerOptions("authority"),
+      bindings: {
+        ORGANIZATION: "acme",
+        ORIGIN: url,
+        ISSUER,
+        OIDC_ISSUER: provider.issuer,
+        OIDC_CLIENT_ID: "wicketgate",
+        SMTP_HOST: "localhost",
+        SMTP_PORT: String(mail.smtpPort),
+        SMTP_SECURE: "none",
+        MAIL_FROM: "Acme <no-reply@acme.example>",
+        ...(founder && { FOUNDER: founder }),
+        ...secrets,
+        ...bindings,
+        ...more,
+      },
+    }],
+  });
+  let miniflare = new Miniflare(options());
+  await miniflare.ready;
+
+  const service = {
+    url,
+    objects,
+    mail,
+    provider,
+    secrets,
+    /** All that workerd wrote. */
+    log: () => logged.join(""),
+    /** All that was answered: heads and bodies, less the cookies. */
+    answered: () => answers.join("\n"),
+    get miniflare() { return miniflare; },
+    gate: () => miniflare.getKVNamespace("GATE", "authority"),
+    async scheduled() {
+      const worker = await miniflare.getWorker("authority");
+      return (await worker.scheduled()).outcome;
+    },
+    /** Stops it, changes the database if told, and starts it on the same disk. */
+    async restart({ edit = [], ...more } = {}) {
+      await miniflare.dispose();
+      const rows = edit.length > 0 ? await editStorage(service, edit) : [];
+      miniflare = new Miniflare(options(more));
+      await miniflare.ready;
+      return rows;
+    },
+    operator: (path, { method = "POST", body = {}, token = secrets.OPERATOR_TOKEN } = {}) => fetch(url + path, {
+      method,
+      headers: { "Content-Type": "application/json", ...(token && { Authorization: `Bearer ${token}` }) },
+      ...(body && { body: JSON.stringify(body) }),
+    }).then(record),
+    member: () => new Member(service, new Visitor((response) => (new URL(response.url).origin === url ? record(response) : response))),
+    async signIn(person) {
+      const member = service.member();
+      const { response } = await signIn(service, member.visitor, person);
+      if (response.status !== 303) throw new Error(`${person} could not sign in: ${response.status} ${await response.text()}`);
+      return member;
+    },
+    async stop() {
+      await miniflare.dispose();
+      await Promise.all([mail.stop(), provider.stop()]);
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+  if (facts) {
+    const response = await service.operator("/v1/organization", { method: "PUT", body: facts });
+    if (response.status !== 201) throw new Error(`the organization was refused: ${await response.text()}`);
+  }
+  return service;
+}
+
+/** A person with their browser. */
+export class Member {
+  constructor(service, visitor = new Visitor()) {
+    this.service = service;
+    this.visitor = visitor;
+  }
+
+  get(path, headers = {}) {
+    return this.visitor.request(this.service.url + path, { headers });
+  }
+
+  async json(path) {
+    const response = await this.get(path);
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return response.json();
+  }
+
+  post(path, body = {}, headers = {}) {
+    return this.visitor.request(this.service.url + path, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Origin: this.service.url, ...headers },
+      body: typeof body === "string" ? body : JSON.stringify(body),
+    });
+  }
+
+  command(command, headers = {}) {
+    return this.post("/v1/commands", command, headers);
+  }
+
+  /** A command that must be accepted. */
+  async does(command, headers) {
+    const response = await this.command(command, headers);
+    const answer = await response.json();
+    if (response.status !== 200) throw new Error(`${command.type}: ${JSON.stringify(answer)}`);
+    return answer;
+  }
+
+  get session() {
+    return this.visitor.cookie(this.service.url, SESSION_COOKIE)?.value;
+  }
+
+  /** A WebSocket to the updates: `next()` gives the next version, `closed` the code. */
+  async updates(headers = {}) {
+    const socket = new WebSocket(`${this.service.url.replace("http", "ws")}/v1/updates`, {
+      headers: { Origin: this.service.url, Cookie: `${SESSION_COOKIE}=${this.session}`, ...headers },
+    });
+    const versions = [];
+    const waiting = [];
+    socket.on("message", (data) => {
+      const text = data.toString();
+      const message = text === "pong" ? text : JSON.parse(text).version;
+      if (waiting.length > 0) waiting.shift()(message);
+      else versions.push(message);
+    });
+    const closed = new Promise((resolve) => socket.on("close", resolve));
+    await new Promise((resolve, reject) => {
+      socket.once("open", resolve);
+      socket.once("unexpected-response", (_, response) => reject(Object.assign(new Error("refused"), { status: response.statusCode })));
+      socket.once("error", reject);
+    });
+    // The other side has said that it closes. The local runtime keeps the connection for seconds then, and the code is known.
+    const closing = setInterval(() => {
+      if (socket.readyState === WebSocket.CLOSING) socket.terminate();
+    }, 5);
+    closed.then(() => clearInterval(closing));
+    return {
+      next: () => (versions.length > 0 ? Promise.resolve(versions.shift()) : new Promise((resolve) => waiting.push(resolve))),
+      send: (text) => socket.send(text),
+      closed,
+      close: () => socket.terminate(),
+    };
+  }
+}
+
+/**
+ * Through the identity provider's page and back. `begin` may send the browser there from elsewhere; `returning` may change the
+ * address to which it comes back.
+ */
+export async function signIn(service, visitor, person, { path = "/v1/sign-in", location, returning = (url) => url } = {}) {
+  const start = location ?? (await visitor.request(service.url + path)).headers.get("Location");
+  const callback = await authenticate(service, visitor, person, start);
+  const response = await visitor.request(returning(callback), { headers: { Accept: "application/json" } });
+  return { response, callback };
+}
+
+/** The identity provider's part of it: from its address to the address it sends the browser to. */
+export async function authenticate(service, visitor, person, location) {
+  const ours = ({ origin }) => origin === service.url;
+  const { url: page } = await visitor.follow(location, {}, ours);
+  if (ours(page)) return page;
+  const { url } = await visitor.follow(page, {
+    method: "POST",
+    headers: { "Content-Type": "application/x-www-form-urlencoded" },
+    body: new URLSearchParams({ person }).toString(),
+  }, ours);
+  return url;
+}
+
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+function secret() {
+  return randomBytes(32).toString("base64url");
+}
