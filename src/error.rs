@@ -24,12 +24,12 @@ pub(crate) fn decimal(number: u64) -> String {
 /// What somebody else wrote, cut to a readable length and without characters that break or reorder a line or end a quotation.
 pub(crate) fn harmless(text: &str) -> String {
     const LONGEST: usize = 64;
-    let invisible = |character: char| {
+    let harmful = |character: char| {
         character.is_control()
-            || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+            || matches!(character, '`' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
     };
     let cut = text.chars().nth(LONGEST).map(|_| '…');
-    text.chars().take(LONGEST).map(|character| if invisible(character) { '\u{fffd}' } else { character }).chain(cut).collect()
+    text.chars().take(LONGEST).map(|character| if harmful(character) { '\u{fffd}' } else { character }).chain(cut).collect()
 }
 
 /// Declares an enum whose variants have names, the same in Rust, JSON and TypeScript.
@@ -180,7 +180,7 @@ mod tests {
     #[test]
     fn quotes_on_one_short_line() {
         assert_eq!(quote("ana"), "`ana`");
-        assert_eq!(quote("a\nb\u{2028}c\u{202e}d"), "`a\u{fffd}b\u{fffd}c\u{fffd}d`");
+        assert_eq!(quote("a\nb\u{2028}c\u{202e}d`e"), "`a\u{fffd}b\u{fffd}c\u{fffd}d\u{fffd}e`");
         assert_eq!(quote(&"x".repeat(1000)).chars().count(), 67);
     }
 }

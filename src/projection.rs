@@ -95,7 +95,7 @@ impl Facts {
         }
     }
 
-    fn role_document(&self, position: Position) -> document::RoleDefinition {
+    pub(crate) fn role_document(&self, position: Position) -> document::RoleDefinition {
         let on = self.role(position).map_or(Level::Assistant, |role| role.on);
         let grants = self.grants_of(position).iter().map(|capability| capability.name().to_owned()).collect();
         document::RoleDefinition { id: self.role_id(position).to_owned(), on, grants }

@@ -118,6 +118,8 @@ export class Directory {
   decide(actor: Actor, command: Command, options: DecideOptions = {}): Decided {
     const raw = this.#live();
     const { now = unixNow(), entropy = crypto.getRandomValues(new Uint8Array(32)) } = options;
+    // Whatever else has 32 items would become bytes too, and few of them random.
+    if (!(entropy instanceof Uint8Array)) throw new WicketgateError("invalid_options", "entropy: expected 32 bytes, a Uint8Array", { path: "entropy" });
     const outcome = call(() => raw.decide(actor, commandJson(command), now, entropy));
     if ("refused" in outcome) throw new CommandRefused(outcome.refused);
     return outcome;

@@ -48,8 +48,8 @@ export async function open(token: string | DetachedSnapshot, options: OpenOption
  * @throws {WicketgateError} also `not_initialized`.
  */
 export function openSync(token: string | DetachedSnapshot, options: OpenOptions): Snapshot {
-  const { given, clock } = prepare(token, options);
-  return new Snapshot(call(() => wasm.open(...given, clock.exact())), clock, options);
+  const { given, clock, meant } = prepare(token, options);
+  return new Snapshot(call(() => wasm.open(...given, clock.exact())), clock, meant);
 }
 
 /**
@@ -62,12 +62,13 @@ export async function openHead(token: string | DetachedSnapshot, options: OpenOp
   return call(() => wasm.open_head(...given, clock.exact()));
 }
 
-/** A token, the keys and what is expected, as the core takes them. */
-function prepare(token: string | DetachedSnapshot, options: OpenOptions): { given: [Uint8Array, string | undefined, string, string]; clock: Clock } {
+/** A token, the keys and what is expected, as the core takes them; the options once more, as they are now. */
+function prepare(token: string | DetachedSnapshot, options: OpenOptions): { given: [Uint8Array, string | undefined, string, string]; clock: Clock; meant: OpenOptions } {
   runtime.require();
-  const { keys, now, ...expect } = known(options, OPTIONS, "options");
+  const meant = known(options, OPTIONS, "options");
+  const { keys, now, ...expect } = meant;
   for (const name of MEANT) {
-    if (Object.hasOwn(options, name) && options[name] === undefined) {
+    if (Object.hasOwn(meant, name) && meant[name] === undefined) {
       throw new WicketgateError("invalid_options", `${name}: is undefined; leave it out to expect nothing`, { path: name });
     }
   }
@@ -79,7 +80,7 @@ function prepare(token: string | DetachedSnapshot, options: OpenOptions): { give
   const limit = Number.isSafeInteger(expect.maxBytes) ? Math.min(expect.maxBytes!, MOST_BYTES) : DEFAULT_MAX_BYTES;
   const length = (payload?.length ?? 0) + (signature?.length ?? 0);
   if (length > limit) throw new WicketgateError("too_large", `the token has ${length} bytes, the limit is ${limit}`);
-  return { given: [bytes(payload), signature, JSON.stringify(keys) ?? "null", JSON.stringify(expect)], clock };
+  return { given: [bytes(payload), signature, JSON.stringify(keys) ?? "null", JSON.stringify(expect)], clock, meant };
 }
 
 /** Longest token accepted by default: the core's own bound, which stands here again so that nothing longer reaches it. */
@@ -91,13 +92,16 @@ const OPTIONS = ["keys", "now", "issuer", "audience", "organization", "minVersio
 /** Given as `undefined`, these were meant to be checked: an unset variable must not switch a check off. */
 const MEANT = ["issuer", "audience", "organization"] as const;
 
-/** The object, if it has these properties and no others: a misspelt one would go unnoticed. */
+/**
+ * A copy of the object, if it has these properties and no others: a misspelt one would go unnoticed. With those that it inherits:
+ * what an instance of a class says must hold as well.
+ */
 function known<T extends object>(given: T, names: readonly (keyof T & string)[], what: string): T {
   if (typeof given !== "object" || given === null) throw new WicketgateError("invalid_options", `expected an object of ${what}`);
   for (const name of Object.keys(given)) {
     if (!names.includes(name as keyof T & string)) throw new WicketgateError("invalid_options", `there is no ${what} property ${quote(name)}`, { path: name });
   }
-  return given;
+  return Object.fromEntries(names.filter((name) => name in given).map((name) => [name, given[name]])) as T;
 }
 
 /** The clock that the option asks for. */

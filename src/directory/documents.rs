@@ -77,14 +77,11 @@ impl Facts {
 
     /// A custom role as it is.
     pub(super) fn role_now(&self, position: Position) -> Option<document::RoleDefinition> {
-        let role = self.role(position)?;
-        let grants = role.grants.iter().map(|capability| capability.name().to_owned()).collect();
-        Some(document::RoleDefinition { id: self.role_id(position).to_owned(), on: role.on, grants })
+        self.role(position).map(|_| self.role_document(position))
     }
 
     /// The plan as it is, empty if there is none.
     pub(super) fn plan_now(&self) -> document::Plan {
-        let withholds = self.withheld.iter().map(|capability| capability.name().to_owned()).collect();
-        document::Plan { name: self.plan_name().map(str::to_owned), withholds }
+        self.frame().plan.unwrap_or(document::Plan { name: None, withholds: Vec::new() })
     }
 }

@@ -351,6 +351,48 @@ fn where_no_delta_leads_the_snapshot_is_issued_in_full() {
     assert!(delta(&mut restored, 4, NOW).is_ok());
 }
 
+/// A delta that leaves something behind, which no directory issues: it gives nobody anything, even once the id is taken again.
+#[test]
+fn what_refers_to_something_gone_grants_nothing() {
+    let organization: Organization = serde_json::from_value(json!({
+        "id": "acme",
+        "roles": [{ "id": "viewer-of-all", "on": "organization", "grants": ["assistant.view", "audit.view"] }],
+        "users": [{ "id": "us", "role": "viewer-of-all" }, { "id": "vi", "role": "user" }, { "id": "ow", "role": "user" }],
+        "teams": [{ "id": "t", "creator": "ow", "members": [{ "user": "vi", "role": "owner" }] }],
+        "projects": [{ "id": "p", "team": "t" }],
+        "assistants": [{ "id": "a", "project": "p", "owner": "ow", "accessibility": "only_team" }],
+    }))
+    .unwrap();
+    let gone: Changes = serde_json::from_value(json!({
+        "gone": { "roles": ["viewer-of-all"], "users": ["ow"], "teams": ["t"] },
+    }))
+    .unwrap();
+    let again: Changes = serde_json::from_value(json!({
+        "roles": organization.roles, "users": [{ "id": "ow", "role": "user" }], "teams": [{ "id": "t" }],
+    }))
+    .unwrap();
+    let at = |version| opened(&organization, Projection::Workspace, version, NOW);
+    let mut snapshot = at(1);
+    let may = |snapshot: &Snapshot, user: &str, capability: Capability, on: Option<&str>| {
+        snapshot.session(Presented { user: Some(user), ..Presented::default() }).unwrap().can(capability, on, NOW)
+    };
+    let asked = [
+        ("us", Capability::AuditView, None),
+        ("us", Capability::AssistantView, Some("a")),
+        ("vi", Capability::AssistantEdit, Some("a")),
+        ("vi", Capability::ProjectEdit, Some("p")),
+        ("ow", Capability::AssistantDelete, Some("a")),
+    ];
+    assert!(asked.iter().all(|(user, capability, on)| may(&snapshot, user, *capability, *on)));
+    for (version, changes) in [(2, gone), (3, again)] {
+        let token = delta(&snapshot, &at(version), &changes, NOW);
+        snapshot.apply(token, &keys(), &Expect::default(), NOW).unwrap();
+        for (user, capability, on) in asked {
+            assert!(!may(&snapshot, user, capability, on), "{user} {capability} in version {version}");
+        }
+    }
+}
+
 /// Two gates of one version are other facts: what was taken away at one is not passed over with the delta of another.
 #[test]
 fn no_delta_of_one_gate_fits_another() {

@@ -212,6 +212,18 @@ test("a delta may be too large, and a freed snapshot takes none", async () => {
   assert.throws(() => snapshot.apply(directory.delta(1, claims("workspace"))), { code: "freed" });
 });
 
+test("a delta is held to what the snapshot was opened with, whatever has become of the options", async () => {
+  const options = { ...EXPECT };
+  const { directory, snapshot } = await begun("workspace", options);
+  delete options.issuer;
+  Object.assign(options, { organization: "another", minVersion: 99 });
+  does(directory, { type: "create_team", id: "fresh", name: "Fresh" });
+  const elsewhere = directory.delta(1, { ...claims("workspace"), issuer: "https://elsewhere.example" });
+  assert.throws(() => snapshot.apply(elsewhere), { code: "wrong_issuer" });
+  snapshot.apply(directory.delta(1, claims("workspace")));
+  assert.equal(snapshot.version, 2);
+});
+
 test("changes do not pile up for ever: once they outgrow the snapshot, the later one is to be opened in full", async () => {
   const { directory, snapshot } = await begun("workspace");
   const sites = Array.from({ length: 250 }, (_, n) => `https://${"long".repeat(12)}-${n}.acme.example`);

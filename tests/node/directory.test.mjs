@@ -180,7 +180,7 @@ describe("a refusal", () => {
   test("of odd entropy and odd times", async () => {
     const { directory } = await founded();
     const command = { type: "create_team", name: "A" };
-    for (const entropy of [new Uint8Array(31), new Uint8Array(0)]) {
+    for (const entropy of [new Uint8Array(31), new Uint8Array(0), new Array(32).fill(0.5), "entropy".padEnd(32)]) {
       assert.throws(() => directory.decide(gina, command, { now: NOW, entropy }), fails("invalid_options"));
     }
     for (const now of [NaN, Infinity, -1, NOW * 1000]) {

@@ -107,6 +107,20 @@ describe("options", () => {
     await assert.rejects(open(bare, { ...at(NOW), audience: "web" }), fails("wrong_audience", "aud"));
   });
 
+  test("what the options inherit must hold as well", async () => {
+    class Options {
+      keys = keys;
+      now = NOW;
+      #issuer;
+      constructor(issuer) { this.#issuer = issuer; }
+      get issuer() { return this.#issuer; }
+    }
+    assert.equal((await open(token, new Options("https://a.example"))).version, 7);
+    await assert.rejects(open(token, new Options("https://b.example")), fails("wrong_issuer", "iss"));
+    await assert.rejects(open(token, new Options(undefined)), fails("invalid_options", "issuer"));
+    await assert.rejects(open(token, Object.create({ keys, now: NOW, minVersion: 8 })), fails("rolled_back", "version"));
+  });
+
   test("what is misspelt or of the wrong type is refused", async () => {
     await assert.rejects(open(token, { keys, now: NOW, isuer: "x" }), fails("invalid_options", "isuer"));
     for (const unset of ["issuer", "audience", "organization"]) {
