@@ -71,6 +71,7 @@ mod rules;
 mod session;
 mod snapshot;
 mod sort;
+mod split;
 
 #[cfg(all(target_arch = "wasm32", feature = "bindings"))]
 #[expect(unreachable_pub, reason = "exported to JavaScript, which Rust's reachability does not know")]

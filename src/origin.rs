@@ -3,6 +3,8 @@
 //! Origins are compared as the URL standard's origins: scheme, host and port, the host without regard to case, default ports
 //! filled in. An opaque origin (`null`) is no origin here, so nothing allows it.
 
+use crate::split::{rsplit_once, split_once};
+
 /// A parsed origin, borrowing the host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Parts<'a> {
@@ -19,7 +21,7 @@ fn parse(text: &str) -> Option<Parts<'_>> {
 
 /// What stands on either side of the first `:`, the right side less its `//`.
 fn split(text: &str) -> Option<(&str, &str)> {
-    let (scheme, rest) = text.split_once(':')?;
+    let (scheme, rest) = split_once(text, b':')?;
     Some((scheme, rest.strip_prefix("//")?))
 }
 
@@ -33,21 +35,23 @@ fn parse_pattern(text: &str) -> Option<(Parts<'_>, bool)> {
 }
 
 fn parts<'a>(scheme: &'a str, authority: &'a str) -> Option<Parts<'a>> {
-    let known_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+    let known_scheme = scheme.as_bytes().first().is_some_and(u8::is_ascii_alphabetic)
         && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
     // A colon inside brackets belongs to an IPv6 address.
-    let (host, port) = match authority.rsplit_once(':') {
+    let (host, port) = match rsplit_once(authority, b':') {
         Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
         _ => (authority, None),
     };
     let name = host.strip_suffix('.').unwrap_or(host);
     let known_host = match host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
         Some(address) => {
-            address.contains(':') && address.bytes().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.'))
+            address.bytes().any(|byte| byte == b':')
+                && address.bytes().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.'))
         }
-        None => name.split('.').all(|label| {
-            !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-        }),
+        None => name
+            .as_bytes()
+            .split(|byte| *byte == b'.')
+            .all(|label| !label.is_empty() && label.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))),
     };
     let port = match port {
         Some(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => Some(digits.parse().ok()?),

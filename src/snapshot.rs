@@ -6,6 +6,7 @@ use crate::error::{Code, Error, concat, decimal, quote};
 use crate::facts::{Audience, Facts, RawFacts, Scope, one_of, read_object};
 use crate::json::{Fault, MAX_DOCUMENT, MAX_INTEGER, Reader, Span};
 use crate::jwk::{JwkSet, is_ed25519};
+use crate::split::{rsplit_once, split_once};
 
 /// The header's `typ` of a snapshot.
 pub(crate) const SNAPSHOT: &str = "wicketgate-snapshot+jwt";
@@ -271,21 +272,18 @@ fn not_now(code: Code, path: &str, what: &str, at: u64, now: u64) -> Error {
 /// Steps 2 to 6 on the envelope. Returns the payload, and half of the signature's R as a seed nobody can choose.
 fn verify(token: Token, typ: &str, keys: &JwkSet) -> Result<(String, u64), Error> {
     // 2. malformed: three segments of canonical base64url, the first of them a JSON object.
-    let (header, payload, signature) = match &token {
-        Token::Compact(compact) => {
-            let mut segments = compact.split('.');
-            match (segments.next(), segments.next(), segments.next(), segments.next()) {
-                (Some(header), Some(payload), Some(signature), None) => (header, payload, signature),
-                _ => return Err(malformed("expected three segments, `header.payload.signature`")),
-            }
-        }
-        Token::Detached { signature, .. } => {
-            let halves = signature.split_once('.').and_then(|(header, rest)| Some((header, rest.strip_prefix('.')?)));
-            match halves {
-                Some((header, signature)) if !signature.contains('.') => (header, "", signature),
-                _ => return Err(malformed("expected a detached signature, `header..signature`")),
-            }
-        }
+    let (envelope, detached) = match &token {
+        Token::Compact(compact) => (compact, false),
+        Token::Detached { signature, .. } => (signature, true),
+    };
+    let segments = split_once(envelope, b'.').and_then(|(header, rest)| {
+        let (payload, signature) = rsplit_once(rest, b'.')?;
+        (!detached || payload.is_empty()).then_some((header, payload, signature))
+    });
+    let (header, payload, signature) = match segments {
+        Some(segments) => segments,
+        _ if detached => return Err(malformed("expected a detached signature, `header..signature`")),
+        _ => return Err(malformed("expected three segments, `header.payload.signature`")),
     };
     if header.len() > MAX_HEADER {
         return Err(malformed("the header is too long"));
@@ -322,8 +320,8 @@ fn verify(token: Token, typ: &str, keys: &JwkSet) -> Result<(String, u64), Error
     // 6. bad_signature: canonical S, no small-order points (RFC 8032 §5.1.7, strictly).
     let holds = match &token {
         Token::Compact(compact) => {
-            let signed = compact.rsplit_once('.').map_or("", |(signed, _)| signed);
-            key.verify(signed.as_bytes(), &signature_bytes)
+            let signed = compact.as_bytes().get(..header.len() + 1 + payload.len()).unwrap_or_default();
+            key.verify(signed, &signature_bytes)
         }
         Token::Detached { payload, .. } => key.verify(&signing_input(header, payload.as_bytes()), &signature_bytes),
     };
