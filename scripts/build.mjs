@@ -2,6 +2,7 @@
 // Builds the npm package: Rust → WebAssembly → bindings → smaller WebAssembly → JavaScript and types in pkg/dist.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { wasmBindgen } from "./tools.mjs";
 
@@ -13,10 +14,14 @@ const node = (script, ...args) => run(process.execPath, `${root}node_modules/${s
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(`${dist}/wasm`, { recursive: true });
 
+// Messages of panics name source files: not where they are on this machine.
+const sources = `${process.env.CARGO_HOME || `${homedir()}/.cargo`}/registry/src`;
+const flags = ["--config", `target.wasm32-unknown-unknown.rustflags=${JSON.stringify([`--remap-path-prefix=${sources}=.`])}`];
+
 for (const [name, features] of [["wicketgate", []], ["authority", ["--features", "authority"]]]) {
   console.log(`building ${name}.wasm`);
   const target = `${root}target/${name}`;
-  run("cargo", "build", "--quiet", "--release", "--lib", "--target", "wasm32-unknown-unknown", "--target-dir", target, ...features);
+  run("cargo", "build", "--quiet", "--release", "--lib", "--target", "wasm32-unknown-unknown", "--target-dir", target, ...flags, ...features);
   const module = `${target}/wasm32-unknown-unknown/release/wicketgate.wasm`;
   run(wasmBindgen(), "--target", "web", "--omit-default-module-path", "--out-name", name, "--out-dir", `${dist}/wasm`, module);
   // What compresses best: from flattened code, twice, without inlining what is called once and long, without sharing subexpressions
