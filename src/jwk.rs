@@ -57,27 +57,25 @@ pub(crate) fn is_ed25519(alg: &str) -> bool {
     alg == "EdDSA" || alg == "Ed25519"
 }
 
+/// A member of a key. What is no string reads as an empty one: no key has such a member, so the key matches nothing.
+fn text(reader: &mut Reader) -> Result<String, Fault> {
+    if reader.at_string() { reader.owned() } else { reader.skip().map(|()| String::new()) }
+}
+
 impl Jwk {
     fn read(reader: &mut Reader) -> Result<Jwk, Fault> {
         let mut jwk = Jwk::default();
-        let text = |reader: &mut Reader| -> Result<Option<String>, Fault> {
-            if reader.at_string() {
-                return reader.string().map(|span| Some(reader.get(span).to_owned()));
-            }
-            // No key has an empty member of these: the key matches nothing.
-            reader.skip().map(|()| Some(String::new()))
-        };
         read_object!(reader, {
-            "kty" => jwk.kty = text(reader)?.unwrap_or_default(),
-            "crv" => jwk.crv = text(reader)?,
-            "x" => jwk.x = text(reader)?,
-            "kid" => jwk.kid = text(reader)?,
-            "alg" => jwk.alg = text(reader)?,
-            "use" => jwk.usage = text(reader)?,
+            "kty" => jwk.kty = text(reader)?,
+            "crv" => jwk.crv = Some(text(reader)?),
+            "x" => jwk.x = Some(text(reader)?),
+            "kid" => jwk.kid = Some(text(reader)?),
+            "alg" => jwk.alg = Some(text(reader)?),
+            "use" => jwk.usage = Some(text(reader)?),
             "key_ops" => {
                 let (operations, mut array) = (jwk.key_ops.insert(Vec::new()), reader.array()?);
                 while reader.item(&mut array)? {
-                    operations.extend(text(reader)?);
+                    operations.push(text(reader)?);
                 }
             },
         });
