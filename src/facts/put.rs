@@ -206,14 +206,13 @@ impl Facts {
 
         for (n, assistant) in raw.assistants.iter().enumerate() {
             let at = at(LISTS[ASSISTANTS], n);
-            if audience.scope == Scope::Workspace {
-                for (there, reason) in
-                    [(assistant.project.is_some(), "missing `project`"), (assistant.owner.is_some(), "missing `owner`")]
-                {
-                    if !there {
-                        return Err(at.fault("", reason));
-                    }
-                }
+            let missing = match (assistant.project, assistant.owner) {
+                (None, _) => Some("missing `project`"),
+                (_, None) => Some("missing `owner`"),
+                _ => None,
+            };
+            if let (Scope::Workspace, Some(reason)) = (audience.scope, missing) {
+                return Err(at.fault("", reason));
             }
             if audience.scope == Scope::Gate && assistant.accessibility != Accessibility::Public {
                 return Err(at.fault(".accessibility", "a gate snapshot has public assistants only"));

@@ -126,9 +126,7 @@ impl RawFacts {
             "gone" => if partial {
                 let mut object = reader.object()?;
                 while let Some(table) = reader.field(&mut object, &LISTS)? {
-                    let gone = &mut raw.gone;
-                    let mut put = |id| gone.get_mut(table).into_iter().for_each(|gone| gone.push(id));
-                    items(reader, &mut |reader| id(reader).map(&mut put))?;
+                    items(reader, &mut |reader| id(reader).map(|id| note(&mut raw.gone, table, id)))?;
                 }
             } else {
                 reader.skip()?;
@@ -236,9 +234,7 @@ impl RawFacts {
 
     /// Notes the id of what was read.
     fn named(&mut self, table: usize, id: Option<Span>, reader: &Reader) -> Read<()> {
-        let id = required(id, reader, "id")?;
-        self.ids.get_mut(table).into_iter().for_each(|ids| ids.push(id));
-        Ok(())
+        required(id, reader, "id").map(|id| note(&mut self.ids, table, id))
     }
 
     fn role(&mut self, reader: &mut Reader) -> Read<()> {
@@ -355,6 +351,12 @@ fn items(reader: &mut Reader, read: &mut dyn FnMut(&mut Reader) -> Read<()>) -> 
         read(reader)?;
     }
     Ok(())
+}
+
+fn note(lists: &mut [Vec<Span>; LISTS.len()], table: usize, id: Span) {
+    if let Some(list) = lists.get_mut(table) {
+        list.push(id);
+    }
 }
 
 fn slice<'a, T>(all: &'a [T], range: &Range<u32>) -> &'a [T] {
