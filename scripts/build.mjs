@@ -25,9 +25,8 @@ for (const [name, features] of [["wicketgate", []], ["authority", ["--features",
   const module = `${target}/wasm32-unknown-unknown/release/wicketgate.wasm`;
   run(wasmBindgen(), "--target", "web", "--omit-default-module-path", "--out-name", name, "--out-dir", `${dist}/wasm`, module);
   // What compresses best: from flattened code, twice, without inlining what is called once and long, without sharing subexpressions
-  // (repeats compress better than locals). That also leaves less to compile before the first answer. The first KB of memory is the
-  // far end of the stack, which no pointer leads to.
-  const shrink = ["--flatten", "--rereloop", "-Oz", "--one-caller-inline-max-function-size=20", "--low-memory-unused", "-Oz", "--skip-pass=local-cse"];
+  // (repeats compress better than locals). That also leaves less to compile before the first answer.
+  const shrink = ["--flatten", "--rereloop", "-Oz", "--one-caller-inline-max-function-size=20", "-Oz", "--skip-pass=local-cse"];
   shrink.push("--strip-debug", "--strip-producers", "--strip-target-features");
   node("binaryen/bin/wasm-opt", ...shrink, `${dist}/wasm/${name}_bg.wasm`, "-o", `${dist}/${name}.wasm`);
   rmSync(`${dist}/wasm/${name}_bg.wasm`);
