@@ -65,8 +65,8 @@ pub(crate) fn between(
     let now_shown = view(facts, scope, now)?;
     let new = Shown::of(&now_shown, &touched, Some(&old));
     let mut changes = old.differences(&new);
-    if matches!(scope, Projection::Member(_)) && !changes.gone.roles.is_empty() {
-        // A role that is no longer named here may still be named elsewhere.
+    if matches!(scope, Projection::Member(_)) && !touched.everything && !changes.gone.roles.is_empty() {
+        // A role that is no longer named here may still be named elsewhere: what was looked at is not everything.
         let still: BTreeSet<String> = now_shown.document().roles.into_iter().map(|role| role.id).collect();
         changes.gone.roles.retain(|role| !still.contains(role));
     }

@@ -10,7 +10,7 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use crate::capability::{Capability, CapabilitySet, Kind};
 use crate::document::{self, Organization};
 use crate::error::{Code, Error, quote};
-use crate::facts::{ABSENT, Accessibility, Facts, Holding, NEVER, Position, Status, held_by};
+use crate::facts::{ABSENT, Accessibility, Facts, Holding, NEVER, Position, held_by};
 use crate::role::Level;
 use crate::rules::{self, Place, Principal, Who};
 
@@ -73,9 +73,7 @@ impl Facts {
     pub(crate) fn seen_by(&self, user: &str, now: u64) -> Result<View<'_>, Error> {
         let unknown = || Error::new(Code::UnknownUser, format!("there is no user {}", quote(user)));
         let position = self.find_user(user).ok_or_else(unknown)?;
-        let own = self.user(position).ok_or_else(unknown)?;
-        let who = if own.status == Status::Active { Who::User { user: position, role: own.role } } else { Who::Inactive };
-        let principal = Principal { who, link: None, origin: None };
+        let principal = Principal { who: rules::who(self, Some(position)), link: None, origin: None };
         let organization = rules::held(self, &principal, now, Place::Organization);
         Ok(View { facts: self, reader: Reader::Member { user: position, principal, now, organization } })
     }

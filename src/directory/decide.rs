@@ -21,7 +21,7 @@ use super::{Directory, address};
 use crate::capability::{Capability, CapabilitySet, Kind};
 use crate::decision::{Decision, Denied};
 use crate::document::{AssistantChange, Changes, Holding, Project, TeamChange, User};
-use crate::facts::{Accessibility, Facts, MAX_ISSUED_TIME, Position};
+use crate::facts::{Accessibility, Facts, MAX_ID, MAX_ISSUED_TIME, Position, is_id};
 use crate::json::MAX_INTEGER;
 use crate::projection::Whose;
 use crate::role::Level;
@@ -30,8 +30,6 @@ use crate::session::Target;
 
 /// Longest name, in characters: a line of a list.
 const LONGEST_NAME: usize = 200;
-/// Longest id (§4).
-const LONGEST_ID: usize = 128;
 
 /// An accepted command.
 #[derive(Clone, Debug)]
@@ -215,12 +213,8 @@ impl Deciding<'_> {
     }
 
     fn check_id(&self, id: Option<&str>) -> Decide<()> {
-        let known = |id: &str| {
-            (1..=LONGEST_ID).contains(&id.len())
-                && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b':' | b'@' | b'-'))
-        };
-        let fault = || Refusal::invalid("id", &format!("is not an id: 1 to {LONGEST_ID} of A–Z a–z 0–9 _ . : @ -"));
-        id.is_none_or(known).then_some(()).ok_or_else(fault)
+        let fault = || Refusal::invalid("id", &format!("is not an id: 1 to {MAX_ID} of A–Z a–z 0–9 _ . : @ -"));
+        id.is_none_or(is_id).then_some(()).ok_or_else(fault)
     }
 
     fn check_expires(&self, expires: Option<u64>) -> Decide<()> {

@@ -14,7 +14,7 @@ use crate::role::Level;
 /// The latest time that is issued, the year 5138: milliseconds given for seconds would never expire.
 pub(crate) const MAX_ISSUED_TIME: u64 = 100_000_000_000;
 /// Longest id (§4).
-const MAX_ID: usize = 128;
+pub(crate) const MAX_ID: usize = 128;
 
 /// The document as it stands: references are ids still.
 #[derive(Default)]
@@ -367,11 +367,16 @@ fn required<T>(value: Option<T>, reader: &Reader, name: &str) -> Read<T> {
     value.ok_or_else(|| reader.fault(concat(&["missing `", name, "`"])))
 }
 
+/// Whether a text is an id (§4).
+pub(crate) fn is_id(text: &str) -> bool {
+    let known = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b':' | b'@' | b'-'));
+    known && (1..=MAX_ID).contains(&text.len())
+}
+
 fn id(reader: &mut Reader) -> Read<Span> {
     let span = reader.string()?;
     let text = reader.get(span);
-    let known = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b':' | b'@' | b'-'));
-    if known && (1..=MAX_ID).contains(&text.len()) {
+    if is_id(text) {
         Ok(span)
     } else {
         Err(reader.fault(concat(&[&quote(text), " is not an id: 1 to ", &decimal(MAX_ID as u64), " of A–Z a–z 0–9 _ . : @ -"])))
