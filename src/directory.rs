@@ -352,7 +352,23 @@ impl Directory {
     /// # Errors
     /// As [`Issue::sign`].
     pub fn head_token(&self, issue: Issue, key: &SigningKey) -> Result<String, Error> {
-        self.current(Issue { scope: Projection::Workspace, ..issue }).sign_head(&self.facts, key)
+        self.current(Issue { scope: Projection::Workspace, ..issue }).sign_head(None, &self.facts, key)
+    }
+
+    /// Signs a head about an assistant: `version` is that of the last event that concerned its gate snapshot, which the service knows
+    /// that wrote down what [`Decided::gates`] said.
+    ///
+    /// # Errors
+    /// As [`Issue::sign`]; [`Code::InvalidOptions`] for a version that is yet to come, or an assistant that is not public.
+    pub fn assistant_head_token(&self, assistant: &str, version: u64, issue: Issue, key: &SigningKey) -> Result<String, Error> {
+        if !self.is_public(assistant) {
+            return Err(Error::at(Code::InvalidOptions, "assistant.id", "no public assistant has this id"));
+        }
+        if version > self.tip.version {
+            return Err(Error::at(Code::InvalidOptions, "assistant.version", "is later than the directory's"));
+        }
+        let issue = self.current(Issue { scope: Projection::Workspace, ..issue });
+        Issue { version, state: None, ..issue }.sign_head(Some(assistant.to_owned()), &self.facts, key)
     }
 
     /// Reads the facts afresh once what was replaced in them takes as much room as they do.
@@ -398,11 +414,18 @@ impl Directory {
 
     /// The ids of the public assistants: those that have a gate snapshot.
     pub fn public_assistants(&self) -> Vec<String> {
-        let public = |assistant: &&Position| {
-            self.facts.assistant(**assistant).is_some_and(|assistant| assistant.accessibility == Accessibility::Public)
-        };
         let assistants = self.facts.targets(Kind::Assistant).iter();
-        assistants.filter(public).map(|assistant| self.facts.assistant_id(*assistant).to_owned()).collect()
+        let public = assistants.filter(|assistant| self.has_gate(**assistant));
+        public.map(|assistant| self.facts.assistant_id(*assistant).to_owned()).collect()
+    }
+
+    /// Whether an assistant is public, and so has a gate snapshot.
+    pub fn is_public(&self, assistant: &str) -> bool {
+        self.facts.find_target(Kind::Assistant, assistant).is_some_and(|assistant| self.has_gate(assistant))
+    }
+
+    fn has_gate(&self, assistant: Position) -> bool {
+        self.facts.assistant(assistant).is_some_and(|assistant| assistant.accessibility == Accessibility::Public)
     }
 
     /// What an actor may see. The authority itself sees everything but digests.

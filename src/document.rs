@@ -305,6 +305,9 @@ pub struct Claims<F = Organization> {
     /// The user of a member snapshot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sub: Option<String>,
+    /// The assistant that a head is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assistant: Option<String>,
     /// When it was issued, Unix seconds.
     pub iat: u64,
     /// Not valid before this, Unix seconds.

@@ -225,11 +225,12 @@ impl Issue {
         key.sign(DELTA, &to_json(&self.claims(self.scope.scope(), Some(from), organization))?)
     }
 
-    /// Signs a head: what is current.
-    pub(crate) fn sign_head(&self, facts: &Facts, key: &SigningKey) -> Result<String, Error> {
+    /// Signs a head: what is current, of the organization or of an assistant's gate snapshot.
+    pub(crate) fn sign_head(&self, assistant: Option<String>, facts: &Facts, key: &SigningKey) -> Result<String, Error> {
         self.check()?;
         let organization = Changed { id: facts.organization(), changes: Changes::default() };
-        key.sign(HEAD, &to_json(&self.claims(Scope::Workspace, None, organization))?)
+        let scope = if assistant.is_some() { Scope::Gate } else { Scope::Workspace };
+        key.sign(HEAD, &to_json(&Claims { assistant, ..self.claims(scope, None, organization) })?)
     }
 
     fn claims<F>(&self, scope: Scope, from: Option<Base>, organization: F) -> Claims<F> {
@@ -237,6 +238,7 @@ impl Issue {
             iss: self.issuer.clone(),
             aud: self.audience.clone(),
             sub: if let Projection::Member(user) = &self.scope { Some(user.clone()) } else { None },
+            assistant: None,
             iat: self.issued_at,
             nbf: self.not_before,
             exp: self.expires_at,

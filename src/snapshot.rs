@@ -217,7 +217,9 @@ impl Snapshot {
 pub struct Head {
     /// The organization's id.
     pub organization: String,
-    /// The version of its facts.
+    /// The assistant that it is about, if it is not about the whole organization.
+    pub assistant: Option<String>,
+    /// The version of the organization's facts; of a head about an assistant, the version in which its gate snapshot last changed.
     pub version: u64,
     /// When it was issued, Unix seconds, if the issuer says.
     pub issued_at: Option<u64>,
@@ -234,7 +236,8 @@ impl Head {
         let (claims, _) = Claims::open(token, HEAD, 0, keys, expect)?;
         let Terms { version, issued_at, expires_at, .. } = claims.judge(expect, now)?;
         let organization = claims.text(claims.organization).unwrap_or_default().to_owned();
-        claims.facts.map(|_| Head { organization, version, issued_at, expires_at })
+        let assistant = claims.text(claims.assistant).map(str::to_owned);
+        claims.facts.map(|_| Head { organization, assistant, version, issued_at, expires_at })
     }
 }
 
@@ -398,6 +401,8 @@ struct Claims {
     issuer: Option<Span>,
     audience: Vec<Span>,
     subject: Option<Span>,
+    /// What a head is about.
+    assistant: Option<Span>,
     issued_at: Option<u64>,
     not_before: u64,
     expires_at: u64,
@@ -434,6 +439,7 @@ impl Claims {
             issuer: None,
             audience: Vec::new(),
             subject: None,
+            assistant: None,
             issued_at: None,
             not_before: 0,
             expires_at: 0,
@@ -512,6 +518,7 @@ impl Claims {
                 }
             },
             "sub" => self.subject = Some(reader.string()?),
+            "assistant" => self.assistant = Some(reader.string()?),
             "iat" => self.issued_at = Some(reader.integer()?),
             "nbf" => self.not_before = reader.integer()?,
             "exp" => expires_at = Some(reader.integer()?),

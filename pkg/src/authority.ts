@@ -54,7 +54,7 @@ export async function detach(token: string): Promise<{ payload: string; signatur
 }
 
 export type { IssueOptions } from "./claims.js";
-export { CommandRefused, Directory, verifyChain, type Decided, type DecideOptions, type DirectoryIssueOptions } from "./directory.js";
+export { CommandRefused, Directory, verifyChain, type Decided, type DecideOptions, type DirectoryIssueOptions, type HeadOptions } from "./directory.js";
 export { WicketgateError, type ErrorCode } from "./error.js";
 export type { WasmSource } from "./runtime.js";
 export type {

@@ -50,6 +50,9 @@ export interface Decided {
 /** What a snapshot of a directory says besides the facts; version and state are the directory's. */
 export type DirectoryIssueOptions = Omit<IssueOptions, "version" | "state">;
 
+/** What a head says, and about what. */
+export type HeadOptions = Omit<DirectoryIssueOptions, "scope"> & { assistant?: { id: AssistantId; version: number } };
+
 /**
  * The directory of one organization: takes commands, decides them with the rules, and makes events, of which its state is the fold.
  * It lives in WebAssembly memory; a service keeps one per organization, writes each event down and applies it.
@@ -166,13 +169,19 @@ export class Directory {
   }
 
   /**
-   * Signs a head: which version is current.
+   * Signs a head: which version is current. With `assistant`, about the gate snapshot of that public assistant: `version` is that of
+   * the last event whose {@link Decided.gates} named it.
    * @throws {WicketgateError} `invalid_options`, `invalid_key`.
    */
-  headToken(options: Omit<DirectoryIssueOptions, "scope">): string {
+  headToken({ assistant, ...options }: HeadOptions): string {
     const raw = this.#live();
     const claims = claimsOf({ ...own(options), version: raw.version() });
-    return call(() => raw.head_token(claims));
+    if (assistant === undefined) return call(() => raw.head_token(claims));
+    const { id, version } = assistant;
+    if (!Number.isSafeInteger(version) || version < 1) {
+      throw new WicketgateError("invalid_options", "assistant.version: expected an integer from 1 to 2^53 - 1", { path: "assistant.version" });
+    }
+    return call(() => raw.assistant_head_token(requiredText(id, "assistant.id"), version, claims));
   }
 
   /** Names the exact facts at a time: the history, and which expiries have passed. The `state` of a workspace or member snapshot issued then. */
@@ -208,6 +217,11 @@ export class Directory {
   /** The public assistants: those that have a gate snapshot. */
   publicAssistants(): AssistantId[] {
     return call(() => this.#live().public_assistants());
+  }
+
+  /** Whether an assistant is public, and so has a gate snapshot; at no cost that grows with the organization. */
+  isPublic(assistant: AssistantId): boolean {
+    return this.#live().is_public(requiredText(assistant, "assistant"));
   }
 
   /**

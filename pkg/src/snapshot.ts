@@ -184,6 +184,16 @@ export class Snapshot {
   }
 
   /**
+   * The view of a visitor who presented the key of this digest before, and whose pass says so. Never a digest that somebody brings:
+   * snapshots show them.
+   * @internal
+   */
+  holder(digest: string): Principal {
+    const principal = call(() => this.#live().holder(digest));
+    return new Principal(principal, this, this.#validity, this.#clock);
+  }
+
+  /**
    * Turns this into the later snapshot that a signed delta leads to, at the cost of what changed: this object and its principals
    * answer anew. It is held to what this was opened with; `keys` are those of now, if they have changed.
    * @throws {WicketgateError} `wrong_state` if the delta starts from another snapshot, otherwise as {@link open}; then this is what it was.

@@ -231,6 +231,17 @@ impl RawDirectory {
         self.0.head_token(issue, &key).map_err(thrown)
     }
 
+    /// As [`RawDirectory::snapshot`], but for the version.
+    pub fn assistant_head_token(
+        &self,
+        assistant: &str,
+        version: f64,
+        #[wasm_bindgen(unchecked_param_type = "IssueClaims")] claims: JsValue,
+    ) -> Result<String, JsValue> {
+        let (issue, key) = claimed(claims)?;
+        self.0.assistant_head_token(assistant, seconds(version), issue, &key).map_err(thrown)
+    }
+
     pub fn account(&self, issuer: &str, subject: &str) -> Option<String> {
         self.0.account(issuer, subject).map(str::to_owned)
     }
@@ -269,6 +280,10 @@ impl RawDirectory {
     #[wasm_bindgen(unchecked_return_type = "string[]")]
     pub fn public_assistants(&self) -> Array {
         self.0.public_assistants().into_iter().map(JsValue::from).collect()
+    }
+
+    pub fn is_public(&self, assistant: &str) -> bool {
+        self.0.is_public(assistant)
     }
 
     /// A `DirectoryView`, as JSON.

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 use super::{Tsify, object, seconds, thrown};
+use crate::base64url;
 use crate::rules::{Key, Principal, Who};
 use crate::{
     Because, Capability, CapabilitySet, Change, Code, Decision, Error, Expect, Head, JwkSet, Kind, Presented, Scope, Session,
@@ -15,7 +16,7 @@ use crate::{
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
 /** What a signed head says is current. Times are Unix seconds. */
-export type Head = { organization: string; version: number; issuedAt?: number; expiresAt: number };
+export type Head = { organization: string; assistant?: string; version: number; issuedAt?: number; expiresAt: number };
 /** The answer with its reasons: every counting relation that grants it, or the first reason why nothing does. */
 export type Decision = { allowed: true; because: Because[]; denied?: undefined } | { allowed: false; denied: Denied; because?: undefined };
 "#;
@@ -24,8 +25,7 @@ export type Decision = { allowed: true; because: Because[]; denied?: undefined }
 #[derive(Tsify)]
 #[serde(rename_all = "camelCase")]
 struct SnapshotInfo<'a> {
-    #[tsify(type = "Scope")]
-    scope: Option<Scope>,
+    scope: Scope,
     version: u64,
     expires_at: u64,
     organization: &'a str,
@@ -40,7 +40,7 @@ struct SnapshotInfo<'a> {
 impl From<SnapshotInfo<'_>> for JsValue {
     fn from(info: SnapshotInfo<'_>) -> JsValue {
         object(&[
-            ("scope", info.scope.map(|scope| scope.name().into())),
+            ("scope", Some(info.scope.name().into())),
             ("version", Some(number(info.version))),
             ("expiresAt", Some(number(info.expires_at))),
             ("organization", Some(info.organization.into())),
@@ -129,9 +129,14 @@ pub fn open(token: Vec<u8>, signature: Option<String>, keys: &str, expect: &str,
 #[wasm_bindgen(unchecked_return_type = "Head")]
 pub fn open_head(token: Vec<u8>, signature: Option<String>, keys: &str, expect: &str, now: f64) -> Result<JsValue, JsValue> {
     let (token, keys, expect) = given(token, signature, keys, expect).map_err(thrown)?;
-    let Head { organization, version, issued_at, expires_at } = Head::open(token, &keys, &expect, seconds(now)).map_err(thrown)?;
-    let organization = organization.as_str();
-    Ok(SnapshotInfo { scope: None, version, expires_at, organization, subject: None, issued_at, state: None }.into())
+    let head = Head::open(token, &keys, &expect, seconds(now)).map_err(thrown)?;
+    Ok(object(&[
+        ("organization", Some(head.organization.into())),
+        ("assistant", head.assistant.map(JsValue::from)),
+        ("version", Some(number(head.version))),
+        ("issuedAt", head.issued_at.map(number)),
+        ("expiresAt", Some(number(head.expires_at))),
+    ]))
 }
 
 fn given(token: Vec<u8>, signature: Option<String>, keys: &str, expect: &str) -> Result<(Token, JwkSet, Expect), Error> {
@@ -196,7 +201,7 @@ impl RawSnapshot {
     pub fn info(&self) -> Result<JsValue, JsValue> {
         with(&self.0, |snapshot| {
             let info = SnapshotInfo {
-                scope: Some(snapshot.scope()),
+                scope: snapshot.scope(),
                 version: snapshot.version(),
                 expires_at: snapshot.expires_at(),
                 organization: snapshot.organization(),
@@ -227,6 +232,12 @@ impl RawSnapshot {
             let link = snapshot.principal(presented).map_err(thrown)?.link;
             Ok(RawPrincipal { snapshot: self.0.clone(), user, link, origin })
         })
+    }
+
+    /// The visitor who presented the key of this digest before.
+    pub fn holder(&self, digest: &str) -> RawPrincipal {
+        let link = Some(Key(base64url::decode_32(digest)));
+        RawPrincipal { snapshot: self.0.clone(), user: None, link, origin: None }
     }
 
     /// From when and until when no answer changes by itself.
@@ -290,6 +301,13 @@ impl RawPrincipal {
             let target = Target::of(kind, id.as_deref());
             Ok(target.map_or(0, |target| bits_of(kind, session.capabilities(target, seconds(now)))))
         })
+    }
+
+    /// The digest of the key that was presented, as snapshots hold it.
+    pub fn digest(&self) -> Option<String> {
+        let mut text = Vec::new();
+        base64url::encode(&self.link?.0?, &mut text);
+        String::from_utf8(text).ok()
     }
 
     #[wasm_bindgen(unchecked_return_type = "Decision")]

@@ -315,6 +315,23 @@ describe("what is issued", () => {
     const head = await openHead(directory.headToken(options({ issuer: "https://a.example" })), { keys, now: NOW, issuer: "https://a.example" });
     assert.deepEqual([head.organization, head.version], ["acme", 2]);
   });
+
+  test("a head about an assistant says when its gate snapshot last changed", async () => {
+    const { directory, execute } = await founded();
+    assert.equal(directory.isPublic("site"), true);
+    for (const id of ["helper", "nothing", ""]) assert.equal(directory.isPublic(id), false, id);
+    execute(gina, { type: "create_team", name: "New" });
+    const token = directory.headToken(options({ assistant: { id: "site", version: 1 } }));
+    assert.deepEqual(await openHead(token, { keys, now: NOW }), { organization: "acme", assistant: "site", version: 1, issuedAt: NOW, expiresAt: NOW + 3600 });
+    await assert.rejects(open(token, { keys, now: NOW }), fails("wrong_type"));
+    for (const id of ["helper", "nothing", 7]) assert.throws(() => directory.headToken(options({ assistant: { id, version: 1 } })), fails("invalid_options", "assistant.id"));
+    for (const version of [0, 3, 1.5, "1"]) {
+      assert.throws(() => directory.headToken(options({ assistant: { id: "site", version } })), fails("invalid_options", "assistant.version"), String(version));
+    }
+    execute(gina, { type: "set_accessibility", assistant: "site", accessibility: "only_me" });
+    assert.equal(directory.isPublic("site"), false);
+    assert.throws(() => directory.headToken(options({ assistant: { id: "site", version: 1 } })), fails("invalid_options", "assistant.id"));
+  });
 });
 
 test("a view shows what the actor may see", async () => {
