@@ -24,14 +24,19 @@ pub(crate) struct Step<'a> {
 }
 
 /// Names what a scope has of the facts at a time: `head` names the facts, and views of them change when something expires. A
-/// member snapshot says whose it is; which assistants a gate is for nothing else says.
+/// member snapshot says whose it is; which assistants a gate is for nothing else says, and nothing else tells an overview from the
+/// workspace.
 pub(crate) fn state(head: &[u8; 32], facts: &Facts, scope: &Projection, now: u64) -> String {
     let mut digest = Sha256::new().chain_update(head).chain_update(facts.last_change(now).to_le_bytes());
-    if let Projection::Gate(assistants) = scope {
-        for id in assistants.iter().collect::<BTreeSet<_>>() {
-            digest.update((id.len() as u64).to_le_bytes());
-            digest.update(id);
+    match scope {
+        Projection::Gate(assistants) => {
+            for id in assistants.iter().collect::<BTreeSet<_>>() {
+                digest.update((id.len() as u64).to_le_bytes());
+                digest.update(id);
+            }
         }
+        Projection::Overview => digest.update([0]),
+        Projection::Workspace | Projection::Member(_) => {}
     }
     let digest = digest.finalize();
     // 128 bits: nobody gains by two states of one name, which an issuer alone could make.
@@ -83,6 +88,7 @@ fn walk<'a>(facts: &mut Facts, steps: impl Iterator<Item = &'a Changes>) -> Resu
 fn view<'a>(facts: &'a Facts, scope: &Projection, now: u64) -> Result<View<'a>, Error> {
     match scope {
         Projection::Workspace => Ok(facts.seen_by_authority()),
+        Projection::Overview => Ok(facts.seen_in_overview()),
         Projection::Member(user) => facts.seen_by(user, now),
         Projection::Gate(_) => Ok(facts.seen_by_gate()),
     }
@@ -108,7 +114,7 @@ impl<'a> Touched<'a> {
     fn by(steps: &[Step<'_>], scope: &'a Projection) -> Touched<'a> {
         let mut touched = Touched::default();
         match scope {
-            Projection::Workspace => {}
+            Projection::Workspace | Projection::Overview => {}
             Projection::Member(user) => touched.subject = Some(user),
             Projection::Gate(assistants) => touched.gate = Some(assistants.iter().map(String::as_str).collect()),
         }

@@ -14,7 +14,7 @@ use crate::snapshot::Snapshot;
 use crate::sort::ascending;
 
 /// A user with no relation of their own to anything.
-const ANYBODY: Position = ABSENT - 1;
+pub(crate) const ANYBODY: Position = ABSENT - 1;
 
 /// What one user gained and lost on one target.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -235,18 +235,18 @@ fn held_in<'a>(facts: &'a Facts, holdings: &'a [Holding]) -> Vec<(&'a str, &'a s
     holdings.iter().map(|holding| (facts.user_id(holding.user), facts.role_id(holding.role), holding.expires)).collect()
 }
 
-fn held(facts: &Facts, user: Position, role: Option<Position>, place: Option<Place>, now: u64) -> CapabilitySet {
+pub(crate) fn held(facts: &Facts, user: Position, role: Option<Position>, place: Option<Place>, now: u64) -> CapabilitySet {
     let (Some(role), Some(place)) = (role, place) else { return CapabilitySet::NONE };
     rules::held(facts, &Principal { who: Who::User { user, role }, link: None, origin: None }, now, place)
 }
 
-fn active_role(facts: &Facts, user: Option<Position>) -> Option<Position> {
+pub(crate) fn active_role(facts: &Facts, user: Option<Position>) -> Option<Position> {
     let user = facts.user(user?)?;
     (user.status == Status::Active).then_some(user.role)
 }
 
 /// The users with a relation of their own to a target: every other user is judged by organization role alone.
-fn relatives(facts: &Facts, place: Place) -> Vec<Position> {
+pub(crate) fn relatives(facts: &Facts, place: Place) -> Vec<Position> {
     let (mut team, mut project, mut assistant) = (None, None, None);
     match place {
         Place::Organization => {}

@@ -26,10 +26,13 @@ mod decide;
 mod documents;
 mod event;
 mod people;
+mod preview;
 mod recent;
 mod refusal;
 #[cfg(test)]
 mod tests;
+
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -37,6 +40,7 @@ use serde_json::value::RawValue;
 pub use self::command::{Actor, Command, CommandResult, RoleSet, Secret};
 pub use self::decide::Decided;
 pub use self::event::{Event, verify_chain};
+pub use self::preview::{Preview, VisitorChange};
 pub use self::refusal::{Refusal, RefusalCode};
 
 use self::event::{Account, Invitation, PeopleChanges, Sealed, Tip, base64url, hash_of};
@@ -49,16 +53,18 @@ use crate::document::{self, AssistantChange, Base, Changes, Gone, Organization, 
 use crate::error::{Code, Error, quote};
 use crate::facts::{Accessibility, Facts, MAX_ISSUED_TIME, Position, Status};
 use crate::issue::{Issue, Projection, SigningKey, to_json};
+use crate::projection::Whose;
+use crate::role::Level;
 use crate::rules::{self, Place, Principal, Who};
 use crate::session::Target;
 
 /// The commands, a struct each.
 pub mod commands {
     pub use super::command::{
-        AcceptInvitation, AddMember, ApplyRoleSet, AssignRole, CreateAssistant, CreateLink, CreateProject, CreateTeam, DefineRole,
-        DeleteAssistant, DeleteProject, DeleteRole, DeleteTeam, EditAssistant, EditProject, EditTeam, Grant, InviteUser, Join,
-        LinkAccount, ReactivateUser, RemoveMember, RemoveUser, ResendInvitation, RevokeGrant, RevokeInvitation, RevokeLink,
-        SetAccessibility, SetEmbed, SetMemberRole, SetPlan, SuspendUser, TransferAssistant,
+        AcceptInvitation, AddMember, ApplyRoleSet, AssignRole, CompleteReview, CreateAssistant, CreateLink, CreateProject,
+        CreateTeam, DefineRole, DeleteAssistant, DeleteProject, DeleteRole, DeleteTeam, EditAssistant, EditProject, EditTeam,
+        Grant, InviteUser, Join, LinkAccount, ReactivateUser, RemoveMember, RemoveUser, ResendInvitation, RevokeGrant,
+        RevokeInvitation, RevokeLink, SetAccessibility, SetEmbed, SetMemberRole, SetPlan, SuspendUser, TransferAssistant,
     };
 }
 
@@ -99,7 +105,8 @@ struct Restored {
 pub struct DirectoryView {
     /// The version of the organization.
     pub version: u64,
-    /// What a member snapshot tells them; with addresses if they invite people or see user settings.
+    /// What a member snapshot tells them; with addresses if they invite people or see user settings, and with the owner and everybody's
+    /// grants of assistants that they may share, and the custom roles that they may give on teams and assistants.
     pub organization: Organization,
     /// The invitations that were not accepted yet, for those.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -402,6 +409,14 @@ impl Directory {
         }
     }
 
+    /// Whether an actor holds everything there is, whatever the plan withholds, and so may see all of it: an active global admin does.
+    pub fn holds_everything(&self, actor: &Actor) -> bool {
+        match actor {
+            Actor::System => true,
+            Actor::User(user) => rules::holds_everything(&rules::who(&self.facts, self.facts.find_user(user))),
+        }
+    }
+
     /// The user who has, or was invited at, an address.
     pub fn user_at(&self, email: &str) -> Option<&str> {
         self.people.at(&address::fold(email)?)
@@ -443,7 +458,9 @@ impl Directory {
                 let active = matches!(who, Who::User { .. });
                 let held = rules::held(&self.facts, &Principal { who, link: None, origin: None }, now, Place::Organization);
                 let administers = held.contains(Capability::UserInvite) || held.contains(Capability::PanelUserSettings);
-                (self.facts.member(user, now)?, active && administers)
+                let mut organization = self.facts.member(user, now)?;
+                self.show_givers(&mut organization, &Principal { who, link: None, origin: None }, now);
+                (organization, active && administers)
             }
         };
         for link in organization.assistants.iter_mut().flat_map(|assistant| &mut assistant.links) {
@@ -457,6 +474,31 @@ impl Directory {
         }
         let invitations = if administers { self.invitations() } else { Vec::new() };
         Ok(DirectoryView { version: self.tip.version, organization, invitations })
+    }
+
+    /// Shows those who give roles on a team or an assistant what they need for it: the owner and everybody's grants of the assistants
+    /// that they may share, and the custom roles that there are to give.
+    fn show_givers(&self, organization: &mut Organization, principal: &Principal<'_>, now: u64) {
+        let may = |kind, id: &str, capability| {
+            let place = self.facts.find_target(kind, id).map(|position| Place::new(kind, position));
+            place.is_some_and(|place| rules::held(&self.facts, principal, now, place).contains(capability))
+        };
+        let all = self.facts.seen_by_authority();
+        let mut levels = Vec::new();
+        if organization.teams.iter().any(|team| may(Kind::Team, &team.id, Capability::TeamManageMembers)) {
+            levels.push(Level::Team);
+        }
+        for shown in &mut organization.assistants {
+            let whole =
+                self.facts.find_target(Kind::Assistant, &shown.id).and_then(|assistant| all.assistant(assistant, &Whose::All));
+            if let Some(whole) = whole.filter(|whole| may(Kind::Assistant, &whole.id, Capability::AssistantShare)) {
+                (shown.owner, shown.grants) = (whole.owner, whole.grants);
+                levels.push(Level::Assistant);
+            }
+        }
+        let known: BTreeSet<String> = organization.roles.drain(..).map(|role| role.id).collect();
+        let roles = self.facts.custom_roles().map(|role| self.facts.role_document(role));
+        organization.roles = roles.filter(|role| known.contains(&role.id) || levels.contains(&role.on)).collect();
     }
 }
 

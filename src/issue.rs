@@ -164,6 +164,8 @@ pub enum Projection {
     /// Everything.
     #[default]
     Workspace,
+    /// Everything but the digests of links, for administrators' screens: a workspace snapshot in which no link opens anything.
+    Overview,
     /// What concerns this user.
     Member(String),
     /// Those of these assistants that are public.
@@ -173,7 +175,7 @@ pub enum Projection {
 impl Projection {
     fn scope(&self) -> Scope {
         match self {
-            Projection::Workspace => Scope::Workspace,
+            Projection::Workspace | Projection::Overview => Scope::Workspace,
             Projection::Member(_) => Scope::Member,
             Projection::Gate(_) => Scope::Gate,
         }
@@ -212,6 +214,7 @@ impl Issue {
         self.check()?;
         let organization = match &self.scope {
             Projection::Workspace => facts.workspace(),
+            Projection::Overview => facts.overview(),
             Projection::Member(user) => facts.member(user, self.issued_at)?,
             Projection::Gate(assistants) => facts.gate(&assistants.iter().map(String::as_str).collect::<Vec<_>>()),
         };

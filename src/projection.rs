@@ -1,4 +1,4 @@
-//! What of the facts a reader gets: the `member` and `gate` projections (§5).
+//! What of the facts a reader gets: the `member` and `gate` projections (§5), and the overview.
 //!
 //! A projection answers exactly as the workspace does for its principals, and reveals nothing that its reader is not entitled to.
 //! Each thing is shown or not by itself, so that the cost of showing a few is that of the few.
@@ -34,6 +34,8 @@ pub(crate) struct View<'a> {
 enum Reader<'a> {
     /// The authority itself: sees everything.
     Authority,
+    /// Whoever administers everything: sees all but digests.
+    Overview,
     /// A user at a time, and what they hold on the organization.
     Member { user: Position, principal: Principal<'a>, now: u64, organization: CapabilitySet },
     /// The gate: public assistants, nobody.
@@ -44,6 +46,11 @@ impl Facts {
     /// The whole organization, as a document; its lists are sorted by id.
     pub fn workspace(&self) -> Organization {
         self.seen_by_authority().document()
+    }
+
+    /// The whole organization without the digests of its links.
+    pub fn overview(&self) -> Organization {
+        self.seen_in_overview().document()
     }
 
     /// What concerns one user, as they may see it at `now` (Unix seconds).
@@ -64,6 +71,10 @@ impl Facts {
 
     pub(crate) fn seen_by_authority(&self) -> View<'_> {
         View { facts: self, reader: Reader::Authority }
+    }
+
+    pub(crate) fn seen_in_overview(&self) -> View<'_> {
+        View { facts: self, reader: Reader::Overview }
     }
 
     pub(crate) fn seen_by_gate(&self) -> View<'_> {
@@ -132,7 +143,7 @@ impl<'a> View<'a> {
     pub(crate) fn roles(&self, document: &Organization) -> Vec<document::RoleDefinition> {
         let facts = self.facts;
         let organization = match self.reader {
-            Reader::Authority => return facts.custom_roles().map(|role| facts.role_document(role)).collect(),
+            Reader::Authority | Reader::Overview => return facts.custom_roles().map(|role| facts.role_document(role)).collect(),
             Reader::Gate => return Vec::new(),
             Reader::Member { organization, .. } => organization,
         };
@@ -150,7 +161,7 @@ impl<'a> View<'a> {
 
     fn held(&self, place: Place) -> CapabilitySet {
         match self.reader {
-            Reader::Authority => CapabilitySet::ALL,
+            Reader::Authority | Reader::Overview => CapabilitySet::ALL,
             // Inactive people hold nothing at all.
             Reader::Member { principal, now, .. } => rules::held(self.facts, &principal, now, place),
             Reader::Gate => CapabilitySet::NONE,
@@ -160,7 +171,7 @@ impl<'a> View<'a> {
     /// Whether a user may be named as owner or creator, and their grants and memberships listed.
     fn shows(&self, user: Position) -> bool {
         match self.reader {
-            Reader::Authority => true,
+            Reader::Authority | Reader::Overview => true,
             Reader::Member { user: reader, .. } => reader == user,
             Reader::Gate => false,
         }
@@ -173,7 +184,7 @@ impl<'a> View<'a> {
     /// Whether the reader is in a team or holds something on it.
     fn reaches(&self, position: Position) -> bool {
         let in_team = || match self.reader {
-            Reader::Authority => true,
+            Reader::Authority | Reader::Overview => true,
             Reader::Member { principal: Principal { who: Who::User { user, role }, .. }, now, .. } => {
                 self.facts.team(position).is_some_and(|team| rules::in_team(self.facts, team, user, role, now))
             }
@@ -205,7 +216,7 @@ impl<'a> View<'a> {
         let facts = self.facts;
         let user = facts.user(position)?;
         let everybody = match self.reader {
-            Reader::Authority => true,
+            Reader::Authority | Reader::Overview => true,
             Reader::Member { organization, .. } => organization.contains(Capability::PanelUserSettings),
             Reader::Gate => false,
         };
@@ -253,7 +264,7 @@ impl<'a> View<'a> {
             return None;
         }
         let shares = gate || held.contains(Capability::AssistantShare);
-        let digests = !matches!(self.reader, Reader::Member { .. });
+        let digests = matches!(self.reader, Reader::Authority | Reader::Gate);
         let link = |link: &crate::facts::Link| document::Link {
             id: facts.text(link.id).to_owned(),
             level: link.level,

@@ -220,6 +220,13 @@ pub(crate) enum Bound {
     LastGlobalAdmin,
 }
 
+/// Whether they hold every capability everywhere, whatever the plan withholds. No role of other grants does it: none but a global
+/// admin's counts on what is somebody else's and Only Me.
+#[cfg(feature = "authority")]
+pub(crate) fn holds_everything(who: &Who) -> bool {
+    matches!(who, Who::User { role: GLOBAL_ADMIN, .. })
+}
+
 /// Whether a user of the organization role `own` may give or take away another one: nobody gives what they do not have.
 pub(crate) fn covers(facts: &Facts, own: Position, role: Position) -> bool {
     facts.grants_of(own).contains_all(facts.grants_of(role))

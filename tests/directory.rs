@@ -19,6 +19,7 @@ mod directory {
     mod commands;
     mod deltas;
     mod model;
+    mod previews;
     mod privilege;
     mod sequences;
 }

@@ -156,6 +156,11 @@ fn fixtures() -> Vec<Fixture> {
 
     // What must open, or refusing the rest would prove nothing.
     all.opens("workspace", good.clone());
+    all.opens("workspace_without_digests", {
+        let mut overview = facts();
+        remove(&mut overview, "/assistants/0/links/0/digest");
+        signed(&header().to_string(), claims("workspace", overview).to_string().as_bytes())
+    });
     all.opens("member", signed(&header().to_string(), claims("member", member_facts()).to_string().as_bytes()));
     all.opens("gate", signed(&header().to_string(), claims("gate", gate_facts()).to_string().as_bytes()));
     all.opens("alg_ed25519", with_header(|header| header["alg"] = "Ed25519".into()));
@@ -525,7 +530,6 @@ fn fixtures() -> Vec<Fixture> {
         ("assistants[0]", "assistant_without_accessibility", "/assistants/0/accessibility"),
         ("assistants[0]", "workspace_without_owner", "/assistants/0/owner"),
         ("assistants[0]", "workspace_without_project", "/assistants/0/project"),
-        ("assistants[0].links[0]", "workspace_without_digest", "/assistants/0/links/0/digest"),
         ("roles[0]", "role_without_grants", "/roles/0/grants"),
     ] {
         all.facts(workspace, path, fault, |facts| remove(facts, pointer));

@@ -143,6 +143,31 @@ proptest! {
     }
 
     #[test]
+    fn an_overview_answers_for_everybody_but_opens_no_link(organization in organization()) {
+        let (full, overview) = (workspace(&organization), opened(&organization, Projection::Overview, NOW));
+        prop_assert!(overview.diff(&full, NOW).unwrap().is_empty() && full.diff(&overview, NOW).unwrap().is_empty());
+        let without_keys = visitors().into_iter().filter(|visitor| visitor.link.is_none());
+        for asker in users(&organization).into_iter().chain(without_keys) {
+            for (capability, on) in questions(&organization) {
+                let expected = session(&full, &asker).check(capability, on.as_deref(), NOW);
+                prop_assert_eq!(session(&overview, &asker).check(capability, on.as_deref(), NOW), expected);
+            }
+        }
+        for visitor in visitors() {
+            let without = Asker { link: None, ..visitor.clone() };
+            for capability in Capability::ALL.iter().filter(|capability| capability.kind() == Kind::Assistant) {
+                let listed = |asker| session(&overview, asker).list(*capability, NOW);
+                prop_assert_eq!(listed(&visitor), listed(&without));
+            }
+        }
+        let mut document = Facts::from_document(&organization).unwrap().workspace();
+        for link in document.assistants.iter_mut().flat_map(|assistant| &mut assistant.links) {
+            link.digest = None;
+        }
+        prop_assert_eq!(overview.documents().collect::<Vec<_>>(), [serde_json::to_string(&document).unwrap()]);
+    }
+
+    #[test]
     fn a_gate_snapshot_answers_visitors_as_the_workspace_and_knows_nobody(organization in organization()) {
         let snapshot = workspace(&organization);
         let all: Vec<String> = organization.assistants.iter().map(|assistant| assistant.id.clone()).collect();

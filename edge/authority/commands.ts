@@ -1,4 +1,4 @@
-// `POST /v1/commands`: one change, with what makes it safe to send again and to send beside others.
+// `POST /v1/commands`: one change, with what makes it safe to send again and to send beside others. `POST /v1/preview`: what it would do.
 import { Hono } from "hono";
 import type { Command } from "wicketgate/authority";
 import { sha256 } from "./digest";
@@ -28,6 +28,13 @@ commands.post("/v1/commands", async (context) => {
     ...(key !== undefined && { idempotency: { key: sha256(key), body: sha256(`${expected ?? ""}\n${body}`) } }),
   }));
   return context.json({ ...answer, ...(invitation && { mail: await mailed(env, invitation) }) });
+});
+
+commands.post("/v1/preview", async (context) => {
+  requireSameOrigin(context);
+  const session = sessionDigest(context, "required");
+  const command = parseCommand(await jsonText(context));
+  return context.json(unwrap(await directory(context.env).preview(session, command)));
 });
 
 function parseCommand(body: string): Command {

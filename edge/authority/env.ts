@@ -35,6 +35,6 @@ export interface Env {
   SIGNING_KEY?: string;
   /** Secret: lets the operator set up the organization and rotate keys. */
   OPERATOR_TOKEN?: string;
-  /** Secret: lets a gate without the key-value store read its snapshots. */
+  /** Secret: lets the gate ask what is current of a public assistant, and read its snapshot. */
   GATE_TOKEN?: string;
 }

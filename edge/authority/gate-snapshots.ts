@@ -10,8 +10,7 @@ const BATCH = 50;
 const BATCHES = 10;
 
 export interface GateSource {
-  /** The public assistants. */
-  open(): Set<string>;
+  isPublic(assistant: string): boolean;
   sign(assistant: string): string;
 }
 
@@ -20,6 +19,8 @@ export class GateSnapshots {
   readonly #storage: Storage;
   readonly #source: GateSource;
   #running: Promise<boolean> | undefined;
+  /** The run that begins when that one has ended. */
+  #next: Promise<boolean> | undefined;
 
   constructor(store: Env["GATE"], storage: Storage, source: GateSource) {
     this.#store = store;
@@ -29,34 +30,52 @@ export class GateSnapshots {
 
   /**
    * Writes what is due, so much of it that something may be left: then it answers true. One run at a time, so that two writes of one
-   * assistant never overtake each other.
+   * assistant never overtake each other; and one that waits, for all who ask in the meantime.
    */
-  async publish(): Promise<boolean> {
-    while (this.#running) await this.#running.catch(() => {});
+  publish(): Promise<boolean> {
+    this.#next ??= this.#publishNext();
+    return this.#next;
+  }
+
+  async #publishNext(): Promise<boolean> {
+    await this.#running?.catch(() => {});
+    this.#next = undefined;
     this.#running = this.#publish().finally(() => { this.#running = undefined; });
     return this.#running;
   }
 
   async #publish(): Promise<boolean> {
-    for (let batch = 0; batch < BATCHES; batch += 1) {
+    const failures: unknown[] = [];
+    let more = true;
+    for (let batch = 0; batch < BATCHES && more; batch += 1) {
       const now = Math.floor(Date.now() / 1000);
       const due = this.#storage.dueGate(now, BATCH);
-      if (due.length === 0) return false;
-      const open = this.#source.open();
+      let written = 0;
       // All settle before the run ends, failed ones too: none may write beside the next run.
-      const written = await Promise.allSettled(due.map(async ({ assistant, change }) => {
-        if (open.has(assistant)) {
-          await this.#store.put(entry(assistant), this.#source.sign(assistant), { expirationTtl: GATE });
-          this.#storage.gateWritten(assistant, change, now + GATE_RENEWAL);
-        } else {
-          await this.#store.delete(entry(assistant));
-          this.#storage.gateDeleted(assistant, change);
+      await Promise.all(due.map(async ({ assistant, change }) => {
+        try {
+          await this.#write(assistant, change, now);
+          written += 1;
+        } catch (error) {
+          // Behind the others, which do not wait for it.
+          this.#storage.gateWritten(assistant, change, now);
+          failures.push(error);
         }
       }));
-      const failed = written.find((result) => result.status === "rejected");
-      if (failed) throw failed.reason;
+      more = written > 0;
     }
-    return true;
+    if (failures.length > 0) throw failures[0];
+    return more;
+  }
+
+  async #write(assistant: string, change: number, now: number): Promise<void> {
+    if (this.#source.isPublic(assistant)) {
+      await this.#store.put(entry(assistant), this.#source.sign(assistant), { expirationTtl: GATE });
+      this.#storage.gateWritten(assistant, change, now + GATE_RENEWAL);
+    } else {
+      await this.#store.delete(entry(assistant));
+      this.#storage.gateDeleted(assistant, change);
+    }
   }
 
   /** Deletes what nobody here wrote: what is not known to be public is not open. */

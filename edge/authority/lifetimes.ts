@@ -9,6 +9,8 @@ export const MEMBER_WINDOW = MEMBER / 2;
 export const GATE = 60 * 60;
 /** When it is written anew: early enough that the schedule may fail twice. */
 export const GATE_RENEWAL = GATE / 2;
+/** A head about one assistant: asked for each time and used at once, so it only has to outlive the way and clocks that differ. */
+export const GATE_HEAD = 60;
 
 /** How long the key set may be cached. */
 export const KEY_SET = 5 * 60;
@@ -19,5 +21,7 @@ export const KEY_RETIREMENT = GATE + 5 * 60;
 
 /** A session, whatever happens in it. There is no shorter one for idleness: a page that is open is never idle. */
 export const SESSION = 12 * 60 * 60;
+/** Within it somebody who is there is not written down again: nobody asks to the minute when a person was last seen. */
+export const ACTIVITY = 60 * 60;
 /** From leaving for the identity provider to coming back. */
 export const SIGN_IN = 10 * 60;

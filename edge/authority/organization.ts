@@ -2,14 +2,16 @@
 // Everything that changes goes through `#commit`, which does not await: nothing comes between deciding, writing and applying.
 import { DurableObject } from "cloudflare:workers";
 import type { JwkSet } from "wicketgate";
-import { type Actor, type Command, type CommandResult, detach, Directory, type DirectoryView, verifyChain } from "wicketgate/authority";
+import { type Actor, type Command, type CommandResult, detach, Directory, type DirectoryView, issue, type Preview, verifyChain } from "wicketgate/authority";
 import { GATE_AUDIENCE, MEMBER_AUDIENCE } from "./audiences";
+import type { Detached, Tagged } from "./detached";
 import { sha256 } from "./digest";
 import type { Env } from "./env";
 import { GateSnapshots } from "./gate-snapshots";
 import { Keys, type KeyState } from "./keys";
-import { GATE, MEMBER, MEMBER_WINDOW, SESSION } from "./lifetimes";
+import { ACTIVITY, GATE, GATE_HEAD, MEMBER, MEMBER_WINDOW, SESSION } from "./lifetimes";
 import { type Outcome, Problem, problemOf, problemResponse, report } from "./problem";
+import { type Review, Reviews } from "./reviews";
 import { type State, Storage } from "./storage";
 import { Updates } from "./updates";
 
@@ -25,12 +27,6 @@ const AUDIT_PAGE = 4 * 1024 * 1024;
 /** Milliseconds until what could not be written for the gate is tried again. */
 const GATE_RETRY = 5000;
 
-/** A signed document: its payload as JSON, its signature beside it. */
-export interface Detached {
-  payload: string;
-  signature: string;
-}
-
 export interface CommandRequest {
   command: Command;
   ifVersion?: number;
@@ -43,6 +39,9 @@ export interface Answer {
   version: number;
   result: Omit<CommandResult, "token" | "email">;
 }
+
+/** What somebody may see of the directory, and when people were last seen for those who look after them (Unix seconds). */
+export type Seen = DirectoryView & { activity?: Record<string, number> };
 
 /** What must be mailed after a command; the token is nowhere else. */
 export interface InvitationMail {
@@ -64,6 +63,7 @@ export class Organization extends DurableObject<Env> {
   readonly #storage: Storage;
   readonly #updates: Updates;
   readonly #gate: GateSnapshots;
+  readonly #reviews: Reviews;
   #keys!: Keys;
   /** Absent until the organization is founded. */
   #directory: Directory | undefined;
@@ -72,15 +72,18 @@ export class Organization extends DurableObject<Env> {
   #unsaved = { events: 0, bytes: 0 };
   #savedBytes = 0;
   #saving = false;
+  /** The last overview that was signed. It is large, and the same for all who see it: whenever something changes, all of them ask. */
+  #overview: Tagged | undefined;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#storage = new Storage(ctx.storage.sql);
     this.#updates = new Updates(ctx);
     this.#gate = new GateSnapshots(env.GATE, this.#storage, {
-      open: () => new Set(this.#founded().publicAssistants()),
+      isPublic: (assistant) => this.#founded().isPublic(assistant),
       sign: (assistant) => this.#signGate(assistant, clock()),
     });
+    this.#reviews = new Reviews(this.#storage);
     ctx.blockConcurrencyWhile(() => this.#load());
   }
 
@@ -111,24 +114,47 @@ export class Organization extends DurableObject<Env> {
   }
 
   /** The caller's snapshot, or only its entity tag where they have it. */
-  snapshot(session: string, matches: string[]): Promise<Outcome<{ etag: string; token?: Detached }>> {
+  snapshot(session: string, matches: string[]): Promise<Outcome<Tagged>> {
     return this.#answerLater(async () => {
       const now = clock();
-      const user = this.#signedIn(session, now);
-      const directory = this.#founded();
-      const key = this.#keys.signing(now);
-      // Names all that the snapshot says but its times, and those to the window; the user, because the address is everybody's.
-      const etag = `"${user}.${directory.state(now)}.${Math.floor(now / MEMBER_WINDOW)}.${encodeURIComponent(key.kid ?? "")}"`;
+      const user = this.#present(session, now);
+      const { etag, sign } = this.#tagged({ member: user }, user, now);
+      return matches.includes(etag) ? { etag } : { etag, token: await sign() };
+    });
+  }
+
+  /** The whole organization for a global admin, as {@link Organization.snapshot}. */
+  workspace(session: string, matches: string[]): Promise<Outcome<Tagged>> {
+    return this.#answerLater(async () => {
+      const now = clock();
+      this.#requireEverything(this.#present(session, now));
+      const { etag, sign } = this.#tagged("overview", "", now);
       if (matches.includes(etag)) return { etag };
-      const token = directory.snapshot({ ...this.#claims(now), scope: { member: user } });
-      return { etag, token: await detach(token) };
+      if (this.#overview?.etag !== etag) this.#overview = { etag, token: await sign() };
+      return this.#overview;
+    });
+  }
+
+  reviews(session: string): Outcome<Review[]> {
+    return this.#answer(() => {
+      this.#requireEverything(this.#signedIn(session, clock()));
+      return this.#reviews.list();
+    });
+  }
+
+  /** The organization as it was at a review, signed now. */
+  review(session: string, version: number): Promise<Outcome<Detached>> {
+    return this.#answerLater(async () => {
+      const now = clock();
+      this.#requireEverything(this.#signedIn(session, now));
+      return detach(await issue(this.#reviews.facts(version), { ...this.#claims(now), version, scope: "overview" }));
     });
   }
 
   delta(session: string, from: number): Promise<Outcome<Detached>> {
     return this.#answerLater(async () => {
       const now = clock();
-      const user = this.#signedIn(session, now);
+      const user = this.#present(session, now);
       return detach(this.#founded().delta(from, { ...this.#claims(now), scope: { member: user } }));
     });
   }
@@ -141,10 +167,18 @@ export class Organization extends DurableObject<Env> {
     });
   }
 
-  view(session: string): Outcome<DirectoryView> {
+  view(session: string): Outcome<Seen> {
     return this.#answer(() => {
       const now = clock();
-      return this.#founded().view({ user: this.#signedIn(session, now) }, now);
+      const directory = this.#founded();
+      const actor = { user: this.#signedIn(session, now) };
+      const view = directory.view(actor, now);
+      // Those who are told addresses.
+      const administers = (["user.invite", "panel.user_settings"] as const).some((capability) => !directory.denied(actor, capability, undefined, now));
+      if (!administers) return view;
+      const shown = new Set(view.organization.users?.map(({ id }) => id));
+      const seen = this.#storage.activity().filter(({ user }) => shown.has(user));
+      return { ...view, activity: Object.fromEntries(seen.map(({ user, at }) => [user, at])) };
     });
   }
 
@@ -168,7 +202,7 @@ export class Organization extends DurableObject<Env> {
   execute(session: string, request: CommandRequest): Outcome<{ answer: Answer; invitation?: InvitationMail }> {
     return this.#answer(() => {
       const now = clock();
-      const user = this.#signedIn(session, now);
+      const user = this.#present(session, now);
       const { command, ifVersion, idempotency } = request;
       if (idempotency) {
         const earlier = this.#storage.answer(user, idempotency.key, now);
@@ -189,6 +223,14 @@ export class Organization extends DurableObject<Env> {
     });
   }
 
+  /** What a command would change for whom, as far as the caller may know; nothing is done. */
+  preview(session: string, command: Command): Outcome<Preview> {
+    return this.#answer(() => {
+      const now = clock();
+      return this.#founded().preview({ user: this.#present(session, now) }, command, { now });
+    });
+  }
+
   /** Who this is, and a session for them; makes, links or founds where this is the first time. */
   signIn(identity: Identity, session: string, earlier: string | undefined, invitation: string | undefined): Promise<Outcome<{ user: string }>> {
     return this.#answerLater(async () => {
@@ -198,6 +240,7 @@ export class Organization extends DurableObject<Env> {
       this.ctx.storage.transactionSync(() => {
         if (earlier) this.#storage.deleteSession(earlier);
         this.#storage.insertSession(session, user, now, now + SESSION);
+        this.#storage.see(user, now);
       });
       if (earlier) this.#updates.closeSession(earlier);
       return { user };
@@ -228,8 +271,19 @@ export class Organization extends DurableObject<Env> {
 
   gateSnapshot(assistant: string): Promise<Outcome<Detached>> {
     return this.#answerLater(async () => {
-      if (!this.#founded().publicAssistants().includes(assistant)) throw new Problem("unknown_assistant", "no public assistant has this id");
+      this.#requirePublic(assistant);
       return detach(this.#signGate(assistant, clock()));
+    });
+  }
+
+  /** From which version on a snapshot of a public assistant is current. */
+  gateHead(assistant: string): Promise<Outcome<Detached>> {
+    return this.#answerLater(async () => {
+      this.#requirePublic(assistant);
+      const directory = this.#founded();
+      // Where nothing is written down, the present version: with that, a gate asks once too often, and never too rarely.
+      const version = this.#storage.gateVersion(assistant) ?? directory.version;
+      return detach(directory.headToken({ ...this.#gateClaims(clock()), expiresIn: GATE_HEAD, assistant: { id: assistant, version } }));
     });
   }
 
@@ -336,7 +390,7 @@ export class Organization extends DurableObject<Env> {
     if (this.#directory) throw new Problem("already_founded", "the organization is there already");
     this.ctx.storage.transactionSync(() => {
       this.#storage.insertEvent(event, sha256(event.text));
-      this.#storage.markGate(directory.publicAssistants());
+      this.#storage.markGate(directory.publicAssistants(), event.version);
     });
     this.#directory = directory;
     void this.#publishWhenDue();
@@ -352,8 +406,8 @@ export class Organization extends DurableObject<Env> {
     try {
       this.ctx.storage.transactionSync(() => {
         this.#storage.insertEvent(event, sha256(event.text));
-        this.#storage.markGate(gates);
-        this.#remember(command, result);
+        this.#storage.markGate(gates, event.version);
+        this.#remember(command, result, event.version);
         alongside(event.version, result);
         // Last, so that nothing is applied that was not written; and within, so that nothing stays written that cannot be applied.
         directory.apply(event);
@@ -367,7 +421,7 @@ export class Organization extends DurableObject<Env> {
 
     // Those who lose access hear of it, too: a page asks at once, and need not wait until its socket is torn down.
     this.#updates.broadcast(event.version);
-    this.#updates.closeWhere(({ user }) => directory.user(user)?.status !== "active");
+    if (command.type === "suspend_user" || command.type === "remove_user") this.#updates.closeWhere(({ user }) => user === command.user);
     void this.#publishWhenDue();
     this.#unsaved.events += 1;
     this.#unsaved.bytes += event.text.length + event.sealed.length;
@@ -399,14 +453,15 @@ export class Organization extends DurableObject<Env> {
     this.#unsaved = { events: 0, bytes: 0 };
   }
 
-  /** What sign-in has to know that the Directory does not keep. */
-  #remember(command: Command, { user }: CommandResult): void {
+  /** What the Directory does not keep: what sign-in has to know, and what the organization was like at a review. */
+  #remember(command: Command, { user }: CommandResult, version: number): void {
     switch (command.type) {
       case "suspend_user":
         this.#storage.endSessionsOf(command.user);
         break;
       case "remove_user": {
         this.#storage.endSessionsOf(command.user);
+        this.#storage.forgetSeen(command.user);
         const email = this.#founded().user(command.user)?.email;
         if (email !== undefined) this.#storage.remember(addressDigest(email));
         break;
@@ -417,6 +472,10 @@ export class Organization extends DurableObject<Env> {
         break;
       case "link_account":
         this.#storage.remember(accountDigest(command), command.user);
+        break;
+      case "complete_review":
+        // A review changes nothing: the facts before it are those after it.
+        this.#reviews.keep(version, this.#founded().facts());
         break;
     }
   }
@@ -486,9 +545,34 @@ export class Organization extends DurableObject<Env> {
     return row.user;
   }
 
+  /** The same of somebody who does something, or whose page does: that is written down now and then. */
+  #present(session: string, now: number): string {
+    const user = this.#signedIn(session, now);
+    const seen = this.#storage.seen(user);
+    if (seen === undefined || seen + ACTIVITY <= now) this.#storage.see(user, now);
+    return user;
+  }
+
+  #requireEverything(user: string): void {
+    if (!this.#founded().holdsEverything({ user })) throw new Problem("not_allowed", "the whole organization is shown to global admins alone");
+  }
+
   #requireAuditView(user: string, now: number): void {
     const denied = this.#founded().denied({ user }, "audit.view", undefined, now);
     if (denied) throw new Problem("not_allowed", "the audit log is not open to this person", { capability: "audit.view", denied });
+  }
+
+  #requirePublic(assistant: string): void {
+    if (!this.#founded().isPublic(assistant)) throw new Problem("unknown_assistant", "no public assistant has this id");
+  }
+
+  /** A snapshot of what is now, to be signed if its reader does not have it. */
+  #tagged(scope: "overview" | { member: string }, reader: string, now: number): { etag: string; sign: () => Promise<Detached> } {
+    const directory = this.#founded();
+    const { kid = "" } = this.#keys.signing(now);
+    // Names all that the snapshot says but its times, and those to the window; the reader, where the address is everybody's.
+    const etag = `"${reader}.${directory.state(now)}.${Math.floor(now / MEMBER_WINDOW)}.${encodeURIComponent(kid)}"`;
+    return { etag, sign: () => detach(directory.snapshot({ ...this.#claims(now), scope })) };
   }
 
   #claims(now: number) {
@@ -496,7 +580,11 @@ export class Organization extends DurableObject<Env> {
   }
 
   #signGate(assistant: string, now: number): string {
-    return this.#founded().snapshot({ ...this.#claims(now), audience: GATE_AUDIENCE, expiresIn: GATE, scope: { gate: [assistant] } });
+    return this.#founded().snapshot({ ...this.#gateClaims(now), expiresIn: GATE, scope: { gate: [assistant] } });
+  }
+
+  #gateClaims(now: number) {
+    return { ...this.#claims(now), audience: GATE_AUDIENCE };
   }
 
   /** Writes for the gate. The alarm comes back to it if that fails, if the object stops, and at once if there is more. */

@@ -43,6 +43,7 @@ const STATUS: Record<string, number> = {
   unknown_role: 404,
   unknown_link: 404,
   unknown_invitation: 404,
+  unknown_review: 404,
   already_exists: 409,
   already_founded: 409,
   delta_unavailable: 409,

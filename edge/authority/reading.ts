@@ -1,8 +1,10 @@
-// What a signed-in person reads: their snapshot and what keeps it fresh, the directory, the audit log; and the keys, which everybody reads.
+// What a signed-in person reads: their snapshot and what keeps it fresh, the directory, the audit log; what a gate reads of an assistant;
+// and the keys, which everybody reads.
 import { Hono } from "hono";
+import { detached, matches, tagged } from "./detached";
 import type { Env } from "./env";
 import { KEY_SET } from "./lifetimes";
-import { type Detached, SESSION_HEADER } from "./organization";
+import { SESSION_HEADER } from "./organization";
 import { Problem, unwrap } from "./problem";
 import { integer, requireBearer, requireOwnOrigin } from "./requests";
 import { directory, sessionDigest } from "./session";
@@ -16,13 +18,8 @@ reading.get("/.well-known/jwks.json", async ({ env }) =>
     headers: { "Content-Type": "application/jwk-set+json", "Cache-Control": `public, max-age=${KEY_SET}`, "Cross-Origin-Resource-Policy": "cross-origin" },
   }));
 
-reading.get("/v1/snapshot", async (context) => {
-  // Compression on the way marks a tag as weak (`W/`); for a GET the weak comparison is the right one.
-  const matches = (context.req.header("If-None-Match") ?? "").split(",").map((tag) => tag.trim().replace(/^W\//, ""));
-  const { etag, token } = unwrap(await directory(context.env).snapshot(sessionDigest(context, "required"), matches));
-  const headers = { ETag: etag, Vary: "Cookie" };
-  return token ? detached(token, headers) : new Response(null, { status: 304, headers });
-});
+reading.get("/v1/snapshot", async (context) =>
+  tagged(unwrap(await directory(context.env).snapshot(sessionDigest(context, "required"), matches(context)))));
 
 reading.get("/v1/delta", async (context) => {
   const from = integer(context.req.query("from"), "from", { min: 1, max: Number.MAX_SAFE_INTEGER });
@@ -55,6 +52,7 @@ reading.get("/v1/gate/:assistant", async (context) => {
   return detached(unwrap(await directory(context.env).gateSnapshot(context.req.param("assistant"))));
 });
 
-function detached({ payload, signature }: Detached, headers: Record<string, string> = {}): Response {
-  return new Response(payload, { headers: { ...headers, "Content-Type": "application/json", "Wicketgate-Signature": signature } });
-}
+reading.get("/v1/gate/:assistant/head", async (context) => {
+  requireBearer(context, context.env.GATE_TOKEN);
+  return detached(unwrap(await directory(context.env).gateHead(context.req.param("assistant"))));
+});

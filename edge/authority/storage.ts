@@ -18,8 +18,11 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS remembered_account_of ON remembered (account_of);
   CREATE TABLE IF NOT EXISTS answers (actor TEXT, key TEXT, body TEXT NOT NULL, answer TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (actor, key)) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS answers_at ON answers (at);
+  CREATE TABLE IF NOT EXISTS activity (user TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS reviews (version INTEGER PRIMARY KEY);
+  CREATE TABLE IF NOT EXISTS review_facts (version INTEGER, part INTEGER, digest TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (version, part)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS keys (kid TEXT PRIMARY KEY, public TEXT NOT NULL, secret TEXT, signs_from INTEGER NOT NULL, signs_until INTEGER, published_until INTEGER) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS gate (assistant TEXT PRIMARY KEY, due INTEGER NOT NULL, change INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS gate (assistant TEXT PRIMARY KEY, due INTEGER NOT NULL, change INTEGER NOT NULL, version INTEGER NOT NULL) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS gate_due ON gate (due);
 `;
 
@@ -45,12 +48,16 @@ export interface State {
   text: string;
 }
 
+/** A row of a text that does not fit into one; the others say the same besides the text. */
+type Part = { digest: string; text: string };
+
 export class Storage {
   readonly #sql: SqlStorage;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
     sql.exec(SCHEMA);
+    this.#addGateVersions();
   }
 
   // Events
@@ -101,9 +108,50 @@ export class Storage {
   }
 
   state(): State | undefined {
-    const rows = this.#sql.exec<State & { [column: string]: SqlStorageValue }>("SELECT version, digest, text FROM states ORDER BY part").toArray();
-    const first = rows[0];
-    return first && { version: first.version, digest: first.digest, text: rows.map(({ text }) => text).join("") };
+    return joined(this.#sql.exec<Part & { version: number }>("SELECT version, digest, text FROM states ORDER BY part").toArray());
+  }
+
+  // Reviews, and the facts as they were at the latest ones
+
+  /** The facts of all but the latest `kept` are dropped. */
+  insertReview(version: number, digest: string, facts: string, kept: number): void {
+    this.#sql.exec("INSERT INTO reviews VALUES (?)", version);
+    for (const [part, slice] of parts(facts).entries()) {
+      this.#sql.exec("INSERT INTO review_facts VALUES (?, ?, ?, ?)", version, part, digest, slice);
+    }
+    this.#sql.exec("DELETE FROM review_facts WHERE version NOT IN (SELECT version FROM reviews ORDER BY version DESC LIMIT ?)", kept);
+  }
+
+  /** The events of the latest reviews, newest first. */
+  reviews(limit: number): { version: number; text: string }[] {
+    return this.#sql.exec<{ version: number; text: string }>(
+      `SELECT version, text FROM events JOIN reviews USING (version) WHERE part = 0 ORDER BY version DESC LIMIT ?`, limit).toArray();
+  }
+
+  reviewsWithFacts(): number[] {
+    return this.#sql.exec<{ version: number }>("SELECT DISTINCT version FROM review_facts").toArray().map(({ version }) => version);
+  }
+
+  reviewFacts(version: number): { digest: string; text: string } | undefined {
+    return joined(this.#sql.exec<Part>("SELECT digest, text FROM review_facts WHERE version = ? ORDER BY part", version).toArray());
+  }
+
+  // When people were last seen
+
+  seen(user: string): number | undefined {
+    return this.#first<{ at: number }>("SELECT at FROM activity WHERE user = ?", user)?.at;
+  }
+
+  see(user: string, at: number): void {
+    this.#sql.exec("INSERT OR REPLACE INTO activity VALUES (?, ?)", user, at);
+  }
+
+  forgetSeen(user: string): void {
+    this.#sql.exec("DELETE FROM activity WHERE user = ?", user);
+  }
+
+  activity(): { user: string; at: number }[] {
+    return this.#sql.exec<{ user: string; at: number }>("SELECT user, at FROM activity").toArray();
   }
 
   // Sessions
@@ -179,11 +227,20 @@ export class Storage {
 
   // Snapshots for the gate that are to be written
 
-  /** `change` grows, so that a row is known that was marked again while its snapshot was being written. */
-  markGate(assistants: Iterable<string>): void {
+  /**
+   * `version` is that of the event that concerns them. `change` grows, so that a row is known that was marked again while its snapshot
+   * was being written.
+   */
+  markGate(assistants: Iterable<string>, version: number): void {
     for (const assistant of assistants) {
-      this.#sql.exec("INSERT INTO gate VALUES (?, 0, 1) ON CONFLICT DO UPDATE SET due = 0, change = change + 1", assistant);
+      this.#sql.exec(`INSERT INTO gate (assistant, due, change, version) VALUES (?, 0, 1, ?)
+        ON CONFLICT DO UPDATE SET due = 0, change = change + 1, version = excluded.version`, assistant, version);
     }
+  }
+
+  /** The version of the last event that concerned an assistant's snapshot. */
+  gateVersion(assistant: string): number | undefined {
+    return this.#first<{ version: number }>("SELECT version FROM gate WHERE assistant = ?", assistant)?.version;
   }
 
   markWholeGate(): void {
@@ -195,6 +252,7 @@ export class Storage {
       "SELECT assistant, change FROM gate WHERE due <= ? ORDER BY due LIMIT ?", now, limit).toArray();
   }
 
+  /** When it is due next, unless it was marked again. */
   gateWritten(assistant: string, change: number, due: number): void {
     this.#sql.exec("UPDATE gate SET due = ? WHERE assistant = ? AND change = ?", due, assistant, change);
   }
@@ -213,9 +271,21 @@ export class Storage {
     this.#sql.exec("DELETE FROM answers WHERE at <= ?", now - ANSWERS_KEPT);
   }
 
+  /** Storage from before says of no assistant which event concerned it last: none did that is later than the present version. */
+  #addGateVersions(): void {
+    if (this.#first("SELECT 1 FROM pragma_table_info('gate') WHERE name = 'version'")) return;
+    this.#sql.exec("ALTER TABLE gate ADD COLUMN version INTEGER NOT NULL DEFAULT 0");
+    this.#sql.exec("UPDATE gate SET version = head.version FROM head");
+  }
+
   #first<T extends Record<string, SqlStorageValue>>(query: string, ...values: SqlStorageValue[]): T | undefined {
     return this.#sql.exec<T>(query, ...values).toArray()[0];
   }
+}
+
+/** The rows of one text as one. */
+function joined<T extends Part>(rows: T[]): T | undefined {
+  return rows[0] && { ...rows[0], text: rows.map(({ text }) => text).join("") };
 }
 
 /** Slices that never cut a character in two; one empty slice for an empty text. */

@@ -4,6 +4,7 @@ import type { StatusCode } from "hono/utils/http-status";
 import { commands } from "./commands";
 import type { Env } from "./env";
 import { operator } from "./operator";
+import { overview } from "./overview";
 import { Problem, PROBLEM_TYPE, problemOf, problemResponse, unwrap } from "./problem";
 import { reading } from "./reading";
 import { discardBody } from "./requests";
@@ -28,6 +29,7 @@ const app = new Hono<{ Bindings: Env }>();
 app.route("/", signIn);
 app.route("/", commands);
 app.route("/", reading);
+app.route("/", overview);
 app.route("/", operator);
 
 app.notFound(() => problemResponse(new Problem("not_found", "there is nothing at this address").document));

@@ -24,7 +24,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function isScope(value: unknown): boolean {
-  if (value === "workspace") return true;
+  if (value === "workspace" || value === "overview") return true;
   if (!isObject(value) || Object.keys(value).length !== 1) return false;
   return isText(value["member"]) || isTexts(value["gate"]);
 }
@@ -40,7 +40,7 @@ const CHECKS: Record<string, [check: Check, expected: string]> = {
   version: [(value) => isTime(value) && value !== 0, "an integer from 1 to 2^53 - 1"],
   state: [isText, "a string"],
   id: [isText, "a string"],
-  scope: [isScope, "`workspace`, `{ member }` or `{ gate }`"],
+  scope: [isScope, "`workspace`, `overview`, `{ member }` or `{ gate }`"],
 };
 const REQUIRED = ["key", "version"];
 

@@ -6,8 +6,8 @@ import { WicketgateError, call, optionalText, requiredText } from "./error.js";
 import { factsJson } from "./json.js";
 import type { UserId, AssistantId } from "./types.js";
 import type {
-  Actor, Capability, ChainedEvent, Command, CommandResult, Denied, DirectoryUser, DirectoryView, Event, Organization, PendingInvitation, RawDirectory, Refusal,
-  RefusalCode,
+  Actor, Capability, ChainedEvent, Command, CommandResult, Denied, DirectoryUser, DirectoryView, Event, Organization, PendingInvitation, Preview, Previewed,
+  RawDirectory, Refusal, RefusalCode,
 } from "./wasm/authority.js";
 
 /** A refused command: it has changed nothing. */
@@ -114,6 +114,11 @@ export class Directory {
     return call(() => this.#live().dump());
   }
 
+  /** The facts alone, as JSON: what `issue` takes, to sign a snapshot of this version later. It has addresses and digests in it. */
+  facts(): string {
+    return call(() => this.#live().facts());
+  }
+
   /**
    * Decides a command. Changes nothing: that is what {@link Directory.apply} does, once the event is written down.
    * @throws {CommandRefused} with the code, and what it is about.
@@ -126,6 +131,17 @@ export class Directory {
     const outcome = call(() => raw.decide(actor, commandJson(command), now, entropy));
     if ("refused" in outcome) throw new CommandRefused(outcome.refused);
     return outcome;
+  }
+
+  /**
+   * What a command would change if it were given now: who would gain or lose what, as far as the actor may know. Afterwards everything
+   * is as it was. What the command would make and gives no id has one here that it will not have.
+   * @throws {CommandRefused} as {@link Directory.decide} would.
+   */
+  preview(actor: Actor, command: Command, options: { now?: number } = {}): Preview {
+    const previewed = JSON.parse(call(() => this.#live().preview(actor, commandJson(command), options.now ?? unixNow()))) as Previewed;
+    if ("refused" in previewed) throw new CommandRefused(previewed.refused);
+    return previewed;
   }
 
   /**
@@ -202,6 +218,11 @@ export class Directory {
   /** Why an actor may not do this now; nothing if they may. Decided by the same rules as a snapshot's `check`. */
   denied(actor: Actor, capability: Capability, target?: string, now: number = unixNow()): Denied | undefined {
     return call(() => this.#live().denied(actor, capability, optionalText(target, "target"), now));
+  }
+
+  /** Whether an actor holds everything there is, whatever the plan withholds, and so may see all of it: an active global admin does. */
+  holdsEverything(actor: Actor): boolean {
+    return call(() => this.#live().holds_everything(actor));
   }
 
   /** The user who has, or was invited at, an address. */

@@ -8,8 +8,8 @@ use super::{Tsify, seconds, thrown};
 use crate::document::Audience;
 use crate::issue::to_json;
 use crate::{
-    Actor, Capability, Code, Command, CommandResult, Denied, Directory, Error, Event, Facts, Issue, Jwk, Projection, Refusal,
-    SigningKey,
+    Actor, Capability, Code, Command, CommandResult, Denied, Directory, Error, Event, Facts, Issue, Jwk, Preview, Projection,
+    Refusal, SigningKey,
 };
 
 /// What a snapshot is to say besides the facts. Times are Unix seconds.
@@ -111,6 +111,14 @@ enum Outcome {
     },
 }
 
+/// What became of a command that was only looked at.
+#[derive(Serialize, Tsify)]
+#[serde(untagged)]
+enum Previewed {
+    Refused { refused: Refusal },
+    Previewed(Preview),
+}
+
 /// What became of founding a directory.
 #[derive(Serialize, Tsify)]
 #[serde(untagged)]
@@ -205,6 +213,22 @@ impl RawDirectory {
         })
     }
 
+    /// A `Previewed`, as JSON. The command is JSON too.
+    pub fn preview(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Actor")] actor: JsValue,
+        command: &str,
+        now: f64,
+    ) -> Result<String, JsValue> {
+        let actor: Actor = from_js(actor)?;
+        let preview = Command::from_json(command).and_then(|command| self.0.preview(&actor, command, seconds(now)));
+        to_json(&match preview {
+            Ok(preview) => Previewed::Previewed(preview),
+            Err(refused) => Previewed::Refused { refused },
+        })
+        .map_err(thrown)
+    }
+
     pub fn apply(&mut self, #[wasm_bindgen(unchecked_param_type = "Event")] event: JsValue) -> Result<(), JsValue> {
         self.0.apply(&from_js(event)?).map_err(thrown)
     }
@@ -266,6 +290,15 @@ impl RawDirectory {
             None => Some(Denied::UnknownTarget),
         };
         Ok(denied.map_or(JsValue::UNDEFINED, |denied| denied.name().into()))
+    }
+
+    pub fn holds_everything(&self, #[wasm_bindgen(unchecked_param_type = "Actor")] actor: JsValue) -> Result<bool, JsValue> {
+        Ok(self.0.holds_everything(&from_js(actor)?))
+    }
+
+    /// The facts alone, as JSON.
+    pub fn facts(&self) -> Result<String, JsValue> {
+        to_json(&self.0.facts().workspace()).map_err(thrown)
     }
 
     pub fn user_at(&self, email: &str) -> Option<String> {

@@ -385,6 +385,11 @@ commands! {
         /// Which.
         set: RoleSet,
     } {}
+    /// Notes that somebody has looked at who may do what. Changes nothing.
+    CompleteReview "complete_review" {} {
+        /// What they found, for whoever reads the history.
+        note: String,
+    }
 }
 
 /// What is wrong with a command as JSON, and where.

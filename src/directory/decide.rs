@@ -5,6 +5,7 @@
 //! (§3.4); what stands in its way. It returns an [`Effect`] and changes nothing but the command, in which it fills in ids.
 
 mod assistants;
+mod reviews;
 mod roles;
 mod teams;
 mod users;
@@ -49,6 +50,23 @@ impl Directory {
     /// # Errors
     /// [`Refusal`], with the first reason.
     pub fn decide(&self, actor: &Actor, command: Command, now: u64, entropy: &[u8; 32]) -> Result<Decided, Refusal> {
+        let mut command = command;
+        let (effect, now) = self.effect(actor, &mut command, now, entropy)?;
+        let Effect { before, after, people, result, user, was } = effect;
+        let gates = self.gates(&before, &after);
+        let sealed = Sealed { before, after, people };
+        let event = Tip::write(Some(&self.tip), now, actor, &Executed { command: &command, user, was }, &sealed)?;
+        Ok(Decided { event, result, gates })
+    }
+
+    /// What a command does, and when.
+    pub(super) fn effect(
+        &self,
+        actor: &Actor,
+        command: &mut Command,
+        now: u64,
+        entropy: &[u8; 32],
+    ) -> Result<(Effect, u64), Refusal> {
         if now > MAX_ISSUED_TIME {
             return Err(Refusal::invalid("now", "expected Unix seconds; these look like milliseconds"));
         }
@@ -63,12 +81,7 @@ impl Directory {
             Actor::System => None,
         };
         let deciding = Deciding { facts, people: &self.people, actor, principal, now, entropy };
-        let mut command = command;
-        let Effect { before, after, people, result, user, was } = deciding.effect(&mut command)?;
-        let gates = self.gates(&before, &after);
-        let sealed = Sealed { before, after, people };
-        let event = Tip::write(Some(&self.tip), now, actor, &Executed { command: &command, user, was }, &sealed)?;
-        Ok(Decided { event, result, gates })
+        Ok((deciding.effect(command)?, now))
     }
 
     /// The assistants that are public before or after a change, and so have a gate snapshot that it may concern.
@@ -98,11 +111,11 @@ struct Executed<'a> {
 
 /// What a command does.
 #[derive(Default)]
-struct Effect {
+pub(super) struct Effect {
     /// How the facts go back.
-    before: Changes,
+    pub(super) before: Changes,
     /// What changes of the facts.
-    after: Changes,
+    pub(super) after: Changes,
     /// What changes of the people besides.
     people: PeopleChanges,
     /// What the actor is told.
@@ -200,6 +213,7 @@ impl Deciding<'_> {
             Command::DeleteRole(command) => self.delete_role(command),
             Command::SetPlan(command) => self.set_plan(command),
             Command::ApplyRoleSet(command) => self.apply_role_set(command),
+            Command::CompleteReview(command) => self.complete_review(command),
         }
     }
 

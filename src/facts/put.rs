@@ -418,7 +418,8 @@ impl Facts {
         whose
     }
 
-    /// The ids of an assistant's links are unique; a member snapshot has no digests, any other has all.
+    /// The ids of an assistant's links are unique. A gate snapshot has all digests, a member snapshot none; a workspace that is for
+    /// people to look at may go without.
     fn check_links(&self, links: &[Link], scope: Scope, at: &At) -> Resolved<()> {
         let mut ids = self.ids[ASSISTANTS].like();
         for (n, link) in links.iter().enumerate() {
@@ -427,7 +428,7 @@ impl Facts {
             }
             match (scope, link.digest) {
                 (Scope::Member, Some(_)) => return Err(at.fault(".links", "a member snapshot has no digests")),
-                (Scope::Workspace | Scope::Gate, None) => return Err(at.item(".links", n).fault("", "missing `digest`")),
+                (Scope::Gate, None) => return Err(at.item(".links", n).fault("", "missing `digest`")),
                 _ => {}
             }
         }

@@ -216,6 +216,9 @@ impl RawFacts {
             },
             "expires" => expires = self.expires(reader)?,
         });
+        if digest.is_none() {
+            self.refuse_to_issue(reader, "missing `digest`");
+        }
         Ok(Link { id: required(link_id, reader, "id")?, level: required(level, reader, "level")?, digest, expires })
     }
 

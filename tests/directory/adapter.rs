@@ -6,7 +6,7 @@ use super::model::{Account, Actor, Invitation, No};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use wicketgate::document::Organization;
-use wicketgate::{Actor as By, Command, Decided, Event, Refusal};
+use wicketgate::{Actor as By, Command, Decided, Event, Preview, Refusal};
 
 /// What the refusal is when the system creates an assistant, which has an owner.
 pub const NO_OWNER: &str = "invalid_command";
@@ -32,6 +32,12 @@ impl Directory {
         let entropy: [u8; 32] = Sha256::digest(format!("{command} {}", self.0.version())).into();
         let command = Command::from_json(&command.to_string()).map_err(refused)?;
         self.0.decide(&by, command, now, &entropy).map_err(refused)
+    }
+
+    pub fn preview(&mut self, actor: Actor<'_>, command: &Value, now: u64) -> Result<Preview, No> {
+        let by = actor.map_or(By::System, |user| By::User(user.to_owned()));
+        let command = Command::from_json(&command.to_string()).map_err(refused)?;
+        self.0.preview(&by, command, now).map_err(refused)
     }
 
     /// Executes a command, and says also which gates it concerns.

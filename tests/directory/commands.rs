@@ -249,6 +249,11 @@ impl Step {
                 set("set", json!(one(&["assigned_agents", "built_in"], p[0])));
             }
             "create_team" => {}
+            "complete_review" => {
+                if p[0].is_multiple_of(2) {
+                    set("note", json!(["Fine.", "Two\nlines", " ", &"x".repeat(500), &"x".repeat(501)][p[0] / 2 % 5]));
+                }
+            }
             on_assistant => {
                 set("assistant", json!(assistant()));
                 match on_assistant {

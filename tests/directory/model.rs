@@ -59,7 +59,7 @@ fn blocked(code: &str, mut ids: Vec<String>) -> No {
 }
 
 /// What the fields of each command are: those it needs, and those it may have.
-const FIELDS: [(&str, &str, &str); 33] = [
+const FIELDS: [(&str, &str, &str); 34] = [
     ("invite_user", "email", "role id expires_in"),
     ("resend_invitation", "user", ""),
     ("revoke_invitation", "user", ""),
@@ -93,6 +93,7 @@ const FIELDS: [(&str, &str, &str); 33] = [
     ("delete_role", "role", ""),
     ("set_plan", "withholds", "name"),
     ("apply_role_set", "set", ""),
+    ("complete_review", "", "note"),
 ];
 
 pub fn types() -> impl Iterator<Item = &'static str> {
@@ -151,6 +152,7 @@ fn valid(command: &Value, now: u64) -> bool {
             "level" => value.as_str().is_some_and(|level| ["view", "edit"].contains(&level)),
             "on" => value.as_str().is_some_and(|on| ["organization", "team", "assistant"].contains(&on)),
             "set" => value.as_str().is_some_and(|set| ["built_in", "assigned_agents"].contains(&set)),
+            "note" => value.as_str().is_some_and(|note| !note.trim().is_empty() && note.chars().count() <= 500),
             "origins" => {
                 value.is_null()
                     || value.as_array().unwrap().iter().all(|origin| {
@@ -822,6 +824,12 @@ pub fn execute(before: &State, actor: Actor<'_>, command: &Value, now: u64, resu
                     Some(_) => return Err(blocked("already_exists", vec![(*id).to_owned()])),
                     None => define(&mut state, actor, RoleDefinition { id: (*id).to_owned(), on: Level::Assistant, grants })?,
                 }
+            }
+        }
+        "complete_review" => {
+            state.needs(actor, now, "audit.view", None)?;
+            if actor.is_some_and(|actor| state.user(actor).unwrap().role != "global_admin") {
+                return Err(no("beyond_own_role"));
             }
         }
         other => panic!("no command {other}"),

@@ -185,6 +185,8 @@ fn table(token: &str) -> Vec<Row> {
         row(json!({ "type": "apply_role_set", "set": "assigned_agents" }), "system ga", &[(BEYOND, "df")], &[]),
         row(json!({ "type": "apply_role_set", "set": "built_in" }), "system ga df", &[], &[]),
         row(json!({ "type": "set_plan", "withholds": ["analytics.view"] }), "system ga aa tc st", &[], &[]),
+        // Whoever reviews everything holds everything.
+        row(json!({ "type": "complete_review", "note": "Fine." }), "system ga", &[(BEYOND, "df")], &[]),
         // Teams.
         row(json!({ "type": "create_team", "name": "New" }), "system ga aa tc", &[], &[]),
         row(json!({ "type": "edit_team", "team": "t", "name": "New" }), "system ga kp ke to tc", &[], &[(UNSEEN, OUTSIDE)]),
@@ -335,7 +337,7 @@ fn everybody_does_exactly_what_the_rules_let_them() {
 }
 
 /// What each command needs, and on what.
-const NEEDS: [(&str, &str, &str); 30] = [
+const NEEDS: [(&str, &str, &str); 31] = [
     ("invite_user", "user.invite", ""),
     ("resend_invitation", "user.invite", ""),
     ("revoke_invitation", "user.invite", ""),
@@ -347,6 +349,7 @@ const NEEDS: [(&str, &str, &str); 30] = [
     ("delete_role", "role.define", ""),
     ("apply_role_set", "role.define", ""),
     ("set_plan", "settings.manage", ""),
+    ("complete_review", "audit.view", ""),
     ("create_team", "team.create", ""),
     ("edit_team", "team.edit", "team"),
     ("delete_team", "team.delete", "team"),
@@ -380,6 +383,7 @@ fn modest(kind: &str) -> Value {
         "delete_role" => json!({ "role": "spare" }),
         "apply_role_set" => json!({ "set": "built_in" }),
         "set_plan" => json!({ "withholds": [] }),
+        "complete_review" => json!({}),
         "create_team" => json!({ "name": "New" }),
         "edit_team" => json!({ "team": "t", "name": "New" }),
         "delete_team" => json!({ "team": "t", "cascade": true }),
@@ -450,7 +454,10 @@ fn a_custom_role_lets_its_holder_do_exactly_what_it_grants() {
                     }),
                     // Deleting what is inside needs a capability there.
                     (true, "delete_team" | "delete_project") => Err(No { code: "not_empty".to_owned(), ..No::default() }),
-                    (true, "transfer_assistant") => Err(No { code: "beyond_own_role".to_owned(), ..No::default() }),
+                    // A review is of everything.
+                    (true, "transfer_assistant" | "complete_review") => {
+                        Err(No { code: "beyond_own_role".to_owned(), ..No::default() })
+                    }
                     (true, _) => Ok(()),
                     (false, _) => Err(No {
                         code: "not_allowed".to_owned(),

@@ -134,6 +134,7 @@ describe("faulty facts are refused with the path", () => {
     ["assistants[2].project", (facts) => (facts.assistants[2].project = "no_such")],
     ["assistants[2].accessibility", (facts) => (facts.assistants[2].accessibility = "everybody")],
     ["assistants[2].links[1].digest", (facts) => (facts.assistants[2].links[1].digest = "short")],
+    ["assistants[2].links[1]", (facts) => delete facts.assistants[2].links[1].digest],
     ["assistants[2].links[1].level", (facts) => (facts.assistants[2].links[1].level = "admin")],
     ["assistants[2].embed.origins[0]", (facts) => (facts.assistants[2].embed.origins[0] = "http://docs.acme.example")],
     ["assistants[3].id", (facts) => (facts.assistants[3].id = "site")],

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { describe, test } from "node:test";
 import { open, openHead } from "wicketgate";
-import { CommandRefused, Directory, WicketgateError, verifyChain } from "wicketgate/authority";
+import { CommandRefused, Directory, WicketgateError, issue, verifyChain } from "wicketgate/authority";
 import { assertDecent, fails } from "../lib/fails.mjs";
 import { NOW, acme, keyPair, keys } from "../lib/world.mjs";
 
@@ -35,6 +35,9 @@ const refuses = (code, fields = {}) => (error) => {
 };
 
 const find = (directory, list, id) => directory.view("system", NOW).organization[list]?.find((thing) => thing.id === id);
+
+/** How things are issued here. */
+const options = (more) => ({ key: keyPair.privateKey, issuedAt: NOW, expiresIn: 3600, ...more });
 
 test("every command, once", async () => {
   const { directory, events, execute } = await founded();
@@ -118,13 +121,14 @@ test("every command, once", async () => {
   run(gina, { type: "set_plan", name: "free", withholds: ["panel.analytics"] });
   assert.deepEqual(directory.view(gina, NOW).organization.plan, { name: "free", withholds: ["panel.analytics"] });
   run(gina, { type: "apply_role_set", set: "built_in" });
+  run(gina, { type: "complete_review", note: "All as it should be." });
   run(gina, { type: "remove_user", user: "vic", successors: { draft: "olga" }, successor: "gina" });
   assert.equal(find(directory, "assistants", "draft").owner, "olga");
   assert.equal(directory.account("https://id.example", "3"), undefined);
 
   const source = await import("node:fs/promises").then(({ readFile }) => readFile(new URL("../../src/directory/command.rs", import.meta.url), "utf8"));
-  const all = [...source.matchAll(/^ {4}[A-Z]\w+ "(\w+)" \{$/gm)].map(([, name]) => name);
-  assert.equal(all.length, 33);
+  const all = [...source.matchAll(/^ {4}[A-Z]\w+ "(\w+)" \{(?:\} \{)?$/gm)].map(([, name]) => name);
+  assert.equal(all.length, 34);
   assert.deepEqual([...done].sort(), all.sort());
 
   assert.equal(await verifyChain(events), directory.head);
@@ -186,6 +190,106 @@ describe("a refusal", () => {
     for (const now of [NaN, Infinity, -1, NOW * 1000]) {
       assert.throws(() => directory.decide(gina, command, { now }), refuses("invalid_command", { path: "now" }), String(now));
     }
+  });
+});
+
+describe("a preview", () => {
+  const GRANTED = ["assistant.view", "assistant.chat", "assistant.edit", "corpus.view"];
+
+  test("says who would gain or lose what, as what then happens, and changes nothing", async () => {
+    const { directory, execute } = await founded();
+    const opening = async () => open(directory.snapshot(options()), { keys, now: NOW });
+    const commands = [
+      { type: "grant", assistant: "helper", user: "vic", role: "editor" },
+      { type: "grant", assistant: "site", user: "olga", role: "editor" },
+      { type: "add_member", team: "support", user: "ed", role: "viewer" },
+      { type: "set_accessibility", assistant: "site", accessibility: "only_me" },
+      { type: "set_accessibility", assistant: "site", accessibility: "public" },
+      { type: "define_role", id: "auditor", on: "organization", grants: ["audit.view", "panel.chatlogs"] },
+      { type: "assign_role", user: "ed", role: "auditor" },
+      { type: "transfer_assistant", assistant: "draft", user: "olga" },
+      { type: "suspend_user", user: "olga" },
+      { type: "reactivate_user", user: "olga" },
+      { type: "delete_project", project: "faq", cascade: true },
+      { type: "remove_user", user: "abe", successor: "gina" },
+      { type: "edit_team", team: "support", name: "Help" },
+    ];
+    for (const command of commands) {
+      const before = await opening();
+      const dump = directory.dump();
+      const preview = directory.preview(gina, command, { now: NOW });
+      assert.equal(directory.dump(), dump);
+      execute(gina, command);
+      const sorted = (changes) => changes.map((change) => JSON.stringify(Object.entries(change).sort())).sort();
+      assert.deepEqual(sorted(preview.changes), sorted((await opening()).diff(before)), JSON.stringify(command));
+      assert.equal(preview.others, 0);
+    }
+  });
+
+  test("says what visitors would gain or lose by each link and each site", async () => {
+    const { directory, execute } = await founded();
+    const visitors = (command, actor = gina) => directory.preview(actor, { assistant: "site", ...command }, { now: NOW }).visitors;
+    const nothing = { gained: [], lost: [] };
+    assert.deepEqual(visitors({ type: "revoke_link", link: "l1" }), { gained: [], lost: ["assistant.view", "assistant.chat"] });
+    assert.deepEqual(visitors({ type: "revoke_link", link: "l2" }), { gained: [], lost: GRANTED });
+    assert.deepEqual(visitors({ type: "create_link", level: "edit" }, vic), { gained: GRANTED, lost: [] });
+    assert.deepEqual(visitors({ type: "set_embed", origins: ["https://other.example"] }), { gained: ["assistant.view", "assistant.chat"], lost: ["assistant.view", "assistant.chat"] });
+    assert.deepEqual(visitors({ type: "edit_assistant", name: "Same" }), nothing);
+    execute(gina, { type: "set_plan", withholds: ["assistant.edit"] });
+    const plan = directory.preview(gina, { type: "set_plan", withholds: ["assistant.chat", "panel.aliases"] }, { now: NOW });
+    assert.deepEqual(plan.visitors, { gained: ["assistant.edit"], lost: ["assistant.chat"] });
+    assert.ok(plan.changes.every(({ kind }) => kind === "organization"));
+    assert.deepEqual(plan.changes.find(({ user }) => user === "gina").lost, ["panel.aliases"]);
+  });
+
+  test("names those alone whom the actor's snapshot shows there, and counts the others", async () => {
+    const { directory } = await founded();
+    const preview = (actor, command) => directory.preview(actor, command, { now: NOW });
+    const people = ({ changes, others }) => [[...new Set(changes.map(({ user }) => user))], others];
+    const close = { type: "set_accessibility", assistant: "site", accessibility: "only_me" };
+    assert.deepEqual(people(preview(gina, close)), [["abe", "ed", "olga"], 0]);
+    // Vic owns it, and is not shown who else may do what on it.
+    assert.deepEqual(people(preview(vic, close)), [[], 3]);
+    assert.deepEqual(preview(vic, close).visitors, { gained: [], lost: GRANTED });
+    // Whom one names, one knows.
+    assert.deepEqual(preview(vic, { type: "grant", assistant: "site", user: "olga", role: "editor" }).changes.map(({ user, target }) => [user, target]), []);
+    assert.deepEqual(preview(vic, { type: "revoke_grant", assistant: "site", user: "ed" }).changes, [
+      { user: "ed", kind: "assistant", target: "site", gained: [], lost: ["conversations.view"] },
+    ]);
+    // Of the team, whoever manages it is shown the members. What is Only Me there is nobody else's to hear of.
+    assert.deepEqual(people(preview(olga, { type: "remove_member", team: "support", user: "vic" })), [["vic"], 0]);
+    // An admin sees everybody, and what they are in the organization.
+    const suspended = preview({ user: "abe" }, { type: "suspend_user", user: "vic" });
+    assert.ok(!JSON.stringify(suspended).includes("draft"), JSON.stringify(suspended));
+    assert.ok(suspended.changes.every(({ kind }) => kind === "organization"), JSON.stringify(suspended));
+  });
+
+  test("is refused as the command is", async () => {
+    const { directory } = await founded();
+    const cases = [
+      [vic, { type: "invite_user", email: "a@b.example" }, "not_allowed", { capability: "user.invite", denied: "not_granted" }],
+      [{ user: "ed" }, { type: "delete_assistant", assistant: "pitch" }, "not_allowed", { capability: "assistant.delete", denied: "unknown_target" }],
+      [gina, { type: "remove_user", user: "vic" }, "owns_assistants", { ids: ["draft", "helper", "site"] }],
+      [gina, { type: "create_team", name: "A", colour: "red" }, "invalid_command", { path: "colour" }],
+      [gina, undefined, "invalid_command"],
+    ];
+    for (const [actor, command, code, fields] of cases) {
+      assert.throws(() => directory.preview(actor, command, { now: NOW }), refuses(code, fields), JSON.stringify(command));
+    }
+    assert.throws(() => directory.preview("gina", { type: "create_team", name: "A" }, { now: NOW }), fails("invalid_options"));
+    assert.throws(() => directory.preview(gina, { type: "create_team", name: "A" }, { now: NaN }), refuses("invalid_command", { path: "now" }));
+  });
+
+  test("gives nothing secret away, however often it is asked", async () => {
+    const { directory } = await founded();
+    const dump = directory.dump();
+    for (let n = 0; n < 2000; n++) {
+      const made = directory.preview(gina, { type: "invite_user", email: `p${n}@acme.example` }, { now: NOW });
+      assert.deepEqual(made, { changes: [], others: 0, visitors: { gained: [], lost: [] } });
+    }
+    assert.equal(directory.dump(), dump);
+    const { result } = directory.execute(gina, { type: "create_team", name: "A" }, { now: NOW });
+    assert.notEqual(directory.preview(gina, { type: "create_team", name: "A" }, { now: NOW }).changes.find(({ kind }) => kind === "team").target, result.team);
   });
 });
 
@@ -274,8 +378,6 @@ test("a dump restores the directory, and what is none does not", async () => {
 });
 
 describe("what is issued", () => {
-  const options = (more) => ({ key: keyPair.privateKey, issuedAt: NOW, expiresIn: 3600, ...more });
-
   test("a snapshot opens, with version and state", async () => {
     const { directory, execute } = await founded();
     execute(gina, { type: "add_member", team: "support", user: "ed", role: "viewer", expires: NOW + 60 });
@@ -346,6 +448,51 @@ test("a view shows what the actor may see", async () => {
   assert.equal(ed.invitations, undefined);
   assert.deepEqual(ed.organization.users, [{ id: "ed", role: "user", email: "ed@acme.example" }]);
   assert.throws(() => directory.view({ user: "nobody" }, NOW), fails("unknown_user"));
+});
+
+describe("an overview", () => {
+  test("is a workspace without digests, that opens, follows, and opens no link", async () => {
+    const { directory, execute } = await founded();
+    const { key } = execute(vic, { type: "create_link", assistant: "site", level: "edit" }).result;
+    const overview = await open(directory.snapshot(options({ scope: "overview" })), { keys, now: NOW });
+    const workspace = await open(directory.snapshot(options({ scope: "workspace" })), { keys, now: NOW });
+    assert.deepEqual([overview.scope, overview.version], ["workspace", 2]);
+    assert.ok(!JSON.stringify(overview.facts()).includes("digest") && JSON.stringify(workspace.facts()).includes("digest"));
+    assert.deepEqual(overview.whoCan("assistant.edit", "site"), workspace.whoCan("assistant.edit", "site"));
+    assert.equal(workspace.as({ link: key }).check("assistant.edit", "site").allowed, true);
+    assert.equal(overview.as({ link: key }).check("assistant.edit", "site").denied, "link_invalid");
+
+    execute(gina, { type: "assign_role", user: "vic", role: "application_admin" });
+    const delta = (scope) => directory.delta(2, options({ scope }));
+    assert.throws(() => overview.apply(delta("workspace")), fails("wrong_state"));
+    overview.apply(delta("overview"));
+    assert.equal(overview.version, 3);
+    assert.equal(overview.as({ user: "vic" }).can("team.create"), true);
+  });
+
+  test("of an earlier version is issued from the facts that were kept, and compared with the present", async () => {
+    const { directory, execute } = await founded();
+    execute(vic, { type: "create_link", assistant: "site", level: "view" });
+    execute(gina, { type: "complete_review" });
+    const kept = directory.facts();
+    execute(gina, { type: "assign_role", user: "ed", role: "application_admin" });
+    const token = await issue(kept, options({ version: 3, scope: "overview" }));
+    const then = await open(token, { keys, now: NOW });
+    const now = await open(directory.snapshot(options({ scope: "overview" })), { keys, now: NOW });
+    assert.deepEqual([then.version, now.version], [3, 4]);
+    assert.ok(kept.includes("digest") && !JSON.stringify(then.facts()).includes("digest"));
+    assert.deepEqual([...new Set(now.diff(then).map(({ user }) => user))], ["ed"]);
+  });
+});
+
+test("an active global admin holds everything, whatever the plan says", async () => {
+  const { directory, execute } = await founded();
+  const holders = () => ["gina", "abe", "vic", "sam", "nobody"].filter((user) => directory.holdsEverything({ user }));
+  assert.deepEqual(holders(), ["gina"]);
+  assert.equal(directory.holdsEverything("system"), true);
+  execute(gina, { type: "set_plan", withholds: ["panel.analytics"] });
+  assert.deepEqual(holders(), ["gina"]);
+  assert.throws(() => directory.holdsEverything("gina"), fails("invalid_options"));
 });
 
 test("what was freed is gone", async () => {

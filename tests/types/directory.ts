@@ -1,7 +1,7 @@
 /** Commands, what comes of them, and what a refusal says. */
 import {
   CommandRefused, Directory, verifyChain, type Actor, type Capability, type Command, type CommandResult, type Denied, type DirectoryEvent, type DirectoryView,
-  type ErrorCode, type Jwk, type Organization, type RefusalCode,
+  type ErrorCode, type Jwk, type Organization, type Preview, type RefusalCode,
 } from "wicketgate/authority";
 import { expect, type Same } from "./expect.js";
 
@@ -43,7 +43,16 @@ directory.headToken({ key, expiresIn: 60 });
 directory.snapshot({ key, expiresIn: 60, version: 1 });
 // @ts-expect-error a head has no scope
 directory.headToken({ key, expiresIn: 60, scope: "workspace" });
+expect<Same<string, ReturnType<typeof directory.facts>>>();
+directory.holdsEverything({ user: "ana" });
+directory.execute({ user: "ana" }, { type: "complete_review" });
 expect<Same<DirectoryView, ReturnType<typeof directory.view>>>();
+const { changes, others, visitors }: Preview = directory.preview({ user: "ana" }, { type: "suspend_user", user: "bob" }, { now: 1 });
+expect<Same<number, typeof others>>();
+expect<Same<Capability[], typeof visitors.gained>>();
+expect<Same<Capability[] | undefined, (typeof changes)[0]["lost"] | undefined>>();
+// @ts-expect-error nothing is made that would need it
+directory.preview("system", { type: "create_team", name: "" }, { entropy: new Uint8Array(32) });
 expect<Same<Promise<string>, ReturnType<typeof verifyChain>>>();
 
 declare const refused: CommandRefused;

@@ -13,6 +13,7 @@ expect<Same<Promise<{ payload: string; signature: string }>, ReturnType<typeof d
 const token = await issue(facts, { key, version: 1, expiresIn: 60 });
 await issue("{}", { key, version: 1, expiresAt: 60, issuedAt: 1, notBefore: 1, issuer: "", audience: [""], state: "", id: "" });
 await issue(facts, { key, version: 1, expiresIn: 60, scope: "workspace" });
+await issue(facts, { key, version: 1, expiresIn: 60, scope: "overview" });
 await issue(facts, { key, version: 1, expiresIn: 60, scope: { member: "ana" } });
 await issue(facts, { key, version: 1, expiresIn: 60, scope: { gate: ["helper"] } });
 // @ts-expect-error a key is required

@@ -1,0 +1,30 @@
+// Answers that are signed: the payload is the body, its signature a header beside it.
+import type { Context } from "hono";
+import type { Env } from "./env";
+
+/** A signed document: its payload as JSON, its signature beside it. */
+export interface Detached {
+  payload: string;
+  signature: string;
+}
+
+/** One with an entity tag; without the document where the reader has it already. */
+export interface Tagged {
+  etag: string;
+  token?: Detached;
+}
+
+export function detached({ payload, signature }: Detached, headers: Record<string, string> = {}): Response {
+  return new Response(payload, { headers: { ...headers, "Content-Type": "application/json", "Wicketgate-Signature": signature } });
+}
+
+export function tagged({ etag, token }: Tagged): Response {
+  const headers = { ETag: etag, Vary: "Cookie" };
+  return token ? detached(token, headers) : new Response(null, { status: 304, headers });
+}
+
+/** The entity tags of what the reader has. */
+export function matches({ req }: Context<{ Bindings: Env }>): string[] {
+  // Compression on the way marks a tag as weak (`W/`); for a GET the weak comparison is the right one.
+  return (req.header("If-None-Match") ?? "").split(",").map((tag) => tag.trim().replace(/^W\//, ""));
+}

@@ -1,0 +1,24 @@
+//! Access reviews.
+
+use super::*;
+use crate::directory::command::CompleteReview;
+
+/// Longest note, in characters: a paragraph.
+const LONGEST_NOTE: usize = 500;
+
+impl Deciding<'_> {
+    /// Whoever reviews has seen all of it.
+    pub(super) fn complete_review(&self, command: &CompleteReview) -> Decide {
+        if let Some(note) = &command.note {
+            let known = !note.trim().is_empty()
+                && note.chars().count() <= LONGEST_NOTE
+                && note.chars().all(|character| character == '\n' || !character.is_control());
+            let fault = || Refusal::invalid("note", &format!("expected 1 to {LONGEST_NOTE} characters"));
+            known.then_some(()).ok_or_else(fault)?;
+        }
+        self.allowed(Capability::AuditView, Target::Organization)?;
+        let everything = self.principal.as_ref().is_none_or(|principal| rules::holds_everything(&principal.who));
+        let beyond = || Refusal::new(RefusalCode::BeyondOwnRole, "a review is of everything, which a global admin alone holds");
+        everything.then(Effect::default).ok_or_else(beyond)
+    }
+}
