@@ -7,6 +7,7 @@ import { serialize } from "node:v8";
 import { authorityReport, measureAuthority } from "./authority.mjs";
 import { OUT, bundle, put, weigh, wicketgateBuild } from "./build.mjs";
 import { findChromium, runInChromium } from "./chromium.mjs";
+import { gateReport, measureGate } from "./gate.mjs";
 import { directory, holdings } from "./naive.mjs";
 import { memberQuestions, onlyAbout, workspaceQuestions } from "./questions.mjs";
 import { report } from "./report.mjs";
@@ -107,6 +108,8 @@ process.stdout.write(report(results));
 if (measuresWicketgate) {
   results.authority = await measureAuthority({ quick: options.quick, note });
   process.stdout.write(`\n${authorityReport(results.authority)}`);
+  results.gate = await measureGate({ quick: options.quick, note });
+  process.stdout.write(`\n${gateReport(results.gate)}`);
 }
 if (process.env.BENCH_JSON) await put("results.json", JSON.stringify(results));
 

@@ -39,6 +39,9 @@ const TEAMS = [
 const FORMS = ["helper", "guide", "coach", "desk", "scout", "writer", "analyst", "librarian", "planner", "checker"];
 const ASSISTANTS_PER_PROJECT = 15;
 
+/** The assistant on the customer's site. */
+export const EMBEDDED = "shop-adviser";
+
 /** The "assigned agents" role set of the design, and one custom role each for a team and the organization. */
 const CUSTOM_ROLES = [
   { id: "agent_admin", on: "assistant", grants: ["assistant.view", "assistant.chat", "assistant.edit", "corpus.view", "corpus.manage", "channels.deploy", "conversations.view", "analytics.view", "actions.manage"] },
@@ -48,11 +51,12 @@ const CUSTOM_ROLES = [
 ];
 
 /**
- * @param {{ seed?: number, keySecret: string, origin: string }} options
- *   `keySecret` makes the link keys unguessable and still the same at the next start; `origin` is where the page runs, so that it may embed.
+ * @param {{ seed?: number, keySecret: string, origin: string, customer: string }} options
+ *   `keySecret` makes the link keys unguessable and still the same at the next start; `origin` is where the page runs and `customer`
+ *   where a customer's site does, so that they may embed.
  * @returns {{ facts: object, links: { assistant: string, name: string, link: string, level: string, key: string, expired: boolean }[] }}
  */
-export function demoOrganization({ seed = 7, keySecret, origin }) {
+export function demoOrganization({ seed = 7, keySecret, origin, customer }) {
   const vectors = JSON.parse(readFileSync(SEED_VECTORS, "utf8"));
   const facts = structuredClone(vectors.organization);
   const random = generator(seed);
@@ -85,6 +89,7 @@ export function demoOrganization({ seed = 7, keySecret, origin }) {
     }
   }
 
+  facts.assistants.push(embedded({ origins: [customer], keySecret, links }));
   return { facts, links: [...linksOfVectors(vectors), ...links] };
 }
 
@@ -102,15 +107,27 @@ function assistant({ random, project, name, insiders, origin, keySecret, links }
   if (accessibility !== "public") return made;
 
   const levels = pick(random, [["view"], ["view", "edit"], ["view", "edit", "edit"]]);
-  made.links = levels.map((level, index) => {
+  made.links = linksOf({ id, name, levels, keySecret, links });
+  const origins = pick(random, [[origin], [origin, "https://docs.acme.example"], ["https://*.acme.example"], ["https://shop.acme.example"], null]);
+  if (origins) made.embed = { origins };
+  return made;
+}
+
+function embedded({ origins, keySecret, links }) {
+  const [id, name] = [EMBEDDED, "Shop adviser"];
+  return {
+    id, project: "customer-care-orders", owner: "ben", name, accessibility: "public", embed: { origins },
+    links: linksOf({ id, name, levels: ["view", "edit"], keySecret, links }),
+  };
+}
+
+function linksOf({ id, name, levels, keySecret, links }) {
+  return levels.map((level, index) => {
     const key = linkKey(keySecret, `${id}/${index}`);
     const expired = index === 2; // the third is there to be refused
     links.push({ assistant: id, name, link: `l${index + 1}`, level, key, expired });
     return { id: `l${index + 1}`, level, digest: digest(key), ...(expired && { expires: LONG_AGO }) };
   });
-  const origins = pick(random, [[origin], [origin, "https://docs.acme.example"], ["https://*.acme.example"], ["https://shop.acme.example"], null]);
-  if (origins) made.embed = { origins };
-  return made;
 }
 
 /** The vectors hold digests in the facts and the keys in the cases that present them. */

@@ -1,5 +1,5 @@
 // Runs the whole of Wicketgate on this machine: the page, the authority and the gate in workerd, on one origin, with an
-// identity provider and a mail server beside them. What must outlive a stop is in one git-ignored folder.
+// identity provider, a mail server and a customer's site beside them. What must outlive a stop is in one git-ignored folder.
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -7,16 +7,19 @@ import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Miniflare } from "miniflare";
+import { generateKeyPair } from "wicketgate/authority";
 import { workerFile, WORKERS } from "../edge/build.mjs";
-import { workerOptions } from "../edge/miniflare.mjs";
+import { RATE_LIMITS, workerOptions } from "../edge/miniflare.mjs";
+import { startCustomerSite } from "./customer-site.mjs";
 import { startIdentityProvider } from "./identity-provider.mjs";
 import { startMailCatcher } from "./mail-catcher.mjs";
-import { demoOrganization } from "./organization.mjs";
+import { demoOrganization, EMBEDDED } from "./organization.mjs";
 import { demoPeople } from "./people.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const PAGE = join(here, "..", "www", "dist");
 const ISSUER = "https://authority.acme.example";
+const PASS_ISSUER = "https://gate.acme.example";
 /** Well within the hour a gate snapshot lives; deployed, a cron trigger does it. */
 const RENEWAL = 15 * 60 * 1000;
 /** So many ports are tried where the usual one is in use. */
@@ -26,35 +29,45 @@ const TRIES = 20;
 export class StartError extends Error {}
 
 /**
- * @param {{ port?: number, identityPort?: number, mailPort?: number, dir?: string, signingKey?: object }} [options]
- *   `port` is the page's; of the two others the next free one is taken; 0 takes any. With `signingKey`, a private JWK, the
- *   authority signs with it instead of keys of its own.
+ * @param {{
+ *   port?: number, identityPort?: number, mailPort?: number, customerPort?: number, dir?: string, signingKey?: object,
+ *   rateLimits?: { address: number, assistant: number }, passLifetime?: number, revalidateAfter?: number, log?: (text: string) => void,
+ * }} [options]
+ *   `port` is the page's; of the others the next free one is taken; 0 takes any. With `signingKey`, a private JWK, the
+ *   authority signs with it instead of keys of its own. `passLifetime` and `revalidateAfter` are the gate's, in seconds; `log` gets
+ *   all that the Workers write.
  */
-export async function start({ port = 8787, identityPort = 8788, mailPort = 8789, dir = join(here, "..", ".wicketgate"), signingKey } = {}) {
+export async function start({
+  port = 8787, identityPort = 8788, mailPort = 8789, customerPort = 8790, dir = join(here, "..", ".wicketgate"), signingKey,
+  rateLimits = RATE_LIMITS, passLifetime, revalidateAfter, log,
+} = {}) {
   for (const file of [join(PAGE, "index.html"), ...WORKERS.map(workerFile)]) {
     if (!existsSync(file)) throw new StartError("the page and the Workers are not built: run `node demo/build.mjs`");
   }
   await mkdir(dir, { recursive: true, mode: 0o700 });
-  const linkSecret = await readOrMakeLinkSecret(dir);
+  const secrets = await readOrMakeSecrets(dir);
   const page = await reservePort(port);
   const url = `http://localhost:${page}`;
-  const { facts, links } = demoOrganization({ keySecret: linkSecret, origin: url });
 
   const stops = [];
   const stop = async () => {
     for (const end of stops.splice(0).toReversed()) await end();
   };
   try {
+    const customer = await startCustomer(dir, customerPort, page, url);
+    stops.push(customer.stop);
+    const { facts, links } = demoOrganization({ keySecret: secrets.links, origin: url, customer: customer.url });
     const client = { clientId: "wicketgate", clientSecret: secret(), redirectUri: `${url}/v1/sign-in/callback` };
     const identity = await startIdentity(dir, identityPort, page, { ...client, ...demoPeople(facts) });
     stops.push(identity.stop);
-    const mail = await nextFree(mailPort, page, (webPort) => startMailCatcher({ webPort }));
+    const mail = await nextFree(mailPort, [page], (webPort) => startMailCatcher({ webPort }));
     stops.push(mail.stop);
 
     const operatorToken = secret();
     const miniflare = new Miniflare({
       host: "127.0.0.1",
       port: page,
+      ...(log && { handleRuntimeStdio: (...streams) => { for (const stream of streams) stream.on("data", (chunk) => log(chunk.toString())); } }),
       kvPersist: join(dir, "kv"),
       durableObjectsPersist: join(dir, "objects"),
       workers: [
@@ -64,7 +77,6 @@ export async function start({ port = 8787, identityPort = 8788, mailPort = 8789,
           modulesRoot: here,
           scriptPath: join(here, "router.mjs"),
           compatibilityDate: "2026-04-01",
-          bindings: { LINKS: links },
           serviceBindings: { AUTHORITY: "authority", GATE: "gate" },
           assets: { directory: PAGE, binding: "PAGE", routerConfig: { has_user_worker: true, invoke_user_worker_ahead_of_assets: true } },
         },
@@ -82,12 +94,21 @@ export async function start({ port = 8787, identityPort = 8788, mailPort = 8789,
             SMTP_SECURE: "none",
             MAIL_FROM: "Acme <wicketgate@acme.example>",
             OPERATOR_TOKEN: operatorToken,
+            GATE_TOKEN: secrets.gateToken,
             ...(signingKey && { SIGNING_KEY: JSON.stringify(signingKey) }),
           },
         },
         {
-          ...workerOptions("gate"),
-          bindings: { ISSUER, ORGANIZATION: facts.id },
+          ...workerOptions("gate", { rateLimits }),
+          bindings: {
+            ISSUER,
+            ORGANIZATION: facts.id,
+            GATE_TOKEN: secrets.gateToken,
+            PASS_KEYS: JSON.stringify(secrets.passKeys),
+            PASS_ISSUER,
+            ...(passLifetime !== undefined && { PASS_LIFETIME: String(passLifetime) }),
+            ...(revalidateAfter !== undefined && { REVALIDATE_AFTER: String(revalidateAfter) }),
+          },
         },
       ],
     });
@@ -103,7 +124,11 @@ export async function start({ port = 8787, identityPort = 8788, mailPort = 8789,
     await publish();
     const renewal = setInterval(() => publish().catch((error) => console.error(error.message)), RENEWAL);
     stops.push(() => clearInterval(renewal));
-    return { url, facts, links, identity, mail, operatorToken, gateStore: await miniflare.getKVNamespace("GATE", "gate"), publish, dispose: stop };
+    return {
+      url, facts, links, identity, mail, operatorToken, publish, dispose: stop,
+      customer: { ...customer, embeds: await embeds(url, customer.url) },
+      gateStore: await miniflare.getKVNamespace("GATE", "gate"),
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -122,26 +147,40 @@ async function found(url, operatorToken, facts) {
   if (code !== "already_founded") throw new StartError(`the organization could not be set up: ${title ?? `status ${response.status}`}`);
 }
 
+/** Whether the assistant of the customer's site may be shown there. Not where the organization was founded before the site was there. */
+async function embeds(url, customer) {
+  const response = await fetch(`${url}/embed/${EMBEDDED}`);
+  await response.body?.cancel();
+  return (response.headers.get("Content-Security-Policy") ?? "").split(" ").includes(customer);
+}
+
+/** At the port it had before, if that is free: the organization names its address. */
+async function startCustomer(dir, port, page, gate) {
+  const { customer, identity } = await readJson(dir, "ports.json");
+  const site = await nextFree(customer ?? port, [page, identity], (one) => startCustomerSite({ port: one, gate, assistant: EMBEDDED }));
+  if (customer === undefined) await addToJson(dir, "ports.json", { customer: site.port });
+  return site;
+}
+
 /** At the port it had before: the accounts that people signed in with name its address. */
 async function startIdentity(dir, port, page, options) {
-  const file = join(dir, "ports.json");
-  if (existsSync(file)) {
-    const { identity } = JSON.parse(await readFile(file, "utf8"));
+  const { identity } = await readJson(dir, "ports.json");
+  if (identity !== undefined) {
     return startIdentityProvider({ port: identity, ...options }).catch((error) => {
       if (error.code !== "EADDRINUSE") throw error;
       throw new StartError(`port ${identity} is in use, and the identity provider's accounts hang on it: free it, or delete ${dir} to begin anew`);
     });
   }
-  const identity = await nextFree(port, page, (one) => startIdentityProvider({ port: one, ...options }));
-  await writeFile(file, JSON.stringify({ identity: identity.port }));
-  return identity;
+  const provider = await nextFree(port, [page], (one) => startIdentityProvider({ port: one, ...options }));
+  await addToJson(dir, "ports.json", { identity: provider.port });
+  return provider;
 }
 
-/** Starts something at that port, or at the next that is free. */
-async function nextFree(port, page, begin) {
+/** Starts something at that port, or at the next that is free and nobody else's. */
+async function nextFree(port, others, begin) {
   if (port === 0) return begin(0);
   for (let tried = port; tried < port + TRIES; tried += 1) {
-    if (tried === page) continue;
+    if (others.includes(tried)) continue;
     try {
       return await begin(tried);
     } catch (error) {
@@ -151,13 +190,26 @@ async function nextFree(port, page, begin) {
   throw new StartError(`no port is free from ${port} to ${port + TRIES - 1}`);
 }
 
-/** What the link keys are made from, so that they are the same at the next start. */
-async function readOrMakeLinkSecret(dir) {
-  const file = join(dir, "secrets.json");
-  if (existsSync(file)) return JSON.parse(await readFile(file, "utf8")).links;
-  const links = secret();
-  await writeFile(file, JSON.stringify({ links }), { mode: 0o600, flag: "wx" });
-  return links;
+/** What link keys are made from, what the gate shows to the authority, and what signs passes: all the same at the next start. */
+async function readOrMakeSecrets(dir) {
+  const kept = await readJson(dir, "secrets.json");
+  const missing = {
+    ...(!kept.links && { links: secret() }),
+    ...(!kept.gateToken && { gateToken: secret() }),
+    ...(!kept.passKeys && { passKeys: { keys: [(await generateKeyPair()).privateKey] } }),
+  };
+  return Object.keys(missing).length > 0 ? addToJson(dir, "secrets.json", missing) : kept;
+}
+
+async function readJson(dir, name) {
+  const file = join(dir, name);
+  return existsSync(file) ? JSON.parse(await readFile(file, "utf8")) : {};
+}
+
+async function addToJson(dir, name, members) {
+  const all = { ...(await readJson(dir, name)), ...members };
+  await writeFile(join(dir, name), JSON.stringify(all), { mode: 0o600 });
+  return all;
 }
 
 function secret() {
@@ -177,15 +229,17 @@ function reservePort(port) {
 }
 
 async function main() {
-  const { url, links, identity, mail, dispose } = await start({ port: Number(process.env.PORT ?? 8787) });
+  const { url, links, identity, mail, customer, dispose } = await start({ port: Number(process.env.PORT ?? 8787) });
   const say = (label, text) => console.log(`${label.padEnd(20)}${text}`);
   say("The page", `${url}/`);
   say("Identity provider", `${identity.issuer}/ (no passwords: sign in as anybody)`);
   say("Mail", `${mail.url}/ (what the authority sends)`);
   for (const [label, wanted] of [["A view link", { level: "view" }], ["An edit link", { level: "edit" }], ["An expired link", { expired: true }]]) {
     const link = links.find((one) => one.level === (wanted.level ?? one.level) && one.expired === (wanted.expired ?? false));
-    say(label, `${url}/a/${link.assistant}?key=${link.key}`);
+    say(label, `${url}/a/${link.assistant}#${link.key}`);
   }
+  say("A customer's site", `${customer.url}/`);
+  if (!customer.embeds) say("", `Its chat stays closed: no assistant allows this address. Delete ${join(here, "..", ".wicketgate")} to begin anew.`);
   console.log("Ctrl-C stops it.");
 
   const stop = () => dispose().then(() => process.exit(0));

@@ -1,13 +1,16 @@
 // Bundles each Worker into dist/<name>/worker.js, with the WebAssembly files it imports beside it: the runtime
 // compiles those when it loads the Worker (it forbids compiling at run time), and one file serves all who import it.
+// What the gate serves to browsers is bundled first, and goes into its Worker as text.
+import { createHash } from "node:crypto";
 import { copyFile, mkdir, rm } from "node:fs/promises";
 import { builtinModules } from "node:module";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 export const WORKERS = ["authority", "gate"];
+const BROWSER_FILES = ["widget.ts", "frame.ts", "share.ts", "chat.css"];
 
 /** Where the built Worker of that name is. */
 export function workerFile(name) {
@@ -28,9 +31,41 @@ export async function buildWorkers() {
       conditions: ["workerd", "worker", "browser"],
       external: ["cloudflare:*", "node:*", ...builtinModules],
       logLevel: "warning",
-      plugins: [wasmBeside(outdir)],
+      plugins: [wasmBeside(outdir), browserFiles()],
     });
   }));
+}
+
+/** The file that a browser loads of edge/gate/browser: small, and for the browsers that customers' visitors have. */
+export async function browserFile(name) {
+  const { outputFiles: [file] } = await build({
+    entryPoints: [join(here, "gate", "browser", name)],
+    bundle: true,
+    format: "iife",
+    minify: true,
+    target: "es2020",
+    legalComments: "none",
+    logLevel: "warning",
+    write: false,
+  });
+  return file.text;
+}
+
+/** `import … from "browser-files"`: for each its text, and a hash of it for its address or entity tag. */
+function browserFiles() {
+  return {
+    name: "browser-files",
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^browser-files$/ }, ({ path }) => ({ path, namespace: "browser-files" }));
+      onLoad({ filter: /.*/, namespace: "browser-files" }, async () => {
+        const files = await Promise.all(BROWSER_FILES.map(async (name) => {
+          const text = await browserFile(name);
+          return [basename(name, extname(name)), { text, hash: createHash("sha256").update(text).digest("hex").slice(0, 16) }];
+        }));
+        return { contents: files.map(([name, file]) => `export const ${name} = ${JSON.stringify(file)};`).join("\n"), loader: "js" };
+      });
+    },
+  };
 }
 
 /** Marks the question that the plugin itself asks, so that it does not answer it. */

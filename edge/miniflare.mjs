@@ -4,8 +4,14 @@ import { workerFile } from "./build.mjs";
 
 const COMPATIBILITY_DATE = "2026-04-01";
 
-/** Options for one Worker; add its `bindings`. The key-value store and the authority's object are bound already. */
-export function workerOptions(name) {
+/** Passes a minute: for one address, and for one assistant. */
+export const RATE_LIMITS = { address: 60, assistant: 3000 };
+
+/**
+ * Options for one Worker; add its `bindings`. The key-value stores, the authority's object and the limiters are bound already.
+ * @param {"authority" | "gate"} name
+ */
+export function workerOptions(name, { rateLimits = RATE_LIMITS } = {}) {
   return {
     name,
     modules: true,
@@ -18,6 +24,13 @@ export function workerOptions(name) {
       compatibilityFlags: ["nodejs_compat"],
       durableObjects: { DIRECTORY: { className: "Organization", useSQLite: true } },
     }),
-    ...(name === "gate" && { serviceBindings: { AUTHORITY: "authority" } }),
+    ...(name === "gate" && {
+      kvNamespaces: { GATE: "gate", CHAT: "chat" },
+      serviceBindings: { AUTHORITY: "authority" },
+      ratelimits: {
+        PASSES_BY_ADDRESS: { simple: { limit: rateLimits.address, period: 60 } },
+        PASSES_BY_ASSISTANT: { simple: { limit: rateLimits.assistant, period: 60 } },
+      },
+    }),
   };
 }

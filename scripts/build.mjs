@@ -35,5 +35,5 @@ for (const [name, features] of [["wicketgate", []], ["authority", ["--features",
 
 console.log("compiling the TypeScript");
 node("typescript/bin/tsc", "-p", "pkg");
-const documents = ["README.md", "CHANGELOG.md", "SECURITY.md", "LICENSE", "docs/rules.md", "docs/snapshot-format.md", "docs/authority.md", "docs/example-snapshot.json"];
+const documents = ["README.md", "CHANGELOG.md", "SECURITY.md", "LICENSE", "docs/rules.md", "docs/snapshot-format.md", "docs/authority.md", "docs/gate.md", "docs/example-snapshot.json"];
 for (const file of documents) cpSync(`${root}${file}`, `${root}pkg/${file}`);

@@ -1,92 +1,97 @@
-// The gate: lets visitors with a share link, and sites that may embed, reach a public assistant. Everything it cannot
-// decide it refuses. Keys arrive in addresses, so addresses are never logged.
-import { type Context, Hono } from "hono";
-import { type Denied, WicketgateError } from "wicketgate";
-import { type Admission, admit, type Visitor } from "./admission";
-import { embedderOrigin } from "./embedder";
+// The gate: lets visitors with a share link, and sites that may embed, reach a public assistant. Everything it cannot decide it
+// refuses. What a request or an answer holds is never logged.
+import { Hono } from "hono";
+import { getPath } from "hono/utils/url";
+import { WicketgateError } from "wicketgate";
+import { assetResponse, widgetResponse } from "./assets";
+import { discardBody } from "./bodies";
+import { chat } from "./chat";
 import type { Env } from "./env";
-import { type Page, render } from "./page";
+import { gateOf } from "./gate";
+import { withHeaders } from "./headers";
+import { withinLimits } from "./limits";
+import { memberSnapshot } from "./members";
+import { closed, embeddedPage, sharedPage } from "./pages";
+import { Problem, problemResponse } from "./problem";
 
-const NOBODY = "'none'";
-
-const ABSENT: Page = {
-  status: 404,
-  title: "Nothing opens here",
-  text: "There is no assistant for visitors at this address.",
-  note: "Check the address, or ask the person who gave it to you.",
-};
-
-const UNDECIDED: Page = {
-  status: 503,
-  title: "Not available right now",
-  text: "We could not check whether you may open this. Please try again in a moment.",
-};
-
-/** Reasons a visitor can do something about; any other says no more than no. */
-const DENIED: Partial<Record<Denied, string>> = {
-  not_granted: "This assistant opens with a share link, and this address carries no key.",
-  link_invalid: "This share link does not open the assistant. It may have been withdrawn, or the address is not complete.",
-  link_expired: "This share link has expired.",
-  origin_not_allowed: "This assistant may not be shown on this site.",
-};
+/** Milliseconds: as for a pass, what was looked at before a refusal cannot be told from the time that it took. */
+const REFUSAL_FLOOR = 25;
+/** Seconds for which the keys of passes may be cached. */
+const KEY_SET = 5 * 60;
 
 const app = new Hono<{ Bindings: Env }>();
 
-app.get("/a/:assistant", async (context) => {
-  const key = context.req.query("key");
-  const admission = await decide(context, key === undefined ? {} : { link: key });
-  return render(shared(admission), NOBODY);
+app.get("/.well-known/pass-jwks.json", ({ env }) => Response.json(gateOf(env).passKeys(), {
+  headers: {
+    "Content-Type": "application/jwk-set+json",
+    "Cache-Control": `public, max-age=${KEY_SET}`,
+    "Cross-Origin-Resource-Policy": "cross-origin",
+  },
+}));
+
+app.route("/", chat);
+
+app.get("/widget.js", ({ req }) => widgetResponse(req.raw));
+app.get("/embed/assets/:file", ({ req }) => assetResponse(req.path) ?? closed(404));
+app.get("/embed/:assistant", ({ env, req }) => embed(env, req.raw, req.param("assistant")));
+app.get("/a/:assistant", () => sharedPage());
+
+for (const [path, allowed] of [
+  ["/v1/chat/:assistant", "POST"],
+  ["/v1/chat/:assistant/greeting", "GET, HEAD, PUT"],
+  ["/.well-known/pass-jwks.json", "GET, HEAD"],
+  ["/widget.js", "GET, HEAD"],
+  ["/embed/assets/:file", "GET, HEAD"],
+  ["/embed/:assistant", "GET, HEAD"],
+  ["/a/:assistant", "GET, HEAD"],
+] as const) app.all(path, () => problemResponse(new Problem("method_not_allowed"), { Allow: allowed }));
+
+app.notFound(({ req }) => (isPage(req.path) ? closed(404) : problemResponse(new Problem("not_found"))));
+
+app.onError((error, { req }) => {
+  if (error instanceof Problem) return problemResponse(error);
+  undecided(error);
+  return isPage(req.path) ? closed(503) : problemResponse(new Problem("unavailable"), { "Retry-After": "5" });
 });
 
-app.get("/embed/:assistant", async (context) => {
-  const origin = embedderOrigin(context.req.raw.headers);
-  const page = origin === undefined
-    ? denied("This page opens only inside a website that embeds the assistant.")
-    : embedded(await decide(context, { origin }));
-  const response = await render(page, origin ?? NOBODY);
-  response.headers.set("Vary", "Referer, Sec-Fetch-Dest");
-  return response;
-});
+/** The frame, for the pages that may have it around them: the browser holds every one of them against this answer's policy. */
+async function embed(env: Env, request: Request, assistant: string): Promise<Response> {
+  const floor = scheduler.wait(REFUSAL_FLOOR);
+  // A browser says where the answer goes, and no page can make it say otherwise. Old ones say nothing.
+  const destination = request.headers.get("Sec-Fetch-Dest") ?? "iframe";
+  const framed = destination === "iframe" || destination === "frame";
+  const ancestors = await gateOf(env).frameAncestors(assistant);
+  if (framed && ancestors !== "frame-ancestors 'none'") return embeddedPage(ancestors);
+  await floor;
+  return closed(404);
+}
 
-app.notFound(() => render(ABSENT, NOBODY));
-app.onError(() => render(UNDECIDED, NOBODY));
-
-async function decide({ env, req }: Context<{ Bindings: Env }, "/:assistant">, visitor: Visitor): Promise<Admission | undefined> {
-  const assistant = req.param("assistant");
+/** Before the router and with all its headers already: it is asked for more than everything else, and these would be half of its cost. */
+async function givePass(env: Env, request: Request): Promise<Response> {
   try {
-    return await admit(env, assistant, visitor);
+    return await gateOf(env).passResponse(request, {
+      limit: (assistant) => withinLimits(env, request, assistant),
+      member: (one) => memberSnapshot(env, one),
+    });
   } catch (error) {
-    // The code alone: a message may quote what was read.
-    console.error("gate: undecided:", error instanceof WicketgateError ? error.code : "storage or keys");
-    return undefined;
+    undecided(error);
+    return withHeaders(problemResponse(new Problem("unavailable"), { "Retry-After": "5" }));
   }
 }
 
-function shared(admission: Admission | undefined): Page {
-  if (admission?.outcome !== "admitted") return refused(admission);
-  return {
-    status: 200,
-    title: admission.name,
-    text: "Your link is good: you may chat with this assistant.",
-    note: admission.can("assistant.edit")
-      ? "You may also edit it and see its knowledge base."
-      : "You may not change it.",
-  };
+function isPage(path: string): boolean {
+  return path.startsWith("/a/") || path.startsWith("/embed/");
 }
 
-function embedded(admission: Admission | undefined): Page {
-  if (admission?.outcome !== "admitted") return refused(admission);
-  return { status: 200, title: admission.name, text: "You may chat with this assistant here." };
+/** The code alone: a message may quote what was read. */
+function undecided(error: unknown): void {
+  console.error("gate: undecided:", error instanceof WicketgateError ? error.code : "storage, keys or configuration");
 }
 
-function refused(admission: Exclude<Admission, { outcome: "admitted" }> | undefined): Page {
-  if (!admission) return UNDECIDED;
-  if (admission.outcome === "absent") return ABSENT;
-  return denied(DENIED[admission.reason] ?? "This assistant is not open to you at the moment.");
-}
-
-function denied(text: string): Page {
-  return { status: 403, title: "You cannot open this", text, note: "Ask the person or site that sent you here." };
-}
-
-export default app;
+export default {
+  async fetch(request, env, ctx) {
+    const response = getPath(request) === "/v1/pass" ? await givePass(env, request) : withHeaders(await app.fetch(request, env, ctx));
+    if (!response.ok) await discardBody(request);
+    return response;
+  },
+} satisfies ExportedHandler<Env>;

@@ -1,11 +1,12 @@
 import type { RefusalCode } from "./wasm/authority.js";
 import type { Code } from "./wasm/wicketgate.js";
 
-/** The stable code of an error: those of the core, of refused commands, of loading the core, and of the live client. */
+/** The stable code of an error: those of the core, of refused commands, of loading the core, of the live client, of passes and of the gate. */
 export type ErrorCode =
   | Code | RefusalCode
   | "not_initialized" | "load_failed"
-  | "unreachable" | "not_signed_in" | "removed_user" | "suspended_user" | "other_user" | "storage_failed";
+  | "unreachable" | "not_signed_in" | "removed_user" | "suspended_user" | "other_user" | "storage_failed"
+  | "wrong_assistant" | "not_granted" | "unavailable";
 
 /** What everything here throws. `code` is stable, `message` is for people. */
 export class WicketgateError extends Error {

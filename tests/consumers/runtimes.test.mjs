@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";
-import { ANSWER, bin, consumer, manualProgram, run } from "../lib/consumer.mjs";
+import { ANSWER, bin, consumer, GATE_ANSWER, GATE_PROGRAM, manualProgram, run } from "../lib/consumer.mjs";
 
 const PRINT = 'import { run } from "./program.js";\nconsole.log(JSON.stringify(await run()));\n';
 const MANUAL = manualProgram(
@@ -19,17 +19,17 @@ const bytes = (name) => readFile(fileURLToPath(import.meta.resolve(name)));`,
 let project;
 before(async () => {
   project = await consumer();
-  await project.write({ "print.js": PRINT, "by-hand.js": MANUAL, "print-by-hand.js": PRINT.replace("program", "by-hand") });
+  await project.write({ "print.js": PRINT, "by-hand.js": MANUAL, "print-by-hand.js": PRINT.replace("program", "by-hand"), "gate.js": GATE_PROGRAM, "print-gate.js": PRINT.replace("program", "gate") });
 });
 after(() => project?.remove());
 
 const { NODE_OPTIONS: _, NODE_TEST_CONTEXT: __, ...env } = process.env;
 const answer = async (command, ...args) => JSON.parse(await run(command, args, { cwd: project.folder, env: { ...env, DENO_DIR: join(project.folder, ".deno"), DENO_NO_UPDATE_CHECK: "1" } }));
 
-for (const file of ["print.js", "print-by-hand.js"]) {
-  test(`Node, ${file}`, async () => assert.deepEqual(await answer(process.execPath, file), ANSWER));
-  test(`Deno, ${file}`, async () => assert.deepEqual(await answer(bin("deno"), "run", "--no-remote", "--allow-read", file), ANSWER));
-  test(`Bun, ${file}`, async () => assert.deepEqual(await answer(bin("bun"), "run", file), ANSWER));
+for (const [file, wanted] of [["print.js", ANSWER], ["print-by-hand.js", ANSWER], ["print-gate.js", GATE_ANSWER]]) {
+  test(`Node, ${file}`, async () => assert.deepEqual(await answer(process.execPath, file), wanted));
+  test(`Deno, ${file}`, async () => assert.deepEqual(await answer(bin("deno"), "run", "--no-remote", "--allow-read", file), wanted));
+  test(`Bun, ${file}`, async () => assert.deepEqual(await answer(bin("bun"), "run", file), wanted));
 }
 
 test("Bun's bundler, for Bun", async () => {
@@ -42,8 +42,9 @@ for (const [name, conditions] of [["workerd", ["workerd", "worker", "browser"]],
   test(`${name}: modules imported, not compiled`, { timeout: 60_000 }, async () => {
     await project.write({
       "worker.js": `import { run } from "./program.js";
-        export default { async fetch() {
-          try { return Response.json(await run()); } catch (error) { return new Response(String(error.stack), { status: 500 }); }
+        import { run as gate } from "./gate.js";
+        export default { async fetch(request) {
+          try { return Response.json(await (request.url.endsWith("/gate") ? gate() : run())); } catch (error) { return new Response(String(error.stack), { status: 500 }); }
         } };`,
     });
     const outdir = join(project.folder, name);
@@ -58,10 +59,12 @@ for (const [name, conditions] of [["workerd", ["workerd", "worker", "browser"]],
     ];
     const worker = new Miniflare({ modules, compatibilityDate: "2026-04-01", cf: false });
     try {
-      const response = await worker.dispatchFetch("http://localhost/");
-      const text = await response.text();
-      assert.equal(response.status, 200, text);
-      assert.deepEqual(JSON.parse(text), ANSWER);
+      for (const [path, wanted] of [["", ANSWER], ["gate", GATE_ANSWER]]) {
+        const response = await worker.dispatchFetch(`http://localhost/${path}`);
+        const text = await response.text();
+        assert.equal(response.status, 200, text);
+        assert.deepEqual(JSON.parse(text), wanted);
+      }
     } finally {
       await worker.dispose();
     }

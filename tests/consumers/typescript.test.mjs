@@ -8,6 +8,8 @@ import { open, openSync, type Capability, type Decision, type OpenOptions, type 
 import { init, initSync } from "wicketgate/manual";
 import { detach, generateKeyPair, issue, type KeyPair } from "wicketgate/authority";
 import { initSync as initAuthority } from "wicketgate/authority/manual";
+import { type Admission, authoritySource, Gate, type GateOptions } from "wicketgate/gate";
+import { type Pass, verifyPass } from "wicketgate/pass";
 
 const facts: Organization = { id: "acme", users: [{ id: "vic", role: "user" }], assistants: [] };
 const { publicKey, privateKey }: KeyPair = await generateKeyPair();
@@ -26,10 +28,19 @@ try { initSync(new Uint8Array()); initAuthority(new Uint8Array()); await init(fe
   if (error instanceof WicketgateError && error.code === "load_failed") console.log(error.path?.length);
 }
 snapshot.free();
-console.log(may, reason, held, ids, changes);
+const gateOptions: GateOptions = {
+  source: authoritySource({ url: "https://authority.example", token: "x", fetch }), keys: () => ({ keys: [publicKey] }), issuer: "a", organization: "acme",
+  passes: { keys: { keys: [privateKey] }, issuer: "g", audience: "chat" },
+};
+const gate = new Gate(gateOptions);
+const admission: Admission = await gate.admit("helper", { link: "wk_x" });
+const response: Response = await gate.passResponse(new Request("https://gate.example/v1/pass"));
+const pass: Pass = await verifyPass("", { keys: gate.passKeys(), issuer: "g", audience: "chat", organization: "acme", assistant: "helper", capability: "assistant.chat" });
+console.log(may, reason, held, ids, changes, admission.admitted, response.status, pass.obtained.by);
 `;
 const MISTAKES = `
 import { open } from "wicketgate";
+import { verifyPass } from "wicketgate/pass";
 const me = (await open("", { keys: { keys: [] } })).as();
 // @ts-expect-error misspelt
 me.can("asistant.edit", "helper");
@@ -41,6 +52,8 @@ me.can("team.create", "support");
 await open("", { keys: { keys: [] }, isuer: "x" });
 // @ts-expect-error keys are required
 await open("", {});
+// @ts-expect-error whom it is for may not be forgotten
+await verifyPass("", { keys: { keys: [] }, issuer: "g", organization: "acme", assistant: "helper", capability: "assistant.chat" });
 `;
 
 const base = {

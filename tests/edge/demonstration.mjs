@@ -4,12 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generateKeyPair } from "wicketgate/authority";
 import { start } from "../../demo/start.mjs";
+import { Member, signIn } from "../lib/service.mjs";
+
+/** All tests come from one address. */
+const UNLIMITED = { address: 1_000_000, assistant: 1_000_000 };
 
 /** With `signingKey: undefined` the authority makes its own; otherwise the tests can sign as it does. */
 export async function startDemonstration(options = {}) {
   const dir = await mkdtemp(join(tmpdir(), "wicketgate-"));
   const { privateKey } = await generateKeyPair();
-  const chosen = { port: 0, identityPort: 0, mailPort: 0, dir, signingKey: privateKey, ...options };
+  const chosen = { port: 0, identityPort: 0, mailPort: 0, customerPort: 0, rateLimits: UNLIMITED, dir, signingKey: privateKey, ...options };
   try {
     const running = await start(chosen);
     return {
@@ -28,3 +32,11 @@ export async function startDemonstration(options = {}) {
 }
 
 export const ISSUER = "https://authority.acme.example";
+
+/** Somebody who has signed in. */
+export async function enter(running, person) {
+  const member = new Member(running);
+  const { response } = await signIn(running, member.visitor, person);
+  if (response.status !== 303) throw new Error(`${person} could not sign in: ${response.status} ${await response.text()}`);
+  return member;
+}

@@ -1,15 +1,16 @@
 // Starting the demonstration: the organization it makes, and what it keeps between starts.
 import assert from "node:assert/strict";
 import { createServer } from "node:net";
-import { mkdtemp, rm, stat } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { demoOrganization } from "../../demo/organization.mjs";
 import { start } from "../../demo/start.mjs";
-import { Member, signIn } from "../lib/service.mjs";
+import { askPass } from "../lib/gate.mjs";
+import { enter } from "./demonstration.mjs";
 
-const options = { keySecret: "a secret", origin: "http://localhost:8787" };
+const options = { keySecret: "a secret", origin: "http://localhost:8787", customer: "http://localhost:8790" };
 
 test("the organization is the same at every run, and its keys hang on the secret", () => {
   const one = demoOrganization(options);
@@ -30,16 +31,8 @@ test("it is large enough to look at, everybody can sign in, and every link has i
   assert.ok(!JSON.stringify(facts).includes("wk_"));
 });
 
-/** Somebody who has signed in. */
-async function enter(running, person) {
-  const member = new Member(running);
-  const { response } = await signIn(running, member.visitor, person);
-  assert.equal(response.status, 303, await response.text());
-  return member;
-}
-
 describe("a start", () => {
-  const ANY = { port: 0, identityPort: 0, mailPort: 0 };
+  const ANY = { port: 0, identityPort: 0, mailPort: 0, customerPort: 0 };
   let dir;
   let running;
   beforeEach(async () => { dir = await mkdtemp(join(tmpdir(), "wicketgate-")); });
@@ -54,24 +47,48 @@ describe("a start", () => {
     const gina = await enter(running, "gina");
     const { version } = await gina.does({ type: "assign_role", user: "ben", role: "application_admin" });
     const keys = await gina.json("/.well-known/jwks.json");
-    const { url, links, identity } = running;
+    const passKeys = await gina.json("/.well-known/pass-jwks.json");
+    const { url, links, identity, customer } = running;
+    assert.equal(customer.embeds, true);
     await running.dispose();
 
     running = await start({ ...ANY, port: Number(new URL(url).port), dir });
     assert.equal(running.identity.issuer, identity.issuer);
     assert.deepEqual(running.links, links);
     assert.deepEqual(await gina.json("/.well-known/jwks.json"), keys);
+    assert.deepEqual(await gina.json("/.well-known/pass-jwks.json"), passKeys);
+    assert.equal(running.customer.url, customer.url);
+    assert.equal(running.customer.embeds, true);
     const snapshot = await gina.json("/v1/snapshot");
     assert.equal(snapshot.version, version);
     assert.equal(snapshot.organization.users.find(({ id }) => id === "ben").role, "application_admin");
     assert.equal((await (await enter(running, "gina")).json("/v1/session")).user, "gina");
-    assert.equal((await fetch(`${url}/a/${links[0].assistant}?key=${links[0].key}`)).status, 200);
+    assert.equal((await askPass(url, { assistant: links[0].assistant, key: links[0].key })).status, 200);
     assert.equal((await stat(join(dir, "secrets.json"))).mode & 0o777, 0o600);
+  });
+
+  test("gives a folder of an earlier version what it lacks, and says that its organization does not know the customer's site", async () => {
+    running = await start({ ...ANY, dir });
+    const { identity, links } = running;
+    await running.dispose();
+    const { links: kept } = JSON.parse(await readFile(join(dir, "secrets.json"), "utf8"));
+    await writeFile(join(dir, "secrets.json"), JSON.stringify({ links: kept }));
+    await writeFile(join(dir, "ports.json"), JSON.stringify({ identity: identity.port }));
+    const other = createServer().listen(running.customer.port, "127.0.0.1");
+    try {
+      running = await start({ ...ANY, customerPort: running.customer.port, dir });
+    } finally {
+      other.close();
+    }
+    assert.deepEqual(running.links, links);
+    assert.equal(running.customer.embeds, false);
+    assert.deepEqual(Object.keys(JSON.parse(await readFile(join(dir, "secrets.json"), "utf8"))).sort(), ["gateToken", "links", "passKeys"]);
+    assert.equal((await askPass(running.url, { assistant: links[0].assistant, key: links[0].key })).status, 200);
   });
 
   test("listens on the loopback interface alone", async () => {
     running = await start({ ...ANY, dir });
-    for (const address of [running.url, running.identity.issuer, running.mail.url]) {
+    for (const address of [running.url, running.identity.issuer, running.mail.url, running.customer.url]) {
       const { port } = new URL(address);
       assert.ok((await fetch(`http://127.0.0.1:${port}/`)).ok);
       await assert.rejects(fetch(`http://127.0.0.2:${port}/`), TypeError);
@@ -93,9 +110,8 @@ describe("a start", () => {
     });
 
     test("takes the next for the others", async () => {
-      running = await start({ port: 0, identityPort: taken, mailPort: taken, dir });
-      assert.ok(running.identity.port > taken);
-      assert.ok(running.mail.port > taken);
+      running = await start({ port: 0, identityPort: taken, mailPort: taken, customerPort: taken, dir });
+      for (const { port } of [running.identity, running.mail, running.customer]) assert.ok(port > taken);
     });
 
     test("keeps the identity provider's address, or says in one line why it cannot", async () => {

@@ -23,9 +23,9 @@ export async function run(command, args, options = {}) {
 /** A program of the workspace, by its name in node_modules/.bin. */
 export const bin = (name) => join(root, "node_modules/.bin", name);
 
-/** Packs the package; returns the tarball's path. */
-export async function pack(folder) {
-  const [{ filename, files }] = JSON.parse(await run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], { cwd: join(root, "pkg") }));
+/** Packs the package, or another of the workspace's; returns the tarball's path. */
+export async function pack(folder, name = "pkg") {
+  const [{ filename, files }] = JSON.parse(await run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], { cwd: join(root, name) }));
   return { tarball: join(folder, filename), files: files.map(({ path }) => path) };
 }
 
@@ -33,13 +33,15 @@ export async function pack(folder) {
 export async function consumer() {
   const folder = await mkdtemp(join(tmpdir(), "wicketgate-consumer-"));
   const packed = await pack(folder);
+  // Its dependency comes from here too: there may be no registry.
+  const jose = await pack(folder, "node_modules/jose");
   const write = async (files) => {
     for (const [name, text] of Object.entries(files)) {
       await mkdir(dirname(join(folder, name)), { recursive: true });
       await writeFile(join(folder, name), text);
     }
   };
-  await write({ "package.json": JSON.stringify({ name: "consumer", private: true, type: "module", dependencies: { wicketgate: `file:${packed.tarball}` } }) });
+  await write({ "package.json": JSON.stringify({ name: "consumer", private: true, type: "module", dependencies: { wicketgate: `file:${packed.tarball}`, jose: `file:${jose.tarball}` } }) });
   await run("npm", ["install", "--offline", "--no-audit", "--no-fund", "--ignore-scripts"], { cwd: folder });
   await write({ "program.js": PROGRAM });
   return { folder, ...packed, write, remove: () => rm(folder, { recursive: true, force: true }) };
@@ -92,6 +94,48 @@ export async function run() {
 
 /** What the program answers. */
 export const ANSWER = { can: true, cannot: false, because: "assistant_owner", list: ["helper"], name: "Pomocník", code: "wrong_organization" };
+
+/** Lets a visitor in with a share link, gives them a pass and verifies it. */
+export const GATE_PROGRAM = `
+import { generateKeyPair, issue } from "wicketgate/authority";
+import { Gate, MemorySource } from "wicketgate/gate";
+import { verifyPass } from "wicketgate/pass";
+
+const key = "wk_" + "v".repeat(43);
+
+export async function run() {
+  const [authority, own] = [await generateKeyPair(), await generateKeyPair()];
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(key)));
+  const digest = btoa(String.fromCharCode(...hash)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  const facts = {
+    id: "acme",
+    users: [{ id: "vic", role: "user" }],
+    teams: [{ id: "support" }],
+    projects: [{ id: "faq", team: "support" }],
+    assistants: [{
+      id: "helper", project: "faq", owner: "vic", name: "Pomocník", accessibility: "public",
+      links: [{ id: "l1", level: "view", digest }], embed: { origins: ["https://docs.acme.example"] },
+    }],
+  };
+  const source = new MemorySource();
+  source.put("helper", await issue(facts, { key: authority.privateKey, version: 1, expiresIn: 60, issuer: "authority", audience: "wicketgate-gate", scope: { gate: ["helper"] } }));
+  const gate = new Gate({
+    source, keys: () => ({ keys: [authority.publicKey] }), issuer: "authority", organization: "acme",
+    passes: { keys: { keys: [own.privateKey] }, issuer: "gate", audience: "chat" },
+  });
+  const answer = await gate.passResponse(new Request("https://gate.example/v1/pass", {
+    method: "POST", headers: { "Content-Type": "application/json", "Origin": "https://gate.example" }, body: JSON.stringify({ assistant: "helper", key }),
+  }), { origin: "https://gate.example" });
+  const { pass, name } = await answer.json();
+  const expected = { keys: gate.passKeys(), issuer: "gate", audience: "chat", organization: "acme", assistant: "helper" };
+  const { obtained } = await verifyPass(pass, { ...expected, capability: "assistant.chat" });
+  const edit = await verifyPass(pass, { ...expected, capability: "assistant.edit" }).catch(({ code }) => code);
+  return { name, by: obtained.by, edit, refused: (await gate.admit("helper", { link: "wk_x" })).reason, framing: await gate.frameAncestors("helper") };
+}
+`;
+
+/** What that answers. */
+export const GATE_ANSWER = { name: "Pomocník", by: "view_link", edit: "not_granted", refused: "link_invalid", framing: "frame-ancestors https://docs.acme.example" };
 
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm", ".json": "application/json" };
 

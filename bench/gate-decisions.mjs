@@ -1,0 +1,127 @@
+// What a decision of the gate costs, against verifying one token with jose, in organizations of two sizes, in Node and in workerd.
+
+import { once } from "node:events";
+import { request } from "node:http";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { Miniflare } from "miniflare";
+import { OUT } from "./build.mjs";
+import { ORGANIZATIONS, material } from "./gate-material.mjs";
+import { prepareTasks } from "./gate-tasks.mjs";
+import { random } from "./world.mjs";
+
+/** As many in turn as the small organization has, and more than that in the large one. */
+const ROTATIONS = { small: [100], large: [100, 500] };
+/** What is built from Requests cannot be prepared in one request to a Worker and used in another. */
+const NODE_ONLY = ["answer", "answer, stranger"];
+const WORKER = join(OUT, "gate", "worker.js");
+
+/** For each runtime, the nanoseconds of every task in every round: `{ node: { "small, 100": { verify: […], … }, … }, … }`. */
+export async function measureDecisions({ rounds, budget, note }) {
+  const made = {};
+  for (const [name, size] of Object.entries(ORGANIZATIONS)) {
+    note(`gate: making the ${name} organization`);
+    made[name] = await material(size, Math.max(...ROTATIONS[name]));
+  }
+  const results = { bytes: made.small.tokens[made.small.visitors[0].assistant].length };
+  for (const [runtime, start] of Object.entries({ node: startNode, workerd: startWorkerd })) {
+    const runner = await start();
+    try {
+      results[runtime] = await measure(runtime, runner, made, { rounds, budget, note });
+    } finally {
+      await runner.stop();
+    }
+  }
+  return results;
+}
+
+async function measure(runtime, runner, made, { rounds, budget, note }) {
+  const draw = random(13);
+  const lines = [];
+  for (const [world, rotations] of Object.entries(ROTATIONS)) {
+    for (const rotating of rotations) {
+      for (const task of await runner.prepare(world, rotating, made[world])) lines.push({ world, rotating, task, times: [] });
+    }
+  }
+  // Rounds as long as the budget; the first two let the compiler settle.
+  for (const line of lines) {
+    const few = 200;
+    await runner.time(line, few);
+    line.count = Math.max(few, Math.round((few * budget) / (await runner.time(line, few))));
+  }
+  for (let round = -2; round < rounds; round++) {
+    note(`gate: decisions in ${runtime}, round ${round + 1} of ${rounds}`);
+    for (const line of draw.shuffle([...lines])) {
+      const time = await runner.time(line, line.count);
+      if (round >= 0) line.times.push((time / line.count) * 1e6);
+    }
+  }
+  const results = {};
+  for (const { world, rotating, task, times } of lines) (results[`${world}, ${rotating}`] ??= {})[task] = times;
+  return results;
+}
+
+async function startNode() {
+  const tasks = {};
+  return {
+    async prepare(world, rotating, given) {
+      const prepared = await prepareTasks(given, rotating);
+      tasks[`${world} ${rotating}`] = prepared;
+      return Object.keys(prepared);
+    },
+    async time({ world, rotating, task }, count) {
+      const { prepare, run } = tasks[`${world} ${rotating}`][task];
+      const input = prepare?.(count);
+      const start = performance.now();
+      await run(count, input);
+      return performance.now() - start;
+    },
+    async stop() {},
+  };
+}
+
+async function startWorkerd() {
+  await build({
+    entryPoints: [fileURLToPath(new URL("gate-worker.mjs", import.meta.url))],
+    outfile: WORKER,
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    conditions: ["workerd", "worker", "browser"],
+    loader: { ".wasm": "copy" },
+    assetNames: "[name]",
+    logLevel: "warning",
+  });
+  const miniflare = new Miniflare({
+    modules: true,
+    modulesRoot: join(OUT, "gate"),
+    scriptPath: WORKER,
+    modulesRules: [{ type: "ESModule", include: ["**/*.js"] }, { type: "CompiledWasm", include: ["**/*.wasm"] }],
+    compatibilityDate: "2026-04-01",
+    unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
+  });
+  await miniflare.ready;
+  const url = await miniflare.unsafeGetDirectURL();
+  return {
+    async prepare(world, rotating, given) {
+      await send(url, { world, rotating, material: given });
+      return Object.keys(await prepareTasks(given, rotating)).filter((task) => !NODE_ONLY.includes(task));
+    },
+    async time({ world, rotating, task }, count) {
+      const start = performance.now();
+      await send(url, { world, rotating, task, count });
+      return performance.now() - start;
+    },
+    stop: () => miniflare.dispose(),
+  };
+}
+
+async function send(url, body) {
+  const asked = request(url, { method: "POST", agent: false });
+  asked.end(JSON.stringify(body));
+  const [answer] = await once(asked, "response");
+  const given = await text(answer);
+  if (answer.statusCode !== 200) throw new Error(given);
+}

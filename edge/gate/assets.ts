@@ -1,0 +1,37 @@
+// The files that browsers load: the script that customers paste, and what the pages refer to.
+import { type BrowserFile, chat, frame, share, widget } from "browser-files";
+
+const TYPES = { js: "text/javascript; charset=utf-8", css: "text/css; charset=utf-8" };
+
+/** Where a file of the pages is. The address changes with what is in it, so it may be kept for ever. */
+export function assetPath(name: string, type: keyof typeof TYPES, { hash }: BrowserFile): string {
+  return `/embed/assets/${name}.${hash}.${type}`;
+}
+
+const ASSETS = new Map([
+  [assetPath("frame", "js", frame), { text: frame.text, type: TYPES.js }],
+  [assetPath("share", "js", share), { text: share.text, type: TYPES.js }],
+  [assetPath("chat", "css", chat), { text: chat.text, type: TYPES.css }],
+]);
+
+export function assetResponse(path: string): Response | undefined {
+  const asset = ASSETS.get(path);
+  return asset && new Response(asset.text, {
+    headers: { "Content-Type": asset.type, "Cache-Control": "public, max-age=31536000, immutable" },
+  });
+}
+
+const WIDGET_TAG = `"${widget.hash}"`;
+
+/** The same for everybody, so that any cache may keep it; not for long, because its address never changes. */
+export function widgetResponse(request: Request): Response {
+  const headers = {
+    "Cache-Control": "public, max-age=3600, stale-while-revalidate=86400",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    ETag: WIDGET_TAG,
+  };
+  // Compression on the way marks the tag as weak.
+  const held = (request.headers.get("If-None-Match") ?? "").split(",").map((tag) => tag.trim().replace(/^W\//, ""));
+  if (held.includes(WIDGET_TAG)) return new Response(null, { status: 304, headers });
+  return new Response(widget.text, { headers: { ...headers, "Content-Type": TYPES.js } });
+}

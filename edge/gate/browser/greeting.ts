@@ -1,0 +1,34 @@
+// What an edit link opens beside the chat: a form for what the assistant begins with.
+import { type Chat, troubleOf } from "./chat";
+import { element } from "./element";
+import type { Session } from "./session";
+import { NOT_SAVED } from "./words";
+
+const LONGEST = 2000;
+
+export function greetingEditor(session: Session, chat: Chat, present: string, otherwise: string): HTMLElement {
+  const text = element("textarea", { id: "greeting", rows: "3", maxlength: String(LONGEST) });
+  text.value = present;
+  const save = element("button", { type: "submit" }, "Save");
+  const said = element("p", { class: "said", role: "status" });
+  const form = element("form", {},
+    element("label", { for: "greeting" }, "What the assistant begins with"), text, element("div", { class: "row" }, save, said));
+  let busy = false;
+
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (busy) return;
+    busy = true;
+    said.textContent = "Saving…";
+    try {
+      const greeting = text.value.trim();
+      await session.request("PUT", "/greeting", { greeting });
+      chat.greet(greeting || otherwise);
+      said.textContent = "Saved.";
+    } catch (error) {
+      said.textContent = NOT_SAVED[troubleOf(error)];
+    }
+    busy = false;
+  });
+  return element("details", { class: "editor" }, element("summary", {}, "Edit the greeting"), form);
+}

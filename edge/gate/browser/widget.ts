@@ -1,0 +1,143 @@
+// `<script src="https://…/widget.js" data-assistant="helper" async></script>`: a button in the corner of a customer's page, and
+// the assistant in a frame behind it. Whether it may be shown there is not decided here: the browser keeps the frame to its
+// `frame-ancestors`, and the gate decides by the origin that the browser tells the frame.
+import { BUBBLE, CROSS, element, icon } from "./element";
+import { type FromFrame, type FromWidget, HELLO, type Hello, PATIENCE } from "./protocol";
+import { STYLE } from "./widget-style";
+
+const HOST = "wicketgate-widget";
+/** Told to the other widgets of the page, which close then: two open panels would lie on each other. */
+const OPENED = "wicketgate:opened";
+const ASSISTANT_ID = /^[\w.:@-]{1,128}$/;
+
+// An image of the page's content that is called so would be found in its place, and its address would be the gate's.
+const script = document.currentScript instanceof HTMLScriptElement ? document.currentScript : null;
+const assistant = script?.dataset.assistant ?? "";
+if (script && ASSISTANT_ID.test(assistant)) {
+  if (document.body) place(script);
+  else document.addEventListener("DOMContentLoaded", () => place(script));
+} else {
+  console.error("wicketgate: the script element must say data-assistant=\"<the assistant's id>\"");
+}
+
+function place({ src, dataset: { label, position } }: HTMLScriptElement): void {
+  // A page that draws itself anew runs the script again.
+  if (document.querySelector(`${HOST}[data-assistant="${assistant}"]`)) return;
+
+  const gate = new URL(src).origin;
+  const name = label || "Chat";
+  const side = position === "left" ? "left" : "right";
+  const host = element(HOST as "div", { class: side, "data-assistant": assistant });
+  host.style.setProperty("--up", `${document.querySelectorAll(`${HOST}.${side}`).length * 68}px`);
+
+  const button = element("button", { type: "button", class: "launch", "aria-expanded": "false", "aria-controls": "panel" }, icon(BUBBLE, CROSS));
+  if (label) button.append(element("span", {}, label));
+  else button.setAttribute("aria-label", name);
+  const words = element("p", { role: "status" });
+  const leave = element("button", { type: "button" }, "Close");
+  const panel = element("div", { id: "panel", class: "panel", role: "dialog", "aria-label": name, tabindex: "-1", hidden: "" },
+    element("div", { class: "notice" }, words, leave));
+  const root = element("div", {}, panel, button);
+  const shadow = host.attachShadow({ mode: "open" });
+
+  let frame: HTMLIFrameElement | undefined;
+  let port: MessagePort | undefined;
+  let waiting: number | undefined;
+
+  /** Whether the keyboard is in the panel, or in the frame. */
+  function held(): boolean {
+    return !panel.hidden && panel.contains(shadow.activeElement);
+  }
+
+  function say(message: FromWidget): void {
+    port?.postMessage(message);
+  }
+
+  function show(text: string, state = ""): void {
+    panel.className = `panel ${state}`;
+    words.textContent = text;
+  }
+
+  function failed(): void {
+    clearTimeout(waiting);
+    // The next time it is opened is a new try.
+    frame?.remove();
+    frame = undefined;
+    show("This chat cannot be reached here.", "failed");
+    if (held()) leave.focus();
+  }
+
+  function hear({ data }: MessageEvent<FromFrame>): void {
+    if (data.type === "close") return close();
+    if (data.type === "refused") return failed();
+    clearTimeout(waiting);
+    show("", "ready");
+    // Not from somebody who went on in the page meanwhile.
+    if (held()) enter();
+  }
+
+  function enter(): void {
+    frame?.focus();
+    say({ type: "opened" });
+  }
+
+  function wait(): void {
+    show("Opening the chat…");
+    clearTimeout(waiting);
+    waiting = setTimeout(failed, PATIENCE);
+  }
+
+  function load(): void {
+    const made = element("iframe", {
+      src: `${gate}/embed/${encodeURIComponent(assistant)}`, title: name,
+      sandbox: "allow-scripts allow-same-origin allow-forms", referrerpolicy: "no-referrer",
+    });
+    // Again where the frame is led elsewhere: what it shows then is not the chat until it has answered.
+    made.addEventListener("load", () => {
+      wait();
+      port?.close();
+      const channel = new MessageChannel();
+      port = channel.port1;
+      port.onmessage = hear;
+      const hello: Hello = { type: HELLO };
+      // To the gate and nobody else: a frame that the browser blocked, or that was led elsewhere, does not hear it.
+      made.contentWindow?.postMessage(hello, gate, [channel.port2]);
+    });
+    frame = made;
+    wait();
+    panel.append(made);
+  }
+
+  function open(): void {
+    document.dispatchEvent(new CustomEvent(OPENED, { detail: host }));
+    panel.hidden = false;
+    root.className = "open";
+    button.setAttribute("aria-expanded", "true");
+    if (!frame) load();
+    if (panel.classList.contains("ready")) enter();
+    else panel.focus();
+  }
+
+  function close(): void {
+    const focused = held();
+    panel.hidden = true;
+    root.className = "";
+    button.setAttribute("aria-expanded", "false");
+    if (focused) button.focus();
+  }
+
+  button.addEventListener("click", () => (panel.hidden ? open() : close()));
+  leave.addEventListener("click", close);
+  root.addEventListener("keydown", ({ key }) => {
+    if (key === "Escape" && !panel.hidden) close();
+  });
+  document.addEventListener(OPENED, (event) => {
+    if ((event as CustomEvent).detail !== host) close();
+  });
+
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(STYLE);
+  shadow.adoptedStyleSheets = [sheet];
+  shadow.append(root);
+  document.body.append(host);
+}

@@ -1,0 +1,53 @@
+// The demonstration back end: what stands here in earnest is your own assistant. It understands nothing and says so; it is here
+// to show that nothing is answered without a good pass, whatever the page in front of it says.
+import { Hono } from "hono";
+import type { CapabilityOf } from "wicketgate";
+import type { Admitted } from "wicketgate/gate";
+import { textOf } from "./bodies";
+import type { Env } from "./env";
+import { gateOf } from "./gate";
+import { memberSnapshot } from "./members";
+
+/** Characters. The page's own limit is the same. */
+const LONGEST = 2000;
+
+export const chat = new Hono<{ Bindings: Env }>();
+
+chat.post("/v1/chat/:assistant", async ({ env, req, json }) => {
+  const admission = await admitted(env, req.raw, req.param("assistant"), "assistant.chat");
+  if (admission instanceof Response) return admission;
+  const message = await textOf(req.raw, "message", { min: 1, max: LONGEST });
+  return json({ reply: reply(admission, message) });
+});
+
+chat.get("/v1/chat/:assistant/greeting", async ({ env, req, json }) => {
+  const assistant = req.param("assistant");
+  const admission = await admitted(env, req.raw, assistant, "assistant.chat");
+  if (admission instanceof Response) return admission;
+  return json({ greeting: (await env.CHAT.get(greetingOf(assistant))) ?? "" });
+});
+
+chat.put("/v1/chat/:assistant/greeting", async ({ env, req, json }) => {
+  const assistant = req.param("assistant");
+  const admission = await admitted(env, req.raw, assistant, "assistant.edit");
+  if (admission instanceof Response) return admission;
+  const greeting = await textOf(req.raw, "greeting", { min: 0, max: LONGEST });
+  await env.CHAT.put(greetingOf(assistant), greeting);
+  return json({ greeting });
+});
+
+/** Asks the gate each time whether what the pass was given for still holds: an assistant that was closed answers nothing more. */
+async function admitted(env: Env, request: Request, assistant: string, capability: CapabilityOf<"assistant">): Promise<Admitted | Response> {
+  const answer = await gateOf(env).authorize(request, { assistant, capability, consult: "head", member: (one) => memberSnapshot(env, one) });
+  return answer instanceof Response ? answer : answer.admission;
+}
+
+function reply({ name, assistant }: Admitted, message: string): string {
+  const count = message.trim().split(/\s+/).length;
+  const words = count === 1 ? "one word" : `${count} words`;
+  return `You wrote ${words} to ${name ?? assistant}. This is a demonstration: nobody reads them, and the answer is always of this kind.`;
+}
+
+function greetingOf(assistant: string): string {
+  return `greeting:${assistant}`;
+}

@@ -1,0 +1,25 @@
+// How many passes may be asked for, by the platform's own limiter: it counts in each location, beside the requests.
+import type { Env } from "./env";
+
+const ASSISTANT_ID = /^[A-Za-z0-9_.:@-]{1,128}$/;
+
+/** Whether one more may be answered. An address that is over its limit takes nothing from what an assistant's other visitors have. */
+export async function withinLimits(env: Env, request: Request, assistant: string): Promise<boolean> {
+  const byAddress = await env.PASSES_BY_ADDRESS.limit({ key: network(request.headers.get("CF-Connecting-IP") ?? "") });
+  if (!byAddress.success) return false;
+  // What is no id has one bucket for all of them, however long it is.
+  const byAssistant = await env.PASSES_BY_ASSISTANT.limit({ key: ASSISTANT_ID.test(assistant) ? assistant : "" });
+  return byAssistant.success;
+}
+
+/** An IPv4 address, or the /64 that an IPv6 address is in: whoever has one of those has all 2^64 of them. */
+function network(address: string): string {
+  if (!address.includes(":")) return address;
+  const [, mapped] = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address) ?? [];
+  if (mapped !== undefined) return mapped;
+  const [head = "", tail] = address.toLowerCase().split("::");
+  const before = head === "" ? [] : head.split(":");
+  const after = tail ? tail.split(":") : [];
+  const zeros = tail === undefined ? 0 : 8 - before.length - after.length;
+  return [...before, ...Array<string>(Math.max(zeros, 0)).fill("0"), ...after].slice(0, 4).map((group) => group.replace(/^0+(?=.)/, "")).join(":");
+}

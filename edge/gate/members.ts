@@ -1,0 +1,17 @@
+// People who are signed in at the authority: their own snapshot says what they may do.
+import type { DetachedSnapshot } from "wicketgate";
+import { parse } from "hono/utils/cookie";
+import { SESSION_COOKIE } from "../authority/cookies";
+import type { Env } from "./env";
+
+/** The snapshot of the person whose session the request carries; nothing where nobody is signed in. Nothing else of the request goes on. */
+export async function memberSnapshot(env: Env, request: Request): Promise<DetachedSnapshot | undefined> {
+  const session = parse(request.headers.get("Cookie") ?? "", SESSION_COOKIE)[SESSION_COOKIE];
+  if (session === undefined) return undefined;
+  const response = await env.AUTHORITY.fetch("https://authority/v1/snapshot", { headers: { Cookie: `${SESSION_COOKIE}=${encodeURIComponent(session)}` } });
+  const signature = response.headers.get("Wicketgate-Signature");
+  if (response.ok && signature !== null) return { payload: await response.text(), signature };
+  await response.body?.cancel();
+  if (response.status === 401 || response.status === 403) return undefined;
+  throw new Error(`the authority answered ${response.status}`);
+}

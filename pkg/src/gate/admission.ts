@@ -1,0 +1,78 @@
+/** Asks the core what a visitor may do, and says it in the words of the gate. Nothing is decided here. */
+import type { Obtained, Pass } from "../pass.js";
+import type { Principal } from "../principal.js";
+import type { Snapshot } from "../snapshot.js";
+import type { AssistantId } from "../types.js";
+import type { Copy } from "./copy.js";
+import { MAX_ORIGIN } from "./reading.js";
+import type { Admission, Admitted, Refused, Visitor } from "./types.js";
+import { unavailable } from "./undecided.js";
+
+/** What a visitor without an account shows, or has shown to get a pass. */
+export type Shown = Exclude<Visitor, { member: unknown }> | { digest: string };
+
+/** Unknown and not public alike. */
+export const ABSENT: Refused = { admitted: false, reason: "unknown_target" };
+
+/** What a visitor may do by a copy. What was answered before is remembered with it: by the origin or by the key's digest, never by the key. */
+export function admissionOf(copy: Copy | undefined, assistant: AssistantId, shown: Shown, now: number): Admission {
+  if (copy === undefined) return ABSENT;
+  const { snapshot } = copy;
+  if ("origin" in shown) {
+    const { origin } = shown;
+    // Longer than any origin: it would not fit into a pass.
+    if (origin.length > MAX_ORIGIN) return { admitted: false, reason: "origin_not_allowed" };
+    return copy.remembered("embed", origin, now) ?? asked(snapshot, snapshot.as(shown), assistant, copy.name, now, () => ({ by: "embed", origin }), copy);
+  }
+  const principal = "digest" in shown ? snapshot.holder(shown.digest) : snapshot.as(shown);
+  const known = copy.remembered("link", principal.digest, now);
+  if (known !== undefined) {
+    principal.free();
+    return known;
+  }
+  return asked(snapshot, principal, assistant, copy.name, now, () => linkOf(principal, assistant), copy);
+}
+
+function linkOf(principal: Principal, assistant: AssistantId): Obtained {
+  const relations = principal.check("assistant.view", assistant).because ?? principal.check("assistant.chat", assistant).because ?? [];
+  // A key may be on two links: then it is held to what the stronger one is held to.
+  const by = relations.some(({ relation }) => relation === "view_link") && !relations.some(({ relation }) => relation === "edit_link") ? "view_link" : "edit_link";
+  return { by, digest: principal.digest! };
+}
+
+/** What a signed-in person may do, by their own snapshot. */
+export function memberAdmission(snapshot: Snapshot, assistant: AssistantId, now: number): Admission {
+  const name = snapshot.facts().assistants?.find(({ id }) => id === assistant)?.name;
+  return asked(snapshot, snapshot.as(), assistant, name, now, () => ({ by: "member", user: snapshot.subject! }));
+}
+
+/** The part of an admission that a pass is for as well: it never grows under a pass. */
+export function within(pass: Pass, admission: Admission): Admission {
+  if (!admission.admitted) return admission;
+  const capabilities = admission.capabilities.filter((name) => pass.capabilities.includes(name));
+  return capabilities.length > 0 ? { ...admission, capabilities } : { admitted: false, reason: "not_granted" };
+}
+
+/** Asks, frees the principal, and has the copy remember whom it admits. */
+function asked(
+  snapshot: Snapshot, principal: Principal, assistant: AssistantId, name: string | undefined, now: number, obtained: () => Obtained, copy?: Copy,
+): Admission {
+  try {
+    const capabilities = principal.capabilities(assistant);
+    if (capabilities.length === 0) {
+      const { denied } = principal.check("assistant.chat", assistant);
+      // An old snapshot says nothing about now.
+      if (denied === "expired") throw unavailable("expired");
+      return { admitted: false, reason: denied ?? "not_granted" };
+    }
+    const by = Object.freeze(obtained());
+    // Frozen: others get the same one.
+    const admission: Admitted = Object.freeze({
+      admitted: true, assistant, name, capabilities: Object.freeze(capabilities), obtained: by, version: snapshot.version, until: snapshot.validity(now).until,
+    });
+    copy?.remember(admission);
+    return admission;
+  } finally {
+    principal.free();
+  }
+}

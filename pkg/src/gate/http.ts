@@ -1,0 +1,167 @@
+/** The gate over HTTP: a request in, an answer out. */
+import { WicketgateError } from "../error.js";
+import type { Pass } from "../pass.js";
+import type { AssistantId, CapabilityOf } from "../types.js";
+import { HEADERS, bearer, problem, type ProblemCode } from "./problems.js";
+import type { Admission, Admitted, Token, Visitor } from "./types.js";
+
+/** What the answer to a request for a pass depends on besides. */
+export interface PassRequestOptions {
+  /** Whether whoever asks may ask once more for this assistant (as it was sent, an id or not): true within the limits. Asked beside the decision. */
+  limit?: (assistant: string) => Promise<boolean>;
+  /** The member snapshot that the authority has for the session of this request; nothing if nobody is signed in. */
+  member?: (request: Request) => Promise<Token | undefined>;
+  /** The gate's own origin; that of the request's address by default. */
+  origin?: string;
+}
+
+/** What somebody with a pass is about to do. */
+export interface PassQuestion {
+  assistant: AssistantId;
+  capability: CapabilityOf<"assistant">;
+  /** As of a request for a pass; asked where the pass was a member's. */
+  member?: (request: Request) => Promise<Token | undefined>;
+  /** Asks the authority each time, and not the copy that is a few seconds old. */
+  consult?: "head";
+}
+
+/** Milliseconds before which nobody is refused, so that what was looked at cannot be told from the time that it took. */
+const REFUSAL_FLOOR = 25;
+/** Longest body, in bytes: an id, and a key or an origin. */
+const MAX_BODY = 4096;
+/** The headers of a good answer, made once: they cost more than the decision. */
+const GIVEN = new Headers({ "Content-Type": "application/json", ...HEADERS });
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** What of the gate a request for a pass needs. */
+export interface PassOffice {
+  admit(assistant: string, visitor: Visitor): Promise<Admission>;
+  issuePass(admission: Admitted): Promise<{ pass: string; expiresIn: number }>;
+}
+
+/** Answers `POST /v1/pass`. */
+export async function passResponse(office: PassOffice, request: Request, options: PassRequestOptions): Promise<Response> {
+  const began = performance.now();
+  try {
+    const asked = await question(request, options.origin);
+    if (typeof asked === "string") return problem(asked);
+    const { assistant } = asked;
+    const deciding = admission(office, asked, request, options);
+    // Awaited below, or not at all where the limit says so first.
+    deciding.catch(() => {});
+    if (options.limit !== undefined && (await options.limit(assistant)) !== true) return problem("rate_limited");
+    const admitted = await deciding;
+    if (!admitted.admitted) {
+      await floor(began);
+      return problem("refused");
+    }
+    const { pass, expiresIn } = await office.issuePass(admitted);
+    const body = JSON.stringify({ pass, expires_in: expiresIn, name: admitted.name, capabilities: admitted.capabilities });
+    return new Response(body, { headers: GIVEN });
+  } catch (error) {
+    return unavailable(error);
+  }
+}
+
+type Asked = { assistant: string; visitor: Visitor | "member" };
+
+async function admission(office: PassOffice, { assistant, visitor }: Asked, request: Request, { member }: PassRequestOptions): Promise<Admission> {
+  if (visitor !== "member") return office.admit(assistant, visitor);
+  const token = await member?.(request);
+  return token === undefined ? { admitted: false, reason: "inactive" } : office.admit(assistant, { member: token });
+}
+
+/** What is asked for, or what is wrong with the request. None of that depends on what there is. */
+async function question(request: Request, origin: string | undefined): Promise<Asked | ProblemCode> {
+  if (request.method !== "POST") return "method_not_allowed";
+  const { headers } = request;
+  const from = headers.get("Origin");
+  const own = from === null ? headers.get("Sec-Fetch-Site") === "same-origin" : from === (origin ?? originOf(request.url));
+  if (!own) return "cross_origin";
+  if (!/^application\/json *(;|$)/i.test(headers.get("Content-Type") ?? "")) return "unsupported_media_type";
+  const body = await bodyOf(request);
+  if (body === undefined) return "too_large";
+  return parsed(body) ?? "bad_request";
+}
+
+/** The origin of a request's address, which is in its normal form: all before the path. */
+function originOf(url: string): string {
+  return url.slice(0, url.indexOf("/", "https://".length));
+}
+
+function parsed(body: Uint8Array): Asked | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(utf8.decode(body));
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  const { assistant, key, embedder, member } = value as Record<string, unknown>;
+  // One thing beside the assistant, and it is one of these.
+  if (typeof assistant !== "string" || Object.keys(value).length !== 2) return undefined;
+  if (typeof key === "string") return { assistant, visitor: { link: key } };
+  if (typeof embedder === "string") return { assistant, visitor: { origin: embedder } };
+  return member === true ? { assistant, visitor: "member" } : undefined;
+}
+
+/** The body, or nothing where it is too long. As much again is read then: an answer that comes while the client still writes is lost. */
+async function bodyOf(request: Request): Promise<Uint8Array | undefined> {
+  const { headers, body } = request;
+  // In one piece where its length is known: to read a stream costs more than all the rest. What comes in chunks is as long as they are.
+  if (Number(headers.get("Content-Length") ?? Infinity) <= MAX_BODY && !headers.has("Transfer-Encoding")) {
+    const whole = new Uint8Array(await request.arrayBuffer());
+    return whole.length <= MAX_BODY ? whole : undefined;
+  }
+  const bytes = new Uint8Array(MAX_BODY);
+  let length = 0;
+  const reader = body?.getReader();
+  while (reader !== undefined && length <= 2 * MAX_BODY) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    if (length + value.length <= MAX_BODY) bytes.set(value, length);
+    length += value.length;
+  }
+  if (length <= MAX_BODY) return bytes.subarray(0, length);
+  await reader?.cancel();
+  return undefined;
+}
+
+/** Timers may be early by a part of a millisecond, so one is not enough. */
+async function floor(began: number): Promise<void> {
+  for (let left; (left = REFUSAL_FLOOR - (performance.now() - began)) > 0; ) await new Promise((resolve) => setTimeout(resolve, Math.ceil(left)));
+}
+
+/** What of the gate a request with a pass needs. */
+export interface PassCheck {
+  read(token: string, assistant: string): Promise<Pass>;
+  standing(pass: Pass, capability: CapabilityOf<"assistant">, options: { member?: Token; consult?: "head" }): Promise<Admission>;
+}
+
+/** What the pass in `Authorization` still gives, or the answer to send. */
+export async function authorize(check: PassCheck, request: Request, question: PassQuestion): Promise<{ pass: Pass; admission: Admitted } | Response> {
+  const { assistant, capability, member, consult } = question;
+  const token = bearer(request);
+  if (token === undefined) return problem("invalid_pass");
+  let pass;
+  try {
+    pass = await check.read(token, assistant);
+  } catch (error) {
+    return error instanceof WicketgateError && error.code !== "invalid_options" ? problem("invalid_pass") : unavailable(error);
+  }
+  try {
+    const shown = pass.obtained.by === "member" ? await member?.(request) : undefined;
+    const admission = await check.standing(pass, capability, { ...(shown !== undefined && { member: shown }), ...(consult !== undefined && { consult }) });
+    if (!admission.admitted) return problem("invalid_pass");
+    return admission.capabilities.includes(capability) ? { pass, admission } : problem("insufficient_pass");
+  } catch (error) {
+    return unavailable(error);
+  }
+}
+
+/** The reason goes to the log in our own words: other messages may quote what was read. */
+function unavailable(error: unknown): Response {
+  const code = error instanceof WicketgateError ? error.code : undefined;
+  console.error("gate:", code === "unavailable" ? (error as WicketgateError).message : code ?? "what the gate was given failed");
+  return problem("unavailable");
+}

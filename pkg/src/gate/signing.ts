@@ -1,0 +1,100 @@
+/** Signs passes, with a key of the gate's own. */
+import { CompactSign, compactVerify, importJWK } from "jose";
+import { WicketgateError } from "../error.js";
+import type { Jwk, JwkSet } from "../wasm/wicketgate.js";
+import { MAX_LIFETIME, MAX_PASS, PASS_TYPE } from "./reading.js";
+import type { Admitted, PassOptions } from "./types.js";
+
+/** Seconds that a pass lasts unless told otherwise: so long a back end that only verifies goes on after a revocation. */
+const LIFETIME = 5 * 60;
+/** Passes of the present second that are remembered. Where more visitors differ within one second, signing is the smaller part. */
+const MAX_REMEMBERED = 1000;
+
+type Imported = Awaited<ReturnType<typeof importJWK>>;
+
+export class Signer {
+  readonly #organization: string;
+  readonly #issuer: string;
+  readonly #audience: string;
+  readonly #expiresIn: number;
+  readonly #private: Jwk;
+  readonly #public: JwkSet;
+  #key: Imported | undefined;
+  /** The second that the passes remembered are of. */
+  #second = 0;
+  readonly #signed = new Map<string, string>();
+
+  constructor({ keys, issuer, audience, expiresIn = LIFETIME }: PassOptions, organization: string) {
+    if (!Number.isSafeInteger(expiresIn) || expiresIn < 1 || expiresIn > MAX_LIFETIME) {
+      throw new WicketgateError("invalid_options", `passes.expiresIn: expected seconds, ${MAX_LIFETIME} at most`, { path: "passes.expiresIn" });
+    }
+    this.#organization = organization;
+    this.#issuer = issuer;
+    this.#audience = audience;
+    this.#expiresIn = expiresIn;
+    this.#public = { keys: publicKeys(keys?.keys) };
+    this.#private = { ...keys.keys[0]! };
+    if (typeof this.#private.d !== "string") throw invalidKey(0, "not a private key");
+  }
+
+  /** The public halves of all keys, for others to verify with. */
+  get publicKeys(): JwkSet {
+    return this.#public;
+  }
+
+  /** A pass from `now` on, for no longer than the admission lasts by itself. */
+  async sign({ assistant, capabilities, obtained, version, until }: Admitted, now: number): Promise<{ pass: string; expiresIn: number }> {
+    const iat = Math.floor(now);
+    const exp = Math.min(iat + this.#expiresIn, Math.floor(until));
+    if (!(exp > iat)) throw new WicketgateError("expired", "what the pass would be given for has expired");
+    const payload = JSON.stringify({
+      iss: this.#issuer, aud: this.#audience, iat, exp, organization: this.#organization, assistant, capabilities, obtained, version,
+    });
+    if (this.#second !== iat) {
+      this.#second = iat;
+      this.#signed.clear();
+    }
+    let pass = this.#signed.get(payload);
+    if (pass === undefined) {
+      pass = await sign(payload, this.#private.kid!, (this.#key ??= await this.#import()));
+      if (pass.length > MAX_PASS) throw new WicketgateError("too_large", `the pass would have more than ${MAX_PASS} characters`);
+      if (this.#second === iat && this.#signed.size < MAX_REMEMBERED) this.#signed.set(payload, pass);
+    }
+    return { pass, expiresIn: exp - iat };
+  }
+
+  /** Tries the key, so that halves that do not belong together are found here and not in every back end. */
+  async #import(): Promise<Imported> {
+    const { kid, x, d } = this.#private as { kid: string; x: string; d: string };
+    try {
+      const key = await importJWK({ kty: "OKP", crv: "Ed25519", x, d }, "EdDSA");
+      await compactVerify(await sign("", kid, key), await importJWK({ kty: "OKP", crv: "Ed25519", x }, "EdDSA"));
+      return key;
+    } catch {
+      // What was thrown may hold the key.
+      throw invalidKey(0, "not an Ed25519 key pair");
+    }
+  }
+}
+
+const utf8 = new TextEncoder();
+
+function sign(payload: string, kid: string, key: Imported): Promise<string> {
+  return new CompactSign(utf8.encode(payload)).setProtectedHeader({ alg: "EdDSA", typ: PASS_TYPE, kid }).sign(key);
+}
+
+function publicKeys(keys: unknown): Jwk[] {
+  if (!Array.isArray(keys) || keys.length === 0) throw new WicketgateError("invalid_options", "passes.keys: expected a private JWK Set", { path: "passes.keys" });
+  return keys.map(({ kty, crv, x, kid }: Jwk, place) => {
+    if (kty !== "OKP" || crv !== "Ed25519" || typeof x !== "string") throw invalidKey(place, "expected an Ed25519 key");
+    if (typeof kid !== "string" || kid === "") throw invalidKey(place, "the `kid` is missing");
+    if (keys.some((other, before) => before < place && other.kid === kid)) throw invalidKey(place, "there is another key of that `kid`");
+    return { kty, crv, x, kid, alg: "EdDSA", use: "sig" };
+  });
+}
+
+/** The place alone: a message never repeats a key. */
+function invalidKey(place: number, message: string): WicketgateError {
+  const path = `passes.keys.keys[${place}]`;
+  return new WicketgateError("invalid_key", `${path}: ${message}`, { path });
+}

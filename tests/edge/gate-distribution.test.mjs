@@ -1,0 +1,59 @@
+// What the authority writes for the gate, to a store that refuses some of it: that must not hold up the rest.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const entryPoint = fileURLToPath(new URL("../../edge/authority/gate-snapshots.ts", import.meta.url));
+const { outputFiles: [{ text }] } = await build({ entryPoints: [entryPoint], bundle: true, format: "esm", write: false });
+const { GateSnapshots } = await import(`data:text/javascript,${encodeURIComponent(text)}`);
+
+/** So many assistants, all of them due, and a store that takes all but some of them. */
+function distribution(count, refused) {
+  const rows = new Map(Array.from({ length: count }, (_, place) => [`a${String(place).padStart(3, "0")}`, { due: 0, change: 1 }]));
+  const storage = {
+    dueGate: (now, limit) => [...rows].filter(([, { due }]) => due <= now).sort(([, one], [, other]) => one.due - other.due).slice(0, limit)
+      .map(([assistant, { change }]) => ({ assistant, change })),
+    gateWritten(assistant, change, due) {
+      const row = rows.get(assistant);
+      if (row.change === change) row.due = due;
+    },
+  };
+  const written = new Set();
+  let puts = 0;
+  const store = {
+    async put(name) {
+      puts += 1;
+      if (refused(name.slice("gate:".length))) throw new Error("the store refuses");
+      written.add(name);
+    },
+  };
+  const snapshots = new GateSnapshots(store, storage, { isPublic: () => true, sign: () => "a snapshot" });
+  return { snapshots, written, puts: () => puts };
+}
+
+test("an assistant that cannot be written holds up no other", async () => {
+  const { snapshots, written } = distribution(120, (assistant) => assistant === "a000");
+  await assert.rejects(snapshots.publish(), /refuses/);
+  assert.equal(written.size, 119);
+});
+
+test("nor do as many as are written at once", async () => {
+  const { snapshots, written } = distribution(120, (assistant) => assistant < "a060");
+  for (let run = 0; run < 3; run++) await assert.rejects(snapshots.publish(), /refuses/);
+  assert.equal(written.size, 60);
+});
+
+test("a store that takes nothing is not asked on and on", async () => {
+  const { snapshots, puts } = distribution(120, () => true);
+  await assert.rejects(snapshots.publish(), /refuses/);
+  assert.equal(puts(), 50);
+});
+
+test("what does not fit into a run is left for the next", async () => {
+  const { snapshots, written } = distribution(520, () => false);
+  assert.equal(await snapshots.publish(), true);
+  assert.equal(written.size, 500);
+  assert.equal(await snapshots.publish(), false);
+  assert.equal(written.size, 520);
+});

@@ -1,0 +1,213 @@
+// The gate, asked as a browser or a script asks it; and the gate alone in workerd, between a store and an authority that fail when told to.
+import assert from "node:assert/strict";
+import { createHash, randomBytes } from "node:crypto";
+import { Miniflare } from "miniflare";
+import { Directory, generateKeyPair, issue } from "wicketgate/authority";
+import { workerOptions } from "../../edge/miniflare.mjs";
+import { assertDecent } from "./fails.mjs";
+
+export const AUDIENCES = { gate: "wicketgate-gate", passes: "wicketgate-chat" };
+export const ISSUERS = { authority: "https://authority.acme.example", passes: "https://gate.acme.example" };
+
+/** `POST /v1/pass`, as the gate's own pages send it. A header that is `undefined` is left out. */
+export function askPass(url, body, { headers = {}, method = "POST" } = {}) {
+  const all = { "Content-Type": "application/json", Origin: url, ...headers };
+  return fetch(`${url}/v1/pass`, {
+    method,
+    headers: Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)),
+    body: typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body),
+  });
+}
+
+/** A pass that must be given. */
+export async function passFor(url, body, options) {
+  const response = await askPass(url, body, options);
+  const text = await response.text();
+  assert.equal(response.status, 200, text);
+  return JSON.parse(text);
+}
+
+export function chatWith(url, assistant, pass, message = "Hello", headers = {}) {
+  return fetch(`${url}/v1/chat/${encodeURIComponent(assistant)}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", ...(pass !== undefined && { Authorization: `Bearer ${pass}` }), ...headers },
+    body: JSON.stringify({ message }),
+  });
+}
+
+/** Reads the greeting, or writes it. */
+export function greeting(url, assistant, pass, text, headers = {}) {
+  return fetch(`${url}/v1/chat/${encodeURIComponent(assistant)}/greeting`, {
+    headers: { Authorization: `Bearer ${pass}`, ...(text !== undefined && { "Content-Type": "application/json" }), ...headers },
+    ...(text !== undefined && { method: "PUT", body: JSON.stringify({ greeting: text }) }),
+  });
+}
+
+/** A problem document of the gate's with that code. */
+export async function assertRefused(response, status, code) {
+  const text = await response.text();
+  assert.equal(response.status, status, text);
+  assert.match(response.headers.get("Content-Type"), /^application\/problem\+json/);
+  assertPrivate(response);
+  const problem = JSON.parse(text);
+  assert.deepEqual(Object.keys(problem).sort(), ["code", "status", "title", "type"]);
+  assert.equal(problem.code, code);
+  assert.equal(problem.status, status);
+  assert.equal(problem.type, `urn:wicketgate:problem:${code}`);
+  assertDecent({ message: problem.title });
+  return problem;
+}
+
+/** What every answer says that is about one visitor. */
+export function assertPrivate({ headers }) {
+  assert.equal(headers.get("Cache-Control"), "no-store");
+  assert.equal(headers.get("Referrer-Policy"), "no-referrer");
+  assert.equal(headers.get("X-Content-Type-Options"), "nosniff");
+  for (const name of headers.keys()) assert.ok(!name.startsWith("access-control-"), name);
+}
+
+/** All of an answer that a visitor sees: the date is everybody's. */
+export async function whole(response) {
+  const headers = [...response.headers].filter(([name]) => name !== "date");
+  return { status: response.status, headers, body: await response.text() };
+}
+
+/** The payload of a pass, unverified. */
+export function payloadOf(pass) {
+  return JSON.parse(Buffer.from(pass.split(".")[1], "base64url").toString());
+}
+
+/** A share link's key, and what the facts hold of it. */
+export function link(id, level = "view", more = {}) {
+  const key = `wk_${randomBytes(32).toString("base64url")}`;
+  return { key, fact: { id, level, digest: createHash("sha256").update(key).digest("base64url"), ...more } };
+}
+
+/** An organization with one public assistant. */
+export function factsOf(assistant, more = {}) {
+  return {
+    id: "acme",
+    users: [{ id: "gina", role: "global_admin" }],
+    teams: [{ id: "t" }],
+    projects: [{ id: "p", team: "t" }],
+    assistants: [{ id: assistant, project: "p", owner: "gina", accessibility: "public", embed: { origins: ["https://docs.acme.example"] }, ...more }],
+  };
+}
+
+/** What fails when told to: each answers its entries while it is `up`. */
+const STAND_IN = `
+import { WorkerEntrypoint } from "cloudflare:workers";
+
+const entries = new Map();
+const calls = [];
+const told = [];
+let mode = "up";
+
+async function read(name) {
+  calls.push(name);
+  if (mode === "down") throw new Error("told to fail");
+  if (mode === "slow") await scheduler.wait(120_000);
+  return mode === "absent" ? null : entries.get(name) ?? null;
+}
+
+/** A key-value namespace, as far as the gate uses one. */
+export class Store extends WorkerEntrypoint {
+  get(key) {
+    return read(key);
+  }
+}
+
+export default {
+  async fetch(request) {
+    const { hostname, pathname } = new URL(request.url);
+    if (hostname === "control") {
+      const change = await request.json();
+      for (const [name, value] of Object.entries(change.entries ?? {})) entries.set(name, value);
+      mode = change.mode ?? mode;
+      return Response.json((change.told ? told : calls).splice(0));
+    }
+    if (pathname === "/v1/snapshot") told.push({ path: pathname, headers: [...request.headers] });
+    const answer = await read(pathname);
+    if (answer === null) return Response.json({ code: "unknown_assistant" }, { status: 404 });
+    if (pathname.endsWith("jwks.json")) return new Response(answer);
+    const [header, payload, signature] = answer.split(".");
+    const text = new TextDecoder().decode(Uint8Array.from(atob(payload.replaceAll("-", "+").replaceAll("_", "/")), (one) => one.charCodeAt(0)));
+    return new Response(text, { headers: { "Wicketgate-Signature": header + ".." + signature } });
+  },
+};
+`;
+
+function standIn(name) {
+  return { name, modules: true, script: STAND_IN, compatibilityDate: workerOptions("gate").compatibilityDate };
+}
+
+/**
+ * @param {{ bindings?: Record<string, string>, rateLimits?: { address: number, assistant: number } }} [options]
+ */
+export async function startGate({ bindings = {}, rateLimits = { address: 1_000_000, assistant: 1_000_000 } } = {}) {
+  const { publicKey, privateKey } = await generateKeyPair();
+  const { privateKey: passKey } = await generateKeyPair();
+  const logged = [];
+  const miniflare = new Miniflare({
+    host: "127.0.0.1",
+    port: 0,
+    handleRuntimeStdio(...streams) {
+      for (const stream of streams) stream.on("data", (chunk) => logged.push(chunk.toString()));
+    },
+    workers: [
+      {
+        ...workerOptions("gate", { rateLimits }),
+        kvNamespaces: { CHAT: "chat" },
+        serviceBindings: { GATE: { name: "store", entrypoint: "Store" }, AUTHORITY: "authority" },
+        bindings: {
+          ISSUER: ISSUERS.authority,
+          ORGANIZATION: "acme",
+          GATE_TOKEN: "the gate's token",
+          PASS_KEYS: JSON.stringify({ keys: [passKey] }),
+          PASS_ISSUER: ISSUERS.passes,
+          REVALIDATE_AFTER: "1",
+          ...bindings,
+        },
+      },
+      standIn("store"),
+      standIn("authority"),
+    ],
+  });
+  const url = (await miniflare.ready).origin;
+  const control = async (name, change = {}) => {
+    const worker = await miniflare.getWorker(name);
+    return (await worker.fetch("http://control/", { method: "POST", body: JSON.stringify(change) })).json();
+  };
+
+  const gate = {
+    url,
+    signingKey: privateKey,
+    passKey,
+    /** All that workerd wrote. */
+    log: () => logged.join(""),
+    /**
+     * Changes the stand-in: its `entries`, or its `mode` (`up`, `down`, `slow`, `absent`). Answers what was read since the last time;
+     * with `told`, what it was told of visitors.
+     */
+    store: (change) => control("store", change),
+    authority: (change) => control("authority", change),
+    sign: (assistant, { facts = factsOf(assistant), ...options } = {}) => issue(facts, {
+      key: privateKey, issuer: ISSUERS.authority, audience: AUDIENCES.gate, version: 1, expiresIn: 600, scope: { gate: [assistant] }, ...options,
+    }),
+    /** What the authority says is current of an assistant, after so many commands. */
+    async head(assistant, { commands = 0, version = 1, ...options } = {}) {
+      const { directory } = await Directory.found(factsOf(assistant));
+      for (let number = 0; number < commands; number += 1) directory.execute({ user: "gina" }, { type: "edit_assistant", assistant, name: `Name ${number}` });
+      return directory.headToken({
+        key: privateKey, issuer: ISSUERS.authority, audience: AUDIENCES.gate, expiresIn: 60, assistant: { id: assistant, version }, ...options,
+      });
+    },
+    /** Puts a good snapshot in the store. */
+    async publish(assistant, options) {
+      await gate.store({ entries: { [`gate:${assistant}`]: await gate.sign(assistant, options) } });
+    },
+    stop: () => miniflare.dispose(),
+  };
+  await gate.authority({ entries: { "/.well-known/jwks.json": JSON.stringify({ keys: [publicKey] }) } });
+  return gate;
+}

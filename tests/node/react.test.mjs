@@ -1,0 +1,153 @@
+// The React adapter on the server: what is drawn by whom, and that nothing goes on afterwards.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync } from "node:zlib";
+import { build } from "esbuild";
+import { StrictMode, createElement as h } from "react";
+import { jsxs } from "react/jsx-runtime";
+import { renderToString } from "react-dom/server";
+import { renderToReadableStream } from "react-dom/server.edge";
+import { open } from "wicketgate";
+import * as adapter from "wicketgate/react";
+import { App, Edit, LateApp, Share, Why } from "../lib/react-app.mjs";
+import { NOW, acme, keys, opened, signed } from "../lib/world.mjs";
+
+const { Wicketgate, Can, useDecision, usePermission, useWicketgate } = adapter;
+const BUDGET = 1300;
+
+const vic = async (options) => {
+  const snapshot = await opened(acme(), { scope: { member: "vic" } }, options);
+  return { snapshot, principal: snapshot.as() };
+};
+const within = (given, ...children) => h(Wicketgate, given, ...children);
+const items = (html) => Object.fromEntries([...html.matchAll(/<li id="([^"]+)">([^<]*)<\/li>/g)].map(([, id, text]) => [id, text]));
+
+const VIC = {
+  "edit-helper": "true", "edit-draft": "true", "team.create": "false", "why-helper": "assistant_owner", "why-draft": "assistant_owner",
+  list: "fresh: draft,helper,site", shown: "shown",
+};
+const NOBODY = {
+  "edit-helper": "false", "edit-draft": "false", "team.create": "false", "why-helper": "expired", "why-draft": "expired", list: "expired: nobody", hidden: "hidden",
+};
+
+test("exports these", () => {
+  assert.deepEqual(Object.keys(adapter).sort(), ["Can", "Wicketgate", "useDecision", "usePermission", "useWicketgate"]);
+});
+
+test("draws the principal's answers", async () => {
+  const given = await vic();
+  assert.deepEqual(items(renderToString(within(given, h(App)))), VIC);
+  assert.deepEqual(items(renderToString(h(StrictMode, null, within(given, h(App))))), VIC);
+});
+
+test("draws them in a stream", async () => {
+  const html = await new Response(await renderToReadableStream(within(await vic(), h(App)))).text();
+  assert.deepEqual(items(html), VIC);
+  const late = await new Response(await renderToReadableStream(within(await vic(), h(LateApp, { ready: new Promise((resolve) => setTimeout(resolve, 20)) })))).text();
+  assert.deepEqual(items(late), { "team.create": "false", "edit-helper": "true" });
+});
+
+test("denies everything where nobody was given", () => {
+  assert.deepEqual(items(renderToString(within({}, h(App)))), NOBODY);
+  assert.deepEqual(items(renderToString(within({ live: undefined, principal: undefined, snapshot: undefined }, h(App)))), NOBODY);
+});
+
+test("two people at once: each request its own", async () => {
+  const workspace = await opened(acme());
+  const [gina, ed] = ["gina", "ed"].map((user) => ({ snapshot: workspace, principal: workspace.as({ user }) }));
+  const pages = await Promise.all([gina, ed, gina].map(async (given) => new Response(await renderToReadableStream(within(given, h(App)))).text()));
+  assert.deepEqual(pages.map((html) => items(html)["team.create"]), ["true", "false", "true"]);
+  assert.deepEqual(pages.map((html) => items(html)["edit-draft"]), ["true", "false", "true"]);
+});
+
+test("the nearest answers", async () => {
+  const workspace = await opened(acme());
+  const given = (user) => ({ snapshot: workspace, principal: workspace.as({ user }) });
+  const html = renderToString(within(given("olga"), h(Edit, { on: "helper" }), within(given("gina"), h(Edit, { on: "draft" })), h(Why, { on: "draft" })));
+  assert.deepEqual(items(html), { "edit-helper": "true", "edit-draft": "true", "why-draft": "only_me" });
+});
+
+test("a live one is not asked on the server, only the principal", async () => {
+  const live = new Proxy({}, { get: () => assert.fail("asked") });
+  assert.deepEqual(items(renderToString(within({ live }, h(App)))), NOBODY);
+  assert.deepEqual(items(renderToString(within({ ...(await vic()), live }, h(App)))), VIC);
+});
+
+test("denies when it has expired, without anything else", async () => {
+  let now = NOW;
+  const given = await vic({ now: () => now });
+  assert.equal(items(renderToString(within(given, h(App))))["edit-helper"], "true");
+  now += 3600;
+  assert.deepEqual(items(renderToString(within(given, h(App)))), { ...NOBODY, list: "expired: " });
+});
+
+test("denies what was freed", async () => {
+  const { snapshot, principal } = await vic();
+  principal.free();
+  assert.deepEqual(items(renderToString(within({ snapshot, principal }, h(Edit, { on: "helper" }), h(Why, { on: "helper" }), h(Share)))), { "edit-helper": "false", "why-helper": "expired", hidden: "hidden" });
+  const other = await vic();
+  other.snapshot.free();
+  assert.deepEqual(items(renderToString(within(other, h(Edit, { on: "helper" }), h(Why, { on: "helper" })))), { "edit-helper": "false", "why-helper": "expired" });
+});
+
+test("what else fails is not hidden", () => {
+  const principal = { can: () => { throw new RangeError("broken"); }, check: () => ({ allowed: true, because: [] }) };
+  assert.throws(() => renderToString(within({ principal }, h(Edit, { on: "helper" }))), { message: "broken" });
+});
+
+test("says where the provider is missing", () => {
+  const asking = { usePermission: () => usePermission("team.create"), useDecision: () => useDecision("team.create"), useWicketgate: () => useWicketgate() };
+  for (const [name, ask] of Object.entries(asking)) {
+    assert.throws(() => renderToString(h(() => (ask(), null))), { message: `${name}: there is no <Wicketgate> around this component` });
+  }
+  assert.throws(() => renderToString(h(Can, { do: "team.create" }, "new")), { message: "usePermission: there is no <Wicketgate> around this component" });
+});
+
+test("what is misspelt or asked of nothing is denied", async () => {
+  const given = await vic();
+  const Asks = ({ question }) => `${usePermission(...question)} ${useDecision(...question).denied}`;
+  for (const question of [["asistant.edit", "helper"], ["assistant.edit"], ["assistant.edit", undefined], ["assistant.edit", "nothing"], ["team.create", "support"], ["__proto__"]]) {
+    assert.equal(renderToString(within(given, h(Asks, { question }))), "false unknown_target", question.join());
+  }
+});
+
+test("<Can> shows nothing by default, or what is in it as it is", async () => {
+  const given = await vic();
+  const draw = (props, ...children) => renderToString(within(given, h(Can, props, ...children)));
+  assert.equal(draw({ do: "team.create" }, "new"), "");
+  assert.equal(draw({ do: "team.create", fallback: "ask an admin" }, "new"), "ask an admin");
+  assert.equal(draw({ do: "assistant.edit", on: "helper", fallback: "no" }, h("b", null, 1), h("i", null, 2)), "<b>1</b><i>2</i>");
+  assert.equal(draw({ do: "assistant.edit", on: "helper", fallback: "no" }), "");
+  const { error } = console;
+  const said = [];
+  console.error = (...all) => said.push(all.join(" "));
+  try {
+    draw({ do: "assistant.edit", on: "helper" }, h("b"), h("i"));
+    renderToString(within(given, jsxs(Can, { do: "assistant.edit", on: "helper", children: [h("b"), h("i")] })));
+  } finally {
+    console.error = error;
+  }
+  assert.deepEqual(said, [], "no keys are missing");
+});
+
+test("drawing on the server leaves no timers", async () => {
+  const snapshot = await open(await signed(acme(), { scope: { member: "vic" }, issuedAt: Math.floor(Date.now() / 1000) }), { keys });
+  const given = { snapshot, principal: snapshot.as() };
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+  const before = timers();
+  for (let time = 0; time < 50; time++) assert.deepEqual(items(renderToString(within(given, h(App)))), VIC);
+  assert.equal(timers(), before);
+});
+
+test(`imports nothing but React, for client components, and is at most ${BUDGET} bytes`, async (t) => {
+  const file = fileURLToPath(import.meta.resolve("wicketgate/react"));
+  const text = readFileSync(file, "utf8");
+  assert.match(text, /^"use client";\n/);
+  assert.deepEqual([...text.matchAll(/^import .* from "(.*)";$/gm)].map(([, from]) => from), ["react"]);
+  const { outputFiles } = await build({ entryPoints: [file], bundle: true, minify: true, write: false, format: "esm", target: "es2022", external: ["react"], logLevel: "error" });
+  const { length } = brotliCompressSync(outputFiles[0].contents);
+  t.diagnostic(`${length} bytes, brotli 11`);
+  assert.ok(length <= BUDGET, `${length} bytes`);
+});

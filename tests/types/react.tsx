@@ -1,0 +1,97 @@
+/** What is asked in React: the same questions as of a principal, as arguments and as properties. */
+import type { ReactNode } from "react";
+import type { AssistantId, Decision, Principal, ProjectId, Snapshot, TeamId, UserId } from "wicketgate";
+import type { Freshness, Live } from "wicketgate/client";
+import { Can, type CanProps, useDecision, usePermission, useWicketgate, Wicketgate, type WicketgateProps, type WicketgateState } from "wicketgate/react";
+import { expect, type Same } from "./expect.js";
+
+declare const live: Live;
+declare const principal: Principal;
+declare const snapshot: Snapshot;
+declare const team: TeamId;
+declare const project: ProjectId;
+declare const assistant: AssistantId;
+declare const user: UserId;
+declare const text: string;
+
+expect<Same<boolean, ReturnType<typeof usePermission>>>();
+expect<Same<Decision, ReturnType<typeof useDecision>>>();
+expect<Same<Parameters<Principal["can"]>, Parameters<typeof usePermission>>>();
+expect<Same<Parameters<Principal["check"]>, Parameters<typeof useDecision>>>();
+usePermission("team.create");
+usePermission("team.edit", team);
+usePermission("project.edit", project);
+usePermission("assistant.edit", assistant);
+usePermission("assistant.edit", text);
+useDecision("assistant.edit", "helper");
+// @ts-expect-error misspelt
+usePermission("asistant.edit", "helper");
+// @ts-expect-error misspelt
+useDecision("asistant.edit", "helper");
+// @ts-expect-error none
+usePermission("assistant.edit");
+// @ts-expect-error perhaps none
+usePermission("assistant.edit", undefined);
+// @ts-expect-error one too many
+usePermission("team.create", "support");
+// @ts-expect-error a team is no assistant
+usePermission("assistant.edit", team);
+// @ts-expect-error any text
+useDecision(text, assistant);
+
+const decision = useDecision("assistant.edit", assistant);
+const why: string = decision.allowed ? decision.because.map(({ relation }) => relation).join() : decision.denied;
+
+const state = useWicketgate();
+expect<Same<WicketgateState, typeof state>>();
+expect<Same<Principal | undefined, typeof state.me>>();
+expect<Same<Snapshot | undefined, typeof state.snapshot>>();
+expect<Same<Freshness, typeof state.freshness>>();
+// @ts-expect-error nobody yet, perhaps
+state.me.can("team.create");
+// @ts-expect-error read only
+state.me = undefined;
+
+const perhaps = Math.random() < 0.5 ? live : undefined;
+export const given: ReactNode[] = [
+  <Wicketgate live={live}>{text}</Wicketgate>,
+  <Wicketgate live={perhaps} />,
+  <Wicketgate principal={principal} snapshot={snapshot}><p /><p /></Wicketgate>,
+  <Wicketgate live={perhaps} principal={principal} snapshot={snapshot} />,
+  <Wicketgate {...({} satisfies WicketgateProps)} />,
+  // @ts-expect-error a promise of one
+  <Wicketgate live={Promise.resolve(live)} />,
+  // @ts-expect-error misspelt
+  <Wicketgate princpal={principal} />,
+];
+
+export const shown: ReactNode[] = [
+  <Can do="team.create">{why}</Can>,
+  <Can do="team.create" fallback={<p />}><p /><p /></Can>,
+  <Can do="team.edit" on={team} />,
+  <Can do="project.edit" on={project} />,
+  <Can do="assistant.edit" on={assistant} />,
+  <Can do="assistant.edit" on="helper" fallback={null} />,
+  <Can do="assistant.edit" on={text} />,
+  <Can {...({ do: "assistant.edit", on: "helper" } satisfies CanProps)} />,
+  // @ts-expect-error misspelt
+  <Can do="asistant.edit" on="helper" />,
+  // @ts-expect-error none
+  <Can do="assistant.edit" />,
+  // @ts-expect-error perhaps none
+  <Can do="assistant.edit" on={undefined} />,
+  // @ts-expect-error one too many
+  <Can do="team.create" on="support" />,
+  // @ts-expect-error one too many
+  <Can do="team.create" on={team} />,
+  // @ts-expect-error a team is no assistant
+  <Can do="assistant.edit" on={team} />,
+  // @ts-expect-error an assistant is no project
+  <Can do="project.edit" on={assistant} />,
+  // @ts-expect-error a user is none of them
+  <Can do="assistant.edit" on={user} />,
+  // @ts-expect-error any text
+  <Can do={text} on={assistant} />,
+  // @ts-expect-error nothing is asked
+  <Can />,
+];
