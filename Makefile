@@ -31,8 +31,8 @@ test: build target/.setup-test
 	npm run --silent typecheck -w edge -w www
 	node_modules/.bin/tsc -p tests/types
 	node --test tests/node/*.test.mjs
-	node --test tests/edge/*.test.mjs
-	node --test tests/page/*.test.mjs
+	node --test --test-concurrency=2 tests/edge/*.test.mjs
+	node --test --test-concurrency=2 tests/page/*.test.mjs
 	node --test tests/consumers/*.test.mjs
 
 bench: target/.built-package

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { startDemonstration } from "../edge/demonstration.mjs";
-import { assertAccessible, chooseAtProvider, launchBrowser, LOOKS, openWindow, photograph, signIn } from "./browser.mjs";
+import { assertAccessible, chooseAtProvider, launchBrowser, LOOKS, openWindow, photograph, rowMenu, said, signIn, visit } from "./browser.mjs";
 
 const ADDRESS = "nina@acme.example";
 
@@ -20,7 +20,7 @@ after(async () => {
 beforeEach(async () => {
   [admin, guest] = await Promise.all([openWindow(browser), openWindow(browser)]);
   await signIn(admin.page, demo.url, "gina");
-  await admin.page.locator("details.people summary").click();
+  await visit(admin.page, demo.url, "/settings/team");
 });
 afterEach(async () => {
   await forget();
@@ -38,16 +38,18 @@ async function forget() {
   assert.equal(response.status(), 200, await response.text());
 }
 
-const panel = () => admin.page.locator("details.people");
-
 async function invite(role) {
   const earlier = demo.mail.mails().at(-1)?.id ?? 0;
-  await panel().getByLabel("E-mail address").fill(ADDRESS);
-  await panel().getByRole("combobox", { name: "Role", exact: true }).selectOption(role);
-  await panel().getByRole("button", { name: "Invite", exact: true }).click();
-  await panel().getByText(/The mail is on its way/).waitFor();
+  await admin.page.getByRole("button", { name: "Add user" }).click();
+  await admin.page.getByLabel("E-mail address").fill(ADDRESS);
+  await admin.page.getByRole("radio", { name: role }).check();
+  await admin.page.getByRole("button", { name: "Invite", exact: true }).click();
+  await said(admin.page, /The mail is on its way/);
+  await admin.page.getByRole("dialog").waitFor({ state: "detached" });
   return demo.mail.waitForMail(ADDRESS, ({ id }) => id > earlier);
 }
+
+const row = () => admin.page.locator("tr[data-row]").filter({ hasText: ADDRESS });
 
 /** As somebody does who got the mail. */
 async function followMail({ page }, { id }) {
@@ -62,24 +64,25 @@ async function accept({ page }, person) {
   await chooseAtProvider(page, person);
 }
 
+const entered = ({ page }) => page.getByRole("navigation", { name: "Console" }).waitFor();
 const refused = async ({ page }) => page.locator(".signed-out .problem").innerText();
 
 test("invited, accepted with the role, and seen by the one who invited", async () => {
-  const mail = await invite("application_admin");
+  const mail = await invite("Application admin");
   assert.match(mail.links[0], new RegExp(`^${demo.url}/invitation#wi_[A-Za-z0-9_-]{43}$`));
-  const row = admin.page.locator("[data-person]").filter({ hasText: ADDRESS });
-  await row.getByText("invited", { exact: true }).waitFor();
+  await row().getByText("Invited", { exact: true }).waitFor();
   await followMail(guest, mail);
   assert.equal(guest.page.url(), `${demo.url}/invitation`);
   await accept(guest, "nina");
-  await guest.page.locator("details.organization").waitFor();
+  await entered(guest);
   assert.match(await guest.page.locator(".account .who").innerText(), /Application admin$/);
-  assert.equal(await guest.page.locator("details.organization .count").innerText(), "8 of 13 rights");
-  await row.getByText("invited", { exact: true }).waitFor({ state: "detached" });
+  await visit(guest.page, demo.url, "/me");
+  await guest.page.getByText("8 of 13 rights").waitFor();
+  await row().getByText("Active", { exact: true }).waitFor();
 });
 
 test("the secret is out of the address and the history, and in no address or body but its own", async () => {
-  const mail = await invite("user");
+  const mail = await invite("User");
   const [, token] = mail.links[0].split("#");
   const carried = [];
   guest.context.on("request", (request) => {
@@ -88,7 +91,7 @@ test("the secret is out of the address and the history, and in no address or bod
   });
   await followMail(guest, mail);
   await accept(guest, "nina");
-  await guest.page.locator("details.organization").waitFor();
+  await entered(guest);
   assert.deepEqual(carried, ["/v1/invitation"]);
   await guest.page.goBack();
   assert.ok(!guest.page.url().includes(token));
@@ -97,10 +100,10 @@ test("the secret is out of the address and the history, and in no address or bod
 });
 
 test("the link works once", async () => {
-  const mail = await invite("user");
+  const mail = await invite("User");
   await followMail(guest, mail);
   await accept(guest, "nina");
-  await guest.page.locator("details.organization").waitFor();
+  await entered(guest);
   const second = await openWindow(browser);
   await followMail(second, mail);
   await accept(second, "otto");
@@ -109,25 +112,26 @@ test("the link works once", async () => {
 });
 
 test("and for the invited address alone", async () => {
-  const mail = await invite("application_admin");
+  const mail = await invite("Application admin");
   await followMail(guest, mail);
   await accept(guest, "otto");
   assert.match(await refused(guest), /another e-mail address than the one that was invited/);
   await followMail(guest, mail);
   await accept(guest, "nina");
-  await guest.page.locator("details.organization").waitFor();
+  await entered(guest);
 });
 
 test("sent again, the old link is void; withdrawn, the new one too", async () => {
-  const first = await invite("user");
-  const row = admin.page.locator("[data-person]").filter({ hasText: ADDRESS });
-  await row.getByRole("button", { name: "Send again" }).click();
+  const first = await invite("User");
+  await admin.page.getByRole("tab", { name: "Pending invitations (1)" }).click();
+  const id = await row().getAttribute("data-row");
+  await rowMenu(admin.page, id, "Send again");
   const second = await demo.mail.waitForMail(ADDRESS, ({ id }) => id > first.id);
   await followMail(guest, first);
   await accept(guest, "nina");
   assert.match(await refused(guest), /replaced by a newer one/);
-  await row.getByRole("button", { name: "Withdraw" }).click();
-  await row.waitFor({ state: "detached" });
+  await rowMenu(admin.page, id, "Withdraw");
+  await admin.page.getByText("No invitation is pending.").waitFor();
   await followMail(guest, second);
   await accept(guest, "nina");
   assert.match(await refused(guest), /withdrawn/);
@@ -138,9 +142,10 @@ for (const [name, options] of LOOKS) {
     await admin.close();
     admin = await openWindow(browser, options);
     await signIn(admin.page, demo.url, "gina");
-    await admin.page.locator("details.people summary").click();
-    const mail = await invite("user");
-    await admin.page.getByLabel("Find a person").fill(ADDRESS);
+    await visit(admin.page, demo.url, "/settings/team");
+    const mail = await invite("User");
+    await admin.page.getByRole("tab", { name: "Pending invitations (1)" }).click();
+    await row().waitFor();
     await photograph(admin.page, `${name}-invited`);
     await assertAccessible(admin.page);
     await admin.page.goto(demo.mail.url);

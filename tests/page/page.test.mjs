@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import { detach, issue } from "wicketgate/authority";
 import { ISSUER, startDemonstration } from "../edge/demonstration.mjs";
-import { assertAccessible, launchBrowser, LOOKS, openWindow, photograph, signedIn, signIn } from "./browser.mjs";
+import { assertAccessible, launchBrowser, LOOKS, openWindow, photograph, signedIn, signIn, visit } from "./browser.mjs";
 
 let demo;
 let browser;
@@ -25,135 +25,172 @@ async function open(options) {
   ({ page } = window);
 }
 
-const rows = () => page.locator("[data-assistant]");
-const choose = (id) => page.locator(`[data-assistant="${id}"]`).click();
-const action = (name) => page.locator("section.assistant").getByRole("button", { name, exact: true });
+const rows = () => page.locator("tr[data-row]");
+const choose = (id) => visit(page, demo.url, `/assistants/${id}`);
+/** A long list draws what is in sight. */
+async function find(id) {
+  await page.getByLabel("Search").fill(id);
+  return page.locator(`tr[data-row="${id}"]`).getByRole("link");
+}
+const navigation = () => page.getByRole("navigation", { name: "Console" });
 const show = (user) => signIn(page, demo.url, user);
 
-async function assertAction(name, allowed, reason) {
-  const button = action(name);
-  assert.equal(await button.getAttribute("aria-disabled"), String(!allowed), name);
-  const described = await button.getAttribute("aria-describedby");
-  assert.match(await page.locator(`[id="${described}"]`).innerText(), reason);
+/** What stands on an assistant's page beside a right. */
+async function assertRight(capability, allowed, reason) {
+  const right = page.locator(`[data-capability="${capability}"]`);
+  assert.equal(await right.getAttribute("data-allowed"), String(allowed), capability);
+  assert.match(await right.innerText(), reason);
 }
 
 describe("what a person sees", () => {
-  test("the owner gets the buttons, and the reasons", async () => {
+  test("the owner has rights, and the reasons", async () => {
     await show("vic");
     await choose("draft");
-    await assertAction("Chat", true, /You own it/);
-    await assertAction("Delete", true, /You own it/);
-    await assertAction("Evaluation", false, /None of your roles grants it/);
-    await assertAction("Actions", false, /plan \(pro\) does not include it/);
+    await assertRight("assistant.chat", true, /You own it/);
+    await assertRight("assistant.delete", true, /You own it/);
+    await assertRight("evaluation.run", false, /None of your roles grants it\. A global admin can: ask an administrator/);
+    await assertRight("actions.manage", false, /plan \(pro\) does not include it/);
   });
 
-  test("another person gets others, for other reasons", async () => {
+  test("another person has others, for other reasons", async () => {
     await show("wes");
-    await page.locator('[data-assistant="helper"]').waitFor();
-    assert.equal(await page.locator('[data-assistant="draft"]').count(), 0);
-    await choose("helper");
-    await assertAction("Edit", true, /You were made its editor/);
-    await assertAction("Chat", true, /viewer of the team Support/);
-    await assertAction("Delete", false, /None of your roles grants it/);
-  });
-
-  test("an administrator sees everything, what one has on the organization included", async () => {
-    await show("gina");
-    assert.equal(await rows().count(), demo.facts.assistants.length);
-    assert.match(await page.locator("details.organization summary").innerText(), /13 of 13 rights/);
+    await (await find("helper")).waitFor();
+    await page.getByLabel("Search").fill("draft");
+    assert.equal(await page.locator('tr[data-row="draft"]').count(), 0);
     await choose("draft");
-    await assertAction("Thought process", true, /global admin/);
+    await page.getByText("There is no such assistant, or it is not open to you.").waitFor();
+    await choose("helper");
+    await assertRight("assistant.edit", true, /You were made its editor/i);
+    await assertRight("assistant.chat", true, /viewer of the team Support/i);
+    await assertRight("assistant.delete", false, /None of your roles grants it\. Its owner, an owner of its team, or a global admin can/);
   });
 
-  test("an application admin has fewer rights on the organization", async () => {
+  test("an administrator sees everything", async () => {
+    await show("gina");
+    await page.getByText(`${demo.facts.assistants.length} visible to you`).waitFor();
+    await choose("draft");
+    await assertRight("responses.thought_process", true, /global admin/);
+    await assertRight("actions.manage", false, /You can change the plan/);
+  });
+
+  test("what one may do in the organization is a page of its own", async () => {
     await show("abe");
-    await page.locator("details.organization summary").click();
-    const chatLogs = page.locator('details.organization [data-capability="panel.chatlogs"]');
-    assert.equal(await chatLogs.getAttribute("aria-disabled"), "true");
-    assert.match(await page.locator("details.organization").innerText(), /Your role Application admin grants it/);
-  });
-
-  test("those who look after nobody have no list of people", async () => {
-    await show("una");
-    assert.equal(await page.locator("details.people").count(), 0);
+    await page.getByRole("link", { name: /abe@acme.example/ }).click();
+    await page.getByRole("heading", { level: 1, name: "Your access" }).waitFor();
+    await page.getByText("8 of 13 rights").waitFor();
+    await assertRight("user.invite", true, /Your role Application admin grants it/);
+    await assertRight("panel.chatlogs", false, /A global admin can/);
+    await assertAccessible(page);
   });
 
   test("the search narrows the list", async () => {
     await show("gina");
     await page.getByLabel("Search").fill("refund");
-    await page.getByText(/^\d+ of 3\d\d visible$/).waitFor();
-    for (const name of await rows().locator(".name").allInnerTexts()) assert.match(name, /^Refund/);
+    await rows().locator("th a").filter({ hasNotText: /^Refund/ }).first().waitFor({ state: "detached" });
+    assert.ok(await rows().count() > 1);
     await page.getByLabel("Search").fill("no such thing");
-    await page.getByText("None of them matches").waitFor();
+    await rows().first().waitFor({ state: "detached" });
   });
 
-  test("the keyboard is enough", async () => {
+  test("a long list draws what is in sight, and sorts by its headings", async () => {
     await show("gina");
-    await page.getByLabel("Search").focus();
-    await page.keyboard.press("Tab");
-    const chosen = page.locator('[role="option"][aria-selected="true"]');
-    const first = await chosen.getAttribute("data-assistant");
-    await page.keyboard.press("ArrowDown");
-    await page.locator(`[role="option"][aria-selected="false"][data-assistant="${first}"]`).waitFor();
-    const second = await chosen.getAttribute("data-assistant");
-    assert.equal(await page.getByRole("listbox").getAttribute("aria-activedescendant"), await chosen.getAttribute("id"));
-    await page.keyboard.press("End");
-    await page.keyboard.press("Home");
-    await page.locator(`[role="option"][aria-selected="true"][data-assistant="${first}"]`).waitFor();
-    assert.notEqual(first, second);
-    await page.keyboard.press("Tab");
-    await page.keyboard.press("Enter");
-    await page.getByText("Chat: allowed here. The server would check it again.").waitFor();
-  });
-
-  test("a denied button says why when it is pressed", async () => {
-    await show("una");
-    await choose("site");
-    await action("Edit").press("Enter"); // a click waits for it to be enabled
-    await page.getByText("Edit is not allowed. None of your roles grants it.").waitFor();
+    const drawn = await rows().count();
+    assert.ok(drawn < demo.facts.assistants.length / 2, `${drawn} rows are drawn`);
+    const first = await rows().first().locator("th a").innerText();
+    await page.getByRole("button", { name: "Name" }).click();
+    await page.locator('th[aria-sort="descending"]').waitFor();
+    assert.notEqual(await rows().first().locator("th a").innerText(), first);
+    await page.getByRole("region", { name: "Assistants" }).evaluate((frame) => frame.scrollTo(0, frame.scrollHeight));
+    await page.getByRole("link", { name: first, exact: true }).waitFor();
   });
 });
 
-describe("what a visitor gets", () => {
-  async function follow(name) {
-    const [opened] = await Promise.all([window.context.waitForEvent("page"), page.getByRole("link", { name }).first().click()]);
-    await opened.waitForLoadState();
-    return opened;
+describe("finding one's way", () => {
+  test("the navigation has what one may open", async () => {
+    await show("una");
+    assert.deepEqual(await navigation().getByRole("link").allInnerTexts(), ["Assistants", "Teams", "Roles and plan", "Snapshot inspector"]);
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("heading", { name: "You are not signed in" }).waitFor();
+    await show("abe");
+    assert.deepEqual(await navigation().getByRole("link").allInnerTexts(), ["Assistants", "Teams", "Team", "Roles and plan", "Snapshot inspector"]);
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("heading", { name: "You are not signed in" }).waitFor();
+    await show("gina");
+    assert.equal(await navigation().getByRole("link").count(), 9);
+  });
+
+  for (const [person, path, title, words] of [
+    ["una", "/settings/team", "Team", /None of your roles grants it\. An application admin or a global admin can: ask an administrator/],
+    ["abe", "/access/audit", "Audit log", /A global admin can: ask (gina|greta)@acme\.example/],
+    ["abe", "/access/matrix", "Access matrix", /those who hold everything/],
+    ["abe", "/access/view-as/gina", "View as", /those who hold everything/],
+    ["una", "/access/review", "Access review", /those who hold everything/],
+  ]) {
+    test(`${path}, opened by its address, says to ${person} that it is not theirs, and whose it is`, async () => {
+      await show(person);
+      await visit(page, demo.url, path);
+      await page.getByRole("heading", { level: 1, name: title, exact: true }).waitFor();
+      await page.getByRole("heading", { name: "This page is not open to you" }).waitFor();
+      await page.locator("main").getByText(words).waitFor();
+      assert.equal(new URL(page.url()).pathname, path);
+      await assertAccessible(page);
+    });
   }
 
-  test("share links open, or say why not", async () => {
-    await show("gina");
-    await choose("site");
-    assert.match(await (await follow("Open the view link")).locator("main").innerText(), /you may chat.*You may not change it/is);
-    assert.match(await (await follow("Open the edit link")).locator("main").innerText(), /You may also edit it/);
-    assert.match(await (await follow("Open the expired edit link")).locator("main").innerText(), /has expired/);
-    const refused = await follow("Open without a key");
-    assert.match(await refused.locator("main").innerText(), /carries no key/);
+  test("an address that leads nowhere says so", async () => {
+    await show("una");
+    await visit(page, demo.url, "/no/such/page");
+    await page.getByRole("heading", { name: "There is no such page" }).waitFor();
+    await page.locator("main").getByRole("link", { name: "To the assistants" }).click();
+    await page.getByRole("heading", { name: "Assistants" }).waitFor();
   });
 
-  test("a private assistant has nothing for them", async () => {
-    await show("gina");
-    await choose("draft");
-    assert.match(await (await follow("Open without a key")).locator("main").innerText(), /Nothing opens here/);
+  test("signing in leads back to the page that was asked for", async () => {
+    await page.goto(`${demo.url}/assistants/helper`);
+    await page.getByRole("link", { name: "Sign in" }).click();
+    await page.locator('button[value="gina"]').click();
+    await page.getByRole("heading", { level: 1, name: "helper" }).waitFor();
   });
 
-  test("the widget is shown where it may be embedded", async () => {
-    const { id, name } = demo.facts.assistants.find(({ accessibility, embed }) => accessibility === "public" && embed?.origins.includes(demo.url));
-    await show("gina");
-    await choose(id);
-    await page.getByRole("button", { name: "Try to embed it in this page" }).click();
-    const frame = page.frameLocator("iframe");
-    await frame.getByText("You may chat with this assistant here.").waitFor();
-    assert.equal(await frame.locator("h1").innerText(), name);
-    await page.locator("iframe").scrollIntoViewIfNeeded();
-    await photograph(page, "embedded");
+  test("the inspector wants no sign-in", async () => {
+    await visit(page, demo.url, "/inspector");
+    await page.getByRole("heading", { name: "Snapshot inspector" }).waitFor();
+    await page.reload();
+    await page.getByRole("heading", { name: "Snapshot inspector" }).waitFor();
   });
 
-  test("and refused where not", async () => {
+  test("the keyboard is enough: past the navigation, into a page, and the focus is on its title", async () => {
     await show("gina");
-    await choose("site");
-    await page.getByRole("button", { name: "Try to embed it in this page" }).click();
-    await page.frameLocator("iframe").getByText("This assistant may not be shown on this site.").waitFor();
+    await rows().first().waitFor();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter"); // "To the page"
+    await page.keyboard.press("Tab");
+    assert.ok(await page.evaluate(() => document.querySelector("main").contains(document.activeElement)));
+    await navigation().getByRole("link", { name: "Teams", exact: true }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { level: 1, name: "Teams" }).waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), "Teams");
+    await page.goBack();
+    await page.getByRole("heading", { level: 1, name: "Assistants" }).waitFor();
+  });
+
+  test("on a phone the navigation is behind a button", async () => {
+    await window.close();
+    await open(LOOKS.find(([name]) => name === "phone")[1]);
+    await show("gina");
+    await rows().first().waitFor();
+    const link = navigation().getByRole("link", { name: "Team", exact: true });
+    assert.ok(!await link.isVisible());
+    await navigation().getByRole("button", { name: "Menu" }).click();
+    await link.waitFor();
+    await photograph(page, "phone-navigation");
+    await assertAccessible(page);
+    await page.keyboard.press("Escape");
+    await link.waitFor({ state: "hidden" });
+    await navigation().getByRole("button", { name: "Menu" }).click();
+    await link.click();
+    await page.getByRole("heading", { level: 1, name: "Team", exact: true }).waitFor();
+    assert.ok(!await link.isVisible());
   });
 });
 
@@ -172,7 +209,7 @@ describe("signing in", () => {
   test("the session outlives the page, out of reach of its scripts", async () => {
     await show("ben");
     await page.reload();
-    await page.locator("details.organization").waitFor();
+    await navigation().waitFor();
     assert.equal(await page.evaluate(() => document.cookie), "");
     const [cookie] = (await window.context.cookies(demo.url)).filter(({ name }) => name === "__Host-wicketgate-session");
     assert.deepEqual([cookie.httpOnly, cookie.secure, cookie.sameSite, cookie.path], [true, true, "Lax", "/"]);
@@ -181,7 +218,8 @@ describe("signing in", () => {
   test("a first sign-in makes a user", async () => {
     await show("otto");
     assert.match(await page.locator(".account .who").innerText(), /User$/);
-    assert.match(await page.locator("details.organization summary").innerText(), /0 of 13 rights/);
+    await visit(page, demo.url, "/me");
+    await page.getByText("0 of 13 rights").waitFor();
   });
 
   for (const [what, person, words] of [
@@ -212,8 +250,8 @@ describe("signing in", () => {
     const second = await window.context.newPage();
     await second.goto(`${demo.url}/v1/sign-in?return=/`);
     await second.locator('button[value="vic"]').click();
-    await second.locator("details.organization").waitFor();
-    await page.locator('[data-assistant="draft"]').click();
+    await second.getByRole("navigation", { name: "Console" }).waitFor();
+    await (await find("draft")).click();
     await page.getByText("Live", { exact: true }).waitFor();
     assert.equal(await page.evaluate(() => globalThis.mark), "not reloaded");
   });
@@ -223,11 +261,11 @@ describe("signing in", () => {
     const second = await window.context.newPage();
     await second.goto(`${demo.url}/v1/sign-in?return=/`);
     await second.locator('button[value="wes"]').click();
-    await second.locator("details.organization").waitFor();
+    await second.getByRole("navigation", { name: "Console" }).waitFor();
     await page.getByRole("heading", { name: "Somebody else signed in here" }).waitFor();
     assert.equal(await rows().count(), 0);
     await page.getByRole("link", { name: "Show what they may do" }).click();
-    await page.locator('[data-assistant="helper"]').waitFor();
+    await (await find("helper")).waitFor();
     assert.equal(await page.locator(".account strong").innerText(), "wes@acme.example");
   });
 });
@@ -240,7 +278,7 @@ describe("when something is wrong", () => {
     await failure().getByText("The snapshot could not be verified").waitFor();
     assert.equal(await failure().locator("code").innerText(), code);
     assert.equal(await rows().count(), 0);
-    assert.equal(await page.locator("details.organization").count(), 0);
+    assert.equal(await navigation().count(), 0);
   }
 
   async function retry() {
@@ -314,21 +352,11 @@ describe("looks", () => {
       await assertAccessible(page);
       await page.locator('button[value="cora"]').click();
       await signedIn(page, "cora");
-      await page.getByLabel("Search").fill("refund");
-      await rows().first().click();
+      await rows().first().waitFor();
       await photograph(page, name);
-      await page.locator("details.organization summary").click();
-      await page.getByText("Your role Application admin grants it").first().waitFor();
       await assertAccessible(page);
-      await page.locator("details.organization summary").click();
-      await page.locator("details.people summary").click();
-      await page.getByText("ben@acme.example", { exact: true }).waitFor();
-      await photograph(page, `${name}-people`);
-      await assertAccessible(page);
-      await page.getByRole("button", { name: "Remove vic@acme.example" }).click();
-      await page.getByRole("dialog").getByRole("button", { name: "Remove vic@acme.example" }).click();
-      await page.getByRole("dialog").getByLabel("Taken over by").waitFor();
-      await photograph(page, `${name}-remove`);
+      await choose("helper");
+      await photograph(page, `${name}-assistant`);
       await assertAccessible(page);
       const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
       assert.equal(background, options.colorScheme === "dark" ? "rgb(16, 19, 21)" : "rgb(244, 246, 248)");

@@ -1,41 +1,42 @@
-import { useEffect, useState } from "react";
-import { Account } from "./account";
-import { type DemoLink, fetchDemoLinks } from "./api";
-import { FailureNotice } from "./failure-notice";
-import { PersonView } from "./person-view";
-import { SignedOut } from "./signed-out";
-import { useLive } from "./use-live";
+// The console: who is signed in, what they may open, and the page that is open.
+import { Link, useRoute } from "wouter";
+import { ConsoleProvider } from "./data/console";
+import { type LiveState, useLive } from "./data/use-live";
+import { Account } from "./shell/account";
+import { Expired } from "./shell/expired";
+import { FailureNotice } from "./shell/failure-notice";
+import { Navigation } from "./shell/navigation";
+import { Pages } from "./shell/pages";
+import { SignedOut } from "./shell/signed-out";
+import { Loading } from "./ui/loading";
+import { StatusProvider } from "./ui/status";
 
 export function App() {
   const [state, again] = useLive();
-  const links = useDemoLinks();
+  const [open] = useRoute("/inspector");
+  const ready = state.phase === "ready" ? state : undefined;
   return (
-    <>
-      <header className="bar">
-        <h1><img src="/icon.svg" alt="" width="28" height="28" /> Wicketgate</h1>
-        {state.phase === "ready" && <Account opened={state.opened} freshness={state.freshness} />}
-      </header>
-      <main>
-        {state.phase === "connecting" && <p role="status" className="card loading">Asking the authority…</p>}
-        {state.phase === "signed_out" && <SignedOut code={state.code} />}
-        {state.phase === "failed" && <FailureNotice failure={state.failure} onRetry={again} />}
-        {state.phase === "ready" && (
-          <PersonView opened={state.opened} expired={state.freshness === "expired"} refresh={state.refresh} links={links} />
-        )}
-      </main>
-      <footer>
-        This page decides only what to show, from a snapshot it verified itself. Whatever serves data checks again, with the same rules.
-      </footer>
-    </>
+    <StatusProvider>
+      <ConsoleProvider opened={ready?.opened}>
+        <a className="skip" href="#main">To the page</a>
+        <header className="bar">
+          <Link href="/" className="brand"><img src="/icon.svg" alt="" width="26" height="26" />Wicketgate</Link>
+          {ready && <Account freshness={ready.freshness} />}
+        </header>
+        <div className="frame">
+          {ready && ready.freshness !== "expired" && <Navigation />}
+          <main id="main" tabIndex={-1}>{open ? <Pages /> : <Shown state={state} again={again} />}</main>
+        </div>
+      </ConsoleProvider>
+    </StatusProvider>
   );
 }
 
-function useDemoLinks(): DemoLink[] {
-  const [links, setLinks] = useState<DemoLink[]>([]);
-  useEffect(() => {
-    const abort = new AbortController();
-    void fetchDemoLinks(abort.signal).then((fetched) => abort.signal.aborted || setLinks(fetched));
-    return () => abort.abort();
-  }, []);
-  return links;
+function Shown({ state, again }: { state: LiveState; again: () => void }) {
+  switch (state.phase) {
+    case "connecting": return <Loading what="Asking the authority" />;
+    case "signed_out": return <SignedOut code={state.code} />;
+    case "failed": return <FailureNotice failure={state.failure} onRetry={again} />;
+    case "ready": return state.freshness === "expired" ? <Expired onRetry={state.refresh} /> : <Pages />;
+  }
 }

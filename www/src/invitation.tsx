@@ -2,9 +2,10 @@
 // of the address and of the history before anything else happens.
 import { useState } from "react";
 import { createRoot } from "react-dom/client";
-import { ApiError, type Failure, failureOf, startInvitation } from "./api";
-import { failureInWords } from "./problems";
-import "./styles.css";
+import { ApiError, type Failure, failureOf, startInvitation } from "./data/api";
+import { failureInWords } from "./data/problems";
+import { Button } from "./ui/button";
+import "./styles/index.css";
 
 const token = location.hash.slice(1);
 history.replaceState(null, "", location.pathname);
@@ -29,16 +30,16 @@ function Invitation() {
 
   return (
     <>
-      <header className="bar"><h1><img src="/icon.svg" alt="" width="28" height="28" /> Wicketgate</h1></header>
-      <main>
+      <header className="bar"><p className="brand"><img src="/icon.svg" alt="" width="26" height="26" />Wicketgate</p></header>
+      <main className="alone">
         <section className="card signed-out">
-          <h2>You are invited</h2>
+          <h1>You are invited</h1>
           {token === "" ? (
             <p>This address is not complete. Open the link in the invitation’s mail once more.</p>
           ) : (
             <>
               <p>Accept the invitation by signing in with the e-mail address that it was sent to. It works once.</p>
-              <button type="button" className="primary" aria-disabled={busy} onClick={accept}>Accept and sign in</button>
+              <Button variant="primary" busy={busy} onClick={accept}>Accept and sign in</Button>
             </>
           )}
           {failure && <p role="alert" className="problem">{failureInWords(failure)}</p>}

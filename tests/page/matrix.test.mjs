@@ -1,0 +1,250 @@
+// The access matrix: everybody against every assistant, by pointer and keyboard, with the reasons.
+import assert from "node:assert/strict";
+import { after, afterEach, before, describe, test } from "node:test";
+import { open } from "wicketgate";
+import { detach, issue } from "wicketgate/authority";
+import { SIZES, world } from "../../bench/world.mjs";
+import { enter, ISSUER, startDemonstration } from "../edge/demonstration.mjs";
+import { assertAccessible, launchBrowser, LOOKS, openWindow, photograph, signIn, visit } from "./browser.mjs";
+
+let demo;
+let browser;
+let window;
+let page;
+
+before(async () => {
+  [demo, browser] = await Promise.all([startDemonstration(), launchBrowser()]);
+});
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+});
+afterEach(() => window.close());
+
+async function show(person = "gina", options) {
+  window = await openWindow(browser, options);
+  ({ page } = window);
+  await signIn(page, demo.url, person);
+  await visit(page, demo.url, "/access/matrix");
+}
+
+const grid = () => page.getByRole("grid");
+const why = () => page.getByRole("region", { name: "Why" });
+/** The cell of a person and one of the team Support's assistants; the filters bring it into sight. */
+async function find(person, assistant) {
+  await page.getByLabel("Of the team").selectOption("support");
+  await page.getByLabel("Find people").fill(person);
+  await page.locator('[role=grid][aria-colcount="4"][aria-rowcount="2"]').waitFor();
+  const column = await page.locator(`[role=columnheader][data-assistant="${assistant}"]`).getAttribute("aria-colindex");
+  return page.locator(`.matrix-row[data-person="${person}"] [aria-colindex="${column}"]`);
+}
+/** The cell that the keyboard is at. */
+const active = () => grid().evaluate((element) => {
+  const cell = document.getElementById(element.getAttribute("aria-activedescendant"));
+  return cell && { row: Number(cell.parentElement.ariaRowIndex), column: Number(cell.ariaColIndex), word: cell.ariaLabel };
+});
+
+describe("the answers", () => {
+  test("are those of the package", async () => {
+    await show();
+    await page.getByLabel("What is asked").selectOption("assistant.edit");
+    assert.equal(await (await find("wes", "helper")).getAttribute("aria-label"), "Yes");
+    assert.equal(await (await find("una", "helper")).getAttribute("aria-label"), "No");
+    await page.getByLabel("What is asked").selectOption("assistant.share");
+    assert.equal(await (await find("wes", "helper")).getAttribute("aria-label"), "No");
+    assert.equal(await (await find("vic", "draft")).getAttribute("aria-label"), "Yes");
+  });
+
+  test("name the strongest relation where that is asked", async () => {
+    await show();
+    await page.getByLabel("What is asked").selectOption("relation");
+    assert.equal(await (await find("gina", "draft")).innerText(), "Global admin");
+    assert.equal(await (await find("vic", "draft")).innerText(), "Owner");
+    assert.equal(await (await find("olga", "helper")).innerText(), "Team owner");
+    assert.equal(await (await find("wes", "helper")).innerText(), "Editor");
+    assert.equal(await (await find("una", "site")).innerText(), "Public");
+    assert.equal(await (await find("una", "draft")).getAttribute("aria-label"), "Nothing");
+    // Suspended: no role of theirs counts.
+    assert.equal(await (await find("sam", "helper")).getAttribute("aria-label"), "Nothing");
+  });
+
+  test("say so where the plan withholds it from everybody", async () => {
+    await show();
+    await page.getByLabel("What is asked").selectOption("actions.manage");
+    await page.getByText("plan does not include it").waitFor();
+    assert.equal(await (await find("gina", "draft")).getAttribute("aria-label"), "No");
+  });
+
+  test("change while one looks", async () => {
+    await show();
+    await page.getByLabel("What is asked").selectOption("assistant.edit");
+    const cell = await find("una", "site");
+    assert.equal(await cell.getAttribute("aria-label"), "No");
+    await grid().focus();
+    await page.keyboard.press("ArrowRight");
+    const gina = await enter(demo, "gina");
+    await gina.does({ type: "grant", assistant: "site", user: "una", role: "editor" });
+    await page.locator('.matrix-row[data-person="una"] [aria-label="Yes"]').waitFor();
+    await gina.does({ type: "revoke_grant", assistant: "site", user: "una" });
+    await page.locator('.matrix-row[data-person="una"] [aria-label="No"]:nth-child(4)').waitFor();
+    // Nobody is moved away by it.
+    assert.deepEqual(cut(await active()), { row: 2, column: 3 });
+  });
+});
+
+describe("the reasons", () => {
+  test("are there for the cell that is pointed at, with ways to the person and the assistant", async () => {
+    await show();
+    await page.getByLabel("What is asked").selectOption("assistant.edit");
+    const cell = await find("wes", "helper");
+    await cell.hover();
+    await why().getByText("They were made its Editor.").waitFor();
+    await why().getByText("Edit: yes").waitFor();
+    assert.equal(await why().getByRole("link", { name: "View as wes@acme.example" }).getAttribute("href"), "/access/view-as/wes");
+    assert.equal(await why().getByRole("link", { name: /^Open / }).getAttribute("href"), "/assistants/helper");
+    await (await find("una", "draft")).hover();
+    await why().getByText("None of their roles grants it.").waitFor();
+  });
+
+  test("come in full with Enter, and Escape leads back to the cell", async () => {
+    await show();
+    await find("wes", "helper");
+    await grid().focus();
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Enter");
+    const dialog = page.getByRole("dialog", { name: "wes@acme.example on helper" });
+    assert.match(await dialog.locator('[data-capability="assistant.edit"]').innerText(), /They were made its Editor/);
+    assert.match(await dialog.locator('[data-capability="actions.manage"]').innerText(), /plan/);
+    await assertAccessible(page);
+    await photograph(page, "matrix-reasons");
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+    assert.equal(await grid().evaluate((element) => element === document.activeElement), true);
+  });
+});
+
+describe("the keyboard", () => {
+  test("moves through the cells, as far as the ends", async () => {
+    await show();
+    await grid().focus();
+    assert.deepEqual(cut(await active()), { row: 2, column: 2 });
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    assert.deepEqual(cut(await active()), { row: 4, column: 3 });
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("ArrowUp");
+    assert.deepEqual(cut(await active()), { row: 3, column: 2 });
+    await page.keyboard.press("Control+End");
+    const [rows, columns] = [await grid().getAttribute("aria-rowcount"), await grid().getAttribute("aria-colcount")].map(Number);
+    await settled({ row: rows, column: columns });
+    assert.equal(rows, demo.facts.users.length + 1);
+    assert.equal(columns, demo.facts.assistants.length + 1);
+    await page.keyboard.press("ArrowDown");
+    await settled({ row: rows, column: columns });
+    await page.keyboard.press("Home");
+    await settled({ row: rows, column: 2 });
+    await page.keyboard.press("PageUp");
+    await page.keyboard.press("Control+Home");
+    await settled({ row: 2, column: 2 });
+    await why().getByText(/→/).waitFor();
+  });
+});
+
+describe("the axes", () => {
+  test("are narrowed by search, team, role and accessibility", async () => {
+    await show();
+    await page.getByLabel("Role", { exact: true }).selectOption("global_admin");
+    const admins = demo.facts.users.filter(({ role }) => role === "global_admin").length;
+    await page.getByText(new RegExp(`^${admins} of ${demo.facts.users.length} people × ${demo.facts.assistants.length} assistants$`)).waitFor();
+    assert.equal(await grid().getAttribute("aria-rowcount"), String(admins + 1));
+    await page.getByLabel("Role", { exact: true }).selectOption("");
+    await page.getByLabel("In the team").selectOption("support");
+    await page.getByLabel("Of the team").selectOption("support");
+    await page.getByLabel("Open to").selectOption("only_me");
+    await page.getByText(/^3 of \d+ people × 1 of \d+ assistants$/).waitFor();
+    await page.getByLabel("Find people").fill("nobody at all");
+    await page.getByText("Nobody matches.").waitFor();
+    await page.getByLabel("Find people").fill("");
+    await page.getByLabel("Find assistants").fill("no such thing");
+    await page.getByText("No assistant matches.").waitFor();
+  });
+});
+
+describe("who may", () => {
+  test("an application admin may not: not by navigation, address or request", async () => {
+    await show("abe");
+    await page.getByText("This page is not open to you").waitFor();
+    assert.equal(await page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "Access matrix" }).count(), 0);
+    assert.equal(await grid().count(), 0);
+    const abe = await enter(demo, "abe");
+    assert.equal((await abe.get("/v1/workspace")).status, 403);
+  });
+});
+
+describe("2,000 people and 5,000 assistants", () => {
+  test("are all there, of which those in sight are drawn", async () => {
+    const { facts } = world(SIZES.M);
+    window = await openWindow(browser);
+    ({ page } = window);
+    await signIn(page, demo.url, "gina");
+    await answerWith(page, facts);
+    await visit(page, demo.url, "/access/matrix");
+    await grid().waitFor();
+    assert.equal(await grid().getAttribute("aria-rowcount"), "2001");
+    assert.equal(await grid().getAttribute("aria-colcount"), "5001");
+    await grid().focus();
+    await page.keyboard.press("Control+End");
+    await settled({ row: 2001, column: 5001 });
+    assert.ok(await page.getByRole("gridcell").count() < 3000);
+    await assertAccessible(page);
+    await photograph(page, "matrix-large");
+
+    // What is drawn there is what the package says.
+    const snapshot = await open(await signed(facts), { keys: await (await fetch(`${demo.url}/.well-known/jwks.json`)).json() });
+    const { heads, cells } = await page.evaluate(() => ({
+      heads: [...document.querySelectorAll(".matrix-assistant")].map((head) => [head.ariaColIndex, head.dataset.assistant]),
+      cells: [...document.querySelectorAll(".matrix-cell")].map((cell) => [cell.parentElement.dataset.person, cell.ariaColIndex, cell.ariaLabel]),
+    }));
+    const assistants = new Map(heads);
+    assert.ok(cells.length > 100);
+    for (const [user, column, says] of cells) {
+      assert.equal(says, snapshot.as({ user }).can("assistant.view", assistants.get(column)) ? "Yes" : "No", `${user} ${assistants.get(column)}`);
+    }
+  });
+});
+
+for (const [name, options] of LOOKS) {
+  test(`looks right and is accessible: ${name}`, async () => {
+    await show("gina", options);
+    await grid().focus();
+    await page.keyboard.press("ArrowDown");
+    await assertAccessible(page);
+    await photograph(page, `${name}-matrix`);
+    await page.getByLabel("What is asked").selectOption("relation");
+    await page.locator(".matrix.wide .matrix-cell").first().waitFor();
+    await assertAccessible(page);
+    await photograph(page, `${name}-matrix-relation`);
+  });
+}
+
+const cut = ({ row, column }) => ({ row, column });
+
+/** Until the keyboard is there, drawn. */
+async function settled({ row, column }) {
+  await page.locator(`[role=row][aria-rowindex="${row}"] [role=gridcell][aria-colindex="${column}"][aria-selected="true"]`).waitFor();
+  assert.deepEqual(cut(await active()), { row, column });
+}
+
+/** The authority's answer about another organization than its own: one this large would take it long to found. */
+async function answerWith(page, facts) {
+  const { payload, signature } = await signed(facts);
+  await page.route("**/v1/workspace", (route) => route.fulfill({ body: payload, headers: { "Content-Type": "application/json", "Wicketgate-Signature": signature } }));
+}
+
+async function signed(facts) {
+  const now = Math.floor(Date.now() / 1000);
+  return detach(await issue(facts, {
+    key: demo.signingKey, scope: "overview", version: 1, issuer: ISSUER, audience: "wicketgate-console", issuedAt: now, expiresAt: now + 3600,
+  }));
+}

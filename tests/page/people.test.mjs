@@ -1,0 +1,344 @@
+// Settings → Team, on the running demonstration: each thing that can be done about people, by somebody who may and by somebody who may not.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { startDemonstration } from "../edge/demonstration.mjs";
+import {
+  assertAccessible, assertDenied, assertMenuDenied, launchBrowser, LOOKS, openRowMenu, openWindow, photograph, rowMenu, said, signIn, visit,
+} from "./browser.mjs";
+
+let demo;
+let browser;
+let window;
+let page;
+before(async () => {
+  [demo, browser] = await Promise.all([startDemonstration(), launchBrowser()]);
+  await prepare();
+});
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+});
+beforeEach(() => open());
+afterEach(() => window.close());
+
+async function open(options) {
+  window = await openWindow(browser, options);
+  ({ page } = window);
+}
+
+/** A role that sees the people and may do nothing about them, for lena. */
+async function prepare() {
+  await open();
+  await signIn(page, demo.url, "gina");
+  await command({ type: "define_role", id: "clerk", on: "organization", grants: ["panel.user_settings"] });
+  await command({ type: "assign_role", user: "lena", role: "clerk" });
+  await window.close();
+}
+
+async function show(person, path = "/settings/team") {
+  await signIn(page, demo.url, person);
+  await visit(page, demo.url, path);
+}
+
+/** By request, past the page. */
+const request = (data) => window.context.request.post(`${demo.url}/v1/commands`, { headers: { Origin: demo.url }, data });
+
+async function command(data) {
+  const response = await request(data);
+  assert.equal(response.status(), 200, await response.text());
+}
+
+async function refused(data, code) {
+  const response = await request(data);
+  assert.deepEqual([response.status() >= 400, (await response.json()).code], [true, code]);
+}
+
+async function organization() {
+  return (await (await window.context.request.get(`${demo.url}/v1/directory`)).json()).organization;
+}
+
+const person = (id) => page.locator(`tr[data-row="${id}"]`);
+const listed = async () => (await page.locator("tr[data-row]").evaluateAll((rows) => rows.map((row) => row.dataset.row))).sort();
+const dialog = () => page.getByRole("dialog");
+
+describe("adding", () => {
+  test("a user with a team and assistants: the mail goes out, and all of it is theirs", async () => {
+    await show("gina");
+    await page.getByRole("button", { name: "Add user" }).click();
+    await dialog().getByLabel("E-mail address").fill("Nina@acme.example");
+    await dialog().getByRole("radio", { name: "Application admin" }).check();
+    await dialog().getByLabel("Team (optional)").selectOption({ label: "Support" });
+    await dialog().getByLabel("Role in the team").selectOption({ label: "Viewer" });
+    await dialog().getByLabel("Find an assistant").fill("support helper");
+    await dialog().getByRole("checkbox", { name: /^helper/ }).check();
+    await dialog().getByLabel("Role on these assistants").selectOption({ label: "Editor" });
+    await dialog().getByRole("button", { name: "Invite", exact: true }).click();
+    await said(page, "Nina@acme.example is invited. The mail is on its way.");
+    await dialog().waitFor({ state: "detached" });
+    assert.match((await demo.mail.waitForMail("nina@acme.example")).links[0], /\/invitation#wi_/);
+    const { users, teams } = await organization();
+    const { id, role, status } = users.find(({ email }) => email === "nina@acme.example");
+    assert.deepEqual([role, status], ["application_admin", "invited"]);
+    assert.equal(teams.find((team) => team.id === "support").members.find(({ user }) => user === id).role, "viewer");
+    const { events } = await (await window.context.request.get(`${demo.url}/v1/audit?limit=1000`)).json();
+    assert.deepEqual(events.map(({ text }) => JSON.parse(text).command).at(-1), { type: "grant", assistant: "helper", user: id, role: "editor" });
+    await person(id).getByText("Support").waitFor();
+  });
+
+  test("an application admin gives no role beyond their own", async () => {
+    await show("cora");
+    await page.getByRole("button", { name: "Add user" }).click();
+    await dialog().waitFor();
+    assert.deepEqual(
+      (await dialog().getByRole("radio").evaluateAll((radios) => radios.map(({ labels }) => labels[0].textContent))),
+      ["Application admin", "User", "Clerk"],
+    );
+    await refused({ type: "invite_user", email: "boss@acme.example", role: "global_admin" }, "beyond_own_role");
+  });
+
+  test("what is refused stays in the window, with what was entered", async () => {
+    await show("gina");
+    await page.getByRole("button", { name: "Add user" }).click();
+    await dialog().getByLabel("E-mail address").fill("ben@acme.example");
+    await page.keyboard.press("Enter");
+    await dialog().getByRole("alert").getByText("This e-mail address is somebody’s").waitFor();
+    assert.equal(await dialog().getByLabel("E-mail address").inputValue(), "ben@acme.example");
+    await page.keyboard.press("Escape");
+    await dialog().waitFor({ state: "detached" });
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), "Add user", "the focus is back where it was");
+  });
+
+  test("a pasted list: a word on each line before, and the result of each after", async () => {
+    await show("gina");
+    await page.getByRole("button", { name: "Add several" }).click();
+    await dialog().getByLabel("People, one to a line").fill([
+      "pia@acme.example", "Quirin <quirin@acme.example>, application admin", "", "PIA@acme.example", "ben@acme.example", "no address", "rita@acme.example, emperor", "sven@nowhere",
+    ].join("\n"));
+    const lines = dialog().getByRole("listitem");
+    assert.deepEqual((await lines.allInnerTexts()).map((text) => text.split("\n").at(-1)), [
+      "Ready", "Ready", "It is in the list twice.", "They are in the organization already, or invited.", "This is no e-mail address.", "There is no role “emperor”.", "Ready",
+    ]);
+    await photograph(page, "many-before");
+    await dialog().getByRole("button", { name: "Invite 3" }).click();
+    await said(page, "2 of 7 invited.");
+    const results = (await lines.allInnerTexts()).map((text) => text.split("\n").at(-1));
+    assert.deepEqual([results[0], results[1], results[2]], ["Invited", "Invited", "It is in the list twice."]);
+    assert.notEqual(results[6], "Invited");
+    await photograph(page, "many-after");
+    await assertAccessible(page);
+    await demo.mail.waitForMail("pia@acme.example");
+    const { users } = await organization();
+    assert.equal(users.find(({ email }) => email === "quirin@acme.example").role, "application_admin");
+    assert.equal(users.some(({ email }) => email === "rita@acme.example"), false);
+    const [saved] = await Promise.all([page.waitForEvent("download"), dialog().getByRole("button", { name: "Save the results" }).click()]);
+    assert.match(await readFile(await saved.path(), "utf8"), /^\uFEFFaddress,role,result\r\npia@acme\.example,user,Invited\r\n/);
+  });
+
+  test("a list that does not arrive stops at the first line, and says what was not sent", async () => {
+    await show("gina");
+    await page.getByRole("button", { name: "Add several" }).click();
+    await dialog().getByLabel("People, one to a line").fill("ulla@acme.example; viktor@acme.example");
+    await window.context.route("**/v1/commands", (route) => route.abort());
+    await dialog().getByRole("button", { name: "Invite 2" }).click();
+    await said(page, "0 of 2 invited.");
+    const lines = await dialog().getByRole("listitem").allInnerTexts();
+    assert.match(lines[0], /out of reach/);
+    assert.match(lines[1], /Not sent/);
+  });
+});
+
+describe("pending invitations", () => {
+  test("are sent again, and withdrawn; not by somebody whom they outrank", async () => {
+    await show("gina");
+    await command({ type: "invite_user", email: "chief@acme.example", role: "global_admin", id: "chief" });
+    await page.getByRole("tab", { name: /^Pending invitations/ }).click();
+    assert.equal(new URL(page.url()).pathname, "/settings/team/invitations");
+    await person("chief").getByText("gina@acme.example").waitFor();
+    const { id: first } = await demo.mail.waitForMail("chief@acme.example");
+    await rowMenu(page, "chief", "Send again");
+    await said(page, "Links sent before are void.");
+    await demo.mail.waitForMail("chief@acme.example", ({ id }) => id > first);
+
+    const other = await openWindow(browser);
+    await signIn(other.page, demo.url, "cora");
+    await visit(other.page, demo.url, "/settings/team/invitations");
+    await openRowMenu(other.page, "chief");
+    await assertMenuDenied(other.page, /^Withdraw/, /may do more than yours/);
+    const response = await other.context.request.post(`${demo.url}/v1/commands`, { headers: { Origin: demo.url }, data: { type: "revoke_invitation", user: "chief" } });
+    assert.equal((await response.json()).code, "beyond_own_role");
+    await other.close();
+
+    await rowMenu(page, "chief", "Withdraw");
+    await said(page, "The invitation of chief@acme.example is withdrawn.");
+    await person("chief").waitFor({ state: "detached" });
+  });
+});
+
+describe("the list", () => {
+  test("search, role, status and team narrow it", async () => {
+    await show("gina");
+    await page.getByLabel("Find a person").fill("ACME hana");
+    await page.getByText(/^1 of \d+$/).waitFor();
+    assert.deepEqual(await listed(), ["hana"]);
+    await page.getByLabel("Find a person").fill("");
+    await page.getByLabel("Role").selectOption({ label: "Auditor" });
+    await page.getByText(/^1 of \d+$/).waitFor();
+    assert.deepEqual(await listed(), ["irina"]);
+    await page.getByLabel("Role").selectOption({ label: "Any" });
+    await page.getByLabel("Status").selectOption({ label: "Suspended" });
+    await page.getByText(/^2 of \d+$/).waitFor();
+    assert.deepEqual(await listed(), ["goran", "sam"]);
+    await page.getByLabel("Status").selectOption({ label: "Any" });
+    await page.getByLabel("Team").selectOption({ label: "Support" });
+    await person("wes").waitFor();
+    assert.equal(await person("abe").count(), 0);
+    await page.getByLabel("Find a person").fill("nobody at all");
+    await page.getByText("Nobody matches.").waitFor();
+  });
+
+  test("it says when somebody was last active, where the authority tells", async () => {
+    await window.context.route("**/v1/directory", async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...(await response.json()), activity: { ben: Math.floor(Date.now() / 1000) - 3 * 86_400 } } });
+    });
+    await show("gina");
+    await person("ben").getByText("3 days ago").waitFor();
+    assert.match(await person("ben").locator("time").getAttribute("title"), /\d{4}/);
+    await person("abe").getByText("Never").waitFor();
+    await page.getByRole("button", { name: "Last active" }).click();
+    await page.getByRole("button", { name: "Last active" }).click();
+    await page.locator('tr[data-row]:first-child[data-row="ben"]').waitFor();
+  });
+
+  test("it is saved as a table", async () => {
+    await show("gina");
+    await person("ben").getByText("Customer care").waitFor();
+    const [saved] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Export CSV" }).click()]);
+    assert.equal(saved.suggestedFilename(), "people.csv");
+    assert.match(await readFile(await saved.path(), "utf8"), /\r\nben@acme\.example,ben,User,Active,"Customer care, Logistics",/);
+  });
+});
+
+describe("changing", () => {
+  test("a role: those that are theirs to give, with what each gives", async () => {
+    await show("cora");
+    await rowMenu(page, "ben", "Change role");
+    await dialog().waitFor();
+    assert.deepEqual(
+      await dialog().getByRole("radio").evaluateAll((radios) => radios.map(({ labels }) => labels[0].textContent)),
+      ["User", "Application admin", "Clerk"],
+    );
+    await assertDenied(dialog().getByRole("button", { name: "Change role" }), /This is the role they have now/);
+    await dialog().getByRole("radio", { name: "Clerk" }).check();
+    await dialog().getByRole("button", { name: "Change role" }).click();
+    await said(page, "ben@acme.example is now Clerk.");
+    await person("ben").getByRole("cell", { name: "Clerk" }).waitFor();
+    await refused({ type: "assign_role", user: "ben", role: "global_admin" }, "beyond_own_role");
+  });
+
+  test("nobody changes their own role, and the last global admin stays one", async () => {
+    await show("gina");
+    await openRowMenu(page, "gina");
+    await assertMenuDenied(page, /^Change role/, /Nobody changes their own role/);
+    await assertMenuDenied(page, /^Remove/, /your own account/);
+    await page.keyboard.press("Escape");
+    await refused({ type: "assign_role", user: "gina", role: "user" }, "own_role");
+  });
+
+  test("removing says what is lost, and each assistant goes to whom one chooses", async () => {
+    await show("gina");
+    await rowMenu(page, "vic", "Remove");
+    const confirm = page.getByRole("alertdialog");
+    await confirm.getByText("1 membership of a team: Support").waitFor();
+    const remove = confirm.getByRole("button", { name: "Remove vic@acme.example" });
+    await confirm.getByText("They own 3 assistants").waitFor();
+    await confirm.getByRole("combobox", { name: "Taken over by" }).fill("olga");
+    await page.getByRole("option", { name: /olga/ }).click();
+    await confirm.getByRole("checkbox", { name: "Choose for each assistant" }).check();
+    await confirm.getByRole("combobox", { name: "draft" }).selectOption({ label: "wes@acme.example" });
+    await photograph(page, "remove-each");
+    await assertAccessible(page);
+    await remove.click();
+    await said(page, "vic@acme.example is removed. Others took over.");
+    await person("vic").waitFor({ state: "detached" });
+    const taken = await openWindow(browser);
+    await signIn(taken.page, demo.url, "wes");
+    await visit(taken.page, demo.url, "/assistants/draft");
+    await taken.page.getByText("You own it").first().waitFor();
+    await visit(taken.page, demo.url, "/assistants/helper");
+    assert.equal(await taken.page.getByText("You own it").count(), 0);
+    await taken.close();
+  });
+
+  test("the keyboard is enough: menu, window, and back", async () => {
+    await show("gina");
+    const button = person("ben").getByRole("button", { name: "Actions for ben@acme.example" });
+    await button.focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("menuitem", { name: "Change role" }).waitFor();
+    await page.keyboard.press("Enter");
+    await dialog().waitFor();
+    await page.keyboard.press("Escape");
+    await dialog().waitFor({ state: "detached" });
+    assert.equal(await page.evaluate(() => document.activeElement.getAttribute("aria-label")), "Actions for ben@acme.example");
+  });
+});
+
+describe("somebody who may look, and not touch", () => {
+  test("finds everything explained, and nothing works by request either", async () => {
+    await show("lena");
+    for (const name of ["Add user", "Add several"]) {
+      await assertDenied(page.getByRole("button", { name }), /None of your roles grants it\. An application admin or a global admin can: ask abe@acme\.example/);
+    }
+    await page.getByRole("button", { name: "Add user" }).press("Enter");
+    await said(page, /None of your roles grants it/);
+    assert.equal(await dialog().count(), 0);
+    await page.mouse.move(640, 700); // until the mouse moves, nobody is known to have one
+    await page.getByRole("button", { name: "Add several" }).hover();
+    await page.getByRole("tooltip").getByText("None of your roles grants it.").waitFor();
+    await photograph(page, "why");
+    await assertAccessible(page);
+    await openRowMenu(page, "wes");
+    for (const action of [/^Change role/, /^Suspend/, /^Remove/]) await assertMenuDenied(page, action, /None of your roles grants it/);
+    for (const data of [
+      { type: "invite_user", email: "xena@acme.example" }, { type: "assign_role", user: "wes", role: "clerk" }, { type: "suspend_user", user: "wes" }, { type: "remove_user", user: "wes" },
+    ]) await refused(data, "not_allowed");
+  });
+
+  test("somebody who may not even look is told no address", async () => {
+    await signIn(page, demo.url, "una");
+    const { users } = await organization();
+    assert.deepEqual(users.map(({ id }) => id), ["una"]);
+    await refused({ type: "invite_user", email: "xena@acme.example" }, "not_allowed");
+  });
+});
+
+describe("looks", () => {
+  for (const [name, options] of [...LOOKS, ["wide", { viewport: { width: 1920, height: 1080 } }]]) {
+    test(name, async () => {
+      await window.close();
+      await open(options);
+      await show("greta");
+      await person("abe").waitFor();
+      await photograph(page, `${name}-people`);
+      await assertAccessible(page);
+      await openRowMenu(page, "abe");
+      await photograph(page, `${name}-people-menu`);
+      await assertAccessible(page);
+      await page.getByRole("menuitem", { name: "Change role" }).click();
+      await dialog().waitFor();
+      await photograph(page, `${name}-people-role`);
+      await assertAccessible(page);
+      await page.keyboard.press("Escape");
+      await page.getByRole("button", { name: "Add user" }).click();
+      await dialog().waitFor();
+      await photograph(page, `${name}-people-add`);
+      await assertAccessible(page);
+      await page.keyboard.press("Escape");
+      await page.getByRole("tab", { name: /^Pending/ }).click();
+      await photograph(page, `${name}-people-invitations`);
+      await assertAccessible(page);
+    });
+  }
+});

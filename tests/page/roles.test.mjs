@@ -1,0 +1,292 @@
+// Roles and plan: what each role grants, defining, changing and deleting custom ones, role sets, and what the plan withholds.
+import assert from "node:assert/strict";
+import { after, afterEach, before, describe, test } from "node:test";
+import { enter, startDemonstration } from "../edge/demonstration.mjs";
+import { assertAccessible, assertDenied, assertMenuDenied, launchBrowser, LOOKS, openWindow, photograph, said, signIn, visit } from "./browser.mjs";
+
+let demo;
+let browser;
+let window;
+let page;
+
+before(async () => {
+  [demo, browser] = await Promise.all([startDemonstration(), launchBrowser()]);
+});
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+});
+afterEach(() => window.close());
+
+async function show(person, path = "/settings/roles", options) {
+  window = await openWindow(browser, options);
+  ({ page } = window);
+  await signIn(page, demo.url, person);
+  await visit(page, demo.url, path);
+}
+
+const column = (id) => page.locator(`.role-grid th[data-role="${id}"]`);
+/** What the role's cell of the capability says. */
+async function cell(capability, role) {
+  const index = await column(role).evaluate((head) => [...head.parentElement.children].indexOf(head));
+  return page.locator(`.role-grid tr[data-capability="${capability}"] > :nth-child(${index + 1}) .unseen`).innerText();
+}
+const tick = (capability) => page.locator(`[role=dialog] [data-capability="${capability}"] input`);
+
+async function chooseFor(role, action) {
+  await openMenu(role);
+  await page.getByRole("menuitem", { name: action, exact: true }).click();
+}
+
+async function openMenu(role) {
+  await page.getByRole("button", { name: `Actions for ${role}`, exact: true }).click();
+  await page.getByRole("menu").waitFor();
+}
+
+describe("the grid", () => {
+  test("says what each role grants, and what no role of its level can", async () => {
+    await show("gina");
+    await column("global_admin").waitFor();
+    assert.equal(await cell("role.define", "global_admin"), "yes");
+    assert.equal(await cell("role.define", "application_admin"), "no");
+    assert.equal(await cell("user.invite", "application_admin"), "yes");
+    assert.equal(await cell("user.invite", "owner"), "cannot");
+    assert.equal(await cell("team.edit", "owner"), "yes");
+    assert.equal(await cell("assistant.chat", "viewer"), "yes");
+    assert.equal(await cell("assistant.edit", "editor"), "yes");
+    assert.equal(await cell("assistant.share", "editor"), "no");
+    assert.equal(await cell("conversations.view", "agent_user"), "yes");
+    assert.equal(await cell("assistant.view", "user"), "no");
+  });
+
+  test("marks what the plan withholds", async () => {
+    await show("gina");
+    const row = page.locator('.role-grid tr[data-capability="actions.manage"]');
+    await row.getByText("Not in the plan").waitFor();
+    assert.match(await cell("actions.manage", "owner"), /yes, but the plan withholds it/);
+  });
+
+  test("can be narrowed to the roles of one level", async () => {
+    await show("gina");
+    await page.getByLabel("Roles shown").selectOption("assistant");
+    assert.equal(await column("global_admin").count(), 0);
+    assert.equal(await column("agent_admin").count(), 1);
+    assert.equal(await page.locator('.role-grid tr[data-capability="user.invite"]').count(), 0);
+  });
+
+  test("says who holds a role, and where", async () => {
+    await show("gina");
+    await page.getByRole("button", { name: /^\d+ (people|person): Coach$/ }).click();
+    const dialog = page.getByRole("dialog");
+    const coach = demo.facts.teams.flatMap(({ name, members = [] }) => members.filter(({ role }) => role === "coach").map(({ user }) => ({ name, user })))[0];
+    await dialog.getByText(`${coach.user}@acme.example`).first().waitFor();
+    await dialog.getByText(coach.name).first().waitFor();
+    await assertAccessible(page);
+  });
+});
+
+describe("custom roles", () => {
+  test("are defined, given only what fits, changed and deleted", async () => {
+    await show("gina");
+    await page.getByRole("button", { name: "New role" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Name", { exact: true }).fill("Agent lead");
+    assert.equal(await dialog.getByText("agent_lead").innerText(), "agent_lead");
+    await dialog.getByRole("radio", { name: "Team" }).check();
+    assert.equal(await tick("user.invite").count(), 0);
+    await tick("team.view").check();
+    await dialog.getByRole("radio", { name: "Assistant" }).check();
+    assert.equal(await tick("team.view").count(), 0);
+    assert.equal(await dialog.getByRole("button", { name: "Define" }).getAttribute("aria-disabled"), "true");
+    await tick("assistant.view").check();
+    await tick("evaluation.run").check();
+    await dialog.getByRole("button", { name: "Define" }).click();
+    await said(page, /Agent lead is defined/);
+    await column("agent_lead").waitFor();
+    assert.equal(await cell("evaluation.run", "agent_lead"), "yes");
+
+    await chooseFor("Agent lead", "Edit");
+    await tick("evaluation.run").uncheck();
+    await tick("assistant.chat").check();
+    await page.getByRole("dialog").getByText("Gains: Chat.").waitFor();
+    await page.getByRole("dialog").getByText("Loses: Evaluation.").waitFor();
+    await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+    await said(page, /grants 2 capabilities now/);
+    await page.locator('.role-grid tr[data-capability="evaluation.run"]').waitFor();
+    await waitForCell("evaluation.run", "agent_lead", "no");
+
+    await chooseFor("Agent lead", "Delete");
+    await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
+    await said(page, /Agent lead is deleted/);
+    await column("agent_lead").waitFor({ state: "detached" });
+  });
+
+  test("cannot take a name that is taken", async () => {
+    await show("gina");
+    await page.getByRole("button", { name: "New role" }).click();
+    await page.getByRole("dialog").getByLabel("Name", { exact: true }).fill("Editor");
+    await page.getByRole("dialog").getByText("There is a role of that name already.").first().waitFor();
+    assert.equal(await page.getByRole("dialog").getByRole("button", { name: "Define" }).getAttribute("aria-disabled"), "true");
+  });
+
+  test("cannot be deleted while somebody holds them", async () => {
+    await show("gina");
+    await openMenu("Agent user");
+    await assertMenuDenied(page, /^Delete/, /held by/);
+    await page.keyboard.press("Escape");
+    const gina = await enter(demo, "gina");
+    const response = await gina.command({ type: "delete_role", role: "agent_user" });
+    assert.equal((await response.json()).code, "in_use");
+  });
+
+  test("are not for an application admin to define, by button or by request", async () => {
+    await show("abe");
+    await assertDenied(page.getByRole("button", { name: "New role" }), /None of your roles grants it.*gina@acme\.example/);
+    const abe = await enter(demo, "abe");
+    const response = await abe.command({ type: "define_role", id: "mine", on: "assistant", grants: ["assistant.view"] });
+    assert.equal(response.status, 403);
+  });
+
+  test("grant no more than the own role of whoever defines them", async () => {
+    const gina = await enter(demo, "gina");
+    await gina.does({ type: "define_role", id: "role_keeper", on: "organization", grants: ["role.define", "assistant.view"] });
+    await gina.does({ type: "assign_role", user: "una", role: "role_keeper" });
+    await show("una");
+    await page.getByRole("button", { name: "New role" }).click();
+    await page.getByRole("dialog").getByText("You do not see every role there is").waitFor();
+    await assertDenied(tick("assistant.edit"), /Your own role does not grant it/);
+    await tick("assistant.edit").click({ force: true });
+    assert.equal(await tick("assistant.edit").isChecked(), false);
+    assert.equal(await tick("assistant.view").getAttribute("aria-disabled"), null);
+    const una = await enter(demo, "una");
+    const response = await una.command({ type: "define_role", id: "mine", on: "assistant", grants: ["assistant.edit"] });
+    assert.equal((await response.json()).code, "beyond_own_role");
+    await gina.does({ type: "assign_role", user: "una", role: "user" });
+    await gina.does({ type: "delete_role", role: "role_keeper" });
+  });
+
+  test("are shown to a user as far as they concern them", async () => {
+    await show("una");
+    await page.getByText("those custom ones that concern you").waitFor();
+    assert.equal(await column("coach").count(), 0);
+    assert.equal(await cell("team.edit", "owner"), "yes");
+    await assertDenied(page.getByRole("button", { name: "New role" }), /global admin/);
+  });
+});
+
+describe("role sets", () => {
+  test("say what they add, and add what is missing", async () => {
+    const gina = await enter(demo, "gina");
+    for (const { assistant, user } of holdingsOf("agent_admin")) await gina.does({ type: "revoke_grant", assistant, user, role: "agent_admin" });
+    await gina.does({ type: "delete_role", role: "agent_admin" });
+    await show("gina", "/settings/roles/sets");
+    const set = page.locator('[data-set="assigned_agents"]');
+    await set.locator('[data-role="agent_admin"]').getByText("Will be added").waitFor();
+    await set.locator('[data-role="agent_user"]').getByText("There already").waitFor();
+    await set.getByRole("button", { name: "Add 1 role" }).click();
+    await said(page, /Added: Agent admin/);
+    // The page and the authority mean the same by it.
+    await set.locator('[data-role="agent_admin"]').getByText("There already").waitFor();
+    await assertDenied(set.getByRole("button", { name: "Apply" }), /there already/);
+  });
+
+  test("are not applied over another role of the name", async () => {
+    const gina = await enter(demo, "gina");
+    await gina.does({ type: "define_role", id: "agent_admin", on: "assistant", grants: ["assistant.view"] });
+    await show("gina", "/settings/roles/sets");
+    const set = page.locator('[data-set="assigned_agents"]');
+    await set.getByText("Differs").waitFor();
+    await assertDenied(set.getByRole("button", { name: "Apply" }), /Agent admin: there is a custom role/);
+    await gina.does({ type: "delete_role", role: "agent_admin" });
+    await set.getByRole("button", { name: "Add 1 role" }).waitFor();
+    await gina.does({ type: "apply_role_set", set: "assigned_agents" });
+    await assertDeniedSoon(set.getByRole("button", { name: "Apply" }), /there already/);
+  });
+
+  test("are not for an application admin", async () => {
+    await show("abe", "/settings/roles/sets");
+    await assertDenied(page.locator('[data-set="assigned_agents"]').getByRole("button"), /None of your roles grants it/);
+    const abe = await enter(demo, "abe");
+    assert.equal((await abe.command({ type: "apply_role_set", set: "assigned_agents" })).status, 403);
+  });
+});
+
+describe("the plan", () => {
+  test("withholds from everybody, also while they look", async () => {
+    const other = await openWindow(browser);
+    await signIn(other.page, demo.url, "abe");
+    await visit(other.page, demo.url, "/settings/team");
+    await show("gina", "/settings/roles/plan");
+    await page.getByRole("button", { name: "Change plan" }).click();
+    await tick("user.invite").check();
+    await page.getByRole("dialog").getByRole("button", { name: "Change plan" }).click();
+    await said(page, /The plan is changed/);
+    await page.getByRole("region", { name: "Plan" }).getByText("Invite people").waitFor();
+    const add = other.page.getByRole("button", { name: "Add user" });
+    await other.page.locator('button[aria-disabled="true"]', { hasText: "Add user" }).waitFor();
+    await assertDenied(add, /plan \(pro\) does not include it/);
+
+    await page.getByRole("button", { name: "Change plan" }).click();
+    await tick("user.invite").uncheck();
+    await page.getByRole("dialog").getByRole("button", { name: "Change plan" }).click();
+    await other.page.locator('button:not([aria-disabled])', { hasText: "Add user" }).waitFor();
+    await other.close();
+  });
+
+  test("warns before the settings themselves are withheld", async () => {
+    await show("gina", "/settings/roles/plan");
+    await page.getByRole("button", { name: "Change plan" }).click();
+    const dialog = page.getByRole("dialog");
+    await tick("settings.manage").check();
+    await dialog.getByText("Nobody here could change the plan again").waitFor();
+    const submit = dialog.getByRole("button", { name: "Change plan" });
+    assert.equal(await submit.getAttribute("aria-disabled"), "true");
+    await dialog.getByRole("checkbox", { name: /I understand/ }).check();
+    assert.equal(await submit.getAttribute("aria-disabled"), null);
+    await photograph(page, "roles-plan-warning");
+    await assertAccessible(page);
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    await dialog.waitFor({ state: "detached" });
+  });
+
+  test("is not for a user to change, by button or by request", async () => {
+    await show("una", "/settings/roles/plan");
+    await assertDenied(page.getByRole("button", { name: "Change plan" }), /None of your roles grants it/);
+    const una = await enter(demo, "una");
+    assert.equal((await una.command({ type: "set_plan", withholds: [] })).status, 403);
+  });
+});
+
+for (const [name, options] of LOOKS) {
+  test(`looks right and is accessible: ${name}`, async () => {
+    await show("gina", "/settings/roles", options);
+    await column("agent_user").waitFor();
+    await assertAccessible(page);
+    await photograph(page, `${name}-roles`);
+    for (const tab of ["sets", "plan"]) {
+      await visit(page, demo.url, `/settings/roles/${tab}`);
+      await page.locator("section.card").first().waitFor();
+      await assertAccessible(page);
+      await photograph(page, `${name}-roles-${tab}`);
+    }
+    await page.getByRole("button", { name: "New role" }).click();
+    await page.getByRole("dialog").getByLabel("Name", { exact: true }).fill("Agent lead");
+    await tick("assistant.view").check();
+    await assertAccessible(page);
+    await photograph(page, `${name}-roles-new`);
+  });
+}
+
+function holdingsOf(role) {
+  return demo.facts.assistants.flatMap(({ id, grants = [] }) => grants.filter((grant) => grant.role === role).map(({ user }) => ({ assistant: id, user })));
+}
+
+async function waitForCell(capability, role, says) {
+  const index = await column(role).evaluate((head) => [...head.parentElement.children].indexOf(head));
+  await page.locator(`.role-grid tr[data-capability="${capability}"] > :nth-child(${index + 1}) .unseen`).filter({ hasText: new RegExp(`^${says}$`) }).waitFor({ state: "attached" });
+}
+
+async function assertDeniedSoon(button, why) {
+  await button.waitFor();
+  await assertDenied(button, why);
+}

@@ -1,0 +1,159 @@
+// View as: the console through somebody else's eyes.
+import assert from "node:assert/strict";
+import { after, afterEach, before, describe, test } from "node:test";
+import { enter, startDemonstration } from "../edge/demonstration.mjs";
+import { assertAccessible, launchBrowser, LOOKS, openWindow, photograph, said, signIn, visit } from "./browser.mjs";
+
+let demo;
+let browser;
+let window;
+let page;
+
+before(async () => {
+  [demo, browser] = await Promise.all([startDemonstration(), launchBrowser()]);
+});
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+});
+afterEach(() => window.close());
+
+async function show(person, path = "/access/view-as", options) {
+  window = await openWindow(browser, options);
+  ({ page } = window);
+  await signIn(page, demo.url, person);
+  await visit(page, demo.url, path);
+}
+
+const eyes = () => page.getByRole("region", { name: /^Through the eyes of / });
+const right = (capability) => eyes().locator(`[data-capability="${capability}"]`);
+const openAssistant = (name) => eyes().getByRole("button", { name, exact: true }).click();
+
+test("a person is chosen by typing", async () => {
+  await show("gina");
+  await page.getByRole("combobox", { name: "Whose eyes" }).fill("we");
+  await page.getByRole("option", { name: /wes@acme/ }).click();
+  await page.getByRole("button", { name: "Look", exact: true }).click();
+  await page.getByText("You are looking through wes@acme.example’s eyes.").waitFor();
+  assert.equal(new URL(page.url()).pathname, "/access/view-as/wes");
+});
+
+describe("what is seen", () => {
+  test("is what the person sees themselves", async () => {
+    const wes = await openWindow(browser);
+    await signIn(wes.page, demo.url, "wes");
+    const count = Number((await wes.page.getByText(/visible to you/).innerText()).match(/\d+/)[0]);
+    await wes.close();
+    await show("gina", "/access/view-as/wes");
+    await eyes().getByRole("tab", { name: `Assistants (${count})` }).waitFor();
+    await eyes().getByLabel("Search").fill("draft");
+    await eyes().getByText("None of them matches").waitFor();
+  });
+
+  test("has the reason behind each button, and pressing one does nothing", async () => {
+    await show("gina", "/access/view-as/wes");
+    await eyes().getByLabel("Search").fill("helper");
+    await openAssistant("helper");
+    assert.match(await right("assistant.edit").innerText(), /They were made its Editor/);
+    assert.match(await right("assistant.delete").innerText(), /None of their roles grants it/);
+    assert.match(await right("actions.manage").innerText(), /plan/);
+    assert.equal(await right("assistant.delete").getByRole("button").getAttribute("aria-disabled"), "true");
+    const sent = [];
+    page.on("request", (request) => request.method() === "POST" && sent.push(request.url()));
+    await right("assistant.edit").getByRole("button").click();
+    await said(page, /Nothing happened: you are looking through the eyes of wes@acme\.example/);
+    assert.deepEqual(sent, []);
+  });
+
+  test("is their teams and projects, too", async () => {
+    await show("gina", "/access/view-as/olga");
+    await eyes().getByRole("tab", { name: /^Teams/ }).click();
+    await eyes().getByRole("heading", { name: "Support" }).waitFor();
+    assert.match(await right("team.manage_members").first().innerText(), /They own the team Support/);
+    assert.match(await right("project.edit").first().innerText(), /They own the team Support/);
+  });
+
+  test("is what they may do in the organization, and the pages they can open", async () => {
+    await show("gina", "/access/view-as/abe");
+    await eyes().getByRole("tab", { name: "Organization" }).click();
+    assert.match(await right("user.invite").innerText(), /Their role Application admin grants it/);
+    assert.match(await right("role.define").innerText(), /None of their roles grants it/);
+    const pages = await eyes().locator(".their-pages li").allInnerTexts();
+    assert.ok(pages.includes("Team"));
+    assert.ok(!pages.includes("Access matrix"));
+  });
+
+  test("is nothing for somebody suspended", async () => {
+    await show("gina", "/access/view-as/sam");
+    await eyes().getByText("They are suspended").waitFor();
+    await eyes().getByText("They see no assistant.").waitFor();
+  });
+
+  test("changes while one looks", async () => {
+    await show("gina", "/access/view-as/una");
+    await eyes().getByLabel("Search").fill("site");
+    await openAssistant("site");
+    assert.match(await right("assistant.edit").innerText(), /None of their roles grants it/);
+    const gina = await enter(demo, "gina");
+    await gina.does({ type: "grant", assistant: "site", user: "una", role: "editor" });
+    await right("assistant.edit").getByText("They were made its Editor").waitFor();
+    await gina.does({ type: "revoke_grant", assistant: "site", user: "una" });
+    await right("assistant.edit").getByText("None of their roles grants it").waitFor();
+  });
+});
+
+describe("leaving", () => {
+  test("is one button", async () => {
+    await show("gina", "/access/view-as/wes");
+    await eyes().getByRole("button", { name: "Leave" }).click();
+    await page.getByRole("combobox", { name: "Whose eyes" }).waitFor();
+    assert.equal(await eyes().count(), 0);
+  });
+
+  test("is Escape, which in a field only empties it", async () => {
+    await show("gina", "/access/view-as/wes");
+    await eyes().getByLabel("Search").fill("helper");
+    await page.keyboard.press("Escape");
+    assert.equal(await eyes().count(), 1);
+    await eyes().getByRole("tab", { name: /^Assistants/ }).focus();
+    await page.keyboard.press("Escape");
+    await page.getByRole("combobox", { name: "Whose eyes" }).waitFor();
+  });
+});
+
+test("somebody who is not there is said not to be", async () => {
+  await show("gina", "/access/view-as/nobody-at-all");
+  await page.getByText("There is no such person.").waitFor();
+  await assertAccessible(page);
+});
+
+test("an application admin may not: not by navigation, address or request", async () => {
+  await show("abe", "/access/view-as/wes");
+  await page.getByText("This page is not open to you").waitFor();
+  await page.getByText(/A global admin can give you that role/).waitFor();
+  assert.equal(await eyes().count(), 0);
+  assert.equal(await page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "View as" }).count(), 0);
+  const abe = await enter(demo, "abe");
+  assert.equal((await abe.get("/v1/workspace")).status, 403);
+});
+
+for (const [name, options] of LOOKS) {
+  test(`looks right and is accessible: ${name}`, async () => {
+    await show("gina", "/access/view-as", options);
+    await page.getByRole("combobox", { name: "Whose eyes" }).waitFor();
+    await assertAccessible(page);
+    await visit(page, demo.url, "/access/view-as/olga");
+    await eyes().getByLabel("Search").waitFor();
+    await assertAccessible(page);
+    await photograph(page, `${name}-view-as`);
+    await eyes().getByLabel("Search").fill("helper");
+    await openAssistant("helper");
+    await right("assistant.edit").waitFor();
+    await assertAccessible(page);
+    await photograph(page, `${name}-view-as-assistant`);
+    await eyes().getByRole("tab", { name: /^Teams/ }).click();
+    await eyes().getByRole("heading", { name: "Support" }).waitFor();
+    await assertAccessible(page);
+    await photograph(page, `${name}-view-as-teams`);
+  });
+}

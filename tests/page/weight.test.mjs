@@ -1,0 +1,41 @@
+// What the first page costs on the wire: all scripts and the WebAssembly file that `/` brings, compressed as a server would.
+import assert from "node:assert/strict";
+import { brotliCompressSync } from "node:zlib";
+import { after, before, test } from "node:test";
+import { startDemonstration } from "../edge/demonstration.mjs";
+import { launchBrowser, openWindow, signIn } from "./browser.mjs";
+
+const LIMIT = 200_000;
+
+let demo;
+let browser;
+before(async () => {
+  [demo, browser] = await Promise.all([startDemonstration(), launchBrowser()]);
+});
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+});
+
+test(`the first page is at most ${LIMIT} bytes of script`, async (context) => {
+  const window = await openWindow(browser);
+  await signIn(window.page, demo.url, "gina");
+  const page = await window.context.newPage();
+  const parts = [];
+  page.on("response", (response) => parts.push(response));
+  await page.goto(demo.url);
+  await page.locator("tr[data-row]").first().waitFor();
+  await page.waitForLoadState("networkidle");
+  let total = 0;
+  for (const response of parts) {
+    const { pathname } = new URL(response.url());
+    if (!/\.(js|wasm)$/.test(pathname)) continue;
+    const bytes = brotliCompressSync(await response.body()).length;
+    context.diagnostic(`${pathname}: ${bytes}`);
+    total += bytes;
+  }
+  context.diagnostic(`together: ${total} bytes, brotli`);
+  assert.ok(total > 50_000, "the WebAssembly file is among them");
+  assert.ok(total <= LIMIT, `${total} > ${LIMIT}`);
+  await window.close();
+});

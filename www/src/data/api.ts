@@ -1,0 +1,114 @@
+// The authority's HTTP interface, as far as the console uses it. It decides nothing here: whatever is refused is refused there.
+import { type DetachedSnapshot, type JwkSet, WicketgateError } from "wicketgate";
+import type { Command, CommandResult, DirectoryView } from "wicketgate/authority";
+
+/** A problem document of the authority (RFC 9457), as far as it is shown. */
+export interface Problem {
+  code: string;
+  title: string;
+  detail?: string;
+  ids?: string[];
+}
+
+export type Failure =
+  | { kind: "network" }
+  | { kind: "refused"; problem: Problem }
+  | { kind: "unverified"; code: string };
+
+export class ApiError extends Error {
+  constructor(readonly failure: Failure) {
+    super(failure.kind);
+  }
+}
+
+export function failureOf(error: unknown): Failure {
+  if (error instanceof ApiError) return error.failure;
+  if (error instanceof WicketgateError) return { kind: "unverified", code: error.code };
+  throw error;
+}
+
+export interface Accepted {
+  version: number;
+  result: CommandResult;
+  /** Where the command sends one. */
+  mail?: "sent" | "failed";
+}
+
+export function execute(command: Command): Promise<Accepted> {
+  return post("/v1/commands", command, { "Idempotency-Key": crypto.randomUUID() });
+}
+
+/** What those who look after people are told besides the snapshot: addresses, open invitations, when somebody was last seen (Unix seconds). */
+export type Directory = DirectoryView & { activity?: Record<string, number> };
+
+export function fetchDirectory(signal: AbortSignal): Promise<Directory> {
+  return getJson("/v1/directory", signal);
+}
+
+/** A signed snapshot of the whole organization; nothing where the one with this tag is still right. */
+export async function fetchWorkspace(path: string, etag: string | undefined, signal: AbortSignal): Promise<{ token: DetachedSnapshot; etag: string | undefined } | undefined> {
+  const response = await request(path, { signal, cache: "no-store", ...(etag && { headers: { "If-None-Match": etag } }) });
+  if (response.status === 304) return undefined;
+  const payload = await response.text().catch(unreachable);
+  return { token: { payload, signature: response.headers.get("Wicketgate-Signature") ?? "" }, etag: response.headers.get("ETag") ?? undefined };
+}
+
+export function fetchKeys(signal: AbortSignal): Promise<JwkSet> {
+  return getJson("/.well-known/jwks.json", signal);
+}
+
+/** Who is signed in, or the code of why nobody is; nothing where that cannot be learned. */
+export async function fetchSession(): Promise<{ user: string } | { code: string } | undefined> {
+  try {
+    return await getJson("/v1/session");
+  } catch (error) {
+    const failure = failureOf(error);
+    return failure.kind === "refused" ? { code: failure.problem.code } : undefined;
+  }
+}
+
+export async function signOut(): Promise<void> {
+  await post("/v1/session/end", {});
+}
+
+/** Begins the sign-in that accepts the invitation. @returns where it goes on */
+export async function startInvitation(token: string): Promise<string> {
+  const { location } = await post<{ location: string }>("/v1/invitation", { token });
+  return location;
+}
+
+export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return read(await request(path, signal ? { signal } : {}));
+}
+
+export async function post<T>(path: string, body: unknown, headers: Record<string, string> = {}): Promise<T> {
+  const response = await request(path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  });
+  return response.status === 204 ? (undefined as T) : read(response);
+}
+
+async function request(path: string, init: RequestInit): Promise<Response> {
+  const response = await fetch(path, init).catch(unreachable);
+  if (response.ok || response.status === 304) return response;
+  const problem: Partial<Problem> = await response.json().catch(() => ({}));
+  throw new ApiError({
+    kind: "refused",
+    problem: {
+      ...problem,
+      code: typeof problem.code === "string" ? problem.code : String(response.status),
+      title: typeof problem.title === "string" ? problem.title : "The authority did not answer as it should",
+    },
+  });
+}
+
+/** The connection may break in the middle of an answer too. */
+function read<T>(response: Response): Promise<T> {
+  return response.json().catch(unreachable);
+}
+
+function unreachable(): never {
+  throw new ApiError({ kind: "network" });
+}

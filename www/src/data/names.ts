@@ -1,0 +1,41 @@
+// What things are called: people by the address they are known by, teams, projects and assistants by name. An id where nothing better is known.
+import { useMemo } from "react";
+import { type Directory } from "./api";
+import { useConsole } from "./console";
+import { type Told, useFeed } from "./feed";
+
+export interface Names {
+  person: (id: string) => string;
+  team: (id: string) => string;
+  project: (id: string) => string;
+  assistant: (id: string) => string;
+  /** "Team · project" of a project. */
+  place: (project: string | undefined) => string;
+}
+
+/** Addresses, invitations and activity; nothing for those who may not have them. */
+export function useDirectory(): Told<Directory> & { again: () => void } {
+  const { directory, version, me } = useConsole();
+  return useFeed(directory, version, me.can("panel.user_settings") || me.can("user.invite"));
+}
+
+export function useNames(): Names {
+  const { facts } = useConsole();
+  const { value } = useDirectory();
+  return useMemo(() => {
+    const people = new Map([...facts.users ?? [], ...value?.organization.users ?? []].map(({ id, email }) => [id, email ?? id]));
+    const [teams, projects, assistants] = [facts.teams, facts.projects, facts.assistants].map(
+      (things: { id: string; name?: string }[] = []) => new Map(things.map(({ id, name }) => [id, name ?? id])),
+    ) as [Map<string, string>, Map<string, string>, Map<string, string>];
+    const homes = new Map(facts.projects?.map(({ id, team }) => [id, team]));
+    const team = (id: string) => teams.get(id) ?? id;
+    const project = (id: string) => projects.get(id) ?? id;
+    return {
+      person: (id) => people.get(id) ?? id,
+      team,
+      project,
+      assistant: (id) => assistants.get(id) ?? id,
+      place: (id) => (id !== undefined && homes.has(id) ? `${team(homes.get(id)!)} · ${project(id)}` : "Elsewhere"),
+    };
+  }, [facts, value]);
+}

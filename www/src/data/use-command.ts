@@ -1,0 +1,41 @@
+// Sends one command at a time. What became of it goes to the status line; a refusal stays with whoever sent it, to be shown beside it.
+import { useRef, useState } from "react";
+import type { Command } from "wicketgate/authority";
+import { useStatus } from "../ui/status";
+import { type Accepted, execute, type Failure, failureOf } from "./api";
+
+export interface Sender {
+  /** Answers what was accepted, or nothing. While one is under way, another is not sent. `done` is what the status line says. */
+  send: (command: Command, done?: (accepted: Accepted) => string) => Promise<Accepted | undefined>;
+  /** Forgets what became of the last. */
+  clear: () => void;
+  busy: boolean;
+  failure: Failure | undefined;
+}
+
+const NOTHING = { busy: false, failure: undefined };
+
+export function useCommand(): Sender {
+  const say = useStatus();
+  const underWay = useRef(false);
+  const [state, setState] = useState<Omit<Sender, "send" | "clear">>(NOTHING);
+
+  async function send(command: Command, done?: (accepted: Accepted) => string): Promise<Accepted | undefined> {
+    if (underWay.current) return undefined;
+    underWay.current = true;
+    setState({ ...NOTHING, busy: true });
+    try {
+      const accepted = await execute(command);
+      setState(NOTHING);
+      if (done) say(done(accepted));
+      return accepted;
+    } catch (error) {
+      setState({ ...NOTHING, failure: failureOf(error) });
+      return undefined;
+    } finally {
+      underWay.current = false;
+    }
+  }
+
+  return { ...state, send, clear: () => setState(NOTHING) };
+}

@@ -1,0 +1,105 @@
+// Holds the live snapshot of whoever is signed in, and draws anew when its answers may have changed.
+import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
+import { type Organization, type Principal, type Snapshot, WicketgateError } from "wicketgate";
+import { connect, type Live, localStorageOf } from "wicketgate/client";
+import { type Failure, fetchSession } from "./api";
+import { AUDIENCE, ISSUER, ORGANIZATION } from "./settings";
+
+/** Between the tabs of this browser: somebody signed in. */
+const SIGNED_IN = "wicketgate-signed-in";
+const SIGNED_OUT = new Set<string>(["not_signed_in", "removed_user", "suspended_user"]);
+
+export type Freshness = Live["freshness"];
+
+/** A verified snapshot and what the page reads from it. A new object after every change, though the snapshot may be the same. */
+export interface Opened {
+  live: Live;
+  snapshot: Snapshot;
+  me: Principal;
+  facts: Organization;
+}
+
+export type LiveState =
+  | { phase: "connecting" }
+  | { phase: "signed_out"; code: string }
+  | { phase: "failed"; failure: Failure }
+  | { phase: "ready"; opened: Opened; freshness: Freshness; refresh: () => void };
+
+export function useLive(): [LiveState, again: () => void] {
+  const [state, setState] = useState<LiveState>({ phase: "connecting" });
+  const [attempt, setAttempt] = useState(0);
+  const again = useCallback(() => setAttempt((count) => count + 1), []);
+  const subject = useRef<string>(undefined);
+  const signedOut = state.phase === "signed_out";
+  const unexplained = signedOut && state.code === "not_signed_in" && subject.current !== undefined;
+
+  useEffect(() => {
+    const abort = new AbortController();
+    setState({ phase: "connecting" });
+    void follow(setState, subject, abort.signal);
+    return () => abort.abort();
+  }, [attempt]);
+
+  /** Who is signed in to this browser by now: for this tab too, unless it was another person's. */
+  const meet = useCallback((user: string) => {
+    if (subject.current === undefined || subject.current === user) again();
+    else setState({ phase: "signed_out", code: "other_user" });
+  }, [again]);
+
+  // A session that ends says neither why nor what came after.
+  useEffect(() => {
+    if (!unexplained) return;
+    let current = true;
+    void fetchSession().then((session) => {
+      if (!current || session === undefined) return;
+      if ("user" in session) meet(session.user);
+      else setState({ phase: "signed_out", code: session.code });
+    });
+    return () => { current = false; };
+  }, [unexplained, meet]);
+
+  useEffect(() => {
+    if (!signedOut) return;
+    const channel = new BroadcastChannel(SIGNED_IN);
+    channel.onmessage = ({ data }) => meet(data);
+    return () => channel.close();
+  }, [signedOut, meet]);
+
+  return [state, again];
+}
+
+async function follow(setState: (state: LiveState) => void, subject: RefObject<string | undefined>, signal: AbortSignal): Promise<void> {
+  let live: Live;
+  try {
+    live = await connect({ issuer: ISSUER, audience: AUDIENCE, organization: ORGANIZATION, storage: localStorageOf(), signal });
+  } catch (error) {
+    if (signal.aborted) return;
+    if (!(error instanceof WicketgateError)) throw error;
+    if (SIGNED_OUT.has(error.code)) setState({ phase: "signed_out", code: error.code });
+    else setState({ phase: "failed", failure: error.code === "unreachable" ? { kind: "network" } : { kind: "unverified", code: error.code } });
+    return;
+  }
+  subject.current = live.snapshot.subject;
+  announce(live.snapshot.subject);
+  const refresh = () => void live.refresh().catch(ignore);
+  const read = (): Opened => ({ live, snapshot: live.snapshot, me: live.me, facts: live.snapshot.facts() });
+  let opened = read();
+  const draw = () => setState({ phase: "ready", opened, freshness: live.freshness, refresh });
+  live.on("change", () => {
+    opened = read();
+    draw();
+  });
+  live.on("freshness", draw);
+  live.on("signedOut", ({ code }) => setState({ phase: "signed_out", code }));
+  draw();
+}
+
+/** Tells the other tabs who signed in. */
+function announce(subject: string | undefined): void {
+  const channel = new BroadcastChannel(SIGNED_IN);
+  channel.postMessage(subject);
+  channel.close();
+}
+
+/** What a refresh fails for, the freshness tells. */
+function ignore(): void {}

@@ -1,0 +1,45 @@
+// Asks for what a new assistant needs, and opens its page.
+import { useState } from "react";
+import type { Accessibility } from "wicketgate";
+import { useConsole } from "../../data/console";
+import { useNames } from "../../data/names";
+import { useCommand } from "../../data/use-command";
+import { DialogForm } from "../../ui/dialog";
+import { SelectField } from "../../ui/select-field";
+import { TextField } from "../../ui/text-field";
+import { useMade } from "../shared/use-made";
+import { AccessibilityChoice } from "./accessibility-choice";
+
+interface Props {
+  /** Where it may be: at least one. */
+  projects: readonly { value: string; label: string }[];
+  onClose: () => void;
+}
+
+export function CreateAssistant({ projects, onClose }: Props) {
+  const { facts } = useConsole();
+  const names = useNames();
+  const command = useCommand();
+  const [name, setName] = useState("");
+  const [project, setProject] = useState(projects[0]?.value ?? "");
+  const [accessibility, setAccessibility] = useState<Accessibility>("only_me");
+  const [opening, setMade] = useMade("/assistants", (id) => facts.assistants?.some((one) => one.id === id) ?? false);
+  // Opening is sharing, which the plan may keep from everybody.
+  const mayOpen = !facts.plan?.withholds?.includes("assistant.share");
+  const home = facts.projects?.find(({ id }) => id === project)?.team;
+
+  async function create(): Promise<void> {
+    const accepted = await command.send({ type: "create_assistant", project, name: name.trim(), accessibility }, () => `${name.trim()} is created.`);
+    if (accepted?.result.assistant !== undefined) setMade(accepted.result.assistant);
+  }
+
+  return (
+    <DialogForm title="New assistant" submit="Create" busy={command.busy || opening} failure={command.failure} onSubmit={() => void create()} onClose={onClose}>
+      <TextField label="Name" value={name} onChange={setName} required maxLength={200} autoFocus />
+      <SelectField label="Project" value={project} onChange={setProject} options={projects} />
+      {mayOpen
+        ? <AccessibilityChoice value={accessibility} onChange={setAccessibility} team={home === undefined ? undefined : names.team(home)} />
+        : <p className="soft">It will be open to you alone: the organization’s plan does not include sharing.</p>}
+    </DialogForm>
+  );
+}

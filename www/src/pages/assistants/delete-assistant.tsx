@@ -1,0 +1,37 @@
+// Asks once more before an assistant is deleted: what goes with it.
+import { useLocation } from "wouter";
+import type { Assistant } from "wicketgate";
+import { useConsole } from "../../data/console";
+import { useNames } from "../../data/names";
+import { useCommand } from "../../data/use-command";
+import { ConfirmDialog } from "../../ui/dialog";
+import { counted } from "../shared/counted";
+import { useWhole } from "../shared/whole";
+
+export function DeleteAssistant({ assistant, onClose }: { assistant: Assistant; onClose: () => void }) {
+  const { id } = assistant;
+  const { me } = useConsole();
+  const names = useNames();
+  const whole = useWhole();
+  const command = useCommand();
+  const [, navigate] = useLocation();
+  // Nobody else is told which there are.
+  const shares = me.can("assistant.share", id);
+  const name = names.assistant(id);
+  const { grants = [], links = [], embed } = whole.facts.assistants?.find((one) => one.id === id) ?? assistant;
+
+  async function remove(): Promise<void> {
+    if (await command.send({ type: "delete_assistant", assistant: id }, () => `${name} is deleted.`)) navigate("/assistants");
+  }
+
+  return (
+    <ConfirmDialog title={`Delete ${name}?`} submit={`Delete ${name}`} cancel="Keep" busy={command.busy} failure={command.failure} onSubmit={() => void remove()} onClose={onClose}>
+      <p>It cannot be brought back. With it go:</p>
+      <ul className="plain">
+        <li>{whole.loading || whole.failure ? "the roles that people have on it" : counted(grants.length, "role that somebody has on it", "roles that people have on it")}</li>
+        <li>{!shares ? "its share links" : counted(links.length, "share link, which opens nothing any more", "share links, which open nothing any more")}</li>
+        <li>{!shares ? "its widget on websites" : embed?.origins.length ? `its widget on ${new Intl.ListFormat("en").format(embed.origins)}` : "no widget on any website"}</li>
+      </ul>
+    </ConfirmDialog>
+  );
+}

@@ -1,0 +1,95 @@
+// Links that open the assistant for whoever has one, without signing in.
+import { useMemo, useState } from "react";
+import type { Assistant, Link } from "wicketgate";
+import { useCommand } from "../../data/use-command";
+import { Badge } from "../../ui/badge";
+import { type Column, DataTable } from "../../ui/data-table";
+import { ConfirmDialog } from "../../ui/dialog";
+import { Empty } from "../../ui/empty";
+import { ActionButton } from "../../why/action-button";
+import { useWhyNot } from "../../why/use-why";
+import { Expiry } from "../shared/holding-columns";
+import { hasExpired } from "../shared/holdings";
+import { CreateLink } from "./create-link";
+import { NotForYou } from "./not-for-you";
+
+export const LEVELS = { view: "View and chat", edit: "View, chat and edit" } as const;
+
+export function LinksTab({ assistant }: { assistant: Assistant }) {
+  const { id, accessibility, links = [] } = assistant;
+  const [creating, setCreating] = useState(false);
+  const [revoking, setRevoking] = useState<Link>();
+  const whyNot = useWhyNot("assistant.share", id);
+  const open = accessibility === "public";
+  const columns = useMemo(() => columnsFor(open), [open]);
+
+  return (
+    <section className="card">
+      <div className="card-head">
+        <div>
+          <h2>Share links</h2>
+          <p className="soft">Whoever has such a link opens the assistant with it, signed in or not. Its key is shown once, when it is made.</p>
+        </div>
+        <ActionButton
+          do="assistant.share"
+          on={id}
+          variant="primary"
+          whyNot={open ? undefined : "Links open public assistants alone. Make it public first, under Access."}
+          onClick={() => setCreating(true)}
+        >
+          New link
+        </ActionButton>
+      </div>
+      {whyNot === undefined ? (
+        <DataTable
+          caption="Share links"
+          columns={columns}
+          rows={links}
+          rowId={(link) => link.id}
+          rowName={(link) => `link ${link.id}`}
+          actions={(link) => [{ id: "revoke", label: "Revoke", danger: true, onAction: () => setRevoking(link) }]}
+          empty={<Empty title="There is no link." />}
+        />
+      ) : <NotForYou what="Which links there are" whyNot={whyNot} />}
+      {creating && <CreateLink assistant={assistant} onClose={() => setCreating(false)} />}
+      {revoking && <RevokeLink assistant={id} link={revoking} onClose={() => setRevoking(undefined)} />}
+    </section>
+  );
+}
+
+function columnsFor(open: boolean): Column<Link>[] {
+  return [
+    { id: "link", header: "Link", value: ({ id }) => id, cell: (link) => <><code>{link.id}</code><span className="soft below-tablet">{LEVELS[link.level]} · {stateOf(link, open)}</span></> },
+    { id: "level", header: "Opens it to", value: ({ level }) => LEVELS[level], from: "tablet" },
+    { id: "state", header: "Now", value: (link) => stateOf(link, open), cell: (link) => <State link={link} open={open} />, width: "12rem", from: "tablet" },
+    { id: "expires", header: "Expires", value: ({ expires }) => expires ?? Infinity, cell: ({ expires }) => <Expiry at={expires} />, width: "9rem" },
+  ];
+}
+
+function stateOf(link: Link, open: boolean): string {
+  return hasExpired(link) ? "Expired" : open ? "Opens" : "Sleeps";
+}
+
+function State({ link, open }: { link: Link; open: boolean }) {
+  const state = stateOf(link, open);
+  return (
+    <>
+      <Badge tone={state === "Opens" ? "good" : state === "Sleeps" ? "warn" : "bad"}>{state}</Badge>
+      {state === "Sleeps" && <div className="soft">The assistant is not public</div>}
+    </>
+  );
+}
+
+function RevokeLink({ assistant, link, onClose }: { assistant: string; link: Link; onClose: () => void }) {
+  const command = useCommand();
+
+  async function revoke(): Promise<void> {
+    if (await command.send({ type: "revoke_link", assistant, link: link.id }, () => `The link ${link.id} opens nothing any more.`)) onClose();
+  }
+
+  return (
+    <ConfirmDialog title={`Revoke the link ${link.id}?`} submit="Revoke" cancel="Keep" busy={command.busy} failure={command.failure} onSubmit={() => void revoke()} onClose={onClose}>
+      <p>Everybody who opens the assistant with it loses that, also in chats that are under way. It cannot be brought back: a new link has another address.</p>
+    </ConfirmDialog>
+  );
+}

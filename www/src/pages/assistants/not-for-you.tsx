@@ -1,0 +1,6 @@
+// In place of something that only those see who may change it.
+import { Notice } from "../../ui/notice";
+
+export function NotForYou({ what, whyNot }: { what: string; whyNot: string }) {
+  return <Notice kind="warn" title={`${what} is shown to those who may share it`}><p>{whyNot}</p></Notice>;
+}

@@ -1,0 +1,57 @@
+// What it is, and what the reader may do with it.
+import { Link } from "wouter";
+import type { Assistant } from "wicketgate";
+import { useConsole } from "../../data/console";
+import { useNames } from "../../data/names";
+import { Notice } from "../../ui/notice";
+import { CAPABILITIES, capabilitiesOf } from "../../why/capabilities";
+import { RightsList } from "../../why/rights-list";
+import { ACCESSIBILITY } from "../../why/words";
+import { teamOf } from "../shared/holdings";
+import { useWhole } from "../shared/whole";
+import { whatItMeans } from "./accessibility-choice";
+
+export function OverviewTab({ assistant }: { assistant: Assistant }) {
+  const { me, facts, subject } = useConsole();
+  const names = useNames();
+  const whole = useWhole();
+  const team = teamOf(assistant, facts);
+  const owner = whole.facts.assistants?.find(({ id }) => id === assistant.id)?.owner;
+  const shares = me.can("assistant.share", assistant.id);
+  const { links = [], embed } = assistant;
+
+  return (
+    <>
+      <Withheld />
+      <section className="card">
+        <h2>About it</h2>
+        <dl className="facts">
+          <dt>Owner</dt>
+          <dd>{owner === undefined ? <span className="soft">{whole.loading ? "…" : "Not shown to you"}</span> : `${names.person(owner)}${owner === subject ? " (you)" : ""}`}</dd>
+          <dt>Team</dt>
+          <dd>{team ? <Link href={`/teams/${encodeURIComponent(team.id)}`}>{names.team(team.id)}</Link> : <span className="soft">Not shown to you</span>}</dd>
+          <dt>Open to</dt>
+          <dd>{ACCESSIBILITY[assistant.accessibility]} <span className="soft">{whatItMeans(assistant.accessibility, team && names.team(team.id))}</span></dd>
+          {shares && <><dt>Share links</dt><dd>{links.length}</dd></>}
+          {shares && <><dt>Allowed websites</dt><dd>{embed?.origins.length ? embed.origins.join(", ") : "None"}</dd></>}
+        </dl>
+      </section>
+      <section className="card">
+        <h2>What you may do here</h2>
+        <RightsList questions={capabilitiesOf("assistant").map((capability) => [capability, assistant.id])} />
+      </section>
+    </>
+  );
+}
+
+/** What the plan keeps from everybody, where it would be met. */
+function Withheld() {
+  const { plan } = useConsole().facts;
+  const withheld = capabilitiesOf("assistant").filter((capability) => plan?.withholds?.includes(capability));
+  if (withheld.length === 0) return null;
+  return (
+    <Notice title={`Not in the organization’s plan${plan?.name ? ` (${plan.name})` : ""}`}>
+      <p>{withheld.map((capability) => CAPABILITIES[capability].label).join(", ")}: nobody has it, whatever their role. <Link href="/settings/roles">Roles and plan</Link></p>
+    </Notice>
+  );
+}

@@ -1,0 +1,40 @@
+// What it is called, whose it is, and its end.
+import { useState } from "react";
+import type { Assistant } from "wicketgate";
+import { useNames } from "../../data/names";
+import { ActionButton } from "../../why/action-button";
+import { RenameDialog } from "../shared/rename-dialog";
+import { DeleteAssistant } from "./delete-assistant";
+import { TransferAssistant } from "./transfer-assistant";
+
+export function SettingsTab({ assistant }: { assistant: Assistant }) {
+  const { id } = assistant;
+  const names = useNames();
+  const [open, setOpen] = useState<"rename" | "transfer" | "delete">();
+  const close = () => setOpen(undefined);
+  return (
+    <section className="card">
+      <div className="deed">
+        <div><h2>Name</h2><p className="soft">{names.assistant(id)}. Links and embedding stay as they are when it changes.</p></div>
+        <ActionButton do="assistant.edit" on={id} onClick={() => setOpen("rename")}>Rename</ActionButton>
+      </div>
+      <div className="deed">
+        <div><h2>Owner</h2><p className="soft">Somebody else can own it. Whoever owns it now keeps what their team and their role give them, and nothing besides.</p></div>
+        <ActionButton do="assistant.share" on={id} onClick={() => setOpen("transfer")}>Transfer</ActionButton>
+      </div>
+      <div className="deed">
+        <div><h2>Delete</h2><p className="soft">With its roles, share links and embedding, for good.</p></div>
+        <ActionButton do="assistant.delete" on={id} variant="danger" onClick={() => setOpen("delete")}>Delete</ActionButton>
+      </div>
+      {open === "rename" && (
+        <RenameDialog
+          name={names.assistant(id)}
+          command={(name) => ({ type: "edit_assistant", assistant: id, name })}
+          onClose={close}
+        />
+      )}
+      {open === "transfer" && <TransferAssistant assistant={assistant} onClose={close} />}
+      {open === "delete" && <DeleteAssistant assistant={assistant} onClose={close} />}
+    </section>
+  );
+}

@@ -1,0 +1,56 @@
+// The widget as on an allowed website: the real one, in this page. It opens where this page's own address is allowed, as anywhere else.
+import { useEffect, useState } from "react";
+import type { Assistant } from "wicketgate";
+import { useNames } from "../../data/names";
+import { Button } from "../../ui/button";
+import { ActionButton } from "../../why/action-button";
+import { allows } from "./sites";
+
+interface Props {
+  assistant: Assistant;
+  sites: readonly string[];
+  onAllow: () => void;
+}
+
+export function WidgetPreview({ assistant: { id, accessibility }, sites, onAllow }: Props) {
+  const names = useNames();
+  const [wanted, setWanted] = useState(false);
+  const allowed = accessibility === "public" && sites.some((site) => allows(site, location.origin));
+  const shown = wanted && allowed;
+  const label = `Chat with ${names.assistant(id)}`;
+  useEffect(() => (shown ? placeWidget(id, label) : undefined), [shown, id, label]);
+
+  return (
+    <section className="card">
+      <h2>Preview</h2>
+      {allowed ? (
+        <>
+          <p className="soft">The widget itself, as visitors get it. Its button is in the corner of this page, at the bottom right.</p>
+          <div className="actions"><Button aria-pressed={shown} onClick={() => setWanted(!shown)}>{shown ? "Take the widget away" : "Show the widget here"}</Button></div>
+        </>
+      ) : accessibility !== "public" ? <p className="soft">There is nothing to show while it is not public: make it public first, under Access.</p> : (
+        <>
+          <p className="soft">This console is at <code>{location.origin}</code>, which is no allowed website. To see the widget here, allow that address too, and remove it again afterwards.</p>
+          <div className="actions"><ActionButton do="assistant.share" on={id} onClick={onAllow}>Allow this address</ActionButton></div>
+        </>
+      )}
+    </section>
+  );
+}
+
+/** The script element that customers paste. @returns what takes all of it away again */
+function placeWidget(assistant: string, label: string): () => void {
+  const script = document.createElement("script");
+  script.src = "/widget.js";
+  Object.assign(script.dataset, { assistant, label });
+  let wanted = true;
+  const clear = () => document.querySelector(`wicketgate-widget[data-assistant="${CSS.escape(assistant)}"]`)?.remove();
+  // A script element that was taken away while it was loading runs all the same.
+  script.addEventListener("load", () => wanted || clear());
+  document.body.append(script);
+  return () => {
+    wanted = false;
+    script.remove();
+    clear();
+  };
+}

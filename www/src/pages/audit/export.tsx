@@ -1,0 +1,65 @@
+// Saves the log: as a table of what is looked for, and as it was written, for somebody else to verify.
+import { useEffect, useRef, useState } from "react";
+import { failureInWords } from "../../data/problems";
+import { ORGANIZATION } from "../../data/settings";
+import { Button } from "../../ui/button";
+import { saveFile, toCsv } from "../../ui/csv-button";
+import { useStatus } from "../../ui/status";
+import type { History } from "./history";
+import { type AuditRow, type Call, inWords } from "./rows";
+
+interface Props {
+  history: History;
+  version: number;
+  /** Of all entries, those to be in the table. Asked when all are there. */
+  rows: () => readonly AuditRow[];
+  call: () => Call;
+}
+
+const HEADER = ["entry", "time", "who", "id", "what", "kind", "as written"];
+
+export function Export({ history, version, rows, call }: Props) {
+  const say = useStatus();
+  const [wanted, setWanted] = useState<"csv" | "json">();
+  const abort = useRef<AbortController>(undefined);
+  useEffect(() => () => abort.current?.abort(), []);
+
+  async function begin(format: "csv" | "json"): Promise<void> {
+    const { signal } = (abort.current = new AbortController());
+    setWanted(format);
+    const entries = await history.all(version, () => {}, signal);
+    if (signal.aborted) return;
+    if (!entries) {
+      setWanted(undefined);
+      const { failure } = history.read();
+      say(`Nothing was saved. ${failure ? failureInWords(failure) : ""}`);
+    } else if (format === "json") {
+      setWanted(undefined);
+      const events = entries.map(({ version, text }) => ({ version, text }));
+      saveFile(`audit-${today()}.json`, "application/json", JSON.stringify({ organization: ORGANIZATION, events }, null, 1));
+      say(`Saved all ${entries.length} entries as they were written: verifyChain of wicketgate/authority verifies them.`);
+    }
+  }
+
+  // The rows of what was just fetched are there with the next drawing.
+  const complete = history.read().entries[0]?.version === 1;
+  useEffect(() => {
+    if (wanted !== "csv" || !complete) return;
+    setWanted(undefined);
+    const lines = rows().map(({ entry, at, actor, who, what, type }) =>
+      [entry.version, at === undefined ? "" : new Date(at * 1000).toISOString(), who, actor, inWords(what, call()), type, entry.text]);
+    saveFile(`audit-${today()}.csv`, "text/csv;charset=utf-8", toCsv([HEADER, ...lines]));
+    say(`Saved ${lines.length} entries as audit-${today()}.csv.`);
+  }, [wanted, complete, rows, call, say]);
+
+  return (
+    <>
+      <Button busy={wanted === "csv"} onClick={() => void begin("csv")}>Export CSV</Button>
+      <Button busy={wanted === "json"} onClick={() => void begin("json")}>Export JSON</Button>
+    </>
+  );
+}
+
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}

@@ -1,0 +1,39 @@
+// What of the log is looked for.
+import { KINDS } from "./tell";
+import type { AuditRow } from "./rows";
+
+export interface Filter {
+  person: string | undefined;
+  /** An area ("Sharing"), or the type of a command; empty for any. */
+  kind: string;
+  /** A part of the name or id of a team, project or assistant. */
+  thing: string;
+  /** Words that have to occur. */
+  search: string;
+  /** Unix seconds: from, and before. */
+  from: number | undefined;
+  before: number | undefined;
+}
+
+export const ANYTHING: Filter = { person: undefined, kind: "", thing: "", search: "", from: undefined, before: undefined };
+
+export function isNarrow({ person, kind, thing, search, from, before }: Filter): boolean {
+  return person !== undefined || kind !== "" || thing.trim() !== "" || search.trim() !== "" || from !== undefined || before !== undefined;
+}
+
+export function matching(rows: readonly AuditRow[], { person, kind, thing, search, from = -Infinity, before = Infinity }: Filter): AuditRow[] {
+  const wanted = search.trim().toLowerCase().split(/\s+/);
+  const named = thing.trim().toLowerCase();
+  return rows.filter(({ at, people, type, things, words }) =>
+    (at === undefined || (at >= from && at < before)) &&
+    (person === undefined || people.has(person)) &&
+    (kind === "" || kind === type || kind === KINDS[type as keyof typeof KINDS]?.area) &&
+    (named === "" || things.includes(named)) &&
+    wanted.every((word) => words.includes(word)));
+}
+
+/** Whether what was fetched reaches back to everything that may match: entries are in the order of time. */
+export function reaches(rows: readonly AuditRow[], { from }: Filter): boolean {
+  const oldest = rows.at(-1)?.at;
+  return from !== undefined && oldest !== undefined && oldest < from;
+}

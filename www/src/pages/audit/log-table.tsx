@@ -1,0 +1,84 @@
+// The entries, newest first.
+import { type ReactNode, useMemo, useState } from "react";
+import { Link } from "wouter";
+import { Badge } from "../../ui/badge";
+import { CopyButton } from "../../ui/copy-button";
+import { type Column, DataTable } from "../../ui/data-table";
+import { DialogForm } from "../../ui/dialog";
+import { Time } from "../../ui/time";
+import { type AuditRow, type Call, inWords } from "./rows";
+import { KINDS, type Piece, type RefKind } from "./tell";
+
+interface Props {
+  rows: readonly AuditRow[];
+  call: Call;
+  /** Whether the page of a thing is there to be opened. */
+  there: (kind: RefKind, id: string) => boolean;
+  /** The entry that does not follow the one before. */
+  misfit: number | undefined;
+  empty: ReactNode;
+  end: ReactNode;
+}
+
+export function LogTable({ rows, call, there, misfit, empty, end }: Props) {
+  const [shown, setShown] = useState<AuditRow>();
+  const columns = useMemo(() => columnsFor(call, there, misfit), [call, there, misfit]);
+  return (
+    <>
+      <DataTable
+        caption="Entries, newest first"
+        columns={columns}
+        rows={rows}
+        rowId={({ entry }) => String(entry.version)}
+        rowName={({ entry }) => `entry ${entry.version}`}
+        actions={(row) => [{ id: "written", label: "As it was written", onAction: () => setShown(row) }]}
+        empty={empty}
+        end={end}
+      />
+      {shown && (
+        <DialogForm title={`Entry ${shown.entry.version}`} wide onClose={() => setShown(undefined)}>
+          <p>{shown.who} {inWords(shown.what, call)}{shown.at !== undefined && <>, <Time at={shown.at} show="exact" /></>}.</p>
+          <pre className="written" tabIndex={0}>{pretty(shown.entry.text)}</pre>
+          <div><CopyButton text={shown.entry.text} what="the entry" /></div>
+        </DialogForm>
+      )}
+    </>
+  );
+}
+
+function columnsFor(call: Call, there: Props["there"], misfit: number | undefined): Column<AuditRow>[] {
+  return [
+    {
+      id: "what", header: "What happened",
+      cell: ({ entry, actor, who, what, at }) => (
+        <>
+          {entry.version === misfit && <><Badge tone="bad">Does not fit</Badge> </>}
+          {entry.said && <><strong title={actor}>{who}</strong> </>}
+          <span className="told">{what.map((piece, index) => <Told key={index} piece={piece} call={call} there={there} />)}</span>
+          {at !== undefined && <span className="soft below-tablet"><Time at={at} /></span>}
+        </>
+      ),
+    },
+    { id: "kind", header: "Kind", width: "10rem", from: "desktop", cell: ({ type }) => <span className="soft">{KINDS[type as keyof typeof KINDS]?.area}</span> },
+    { id: "when", header: "When", width: "12rem", from: "tablet", cell: ({ at }) => at !== undefined && <Time at={at} show="exact" /> },
+    { id: "entry", header: "Entry", width: "5rem", align: "end", from: "desktop", cell: ({ entry }) => <span className="soft">{entry.version}</span> },
+  ];
+}
+
+const PAGES: Partial<Record<RefKind, string>> = { team: "/teams", assistant: "/assistants" };
+
+function Told({ piece, call, there }: { piece: Piece } & Pick<Props, "call" | "there">) {
+  if (typeof piece === "string") return piece;
+  const page = PAGES[piece.kind];
+  const name = call(piece);
+  if (page !== undefined && there(piece.kind, piece.id)) return <Link href={`${page}/${encodeURIComponent(piece.id)}`}>{name}</Link>;
+  return <span className="named" title={name === piece.id ? undefined : piece.id}>{name}</span>;
+}
+
+function pretty(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,111 @@
+// Asks for the whole history to be verified, and says what came of it.
+import { useEffect, useRef, useState } from "react";
+import type { Failure as Failed } from "../../data/api";
+import { Button } from "../../ui/button";
+import { Failure } from "../../ui/failure";
+import { Notice } from "../../ui/notice";
+import { Time } from "../../ui/time";
+import type { History } from "./history";
+import { Progress } from "./progress";
+import { readKept, type Verdict, verify } from "./verify";
+
+type State = { at: "rest" } | { at: "work"; what: string; done: number; of: number } | { at: "failed"; failure: Failed } | { at: "done"; verdict: Verdict };
+
+interface Props {
+  history: History;
+  /** The version of the person's own signed snapshot: the history reaches at least so far. */
+  version: number;
+  onVerdict: (verdict: Verdict | undefined) => void;
+}
+
+const number = new Intl.NumberFormat();
+
+export function Verification({ history, version, onVerdict }: Props) {
+  const [state, setState] = useState<State>({ at: "rest" });
+  const abort = useRef<AbortController>(undefined);
+  useEffect(() => () => abort.current?.abort(), []);
+
+  async function begin(): Promise<void> {
+    abort.current?.abort();
+    const { signal } = (abort.current = new AbortController());
+    onVerdict(undefined);
+    const say = (what: string) => (done: number) => signal.aborted || setState({ at: "work", what, done, of: version });
+    say("Fetching")(0);
+    const entries = await history.all(version, say("Fetching"), signal);
+    if (signal.aborted) return;
+    if (!entries) return setState({ at: "failed", failure: history.read().failure ?? { kind: "network" } });
+    say("Verifying")(0);
+    const verdict = await verify(entries, say("Verifying"), signal).catch((): Failed => ({ kind: "network" }));
+    if (signal.aborted || verdict === undefined) return;
+    if (!("fits" in verdict)) return setState({ at: "failed", failure: verdict });
+    setState({ at: "done", verdict });
+    onVerdict(verdict);
+  }
+
+  return (
+    <section className="card verification" aria-label="Verification">
+      <div className="verification-head">
+        <div>
+          <h2>Is this what was written?</h2>
+          <p className="soft">Every entry carries the hash of the one before it, so none can be changed, moved or left out unnoticed. Your browser checks that by itself. <LastTime /></p>
+        </div>
+        <Button variant={state.at === "done" ? undefined : "primary"} busy={state.at === "work"} onClick={() => void begin()}>
+          {state.at === "done" ? "Verify again" : "Verify the whole history"}
+        </Button>
+      </div>
+      {state.at === "work" && <Progress {...state} />}
+      {state.at === "failed" && (
+        <Failure
+          failure={state.failure}
+          title={state.failure.kind === "unverified" ? "The authority left entries out" : "The history could not be verified"}
+          onRetry={() => void begin()}
+        />
+      )}
+      <div role="status">{state.at === "done" && state.verdict.fits && <Fits {...state.verdict} />}</div>
+      {state.at === "done" && !state.verdict.fits && <Misfit verdict={state.verdict} />}
+    </section>
+  );
+}
+
+function LastTime() {
+  const kept = readKept();
+  return kept ? <>Verified here <Time at={kept.at} />, up to entry {number.format(kept.version)}.</> : <>It was never verified with this browser.</>;
+}
+
+function Fits({ count, before }: Extract<Verdict, { fits: true }>) {
+  return (
+    <div className="notice good">
+      <h3>All {number.format(count)} entries are what was written</h3>
+      {before
+        ? <p>The first {number.format(before.version)} are those that you verified with this browser on <Time at={before.at} show="exact" />: nothing was rewritten since.</p>
+        : <p>This browser keeps where the history ends now. The next time you verify, it notices also if all of it was rewritten.</p>}
+    </div>
+  );
+}
+
+function Misfit({ verdict }: { verdict: Extract<Verdict, { fits: false }> }) {
+  const [title, text] = inWords(verdict);
+  return (
+    <Notice kind="error" title={title}>
+      <p>{text}</p>
+      <p>Do not rely on this log. Export it as JSON, keep it, and show it to whoever runs the authority.</p>
+    </Notice>
+  );
+}
+
+function inWords(verdict: Extract<Verdict, { fits: false }>): [title: string, text: string] {
+  if (verdict.kind === "broken") {
+    const { version } = verdict;
+    return [
+      `Entry ${number.format(version)} does not fit`,
+      version === 1
+        ? "It is not how a history begins."
+        : `It does not follow entry ${number.format(version - 1)}: one of the two was changed, or something between them is missing. Those before fit.`,
+    ];
+  }
+  const { before } = verdict;
+  const then = new Intl.DateTimeFormat(undefined, { dateStyle: "long" }).format(before.at * 1000);
+  return verdict.kind === "shortened"
+    ? ["The history is shorter than it was", `When this browser verified it on ${then}, it had ${number.format(before.version)} entries.`]
+    : ["The history is another one than it was", `Its entries fit together, but the first ${number.format(before.version)} are not those that this browser verified on ${then}: it was rewritten.`];
+}

@@ -1,0 +1,70 @@
+// What the token says: its header, its claims, and the facts.
+import type { Organization } from "wicketgate";
+import { Badge } from "../../ui/badge";
+import { Notice } from "../../ui/notice";
+import { timeInWords } from "../../ui/time";
+import { FactsTree } from "./facts-tree";
+import type { Token } from "./read";
+
+const TIMES = new Set(["exp", "iat", "nbf"]);
+
+const MEANINGS: Record<string, string> = {
+  typ: "Type", alg: "Algorithm", kid: "Key", iss: "Issuer", aud: "Audience", sub: "For whom", iat: "Issued", nbf: "Valid from", exp: "Expires", jti: "Id",
+  scope: "What of the facts", version: "Of the facts", state: "Name of these facts", from: "Starts from", obtained: "What it was given for",
+};
+
+const SCOPES: Record<string, string> = {
+  workspace: "everything: it answers for everybody",
+  member: "what concerns one person",
+  gate: "public assistants: it answers for visitors",
+};
+
+interface Props {
+  token: Token;
+  verified: boolean;
+  /** What a delta leads to, where its start is known. */
+  after: Organization | undefined;
+}
+
+export function Contents({ token: { kind, header, claims, size }, verified, after }: Props) {
+  const { organization, ...others } = claims ?? {};
+  const facts = typeof organization === "object" && organization !== null ? (organization as Record<string, unknown>) : undefined;
+  return (
+    <>
+      <section className="card" aria-label="What it says">
+        <div className="said-head">
+          <h2>What it says</h2>
+          <Badge tone={verified ? "good" : "warn"}>{verified ? "Verified" : "Not verified"}</Badge>
+        </div>
+        {!verified && <p className="soft">Anybody can write this. Do not rely on it.</p>}
+        {header ? <Members title="Header" of={header} /> : <Notice kind="warn"><p>The header cannot be read.</p></Notice>}
+        {claims
+          ? <Members title={`Claims (${new Intl.NumberFormat().format(size)} bytes)`} of={facts ? others : claims} />
+          : <Notice kind="warn"><p>The payload cannot be read: it is no JSON object.</p></Notice>}
+      </section>
+      {facts && <FactsTree title={kind === "delta" ? "What it changes" : "What is in it"} facts={facts} />}
+      {after && <FactsTree title="What it leads to" facts={after} />}
+    </>
+  );
+}
+
+function Members({ title, of }: { title: string; of: Record<string, unknown> }) {
+  return (
+    <div>
+      <h3>{title}</h3>
+      <dl className="members">
+        {Object.entries(of).map(([name, value]) => (
+          <div key={name} data-claim={name}>
+            <dt><code>{name}</code> {MEANINGS[name] !== undefined && <span className="soft">{MEANINGS[name]}</span>}</dt>
+            <dd>{typeof value === "string" ? value : JSON.stringify(value)}<Word name={name} value={value} /></dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+}
+
+function Word({ name, value }: { name: string; value: unknown }) {
+  const word = TIMES.has(name) && typeof value === "number" && Number.isFinite(new Date(value * 1000).getTime()) ? timeInWords(value) : name === "scope" ? SCOPES[String(value)] : undefined;
+  return word === undefined ? null : <span className="soft"> {word}</span>;
+}

@@ -1,0 +1,96 @@
+// The facts as a tree that opens where one looks, and a search through all of it.
+import { useDeferredValue, useMemo, useState } from "react";
+import { Button } from "../../ui/button";
+import { SearchField } from "../../ui/search-field";
+
+/** So many entries are drawn at once. */
+const DRAWN = 100;
+const number = new Intl.NumberFormat();
+
+export function FactsTree({ title, facts }: { title: string; facts: object }) {
+  const [search, setSearch] = useState("");
+  const wanted = useDeferredValue(search).trim().toLowerCase();
+  const found = useMemo(() => (wanted === "" ? undefined : find(facts, wanted)), [facts, wanted]);
+  return (
+    <section className="card" aria-label={title}>
+      <h2>{title}</h2>
+      <p>{counts(facts)}</p>
+      <SearchField label="Find in it" value={search} onChange={setSearch} placeholder="An id, a name, a role…" />
+      {found === undefined ? <Tree value={facts} /> : <Found found={found} />}
+    </section>
+  );
+}
+
+/** "2 users, 1 team, 3 assistants" */
+function counts(facts: { id?: unknown }): string {
+  const parts = Object.entries(facts).flatMap(([name, value]) => (Array.isArray(value) && value.length > 0 ? [`${number.format(value.length)} ${value.length === 1 ? name.replace(/s$/, "") : name}`] : []));
+  const of = typeof facts.id === "string" ? `Of the organization ${facts.id}: ` : "";
+  return `${of}${parts.length > 0 ? new Intl.ListFormat("en").format(parts) : "nothing but its id"}.`;
+}
+
+function Tree({ value }: { value: object }) {
+  const [drawn, setDrawn] = useState(DRAWN);
+  const entries = Object.entries(value);
+  return (
+    <ul className="tree">
+      {entries.slice(0, drawn).map(([name, child]) => <Node key={name} name={Array.isArray(value) ? labelOf(child, name) : name} value={child} />)}
+      {entries.length > drawn && <li><Button variant="quiet" onClick={() => setDrawn(drawn + DRAWN)}>Show {Math.min(DRAWN, entries.length - drawn)} more of {number.format(entries.length)}</Button></li>}
+    </ul>
+  );
+}
+
+function Node({ name, value }: { name: string; value: unknown }) {
+  const [open, setOpen] = useState(false);
+  if (typeof value !== "object" || value === null) return <li><span className="key">{name}</span> <span className="value">{String(value)}</span></li>;
+  const size = Object.keys(value).length;
+  return (
+    <li>
+      <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+        <summary><span className="key">{name}</span> <span className="soft">{Array.isArray(value) ? `${number.format(size)} ${size === 1 ? "entry" : "entries"}` : ""}</span></summary>
+        {open && <Tree value={value} />}
+      </details>
+    </li>
+  );
+}
+
+/** What an entry of a list is called: by its id, by whom it is of, or by what it is. */
+function labelOf(value: unknown, index: string): string {
+  if (typeof value !== "object" || value === null) return `[${index}]`;
+  const { id, user, name } = value as Record<string, unknown>;
+  const own = typeof id === "string" ? id : typeof user === "string" ? user : `[${index}]`;
+  return typeof name === "string" && name !== own ? `${own} (${name})` : own;
+}
+
+interface Hit {
+  path: string[];
+  value: string;
+}
+
+function Found({ found: { hits, count } }: { found: { hits: Hit[]; count: number } }) {
+  return (
+    <>
+      <p role="status" className="soft">{count === 0 ? "Nothing of that is in it." : count === 1 ? "One place" : `${number.format(count)} places${count > hits.length ? `, of which these are the first ${hits.length}` : ""}`}</p>
+      <ul className="tree hits">
+        {hits.map(({ path, value }, index) => <li key={index}><span className="soft">{path.slice(0, -1).join(" › ")}{path.length > 1 && " › "}</span><span className="key">{path.at(-1)}</span> <span className="value">{value}</span></li>)}
+      </ul>
+    </>
+  );
+}
+
+/** The values in which the words occur, and how many there are. */
+function find(facts: object, wanted: string): { hits: Hit[]; count: number } {
+  const hits: Hit[] = [];
+  let count = 0;
+  const walk = (value: object, path: string[]) => {
+    for (const [name, child] of Object.entries(value)) {
+      const here = [...path, Array.isArray(value) ? labelOf(child, name) : name];
+      if (typeof child === "object" && child !== null) walk(child, here);
+      else if (String(child).toLowerCase().includes(wanted)) {
+        count += 1;
+        if (hits.length < DRAWN) hits.push({ path: here, value: String(child) });
+      }
+    }
+  };
+  walk(facts, []);
+  return { hits, count };
+}

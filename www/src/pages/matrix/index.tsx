@@ -1,0 +1,141 @@
+// Who may do what: everybody against every assistant, with the reason for each answer.
+import { useCallback, useMemo, useState } from "react";
+import type { Accessibility } from "wicketgate";
+import { type Overview, useOverview } from "../../data/overview";
+import { Empty } from "../../ui/empty";
+import { Failure } from "../../ui/failure";
+import { Loading } from "../../ui/loading";
+import { Notice } from "../../ui/notice";
+import { Page } from "../../ui/page";
+import { SearchField, useFound } from "../../ui/search-field";
+import { SelectField } from "../../ui/select-field";
+import { CAPABILITIES, capabilitiesOf } from "../../why/capabilities";
+import { ACCESSIBILITY, organizationRoles, roleName } from "../../why/words";
+import type { Asked } from "./answers";
+import { type AssistantOnAxis, assistantsOf, type PersonOnAxis, peopleOf } from "./axes";
+import { type At, Grid } from "./grid";
+import { AllReasons, Reasons } from "./reasons";
+import { useAnswers } from "./use-answers";
+import "./matrix.css";
+
+const QUESTIONS: { value: Asked; label: string }[] = [
+  { value: "relation", label: "Strongest relation" },
+  ...capabilitiesOf("assistant").map((value) => ({ value, label: CAPABILITIES[value].label })),
+];
+
+export default function Matrix() {
+  const { overview, failure, again } = useOverview();
+  return (
+    <Page title="Access matrix" description="Everybody and every assistant: who may do what, and why.">
+      <Failure failure={failure} title={overview ? "This may be out of date" : "There is nothing to show yet"} onRetry={again} />
+      {overview ? <Asking overview={overview} /> : !failure && <Loading what="Fetching the organization" />}
+    </Page>
+  );
+}
+
+function Asking({ overview }: { overview: Overview }) {
+  const { facts } = overview;
+  const [asked, setAsked] = useState<Asked>("assistant.view");
+  const people = useMemo(() => peopleOf(facts), [facts]);
+  const assistants = useMemo(() => assistantsOf(facts), [facts]);
+  const [person, setPerson] = useState("");
+  const [personTeam, setPersonTeam] = useState("");
+  const [role, setRole] = useState("");
+  const [assistant, setAssistant] = useState("");
+  const [team, setTeam] = useState("");
+  const [openTo, setOpenTo] = useState<Accessibility | "">("");
+
+  const keptPeople = useMemo(
+    () => people.filter((one) => (role === "" || one.role === role) && (personTeam === "" || one.teams.has(personTeam))),
+    [people, role, personTeam],
+  );
+  const keptAssistants = useMemo(
+    () => assistants.filter((one) => (team === "" || one.team === team) && (openTo === "" || one.accessibility === openTo)),
+    [assistants, team, openTo],
+  );
+  const shownPeople = useFound(keptPeople, person, ({ words }) => words);
+  const shownAssistants = useFound(keptAssistants, assistant, ({ words }) => words);
+  const teams = useMemo(() => [{ value: "", label: "Any" }, ...(facts.teams ?? []).map(({ id, name = id }) => ({ value: id as string, label: name }))], [facts]);
+  const withheld = asked !== "relation" && facts.plan?.withholds?.includes(asked);
+
+  return (
+    <>
+      <div className="toolbar matrix-tools">
+        <SelectField label="What is asked" value={asked} onChange={setAsked} options={QUESTIONS} />
+        <fieldset>
+          <legend>People</legend>
+          <SearchField label="Find people" value={person} onChange={setPerson} placeholder="E-mail or role" />
+          <SelectField label="Role" value={role} onChange={setRole} options={[{ value: "", label: "Any" }, ...organizationRoles(facts).map((value) => ({ value, label: roleName(value) }))]} />
+          <SelectField label="In the team" value={personTeam} onChange={setPersonTeam} options={teams} />
+        </fieldset>
+        <fieldset>
+          <legend>Assistants</legend>
+          <SearchField label="Find assistants" value={assistant} onChange={setAssistant} placeholder="Name, team or project" />
+          <SelectField label="Of the team" value={team} onChange={setTeam} options={teams} />
+          <SelectField label="Open to" value={openTo} onChange={setOpenTo} options={[{ value: "", label: "Any" }, ...Object.entries(ACCESSIBILITY).map(([value, label]) => ({ value: value as Accessibility, label }))]} />
+        </fieldset>
+      </div>
+      {withheld && <Notice kind="warn"><p>The organization’s plan does not include it: nobody may, whatever their role.</p></Notice>}
+      <p role="status" className="soft">
+        {count(shownPeople.length, people.length, "people")} × {count(shownAssistants.length, assistants.length, "assistants")}
+      </p>
+      <Shown overview={overview} asked={asked} narrowed={JSON.stringify([person, role, personTeam, assistant, team, openTo])} people={shownPeople} assistants={shownAssistants} />
+    </>
+  );
+}
+
+interface ShownProps {
+  overview: Overview;
+  asked: Asked;
+  narrowed: string;
+  people: readonly PersonOnAxis[];
+  assistants: readonly AssistantOnAxis[];
+}
+
+function Shown({ overview, asked, narrowed, people, assistants }: ShownProps) {
+  const answers = useAnswers(overview);
+  const [pointed, setPointed] = useState<At>();
+  const [active, setActive] = useState<At>();
+  const [opened, setOpened] = useState<At>();
+  const open = useCallback((at: At) => {
+    setActive(at);
+    setOpened(at);
+  }, []);
+  /** The pair at a place, as long as there is one. */
+  const pair = (at: At | undefined) => {
+    const [person, assistant] = [people[at?.row ?? -1], assistants[at?.column ?? -1]];
+    return person && assistant ? { person, assistant, answers, facts: overview.facts } : undefined;
+  };
+  if (people.length === 0) return <Empty title="Nobody matches."><p>Change what people are searched or filtered by.</p></Empty>;
+  if (assistants.length === 0) return <Empty title="No assistant matches."><p>Change what assistants are searched or filtered by.</p></Empty>;
+
+  const shown = pair(pointed ?? active);
+  const all = pair(opened);
+  const question = asked === "relation" ? "The strongest relation of everybody to every assistant" : `Who may: ${CAPABILITIES[asked].label}`;
+  return (
+    <>
+      <Grid
+        people={people}
+        assistants={assistants}
+        answers={answers}
+        asked={asked}
+        question={question}
+        narrowed={narrowed}
+        onPoint={setPointed}
+        onMove={setActive}
+        onOpen={open}
+      />
+      <section className="card matrix-why" aria-label="Why" aria-live="polite">
+        {shown
+          ? <Reasons {...shown} asked={asked} onOpen={() => open((pointed ?? active)!)} />
+          : <p className="soft">Point at a cell, or move through them with the arrow keys, to see why. Enter shows every right.</p>}
+      </section>
+      {all && <AllReasons {...all} onClose={() => setOpened(undefined)} />}
+    </>
+  );
+}
+
+function count(shown: number, all: number, what: string): string {
+  const [some, total] = [shown, all].map((number) => number.toLocaleString());
+  return shown === all ? `${total} ${what}` : `${some} of ${total} ${what}`;
+}

@@ -1,0 +1,38 @@
+// What the person themselves may do in the organization, and why.
+import { Link } from "wouter";
+import { useConsole } from "../../data/console";
+import { useNames } from "../../data/names";
+import { Page } from "../../ui/page";
+import { CAPABILITIES, capabilitiesOf } from "../../why/capabilities";
+import { RightsList } from "../../why/rights-list";
+import { roleName } from "../../why/words";
+
+export default function Me() {
+  const { me, role } = useConsole();
+  const names = useNames();
+  const rights = capabilitiesOf("organization");
+  const held = rights.filter((capability) => me.can(capability));
+  const teams = me.list("team.view");
+
+  return (
+    <Page title="Your access" description={`Your role is ${roleName(role)}`}>
+      <section className="card">
+        <h2>Organization <span className="soft count">{held.length} of {rights.length} rights</span></h2>
+        <RightsList questions={rights.map((capability) => [capability])} />
+      </section>
+      <section className="card">
+        <h2>Teams</h2>
+        {teams.length === 0 && <p className="soft">You are in no team.</p>}
+        <ul className="my-teams">
+          {teams.map((team) => (
+            <li key={team}>
+              <Link href={`/teams/${encodeURIComponent(team)}`}>{names.team(team)}</Link>
+              {" "}<span className="soft">{me.capabilities({ team }).map((capability) => CAPABILITIES[capability].label).join(", ")}</span>
+            </li>
+          ))}
+        </ul>
+      </section>
+      <p className="soft">What you may do with an assistant is on its page.</p>
+    </Page>
+  );
+}

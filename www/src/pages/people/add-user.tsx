@@ -1,0 +1,116 @@
+// Invites somebody, and gives them what they will need: a team and single assistants. These count once they accept.
+import { useMemo, useState } from "react";
+import type { Command } from "wicketgate/authority";
+import { execute, type Failure as Failed, failureOf } from "../../data/api";
+import { useConsole } from "../../data/console";
+import { useNames } from "../../data/names";
+import { failureInWords } from "../../data/problems";
+import { useCommand } from "../../data/use-command";
+import { DialogForm } from "../../ui/dialog";
+import { Notice } from "../../ui/notice";
+import { SelectField } from "../../ui/select-field";
+import { useStatus } from "../../ui/status";
+import { TextField } from "../../ui/text-field";
+import { rolesOn } from "../../why/words";
+import { useWhole } from "../shared/whole";
+import { type Assignable, AssistantsField } from "./assistants-field";
+import { RoleChoice } from "./role-choice";
+import { rolesToInvite } from "./why-not";
+
+/** What was not done of what comes after the invitation. */
+interface Outcome {
+  user: string;
+  failures: [what: string, failure: Failed][];
+}
+
+export function AddUser({ onClose }: { onClose: () => void }) {
+  const console = useConsole();
+  const { me, facts } = console;
+  const whole = useWhole();
+  const names = useNames();
+  const say = useStatus();
+  const command = useCommand();
+  const [email, setEmail] = useState("");
+  const [role, setRole] = useState("user");
+  const [team, setTeam] = useState("");
+  const [teamRole, setTeamRole] = useState("viewer");
+  const [assigned, setAssigned] = useState<string[]>([]);
+  const [assistantRole, setAssistantRole] = useState("editor");
+  const [giving, setGiving] = useState(false);
+  const [outcome, setOutcome] = useState<Outcome>();
+
+  const teams = useMemo(() => me.list("team.manage_members"), [me]);
+  const assignable = useMemo((): Assignable[] => {
+    const homes = new Map(facts.projects?.map((project) => [project.id, project.team]));
+    const shareable = new Set(me.list("assistant.share"));
+    return (facts.assistants ?? [])
+      // A grant counts on public assistants, and on those of the person's team.
+      .filter(({ id, project, accessibility }) => shareable.has(id)
+        && (accessibility === "public" || (accessibility === "only_team" && team !== "" && homes.get(project ?? "") === team)))
+      .map(({ id, project }) => ({ id, name: names.assistant(id), place: names.place(project) }));
+  }, [me, facts, names, team]);
+  const wanted = assigned.filter((id) => assignable.some((one) => one.id === id));
+
+  async function invite(): Promise<void> {
+    const accepted = await command.send({ type: "invite_user", email, role });
+    if (accepted?.result.user === undefined) return;
+    setGiving(true);
+    const { user } = accepted.result;
+    const failures = await giveAll([
+      ...(team === "" ? [] : [[names.team(team), { type: "add_member", team, user, role: teamRole }] as const]),
+      ...wanted.map((assistant) => [names.assistant(assistant), { type: "grant", assistant, user, role: assistantRole }] as const),
+    ]);
+    const text = accepted.mail === "sent" ? `${email} is invited. The mail is on its way.` : `${email} is invited, but the mail could not be sent. Send it again.`;
+    say(text);
+    if (failures.length === 0) onClose();
+    else setOutcome({ user, failures });
+    setGiving(false);
+  }
+
+  if (outcome) {
+    return (
+      <DialogForm title={`${email} is invited`} onClose={onClose}>
+        <Notice kind="warn" title="Not everything was given">
+          <ul className="plain">{outcome.failures.map(([what, failure]) => <li key={what}>{what}: {failureInWords(failure)}</li>)}</ul>
+        </Notice>
+      </DialogForm>
+    );
+  }
+
+  return (
+    <DialogForm title="Add user" submit="Invite" busy={command.busy || giving} failure={command.failure} onSubmit={() => void invite()} onClose={onClose}>
+      <TextField label="E-mail address" type="email" value={email} onChange={setEmail} required autoFocus placeholder="name@acme.example" description="The invitation goes there. Whoever signs in with this address can accept it, once, within 7 days." />
+      <RoleChoice roles={rolesToInvite(console)} value={role} onChange={setRole} />
+      {teams.length > 0 && (
+        <div className="pair">
+          <SelectField
+            label="Team (optional)"
+            value={team}
+            onChange={setTeam}
+            options={[{ value: "", label: "None" }, ...teams.map((id) => ({ value: id as string, label: names.team(id) }))]}
+          />
+          {team !== "" && <SelectField label="Role in the team" value={teamRole} onChange={setTeamRole} options={rolesOn("team", whole.facts)} />}
+        </div>
+      )}
+      {assignable.length > 0 && (
+        <>
+          <AssistantsField label="Assistants to assign (optional)" assistants={assignable} value={wanted} onChange={setAssigned} />
+          {wanted.length > 0 && <SelectField label="Role on these assistants" value={assistantRole} onChange={setAssistantRole} options={rolesOn("assistant", whole.facts)} />}
+        </>
+      )}
+    </DialogForm>
+  );
+}
+
+/** One after the other; what one is refused does not keep the next from being given. */
+async function giveAll(commands: (readonly [what: string, command: Command])[]): Promise<Outcome["failures"]> {
+  const failures: Outcome["failures"] = [];
+  for (const [what, command] of commands) {
+    try {
+      await execute(command);
+    } catch (error) {
+      failures.push([what, failureOf(error)]);
+    }
+  }
+  return failures;
+}

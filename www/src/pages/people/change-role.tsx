@@ -1,0 +1,34 @@
+// Gives somebody another role, of those that are the reader's to give.
+import { useState } from "react";
+import { useConsole } from "../../data/console";
+import { useCommand } from "../../data/use-command";
+import { DialogForm } from "../../ui/dialog";
+import { roleName } from "../../why/words";
+import { RoleChoice } from "./role-choice";
+import type { PersonRow } from "./rows";
+import { rolesFor } from "./why-not";
+
+export function ChangeRole({ row: { user, name }, onClose }: { row: PersonRow; onClose: () => void }) {
+  const console = useConsole();
+  const command = useCommand();
+  const [role, setRole] = useState(user.role);
+
+  async function change(): Promise<void> {
+    if (await command.send({ type: "assign_role", user: user.id, role }, () => `${name} is now ${roleName(role)}.`)) onClose();
+  }
+
+  return (
+    <DialogForm
+      title={`Role of ${name}`}
+      submit="Change role"
+      busy={command.busy}
+      failure={command.failure}
+      whyNot={role === user.role ? "This is the role they have now." : undefined}
+      onSubmit={() => void change()}
+      onClose={onClose}
+    >
+      <RoleChoice roles={[user.role, ...rolesFor(user, console)]} value={role} onChange={setRole} />
+      <p className="soft">It counts at once, wherever they are signed in. Teams and assistants they were given stay theirs.</p>
+    </DialogForm>
+  );
+}

@@ -1,0 +1,113 @@
+// Settings → Team: the people of the organization, as what, and what may be done about them.
+import { useMemo, useState } from "react";
+import { useLocation, useParams } from "wouter";
+import type { Status } from "wicketgate";
+import { useConsole } from "../../data/console";
+import { useDirectory, useNames } from "../../data/names";
+import { useCommand } from "../../data/use-command";
+import { CsvButton } from "../../ui/csv-button";
+import { Failure } from "../../ui/failure";
+import { Page } from "../../ui/page";
+import { SearchField, useFound } from "../../ui/search-field";
+import { SelectField } from "../../ui/select-field";
+import { Tabs } from "../../ui/tabs";
+import { ActionButton } from "../../why/action-button";
+import { organizationRoles, roleName, STATUS } from "../../why/words";
+import { AddUser } from "./add-user";
+import { ChangeRole } from "./change-role";
+import { Invitations } from "./invitations";
+import { InviteMany } from "./invite-many";
+import { PeopleTable } from "./people-table";
+import { RemovePerson } from "./remove-person";
+import { type PersonRow, peopleRows } from "./rows";
+import "./people.css";
+
+type Open = { dialog: "add" | "many" } | { dialog: "role" | "remove"; row: PersonRow };
+
+export default function People() {
+  const { facts } = useConsole();
+  const names = useNames();
+  const { value: directory, failure, again } = useDirectory();
+  const command = useCommand();
+  const { tab = "people" } = useParams();
+  const [, navigate] = useLocation();
+  const [open, setOpen] = useState<Open>();
+  const close = () => setOpen(undefined);
+
+  const rows = useMemo(() => peopleRows(facts, names, directory), [facts, names, directory]);
+  const invitations = directory?.invitations ?? [];
+
+  return (
+    <Page
+      title="Team"
+      description={`${rows.length} people in the organization`}
+      actions={(
+        <>
+          <CsvButton name="people" header={["address", "id", "role", "status", "teams", "last active"]} rows={() => rows.map(csvRow)} />
+          <ActionButton do="user.invite" onClick={() => setOpen({ dialog: "many" })}>Add several</ActionButton>
+          <ActionButton do="user.invite" variant="primary" onClick={() => setOpen({ dialog: "add" })}>Add user</ActionButton>
+        </>
+      )}
+    >
+      <Failure failure={failure} title="E-mail addresses and invitations are missing" onRetry={again} />
+      <Failure failure={command.failure} />
+      <Tabs
+        label="People and invitations"
+        selected={tab === "invitations" ? tab : "people"}
+        onSelect={(id) => navigate(id === "people" ? "/settings/team" : `/settings/team/${id}`)}
+        tabs={[
+          {
+            id: "people",
+            label: "People",
+            content: () => (
+              <FoundPeople
+                rows={rows}
+                activity={directory?.activity !== undefined}
+                command={command}
+                onRole={(row) => setOpen({ dialog: "role", row })}
+                onRemove={(row) => setOpen({ dialog: "remove", row })}
+              />
+            ),
+          },
+          { id: "invitations", label: `Pending invitations (${invitations.length})`, content: () => <Invitations invitations={invitations} command={command} /> },
+        ]}
+      />
+      {open?.dialog === "add" && <AddUser onClose={close} />}
+      {open?.dialog === "many" && <InviteMany onClose={close} />}
+      {open?.dialog === "role" && <ChangeRole row={open.row} onClose={close} />}
+      {open?.dialog === "remove" && <RemovePerson row={open.row} onClose={close} />}
+    </Page>
+  );
+}
+
+function FoundPeople({ rows, ...table }: Parameters<typeof PeopleTable>[0]) {
+  const { facts } = useConsole();
+  const names = useNames();
+  const [search, setSearch] = useState("");
+  const [role, setRole] = useState("");
+  const [status, setStatus] = useState<Status | "">("");
+  const [team, setTeam] = useState("");
+  const kept = useMemo(
+    () => rows.filter((row) => (role === "" || row.user.role === role) && (status === "" || row.status === status) && (team === "" || row.teams.includes(team))),
+    [rows, role, status, team],
+  );
+  const found = useFound(kept, search, ({ words }) => words);
+  const teams = useMemo(() => [...new Set(rows.flatMap((row) => row.teams))], [rows]);
+
+  return (
+    <>
+      <div className="toolbar">
+        <SearchField label="Find a person" value={search} onChange={setSearch} placeholder="E-mail, role, status or team" />
+        <SelectField label="Role" value={role} onChange={setRole} options={[{ value: "", label: "Any" }, ...organizationRoles(facts).map((id) => ({ value: id, label: roleName(id) }))]} />
+        <SelectField label="Status" value={status} onChange={setStatus} options={[{ value: "", label: "Any" }, ...Object.entries(STATUS).map(([value, label]) => ({ value: value as Status, label }))]} />
+        {teams.length > 0 && <SelectField label="Team" value={team} onChange={setTeam} options={[{ value: "", label: "Any" }, ...teams.map((id) => ({ value: id, label: names.team(id) }))]} />}
+        <p role="status" className="soft found">{found.length === rows.length ? "" : `${found.length} of ${rows.length}`}</p>
+      </div>
+      <PeopleTable rows={found} {...table} />
+    </>
+  );
+}
+
+function csvRow({ name, id, role, status, teamNames, lastActive }: PersonRow): (string | undefined)[] {
+  return [name, id, role, STATUS[status], teamNames, lastActive === undefined ? undefined : new Date(lastActive * 1000).toISOString()];
+}

@@ -1,0 +1,109 @@
+// Asks once more before somebody is removed: what is lost with them, and who takes over the assistants they own.
+import { useMemo, useState } from "react";
+import type { Organization } from "wicketgate";
+import type { Failure } from "../../data/api";
+import { useConsole } from "../../data/console";
+import { useNames } from "../../data/names";
+import { useOverview } from "../../data/overview";
+import { useCommand } from "../../data/use-command";
+import { ConfirmDialog } from "../../ui/dialog";
+import { PersonPicker } from "../../ui/person-picker";
+import { SelectField } from "../../ui/select-field";
+import type { PersonRow } from "./rows";
+
+interface Props {
+  row: PersonRow;
+  onClose: () => void;
+}
+
+export function RemovePerson(props: Props) {
+  return useConsole().everything ? <WithOverview {...props} /> : <Removal {...props} whole={undefined} looking={false} />;
+}
+
+/** Whoever holds everything can be told beforehand. */
+function WithOverview(props: Props) {
+  const { overview, failure } = useOverview();
+  return <Removal {...props} whole={overview?.facts} looking={!overview && !failure} />;
+}
+
+function Removal({ row: { id, name }, onClose, whole, looking }: Props & { whole: Organization | undefined; looking: boolean }) {
+  const { facts } = useConsole();
+  const names = useNames();
+  const command = useCommand();
+  const [successor, setSuccessor] = useState<string>();
+  const [single, setSingle] = useState<Record<string, string>>({});
+  const [each, setEach] = useState(false);
+
+  const lost = useMemo(() => whatIsLost(id, whole ?? facts), [id, whole, facts]);
+  // What nobody told beforehand, the refusal tells.
+  const owned = lost.owned.length > 0 ? lost.owned : ownedOf(command.failure);
+  const others = (facts.users ?? []).filter((user) => user.id !== id && (user.status ?? "active") === "active");
+  const settled = each ? owned.every((assistant) => single[assistant] ?? successor) : successor !== undefined;
+  const explained = command.failure && ownedOf(command.failure).length > 0 ? undefined : command.failure;
+
+  async function remove(): Promise<void> {
+    const accepted = await command.send(
+      { type: "remove_user", user: id, ...(successor !== undefined && { successor }), ...(each && { successors: single }) },
+      () => (owned.length === 0 ? `${name} is removed.` : each ? `${name} is removed. Others took over.` : `${name} is removed. ${names.person(successor!)} took over.`),
+    );
+    if (accepted) onClose();
+  }
+
+  return (
+    <ConfirmDialog
+      title={`Remove ${name}?`}
+      submit={`Remove ${name}`}
+      cancel="Keep"
+      busy={command.busy}
+      failure={explained}
+      whyNot={looking ? "Looking up what they hold…" : owned.length > 0 && !settled ? "Choose who takes over what they own." : undefined}
+      onSubmit={() => void remove()}
+      onClose={onClose}
+    >
+      <p>They lose all access at once, wherever they are signed in. Only a new invitation brings them back, with none of this:</p>
+      <ul className="plain">
+        <li>{count(lost.memberships, "membership of a team", "memberships of teams")}{lost.memberships > 0 && `: ${lost.teams.map(names.team).join(", ")}`}</li>
+        <li>{count(lost.grants, "assistant they were assigned to", "assistants they were assigned to")}</li>
+        {whole === undefined && <li>whatever else they hold that you cannot see</li>}
+      </ul>
+      <p>What they made stays, and the audit log keeps what they did.</p>
+      {owned.length > 0 && (
+        <>
+          <p>They own {owned.length === 1 ? "an assistant" : `${owned.length} assistants`}, and somebody has to take over:</p>
+          {!each && <ul className="plain owned">{owned.map((assistant) => <li key={assistant}>{names.assistant(assistant)}</li>)}</ul>}
+          <PersonPicker label={each ? "Taken over by, where nobody else is chosen" : "Taken over by"} people={others} value={successor} onChange={setSuccessor} />
+          {owned.length > 1 && (
+            <label className="check"><input type="checkbox" checked={each} onChange={() => setEach(!each)} />Choose for each assistant</label>
+          )}
+          {each && owned.map((assistant) => (
+            <SelectField
+              key={assistant}
+              label={names.assistant(assistant)}
+              value={single[assistant] ?? ""}
+              onChange={(user) => setSingle(({ [assistant]: _, ...rest }) => (user === "" ? rest : { ...rest, [assistant]: user }))}
+              options={[{ value: "", label: "The person above" }, ...others.map((user) => ({ value: user.id, label: names.person(user.id) }))]}
+            />
+          ))}
+        </>
+      )}
+    </ConfirmDialog>
+  );
+}
+
+function ownedOf(failure: Failure | undefined): string[] {
+  return failure?.kind === "refused" && failure.problem.code === "owns_assistants" ? failure.problem.ids ?? [] : [];
+}
+
+function whatIsLost(user: string, { teams = [], assistants = [] }: Organization) {
+  const of = teams.filter(({ members = [] }) => members.some((member) => member.user === user)).map(({ id }) => id);
+  return {
+    teams: of,
+    memberships: of.length,
+    grants: assistants.filter(({ grants = [] }) => grants.some((grant) => grant.user === user)).length,
+    owned: assistants.filter(({ owner }) => owner === user).map(({ id }) => id),
+  };
+}
+
+function count(number: number, one: string, many: string): string {
+  return number === 1 ? `1 ${one}` : `${number === 0 ? "no" : number} ${many}`;
+}

@@ -1,0 +1,114 @@
+// What changed since an earlier review.
+import { useMemo, useState } from "react";
+import { Link } from "wouter";
+import { useNames } from "../../data/names";
+import type { Overview } from "../../data/overview";
+import { Badge } from "../../ui/badge";
+import { type CsvCell, CsvButton } from "../../ui/csv-button";
+import { type Column, DataTable } from "../../ui/data-table";
+import { DialogForm } from "../../ui/dialog";
+import { Empty } from "../../ui/empty";
+import { Failure } from "../../ui/failure";
+import { Loading } from "../../ui/loading";
+import { SearchField, useFound } from "../../ui/search-field";
+import { SelectField } from "../../ui/select-field";
+import { timeInWords } from "../../ui/time";
+import { type ChangeRow, changesSince, inWords } from "./changes";
+import { type Review, useThen } from "./reviews";
+
+/** So many people are named in a row. */
+const NAMED = 3;
+
+export function ChangesSection({ overview, reviews }: { overview: Overview; reviews: readonly Review[] }) {
+  const kept = reviews.filter(({ snapshot }) => snapshot);
+  const [chosen, setChosen] = useState<string>();
+  const since = kept.find(({ version }) => String(version) === chosen) ?? kept[0];
+  if (!since) {
+    return (
+      <Empty title="Nothing was reviewed yet.">
+        <p>Mark this review as done: from then on, this shows who gained or lost what since.</p>
+      </Empty>
+    );
+  }
+  return (
+    <div className="page">
+      {kept.length > 1 && (
+        <div className="toolbar">
+          <SelectField label="Since the review of" value={String(since.version)} onChange={setChosen} options={kept.map(({ version, at }) => ({ value: String(version), label: timeInWords(at) }))} />
+        </div>
+      )}
+      <Since key={since.version} overview={overview} review={since} />
+    </div>
+  );
+}
+
+function Since({ overview, review }: { overview: Overview; review: Review }) {
+  const names = useNames();
+  const { value: then, failure, again } = useThen(review.version);
+  const rows = useMemo(() => (then ? changesSince(overview, then, names) : []), [overview, then, names]);
+  const [search, setSearch] = useState("");
+  const [shown, setShown] = useState<ChangeRow>();
+  const found = useFound(rows, search, ({ people, on, target = "", gained, lost }) => `${people.join(" ")} ${on} ${target} ${inWords(gained)} ${inWords(lost)}`);
+
+  if (failure) return <Failure failure={failure} title="What it was like then could not be fetched" onRetry={again} />;
+  if (!then) return <Loading what="Comparing" />;
+  return (
+    <>
+      {rows.length > 0 && (
+        <div className="toolbar">
+          <SearchField label="Find in these" value={search} onChange={setSearch} placeholder="Name, right" />
+          <CsvButton name={`access-changes-${new Date().toISOString().slice(0, 10)}`} label="Export these changes" header={HEADER} rows={() => rows.flatMap(csvRows)} />
+        </div>
+      )}
+      <DataTable
+        caption={`Changes since ${timeInWords(review.at)}`}
+        columns={COLUMNS}
+        rows={found}
+        rowId={({ key }) => key}
+        rowName={({ people, on }) => `${someOf(people)}, ${on}`}
+        actions={(row) => [{ id: "people", label: "Everybody whom it concerns", onAction: () => setShown(row) }]}
+        empty={<Empty title={rows.length > 0 ? "None of them matches." : `Nobody gained or lost anything since ${timeInWords(review.at)}.`} />}
+      />
+      {shown && (
+        <DialogForm title={`${shown.people.length === 1 ? "One person" : `${shown.people.length} people`}: ${shown.on}`} onClose={() => setShown(undefined)}>
+          <Told {...shown} />
+          <ul className="everybody" tabIndex={0} aria-label="People">{shown.people.map((person) => <li key={person}>{person}</li>)}</ul>
+        </DialogForm>
+      )}
+    </>
+  );
+}
+
+const HEADER = ["person", "gained", "lost", "on", "on (id)"];
+
+function csvRows({ people, gained, lost, kind, on, target }: ChangeRow): CsvCell[][] {
+  return people.map((person) => [person, inWords(gained), inWords(lost), on, target && `${kind}:${target}`]);
+}
+
+const COLUMNS: Column<ChangeRow>[] = [
+  { id: "who", header: "Who", value: ({ people }) => people[0], cell: ({ people, on }) => <>{someOf(people)}<span className="soft below-tablet">{on}</span></> },
+  { id: "what", header: "Gained or lost", cell: (row) => <Told {...row} /> },
+  { id: "on", header: "On", value: ({ on }) => on, cell: (row) => <On {...row} />, width: "14rem", from: "tablet" },
+];
+
+const PAGES = { team: "/teams", assistant: "/assistants" } as const;
+
+function On({ kind, target, on, there }: ChangeRow) {
+  const page = kind === "team" || kind === "assistant" ? PAGES[kind] : undefined;
+  if (target === undefined || there && page === undefined) return on;
+  return there ? <Link href={`${page}/${encodeURIComponent(target)}`}>{on}</Link> : <>{on}<div className="soft">Deleted</div></>;
+}
+
+function Told({ gained, lost }: Pick<ChangeRow, "gained" | "lost">) {
+  return (
+    <div className="gains">
+      {gained.length > 0 && <p><Badge tone="good">Gained</Badge> {inWords(gained)}</p>}
+      {lost.length > 0 && <p><Badge tone="bad">Lost</Badge> {inWords(lost)}</p>}
+    </div>
+  );
+}
+
+function someOf(people: string[]): string {
+  const rest = people.length - NAMED;
+  return new Intl.ListFormat("en").format(rest > 0 ? [...people.slice(0, NAMED), `${rest} more`] : people);
+}

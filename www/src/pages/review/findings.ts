@@ -1,0 +1,250 @@
+// What somebody who reviews access should look at: read from the facts of the whole organization, and from when people were last seen.
+import type { Assistant, Holding, Organization, User } from "wicketgate";
+import type { Command } from "wicketgate/authority";
+import type { Names } from "../../data/names";
+import { grantsOf } from "../../data/role-grants";
+import { timeAway } from "../../ui/time";
+import { CAPABILITIES } from "../../why/capabilities";
+import { ACCESSIBILITY, roleName } from "../../why/words";
+import { grantState, hasExpired, membershipState } from "../shared/holdings";
+
+export const SECTIONS = {
+  inactive: "Inactive people",
+  admins: "Admins",
+  unused: "Unused access",
+  expiring: "Expiring access",
+  links: "Links without expiry",
+  public: "Public assistants",
+} as const;
+
+export type Section = keyof typeof SECTIONS;
+
+/** What can be done about it right here. */
+export interface Remedy {
+  label: string;
+  /** What is asked before it is done, and what is lost by it. */
+  question: string;
+  loss: string;
+  command: Command;
+  done: string;
+}
+
+export interface Finding {
+  key: string;
+  /** A person, or a link: what the row is of. */
+  name: string;
+  person?: string;
+  role?: string;
+  thing?: { kind: "team" | "assistant"; id: string; name: string };
+  /** In a word, where it should catch the eye. */
+  flag?: string;
+  why: string;
+  /** Unix seconds: last seen, or expires. */
+  at?: number;
+  remedy?: Remedy;
+}
+
+export interface Known {
+  facts: Organization;
+  names: Names;
+  /** When people were last seen; nothing where the authority does not tell it. */
+  activity: Record<string, number> | undefined;
+  /** Unix seconds: who was not seen since is inactive. */
+  since: number;
+  /** Unix seconds: what expires before is expiring. */
+  soon: number;
+}
+
+export function findingsOf(known: Known): Record<Section, Finding[]> {
+  const standings = new Map((known.facts.users ?? []).map((user) => [user.id, standingOf(user, known)]));
+  const held = holdingsOf(known, standings);
+  return {
+    inactive: inactivePeople(known, standings),
+    admins: admins(known, standings),
+    unused: held.unused,
+    expiring: [...held.expiring, ...expiringLinks(known)].sort((one, other) => one.at! - other.at!),
+    links: lastingLinks(known),
+    public: openAssistants(known),
+  };
+}
+
+interface Standing {
+  flag: string;
+  why: string;
+}
+
+type Standings = ReadonlyMap<string, Standing | undefined>;
+
+/** Why somebody counts as inactive. */
+function standingOf({ id, status = "active" }: User, { activity, since }: Known): Standing | undefined {
+  if (status === "suspended") return { flag: "Suspended", why: "Nothing that they hold counts" };
+  if (status === "invited") return { flag: "Invited", why: "Has not accepted the invitation" };
+  if (!activity) return undefined;
+  const seen = activity[id];
+  if (seen === undefined) return { flag: "Never signed in", why: "Was never seen" };
+  return seen < since ? { flag: "Not seen", why: `Last seen ${timeAway(seen)}` } : undefined;
+}
+
+function inactivePeople({ facts, names, activity }: Known, standings: Standings): Finding[] {
+  const counts = holdingCounts(facts);
+  return (facts.users ?? []).flatMap((user) => {
+    const standing = standings.get(user.id);
+    if (!standing) return [];
+    const name = names.person(user.id);
+    const held = counts(user.id);
+    return [{
+      key: user.id, name, person: user.id, role: roleName(user.role), flag: standing.flag, why: `${standing.why}. ${held === "" ? "No role on a team or an assistant" : held}`,
+      ...seen(activity?.[user.id]),
+      ...((user.status ?? "active") === "active" && { remedy: suspend(user.id, name) }),
+    }];
+  });
+}
+
+/** "2 teams, owns 3 assistants" */
+function holdingCounts({ teams = [], assistants = [] }: Organization): (user: string) => string {
+  const [inTeams, owned, given] = [new Map<string, number>(), new Map<string, number>(), new Map<string, number>()];
+  const count = (map: Map<string, number>, user: string) => map.set(user, (map.get(user) ?? 0) + 1);
+  for (const { members = [] } of teams) for (const user of new Set(members.map((member) => member.user))) count(inTeams, user);
+  for (const { owner, grants = [] } of assistants) {
+    if (owner !== undefined) count(owned, owner);
+    for (const { user } of grants) count(given, user);
+  }
+  return (user) => {
+    const parts = [some(inTeams.get(user), "In", "team"), some(owned.get(user), "owns", "assistant"), some(given.get(user), "holds", "role", " on assistants")];
+    return parts.filter((part) => part !== "").join(", ").replace(/^./, (first) => first.toUpperCase());
+  };
+}
+
+function some(count = 0, verb: string, what: string, more = ""): string {
+  return count === 0 ? "" : `${verb} ${count} ${what}${count === 1 ? "" : "s"}${more}`;
+}
+
+/** Those whose role in the organization does more than a user's: it opens something to everybody who holds it. */
+function admins({ facts, names, activity }: Known, standings: Standings): Finding[] {
+  const powers = new Map<string, ReadonlySet<string>>();
+  return (facts.users ?? []).flatMap((user) => {
+    const grants = powers.get(user.role) ?? grantsOf(user.role, facts);
+    powers.set(user.role, grants);
+    if (grants.size === 0) return [];
+    const standing = standings.get(user.id);
+    return [{
+      key: user.id, name: names.person(user.id), person: user.id, role: roleName(user.role), ...(standing && { flag: standing.flag }),
+      why: user.role === "global_admin" ? "Everything" : labels(grants), ...seen(activity?.[user.id]),
+    }];
+  });
+}
+
+function labels(capabilities: ReadonlySet<string>): string {
+  return [...capabilities].map((name) => CAPABILITIES[name as keyof typeof CAPABILITIES]?.label ?? name).join(", ");
+}
+
+/** Memberships and roles on assistants that do nothing now, and those that end. */
+function holdingsOf({ facts, names, soon }: Known, standings: Standings): { unused: Finding[]; expiring: Finding[] } {
+  const unused: Finding[] = [];
+  const expiring: Finding[] = [];
+
+  function note(holding: Holding, thing: NonNullable<Finding["thing"]>, dormant: string | undefined, remedy: Remedy): void {
+    const { user, role, expires = Infinity } = holding;
+    const row = { key: `${thing.kind} ${thing.id} ${user} ${role}`, name: names.person(user), person: user, role: roleName(role), thing, remedy };
+    if (expires < soon) {
+      expiring.push({ ...row, at: expires, ...(hasExpired(holding) ? { flag: "Expired", why: "Gives nothing any more" } : { why: "Ends by itself" }) });
+    }
+    if (hasExpired(holding)) return;
+    const standing = standings.get(user);
+    if (standing) unused.push({ ...row, ...standing });
+    else if (dormant !== undefined) unused.push({ ...row, flag: "Sleeps", why: dormant });
+  }
+
+  for (const { id, members = [] } of facts.teams ?? []) {
+    const thing = { kind: "team" as const, id, name: names.team(id) };
+    for (const member of members) {
+      const state = membershipState(member, facts);
+      note(member, thing, state.counts ? undefined : state.words, removal(member.user, names.person(member.user), id, thing.name));
+    }
+  }
+  for (const assistant of facts.assistants ?? []) {
+    const { id, grants = [] } = assistant;
+    const thing = { kind: "assistant" as const, id, name: names.assistant(id) };
+    for (const grant of grants) {
+      const state = grantState(grant, assistant, facts, true);
+      note(grant, thing, state.counts ? undefined : state.words, revocation(grant, names.person(grant.user), id, thing.name));
+    }
+  }
+  return { unused, expiring };
+}
+
+function linkRows({ facts, names }: Known, wanted: (expires: number | undefined) => boolean): (Finding & { expires: number | undefined; assistant: Assistant })[] {
+  return (facts.assistants ?? []).flatMap((assistant) => (assistant.links ?? []).filter(({ expires }) => wanted(expires)).map(({ id, level, expires }) => {
+    const name = names.assistant(assistant.id);
+    return {
+      key: `link ${assistant.id} ${id}`, name: `Link ${id}`, role: level === "edit" ? "View, chat and edit" : "View and chat",
+      thing: { kind: "assistant" as const, id: assistant.id, name }, why: "", expires, assistant,
+      remedy: {
+        label: "Revoke the link", question: `Revoke the link ${id} to ${name}?`,
+        loss: "Everybody who opens the assistant with it loses that, also in chats that are under way. It cannot be brought back.",
+        command: { type: "revoke_link" as const, assistant: assistant.id, link: id }, done: `The link ${id} to ${name} opens nothing any more.`,
+      },
+    };
+  }));
+}
+
+function expiringLinks(known: Known): Finding[] {
+  return linkRows(known, (expires = Infinity) => expires < known.soon).map(({ expires, assistant: _, ...row }) => ({
+    ...row, at: expires!, ...(hasExpired({ expires: expires! }) ? { flag: "Expired", why: "Opens nothing any more" } : { why: "Ends by itself" }),
+  }));
+}
+
+function lastingLinks(known: Known): Finding[] {
+  return linkRows(known, (expires) => expires === undefined).map(({ expires: _, assistant, ...row }) => ({
+    ...row,
+    ...(assistant.accessibility === "public"
+      ? { why: "Opens it to whoever has it, until it is revoked" }
+      : { flag: "Sleeps", why: `Opens it again once it is public; it is now: ${ACCESSIBILITY[assistant.accessibility]}` }),
+  }));
+}
+
+/** Public ones, and those that every site may embed once they are. */
+function openAssistants({ facts, names }: Known): Finding[] {
+  return (facts.assistants ?? []).flatMap(({ id, owner, accessibility, embed, links = [] }) => {
+    const everywhere = embed?.origins.includes("*") ?? false;
+    if (accessibility !== "public" && !everywhere) return [];
+    const name = names.assistant(id);
+    const sites = !embed ? "No site may embed it" : everywhere ? "Every site may embed it" : embed.origins.length === 0 ? "No site may embed it" : `Sites that may embed it: ${embed.origins.join(", ")}`;
+    const open = links.filter((link) => !hasExpired(link)).length;
+    return [{
+      key: id, name: owner === undefined ? "" : names.person(owner), thing: { kind: "assistant" as const, id, name },
+      ...(owner !== undefined && { person: owner }),
+      ...(everywhere && { flag: accessibility === "public" ? "Every site" : "Every site, once public" }),
+      why: `${sites}${open === 0 ? "" : `. ${open} ${open === 1 ? "link" : "links"}`}`,
+      ...(everywhere && { remedy: {
+        label: "End the embedding", question: `End the embedding of ${name}?`, loss: "No site shows it any more, until sites are named again on its page.",
+        command: { type: "set_embed" as const, assistant: id, origins: null }, done: `No site may embed ${name} any more.`,
+      } }),
+    }];
+  });
+}
+
+function suspend(user: string, name: string): Remedy {
+  return {
+    label: "Suspend", question: `Suspend ${name}?`, loss: "They hold nothing and are signed out, until somebody reactivates them. What they hold and own stays theirs.",
+    command: { type: "suspend_user", user }, done: `${name} is suspended.`,
+  };
+}
+
+function removal(user: string, name: string, team: string, teamName: string): Remedy {
+  return {
+    label: "Remove from the team", question: `Remove ${name} from ${teamName}?`, loss: "They lose what the membership gives, on the team, its projects and its assistants. They can be added again.",
+    command: { type: "remove_member", team, user }, done: `${name} is not in the team ${teamName} any more.`,
+  };
+}
+
+function revocation({ user, role }: Holding, name: string, assistant: string, assistantName: string): Remedy {
+  return {
+    label: "Take the role away", question: `Take ${roleName(role)} of ${assistantName} from ${name}?`, loss: "They lose what the role gives on this assistant. It can be given again.",
+    command: { type: "revoke_grant", assistant, user, role }, done: `${name} is not ${roleName(role)} of ${assistantName} any more.`,
+  };
+}
+
+function seen(at: number | undefined): { at?: number } {
+  return at === undefined ? {} : { at };
+}

@@ -1,0 +1,33 @@
+// Who reviewed access, when, and what they noted.
+import { useMemo } from "react";
+import { Link } from "wouter";
+import { useNames } from "../../data/names";
+import { type Column, DataTable } from "../../ui/data-table";
+import { Empty } from "../../ui/empty";
+import { Time } from "../../ui/time";
+import type { Review } from "./reviews";
+
+export function PastSection({ reviews }: { reviews: readonly Review[] }) {
+  const names = useNames();
+  const columns = useMemo((): Column<Review>[] => {
+    const by = ({ by: person }: Review) => (person === undefined ? "The service" : names.person(person));
+    return [
+      { id: "at", header: "When", value: ({ at }) => at, cell: (review) => <><Time at={review.at} show="exact" /><span className="soft"><Time at={review.at} /></span><span className="soft below-tablet">{by(review)}</span></>, width: "13rem" },
+      { id: "by", header: "By", value: by, from: "tablet", width: "16rem" },
+      { id: "note", header: "Note", cell: ({ note }) => (note === undefined ? <span className="soft">None</span> : <span className="note">{note}</span>) },
+    ];
+  }, [names]);
+  return (
+    <div className="page">
+      <p className="soft">Everything that was done since is in the <Link href="/access/audit">audit log</Link>. The latest two reviews can be compared with the present.</p>
+      <DataTable
+        caption="Past reviews"
+        columns={columns}
+        rows={reviews}
+        rowId={({ version }) => String(version)}
+        initialSort={{ column: "at", descending: true }}
+        empty={<Empty title="Nothing was reviewed yet." />}
+      />
+    </div>
+  );
+}

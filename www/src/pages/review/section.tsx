@@ -1,0 +1,71 @@
+// One part of the review: what was found, and what may be done about it.
+import { type ReactNode, useState } from "react";
+import { useLocation } from "wouter";
+import { useCommand } from "../../data/use-command";
+import { DataTable, type RowAction } from "../../ui/data-table";
+import { ConfirmDialog } from "../../ui/dialog";
+import { Empty } from "../../ui/empty";
+import { SearchField, useFound } from "../../ui/search-field";
+import { COLUMNS } from "./columns";
+import { type Finding, type Remedy, type Section as Its, SECTIONS } from "./findings";
+
+const NOTHING: Record<Its, string> = {
+  inactive: "Everybody was seen lately.",
+  admins: "Nobody has a role that does more than a user’s.",
+  unused: "Everything that is held is in use.",
+  expiring: "Nothing has expired or expires soon.",
+  links: "Every link ends some day.",
+  public: "No assistant is public.",
+};
+
+export function Section({ section, findings, children }: { section: Its; findings: readonly Finding[]; children?: ReactNode }) {
+  const [search, setSearch] = useState("");
+  const [remedy, setRemedy] = useState<Remedy>();
+  const [, navigate] = useLocation();
+  const found = useFound(findings, search, ({ name, person = "", role = "", thing, flag = "", why }) => `${name} ${person} ${role} ${thing?.name ?? ""} ${thing?.id ?? ""} ${flag} ${why}`);
+
+  function actions({ remedy, thing, person }: Finding): RowAction[] {
+    return [
+      ...(thing ? [{ id: "open", label: `Open the ${thing.kind}`, onAction: () => navigate(`/${thing.kind}s/${encodeURIComponent(thing.id)}`) }] : []),
+      ...(person === undefined ? [] : [
+        { id: "view-as", label: "See what they may do", onAction: () => navigate(`/access/view-as/${encodeURIComponent(person)}`) },
+        { id: "team", label: "Open the people page", onAction: () => navigate("/settings/team") },
+      ]),
+      ...(remedy ? [{ id: "remedy", label: `${remedy.label}…`, danger: true, onAction: () => setRemedy(remedy) }] : []),
+    ];
+  }
+
+  return (
+    <div className="page">
+      {children}
+      {findings.length > 0 && (
+        <div className="toolbar"><SearchField label="Find in these" value={search} onChange={setSearch} placeholder="Name, role, reason" /></div>
+      )}
+      <DataTable
+        key={section}
+        caption={SECTIONS[section]}
+        columns={COLUMNS[section]}
+        rows={found}
+        rowId={({ key }) => key}
+        rowName={({ name, thing }) => (thing && section === "public" ? thing.name : `${name}${thing ? `, ${thing.name}` : ""}`)}
+        actions={actions}
+        empty={<Empty title={findings.length > 0 ? "None of them matches." : NOTHING[section]} />}
+      />
+      {remedy && <Remedied remedy={remedy} onClose={() => setRemedy(undefined)} />}
+    </div>
+  );
+}
+
+function Remedied({ remedy: { label, question, loss, command: what, done }, onClose }: { remedy: Remedy; onClose: () => void }) {
+  const command = useCommand();
+
+  async function act(): Promise<void> {
+    if (await command.send(what, () => done)) onClose();
+  }
+
+  return (
+    <ConfirmDialog title={question} submit={label} cancel="Keep it as it is" busy={command.busy} failure={command.failure} onSubmit={() => void act()} onClose={onClose}>
+      <p>{loss}</p>
+    </ConfirmDialog>
+  );
+}

@@ -1,0 +1,80 @@
+// Roles and plan: what each role grants, the role sets that ship, and what the plan withholds from everybody.
+import { type ReactNode, useMemo, useState } from "react";
+import { useLocation, useParams } from "wouter";
+import type { Organization } from "wicketgate";
+import { useConsole } from "../../data/console";
+import { useOverview } from "../../data/overview";
+import { Failure } from "../../ui/failure";
+import { Loading } from "../../ui/loading";
+import { Page } from "../../ui/page";
+import { Tabs } from "../../ui/tabs";
+import { ActionButton } from "../../why/action-button";
+import { DeleteRole } from "./delete-role";
+import { HeldBy } from "./held-by";
+import { PlanPanel } from "./plan-panel";
+import { RoleForm } from "./role-form";
+import { RoleGrid } from "./role-grid";
+import { RoleSets } from "./role-sets-panel";
+import { holdersOf, type RoleColumn, rolesOf } from "./roles";
+import "./roles.css";
+
+export default function Roles() {
+  const { everything, facts } = useConsole();
+  return everything ? <OfAll /> : <Shown facts={facts} partly />;
+}
+
+/** A global admin's own snapshot has the roles that somebody holds; that of the organization has them all. */
+function OfAll() {
+  const { overview, failure, again } = useOverview();
+  if (overview) return <Shown facts={overview.facts} failure={<Failure failure={failure} title="This may be out of date" onRetry={again} />} />;
+  return (
+    <Page title="Roles and plan">
+      {failure ? <Failure failure={failure} title="There is nothing to show yet" onRetry={again} /> : <Loading what="Fetching the roles" />}
+    </Page>
+  );
+}
+
+type Open = { dialog: "define" } | { dialog: "edit" | "delete" | "holders"; role: RoleColumn };
+
+function Shown({ facts, partly = false, failure }: { facts: Organization; partly?: boolean; failure?: ReactNode }) {
+  const { tab } = useParams();
+  const [, navigate] = useLocation();
+  const [open, setOpen] = useState<Open>();
+  const roles = useMemo(() => rolesOf(facts), [facts]);
+  const holders = useMemo(() => holdersOf(facts), [facts]);
+  const close = () => setOpen(undefined);
+  const shared = { facts, roles, holders };
+
+  return (
+    <Page
+      title="Roles and plan"
+      description="What each role grants, and what the plan leaves out for everybody."
+      actions={<ActionButton do="role.define" variant="primary" onClick={() => setOpen({ dialog: "define" })}>New role</ActionButton>}
+    >
+      {failure}
+      <Tabs
+        label="Roles and plan"
+        selected={tab === "sets" || tab === "plan" ? tab : "roles"}
+        onSelect={(id) => navigate(id === "roles" ? "/settings/roles" : `/settings/roles/${id}`)}
+        tabs={[
+          {
+            id: "roles",
+            label: "Roles",
+            content: () => (
+              <>
+                {partly && <p className="soft">Built-in roles, and those custom ones that concern you.</p>}
+                <RoleGrid {...shared} partly={partly} onHolders={(role) => setOpen({ dialog: "holders", role })} onEdit={(role) => setOpen({ dialog: "edit", role })} onDelete={(role) => setOpen({ dialog: "delete", role })} />
+              </>
+            ),
+          },
+          { id: "sets", label: "Role sets", content: () => <RoleSets facts={facts} /> },
+          { id: "plan", label: "Plan", content: () => <PlanPanel facts={facts} /> },
+        ]}
+      />
+      {open?.dialog === "define" && <RoleForm {...shared} onClose={close} />}
+      {open?.dialog === "edit" && <RoleForm {...shared} role={open.role} onClose={close} />}
+      {open?.dialog === "delete" && <DeleteRole role={open.role} holders={holders.get(open.role.id) ?? []} onClose={close} />}
+      {open?.dialog === "holders" && <HeldBy role={open.role} holders={holders.get(open.role.id) ?? []} facts={facts} onClose={close} />}
+    </Page>
+  );
+}

@@ -1,0 +1,97 @@
+// Defines a custom role, or changes what one grants.
+import { useState } from "react";
+import type { Capability, Level, Organization } from "wicketgate";
+import { useConsole } from "../../data/console";
+import { grantsOf } from "../../data/role-grants";
+import { useCommand } from "../../data/use-command";
+import { ChoiceField } from "../../ui/choice-field";
+import { DialogForm } from "../../ui/dialog";
+import { TextField } from "../../ui/text-field";
+import { CAPABILITIES } from "../../why/capabilities";
+import { CapabilityTicks } from "./capability-ticks";
+import { fits, type Holder, idOf, LEVELS, type RoleColumn } from "./roles";
+
+interface Props {
+  facts: Organization;
+  roles: RoleColumn[];
+  holders: Map<string, Holder[]>;
+  /** The one that is changed; without, a new one. */
+  role?: RoleColumn;
+  onClose: () => void;
+}
+
+export function RoleForm({ facts, roles, holders, role, onClose }: Props) {
+  const { role: own, facts: known, everything } = useConsole();
+  const command = useCommand();
+  const [name, setName] = useState("");
+  const [on, setOn] = useState<Level>(role?.on ?? "assistant");
+  const [chosen, setChosen] = useState<ReadonlySet<Capability>>(role?.grants ?? new Set());
+  const mine = grantsOf(own, known);
+  const id = role?.id ?? idOf(name);
+  const taken = role === undefined && roles.some((one) => one.id === id);
+  // What was ticked for another level is kept, in case that is chosen again.
+  const grants = [...chosen].filter((capability) => fits(capability, on));
+  const gained = grants.filter((capability) => !role?.grants.has(capability));
+  const lost = [...role?.grants ?? []].filter((capability) => !chosen.has(capability));
+  const held = new Set(holders.get(id)?.map(({ user }) => user)).size;
+
+  function whyNot(): string | undefined {
+    if (id === "") return "Give it a name.";
+    if (taken) return "There is a role of that name already.";
+    if (grants.length === 0) return "Choose what it grants.";
+    return role && gained.length + lost.length === 0 ? "This is what it grants now." : undefined;
+  }
+
+  async function define(): Promise<void> {
+    const what = role?.name ?? name.trim();
+    if (await command.send({ type: "define_role", id, on, grants }, () => (role ? `${what} grants ${count(grants.length)} now.` : `The role ${what} is defined. It can be given now.`))) onClose();
+  }
+
+  return (
+    <DialogForm
+      title={role ? `Edit ${role.name}` : "New role"}
+      submit={role ? "Save" : "Define"}
+      wide
+      busy={command.busy}
+      failure={command.failure}
+      whyNot={whyNot()}
+      onSubmit={() => void define()}
+      onClose={onClose}
+    >
+      {role ? <p className="soft">{LEVELS[role.on].held}</p> : (
+        <>
+          <TextField label="Name" value={name} onChange={setName} maxLength={64} required autoFocus error={taken ? "There is a role of that name already." : undefined} description={id === "" ? "For example “Agent lead”." : <>Its id is <code>{id}</code>, and stays so.</>} />
+          {!everything && <p className="soft">You do not see every role there is: one of the same name that you do not see would be changed.</p>}
+          <ChoiceField
+            label="Held on"
+            value={on}
+            onChange={setOn}
+            options={(Object.keys(LEVELS) as Level[]).map((value) => ({ value, label: LEVELS[value].label, description: LEVELS[value].held }))}
+          />
+        </>
+      )}
+      <CapabilityTicks
+        kinds={LEVELS[on].kinds}
+        value={chosen}
+        onChange={setChosen}
+        withheld={new Set(facts.plan?.withholds)}
+        whyNot={(capability) => (mine.has(capability) ? undefined : "Your own role does not grant it.")}
+      />
+      {role && (gained.length > 0 || lost.length > 0) && (
+        <div role="status">
+          {gained.length > 0 && <p>Gains: {labels(gained)}.</p>}
+          {lost.length > 0 && <p>Loses: {labels(lost)}.</p>}
+          <p className="soft">{held === 0 ? "Nobody holds it at present." : `It counts at once for the ${held === 1 ? "person" : `${held} people`} who hold${held === 1 ? "s" : ""} it.`}</p>
+        </div>
+      )}
+    </DialogForm>
+  );
+}
+
+function count(capabilities: number): string {
+  return capabilities === 1 ? "one capability" : `${capabilities} capabilities`;
+}
+
+function labels(capabilities: Capability[]): string {
+  return capabilities.map((capability) => CAPABILITIES[capability].label).join(", ");
+}

@@ -1,0 +1,34 @@
+// How people and the roles they hold are listed, on a team and on an assistant.
+import { Badge } from "../../ui/badge";
+import type { Column } from "../../ui/data-table";
+import { Time, timeAway } from "../../ui/time";
+import { roleName } from "../../why/words";
+import type { HoldingRow, HoldingState } from "./holdings";
+
+export function holdingColumns(subject: string): Column<HoldingRow>[] {
+  return [
+    {
+      id: "person", header: "Person", value: ({ name }) => name,
+      cell: ({ user, name, role, state, expires }) => (
+        <>
+          {name}{user === subject && " (you)"}
+          {name !== user && <span className="soft">{user}</span>}
+          <span className="soft below-tablet">{[roleName(role), ...(state.counts ? [] : [state.words]), ...(expires === undefined ? [] : [`expires ${timeAway(expires)}`])].join(" · ")}</span>
+        </>
+      ),
+    },
+    { id: "role", header: "Role", value: ({ role }) => roleName(role), width: "10rem", from: "tablet" },
+    { id: "state", header: "Now", value: ({ state }) => (state.counts ? "Active" : state.words), cell: ({ state }) => <State state={state} />, width: "14rem", from: "tablet" },
+    { id: "expires", header: "Expires", value: ({ expires }) => expires ?? Infinity, cell: ({ expires }) => <Expiry at={expires} />, width: "8.5rem", from: "tablet" },
+  ];
+}
+
+function State({ state }: { state: HoldingState }) {
+  if (state.counts) return <Badge tone="good">Active</Badge>;
+  if (state.kind === "expired") return <Badge tone="bad">Expired</Badge>;
+  return <><Badge tone="warn">Sleeps</Badge><div className="soft">{state.words}</div></>;
+}
+
+export function Expiry({ at }: { at: number | undefined }) {
+  return at === undefined ? <span className="soft">Never</span> : <Time at={at} />;
+}

@@ -1,0 +1,25 @@
+// Asks for the name of a new team, and opens its page.
+import { useState } from "react";
+import { useConsole } from "../../data/console";
+import { useCommand } from "../../data/use-command";
+import { DialogForm } from "../../ui/dialog";
+import { TextField } from "../../ui/text-field";
+import { useMade } from "../shared/use-made";
+
+export function CreateTeam({ onClose }: { onClose: () => void }) {
+  const { facts } = useConsole();
+  const command = useCommand();
+  const [name, setName] = useState("");
+  const [opening, setMade] = useMade("/teams", (id) => facts.teams?.some((team) => team.id === id) ?? false);
+
+  async function create(): Promise<void> {
+    const accepted = await command.send({ type: "create_team", name: name.trim() }, () => `The team ${name.trim()} is created.`);
+    if (accepted?.result.team !== undefined) setMade(accepted.result.team);
+  }
+
+  return (
+    <DialogForm title="New team" submit="Create" busy={command.busy || opening} failure={command.failure} onSubmit={() => void create()} onClose={onClose}>
+      <TextField label="Name" value={name} onChange={setName} required maxLength={200} autoFocus description="You act as its owner, and can then add its members." />
+    </DialogForm>
+  );
+}

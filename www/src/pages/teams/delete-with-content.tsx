@@ -1,0 +1,83 @@
+// Deletes a team or project with all that is in it, or says what stands in the way.
+import { useState } from "react";
+import type { Command } from "wicketgate/authority";
+import type { Failure } from "../../data/api";
+import { type Names, useNames } from "../../data/names";
+import { useCommand } from "../../data/use-command";
+import { ConfirmDialog } from "../../ui/dialog";
+import { Notice } from "../../ui/notice";
+import { counted } from "../shared/counted";
+
+interface Props {
+  name: string;
+  /** What is in it, as far as the reader sees it: ids. */
+  projects: string[];
+  assistants: string[];
+  command: (cascade: boolean) => Command;
+  also?: string;
+  onClose: () => void;
+  onDeleted?: () => void;
+}
+
+/** So many are named. */
+const NAMED = 10;
+
+export function DeleteWithContent({ name, projects, assistants, command: commandFor, also, onClose, onDeleted }: Props) {
+  const names = useNames();
+  const command = useCommand();
+  // As it was when the question was asked: that is what is agreed to.
+  const [within] = useState({ projects, assistants });
+  const full = within.projects.length + within.assistants.length > 0;
+  const inTheWay = obstacles(command.failure);
+
+  async function remove(): Promise<void> {
+    if (!await command.send(commandFor(full), () => `${name} is deleted.`)) return;
+    onClose();
+    onDeleted?.();
+  }
+
+  return (
+    <ConfirmDialog
+      title={`Delete ${name}?`}
+      submit={full ? "Delete all of it" : "Delete"}
+      cancel="Keep"
+      busy={command.busy}
+      failure={inTheWay ? undefined : command.failure}
+      onSubmit={() => void remove()}
+      onClose={onClose}
+    >
+      <p>{full ? "It cannot be brought back, and what is in it goes too:" : "It cannot be brought back. Nothing that you see is in it."}</p>
+      {full && (
+        <ul className="plain">
+          {within.projects.length > 0 && <li>{counted(within.projects.length, "project", "projects")}: {someOf(within.projects.map(names.project))}</li>}
+          {within.assistants.length > 0
+            ? <li>{counted(within.assistants.length, "assistant with its roles", "assistants with their roles")}, share links and embedding: {someOf(within.assistants.map(names.assistant))}</li>
+            : <li>no assistant that you see</li>}
+        </ul>
+      )}
+      {also && <p>{also}</p>}
+      {inTheWay && (
+        <Notice kind="error" title="Not everything in it is yours to delete">
+          <p>
+            {inTheWay.length > 0 ? <>In the way: {someOf(inTheWay.map((id) => nameOf(id, names)))}.</> : "Somebody’s Only Me assistant is in it, which you cannot see."}
+            {" "}Nothing was deleted. A global admin can delete all of it.
+          </p>
+        </Notice>
+      )}
+    </ConfirmDialog>
+  );
+}
+
+function obstacles(failure: Failure | undefined): string[] | undefined {
+  return failure?.kind === "refused" && failure.problem.code === "not_empty" ? failure.problem.ids ?? [] : undefined;
+}
+
+/** A project or an assistant. */
+function nameOf(id: string, names: Names): string {
+  return names.assistant(id) === id ? names.project(id) : names.assistant(id);
+}
+
+function someOf(words: string[]): string {
+  const rest = words.length - NAMED;
+  return new Intl.ListFormat("en").format(rest > 1 ? [...words.slice(0, NAMED), `${rest} more`] : words);
+}

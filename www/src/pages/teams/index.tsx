@@ -1,0 +1,71 @@
+// The teams that the person may see.
+import { useMemo, useState } from "react";
+import { Link } from "wouter";
+import { useConsole } from "../../data/console";
+import { useNames } from "../../data/names";
+import { type Column, DataTable } from "../../ui/data-table";
+import { Empty } from "../../ui/empty";
+import { Page } from "../../ui/page";
+import { SearchField, useFound } from "../../ui/search-field";
+import { ActionButton } from "../../why/action-button";
+import { explain } from "../../why/explain";
+import { RenameDialog } from "../shared/rename-dialog";
+import { CreateTeam } from "./create-team";
+import { DeleteTeam } from "./delete-team";
+import { type TeamRow, teamRows } from "./rows";
+import "../shared/shared.css";
+
+const COLUMNS: Column<TeamRow>[] = [
+  {
+    id: "name", header: "Name", value: ({ name }) => name,
+    cell: ({ id, name, relation }) => <><Link href={`/teams/${encodeURIComponent(id)}`}>{name}</Link><span className="soft below-tablet">{relation}</span></>,
+  },
+  { id: "relation", header: "You are", value: ({ relation }) => relation, width: "11rem", from: "tablet" },
+  { id: "members", header: "Members", value: ({ members }) => members ?? "–", width: "7rem", align: "end", from: "tablet" },
+  { id: "projects", header: "Projects", value: ({ projects }) => projects, width: "6.5rem", align: "end" },
+  { id: "assistants", header: "Assistants", value: ({ assistants }) => assistants, width: "7rem", align: "end", from: "tablet" },
+];
+
+export default function Teams() {
+  const console = useConsole();
+  const { me, facts } = console;
+  const names = useNames();
+  const [search, setSearch] = useState("");
+  const [open, setOpen] = useState<{ dialog: "create" } | { dialog: "rename" | "delete"; row: TeamRow }>();
+  const close = () => setOpen(undefined);
+  const rows = useMemo(() => teamRows(me, facts, names), [me, facts, names]);
+  const found = useFound(rows, search, ({ name }) => name);
+
+  function whyNot(capability: "team.edit" | "team.delete", id: string): string | undefined {
+    const decision = me.check(capability, id);
+    return decision.allowed ? undefined : explain(decision, [capability, id], console, names);
+  }
+
+  return (
+    <Page
+      title="Teams"
+      description="A team has members with a role each, and projects, in which its assistants are."
+      actions={<ActionButton do="team.create" variant="primary" onClick={() => setOpen({ dialog: "create" })}>New team</ActionButton>}
+    >
+      {rows.length > 0 && <div className="toolbar"><SearchField label="Search" value={search} onChange={setSearch} placeholder="Name" /></div>}
+      <DataTable
+        caption="Teams"
+        columns={COLUMNS}
+        rows={found}
+        rowId={({ id }) => id}
+        rowName={({ name }) => name}
+        initialSort={{ column: "name" }}
+        actions={(row) => [
+          { id: "rename", label: "Rename", whyNot: whyNot("team.edit", row.id), onAction: () => setOpen({ dialog: "rename", row }) },
+          { id: "delete", label: "Delete", danger: true, whyNot: whyNot("team.delete", row.id), onAction: () => setOpen({ dialog: "delete", row }) },
+        ]}
+        empty={rows.length === 0
+          ? <Empty title="You are in no team."><p>An owner of a team can add you to it.</p></Empty>
+          : <Empty title={`None matches “${search.trim()}”.`} />}
+      />
+      {open?.dialog === "create" && <CreateTeam onClose={close} />}
+      {open?.dialog === "rename" && <RenameDialog name={open.row.name} command={(name) => ({ type: "edit_team", team: open.row.id, name })} onClose={close} />}
+      {open?.dialog === "delete" && <DeleteTeam id={open.row.id} name={open.row.name} onClose={close} />}
+    </Page>
+  );
+}

@@ -1,0 +1,33 @@
+// Asks once more before somebody leaves a team: what they lose by it.
+import type { Command } from "wicketgate/authority";
+import { useNames } from "../../data/names";
+import { useCommand } from "../../data/use-command";
+import { ConfirmDialog } from "../../ui/dialog";
+import { asMeant } from "../shared/as-meant";
+import { Effects } from "../shared/effects";
+import type { HoldingRow } from "../shared/holdings";
+
+export function RemoveMember({ team, member: { user, name }, onClose }: { team: string; member: HoldingRow; onClose: () => void }) {
+  const names = useNames();
+  const command = useCommand();
+  const removal: Command = { type: "remove_member", team, user };
+
+  async function remove(): Promise<void> {
+    if (await command.send(removal, () => `${name} is not in ${names.team(team)} any more.`)) onClose();
+  }
+
+  return (
+    <ConfirmDialog
+      title={`Remove ${name} from ${names.team(team)}?`}
+      submit="Remove"
+      cancel="Keep"
+      busy={command.busy}
+      failure={asMeant(command.failure, { unknown_user: "not_a_member" })}
+      onSubmit={() => void remove()}
+      onClose={onClose}
+    >
+      <p>They lose what the team gives them, at once. Roles on its Only Team assistants sleep. What they own stays theirs.</p>
+      <Effects of={removal} />
+    </ConfirmDialog>
+  );
+}

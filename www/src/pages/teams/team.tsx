@@ -1,0 +1,63 @@
+// One team: its members, its projects, and what the person may do in it.
+import { useState } from "react";
+import { useLocation, useParams } from "wouter";
+import { useConsole } from "../../data/console";
+import { useNames } from "../../data/names";
+import { Empty } from "../../ui/empty";
+import { Page } from "../../ui/page";
+import { Tabs } from "../../ui/tabs";
+import { ActionButton } from "../../why/action-button";
+import { capabilitiesOf } from "../../why/capabilities";
+import { RightsList } from "../../why/rights-list";
+import { RenameDialog } from "../shared/rename-dialog";
+import { DeleteTeam } from "./delete-team";
+import { MembersTab } from "./members-tab";
+import { ProjectsTab } from "./projects-tab";
+import { teamRows } from "./rows";
+import "../shared/shared.css";
+
+const PARENT = { title: "Teams", path: "/teams" };
+
+export default function TeamPage() {
+  const { id = "", tab = "members" } = useParams();
+  const { me, facts } = useConsole();
+  const names = useNames();
+  const [, navigate] = useLocation();
+  const [open, setOpen] = useState<"rename" | "delete">();
+  const close = () => setOpen(undefined);
+  const team = facts.teams?.find((one) => one.id === id);
+  if (!team) {
+    return <Page title="Team" parent={PARENT}><Empty title="There is no such team, or it is not open to you."><p>An owner of a team can add you to it.</p></Empty></Page>;
+  }
+
+  const name = names.team(id);
+  const relation = teamRows(me, { ...facts, teams: [team] }, names)[0]?.relation;
+  const projects = (facts.projects ?? []).filter((project) => project.team === id);
+  const tabs = [
+    { id: "members", label: "Members", content: () => <MembersTab team={team} /> },
+    { id: "projects", label: `Projects (${projects.length})`, content: () => <ProjectsTab team={team} projects={projects} /> },
+    { id: "rights", label: "What you may do", content: () => <section className="card"><h2>What you may do here</h2><RightsList questions={capabilitiesOf("team").map((capability) => [capability, id])} /></section> },
+  ];
+  return (
+    <Page
+      title={name}
+      parent={PARENT}
+      description={`You: ${relation}`}
+      actions={(
+        <>
+          <ActionButton do="team.edit" on={id} onClick={() => setOpen("rename")}>Rename</ActionButton>
+          <ActionButton do="team.delete" on={id} variant="danger" onClick={() => setOpen("delete")}>Delete</ActionButton>
+        </>
+      )}
+    >
+      <Tabs
+        label="About this team"
+        tabs={tabs}
+        selected={tabs.some((one) => one.id === tab) ? tab : "members"}
+        onSelect={(next) => navigate(`/teams/${encodeURIComponent(id)}${next === "members" ? "" : `/${next}`}`)}
+      />
+      {open === "rename" && <RenameDialog name={name} command={(wanted) => ({ type: "edit_team", team: id, name: wanted })} onClose={close} />}
+      {open === "delete" && <DeleteTeam id={id} name={name} onClose={close} onDeleted={() => navigate("/teams")} />}
+    </Page>
+  );
+}

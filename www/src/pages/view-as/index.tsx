@@ -1,0 +1,55 @@
+// View as: what the console is to somebody else, with the reason behind each button. Nothing in it does anything.
+import { useState } from "react";
+import { useLocation, useParams } from "wouter";
+import { type Overview, useOverview } from "../../data/overview";
+import { useNames } from "../../data/names";
+import { Button } from "../../ui/button";
+import { Empty } from "../../ui/empty";
+import { Failure } from "../../ui/failure";
+import { Loading } from "../../ui/loading";
+import { Page } from "../../ui/page";
+import { PersonPicker } from "../../ui/person-picker";
+import { Eyes } from "./eyes";
+import "./view-as.css";
+
+const HERE = "/access/view-as";
+
+export default function ViewAs() {
+  const { overview, failure, again } = useOverview();
+  const { user } = useParams();
+  const names = useNames();
+  const [, navigate] = useLocation();
+  const look = (id: string) => navigate(`${HERE}/${encodeURIComponent(id)}`);
+  const known = user !== undefined && overview?.facts.users?.find(({ id }) => id === user);
+
+  return (
+    <Page
+      title={known ? `View as ${names.person(known.id)}` : "View as"}
+      description="The console through somebody else’s eyes: what they see, what they may do, and why."
+    >
+      <Failure failure={failure} title={overview ? "This may be out of date" : "There is nothing to show yet"} onRetry={again} />
+      {!overview && !failure && <Loading what="Fetching the organization" />}
+      {overview && known && <Eyes key={known.id} overview={overview} user={known} name={names.person(known.id)} onLeave={() => navigate(HERE)} />}
+      {overview && user !== undefined && !known && (
+        <Empty title="There is no such person."><p>They may have been removed.</p><Button onClick={() => navigate(HERE)}>Choose somebody else</Button></Empty>
+      )}
+      {overview && user === undefined && <Choose overview={overview} onLook={look} />}
+    </Page>
+  );
+}
+
+function Choose({ overview, onLook }: { overview: Overview; onLook: (user: string) => void }) {
+  const [chosen, setChosen] = useState<string>();
+  return (
+    <form
+      className="card view-as-choose"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (chosen !== undefined) onLook(chosen);
+      }}
+    >
+      <PersonPicker label="Whose eyes" people={overview.facts.users ?? []} value={chosen} onChange={setChosen} required description="They are not told, and nothing is done in their name." />
+      <div className="actions"><Button type="submit" variant="primary">Look</Button></div>
+    </form>
+  );
+}

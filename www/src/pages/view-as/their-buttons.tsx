@@ -1,0 +1,42 @@
+// The buttons that somebody has for one thing, each with the reason beside it. Pressing one does nothing, and says so.
+import type { Kind, Organization, Principal } from "wicketgate";
+import { Button } from "../../ui/button";
+import { useStatus } from "../../ui/status";
+import { CAPABILITIES, capabilitiesOf } from "../../why/capabilities";
+import { reasonInWords } from "../../why/words";
+import { question } from "./their-rights";
+
+interface Props {
+  principal: Principal;
+  /** Who it is. */
+  name: string;
+  kind: Kind;
+  target?: string;
+  facts: Organization;
+}
+
+export function TheirButtons({ principal, name, kind, target, facts }: Props) {
+  const say = useStatus();
+  return (
+    <ul className="their-buttons">
+      {capabilitiesOf(kind).map((capability) => {
+        const decision = principal.check(...question(capability, target));
+        const { label } = CAPABILITIES[capability];
+        const reason = reasonInWords(decision, facts, "they");
+        const id = `why-${capability}-${target ?? ""}`;
+        return (
+          <li key={capability} data-capability={capability} data-allowed={decision.allowed}>
+            <Button
+              aria-describedby={id}
+              {...(!decision.allowed && { "aria-disabled": true })}
+              onClick={() => say(`Nothing happened: you are looking through the eyes of ${name}. ${label}: they may${decision.allowed ? "" : " not"}.`)}
+            >
+              {label}
+            </Button>
+            <span id={id} className="soft">{reason}</span>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,68 @@
+// Who is signed in, how fresh what the page knows is, and the way out.
+import { useEffect, useState, useSyncExternalStore } from "react";
+import { Link } from "wouter";
+import { type Failure, failureOf, signOut } from "../data/api";
+import { useConsole } from "../data/console";
+import { failureInWords } from "../data/problems";
+import type { Freshness } from "../data/use-live";
+import { Button } from "../ui/button";
+import { roleName } from "../why/words";
+
+/** Milliseconds. */
+const PATIENCE = 5000;
+
+export function Account({ freshness }: { freshness: Freshness }) {
+  const { facts, subject, role } = useConsole();
+  const [failure, setFailure] = useState<Failure>();
+  const lasting = useLasting(freshness);
+  const state = useOnline() || lasting === "expired" ? lasting : "offline";
+  const user = facts.users?.find(({ id }) => id === subject);
+
+  async function leave(): Promise<void> {
+    try {
+      await signOut();
+      location.replace("/");
+    } catch (error) {
+      setFailure(failureOf(error));
+    }
+  }
+
+  return (
+    <div className="account">
+      <p role="status" className={`freshness ${state}`}>{FRESHNESS[state]}</p>
+      <Link href="/me" className="who" title="Your access"><strong>{user?.email ?? subject}</strong> <span className="soft">{roleName(role)}</span></Link>
+      <Button onClick={leave}>Sign out</Button>
+      {failure && <p role="alert" className="problem">You are still signed in. {failureInWords(failure)}</p>}
+    </div>
+  );
+}
+
+/** Being behind for a moment is part of every change: it is shown only where it lasts. */
+function useLasting(freshness: Freshness): Freshness {
+  const [shown, setShown] = useState(freshness);
+  useEffect(() => {
+    const timer = setTimeout(() => setShown(freshness), freshness === "stale" ? PATIENCE : 0);
+    return () => clearTimeout(timer);
+  }, [freshness]);
+  return shown;
+}
+
+function useOnline(): boolean {
+  return useSyncExternalStore(followConnection, () => navigator.onLine);
+}
+
+function followConnection(tell: () => void): () => void {
+  addEventListener("online", tell);
+  addEventListener("offline", tell);
+  return () => {
+    removeEventListener("online", tell);
+    removeEventListener("offline", tell);
+  };
+}
+
+const FRESHNESS: Record<Freshness | "offline", string> = {
+  fresh: "Live",
+  stale: "Out of touch: this may be out of date",
+  offline: "Offline: as last known",
+  expired: "Expired",
+};

@@ -1,0 +1,42 @@
+// The pages that the person may open. On a narrow screen they are behind a button.
+import { useState } from "react";
+import { Link, useLocation } from "wouter";
+import { useConsole } from "../data/console";
+import { Icon } from "../ui/icon";
+import { addressOf, GROUPS, mayOpen, type Place, PLACES } from "./places";
+
+export function Navigation() {
+  const console = useConsole();
+  const [path] = useLocation();
+  // Open on one page, it is closed on the next.
+  const [openOn, setOpenOn] = useState<string>();
+  const open = openOn === path;
+  const places = PLACES.filter((place) => place.group !== undefined && mayOpen(place, console));
+
+  return (
+    <nav className="navigation" aria-label="Console" onKeyDown={({ key }) => key === "Escape" && setOpenOn(undefined)}>
+      <button type="button" className="button quiet toggle" aria-expanded={open} aria-controls="places" onClick={() => setOpenOn(open ? undefined : path)}>
+        <Icon name={open ? "close" : "menu"} />Menu
+      </button>
+      <div id="places" className="places" data-open={open}>
+        {GROUPS.map((group) => <Group key={group} title={group} places={places.filter((place) => place.group === group)} path={path} />)}
+      </div>
+    </nav>
+  );
+}
+
+function Group({ title, places, path }: { title: string; places: Place[]; path: string }) {
+  if (places.length === 0) return null;
+  return (
+    <div role="group" aria-label={title}>
+      <p aria-hidden="true">{title}</p>
+      <ul>
+        {places.map((place) => {
+          const address = addressOf(place);
+          const here = path === address || path.startsWith(`${address}/`);
+          return <li key={address}><Link href={address} aria-current={here ? "page" : undefined}>{place.title}</Link></li>;
+        })}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,21 @@
+// A page that could not be loaded, or that failed: the others go on.
+import { Component, type ReactNode } from "react";
+import { Button } from "../ui/button";
+import { Notice } from "../ui/notice";
+
+export class PageBoundary extends Component<{ children: ReactNode }, { failed: boolean }> {
+  override state = { failed: false };
+
+  static getDerivedStateFromError() {
+    return { failed: true };
+  }
+
+  override render() {
+    if (!this.state.failed) return this.props.children;
+    return (
+      <Notice alone kind="error" title="This page could not be shown" actions={<Button onClick={() => location.reload()}>Load it again</Button>}>
+        <p>A part of it did not arrive, or something went wrong in it. Nothing was changed.</p>
+      </Notice>
+    );
+  }
+}

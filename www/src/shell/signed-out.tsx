@@ -1,0 +1,37 @@
+// Nobody is signed in, or not any more: why, and the way in.
+import { useEffect } from "react";
+import { useLocation } from "wouter";
+import { refusedSignIn } from "./refused-sign-in";
+
+interface Notice {
+  title: string;
+  text: string;
+  /** Where somebody is signed in after all. */
+  onward?: boolean;
+}
+
+const NOBODY: Notice = { title: "You are not signed in", text: "Sign in to see what you may do here." };
+
+const NOTICES: Record<string, Notice> = {
+  removed_user: { title: "Your access was removed", text: "An administrator removed this account. Only a new invitation brings it back." },
+  suspended_user: { title: "Your account is suspended", text: "An administrator suspended this account. Until it is reactivated it holds nothing." },
+  other_user: { title: "Somebody else signed in here", text: "Another person signed in with this browser. This page shows nothing of either.", onward: true },
+};
+
+export function SignedOut({ code }: { code: string }) {
+  const { title, text, onward = false } = NOTICES[code] ?? NOBODY;
+  const refused = code === "not_signed_in" ? refusedSignIn : undefined;
+  const [path] = useLocation();
+  useEffect(() => {
+    document.title = `${title} – Wicketgate`;
+  }, [title]);
+  return (
+    <section className="card signed-out">
+      <div role={code === "not_signed_in" ? "status" : "alert"}>
+        <h1>{title}</h1>
+        {refused === undefined ? <p>{text}</p> : <p className="problem">You could not be signed in. {refused}</p>}
+      </div>
+      <a className="button primary" href={onward ? "/" : `/v1/sign-in?return=${encodeURIComponent(path)}`}>{onward ? "Show what they may do" : "Sign in"}</a>
+    </section>
+  );
+}

@@ -1,0 +1,6 @@
+// A word on the state of something. The word says it; the colour only helps.
+import type { ReactNode } from "react";
+
+export function Badge({ tone = "plain", children }: { tone?: "plain" | "good" | "info" | "warn" | "bad"; children: ReactNode }) {
+  return <span className={`badge ${tone}`}>{children}</span>;
+}

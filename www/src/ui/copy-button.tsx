@@ -1,0 +1,29 @@
+// Copies a text, and says so.
+import { useEffect, useState } from "react";
+import { Button } from "./button";
+import { useStatus } from "./status";
+
+/** Milliseconds. */
+const SHOWN = 2000;
+
+export function CopyButton({ text, label = "Copy", what }: { text: string; label?: string; what: string }) {
+  const say = useStatus();
+  const [copied, setCopied] = useState(false);
+
+  useEffect(() => {
+    const timer = copied ? setTimeout(() => setCopied(false), SHOWN) : undefined;
+    return () => clearTimeout(timer);
+  }, [copied]);
+
+  async function copy(): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(text);
+      setCopied(true);
+      say(`Copied: ${what}.`);
+    } catch {
+      say(`This browser did not allow copying: select the ${what} and copy it by hand.`);
+    }
+  }
+
+  return <Button aria-label={`${label}: ${what}`} onClick={copy}>{copied ? "Copied" : label}</Button>;
+}

@@ -1,0 +1,11 @@
+// Something is on its way.
+export function Loading({ what = "Loading" }: { what?: string }) {
+  return (
+    <div className="loading">
+      <p role="status">{what}…</p>
+      <div aria-hidden="true" className="skeleton" />
+      <div aria-hidden="true" className="skeleton" />
+      <div aria-hidden="true" className="skeleton" />
+    </div>
+  );
+}

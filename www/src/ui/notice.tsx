@@ -1,0 +1,21 @@
+// Something to know, to mind, or that failed. An error is announced when it appears.
+import type { ReactNode } from "react";
+
+interface Props {
+  kind?: "info" | "warn" | "error";
+  title?: string;
+  /** Where it stands for the whole page. */
+  alone?: boolean;
+  children?: ReactNode;
+  actions?: ReactNode;
+}
+
+export function Notice({ kind = "info", title, alone = false, children, actions }: Props) {
+  return (
+    <section className={`notice ${kind}`} {...(kind === "error" && { role: "alert" })}>
+      {title !== undefined && (alone ? <h1>{title}</h1> : <h2>{title}</h2>)}
+      {children}
+      {actions && <div className="actions">{actions}</div>}
+    </section>
+  );
+}

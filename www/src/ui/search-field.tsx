@@ -1,0 +1,24 @@
+// Narrows what is on the page, while one types.
+import { useDeferredValue, useMemo } from "react";
+import { Field, type FieldProps } from "./field";
+
+export function SearchField({ value, onChange, placeholder, ...field }: FieldProps & { value: string; onChange: (value: string) => void; placeholder?: string }) {
+  return (
+    <Field {...field}>
+      {(control) => <input {...control} type="search" value={value} placeholder={placeholder} autoComplete="off" onChange={({ target }) => onChange(target.value)} />}
+    </Field>
+  );
+}
+
+/** The items in whose words every word of the search occurs. */
+export function useFound<T>(items: readonly T[], search: string, words: (item: T) => string): T[] {
+  const wanted = useDeferredValue(search).trim().toLowerCase();
+  return useMemo(() => {
+    const parts = wanted.split(/\s+/);
+    return items.filter((item) => {
+      const text = words(item).toLowerCase();
+      return parts.every((part) => text.includes(part));
+    });
+  // What the words are read from is in the items.
+  }, [items, wanted]);
+}

@@ -1,0 +1,61 @@
+// Why something is denied, and who could change that: from what the reader's own snapshot shows, and nothing else.
+import type { Capability, Decision, Question } from "wicketgate";
+import type { Console } from "../data/console";
+import type { Names } from "../data/names";
+import { CAPABILITIES } from "./capabilities";
+import { reasonInWords } from "./words";
+
+type Holder = (typeof CAPABILITIES)[Capability]["holders"][number];
+
+const HOLDERS: Record<Holder, string> = {
+  application_admin: "an application admin",
+  team_owner: "an owner of its team",
+  team_viewer: "a member of its team",
+  project_creator: "whoever created it",
+  assistant_owner: "its owner",
+  editor: "an editor",
+  everybody: "anybody it is open to",
+};
+/** Reasons that no other person's role can do anything about. */
+const HOPELESS = new Set(["expired", "inactive", "unknown_target"]);
+/** At most so many people are named. */
+const NAMED = 3;
+
+/** "None of your roles grants it. Its owner, an owner of its team or a global admin can: ask vic@acme.example." */
+export function explain(decision: Decision, question: Question, console: Console, names: Names): string {
+  const reason = reasonInWords(decision, console.facts);
+  if (decision.allowed || HOPELESS.has(decision.denied)) return reason;
+  if (decision.denied === "plan" && console.me.can("settings.manage")) return `${reason} You can change the plan.`;
+  const who = decision.denied === "plan" ? "A change of plan gives it back" : `${whoHolds(question[0])} can`;
+  const people = helpers(question, decision.denied === "plan", console).map(names.person);
+  return `${reason} ${who}: ask ${people.length > 0 ? oneOf(people) : "an administrator"}.`;
+}
+
+/** "Its owner or a global admin" */
+function whoHolds(capability: Capability): string {
+  const { holders } = CAPABILITIES[capability];
+  return oneOf([...holders.map((holder) => HOLDERS[holder]), "a global admin"]).replace(/^./, (first) => first.toUpperCase());
+}
+
+/** Those who can help and whom the reader can see: the closest first. */
+function helpers([capability, target]: Question, plan: boolean, { facts, subject }: Console): string[] {
+  const { kind, holders } = CAPABILITIES[capability];
+  const assistant = kind === "assistant" ? facts.assistants?.find(({ id }) => id === target) : undefined;
+  const project = facts.projects?.find(({ id }) => id === (kind === "project" ? target : assistant?.project));
+  const team = facts.teams?.find(({ id }) => id === (kind === "team" ? target : project?.team));
+  const admins = (role: string) => (facts.users ?? []).filter((user) => user.role === role && (user.status ?? "active") === "active").map(({ id }) => id);
+  const now = Date.now() / 1000;
+  const found = plan ? admins("global_admin") : [
+    ...(holders.includes("assistant_owner") && assistant?.owner !== undefined ? [assistant.owner] : []),
+    ...(holders.includes("team_owner") && assistant?.accessibility !== "only_me"
+      ? (team?.members ?? []).filter(({ role, expires = Infinity }) => role === "owner" && now < expires).map(({ user }) => user)
+      : []),
+    ...(holders.includes("application_admin") ? admins("application_admin") : []),
+    ...admins("global_admin"),
+  ];
+  return [...new Set(found)].filter((user) => user !== subject).slice(0, NAMED);
+}
+
+function oneOf(words: string[]): string {
+  return new Intl.ListFormat("en", { type: "disjunction" }).format(words);
+}

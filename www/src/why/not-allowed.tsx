@@ -1,0 +1,25 @@
+// A page that somebody opened who may not: it says so, why, and who can change it.
+import type { CapabilityOf } from "wicketgate";
+import { Page } from "../ui/page";
+import { Notice } from "../ui/notice";
+import { useWhyNot } from "./use-why";
+
+interface Props {
+  title: string;
+  /** What the page needs. Without: everything. */
+  needs?: CapabilityOf<"organization"> | undefined;
+}
+
+export function NotAllowed({ title, needs }: Props) {
+  return (
+    <Page title={title}>
+      <Notice kind="warn" title="This page is not open to you">
+        {needs === undefined ? <p>It shows everything, and so it is for those who hold everything. A global admin can give you that role.</p> : <Why needs={needs} />}
+      </Notice>
+    </Page>
+  );
+}
+
+function Why({ needs }: { needs: CapabilityOf<"organization"> }) {
+  return <p>{useWhyNot(needs)}</p>;
+}
