@@ -4,11 +4,17 @@ import { parse } from "hono/utils/cookie";
 import { SESSION_COOKIE } from "../authority/cookies";
 import type { Env } from "./env";
 
+/** Milliseconds for the authority to answer, as the library gives its sources. */
+const PATIENCE = 2000;
+
 /** The snapshot of the person whose session the request carries; nothing where nobody is signed in. Nothing else of the request goes on. */
 export async function memberSnapshot(env: Env, request: Request): Promise<DetachedSnapshot | undefined> {
   const session = parse(request.headers.get("Cookie") ?? "", SESSION_COOKIE)[SESSION_COOKIE];
   if (session === undefined) return undefined;
-  const response = await env.AUTHORITY.fetch("https://authority/v1/snapshot", { headers: { Cookie: `${SESSION_COOKIE}=${encodeURIComponent(session)}` } });
+  const response = await env.AUTHORITY.fetch("https://authority/v1/snapshot", {
+    headers: { Cookie: `${SESSION_COOKIE}=${encodeURIComponent(session)}` },
+    signal: AbortSignal.timeout(PATIENCE),
+  });
   const signature = response.headers.get("Wicketgate-Signature");
   if (response.ok && signature !== null) return { payload: await response.text(), signature };
   await response.body?.cancel();

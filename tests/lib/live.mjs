@@ -123,10 +123,13 @@ export async function startAuthority({ now = () => Date.now() / 1000, folder } =
   });
   const sockets = new WebSocketServer({ noServer: true });
   server.on("upgrade", (request, socket, head) => {
+    // A page that goes takes its connections along, which is no fault of the test.
+    socket.on("error", () => {});
     authority.dialled++;
     if (!authority.updates || typeof authority.user !== "string") return socket.end("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n");
     sockets.handleUpgrade(request, socket, head, (connection) => {
       authority.sockets.add(connection);
+      connection.on("error", () => {});
       connection.on("close", () => authority.sockets.delete(connection));
       if (authority.updates !== "silent") connection.send(JSON.stringify({ version: authority.version }));
     });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { startDemonstration } from "../edge/demonstration.mjs";
 import { until } from "../lib/until.mjs";
-import { assertAccessible, assertDenied, assertMenuDenied, launchBrowser, LOOKS, openRowMenu, openWindow, photograph, rowMenu, said, signIn, visit } from "./browser.mjs";
+import { arrive, assertAccessible, assertDenied, assertMenuDenied, launchBrowser, LOOKS, openRowMenu, openWindow, photograph, rowMenu, said, visit } from "./browser.mjs";
 import { PeopleWindows } from "./people-windows.mjs";
 
 const PREVIEW = "**/v1/preview";
@@ -450,7 +450,7 @@ describe("how it looks", () => {
     test(look, async () => {
       const window = await openWindow(browser, options);
       const { page } = window;
-      await signIn(page, demo.url, "gina");
+      await arrive(page, demo.url, "gina");
       await row(page, "draft").or(page.locator("tbody tr").first()).first().waitFor();
       await photograph(page, `${look}-assistants`);
       await assertAccessible(page);

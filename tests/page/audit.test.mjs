@@ -5,7 +5,7 @@ import { after, afterEach, before, beforeEach, describe, test } from "node:test"
 import { verifyChain } from "wicketgate/authority";
 import { enter, startDemonstration } from "../edge/demonstration.mjs";
 import { until } from "../lib/until.mjs";
-import { assertAccessible, launchBrowser, LOOKS, openWindow, photograph, rowMenu, said, signIn, visit } from "./browser.mjs";
+import { arrive, assertAccessible, launchBrowser, LOOKS, openWindow, photograph, rowMenu, said, visit } from "./browser.mjs";
 
 const YEAR = 365 * 86_400;
 const later = Math.floor(Date.now() / 1000) + YEAR;
@@ -78,7 +78,7 @@ const entry = (version) => page.locator(`tr[data-row="${version}"]`);
 const matches = (words) => page.locator("main").getByText(words).waitFor();
 
 async function show(person = "gina", query = "") {
-  await signIn(page, demo.url, person);
+  await arrive(page, demo.url, person);
   // Who signs in for the first time is connected with their account: an entry too.
   await visit(page, demo.url, `/access/audit${query}`);
   await entries().first().waitFor();
@@ -206,7 +206,7 @@ describe("whether it is what was written", () => {
   const rewritten = (version, from, to) => (events) => events.map((event) => (event.version === version ? { ...event, text: event.text.replace(from, to) } : event));
 
   test("an entry that was changed is found, wherever it is", async () => {
-    await signIn(page, demo.url, "gina");
+    await arrive(page, demo.url, "gina");
     for (const [version, from, to] of [[last - 2, "ed", "wes"], [7, "Support 4", "Support 5"], [120, '"actor":"gina"', '"actor":"abe"']]) {
       await page.unroute("**/v1/audit?*");
       await tamper(rewritten(version, from, to));
@@ -222,7 +222,7 @@ describe("whether it is what was written", () => {
   });
 
   test("one that cannot be read is shown as such, and does not fit", async () => {
-    await signIn(page, demo.url, "gina");
+    await arrive(page, demo.url, "gina");
     await tamper(rewritten(last, /.*/s, "nonsense"));
     await visit(page, demo.url, "/access/audit");
     await entry(last).getByText("This entry cannot be read").waitFor();
@@ -231,7 +231,7 @@ describe("whether it is what was written", () => {
   });
 
   test("one that was left out is missed", async () => {
-    await signIn(page, demo.url, "gina");
+    await arrive(page, demo.url, "gina");
     await tamper((events) => events.filter(({ version }) => version !== 50));
     await visit(page, demo.url, "/access/audit");
     await entries().first().waitFor();
@@ -307,7 +307,7 @@ test("whoever may read the log reads it, with as many names as they may know", a
 });
 
 test("nobody else: neither by its address nor by asking", async () => {
-  await signIn(page, demo.url, "abe");
+  await arrive(page, demo.url, "abe");
   assert.equal(await page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "Audit log" }).count(), 0);
   await visit(page, demo.url, "/access/audit");
   await page.getByRole("heading", { name: "This page is not open to you" }).waitFor();

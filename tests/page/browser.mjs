@@ -26,7 +26,7 @@ export function launchBrowser({ args = [] } = {}) {
  */
 export async function openWindow(browser, { expects = /^$/, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce", ...options });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(20_000);
   const complaints = [];
   context.on("weberror", (error) => complaints.push(error.error().message));
   context.on("console", (message) => {
@@ -37,6 +37,8 @@ export async function openWindow(browser, { expects = /^$/, ...options } = {}) {
     context,
     page: await context.newPage(),
     async close() {
+      // What a route still answers finds nobody there.
+      for (const page of context.pages()) await page.unrouteAll({ behavior: "ignoreErrors" });
       await context.close();
       assert.deepEqual(complaints, []);
     },
@@ -49,6 +51,28 @@ export async function signIn(page, url, person) {
   await page.getByRole("link", { name: "Sign in" }).click();
   await chooseAtProvider(page, person);
   await signedIn(page, person);
+}
+
+/** The cookies of those who have signed in, by address and person. */
+const sessions = new Map();
+
+/** At a page of the console as somebody: signed in once for all tests of a file, and again where that has ended. */
+export async function arrive(page, url, person, path = "/") {
+  const context = page.context();
+  const whose = `${url} ${person}`;
+  await context.addCookies(sessions.get(whose) ?? []);
+  const navigation = page.getByRole("navigation", { name: "Console" });
+  if (sessions.has(whose)) {
+    await page.goto(url + path);
+    await navigation.or(page.getByRole("link", { name: "Sign in" })).first().waitFor({ state: "attached" });
+  }
+  if (await navigation.count() === 0) {
+    await signIn(page, url, person);
+    sessions.set(whose, await context.cookies(url));
+    await page.goto(url + path);
+  }
+  await signedIn(page, person);
+  await page.getByRole("heading", { level: 1 }).waitFor();
 }
 
 export async function chooseAtProvider(page, person) {
@@ -121,12 +145,10 @@ export async function assertAccessible(page) {
   assert.ok(content <= width, `${content} > ${width}`);
 }
 
-const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+export const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 
-/** How a page is looked at: as many contexts' options. */
-export const LOOKS = [
-  ["light", {}],
-  ["dark", { colorScheme: "dark" }],
-  ["phone", PHONE],
-  ["phone-dark", { ...PHONE, colorScheme: "dark" }],
-];
+const BY_DAY = [["light", {}], ["phone", PHONE]];
+const BY_NIGHT = [["phone-dark", { ...PHONE, colorScheme: "dark" }], ["dark", { colorScheme: "dark" }]];
+
+/** How a page is looked at: as many contexts' options. Both schemes and both widths; for pictures, each of the four. */
+export const LOOKS = process.env.SCREENSHOTS ? [...BY_DAY, ...BY_NIGHT] : [BY_DAY[0], BY_NIGHT[0]];

@@ -26,7 +26,7 @@ beforeEach(async () => {
   authority = await startAuthority({ folder: fileURLToPath(new URL(".", import.meta.resolve("wicketgate/wicketgate.wasm"))) });
   authority.page = PAGE;
   context = await browser.newContext();
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(20_000);
 });
 afterEach(async () => {
   await context.close();

@@ -5,7 +5,7 @@ import { open } from "wicketgate";
 import { detach, issue } from "wicketgate/authority";
 import { SIZES, world } from "../../bench/world.mjs";
 import { enter, ISSUER, startDemonstration } from "../edge/demonstration.mjs";
-import { assertAccessible, launchBrowser, LOOKS, openWindow, photograph, signIn, visit } from "./browser.mjs";
+import { arrive, assertAccessible, launchBrowser, LOOKS, openWindow, photograph, visit } from "./browser.mjs";
 
 let demo;
 let browser;
@@ -24,8 +24,7 @@ afterEach(() => window.close());
 async function show(person = "gina", options) {
   window = await openWindow(browser, options);
   ({ page } = window);
-  await signIn(page, demo.url, person);
-  await visit(page, demo.url, "/access/matrix");
+  await arrive(page, demo.url, person, "/access/matrix");
 }
 
 const grid = () => page.getByRole("grid");
@@ -187,7 +186,7 @@ describe("2,000 people and 5,000 assistants", () => {
     const { facts } = world(SIZES.M);
     window = await openWindow(browser);
     ({ page } = window);
-    await signIn(page, demo.url, "gina");
+    await arrive(page, demo.url, "gina");
     await answerWith(page, facts);
     await visit(page, demo.url, "/access/matrix");
     await grid().waitFor();

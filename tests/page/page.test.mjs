@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import { detach, issue } from "wicketgate/authority";
 import { ISSUER, startDemonstration } from "../edge/demonstration.mjs";
-import { assertAccessible, launchBrowser, LOOKS, openWindow, photograph, signedIn, signIn, visit } from "./browser.mjs";
+import { assertAccessible, launchBrowser, LOOKS, openWindow, PHONE, photograph, signedIn, signIn, visit } from "./browser.mjs";
 
 let demo;
 let browser;
@@ -176,7 +176,7 @@ describe("finding one's way", () => {
 
   test("on a phone the navigation is behind a button", async () => {
     await window.close();
-    await open(LOOKS.find(([name]) => name === "phone")[1]);
+    await open(PHONE);
     await show("gina");
     await rows().first().waitFor();
     const link = navigation().getByRole("link", { name: "Team", exact: true });

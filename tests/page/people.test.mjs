@@ -3,9 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import { startDemonstration } from "../edge/demonstration.mjs";
-import {
-  assertAccessible, assertDenied, assertMenuDenied, launchBrowser, LOOKS, openRowMenu, openWindow, photograph, rowMenu, said, signIn, visit,
-} from "./browser.mjs";
+import { arrive, assertAccessible, assertDenied, assertMenuDenied, launchBrowser, LOOKS, openRowMenu, openWindow, photograph, rowMenu, said, visit } from "./browser.mjs";
 
 let demo;
 let browser;
@@ -30,15 +28,14 @@ async function open(options) {
 /** A role that sees the people and may do nothing about them, for lena. */
 async function prepare() {
   await open();
-  await signIn(page, demo.url, "gina");
+  await arrive(page, demo.url, "gina");
   await command({ type: "define_role", id: "clerk", on: "organization", grants: ["panel.user_settings"] });
   await command({ type: "assign_role", user: "lena", role: "clerk" });
   await window.close();
 }
 
 async function show(person, path = "/settings/team") {
-  await signIn(page, demo.url, person);
-  await visit(page, demo.url, path);
+  await arrive(page, demo.url, person, path);
 }
 
 /** By request, past the page. */
@@ -161,8 +158,7 @@ describe("pending invitations", () => {
     await demo.mail.waitForMail("chief@acme.example", ({ id }) => id > first);
 
     const other = await openWindow(browser);
-    await signIn(other.page, demo.url, "cora");
-    await visit(other.page, demo.url, "/settings/team/invitations");
+    await arrive(other.page, demo.url, "cora", "/settings/team/invitations");
     await openRowMenu(other.page, "chief");
     await assertMenuDenied(other.page, /^Withdraw/, /may do more than yours/);
     const response = await other.context.request.post(`${demo.url}/v1/commands`, { headers: { Origin: demo.url }, data: { type: "revoke_invitation", user: "chief" } });
@@ -263,8 +259,7 @@ describe("changing", () => {
     await said(page, "vic@acme.example is removed. Others took over.");
     await person("vic").waitFor({ state: "detached" });
     const taken = await openWindow(browser);
-    await signIn(taken.page, demo.url, "wes");
-    await visit(taken.page, demo.url, "/assistants/draft");
+    await arrive(taken.page, demo.url, "wes", "/assistants/draft");
     await taken.page.getByText("You own it").first().waitFor();
     await visit(taken.page, demo.url, "/assistants/helper");
     assert.equal(await taken.page.getByText("You own it").count(), 0);
@@ -307,7 +302,7 @@ describe("somebody who may look, and not touch", () => {
   });
 
   test("somebody who may not even look is told no address", async () => {
-    await signIn(page, demo.url, "una");
+    await arrive(page, demo.url, "una");
     const { users } = await organization();
     assert.deepEqual(users.map(({ id }) => id), ["una"]);
     await refused({ type: "invite_user", email: "xena@acme.example" }, "not_allowed");

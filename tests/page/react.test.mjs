@@ -122,7 +122,7 @@ beforeEach(async () => {
   authority = await startAuthority({ folder: fileURLToPath(new URL(".", import.meta.resolve("wicketgate/wicketgate.wasm"))) });
   authority.intercept = (path) => path === "/app/page.js" && { status: 200, headers: { "content-type": "text/javascript" }, body: script };
   context = await browser.newContext();
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(20_000);
   page = await context.newPage();
   complaints = [];
   page.on("pageerror", (error) => complaints.push(String(error)));

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import { enter, startDemonstration } from "../edge/demonstration.mjs";
-import { assertAccessible, launchBrowser, LOOKS, openRowMenu, openWindow, photograph, rowMenu, said, signIn, visit } from "./browser.mjs";
+import { arrive, assertAccessible, launchBrowser, LOOKS, openRowMenu, openWindow, photograph, rowMenu, said, visit } from "./browser.mjs";
 
 const DAY = 86_400;
 const now = () => Math.floor(Date.now() / 1000);
@@ -45,8 +45,7 @@ async function seen() {
 
 async function show(part = "", person = "gina") {
   await seen();
-  await signIn(page, demo.url, person);
-  await visit(page, demo.url, `/access/review${part && `/${part}`}`);
+  await arrive(page, demo.url, person, `/access/review${part && `/${part}`}`);
   await tile("inactive").waitFor();
 }
 
@@ -228,7 +227,7 @@ describe("a review", () => {
 describe("nobody else reviews", () => {
   for (const person of ["abe", "irina"]) {
     test(`${person}: neither in the navigation, nor by the address, nor by asking`, async () => {
-      await signIn(page, demo.url, person);
+      await arrive(page, demo.url, person);
       assert.equal(await page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "Access review" }).count(), 0);
       await visit(page, demo.url, "/access/review/changes");
       await page.getByRole("heading", { name: "This page is not open to you" }).waitFor();
@@ -242,8 +241,7 @@ describe("nobody else reviews", () => {
 test("what cannot be fetched is said, and asked again", async () => {
   await seen();
   await page.route("**/v1/workspace", (route) => route.abort());
-  await signIn(page, demo.url, "gina");
-  await visit(page, demo.url, "/access/review");
+  await arrive(page, demo.url, "gina", "/access/review");
   await page.getByRole("heading", { name: "The organization could not be fetched" }).waitFor();
   await page.unroute("**/v1/workspace");
   await page.getByRole("button", { name: "Try again" }).click();

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, test } from "node:test";
 import { enter, startDemonstration } from "../edge/demonstration.mjs";
-import { assertAccessible, assertDenied, assertMenuDenied, launchBrowser, LOOKS, openWindow, photograph, said, signIn, visit } from "./browser.mjs";
+import { arrive, assertAccessible, assertDenied, assertMenuDenied, launchBrowser, LOOKS, openWindow, photograph, said, visit } from "./browser.mjs";
 
 let demo;
 let browser;
@@ -21,8 +21,7 @@ afterEach(() => window.close());
 async function show(person, path = "/settings/roles", options) {
   window = await openWindow(browser, options);
   ({ page } = window);
-  await signIn(page, demo.url, person);
-  await visit(page, demo.url, path);
+  await arrive(page, demo.url, person, path);
 }
 
 const column = (id) => page.locator(`.role-grid th[data-role="${id}"]`);
@@ -214,8 +213,7 @@ describe("role sets", () => {
 describe("the plan", () => {
   test("withholds from everybody, also while they look", async () => {
     const other = await openWindow(browser);
-    await signIn(other.page, demo.url, "abe");
-    await visit(other.page, demo.url, "/settings/team");
+    await arrive(other.page, demo.url, "abe", "/settings/team");
     await show("gina", "/settings/roles/plan");
     await page.getByRole("button", { name: "Change plan" }).click();
     await tick("user.invite").check();

@@ -4,7 +4,7 @@ import { after, afterEach, before, beforeEach, describe, test } from "node:test"
 import { startSites } from "../lib/sites.mjs";
 import { until } from "../lib/until.mjs";
 import { startDemonstration } from "../edge/demonstration.mjs";
-import { assertAccessible, launchBrowser, LOOKS, openWindow, photograph, signIn } from "./browser.mjs";
+import { arrive, assertAccessible, launchBrowser, LOOKS, openWindow, photograph } from "./browser.mjs";
 import { ASSISTANT, converse, NAME } from "./embedding.mjs";
 
 const UNKNOWN = `wk_${"x".repeat(43)}`;
@@ -18,7 +18,7 @@ const logged = [];
 before(async () => {
   [demo, browser] = await Promise.all([startDemonstration({ revalidateAfter: 0, log: (text) => logged.push(text) }), launchBrowser()]);
   admin = await openWindow(browser);
-  await signIn(admin.page, demo.url, "gina");
+  await arrive(admin.page, demo.url, "gina");
 });
 after(async () => {
   await admin?.close();

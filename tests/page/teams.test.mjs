@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { startDemonstration } from "../edge/demonstration.mjs";
-import { assertAccessible, assertDenied, assertMenuDenied, launchBrowser, LOOKS, openRowMenu, openWindow, photograph, rowMenu, said, signIn, visit } from "./browser.mjs";
+import { arrive, assertAccessible, assertDenied, assertMenuDenied, launchBrowser, LOOKS, openRowMenu, openWindow, photograph, rowMenu, said, visit } from "./browser.mjs";
 import { PeopleWindows } from "./people-windows.mjs";
 
 let demo;
@@ -242,8 +242,7 @@ describe("how it looks", () => {
     test(look, async () => {
       const window = await openWindow(browser, options);
       const { page } = window;
-      await signIn(page, demo.url, "gina");
-      await visit(page, demo.url, "/teams");
+      await arrive(page, demo.url, "gina", "/teams");
       await row(page, "support").waitFor();
       await photograph(page, `${look}-teams`);
       await assertAccessible(page);

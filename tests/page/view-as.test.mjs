@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, test } from "node:test";
 import { enter, startDemonstration } from "../edge/demonstration.mjs";
-import { assertAccessible, launchBrowser, LOOKS, openWindow, photograph, said, signIn, visit } from "./browser.mjs";
+import { arrive, assertAccessible, launchBrowser, LOOKS, openWindow, photograph, said, visit } from "./browser.mjs";
 
 let demo;
 let browser;
@@ -21,8 +21,7 @@ afterEach(() => window.close());
 async function show(person, path = "/access/view-as", options) {
   window = await openWindow(browser, options);
   ({ page } = window);
-  await signIn(page, demo.url, person);
-  await visit(page, demo.url, path);
+  await arrive(page, demo.url, person, path);
 }
 
 const eyes = () => page.getByRole("region", { name: /^Through the eyes of / });
@@ -41,7 +40,7 @@ test("a person is chosen by typing", async () => {
 describe("what is seen", () => {
   test("is what the person sees themselves", async () => {
     const wes = await openWindow(browser);
-    await signIn(wes.page, demo.url, "wes");
+    await arrive(wes.page, demo.url, "wes");
     const count = Number((await wes.page.getByText(/visible to you/).innerText()).match(/\d+/)[0]);
     await wes.close();
     await show("gina", "/access/view-as/wes");
