@@ -489,11 +489,13 @@ impl Directory {
             levels.push(Level::Team);
         }
         for shown in &mut organization.assistants {
-            let whole =
-                self.facts.find_target(Kind::Assistant, &shown.id).and_then(|assistant| all.assistant(assistant, &Whose::All));
-            if let Some(whole) = whole.filter(|whole| may(Kind::Assistant, &whole.id, Capability::AssistantShare)) {
+            if !may(Kind::Assistant, &shown.id, Capability::AssistantShare) {
+                continue;
+            }
+            levels.push(Level::Assistant);
+            let position = self.facts.find_target(Kind::Assistant, &shown.id);
+            if let Some(whole) = position.and_then(|assistant| all.assistant(assistant, &Whose::All)) {
                 (shown.owner, shown.grants) = (whole.owner, whole.grants);
-                levels.push(Level::Assistant);
             }
         }
         let known: BTreeSet<String> = organization.roles.drain(..).map(|role| role.id).collect();

@@ -1,5 +1,6 @@
 // What a request must be like before anything is done for it.
 import type { Context } from "hono";
+import { bytesOf, decode, discardBody as discard, saysJson } from "../bodies";
 import { sameSecret } from "./digest";
 import type { Env } from "./env";
 import { Problem } from "./problem";
@@ -36,37 +37,21 @@ export function requireBearer({ req }: Ctx, secret: string | undefined): void {
 
 /** The body as text: JSON by its type, and of a bounded size. A form of another site can send neither. */
 export async function jsonText({ req }: Ctx, limit = MAX_BODY): Promise<string> {
-  const type = req.header("Content-Type") ?? "";
-  if (!/^application\/json *(;|$)/i.test(type)) throw new Problem("unsupported_media_type", "send `Content-Type: application/json`");
+  if (!saysJson(req.raw.headers)) throw new Problem("unsupported_media_type", "send `Content-Type: application/json`");
   if (Number(req.header("Content-Length") ?? 0) > limit) throw tooLarge(limit);
 
-  const chunks = await read(req.raw.body, limit);
-  if (!chunks) throw tooLarge(limit);
+  const bytes = await bytesOf(req.raw.body, limit, 2 * limit);
+  if (!bytes) throw tooLarge(limit);
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(await new Blob(chunks).arrayBuffer());
+    return decode(bytes);
   } catch {
     throw new Problem("bad_request", "the body is not UTF-8");
   }
 }
 
 /** Reads what was refused unread, as far as it would have been read. */
-export async function discardBody({ body, bodyUsed }: Request): Promise<void> {
-  if (!bodyUsed) await read(body, MAX_BODY);
-}
-
-/**
- * The body, or nothing where it has more than `limit` bytes. As much again is read then, and not kept: an answer that comes while
- * the client still writes is lost with the connection.
- */
-async function read(body: ReadableStream<Uint8Array> | null, limit: number): Promise<Uint8Array[] | undefined> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body ?? []) {
-    size += chunk.byteLength;
-    if (size <= limit) chunks.push(chunk);
-    else if (size > 2 * limit) break;
-  }
-  return size <= limit ? chunks : undefined;
+export function discardBody(request: Request): Promise<void> {
+  return discard(request, 2 * MAX_BODY);
 }
 
 /** The body as a JSON object. */

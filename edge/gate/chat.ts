@@ -6,10 +6,8 @@ import type { Admitted } from "wicketgate/gate";
 import { textOf } from "./bodies";
 import type { Env } from "./env";
 import { gateOf } from "./gate";
+import { LONGEST } from "./longest";
 import { memberSnapshot } from "./members";
-
-/** Characters. The page's own limit is the same. */
-const LONGEST = 2000;
 
 export const chat = new Hono<{ Bindings: Env }>();
 

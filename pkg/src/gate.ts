@@ -12,7 +12,7 @@ import type { Copy } from "./gate/copy.js";
 import { authorize, passResponse, type PassQuestion, type PassRequestOptions } from "./gate/http.js";
 import { readPass } from "./gate/reading.js";
 import { Signer } from "./gate/signing.js";
-import type { Admission, Admitted, GateOptions, Keys, Token, Visitor } from "./gate/types.js";
+import type { Admission, Admitted, GateOptions, Token, Visitor } from "./gate/types.js";
 import { undecided } from "./gate/undecided.js";
 import type { Pass } from "./pass.js";
 import { open, type Snapshot } from "./snapshot.js";
@@ -133,11 +133,11 @@ export class Gate {
 
   /** By the member's own snapshot. It came from the authority: if it does not hold, that is no word about the person. */
   async #member(assistant: AssistantId, token: Token): Promise<Admission> {
-    const { organization, now, keys } = this.#options;
+    const { organization, now } = this.#options;
     if (this.#members === undefined) return ABSENT;
     let snapshot: Snapshot | undefined;
     try {
-      snapshot = await withNewerKeys(keys, (set) => open(token, { ...this.#members, organization, now, keys: set }));
+      snapshot = await this.#copies.verified((keys) => open(token, { ...this.#members, organization, now, keys }));
       if (snapshot.scope !== "member") throw new WicketgateError("wrong_scope", "expected a member snapshot");
       return memberAdmission(snapshot, assistant, now());
     } catch (error) {
@@ -145,15 +145,6 @@ export class Gate {
     } finally {
       snapshot?.free();
     }
-  }
-}
-
-async function withNewerKeys<T>(keys: Keys, verify: (keys: JwkSet) => Promise<T>): Promise<T> {
-  try {
-    return await verify(await keys({ newer: false }));
-  } catch (error) {
-    if (!(error instanceof WicketgateError) || error.code !== "unknown_key") throw error;
-    return verify(await keys({ newer: true }));
   }
 }
 

@@ -1,10 +1,10 @@
 // The chat: a conversation, and a line to write in.
+import { LONGEST } from "../longest";
 import { BUBBLE, CROSS, element, icon } from "./element";
 import { type Opened, type Session, SessionError, type Trouble } from "./session";
 import { NOT_OPENED, NOT_SENT, NOT_SENT_OFFLINE, OFFLINE } from "./words";
 
 const SEND = "M5 12h14M13 6l6 6-6 6";
-const LONGEST = 2000;
 
 export interface Chat {
   capabilities: string[];

@@ -1,10 +1,10 @@
 // What an edit link opens beside the chat: a form for what the assistant begins with.
+import { LONGEST } from "../longest";
 import { type Chat, troubleOf } from "./chat";
 import { element } from "./element";
 import type { Session } from "./session";
 import { NOT_SAVED } from "./words";
 
-const LONGEST = 2000;
 
 export function greetingEditor(session: Session, chat: Chat, present: string, otherwise: string): HTMLElement {
   const text = element("textarea", { id: "greeting", rows: "3", maxlength: String(LONGEST) });

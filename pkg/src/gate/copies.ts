@@ -264,6 +264,11 @@ export class Copies {
     return { keys, issuer, audience, organization, now };
   }
 
+  /** Verifies something else that the authority signed, with its keys of now. */
+  async verified<T>(verify: (keys: JwkSet) => Promise<T>): Promise<T> {
+    return this.#verified(await this.#within(() => this.#currentKeys(false)), verify);
+  }
+
   /** With the keys, and once more with newer ones where one is unknown. */
   async #verified<T>(keys: JwkSet, verify: (keys: JwkSet) => Promise<T>): Promise<T> {
     try {
