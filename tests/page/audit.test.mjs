@@ -1,11 +1,12 @@
 // The audit log in Chromium: who did what and when, found again, verified in the browser, and saved.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { beforeEach, describe, test } from "node:test";
 import { verifyChain } from "wicketgate/authority";
-import { enter, startDemonstration } from "../edge/demonstration.mjs";
+import { enter } from "../edge/demonstration.mjs";
 import { until } from "../lib/until.mjs";
-import { arrive, assertAccessible, launchBrowser, LOOKS, openWindow, photograph, rowMenu, said, visit } from "./browser.mjs";
+import { arrive, assertAccessible, LOOKS, photograph, rowMenu, said, visit } from "./browser.mjs";
+import { demo, open, page, setUp, window } from "./window.mjs";
 
 const YEAR = 365 * 86_400;
 const later = Math.floor(Date.now() / 1000) + YEAR;
@@ -49,29 +50,14 @@ const COMMANDS = [
 /** Renamings, so that there is something to scroll through. */
 const MANY = 330;
 
-let demo;
-let browser;
-let window;
-let page;
 let last;
 
-before(async () => {
-  [demo, browser] = await Promise.all([startDemonstration(), launchBrowser()]);
+setUp(async () => {
   const gina = await enter(demo, "gina");
   for (let index = 0; index < MANY; index++) await gina.does({ type: "edit_team", team: "support", name: `Support ${index}` });
   for (const [command] of COMMANDS) last = (await gina.does(command)).version;
 });
-after(async () => {
-  await browser?.close();
-  await demo?.stop();
-});
 beforeEach(() => open());
-afterEach(() => window.close());
-
-async function open(options) {
-  window = await openWindow(browser, options);
-  ({ page } = window);
-}
 
 const entries = () => page.locator("tr[data-row]");
 const entry = (version) => page.locator(`tr[data-row="${version}"]`);

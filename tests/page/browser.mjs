@@ -98,9 +98,7 @@ export async function rowMenu(page, row, action) {
 }
 
 export async function openRowMenu(page, row) {
-  // Until the menu's code is there, the button only looks so.
-  const loaded = page.locator("[data-rac]");
-  await page.locator(`tr[data-row="${row}"]`).getByRole("button", { name: /^Actions for / }).and(loaded).click();
+  await page.locator(`tr[data-row="${row}"]`).getByRole("button", { name: /^Actions for / }).click();
   await page.getByRole("menu").waitFor();
 }
 
@@ -110,6 +108,9 @@ export async function assertMenuDenied(page, action, why) {
   assert.equal(await item.getAttribute("aria-disabled"), "true");
   assert.match(await item.innerText(), why);
 }
+
+/** The keyboard is there; a window that closes gives it back a moment later. */
+export const focused = (control) => control.and(control.page().locator(":focus")).waitFor();
 
 /** The status line says it. */
 export const said = (page, words) => page.locator(".status [role=status]").filter({ hasText: words }).waitFor();

@@ -1,29 +1,17 @@
 // The access matrix: everybody against every assistant, by pointer and keyboard, with the reasons.
 import assert from "node:assert/strict";
-import { after, afterEach, before, describe, test } from "node:test";
-import { open } from "wicketgate";
+import { describe, test } from "node:test";
+import { open as openSnapshot } from "wicketgate";
 import { detach, issue } from "wicketgate/authority";
 import { SIZES, world } from "../../bench/world.mjs";
-import { enter, ISSUER, startDemonstration } from "../edge/demonstration.mjs";
-import { arrive, assertAccessible, launchBrowser, LOOKS, openWindow, photograph, visit } from "./browser.mjs";
+import { enter, ISSUER } from "../edge/demonstration.mjs";
+import { arrive, assertAccessible, focused, LOOKS, photograph, visit } from "./browser.mjs";
+import { demo, open, page, setUp } from "./window.mjs";
 
-let demo;
-let browser;
-let window;
-let page;
-
-before(async () => {
-  [demo, browser] = await Promise.all([startDemonstration(), launchBrowser()]);
-});
-after(async () => {
-  await browser?.close();
-  await demo?.stop();
-});
-afterEach(() => window.close());
+setUp();
 
 async function show(person = "gina", options) {
-  window = await openWindow(browser, options);
-  ({ page } = window);
+  await open(options);
   await arrive(page, demo.url, person, "/access/matrix");
 }
 
@@ -118,7 +106,7 @@ describe("the reasons", () => {
     await photograph(page, "matrix-reasons");
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "detached" });
-    assert.equal(await grid().evaluate((element) => element === document.activeElement), true);
+    await focused(grid());
   });
 });
 
@@ -184,8 +172,7 @@ describe("who may", () => {
 describe("2,000 people and 5,000 assistants", () => {
   test("are all there, of which those in sight are drawn", async () => {
     const { facts } = world(SIZES.M);
-    window = await openWindow(browser);
-    ({ page } = window);
+    await open();
     await arrive(page, demo.url, "gina");
     await answerWith(page, facts);
     await visit(page, demo.url, "/access/matrix");
@@ -200,7 +187,7 @@ describe("2,000 people and 5,000 assistants", () => {
     await photograph(page, "matrix-large");
 
     // What is drawn there is what the package says.
-    const snapshot = await open(await signed(facts), { keys: await (await fetch(`${demo.url}/.well-known/jwks.json`)).json() });
+    const snapshot = await openSnapshot(await signed(facts), { keys: await (await fetch(`${demo.url}/.well-known/jwks.json`)).json() });
     const { heads, cells } = await page.evaluate(() => ({
       heads: [...document.querySelectorAll(".matrix-assistant")].map((head) => [head.ariaColIndex, head.dataset.assistant]),
       cells: [...document.querySelectorAll(".matrix-cell")].map((cell) => [cell.parentElement.dataset.person, cell.ariaColIndex, cell.ariaLabel]),

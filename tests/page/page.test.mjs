@@ -1,29 +1,13 @@
 // The page in Chromium, on the running demonstration: what a person sees, and what is shown when something is wrong.
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { beforeEach, describe, test } from "node:test";
 import { detach, issue } from "wicketgate/authority";
-import { ISSUER, startDemonstration } from "../edge/demonstration.mjs";
-import { assertAccessible, launchBrowser, LOOKS, openWindow, PHONE, photograph, signedIn, signIn, visit } from "./browser.mjs";
+import { ISSUER } from "../edge/demonstration.mjs";
+import { assertAccessible, focused, LOOKS, PHONE, photograph, signedIn, signIn, visit } from "./browser.mjs";
+import { demo, open, page, setUp, window } from "./window.mjs";
 
-let demo;
-let browser;
-let window;
-let page;
-
-before(async () => {
-  [demo, browser] = await Promise.all([startDemonstration(), launchBrowser()]);
-});
-after(async () => {
-  await browser?.close();
-  await demo?.stop();
-});
+setUp();
 beforeEach(() => open());
-afterEach(() => window.close());
-
-async function open(options) {
-  window = await openWindow(browser, options);
-  ({ page } = window);
-}
 
 const rows = () => page.locator("tr[data-row]");
 const choose = (id) => visit(page, demo.url, `/assistants/${id}`);
@@ -169,7 +153,7 @@ describe("finding one's way", () => {
     await navigation().getByRole("link", { name: "Teams", exact: true }).focus();
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { level: 1, name: "Teams" }).waitFor();
-    assert.equal(await page.evaluate(() => document.activeElement.textContent), "Teams");
+    await focused(page.getByRole("heading", { level: 1, name: "Teams" }));
     await page.goBack();
     await page.getByRole("heading", { level: 1, name: "Assistants" }).waitFor();
   });
@@ -247,10 +231,12 @@ describe("signing in", () => {
   test("signing in once more in another tab keeps the first", async () => {
     await show("vic");
     await page.evaluate(() => { globalThis.mark = "not reloaded"; });
+    const title = await page.getByRole("heading", { level: 1 }).elementHandle();
     const second = await window.context.newPage();
     await second.goto(`${demo.url}/v1/sign-in?return=/`);
     await second.locator('button[value="vic"]').click();
     await second.getByRole("navigation", { name: "Console" }).waitFor();
+    await title.waitForElementState("hidden"); // its session has ended; it goes on with the new one
     await (await find("draft")).click();
     await page.getByText("Live", { exact: true }).waitFor();
     assert.equal(await page.evaluate(() => globalThis.mark), "not reloaded");

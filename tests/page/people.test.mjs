@@ -1,29 +1,12 @@
 // Settings → Team, on the running demonstration: each thing that can be done about people, by somebody who may and by somebody who may not.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { after, afterEach, before, beforeEach, describe, test } from "node:test";
-import { startDemonstration } from "../edge/demonstration.mjs";
-import { arrive, assertAccessible, assertDenied, assertMenuDenied, launchBrowser, LOOKS, openRowMenu, openWindow, photograph, rowMenu, said, visit } from "./browser.mjs";
+import { beforeEach, describe, test } from "node:test";
+import { arrive, assertAccessible, assertDenied, assertMenuDenied, focused, LOOKS, openRowMenu, openWindow, photograph, rowMenu, said, visit } from "./browser.mjs";
+import { browser, demo, open, page, setUp, window } from "./window.mjs";
 
-let demo;
-let browser;
-let window;
-let page;
-before(async () => {
-  [demo, browser] = await Promise.all([startDemonstration(), launchBrowser()]);
-  await prepare();
-});
-after(async () => {
-  await browser?.close();
-  await demo?.stop();
-});
+setUp(prepare);
 beforeEach(() => open());
-afterEach(() => window.close());
-
-async function open(options) {
-  window = await openWindow(browser, options);
-  ({ page } = window);
-}
 
 /** A role that sees the people and may do nothing about them, for lena. */
 async function prepare() {
@@ -103,7 +86,7 @@ describe("adding", () => {
     assert.equal(await dialog().getByLabel("E-mail address").inputValue(), "ben@acme.example");
     await page.keyboard.press("Escape");
     await dialog().waitFor({ state: "detached" });
-    assert.equal(await page.evaluate(() => document.activeElement.textContent), "Add user", "the focus is back where it was");
+    await focused(page.getByRole("button", { name: "Add user" }));
   });
 
   test("a pasted list: a word on each line before, and the result of each after", async () => {
@@ -276,7 +259,7 @@ describe("changing", () => {
     await dialog().waitFor();
     await page.keyboard.press("Escape");
     await dialog().waitFor({ state: "detached" });
-    assert.equal(await page.evaluate(() => document.activeElement.getAttribute("aria-label")), "Actions for ben@acme.example");
+    await focused(button);
   });
 });
 

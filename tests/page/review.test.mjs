@@ -1,37 +1,23 @@
 // The access review in Chromium: what is found, what is done about it, and what changed since the last one.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { after, afterEach, before, beforeEach, describe, test } from "node:test";
-import { enter, startDemonstration } from "../edge/demonstration.mjs";
-import { arrive, assertAccessible, launchBrowser, LOOKS, openRowMenu, openWindow, photograph, rowMenu, said, visit } from "./browser.mjs";
+import { before, beforeEach, describe, test } from "node:test";
+import { enter } from "../edge/demonstration.mjs";
+import { arrive, assertAccessible, LOOKS, openRowMenu, photograph, rowMenu, said, visit } from "./browser.mjs";
+import { demo, open, page, setUp, window } from "./window.mjs";
 
 const DAY = 86_400;
 const now = () => Math.floor(Date.now() / 1000);
 
-let demo;
-let browser;
-let window;
-let page;
 let gina;
 
-before(async () => {
-  [demo, browser] = await Promise.all([startDemonstration(), launchBrowser()]);
+setUp(async () => {
   gina = await enter(demo, "gina");
   await gina.does({ type: "grant", assistant: "site", user: "wes", role: "editor", expires: now() + 5 * DAY });
   await gina.does({ type: "set_embed", assistant: "shop-adviser", origins: ["*"] });
   await gina.does({ type: "create_assistant", id: "odd", project: "faq", name: "=1+1", accessibility: "public" });
 });
-after(async () => {
-  await browser?.close();
-  await demo?.stop();
-});
 beforeEach(() => open());
-afterEach(() => window.close());
-
-async function open(options) {
-  window = await openWindow(browser, options);
-  ({ page } = window);
-}
 
 /** Everybody was seen just now, but vic a hundred days ago and una never: nobody can wait so long. */
 async function seen() {

@@ -1,26 +1,14 @@
 // Roles and plan: what each role grants, defining, changing and deleting custom ones, role sets, and what the plan withholds.
 import assert from "node:assert/strict";
-import { after, afterEach, before, describe, test } from "node:test";
-import { enter, startDemonstration } from "../edge/demonstration.mjs";
-import { arrive, assertAccessible, assertDenied, assertMenuDenied, launchBrowser, LOOKS, openWindow, photograph, said, visit } from "./browser.mjs";
+import { describe, test } from "node:test";
+import { enter } from "../edge/demonstration.mjs";
+import { arrive, assertAccessible, assertDenied, assertMenuDenied, LOOKS, openWindow, photograph, said, visit } from "./browser.mjs";
+import { browser, demo, open, page, setUp } from "./window.mjs";
 
-let demo;
-let browser;
-let window;
-let page;
-
-before(async () => {
-  [demo, browser] = await Promise.all([startDemonstration(), launchBrowser()]);
-});
-after(async () => {
-  await browser?.close();
-  await demo?.stop();
-});
-afterEach(() => window.close());
+setUp();
 
 async function show(person, path = "/settings/roles", options) {
-  window = await openWindow(browser, options);
-  ({ page } = window);
+  await open(options);
   await arrive(page, demo.url, person, path);
 }
 

@@ -1,26 +1,14 @@
 // View as: the console through somebody else's eyes.
 import assert from "node:assert/strict";
-import { after, afterEach, before, describe, test } from "node:test";
-import { enter, startDemonstration } from "../edge/demonstration.mjs";
-import { arrive, assertAccessible, launchBrowser, LOOKS, openWindow, photograph, said, visit } from "./browser.mjs";
+import { describe, test } from "node:test";
+import { enter } from "../edge/demonstration.mjs";
+import { arrive, assertAccessible, LOOKS, openWindow, photograph, said, visit } from "./browser.mjs";
+import { browser, demo, open, page, setUp } from "./window.mjs";
 
-let demo;
-let browser;
-let window;
-let page;
-
-before(async () => {
-  [demo, browser] = await Promise.all([startDemonstration(), launchBrowser()]);
-});
-after(async () => {
-  await browser?.close();
-  await demo?.stop();
-});
-afterEach(() => window.close());
+setUp();
 
 async function show(person, path = "/access/view-as", options) {
-  window = await openWindow(browser, options);
-  ({ page } = window);
+  await open(options);
   await arrive(page, demo.url, person, path);
 }
 

@@ -1,13 +1,9 @@
 // A table that sorts by its headings and draws, of many rows, only those in sight.
 import { createSortedRowModel, rowSortingFeature, type SortFn, type SortingState, tableFeatures, useTable } from "@tanstack/react-table";
-import { lazy, type ReactNode, Suspense, useMemo, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import { classes } from "./classes";
 import { Icon } from "./icon";
-import { RowMenuButton } from "./row-menu-button";
-import type { RowAction } from "./row-menu";
 import { VirtualRows } from "./virtual-rows";
-
-export type { RowAction };
 
 export interface Column<Row> {
   id: string;
@@ -22,16 +18,15 @@ export interface Column<Row> {
   from?: "tablet" | "desktop";
 }
 
-interface Props<Row> {
+export interface TableProps<Row> {
   /** What the table is of; heard, not seen. */
   caption: string;
   /** The first one names the row. Keep it the same from one drawing to the next (`useMemo`). */
   columns: readonly Column<Row>[];
   rows: readonly Row[];
   rowId: (row: Row) => string;
-  /** What the first column says, for the menu's name. */
-  rowName?: (row: Row) => string;
-  actions?: (row: Row) => RowAction[];
+  /** Stands at the end of a row. */
+  menu?: (row: Row) => ReactNode;
   initialSort?: { column: string; descending?: boolean };
   /** Shown instead of a table without rows. */
   empty: ReactNode;
@@ -41,7 +36,6 @@ interface Props<Row> {
 
 /** More rows than these are drawn as they come into sight. */
 const MANY = 100;
-const RowMenu = lazy(() => import("./row-menu"));
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
 
 const compare: SortFn<any, any> = (one, other, column) => {
@@ -50,7 +44,7 @@ const compare: SortFn<any, any> = (one, other, column) => {
 };
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() });
 
-export function DataTable<Row extends object>({ caption, columns, rows, rowId, rowName = rowId, actions, initialSort, empty, end }: Props<Row>) {
+export function DataTable<Row extends object>({ caption, columns, rows, rowId, menu, initialSort, empty, end }: TableProps<Row>) {
   // State and not a ref: the rows have to be drawn again once it is there.
   const [frame, setFrame] = useState<HTMLDivElement | null>(null);
   const [sorting, setSorting] = useState<SortingState>(initialSort ? [{ id: initialSort.column, desc: initialSort.descending ?? false }] : []);
@@ -77,11 +71,7 @@ export function DataTable<Row extends object>({ caption, columns, rows, rowId, r
           const Cell = at === 0 ? "th" : "td";
           return <Cell key={column.id} {...(at === 0 && { scope: "row" })} className={classes(column.align, column.from)}>{column.cell ? column.cell(row) : column.value?.(row)}</Cell>;
         })}
-        {actions && (
-          <td className="menu">
-            <Suspense fallback={<RowMenuButton name={rowName(row)} />}><RowMenu name={rowName(row)} actions={actions(row)} /></Suspense>
-          </td>
-        )}
+        {menu && <td className="menu">{menu(row)}</td>}
       </tr>
     );
   };
@@ -92,7 +82,7 @@ export function DataTable<Row extends object>({ caption, columns, rows, rowId, r
         <caption className="unseen">{caption}</caption>
         <colgroup>
           {columns.map(({ id, width, from }) => <col key={id} className={from} style={{ width }} />)}
-          {actions && <col className="menu" />}
+          {menu && <col className="menu" />}
         </colgroup>
         <thead>
           <tr aria-rowindex={many ? 1 : undefined}>
@@ -109,7 +99,7 @@ export function DataTable<Row extends object>({ caption, columns, rows, rowId, r
                 </th>
               );
             })}
-            {actions && <td className="menu" />}
+            {menu && <td className="menu" />}
           </tr>
         </thead>
         {many

@@ -1,4 +1,4 @@
-// What can be done about one row. Loaded by tables that have such menus.
+// What can be done about one row.
 import { Button as AriaButton } from "react-aria-components/Button";
 import { Menu, MenuItem, MenuTrigger } from "react-aria-components/Menu";
 import { Popover } from "react-aria-components/Popover";
@@ -14,7 +14,7 @@ export interface RowAction {
   whyNot?: string | undefined;
 }
 
-export default function RowMenu({ name, actions }: { name: string; actions: RowAction[] }) {
+export function RowMenu({ name, actions }: { name: string; actions: RowAction[] }) {
   const say = useStatus();
   return (
     <MenuTrigger>

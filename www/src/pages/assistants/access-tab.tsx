@@ -3,7 +3,7 @@ import { useMemo, useState } from "react";
 import type { Assistant } from "wicketgate";
 import { useConsole } from "../../data/console";
 import { useNames } from "../../data/names";
-import { DataTable } from "../../ui/data-table";
+import { ActionTable } from "../../ui/action-table";
 import { Empty } from "../../ui/empty";
 import { Failure } from "../../ui/failure";
 import { Loading } from "../../ui/loading";
@@ -71,7 +71,7 @@ export function AccessTab({ assistant }: { assistant: Assistant }) {
         <Failure failure={whole.failure} title="Other people’s roles are missing" onRetry={whole.again} />
         {whyNot !== undefined && <Notice><p>You see your own roles here. Those of other people are shown to whoever may share it.</p></Notice>}
         {whole.loading ? <Loading what="Asking for people’s roles" /> : (
-          <DataTable
+          <ActionTable
             caption="People with a role on it"
             columns={columns}
             rows={rows}

@@ -2,8 +2,9 @@
 import { useMemo, useState } from "react";
 import type { Assistant, Link } from "wicketgate";
 import { useCommand } from "../../data/use-command";
+import { ActionTable } from "../../ui/action-table";
 import { Badge } from "../../ui/badge";
-import { type Column, DataTable } from "../../ui/data-table";
+import type { Column } from "../../ui/data-table";
 import { ConfirmDialog } from "../../ui/dialog";
 import { Empty } from "../../ui/empty";
 import { ActionButton } from "../../why/action-button";
@@ -41,7 +42,7 @@ export function LinksTab({ assistant }: { assistant: Assistant }) {
         </ActionButton>
       </div>
       {whyNot === undefined ? (
-        <DataTable
+        <ActionTable
           caption="Share links"
           columns={columns}
           rows={links}

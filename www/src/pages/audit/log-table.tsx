@@ -1,9 +1,10 @@
 // The entries, newest first.
 import { type ReactNode, useMemo, useState } from "react";
 import { Link } from "wouter";
+import { ActionTable } from "../../ui/action-table";
 import { Badge } from "../../ui/badge";
 import { CopyButton } from "../../ui/copy-button";
-import { type Column, DataTable } from "../../ui/data-table";
+import type { Column } from "../../ui/data-table";
 import { DialogForm } from "../../ui/dialog";
 import { Time } from "../../ui/time";
 import { type AuditRow, type Call, inWords } from "./rows";
@@ -25,7 +26,7 @@ export function LogTable({ rows, call, there, misfit, empty, end }: Props) {
   const columns = useMemo(() => columnsFor(call, there, misfit), [call, there, misfit]);
   return (
     <>
-      <DataTable
+      <ActionTable
         caption="Entries, newest first"
         columns={columns}
         rows={rows}

@@ -5,8 +5,9 @@ import { useConsole } from "../../data/console";
 import { type Names, useNames } from "../../data/names";
 import { covers } from "../../data/role-grants";
 import type { Sender } from "../../data/use-command";
+import { ActionTable } from "../../ui/action-table";
 import { Badge } from "../../ui/badge";
-import { type Column, DataTable } from "../../ui/data-table";
+import type { Column } from "../../ui/data-table";
 import { Empty } from "../../ui/empty";
 import { Time } from "../../ui/time";
 import { useWhyNot } from "../../why/use-why";
@@ -20,7 +21,7 @@ export function Invitations({ invitations, command }: { invitations: readonly Pe
   const columns = useMemo(() => columnsFor(names), [names]);
   const whyNot = (role: string) => invite ?? (covers(own, role, facts) ? undefined : `The role they will have, ${roleName(role)}, may do more than yours: ask a global admin.`);
   return (
-    <DataTable
+    <ActionTable
       caption="Pending invitations"
       columns={columns}
       rows={invitations}

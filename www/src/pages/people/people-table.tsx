@@ -2,8 +2,9 @@
 import { useMemo } from "react";
 import type { Sender } from "../../data/use-command";
 import { useConsole } from "../../data/console";
+import { ActionTable, type RowAction } from "../../ui/action-table";
 import { Badge } from "../../ui/badge";
-import { type Column, DataTable, type RowAction } from "../../ui/data-table";
+import type { Column } from "../../ui/data-table";
 import { Empty } from "../../ui/empty";
 import { Time } from "../../ui/time";
 import { useWhyNot } from "../../why/use-why";
@@ -49,7 +50,7 @@ export function PeopleTable({ rows, activity, command, onRole, onRemove }: Props
   }
 
   return (
-    <DataTable
+    <ActionTable
       caption="People"
       columns={columns}
       rows={rows}

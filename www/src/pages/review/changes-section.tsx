@@ -3,9 +3,10 @@ import { useMemo, useState } from "react";
 import { Link } from "wouter";
 import { useNames } from "../../data/names";
 import type { Overview } from "../../data/overview";
+import { ActionTable } from "../../ui/action-table";
 import { Badge } from "../../ui/badge";
 import { type CsvCell, CsvButton } from "../../ui/csv-button";
-import { type Column, DataTable } from "../../ui/data-table";
+import type { Column } from "../../ui/data-table";
 import { DialogForm } from "../../ui/dialog";
 import { Empty } from "../../ui/empty";
 import { Failure } from "../../ui/failure";
@@ -60,7 +61,7 @@ function Since({ overview, review }: { overview: Overview; review: Review }) {
           <CsvButton name={`access-changes-${new Date().toISOString().slice(0, 10)}`} label="Export these changes" header={HEADER} rows={() => rows.flatMap(csvRows)} />
         </div>
       )}
-      <DataTable
+      <ActionTable
         caption={`Changes since ${timeInWords(review.at)}`}
         columns={COLUMNS}
         rows={found}

@@ -2,7 +2,7 @@
 import { type ReactNode, useState } from "react";
 import { useLocation } from "wouter";
 import { useCommand } from "../../data/use-command";
-import { DataTable, type RowAction } from "../../ui/data-table";
+import { ActionTable, type RowAction } from "../../ui/action-table";
 import { ConfirmDialog } from "../../ui/dialog";
 import { Empty } from "../../ui/empty";
 import { SearchField, useFound } from "../../ui/search-field";
@@ -41,7 +41,7 @@ export function Section({ section, findings, children }: { section: Its; finding
       {findings.length > 0 && (
         <div className="toolbar"><SearchField label="Find in these" value={search} onChange={setSearch} placeholder="Name, role, reason" /></div>
       )}
-      <DataTable
+      <ActionTable
         key={section}
         caption={SECTIONS[section]}
         columns={COLUMNS[section]}

@@ -6,7 +6,7 @@ import { grantsOf } from "../../data/role-grants";
 import { Badge } from "../../ui/badge";
 import { Button } from "../../ui/button";
 import { classes } from "../../ui/classes";
-import RowMenu from "../../ui/row-menu";
+import { RowMenu } from "../../ui/row-menu";
 import { SelectField } from "../../ui/select-field";
 import { CAPABILITIES, capabilitiesOf } from "../../why/capabilities";
 import { useWhyNot } from "../../why/use-why";

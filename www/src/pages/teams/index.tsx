@@ -3,7 +3,8 @@ import { useMemo, useState } from "react";
 import { Link } from "wouter";
 import { useConsole } from "../../data/console";
 import { useNames } from "../../data/names";
-import { type Column, DataTable } from "../../ui/data-table";
+import { ActionTable } from "../../ui/action-table";
+import type { Column } from "../../ui/data-table";
 import { Empty } from "../../ui/empty";
 import { Page } from "../../ui/page";
 import { SearchField, useFound } from "../../ui/search-field";
@@ -48,7 +49,7 @@ export default function Teams() {
       actions={<ActionButton do="team.create" variant="primary" onClick={() => setOpen({ dialog: "create" })}>New team</ActionButton>}
     >
       {rows.length > 0 && <div className="toolbar"><SearchField label="Search" value={search} onChange={setSearch} placeholder="Name" /></div>}
-      <DataTable
+      <ActionTable
         caption="Teams"
         columns={COLUMNS}
         rows={found}

@@ -3,7 +3,7 @@ import { useMemo, useState } from "react";
 import type { Team } from "wicketgate";
 import { useConsole } from "../../data/console";
 import { useNames } from "../../data/names";
-import { DataTable } from "../../ui/data-table";
+import { ActionTable } from "../../ui/action-table";
 import { Empty } from "../../ui/empty";
 import { Notice } from "../../ui/notice";
 import { ActionButton } from "../../why/action-button";
@@ -38,7 +38,7 @@ export function MembersTab({ team }: { team: Team }) {
         <ActionButton do="team.manage_members" on={team.id} variant="primary" onClick={() => setOpen({ dialog: "add" })}>Add member</ActionButton>
       </div>
       {whyNot !== undefined && <Notice><p>You see your own membership here. Those of others are shown to whoever manages the members.</p></Notice>}
-      <DataTable
+      <ActionTable
         caption="Members"
         columns={columns}
         rows={rows}

@@ -5,7 +5,8 @@ import type { Project, Team } from "wicketgate";
 import { useConsole } from "../../data/console";
 import { useNames } from "../../data/names";
 import { useCommand } from "../../data/use-command";
-import { type Column, DataTable } from "../../ui/data-table";
+import { ActionTable } from "../../ui/action-table";
+import type { Column } from "../../ui/data-table";
 import { DialogForm } from "../../ui/dialog";
 import { Empty } from "../../ui/empty";
 import { TextField } from "../../ui/text-field";
@@ -56,7 +57,7 @@ export function ProjectsTab({ team, projects }: { team: Team; projects: readonly
         <div><h2>Projects</h2><p className="soft">An assistant is in one project, and so in this team.</p></div>
         <ActionButton do="project.create" on={team.id} variant="primary" onClick={() => setOpen({ dialog: "create" })}>New project</ActionButton>
       </div>
-      <DataTable
+      <ActionTable
         caption="Projects"
         columns={COLUMNS}
         rows={rows}

@@ -1,0 +1,29 @@
+// What the tests of a file share: the demonstration, a browser, and the window of the test that runs. A file is a process of its own, so
+// there is one of each.
+import { after, afterEach, before } from "node:test";
+import { startDemonstration } from "../edge/demonstration.mjs";
+import { launchBrowser, openWindow } from "./browser.mjs";
+
+export let demo;
+export let browser;
+export let window;
+export let page;
+
+/** A demonstration and a browser for all tests of the file. The window that a test has opened is closed after it. */
+export function setUp(prepare = () => {}) {
+  before(async () => {
+    [demo, browser] = await Promise.all([startDemonstration(), launchBrowser()]);
+    await prepare();
+  });
+  after(async () => {
+    await browser?.close();
+    await demo?.stop();
+  });
+  afterEach(() => window.close());
+}
+
+/** Opens a window, which is the test's from now on. */
+export async function open(options) {
+  window = await openWindow(browser, options);
+  ({ page } = window);
+}
