@@ -3,6 +3,7 @@
 import { Hono } from "hono";
 import { getPath } from "hono/utils/url";
 import { WicketgateError } from "wicketgate";
+import { REFUSAL_FLOOR } from "wicketgate/gate";
 import { assetResponse, widgetResponse } from "./assets";
 import { discardBody } from "./bodies";
 import { chat } from "./chat";
@@ -14,8 +15,6 @@ import { memberSnapshot } from "./members";
 import { closed, embeddedPage, sharedPage } from "./pages";
 import { Problem, problemResponse } from "./problem";
 
-/** Milliseconds: as for a pass, what was looked at before a refusal cannot be told from the time that it took. */
-const REFUSAL_FLOOR = 25;
 /** Seconds for which the keys of passes may be cached. */
 const KEY_SET = 5 * 60;
 

@@ -5,7 +5,7 @@
  * @module wicketgate/gate
  */
 import { WicketgateError, quote } from "./error.js";
-import { ABSENT, admissionOf, memberAdmission, within, type Shown } from "./gate/admission.js";
+import { ABSENT, ASSISTANT_ID, admissionOf, memberAdmission, within, type Shown } from "./gate/admission.js";
 import { frameAncestors } from "./gate/ancestors.js";
 import { Copies } from "./gate/copies.js";
 import type { Copy } from "./gate/copy.js";
@@ -21,12 +21,11 @@ import type { JwkSet } from "./wasm/wicketgate.js";
 
 export { init, initSync } from "./index.js";
 export { WicketgateError, type ErrorCode } from "./error.js";
-export type { PassQuestion, PassRequestOptions } from "./gate/http.js";
+export { REFUSAL_FLOOR, type PassQuestion, type PassRequestOptions } from "./gate/http.js";
 export { authoritySource, keyValueSource, MemorySource, remoteKeys } from "./gate/sources.js";
 export type { Admission, Admitted, Authority, GateOptions, Keys, PassOptions, Refused, SnapshotSource, Token, Visitor } from "./gate/types.js";
 export type { Obtained, Pass } from "./pass.js";
 
-const ASSISTANT_ID = /^[A-Za-z0-9_.:@-]{1,128}$/;
 /** What anybody who reaches an assistant may do. What goes beyond it is asked of the authority each time. */
 const PLAIN: readonly string[] = ["assistant.view", "assistant.chat"];
 

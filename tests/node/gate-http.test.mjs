@@ -179,6 +179,15 @@ describe("the limit", () => {
     assert.deepEqual([answers[0].status, answers[0].headers["retry-after"], JSON.parse(answers[0].body).code], [429, "60", "rate_limited"]);
   });
 
+  test("whatever is no id is asked about as one", async () => {
+    const { gate } = await gateOf();
+    const asked = [];
+    for (const assistant of ["site", "a/b", "x".repeat(129), ""]) {
+      await gate.passResponse(asking(key(VIEW, assistant)), { limit: async (about) => asked.push(about) > 0 });
+    }
+    assert.deepEqual(asked, ["site", "", "", ""]);
+  });
+
   test("an answer that is no yes is none", async () => {
     const { gate } = await gateOf();
     for (const answer of [undefined, null, {}, "yes", { success: true }]) assert.equal((await gate.passResponse(asking(key(VIEW)), { limit: async () => answer })).status, 429);

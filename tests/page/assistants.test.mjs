@@ -227,7 +227,7 @@ describe("roles of single people", () => {
     await submit(page, "Take away");
     await said(page, /ed has the role Editor on .* no more/);
     await becomesDenied(editor, "Rename");
-    assert.equal((await people.ask("ed", { type: "edit_assistant", assistant: id, name: "Mine" })).status(), 403);
+    await people.assertRefused("ed", { type: "edit_assistant", assistant: id, name: "Mine" }, "not_allowed");
   });
 
   test("not by an editor", async () => {

@@ -1,9 +1,9 @@
 // What the tests of the widget share: the demonstration, sites on many origins, and somebody who decides where an assistant may be shown.
-import assert from "node:assert/strict";
 import { HOSTS, startSites } from "../lib/sites.mjs";
 import { until } from "../lib/until.mjs";
 import { startDemonstration } from "../edge/demonstration.mjs";
 import { launchBrowser, openWindow, signIn } from "./browser.mjs";
+import { command } from "./requests.mjs";
 
 export const ASSISTANT = "shop-adviser";
 export const NAME = "Shop adviser";
@@ -18,11 +18,7 @@ export async function startEmbedding(options = {}) {
   const admin = await openWindow(browser);
   await signIn(admin.page, demo.url, "gina");
 
-  const command = async (what) => {
-    const response = await admin.context.request.post(`${demo.url}/v1/commands`, { headers: { Origin: demo.url }, data: { assistant: ASSISTANT, ...what } });
-    assert.equal(response.status(), 200, await response.text());
-    return (await response.json()).result;
-  };
+  const decide = (what) => command(admin.context, demo.url, { assistant: ASSISTANT, ...what });
   const policy = async () => (await fetch(`${demo.url}/embed/${ASSISTANT}`)).headers.get("Content-Security-Policy").split("frame-ancestors ")[1];
 
   return {
@@ -31,10 +27,10 @@ export async function startEmbedding(options = {}) {
     sites,
     /** The same hosts on other ports. */
     others,
-    command,
+    command: decide,
     /** Allows these origins and no others, and waits until the gate knows. */
     async allow(...origins) {
-      await command({ type: "set_embed", origins });
+      await decide({ type: "set_embed", origins });
       const wanted = origins.length > 0 ? origins.join(" ") : "'none'";
       await until(async () => (await policy()) === wanted, `the gate to allow ${wanted}`);
     },

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { startDemonstration } from "../edge/demonstration.mjs";
 import { assertAccessible, chooseAtProvider, launchBrowser, LOOKS, openWindow, photograph, rowMenu, said, signIn, visit } from "./browser.mjs";
+import { command, read } from "./requests.mjs";
 
 const ADDRESS = "nina@acme.example";
 
@@ -29,13 +30,10 @@ afterEach(async () => {
 
 /** So that the next test can invite at the same address. */
 async function forget() {
-  const { request } = admin.context;
-  const { organization } = await (await request.get(`${demo.url}/v1/directory`)).json();
+  const { organization } = await read(admin.context, demo.url, "/v1/directory");
   const user = organization.users.find(({ email }) => email === ADDRESS);
   if (!user) return;
-  const command = { type: user.status === "invited" ? "revoke_invitation" : "remove_user", user: user.id };
-  const response = await request.post(`${demo.url}/v1/commands`, { headers: { Origin: demo.url }, data: command });
-  assert.equal(response.status(), 200, await response.text());
+  await command(admin.context, demo.url, { type: user.status === "invited" ? "revoke_invitation" : "remove_user", user: user.id });
 }
 
 async function invite(role) {

@@ -1,6 +1,6 @@
 // Windows of people who are signed in, each signed in once for a whole test file, and what is asked of the authority in their name.
-import assert from "node:assert/strict";
 import { openWindow, signIn, visit } from "./browser.mjs";
+import { assertRefused, command } from "./requests.mjs";
 
 export class PeopleWindows {
   #browser;
@@ -23,22 +23,13 @@ export class PeopleWindows {
     return (await this.#window(person)).context;
   }
 
-  /** What the authority answers to a command. */
-  async ask(person, command) {
-    const context = await this.context(person);
-    return context.request.post(`${this.#url}/v1/commands`, { headers: { Origin: this.#url }, data: command });
-  }
-
   /** The result of a command that is accepted. */
-  async command(person, command) {
-    const response = await this.ask(person, command);
-    assert.equal(response.status(), 200, await response.text());
-    return (await response.json()).result;
+  async command(person, what) {
+    return command(await this.context(person), this.#url, what);
   }
 
-  async assertRefused(person, command, code) {
-    const response = await this.ask(person, command);
-    assert.equal((await response.json()).code, code);
+  async assertRefused(person, what, code) {
+    await assertRefused(await this.context(person), this.#url, what, code);
   }
 
   async close() {

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { beforeEach, describe, test } from "node:test";
 import { arrive, assertAccessible, assertDenied, assertMenuDenied, focused, LOOKS, openRowMenu, openWindow, photograph, rowMenu, said, visit } from "./browser.mjs";
+import { assertRefused, command, read } from "./requests.mjs";
 import { browser, demo, open, page, setUp, window } from "./window.mjs";
 
 setUp(prepare);
@@ -12,8 +13,10 @@ beforeEach(() => open());
 async function prepare() {
   await open();
   await arrive(page, demo.url, "gina");
-  await command({ type: "define_role", id: "clerk", on: "organization", grants: ["panel.user_settings"] });
-  await command({ type: "assign_role", user: "lena", role: "clerk" });
+  for (const what of [
+    { type: "define_role", id: "clerk", on: "organization", grants: ["panel.user_settings"] },
+    { type: "assign_role", user: "lena", role: "clerk" },
+  ]) await command(window.context, demo.url, what);
   await window.close();
 }
 
@@ -21,22 +24,8 @@ async function show(person, path = "/settings/team") {
   await arrive(page, demo.url, person, path);
 }
 
-/** By request, past the page. */
-const request = (data) => window.context.request.post(`${demo.url}/v1/commands`, { headers: { Origin: demo.url }, data });
-
-async function command(data) {
-  const response = await request(data);
-  assert.equal(response.status(), 200, await response.text());
-}
-
-async function refused(data, code) {
-  const response = await request(data);
-  assert.deepEqual([response.status() >= 400, (await response.json()).code], [true, code]);
-}
-
-async function organization() {
-  return (await (await window.context.request.get(`${demo.url}/v1/directory`)).json()).organization;
-}
+const refused = (what, code) => assertRefused(window.context, demo.url, what, code);
+const organization = async () => (await read(window.context, demo.url, "/v1/directory")).organization;
 
 const person = (id) => page.locator(`tr[data-row="${id}"]`);
 const listed = async () => (await page.locator("tr[data-row]").evaluateAll((rows) => rows.map((row) => row.dataset.row))).sort();
@@ -61,7 +50,7 @@ describe("adding", () => {
     const { id, role, status } = users.find(({ email }) => email === "nina@acme.example");
     assert.deepEqual([role, status], ["application_admin", "invited"]);
     assert.equal(teams.find((team) => team.id === "support").members.find(({ user }) => user === id).role, "viewer");
-    const { events } = await (await window.context.request.get(`${demo.url}/v1/audit?limit=1000`)).json();
+    const { events } = await read(window.context, demo.url, "/v1/audit?limit=1000");
     assert.deepEqual(events.map(({ text }) => JSON.parse(text).command).at(-1), { type: "grant", assistant: "helper", user: id, role: "editor" });
     await person(id).getByText("Support").waitFor();
   });
@@ -131,7 +120,7 @@ describe("adding", () => {
 describe("pending invitations", () => {
   test("are sent again, and withdrawn; not by somebody whom they outrank", async () => {
     await show("gina");
-    await command({ type: "invite_user", email: "chief@acme.example", role: "global_admin", id: "chief" });
+    await command(window.context, demo.url, { type: "invite_user", email: "chief@acme.example", role: "global_admin", id: "chief" });
     await page.getByRole("tab", { name: /^Pending invitations/ }).click();
     assert.equal(new URL(page.url()).pathname, "/settings/team/invitations");
     await person("chief").getByText("gina@acme.example").waitFor();
@@ -144,8 +133,7 @@ describe("pending invitations", () => {
     await arrive(other.page, demo.url, "cora", "/settings/team/invitations");
     await openRowMenu(other.page, "chief");
     await assertMenuDenied(other.page, /^Withdraw/, /may do more than yours/);
-    const response = await other.context.request.post(`${demo.url}/v1/commands`, { headers: { Origin: demo.url }, data: { type: "revoke_invitation", user: "chief" } });
-    assert.equal((await response.json()).code, "beyond_own_role");
+    await assertRefused(other.context, demo.url, { type: "revoke_invitation", user: "chief" }, "beyond_own_role");
     await other.close();
 
     await rowMenu(page, "chief", "Withdraw");

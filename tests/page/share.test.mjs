@@ -6,6 +6,7 @@ import { until } from "../lib/until.mjs";
 import { startDemonstration } from "../edge/demonstration.mjs";
 import { arrive, assertAccessible, launchBrowser, LOOKS, openWindow, photograph } from "./browser.mjs";
 import { ASSISTANT, converse, NAME } from "./embedding.mjs";
+import { command } from "./requests.mjs";
 
 const UNKNOWN = `wk_${"x".repeat(43)}`;
 
@@ -33,14 +34,10 @@ async function open(options) {
   ({ page } = window);
 }
 
-async function command(what) {
-  const response = await admin.context.request.post(`${demo.url}/v1/commands`, { headers: { Origin: demo.url }, data: { assistant: ASSISTANT, ...what } });
-  assert.equal(response.status(), 200, await response.text());
-  return (await response.json()).result;
-}
+const decide = (what) => command(admin.context, demo.url, { assistant: ASSISTANT, ...what });
 
 /** A link of the test's own. */
-const makeLink = (level, more) => command({ type: "create_link", level, ...more });
+const makeLink = (level, more) => decide({ type: "create_link", level, ...more });
 const refused = () => page.getByRole("heading", { name: "Nothing opens here" });
 /** As from somewhere else: a change of the fragment alone is another thing. */
 async function follow(key, assistant = ASSISTANT) {
@@ -99,7 +96,7 @@ describe("a link", () => {
 describe("what does not open is told in the same words, whatever the reason", () => {
   test("unknown, expired, revoked, another assistant's, of no assistant, malformed", async () => {
     const revoked = await makeLink("view");
-    await command({ type: "revoke_link", link: revoked.link });
+    await decide({ type: "revoke_link", link: revoked.link });
     const { key } = await makeLink("view");
     const expired = demo.links.find((link) => link.expired);
     const seen = [];
@@ -119,8 +116,8 @@ describe("what does not open is told in the same words, whatever the reason", ()
 
 describe("while chatting", () => {
   const closings = {
-    "the link is revoked": ({ link }) => command({ type: "revoke_link", link }),
-    "the assistant is made private": () => command({ type: "set_accessibility", accessibility: "only_me" }),
+    "the link is revoked": ({ link }) => decide({ type: "revoke_link", link }),
+    "the assistant is made private": () => decide({ type: "set_accessibility", accessibility: "only_me" }),
   };
   for (const [name, close] of Object.entries(closings)) {
     for (const level of ["view", "edit"]) {
@@ -144,7 +141,7 @@ describe("while chatting", () => {
           await page.reload();
           await refused().waitFor();
         } finally {
-          await command({ type: "set_accessibility", accessibility: "public" });
+          await decide({ type: "set_accessibility", accessibility: "public" });
         }
       });
     }
@@ -154,7 +151,7 @@ describe("while chatting", () => {
     const [one, two] = [await makeLink("view"), await makeLink("view")];
     await follow(two.key);
     await converse(page, "hello");
-    await command({ type: "revoke_link", link: one.link });
+    await decide({ type: "revoke_link", link: one.link });
     assert.match(await converse(page, "still there?"), /2 words/);
   });
 

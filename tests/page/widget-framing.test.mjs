@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import { until } from "../lib/until.mjs";
-import { BLOCKED, button, chat, converse, origin, startEmbedding, unreachable } from "./embedding.mjs";
+import { BLOCKED, button, chat, converse, startEmbedding, unreachable } from "./embedding.mjs";
 import { assertAccessible, LOOKS, photograph } from "./browser.mjs";
 
 const PATIENCE = 10_000;

@@ -11,6 +11,8 @@ import { unavailable } from "./undecided.js";
 /** What a visitor without an account shows, or has shown to get a pass. */
 export type Shown = Exclude<Visitor, { member: unknown }> | { digest: string };
 
+/** Of an assistant: the characters and the length of every id. */
+export const ASSISTANT_ID = /^[A-Za-z0-9_.:@-]{1,128}$/;
 /** Unknown and not public alike. */
 export const ABSENT: Refused = { admitted: false, reason: "unknown_target" };
 

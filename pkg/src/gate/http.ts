@@ -2,12 +2,13 @@
 import { WicketgateError } from "../error.js";
 import type { Pass } from "../pass.js";
 import type { AssistantId, CapabilityOf } from "../types.js";
+import { ASSISTANT_ID } from "./admission.js";
 import { HEADERS, bearer, problem, type ProblemCode } from "./problems.js";
 import type { Admission, Admitted, Token, Visitor } from "./types.js";
 
 /** What the answer to a request for a pass depends on besides. */
 export interface PassRequestOptions {
-  /** Whether whoever asks may ask once more for this assistant (as it was sent, an id or not): true within the limits. Asked beside the decision. */
+  /** Whether whoever asks may ask once more for this assistant, `""` for all that is no id: true within the limits. Asked beside the decision. */
   limit?: (assistant: string) => Promise<boolean>;
   /** The member snapshot that the authority has for the session of this request; nothing if nobody is signed in. */
   member?: (request: Request) => Promise<Token | undefined>;
@@ -26,7 +27,7 @@ export interface PassQuestion {
 }
 
 /** Milliseconds before which nobody is refused, so that what was looked at cannot be told from the time that it took. */
-const REFUSAL_FLOOR = 25;
+export const REFUSAL_FLOOR = 25;
 /** Longest body, in bytes: an id, and a key or an origin. */
 const MAX_BODY = 4096;
 /** The headers of a good answer, made once: they cost more than the decision. */
@@ -49,7 +50,7 @@ export async function passResponse(office: PassOffice, request: Request, options
     const deciding = admission(office, asked, request, options);
     // Awaited below, or not at all where the limit says so first.
     deciding.catch(() => {});
-    if (options.limit !== undefined && (await options.limit(assistant)) !== true) return problem("rate_limited");
+    if (options.limit !== undefined && (await options.limit(ASSISTANT_ID.test(assistant) ? assistant : "")) !== true) return problem("rate_limited");
     const admitted = await deciding;
     if (!admitted.admitted) {
       await floor(began);

@@ -1,0 +1,26 @@
+// What is asked of the authority past the page, in the name of whoever is signed in in a browser's context.
+import assert from "node:assert/strict";
+
+/** On connections of their own: that a server closes one just as it is used again, a browser hears, and this client does not. */
+const ALONE = { Connection: "close" };
+
+/** What the authority answers at a path. */
+export async function read(context, url, path) {
+  const response = await context.request.get(url + path, { headers: ALONE });
+  assert.equal(response.status(), 200, await response.text());
+  return response.json();
+}
+
+const send = (context, url, command) => context.request.post(`${url}/v1/commands`, { headers: { ...ALONE, Origin: url }, data: command });
+
+/** The result of a command that is accepted. */
+export async function command(context, url, what) {
+  const response = await send(context, url, what);
+  assert.equal(response.status(), 200, await response.text());
+  return (await response.json()).result;
+}
+
+export async function assertRefused(context, url, what, code) {
+  const response = await send(context, url, what);
+  assert.deepEqual([response.status() >= 400, (await response.json()).code], [true, code]);
+}
