@@ -178,6 +178,15 @@ describe("a pass", () => {
     assert.equal((await other.issuePass(admission)).pass, first, "the other's clock is a second behind");
   });
 
+  test("of an admission of one's own is for what that says now", async () => {
+    const { gate } = await gateOf();
+    const own = { ...await gate.admit("site", { link: VIEW }), capabilities: ["assistant.view", "assistant.chat"] };
+    await gate.issuePass(own);
+    own.capabilities.pop();
+    const payload = (await gate.issuePass(own)).pass.split(".")[1];
+    assert.deepEqual(JSON.parse(Buffer.from(payload, "base64url")).capabilities, ["assistant.view"]);
+  });
+
   test("is signed with the first key, and all public halves are told, without secrets", async () => {
     const next = await generateKeyPair();
     const { gate } = await gateOf({ passes: { ...OPTIONS.passes, keys: { keys: [next.privateKey, passPair.privateKey] } } });

@@ -108,15 +108,16 @@ function parsed(body: Uint8Array): Asked | undefined {
 
 /** The body, or nothing where it is too long. As much again is read then: an answer that comes while the client still writes is lost. */
 async function bodyOf(request: Request): Promise<Uint8Array | undefined> {
-  const { headers, body } = request;
-  // In one piece where its length is known: to read a stream costs more than all the rest. What comes in chunks is as long as they are.
+  const { headers } = request;
+  // In one piece where its length is known: a stream, even one that is only looked at, costs more than all the rest. What comes in chunks
+  // is as long as they are.
   if (Number(headers.get("Content-Length") ?? Infinity) <= MAX_BODY && !headers.has("Transfer-Encoding")) {
     const whole = new Uint8Array(await request.arrayBuffer());
     return whole.length <= MAX_BODY ? whole : undefined;
   }
   const bytes = new Uint8Array(MAX_BODY);
   let length = 0;
-  const reader = body?.getReader();
+  const reader = request.body?.getReader();
   while (reader !== undefined && length <= 2 * MAX_BODY) {
     const { done, value } = await reader.read();
     if (done) break;

@@ -7,9 +7,8 @@ import type { Admitted, PassOptions } from "./types.js";
 
 /** Seconds that a pass lasts unless told otherwise: so long a back end that only verifies goes on after a revocation. */
 const LIFETIME = 5 * 60;
-/** Passes of the present second that are remembered. Where more visitors differ within one second, signing is the smaller part. */
-const MAX_REMEMBERED = 1000;
-
+/** A pass, and the seconds that it lasts. */
+export type Given = Readonly<{ pass: string; expiresIn: number }>;
 type Imported = Awaited<ReturnType<typeof importJWK>>;
 
 export class Signer {
@@ -20,9 +19,8 @@ export class Signer {
   readonly #private: Jwk;
   readonly #public: JwkSet;
   #key: Imported | undefined;
-  /** The second that the passes remembered are of. */
-  #second = 0;
-  readonly #signed = new Map<string, string>();
+  /** What was given last for an admission, and the second that it is of. */
+  readonly #given = new WeakMap<Admitted, { iat: number; given: Given }>();
 
   constructor({ keys, issuer, audience, expiresIn = LIFETIME }: PassOptions, organization: string) {
     if (!Number.isSafeInteger(expiresIn) || expiresIn < 1 || expiresIn > MAX_LIFETIME) {
@@ -43,24 +41,22 @@ export class Signer {
   }
 
   /** A pass from `now` on, for no longer than the admission lasts by itself. */
-  async sign({ assistant, capabilities, obtained, version, until }: Admitted, now: number): Promise<{ pass: string; expiresIn: number }> {
+  async sign(admission: Admitted, now: number): Promise<Given> {
     const iat = Math.floor(now);
+    const last = this.#given.get(admission);
+    if (last?.iat === iat) return last.given;
+    const { assistant, capabilities, obtained, version, until } = admission;
     const exp = Math.min(iat + this.#expiresIn, Math.floor(until));
     if (!(exp > iat)) throw new WicketgateError("expired", "what the pass would be given for has expired");
     const payload = JSON.stringify({
       iss: this.#issuer, aud: this.#audience, iat, exp, organization: this.#organization, assistant, capabilities, obtained, version,
     });
-    if (this.#second !== iat) {
-      this.#second = iat;
-      this.#signed.clear();
-    }
-    let pass = this.#signed.get(payload);
-    if (pass === undefined) {
-      pass = await sign(payload, this.#private.kid!, (this.#key ??= await this.#import()));
-      if (pass.length > MAX_PASS) throw new WicketgateError("too_large", `the pass would have more than ${MAX_PASS} characters`);
-      if (this.#second === iat && this.#signed.size < MAX_REMEMBERED) this.#signed.set(payload, pass);
-    }
-    return { pass, expiresIn: exp - iat };
+    const pass = await sign(payload, this.#private.kid!, (this.#key ??= await this.#import()));
+    if (pass.length > MAX_PASS) throw new WicketgateError("too_large", `the pass would have more than ${MAX_PASS} characters`);
+    const given = { pass, expiresIn: exp - iat };
+    // What may still change is signed each time.
+    if (Object.isFrozen(admission) && Object.isFrozen(capabilities) && Object.isFrozen(obtained)) this.#given.set(admission, { iat, given });
+    return given;
   }
 
   /** Tries the key, so that halves that do not belong together are found here and not in every back end. */
