@@ -139,7 +139,10 @@ export async function startService({ facts = smallOrganization(), founder, bindi
   };
   if (facts) {
     const response = await service.operator("/v1/organization", { method: "PUT", body: facts });
-    if (response.status !== 201) throw new Error(`the organization was refused: ${await response.text()}`);
+    if (response.status !== 201) {
+      await service.stop();
+      throw new Error(`the organization was refused: ${await response.text()}`);
+    }
   }
   return service;
 }

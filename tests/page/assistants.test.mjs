@@ -1,25 +1,15 @@
 // Assistants: what people see of them, and everything that those who may can do about one by clicking, and others cannot.
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import { startDemonstration } from "../edge/demonstration.mjs";
+import { describe, test } from "node:test";
 import { until } from "../lib/until.mjs";
-import { arrive, assertAccessible, assertDenied, assertMenuDenied, launchBrowser, LOOKS, openRowMenu, openWindow, photograph, rowMenu, said, visit } from "./browser.mjs";
+import { arrive, assertAccessible, assertDenied, assertMenuDenied, LOOKS, openRowMenu, openWindow, photograph, rowMenu, said, visit } from "./browser.mjs";
 import { PeopleWindows } from "./people-windows.mjs";
+import { browser, demo, setUp } from "./window.mjs";
 
 const PREVIEW = "**/v1/preview";
 
-let demo;
-let browser;
 let people;
-before(async () => {
-  [demo, browser] = await Promise.all([startDemonstration({ revalidateAfter: 0 }), launchBrowser()]);
-  people = new PeopleWindows(browser, demo.url);
-});
-after(async () => {
-  await people?.close();
-  await browser?.close();
-  await demo?.stop();
-});
+setUp({ revalidateAfter: 0, prepare() { people = new PeopleWindows(browser, demo.url); }, finish: () => people?.close() });
 
 const row = (page, id) => page.locator(`tr[data-row="${id}"]`);
 const shown = async (page) => (await page.locator("tbody tr").evaluateAll((rows) => rows.map((one) => one.dataset.row))).sort();

@@ -52,10 +52,12 @@ const MANY = 330;
 
 let last;
 
-setUp(async () => {
-  const gina = await enter(demo, "gina");
-  for (let index = 0; index < MANY; index++) await gina.does({ type: "edit_team", team: "support", name: `Support ${index}` });
-  for (const [command] of COMMANDS) last = (await gina.does(command)).version;
+setUp({
+  async prepare() {
+    const gina = await enter(demo, "gina");
+    for (let index = 0; index < MANY; index++) await gina.does({ type: "edit_team", team: "support", name: `Support ${index}` });
+    for (const [command] of COMMANDS) last = (await gina.does(command)).version;
+  },
 });
 beforeEach(() => open());
 

@@ -72,7 +72,6 @@ export async function arrive(page, url, person, path = "/") {
     await page.goto(url + path);
   }
   await signedIn(page, person);
-  await page.getByRole("heading", { level: 1 }).waitFor();
 }
 
 export async function chooseAtProvider(page, person) {
@@ -80,8 +79,10 @@ export async function chooseAtProvider(page, person) {
   await page.locator(`button[value="${person}"]`).click();
 }
 
+/** With a page of the console before them. */
 export async function signedIn(page, person) {
   await page.getByRole("navigation", { name: "Console" }).waitFor();
+  await page.getByRole("heading", { level: 1 }).waitFor();
   assert.equal(await page.locator(".account strong").innerText(), `${person}@acme.example`);
 }
 

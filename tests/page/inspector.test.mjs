@@ -1,35 +1,18 @@
 // The inspector in Chromium: what a token says, whether it verifies, and that nothing of it leaves the page.
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { beforeEach, describe, test } from "node:test";
 import { detach, Directory, generateKeyPair, issue } from "wicketgate/authority";
-import { ISSUER, startDemonstration } from "../edge/demonstration.mjs";
+import { ISSUER } from "../edge/demonstration.mjs";
 import { passFor } from "../lib/gate.mjs";
-import { assertAccessible, launchBrowser, LOOKS, openWindow, photograph, visit } from "./browser.mjs";
+import { assertAccessible, LOOKS, photograph, visit } from "./browser.mjs";
+import { demo, open, page, setUp, window } from "./window.mjs";
 
 const now = () => Math.floor(Date.now() / 1000);
 
-let demo;
-let browser;
-let window;
-let page;
 /** Of the demonstration's key. */
 let options;
-
-before(async () => {
-  [demo, browser] = await Promise.all([startDemonstration(), launchBrowser()]);
-  options = { key: demo.signingKey, issuer: ISSUER, audience: "wicketgate-console", expiresIn: 600 };
-});
-after(async () => {
-  await browser?.close();
-  await demo?.stop();
-});
+setUp({ prepare() { options = { key: demo.signingKey, issuer: ISSUER, audience: "wicketgate-console", expiresIn: 600 }; } });
 beforeEach(() => open());
-afterEach(() => window.close());
-
-async function open(look) {
-  window = await openWindow(browser, look);
-  ({ page } = window);
-}
 
 /** With everything that the page fetches by itself. */
 async function show() {

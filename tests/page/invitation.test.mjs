@@ -1,23 +1,15 @@
 // An invitation from end to end: sent, read on the mail page, followed, accepted; and once only.
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, test } from "node:test";
-import { startDemonstration } from "../edge/demonstration.mjs";
-import { assertAccessible, chooseAtProvider, launchBrowser, LOOKS, openWindow, photograph, rowMenu, said, signIn, visit } from "./browser.mjs";
+import { afterEach, beforeEach, test } from "node:test";
+import { assertAccessible, chooseAtProvider, LOOKS, openWindow, photograph, rowMenu, said, signIn, visit } from "./browser.mjs";
 import { command, read } from "./requests.mjs";
+import { browser, demo, setUp } from "./window.mjs";
 
 const ADDRESS = "nina@acme.example";
 
-let demo;
-let browser;
 let admin;
 let guest;
-before(async () => {
-  [demo, browser] = await Promise.all([startDemonstration(), launchBrowser()]);
-});
-after(async () => {
-  await browser?.close();
-  await demo?.stop();
-});
+setUp();
 beforeEach(async () => {
   [admin, guest] = await Promise.all([openWindow(browser), openWindow(browser)]);
   await signIn(admin.page, demo.url, "gina");

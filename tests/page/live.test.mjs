@@ -3,24 +3,16 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { afterEach, beforeEach, describe, test } from "node:test";
 import { start } from "../../demo/start.mjs";
-import { startDemonstration } from "../edge/demonstration.mjs";
-import { assertAccessible, assertDenied, assertMenuDenied, launchBrowser, LOOKS, openRowMenu, openWindow, photograph, rowMenu, said, signIn, visit } from "./browser.mjs";
+import { assertAccessible, assertDenied, assertMenuDenied, LOOKS, openRowMenu, openWindow, photograph, rowMenu, said, signIn, visit } from "./browser.mjs";
+import { browser, demo, setUp } from "./window.mjs";
 
 const ROUNDS = 25;
 
-let demo;
-let browser;
 let admin;
 let other;
-before(async () => {
-  [demo, browser] = await Promise.all([startDemonstration(), launchBrowser()]);
-});
-after(async () => {
-  await browser?.close();
-  await demo?.stop();
-});
+setUp();
 // Each test is about people of its own, so that they share a demonstration.
 beforeEach(async () => {
   [admin, other] = await Promise.all([openWindow(browser), openWindow(browser)]);

@@ -6,7 +6,7 @@ import { arrive, assertAccessible, assertDenied, assertMenuDenied, focused, LOOK
 import { assertRefused, command, read } from "./requests.mjs";
 import { browser, demo, open, page, setUp, window } from "./window.mjs";
 
-setUp(prepare);
+setUp({ prepare });
 beforeEach(() => open());
 
 /** A role that sees the people and may do nothing about them, for lena. */

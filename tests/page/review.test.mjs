@@ -11,11 +11,13 @@ const now = () => Math.floor(Date.now() / 1000);
 
 let gina;
 
-setUp(async () => {
-  gina = await enter(demo, "gina");
-  await gina.does({ type: "grant", assistant: "site", user: "wes", role: "editor", expires: now() + 5 * DAY });
-  await gina.does({ type: "set_embed", assistant: "shop-adviser", origins: ["*"] });
-  await gina.does({ type: "create_assistant", id: "odd", project: "faq", name: "=1+1", accessibility: "public" });
+setUp({
+  async prepare() {
+    gina = await enter(demo, "gina");
+    await gina.does({ type: "grant", assistant: "site", user: "wes", role: "editor", expires: now() + 5 * DAY });
+    await gina.does({ type: "set_embed", assistant: "shop-adviser", origins: ["*"] });
+    await gina.does({ type: "create_assistant", id: "odd", project: "faq", name: "=1+1", accessibility: "public" });
+  },
 });
 beforeEach(() => open());
 

@@ -1,38 +1,27 @@
 // The page behind a share link: what it opens, what its key never gets into, and what people are told when it opens no more.
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { beforeEach, describe, test } from "node:test";
 import { startSites } from "../lib/sites.mjs";
 import { until } from "../lib/until.mjs";
-import { startDemonstration } from "../edge/demonstration.mjs";
-import { arrive, assertAccessible, launchBrowser, LOOKS, openWindow, photograph } from "./browser.mjs";
+import { arrive, assertAccessible, LOOKS, openWindow, photograph } from "./browser.mjs";
 import { ASSISTANT, converse, NAME } from "./embedding.mjs";
 import { command } from "./requests.mjs";
+import { browser, demo, open, page, setUp, window } from "./window.mjs";
 
 const UNKNOWN = `wk_${"x".repeat(43)}`;
 
-let demo;
-let browser;
 let admin;
-let window;
-let page;
 const logged = [];
-before(async () => {
-  [demo, browser] = await Promise.all([startDemonstration({ revalidateAfter: 0, log: (text) => logged.push(text) }), launchBrowser()]);
-  admin = await openWindow(browser);
-  await arrive(admin.page, demo.url, "gina");
-});
-after(async () => {
-  await admin?.close();
-  await browser?.close();
-  await demo?.stop();
+setUp({
+  revalidateAfter: 0,
+  log: (text) => logged.push(text),
+  async prepare() {
+    admin = await openWindow(browser);
+    await arrive(admin.page, demo.url, "gina");
+  },
+  finish: () => admin?.close(),
 });
 beforeEach(() => open());
-afterEach(() => window.close());
-
-async function open(options) {
-  window = await openWindow(browser, options);
-  ({ page } = window);
-}
 
 const decide = (what) => command(admin.context, demo.url, { assistant: ASSISTANT, ...what });
 

@@ -1,22 +1,12 @@
 // Teams and projects: everything that those who may can do about them by clicking, and others cannot.
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import { startDemonstration } from "../edge/demonstration.mjs";
-import { arrive, assertAccessible, assertDenied, assertMenuDenied, launchBrowser, LOOKS, openRowMenu, openWindow, photograph, rowMenu, said, visit } from "./browser.mjs";
+import { describe, test } from "node:test";
+import { arrive, assertAccessible, assertDenied, assertMenuDenied, LOOKS, openRowMenu, openWindow, photograph, rowMenu, said, visit } from "./browser.mjs";
 import { PeopleWindows } from "./people-windows.mjs";
+import { browser, demo, setUp } from "./window.mjs";
 
-let demo;
-let browser;
 let people;
-before(async () => {
-  [demo, browser] = await Promise.all([startDemonstration(), launchBrowser()]);
-  people = new PeopleWindows(browser, demo.url);
-});
-after(async () => {
-  await people?.close();
-  await browser?.close();
-  await demo?.stop();
-});
+setUp({ prepare() { people = new PeopleWindows(browser, demo.url); }, finish: () => people?.close() });
 
 const row = (page, id) => page.locator(`tr[data-row="${id}"]`);
 const rowOf = (page, name) => page.locator("tbody tr").filter({ has: page.getByRole("rowheader", { name }) });

@@ -1,24 +1,16 @@
 // What the first page costs on the wire: all scripts and the WebAssembly file that `/` brings, compressed as a server would.
 import assert from "node:assert/strict";
 import { brotliCompressSync } from "node:zlib";
-import { after, before, test } from "node:test";
-import { startDemonstration } from "../edge/demonstration.mjs";
-import { launchBrowser, openWindow, signIn } from "./browser.mjs";
+import { test } from "node:test";
+import { signIn } from "./browser.mjs";
+import { demo, open, setUp, window } from "./window.mjs";
 
 const LIMIT = 200_000;
 
-let demo;
-let browser;
-before(async () => {
-  [demo, browser] = await Promise.all([startDemonstration(), launchBrowser()]);
-});
-after(async () => {
-  await browser?.close();
-  await demo?.stop();
-});
+setUp();
 
 test(`the first page is at most ${LIMIT} bytes of script`, async (context) => {
-  const window = await openWindow(browser);
+  await open();
   await signIn(window.page, demo.url, "gina");
   const page = await window.context.newPage();
   const parts = [];
@@ -37,5 +29,4 @@ test(`the first page is at most ${LIMIT} bytes of script`, async (context) => {
   context.diagnostic(`together: ${total} bytes, brotli`);
   assert.ok(total > 50_000, "the WebAssembly file is among them");
   assert.ok(total <= LIMIT, `${total} > ${LIMIT}`);
-  await window.close();
 });

@@ -9,17 +9,21 @@ export let browser;
 export let window;
 export let page;
 
-/** A demonstration and a browser for all tests of the file. The window that a test has opened is closed after it. */
-export function setUp(prepare = () => {}) {
+/**
+ * A demonstration, started with the `options`, and a browser for all tests of the file. `prepare` is called once both are there, and
+ * `finish` before they go. The window that a test has opened is closed after it.
+ */
+export function setUp({ prepare, finish, ...options } = {}) {
   before(async () => {
-    [demo, browser] = await Promise.all([startDemonstration(), launchBrowser()]);
-    await prepare();
+    [demo, browser] = await Promise.all([startDemonstration(options), launchBrowser()]);
+    await prepare?.();
   });
   after(async () => {
+    await finish?.();
     await browser?.close();
     await demo?.stop();
   });
-  afterEach(() => window.close());
+  afterEach(() => window?.close());
 }
 
 /** Opens a window, which is the test's from now on. */
