@@ -4,6 +4,7 @@ import type { Pass } from "../pass.js";
 import type { AssistantId, CapabilityOf } from "../types.js";
 import { ASSISTANT_ID } from "./admission.js";
 import { HEADERS, bearer, problem, type ProblemCode } from "./problems.js";
+import type { Given } from "./signing.js";
 import type { Admission, Admitted, Token, Visitor } from "./types.js";
 
 /** What the answer to a request for a pass depends on besides. */
@@ -37,17 +38,21 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 /** What of the gate a request for a pass needs. */
 export interface PassOffice {
   admit(assistant: string, visitor: Visitor): Promise<Admission>;
-  issuePass(admission: Admitted): Promise<{ pass: string; expiresIn: number }>;
+  issuePass(admission: Admitted): Promise<Given>;
 }
 
 /** Answers `POST /v1/pass`. */
 export async function passResponse(office: PassOffice, request: Request, options: PassRequestOptions): Promise<Response> {
   const began = performance.now();
   try {
-    const asked = await question(request, options.origin);
-    if (typeof asked === "string") return problem(asked);
-    const { assistant } = asked;
-    const deciding = admission(office, asked, request, options);
+    const fault = faultOf(request, options.origin);
+    if (fault !== undefined) return problem(fault);
+    const body = await bodyOf(request);
+    if (body === undefined || body.byteLength > MAX_BODY) return problem("too_large");
+    const asked = parsed(body);
+    if (asked === undefined) return problem("bad_request");
+    const { assistant, visitor } = asked;
+    const deciding = visitor === "member" ? admitMember(office, assistant, request, options) : office.admit(assistant, visitor);
     // Awaited below, or not at all where the limit says so first.
     deciding.catch(() => {});
     if (options.limit !== undefined && (await options.limit(ASSISTANT_ID.test(assistant) ? assistant : "")) !== true) return problem("rate_limited");
@@ -56,9 +61,7 @@ export async function passResponse(office: PassOffice, request: Request, options
       await floor(began);
       return problem("refused");
     }
-    const { pass, expiresIn } = await office.issuePass(admitted);
-    const body = JSON.stringify({ pass, expires_in: expiresIn, name: admitted.name, capabilities: admitted.capabilities });
-    return new Response(body, { headers: GIVEN });
+    return new Response(answerOf(admitted, await office.issuePass(admitted)), { headers: GIVEN });
   } catch (error) {
     return unavailable(error);
   }
@@ -66,23 +69,31 @@ export async function passResponse(office: PassOffice, request: Request, options
 
 type Asked = { assistant: string; visitor: Visitor | "member" };
 
-async function admission(office: PassOffice, { assistant, visitor }: Asked, request: Request, { member }: PassRequestOptions): Promise<Admission> {
-  if (visitor !== "member") return office.admit(assistant, visitor);
+async function admitMember(office: PassOffice, assistant: string, request: Request, { member }: PassRequestOptions): Promise<Admission> {
   const token = await member?.(request);
   return token === undefined ? { admitted: false, reason: "inactive" } : office.admit(assistant, { member: token });
 }
 
-/** What is asked for, or what is wrong with the request. None of that depends on what there is. */
-async function question(request: Request, origin: string | undefined): Promise<Asked | ProblemCode> {
+/** Written once for each pass, which others get too. */
+const answers = new WeakMap<Given, string>();
+
+function answerOf({ name, capabilities }: Admitted, given: Given): string {
+  let answer = answers.get(given);
+  if (answer === undefined) {
+    answer = JSON.stringify({ pass: given.pass, expires_in: given.expiresIn, name, capabilities });
+    answers.set(given, answer);
+  }
+  return answer;
+}
+
+/** What is wrong with a request, before its body is read. None of that depends on what there is. */
+function faultOf(request: Request, origin: string | undefined): ProblemCode | undefined {
   if (request.method !== "POST") return "method_not_allowed";
   const { headers } = request;
   const from = headers.get("Origin");
   const own = from === null ? headers.get("Sec-Fetch-Site") === "same-origin" : from === (origin ?? originOf(request.url));
   if (!own) return "cross_origin";
-  if (!/^application\/json *(;|$)/i.test(headers.get("Content-Type") ?? "")) return "unsupported_media_type";
-  const body = await bodyOf(request);
-  if (body === undefined) return "too_large";
-  return parsed(body) ?? "bad_request";
+  return /^application\/json *(;|$)/i.test(headers.get("Content-Type") ?? "") ? undefined : "unsupported_media_type";
 }
 
 /** The origin of a request's address, which is in its normal form: all before the path. */
@@ -90,7 +101,8 @@ function originOf(url: string): string {
   return url.slice(0, url.indexOf("/", "https://".length));
 }
 
-function parsed(body: Uint8Array): Asked | undefined {
+/** What is asked for. */
+function parsed(body: ArrayBuffer | Uint8Array): Asked | undefined {
   let value: unknown;
   try {
     value = JSON.parse(utf8.decode(body));
@@ -106,18 +118,20 @@ function parsed(body: Uint8Array): Asked | undefined {
   return member === true ? { assistant, visitor: "member" } : undefined;
 }
 
-/** The body, or nothing where it is too long. As much again is read then: an answer that comes while the client still writes is lost. */
-async function bodyOf(request: Request): Promise<Uint8Array | undefined> {
+/** The body, or nothing where it is known to be too long. */
+function bodyOf(request: Request): Promise<ArrayBuffer | Uint8Array | undefined> {
   const { headers } = request;
   // In one piece where its length is known: a stream, even one that is only looked at, costs more than all the rest. What comes in chunks
   // is as long as they are.
-  if (Number(headers.get("Content-Length") ?? Infinity) <= MAX_BODY && !headers.has("Transfer-Encoding")) {
-    const whole = new Uint8Array(await request.arrayBuffer());
-    return whole.length <= MAX_BODY ? whole : undefined;
-  }
+  const known = Number(headers.get("Content-Length") ?? Infinity) <= MAX_BODY && !headers.has("Transfer-Encoding");
+  return known ? request.arrayBuffer() : streamed(request.body);
+}
+
+/** As much again is read of what is too long: an answer that comes while the client still writes is lost. */
+async function streamed(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array | undefined> {
   const bytes = new Uint8Array(MAX_BODY);
   let length = 0;
-  const reader = request.body?.getReader();
+  const reader = body?.getReader();
   while (reader !== undefined && length <= 2 * MAX_BODY) {
     const { done, value } = await reader.read();
     if (done) break;
