@@ -21,6 +21,18 @@ function organization() {
   return facts;
 }
 
+let service;
+let gina;
+
+/** A service of the group's own, and a global admin. */
+function fresh() {
+  before(async () => {
+    service = await startService({ facts: organization() });
+    gina = await service.signIn("gina");
+  });
+  after(() => service?.stop());
+}
+
 /** Opens what was answered, as the console does. */
 async function opened(member, response) {
   assert.equal(response.status, 200);
@@ -29,13 +41,7 @@ async function opened(member, response) {
 }
 
 describe("the whole organization", () => {
-  let service;
-  let gina;
-  before(async () => {
-    service = await startService({ facts: organization() });
-    gina = await service.signIn("gina");
-  });
-  after(() => service?.stop());
+  fresh();
 
   test("is shown to a global admin, without digests, and answers for everybody", async () => {
     const uma = await service.signIn("uma");
@@ -88,13 +94,7 @@ describe("the whole organization", () => {
 });
 
 describe("an access review", () => {
-  let service;
-  let gina;
-  before(async () => {
-    service = await startService({ facts: organization() });
-    gina = await service.signIn("gina");
-  });
-  after(() => service?.stop());
+  fresh();
 
   const review = (note) => ({ type: "complete_review", ...(note !== undefined && { note }) });
 
@@ -183,13 +183,7 @@ test("a review of an organization that does not fit into one row is kept and see
 });
 
 describe("when people were last seen", () => {
-  let service;
-  let gina;
-  before(async () => {
-    service = await startService({ facts: organization() });
-    gina = await service.signIn("gina");
-  });
-  after(() => service?.stop());
+  fresh();
 
   const activity = async (member = gina) => (await member.json("/v1/directory")).activity;
   const recent = (at) => at > seconds() - 60 && at <= seconds();
@@ -249,13 +243,7 @@ describe("when people were last seen", () => {
 });
 
 describe("a preview", () => {
-  let service;
-  let gina;
-  before(async () => {
-    service = await startService({ facts: organization() });
-    gina = await service.signIn("gina");
-  });
-  after(() => service?.stop());
+  fresh();
 
   const closing = { type: "set_accessibility", assistant: "site", accessibility: "only_me" };
   const CHAT = ["assistant.view", "assistant.chat"];

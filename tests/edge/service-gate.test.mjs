@@ -42,17 +42,24 @@ function gateOf(service) {
 
 const opens = (snapshot, link, assistant = "site") => snapshot?.as({ link }).can("assistant.chat", assistant) ?? false;
 
-describe("the head about an assistant", () => {
-  let service;
-  let gate;
-  let gina;
-  let uma;
+let service;
+let gate;
+let gina;
+
+/** A service of the group's own, what the gate asks of it, and a global admin. */
+function fresh() {
   before(async () => {
     service = await startService({ facts: facts() });
     gate = gateOf(service);
-    [gina, uma] = [await service.signIn("gina"), await service.signIn("uma")];
+    gina = await service.signIn("gina");
   });
   after(() => service?.stop());
+}
+
+describe("the head about an assistant", () => {
+  fresh();
+  let uma;
+  before(async () => { uma = await service.signIn("uma"); });
 
   const present = async () => (await gina.json("/v1/directory")).version;
   const version = async (assistant) => (await gate.head(assistant)).version;
@@ -181,15 +188,7 @@ describe("the head about an assistant", () => {
 });
 
 describe("a stored snapshot", () => {
-  let service;
-  let gate;
-  let gina;
-  before(async () => {
-    service = await startService({ facts: facts() });
-    gate = gateOf(service);
-    gina = await service.signIn("gina");
-  });
-  after(() => service?.stop());
+  fresh();
 
   const link = async (level) => (await gina.does({ type: "create_link", assistant: "site", level })).result;
 
@@ -216,15 +215,7 @@ describe("a stored snapshot", () => {
 });
 
 describe("storage from before heads", () => {
-  let service;
-  let gate;
-  let gina;
-  before(async () => {
-    service = await startService({ facts: facts() });
-    gate = gateOf(service);
-    gina = await service.signIn("gina");
-  });
-  after(() => service?.stop());
+  fresh();
 
   const present = async () => (await gina.json("/v1/directory")).version;
   const version = async (assistant) => (await gate.head(assistant)).version;
