@@ -5,7 +5,7 @@ import { cpus, loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
 import { measureDeltas } from "./deltas.mjs";
 import { factor, integer, mebibytes, ms, percent, row, rule } from "./format.mjs";
-import { buildObject, startObjects } from "./object.mjs";
+import { startObjects } from "./object.mjs";
 import { measureStartUp } from "./start-up.mjs";
 import { median, ratio, spread } from "./stats.mjs";
 import { measureThroughput } from "./throughput.mjs";
@@ -35,7 +35,6 @@ export async function measureAuthority({ quick, note }) {
     note(`authority: deltas, ${size}`);
     deltas.push(await measureDeltas(size, how));
   }
-  await buildObject();
   const objects = await startObjects();
   try {
     const throughput = await measureThroughput(objects, ["S", "M"], plan.batches, note);

@@ -4,6 +4,7 @@
 
 import { createHash } from "node:crypto";
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { builtinModules } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
@@ -52,6 +53,24 @@ export async function bundle(peer) {
     raw: files.reduce((sum, file) => sum + file.length, 0),
     brotli: files.reduce((sum, file) => sum + brotli(file), 0),
   };
+}
+
+/** Bundles a Worker of the measurements as edge/build.mjs does the real ones; returns the file. */
+export async function bundleWorker(name) {
+  const outfile = join(OUT, name, "worker.js");
+  await build({
+    entryPoints: [join(HERE, `${name}-worker.mjs`)],
+    outfile,
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    conditions: ["workerd", "worker", "browser"],
+    external: ["cloudflare:*", "node:*", ...builtinModules],
+    loader: { ".wasm": "copy" },
+    assetNames: "[name]",
+    logLevel: "warning",
+  });
+  return outfile;
 }
 
 /** Names the build of Wicketgate that is measured: the start of the digest of its module. */

@@ -2,12 +2,10 @@
 
 import { once } from "node:events";
 import { request } from "node:http";
-import { join } from "node:path";
+import { dirname } from "node:path";
 import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { Miniflare } from "miniflare";
-import { OUT } from "./build.mjs";
+import { bundleWorker } from "./build.mjs";
 import { ORGANIZATIONS, material } from "./gate-material.mjs";
 import { prepareTasks } from "./gate-tasks.mjs";
 import { random } from "./world.mjs";
@@ -16,7 +14,6 @@ import { random } from "./world.mjs";
 const ROTATIONS = { small: [100], large: [100, 500] };
 /** What is built from Requests cannot be prepared in one request to a Worker and used in another. */
 const NODE_ONLY = ["answer", "answer, stranger"];
-const WORKER = join(OUT, "gate", "worker.js");
 
 /** For each runtime, the nanoseconds of every task in every round: `{ node: { "small, 100": { verify: […], … }, … }, … }`. */
 export async function measureDecisions({ rounds, budget, note }) {
@@ -83,21 +80,11 @@ async function startNode() {
 }
 
 async function startWorkerd() {
-  await build({
-    entryPoints: [fileURLToPath(new URL("gate-worker.mjs", import.meta.url))],
-    outfile: WORKER,
-    bundle: true,
-    format: "esm",
-    target: "es2022",
-    conditions: ["workerd", "worker", "browser"],
-    loader: { ".wasm": "copy" },
-    assetNames: "[name]",
-    logLevel: "warning",
-  });
+  const worker = await bundleWorker("gate");
   const miniflare = new Miniflare({
     modules: true,
-    modulesRoot: join(OUT, "gate"),
-    scriptPath: WORKER,
+    modulesRoot: dirname(worker),
+    scriptPath: worker,
     modulesRules: [{ type: "ESModule", include: ["**/*.js"] }, { type: "CompiledWasm", include: ["**/*.wasm"] }],
     compatibilityDate: "2026-04-01",
     unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],

@@ -3,39 +3,20 @@
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { request } from "node:http";
-import { builtinModules } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { Miniflare } from "miniflare";
 import { workerOptions } from "../edge/miniflare.mjs";
-import { OUT } from "./build.mjs";
+import { bundleWorker } from "./build.mjs";
 import { administrator } from "./changes.mjs";
 
-const WORKER = join(OUT, "object", "worker.js");
 /** Digest of a session: the object never sees more of one. */
 export const SESSION = "measured";
 
-/** Bundled as edge/build.mjs does. */
-export async function buildObject() {
-  await build({
-    entryPoints: [fileURLToPath(new URL("object-worker.mjs", import.meta.url))],
-    outfile: WORKER,
-    bundle: true,
-    format: "esm",
-    target: "es2022",
-    conditions: ["workerd", "worker", "browser"],
-    external: ["cloudflare:*", "node:*", ...builtinModules],
-    loader: { ".wasm": "copy" },
-    assetNames: "[name]",
-    logLevel: "warning",
-  });
-}
-
 /** A place for objects on disk, and the process that runs them. */
 export async function startObjects() {
+  const worker = await bundleWorker("object");
   const folder = await mkdtemp(join(tmpdir(), "wicketgate-bench-"));
   const { modulesRoot: _root, durableObjects: _objects, ...options } = workerOptions("authority");
   const issuer = "https://authority.acme.example";
@@ -45,8 +26,8 @@ export async function startObjects() {
     async start() {
       miniflare = new Miniflare({
         ...options,
-        modulesRoot: dirname(WORKER),
-        scriptPath: WORKER,
+        modulesRoot: dirname(worker),
+        scriptPath: worker,
         durableObjects: { DIRECTORY: { className: "Measured", useSQLite: true } },
         kvPersist: join(folder, "kv"),
         durableObjectsPersist: join(folder, "objects"),

@@ -140,8 +140,9 @@ export async function startService({ facts = smallOrganization(), founder, bindi
   if (facts) {
     const response = await service.operator("/v1/organization", { method: "PUT", body: facts });
     if (response.status !== 201) {
+      const why = await response.text();
       await service.stop();
-      throw new Error(`the organization was refused: ${await response.text()}`);
+      throw new Error(`the organization was refused: ${why}`);
     }
   }
   return service;

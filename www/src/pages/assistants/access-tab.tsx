@@ -3,16 +3,14 @@ import { useMemo, useState } from "react";
 import type { Assistant } from "wicketgate";
 import { useConsole } from "../../data/console";
 import { useNames } from "../../data/names";
-import { ActionTable } from "../../ui/action-table";
-import { Empty } from "../../ui/empty";
 import { Failure } from "../../ui/failure";
 import { Loading } from "../../ui/loading";
 import { Notice } from "../../ui/notice";
 import { ActionButton } from "../../why/action-button";
 import { useWhyNot } from "../../why/use-why";
 import { ACCESSIBILITY, roleName } from "../../why/words";
-import { holdingColumns } from "../shared/holding-columns";
 import { grantState, type HoldingRow, teamOf } from "../shared/holdings";
+import { HoldingsTable } from "../shared/holdings-table";
 import { useWhole } from "../shared/whole";
 import { whatItMeans } from "./accessibility-choice";
 import { ChangeAccessibility } from "./change-accessibility";
@@ -23,14 +21,13 @@ import { TakeRole } from "./take-role";
 type Open = { dialog: "accessibility" | "give" } | { dialog: "change" | "take"; row: HoldingRow };
 
 export function AccessTab({ assistant }: { assistant: Assistant }) {
-  const { me, facts, subject, everything } = useConsole();
+  const { me, facts, everything } = useConsole();
   const names = useNames();
   const whole = useWhole();
   const [open, setOpen] = useState<Open>();
   const whyNot = useWhyNot("assistant.share", assistant.id);
   const close = () => setOpen(undefined);
   const team = teamOf(assistant, facts);
-  const columns = useMemo(() => holdingColumns(subject), [subject]);
   const seesMembers = everything || (team !== undefined && me.can("team.manage_members", team.id));
   const rows = useMemo(() => {
     const { grants = [] } = whole.facts.assistants?.find(({ id }) => id === assistant.id) ?? assistant;
@@ -71,18 +68,14 @@ export function AccessTab({ assistant }: { assistant: Assistant }) {
         <Failure failure={whole.failure} title="Other people’s roles are missing" onRetry={whole.again} />
         {whyNot !== undefined && <Notice><p>You see your own roles here. Those of other people are shown to whoever may share it.</p></Notice>}
         {whole.loading ? <Loading what="Asking for people’s roles" /> : (
-          <ActionTable
+          <HoldingsTable
             caption="People with a role on it"
-            columns={columns}
             rows={rows}
-            rowId={({ key }) => key}
-            rowName={({ name }) => name}
-            initialSort={{ column: "person" }}
-            actions={(row) => [
-              { id: "change", label: "Change role or expiry", whyNot, onAction: () => setOpen({ dialog: "change", row }) },
-              { id: "take", label: `Take ${roleName(row.role)} away`, danger: true, whyNot, onAction: () => setOpen({ dialog: "take", row }) },
-            ]}
-            empty={<Empty title={whyNot === undefined ? "Nobody has a role of their own on it." : "You have no role of your own on it."} />}
+            whyNot={whyNot}
+            onChange={(row) => setOpen({ dialog: "change", row })}
+            takeAway={({ role }) => `Take ${roleName(role)} away`}
+            onTakeAway={(row) => setOpen({ dialog: "take", row })}
+            empty={whyNot === undefined ? "Nobody has a role of their own on it." : "You have no role of your own on it."}
           />
         )}
       </section>

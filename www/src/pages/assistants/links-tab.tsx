@@ -9,7 +9,7 @@ import { ConfirmDialog } from "../../ui/dialog";
 import { Empty } from "../../ui/empty";
 import { ActionButton } from "../../why/action-button";
 import { useWhyNot } from "../../why/use-why";
-import { Expiry } from "../shared/holding-columns";
+import { Expiry } from "../shared/holdings-table";
 import { hasExpired } from "../shared/holdings";
 import { CreateLink } from "./create-link";
 import { NotForYou } from "./not-for-you";

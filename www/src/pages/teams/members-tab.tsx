@@ -3,26 +3,23 @@ import { useMemo, useState } from "react";
 import type { Team } from "wicketgate";
 import { useConsole } from "../../data/console";
 import { useNames } from "../../data/names";
-import { ActionTable } from "../../ui/action-table";
-import { Empty } from "../../ui/empty";
 import { Notice } from "../../ui/notice";
 import { ActionButton } from "../../why/action-button";
 import { useWhyNot } from "../../why/use-why";
-import { holdingColumns } from "../shared/holding-columns";
 import { type HoldingRow, inTeam, membershipState } from "../shared/holdings";
+import { HoldingsTable } from "../shared/holdings-table";
 import { useWhole } from "../shared/whole";
 import { AddMember } from "./add-member";
 import { ChangeMember } from "./change-member";
 import { RemoveMember } from "./remove-member";
 
 export function MembersTab({ team }: { team: Team }) {
-  const { facts, subject } = useConsole();
+  const { facts } = useConsole();
   const names = useNames();
   const whole = useWhole();
   const [open, setOpen] = useState<{ dialog: "add" } | { dialog: "change" | "remove"; row: HoldingRow }>();
   const whyNot = useWhyNot("team.manage_members", team.id);
   const close = () => setOpen(undefined);
-  const columns = useMemo(() => holdingColumns(subject), [subject]);
   const rows = useMemo(() => (team.members ?? []).map((member): HoldingRow => ({
     ...member, key: `${member.user} ${member.role}`, name: names.person(member.user), state: membershipState(member, facts),
   })), [team, facts, names]);
@@ -38,18 +35,14 @@ export function MembersTab({ team }: { team: Team }) {
         <ActionButton do="team.manage_members" on={team.id} variant="primary" onClick={() => setOpen({ dialog: "add" })}>Add member</ActionButton>
       </div>
       {whyNot !== undefined && <Notice><p>You see your own membership here. Those of others are shown to whoever manages the members.</p></Notice>}
-      <ActionTable
+      <HoldingsTable
         caption="Members"
-        columns={columns}
         rows={rows}
-        rowId={({ key }) => key}
-        rowName={({ name }) => name}
-        initialSort={{ column: "person" }}
-        actions={(row) => [
-          { id: "change", label: "Change role or expiry", whyNot, onAction: () => setOpen({ dialog: "change", row }) },
-          { id: "remove", label: "Remove from the team", danger: true, whyNot, onAction: () => setOpen({ dialog: "remove", row }) },
-        ]}
-        empty={<Empty title={whyNot === undefined ? "Nobody was added yet." : "You were not added to it."} />}
+        whyNot={whyNot}
+        onChange={(row) => setOpen({ dialog: "change", row })}
+        takeAway={() => "Remove from the team"}
+        onTakeAway={(row) => setOpen({ dialog: "remove", row })}
+        empty={whyNot === undefined ? "Nobody was added yet." : "You were not added to it."}
       />
       {open?.dialog === "add" && <AddMember team={team} onClose={close} />}
       {open?.dialog === "change" && <ChangeMember team={team.id} member={open.row} onClose={close} />}

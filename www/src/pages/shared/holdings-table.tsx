@@ -1,11 +1,48 @@
-// How people and the roles they hold are listed, on a team and on an assistant.
+// People and the roles they hold, on a team and on an assistant.
+import { useMemo } from "react";
+import { useConsole } from "../../data/console";
+import { ActionTable } from "../../ui/action-table";
 import { Badge } from "../../ui/badge";
 import type { Column } from "../../ui/data-table";
+import { Empty } from "../../ui/empty";
 import { Time, timeAway } from "../../ui/time";
 import { roleName } from "../../why/words";
 import type { HoldingRow, HoldingState } from "./holdings";
 
-export function holdingColumns(subject: string): Column<HoldingRow>[] {
+interface Props {
+  caption: string;
+  rows: readonly HoldingRow[];
+  /** Why none of them can be changed. */
+  whyNot: string | undefined;
+  onChange: (row: HoldingRow) => void;
+  /** What taking the role away is called. */
+  takeAway: (row: HoldingRow) => string;
+  onTakeAway: (row: HoldingRow) => void;
+  /** Said where there are none. */
+  empty: string;
+}
+
+export function HoldingsTable({ caption, rows, whyNot, onChange, takeAway, onTakeAway, empty }: Props) {
+  const { subject } = useConsole();
+  const columns = useMemo(() => columnsFor(subject), [subject]);
+  return (
+    <ActionTable
+      caption={caption}
+      columns={columns}
+      rows={rows}
+      rowId={({ key }) => key}
+      rowName={({ name }) => name}
+      initialSort={{ column: "person" }}
+      actions={(row) => [
+        { id: "change", label: "Change role or expiry", whyNot, onAction: () => onChange(row) },
+        { id: "take", label: takeAway(row), danger: true, whyNot, onAction: () => onTakeAway(row) },
+      ]}
+      empty={<Empty title={empty} />}
+    />
+  );
+}
+
+function columnsFor(subject: string): Column<HoldingRow>[] {
   return [
     {
       id: "person", header: "Person", value: ({ name }) => name,
