@@ -1,6 +1,4 @@
 // Answers that are signed: the payload is the body, its signature a header beside it.
-import type { Context } from "hono";
-import type { Env } from "./env";
 
 /** A signed document: its payload as JSON, its signature beside it. */
 export interface Detached {
@@ -21,10 +19,4 @@ export function detached({ payload, signature }: Detached, headers: Record<strin
 export function tagged({ etag, token }: Tagged): Response {
   const headers = { ETag: etag, Vary: "Cookie" };
   return token ? detached(token, headers) : new Response(null, { status: 304, headers });
-}
-
-/** The entity tags of what the reader has. */
-export function matches({ req }: Context<{ Bindings: Env }>): string[] {
-  // Compression on the way marks a tag as weak (`W/`); for a GET the weak comparison is the right one.
-  return (req.header("If-None-Match") ?? "").split(",").map((tag) => tag.trim().replace(/^W\//, ""));
 }

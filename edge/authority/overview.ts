@@ -1,6 +1,7 @@
 // What a global admin reads: the whole organization, as it is and as it was at the latest access reviews.
 import { Hono } from "hono";
-import { detached, matches, tagged } from "./detached";
+import { heldTags } from "../entity-tags";
+import { detached, tagged } from "./detached";
 import type { Env } from "./env";
 import { unwrap } from "./problem";
 import { integer } from "./requests";
@@ -9,7 +10,7 @@ import { directory, sessionDigest } from "./session";
 export const overview = new Hono<{ Bindings: Env }>();
 
 overview.get("/v1/workspace", async (context) =>
-  tagged(unwrap(await directory(context.env).workspace(sessionDigest(context, "required"), matches(context)))));
+  tagged(unwrap(await directory(context.env).workspace(sessionDigest(context, "required"), heldTags(context.req.raw.headers)))));
 
 overview.get("/v1/reviews", async (context) =>
   context.json({ reviews: unwrap(await directory(context.env).reviews(sessionDigest(context, "required"))) }));

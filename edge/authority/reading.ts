@@ -1,7 +1,8 @@
 // What a signed-in person reads: their snapshot and what keeps it fresh, the directory, the audit log; what a gate reads of an assistant;
 // and the keys, which everybody reads.
 import { Hono } from "hono";
-import { detached, matches, tagged } from "./detached";
+import { heldTags } from "../entity-tags";
+import { detached, tagged } from "./detached";
 import type { Env } from "./env";
 import { KEY_SET } from "./lifetimes";
 import { SESSION_HEADER } from "./organization";
@@ -19,7 +20,7 @@ reading.get("/.well-known/jwks.json", async ({ env }) =>
   }));
 
 reading.get("/v1/snapshot", async (context) =>
-  tagged(unwrap(await directory(context.env).snapshot(sessionDigest(context, "required"), matches(context)))));
+  tagged(unwrap(await directory(context.env).snapshot(sessionDigest(context, "required"), heldTags(context.req.raw.headers)))));
 
 reading.get("/v1/delta", async (context) => {
   const from = integer(context.req.query("from"), "from", { min: 1, max: Number.MAX_SAFE_INTEGER });

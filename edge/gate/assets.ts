@@ -1,5 +1,6 @@
 // The files that browsers load: the script that customers paste, and what the pages refer to.
 import { type BrowserFile, chat, frame, share, widget } from "browser-files";
+import { heldTags } from "../entity-tags";
 
 const TYPES = { js: "text/javascript; charset=utf-8", css: "text/css; charset=utf-8" };
 
@@ -30,8 +31,6 @@ export function widgetResponse(request: Request): Response {
     "Cross-Origin-Resource-Policy": "cross-origin",
     ETag: WIDGET_TAG,
   };
-  // Compression on the way marks the tag as weak.
-  const held = (request.headers.get("If-None-Match") ?? "").split(",").map((tag) => tag.trim().replace(/^W\//, ""));
-  if (held.includes(WIDGET_TAG)) return new Response(null, { status: 304, headers });
+  if (heldTags(request.headers).includes(WIDGET_TAG)) return new Response(null, { status: 304, headers });
   return new Response(widget.text, { headers: { ...headers, "Content-Type": TYPES.js } });
 }
