@@ -9,6 +9,7 @@ import { useCommand } from "../../data/use-command";
 import { ConfirmDialog } from "../../ui/dialog";
 import { PersonPicker } from "../../ui/person-picker";
 import { SelectField } from "../../ui/select-field";
+import { counted } from "../shared/counted";
 import type { PersonRow } from "./rows";
 
 interface Props {
@@ -62,8 +63,8 @@ function Removal({ row: { id, name }, onClose, whole, looking }: Props & { whole
     >
       <p>They lose all access at once, wherever they are signed in. Only a new invitation brings them back, with none of this:</p>
       <ul className="plain">
-        <li>{count(lost.memberships, "membership of a team", "memberships of teams")}{lost.memberships > 0 && `: ${lost.teams.map(names.team).join(", ")}`}</li>
-        <li>{count(lost.grants, "assistant they were assigned to", "assistants they were assigned to")}</li>
+        <li>{counted(lost.memberships, "membership of a team", "memberships of teams")}{lost.memberships > 0 && `: ${lost.teams.map(names.team).join(", ")}`}</li>
+        <li>{counted(lost.grants, "assistant they were assigned to", "assistants they were assigned to")}</li>
         {whole === undefined && <li>whatever else they hold that you cannot see</li>}
       </ul>
       <p>What they made stays, and the audit log keeps what they did.</p>
@@ -102,8 +103,4 @@ function whatIsLost(user: string, { teams = [], assistants = [] }: Organization)
     grants: assistants.filter(({ grants = [] }) => grants.some((grant) => grant.user === user)).length,
     owned: assistants.filter(({ owner }) => owner === user).map(({ id }) => id),
   };
-}
-
-function count(number: number, one: string, many: string): string {
-  return number === 1 ? `1 ${one}` : `${number === 0 ? "no" : number} ${many}`;
 }
