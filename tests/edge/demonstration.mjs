@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generateKeyPair } from "wicketgate/authority";
 import { start } from "../../demo/start.mjs";
-import { Member, signIn } from "../lib/service.mjs";
+import { freePort, Member, signIn } from "../lib/service.mjs";
 
 /** All tests come from one address. */
 const UNLIMITED = { address: 1_000_000, assistant: 1_000_000 };
@@ -13,7 +13,7 @@ const UNLIMITED = { address: 1_000_000, assistant: 1_000_000 };
 export async function startDemonstration(options = {}) {
   const dir = await mkdtemp(join(tmpdir(), "wicketgate-"));
   const { privateKey } = await generateKeyPair();
-  const chosen = { port: 0, identityPort: 0, mailPort: 0, customerPort: 0, rateLimits: UNLIMITED, dir, signingKey: privateKey, ...options };
+  const chosen = { port: await freePort(), identityPort: 0, mailPort: 0, customerPort: 0, rateLimits: UNLIMITED, dir, signingKey: privateKey, ...options };
   try {
     const running = await start(chosen);
     return {

@@ -1,5 +1,5 @@
 // The authority alone, in workerd, with storage on disk, a real identity provider and a real mail server beside it.
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -246,14 +246,13 @@ export async function authenticate(service, visitor, person, location) {
   return url;
 }
 
+/** A port that stays free until it is used: below those that the system gives to whoever asks for any, and to connections. */
 export function freePort() {
   return new Promise((resolve, reject) => {
+    const port = randomInt(20_000, 32_768);
     const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
+    probe.once("error", (error) => (error.code === "EADDRINUSE" ? resolve(freePort()) : reject(error)));
+    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(port)));
   });
 }
 

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { start } from "../../demo/start.mjs";
+import { freePort } from "../lib/service.mjs";
 import { assertAccessible, assertDenied, assertMenuDenied, LOOKS, openRowMenu, openWindow, photograph, rowMenu, said, signIn, visit } from "./browser.mjs";
 import { browser, demo, setUp } from "./window.mjs";
 
@@ -255,7 +256,7 @@ async function signOutAndIn(page, url, person) {
 describe("a restart of the demonstration", () => {
   test("keeps what was changed, and open pages find back by themselves", async () => {
     const dir = await mkdtemp(join(tmpdir(), "wicketgate-"));
-    const ports = { port: 0, identityPort: 0, mailPort: 0 };
+    const ports = { port: await freePort(), identityPort: 0, mailPort: 0 };
     let running = await start({ ...ports, dir });
     try {
       await enter("gina", "cora", { url: running.url, at: "/me" });
@@ -263,7 +264,7 @@ describe("a restart of the demonstration", () => {
       await other.page.getByText("0 of 13 rights").waitFor();
       const { url, identity } = running;
       await running.dispose();
-      running = await start({ ...ports, port: Number(new URL(url).port), dir });
+      running = await start({ ...ports, dir });
       assert.equal(running.identity.issuer, identity.issuer);
       // Their sessions are still good, and so is the change: taking it back is what the other page shows next.
       await person(admin, "cora").getByRole("cell", { name: "User", exact: true }).waitFor();
