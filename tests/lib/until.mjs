@@ -1,8 +1,27 @@
-// Waits for a condition, asking often, and gives up with its name.
+// Waiting for what others do, instead of for a time.
+import assert from "node:assert/strict";
+
+/** How long the next look is put off, in milliseconds. */
+const SOON = 5;
+
+/** Waits for a condition, asking often, and gives up with its name. */
 export async function until(condition, name, seconds = 10) {
   const deadline = Date.now() + seconds * 1000;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`waited ${seconds} s in vain: ${name}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, SOON));
+  }
+}
+
+/** Waits until what is asserted holds, and gives up with what the assertion says. */
+export async function eventually(assertion, seconds = 10) {
+  const deadline = Date.now() + seconds * 1000;
+  for (;;) {
+    try {
+      return await assertion();
+    } catch (error) {
+      if (!(error instanceof assert.AssertionError) || Date.now() > deadline) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, SOON));
   }
 }

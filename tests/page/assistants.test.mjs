@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { until } from "../lib/until.mjs";
-import { arrive, assertAccessible, assertDenied, assertMenuDenied, LOOKS, openRowMenu, openWindow, photograph, rowMenu, said, visit } from "./browser.mjs";
+import { arrive, assertAccessible, assertAttribute, assertCount, assertDenied, assertMenuDenied, assertText, LOOKS, openRowMenu, openWindow, photograph, rowMenu, said, visit } from "./browser.mjs";
 import { PeopleWindows } from "./people-windows.mjs";
 import { browser, demo, setUp } from "./window.mjs";
 
@@ -49,7 +49,7 @@ describe("the list", () => {
     const page = await people.open("gina", "/assistants");
     await page.getByLabel("Team", { exact: true }).selectOption("Sales");
     await row(page, "pitch").waitFor();
-    assert.equal(await page.locator("tbody tr").count(), 1);
+    await assertCount(page.locator("tbody tr"), 1);
   });
 
   test("is told by address too: what is not open to somebody is not there", async () => {
@@ -97,7 +97,7 @@ describe("whom it is open to", () => {
     const { id, name, path } = await make("only_team");
     const elsewhere = await people.open("una", "/assistants");
     const page = await people.open("vic", path);
-    assert.equal(await row(elsewhere, id).count(), 0);
+    await assertCount(row(elsewhere, id), 0);
     const asked = [];
     await page.route(PREVIEW, async (route) => {
       asked.push(route.request().postDataJSON());
@@ -109,7 +109,7 @@ describe("whom it is open to", () => {
     await page.getByLabel("Public", { exact: true }).check();
     const effects = page.getByRole("region", { name: "Who gains or loses what" });
     await effects.getByText("ed and una").waitFor();
-    assert.match(await effects.innerText(), /ed and una\s+Gain View, Chat\s+wes\s+Lose Edit\s+Visitors .*\s+Gain Chat\s+4 more people, whom you cannot see, gain or lose something/);
+    await assertText(effects, /ed and una\s+Gain View, Chat\s+wes\s+Lose Edit\s+Visitors .*\s+Gain Chat\s+4 more people, whom you cannot see, gain or lose something/);
     assert.deepEqual(asked, [{ type: "set_accessibility", assistant: id, accessibility: "public" }]);
     await photograph(page, "assistant-accessibility");
     await assertAccessible(page);
@@ -159,7 +159,7 @@ describe("whom it is open to", () => {
     await assertDenied(button(page, "Change"), /None of your roles grants it\. Its owner, an owner of its team,? or a global admin can/);
     await button(page, "Change").press("Enter");
     await said(page, /None of your roles grants it/);
-    assert.equal(await dialog(page).count(), 0);
+    await assertCount(dialog(page), 0);
     await people.assertRefused("wes", { type: "set_accessibility", assistant: "helper", accessibility: "public" }, "not_allowed");
   });
 });
@@ -168,7 +168,7 @@ describe("roles of single people", () => {
   test("are given, changed and taken away by a global admin, who sees which sleep", async () => {
     const page = await people.open("gina", "/assistants/helper/access");
     await row(page, "ed editor").getByText("Not in its team", { exact: true }).waitFor();
-    assert.match(await row(page, "wes editor").innerText(), /Active/);
+    await assertText(row(page, "wes editor"), /Active/);
 
     const { name, path, id } = await make("public");
     await visit(page, demo.url, `${path}/access`);
@@ -186,7 +186,7 @@ describe("roles of single people", () => {
     await page.getByRole("combobox", { name: "Role" }).selectOption("Agent user");
     await submit(page, "Save");
     await row(page, "una agent_user").waitFor();
-    assert.equal(await row(page, "una editor").count(), 0);
+    await assertCount(row(page, "una editor"), 0);
 
     await rowMenu(page, "una agent_user", "Take Agent user away");
     await submit(page, "Take away");
@@ -430,8 +430,8 @@ describe("what the plan withholds", () => {
     const page = await people.open("vic", "/assistants/helper");
     await page.getByText("Not in the organization’s plan (pro)").waitFor();
     const right = page.locator('[data-capability="actions.manage"]');
-    assert.equal(await right.getAttribute("data-allowed"), "false");
-    assert.match(await right.innerText(), /plan \(pro\) does not include it/);
+    await assertAttribute(right, "data-allowed", "false");
+    await assertText(right, /plan \(pro\) does not include it/);
   });
 });
 

@@ -5,7 +5,7 @@ import { beforeEach, describe, test } from "node:test";
 import { verifyChain } from "wicketgate/authority";
 import { enter } from "../edge/demonstration.mjs";
 import { until } from "../lib/until.mjs";
-import { arrive, assertAccessible, LOOKS, photograph, rowMenu, said, visit } from "./browser.mjs";
+import { arrive, assertAccessible, assertCount, assertText, LOOKS, photograph, rowMenu, said, visit } from "./browser.mjs";
 import { demo, open, page, setUp, window } from "./window.mjs";
 
 const YEAR = 365 * 86_400;
@@ -104,7 +104,7 @@ describe("what is said", () => {
       await region.evaluate((frame) => frame.scrollTo(0, frame.scrollHeight));
       return (await entry(1).count()) === 1;
     }, "the first entry", 20);
-    assert.match(await entry(1).innerText(), /The service began the history, with the organization acme/);
+    await assertText(entry(1), /The service began the history, with the organization acme/);
     assert.ok(asked.length >= 4 && asked.every((limit) => Number(limit) <= 100), asked.join());
     assert.ok((await entries().count()) < 100, "those out of sight are not drawn");
   });
@@ -204,7 +204,7 @@ describe("whether it is what was written", () => {
       await page.getByRole("heading", { name: new RegExp(`^Entry ${version + 1} does not fit$`) }).waitFor();
       await matches(/Do not rely on this log/);
       if (version > last - 50) await entry(version + 1).getByText("Does not fit").waitFor();
-      assert.equal(await verified().count(), 0);
+      await assertCount(verified(), 0);
       await assertAccessible(page);
     }
   });
@@ -291,12 +291,12 @@ test("whoever may read the log reads it, with as many names as they may know", a
   await show("irina");
   await page.getByLabel("What", { exact: true }).selectOption("suspend_user");
   await matches(/^One entry matches\.$/);
-  assert.match(await entries().first().innerText(), /gina suspended nadia/);
+  await assertText(entries().first(), /gina suspended nadia/);
 });
 
 test("nobody else: neither by its address nor by asking", async () => {
   await arrive(page, demo.url, "abe");
-  assert.equal(await page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "Audit log" }).count(), 0);
+  await assertCount(page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "Audit log" }), 0);
   await visit(page, demo.url, "/access/audit");
   await page.getByRole("heading", { name: "This page is not open to you" }).waitFor();
   assert.equal(await page.evaluate(() => fetch("/v1/audit").then(({ status }) => status)), 403);

@@ -5,6 +5,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";
 import { chromium } from "playwright-core";
+import { eventually } from "../lib/until.mjs";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const FLAGS = [
@@ -103,11 +104,22 @@ export async function openRowMenu(page, row) {
   await page.getByRole("menu").waitFor();
 }
 
+// What a page has learned it draws a moment later, so these wait for it.
+
+/** It says this, among other things. */
+export const assertText = (control, words) => eventually(async () => assert.match(await control.innerText(), words));
+
+/** Its attribute is this; `null` if it has none. */
+export const assertAttribute = (control, name, value) => eventually(async () => assert.equal(await control.getAttribute(name), value));
+
+/** There are so many. */
+export const assertCount = (controls, count) => eventually(async () => assert.equal(await controls.count(), count));
+
 /** It is in the row's menu, which is open, and says why it is not possible. */
 export async function assertMenuDenied(page, action, why) {
   const item = page.getByRole("menuitem", { name: action });
-  assert.equal(await item.getAttribute("aria-disabled"), "true");
-  assert.match(await item.innerText(), why);
+  await assertAttribute(item, "aria-disabled", "true");
+  await assertText(item, why);
 }
 
 /** The keyboard is there; a window that closes gives it back a moment later. */
@@ -118,10 +130,12 @@ export const said = (page, words) => page.locator(".status [role=status]").filte
 
 /** It is there, and says why it is not possible. */
 export async function assertDenied(control, why) {
-  assert.equal(await control.getAttribute("aria-disabled"), "true");
-  const described = await control.getAttribute("aria-describedby");
-  const words = await control.evaluate((element, ids) => ids.split(" ").map((id) => element.ownerDocument.getElementById(id)?.textContent).join(" "), described ?? "");
-  assert.match(words, why);
+  await assertAttribute(control, "aria-disabled", "true");
+  await eventually(async () => {
+    const described = await control.getAttribute("aria-describedby");
+    const words = await control.evaluate((element, ids) => ids.split(" ").map((id) => element.ownerDocument.getElementById(id)?.textContent).join(" "), described ?? "");
+    assert.match(words, why);
+  });
 }
 
 /** For somebody to look at, where SCREENSHOTS names a folder. */

@@ -4,7 +4,7 @@ import { beforeEach, describe, test } from "node:test";
 import { detach, Directory, generateKeyPair, issue } from "wicketgate/authority";
 import { ISSUER } from "../edge/demonstration.mjs";
 import { passFor } from "../lib/gate.mjs";
-import { assertAccessible, LOOKS, photograph, visit } from "./browser.mjs";
+import { assertAccessible, assertCount, assertText, LOOKS, photograph, visit } from "./browser.mjs";
 import { demo, open, page, setUp, window } from "./window.mjs";
 
 const now = () => Math.floor(Date.now() / 1000);
@@ -50,11 +50,11 @@ describe("a snapshot", () => {
     await paste(await workspace());
     await verdict("This snapshot verifies");
     assert.deepEqual([await step("signature"), await step("facts"), await step("issuer")], ["passed", "passed", "not_compared"]);
-    assert.match(await main().innerText(), /It expires in (9|10) minutes/);
+    await assertText(main(), /It expires in (9|10) minutes/);
     assert.match(await claim("scope"), /^workspace everything: it answers for everybody$/);
     assert.equal(await claim("version"), "7");
     assert.match(await claim("typ"), /^wicketgate-snapshot\+jwt$/);
-    assert.match(await main().innerText(), new RegExp(`${demo.facts.users.length} users, .* and ${demo.facts.assistants.length} assistants`));
+    await assertText(main(), new RegExp(`${demo.facts.users.length} users, .* and ${demo.facts.assistants.length} assistants`));
 
     await ask({ as: "wes", capability: "assistant.edit", target: "helper" });
     assert.match(await answer(), /Allowed They were made its Editor\. assistant_grant/);
@@ -76,7 +76,7 @@ describe("a snapshot", () => {
     await verdict("This snapshot verifies");
     await paste(JSON.stringify({ payload, signature }));
     await verdict("This snapshot verifies");
-    assert.equal(await page.getByLabel("Signature", { exact: true }).count(), 0);
+    await assertCount(page.getByLabel("Signature", { exact: true }), 0);
     await paste(payload.replace('"wes"', '"eve"'));
     await paste(signature, "Signature");
     await verdict("This snapshot does not verify");
@@ -107,7 +107,7 @@ describe("a snapshot", () => {
     await tree.getByText("application_admin").first().waitFor();
     await tree.getByLabel("Find in it").fill("shop adviser");
     await tree.getByText("One place").waitFor();
-    assert.match(await tree.innerText(), /assistants › shop-adviser \(Shop adviser\) › name Shop adviser/);
+    await assertText(tree, /assistants › shop-adviser \(Shop adviser\) › name Shop adviser/);
     await tree.getByLabel("Find in it").fill("no such thing");
     await tree.getByText("Nothing of that is in it.").waitFor();
   });
@@ -126,9 +126,9 @@ describe("what does not verify", () => {
       await paste(await token());
       await page.getByRole("heading", { name: /does not verify/ }).waitFor();
       assert.equal(await step(failing), "failed");
-      assert.match(await main().innerText(), words);
-      assert.match(await main().innerText(), /Not verified/);
-      assert.equal(await page.getByRole("heading", { name: "Ask it" }).count(), 0);
+      await assertText(main(), words);
+      await assertText(main(), /Not verified/);
+      await assertCount(page.getByRole("heading", { name: "Ask it" }), 0);
       await assertAccessible(page);
     });
   }
@@ -198,7 +198,7 @@ describe("other tokens", () => {
     await paste((await delta()).head);
     await verdict("This head verifies");
     assert.equal(await claim("version"), "2");
-    assert.equal(await page.getByRole("heading", { name: "Ask it" }).count(), 0);
+    await assertCount(page.getByRole("heading", { name: "Ask it" }), 0);
   });
 
   test("a pass of the gate", async () => {
@@ -208,7 +208,7 @@ describe("other tokens", () => {
     await paste(pass);
     await verdict("This pass verifies");
     assert.match(await claim("obtained"), /view_link/);
-    assert.match(await main().innerText(), /It expires in/);
+    await assertText(main(), /It expires in/);
     await paste(`${pass.slice(0, -8)}AAAAAAAA`);
     await verdict("This pass does not verify");
     assert.equal(await step("signature"), "failed");

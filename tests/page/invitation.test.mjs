@@ -1,7 +1,7 @@
 // An invitation from end to end: sent, read on the mail page, followed, accepted; and once only.
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
-import { assertAccessible, chooseAtProvider, LOOKS, openWindow, photograph, rowMenu, said, signIn, visit } from "./browser.mjs";
+import { assertAccessible, assertText, chooseAtProvider, LOOKS, openWindow, photograph, rowMenu, said, signIn, visit } from "./browser.mjs";
 import { command, read } from "./requests.mjs";
 import { browser, demo, setUp } from "./window.mjs";
 
@@ -65,7 +65,7 @@ test("invited, accepted with the role, and seen by the one who invited", async (
   assert.equal(guest.page.url(), `${demo.url}/invitation`);
   await accept(guest, "nina");
   await entered(guest);
-  assert.match(await guest.page.locator(".account .who").innerText(), /Application admin$/);
+  await assertText(guest.page.locator(".account .who"), /Application admin$/);
   await visit(guest.page, demo.url, "/me");
   await guest.page.getByText("8 of 13 rights").waitFor();
   await row().getByText("Active", { exact: true }).waitFor();

@@ -5,7 +5,7 @@ import { open as openSnapshot } from "wicketgate";
 import { detach, issue } from "wicketgate/authority";
 import { SIZES, world } from "../../bench/world.mjs";
 import { enter, ISSUER } from "../edge/demonstration.mjs";
-import { arrive, assertAccessible, focused, LOOKS, photograph, visit } from "./browser.mjs";
+import { arrive, assertAccessible, assertAttribute, assertCount, assertText, focused, LOOKS, photograph, visit } from "./browser.mjs";
 import { demo, open, page, setUp } from "./window.mjs";
 
 setUp();
@@ -35,38 +35,38 @@ describe("the answers", () => {
   test("are those of the package", async () => {
     await show();
     await page.getByLabel("What is asked").selectOption("assistant.edit");
-    assert.equal(await (await find("wes", "helper")).getAttribute("aria-label"), "Yes");
-    assert.equal(await (await find("una", "helper")).getAttribute("aria-label"), "No");
+    await assertAttribute(await find("wes", "helper"), "aria-label", "Yes");
+    await assertAttribute(await find("una", "helper"), "aria-label", "No");
     await page.getByLabel("What is asked").selectOption("assistant.share");
-    assert.equal(await (await find("wes", "helper")).getAttribute("aria-label"), "No");
-    assert.equal(await (await find("vic", "draft")).getAttribute("aria-label"), "Yes");
+    await assertAttribute(await find("wes", "helper"), "aria-label", "No");
+    await assertAttribute(await find("vic", "draft"), "aria-label", "Yes");
   });
 
   test("name the strongest relation where that is asked", async () => {
     await show();
     await page.getByLabel("What is asked").selectOption("relation");
-    assert.equal(await (await find("gina", "draft")).innerText(), "Global admin");
-    assert.equal(await (await find("vic", "draft")).innerText(), "Owner");
-    assert.equal(await (await find("olga", "helper")).innerText(), "Team owner");
-    assert.equal(await (await find("wes", "helper")).innerText(), "Editor");
-    assert.equal(await (await find("una", "site")).innerText(), "Public");
-    assert.equal(await (await find("una", "draft")).getAttribute("aria-label"), "Nothing");
+    await assertText(await find("gina", "draft"), /^Global admin$/);
+    await assertText(await find("vic", "draft"), /^Owner$/);
+    await assertText(await find("olga", "helper"), /^Team owner$/);
+    await assertText(await find("wes", "helper"), /^Editor$/);
+    await assertText(await find("una", "site"), /^Public$/);
+    await assertAttribute(await find("una", "draft"), "aria-label", "Nothing");
     // Suspended: no role of theirs counts.
-    assert.equal(await (await find("sam", "helper")).getAttribute("aria-label"), "Nothing");
+    await assertAttribute(await find("sam", "helper"), "aria-label", "Nothing");
   });
 
   test("say so where the plan withholds it from everybody", async () => {
     await show();
     await page.getByLabel("What is asked").selectOption("actions.manage");
     await page.getByText("plan does not include it").waitFor();
-    assert.equal(await (await find("gina", "draft")).getAttribute("aria-label"), "No");
+    await assertAttribute(await find("gina", "draft"), "aria-label", "No");
   });
 
   test("change while one looks", async () => {
     await show();
     await page.getByLabel("What is asked").selectOption("assistant.edit");
     const cell = await find("una", "site");
-    assert.equal(await cell.getAttribute("aria-label"), "No");
+    await assertAttribute(cell, "aria-label", "No");
     await grid().focus();
     await page.keyboard.press("ArrowRight");
     const gina = await enter(demo, "gina");
@@ -87,8 +87,8 @@ describe("the reasons", () => {
     await cell.hover();
     await why().getByText("They were made its Editor.").waitFor();
     await why().getByText("Edit: yes").waitFor();
-    assert.equal(await why().getByRole("link", { name: "View as wes@acme.example" }).getAttribute("href"), "/access/view-as/wes");
-    assert.equal(await why().getByRole("link", { name: /^Open / }).getAttribute("href"), "/assistants/helper");
+    await assertAttribute(why().getByRole("link", { name: "View as wes@acme.example" }), "href", "/access/view-as/wes");
+    await assertAttribute(why().getByRole("link", { name: /^Open / }), "href", "/assistants/helper");
     await (await find("una", "draft")).hover();
     await why().getByText("None of their roles grants it.").waitFor();
   });
@@ -100,8 +100,8 @@ describe("the reasons", () => {
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("Enter");
     const dialog = page.getByRole("dialog", { name: "wes@acme.example on helper" });
-    assert.match(await dialog.locator('[data-capability="assistant.edit"]').innerText(), /They were made its Editor/);
-    assert.match(await dialog.locator('[data-capability="actions.manage"]').innerText(), /plan/);
+    await assertText(dialog.locator('[data-capability="assistant.edit"]'), /They were made its Editor/);
+    await assertText(dialog.locator('[data-capability="actions.manage"]'), /plan/);
     await assertAccessible(page);
     await photograph(page, "matrix-reasons");
     await page.keyboard.press("Escape");
@@ -144,7 +144,7 @@ describe("the axes", () => {
     await page.getByLabel("Role", { exact: true }).selectOption("global_admin");
     const admins = demo.facts.users.filter(({ role }) => role === "global_admin").length;
     await page.getByText(new RegExp(`^${admins} of ${demo.facts.users.length} people × ${demo.facts.assistants.length} assistants$`)).waitFor();
-    assert.equal(await grid().getAttribute("aria-rowcount"), String(admins + 1));
+    await assertAttribute(grid(), "aria-rowcount", String(admins + 1));
     await page.getByLabel("Role", { exact: true }).selectOption("");
     await page.getByLabel("In the team").selectOption("support");
     await page.getByLabel("Of the team").selectOption("support");
@@ -162,8 +162,8 @@ describe("who may", () => {
   test("an application admin may not: not by navigation, address or request", async () => {
     await show("abe");
     await page.getByText("This page is not open to you").waitFor();
-    assert.equal(await page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "Access matrix" }).count(), 0);
-    assert.equal(await grid().count(), 0);
+    await assertCount(page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "Access matrix" }), 0);
+    await assertCount(grid(), 0);
     const abe = await enter(demo, "abe");
     assert.equal((await abe.get("/v1/workspace")).status, 403);
   });
@@ -177,8 +177,8 @@ describe("2,000 people and 5,000 assistants", () => {
     await answerWith(page, facts);
     await visit(page, demo.url, "/access/matrix");
     await grid().waitFor();
-    assert.equal(await grid().getAttribute("aria-rowcount"), "2001");
-    assert.equal(await grid().getAttribute("aria-colcount"), "5001");
+    await assertAttribute(grid(), "aria-rowcount", "2001");
+    await assertAttribute(grid(), "aria-colcount", "5001");
     await grid().focus();
     await page.keyboard.press("Control+End");
     await settled({ row: 2001, column: 5001 });

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { beforeEach, describe, test } from "node:test";
-import { arrive, assertAccessible, assertDenied, assertMenuDenied, focused, LOOKS, openRowMenu, openWindow, photograph, rowMenu, said, visit } from "./browser.mjs";
+import { eventually, until } from "../lib/until.mjs";
+import { arrive, assertAccessible, assertCount, assertDenied, assertMenuDenied, focused, LOOKS, openRowMenu, openWindow, photograph, rowMenu, said, visit } from "./browser.mjs";
 import { assertRefused, command, read } from "./requests.mjs";
 import { browser, demo, open, page, setUp, window } from "./window.mjs";
 
@@ -85,9 +86,10 @@ describe("adding", () => {
       "pia@acme.example", "Quirin <quirin@acme.example>, application admin", "", "PIA@acme.example", "ben@acme.example", "no address", "rita@acme.example, emperor", "sven@nowhere",
     ].join("\n"));
     const lines = dialog().getByRole("listitem");
-    assert.deepEqual((await lines.allInnerTexts()).map((text) => text.split("\n").at(-1)), [
+    // Who is there already, the directory tells.
+    await eventually(async () => assert.deepEqual((await lines.allInnerTexts()).map((text) => text.split("\n").at(-1)), [
       "Ready", "Ready", "It is in the list twice.", "They are in the organization already, or invited.", "This is no e-mail address.", "There is no role “emperor”.", "Ready",
-    ]);
+    ]));
     await photograph(page, "many-before");
     await dialog().getByRole("button", { name: "Invite 3" }).click();
     await said(page, "2 of 7 invited.");
@@ -159,7 +161,7 @@ describe("the list", () => {
     await page.getByLabel("Status").selectOption({ label: "Any" });
     await page.getByLabel("Team").selectOption({ label: "Support" });
     await person("wes").waitFor();
-    assert.equal(await person("abe").count(), 0);
+    await assertCount(person("abe"), 0);
     await page.getByLabel("Find a person").fill("nobody at all");
     await page.getByText("Nobody matches.").waitFor();
   });
@@ -233,8 +235,25 @@ describe("changing", () => {
     await arrive(taken.page, demo.url, "wes", "/assistants/draft");
     await taken.page.getByText("You own it").first().waitFor();
     await visit(taken.page, demo.url, "/assistants/helper");
-    assert.equal(await taken.page.getByText("You own it").count(), 0);
+    await assertCount(taken.page.getByText("You own it"), 0);
     await taken.close();
+  });
+
+  test("is said to be done once the page shows all of it, or cannot have it", async () => {
+    await show("gina");
+    await person("wes").getByText("wes@acme.example").waitFor();
+    const held = [];
+    await page.route("**/v1/directory", (route) => held.push(route));
+    const done = page.locator(".status [role=status]").filter({ hasText: "wes@acme.example is" });
+    await rowMenu(page, "wes", "Suspend");
+    await person("wes").getByText("Suspended", { exact: true }).waitFor();
+    await until(() => held.length > 0, "the directory to be asked for");
+    assert.equal(await done.count(), 0);
+    await held.shift().continue();
+    await said(page, "wes@acme.example is suspended.");
+    await rowMenu(page, "wes", "Reactivate");
+    await said(page, "wes@acme.example is active again.");
+    assert.ok(held.length > 0, "nobody has answered");
   });
 
   test("the keyboard is enough: menu, window, and back", async () => {
@@ -259,7 +278,7 @@ describe("somebody who may look, and not touch", () => {
     }
     await page.getByRole("button", { name: "Add user" }).press("Enter");
     await said(page, /None of your roles grants it/);
-    assert.equal(await dialog().count(), 0);
+    await assertCount(dialog(), 0);
     await page.mouse.move(640, 700); // until the mouse moves, nobody is known to have one
     await page.getByRole("button", { name: "Add several" }).hover();
     await page.getByRole("tooltip").getByText("None of your roles grants it.").waitFor();

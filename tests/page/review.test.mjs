@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { before, beforeEach, describe, test } from "node:test";
 import { enter } from "../edge/demonstration.mjs";
-import { arrive, assertAccessible, LOOKS, openRowMenu, photograph, rowMenu, said, visit } from "./browser.mjs";
+import { arrive, assertAccessible, assertCount, assertText, LOOKS, openRowMenu, photograph, rowMenu, said, visit } from "./browser.mjs";
 import { demo, open, page, setUp, window } from "./window.mjs";
 
 const DAY = 86_400;
@@ -49,8 +49,8 @@ describe("what is found", () => {
     await row("una").getByText("Never signed in", { exact: true }).waitFor();
     await row("sam").getByText("Suspended", { exact: true }).waitFor();
     await row("ivy").getByText("Invited", { exact: true }).waitFor();
-    assert.equal(await row("wes").count(), 0);
-    assert.match(await row("vic").innerText(), /In 1 team, owns \d+ assistants/);
+    await assertCount(row("wes"), 0);
+    await assertText(row("vic"), /In 1 team, owns \d+ assistants/);
     const before = await counted("inactive");
     await page.getByLabel("Inactive after").selectOption("180");
     await row("vic").waitFor({ state: "detached" });
@@ -62,50 +62,50 @@ describe("what is found", () => {
   test("admins, by number and by name", async () => {
     await show("admins");
     await page.getByText(/Global admin: 3/).waitFor();
-    assert.match(await page.locator("main").innerText(), /Application admin: 4[^]*Auditor: 1/);
-    assert.match(await row("gina").innerText(), /Global admin[^]*Everything/);
-    assert.match(await row("sam").innerText(), /Suspended/);
-    assert.match(await row("irina").innerText(), /Auditor[^]*Audit log/);
-    assert.equal(await row("wes").count(), 0);
+    await assertText(page.locator("main"), /Application admin: 4[^]*Auditor: 1/);
+    await assertText(row("gina"), /Global admin[^]*Everything/);
+    await assertText(row("sam"), /Suspended/);
+    await assertText(row("irina"), /Auditor[^]*Audit log/);
+    await assertCount(row("wes"), 0);
   });
 
   test("what is held and not used: asleep under the ceiling, or held by somebody inactive", async () => {
     await show("unused");
     await find("draft");
-    assert.match(await row("assistant draft wes editor").innerText(), /Editor[^]*draft[^]*Sleeps[^]*Open to its owner alone/);
+    await assertText(row("assistant draft wes editor"), /Editor[^]*draft[^]*Sleeps[^]*Open to its owner alone/);
     await find("helper ed@");
-    assert.match(await row("assistant helper ed editor").innerText(), /Not in its team/);
+    await assertText(row("assistant helper ed editor"), /Not in its team/);
     await find("sales ivy");
-    assert.match(await row("team sales ivy owner").innerText(), /Owner[^]*Sales[^]*Invited/);
+    await assertText(row("team sales ivy owner"), /Owner[^]*Sales[^]*Invited/);
     await find("support vic");
-    assert.match(await row("team support vic viewer").innerText(), /Not seen/);
+    await assertText(row("team support vic viewer"), /Not seen/);
     await find("site wes");
     await page.getByText("None of them matches.").waitFor();
   });
 
   test("what expires, and what has", async () => {
     await show("expiring");
-    assert.match(await row("assistant site wes editor").innerText(), /Editor[^]*site[^]*Ends by itself[^]*in [45] days/);
-    assert.match(await row("link site l3").innerText(), /Expired/);
+    await assertText(row("assistant site wes editor"), /Editor[^]*site[^]*Ends by itself[^]*in [45] days/);
+    await assertText(row("link site l3"), /Expired/);
     const before = await counted("expiring");
     await page.getByLabel("Expiring within").selectOption("7");
     assert.equal(await counted("expiring"), before);
-    assert.equal(await row("link site l1").count(), 0);
+    await assertCount(row("link site l1"), 0);
   });
 
   test("links that never end", async () => {
     await show("links");
     await find("site");
-    assert.match(await row("link site l1").innerText(), /View and chat[^]*site[^]*until it is revoked/);
-    assert.equal(await row("link site l3").count(), 0);
+    await assertText(row("link site l1"), /View and chat[^]*site[^]*until it is revoked/);
+    await assertCount(row("link site l3"), 0);
   });
 
   test("public assistants, and those that every site may embed", async () => {
     await show("public");
     await find("shop-adviser");
-    assert.match(await row("shop-adviser").innerText(), /Shop adviser[^]*ben@acme\.example[^]*Every site/);
+    await assertText(row("shop-adviser"), /Shop adviser[^]*ben@acme\.example[^]*Every site/);
     await find("vic docs.acme");
-    assert.match(await row("site").innerText(), /https:\/\/docs\.acme\.example/);
+    await assertText(row("site"), /https:\/\/docs\.acme\.example/);
     await row("site").getByRole("link", { name: "site" }).click();
     await page.getByRole("heading", { level: 1, name: "site" }).waitFor();
   });
@@ -123,7 +123,7 @@ describe("what is done about it", () => {
     await said(page, /una@acme\.example is suspended/);
     await row("una").getByText("Suspended", { exact: true }).waitFor();
     await openRowMenu(page, "una");
-    assert.equal(await page.getByRole("menuitem", { name: /Suspend/ }).count(), 0);
+    await assertCount(page.getByRole("menuitem", { name: /Suspend/ }), 0);
     await page.keyboard.press("Escape");
     await gina.does({ type: "reactivate_user", user: "una" });
     await row("una").getByText("Never signed in", { exact: true }).waitFor();
@@ -176,10 +176,10 @@ describe("a review", () => {
     await gina.does({ type: "invite_user", email: "nora@acme.example", id: "nora" });
     const first = page.locator("tr[data-row]").filter({ hasText: "The organization" });
     await first.getByText(/Gained Invite people, Assign roles/).waitFor();
-    assert.match(await first.innerText(), /^ed@acme\.example/);
+    await assertText(first, /^ed@acme\.example/);
     const closed = page.locator("tr[data-row]").filter({ hasText: "=1+1" });
     await closed.getByText(/Lost View, Chat/).first().waitFor();
-    assert.match(await closed.filter({ hasText: "more" }).innerText(), /and \d+ more/);
+    await assertText(closed.filter({ hasText: "more" }), /and \d+ more/);
     await closed.filter({ hasText: "more" }).getByRole("button", { name: /^Actions/ }).click();
     await page.getByRole("menuitem", { name: "Everybody whom it concerns" }).click();
     await page.getByRole("dialog").getByText("rosa@acme.example").waitFor();
@@ -197,7 +197,7 @@ describe("a review", () => {
 
     await tile("past").click();
     await page.getByText("Two too many.").waitFor();
-    assert.equal(await page.locator("tr[data-row]").count(), 2);
+    await assertCount(page.locator("tr[data-row]"), 2);
   });
 
   test("is saved as one table, without formulas", async () => {
@@ -216,7 +216,7 @@ describe("nobody else reviews", () => {
   for (const person of ["abe", "irina"]) {
     test(`${person}: neither in the navigation, nor by the address, nor by asking`, async () => {
       await arrive(page, demo.url, person);
-      assert.equal(await page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "Access review" }).count(), 0);
+      await assertCount(page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "Access review" }), 0);
       await visit(page, demo.url, "/access/review/changes");
       await page.getByRole("heading", { name: "This page is not open to you" }).waitFor();
       for (const path of ["/v1/workspace", "/v1/reviews"]) assert.equal(await page.evaluate((at) => fetch(at).then(({ status }) => status), path), 403);

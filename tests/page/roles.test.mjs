@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { enter } from "../edge/demonstration.mjs";
-import { arrive, assertAccessible, assertDenied, assertMenuDenied, LOOKS, openWindow, photograph, said, visit } from "./browser.mjs";
+import { arrive, assertAccessible, assertAttribute, assertCount, assertDenied, assertMenuDenied, LOOKS, openWindow, photograph, said, visit } from "./browser.mjs";
 import { browser, demo, open, page, setUp } from "./window.mjs";
 
 setUp();
@@ -56,9 +56,9 @@ describe("the grid", () => {
   test("can be narrowed to the roles of one level", async () => {
     await show("gina");
     await page.getByLabel("Roles shown").selectOption("assistant");
-    assert.equal(await column("global_admin").count(), 0);
-    assert.equal(await column("agent_admin").count(), 1);
-    assert.equal(await page.locator('.role-grid tr[data-capability="user.invite"]').count(), 0);
+    await assertCount(column("global_admin"), 0);
+    await assertCount(column("agent_admin"), 1);
+    await assertCount(page.locator('.role-grid tr[data-capability="user.invite"]'), 0);
   });
 
   test("says who holds a role, and where", async () => {
@@ -80,11 +80,11 @@ describe("custom roles", () => {
     await dialog.getByLabel("Name", { exact: true }).fill("Agent lead");
     assert.equal(await dialog.getByText("agent_lead").innerText(), "agent_lead");
     await dialog.getByRole("radio", { name: "Team" }).check();
-    assert.equal(await tick("user.invite").count(), 0);
+    await assertCount(tick("user.invite"), 0);
     await tick("team.view").check();
     await dialog.getByRole("radio", { name: "Assistant" }).check();
-    assert.equal(await tick("team.view").count(), 0);
-    assert.equal(await dialog.getByRole("button", { name: "Define" }).getAttribute("aria-disabled"), "true");
+    await assertCount(tick("team.view"), 0);
+    await assertAttribute(dialog.getByRole("button", { name: "Define" }), "aria-disabled", "true");
     await tick("assistant.view").check();
     await tick("evaluation.run").check();
     await dialog.getByRole("button", { name: "Define" }).click();
@@ -113,7 +113,7 @@ describe("custom roles", () => {
     await page.getByRole("button", { name: "New role" }).click();
     await page.getByRole("dialog").getByLabel("Name", { exact: true }).fill("Editor");
     await page.getByRole("dialog").getByText("There is a role of that name already.").first().waitFor();
-    assert.equal(await page.getByRole("dialog").getByRole("button", { name: "Define" }).getAttribute("aria-disabled"), "true");
+    await assertAttribute(page.getByRole("dialog").getByRole("button", { name: "Define" }), "aria-disabled", "true");
   });
 
   test("cannot be deleted while somebody holds them", async () => {
@@ -144,7 +144,7 @@ describe("custom roles", () => {
     await assertDenied(tick("assistant.edit"), /Your own role does not grant it/);
     await tick("assistant.edit").click({ force: true });
     assert.equal(await tick("assistant.edit").isChecked(), false);
-    assert.equal(await tick("assistant.view").getAttribute("aria-disabled"), null);
+    await assertAttribute(tick("assistant.view"), "aria-disabled", null);
     const una = await enter(demo, "una");
     const response = await una.command({ type: "define_role", id: "mine", on: "assistant", grants: ["assistant.edit"] });
     assert.equal((await response.json()).code, "beyond_own_role");
@@ -155,7 +155,7 @@ describe("custom roles", () => {
   test("are shown to a user as far as they concern them", async () => {
     await show("una");
     await page.getByText("those custom ones that concern you").waitFor();
-    assert.equal(await column("coach").count(), 0);
+    await assertCount(column("coach"), 0);
     assert.equal(await cell("team.edit", "owner"), "yes");
     await assertDenied(page.getByRole("button", { name: "New role" }), /global admin/);
   });
@@ -226,9 +226,9 @@ describe("the plan", () => {
     await tick("settings.manage").check();
     await dialog.getByText("Nobody here could change the plan again").waitFor();
     const submit = dialog.getByRole("button", { name: "Change plan" });
-    assert.equal(await submit.getAttribute("aria-disabled"), "true");
+    await assertAttribute(submit, "aria-disabled", "true");
     await dialog.getByRole("checkbox", { name: /I understand/ }).check();
-    assert.equal(await submit.getAttribute("aria-disabled"), null);
+    await assertAttribute(submit, "aria-disabled", null);
     await photograph(page, "roles-plan-warning");
     await assertAccessible(page);
     await dialog.getByRole("button", { name: "Cancel" }).click();

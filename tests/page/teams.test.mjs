@@ -1,7 +1,7 @@
 // Teams and projects: everything that those who may can do about them by clicking, and others cannot.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { arrive, assertAccessible, assertDenied, assertMenuDenied, LOOKS, openRowMenu, openWindow, photograph, rowMenu, said, visit } from "./browser.mjs";
+import { arrive, assertAccessible, assertAttribute, assertCount, assertDenied, assertMenuDenied, LOOKS, openRowMenu, openWindow, photograph, rowMenu, said, visit } from "./browser.mjs";
 import { PeopleWindows } from "./people-windows.mjs";
 import { browser, demo, setUp } from "./window.mjs";
 
@@ -37,12 +37,12 @@ describe("teams", () => {
   test("are listed to those who may see them", async () => {
     const admin = await people.open("gina", "/teams");
     await row(admin, "support").waitFor();
-    assert.equal(await admin.locator("tbody tr").count(), demo.facts.teams.length);
+    await assertCount(admin.locator("tbody tr"), demo.facts.teams.length);
     const page = await people.open("una", "/teams");
     await row(page, "sales").getByText("Viewer", { exact: true }).filter({ visible: true }).first().waitFor();
-    assert.equal(await row(page, "support").getByText("Viewer").count(), 0);
+    await assertCount(row(page, "support").getByText("Viewer"), 0);
     const newcomer = await people.open("otto", "/teams");
-    assert.equal(await row(newcomer, "sales").count(), 0);
+    await assertCount(row(newcomer, "sales"), 0);
   });
 
   test("are created by an application admin, who can then add people", async () => {
@@ -55,7 +55,7 @@ describe("teams", () => {
     await heading(page, "Day shift").waitFor();
     await said(page, /The team Day shift is created/);
     await page.getByText("Nobody was added yet.").waitFor();
-    assert.equal(await button(page, "Add member").getAttribute("aria-disabled"), null);
+    await assertAttribute(button(page, "Add member"), "aria-disabled", null);
   });
 
   test("not by a user: neither by the button nor by request", async () => {
@@ -178,7 +178,7 @@ describe("members", () => {
     const { id, path } = await make();
     const page = await people.open("wes", path);
     await row(page, "wes viewer").waitFor();
-    assert.equal(await page.locator("tbody tr").count(), 1);
+    await assertCount(page.locator("tbody tr"), 1);
     await page.getByText("Those of others are shown to whoever manages the members.").waitFor();
     await assertDenied(button(page, "Add member"), /None of your roles grants it\. An owner of its team/);
     await openRowMenu(page, "wes viewer");

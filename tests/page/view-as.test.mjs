@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { enter } from "../edge/demonstration.mjs";
-import { arrive, assertAccessible, LOOKS, openWindow, photograph, said, visit } from "./browser.mjs";
+import { arrive, assertAccessible, assertAttribute, assertCount, assertText, LOOKS, openWindow, photograph, said, visit } from "./browser.mjs";
 import { browser, demo, open, page, setUp } from "./window.mjs";
 
 setUp();
@@ -41,10 +41,10 @@ describe("what is seen", () => {
     await show("gina", "/access/view-as/wes");
     await eyes().getByLabel("Search").fill("helper");
     await openAssistant("helper");
-    assert.match(await right("assistant.edit").innerText(), /They were made its Editor/);
-    assert.match(await right("assistant.delete").innerText(), /None of their roles grants it/);
-    assert.match(await right("actions.manage").innerText(), /plan/);
-    assert.equal(await right("assistant.delete").getByRole("button").getAttribute("aria-disabled"), "true");
+    await assertText(right("assistant.edit"), /They were made its Editor/);
+    await assertText(right("assistant.delete"), /None of their roles grants it/);
+    await assertText(right("actions.manage"), /plan/);
+    await assertAttribute(right("assistant.delete").getByRole("button"), "aria-disabled", "true");
     const sent = [];
     page.on("request", (request) => request.method() === "POST" && sent.push(request.url()));
     await right("assistant.edit").getByRole("button").click();
@@ -56,15 +56,15 @@ describe("what is seen", () => {
     await show("gina", "/access/view-as/olga");
     await eyes().getByRole("tab", { name: /^Teams/ }).click();
     await eyes().getByRole("heading", { name: "Support" }).waitFor();
-    assert.match(await right("team.manage_members").first().innerText(), /They own the team Support/);
-    assert.match(await right("project.edit").first().innerText(), /They own the team Support/);
+    await assertText(right("team.manage_members").first(), /They own the team Support/);
+    await assertText(right("project.edit").first(), /They own the team Support/);
   });
 
   test("is what they may do in the organization, and the pages they can open", async () => {
     await show("gina", "/access/view-as/abe");
     await eyes().getByRole("tab", { name: "Organization" }).click();
-    assert.match(await right("user.invite").innerText(), /Their role Application admin grants it/);
-    assert.match(await right("role.define").innerText(), /None of their roles grants it/);
+    await assertText(right("user.invite"), /Their role Application admin grants it/);
+    await assertText(right("role.define"), /None of their roles grants it/);
     const pages = await eyes().locator(".their-pages li").allInnerTexts();
     assert.ok(pages.includes("Team"));
     assert.ok(!pages.includes("Access matrix"));
@@ -80,7 +80,7 @@ describe("what is seen", () => {
     await show("gina", "/access/view-as/una");
     await eyes().getByLabel("Search").fill("site");
     await openAssistant("site");
-    assert.match(await right("assistant.edit").innerText(), /None of their roles grants it/);
+    await assertText(right("assistant.edit"), /None of their roles grants it/);
     const gina = await enter(demo, "gina");
     await gina.does({ type: "grant", assistant: "site", user: "una", role: "editor" });
     await right("assistant.edit").getByText("They were made its Editor").waitFor();
@@ -94,14 +94,14 @@ describe("leaving", () => {
     await show("gina", "/access/view-as/wes");
     await eyes().getByRole("button", { name: "Leave" }).click();
     await page.getByRole("combobox", { name: "Whose eyes" }).waitFor();
-    assert.equal(await eyes().count(), 0);
+    await assertCount(eyes(), 0);
   });
 
   test("is Escape, which in a field only empties it", async () => {
     await show("gina", "/access/view-as/wes");
     await eyes().getByLabel("Search").fill("helper");
     await page.keyboard.press("Escape");
-    assert.equal(await eyes().count(), 1);
+    await assertCount(eyes(), 1);
     await eyes().getByRole("tab", { name: /^Assistants/ }).focus();
     await page.keyboard.press("Escape");
     await page.getByRole("combobox", { name: "Whose eyes" }).waitFor();
@@ -118,8 +118,8 @@ test("an application admin may not: not by navigation, address or request", asyn
   await show("abe", "/access/view-as/wes");
   await page.getByText("This page is not open to you").waitFor();
   await page.getByText(/A global admin can give you that role/).waitFor();
-  assert.equal(await eyes().count(), 0);
-  assert.equal(await page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "View as" }).count(), 0);
+  await assertCount(eyes(), 0);
+  await assertCount(page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "View as" }), 0);
   const abe = await enter(demo, "abe");
   assert.equal((await abe.get("/v1/workspace")).status, 403);
 });

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import { until } from "../lib/until.mjs";
 import { BLOCKED, button, chat, converse, startEmbedding, unreachable } from "./embedding.mjs";
-import { assertAccessible, LOOKS, photograph } from "./browser.mjs";
+import { assertAccessible, assertAttribute, LOOKS, photograph } from "./browser.mjs";
 
 const PATIENCE = 10_000;
 
@@ -88,7 +88,7 @@ describe("one site is allowed", () => {
       await assertAccessible(page);
       assert.equal(await page.locator("wicketgate-widget [role=status]").innerText(), "This chat cannot be reached here.");
       await page.locator("wicketgate-widget").getByRole("button", { name: "Close" }).press("Enter");
-      assert.equal(await button(page).getAttribute("aria-expanded"), "false");
+      await assertAttribute(button(page), "aria-expanded", "false");
       assert.equal(await page.evaluate(() => document.activeElement.shadowRoot.activeElement.className), "launch");
     });
   }

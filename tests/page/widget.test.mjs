@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import { until } from "../lib/until.mjs";
-import { assertAccessible, LOOKS, photograph } from "./browser.mjs";
+import { assertAccessible, assertAttribute, LOOKS, photograph } from "./browser.mjs";
 import { ASSISTANT, BLOCKED, button, chat, converse, NAME, origin, startEmbedding } from "./embedding.mjs";
 
 const POLICY = (gate) => `default-src 'none'; script-src 'nonce-n0nce'; img-src data:; frame-src ${gate}; base-uri 'none'; form-action 'none'; `
@@ -151,7 +151,7 @@ test("what is announced: the button's state, the panel's name, the conversation"
   await chat(page).getByRole("log", { name: "Conversation" }).waitFor();
   await page.getByRole("dialog", { name: "Ask us" }).waitFor();
   assert.equal(await button(page).getAttribute("aria-controls"), await page.getByRole("dialog").getAttribute("id"));
-  assert.equal(await page.locator("iframe").getAttribute("title"), "Ask us");
+  await assertAttribute(page.locator("iframe"), "title", "Ask us");
 });
 
 describe("on any page", () => {

@@ -53,6 +53,22 @@ export async function fetchWorkspace(path: string, etag: string | undefined, sig
   return { token: { payload, signature: response.headers.get("Wicketgate-Signature") ?? "" }, etag: response.headers.get("ETag") ?? undefined };
 }
 
+/** What was said of the organization at a version, once it was looked through. */
+export interface Review {
+  version: number;
+  /** Unix seconds. */
+  at: number;
+  /** Absent for the service itself. */
+  by?: string;
+  note?: string;
+  /** Whether the organization can be seen as it was. */
+  snapshot?: true;
+}
+
+export async function fetchReviews(signal: AbortSignal): Promise<Review[]> {
+  return (await getJson<{ reviews: Review[] }>("/v1/reviews", signal)).reviews;
+}
+
 export function fetchKeys(signal: AbortSignal): Promise<JwkSet> {
   return getJson("/.well-known/jwks.json", signal);
 }

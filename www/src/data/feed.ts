@@ -13,7 +13,11 @@ export class Feed<T> {
   #fetch: (signal: AbortSignal, last: T | undefined) => Promise<T>;
   #told: Told<T> = { value: undefined, failure: undefined };
   #listeners = new Set<() => void>();
-  #asked: string | undefined;
+  /** Who waits for a version. */
+  #waiting = new Set<() => void>();
+  /** The version that is asked about, and the one that was told of. */
+  #asked: number | undefined;
+  #answered = 0;
   #request: AbortController | undefined;
 
   constructor(fetch: (signal: AbortSignal, last: T | undefined) => Promise<T>) {
@@ -29,28 +33,49 @@ export class Feed<T> {
       if (this.#listeners.size > 0) return;
       this.#request?.abort();
       this.#asked = undefined;
+      this.#wake();
     };
   };
 
-  /** Asks, unless that was asked already. @param about what the answer is about: it changes with every version */
-  ask(about: string): void {
-    if (about === this.#asked) return;
-    this.#asked = about;
+  /** Asks about the version, unless it has done so. */
+  ask(version: number): void {
+    if (version === this.#asked) return;
+    this.#asked = version;
     this.again();
+  }
+
+  /** Once it has told what it can about the version; at once where nobody asks. */
+  reached(version: number): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (this.#asked !== undefined && this.#answered < version) return;
+        this.#waiting.delete(look);
+        resolve();
+      };
+      this.#waiting.add(look);
+      look();
+    });
   }
 
   again(): void {
     this.#request?.abort();
     const request = (this.#request = new AbortController());
+    const version = this.#asked ?? 0;
     this.#fetch(request.signal, this.#told.value).then(
-      (value) => request.signal.aborted || this.#tell({ value, failure: undefined }),
-      (error) => request.signal.aborted || this.#tell({ value: this.#told.value, failure: failureOf(error) }),
+      (value) => request.signal.aborted || this.#tell(version, { value, failure: undefined }),
+      (error) => request.signal.aborted || this.#tell(version, { value: this.#told.value, failure: failureOf(error) }),
     );
   }
 
-  #tell(told: Told<T>): void {
+  #tell(version: number, told: Told<T>): void {
+    this.#answered = version;
     this.#told = told;
     for (const listener of this.#listeners) listener();
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const look of [...this.#waiting]) look();
   }
 }
 
@@ -58,7 +83,7 @@ export class Feed<T> {
 export function useFeed<T>(feed: Feed<T>, version: number, wanted = true): Told<T> & { again: () => void } {
   const told = useSyncExternalStore(feed.subscribe, feed.read);
   useEffect(() => {
-    if (wanted) feed.ask(String(version));
+    if (wanted) feed.ask(version);
   }, [feed, version, wanted]);
   return { ...told, again: useCallback(() => feed.again(), [feed]) };
 }

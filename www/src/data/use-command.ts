@@ -3,9 +3,10 @@ import { useRef, useState } from "react";
 import type { Command } from "wicketgate/authority";
 import { useStatus } from "../ui/status";
 import { type Accepted, execute, type Failure, failureOf } from "./api";
+import { useConsole } from "./console";
 
 export interface Sender {
-  /** Answers what was accepted, or nothing. While one is under way, another is not sent. `done` is what the status line says. */
+  /** Answers what was accepted, or nothing. While one is under way, another is not sent. `done` is what the status line says, once it is shown. */
   send: (command: Command, done?: (accepted: Accepted) => string) => Promise<Accepted | undefined>;
   /** Forgets what became of the last. */
   clear: () => void;
@@ -15,8 +16,15 @@ export interface Sender {
 
 const NOTHING = { busy: false, failure: undefined };
 
-export function useCommand(): Sender {
+/** What says in the status line what was done, once the page shows it. */
+export function useDone(): (version: number, text: string) => void {
+  const { reached } = useConsole();
   const say = useStatus();
+  return (version, text) => void reached(version).then(() => say(text));
+}
+
+export function useCommand(): Sender {
+  const sayDone = useDone();
   const underWay = useRef(false);
   const [state, setState] = useState<Omit<Sender, "send" | "clear">>(NOTHING);
 
@@ -27,7 +35,7 @@ export function useCommand(): Sender {
     try {
       const accepted = await execute(command);
       setState(NOTHING);
-      if (done) say(done(accepted));
+      if (done) sayDone(accepted.version, done(accepted));
       return accepted;
     } catch (error) {
       setState({ ...NOTHING, failure: failureOf(error) });

@@ -16,7 +16,8 @@ export function ChangeGrant({ assistant: { id }, grant, onClose }: { assistant: 
   const command = useCommand();
   const [role, setRole] = useState(grant.role);
   const [expires, setExpires] = useState(hasExpired(grant) ? undefined : grant.expires);
-  const { user, name } = grant;
+  const { user } = grant;
+  const name = names.person(user);
 
   async function save(): Promise<void> {
     const done = () => `${name} is now ${roleName(role)} of ${names.assistant(id)}.`;

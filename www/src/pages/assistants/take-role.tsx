@@ -15,8 +15,9 @@ interface Props {
   onClose: () => void;
 }
 
-export function TakeRole({ assistant: { id }, grant: { user, role, name }, onClose }: Props) {
+export function TakeRole({ assistant: { id }, grant: { user, role }, onClose }: Props) {
   const names = useNames();
+  const name = names.person(user);
   const command = useCommand();
   const revoke: Command = { type: "revoke_grant", assistant: id, user, role };
 

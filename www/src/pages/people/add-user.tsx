@@ -1,15 +1,14 @@
 // Invites somebody, and gives them what they will need: a team and single assistants. These count once they accept.
 import { useMemo, useState } from "react";
 import type { Command } from "wicketgate/authority";
-import { execute, type Failure as Failed, failureOf } from "../../data/api";
+import { type Accepted, execute, type Failure as Failed, failureOf } from "../../data/api";
 import { useConsole } from "../../data/console";
 import { useNames } from "../../data/names";
 import { failureInWords } from "../../data/problems";
-import { useCommand } from "../../data/use-command";
+import { useCommand, useDone } from "../../data/use-command";
 import { DialogForm } from "../../ui/dialog";
 import { Notice } from "../../ui/notice";
 import { SelectField } from "../../ui/select-field";
-import { useStatus } from "../../ui/status";
 import { TextField } from "../../ui/text-field";
 import { rolesOn } from "../../why/words";
 import { useWhole } from "../shared/whole";
@@ -28,7 +27,7 @@ export function AddUser({ onClose }: { onClose: () => void }) {
   const { me, facts } = console;
   const whole = useWhole();
   const names = useNames();
-  const say = useStatus();
+  const sayDone = useDone();
   const command = useCommand();
   const [email, setEmail] = useState("");
   const [role, setRole] = useState("user");
@@ -56,12 +55,12 @@ export function AddUser({ onClose }: { onClose: () => void }) {
     if (accepted?.result.user === undefined) return;
     setGiving(true);
     const { user } = accepted.result;
-    const failures = await giveAll([
+    const { failures, version = accepted.version } = await giveAll([
       ...(team === "" ? [] : [[names.team(team), { type: "add_member", team, user, role: teamRole }] as const]),
       ...wanted.map((assistant) => [names.assistant(assistant), { type: "grant", assistant, user, role: assistantRole }] as const),
     ]);
     const text = accepted.mail === "sent" ? `${email} is invited. The mail is on its way.` : `${email} is invited, but the mail could not be sent. Send it again.`;
-    say(text);
+    sayDone(version, text);
     if (failures.length === 0) onClose();
     else setOutcome({ user, failures });
     setGiving(false);
@@ -103,14 +102,15 @@ export function AddUser({ onClose }: { onClose: () => void }) {
 }
 
 /** One after the other; what one is refused does not keep the next from being given. */
-async function giveAll(commands: (readonly [what: string, command: Command])[]): Promise<Outcome["failures"]> {
+async function giveAll(commands: (readonly [what: string, command: Command])[]): Promise<{ failures: Outcome["failures"]; version: number | undefined }> {
   const failures: Outcome["failures"] = [];
+  let last: Accepted | undefined;
   for (const [what, command] of commands) {
     try {
-      await execute(command);
+      last = await execute(command);
     } catch (error) {
       failures.push([what, failureOf(error)]);
     }
   }
-  return failures;
+  return { failures, version: last?.version };
 }

@@ -1,6 +1,7 @@
 // Gives somebody another role, of those that are the reader's to give.
 import { useState } from "react";
 import { useConsole } from "../../data/console";
+import { useNames } from "../../data/names";
 import { useCommand } from "../../data/use-command";
 import { DialogForm } from "../../ui/dialog";
 import { roleName } from "../../why/words";
@@ -8,8 +9,9 @@ import { RoleChoice } from "./role-choice";
 import type { PersonRow } from "./rows";
 import { rolesFor } from "./why-not";
 
-export function ChangeRole({ row: { user, name }, onClose }: { row: PersonRow; onClose: () => void }) {
+export function ChangeRole({ row: { user }, onClose }: { row: PersonRow; onClose: () => void }) {
   const console = useConsole();
+  const name = useNames().person(user.id);
   const command = useCommand();
   const [role, setRole] = useState(user.role);
 

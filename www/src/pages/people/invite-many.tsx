@@ -4,23 +4,23 @@ import { execute, failureOf } from "../../data/api";
 import { useConsole } from "../../data/console";
 import { useDirectory } from "../../data/names";
 import { failureInWords } from "../../data/problems";
+import { useDone } from "../../data/use-command";
 import { Badge } from "../../ui/badge";
 import { Button } from "../../ui/button";
 import { CsvButton } from "../../ui/csv-button";
 import { DialogForm } from "../../ui/dialog";
 import { SelectField } from "../../ui/select-field";
-import { useStatus } from "../../ui/status";
 import { TextField } from "../../ui/text-field";
 import { roleName } from "../../why/words";
 import { type Line, MOST_LINES, parsePeople } from "./parse-people";
 import { rolesToInvite } from "./why-not";
 
-type Result = { done: "sent" | "failed" } | { refused: string } | undefined;
+type Result = { done: "sent" | "failed"; version: number } | { refused: string } | undefined;
 
 export function InviteMany({ onClose }: { onClose: () => void }) {
   const console = useConsole();
   const { value: directory } = useDirectory();
-  const say = useStatus();
+  const sayDone = useDone();
   const [text, setText] = useState("");
   const [role, setRole] = useState("user");
   const [sent, setSent] = useState<{ line: Line; result: Result }[]>();
@@ -42,8 +42,8 @@ export function InviteMany({ onClose }: { onClose: () => void }) {
       results[index] = { line, result: await inviteOne(line, () => (stopped.current = true)) };
       setSent([...results]);
     }
-    const invited = results.filter(({ result }) => result && "done" in result).length;
-    say(`${invited} of ${results.length} invited.`);
+    const versions = results.flatMap(({ result }) => (result && "done" in result ? result.version : []));
+    sayDone(Math.max(0, ...versions), `${versions.length} of ${results.length} invited.`);
     setBusy(false);
   }
 
@@ -102,8 +102,8 @@ function Lines({ rows }: { rows: [Line, Words][] }) {
 
 async function inviteOne({ email, role }: Line, stop: () => void): Promise<Result> {
   try {
-    const { mail } = await execute({ type: "invite_user", email, role });
-    return { done: mail === "sent" ? "sent" : "failed" };
+    const { mail, version } = await execute({ type: "invite_user", email, role });
+    return { done: mail === "sent" ? "sent" : "failed", version };
   } catch (error) {
     const failure = failureOf(error);
     // Then none of the others arrives either.

@@ -27,9 +27,10 @@ function WithOverview(props: Props) {
   return <Removal {...props} whole={overview?.facts} looking={!overview && !failure} />;
 }
 
-function Removal({ row: { id, name }, onClose, whole, looking }: Props & { whole: Organization | undefined; looking: boolean }) {
+function Removal({ row: { id }, onClose, whole, looking }: Props & { whole: Organization | undefined; looking: boolean }) {
   const { facts } = useConsole();
   const names = useNames();
+  const name = names.person(id);
   const command = useCommand();
   const [successor, setSuccessor] = useState<string>();
   const [single, setSingle] = useState<Record<string, string>>({});

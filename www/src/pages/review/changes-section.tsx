@@ -1,6 +1,7 @@
 // What changed since an earlier review.
 import { useMemo, useState } from "react";
 import { Link } from "wouter";
+import type { Review } from "../../data/api";
 import { useNames } from "../../data/names";
 import type { Overview } from "../../data/overview";
 import { ActionTable } from "../../ui/action-table";
@@ -15,7 +16,7 @@ import { SearchField, useFound } from "../../ui/search-field";
 import { SelectField } from "../../ui/select-field";
 import { timeInWords } from "../../ui/time";
 import { type ChangeRow, changesSince, inWords } from "./changes";
-import { type Review, useThen } from "./reviews";
+import { useThen } from "./reviews";
 
 /** So many people are named in a row. */
 const NAMED = 3;

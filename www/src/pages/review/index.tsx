@@ -1,6 +1,7 @@
 // Access review: what somebody should look at now and then, and what became of it.
 import { useMemo, useState } from "react";
 import { Link, useParams } from "wouter";
+import type { Review } from "../../data/api";
 import { useConsole } from "../../data/console";
 import { useDirectory, useNames } from "../../data/names";
 import { type Overview, useOverview } from "../../data/overview";
@@ -18,7 +19,7 @@ import { Complete } from "./complete";
 import { csvRows, HEADER } from "./csv";
 import { type Finding, findingsOf, type Section as SectionId, SECTIONS } from "./findings";
 import { PastSection } from "./past-section";
-import { type Review, useReviews } from "./reviews";
+import { useReviews } from "./reviews";
 import { Section } from "./section";
 import "./review.css";
 

@@ -1,11 +1,11 @@
 // Who reviewed access, when, and what they noted.
 import { useMemo } from "react";
 import { Link } from "wouter";
+import type { Review } from "../../data/api";
 import { useNames } from "../../data/names";
 import { type Column, DataTable } from "../../ui/data-table";
 import { Empty } from "../../ui/empty";
 import { Time } from "../../ui/time";
-import type { Review } from "./reviews";
 
 export function PastSection({ reviews }: { reviews: readonly Review[] }) {
   const names = useNames();

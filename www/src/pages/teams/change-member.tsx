@@ -13,6 +13,7 @@ import { TeamRoleField } from "./team-role-field";
 
 export function ChangeMember({ team, member, onClose }: { team: string; member: HoldingRow; onClose: () => void }) {
   const names = useNames();
+  const name = names.person(member.user);
   const command = useCommand();
   const [role, setRole] = useState(member.role);
   const [expires, setExpires] = useState(hasExpired(member) ? undefined : member.expires);
@@ -20,12 +21,12 @@ export function ChangeMember({ team, member, onClose }: { team: string; member: 
   const change: Command = { type: "set_member_role", team, user: member.user, role, ...(expires !== undefined && { expires }) };
 
   async function save(): Promise<void> {
-    if (await command.send(change, () => `${member.name} is now ${roleName(role)} in ${names.team(team)}.`)) onClose();
+    if (await command.send(change, () => `${name} is now ${roleName(role)} in ${names.team(team)}.`)) onClose();
   }
 
   return (
     <DialogForm
-      title={`${member.name} in ${names.team(team)}`}
+      title={`${name} in ${names.team(team)}`}
       submit="Save"
       busy={command.busy}
       failure={asMeant(command.failure, { unknown_user: "not_a_member" })}

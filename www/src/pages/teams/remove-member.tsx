@@ -7,8 +7,9 @@ import { asMeant } from "../shared/as-meant";
 import { Effects } from "../shared/effects";
 import type { HoldingRow } from "../shared/holdings";
 
-export function RemoveMember({ team, member: { user, name }, onClose }: { team: string; member: HoldingRow; onClose: () => void }) {
+export function RemoveMember({ team, member: { user }, onClose }: { team: string; member: HoldingRow; onClose: () => void }) {
   const names = useNames();
+  const name = names.person(user);
   const command = useCommand();
   const removal: Command = { type: "remove_member", team, user };
 
