@@ -39,6 +39,7 @@ describe("what is seen", () => {
 
   test("has the reason behind each button, and pressing one does nothing", async () => {
     await show("gina", "/access/view-as/wes");
+    await page.getByText("You are looking through wes@acme.example’s eyes.").waitFor();
     await eyes().getByLabel("Search").fill("helper");
     await openAssistant("helper");
     await assertText(right("assistant.edit"), /They were made its Editor/);

@@ -79,11 +79,17 @@ export class Feed<T> {
   }
 }
 
+export interface Following<T> extends Told<T> {
+  /** Nothing was told yet, and something will be. */
+  pending: boolean;
+  again: () => void;
+}
+
 /** What the feed tells about the version; nothing is asked where `wanted` is false. */
-export function useFeed<T>(feed: Feed<T>, version: number, wanted = true): Told<T> & { again: () => void } {
+export function useFeed<T>(feed: Feed<T>, version: number, wanted = true): Following<T> {
   const told = useSyncExternalStore(feed.subscribe, feed.read);
   useEffect(() => {
     if (wanted) feed.ask(version);
   }, [feed, version, wanted]);
-  return { ...told, again: useCallback(() => feed.again(), [feed]) };
+  return { ...told, pending: wanted && told.value === undefined && told.failure === undefined, again: useCallback(() => feed.again(), [feed]) };
 }

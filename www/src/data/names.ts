@@ -2,7 +2,7 @@
 import { useMemo } from "react";
 import { type Directory } from "./api";
 import { useConsole } from "./console";
-import { type Told, useFeed } from "./feed";
+import { type Following, useFeed } from "./feed";
 
 export interface Names {
   person: (id: string) => string;
@@ -14,7 +14,7 @@ export interface Names {
 }
 
 /** Addresses, invitations and activity; nothing for those who may not have them. */
-export function useDirectory(): Told<Directory> & { again: () => void } {
+export function useDirectory(): Following<Directory> {
   const { directory, version, me } = useConsole();
   return useFeed(directory, version, me.can("panel.user_settings") || me.can("user.invite"));
 }

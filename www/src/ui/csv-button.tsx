@@ -10,9 +10,11 @@ interface Props {
   header: readonly string[];
   rows: () => readonly (readonly CsvCell[])[];
   label?: string;
+  /** Not everything that belongs into it is there yet. */
+  busy?: boolean;
 }
 
-export function CsvButton({ name, header, rows, label = "Export CSV" }: Props) {
+export function CsvButton({ name, header, rows, label = "Export CSV", busy = false }: Props) {
   const say = useStatus();
 
   function save(): void {
@@ -21,7 +23,7 @@ export function CsvButton({ name, header, rows, label = "Export CSV" }: Props) {
     say(`Saved ${lines.length - 1} rows as ${name}.csv.`);
   }
 
-  return <Button onClick={save}>{label}</Button>;
+  return <Button busy={busy} onClick={save}>{label}</Button>;
 }
 
 /** Hands a file to whoever uses the page. */

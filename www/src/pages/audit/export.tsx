@@ -14,11 +14,13 @@ interface Props {
   /** Of all entries, those to be in the table. Asked when all are there. */
   rows: () => readonly AuditRow[];
   call: () => Call;
+  /** Not everybody's name is there yet. */
+  pending: boolean;
 }
 
 const HEADER = ["entry", "time", "who", "id", "what", "kind", "as written"];
 
-export function Export({ history, version, rows, call }: Props) {
+export function Export({ history, version, rows, call, pending }: Props) {
   const say = useStatus();
   const [wanted, setWanted] = useState<"csv" | "json">();
   const abort = useRef<AbortController>(undefined);
@@ -54,7 +56,7 @@ export function Export({ history, version, rows, call }: Props) {
 
   return (
     <>
-      <Button busy={wanted === "csv"} onClick={() => void begin("csv")}>Export CSV</Button>
+      <Button busy={pending || wanted === "csv"} onClick={() => void begin("csv")}>Export CSV</Button>
       <Button busy={wanted === "json"} onClick={() => void begin("json")}>Export JSON</Button>
     </>
   );

@@ -2,7 +2,7 @@
 import { useDeferredValue, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { useSearchParams } from "wouter";
 import { useConsole } from "../../data/console";
-import { useNames } from "../../data/names";
+import { useDirectory, useNames } from "../../data/names";
 import { Empty } from "../../ui/empty";
 import { Failure } from "../../ui/failure";
 import { Loading } from "../../ui/loading";
@@ -23,6 +23,7 @@ export default function Audit() {
   const { facts, version } = useConsole();
   const { history, fetched } = useLog(version);
   const names = useNames();
+  const { pending } = useDirectory();
   const { rows, call } = useRows(fetched.entries, names);
   const [filter, setFilter] = useState(useAsked());
   const [verdict, setVerdict] = useState<Verdict>();
@@ -39,7 +40,7 @@ export default function Audit() {
     <Page
       title="Audit log"
       description={`${new Intl.NumberFormat().format(Math.max(version, fetched.entries.at(-1)?.version ?? 0))} entries: who did what, and when`}
-      actions={<Export history={history} version={version} rows={() => found} call={() => call} />}
+      actions={<Export pending={pending} history={history} version={version} rows={() => found} call={() => call} />}
     >
       <Verification history={history} version={version} onVerdict={setVerdict} />
       <Filters filter={filter} onChange={setFilter} people={people} />

@@ -27,7 +27,7 @@ type Open = { dialog: "add" | "many" } | { dialog: "role" | "remove"; row: Perso
 export default function People() {
   const { facts } = useConsole();
   const names = useNames();
-  const { value: directory, failure, again } = useDirectory();
+  const { value: directory, failure, pending, again } = useDirectory();
   const command = useCommand();
   const { tab = "people" } = useParams();
   const [, navigate] = useLocation();
@@ -43,7 +43,7 @@ export default function People() {
       description={`${rows.length} people in the organization`}
       actions={(
         <>
-          <CsvButton name="people" header={["address", "id", "role", "status", "teams", "last active"]} rows={() => rows.map(csvRow)} />
+          <CsvButton busy={pending} name="people" header={["address", "id", "role", "status", "teams", "last active"]} rows={() => rows.map(csvRow)} />
           <ActionButton do="user.invite" onClick={() => setOpen({ dialog: "many" })}>Add several</ActionButton>
           <ActionButton do="user.invite" variant="primary" onClick={() => setOpen({ dialog: "add" })}>Add user</ActionButton>
         </>

@@ -31,6 +31,8 @@ const MANY_ADMINS = 5;
 
 export default function AccessReview() {
   const { overview, failure, again } = useOverview();
+  // Without it, whoever was not seen lately could not be told from the others.
+  const { pending } = useDirectory();
   const { reviews, failure: unlisted, again: listAgain } = useReviews();
   const [completing, setCompleting] = useState(false);
   const last = reviews?.[0];
@@ -42,7 +44,7 @@ export default function AccessReview() {
     >
       <Failure failure={failure} title="The organization could not be fetched" onRetry={again} />
       <Failure failure={unlisted} title="Past reviews could not be fetched" onRetry={listAgain} />
-      {overview ? <Reviewed overview={overview} reviews={reviews ?? []} /> : failure ? null : <Loading what="Looking at everything" />}
+      {overview && !pending ? <Reviewed overview={overview} reviews={reviews ?? []} /> : failure ? null : <Loading what="Looking at everything" />}
       {completing && <Complete onClose={() => setCompleting(false)} />}
     </Page>
   );
