@@ -65,7 +65,7 @@ async function embed(env: Env, request: Request, assistant: string): Promise<Res
   return closed(404);
 }
 
-/** Before the router and with all its headers already: it is asked for more than everything else, and these would be half of its cost. */
+/** Before the router and with the headers that it needs already: it is asked for more than everything else, and these would be half of its cost. */
 async function givePass(env: Env, request: Request): Promise<Response> {
   try {
     return await gateOf(env).passResponse(request, {

@@ -72,7 +72,8 @@ export class Gate {
   }
 
   /**
-   * Signs a pass for what was admitted.
+   * A pass for what was admitted: signed now, or before for the same admission, in the first thirtieth of its life. `expiresIn` are the
+   * seconds that are left of it.
    * @throws {WicketgateError} `expired` if the admission has ended, `invalid_key`
    */
   issuePass(admission: Admitted): Promise<{ pass: string; expiresIn: number }> {

@@ -59,11 +59,6 @@ export class Principal {
     return call(() => this.#live().check(requiredText(capability, "capability"), optionalText(target, "target"), now));
   }
 
-  /** The digest of the key that was presented, base64url; nothing without one, or for what is no key. @internal */
-  get digest(): string | undefined {
-    return call(() => this.#live().digest());
-  }
-
   /** Every capability held on an assistant, or on `{ team }`, `{ project }`; without a target, on the organization. */
   capabilities(): CapabilityOf<"organization">[];
   capabilities(target: AssistantId | { assistant: AssistantId }): CapabilityOf<"assistant">[];

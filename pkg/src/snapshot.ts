@@ -2,7 +2,7 @@
 import { amend } from "./amend.js";
 import { callersClock, systemClock, type Clock } from "./clock.js";
 import { runtime, slots, wasm } from "./core.js";
-import { WicketgateError, call, optionalText, quote } from "./error.js";
+import { WicketgateError, call, optionalText, quote, requiredText } from "./error.js";
 import { Principal } from "./principal.js";
 import type { Presented, Question, UserId } from "./types.js";
 import type { Change, Changes, Expect, Head, JwkSet, Organization, RawSnapshot, Scope, SnapshotInfo } from "./wasm/wicketgate.js";
@@ -181,6 +181,11 @@ export class Snapshot {
     const { user, link, origin } = presented === undefined ? { user: this.subject } : known(presented, ["user", "link", "origin"], "principal");
     const principal = call(() => raw.principal(optionalText(user, "user"), optionalText(link, "link"), optionalText(origin, "origin")));
     return new Principal(principal, this, this.#validity, this.#clock);
+  }
+
+  /** The digest of a share-link key, base64url; nothing for what is no key. @internal */
+  digest(link: string): string | undefined {
+    return call(() => this.#live().digest(requiredText(link, "link")));
   }
 
   /**

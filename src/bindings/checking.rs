@@ -234,6 +234,19 @@ impl RawSnapshot {
         })
     }
 
+    /// The digest of a key as snapshots hold it; none of what is no key.
+    pub fn digest(&self, link: &str) -> Result<Option<String>, JsValue> {
+        with(&self.0, |snapshot| {
+            let presented = Presented { link: Some(link), ..Presented::default() };
+            let Some(Key(Some(digest))) = snapshot.principal(presented).map_err(thrown)?.link else {
+                return Ok(None);
+            };
+            let mut text = Vec::new();
+            base64url::encode(&digest, &mut text);
+            Ok(String::from_utf8(text).ok())
+        })
+    }
+
     /// The visitor who presented the key of this digest before.
     pub fn holder(&self, digest: &str) -> RawPrincipal {
         let link = Some(Key(base64url::decode_32(digest)));
@@ -301,13 +314,6 @@ impl RawPrincipal {
             let target = Target::of(kind, id.as_deref());
             Ok(target.map_or(0, |target| bits_of(kind, session.capabilities(target, seconds(now)))))
         })
-    }
-
-    /// The digest of the key that was presented, as snapshots hold it.
-    pub fn digest(&self) -> Option<String> {
-        let mut text = Vec::new();
-        base64url::encode(&self.link?.0?, &mut text);
-        String::from_utf8(text).ok()
     }
 
     #[wasm_bindgen(unchecked_return_type = "Decision")]

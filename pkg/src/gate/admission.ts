@@ -26,20 +26,18 @@ export function admissionOf(copy: Copy | undefined, assistant: AssistantId, show
     if (origin.length > MAX_ORIGIN) return { admitted: false, reason: "origin_not_allowed" };
     return copy.remembered("embed", origin, now) ?? asked(snapshot, snapshot.as(shown), assistant, copy.name, now, () => ({ by: "embed", origin }), copy);
   }
+  const digest = "digest" in shown ? shown.digest : "link" in shown ? snapshot.digest(shown.link) : undefined;
+  const known = digest === undefined ? undefined : copy.remembered("link", digest, now);
+  if (known !== undefined) return known;
   const principal = "digest" in shown ? snapshot.holder(shown.digest) : snapshot.as(shown);
-  const known = copy.remembered("link", principal.digest, now);
-  if (known !== undefined) {
-    principal.free();
-    return known;
-  }
-  return asked(snapshot, principal, assistant, copy.name, now, () => linkOf(principal, assistant), copy);
+  return asked(snapshot, principal, assistant, copy.name, now, () => linkOf(principal, assistant, digest!), copy);
 }
 
-function linkOf(principal: Principal, assistant: AssistantId): Obtained {
+function linkOf(principal: Principal, assistant: AssistantId, digest: string): Obtained {
   const relations = principal.check("assistant.view", assistant).because ?? principal.check("assistant.chat", assistant).because ?? [];
   // A key may be on two links: then it is held to what the stronger one is held to.
   const by = relations.some(({ relation }) => relation === "view_link") && !relations.some(({ relation }) => relation === "edit_link") ? "view_link" : "edit_link";
-  return { by, digest: principal.digest! };
+  return { by, digest };
 }
 
 /** What a signed-in person may do, by their own snapshot. */

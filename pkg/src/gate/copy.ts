@@ -45,7 +45,7 @@ export class Copy {
   }
 
   /** Who was admitted before with this origin, or with the key of this digest; until something expires. */
-  remembered(by: "embed" | "link", what: string | undefined, now: number): Admitted | undefined {
+  remembered(by: "embed" | "link", what: string, now: number): Admitted | undefined {
     const { epoch } = this.snapshot.validity(now);
     if (epoch !== this.#epoch) {
       this.#epoch = epoch;

@@ -31,9 +31,14 @@ export interface PassQuestion {
 export const REFUSAL_FLOOR = 25;
 /** Longest body, in bytes: an id, and a key or an origin. */
 const MAX_BODY = 4096;
-/** The headers of a good answer, made once: they cost more than the decision. */
-const GIVEN = new Headers({ "Content-Type": "application/json", ...HEADERS });
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+/**
+ * The headers of a good answer, made once. Each costs half of what the decision does, so those are left out that say something to documents
+ * and to whatever is embedded: this goes to a `fetch` from the same origin alone, since nothing else sends JSON.
+ */
+const GIVEN = new Headers({ "Content-Type": "application/json", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" });
+const utf8 = new TextDecoder();
+/** What stands for what is no UTF-8. */
+const NO_UTF8 = "\uFFFD";
 
 /** What of the gate a request for a pass needs. */
 export interface PassOffice {
@@ -48,7 +53,7 @@ export async function passResponse(office: PassOffice, request: Request, options
     const fault = faultOf(request, options.origin);
     if (fault !== undefined) return problem(fault);
     const body = await bodyOf(request);
-    if (body === undefined || body.byteLength > MAX_BODY) return problem("too_large");
+    if (body === undefined || body.length > MAX_BODY) return problem("too_large");
     const asked = parsed(body);
     if (asked === undefined) return problem("bad_request");
     const { assistant, visitor } = asked;
@@ -102,10 +107,12 @@ function originOf(url: string): string {
 }
 
 /** What is asked for. */
-function parsed(body: ArrayBuffer | Uint8Array): Asked | undefined {
+function parsed(body: string | Uint8Array): Asked | undefined {
+  const text = typeof body === "string" ? body : utf8.decode(body);
+  if (text.includes(NO_UTF8)) return undefined;
   let value: unknown;
   try {
-    value = JSON.parse(utf8.decode(body));
+    value = JSON.parse(text);
   } catch {
     return undefined;
   }
@@ -119,12 +126,12 @@ function parsed(body: ArrayBuffer | Uint8Array): Asked | undefined {
 }
 
 /** The body, or nothing where it is known to be too long. */
-function bodyOf(request: Request): Promise<ArrayBuffer | Uint8Array | undefined> {
+function bodyOf(request: Request): Promise<string | Uint8Array | undefined> {
   const { headers } = request;
   // In one piece where its length is known: a stream, even one that is only looked at, costs more than all the rest. What comes in chunks
   // is as long as they are.
   const known = Number(headers.get("Content-Length") ?? Infinity) <= MAX_BODY && !headers.has("Transfer-Encoding");
-  return known ? request.arrayBuffer() : streamed(request.body);
+  return known ? request.text() : streamed(request.body);
 }
 
 /** As much again is read of what is too long: an answer that comes while the client still writes is lost. */

@@ -7,7 +7,9 @@ import type { Admitted, PassOptions } from "./types.js";
 
 /** Seconds that a pass lasts unless told otherwise: so long a back end that only verifies goes on after a revocation. */
 const LIFETIME = 5 * 60;
-/** A pass, and the seconds that it lasts. */
+/** The first part of its life, in which a pass is given again to whoever asks for the same: a signature costs as much as all the rest. */
+const FRESH = 1 / 30;
+/** A pass, and the seconds that are left of it. */
 export type Given = Readonly<{ pass: string; expiresIn: number }>;
 type Imported = Awaited<ReturnType<typeof importJWK>>;
 
@@ -19,8 +21,8 @@ export class Signer {
   readonly #private: Jwk;
   readonly #public: JwkSet;
   #key: Imported | undefined;
-  /** What was given last for an admission, and the second that it is of. */
-  readonly #given = new WeakMap<Admitted, { iat: number; given: Given }>();
+  /** What was given last for an admission. */
+  readonly #given = new WeakMap<Admitted, { iat: number; exp: number; given: Given }>();
 
   constructor({ keys, issuer, audience, expiresIn = LIFETIME }: PassOptions, organization: string) {
     if (!Number.isSafeInteger(expiresIn) || expiresIn < 1 || expiresIn > MAX_LIFETIME) {
@@ -44,7 +46,12 @@ export class Signer {
   async sign(admission: Admitted, now: number): Promise<Given> {
     const iat = Math.floor(now);
     const last = this.#given.get(admission);
-    if (last?.iat === iat) return last.given;
+    // Never one from the future: a clock that was set back.
+    if (last !== undefined && iat >= last.iat && iat - last.iat < Math.max(1, (last.exp - last.iat) * FRESH)) {
+      const expiresIn = last.exp - iat;
+      if (last.given.expiresIn !== expiresIn) last.given = { pass: last.given.pass, expiresIn };
+      return last.given;
+    }
     const { assistant, capabilities, obtained, version, until } = admission;
     const exp = Math.min(iat + this.#expiresIn, Math.floor(until));
     if (!(exp > iat)) throw new WicketgateError("expired", "what the pass would be given for has expired");
@@ -55,7 +62,7 @@ export class Signer {
     if (pass.length > MAX_PASS) throw new WicketgateError("too_large", `the pass would have more than ${MAX_PASS} characters`);
     const given = { pass, expiresIn: exp - iat };
     // What may still change is signed each time.
-    if (Object.isFrozen(admission) && Object.isFrozen(capabilities) && Object.isFrozen(obtained)) this.#given.set(admission, { iat, given });
+    if (Object.isFrozen(admission) && Object.isFrozen(capabilities) && Object.isFrozen(obtained)) this.#given.set(admission, { iat, exp, given });
     return given;
   }
 
