@@ -5,12 +5,8 @@ import assert from "node:assert/strict";
 const SOON = 5;
 
 /** Waits for a condition, asking often, and gives up with its name. */
-export async function until(condition, name, seconds = 10) {
-  const deadline = Date.now() + seconds * 1000;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`waited ${seconds} s in vain: ${name}`);
-    await new Promise((resolve) => setTimeout(resolve, SOON));
-  }
+export function until(condition, name, seconds = 10) {
+  return eventually(async () => assert.ok(await condition(), `waited ${seconds} s in vain: ${name}`), seconds);
 }
 
 /** Waits until what is asserted holds, and gives up with what the assertion says. */

@@ -112,7 +112,7 @@ export const assertText = (control, words) => eventually(async () => assert.matc
 /** Its attribute is this; `null` if it has none. */
 export const assertAttribute = (control, name, value) => eventually(async () => assert.equal(await control.getAttribute(name), value));
 
-/** There are so many. */
+/** There are so many. What must not be there is looked for at once. */
 export const assertCount = (controls, count) => eventually(async () => assert.equal(await controls.count(), count));
 
 /** It is in the row's menu, which is open, and says why it is not possible. */

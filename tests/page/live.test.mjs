@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { start } from "../../demo/start.mjs";
 import { freePort } from "../lib/service.mjs";
-import { assertAccessible, assertCount, assertDenied, assertMenuDenied, LOOKS, openRowMenu, openWindow, photograph, rowMenu, said, signIn, visit } from "./browser.mjs";
+import { assertAccessible, assertDenied, assertMenuDenied, LOOKS, openRowMenu, openWindow, photograph, rowMenu, said, signIn, visit } from "./browser.mjs";
 import { browser, demo, setUp } from "./window.mjs";
 
 const ROUNDS = 25;
@@ -133,7 +133,7 @@ describe("a change in one browser", () => {
     await admin.page.keyboard.press("Escape");
     await admin.page.getByRole("button", { name: "Add user" }).click();
     await admin.page.getByLabel("E-mail address").fill("ben@acme.example");
-    await assertCount(admin.page.getByRole("radio", { name: "Global admin" }), 0);
+    assert.equal(await admin.page.getByRole("radio", { name: "Global admin" }).count(), 0);
     await admin.page.getByRole("button", { name: "Invite", exact: true }).click();
     await admin.page.getByRole("alert").getByText("This e-mail address is somebody’s").waitFor();
     await photograph(admin.page, "refused");
@@ -230,7 +230,7 @@ describe("out of touch", () => {
     await admin.context.unrouteAll();
     await rowMenu(admin.page, "jasmin", "Suspend");
     await said(admin.page, "jasmin@acme.example is suspended.");
-    await assertCount(admin.page.getByRole("alert"), 0);
+    assert.equal(await admin.page.getByRole("alert").count(), 0);
   });
 
   test("a page whose part does not arrive says so, and the others go on", async () => {

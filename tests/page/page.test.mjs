@@ -40,7 +40,7 @@ describe("what a person sees", () => {
     await show("wes");
     await (await find("helper")).waitFor();
     await page.getByLabel("Search").fill("draft");
-    await assertCount(page.locator('tr[data-row="draft"]'), 0);
+    assert.equal(await page.locator('tr[data-row="draft"]').count(), 0);
     await choose("draft");
     await page.getByText("There is no such assistant, or it is not open to you.").waitFor();
     await choose("helper");
@@ -182,7 +182,7 @@ describe("signing in", () => {
   test("nobody is anybody before it, and nobody after it", async () => {
     await page.goto(demo.url);
     await page.getByRole("heading", { name: "You are not signed in" }).waitFor();
-    await assertCount(rows(), 0);
+    assert.equal(await rows().count(), 0);
     await show("ben");
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByRole("heading", { name: "You are not signed in" }).waitFor();
@@ -217,7 +217,7 @@ describe("signing in", () => {
       await page.locator(`button[value="${person}"]`).click();
       await assertText(page.locator("main .problem"), words);
       assert.equal(new URL(page.url()).search, "");
-      await assertCount(rows(), 0);
+      assert.equal(await rows().count(), 0);
     });
   }
 
@@ -249,7 +249,7 @@ describe("signing in", () => {
     await second.locator('button[value="wes"]').click();
     await second.getByRole("navigation", { name: "Console" }).waitFor();
     await page.getByRole("heading", { name: "Somebody else signed in here" }).waitFor();
-    await assertCount(rows(), 0);
+    assert.equal(await rows().count(), 0);
     await page.getByRole("link", { name: "Show what they may do" }).click();
     await (await find("helper")).waitFor();
     assert.equal(await page.locator(".account strong").innerText(), "wes@acme.example");
@@ -263,8 +263,8 @@ describe("when something is wrong", () => {
   async function assertRefused(code) {
     await failure().getByText("The snapshot could not be verified").waitFor();
     assert.equal(await failure().locator("code").innerText(), code);
-    await assertCount(rows(), 0);
-    await assertCount(navigation(), 0);
+    assert.equal(await rows().count(), 0);
+    assert.equal(await navigation().count(), 0);
   }
 
   async function retry() {
@@ -316,7 +316,7 @@ describe("when something is wrong", () => {
     await window.context.setOffline(true);
     await page.clock.fastForward("20:00");
     await failure().getByText("The snapshot has expired").waitFor();
-    await assertCount(rows(), 0);
+    assert.equal(await rows().count(), 0);
     await photograph(page, "expired");
     await assertAccessible(page);
     await window.context.setOffline(false);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { enter } from "../edge/demonstration.mjs";
-import { arrive, assertAccessible, assertAttribute, assertCount, assertText, LOOKS, openWindow, photograph, said, visit } from "./browser.mjs";
+import { arrive, assertAccessible, assertAttribute, assertText, LOOKS, openWindow, photograph, said, visit } from "./browser.mjs";
 import { browser, demo, open, page, setUp } from "./window.mjs";
 
 setUp();
@@ -95,14 +95,14 @@ describe("leaving", () => {
     await show("gina", "/access/view-as/wes");
     await eyes().getByRole("button", { name: "Leave" }).click();
     await page.getByRole("combobox", { name: "Whose eyes" }).waitFor();
-    await assertCount(eyes(), 0);
+    assert.equal(await eyes().count(), 0);
   });
 
   test("is Escape, which in a field only empties it", async () => {
     await show("gina", "/access/view-as/wes");
     await eyes().getByLabel("Search").fill("helper");
     await page.keyboard.press("Escape");
-    await assertCount(eyes(), 1);
+    assert.equal(await eyes().count(), 1);
     await eyes().getByRole("tab", { name: /^Assistants/ }).focus();
     await page.keyboard.press("Escape");
     await page.getByRole("combobox", { name: "Whose eyes" }).waitFor();
@@ -119,8 +119,8 @@ test("an application admin may not: not by navigation, address or request", asyn
   await show("abe", "/access/view-as/wes");
   await page.getByText("This page is not open to you").waitFor();
   await page.getByText(/A global admin can give you that role/).waitFor();
-  await assertCount(eyes(), 0);
-  await assertCount(page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "View as" }), 0);
+  assert.equal(await eyes().count(), 0);
+  assert.equal(await page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "View as" }).count(), 0);
   const abe = await enter(demo, "abe");
   assert.equal((await abe.get("/v1/workspace")).status, 403);
 });
