@@ -11,7 +11,8 @@ import { GateSnapshots } from "./gate-snapshots";
 import { Keys, type KeyState } from "./keys";
 import { ACTIVITY, GATE, GATE_HEAD, MEMBER, MEMBER_WINDOW, SESSION } from "./lifetimes";
 import { type Outcome, Problem, problemOf, problemResponse, report } from "./problem";
-import { type Review, Reviews } from "./reviews";
+import type { Review } from "./review";
+import { Reviews } from "./reviews";
 import { type State, Storage } from "./storage";
 import { Updates } from "./updates";
 

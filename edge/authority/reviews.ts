@@ -1,23 +1,13 @@
 // Access reviews: what the organization was like at the latest ones, so that the next one shows what has changed since.
 import { sha256 } from "./digest";
 import { Problem } from "./problem";
+import type { Review } from "./review";
 import type { Storage } from "./storage";
 
 /** Reviews whose facts are kept: the last one, and the one before, for whoever did the last one by mistake. */
 const KEPT = 2;
 /** Reviews that are listed. */
 const LISTED = 100;
-
-export interface Review {
-  version: number;
-  /** Unix seconds. */
-  at: number;
-  /** Absent for the service itself. */
-  by?: string;
-  note?: string;
-  /** Whether the organization can be seen as it was. */
-  snapshot?: true;
-}
 
 export class Reviews {
   readonly #storage: Storage;

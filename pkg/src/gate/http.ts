@@ -3,7 +3,7 @@ import { WicketgateError } from "../error.js";
 import type { Pass } from "../pass.js";
 import type { AssistantId, CapabilityOf } from "../types.js";
 import { ASSISTANT_ID } from "./admission.js";
-import { HEADERS, bearer, problem, type ProblemCode } from "./problems.js";
+import { KEPT_NOWHERE, bearer, problem, type ProblemCode } from "./problems.js";
 import type { Given } from "./signing.js";
 import type { Admission, Admitted, Token, Visitor } from "./types.js";
 
@@ -35,7 +35,7 @@ const MAX_BODY = 4096;
  * The headers of a good answer, made once. Each costs half of what the decision does, so those are left out that say something to documents
  * and to whatever is embedded: this goes to a `fetch` from the same origin alone, since nothing else sends JSON.
  */
-const GIVEN = new Headers({ "Content-Type": "application/json", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" });
+const GIVEN = new Headers({ "Content-Type": "application/json", ...KEPT_NOWHERE });
 const utf8 = new TextDecoder();
 /** What stands for what is no UTF-8. */
 const NO_UTF8 = "\uFFFD";
@@ -107,8 +107,7 @@ function originOf(url: string): string {
 }
 
 /** What is asked for. */
-function parsed(body: string | Uint8Array): Asked | undefined {
-  const text = typeof body === "string" ? body : utf8.decode(body);
+function parsed(text: string): Asked | undefined {
   if (text.includes(NO_UTF8)) return undefined;
   let value: unknown;
   try {
@@ -126,7 +125,7 @@ function parsed(body: string | Uint8Array): Asked | undefined {
 }
 
 /** The body, or nothing where it is known to be too long. */
-function bodyOf(request: Request): Promise<string | Uint8Array | undefined> {
+function bodyOf(request: Request): Promise<string | undefined> {
   const { headers } = request;
   // In one piece where its length is known: a stream, even one that is only looked at, costs more than all the rest. What comes in chunks
   // is as long as they are.
@@ -135,7 +134,7 @@ function bodyOf(request: Request): Promise<string | Uint8Array | undefined> {
 }
 
 /** As much again is read of what is too long: an answer that comes while the client still writes is lost. */
-async function streamed(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array | undefined> {
+async function streamed(body: ReadableStream<Uint8Array> | null): Promise<string | undefined> {
   const bytes = new Uint8Array(MAX_BODY);
   let length = 0;
   const reader = body?.getReader();
@@ -145,7 +144,7 @@ async function streamed(body: ReadableStream<Uint8Array> | null): Promise<Uint8A
     if (length + value.length <= MAX_BODY) bytes.set(value, length);
     length += value.length;
   }
-  if (length <= MAX_BODY) return bytes.subarray(0, length);
+  if (length <= MAX_BODY) return utf8.decode(bytes.subarray(0, length));
   await reader?.cancel();
   return undefined;
 }

@@ -16,12 +16,14 @@ const PROBLEMS = {
 export type ProblemCode = keyof typeof PROBLEMS;
 
 /** Of every answer about passes: kept nowhere, taken for nothing else. */
-export const HEADERS = {
-  "Cache-Control": "no-store",
+export const KEPT_NOWHERE = { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" };
+
+/** Of those that may become a document, or be embedded. */
+const HEADERS = {
+  ...KEPT_NOWHERE,
   "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
   "Cross-Origin-Resource-Policy": "same-origin",
   "Referrer-Policy": "no-referrer",
-  "X-Content-Type-Options": "nosniff",
 };
 
 const BESIDES: Partial<Record<ProblemCode, Record<string, string>>> = {

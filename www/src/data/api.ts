@@ -1,6 +1,9 @@
 // The authority's HTTP interface, as far as the console uses it. It decides nothing here: whatever is refused is refused there.
 import { type DetachedSnapshot, type JwkSet, WicketgateError } from "wicketgate";
 import type { Command, CommandResult, DirectoryView } from "wicketgate/authority";
+import type { Review } from "../../../edge/authority/review";
+
+export type { Review };
 
 /** A problem document of the authority (RFC 9457), as far as it is shown. */
 export interface Problem {
@@ -51,18 +54,6 @@ export async function fetchWorkspace(path: string, etag: string | undefined, sig
   if (response.status === 304) return undefined;
   const payload = await response.text().catch(unreachable);
   return { token: { payload, signature: response.headers.get("Wicketgate-Signature") ?? "" }, etag: response.headers.get("ETag") ?? undefined };
-}
-
-/** What was said of the organization at a version, once it was looked through. */
-export interface Review {
-  version: number;
-  /** Unix seconds. */
-  at: number;
-  /** Absent for the service itself. */
-  by?: string;
-  note?: string;
-  /** Whether the organization can be seen as it was. */
-  snapshot?: true;
 }
 
 export async function fetchReviews(signal: AbortSignal): Promise<Review[]> {

@@ -3,7 +3,7 @@ import { useEffect } from "react";
 import { open, type Organization, type Snapshot } from "wicketgate";
 import { fetchKeys, fetchWorkspace } from "./api";
 import { useConsole } from "./console";
-import { type Told, useFeed } from "./feed";
+import { type Following, useFeed } from "./feed";
 import { AUDIENCE, ISSUER, ORGANIZATION } from "./settings";
 
 export interface Overview {
@@ -18,9 +18,10 @@ export interface Overview {
 const AHEAD = 60;
 
 /** Nothing yet while both are absent. Asked by somebody who does not hold everything, it is refused. */
-export function useOverview(): { overview: Overview | undefined; failure: Told<Overview>["failure"]; again: () => void } {
+export function useOverview(): Omit<Following<Overview>, "value"> & { overview: Overview | undefined } {
   const { version, overviews } = useConsole();
-  const { value: overview, failure, again } = useFeed(overviews, version);
+  const { value: overview, ...more } = useFeed(overviews, version);
+  const { again } = more;
 
   useEffect(() => {
     if (!overview) return;
@@ -28,7 +29,7 @@ export function useOverview(): { overview: Overview | undefined; failure: Told<O
     return () => clearTimeout(timer);
   }, [overview, again]);
 
-  return { overview, failure, again };
+  return { overview, ...more };
 }
 
 /** Opens a snapshot of the organization, as `useOverview` and the reviews get it. */

@@ -24,11 +24,11 @@ const QUESTIONS: { value: Asked; label: string }[] = [
 ];
 
 export default function Matrix() {
-  const { overview, failure, again } = useOverview();
+  const { overview, pending, failure, again } = useOverview();
   return (
     <Page title="Access matrix" description="Everybody and every assistant: who may do what, and why.">
       <Failure failure={failure} title={overview ? "This may be out of date" : "There is nothing to show yet"} onRetry={again} />
-      {overview ? <Asking overview={overview} /> : !failure && <Loading what="Fetching the organization" />}
+      {overview ? <Asking overview={overview} /> : pending && <Loading what="Fetching the organization" />}
     </Page>
   );
 }

@@ -1,7 +1,7 @@
 // Invites somebody, and gives them what they will need: a team and single assistants. These count once they accept.
 import { useMemo, useState } from "react";
 import type { Command } from "wicketgate/authority";
-import { type Accepted, execute, type Failure as Failed, failureOf } from "../../data/api";
+import { execute, type Failure as Failed, failureOf } from "../../data/api";
 import { useConsole } from "../../data/console";
 import { useNames } from "../../data/names";
 import { failureInWords } from "../../data/problems";
@@ -104,13 +104,13 @@ export function AddUser({ onClose }: { onClose: () => void }) {
 /** One after the other; what one is refused does not keep the next from being given. */
 async function giveAll(commands: (readonly [what: string, command: Command])[]): Promise<{ failures: Outcome["failures"]; version: number | undefined }> {
   const failures: Outcome["failures"] = [];
-  let last: Accepted | undefined;
+  let version: number | undefined;
   for (const [what, command] of commands) {
     try {
-      last = await execute(command);
+      ({ version } = await execute(command));
     } catch (error) {
       failures.push([what, failureOf(error)]);
     }
   }
-  return { failures, version: last?.version };
+  return { failures, version };
 }

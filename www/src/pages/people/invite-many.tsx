@@ -43,7 +43,7 @@ export function InviteMany({ onClose }: { onClose: () => void }) {
       setSent([...results]);
     }
     const versions = results.flatMap(({ result }) => (result && "done" in result ? result.version : []));
-    sayDone(Math.max(0, ...versions), `${versions.length} of ${results.length} invited.`);
+    sayDone(versions.at(-1) ?? 0, `${versions.length} of ${results.length} invited.`);
     setBusy(false);
   }
 

@@ -23,8 +23,8 @@ export function RemovePerson(props: Props) {
 
 /** Whoever holds everything can be told beforehand. */
 function WithOverview(props: Props) {
-  const { overview, failure } = useOverview();
-  return <Removal {...props} whole={overview?.facts} looking={!overview && !failure} />;
+  const { overview, pending } = useOverview();
+  return <Removal {...props} whole={overview?.facts} looking={pending} />;
 }
 
 function Removal({ row: { id }, onClose, whole, looking }: Props & { whole: Organization | undefined; looking: boolean }) {

@@ -20,7 +20,7 @@ export function useWhole(): Whole {
   const gives = useMemo(() => !everything && (me.list("assistant.share").length > 0 || me.list("team.manage_members").length > 0), [me, everything]);
   const overview = useFeed(overviews, version, everything);
   const view = useFeed(directory, version, gives);
-  const { failure, again } = everything ? overview : view;
+  const { pending, failure, again } = everything ? overview : view;
   const value = everything ? overview.value?.facts : view.value?.organization;
-  return { facts: value ?? facts, loading: (everything || gives) && !value && !failure, failure, again };
+  return { facts: value ?? facts, loading: pending, failure, again };
 }

@@ -15,7 +15,7 @@ import "./view-as.css";
 const HERE = "/access/view-as";
 
 export default function ViewAs() {
-  const { overview, failure, again } = useOverview();
+  const { overview, pending, failure, again } = useOverview();
   const { user } = useParams();
   const names = useNames();
   const [, navigate] = useLocation();
@@ -28,7 +28,7 @@ export default function ViewAs() {
       description="The console through somebody else’s eyes: what they see, what they may do, and why."
     >
       <Failure failure={failure} title={overview ? "This may be out of date" : "There is nothing to show yet"} onRetry={again} />
-      {!overview && !failure && <Loading what="Fetching the organization" />}
+      {pending && <Loading what="Fetching the organization" />}
       {overview && known && <Eyes key={known.id} overview={overview} user={known} name={names.person(known.id)} onLeave={() => navigate(HERE)} />}
       {overview && user !== undefined && !known && (
         <Empty title="There is no such person."><p>They may have been removed.</p><Button onClick={() => navigate(HERE)}>Choose somebody else</Button></Empty>
