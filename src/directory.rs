@@ -40,7 +40,7 @@ use serde_json::value::RawValue;
 pub use self::command::{Actor, Command, CommandResult, RoleSet, Secret};
 pub use self::decide::Decided;
 pub use self::event::{Event, verify_chain};
-pub use self::preview::{Preview, VisitorChange};
+pub use self::preview::{Held, HoldingChange, Preview, VisitorChange};
 pub use self::refusal::{Refusal, RefusalCode};
 
 use self::event::{Account, Invitation, PeopleChanges, Sealed, Tip, base64url, hash_of};
@@ -106,7 +106,8 @@ pub struct DirectoryView {
     /// The version of the organization.
     pub version: u64,
     /// What a member snapshot tells them; with addresses if they invite people or see user settings, and with the owner and everybody's
-    /// grants of assistants that they may share, and the custom roles that they may give on teams and assistants.
+    /// grants of assistants that they may share, and the custom roles that they may give on teams and assistants; all custom roles if
+    /// they define roles.
     pub organization: Organization,
     /// The invitations that were not accepted yet, for those.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -213,7 +214,7 @@ impl Directory {
             projects: Vec::new(),
             assistants: Vec::new(),
         };
-        let facts = Facts::from_document(&organization)?;
+        let facts = Facts::kept(to_json(&organization)?)?;
         let mut directory = Directory { facts, people: People::default(), tip, recent: Recent::default() };
         directory.fold(read_sealed(event)?, tip)?;
         Ok(directory)
@@ -284,7 +285,7 @@ impl Directory {
     pub fn restore(dump: &str) -> Result<Directory, Error> {
         let malformed = || Error::new(Code::Malformed, "is not the dump of a directory");
         let dump: Restored = serde_json::from_str(dump).map_err(|_| malformed())?;
-        let facts = Facts::from_json(dump.organization.get().to_owned())?;
+        let facts = Facts::kept(dump.organization.get().to_owned())?;
         let head = hash_of(&dump.head).ok_or_else(malformed)?;
         let tip = Tip { version: dump.version, at: dump.at, head }.in_range().ok_or_else(malformed)?;
         let mut people = People::default();
@@ -381,7 +382,7 @@ impl Directory {
     /// Reads the facts afresh once what was replaced in them takes as much room as they do.
     fn compact(&mut self) {
         if self.facts.outgrown()
-            && let Ok(facts) = Facts::from_document(&self.facts.workspace())
+            && let Ok(facts) = to_json(&self.facts.workspace()).and_then(Facts::kept)
         {
             self.facts = facts;
         }
@@ -477,7 +478,7 @@ impl Directory {
     }
 
     /// Shows those who give roles on a team or an assistant what they need for it: the owner and everybody's grants of the assistants
-    /// that they may share, and the custom roles that there are to give.
+    /// that they may share, and the custom roles that there are to give. Whoever defines roles is shown them all.
     fn show_givers(&self, organization: &mut Organization, principal: &Principal<'_>, now: u64) {
         let may = |kind, id: &str, capability| {
             let place = self.facts.find_target(kind, id).map(|position| Place::new(kind, position));
@@ -485,6 +486,10 @@ impl Directory {
         };
         let all = self.facts.seen_by_authority();
         let mut levels = Vec::new();
+        // A name that is taken is told when a role is defined.
+        if rules::held(&self.facts, principal, now, Place::Organization).contains(Capability::RoleDefine) {
+            levels.extend([Level::Organization, Level::Team, Level::Assistant]);
+        }
         if organization.teams.iter().any(|team| may(Kind::Team, &team.id, Capability::TeamManageMembers)) {
             levels.push(Level::Team);
         }

@@ -14,16 +14,28 @@ use crate::snapshot::{DELTA, HEAD, SNAPSHOT};
 
 impl Facts {
     /// Reads and validates the facts of a workspace. Stricter than opening: a capability that this version does not know is a
-    /// fault, and so are times in milliseconds.
+    /// fault, and so are times in milliseconds, and the ids `.` and `..`.
     ///
     /// # Errors
     /// [`Code::Malformed`] if it is not JSON, [`Code::InvalidFacts`] with the path of the first fault.
     pub fn from_json(json: String) -> Result<Facts, Error> {
+        Facts::read(json, true)
+    }
+
+    /// The same of what has been kept: ids that nothing new may have stay.
+    pub(crate) fn kept(json: String) -> Result<Facts, Error> {
+        Facts::read(json, false)
+    }
+
+    fn read(json: String, new: bool) -> Result<Facts, Error> {
         let seed = u64::from_le_bytes(Sha256::digest(&json).first_chunk().copied().unwrap_or_default());
         let mut reader = Reader::new(json);
         let raw =
             RawFacts::read(&mut reader, false).and_then(|raw| reader.finish().map(|()| raw)).map_err(|fault| unreadable(&fault))?;
         issuable(&raw)?;
+        if new && let Some(path) = raw.refused_id(&reader) {
+            return Err(Error::at(Code::InvalidFacts, path.as_str(), "`.` and `..` are no ids for anything new"));
+        }
         Facts::resolve(raw, reader.into_text(), &WORKSPACE, seed)
     }
 

@@ -87,8 +87,8 @@ pub use decision::{Because, Decision, Denied, Relation};
 pub use diff::Change;
 #[cfg(feature = "authority")]
 pub use directory::{
-    Actor, Command, CommandResult, Decided, Directory, DirectoryUser, DirectoryView, Event, PendingInvitation, Preview, Refusal,
-    RefusalCode, RoleSet, Secret, VisitorChange, commands, verify_chain,
+    Actor, Command, CommandResult, Decided, Directory, DirectoryUser, DirectoryView, Event, Held, HoldingChange, PendingInvitation,
+    Preview, Refusal, RefusalCode, RoleSet, Secret, VisitorChange, commands, verify_chain,
 };
 pub use error::{Code, Error};
 pub use facts::{Accessibility, Facts, LinkLevel, Scope, Status};

@@ -13,7 +13,7 @@ use super::documents::{nobodys, ones};
 use super::{Directory, Refusal};
 use crate::capability::{Capability, CapabilitySet, Kind};
 use crate::diff::{ANYBODY, Change, active_role, held, relatives};
-use crate::document::{AssistantChange, Changes, Project, RoleDefinition, TeamChange, User};
+use crate::document::{self, AssistantChange, Changes, Project, RoleDefinition, TeamChange, User};
 use crate::facts::{Accessibility, Facts, Holding, LinkLevel, Position, live};
 use crate::issue::to_json;
 use crate::projection::View;
@@ -31,8 +31,39 @@ pub struct Preview {
     pub changes: Vec<Change>,
     /// How many people besides would gain or lose something.
     pub others: usize,
+    /// Which memberships and grants would become others, of people whom the actor may know there; by target and then by user.
+    pub holdings: Vec<HoldingChange>,
     /// What visitors would gain and lose.
     pub visitors: VisitorChange,
+}
+
+/// What somebody holds on one team or assistant and would hold there, as far as it is not the same: other roles, or another end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+pub struct HoldingChange {
+    /// The user's id.
+    pub user: String,
+    /// A team or an assistant.
+    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(type = "\"team\" | \"assistant\""))]
+    pub kind: Kind,
+    /// Its id.
+    pub target: String,
+    /// Until now; what has lapsed too.
+    pub before: Vec<Held>,
+    /// From then on.
+    pub after: Vec<Held>,
+}
+
+/// A role that is held until an end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+pub struct Held {
+    /// Which.
+    pub role: String,
+    /// It counts while now is before this, Unix seconds; without end if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    pub expires: Option<u64>,
 }
 
 /// What visitors would gain and lose through links and embedding, on any assistant that the actor shares.
@@ -69,7 +100,8 @@ impl Directory {
         let (rows, visitors) = before.compare(&self.facts, now);
         self.facts.amend(back)?;
 
-        let preview = Reader::new(&self.facts, actor, now)?.told(rows, named(&command), visitors);
+        let holdings = holdings(&effect.before, &effect.after);
+        let preview = Reader::new(&self.facts, actor, now)?.told(rows, holdings, named(&command), visitors);
         self.compact();
         Ok(preview)
     }
@@ -86,6 +118,35 @@ fn named(command: &Command) -> Option<&str> {
         Command::TransferAssistant(command) => Some(&command.user),
         _ => None,
     }
+}
+
+/// Which holdings are others from then on. On what is new or gone there is nothing to compare them with.
+fn holdings(before: &Changes, after: &Changes) -> Vec<HoldingChange> {
+    let teams = before.teams.iter().filter_map(|old| {
+        let new = after.teams.iter().find(|new| new.id == old.id)?;
+        Some((Kind::Team, &old.id, &old.members, &new.members))
+    });
+    let assistants = before.assistants.iter().filter_map(|old| {
+        let new = after.assistants.iter().find(|new| new.id == old.id)?;
+        Some((Kind::Assistant, &old.id, &old.grants, &new.grants))
+    });
+    let mut changes = Vec::new();
+    for (kind, target, old, new) in teams.chain(assistants) {
+        let users: BTreeSet<&String> = old.iter().chain(new).map(|holding| &holding.user).collect();
+        for user in users {
+            let only = |side: &[document::Holding], other: &[document::Holding]| -> Vec<Held> {
+                let held = side.iter().filter(|holding| holding.user == *user && !other.contains(holding));
+                held.map(|holding| Held { role: holding.role.clone(), expires: holding.expires }).collect()
+            };
+            let change =
+                HoldingChange { user: user.clone(), kind, target: target.clone(), before: only(old, new), after: only(new, old) };
+            if !change.before.is_empty() || !change.after.is_empty() {
+                changes.push(change);
+            }
+        }
+    }
+    changes.sort_unstable_by(|one, other| (one.kind, &one.target, &one.user).cmp(&(other.kind, &other.target, &other.user)));
+    changes
 }
 
 /// What a command touches, by id.
@@ -389,7 +450,24 @@ impl<'a> Reader<'a> {
         team.is_some_and(|team| !team.members.is_empty())
     }
 
-    fn told(&self, rows: Vec<Row>, named: Option<&str>, visitors: VisitorChange) -> Preview {
+    /// Whether the actor is shown everybody's role and status.
+    fn sees_people(&self) -> bool {
+        let held = |principal: &Principal<'_>| rules::held(self.facts, principal, self.now, Place::Organization);
+        self.principal.as_ref().is_none_or(|principal| held(principal).contains(Capability::PanelUserSettings))
+    }
+
+    fn told(&self, mut rows: Vec<Row>, mut holdings: Vec<HoldingChange>, named: Option<&str>, visitors: VisitorChange) -> Preview {
+        let is_own = |user: &str| self.user == Some(user);
+        // What somebody gains depends on what they are besides. Of the person whom they name, whoever is not shown people is told what
+        // they themselves give or take, and nothing else: not even whether it is something.
+        if named.is_some() && !self.sees_people() {
+            rows.retain(|row| is_own(&row.user));
+        }
+        holdings.retain(|HoldingChange { user, kind, target, .. }| {
+            let known = |view| self.sees(view, *kind, target) && (named == Some(user) || self.shows(view, *kind, target, user));
+            is_own(user) || self.view.as_ref().is_none_or(known)
+        });
+        holdings.truncate(MOST_CHANGES);
         let (mut concerned, mut listed) = (BTreeSet::new(), BTreeSet::new());
         let mut changes = Vec::new();
         // The rows of a target stand together.
@@ -399,8 +477,7 @@ impl<'a> Reader<'a> {
                 let known = seen.as_ref().filter(|(of, id, _)| *of == kind && *id == target).map(|(.., seen)| *seen);
                 let sees = known.unwrap_or_else(|| self.sees(view, kind, &target));
                 seen = Some((kind, Rc::clone(&target), sees));
-                let own = self.user == Some(&*user);
-                own || (sees && (named == Some(&*user) || self.shows(view, kind, &target, &user)))
+                is_own(&user) || (sees && (named == Some(&*user) || self.shows(view, kind, &target, &user)))
             });
             if known && changes.len() < MOST_CHANGES {
                 changes.push(Change {
@@ -414,6 +491,6 @@ impl<'a> Reader<'a> {
             }
             concerned.insert(user);
         }
-        Preview { changes, others: concerned.len() - listed.len(), visitors }
+        Preview { changes, others: concerned.len() - listed.len(), holdings, visitors }
     }
 }

@@ -4,14 +4,13 @@ use super::*;
 use crate::directory::command::{
     AddMember, CreateProject, CreateTeam, DeleteProject, DeleteTeam, EditProject, EditTeam, RemoveMember, SetMemberRole,
 };
-use crate::error::quote;
-use crate::facts::live;
 
 impl Deciding<'_> {
     pub(super) fn create_team(&self, command: &mut CreateTeam) -> Decide {
         self.check_name(&command.name)?;
         self.check_id(command.id.as_deref())?;
         self.allowed(Capability::TeamCreate, Target::Organization)?;
+        self.may_choose(command.id.as_deref())?;
         let id = self.new_id(&mut command.id, "t", |id| self.exists(Kind::Team, id))?;
         let mut effect = Effect::default();
         effect.before.gone.teams.push(id.clone());
@@ -53,21 +52,29 @@ impl Deciding<'_> {
 
     pub(super) fn add_member(&self, command: &AddMember) -> Decide {
         let AddMember { team, user, role, expires } = command;
-        let (team, position) = self.giving_team_role(team, user, role, *expires)?;
-        // One that has lapsed is replaced.
-        if self.facts.memberships(team, position).iter().any(|membership| live(membership.expires, self.now)) {
+        let expires = expires.flatten();
+        self.check_expires(expires)?;
+        let team = self.team(Capability::TeamManageMembers, team)?;
+        self.giving_team_role(team, self.role(role, Level::Team)?)?;
+        let memberships = |user| self.facts.memberships(team, user);
+        if self.facts.find_user(user).is_some_and(|user| memberships(user).iter().any(|one| live(one.expires, self.now))) {
             return Err(Refusal::at(RefusalCode::AlreadyExists, "user", "is a member already"));
         }
-        self.only_membership(team, user, role, *expires)
+        // One that has lapsed is replaced.
+        self.receiver("user", user, |user| !memberships(user).is_empty(), |_| Ok(()))?;
+        self.only_membership(team, user, role, expires)
     }
 
-    pub(super) fn set_member_role(&self, command: &SetMemberRole) -> Decide {
+    pub(super) fn set_member_role(&self, command: &mut SetMemberRole) -> Decide {
         let SetMemberRole { team, user, role, expires } = command;
-        let (team, position) = self.giving_team_role(team, user, role, *expires)?;
-        if self.facts.memberships(team, position).is_empty() {
-            return Err(no_member(user));
-        }
-        let effect = self.only_membership(team, user, role, *expires)?;
+        self.check_expires(expires.flatten())?;
+        let team = self.team(Capability::TeamManageMembers, team)?;
+        let member = self.member(team, user)?;
+        let role_position = self.role(role, Level::Team)?;
+        let end = self.end(*expires, self.facts.memberships(team, member), role_position);
+        self.giving_team_role(team, role_position)?;
+        *expires = end.map(Some).or(*expires);
+        let effect = self.only_membership(team, user, role, end)?;
         let mut held = effect.before.teams.iter().flat_map(|team| &team.members);
         let was = held.next().map(|membership| membership.role.clone());
         Ok(Effect { was, ..effect })
@@ -75,10 +82,7 @@ impl Deciding<'_> {
 
     pub(super) fn remove_member(&self, command: &RemoveMember) -> Decide {
         let team = self.team(Capability::TeamManageMembers, &command.team)?;
-        let user = self.user(&command.user, "user")?;
-        if self.facts.memberships(team, user).is_empty() {
-            return Err(no_member(&command.user));
-        }
+        self.member(team, &command.user)?;
         let before = there(self.facts.team_now(team, &ones(&command.user)))?;
         let after = TeamChange { members: Vec::new(), without: vec![command.user.clone()], ..before.clone() };
         Ok(Effect::default().team(before, after))
@@ -88,6 +92,7 @@ impl Deciding<'_> {
         self.check_name(&command.name)?;
         self.check_id(command.id.as_deref())?;
         self.team(Capability::ProjectCreate, &command.team)?;
+        self.may_choose(command.id.as_deref())?;
         let id = self.new_id(&mut command.id, "p", |id| self.exists(Kind::Project, id))?;
         let mut effect = Effect::default();
         effect.before.gone.projects.push(id.clone());
@@ -130,14 +135,15 @@ impl Deciding<'_> {
         }
     }
 
-    /// The team and the user, if the actor may give this user this role there.
-    fn giving_team_role(&self, team: &str, user: &str, role: &str, expires: Option<u64>) -> Decide<(Position, Position)> {
-        self.check_expires(expires)?;
-        let team = self.team(Capability::TeamManageMembers, team)?;
-        let user = self.user(user, "user")?;
-        let role = self.role(role, Level::Team)?;
-        self.gives(self.powers(Place::Team(team)), self.facts.grants_of(role))?;
-        Ok((team, user))
+    /// Somebody who holds something on the team, which whoever manages it is shown. There is one refusal for all others.
+    fn member(&self, team: Position, id: &str) -> Decide<Position> {
+        let no_member = || Refusal::at(RefusalCode::UnknownUser, "user", &format!("{} is no member", quote(id)));
+        let member = |user: &Position| !self.facts.memberships(team, *user).is_empty();
+        self.facts.find_user(id).filter(member).ok_or_else(no_member)
+    }
+
+    fn giving_team_role(&self, team: Position, role: Position) -> Decide<()> {
+        self.gives(self.powers(Place::Team(team)), self.facts.grants_of(role))
     }
 
     /// From now on this is all that the user holds on the team.
@@ -178,8 +184,4 @@ impl Deciding<'_> {
         let ids = seen.map(|position| self.facts.target_id(kind, *position).to_owned()).collect();
         Refusal::new(RefusalCode::NotEmpty, format!("there are {what} in it")).listing(ids)
     }
-}
-
-fn no_member(user: &str) -> Refusal {
-    Refusal::at(RefusalCode::UnknownUser, "user", &format!("{} is no member", quote(user)))
 }
