@@ -18,8 +18,10 @@ mod directory {
     mod adapter;
     mod commands;
     mod deltas;
+    mod ends;
     mod model;
     mod previews;
     mod privilege;
     mod sequences;
+    mod untold;
 }

@@ -44,6 +44,9 @@ export interface Answer {
 /** What somebody may see of the directory, and when people were last seen for those who look after them (Unix seconds). */
 export type Seen = DirectoryView & { activity?: Record<string, number> };
 
+/** What an organization has bought: what is withheld from everybody in it. */
+export type Plan = Omit<Extract<Command, { type: "set_plan" }>, "type">;
+
 /** What must be mailed after a command; the token is nowhere else. */
 export interface InvitationMail {
   email: string;
@@ -258,6 +261,14 @@ export class Organization extends DurableObject<Env> {
     });
   }
 
+  /** Sets what the organization has bought; whatever was withheld until now does not matter. */
+  setPlan(plan: Plan): Outcome<{ version: number }> {
+    return this.#answer(() => {
+      this.#commit("system", { ...plan, type: "set_plan" }, clock());
+      return { version: this.#founded().version };
+    });
+  }
+
   rotateKeys(atOnce: boolean): Promise<Outcome<{ keys: KeyState[] }>> {
     return this.#answerLater(async () => {
       if (this.#fault) throw this.#fault;
@@ -402,14 +413,16 @@ export class Organization extends DurableObject<Env> {
   /** Decides, writes and applies a command, all or nothing; then tells everybody. */
   #commit(actor: Actor, command: Command, now: number, alongside: (version: number, result: CommandResult) => void = () => {}): CommandResult {
     const directory = this.#founded();
-    const { event, result, gates } = directory.decide(actor, command, { now });
+    const { event, result, gates, gone } = directory.decide(actor, command, { now });
     let applied = false;
     try {
       this.ctx.storage.transactionSync(() => {
         this.#storage.insertEvent(event, sha256(event.text));
         this.#storage.markGate(gates, event.version);
-        this.#remember(command, result, event.version);
         alongside(event.version, result);
+        this.#remember(command, result, event.version);
+        // After everything else that is written: whoever removes themselves leaves no answer behind.
+        for (const user of gone) this.#storage.forget(user);
         // Last, so that nothing is applied that was not written; and within, so that nothing stays written that cannot be applied.
         directory.apply(event);
         applied = true;
@@ -422,7 +435,8 @@ export class Organization extends DurableObject<Env> {
 
     // Those who lose access hear of it, too: a page asks at once, and need not wait until its socket is torn down.
     this.#updates.broadcast(event.version);
-    if (command.type === "suspend_user" || command.type === "remove_user") this.#updates.closeWhere(({ user }) => user === command.user);
+    const out = new Set(command.type === "suspend_user" ? [...gone, command.user] : gone);
+    if (out.size > 0) this.#updates.closeWhere(({ user }) => out.has(user));
     void this.#publishWhenDue();
     this.#unsaved.events += 1;
     this.#unsaved.bytes += event.text.length + event.sealed.length;
@@ -461,8 +475,6 @@ export class Organization extends DurableObject<Env> {
         this.#storage.endSessionsOf(command.user);
         break;
       case "remove_user": {
-        this.#storage.endSessionsOf(command.user);
-        this.#storage.forgetSeen(command.user);
         const email = this.#founded().user(command.user)?.email;
         if (email !== undefined) this.#storage.remember(addressDigest(email));
         break;

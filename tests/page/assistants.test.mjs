@@ -24,7 +24,7 @@ let made = 0;
 async function make(accessibility, more = {}) {
   made += 1;
   const name = `Courier ${made}`;
-  const { assistant: id } = await people.command("vic", { type: "create_assistant", project: "faq", name, accessibility, id: `courier-${made}`, ...more });
+  const { assistant: id } = await people.command("vic", { type: "create_assistant", project: "faq", name, accessibility, ...more });
   return { id, name, path: `/assistants/${id}` };
 }
 

@@ -20,11 +20,11 @@ const typeName = (page, name) => dialog(page).getByRole("textbox", { name: "Name
 let made = 0;
 async function make() {
   made += 1;
-  const [id, project, name] = [`night-${made}`, `watch-${made}`, `Night shift ${made}`];
-  await people.command("abe", { type: "create_team", name, id });
+  const name = `Night shift ${made}`;
+  const { team: id } = await people.command("abe", { type: "create_team", name });
   await people.command("abe", { type: "add_member", team: id, user: "olga", role: "owner" });
   await people.command("abe", { type: "add_member", team: id, user: "wes", role: "viewer" });
-  await people.command("abe", { type: "create_project", team: id, name: `Watch ${made}`, id: project });
+  const { project } = await people.command("abe", { type: "create_project", team: id, name: `Watch ${made}` });
   return { id, name, project, path: `/teams/${id}` };
 }
 
