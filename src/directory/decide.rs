@@ -127,7 +127,7 @@ pub(super) struct Effect {
     /// Whom it concerns, where the command does not say it.
     user: Option<String>,
     /// The role held or the owner until now, where another takes its place.
-    was: Option<String>,
+    pub(super) was: Option<String>,
 }
 
 impl Effect {

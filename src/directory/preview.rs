@@ -9,6 +9,7 @@ use std::rc::Rc;
 use serde::Serialize;
 
 use super::command::{Actor, Command};
+use super::decide::Effect;
 use super::documents::{nobodys, ones};
 use super::{Directory, Refusal};
 use crate::capability::{Capability, CapabilitySet, Kind};
@@ -94,7 +95,9 @@ impl Directory {
         let reader = Reader::new(&self.facts, actor, now)?;
         let touched = Touched::by(&effect.before, &effect.after, &self.facts);
         let visited: Vec<String> = touched.visited(&self.facts).filter(|id| reader.shares(id)).map(str::to_owned).collect();
-        let before = Before::of(&self.facts, touched, visited, now);
+        let concerned = named(&command).into_iter().chain(former_owner(&command, &effect));
+        let concerned = concerned.filter(|_| !reader.sees_people()).filter_map(|user| self.facts.find_user(user));
+        let before = Before::of(&self.facts, TakenForActive(concerned.collect()), touched, visited, now);
 
         self.facts.amend(there)?;
         let (rows, visitors) = before.compare(&self.facts, now);
@@ -117,6 +120,21 @@ fn named(command: &Command) -> Option<&str> {
         Command::RevokeGrant(command) => Some(&command.user),
         Command::TransferAssistant(command) => Some(&command.user),
         _ => None,
+    }
+}
+
+/// Who owned what goes to somebody else.
+fn former_owner<'a>(command: &Command, effect: &'a Effect) -> Option<&'a str> {
+    if matches!(command, Command::TransferAssistant(_)) { effect.was.as_deref() } else { None }
+}
+
+/// Those whose relation to something a command is about, where the actor is not shown people. What they would gain and lose is told as of
+/// somebody active, so that nobody's status is.
+struct TakenForActive(BTreeSet<Position>);
+
+impl TakenForActive {
+    fn role(&self, facts: &Facts, user: Position) -> Option<Position> {
+        if self.0.contains(&user) { facts.user(user).map(|user| user.role) } else { active_role(facts, Some(user)) }
     }
 }
 
@@ -255,9 +273,9 @@ struct Answers {
 }
 
 impl Answers {
-    fn of(facts: &Facts, kind: Kind, id: &str, now: u64) -> Answers {
+    fn of(facts: &Facts, taken: &TakenForActive, kind: Kind, id: &str, now: u64) -> Answers {
         let Some(place) = facts.find_target(kind, id).map(|position| Place::new(kind, position)) else { return Answers::default() };
-        let ask = |user| held(facts, user, active_role(facts, Some(user)), Some(place), now);
+        let ask = |user| held(facts, user, taken.role(facts, user), Some(place), now);
         let related = relatives(facts, place).into_iter().filter(|user| facts.user(*user).is_some());
         let roles = (0..).map_while(|role| facts.role(role).map(|found| (role, found.on)));
         let roles = roles.filter(|(_, on)| *on == Level::Organization);
@@ -316,15 +334,16 @@ struct Row {
 
 /// What was asked before. A position stays what it is while the facts go forward.
 struct Before {
+    taken: TakenForActive,
     targets: Vec<(Kind, String, Answers)>,
     moved: Vec<(String, Option<Position>, Everywhere)>,
     visited: Vec<(String, Doors)>,
 }
 
 impl Before {
-    fn of(facts: &Facts, touched: Touched, visited: Vec<String>, now: u64) -> Before {
+    fn of(facts: &Facts, taken: TakenForActive, touched: Touched, visited: Vec<String>, now: u64) -> Before {
         let answers = |(kind, id): (Kind, String)| {
-            let answers = Answers::of(facts, kind, &id, now);
+            let answers = Answers::of(facts, &taken, kind, &id, now);
             (kind, id, answers)
         };
         let person = |id: String| {
@@ -339,6 +358,7 @@ impl Before {
             targets: touched.targets.into_iter().map(answers).collect(),
             moved: touched.moved.into_iter().map(person).collect(),
             visited: visited.into_iter().map(visit).collect(),
+            taken,
         }
     }
 
@@ -349,7 +369,7 @@ impl Before {
         let moved: BTreeSet<Position> =
             self.moved.iter().flat_map(|(id, before, _)| before.iter().copied().chain(facts.find_user(id))).collect();
         for (kind, id, before) in &self.targets {
-            let after = Answers::of(facts, *kind, id, now);
+            let after = Answers::of(facts, &self.taken, *kind, id, now);
             let mut users: BTreeSet<Position> = before.relatives.keys().chain(after.relatives.keys()).copied().collect();
             // To whom else it may mean something else, one of their organization role says for all.
             let of = |answers: &Answers, role| answers.roles.get(&role).copied().unwrap_or_default();
@@ -361,7 +381,7 @@ impl Before {
             }
             let target: Rc<str> = id.as_str().into();
             for user in users.difference(&moved) {
-                let role = active_role(facts, Some(*user));
+                let role = self.taken.role(facts, *user);
                 let (had, has) = (before.held(*user, role), after.held(*user, role));
                 if had != has {
                     let user = Rc::clone(names.entry(*user).or_insert_with(|| facts.user_id(*user).into()));
@@ -456,13 +476,8 @@ impl<'a> Reader<'a> {
         self.principal.as_ref().is_none_or(|principal| held(principal).contains(Capability::PanelUserSettings))
     }
 
-    fn told(&self, mut rows: Vec<Row>, mut holdings: Vec<HoldingChange>, named: Option<&str>, visitors: VisitorChange) -> Preview {
+    fn told(&self, rows: Vec<Row>, mut holdings: Vec<HoldingChange>, named: Option<&str>, visitors: VisitorChange) -> Preview {
         let is_own = |user: &str| self.user == Some(user);
-        // What somebody gains depends on what they are besides. Of the person whom they name, whoever is not shown people is told what
-        // they themselves give or take, and nothing else: not even whether it is something.
-        if named.is_some() && !self.sees_people() {
-            rows.retain(|row| is_own(&row.user));
-        }
         holdings.retain(|HoldingChange { user, kind, target, .. }| {
             let known = |view| self.sees(view, *kind, target) && (named == Some(user) || self.shows(view, *kind, target, user));
             is_own(user) || self.view.as_ref().is_none_or(known)

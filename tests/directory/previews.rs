@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use wicketgate::document::{Holding, Organization};
 use wicketgate::{
     Accessibility, Capability, CapabilitySet, Change, Held, HoldingChange, Issue, Kind, LinkLevel, Presented, Preview, Projection,
-    SigningKey, VisitorChange,
+    SigningKey, Status, VisitorChange,
 };
 
 const CASES: u32 = 40;
@@ -173,12 +173,21 @@ fn agrees(
         let presented = Presented { user: reader, ..Presented::default() };
         reader.is_none() || workspace.session(presented).unwrap().can(capability, on, now)
     };
-    let mut changes = happened(before, after, command, now);
-    // Of the one they name, whoever is not shown people is told what they give or take, and nothing of what comes of it.
-    if names_somebody(command) && !may(Capability::PanelUserSettings, None) {
-        changes.retain(|change| reader == Some(&change.user));
-    }
-    let changes = &changes;
+    // Whoever is not shown people is told of the one whom they name as of somebody active, and of the owner until now.
+    let owner = |id: &Value| before.assistants.iter().find(|one| *id == one.id).and_then(|one| one.owner.clone());
+    let former = owner(&command["assistant"]).filter(|_| command["type"] == "transfer_assistant");
+    let taken = |mut organization: Organization| {
+        for user in &mut organization.users {
+            if names_somebody(command)
+                && !may(Capability::PanelUserSettings, None)
+                && (command["user"] == user.id || former.as_ref() == Some(&user.id))
+            {
+                user.status = Status::Active;
+            }
+        }
+        organization
+    };
+    let changes = &happened(&taken(before.clone()), &taken(after.clone()), command, now);
     let may_know = |change: &&Change| shown.as_ref().is_none_or(|shown| knows(shown, reader, change, command));
     let expected: Vec<Change> = changes.iter().filter(may_know).cloned().collect();
     prop_assert_eq!(comparable(&preview.changes, before), comparable(&expected, before), "{:?}: {}", actor, command);
