@@ -47,8 +47,14 @@ expect<Same<string, ReturnType<typeof directory.facts>>>();
 directory.holdsEverything({ user: "ana" });
 directory.execute({ user: "ana" }, { type: "complete_review" });
 expect<Same<DirectoryView, ReturnType<typeof directory.view>>>();
-const { changes, others, visitors }: Preview = directory.preview({ user: "ana" }, { type: "suspend_user", user: "bob" }, { now: 1 });
+directory.execute("system", { type: "grant", assistant: "a", user: "b", role: "editor", expires: null });
+// @ts-expect-error an end is a time, or none
+directory.execute("system", { type: "grant", assistant: "a", user: "b", role: "editor", expires: "never" });
+const gone: string[] = decided.gone;
+const { changes, others, holdings, visitors }: Preview = directory.preview({ user: "ana" }, { type: "suspend_user", user: "bob" }, { now: 1 });
 expect<Same<number, typeof others>>();
+expect<Same<"team" | "assistant" | undefined, (typeof holdings)[0]["kind"] | undefined>>();
+expect<Same<number | undefined, (typeof holdings)[0]["after"][0]["expires"]>>();
 expect<Same<Capability[], typeof visitors.gained>>();
 expect<Same<Capability[] | undefined, (typeof changes)[0]["lost"] | undefined>>();
 // @ts-expect-error nothing is made that would need it
@@ -60,4 +66,4 @@ expect<Same<RefusalCode, typeof refused.code>>();
 expect<Same<Capability | undefined, typeof refused.capability>>();
 expect<Same<Denied | undefined, typeof refused.denied>>();
 const code: ErrorCode = refused.code;
-export const types: [Command["type"], ErrorCode] = ["grant", code];
+export const types: [Command["type"], ErrorCode, string[]] = ["grant", code, gone];

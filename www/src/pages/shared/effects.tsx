@@ -39,7 +39,7 @@ interface Group {
   people: string[];
 }
 
-function Changes({ preview: { changes, others, holdings, visitors } }: { preview: Preview }) {
+function Changes({ preview: { changes, others, holdings = [], visitors } }: { preview: Preview }) {
   const names = useNames();
   const groups: Group[] = grouped(changes).map(({ people, ...same }) => ({ ...same, people: people.map(names.person).sort() }));
   if (visitors.gained.length + visitors.lost.length > 0) groups.push({ ...visitors, people: ["Visitors with a share link, or on an allowed site"] });

@@ -9,7 +9,7 @@ import { DialogForm } from "../../ui/dialog";
 import { roleName } from "../../why/words";
 import { asMeant } from "../shared/as-meant";
 import { Effects } from "../shared/effects";
-import { EndField, endInWords, HeldNow, useEnd } from "../shared/end-field";
+import { EndField, HeldNow, useEnd } from "../shared/end-field";
 import { hasExpired } from "../shared/holdings";
 import { WhoField } from "../shared/who-field";
 import { TeamRoleField } from "./team-role-field";
@@ -30,7 +30,7 @@ export function AddMember({ team: { id, members = [] }, onClose }: { team: Team;
 
   function whyNot(): string | undefined {
     if (user === undefined) return "Choose a person.";
-    if (now) return `They are in this team already, as ${roleName(now.role)} ${endInWords(now.expires)}: change their role instead.`;
+    if (now) return "They are in this team already: change their role instead.";
     return add ? undefined : "Choose when it ends.";
   }
 
