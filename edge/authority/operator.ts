@@ -1,7 +1,7 @@
 // What the operator does, with a token of their own and no session: nobody in the organization may do it.
 import { Hono } from "hono";
+import type { SetPlan } from "wicketgate/authority";
 import type { Env } from "./env";
-import type { Plan } from "./organization";
 import { Problem, unwrap } from "./problem";
 import { jsonObject, jsonText, MAX_FACTS, requireBearer } from "./requests";
 import { directory } from "./session";
@@ -19,7 +19,7 @@ operator.put("/v1/plan", async (context) => {
   requireBearer(context, context.env.OPERATOR_TOKEN);
   const { type, ...plan } = await jsonObject(context);
   if (type !== undefined) throw new Problem("invalid_command", "type: a plan has no such field", { path: "type" });
-  return context.json(unwrap(await directory(context.env).setPlan(plan as unknown as Plan)));
+  return context.json(unwrap(await directory(context.env).setPlan(plan as unknown as SetPlan)));
 });
 
 /** `{}`: a new key that signs soon. `{ "at_once": true }`: now, and the others are believed no longer. */

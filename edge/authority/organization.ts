@@ -2,7 +2,7 @@
 // Everything that changes goes through `#commit`, which does not await: nothing comes between deciding, writing and applying.
 import { DurableObject } from "cloudflare:workers";
 import type { JwkSet } from "wicketgate";
-import { type Actor, type Command, type CommandResult, detach, Directory, type DirectoryView, issue, type Preview, verifyChain } from "wicketgate/authority";
+import { type Actor, type Command, type CommandResult, detach, Directory, type DirectoryView, issue, type Preview, type SetPlan, verifyChain } from "wicketgate/authority";
 import { GATE_AUDIENCE, MEMBER_AUDIENCE } from "./audiences";
 import type { Detached, Tagged } from "./detached";
 import { sha256 } from "./digest";
@@ -43,9 +43,6 @@ export interface Answer {
 
 /** What somebody may see of the directory, and when people were last seen for those who look after them (Unix seconds). */
 export type Seen = DirectoryView & { activity?: Record<string, number> };
-
-/** What an organization has bought: what is withheld from everybody in it. */
-export type Plan = Omit<Extract<Command, { type: "set_plan" }>, "type">;
 
 /** What must be mailed after a command; the token is nowhere else. */
 export interface InvitationMail {
@@ -262,7 +259,7 @@ export class Organization extends DurableObject<Env> {
   }
 
   /** Sets what the organization has bought; whatever was withheld until now does not matter. */
-  setPlan(plan: Plan): Outcome<{ version: number }> {
+  setPlan(plan: SetPlan): Outcome<{ version: number }> {
     return this.#answer(() => {
       this.#commit("system", { ...plan, type: "set_plan" }, clock());
       return { version: this.#founded().version };

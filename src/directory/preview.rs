@@ -33,6 +33,8 @@ pub struct Preview {
     /// How many people besides would gain or lose something.
     pub others: usize,
     /// Which memberships and grants would become others, of people whom the actor may know there; by target and then by user.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
     pub holdings: Vec<HoldingChange>,
     /// What visitors would gain and lose.
     pub visitors: VisitorChange,

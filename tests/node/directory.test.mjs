@@ -234,7 +234,7 @@ describe("a preview", () => {
 
   test("speaks of time", async () => {
     const { directory } = await founded();
-    const held = (command) => directory.preview(gina, command, { now: NOW }).holdings;
+    const held = (command) => directory.preview(gina, command, { now: NOW }).holdings ?? [];
     const until = (expires) => held({ type: "grant", assistant: "site", user: "olga", role: "editor", expires });
     const change = { user: "olga", kind: "assistant", target: "site", before: [] };
     assert.deepEqual(until(NOW + DAY), [{ ...change, after: [{ role: "editor", expires: NOW + DAY }] }]);

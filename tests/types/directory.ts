@@ -51,7 +51,7 @@ directory.execute("system", { type: "grant", assistant: "a", user: "b", role: "e
 // @ts-expect-error an end is a time, or none
 directory.execute("system", { type: "grant", assistant: "a", user: "b", role: "editor", expires: "never" });
 const gone: string[] = decided.gone;
-const { changes, others, holdings, visitors }: Preview = directory.preview({ user: "ana" }, { type: "suspend_user", user: "bob" }, { now: 1 });
+const { changes, others, holdings = [], visitors }: Preview = directory.preview({ user: "ana" }, { type: "suspend_user", user: "bob" }, { now: 1 });
 expect<Same<number, typeof others>>();
 expect<Same<"team" | "assistant" | undefined, (typeof holdings)[0]["kind"] | undefined>>();
 expect<Same<number | undefined, (typeof holdings)[0]["after"][0]["expires"]>>();

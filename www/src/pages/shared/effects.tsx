@@ -1,6 +1,6 @@
 // Who would gain or lose what, in words: shown before something is saved.
 import type { Capability } from "wicketgate";
-import type { Command, Preview } from "wicketgate/authority";
+import type { Command, HoldingChange, Preview } from "wicketgate/authority";
 import { useNames } from "../../data/names";
 import { failureInWords } from "../../data/problems";
 import { Badge } from "../../ui/badge";
@@ -63,7 +63,7 @@ function Changes({ preview: { changes, others, holdings = [], visitors } }: { pr
 }
 
 /** "Editor until 3 December → Editor for ever" */
-function Held({ change: { user, kind, target, before, after } }: { change: Preview["holdings"][number] }) {
+function Held({ change: { user, kind, target, before, after } }: { change: HoldingChange }) {
   const names = useNames();
   return (
     <p>
@@ -73,7 +73,7 @@ function Held({ change: { user, kind, target, before, after } }: { change: Previ
   );
 }
 
-function rolesInWords(held: Preview["holdings"][number]["before"]): string {
+function rolesInWords(held: HoldingChange["before"]): string {
   if (held.length === 0) return "no role";
   return new Intl.ListFormat("en").format(held.map(({ role, expires }) => `${roleName(role)} ${endInWords(expires)}`));
 }
