@@ -157,7 +157,7 @@ describe("members", () => {
     const ends = Math.floor(Date.now() / 1000) + 3 * 86_400;
     const ended = Math.floor(Date.now() / 1000) + 2;
     await people.command("abe", { type: "add_member", team: id, user: "una", role: "viewer", expires: ends });
-    await people.command("abe", { type: "add_member", team: id, user: "otto", role: "viewer", expires: ended });
+    await people.command("abe", { type: "add_member", team: id, user: "vic", role: "viewer", expires: ended });
     const page = await people.open("abe", path);
     const effects = page.getByRole("region", { name: "Who gains or loses what" });
     const expires = dialog(page).getByLabel("Expires", { exact: true });
@@ -177,20 +177,20 @@ describe("members", () => {
     await submit(page, "Save");
     await row(page, "una owner").getByText("Never", { exact: true }).waitFor();
 
-    await until(() => Date.now() / 1000 > ended, "otto's membership has ended");
+    await until(() => Date.now() / 1000 > ended, "vic's membership has ended");
     await visit(page, demo.url, path);
-    await rowMenu(page, "otto viewer", "Change role or expiry");
+    await rowMenu(page, "vic viewer", "Change role or expiry");
     await dialog(page).getByText("Choose when it ends.").first().waitFor();
     assert.equal(await expires.inputValue(), "");
     await button(dialog(page), "Cancel").click();
     await button(page, "Add member").click();
-    await choose(page, "Person", "otto");
-    await dialog(page).getByText(/otto.* was Viewer until .* That has ended/).waitFor();
+    await choose(page, "Person", "vic");
+    await dialog(page).getByText(/vic.* was Viewer until .* That has ended/).waitFor();
     assert.equal(await expires.inputValue(), "");
     await expires.selectOption("In 7 days");
     await effects.getByText(/Viewer until .*Viewer until /).waitFor();
     await submit(page, "Add");
-    await said(page, /otto.* is now Viewer/);
+    await said(page, /vic.* is now Viewer/);
   });
 
   test("are added by an owner by id, the list of people not being theirs to see", async () => {

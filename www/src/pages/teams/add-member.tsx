@@ -26,13 +26,7 @@ export function AddMember({ team: { id, members = [] }, onClose }: { team: Team;
   const now = held.find((member) => !hasExpired(member));
   const lapsed = now ? undefined : held[0];
   const end = useEnd(lapsed);
-  const add: Command | undefined = user === undefined || now || end.value === undefined ? undefined : { type: "add_member", team: id, user, role, expires: end.value };
-
-  function whyNot(): string | undefined {
-    if (user === undefined) return "Choose a person.";
-    if (now) return "They are in this team already: change their role instead.";
-    return add ? undefined : "Choose when it ends.";
-  }
+  const add: Command | undefined = user === undefined || end.value === undefined ? undefined : { type: "add_member", team: id, user, role, expires: end.value };
 
   async function save(): Promise<void> {
     if (add && await command.send(add, () => `${names.person(user!)} is now ${roleName(role)} in ${names.team(id)}.`)) onClose();
@@ -44,7 +38,7 @@ export function AddMember({ team: { id, members = [] }, onClose }: { team: Team;
       submit="Add"
       busy={command.busy}
       failure={asMeant(command.failure, { already_exists: "already_member", unknown_user: "nobody_to_give" })}
-      whyNot={whyNot()}
+      whyNot={user === undefined ? "Choose a person." : add ? undefined : "Choose when it ends."}
       onSubmit={() => void save()}
       onClose={onClose}
     >
