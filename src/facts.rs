@@ -303,6 +303,14 @@ impl Facts {
         self.changes.get(next).copied().unwrap_or(NEVER)
     }
 
+    /// The last moment after `now` at which one expires and until which something holds that, once it does not, does so no more.
+    #[cfg(feature = "authority")]
+    pub(crate) fn last_expiry(&self, now: u64, holds: impl Fn(u64) -> bool) -> Option<u64> {
+        let later = self.changes.get(self.changes.partition_point(|change| *change <= now)..)?;
+        let held = later.get(..later.partition_point(|change| holds(*change)))?;
+        held.last().copied()
+    }
+
     /// The last moment up to `now` at which one expired; 0 if none has.
     pub(crate) fn last_change(&self, now: u64) -> u64 {
         let next = self.changes.partition_point(|change| *change <= now);
