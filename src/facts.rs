@@ -115,7 +115,7 @@ pub(crate) struct User {
 pub(crate) struct Team {
     pub(crate) name: Option<Span>,
     pub(crate) creator: Position,
-    /// Sorted by user.
+    /// Sorted by user, and those of one by the roles' ids.
     pub(crate) members: Vec<Holding>,
     /// The projects in it, in no order.
     #[cfg(feature = "authority")]
@@ -136,7 +136,7 @@ pub(crate) struct Assistant {
     pub(crate) project: Position,
     pub(crate) owner: Position,
     pub(crate) accessibility: Accessibility,
-    /// Sorted by user.
+    /// Sorted as members are.
     pub(crate) grants: Vec<Holding>,
     pub(crate) links: Vec<Link>,
     /// Where it may be embedded; absent where nothing was said.

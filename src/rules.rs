@@ -6,7 +6,6 @@ use crate::decision::{Because, Decision, Denied, Relation};
 use crate::facts::{ABSENT, Accessibility, Assistant, Facts, Holding, LinkLevel, Position, Status, Team, User, held_by, live};
 use crate::origin;
 use crate::role::{ASSISTANT_OWNER, EDIT_LINK, GLOBAL_ADMIN, OWNER, PROJECT_CREATOR, PUBLIC, TEAM_OWNER, VIEWER};
-use crate::sort::sort;
 use subtle::ConstantTimeEq;
 
 /// Who asks.
@@ -76,7 +75,7 @@ impl Place {
 struct Ties {
     /// What those grant that the ceiling lets count.
     powers: CapabilitySet,
-    /// Of those, the ones that grant what is asked about, with role and team, in any order.
+    /// Of those, the ones that grant what is asked about, with role and team, in the order in which reasons are given.
     because: Vec<(Relation, Position, Position)>,
     /// Whether one that does not count would grant it.
     hidden: bool,
@@ -125,9 +124,12 @@ fn ties(facts: &Facts, principal: &Principal<'_>, now: u64, until: u64, place: P
             if created || memberships().any(|membership| membership.role == OWNER) {
                 tie(Relation::TeamOwner, OWNER, team_position, TEAM_OWNER, within_team);
             }
-            for &Holding { role, .. } in memberships().filter(|membership| membership.role != OWNER) {
-                let relation = if role == VIEWER { Relation::TeamViewer } else { Relation::TeamRole };
-                tie(relation, role, team_position, facts.grants_of(role), within_team);
+            // In the order of the relations, whatever the roles are called.
+            for relation in [Relation::TeamViewer, Relation::TeamRole] {
+                let of_relation = |role: Position| role != OWNER && (role == VIEWER) == (relation == Relation::TeamViewer);
+                for &Holding { role, .. } in memberships().filter(|membership| of_relation(membership.role)) {
+                    tie(relation, role, team_position, facts.grants_of(role), within_team);
+                }
             }
         }
 
@@ -285,15 +287,9 @@ pub(crate) fn decide(facts: &Facts, principal: &Principal<'_>, now: u64, capabil
         return Decision::Denied(why_not(facts, principal, now, place, hidden));
     }
     let id = |position: Position, id: &str| (position != ABSENT).then(|| id.to_owned());
-    let reason = |n: u64| {
-        let (relation, role, team) = *because.get(n as usize)?;
-        Some(Because { relation, role: id(role, facts.role_id(role)), team: id(team, facts.team_id(team)) })
-    };
-    // In the order of the relations, and several of one by their roles' ids, wherever these stand in the document.
-    let key = |n: u64| because.get(n as usize).map(|(relation, role, _)| (*relation as u8, facts.role_id(*role)));
-    let mut order: Vec<u64> = (0..because.len() as u64).collect();
-    sort(&mut order, &|one, other| key(one).cmp(&key(other)));
-    Decision::Allowed(order.into_iter().filter_map(reason).collect())
+    let reason =
+        |(relation, role, team)| Because { relation, role: id(role, facts.role_id(role)), team: id(team, facts.team_id(team)) };
+    Decision::Allowed(because.into_iter().map(reason).collect())
 }
 
 /// The first reason that applies, once nothing grants the capability (§3.3).
