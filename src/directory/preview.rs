@@ -38,6 +38,10 @@ pub struct Preview {
     pub holdings: Vec<HoldingChange>,
     /// What visitors would gain and lose.
     pub visitors: VisitorChange,
+    /// Those whose invitations would end with it: who had invited them could not any more.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    pub ended: Vec<String>,
 }
 
 /// What somebody holds on one team or assistant and would hold there, as far as it is not the same: other roles, or another end.
@@ -106,9 +110,9 @@ impl Directory {
         self.facts.amend(back)?;
 
         let holdings = holdings(&effect.before, &effect.after);
-        let preview = Reader::new(&self.facts, actor, now)?.told(rows, holdings, named(&command), visitors);
+        let told = Reader::new(&self.facts, actor, now)?.told(rows, holdings, named(&command), visitors);
         self.compact();
-        Ok(preview)
+        Ok(Preview { ended: effect.result.ended, ..told })
     }
 }
 
@@ -300,6 +304,9 @@ fn everywhere(facts: &Facts, user: &str, now: u64) -> Everywhere {
     let Some(user) = facts.find_user(user) else { return Everywhere::new() };
     let role = active_role(facts, Some(user));
     let mut everywhere = Everywhere::new();
+    if role.is_none() {
+        return everywhere;
+    }
     for kind in [Kind::Organization, Kind::Team, Kind::Project, Kind::Assistant] {
         for &target in facts.targets(kind) {
             let held = held(facts, user, role, Some(Place::new(kind, target)), now);
@@ -508,6 +515,6 @@ impl<'a> Reader<'a> {
             }
             concerned.insert(user);
         }
-        Preview { changes, others: concerned.len() - listed.len(), holdings, visitors }
+        Preview { changes, others: concerned.len() - listed.len(), holdings, visitors, ended: Vec::new() }
     }
 }

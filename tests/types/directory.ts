@@ -51,11 +51,12 @@ directory.execute("system", { type: "grant", assistant: "a", user: "b", role: "e
 // @ts-expect-error an end is a time, or none
 directory.execute("system", { type: "grant", assistant: "a", user: "b", role: "editor", expires: "never" });
 const gone: string[] = decided.gone;
-const { changes, others, holdings = [], visitors }: Preview = directory.preview({ user: "ana" }, { type: "suspend_user", user: "bob" }, { now: 1 });
+const { changes, others, holdings = [], visitors, ended }: Preview = directory.preview({ user: "ana" }, { type: "suspend_user", user: "bob" }, { now: 1 });
 expect<Same<number, typeof others>>();
 expect<Same<"team" | "assistant" | undefined, (typeof holdings)[0]["kind"] | undefined>>();
 expect<Same<number | undefined, (typeof holdings)[0]["after"][0]["expires"]>>();
 expect<Same<Capability[], typeof visitors.gained>>();
+expect<Same<string[] | undefined, typeof ended>>();
 expect<Same<Capability[] | undefined, (typeof changes)[0]["lost"] | undefined>>();
 // @ts-expect-error nothing is made that would need it
 directory.preview("system", { type: "create_team", name: "" }, { entropy: new Uint8Array(32) });
@@ -65,5 +66,6 @@ declare const refused: CommandRefused;
 expect<Same<RefusalCode, typeof refused.code>>();
 expect<Same<Capability | undefined, typeof refused.capability>>();
 expect<Same<Denied | undefined, typeof refused.denied>>();
+expect<Same<number | undefined, typeof refused.until>>();
 const code: ErrorCode = refused.code;
 export const types: [Command["type"], ErrorCode, string[]] = ["grant", code, gone];

@@ -66,7 +66,7 @@ impl Deciding<'_> {
 
     pub(super) fn transfer_assistant(&self, command: &TransferAssistant) -> Decide {
         let (assistant, before) = self.shared(&command.assistant)?;
-        self.gives(self.powers(Place::Assistant(assistant)), ASSISTANT_OWNER)?;
+        self.gives_until(None, Place::Assistant(assistant), ASSISTANT_OWNER)?;
         self.receiver("user", &command.user, |_| false, |user| self.active_user(user, "user"))?;
         let was = before.owner.clone();
         let after = AssistantChange { owner: Some(command.user.clone()), ..before.clone() };
@@ -88,7 +88,7 @@ impl Deciding<'_> {
         let present = self.facts.find_user(user).map(granted).unwrap_or_default();
         let same: Vec<_> = present.iter().filter(|grant| grant.role == role_position).copied().collect();
         let end = self.end(*expires, &same, role_position);
-        self.gives(self.powers(Place::Assistant(position)), self.facts.grants_of(role_position))?;
+        self.gives_until(end, Place::Assistant(position), self.facts.grants_of(role_position))?;
         if before.accessibility == Accessibility::OnlyMe {
             return Err(only_me());
         }
@@ -116,21 +116,20 @@ impl Deciding<'_> {
 
     pub(super) fn revoke_grant(&self, command: &RevokeGrant) -> Decide {
         let (position, _) = self.shared(&command.assistant)?;
-        if let Some(role) = &command.role {
-            self.role(role, Level::Assistant)?;
-        }
+        let role = command.role.as_ref().map(|role| self.role(role, Level::Assistant)).transpose()?;
         // Whoever shares it is shown what everybody was granted: one refusal for all others.
-        let granted = |user: &Position| !self.facts.granted(position, *user).is_empty();
-        if self.facts.find_user(&command.user).filter(granted).is_none() {
+        let granted = |user: Position| Some((user, self.facts.granted(position, user))).filter(|(_, granted)| !granted.is_empty());
+        let Some((user, granted)) = self.facts.find_user(&command.user).and_then(granted) else {
             let reason = format!("{} was granted nothing there", quote(&command.user));
             return Err(Refusal::at(RefusalCode::UnknownUser, "user", &reason));
-        }
+        };
         let before = there(self.facts.assistant_now(position, &ones(&command.user)))?;
         let stays = |grant: &&Holding| command.role.as_ref().is_some_and(|role| grant.role != *role);
         let grants: Vec<Holding> = before.grants.iter().filter(stays).cloned().collect();
         if grants.len() == before.grants.len() {
             return Err(Refusal::at(RefusalCode::UnknownRole, "role", "was not granted there"));
         }
+        self.takes(Place::Assistant(position), user, granted.iter().filter(|grant| role.is_none_or(|role| grant.role == role)))?;
         let without = if grants.is_empty() { vec![command.user.clone()] } else { Vec::new() };
         let after = AssistantChange { grants, without, ..before.clone() };
         Ok(Effect::default().assistant(before, after))
@@ -143,7 +142,7 @@ impl Deciding<'_> {
         let (assistant, before) = self.shared(&command.assistant)?;
         self.may_choose(command.id.as_deref())?;
         let gives = if command.level == LinkLevel::Edit { EDIT_LINK } else { PUBLIC };
-        self.gives(self.powers(Place::Assistant(assistant)), gives)?;
+        self.gives_until(expires, Place::Assistant(assistant), gives)?;
         match before.accessibility {
             Accessibility::OnlyMe => return Err(only_me()),
             Accessibility::OnlyTeam => {

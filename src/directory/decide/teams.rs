@@ -31,11 +31,11 @@ impl Deciding<'_> {
 
     pub(super) fn delete_team(&self, command: &DeleteTeam) -> Decide {
         let team = self.team(Capability::TeamDelete, &command.team)?;
-        let projects = self.facts.team(team).map(|team| team.projects.as_slice()).unwrap_or_default();
+        let projects = self.facts.team(team).map(|team| self.in_order(Kind::Project, &team.projects)).unwrap_or_default();
         if !projects.is_empty() && command.cascade != Some(true) {
-            return Err(self.not_empty("projects", Kind::Project, projects));
+            return Err(self.not_empty("projects", Kind::Project, &projects));
         }
-        for project in projects {
+        for project in &projects {
             self.may_empty(*project)?;
             if !self.holds(Capability::ProjectDelete, Place::Project(*project)) {
                 return Err(self.not_empty("projects that the actor may not delete", Kind::Project, &[*project]));
@@ -45,7 +45,7 @@ impl Deciding<'_> {
         effect.before.teams.extend(self.facts.team_now(team, &Whose::All));
         effect.after.gone.teams.push(command.team.clone());
         for project in projects {
-            effect = self.without_project(effect, *project);
+            effect = self.without_project(effect, project);
         }
         Ok(effect)
     }
@@ -55,7 +55,7 @@ impl Deciding<'_> {
         let expires = expires.flatten();
         self.check_expires(expires)?;
         let team = self.team(Capability::TeamManageMembers, team)?;
-        self.giving_team_role(team, self.role(role, Level::Team)?)?;
+        self.gives_until(expires, Place::Team(team), self.facts.grants_of(self.role(role, Level::Team)?))?;
         let memberships = |user| self.facts.memberships(team, user);
         if self.facts.find_user(user).is_some_and(|user| memberships(user).iter().any(|one| live(one.expires, self.now))) {
             return Err(Refusal::at(RefusalCode::AlreadyExists, "user", "is a member already"));
@@ -69,10 +69,11 @@ impl Deciding<'_> {
         let SetMemberRole { team, user, role, expires } = command;
         self.check_expires(expires.flatten())?;
         let team = self.team(Capability::TeamManageMembers, team)?;
-        let member = self.member(team, user)?;
+        let (member, memberships) = self.member(team, user)?;
         let role_position = self.role(role, Level::Team)?;
-        let end = self.end(*expires, self.facts.memberships(team, member), role_position);
-        self.giving_team_role(team, role_position)?;
+        let end = self.end(*expires, memberships, role_position);
+        self.gives_until(end, Place::Team(team), self.facts.grants_of(role_position))?;
+        self.takes(Place::Team(team), member, memberships)?;
         *expires = end.map(Some).or(*expires);
         let effect = self.only_membership(team, user, role, end)?;
         let mut held = effect.before.teams.iter().flat_map(|team| &team.members);
@@ -82,7 +83,8 @@ impl Deciding<'_> {
 
     pub(super) fn remove_member(&self, command: &RemoveMember) -> Decide {
         let team = self.team(Capability::TeamManageMembers, &command.team)?;
-        self.member(team, &command.user)?;
+        let (member, memberships) = self.member(team, &command.user)?;
+        self.takes(Place::Team(team), member, memberships)?;
         let before = there(self.facts.team_now(team, &ones(&command.user)))?;
         let after = TeamChange { members: Vec::new(), without: vec![command.user.clone()], ..before.clone() };
         Ok(Effect::default().team(before, after))
@@ -114,7 +116,7 @@ impl Deciding<'_> {
         let project = self.project(Capability::ProjectDelete, &command.project)?;
         let assistants = self.assistants_in(project);
         if !assistants.is_empty() && command.cascade != Some(true) {
-            return Err(self.not_empty("assistants", Kind::Assistant, assistants));
+            return Err(self.not_empty("assistants", Kind::Assistant, &assistants));
         }
         self.may_empty(project)?;
         Ok(self.without_project(Effect::default(), project))
@@ -135,15 +137,11 @@ impl Deciding<'_> {
         }
     }
 
-    /// Somebody who holds something on the team, which whoever manages it is shown. There is one refusal for all others.
-    fn member(&self, team: Position, id: &str) -> Decide<Position> {
+    /// Somebody who holds something on the team, and what, which whoever manages it is shown. There is one refusal for all others.
+    fn member(&self, team: Position, id: &str) -> Decide<(Position, &[facts::Holding])> {
+        let member = |user| Some((user, self.facts.memberships(team, user))).filter(|(_, memberships)| !memberships.is_empty());
         let no_member = || Refusal::at(RefusalCode::UnknownUser, "user", &format!("{} is no member", quote(id)));
-        let member = |user: &Position| !self.facts.memberships(team, *user).is_empty();
-        self.facts.find_user(id).filter(member).ok_or_else(no_member)
-    }
-
-    fn giving_team_role(&self, team: Position, role: Position) -> Decide<()> {
-        self.gives(self.powers(Place::Team(team)), self.facts.grants_of(role))
+        self.facts.find_user(id).and_then(member).ok_or_else(no_member)
     }
 
     /// From now on this is all that the user holds on the team.
@@ -154,14 +152,14 @@ impl Deciding<'_> {
         Ok(Effect::default().team(before, after))
     }
 
-    fn assistants_in(&self, project: Position) -> &[Position] {
-        self.facts.project(project).map(|project| project.assistants.as_slice()).unwrap_or_default()
+    fn assistants_in(&self, project: Position) -> Vec<Position> {
+        self.facts.project(project).map(|project| self.in_order(Kind::Assistant, &project.assistants)).unwrap_or_default()
     }
 
     /// Nobody deletes with a project what they may not delete by itself: another's Only Me assistant, for instance.
     fn may_empty(&self, project: Position) -> Decide<()> {
-        let stays = |assistant: &&Position| !self.holds(Capability::AssistantDelete, Place::Assistant(**assistant));
-        let staying: Vec<Position> = self.assistants_in(project).iter().filter(stays).copied().collect();
+        let mut staying = self.assistants_in(project);
+        staying.retain(|assistant| !self.holds(Capability::AssistantDelete, Place::Assistant(*assistant)));
         if staying.is_empty() {
             return Ok(());
         }
@@ -173,7 +171,7 @@ impl Deciding<'_> {
         effect.before.projects.extend(self.facts.project_now(project));
         effect.after.gone.projects.push(self.facts.project_id(project).to_owned());
         for assistant in self.assistants_in(project) {
-            effect = self.without_assistant(effect, *assistant);
+            effect = self.without_assistant(effect, assistant);
         }
         effect
     }
