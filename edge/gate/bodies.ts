@@ -33,6 +33,6 @@ function parse(bytes: ArrayBuffer): unknown {
   try {
     return JSON.parse(decode(bytes));
   } catch {
-    throw new Problem("bad_request", "the body is not JSON in UTF-8");
+    throw new Problem("bad_request", "the body is not JSON in UTF-8, or nested too deeply");
   }
 }
