@@ -392,6 +392,8 @@ export class Organization extends DurableObject<Env> {
     this.ctx.storage.transactionSync(() => {
       this.#storage.insertEvent(event, sha256(event.text));
       this.#storage.markGate(directory.publicAssistants(), event.version);
+      // At once: the first event is as large as the organization, and waking would replay it until there are many more.
+      this.#save(directory);
     });
     this.#directory = directory;
     void this.#publishWhenDue();
@@ -437,7 +439,7 @@ export class Organization extends DurableObject<Env> {
     this.#saving = true;
     setTimeout(() => {
       try {
-        this.#save();
+        this.#save(this.#founded());
       } catch (error) {
         report(error);
       } finally {
@@ -446,8 +448,7 @@ export class Organization extends DurableObject<Env> {
     });
   }
 
-  #save(): void {
-    const directory = this.#founded();
+  #save(directory: Directory): void {
     const text = directory.dump();
     this.ctx.storage.transactionSync(() => this.#storage.saveState({ version: directory.version, digest: sha256(text), text }));
     this.#savedBytes = text.length;
