@@ -74,8 +74,9 @@ export async function start({
         {
           name: "router",
           modules: true,
-          modulesRoot: here,
+          modulesRoot: join(here, ".."),
           scriptPath: join(here, "router.mjs"),
+          modulesRules: [{ type: "ESModule", include: ["**/*.mjs"] }],
           compatibilityDate: "2026-04-01",
           serviceBindings: { AUTHORITY: "authority", GATE: "gate" },
           assets: { directory: PAGE, binding: "PAGE", routerConfig: { has_user_worker: true, invoke_user_worker_ahead_of_assets: true } },
