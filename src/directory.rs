@@ -64,7 +64,8 @@ pub mod commands {
         AcceptInvitation, AddMember, ApplyRoleSet, AssignRole, CompleteReview, CreateAssistant, CreateLink, CreateProject,
         CreateTeam, DefineRole, DeleteAssistant, DeleteProject, DeleteRole, DeleteTeam, EditAssistant, EditProject, EditTeam,
         Grant, InviteUser, Join, LinkAccount, ReactivateUser, RemoveMember, RemoveUser, ResendInvitation, RevokeGrant,
-        RevokeInvitation, RevokeLink, SetAccessibility, SetEmbed, SetMemberRole, SetPlan, SuspendUser, TransferAssistant,
+        RevokeInvitation, RevokeLink, SetAccessibility, SetEmbed, SetMemberRole, SetPlan, SignOutUser, SuspendUser,
+        TransferAssistant,
     };
 }
 

@@ -122,6 +122,7 @@ export type {
   SetMemberRole,
   SetPlan,
   Status,
+  SignOutUser,
   SuspendUser,
   Team,
   TransferAssistant,

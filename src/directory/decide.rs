@@ -189,6 +189,7 @@ impl Deciding<'_> {
             Command::AssignRole(command) => self.assign_role(command),
             Command::SuspendUser(command) => self.suspend_user(command),
             Command::ReactivateUser(command) => self.reactivate_user(command),
+            Command::SignOutUser(command) => self.sign_out_user(command),
             Command::RemoveUser(command) => self.remove_user(command),
             Command::CreateTeam(command) => self.create_team(command),
             Command::EditTeam(command) => self.edit_team(command),

@@ -163,7 +163,7 @@ impl Step {
                     set("expires_in", json!([1, 3600, 30 * 86_400, 30 * 86_400 + 1, 0][p[3] / 3 % 5]));
                 }
             }
-            "resend_invitation" | "revoke_invitation" | "suspend_user" | "reactivate_user" => {
+            "resend_invitation" | "revoke_invitation" | "suspend_user" | "reactivate_user" | "sign_out_user" => {
                 // The invited are those that the directory named, most of the time.
                 let made = if p[1].is_multiple_of(4) { 3 } else { 1 };
                 set("user", json!(user(if kind.ends_with("invitation") { p[0] / 20 * 20 + made } else { p[0] })));

@@ -59,7 +59,7 @@ fn blocked(code: &str, mut ids: Vec<String>) -> No {
 }
 
 /// What the fields of each command are: those it needs, and those it may have.
-const FIELDS: [(&str, &str, &str); 34] = [
+const FIELDS: [(&str, &str, &str); 35] = [
     ("invite_user", "email", "role id expires_in"),
     ("resend_invitation", "user", ""),
     ("revoke_invitation", "user", ""),
@@ -69,6 +69,7 @@ const FIELDS: [(&str, &str, &str); 34] = [
     ("assign_role", "user role", ""),
     ("suspend_user", "user", ""),
     ("reactivate_user", "user", ""),
+    ("sign_out_user", "user", ""),
     ("remove_user", "user", "successors successor"),
     ("create_team", "name", "id"),
     ("edit_team", "team name", ""),
@@ -548,6 +549,15 @@ pub fn execute(before: &State, actor: Actor<'_>, command: &Value, now: u64, resu
                 return Err(no("inactive_user"));
             }
             state.user_mut(the("user")).status = if kind == "suspend_user" { Status::Suspended } else { Status::Active };
+        }
+        "sign_out_user" => {
+            state.needs(actor, now, "user.remove", None)?;
+            let user = state.known_user(the("user"))?;
+            let (role, invited) = (user.role.clone(), user.status == Status::Invited);
+            state.bounded(actor, state.grants(&role))?;
+            if invited {
+                return Err(no("inactive_user"));
+            }
         }
         "remove_user" => {
             state.needs(actor, now, "user.remove", None)?;

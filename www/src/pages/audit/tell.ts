@@ -26,6 +26,7 @@ export const KINDS: Record<Type, { area: Area; label: string }> = {
   assign_role: { area: "People", label: "role changed" },
   suspend_user: { area: "People", label: "suspended" },
   reactivate_user: { area: "People", label: "reactivated" },
+  sign_out_user: { area: "People", label: "signed out" },
   remove_user: { area: "People", label: "removed" },
   join: { area: "People", label: "joined" },
   link_account: { area: "People", label: "account connected" },
@@ -81,6 +82,7 @@ export function tell(command: Executed): Piece[] {
     case "assign_role": return say`made ${person(command.user)} ${roleName(command.role)}${until(was)}`;
     case "suspend_user": return say`suspended ${person(command.user)}`;
     case "reactivate_user": return say`reactivated ${person(command.user)}`;
+    case "sign_out_user": return say`signed ${person(command.user)} out everywhere`;
     case "remove_user": return [...say`removed ${person(command.user)}`, ...heirs(command)];
     case "create_team": return say`created the team ${team(command.id ?? command.name, command.name)}`;
     case "edit_team": return say`renamed the team ${team(command.team)} to “${command.name}”`;
