@@ -4,11 +4,13 @@ import { DurableObject } from "cloudflare:workers";
 import type { JwkSet } from "wicketgate";
 import { type Actor, type Command, type CommandResult, detach, Directory, type DirectoryView, issue, type Preview, verifyChain } from "wicketgate/authority";
 import { GATE_AUDIENCE, MEMBER_AUDIENCE } from "./audiences";
+import { SESSIONS_OF_ONE } from "./bounds";
 import type { Detached, Tagged } from "./detached";
 import { sha256 } from "./digest";
 import type { Env } from "./env";
 import { GateSnapshots } from "./gate-snapshots";
 import { Keys, type KeyState } from "./keys";
+import { requireMail } from "./mail-bounds";
 import { ACTIVITY, GATE, GATE_HEAD, MEMBER, MEMBER_WINDOW, SESSION } from "./lifetimes";
 import { type Outcome, Problem, problemOf, problemResponse, report } from "./problem";
 import type { Review } from "./review";
@@ -114,6 +116,18 @@ export class Organization extends DurableObject<Env> {
     });
   }
 
+  /** All sessions of whoever's this is. */
+  endSessions(session: string): Outcome<null> {
+    return this.#answer(() => {
+      if (this.#fault) throw this.#fault;
+      const row = this.#storage.session(session);
+      if (!row || row.ended || row.expires <= clock()) return null;
+      this.#storage.endSessionsOf(row.user);
+      this.#updates.closeUser(row.user);
+      return null;
+    });
+  }
+
   /** The caller's snapshot, or only its entity tag where they have it. */
   snapshot(session: string, matches: string[]): Promise<Outcome<Tagged>> {
     return this.#answerLater(async () => {
@@ -215,6 +229,7 @@ export class Organization extends DurableObject<Env> {
         throw new Problem("version_conflict", `the organization is at version ${version}, not at ${ifVersion}`);
       }
       const { token, email, ...result } = this.#commit({ user }, command, now, (next, { token, email, key, ...kept }) => {
+        if (email !== undefined) requireMail(this.#storage, addressDigest(email), user, now);
         if (idempotency) this.#storage.insertAnswer(user, idempotency.key, idempotency.body, JSON.stringify({ version: next, result: kept }), now);
       });
       const answer = { version: this.#founded().version, result };
@@ -238,12 +253,14 @@ export class Organization extends DurableObject<Env> {
       if (!this.#directory) await this.#foundFor(identity);
       const now = clock();
       const user = this.#identify(identity, invitation, now);
-      this.ctx.storage.transactionSync(() => {
+      const over = this.ctx.storage.transactionSync(() => {
         if (earlier) this.#storage.deleteSession(earlier);
         this.#storage.insertSession(session, user, now, now + SESSION);
         this.#storage.see(user, now);
+        return this.#storage.endOldestSessions(user, session, SESSIONS_OF_ONE);
       });
-      if (earlier) this.#updates.closeSession(earlier);
+      if (earlier) over.push(earlier);
+      for (const one of over) this.#updates.closeSession(one);
       return { user };
     });
   }
@@ -315,8 +332,8 @@ export class Organization extends DurableObject<Env> {
     return "value" in outcome ? new Response(null, { status: 101, webSocket: outcome.value }) : problemResponse(outcome.problem);
   }
 
-  override webSocketMessage(): void {
-    // Nothing is expected: `ping` is answered by the platform without waking us.
+  override webSocketMessage(socket: WebSocket): void {
+    this.#updates.heard(socket);
   }
 
   override webSocketClose(socket: WebSocket, code: number): void {
@@ -325,7 +342,7 @@ export class Organization extends DurableObject<Env> {
 
   /** Writes for the gate what a crash or a failing store left, and closes sockets whose sessions have run out. */
   override async alarm(): Promise<void> {
-    this.#updates.closeWhere(({ expires }) => expires <= clock());
+    this.#updates.closeExpired(clock());
     this.#updates.woken();
     if (this.#directory) await this.#publishWhenDue();
   }
@@ -424,7 +441,7 @@ export class Organization extends DurableObject<Env> {
 
     // Those who lose access hear of it, too: a page asks at once, and need not wait until its socket is torn down.
     this.#updates.broadcast(event.version);
-    if (command.type === "suspend_user" || command.type === "remove_user") this.#updates.closeWhere(({ user }) => user === command.user);
+    if (command.type === "suspend_user" || command.type === "sign_out_user" || command.type === "remove_user") this.#updates.closeUser(command.user);
     void this.#publishWhenDue();
     this.#unsaved.events += 1;
     this.#unsaved.bytes += event.text.length + event.sealed.length;
@@ -459,11 +476,13 @@ export class Organization extends DurableObject<Env> {
   #remember(command: Command, { user }: CommandResult, version: number): void {
     switch (command.type) {
       case "suspend_user":
+      case "sign_out_user":
         this.#storage.endSessionsOf(command.user);
         break;
       case "remove_user": {
         this.#storage.endSessionsOf(command.user);
         this.#storage.forgetSeen(command.user);
+        this.#storage.disownMails(command.user);
         const email = this.#founded().user(command.user)?.email;
         if (email !== undefined) this.#storage.remember(addressDigest(email));
         break;

@@ -14,11 +14,13 @@ export interface ProblemDocument {
   denied?: string;
   /** The things that stand in the way. */
   ids?: string[];
+  /** Seconds after which it may be sent again: the answer's `Retry-After`. */
+  retry_after?: number;
 }
 
 export type Outcome<T> = { value: T } | { problem: ProblemDocument };
 
-type Details = Pick<ProblemDocument, "path" | "capability" | "denied" | "ids">;
+type Details = Pick<ProblemDocument, "path" | "capability" | "denied" | "ids" | "retry_after">;
 
 /** The status of each code; what is not here is a fault of ours. */
 const STATUS: Record<string, number> = {
@@ -64,6 +66,7 @@ const STATUS: Record<string, number> = {
   unsupported_media_type: 415,
   idempotency_conflict: 422,
   upgrade_required: 426,
+  rate_limited: 429,
   internal: 500,
   tampered: 500,
   not_configured: 503,
@@ -106,10 +109,12 @@ export function report(error: unknown): void {
   console.error(["authority:", name, code, ...frames].filter(Boolean).join(" "));
 }
 
-export const PROBLEM_TYPE = { "Content-Type": "application/problem+json" };
+export function problemHeaders({ retry_after: seconds }: ProblemDocument): Record<string, string> {
+  return { "Content-Type": "application/problem+json", ...(seconds !== undefined && { "Retry-After": String(seconds) }) };
+}
 
 export function problemResponse(document: ProblemDocument): Response {
-  return new Response(JSON.stringify(document), { status: document.status, headers: PROBLEM_TYPE });
+  return new Response(JSON.stringify(document), { status: document.status, headers: problemHeaders(document) });
 }
 
 /** The value, or the problem thrown again on this side. */

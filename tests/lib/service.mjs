@@ -205,7 +205,7 @@ export class Member {
     const closed = new Promise((resolve) => socket.on("close", resolve));
     await new Promise((resolve, reject) => {
       socket.once("open", resolve);
-      socket.once("unexpected-response", (_, response) => reject(Object.assign(new Error("refused"), { status: response.statusCode })));
+      socket.once("unexpected-response", (_, response) => reject(Object.assign(new Error("refused"), { status: response.statusCode, headers: response.headers })));
       socket.once("error", reject);
     });
     // The other side has said that it closes. The local runtime keeps the connection for seconds then, and the code is known.
@@ -216,6 +216,8 @@ export class Member {
     return {
       next: () => (versions.length > 0 ? Promise.resolve(versions.shift()) : new Promise((resolve) => waiting.push(resolve))),
       send: (text) => socket.send(text),
+      /** Reads nothing any more, not even that it is closed. */
+      deafen: () => socket.pause(),
       closed,
       close: () => socket.terminate(),
     };

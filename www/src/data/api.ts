@@ -74,8 +74,9 @@ export async function fetchSession(): Promise<{ user: string } | { code: string 
   }
 }
 
-export async function signOut(): Promise<void> {
-  await post("/v1/session/end", {});
+/** Here, or in every browser. */
+export async function signOut({ everywhere }: { everywhere: boolean }): Promise<void> {
+  await post("/v1/session/end", { everywhere });
 }
 
 /** Begins the sign-in that accepts the invitation. @returns where it goes on */

@@ -27,6 +27,7 @@ const WORDS: Record<string, string> = {
   wrong_address: "You signed in with another e-mail address than the one that was invited.",
   email_not_verified: "Your identity provider has not verified your e-mail address.",
   sign_in_failed: "Something went wrong on the way. Try again.",
+  rate_limited: "That was a lot at once: try again later.",
   not_signed_in: "You are not signed in any more.",
   removed_user: "Your access was removed.",
   suspended_user: "Your account is suspended.",
