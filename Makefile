@@ -60,7 +60,7 @@ target/.npm: package.json package-lock.json pkg/package.json edge/package.json w
 	npm ci --no-audit --no-fund
 	@mkdir -p target && touch $@
 
-target/.built-package: target/.setup target/.npm $(RUST) $(PACKAGE) README.md CHANGELOG.md SECURITY.md LICENSE $(wildcard docs/*.*)
+target/.built-package: target/.setup target/.npm $(RUST) $(PACKAGE) scripts/notices.mjs README.md CHANGELOG.md SECURITY.md LICENSE $(wildcard docs/*.*)
 	node scripts/build.mjs
 	@touch $@
 

@@ -15,10 +15,10 @@ import { startIdentityProvider } from "./identity-provider.mjs";
 import { startMailCatcher } from "./mail-catcher.mjs";
 import { demoOrganization, EMBEDDED } from "./organization.mjs";
 import { demoPeople } from "./people.mjs";
+import { ISSUER } from "./settings.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const PAGE = join(here, "..", "www", "dist");
-const ISSUER = "https://authority.acme.example";
 const PASS_ISSUER = "https://gate.acme.example";
 /** Well within the hour a gate snapshot lives; deployed, a cron trigger does it. */
 const RENEWAL = 15 * 60 * 1000;
