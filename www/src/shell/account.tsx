@@ -6,7 +6,7 @@ import { useConsole } from "../data/console";
 import { failureInWords } from "../data/problems";
 import type { Freshness } from "../data/use-live";
 import { Button } from "../ui/button";
-import { RowMenu } from "../ui/row-menu";
+import { Icon } from "../ui/icon";
 import { roleName } from "../why/words";
 
 /** Milliseconds. */
@@ -34,7 +34,10 @@ export function Account({ freshness }: { freshness: Freshness }) {
       <Link href="/me" className="who" title="Your access"><strong>{user?.email ?? subject}</strong> <span className="soft">{roleName(role)}</span></Link>
       <div className="actions">
         <Button onClick={() => void leave(false)}>Sign out</Button>
-        <RowMenu name="your account" actions={[{ id: "everywhere", label: "Sign out everywhere", onAction: () => void leave(true) }]} />
+        <Button variant="quiet" aria-label="Actions for your account" popoverTarget="account-actions"><Icon name="more" /></Button>
+        <div id="account-actions" className="popover" popover="auto">
+          <Button variant="quiet" onClick={() => void leave(true)}>Sign out everywhere</Button>
+        </div>
       </div>
       {failure && <p role="alert" className="problem">You are still signed in. {failureInWords(failure)}</p>}
     </div>
