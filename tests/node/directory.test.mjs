@@ -78,6 +78,9 @@ test("every command, once", async () => {
   assert.equal(directory.user("joe").status, "suspended");
   run(gina, { type: "reactivate_user", user: "joe" });
   assert.equal(directory.user("joe").status, "active");
+  const asBefore = directory.facts();
+  run(gina, { type: "sign_out_user", user: "joe" });
+  assert.equal(directory.facts(), asBefore);
 
   const { team } = run({ user: "nia" }, { type: "create_team", name: "New" });
   run({ user: "nia" }, { type: "edit_team", team, name: "Newer" });
@@ -128,7 +131,7 @@ test("every command, once", async () => {
 
   const source = await import("node:fs/promises").then(({ readFile }) => readFile(new URL("../../src/directory/command.rs", import.meta.url), "utf8"));
   const all = [...source.matchAll(/^ {4}[A-Z]\w+ "(\w+)" \{(?:\} \{)?$/gm)].map(([, name]) => name);
-  assert.equal(all.length, 34);
+  assert.equal(all.length, 35);
   assert.deepEqual([...done].sort(), all.sort());
 
   assert.equal(await verifyChain(events), directory.head);

@@ -56,13 +56,6 @@ describe("a number of the documents is the code's", () => {
       assert.equal(number, String(shown(constant(path, name))));
     });
   }
-
-  test("the rules, the commands", () => {
-    const [, capabilities] = /\*\*Rules\*\*: (\d+) capabilities/.exec(read("CHANGELOG.md"));
-    assert.equal(Number(capabilities), [...read("src/capability.rs").matchAll(/^ {8}[A-Z]\w+ "[a-z_.]+" "/gm)].length);
-    const [, commands] = /\*\*`Directory`\*\*: (\d+) commands/.exec(read("CHANGELOG.md"));
-    assert.equal(Number(commands), [...read("src/directory/command.rs").matchAll(/^ {4}[A-Z]\w+ "[a-z_]+" \{/gm)].length);
-  });
 });
 
 describe("what documents refer to is there", () => {
