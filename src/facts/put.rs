@@ -7,7 +7,7 @@ use super::read::{Plan, RawHolding};
 use super::*;
 use crate::error::{Code, Error, concat, decimal, quote};
 use crate::role::Level;
-use crate::sort::ascending;
+use crate::sort::{ascending, sort};
 
 /// Who the facts are for: decides what they may contain.
 #[derive(Clone, Copy)]
@@ -404,9 +404,10 @@ impl Facts {
             }
         }
         expiring.extend(held.iter().map(|holding| holding.expires));
-        // Sorted by user, as one sort of plain integers.
+        // By user as plain integers. What one user holds stands by the roles' ids, whatever the order of the document.
         let mut order = keyed(held.iter().map(|holding| holding.user));
-        ascending(&mut order);
+        let role = |key: u64| held.get(key as u32 as usize).map(|holding| self.role_id(holding.role));
+        sort(&mut order, &|one, other| (one >> 32).cmp(&(other >> 32)).then_with(|| role(one).cmp(&role(other))));
         Ok(order.iter().filter_map(|key| held.get(*key as u32 as usize).copied()).collect())
     }
 
@@ -496,17 +497,23 @@ fn settle<T>(rows: &mut Vec<T>, position: Position, row: T) -> Option<(&mut T, T
 }
 
 /// Adds to new holdings the old ones of everybody but `whose`, and says which `expires` are over.
-fn merge(held: &mut Vec<Holding>, mut old: Vec<Holding>, whose: Option<Vec<u64>>, over: &mut Vec<u64>) {
-    old.retain(|holding| {
+fn merge(held: &mut Vec<Holding>, old: Vec<Holding>, whose: Option<Vec<u64>>, over: &mut Vec<u64>) {
+    let keeps = |holding: &Holding| {
         let keeps = whose.as_ref().is_some_and(|whose| whose.binary_search(&u64::from(holding.user)).is_err());
         if !keeps {
             over.push(holding.expires);
         }
         keeps
-    });
+    };
+    // Both are in the order of the users, and are gone through once.
+    let mut merged = Vec::with_capacity(held.len() + old.len());
+    let mut kept = old.into_iter().filter(keeps).peekable();
     for holding in held.drain(..) {
-        let place = old.partition_point(|other| other.user <= holding.user);
-        old.insert(place, holding);
+        while let Some(other) = kept.next_if(|other| other.user <= holding.user) {
+            merged.push(other);
+        }
+        merged.push(holding);
     }
-    *held = old;
+    merged.extend(kept);
+    *held = merged;
 }
