@@ -7,7 +7,7 @@
 //! ```
 //! use wicketgate::{Actor, Command, Directory, document::Organization};
 //!
-//! let founding: Organization = serde_json::from_str(r#"{ "id": "acme", "users": [{ "id": "ana", "role": "global_admin" }] }"#)?;
+//! let founding = Organization::from_json(r#"{ "id": "acme", "users": [{ "id": "ana", "role": "global_admin" }] }"#)?;
 //! let (mut directory, first) = Directory::found(&founding, 1_790_000_000)?;
 //! assert_eq!((first.version, directory.version()), (1, 1));
 //!
@@ -284,7 +284,7 @@ impl Directory {
     pub fn restore(dump: &str) -> Result<Directory, Error> {
         let malformed = || Error::new(Code::Malformed, "is not the dump of a directory");
         let dump: Restored = serde_json::from_str(dump).map_err(|_| malformed())?;
-        let facts = Facts::from_json(dump.organization.get().to_owned())?;
+        let facts = Facts::kept(dump.organization.get().to_owned())?;
         let head = hash_of(&dump.head).ok_or_else(malformed)?;
         let tip = Tip { version: dump.version, at: dump.at, head }.in_range().ok_or_else(malformed)?;
         let mut people = People::default();

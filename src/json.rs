@@ -123,6 +123,20 @@ pub(crate) struct Reader {
     /// Names of the unknown fields of the objects that are open.
     unknown: Vec<Span>,
     lenient: bool,
+    /// The first unknown field that was passed over.
+    #[cfg(feature = "authority")]
+    stray: Option<Stray>,
+}
+
+/// A field that is not one of those that an object may have.
+#[cfg(feature = "authority")]
+pub(crate) struct Stray {
+    /// Where, with its name.
+    pub(crate) path: String,
+    /// Its name.
+    pub(crate) name: String,
+    /// Those that the object may have.
+    pub(crate) known: &'static [&'static str],
 }
 
 impl Reader {
@@ -135,7 +149,16 @@ impl Reader {
     pub(crate) fn behind(base: u32, document: String) -> Reader {
         let document = if document.len() > MAX_DOCUMENT { String::new() } else { document };
         let text = Text { base, document, decoded: String::new() };
-        Reader { text, at: 0, depth: 0, path: Vec::new(), unknown: Vec::new(), lenient: false }
+        Reader {
+            text,
+            at: 0,
+            depth: 0,
+            path: Vec::new(),
+            unknown: Vec::new(),
+            lenient: false,
+            #[cfg(feature = "authority")]
+            stray: None,
+        }
     }
 
     /// The text read, which spans refer to.
@@ -265,7 +288,7 @@ impl Reader {
 
     /// The index in `fields` of the next field, its value to be read by the caller; `None` at the end of the object.
     /// Fields that are not in `fields` are skipped.
-    pub(crate) fn field(&mut self, object: &mut Object, fields: &[&str]) -> Result<Option<usize>> {
+    pub(crate) fn field(&mut self, object: &mut Object, fields: &'static [&'static str]) -> Result<Option<usize>> {
         loop {
             if !object.first {
                 self.path.pop();
@@ -318,9 +341,21 @@ impl Reader {
             }
             match index {
                 Some(index) => return Ok(Some(index)),
-                None => self.skip()?,
+                None => {
+                    #[cfg(feature = "authority")]
+                    if self.stray.is_none() {
+                        self.stray = Some(Stray { path: self.path(), name: self.text.get(name).to_owned(), known: fields });
+                    }
+                    self.skip()?;
+                }
             }
         }
+    }
+
+    /// The first unknown field that was passed over: what is given must not have any.
+    #[cfg(feature = "authority")]
+    pub(crate) fn stray(&self) -> Option<&Stray> {
+        self.stray.as_ref()
     }
 
     /// Starts an array.

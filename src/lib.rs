@@ -63,6 +63,8 @@ mod ids;
 mod issue;
 mod json;
 mod jwk;
+#[cfg(feature = "authority")]
+mod misspelt;
 mod origin;
 #[cfg(feature = "authority")]
 mod projection;

@@ -3,7 +3,7 @@
  * @module wicketgate/authority
  */
 import { runtime, wasm } from "./authority-core.js";
-import { claimsOf, type IssueOptions } from "./claims.js";
+import { checkOptions, claimsOf, type IssueOptions } from "./claims.js";
 import { call } from "./error.js";
 import { factsJson } from "./json.js";
 import type { WasmSource } from "./runtime.js";
@@ -28,6 +28,7 @@ export interface KeyPair {
 /** Makes an Ed25519 key pair. Its `kid` is the thumbprint of the key (RFC 7638) unless one is given. */
 export async function generateKeyPair(options: { kid?: string } = {}): Promise<KeyPair> {
   await runtime.init();
+  checkOptions(options, ["kid"]);
   const entropy = crypto.getRandomValues(new Uint8Array(32));
   const privateKey = call(() => wasm.generate(entropy, options.kid));
   entropy.fill(0);
