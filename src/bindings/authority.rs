@@ -147,6 +147,18 @@ pub fn found(organization: &str, now: f64) -> Result<JsValue, JsValue> {
     })
 }
 
+/// The normal form of an address, if it is one.
+#[wasm_bindgen]
+pub fn normal_address(address: &str) -> Option<String> {
+    crate::normal_address(address)
+}
+
+/// An address as somebody wrote it, read.
+#[wasm_bindgen(unchecked_return_type = "ReadAddress")]
+pub fn read_address(written: &str) -> Result<JsValue, JsValue> {
+    to_js(&crate::read_address(written))
+}
+
 /// The hash of the last one of these events, if each follows the one before.
 #[wasm_bindgen]
 pub fn verify_chain(

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import { describe, test } from "node:test";
 import { open } from "wicketgate";
-import { detach, generateKeyPair, issue } from "wicketgate/authority";
+import { detach, Directory, generateKeyPair, issue } from "wicketgate/authority";
 import { fails } from "../lib/fails.mjs";
 import { NOW, acme, digest, keyPair, keys, opened, signed, EDIT, VIEW } from "../lib/world.mjs";
 
