@@ -17,7 +17,7 @@ type Check = (value: unknown) => boolean;
 const isText: Check = (value) => typeof value === "string";
 const isTexts: Check = (value) => Array.isArray(value) && value.every(isText);
 const isTime: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
-const isKey: Check = (value) => isObject(value) && ["crv", "x", "d", "kid", "alg", "use"].every((name) => value[name] === undefined || isText(value[name])) && isText(value["kty"]);
+const isKey: Check = (value) => isObject(value) && (["crv", "x", "d", "kid", "alg", "use"] as const).every((name) => value[name] === undefined || isText(value[name])) && isText(value["kty"]);
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;

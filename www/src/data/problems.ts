@@ -1,5 +1,6 @@
 // The refusals of the authority, in words for people.
 import type { Failure, Problem } from "./api";
+import { own } from "./own";
 
 const WORDS: Record<string, string> = {
   not_allowed: "Your role does not allow this.",
@@ -34,7 +35,7 @@ const WORDS: Record<string, string> = {
 
 /** Plain words, or the authority's own where there are none here. */
 export function problemInWords({ code, title, detail }: Problem): string {
-  return WORDS[code] ?? `${detail ?? title}.`.replace(/\.\.$/, ".").replace(/^./, (first) => first.toUpperCase());
+  return own(WORDS, code) ?? `${detail ?? title}.`.replace(/\.\.$/, ".").replace(/^./, (first) => first.toUpperCase());
 }
 
 export function failureInWords(failure: Failure): string {
