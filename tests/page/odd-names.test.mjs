@@ -92,7 +92,7 @@ describe("ids that objects have as properties", () => {
       await page.getByRole("heading", { name: `Team ${id}` }).waitFor();
       await visit(page, demo.url, `/assistants/${id}/access`);
       await page.getByRole("heading", { name: `Assistant ${id}` }).waitFor();
-      await page.getByText(/ToString/).first().waitFor();
+      await assertText(page.locator("main"), /ToString/);
     }
   });
 
