@@ -66,7 +66,7 @@ export class Directory {
 
   /**
    * Founds a directory with an organization as it stands, and the event that says so: version 1.
-   * @throws {WicketgateError} `invalid_facts` with the path, `invalid_command` and `already_exists` for addresses.
+   * @throws {WicketgateError} `invalid_facts` with the path, `invalid_command` for names and addresses, `already_exists` for addresses.
    */
   static async found(organization: Organization | string, options: { now?: number } = {}): Promise<{ directory: Directory; event: Event }> {
     await runtime.init();

@@ -3,8 +3,8 @@ import { useEffect, useState } from "react";
 import type { ReadAddress } from "wicketgate/authority";
 import { type Failure, failureOf, readAddresses } from "./api";
 
-/** So many are asked about in one request. */
-const MOST_AT_ONCE = 500;
+/** Characters of the addresses that are asked about in one request: some hundreds of them, and well within the body that the authority takes. */
+const MOST_AT_ONCE = 16_000;
 /** Longer than any address: not sent, and said to be none. */
 const LONGEST = 1024;
 
@@ -18,8 +18,7 @@ export interface Addresses {
 /** Each address is asked about once. */
 export function useAddresses(addresses: readonly string[]): Addresses {
   const [state, setState] = useState<Addresses>({ read: new Map(), failure: undefined });
-  const unread = addresses.filter((address) => !state.read.has(address)).slice(0, MOST_AT_ONCE);
-  const asked = JSON.stringify(unread);
+  const asked = JSON.stringify(batch(addresses.filter((address) => !state.read.has(address))));
 
   useEffect(() => {
     const wanted = JSON.parse(asked) as string[];
@@ -38,4 +37,9 @@ export function useAddresses(addresses: readonly string[]): Addresses {
   }, [asked]);
 
   return state;
+}
+
+function batch(addresses: readonly string[]): string[] {
+  let characters = 0;
+  return addresses.slice(0, MOST_AT_ONCE).filter((address) => (characters += Math.min(address.length, LONGEST) + 1) <= MOST_AT_ONCE);
 }
