@@ -17,6 +17,7 @@ mod directory {
 
     mod adapter;
     mod addresses;
+    mod bounds;
     mod commands;
     mod deltas;
     mod model;
