@@ -136,6 +136,20 @@ pub(crate) struct Reader {
     /// Names of the unknown fields of the objects that are open: keys of spans.
     unknown: Vec<u64>,
     lenient: bool,
+    /// The first unknown field that was passed over.
+    #[cfg(feature = "authority")]
+    stray: Option<Stray>,
+}
+
+/// A field that is not one of those that an object may have.
+#[cfg(feature = "authority")]
+pub(crate) struct Stray {
+    /// Where, with its name.
+    pub(crate) path: String,
+    /// Its name.
+    pub(crate) name: String,
+    /// Those that the object may have.
+    pub(crate) known: &'static [&'static str],
 }
 
 impl Reader {
@@ -148,7 +162,16 @@ impl Reader {
     pub(crate) fn behind(base: u32, document: String) -> Reader {
         let document = if document.len() > MAX_DOCUMENT { String::new() } else { document };
         let text = Text { base, document, decoded: String::new() };
-        Reader { text, at: 0, depth: 0, path: Vec::new(), unknown: Vec::new(), lenient: false }
+        Reader {
+            text,
+            at: 0,
+            depth: 0,
+            path: Vec::new(),
+            unknown: Vec::new(),
+            lenient: false,
+            #[cfg(feature = "authority")]
+            stray: None,
+        }
     }
 
     /// The text read, which spans refer to.
@@ -278,7 +301,7 @@ impl Reader {
 
     /// The index in `fields` of the next field, its value to be read by the caller; `None` at the end of the object.
     /// Fields that are not in `fields` are skipped.
-    pub(crate) fn field(&mut self, object: &mut Object, fields: &[&str]) -> Result<Option<usize>> {
+    pub(crate) fn field(&mut self, object: &mut Object, fields: &'static [&'static str]) -> Result<Option<usize>> {
         loop {
             if !object.first {
                 self.path.pop();
@@ -317,6 +340,10 @@ impl Reader {
             if self.unknown.len() - object.unknown_from >= MAX_UNKNOWN_FIELDS {
                 return Err(self.syntax("too many unknown fields"));
             }
+            #[cfg(feature = "authority")]
+            if self.stray.is_none() {
+                self.stray = Some(Stray { path: self.path(), name: self.text.get(name).to_owned(), known: fields });
+            }
             self.unknown.push(name.key());
             self.skip()?;
         }
@@ -341,6 +368,12 @@ impl Reader {
             }
             _ => Ok(()),
         }
+    }
+
+    /// The first unknown field that was passed over: what is given must not have any.
+    #[cfg(feature = "authority")]
+    pub(crate) fn stray(&self) -> Option<&Stray> {
+        self.stray.as_ref()
     }
 
     /// Starts an array.

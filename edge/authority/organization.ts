@@ -2,7 +2,9 @@
 // Everything that changes goes through `#commit`, which does not await: nothing comes between deciding, writing and applying.
 import { DurableObject } from "cloudflare:workers";
 import type { JwkSet } from "wicketgate";
-import { type Actor, type Command, type CommandResult, detach, Directory, type DirectoryView, issue, type Preview, verifyChain } from "wicketgate/authority";
+import {
+  type Actor, type Command, type CommandResult, detach, Directory, type DirectoryView, init, issue, normalAddress, type Preview, type ReadAddress, readAddress, verifyChain,
+} from "wicketgate/authority";
 import { GATE_AUDIENCE, MEMBER_AUDIENCE } from "./audiences";
 import { SESSIONS_OF_ONE } from "./bounds";
 import type { Detached, Tagged } from "./detached";
@@ -247,6 +249,14 @@ export class Organization extends DurableObject<Env> {
     });
   }
 
+  /** What somebody wrote into a window, read by the rules for addresses; says nothing of who has them. */
+  addresses(session: string, written: string[]): Outcome<{ addresses: ReadAddress[] }> {
+    return this.#answer(() => {
+      this.#signedIn(session, clock());
+      return { addresses: written.map(readAddress) };
+    });
+  }
+
   /** Who this is, and a session for them; makes, links or founds where this is the first time. */
   signIn(identity: Identity, session: string, earlier: string | undefined, invitation: string | undefined): Promise<Outcome<{ user: string }>> {
     return this.#answerLater(async () => {
@@ -394,7 +404,9 @@ export class Organization extends DurableObject<Env> {
   /** The first sign-in of the person whom the operator named. */
   async #foundFor({ email }: Identity): Promise<void> {
     if (this.#fault) throw this.#fault;
-    if (this.env.FOUNDER === undefined || fold(this.env.FOUNDER) !== fold(email)) throw notFounded();
+    await init();
+    const address = normalAddress(email);
+    if (this.env.FOUNDER === undefined || address === undefined || address !== normalAddress(this.env.FOUNDER)) throw notFounded();
     await this.#found(JSON.stringify({ id: this.env.ORGANIZATION, users: [{ id: "founder", role: "global_admin", email }] }));
   }
 
@@ -516,7 +528,8 @@ export class Organization extends DurableObject<Env> {
     const expected = directory.userAt(email);
     if (expected === undefined) {
       // An account that was somebody's, or the address of somebody who was removed: only an invitation brings them back.
-      if (this.#storage.remembers(accountDigest(identity)) || this.#storage.remembers(addressDigest(email))) throw removed();
+      const digests = [accountDigest(identity), addressDigest(email), earlierAddressDigest(email)];
+      if (digests.some((digest) => this.#storage.remembers(digest))) throw removed();
     } else if (!this.#storage.hasAccount(expected)) {
       const { status } = directory.user(expected) ?? absent();
       if (status === "suspended") throw suspended();
@@ -631,12 +644,14 @@ function accountDigest({ issuer, subject }: { issuer: string; subject: string })
   return sha256(JSON.stringify([issuer, subject]));
 }
 
+/** An address that somebody still has from before there was a normal form may have none: it is itself. */
 function addressDigest(email: string): string {
-  return sha256(fold(email));
+  return sha256(normalAddress(email) ?? email);
 }
 
-function fold(email: string): string {
-  return email.toLowerCase();
+/** What was remembered of addresses before there was a normal form. */
+function earlierAddressDigest(email: string): string {
+  return sha256(email.toLowerCase());
 }
 
 const notSignedIn = () => new Problem("not_signed_in", "nobody is signed in");

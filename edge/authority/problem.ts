@@ -25,7 +25,7 @@ export type Outcome<T> = { value: T } | { problem: ProblemDocument };
 type Details = Pick<ProblemDocument, "path" | "capability" | "denied" | "ids" | "until" | "retry_after">;
 
 /** The status of each code; what is not here is a fault of ours. */
-const STATUS: Record<string, number> = {
+const STATUS = new Map(Object.entries({
   bad_request: 400,
   invalid_command: 400,
   invalid_facts: 400,
@@ -74,21 +74,21 @@ const STATUS: Record<string, number> = {
   not_configured: 503,
   not_founded: 503,
   unavailable: 503,
-};
+}));
 
 export class Problem extends Error {
   readonly document: ProblemDocument;
 
   constructor(code: string, title: string, details: Details = {}) {
     super(title);
-    this.document = { type: `urn:wicketgate:problem:${code}`, title, status: STATUS[code] ?? 500, code, ...details };
+    this.document = { type: `urn:wicketgate:problem:${code}`, title, status: STATUS.get(code) ?? 500, code, ...details };
   }
 }
 
 /** What is to be answered for an error, whatever it is. */
 export function problemOf(error: unknown): ProblemDocument {
   if (error instanceof Problem) return error.document;
-  if (error instanceof WicketgateError && Object.hasOwn(STATUS, error.code)) {
+  if (error instanceof WicketgateError && STATUS.has(error.code)) {
     const { path, capability, denied, ids, until } = error as Details;
     return new Problem(error.code, error.message, {
       ...(path !== undefined && { path }),

@@ -44,7 +44,7 @@ const NEWCOMERS = [
   { id: "ulla", email: "ulla@acme.example", verified: false },
 ];
 
-export async function startService({ facts = smallOrganization(), founder, bindings = {} } = {}) {
+export async function startService({ facts = smallOrganization(), founder, newcomers = [], bindings = {} } = {}) {
   const dir = await mkdtemp(join(tmpdir(), "wicketgate-service-"));
   const objects = join(dir, "objects");
   const url = `http://localhost:${await freePort()}`;
@@ -53,7 +53,7 @@ export async function startService({ facts = smallOrganization(), founder, bindi
   const provider = await startIdentityProvider({
     port: 0,
     people: facts?.users ?? [],
-    newcomers: NEWCOMERS,
+    newcomers: [...NEWCOMERS, ...newcomers],
     redirectUri: `${url}/v1/sign-in/callback`,
     clientId: "wicketgate",
     clientSecret: secrets.OIDC_CLIENT_SECRET,

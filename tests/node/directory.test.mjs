@@ -39,6 +39,16 @@ const find = (directory, list, id) => directory.view("system", NOW).organization
 /** How things are issued here. */
 const options = (more) => ({ key: keyPair.privateKey, issuedAt: NOW, expiresIn: 3600, ...more });
 
+test("options that do not exist are refused", async () => {
+  await assert.rejects(Directory.found(acme(), { nwo: NOW }), fails("invalid_options", "nwo"));
+  const { directory } = await founded();
+  for (const odd of [{ nwo: NOW }, { at: NOW }]) {
+    for (const ask of ["decide", "preview", "execute"]) {
+      assert.throws(() => directory[ask](gina, { type: "create_team", name: "Support" }, odd), fails("invalid_options", Object.keys(odd)[0]), ask);
+    }
+  }
+});
+
 test("every command, once", async () => {
   const { directory, events, execute } = await founded();
   const done = new Set();

@@ -87,7 +87,7 @@ impl Deciding<'_> {
         if self.now >= invitation.expires {
             return Err(Refusal::new(RefusalCode::InvitationExpired, "the invitation has expired"));
         }
-        if email != invitation.email {
+        if email != address::key(&invitation.email) {
             return Err(Refusal::new(RefusalCode::WrongAddress, "the invitation was sent to another address"));
         }
         self.check_free_account(&command.issuer, &command.subject)?;

@@ -1,6 +1,7 @@
 // The refusals of the authority, in words for people.
 import { timeInWords } from "../ui/time";
 import type { Failure, Problem } from "./api";
+import { own } from "./own";
 
 const WORDS: Record<string, string> = {
   not_allowed: "Your role does not allow this.",
@@ -37,7 +38,7 @@ const WORDS: Record<string, string> = {
 /** Plain words, or the authority's own where there are none here. */
 export function problemInWords({ code, title, detail, until }: Problem): string {
   if (until !== undefined) return `You have this only until ${timeInWords(until)}, and can give it for no longer.`;
-  return WORDS[code] ?? `${detail ?? title}.`.replace(/\.\.$/, ".").replace(/^./, (first) => first.toUpperCase());
+  return own(WORDS, code) ?? `${detail ?? title}.`.replace(/\.\.$/, ".").replace(/^./, (first) => first.toUpperCase());
 }
 
 export function failureInWords(failure: Failure): string {
