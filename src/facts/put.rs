@@ -497,23 +497,17 @@ fn settle<T>(rows: &mut Vec<T>, position: Position, row: T) -> Option<(&mut T, T
 }
 
 /// Adds to new holdings the old ones of everybody but `whose`, and says which `expires` are over.
-fn merge(held: &mut Vec<Holding>, old: Vec<Holding>, whose: Option<Vec<u64>>, over: &mut Vec<u64>) {
-    let keeps = |holding: &Holding| {
+fn merge(held: &mut Vec<Holding>, mut old: Vec<Holding>, whose: Option<Vec<u64>>, over: &mut Vec<u64>) {
+    old.retain(|holding| {
         let keeps = whose.as_ref().is_some_and(|whose| whose.binary_search(&u64::from(holding.user)).is_err());
         if !keeps {
             over.push(holding.expires);
         }
         keeps
-    };
-    // Both are in the order of the users, and are gone through once.
-    let mut merged = Vec::with_capacity(held.len() + old.len());
-    let mut kept = old.into_iter().filter(keeps).peekable();
+    });
     for holding in held.drain(..) {
-        while let Some(other) = kept.next_if(|other| other.user <= holding.user) {
-            merged.push(other);
-        }
-        merged.push(holding);
+        let place = old.partition_point(|other| other.user <= holding.user);
+        old.insert(place, holding);
     }
-    merged.extend(kept);
-    *held = merged;
+    *held = old;
 }
