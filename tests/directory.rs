@@ -18,6 +18,9 @@ mod directory {
     mod adapter;
     mod commands;
     mod deltas;
+    mod dumps;
+    mod epochs;
+    mod forged;
     mod model;
     mod previews;
     mod privilege;

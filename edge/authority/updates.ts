@@ -1,5 +1,11 @@
 // The open WebSockets of `GET /v1/updates`. They hibernate: an idle one costs nothing and does not keep the object in memory.
 
+/** What is told: which version there is, of which epoch. */
+interface Moment {
+  epoch: number;
+  version: number;
+}
+
 /** Who listens; kept by the platform with the socket. */
 export interface Listener {
   /** Digest of the session. */
@@ -23,17 +29,17 @@ export class Updates {
   }
 
   /** The client's end of a new socket, which hears the version at once. */
-  accept(listener: Listener, version: number): WebSocket {
+  accept(listener: Listener, moment: Moment): WebSocket {
     const { 0: client, 1: server } = new WebSocketPair();
     this.#ctx.acceptWebSocket(server, [tag(listener.session)]);
     server.serializeAttachment(listener);
-    server.send(JSON.stringify({ version }));
+    server.send(told(moment));
     this.wakeBy(listener.expires * 1000);
     return client;
   }
 
-  broadcast(version: number): void {
-    const text = JSON.stringify({ version });
+  broadcast(moment: Moment): void {
+    const text = told(moment);
     for (const socket of this.#ctx.getWebSockets()) send(socket, text);
   }
 
@@ -76,6 +82,11 @@ export class Updates {
   *#listeners(): Generator<[WebSocket, Listener]> {
     for (const socket of this.#ctx.getWebSockets()) yield [socket, socket.deserializeAttachment() as Listener];
   }
+}
+
+/** The first epoch goes without saying. */
+function told({ epoch, version }: Moment): string {
+  return JSON.stringify({ version, ...(epoch > 0 && { epoch }) });
 }
 
 function tag(session: string): string {

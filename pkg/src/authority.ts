@@ -66,6 +66,7 @@ export type {
   AssignRole,
   Assistant,
   Audience,
+  BeginEpoch,
   Capability,
   ChainedEvent,
   Change,

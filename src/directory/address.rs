@@ -5,22 +5,29 @@ const LONGEST: usize = 254;
 
 /// An address as it is kept and compared: in lower case (of ASCII), the part before the `@` too, as no provider that matters
 /// tells people apart by case. None for what is no address.
-///
-/// Stricter than RFC 5321: nothing that would have to be quoted in a mail's header.
 pub(super) fn fold(address: &str) -> Option<String> {
-    let (local, domain) = address.split_once('@')?;
+    is_address(address).then(|| address.to_ascii_lowercase())
+}
+
+/// Whether an address may be one that is kept.
+pub(super) fn is_kept(address: &str) -> bool {
+    is_address(address) && !address.bytes().any(|byte| byte.is_ascii_uppercase())
+}
+
+/// Stricter than RFC 5321: nothing that would have to be quoted in a mail's header.
+fn is_address(address: &str) -> bool {
+    let Some((local, domain)) = address.split_once('@') else { return false };
     let plain = |character: char| {
         !character.is_whitespace()
             && !character.is_control()
             && !matches!(character, '@' | '<' | '>' | '(' | ')' | '[' | ']' | '\\' | ',' | ';' | ':' | '"')
     };
     let labels = domain.split('.').all(|label| !label.is_empty());
-    let known = !local.is_empty()
+    !local.is_empty()
         && address.len() <= LONGEST
         && local.chars().chain(domain.chars()).all(plain)
         && labels
-        && (domain.contains('.') || domain.eq_ignore_ascii_case("localhost"));
-    known.then(|| address.to_ascii_lowercase())
+        && (domain.contains('.') || domain.eq_ignore_ascii_case("localhost"))
 }
 
 #[cfg(test)]
