@@ -111,9 +111,10 @@ export async function startService({ facts = smallOrganization(), founder, bindi
       const worker = await miniflare.getWorker("authority");
       return (await worker.scheduled()).outcome;
     },
-    /** Stops it, changes the database if told, and starts it on the same disk. */
-    async restart({ edit = [], ...more } = {}) {
+    /** Stops it, changes the database or the disk if told, and starts it on the same disk. */
+    async restart({ edit = [], disk = async () => {}, ...more } = {}) {
       await miniflare.dispose();
+      await disk();
       const rows = edit.length > 0 ? await editStorage(service, edit) : [];
       miniflare = new Miniflare(options(more));
       await miniflare.ready;
