@@ -10,7 +10,7 @@ import { Tabs, type Relayed } from "./client/tabs.js";
 import { systemClock } from "./clock.js";
 import { runtime } from "./core.js";
 import { WicketgateError, quote, type ErrorCode } from "./error.js";
-import { BEGINNING, compare, latest, written, type Moment } from "./moment.js";
+import { BEGINNING, compare, later, written, type Moment } from "./moment.js";
 import type { Principal } from "./principal.js";
 import { openSync, type DetachedSnapshot, type OpenOptions, type Snapshot } from "./snapshot.js";
 import type { JwkSet } from "./wasm/wicketgate.js";
@@ -519,7 +519,7 @@ export class Live {
 
   /** There are these facts. To be asked for within so many seconds, if nobody brings them. */
   #heard(moment: Moment, within: number): void {
-    this.#known = latest(this.#known, moment);
+    this.#known = later(this.#known, moment);
     if (this.#behind && this.#flight === undefined) this.#askAt = Math.min(this.#askAt, this.#memory.time() + within);
   }
 

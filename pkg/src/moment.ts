@@ -16,7 +16,7 @@ export function compare(one: Moment, other: Moment): number {
 }
 
 /** The later of two. @internal */
-export function latest(one: Moment, other: Moment): Moment {
+export function later(one: Moment, other: Moment): Moment {
   return compare(one, other) < 0 ? other : one;
 }
 

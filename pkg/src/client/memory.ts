@@ -1,6 +1,6 @@
 /** What must not go backwards: epoch and version of the facts, and time. */
 import { WicketgateError } from "../error.js";
-import { BEGINNING, compare, latest, written, type Moment } from "../moment.js";
+import { BEGINNING, compare, later, written, type Moment } from "../moment.js";
 
 /** Where a client remembers across page loads; `localStorage` is one. */
 export interface LiveStorage {
@@ -62,7 +62,7 @@ export class Memory {
       this.#issued = 0;
     }
     const past = this.#read();
-    this.#floor = latest(this.#floor, past);
+    this.#floor = later(this.#floor, past);
     if (first) {
       this.#issued = past.issued;
       this.#latest = Math.max(this.#latest, past.time);
@@ -82,7 +82,7 @@ export class Memory {
     const proven = issuedAt > this.#issued;
     this.#latest = this.#latestWith(issued);
     this.#issued = Math.max(this.#issued, issuedAt);
-    this.#floor = latest(this.#floor, { epoch, version });
+    this.#floor = later(this.#floor, { epoch, version });
     this.#write(proven);
   }
 
@@ -115,7 +115,7 @@ export class Memory {
     if (this.#key === undefined) return;
     const past = this.#read();
     const time = proven ? this.#latest : Math.max(past.time, this.#latest);
-    const now = { ...written(latest(past, this.#floor)), time, issued: Math.max(past.issued, this.#issued) };
+    const now = { ...written(later(past, this.#floor)), time, issued: Math.max(past.issued, this.#issued) };
     try {
       this.#storage?.setItem(this.#key, JSON.stringify(now));
     } catch (cause) {

@@ -3,7 +3,7 @@
  * asks the source marks that first, and the others go on with the copy.
  */
 import { WicketgateError } from "../error.js";
-import { BEGINNING, compare, latest, type Moment } from "../moment.js";
+import { BEGINNING, compare, later, type Moment } from "../moment.js";
 import { open, openHead } from "../snapshot.js";
 import type { AssistantId } from "../types.js";
 import type { JwkSet } from "../wasm/wicketgate.js";
@@ -175,7 +175,7 @@ export class Copies {
 
   #end(assistant: AssistantId, began: Asked, over: Moment): void {
     this.#drop(assistant);
-    this.#setAbsent(assistant, { ...this.#entry(began, undefined), over: latest(over, this.#absent.get(assistant)?.over ?? BEGINNING) });
+    this.#setAbsent(assistant, { ...this.#entry(began, undefined), over: later(over, this.#absent.get(assistant)?.over ?? BEGINNING) });
   }
 
   #setAbsent(assistant: AssistantId, entry: Entry): void {
