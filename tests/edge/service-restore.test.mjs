@@ -1,12 +1,14 @@
 // The authority's storage put back to an earlier state: versions are used a second time, and whoever has seen the first ones is not locked out.
 import assert from "node:assert/strict";
-import { cp, rm } from "node:fs/promises";
+import { cp, readFile, readdir, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
 import WebSocket from "ws";
 import { open } from "wicketgate";
 import { generateKeyPair, verifyChain } from "wicketgate/authority";
 import { connect } from "wicketgate/client";
 import { Gate, authoritySource, keyValueSource } from "wicketgate/gate";
+import { workerFile } from "../../edge/build.mjs";
 import { fails } from "../lib/fails.mjs";
 import { assertProblem } from "../lib/problem.mjs";
 import { AUDIENCE, ISSUER, SESSION_COOKIE, startService } from "../lib/service.mjs";
@@ -178,6 +180,60 @@ test("the history says so, is a chain, and survives a restart", async () => {
   assert.deepEqual([events.at(-1).version, actor, command], [version, undefined, { type: "begin_epoch", epoch }]);
   const snapshot = await open(await memberToken(), { keys: await keySet() });
   assert.deepEqual([snapshot.epoch, snapshot.version], [epoch, version]);
+});
+
+/** The platform's part where there is none: forgets the events after the one that was the last at that time. */
+const STAND_IN = `
+import worker, { Organization as Ours } from "./worker.js";
+export default worker;
+export class Organization extends Ours {
+  constructor(ctx, env) {
+    const { storage } = ctx;
+    storage.getBookmarkForTime = async (milliseconds) => String(milliseconds / 1000);
+    storage.onNextSessionRestoreBookmark = async (bookmark) => {
+      const events = storage.sql.exec("SELECT version, text FROM events ORDER BY version").toArray();
+      const last = events.findLast(({ text }) => JSON.parse(text).at <= Number(bookmark));
+      const digest = Buffer.from(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(last.text))).toString("base64url");
+      storage.sql.exec("DELETE FROM events WHERE version > ?", last.version);
+      storage.sql.exec("UPDATE head SET version = ?, hash = ?", last.version, digest);
+      await storage.sync();
+      return bookmark;
+    };
+    super(ctx, env);
+  }
+}`;
+
+async function withStandIn() {
+  const folder = dirname(workerFile("authority"));
+  const files = (await readdir(folder)).filter((file) => /\.(js|wasm)$/.test(file));
+  const module = async (file) => ({
+    type: file.endsWith(".js") ? "ESModule" : "CompiledWasm", path: file, contents: await readFile(join(folder, file), file.endsWith(".js") ? "utf8" : undefined),
+  });
+  const modules = [{ type: "ESModule", path: "stand-in.js", contents: STAND_IN }, ...(await Promise.all(files.map(module)))];
+  return { modules, modulesRoot: undefined, scriptPath: undefined, modulesRules: undefined };
+}
+
+test("given a time, it goes back itself, and then begins the epoch", async () => {
+  const other = await startService({ worker: await withStandIn() });
+  try {
+    const admin = await other.signIn("gina");
+    const { version: kept } = await admin.does(rename("Kept"));
+    const at = Math.floor(Date.now() / 1000);
+    await until(() => Date.now() / 1000 >= at + 2, "the second is over, and one more");
+    await admin.does(rename("Lost"));
+    const updates = await admin.updates();
+    const response = await other.operator("/v1/restored", { body: { at } });
+    const answer = await response.json();
+    assert.deepEqual([response.status, answer.version], [200, kept + 1], JSON.stringify(answer));
+    assert.ok(answer.epoch > at);
+    // The object stopped, and is back with what was then.
+    updates.close();
+    const { version, organization } = await admin.json("/v1/directory");
+    assert.deepEqual([version, organization.teams[0].name], [kept + 1, "Kept"]);
+    await admin.does(rename("Anew"));
+  } finally {
+    await other.stop();
+  }
 });
 
 describe("the request", () => {

@@ -44,7 +44,8 @@ const NEWCOMERS = [
   { id: "ulla", email: "ulla@acme.example", verified: false },
 ];
 
-export async function startService({ facts = smallOrganization(), founder, bindings = {} } = {}) {
+/** @param options `worker` replaces what Miniflare is told of the authority's modules */
+export async function startService({ facts = smallOrganization(), founder, bindings = {}, worker = {} } = {}) {
   const dir = await mkdtemp(join(tmpdir(), "wicketgate-service-"));
   const objects = join(dir, "objects");
   const url = `http://localhost:${await freePort()}`;
@@ -75,6 +76,7 @@ export async function startService({ facts = smallOrganization(), founder, bindi
     },
     workers: [{
       ...workerOptions("authority"),
+      ...worker,
       bindings: {
         ORGANIZATION: "acme",
         ORIGIN: url,
