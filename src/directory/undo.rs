@@ -172,7 +172,7 @@ impl<'a> Touched<'a> {
 
     /// Whether something that stays as it is refers to something that is gone. Put back, what is gone would stand elsewhere, and not
     /// be found from there.
-    fn leaves_references(&self, facts: &Facts) -> bool {
+    fn leaves_references(&self, facts: &'a Facts) -> bool {
         let project_left = |project: &Position| self.projects.leaves(facts.project_id(*project));
         let assistant_left = |assistant: &Position| self.assistants.leaves(facts.assistant_id(*assistant));
         let of = |kind, said: &Said<'_>| said.gone.iter().filter_map(|id| facts.find_target(kind, id)).collect::<Vec<_>>();
@@ -184,30 +184,36 @@ impl<'a> Touched<'a> {
             return true;
         }
 
-        let users: BTreeSet<Position> = self.users.gone.iter().filter_map(|id| facts.find_user(id)).collect();
-        let roles: BTreeSet<Position> = self.roles.gone.iter().filter_map(|id| facts.find_role(id)).collect();
+        let positions = |said: &Said<'_>, find: &dyn Fn(&str) -> Option<Position>| {
+            let mut positions: Vec<Position> = said.gone.iter().filter_map(|id| find(id)).collect();
+            positions.sort_unstable();
+            positions
+        };
+        let users = positions(&self.users, &|id| facts.find_user(id));
+        let roles = positions(&self.roles, &|id| facts.find_role(id));
         if users.is_empty() && roles.is_empty() {
             return false;
         }
-        let is_held = |said: &Said<'_>, id: &str, held: &[facts::Holding]| {
-            let mut gone = held.iter().filter(|holding| users.contains(&holding.user) || roles.contains(&holding.role));
-            gone.any(|holding| said.leaves_held(id, facts.user_id(holding.user)))
+        let user_gone = |user: &Position| users.binary_search(user).is_ok();
+        let role_gone = |role: &Position| roles.binary_search(role).is_ok();
+        let is_held = |said: &Said<'_>, id: &dyn Fn() -> &'a str, held: &[facts::Holding]| {
+            let mut gone = held.iter().filter(|holding| user_gone(&holding.user) || role_gone(&holding.role));
+            gone.any(|holding| said.leaves_held(id(), facts.user_id(holding.user)))
         };
-        let mut holders = (0..).zip(facts.users()).filter(|(_, user)| roles.contains(&user.role));
-        holders.any(|(user, _)| self.users.leaves(facts.user_id(user)))
-            || facts.targets(Kind::Team).iter().any(|position| {
-                let id = facts.team_id(*position);
-                let Some(team) = facts.team(*position) else { return false };
-                (users.contains(&team.creator) && self.teams.leaves(id)) || is_held(&self.teams, id, &team.members)
+        // All rows, as they lie in memory; an id is looked up where something is found.
+        let mut people = (0..).zip(facts.users());
+        let mut teams = (0..).map_while(|team| Some((team, facts.team(team)?)));
+        let mut projects = (0..).map_while(|project| Some((project, facts.project(project)?)));
+        let mut assistants = (0..).map_while(|assistant| Some((assistant, facts.assistant(assistant)?)));
+        people.any(|(user, row)| role_gone(&row.role) && self.users.leaves(facts.user_id(user)))
+            || teams.any(|(team, row)| {
+                let id = || facts.team_id(team);
+                (user_gone(&row.creator) && self.teams.leaves(id())) || is_held(&self.teams, &id, &row.members)
             })
-            || facts.targets(Kind::Project).iter().any(|position| {
-                let created = facts.project(*position).is_some_and(|project| users.contains(&project.creator));
-                created && project_left(position)
-            })
-            || facts.targets(Kind::Assistant).iter().any(|position| {
-                let id = facts.assistant_id(*position);
-                let Some(assistant) = facts.assistant(*position) else { return false };
-                (users.contains(&assistant.owner) && self.assistants.leaves(id)) || is_held(&self.assistants, id, &assistant.grants)
+            || projects.any(|(project, row)| user_gone(&row.creator) && project_left(&project))
+            || assistants.any(|(assistant, row)| {
+                let id = || facts.assistant_id(assistant);
+                (user_gone(&row.owner) && self.assistants.leaves(id())) || is_held(&self.assistants, &id, &row.grants)
             })
     }
 }
