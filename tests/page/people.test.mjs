@@ -179,6 +179,22 @@ describe("pending invitations", () => {
     await said(page, "The invitation of chief@acme.example is withdrawn.");
     await person("chief").waitFor({ state: "detached" });
   });
+
+  test("end with whoever sent them, which is said before and after", async () => {
+    const other = await openWindow(browser);
+    await arrive(other.page, demo.url, "cora");
+    await command(other.context, demo.url, { type: "invite_user", email: "heir@acme.example", role: "application_admin", id: "heir" });
+    await other.close();
+    await show("gina");
+    await rowMenu(page, "cora", "Change role");
+    await dialog().getByRole("radio", { name: "User", exact: true }).check();
+    await dialog().getByText("A pending invitation ends with it: of heir@acme.example.").waitFor();
+    await assertAccessible(page);
+    await dialog().getByRole("button", { name: "Change role" }).click();
+    await said(page, "cora@acme.example is now User. A pending invitation ended with it.");
+    await person("heir").waitFor({ state: "detached" });
+    await command(window.context, demo.url, { type: "assign_role", user: "cora", role: "application_admin" });
+  });
 });
 
 describe("the list", () => {
