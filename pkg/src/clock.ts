@@ -1,4 +1,5 @@
 /** Reading the clock costs as much as the rest of a check, so for `can` it is read once per turn of the event loop. */
+import { WicketgateError } from "./error.js";
 
 /** In one long turn it is read again after so many checks. */
 const CHECKS = 64;
@@ -43,4 +44,13 @@ export function callersClock(tell: () => unknown): Clock {
     return typeof time === "number" ? time : NaN;
   };
   return { now, exact: now };
+}
+
+/** Latest time in seconds, in the year 5138: what is later was given in milliseconds. */
+const LATEST = 100_000_000_000;
+
+/** The time, unless it was told in milliseconds: then everything would seem to have expired. */
+export function inSeconds(now: number, path = "now"): number {
+  if (now > LATEST && now < Infinity) throw new WicketgateError("invalid_options", `${path}: looks like milliseconds, expected Unix seconds`, { path });
+  return now;
 }

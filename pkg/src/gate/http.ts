@@ -1,5 +1,6 @@
 /** The gate over HTTP: a request in, an answer out. */
 import { WicketgateError } from "../error.js";
+import { given, options as read } from "../given.js";
 import type { Pass } from "../pass.js";
 import type { AssistantId, CapabilityOf } from "../types.js";
 import { ASSISTANT_ID } from "./admission.js";
@@ -50,17 +51,18 @@ export interface PassOffice {
 export async function passResponse(office: PassOffice, request: Request, options: PassRequestOptions): Promise<Response> {
   const began = performance.now();
   try {
-    const fault = faultOf(request, options.origin);
+    const { limit, member, origin } = read(options, ["limit", "member", "origin"]);
+    const fault = faultOf(request, origin);
     if (fault !== undefined) return problem(fault);
     const body = await bodyOf(request);
     if (body === undefined || body.length > MAX_BODY) return problem("too_large");
     const asked = parsed(body);
     if (asked === undefined) return problem("bad_request");
     const { assistant, visitor } = asked;
-    const deciding = visitor === "member" ? admitMember(office, assistant, request, options) : office.admit(assistant, visitor);
+    const deciding = visitor === "member" ? admitMember(office, assistant, request, member) : office.admit(assistant, visitor);
     // Awaited below, or not at all where the limit says so first.
     deciding.catch(() => {});
-    if (options.limit !== undefined && (await options.limit(ASSISTANT_ID.test(assistant) ? assistant : "")) !== true) return problem("rate_limited");
+    if (limit !== undefined && (await limit(ASSISTANT_ID.test(assistant) ? assistant : "")) !== true) return problem("rate_limited");
     const admitted = await deciding;
     if (!admitted.admitted) {
       await floor(began);
@@ -74,7 +76,7 @@ export async function passResponse(office: PassOffice, request: Request, options
 
 type Asked = { assistant: string; visitor: Visitor | "member" };
 
-async function admitMember(office: PassOffice, assistant: string, request: Request, { member }: PassRequestOptions): Promise<Admission> {
+async function admitMember(office: PassOffice, assistant: string, request: Request, member: PassRequestOptions["member"]): Promise<Admission> {
   const token = await member?.(request);
   return token === undefined ? { admitted: false, reason: "inactive" } : office.admit(assistant, { member: token });
 }
@@ -116,7 +118,7 @@ function parsed(text: string): Asked | undefined {
     return undefined;
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  const { assistant, key, embedder, member } = value as Record<string, unknown>;
+  const [assistant, key, embedder, member] = ["assistant", "key", "embedder", "member"].map((name) => given(value, name));
   // One thing beside the assistant, and it is one of these.
   if (typeof assistant !== "string" || Object.keys(value).length !== 2) return undefined;
   if (typeof key === "string") return { assistant, visitor: { link: key } };
@@ -157,12 +159,12 @@ async function floor(began: number): Promise<void> {
 /** What of the gate a request with a pass needs. */
 export interface PassCheck {
   read(token: string, assistant: string): Promise<Pass>;
-  standing(pass: Pass, capability: CapabilityOf<"assistant">, options: { member?: Token; consult?: "head" }): Promise<Admission>;
+  standing(pass: Pass, capability: CapabilityOf<"assistant">, member: Token | undefined, consult: "head" | undefined): Promise<Admission>;
 }
 
 /** What the pass in `Authorization` still gives, or the answer to send. */
 export async function authorize(check: PassCheck, request: Request, question: PassQuestion): Promise<{ pass: Pass; admission: Admitted } | Response> {
-  const { assistant, capability, member, consult } = question;
+  const { assistant, capability, member, consult } = read(question, ["assistant", "capability", "member", "consult"], "question");
   const token = bearer(request);
   if (token === undefined) return problem("invalid_pass");
   let pass;
@@ -173,7 +175,7 @@ export async function authorize(check: PassCheck, request: Request, question: Pa
   }
   try {
     const shown = pass.obtained.by === "member" ? await member?.(request) : undefined;
-    const admission = await check.standing(pass, capability, { ...(shown !== undefined && { member: shown }), ...(consult !== undefined && { consult }) });
+    const admission = await check.standing(pass, capability, shown, consult);
     if (!admission.admitted) return problem("invalid_pass");
     return admission.capabilities.includes(capability) ? { pass, admission } : problem("insufficient_pass");
   } catch (error) {
