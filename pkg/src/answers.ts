@@ -35,7 +35,6 @@ export async function bodyOf(response: Response, limit: number): Promise<Uint8Ar
     void reader?.cancel().catch(() => {});
     throw error;
   }
-  if (pieces.length === 1) return pieces[0]!;
   const whole = new Uint8Array(length);
   let place = 0;
   for (const piece of pieces) {

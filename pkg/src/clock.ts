@@ -47,7 +47,7 @@ export function callersClock(tell: () => unknown): Clock {
 }
 
 /** Latest time in seconds, in the year 5138: what is later was given in milliseconds. */
-const LATEST = 100_000_000_000;
+export const LATEST = 100_000_000_000;
 
 /** The time, unless it was told in milliseconds: then everything would seem to have expired. */
 export function inSeconds(now: number, path = "now"): number {

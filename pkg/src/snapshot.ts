@@ -104,7 +104,7 @@ function formOf(token: string | DetachedSnapshot): { payload: string | Uint8Arra
 }
 
 /** Longest token accepted by default: the core's own bound, which stands here again so that nothing longer reaches it. */
-const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
+export const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 /** Longest token ever accepted. */
 const MOST_BYTES = 512 * 1024 * 1024;
 

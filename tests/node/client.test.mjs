@@ -80,7 +80,7 @@ describe("connecting", () => {
     assert.ok(edits(live.me));
     assert.deepEqual(authority.requests.map(({ path }) => path), ["/v1/snapshot"]);
     const asked = [];
-    const elsewhere = async (url) => (asked.push(url), new Response("", { status: 500 }));
+    const elsewhere = async (url) => (asked.push(url), new Response("", { status: 404 }));
     for (const url of ["https://a.example/authority", new URL("https://a.example/authority/"), "https://a.example/authority?x"]) {
       await assert.rejects(connect({ ...options, keys, url, fetch: elsewhere }), fails("unreachable"));
     }
@@ -102,7 +102,7 @@ describe("connecting", () => {
     ["a removed user", { user: { status: 403, code: "removed_user" } }, "removed_user"],
     ["a suspended user", { user: { status: 403, code: "suspended_user" } }, "suspended_user"],
     ["a refusal of unknown code", { user: { status: 403, code: "constructor" } }, "not_signed_in"],
-    ["an authority that fails", { user: { status: 500, code: "tampered" } }, "unreachable"],
+    ["nothing at the address", { user: { status: 404, code: "not_found" } }, "unreachable"],
     ["another issuer", { issuer: "https://evil.example" }, "wrong_issuer"],
     ["a snapshot of everything", { claims: { scope: "workspace" } }, "wrong_scope"],
     ["a snapshot that has expired", { claims: { issuedAt: NOW - 1000, expiresIn: 1000 } }, "expired"],
@@ -120,22 +120,6 @@ describe("connecting", () => {
       assert.ok(authority.to("/.well-known/jwks.json").length <= 1);
     });
   }
-
-  test("an authority out of reach: unreachable, with the cause", async (t) => {
-    const { options, authority, clock } = await world(t);
-    await authority.stop();
-    const error = await refusal(connect(options));
-    assert.ok(fails("unreachable")(error) && error.cause instanceof Error);
-    assert.equal(clock.timers.size, 0);
-    await authority.start();
-  });
-
-  test("one that does not answer: unreachable after a minute", async (t) => {
-    const { options, clock } = await world(t, { intercept: () => new Promise(() => {}) });
-    const refused = assert.rejects(connect(options), fails("unreachable"));
-    clock.pass(60);
-    await refused;
-  });
 
   test("gives up when the signal aborts, with its reason", async (t) => {
     const { options, clock, authority } = await world(t);
@@ -156,8 +140,9 @@ describe("connecting", () => {
     const abort = new AbortController();
     const late = async (url) => {
       const response = await net.fetch(url);
-      if (url.endsWith("/v1/snapshot")) response.arrayBuffer = async () => (abort.abort(), new Uint8Array(await Response.prototype.arrayBuffer.call(response)).buffer);
-      return response;
+      if (!url.endsWith("/v1/snapshot")) return response;
+      const body = new Uint8Array(await response.arrayBuffer());
+      return new Response(new ReadableStream({ pull: (stream) => (abort.abort(), stream.enqueue(body), stream.close()) }), response);
     };
     await assert.rejects(connect({ ...options, fetch: late, signal: abort.signal }), { name: "AbortError" });
     await net.quiet();
