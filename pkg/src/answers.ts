@@ -45,8 +45,8 @@ export async function bodyOf(response: Response, limit: number): Promise<Uint8Ar
 }
 
 /** What was signed, of an answer that says it is well. @throws {WicketgateError} `malformed`, with the cause. */
-export function signedOf(response: Response, payload: Uint8Array): DetachedSnapshot {
-  expectDocument(response, payload);
+export function signedOf(response: Response, payload: Uint8Array, asked: URL): DetachedSnapshot {
+  expectDocument(response, payload, asked);
   const signature = response.headers.get("Wicketgate-Signature");
   if (signature !== null) return { payload, signature };
   throw new WicketgateError("malformed", response.type === "cors"
@@ -55,8 +55,8 @@ export function signedOf(response: Response, payload: Uint8Array): DetachedSnaps
 }
 
 /** The keys of an answer that says it is well. @throws {WicketgateError} `malformed`, with the cause. */
-export function keysOf(response: Response, body: Uint8Array): JwkSet {
-  expectDocument(response, body);
+export function keysOf(response: Response, body: Uint8Array, asked: URL | string): JwkSet {
+  expectDocument(response, body, asked);
   const keys = parsed(body) as JwkSet | undefined;
   if (!Array.isArray(keys?.keys)) throw new WicketgateError("malformed", "the authority's keys are no JWK Set");
   return keys;
@@ -64,15 +64,15 @@ export function keysOf(response: Response, body: Uint8Array): JwkSet {
 
 /** What an answer is called that is none: a status, or where it leads. */
 export function refusalOf({ status, type, headers }: Response): WicketgateError {
-  const redirects = type === "opaqueredirect" || (status >= 300 && status < 400);
+  const redirects = type === "opaqueredirect" || (status >= 300 && status < 400 && status !== 304);
   const answered = redirects ? `with a redirect${headers.get("Location") === null ? "" : ` to ${quote(headers.get("Location"))}`}` : `${status}`;
   return new WicketgateError("unreachable", `the authority answered ${answered}`);
 }
 
 /** That there is a body, and that it is not a page in place of a document. */
-function expectDocument({ status, url, headers }: Response, body: Uint8Array): void {
+function expectDocument({ status, headers }: Response, body: Uint8Array, asked: URL | string): void {
   const wrong = body.length === 0 ? `${status} without a body`
-    : /^text\/html\b/i.test(headers.get("Content-Type") ?? "") ? `with text/html: is the authority at ${quote(url)}?`
+    : /^text\/html\b/i.test(headers.get("Content-Type") ?? "") ? `with text/html: is the authority at ${quote(asked)}?`
       : body[0] === 0x1f && body[1] === 0x8b ? "with a body that is still compressed: its Content-Encoding header is missing" : undefined;
   if (wrong !== undefined) throw new WicketgateError("malformed", `the authority answered ${wrong}`);
 }

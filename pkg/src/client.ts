@@ -421,7 +421,7 @@ export class Live {
       if (this.#present !== version) return; // Another tab was faster.
       if (answer.response.ok) {
         try {
-          const token = signedOf(answer.response, answer.body);
+          const token = signedOf(answer.response, answer.body, this.#base);
           await this.#verified(signal, (keys) => this.#apply(token, keys, answer.arrival));
           this.#tabs?.post({ version: this.version, token, delta: true });
           return;
@@ -437,9 +437,9 @@ export class Live {
     }
     const headers = this.#etag === undefined || renew ? {} : { "If-None-Match": this.#etag };
     const [{ response, body, arrival }] = await Promise.all([this.#get("v1/snapshot", signal, headers), this.#keys ?? this.#fetchKeys(signal), runtime.init()]);
-    if (response.status === 304 || this.#present !== version) return;
+    if ((response.status === 304 && version > 0) || this.#present !== version) return;
     if (!response.ok) throw this.#failed(response);
-    const token = signedOf(response, body);
+    const token = signedOf(response, body, this.#base);
     await this.#verified(signal, (keys) => this.#install(token, keys, response.headers.get("ETag") ?? undefined, arrival));
     this.#tabs?.post({ version: this.version, token });
   }
@@ -469,7 +469,7 @@ export class Live {
   async #fetchKeys(signal: AbortSignal, cache?: RequestCache): Promise<JwkSet> {
     const { response, body } = await this.#get(".well-known/jwks.json", signal, {}, cache ?? "default", MAX_KEYS);
     if (!response.ok) throw this.#failed(response);
-    return (this.#keys = keysOf(response, body));
+    return (this.#keys = keysOf(response, body, this.#base));
   }
 
   #failed(response: Response): WicketgateError {

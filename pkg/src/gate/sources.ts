@@ -42,7 +42,7 @@ export function authoritySource(options: { url: string | URL; token: string; fet
     // Only the authority itself says of an assistant that it does not know it.
     if (response.status === 404 && given(parsed(payload), "code") === "unknown_assistant") return undefined;
     if (!response.ok) throw refusalOf(response);
-    return signedOf(response, payload);
+    return signedOf(response, payload, base);
   };
   const authority: Authority = {
     head: (assistant, signal) => get(assistant, "/head", signal),
@@ -117,5 +117,5 @@ async function fetched(url: string | URL, ask: typeof globalThis.fetch): Promise
   const response = await ask(url, { redirect: "manual" });
   const body = await bodyOf(response, MAX_KEYS);
   if (!response.ok) throw refusalOf(response);
-  return keysOf(response, body);
+  return keysOf(response, body, url);
 }
