@@ -20,11 +20,11 @@ export async function connected(t, options) {
   return live;
 }
 
-/** Follows it, and notes what is told. */
+/** Follows it, and notes what is told. `more` are options, or what makes them of all that there is. */
 export async function follow(t, state, more = {}) {
   const all = await world(t, state);
   const { clock, net, options } = all;
-  const live = await connected(t, { ...options, ...more });
+  const live = await connected(t, { ...options, ...(typeof more === "function" ? more(all) : more) });
   const told = [];
   for (const event of ["change", "freshness", "error", "signedOut"]) live.on(event, (what) => told.push(what === undefined ? event : [event, what.code ?? what]));
   /** Lets time pass, with everything that happens in it. */
