@@ -49,8 +49,9 @@ export function callersClock(tell: () => unknown): Clock {
 /** Latest time in seconds, in the year 5138: what is later was given in milliseconds. */
 export const LATEST = 100_000_000_000;
 
-/** The time, unless it was told in milliseconds: then everything would seem to have expired. */
+/** The time, unless it is none, or was told in milliseconds: then everything would seem to have expired. */
 export function inSeconds(now: number, path = "now"): number {
-  if (now > LATEST && now < Infinity) throw new WicketgateError("invalid_options", `${path}: looks like milliseconds, expected Unix seconds`, { path });
-  return now;
+  if (typeof now === "number" && !(now > LATEST && now < Infinity)) return now;
+  const message = typeof now === "number" ? "looks like milliseconds, expected Unix seconds" : "expected Unix seconds, a number";
+  throw new WicketgateError("invalid_options", `${path}: ${message}`, { path });
 }

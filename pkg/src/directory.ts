@@ -75,7 +75,7 @@ export class Directory {
   static async found(organization: Organization | string, options: { now?: number } = {}): Promise<{ directory: Directory; event: Event }> {
     await runtime.init();
     const json = factsJson(organization);
-    const now = timeOf(options);
+    const now = timeOf(read(options, ["now"]).now);
     const outcome = call(() => wasm.found(json, now));
     if (Object.hasOwn(outcome, "refused")) throw new CommandRefused((outcome as Refused).refused);
     const { event } = outcome as { event: Event };
@@ -133,11 +133,11 @@ export class Directory {
   decide(actor: Actor, command: Command, options: DecideOptions = {}): Decided {
     const raw = this.#live();
     const { now = unixNow(), entropy = crypto.getRandomValues(new Uint8Array(32)) } = read(options, ["now", "entropy"]);
-    const [who, what] = [actorJson(actor), commandJson(command)];
+    const [who, what, when] = [actorJson(actor), commandJson(command), timeOf(now)];
     // Whatever else has 32 items would become bytes too, and few of them random.
     const bytes = bytesOf(entropy);
     if (bytes === undefined) throw new WicketgateError("invalid_options", "entropy: expected 32 bytes, a Uint8Array", { path: "entropy" });
-    const outcome = call(() => raw.decide(who, what, now, bytes));
+    const outcome = call(() => raw.decide(who, what, when, bytes));
     if (Object.hasOwn(outcome, "refused")) throw new CommandRefused((outcome as Refused).refused);
     return outcome as Decided;
   }
@@ -149,7 +149,7 @@ export class Directory {
    */
   preview(actor: Actor, command: Command, options: { now?: number } = {}): Preview {
     const raw = this.#live();
-    const [who, what, now] = [actorJson(actor), commandJson(command), timeOf(options)];
+    const [who, what, now] = [actorJson(actor), commandJson(command), timeOf(read(options, ["now"]).now)];
     const previewed = JSON.parse(call(() => raw.preview(who, what, now))) as Previewed;
     if (Object.hasOwn(previewed, "refused")) throw new CommandRefused((previewed as Refused).refused);
     return previewed as Preview;
@@ -321,7 +321,7 @@ function commandJson(command: Command): string {
   }
 }
 
-/** The time that the options say, or the system's. */
-function timeOf(options: { now?: number }): number {
-  return read(options, ["now"]).now ?? unixNow();
+/** A time for the core to judge, which refuses what is none; the system's by default. */
+function timeOf(now: number = unixNow()): number {
+  return typeof now === "number" ? now : NaN;
 }

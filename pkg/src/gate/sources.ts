@@ -89,13 +89,12 @@ export class MemorySource implements SnapshotSource {
  */
 export function remoteKeys(from: string | URL | (() => Promise<JwkSet>), options: { now?: () => number; fetch?: typeof globalThis.fetch } = {}): Keys {
   const { now = () => Date.now() / 1000, fetch: ask = platformFetch } = read(options, ["now", "fetch"]);
-  inSeconds(now());
   const load = typeof from === "function" ? from : () => fetched(from, ask);
   let known: { keys: JwkSet; at: number } | undefined;
   let askedAt = -Infinity;
   // Each caller awaits a question of their own: a Worker's request may not await another's. Meanwhile the others use what is known.
   return async ({ newer }) => {
-    const time = now();
+    const time = inSeconds(now());
     const within = (since: number, seconds: number) => time >= since && time - since < seconds;
     if (known !== undefined && within(known.at, KEPT)) {
       if (within(askedAt, MIN_BETWEEN) || (!newer && within(known.at, REMEMBERED))) return known.keys;
