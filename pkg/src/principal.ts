@@ -1,4 +1,4 @@
-import { names, slots, wasm, KINDS } from "./core.js";
+import { names, slotOf, wasm, KINDS } from "./core.js";
 import type { Clock } from "./clock.js";
 import { WicketgateError, call } from "./error.js";
 import { given } from "./given.js";
@@ -47,7 +47,7 @@ export class Principal {
    */
   can(...question: Question): boolean;
   can(capability: string, target?: string): boolean {
-    const slot = slots.get(capability);
+    const slot = slotOf(capability);
     if (slot === undefined) return isText(capability, "capability") && false;
     const now = this.#clock.now();
     const validity = this.#validity;
@@ -81,7 +81,7 @@ export class Principal {
 
   /** The ids of all targets on which this may be done, to filter a list with. */
   list<C extends CapabilityOf<"team" | "project" | "assistant">>(capability: C): IdOf<C>[] {
-    const slot = slots.get(capability);
+    const slot = slotOf(capability);
     if (slot === undefined || slot.kind === KINDS.organization) {
       isText(capability, "capability");
       return [];

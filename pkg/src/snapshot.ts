@@ -2,7 +2,7 @@
 import { amend } from "./amend.js";
 import { bytesOf } from "./bytes.js";
 import { callersClock, inSeconds, systemClock, type Clock } from "./clock.js";
-import { runtime, slots, wasm } from "./core.js";
+import { runtime, slotOf, wasm } from "./core.js";
 import { WicketgateError, call, optionalText, requiredText } from "./error.js";
 import { given, looked, options as read } from "./given.js";
 import { jsonOf } from "./json.js";
@@ -228,7 +228,7 @@ export class Snapshot {
   whoCan(capability: string, target?: string): UserId[] {
     const now = this.#clock.exact();
     const raw = this.#live();
-    const slot = slots.get(capability);
+    const slot = slotOf(capability);
     if (slot === undefined) {
       isText(capability, "capability");
       return [];
