@@ -23,13 +23,16 @@ export class CommandRefused extends WicketgateError {
   readonly denied: Denied | undefined;
   /** What is in the way. */
   readonly ids: readonly string[];
+  /** The latest `expires` for which it could be given, where the actor has it for a time: Unix seconds. */
+  readonly until: number | undefined;
 
   constructor(refusal: Refusal) {
-    const { code, message, path, capability, denied, ids = [] }: Refusal = Object.assign(Object.create(null), refusal);
+    const { code, message, path, capability, denied, ids = [], until }: Refusal = Object.assign(Object.create(null), refusal);
     super(code, message, { path });
     this.capability = capability;
     this.denied = denied;
     this.ids = ids;
+    this.until = until;
   }
 }
 
