@@ -18,6 +18,16 @@ function takeOut(file, pattern, instead = "") {
   writeFileSync(file, text.replace(pattern, instead));
 }
 
+/** Of the generated JavaScript: what loads, and what is for platforms that are older than any that this runs on. */
+const LEFT_OUT = [
+  /    if \(!\(module instanceof WebAssembly\.Module\)\) \{\n        module = new WebAssembly\.Module\(module\);\n    \}\n/,
+  /    if \(module !== undefined\) \{\n        if \(Object\.getPrototypeOf\(module\)[^]*?\n    \}\n\n(?=    const imports = __wbg_get_imports\(\);\n    const instance)/,
+  /async function __wbg_load\(module, imports\) \{[^]*?\n\}\n\n/,
+  /let __wbg_init_promise;\n[^]*(?=export \{ initSync)/,
+  /if \(!\('encodeInto' in cachedTextEncoder\)\) \{[^]*?\n\}\n\n/,
+  /    if \(realloc === undefined\) \{[^]*?\n    \}\n\n/,
+];
+
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(`${dist}/wasm`, { recursive: true });
 
@@ -34,9 +44,7 @@ for (const [name, features] of [["wicketgate", []], ["authority", ["--features",
   // The package loads the module and hands it over compiled. What the generated code would do instead goes by `instanceof`, and so refuses
   // the modules and responses of frames, test runners and sandboxes.
   const glue = `${dist}/wasm/${name}.js`;
-  takeOut(glue, /    if \(!\(module instanceof WebAssembly\.Module\)\) \{\n        module = new WebAssembly\.Module\(module\);\n    \}\n/);
-  takeOut(glue, /async function __wbg_load\(module, imports\) \{[^]*?\n\}\n\n/);
-  takeOut(glue, /let __wbg_init_promise;\n[^]*(?=export \{ initSync)/);
+  for (const part of LEFT_OUT) takeOut(glue, part);
   takeOut(glue, "export { initSync, __wbg_init as default };", "export { initSync };");
   // What compresses best: from flattened code, twice, without inlining what is called once and long, without sharing subexpressions
   // (repeats compress better than locals). That also leaves less to compile before the first answer.

@@ -19,7 +19,7 @@ const slots: Record<string, Slot | undefined> = Object.create(null);
 export const names: Capability[][] = [[], [], [], []];
 
 export const runtime = new Runtime((module) => {
-  wasm.initSync({ module });
+  wasm.initSync(module);
   for (const kind of names) kind.length = 0;
   wasm.capability_table().trimEnd().split("\n").forEach((line, number) => {
     const [kindName, name] = line.split(" ") as [keyof typeof KINDS, Capability];

@@ -10,7 +10,7 @@ export function isText(value: unknown, name: "capability" | "target" | "user" | 
   if (typeof value === "string") return true;
   if (!told.has(name) && developing()) {
     told.add(name);
-    console.warn(`wicketgate: the ${name} of a question should be a string and is of type ${value === null ? "null" : typeof value}, so it is denied`);
+    console.warn(`wicketgate: ${name}: expected a string, so it is denied`);
   }
   return false;
 }
