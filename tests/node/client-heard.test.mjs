@@ -133,6 +133,17 @@ describe("in the storage", () => {
     assert.equal(written(held).version, 2);
   });
 
+  test("one that is close gives way after a lifetime: until then it may be the authority that lags", async (t) => {
+    const { options, clock } = await world(t);
+    const held = storage();
+    held.setItem(key, JSON.stringify({ version: 9, time: NOW, issued: NOW }));
+    clock.pass(300);
+    await assert.rejects(connect({ ...options, storage: held }), fails("rolled_back", "version"));
+    clock.pass(301);
+    assert.ok(edits(await connected(t, { ...options, storage: held })));
+    assert.equal(written(held).version, 1);
+  });
+
   test("one that was seen holds against every answer from before it", async (t) => {
     const { options, clock, authority } = await world(t, { version: 7 });
     const held = storage();

@@ -26,6 +26,9 @@ export interface Arrival {
 /** Seconds by which a clock may differ without being said to be wrong: answers take their time. */
 const UNNOTICED = 5;
 
+/** So many versions may an authority be behind that was asked at another of its places. */
+const LAG = 100;
+
 export class Memory {
   /** The highest version that a token taken in here had. */
   version = 0;
@@ -92,30 +95,34 @@ export class Memory {
     this.#key = key;
     if (first) this.version = this.#issued = 0;
     const past = this.#read();
-    // Nobody signed what is written down. So what was issued later than anything that was seen wins over it: an old answer never was. And
-    // nobody has seen what is issued in the future, by the clock and by the answer.
+    // Nobody signed what is written down. Nobody has seen what is issued in the future, by the clock and by the answer.
     const sane = past.issued <= Math.max(this.#clock(), this.now(), Math.max(issuedAt, arrival?.date ?? 0) + (arrival?.elapsed() ?? 0)) + UNNOTICED;
     if (first && sane) {
       this.#issued = past.issued;
       this.#latest = Math.max(this.#latest, past.time);
     }
-    const floor = sane && issuedAt <= past.issued ? Math.max(this.version, past.version) : this.version;
+    // And an old answer was never issued later than all that was seen. What was, wins over what is written down: unless an authority may have
+    // signed it that lags, since it is not long ago and the versions are close.
+    const later = issuedAt > past.issued;
+    const lags = issuedAt - past.issued < expiresAt - issuedAt && past.version - version <= LAG;
+    const believed = sane && (!later || lags);
+    const floor = believed ? Math.max(this.version, past.version) : this.version;
     if (version < floor) {
       throw new WicketgateError("rolled_back", `version: ${version} is older than ${floor}, which was seen already`, { path: "version" });
     }
     const { latest } = this.#judged(issued, arrival);
     if (latest >= expiresAt) throw new WicketgateError("expired", `exp: expired at ${expiresAt}, the latest time seen is ${Math.floor(latest)}`, { path: "exp" });
-    this.note(issued, arrival, sane);
+    this.note(issued, arrival, believed);
   }
 
-  /** Takes note of what has been taken in; where what is written down is not sane, in its place. */
-  note(issued: Issued, arrival?: Arrival, sane = true): void {
+  /** Takes note of what has been taken in; where what is written down is not believed, in its place. */
+  note(issued: Issued, arrival?: Arrival, believed = true): void {
     const { version, issuedAt = 0 } = issued;
     const newest = issuedAt > this.#issued;
     ({ latest: this.#latest, offset: this.offset } = this.#judged(issued, arrival));
     this.#issued = Math.max(this.#issued, issuedAt);
     this.version = Math.max(this.version, version);
-    this.#write(newest, sane);
+    this.#write(newest, believed);
   }
 
   /**
@@ -141,13 +148,12 @@ export class Memory {
     }
   }
 
-  /** Writes down the later of what is known here and what is written; what is known here, where that was issued last or is all that is sane. */
-  #write(newest: boolean, sane = true): void {
+  /** Writes down the later of what is known here and what is written; the time that is known here, where the newest token proves it. */
+  #write(newest: boolean, believed = true): void {
     if (this.#key === undefined) return;
-    const past = sane ? this.#read() : pastOf(undefined);
-    const last = newest && this.#issued >= past.issued;
-    const [version, time, issued] = [this.version, this.#latest, this.#issued];
-    const now: Past = last ? { version, time, issued } : { version: Math.max(past.version, version), time: Math.max(past.time, time), issued: Math.max(past.issued, issued) };
+    const past = believed ? this.#read() : pastOf(undefined);
+    const time = newest ? this.#latest : Math.max(past.time, this.#latest);
+    const now: Past = { version: Math.max(past.version, this.version), time, issued: Math.max(past.issued, this.#issued) };
     try {
       this.#storage?.setItem(this.#key, JSON.stringify(now));
     } catch (cause) {
