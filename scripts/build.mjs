@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 // Builds the npm package: Rust → WebAssembly → bindings → smaller WebAssembly → JavaScript and types in pkg/dist.
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
+import { crates, notices } from "./notices.mjs";
 import { wasmBindgen } from "./tools.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -11,21 +12,23 @@ const dist = `${root}pkg/dist`;
 const run = (command, ...args) => execFileSync(command, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
 const node = (script, ...args) => run(process.execPath, `${root}node_modules/${script}`, ...args);
 
-/** Takes out of the generated JavaScript what stands there exactly once. A generator that writes it in another way is looked at again. */
+/** Takes something out of the generated JavaScript, wherever it stands. A generator that writes it in another way is looked at again. */
 function takeOut(file, pattern, instead = "") {
   const text = readFileSync(file, "utf8");
-  if (text.split(pattern).length !== 2) throw new Error(`${file} does not hold ${pattern} once: look at what wasm-bindgen writes now`);
-  writeFileSync(file, text.replace(pattern, instead));
+  const without = text.replaceAll(pattern, instead);
+  if (without === text) throw new Error(`${file} does not hold ${pattern}: look at what wasm-bindgen writes now`);
+  writeFileSync(file, without);
 }
 
-/** Of the generated JavaScript: what loads, and what is for platforms that are older than any that this runs on. */
+/** Of the generated JavaScript: what loads, what is for platforms that are older than any that this runs on, and what the package has itself. */
 const LEFT_OUT = [
-  /    if \(!\(module instanceof WebAssembly\.Module\)\) \{\n        module = new WebAssembly\.Module\(module\);\n    \}\n/,
-  /    if \(module !== undefined\) \{\n        if \(Object\.getPrototypeOf\(module\)[^]*?\n    \}\n\n(?=    const imports = __wbg_get_imports\(\);\n    const instance)/,
-  /async function __wbg_load\(module, imports\) \{[^]*?\n\}\n\n/,
-  /let __wbg_init_promise;\n[^]*(?=export \{ initSync)/,
-  /if \(!\('encodeInto' in cachedTextEncoder\)\) \{[^]*?\n\}\n\n/,
-  /    if \(realloc === undefined\) \{[^]*?\n    \}\n\n/,
+  /    if \(!\(module instanceof WebAssembly\.Module\)\) \{\n        module = new WebAssembly\.Module\(module\);\n    \}\n/g,
+  /    if \(module !== undefined\) \{\n        if \(Object\.getPrototypeOf\(module\)[^]*?\n    \}\n\n(?=    const imports = __wbg_get_imports\(\);\n    const instance)/g,
+  /async function __wbg_load\(module, imports\) \{[^]*?\n\}\n\n/g,
+  /let __wbg_init_promise;\n[^]*(?=export \{ initSync)/g,
+  /if \(!\('encodeInto' in cachedTextEncoder\)\) \{[^]*?\n\}\n\n/g,
+  /if \(Symbol\.dispose\) \w+\.prototype\[Symbol\.dispose\] = \w+\.prototype\.free;\n/g,
+  /    if \(realloc === undefined\) \{[^]*?\n    \}\n\n/g,
 ];
 
 rmSync(dist, { recursive: true, force: true });
@@ -57,5 +60,7 @@ for (const [name, features] of [["wicketgate", []], ["authority", ["--features",
 
 console.log("compiling the TypeScript");
 node("typescript/bin/tsc", "-p", "pkg");
-const documents = ["README.md", "CHANGELOG.md", "SECURITY.md", "LICENSE", "docs/rules.md", "docs/snapshot-format.md", "docs/authority.md", "docs/gate.md", "docs/example-snapshot.json"];
+// In the repository, because the crate ships it too.
+writeFileSync(`${root}THIRD-PARTY-NOTICES.txt`, notices(crates()));
+const documents = ["README.md", "CHANGELOG.md", "SECURITY.md", "LICENSE", "THIRD-PARTY-NOTICES.txt", "docs/rules.md", "docs/snapshot-format.md", "docs/authority.md", "docs/gate.md", "docs/example-snapshot.json"];
 for (const file of documents) cpSync(`${root}${file}`, `${root}pkg/${file}`);

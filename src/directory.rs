@@ -7,7 +7,7 @@
 //! ```
 //! use wicketgate::{Actor, Command, Directory, document::Organization};
 //!
-//! let founding: Organization = serde_json::from_str(r#"{ "id": "acme", "users": [{ "id": "ana", "role": "global_admin" }] }"#)?;
+//! let founding = Organization::from_json(r#"{ "id": "acme", "users": [{ "id": "ana", "role": "global_admin" }] }"#)?;
 //! let (mut directory, first) = Directory::found(&founding, 1_790_000_000)?;
 //! assert_eq!((first.version, directory.version()), (1, 1));
 //!
@@ -31,19 +31,22 @@ mod recent;
 mod refusal;
 #[cfg(test)]
 mod tests;
+mod undo;
+mod visible;
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+pub use self::address::{ReadAddress, normal_address, read_address};
 pub use self::command::{Actor, Command, CommandResult, RoleSet, Secret};
 pub use self::decide::Decided;
 pub use self::event::{Event, verify_chain};
 pub use self::preview::{Preview, VisitorChange};
 pub use self::refusal::{Refusal, RefusalCode};
 
-use self::event::{Account, Invitation, PeopleChanges, Sealed, Tip, base64url, hash_of};
+use self::event::{Account, Invitation, PeopleChanges, Sealed, Tip, base64url, hash_of, tampered};
 use self::people::People;
 use self::recent::Recent;
 use crate::capability::{Capability, Kind};
@@ -53,6 +56,7 @@ use crate::document::{self, AssistantChange, Base, Changes, Gone, Organization, 
 use crate::error::{Code, Error, quote};
 use crate::facts::{Accessibility, Facts, MAX_ISSUED_TIME, Position, Status};
 use crate::issue::{Issue, Projection, SigningKey, to_json};
+use crate::json::MAX_INTEGER;
 use crate::projection::Whose;
 use crate::role::Level;
 use crate::rules::{self, Place, Principal, Who};
@@ -61,10 +65,11 @@ use crate::session::Target;
 /// The commands, a struct each.
 pub mod commands {
     pub use super::command::{
-        AcceptInvitation, AddMember, ApplyRoleSet, AssignRole, CompleteReview, CreateAssistant, CreateLink, CreateProject,
-        CreateTeam, DefineRole, DeleteAssistant, DeleteProject, DeleteRole, DeleteTeam, EditAssistant, EditProject, EditTeam,
-        Grant, InviteUser, Join, LinkAccount, ReactivateUser, RemoveMember, RemoveUser, ResendInvitation, RevokeGrant,
-        RevokeInvitation, RevokeLink, SetAccessibility, SetEmbed, SetMemberRole, SetPlan, SuspendUser, TransferAssistant,
+        AcceptInvitation, AddMember, ApplyRoleSet, AssignRole, BeginEpoch, CompleteReview, CreateAssistant, CreateLink,
+        CreateProject, CreateTeam, DefineRole, DeleteAssistant, DeleteProject, DeleteRole, DeleteTeam, EditAssistant, EditProject,
+        EditTeam, Grant, InviteUser, Join, LinkAccount, ReactivateUser, RemoveMember, RemoveUser, ResendInvitation, RevokeGrant,
+        RevokeInvitation, RevokeLink, SetAccessibility, SetEmbed, SetMemberRole, SetPlan, SignOutUser, SuspendUser,
+        TransferAssistant,
     };
 }
 
@@ -74,12 +79,16 @@ pub struct Directory {
     people: People,
     /// Where the chain of events ends.
     tip: Tip,
+    /// Which epoch it is.
+    epoch: u64,
     recent: Recent,
 }
 
 /// The whole state, as it is kept.
 #[derive(Serialize)]
 struct Dump<'a> {
+    #[serde(skip_serializing_if = "document::is_default")]
+    epoch: u64,
     version: u64,
     at: u64,
     head: String,
@@ -91,6 +100,8 @@ struct Dump<'a> {
 /// The same, read.
 #[derive(Deserialize)]
 struct Restored {
+    #[serde(default)]
+    epoch: u64,
     version: u64,
     at: u64,
     head: String,
@@ -122,7 +133,7 @@ pub struct DirectoryUser {
     pub role: String,
     /// Whether they hold anything.
     pub status: Status,
-    /// Their address, folded.
+    /// Their address.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
     pub email: Option<String>,
@@ -156,11 +167,12 @@ impl From<&Invitation> for PendingInvitation {
 }
 
 impl Directory {
-    /// Founds a directory with an organization as it stands: version 1, and the event that says so. Addresses are folded.
+    /// Founds a directory with an organization as it stands: version 1, and the event that says so. Addresses are kept in
+    /// their normal form.
     ///
     /// # Errors
-    /// [`RefusalCode::InvalidCommand`] for facts that are not valid, with the path; [`RefusalCode::AlreadyExists`] for an address
-    /// that two users have.
+    /// [`RefusalCode::InvalidCommand`] for facts, names and addresses that are not valid, with the path; [`RefusalCode::AlreadyExists`]
+    /// for an address that two users have.
     pub fn found(organization: &Organization, now: u64) -> Result<(Directory, Event), Refusal> {
         #[derive(Serialize)]
         struct Found<'a> {
@@ -172,12 +184,13 @@ impl Directory {
             return Err(Refusal::invalid("now", "expected Unix seconds; these look like milliseconds"));
         }
         Facts::from_document(organization)?;
+        check_names(organization)?;
         let mut after = everything(organization);
         let mut addresses = std::collections::BTreeSet::new();
         for (n, user) in after.users.iter_mut().enumerate() {
             if let Some(email) = &mut user.email {
                 let path = format!("users[{n}].email");
-                *email = address::fold(email).ok_or_else(|| Refusal::invalid(&path, "is no e-mail address"))?;
+                *email = address::read(email).map_err(|fault| Refusal::invalid(&path, &fault))?;
                 if !addresses.insert(email.clone()) {
                     return Err(Refusal::at(RefusalCode::AlreadyExists, &path, "is another user's already"));
                 }
@@ -214,20 +227,35 @@ impl Directory {
             assistants: Vec::new(),
         };
         let facts = Facts::from_document(&organization)?;
-        let mut directory = Directory { facts, people: People::default(), tip, recent: Recent::default() };
-        directory.fold(read_sealed(event)?, tip)?;
+        let mut directory = Directory { facts, people: People::default(), tip, epoch: 0, recent: Recent::default() };
+        let sealed = read_sealed(event)?;
+        if !sealed.before.is_empty() {
+            return Err(tampered(tip.version, "says that there was something before"));
+        }
+        directory.fold(sealed, tip)?;
         Ok(directory)
     }
 
     /// Applies an event: all of it or nothing.
     ///
     /// # Errors
-    /// [`Code::Tampered`] if it does not continue the chain.
+    /// [`Code::Tampered`] if it does not continue the chain, or changes something that it does not say how to undo, or that no command
+    /// changes so.
     pub fn apply(&mut self, event: &Event) -> Result<(), Error> {
         let tip = Tip::of(Some(&self.tip), event)?;
         let from = self.tip.head;
-        let sealed = self.fold(read_sealed(event)?, tip)?;
-        self.recent.push(tip.version, from, sealed, event.sealed.len());
+        let sealed = read_sealed(event)?;
+        if let Some(fault) = undo::fault(&self.facts, &sealed.before, &sealed.after) {
+            return Err(tampered(tip.version, fault));
+        }
+        let begins = sealed.epoch.is_some();
+        let sealed = self.fold(sealed, tip)?;
+        if begins {
+            // No delta leads from one epoch to another.
+            self.recent = Recent::default();
+        } else {
+            self.recent.push(tip.version, from, sealed, event.sealed.len());
+        }
         Ok(())
     }
 
@@ -243,10 +271,19 @@ impl Directory {
 
     /// Puts what an event changes into the state, and gives back what is left of it.
     fn fold(&mut self, mut sealed: Sealed, tip: Tip) -> Result<Sealed, Error> {
+        let find = |user: &str| self.facts.user_now(self.facts.find_user(user)?);
+        if let Some((place, reason)) = self.people.fault(&sealed.people, &sealed.after.users, &sealed.after.gone.users, find) {
+            return Err(tampered(tip.version, &format!("has a fault: {place} {reason}")));
+        }
+        let epoch = sealed.epoch.unwrap_or(self.epoch);
+        if sealed.epoch.is_some_and(|begun| begun <= self.epoch || begun > MAX_INTEGER) {
+            return Err(tampered(tip.version, "begins an epoch that is no later one"));
+        }
         let changed = sealed.after.users.iter().map(|user| &user.id).chain(&sealed.after.gone.users);
         let address = |id: &String| Some((self.facts.address(self.facts.find_user(id)?)?.to_owned(), id.clone()));
         let left: Vec<(String, String)> = changed.filter_map(address).collect();
-        self.facts.amend(to_json(&sealed.after)?)?;
+        let untrue = |error: Error| tampered(tip.version, &format!("has a fault: {error}"));
+        self.facts.amend(to_json(&sealed.after)?).map_err(untrue)?;
         // Nothing fails from here on.
         self.compact();
         for (address, user) in &left {
@@ -254,11 +291,11 @@ impl Directory {
         }
         for user in &sealed.after.users {
             if let Some(email) = &user.email {
-                self.people.arrives(email.clone(), user.id.clone());
+                self.people.arrives(email, &user.id);
             }
         }
         self.people.apply(std::mem::take(&mut sealed.people));
-        self.tip = tip;
+        (self.tip, self.epoch) = (tip, epoch);
         Ok(sealed)
     }
 
@@ -268,6 +305,7 @@ impl Directory {
     /// None that a directory can cause.
     pub fn dump(&self) -> Result<String, Error> {
         to_json(&Dump {
+            epoch: self.epoch,
             version: self.tip.version,
             at: self.tip.at,
             head: self.head(),
@@ -284,17 +322,24 @@ impl Directory {
     pub fn restore(dump: &str) -> Result<Directory, Error> {
         let malformed = || Error::new(Code::Malformed, "is not the dump of a directory");
         let dump: Restored = serde_json::from_str(dump).map_err(|_| malformed())?;
-        let facts = Facts::from_json(dump.organization.get().to_owned())?;
+        let facts = Facts::kept(dump.organization.get().to_owned())?;
         let head = hash_of(&dump.head).ok_or_else(malformed)?;
         let tip = Tip { version: dump.version, at: dump.at, head }.in_range().ok_or_else(malformed)?;
+        let epoch = Some(dump.epoch).filter(|epoch| *epoch <= MAX_INTEGER).ok_or_else(malformed)?;
+        let known = PeopleChanges { invitations: dump.invitations, accounts: dump.accounts, ..PeopleChanges::default() };
         let mut people = People::default();
-        people.apply(PeopleChanges { invitations: dump.invitations, accounts: dump.accounts, ..PeopleChanges::default() });
+        // In the order of the document, which is that of the positions.
+        let users: Vec<document::User> = (0..).map_while(|user| facts.user_now(user)).collect();
+        if let Some((place, reason)) = people.fault(&known, &users, &[], |_| None) {
+            return Err(Error::at(Code::InvalidFacts, place, reason));
+        }
+        people.apply(known);
         for user in facts.all_users() {
             if let Some(address) = facts.address(*user) {
-                people.arrives(address.to_owned(), facts.user_id(*user).to_owned());
+                people.arrives(address, facts.user_id(*user));
             }
         }
-        Ok(Directory { facts, people, tip, recent: Recent::default() })
+        Ok(Directory { facts, people, tip, epoch, recent: Recent::default() })
     }
 
     /// The organization's id.
@@ -312,6 +357,11 @@ impl Directory {
         self.tip.version
     }
 
+    /// The epoch: later versions than this one may have been used in an earlier epoch, and are older.
+    pub fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
     /// The hash of the last event, base64url: names the whole history.
     pub fn head(&self) -> String {
         base64url(&self.tip.head)
@@ -323,13 +373,13 @@ impl Directory {
         delta::state(&self.tip.head, &self.facts, &Projection::Workspace, now)
     }
 
-    /// Version and state are the directory's.
+    /// Epoch, version and state are the directory's.
     fn current(&self, issue: Issue) -> Issue {
         let state = delta::state(&self.tip.head, &self.facts, &issue.scope, issue.issued_at);
-        Issue { version: self.tip.version, state: Some(state), ..issue }
+        Issue { epoch: self.epoch, version: self.tip.version, state: Some(state), ..issue }
     }
 
-    /// Signs a snapshot of the facts as they are now. Version and state are the directory's.
+    /// Signs a snapshot of the facts as they are now. Epoch, version and state are the directory's.
     ///
     /// # Errors
     /// As [`Issue::sign`].
@@ -419,7 +469,7 @@ impl Directory {
 
     /// The user who has, or was invited at, an address.
     pub fn user_at(&self, email: &str) -> Option<&str> {
-        self.people.at(&address::fold(email)?)
+        self.people.at(&normal_address(email)?)
     }
 
     /// The invitations that were not accepted yet, those that have expired too, in the order of the users' ids.
@@ -512,6 +562,21 @@ impl std::fmt::Debug for Directory {
             .field("version", &self.tip.version)
             .finish_non_exhaustive()
     }
+}
+
+/// Names are what people can read in a list.
+fn check_names(organization: &Organization) -> Result<(), Refusal> {
+    let Organization { id: _, plan, roles: _, users: _, teams, projects, assistants } = organization;
+    let plan = plan.iter().map(|plan| ("plan.name".to_owned(), &plan.name));
+    let teams = (0..).zip(teams).map(|(n, team): (usize, _)| (format!("teams[{n}].name"), &team.name));
+    let projects = (0..).zip(projects).map(|(n, project): (usize, _)| (format!("projects[{n}].name"), &project.name));
+    let assistants = (0..).zip(assistants).map(|(n, assistant): (usize, _)| (format!("assistants[{n}].name"), &assistant.name));
+    for (path, name) in plan.chain(teams).chain(projects).chain(assistants) {
+        if let Some(fault) = name.as_ref().and_then(|name| visible::name_fault(name)) {
+            return Err(Refusal::invalid(&path, &fault));
+        }
+    }
+    Ok(())
 }
 
 /// An organization as what is new in an empty one.

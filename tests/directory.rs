@@ -16,9 +16,13 @@ mod directory {
     #![allow(unreachable_pub, reason = "these are no library")]
 
     mod adapter;
+    mod addresses;
     mod bounds;
     mod commands;
     mod deltas;
+    mod dumps;
+    mod epochs;
+    mod forged;
     mod model;
     mod previews;
     mod privilege;

@@ -8,7 +8,7 @@ import { call, optionalText, requiredText } from "./error.js";
 import { options as read } from "./given.js";
 import { factsJson } from "./json.js";
 import type { WasmSource } from "./runtime.js";
-import type { Jwk, Organization } from "./wasm/authority.js";
+import type { Jwk, Organization, ReadAddress } from "./wasm/authority.js";
 
 /** Loads the WebAssembly module ahead of the first use: from where the package finds it, or from `source`. */
 export function init(source?: WasmSource | Promise<WasmSource>): Promise<void> {
@@ -55,6 +55,26 @@ export async function detach(token: string): Promise<{ payload: string; signatur
   return { payload, signature };
 }
 
+/**
+ * The normal form of an e-mail address: two that have the same are one mailbox. Nothing for what is no address, or could be mistaken for
+ * another one. The module must be up: `await init()`.
+ * @throws {WicketgateError} `not_initialized`.
+ */
+export function normalAddress(address: string): string | undefined {
+  runtime.require();
+  return call(() => wasm.normal_address(requiredText(address, "address")));
+}
+
+/**
+ * Reads an address that somebody wrote or pasted: takes out what cannot be seen, says what that was, and gives the normal form of the
+ * rest or why it has none. For windows, which show it before it is used. The module must be up: `await init()`.
+ * @throws {WicketgateError} `not_initialized`.
+ */
+export function readAddress(written: string): ReadAddress {
+  runtime.require();
+  return call(() => wasm.read_address(requiredText(written, "written")));
+}
+
 export type { IssueOptions } from "./claims.js";
 export { CommandRefused, Directory, verifyChain, type Decided, type DecideOptions, type DirectoryIssueOptions, type HeadOptions } from "./directory.js";
 export { WicketgateError, type ErrorCode } from "./error.js";
@@ -68,6 +88,7 @@ export type {
   AssignRole,
   Assistant,
   Audience,
+  BeginEpoch,
   Capability,
   ChainedEvent,
   Change,
@@ -109,6 +130,7 @@ export type {
   Project,
   Projection,
   ReactivateUser,
+  ReadAddress,
   Refusal,
   RefusalCode,
   RemoveMember,
@@ -124,6 +146,7 @@ export type {
   SetMemberRole,
   SetPlan,
   Status,
+  SignOutUser,
   SuspendUser,
   Team,
   TransferAssistant,

@@ -35,6 +35,7 @@ const CHECKS: Record<keyof IssueOptions, [check: Check, expected: string]> = {
   notBefore: [isTime, "Unix seconds, an integer"],
   expiresAt: [isTime, "Unix seconds, an integer"],
   expiresIn: [isTime, "seconds, an integer"],
+  epoch: [isTime, "an integer from 0 to 2^53 - 1"],
   version: [(value) => isTime(value) && value !== 0, "an integer from 1 to 2^53 - 1"],
   state: [isText, "a string"],
   id: [isText, "a string"],
@@ -42,14 +43,14 @@ const CHECKS: Record<keyof IssueOptions, [check: Check, expected: string]> = {
 };
 const NAMES = Object.keys(CHECKS) as (keyof IssueOptions)[];
 /** Those that are not the directory's to say. */
-export const DIRECTORY_CLAIMS = NAMES.filter((name) => name !== "version" && name !== "state");
+export const DIRECTORY_CLAIMS = NAMES.filter((name) => name !== "epoch" && name !== "version" && name !== "state");
 const REQUIRED: readonly string[] = ["key", "version"];
 
 /**
- * The claims that the options ask for, as JSON. With `version`, that is the directory's to say, and `state` too. Options that do not exist (a
+ * The claims that the options ask for, as JSON. With `version`, that is the directory's to say, and epoch and state too. Options that do not exist (a
  * misspelt `scope` would sign everything) and those that are not what they should be are refused.
  */
-export function claimsJson(options: Omit<IssueOptions, "version" | "state">, version?: number): string {
+export function claimsJson(options: Omit<IssueOptions, "epoch" | "version" | "state">, version?: number): string {
   const asked = read<Record<string, any>>(options, version === undefined ? NAMES : DIRECTORY_CLAIMS);
   if (version !== undefined) asked["version"] = version;
   for (const name of NAMES) {

@@ -6,13 +6,14 @@
  * @module wicketgate/client
  */
 import { MAX_KEYS, MAX_PROBLEM, bodyOf, keysOf, parsed, refusalOf, signedOf } from "./answers.js";
-import { relayedOf, versionOf } from "./client/heard.js";
+import { momentOf, relayedOf } from "./client/heard.js";
 import { Memory, type Arrival, type LiveStorage } from "./client/memory.js";
 import { Tabs } from "./client/tabs.js";
 import { inSeconds, systemClock } from "./clock.js";
 import { runtime } from "./core.js";
 import { WicketgateError, quote, type ErrorCode } from "./error.js";
 import { given, options as read } from "./given.js";
+import { BEGINNING, compare, later, written, type Moment } from "./moment.js";
 import type { Principal } from "./principal.js";
 import { DEFAULT_MAX_BYTES, openSync, type DetachedSnapshot, type OpenOptions, type Snapshot } from "./snapshot.js";
 import type { JwkSet } from "./wasm/wicketgate.js";
@@ -25,7 +26,7 @@ export interface ConnectOptions extends Pick<OpenOptions, "issuer" | "audience" 
   url?: string | URL;
   /** The keys that may have signed. By default the authority's, fetched, and once more when a key is unknown. */
   keys?: JwkSet;
-  /** Where to remember the highest version and the latest time seen, so that a later page takes nothing older. */
+  /** Where to remember the latest epoch, its highest version and the latest time seen, so that a later page takes nothing older. */
   storage?: LiveStorage | undefined;
   /** By default the platform's; one that adds credentials, for instance. */
   fetch?: typeof fetch;
@@ -80,6 +81,8 @@ const WRONG_TIME: readonly ErrorCode[] = ["expired", "not_yet_valid"];
 const SIGNED_OUT: readonly ErrorCode[] = ["not_signed_in", "removed_user", "suspended_user", "other_user"];
 /** The close code of a connection whose session has ended. */
 const SESSION_ENDED = 4401;
+/** That of one which gave way to the person's others: it is not to come back at once. */
+const TOO_MANY = 4429;
 /** Seconds that the authority has for an answer, and for the first word on a connection. */
 const PATIENCE = 60;
 const FIRST_WORD = 10;
@@ -152,9 +155,9 @@ export class Live {
   #told: Freshness = "expired";
   #toldOffset = 0;
 
-  /** The highest version that the authority or another tab told of, and that of the present connection alone. */
-  #known = 0;
-  #vouched = 0;
+  /** The latest facts that the authority or another tab told of, and those that the present connection did. */
+  #known = BEGINNING;
+  #vouched = BEGINNING;
   /** Since when the authority has been out of reach. */
   #downSince = Infinity;
   #contact = 0;
@@ -236,7 +239,7 @@ export class Live {
   get freshness(): Freshness {
     const now = this.#memory.time();
     if (this.#idle || !(now < this.#snapshot!.expiresAt)) return "expired";
-    return this.#known > this.version || now - this.#downSince > this.#interval ? "stale" : "fresh";
+    return this.#behind || now - this.#downSince > this.#interval ? "stale" : "fresh";
   }
 
   /**
@@ -365,8 +368,7 @@ export class Live {
     const request = (this.#request = new AbortController());
     const patience = setTimeout(() => request.abort(), PATIENCE * 1000);
     request.signal.addEventListener("abort", () => clearTimeout(patience));
-    const version = this.#present;
-    const [known, vouched] = [this.#known, this.#vouched];
+    const [present, known, vouched] = [this.#present, this.#known, this.#vouched];
     this.#askAt = Infinity;
     this.#refused = false;
     try {
@@ -374,18 +376,18 @@ export class Live {
       this.#reached();
       const now = this.#memory.time();
       // What another tab told of was asked for: the authority's word counts.
-      if (this.#known === known) this.#known = this.#vouched;
-      if (this.#known <= this.version && now < this.#renewAt) {
+      if (compare(this.#known, known) === 0) this.#known = this.#vouched;
+      if (!this.#behind && now < this.#renewAt) {
         this.#failures = 0;
         this.#askAt = this.#renewAt;
-      } else if (this.version > version || this.#vouched > vouched) {
+      } else if (compare(this.#present, present) > 0 || compare(this.#vouched, vouched) > 0) {
         // At once: there was progress, or news after the question.
         this.#askAt = now;
       } else {
         this.#askAt = now + this.#delay(++this.#failures);
       }
       // A connection that has not told of it may be dead without knowing.
-      if (!asked && this.#spoke && this.version > this.#vouched) {
+      if (!asked && this.#spoke && compare(this.#present, this.#vouched) > 0) {
         this.#hangUp();
         this.#dialAt = now;
       }
@@ -407,23 +409,31 @@ export class Live {
     }
   }
 
-  /** The version there is; 0 if none. */
-  get #present(): number {
-    return this.#idle ? 0 : this.version;
+  /** Of when the facts are that there are. */
+  get #present(): Moment {
+    if (this.#idle) return BEGINNING;
+    const { epoch, version } = this.#snapshot!;
+    return { epoch, version };
+  }
+
+  /** Whether there are later facts that could not be had yet. */
+  get #behind(): boolean {
+    return compare(this.#known, this.#present) > 0;
   }
 
   /** By a delta, which renews the times too; where that cannot be, or when merely looking, by the snapshot itself. */
   async #update(asked: boolean, signal: AbortSignal): Promise<void> {
-    const version = this.#present;
+    const present = this.#present;
+    const overtaken = () => compare(this.#present, present) !== 0;
     const renew = this.#memory.time() >= this.#renewAt;
-    if (version > 0 && (asked || renew || this.#known > version || this.#etag === undefined)) {
-      const answer = await this.#get(`v1/delta?from=${version}`, signal);
-      if (this.#present !== version) return; // Another tab was faster.
+    if (present.version > 0 && (asked || renew || this.#behind || this.#etag === undefined)) {
+      const answer = await this.#get(`v1/delta?from=${present.version}`, signal);
+      if (overtaken()) return; // Another tab was faster.
       if (answer.response.ok) {
         try {
           const token = signedOf(answer.response, answer.body, this.#base);
           await this.#verified(signal, (keys) => this.#apply(token, keys, answer.arrival));
-          this.#tabs?.post({ version: this.version, token, delta: true });
+          this.#tabs?.post({ ...written(this.#present), token, delta: true });
           return;
         } catch (thrown) {
           signal.throwIfAborted();
@@ -437,11 +447,11 @@ export class Live {
     }
     const headers = this.#etag === undefined || renew ? {} : { "If-None-Match": this.#etag };
     const [{ response, body, arrival }] = await Promise.all([this.#get("v1/snapshot", signal, headers), this.#keys ?? this.#fetchKeys(signal), runtime.init()]);
-    if ((response.status === 304 && version > 0) || this.#present !== version) return;
+    if ((response.status === 304 && present.version > 0) || overtaken()) return;
     if (!response.ok) throw this.#failed(response);
     const token = signedOf(response, body, this.#base);
     await this.#verified(signal, (keys) => this.#install(token, keys, response.headers.get("ETag") ?? undefined, arrival));
-    this.#tabs?.post({ version: this.version, token });
+    this.#tabs?.post({ ...written(this.#present), token });
   }
 
   async #get(path: string, signal: AbortSignal, headers: Record<string, string> = {}, cache: RequestCache = "no-store", limit = this.#expect.maxBytes ?? DEFAULT_MAX_BYTES): Promise<Answer> {
@@ -557,7 +567,7 @@ export class Live {
     this.#changeAt = this.#snapshot!.validity(now).until;
     // Time may have been found to be earlier than it seemed.
     if (this.#dialAt < Infinity) this.#dialAt = Math.min(this.#dialAt, now + this.#interval);
-    this.#askAt = this.#known > this.version ? now + 1 + Math.random() : this.#renewAt;
+    this.#askAt = this.#behind ? now + 1 + Math.random() : this.#renewAt;
     this.#reached();
     if (changed) this.#emit("change");
     if (!this.#idle) this.#tabs ??= this.#join();
@@ -580,13 +590,13 @@ export class Live {
     if (this.#idle) return;
     const said = relayedOf(data);
     if (said === undefined) return this.#doubt();
-    const { version, token, delta, down, out } = said;
+    const { moment, token, delta, down, out } = said;
     if (out) return this.#wake();
     if (down) this.#downSince = Math.min(this.#downSince, this.#memory.time());
     else this.#reached();
-    if (version !== undefined) this.#heard(version, 1 + Math.random());
+    if (moment !== undefined) this.#heard(moment, 1 + Math.random());
     try {
-      if (token !== undefined && (delta || version! > this.version)) {
+      if (token !== undefined && (delta || compare(moment!, this.#present) > 0)) {
         if (delta) this.#apply(token, this.#keys!);
         else this.#install(token, this.#keys!, undefined);
       }
@@ -602,10 +612,10 @@ export class Live {
     this.#plan();
   }
 
-  /** There is this version. To be asked for within so many seconds, if nobody brings it. */
-  #heard(version: number, within: number): void {
-    this.#known = Math.max(this.#known, version);
-    if (this.#known > this.version && this.#flight === undefined) this.#askAt = Math.min(this.#askAt, this.#memory.time() + within);
+  /** There are these facts. To be asked for within so many seconds, if nobody brings them. */
+  #heard(moment: Moment, within: number): void {
+    this.#known = later(this.#known, moment);
+    if (this.#behind && this.#flight === undefined) this.#askAt = Math.min(this.#askAt, this.#memory.time() + within);
   }
 
   #dial(): void {
@@ -617,7 +627,7 @@ export class Live {
       socket.onmessage = ({ data }) => this.#said(data);
       socket.onclose = ({ code }) => {
         if (code === SESSION_ENDED) this.#signOut(new WicketgateError("not_signed_in", "the session has ended"));
-        else this.#lost();
+        else this.#lost(code === TOO_MANY);
       };
       socket.onerror = () => {}; // It is closed next.
     } catch {
@@ -626,26 +636,26 @@ export class Live {
   }
 
   #said(data: unknown): void {
-    const version = versionOf(data);
-    if (version === undefined) return this.#doubt();
-    this.#vouched = Math.max(this.#vouched, version);
+    const moment = momentOf(data);
+    if (moment === undefined) return this.#doubt();
+    this.#vouched = later(this.#vouched, moment);
     this.#spoke = true;
     this.#dialAt = Infinity;
     this.#drops = this.#failures = 0;
     this.#reached();
-    this.#tabs?.post({ version });
+    this.#tabs?.post(written(moment));
     if (this.#flight === undefined) this.#askAt = Math.min(this.#askAt, this.#renewAt);
-    this.#heard(version, 0);
+    this.#heard(moment, 0);
     this.#tick();
   }
 
-  /** The connection is gone, or could not be had: then looks, and tries again later. */
-  #lost(): void {
+  /** The connection is gone, or could not be had: then looks, and tries again later; as late as ever where there is no room. */
+  #lost(crowded = false): void {
     const now = this.#memory.time();
     if (!this.#spoke && this.#failures === 0 && this.#flight === undefined) this.#askAt = now;
     this.#hangUp();
     this.#down();
-    this.#dialAt = now + this.#delay(++this.#drops);
+    this.#dialAt = now + this.#delay(crowded ? Infinity : ++this.#drops);
     this.#plan();
   }
 
@@ -653,7 +663,7 @@ export class Live {
     const socket = this.#socket;
     this.#socket = undefined;
     this.#spoke = false;
-    this.#vouched = 0;
+    this.#vouched = BEGINNING;
     if (socket === undefined) return;
     socket.onmessage = socket.onclose = null;
     socket.close();
@@ -697,7 +707,8 @@ export class Live {
     this.#tabs = undefined;
     this.#leads = false;
     this.#etag = undefined;
-    this.#known = this.#failures = this.#drops = 0;
+    this.#known = BEGINNING;
+    this.#failures = this.#drops = 0;
     this.#dialAt = Infinity;
   }
 

@@ -24,12 +24,14 @@ export const runtime = new Runtime((module) => {
   wasm.capability_table().trimEnd().split("\n").forEach((line, number) => {
     const [kindName, name] = line.split(" ") as [keyof typeof KINDS, Capability];
     const kind = KINDS[kindName];
+    // eslint-disable-next-line wicketgate/own-properties -- the names are the core's, and there is no prototype
     slots[name] = { number, kind, bit: 1 << (names[kind]!.push(name) - 1) };
   });
 });
 
 /** The place of a capability. What is no string has none, whatever text it would become. */
 export function slotOf(capability: unknown): Slot | undefined {
+  // eslint-disable-next-line wicketgate/own-properties -- without a prototype only what was put in is found
   return typeof capability === "string" ? slots[capability] : undefined;
 }
 

@@ -54,8 +54,8 @@ export interface Decided {
   gates: AssistantId[];
 }
 
-/** What a snapshot of a directory says besides the facts; version and state are the directory's. */
-export type DirectoryIssueOptions = Omit<IssueOptions, "version" | "state">;
+/** What a snapshot of a directory says besides the facts; epoch, version and state are the directory's. */
+export type DirectoryIssueOptions = Omit<IssueOptions, "epoch" | "version" | "state">;
 
 /** What a head says, and about what. */
 export type HeadOptions = Omit<DirectoryIssueOptions, "scope"> & { assistant?: { id: AssistantId; version: number } };
@@ -73,7 +73,7 @@ export class Directory {
 
   /**
    * Founds a directory with an organization as it stands, and the event that says so: version 1.
-   * @throws {WicketgateError} `invalid_facts` with the path, `invalid_command` and `already_exists` for addresses.
+   * @throws {WicketgateError} `invalid_facts` with the path, `invalid_command` for names and addresses, `already_exists` for addresses.
    */
   static async found(organization: Organization | string, options: { now?: number } = {}): Promise<{ directory: Directory; event: Event }> {
     await runtime.init();
@@ -107,6 +107,14 @@ export class Directory {
   /** The version of the organization: how many events there were. */
   get version(): number {
     return this.#live().version();
+  }
+
+  /**
+   * The epoch: later versions than this one may have been used in an earlier epoch, and are older. Once what was kept of the directory
+   * was put back to an earlier state, the system's command `begin_epoch` begins another.
+   */
+  get epoch(): number {
+    return this.#live().epoch();
   }
 
   /** The hash of the last event, base64url: names the whole history. */
@@ -160,7 +168,7 @@ export class Directory {
 
   /**
    * Applies the next event: all of it or nothing.
-   * @throws {WicketgateError} `tampered` if it does not continue the history.
+   * @throws {WicketgateError} `tampered` if it does not continue the history, or says what no command does.
    */
   apply(event: Event): void {
     const raw = this.#live();

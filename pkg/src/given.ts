@@ -42,8 +42,7 @@ export function looked<T>(look: () => T, path: string | undefined, code: ErrorCo
   try {
     return look();
   } catch (cause) {
-    const message = "could not be read";
-    throw new WicketgateError(code, path === undefined ? message : `${path}: ${message}`, { path, cause });
+    throw new WicketgateError(code, `${path ?? "it"}: could not be read`, { path, cause });
   }
 }
 

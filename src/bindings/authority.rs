@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 use super::{Tsify, seconds, thrown};
-use crate::document::Audience;
+use crate::document::{Audience, Organization};
 use crate::issue::to_json;
 use crate::{
     Actor, Capability, Code, Command, CommandResult, Denied, Directory, Error, Event, Facts, Issue, Jwk, Preview, Projection,
@@ -31,7 +31,10 @@ struct IssueClaims {
     not_before: Option<u64>,
     /// `exp`
     expires_at: f64,
-    /// The version of the organization's facts, from 1, only growing.
+    /// The epoch of the organization's facts; 0 by default.
+    #[tsify(optional)]
+    epoch: Option<u64>,
+    /// The version of the organization's facts, from 1, within an epoch only growing.
     version: u64,
     /// Names these exact facts.
     #[tsify(optional)]
@@ -80,6 +83,7 @@ fn claimed(claims: &str) -> Result<(Issue, SigningKey), JsValue> {
         not_before: claims.not_before,
         expires_at: seconds(claims.expires_at),
         id: claims.id,
+        epoch: claims.epoch.unwrap_or_default(),
         version: claims.version,
         state: claims.state,
         scope: claims.scope.unwrap_or_default(),
@@ -139,15 +143,24 @@ struct ChainedEvent {
 
 /// The first event of a directory of this organization.
 #[wasm_bindgen(unchecked_return_type = "Founding")]
-pub fn found(organization: String, now: f64) -> Result<JsValue, JsValue> {
-    // Read strictly first, for the path of a fault.
-    Facts::from_json(organization.clone()).map_err(thrown)?;
-    let organization = serde_json::from_str(&organization)
-        .map_err(|_| thrown(Error::new(Code::InvalidFacts, "the facts are not those of an organization")))?;
+pub fn found(organization: &str, now: f64) -> Result<JsValue, JsValue> {
+    let organization = Organization::from_json(organization).map_err(thrown)?;
     to_js(&match Directory::found(&organization, seconds(now)) {
         Ok((_, event)) => Founding::Founded { event },
         Err(refused) => Founding::Refused { refused },
     })
+}
+
+/// The normal form of an address, if it is one.
+#[wasm_bindgen]
+pub fn normal_address(address: &str) -> Option<String> {
+    crate::normal_address(address)
+}
+
+/// An address as somebody wrote it, read.
+#[wasm_bindgen(unchecked_return_type = "ReadAddress")]
+pub fn read_address(written: &str) -> Result<JsValue, JsValue> {
+    to_js(&crate::read_address(written))
 }
 
 /// The hash of the last one of these events, if each follows the one before.
@@ -178,6 +191,10 @@ impl RawDirectory {
 
     pub fn version(&self) -> f64 {
         self.0.version() as f64
+    }
+
+    pub fn epoch(&self) -> f64 {
+        self.0.epoch() as f64
     }
 
     pub fn head(&self) -> String {
@@ -219,7 +236,7 @@ impl RawDirectory {
         self.0.apply(&from_json(event)?).map_err(thrown)
     }
 
-    /// `version` and `state` of the claims are the directory's, whatever they say.
+    /// `epoch`, `version` and `state` of the claims are the directory's, whatever they say.
     pub fn snapshot(&self, claims: &str) -> Result<String, JsValue> {
         let (issue, key) = claimed(claims)?;
         self.0.snapshot(issue, &key).map_err(thrown)

@@ -181,6 +181,11 @@ commands! {
         /// Whom.
         user: String,
     } {}
+    /// Ends all sessions of a user, who stays what they are. Changes nothing.
+    SignOutUser "sign_out_user" {
+        /// Whom.
+        user: String,
+    } {}
     /// Removes a user, with everything they hold; somebody takes over each assistant they own.
     RemoveUser "remove_user" {
         /// Whom.
@@ -390,6 +395,12 @@ commands! {
         /// What they found, for whoever reads the history.
         note: String,
     }
+    /// Begins an epoch, once the history was put back to an earlier state: what was signed before is older, whatever its version. The
+    /// authority's own command.
+    BeginEpoch "begin_epoch" {
+        /// Which; later than the present one.
+        epoch: u64,
+    } {}
 }
 
 /// What is wrong with a command as JSON, and where.

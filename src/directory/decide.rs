@@ -5,6 +5,7 @@
 //! do not have (§3.4); what stands in its way. It returns an [`Effect`] and changes nothing but the command, in which it fills in ids.
 
 mod assistants;
+mod epochs;
 mod invitations;
 mod reviews;
 mod roles;
@@ -19,6 +20,7 @@ use super::documents::{nobodys, ones};
 use super::event::{Event, PeopleChanges, Sealed, Tip, base64url};
 use super::people::People;
 use super::refusal::{Refusal, RefusalCode};
+use super::visible::name_fault;
 use super::{Directory, address};
 use crate::capability::{Capability, CapabilitySet, Kind};
 use crate::decision::{Decision, Denied};
@@ -29,9 +31,6 @@ use crate::projection::Whose;
 use crate::role::Level;
 use crate::rules::{self, Place, Principal, Who};
 use crate::session::Target;
-
-/// Longest name, in characters: a line of a list.
-const LONGEST_NAME: usize = 200;
 
 /// An accepted command.
 #[derive(Clone, Debug)]
@@ -53,9 +52,9 @@ impl Directory {
     pub fn decide(&self, actor: &Actor, command: Command, now: u64, entropy: &[u8; 32]) -> Result<Decided, Refusal> {
         let mut command = command;
         let (effect, now) = self.effect(actor, &mut command, now, entropy)?;
-        let Effect { before, after, people, result, user, was } = effect;
-        let gates = self.gates(&before, &after);
-        let sealed = Sealed { before, after, people };
+        let Effect { before, after, people, epoch, result, user, was } = effect;
+        let sealed = Sealed { before, after, people, epoch };
+        let gates = self.gates(&sealed);
         let executed = Executed { command: &command, user, was, ended: &result.ended };
         let event = Tip::write(Some(&self.tip), now, actor, &executed, &sealed)?;
         Ok(Decided { event, result, gates })
@@ -82,13 +81,13 @@ impl Directory {
             Actor::User(user) => Some(Principal { who: rules::who(facts, facts.find_user(user)), link: None, origin: None }),
             Actor::System => None,
         };
-        let deciding = Deciding { facts, people: &self.people, actor, principal, now, entropy };
+        let deciding = Deciding { facts, people: &self.people, epoch: self.epoch, actor, principal, now, entropy };
         Ok((deciding.effect(command)?, now))
     }
 
     /// The assistants that are public before or after a change, and so have a gate snapshot that it may concern.
-    fn gates(&self, before: &Changes, after: &Changes) -> Vec<String> {
-        if after.plan.is_some() {
+    fn gates(&self, Sealed { before, after, epoch, .. }: &Sealed) -> Vec<String> {
+        if after.plan.is_some() || epoch.is_some() {
             return self.public_assistants();
         }
         let public = |assistant: &&AssistantChange| assistant.accessibility == Accessibility::Public;
@@ -122,6 +121,8 @@ pub(super) struct Effect {
     pub(super) after: Changes,
     /// What changes of the people besides.
     people: PeopleChanges,
+    /// The epoch that begins.
+    epoch: Option<u64>,
     /// What the actor is told.
     pub(super) result: CommandResult,
     /// Whom it concerns, where the command does not say it.
@@ -167,6 +168,7 @@ impl Effect {
 struct Deciding<'a> {
     facts: &'a Facts,
     people: &'a People,
+    epoch: u64,
     actor: &'a Actor,
     /// The actor as the rules know them; none is the authority itself.
     principal: Option<Principal<'a>>,
@@ -193,6 +195,7 @@ impl Deciding<'_> {
             Command::AssignRole(command) => self.assign_role(command),
             Command::SuspendUser(command) => self.suspend_user(command),
             Command::ReactivateUser(command) => self.reactivate_user(command),
+            Command::SignOutUser(command) => self.sign_out_user(command),
             Command::RemoveUser(command) => self.remove_user(command),
             Command::CreateTeam(command) => self.create_team(command),
             Command::EditTeam(command) => self.edit_team(command),
@@ -218,6 +221,7 @@ impl Deciding<'_> {
             Command::SetPlan(command) => self.set_plan(command),
             Command::ApplyRoleSet(command) => self.apply_role_set(command),
             Command::CompleteReview(command) => self.complete_review(command),
+            Command::BeginEpoch(command) => self.begin_epoch(command),
         }
     }
 
@@ -225,9 +229,7 @@ impl Deciding<'_> {
 
     /// A name that people can read in a list.
     fn check_name(&self, name: &str) -> Decide<()> {
-        let known = !name.trim().is_empty() && name.chars().count() <= LONGEST_NAME && !name.chars().any(breaks_line);
-        let fault = || Refusal::invalid("name", &format!("expected 1 to {LONGEST_NAME} characters on one line"));
-        known.then_some(()).ok_or_else(fault)
+        name_fault(name).map_or(Ok(()), |fault| Err(Refusal::invalid("name", &fault)))
     }
 
     fn check_id(&self, id: Option<&str>) -> Decide<()> {
@@ -246,7 +248,7 @@ impl Deciding<'_> {
     }
 
     fn check_address(&self, email: &str) -> Decide<String> {
-        address::fold(email).ok_or_else(|| Refusal::invalid("email", "is no e-mail address"))
+        address::read(email).map_err(|fault| Refusal::invalid("email", &fault))
     }
 
     /// Capabilities by their names.
@@ -412,11 +414,6 @@ impl Deciding<'_> {
     fn exists(&self, kind: Kind, id: &str) -> bool {
         self.facts.find_target(kind, id).is_some()
     }
-}
-
-/// What does not stand on one line.
-fn breaks_line(character: char) -> bool {
-    character.is_control() || matches!(character, '\u{2028}' | '\u{2029}')
 }
 
 fn digest(secret: &str) -> String {

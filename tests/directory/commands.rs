@@ -91,8 +91,15 @@ const ORGANIZATION_ROLES: [&str; 8] =
     ["user", "application_admin", "global_admin", "auditor", "builder", "application_admin", "viewer", "no_such"];
 const TEAM_ROLES: [&str; 6] = ["viewer", "owner", "trainer", "viewer", "editor", "no_such"];
 const ASSISTANT_ROLES: [&str; 6] = ["editor", "agent", "agent_user", "editor", "viewer", "no_such"];
-const EMAILS: [&str; 10] = [
+const EMAILS: [&str; 17] = [
     "new@acme.example",
+    "émilie@acme.example",
+    "E\u{301}MILIE@acme.example",
+    "ana@münchen.example",
+    "ana@xn--mnchen-3ya.example",
+    "ne\u{200b}w@acme.example",
+    "new@\u{212a}acme.example",
+    "\u{130}nes@acme.example",
     "New@Acme.example",
     "other@acme.example",
     "third@acme.example",
@@ -163,7 +170,7 @@ impl Step {
                     set("expires_in", json!([1, 3600, 30 * 86_400, 30 * 86_400 + 1, 0][p[3] / 3 % 5]));
                 }
             }
-            "resend_invitation" | "revoke_invitation" | "suspend_user" | "reactivate_user" => {
+            "resend_invitation" | "revoke_invitation" | "suspend_user" | "reactivate_user" | "sign_out_user" => {
                 // The invited are those that the directory named, most of the time.
                 let made = if p[1].is_multiple_of(4) { 3 } else { 1 };
                 set("user", json!(user(if kind.ends_with("invitation") { p[0] / 20 * 20 + made } else { p[0] })));
@@ -249,6 +256,9 @@ impl Step {
                 set("set", json!(one(&["assigned_agents", "built_in"], p[0])));
             }
             "create_team" => {}
+            "begin_epoch" => {
+                set("epoch", json!(p[0] % 6));
+            }
             "complete_review" => {
                 if p[0].is_multiple_of(2) {
                     set("note", json!(["Fine.", "Two\nlines", " ", &"x".repeat(500), &"x".repeat(501)][p[0] / 2 % 5]));
@@ -325,7 +335,7 @@ impl Step {
             }
             _ => {}
         }
-        let system = ["accept_invitation", "join", "link_account"].contains(&kind);
+        let system = ["accept_invitation", "join", "link_account", "begin_epoch"].contains(&kind);
         let actor = match self.actor {
             0..120 => None,
             120..900 if system => None,

@@ -6,12 +6,14 @@ import { parsed } from "../answers.js";
 import { bytesOf } from "../bytes.js";
 import { LATEST } from "../clock.js";
 import { given } from "../given.js";
+import type { Moment } from "../moment.js";
 import type { DetachedSnapshot } from "../snapshot.js";
 
 /** What the pages of one person tell each other. */
 export interface Relayed {
-  /** There is this version. */
+  /** There is this version, of this epoch: of the first if absent. */
   version?: number | undefined;
+  epoch?: number | undefined;
   /** A snapshot of that version, or a delta to it. */
   token?: DetachedSnapshot | undefined;
   delta?: boolean | undefined;
@@ -21,9 +23,8 @@ export interface Relayed {
   out?: boolean | undefined;
 }
 
-/** What was written down under a key: the highest version, the latest time, and when the newest token was issued. */
-export interface Past {
-  version: number;
+/** What was written down under a key: of when the latest facts are, the latest time, and when the newest token was issued. */
+export interface Past extends Moment {
   time: number;
   issued: number;
 }
@@ -40,28 +41,35 @@ function isTime(value: unknown): value is number {
   return Number.isFinite(value) && (value as number) >= 0 && (value as number) <= LATEST;
 }
 
-/** The version that the authority tells of on a connection. */
-export function versionOf(word: unknown): number | undefined {
-  const version = typeof word === "string" && word.length <= MAX_WORD ? given(parsed(word), "version") : undefined;
-  return isVersion(version) ? version : undefined;
+/** Of when facts are, where something says so. */
+function momentIn(said: unknown): Moment | undefined {
+  const [epoch = 0, version] = [given(said, "epoch"), given(said, "version")];
+  return isVersion(epoch) && isVersion(version) ? { epoch, version } : undefined;
+}
+
+/** Of when the facts are that the authority tells of on a connection. */
+export function momentOf(word: unknown): Moment | undefined {
+  return typeof word === "string" && word.length <= MAX_WORD ? momentIn(parsed(word)) : undefined;
 }
 
 /** What another page says; nothing, if that is nonsense. */
-export function relayedOf(data: unknown): Relayed | undefined {
+export function relayedOf(data: unknown): (Omit<Relayed, "version" | "epoch"> & { moment: Moment | undefined }) | undefined {
   if (typeof data !== "object" || data === null) return undefined;
   const [version, token, delta, down, out] = ["version", "token", "delta", "down", "out"].map((name) => given(data, name));
+  const moment = momentIn(data);
   if ([delta, down, out].some((value) => value !== undefined && typeof value !== "boolean")) return undefined;
-  if (version === undefined ? token !== undefined : !isVersion(version)) return undefined;
+  if (moment === undefined && (version !== undefined || token !== undefined)) return undefined;
   if (token !== undefined) {
     const payload = given(token, "payload");
     if (typeof given(token, "signature") !== "string" || (typeof payload !== "string" && bytesOf(payload) === undefined)) return undefined;
   }
-  return { version, token, delta, down, out } as Relayed;
+  return { moment, token, delta, down, out } as ReturnType<typeof relayedOf>;
 }
 
 /** What a storage holds; zeros for all of it, if any of it is nonsense. */
 export function pastOf(text: string | null | undefined): Past {
   const stored = parsed(text ?? "{}");
-  const [version = 0, time = 0, issued = 0] = ["version", "time", "issued"].map((name) => given(stored, name));
-  return isVersion(version) && isTime(time) && isTime(issued) ? { version, time, issued } : { version: 0, time: 0, issued: 0 };
+  const [epoch = 0, version = 0, time = 0, issued = 0] = ["epoch", "version", "time", "issued"].map((name) => given(stored, name));
+  if (isVersion(epoch) && isVersion(version) && isTime(time) && isTime(issued)) return { epoch, version, time, issued };
+  return { epoch: 0, version: 0, time: 0, issued: 0 };
 }

@@ -1,5 +1,6 @@
-/** What must not go backwards: the version of the facts, and time. And how far the clock is off. */
+/** What must not go backwards: epoch and version of the facts, and time. And how far the clock is off. */
 import { WicketgateError } from "../error.js";
+import { BEGINNING, compare, later, written, type Moment } from "../moment.js";
 import { pastOf, type Past } from "./heard.js";
 
 /** Where a client remembers across page loads; `localStorage` is one. */
@@ -9,8 +10,7 @@ export interface LiveStorage {
 }
 
 /** What a verified token says of itself. */
-interface Issued {
-  readonly version: number;
+interface Issued extends Moment {
   readonly issuedAt: number | undefined;
   readonly expiresAt: number;
 }
@@ -30,10 +30,10 @@ const UNNOTICED = 5;
 const LAG = 100;
 
 export class Memory {
-  /** The highest version that a token taken in here had. */
-  version = 0;
   /** By how many seconds the clock is ahead of the authority's, as far as is known. */
   offset = 0;
+  /** Of when the latest facts are that a token taken in here had. */
+  #floor = BEGINNING;
   /** The latest time seen, by the corrected clock. */
   #latest = 0;
   /** When the newest token was issued. */
@@ -90,10 +90,13 @@ export class Memory {
    * @throws {WicketgateError} `rolled_back`, `expired`.
    */
   admit(key: string, issued: Issued, arrival?: Arrival): void {
-    const { version, issuedAt = 0, expiresAt } = issued;
+    const { epoch, version, issuedAt = 0, expiresAt } = issued;
     const first = key !== this.#key;
     this.#key = key;
-    if (first) this.version = this.#issued = 0;
+    if (first) {
+      this.#floor = BEGINNING;
+      this.#issued = 0;
+    }
     const past = this.#read();
     // Nobody signed what is written down. Nobody has seen what is issued in the future, by the clock and by the answer.
     const sane = past.issued <= Math.max(this.#clock(), this.now(), Math.max(issuedAt, arrival?.date ?? 0) + (arrival?.elapsed() ?? 0)) + UNNOTICED;
@@ -103,12 +106,12 @@ export class Memory {
     }
     // And an old answer was never issued later than all that was seen. What was, wins over what is written down: unless an authority may have
     // signed it that lags, since it is not long ago and the versions are close.
-    const later = issuedAt > past.issued;
-    const lags = issuedAt - past.issued < expiresAt - issuedAt && past.version - version <= LAG;
-    const believed = sane && (!later || lags);
-    const floor = believed ? Math.max(this.version, past.version) : this.version;
-    if (version < floor) {
-      throw new WicketgateError("rolled_back", `version: ${version} is older than ${floor}, which was seen already`, { path: "version" });
+    const lags = issuedAt - past.issued < expiresAt - issuedAt && past.version - version <= LAG && past.epoch - epoch <= LAG;
+    const believed = sane && (issuedAt <= past.issued || lags);
+    const floor = believed ? later(this.#floor, past) : this.#floor;
+    if (compare(issued, floor) < 0) {
+      const path = epoch < floor.epoch ? "epoch" : "version";
+      throw new WicketgateError("rolled_back", `${path}: ${issued[path]} is older than ${floor[path]}, which was seen already`, { path });
     }
     const { latest } = this.#judged(issued, arrival);
     if (latest >= expiresAt) throw new WicketgateError("expired", `exp: expired at ${expiresAt}, the latest time seen is ${Math.floor(latest)}`, { path: "exp" });
@@ -117,11 +120,11 @@ export class Memory {
 
   /** Takes note of what has been taken in; where what is written down is not believed, in its place. */
   note(issued: Issued, arrival?: Arrival, believed = true): void {
-    const { version, issuedAt = 0 } = issued;
+    const { epoch, version, issuedAt = 0 } = issued;
     const newest = issuedAt > this.#issued;
     ({ latest: this.#latest, offset: this.offset } = this.#judged(issued, arrival));
     this.#issued = Math.max(this.#issued, issuedAt);
-    this.version = Math.max(this.version, version);
+    this.#floor = later(this.#floor, { epoch, version });
     this.#write(newest, believed);
   }
 
@@ -153,7 +156,7 @@ export class Memory {
     if (this.#key === undefined) return;
     const past = believed ? this.#read() : pastOf(undefined);
     const time = newest ? this.#latest : Math.max(past.time, this.#latest);
-    const now: Past = { version: Math.max(past.version, this.version), time, issued: Math.max(past.issued, this.#issued) };
+    const now = { ...written(later(past, this.#floor)), time, issued: Math.max(past.issued, this.#issued) };
     try {
       this.#storage?.setItem(this.#key, JSON.stringify(now));
     } catch (cause) {

@@ -3,9 +3,10 @@
 use super::*;
 use crate::directory::command::{
     AcceptInvitation, AssignRole, InviteUser, Join, LinkAccount, ReactivateUser, RemoveUser, ResendInvitation, RevokeInvitation,
-    SuspendUser,
+    SignOutUser, SuspendUser,
 };
 use crate::directory::event::{Account, Invitation};
+use crate::directory::people::{LONGEST_ACCOUNT, LONGEST_INVITATION, is_account_name};
 use crate::error::{harmless, quote};
 use crate::facts::Status;
 use crate::role::USER;
@@ -13,10 +14,6 @@ use std::collections::BTreeSet;
 
 /// How long an invitation is good unless said otherwise.
 const INVITATION_LIFE: u64 = 7 * 24 * 60 * 60;
-/// And at most: a mail in an old mailbox must not open a door.
-const LONGEST_INVITATION: u64 = 30 * 24 * 60 * 60;
-/// Longest `sub` of OpenID Connect, and room for an issuer's URL.
-const LONGEST_ACCOUNT: usize = 255;
 
 impl Deciding<'_> {
     pub(super) fn invite_user(&self, command: &mut InviteUser) -> Decide {
@@ -60,7 +57,7 @@ impl Deciding<'_> {
         let (user, old) = self.invited_user(&command.user)?;
         let user = there(self.facts.user_now(user))?;
         let email = user.email.ok_or_else(|| Refusal::unknown(RefusalCode::UnknownInvitation, "user", &command.user))?;
-        let life = old.map_or(INVITATION_LIFE, |old| old.expires.saturating_sub(old.invited_at));
+        let life = old.map_or(INVITATION_LIFE, |old| old.expires.saturating_sub(old.invited_at).min(LONGEST_INVITATION));
         Ok(self.inviting(Effect::default(), &user.id, email, user.role, life))
     }
 
@@ -87,7 +84,7 @@ impl Deciding<'_> {
         if self.now >= invitation.expires {
             return Err(Refusal::new(RefusalCode::InvitationExpired, "the invitation has expired"));
         }
-        if email != invitation.email {
+        if email != address::key(&invitation.email) {
             return Err(Refusal::new(RefusalCode::WrongAddress, "the invitation was sent to another address"));
         }
         self.check_free_account(&command.issuer, &command.subject)?;
@@ -157,23 +154,34 @@ impl Deciding<'_> {
         self.set_status(&command.user, Status::Active)
     }
 
-    /// Suspends or reactivates. Whoever has not come in yet is neither: their invitation is revoked instead.
+    pub(super) fn sign_out_user(&self, command: &SignOutUser) -> Decide {
+        self.in_hand(&command.user, false).map(|_| Effect::default())
+    }
+
+    /// Suspends or reactivates.
     fn set_status(&self, user: &str, status: Status) -> Decide {
-        self.allowed(Capability::UserRemove, Target::Organization)?;
-        let user = self.user(user, "user")?;
-        let own = self.own().map(|(_, role)| role);
-        let last = |bound: &rules::Bound| status == Status::Suspended || *bound != rules::Bound::LastGlobalAdmin;
-        if let Some(bound) = rules::removing(self.facts, own, user).filter(last) {
-            return Err(bound.into());
-        }
-        if self.is_invited(user).is_some() {
-            return Err(Refusal::at(RefusalCode::InactiveUser, "user", "has not accepted the invitation yet"));
-        }
+        let user = self.in_hand(user, status == Status::Suspended)?;
         let before = there(self.facts.user_now(user))?;
         let after = User { status, ..before.clone() };
         let effect = Effect::default().user(Some(before), after);
         let left = if status == Status::Active { self.role_grants(user) } else { CapabilitySet::NONE };
         Ok(self.ending(effect, self.unbacked_by(user, left)))
+    }
+
+    /// Somebody the actor may suspend, reactivate or sign out. Whoever has not come in yet is not among them: their invitation is revoked
+    /// instead. `loses`: the organization is without them afterwards, so that it must not be the last global admin.
+    fn in_hand(&self, user: &str, loses: bool) -> Result<Position, Refusal> {
+        self.allowed(Capability::UserRemove, Target::Organization)?;
+        let user = self.user(user, "user")?;
+        let own = self.own().map(|(_, role)| role);
+        let counts = |bound: &rules::Bound| loses || *bound != rules::Bound::LastGlobalAdmin;
+        if let Some(bound) = rules::removing(self.facts, own, user).filter(counts) {
+            return Err(bound.into());
+        }
+        match self.is_invited(user) {
+            Some(_) => Err(Refusal::at(RefusalCode::InactiveUser, "user", "has not accepted the invitation yet")),
+            None => Ok(user),
+        }
     }
 
     pub(super) fn remove_user(&self, command: &RemoveUser) -> Decide {
@@ -225,7 +233,7 @@ impl Deciding<'_> {
             digest,
             invited_by: self.acting(),
             invited_at: self.now,
-            expires: self.now + life,
+            expires: (self.now + life).min(MAX_ISSUED_TIME),
         });
         effect.result = CommandResult { user: Some(user.to_owned()), email: Some(email), token: Some(token), ..effect.result };
         effect
@@ -336,7 +344,7 @@ fn account(user: &str, issuer: &str, subject: &str) -> Account {
 
 fn check_account_names(issuer: &str, subject: &str) -> Decide<()> {
     for (path, name) in [("issuer", issuer), ("subject", subject)] {
-        if !(1..=LONGEST_ACCOUNT).contains(&name.len()) || name.chars().any(breaks_line) {
+        if !is_account_name(name) {
             let reason = format!("{} is not 1 to {LONGEST_ACCOUNT} characters on one line", quote(name));
             return Err(Refusal::invalid(path, &reason));
         }
