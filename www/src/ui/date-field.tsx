@@ -1,5 +1,6 @@
 // Until when: for ever, for some days from now, or to a moment of one's own.
 import { useState } from "react";
+import { authorityTime } from "../data/clock";
 import { Field, type FieldProps } from "./field";
 import { timeInWords } from "./time";
 
@@ -18,7 +19,7 @@ export function DateField({ value, onChange, ...field }: Props) {
   function choose(next: string): void {
     setChosen(next);
     if (next === "never") onChange(undefined);
-    else onChange(Math.round(Date.now() / 1000) + (next === "date" ? 30 : Number(next)) * DAY);
+    else onChange(Math.round(authorityTime()) + (next === "date" ? 30 : Number(next)) * DAY);
   }
 
   return (
@@ -39,7 +40,7 @@ export function DateField({ value, onChange, ...field }: Props) {
               {...control}
               type="datetime-local"
               required
-              min={local(Date.now() / 1000)}
+              min={local(authorityTime())}
               value={value === undefined ? "" : local(value)}
               onChange={({ target }) => {
                 if (target.value !== "") onChange(Math.round(new Date(target.value).getTime() / 1000));
