@@ -20,7 +20,10 @@ mod directory {
     mod bounds;
     mod commands;
     mod deltas;
+    mod dumps;
     mod ends;
+    mod epochs;
+    mod forged;
     mod model;
     mod previews;
     mod privilege;

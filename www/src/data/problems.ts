@@ -46,6 +46,7 @@ export function failureInWords(failure: Failure): string {
   switch (failure.kind) {
     case "network": return "The authority is out of reach: nothing was changed, as far as this page knows.";
     case "refused": return problemInWords(failure.problem);
+    case "expired": return "What the authority answered does not count at this computer’s time. Check the clock.";
     case "unverified": return `What the authority answered could not be verified (${failure.code}).`;
   }
 }

@@ -1,5 +1,6 @@
 // Until when: without end, for some days from now, or to a moment of one's own. Where there is an end now, it can be kept.
 import { useState } from "react";
+import { authorityTime } from "../data/clock";
 import { Field, type FieldProps } from "./field";
 import { timeInWords } from "./time";
 
@@ -24,7 +25,7 @@ export function DateField({ value, onChange, present, ...field }: Props) {
     setChosen(next);
     if (next === "never") onChange(null);
     else if (next === "present") onChange(present ?? null);
-    else onChange(Math.round(Date.now() / 1000) + (next === "date" ? 30 : Number(next)) * DAY);
+    else onChange(Math.round(authorityTime()) + (next === "date" ? 30 : Number(next)) * DAY);
   }
 
   return (
@@ -47,7 +48,7 @@ export function DateField({ value, onChange, present, ...field }: Props) {
               {...control}
               type="datetime-local"
               required
-              min={local(Date.now() / 1000)}
+              min={local(authorityTime())}
               value={typeof value === "number" ? local(value) : ""}
               onChange={({ target }) => {
                 if (target.value !== "") onChange(Math.round(new Date(target.value).getTime() / 1000));

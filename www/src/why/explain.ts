@@ -1,5 +1,6 @@
 // Why something is denied, and who could change that: from what the reader's own snapshot shows, and nothing else.
 import type { Capability, Decision, Question } from "wicketgate";
+import { authorityTime } from "../data/clock";
 import type { Console } from "../data/console";
 import type { Names } from "../data/names";
 import { CAPABILITIES } from "./capabilities";
@@ -44,7 +45,7 @@ function helpers([capability, target]: Question, { facts, subject }: Console): s
   const project = facts.projects?.find(({ id }) => id === (kind === "project" ? target : assistant?.project));
   const team = facts.teams?.find(({ id }) => id === (kind === "team" ? target : project?.team));
   const admins = (role: string) => (facts.users ?? []).filter((user) => user.role === role && (user.status ?? "active") === "active").map(({ id }) => id);
-  const now = Date.now() / 1000;
+  const now = authorityTime();
   const found = [
     ...(holders.includes("assistant_owner") && assistant?.owner !== undefined ? [assistant.owner] : []),
     ...(holders.includes("team_owner") && assistant?.accessibility !== "only_me"
