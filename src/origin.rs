@@ -142,6 +142,20 @@ mod tests {
             ("*", "https://a..b"),
             ("*", "https://a:99999"),
             ("*", "https://[::1"),
+            ("*", "https://[abc]"),
+            ("*", "https://[::1].example"),
+            ("*", "https://[g::1]"),
+            ("*", "https://a.example:+443"),
+            ("*", "https://a.example:"),
+            ("*", "1https://a.example"),
+            ("*", "ht/tps://a.example"),
+            ("*", "://a.example"),
+            ("*", "https://a.example]"),
+            ("*", "https://a:443]"),
+            ("*", "https://[::1]:x]"),
+            ("*", "https://[1]"),
+            ("*", "https://[::1/]"),
+            ("https://a.example", "https://a.example:+443"),
         ] {
             assert!(!allows(pattern, origin), "{pattern} {origin}");
         }
@@ -172,6 +186,9 @@ mod tests {
             "*.acme.example",
             "https://*.*.acme.example",
             "http://localhost.evil.example",
+            "https://a.example:+443",
+            "https://[abc]",
+            "https://[]",
         ] {
             assert!(pattern_fault(pattern).is_some(), "{pattern}");
         }

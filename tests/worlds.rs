@@ -290,6 +290,17 @@ fn reveals_no_more(
         prop_assert!(sees_everybody && user.email.is_none(), "{}", user.id);
     }
     prop_assert_eq!(document.users.len(), if sees_everybody { organization.users.len() } else { 1 });
+    // Of the custom roles those that the document names; all of the organization to those who may give them.
+    let assigns = full.can(Capability::UserAssignRole, None, NOW) || full.can(Capability::UserInvite, None, NOW);
+    for role in &document.roles {
+        let users = document.users.iter().map(|user| &user.role);
+        let members = document.teams.iter().flat_map(|team| team.members.iter().map(|member| &member.role));
+        let grants = document.assistants.iter().flat_map(|assistant| assistant.grants.iter().map(|grant| &grant.role));
+        let named = users.chain(members).chain(grants).any(|named| *named == role.id);
+        prop_assert!(named || (assigns && role.on == wicketgate::Level::Organization), "{} is shown {}", subject, role.id);
+    }
+    let given = organization.roles.iter().filter(|role| assigns && role.on == wicketgate::Level::Organization);
+    prop_assert!(given.into_iter().all(|role| document.roles.iter().any(|shown| shown.id == role.id)));
     for team in &document.teams {
         let original = organization.teams.iter().find(|other| other.id == team.id).unwrap();
         let manages = full.can(Capability::TeamManageMembers, Some(&team.id), NOW);
