@@ -117,7 +117,7 @@ pub(crate) struct User {
 pub(crate) struct Team {
     pub(crate) name: Option<Span>,
     pub(crate) creator: Position,
-    /// Sorted by user.
+    /// Sorted by user, and those of one by the roles' ids.
     pub(crate) members: Vec<Holding>,
     /// The projects in it, in no order.
     #[cfg(feature = "authority")]
@@ -138,7 +138,7 @@ pub(crate) struct Assistant {
     pub(crate) project: Position,
     pub(crate) owner: Position,
     pub(crate) accessibility: Accessibility,
-    /// Sorted by user.
+    /// Sorted as members are.
     pub(crate) grants: Vec<Holding>,
     pub(crate) links: Vec<Link>,
     /// Where it may be embedded; absent where nothing was said.
@@ -303,6 +303,14 @@ impl Facts {
     pub(crate) fn next_change(&self, now: u64) -> u64 {
         let next = self.changes.partition_point(|change| *change <= now);
         self.changes.get(next).copied().unwrap_or(NEVER)
+    }
+
+    /// The last moment after `now` at which one expires and until which something holds that, once it does not, does so no more.
+    #[cfg(feature = "authority")]
+    pub(crate) fn last_expiry(&self, now: u64, holds: impl Fn(u64) -> bool) -> Option<u64> {
+        let later = self.changes.get(self.changes.partition_point(|change| *change <= now)..)?;
+        let held = later.get(..later.partition_point(|change| holds(*change)))?;
+        held.last().copied()
     }
 
     /// The last moment up to `now` at which one expired; 0 if none has.

@@ -81,8 +81,10 @@ struct Ties {
     hidden: bool,
 }
 
-/// Every relation that `principal` has to `place`. What is asked about is for the reasons alone.
-fn ties(facts: &Facts, principal: &Principal<'_>, now: u64, place: Place, asked: CapabilitySet) -> Ties {
+/// Every relation that `principal` has to `place` now and that lasts until a time: 0 for all that count now, `NEVER` for those
+/// without end. What is asked about is for the reasons alone.
+fn ties(facts: &Facts, principal: &Principal<'_>, now: u64, until: u64, place: Place, asked: CapabilitySet) -> Ties {
+    let lasts = |expires| live(expires, now) && expires >= until;
     let assistant = if let Place::Assistant(assistant) = place { facts.assistant(assistant) } else { None };
     let project = match place {
         Place::Project(project) => facts.project(project),
@@ -116,7 +118,7 @@ fn ties(facts: &Facts, principal: &Principal<'_>, now: u64, place: Place, asked:
 
         let mut in_team = false;
         if let Some(team) = facts.team(team_position) {
-            let memberships = || held_by(&team.members, user).iter().filter(|membership| live(membership.expires, now));
+            let memberships = || held_by(&team.members, user).iter().filter(|membership| lasts(membership.expires));
             let created = owns_by_creation(facts, team, user, role);
             in_team = created || memberships().next().is_some();
             if created || memberships().any(|membership| membership.role == OWNER) {
@@ -144,7 +146,7 @@ fn ties(facts: &Facts, principal: &Principal<'_>, now: u64, place: Place, asked:
             }
             // A global admin acts as owner of every team, so is in it here.
             let counts = open || (within_team && (in_team || role == GLOBAL_ADMIN));
-            for grant in held_by(&assistant.grants, user).iter().filter(|grant| live(grant.expires, now)) {
+            for grant in held_by(&assistant.grants, user).iter().filter(|grant| lasts(grant.expires)) {
                 tie(Relation::AssistantGrant, grant.role, ABSENT, facts.grants_of(grant.role), counts);
             }
         }
@@ -161,7 +163,7 @@ fn ties(facts: &Facts, principal: &Principal<'_>, now: u64, place: Place, asked:
         for (level, relation, grants) in
             [(LinkLevel::View, Relation::ViewLink, PUBLIC), (LinkLevel::Edit, Relation::EditLink, EDIT_LINK)]
         {
-            if links(principal, assistant).any(|link| link.0 == level && live(link.1, now)) {
+            if links(principal, assistant).any(|link| link.0 == level && lasts(link.1)) {
                 tie(relation, ABSENT, ABSENT, grants, open);
             }
         }
@@ -198,15 +200,15 @@ fn embeds(facts: &Facts, principal: &Principal<'_>, assistant: &Assistant) -> bo
     principal.origin.is_some_and(|origin| patterns().any(|pattern| origin::allows(pattern, origin)))
 }
 
-/// What the counting relations to the target grant, of whatever kind and whatever the plan withholds: what the principal can give
-/// there (§3.4).
-pub(crate) fn powers(facts: &Facts, principal: &Principal<'_>, now: u64, place: Place) -> CapabilitySet {
-    ties(facts, principal, now, place, CapabilitySet::NONE).powers
+/// What the counting relations to the target grant that last until a time, of whatever kind and whatever the plan withholds: what
+/// the principal can give there for as long (§3.4).
+pub(crate) fn powers(facts: &Facts, principal: &Principal<'_>, now: u64, until: u64, place: Place) -> CapabilitySet {
+    ties(facts, principal, now, until, place, CapabilitySet::NONE).powers
 }
 
 /// Every capability the principal holds on the target: what the counting relations grant, less what the plan withholds.
 pub(crate) fn held(facts: &Facts, principal: &Principal<'_>, now: u64, place: Place) -> CapabilitySet {
-    powers(facts, principal, now, place).intersection(CapabilitySet::of_kind(place.kind())).difference(facts.withheld)
+    powers(facts, principal, now, 0, place).intersection(CapabilitySet::of_kind(place.kind())).difference(facts.withheld)
 }
 
 /// Why a person's organization role stays what it is (§3.4), the first that applies.
@@ -280,7 +282,7 @@ pub(crate) fn decide(facts: &Facts, principal: &Principal<'_>, now: u64, capabil
     if facts.withheld.contains(capability) {
         return Decision::Denied(Denied::Plan);
     }
-    let Ties { because, hidden, .. } = ties(facts, principal, now, place, CapabilitySet::of(&[capability]));
+    let Ties { because, hidden, .. } = ties(facts, principal, now, 0, place, CapabilitySet::of(&[capability]));
     if because.is_empty() {
         return Decision::Denied(why_not(facts, principal, now, place, hidden));
     }

@@ -15,7 +15,7 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use common::cases::{Asker, name};
+use common::cases::{Asker, name, opened_as_written};
 use common::issued::opened;
 use common::naive::{self, Verdict};
 use common::world::{self, NOW, organization, questions, users, visitors};
@@ -54,6 +54,25 @@ proptest! {
                 let found = verdict(session.check(capability, on.as_deref(), NOW));
                 prop_assert_eq!(&found, &expected, "{:?} {} {:?}", asker, capability, on);
                 prop_assert_eq!(session.can(capability, on.as_deref(), NOW), expected.allowed());
+            }
+        }
+    }
+
+    /// However the lists of the document are arranged.
+    #[test]
+    fn reasons_come_in_one_order(organization in organization()) {
+        let mut reversed = organization.clone();
+        reversed.roles.reverse();
+        reversed.teams.iter_mut().for_each(|team| team.members.reverse());
+        reversed.assistants.iter_mut().for_each(|assistant| assistant.grants.reverse());
+        let as_written = |organization: &Organization| opened_as_written(&serde_json::to_value(organization).unwrap(), NOW);
+        for snapshot in [as_written(&organization), as_written(&reversed), workspace(&organization)] {
+            for asker in users(&organization) {
+                for (capability, on) in questions(&organization) {
+                    let expected = naive::decide(&organization, &asker, NOW, capability.name(), on.as_deref());
+                    let found = verdict(session(&snapshot, &asker).check(capability, on.as_deref(), NOW));
+                    prop_assert_eq!(&found, &expected, "{:?} {} {:?}", asker, capability, on);
+                }
             }
         }
     }

@@ -14,11 +14,13 @@ export interface ProblemDocument {
   denied?: string;
   /** The things that stand in the way. */
   ids?: string[];
+  /** Until when it could be given, Unix seconds. */
+  until?: number;
 }
 
 export type Outcome<T> = { value: T } | { problem: ProblemDocument };
 
-type Details = Pick<ProblemDocument, "path" | "capability" | "denied" | "ids">;
+type Details = Pick<ProblemDocument, "path" | "capability" | "denied" | "ids" | "until">;
 
 /** The status of each code; what is not here is a fault of ours. */
 const STATUS: Record<string, number> = {
@@ -84,12 +86,13 @@ export class Problem extends Error {
 export function problemOf(error: unknown): ProblemDocument {
   if (error instanceof Problem) return error.document;
   if (error instanceof WicketgateError && Object.hasOwn(STATUS, error.code)) {
-    const { path, capability, denied, ids } = error as Details;
+    const { path, capability, denied, ids, until } = error as Details;
     return new Problem(error.code, error.message, {
       ...(path !== undefined && { path }),
       ...(capability !== undefined && { capability }),
       ...(denied !== undefined && { denied }),
       ...(ids && ids.length > 0 && { ids }),
+      ...(until !== undefined && { until }),
     }).document;
   }
   report(error);

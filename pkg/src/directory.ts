@@ -20,12 +20,15 @@ export class CommandRefused extends WicketgateError {
   readonly denied: Denied | undefined;
   /** What is in the way. */
   readonly ids: readonly string[];
+  /** The latest `expires` for which it could be given, where the actor has it for a time: Unix seconds. */
+  readonly until: number | undefined;
 
-  constructor({ code, message, path, capability, denied, ids = [] }: Refusal) {
+  constructor({ code, message, path, capability, denied, ids = [], until }: Refusal) {
     super(code, message, { path });
     this.capability = capability;
     this.denied = denied;
     this.ids = ids;
+    this.until = until;
   }
 }
 

@@ -553,4 +553,8 @@ pub struct CommandResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional, type = "string"))]
     pub key: Option<Secret>,
+    /// Those whose invitations ended with it: who had invited them could not any more.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    pub ended: Vec<String>,
 }

@@ -1,10 +1,11 @@
 //! Deciding commands: who may, whether it makes sense, and what changes.
 //!
 //! Each command is a function of [`Deciding`] that checks in this order, so that a refusal tells nobody what they may not know: the
-//! command in itself; the target and the actor's capability there; what else it names; that the actor gives nothing they do not have
-//! (§3.4); what stands in its way. It returns an [`Effect`] and changes nothing but the command, in which it fills in ids.
+//! command in itself; the target and the actor's capability there; what else it names; that the actor gives and takes nothing they
+//! do not have (§3.4); what stands in its way. It returns an [`Effect`] and changes nothing but the command, in which it fills in ids.
 
 mod assistants;
+mod invitations;
 mod reviews;
 mod roles;
 mod teams;
@@ -22,7 +23,7 @@ use super::{Directory, address};
 use crate::capability::{Capability, CapabilitySet, Kind};
 use crate::decision::{Decision, Denied};
 use crate::document::{AssistantChange, Changes, Holding, Project, TeamChange, User};
-use crate::facts::{Accessibility, Facts, MAX_ID, MAX_ISSUED_TIME, Position, is_id};
+use crate::facts::{self, Accessibility, Facts, MAX_ID, MAX_ISSUED_TIME, NEVER, Position, is_id, live};
 use crate::json::MAX_INTEGER;
 use crate::projection::Whose;
 use crate::role::Level;
@@ -55,7 +56,8 @@ impl Directory {
         let Effect { before, after, people, result, user, was } = effect;
         let gates = self.gates(&before, &after);
         let sealed = Sealed { before, after, people };
-        let event = Tip::write(Some(&self.tip), now, actor, &Executed { command: &command, user, was }, &sealed)?;
+        let executed = Executed { command: &command, user, was, ended: &result.ended };
+        let event = Tip::write(Some(&self.tip), now, actor, &executed, &sealed)?;
         Ok(Decided { event, result, gates })
     }
 
@@ -107,6 +109,8 @@ struct Executed<'a> {
     user: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     was: Option<String>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    ended: &'a [String],
 }
 
 /// What a command does.
@@ -119,7 +123,7 @@ pub(super) struct Effect {
     /// What changes of the people besides.
     people: PeopleChanges,
     /// What the actor is told.
-    result: CommandResult,
+    pub(super) result: CommandResult,
     /// Whom it concerns, where the command does not say it.
     user: Option<String>,
     /// The role held or the owner until now, where another takes its place.
@@ -324,22 +328,47 @@ impl Deciding<'_> {
         role.ok_or_else(|| Refusal::unknown(RefusalCode::UnknownRole, "role", id))
     }
 
-    // §3.4: nobody gives what they do not have.
+    // §3.4: nobody gives what they do not have, nor for longer than they have it; nobody takes it.
 
-    fn gives(&self, powers: CapabilitySet, given: CapabilitySet) -> Decide<()> {
-        let excess = given.difference(powers).iter().next();
+    fn within(&self, powers: CapabilitySet, wanted: CapabilitySet, does: &str) -> Decide<()> {
+        let excess = wanted.difference(powers).iter().next();
         excess.map_or(Ok(()), |excess| {
-            Err(Refusal::new(RefusalCode::BeyondOwnRole, format!("it gives {excess}, which the actor does not have")))
+            Err(Refusal::new(RefusalCode::BeyondOwnRole, format!("it {does} {excess}, which the actor does not have")))
         })
     }
 
-    /// What the actor can give on a team or an assistant.
-    fn powers(&self, place: Place) -> CapabilitySet {
-        let powers = |principal: &Principal<'_>| rules::powers(self.facts, principal, self.now, place);
+    /// Refuses to give in the organization, where nothing ends, what the actor does not have.
+    fn gives(&self, given: CapabilitySet) -> Decide<()> {
+        self.within(self.own_powers(), given, "gives")
+    }
+
+    /// Refuses to give on a team or an assistant, until it expires or without end, what the actor does not have there for as long.
+    fn gives_until(&self, expires: Option<u64>, place: Place, given: CapabilitySet) -> Decide<()> {
+        self.within(self.powers(0, place), given, "gives")?;
+        let lacks = |until| given.difference(self.powers(until, place)).iter().next();
+        let Some(excess) = lacks(expires.unwrap_or(NEVER)) else { return Ok(()) };
+        let until = self.facts.last_expiry(self.now, |until| lacks(until).is_none()).unwrap_or(self.now);
+        Err(Refusal::not_for_as_long(excess, until))
+    }
+
+    /// Refuses to take from somebody what counts of these holdings of theirs and the actor does not have there. Everybody may give
+    /// up what is their own.
+    fn takes<'h>(&self, place: Place, user: Position, held: impl IntoIterator<Item = &'h facts::Holding>) -> Decide<()> {
+        if self.own().is_some_and(|(actor, _)| actor == user) {
+            return Ok(());
+        }
+        let counting = held.into_iter().filter(|holding| live(holding.expires, self.now));
+        let grants = counting.map(|holding| self.facts.grants_of(holding.role));
+        self.within(self.powers(0, place), grants.fold(CapabilitySet::NONE, CapabilitySet::union), "takes")
+    }
+
+    /// What the actor has on a team or an assistant until a time.
+    fn powers(&self, until: u64, place: Place) -> CapabilitySet {
+        let powers = |principal: &Principal<'_>| rules::powers(self.facts, principal, self.now, until, place);
         self.principal.as_ref().map_or(CapabilitySet::ALL, powers)
     }
 
-    /// What the actor can give in the organization.
+    /// What the actor has by their organization role.
     fn own_powers(&self) -> CapabilitySet {
         match self.principal {
             None => CapabilitySet::ALL,
@@ -370,6 +399,13 @@ impl Deciding<'_> {
         let secret = format!("{prefix}_{}", base64url(&self.derived(prefix)));
         let digest = digest(&secret);
         (Secret(secret), digest)
+    }
+
+    /// Things of a kind in the order of their ids, so that nothing depends on how they got here.
+    fn in_order(&self, kind: Kind, things: &[Position]) -> Vec<Position> {
+        let mut sorted = things.to_vec();
+        sorted.sort_unstable_by(|one, other| self.facts.target_id(kind, *one).cmp(self.facts.target_id(kind, *other)));
+        sorted
     }
 
     /// Whether something of a kind has this id.

@@ -33,6 +33,10 @@ pub struct Preview {
     pub others: usize,
     /// What visitors would gain and lose.
     pub visitors: VisitorChange,
+    /// Those whose invitations would end with it: who had invited them could not any more.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    pub ended: Vec<String>,
 }
 
 /// What visitors would gain and lose through links and embedding, on any assistant that the actor shares.
@@ -69,9 +73,9 @@ impl Directory {
         let (rows, visitors) = before.compare(&self.facts, now);
         self.facts.amend(back)?;
 
-        let preview = Reader::new(&self.facts, actor, now)?.told(rows, named(&command), visitors);
+        let told = Reader::new(&self.facts, actor, now)?.told(rows, named(&command), visitors);
         self.compact();
-        Ok(preview)
+        Ok(Preview { ended: effect.result.ended, ..told })
     }
 }
 
@@ -219,6 +223,9 @@ fn everywhere(facts: &Facts, user: &str, now: u64) -> Everywhere {
     let Some(user) = facts.find_user(user) else { return Everywhere::new() };
     let role = active_role(facts, Some(user));
     let mut everywhere = Everywhere::new();
+    if role.is_none() {
+        return everywhere;
+    }
     for kind in [Kind::Organization, Kind::Team, Kind::Project, Kind::Assistant] {
         for &target in facts.targets(kind) {
             let held = held(facts, user, role, Some(Place::new(kind, target)), now);
@@ -414,6 +421,6 @@ impl<'a> Reader<'a> {
             }
             concerned.insert(user);
         }
-        Preview { changes, others: concerned.len() - listed.len(), visitors }
+        Preview { changes, others: concerned.len() - listed.len(), visitors, ended: Vec::new() }
     }
 }

@@ -16,7 +16,7 @@ named! {
     InvalidCommand "invalid_command",
     /// The actor lacks the capability there, for the reason in `denied`.
     NotAllowed "not_allowed",
-    /// The role gives more than the actor has (or the person's present role does).
+    /// It gives or takes more than the actor has, or gives it for longer than they have it (`until`).
     BeyondOwnRole "beyond_own_role",
     /// Nobody changes their own organization role.
     OwnRole "own_role",
@@ -82,11 +82,15 @@ pub struct Refusal {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
     pub ids: Vec<String>,
+    /// The latest `expires` for which it could be given, where the actor has it for a time: Unix seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    pub until: Option<u64>,
 }
 
 impl Refusal {
     pub(super) fn new(code: RefusalCode, message: impl Into<String>) -> Refusal {
-        Refusal { code, message: message.into(), path: None, capability: None, denied: None, ids: Vec::new() }
+        Refusal { code, message: message.into(), path: None, capability: None, denied: None, ids: Vec::new(), until: None }
     }
 
     /// A refusal for what a field of the command says; the message names the field.
@@ -112,6 +116,12 @@ impl Refusal {
         };
         let message = format!("{capability}{target} is denied: {}", denied.name());
         Refusal { capability: Some(capability), denied: Some(denied), ..Refusal::new(RefusalCode::NotAllowed, message) }
+    }
+
+    /// The refusal to give what the actor has for a time for longer.
+    pub(super) fn not_for_as_long(given: Capability, until: u64) -> Refusal {
+        let reason = format!("it gives {given}, which the actor has until {until} only");
+        Refusal { until: Some(until), ..Refusal::at(RefusalCode::BeyondOwnRole, "expires", &reason) }
     }
 
     /// The refusal of a command that only the authority itself gives.

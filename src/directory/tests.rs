@@ -505,13 +505,23 @@ fn memberships_are_given_within_ones_powers_there() {
     assert_eq!(world.code("olga", member("set_member_role", "dot", "viewer")), "unknown_user");
     let event = world.accept("olga", member("set_member_role", "ed", "owner")).event;
     assert!(event.text.contains(r#""was":"viewer""#), "{}", event.text);
-    // A trainer manages members and can give no more than that.
+    // A trainer for two days manages members and can give no more than that, and for no longer.
     world.accept("gina", json!({ "type": "reactivate_user", "user": "sam" }));
     world.accept("gina", json!({ "type": "assign_role", "user": "sam", "role": "user" }));
     assert_eq!(world.code("sam", member("add_member", "dot", "viewer")), "beyond_own_role");
-    world.accept("sam", member("add_member", "dot", "trainer"));
-    world.accept("sam", json!({ "type": "remove_member", "team": "support", "user": "olga" }));
-    assert_eq!(world.code("sam", json!({ "type": "remove_member", "team": "support", "user": "olga" })), "unknown_user");
+    let refusal = world.refuse("sam", member("add_member", "dot", "trainer"));
+    assert_eq!(
+        (refusal.code.name(), refusal.path.as_deref(), refusal.until),
+        ("beyond_own_role", Some("expires"), Some(NOW + 2 * DAY))
+    );
+    let mut ending = member("add_member", "dot", "trainer");
+    ending["expires"] = json!(NOW + 2 * DAY);
+    world.accept("sam", ending);
+    // Nor take more.
+    assert_eq!(world.code("sam", json!({ "type": "remove_member", "team": "support", "user": "olga" })), "beyond_own_role");
+    world.accept("sam", json!({ "type": "remove_member", "team": "support", "user": "dot" }));
+    assert_eq!(world.code("sam", json!({ "type": "remove_member", "team": "support", "user": "dot" })), "unknown_user");
+    world.accept("ed", json!({ "type": "remove_member", "team": "support", "user": "olga" }));
     // What has lapsed gives nothing, and is replaced.
     world.now += 2 * DAY;
     assert_eq!(world.denied("sam", member("add_member", "olga", "trainer")), "unknown_target");
@@ -565,7 +575,9 @@ fn grants_that_would_not_count_are_refused() {
     world.accept("vic", again);
     assert_eq!(held(&world, "ed"), [("editor".to_owned(), Some(NOW + DAY)), ("tester".to_owned(), None)]);
     let revoke = |user: &str, role: Value| json!({ "type": "revoke_grant", "assistant": "site", "user": user, "role": role });
-    world.accept("vic", revoke("ed", json!("tester")));
+    // Somebody who had it gave it; they take it.
+    assert_eq!(world.code("vic", revoke("ed", json!("tester"))), "beyond_own_role");
+    world.accept("gina", revoke("ed", json!("tester")));
     assert_eq!(world.code("vic", revoke("ed", json!("tester"))), "unknown_role");
     assert_eq!(world.code("vic", revoke("dot", json!("editor"))), "unknown_user");
     world.accept("vic", json!({ "type": "revoke_grant", "assistant": "site", "user": "ed" }));

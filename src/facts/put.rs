@@ -7,7 +7,7 @@ use super::read::{Plan, RawHolding};
 use super::*;
 use crate::error::{Code, Error, concat, decimal, quote};
 use crate::role::Level;
-use crate::sort::ascending;
+use crate::sort::{ascending, sort};
 
 /// Who the facts are for: decides what they may contain.
 #[derive(Clone, Copy)]
@@ -404,9 +404,10 @@ impl Facts {
             }
         }
         expiring.extend(held.iter().map(|holding| holding.expires));
-        // Sorted by user, as one sort of plain integers.
+        // By user as plain integers. What one user holds stands by the roles' ids, whatever the order of the document.
         let mut order = keyed(held.iter().map(|holding| holding.user));
-        ascending(&mut order);
+        let role = |key: u64| held.get(key as u32 as usize).map(|holding| self.role_id(holding.role));
+        sort(&mut order, &|one, other| (one >> 32).cmp(&(other >> 32)).then_with(|| role(one).cmp(&role(other))));
         Ok(order.iter().filter_map(|key| held.get(*key as u32 as usize).copied()).collect())
     }
 

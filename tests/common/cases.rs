@@ -41,12 +41,7 @@ impl Asker {
 /// Asks every case of a file, and returns how many there were.
 pub fn decide_as_written(name: &str, json: &str) -> usize {
     let file: Vectors = serde_json::from_str(json).unwrap();
-    let claims = json!({ "exp": file.now + 3600, "scope": "workspace", "version": 1, "organization": file.organization });
-    let header = json!({ "alg": "EdDSA", "typ": "wicketgate-snapshot+jwt", "kid": "k1" });
-    let keys = json!({ "keys": [public(&key(), "k1")] });
-    let keys = JwkSet::from_json(&keys.to_string()).unwrap();
-    let token = Token::Compact(signed(&header.to_string(), claims.to_string().as_bytes()));
-    let snapshot = Snapshot::open(token, &keys, &Expect::default(), file.now).unwrap();
+    let snapshot = opened_as_written(&file.organization, file.now);
     for case in &file.cases {
         let session = snapshot.session(case.asker.presented()).unwrap();
         let context = format!("{name}: {:?} {} {:?}", case.asker, case.can, case.on);
@@ -65,6 +60,16 @@ pub fn decide_as_written(name: &str, json: &str) -> usize {
         }
     }
     file.cases.len()
+}
+
+/// A workspace snapshot with its lists in the order in which they are written, signed and opened.
+pub fn opened_as_written(organization: &Value, now: u64) -> Snapshot {
+    let claims = json!({ "exp": now + 3600, "scope": "workspace", "version": 1, "organization": organization });
+    let header = json!({ "alg": "EdDSA", "typ": "wicketgate-snapshot+jwt", "kid": "k1" });
+    let keys = json!({ "keys": [public(&key(), "k1")] });
+    let keys = JwkSet::from_json(&keys.to_string()).unwrap();
+    let token = Token::Compact(signed(&header.to_string(), claims.to_string().as_bytes()));
+    Snapshot::open(token, &keys, &Expect::default(), now).unwrap()
 }
 
 /// A token and what opening it must give.

@@ -3,7 +3,7 @@
 
 use super::cases::Asker;
 use sha2::{Digest, Sha256};
-use wicketgate::document::{Assistant, Organization, Project, Team, User};
+use wicketgate::document::{Assistant, Holding, Organization, Project, Team, User};
 use wicketgate::{Accessibility, LinkLevel, Status};
 
 const ORGANIZATION: &str = "user.invite user.assign_role user.remove team.create panel.analytics panel.user_settings panel.aliases \
@@ -180,7 +180,6 @@ pub fn decide(organization: &Organization, asker: &Asker, now: u64, capability: 
             }
             let mut grants: Vec<_> =
                 assistant.grants.iter().filter(|grant| grant.user == user.id && live(grant.expires, now)).collect();
-            // As issued documents list them.
             grants.sort_by_key(|grant| &grant.role);
             for grant in grants {
                 let inside = global || team.is_some_and(|team| in_team(organization, team, user, now));
@@ -263,18 +262,28 @@ pub fn can_assign_role(organization: &Organization, actor: &str, user: &str, rol
     organization_role && bounded(&user.role) && bounded(role) && !last
 }
 
+/// What is left of an organization once every membership and grant has gone that ends before a time; without one, that ends.
+pub fn lasting(organization: &Organization, until: Option<u64>) -> Organization {
+    let lasts = |holding: &Holding| holding.expires.is_none_or(|expires| until.is_some_and(|until| until <= expires));
+    let mut left = organization.clone();
+    left.teams.iter_mut().for_each(|team| team.members.retain(lasts));
+    left.assistants.iter_mut().for_each(|assistant| assistant.grants.retain(lasts));
+    left
+}
+
 /// Whether a relation of the user to the team grants the capability, of whatever kind it is and whatever the plan says.
-pub fn team_power(organization: &Organization, user: &User, team: &Team, now: u64, capability: &str) -> bool {
+pub fn team_power(organization: &Organization, user: &User, team: &str, now: u64, capability: &str) -> bool {
+    let team = organization.teams.iter().find(|one| one.id == team).unwrap();
     created(organization, team, user) && says(TEAM_OWNER, capability)
         || memberships(team, user, now).any(|role| role_grants(organization, role, capability))
         || role_grants(organization, &user.role, capability)
 }
 
 /// Whether a counting relation of the user to the assistant grants the capability, whatever the plan says.
-pub fn assistant_power(organization: &Organization, user: &User, assistant: &Assistant, now: u64, capability: &str) -> bool {
+pub fn assistant_power(organization: &Organization, user: &User, assistant: &str, now: u64, capability: &str) -> bool {
     let unbounded = Organization { plan: None, ..organization.clone() };
     let asker = Asker { user: Some(user.id.clone()), ..Asker::default() };
-    decide(&unbounded, &asker, now, capability, Some(&assistant.id)).allowed()
+    decide(&unbounded, &asker, now, capability, Some(assistant)).allowed()
 }
 
 /// What an assistant's owner holds on it.

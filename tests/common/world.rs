@@ -49,9 +49,10 @@ fn roles() -> impl Strategy<Value = Vec<RoleDefinition>> {
         role("auditor", Level::Organization, &[Organization, Team, Project, Assistant]),
         role("builder", Level::Organization, &[Organization]),
         role("trainer", Level::Team, &[Team, Project, Assistant]),
+        role("coach", Level::Team, &[Team, Project, Assistant]),
         role("agent", Level::Assistant, &[Assistant]),
     )
-        .prop_map(|(auditor, builder, trainer, agent)| vec![auditor, builder, trainer, agent])
+        .prop_map(|(auditor, builder, trainer, coach, agent)| vec![auditor, builder, trainer, coach, agent])
 }
 
 fn holdings(users: usize, roles: &'static [&'static str]) -> impl Strategy<Value = Vec<Holding>> {
@@ -108,14 +109,9 @@ pub fn organization() -> impl Strategy<Value = Organization> {
             })
         };
         let team = move |n: usize| {
-            (option::of(0..users), holdings(users, &["owner", "viewer", "viewer", "trainer"])).prop_map(
-                move |(creator, members)| Team {
-                    id: format!("t{n}"),
-                    name: None,
-                    creator: creator.map(|user| format!("u{user}")),
-                    members,
-                },
-            )
+            (option::of(0..users), holdings(users, &["owner", "viewer", "trainer", "coach"])).prop_map(move |(creator, members)| {
+                Team { id: format!("t{n}"), name: None, creator: creator.map(|user| format!("u{user}")), members }
+            })
         };
         let project = move |n: usize| {
             (0..teams, option::of(0..users)).prop_map(move |(team, creator)| Project {

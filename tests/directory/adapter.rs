@@ -71,6 +71,7 @@ impl Directory {
             email: text(&value, "email"),
             role: text(&value, "role"),
             digest: text(&value, "digest"),
+            invited_by: value["invited_by"].as_str().map(str::to_owned),
             invited_at: value["invited_at"].as_u64().unwrap(),
             expires: value["expires"].as_u64().unwrap(),
         };
@@ -92,5 +93,9 @@ fn refused(refusal: Refusal) -> No {
     let text = |field: &str| refusal.get(field).map(|value| value.as_str().unwrap().to_owned());
     let mut ids: Vec<String> = refusal.get("ids").map(|ids| serde_json::from_value(ids.clone()).unwrap()).unwrap_or_default();
     ids.sort();
-    No { code: text("code").unwrap(), capability: text("capability"), denied: text("denied"), ids }
+    let until = refusal.get("until").map(|until| until.as_u64().unwrap());
+    // What is refused for that long alone says so, and of which field.
+    let shown = until.map(|until| message.contains(&until.to_string()) && text("path").as_deref() == Some("expires"));
+    assert!(shown != Some(false), "{message}");
+    No { code: text("code").unwrap(), capability: text("capability"), denied: text("denied"), ids, until }
 }

@@ -25,6 +25,7 @@ pub struct Invitation {
     pub email: String,
     pub role: String,
     pub digest: String,
+    pub invited_by: Option<String>,
     pub invited_at: u64,
     pub expires: u64,
 }
@@ -47,6 +48,8 @@ pub struct No {
     pub denied: Option<String>,
     /// What keeps the command from being done, sorted.
     pub ids: Vec<String>,
+    /// Until when it could be given.
+    pub until: Option<u64>,
 }
 
 fn no(code: &str) -> No {
@@ -301,24 +304,46 @@ impl State {
         if capabilities.into_iter().all(|capability| own.contains(capability)) { Ok(()) } else { Err(no("beyond_own_role")) }
     }
 
-    fn bounded_on_team(&self, actor: Actor<'_>, now: u64, team: &str, role: &str) -> Result<(), No> {
-        let Some(actor) = actor else { return Ok(()) };
-        let (user, team) = (self.user(actor).unwrap(), self.team(team).unwrap());
-        let has = |capability: &str| naive::team_power(&self.organization, user, team, now, capability);
-        if self.grants(role).into_iter().all(has) { Ok(()) } else { Err(no("beyond_own_role")) }
+    /// Whether the actor has all of it on a team or an assistant, in an organization that is this one or what is left of it.
+    fn has_all(organization: &Organization, actor: &str, now: u64, on: (&str, &str), what: &[&str]) -> bool {
+        let user = organization.users.iter().find(|user| user.id == actor).unwrap();
+        what.iter().all(|capability| match on {
+            ("team", team) => naive::team_power(organization, user, team, now, capability),
+            (_, assistant) => naive::assistant_power(organization, user, assistant, now, capability),
+        })
     }
 
-    fn bounded_on_assistant(
+    /// Nobody gives what they do not have, nor for longer than they have it. Without `expires` it is given without end.
+    fn gives(
         &self,
         actor: Actor<'_>,
         now: u64,
-        assistant: &str,
-        gives: impl IntoIterator<Item = &'static str>,
+        on: (&str, &str),
+        what: impl IntoIterator<Item = &'static str>,
+        expires: Option<u64>,
     ) -> Result<(), No> {
         let Some(actor) = actor else { return Ok(()) };
-        let (user, assistant) = (self.user(actor).unwrap(), self.assistant(assistant).unwrap());
-        let has = |capability: &str| naive::assistant_power(&self.organization, user, assistant, now, capability);
-        if gives.into_iter().all(has) { Ok(()) } else { Err(no("beyond_own_role")) }
+        let what: Vec<&str> = what.into_iter().collect();
+        if !State::has_all(&self.organization, actor, now, on, &what) {
+            return Err(no("beyond_own_role"));
+        }
+        let for_as_long = |until: Option<u64>| State::has_all(&naive::lasting(&self.organization, until), actor, now, on, &what);
+        if for_as_long(expires) {
+            return Ok(());
+        }
+        let members = self.organization.teams.iter().flat_map(|team| &team.members);
+        let grants = self.organization.assistants.iter().flat_map(|assistant| &assistant.grants);
+        let ends = members.chain(grants).filter_map(|holding| holding.expires);
+        let until = ends.filter(|end| now < *end && for_as_long(Some(*end))).max();
+        Err(No { until, ..no("beyond_own_role") })
+    }
+
+    /// Nobody takes from somebody else what they do not have.
+    fn takes(&self, actor: Actor<'_>, now: u64, on: (&str, &str), from: &str, roles: &[Holding]) -> Result<(), No> {
+        let Some(actor) = actor.filter(|actor| *actor != from) else { return Ok(()) };
+        let live = roles.iter().filter(|holding| holding.user == from && naive::live(holding.expires, now));
+        let what: Vec<&str> = live.flat_map(|holding| self.grants(&holding.role)).collect();
+        if State::has_all(&self.organization, actor, now, on, &what) { Ok(()) } else { Err(no("beyond_own_role")) }
     }
 
     fn known_user(&self, id: &str) -> Result<&User, No> {
@@ -393,9 +418,42 @@ impl State {
     }
 }
 
+/// Whose invitations end with what led from one state to the other: who sent them is not what they were, and could not any more.
+pub fn ended(before: &State, after: &State) -> Vec<String> {
+    // What somebody's role grants; nothing of whoever is not active.
+    let own = |state: &State, user: &str| match state.user(user) {
+        Some(user) if user.status == Status::Active => state.grants(&user.role),
+        _ => BTreeSet::new(),
+    };
+    let ends = |invitation: &&Invitation| {
+        let Some(sender) = &invitation.invited_by else { return false };
+        let (had, has) = (own(before, sender), own(after, sender));
+        let offered = &before.user(&invitation.user).unwrap().role;
+        let could = |state: &State, own: &BTreeSet<&str>| own.contains("user.invite") && state.grants(offered).is_subset(own);
+        !had.is_subset(&has) && could(before, &had) && !could(after, &has)
+    };
+    let mut ended: Vec<String> = before.invitations.iter().filter(ends).map(|invitation| invitation.user.clone()).collect();
+    ended.sort();
+    ended
+}
+
 /// What the command makes of the state. `result` is what the directory answered: it picks the ids, tokens and keys that the
 /// command leaves open.
 pub fn execute(before: &State, actor: Actor<'_>, command: &Value, now: u64, result: &Value) -> Result<State, No> {
+    let mut after = done(before, actor, command, now, result)?;
+    for user in ended(before, &after) {
+        // Whoever owns something stays, with nothing to accept.
+        if after.owned(&user).is_empty() {
+            after.forget(&user);
+        } else {
+            after.invitations.retain(|invitation| invitation.user != user);
+        }
+    }
+    Ok(after)
+}
+
+/// The same without the invitations that end with it.
+fn done(before: &State, actor: Actor<'_>, command: &Value, now: u64, result: &Value) -> Result<State, No> {
     if !valid(command, now) {
         return Err(no("invalid_command"));
     }
@@ -444,7 +502,8 @@ pub fn execute(before: &State, actor: Actor<'_>, command: &Value, now: u64, resu
                 }
             };
             let digest = secret("token");
-            state.invitations.push(Invitation { user: id, email, role: role.to_owned(), digest, invited_at: now, expires });
+            let (role, invited_by) = (role.to_owned(), actor.map(str::to_owned));
+            state.invitations.push(Invitation { user: id, email, role, digest, invited_by, invited_at: now, expires });
         }
         "resend_invitation" => {
             state.needs(actor, now, "user.invite", None)?;
@@ -454,7 +513,8 @@ pub fn execute(before: &State, actor: Actor<'_>, command: &Value, now: u64, resu
             // For as long as before.
             let expires = now + old.map_or(7 * DAY, |old| old.expires - old.invited_at);
             let (email, digest) = (user.email.ok_or(no("unknown_invitation"))?, secret("token"));
-            state.invitations.push(Invitation { user: user.id, email, role: user.role, digest, invited_at: now, expires });
+            let (user, role, invited_by) = (user.id, user.role, actor.map(str::to_owned));
+            state.invitations.push(Invitation { user, email, role, digest, invited_by, invited_at: now, expires });
         }
         "revoke_invitation" => {
             state.needs(actor, now, "user.invite", None)?;
@@ -592,7 +652,8 @@ pub fn execute(before: &State, actor: Actor<'_>, command: &Value, now: u64, resu
         }
         "delete_team" => {
             state.needs(actor, now, "team.delete", Some(("team", the("team"))))?;
-            let projects = state.projects_of(the("team"));
+            let mut projects = state.projects_of(the("team"));
+            projects.sort();
             if !projects.is_empty() && command["cascade"] != true {
                 return Err(blocked("not_empty", state.known_to(actor, now, "project", projects)));
             }
@@ -612,24 +673,28 @@ pub fn execute(before: &State, actor: Actor<'_>, command: &Value, now: u64, resu
             state.needs(actor, now, "team.manage_members", Some(("team", team)))?;
             state.known_user(user)?;
             state.known_role(role, Level::Team)?;
-            state.bounded_on_team(actor, now, team, role)?;
-            let members = &mut state.team_mut(team).members;
+            state.gives(actor, now, ("team", team), state.grants(role), expires)?;
+            let members = &state.team(team).unwrap().members;
             if kind == "add_member" && members.iter().any(|member| member.user == user && naive::live(member.expires, now)) {
                 return Err(no("already_exists"));
             }
             if kind == "set_member_role" && !members.iter().any(|member| member.user == user) {
                 return Err(no("unknown_user"));
             }
+            state.takes(actor, now, ("team", team), user, members)?;
+            let members = &mut state.team_mut(team).members;
             members.retain(|member| member.user != user);
             members.push(Holding { user: user.to_owned(), role: role.to_owned(), expires });
         }
         "remove_member" => {
             state.needs(actor, now, "team.manage_members", Some(("team", the("team"))))?;
             state.known_user(the("user"))?;
-            let members = &mut state.team_mut(the("team")).members;
+            let members = &state.team(the("team")).unwrap().members;
             if !members.iter().any(|member| member.user == the("user")) {
                 return Err(no("unknown_user"));
             }
+            state.takes(actor, now, ("team", the("team")), the("user"), members)?;
+            let members = &mut state.team_mut(the("team")).members;
             members.retain(|member| member.user != the("user"));
         }
         "create_project" => {
@@ -693,7 +758,7 @@ pub fn execute(before: &State, actor: Actor<'_>, command: &Value, now: u64, resu
         "transfer_assistant" => {
             state.needs(actor, now, "assistant.share", Some(("assistant", the("assistant"))))?;
             let status = state.known_user(the("user"))?.status;
-            state.bounded_on_assistant(actor, now, the("assistant"), naive::owner_holds())?;
+            state.gives(actor, now, ("assistant", the("assistant")), naive::owner_holds(), None)?;
             if status != Status::Active {
                 return Err(no("inactive_user"));
             }
@@ -708,7 +773,7 @@ pub fn execute(before: &State, actor: Actor<'_>, command: &Value, now: u64, resu
             state.needs(actor, now, "assistant.share", Some(("assistant", id)))?;
             state.known_user(user)?;
             state.known_role(role, Level::Assistant)?;
-            state.bounded_on_assistant(actor, now, id, state.grants(role))?;
+            state.gives(actor, now, ("assistant", id), state.grants(role), expires)?;
             let assistant = state.assistant(id).unwrap();
             match assistant.accessibility {
                 Accessibility::OnlyMe => return Err(no("only_me")),
@@ -732,21 +797,24 @@ pub fn execute(before: &State, actor: Actor<'_>, command: &Value, now: u64, resu
             if let Some(role) = text(command, "role") {
                 state.known_role(role, Level::Assistant)?;
             }
-            let grants = &mut state.assistant_mut(the("assistant")).grants;
+            let grants = &state.assistant(the("assistant")).unwrap().grants;
             if !grants.iter().any(|grant| grant.user == the("user")) {
                 return Err(no("unknown_user"));
             }
             let of = |grant: &Holding| grant.user == the("user") && text(command, "role").is_none_or(|role| grant.role == role);
-            if !grants.iter().any(of) {
+            let taken: Vec<Holding> = grants.iter().filter(|grant| of(grant)).cloned().collect();
+            if taken.is_empty() {
                 return Err(no("unknown_role"));
             }
+            state.takes(actor, now, ("assistant", the("assistant")), the("user"), &taken)?;
+            let grants = &mut state.assistant_mut(the("assistant")).grants;
             grants.retain(|grant| !of(grant));
         }
         "create_link" => {
             let id = the("assistant");
             state.needs(actor, now, "assistant.share", Some(("assistant", id)))?;
             let level = if the("level") == "view" { LinkLevel::View } else { LinkLevel::Edit };
-            state.bounded_on_assistant(actor, now, id, naive::link_gives(level))?;
+            state.gives(actor, now, ("assistant", id), naive::link_gives(level), expires)?;
             match state.assistant(id).unwrap().accessibility {
                 Accessibility::OnlyMe => return Err(no("only_me")),
                 Accessibility::OnlyTeam => return Err(no("only_team")),
@@ -789,6 +857,7 @@ pub fn execute(before: &State, actor: Actor<'_>, command: &Value, now: u64, resu
             if !state.organization.roles.iter().any(|role| role.id == the("role")) {
                 return Err(no("unknown_role"));
             }
+            state.bounded(actor, state.grants(the("role")))?;
             if held(&state, the("role")) {
                 return Err(no("in_use"));
             }

@@ -95,6 +95,11 @@ fn follow(organization: Organization, steps: &[Step], tally: &Tally) -> Result<(
                 directory.0.apply(&event).unwrap();
                 continues(events.last().unwrap(), &event, actor.as_deref(), &command, now)?;
                 goes_back(&state.organization, &event, &next.organization)?;
+                let ended = json!(model::ended(&state, &next));
+                let told: Value = serde_json::from_str(&event.text).unwrap();
+                for told in [&result["ended"], &told["command"]["ended"]] {
+                    prop_assert_eq!(if told.is_null() { &json!([]) } else { told }, &ended, "{}", command);
+                }
                 state = next;
                 same(&directory, &state)?;
                 prop_assert!(state.admins() > 0);

@@ -47,9 +47,10 @@ expect<Same<string, ReturnType<typeof directory.facts>>>();
 directory.holdsEverything({ user: "ana" });
 directory.execute({ user: "ana" }, { type: "complete_review" });
 expect<Same<DirectoryView, ReturnType<typeof directory.view>>>();
-const { changes, others, visitors }: Preview = directory.preview({ user: "ana" }, { type: "suspend_user", user: "bob" }, { now: 1 });
+const { changes, others, visitors, ended }: Preview = directory.preview({ user: "ana" }, { type: "suspend_user", user: "bob" }, { now: 1 });
 expect<Same<number, typeof others>>();
 expect<Same<Capability[], typeof visitors.gained>>();
+expect<Same<string[] | undefined, typeof ended>>();
 expect<Same<Capability[] | undefined, (typeof changes)[0]["lost"] | undefined>>();
 // @ts-expect-error nothing is made that would need it
 directory.preview("system", { type: "create_team", name: "" }, { entropy: new Uint8Array(32) });
@@ -59,5 +60,6 @@ declare const refused: CommandRefused;
 expect<Same<RefusalCode, typeof refused.code>>();
 expect<Same<Capability | undefined, typeof refused.capability>>();
 expect<Same<Denied | undefined, typeof refused.denied>>();
+expect<Same<number | undefined, typeof refused.until>>();
 const code: ErrorCode = refused.code;
 export const types: [Command["type"], ErrorCode] = ["grant", code];

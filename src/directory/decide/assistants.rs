@@ -67,7 +67,7 @@ impl Deciding<'_> {
     pub(super) fn transfer_assistant(&self, command: &TransferAssistant) -> Decide {
         let (assistant, before) = self.shared(&command.assistant)?;
         let user = self.user(&command.user, "user")?;
-        self.gives(self.powers(Place::Assistant(assistant)), ASSISTANT_OWNER)?;
+        self.gives_until(None, Place::Assistant(assistant), ASSISTANT_OWNER)?;
         self.active_user(user, "user")?;
         let was = before.owner.clone();
         let after = AssistantChange { owner: Some(command.user.clone()), ..before.clone() };
@@ -86,7 +86,7 @@ impl Deciding<'_> {
         let (position, _) = self.shared(assistant)?;
         let user = self.user(user, "user")?;
         let role_position = self.role(role, Level::Assistant)?;
-        self.gives(self.powers(Place::Assistant(position)), self.facts.grants_of(role_position))?;
+        self.gives_until(*expires, Place::Assistant(position), self.facts.grants_of(role_position))?;
         let would_count = |assistant: &Assistant| match assistant.accessibility {
             Accessibility::OnlyMe => Err(only_me()),
             Accessibility::OnlyTeam if !self.in_team_of(assistant, user) => {
@@ -106,10 +106,9 @@ impl Deciding<'_> {
     pub(super) fn revoke_grant(&self, command: &RevokeGrant) -> Decide {
         let (position, _) = self.shared(&command.assistant)?;
         let user = self.user(&command.user, "user")?;
-        if let Some(role) = &command.role {
-            self.role(role, Level::Assistant)?;
-        }
-        if self.facts.granted(position, user).is_empty() {
+        let role = command.role.as_ref().map(|role| self.role(role, Level::Assistant)).transpose()?;
+        let granted = self.facts.granted(position, user);
+        if granted.is_empty() {
             let reason = format!("{} was granted nothing there", quote(&command.user));
             return Err(Refusal::at(RefusalCode::UnknownUser, "user", &reason));
         }
@@ -119,6 +118,7 @@ impl Deciding<'_> {
         if grants.len() == before.grants.len() {
             return Err(Refusal::at(RefusalCode::UnknownRole, "role", "was not granted there"));
         }
+        self.takes(Place::Assistant(position), user, granted.iter().filter(|grant| role.is_none_or(|role| grant.role == role)))?;
         let without = if grants.is_empty() { vec![command.user.clone()] } else { Vec::new() };
         let after = AssistantChange { grants, without, ..before.clone() };
         Ok(Effect::default().assistant(before, after))
@@ -129,7 +129,7 @@ impl Deciding<'_> {
         self.check_expires(command.expires)?;
         let (assistant, before) = self.shared(&command.assistant)?;
         let gives = if command.level == LinkLevel::Edit { EDIT_LINK } else { PUBLIC };
-        self.gives(self.powers(Place::Assistant(assistant)), gives)?;
+        self.gives_until(command.expires, Place::Assistant(assistant), gives)?;
         match before.accessibility {
             Accessibility::OnlyMe => return Err(only_me()),
             Accessibility::OnlyTeam => {

@@ -17,13 +17,15 @@ impl Deciding<'_> {
         command.grants = grants.iter().map(|capability| capability.name().to_owned()).collect();
         self.allowed(Capability::RoleDefine, Target::Organization)?;
         let role = RoleDefinition { id: command.id.clone(), on: command.on, grants: command.grants.clone() };
-        self.defining(Effect::default(), role, grants)
+        let effect = self.defining(Effect::default(), role, grants)?;
+        Ok(self.ending(effect, self.unbacked_by_role(&command.id, grants)))
     }
 
     pub(super) fn delete_role(&self, command: &DeleteRole) -> Decide {
         self.allowed(Capability::RoleDefine, Target::Organization)?;
         let unknown = || Refusal::unknown(RefusalCode::UnknownRole, "role", &command.role);
         let role = self.facts.find_role(&command.role).filter(|_| !is_built_in(&command.role)).ok_or_else(unknown)?;
+        self.within(self.own_powers(), self.facts.grants_of(role), "takes")?;
         self.check_unheld(role)?;
         let mut effect = Effect::default();
         effect.before.roles.extend(self.facts.role_now(role));
@@ -75,7 +77,7 @@ impl Deciding<'_> {
         }
         let present = self.facts.find_role(&role.id);
         let old = present.map_or(CapabilitySet::NONE, |present| self.facts.grants_of(present));
-        self.gives(self.own_powers(), grants.union(old))?;
+        self.gives(grants.union(old))?;
         match present.and_then(|present| Some((present, self.facts.role_now(present)?))) {
             Some((position, before)) => {
                 if before.on != role.on {

@@ -5,7 +5,6 @@ use crate::directory::command::{
     AddMember, CreateProject, CreateTeam, DeleteProject, DeleteTeam, EditProject, EditTeam, RemoveMember, SetMemberRole,
 };
 use crate::error::quote;
-use crate::facts::live;
 
 impl Deciding<'_> {
     pub(super) fn create_team(&self, command: &mut CreateTeam) -> Decide {
@@ -32,11 +31,11 @@ impl Deciding<'_> {
 
     pub(super) fn delete_team(&self, command: &DeleteTeam) -> Decide {
         let team = self.team(Capability::TeamDelete, &command.team)?;
-        let projects = self.facts.team(team).map(|team| team.projects.as_slice()).unwrap_or_default();
+        let projects = self.facts.team(team).map(|team| self.in_order(Kind::Project, &team.projects)).unwrap_or_default();
         if !projects.is_empty() && command.cascade != Some(true) {
-            return Err(self.not_empty("projects", Kind::Project, projects));
+            return Err(self.not_empty("projects", Kind::Project, &projects));
         }
-        for project in projects {
+        for project in &projects {
             self.may_empty(*project)?;
             if !self.holds(Capability::ProjectDelete, Place::Project(*project)) {
                 return Err(self.not_empty("projects that the actor may not delete", Kind::Project, &[*project]));
@@ -46,7 +45,7 @@ impl Deciding<'_> {
         effect.before.teams.extend(self.facts.team_now(team, &Whose::All));
         effect.after.gone.teams.push(command.team.clone());
         for project in projects {
-            effect = self.without_project(effect, *project);
+            effect = self.without_project(effect, project);
         }
         Ok(effect)
     }
@@ -67,6 +66,7 @@ impl Deciding<'_> {
         if self.facts.memberships(team, position).is_empty() {
             return Err(no_member(user));
         }
+        self.takes(Place::Team(team), position, self.facts.memberships(team, position))?;
         let effect = self.only_membership(team, user, role, *expires)?;
         let mut held = effect.before.teams.iter().flat_map(|team| &team.members);
         let was = held.next().map(|membership| membership.role.clone());
@@ -76,9 +76,11 @@ impl Deciding<'_> {
     pub(super) fn remove_member(&self, command: &RemoveMember) -> Decide {
         let team = self.team(Capability::TeamManageMembers, &command.team)?;
         let user = self.user(&command.user, "user")?;
-        if self.facts.memberships(team, user).is_empty() {
+        let memberships = self.facts.memberships(team, user);
+        if memberships.is_empty() {
             return Err(no_member(&command.user));
         }
+        self.takes(Place::Team(team), user, memberships)?;
         let before = there(self.facts.team_now(team, &ones(&command.user)))?;
         let after = TeamChange { members: Vec::new(), without: vec![command.user.clone()], ..before.clone() };
         Ok(Effect::default().team(before, after))
@@ -109,7 +111,7 @@ impl Deciding<'_> {
         let project = self.project(Capability::ProjectDelete, &command.project)?;
         let assistants = self.assistants_in(project);
         if !assistants.is_empty() && command.cascade != Some(true) {
-            return Err(self.not_empty("assistants", Kind::Assistant, assistants));
+            return Err(self.not_empty("assistants", Kind::Assistant, &assistants));
         }
         self.may_empty(project)?;
         Ok(self.without_project(Effect::default(), project))
@@ -136,7 +138,7 @@ impl Deciding<'_> {
         let team = self.team(Capability::TeamManageMembers, team)?;
         let user = self.user(user, "user")?;
         let role = self.role(role, Level::Team)?;
-        self.gives(self.powers(Place::Team(team)), self.facts.grants_of(role))?;
+        self.gives_until(expires, Place::Team(team), self.facts.grants_of(role))?;
         Ok((team, user))
     }
 
@@ -148,14 +150,14 @@ impl Deciding<'_> {
         Ok(Effect::default().team(before, after))
     }
 
-    fn assistants_in(&self, project: Position) -> &[Position] {
-        self.facts.project(project).map(|project| project.assistants.as_slice()).unwrap_or_default()
+    fn assistants_in(&self, project: Position) -> Vec<Position> {
+        self.facts.project(project).map(|project| self.in_order(Kind::Assistant, &project.assistants)).unwrap_or_default()
     }
 
     /// Nobody deletes with a project what they may not delete by itself: another's Only Me assistant, for instance.
     fn may_empty(&self, project: Position) -> Decide<()> {
-        let stays = |assistant: &&Position| !self.holds(Capability::AssistantDelete, Place::Assistant(**assistant));
-        let staying: Vec<Position> = self.assistants_in(project).iter().filter(stays).copied().collect();
+        let mut staying = self.assistants_in(project);
+        staying.retain(|assistant| !self.holds(Capability::AssistantDelete, Place::Assistant(*assistant)));
         if staying.is_empty() {
             return Ok(());
         }
@@ -167,7 +169,7 @@ impl Deciding<'_> {
         effect.before.projects.extend(self.facts.project_now(project));
         effect.after.gone.projects.push(self.facts.project_id(project).to_owned());
         for assistant in self.assistants_in(project) {
-            effect = self.without_assistant(effect, *assistant);
+            effect = self.without_assistant(effect, assistant);
         }
         effect
     }

@@ -9,6 +9,7 @@ use crate::directory::event::{Account, Invitation};
 use crate::error::{harmless, quote};
 use crate::facts::Status;
 use crate::role::USER;
+use std::collections::BTreeSet;
 
 /// How long an invitation is good unless said otherwise.
 const INVITATION_LIFE: u64 = 7 * 24 * 60 * 60;
@@ -28,7 +29,7 @@ impl Deciding<'_> {
         self.allowed(Capability::UserInvite, Target::Organization)?;
         let role_id = command.role.get_or_insert_with(|| USER.to_owned()).clone();
         let role = self.role(&role_id, Level::Organization)?;
-        self.gives(self.own_powers(), self.facts.grants_of(role))?;
+        self.gives(self.facts.grants_of(role))?;
 
         let taken = || Refusal::at(RefusalCode::AlreadyExists, "email", "is somebody's already, or was invited");
         let before = match self.people.at(&email) {
@@ -38,7 +39,7 @@ impl Deciding<'_> {
                 if self.is_invited(user).is_none_or(|invitation| invitation.is_some_and(|it| self.now < it.expires)) {
                     return Err(taken());
                 }
-                self.gives(self.own_powers(), self.role_grants(user))?;
+                self.gives(self.role_grants(user))?;
                 Some(there(self.facts.user_now(user))?)
             }
         };
@@ -71,7 +72,7 @@ impl Deciding<'_> {
         if !owned.is_empty() {
             return Err(self.owns_assistants(&owned));
         }
-        Ok(self.without_user(user, |_| None))
+        Ok(self.leaving(Effect::default(), Some(user), Vec::new(), |_| None))
     }
 
     pub(super) fn accept_invitation(&self, command: &mut AcceptInvitation) -> Decide {
@@ -142,6 +143,7 @@ impl Deciding<'_> {
         let was = before.role.clone();
         let after = User { role: command.role.clone(), ..before.clone() };
         let mut effect = Effect { was: Some(was), ..Effect::default().user(Some(before), after) };
+        effect = self.ending(effect, self.unbacked_by(user, self.facts.grants_of(role)));
         let invitation = self.people.invitation(&command.user);
         effect.people.invitations.extend(invitation.map(|old| Invitation { role: command.role.clone(), ..old.clone() }));
         Ok(effect)
@@ -169,7 +171,9 @@ impl Deciding<'_> {
         }
         let before = there(self.facts.user_now(user))?;
         let after = User { status, ..before.clone() };
-        Ok(Effect::default().user(Some(before), after))
+        let effect = Effect::default().user(Some(before), after);
+        let left = if status == Status::Active { self.role_grants(user) } else { CapabilitySet::NONE };
+        Ok(self.ending(effect, self.unbacked_by(user, left)))
     }
 
     pub(super) fn remove_user(&self, command: &RemoveUser) -> Decide {
@@ -208,7 +212,7 @@ impl Deciding<'_> {
         if !left.is_empty() {
             return Err(self.owns_assistants(&left));
         }
-        Ok(self.without_user(user, successor))
+        Ok(self.leaving(Effect::default(), Some(user), self.unbacked_by(user, CapabilitySet::NONE), successor))
     }
 
     /// A new token for a user who is invited.
@@ -230,13 +234,13 @@ impl Deciding<'_> {
     /// A user who has not accepted yet and whom the actor could have invited, with the invitation there is.
     fn invited_user(&self, id: &str) -> Decide<(Position, Option<&Invitation>)> {
         let user = self.user(id, "user")?;
-        self.gives(self.own_powers(), self.role_grants(user))?;
+        self.gives(self.role_grants(user))?;
         let missing = || Refusal::at(RefusalCode::UnknownInvitation, "user", "has no invitation to accept");
         Ok((user, self.is_invited(user).ok_or_else(missing)?))
     }
 
     /// The invitation of a user who has not accepted yet, where there is one; the outer `None` for everybody else.
-    fn is_invited(&self, user: Position) -> Option<Option<&Invitation>> {
+    pub(super) fn is_invited(&self, user: Position) -> Option<Option<&Invitation>> {
         let invited = self.facts.user(user).is_some_and(|user| user.status == Status::Invited);
         invited.then(|| self.people.invitation(self.facts.user_id(user)))
     }
@@ -269,42 +273,59 @@ impl Deciding<'_> {
         Refusal::new(RefusalCode::OwnsAssistants, message).listing(ids)
     }
 
-    /// A user is gone, and with them everything that refers to them; the assistants they own go to whom `successor` says.
-    fn without_user(&self, user: Position, successor: impl Fn(&str) -> Option<String>) -> Effect {
+    /// Users are gone, and with them everything that refers to them; the assistants they own go to whom `successor` says.
+    pub(super) fn without_users(
+        &self,
+        mut effect: Effect,
+        users: &BTreeSet<Position>,
+        successor: impl Fn(&str) -> Option<String>,
+    ) -> Effect {
+        if users.is_empty() {
+            return effect;
+        }
         let facts = self.facts;
-        let id = facts.user_id(user).to_owned();
-        let mut effect = Effect::default();
-        for team in facts.targets(Kind::Team) {
-            let created = facts.team(*team).is_some_and(|team| team.creator == user);
-            if (created || !facts.memberships(*team, user).is_empty())
-                && let Some(before) = facts.team_now(*team, &ones(&id))
+        let id = |user: Position| facts.user_id(user).to_owned();
+        let among = |holdings: &[facts::Holding]| -> BTreeSet<String> {
+            holdings.iter().filter(|holding| users.contains(&holding.user)).map(|holding| id(holding.user)).collect()
+        };
+        for position in facts.targets(Kind::Team) {
+            let Some(team) = facts.team(*position) else { continue };
+            let (created, holders) = (users.contains(&team.creator), among(&team.members));
+            if (created || !holders.is_empty())
+                && let Some(before) = facts.team_now(*position, &Whose::Of(holders.clone()))
             {
                 let creator = before.creator.clone().filter(|_| !created);
-                let after = TeamChange { creator, members: Vec::new(), without: vec![id.clone()], ..before.clone() };
+                let without = holders.into_iter().collect();
+                let after = TeamChange { creator, members: Vec::new(), without, ..before.clone() };
                 effect = effect.team(before, after);
             }
         }
         for project in facts.targets(Kind::Project) {
-            if facts.project(*project).is_some_and(|project| project.creator == user)
+            if facts.project(*project).is_some_and(|project| users.contains(&project.creator))
                 && let Some(before) = facts.project_now(*project)
             {
                 effect = effect.project(before.clone(), Project { creator: None, ..before });
             }
         }
-        for assistant in facts.targets(Kind::Assistant) {
-            let owned = facts.assistant(*assistant).is_some_and(|assistant| assistant.owner == user);
-            if (owned || !facts.granted(*assistant, user).is_empty())
-                && let Some(before) = facts.assistant_now(*assistant, &ones(&id))
+        for position in facts.targets(Kind::Assistant) {
+            let Some(assistant) = facts.assistant(*position) else { continue };
+            let (owned, holders) = (users.contains(&assistant.owner), among(&assistant.grants));
+            if (owned || !holders.is_empty())
+                && let Some(before) = facts.assistant_now(*position, &Whose::Of(holders.clone()))
             {
                 let owner = if owned { successor(&before.id) } else { before.owner.clone() };
-                let after = AssistantChange { owner, grants: Vec::new(), without: vec![id.clone()], ..before.clone() };
+                let without = holders.into_iter().collect();
+                let after = AssistantChange { owner, grants: Vec::new(), without, ..before.clone() };
                 effect = effect.assistant(before, after);
             }
         }
-        effect.before.users.extend(facts.user_now(user));
-        effect.after.gone.users.push(id.clone());
-        effect.people.gone.invitations.extend(self.people.invitation(&id).map(|_| id.clone()));
-        effect.people.gone.accounts.extend(self.people.account(&id).map(|_| id));
+        for user in users {
+            let id = id(*user);
+            effect.before.users.extend(facts.user_now(*user));
+            effect.after.gone.users.push(id.clone());
+            effect.people.gone.invitations.extend(self.people.invitation(&id).map(|_| id.clone()));
+            effect.people.gone.accounts.extend(self.people.account(&id).map(|_| id));
+        }
         effect
     }
 }

@@ -11,6 +11,8 @@ export interface Problem {
   title: string;
   detail?: string;
   ids?: string[];
+  /** Until when it could be given, Unix seconds. */
+  until?: number;
 }
 
 export type Failure =

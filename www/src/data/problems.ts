@@ -1,4 +1,5 @@
 // The refusals of the authority, in words for people.
+import { timeInWords } from "../ui/time";
 import type { Failure, Problem } from "./api";
 
 const WORDS: Record<string, string> = {
@@ -33,7 +34,8 @@ const WORDS: Record<string, string> = {
 };
 
 /** Plain words, or the authority's own where there are none here. */
-export function problemInWords({ code, title, detail }: Problem): string {
+export function problemInWords({ code, title, detail, until }: Problem): string {
+  if (until !== undefined) return `You have this only until ${timeInWords(until)}, and can give it for no longer.`;
   return WORDS[code] ?? `${detail ?? title}.`.replace(/\.\.$/, ".").replace(/^./, (first) => first.toUpperCase());
 }
 

@@ -14,6 +14,11 @@ export interface Sender {
   failure: Failure | undefined;
 }
 
+/** The invitations that a command ended besides. */
+function ended({ result: { ended = [] } }: Accepted): string {
+  return ended.length === 0 ? "" : ` ${ended.length === 1 ? "A pending invitation" : `${ended.length} pending invitations`} ended with it.`;
+}
+
 const NOTHING = { busy: false, failure: undefined };
 
 /** What says in the status line what was done, once the page shows it. */
@@ -35,7 +40,7 @@ export function useCommand(): Sender {
     try {
       const accepted = await execute(command);
       setState(NOTHING);
-      if (done) sayDone(accepted.version, done(accepted));
+      if (done) sayDone(accepted.version, `${done(accepted)}${ended(accepted)}`);
       return accepted;
     } catch (error) {
       setState({ ...NOTHING, failure: failureOf(error) });

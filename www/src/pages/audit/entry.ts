@@ -2,7 +2,7 @@
 import type { Command } from "wicketgate/authority";
 
 /** The command as executed: ids filled in, without secrets, and what is worth knowing besides. */
-export type Executed = { user?: string; was?: string } & (Command | { type: "found"; organization: string });
+export type Executed = { user?: string; was?: string; ended?: string[] } & (Command | { type: "found"; organization: string });
 
 export interface Entry {
   version: number;

@@ -69,6 +69,10 @@ const assistant = (id: string, label?: string): Ref => ref("assistant", id, labe
 
 /** What its actor did: it goes on from their name. */
 export function tell(command: Executed): Piece[] {
+  return [...done(command), ...endings(command)];
+}
+
+function done(command: Executed): Piece[] {
   const { was } = command;
   switch (command.type) {
     case "found": return say`began the history, with the organization ${command.organization} as it was`;
@@ -141,6 +145,11 @@ function ends({ expires }: { expires?: number }): string {
 function heirs({ successors = {}, successor }: Extract<Command, { type: "remove_user" }>): Piece[] {
   const single = Object.entries(successors).flatMap(([id, user]) => say`; ${person(user)} takes over ${assistant(id)}`);
   return [...single, ...(successor === undefined ? [] : say`; ${person(successor)} takes over ${single.length > 0 ? "the other assistants" : "their assistants"}`)];
+}
+
+/** Invitations that the command ended besides. */
+function endings({ ended = [] }: Executed): Piece[] {
+  return ended.flatMap((user, index) => (index === 0 ? say`; this ended the invitation of ${person(user)}` : say`, of ${person(user)}`));
 }
 
 function embedding(it: Ref, origins: readonly string[] | null): Piece[] {

@@ -5,6 +5,7 @@ import { useNames } from "../../data/names";
 import { useCommand } from "../../data/use-command";
 import { DialogForm } from "../../ui/dialog";
 import { roleName } from "../../why/words";
+import { EndedInvitations } from "../shared/effects";
 import { RoleChoice } from "./role-choice";
 import type { PersonRow } from "./rows";
 import { rolesFor } from "./why-not";
@@ -14,9 +15,10 @@ export function ChangeRole({ row: { user }, onClose }: { row: PersonRow; onClose
   const name = useNames().person(user.id);
   const command = useCommand();
   const [role, setRole] = useState(user.role);
+  const assign = { type: "assign_role", user: user.id, role } as const;
 
   async function change(): Promise<void> {
-    if (await command.send({ type: "assign_role", user: user.id, role }, () => `${name} is now ${roleName(role)}.`)) onClose();
+    if (await command.send(assign, () => `${name} is now ${roleName(role)}.`)) onClose();
   }
 
   return (
@@ -31,6 +33,7 @@ export function ChangeRole({ row: { user }, onClose }: { row: PersonRow; onClose
     >
       <RoleChoice roles={[user.role, ...rolesFor(user, console)]} value={role} onChange={setRole} />
       <p className="soft">It counts at once, wherever they are signed in. Teams and assistants they were given stay theirs.</p>
+      <EndedInvitations of={role === user.role ? undefined : assign} />
     </DialogForm>
   );
 }

@@ -10,6 +10,7 @@ import { ConfirmDialog } from "../../ui/dialog";
 import { PersonPicker } from "../../ui/person-picker";
 import { SelectField } from "../../ui/select-field";
 import { counted } from "../shared/counted";
+import { EndedInvitations } from "../shared/effects";
 import type { PersonRow } from "./rows";
 
 interface Props {
@@ -41,11 +42,12 @@ function Removal({ row: { id }, onClose, whole, looking }: Props & { whole: Orga
   const owned = lost.owned.length > 0 ? lost.owned : ownedOf(command.failure);
   const others = (facts.users ?? []).filter((user) => user.id !== id && (user.status ?? "active") === "active");
   const settled = each ? owned.every((assistant) => single[assistant] ?? successor) : successor !== undefined;
+  const removal = { type: "remove_user", user: id, ...(successor !== undefined && { successor }), ...(each && { successors: single }) } as const;
   const explained = command.failure && ownedOf(command.failure).length > 0 ? undefined : command.failure;
 
   async function remove(): Promise<void> {
     const accepted = await command.send(
-      { type: "remove_user", user: id, ...(successor !== undefined && { successor }), ...(each && { successors: single }) },
+      removal,
       () => (owned.length === 0 ? `${name} is removed.` : each ? `${name} is removed. Others took over.` : `${name} is removed. ${names.person(successor!)} took over.`),
     );
     if (accepted) onClose();
@@ -69,6 +71,7 @@ function Removal({ row: { id }, onClose, whole, looking }: Props & { whole: Orga
         {whole === undefined && <li>whatever else they hold that you cannot see</li>}
       </ul>
       <p>What they made stays, and the audit log keeps what they did.</p>
+      <EndedInvitations of={owned.length > 0 && !settled ? undefined : removal} />
       {owned.length > 0 && (
         <>
           <p>They own {owned.length === 1 ? "an assistant" : `${owned.length} assistants`}, and somebody has to take over:</p>

@@ -31,17 +31,30 @@ function Told({ foreseen }: { foreseen: NonNullable<Foreseen> }) {
   return <p className="soft">It cannot be shown beforehand: {unknown ? "this authority does not tell it." : failureInWords(failure)}</p>;
 }
 
+/** The invitations that end with the command, if any do. */
+export function EndedInvitations({ of }: { of: Command | undefined }) {
+  const foreseen = usePreview(of);
+  const ended = typeof foreseen === "object" && "preview" in foreseen ? foreseen.preview.ended : undefined;
+  return <div role="status">{ended && <p><Ended users={ended} /></p>}</div>;
+}
+
+function Ended({ users }: { users: string[] }) {
+  const names = useNames();
+  const people = users.map(names.person).sort();
+  return <>{people.length === 1 ? "A pending invitation ends" : `${people.length} pending invitations end`} with it: of {someOf(people)}.</>;
+}
+
 interface Group {
   gained: Capability[];
   lost: Capability[];
   people: string[];
 }
 
-function Changes({ preview: { changes, others, visitors } }: { preview: Preview }) {
+function Changes({ preview: { changes, others, visitors, ended } }: { preview: Preview }) {
   const names = useNames();
   const groups: Group[] = grouped(changes).map(({ people, ...same }) => ({ ...same, people: people.map(names.person).sort() }));
   if (visitors.gained.length + visitors.lost.length > 0) groups.push({ ...visitors, people: ["Visitors with a share link, or on an allowed site"] });
-  if (groups.length === 0 && others === 0) return <p>Nobody gains or loses anything.</p>;
+  if (groups.length === 0 && others === 0 && ended === undefined) return <p>Nobody gains or loses anything.</p>;
   return (
     <ul>
       {groups.map(({ people, gained, lost }) => (
@@ -55,6 +68,7 @@ function Changes({ preview: { changes, others, visitors } }: { preview: Preview 
         </li>
       ))}
       {others > 0 && <li>{others === 1 ? "One more person" : `${others} more people`}, whom you cannot see, {others === 1 ? "gains or loses" : "gain or lose"} something.</li>}
+      {ended && <li><Ended users={ended} /></li>}
     </ul>
   );
 }
