@@ -284,6 +284,7 @@ fn naming() -> Vec<(Value, &'static [&'static str])> {
         (json!({ "type": "create_link", "assistant": "site", "level": "view" }), &["id"]),
         (json!({ "type": "define_role", "on": "team", "grants": [] }), &["id"]),
         (json!({ "type": "invite_user", "email": "new@acme.example" }), &["id", "email"]),
+        (json!({ "type": "set_plan", "withholds": [] }), &["name"]),
         (account(json!({ "type": "join" })), &["id", "email", "issuer", "subject"]),
         (account(json!({ "type": "accept_invitation", "token": "wi_none" })), &["email", "issuer", "subject"]),
         (json!({ "type": "link_account", "user": "vic", "issuer": "https://id.example", "subject": "1" }), &["issuer", "subject"]),
@@ -296,7 +297,7 @@ fn names_ids_accounts_and_addresses_are_checked_in_every_command() {
     let long = |length: usize| "x".repeat(length);
     for (command, fields) in naming() {
         let kind = command["type"].as_str().unwrap().to_owned();
-        let actor = if fields.contains(&"subject") { "system" } else { "gina" };
+        let actor = if fields.contains(&"subject") || kind == "set_plan" { "system" } else { "gina" };
         for field in fields {
             let (good, bad): (Vec<String>, Vec<String>) = match *field {
                 "name" => (
@@ -339,6 +340,36 @@ fn names_ids_accounts_and_addresses_are_checked_in_every_command() {
             }
         }
     }
+}
+
+#[test]
+fn a_capability_named_twice_is_one() {
+    let mut world = World::new();
+    let twice = json!(["team.view", "project.view", "team.view"]);
+    world.accept("gina", json!({ "type": "define_role", "id": "fresh", "on": "team", "grants": twice }));
+    let fresh = world.directory.facts.find_role("fresh").unwrap();
+    assert_eq!(world.directory.facts.role_document(fresh).grants, ["team.view", "project.view"]);
+    world.accept("system", json!({ "type": "set_plan", "withholds": twice }));
+    assert_eq!(world.directory.facts.plan_now().withholds, ["team.view", "project.view"]);
+}
+
+#[test]
+fn a_refusal_says_what_is_missing_and_where() {
+    let mut world = World::new();
+    let mut message = |command: Value| world.refuse("vic", command).message;
+    assert_eq!(message(json!({ "type": "create_team", "name": "New" })), "team.create is denied: not_granted");
+    assert_eq!(
+        message(json!({ "type": "edit_team", "team": "support", "name": "New" })),
+        "team.edit on team `support` is denied: not_granted"
+    );
+    assert_eq!(
+        message(json!({ "type": "delete_project", "project": "deals" })),
+        "project.delete on project `deals` is denied: unknown_target"
+    );
+    assert_eq!(
+        message(json!({ "type": "edit_assistant", "assistant": "draft", "name": "New" })),
+        "assistant.edit on assistant `draft` is denied: unknown_target"
+    );
 }
 
 #[test]
