@@ -1,5 +1,6 @@
 # make start   builds everything and serves the demonstration on http://localhost:8787
-# make test    runs every test
+# make test    runs every test, and the lints
+# make lint    asks the lints alone: Rust's and TypeScript's
 # make bench   measures against other libraries, prints a table
 # make fuzz    runs the fuzz targets: TIME=600 seconds altogether, TARGET=opening for one
 # make mutants looks for changes of the core that no test notices: SHARD=1/8 for an eighth, FILE=src/origin.rs for a file
@@ -22,17 +23,24 @@ start: build
 
 build: target/.built-web
 
-test: build target/.setup-test
+# The types of the package are what the page and the Workers are checked against.
+lint: target/.setup-lint target/.built-package
+	@echo "Rust: its format, then clippy, natively and for both WebAssembly modules"
 	cargo fmt --check
 	cargo clippy --quiet --all-targets --features authority -- -D warnings
 	cargo clippy --quiet --target wasm32-unknown-unknown -- -D warnings
 	cargo clippy --quiet --target wasm32-unknown-unknown --features authority -- -D warnings
+	@echo "TypeScript: its types, then that no object is indexed by data"
+	npm run --silent typecheck -w edge -w www
+	node_modules/.bin/tsc -p tests/types
+	node_modules/.bin/eslint
+	@echo "lint: nothing found"
+
+test: lint build target/.setup-test
 	cargo test --quiet --features authority
 	TIME=60 node scripts/fuzz.mjs
 	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --features authority
 	node scripts/browser-tests.mjs
-	npm run --silent typecheck -w edge -w www
-	node_modules/.bin/tsc -p tests/types
 	node --test tests/node/*.test.mjs
 	node --test --test-concurrency=2 tests/edge/*.test.mjs
 	node --test --test-concurrency=2 tests/page/*.test.mjs
@@ -61,6 +69,10 @@ target/.setup: scripts/setup.mjs scripts/tools.mjs Cargo.lock
 	node scripts/setup.mjs
 	@mkdir -p target && touch $@
 
+target/.setup-lint: target/.setup
+	node scripts/setup.mjs --lint
+	@touch $@
+
 target/.setup-test: target/.setup
 	node scripts/setup.mjs --test
 	@touch $@
@@ -69,7 +81,7 @@ target/.npm: package.json package-lock.json pkg/package.json edge/package.json w
 	npm ci --no-audit --no-fund
 	@mkdir -p target && touch $@
 
-target/.built-package: target/.setup target/.npm $(RUST) $(PACKAGE) README.md CHANGELOG.md SECURITY.md LICENSE $(wildcard docs/*.*)
+target/.built-package: target/.setup target/.npm $(RUST) $(PACKAGE) scripts/notices.mjs README.md CHANGELOG.md SECURITY.md LICENSE $(wildcard docs/*.*)
 	node scripts/build.mjs
 	@touch $@
 

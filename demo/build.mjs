@@ -1,7 +1,8 @@
 // Builds what `start` serves: the Workers and the page.
-import { fileURLToPath } from "node:url";
-import { build } from "vite";
 import { buildWorkers } from "../edge/build.mjs";
+import { buildPage } from "../www/build.mjs";
+import { ISSUER, ORGANIZATION } from "./settings.mjs";
 
 await buildWorkers();
-await build({ root: fileURLToPath(new URL("../www", import.meta.url)), logLevel: "warn" });
+Object.assign(process.env, { VITE_ISSUER: ISSUER, VITE_ORGANIZATION: ORGANIZATION });
+await buildPage();

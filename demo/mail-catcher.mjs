@@ -144,6 +144,6 @@ function headline({ from, to, at }) {
 
 function withLinks(text) {
   const between = text.split(ADDRESS);
-  const addresses = text.match(ADDRESS) ?? [];
-  return between.map((part, index) => [part, index < addresses.length ? html`<a href="${addresses[index]}" rel="noreferrer">${addresses[index]}</a>` : ""]).flat();
+  const links = (text.match(ADDRESS) ?? []).map((address) => html`<a href="${address}" rel="noreferrer">${address}</a>`);
+  return between.flatMap((part, index) => [part, links.at(index) ?? ""]);
 }

@@ -15,8 +15,8 @@ const PEOPLE = [
   "chen", "daria", "emeka", "freya", "goran", "hugo", "irina", "jasmin", "kenji",
 ];
 
-const ROLES_OF_PEOPLE = { greta: "global_admin", cora: "application_admin", mateo: "application_admin", irina: "auditor" };
-const STATUS_OF_PEOPLE = { zoe: "invited", kenji: "invited", goran: "suspended" };
+const ROLES_OF_PEOPLE = new Map(Object.entries({ greta: "global_admin", cora: "application_admin", mateo: "application_admin", irina: "auditor" }));
+const STATUS_OF_PEOPLE = new Map(Object.entries({ zoe: "invited", kenji: "invited", goran: "suspended" }));
 
 /** Team → project → what its assistants are about. The creators and owners are people who may be. */
 const TEAMS = [
@@ -66,7 +66,7 @@ export function demoOrganization({ seed = 7, keySecret, origin, customer }) {
   facts.roles = CUSTOM_ROLES;
   for (const user of facts.users) user.email ??= `${user.id}@acme.example`; // which they sign in by
   for (const id of PEOPLE) {
-    facts.users.push({ id, role: ROLES_OF_PEOPLE[id] ?? "user", status: STATUS_OF_PEOPLE[id] ?? "active", email: `${id}@acme.example` });
+    facts.users.push({ id, role: ROLES_OF_PEOPLE.get(id) ?? "user", status: STATUS_OF_PEOPLE.get(id) ?? "active", email: `${id}@acme.example` });
   }
 
   for (const team of TEAMS) {

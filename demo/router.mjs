@@ -1,4 +1,6 @@
 // Puts the page and the two Workers on one origin, as the routes of a zone do for a deployment.
+import page from "../www/worker.mjs";
+
 const GATE = /^\/(a\/|embed\/|v1\/chat\/|v1\/pass$|widget\.js$|\.well-known\/pass-jwks\.json$)/;
 
 export default {
@@ -7,7 +9,6 @@ export default {
     if (GATE.test(pathname)) return env.GATE.fetch(request);
     if (pathname.startsWith("/v1/") || pathname === "/.well-known/jwks.json") return env.AUTHORITY.fetch(request);
     const file = await env.PAGE.fetch(request);
-    // Every other address is a page of the console, which is one document. A script that is gone is gone.
-    return file.status === 404 && !pathname.startsWith("/assets/") ? env.PAGE.fetch(new Request(new URL("/", request.url), request)) : file;
+    return file.status === 404 ? page.fetch(request, env) : file;
   },
 };

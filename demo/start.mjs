@@ -15,10 +15,10 @@ import { startIdentityProvider } from "./identity-provider.mjs";
 import { startMailCatcher } from "./mail-catcher.mjs";
 import { demoOrganization, EMBEDDED } from "./organization.mjs";
 import { demoPeople } from "./people.mjs";
+import { ISSUER } from "./settings.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const PAGE = join(here, "..", "www", "dist");
-const ISSUER = "https://authority.acme.example";
 const PASS_ISSUER = "https://gate.acme.example";
 /** Well within the hour a gate snapshot lives; deployed, a cron trigger does it. */
 const RENEWAL = 15 * 60 * 1000;
@@ -74,8 +74,9 @@ export async function start({
         {
           name: "router",
           modules: true,
-          modulesRoot: here,
+          modulesRoot: join(here, ".."),
           scriptPath: join(here, "router.mjs"),
+          modulesRules: [{ type: "ESModule", include: ["**/*.mjs"] }],
           compatibilityDate: "2026-04-01",
           serviceBindings: { AUTHORITY: "authority", GATE: "gate" },
           assets: { directory: PAGE, binding: "PAGE", routerConfig: { has_user_worker: true, invoke_user_worker_ahead_of_assets: true } },

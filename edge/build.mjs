@@ -2,11 +2,12 @@
 // compiles those when it loads the Worker (it forbids compiling at run time), and one file serves all who import it.
 // What the gate serves to browsers is bundled first, and goes into its Worker as text.
 import { createHash } from "node:crypto";
-import { copyFile, mkdir, rm } from "node:fs/promises";
+import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { builtinModules } from "node:module";
-import { basename, dirname, extname, join } from "node:path";
+import { basename, dirname, extname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { crates, notices, packages } from "../scripts/notices.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 export const WORKERS = ["authority", "gate"];
@@ -22,7 +23,9 @@ export async function buildWorkers() {
     const outdir = dirname(workerFile(name));
     await rm(outdir, { recursive: true, force: true });
     await mkdir(outdir, { recursive: true });
-    await build({
+    const { metafile } = await build({
+      metafile: true,
+      absWorkingDir: here,
       entryPoints: [join(here, name, "worker.ts")],
       outfile: workerFile(name),
       bundle: true,
@@ -33,6 +36,8 @@ export async function buildWorkers() {
       logLevel: "warning",
       plugins: [wasmBeside(outdir), browserFiles()],
     });
+    const inputs = Object.keys(metafile.inputs).map((file) => resolve(here, file));
+    await writeFile(join(outdir, "third-party-notices.txt"), notices([...crates(), ...packages(inputs)]));
   }));
 }
 

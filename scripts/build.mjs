@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 // Builds the npm package: Rust → WebAssembly → bindings → smaller WebAssembly → JavaScript and types in pkg/dist.
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
+import { crates, notices } from "./notices.mjs";
 import { wasmBindgen } from "./tools.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -35,5 +36,7 @@ for (const [name, features] of [["wicketgate", []], ["authority", ["--features",
 
 console.log("compiling the TypeScript");
 node("typescript/bin/tsc", "-p", "pkg");
-const documents = ["README.md", "CHANGELOG.md", "SECURITY.md", "LICENSE", "docs/rules.md", "docs/snapshot-format.md", "docs/authority.md", "docs/gate.md", "docs/example-snapshot.json"];
+// In the repository, because the crate ships it too.
+writeFileSync(`${root}THIRD-PARTY-NOTICES.txt`, notices(crates()));
+const documents = ["README.md", "CHANGELOG.md", "SECURITY.md", "LICENSE", "THIRD-PARTY-NOTICES.txt", "docs/rules.md", "docs/snapshot-format.md", "docs/authority.md", "docs/gate.md", "docs/example-snapshot.json"];
 for (const file of documents) cpSync(`${root}${file}`, `${root}pkg/${file}`);

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Installs what building needs (with --test, what testing needs): each step is skipped when it is done already.
-import { chrome, chromedriver, rust, wasmBindgen } from "./tools.mjs";
+// Installs what building needs (with --lint, what linting needs; with --test, what testing needs): each step is skipped when it is done already.
+import { chrome, chromedriver, lints, rust, wasmBindgen } from "./tools.mjs";
 
 if (Number(process.versions.node.split(".")[0]) < 20) {
   console.error(`error: Node 20 or newer is needed, this is ${process.version}`);
@@ -8,6 +8,7 @@ if (Number(process.versions.node.split(".")[0]) < 20) {
 }
 rust();
 wasmBindgen();
+if (process.argv.includes("--lint")) lints();
 if (process.argv.includes("--test")) {
   chrome();
   chromedriver();

@@ -40,6 +40,16 @@ export function rust() {
   if (added.status !== 0) fail("Rust's wasm32 target is missing and rustup could not add it: rustup target add wasm32-unknown-unknown");
 }
 
+/** What Rust is formatted and linted with: minimal installations leave them out. */
+export function lints() {
+  for (const [program, component] of [["fmt", "rustfmt"], ["clippy", "clippy"]]) {
+    if (output("cargo", program, "--version") !== undefined) continue;
+    console.log(`adding Rust's ${component}`);
+    const added = spawnSync("rustup", ["component", "add", component], { stdio: "inherit", cwd: root });
+    if (added.status !== 0) fail(`${component} is missing and rustup could not add it: rustup component add ${component}`);
+  }
+}
+
 /** A cargo-installed program of exactly this version, from PATH or the cache, installed there if need be. */
 function cargoTool(crate, version, program, minutes) {
   const version_ = (path) => output(path, "--version")?.split(" ").includes(version);

@@ -7,7 +7,7 @@
 //! ```
 //! use wicketgate::{Actor, Command, Directory, document::Organization};
 //!
-//! let founding: Organization = serde_json::from_str(r#"{ "id": "acme", "users": [{ "id": "ana", "role": "global_admin" }] }"#)?;
+//! let founding = Organization::from_json(r#"{ "id": "acme", "users": [{ "id": "ana", "role": "global_admin" }] }"#)?;
 //! let (mut directory, first) = Directory::found(&founding, 1_790_000_000)?;
 //! assert_eq!((first.version, directory.version()), (1, 1));
 //!
@@ -31,12 +31,14 @@ mod recent;
 mod refusal;
 #[cfg(test)]
 mod tests;
+mod visible;
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+pub use self::address::{ReadAddress, normal_address, read_address};
 pub use self::command::{Actor, Command, CommandResult, RoleSet, Secret};
 pub use self::decide::Decided;
 pub use self::event::{Event, verify_chain};
@@ -64,7 +66,8 @@ pub mod commands {
         AcceptInvitation, AddMember, ApplyRoleSet, AssignRole, CompleteReview, CreateAssistant, CreateLink, CreateProject,
         CreateTeam, DefineRole, DeleteAssistant, DeleteProject, DeleteRole, DeleteTeam, EditAssistant, EditProject, EditTeam,
         Grant, InviteUser, Join, LinkAccount, ReactivateUser, RemoveMember, RemoveUser, ResendInvitation, RevokeGrant,
-        RevokeInvitation, RevokeLink, SetAccessibility, SetEmbed, SetMemberRole, SetPlan, SuspendUser, TransferAssistant,
+        RevokeInvitation, RevokeLink, SetAccessibility, SetEmbed, SetMemberRole, SetPlan, SignOutUser, SuspendUser,
+        TransferAssistant,
     };
 }
 
@@ -122,7 +125,7 @@ pub struct DirectoryUser {
     pub role: String,
     /// Whether they hold anything.
     pub status: Status,
-    /// Their address, folded.
+    /// Their address.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
     pub email: Option<String>,
@@ -156,11 +159,12 @@ impl From<&Invitation> for PendingInvitation {
 }
 
 impl Directory {
-    /// Founds a directory with an organization as it stands: version 1, and the event that says so. Addresses are folded.
+    /// Founds a directory with an organization as it stands: version 1, and the event that says so. Addresses are kept in
+    /// their normal form.
     ///
     /// # Errors
-    /// [`RefusalCode::InvalidCommand`] for facts that are not valid, with the path; [`RefusalCode::AlreadyExists`] for an address
-    /// that two users have.
+    /// [`RefusalCode::InvalidCommand`] for facts, names and addresses that are not valid, with the path; [`RefusalCode::AlreadyExists`]
+    /// for an address that two users have.
     pub fn found(organization: &Organization, now: u64) -> Result<(Directory, Event), Refusal> {
         #[derive(Serialize)]
         struct Found<'a> {
@@ -172,12 +176,13 @@ impl Directory {
             return Err(Refusal::invalid("now", "expected Unix seconds; these look like milliseconds"));
         }
         Facts::from_document(organization)?;
+        check_names(organization)?;
         let mut after = everything(organization);
         let mut addresses = std::collections::BTreeSet::new();
         for (n, user) in after.users.iter_mut().enumerate() {
             if let Some(email) = &mut user.email {
                 let path = format!("users[{n}].email");
-                *email = address::fold(email).ok_or_else(|| Refusal::invalid(&path, "is no e-mail address"))?;
+                *email = address::read(email).map_err(|fault| Refusal::invalid(&path, &fault))?;
                 if !addresses.insert(email.clone()) {
                     return Err(Refusal::at(RefusalCode::AlreadyExists, &path, "is another user's already"));
                 }
@@ -254,7 +259,7 @@ impl Directory {
         }
         for user in &sealed.after.users {
             if let Some(email) = &user.email {
-                self.people.arrives(email.clone(), user.id.clone());
+                self.people.arrives(email, &user.id);
             }
         }
         self.people.apply(std::mem::take(&mut sealed.people));
@@ -284,14 +289,14 @@ impl Directory {
     pub fn restore(dump: &str) -> Result<Directory, Error> {
         let malformed = || Error::new(Code::Malformed, "is not the dump of a directory");
         let dump: Restored = serde_json::from_str(dump).map_err(|_| malformed())?;
-        let facts = Facts::from_json(dump.organization.get().to_owned())?;
+        let facts = Facts::kept(dump.organization.get().to_owned())?;
         let head = hash_of(&dump.head).ok_or_else(malformed)?;
         let tip = Tip { version: dump.version, at: dump.at, head }.in_range().ok_or_else(malformed)?;
         let mut people = People::default();
         people.apply(PeopleChanges { invitations: dump.invitations, accounts: dump.accounts, ..PeopleChanges::default() });
         for user in facts.all_users() {
             if let Some(address) = facts.address(*user) {
-                people.arrives(address.to_owned(), facts.user_id(*user).to_owned());
+                people.arrives(address, facts.user_id(*user));
             }
         }
         Ok(Directory { facts, people, tip, recent: Recent::default() })
@@ -419,7 +424,7 @@ impl Directory {
 
     /// The user who has, or was invited at, an address.
     pub fn user_at(&self, email: &str) -> Option<&str> {
-        self.people.at(&address::fold(email)?)
+        self.people.at(&normal_address(email)?)
     }
 
     /// The invitations that were not accepted yet, those that have expired too, in the order of the users' ids.
@@ -512,6 +517,21 @@ impl std::fmt::Debug for Directory {
             .field("version", &self.tip.version)
             .finish_non_exhaustive()
     }
+}
+
+/// Names are what people can read in a list.
+fn check_names(organization: &Organization) -> Result<(), Refusal> {
+    let Organization { id: _, plan, roles: _, users: _, teams, projects, assistants } = organization;
+    let plan = plan.iter().map(|plan| ("plan.name".to_owned(), &plan.name));
+    let teams = (0..).zip(teams).map(|(n, team): (usize, _)| (format!("teams[{n}].name"), &team.name));
+    let projects = (0..).zip(projects).map(|(n, project): (usize, _)| (format!("projects[{n}].name"), &project.name));
+    let assistants = (0..).zip(assistants).map(|(n, assistant): (usize, _)| (format!("assistants[{n}].name"), &assistant.name));
+    for (path, name) in plan.chain(teams).chain(projects).chain(assistants) {
+        if let Some(fault) = name.as_ref().and_then(|name| visible::name_fault(name)) {
+            return Err(Refusal::invalid(&path, &fault));
+        }
+    }
+    Ok(())
 }
 
 /// An organization as what is new in an empty one.

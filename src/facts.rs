@@ -22,7 +22,7 @@ use crate::role::{BUILT_IN, Role};
 
 /// A position among the things of one kind.
 pub(crate) type Position = u32;
-/// Where a reference is absent. No list is that long: documents are shorter than 2^31 bytes.
+/// Where a reference is absent. No list is that long: documents are shorter than 2^29 bytes.
 pub(crate) const ABSENT: Position = u32::MAX;
 /// The lists of the document, and the tables of the facts, in the order in which they refer to each other.
 const LISTS: [&str; 5] = ["roles", "users", "teams", "projects", "assistants"];

@@ -10,20 +10,28 @@ use crate::error::{Code, Error};
 use crate::facts::{self, Facts, MAX_ISSUED_TIME, RawFacts, Scope};
 use crate::json::{FaultDetails, MAX_INTEGER, Reader};
 use crate::jwk::{Jwk, is_ed25519};
+use crate::misspelt::no_such_field;
 use crate::snapshot::{DELTA, HEAD, SNAPSHOT};
 
 impl Facts {
-    /// Reads and validates the facts of a workspace. Stricter than opening: a capability that this version does not know is a
-    /// fault, and so are times in milliseconds.
+    /// Reads and validates the facts of a workspace that somebody gives. Stricter than opening: a field or a capability that does not
+    /// exist is a fault, and so are times in milliseconds.
     ///
     /// # Errors
     /// [`Code::Malformed`] if it is not JSON, [`Code::InvalidFacts`] with the path of the first fault.
     pub fn from_json(json: String) -> Result<Facts, Error> {
+        Facts::read(json, given)
+    }
+
+    /// Reads facts that were written down: perhaps by a later version, whose fields are passed over.
+    pub(crate) fn kept(json: String) -> Result<Facts, Error> {
+        Facts::read(json, written)
+    }
+
+    fn read(json: String, read: impl Fn(&mut Reader, bool) -> Result<RawFacts, Error>) -> Result<Facts, Error> {
         let seed = u64::from_le_bytes(Sha256::digest(&json).first_chunk().copied().unwrap_or_default());
         let mut reader = Reader::new(json);
-        let raw =
-            RawFacts::read(&mut reader, false).and_then(|raw| reader.finish().map(|()| raw)).map_err(|fault| unreadable(&fault))?;
-        issuable(&raw)?;
+        let raw = read(&mut reader, false)?;
         Facts::resolve(raw, reader.into_text(), &WORKSPACE, seed)
     }
 
@@ -33,9 +41,7 @@ impl Facts {
     /// As [`Facts::from_json`], of [`crate::document::Changes`] as JSON.
     pub fn amend(&mut self, changes: String) -> Result<(), Error> {
         let mut reader = Reader::behind(self.end(), changes);
-        let raw =
-            RawFacts::read(&mut reader, true).and_then(|raw| reader.finish().map(|()| raw)).map_err(|fault| unreadable(&fault))?;
-        issuable(&raw)?;
+        let raw = given(&mut reader, true)?;
         self.put_changes(raw, &reader.into_text(), &WORKSPACE)
     }
 
@@ -48,6 +54,18 @@ impl Facts {
     }
 }
 
+impl Organization {
+    /// Reads an organization that somebody gives, as strictly as [`Facts::from_json`]. What serde alone reads may have any fields
+    /// besides, as readers of later versions' documents need it.
+    ///
+    /// # Errors
+    /// As [`Facts::from_json`].
+    pub fn from_json(json: &str) -> Result<Organization, Error> {
+        Facts::from_json(json.to_owned())?;
+        serde_json::from_str(json).map_err(|_| Error::new(Code::InvalidFacts, "the facts are not those of an organization"))
+    }
+}
+
 const WORKSPACE: facts::Audience = facts::Audience { scope: Scope::Workspace, subject: None };
 
 fn unreadable(fault: &FaultDetails) -> Error {
@@ -55,8 +73,22 @@ fn unreadable(fault: &FaultDetails) -> Error {
     Error::at(code, &*fault.path, &fault.reason)
 }
 
-fn issuable(raw: &RawFacts) -> Result<(), Error> {
-    raw.unissuable().map_or(Ok(()), |(path, reason)| Err(Error::at(Code::InvalidFacts, path.as_str(), reason)))
+/// What somebody gives: with fields that exist.
+fn given(reader: &mut Reader, partial: bool) -> Result<RawFacts, Error> {
+    let read = written(reader, partial);
+    match (read, reader.stray()) {
+        // Where a field is misspelt, another one is missing.
+        (Err(fault), Some(stray)) if fault.code() != Code::Malformed => Err(no_such_field(stray, partial)),
+        (Ok(_), Some(stray)) => Err(no_such_field(stray, partial)),
+        (read, _) => read,
+    }
+}
+
+/// What was given once, and written down.
+fn written(reader: &mut Reader, partial: bool) -> Result<RawFacts, Error> {
+    let raw = RawFacts::read(reader, partial).and_then(|raw| reader.finish().map(|()| raw)).map_err(|fault| unreadable(&fault))?;
+    raw.unissuable().map_or(Ok(()), |(path, reason)| Err(Error::at(Code::InvalidFacts, path.as_str(), reason)))?;
+    Ok(raw)
 }
 
 pub(crate) fn to_json(value: &impl Serialize) -> Result<String, Error> {

@@ -5,11 +5,13 @@
 //! integers, and a caller names the fields it wants.
 
 use crate::error::{concat, decimal, harmless};
+use crate::sort::sort;
 
 /// How deep values may nest. A snapshot needs seven levels; the rest is room for unknown fields, and the bound keeps recursion
 /// far from the end of a WebAssembly stack.
 const MAX_DEPTH: u32 = 32;
-/// How many unknown fields one object may have: each is compared with the others to find duplicates.
+/// How many unknown fields one object may have. They are sorted to find duplicates: with so few, in ten rounds at most, so that the
+/// work grows with the length of the document and no faster.
 const MAX_UNKNOWN_FIELDS: usize = 1024;
 /// Longest document: positions in it are 32 bits, and strings with escapes are kept besides, read up to three times.
 pub(crate) const MAX_DOCUMENT: usize = 1 << 29;
@@ -29,6 +31,15 @@ impl Span {
     pub(crate) fn is_empty(self) -> bool {
         self.len == 0
     }
+
+    /// As one number, for [`sort`].
+    fn key(self) -> u64 {
+        u64::from(self.start) << 32 | u64::from(self.len)
+    }
+
+    fn of_key(key: u64) -> Span {
+        Span { start: (key >> 32) as u32, len: key as u32 }
+    }
 }
 
 /// What a reader refuses. Boxed, so that passing on a success costs nothing.
@@ -46,6 +57,8 @@ pub(crate) struct FaultDetails {
 }
 
 type Result<T> = std::result::Result<T, Fault>;
+
+const DUPLICATE: &str = "duplicate key";
 
 #[derive(Clone, Copy)]
 enum Step {
@@ -120,9 +133,23 @@ pub(crate) struct Reader {
     at: usize,
     depth: u32,
     path: Vec<Step>,
-    /// Names of the unknown fields of the objects that are open.
-    unknown: Vec<Span>,
+    /// Names of the unknown fields of the objects that are open: keys of spans.
+    unknown: Vec<u64>,
     lenient: bool,
+    /// The first unknown field that was passed over.
+    #[cfg(feature = "authority")]
+    stray: Option<Stray>,
+}
+
+/// A field that is not one of those that an object may have.
+#[cfg(feature = "authority")]
+pub(crate) struct Stray {
+    /// Where, with its name.
+    pub(crate) path: String,
+    /// Its name.
+    pub(crate) name: String,
+    /// Those that the object may have.
+    pub(crate) known: &'static [&'static str],
 }
 
 impl Reader {
@@ -135,7 +162,16 @@ impl Reader {
     pub(crate) fn behind(base: u32, document: String) -> Reader {
         let document = if document.len() > MAX_DOCUMENT { String::new() } else { document };
         let text = Text { base, document, decoded: String::new() };
-        Reader { text, at: 0, depth: 0, path: Vec::new(), unknown: Vec::new(), lenient: false }
+        Reader {
+            text,
+            at: 0,
+            depth: 0,
+            path: Vec::new(),
+            unknown: Vec::new(),
+            lenient: false,
+            #[cfg(feature = "authority")]
+            stray: None,
+        }
     }
 
     /// The text read, which spans refer to.
@@ -265,18 +301,15 @@ impl Reader {
 
     /// The index in `fields` of the next field, its value to be read by the caller; `None` at the end of the object.
     /// Fields that are not in `fields` are skipped.
-    pub(crate) fn field(&mut self, object: &mut Object, fields: &[&str]) -> Result<Option<usize>> {
+    pub(crate) fn field(&mut self, object: &mut Object, fields: &'static [&'static str]) -> Result<Option<usize>> {
         loop {
             if !object.first {
                 self.path.pop();
             }
             self.space();
             if self.take(b'}') {
-                if !object.first {
-                    self.unknown.truncate(object.unknown_from);
-                }
                 self.depth -= 1;
-                return Ok(None);
+                return self.forget(object.unknown_from).map(|()| None);
             }
             if !object.first {
                 if !self.take(b',') {
@@ -296,31 +329,51 @@ impl Reader {
             }
             let key = self.text.get(name);
             let index = fields.iter().position(|field| *field == key);
-            let duplicate = match index {
-                Some(index) => {
-                    let bit = 1 << index;
-                    let seen = object.known & bit != 0;
-                    object.known |= bit;
-                    seen
+            if let Some(index) = index {
+                let bit = 1 << index;
+                if object.known & bit != 0 && !self.lenient {
+                    return Err(self.fault(DUPLICATE));
                 }
-                None => {
-                    let others = self.unknown.get(object.unknown_from..).unwrap_or_default();
-                    if others.len() >= MAX_UNKNOWN_FIELDS {
-                        return Err(self.syntax("too many unknown fields"));
-                    }
-                    let seen = others.iter().any(|other| self.text.get(*other) == key);
-                    self.unknown.push(name);
-                    seen
-                }
-            };
-            if duplicate && !self.lenient {
-                return Err(self.fault("duplicate key"));
+                object.known |= bit;
+                return Ok(Some(index));
             }
-            match index {
-                Some(index) => return Ok(Some(index)),
-                None => self.skip()?,
+            if self.unknown.len() - object.unknown_from >= MAX_UNKNOWN_FIELDS {
+                return Err(self.syntax("too many unknown fields"));
             }
+            #[cfg(feature = "authority")]
+            if self.stray.is_none() {
+                self.stray = Some(Stray { path: self.path(), name: self.text.get(name).to_owned(), known: fields });
+            }
+            self.unknown.push(name.key());
+            self.skip()?;
         }
+    }
+
+    /// Forgets the unknown fields of an object that ends. Refuses it if two of them have the same name.
+    fn forget(&mut self, unknown_from: usize) -> Result<()> {
+        if self.unknown.len() <= unknown_from {
+            return Ok(());
+        }
+        let mut names = self.unknown.split_off(unknown_from);
+        let name = |key| self.text.get(Span::of_key(key));
+        sort(&mut names, &|one, other| name(one).cmp(name(other)));
+        let twice = names.windows(2).find_map(|pair| match *pair {
+            [one, other] if name(one) == name(other) => Some(other),
+            _ => None,
+        });
+        match twice {
+            Some(key) if !self.lenient => {
+                self.path.push(Step::Field(Span::of_key(key)));
+                Err(self.fault(DUPLICATE))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The first unknown field that was passed over: what is given must not have any.
+    #[cfg(feature = "authority")]
+    pub(crate) fn stray(&self) -> Option<&Stray> {
+        self.stray.as_ref()
     }
 
     /// Starts an array.
@@ -591,6 +644,37 @@ mod tests {
         assert_eq!(skip(r#"{"a":1,"a":2}"#).unwrap_err(), "a: duplicate key");
         assert_eq!(skip(r#"{"x":[0,{"a":1,"b":{},"\u0061":2}]}"#).unwrap_err(), "x[1].a: duplicate key");
         assert_eq!(skip(r#"{"a":{"b":1},"b":{"b":1}}"#), Ok(()));
+        assert_eq!(skip(r#"{"":1,"a":{"a":1},"":2}"#).unwrap_err(), ": duplicate key");
+        // Wherever the second stands, and however alike the others are.
+        for prefix in ["", "\\u0070", &"p".repeat(900)] {
+            let mut fields: Vec<String> = (0..1000).map(|n| format!("\"{prefix}{n}\":{{\"n\":0}}")).collect();
+            assert_eq!(skip(&format!("[{{{}}}]", fields.join(","))), Ok(()));
+            fields.insert(300, "\"twice\":0".to_owned());
+            fields.push("\"tw\\u0069ce\":0".to_owned());
+            assert_eq!(skip(&format!("[{{{}}}]", fields.join(","))).unwrap_err(), "[0].twice: duplicate key");
+        }
+    }
+
+    /// However many fields an object has, their number alone counts: two mebibytes of large objects against as much of small ones.
+    #[test]
+    fn finds_duplicates_in_linear_time() {
+        let time = |names: &[String]| {
+            let fields: Vec<String> = names.iter().map(|name| format!("\"{name}\":0")).collect();
+            let object = format!("{{{}}}", fields.join(","));
+            let document = format!("[{}]", vec![object.as_str(); (2 << 20) / object.len()].join(","));
+            let once = || {
+                let begun = std::time::Instant::now();
+                assert_eq!(skip(&document), Ok(()));
+                begun.elapsed()
+            };
+            (0..3).map(|_| once()).min().unwrap_or_default()
+        };
+        for prefix in ["", "\\u00e9", &"p".repeat(60), &"p".repeat(1000)] {
+            // Multiplying scatters them: what is in order is done sooner.
+            let names = |count: u32| -> Vec<String> { (0..count).map(|n| format!("{prefix}{:04}", n * 7919 % 10_000)).collect() };
+            let (large, small) = (time(&names(1024)), time(&names(8)));
+            assert!(large < small * 12, "{large:?} for large objects, {small:?} for small ones");
+        }
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod directory {
     #![allow(unreachable_pub, reason = "these are no library")]
 
     mod adapter;
+    mod addresses;
     mod bounds;
     mod commands;
     mod deltas;

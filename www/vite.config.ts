@@ -1,9 +1,10 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
+import { crates, notices, packages } from "../scripts/notices.mjs";
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), settings(), thirdPartyNotices()],
   build: {
     // The content security policy allows no data: scripts or styles, and the WebAssembly file must stay a file.
     assetsInlineLimit: 0,
@@ -13,3 +14,27 @@ export default defineConfig({
     },
   },
 });
+
+/** Whom the console believes, and about what, is built in. One of somebody else's authority would refuse everything that it is shown. */
+function settings(): Plugin {
+  return {
+    name: "settings",
+    configResolved({ env }) {
+      if (!env["VITE_ISSUER"] || !env["VITE_ORGANIZATION"]) {
+        throw new Error("say whose console this is: VITE_ISSUER=<the authority's ISSUER> VITE_ORGANIZATION=<its ORGANIZATION>");
+      }
+    },
+  };
+}
+
+/** Puts `/third-party-notices.txt` beside the page: of the packages that came into it, and of the WebAssembly files. */
+function thirdPartyNotices(): Plugin {
+  return {
+    name: "third-party-notices",
+    apply: "build",
+    generateBundle(_options, bundle) {
+      const files = Object.values(bundle).flatMap((file) => (file.type === "chunk" ? Object.keys(file.modules) : []));
+      this.emitFile({ type: "asset", fileName: "third-party-notices.txt", source: notices([...crates(), ...packages(files)]) });
+    },
+  };
+}

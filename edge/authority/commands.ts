@@ -1,4 +1,5 @@
 // `POST /v1/commands`: one change, with what makes it safe to send again and to send beside others. `POST /v1/preview`: what it would do.
+// `POST /v1/addresses`: how addresses are read that somebody is about to invite.
 import { Hono } from "hono";
 import type { Command } from "wicketgate/authority";
 import { sha256 } from "./digest";
@@ -7,7 +8,7 @@ import { invitationMail } from "./invitation-mail";
 import { send } from "./mail";
 import type { InvitationMail } from "./organization";
 import { Problem, report, unwrap } from "./problem";
-import { integer, jsonText, requireSameOrigin } from "./requests";
+import { integer, jsonObject, jsonText, requireSameOrigin } from "./requests";
 import { directory, sessionDigest } from "./session";
 
 export const commands = new Hono<{ Bindings: Env }>();
@@ -36,6 +37,20 @@ commands.post("/v1/preview", async (context) => {
   const command = parseCommand(await jsonText(context));
   return context.json(unwrap(await directory(context.env).preview(session, command)));
 });
+
+commands.post("/v1/addresses", async (context) => {
+  requireSameOrigin(context);
+  const session = sessionDigest(context, "required");
+  const { addresses, ...unknown } = await jsonObject(context);
+  if (!isTexts(addresses) || Object.keys(unknown).length > 0) {
+    throw new Problem("bad_request", "expected `{ \"addresses\": [ … ] }`, with strings", { path: "addresses" });
+  }
+  return context.json(unwrap(await directory(context.env).addresses(session, addresses)));
+});
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
+}
 
 function parseCommand(body: string): Command {
   try {

@@ -6,7 +6,7 @@ import { SESSION, SIGN_IN } from "./lifetimes";
 const ATTRIBUTES = { prefix: "host", httpOnly: true, secure: true, sameSite: "Lax", path: "/" } as const;
 const NAMES = { session: "wicketgate-session", signIn: "wicketgate-sign-in" } as const;
 /** The session's cookie by its whole name, as it stands in a request. */
-export const SESSION_COOKIE = `__Host-${NAMES.session}`;
+export const SESSION_COOKIE = `__Host-${NAMES.session}` as const;
 const AGES = { session: SESSION, signIn: SIGN_IN };
 
 export function readCookie(context: Context, cookie: keyof typeof NAMES): string | undefined {

@@ -2,13 +2,17 @@
 // Everything that changes goes through `#commit`, which does not await: nothing comes between deciding, writing and applying.
 import { DurableObject } from "cloudflare:workers";
 import type { JwkSet } from "wicketgate";
-import { type Actor, type Command, type CommandResult, detach, Directory, type DirectoryView, issue, type Preview, verifyChain } from "wicketgate/authority";
+import {
+  type Actor, type Command, type CommandResult, detach, Directory, type DirectoryView, init, issue, normalAddress, type Preview, type ReadAddress, readAddress, verifyChain,
+} from "wicketgate/authority";
 import { GATE_AUDIENCE, MEMBER_AUDIENCE } from "./audiences";
+import { SESSIONS_OF_ONE } from "./bounds";
 import type { Detached, Tagged } from "./detached";
 import { sha256 } from "./digest";
 import type { Env } from "./env";
 import { GateSnapshots } from "./gate-snapshots";
 import { Keys, type KeyState } from "./keys";
+import { requireMail } from "./mail-bounds";
 import { ACTIVITY, GATE, GATE_HEAD, MEMBER, MEMBER_WINDOW, SESSION } from "./lifetimes";
 import { type Outcome, Problem, problemOf, problemResponse, report } from "./problem";
 import type { Review } from "./review";
@@ -114,6 +118,18 @@ export class Organization extends DurableObject<Env> {
     });
   }
 
+  /** All sessions of whoever's this is. */
+  endSessions(session: string): Outcome<null> {
+    return this.#answer(() => {
+      if (this.#fault) throw this.#fault;
+      const row = this.#storage.session(session);
+      if (!row || row.ended || row.expires <= clock()) return null;
+      this.#storage.endSessionsOf(row.user);
+      this.#updates.closeUser(row.user);
+      return null;
+    });
+  }
+
   /** The caller's snapshot, or only its entity tag where they have it. */
   snapshot(session: string, matches: string[]): Promise<Outcome<Tagged>> {
     return this.#answerLater(async () => {
@@ -215,6 +231,7 @@ export class Organization extends DurableObject<Env> {
         throw new Problem("version_conflict", `the organization is at version ${version}, not at ${ifVersion}`);
       }
       const { token, email, ...result } = this.#commit({ user }, command, now, (next, { token, email, key, ...kept }) => {
+        if (email !== undefined) requireMail(this.#storage, addressDigest(email), user, now);
         if (idempotency) this.#storage.insertAnswer(user, idempotency.key, idempotency.body, JSON.stringify({ version: next, result: kept }), now);
       });
       const answer = { version: this.#founded().version, result };
@@ -232,18 +249,28 @@ export class Organization extends DurableObject<Env> {
     });
   }
 
+  /** What somebody wrote into a window, read by the rules for addresses; says nothing of who has them. */
+  addresses(session: string, written: string[]): Outcome<{ addresses: ReadAddress[] }> {
+    return this.#answer(() => {
+      this.#signedIn(session, clock());
+      return { addresses: written.map(readAddress) };
+    });
+  }
+
   /** Who this is, and a session for them; makes, links or founds where this is the first time. */
   signIn(identity: Identity, session: string, earlier: string | undefined, invitation: string | undefined): Promise<Outcome<{ user: string }>> {
     return this.#answerLater(async () => {
       if (!this.#directory) await this.#foundFor(identity);
       const now = clock();
       const user = this.#identify(identity, invitation, now);
-      this.ctx.storage.transactionSync(() => {
+      const over = this.ctx.storage.transactionSync(() => {
         if (earlier) this.#storage.deleteSession(earlier);
         this.#storage.insertSession(session, user, now, now + SESSION);
         this.#storage.see(user, now);
+        return this.#storage.endOldestSessions(user, session, SESSIONS_OF_ONE);
       });
-      if (earlier) this.#updates.closeSession(earlier);
+      if (earlier) over.push(earlier);
+      for (const one of over) this.#updates.closeSession(one);
       return { user };
     });
   }
@@ -315,8 +342,8 @@ export class Organization extends DurableObject<Env> {
     return "value" in outcome ? new Response(null, { status: 101, webSocket: outcome.value }) : problemResponse(outcome.problem);
   }
 
-  override webSocketMessage(): void {
-    // Nothing is expected: `ping` is answered by the platform without waking us.
+  override webSocketMessage(socket: WebSocket): void {
+    this.#updates.heard(socket);
   }
 
   override webSocketClose(socket: WebSocket, code: number): void {
@@ -325,7 +352,7 @@ export class Organization extends DurableObject<Env> {
 
   /** Writes for the gate what a crash or a failing store left, and closes sockets whose sessions have run out. */
   override async alarm(): Promise<void> {
-    this.#updates.closeWhere(({ expires }) => expires <= clock());
+    this.#updates.closeExpired(clock());
     this.#updates.woken();
     if (this.#directory) await this.#publishWhenDue();
   }
@@ -377,7 +404,9 @@ export class Organization extends DurableObject<Env> {
   /** The first sign-in of the person whom the operator named. */
   async #foundFor({ email }: Identity): Promise<void> {
     if (this.#fault) throw this.#fault;
-    if (this.env.FOUNDER === undefined || fold(this.env.FOUNDER) !== fold(email)) throw notFounded();
+    await init();
+    const address = normalAddress(email);
+    if (this.env.FOUNDER === undefined || address === undefined || address !== normalAddress(this.env.FOUNDER)) throw notFounded();
     await this.#found(JSON.stringify({ id: this.env.ORGANIZATION, users: [{ id: "founder", role: "global_admin", email }] }));
   }
 
@@ -392,6 +421,8 @@ export class Organization extends DurableObject<Env> {
     this.ctx.storage.transactionSync(() => {
       this.#storage.insertEvent(event, sha256(event.text));
       this.#storage.markGate(directory.publicAssistants(), event.version);
+      // At once: the first event is as large as the organization, and waking would replay it until there are many more.
+      this.#save(directory);
     });
     this.#directory = directory;
     void this.#publishWhenDue();
@@ -422,7 +453,7 @@ export class Organization extends DurableObject<Env> {
 
     // Those who lose access hear of it, too: a page asks at once, and need not wait until its socket is torn down.
     this.#updates.broadcast(event.version);
-    if (command.type === "suspend_user" || command.type === "remove_user") this.#updates.closeWhere(({ user }) => user === command.user);
+    if (command.type === "suspend_user" || command.type === "sign_out_user" || command.type === "remove_user") this.#updates.closeUser(command.user);
     void this.#publishWhenDue();
     this.#unsaved.events += 1;
     this.#unsaved.bytes += event.text.length + event.sealed.length;
@@ -437,7 +468,7 @@ export class Organization extends DurableObject<Env> {
     this.#saving = true;
     setTimeout(() => {
       try {
-        this.#save();
+        this.#save(this.#founded());
       } catch (error) {
         report(error);
       } finally {
@@ -446,8 +477,7 @@ export class Organization extends DurableObject<Env> {
     });
   }
 
-  #save(): void {
-    const directory = this.#founded();
+  #save(directory: Directory): void {
     const text = directory.dump();
     this.ctx.storage.transactionSync(() => this.#storage.saveState({ version: directory.version, digest: sha256(text), text }));
     this.#savedBytes = text.length;
@@ -458,11 +488,13 @@ export class Organization extends DurableObject<Env> {
   #remember(command: Command, { user }: CommandResult, version: number): void {
     switch (command.type) {
       case "suspend_user":
+      case "sign_out_user":
         this.#storage.endSessionsOf(command.user);
         break;
       case "remove_user": {
         this.#storage.endSessionsOf(command.user);
         this.#storage.forgetSeen(command.user);
+        this.#storage.disownMails(command.user);
         const email = this.#founded().user(command.user)?.email;
         if (email !== undefined) this.#storage.remember(addressDigest(email));
         break;
@@ -496,7 +528,8 @@ export class Organization extends DurableObject<Env> {
     const expected = directory.userAt(email);
     if (expected === undefined) {
       // An account that was somebody's, or the address of somebody who was removed: only an invitation brings them back.
-      if (this.#storage.remembers(accountDigest(identity)) || this.#storage.remembers(addressDigest(email))) throw removed();
+      const digests = [accountDigest(identity), addressDigest(email), earlierAddressDigest(email)];
+      if (digests.some((digest) => this.#storage.remembers(digest))) throw removed();
     } else if (!this.#storage.hasAccount(expected)) {
       const { status } = directory.user(expected) ?? absent();
       if (status === "suspended") throw suspended();
@@ -611,12 +644,14 @@ function accountDigest({ issuer, subject }: { issuer: string; subject: string })
   return sha256(JSON.stringify([issuer, subject]));
 }
 
+/** An address that somebody still has from before there was a normal form may have none: it is itself. */
 function addressDigest(email: string): string {
-  return sha256(fold(email));
+  return sha256(normalAddress(email) ?? email);
 }
 
-function fold(email: string): string {
-  return email.toLowerCase();
+/** What was remembered of addresses before there was a normal form. */
+function earlierAddressDigest(email: string): string {
+  return sha256(email.toLowerCase());
 }
 
 const notSignedIn = () => new Problem("not_signed_in", "nobody is signed in");

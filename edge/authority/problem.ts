@@ -14,16 +14,18 @@ export interface ProblemDocument {
   denied?: string;
   /** The things that stand in the way. */
   ids?: string[];
+  /** Seconds after which it may be sent again: the answer's `Retry-After`. */
+  retry_after?: number;
   /** Until when it could be given, Unix seconds. */
   until?: number;
 }
 
 export type Outcome<T> = { value: T } | { problem: ProblemDocument };
 
-type Details = Pick<ProblemDocument, "path" | "capability" | "denied" | "ids" | "until">;
+type Details = Pick<ProblemDocument, "path" | "capability" | "denied" | "ids" | "until" | "retry_after">;
 
 /** The status of each code; what is not here is a fault of ours. */
-const STATUS: Record<string, number> = {
+const STATUS = new Map(Object.entries({
   bad_request: 400,
   invalid_command: 400,
   invalid_facts: 400,
@@ -66,26 +68,27 @@ const STATUS: Record<string, number> = {
   unsupported_media_type: 415,
   idempotency_conflict: 422,
   upgrade_required: 426,
+  rate_limited: 429,
   internal: 500,
   tampered: 500,
   not_configured: 503,
   not_founded: 503,
   unavailable: 503,
-};
+}));
 
 export class Problem extends Error {
   readonly document: ProblemDocument;
 
   constructor(code: string, title: string, details: Details = {}) {
     super(title);
-    this.document = { type: `urn:wicketgate:problem:${code}`, title, status: STATUS[code] ?? 500, code, ...details };
+    this.document = { type: `urn:wicketgate:problem:${code}`, title, status: STATUS.get(code) ?? 500, code, ...details };
   }
 }
 
 /** What is to be answered for an error, whatever it is. */
 export function problemOf(error: unknown): ProblemDocument {
   if (error instanceof Problem) return error.document;
-  if (error instanceof WicketgateError && Object.hasOwn(STATUS, error.code)) {
+  if (error instanceof WicketgateError && STATUS.has(error.code)) {
     const { path, capability, denied, ids, until } = error as Details;
     return new Problem(error.code, error.message, {
       ...(path !== undefined && { path }),
@@ -109,10 +112,12 @@ export function report(error: unknown): void {
   console.error(["authority:", name, code, ...frames].filter(Boolean).join(" "));
 }
 
-export const PROBLEM_TYPE = { "Content-Type": "application/problem+json" };
+export function problemHeaders({ retry_after: seconds }: ProblemDocument): Record<string, string> {
+  return { "Content-Type": "application/problem+json", ...(seconds !== undefined && { "Retry-After": String(seconds) }) };
+}
 
 export function problemResponse(document: ProblemDocument): Response {
-  return new Response(JSON.stringify(document), { status: document.status, headers: PROBLEM_TYPE });
+  return new Response(JSON.stringify(document), { status: document.status, headers: problemHeaders(document) });
 }
 
 /** The value, or the problem thrown again on this side. */

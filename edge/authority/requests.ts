@@ -44,8 +44,8 @@ export async function jsonText({ req }: Ctx, limit = MAX_BODY): Promise<string> 
   if (!bytes) throw tooLarge(limit);
   try {
     return decode(bytes);
-  } catch {
-    throw new Problem("bad_request", "the body is not UTF-8");
+  } catch (error) {
+    throw new Problem("bad_request", (error as Error).message);
   }
 }
 

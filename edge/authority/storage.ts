@@ -1,6 +1,7 @@
 // The tables of the object, and nothing else touches them. Methods that write are meant to be called in a transaction.
 import type { DirectoryEvent as Event } from "wicketgate/authority";
 import type { Jwk } from "wicketgate";
+import { MAILS_COUNTED } from "./bounds";
 
 /** UTF-16 units of one row's text: at most three bytes each in UTF-8, so below the 2 MB that a row may have. */
 const PART = 256 * 1024;
@@ -18,6 +19,10 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS remembered_account_of ON remembered (account_of);
   CREATE TABLE IF NOT EXISTS answers (actor TEXT, key TEXT, body TEXT NOT NULL, answer TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (actor, key)) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS answers_at ON answers (at);
+  CREATE TABLE IF NOT EXISTS mails (address TEXT NOT NULL, actor TEXT NOT NULL, at INTEGER NOT NULL);
+  CREATE INDEX IF NOT EXISTS mails_address ON mails (address, at);
+  CREATE INDEX IF NOT EXISTS mails_actor ON mails (actor, at);
+  CREATE INDEX IF NOT EXISTS mails_at ON mails (at);
   CREATE TABLE IF NOT EXISTS activity (user TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS reviews (version INTEGER PRIMARY KEY);
   CREATE TABLE IF NOT EXISTS review_facts (version INTEGER, part INTEGER, digest TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (version, part)) WITHOUT ROWID;
@@ -169,6 +174,14 @@ export class Storage {
     this.#sql.exec("DELETE FROM sessions WHERE digest = ?", digest);
   }
 
+  /** The person's latest are kept, this one among them. @returns the digests of the others */
+  endOldestSessions(user: string, session: string, kept: number): string[] {
+    return this.#sql.exec<{ digest: string }>(
+      `DELETE FROM sessions WHERE user = ? AND digest NOT IN
+        (SELECT digest FROM sessions WHERE user = ? ORDER BY digest = ? DESC, ended, created DESC LIMIT ?) RETURNING digest`,
+      user, user, session, kept).toArray().map(({ digest }) => digest);
+  }
+
   /** They stay until they expire, so that the person hears why. */
   endSessionsOf(user: string): void {
     this.#sql.exec("UPDATE sessions SET ended = 1 WHERE user = ?", user);
@@ -200,6 +213,23 @@ export class Storage {
   answer(actor: string, key: string, now: number): { body: string; answer: string } | undefined {
     return this.#first<{ body: string; answer: string }>(
       "SELECT body, answer FROM answers WHERE actor = ? AND key = ? AND at > ?", actor, key, now - ANSWERS_KEPT);
+  }
+
+  // Mails that were sent lately: to which address (its digest), and by whom
+
+  insertMail(address: string, actor: string, at: number): void {
+    this.#sql.exec("INSERT INTO mails VALUES (?, ?, ?)", address, actor, at);
+  }
+
+  /** When the mail was sent that is so many before now: to an address, by somebody, or of all. */
+  mailBefore(count: number, by?: "address" | "actor", value = ""): number | undefined {
+    const [where, values] = by === undefined ? ["", []] : [`WHERE ${by} = ?`, [value]];
+    return this.#first<{ at: number }>(`SELECT at FROM mails ${where} ORDER BY at DESC LIMIT 1 OFFSET ?`, ...values, count - 1)?.at;
+  }
+
+  /** They still count, but for nobody who has the id later. */
+  disownMails(actor: string): void {
+    this.#sql.exec("UPDATE mails SET actor = '' WHERE actor = ?", actor);
   }
 
   // Keys
@@ -269,6 +299,7 @@ export class Storage {
   tidy(now: number): void {
     this.#sql.exec("DELETE FROM sessions WHERE expires <= ?", now);
     this.#sql.exec("DELETE FROM answers WHERE at <= ?", now - ANSWERS_KEPT);
+    this.#sql.exec("DELETE FROM mails WHERE at <= ?", now - MAILS_COUNTED);
   }
 
   /** Storage from before says of no assistant which event concerned it last: none did that is later than the present version. */

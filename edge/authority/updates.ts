@@ -1,4 +1,6 @@
 // The open WebSockets of `GET /v1/updates`. They hibernate: an idle one costs nothing and does not keep the object in memory.
+import { UPDATES_LINGERING, UPDATES_OF_ALL, UPDATES_OF_ONE, UPDATES_RETRY } from "./bounds";
+import { Problem } from "./problem";
 
 /** Who listens; kept by the platform with the socket. */
 export interface Listener {
@@ -9,24 +11,33 @@ export interface Listener {
   expires: number;
 }
 
-/** The close code that says: sign in again. */
-const SESSION_ENDED = 4401;
+/** Says to the client: sign in again. */
+const SESSION_ENDED = { code: 4401, reason: "the session has ended" };
+/** Says to the client: not now, try again in a minute. */
+const TOO_MANY = { code: 4429, reason: "too many updates of one person are open" };
+/** WebSocket's own (RFC 6455 §7.4.1). */
+const NOTHING_EXPECTED = { code: 1008, reason: "nothing is expected here" };
 
 export class Updates {
   readonly #ctx: DurableObjectState;
   /** When the object will be woken, in milliseconds. */
   #planned: number | undefined;
+  /** How many are open at most: counted again only when that is too many. */
+  #most: number;
 
   constructor(ctx: DurableObjectState) {
     this.#ctx = ctx;
+    this.#most = ctx.getWebSockets().length;
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
   }
 
-  /** The client's end of a new socket, which hears the version at once. */
+  /** The client's end of a new socket, which hears the version at once. The person's oldest gives way to it. */
   accept(listener: Listener, version: number): WebSocket {
+    this.#makeRoom(listener.user);
     const { 0: client, 1: server } = new WebSocketPair();
-    this.#ctx.acceptWebSocket(server, [tag(listener.session)]);
-    server.serializeAttachment(listener);
+    this.#ctx.acceptWebSocket(server, [ofSession(listener.session), ofUser(listener.user)]);
+    this.#most += 1;
+    server.serializeAttachment({ ...listener, since: Date.now() });
     server.send(JSON.stringify({ version }));
     this.wakeBy(listener.expires * 1000);
     return client;
@@ -38,11 +49,20 @@ export class Updates {
   }
 
   closeSession(session: string): void {
-    for (const socket of this.#ctx.getWebSockets(tag(session))) end(socket);
+    for (const socket of this.#ctx.getWebSockets(ofSession(session))) end(socket, SESSION_ENDED);
   }
 
-  closeWhere(condition: (listener: Listener) => boolean): void {
-    for (const [socket, listener] of this.#listeners()) if (condition(listener)) end(socket);
+  closeUser(user: string): void {
+    for (const socket of this.#ctx.getWebSockets(ofUser(user))) end(socket, SESSION_ENDED);
+  }
+
+  closeExpired(now: number): void {
+    for (const [socket, { expires }] of this.#listeners()) if (expires <= now) end(socket, SESSION_ENDED);
+  }
+
+  /** `ping` is answered by the platform without waking us. Who says anything else says it once. */
+  heard(socket: WebSocket): void {
+    end(socket, NOTHING_EXPECTED);
   }
 
   closed(socket: WebSocket, code: number): void {
@@ -73,26 +93,48 @@ export class Updates {
     if (Number.isFinite(next)) this.wakeBy(next * 1000);
   }
 
+  #makeRoom(user: string): void {
+    if (this.#most >= UPDATES_OF_ALL) this.#most = this.#ctx.getWebSockets().length;
+    const theirs = this.#ctx.getWebSockets(ofUser(user));
+    if (this.#most >= UPDATES_OF_ALL || theirs.length >= UPDATES_LINGERING) {
+      throw new Problem("rate_limited", "too many updates are open", { retry_after: UPDATES_RETRY });
+    }
+    const open = theirs.filter(isOpen).sort((one, other) => since(one) - since(other));
+    for (const socket of open.slice(0, Math.max(open.length + 1 - UPDATES_OF_ONE, 0))) end(socket, TOO_MANY);
+  }
+
   *#listeners(): Generator<[WebSocket, Listener]> {
     for (const socket of this.#ctx.getWebSockets()) yield [socket, socket.deserializeAttachment() as Listener];
   }
 }
 
-function tag(session: string): string {
+function ofSession(session: string): string {
   return `session:${session}`;
+}
+
+function ofUser(user: string): string {
+  return `user:${user}`;
+}
+
+function isOpen(socket: WebSocket): boolean {
+  return socket.readyState === WebSocket.READY_STATE_OPEN;
+}
+
+function since(socket: WebSocket): number {
+  return (socket.deserializeAttachment() as { since: number }).since;
 }
 
 function send(socket: WebSocket, text: string): void {
   try {
-    socket.send(text);
+    if (isOpen(socket)) socket.send(text);
   } catch {
     // It is closing: whoever comes back hears the version first.
   }
 }
 
-function end(socket: WebSocket): void {
+function end(socket: WebSocket, { code, reason }: { code: number; reason: string }): void {
   try {
-    socket.close(SESSION_ENDED, "the session has ended");
+    socket.close(code, reason);
   } catch {
     // It is closed already.
   }

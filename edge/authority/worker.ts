@@ -5,7 +5,7 @@ import { commands } from "./commands";
 import type { Env } from "./env";
 import { operator } from "./operator";
 import { overview } from "./overview";
-import { Problem, PROBLEM_TYPE, problemOf, problemResponse, unwrap } from "./problem";
+import { Problem, problemHeaders, problemOf, problemResponse, unwrap } from "./problem";
 import { reading } from "./reading";
 import { discardBody } from "./requests";
 import { directory } from "./session";
@@ -40,7 +40,7 @@ app.onError((error, context) => {
   const navigating = context.req.path.startsWith("/v1/sign-in") && context.req.header("Accept")?.includes("text/html");
   if (navigating) return context.redirect(`/?refused=${problem.code}`, 303);
   // Through the context, which holds the cookies that were to be cleared.
-  return context.newResponse(JSON.stringify(problem), problem.status as StatusCode, PROBLEM_TYPE);
+  return context.newResponse(JSON.stringify(problem), problem.status as StatusCode, problemHeaders(problem));
 });
 
 export default {

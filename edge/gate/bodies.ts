@@ -11,8 +11,8 @@ const MOST = 4 * MAX_BODY;
 export async function textOf(request: Request, member: string, { min, max }: { min: number; max: number }): Promise<string> {
   if (!saysJson(request.headers)) throw new Problem("unsupported_media_type");
   const body: unknown = parse(await read(request));
-  const { [member]: text, ...others } = (typeof body === "object" && body !== null ? body : {}) as Record<string, unknown>;
-  if (typeof text !== "string" || text.length < min || text.length > max || Object.keys(others).length > 0) {
+  const [[name, text] = [], ...others] = Object.entries((typeof body === "object" && body !== null ? body : {}) as Record<string, unknown>);
+  if (name !== member || typeof text !== "string" || text.length < min || text.length > max || others.length > 0) {
     throw new Problem("bad_request", `expected an object with \`${member}\` alone, of ${min} to ${max} characters`);
   }
   return text;
@@ -33,6 +33,6 @@ function parse(bytes: ArrayBuffer): unknown {
   try {
     return JSON.parse(decode(bytes));
   } catch {
-    throw new Problem("bad_request", "the body is not JSON in UTF-8");
+    throw new Problem("bad_request", "the body is not JSON in UTF-8, or nested too deeply");
   }
 }

@@ -8,7 +8,7 @@ interface Thing {
 
 const LISTS = ["roles", "users", "teams", "projects", "assistants"] as const;
 /** What of a thing is listed only as far as it changed. */
-const HOLDINGS = ["members", "grants"];
+const HOLDINGS = ["members", "grants"] as const;
 
 /** The document after all of the changes; its lists are sorted by id. The cost is that of one pass, however many changes there are. */
 export function amend(facts: Organization, all: Changes[]): Organization {
@@ -38,6 +38,6 @@ function replaced(old: Thing | undefined, { without, ...thing }: Thing): Thing {
   return thing as Thing;
 }
 
-function by<Key extends string>(key: Key) {
+function by<Key extends "id" | "user">(key: Key) {
   return (one: Record<Key, string>, other: Record<Key, string>) => (one[key] < other[key] ? -1 : one[key] > other[key] ? 1 : 0);
 }

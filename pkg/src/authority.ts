@@ -3,11 +3,11 @@
  * @module wicketgate/authority
  */
 import { runtime, wasm } from "./authority-core.js";
-import { claimsOf, type IssueOptions } from "./claims.js";
-import { call } from "./error.js";
+import { checkOptions, claimsOf, type IssueOptions } from "./claims.js";
+import { call, requiredText } from "./error.js";
 import { factsJson } from "./json.js";
 import type { WasmSource } from "./runtime.js";
-import type { Jwk, Organization } from "./wasm/authority.js";
+import type { Jwk, Organization, ReadAddress } from "./wasm/authority.js";
 
 /** Loads the WebAssembly module ahead of the first use: from where the package finds it, or from `source`. */
 export function init(source?: WasmSource | Promise<WasmSource>): Promise<void> {
@@ -28,6 +28,7 @@ export interface KeyPair {
 /** Makes an Ed25519 key pair. Its `kid` is the thumbprint of the key (RFC 7638) unless one is given. */
 export async function generateKeyPair(options: { kid?: string } = {}): Promise<KeyPair> {
   await runtime.init();
+  checkOptions(options, ["kid"]);
   const entropy = crypto.getRandomValues(new Uint8Array(32));
   const privateKey = call(() => wasm.generate(entropy, options.kid));
   entropy.fill(0);
@@ -51,6 +52,26 @@ export async function detach(token: string): Promise<{ payload: string; signatur
   await runtime.init();
   const [payload, signature] = call(() => wasm.detach(token)) as [string, string];
   return { payload, signature };
+}
+
+/**
+ * The normal form of an e-mail address: two that have the same are one mailbox. Nothing for what is no address, or could be mistaken for
+ * another one. The module must be up: `await init()`.
+ * @throws {WicketgateError} `not_initialized`.
+ */
+export function normalAddress(address: string): string | undefined {
+  runtime.require();
+  return call(() => wasm.normal_address(requiredText(address, "address")));
+}
+
+/**
+ * Reads an address that somebody wrote or pasted: takes out what cannot be seen, says what that was, and gives the normal form of the
+ * rest or why it has none. For windows, which show it before it is used. The module must be up: `await init()`.
+ * @throws {WicketgateError} `not_initialized`.
+ */
+export function readAddress(written: string): ReadAddress {
+  runtime.require();
+  return call(() => wasm.read_address(requiredText(written, "written")));
 }
 
 export type { IssueOptions } from "./claims.js";
@@ -107,6 +128,7 @@ export type {
   Project,
   Projection,
   ReactivateUser,
+  ReadAddress,
   Refusal,
   RefusalCode,
   RemoveMember,
@@ -122,6 +144,7 @@ export type {
   SetMemberRole,
   SetPlan,
   Status,
+  SignOutUser,
   SuspendUser,
   Team,
   TransferAssistant,

@@ -17,7 +17,7 @@ type Check = (value: unknown) => boolean;
 const isText: Check = (value) => typeof value === "string";
 const isTexts: Check = (value) => Array.isArray(value) && value.every(isText);
 const isTime: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
-const isKey: Check = (value) => isObject(value) && ["crv", "x", "d", "kid", "alg", "use"].every((name) => value[name] === undefined || isText(value[name])) && isText(value["kty"]);
+const isKey: Check = (value) => isObject(value) && (["crv", "x", "d", "kid", "alg", "use"] as const).every((name) => value[name] === undefined || isText(value[name])) && isText(value["kty"]);
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
@@ -62,11 +62,21 @@ export function unixNow(): number {
   return Math.floor(Date.now() / 1000);
 }
 
+/** Refuses options that do not exist, where there are only these. */
+export function checkOptions(options: object, names: readonly string[]): void {
+  const unknown = Object.keys(options).find((name) => !names.includes(name));
+  if (unknown !== undefined) throw noSuchOption(unknown);
+}
+
+function noSuchOption(name: string): WicketgateError {
+  return new WicketgateError("invalid_options", `there is no option ${quote(name)}`, { path: name });
+}
+
 /** Refuses options that do not exist (a misspelt `scope` would sign everything) or are not what they should be. */
 function checkClaims(options: object): void {
   for (const [name, value] of Object.entries({ ...Object.fromEntries(REQUIRED.map((name) => [name, undefined])), ...options })) {
     const [check, expected] = (Object.hasOwn(CHECKS, name) && CHECKS[name]) || [];
-    if (check === undefined) throw new WicketgateError("invalid_options", `there is no option ${quote(name)}`, { path: name });
+    if (check === undefined) throw noSuchOption(name);
     if (value === undefined && !REQUIRED.includes(name)) continue;
     if (!check(value)) throw new WicketgateError("invalid_options", `${name}: expected ${expected}`, { path: name });
   }

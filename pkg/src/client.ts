@@ -71,6 +71,8 @@ const OPTIONS: readonly string[] = [...EXPECTED, "url", "keys", "storage", "fetc
 const SIGNED_OUT: readonly ErrorCode[] = ["not_signed_in", "removed_user", "suspended_user", "other_user"];
 /** The close code of a connection whose session has ended. */
 const SESSION_ENDED = 4401;
+/** That of one which gave way to the person's others: it is not to come back at once. */
+const TOO_MANY = 4429;
 /** Seconds that the authority has for an answer, and for the first word on a connection. */
 const PATIENCE = 60;
 const FIRST_WORD = 10;
@@ -523,7 +525,7 @@ export class Live {
       socket.onmessage = ({ data }) => this.#said(data);
       socket.onclose = ({ code }) => {
         if (code === SESSION_ENDED) this.#signOut(new WicketgateError("not_signed_in", "the session has ended"));
-        else this.#lost();
+        else this.#lost(code === TOO_MANY);
       };
       socket.onerror = () => {}; // It is closed next.
     } catch {
@@ -544,13 +546,13 @@ export class Live {
     this.#tick();
   }
 
-  /** The connection is gone, or could not be had: then looks, and tries again later. */
-  #lost(): void {
+  /** The connection is gone, or could not be had: then looks, and tries again later; as late as ever where there is no room. */
+  #lost(crowded = false): void {
     const now = this.#memory.time();
     if (!this.#spoke && this.#failures === 0 && this.#flight === undefined) this.#askAt = now;
     this.#hangUp();
     this.#down();
-    this.#dialAt = now + this.#delay(++this.#drops);
+    this.#dialAt = now + this.#delay(crowded ? Infinity : ++this.#drops);
     this.#plan();
   }
 

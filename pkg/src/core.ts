@@ -13,8 +13,8 @@ export interface Slot {
   readonly bit: number;
 }
 
-/** By name. Without a prototype, so that no other name is found in it. */
-export const slots: Record<string, Slot | undefined> = Object.create(null);
+/** By name: what is no string finds nothing. */
+export const slots = new Map<unknown, Slot>();
 /** The names of a kind, by bit. */
 export const names: Capability[][] = [[], [], [], []];
 
@@ -24,7 +24,7 @@ export const runtime = new Runtime((module) => {
   wasm.capability_table().trimEnd().split("\n").forEach((line, number) => {
     const [kindName, name] = line.split(" ") as [keyof typeof KINDS, Capability];
     const kind = KINDS[kindName];
-    slots[name] = { number, kind, bit: 1 << (names[kind]!.push(name) - 1) };
+    slots.set(name, { number, kind, bit: 1 << (names[kind]!.push(name) - 1) });
   });
 });
 

@@ -1,7 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** The directory of an organization. The core decides; nothing is decided here. */
 import { runtime, wasm } from "./authority-core.js";
-import { claimsOf, unixNow, type IssueOptions } from "./claims.js";
+import { checkOptions, claimsOf, unixNow, type IssueOptions } from "./claims.js";
 import { WicketgateError, call, optionalText, requiredText } from "./error.js";
 import { factsJson } from "./json.js";
 import type { UserId, AssistantId } from "./types.js";
@@ -69,10 +69,11 @@ export class Directory {
 
   /**
    * Founds a directory with an organization as it stands, and the event that says so: version 1.
-   * @throws {WicketgateError} `invalid_facts` with the path, `invalid_command` and `already_exists` for addresses.
+   * @throws {WicketgateError} `invalid_facts` with the path, `invalid_command` for names and addresses, `already_exists` for addresses.
    */
   static async found(organization: Organization | string, options: { now?: number } = {}): Promise<{ directory: Directory; event: Event }> {
     await runtime.init();
+    checkOptions(options, ["now"]);
     const json = factsJson(organization);
     const outcome = call(() => wasm.found(json, options.now ?? unixNow()));
     if ("refused" in outcome) throw new CommandRefused(outcome.refused);
@@ -128,6 +129,7 @@ export class Directory {
    */
   decide(actor: Actor, command: Command, options: DecideOptions = {}): Decided {
     const raw = this.#live();
+    checkOptions(options, ["now", "entropy"]);
     const { now = unixNow(), entropy = crypto.getRandomValues(new Uint8Array(32)) } = options;
     // Whatever else has 32 items would become bytes too, and few of them random.
     if (!(entropy instanceof Uint8Array)) throw new WicketgateError("invalid_options", "entropy: expected 32 bytes, a Uint8Array", { path: "entropy" });
@@ -142,6 +144,7 @@ export class Directory {
    * @throws {CommandRefused} as {@link Directory.decide} would.
    */
   preview(actor: Actor, command: Command, options: { now?: number } = {}): Preview {
+    checkOptions(options, ["now"]);
     const previewed = JSON.parse(call(() => this.#live().preview(actor, commandJson(command), options.now ?? unixNow()))) as Previewed;
     if ("refused" in previewed) throw new CommandRefused(previewed.refused);
     return previewed;

@@ -150,9 +150,8 @@ export class Gate {
 
 /** One thing, or nothing: two kinds of visitor at once is a mistake of the caller's. */
 function visitorOf(visitor: Visitor): Visitor {
-  const [name, ...others] = Object.keys(visitor ?? {});
+  const [[name, shown] = [undefined, undefined], ...others] = Object.entries<unknown>(visitor ?? {});
   if (visitor && name === undefined) return visitor;
-  const shown = (visitor as Record<string, unknown> | undefined)?.[name!];
   if (others.length === 0 && (((name === "link" || name === "origin") && typeof shown === "string") || (name === "member" && shown))) return visitor;
   throw new WicketgateError("invalid_options", "visitor: expected one of link, origin and member, or nothing", { path: "visitor" });
 }

@@ -43,7 +43,7 @@ export class Principal {
    */
   can(...question: Question): boolean;
   can(capability: string, target?: string): boolean {
-    const slot = slots[capability];
+    const slot = slots.get(capability);
     if (slot === undefined) return false;
     const now = this.#clock.now();
     const validity = this.#validity;
@@ -74,7 +74,7 @@ export class Principal {
 
   /** The ids of all targets on which this may be done, to filter a list with. */
   list<C extends CapabilityOf<"team" | "project" | "assistant">>(capability: C): IdOf<C>[] {
-    const slot = slots[capability];
+    const slot = slots.get(capability);
     if (slot === undefined || slot.kind === KINDS.organization) return [];
     const { kind, bit } = slot;
     const now = this.#clock.exact();

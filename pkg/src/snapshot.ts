@@ -101,6 +101,7 @@ function known<T extends object>(given: T, names: readonly (keyof T & string)[],
   for (const name of Object.keys(given)) {
     if (!names.includes(name as keyof T & string)) throw new WicketgateError("invalid_options", `there is no ${what} property ${quote(name)}`, { path: name });
   }
+  // eslint-disable-next-line wicketgate/own-properties -- the names are ours
   return Object.fromEntries(names.filter((name) => name in given).map((name) => [name, given[name]])) as T;
 }
 
@@ -226,7 +227,7 @@ export class Snapshot {
   whoCan(capability: string, target?: string): UserId[] {
     const now = this.#clock.exact();
     const raw = this.#live();
-    const slot = slots[capability];
+    const slot = slots.get(capability);
     if (slot === undefined) return [];
     return lines(call(() => raw.who_can(slot.number, optionalText(target, "target"), now)));
   }

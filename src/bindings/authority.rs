@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 use super::{Tsify, seconds, thrown};
-use crate::document::Audience;
+use crate::document::{Audience, Organization};
 use crate::issue::to_json;
 use crate::{
     Actor, Capability, Code, Command, CommandResult, Denied, Directory, Error, Event, Facts, Issue, Jwk, Preview, Projection,
@@ -139,15 +139,24 @@ struct ChainedEvent {
 
 /// The first event of a directory of this organization.
 #[wasm_bindgen(unchecked_return_type = "Founding")]
-pub fn found(organization: String, now: f64) -> Result<JsValue, JsValue> {
-    // Read strictly first, for the path of a fault.
-    Facts::from_json(organization.clone()).map_err(thrown)?;
-    let organization = serde_json::from_str(&organization)
-        .map_err(|_| thrown(Error::new(Code::InvalidFacts, "the facts are not those of an organization")))?;
+pub fn found(organization: &str, now: f64) -> Result<JsValue, JsValue> {
+    let organization = Organization::from_json(organization).map_err(thrown)?;
     to_js(&match Directory::found(&organization, seconds(now)) {
         Ok((_, event)) => Founding::Founded { event },
         Err(refused) => Founding::Refused { refused },
     })
+}
+
+/// The normal form of an address, if it is one.
+#[wasm_bindgen]
+pub fn normal_address(address: &str) -> Option<String> {
+    crate::normal_address(address)
+}
+
+/// An address as somebody wrote it, read.
+#[wasm_bindgen(unchecked_return_type = "ReadAddress")]
+pub fn read_address(written: &str) -> Result<JsValue, JsValue> {
+    to_js(&crate::read_address(written))
 }
 
 /// The hash of the last one of these events, if each follows the one before.

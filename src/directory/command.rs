@@ -181,6 +181,11 @@ commands! {
         /// Whom.
         user: String,
     } {}
+    /// Ends all sessions of a user, who stays what they are. Changes nothing.
+    SignOutUser "sign_out_user" {
+        /// Whom.
+        user: String,
+    } {}
     /// Removes a user, with everything they hold; somebody takes over each assistant they own.
     RemoveUser "remove_user" {
         /// Whom.

@@ -19,6 +19,7 @@ use super::documents::{nobodys, ones};
 use super::event::{Event, PeopleChanges, Sealed, Tip, base64url};
 use super::people::People;
 use super::refusal::{Refusal, RefusalCode};
+use super::visible::{breaks_line, name_fault};
 use super::{Directory, address};
 use crate::capability::{Capability, CapabilitySet, Kind};
 use crate::decision::{Decision, Denied};
@@ -29,9 +30,6 @@ use crate::projection::Whose;
 use crate::role::Level;
 use crate::rules::{self, Place, Principal, Who};
 use crate::session::Target;
-
-/// Longest name, in characters: a line of a list.
-const LONGEST_NAME: usize = 200;
 
 /// An accepted command.
 #[derive(Clone, Debug)]
@@ -193,6 +191,7 @@ impl Deciding<'_> {
             Command::AssignRole(command) => self.assign_role(command),
             Command::SuspendUser(command) => self.suspend_user(command),
             Command::ReactivateUser(command) => self.reactivate_user(command),
+            Command::SignOutUser(command) => self.sign_out_user(command),
             Command::RemoveUser(command) => self.remove_user(command),
             Command::CreateTeam(command) => self.create_team(command),
             Command::EditTeam(command) => self.edit_team(command),
@@ -225,9 +224,7 @@ impl Deciding<'_> {
 
     /// A name that people can read in a list.
     fn check_name(&self, name: &str) -> Decide<()> {
-        let known = !name.trim().is_empty() && name.chars().count() <= LONGEST_NAME && !name.chars().any(breaks_line);
-        let fault = || Refusal::invalid("name", &format!("expected 1 to {LONGEST_NAME} characters on one line"));
-        known.then_some(()).ok_or_else(fault)
+        name_fault(name).map_or(Ok(()), |fault| Err(Refusal::invalid("name", &fault)))
     }
 
     fn check_id(&self, id: Option<&str>) -> Decide<()> {
@@ -246,7 +243,7 @@ impl Deciding<'_> {
     }
 
     fn check_address(&self, email: &str) -> Decide<String> {
-        address::fold(email).ok_or_else(|| Refusal::invalid("email", "is no e-mail address"))
+        address::read(email).map_err(|fault| Refusal::invalid("email", &fault))
     }
 
     /// Capabilities by their names.
@@ -412,11 +409,6 @@ impl Deciding<'_> {
     fn exists(&self, kind: Kind, id: &str) -> bool {
         self.facts.find_target(kind, id).is_some()
     }
-}
-
-/// What does not stand on one line.
-fn breaks_line(character: char) -> bool {
-    character.is_control() || matches!(character, '\u{2028}' | '\u{2029}')
 }
 
 fn digest(secret: &str) -> String {

@@ -1,7 +1,8 @@
 //! What a directory knows of people besides the facts: invitations, accounts, and whose an address is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::address;
 use super::event::{Account, Invitation, PeopleChanges};
 
 /// Invitations and accounts by user, and the ways to find them.
@@ -14,8 +15,8 @@ pub(super) struct People {
     by_digest: BTreeMap<String, String>,
     /// Users by issuer and subject.
     by_account: BTreeMap<(String, String), String>,
-    /// Users by folded address.
-    by_address: BTreeMap<String, String>,
+    /// Users by the normal form of their address. Several only where their addresses were kept before that form was, and told apart.
+    by_address: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl People {
@@ -45,20 +46,24 @@ impl People {
         self.by_account.get(&(issuer.to_owned(), subject.to_owned())).map(String::as_str)
     }
 
-    /// Whose address it is.
+    /// Whose address it is, in its normal form. Of several, the first by id, so that the answer does not depend on how they came.
     pub(super) fn at(&self, address: &str) -> Option<&str> {
-        self.by_address.get(address).map(String::as_str)
+        self.by_address.get(address)?.first().map(String::as_str)
     }
 
-    /// Forgets an address, if it is the user's.
+    /// Forgets an address of a user.
     pub(super) fn leaves(&mut self, address: &str, user: &str) {
-        if self.at(address) == Some(user) {
-            self.by_address.remove(address);
+        let address = address::key(address);
+        if let Some(users) = self.by_address.get_mut(&*address) {
+            users.remove(user);
+            if users.is_empty() {
+                self.by_address.remove(&*address);
+            }
         }
     }
 
-    pub(super) fn arrives(&mut self, address: String, user: String) {
-        self.by_address.insert(address, user);
+    pub(super) fn arrives(&mut self, address: &str, user: &str) {
+        self.by_address.entry(address::key(address).into_owned()).or_default().insert(user.to_owned());
     }
 
     pub(super) fn apply(&mut self, changes: PeopleChanges) {

@@ -37,6 +37,7 @@ pub(crate) struct RawFacts {
     links: Vec<Link>,
     origins: Vec<Span>,
     /// What issuing refuses and opening passes over, the first of it: path and reason.
+    #[cfg(feature = "authority")]
     unissuable: Option<(String, &'static str)>,
 }
 
@@ -129,7 +130,7 @@ impl RawFacts {
                     items(reader, &mut |reader| id(reader).map(|id| note(&mut raw.gone, table, id)))?;
                 }
             } else {
-                reader.skip()?;
+                raw.skip_of_changes(reader)?;
             },
         });
         if !partial {
@@ -171,18 +172,34 @@ impl RawFacts {
     }
 
     /// What issuing refuses and opening passes over, so that older cores read newer snapshots: path and reason.
+    #[cfg(feature = "authority")]
     pub(crate) fn unissuable(&self) -> Option<&(String, &'static str)> {
         self.unissuable.as_ref()
     }
 
     fn read_without(&mut self, reader: &mut Reader) -> Read<()> {
-        if self.partial { items(reader, &mut |reader| id(reader).map(|user| self.without.push(user))) } else { reader.skip() }
+        if self.partial {
+            items(reader, &mut |reader| id(reader).map(|user| self.without.push(user)))
+        } else {
+            self.skip_of_changes(reader)
+        }
     }
 
+    #[cfg(feature = "authority")]
     fn refuse_to_issue(&mut self, reader: &Reader, reason: &'static str) {
         if self.unissuable.is_none() {
             self.unissuable = Some((reader.path(), reason));
         }
+    }
+
+    /// Nobody issues.
+    #[cfg(not(feature = "authority"))]
+    fn refuse_to_issue(&mut self, _: &Reader, _: &'static str) {}
+
+    /// Passes over a field that only changes have.
+    fn skip_of_changes(&mut self, reader: &mut Reader) -> Read<()> {
+        self.refuse_to_issue(reader, "only changes have this field");
+        reader.skip()
     }
 
     fn expires(&mut self, reader: &mut Reader) -> Read<u64> {

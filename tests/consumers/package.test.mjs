@@ -1,12 +1,19 @@
 // The tarball itself: what is in it, and what linters of packages say.
 import assert from "node:assert/strict";
-import { readFile, mkdtemp, rm } from "node:fs/promises";
+import { readdirSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
+import { crates, isAllowed, notices, packages } from "../../scripts/notices.mjs";
 import { bin, pack, root, run } from "../lib/consumer.mjs";
+
+const AT_THE_ROOT = ["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", "THIRD-PARTY-NOTICES.txt"];
+
+/** Files of a folder with that ending, not of folders in it. */
+const sources = (folder, end) => readdirSync(join(root, folder)).filter((name) => name.endsWith(end));
 
 let folder, packed, manifest;
 before(async () => {
@@ -20,8 +27,62 @@ test("holds what it exports, one WebAssembly file a module, and nothing else", (
   const exported = Object.values(manifest.exports).flatMap((target) => (typeof target === "string" ? [target] : Object.values(target)));
   for (const path of exported) assert.ok(packed.files.includes(path.replace("./", "")), `${path} is missing`);
   assert.deepEqual(packed.files.filter((path) => path.endsWith(".wasm")).sort(), ["dist/authority.wasm", "dist/wicketgate.wasm"]);
-  assert.deepEqual(packed.files.filter((path) => !/^(dist\/.+\.(js|d\.ts|wasm)|docs\/[a-z-]+\.(md|json)|package\.json|README\.md|CHANGELOG\.md|SECURITY\.md|LICENSE)$/.test(path)), []);
+  const compiled = ["client", "entry", "gate", ""].flatMap((folder) => sources(`pkg/src/${folder}`, ".ts").filter((name) => !name.endsWith(".d.ts"))
+    .flatMap((name) => [".js", ".d.ts"].map((end) => `dist/${folder && `${folder}/`}${name.replace(".ts", end)}`)));
+  const glue = ["authority", "wicketgate"].flatMap((name) => [`dist/${name}.wasm`, `dist/wasm/${name}.js`, `dist/wasm/${name}.d.ts`]);
+  const documents = ["authority.md", "example-snapshot.json", "gate.md", "rules.md", "snapshot-format.md"].map((name) => `docs/${name}`);
+  assert.deepEqual([...packed.files].sort(), [...compiled, ...glue, ...documents, ...AT_THE_ROOT, "package.json"].sort());
   assert.deepEqual(Object.keys(manifest.dependencies), ["jose"]);
+});
+
+test("the crate holds its sources and documents, from a built tree too", async () => {
+  const listed = (await run("cargo", ["package", "--list", "--allow-dirty", "--offline"], { cwd: root })).trim().split("\n");
+  const code = readdirSync(join(root, "src"), { recursive: true }).filter((path) => path.endsWith(".rs")).map((path) => `src/${path}`);
+  const documents = sources("docs", ".md").map((name) => `docs/${name}`);
+  const cargo = ["Cargo.lock", "Cargo.toml", "Cargo.toml.orig"];
+  assert.deepEqual(listed.filter((path) => path !== ".cargo_vcs_info.json").sort(),
+    [...code, ...documents, "docs/example-snapshot.json", ...AT_THE_ROOT, ...cargo].sort());
+});
+
+describe("third-party notices", () => {
+  const names = (text) => [...text.matchAll(/^={80}\n([^]*?)\n-{80}$/gm)].flatMap(([, title]) => title.split("\n")).map((line) => line.split(" (")[0]);
+  const read = (path) => readFile(join(root, path), "utf8");
+
+  test("are those of the lock file, in the repository and so in the crate, and in the tarball", async () => {
+    const text = await read("THIRD-PARTY-NOTICES.txt");
+    assert.equal(text, notices(crates()), "run `node scripts/build.mjs`");
+    assert.equal(await read("pkg/THIRD-PARTY-NOTICES.txt"), text);
+    for (const name of ["curve25519-dalek", "ed25519-dalek", "subtle", "serde_json", "wasm-bindgen", "Rust standard library"]) {
+      assert.ok(names(text).some((one) => one.startsWith(name)), name);
+    }
+    assert.match(text, /Redistributions in binary form must reproduce the above copyright/);
+  });
+
+  test("are beside the console and the Workers, with the packages that came into them", async () => {
+    for (const [path, ...expected] of [
+      ["www/dist/third-party-notices.txt", "react", "react-dom", "react-aria-components", "wouter", "curve25519-dalek"],
+      ["edge/dist/authority/third-party-notices.txt", "hono", "nodemailer", "oauth4webapi", "curve25519-dalek"],
+      ["edge/dist/gate/third-party-notices.txt", "hono", "jose", "curve25519-dalek"],
+    ]) {
+      const found = names(await read(path));
+      for (const name of expected) assert.ok(found.some((one) => one.startsWith(`${name} `)), `${path}: ${name}`);
+    }
+  });
+
+  test("stop the build where a licence may not be shipped, or its text is missing", async () => {
+    for (const allowed of ["MIT", "Apache-2.0 OR GPL-3.0-only", "(MIT OR Apache-2.0) AND Unicode-3.0", "MIT/Apache-2.0"]) assert.ok(isAllowed(allowed), allowed);
+    for (const not of ["", "GPL-3.0-only", "MIT AND GPL-3.0-only", "(MIT OR Apache-2.0) AND SSPL-1.0", "UNLICENSED"]) assert.ok(!isAllowed(not), not);
+    const made = join(folder, "node_modules", "made");
+    await mkdir(made, { recursive: true });
+    const of = async (license, files = {}) => {
+      await writeFile(join(made, "package.json"), JSON.stringify({ name: "made", version: "1.0.0", license }));
+      for (const [name, text] of Object.entries(files)) await writeFile(join(made, name), text);
+      return packages([join(made, "index.js")]);
+    };
+    await assert.rejects(of("GPL-3.0-only"), { message: "made 1.0.0: its licence is not one of those that may be shipped: GPL-3.0-only" });
+    await assert.rejects(of("MIT"), { message: "made 1.0.0: the text of its licence is missing (MIT)" });
+    assert.deepEqual((await of("MIT", { LICENSE: "Copyright somebody\r\n" }))[0].texts, ["Copyright somebody"]);
+  });
 });
 
 test("publint has nothing to say", async () => {

@@ -91,8 +91,15 @@ const ORGANIZATION_ROLES: [&str; 8] =
     ["user", "application_admin", "global_admin", "auditor", "builder", "application_admin", "viewer", "no_such"];
 const TEAM_ROLES: [&str; 6] = ["viewer", "owner", "trainer", "viewer", "editor", "no_such"];
 const ASSISTANT_ROLES: [&str; 6] = ["editor", "agent", "agent_user", "editor", "viewer", "no_such"];
-const EMAILS: [&str; 10] = [
+const EMAILS: [&str; 17] = [
     "new@acme.example",
+    "émilie@acme.example",
+    "E\u{301}MILIE@acme.example",
+    "ana@münchen.example",
+    "ana@xn--mnchen-3ya.example",
+    "ne\u{200b}w@acme.example",
+    "new@\u{212a}acme.example",
+    "\u{130}nes@acme.example",
     "New@Acme.example",
     "other@acme.example",
     "third@acme.example",
@@ -163,7 +170,7 @@ impl Step {
                     set("expires_in", json!([1, 3600, 30 * 86_400, 30 * 86_400 + 1, 0][p[3] / 3 % 5]));
                 }
             }
-            "resend_invitation" | "revoke_invitation" | "suspend_user" | "reactivate_user" => {
+            "resend_invitation" | "revoke_invitation" | "suspend_user" | "reactivate_user" | "sign_out_user" => {
                 // The invited are those that the directory named, most of the time.
                 let made = if p[1].is_multiple_of(4) { 3 } else { 1 };
                 set("user", json!(user(if kind.ends_with("invitation") { p[0] / 20 * 20 + made } else { p[0] })));

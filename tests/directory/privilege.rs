@@ -173,6 +173,9 @@ fn table(token: &str) -> Vec<Row> {
         row(user("suspend_user", "gb"), "system ga", &[(BEYOND, "aa tc hd")], &[]),
         row(user("reactivate_user", "su"), "system ga aa tc hd", &[], &[]),
         row(user("reactivate_user", "sp"), "system ga", &[(BEYOND, "aa tc hd")], &[]),
+        row(user("sign_out_user", "us"), "system ga aa tc hd", &[], &[]),
+        row(user("sign_out_user", "aa"), "system ga aa tc", &[(BEYOND, "hd")], &[]),
+        row(user("sign_out_user", "gb"), "system ga", &[(BEYOND, "aa tc hd")], &[]),
         row(user("remove_user", "us"), "system ga aa tc hd", &[], &[]),
         row(user("remove_user", "st"), "system ga aa tc", &[(BEYOND, "hd")], &[]),
         row(user("remove_user", "kp"), "system ga", &[(BEYOND, "aa tc hd")], &[]),
@@ -364,13 +367,14 @@ fn everybody_does_exactly_what_the_rules_let_them() {
 }
 
 /// What each command needs, and on what.
-const NEEDS: [(&str, &str, &str); 31] = [
+const NEEDS: [(&str, &str, &str); 32] = [
     ("invite_user", "user.invite", ""),
     ("resend_invitation", "user.invite", ""),
     ("revoke_invitation", "user.invite", ""),
     ("assign_role", "user.assign_role", ""),
     ("suspend_user", "user.remove", ""),
     ("reactivate_user", "user.remove", ""),
+    ("sign_out_user", "user.remove", ""),
     ("remove_user", "user.remove", ""),
     ("define_role", "role.define", ""),
     ("delete_role", "role.define", ""),
@@ -404,7 +408,7 @@ fn modest(kind: &str) -> Value {
         "invite_user" => json!({ "email": "new@acme.example" }),
         "resend_invitation" | "revoke_invitation" => json!({ "user": "pa" }),
         "assign_role" => json!({ "user": "us", "role": "user" }),
-        "suspend_user" | "remove_user" => json!({ "user": "us" }),
+        "suspend_user" | "sign_out_user" | "remove_user" => json!({ "user": "us" }),
         "reactivate_user" => json!({ "user": "su" }),
         "define_role" => json!({ "id": "new", "on": "team", "grants": [] }),
         "delete_role" => json!({ "role": "idle" }),

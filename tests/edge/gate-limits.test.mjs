@@ -35,6 +35,34 @@ describe("the limit", () => {
     }
   });
 
+  test("is asked before anything else: who is over it costs the store and the authority nothing, nor does an isolate that only refuses", async () => {
+    const limited = await startGate({ rateLimits: { address: 3, assistant: 1000 } });
+    try {
+      await limited.publish("site");
+      const session = { Cookie: "__Host-wicketgate-session=somebody" };
+      const from = (address, body) => askPass(limited.url, body, { headers: { "CF-Connecting-IP": address, ...session } });
+      const bodies = [
+        { assistant: "site", embedder: SITE }, { assistant: "site", key: link("l1").key }, { assistant: "unknown", embedder: SITE }, { assistant: "site", member: true },
+      ];
+      const refused = async (address) => {
+        for (let time = 0; time < 60; time += 1) assert.equal((await from(address, bodies[time % bodies.length])).status, 429);
+        return [...(await limited.store()), ...(await limited.authority())];
+      };
+      await withinOneMinute(async () => {
+        // Used up by what cannot be decided about an id that is none, which reads nothing either.
+        for (let time = 0; time < 3; time += 1) assert.equal((await from("192.0.2.1", { assistant: "a b", embedder: SITE })).status, 404);
+        assert.deepEqual(await refused("192.0.2.1"), []);
+        // The same once it has let somebody in.
+        assert.equal((await from("192.0.2.2", bodies[0])).status, 200);
+        await limited.store();
+        await limited.authority();
+        assert.deepEqual(await refused("192.0.2.1"), []);
+      });
+    } finally {
+      await limited.stop();
+    }
+  });
+
   test("of an assistant: it does not touch the others, and nobody who is over their own limit uses it up", async () => {
     const limited = await startGate({ rateLimits: { address: 4, assistant: 6 } });
     try {

@@ -103,6 +103,16 @@ describe("an expected version", () => {
 });
 
 describe("a refusal", () => {
+  test("says until when what somebody has for a time can be given", async () => {
+    const expires = Math.floor(Date.now() / 1000) + 3600;
+    await gina.does({ type: "add_member", team: "support", user: "udo", role: "owner", expires });
+    const udo = await service.signIn("udo");
+    const forEver = { type: "set_member_role", team: "support", user: "udo", role: "owner" };
+    const { path, until } = await assertProblem(await udo.command(forEver), 403, "beyond_own_role");
+    assert.deepEqual({ path, until }, { path: "expires", until: expires });
+    await gina.does({ type: "remove_member", team: "support", user: "udo" });
+  });
+
   test("says why in the terms of the rules, and changes nothing", async () => {
     const before = await version();
     const uma = await service.signIn("uma");

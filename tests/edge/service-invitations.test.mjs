@@ -84,6 +84,17 @@ test("a resent invitation kills the link before it", async () => {
   await assertProblem((await accept(tokenOf(second), "newt")).response, 410, "invitation_invalid");
 });
 
+test("an administrator's invitations end with them", async () => {
+  const abe = await service.signIn("abe");
+  const { result } = await abe.does({ type: "invite_user", email: "zoe@acme.example", role: "application_admin" });
+  const mail = await newest("zoe@acme.example");
+  const suspend = { type: "suspend_user", user: "abe" };
+  assert.deepEqual((await (await gina.post("/v1/preview", suspend)).json()).ended, [result.user]);
+  assert.deepEqual((await gina.does(suspend)).result.ended, [result.user]);
+  await assertProblem((await accept(tokenOf(mail), "newt")).response, 410, "invitation_invalid");
+  await gina.does({ type: "reactivate_user", user: "abe" });
+});
+
 test("an expired invitation is refused", async () => {
   const sent = await gina.does({ type: "invite_user", email: "newt@acme.example", id: "newt-late", expires_in: 1 });
   assert.equal(sent.mail, "sent");

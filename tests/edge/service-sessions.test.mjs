@@ -154,6 +154,38 @@ describe("a session ends", () => {
     assert.equal((await (await service.signIn("uma")).get("/v1/session")).status, 200);
   });
 
+  test("everywhere, when one says so: in every browser, with its sockets, and for nobody else", async () => {
+    const [here, there, udo] = [await service.signIn("uma"), await service.signIn("uma"), await service.signIn("udo")];
+    const [mine, other] = [await here.updates(), await there.updates()];
+    await assertProblem(await here.post("/v1/session/end", { everywhere: "yes" }), 400, "bad_request");
+    assert.equal((await here.post("/v1/session/end", { everywhere: true })).status, 204);
+    assert.deepEqual([await mine.closed, await other.closed], [4401, 4401]);
+    assert.equal(here.session, undefined);
+    await assertProblem(await there.get("/v1/session"), 401, "not_signed_in");
+    // Nor does what is over end what began since.
+    const since = await service.signIn("uma");
+    assert.equal((await there.post("/v1/session/end", { everywhere: true })).status, 204);
+    assert.equal((await since.get("/v1/session")).status, 200);
+    assert.equal((await udo.get("/v1/session")).status, 200);
+    assert.equal((await service.member().post("/v1/session/end", { everywhere: true })).status, 204);
+  });
+
+  test("with the command that signs somebody out, by whoever may suspend them, and it is in the audit log", async () => {
+    const [uma, abe] = [await service.signIn("uma"), await service.signIn("abe")];
+    const updates = await uma.updates();
+    await assertProblem(await uma.command({ type: "sign_out_user", user: "udo" }), 403, "not_allowed");
+    await assertProblem(await abe.command({ type: "sign_out_user", user: "gina" }), 403, "beyond_own_role");
+    await assertProblem(await gina.command({ type: "sign_out_user", user: "nobody" }), 404, "unknown_user");
+    assert.equal((await gina.get("/v1/session")).status, 200);
+    const { version } = await abe.does({ type: "sign_out_user", user: "uma" });
+    assert.equal(await updates.closed, 4401);
+    await assertProblem(await uma.get("/v1/snapshot"), 401, "not_signed_in");
+    const { events: [{ text }] } = await gina.json(`/v1/audit?after=${version - 1}&limit=1`);
+    const { actor, command } = JSON.parse(text);
+    assert.deepEqual([actor, command], ["abe", { type: "sign_out_user", user: "uma" }]);
+    assert.equal((await (await service.signIn("uma")).get("/v1/snapshot")).status, 200);
+  });
+
   test("with the command that removes", async () => {
     const udo = await service.signIn("udo");
     const updates = await udo.updates();

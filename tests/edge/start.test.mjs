@@ -67,6 +67,32 @@ describe("a start", () => {
     assert.equal((await stat(join(dir, "secrets.json"))).mode & 0o777, 0o600);
   });
 
+  test("serves files that keep for ever, and says of one that is not there nothing that anybody keeps", async () => {
+    running = await start({ ...ANY, dir });
+    const answer = async (path) => {
+      const response = await fetch(running.url + path);
+      return { status: response.status, cached: response.headers.get("Cache-Control"), type: response.headers.get("Content-Type"), body: await response.text() };
+    };
+    const page = await answer("/");
+    const [script] = /\/assets\/[^"]+\.js/.exec(page.body);
+    const there = await answer(script);
+    assert.deepEqual([there.status, there.cached], [200, "public, max-age=31536000, immutable"]);
+    for (const path of ["/assets/gone-AbCd1234.js", "/assets/gone-AbCd1234.css", "/assets/", "/assets/a/b.wasm", `${script}.map`]) {
+      const { status, cached, type } = await answer(path);
+      assert.deepEqual([path, status, cached, type], [path, 404, "no-store", "text/plain; charset=utf-8"]);
+    }
+    for (const path of ["/embed/assets/gone.js", "/embed/nobody", "/v1/nothing"]) {
+      const { status, cached } = await answer(path);
+      assert.equal(status, 404);
+      assert.match(cached, /no-store/);
+    }
+    // An address of the console, whatever it is called.
+    for (const path of ["/teams", "/assistants/helper.v2", "/gone.js"]) {
+      const { status, cached, body } = await answer(path);
+      assert.deepEqual([status, cached, body], [200, "public, max-age=0, must-revalidate", page.body]);
+    }
+  });
+
   test("gives a folder of an earlier version what it lacks, and says that its organization does not know the customer's site", async () => {
     running = await start({ ...ANY, dir });
     const { identity, links } = running;

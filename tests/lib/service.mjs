@@ -44,7 +44,7 @@ const NEWCOMERS = [
   { id: "ulla", email: "ulla@acme.example", verified: false },
 ];
 
-export async function startService({ facts = smallOrganization(), founder, bindings = {} } = {}) {
+export async function startService({ facts = smallOrganization(), founder, newcomers = [], bindings = {} } = {}) {
   const dir = await mkdtemp(join(tmpdir(), "wicketgate-service-"));
   const objects = join(dir, "objects");
   const url = `http://localhost:${await freePort()}`;
@@ -53,7 +53,7 @@ export async function startService({ facts = smallOrganization(), founder, bindi
   const provider = await startIdentityProvider({
     port: 0,
     people: facts?.users ?? [],
-    newcomers: NEWCOMERS,
+    newcomers: [...NEWCOMERS, ...newcomers],
     redirectUri: `${url}/v1/sign-in/callback`,
     clientId: "wicketgate",
     clientSecret: secrets.OIDC_CLIENT_SECRET,
@@ -205,7 +205,7 @@ export class Member {
     const closed = new Promise((resolve) => socket.on("close", resolve));
     await new Promise((resolve, reject) => {
       socket.once("open", resolve);
-      socket.once("unexpected-response", (_, response) => reject(Object.assign(new Error("refused"), { status: response.statusCode })));
+      socket.once("unexpected-response", (_, response) => reject(Object.assign(new Error("refused"), { status: response.statusCode, headers: response.headers })));
       socket.once("error", reject);
     });
     // The other side has said that it closes. The local runtime keeps the connection for seconds then, and the code is known.
@@ -216,6 +216,8 @@ export class Member {
     return {
       next: () => (versions.length > 0 ? Promise.resolve(versions.shift()) : new Promise((resolve) => waiting.push(resolve))),
       send: (text) => socket.send(text),
+      /** Reads nothing any more, not even that it is closed. */
+      deafen: () => socket.pause(),
       closed,
       close: () => socket.terminate(),
     };

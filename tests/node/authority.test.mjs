@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import { describe, test } from "node:test";
 import { open } from "wicketgate";
-import { detach, generateKeyPair, issue } from "wicketgate/authority";
+import { detach, Directory, generateKeyPair, issue } from "wicketgate/authority";
 import { fails } from "../lib/fails.mjs";
 import { NOW, acme, digest, keyPair, keys, opened, signed, EDIT, VIEW } from "../lib/world.mjs";
 
@@ -156,6 +156,30 @@ describe("faulty facts are refused with the path", () => {
   ];
   for (const [path, edit] of cases) {
     test(`${path} ${edit.toString().replace(/^.*?=> /, "")}`, () => assert.rejects(signed(change(edit)), fails("invalid_facts", path)));
+  }
+
+  const misspelt = [
+    ["users[3].emial", "email", (facts) => (facts.users[3].emial = "una@acme.example")],
+    ["teams[0].membres", "members", (facts) => (facts.teams[0].membres = [])],
+    ["teams[0].members[0].expiry", "expires", (facts) => (facts.teams[0].members[0].expiry = 1)],
+    ["assistants[0].acessibility", "accessibility", (facts) => { facts.assistants[0].acessibility = "public"; delete facts.assistants[0].accessibility; }],
+    ["plan.withold", "withholds", (facts) => (facts.plan = { withold: ["assistant.share"] })],
+    ["policies", undefined, (facts) => (facts.policies = [{ effect: "deny" }])],
+    ["__proto__", undefined, (facts) => Object.defineProperty(facts, "__proto__", { value: [], enumerable: true })],
+  ];
+  for (const [path, meant, edit] of misspelt) {
+    test(`${path}: a field that does not exist, of a text and of an object, issuing and founding`, async () => {
+      const facts = change(edit);
+      for (const given of [facts, JSON.stringify(facts)]) {
+        for (const refused of [signed(given), Directory.found(given)]) {
+          await assert.rejects(refused, (error) => {
+            assert.ok(fails("invalid_facts", path)(error));
+            assert.match(error.message, meant ? new RegExp(`did you mean \`${meant}\`\\?$`) : /there is no such field; there are `id`, `plan`/);
+            return true;
+          });
+        }
+      }
+    });
   }
 
   test("duplicate keys and what is not JSON, in a text", async () => {

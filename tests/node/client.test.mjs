@@ -727,6 +727,17 @@ describe("the connection", () => {
     assert.deepEqual(dial, [0.5, 0.625, 1]);
   });
 
+  test("nor does one at once that gave way to the person's others", async (t) => {
+    const { authority, run } = await follow(t);
+    authority.sockets.forEach((socket) => socket.close(4429));
+    await until(() => authority.sockets.size === 0, "the end");
+    await run(20);
+    assert.equal(authority.dialled, 1);
+    await run(41);
+    assert.equal(authority.dialled, 2);
+    assert.equal(authority.sockets.size, 1);
+  });
+
   test("where there can be none, the authority is asked from time to time, with the entity tag", async (t) => {
     const { live, authority, run, since } = await follow(t, { updates: false });
     await run(120);

@@ -28,8 +28,9 @@ async function founded() {
 const refuses = (code, fields = {}) => (error) => {
   assert.ok(error instanceof CommandRefused && error instanceof WicketgateError, String(error.stack));
   assert.equal(error.name, "CommandRefused");
-  const { capability, denied, ids, path } = error;
-  assert.deepEqual({ code: error.code, capability, denied, ids, path }, { code, capability: undefined, denied: undefined, ids: [], path: undefined, ...fields });
+  const { capability, denied, ids, path, until } = error;
+  const nothing = { capability: undefined, denied: undefined, ids: [], path: undefined, until: undefined };
+  assert.deepEqual({ code: error.code, capability, denied, ids, path, until }, { code, ...nothing, ...fields });
   assertDecent(error);
   return true;
 };
@@ -38,6 +39,16 @@ const find = (directory, list, id) => directory.view("system", NOW).organization
 
 /** How things are issued here. */
 const options = (more) => ({ key: keyPair.privateKey, issuedAt: NOW, expiresIn: 3600, ...more });
+
+test("options that do not exist are refused", async () => {
+  await assert.rejects(Directory.found(acme(), { nwo: NOW }), fails("invalid_options", "nwo"));
+  const { directory } = await founded();
+  for (const odd of [{ nwo: NOW }, { at: NOW }]) {
+    for (const ask of ["decide", "preview", "execute"]) {
+      assert.throws(() => directory[ask](gina, { type: "create_team", name: "Support" }, odd), fails("invalid_options", Object.keys(odd)[0]), ask);
+    }
+  }
+});
 
 test("every command, once", async () => {
   const { directory, events, execute } = await founded();
@@ -78,6 +89,9 @@ test("every command, once", async () => {
   assert.equal(directory.user("joe").status, "suspended");
   run(gina, { type: "reactivate_user", user: "joe" });
   assert.equal(directory.user("joe").status, "active");
+  const asBefore = directory.facts();
+  run(gina, { type: "sign_out_user", user: "joe" });
+  assert.equal(directory.facts(), asBefore);
 
   const { team } = run({ user: "nia" }, { type: "create_team", name: "New" });
   run({ user: "nia" }, { type: "edit_team", team, name: "Newer" });
@@ -128,13 +142,39 @@ test("every command, once", async () => {
 
   const source = await import("node:fs/promises").then(({ readFile }) => readFile(new URL("../../src/directory/command.rs", import.meta.url), "utf8"));
   const all = [...source.matchAll(/^ {4}[A-Z]\w+ "(\w+)" \{(?:\} \{)?$/gm)].map(([, name]) => name);
-  assert.equal(all.length, 34);
+  assert.equal(all.length, 35);
   assert.deepEqual([...done].sort(), all.sort());
 
   assert.equal(await verifyChain(events), directory.head);
   const replayed = await Directory.begin(events[0]);
   for (const event of events.slice(1)) replayed.apply(event);
   assert.equal(replayed.dump(), directory.dump());
+});
+
+test("what somebody has for a time they give for no longer, and the refusal says until when", async () => {
+  const { directory, execute } = await founded();
+  execute(gina, { type: "add_member", team: "support", user: "ed", role: "owner", expires: NOW + DAY });
+  const give = (expires) => directory.decide({ user: "ed" }, { type: "set_member_role", team: "support", user: "vic", role: "owner", expires }, { now: NOW });
+  const refused = refuses("beyond_own_role", { path: "expires", until: NOW + DAY });
+  assert.throws(() => directory.decide({ user: "ed" }, { type: "set_member_role", team: "support", user: "ed", role: "owner" }, { now: NOW }), refused);
+  assert.throws(() => give(NOW + DAY + 1), refused);
+  give(NOW + DAY);
+});
+
+test("an administrator's invitations end with them, and everybody is told which", async () => {
+  const { directory, execute } = await founded();
+  execute(gina, { type: "assign_role", user: "ed", role: "application_admin" });
+  for (const [id, role] of [["nia", "application_admin"], ["max", "user"]]) {
+    execute({ user: "ed" }, { type: "invite_user", email: `${id}@acme.example`, id, role });
+  }
+  const removal = { type: "suspend_user", user: "ed" };
+  assert.deepEqual(directory.preview(gina, removal, { now: NOW }).ended, ["max", "nia"]);
+  const { result, event } = execute(gina, removal);
+  assert.deepEqual(result.ended, ["max", "nia"]);
+  assert.deepEqual(JSON.parse(event.text).command, { ...removal, ended: ["max", "nia"] });
+  assert.deepEqual(directory.invitations(), []);
+  assert.equal(directory.user("nia"), undefined);
+  assert.equal("ended" in execute(gina, { type: "reactivate_user", user: "ed" }).result, false);
 });
 
 describe("a refusal", () => {

@@ -156,17 +156,29 @@ describe("asking for a pass", () => {
 });
 
 describe("the limit", () => {
-  test("beside the decision, and before a pass is signed", async () => {
+  test("before anything is read", async () => {
     const { gate, source } = await gateOf();
     const order = [];
     const { read } = source.answer;
     source.answer.read = (id) => (order.push("read"), read(id));
     const limit = async (assistant) => (order.push(`limit ${assistant}`), true);
     assert.equal((await gate.passResponse(asking(key(VIEW)), { limit })).status, 200);
-    assert.deepEqual(order, ["read", "limit site"]);
+    assert.deepEqual(order, ["limit site", "read"]);
   });
 
-  test("passed: 429 whatever the decision, without waiting for it", async () => {
+  test("passed: neither the source nor the authority nor anybody's session is asked for anything", async () => {
+    const asked = [];
+    const noting = (name) => async () => { asked.push(name); throw new Error(name); };
+    const source = { read: noting("read"), authority: { head: noting("head"), snapshot: noting("snapshot") } };
+    const { gate } = await gateOf({ source, keys: noting("keys") });
+    const options = { limit: async () => false, member: noting("member") };
+    for (const body of [key(VIEW), key(STRANGE), { assistant: "site", member: true }, { assistant: "site", embedder: OWN }]) {
+      for (let time = 0; time < 20; time += 1) assert.equal((await gate.passResponse(asking(body), options)).status, 429);
+    }
+    assert.deepEqual(asked, []);
+  });
+
+  test("passed: 429 whatever the decision", async () => {
     const { gate, source } = await gateOf();
     const limit = async () => false;
     const answers = [];

@@ -142,6 +142,32 @@ describe("a change in one browser", () => {
     await rows(other).first().waitFor();
   });
 
+  test("signing out everywhere ends what is open in other browsers too", async () => {
+    await enter("ben", "dev");
+    const elsewhere = await openWindow(browser);
+    await signIn(elsewhere.page, demo.url, "ben");
+    await rows(elsewhere).first().waitFor();
+    await admin.page.getByRole("button", { name: "Actions for your account" }).click();
+    await admin.page.getByRole("button", { name: "Sign out everywhere" }).click();
+    for (const { page } of [admin, elsewhere]) await page.getByRole("heading", { name: "You are not signed in" }).waitFor();
+    assert.equal(await rows(elsewhere).count(), 0);
+    await rows(other).first().waitFor();
+    await elsewhere.close();
+  });
+
+  test("an administrator signs somebody out everywhere, who stays what they are", async () => {
+    await enter("cora", "ben");
+    await rowMenu(admin.page, "ben", "Sign out everywhere");
+    await said(admin.page, "ben@acme.example is signed out everywhere.");
+    await other.page.getByRole("heading", { name: "You are not signed in" }).waitFor();
+    await person(admin, "ben").getByText("Active", { exact: true }).waitFor();
+    await openRowMenu(admin.page, "gina");
+    await assertMenuDenied(admin.page, /^Sign out everywhere/, /may do more than yours/);
+    await admin.page.keyboard.press("Escape");
+    await signIn(other.page, demo.url, "ben");
+    await rows(other).first().waitFor();
+  });
+
   test("signing out in one tab signs out the other", async () => {
     await enter("gina", "dev");
     const tab = await other.context.newPage();

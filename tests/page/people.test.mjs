@@ -88,10 +88,10 @@ describe("adding", () => {
     const lines = dialog().getByRole("listitem");
     // Who is there already, the directory tells.
     await eventually(async () => assert.deepEqual((await lines.allInnerTexts()).map((text) => text.split("\n").at(-1)), [
-      "Ready", "Ready", "It is in the list twice.", "They are in the organization already, or invited.", "This is no e-mail address.", "There is no role “emperor”.", "Ready",
+      "Ready", "Ready", "It is in the list twice.", "They are in the organization already, or invited.", "This is no e-mail address.", "There is no role “emperor”.", "This is no e-mail address.",
     ]));
     await photograph(page, "many-before");
-    await dialog().getByRole("button", { name: "Invite 3" }).click();
+    await dialog().getByRole("button", { name: "Invite 2" }).click();
     await said(page, "2 of 7 invited.");
     const results = (await lines.allInnerTexts()).map((text) => text.split("\n").at(-1));
     assert.deepEqual([results[0], results[1], results[2]], ["Invited", "Invited", "It is in the list twice."]);
@@ -104,6 +104,43 @@ describe("adding", () => {
     assert.equal(users.some(({ email }) => email === "rita@acme.example"), false);
     const [saved] = await Promise.all([page.waitForEvent("download"), dialog().getByRole("button", { name: "Save the results" }).click()]);
     assert.match(await readFile(await saved.path(), "utf8"), /^\uFEFFaddress,role,result\r\npia@acme\.example,user,Invited\r\n/);
+  });
+
+  test("an address pasted with what cannot be seen is read without it, and the window says so", async () => {
+    await show("gina");
+    await page.getByRole("button", { name: "Add user" }).click();
+    const field = dialog().getByLabel("E-mail address");
+    await field.fill("xe\u200bnia@acme.example\u200f");
+    await dialog().getByText("removed 2 invisible characters").waitFor();
+    assert.equal(await field.inputValue(), "xenia@acme.example");
+    await field.fill("\u212aim@acme.example");
+    await dialog().getByText("It holds a character that no address has, U+212A.").waitFor();
+    await field.fill("xenia@münchen.example");
+    await dialog().getByText("It is kept as xenia@xn--mnchen-3ya.example.").waitFor();
+    await field.fill("xe\u200bnia@acme.example");
+    await dialog().getByText("removed 1 invisible character.").waitFor();
+    await dialog().getByRole("button", { name: "Invite", exact: true }).click();
+    await said(page, "xenia@acme.example is invited. The mail is on its way.");
+    await demo.mail.waitForMail("xenia@acme.example");
+  });
+
+  test("a list as mail programs and spreadsheets write it: all of it is counted, and what cannot be read is said", async () => {
+    await show("gina");
+    await page.getByRole("button", { name: "Add several" }).click();
+    const list = dialog().getByLabel("People, one to a line");
+    await list.fill('"Noe, Nina" <nina.noe@acme.example>; mailto:yves@acme.example?subject=Hi; zo\u200be.odd@acme.example.; "Noe, N." <NINA.NOE@acme.example>; nobody; \u212aim@acme.example;');
+    await dialog().getByText("6 found: 3 to invite, 1 repeated, 2 not readable or not possible.").waitFor();
+    const lines = dialog().getByRole("listitem");
+    assert.deepEqual((await lines.allInnerTexts()).map((text) => text.split("\n").at(-1)), [
+      "Ready", "Ready", "Ready: removed 1 invisible character", "It is in the list twice.", "This is no e-mail address.", "It holds a character that no address has, U+212A.",
+    ]);
+    await list.fill("Name,E-mail,Role\r\n\"Noe, Nina\",nina.noe@acme.example,application admin\r\nYves,yves@acme.example,emperor");
+    await dialog().getByText("2 found: 1 to invite, 0 repeated, 1 not readable or not possible.").waitFor();
+    await dialog().getByText("The columns are named by: Name,E-mail,Role").waitFor();
+    await list.fill(Array.from({ length: 520 }, (_, n) => `"Person, ${n}" <person${n}@acme.example>`).join("; "));
+    await dialog().getByText("520 found: 520 to invite, 0 repeated, 0 not readable or not possible.").waitFor();
+    await dialog().getByRole("button", { name: "Invite 520" }).waitFor();
+    assert.equal(await lines.count(), 520);
   });
 
   test("a list that does not arrive stops at the first line, and says what was not sent", async () => {
@@ -141,6 +178,22 @@ describe("pending invitations", () => {
     await rowMenu(page, "chief", "Withdraw");
     await said(page, "The invitation of chief@acme.example is withdrawn.");
     await person("chief").waitFor({ state: "detached" });
+  });
+
+  test("end with whoever sent them, which is said before and after", async () => {
+    const other = await openWindow(browser);
+    await arrive(other.page, demo.url, "cora");
+    await command(other.context, demo.url, { type: "invite_user", email: "heir@acme.example", role: "application_admin", id: "heir" });
+    await other.close();
+    await show("gina");
+    await rowMenu(page, "cora", "Change role");
+    await dialog().getByRole("radio", { name: "User", exact: true }).check();
+    await dialog().getByText("A pending invitation ends with it: of heir@acme.example.").waitFor();
+    await assertAccessible(page);
+    await dialog().getByRole("button", { name: "Change role" }).click();
+    await said(page, "cora@acme.example is now User. A pending invitation ended with it.");
+    await person("heir").waitFor({ state: "detached" });
+    await command(window.context, demo.url, { type: "assign_role", user: "cora", role: "application_admin" });
   });
 });
 

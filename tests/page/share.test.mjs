@@ -103,6 +103,43 @@ describe("what does not open is told in the same words, whatever the reason", ()
   });
 });
 
+describe("what the gate still believes for some seconds", () => {
+  test("opens nothing that looks alive: a link that was revoked, reloaded at once", async () => {
+    // A pass is given as before, from a copy that is a moment old; the back end asks the authority.
+    const { key, link } = await makeLink("view");
+    let pass;
+    await page.route("**/v1/pass", async (route) => {
+      if (pass === undefined) {
+        const response = await route.fetch();
+        pass = await response.text();
+      }
+      await route.fulfill({ status: 200, contentType: "application/json", body: pass });
+    });
+    await follow(key);
+    await page.getByLabel("Your message").waitFor();
+    await decide({ type: "revoke_link", link });
+    await page.addInitScript(() => {
+      new MutationObserver(() => {
+        if (document.querySelector("#message, [role=log]")) window.sawChat = true;
+      }).observe(document, { childList: true, subtree: true });
+    });
+    await page.reload();
+    await refused().waitFor();
+    assert.equal(await page.evaluate(() => window.sawChat), undefined);
+    assert.equal(await page.getByLabel("Your message").count(), 0);
+  });
+
+  test("and where the back end cannot say, another try is offered", async () => {
+    const { key } = await makeLink("view");
+    await page.route("**/greeting", (route) => route.fulfill({ status: 503, body: "{}" }));
+    await follow(key);
+    await page.getByRole("heading", { name: "Not available right now" }).waitFor();
+    await page.unroute("**/greeting");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("heading", { name: NAME }).waitFor();
+  });
+});
+
 describe("while chatting", () => {
   const closings = {
     "the link is revoked": ({ link }) => decide({ type: "revoke_link", link }),

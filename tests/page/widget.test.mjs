@@ -224,6 +224,122 @@ describe("on any page", () => {
   });
 });
 
+describe("a site that replaces its page", () => {
+  const hosts = () => page.locator("wicketgate-widget").count();
+  const NEW = "<h1>The next page</h1>";
+  /** The ways in which the parts of a page are replaced: libraries that load pages in place do one of these. */
+  const OF_THE_BODY = {
+    "its body, by another": (html) => {
+      const body = document.createElement("body");
+      body.innerHTML = html;
+      document.body.replaceWith(body);
+    },
+    "its body, by one of a document that was fetched": (html) => {
+      document.body = document.adoptNode(new DOMParser().parseFromString(html, "text/html").body);
+    },
+    "its body's markup": (html) => { document.body.innerHTML = html; },
+    "its body's children, one by one": (html) => {
+      while (document.body.firstChild) document.body.firstChild.remove();
+      document.body.append(document.createRange().createContextualFragment(html));
+    },
+    "its body, in a view transition": (html) => document.startViewTransition(() => {
+      const body = document.createElement("body");
+      body.innerHTML = html;
+      document.body.replaceWith(body);
+    }).finished,
+  };
+  const OF_THE_DOCUMENT = {
+    "its whole markup": (html) => { document.documentElement.innerHTML = `<head><title>Next</title></head><body>${html}</body>`; },
+    "its root element": (html) => {
+      document.documentElement.replaceWith(new DOMParser().parseFromString(html, "text/html").documentElement);
+    },
+    "its document, by writing another": (html) => {
+      document.open();
+      document.write(`<!doctype html><title>Next</title><body>${html}`);
+      document.close();
+    },
+    "its markup by what it was, the widget's element too": (html) => {
+      document.documentElement.innerHTML = document.documentElement.outerHTML.replace("</body>", `${html}</body>`);
+    },
+  };
+
+  for (const [what, replace] of Object.entries(OF_THE_BODY)) {
+    test(`${what}: the open chat goes on`, async () => {
+      await visit(`<h1>First</h1>${world.widget()}`);
+      await button(page).click();
+      await converse(chat(page), "hello");
+      for (let time = 0; time < 3; time += 1) {
+        await page.evaluate(replace, NEW);
+        await page.getByRole("heading", { name: "The next page" }).waitFor();
+        assert.equal(await hosts(), 1);
+        assert.equal(await expanded(), "true");
+      }
+      assert.equal(await chat(page).getByText("one word").count(), 1);
+      assert.match(await converse(chat(page), "still here"), /2 words/);
+      assert.equal(window.passes.length, 1);
+    });
+  }
+
+  for (const [what, replace] of Object.entries(OF_THE_DOCUMENT)) {
+    test(`${what}: the widget is back, once, and its chat opens again`, async () => {
+      await visit(`<h1>First</h1>${world.widget()}`);
+      await button(page).click();
+      await converse(chat(page), "hello");
+      for (let time = 0; time < 3; time += 1) {
+        await page.evaluate(replace, NEW);
+        await page.getByRole("heading", { name: "The next page" }).first().waitFor();
+        await button(page).waitFor();
+        assert.equal(await hosts(), 1);
+        assert.equal(await expanded(), "true");
+      }
+      assert.match(await converse(chat(page), "again please"), /2 words/);
+      await button(page).click();
+      await page.locator("wicketgate-widget .panel").waitFor({ state: "hidden" });
+    });
+  }
+
+  test("and runs the script again: there is one widget", async () => {
+    await visit(world.widget());
+    await button(page).waitFor();
+    for (const replace of [OF_THE_BODY["its body, by another"], OF_THE_DOCUMENT["its root element"]]) {
+      await page.evaluate(replace, NEW);
+      await page.evaluate((src) => new Promise((resolve) => {
+        const script = Object.assign(document.createElement("script"), { src, onload: resolve });
+        script.dataset.assistant = "shop-adviser";
+        document.body.append(script);
+      }), `${world.demo.url}/widget.js`);
+      await button(page).waitFor();
+      assert.equal(await hosts(), 1);
+    }
+  });
+
+  test("one that takes the widget out has its way, and one that goes on replacing everything hangs nothing", async () => {
+    await visit(world.widget());
+    await button(page).waitFor();
+    await page.evaluate(() => document.querySelector("wicketgate-widget").remove());
+    await page.evaluate(OF_THE_BODY["its body's markup"], NEW);
+    await page.getByRole("heading", { name: "The next page" }).waitFor();
+    assert.equal(await hosts(), 0);
+
+    await visit(world.widget());
+    await button(page).waitFor();
+    const rounds = await page.evaluate(() => new Promise((resolve) => {
+      let count = 0;
+      new MutationObserver(() => {
+        const host = document.querySelector("wicketgate-widget");
+        if (!host) return;
+        count += 1;
+        host.remove();
+        document.head.remove();
+        document.documentElement.prepend(document.createElement("head"));
+      }).observe(document.documentElement, { childList: true });
+      document.documentElement.append(document.createComment(""));
+      setTimeout(() => resolve(count), 1000);
+    }));
+    assert.ok(rounds <= 101, `${rounds} rounds`);
+  });
+});
+
 describe("several on one page", () => {
   const other = () => world.demo.facts.assistants.find(({ id, accessibility }) => accessibility === "public" && id !== ASSISTANT).id;
 

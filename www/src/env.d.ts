@@ -1,4 +1,4 @@
 interface ImportMetaEnv {
-  readonly VITE_ISSUER?: string;
-  readonly VITE_ORGANIZATION?: string;
+  readonly VITE_ISSUER: string;
+  readonly VITE_ORGANIZATION: string;
 }

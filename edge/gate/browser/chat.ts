@@ -2,14 +2,16 @@
 import { LONGEST } from "../longest";
 import { BUBBLE, CROSS, element, icon } from "./element";
 import { type Opened, type Session, SessionError, type Trouble } from "./session";
-import { NOT_OPENED, NOT_SENT, NOT_SENT_OFFLINE, OFFLINE } from "./words";
+import { GREETING, NOT_OPENED, NOT_SENT, NOT_SENT_OFFLINE, OFFLINE } from "./words";
 
 const SEND = "M5 12h14M13 6l6 6-6 6";
 
 export interface Chat {
   capabilities: string[];
+  /** What the assistant begins with; empty where it has nothing of its own. */
+  greeting: string;
   focus(): void;
-  /** Shows what the assistant begins with, in place of what it began with before. */
+  /** Shows another greeting in its place. */
   greet(text: string): void;
 }
 
@@ -26,7 +28,9 @@ export async function openChat(session: Session, { main, close, troubled }: Surr
   for (;;) {
     try {
       const opened = await session.open();
-      return build(session, opened, main, close);
+      // The gate may have decided by a copy that is some seconds old. The back end knows what is true now: nothing is shown before it has answered.
+      const { greeting } = await session.request<{ greeting: string }>("GET", "/greeting");
+      return build(session, opened, greeting, main, close);
     } catch (error) {
       const trouble = troubleOf(error);
       if (trouble === "refused") {
@@ -63,7 +67,7 @@ export function troubleOf(error: unknown): Trouble {
   throw error;
 }
 
-function build(session: Session, { name = "Assistant", capabilities }: Opened, main: HTMLElement, close?: () => void): Chat {
+function build(session: Session, { name = "Assistant", capabilities }: Opened, greeting: string, main: HTMLElement, close?: () => void): Chat {
   const log = element("div", { class: "log", role: "log", "aria-label": "Conversation", tabindex: "0" });
   const status = element("p", { class: "status", role: "status" });
   const input = element("textarea", {
@@ -71,7 +75,7 @@ function build(session: Session, { name = "Assistant", capabilities }: Opened, m
   });
   const button = element("button", { type: "submit", class: "send", "aria-label": "Send" }, icon(SEND));
   const form = element("form", {}, element("label", { for: "message", class: "unseen" }, "Your message"), input, button);
-  const greeting = message("assistant", "");
+  const first = message("assistant", "");
   let busy = false;
 
   function message(from: "you" | "assistant", text: string): HTMLElement {
@@ -151,18 +155,16 @@ function build(session: Session, { name = "Assistant", capabilities }: Opened, m
     form.requestSubmit();
   });
 
+  function greet(text: string): void {
+    first.lastElementChild!.textContent = text || GREETING;
+  }
+
+  greet(greeting);
+  log.append(first);
   document.title = name;
   main.className = "open";
   main.replaceChildren(element("header", {}, element("span", { class: "face" }, icon(BUBBLE)), element("h1", {}, name), ...closing(close)), log, status, form);
-  return {
-    capabilities,
-    focus: () => (form.hidden ? log : input).focus(),
-    greet(text) {
-      if (text === "") greeting.remove();
-      else log.prepend(greeting);
-      greeting.lastElementChild!.textContent = text;
-    },
-  };
+  return { capabilities, greeting, focus: () => (form.hidden ? log : input).focus(), greet };
 }
 
 function closing(close?: () => void): HTMLElement[] {
@@ -170,17 +172,4 @@ function closing(close?: () => void): HTMLElement[] {
   const button = element("button", { type: "button", class: "close", "aria-label": "Close the chat" }, icon(CROSS));
   button.addEventListener("click", close);
   return [button];
-}
-
-/** What the assistant begins with. That there is none, or that it cannot be had, is no reason not to chat. */
-export async function greet(session: Session, chat: Chat, otherwise: string): Promise<string> {
-  try {
-    const { greeting } = await session.request<{ greeting: string }>("GET", "/greeting");
-    chat.greet(greeting || otherwise);
-    return greeting;
-  } catch (error) {
-    troubleOf(error);
-    chat.greet(otherwise);
-    return "";
-  }
 }

@@ -24,7 +24,7 @@ function drawn(tag: "svg" | "path"): SVGElement {
 }
 
 function fill<E extends Element>(target: E, attributes: Attributes, children: (Node | string)[]): E {
-  for (const name in attributes) target.setAttribute(name, attributes[name]!);
+  for (const [name, value] of Object.entries(attributes)) target.setAttribute(name, value);
   target.append(...children);
   return target;
 }

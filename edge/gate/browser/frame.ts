@@ -1,10 +1,9 @@
 // The assistant inside a customer's page. Who embeds it is what the browser says of the message's sender; that this is true for
 // every page around it, the browser enforces by `frame-ancestors`.
 import { assistantOf } from "./address";
-import { greet, openChat, refuse } from "./chat";
+import { openChat, refuse } from "./chat";
 import { type FromFrame, type FromWidget, HELLO, PATIENCE } from "./protocol";
 import { Session } from "./session";
-import { GREETING } from "./words";
 
 const main = document.getElementById("chat")!;
 const nobody = setTimeout(() => refuse(main), PATIENCE);
@@ -51,5 +50,4 @@ async function begin(embedder: string, port: MessagePort): Promise<void> {
   if (!chat) return say("refused");
   focus = chat.focus;
   say("ready");
-  await greet(session, chat, GREETING);
 }

@@ -5,10 +5,9 @@ import { element } from "./element";
 import type { Session } from "./session";
 import { NOT_SAVED } from "./words";
 
-
-export function greetingEditor(session: Session, chat: Chat, present: string, otherwise: string): HTMLElement {
+export function greetingEditor(session: Session, chat: Chat): HTMLElement {
   const text = element("textarea", { id: "greeting", rows: "3", maxlength: String(LONGEST) });
-  text.value = present;
+  text.value = chat.greeting;
   const save = element("button", { type: "submit" }, "Save");
   const said = element("p", { class: "said", role: "status" });
   const form = element("form", {},
@@ -23,7 +22,7 @@ export function greetingEditor(session: Session, chat: Chat, present: string, ot
     try {
       const greeting = text.value.trim();
       await session.request("PUT", "/greeting", { greeting });
-      chat.greet(greeting || otherwise);
+      chat.greet(greeting);
       said.textContent = "Saved.";
     } catch (error) {
       said.textContent = NOT_SAVED[troubleOf(error)];

@@ -1,10 +1,9 @@
 // The page behind a share link. The key is in the address's fragment, which browsers send to nobody; from there it goes into the
 // body of one request and nowhere else. Without a key it is asked for whoever is signed in.
 import { assistantOf } from "./address";
-import { greet, openChat } from "./chat";
+import { openChat } from "./chat";
 import { greetingEditor } from "./greeting";
 import { Session } from "./session";
-import { GREETING } from "./words";
 
 // Another key in the same address does not load the page by itself.
 addEventListener("hashchange", () => location.reload());
@@ -16,6 +15,5 @@ async function begin(key: string): Promise<void> {
   const chat = await openChat(session, { main, troubled: (focus) => focus() });
   if (!chat) return;
   chat.focus();
-  const greeting = await greet(session, chat, GREETING);
-  if (chat.capabilities.includes("assistant.edit")) main.querySelector("header")!.after(greetingEditor(session, chat, greeting, GREETING));
+  if (chat.capabilities.includes("assistant.edit")) main.querySelector("header")!.after(greetingEditor(session, chat));
 }

@@ -9,6 +9,8 @@ const HOST = "wicketgate-widget";
 /** Told to the other widgets of the page, which close then: two open panels would lie on each other. */
 const OPENED = "wicketgate:opened";
 const ASSISTANT_ID = /^[\w.:@-]{1,128}$/;
+/** So often it puts itself back: more than any site replaces its whole document, and an end for one that takes it out each time. */
+const MOST_RETURNS = 100;
 
 // An image of the page's content that is called so would be found in its place, and its address would be the gate's.
 const script = document.currentScript instanceof HTMLScriptElement ? document.currentScript : null;
@@ -20,9 +22,16 @@ if (script && ASSISTANT_ID.test(assistant)) {
   console.error("wicketgate: the script element must say data-assistant=\"<the assistant's id>\"");
 }
 
+/** Whether a widget of the assistant is there. What a page made of its own markup looks like one and is empty: it is taken out. */
+function present(): boolean {
+  const hosts = [...document.querySelectorAll(`${HOST}[data-assistant="${assistant}"]`)];
+  for (const one of hosts) if (!one.shadowRoot) one.remove();
+  return hosts.some((one) => one.isConnected);
+}
+
 function place({ src, dataset: { label, position } }: HTMLScriptElement): void {
   // A page that draws itself anew runs the script again.
-  if (document.querySelector(`${HOST}[data-assistant="${assistant}"]`)) return;
+  if (present()) return;
 
   const gate = new URL(src).origin;
   const name = label || "Chat";
@@ -88,24 +97,25 @@ function place({ src, dataset: { label, position } }: HTMLScriptElement): void {
   }
 
   function load(): void {
-    const made = element("iframe", {
+    frame = element("iframe", {
       src: `${gate}/embed/${encodeURIComponent(assistant)}`, title: name,
       sandbox: "allow-scripts allow-same-origin allow-forms", referrerpolicy: "no-referrer",
     });
-    // Again where the frame is led elsewhere: what it shows then is not the chat until it has answered.
-    made.addEventListener("load", () => {
-      wait();
-      port?.close();
-      const channel = new MessageChannel();
-      port = channel.port1;
-      port.onmessage = hear;
-      const hello: Hello = { type: HELLO };
-      // To the gate and nobody else: a frame that the browser blocked, or that was led elsewhere, does not hear it.
-      made.contentWindow?.postMessage(hello, gate, [channel.port2]);
-    });
-    frame = made;
+    listen();
     wait();
-    panel.append(made);
+    panel.append(frame);
+  }
+
+  /** Again where the frame is led elsewhere: what it shows then is not the chat until it has answered. */
+  function greet(): void {
+    wait();
+    port?.close();
+    const channel = new MessageChannel();
+    port = channel.port1;
+    port.onmessage = hear;
+    const hello: Hello = { type: HELLO };
+    // To the gate and nobody else: a frame that the browser blocked, or that was led elsewhere, does not hear it.
+    frame?.contentWindow?.postMessage(hello, gate, [channel.port2]);
   }
 
   function open(): void {
@@ -126,18 +136,39 @@ function place({ src, dataset: { label, position } }: HTMLScriptElement): void {
     if (focused) button.focus();
   }
 
-  button.addEventListener("click", () => (panel.hidden ? open() : close()));
-  leave.addEventListener("click", close);
-  root.addEventListener("keydown", ({ key }) => {
-    if (key === "Escape" && !panel.hidden) close();
+  const toggle = () => (panel.hidden ? open() : close());
+  const escape = ({ key }: KeyboardEvent) => key === "Escape" && !panel.hidden && close();
+  const yieldTo = (event: Event) => (event as CustomEvent).detail !== host && close();
+
+  /** Again and again: who writes a document ends all listening in it. The same twice counts once. */
+  function listen(): void {
+    button.addEventListener("click", toggle);
+    leave.addEventListener("click", close);
+    root.addEventListener("keydown", escape);
+    frame?.addEventListener("load", greet);
+    document.addEventListener(OPENED, yieldTo);
+  }
+
+  let returns = MOST_RETURNS;
+  // A site may write its document anew. One that takes out widgets and nothing else wants them gone.
+  const watch = new MutationObserver((changes) => {
+    const removed = changes.flatMap(({ removedNodes }) => [...removedNodes]);
+    if (!host.isConnected && removed.every((one) => (one as Element).localName === HOST)) watch.disconnect();
+    else settle();
   });
-  document.addEventListener(OPENED, (event) => {
-    if ((event as CustomEvent).detail !== host) close();
-  });
+
+  /** Beside the body, so that a site which replaces that takes neither the widget away nor an open chat. */
+  function settle(): void {
+    listen();
+    watch.observe(document, { childList: true });
+    watch.observe(document.documentElement ?? document, { childList: true });
+    if (!document.body || host.isConnected || present() || --returns < 0) return;
+    document.documentElement.append(host);
+  }
 
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLE);
   shadow.adoptedStyleSheets = [sheet];
   shadow.append(root);
-  document.body.append(host);
+  settle();
 }

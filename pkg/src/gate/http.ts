@@ -9,7 +9,7 @@ import type { Admission, Admitted, Token, Visitor } from "./types.js";
 
 /** What the answer to a request for a pass depends on besides. */
 export interface PassRequestOptions {
-  /** Whether whoever asks may ask once more for this assistant, `""` for all that is no id: true within the limits. Asked beside the decision. */
+  /** Whether whoever asks may ask once more for this assistant, `""` for all that is no id: true within the limits. Asked before anything is read or fetched. */
   limit?: (assistant: string) => Promise<boolean>;
   /** The member snapshot that the authority has for the session of this request; nothing if nobody is signed in. */
   member?: (request: Request) => Promise<Token | undefined>;
@@ -57,11 +57,9 @@ export async function passResponse(office: PassOffice, request: Request, options
     const asked = parsed(body);
     if (asked === undefined) return problem("bad_request");
     const { assistant, visitor } = asked;
-    const deciding = visitor === "member" ? admitMember(office, assistant, request, options) : office.admit(assistant, visitor);
-    // Awaited below, or not at all where the limit says so first.
-    deciding.catch(() => {});
+    // First, so that what is refused costs neither the store nor the authority anything.
     if (options.limit !== undefined && (await options.limit(ASSISTANT_ID.test(assistant) ? assistant : "")) !== true) return problem("rate_limited");
-    const admitted = await deciding;
+    const admitted = await (visitor === "member" ? admitMember(office, assistant, request, options) : office.admit(assistant, visitor));
     if (!admitted.admitted) {
       await floor(began);
       return problem("refused");

@@ -68,7 +68,7 @@ function keyFor(header: Record<string, unknown>, { keys }: JwkSet): Jwk {
   if ("crit" in header) throw malformed("no critical extension is understood", "crit");
   if (header["typ"] !== PASS_TYPE) throw new WicketgateError("wrong_type", `not a pass: expected the type ${PASS_TYPE}`, { path: "typ" });
   if (!ALGORITHMS.includes(header["alg"] as string)) throw new WicketgateError("unsupported_algorithm", "expected the algorithm EdDSA", { path: "alg" });
-  const foreign = FOREIGN_KEYS.find((name) => name in header);
+  const foreign = FOREIGN_KEYS.find((name) => Object.hasOwn(header, name));
   if (foreign !== undefined) throw unknownKey("keys come from the caller's JWK Set only", foreign);
   const named = typeof header["kid"] === "string" ? keys.filter((key) => key?.kid === header["kid"] && isVerifying(key)) : [];
   if (named.length !== 1) throw unknownKey("expected the `kid` of exactly one Ed25519 key of the JWK Set", "kid");

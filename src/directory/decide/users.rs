@@ -3,7 +3,7 @@
 use super::*;
 use crate::directory::command::{
     AcceptInvitation, AssignRole, InviteUser, Join, LinkAccount, ReactivateUser, RemoveUser, ResendInvitation, RevokeInvitation,
-    SuspendUser,
+    SignOutUser, SuspendUser,
 };
 use crate::directory::event::{Account, Invitation};
 use crate::error::{harmless, quote};
@@ -87,7 +87,7 @@ impl Deciding<'_> {
         if self.now >= invitation.expires {
             return Err(Refusal::new(RefusalCode::InvitationExpired, "the invitation has expired"));
         }
-        if email != invitation.email {
+        if email != address::key(&invitation.email) {
             return Err(Refusal::new(RefusalCode::WrongAddress, "the invitation was sent to another address"));
         }
         self.check_free_account(&command.issuer, &command.subject)?;
@@ -157,23 +157,34 @@ impl Deciding<'_> {
         self.set_status(&command.user, Status::Active)
     }
 
-    /// Suspends or reactivates. Whoever has not come in yet is neither: their invitation is revoked instead.
+    pub(super) fn sign_out_user(&self, command: &SignOutUser) -> Decide {
+        self.in_hand(&command.user, false).map(|_| Effect::default())
+    }
+
+    /// Suspends or reactivates.
     fn set_status(&self, user: &str, status: Status) -> Decide {
-        self.allowed(Capability::UserRemove, Target::Organization)?;
-        let user = self.user(user, "user")?;
-        let own = self.own().map(|(_, role)| role);
-        let last = |bound: &rules::Bound| status == Status::Suspended || *bound != rules::Bound::LastGlobalAdmin;
-        if let Some(bound) = rules::removing(self.facts, own, user).filter(last) {
-            return Err(bound.into());
-        }
-        if self.is_invited(user).is_some() {
-            return Err(Refusal::at(RefusalCode::InactiveUser, "user", "has not accepted the invitation yet"));
-        }
+        let user = self.in_hand(user, status == Status::Suspended)?;
         let before = there(self.facts.user_now(user))?;
         let after = User { status, ..before.clone() };
         let effect = Effect::default().user(Some(before), after);
         let left = if status == Status::Active { self.role_grants(user) } else { CapabilitySet::NONE };
         Ok(self.ending(effect, self.unbacked_by(user, left)))
+    }
+
+    /// Somebody the actor may suspend, reactivate or sign out. Whoever has not come in yet is not among them: their invitation is revoked
+    /// instead. `loses`: the organization is without them afterwards, so that it must not be the last global admin.
+    fn in_hand(&self, user: &str, loses: bool) -> Result<Position, Refusal> {
+        self.allowed(Capability::UserRemove, Target::Organization)?;
+        let user = self.user(user, "user")?;
+        let own = self.own().map(|(_, role)| role);
+        let counts = |bound: &rules::Bound| loses || *bound != rules::Bound::LastGlobalAdmin;
+        if let Some(bound) = rules::removing(self.facts, own, user).filter(counts) {
+            return Err(bound.into());
+        }
+        match self.is_invited(user) {
+            Some(_) => Err(Refusal::at(RefusalCode::InactiveUser, "user", "has not accepted the invitation yet")),
+            None => Ok(user),
+        }
     }
 
     pub(super) fn remove_user(&self, command: &RemoveUser) -> Decide {

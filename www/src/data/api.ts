@@ -1,6 +1,6 @@
 // The authority's HTTP interface, as far as the console uses it. It decides nothing here: whatever is refused is refused there.
 import { type DetachedSnapshot, type JwkSet, WicketgateError } from "wicketgate";
-import type { Command, CommandResult, DirectoryView } from "wicketgate/authority";
+import type { Command, CommandResult, DirectoryView, ReadAddress } from "wicketgate/authority";
 import type { Review } from "../../../edge/authority/review";
 
 export type { Review };
@@ -43,6 +43,11 @@ export function execute(command: Command): Promise<Accepted> {
   return post("/v1/commands", command, { "Idempotency-Key": crypto.randomUUID() });
 }
 
+/** How the authority reads each of these as an address. */
+export async function readAddresses(addresses: readonly string[]): Promise<ReadAddress[]> {
+  return (await post<{ addresses: ReadAddress[] }>("/v1/addresses", { addresses })).addresses;
+}
+
 /** What those who look after people are told besides the snapshot: addresses, open invitations, when somebody was last seen (Unix seconds). */
 export type Directory = DirectoryView & { activity?: Record<string, number> };
 
@@ -76,8 +81,9 @@ export async function fetchSession(): Promise<{ user: string } | { code: string 
   }
 }
 
-export async function signOut(): Promise<void> {
-  await post("/v1/session/end", {});
+/** Here, or in every browser. */
+export async function signOut({ everywhere }: { everywhere: boolean }): Promise<void> {
+  await post("/v1/session/end", { everywhere });
 }
 
 /** Begins the sign-in that accepts the invitation. @returns where it goes on */

@@ -1,4 +1,4 @@
-// Whom the console believes, and about what.
-export const ISSUER = import.meta.env.VITE_ISSUER ?? "https://authority.acme.example";
-export const ORGANIZATION = import.meta.env.VITE_ORGANIZATION ?? "acme";
+// Whom the console believes, and about what: whoever builds it says so (../../build.mjs).
+export const ISSUER = import.meta.env.VITE_ISSUER;
+export const ORGANIZATION = import.meta.env.VITE_ORGANIZATION;
 export const AUDIENCE = "wicketgate-console";

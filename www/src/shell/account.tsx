@@ -6,6 +6,7 @@ import { useConsole } from "../data/console";
 import { failureInWords } from "../data/problems";
 import type { Freshness } from "../data/use-live";
 import { Button } from "../ui/button";
+import { Icon } from "../ui/icon";
 import { roleName } from "../why/words";
 
 /** Milliseconds. */
@@ -18,9 +19,9 @@ export function Account({ freshness }: { freshness: Freshness }) {
   const state = useOnline() || lasting === "expired" ? lasting : "offline";
   const user = facts.users?.find(({ id }) => id === subject);
 
-  async function leave(): Promise<void> {
+  async function leave(everywhere: boolean): Promise<void> {
     try {
-      await signOut();
+      await signOut({ everywhere });
       location.replace("/");
     } catch (error) {
       setFailure(failureOf(error));
@@ -31,7 +32,13 @@ export function Account({ freshness }: { freshness: Freshness }) {
     <div className="account">
       <p role="status" className={`freshness ${state}`}>{FRESHNESS[state]}</p>
       <Link href="/me" className="who" title="Your access"><strong>{user?.email ?? subject}</strong> <span className="soft">{roleName(role)}</span></Link>
-      <Button onClick={leave}>Sign out</Button>
+      <div className="actions">
+        <Button onClick={() => void leave(false)}>Sign out</Button>
+        <Button variant="quiet" aria-label="Actions for your account" popoverTarget="account-actions"><Icon name="more" /></Button>
+        <div id="account-actions" className="popover" popover="auto">
+          <Button variant="quiet" onClick={() => void leave(true)}>Sign out everywhere</Button>
+        </div>
+      </div>
       {failure && <p role="alert" className="problem">You are still signed in. {failureInWords(failure)}</p>}
     </div>
   );

@@ -1,6 +1,7 @@
 // Nobody is signed in, or not any more: why, and the way in.
 import { useEffect } from "react";
 import { useLocation } from "wouter";
+import { own } from "../data/own";
 import { refusedSignIn } from "./refused-sign-in";
 
 interface Notice {
@@ -19,7 +20,7 @@ const NOTICES: Record<string, Notice> = {
 };
 
 export function SignedOut({ code }: { code: string }) {
-  const { title, text, onward = false } = NOTICES[code] ?? NOBODY;
+  const { title, text, onward = false } = own(NOTICES, code) ?? NOBODY;
   const refused = code === "not_signed_in" ? refusedSignIn : undefined;
   const [path] = useLocation();
   useEffect(() => {

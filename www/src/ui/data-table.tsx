@@ -55,8 +55,10 @@ export function DataTable<Row extends object>({ caption, columns, rows, rowId, m
     sortFn: compare,
     sortUndefined: "last" as const,
   })), [columns]);
+  // The table keeps its rows in an object: under no name that an object has.
+  const keyOf = (row: Row) => `row ${rowId(row)}`;
   const table = useTable<typeof features, Row>({
-    features, columns: definitions, data: rows as Row[], state: { sorting }, onSortingChange: setSorting, getRowId: rowId, enableSortingRemoval: false,
+    features, columns: definitions, data: rows as Row[], state: { sorting }, onSortingChange: setSorting, getRowId: keyOf, enableSortingRemoval: false,
   });
   if (rows.length === 0) return empty;
 
@@ -66,7 +68,7 @@ export function DataTable<Row extends object>({ caption, columns, rows, rowId, m
   const draw = (index: number, measure?: (row: HTMLTableRowElement | null) => void) => {
     const { id, original: row } = sorted[index]!;
     return (
-      <tr key={id} data-row={id} data-index={index} ref={measure} aria-rowindex={many ? index + 2 : undefined}>
+      <tr key={id} data-row={rowId(row)} data-index={index} ref={measure} aria-rowindex={many ? index + 2 : undefined}>
         {columns.map((column, at) => {
           const Cell = at === 0 ? "th" : "td";
           return <Cell key={column.id} {...(at === 0 && { scope: "row" })} className={classes(column.align, column.from)}>{column.cell ? column.cell(row) : column.value?.(row)}</Cell>;

@@ -6,6 +6,8 @@ interface Props extends FieldProps {
   value: string;
   onChange: (value: string) => void;
   type?: "text" | "email" | "url" | "number";
+  /** Which keys a screen offers. */
+  inputMode?: "email";
   /** So many lines; then it is no single line. */
   rows?: number;
   required?: boolean;

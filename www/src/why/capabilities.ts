@@ -1,5 +1,6 @@
 // Every capability: what it is called here, what it is asked of, and which built-in roles grant it besides a global admin's.
 import type { Capability, CapabilityOf, Kind } from "wicketgate";
+import { own } from "../data/own";
 
 type Holder = "application_admin" | "team_owner" | "team_viewer" | "project_creator" | "assistant_owner" | "editor" | "everybody";
 
@@ -55,6 +56,11 @@ export const CAPABILITIES: Record<Capability, CapabilityWords> = {
   "responses.supporting_content": assistant("Supporting content"),
   "responses.thought_process": assistant("Thought process"),
 };
+
+/** What a capability is called; by its own name where this page does not know it. */
+export function labelOf(capability: string): string {
+  return own<CapabilityWords>(CAPABILITIES, capability)?.label ?? capability;
+}
 
 /** The capabilities of one kind, in the order of the table. */
 export function capabilitiesOf<Of extends Kind>(kind: Of): CapabilityOf<Of>[] {

@@ -1,5 +1,6 @@
 // The decisions of the core, in words for people.
 import type { Accessibility, Because, Decision, Denied, Organization, Status } from "wicketgate";
+import { own } from "../data/own";
 
 export const ACCESSIBILITY: Record<Accessibility, string> = { only_me: "Only me", only_team: "Only team", public: "Public" };
 
@@ -9,7 +10,7 @@ const OTHER_ROLES: Record<string, string> = { owner: "Owner", viewer: "Viewer", 
 export const STATUS: Record<Status, string> = { active: "Active", invited: "Invited", suspended: "Suspended" };
 
 export function roleName(id: string): string {
-  return ROLES[id] ?? OTHER_ROLES[id] ?? id.replaceAll("_", " ").replace(/^./, (first) => first.toUpperCase());
+  return own(ROLES, id) ?? own(OTHER_ROLES, id) ?? id.replaceAll("_", " ").replace(/^./, (first) => first.toUpperCase());
 }
 
 /** The roles that somebody may have in the organization. */

@@ -1,5 +1,5 @@
 // What of the log is looked for.
-import { KINDS } from "./tell";
+import { kindOf } from "./tell";
 import type { AuditRow } from "./rows";
 
 export interface Filter {
@@ -27,7 +27,7 @@ export function matching(rows: readonly AuditRow[], { person, kind, thing, searc
   return rows.filter(({ at, people, type, things, words }) =>
     (at === undefined || (at >= from && at < before)) &&
     (person === undefined || people.has(person)) &&
-    (kind === "" || kind === type || kind === KINDS[type as keyof typeof KINDS]?.area) &&
+    (kind === "" || kind === type || kind === kindOf(type)?.area) &&
     (named === "" || things.includes(named)) &&
     wanted.every((word) => words.includes(word)));
 }

@@ -8,7 +8,7 @@ import type { Column } from "../../ui/data-table";
 import { DialogForm } from "../../ui/dialog";
 import { Time } from "../../ui/time";
 import { type AuditRow, type Call, inWords } from "./rows";
-import { KINDS, type Piece, type RefKind } from "./tell";
+import { kindOf, type Piece, type RefKind } from "./tell";
 
 interface Props {
   rows: readonly AuditRow[];
@@ -60,7 +60,7 @@ function columnsFor(call: Call, there: Props["there"], misfit: number | undefine
         </>
       ),
     },
-    { id: "kind", header: "Kind", width: "10rem", from: "desktop", cell: ({ type }) => <span className="soft">{KINDS[type as keyof typeof KINDS]?.area}</span> },
+    { id: "kind", header: "Kind", width: "10rem", from: "desktop", cell: ({ type }) => <span className="soft">{kindOf(type)?.area}</span> },
     { id: "when", header: "When", width: "12rem", from: "tablet", cell: ({ at }) => at !== undefined && <Time at={at} show="exact" /> },
     { id: "entry", header: "Entry", width: "5rem", align: "end", from: "desktop", cell: ({ entry }) => <span className="soft">{entry.version}</span> },
   ];

@@ -2,7 +2,7 @@
 import { useMemo, useRef } from "react";
 import type { Names } from "../../data/names";
 import type { Entry } from "./entry";
-import { KINDS, type Piece, type Ref, type RefKind, tell } from "./tell";
+import { kindOf, type Piece, type Ref, type RefKind, tell } from "./tell";
 
 export interface AuditRow {
   entry: Entry;
@@ -71,7 +71,7 @@ function rowOf(entry: Entry, call: Call): AuditRow {
   const refs = what.filter((piece) => typeof piece !== "string");
   const who = actor === undefined ? "The service" : call({ kind: "person", id: actor });
   const type = command?.type ?? "";
-  const kind = KINDS[type as keyof typeof KINDS];
+  const kind = kindOf(type);
   return {
     entry, at, actor, who, type, what,
     people: new Set([...(actor === undefined ? [] : [actor]), ...refs.filter((ref) => ref.kind === "person").map(({ id }) => id)]),

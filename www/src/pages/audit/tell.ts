@@ -1,6 +1,7 @@
 // Every command in plain words: what somebody did, with those whom and the things that it concerned.
 import type { Command, RoleSet } from "wicketgate/authority";
-import { CAPABILITIES } from "../../why/capabilities";
+import { own } from "../../data/own";
+import { labelOf } from "../../why/capabilities";
 import { ACCESSIBILITY, roleName } from "../../why/words";
 import { timeInWords } from "../../ui/time";
 import type { Executed } from "./entry";
@@ -26,6 +27,7 @@ export const KINDS: Record<Type, { area: Area; label: string }> = {
   assign_role: { area: "People", label: "role changed" },
   suspend_user: { area: "People", label: "suspended" },
   reactivate_user: { area: "People", label: "reactivated" },
+  sign_out_user: { area: "People", label: "signed out" },
   remove_user: { area: "People", label: "removed" },
   join: { area: "People", label: "joined" },
   link_account: { area: "People", label: "account connected" },
@@ -60,6 +62,11 @@ export const KINDS: Record<Type, { area: Area; label: string }> = {
   found: { area: "Reviews and history", label: "history begun" },
 };
 
+/** Of a history there may be commands that this page does not know. */
+export function kindOf(type: string): { area: Area; label: string } | undefined {
+  return own(KINDS, type);
+}
+
 const ROLE_SETS: Record<RoleSet, string> = { built_in: "built-in roles", assigned_agents: "roles for assigned assistants" };
 
 const person = (id: string, label?: string): Ref => ref("person", id, label);
@@ -85,6 +92,7 @@ function done(command: Executed): Piece[] {
     case "assign_role": return say`made ${person(command.user)} ${roleName(command.role)}${until(was)}`;
     case "suspend_user": return say`suspended ${person(command.user)}`;
     case "reactivate_user": return say`reactivated ${person(command.user)}`;
+    case "sign_out_user": return say`signed ${person(command.user)} out everywhere`;
     case "remove_user": return [...say`removed ${person(command.user)}`, ...heirs(command)];
     case "create_team": return say`created the team ${team(command.id ?? command.name, command.name)}`;
     case "edit_team": return say`renamed the team ${team(command.team)} to “${command.name}”`;
@@ -95,11 +103,11 @@ function done(command: Executed): Piece[] {
     case "create_project": return say`created the project ${project(command.id ?? command.name, command.name)} in the team ${team(command.team)}`;
     case "edit_project": return say`renamed the project ${project(command.project)} to “${command.name}”`;
     case "delete_project": return say`deleted the project ${project(command.project)}${command.cascade ? " with its assistants" : ""}`;
-    case "create_assistant": return say`created the assistant ${assistant(command.id ?? command.name, command.name)} in the project ${project(command.project)}${command.accessibility ? `, open to: ${ACCESSIBILITY[command.accessibility]}` : ""}`;
+    case "create_assistant": return say`created the assistant ${assistant(command.id ?? command.name, command.name)} in the project ${project(command.project)}${command.accessibility ? `, open to: ${own(ACCESSIBILITY, command.accessibility) ?? command.accessibility}` : ""}`;
     case "edit_assistant": return say`renamed the assistant ${assistant(command.assistant)} to “${command.name}”`;
     case "delete_assistant": return say`deleted the assistant ${assistant(command.assistant)}`;
     case "transfer_assistant": return [...say`made ${person(command.user)} the owner of ${assistant(command.assistant)}`, ...(was === undefined ? [] : say`, until then ${person(was)}`)];
-    case "set_accessibility": return say`set who ${assistant(command.assistant)} is open to: ${ACCESSIBILITY[command.accessibility]}`;
+    case "set_accessibility": return say`set who ${assistant(command.assistant)} is open to: ${own(ACCESSIBILITY, command.accessibility) ?? command.accessibility}`;
     case "grant": return say`made ${person(command.user)} ${roleName(command.role)} of ${assistant(command.assistant)}${ends(command)}`;
     case "revoke_grant": return say`took ${command.role === undefined ? "every role" : `the role ${roleName(command.role)}`} on ${assistant(command.assistant)} away from ${person(command.user)}`;
     case "create_link": return say`made a link to ${command.level} ${assistant(command.assistant)}${command.id === undefined ? "" : ` (${command.id})`}${ends(command)}`;
@@ -107,7 +115,7 @@ function done(command: Executed): Piece[] {
     case "set_embed": return embedding(assistant(command.assistant), command.origins);
     case "define_role": return say`defined the role ${roleName(command.id)}, held on ${command.on === "organization" ? "the organization" : `${command.on}s`}: ${labels(command.grants)}`;
     case "delete_role": return say`deleted the role ${roleName(command.role)}`;
-    case "apply_role_set": return say`added the ${ROLE_SETS[command.set] ?? command.set}`;
+    case "apply_role_set": return say`added the ${own(ROLE_SETS, command.set) ?? command.set}`;
     case "set_plan": return say`set the plan${command.name ? ` “${command.name}”` : ""}, which ${command.withholds.length === 0 ? "withholds nothing" : `withholds: ${labels(command.withholds)}`}`;
     case "complete_review": return say`completed an access review${command.note === undefined ? "" : `: “${command.note}”`}`;
     default: return say`did something that this page has no words for: ${(command as { type: string }).type}`;
@@ -160,5 +168,5 @@ function embedding(it: Ref, origins: readonly string[] | null): Piece[] {
 
 function labels(capabilities: readonly string[]): string {
   if (capabilities.length === 0) return "nothing";
-  return capabilities.map((name) => CAPABILITIES[name as keyof typeof CAPABILITIES]?.label ?? name).join(", ");
+  return capabilities.map(labelOf).join(", ");
 }

@@ -1,5 +1,6 @@
 // What the token says: its header, its claims, and the facts.
 import type { Organization } from "wicketgate";
+import { own } from "../../data/own";
 import { Badge } from "../../ui/badge";
 import { Notice } from "../../ui/notice";
 import { timeInWords } from "../../ui/time";
@@ -55,7 +56,7 @@ function Members({ title, of }: { title: string; of: Record<string, unknown> }) 
       <dl className="members">
         {Object.entries(of).map(([name, value]) => (
           <div key={name} data-claim={name}>
-            <dt><code>{name}</code> {MEANINGS[name] !== undefined && <span className="soft">{MEANINGS[name]}</span>}</dt>
+            <dt><code>{name}</code> {own(MEANINGS, name) !== undefined && <span className="soft">{own(MEANINGS, name)}</span>}</dt>
             <dd>{typeof value === "string" ? value : JSON.stringify(value)}<Word name={name} value={value} /></dd>
           </div>
         ))}
@@ -65,6 +66,6 @@ function Members({ title, of }: { title: string; of: Record<string, unknown> }) 
 }
 
 function Word({ name, value }: { name: string; value: unknown }) {
-  const word = TIMES.has(name) && typeof value === "number" && Number.isFinite(new Date(value * 1000).getTime()) ? timeInWords(value) : name === "scope" ? SCOPES[String(value)] : undefined;
+  const word = TIMES.has(name) && typeof value === "number" && Number.isFinite(new Date(value * 1000).getTime()) ? timeInWords(value) : name === "scope" ? own(SCOPES, String(value)) : undefined;
   return word === undefined ? null : <span className="soft"> {word}</span>;
 }

@@ -1,6 +1,7 @@
 // Asks the package what it makes of a token. Everything happens in the page.
 import { type Jwk, type JwkSet, open, openHead, type OpenOptions, type Snapshot, WicketgateError } from "wicketgate";
 import { type Pass, verifyPass } from "wicketgate/pass";
+import { own } from "../../data/own";
 import { bytesOf, type Token } from "./read";
 import { type Expectations, type Step, stepsOf, stepsToSignature } from "./steps";
 
@@ -73,7 +74,10 @@ function passed(token: Token, expected: Expectations, snapshot?: Snapshot): Insp
 async function verifyAsSaid({ given, claims = {} }: Token, keys: JwkSet, { issuer, audience, organization }: Expectations, at: number | undefined): Promise<void> {
   if (typeof given !== "string") throw new WicketgateError("malformed", "a pass has the compact form alone");
   // The signature comes before what it says: with a word that none of its claims is, it is refused for that.
-  const said = (name: string) => (typeof claims[name] === "string" && claims[name] !== "" ? claims[name] : "?");
+  const said = (name: string) => {
+    const claim = own(claims, name);
+    return typeof claim === "string" && claim !== "" ? claim : "?";
+  };
   const [capability = "assistant.view"] = Array.isArray(claims["capabilities"]) ? (claims["capabilities"] as Pass["capabilities"]) : [];
   await verifyPass(given, {
     keys, capability, issuer: issuer || said("iss"), audience: audience || said("aud"), organization: organization || said("organization"), assistant: said("assistant"),

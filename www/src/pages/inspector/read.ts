@@ -1,5 +1,6 @@
 // Takes a pasted token apart. Nothing of it is believed here: whether it verifies is asked of the package.
 import type { DetachedSnapshot } from "wicketgate";
+import { own } from "../../data/own";
 
 export type TokenKind = "snapshot" | "delta" | "head" | "pass" | "other";
 
@@ -51,7 +52,7 @@ function tokenOf(given: Token["given"], encodedHeader: string, encodedPayload: s
   const header = object(decode(encodedHeader));
   return {
     given, header, signature,
-    kind: KINDS[String(header?.["typ"])] ?? "other",
+    kind: own(KINDS, String(header?.["typ"])) ?? "other",
     claims: object(payload),
     signed: `${encodedHeader}.${encodedPayload}`,
     size: payload === undefined ? 0 : new TextEncoder().encode(payload).length,

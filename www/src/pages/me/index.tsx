@@ -33,6 +33,7 @@ export default function Me() {
         </ul>
       </section>
       <p className="soft">What you may do with an assistant is on its page.</p>
+      <p className="soft"><a href="/third-party-notices.txt" target="_blank">Third-party notices</a></p>
     </Page>
   );
 }

@@ -1,10 +1,11 @@
 // Invites somebody, and gives them what they will need: a team and single assistants. These count once they accept.
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import type { Command } from "wicketgate/authority";
 import { execute, type Failure as Failed, failureOf } from "../../data/api";
 import { useConsole } from "../../data/console";
 import { useNames } from "../../data/names";
 import { failureInWords } from "../../data/problems";
+import { useAddresses } from "../../data/use-addresses";
 import { useCommand, useDone } from "../../data/use-command";
 import { DialogForm } from "../../ui/dialog";
 import { Notice } from "../../ui/notice";
@@ -13,7 +14,9 @@ import { TextField } from "../../ui/text-field";
 import { rolesOn } from "../../why/words";
 import { useWhole } from "../shared/whole";
 import { type Assignable, AssistantsField } from "./assistants-field";
+import { noAddress } from "./parse-people";
 import { RoleChoice } from "./role-choice";
+import { tookOut } from "./took-out";
 import { rolesToInvite } from "./why-not";
 
 /** What was not done of what comes after the invitation. */
@@ -30,6 +33,7 @@ export function AddUser({ onClose }: { onClose: () => void }) {
   const sayDone = useDone();
   const command = useCommand();
   const [email, setEmail] = useState("");
+  const [removed, setRemoved] = useState(0);
   const [role, setRole] = useState("user");
   const [team, setTeam] = useState("");
   const [teamRole, setTeamRole] = useState("viewer");
@@ -37,6 +41,21 @@ export function AddUser({ onClose }: { onClose: () => void }) {
   const [assistantRole, setAssistantRole] = useState("editor");
   const [giving, setGiving] = useState(false);
   const [outcome, setOutcome] = useState<Outcome>();
+
+  // What is plain ASCII is as it looks; the authority judges it when it is sent.
+  const asked = useMemo(() => (/[^\x20-\x7e]/.test(email) ? [email] : []), [email]);
+  const { read } = useAddresses(asked);
+  const answer = read.get(email);
+  useEffect(() => {
+    if (answer?.address === undefined || answer.removed.length === 0) return;
+    setEmail(answer.address);
+    setRemoved(answer.removed.length);
+  }, [answer]);
+  const notes = [
+    removed > 0 && `From what was pasted: ${tookOut(removed)}.`,
+    answer?.address !== undefined && answer.address !== email && `It is kept as ${answer.address}.`,
+    "The invitation goes there. Whoever signs in with this address can accept it, once, within 7 days.",
+  ];
 
   const teams = useMemo(() => me.list("team.manage_members"), [me]);
   const assignable = useMemo((): Assignable[] => {
@@ -78,7 +97,20 @@ export function AddUser({ onClose }: { onClose: () => void }) {
 
   return (
     <DialogForm title="Add user" submit="Invite" busy={command.busy || giving} failure={command.failure} onSubmit={() => void invite()} onClose={onClose}>
-      <TextField label="E-mail address" type="email" value={email} onChange={setEmail} required autoFocus placeholder="name@acme.example" description="The invitation goes there. Whoever signs in with this address can accept it, once, within 7 days." />
+      <TextField
+        label="E-mail address"
+        inputMode="email"
+        value={email}
+        onChange={(typed) => {
+          setEmail(typed);
+          setRemoved(0);
+        }}
+        required
+        autoFocus
+        placeholder="name@acme.example"
+        description={notes.filter(Boolean).join(" ")}
+        error={answer?.fault === undefined ? undefined : noAddress(answer.fault)}
+      />
       <RoleChoice roles={rolesToInvite(console)} value={role} onChange={setRole} />
       {teams.length > 0 && (
         <div className="pair">

@@ -4,15 +4,18 @@ import { execute, failureOf } from "../../data/api";
 import { useConsole } from "../../data/console";
 import { useDirectory } from "../../data/names";
 import { failureInWords } from "../../data/problems";
+import { useAddresses } from "../../data/use-addresses";
 import { useDone } from "../../data/use-command";
 import { Badge } from "../../ui/badge";
 import { Button } from "../../ui/button";
 import { CsvButton } from "../../ui/csv-button";
 import { DialogForm } from "../../ui/dialog";
+import { Failure } from "../../ui/failure";
 import { SelectField } from "../../ui/select-field";
 import { TextField } from "../../ui/text-field";
 import { roleName } from "../../why/words";
-import { type Line, MOST_LINES, parsePeople } from "./parse-people";
+import { addressesOf, type Line, parsePeople } from "./parse-people";
+import { tookOut } from "./took-out";
 import { rolesToInvite } from "./why-not";
 
 type Result = { done: "sent" | "failed"; version: number } | { refused: string } | undefined;
@@ -27,10 +30,12 @@ export function InviteMany({ onClose }: { onClose: () => void }) {
   const [busy, setBusy] = useState(false);
   const stopped = useRef(false);
 
-  const roles = rolesToInvite(console);
+  const roles = useMemo(() => rolesToInvite(console), [console]);
   const taken = useMemo(() => new Set(directory?.organization.users?.flatMap(({ email }) => email ?? [])), [directory]);
-  const lines = parsePeople({ text, role, roles, facts: console.facts, taken });
-  const good = lines.filter(({ fault }) => fault === undefined);
+  const { read, failure } = useAddresses(useMemo(() => addressesOf(text), [text]));
+  const { lines, headings } = useMemo(() => parsePeople({ text, role, roles, facts: console.facts, taken, read }), [text, role, roles, console.facts, taken, read]);
+  const good = lines.filter(({ fault, asking }) => fault === undefined && !asking);
+  const asking = lines.some((line) => line.asking);
 
   async function invite(): Promise<void> {
     setBusy(true);
@@ -66,7 +71,7 @@ export function InviteMany({ onClose }: { onClose: () => void }) {
       wide
       title="Add several people"
       submit={good.length === 0 ? "Invite" : `Invite ${good.length}`}
-      whyNot={good.length === 0 ? "Paste at least one address that can be invited." : undefined}
+      whyNot={asking && failure === undefined ? "The addresses are being read." : good.length === 0 ? "Paste at least one address that can be invited." : undefined}
       onSubmit={() => void invite()}
       onClose={onClose}
     >
@@ -77,12 +82,28 @@ export function InviteMany({ onClose }: { onClose: () => void }) {
         onChange={setText}
         autoFocus
         placeholder={"nina@acme.example\nOtto <otto@acme.example>\npia@acme.example, application admin"}
-        description={`An address, and after a comma a role if it is another one. At most ${MOST_LINES} lines at once.`}
+        description="An address, and after a comma a role if it is another one. Lists from mail programs and tables from spreadsheets are read, too."
       />
       <SelectField label="Role, where a line names none" value={role} onChange={setRole} options={roles.map((id) => ({ value: id, label: roleName(id) }))} />
-      {lines.length > 0 && <Lines rows={lines.map((line) => [line, line.fault === undefined ? ["info", "Ready"] : ["bad", line.fault]])} />}
+      {lines.length > 0 && <p role="status">{countsOf(lines)}</p>}
+      {headings.length > 0 && <p className="soft">The columns are named by: {headings.join("; ")}</p>}
+      <Failure failure={asking ? failure : undefined} />
+      {lines.length > 0 && <Lines rows={lines.map((line) => [line, before(line)])} />}
     </DialogForm>
   );
+}
+
+/** What was found, of which nothing is left out. */
+function countsOf(lines: readonly Line[]): string {
+  const repeated = lines.filter((line) => line.repeated).length;
+  const refused = lines.filter(({ fault, repeated }) => fault !== undefined && !repeated).length;
+  return `${lines.length} found: ${lines.length - repeated - refused} to invite, ${repeated} repeated, ${refused} not readable or not possible.`;
+}
+
+function before({ fault, asking, removed }: Line): Words {
+  if (fault !== undefined) return ["bad", fault];
+  if (asking) return ["plain", "Being read"];
+  return ["info", removed === 0 ? "Ready" : `Ready: ${tookOut(removed)}`];
 }
 
 type Words = [tone: "good" | "info" | "warn" | "bad" | "plain", text: string];
@@ -92,7 +113,7 @@ function Lines({ rows }: { rows: [Line, Words][] }) {
     <ol className="lines" aria-label="What becomes of each line">
       {rows.map(([line, [tone, text]], index) => (
         <li key={index}>
-          <span>{line.email || line.text} <span className="soft">{roleName(line.role)}</span></span>
+          <span>{line.email || line.text} <span className="soft">{line.name !== undefined && `${line.name} · `}{roleName(line.role)}</span></span>
           {tone === "bad" ? <span className="problem">{text}</span> : <Badge tone={tone}>{text}</Badge>}
         </li>
       ))}

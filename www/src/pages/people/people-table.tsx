@@ -11,7 +11,7 @@ import { useWhyNot } from "../../why/use-why";
 import { STATUS } from "../../why/words";
 import { resend, withdraw } from "./invitation-commands";
 import type { PersonRow } from "./rows";
-import { whyNotAssign, whyNotTouch } from "./why-not";
+import { whyNotAssign, whyNotSignOut, whyNotTouch } from "./why-not";
 
 const TONES = { active: "plain", invited: "info", suspended: "warn" } as const;
 
@@ -45,6 +45,7 @@ export function PeopleTable({ rows, activity, command, onRole, onRemove }: Props
       status === "active"
         ? { id: "suspend", label: "Suspend", whyNot: touch, onAction: () => void command.send({ type: "suspend_user", user: id }, () => `${name} is suspended.`) }
         : { id: "reactivate", label: "Reactivate", whyNot: touch, onAction: () => void command.send({ type: "reactivate_user", user: id }, () => `${name} is active again.`) },
+      { id: "sign-out", label: "Sign out everywhere", whyNot: remove ?? whyNotSignOut(user, console), onAction: () => void command.send({ type: "sign_out_user", user: id }, () => `${name} is signed out everywhere.`) },
       { id: "remove", label: "Remove", danger: true, whyNot: touch, onAction: () => onRemove(row) },
     ];
   }

@@ -34,15 +34,15 @@ function Removal({ row: { id }, onClose, whole, looking }: Props & { whole: Orga
   const name = names.person(id);
   const command = useCommand();
   const [successor, setSuccessor] = useState<string>();
-  const [single, setSingle] = useState<Record<string, string>>({});
+  const [single, setSingle] = useState<ReadonlyMap<string, string>>(new Map());
   const [each, setEach] = useState(false);
 
   const lost = useMemo(() => whatIsLost(id, whole ?? facts), [id, whole, facts]);
   // What nobody told beforehand, the refusal tells.
   const owned = lost.owned.length > 0 ? lost.owned : ownedOf(command.failure);
   const others = (facts.users ?? []).filter((user) => user.id !== id && (user.status ?? "active") === "active");
-  const settled = each ? owned.every((assistant) => single[assistant] ?? successor) : successor !== undefined;
-  const removal = { type: "remove_user", user: id, ...(successor !== undefined && { successor }), ...(each && { successors: single }) } as const;
+  const settled = each ? owned.every((assistant) => single.get(assistant) ?? successor) : successor !== undefined;
+  const removal = { type: "remove_user", user: id, ...(successor !== undefined && { successor }), ...(each && { successors: Object.fromEntries(single) }) } as const;
   const explained = command.failure && ownedOf(command.failure).length > 0 ? undefined : command.failure;
 
   async function remove(): Promise<void> {
@@ -84,8 +84,8 @@ function Removal({ row: { id }, onClose, whole, looking }: Props & { whole: Orga
             <SelectField
               key={assistant}
               label={names.assistant(assistant)}
-              value={single[assistant] ?? ""}
-              onChange={(user) => setSingle(({ [assistant]: _, ...rest }) => (user === "" ? rest : { ...rest, [assistant]: user }))}
+              value={single.get(assistant) ?? ""}
+              onChange={(user) => setSingle((single) => new Map([...single].filter(([other]) => other !== assistant).concat(user === "" ? [] : [[assistant, user]])))}
               options={[{ value: "", label: "The person above" }, ...others.map((user) => ({ value: user.id, label: names.person(user.id) }))]}
             />
           ))}

@@ -3,7 +3,7 @@ import type { Organization } from "wicketgate";
 import { grantsOf } from "../../data/role-grants";
 import { useConsole } from "../../data/console";
 import { ChoiceField } from "../../ui/choice-field";
-import { CAPABILITIES } from "../../why/capabilities";
+import { labelOf } from "../../why/capabilities";
 import { roleName } from "../../why/words";
 
 export function RoleChoice({ roles, value, onChange }: { roles: readonly string[]; value: string; onChange: (role: string) => void }) {
@@ -21,6 +21,6 @@ export function RoleChoice({ roles, value, onChange }: { roles: readonly string[
 function whatItGives(role: string, facts: Organization): string {
   if (role === "global_admin") return "Everything, everywhere.";
   if (role === "user") return "What their teams and assistants give them, and nothing besides.";
-  const labels = [...grantsOf(role, facts)].map((capability) => CAPABILITIES[capability as keyof typeof CAPABILITIES]?.label ?? capability);
+  const labels = [...grantsOf(role, facts)].map(labelOf);
   return labels.length > 0 ? `${labels.join(", ")}.` : "Nothing by itself.";
 }

@@ -2,6 +2,7 @@
 import type { Organization, Status, User } from "wicketgate";
 import type { PendingInvitation } from "wicketgate/authority";
 import type { Directory } from "../../data/api";
+import { own } from "../../data/own";
 import type { Names } from "../../data/names";
 import { roleName, STATUS } from "../../why/words";
 
@@ -34,7 +35,7 @@ export function peopleRows(facts: Organization, names: Names, directory: Directo
     const teamNames = theirs.map(names.team).join(", ");
     return {
       user, id, name, status, teams: theirs, teamNames,
-      role: roleName(user.role), lastActive: directory?.activity?.[id], invitation: invitations.get(id),
+      role: roleName(user.role), lastActive: own(directory?.activity ?? {}, id), invitation: invitations.get(id),
       words: `${id} ${name} ${roleName(user.role)} ${STATUS[status]} ${teamNames}`,
     };
   });

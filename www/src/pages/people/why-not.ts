@@ -12,6 +12,11 @@ export function whyNotTouch(user: User, { subject, role, facts }: Console): stri
   return undefined;
 }
 
+/** Why the person cannot be signed out: nothing is lost by that, so it is their role alone that counts. */
+export function whyNotSignOut(user: User, { role, facts }: Console): string | undefined {
+  return covers(role, user.role, facts) ? undefined : beyond(user);
+}
+
 /** Why the person cannot be given another role. */
 export function whyNotAssign(user: User, console: Console): string | undefined {
   if (user.id === console.subject) return "Nobody changes their own role: another administrator has to do that.";

@@ -1,5 +1,6 @@
 // What the tables of the review show.
 import { Link } from "wouter";
+import { own } from "../../data/own";
 import { Badge } from "../../ui/badge";
 import type { Column } from "../../ui/data-table";
 import { Time } from "../../ui/time";
@@ -23,7 +24,7 @@ const role = (header = "Role"): Column<Finding> => ({ id: "role", header, value:
 
 const why = (header: string): Column<Finding> => ({
   id: "why", header, value: ({ flag, why }) => `${flag ?? ""} ${why}`,
-  cell: ({ flag, why }) => <>{flag !== undefined && <Badge tone={TONES[flag] ?? "warn"}>{flag}</Badge>}<div className="soft">{why}</div></>,
+  cell: ({ flag, why }) => <>{flag !== undefined && <Badge tone={own(TONES, flag) ?? "warn"}>{flag}</Badge>}<div className="soft">{why}</div></>,
 });
 
 const on: Column<Finding> = { id: "on", header: "On", value: ({ thing }) => thing?.name, cell: ({ thing }) => thing && <Thing thing={thing} />, from: "tablet" };

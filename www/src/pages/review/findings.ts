@@ -2,9 +2,10 @@
 import type { Assistant, Holding, Organization, User } from "wicketgate";
 import type { Command } from "wicketgate/authority";
 import type { Names } from "../../data/names";
+import { own } from "../../data/own";
 import { grantsOf } from "../../data/role-grants";
 import { timeAway } from "../../ui/time";
-import { CAPABILITIES } from "../../why/capabilities";
+import { labelOf } from "../../why/capabilities";
 import { ACCESSIBILITY, roleName } from "../../why/words";
 import { grantState, hasExpired, membershipState } from "../shared/holdings";
 
@@ -80,7 +81,7 @@ function standingOf({ id, status = "active" }: User, { activity, since }: Known)
   if (status === "suspended") return { flag: "Suspended", why: "Nothing that they hold counts" };
   if (status === "invited") return { flag: "Invited", why: "Has not accepted the invitation" };
   if (!activity) return undefined;
-  const seen = activity[id];
+  const seen = own(activity, id);
   if (seen === undefined) return { flag: "Never signed in", why: "Was never seen" };
   return seen < since ? { flag: "Not seen", why: `Last seen ${timeAway(seen)}` } : undefined;
 }
@@ -94,7 +95,7 @@ function inactivePeople({ facts, names, activity }: Known, standings: Standings)
     const held = counts(user.id);
     return [{
       key: user.id, name, person: user.id, role: roleName(user.role), flag: standing.flag, why: `${standing.why}. ${held === "" ? "No role on a team or an assistant" : held}`,
-      ...seen(activity?.[user.id]),
+      ...seen(own(activity ?? {}, user.id)),
       ...((user.status ?? "active") === "active" && { remedy: suspend(user.id, name) }),
     }];
   });
@@ -129,13 +130,13 @@ function admins({ facts, names, activity }: Known, standings: Standings): Findin
     const standing = standings.get(user.id);
     return [{
       key: user.id, name: names.person(user.id), person: user.id, role: roleName(user.role), ...(standing && { flag: standing.flag }),
-      why: user.role === "global_admin" ? "Everything" : labels(grants), ...seen(activity?.[user.id]),
+      why: user.role === "global_admin" ? "Everything" : labels(grants), ...seen(own(activity ?? {}, user.id)),
     }];
   });
 }
 
 function labels(capabilities: ReadonlySet<string>): string {
-  return [...capabilities].map((name) => CAPABILITIES[name as keyof typeof CAPABILITIES]?.label ?? name).join(", ");
+  return [...capabilities].map(labelOf).join(", ");
 }
 
 /** Memberships and roles on assistants that do nothing now, and those that end. */

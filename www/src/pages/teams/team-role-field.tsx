@@ -1,7 +1,7 @@
 // Which role in a team, with a word on what it gives.
-import type { CapabilityOf } from "wicketgate";
+import { own } from "../../data/own";
 import { ChoiceField } from "../../ui/choice-field";
-import { CAPABILITIES } from "../../why/capabilities";
+import { labelOf } from "../../why/capabilities";
 import { rolesOn } from "../../why/words";
 import { useWhole } from "../shared/whole";
 
@@ -12,10 +12,10 @@ const BUILT_IN: Record<string, string> = {
 
 export function TeamRoleField({ value, onChange }: { value: string; onChange: (role: string) => void }) {
   const { facts } = useWhole();
-  const options = rolesOn("team", facts).map((role) => ({ ...role, description: BUILT_IN[role.value] ?? labels(facts.roles?.find(({ id }) => id === role.value)?.grants ?? []) }));
+  const options = rolesOn("team", facts).map((role) => ({ ...role, description: own(BUILT_IN, role.value) ?? labels(facts.roles?.find(({ id }) => id === role.value)?.grants ?? []) }));
   return <ChoiceField label="Role" value={value} onChange={onChange} options={options} />;
 }
 
 function labels(grants: readonly string[]): string {
-  return `${grants.map((capability) => CAPABILITIES[capability as CapabilityOf<"team">]?.label ?? capability).join(", ")}.`;
+  return `${grants.map(labelOf).join(", ")}.`;
 }

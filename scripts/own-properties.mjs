@@ -1,0 +1,81 @@
+// A lint rule: no object is indexed by data. Whatever is looked up by a text that is not one of a few known ones belongs into a Map, or is
+// looked at only after `Object.hasOwn`: an object has `toString`, `constructor` and `__proto__` besides what was put into it.
+import { ESLintUtils } from "@typescript-eslint/utils";
+import ts from "typescript";
+
+const INDEXED_BY_NUMBER = new Set(["Array", "ReadonlyArray", "String", "ArrayLike"]);
+
+export const ownProperties = ESLintUtils.RuleCreator.withoutDocs({
+  meta: {
+    type: "problem",
+    schema: [],
+    messages: {
+      indexed: "An object is indexed by data (`{{index}}`): use a Map, or ask `Object.hasOwn({{object}}, {{index}})` first.",
+      within: "`in` finds inherited properties, too: use `Object.hasOwn({{object}}, {{index}})`.",
+    },
+  },
+  defaultOptions: [],
+  create(context) {
+    const services = ESLintUtils.getParserServices(context);
+    const checker = services.program.getTypeChecker();
+    const textOf = (node) => context.sourceCode.getText(node);
+
+    /** What an index is, whatever it is said to be. */
+    function typeOfIndex(node) {
+      const asserted = node.type === "TSAsExpression" || node.type === "TSNonNullExpression" || node.type === "TSTypeAssertion";
+      return asserted ? typeOfIndex(node.expression) : services.getTypeAtLocation(node);
+    }
+
+    /** Whether a value of this type may be any text at all. */
+    function isAnyText(type) {
+      const constraint = checker.getBaseConstraintOfType(type) ?? type;
+      if (constraint.isUnion()) return constraint.types.some(isAnyText);
+      if (constraint.isIntersection()) return constraint.types.some(isAnyText);
+      const { Any, Unknown, String, TemplateLiteral, StringMapping } = ts.TypeFlags;
+      return (constraint.flags & (Any | Unknown | String | TemplateLiteral | StringMapping)) !== 0;
+    }
+
+    function isList(type) {
+      const constraint = checker.getBaseConstraintOfType(type) ?? type;
+      if (constraint.isUnion()) return constraint.types.every((part) => isList(part) || (part.flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Null)) !== 0);
+      if ((constraint.flags & ts.TypeFlags.StringLike) !== 0 || checker.isArrayType(constraint) || checker.isTupleType(constraint)) return true;
+      const name = constraint.getSymbol()?.getName() ?? "";
+      return INDEXED_BY_NUMBER.has(name) || /^(?:Big)?(?:Ui|I)nt\d+(?:Clamped)?Array$|^Float\d+Array$/.test(name);
+    }
+
+    /** Whether it is only reached once `Object.hasOwn` has said yes. */
+    function isGuarded(node, object, index) {
+      const asked = new RegExp(`^!?Object\\.hasOwn\\(${escaped(object)}, ${escaped(index)}\\)`);
+      for (let child = node, { parent } = node; parent; child = parent, { parent } = parent) {
+        if (parent.type === "LogicalExpression" && parent.operator === "&&" && parent.right === child && says(parent.left, asked)) return true;
+        if ((parent.type === "ConditionalExpression" || parent.type === "IfStatement") && parent.consequent === child && says(parent.test, asked)) return true;
+      }
+      return false;
+    }
+
+    function says(test, asked) {
+      if (test.type === "LogicalExpression" && test.operator === "&&") return says(test.left, asked) || says(test.right, asked);
+      return test.type === "CallExpression" && asked.test(textOf(test));
+    }
+
+    return {
+      MemberExpression(node) {
+        if (!node.computed || isList(services.getTypeAtLocation(node.object)) || !isAnyText(typeOfIndex(node.property))) return;
+        const data = { object: textOf(node.object), index: textOf(node.property) };
+        const written = (node.parent.type === "AssignmentExpression" && node.parent.left === node) || node.parent.type === "UpdateExpression";
+        if (written || !isGuarded(node, data.object, data.index)) context.report({ node, messageId: "indexed", data });
+      },
+      "ObjectPattern > Property[computed=true]"(node) {
+        if (isAnyText(typeOfIndex(node.key))) context.report({ node, messageId: "indexed", data: { object: "…", index: textOf(node.key) } });
+      },
+      'BinaryExpression[operator="in"]'(node) {
+        if (node.left.type === "PrivateIdentifier" || !isAnyText(services.getTypeAtLocation(node.left))) return;
+        context.report({ node, messageId: "within", data: { object: textOf(node.right), index: textOf(node.left) } });
+      },
+    };
+  },
+});
+
+function escaped(text) {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}

@@ -1,0 +1,84 @@
+// What documents say and code decides: numbers, and what they refer to.
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, test } from "node:test";
+import { root } from "../lib/consumer.mjs";
+
+const read = (path) => readFileSync(join(root, path), "utf8");
+const DOCUMENTS = [
+  ...["README.md", "SECURITY.md", "CHANGELOG.md", "bench/README.md", "tests/vectors/README.md"],
+  ...readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md")).map((name) => `docs/${name}`),
+];
+
+/** A constant: `1 << 29`, `64 * 1024`, `2_000`, in Rust or TypeScript. */
+function constant(path, name) {
+  const [, expression] = new RegExp(`const ${name}(?:: [^=]+)? = ([^;]+);`).exec(read(path)) ?? assert.fail(`${path} has no ${name}`);
+  const [factors, shift = 0] = expression.replaceAll("_", "").split(" << ");
+  return factors.split(" * ").reduce((product, factor) => product * Number(factor), 1) * 2 ** Number(shift);
+}
+
+const comma = (number) => number.toLocaleString("en-US");
+const MIB = 2 ** 20;
+
+describe("a number of the documents is the code's", () => {
+  for (const [document, pattern, path, name, shown = comma] of [
+    ["docs/snapshot-format.md", /at most 2\^(\d+) bytes \|/, "src/json.rs", "MAX_DOCUMENT", Math.log2],
+    ["docs/snapshot-format.md", /never more than 2\^(\d+)\. Detached/, "src/json.rs", "MAX_DOCUMENT", Math.log2],
+    ["SECURITY.md", /`maxBytes`, at most 2\^(\d+)\)/, "src/json.rs", "MAX_DOCUMENT", Math.log2],
+    ["SECURITY.md", /`maxBytes`, at most 2\^(\d+)\)/, "pkg/src/snapshot.ts", "MOST_BYTES", Math.log2],
+    ["docs/snapshot-format.md", /\| token \| (\d+) MiB unless/, "src/snapshot.rs", "DEFAULT_MAX_BYTES", (bytes) => bytes / MIB],
+    ["SECURITY.md", /\| token \| (\d+) MiB/, "src/snapshot.rs", "DEFAULT_MAX_BYTES", (bytes) => bytes / MIB],
+    ["README.md", /A token may have (\d+) MiB/, "src/snapshot.rs", "DEFAULT_MAX_BYTES", (bytes) => bytes / MIB],
+    ["docs/snapshot-format.md", /\| header \| ([\d,]+) base64url/, "src/snapshot.rs", "MAX_HEADER"],
+    ["SECURITY.md", /\| header \| ([\d,]+) characters/, "src/snapshot.rs", "MAX_HEADER"],
+    ["docs/snapshot-format.md", /\| depth of JSON \| (\d+)/, "src/json.rs", "MAX_DEPTH"],
+    ["SECURITY.md", /\| depth of JSON \| (\d+)/, "src/json.rs", "MAX_DEPTH"],
+    ["docs/deploying.md", /\| depth of JSON in a body \| (\d+)/, "edge/bodies.ts", "MAX_DEPTH"],
+    ["docs/snapshot-format.md", /\| unknown fields \| ([\d,]+) in one/, "src/json.rs", "MAX_UNKNOWN_FIELDS"],
+    ["SECURITY.md", /\| unknown fields in an object \| ([\d,]+)/, "src/json.rs", "MAX_UNKNOWN_FIELDS"],
+    ["docs/snapshot-format.md", /\| id \| 1 to (\d+) characters/, "src/facts/read.rs", "MAX_ID"],
+    ["SECURITY.md", /\| ids \| (\d+) characters/, "src/facts/read.rs", "MAX_ID"],
+    ["SECURITY.md", /\| times when issuing \| ([\d,]+)/, "src/facts/read.rs", "MAX_ISSUED_TIME"],
+    ["SECURITY.md", /\| remembered answers of a principal \| ([\d,]+)/, "pkg/src/principal.ts", "MAX_ANSWERS"],
+    ["docs/gate.md", /\| a pass \| (\d+) KiB/, "pkg/src/gate/reading.ts", "MAX_PASS", (bytes) => bytes / 1024],
+    ["docs/gate.md", /\| a pass \| \d+ KiB, (\d+) minutes/, "pkg/src/gate/reading.ts", "MAX_LIFETIME", (seconds) => seconds / 60],
+    ["docs/gate.md", /\| body of `POST \/v1\/pass` \| (\d+) KiB/, "pkg/src/gate/http.ts", "MAX_BODY", (bytes) => bytes / 1024],
+    ["docs/gate.md", /\| `frame-ancestors` \| (\d+) KiB/, "pkg/src/gate/ancestors.ts", "MAX_VALUE", (bytes) => bytes / 1024],
+    ["docs/deploying.md", /\| body of a request \| (\d+) KiB/, "edge/authority/requests.ts", "MAX_BODY", (bytes) => bytes / 1024],
+    ["docs/deploying.md", /\| audit page \| ([\d,]+) events/, "edge/authority/reading.ts", "MAX_AUDIT_PAGE"],
+    ["docs/deploying.md", /\(`\/v1\/updates`\) \| (\d+) of one person/, "edge/authority/bounds.ts", "UPDATES_OF_ONE"],
+    ["docs/deploying.md", /([\d,]+) of the organization, and 80/, "edge/authority/bounds.ts", "UPDATES_OF_ALL"],
+    ["docs/deploying.md", /\| sessions \| (\d+) of one person/, "edge/authority/bounds.ts", "SESSIONS_OF_ONE"],
+  ]) {
+    test(`${document}: ${pattern.source}`, () => {
+      const [, number] = pattern.exec(read(document)) ?? assert.fail("the document says it in other words");
+      assert.equal(number, String(shown(constant(path, name))));
+    });
+  }
+});
+
+describe("what documents refer to is there", () => {
+  for (const document of DOCUMENTS) {
+    test(document, () => {
+      const text = read(document);
+      for (const [, target] of text.matchAll(/\]\((?!https?:|mailto:)([^)\s]+)\)/g)) {
+        const [path, anchor] = target.split("#");
+        const file = path === "" ? document : join(dirname(document), path);
+        assert.ok(existsSync(join(root, file)), `${target}: there is no ${file}`);
+        if (anchor && file.endsWith(".md")) assert.ok(anchors(read(file)).includes(anchor), `${target}: no such heading`);
+      }
+      for (const [, name] of text.matchAll(/\b([A-Z]{4,}) §/g)) assert.equal(name, "RFC", `${name} is no document of this repository`);
+      for (const [, path] of text.matchAll(/`((?:src|pkg|edge|www|demo|docs|scripts|bench|tests)\/[\w./-]+)`/g)) {
+        const built = /\/dist\b|^docs\/api/.test(path);
+        assert.ok(built || path.includes("<") || existsSync(join(root, path)), `there is no ${path}`);
+      }
+    });
+  }
+});
+
+/** As GitHub makes them of headings. */
+function anchors(text) {
+  return [...text.replace(/^```[^]*?^```/gm, "").matchAll(/^#+ (.+)$/gm)]
+    .map(([, heading]) => heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, "").replaceAll(" ", "-"));
+}

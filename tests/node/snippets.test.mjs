@@ -1,0 +1,190 @@
+// What the documents print as code is run exactly so, between stand-ins for what is around it; TypeScript is compiled as well.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { transform } from "esbuild";
+import { detach, Directory, generateKeyPair, issue } from "wicketgate/authority";
+import { authoritySource, Gate } from "wicketgate/gate";
+import { root } from "../lib/consumer.mjs";
+import { acme, digest, ORIGIN, VIEW } from "../lib/world.mjs";
+
+const AUTHORITY = "https://authority.acme.example";
+const GATE = "https://gate.acme.example";
+const [authority, passes] = await Promise.all([generateKeyPair(), generateKeyPair()]);
+const jwks = { keys: [authority.publicKey] };
+
+/** The organization of the examples: `helper` is public. */
+const facts = acme();
+facts.assistants = [
+  { id: "helper", project: "faq", owner: "vic", accessibility: "public", links: [{ id: "l", level: "view", digest: digest(VIEW) }], embed: { origins: [ORIGIN] } },
+  { id: "draft", project: "faq", owner: "vic", accessibility: "only_me" },
+];
+const claims = { key: authority.privateKey, issuer: AUTHORITY, version: 1, expiresIn: 600 };
+const member = () => issue(facts, { ...claims, audience: "wicketgate-console", scope: { member: "vic" } });
+const gateSnapshot = () => issue(facts, { ...claims, audience: "wicketgate-gate", scope: { gate: ["helper"] } });
+
+const { directory: founded } = await Directory.found(facts);
+const { version: _, ...current } = claims;
+const gateHead = () => founded.headToken({ ...current, audience: "wicketgate-gate", assistant: { id: "helper", version: 1 } });
+
+/** Answers for every server that the examples ask. */
+async function fetchOf(input) {
+  const { pathname } = new URL(typeof input === "string" ? input : input.url ?? input, AUTHORITY);
+  if (pathname === "/.well-known/jwks.json") return Response.json(jwks);
+  if (pathname === "/.well-known/pass-jwks.json") return Response.json({ keys: [passes.publicKey] });
+  const token = pathname.endsWith("/head") ? gateHead() : await (pathname.startsWith("/v1/gate/") ? gateSnapshot() : member());
+  const { payload, signature } = await detach(token);
+  return new Response(payload, { headers: { "Wicketgate-Signature": signature } });
+}
+
+const store = { get: async (key) => (key === "gate:helper" ? gateSnapshot() : null) };
+const gateOf = (audience) => new Gate({
+  source: { read: gateSnapshot, authority: authoritySource({ url: AUTHORITY, token: "x", fetch: fetchOf }).authority },
+  keys: async () => jwks, issuer: AUTHORITY, organization: "acme", passes: { keys: { keys: [passes.privateKey] }, issuer: GATE, audience },
+});
+async function passOf(audience) {
+  const gate = gateOf(audience);
+  return (await gate.issuePass(await gate.admit("helper", { link: VIEW }))).pass;
+}
+const askForPass = (url = GATE) => new Request(`${url}/v1/pass`, {
+  method: "POST", headers: { Origin: new URL(url).origin, "Content-Type": "application/json" }, body: JSON.stringify({ assistant: "helper", key: VIEW }),
+});
+
+class Socket {
+  close() {}
+}
+
+/** In the order of the document. `given`: the names that an example takes from around it; `then`: what must be so afterwards. */
+const EXAMPLES = {
+  "README.md": [
+    { given: {}, names: ["me"], then: ({ me }) => assert.deepEqual([me.can("assistant.edit", "helper"), me.list("assistant.view")], [true, ["draft", "helper"]]) },
+    {
+      given: { draw() {}, showFreshness() {}, showSignIn() {} }, page: true, names: ["live"],
+      then: ({ live }) => {
+        assert.equal(live.me.can("assistant.edit", "helper"), true);
+        live.close();
+      },
+    },
+    {
+      given: { root: { render() {} }, live: undefined, App: () => null, AskAnAdmin: () => null, NewTeam: () => null }, names: ["Toolbar", "Wicketgate"],
+      async then({ Toolbar, Wicketgate }) {
+        const { createElement } = await import("react");
+        const { renderToString } = await import("react-dom/server");
+        assert.match(renderToString(createElement(Wicketgate, {}, createElement(Toolbar, { assistant: "helper" }))), /<button disabled="">Edit/);
+      },
+    },
+    {
+      given: { GATE_TOKEN: "x", PASS_KEYS: { keys: [passes.privateKey] }, env: { GATE: store }, request: askForPass() }, names: ["gate"],
+      declare: "declare const GATE_TOKEN: string, PASS_KEYS: import(\"wicketgate\").JwkSet, env: { GATE: KVNamespace }, request: Request;",
+      async then({ gate }) {
+        assert.equal((await gate.passResponse(askForPass())).status, 200);
+        assert.equal(await gate.frameAncestors("helper"), `frame-ancestors ${ORIGIN}`);
+      },
+    },
+    { given: { token: await passOf("chat"), keys: { keys: [passes.publicKey] } } },
+    { given: {}, names: ["payload", "signature"], then: ({ payload, signature }) => assert.ok(payload.length > 0 && signature.includes("..")) },
+  ],
+  "docs/gate.md": [
+    { given: { token: await passOf("wicketgate-chat") }, names: ["pass"], then: ({ pass }) => assert.equal(pass.obtained.by, "view_link") },
+    {
+      given: { gate: gateOf("wicketgate-chat"), request: new Request(`${GATE}/chat`, { headers: { Authorization: `Bearer ${await passOf("wicketgate-chat")}` } }) },
+      handler: (answer) => assert.equal(answer, undefined, "the example goes on"),
+    },
+    {
+      given: { PAGE: "<!doctype html>" }, declare: "declare const PAGE: string;",
+      async exported(worker) {
+        const env = {
+          GATE: store, AUTHORITY: { fetch: fetchOf }, GATE_TOKEN: "x", PASS_KEYS: JSON.stringify({ keys: [passes.privateKey] }), PASSES: { limit: async () => ({ success: true }) },
+        };
+        const get = (path) => worker.fetch(new Request(GATE + path), env);
+        assert.equal((await worker.fetch(askForPass(), env)).status, 200);
+        assert.equal((await (await get("/.well-known/pass-jwks.json")).json()).keys.length, 1);
+        assert.match((await get("/embed/helper")).headers.get("Content-Security-Policy"), new RegExp(`frame-ancestors ${ORIGIN}$`));
+        assert.equal((await get("/else")).status, 404);
+      },
+    },
+    { given: { gate: gateOf("chat"), key: VIEW, log: assert.fail }, names: ["admission"], then: ({ admission }) => assert.deepEqual(admission.capabilities, ["assistant.view", "assistant.chat"]) },
+    {
+      given: { keys: { keys: [passes.publicKey] }, gate: gateOf("wicketgate-chat"), app: new (await import("hono")).Hono() },
+      declare: "import { Hono } from \"hono\"; import type { Gate } from \"wicketgate/gate\"; declare const keys: import(\"wicketgate\").JwkSet, gate: Gate; const app = new Hono();",
+      async then(_, { app }) {
+        app.get("/embed/:assistant", (c) => c.text("framed"));
+        const answer = await app.request("/chat/helper", { method: "POST", headers: { Authorization: `Bearer ${await passOf("wicketgate-chat")}` } });
+        assert.deepEqual(await answer.json(), { to: "helper" });
+        assert.equal((await app.request("/chat/helper", { method: "POST" })).status, 401);
+        assert.match((await app.request("/embed/helper")).headers.get("Content-Security-Policy"), /frame-ancestors/);
+      },
+    },
+  ],
+  "docs/authority.md": [
+    { given: { write: async () => {}, respond: () => {} }, names: ["directory"], then: ({ directory }) => assert.equal(directory.version, 2) },
+    { given: { directory: await directoryOf() } },
+    { given: { ...(await historyOf()) }, names: ["head"], then: ({ head }) => assert.equal(head.length, 43) },
+  ],
+};
+
+async function directoryOf() {
+  const { directory } = await Directory.found({
+    id: "acme", users: [{ id: "ana", role: "global_admin" }, { id: "bob", role: "user" }], teams: [{ id: "support", members: [{ user: "bob", role: "viewer" }] }],
+  });
+  return directory;
+}
+
+async function historyOf() {
+  const directory = await directoryOf();
+  const events = [(await Directory.found({ id: "acme", users: [{ id: "ana", role: "global_admin" }] })).event];
+  const page = [directory.execute({ user: "ana" }, { type: "create_team", name: "Two" }).event, directory.execute({ user: "ana" }, { type: "create_team", name: "Three" }).event];
+  return { events, page, hashOfTheEventBeforeThePage: JSON.parse(page[0].text).previous };
+}
+
+const blocks = (document) => [...readFileSync(join(root, document), "utf8").matchAll(/^```(js|jsx|ts|tsx)\n([^]*?)^```$/gm)].map(([, language, code]) => ({ language, code }));
+
+let folder;
+before(() => {
+  mkdirSync(join(root, "target"), { recursive: true });
+  folder = mkdtempSync(join(root, "target", "snippets-"));
+});
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+for (const [document, examples] of Object.entries(EXAMPLES)) {
+  describe(`the code of ${document}`, () => {
+    test("is all here", () => assert.equal(blocks(document).length, examples.length));
+
+    for (const [index, { language, code }] of blocks(document).entries()) {
+      const { given = {}, names = [], then, handler, exported, page } = examples[index] ?? {};
+      test(`number ${index + 1} runs as printed: ${code.split("\n").find((line) => line && !line.startsWith("import"))}`, async (t) => {
+        const { fetch, WebSocket, location } = globalThis;
+        Object.assign(globalThis, { fetch: fetchOf, WebSocket: Socket, given, ...(page && { location: new URL("https://acme.example/") }) });
+        t.after(() => Object.assign(globalThis, { fetch, WebSocket, location }));
+        const around = Object.keys(given).length > 0 ? `const { ${Object.keys(given).join(", ")} } = globalThis.given;\n` : "";
+        // What stands in somebody's handler returns from it.
+        const body = handler ? `export const answer = await (async () => {\n${code}\n})();` : `${code}\nexport { ${names.join(", ")} };`;
+        const { code: javascript } = await transform(around + body, { loader: language === "ts" ? "ts" : "jsx", jsx: "automatic", target: "es2022" });
+        const file = join(folder, `${document.replaceAll("/", "-")}-${index}.mjs`);
+        writeFileSync(file, javascript);
+        const made = await import(pathToFileURL(file).href);
+        await then?.(made, given);
+        await handler?.(made.answer);
+        await exported?.(made.default);
+      });
+    }
+  });
+}
+
+test("the TypeScript among it compiles as printed", async () => {
+  const types = join(folder, "types");
+  mkdirSync(types);
+  for (const [document, examples] of Object.entries(EXAMPLES)) {
+    for (const [index, { language, code }] of blocks(document).entries()) {
+      if (language === "ts") writeFileSync(join(types, `${document.replaceAll("/", "-")}-${index}.ts`), `${examples[index].declare ?? ""}\n${code}\nexport {};\n`);
+    }
+  }
+  const { compilerOptions } = JSON.parse(readFileSync(join(root, "edge/tsconfig.json"), "utf8").replace(/^\s*\/\/.*$/gm, ""));
+  writeFileSync(join(types, "tsconfig.json"), JSON.stringify({ compilerOptions: { ...compilerOptions, noEmit: true }, include: ["*.ts"] }));
+  await promisify(execFile)(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", types], { cwd: root })
+    .catch(({ stdout }) => assert.fail(stdout));
+});
