@@ -214,6 +214,8 @@ fn fixtures() -> Vec<Fixture> {
     let payload = claims("workspace", facts()).to_string();
     all.opens("spaces_as_other_libraries_write_them", signed(&spaced(&header().to_string(), ""), spaced(&payload, "").as_bytes()));
     all.opens("spaces_everywhere", signed(&spaced(&header().to_string(), "\t\r\n "), spaced(&payload, "\t\r\n ").as_bytes()));
+    let one_audience = payload.replacen(r#"["console","edge"]"#, r#""edge""#, 1);
+    all.opens("spaces_before_one_audience", with_payload(&spaced(&one_audience, ""))).options = json!({ "audience": "edge" });
     all.opens(
         "spaces_in_what_is_passed_over",
         with_payload(&payload.replacen('{', r#"{"extra" : [ { "a" : [ ] , "b" : { } } , 1 , "x" , null ] ,"#, 1)),
@@ -723,6 +725,21 @@ fn the_fixtures_for_other_runtimes_are_these() {
     }
     let written: Vec<Fixture> = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
     assert!(written == fixtures, "tests/fixtures/opening.json is stale: run with UPDATE_FIXTURES=1");
+}
+
+/// Keys and options are texts too, with spaces where other libraries have them.
+#[test]
+fn keys_and_options_are_read_as_other_libraries_write_them() {
+    let good = with_claims(|_| {});
+    let mut keys = keys();
+    keys["keys"][0]["key_ops"] = json!(["sign", "verify"]);
+    let options = json!({ "issuer": "https://authority.example", "audience": "edge", "minVersion": 7 });
+    for around in ["", " ", "\t\r\n "] {
+        let read = JwkSet::from_json(&spaced(&keys.to_string(), around)).unwrap();
+        let expect = Expect::from_json(&spaced(&options.to_string(), around)).unwrap();
+        assert_eq!((read.keys.len(), expect.min_version), (2, Some(7)));
+        Snapshot::open(Token::Compact(good.clone()), &read, &expect, NOW).unwrap();
+    }
 }
 
 /// Any one bit of a token changed: refused, and nothing panics.
