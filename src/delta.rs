@@ -59,11 +59,12 @@ pub(crate) fn between(
     }
     let mut touched = Touched::by(steps, scope);
     touched.complete(facts);
-    walk(facts, steps.iter().rev().map(|step| step.before))?;
-    touched.complete(facts);
-    let seen = view(facts, scope, now).map(|view| Shown::of(&view, &touched, None));
-    let from = state(head, facts, scope, now);
-    walk(facts, steps.iter().map(|step| step.after))?;
+    let back: Vec<Step<'_>> = steps.iter().rev().map(|step| Step { before: step.after, after: step.before }).collect();
+    let (seen, from) = elsewhere(facts, &back, |facts| {
+        touched.complete(facts);
+        let seen = view(facts, scope, now).map(|view| Shown::of(&view, &touched, None));
+        (seen, state(head, facts, scope, now))
+    })?;
 
     // A reader who was not there before has nothing that a delta could start from.
     let old = seen?;
@@ -78,11 +79,24 @@ pub(crate) fn between(
     Ok((changes, from))
 }
 
-fn walk<'a>(facts: &mut Facts, steps: impl Iterator<Item = &'a Changes>) -> Result<(), Error> {
-    for changes in steps {
-        facts.amend(to_json(changes)?)?;
+/// Takes the steps, looks, and takes them back. Whether or not they can all be taken, the facts are afterwards what they were: each
+/// step's `before` must undo its `after` exactly.
+pub(crate) fn elsewhere<T>(facts: &mut Facts, steps: &[Step<'_>], look: impl FnOnce(&Facts) -> T) -> Result<T, Error> {
+    let texts = |step: &Step<'_>| Ok((to_json(step.after)?, to_json(step.before)?));
+    let mut returns = Vec::new();
+    let mut failure = None;
+    for (there, back) in steps.iter().map(texts).collect::<Result<Vec<_>, Error>>()? {
+        if let Err(error) = facts.amend(there) {
+            failure = Some(error);
+            break;
+        }
+        returns.push(back);
     }
-    Ok(())
+    let looked = failure.map_or_else(|| Ok(look(facts)), Err);
+    for back in returns.into_iter().rev() {
+        facts.amend(back)?;
+    }
+    looked
 }
 
 fn view<'a>(facts: &'a Facts, scope: &Projection, now: u64) -> Result<View<'a>, Error> {

@@ -31,6 +31,7 @@ mod recent;
 mod refusal;
 #[cfg(test)]
 mod tests;
+mod undo;
 mod visible;
 
 use std::collections::BTreeSet;
@@ -45,7 +46,7 @@ pub use self::event::{Event, verify_chain};
 pub use self::preview::{Preview, VisitorChange};
 pub use self::refusal::{Refusal, RefusalCode};
 
-use self::event::{Account, Invitation, PeopleChanges, Sealed, Tip, base64url, hash_of};
+use self::event::{Account, Invitation, PeopleChanges, Sealed, Tip, base64url, hash_of, tampered};
 use self::people::People;
 use self::recent::Recent;
 use crate::capability::{Capability, Kind};
@@ -55,6 +56,7 @@ use crate::document::{self, AssistantChange, Base, Changes, Gone, Organization, 
 use crate::error::{Code, Error, quote};
 use crate::facts::{Accessibility, Facts, MAX_ISSUED_TIME, Position, Status};
 use crate::issue::{Issue, Projection, SigningKey, to_json};
+use crate::json::MAX_INTEGER;
 use crate::projection::Whose;
 use crate::role::Level;
 use crate::rules::{self, Place, Principal, Who};
@@ -63,9 +65,9 @@ use crate::session::Target;
 /// The commands, a struct each.
 pub mod commands {
     pub use super::command::{
-        AcceptInvitation, AddMember, ApplyRoleSet, AssignRole, CompleteReview, CreateAssistant, CreateLink, CreateProject,
-        CreateTeam, DefineRole, DeleteAssistant, DeleteProject, DeleteRole, DeleteTeam, EditAssistant, EditProject, EditTeam,
-        Grant, InviteUser, Join, LinkAccount, ReactivateUser, RemoveMember, RemoveUser, ResendInvitation, RevokeGrant,
+        AcceptInvitation, AddMember, ApplyRoleSet, AssignRole, BeginEpoch, CompleteReview, CreateAssistant, CreateLink,
+        CreateProject, CreateTeam, DefineRole, DeleteAssistant, DeleteProject, DeleteRole, DeleteTeam, EditAssistant, EditProject,
+        EditTeam, Grant, InviteUser, Join, LinkAccount, ReactivateUser, RemoveMember, RemoveUser, ResendInvitation, RevokeGrant,
         RevokeInvitation, RevokeLink, SetAccessibility, SetEmbed, SetMemberRole, SetPlan, SignOutUser, SuspendUser,
         TransferAssistant,
     };
@@ -77,12 +79,16 @@ pub struct Directory {
     people: People,
     /// Where the chain of events ends.
     tip: Tip,
+    /// Which epoch it is.
+    epoch: u64,
     recent: Recent,
 }
 
 /// The whole state, as it is kept.
 #[derive(Serialize)]
 struct Dump<'a> {
+    #[serde(skip_serializing_if = "document::is_default")]
+    epoch: u64,
     version: u64,
     at: u64,
     head: String,
@@ -94,6 +100,8 @@ struct Dump<'a> {
 /// The same, read.
 #[derive(Deserialize)]
 struct Restored {
+    #[serde(default)]
+    epoch: u64,
     version: u64,
     at: u64,
     head: String,
@@ -219,20 +227,35 @@ impl Directory {
             assistants: Vec::new(),
         };
         let facts = Facts::from_document(&organization)?;
-        let mut directory = Directory { facts, people: People::default(), tip, recent: Recent::default() };
-        directory.fold(read_sealed(event)?, tip)?;
+        let mut directory = Directory { facts, people: People::default(), tip, epoch: 0, recent: Recent::default() };
+        let sealed = read_sealed(event)?;
+        if !sealed.before.is_empty() {
+            return Err(tampered(tip.version, "says that there was something before"));
+        }
+        directory.fold(sealed, tip)?;
         Ok(directory)
     }
 
     /// Applies an event: all of it or nothing.
     ///
     /// # Errors
-    /// [`Code::Tampered`] if it does not continue the chain.
+    /// [`Code::Tampered`] if it does not continue the chain, or changes something that it does not say how to undo, or that no command
+    /// changes so.
     pub fn apply(&mut self, event: &Event) -> Result<(), Error> {
         let tip = Tip::of(Some(&self.tip), event)?;
         let from = self.tip.head;
-        let sealed = self.fold(read_sealed(event)?, tip)?;
-        self.recent.push(tip.version, from, sealed, event.sealed.len());
+        let sealed = read_sealed(event)?;
+        if let Some(fault) = undo::fault(&self.facts, &sealed.before, &sealed.after) {
+            return Err(tampered(tip.version, fault));
+        }
+        let begins = sealed.epoch.is_some();
+        let sealed = self.fold(sealed, tip)?;
+        if begins {
+            // No delta leads from one epoch to another.
+            self.recent = Recent::default();
+        } else {
+            self.recent.push(tip.version, from, sealed, event.sealed.len());
+        }
         Ok(())
     }
 
@@ -248,10 +271,19 @@ impl Directory {
 
     /// Puts what an event changes into the state, and gives back what is left of it.
     fn fold(&mut self, mut sealed: Sealed, tip: Tip) -> Result<Sealed, Error> {
+        let find = |user: &str| self.facts.user_now(self.facts.find_user(user)?);
+        if let Some((place, reason)) = self.people.fault(&sealed.people, &sealed.after.users, &sealed.after.gone.users, find) {
+            return Err(tampered(tip.version, &format!("has a fault: {place} {reason}")));
+        }
+        let epoch = sealed.epoch.unwrap_or(self.epoch);
+        if sealed.epoch.is_some_and(|begun| begun <= self.epoch || begun > MAX_INTEGER) {
+            return Err(tampered(tip.version, "begins an epoch that is no later one"));
+        }
         let changed = sealed.after.users.iter().map(|user| &user.id).chain(&sealed.after.gone.users);
         let address = |id: &String| Some((self.facts.address(self.facts.find_user(id)?)?.to_owned(), id.clone()));
         let left: Vec<(String, String)> = changed.filter_map(address).collect();
-        self.facts.amend(to_json(&sealed.after)?)?;
+        let untrue = |error: Error| tampered(tip.version, &format!("has a fault: {error}"));
+        self.facts.amend(to_json(&sealed.after)?).map_err(untrue)?;
         // Nothing fails from here on.
         self.compact();
         for (address, user) in &left {
@@ -263,7 +295,7 @@ impl Directory {
             }
         }
         self.people.apply(std::mem::take(&mut sealed.people));
-        self.tip = tip;
+        (self.tip, self.epoch) = (tip, epoch);
         Ok(sealed)
     }
 
@@ -273,6 +305,7 @@ impl Directory {
     /// None that a directory can cause.
     pub fn dump(&self) -> Result<String, Error> {
         to_json(&Dump {
+            epoch: self.epoch,
             version: self.tip.version,
             at: self.tip.at,
             head: self.head(),
@@ -292,14 +325,21 @@ impl Directory {
         let facts = Facts::kept(dump.organization.get().to_owned())?;
         let head = hash_of(&dump.head).ok_or_else(malformed)?;
         let tip = Tip { version: dump.version, at: dump.at, head }.in_range().ok_or_else(malformed)?;
+        let epoch = Some(dump.epoch).filter(|epoch| *epoch <= MAX_INTEGER).ok_or_else(malformed)?;
+        let known = PeopleChanges { invitations: dump.invitations, accounts: dump.accounts, ..PeopleChanges::default() };
         let mut people = People::default();
-        people.apply(PeopleChanges { invitations: dump.invitations, accounts: dump.accounts, ..PeopleChanges::default() });
+        // In the order of the document, which is that of the positions.
+        let users: Vec<document::User> = (0..).map_while(|user| facts.user_now(user)).collect();
+        if let Some((place, reason)) = people.fault(&known, &users, &[], |_| None) {
+            return Err(Error::at(Code::InvalidFacts, place, reason));
+        }
+        people.apply(known);
         for user in facts.all_users() {
             if let Some(address) = facts.address(*user) {
                 people.arrives(address, facts.user_id(*user));
             }
         }
-        Ok(Directory { facts, people, tip, recent: Recent::default() })
+        Ok(Directory { facts, people, tip, epoch, recent: Recent::default() })
     }
 
     /// The organization's id.
@@ -317,6 +357,11 @@ impl Directory {
         self.tip.version
     }
 
+    /// The epoch: later versions than this one may have been used in an earlier epoch, and are older.
+    pub fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
     /// The hash of the last event, base64url: names the whole history.
     pub fn head(&self) -> String {
         base64url(&self.tip.head)
@@ -328,13 +373,13 @@ impl Directory {
         delta::state(&self.tip.head, &self.facts, &Projection::Workspace, now)
     }
 
-    /// Version and state are the directory's.
+    /// Epoch, version and state are the directory's.
     fn current(&self, issue: Issue) -> Issue {
         let state = delta::state(&self.tip.head, &self.facts, &issue.scope, issue.issued_at);
-        Issue { version: self.tip.version, state: Some(state), ..issue }
+        Issue { epoch: self.epoch, version: self.tip.version, state: Some(state), ..issue }
     }
 
-    /// Signs a snapshot of the facts as they are now. Version and state are the directory's.
+    /// Signs a snapshot of the facts as they are now. Epoch, version and state are the directory's.
     ///
     /// # Errors
     /// As [`Issue::sign`].

@@ -320,6 +320,9 @@ pub struct Claims<F = Organization> {
     pub jti: Option<String>,
     /// Which facts it carries.
     pub scope: Scope,
+    /// Versions are compared within an epoch; raised by a restore.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub epoch: u64,
     /// The version of the organization's facts, from 1.
     pub version: u64,
     /// Names these exact facts, for deltas.
@@ -352,6 +355,6 @@ pub enum Audience {
     Many(Vec<String>),
 }
 
-fn is_default(status: &Status) -> bool {
-    *status == Status::default()
+pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }

@@ -229,7 +229,9 @@ pub struct Issue {
     pub expires_at: u64,
     /// `jti`
     pub id: Option<String>,
-    /// The version of the organization's facts: from 1, only growing.
+    /// The epoch of the organization's facts: raised when an authority goes back to an earlier state.
+    pub epoch: u64,
+    /// The version of the organization's facts: from 1, within an epoch only growing.
     pub version: u64,
     /// The name of these exact facts, for deltas.
     pub state: Option<String>,
@@ -279,6 +281,7 @@ impl Issue {
             exp: self.expires_at,
             jti: self.id.clone(),
             scope,
+            epoch: self.epoch,
             version: self.version,
             state: self.state.clone(),
             from,
@@ -290,6 +293,9 @@ impl Issue {
         let fault = |claim: &str, reason: String| Err(Error::at(Code::InvalidOptions, claim, &reason));
         if !(1..=MAX_INTEGER).contains(&self.version) {
             return fault("version", format!("expected an integer from 1 to {MAX_INTEGER}"));
+        }
+        if self.epoch > MAX_INTEGER {
+            return fault("epoch", format!("expected an integer from 0 to {MAX_INTEGER}"));
         }
         for (claim, time) in
             [("issuedAt", self.issued_at), ("notBefore", self.not_before.unwrap_or(0)), ("expiresAt", self.expires_at)]

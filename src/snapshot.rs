@@ -48,7 +48,10 @@ pub struct Expect {
     /// The facts must be of the organization of this id.
     #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
     pub organization: Option<String>,
-    /// `version` must be at least this: the highest seen, so that an old snapshot cannot come back.
+    /// The lowest epoch accepted: the highest seen. In a later one every version is accepted.
+    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    pub min_epoch: Option<u64>,
+    /// In that epoch (0 if absent), `version` must be at least this: the highest seen, so that an old snapshot cannot come back.
     #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
     pub min_version: Option<u64>,
     /// Seconds by which clocks may differ; widens `nbf` and `exp`.
@@ -72,6 +75,7 @@ impl Expect {
                 "issuer" => expect.issuer = Some(reader.owned()?),
                 "audience" => expect.audience = Some(reader.owned()?),
                 "organization" => expect.organization = Some(reader.owned()?),
+                "minEpoch" => expect.min_epoch = Some(reader.integer()?),
                 "minVersion" => expect.min_version = Some(reader.integer()?),
                 "clockTolerance" => expect.clock_tolerance = reader.integer()?,
                 "maxBytes" => expect.max_bytes = Some(reader.integer()?),
@@ -95,7 +99,7 @@ pub struct Snapshot {
 #[derive(Clone, Copy)]
 struct Terms {
     audience: Audience,
-    version: u64,
+    moment: Moment,
     state: Option<Span>,
     issued_at: Option<u64>,
     expires_at: u64,
@@ -104,6 +108,9 @@ struct Terms {
     /// … until before here, clock tolerance included.
     valid_until: u64,
 }
+
+/// Of when the facts are: epoch, then version. So ordered, no moment is before one that it replaced.
+type Moment = (u64, u64);
 
 impl Snapshot {
     /// Opens a snapshot at `now` (Unix seconds).
@@ -131,8 +138,9 @@ impl Snapshot {
         if organization != Some(self.organization()) {
             return Err(mismatch(Code::WrongOrganization, "organization.id", organization, self.organization()));
         }
-        if terms.version < self.version() {
-            return Err(rolled_back(terms.version, self.version()));
+        refuse_older(terms.moment, self.terms.moment)?;
+        if terms.moment.0 != self.epoch() {
+            return Err(Error::at(Code::WrongState, "epoch", "the delta is of another epoch"));
         }
         let (version, state) = claims.from;
         if self.state().is_none() || (version, claims.text(state)) != (Some(self.version()), self.state()) {
@@ -167,9 +175,15 @@ impl Snapshot {
         self.facts.organization()
     }
 
-    /// The version of the organization's facts; it only grows.
+    /// The epoch of the organization's facts: an authority that goes back to an earlier state raises it. Any version of a later epoch
+    /// is later. 0 if the issuer says nothing.
+    pub fn epoch(&self) -> u64 {
+        self.terms.moment.0
+    }
+
+    /// The version of the organization's facts; within an epoch it only grows.
     pub fn version(&self) -> u64 {
-        self.terms.version
+        self.terms.moment.1
     }
 
     /// The name of these exact facts, if the issuer gave one.
@@ -219,6 +233,8 @@ pub struct Head {
     pub organization: String,
     /// The assistant that it is about, if it is not about the whole organization.
     pub assistant: Option<String>,
+    /// The epoch of the organization's facts; 0 if the issuer says nothing.
+    pub epoch: u64,
     /// The version of the organization's facts; of a head about an assistant, the version in which its gate snapshot last changed.
     pub version: u64,
     /// When it was issued, Unix seconds, if the issuer says.
@@ -234,10 +250,10 @@ impl Head {
     /// As [`Snapshot::open`].
     pub fn open(token: Token, keys: &JwkSet, expect: &Expect, now: u64) -> Result<Head, Error> {
         let (claims, _) = Claims::open(token, HEAD, 0, keys, expect)?;
-        let Terms { version, issued_at, expires_at, .. } = claims.judge(expect, now)?;
+        let Terms { moment: (epoch, version), issued_at, expires_at, .. } = claims.judge(expect, now)?;
         let organization = claims.text(claims.organization).unwrap_or_default().to_owned();
         let assistant = claims.text(claims.assistant).map(str::to_owned);
-        claims.facts.map(|_| Head { organization, assistant, version, issued_at, expires_at })
+        claims.facts.map(|_| Head { organization, assistant, epoch, version, issued_at, expires_at })
     }
 }
 
@@ -246,6 +262,7 @@ impl std::fmt::Debug for Snapshot {
         f.debug_struct("Snapshot")
             .field("organization", &self.organization())
             .field("scope", &self.scope())
+            .field("epoch", &self.epoch())
             .field("version", &self.version())
             .finish_non_exhaustive()
     }
@@ -263,8 +280,13 @@ fn found_text(found: Option<&str>) -> String {
     found.map_or_else(|| "absent".to_owned(), quote)
 }
 
-fn rolled_back(version: u64, least: u64) -> Error {
-    Error::at(Code::RolledBack, "version", &concat(&[&decimal(version), " is older than ", &decimal(least)]))
+/// Refuses what is older than `least`.
+fn refuse_older(found: Moment, least: Moment) -> Result<(), Error> {
+    if found >= least {
+        return Ok(());
+    }
+    let (path, found, least) = if found.0 < least.0 { ("epoch", found.0, least.0) } else { ("version", found.1, least.1) };
+    Err(Error::at(Code::RolledBack, path, &concat(&[&decimal(found), " is older than ", &decimal(least)])))
 }
 
 /// `what` was at `at`, or will be: not now.
@@ -407,7 +429,7 @@ struct Claims {
     not_before: u64,
     expires_at: u64,
     scope: Scope,
-    version: u64,
+    moment: Moment,
     state: Option<Span>,
     /// Version and state that a delta starts from.
     from: (Option<u64>, Option<Span>),
@@ -444,7 +466,7 @@ impl Claims {
             not_before: 0,
             expires_at: 0,
             scope: Scope::Gate,
-            version: 0,
+            moment: (0, 0),
             state: None,
             from: (None, None),
             organization: None,
@@ -461,7 +483,7 @@ impl Claims {
 
     /// Steps 7 to 12 on the claims.
     fn judge(&self, expect: &Expect, now: u64) -> Result<Terms, Error> {
-        let Claims { version, state, issued_at, expires_at, .. } = *self;
+        let Claims { moment, state, issued_at, expires_at, .. } = *self;
         // 7. wrong_issuer
         let found = self.text(self.issuer);
         if let Some(issuer) = expect.issuer.as_deref()
@@ -493,17 +515,13 @@ impl Claims {
             return Err(not_now(Code::Expired, "exp", "expired at ", expires_at, now));
         }
         // 12. rolled_back
-        if let Some(least) = expect.min_version
-            && version < least
-        {
-            return Err(rolled_back(version, least));
-        }
+        refuse_older(moment, (expect.min_epoch.unwrap_or(0), expect.min_version.unwrap_or(0)))?;
         let audience = Audience { scope: self.scope, subject: self.subject };
-        Ok(Terms { audience, version, state, issued_at, expires_at, valid_from, valid_until })
+        Ok(Terms { audience, moment, state, issued_at, expires_at, valid_from, valid_until })
     }
 
     fn read(&mut self, partial: bool) -> Result<(), Fault> {
-        let (mut expires_at, mut scope, mut version, mut organization) = (None, None, None, None);
+        let (mut expires_at, mut scope, mut epoch, mut version, mut organization) = (None, None, 0, None, None);
         let reader = &mut self.reader;
         read_object!(reader, {
             "iss" => self.issuer = Some(reader.string()?),
@@ -524,6 +542,7 @@ impl Claims {
             "exp" => expires_at = Some(reader.integer()?),
             "jti" => { reader.string()?; },
             "scope" => scope = Some(one_of(reader, &Scope::ALL.map(|scope| (scope.name(), scope)))?),
+            "epoch" => epoch = reader.integer()?,
             "version" => version = Some(reader.integer()?),
             "state" => self.state = Some(reader.string()?),
             "from" => if partial {
@@ -541,7 +560,7 @@ impl Claims {
         let missing = |name: &str| reader.fault_at(name, "missing");
         self.expires_at = expires_at.ok_or_else(|| missing("exp"))?;
         self.scope = scope.ok_or_else(|| missing("scope"))?;
-        self.version = version.ok_or_else(|| missing("version"))?;
+        self.moment = (epoch, version.ok_or_else(|| missing("version"))?);
         if version == Some(0) {
             return Err(reader.fault_at("version", &concat(&["expected an integer from 1 to ", &decimal(MAX_INTEGER)])));
         }

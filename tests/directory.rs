@@ -20,6 +20,9 @@ mod directory {
     mod bounds;
     mod commands;
     mod deltas;
+    mod dumps;
+    mod epochs;
+    mod forged;
     mod model;
     mod previews;
     mod privilege;

@@ -228,6 +228,12 @@ fn fixtures() -> Vec<Fixture> {
     all.opens("nbf_within_tolerance", with_claims(|claims| claims["nbf"] = (NOW + 5).into())).options =
         json!({ "clockTolerance": 5 });
     all.opens("version_largest", with_claims(|claims| claims["version"] = 9_007_199_254_740_991_u64.into()));
+    let in_epoch = |epoch: u64| with_claims(|claims| claims["epoch"] = epoch.into());
+    all.opens("epoch_zero_is_the_first", in_epoch(0)).options = json!({ "minEpoch": 0, "minVersion": 7 });
+    all.opens("epoch_largest", in_epoch(9_007_199_254_740_991));
+    all.opens("epoch_and_version_expected", in_epoch(3)).options = json!({ "minEpoch": 3, "minVersion": 7 });
+    all.opens("later_epoch_of_a_lower_version", in_epoch(3)).options = json!({ "minEpoch": 2, "minVersion": 8 });
+    all.opens("later_epoch_where_a_version_is_expected", in_epoch(1)).options = json!({ "minVersion": 8 });
     let payload = claims("workspace", facts()).to_string();
     let detached_signature = format!("{head}..{tail}");
     all.opens("detached", payload.clone()).signature = Some(detached_signature.clone());
@@ -484,6 +490,11 @@ fn fixtures() -> Vec<Fixture> {
     all.refused("expired", "exp", "exp_beyond_tolerance", with_claims(|claims| claims["exp"] = (NOW - 5).into())).options =
         json!({ "clockTolerance": 5 });
     all.refused("rolled_back", "version", "version_below_the_highest_seen", good.clone()).options = json!({ "minVersion": 8 });
+    all.refused("rolled_back", "epoch", "epoch_below_the_latest_seen", in_epoch(3)).options =
+        json!({ "minEpoch": 4, "minVersion": 1 });
+    all.refused("rolled_back", "epoch", "epoch_absent_below_the_latest_seen", good.clone()).options = json!({ "minEpoch": 1 });
+    all.refused("rolled_back", "version", "version_below_the_highest_seen_of_the_epoch", in_epoch(3)).options =
+        json!({ "minEpoch": 3, "minVersion": 8 });
 
     // 13. invalid_facts
     let workspace = "workspace";

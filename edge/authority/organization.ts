@@ -297,6 +297,32 @@ export class Organization extends DurableObject<Env> {
     });
   }
 
+  /** Has the platform put the storage back to what it was then (Unix seconds), and stops: the caller is not answered. */
+  goBack(at: number): Promise<Outcome<never>> {
+    return this.#answerLater(async () => {
+      try {
+        await this.ctx.storage.onNextSessionRestoreBookmark(await this.ctx.storage.getBookmarkForTime(at * 1000));
+      } catch (error) {
+        report(error);
+        throw new Problem("unavailable", "the platform cannot put the storage back to that time");
+      }
+      return this.ctx.abort("the storage goes back to an earlier state") as never;
+    });
+  }
+
+  /** Versions are used a second time from now on: begins an epoch, which no earlier going back can have begun. */
+  restored(): Outcome<{ epoch: number; version: number }> {
+    return this.#answer(() => {
+      const directory = this.#founded();
+      const now = clock();
+      this.#commit("system", { type: "begin_epoch", epoch: Math.max(directory.epoch + 1, now) }, now, () => this.#storage.markWholeGate());
+      // What was made public after that time is not known here, and must not stay open.
+      void this.maintain();
+      const { epoch, version } = directory;
+      return { epoch, version };
+    });
+  }
+
   gateSnapshot(assistant: string): Promise<Outcome<Detached>> {
     return this.#answerLater(async () => {
       this.#requirePublic(assistant);
@@ -337,7 +363,7 @@ export class Organization extends DurableObject<Env> {
       const session = request.headers.get(SESSION_HEADER) ?? "";
       const user = this.#signedIn(session, clock());
       const { expires } = this.#storage.session(session) ?? absent();
-      return this.#updates.accept({ session, user, expires }, this.#founded().version);
+      return this.#updates.accept({ session, user, expires }, this.#founded());
     });
     return "value" in outcome ? new Response(null, { status: 101, webSocket: outcome.value }) : problemResponse(outcome.problem);
   }
@@ -452,7 +478,7 @@ export class Organization extends DurableObject<Env> {
     }
 
     // Those who lose access hear of it, too: a page asks at once, and need not wait until its socket is torn down.
-    this.#updates.broadcast(event.version);
+    this.#updates.broadcast(directory);
     if (command.type === "suspend_user" || command.type === "sign_out_user" || command.type === "remove_user") this.#updates.closeUser(command.user);
     void this.#publishWhenDue();
     this.#unsaved.events += 1;

@@ -2,6 +2,12 @@
 import { UPDATES_LINGERING, UPDATES_OF_ALL, UPDATES_OF_ONE, UPDATES_RETRY } from "./bounds";
 import { Problem } from "./problem";
 
+/** What is told: which version there is, of which epoch. */
+interface Moment {
+  epoch: number;
+  version: number;
+}
+
 /** Who listens; kept by the platform with the socket. */
 export interface Listener {
   /** Digest of the session. */
@@ -32,19 +38,19 @@ export class Updates {
   }
 
   /** The client's end of a new socket, which hears the version at once. The person's oldest gives way to it. */
-  accept(listener: Listener, version: number): WebSocket {
+  accept(listener: Listener, moment: Moment): WebSocket {
     this.#makeRoom(listener.user);
     const { 0: client, 1: server } = new WebSocketPair();
     this.#ctx.acceptWebSocket(server, [ofSession(listener.session), ofUser(listener.user)]);
     this.#most += 1;
     server.serializeAttachment({ ...listener, since: Date.now() });
-    server.send(JSON.stringify({ version }));
+    server.send(told(moment));
     this.wakeBy(listener.expires * 1000);
     return client;
   }
 
-  broadcast(version: number): void {
-    const text = JSON.stringify({ version });
+  broadcast(moment: Moment): void {
+    const text = told(moment);
     for (const socket of this.#ctx.getWebSockets()) send(socket, text);
   }
 
@@ -106,6 +112,11 @@ export class Updates {
   *#listeners(): Generator<[WebSocket, Listener]> {
     for (const socket of this.#ctx.getWebSockets()) yield [socket, socket.deserializeAttachment() as Listener];
   }
+}
+
+/** The first epoch goes without saying. */
+function told({ epoch, version }: Moment): string {
+  return JSON.stringify({ version, ...(epoch > 0 && { epoch }) });
 }
 
 function ofSession(session: string): string {

@@ -87,6 +87,7 @@ export type {
   AssignRole,
   Assistant,
   Audience,
+  BeginEpoch,
   Capability,
   ChainedEvent,
   Change,

@@ -37,6 +37,7 @@ const CHECKS: Record<string, [check: Check, expected: string]> = {
   notBefore: [isTime, "Unix seconds, an integer"],
   expiresAt: [isTime, "Unix seconds, an integer"],
   expiresIn: [isTime, "seconds, an integer"],
+  epoch: [isTime, "an integer from 0 to 2^53 - 1"],
   version: [(value) => isTime(value) && value !== 0, "an integer from 1 to 2^53 - 1"],
   state: [isText, "a string"],
   id: [isText, "a string"],

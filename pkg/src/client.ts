@@ -10,6 +10,7 @@ import { Tabs, type Relayed } from "./client/tabs.js";
 import { systemClock } from "./clock.js";
 import { runtime } from "./core.js";
 import { WicketgateError, quote, type ErrorCode } from "./error.js";
+import { BEGINNING, compare, later, written, type Moment } from "./moment.js";
 import type { Principal } from "./principal.js";
 import { openSync, type DetachedSnapshot, type OpenOptions, type Snapshot } from "./snapshot.js";
 import type { JwkSet } from "./wasm/wicketgate.js";
@@ -22,7 +23,7 @@ export interface ConnectOptions extends Pick<OpenOptions, "issuer" | "audience" 
   url?: string | URL;
   /** The keys that may have signed. By default the authority's, fetched, and once more when a key is unknown. */
   keys?: JwkSet;
-  /** Where to remember the highest version and the latest time seen, so that a later page takes nothing older. */
+  /** Where to remember the latest epoch, its highest version and the latest time seen, so that a later page takes nothing older. */
   storage?: LiveStorage | undefined;
   /** By default the platform's; one that adds credentials, for instance. */
   fetch?: typeof fetch;
@@ -138,8 +139,8 @@ export class Live {
   #etag: string | undefined;
   #told: Freshness = "expired";
 
-  /** The highest version that the authority or another tab told of. */
-  #known = 0;
+  /** The latest facts that the authority or another tab told of. */
+  #known = BEGINNING;
   /** Since when the authority has been out of reach. */
   #downSince = Infinity;
   #contact = 0;
@@ -208,7 +209,7 @@ export class Live {
   get freshness(): Freshness {
     const now = this.#memory.time();
     if (this.#idle || !(now < this.#snapshot!.expiresAt)) return "expired";
-    return this.#known > this.version || now - this.#downSince > this.#interval ? "stale" : "fresh";
+    return this.#behind || now - this.#downSince > this.#interval ? "stale" : "fresh";
   }
 
   /** Calls the listener each time, until the function returned is called. */
@@ -322,22 +323,22 @@ export class Live {
     const request = (this.#request = new AbortController());
     const patience = setTimeout(() => request.abort(), PATIENCE * 1000);
     request.signal.addEventListener("abort", () => clearTimeout(patience));
-    const version = this.#present;
+    const present = this.#present;
     const known = this.#known;
     this.#askAt = Infinity;
     try {
       await this.#update(asked, request.signal);
       this.#reached();
       const now = this.#memory.time();
-      if (this.#known <= this.version && now < this.#renewAt) {
+      if (!this.#behind && now < this.#renewAt) {
         this.#failures = 0;
         this.#askAt = this.#renewAt;
       } else {
         // At once if there was progress, or news after the question.
-        this.#askAt = this.version > version || this.#known > known ? now : now + this.#delay(++this.#failures);
+        this.#askAt = compare(this.#present, present) > 0 || compare(this.#known, known) > 0 ? now : now + this.#delay(++this.#failures);
       }
       // A connection that has not told of it may be dead without knowing.
-      if (!asked && this.#spoke && this.version > this.#known) {
+      if (!asked && this.#spoke && compare(this.#present, this.#known) > 0) {
         this.#hangUp();
         this.#dialAt = now;
       }
@@ -359,22 +360,30 @@ export class Live {
     }
   }
 
-  /** The version there is; 0 if none. */
-  get #present(): number {
-    return this.#idle ? 0 : this.version;
+  /** Of when the facts are that there are. */
+  get #present(): Moment {
+    if (this.#idle) return BEGINNING;
+    const { epoch, version } = this.#snapshot!;
+    return { epoch, version };
+  }
+
+  /** Whether there are later facts that could not be had yet. */
+  get #behind(): boolean {
+    return compare(this.#known, this.#present) > 0;
   }
 
   /** By a delta, which renews the times too; where that cannot be, or when merely looking, by the snapshot itself. */
   async #update(asked: boolean, signal: AbortSignal): Promise<void> {
-    const version = this.#present;
+    const present = this.#present;
+    const overtaken = () => compare(this.#present, present) !== 0;
     const renew = this.#memory.time() >= this.#renewAt;
-    if (version > 0 && (asked || renew || this.#known > version || this.#etag === undefined)) {
-      const answer = await this.#get(`v1/delta?from=${version}`, signal);
-      if (this.#present !== version) return; // Another tab was faster.
+    if (present.version > 0 && (asked || renew || this.#behind || this.#etag === undefined)) {
+      const answer = await this.#get(`v1/delta?from=${present.version}`, signal);
+      if (overtaken()) return; // Another tab was faster.
       if (answer.ok) {
         try {
           await this.#verified(signal, (keys) => this.#apply(answer.token, keys));
-          this.#tabs?.post({ version: this.version, token: answer.token, delta: true });
+          this.#tabs?.post({ ...written(this.#present), token: answer.token, delta: true });
           return;
         } catch (thrown) {
           signal.throwIfAborted();
@@ -388,10 +397,10 @@ export class Live {
     }
     const headers = this.#etag === undefined || renew ? {} : { "If-None-Match": this.#etag };
     const [answer] = await Promise.all([this.#get("v1/snapshot", signal, headers), this.#keys ?? this.#fetchKeys(signal), runtime.init()]);
-    if (answer.status === 304 || this.#present !== version) return;
+    if (answer.status === 304 || overtaken()) return;
     if (!answer.ok) throw failed(answer.status);
     await this.#verified(signal, (keys) => this.#install(answer.token, keys, answer.etag));
-    this.#tabs?.post({ version: this.version, token: answer.token, etag: answer.etag });
+    this.#tabs?.post({ ...written(this.#present), token: answer.token, etag: answer.etag });
   }
 
   async #get(path: string, signal: AbortSignal, headers: Record<string, string> = {}, cache: RequestCache = "no-store"): Promise<Answer> {
@@ -474,7 +483,7 @@ export class Live {
     this.#changeAt = this.#snapshot!.validity(now).until;
     // Time may have been found to be earlier than it seemed.
     if (this.#dialAt < Infinity) this.#dialAt = Math.min(this.#dialAt, now + this.#interval);
-    this.#askAt = this.#known > this.version ? now + 1 + Math.random() : this.#renewAt;
+    this.#askAt = this.#behind ? now + 1 + Math.random() : this.#renewAt;
     this.#reached();
     if (changed) this.#emit("change");
     if (!this.#idle) this.#tabs ??= this.#join();
@@ -493,14 +502,14 @@ export class Live {
     return new Tabs(`wicketgate:${JSON.stringify([this.#base.href, audience, this.#whose])}`, crossTab, lead, (message) => this.#receive(message));
   }
 
-  #receive({ version, token, delta, etag, down, out }: Relayed): void {
+  #receive({ epoch = 0, version, token, delta, etag, down, out }: Relayed): void {
     if (this.#idle) return;
     if (out) return this.#wake();
     if (down) this.#downSince = Math.min(this.#downSince, this.#memory.time());
     else this.#reached();
-    if (version !== undefined) this.#heard(version, 1 + Math.random());
+    if (version !== undefined) this.#heard({ epoch, version }, 1 + Math.random());
     try {
-      if (token !== undefined && (delta || version! > this.version)) {
+      if (token !== undefined && (delta || compare({ epoch, version: version! }, this.#present) > 0)) {
         if (delta) this.#apply(token, this.#keys!);
         else this.#install(token, this.#keys!, etag);
       }
@@ -510,10 +519,10 @@ export class Live {
     this.#plan();
   }
 
-  /** There is this version. To be asked for within so many seconds, if nobody brings it. */
-  #heard(version: number, within: number): void {
-    this.#known = Math.max(this.#known, version);
-    if (this.#known > this.version && this.#flight === undefined) this.#askAt = Math.min(this.#askAt, this.#memory.time() + within);
+  /** There are these facts. To be asked for within so many seconds, if nobody brings them. */
+  #heard(moment: Moment, within: number): void {
+    this.#known = later(this.#known, moment);
+    if (this.#behind && this.#flight === undefined) this.#askAt = Math.min(this.#askAt, this.#memory.time() + within);
   }
 
   #dial(): void {
@@ -534,15 +543,15 @@ export class Live {
   }
 
   #said(data: unknown): void {
-    const version = json(data)?.version;
-    if (!Number.isSafeInteger(version)) return;
+    const { epoch = 0, version } = json(data) ?? {};
+    if (!Number.isSafeInteger(epoch) || !Number.isSafeInteger(version)) return;
     this.#spoke = true;
     this.#dialAt = Infinity;
     this.#drops = this.#failures = 0;
     this.#reached();
-    this.#tabs?.post({ version });
+    this.#tabs?.post(written({ epoch, version }));
     if (this.#flight === undefined) this.#askAt = Math.min(this.#askAt, this.#renewAt);
-    this.#heard(version, 0);
+    this.#heard({ epoch, version }, 0);
     this.#tick();
   }
 
@@ -603,7 +612,8 @@ export class Live {
     this.#tabs = undefined;
     this.#leads = false;
     this.#etag = undefined;
-    this.#known = this.#failures = this.#drops = 0;
+    this.#known = BEGINNING;
+    this.#failures = this.#drops = 0;
     this.#dialAt = Infinity;
   }
 

@@ -50,8 +50,8 @@ export interface Decided {
   gates: AssistantId[];
 }
 
-/** What a snapshot of a directory says besides the facts; version and state are the directory's. */
-export type DirectoryIssueOptions = Omit<IssueOptions, "version" | "state">;
+/** What a snapshot of a directory says besides the facts; epoch, version and state are the directory's. */
+export type DirectoryIssueOptions = Omit<IssueOptions, "epoch" | "version" | "state">;
 
 /** What a head says, and about what. */
 export type HeadOptions = Omit<DirectoryIssueOptions, "scope"> & { assistant?: { id: AssistantId; version: number } };
@@ -103,6 +103,14 @@ export class Directory {
     return this.#live().version();
   }
 
+  /**
+   * The epoch: later versions than this one may have been used in an earlier epoch, and are older. Once what was kept of the directory
+   * was put back to an earlier state, the system's command `begin_epoch` begins another.
+   */
+  get epoch(): number {
+    return this.#live().epoch();
+  }
+
   /** The hash of the last event, base64url: names the whole history. */
   get head(): string {
     return this.#live().head();
@@ -152,7 +160,7 @@ export class Directory {
 
   /**
    * Applies the next event: all of it or nothing.
-   * @throws {WicketgateError} `tampered` if it does not continue the history.
+   * @throws {WicketgateError} `tampered` if it does not continue the history, or says what no command does.
    */
   apply(event: Event): void {
     call(() => this.#live().apply(event));
@@ -297,7 +305,7 @@ function commandJson(command: Command): string {
 
 /** The options, without what is the directory's to say. */
 function own(options: DirectoryIssueOptions): DirectoryIssueOptions {
-  for (const name of ["version", "state"]) {
+  for (const name of ["epoch", "version", "state"]) {
     if (Object.hasOwn(options, name)) throw new WicketgateError("invalid_options", `${name}: is the directory's to say`, { path: name });
   }
   return options;

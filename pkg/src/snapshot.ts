@@ -88,7 +88,7 @@ const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 /** Longest token ever accepted. */
 const MOST_BYTES = 512 * 1024 * 1024;
 
-const OPTIONS = ["keys", "now", "issuer", "audience", "organization", "minVersion", "clockTolerance", "maxBytes"] as const;
+const OPTIONS = ["keys", "now", "issuer", "audience", "organization", "minEpoch", "minVersion", "clockTolerance", "maxBytes"] as const;
 /** Given as `undefined`, these were meant to be checked: an unset variable must not switch a check off. */
 const MEANT = ["issuer", "audience", "organization"] as const;
 
@@ -142,7 +142,15 @@ export class Snapshot {
     return this.#info.scope;
   }
 
-  /** The version of the organization's facts; it only grows. Remember the highest, and pass it as `minVersion`. */
+  /** The epoch of the organization's facts: an authority that goes back to an earlier state begins a later one. The first is 0. */
+  get epoch(): number {
+    return this.#info.epoch;
+  }
+
+  /**
+   * The version of the organization's facts; within an epoch it only grows. Remember the highest of the latest epoch, and pass both as
+   * `minEpoch` and `minVersion`.
+   */
   get version(): number {
     return this.#info.version;
   }

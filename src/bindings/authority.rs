@@ -31,7 +31,10 @@ struct IssueClaims {
     not_before: Option<u64>,
     /// `exp`
     expires_at: f64,
-    /// The version of the organization's facts, from 1, only growing.
+    /// The epoch of the organization's facts; 0 by default.
+    #[tsify(optional)]
+    epoch: Option<u64>,
+    /// The version of the organization's facts, from 1, within an epoch only growing.
     version: u64,
     /// Names these exact facts.
     #[tsify(optional)]
@@ -80,6 +83,7 @@ fn claimed(claims: JsValue) -> Result<(Issue, SigningKey), JsValue> {
         not_before: claims.not_before,
         expires_at: seconds(claims.expires_at),
         id: claims.id,
+        epoch: claims.epoch.unwrap_or_default(),
         version: claims.version,
         state: claims.state,
         scope: claims.scope.unwrap_or_default(),
@@ -192,6 +196,10 @@ impl RawDirectory {
         self.0.version() as f64
     }
 
+    pub fn epoch(&self) -> f64 {
+        self.0.epoch() as f64
+    }
+
     pub fn head(&self) -> String {
         self.0.head()
     }
@@ -242,7 +250,7 @@ impl RawDirectory {
         self.0.apply(&from_js(event)?).map_err(thrown)
     }
 
-    /// `version` and `state` of the claims are the directory's, whatever they say.
+    /// `epoch`, `version` and `state` of the claims are the directory's, whatever they say.
     pub fn snapshot(&self, #[wasm_bindgen(unchecked_param_type = "IssueClaims")] claims: JsValue) -> Result<String, JsValue> {
         let (issue, key) = claimed(claims)?;
         self.0.snapshot(issue, &key).map_err(thrown)

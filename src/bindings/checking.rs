@@ -16,7 +16,7 @@ use crate::{
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
 /** What a signed head says is current. Times are Unix seconds. */
-export type Head = { organization: string; assistant?: string; version: number; issuedAt?: number; expiresAt: number };
+export type Head = { organization: string; assistant?: string; epoch?: number; version: number; issuedAt?: number; expiresAt: number };
 /** The answer with its reasons: every counting relation that grants it, or the first reason why nothing does. */
 export type Decision = { allowed: true; because: Because[]; denied?: undefined } | { allowed: false; denied: Denied; because?: undefined };
 "#;
@@ -26,6 +26,7 @@ export type Decision = { allowed: true; because: Because[]; denied?: undefined }
 #[serde(rename_all = "camelCase")]
 struct SnapshotInfo<'a> {
     scope: Scope,
+    epoch: u64,
     version: u64,
     expires_at: u64,
     organization: &'a str,
@@ -41,6 +42,7 @@ impl From<SnapshotInfo<'_>> for JsValue {
     fn from(info: SnapshotInfo<'_>) -> JsValue {
         object(&[
             ("scope", Some(info.scope.name().into())),
+            ("epoch", Some(number(info.epoch))),
             ("version", Some(number(info.version))),
             ("expiresAt", Some(number(info.expires_at))),
             ("organization", Some(info.organization.into())),
@@ -133,6 +135,7 @@ pub fn open_head(token: Vec<u8>, signature: Option<String>, keys: &str, expect: 
     Ok(object(&[
         ("organization", Some(head.organization.into())),
         ("assistant", head.assistant.map(JsValue::from)),
+        ("epoch", (head.epoch > 0).then(|| number(head.epoch))),
         ("version", Some(number(head.version))),
         ("issuedAt", head.issued_at.map(number)),
         ("expiresAt", Some(number(head.expires_at))),
@@ -202,6 +205,7 @@ impl RawSnapshot {
         with(&self.0, |snapshot| {
             let info = SnapshotInfo {
                 scope: snapshot.scope(),
+                epoch: snapshot.epoch(),
                 version: snapshot.version(),
                 expires_at: snapshot.expires_at(),
                 organization: snapshot.organization(),

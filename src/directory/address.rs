@@ -88,8 +88,7 @@ pub(super) fn key(kept: &str) -> Cow<'_, str> {
 
 /// Refuses what no part of an address has.
 fn check(character: char) -> Result<(), String> {
-    let quoted = matches!(character, '@' | '<' | '>' | '(' | ')' | '[' | ']' | '\\' | ',' | ';' | ':' | '"');
-    if quoted || character.is_whitespace() || character.is_control() {
+    if is_quoted(character) || character.is_whitespace() || character.is_control() {
         return Err("is no e-mail address".to_owned());
     }
     if character.is_ascii() {
@@ -120,6 +119,25 @@ fn lower_case(text: &str) -> String {
     }
     let nfc = ComposingNormalizerBorrowed::new_nfc();
     nfc.normalize(&nfc.normalize(text).to_lowercase()).into_owned()
+}
+
+/// Whether an address may be one that is kept: in its normal form, or in the one that was before it, in lower case of ASCII alone.
+pub(super) fn is_kept(address: &str) -> bool {
+    let Some((local, domain)) = address.split_once('@') else { return false };
+    let plain = |character: char| {
+        !character.is_whitespace() && !character.is_control() && !is_quoted(character) && !character.is_ascii_uppercase()
+    };
+    let labels = domain.split('.').all(|label| !label.is_empty());
+    !local.is_empty()
+        && address.len() <= LONGEST
+        && local.chars().chain(domain.chars()).all(plain)
+        && labels
+        && (domain.contains('.') || domain == "localhost")
+}
+
+/// Whether a character would have to be quoted in a mail's header.
+fn is_quoted(character: char) -> bool {
+    matches!(character, '@' | '<' | '>' | '(' | ')' | '[' | ']' | '\\' | ',' | ';' | ':' | '"')
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! do not have (§3.4); what stands in its way. It returns an [`Effect`] and changes nothing but the command, in which it fills in ids.
 
 mod assistants;
+mod epochs;
 mod invitations;
 mod reviews;
 mod roles;
@@ -19,7 +20,7 @@ use super::documents::{nobodys, ones};
 use super::event::{Event, PeopleChanges, Sealed, Tip, base64url};
 use super::people::People;
 use super::refusal::{Refusal, RefusalCode};
-use super::visible::{breaks_line, name_fault};
+use super::visible::name_fault;
 use super::{Directory, address};
 use crate::capability::{Capability, CapabilitySet, Kind};
 use crate::decision::{Decision, Denied};
@@ -51,9 +52,9 @@ impl Directory {
     pub fn decide(&self, actor: &Actor, command: Command, now: u64, entropy: &[u8; 32]) -> Result<Decided, Refusal> {
         let mut command = command;
         let (effect, now) = self.effect(actor, &mut command, now, entropy)?;
-        let Effect { before, after, people, result, user, was } = effect;
-        let gates = self.gates(&before, &after);
-        let sealed = Sealed { before, after, people };
+        let Effect { before, after, people, epoch, result, user, was } = effect;
+        let sealed = Sealed { before, after, people, epoch };
+        let gates = self.gates(&sealed);
         let executed = Executed { command: &command, user, was, ended: &result.ended };
         let event = Tip::write(Some(&self.tip), now, actor, &executed, &sealed)?;
         Ok(Decided { event, result, gates })
@@ -80,13 +81,13 @@ impl Directory {
             Actor::User(user) => Some(Principal { who: rules::who(facts, facts.find_user(user)), link: None, origin: None }),
             Actor::System => None,
         };
-        let deciding = Deciding { facts, people: &self.people, actor, principal, now, entropy };
+        let deciding = Deciding { facts, people: &self.people, epoch: self.epoch, actor, principal, now, entropy };
         Ok((deciding.effect(command)?, now))
     }
 
     /// The assistants that are public before or after a change, and so have a gate snapshot that it may concern.
-    fn gates(&self, before: &Changes, after: &Changes) -> Vec<String> {
-        if after.plan.is_some() {
+    fn gates(&self, Sealed { before, after, epoch, .. }: &Sealed) -> Vec<String> {
+        if after.plan.is_some() || epoch.is_some() {
             return self.public_assistants();
         }
         let public = |assistant: &&AssistantChange| assistant.accessibility == Accessibility::Public;
@@ -120,6 +121,8 @@ pub(super) struct Effect {
     pub(super) after: Changes,
     /// What changes of the people besides.
     people: PeopleChanges,
+    /// The epoch that begins.
+    epoch: Option<u64>,
     /// What the actor is told.
     pub(super) result: CommandResult,
     /// Whom it concerns, where the command does not say it.
@@ -165,6 +168,7 @@ impl Effect {
 struct Deciding<'a> {
     facts: &'a Facts,
     people: &'a People,
+    epoch: u64,
     actor: &'a Actor,
     /// The actor as the rules know them; none is the authority itself.
     principal: Option<Principal<'a>>,
@@ -217,6 +221,7 @@ impl Deciding<'_> {
             Command::SetPlan(command) => self.set_plan(command),
             Command::ApplyRoleSet(command) => self.apply_role_set(command),
             Command::CompleteReview(command) => self.complete_review(command),
+            Command::BeginEpoch(command) => self.begin_epoch(command),
         }
     }
 

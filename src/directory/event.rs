@@ -51,6 +51,9 @@ pub(super) struct Sealed {
     pub(super) after: Changes,
     #[serde(default, rename = "directory", skip_serializing_if = "PeopleChanges::is_empty")]
     pub(super) people: PeopleChanges,
+    /// The epoch that begins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) epoch: Option<u64>,
 }
 
 /// What changes of the people besides the facts.
@@ -212,7 +215,7 @@ impl Links {
     }
 }
 
-fn tampered(version: u64, reason: &str) -> Error {
+pub(super) fn tampered(version: u64, reason: &str) -> Error {
     Error::new(Code::Tampered, format!("the event of version {version} {reason}"))
 }
 

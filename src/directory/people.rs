@@ -3,7 +3,24 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::address;
-use super::event::{Account, Invitation, PeopleChanges};
+use super::event::{Account, Invitation, PeopleChanges, hash_of};
+use super::visible::breaks_line;
+use crate::document::User;
+use crate::error::quote;
+use crate::facts::{MAX_ISSUED_TIME, Status, is_id};
+
+/// How long an invitation is good at most: a mail in an old mailbox must not open a door.
+pub(super) const LONGEST_INVITATION: u64 = 30 * 24 * 60 * 60;
+/// Longest `sub` of OpenID Connect, and room for an issuer's URL.
+pub(super) const LONGEST_ACCOUNT: usize = 255;
+
+/// Whether a text may be an account's issuer or subject.
+pub(super) fn is_account_name(name: &str) -> bool {
+    (1..=LONGEST_ACCOUNT).contains(&name.len()) && !name.chars().any(breaks_line)
+}
+
+/// Where something is wrong, and what.
+pub(super) type Fault<'a> = (String, &'a str);
 
 /// Invitations and accounts by user, and the ways to find them.
 #[derive(Default)]
@@ -66,6 +83,74 @@ impl People {
         self.by_address.entry(address::key(address).into_owned()).or_default().insert(user.to_owned());
     }
 
+    /// What is wrong with changes that no command makes, once `users` are put and `gone` are not there any more; `find` finds
+    /// those who stay as they are.
+    pub(super) fn fault(
+        &self,
+        changes: &PeopleChanges,
+        users: &[User],
+        gone: &[String],
+        find: impl Fn(&str) -> Option<User>,
+    ) -> Option<Fault<'static>> {
+        let put: BTreeMap<&str, &User> = users.iter().map(|user| (user.id.as_str(), user)).collect();
+        let gone: BTreeSet<&str> = gone.iter().map(String::as_str).collect();
+        let stays = |user: &str| !put.contains_key(user) && !gone.contains(user);
+        let find = |user: &str| if stays(user) { find(user) } else { put.get(user).copied().cloned() };
+        let at = |list: &str, n: usize, (field, reason): (&str, &'static str)| (format!("{list}[{n}].{field}"), reason);
+
+        let mut addresses = BTreeSet::new();
+        for (n, user) in users.iter().enumerate() {
+            let Some(email) = &user.email else { continue };
+            if !address::is_kept(email) {
+                return Some(at("users", n, ("email", "is no e-mail address as they are kept")));
+            }
+            // As it is kept: those that were kept before the normal form was may be told apart by more than that.
+            let theirs = |other: &String| stays(other) && find(other).is_some_and(|other| other.email.as_ref() == Some(email));
+            let others = self.by_address.get(&*address::key(email));
+            if !addresses.insert(email) || others.into_iter().flatten().any(theirs) {
+                return Some(at("users", n, ("email", "is another user's already")));
+            }
+        }
+        let (mut invited, mut digests) = (BTreeSet::new(), BTreeSet::new());
+        for (n, invitation) in changes.invitations.iter().enumerate() {
+            let Invitation { user, digest, .. } = invitation;
+            let taken = self.by_digest.get(digest).is_some_and(|other| other != user);
+            let fault = match invitation.fault(find(user)) {
+                None if !invited.insert(user.as_str()) => Some(("user", "has another invitation already")),
+                None if taken || !digests.insert(digest) => Some(("digest", "is another invitation's already")),
+                fault => fault,
+            };
+            if let Some(fault) = fault {
+                return Some(at("invitations", n, fault));
+            }
+        }
+        let (mut known, mut accounts) = (BTreeSet::new(), BTreeSet::new());
+        for (n, account) in changes.accounts.iter().enumerate() {
+            let Account { user, issuer, subject } = account;
+            let taken = self.signs_in(issuer, subject).is_some_and(|other| other != user);
+            let fault = match account.fault(find(user)) {
+                None if !known.insert(user.as_str()) => Some(("user", "has another account already")),
+                None if taken || !accounts.insert((issuer, subject)) => Some(("subject", "is another user's account already")),
+                fault => fault,
+            };
+            if let Some(fault) = fault {
+                return Some(at("accounts", n, fault));
+            }
+        }
+        // What they have and keep, they may have still.
+        invited.extend(changes.gone.invitations.iter().map(String::as_str));
+        known.extend(changes.gone.accounts.iter().map(String::as_str));
+        for user in put.keys().chain(&gone) {
+            let invitation = self.invitations.get(*user).filter(|_| !invited.contains(user));
+            let account = self.accounts.get(*user).filter(|_| !known.contains(user));
+            let fault = invitation.and_then(|invitation| invitation.fault(find(user)));
+            if let Some((_, reason)) = fault.or_else(|| account.and_then(|account| account.fault(find(user)))) {
+                return Some((format!("users {}", quote(user)), reason));
+            }
+        }
+        None
+    }
+
     pub(super) fn apply(&mut self, changes: PeopleChanges) {
         for user in &changes.gone.invitations {
             self.forget_invitation(user);
@@ -95,5 +180,45 @@ impl People {
         if let Some(Account { issuer, subject, .. }) = self.accounts.remove(user) {
             self.by_account.remove(&(issuer, subject));
         }
+    }
+}
+
+impl Invitation {
+    /// Why it cannot be this user's.
+    fn fault(&self, user: Option<User>) -> Option<(&'static str, &'static str)> {
+        let Some(user) = user else { return Some(("user", "there is no such user")) };
+        if user.status != Status::Invited {
+            return Some(("user", "is not invited"));
+        }
+        if user.email.as_ref() != Some(&self.email) {
+            return Some(("email", "is not the user's"));
+        }
+        if user.role != self.role {
+            return Some(("role", "is not the user's"));
+        }
+        if hash_of(&self.digest).is_none() {
+            return Some(("digest", "expected a SHA-256 digest in base64url without padding"));
+        }
+        if self.invited_by.as_deref().is_some_and(|by| !is_id(by)) {
+            return Some(("invited_by", "is not an id"));
+        }
+        if self.invited_at > MAX_ISSUED_TIME {
+            return Some(("invited_at", "expected Unix seconds; these look like milliseconds"));
+        }
+        let last = (self.invited_at + LONGEST_INVITATION).min(MAX_ISSUED_TIME);
+        (!(self.invited_at..=last).contains(&self.expires)).then_some(("expires", "expected up to 30 days after the invitation"))
+    }
+}
+
+impl Account {
+    /// Why it cannot be this user's.
+    fn fault(&self, user: Option<User>) -> Option<(&'static str, &'static str)> {
+        let Some(user) = user else { return Some(("user", "there is no such user")) };
+        if user.status == Status::Invited {
+            return Some(("user", "has not accepted the invitation yet"));
+        }
+        let names = [("issuer", &self.issuer), ("subject", &self.subject)];
+        let wrong = names.into_iter().find(|(_, name)| !is_account_name(name));
+        wrong.map(|(path, _)| (path, "expected 1 to 255 characters on one line"))
     }
 }

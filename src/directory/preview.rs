@@ -10,12 +10,13 @@ use serde::Serialize;
 
 use super::command::{Actor, Command};
 use super::documents::{nobodys, ones};
+use super::undo::undoing;
 use super::{Directory, Refusal};
 use crate::capability::{Capability, CapabilitySet, Kind};
+use crate::delta::{Step, elsewhere};
 use crate::diff::{ANYBODY, Change, active_role, held, relatives};
 use crate::document::{AssistantChange, Changes, Project, RoleDefinition, TeamChange, User};
 use crate::facts::{Accessibility, Facts, Holding, LinkLevel, Position, live};
-use crate::issue::to_json;
 use crate::projection::View;
 use crate::role::{EDIT_LINK, Level, PUBLIC};
 use crate::rules::{self, Place, Principal};
@@ -61,17 +62,13 @@ impl Directory {
         // What is made of it is used for nothing; and nobody can have taken the ids, for they change with every event.
         let entropy = self.tip.head;
         let (effect, now) = self.effect(actor, &mut command, now, &entropy)?;
-        let there = to_json(&effect.after)?;
-        let back = to_json(&effect.before)?;
-
         let reader = Reader::new(&self.facts, actor, now)?;
         let touched = Touched::by(&effect.before, &effect.after, &self.facts);
         let visited: Vec<String> = touched.visited(&self.facts).filter(|id| reader.shares(id)).map(str::to_owned).collect();
         let before = Before::of(&self.facts, touched, visited, now);
 
-        self.facts.amend(there)?;
-        let (rows, visitors) = before.compare(&self.facts, now);
-        self.facts.amend(back)?;
+        let step = Step { before: &undoing(&self.facts, &effect.after), after: &effect.after };
+        let (rows, visitors) = elsewhere(&mut self.facts, &[step], |facts| before.compare(facts, now))?;
 
         let told = Reader::new(&self.facts, actor, now)?.told(rows, named(&command), visitors);
         self.compact();

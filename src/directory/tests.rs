@@ -1006,6 +1006,33 @@ fn an_overview_is_the_workspace_without_digests_and_has_a_state_of_its_own() {
     assert_eq!(overview, workspace);
 }
 
+/// Whichever of the steps cannot be taken, those before it are taken back.
+#[test]
+fn going_elsewhere_and_back_changes_nothing() {
+    let mut facts = Facts::from_document(&acme()).unwrap();
+    let there = facts.workspace();
+    let changes = |changes: Value| serde_json::from_value::<Changes>(changes).unwrap();
+    let team = |name: &str| json!({ "id": "support", "name": name, "creator": "gina" });
+    let (support, renamed, again) = (
+        changes(json!({ "teams": [team("Support")] })),
+        changes(json!({ "teams": [team("Helpers")] })),
+        changes(json!({ "teams": [team("Others")], "users": [{ "id": "new", "role": "user" }] })),
+    );
+    let back_to_renamed = changes(json!({ "teams": [team("Helpers")], "gone": { "users": ["new"] } }));
+    let impossible = changes(json!({ "teams": [{ "id": "support", "creator": "nobody" }] }));
+    let steps = [Step { before: &support, after: &renamed }, Step { before: &back_to_renamed, after: &again }];
+    let name = |facts: &Facts| facts.workspace().teams.iter().find(|team| team.id == "support").unwrap().name.clone();
+    assert_eq!(delta::elsewhere(&mut facts, &steps, name).unwrap().as_deref(), Some("Others"));
+    assert_eq!(facts.workspace(), there);
+    for failing in 0..=steps.len() {
+        let mut steps = steps.to_vec();
+        steps.insert(failing, Step { before: &support, after: &impossible });
+        let error = delta::elsewhere(&mut facts, &steps, |_| panic!("nothing is there to look at")).unwrap_err();
+        assert_eq!(error.code(), Code::InvalidFacts);
+        assert_eq!(facts.workspace(), there, "{failing}");
+    }
+}
+
 #[test]
 fn what_is_secret_is_in_no_text_and_no_message() {
     let mut world = World::new();

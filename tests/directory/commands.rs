@@ -256,6 +256,9 @@ impl Step {
                 set("set", json!(one(&["assigned_agents", "built_in"], p[0])));
             }
             "create_team" => {}
+            "begin_epoch" => {
+                set("epoch", json!(p[0] % 6));
+            }
             "complete_review" => {
                 if p[0].is_multiple_of(2) {
                     set("note", json!(["Fine.", "Two\nlines", " ", &"x".repeat(500), &"x".repeat(501)][p[0] / 2 % 5]));
@@ -332,7 +335,7 @@ impl Step {
             }
             _ => {}
         }
-        let system = ["accept_invitation", "join", "link_account"].contains(&kind);
+        let system = ["accept_invitation", "join", "link_account", "begin_epoch"].contains(&kind);
         let actor = match self.actor {
             0..120 => None,
             120..900 if system => None,

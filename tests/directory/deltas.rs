@@ -63,8 +63,16 @@ fn delta(from: &Snapshot, to: &Snapshot, changes: &Changes, now: u64) -> Token {
 /// Asked anything, both answer the same; and the facts are the same, as far as they can be compared.
 pub fn answer_alike(applied: &Snapshot, fresh: &Snapshot, organization: &Organization, now: u64) -> Result<(), TestCaseError> {
     prop_assert_eq!(
-        (applied.version(), applied.state(), applied.scope(), applied.subject(), applied.expires_at(), applied.issued_at()),
-        (fresh.version(), fresh.state(), fresh.scope(), fresh.subject(), fresh.expires_at(), fresh.issued_at())
+        (
+            applied.epoch(),
+            applied.version(),
+            applied.state(),
+            applied.scope(),
+            applied.subject(),
+            applied.expires_at(),
+            applied.issued_at()
+        ),
+        (fresh.epoch(), fresh.version(), fresh.state(), fresh.scope(), fresh.subject(), fresh.expires_at(), fresh.issued_at())
     );
     prop_assert_eq!(applied.withheld(), fresh.withheld());
     let askers = match fresh.scope() {
@@ -297,7 +305,7 @@ fn a_directory_issues_deltas_that_lead_to_its_snapshots() {
             }
             let head = directory.0.head_token(issue(&Projection::Workspace, now), &signer()).unwrap();
             let head = Head::open(Token::Compact(head), &keys(), &Expect::default(), now).unwrap();
-            prop_assert_eq!((head.organization.as_str(), head.version), ("acme", event.version));
+            prop_assert_eq!((head.organization.as_str(), head.epoch, head.version), ("acme", directory.0.epoch(), event.version));
         }
         Ok(())
     });
@@ -549,8 +557,8 @@ fn catch_up(
     let token = directory.0.delta(from, issue(scope, now), &signer());
     prop_assert_eq!(directory.dump(), dump, "making a delta changes nothing");
     let token = match token {
-        // Removed and there again in the meantime.
-        token if removed => {
+        // Removed and there again in the meantime, or of an earlier epoch.
+        token if removed || snapshot.epoch() != fresh.epoch() => {
             prop_assert_eq!(token.unwrap_err().code(), Code::DeltaUnavailable);
             count(name(scope), "unavailable");
             return Ok(Some(Follower { snapshot: fresh, shown, workspace, removed: false }));

@@ -17,6 +17,7 @@ pub struct State {
     pub organization: Organization,
     pub invitations: Vec<Invitation>,
     pub accounts: Vec<Account>,
+    pub epoch: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,7 +63,7 @@ fn blocked(code: &str, mut ids: Vec<String>) -> No {
 }
 
 /// What the fields of each command are: those it needs, and those it may have.
-const FIELDS: [(&str, &str, &str); 35] = [
+const FIELDS: [(&str, &str, &str); 36] = [
     ("invite_user", "email", "role id expires_in"),
     ("resend_invitation", "user", ""),
     ("revoke_invitation", "user", ""),
@@ -98,6 +99,7 @@ const FIELDS: [(&str, &str, &str); 35] = [
     ("set_plan", "withholds", "name"),
     ("apply_role_set", "set", ""),
     ("complete_review", "", "note"),
+    ("begin_epoch", "epoch", ""),
 ];
 
 pub fn types() -> impl Iterator<Item = &'static str> {
@@ -158,6 +160,7 @@ fn valid(command: &Value, now: u64) -> bool {
             "level" => value.as_str().is_some_and(|level| ["view", "edit"].contains(&level)),
             "on" => value.as_str().is_some_and(|on| ["organization", "team", "assistant"].contains(&on)),
             "set" => value.as_str().is_some_and(|set| ["built_in", "assigned_agents"].contains(&set)),
+            "epoch" => value.as_u64().is_some_and(|epoch| epoch < 1 << 53),
             "note" => value.as_str().is_some_and(|note| !note.trim().is_empty() && note.chars().count() <= 500),
             "origins" => {
                 value.is_null()
@@ -190,7 +193,7 @@ fn valid(command: &Value, now: u64) -> bool {
 
 impl State {
     pub fn new(organization: Organization) -> State {
-        State { organization, invitations: Vec::new(), accounts: Vec::new() }
+        State { organization, invitations: Vec::new(), accounts: Vec::new(), epoch: 0 }
     }
 
     pub fn user(&self, id: &str) -> Option<&User> {
@@ -912,6 +915,14 @@ fn done(before: &State, actor: Actor<'_>, command: &Value, now: u64, result: &Va
             if actor.is_some_and(|actor| state.user(actor).unwrap().role != "global_admin") {
                 return Err(no("beyond_own_role"));
             }
+        }
+        "begin_epoch" => {
+            state.system_only(actor)?;
+            let epoch = command["epoch"].as_u64().unwrap();
+            if epoch <= state.epoch {
+                return Err(no("invalid_command"));
+            }
+            state.epoch = epoch;
         }
         other => panic!("no command {other}"),
     }

@@ -157,6 +157,7 @@ fn table(token: &str) -> Vec<Row> {
         ),
         row(account("join", json!({ "email": "new@acme.example" })), "system", &[("not_allowed", PEOPLE)], &[]),
         row(account("link_account", json!({ "user": "us" })), "system", &[("not_allowed", PEOPLE)], &[]),
+        row(json!({ "type": "begin_epoch", "epoch": 1 }), "system", &[("not_allowed", PEOPLE)], &[]),
         row(assign("us", "user"), "system ga aa tc hd", &[], &[]),
         row(assign("us", "application_admin"), "system ga aa tc", &[(BEYOND, "hd")], &[]),
         row(assign("us", "global_admin"), "system ga", &[(BEYOND, "aa tc hd")], &[]),

@@ -131,7 +131,7 @@ export async function startAuthority({ now = () => Date.now() / 1000, folder } =
       authority.sockets.add(connection);
       connection.on("error", () => {});
       connection.on("close", () => authority.sockets.delete(connection));
-      if (authority.updates !== "silent") connection.send(JSON.stringify({ version: authority.version }));
+      if (authority.updates !== "silent") connection.send(JSON.stringify(authority.told()));
     });
   });
 
@@ -145,12 +145,21 @@ export async function startAuthority({ now = () => Date.now() / 1000, folder } =
     tell(message) {
       for (const socket of authority.sockets) socket.send(typeof message === "string" ? message : JSON.stringify(message));
     },
+    /** What is said of the present version. */
+    told: () => ({ version: authority.version, ...(authority.claims.epoch && { epoch: authority.claims.epoch }) }),
+    /** Puts the facts back to those of an earlier version; with an epoch, one begins. */
+    putBack(version, epoch) {
+      authority.facts = structuredClone(past.get(version));
+      authority.version = version + 1;
+      authority.claims = { ...authority.claims, ...(epoch && { epoch }) };
+      authority.tell(authority.told());
+    },
     /** Changes the facts: one version more, told at once. */
     change(edit, { tell = true } = {}) {
       past.set(authority.version, structuredClone(authority.facts));
       edit(authority.facts);
       authority.version++;
-      if (tell) authority.tell({ version: authority.version });
+      if (tell) authority.tell(authority.told());
     },
     /** The requests to a path, newest last. */
     to: (path) => authority.requests.filter((request) => request.path.split("?")[0] === path),

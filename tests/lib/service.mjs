@@ -44,7 +44,8 @@ const NEWCOMERS = [
   { id: "ulla", email: "ulla@acme.example", verified: false },
 ];
 
-export async function startService({ facts = smallOrganization(), founder, newcomers = [], bindings = {} } = {}) {
+/** @param options `worker` replaces what Miniflare is told of the authority's modules */
+export async function startService({ facts = smallOrganization(), founder, newcomers = [], bindings = {}, worker = {} } = {}) {
   const dir = await mkdtemp(join(tmpdir(), "wicketgate-service-"));
   const objects = join(dir, "objects");
   const url = `http://localhost:${await freePort()}`;
@@ -75,6 +76,7 @@ export async function startService({ facts = smallOrganization(), founder, newco
     },
     workers: [{
       ...workerOptions("authority"),
+      ...worker,
       bindings: {
         ORGANIZATION: "acme",
         ORIGIN: url,
@@ -111,9 +113,10 @@ export async function startService({ facts = smallOrganization(), founder, newco
       const worker = await miniflare.getWorker("authority");
       return (await worker.scheduled()).outcome;
     },
-    /** Stops it, changes the database if told, and starts it on the same disk. */
-    async restart({ edit = [], ...more } = {}) {
+    /** Stops it, changes the database or the disk if told, and starts it on the same disk. */
+    async restart({ edit = [], disk = async () => {}, ...more } = {}) {
       await miniflare.dispose();
+      await disk();
       const rows = edit.length > 0 ? await editStorage(service, edit) : [];
       miniflare = new Miniflare(options(more));
       await miniflare.ready;

@@ -651,6 +651,44 @@ describe("memory", () => {
     assert.equal(JSON.parse(held.getItem(key)).version, 9);
   });
 
+  test("an authority that went back and says so is followed, whatever was seen; and what was before is refused", async (t) => {
+    const held = storage();
+    const { live, authority, options, since } = await follow(t, { deltas: (answer) => (authority.refuse ? { ...answer, status: 409 } : answer) }, { storage: held });
+    for (const name of ["One", "Two", "Three", "Four"]) authority.change((facts) => { facts.teams[0].name = name; });
+    await until(() => live.version === 5, "the last version");
+    authority.refuse = true;
+    since();
+    authority.putBack(2, 77);
+    await until(() => live.snapshot.epoch === 77, "the epoch");
+    assert.deepEqual([live.version, live.freshness, live.snapshot.facts().teams[0].name], [3, "fresh", "One"]);
+    assert.deepEqual(since().filter(([event]) => event === "error"), []);
+    authority.refuse = false;
+    authority.change((facts) => { facts.teams[0].name = "Other"; });
+    await until(() => live.version === 4, "the version after");
+    assert.deepEqual([live.snapshot.epoch, live.freshness], [77, "fresh"]);
+    const { epoch, version } = JSON.parse(held.getItem(key));
+    assert.deepEqual([epoch, version], [77, 4]);
+    live.close();
+    // A later page begins there.
+    const later = await connect({ ...options, storage: held });
+    assert.deepEqual([later.snapshot.epoch, later.version], [77, 4]);
+    later.close();
+    authority.claims = {};
+    authority.version = 99;
+    await assert.rejects(connect({ ...options, storage: held }), fails("rolled_back", "epoch"));
+    assert.equal(JSON.parse(held.getItem(key)).epoch, 77);
+  });
+
+  test("one that went back and does not say so is refused", async (t) => {
+    const held = storage();
+    const { live, authority, options } = await follow(t, {}, { storage: held });
+    for (const name of ["One", "Two"]) authority.change((facts) => { facts.teams[0].name = name; });
+    await until(() => live.version === 3, "the last version");
+    authority.putBack(1);
+    live.close();
+    await assert.rejects(connect({ ...options, storage: held }), fails("rolled_back", "version"));
+  });
+
   test("a storage that throws is told of once, and nothing more", async (t) => {
     const broken = { getItem: () => { throw new Error("no"); }, setItem: () => { throw new Error("full"); } };
     const { live, authority, since, run } = await follow(t, { deltas: 409 }, { storage: broken });

@@ -136,6 +136,7 @@ test("every command, once", async () => {
   assert.deepEqual(directory.view(gina, NOW).organization.plan, { name: "free", withholds: ["panel.analytics"] });
   run(gina, { type: "apply_role_set", set: "built_in" });
   run(gina, { type: "complete_review", note: "All as it should be." });
+  run("system", { type: "begin_epoch", epoch: 2 });
   run(gina, { type: "remove_user", user: "vic", successors: { draft: "olga" }, successor: "gina" });
   assert.equal(find(directory, "assistants", "draft").owner, "olga");
   assert.equal(directory.account("https://id.example", "3"), undefined);

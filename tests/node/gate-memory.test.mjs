@@ -190,6 +190,29 @@ describe("takes", () => {
     assert.equal((await gate.admit("site", { link: VIEW })).reason, "link_invalid", "the same is taken back");
   });
 
+  test("what is of a later epoch, whatever its version; and nothing of the earlier one any more", async () => {
+    const { gate, source, clock } = await gateOf();
+    const old = await gateSnapshot({ version: 9 });
+    source.tokens.set("site", old);
+    assert.equal(await versionOf(gate), 9);
+    source.tokens.set("site", await gateSnapshot({ epoch: 5, version: 3 }));
+    clock.now += 10;
+    assert.equal(await versionOf(gate), 3);
+    source.tokens.set("site", old);
+    clock.now += 10;
+    assert.equal(await versionOf(gate), 3);
+    // Gone from the store, and there again as it was.
+    source.tokens.delete("site");
+    clock.now += 10;
+    assert.equal((await gate.admit("site", { link: VIEW })).admitted, false);
+    source.tokens.set("site", old);
+    clock.now += 10;
+    assert.equal((await gate.admit("site", { link: VIEW })).admitted, false);
+    source.tokens.set("site", await gateSnapshot({ epoch: 5, version: 3 }));
+    clock.now += 10;
+    assert.equal(await versionOf(gate), 3);
+  });
+
   test("not an answer from before somebody learned more", async () => {
     const { gate, source, clock } = await gateOf();
     await versionOf(gate);
@@ -474,6 +497,20 @@ describe("the authority that fails", () => {
     clock.now += 9;
     assert.equal(await versionOf(gate), 3);
     assert.deepEqual(source.since(), { read: 1, head: 2, snapshot: 1 });
+  });
+
+  test("a head of a later epoch brings its snapshot in place of a higher version", async () => {
+    const { gate, source } = await gateOf();
+    source.tokens.set("site", await gateSnapshot({ version: 9 }));
+    assert.equal(await versionOf(gate), 9);
+    source.answer.head = answering(await headSaying({ epoch: 5, version: 3 }));
+    await assert.rejects(gate.admit("site", { link: EDIT }), fails("unavailable"), "the authority has no such snapshot yet");
+    const token = await gateSnapshot({ epoch: 5, version: 3 });
+    source.answer.snapshot = () => token;
+    assert.equal((await gate.admit("site", { link: EDIT })).version, 3);
+    assert.equal(await versionOf(gate), 3);
+    source.answer.head = answering(await headSaying({ version: 9 }));
+    assert.equal((await gate.admit("site", { link: EDIT })).version, 3, "an earlier head leaves the copy");
   });
 
   test("a head, and a copy that has expired: the authority has a fresh one", async () => {

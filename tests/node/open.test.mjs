@@ -76,6 +76,7 @@ describe("options", () => {
     ["audience", { audience: "mobile" }, "wrong_audience", "aud"],
     ["organization", { organization: "other" }, "wrong_organization", "organization.id"],
     ["minVersion", { minVersion: 8 }, "rolled_back", "version"],
+    ["minEpoch", { minEpoch: 1, minVersion: 7 }, "rolled_back", "epoch"],
     ["maxBytes", { maxBytes: 100 }, "too_large", undefined],
     ["now, late", { now: NOW + 3600 }, "expired", "exp"],
     ["now, early", { now: NOW - 11 }, "not_yet_valid", "nbf"],
@@ -131,6 +132,7 @@ describe("options", () => {
       await assert.rejects(open(none, { keys, now: NOW }), fails("malformed"), JSON.stringify(none));
     }
     for (const [name, value] of [["issuer", 1], ["audience", ["web"]], ["organization", {}], ["minVersion", "7"], ["minVersion", -1],
+      ["minEpoch", "1"], ["minEpoch", -1], ["minEpoch", 2 ** 53],
       ["minVersion", 1.5], ["clockTolerance", -1], ["clockTolerance", "5"], ["maxBytes", 0.5],
       ["now", "today"], ["now", null]]) {
       await assert.rejects(open(token, { keys, now: NOW, [name]: value }), fails("invalid_options", name), `${name}: ${value}`);

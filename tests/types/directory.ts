@@ -46,6 +46,8 @@ directory.headToken({ key, expiresIn: 60, scope: "workspace" });
 expect<Same<string, ReturnType<typeof directory.facts>>>();
 directory.holdsEverything({ user: "ana" });
 directory.execute({ user: "ana" }, { type: "complete_review" });
+directory.execute("system", { type: "begin_epoch", epoch: 1 });
+expect<Same<number, typeof directory.epoch>>();
 expect<Same<DirectoryView, ReturnType<typeof directory.view>>>();
 const { changes, others, visitors, ended }: Preview = directory.preview({ user: "ana" }, { type: "suspend_user", user: "bob" }, { now: 1 });
 expect<Same<number, typeof others>>();

@@ -10,7 +10,7 @@ expect<Same<Promise<Snapshot>, ReturnType<typeof open>>>();
 expect<Same<Snapshot, ReturnType<typeof openSync>>>();
 await open("token", { keys });
 await open("token", { keys: { keys: [{ kty: "OKP", crv: "Ed25519", x: "", kid: "" }] } });
-await open({ payload: "", signature: "" }, { keys, now: 1, issuer: "", audience: "", organization: "", minVersion: 1, clockTolerance: 5, maxBytes: 1 });
+await open({ payload: "", signature: "" }, { keys, now: 1, issuer: "", audience: "", organization: "", minEpoch: 1, minVersion: 1, clockTolerance: 5, maxBytes: 1 });
 await open({ payload: new Uint8Array(), signature: "" } satisfies DetachedSnapshot, { keys, now: () => 1 });
 // @ts-expect-error keys are required
 await open("token", {});

@@ -1,5 +1,6 @@
-/** What must not go backwards: the version of the facts, and time. */
+/** What must not go backwards: epoch and version of the facts, and time. */
 import { WicketgateError } from "../error.js";
+import { BEGINNING, compare, later, written, type Moment } from "../moment.js";
 
 /** Where a client remembers across page loads; `localStorage` is one. */
 export interface LiveStorage {
@@ -8,15 +9,14 @@ export interface LiveStorage {
 }
 
 /** What a verified token says of itself. */
-interface Issued {
-  readonly version: number;
+interface Issued extends Moment {
   readonly issuedAt: number | undefined;
   readonly expiresAt: number;
 }
 
 export class Memory {
-  /** The highest version seen. */
-  version = 0;
+  /** Of when the latest facts seen are. */
+  #floor = BEGINNING;
   /** The latest time seen. */
   #latest = 0;
   /** When the newest token was issued. */
@@ -58,16 +58,18 @@ export class Memory {
     const first = key !== this.#key;
     if (first) {
       this.#key = key;
-      this.version = this.#issued = 0;
+      this.#floor = BEGINNING;
+      this.#issued = 0;
     }
     const past = this.#read();
-    this.version = Math.max(this.version, past.version);
+    this.#floor = later(this.#floor, past);
     if (first) {
       this.#issued = past.issued;
       this.#latest = Math.max(this.#latest, past.time);
     }
-    if (issued.version < this.version) {
-      throw new WicketgateError("rolled_back", `version: ${issued.version} is older than ${this.version}, which was seen already`, { path: "version" });
+    if (compare(issued, this.#floor) < 0) {
+      const path = issued.epoch < this.#floor.epoch ? "epoch" : "version";
+      throw new WicketgateError("rolled_back", `${path}: ${issued[path]} is older than ${this.#floor[path]}, which was seen already`, { path });
     }
     const latest = this.#latestWith(issued);
     if (latest >= issued.expiresAt) throw new WicketgateError("expired", `exp: expired at ${issued.expiresAt}, the latest time seen is ${Math.floor(latest)}`, { path: "exp" });
@@ -76,11 +78,11 @@ export class Memory {
 
   /** Takes note of what has been taken in. */
   note(issued: Issued): void {
-    const { version, issuedAt = 0 } = issued;
+    const { epoch, version, issuedAt = 0 } = issued;
     const proven = issuedAt > this.#issued;
     this.#latest = this.#latestWith(issued);
     this.#issued = Math.max(this.#issued, issuedAt);
-    this.version = Math.max(this.version, version);
+    this.#floor = later(this.#floor, { epoch, version });
     this.#write(proven);
   }
 
@@ -94,11 +96,11 @@ export class Memory {
 
   /** What is written down; nothing, if it cannot be read. */
   #read(): Past {
-    const past: Past = { version: 0, time: 0, issued: 0 };
+    const past: Past = { epoch: 0, version: 0, time: 0, issued: 0 };
     try {
       const text = this.#key === undefined ? undefined : this.#storage?.getItem(this.#key);
       const stored = JSON.parse(text ?? "{}") as Record<string, unknown>;
-      for (const name of ["version", "time", "issued"] as const) {
+      for (const name of ["epoch", "version", "time", "issued"] as const) {
         const value = stored[name];
         if (typeof value === "number" && value >= 0) past[name] = value;
       }
@@ -113,7 +115,7 @@ export class Memory {
     if (this.#key === undefined) return;
     const past = this.#read();
     const time = proven ? this.#latest : Math.max(past.time, this.#latest);
-    const now: Past = { version: Math.max(past.version, this.version), time, issued: Math.max(past.issued, this.#issued) };
+    const now = { ...written(later(past, this.#floor)), time, issued: Math.max(past.issued, this.#issued) };
     try {
       this.#storage?.setItem(this.#key, JSON.stringify(now));
     } catch (cause) {
@@ -128,6 +130,7 @@ export class Memory {
 
 /** What is written down under a key. */
 interface Past {
+  epoch: number;
   version: number;
   time: number;
   issued: number;

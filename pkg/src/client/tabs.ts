@@ -3,8 +3,9 @@ import type { DetachedSnapshot } from "../snapshot.js";
 
 /** What they tell each other. It is not trusted: tokens are verified by whoever gets them, the rest is a reason to ask. */
 export interface Relayed {
-  /** There is this version. */
+  /** There is this version, of this epoch: of the first if absent. */
   version?: number;
+  epoch?: number;
   /** A snapshot of that version, or a delta to it. */
   token?: DetachedSnapshot;
   delta?: boolean;

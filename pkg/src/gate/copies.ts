@@ -3,6 +3,7 @@
  * asks the source marks that first, and the others go on with the copy.
  */
 import { WicketgateError } from "../error.js";
+import { BEGINNING, compare, later, type Moment } from "../moment.js";
 import { open, openHead } from "../snapshot.js";
 import type { AssistantId } from "../types.js";
 import type { JwkSet } from "../wasm/wicketgate.js";
@@ -31,8 +32,8 @@ interface Entry {
   askAt: number;
   /** Why it failed when it was last asked. */
   failure: WicketgateError | undefined;
-  /** The version that is over: what the distribution still has of it, or of earlier ones, is not taken. */
-  over: number;
+  /** What is over: what the distribution still has of then, or of earlier, is not taken. */
+  over: Moment;
 }
 
 /** A question to the source: when it was put, and which one it is. */
@@ -86,16 +87,16 @@ export class Copies {
     if (authority === undefined) throw unavailable("there is no authority to ask");
     const began = this.#asked();
     // What is over when the authority says so: not what was learned while it answered.
-    const known = this.#present.get(assistant)?.copy?.version ?? 0;
+    const known = this.#present.get(assistant)?.copy?.moment ?? BEGINNING;
     try {
       const [head, keys] = await this.#within((signal) => Promise.all([authority.head(assistant, signal), this.#currentKeys(false)]));
       if (head === undefined) {
         this.#end(assistant, began, known);
         return use(undefined);
       }
-      const { version } = await this.#openHead(assistant, head, keys);
+      const current = await this.#openHead(assistant, head, keys);
       const entry = this.#find(assistant);
-      if (entry?.copy !== undefined && entry.copy.version >= version && entry.copy.valid(now())) {
+      if (entry?.copy !== undefined && compare(entry.copy.moment, current) >= 0 && entry.copy.valid(now())) {
         this.#confirm(entry, began);
         return use(entry.copy);
       }
@@ -104,7 +105,7 @@ export class Copies {
         this.#end(assistant, began, known);
         return use(undefined);
       }
-      const copy = await this.#open(assistant, token, keys, version);
+      const copy = await this.#open(assistant, token, keys, current);
       if (this.#present.get(assistant)?.copy?.isBefore(copy) ?? true) this.#keep(assistant, copy, began);
       else copy.free();
       return use(this.#find(assistant)?.copy);
@@ -142,13 +143,13 @@ export class Copies {
     const old = entry?.copy;
     if (entry === undefined || old?.isBefore(copy)) return this.#keep(assistant, copy, began);
     if (old === undefined) {
-      if (entry.question <= began.question && copy.version > entry.over) return this.#keep(assistant, copy, began);
+      if (entry.question <= began.question && compare(copy.moment, entry.over) > 0) return this.#keep(assistant, copy, began);
       copy.free();
       return this.#confirm(entry, began);
     }
-    const { version } = copy;
+    const { moment } = copy;
     copy.free();
-    if (version < old.version) throw new WicketgateError("rolled_back", `version ${version} is older than ${old.version}`);
+    if (compare(moment, old.moment) < 0) throw new WicketgateError("rolled_back", `version ${moment.version} is older than ${old.moment.version}`);
     this.#confirm(entry, began);
   }
 
@@ -157,7 +158,8 @@ export class Copies {
     const entry = this.#find(assistant);
     if (entry?.copy !== undefined && entry.question > began.question) return;
     // What is older than what there was does not come in its place.
-    this.#end(assistant, began, (entry?.copy?.version ?? 1) - 1);
+    const { epoch, version } = entry?.copy?.moment ?? { ...BEGINNING, version: 1 };
+    this.#end(assistant, began, { epoch, version: version - 1 });
   }
 
   #keep(assistant: AssistantId, copy: Copy, began: Asked): void {
@@ -171,9 +173,9 @@ export class Copies {
     }
   }
 
-  #end(assistant: AssistantId, began: Asked, over: number): void {
+  #end(assistant: AssistantId, began: Asked, over: Moment): void {
     this.#drop(assistant);
-    this.#setAbsent(assistant, { ...this.#entry(began, undefined), over: Math.max(over, this.#absent.get(assistant)?.over ?? 0) });
+    this.#setAbsent(assistant, { ...this.#entry(began, undefined), over: later(over, this.#absent.get(assistant)?.over ?? BEGINNING) });
   }
 
   #setAbsent(assistant: AssistantId, entry: Entry): void {
@@ -190,7 +192,7 @@ export class Copies {
   }
 
   #entry({ at, question }: Asked, copy: Copy | undefined): Entry {
-    return { copy, confirmedAt: at, question, askedAt: at, askAt: at + this.#options.revalidateAfter, failure: undefined, over: 0 };
+    return { copy, confirmedAt: at, question, askedAt: at, askAt: at + this.#options.revalidateAfter, failure: undefined, over: BEGINNING };
   }
 
   #confirm(entry: Entry, began: Asked): void {
@@ -236,9 +238,9 @@ export class Copies {
     return (age < revalidateAfter || age <= grace) && (copy === undefined || copy.valid(now));
   }
 
-  async #open(assistant: AssistantId, token: Token, keys: JwkSet, minVersion = 0): Promise<Copy> {
+  async #open(assistant: AssistantId, token: Token, keys: JwkSet, least = BEGINNING): Promise<Copy> {
     return this.#verified(keys, async (verifying) => {
-      const snapshot = await open(token, { ...this.#expected(verifying), minVersion, maxBytes: MAX_SNAPSHOT });
+      const snapshot = await open(token, { ...this.#expected(verifying), minEpoch: least.epoch, minVersion: least.version, maxBytes: MAX_SNAPSHOT });
       try {
         const copy = new Copy(assistant, token, verifying, snapshot, this.#room);
         if (snapshot.scope !== "gate") throw new WicketgateError("wrong_scope", "expected a gate snapshot");
@@ -253,10 +255,10 @@ export class Copies {
     });
   }
 
-  async #openHead(assistant: AssistantId, token: Token, keys: JwkSet): Promise<{ version: number }> {
+  async #openHead(assistant: AssistantId, token: Token, keys: JwkSet): Promise<Moment> {
     const head = await this.#verified(keys, (verifying) => openHead(token, this.#expected(verifying)));
     if (head.assistant !== assistant) throw new WicketgateError("wrong_assistant", "the head is about another assistant");
-    return head;
+    return { epoch: 0, ...head };
   }
 
   #expected(keys: JwkSet) {

@@ -1,4 +1,5 @@
 /** A snapshot of one assistant in memory, with what the gate takes from its facts. */
+import { compare, type Moment } from "../moment.js";
 import type { Snapshot } from "../snapshot.js";
 import type { AssistantId } from "../types.js";
 import type { JwkSet } from "../wasm/wicketgate.js";
@@ -40,8 +41,10 @@ export class Copy {
     this.#x = keyOf(keys, this.#kid);
   }
 
-  get version(): number {
-    return this.snapshot.version;
+  /** Of when its facts are. */
+  get moment(): Moment {
+    const { epoch, version } = this.snapshot;
+    return { epoch, version };
   }
 
   /** Who was admitted before with this origin, or with the key of this digest; until something expires. */
@@ -81,9 +84,9 @@ export class Copy {
   }
 
   /** Whether another says more than this, or the same in another form: the facts of a later version, or these ones for as long at least. */
-  isBefore({ snapshot }: Copy): boolean {
-    if (snapshot.version !== this.version) return snapshot.version > this.version;
-    return snapshot.expiresAt >= this.snapshot.expiresAt;
+  isBefore({ moment, snapshot }: Copy): boolean {
+    const later = compare(moment, this.moment);
+    return later === 0 ? snapshot.expiresAt >= this.snapshot.expiresAt : later > 0;
   }
 
   /** Whether the key that it was verified with is still one. */

@@ -6,6 +6,7 @@ use crate::directory::command::{
     SignOutUser, SuspendUser,
 };
 use crate::directory::event::{Account, Invitation};
+use crate::directory::people::{LONGEST_ACCOUNT, LONGEST_INVITATION, is_account_name};
 use crate::error::{harmless, quote};
 use crate::facts::Status;
 use crate::role::USER;
@@ -13,10 +14,6 @@ use std::collections::BTreeSet;
 
 /// How long an invitation is good unless said otherwise.
 const INVITATION_LIFE: u64 = 7 * 24 * 60 * 60;
-/// And at most: a mail in an old mailbox must not open a door.
-const LONGEST_INVITATION: u64 = 30 * 24 * 60 * 60;
-/// Longest `sub` of OpenID Connect, and room for an issuer's URL.
-const LONGEST_ACCOUNT: usize = 255;
 
 impl Deciding<'_> {
     pub(super) fn invite_user(&self, command: &mut InviteUser) -> Decide {
@@ -60,7 +57,7 @@ impl Deciding<'_> {
         let (user, old) = self.invited_user(&command.user)?;
         let user = there(self.facts.user_now(user))?;
         let email = user.email.ok_or_else(|| Refusal::unknown(RefusalCode::UnknownInvitation, "user", &command.user))?;
-        let life = old.map_or(INVITATION_LIFE, |old| old.expires.saturating_sub(old.invited_at));
+        let life = old.map_or(INVITATION_LIFE, |old| old.expires.saturating_sub(old.invited_at).min(LONGEST_INVITATION));
         Ok(self.inviting(Effect::default(), &user.id, email, user.role, life))
     }
 
@@ -236,7 +233,7 @@ impl Deciding<'_> {
             digest,
             invited_by: self.acting(),
             invited_at: self.now,
-            expires: self.now + life,
+            expires: (self.now + life).min(MAX_ISSUED_TIME),
         });
         effect.result = CommandResult { user: Some(user.to_owned()), email: Some(email), token: Some(token), ..effect.result };
         effect
@@ -347,7 +344,7 @@ fn account(user: &str, issuer: &str, subject: &str) -> Account {
 
 fn check_account_names(issuer: &str, subject: &str) -> Decide<()> {
     for (path, name) in [("issuer", issuer), ("subject", subject)] {
-        if !(1..=LONGEST_ACCOUNT).contains(&name.len()) || name.chars().any(breaks_line) {
+        if !is_account_name(name) {
             let reason = format!("{} is not 1 to {LONGEST_ACCOUNT} characters on one line", quote(name));
             return Err(Refusal::invalid(path, &reason));
         }

@@ -38,6 +38,6 @@ export async function fetchOverview(path: string, signal: AbortSignal, last?: Ov
   const good = last && last.snapshot.expiresAt - Date.now() / 1000 > 2 * AHEAD ? last : undefined;
   const [fetched, keys] = await Promise.all([fetchWorkspace(path, good?.etag, signal), fetchKeys(signal)]);
   if (!fetched) return good!;
-  const snapshot = await open(fetched.token, { keys, issuer: ISSUER, audience: AUDIENCE, organization: ORGANIZATION, ...(last && { minVersion: last.version }) });
+  const snapshot = await open(fetched.token, { keys, issuer: ISSUER, audience: AUDIENCE, organization: ORGANIZATION, ...(last && { minEpoch: last.snapshot.epoch, minVersion: last.version }) });
   return { snapshot, facts: snapshot.facts(), version: snapshot.version, etag: fetched.etag };
 }

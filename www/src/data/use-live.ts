@@ -86,6 +86,8 @@ async function follow(setState: (state: LiveState) => void, subject: RefObject<s
   let opened = read();
   const draw = () => setState({ phase: "ready", opened, freshness: live.freshness, refresh });
   live.on("change", () => {
+    // The authority went back to an earlier state: what this page remembers by version is of a history that is no more.
+    if (live.snapshot.epoch !== opened.snapshot.epoch) location.reload();
     opened = read();
     draw();
   });

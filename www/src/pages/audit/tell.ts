@@ -59,6 +59,7 @@ export const KINDS: Record<Type, { area: Area; label: string }> = {
   apply_role_set: { area: "Roles and plan", label: "role set added" },
   set_plan: { area: "Roles and plan", label: "plan changed" },
   complete_review: { area: "Reviews and history", label: "review completed" },
+  begin_epoch: { area: "Reviews and history", label: "history put back" },
   found: { area: "Reviews and history", label: "history begun" },
 };
 
@@ -118,6 +119,7 @@ function done(command: Executed): Piece[] {
     case "apply_role_set": return say`added the ${own(ROLE_SETS, command.set) ?? command.set}`;
     case "set_plan": return say`set the plan${command.name ? ` “${command.name}”` : ""}, which ${command.withholds.length === 0 ? "withholds nothing" : `withholds: ${labels(command.withholds)}`}`;
     case "complete_review": return say`completed an access review${command.note === undefined ? "" : `: “${command.note}”`}`;
+    case "begin_epoch": return say`went back to the entry before this one: what was done after it is not in this history`;
     default: return say`did something that this page has no words for: ${(command as { type: string }).type}`;
   }
 }

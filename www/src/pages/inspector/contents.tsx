@@ -11,7 +11,7 @@ const TIMES = new Set(["exp", "iat", "nbf"]);
 
 const MEANINGS: Record<string, string> = {
   typ: "Type", alg: "Algorithm", kid: "Key", iss: "Issuer", aud: "Audience", sub: "For whom", iat: "Issued", nbf: "Valid from", exp: "Expires", jti: "Id",
-  scope: "What of the facts", version: "Of the facts", state: "Name of these facts", from: "Starts from", obtained: "What it was given for",
+  scope: "What of the facts", epoch: "Of the facts: since they were last put back", version: "Of the facts", state: "Name of these facts", from: "Starts from", obtained: "What it was given for",
 };
 
 const SCOPES: Record<string, string> = {
