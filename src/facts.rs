@@ -6,6 +6,8 @@
 
 mod put;
 mod read;
+#[cfg(all(test, feature = "authority"))]
+mod tests;
 
 use serde::{Deserialize, Serialize};
 

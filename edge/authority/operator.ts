@@ -14,14 +14,6 @@ operator.put("/v1/organization", async (context) => {
   return context.json(unwrap(await directory(context.env).found(await jsonText(context, MAX_FACTS))), 201);
 });
 
-/** `{ "name"?, "withholds": [] }`: what the organization has bought. Nobody in it can change that, or keep the operator from it. */
-operator.put("/v1/plan", async (context) => {
-  requireBearer(context, context.env.OPERATOR_TOKEN);
-  const { type, ...plan } = await jsonObject(context);
-  if (type !== undefined) throw new Problem("invalid_command", "type: a plan has no such field", { path: "type" });
-  return context.json(unwrap(await directory(context.env).setPlan(plan as unknown as SetPlan)));
-});
-
 /**
  * `{}`: the object's storage was put back to an earlier state. `{ "at": 1790000000 }`: puts it back, first. Readers take what is signed
  * from then on, whatever they have seen.
@@ -42,6 +34,14 @@ async function goBack(env: Env, at: number): Promise<void> {
   const outcome = await directory(env).goBack(at).catch(report);
   if (outcome) unwrap(outcome);
 }
+
+/** `{ "name"?, "withholds": [] }`: what the organization has bought. Nobody in it can change that, or keep the operator from it. */
+operator.put("/v1/plan", async (context) => {
+  requireBearer(context, context.env.OPERATOR_TOKEN);
+  const { type, ...plan } = await jsonObject(context);
+  if (type !== undefined) throw new Problem("invalid_command", "type: a plan has no such field", { path: "type" });
+  return context.json(unwrap(await directory(context.env).setPlan(plan as unknown as SetPlan)));
+});
 
 /** `{}`: a new key that signs soon. `{ "at_once": true }`: now, and the others are believed no longer. */
 operator.post("/v1/keys/rotate", async (context) => {

@@ -267,6 +267,125 @@ fn what_a_command_says_is_checked_with_the_path() {
     assert_eq!(world.path("gina", json!({ "type": "create_team", "name": "Late" })), "now");
 }
 
+/// Each command that has a name, an id, an account or an address in it, and what else it takes.
+fn naming() -> Vec<(Value, &'static [&'static str])> {
+    let account = |mut command: Value| {
+        (command["issuer"], command["subject"], command["email"]) =
+            (json!("https://id.example"), json!("1"), json!("new@acme.example"));
+        command
+    };
+    vec![
+        (json!({ "type": "create_team" }), &["name", "id"]),
+        (json!({ "type": "edit_team", "team": "support" }), &["name"]),
+        (json!({ "type": "create_project", "team": "support" }), &["name", "id"]),
+        (json!({ "type": "edit_project", "project": "faq" }), &["name"]),
+        (json!({ "type": "create_assistant", "project": "faq" }), &["name", "id"]),
+        (json!({ "type": "edit_assistant", "assistant": "site" }), &["name"]),
+        (json!({ "type": "create_link", "assistant": "site", "level": "view" }), &["id"]),
+        (json!({ "type": "define_role", "on": "team", "grants": [] }), &["id"]),
+        (json!({ "type": "invite_user", "email": "new@acme.example" }), &["id", "email"]),
+        (json!({ "type": "set_plan", "withholds": [] }), &["name"]),
+        (account(json!({ "type": "join" })), &["id", "email", "issuer", "subject"]),
+        (account(json!({ "type": "accept_invitation", "token": "wi_none" })), &["email", "issuer", "subject"]),
+        (json!({ "type": "link_account", "user": "vic", "issuer": "https://id.example", "subject": "1" }), &["issuer", "subject"]),
+    ]
+}
+
+#[test]
+fn names_ids_accounts_and_addresses_are_checked_in_every_command() {
+    let mut world = World::new();
+    let long = |length: usize| "x".repeat(length);
+    for (command, fields) in naming() {
+        let kind = command["type"].as_str().unwrap().to_owned();
+        let actor = if fields.contains(&"subject") || kind == "set_plan" { "system" } else { "gina" };
+        for field in fields {
+            let (good, bad): (Vec<String>, Vec<String>) = match *field {
+                "name" => (
+                    vec!["x".to_owned(), long(200), "ö".repeat(200), "a b".to_owned()],
+                    ["", " ", "a\nb", "a\u{2028}b", "a\u{2029}b", "a\u{7}b"]
+                        .map(str::to_owned)
+                        .into_iter()
+                        .chain([long(201)])
+                        .collect(),
+                ),
+                "id" => (
+                    vec!["x".to_owned(), long(128), "a_b.c:d@e-f".to_owned(), "9".to_owned()],
+                    ["", "a b", "a/b", "ö", "a\n", "`"].map(str::to_owned).into_iter().chain([long(129)]).collect(),
+                ),
+                "email" => (vec!["NEW@acme.example".to_owned()], ["", "a", "a@b", "a b@c.example"].map(str::to_owned).to_vec()),
+                _ => (
+                    vec!["x".to_owned(), long(255)],
+                    ["", "a\nb", "a\u{2028}b"].map(str::to_owned).into_iter().chain([long(256)]).collect(),
+                ),
+            };
+            let mut with = |value: &str| {
+                let mut command = command.clone();
+                if fields.contains(&"name") {
+                    command["name"] = json!("Name");
+                }
+                if kind == "define_role" {
+                    command["id"] = json!("fresh");
+                }
+                command[*field] = json!(value);
+                world.decide(actor, &command)
+            };
+            for value in good {
+                // An invitation that there is not is the next thing in the way.
+                let refused = with(&value).err().map(|refusal| refusal.code.name());
+                assert_eq!(refused, (kind == "accept_invitation").then_some("invitation_invalid"), "{kind} {field} {value:?}");
+            }
+            for value in bad {
+                let refusal = with(&value).err().unwrap_or_else(|| panic!("{kind} {field} {value:?}"));
+                assert_eq!((refusal.code.name(), refusal.path.as_deref()), ("invalid_command", Some(*field)), "{kind} {value:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_capability_named_twice_is_one() {
+    let mut world = World::new();
+    let twice = json!(["team.view", "project.view", "team.view"]);
+    world.accept("gina", json!({ "type": "define_role", "id": "fresh", "on": "team", "grants": twice }));
+    let fresh = world.directory.facts.find_role("fresh").unwrap();
+    assert_eq!(world.directory.facts.role_document(fresh).grants, ["team.view", "project.view"]);
+    world.accept("system", json!({ "type": "set_plan", "withholds": twice }));
+    assert_eq!(world.directory.facts.plan_now().withholds, ["team.view", "project.view"]);
+}
+
+#[test]
+fn a_refusal_says_what_is_missing_and_where() {
+    let mut world = World::new();
+    let mut message = |command: Value| world.refuse("vic", command).message;
+    assert_eq!(message(json!({ "type": "create_team", "name": "New" })), "team.create is denied: not_granted");
+    assert_eq!(
+        message(json!({ "type": "edit_team", "team": "support", "name": "New" })),
+        "team.edit on team `support` is denied: not_granted"
+    );
+    assert_eq!(
+        message(json!({ "type": "delete_project", "project": "deals" })),
+        "project.delete on project `deals` is denied: unknown_target"
+    );
+    assert_eq!(
+        message(json!({ "type": "edit_assistant", "assistant": "draft", "name": "New" })),
+        "assistant.edit on assistant `draft` is denied: unknown_target"
+    );
+}
+
+#[test]
+fn so_many_origins_and_no_more() {
+    let mut world = World::new();
+    let embed = |count: usize| {
+        let origins: Vec<String> = (0..count).map(|n| format!("https://a{n}.example")).collect();
+        json!({ "type": "set_embed", "assistant": "site", "origins": origins })
+    };
+    assert_eq!(world.path("gina", embed(257)), "origins");
+    assert_eq!(world.path("gina", embed(5000)), "origins");
+    world.accept("gina", embed(256));
+    world.accept("gina", embed(0));
+    world.accept("gina", json!({ "type": "set_embed", "assistant": "site", "origins": null }));
+}
+
 #[test]
 fn a_first_sign_in_makes_a_user() {
     let mut world = World::new();
@@ -688,6 +807,29 @@ fn an_event_that_does_not_fit_changes_nothing() {
     assert_eq!(world.directory.dump().unwrap(), dump);
 }
 
+/// An event of a time before that of the one it follows, well made in all else.
+#[test]
+fn an_event_is_not_dated_before_the_one_it_follows() {
+    let mut world = World::new();
+    world.now += 100;
+    let last = world.accept("gina", json!({ "type": "create_team", "name": "New" })).event;
+    let command = json!({ "type": "complete_review" });
+    let dated = |at: u64| Tip::write(Some(&world.directory.tip), at, &World::actor("gina"), &command, &Sealed::default()).unwrap();
+    let before = world.directory.dump().unwrap();
+    for at in [0, NOW, NOW + 99] {
+        let event = dated(at);
+        let mut directory = Directory::restore(&before).unwrap();
+        assert_eq!(directory.apply(&event).unwrap_err().code(), Code::Tampered, "{at}");
+        assert_eq!(directory.dump().unwrap(), before);
+        let events = [&last, &event].map(|event| (event.text.as_str(), Some(event.sealed.as_str())));
+        let previous: Value = serde_json::from_str(&last.text).unwrap();
+        assert_eq!(verify_chain(events, previous["previous"].as_str()).unwrap_err().code(), Code::Tampered, "{at}");
+    }
+    for at in [NOW + 100, NOW + 101] {
+        Directory::restore(&before).unwrap().apply(&dated(at)).unwrap();
+    }
+}
+
 /// Versions and times that no directory gives would run over.
 #[test]
 fn a_chain_ends_where_numbers_do() {
@@ -764,6 +906,24 @@ fn a_view_shows_addresses_to_those_who_administer_people() {
     assert_eq!((dot.organization.users.len(), dot.invitations.len()), (1, 1));
     assert!(world.directory.view(&World::actor("nobody"), NOW).is_err());
     assert!(view("sam").invitations.is_empty());
+}
+
+/// A custom organization role is no plain member's business, unless it is theirs.
+#[test]
+fn a_member_is_told_of_the_roles_that_concern_them() {
+    let world = World::new();
+    let roles = |user: &str| {
+        let shown = world.directory.facts.member(user, NOW).unwrap().roles;
+        shown.into_iter().map(|role| role.id).collect::<Vec<_>>()
+    };
+    assert_eq!(roles("vic"), [""; 0]);
+    assert_eq!(roles("olga"), ["trainer"], "of a member of her team");
+    assert_eq!(roles("ed"), ["tester"], "granted to him");
+    // Who may give them: gina and dot do, and abe, though he may not give these.
+    assert_eq!(roles("dot"), ["auditor", "definer"]);
+    assert_eq!(roles("abe"), ["auditor", "definer"]);
+    assert_eq!(roles("gina"), ["auditor", "definer", "trainer"]);
+    assert_eq!(roles("sam"), [""; 0], "suspended: holds nothing");
 }
 
 #[test]

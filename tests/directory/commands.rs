@@ -336,7 +336,7 @@ impl Step {
             }
             _ => {}
         }
-        let system = ["accept_invitation", "join", "link_account", "set_plan", "begin_epoch"].contains(&kind);
+        let system = ["accept_invitation", "join", "link_account", "begin_epoch", "set_plan"].contains(&kind);
         let actor = match self.actor {
             0..120 => None,
             120..900 if system => None,

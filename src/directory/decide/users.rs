@@ -7,7 +7,7 @@ use crate::directory::command::{
 };
 use crate::directory::event::{Account, Invitation};
 use crate::directory::people::{LONGEST_ACCOUNT, LONGEST_INVITATION, is_account_name};
-use crate::error::harmless;
+use crate::error::{harmless, quote};
 use crate::facts::Status;
 use crate::role::USER;
 use std::collections::BTreeSet;
