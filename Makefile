@@ -2,12 +2,14 @@
 # make test    runs every test, and the lints
 # make lint    asks the lints alone: Rust's and TypeScript's
 # make bench   measures against other libraries, prints a table
+# make fuzz    runs the fuzz targets: TIME=600 seconds altogether, TARGET=opening for one
+# make mutants looks for changes of the core that no test notices: SHARD=1/8 for an eighth, FILE=src/origin.rs for a file
 # Every step is skipped when it is done already.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help start test bench docs build lint clean
+.PHONY: help start test bench fuzz mutants docs build lint clean
 
 RUST := Cargo.toml Cargo.lock .cargo/config.toml $(shell find src -name '*.rs')
 PACKAGE := $(shell find pkg/src -name '*.ts') pkg/package.json pkg/tsconfig.json scripts/build.mjs scripts/tools.mjs
@@ -36,6 +38,7 @@ lint: target/.setup-lint target/.built-package
 
 test: lint build target/.setup-test
 	cargo test --quiet --features authority
+	TIME=60 node scripts/fuzz.mjs
 	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --features authority
 	node scripts/browser-tests.mjs
 	node --test tests/node/*.test.mjs
@@ -45,6 +48,12 @@ test: lint build target/.setup-test
 
 bench: target/.built-package
 	cd bench && npm ci --no-audit --no-fund --silent && node run.mjs
+
+fuzz: target/.setup
+	node scripts/fuzz.mjs
+
+mutants: target/.setup
+	node scripts/mutants.mjs
 
 docs: target/.built-package
 	cargo doc --no-deps --features authority

@@ -69,6 +69,18 @@ export const wasmBindgen = () => cargoTool("wasm-bindgen-cli", locked("wasm-bind
 /** The folder of `wasm-bindgen-test-runner`, which comes with it. */
 export const wasmBindgenFolder = () => join(wasmBindgen(), "..");
 
+/** The tool that makes mutants. */
+export const cargoMutants = () => cargoTool("cargo-mutants", "27.1.0", "cargo-mutants", 5);
+
+/** What this machine is called where Rust builds for it. */
+export const hostTriple = () => /^host: (.+)$/m.exec(output("rustc", "-vV") ?? "")?.[1] ?? fail("rustc does not say what machine this is");
+
+/** A C++ compiler, which the fuzzing engine is built with: CXX, or on PATH, or Debian's package. */
+export function cxx() {
+  const found = () => onPath("c++", "clang++", "g++");
+  return process.env.CXX ?? found() ?? (install("a C++ compiler", "g++") ? found() : undefined) ?? fail("a C++ compiler is missing: install g++ or clang, or set CXX");
+}
+
 /** Chrome or Chromium: CHROME, or on PATH, or Debian's package. */
 export function chrome() {
   return process.env.CHROME ?? browser("chromium", "google-chrome", "google-chrome-stable", "chrome");
@@ -82,11 +94,15 @@ export function chromedriver() {
 function browser(...names) {
   const found = onPath(...names);
   if (found !== undefined) return found;
-  if (onPath("apt-get") !== undefined && process.getuid?.() === 0) {
-    console.log("installing Chromium and its driver");
-    const apt = (...args) => spawnSync("apt-get", args, { stdio: ["ignore", "ignore", "inherit"] }).status === 0;
-    apt("update", "-qq");
-    if (apt("install", "-y", "-qq", "--no-install-recommends", "chromium", "chromium-driver")) return onPath(...names) ?? fail(`${names[0]} is missing`);
-  }
+  if (install("Chromium and its driver", "chromium", "chromium-driver")) return onPath(...names) ?? fail(`${names[0]} is missing`);
   return fail(`${names[0]} is missing: install Chromium and chromedriver, or set CHROME and CHROMEDRIVER`);
+}
+
+/** Installs Debian's packages, where that can be done. */
+function install(what, ...packages) {
+  if (onPath("apt-get") === undefined || process.getuid?.() !== 0) return false;
+  console.log(`installing ${what}`);
+  const apt = (...args) => spawnSync("apt-get", args, { stdio: ["ignore", "ignore", "inherit"] }).status === 0;
+  apt("update", "-qq");
+  return apt("install", "-y", "-qq", "--no-install-recommends", ...packages);
 }

@@ -6,12 +6,14 @@
 
 mod put;
 mod read;
+#[cfg(all(test, feature = "authority"))]
+mod tests;
 
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::put::Audience;
 #[cfg(feature = "authority")]
-pub(crate) use self::read::{MAX_ID, MAX_ISSUED_TIME, is_id};
+pub(crate) use self::read::{MAX_ID, MAX_ISSUED_TIME, is_id, is_new_id};
 pub(crate) use self::read::{RawFacts, one_of, read_object};
 use crate::capability::{CapabilitySet, Kind};
 use crate::ids::Ids;

@@ -111,6 +111,10 @@ mod tests {
             ("https://*.acme.example:8443", "https://x.acme.example:8443"),
             ("http://localhost:3000", "http://localhost:3000"),
             ("https://[::1]:8443", "https://[::1]:8443"),
+            ("https://[::1]", "https://[::1]"),
+            ("https://[::1]:443", "https://[::1]"),
+            ("http://localhost", "http://localhost:80"),
+            ("http://LOCALHOST:80", "http://localhost"),
             ("*", "https://anything.example"),
             ("*", "http://localhost"),
         ] {
@@ -135,6 +139,9 @@ mod tests {
             ("https://*.acme.example", "https://a.acme.example:8443"),
             ("https://acme.example", "https://a.acme.example"),
             ("http://localhost:3000", "http://localhost:3001"),
+            ("http://localhost", "http://localhost:443"),
+            ("https://localhost", "https://localhost:80"),
+            ("https://[::1]", "https://[::2]"),
             ("*", "null"),
             ("*", ""),
             ("*", "https://"),
@@ -142,6 +149,20 @@ mod tests {
             ("*", "https://a..b"),
             ("*", "https://a:99999"),
             ("*", "https://[::1"),
+            ("*", "https://[abc]"),
+            ("*", "https://[::1].example"),
+            ("*", "https://[g::1]"),
+            ("*", "https://a.example:+443"),
+            ("*", "https://a.example:"),
+            ("*", "1https://a.example"),
+            ("*", "ht/tps://a.example"),
+            ("*", "://a.example"),
+            ("*", "https://a.example]"),
+            ("*", "https://a:443]"),
+            ("*", "https://[::1]:x]"),
+            ("*", "https://[1]"),
+            ("*", "https://[::1/]"),
+            ("https://a.example", "https://a.example:+443"),
         ] {
             assert!(!allows(pattern, origin), "{pattern} {origin}");
         }
@@ -172,6 +193,9 @@ mod tests {
             "*.acme.example",
             "https://*.*.acme.example",
             "http://localhost.evil.example",
+            "https://a.example:+443",
+            "https://[abc]",
+            "https://[]",
         ] {
             assert!(pattern_fault(pattern).is_some(), "{pattern}");
         }

@@ -94,6 +94,27 @@ fn with_header(change: impl FnOnce(&mut Value)) -> String {
     signed(&header.to_string(), claims("workspace", facts()).to_string().as_bytes())
 }
 
+fn with_payload(payload: &str) -> String {
+    signed(&header().to_string(), payload.as_bytes())
+}
+
+/// JSON as most libraries write it, with a space behind each colon and comma; and `around` everything that is no string.
+fn spaced(json: &str, around: &str) -> String {
+    let (mut spaced, mut in_string, mut escaped) = (String::new(), false, false);
+    for character in json.chars() {
+        match character {
+            '{' | '}' | '[' | ']' | ':' | ',' if !in_string => {
+                let behind = if matches!(character, ':' | ',') { " " } else { "" };
+                spaced.extend([around, &character.to_string(), behind, around]);
+            }
+            _ => spaced.push(character),
+        }
+        in_string ^= character == '"' && !escaped;
+        escaped = character == '\\' && !escaped;
+    }
+    spaced
+}
+
 fn set(value: &mut Value, pointer: &str, new: Value) {
     let (parent, last) = pointer.rsplit_once('/').unwrap();
     match value.pointer_mut(parent).unwrap() {
@@ -190,6 +211,15 @@ fn fixtures() -> Vec<Fixture> {
     let escaped =
         claims("workspace", facts()).to_string().replace("\"helper\"", "\"\\u0068elper\"").replace("\"users\"", "\"us\\u0065rs\"");
     all.opens("escaped_strings", signed(&header().to_string(), escaped.as_bytes()));
+    let payload = claims("workspace", facts()).to_string();
+    all.opens("spaces_as_other_libraries_write_them", signed(&spaced(&header().to_string(), ""), spaced(&payload, "").as_bytes()));
+    all.opens("spaces_everywhere", signed(&spaced(&header().to_string(), "\t\r\n "), spaced(&payload, "\t\r\n ").as_bytes()));
+    let one_audience = payload.replacen(r#"["console","edge"]"#, r#""edge""#, 1);
+    all.opens("spaces_before_one_audience", with_payload(&spaced(&one_audience, ""))).options = json!({ "audience": "edge" });
+    all.opens(
+        "spaces_in_what_is_passed_over",
+        with_payload(&payload.replacen('{', r#"{"extra" : [ { "a" : [ ] , "b" : { } } , 1 , "x" , null ] ,"#, 1)),
+    );
     all.opens("nbf_equal_to_now", with_claims(|claims| claims["nbf"] = NOW.into()));
     all.opens("exp_one_second_ahead", with_claims(|claims| claims["exp"] = (NOW + 1).into()));
     all.opens("expectations_met", good.clone()).options = json!({ "issuer": "https://authority.example", "audience": "edge", "organization": "acme", "minVersion": 7, "maxBytes": good.len() });
@@ -477,6 +507,7 @@ fn fixtures() -> Vec<Fixture> {
         ("users[0].id", "id_with_a_line_break", "/users/0/id", json!("ana\n")),
         ("users[0].id", "id_not_a_string", "/users/0/id", json!(7)),
         ("users[1].id", "user_duplicate", "/users/1/id", json!("ana")),
+        ("users[2].id", "user_duplicate_apart", "/users/-", json!({ "id": "ana", "role": "user" })),
         ("users[1].role", "user_of_undefined_role", "/users/1/role", json!("king")),
         ("users[1].role", "user_of_a_role_held_elsewhere", "/users/1/role", json!("viewer")),
         ("users[1].status", "status_unknown", "/users/1/status", json!("Active")),
@@ -515,6 +546,13 @@ fn fixtures() -> Vec<Fixture> {
             "link_duplicate",
             "/assistants/0/links/-",
             json!({ "id": "l1", "level": "edit", "digest": encode([0; 32]) }),
+        ),
+        ("assistants[0].embed.origins[0]", "origin_port_signed", "/assistants/0/embed/origins/0", json!("https://a.example:+443")),
+        (
+            "assistants[0].embed.origins[0]",
+            "origin_address_without_colons",
+            "/assistants/0/embed/origins/0",
+            json!("https://[abc]"),
         ),
         ("assistants[0].embed.origins[0]", "origin_not_https", "/assistants/0/embed/origins/0", json!("http://docs.acme.example")),
         (
@@ -698,6 +736,21 @@ fn the_fixtures_for_other_runtimes_are_these() {
     }
     let written: Vec<Fixture> = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
     assert!(written == fixtures, "tests/fixtures/opening.json is stale: run with UPDATE_FIXTURES=1");
+}
+
+/// Keys and options are texts too, with spaces where other libraries have them.
+#[test]
+fn keys_and_options_are_read_as_other_libraries_write_them() {
+    let good = with_claims(|_| {});
+    let mut keys = keys();
+    keys["keys"][0]["key_ops"] = json!(["sign", "verify"]);
+    let options = json!({ "issuer": "https://authority.example", "audience": "edge", "minVersion": 7 });
+    for around in ["", " ", "\t\r\n "] {
+        let read = JwkSet::from_json(&spaced(&keys.to_string(), around)).unwrap();
+        let expect = Expect::from_json(&spaced(&options.to_string(), around)).unwrap();
+        assert_eq!((read.keys.len(), expect.min_version), (2, Some(7)));
+        Snapshot::open(Token::Compact(good.clone()), &read, &expect, NOW).unwrap();
+    }
 }
 
 /// Any one bit of a token changed: refused, and nothing panics.

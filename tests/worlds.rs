@@ -47,7 +47,10 @@ proptest! {
     fn rules_decide_as_the_naive_evaluator_with_the_same_reasons(organization in organization()) {
         let snapshot = workspace(&organization);
         let with_links = users(&organization).into_iter().map(|asker| Asker { link: Some(world::key(0)), ..asker });
-        for asker in users(&organization).into_iter().chain(with_links).chain(visitors()) {
+        // Where somebody signed in comes from is no matter.
+        let origin = Some(world::ORIGINS[0].to_owned());
+        let with_origins = users(&organization).into_iter().map(|asker| Asker { origin: origin.clone(), ..asker });
+        for asker in users(&organization).into_iter().chain(with_links).chain(with_origins).chain(visitors()) {
             let session = session(&snapshot, &asker);
             for (capability, on) in questions(&organization) {
                 let expected = naive::decide(&organization, &asker, NOW, capability.name(), on.as_deref());
@@ -285,6 +288,9 @@ fn a_malformed_key_opens_nothing() {
                 { "id": "zero", "level": "edit", "digest": "A".repeat(43) },
                 { "id": "short", "level": "edit", "digest": naive::digest_of("x") },
                 { "id": "empty", "level": "edit", "digest": naive::digest_of("") },
+                { "id": "stars", "level": "edit", "digest": naive::digest_of(&format!("wk_{}", "*".repeat(43))) },
+                { "id": "long", "level": "edit", "digest": naive::digest_of(&format!("wk_{}", "A".repeat(44))) },
+                { "id": "good", "level": "edit", "digest": naive::digest_of(&format!("wk_{}", "-_".repeat(21) + "z")) },
             ],
         }],
     }))
@@ -294,6 +300,33 @@ fn a_malformed_key_opens_nothing() {
         let visitor = Asker { link: Some(key.to_owned()), ..Asker::default() };
         let decision = session(&snapshot, &visitor).check(Capability::AssistantView, Some("helper"), NOW);
         assert_eq!(decision, Decision::Denied(wicketgate::Denied::LinkInvalid), "{key}");
+    }
+    let visitor = Asker { link: Some(format!("wk_{}", "-_".repeat(21) + "z")), ..Asker::default() };
+    assert!(session(&snapshot, &visitor).can(Capability::AssistantEdit, Some("helper"), NOW));
+}
+
+/// A capability that this version does not know is denied, for the first reason there is.
+#[test]
+fn what_nobody_knows_is_denied_for_the_first_reason() {
+    let organization: Organization = serde_json::from_value(serde_json::json!({
+        "id": "acme",
+        "users": [{ "id": "vic", "role": "user" }, { "id": "sam", "role": "global_admin", "status": "suspended" }],
+    }))
+    .unwrap();
+    let snapshot = workspace(&organization);
+    let late = snapshot.expires_at();
+    use wicketgate::Denied::{Expired, Inactive, UnknownTarget};
+    for (user, now, denied) in [
+        (Some("vic"), NOW, UnknownTarget),
+        (None, NOW, UnknownTarget),
+        (Some("sam"), NOW, Inactive),
+        (Some("nobody"), NOW, Inactive),
+        (Some("sam"), late, Expired),
+        (Some("vic"), late, Expired),
+    ] {
+        let session = snapshot.session(Presented { user, ..Presented::default() }).unwrap();
+        assert_eq!(session.check_name("assistant.fly", None, now), Decision::Denied(denied), "{user:?} at {now}");
+        assert_eq!(session.check_name("team.create", None, late), Decision::Denied(Expired));
     }
 }
 
@@ -309,6 +342,17 @@ fn reveals_no_more(
         prop_assert!(sees_everybody && user.email.is_none(), "{}", user.id);
     }
     prop_assert_eq!(document.users.len(), if sees_everybody { organization.users.len() } else { 1 });
+    // Of the custom roles those that the document names; all of the organization to those who may give them.
+    let assigns = full.can(Capability::UserAssignRole, None, NOW) || full.can(Capability::UserInvite, None, NOW);
+    for role in &document.roles {
+        let users = document.users.iter().map(|user| &user.role);
+        let members = document.teams.iter().flat_map(|team| team.members.iter().map(|member| &member.role));
+        let grants = document.assistants.iter().flat_map(|assistant| assistant.grants.iter().map(|grant| &grant.role));
+        let named = users.chain(members).chain(grants).any(|named| *named == role.id);
+        prop_assert!(named || (assigns && role.on == wicketgate::Level::Organization), "{} is shown {}", subject, role.id);
+    }
+    let given = organization.roles.iter().filter(|role| assigns && role.on == wicketgate::Level::Organization);
+    prop_assert!(given.into_iter().all(|role| document.roles.iter().any(|shown| shown.id == role.id)));
     for team in &document.teams {
         let original = organization.teams.iter().find(|other| other.id == team.id).unwrap();
         let manages = full.can(Capability::TeamManageMembers, Some(&team.id), NOW);

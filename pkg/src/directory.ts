@@ -52,6 +52,8 @@ export interface Decided {
   result: CommandResult;
   /** The assistants whose gate snapshots may say something else from now on. */
   gates: AssistantId[];
+  /** The users who are gone from then on: whatever you remember of them must go with them, because a later user may have the same id. */
+  gone: UserId[];
 }
 
 /** What a snapshot of a directory says besides the facts; epoch, version and state are the directory's. */

@@ -8,8 +8,8 @@ use super::{Tsify, seconds, thrown};
 use crate::document::{Audience, Organization};
 use crate::issue::to_json;
 use crate::{
-    Actor, Capability, Code, Command, CommandResult, Denied, Directory, Error, Event, Facts, Issue, Jwk, Preview, Projection,
-    Refusal, SigningKey,
+    Actor, Capability, Code, Command, CommandResult, Decided, Denied, Directory, Error, Event, Facts, Issue, Jwk, Preview,
+    Projection, Refusal, SigningKey,
 };
 
 /// What a snapshot is to say besides the facts. Times are Unix seconds.
@@ -112,6 +112,8 @@ enum Outcome {
         result: CommandResult,
         /// The assistants whose gate snapshots may say something else from now on.
         gates: Vec<String>,
+        /// The users who are gone from then on.
+        gone: Vec<String>,
     },
 }
 
@@ -216,7 +218,7 @@ impl RawDirectory {
         let entropy = entropy.try_into().map_err(|_| thrown(Error::new(Code::InvalidOptions, "expected 32 bytes of entropy")))?;
         let decided = Command::from_json(command).and_then(|command| self.0.decide(&actor, command, seconds(now), entropy));
         to_js(&match decided {
-            Ok(decided) => Outcome::Decided { event: decided.event, result: decided.result, gates: decided.gates },
+            Ok(Decided { event, result, gates, gone }) => Outcome::Decided { event, result, gates, gone },
             Err(refused) => Outcome::Refused { refused },
         })
     }

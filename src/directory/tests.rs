@@ -182,8 +182,8 @@ fn resending_kills_the_old_token_and_revoking_the_user() {
     let mut world = World::new();
     let command = json!({ "type": "invite_user", "email": "new@acme.example", "expires_in": 60, "id": "nia" });
     let old = world.accept("gina", command).result.token.unwrap();
-    world.accept("olga", json!({ "type": "add_member", "team": "support", "user": "nia", "role": "viewer" }));
-    world.accept("vic", json!({ "type": "grant", "assistant": "site", "user": "nia", "role": "editor" }));
+    world.accept("gina", json!({ "type": "add_member", "team": "support", "user": "nia", "role": "viewer" }));
+    world.accept("gina", json!({ "type": "grant", "assistant": "site", "user": "nia", "role": "editor" }));
     world.now += 50;
     let new = world.accept("abe", json!({ "type": "resend_invitation", "user": "nia" })).result.token.unwrap();
     assert_eq!(world.directory.invitations()[0].expires, NOW + 110);
@@ -265,6 +265,125 @@ fn what_a_command_says_is_checked_with_the_path() {
     // A time in milliseconds would be the time of every event from then on.
     world.now = NOW * 1000;
     assert_eq!(world.path("gina", json!({ "type": "create_team", "name": "Late" })), "now");
+}
+
+/// Each command that has a name, an id, an account or an address in it, and what else it takes.
+fn naming() -> Vec<(Value, &'static [&'static str])> {
+    let account = |mut command: Value| {
+        (command["issuer"], command["subject"], command["email"]) =
+            (json!("https://id.example"), json!("1"), json!("new@acme.example"));
+        command
+    };
+    vec![
+        (json!({ "type": "create_team" }), &["name", "id"]),
+        (json!({ "type": "edit_team", "team": "support" }), &["name"]),
+        (json!({ "type": "create_project", "team": "support" }), &["name", "id"]),
+        (json!({ "type": "edit_project", "project": "faq" }), &["name"]),
+        (json!({ "type": "create_assistant", "project": "faq" }), &["name", "id"]),
+        (json!({ "type": "edit_assistant", "assistant": "site" }), &["name"]),
+        (json!({ "type": "create_link", "assistant": "site", "level": "view" }), &["id"]),
+        (json!({ "type": "define_role", "on": "team", "grants": [] }), &["id"]),
+        (json!({ "type": "invite_user", "email": "new@acme.example" }), &["id", "email"]),
+        (json!({ "type": "set_plan", "withholds": [] }), &["name"]),
+        (account(json!({ "type": "join" })), &["id", "email", "issuer", "subject"]),
+        (account(json!({ "type": "accept_invitation", "token": "wi_none" })), &["email", "issuer", "subject"]),
+        (json!({ "type": "link_account", "user": "vic", "issuer": "https://id.example", "subject": "1" }), &["issuer", "subject"]),
+    ]
+}
+
+#[test]
+fn names_ids_accounts_and_addresses_are_checked_in_every_command() {
+    let mut world = World::new();
+    let long = |length: usize| "x".repeat(length);
+    for (command, fields) in naming() {
+        let kind = command["type"].as_str().unwrap().to_owned();
+        let actor = if fields.contains(&"subject") || kind == "set_plan" { "system" } else { "gina" };
+        for field in fields {
+            let (good, bad): (Vec<String>, Vec<String>) = match *field {
+                "name" => (
+                    vec!["x".to_owned(), long(200), "ö".repeat(200), "a b".to_owned()],
+                    ["", " ", "a\nb", "a\u{2028}b", "a\u{2029}b", "a\u{7}b"]
+                        .map(str::to_owned)
+                        .into_iter()
+                        .chain([long(201)])
+                        .collect(),
+                ),
+                "id" => (
+                    vec!["x".to_owned(), long(128), "a_b.c:d@e-f".to_owned(), "9".to_owned()],
+                    ["", "a b", "a/b", "ö", "a\n", "`"].map(str::to_owned).into_iter().chain([long(129)]).collect(),
+                ),
+                "email" => (vec!["NEW@acme.example".to_owned()], ["", "a", "a@b", "a b@c.example"].map(str::to_owned).to_vec()),
+                _ => (
+                    vec!["x".to_owned(), long(255)],
+                    ["", "a\nb", "a\u{2028}b"].map(str::to_owned).into_iter().chain([long(256)]).collect(),
+                ),
+            };
+            let mut with = |value: &str| {
+                let mut command = command.clone();
+                if fields.contains(&"name") {
+                    command["name"] = json!("Name");
+                }
+                if kind == "define_role" {
+                    command["id"] = json!("fresh");
+                }
+                command[*field] = json!(value);
+                world.decide(actor, &command)
+            };
+            for value in good {
+                // An invitation that there is not is the next thing in the way.
+                let refused = with(&value).err().map(|refusal| refusal.code.name());
+                assert_eq!(refused, (kind == "accept_invitation").then_some("invitation_invalid"), "{kind} {field} {value:?}");
+            }
+            for value in bad {
+                let refusal = with(&value).err().unwrap_or_else(|| panic!("{kind} {field} {value:?}"));
+                assert_eq!((refusal.code.name(), refusal.path.as_deref()), ("invalid_command", Some(*field)), "{kind} {value:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_capability_named_twice_is_one() {
+    let mut world = World::new();
+    let twice = json!(["team.view", "project.view", "team.view"]);
+    world.accept("gina", json!({ "type": "define_role", "id": "fresh", "on": "team", "grants": twice }));
+    let fresh = world.directory.facts.find_role("fresh").unwrap();
+    assert_eq!(world.directory.facts.role_document(fresh).grants, ["team.view", "project.view"]);
+    world.accept("system", json!({ "type": "set_plan", "withholds": twice }));
+    assert_eq!(world.directory.facts.plan_now().withholds, ["team.view", "project.view"]);
+}
+
+#[test]
+fn a_refusal_says_what_is_missing_and_where() {
+    let mut world = World::new();
+    let mut message = |command: Value| world.refuse("vic", command).message;
+    assert_eq!(message(json!({ "type": "create_team", "name": "New" })), "team.create is denied: not_granted");
+    assert_eq!(
+        message(json!({ "type": "edit_team", "team": "support", "name": "New" })),
+        "team.edit on team `support` is denied: not_granted"
+    );
+    assert_eq!(
+        message(json!({ "type": "delete_project", "project": "deals" })),
+        "project.delete on project `deals` is denied: unknown_target"
+    );
+    assert_eq!(
+        message(json!({ "type": "edit_assistant", "assistant": "draft", "name": "New" })),
+        "assistant.edit on assistant `draft` is denied: unknown_target"
+    );
+}
+
+#[test]
+fn so_many_origins_and_no_more() {
+    let mut world = World::new();
+    let embed = |count: usize| {
+        let origins: Vec<String> = (0..count).map(|n| format!("https://a{n}.example")).collect();
+        json!({ "type": "set_embed", "assistant": "site", "origins": origins })
+    };
+    assert_eq!(world.path("gina", embed(257)), "origins");
+    assert_eq!(world.path("gina", embed(5000)), "origins");
+    world.accept("gina", embed(256));
+    world.accept("gina", embed(0));
+    world.accept("gina", json!({ "type": "set_embed", "assistant": "site", "origins": null }));
 }
 
 #[test]
@@ -375,7 +494,7 @@ fn whoever_is_removed_leaves_nothing_behind() {
 fn teams_and_projects_are_created_renamed_and_deleted() {
     let mut world = World::new();
     assert_eq!(world.denied("vic", json!({ "type": "create_team", "name": "New" })), "not_granted");
-    assert_eq!(world.code("abe", json!({ "type": "create_team", "name": "New", "id": "sales" })), "already_exists");
+    assert_eq!(world.code("gina", json!({ "type": "create_team", "name": "New", "id": "sales" })), "already_exists");
     let team = world.accept("abe", json!({ "type": "create_team", "name": "New" })).result.team.unwrap();
     // Its creator acts as its owner.
     world.accept("abe", json!({ "type": "edit_team", "team": team, "name": "Newer" }));
@@ -387,7 +506,7 @@ fn teams_and_projects_are_created_renamed_and_deleted() {
     assert_eq!(world.code("system", json!({ "type": "edit_team", "team": "nowhere", "name": "Mine" })), "unknown_team");
     let project = world.accept("vic", json!({ "type": "create_project", "team": team, "name": "One" })).result.project.unwrap();
     world.accept("vic", json!({ "type": "edit_project", "project": project, "name": "Two" }));
-    assert_eq!(world.code("vic", json!({ "type": "create_project", "team": team, "name": "One", "id": "faq" })), "already_exists");
+    assert_eq!(world.code("gina", json!({ "type": "create_project", "team": team, "name": "One", "id": "faq" })), "already_exists");
     assert_eq!(world.denied("ed", json!({ "type": "create_project", "team": team, "name": "One" })), "unknown_target");
     let assistant =
         world.accept("vic", json!({ "type": "create_assistant", "project": project, "name": "A" })).result.assistant.unwrap();
@@ -445,22 +564,24 @@ fn memberships_are_given_within_ones_powers_there() {
 #[test]
 fn assistants_are_created_edited_and_transferred() {
     let mut world = World::new();
-    let create = |project: &str| json!({ "type": "create_assistant", "project": project, "name": "New", "id": "new" });
+    let create = |project: &str| json!({ "type": "create_assistant", "project": project, "name": "New" });
     assert_eq!(world.denied("vic", create("deals")), "unknown_target");
     assert_eq!(world.denied("vic", create("nowhere")), "unknown_target");
     assert_eq!(world.code("system", create("nowhere")), "unknown_project");
     assert_eq!(world.code("system", create("faq")), "invalid_command");
-    world.accept("vic", create("faq"));
-    let new = world.directory.facts.workspace().assistants.into_iter().find(|assistant| assistant.id == "new").unwrap();
+    let id = world.accept("vic", create("faq")).result.assistant.unwrap();
+    let new = world.directory.facts.workspace().assistants.into_iter().find(|assistant| assistant.id == id).unwrap();
     assert_eq!((new.owner.as_deref(), new.accessibility), (Some("vic"), Accessibility::OnlyMe));
-    world.accept("vic", json!({ "type": "edit_assistant", "assistant": "new", "name": "Newer" }));
-    assert_eq!(world.denied("olga", json!({ "type": "edit_assistant", "assistant": "new", "name": "Mine" })), "unknown_target");
+    world.accept("vic", json!({ "type": "edit_assistant", "assistant": id, "name": "Newer" }));
+    assert_eq!(world.denied("olga", json!({ "type": "edit_assistant", "assistant": id, "name": "Mine" })), "unknown_target");
     assert_eq!(world.denied("ed", json!({ "type": "transfer_assistant", "assistant": "site", "user": "ed" })), "not_granted");
-    assert_eq!(world.code("vic", json!({ "type": "transfer_assistant", "assistant": "new", "user": "sam" })), "inactive_user");
-    assert_eq!(world.code("vic", json!({ "type": "transfer_assistant", "assistant": "new", "user": "nobody" })), "unknown_user");
-    world.accept("vic", json!({ "type": "transfer_assistant", "assistant": "new", "user": "ed" }));
-    assert_eq!(world.denied("vic", json!({ "type": "delete_assistant", "assistant": "new" })), "unknown_target");
-    world.accept("ed", json!({ "type": "delete_assistant", "assistant": "new" }));
+    let transfer = |user: &str| json!({ "type": "transfer_assistant", "assistant": id, "user": user });
+    assert_eq!((world.code("gina", transfer("sam")), world.code("gina", transfer("nobody"))), ("inactive_user", "unknown_user"));
+    // Whoever is not shown people is not told which.
+    assert_eq!((world.code("vic", transfer("sam")), world.code("vic", transfer("nobody"))), ("unknown_user", "unknown_user"));
+    world.accept("vic", json!({ "type": "transfer_assistant", "assistant": id, "user": "ed" }));
+    assert_eq!(world.denied("vic", json!({ "type": "delete_assistant", "assistant": id })), "unknown_target");
+    world.accept("ed", json!({ "type": "delete_assistant", "assistant": id }));
 }
 
 #[test]
@@ -469,8 +590,9 @@ fn grants_that_would_not_count_are_refused() {
     let grant =
         |assistant: &str, user: &str, role: &str| json!({ "type": "grant", "assistant": assistant, "user": user, "role": role });
     assert_eq!(world.code("olga", grant("draft", "ed", "editor")), "only_me");
-    let refusal = world.refuse("vic", grant("helper", "ed", "editor"));
+    let refusal = world.refuse("gina", grant("helper", "ed", "editor"));
     assert_eq!((refusal.code.name(), refusal.path.as_deref()), ("only_team", Some("user")));
+    assert_eq!(world.code("vic", grant("helper", "ed", "editor")), "unknown_user");
     world.accept("vic", grant("helper", "olga", "editor"));
     world.accept("vic", grant("helper", "gina", "editor"));
     assert_eq!(world.code("vic", grant("site", "dot", "tester")), "beyond_own_role");
@@ -499,12 +621,14 @@ fn grants_that_would_not_count_are_refused() {
 #[test]
 fn links_and_embedding() {
     let mut world = World::new();
-    let link = |assistant: &str| json!({ "type": "create_link", "assistant": assistant, "level": "edit", "id": "l1", "expires": NOW + DAY });
+    let link = |assistant: &str| json!({ "type": "create_link", "assistant": assistant, "level": "edit", "expires": NOW + DAY });
+    let named = || json!({ "type": "create_link", "assistant": "site", "level": "edit", "id": "l1", "expires": NOW + DAY });
     assert_eq!(world.code("olga", link("draft")), "only_me");
     assert_eq!(world.code("vic", link("helper")), "only_team");
     assert_eq!(world.denied("ed", link("site")), "not_granted");
-    let decided = world.accept("vic", link("site"));
-    assert_eq!(world.code("vic", link("site")), "already_exists");
+    assert_eq!(world.code("vic", named()), "beyond_own_role");
+    let decided = world.accept("gina", named());
+    assert_eq!(world.code("gina", named()), "already_exists");
     let key = decided.result.key.unwrap().0;
     assert_eq!((key.len(), key.starts_with("wk_")), (46, true));
     assert_eq!((decided.result.link.as_deref(), decided.gates), (Some("l1"), vec!["site".to_owned()]));
@@ -576,8 +700,10 @@ fn role_sets_are_applied_without_replacing_anything() {
 fn a_plan_withholds_from_everybody() {
     let mut world = World::new();
     let plan = |withholds: Value| json!({ "type": "set_plan", "name": "free", "withholds": withholds });
-    assert_eq!(world.denied("vic", plan(json!([]))), "not_granted");
-    assert_eq!(world.accept("abe", plan(json!(["assistant.share", "team.create"]))).gates, ["site"]);
+    for actor in ["gina", "abe", "vic"] {
+        assert_eq!(world.denied(actor, plan(json!([]))), "not_granted");
+    }
+    assert_eq!(world.accept("system", plan(json!(["assistant.share", "team.create"]))).gates, ["site"]);
     assert_eq!(world.denied("gina", json!({ "type": "create_team", "name": "New" })), "plan");
     assert_eq!(
         world.denied("vic", json!({ "type": "set_accessibility", "assistant": "site", "accessibility": "only_me" })),
@@ -591,7 +717,9 @@ fn a_plan_withholds_from_everybody() {
     let hidden = json!({ "type": "set_accessibility", "assistant": "helper", "accessibility": "only_me" });
     assert_eq!(world.denied("ed", hidden), "unknown_target");
     world.accept("system", json!({ "type": "create_team", "name": "New" }));
-    world.accept("gina", json!({ "type": "set_plan", "withholds": [] }));
+    // What it takes to change it cannot be withheld from whoever sold it.
+    world.accept("system", plan(json!(["settings.manage", "user.invite"])));
+    world.accept("system", json!({ "type": "set_plan", "withholds": [] }));
     assert_eq!(world.directory.facts.workspace().plan, None);
 }
 
@@ -679,6 +807,29 @@ fn an_event_that_does_not_fit_changes_nothing() {
     assert_eq!(world.directory.dump().unwrap(), dump);
 }
 
+/// An event of a time before that of the one it follows, well made in all else.
+#[test]
+fn an_event_is_not_dated_before_the_one_it_follows() {
+    let mut world = World::new();
+    world.now += 100;
+    let last = world.accept("gina", json!({ "type": "create_team", "name": "New" })).event;
+    let command = json!({ "type": "complete_review" });
+    let dated = |at: u64| Tip::write(Some(&world.directory.tip), at, &World::actor("gina"), &command, &Sealed::default()).unwrap();
+    let before = world.directory.dump().unwrap();
+    for at in [0, NOW, NOW + 99] {
+        let event = dated(at);
+        let mut directory = Directory::restore(&before).unwrap();
+        assert_eq!(directory.apply(&event).unwrap_err().code(), Code::Tampered, "{at}");
+        assert_eq!(directory.dump().unwrap(), before);
+        let events = [&last, &event].map(|event| (event.text.as_str(), Some(event.sealed.as_str())));
+        let previous: Value = serde_json::from_str(&last.text).unwrap();
+        assert_eq!(verify_chain(events, previous["previous"].as_str()).unwrap_err().code(), Code::Tampered, "{at}");
+    }
+    for at in [NOW + 100, NOW + 101] {
+        Directory::restore(&before).unwrap().apply(&dated(at)).unwrap();
+    }
+}
+
 /// Versions and times that no directory gives would run over.
 #[test]
 fn a_chain_ends_where_numbers_do() {
@@ -757,6 +908,24 @@ fn a_view_shows_addresses_to_those_who_administer_people() {
     assert!(view("sam").invitations.is_empty());
 }
 
+/// A custom organization role is no plain member's business, unless it is theirs.
+#[test]
+fn a_member_is_told_of_the_roles_that_concern_them() {
+    let world = World::new();
+    let roles = |user: &str| {
+        let shown = world.directory.facts.member(user, NOW).unwrap().roles;
+        shown.into_iter().map(|role| role.id).collect::<Vec<_>>()
+    };
+    assert_eq!(roles("vic"), [""; 0]);
+    assert_eq!(roles("olga"), ["trainer"], "of a member of her team");
+    assert_eq!(roles("ed"), ["tester"], "granted to him");
+    // Who may give them: gina and dot do, and abe, though he may not give these.
+    assert_eq!(roles("dot"), ["auditor", "definer"]);
+    assert_eq!(roles("abe"), ["auditor", "definer"]);
+    assert_eq!(roles("gina"), ["auditor", "definer", "trainer"]);
+    assert_eq!(roles("sam"), [""; 0], "suspended: holds nothing");
+}
+
 #[test]
 fn a_view_shows_those_who_give_roles_whose_there_are() {
     let world = World::new();
@@ -822,9 +991,9 @@ fn who_holds_everything_reviews_and_nothing_changes() {
     world.accept("gina", json!({ "type": "complete_review", "note": "ö".repeat(500) }));
     world.accept("gina", json!({ "type": "complete_review" }));
     // The plan is above everybody; what else it withholds is no matter.
-    world.accept("gina", json!({ "type": "set_plan", "withholds": ["panel.analytics"] }));
+    world.accept("system", json!({ "type": "set_plan", "withholds": ["panel.analytics"] }));
     world.accept("gina", review());
-    world.accept("gina", json!({ "type": "set_plan", "withholds": ["audit.view"] }));
+    world.accept("system", json!({ "type": "set_plan", "withholds": ["audit.view"] }));
     assert_eq!(world.denied("gina", review()), "plan");
 }
 

@@ -430,6 +430,95 @@ fn no_delta_of_one_gate_fits_another() {
     assert_eq!(held.state(), issued(&directory, &gate(&["a"]), NOW).unwrap().state());
 }
 
+/// Nor of one organization another, whatever the reader expects, and though all else of it fits.
+#[test]
+fn no_delta_of_one_organization_fits_another() {
+    let organization = |id: &str| -> Organization {
+        serde_json::from_value(json!({ "id": id, "users": [{ "id": "ga", "role": "global_admin" }] })).unwrap()
+    };
+    let at = |id: &str, version| opened(&organization(id), Projection::Workspace, version, NOW);
+    let mut held = at("acme", 1);
+    let changes: Changes = serde_json::from_value(json!({ "users": [{ "id": "eve", "role": "global_admin" }] })).unwrap();
+    let expecting = Expect { organization: Some("acme".to_owned()), ..Expect::default() };
+    for expect in [Expect::default(), expecting] {
+        for other in ["other", "acm", "ACME"] {
+            let foreign = delta(&held, &at(other, 2), &changes, NOW);
+            assert_eq!(held.apply(foreign, &keys(), &expect, NOW).unwrap_err().code(), Code::WrongOrganization, "{other}");
+            assert_eq!(held.version(), 1);
+        }
+        assert!(
+            held.session(Presented { user: Some("eve"), ..Presented::default() })
+                .unwrap()
+                .list(Capability::TeamView, NOW)
+                .is_empty()
+        );
+        let own = delta(&held, &at("acme", 2), &changes, NOW);
+        at("acme", 1).apply(own, &keys(), &expect, NOW).unwrap();
+    }
+}
+
+/// Nor of one reader another.
+#[test]
+fn no_delta_of_one_reader_fits_another() {
+    let organization: Organization = serde_json::from_value(json!({
+        "id": "acme", "users": [{ "id": "ga", "role": "global_admin" }, { "id": "us", "role": "user" }],
+    }))
+    .unwrap();
+    let scopes = ["ga", "us"].map(|user| Projection::Member(user.to_owned())).into_iter();
+    let scopes: Vec<Projection> = scopes.chain([Projection::Workspace, Projection::Gate(Vec::new())]).collect();
+    for (one, scope) in scopes.iter().enumerate() {
+        for (two, other) in scopes.iter().enumerate() {
+            let mut held = opened(&organization, scope.clone(), 1, NOW);
+            let next = opened(&organization, other.clone(), 2, NOW);
+            let applied = held.apply(delta(&held, &next, &Changes::default(), NOW), &keys(), &Expect::default(), NOW);
+            assert_eq!(applied.err().map(|error| error.code()), (one != two).then_some(Code::WrongState), "{scope:?} {other:?}");
+        }
+    }
+}
+
+/// The state of a gate names each of its assistants, and not only the letters of all.
+#[test]
+fn gates_of_other_assistants_have_other_states() {
+    let organization: Organization =
+        serde_json::from_value(json!({ "id": "acme", "users": [{ "id": "ga", "role": "global_admin" }] })).unwrap();
+    let directory = Directory::found(&organization, NOW);
+    let gates: [&[&str]; 9] =
+        [&[], &["abc"], &["a", "bc"], &["ab", "c"], &["a", "b", "c"], &["b", "ca"], &["a"], &["a", "a.b"], &["a.", "ab"]];
+    let state = |ids: &[&str]| {
+        let gate = Projection::Gate(ids.iter().map(|id| (*id).to_owned()).collect());
+        issued(&directory, &gate, NOW).unwrap().state().unwrap().to_owned()
+    };
+    let states: std::collections::BTreeSet<String> = gates.iter().map(|ids| state(ids)).collect();
+    assert_eq!(states.len(), gates.len());
+}
+
+/// What a member reaches by a custom team role that shows neither team nor project: the delta brings both along.
+#[test]
+fn a_delta_brings_along_where_an_assistant_is() {
+    let organization: Organization = serde_json::from_value(json!({
+        "id": "acme",
+        "roles": [{ "id": "runner", "on": "team", "grants": ["evaluation.run"] }],
+        "users": [{ "id": "ga", "role": "global_admin" }, { "id": "us", "role": "user" }, { "id": "out", "role": "user" }],
+        "teams": [{ "id": "t", "members": [{ "user": "us", "role": "runner" }] }],
+        "projects": [{ "id": "p", "team": "t" }, { "id": "q", "team": "t" }],
+        "assistants": [{ "id": "a", "project": "p", "owner": "ga", "accessibility": "only_me" },
+            { "id": "b", "project": "q", "owner": "ga", "accessibility": "only_me" }],
+    }))
+    .unwrap();
+    for scope in ["us", "out", "ga"].map(|user| Projection::Member(user.to_owned())) {
+        let mut directory = Directory::found(&organization, NOW);
+        let mut held = issued(&directory, &scope, NOW).unwrap();
+        for accessibility in ["only_team", "public", "only_team", "only_me"] {
+            let command = json!({ "type": "set_accessibility", "assistant": "a", "accessibility": accessibility });
+            directory.execute(Some("ga"), &command, NOW).unwrap();
+            let token = Token::Compact(directory.0.delta(held.version(), issue(&scope, NOW), &signer()).unwrap());
+            held.apply(token, &keys(), &Expect::default(), NOW)
+                .unwrap_or_else(|error| panic!("{scope:?} {accessibility}: {error}"));
+            answer_alike(&held, &issued(&directory, &scope, NOW).unwrap(), &directory.document(), NOW).unwrap();
+        }
+    }
+}
+
 fn name(scope: &Projection) -> &'static str {
     match scope {
         Projection::Workspace => "workspace",

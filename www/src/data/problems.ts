@@ -16,6 +16,7 @@ const WORDS: Record<string, string> = {
   only_me: "It is open to its owner alone.",
   only_team: "It is open to its team alone.",
   last_global_admin: "This is the last active global admin, and one has to stay.",
+  nobody_to_give: "There is no such person any more. Or there is, and it cannot be given to them now: an administrator can tell.",
   unknown_user: "There is no such person any more.",
   role_exists: "There is a role of that name which grants something else.",
   in_use: "Somebody holds this role: give them another one first.",

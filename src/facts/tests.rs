@@ -1,0 +1,140 @@
+//! Facts that change: what is refused leaves nothing behind.
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::error::{Code, Error};
+use crate::role::Level;
+
+fn acme() -> Facts {
+    facts(&json!({
+        "id": "acme",
+        "roles": [
+            { "id": "auditor", "on": "organization", "grants": ["audit.view"] },
+            { "id": "crew", "on": "team", "grants": ["team.view"] },
+        ],
+        "users": [{ "id": "ana", "role": "global_admin" }, { "id": "vic", "role": "auditor" }],
+        "teams": [{ "id": "support", "members": [{ "user": "vic", "role": "crew", "expires": 50 }] }],
+        "projects": [{ "id": "faq", "team": "support" }],
+        "assistants": [{ "id": "helper", "project": "faq", "owner": "vic", "accessibility": "public",
+            "grants": [{ "user": "ana", "role": "editor", "expires": 70 }],
+            "links": [{ "id": "l1", "level": "view", "digest": "A".repeat(43), "expires": 60 }] }],
+    }))
+    .unwrap()
+}
+
+fn facts(organization: &Value) -> Result<Facts, Error> {
+    Facts::from_json(organization.to_string())
+}
+
+/// The place of the fault for which changes are refused; nothing has changed then.
+fn refused(facts: &mut Facts, changes: &Value) -> String {
+    let (before, length) = (facts.workspace(), facts.end());
+    let error = facts.amend(changes.to_string()).unwrap_err();
+    assert_eq!((facts.workspace(), facts.end()), (before, length), "{changes}");
+    assert_eq!(error.code(), Code::InvalidFacts, "{changes}: {error}");
+    error.path().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn finds_the_same_id_twice_wherever_it_stands() {
+    let lists = [
+        ("roles", json!({ "on": "team", "grants": [] })),
+        ("users", json!({ "role": "user" })),
+        ("teams", json!({})),
+        ("projects", json!({ "team": "t" })),
+        ("assistants", json!({ "project": "p", "owner": "u", "accessibility": "public" })),
+    ];
+    for (list, thing) in lists {
+        let named = |id: &str| {
+            let mut thing = thing.clone();
+            thing["id"] = json!(id);
+            thing
+        };
+        for (ids, twice) in [(&["a", "a"][..], 1), (&["a", "b", "a"], 2), (&["c", "b", "a", "d", "b"], 4)] {
+            let mut organization = json!({
+                "id": "acme", "users": [{ "id": "u", "role": "user" }], "teams": [{ "id": "t" }], "projects": [{ "id": "p", "team": "t" }],
+            });
+            let before = organization[list].as_array().map_or(0, Vec::len);
+            let all = organization[list].as_array().into_iter().flatten().cloned().chain(ids.iter().map(|id| named(id)));
+            organization[list] = all.collect();
+            let error = facts(&organization).err().unwrap();
+            assert_eq!(
+                (error.code(), error.path()),
+                (Code::InvalidFacts, Some(&*format!("{list}[{}].id", before + twice))),
+                "{ids:?}"
+            );
+            let changes = json!({ list: ids.iter().map(|id| named(id)).collect::<Vec<_>>() });
+            let error = facts(&json!({ "id": "acme" })).unwrap().amend(changes.to_string()).unwrap_err();
+            assert_eq!(error.path(), Some(&*format!("{list}[{twice}].id")), "{ids:?}");
+        }
+    }
+}
+
+#[test]
+fn finds_the_same_link_twice_on_one_assistant_alone() {
+    let link = |id: &str| json!({ "id": id, "level": "view", "digest": "A".repeat(43) });
+    let assistant = |id: &str, links: &[&str]| json!({ "id": id, "project": "faq", "owner": "vic", "accessibility": "public", "links": links.iter().map(|id| link(id)).collect::<Vec<_>>() });
+    let mut acme = acme();
+    acme.amend(json!({ "assistants": [assistant("helper", &["a", "b"]), assistant("other", &["a"])] }).to_string()).unwrap();
+    assert_eq!(refused(&mut acme, &json!({ "assistants": [assistant("helper", &["a", "b", "a"])] })), "assistants[0].links[2].id");
+    assert_eq!(refused(&mut acme, &json!({ "assistants": [assistant("helper", &["b", "b"])] })), "assistants[0].links[1].id");
+}
+
+#[test]
+fn a_role_stays_what_it_is_held_on() {
+    let mut acme = acme();
+    let role = |id: &str, on: &str| json!({ "id": id, "on": on, "grants": [] });
+    assert_eq!(refused(&mut acme, &json!({ "roles": [role("crew", "organization")] })), "roles[0].on");
+    assert_eq!(refused(&mut acme, &json!({ "roles": [role("new", "team"), role("auditor", "team")] })), "roles[1].on");
+    // Gone and there again at once would be a change of level too.
+    let again = json!({ "roles": [role("crew", "assistant")], "gone": { "roles": ["crew"] } });
+    assert_eq!(refused(&mut acme, &again), "roles[0].on");
+    acme.amend(json!({ "roles": [role("crew", "team")] }).to_string()).unwrap();
+    let crew = acme.find_role("crew").unwrap();
+    assert_eq!(acme.role(crew).map(|role| (role.on, role.grants)), Some((Level::Team, CapabilitySet::NONE)));
+}
+
+/// A role is entered before the rest is read, which refers to it: a fault behind it takes it back.
+#[test]
+fn a_role_of_refused_changes_is_gone_again() {
+    let mut acme = acme();
+    let fault = json!({ "id": "eve", "role": "no_such" });
+    let left = json!({ "id": "left", "on": "assistant", "grants": ["assistant.view"] });
+    assert_eq!(
+        refused(&mut acme, &json!({ "roles": [left, { "id": "left2", "on": "team", "grants": [] }], "users": [fault] })),
+        "users[0].role"
+    );
+    assert_eq!((acme.find_role("left"), acme.find_role("left2")), (None, None));
+    assert_eq!(refused(&mut acme, &json!({ "users": [{ "id": "eve", "role": "left" }] })), "users[0].role");
+
+    // What comes next is what it says, and not what was left.
+    let next = json!({ "roles": [{ "id": "next", "on": "organization", "grants": ["team.create"] }], "users": [{ "id": "eve", "role": "next" }] });
+    acme.amend(next.to_string()).unwrap();
+    let next = acme.find_role("next").unwrap();
+    assert_eq!(acme.role(next).map(|role| role.on), Some(Level::Organization));
+    assert_eq!(acme.grants_of(next).iter().map(|capability| capability.name()).collect::<Vec<_>>(), ["team.create"]);
+    let written = acme.workspace();
+    assert_eq!(Facts::from_document(&written).unwrap().workspace(), written);
+}
+
+#[test]
+fn knows_the_moments_at_which_answers_change() {
+    let mut acme = acme();
+    let moments = |facts: &Facts| (0..100).filter(|now| facts.last_change(*now) == *now && *now > 0).collect::<Vec<_>>();
+    assert_eq!(moments(&acme), [50, 60, 70]);
+    assert_eq!((acme.next_change(0), acme.next_change(50), acme.next_change(69), acme.next_change(70)), (50, 60, 70, NEVER));
+    assert_eq!((acme.last_change(49), acme.last_change(50), acme.last_change(1000)), (0, 50, 70));
+    // Two that end at once are two: one of them going leaves the other.
+    let member = |expires: Value| json!({ "teams": [{ "id": "support", "members": [{ "user": "vic", "role": "crew", "expires": expires }] }] });
+    acme.amend(member(json!(70)).to_string()).unwrap();
+    assert_eq!(moments(&acme), [60, 70]);
+    acme.amend(json!({ "teams": [{ "id": "support", "without": ["vic"] }] }).to_string()).unwrap();
+    assert_eq!(moments(&acme), [60, 70]);
+    acme.amend(json!({ "gone": { "assistants": ["helper"] } }).to_string()).unwrap();
+    assert_eq!(moments(&acme), [0; 0]);
+    acme.amend(member(json!(80)).to_string()).unwrap();
+    assert_eq!(moments(&acme), [80]);
+    acme.amend(json!({ "gone": { "teams": ["support"], "projects": ["faq"] } }).to_string()).unwrap();
+    assert_eq!(moments(&acme), [0; 0]);
+}
