@@ -16,6 +16,7 @@ function holderOf(from: object, name: string): object | undefined {
 /** A property of an object or of a class of the caller's. What throws when it is looked at is the caller's own to catch. */
 export function given(from: unknown, name: string): unknown {
   if (typeof from !== "object" || from === null) return undefined;
+  // eslint-disable-next-line wicketgate/own-properties -- it has it, or a class of the caller's does
   return holderOf(from, name) === undefined ? undefined : (from as Record<string, unknown>)[name];
 }
 
@@ -31,6 +32,7 @@ export function options<T extends object>(from: T, names: readonly (keyof T & st
   }
   for (const name of names) {
     looked(() => {
+      // eslint-disable-next-line wicketgate/own-properties -- the same, put where there is no prototype
       if (holderOf(from, name) !== undefined) read[name] = from[name];
     }, path + name);
   }
