@@ -33,7 +33,7 @@ export function jsonOf(value: unknown, code: ErrorCode, name?: string): string {
     if (way.length > DEEPEST) throw fault("is nested too deep, or within itself");
     if (Array.isArray(value)) return list(value);
     const toJson = given(value, "toJSON");
-    return typeof toJson === "function" ? step("toJSON", toJson.call(value)) : object(value as Record<string, unknown>);
+    return typeof toJson === "function" ? step("toJSON", toJson.call(value)) : object(value);
   }
 
   function step(to: string | number, value: unknown): string | undefined {
@@ -50,11 +50,11 @@ export function jsonOf(value: unknown, code: ErrorCode, name?: string): string {
     return `${json}]`;
   }
 
-  function object(value: Record<string, unknown>): string {
+  function object(value: object): string {
     let json = "{";
     for (const key of Object.keys(value)) {
       way.push(key);
-      const member = written(Object.hasOwn(value, key) ? value[key] : undefined);
+      const member = written(Reflect.get(value, key));
       way.pop();
       if (member !== undefined) json += `${json === "{" ? "" : ","}${JSON.stringify(key)}:${member}`;
     }
