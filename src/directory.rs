@@ -43,7 +43,7 @@ pub use self::address::{ReadAddress, normal_address, read_address};
 pub use self::command::{Actor, Command, CommandResult, RoleSet, Secret};
 pub use self::decide::Decided;
 pub use self::event::{Event, verify_chain};
-pub use self::preview::{Preview, VisitorChange};
+pub use self::preview::{Held, HoldingChange, Preview, VisitorChange};
 pub use self::refusal::{Refusal, RefusalCode};
 
 use self::event::{Account, Invitation, PeopleChanges, Sealed, Tip, base64url, hash_of, tampered};
@@ -117,7 +117,8 @@ pub struct DirectoryView {
     /// The version of the organization.
     pub version: u64,
     /// What a member snapshot tells them; with addresses if they invite people or see user settings, and with the owner and everybody's
-    /// grants of assistants that they may share, and the custom roles that they may give on teams and assistants.
+    /// grants of assistants that they may share, and the custom roles that they may give on teams and assistants; all custom roles if
+    /// they define roles.
     pub organization: Organization,
     /// The invitations that were not accepted yet, for those.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -226,7 +227,7 @@ impl Directory {
             projects: Vec::new(),
             assistants: Vec::new(),
         };
-        let facts = Facts::from_document(&organization)?;
+        let facts = Facts::kept(to_json(&organization)?)?;
         let mut directory = Directory { facts, people: People::default(), tip, epoch: 0, recent: Recent::default() };
         let sealed = read_sealed(event)?;
         if !sealed.before.is_empty() {
@@ -431,7 +432,7 @@ impl Directory {
     /// Reads the facts afresh once what was replaced in them takes as much room as they do.
     fn compact(&mut self) {
         if self.facts.outgrown()
-            && let Ok(facts) = Facts::from_document(&self.facts.workspace())
+            && let Ok(facts) = to_json(&self.facts.workspace()).and_then(Facts::kept)
         {
             self.facts = facts;
         }
@@ -527,7 +528,7 @@ impl Directory {
     }
 
     /// Shows those who give roles on a team or an assistant what they need for it: the owner and everybody's grants of the assistants
-    /// that they may share, and the custom roles that there are to give.
+    /// that they may share, and the custom roles that there are to give. Whoever defines roles is shown them all.
     fn show_givers(&self, organization: &mut Organization, principal: &Principal<'_>, now: u64) {
         let may = |kind, id: &str, capability| {
             let place = self.facts.find_target(kind, id).map(|position| Place::new(kind, position));
@@ -535,6 +536,10 @@ impl Directory {
         };
         let all = self.facts.seen_by_authority();
         let mut levels = Vec::new();
+        // A name that is taken is told when a role is defined.
+        if rules::held(&self.facts, principal, now, Place::Organization).contains(Capability::RoleDefine) {
+            levels.extend([Level::Organization, Level::Team, Level::Assistant]);
+        }
         if organization.teams.iter().any(|team| may(Kind::Team, &team.id, Capability::TeamManageMembers)) {
             levels.push(Level::Team);
         }

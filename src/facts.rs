@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::put::Audience;
 #[cfg(feature = "authority")]
-pub(crate) use self::read::{MAX_ID, MAX_ISSUED_TIME, is_id};
+pub(crate) use self::read::{MAX_ID, MAX_ISSUED_TIME, is_id, is_new_id};
 pub(crate) use self::read::{RawFacts, one_of, read_object};
 use crate::capability::{CapabilitySet, Kind};
 use crate::ids::Ids;

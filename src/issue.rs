@@ -15,12 +15,16 @@ use crate::snapshot::{DELTA, HEAD, SNAPSHOT};
 
 impl Facts {
     /// Reads and validates the facts of a workspace that somebody gives. Stricter than opening: a field or a capability that does not
-    /// exist is a fault, and so are times in milliseconds.
+    /// exist is a fault, and so are times in milliseconds, and the ids `.` and `..`.
     ///
     /// # Errors
     /// [`Code::Malformed`] if it is not JSON, [`Code::InvalidFacts`] with the path of the first fault.
     pub fn from_json(json: String) -> Result<Facts, Error> {
-        Facts::read(json, given)
+        Facts::read(json, |reader, partial| {
+            let raw = given(reader, partial)?;
+            let refused = |path: String| Error::at(Code::InvalidFacts, path.as_str(), "`.` and `..` are no ids for anything new");
+            raw.refused_id(reader).map_or(Ok(raw), |path| Err(refused(path)))
+        })
     }
 
     /// Reads facts that were written down: perhaps by a later version, whose fields are passed over.

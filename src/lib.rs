@@ -89,8 +89,9 @@ pub use decision::{Because, Decision, Denied, Relation};
 pub use diff::Change;
 #[cfg(feature = "authority")]
 pub use directory::{
-    Actor, Command, CommandResult, Decided, Directory, DirectoryUser, DirectoryView, Event, PendingInvitation, Preview,
-    ReadAddress, Refusal, RefusalCode, RoleSet, Secret, VisitorChange, commands, normal_address, read_address, verify_chain,
+    Actor, Command, CommandResult, Decided, Directory, DirectoryUser, DirectoryView, Event, Held, HoldingChange, PendingInvitation,
+    Preview, ReadAddress, Refusal, RefusalCode, RoleSet, Secret, VisitorChange, commands, normal_address, read_address,
+    verify_chain,
 };
 pub use error::{Code, Error};
 pub use facts::{Accessibility, Facts, LinkLevel, Scope, Status};

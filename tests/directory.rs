@@ -21,10 +21,12 @@ mod directory {
     mod commands;
     mod deltas;
     mod dumps;
+    mod ends;
     mod epochs;
     mod forged;
     mod model;
     mod previews;
     mod privilege;
     mod sequences;
+    mod untold;
 }

@@ -12,8 +12,10 @@ export interface Tagged {
   token?: Detached;
 }
 
+/** With the time: by it a reader whose clock is wrong tells a fresh answer from an old one. Not everything that runs a Worker writes it. */
 export function detached({ payload, signature }: Detached, headers: Record<string, string> = {}): Response {
-  return new Response(payload, { headers: { ...headers, "Content-Type": "application/json", "Wicketgate-Signature": signature } });
+  const Date = new globalThis.Date().toUTCString();
+  return new Response(payload, { headers: { ...headers, Date, "Content-Type": "application/json", "Wicketgate-Signature": signature } });
 }
 
 export function tagged({ etag, token }: Tagged): Response {

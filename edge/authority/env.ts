@@ -33,7 +33,7 @@ export interface Env {
 
   /** Secret: a private JWK that signs instead of keys that the object makes. */
   SIGNING_KEY?: string;
-  /** Secret: lets the operator set up the organization and rotate keys. */
+  /** Secret: lets the operator set up the organization, set its plan and rotate keys. */
   OPERATOR_TOKEN?: string;
   /** Secret: lets the gate ask what is current of a public assistant, and read its snapshot. */
   GATE_TOKEN?: string;

@@ -1,5 +1,6 @@
 // What the operator does, with a token of their own and no session: nobody in the organization may do it.
 import { Hono } from "hono";
+import type { SetPlan } from "wicketgate/authority";
 import type { Env } from "./env";
 import { Problem, report, unwrap } from "./problem";
 import { jsonObject, jsonText, MAX_FACTS, requireBearer } from "./requests";
@@ -33,6 +34,14 @@ async function goBack(env: Env, at: number): Promise<void> {
   const outcome = await directory(env).goBack(at).catch(report);
   if (outcome) unwrap(outcome);
 }
+
+/** `{ "name"?, "withholds": [] }`: what the organization has bought. Nobody in it can change that, or keep the operator from it. */
+operator.put("/v1/plan", async (context) => {
+  requireBearer(context, context.env.OPERATOR_TOKEN);
+  const { type, ...plan } = await jsonObject(context);
+  if (type !== undefined) throw new Problem("invalid_command", "type: a plan has no such field", { path: "type" });
+  return context.json(unwrap(await directory(context.env).setPlan(plan as unknown as SetPlan)));
+});
 
 /** `{}`: a new key that signs soon. `{ "at_once": true }`: now, and the others are believed no longer. */
 operator.post("/v1/keys/rotate", async (context) => {

@@ -3,7 +3,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { JwkSet } from "wicketgate";
 import {
-  type Actor, type Command, type CommandResult, detach, Directory, type DirectoryView, init, issue, normalAddress, type Preview, type ReadAddress, readAddress, verifyChain,
+  type Actor, type Command, type CommandResult, detach, Directory, type DirectoryView, init, issue, normalAddress, type Preview, type ReadAddress, readAddress, type SetPlan, verifyChain,
 } from "wicketgate/authority";
 import { GATE_AUDIENCE, MEMBER_AUDIENCE } from "./audiences";
 import { SESSIONS_OF_ONE } from "./bounds";
@@ -285,6 +285,14 @@ export class Organization extends DurableObject<Env> {
     });
   }
 
+  /** Sets what the organization has bought; whatever was withheld until now does not matter. */
+  setPlan(plan: SetPlan): Outcome<{ version: number }> {
+    return this.#answer(() => {
+      this.#commit("system", { ...plan, type: "set_plan" }, clock());
+      return { version: this.#founded().version };
+    });
+  }
+
   rotateKeys(atOnce: boolean): Promise<Outcome<{ keys: KeyState[] }>> {
     return this.#answerLater(async () => {
       if (this.#fault) throw this.#fault;
@@ -459,14 +467,16 @@ export class Organization extends DurableObject<Env> {
   /** Decides, writes and applies a command, all or nothing; then tells everybody. */
   #commit(actor: Actor, command: Command, now: number, alongside: (version: number, result: CommandResult) => void = () => {}): CommandResult {
     const directory = this.#founded();
-    const { event, result, gates } = directory.decide(actor, command, { now });
+    const { event, result, gates, gone } = directory.decide(actor, command, { now });
     let applied = false;
     try {
       this.ctx.storage.transactionSync(() => {
         this.#storage.insertEvent(event, sha256(event.text));
         this.#storage.markGate(gates, event.version);
-        this.#remember(command, result, event.version);
         alongside(event.version, result);
+        this.#remember(command, result, event.version);
+        // After everything else that is written: whoever removes themselves leaves no answer behind.
+        for (const user of gone) this.#storage.forget(user);
         // Last, so that nothing is applied that was not written; and within, so that nothing stays written that cannot be applied.
         directory.apply(event);
         applied = true;
@@ -479,7 +489,8 @@ export class Organization extends DurableObject<Env> {
 
     // Those who lose access hear of it, too: a page asks at once, and need not wait until its socket is torn down.
     this.#updates.broadcast(directory);
-    if (command.type === "suspend_user" || command.type === "sign_out_user" || command.type === "remove_user") this.#updates.closeUser(command.user);
+    const out = command.type === "suspend_user" || command.type === "sign_out_user" ? [...gone, command.user] : gone;
+    for (const user of out) this.#updates.closeUser(user);
     void this.#publishWhenDue();
     this.#unsaved.events += 1;
     this.#unsaved.bytes += event.text.length + event.sealed.length;
@@ -518,9 +529,6 @@ export class Organization extends DurableObject<Env> {
         this.#storage.endSessionsOf(command.user);
         break;
       case "remove_user": {
-        this.#storage.endSessionsOf(command.user);
-        this.#storage.forgetSeen(command.user);
-        this.#storage.disownMails(command.user);
         const email = this.#founded().user(command.user)?.email;
         if (email !== undefined) this.#storage.remember(addressDigest(email));
         break;

@@ -151,10 +151,6 @@ export class Storage {
     this.#sql.exec("INSERT OR REPLACE INTO activity VALUES (?, ?)", user, at);
   }
 
-  forgetSeen(user: string): void {
-    this.#sql.exec("DELETE FROM activity WHERE user = ?", user);
-  }
-
   activity(): { user: string; at: number }[] {
     return this.#sql.exec<{ user: string; at: number }>("SELECT user, at FROM activity").toArray();
   }
@@ -185,6 +181,21 @@ export class Storage {
   /** They stay until they expire, so that the person hears why. */
   endSessionsOf(user: string): void {
     this.#sql.exec("UPDATE sessions SET ended = 1 WHERE user = ?", user);
+  }
+
+  // Whoever is gone
+
+  /**
+   * Nothing that is kept under a user's id is left, because somebody else may have it later. Their sessions are nobody's from then on: they
+   * only tell until they expire that this person was removed. Digests of accounts stay, as those of addresses do, and no longer say whose.
+   */
+  forget(user: string): void {
+    this.#sql.exec("UPDATE sessions SET ended = 1, user = '' WHERE user = ?", user);
+    this.#sql.exec("UPDATE remembered SET account_of = NULL WHERE account_of = ?", user);
+    this.#sql.exec("DELETE FROM answers WHERE actor = ?", user);
+    this.#sql.exec("DELETE FROM activity WHERE user = ?", user);
+    // These count for the address they went to, too.
+    this.#sql.exec("UPDATE mails SET actor = '' WHERE actor = ?", user);
   }
 
   // Accounts that have been somebody's and addresses of people who were removed, as digests: nobody comes back as somebody new.
@@ -225,11 +236,6 @@ export class Storage {
   mailBefore(count: number, by?: "address" | "actor", value = ""): number | undefined {
     const [where, values] = by === undefined ? ["", []] : [`WHERE ${by} = ?`, [value]];
     return this.#first<{ at: number }>(`SELECT at FROM mails ${where} ORDER BY at DESC LIMIT 1 OFFSET ?`, ...values, count - 1)?.at;
-  }
-
-  /** They still count, but for nobody who has the id later. */
-  disownMails(actor: string): void {
-    this.#sql.exec("UPDATE mails SET actor = '' WHERE actor = ?", actor);
   }
 
   // Keys

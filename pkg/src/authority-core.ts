@@ -2,5 +2,5 @@
 import { Runtime } from "./runtime.js";
 import * as wasm from "./wasm/authority.js";
 
-export const runtime = new Runtime((module) => wasm.initSync({ module }));
+export const runtime = new Runtime((module) => wasm.initSync(module));
 export { wasm };

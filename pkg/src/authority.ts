@@ -3,8 +3,9 @@
  * @module wicketgate/authority
  */
 import { runtime, wasm } from "./authority-core.js";
-import { checkOptions, claimsOf, type IssueOptions } from "./claims.js";
-import { call, requiredText } from "./error.js";
+import { claimsJson, type IssueOptions } from "./claims.js";
+import { call, optionalText, requiredText } from "./error.js";
+import { options as read } from "./given.js";
 import { factsJson } from "./json.js";
 import type { WasmSource } from "./runtime.js";
 import type { Jwk, Organization, ReadAddress } from "./wasm/authority.js";
@@ -28,9 +29,9 @@ export interface KeyPair {
 /** Makes an Ed25519 key pair. Its `kid` is the thumbprint of the key (RFC 7638) unless one is given. */
 export async function generateKeyPair(options: { kid?: string } = {}): Promise<KeyPair> {
   await runtime.init();
-  checkOptions(options, ["kid"]);
+  const kid = optionalText(read(options, ["kid"]).kid, "kid");
   const entropy = crypto.getRandomValues(new Uint8Array(32));
-  const privateKey = call(() => wasm.generate(entropy, options.kid));
+  const privateKey = call(() => wasm.generate(entropy, kid));
   entropy.fill(0);
   const { d: _secret, ...publicKey } = privateKey;
   return { publicKey, privateKey };
@@ -42,7 +43,7 @@ export async function generateKeyPair(options: { kid?: string } = {}): Promise<K
  */
 export async function issue(facts: Organization | string, options: IssueOptions): Promise<string> {
   await runtime.init();
-  const claims = claimsOf(options);
+  const claims = claimsJson(options);
   const json = factsJson(facts);
   return call(() => wasm.issue(json, claims));
 }
@@ -50,7 +51,7 @@ export async function issue(facts: Organization | string, options: IssueOptions)
 /** The detached form of a compact snapshot: `{ payload, signature }`, for the wire. */
 export async function detach(token: string): Promise<{ payload: string; signature: string }> {
   await runtime.init();
-  const [payload, signature] = call(() => wasm.detach(token)) as [string, string];
+  const [payload, signature] = call(() => wasm.detach(requiredText(token, "token"))) as [string, string];
   return { payload, signature };
 }
 
@@ -112,7 +113,9 @@ export type {
   Embed,
   Event as DirectoryEvent,
   Grant,
+  Held,
   Holding,
+  HoldingChange,
   InviteUser,
   Join,
   Jwk,

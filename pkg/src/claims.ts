@@ -1,5 +1,7 @@
 /** What the options of issuing must be. Checked before the core sees them, so that no message repeats what a wrong one held. */
-import { WicketgateError, quote } from "./error.js";
+import { WicketgateError } from "./error.js";
+import { given, options as read } from "./given.js";
+import { jsonOf } from "./json.js";
 import type { IssueClaims } from "./wasm/authority.js";
 
 /** What a snapshot says besides the facts. Times are Unix seconds. */
@@ -15,21 +17,17 @@ export interface IssueOptions extends Omit<IssueClaims, "issuedAt" | "expiresAt"
 type Check = (value: unknown) => boolean;
 
 const isText: Check = (value) => typeof value === "string";
-const isTexts: Check = (value) => Array.isArray(value) && value.every(isText);
+const isTexts: Check = (value) => Array.isArray(value) && Array.from(value).every(isText);
 const isTime: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
-const isKey: Check = (value) => isObject(value) && (["crv", "x", "d", "kid", "alg", "use"] as const).every((name) => value[name] === undefined || isText(value[name])) && isText(value["kty"]);
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
-}
+const isKey: Check = (value) => ["crv", "x", "d", "kid", "alg", "use"].every((name) => given(value, name) === undefined || isText(given(value, name))) && isText(given(value, "kty"));
 
 function isScope(value: unknown): boolean {
   if (value === "workspace" || value === "overview") return true;
-  if (!isObject(value) || Object.keys(value).length !== 1) return false;
-  return isText(value["member"]) || isTexts(value["gate"]);
+  if (typeof value !== "object" || value === null || Object.keys(value).length !== 1) return false;
+  return isText(given(value, "member")) || isTexts(given(value, "gate"));
 }
 
-const CHECKS: Record<string, [check: Check, expected: string]> = {
+const CHECKS: Record<keyof IssueOptions, [check: Check, expected: string]> = {
   key: [isKey, "a private JWK"],
   issuer: [isText, "a string"],
   audience: [(value) => isText(value) || isTexts(value), "a string or an array of strings"],
@@ -43,42 +41,37 @@ const CHECKS: Record<string, [check: Check, expected: string]> = {
   id: [isText, "a string"],
   scope: [isScope, "`workspace`, `overview`, `{ member }` or `{ gate }`"],
 };
-const REQUIRED = ["key", "version"];
+const NAMES = Object.keys(CHECKS) as (keyof IssueOptions)[];
+/** Those that are not the directory's to say. */
+export const DIRECTORY_CLAIMS = NAMES.filter((name) => name !== "epoch" && name !== "version" && name !== "state");
+const REQUIRED: readonly string[] = ["key", "version"];
 
-/** The claims that the options ask for. */
-export function claimsOf(options: IssueOptions): IssueClaims {
-  checkClaims(options);
-  if (options.expiresAt !== undefined && options.expiresIn !== undefined) {
+/**
+ * The claims that the options ask for, as JSON. With `version`, that is the directory's to say, and epoch and state too. Options that do not exist (a
+ * misspelt `scope` would sign everything) and those that are not what they should be are refused.
+ */
+export function claimsJson(options: Omit<IssueOptions, "epoch" | "version" | "state">, version?: number): string {
+  const asked = read<Record<string, any>>(options, version === undefined ? NAMES : DIRECTORY_CLAIMS);
+  if (version !== undefined) asked["version"] = version;
+  for (const name of NAMES) {
+    const [check, expected] = CHECKS[name];
+    if (asked[name] === undefined && !REQUIRED.includes(name)) continue;
+    // Written and read again: so it is looked at once, and nothing can be another thing the next time.
+    if (typeof asked[name] === "object") asked[name] = JSON.parse(jsonOf(asked[name], "invalid_options", name));
+    if (!check(asked[name])) throw new WicketgateError("invalid_options", `${name}: expected ${expected}`, { path: name });
+  }
+  const { expiresIn, issuedAt = unixNow() } = asked as Partial<IssueOptions>;
+  if (asked["expiresAt"] !== undefined && expiresIn !== undefined) {
     throw new WicketgateError("invalid_options", "expiresIn: give this or `expiresAt`, not both", { path: "expiresIn" });
   }
-  const { expiresIn, issuedAt = unixNow(), expiresAt = issuedAt + (expiresIn ?? NaN), ...claims } = options;
-  if (!Number.isSafeInteger(expiresAt) || !Number.isSafeInteger(issuedAt)) {
+  const expiresAt = asked["expiresAt"] ?? issuedAt + (expiresIn ?? NaN);
+  if (!Number.isSafeInteger(expiresAt)) {
     throw new WicketgateError("invalid_options", "expiresAt: give `expiresAt` in Unix seconds, or `expiresIn` in seconds", { path: "expiresAt" });
   }
-  return { ...claims, issuedAt, expiresAt };
+  return jsonOf(Object.assign(asked, { issuedAt, expiresAt, expiresIn: undefined }), "invalid_options");
 }
 
 /** The system's time, in Unix seconds. */
 export function unixNow(): number {
   return Math.floor(Date.now() / 1000);
-}
-
-/** Refuses options that do not exist, where there are only these. */
-export function checkOptions(options: object, names: readonly string[]): void {
-  const unknown = Object.keys(options).find((name) => !names.includes(name));
-  if (unknown !== undefined) throw noSuchOption(unknown);
-}
-
-function noSuchOption(name: string): WicketgateError {
-  return new WicketgateError("invalid_options", `there is no option ${quote(name)}`, { path: name });
-}
-
-/** Refuses options that do not exist (a misspelt `scope` would sign everything) or are not what they should be. */
-function checkClaims(options: object): void {
-  for (const [name, value] of Object.entries({ ...Object.fromEntries(REQUIRED.map((name) => [name, undefined])), ...options })) {
-    const [check, expected] = (Object.hasOwn(CHECKS, name) && CHECKS[name]) || [];
-    if (check === undefined) throw noSuchOption(name);
-    if (value === undefined && !REQUIRED.includes(name)) continue;
-    if (!check(value)) throw new WicketgateError("invalid_options", `${name}: expected ${expected}`, { path: name });
-  }
 }

@@ -5,20 +5,23 @@
  * The answers decide what a page shows. Whatever serves data must check again.
  * @module wicketgate/client
  */
-import { Memory, type LiveStorage } from "./client/memory.js";
-import { Tabs, type Relayed } from "./client/tabs.js";
-import { systemClock } from "./clock.js";
+import { MAX_KEYS, MAX_PROBLEM, bodyOf, keysOf, parsed, refusalOf, signedOf } from "./answers.js";
+import { momentOf, relayedOf } from "./client/heard.js";
+import { Memory, type Arrival, type LiveStorage } from "./client/memory.js";
+import { Tabs } from "./client/tabs.js";
+import { inSeconds, systemClock } from "./clock.js";
 import { runtime } from "./core.js";
 import { WicketgateError, quote, type ErrorCode } from "./error.js";
+import { given, options as read } from "./given.js";
 import { BEGINNING, compare, later, written, type Moment } from "./moment.js";
 import type { Principal } from "./principal.js";
-import { openSync, type DetachedSnapshot, type OpenOptions, type Snapshot } from "./snapshot.js";
+import { DEFAULT_MAX_BYTES, openSync, type DetachedSnapshot, type OpenOptions, type Snapshot } from "./snapshot.js";
 import type { JwkSet } from "./wasm/wicketgate.js";
 
 export type { LiveStorage };
 
 /** How to follow an authority. In a page of the authority's origin, nothing is required. */
-export interface ConnectOptions extends Pick<OpenOptions, "issuer" | "audience" | "organization"> {
+export interface ConnectOptions extends Pick<OpenOptions, "issuer" | "audience" | "organization" | "maxBytes"> {
   /** Where the authority is; the page's origin by default. */
   url?: string | URL;
   /** The keys that may have signed. By default the authority's, fetched, and once more when a key is unknown. */
@@ -35,6 +38,8 @@ export interface ConnectOptions extends Pick<OpenOptions, "issuer" | "audience" 
   crossTab?: boolean;
   /** Gives up connecting, and closes later. */
   signal?: AbortSignal;
+  /** Told of each attempt to connect that failed and is followed by another. */
+  onRetry?: (error: WicketgateError) => void;
 }
 
 /** What is used of a `WebSocket`. */
@@ -57,6 +62,8 @@ export interface LiveEvents {
   change: [];
   /** The freshness has changed to this. */
   freshness: [freshness: Freshness];
+  /** It was found by how many seconds the computer's clock is ahead, or that it is right by now: see {@link Live.clockOffset}. */
+  clock: [offset: number];
   /** Something failed that will be tried again, or was refused. */
   error: [error: WicketgateError];
   /**
@@ -67,7 +74,9 @@ export interface LiveEvents {
 }
 
 const EXPECTED = ["issuer", "audience", "organization"] as const;
-const OPTIONS: readonly string[] = [...EXPECTED, "url", "keys", "storage", "fetch", "WebSocket", "now", "crossTab", "signal"];
+const OPTIONS = [...EXPECTED, "maxBytes", "url", "keys", "storage", "fetch", "WebSocket", "now", "crossTab", "signal", "onRetry"] as const;
+/** The codes of a token that may be good at another time. */
+const WRONG_TIME: readonly ErrorCode[] = ["expired", "not_yet_valid"];
 /** The codes that end it. */
 const SIGNED_OUT: readonly ErrorCode[] = ["not_signed_in", "removed_user", "suspended_user", "other_user"];
 /** The close code of a connection whose session has ended. */
@@ -80,6 +89,10 @@ const FIRST_WORD = 10;
 /** Seconds after which the authority is asked again at the latest: between attempts, and when all is well. */
 const MOST_BETWEEN = 60;
 const MOST_UNASKED = 1200;
+/** Seconds by which the clock's offset has to change to be told of again. */
+const NOTICED = 5;
+/** Statuses under 500 that a later attempt may not be answered with. */
+const PASSING = [408, 425, 429];
 /** A time at which everything has expired. */
 const END_OF_TIME = Number.MAX_SAFE_INTEGER;
 
@@ -93,25 +106,27 @@ export function localStorageOf(page: { readonly localStorage: LiveStorage } = gl
 }
 
 /**
- * Gets the snapshot of whoever is signed in, and follows the authority from then on.
- * @throws {WicketgateError} `unreachable`, `not_signed_in`, `removed_user`, `suspended_user`; the codes of opening; `rolled_back` for less than
- * what the storage remembers. If `signal` aborts, its reason.
+ * Gets the snapshot of whoever is signed in, and follows the authority from then on. While the authority is out of reach (no answer, or a status
+ * of 408, 425, 429 or 500 and more), it goes on trying, less and less often, until `signal` aborts. Everything else ends it at once.
+ * @throws {WicketgateError} `not_signed_in`, `removed_user`, `suspended_user`; `unreachable` for other statuses; `malformed`, `too_large` and the
+ * codes of opening; `rolled_back` for less than what the storage remembers. If `signal` aborts, its reason.
  */
 export async function connect(options: ConnectOptions = {}): Promise<Live> {
-  for (const name of Object.keys(options)) {
-    if (!OPTIONS.includes(name)) throw new WicketgateError("invalid_options", `there is no options property ${quote(name)}`, { path: name });
-  }
+  const asked = read(options, OPTIONS);
   for (const name of EXPECTED) {
     // Given as `undefined`, it was meant to be checked.
-    if (name in options && typeof options[name] !== "string") throw new WicketgateError("invalid_options", `${name}: expected a string`, { path: name });
+    if (name in asked && typeof asked[name] !== "string") throw new WicketgateError("invalid_options", `${name}: expected a string`, { path: name });
   }
-  for (const name of ["fetch", "WebSocket", "now"] as const) {
-    if (options[name] !== undefined && typeof options[name] !== "function") throw new WicketgateError("invalid_options", `${name}: expected a function`, { path: name });
+  for (const name of ["fetch", "WebSocket", "now", "onRetry"] as const) {
+    if (asked[name] !== undefined && typeof asked[name] !== "function") throw new WicketgateError("invalid_options", `${name}: expected a function`, { path: name });
   }
-  options.signal?.throwIfAborted();
-  const live = new Live(options);
+  if (asked.maxBytes !== undefined && !Number.isSafeInteger(asked.maxBytes)) throw new WicketgateError("invalid_options", "maxBytes: expected an integer", { path: "maxBytes" });
+  if (asked.now !== undefined) inSeconds(asked.now());
+  const { signal } = asked;
+  signal?.throwIfAborted();
+  const live = new Live(asked);
   const error = await live.start();
-  options.signal?.throwIfAborted();
+  signal?.throwIfAborted();
   if (error === undefined) return live;
   live.close();
   throw error;
@@ -121,9 +136,9 @@ export async function connect(options: ConnectOptions = {}): Promise<Live> {
 export class Live {
   #options: ConnectOptions;
   #base: URL;
-  #expect: Pick<OpenOptions, (typeof EXPECTED)[number]>;
+  #expect: Pick<OpenOptions, (typeof EXPECTED)[number] | "maxBytes">;
   #keys: JwkSet | undefined;
-  #listeners: { [Event in keyof LiveEvents]: Set<(...told: LiveEvents[Event]) => void> } = { change: new Set(), freshness: new Set(), error: new Set(), signedOut: new Set() };
+  #listeners: { [Event in keyof LiveEvents]: Set<(...told: LiveEvents[Event]) => void> } = { change: new Set(), freshness: new Set(), clock: new Set(), error: new Set(), signedOut: new Set() };
   #memory: Memory;
   /** Ends what close ends: listeners of the page, and of the signal. */
   #life = new AbortController();
@@ -138,16 +153,19 @@ export class Live {
   #whose: string | undefined;
   #etag: string | undefined;
   #told: Freshness = "expired";
+  #toldOffset = 0;
 
-  /** The latest facts that the authority or another tab told of. */
+  /** The latest facts that the authority or another tab told of, and those that the present connection did. */
   #known = BEGINNING;
+  #vouched = BEGINNING;
   /** Since when the authority has been out of reach. */
   #downSince = Infinity;
   #contact = 0;
   /** Seconds that may pass out of reach, or between attempts. */
   #interval = MOST_BETWEEN;
-  /** Attempts that failed in a row. */
+  /** Attempts that failed in a row; whether the last one was refused, and another would be too. */
   #failures = 0;
+  #refused = false;
   #drops = 0;
 
   /** When to do what next. */
@@ -170,7 +188,7 @@ export class Live {
   /** @internal */
   constructor(options: ConnectOptions) {
     this.#options = options;
-    this.#expect = Object.fromEntries(EXPECTED.filter((name) => name in options).map((name) => [name, options[name]]));
+    this.#expect = Object.fromEntries([...EXPECTED, "maxBytes" as const].filter((name) => name in options).map((name) => [name, options[name]]));
     this.#keys = options.keys;
     const url = options.url ?? globalThis.location?.origin;
     try {
@@ -182,14 +200,26 @@ export class Live {
     this.#memory = new Memory(options.storage, this.#own, (error) => this.#complain(error));
   }
 
-  /** The first attempt; then follows the page and the signal. @internal */
-  start(): Promise<WicketgateError | undefined> {
+  /** The first attempts; then follows the page and the signal. Returns why the last one failed. @internal */
+  async start(): Promise<WicketgateError | undefined> {
     const { signal } = this.#life;
     this.#options.signal?.addEventListener("abort", () => this.close(), { signal });
     globalThis.document?.addEventListener("visibilitychange", this.#seen, { signal });
     globalThis.addEventListener?.("online", this.#wake, { signal });
-    return this.#ask();
+    for (;;) {
+      const error = await this.#ask();
+      if (error?.code !== "unreachable" || this.#refused || signal.aborted) return error;
+      this.#options.onRetry?.(error);
+      await new Promise<void>((again) => {
+        this.#again = again;
+        this.#timer = setTimeout(again, this.#delay(this.#failures) * 1000);
+      });
+      if (signal.aborted) return error;
+    }
   }
+
+  /** Ends the wait for another attempt to connect. */
+  #again: (() => void) | undefined;
 
   /** The present snapshot. Deltas change it in place; when it is replaced, the one before denies everything. */
   get snapshot(): Snapshot {
@@ -210,6 +240,14 @@ export class Live {
     const now = this.#memory.time();
     if (this.#idle || !(now < this.#snapshot!.expiresAt)) return "expired";
     return this.#behind || now - this.#downSince > this.#interval ? "stale" : "fresh";
+  }
+
+  /**
+   * By how many seconds the clock of this computer is ahead of the authority's, negative if it is behind; 0 as long as it is not known to be wrong.
+   * Answers follow the corrected time.
+   */
+  get clockOffset(): number {
+    return this.#memory.offset;
   }
 
   /** Calls the listener each time, until the function returned is called. */
@@ -238,6 +276,7 @@ export class Live {
     this.#life.abort();
     this.#rest();
     for (const listeners of Object.values(this.#listeners)) listeners.clear();
+    this.#again?.();
   }
 
   [Symbol.dispose](): void {
@@ -270,10 +309,15 @@ export class Live {
 
   /** Sets the timer for what is due next, and says how fresh it is by now. */
   #plan(): void {
-    const { freshness } = this;
+    const { freshness, clockOffset } = this;
     if (freshness !== this.#told) {
       this.#told = freshness;
       this.#emit("freshness", freshness);
+    }
+    // Each answer measures it anew, and none to the second.
+    if (Math.abs(clockOffset - this.#toldOffset) >= NOTICED || (clockOffset === 0) !== (this.#toldOffset === 0)) {
+      this.#toldOffset = clockOffset;
+      this.#emit("clock", clockOffset);
     }
     clearTimeout(this.#timer);
     if (this.#idle) return;
@@ -302,6 +346,7 @@ export class Live {
 
   /** Tries anew at once. */
   #wake = (): void => {
+    this.#again?.();
     if (this.#idle) return;
     this.#failures = this.#drops = 0;
     this.#askAt = this.#memory.time();
@@ -323,22 +368,26 @@ export class Live {
     const request = (this.#request = new AbortController());
     const patience = setTimeout(() => request.abort(), PATIENCE * 1000);
     request.signal.addEventListener("abort", () => clearTimeout(patience));
-    const present = this.#present;
-    const known = this.#known;
+    const [present, known, vouched] = [this.#present, this.#known, this.#vouched];
     this.#askAt = Infinity;
+    this.#refused = false;
     try {
       await this.#update(asked, request.signal);
       this.#reached();
       const now = this.#memory.time();
+      // What another tab told of was asked for: the authority's word counts.
+      if (compare(this.#known, known) === 0) this.#known = this.#vouched;
       if (!this.#behind && now < this.#renewAt) {
         this.#failures = 0;
         this.#askAt = this.#renewAt;
+      } else if (compare(this.#present, present) > 0 || compare(this.#vouched, vouched) > 0) {
+        // At once: there was progress, or news after the question.
+        this.#askAt = now;
       } else {
-        // At once if there was progress, or news after the question.
-        this.#askAt = compare(this.#present, present) > 0 || compare(this.#known, known) > 0 ? now : now + this.#delay(++this.#failures);
+        this.#askAt = now + this.#delay(++this.#failures);
       }
       // A connection that has not told of it may be dead without knowing.
-      if (!asked && this.#spoke && compare(this.#present, this.#known) > 0) {
+      if (!asked && this.#spoke && compare(this.#present, this.#vouched) > 0) {
         this.#hangUp();
         this.#dialAt = now;
       }
@@ -350,7 +399,7 @@ export class Live {
         this.#signOut(error);
       } else {
         this.#askAt = this.#memory.time() + this.#delay(++this.#failures);
-        if (error.code === "unreachable") this.#down();
+        this.#down();
         if (!this.#idle) this.#emit("error", error);
       }
       return error;
@@ -380,10 +429,11 @@ export class Live {
     if (present.version > 0 && (asked || renew || this.#behind || this.#etag === undefined)) {
       const answer = await this.#get(`v1/delta?from=${present.version}`, signal);
       if (overtaken()) return; // Another tab was faster.
-      if (answer.ok) {
+      if (answer.response.ok) {
         try {
-          await this.#verified(signal, (keys) => this.#apply(answer.token, keys));
-          this.#tabs?.post({ ...written(this.#present), token: answer.token, delta: true });
+          const token = signedOf(answer.response, answer.body, this.#base);
+          await this.#verified(signal, (keys) => this.#apply(token, keys, answer.arrival));
+          this.#tabs?.post({ ...written(this.#present), token, delta: true });
           return;
         } catch (thrown) {
           signal.throwIfAborted();
@@ -391,37 +441,50 @@ export class Live {
           // It starts elsewhere, or there have been too many: as it happens.
           if (error.code !== "wrong_state" && error.code !== "too_large") this.#emit("error", error);
         }
-      } else if (answer.status >= 500) {
-        throw failed(answer.status);
+      } else if (answer.response.status >= 500) {
+        throw this.#failed(answer.response);
       }
     }
     const headers = this.#etag === undefined || renew ? {} : { "If-None-Match": this.#etag };
-    const [answer] = await Promise.all([this.#get("v1/snapshot", signal, headers), this.#keys ?? this.#fetchKeys(signal), runtime.init()]);
-    if (answer.status === 304 || overtaken()) return;
-    if (!answer.ok) throw failed(answer.status);
-    await this.#verified(signal, (keys) => this.#install(answer.token, keys, answer.etag));
-    this.#tabs?.post({ ...written(this.#present), token: answer.token, etag: answer.etag });
+    const [{ response, body, arrival }] = await Promise.all([this.#get("v1/snapshot", signal, headers), this.#keys ?? this.#fetchKeys(signal), runtime.init()]);
+    if ((response.status === 304 && present.version > 0) || overtaken()) return;
+    if (!response.ok) throw this.#failed(response);
+    const token = signedOf(response, body, this.#base);
+    await this.#verified(signal, (keys) => this.#install(token, keys, response.headers.get("ETag") ?? undefined, arrival));
+    this.#tabs?.post({ ...written(this.#present), token });
   }
 
-  async #get(path: string, signal: AbortSignal, headers: Record<string, string> = {}, cache: RequestCache = "no-store"): Promise<Answer> {
+  async #get(path: string, signal: AbortSignal, headers: Record<string, string> = {}, cache: RequestCache = "no-store", limit = this.#expect.maxBytes ?? DEFAULT_MAX_BYTES): Promise<Answer> {
+    const [asked, clock] = [performance.now(), this.#own()];
     const response = await (this.#options.fetch ?? fetch)(new URL(path, this.#base).href, { headers, cache, signal });
-    const payload = new Uint8Array(await response.arrayBuffer());
     const { ok, status } = response;
+    let body;
+    try {
+      body = await bodyOf(response, ok ? limit : MAX_PROBLEM);
+    } catch (cause) {
+      if (cause instanceof WicketgateError) throw cause;
+      throw new WicketgateError("unreachable", "the authority's answer broke off, or is not encoded as it says", { cause });
+    }
     if (status === 401 || status === 403) {
-      const said = json(payload)?.code;
+      const said = given(parsed(body), "code");
       const code = SIGNED_OUT.find((code) => code === said);
       throw new WicketgateError(code ?? "not_signed_in", `the authority answered ${status}`);
     }
-    const signature = response.headers.get("Wicketgate-Signature") as string;
-    return { ok, status, etag: response.headers.get("ETag") ?? undefined, token: { payload, signature } };
+    const date = Date.parse(response.headers.get("Date") ?? "") / 1000 + Number(response.headers.get("Age") ?? 0);
+    // By the steadier of both clocks, or the one that did not stop while the computer slept.
+    const elapsed = () => Math.max((performance.now() - asked) / 1000, this.#own() - clock || 0);
+    return { response, body, arrival: { date: Number.isFinite(date) ? date : undefined, elapsed } };
   }
 
   async #fetchKeys(signal: AbortSignal, cache?: RequestCache): Promise<JwkSet> {
-    const { ok, status, token } = await this.#get(".well-known/jwks.json", signal, {}, cache ?? "default");
-    if (!ok) throw failed(status);
-    const keys = json(token.payload) as JwkSet | undefined;
-    if (!Array.isArray(keys?.keys)) throw new WicketgateError("malformed", "the authority's keys are no JWK Set");
-    return (this.#keys = keys);
+    const { response, body } = await this.#get(".well-known/jwks.json", signal, {}, cache ?? "default", MAX_KEYS);
+    if (!response.ok) throw this.#failed(response);
+    return (this.#keys = keysOf(response, body, this.#base));
+  }
+
+  #failed(response: Response): WicketgateError {
+    this.#refused = response.status < 500 && !PASSING.includes(response.status);
+    return refusalOf(response);
   }
 
   /** Verifies with the keys there are; with those there are now, if one is unknown. */
@@ -440,25 +503,25 @@ export class Live {
 
   // Taking in what was signed.
 
-  #apply(token: DetachedSnapshot, keys: JwkSet): void {
+  #apply(token: DetachedSnapshot, keys: JwkSet, arrival?: Arrival): void {
     const snapshot = this.#snapshot!;
     const { version, state } = snapshot;
     const expired = this.freshness === "expired";
-    snapshot.apply(token, { keys });
-    this.#memory.note(snapshot);
+    this.#inTime(this.#clock, token, arrival, () => snapshot.apply(token, { keys }));
+    this.#memory.note(snapshot, arrival);
     this.#etag = undefined;
     this.#accepted(expired || version !== snapshot.version || state !== snapshot.state);
   }
 
-  #install(token: DetachedSnapshot, keys: JwkSet, etag: string | undefined): void {
+  #install(token: DetachedSnapshot, keys: JwkSet, etag: string | undefined, arrival?: Arrival): void {
     // While it is judged, time is what the clock says.
-    const clock = { now: this.#own };
-    const snapshot = openSync(token, { ...this.#expect, keys, now: () => clock.now() });
+    const clock = { now: () => this.#memory.now() };
+    const snapshot = this.#inTime(clock, token, arrival, () => openSync(token, { ...this.#expect, keys, now: () => clock.now() }));
     const whose = JSON.stringify([this.#expect.issuer ?? this.#base.href, snapshot.organization, snapshot.subject]);
     try {
       if (snapshot.subject === undefined) throw new WicketgateError("wrong_scope", `scope: expected a member snapshot, this is ${quote(snapshot.scope)}`, { path: "scope" });
       if (!this.#idle && whose !== this.#whose) throw new WicketgateError("other_user", "somebody else has signed in");
-      this.#memory.admit(`wicketgate:${whose}`, snapshot);
+      this.#memory.admit(`wicketgate:${whose}`, snapshot, arrival);
     } catch (error) {
       snapshot.free();
       throw error;
@@ -472,6 +535,27 @@ export class Live {
     this.#etag = etag;
     this.#idle = false;
     this.#accepted(true);
+  }
+
+  /**
+   * Verifies by the clock. If it is too late or too early for a token, once more at the time that the token would prove: only if that verifies is
+   * it the authority's word, and the memory may still find that it is an old one.
+   */
+  #inTime<T>(clock: { now: () => number }, { payload }: DetachedSnapshot, arrival: Arrival | undefined, verify: () => T): T {
+    try {
+      return verify();
+    } catch (error) {
+      const issuedAt = arrival !== undefined && WRONG_TIME.includes(asError(error).code) ? given(parsed(payload), "iat") : undefined;
+      const proven = Number.isSafeInteger(issuedAt) ? this.#memory.proven(issuedAt as number, arrival) : undefined;
+      if (proven === undefined) throw error;
+      const { now } = clock;
+      clock.now = () => proven;
+      try {
+        return verify();
+      } finally {
+        clock.now = now;
+      }
+    }
   }
 
   #accepted(changed: boolean): void {
@@ -502,20 +586,29 @@ export class Live {
     return new Tabs(`wicketgate:${JSON.stringify([this.#base.href, audience, this.#whose])}`, crossTab, lead, (message) => this.#receive(message));
   }
 
-  #receive({ epoch = 0, version, token, delta, etag, down, out }: Relayed): void {
+  #receive(data: unknown): void {
     if (this.#idle) return;
+    const said = relayedOf(data);
+    if (said === undefined) return this.#doubt();
+    const { moment, token, delta, down, out } = said;
     if (out) return this.#wake();
     if (down) this.#downSince = Math.min(this.#downSince, this.#memory.time());
     else this.#reached();
-    if (version !== undefined) this.#heard({ epoch, version }, 1 + Math.random());
+    if (moment !== undefined) this.#heard(moment, 1 + Math.random());
     try {
-      if (token !== undefined && (delta || compare({ epoch, version: version! }, this.#present) > 0)) {
+      if (token !== undefined && (delta || compare(moment!, this.#present) > 0)) {
         if (delta) this.#apply(token, this.#keys!);
-        else this.#install(token, this.#keys!, etag);
+        else this.#install(token, this.#keys!, undefined);
       }
     } catch {
       // Then it is asked for.
     }
+    this.#plan();
+  }
+
+  /** What was said makes no sense: there may be news in it all the same. */
+  #doubt(): void {
+    if (this.#flight === undefined) this.#askAt = Math.min(this.#askAt, this.#memory.time() + 1 + Math.random());
     this.#plan();
   }
 
@@ -543,15 +636,16 @@ export class Live {
   }
 
   #said(data: unknown): void {
-    const { epoch = 0, version } = json(data) ?? {};
-    if (!Number.isSafeInteger(epoch) || !Number.isSafeInteger(version)) return;
+    const moment = momentOf(data);
+    if (moment === undefined) return this.#doubt();
+    this.#vouched = later(this.#vouched, moment);
     this.#spoke = true;
     this.#dialAt = Infinity;
     this.#drops = this.#failures = 0;
     this.#reached();
-    this.#tabs?.post(written({ epoch, version }));
+    this.#tabs?.post(written(moment));
     if (this.#flight === undefined) this.#askAt = Math.min(this.#askAt, this.#renewAt);
-    this.#heard({ epoch, version }, 0);
+    this.#heard(moment, 0);
     this.#tick();
   }
 
@@ -569,6 +663,7 @@ export class Live {
     const socket = this.#socket;
     this.#socket = undefined;
     this.#spoke = false;
+    this.#vouched = BEGINNING;
     if (socket === undefined) return;
     socket.onmessage = socket.onclose = null;
     socket.close();
@@ -638,26 +733,12 @@ export class Live {
 }
 
 interface Answer {
-  ok: boolean;
-  status: number;
-  etag: string | undefined;
-  token: DetachedSnapshot;
+  response: Response;
+  body: Uint8Array;
+  arrival: Arrival;
 }
 
 /** An error of the package's own. What others throw comes from the network. */
 function asError(thrown: unknown): WicketgateError {
   return thrown instanceof WicketgateError ? thrown : new WicketgateError("unreachable", "the authority is out of reach", { cause: thrown });
-}
-
-function failed(status: number): WicketgateError {
-  return new WicketgateError("unreachable", `the authority answered ${status}`);
-}
-
-/** What JSON says, if it is JSON. */
-function json(text: unknown): any {
-  try {
-    return JSON.parse(typeof text === "string" ? text : new TextDecoder().decode(text as Uint8Array));
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 /** Reading the clock costs as much as the rest of a check, so for `can` it is read once per turn of the event loop. */
+import { WicketgateError } from "./error.js";
 
 /** In one long turn it is read again after so many checks. */
 const CHECKS = 64;
@@ -43,4 +44,14 @@ export function callersClock(tell: () => unknown): Clock {
     return typeof time === "number" ? time : NaN;
   };
   return { now, exact: now };
+}
+
+/** Latest time in seconds, in the year 5138: what is later was given in milliseconds. */
+export const LATEST = 100_000_000_000;
+
+/** The time, unless it is none, or was told in milliseconds: then everything would seem to have expired. */
+export function inSeconds(now: number, path = "now"): number {
+  if (typeof now === "number" && !(now > LATEST && now < Infinity)) return now;
+  const message = typeof now === "number" ? "looks like milliseconds, expected Unix seconds" : "expected Unix seconds, a number";
+  throw new WicketgateError("invalid_options", `${path}: ${message}`, { path });
 }

@@ -1,9 +1,12 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** The directory of an organization. The core decides; nothing is decided here. */
 import { runtime, wasm } from "./authority-core.js";
-import { checkOptions, claimsOf, unixNow, type IssueOptions } from "./claims.js";
+import { bytesOf } from "./bytes.js";
+import { claimsJson, DIRECTORY_CLAIMS, unixNow, type IssueOptions } from "./claims.js";
+import { inSeconds } from "./clock.js";
 import { WicketgateError, call, optionalText, requiredText } from "./error.js";
-import { factsJson } from "./json.js";
+import { given, options as read } from "./given.js";
+import { factsJson, jsonOf } from "./json.js";
 import type { UserId, AssistantId } from "./types.js";
 import type {
   Actor, Capability, ChainedEvent, Command, CommandResult, Denied, DirectoryUser, DirectoryView, Event, Organization, PendingInvitation, Preview, Previewed,
@@ -23,7 +26,8 @@ export class CommandRefused extends WicketgateError {
   /** The latest `expires` for which it could be given, where the actor has it for a time: Unix seconds. */
   readonly until: number | undefined;
 
-  constructor({ code, message, path, capability, denied, ids = [], until }: Refusal) {
+  constructor(refusal: Refusal) {
+    const { code, message, path, capability, denied, ids = [], until }: Refusal = Object.assign(Object.create(null), refusal);
     super(code, message, { path });
     this.capability = capability;
     this.denied = denied;
@@ -48,6 +52,8 @@ export interface Decided {
   result: CommandResult;
   /** The assistants whose gate snapshots may say something else from now on. */
   gates: AssistantId[];
+  /** The users who are gone from then on: whatever you remember of them must go with them, because a later user may have the same id. */
+  gone: UserId[];
 }
 
 /** What a snapshot of a directory says besides the facts; epoch, version and state are the directory's. */
@@ -73,11 +79,12 @@ export class Directory {
    */
   static async found(organization: Organization | string, options: { now?: number } = {}): Promise<{ directory: Directory; event: Event }> {
     await runtime.init();
-    checkOptions(options, ["now"]);
     const json = factsJson(organization);
-    const outcome = call(() => wasm.found(json, options.now ?? unixNow()));
-    if ("refused" in outcome) throw new CommandRefused(outcome.refused);
-    return { directory: new Directory(call(() => wasm.RawDirectory.begin(outcome.event))), event: outcome.event };
+    const now = timeOf(read(options, ["now"]).now);
+    const outcome = call(() => wasm.found(json, now));
+    if (Object.hasOwn(outcome, "refused")) throw new CommandRefused((outcome as Refused).refused);
+    const { event } = outcome as { event: Event };
+    return { directory: new Directory(call(() => wasm.RawDirectory.begin(jsonOf(event, "invalid_options")))), event };
   }
 
   /**
@@ -86,7 +93,8 @@ export class Directory {
    */
   static async begin(event: Event): Promise<Directory> {
     await runtime.init();
-    return new Directory(call(() => wasm.RawDirectory.begin(event)));
+    const json = jsonOf(event, "invalid_options", "event");
+    return new Directory(call(() => wasm.RawDirectory.begin(json)));
   }
 
   /**
@@ -137,13 +145,14 @@ export class Directory {
    */
   decide(actor: Actor, command: Command, options: DecideOptions = {}): Decided {
     const raw = this.#live();
-    checkOptions(options, ["now", "entropy"]);
-    const { now = unixNow(), entropy = crypto.getRandomValues(new Uint8Array(32)) } = options;
+    const { now = unixNow(), entropy = crypto.getRandomValues(new Uint8Array(32)) } = read(options, ["now", "entropy"]);
+    const [who, what, when] = [actorJson(actor), commandJson(command), timeOf(now)];
     // Whatever else has 32 items would become bytes too, and few of them random.
-    if (!(entropy instanceof Uint8Array)) throw new WicketgateError("invalid_options", "entropy: expected 32 bytes, a Uint8Array", { path: "entropy" });
-    const outcome = call(() => raw.decide(actor, commandJson(command), now, entropy));
-    if ("refused" in outcome) throw new CommandRefused(outcome.refused);
-    return outcome;
+    const bytes = bytesOf(entropy);
+    if (bytes === undefined) throw new WicketgateError("invalid_options", "entropy: expected 32 bytes, a Uint8Array", { path: "entropy" });
+    const outcome = call(() => raw.decide(who, what, when, bytes));
+    if (Object.hasOwn(outcome, "refused")) throw new CommandRefused((outcome as Refused).refused);
+    return outcome as Decided;
   }
 
   /**
@@ -152,10 +161,11 @@ export class Directory {
    * @throws {CommandRefused} as {@link Directory.decide} would.
    */
   preview(actor: Actor, command: Command, options: { now?: number } = {}): Preview {
-    checkOptions(options, ["now"]);
-    const previewed = JSON.parse(call(() => this.#live().preview(actor, commandJson(command), options.now ?? unixNow()))) as Previewed;
-    if ("refused" in previewed) throw new CommandRefused(previewed.refused);
-    return previewed;
+    const raw = this.#live();
+    const [who, what, now] = [actorJson(actor), commandJson(command), timeOf(read(options, ["now"]).now)];
+    const previewed = JSON.parse(call(() => raw.preview(who, what, now))) as Previewed;
+    if (Object.hasOwn(previewed, "refused")) throw new CommandRefused((previewed as Refused).refused);
+    return previewed as Preview;
   }
 
   /**
@@ -163,7 +173,9 @@ export class Directory {
    * @throws {WicketgateError} `tampered` if it does not continue the history, or says what no command does.
    */
   apply(event: Event): void {
-    call(() => this.#live().apply(event));
+    const raw = this.#live();
+    const json = jsonOf(event, "invalid_options", "event");
+    call(() => raw.apply(json));
   }
 
   /**
@@ -182,7 +194,7 @@ export class Directory {
    */
   snapshot(options: DirectoryIssueOptions): string {
     const raw = this.#live();
-    const claims = claimsOf({ ...own(options), version: raw.version() });
+    const claims = claimsJson(options, raw.version());
     return call(() => raw.snapshot(claims));
   }
 
@@ -194,7 +206,7 @@ export class Directory {
   delta(from: number, options: DirectoryIssueOptions): string {
     const raw = this.#live();
     if (!Number.isSafeInteger(from)) throw new WicketgateError("invalid_options", "from: expected a version, an integer", { path: "from" });
-    const claims = claimsOf({ ...own(options), version: raw.version() });
+    const claims = claimsJson(options, raw.version());
     return call(() => raw.delta(from, claims));
   }
 
@@ -203,11 +215,14 @@ export class Directory {
    * the last event whose {@link Decided.gates} named it.
    * @throws {WicketgateError} `invalid_options`, `invalid_key`.
    */
-  headToken({ assistant, ...options }: HeadOptions): string {
+  headToken(options: HeadOptions): string {
     const raw = this.#live();
-    const claims = claimsOf({ ...own(options), version: raw.version() });
+    const asked = read(options, [...DIRECTORY_CLAIMS, "assistant"] as (keyof HeadOptions)[]);
+    const { assistant } = asked;
+    delete asked.assistant;
+    const claims = claimsJson(asked, raw.version());
     if (assistant === undefined) return call(() => raw.head_token(claims));
-    const { id, version } = assistant;
+    const { id, version } = read(assistant, ["id", "version"], "head", "assistant.");
     if (!Number.isSafeInteger(version) || version < 1) {
       throw new WicketgateError("invalid_options", "assistant.version: expected an integer from 1 to 2^53 - 1", { path: "assistant.version" });
     }
@@ -216,7 +231,7 @@ export class Directory {
 
   /** Names the exact facts at a time: the history, and which expiries have passed. The `state` of a workspace or member snapshot issued then. */
   state(now: number = unixNow()): string {
-    return call(() => this.#live().state(now));
+    return call(() => this.#live().state(inSeconds(now)));
   }
 
   /** The user who signs in with this account (OpenID Connect). */
@@ -231,12 +246,16 @@ export class Directory {
 
   /** Why an actor may not do this now; nothing if they may. Decided by the same rules as a snapshot's `check`. */
   denied(actor: Actor, capability: Capability, target?: string, now: number = unixNow()): Denied | undefined {
-    return call(() => this.#live().denied(actor, capability, optionalText(target, "target"), now));
+    const raw = this.#live();
+    const who = actorJson(actor);
+    return call(() => raw.denied(who, requiredText(capability, "capability"), optionalText(target, "target"), inSeconds(now)));
   }
 
   /** Whether an actor holds everything there is, whatever the plan withholds, and so may see all of it: an active global admin does. */
   holdsEverything(actor: Actor): boolean {
-    return call(() => this.#live().holds_everything(actor));
+    const raw = this.#live();
+    const who = actorJson(actor);
+    return call(() => raw.holds_everything(who));
   }
 
   /** The user who has, or was invited at, an address. */
@@ -265,7 +284,9 @@ export class Directory {
    * @throws {WicketgateError} `unknown_user`.
    */
   view(actor: Actor, now: number = unixNow()): DirectoryView {
-    return JSON.parse(call(() => this.#live().view(actor, now))) as DirectoryView;
+    const raw = this.#live();
+    const who = actorJson(actor);
+    return JSON.parse(call(() => raw.view(who, inSeconds(now)))) as DirectoryView;
   }
 
   /** Gives the memory back. Also `using directory = …`; otherwise it goes with the object. */
@@ -291,22 +312,29 @@ export class Directory {
  */
 export async function verifyChain(events: readonly ChainedEvent[], previous?: string): Promise<string> {
   await runtime.init();
-  return call(() => wasm.verify_chain([...events], previous));
+  const json = jsonOf(events, "invalid_options", "events");
+  return call(() => wasm.verify_chain(json, optionalText(previous, "previous")));
+}
+
+/** A refusal, as the core answers it in place of what was asked for. */
+interface Refused {
+  refused: Refusal;
+}
+
+function actorJson(actor: Actor): string {
+  return jsonOf(actor, "invalid_options", "actor");
 }
 
 /** A command as JSON; what is none is the core's to refuse. */
 function commandJson(command: Command): string {
   try {
-    return JSON.stringify(command) ?? "null";
+    return jsonOf(command, "invalid_command");
   } catch {
     return "null";
   }
 }
 
-/** The options, without what is the directory's to say. */
-function own(options: DirectoryIssueOptions): DirectoryIssueOptions {
-  for (const name of ["epoch", "version", "state"]) {
-    if (Object.hasOwn(options, name)) throw new WicketgateError("invalid_options", `${name}: is the directory's to say`, { path: name });
-  }
-  return options;
+/** A time for the core to judge, which refuses what is none; the system's by default. */
+function timeOf(now: number = unixNow()): number {
+  return typeof now === "number" ? now : NaN;
 }

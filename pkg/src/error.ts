@@ -17,15 +17,35 @@ export class WicketgateError extends Error {
   readonly path: string | undefined;
 
   constructor(code: ErrorCode, message: string, options: { path?: string | undefined; cause?: unknown } = {}) {
-    super(message, "cause" in options ? { cause: options.cause } : undefined);
+    super(message, Object.hasOwn(options, "cause") ? { cause: options.cause } : undefined);
     this.code = code;
-    this.path = options.path;
+    this.path = Object.hasOwn(options, "path") ? options.path : undefined;
   }
 }
 
 /** What somebody else wrote, for a message: on one line, in backticks, of a readable length. */
 export function quote(text: unknown): string {
-  return `\`${String(text).slice(0, 64).replace(/[\p{C}\u2028\u2029`]/gu, "\ufffd")}\``;
+  return `\`${inWords(text).slice(0, 64).replace(/[\p{C}\u2028\u2029`]/gu, "\ufffd")}\``;
+}
+
+/** As a text, even where it refuses to become one. */
+function inWords(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return typeof value;
+  }
+}
+
+/** What an error says, of whichever realm and class it is. */
+export function reasonOf(thrown: unknown): string {
+  try {
+    const { message } = thrown as { message?: unknown };
+    if (typeof message === "string") return message;
+  } catch {
+    // Then as a text.
+  }
+  return inWords(thrown);
 }
 
 /** A text or nothing: whatever else there is in JavaScript never reaches the core. */
@@ -46,10 +66,9 @@ export function call<T>(core: () => T): T {
   try {
     return core();
   } catch (thrown) {
-    if (typeof thrown === "object" && thrown !== null && "code" in thrown && !(thrown instanceof Error)) {
-      const { code, path, message } = thrown as { code: Code; path?: string; message: string };
-      throw new WicketgateError(code, message, { path });
-    }
-    throw thrown;
+    // The core's own are plain objects.
+    if (typeof thrown !== "object" || thrown === null || !Object.hasOwn(thrown, "code") || Object.hasOwn(thrown, "stack")) throw thrown;
+    const { code, message } = thrown as { code: Code; message: string };
+    throw new WicketgateError(code, message, Object.hasOwn(thrown, "path") ? (thrown as { path: string }) : {});
   }
 }

@@ -4,7 +4,9 @@
  * The rules are the core's, asked of snapshots that the authority signed. What cannot be decided is `unavailable`: then nobody gets in.
  * @module wicketgate/gate
  */
-import { WicketgateError, quote } from "./error.js";
+import { inSeconds } from "./clock.js";
+import { WicketgateError } from "./error.js";
+import { given, options as read } from "./given.js";
 import { ABSENT, ASSISTANT_ID, admissionOf, memberAdmission, within, type Shown } from "./gate/admission.js";
 import { frameAncestors } from "./gate/ancestors.js";
 import { Copies } from "./gate/copies.js";
@@ -30,7 +32,7 @@ export type { Obtained, Pass } from "./pass.js";
 const PLAIN: readonly string[] = ["assistant.view", "assistant.chat"];
 
 const DEFAULTS = { audience: "wicketgate-gate", revalidateAfter: 10, grace: 300, timeout: 2000, maxCopies: 1000, now: () => Date.now() / 1000 };
-const NAMES: readonly string[] = [...Object.keys(DEFAULTS), "source", "keys", "issuer", "organization", "passes", "members"];
+const NAMES = [...Object.keys(DEFAULTS), "source", "keys", "issuer", "organization", "passes", "members"] as (keyof GateOptions)[];
 
 /** Decides for visitors. One for each process or isolate: it remembers snapshots. */
 export class Gate {
@@ -41,11 +43,11 @@ export class Gate {
 
   /** @throws {WicketgateError} `invalid_options`, `invalid_key` */
   constructor(options: GateOptions) {
-    const { members, ...given } = checked(options);
-    this.#options = { ...DEFAULTS, ...given };
-    this.#members = members && { issuer: given.issuer, ...members };
+    const { members, ...own } = checked(options);
+    this.#options = { ...DEFAULTS, ...own };
+    this.#members = members && { issuer: own.issuer, ...members };
     this.#copies = new Copies(this.#options);
-    this.#signer = new Signer(given.passes, given.organization);
+    this.#signer = new Signer(own.passes, own.organization);
   }
 
   /**
@@ -53,9 +55,9 @@ export class Gate {
    * @throws {WicketgateError} `unavailable` where that cannot be decided
    */
   async admit(assistant: AssistantId, visitor: Visitor): Promise<Admission> {
-    const shown = visitorOf(visitor);
-    if (!ASSISTANT_ID.test(assistant)) return ABSENT;
-    if ("member" in shown) return this.#member(assistant, shown.member);
+    const shown = shownBy(visitor);
+    if (!isId(assistant)) return ABSENT;
+    if (shown.by === "member") return this.#member(assistant, shown.what);
     const admission = await this.#copies.read(assistant, this.#decide(assistant, shown));
     if (!admission.admitted || admission.obtained.by !== "edit_link") return admission;
     return this.#copies.consult(assistant, this.#decide(assistant, shown));
@@ -67,7 +69,8 @@ export class Gate {
    * @throws {WicketgateError} `unavailable` where that cannot be decided
    */
   async recheck(pass: Pass, capability: CapabilityOf<"assistant">, options: { member?: Token; consult?: "head" } = {}): Promise<Admission> {
-    const admission = await this.#standing(pass, capability, options);
+    const { member, consult } = read(options, ["member", "consult"]);
+    const admission = await this.#standing(pass, capability, member, consult);
     return !admission.admitted || admission.capabilities.includes(capability) ? admission : { admitted: false, reason: "not_granted" };
   }
 
@@ -91,7 +94,7 @@ export class Gate {
    */
   async frameAncestors(assistant: AssistantId): Promise<string> {
     const decide = (copy: Copy | undefined) => frameAncestors(copy, assistant, this.#options.now());
-    return ASSISTANT_ID.test(assistant) ? this.#copies.read(assistant, decide) : decide(undefined);
+    return isId(assistant) ? this.#copies.read(assistant, decide) : decide(undefined);
   }
 
   /** Answers a request for a pass: `POST` of `{ assistant, key }`, `{ assistant, embedder }` or `{ assistant, member: true }`. */
@@ -105,22 +108,22 @@ export class Gate {
     return authorize({
       read: async (token, assistant) => {
         // What stands in an address may be no id: no pass is for that.
-        if (!ASSISTANT_ID.test(assistant)) throw new WicketgateError("wrong_assistant", "there is no such assistant");
+        if (!isId(assistant)) throw new WicketgateError("wrong_assistant", "there is no such assistant");
         return readPass(token, { keys: this.#signer.publicKeys, issuer, audience, organization, assistant, now: this.#options.now() });
       },
-      standing: (pass, capability, options) => this.#standing(pass, capability, options),
+      standing: (pass, capability, member, consult) => this.#standing(pass, capability, member, consult),
     }, request, question);
   }
 
   /** What a pass still gives. */
-  async #standing(pass: Pass, capability: CapabilityOf<"assistant">, { member, consult }: { member?: Token; consult?: "head" }): Promise<Admission> {
+  async #standing(pass: Pass, capability: CapabilityOf<"assistant">, member: Token | undefined, consult: "head" | undefined): Promise<Admission> {
     const { assistant, obtained, organization } = pass;
-    if (organization !== this.#options.organization || !ASSISTANT_ID.test(assistant)) return ABSENT;
+    if (organization !== this.#options.organization || !isId(assistant)) return ABSENT;
     if (obtained.by === "member") {
       const admission = member === undefined ? ABSENT : await this.#member(assistant, member);
       return admission.admitted && admission.obtained.by === "member" && admission.obtained.user !== obtained.user ? ABSENT : within(pass, admission);
     }
-    const shown = obtained.by === "embed" ? { origin: obtained.origin } : { digest: obtained.digest };
+    const shown: Shown = obtained.by === "embed" ? { by: "origin", what: obtained.origin } : { by: "digest", what: obtained.digest };
     // What the pass does not hold is refused by any copy: nobody makes us ask the authority with it.
     const authority = consult === "head" || obtained.by === "edit_link" || (!PLAIN.includes(capability) && pass.capabilities.includes(capability));
     const decide = this.#decide(assistant, shown);
@@ -148,30 +151,47 @@ export class Gate {
   }
 }
 
-/** One thing, or nothing: two kinds of visitor at once is a mistake of the caller's. */
-function visitorOf(visitor: Visitor): Visitor {
-  const [[name, shown] = [undefined, undefined], ...others] = Object.entries<unknown>(visitor ?? {});
-  if (visitor && name === undefined) return visitor;
-  if (others.length === 0 && (((name === "link" || name === "origin") && typeof shown === "string") || (name === "member" && shown))) return visitor;
-  throw new WicketgateError("invalid_options", "visitor: expected one of link, origin and member, or nothing", { path: "visitor" });
+/** Whether it is the id of an assistant. What is no text is none. */
+function isId(assistant: unknown): assistant is AssistantId {
+  return typeof assistant === "string" && ASSISTANT_ID.test(assistant);
 }
 
-/** An unset variable must not switch a check off, and a misspelt bound would go unnoticed. */
+/** One thing, or nothing: two kinds of visitor at once is a mistake of the caller's. */
+function shownBy(visitor: Visitor): Shown | { by: "member"; what: Token } {
+  let cause;
+  try {
+    const shown: Partial<Record<string, unknown>> = read(visitor, ["link", "origin", "member"] as never[]);
+    const [by, ...others] = Object.keys(shown);
+    if (by === undefined) return NOBODY;
+    const what = shown[by];
+    if (others.length === 0 && (by === "member" ? what : typeof what === "string")) return { by, what } as Shown | { by: "member"; what: Token };
+  } catch (thrown) {
+    cause = thrown;
+  }
+  throw new WicketgateError("invalid_options", "visitor: expected one of link, origin and member, or nothing", { path: "visitor", cause });
+}
+
+const NOBODY: Shown = { by: "nobody", what: "" };
+
+/** The options, read once. An unset variable must not switch a check off, and a misspelt bound would go unnoticed. */
 function checked(options: GateOptions): GateOptions {
   const fault = (path: string, message: string) => new WicketgateError("invalid_options", `${path}: ${message}`, { path });
-  for (const [name, value] of Object.entries(options)) {
-    if (!NAMES.includes(name)) throw new WicketgateError("invalid_options", `there is no options property ${quote(name)}`, { path: name });
+  const asked = read(options, NAMES);
+  for (const [name, value] of Object.entries(asked)) {
     if (value === undefined) throw fault(name, "is undefined; leave it out for what is meant by default");
   }
-  const { issuer, audience = "", organization, passes, members, source, keys, now = DEFAULTS.now } = options;
+  if (asked.passes !== undefined) asked.passes = read(asked.passes, ["keys", "issuer", "audience", "expiresIn"], "passes", "passes.");
+  if (asked.members !== undefined) asked.members = read(asked.members, ["issuer", "audience"], "members", "members.");
+  const { issuer, audience = "", organization, passes, members, source, keys, now = DEFAULTS.now } = asked;
   const texts = { issuer, organization, "passes.issuer": passes?.issuer, "passes.audience": passes?.audience, ...(members && { "members.audience": members.audience }) };
   for (const [path, value] of Object.entries(texts)) if (typeof value !== "string" || value === "") throw fault(path, "expected a string");
   for (const [path, value] of Object.entries({ audience, "members.issuer": members?.issuer ?? "" })) if (typeof value !== "string") throw fault(path, "expected a string");
-  for (const [path, value] of Object.entries({ "source.read": source?.read, keys, now })) if (typeof value !== "function") throw fault(path, "expected a function");
+  for (const [path, value] of Object.entries({ "source.read": given(source, "read"), keys, now })) if (typeof value !== "function") throw fault(path, "expected a function");
   for (const [name, least] of [["revalidateAfter", 0], ["grace", 0], ["timeout", 1], ["maxCopies", 1]] as const) {
-    const value: unknown = options[name] ?? DEFAULTS[name];
+    const value: unknown = asked[name] ?? DEFAULTS[name];
     // Text from a variable would be written behind the time, not added to it.
     if (!(Number.isFinite(value) && (value as number) >= least)) throw fault(name, `expected a number from ${least}`);
   }
-  return options;
+  asked.now = () => inSeconds(now());
+  return asked;
 }

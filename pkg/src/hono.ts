@@ -6,6 +6,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import { WicketgateError } from "./error.js";
 import type { Gate } from "./gate.js";
 import { bearer, problem } from "./gate/problems.js";
+import { options as read } from "./given.js";
 import { verifyPass, type Pass, type PassExpectations } from "./pass.js";
 
 /** What a route asks of a pass, and of which assistant. */
@@ -17,7 +18,8 @@ export interface RequirePassOptions extends Omit<PassExpectations, "assistant" |
  * Lets requests with a good pass through, with it as `c.var.pass`; answers 401 or 403 to others. What a pass was given for may have been
  * withdrawn while it lasts: a route that cannot go on for these minutes asks the gate's `authorize`.
  */
-export function requirePass({ assistant, ...expect }: RequirePassOptions): MiddlewareHandler<{ Variables: { pass: Pass } }> {
+export function requirePass(options: RequirePassOptions): MiddlewareHandler<{ Variables: { pass: Pass } }> {
+  const { assistant, ...expect } = read(options, ["assistant", "keys", "issuer", "audience", "organization", "capability", "clockTolerance"]);
   return async (context, next) => {
     const token = bearer(context.req.raw);
     if (token === undefined) return problem("invalid_pass");

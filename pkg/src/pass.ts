@@ -3,7 +3,8 @@
  * @module wicketgate/pass
  */
 import { WicketgateError } from "./error.js";
-import { PASS_TYPE, readPass, type PassTerms } from "./gate/reading.js";
+import { options } from "./given.js";
+import { PASS_TYPE, TERMS, readPass, type PassTerms } from "./gate/reading.js";
 import type { AssistantId, CapabilityOf, UserId } from "./types.js";
 
 export { PASS_TYPE };
@@ -42,7 +43,7 @@ export interface PassExpectations extends PassTerms {
  * `unknown_key`, `bad_signature`, `wrong_issuer`, `wrong_audience`, `wrong_organization`, `wrong_assistant`, `not_yet_valid`, `expired`, `not_granted`.
  */
 export async function verifyPass(token: string, expect: PassExpectations): Promise<Pass> {
-  const { capability, ...terms } = expect ?? {};
+  const { capability, ...terms } = options(expect, [...TERMS, "capability"]);
   if (typeof capability !== "string") throw new WicketgateError("invalid_options", "capability: expected a string", { path: "capability" });
   const pass = await readPass(token, terms);
   if (!pass.capabilities.includes(capability)) throw new WicketgateError("not_granted", "the pass does not hold the capability", { path: "capabilities" });

@@ -1,6 +1,8 @@
-import { names, slots, wasm, KINDS } from "./core.js";
+import { names, slotOf, wasm, KINDS } from "./core.js";
 import type { Clock } from "./clock.js";
-import { WicketgateError, call, optionalText, requiredText } from "./error.js";
+import { WicketgateError, call } from "./error.js";
+import { given } from "./given.js";
+import { isTarget, isText } from "./odd.js";
 import type { Snapshot, Validity } from "./snapshot.js";
 import type { AssistantId, Capability, CapabilityOf, IdOf, ProjectId, Question, TeamId, UserId } from "./types.js";
 import type { Decision, RawPrincipal } from "./wasm/wicketgate.js";
@@ -40,11 +42,13 @@ export class Principal {
    * The first question about a target is the core's to answer; from then on it costs a map look-up, until something expires.
    * The system's clock is read once per turn of the event loop. On a client the answer decides what to show; whatever serves data
    * must ask again.
+   *
+   * What is of the wrong type names nothing, here and in the questions below: it is denied, never an error.
    */
   can(...question: Question): boolean;
   can(capability: string, target?: string): boolean {
-    const slot = slots.get(capability);
-    if (slot === undefined) return false;
+    const slot = slotOf(capability);
+    if (slot === undefined) return isText(capability, "capability") && false;
     const now = this.#clock.now();
     const validity = this.#validity;
     if (!(now >= validity.from && now < validity.until && this.#epoch === validity.epoch)) this.#renew(now);
@@ -56,7 +60,10 @@ export class Principal {
   check(...question: Question): Decision;
   check(capability: string, target?: string): Decision {
     const now = this.#clock.exact();
-    return call(() => this.#live().check(requiredText(capability, "capability"), optionalText(target, "target"), now));
+    const raw = this.#live();
+    // There is nothing of an empty name.
+    const [named, asked] = [isText(capability, "capability") ? capability : "", isTarget(target) ? target : ""];
+    return call(() => raw.check(named, asked, now));
   }
 
   /** Every capability held on an assistant, or on `{ team }`, `{ project }`; without a target, on the organization. */
@@ -68,14 +75,17 @@ export class Principal {
     const { kind, id } = place(target);
     const now = this.#clock.exact();
     this.#renew(now);
-    const held = this.#answers[kind]!.get(id) ?? this.#ask(kind, id, now);
+    const held = this.#answers[kind]!.get(id as string) ?? this.#ask(kind, id, now);
     return names[kind]!.filter((_, place) => (held & (1 << place)) !== 0);
   }
 
   /** The ids of all targets on which this may be done, to filter a list with. */
   list<C extends CapabilityOf<"team" | "project" | "assistant">>(capability: C): IdOf<C>[] {
-    const slot = slots.get(capability);
-    if (slot === undefined || slot.kind === KINDS.organization) return [];
+    const slot = slotOf(capability);
+    if (slot === undefined || slot.kind === KINDS.organization) {
+      isText(capability, "capability");
+      return [];
+    }
     const { kind, bit } = slot;
     const now = this.#clock.exact();
     this.#renew(now);
@@ -86,7 +96,8 @@ export class Principal {
   /** Whether this principal may give `user` the organization role `role`: nobody gives what they do not have. */
   canAssignRole(user: UserId, role: string): boolean {
     const now = this.#clock.exact();
-    return call(() => this.#live().can_assign_role(requiredText(user, "user"), requiredText(role, "role"), now));
+    const raw = this.#live();
+    return isText(user, "user") && isText(role, "role") && call(() => raw.can_assign_role(user, role, now));
   }
 
   /** Gives the memory back. Also `using me = snapshot.as()`; otherwise it goes with the object. */
@@ -115,8 +126,8 @@ export class Principal {
     this.#everywhere = [];
   }
 
-  #ask(kind: number, target: string | undefined, now: number): number {
-    if (target !== undefined && (typeof target !== "string" || target.length > MAX_ID)) return 0;
+  #ask(kind: number, target: unknown, now: number): number {
+    if (!isTarget(target) || (target !== undefined && target.length > MAX_ID)) return 0;
     const held = call(() => this.#live().held(kind, target, now));
     const answers = this.#answers[kind]!;
     if (answers.size >= MAX_ANSWERS) answers.clear();
@@ -126,11 +137,15 @@ export class Principal {
 }
 
 /** The kind and id that a target names. */
-function place(target: string | { team?: string; project?: string; assistant?: string } | undefined): { kind: number; id: string | undefined } {
+function place(target: unknown): { kind: number; id: unknown } {
   if (target === undefined) return { kind: KINDS.organization, id: undefined };
-  if (typeof target === "string") return { kind: KINDS.assistant, id: target };
-  if (typeof target !== "object" || target === null) throw new WicketgateError("invalid_options", "target: expected an id, or one of team, project, assistant", { path: "target" });
-  if (target.team !== undefined) return { kind: KINDS.team, id: target.team };
-  if (target.project !== undefined) return { kind: KINDS.project, id: target.project };
-  return { kind: KINDS.assistant, id: target.assistant };
+  try {
+    for (const kind of ["team", "project", "assistant"] as const) {
+      const id = given(target, kind);
+      if (id !== undefined) return { kind: KINDS[kind], id };
+    }
+  } catch {
+    // What cannot be looked at names nothing.
+  }
+  return { kind: KINDS.assistant, id: target };
 }

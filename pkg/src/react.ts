@@ -52,7 +52,8 @@ export type CanProps = (
 };
 
 /** Lets everything in it ask. Where nobody was given yet, everything is denied. */
-export function Wicketgate({ live, principal, snapshot, children }: WicketgateProps): ReactElement {
+export function Wicketgate(props: WicketgateProps): ReactElement {
+  const [live, principal, snapshot, children] = [own(props, "live"), own(props, "principal"), own(props, "snapshot"), own(props, "children")];
   const [source] = useState(() => new Source(live, principal, snapshot));
   // The source stays, so that only those are drawn anew whose answers are others, and boundaries that are not hydrated yet stay as they are.
   useCommit(() => source.give(live, principal, snapshot), [source, live, principal, snapshot]);
@@ -99,8 +100,14 @@ export function useWicketgate(): WicketgateState {
 }
 
 /** Shows its children where this may be done: `<Can do="assistant.edit" on="helper">…</Can>`. */
-export function Can({ do: capability, on, children, fallback }: CanProps): ReactElement {
-  return createElement(Fragment, null, usePermission(...([capability, on] as Question)) ? children : fallback);
+export function Can(props: CanProps): ReactElement {
+  const question = [props.do, own(props, "on")] as Question;
+  return createElement(Fragment, null, usePermission(...question) ? own(props, "children") : own(props, "fallback"));
+}
+
+/** A property that was given. */
+function own<Props, Name extends keyof Props>(props: Props, name: Name): Props[Name] | undefined {
+  return Object.hasOwn(props as object, name) ? props[name] : undefined;
 }
 
 /** Longest time between looks at the clock: it may be set, and the computer may sleep. */
@@ -233,7 +240,8 @@ function check(me: Principal | undefined, question: Question): Decision {
 
 /** Without anybody who tells. */
 function freshness(me: Principal | undefined): Freshness {
-  return check(me, ["team.create"]).denied === "expired" ? "expired" : "fresh";
+  const decision = check(me, ["team.create"]);
+  return !decision.allowed && decision.denied === "expired" ? "expired" : "fresh";
 }
 
 /** What was freed while it is still drawn denies, as what was never given. */

@@ -1,17 +1,18 @@
 /** Brings a WebAssembly module up: once, whoever asks; again after a failure; at once where a module is given. */
-import { WicketgateError } from "./error.js";
+import { isA, isBufferSource } from "./bytes.js";
+import { WicketgateError, reasonOf } from "./error.js";
 
 /** A module, or its bytes, or where they come from. */
 export type WasmSource = WebAssembly.Module | BufferSource | Response;
 
 export class Runtime {
-  #instantiate: (module: WebAssembly.Module | BufferSource) => unknown;
+  #instantiate: (module: WebAssembly.Module) => unknown;
   #source: (() => WasmSource | Promise<WasmSource>) | undefined;
   #ready = false;
   #flight: Promise<void> | undefined;
 
-  /** `instantiate` is called once, with a module or bytes. */
-  constructor(instantiate: (module: WebAssembly.Module | BufferSource) => unknown) {
+  /** `instantiate` is called once. */
+  constructor(instantiate: (module: WebAssembly.Module) => unknown) {
     this.#instantiate = instantiate;
   }
 
@@ -29,7 +30,7 @@ export class Runtime {
   initSync(module: WebAssembly.Module | BufferSource): void {
     if (this.#ready) return;
     try {
-      this.#instantiate(module);
+      this.#instantiate(isBufferSource(module) ? new WebAssembly.Module(module) : module);
     } catch (cause) {
       throw failed(cause);
     }
@@ -58,16 +59,17 @@ export class Runtime {
 }
 
 function failed(cause: unknown): WicketgateError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new WicketgateError("load_failed", `the WebAssembly module could not be loaded: ${reason}`, { cause });
+  return new WicketgateError("load_failed", `the WebAssembly module could not be loaded: ${reasonOf(cause)}`, { cause });
 }
 
+/** By what the source is, not by whose class: the module of a frame, of a test runner or of a sandbox is one too. */
 async function compile(source: WasmSource): Promise<WebAssembly.Module> {
-  if (source instanceof WebAssembly.Module) return source;
-  // Bytes before `Response`: to look at that global costs Node 40 ms.
-  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) return WebAssembly.compile(source);
-  if (!(source instanceof Response)) throw new TypeError("expected a WebAssembly.Module, its bytes or a Response");
-  if (!source.ok) throw new Error(`${source.url} answered ${source.status}`);
-  const streams = source.headers.get("content-type")?.startsWith("application/wasm");
-  return streams ? WebAssembly.compileStreaming(source) : WebAssembly.compile(await source.arrayBuffer());
+  if (isA("WebAssembly.Module", source)) return source as WebAssembly.Module;
+  if (isBufferSource(source)) return WebAssembly.compile(source);
+  if (!isA("Response", source)) throw new TypeError("expected a WebAssembly.Module, its bytes or a Response");
+  const { ok, url, status, headers } = source as Response;
+  if (!ok) throw new Error(`${url} answered ${status}`);
+  // Another realm's is no stream to this one. And to look at that global costs Node 40 ms.
+  const streams = headers.get("content-type")?.startsWith("application/wasm") && source instanceof Response;
+  return streams ? WebAssembly.compileStreaming(source) : WebAssembly.compile(await (source as Response).arrayBuffer());
 }

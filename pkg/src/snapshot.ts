@@ -1,8 +1,12 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { amend } from "./amend.js";
-import { callersClock, systemClock, type Clock } from "./clock.js";
-import { runtime, slots, wasm } from "./core.js";
-import { WicketgateError, call, optionalText, quote, requiredText } from "./error.js";
+import { bytesOf } from "./bytes.js";
+import { callersClock, inSeconds, systemClock, type Clock } from "./clock.js";
+import { runtime, slotOf, wasm } from "./core.js";
+import { WicketgateError, call, optionalText, requiredText } from "./error.js";
+import { given, looked, options as read } from "./given.js";
+import { jsonOf } from "./json.js";
+import { isTarget, isText } from "./odd.js";
 import { Principal } from "./principal.js";
 import type { Presented, Question, UserId } from "./types.js";
 import type { Change, Changes, Expect, Head, JwkSet, Organization, RawSnapshot, Scope, SnapshotInfo } from "./wasm/wicketgate.js";
@@ -48,8 +52,8 @@ export async function open(token: string | DetachedSnapshot, options: OpenOption
  * @throws {WicketgateError} also `not_initialized`.
  */
 export function openSync(token: string | DetachedSnapshot, options: OpenOptions): Snapshot {
-  const { given, clock, meant } = prepare(token, options);
-  return new Snapshot(call(() => wasm.open(...given, clock.exact())), clock, meant);
+  const { clock, meant, ask } = prepare(token, options);
+  return new Snapshot(ask(wasm.open), clock, meant);
 }
 
 /**
@@ -58,52 +62,56 @@ export function openSync(token: string | DetachedSnapshot, options: OpenOptions)
  */
 export async function openHead(token: string | DetachedSnapshot, options: OpenOptions): Promise<Head> {
   await runtime.init();
-  const { given, clock } = prepare(token, options);
-  return call(() => wasm.open_head(...given, clock.exact()));
+  return prepare(token, options).ask(wasm.open_head);
 }
 
-/** A token, the keys and what is expected, as the core takes them; the options once more, as they are now. */
-function prepare(token: string | DetachedSnapshot, options: OpenOptions): { given: [Uint8Array, string | undefined, string, string]; clock: Clock; meant: OpenOptions } {
+/** What of the core takes a token, a JWK Set, what is expected and the time. */
+type Opening<T> = (token: Uint8Array, signature: string | undefined, keys: string, expect: string, now: number) => T;
+
+/** Reads a token and the options, once each, into what the core takes; `meant` are the options as they are now. */
+function prepare(token: string | DetachedSnapshot, options: OpenOptions): { clock: Clock; meant: OpenOptions; ask: <T>(opening: Opening<T>) => T } {
   runtime.require();
-  const meant = known(options, OPTIONS, "options");
-  const { keys, now, ...expect } = meant;
+  const meant = read(options, OPTIONS);
   for (const name of MEANT) {
-    if (Object.hasOwn(meant, name) && meant[name] === undefined) {
+    if (name in meant && meant[name] === undefined) {
       throw new WicketgateError("invalid_options", `${name}: is undefined; leave it out to expect nothing`, { path: name });
     }
   }
-  const clock = clockOf(now);
-  const compact = typeof token === "string";
-  const { payload, signature } = compact ? { payload: token, signature: undefined } : (token ?? {});
-  if (!compact && typeof signature !== "string") throw new WicketgateError("malformed", "expected a compact token, or a payload and its signature");
+  const clock = clockOf(meant.now);
+  const keys = jsonOf(meant.keys, "invalid_options", "keys");
+  const expect = Object.create(null) as Expect;
+  for (const name of EXPECT) if (name in meant) expect[name] = meant[name] as never;
+  const expected = jsonOf(expect, "invalid_options");
+  const now = inSeconds(clock.exact());
+  const { payload, signature } = formOf(token);
   // What is too long must not get into the module's memory, which never shrinks. Characters are never more than bytes.
-  const limit = Number.isSafeInteger(expect.maxBytes) ? Math.min(expect.maxBytes!, MOST_BYTES) : DEFAULT_MAX_BYTES;
-  const length = (payload?.length ?? 0) + (signature?.length ?? 0);
+  const limit = Number.isSafeInteger(meant.maxBytes) ? Math.min(meant.maxBytes!, MOST_BYTES) : DEFAULT_MAX_BYTES;
+  const length = payload.length + (signature?.length ?? 0);
   if (length > limit) throw new WicketgateError("too_large", `the token has ${length} bytes, the limit is ${limit}`);
-  return { given: [bytes(payload), signature, JSON.stringify(keys) ?? "null", JSON.stringify(expect)], clock, meant };
+  // Nothing of the caller's runs from here on: what the bytes are in cannot shrink any more.
+  const bytes = typeof payload === "string" ? new TextEncoder().encode(payload) : payload;
+  return { clock, meant, ask: (opening) => call(() => opening(bytes, signature, keys, expected, now)) };
+}
+
+/** A compact token, or a payload and its signature. */
+function formOf(token: string | DetachedSnapshot): { payload: string | Uint8Array; signature: string | undefined } {
+  if (typeof token === "string") return { payload: token, signature: undefined };
+  const [payload, signature] = looked(() => [given(token, "payload"), given(token, "signature")], undefined, "malformed");
+  if (typeof signature !== "string") throw new WicketgateError("malformed", "expected a compact token, or a payload and its signature");
+  const text = typeof payload === "string" ? payload : bytesOf(payload);
+  if (text === undefined) throw new WicketgateError("malformed", "expected a payload of text or bytes");
+  return { payload: text, signature };
 }
 
 /** Longest token accepted by default: the core's own bound, which stands here again so that nothing longer reaches it. */
-const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
+export const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 /** Longest token ever accepted. */
 const MOST_BYTES = 512 * 1024 * 1024;
 
-const OPTIONS = ["keys", "now", "issuer", "audience", "organization", "minEpoch", "minVersion", "clockTolerance", "maxBytes"] as const;
+const EXPECT = ["issuer", "audience", "organization", "minEpoch", "minVersion", "clockTolerance", "maxBytes"] as const;
+const OPTIONS = ["keys", "now", ...EXPECT] as const;
 /** Given as `undefined`, these were meant to be checked: an unset variable must not switch a check off. */
 const MEANT = ["issuer", "audience", "organization"] as const;
-
-/**
- * A copy of the object, if it has these properties and no others: a misspelt one would go unnoticed. With those that it inherits:
- * what an instance of a class says must hold as well.
- */
-function known<T extends object>(given: T, names: readonly (keyof T & string)[], what: string): T {
-  if (typeof given !== "object" || given === null) throw new WicketgateError("invalid_options", `expected an object of ${what}`);
-  for (const name of Object.keys(given)) {
-    if (!names.includes(name as keyof T & string)) throw new WicketgateError("invalid_options", `there is no ${what} property ${quote(name)}`, { path: name });
-  }
-  // eslint-disable-next-line wicketgate/own-properties -- the names are ours
-  return Object.fromEntries(names.filter((name) => name in given).map((name) => [name, given[name]])) as T;
-}
 
 /** The clock that the option asks for. */
 function clockOf(now: OpenOptions["now"]): Clock {
@@ -111,13 +119,6 @@ function clockOf(now: OpenOptions["now"]): Clock {
   if (typeof now === "number") return callersClock(() => now);
   if (typeof now === "function") return callersClock(now);
   throw new WicketgateError("invalid_options", "now: expected a number or a function", { path: "now" });
-}
-
-/** What is signed, as bytes. */
-function bytes(payload: string | Uint8Array | undefined): Uint8Array {
-  if (payload instanceof Uint8Array) return payload;
-  if (typeof payload === "string") return new TextEncoder().encode(payload);
-  throw new WicketgateError("malformed", "expected a payload of text or bytes");
 }
 
 /** An opened snapshot: verified facts. Made by {@link open}. */
@@ -134,7 +135,7 @@ export class Snapshot {
     this.#raw = raw;
     this.#clock = clock;
     this.#options = options;
-    this.#info = call(() => raw.info());
+    this.#info = infoOf(raw);
   }
 
   /** Which facts it carries: `workspace` (everything), `member` (what concerns its subject) or `gate` (public assistants). */
@@ -187,7 +188,7 @@ export class Snapshot {
    */
   as(presented?: Presented): Principal {
     const raw = this.#live();
-    const { user, link, origin } = presented === undefined ? { user: this.subject } : known(presented, ["user", "link", "origin"], "principal");
+    const { user, link, origin }: Presented = presented === undefined ? { user: this.subject, link: undefined, origin: undefined } : read(presented, PRESENTED, "principal");
     const principal = call(() => raw.principal(optionalText(user, "user"), optionalText(link, "link"), optionalText(origin, "origin")));
     return new Principal(principal, this, this.#validity, this.#clock);
   }
@@ -212,11 +213,11 @@ export class Snapshot {
    * answer anew. It is held to what this was opened with; `keys` are those of now, if they have changed.
    * @throws {WicketgateError} `wrong_state` if the delta starts from another snapshot, otherwise as {@link open}; then this is what it was.
    */
-  apply(delta: string | DetachedSnapshot, { keys = this.#options.keys }: { keys?: JwkSet } = {}): void {
+  apply(delta: string | DetachedSnapshot, options: { keys?: JwkSet } = {}): void {
     const raw = this.#live();
-    const { given, clock } = prepare(delta, { ...this.#options, keys });
-    call(() => raw.apply(...given, clock.exact()));
-    this.#info = call(() => raw.info());
+    const { keys = this.#options.keys } = read(options, ["keys"]);
+    prepare(delta, { ...this.#options, keys }).ask((...given) => raw.apply(...given));
+    this.#info = infoOf(raw);
     this.#ids = [];
     this.#validity.until = -Infinity;
   }
@@ -235,9 +236,14 @@ export class Snapshot {
   whoCan(capability: string, target?: string): UserId[] {
     const now = this.#clock.exact();
     const raw = this.#live();
-    const slot = slots.get(capability);
-    if (slot === undefined) return [];
-    return lines(call(() => raw.who_can(slot.number, optionalText(target, "target"), now)));
+    const slot = slotOf(capability);
+    if (slot === undefined) {
+      isText(capability, "capability");
+      return [];
+    }
+    // There is nothing of an empty name.
+    const asked = isTarget(target) ? target : "";
+    return lines(call(() => raw.who_can(slot.number, asked, now)));
   }
 
   /**
@@ -283,6 +289,13 @@ export class Snapshot {
     if (this.#raw === undefined) throw new WicketgateError("freed", "the snapshot was freed");
     return this.#raw;
   }
+}
+
+const PRESENTED = ["user", "link", "origin"] as const;
+
+/** What the core says of a snapshot; what it does not say is absent, whatever stands on `Object.prototype`. */
+function infoOf(raw: RawSnapshot): SnapshotInfo {
+  return Object.assign(Object.create(null), call(() => raw.info()));
 }
 
 /** What the core gave as one line each. */

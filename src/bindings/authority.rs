@@ -8,8 +8,8 @@ use super::{Tsify, seconds, thrown};
 use crate::document::{Audience, Organization};
 use crate::issue::to_json;
 use crate::{
-    Actor, Capability, Code, Command, CommandResult, Denied, Directory, Error, Event, Facts, Issue, Jwk, Preview, Projection,
-    Refusal, SigningKey,
+    Actor, Capability, Code, Command, CommandResult, Decided, Denied, Directory, Error, Event, Facts, Issue, Jwk, Preview,
+    Projection, Refusal, SigningKey,
 };
 
 /// What a snapshot is to say besides the facts. Times are Unix seconds.
@@ -47,10 +47,10 @@ struct IssueClaims {
     scope: Option<Projection>,
 }
 
+/// What the package has read from a caller's object and written as JSON: so nothing of the caller's runs in the middle of a call.
 /// The reason is left out: it would repeat what a wrong option held, and one of them is a private key.
-fn from_js<T: serde::de::DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
-    serde_wasm_bindgen::from_value(value)
-        .map_err(|_| thrown(Error::new(Code::InvalidOptions, "the options are not what they should be")))
+fn from_json<T: serde::de::DeserializeOwned>(json: &str) -> Result<T, JsValue> {
+    serde_json::from_str(json).map_err(|_| thrown(Error::new(Code::InvalidOptions, "the options are not what they should be")))
 }
 
 fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
@@ -66,15 +66,15 @@ pub fn generate(entropy: &[u8], kid: Option<String>) -> Result<JsValue, JsValue>
 
 /// Signs a snapshot of the facts, as JWS Compact.
 #[wasm_bindgen]
-pub fn issue(facts: String, #[wasm_bindgen(unchecked_param_type = "IssueClaims")] claims: JsValue) -> Result<String, JsValue> {
+pub fn issue(facts: String, claims: &str) -> Result<String, JsValue> {
     let facts = Facts::from_json(facts).map_err(thrown)?;
     let (issue, key) = claimed(claims)?;
     issue.sign(&facts, &key).map_err(thrown)
 }
 
 /// The claims and the key to sign them with.
-fn claimed(claims: JsValue) -> Result<(Issue, SigningKey), JsValue> {
-    let claims: IssueClaims = from_js(claims)?;
+fn claimed(claims: &str) -> Result<(Issue, SigningKey), JsValue> {
+    let claims: IssueClaims = from_json(claims)?;
     let key = SigningKey::from_jwk(&claims.key).map_err(thrown)?;
     let issue = Issue {
         issuer: claims.issuer,
@@ -112,6 +112,8 @@ enum Outcome {
         result: CommandResult,
         /// The assistants whose gate snapshots may say something else from now on.
         gates: Vec<String>,
+        /// The users who are gone from then on.
+        gone: Vec<String>,
     },
 }
 
@@ -165,11 +167,8 @@ pub fn read_address(written: &str) -> Result<JsValue, JsValue> {
 
 /// The hash of the last one of these events, if each follows the one before.
 #[wasm_bindgen]
-pub fn verify_chain(
-    #[wasm_bindgen(unchecked_param_type = "ChainedEvent[]")] events: JsValue,
-    previous: Option<String>,
-) -> Result<String, JsValue> {
-    let events: Vec<ChainedEvent> = from_js(events)?;
+pub fn verify_chain(events: &str, previous: Option<String>) -> Result<String, JsValue> {
+    let events: Vec<ChainedEvent> = from_json(events)?;
     let events = events.iter().map(|event| (event.text.as_str(), event.sealed.as_deref()));
     crate::verify_chain(events, previous.as_deref()).map_err(thrown)
 }
@@ -180,8 +179,8 @@ pub struct RawDirectory(Directory);
 
 #[wasm_bindgen]
 impl RawDirectory {
-    pub fn begin(#[wasm_bindgen(unchecked_param_type = "Event")] event: JsValue) -> Result<RawDirectory, JsValue> {
-        Directory::begin(&from_js(event)?).map(RawDirectory).map_err(thrown)
+    pub fn begin(event: &str) -> Result<RawDirectory, JsValue> {
+        Directory::begin(&from_json(event)?).map(RawDirectory).map_err(thrown)
     }
 
     pub fn restore(dump: &str) -> Result<RawDirectory, JsValue> {
@@ -214,30 +213,19 @@ impl RawDirectory {
 
     /// The command is JSON: it is read strictly.
     #[wasm_bindgen(unchecked_return_type = "Outcome")]
-    pub fn decide(
-        &self,
-        #[wasm_bindgen(unchecked_param_type = "Actor")] actor: JsValue,
-        command: &str,
-        now: f64,
-        entropy: &[u8],
-    ) -> Result<JsValue, JsValue> {
-        let actor: Actor = from_js(actor)?;
+    pub fn decide(&self, actor: &str, command: &str, now: f64, entropy: &[u8]) -> Result<JsValue, JsValue> {
+        let actor: Actor = from_json(actor)?;
         let entropy = entropy.try_into().map_err(|_| thrown(Error::new(Code::InvalidOptions, "expected 32 bytes of entropy")))?;
         let decided = Command::from_json(command).and_then(|command| self.0.decide(&actor, command, seconds(now), entropy));
         to_js(&match decided {
-            Ok(decided) => Outcome::Decided { event: decided.event, result: decided.result, gates: decided.gates },
+            Ok(Decided { event, result, gates, gone }) => Outcome::Decided { event, result, gates, gone },
             Err(refused) => Outcome::Refused { refused },
         })
     }
 
     /// A `Previewed`, as JSON. The command is JSON too.
-    pub fn preview(
-        &mut self,
-        #[wasm_bindgen(unchecked_param_type = "Actor")] actor: JsValue,
-        command: &str,
-        now: f64,
-    ) -> Result<String, JsValue> {
-        let actor: Actor = from_js(actor)?;
+    pub fn preview(&mut self, actor: &str, command: &str, now: f64) -> Result<String, JsValue> {
+        let actor: Actor = from_json(actor)?;
         let preview = Command::from_json(command).and_then(|command| self.0.preview(&actor, command, seconds(now)));
         to_json(&match preview {
             Ok(preview) => Previewed::Previewed(preview),
@@ -246,39 +234,30 @@ impl RawDirectory {
         .map_err(thrown)
     }
 
-    pub fn apply(&mut self, #[wasm_bindgen(unchecked_param_type = "Event")] event: JsValue) -> Result<(), JsValue> {
-        self.0.apply(&from_js(event)?).map_err(thrown)
+    pub fn apply(&mut self, event: &str) -> Result<(), JsValue> {
+        self.0.apply(&from_json(event)?).map_err(thrown)
     }
 
     /// `epoch`, `version` and `state` of the claims are the directory's, whatever they say.
-    pub fn snapshot(&self, #[wasm_bindgen(unchecked_param_type = "IssueClaims")] claims: JsValue) -> Result<String, JsValue> {
+    pub fn snapshot(&self, claims: &str) -> Result<String, JsValue> {
         let (issue, key) = claimed(claims)?;
         self.0.snapshot(issue, &key).map_err(thrown)
     }
 
     /// As [`RawDirectory::snapshot`].
-    pub fn delta(
-        &mut self,
-        from: f64,
-        #[wasm_bindgen(unchecked_param_type = "IssueClaims")] claims: JsValue,
-    ) -> Result<String, JsValue> {
+    pub fn delta(&mut self, from: f64, claims: &str) -> Result<String, JsValue> {
         let (issue, key) = claimed(claims)?;
         self.0.delta(seconds(from), issue, &key).map_err(thrown)
     }
 
     /// As [`RawDirectory::snapshot`].
-    pub fn head_token(&self, #[wasm_bindgen(unchecked_param_type = "IssueClaims")] claims: JsValue) -> Result<String, JsValue> {
+    pub fn head_token(&self, claims: &str) -> Result<String, JsValue> {
         let (issue, key) = claimed(claims)?;
         self.0.head_token(issue, &key).map_err(thrown)
     }
 
     /// As [`RawDirectory::snapshot`], but for the version.
-    pub fn assistant_head_token(
-        &self,
-        assistant: &str,
-        version: f64,
-        #[wasm_bindgen(unchecked_param_type = "IssueClaims")] claims: JsValue,
-    ) -> Result<String, JsValue> {
+    pub fn assistant_head_token(&self, assistant: &str, version: f64, claims: &str) -> Result<String, JsValue> {
         let (issue, key) = claimed(claims)?;
         self.0.assistant_head_token(assistant, seconds(version), issue, &key).map_err(thrown)
     }
@@ -294,14 +273,8 @@ impl RawDirectory {
 
     /// The name of a `Denied`; nothing where it is allowed.
     #[wasm_bindgen(unchecked_return_type = "Denied | undefined")]
-    pub fn denied(
-        &self,
-        #[wasm_bindgen(unchecked_param_type = "Actor")] actor: JsValue,
-        capability: &str,
-        target: Option<String>,
-        now: f64,
-    ) -> Result<JsValue, JsValue> {
-        let actor: Actor = from_js(actor)?;
+    pub fn denied(&self, actor: &str, capability: &str, target: Option<String>, now: f64) -> Result<JsValue, JsValue> {
+        let actor: Actor = from_json(actor)?;
         let denied = match Capability::from_name(capability) {
             Some(capability) => self.0.denied(&actor, capability, target.as_deref(), seconds(now)),
             None => Some(Denied::UnknownTarget),
@@ -309,8 +282,8 @@ impl RawDirectory {
         Ok(denied.map_or(JsValue::UNDEFINED, |denied| denied.name().into()))
     }
 
-    pub fn holds_everything(&self, #[wasm_bindgen(unchecked_param_type = "Actor")] actor: JsValue) -> Result<bool, JsValue> {
-        Ok(self.0.holds_everything(&from_js(actor)?))
+    pub fn holds_everything(&self, actor: &str) -> Result<bool, JsValue> {
+        Ok(self.0.holds_everything(&from_json(actor)?))
     }
 
     /// The facts alone, as JSON.
@@ -337,8 +310,8 @@ impl RawDirectory {
     }
 
     /// A `DirectoryView`, as JSON.
-    pub fn view(&self, #[wasm_bindgen(unchecked_param_type = "Actor")] actor: JsValue, now: f64) -> Result<String, JsValue> {
-        let view = self.0.view(&from_js(actor)?, seconds(now)).map_err(thrown)?;
+    pub fn view(&self, actor: &str, now: f64) -> Result<String, JsValue> {
+        let view = self.0.view(&from_json(actor)?, seconds(now)).map_err(thrown)?;
         to_json(&view).map_err(thrown)
     }
 }

@@ -229,8 +229,9 @@ commands! {
         /// The team role.
         role: String,
     } {
-        /// It counts while now is before this, Unix seconds; for ever if absent.
-        expires: u64,
+        /// It counts while now is before this, Unix seconds; without end if `null` or absent.
+        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(type = "number | null"))]
+        expires: Option<u64>,
     }
     /// Gives a member another team role, instead of all that they hold there.
     SetMemberRole "set_member_role" {
@@ -241,8 +242,9 @@ commands! {
         /// The team role.
         role: String,
     } {
-        /// It counts while now is before this, Unix seconds; for ever if absent.
-        expires: u64,
+        /// It counts while now is before this, Unix seconds; without end if `null`. If absent, their membership keeps the end it has.
+        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(type = "number | null"))]
+        expires: Option<u64>,
     }
     /// Removes a member from a team.
     RemoveMember "remove_member" {
@@ -314,7 +316,7 @@ commands! {
         /// Its ceiling.
         accessibility: Accessibility,
     } {}
-    /// Gives somebody a role on an assistant. The same role again sets its `expires`.
+    /// Gives somebody a role on an assistant. The same role again sets its end, where `expires` says one.
     Grant "grant" {
         /// Where.
         assistant: String,
@@ -323,8 +325,10 @@ commands! {
         /// The assistant role.
         role: String,
     } {
-        /// It counts while now is before this, Unix seconds; for ever if absent.
-        expires: u64,
+        /// It counts while now is before this, Unix seconds; without end if `null`. If absent, a grant that they have of this role keeps
+        /// its end, and another one is without end.
+        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(type = "number | null"))]
+        expires: Option<u64>,
     }
     /// Takes a role on an assistant away.
     RevokeGrant "revoke_grant" {
@@ -345,8 +349,9 @@ commands! {
     } {
         /// Its id, or one is made.
         id: String,
-        /// It counts while now is before this, Unix seconds; for ever if absent.
-        expires: u64,
+        /// It counts while now is before this, Unix seconds; without end if `null` or absent.
+        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(type = "number | null"))]
+        expires: Option<u64>,
     }
     /// Takes a share link away.
     RevokeLink "revoke_link" {
@@ -377,7 +382,8 @@ commands! {
         /// Which.
         role: String,
     } {}
-    /// Sets what the plan withholds from everybody. Without a name and with nothing withheld there is no plan.
+    /// Sets what the plan withholds from everybody. Without a name and with nothing withheld there is no plan. The authority's own
+    /// command.
     SetPlan "set_plan" {
         /// Capabilities.
         withholds: Vec<String>,
@@ -477,6 +483,19 @@ impl Field for u64 {
     }
 }
 
+/// `null` says on purpose what is otherwise left unsaid.
+macro_rules! nullable {
+    ($($type:ty)+) => {$(
+        impl Field for Option<$type> {
+            fn read(value: Value, path: &str) -> Result<Option<$type>, Fault> {
+                if value.is_null() { Ok(None) } else { <$type>::read(value, path).map(Some) }
+            }
+        }
+    )+};
+}
+
+nullable! { u64 Vec<String> }
+
 impl Field for bool {
     fn read(value: Value, path: &str) -> Result<bool, Fault> {
         value.as_bool().ok_or_else(|| Fault::at(path, "expected true or false"))
@@ -487,12 +506,6 @@ impl Field for Vec<String> {
     fn read(value: Value, path: &str) -> Result<Vec<String>, Fault> {
         let Value::Array(items) = value else { return Err(Fault::at(path, "expected an array")) };
         (0..).zip(items).map(|(n, item): (usize, _)| String::read(item, &format!("{path}[{n}]"))).collect()
-    }
-}
-
-impl Field for Option<Vec<String>> {
-    fn read(value: Value, path: &str) -> Result<Option<Vec<String>>, Fault> {
-        if value.is_null() { Ok(None) } else { Vec::read(value, path).map(Some) }
     }
 }
 

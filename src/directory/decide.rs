@@ -25,7 +25,8 @@ use super::{Directory, address};
 use crate::capability::{Capability, CapabilitySet, Kind};
 use crate::decision::{Decision, Denied};
 use crate::document::{AssistantChange, Changes, Holding, Project, TeamChange, User};
-use crate::facts::{self, Accessibility, Facts, MAX_ID, MAX_ISSUED_TIME, NEVER, Position, is_id, live};
+use crate::error::quote;
+use crate::facts::{self, Accessibility, Facts, MAX_ID, MAX_ISSUED_TIME, NEVER, Position, is_new_id, live};
 use crate::json::MAX_INTEGER;
 use crate::projection::Whose;
 use crate::role::Level;
@@ -41,6 +42,8 @@ pub struct Decided {
     pub result: CommandResult,
     /// The assistants whose gate snapshots may say something else from now on.
     pub gates: Vec<String>,
+    /// The users who are gone from then on: nothing that is remembered of them may be a later user's of the same id.
+    pub gone: Vec<String>,
 }
 
 impl Directory {
@@ -53,11 +56,12 @@ impl Directory {
         let mut command = command;
         let (effect, now) = self.effect(actor, &mut command, now, entropy)?;
         let Effect { before, after, people, epoch, result, user, was } = effect;
+        let gone = after.gone.users.clone();
         let sealed = Sealed { before, after, people, epoch };
         let gates = self.gates(&sealed);
         let executed = Executed { command: &command, user, was, ended: &result.ended };
         let event = Tip::write(Some(&self.tip), now, actor, &executed, &sealed)?;
-        Ok(Decided { event, result, gates })
+        Ok(Decided { event, result, gates, gone })
     }
 
     /// What a command does, and when.
@@ -128,7 +132,7 @@ pub(super) struct Effect {
     /// Whom it concerns, where the command does not say it.
     user: Option<String>,
     /// The role held or the owner until now, where another takes its place.
-    was: Option<String>,
+    pub(super) was: Option<String>,
 }
 
 impl Effect {
@@ -233,8 +237,9 @@ impl Deciding<'_> {
     }
 
     fn check_id(&self, id: Option<&str>) -> Decide<()> {
-        let fault = || Refusal::invalid("id", &format!("is not an id: 1 to {MAX_ID} of A–Z a–z 0–9 _ . : @ -"));
-        id.is_none_or(is_id).then_some(()).ok_or_else(fault)
+        let fault =
+            || Refusal::invalid("id", &format!("is not an id: 1 to {MAX_ID} of A–Z a–z 0–9 _ . : @ -, and not `.` or `..`"));
+        id.is_none_or(is_new_id).then_some(()).ok_or_else(fault)
     }
 
     fn check_expires(&self, expires: Option<u64>) -> Decide<()> {
@@ -292,6 +297,29 @@ impl Deciding<'_> {
         self.principal.as_ref().is_none_or(held)
     }
 
+    /// Whether the actor is shown everything: the authority itself, and a global admin.
+    fn sees_everything(&self) -> bool {
+        self.principal.as_ref().is_none_or(|principal| rules::holds_everything(&principal.who))
+    }
+
+    /// Only whoever sees everything chooses an id: others would learn from it whether something hidden has it. So it is asked before
+    /// anything is looked up by that id.
+    fn may_choose(&self, id: Option<&str>) -> Decide<()> {
+        let beyond = || Refusal::at(RefusalCode::BeyondOwnRole, "id", "only a global admin chooses it: leave it out");
+        (id.is_none() || self.sees_everything()).then_some(()).ok_or_else(beyond)
+    }
+
+    /// Whether the actor is shown everybody's role and status.
+    fn sees_people(&self) -> bool {
+        self.sees_everything() || self.holds(Capability::PanelUserSettings, Place::Organization)
+    }
+
+    /// Whether the actor is shown this user. Whoever invites sees who is invited.
+    fn sees_user(&self, user: Position) -> bool {
+        let invited = || self.is_invited(user).flatten().is_some() && self.holds(Capability::UserInvite, Place::Organization);
+        self.sees_people() || self.own().is_some_and(|(own, _)| own == user) || invited()
+    }
+
     /// Refuses everybody but the authority itself.
     fn system_only(&self) -> Decide<()> {
         match self.principal.as_ref().map(|principal| &principal.who) {
@@ -318,6 +346,36 @@ impl Deciding<'_> {
 
     fn user(&self, id: &str, path: &str) -> Decide<Position> {
         self.facts.find_user(id).ok_or_else(|| Refusal::unknown(RefusalCode::UnknownUser, path, id))
+    }
+
+    /// Somebody to whom something is given. `fits` says why it cannot be given to them. Whoever is not shown people gets one refusal for all
+    /// to whom they cannot give, so that it tells nobody's status, and not whether there is such a user: they give to active people, and
+    /// to those whom they see `here` already. It is asked last, so that nothing is told where it could be given to nobody.
+    fn receiver(
+        &self,
+        path: &str,
+        id: &str,
+        here: impl Fn(Position) -> bool,
+        fits: impl Fn(Position) -> Decide<()>,
+    ) -> Decide<Position> {
+        let found = self.facts.find_user(id);
+        if found.map_or(self.sees_people(), |user| self.sees_user(user)) {
+            let user = self.user(id, path)?;
+            return fits(user).map(|()| user);
+        }
+        let can = |user: &Position| (here(*user) || self.active_user(*user, path).is_ok()) && fits(*user).is_ok();
+        let nobody =
+            || Refusal::at(RefusalCode::UnknownUser, path, &format!("there is nobody {} to whom it can be given", quote(id)));
+        found.filter(can).ok_or_else(nobody)
+    }
+
+    /// When something given ends: as the command says. Where that leaves it unsaid, what takes the place of something else ends as that
+    /// does, so that nothing becomes endless without a word: as the same role, or else as the first of the others.
+    fn end(&self, said: Option<Option<u64>>, replaced: &[facts::Holding], role: Position) -> Option<u64> {
+        let live = || replaced.iter().filter(|holding| live(holding.expires, self.now));
+        let same = || live().filter(|holding| holding.role == role).map(|holding| holding.expires).max();
+        let others = || live().map(|holding| holding.expires).min();
+        said.unwrap_or_else(|| same().or_else(others).filter(|end| *end != NEVER))
     }
 
     fn active_user(&self, user: Position, path: &str) -> Decide<()> {

@@ -9,13 +9,14 @@ use std::rc::Rc;
 use serde::Serialize;
 
 use super::command::{Actor, Command};
+use super::decide::Effect;
 use super::documents::{nobodys, ones};
 use super::undo::undoing;
 use super::{Directory, Refusal};
 use crate::capability::{Capability, CapabilitySet, Kind};
 use crate::delta::{Step, elsewhere};
 use crate::diff::{ANYBODY, Change, active_role, held, relatives};
-use crate::document::{AssistantChange, Changes, Project, RoleDefinition, TeamChange, User};
+use crate::document::{self, AssistantChange, Changes, Project, RoleDefinition, TeamChange, User};
 use crate::facts::{Accessibility, Facts, Holding, LinkLevel, Position, live};
 use crate::projection::View;
 use crate::role::{EDIT_LINK, Level, PUBLIC};
@@ -32,12 +33,45 @@ pub struct Preview {
     pub changes: Vec<Change>,
     /// How many people besides would gain or lose something.
     pub others: usize,
+    /// Which memberships and grants would become others, of people whom the actor may know there; by target and then by user.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    pub holdings: Vec<HoldingChange>,
     /// What visitors would gain and lose.
     pub visitors: VisitorChange,
     /// Those whose invitations would end with it: who had invited them could not any more.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
     pub ended: Vec<String>,
+}
+
+/// What somebody holds on one team or assistant and would hold there, as far as it is not the same: other roles, or another end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+pub struct HoldingChange {
+    /// The user's id.
+    pub user: String,
+    /// A team or an assistant.
+    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(type = "\"team\" | \"assistant\""))]
+    pub kind: Kind,
+    /// Its id.
+    pub target: String,
+    /// Until now; what has lapsed too.
+    pub before: Vec<Held>,
+    /// From then on.
+    pub after: Vec<Held>,
+}
+
+/// A role that is held until an end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+pub struct Held {
+    /// Which.
+    pub role: String,
+    /// It counts while now is before this, Unix seconds; without end if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    pub expires: Option<u64>,
 }
 
 /// What visitors would gain and lose through links and embedding, on any assistant that the actor shares.
@@ -65,12 +99,15 @@ impl Directory {
         let reader = Reader::new(&self.facts, actor, now)?;
         let touched = Touched::by(&effect.before, &effect.after, &self.facts);
         let visited: Vec<String> = touched.visited(&self.facts).filter(|id| reader.shares(id)).map(str::to_owned).collect();
-        let before = Before::of(&self.facts, touched, visited, now);
+        let concerned = named(&command).into_iter().chain(former_owner(&command, &effect));
+        let concerned = concerned.filter(|_| !reader.sees_people()).filter_map(|user| self.facts.find_user(user));
+        let before = Before::of(&self.facts, TakenForActive(concerned.collect()), touched, visited, now);
 
         let step = Step { before: &undoing(&self.facts, &effect.after), after: &effect.after };
         let (rows, visitors) = elsewhere(&mut self.facts, &[step], |facts| before.compare(facts, now))?;
 
-        let told = Reader::new(&self.facts, actor, now)?.told(rows, named(&command), visitors);
+        let holdings = holdings(&effect.before, &effect.after);
+        let told = Reader::new(&self.facts, actor, now)?.told(rows, holdings, named(&command), visitors);
         self.compact();
         Ok(Preview { ended: effect.result.ended, ..told })
     }
@@ -87,6 +124,50 @@ fn named(command: &Command) -> Option<&str> {
         Command::TransferAssistant(command) => Some(&command.user),
         _ => None,
     }
+}
+
+/// Who owned what goes to somebody else.
+fn former_owner<'a>(command: &Command, effect: &'a Effect) -> Option<&'a str> {
+    if matches!(command, Command::TransferAssistant(_)) { effect.was.as_deref() } else { None }
+}
+
+/// Those whose relation to something a command is about, where the actor is not shown people. What they would gain and lose is told as of
+/// somebody active, so that nobody's status is.
+struct TakenForActive(BTreeSet<Position>);
+
+impl TakenForActive {
+    fn role(&self, facts: &Facts, user: Position) -> Option<Position> {
+        if self.0.contains(&user) { facts.user(user).map(|user| user.role) } else { active_role(facts, Some(user)) }
+    }
+}
+
+/// Which holdings are others from then on. On what is new or gone there is nothing to compare them with.
+fn holdings(before: &Changes, after: &Changes) -> Vec<HoldingChange> {
+    let teams = before.teams.iter().filter_map(|old| {
+        let new = after.teams.iter().find(|new| new.id == old.id)?;
+        Some((Kind::Team, &old.id, &old.members, &new.members))
+    });
+    let assistants = before.assistants.iter().filter_map(|old| {
+        let new = after.assistants.iter().find(|new| new.id == old.id)?;
+        Some((Kind::Assistant, &old.id, &old.grants, &new.grants))
+    });
+    let mut changes = Vec::new();
+    for (kind, target, old, new) in teams.chain(assistants) {
+        let users: BTreeSet<&String> = old.iter().chain(new).map(|holding| &holding.user).collect();
+        for user in users {
+            let only = |side: &[document::Holding], other: &[document::Holding]| -> Vec<Held> {
+                let held = side.iter().filter(|holding| holding.user == *user && !other.contains(holding));
+                held.map(|holding| Held { role: holding.role.clone(), expires: holding.expires }).collect()
+            };
+            let change =
+                HoldingChange { user: user.clone(), kind, target: target.clone(), before: only(old, new), after: only(new, old) };
+            if !change.before.is_empty() || !change.after.is_empty() {
+                changes.push(change);
+            }
+        }
+    }
+    changes.sort_unstable_by(|one, other| (one.kind, &one.target, &one.user).cmp(&(other.kind, &other.target, &other.user)));
+    changes
 }
 
 /// What a command touches, by id.
@@ -195,9 +276,9 @@ struct Answers {
 }
 
 impl Answers {
-    fn of(facts: &Facts, kind: Kind, id: &str, now: u64) -> Answers {
+    fn of(facts: &Facts, taken: &TakenForActive, kind: Kind, id: &str, now: u64) -> Answers {
         let Some(place) = facts.find_target(kind, id).map(|position| Place::new(kind, position)) else { return Answers::default() };
-        let ask = |user| held(facts, user, active_role(facts, Some(user)), Some(place), now);
+        let ask = |user| held(facts, user, taken.role(facts, user), Some(place), now);
         let related = relatives(facts, place).into_iter().filter(|user| facts.user(*user).is_some());
         let roles = (0..).map_while(|role| facts.role(role).map(|found| (role, found.on)));
         let roles = roles.filter(|(_, on)| *on == Level::Organization);
@@ -259,15 +340,16 @@ struct Row {
 
 /// What was asked before. A position stays what it is while the facts go forward.
 struct Before {
+    taken: TakenForActive,
     targets: Vec<(Kind, String, Answers)>,
     moved: Vec<(String, Option<Position>, Everywhere)>,
     visited: Vec<(String, Doors)>,
 }
 
 impl Before {
-    fn of(facts: &Facts, touched: Touched, visited: Vec<String>, now: u64) -> Before {
+    fn of(facts: &Facts, taken: TakenForActive, touched: Touched, visited: Vec<String>, now: u64) -> Before {
         let answers = |(kind, id): (Kind, String)| {
-            let answers = Answers::of(facts, kind, &id, now);
+            let answers = Answers::of(facts, &taken, kind, &id, now);
             (kind, id, answers)
         };
         let person = |id: String| {
@@ -282,6 +364,7 @@ impl Before {
             targets: touched.targets.into_iter().map(answers).collect(),
             moved: touched.moved.into_iter().map(person).collect(),
             visited: visited.into_iter().map(visit).collect(),
+            taken,
         }
     }
 
@@ -292,7 +375,7 @@ impl Before {
         let moved: BTreeSet<Position> =
             self.moved.iter().flat_map(|(id, before, _)| before.iter().copied().chain(facts.find_user(id))).collect();
         for (kind, id, before) in &self.targets {
-            let after = Answers::of(facts, *kind, id, now);
+            let after = Answers::of(facts, &self.taken, *kind, id, now);
             let mut users: BTreeSet<Position> = before.relatives.keys().chain(after.relatives.keys()).copied().collect();
             // To whom else it may mean something else, one of their organization role says for all.
             let of = |answers: &Answers, role| answers.roles.get(&role).copied().unwrap_or_default();
@@ -304,7 +387,7 @@ impl Before {
             }
             let target: Rc<str> = id.as_str().into();
             for user in users.difference(&moved) {
-                let role = active_role(facts, Some(*user));
+                let role = self.taken.role(facts, *user);
                 let (had, has) = (before.held(*user, role), after.held(*user, role));
                 if had != has {
                     let user = Rc::clone(names.entry(*user).or_insert_with(|| facts.user_id(*user).into()));
@@ -393,7 +476,19 @@ impl<'a> Reader<'a> {
         team.is_some_and(|team| !team.members.is_empty())
     }
 
-    fn told(&self, rows: Vec<Row>, named: Option<&str>, visitors: VisitorChange) -> Preview {
+    /// Whether the actor is shown everybody's role and status.
+    fn sees_people(&self) -> bool {
+        let held = |principal: &Principal<'_>| rules::held(self.facts, principal, self.now, Place::Organization);
+        self.principal.as_ref().is_none_or(|principal| held(principal).contains(Capability::PanelUserSettings))
+    }
+
+    fn told(&self, rows: Vec<Row>, mut holdings: Vec<HoldingChange>, named: Option<&str>, visitors: VisitorChange) -> Preview {
+        let is_own = |user: &str| self.user == Some(user);
+        holdings.retain(|HoldingChange { user, kind, target, .. }| {
+            let known = |view| self.sees(view, *kind, target) && (named == Some(user) || self.shows(view, *kind, target, user));
+            is_own(user) || self.view.as_ref().is_none_or(known)
+        });
+        holdings.truncate(MOST_CHANGES);
         let (mut concerned, mut listed) = (BTreeSet::new(), BTreeSet::new());
         let mut changes = Vec::new();
         // The rows of a target stand together.
@@ -403,8 +498,7 @@ impl<'a> Reader<'a> {
                 let known = seen.as_ref().filter(|(of, id, _)| *of == kind && *id == target).map(|(.., seen)| *seen);
                 let sees = known.unwrap_or_else(|| self.sees(view, kind, &target));
                 seen = Some((kind, Rc::clone(&target), sees));
-                let own = self.user == Some(&*user);
-                own || (sees && (named == Some(&*user) || self.shows(view, kind, &target, &user)))
+                is_own(&user) || (sees && (named == Some(&*user) || self.shows(view, kind, &target, &user)))
             });
             if known && changes.len() < MOST_CHANGES {
                 changes.push(Change {
@@ -418,6 +512,6 @@ impl<'a> Reader<'a> {
             }
             concerned.insert(user);
         }
-        Preview { changes, others: concerned.len() - listed.len(), visitors, ended: Vec::new() }
+        Preview { changes, others: concerned.len() - listed.len(), holdings, visitors, ended: Vec::new() }
     }
 }

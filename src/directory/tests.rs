@@ -182,8 +182,8 @@ fn resending_kills_the_old_token_and_revoking_the_user() {
     let mut world = World::new();
     let command = json!({ "type": "invite_user", "email": "new@acme.example", "expires_in": 60, "id": "nia" });
     let old = world.accept("gina", command).result.token.unwrap();
-    world.accept("olga", json!({ "type": "add_member", "team": "support", "user": "nia", "role": "viewer" }));
-    world.accept("vic", json!({ "type": "grant", "assistant": "site", "user": "nia", "role": "editor" }));
+    world.accept("gina", json!({ "type": "add_member", "team": "support", "user": "nia", "role": "viewer" }));
+    world.accept("gina", json!({ "type": "grant", "assistant": "site", "user": "nia", "role": "editor" }));
     world.now += 50;
     let new = world.accept("abe", json!({ "type": "resend_invitation", "user": "nia" })).result.token.unwrap();
     assert_eq!(world.directory.invitations()[0].expires, NOW + 110);
@@ -494,7 +494,7 @@ fn whoever_is_removed_leaves_nothing_behind() {
 fn teams_and_projects_are_created_renamed_and_deleted() {
     let mut world = World::new();
     assert_eq!(world.denied("vic", json!({ "type": "create_team", "name": "New" })), "not_granted");
-    assert_eq!(world.code("abe", json!({ "type": "create_team", "name": "New", "id": "sales" })), "already_exists");
+    assert_eq!(world.code("gina", json!({ "type": "create_team", "name": "New", "id": "sales" })), "already_exists");
     let team = world.accept("abe", json!({ "type": "create_team", "name": "New" })).result.team.unwrap();
     // Its creator acts as its owner.
     world.accept("abe", json!({ "type": "edit_team", "team": team, "name": "Newer" }));
@@ -506,7 +506,7 @@ fn teams_and_projects_are_created_renamed_and_deleted() {
     assert_eq!(world.code("system", json!({ "type": "edit_team", "team": "nowhere", "name": "Mine" })), "unknown_team");
     let project = world.accept("vic", json!({ "type": "create_project", "team": team, "name": "One" })).result.project.unwrap();
     world.accept("vic", json!({ "type": "edit_project", "project": project, "name": "Two" }));
-    assert_eq!(world.code("vic", json!({ "type": "create_project", "team": team, "name": "One", "id": "faq" })), "already_exists");
+    assert_eq!(world.code("gina", json!({ "type": "create_project", "team": team, "name": "One", "id": "faq" })), "already_exists");
     assert_eq!(world.denied("ed", json!({ "type": "create_project", "team": team, "name": "One" })), "unknown_target");
     let assistant =
         world.accept("vic", json!({ "type": "create_assistant", "project": project, "name": "A" })).result.assistant.unwrap();
@@ -564,22 +564,24 @@ fn memberships_are_given_within_ones_powers_there() {
 #[test]
 fn assistants_are_created_edited_and_transferred() {
     let mut world = World::new();
-    let create = |project: &str| json!({ "type": "create_assistant", "project": project, "name": "New", "id": "new" });
+    let create = |project: &str| json!({ "type": "create_assistant", "project": project, "name": "New" });
     assert_eq!(world.denied("vic", create("deals")), "unknown_target");
     assert_eq!(world.denied("vic", create("nowhere")), "unknown_target");
     assert_eq!(world.code("system", create("nowhere")), "unknown_project");
     assert_eq!(world.code("system", create("faq")), "invalid_command");
-    world.accept("vic", create("faq"));
-    let new = world.directory.facts.workspace().assistants.into_iter().find(|assistant| assistant.id == "new").unwrap();
+    let id = world.accept("vic", create("faq")).result.assistant.unwrap();
+    let new = world.directory.facts.workspace().assistants.into_iter().find(|assistant| assistant.id == id).unwrap();
     assert_eq!((new.owner.as_deref(), new.accessibility), (Some("vic"), Accessibility::OnlyMe));
-    world.accept("vic", json!({ "type": "edit_assistant", "assistant": "new", "name": "Newer" }));
-    assert_eq!(world.denied("olga", json!({ "type": "edit_assistant", "assistant": "new", "name": "Mine" })), "unknown_target");
+    world.accept("vic", json!({ "type": "edit_assistant", "assistant": id, "name": "Newer" }));
+    assert_eq!(world.denied("olga", json!({ "type": "edit_assistant", "assistant": id, "name": "Mine" })), "unknown_target");
     assert_eq!(world.denied("ed", json!({ "type": "transfer_assistant", "assistant": "site", "user": "ed" })), "not_granted");
-    assert_eq!(world.code("vic", json!({ "type": "transfer_assistant", "assistant": "new", "user": "sam" })), "inactive_user");
-    assert_eq!(world.code("vic", json!({ "type": "transfer_assistant", "assistant": "new", "user": "nobody" })), "unknown_user");
-    world.accept("vic", json!({ "type": "transfer_assistant", "assistant": "new", "user": "ed" }));
-    assert_eq!(world.denied("vic", json!({ "type": "delete_assistant", "assistant": "new" })), "unknown_target");
-    world.accept("ed", json!({ "type": "delete_assistant", "assistant": "new" }));
+    let transfer = |user: &str| json!({ "type": "transfer_assistant", "assistant": id, "user": user });
+    assert_eq!((world.code("gina", transfer("sam")), world.code("gina", transfer("nobody"))), ("inactive_user", "unknown_user"));
+    // Whoever is not shown people is not told which.
+    assert_eq!((world.code("vic", transfer("sam")), world.code("vic", transfer("nobody"))), ("unknown_user", "unknown_user"));
+    world.accept("vic", json!({ "type": "transfer_assistant", "assistant": id, "user": "ed" }));
+    assert_eq!(world.denied("vic", json!({ "type": "delete_assistant", "assistant": id })), "unknown_target");
+    world.accept("ed", json!({ "type": "delete_assistant", "assistant": id }));
 }
 
 #[test]
@@ -588,8 +590,9 @@ fn grants_that_would_not_count_are_refused() {
     let grant =
         |assistant: &str, user: &str, role: &str| json!({ "type": "grant", "assistant": assistant, "user": user, "role": role });
     assert_eq!(world.code("olga", grant("draft", "ed", "editor")), "only_me");
-    let refusal = world.refuse("vic", grant("helper", "ed", "editor"));
+    let refusal = world.refuse("gina", grant("helper", "ed", "editor"));
     assert_eq!((refusal.code.name(), refusal.path.as_deref()), ("only_team", Some("user")));
+    assert_eq!(world.code("vic", grant("helper", "ed", "editor")), "unknown_user");
     world.accept("vic", grant("helper", "olga", "editor"));
     world.accept("vic", grant("helper", "gina", "editor"));
     assert_eq!(world.code("vic", grant("site", "dot", "tester")), "beyond_own_role");
@@ -618,12 +621,14 @@ fn grants_that_would_not_count_are_refused() {
 #[test]
 fn links_and_embedding() {
     let mut world = World::new();
-    let link = |assistant: &str| json!({ "type": "create_link", "assistant": assistant, "level": "edit", "id": "l1", "expires": NOW + DAY });
+    let link = |assistant: &str| json!({ "type": "create_link", "assistant": assistant, "level": "edit", "expires": NOW + DAY });
+    let named = || json!({ "type": "create_link", "assistant": "site", "level": "edit", "id": "l1", "expires": NOW + DAY });
     assert_eq!(world.code("olga", link("draft")), "only_me");
     assert_eq!(world.code("vic", link("helper")), "only_team");
     assert_eq!(world.denied("ed", link("site")), "not_granted");
-    let decided = world.accept("vic", link("site"));
-    assert_eq!(world.code("vic", link("site")), "already_exists");
+    assert_eq!(world.code("vic", named()), "beyond_own_role");
+    let decided = world.accept("gina", named());
+    assert_eq!(world.code("gina", named()), "already_exists");
     let key = decided.result.key.unwrap().0;
     assert_eq!((key.len(), key.starts_with("wk_")), (46, true));
     assert_eq!((decided.result.link.as_deref(), decided.gates), (Some("l1"), vec!["site".to_owned()]));
@@ -695,8 +700,10 @@ fn role_sets_are_applied_without_replacing_anything() {
 fn a_plan_withholds_from_everybody() {
     let mut world = World::new();
     let plan = |withholds: Value| json!({ "type": "set_plan", "name": "free", "withholds": withholds });
-    assert_eq!(world.denied("vic", plan(json!([]))), "not_granted");
-    assert_eq!(world.accept("abe", plan(json!(["assistant.share", "team.create"]))).gates, ["site"]);
+    for actor in ["gina", "abe", "vic"] {
+        assert_eq!(world.denied(actor, plan(json!([]))), "not_granted");
+    }
+    assert_eq!(world.accept("system", plan(json!(["assistant.share", "team.create"]))).gates, ["site"]);
     assert_eq!(world.denied("gina", json!({ "type": "create_team", "name": "New" })), "plan");
     assert_eq!(
         world.denied("vic", json!({ "type": "set_accessibility", "assistant": "site", "accessibility": "only_me" })),
@@ -710,7 +717,9 @@ fn a_plan_withholds_from_everybody() {
     let hidden = json!({ "type": "set_accessibility", "assistant": "helper", "accessibility": "only_me" });
     assert_eq!(world.denied("ed", hidden), "unknown_target");
     world.accept("system", json!({ "type": "create_team", "name": "New" }));
-    world.accept("gina", json!({ "type": "set_plan", "withholds": [] }));
+    // What it takes to change it cannot be withheld from whoever sold it.
+    world.accept("system", plan(json!(["settings.manage", "user.invite"])));
+    world.accept("system", json!({ "type": "set_plan", "withholds": [] }));
     assert_eq!(world.directory.facts.workspace().plan, None);
 }
 
@@ -982,9 +991,9 @@ fn who_holds_everything_reviews_and_nothing_changes() {
     world.accept("gina", json!({ "type": "complete_review", "note": "ö".repeat(500) }));
     world.accept("gina", json!({ "type": "complete_review" }));
     // The plan is above everybody; what else it withholds is no matter.
-    world.accept("gina", json!({ "type": "set_plan", "withholds": ["panel.analytics"] }));
+    world.accept("system", json!({ "type": "set_plan", "withholds": ["panel.analytics"] }));
     world.accept("gina", review());
-    world.accept("gina", json!({ "type": "set_plan", "withholds": ["audit.view"] }));
+    world.accept("system", json!({ "type": "set_plan", "withholds": ["audit.view"] }));
     assert_eq!(world.denied("gina", review()), "plan");
 }
 

@@ -150,6 +150,24 @@ impl RawFacts {
         self.id
     }
 
+    /// Where the first id stands that nothing new may have.
+    #[cfg(feature = "authority")]
+    pub(crate) fn refused_id(&self, reader: &Reader) -> Option<String> {
+        let refused = |id: &Span| !is_new_id(reader.get(*id));
+        if self.id.as_ref().is_some_and(refused) {
+            return Some("id".to_owned());
+        }
+        for (list, ids) in LISTS.iter().zip(&self.ids) {
+            if let Some(n) = ids.iter().position(refused) {
+                return Some(format!("{list}[{n}].id"));
+            }
+        }
+        let link = |assistant| self.links(assistant).iter().position(|link| refused(&link.id));
+        (0..)
+            .zip(&self.assistants)
+            .find_map(|(n, one): (usize, _)| link(one).map(|link| format!("assistants[{n}].links[{link}].id")))
+    }
+
     pub(super) fn members(&self, team: &RawTeam) -> &[RawHolding] {
         slice(&self.members, &team.members)
     }
@@ -391,6 +409,13 @@ fn required<T>(value: Option<T>, reader: &Reader, name: &str) -> Read<T> {
 pub(crate) fn is_id(text: &str) -> bool {
     let known = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b':' | b'@' | b'-'));
     known && (1..=MAX_ID).contains(&text.len())
+}
+
+/// Whether something new may have a text as its id. An address takes `.` and `..` for steps of a path, whatever stands around them;
+/// what has such an id already keeps it.
+#[cfg(feature = "authority")]
+pub(crate) fn is_new_id(text: &str) -> bool {
+    is_id(text) && !matches!(text, "." | "..")
 }
 
 fn id(reader: &mut Reader) -> Read<Span> {

@@ -316,7 +316,8 @@ impl Step {
             set("name", json!(name));
         }
         if ["add_member", "set_member_role", "grant", "create_link"].contains(&kind) && p[5].is_multiple_of(3) {
-            set("expires", json!([now + 1, now + 3600, now + 1_000_000, now, NOW - 1][p[5] / 3 % 5]));
+            let ends = [json!(now + 1), json!(now + 3600), json!(now + 1_000_000), json!(now), json!(NOW - 1), Value::Null];
+            set("expires", ends[p[5] / 3 % ends.len()].clone());
         }
         if ["delete_team", "delete_project"].contains(&kind) && !p[5].is_multiple_of(3) {
             set("cascade", json!(p[5] % 3 == 1));
@@ -335,7 +336,7 @@ impl Step {
             }
             _ => {}
         }
-        let system = ["accept_invitation", "join", "link_account", "begin_epoch"].contains(&kind);
+        let system = ["accept_invitation", "join", "link_account", "begin_epoch", "set_plan"].contains(&kind);
         let actor = match self.actor {
             0..120 => None,
             120..900 if system => None,

@@ -120,6 +120,11 @@ fn id_is_valid(id: &str) -> bool {
     (1..=128).contains(&id.len()) && id.chars().all(|c| c.is_ascii_alphanumeric() || "_.:@-".contains(c))
 }
 
+/// An address takes these for steps of a path.
+fn new_id_is_valid(id: &str) -> bool {
+    id_is_valid(id) && id != "." && id != ".."
+}
+
 /// One `@`, nothing blank, nothing (of what the tests use) that cannot be seen or looks like something else, a domain that somebody can
 /// have.
 fn email_is_valid(email: &str) -> bool {
@@ -153,7 +158,7 @@ fn valid(command: &Value, now: u64) -> bool {
         match *field {
             "email" => value.as_str().is_some_and(email_is_valid),
             "expires_in" => value.as_u64().is_some_and(|seconds| (1..=30 * DAY).contains(&seconds)),
-            "expires" => value.as_u64().is_some_and(|expires| expires > now),
+            "expires" => value.is_null() || value.as_u64().is_some_and(|expires| expires > now),
             "cascade" => value.is_boolean(),
             "successors" => value.as_object().unwrap().values().all(|user| user.as_str().is_some_and(id_is_valid)),
             "accessibility" => value.as_str().is_some_and(|level| levels.contains(&level)),
@@ -179,9 +184,8 @@ fn valid(command: &Value, now: u64) -> bool {
                     _ => kind == Some("assistant"),
                 }
             }),
-            "id" | "user" | "role" | "team" | "project" | "assistant" | "link" | "successor" => {
-                value.as_str().is_some_and(id_is_valid)
-            }
+            "id" => value.as_str().is_some_and(new_id_is_valid),
+            "user" | "role" | "team" | "project" | "assistant" | "link" | "successor" => value.as_str().is_some_and(id_is_valid),
             _ => value.as_str().is_some_and(|text| !text.is_empty()),
         }
     };
@@ -356,6 +360,36 @@ impl State {
         self.user(id).ok_or(no("unknown_user"))
     }
 
+    fn is_admin(&self, actor: Actor<'_>) -> bool {
+        actor.is_none_or(|actor| self.user(actor).is_some_and(|user| user.role == "global_admin" && user.status == Status::Active))
+    }
+
+    /// Whoever does not see everything has ids made for them.
+    fn may_choose_id(&self, actor: Actor<'_>, command: &Value) -> Result<(), No> {
+        if command.get("id").is_none() || self.is_admin(actor) { Ok(()) } else { Err(no("beyond_own_role")) }
+    }
+
+    /// Whether somebody is shown who another one is.
+    fn is_shown(&self, actor: Actor<'_>, now: u64, id: &str) -> bool {
+        let may = |capability| self.needs(actor, now, capability, None).is_ok();
+        let pending = self.user(id).is_some_and(|user| user.status == Status::Invited)
+            && self.invitations.iter().any(|invitation| invitation.user == id);
+        self.is_admin(actor) || may("panel.user_settings") || actor == Some(id) || pending && may("user.invite")
+    }
+
+    /// Somebody to give something to. `here`: what they hold there shows the actor that they are. `fault`: why they cannot have it.
+    fn receives(&self, actor: Actor<'_>, now: u64, id: &str, here: bool, fault: Result<(), No>) -> Result<(), No> {
+        if self.is_shown(actor, now, id) {
+            return self.known_user(id).and(fault);
+        }
+        let active = self.user(id).is_some_and(|user| user.status == Status::Active);
+        if fault.is_ok() && (active || here) { Ok(()) } else { Err(no("unknown_user")) }
+    }
+
+    fn active(&self, id: &str) -> Result<(), No> {
+        if self.user(id).is_some_and(|user| user.status == Status::Active) { Ok(()) } else { Err(no("inactive_user")) }
+    }
+
     fn known_role(&self, id: &str, on: Level) -> Result<(), No> {
         if self.level_of(id) == Some(on) { Ok(()) } else { Err(no("unknown_role")) }
     }
@@ -417,8 +451,11 @@ impl State {
     }
 
     /// Somebody who has not accepted yet, and whom the actor could have invited.
-    fn invited(&self, actor: Actor<'_>, id: &str) -> Result<&User, No> {
+    fn invited(&self, actor: Actor<'_>, now: u64, id: &str) -> Result<&User, No> {
         let user = self.known_user(id)?;
+        if !self.is_shown(actor, now, id) {
+            return Err(no("unknown_user"));
+        }
         self.bounded(actor, self.grants(&user.role))?;
         if user.status == Status::Invited { Ok(user) } else { Err(no("unknown_invitation")) }
     }
@@ -467,6 +504,7 @@ fn done(before: &State, actor: Actor<'_>, command: &Value, now: u64, result: &Va
     let the = |field: &str| must(command, field);
     let name = || text(command, "name").map(str::to_owned);
     let expires = command["expires"].as_u64();
+    let said = command.get("expires").is_some();
     let new_id = |kind: &str| text(command, "id").or_else(|| result[kind].as_str()).unwrap_or("to-be-generated").to_owned();
     let secret = |field: &str| digest_of(result[field].as_str().unwrap_or_default());
     let accessibility = |level: &str| match level {
@@ -478,6 +516,7 @@ fn done(before: &State, actor: Actor<'_>, command: &Value, now: u64, result: &Va
         "invite_user" => {
             let (email, role) = (fold(the("email")), text(command, "role").unwrap_or("user"));
             state.needs(actor, now, "user.invite", None)?;
+            state.may_choose_id(actor, command)?;
             state.known_role(role, Level::Organization)?;
             state.bounded(actor, state.grants(role))?;
             let expires = now + command["expires_in"].as_u64().unwrap_or(7 * DAY);
@@ -513,7 +552,7 @@ fn done(before: &State, actor: Actor<'_>, command: &Value, now: u64, result: &Va
         }
         "resend_invitation" => {
             state.needs(actor, now, "user.invite", None)?;
-            let user = state.invited(actor, the("user"))?.clone();
+            let user = state.invited(actor, now, the("user"))?.clone();
             let old =
                 state.invitations.iter().position(|invitation| invitation.user == user.id).map(|at| state.invitations.remove(at));
             // For as long as before.
@@ -524,7 +563,7 @@ fn done(before: &State, actor: Actor<'_>, command: &Value, now: u64, result: &Va
         }
         "revoke_invitation" => {
             state.needs(actor, now, "user.invite", None)?;
-            state.invited(actor, the("user"))?;
+            state.invited(actor, now, the("user"))?;
             let owned = state.owned(the("user"));
             if !owned.is_empty() {
                 return Err(blocked("owns_assistants", owned));
@@ -635,18 +674,15 @@ fn done(before: &State, actor: Actor<'_>, command: &Value, now: u64, result: &Va
             }
             let rest = text(command, "successor");
             let heirs: Vec<&str> = successors.values().filter_map(Value::as_str).chain(rest).collect();
-            for heir in &heirs {
-                state.known_user(heir)?;
-            }
             state.bounded(actor, state.grants(&role))?;
             state.not_the_last(the("user"))?;
-            if heirs.iter().any(|heir| state.user(heir).unwrap().status != Status::Active) {
-                return Err(no("inactive_user"));
-            }
             let heir = |assistant: &String| successors.get(assistant).and_then(Value::as_str).or(rest);
             let left: Vec<String> = owned.iter().filter(|assistant| heir(assistant).is_none()).cloned().collect();
             if !left.is_empty() {
                 return Err(blocked("owns_assistants", left));
+            }
+            for heir in &heirs {
+                state.receives(actor, now, heir, false, state.active(heir))?;
             }
             for assistant in owned {
                 state.assistant_mut(&assistant).owner = heir(&assistant).map(str::to_owned);
@@ -655,6 +691,7 @@ fn done(before: &State, actor: Actor<'_>, command: &Value, now: u64, result: &Va
         }
         "create_team" => {
             state.needs(actor, now, "team.create", None)?;
+            state.may_choose_id(actor, command)?;
             let id = new_id("team");
             if state.team(&id).is_some() {
                 return Err(no("already_exists"));
@@ -683,27 +720,37 @@ fn done(before: &State, actor: Actor<'_>, command: &Value, now: u64, result: &Va
             }
             state.organization.teams.retain(|team| team.id != the("team"));
         }
-        kind @ ("add_member" | "set_member_role") => {
+        "add_member" => {
             let (team, user, role) = (the("team"), the("user"), the("role"));
             state.needs(actor, now, "team.manage_members", Some(("team", team)))?;
-            state.known_user(user)?;
             state.known_role(role, Level::Team)?;
             state.gives(actor, now, ("team", team), state.grants(role), expires)?;
-            let members = &state.team(team).unwrap().members;
-            if kind == "add_member" && members.iter().any(|member| member.user == user && naive::live(member.expires, now)) {
+            let held: Vec<Holding> = held_by(&state.team(team).unwrap().members, user);
+            if held.iter().any(|member| naive::live(member.expires, now)) {
                 return Err(no("already_exists"));
             }
-            if kind == "set_member_role" && !members.iter().any(|member| member.user == user) {
+            state.receives(actor, now, user, !held.is_empty(), Ok(()))?;
+            let members = &mut state.team_mut(team).members;
+            members.retain(|member| member.user != user);
+            members.push(Holding { user: user.to_owned(), role: role.to_owned(), expires });
+        }
+        "set_member_role" => {
+            let (team, user, role) = (the("team"), the("user"), the("role"));
+            state.needs(actor, now, "team.manage_members", Some(("team", team)))?;
+            let held: Vec<Holding> = held_by(&state.team(team).unwrap().members, user);
+            if held.is_empty() {
                 return Err(no("unknown_user"));
             }
-            state.takes(actor, now, ("team", team), user, members)?;
+            state.known_role(role, Level::Team)?;
+            let expires = if said { expires } else { kept_end(&held, role, now) };
+            state.gives(actor, now, ("team", team), state.grants(role), expires)?;
+            state.takes(actor, now, ("team", team), user, &held)?;
             let members = &mut state.team_mut(team).members;
             members.retain(|member| member.user != user);
             members.push(Holding { user: user.to_owned(), role: role.to_owned(), expires });
         }
         "remove_member" => {
             state.needs(actor, now, "team.manage_members", Some(("team", the("team"))))?;
-            state.known_user(the("user"))?;
             let members = &state.team(the("team")).unwrap().members;
             if !members.iter().any(|member| member.user == the("user")) {
                 return Err(no("unknown_user"));
@@ -714,6 +761,7 @@ fn done(before: &State, actor: Actor<'_>, command: &Value, now: u64, result: &Va
         }
         "create_project" => {
             state.needs(actor, now, "project.create", Some(("team", the("team"))))?;
+            state.may_choose_id(actor, command)?;
             let id = new_id("project");
             if state.project(&id).is_some() {
                 return Err(no("already_exists"));
@@ -736,6 +784,7 @@ fn done(before: &State, actor: Actor<'_>, command: &Value, now: u64, result: &Va
         }
         "create_assistant" => {
             state.needs(actor, now, "assistant.create", Some(("project", the("project"))))?;
+            state.may_choose_id(actor, command)?;
             // An assistant has an owner.
             let Some(owner) = actor else { return Err(no("invalid_command")) };
             // To open it is to share it.
@@ -772,11 +821,8 @@ fn done(before: &State, actor: Actor<'_>, command: &Value, now: u64, result: &Va
         }
         "transfer_assistant" => {
             state.needs(actor, now, "assistant.share", Some(("assistant", the("assistant"))))?;
-            let status = state.known_user(the("user"))?.status;
             state.gives(actor, now, ("assistant", the("assistant")), naive::owner_holds(), None)?;
-            if status != Status::Active {
-                return Err(no("inactive_user"));
-            }
+            state.receives(actor, now, the("user"), false, state.active(the("user")))?;
             state.assistant_mut(the("assistant")).owner = Some(the("user").to_owned());
         }
         "set_accessibility" => {
@@ -786,29 +832,30 @@ fn done(before: &State, actor: Actor<'_>, command: &Value, now: u64, result: &Va
         "grant" => {
             let (id, user, role) = (the("assistant"), the("user"), the("role"));
             state.needs(actor, now, "assistant.share", Some(("assistant", id)))?;
-            state.known_user(user)?;
             state.known_role(role, Level::Assistant)?;
-            state.gives(actor, now, ("assistant", id), state.grants(role), expires)?;
             let assistant = state.assistant(id).unwrap();
-            match assistant.accessibility {
-                Accessibility::OnlyMe => return Err(no("only_me")),
-                Accessibility::OnlyTeam => {
-                    let user = state.user(user).unwrap();
-                    let project = state.project(assistant.project.as_deref().unwrap()).unwrap();
-                    let inside = naive::in_team(&state.organization, state.team(&project.team).unwrap(), user, now);
-                    if !inside && user.role != "global_admin" {
-                        return Err(no("only_team"));
-                    }
-                }
-                Accessibility::Public => {}
+            let granted = held_by(&assistant.grants, user);
+            let same: Vec<Holding> = granted.iter().filter(|grant| grant.role == role).cloned().collect();
+            let expires = if said { expires } else { kept_end(&same, role, now) };
+            state.gives(actor, now, ("assistant", id), state.grants(role), expires)?;
+            if assistant.accessibility == Accessibility::OnlyMe {
+                return Err(no("only_me"));
             }
+            let team = state.team(&state.project(assistant.project.as_deref().unwrap()).unwrap().team).unwrap();
+            let inside = state
+                .user(user)
+                .is_some_and(|user| naive::in_team(&state.organization, team, user, now) || user.role == "global_admin");
+            let counts = assistant.accessibility == Accessibility::Public || inside;
+            // Whoever manages the team is shown who is in it.
+            let manages = state.needs(actor, now, "team.manage_members", Some(("team", &team.id))).is_ok();
+            let here = !granted.is_empty() || manages && !held_by(&team.members, user).is_empty();
+            state.receives(actor, now, user, here, if counts { Ok(()) } else { Err(no("only_team")) })?;
             let grants = &mut state.assistant_mut(id).grants;
             grants.retain(|grant| grant.user != user || grant.role != role);
             grants.push(Holding { user: user.to_owned(), role: role.to_owned(), expires });
         }
         "revoke_grant" => {
             state.needs(actor, now, "assistant.share", Some(("assistant", the("assistant"))))?;
-            state.known_user(the("user"))?;
             if let Some(role) = text(command, "role") {
                 state.known_role(role, Level::Assistant)?;
             }
@@ -828,6 +875,7 @@ fn done(before: &State, actor: Actor<'_>, command: &Value, now: u64, result: &Va
         "create_link" => {
             let id = the("assistant");
             state.needs(actor, now, "assistant.share", Some(("assistant", id)))?;
+            state.may_choose_id(actor, command)?;
             let level = if the("level") == "view" { LinkLevel::View } else { LinkLevel::Edit };
             state.gives(actor, now, ("assistant", id), naive::link_gives(level), expires)?;
             match state.assistant(id).unwrap().accessibility {
@@ -879,7 +927,7 @@ fn done(before: &State, actor: Actor<'_>, command: &Value, now: u64, result: &Va
             state.organization.roles.retain(|role| role.id != the("role"));
         }
         "set_plan" => {
-            state.needs(actor, now, "settings.manage", None)?;
+            state.system_only(actor)?;
             let withholds: Vec<String> =
                 command["withholds"].as_array().unwrap().iter().map(|name| name.as_str().unwrap().to_owned()).collect();
             let plan = Plan { name: name(), withholds };
@@ -927,6 +975,18 @@ fn done(before: &State, actor: Actor<'_>, command: &Value, now: u64, result: &Va
         other => panic!("no command {other}"),
     }
     Ok(state)
+}
+
+fn held_by(all: &[Holding], user: &str) -> Vec<Holding> {
+    all.iter().filter(|holding| holding.user == user).cloned().collect()
+}
+
+/// The end of what is replaced: of the same role its last, of others the first that comes.
+fn kept_end(replaced: &[Holding], role: &str, now: u64) -> Option<u64> {
+    let live: Vec<&Holding> = replaced.iter().filter(|holding| naive::live(holding.expires, now)).collect();
+    let end = |holding: &&Holding| holding.expires.unwrap_or(u64::MAX);
+    let same = live.iter().filter(|holding| holding.role == role).map(end).max();
+    same.or(live.iter().map(end).min()).filter(|end| *end != u64::MAX)
 }
 
 fn define(state: &mut State, actor: Actor<'_>, role: RoleDefinition) -> Result<(), No> {

@@ -11,10 +11,10 @@ use crate::common::world::NOW;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
-use wicketgate::document::Organization;
+use wicketgate::document::{Holding, Organization};
 use wicketgate::{
-    Accessibility, Capability, CapabilitySet, Change, Issue, Kind, LinkLevel, Presented, Preview, Projection, SigningKey,
-    VisitorChange,
+    Accessibility, Capability, CapabilitySet, Change, Held, HoldingChange, Issue, Kind, LinkLevel, Presented, Preview, Projection,
+    SigningKey, Status, VisitorChange,
 };
 
 const CASES: u32 = 40;
@@ -31,7 +31,9 @@ fn a_preview_is_what_then_happens() {
         panic!("{error}");
     }
     let tally = tally.into_inner();
-    for outcome in ["refused", "nothing", "everything", "in part", "others only", "visitors gain", "visitors lose"] {
+    for outcome in
+        ["refused", "nothing", "everything", "in part", "others only", "another end or role", "visitors gain", "visitors lose"]
+    {
         assert!(few() || tally.contains_key(outcome), "{outcome}: {tally:?}");
     }
 }
@@ -166,7 +168,26 @@ fn agrees(
         let facts = wicketgate::Facts::from_document(before).unwrap();
         facts.member(reader, now).unwrap()
     });
-    let changes = &happened(before, after, command, now);
+    let workspace = opened(before, Projection::Workspace, now);
+    let may = |capability, on: Option<&str>| {
+        let presented = Presented { user: reader, ..Presented::default() };
+        reader.is_none() || workspace.session(presented).unwrap().can(capability, on, now)
+    };
+    // Whoever is not shown people is told of the one whom they name as of somebody active, and of the owner until now.
+    let owner = |id: &Value| before.assistants.iter().find(|one| *id == one.id).and_then(|one| one.owner.clone());
+    let former = owner(&command["assistant"]).filter(|_| command["type"] == "transfer_assistant");
+    let taken = |mut organization: Organization| {
+        for user in &mut organization.users {
+            if names_somebody(command)
+                && !may(Capability::PanelUserSettings, None)
+                && (command["user"] == user.id || former.as_ref() == Some(&user.id))
+            {
+                user.status = Status::Active;
+            }
+        }
+        organization
+    };
+    let changes = &happened(&taken(before.clone()), &taken(after.clone()), command, now);
     let may_know = |change: &&Change| shown.as_ref().is_none_or(|shown| knows(shown, reader, change, command));
     let expected: Vec<Change> = changes.iter().filter(may_know).cloned().collect();
     prop_assert_eq!(comparable(&preview.changes, before), comparable(&expected, before), "{:?}: {}", actor, command);
@@ -176,11 +197,13 @@ fn agrees(
     let people = |changes: &[Change]| changes.iter().map(|change| change.user.clone()).collect::<BTreeSet<_>>().len();
     prop_assert_eq!(preview.others, people(changes) - people(&expected), "{:?}: {}", actor, command);
 
-    let workspace = opened(before, Projection::Workspace, now);
-    let shares = |assistant: &str| {
-        let presented = Presented { user: reader, ..Presented::default() };
-        reader.is_none() || workspace.session(presented).unwrap().can(Capability::AssistantShare, Some(assistant), now)
-    };
+    let held = holdings(before, after).into_iter().filter(|change| {
+        let seen = |shown| reader == Some(&change.user) || knows_there(shown, change, command);
+        shown.as_ref().is_none_or(seen)
+    });
+    prop_assert_eq!(&preview.holdings, &held.collect::<Vec<_>>(), "{:?}: {}", actor, command);
+
+    let shares = |assistant: &str| may(Capability::AssistantShare, Some(assistant));
     let visitors = visitors(before, after, now, shares);
     prop_assert_eq!(&preview.visitors, &visitors, "{:?}: {}", actor, command);
 
@@ -191,6 +214,9 @@ fn agrees(
         (_, 0) => count("everything"),
         _ => count("in part"),
     }
+    if preview.holdings.iter().any(|change| !change.before.is_empty() && !change.after.is_empty()) {
+        count("another end or role");
+    }
     if !visitors.gained.is_empty() {
         count("visitors gain");
     }
@@ -200,10 +226,54 @@ fn agrees(
     Ok(())
 }
 
+/// Whether a command gives to, or takes from, one person.
+fn names_somebody(command: &Value) -> bool {
+    let about = ["add_member", "set_member_role", "remove_member", "grant", "revoke_grant", "transfer_assistant"];
+    about.iter().any(|kind| command["type"] == *kind)
+}
+
+/// What people hold on teams and assistants that were there and still are, as far as it is another role or has another end.
+fn holdings(before: &Organization, after: &Organization) -> Vec<HoldingChange> {
+    let of = |organization: &Organization| -> BTreeMap<(Kind, String), Vec<Holding>> {
+        let teams = organization.teams.iter().map(|team| ((Kind::Team, team.id.clone()), team.members.clone()));
+        let assistants = organization.assistants.iter().map(|one| ((Kind::Assistant, one.id.clone()), one.grants.clone()));
+        teams.chain(assistants).collect()
+    };
+    let (old, new) = (of(before), of(after));
+    let mut changes = Vec::new();
+    for ((kind, target), had) in &old {
+        let Some(has) = new.get(&(*kind, target.clone())) else { continue };
+        let users: BTreeSet<&String> = had.iter().chain(has).map(|holding| &holding.user).collect();
+        for user in users {
+            let only = |side: &[Holding], other: &[Holding]| -> Vec<Held> {
+                let other: Vec<&Holding> = other.iter().collect();
+                let held = side.iter().filter(|holding| holding.user == *user && !other.contains(holding));
+                held.map(|holding| Held { role: holding.role.clone(), expires: holding.expires }).collect()
+            };
+            let (before, after) = (only(had, has), only(has, had));
+            if !before.is_empty() || !after.is_empty() {
+                changes.push(HoldingChange { user: user.clone(), kind: *kind, target: target.clone(), before, after });
+            }
+        }
+    }
+    changes
+}
+
+/// Whether a member's snapshot shows what somebody holds on a team or an assistant, or the command says it.
+fn knows_there(shown: &Organization, change: &HoldingChange, command: &Value) -> bool {
+    let named = names_somebody(command) && command["user"] == json!(change.user);
+    match change.kind {
+        Kind::Team => shown
+            .teams
+            .iter()
+            .any(|team| team.id == change.target && (named || team.members.iter().any(|member| member.user == change.user))),
+        _ => named && shown.assistants.iter().any(|assistant| assistant.id == change.target),
+    }
+}
+
 /// Whether a member's snapshot shows what somebody is there, or the command says it.
 fn knows(shown: &Organization, reader: Option<&str>, change: &Change, command: &Value) -> bool {
-    let about = ["add_member", "set_member_role", "remove_member", "grant", "revoke_grant", "transfer_assistant"];
-    let named = about.iter().any(|kind| command["type"] == *kind) && command["user"] == json!(change.user);
+    let named = names_somebody(command) && command["user"] == json!(change.user);
     let target = change.target.as_deref();
     let member = |team: Option<&str>| {
         let team = shown.teams.iter().find(|one| Some(one.id.as_str()) == team);

@@ -132,7 +132,7 @@ fn follow(organization: Organization, steps: &[Step], tally: &Tally) -> Result<(
 
 /// The commands that only the service gives are refused to anybody else, for whatever reason.
 fn known_by_code(command: &Value) -> bool {
-    ["accept_invitation", "join", "link_account", "begin_epoch"].iter().any(|kind| command["type"] == *kind)
+    ["accept_invitation", "join", "link_account", "begin_epoch", "set_plan"].iter().any(|kind| command["type"] == *kind)
 }
 
 /// The directory's state is the model's.

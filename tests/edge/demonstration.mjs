@@ -40,3 +40,14 @@ export async function enter(running, person) {
   if (response.status !== 303) throw new Error(`${person} could not sign in: ${response.status} ${await response.text()}`);
   return member;
 }
+
+/** What the operator sells. @returns the version from which on it counts */
+export async function setPlan({ url, operatorToken }, plan) {
+  const response = await fetch(`${url}/v1/plan`, {
+    method: "PUT",
+    headers: { Authorization: `Bearer ${operatorToken}`, "Content-Type": "application/json" },
+    body: JSON.stringify(plan),
+  });
+  if (response.status !== 200) throw new Error(`the plan was refused: ${response.status} ${await response.text()}`);
+  return (await response.json()).version;
+}

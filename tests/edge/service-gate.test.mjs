@@ -133,13 +133,14 @@ describe("the head about an assistant", () => {
   });
 
   test("follows the plan, which concerns every assistant", async () => {
-    const { version: planned } = await gina.does({ type: "set_plan", withholds: ["assistant.chat"] });
+    const plan = async (withholds) => (await service.operator("/v1/plan", { method: "PUT", body: { withholds } })).json();
+    const { version: planned } = await plan(["assistant.chat"]);
     for (const assistant of ["site", "shop"]) {
       assert.equal(await version(assistant), planned);
       await current(assistant);
     }
     await closed("draft");
-    await gina.does({ type: "set_plan", withholds: [] });
+    await plan([]);
     for (const assistant of ["site", "shop"]) assert.equal(await version(assistant), planned + 1);
   });
 
@@ -157,7 +158,8 @@ describe("the head about an assistant", () => {
     await uma.does({ type: "delete_assistant", assistant: "shop" });
     await closed("shop");
     await until(async () => (await gate.stored("shop")) === undefined, "the stored snapshot is gone");
-    await uma.does({ type: "create_assistant", id: "shop", project: "faq", name: "Shop" });
+    await gina.does({ type: "create_assistant", id: "shop", project: "faq", name: "Shop" });
+    await gina.does({ type: "transfer_assistant", assistant: "shop", user: "uma" });
     await closed("shop");
     const { version: opened } = await uma.does({ type: "set_accessibility", assistant: "shop", accessibility: "public" });
     assert.equal(await version("shop"), opened);

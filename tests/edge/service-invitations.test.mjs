@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { assertProblem } from "../lib/problem.mjs";
-import { signIn, startService } from "../lib/service.mjs";
+import { acceptInvitation, signIn, startService } from "../lib/service.mjs";
 import { until } from "../lib/until.mjs";
 
 let service;
@@ -22,15 +22,7 @@ async function invite(person, fields = {}) {
   return { user: answer.result.user, mail: await newest(`${person}@acme.example`) };
 }
 
-/** Opens the link of a mail and signs in as somebody. */
-async function accept(token, person) {
-  const member = service.member();
-  const response = await member.post("/v1/invitation", { token });
-  assert.equal(response.status, 200);
-  const { location } = await response.json();
-  const back = await signIn(service, member.visitor, person, { location });
-  return { member, response: back.response };
-}
+const accept = (mail, person) => acceptInvitation(service, mail, person);
 
 test("the mail says who, where to, how and until when, and its link is of this origin", async () => {
   const { user, mail } = await invite("nora", { role: "application_admin" });
@@ -48,11 +40,11 @@ test("the mail says who, where to, how and until when, and its link is of this o
   assert.match(link.hash, /^#wi_[A-Za-z0-9_-]{43}$/);
   assert.ok(mail.html.includes(link.href));
 
-  const { member, response } = await accept(tokenOf(mail), "nora");
+  const { member, response } = await accept(mail, "nora");
   assert.equal(response.status, 303);
   assert.deepEqual(await member.json("/v1/session"), { user, role: "application_admin", status: "active" });
 
-  const again = await accept(tokenOf(mail), "nora");
+  const again = await accept(mail, "nora");
   await assertProblem(again.response, 410, "invitation_invalid");
   assert.equal(again.member.session, undefined);
   assert.equal((await (await service.signIn("nora")).json("/v1/session")).user, user);
@@ -60,10 +52,10 @@ test("the mail says who, where to, how and until when, and its link is of this o
 
 test("another's address is refused, and the invitation is still there", async () => {
   const { mail } = await invite("nils");
-  const stranger = await accept(tokenOf(mail), "newt");
+  const stranger = await accept(mail, "newt");
   await assertProblem(stranger.response, 403, "wrong_address");
   assert.equal(stranger.member.session, undefined);
-  assert.equal((await accept(tokenOf(mail), "nils")).response.status, 303);
+  assert.equal((await accept(mail, "nils")).response.status, 303);
 });
 
 test("who is invited does not get in without the link", async () => {
@@ -79,9 +71,9 @@ test("a resent invitation kills the link before it", async () => {
   assert.equal(answer.mail, "sent");
   const second = await newest("newt@acme.example", mail.id);
   assert.notEqual(tokenOf(second), tokenOf(mail));
-  await assertProblem((await accept(tokenOf(mail), "newt")).response, 410, "invitation_invalid");
+  await assertProblem((await accept(mail, "newt")).response, 410, "invitation_invalid");
   await gina.does({ type: "revoke_invitation", user });
-  await assertProblem((await accept(tokenOf(second), "newt")).response, 410, "invitation_invalid");
+  await assertProblem((await accept(second, "newt")).response, 410, "invitation_invalid");
 });
 
 test("an administrator's invitations end with them", async () => {
@@ -101,7 +93,7 @@ test("an expired invitation is refused", async () => {
   const mails = service.mail.mails().filter(({ to }) => to.includes("newt@acme.example"));
   const expires = Math.floor(Date.now() / 1000) + 1;
   await until(() => Date.now() / 1000 > expires + 1, "the invitation expires");
-  await assertProblem((await accept(tokenOf(mails.at(-1)), "newt")).response, 410, "invitation_expired");
+  await assertProblem((await accept(mails.at(-1), "newt")).response, 410, "invitation_expired");
 });
 
 test("what is no token starts nothing", async () => {

@@ -119,7 +119,7 @@ export async function startAuthority({ now = () => Date.now() / 1000, folder } =
     let answered = await answer(pathname, searchParams, request.headers);
     answered = (await authority.intercept?.(pathname, answered, searchParams)) || answered;
     authority.requests.push({ path: request.url, status: answered.status, headers: request.headers });
-    response.writeHead(answered.status, answered.headers).end(answered.body);
+    response.writeHead(answered.status, { date: new Date(now() * 1000).toUTCString(), ...answered.headers }).end(answered.body);
   });
   const sockets = new WebSocketServer({ noServer: true });
   server.on("upgrade", (request, socket, head) => {

@@ -238,6 +238,15 @@ export async function signIn(service, visitor, person, { path = "/v1/sign-in", l
   return { response, callback };
 }
 
+/** Opens the link of an invitation's mail and signs in as somebody. */
+export async function acceptInvitation(service, { links }, person) {
+  const member = service.member();
+  const response = await member.post("/v1/invitation", { token: new URL(links[0]).hash.slice(1) });
+  if (response.status !== 200) throw new Error(`the link was refused: ${response.status} ${await response.text()}`);
+  const { location } = await response.json();
+  return { member, response: (await signIn(service, member.visitor, person, { location })).response };
+}
+
 /** The identity provider's part of it: from its address to the address it sends the browser to. */
 export async function authenticate(service, visitor, person, location) {
   const ours = ({ origin }) => origin === service.url;

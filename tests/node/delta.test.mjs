@@ -18,7 +18,7 @@ async function begun(scope, expect = EXPECT) {
   return { directory, snapshot: await open(directory.snapshot(claims(scope)), expect) };
 }
 
-const does = (directory, command, actor = gina) => directory.execute(actor, command, { now: NOW });
+const does = (directory, command, actor = command.type === "set_plan" ? "system" : gina) => directory.execute(actor, command, { now: NOW });
 
 /** Everything that can be asked of a snapshot. */
 function answers(snapshot) {

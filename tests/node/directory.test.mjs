@@ -55,7 +55,8 @@ test("every command, once", async () => {
   const done = new Set();
   const run = (actor, command, now) => {
     const version = directory.version;
-    const { result, event, gates } = execute(actor, command, now);
+    const { result, event, gates, gone } = execute(actor, command, now);
+    assert.deepEqual(gone, ["revoke_invitation", "remove_user"].includes(command.type) ? [command.user] : []);
     assert.equal(directory.version, version + 1);
     assert.equal(event.version, version + 1);
     assert.equal(JSON.parse(event.text).command.type, command.type);
@@ -98,6 +99,8 @@ test("every command, once", async () => {
   assert.equal(find(directory, "teams", team).name, "Newer");
   run({ user: "nia" }, { type: "add_member", team, user: "joe", role: "viewer", expires: NOW + DAY });
   run({ user: "nia" }, { type: "set_member_role", team, user: "joe", role: "owner" });
+  assert.deepEqual(find(directory, "teams", team).members, [{ user: "joe", role: "owner", expires: NOW + DAY }]);
+  run({ user: "nia" }, { type: "set_member_role", team, user: "joe", role: "owner", expires: null });
   assert.deepEqual(find(directory, "teams", team).members, [{ user: "joe", role: "owner" }]);
   const { project } = run({ user: "joe" }, { type: "create_project", team, name: "One" });
   run({ user: "joe" }, { type: "edit_project", project, name: "Two" });
@@ -132,7 +135,7 @@ test("every command, once", async () => {
 
   run(gina, { type: "define_role", id: "reader", on: "assistant", grants: ["assistant.view"] });
   run(gina, { type: "delete_role", role: "reader" });
-  run(gina, { type: "set_plan", name: "free", withholds: ["panel.analytics"] });
+  run("system", { type: "set_plan", name: "free", withholds: ["panel.analytics"] });
   assert.deepEqual(directory.view(gina, NOW).organization.plan, { name: "free", withholds: ["panel.analytics"] });
   run(gina, { type: "apply_role_set", set: "built_in" });
   run(gina, { type: "complete_review", note: "All as it should be." });
@@ -143,7 +146,7 @@ test("every command, once", async () => {
 
   const source = await import("node:fs/promises").then(({ readFile }) => readFile(new URL("../../src/directory/command.rs", import.meta.url), "utf8"));
   const all = [...source.matchAll(/^ {4}[A-Z]\w+ "(\w+)" \{(?:\} \{)?$/gm)].map(([, name]) => name);
-  assert.equal(all.length, 35);
+  assert.equal(all.length, 36);
   assert.deepEqual([...done].sort(), all.sort());
 
   assert.equal(await verifyChain(events), directory.head);
@@ -191,6 +194,9 @@ describe("a refusal", () => {
       [gina, { type: "create_link", assistant: "draft", level: "view" }, "only_me"],
       [vic, { type: "join", issuer: "i", subject: "s", email: "a@b.example" }, "not_allowed", { denied: "not_granted" }],
       [gina, { type: "create_team", name: "A", id: "support" }, "already_exists", { path: "id" }],
+      [{ user: "abe" }, { type: "create_team", name: "A", id: "support" }, "beyond_own_role", { path: "id" }],
+      [{ user: "abe" }, { type: "create_team", name: "A", id: "not-taken" }, "beyond_own_role", { path: "id" }],
+      [gina, { type: "set_plan", withholds: [] }, "not_allowed", { denied: "not_granted" }],
       [gina, { type: "delete_team", team: "support" }, "not_empty", { ids: ["faq"] }],
       [gina, { type: "remove_user", user: "vic" }, "owns_assistants", { ids: ["draft", "helper", "site"] }],
       [gina, { type: "set_embed", assistant: "site", origins: ["https://a.example", "b"] }, "invalid_command", { path: "origins[1]" }],
@@ -267,6 +273,17 @@ describe("a preview", () => {
     }
   });
 
+  test("speaks of time", async () => {
+    const { directory } = await founded();
+    const held = (command) => directory.preview(gina, command, { now: NOW }).holdings ?? [];
+    const until = (expires) => held({ type: "grant", assistant: "site", user: "olga", role: "editor", expires });
+    const change = { user: "olga", kind: "assistant", target: "site", before: [] };
+    assert.deepEqual(until(NOW + DAY), [{ ...change, after: [{ role: "editor", expires: NOW + DAY }] }]);
+    assert.deepEqual(until(null), [{ ...change, after: [{ role: "editor" }] }]);
+    assert.deepEqual(until(undefined), until(null));
+    assert.deepEqual(held({ type: "edit_team", team: "support", name: "Help" }), []);
+  });
+
   test("says what visitors would gain or lose by each link and each site", async () => {
     const { directory, execute } = await founded();
     const visitors = (command, actor = gina) => directory.preview(actor, { assistant: "site", ...command }, { now: NOW }).visitors;
@@ -276,8 +293,8 @@ describe("a preview", () => {
     assert.deepEqual(visitors({ type: "create_link", level: "edit" }, vic), { gained: GRANTED, lost: [] });
     assert.deepEqual(visitors({ type: "set_embed", origins: ["https://other.example"] }), { gained: ["assistant.view", "assistant.chat"], lost: ["assistant.view", "assistant.chat"] });
     assert.deepEqual(visitors({ type: "edit_assistant", name: "Same" }), nothing);
-    execute(gina, { type: "set_plan", withholds: ["assistant.edit"] });
-    const plan = directory.preview(gina, { type: "set_plan", withholds: ["assistant.chat", "panel.aliases"] }, { now: NOW });
+    execute("system", { type: "set_plan", withholds: ["assistant.edit"] });
+    const plan = directory.preview("system", { type: "set_plan", withholds: ["assistant.chat", "panel.aliases"] }, { now: NOW });
     assert.deepEqual(plan.visitors, { gained: ["assistant.edit"], lost: ["assistant.chat"] });
     assert.ok(plan.changes.every(({ kind }) => kind === "organization"));
     assert.deepEqual(plan.changes.find(({ user }) => user === "gina").lost, ["panel.aliases"]);
@@ -531,7 +548,7 @@ test("an active global admin holds everything, whatever the plan says", async ()
   const holders = () => ["gina", "abe", "vic", "sam", "nobody"].filter((user) => directory.holdsEverything({ user }));
   assert.deepEqual(holders(), ["gina"]);
   assert.equal(directory.holdsEverything("system"), true);
-  execute(gina, { type: "set_plan", withholds: ["panel.analytics"] });
+  execute("system", { type: "set_plan", withholds: ["panel.analytics"] });
   assert.deepEqual(holders(), ["gina"]);
   assert.throws(() => directory.holdsEverything("gina"), fails("invalid_options"));
 });

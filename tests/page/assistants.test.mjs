@@ -24,7 +24,7 @@ let made = 0;
 async function make(accessibility, more = {}) {
   made += 1;
   const name = `Courier ${made}`;
-  const { assistant: id } = await people.command("vic", { type: "create_assistant", project: "faq", name, accessibility, id: `courier-${made}`, ...more });
+  const { assistant: id } = await people.command("vic", { type: "create_assistant", project: "faq", name, accessibility, ...more });
   return { id, name, path: `/assistants/${id}` };
 }
 
@@ -197,6 +197,29 @@ describe("roles of single people", () => {
     await heading(page, "Open to: Only me", 2).waitFor();
     await becomesDenied(page, "Add person");
     await assertDenied(button(page, "Add person"), /a role would not count\. Open it first/);
+  });
+
+  test("whoever has the role already is shown with its end, which stays unless it is changed", async () => {
+    const { id, name, path } = await make("public");
+    const expires = Math.floor(Date.now() / 1000) + 3 * 86_400;
+    await people.command("gina", { type: "grant", assistant: id, user: "una", role: "editor", expires });
+    const page = await people.open("gina", `${path}/access`);
+    await row(page, "una editor").locator("time").waitFor();
+    await button(page, "Add person").click();
+    await page.getByRole("combobox", { name: "Person" }).fill("una");
+    await page.getByRole("option", { name: /una/ }).click();
+    await dialog(page).getByText(/una.* is Editor until .* now\./).waitFor();
+    await dialog(page).getByText("They have this role until then already.").first().waitFor();
+    await assertAttribute(button(dialog(page), "Give role"), "aria-disabled", "true");
+    await page.getByLabel("Expires", { exact: true }).selectOption("Never");
+    const effects = page.getByRole("region", { name: "Who gains or loses what" });
+    await effects.getByText(/Editor until .*Editor for ever/).waitFor();
+    assert.equal(await effects.getByText("Nobody gains or loses anything").count(), 0);
+    await photograph(page, "assistant-end");
+    await assertAccessible(page);
+    await submit(page, "Give role");
+    await said(page, new RegExp(`una.* is now Editor of ${name}`));
+    await row(page, "una editor").getByText("Never", { exact: true }).waitFor();
   });
 
   test("an owner gives and takes them by id, the list of people not being theirs to see", async () => {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { beforeEach, describe, test } from "node:test";
 import { verifyChain } from "wicketgate/authority";
-import { enter } from "../edge/demonstration.mjs";
+import { enter, setPlan } from "../edge/demonstration.mjs";
 import { eventually, until } from "../lib/until.mjs";
 import { arrive, assertAccessible, assertText, LOOKS, photograph, rowMenu, said, visit } from "./browser.mjs";
 import { demo, open, page, setUp, window } from "./window.mjs";
@@ -11,7 +11,7 @@ import { demo, open, page, setUp, window } from "./window.mjs";
 const YEAR = 365 * 86_400;
 const later = Math.floor(Date.now() / 1000) + YEAR;
 
-/** Every command that somebody can give, and what the log says of it. */
+/** Every command that somebody can give, and the operator's, and what the log says of it. */
 const COMMANDS = [
   [{ type: "invite_user", email: "newt@acme.example", role: "application_admin", id: "newt" }, /invited newt@acme\.example as Application admin/],
   [{ type: "resend_invitation", user: "newt" }, /sent newt@acme\.example the invitation again/],
@@ -19,7 +19,7 @@ const COMMANDS = [
   [{ type: "assign_role", user: "nadia", role: "application_admin" }, /made nadia@acme\.example Application admin, until then User/],
   [{ type: "suspend_user", user: "nadia" }, /suspended nadia@acme\.example/],
   [{ type: "reactivate_user", user: "nadia" }, /reactivated nadia@acme\.example/],
-  [{ type: "assign_role", user: "cora", role: "user" }, /made cora@acme\.example User, until then Application admin; this ended the invitation of nils/],
+  [{ type: "assign_role", user: "cora", role: "user" }, /made cora@acme\.example User, until then Application admin; this ended the invitation of u_/],
   [{ type: "create_team", id: "night", name: "Night shift" }, /created the team Night shift/],
   [{ type: "edit_team", team: "night", name: "Late shift" }, /renamed the team .* to “Late shift”/],
   [{ type: "add_member", team: "night", user: "ed", role: "viewer", expires: later }, /added ed@acme\.example to the team .* as Viewer, until /],
@@ -59,8 +59,11 @@ setUp({
     for (let index = 0; index < MANY; index++) await gina.does({ type: "edit_team", team: "support", name: `Support ${index}` });
     // An application admin, who is made a user below.
     const cora = await enter(demo, "cora");
-    await cora.does({ type: "invite_user", email: "nils@acme.example", id: "nils" });
-    for (const [command] of COMMANDS) last = (await gina.does(command)).version;
+    await cora.does({ type: "invite_user", email: "nils@acme.example" });
+    for (const [command] of COMMANDS) {
+      const { type, ...plan } = command;
+      last = type === "set_plan" ? await setPlan(demo, plan) : (await gina.does(command)).version;
+    }
   },
 });
 beforeEach(() => open());
@@ -92,11 +95,16 @@ describe("what is said", () => {
         for (const [version, text] of await entries().evaluateAll((rows) => rows.map((row) => [row.dataset.row, `${row.querySelector("strong").textContent} ${row.querySelector(".told").textContent}`]))) words.set(version, text);
       }
       COMMANDS.forEach(([command, pattern], index) => {
+        if (command.type === "set_plan") return;
         const text = words.get(String(last - COMMANDS.length + 1 + index)) ?? "";
         assert.match(text, /^gina@acme\.example /, command.type);
         assert.match(text, pattern);
       });
     });
+    // The operator's is the service's, and so is not among hers.
+    const plan = COMMANDS.findIndex(([{ type }]) => type === "set_plan");
+    await page.getByLabel("Find", { exact: true }).fill("set the plan");
+    await assertText(entry(last - COMMANDS.length + 1 + plan), /The service set the plan “pro”, which withholds: Actions/);
   });
 
   test("older entries come as one scrolls, a hundred at a time, to the first", async () => {

@@ -183,7 +183,7 @@ describe("pending invitations", () => {
   test("end with whoever sent them, which is said before and after", async () => {
     const other = await openWindow(browser);
     await arrive(other.page, demo.url, "cora");
-    await command(other.context, demo.url, { type: "invite_user", email: "heir@acme.example", role: "application_admin", id: "heir" });
+    const { user: heir } = await command(other.context, demo.url, { type: "invite_user", email: "heir@acme.example", role: "application_admin" });
     await other.close();
     await show("gina");
     await rowMenu(page, "cora", "Change role");
@@ -192,7 +192,7 @@ describe("pending invitations", () => {
     await assertAccessible(page);
     await dialog().getByRole("button", { name: "Change role" }).click();
     await said(page, "cora@acme.example is now User. A pending invitation ended with it.");
-    await person("heir").waitFor({ state: "detached" });
+    await person(heir).waitFor({ state: "detached" });
     await command(window.context, demo.url, { type: "assign_role", user: "cora", role: "application_admin" });
   });
 });

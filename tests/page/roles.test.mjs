@@ -1,8 +1,8 @@
 // Roles and plan: what each role grants, defining, changing and deleting custom ones, role sets, and what the plan withholds.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { enter } from "../edge/demonstration.mjs";
-import { arrive, assertAccessible, assertAttribute, assertCount, assertDenied, assertMenuDenied, LOOKS, openWindow, photograph, said, visit } from "./browser.mjs";
+import { enter, setPlan } from "../edge/demonstration.mjs";
+import { arrive, assertAccessible, assertAttribute, assertCount, assertDenied, assertMenuDenied, assertText, LOOKS, openWindow, photograph, said, visit } from "./browser.mjs";
 import { browser, demo, open, page, setUp } from "./window.mjs";
 
 setUp();
@@ -140,7 +140,6 @@ describe("custom roles", () => {
     await gina.does({ type: "assign_role", user: "una", role: "role_keeper" });
     await show("una");
     await page.getByRole("button", { name: "New role" }).click();
-    await page.getByRole("dialog").getByText("You do not see every role there is").waitFor();
     await assertDenied(tick("assistant.edit"), /Your own role does not grant it/);
     await tick("assistant.edit").click({ force: true });
     assert.equal(await tick("assistant.edit").isChecked(), false);
@@ -199,47 +198,42 @@ describe("role sets", () => {
 });
 
 describe("the plan", () => {
-  test("withholds from everybody, also while they look", async () => {
+  const plan = (body) => setPlan(demo, body);
+
+  test("is read as what is included and what is not, by everybody, and changed by nobody here", async () => {
+    for (const person of ["gina", "abe", "una"]) {
+      await show(person, "/settings/roles/plan");
+      const region = page.getByRole("region", { name: "Plan", exact: true });
+      await region.getByRole("heading", { name: "pro" }).waitFor();
+      await assertText(region.getByRole("region", { name: "Included", exact: true }), /Invite people/);
+      const left = region.getByRole("region", { name: "Not included in your plan" });
+      await assertText(left, /^Not included in your plan\s+Assistants\s+Actions/);
+      assert.ok(!(await region.getByRole("region", { name: "Included", exact: true }).innerText()).includes("Actions"));
+      assert.equal(await region.getByRole("button").count() + await region.getByRole("checkbox").count(), 0);
+    }
+  });
+
+  test("withholds from everybody once the operator sets it, also while they look", async () => {
     const other = await openWindow(browser);
     await arrive(other.page, demo.url, "abe", "/settings/team");
     await show("gina", "/settings/roles/plan");
-    await page.getByRole("button", { name: "Change plan" }).click();
-    await tick("user.invite").check();
-    await page.getByRole("dialog").getByRole("button", { name: "Change plan" }).click();
-    await said(page, /The plan is changed/);
-    await page.getByRole("region", { name: "Plan" }).getByText("Invite people").waitFor();
+    const left = page.getByRole("region", { name: "Not included in your plan" });
+    await plan({ name: "basic", withholds: ["user.invite", "settings.manage"] });
+    await left.getByText("Invite people, Settings").waitFor();
     const add = other.page.getByRole("button", { name: "Add user" });
     await other.page.locator('button[aria-disabled="true"]', { hasText: "Add user" }).waitFor();
-    await assertDenied(add, /plan \(pro\) does not include it/);
+    await assertDenied(add, /plan \(basic\) does not include it\. Only another plan does/);
 
-    await page.getByRole("button", { name: "Change plan" }).click();
-    await tick("user.invite").uncheck();
-    await page.getByRole("dialog").getByRole("button", { name: "Change plan" }).click();
+    await plan({ withholds: [] });
+    await page.getByText("Everything is included").waitFor();
+    await left.waitFor({ state: "detached" });
     await other.page.locator('button:not([aria-disabled])', { hasText: "Add user" }).waitFor();
+    await plan({ name: "pro", withholds: ["actions.manage"] });
     await other.close();
   });
 
-  test("warns before the settings themselves are withheld", async () => {
-    await show("gina", "/settings/roles/plan");
-    await page.getByRole("button", { name: "Change plan" }).click();
-    const dialog = page.getByRole("dialog");
-    await tick("settings.manage").check();
-    await dialog.getByText("Nobody here could change the plan again").waitFor();
-    const submit = dialog.getByRole("button", { name: "Change plan" });
-    await assertAttribute(submit, "aria-disabled", "true");
-    await dialog.getByRole("checkbox", { name: /I understand/ }).check();
-    await assertAttribute(submit, "aria-disabled", null);
-    await photograph(page, "roles-plan-warning");
-    await assertAccessible(page);
-    await dialog.getByRole("button", { name: "Cancel" }).click();
-    await dialog.waitFor({ state: "detached" });
-  });
-
-  test("is not for a user to change, by button or by request", async () => {
-    await show("una", "/settings/roles/plan");
-    await assertDenied(page.getByRole("button", { name: "Change plan" }), /None of your roles grants it/);
-    const una = await enter(demo, "una");
-    assert.equal((await una.command({ type: "set_plan", withholds: [] })).status, 403);
+  test("is nobody's to change by request either", async () => {
+    for (const person of ["gina", "una"]) assert.equal((await (await enter(demo, person)).command({ type: "set_plan", withholds: [] })).status, 403);
   });
 });
 

@@ -1,6 +1,7 @@
 // Teams and projects: everything that those who may can do about them by clicking, and others cannot.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { until } from "../lib/until.mjs";
 import { arrive, assertAccessible, assertAttribute, assertCount, assertDenied, assertMenuDenied, LOOKS, openRowMenu, openWindow, photograph, rowMenu, said, visit } from "./browser.mjs";
 import { PeopleWindows } from "./people-windows.mjs";
 import { browser, demo, setUp } from "./window.mjs";
@@ -20,11 +21,11 @@ const typeName = (page, name) => dialog(page).getByRole("textbox", { name: "Name
 let made = 0;
 async function make() {
   made += 1;
-  const [id, project, name] = [`night-${made}`, `watch-${made}`, `Night shift ${made}`];
-  await people.command("abe", { type: "create_team", name, id });
+  const name = `Night shift ${made}`;
+  const { team: id } = await people.command("abe", { type: "create_team", name });
   await people.command("abe", { type: "add_member", team: id, user: "olga", role: "owner" });
   await people.command("abe", { type: "add_member", team: id, user: "wes", role: "viewer" });
-  await people.command("abe", { type: "create_project", team: id, name: `Watch ${made}`, id: project });
+  const { project } = await people.command("abe", { type: "create_project", team: id, name: `Watch ${made}` });
   return { id, name, project, path: `/teams/${id}` };
 }
 
@@ -149,6 +150,47 @@ describe("members", () => {
     await submit(page, "Remove");
     await row(page, "una owner").waitFor({ state: "detached" });
     await row(theirs, id).waitFor({ state: "detached" });
+  });
+
+  test("keep their end unless it is changed; what has ended wants a choice", async () => {
+    const { id, path } = await make();
+    const ends = Math.floor(Date.now() / 1000) + 3 * 86_400;
+    const ended = Math.floor(Date.now() / 1000) + 2;
+    await people.command("abe", { type: "add_member", team: id, user: "una", role: "viewer", expires: ends });
+    await people.command("abe", { type: "add_member", team: id, user: "vic", role: "viewer", expires: ended });
+    const page = await people.open("abe", path);
+    const effects = page.getByRole("region", { name: "Who gains or loses what" });
+    const expires = dialog(page).getByLabel("Expires", { exact: true });
+
+    await rowMenu(page, "una viewer", "Change role or expiry");
+    await dialog(page).getByText(/una.* is Viewer until .* now\./).waitFor();
+    await page.getByLabel("Owner", { exact: true }).check();
+    await effects.getByText(/Viewer until .*Owner until /).waitFor();
+    await submit(page, "Save");
+    await row(page, "una owner").locator("time").waitFor();
+    await rowMenu(page, "una owner", "Change role or expiry");
+    await expires.selectOption("Never");
+    await effects.getByText(/Owner until .*Owner for ever/).waitFor();
+    assert.equal(await effects.getByText("Nobody gains or loses anything").count(), 0);
+    await photograph(page, "team-end");
+    await assertAccessible(page);
+    await submit(page, "Save");
+    await row(page, "una owner").getByText("Never", { exact: true }).waitFor();
+
+    await until(() => Date.now() / 1000 > ended, "vic's membership has ended");
+    await visit(page, demo.url, path);
+    await rowMenu(page, "vic viewer", "Change role or expiry");
+    await dialog(page).getByText("Choose when it ends.").first().waitFor();
+    assert.equal(await expires.inputValue(), "");
+    await button(dialog(page), "Cancel").click();
+    await button(page, "Add member").click();
+    await choose(page, "Person", "vic");
+    await dialog(page).getByText(/vic.* was Viewer until .* That has ended/).waitFor();
+    assert.equal(await expires.inputValue(), "");
+    await expires.selectOption("In 7 days");
+    await effects.getByText(/Viewer until .*Viewer until /).waitFor();
+    await submit(page, "Add");
+    await said(page, /vic.* is now Viewer/);
   });
 
   test("are added by an owner by id, the list of people not being theirs to see", async () => {

@@ -21,7 +21,7 @@ export function App() {
         <a className="skip" href="#main">To the page</a>
         <header className="bar">
           <Link href="/" className="brand"><img src="/icon.svg" alt="" width="26" height="26" />Wicketgate</Link>
-          {ready && <Account freshness={ready.freshness} />}
+          {ready && <Account freshness={ready.freshness} clockOffset={ready.clockOffset} />}
         </header>
         <div className="frame">
           {ready && ready.freshness !== "expired" && <Navigation />}

@@ -1,6 +1,7 @@
-/** What must not go backwards: epoch and version of the facts, and time. */
+/** What must not go backwards: epoch and version of the facts, and time. And how far the clock is off. */
 import { WicketgateError } from "../error.js";
 import { BEGINNING, compare, later, written, type Moment } from "../moment.js";
+import { pastOf, type Past } from "./heard.js";
 
 /** Where a client remembers across page loads; `localStorage` is one. */
 export interface LiveStorage {
@@ -14,10 +15,26 @@ interface Issued extends Moment {
   readonly expiresAt: number;
 }
 
+/** How an answer came that this page asked for itself. */
+export interface Arrival {
+  /** What its `Date` says, in Unix seconds; nothing where it cannot be read. */
+  readonly date: number | undefined;
+  /** The seconds that have passed since it was asked for. */
+  elapsed(): number;
+}
+
+/** Seconds by which a clock may differ without being said to be wrong: answers take their time. */
+const UNNOTICED = 5;
+
+/** So many versions may an authority be behind that was asked at another of its places. */
+const LAG = 100;
+
 export class Memory {
-  /** Of when the latest facts seen are. */
+  /** By how many seconds the clock is ahead of the authority's, as far as is known. */
+  offset = 0;
+  /** Of when the latest facts are that a token taken in here had. */
   #floor = BEGINNING;
-  /** The latest time seen. */
+  /** The latest time seen, by the corrected clock. */
   #latest = 0;
   /** When the newest token was issued. */
   #issued = 0;
@@ -33,9 +50,16 @@ export class Memory {
     this.#complain = complain;
   }
 
-  /** The time: the clock's, or the latest seen if the clock was set back. */
+  /** What the clock says, corrected. */
+  now(): number {
+    return this.#clock() - this.offset;
+  }
+
+  /** The time: the corrected clock's, or the latest seen if the clock was set back. */
   time(): number {
-    const now = this.#clock();
+    const now = this.now();
+    // Before anything was taken in, nobody has vouched for the clock.
+    if (this.#key === undefined) return now;
     if (now < this.#latest) return this.#latest;
     if (now >= this.#latest) this.#latest = now;
     return now;
@@ -51,70 +75,87 @@ export class Memory {
   }
 
   /**
+   * The time that an answer proves: it was signed at `issuedAt`, the authority sent it at its `Date`, and it took so long. The clock's, if that can
+   * be; otherwise the nearest that can. Nothing, if the answer may be an old one: not issued after all before it, and earlier than was seen.
+   */
+  proven(issuedAt: number | undefined, arrival: Arrival | undefined): number | undefined {
+    if (arrival?.date === undefined || issuedAt === undefined) return undefined;
+    const latest = Math.max(issuedAt, arrival.date) + 1 + arrival.elapsed();
+    if (issuedAt <= this.#issued && latest < this.#latest) return undefined;
+    return Math.min(Math.max(this.#clock(), issuedAt), latest);
+  }
+
+  /**
    * Takes a snapshot in, as the newest there is for this key.
    * @throws {WicketgateError} `rolled_back`, `expired`.
    */
-  admit(key: string, issued: Issued): void {
+  admit(key: string, issued: Issued, arrival?: Arrival): void {
+    const { epoch, version, issuedAt = 0, expiresAt } = issued;
     const first = key !== this.#key;
+    this.#key = key;
     if (first) {
-      this.#key = key;
       this.#floor = BEGINNING;
       this.#issued = 0;
     }
     const past = this.#read();
-    this.#floor = later(this.#floor, past);
-    if (first) {
+    // Nobody signed what is written down. Nobody has seen what is issued in the future, by the clock and by the answer.
+    const sane = past.issued <= Math.max(this.#clock(), this.now(), Math.max(issuedAt, arrival?.date ?? 0) + (arrival?.elapsed() ?? 0)) + UNNOTICED;
+    if (first && sane) {
       this.#issued = past.issued;
       this.#latest = Math.max(this.#latest, past.time);
     }
-    if (compare(issued, this.#floor) < 0) {
-      const path = issued.epoch < this.#floor.epoch ? "epoch" : "version";
-      throw new WicketgateError("rolled_back", `${path}: ${issued[path]} is older than ${this.#floor[path]}, which was seen already`, { path });
+    // And an old answer was never issued later than all that was seen. What was, wins over what is written down: unless an authority may have
+    // signed it that lags, since it is not long ago and the versions are close.
+    const lags = issuedAt - past.issued < expiresAt - issuedAt && past.version - version <= LAG && past.epoch - epoch <= LAG;
+    const believed = sane && (issuedAt <= past.issued || lags);
+    const floor = believed ? later(this.#floor, past) : this.#floor;
+    if (compare(issued, floor) < 0) {
+      const path = epoch < floor.epoch ? "epoch" : "version";
+      throw new WicketgateError("rolled_back", `${path}: ${issued[path]} is older than ${floor[path]}, which was seen already`, { path });
     }
-    const latest = this.#latestWith(issued);
-    if (latest >= issued.expiresAt) throw new WicketgateError("expired", `exp: expired at ${issued.expiresAt}, the latest time seen is ${Math.floor(latest)}`, { path: "exp" });
-    this.note(issued);
+    const { latest } = this.#judged(issued, arrival);
+    if (latest >= expiresAt) throw new WicketgateError("expired", `exp: expired at ${expiresAt}, the latest time seen is ${Math.floor(latest)}`, { path: "exp" });
+    this.note(issued, arrival, believed);
   }
 
-  /** Takes note of what has been taken in. */
-  note(issued: Issued): void {
+  /** Takes note of what has been taken in; where what is written down is not believed, in its place. */
+  note(issued: Issued, arrival?: Arrival, believed = true): void {
     const { epoch, version, issuedAt = 0 } = issued;
-    const proven = issuedAt > this.#issued;
-    this.#latest = this.#latestWith(issued);
+    const newest = issuedAt > this.#issued;
+    ({ latest: this.#latest, offset: this.offset } = this.#judged(issued, arrival));
     this.#issued = Math.max(this.#issued, issuedAt);
     this.#floor = later(this.#floor, { epoch, version });
-    this.#write(proven);
+    this.#write(newest, believed);
   }
 
   /**
-   * The latest time known with this token. One issued after all before it proves the time; what the clock said earlier proves nothing,
-   * and would otherwise lock out for good whose clock was once set wrong.
+   * The latest time known with this token, and how far the clock is off by it. One issued after all before it proves the time; what the clock said
+   * earlier proves nothing, and would otherwise lock out for good whose clock was once set wrong.
    */
-  #latestWith({ issuedAt = 0 }: Issued): number {
-    return Math.max(issuedAt > this.#issued ? this.#clock() : this.time(), issuedAt);
+  #judged({ issuedAt = 0 }: Issued, arrival: Arrival | undefined): { latest: number; offset: number } {
+    const clock = this.#clock();
+    const off = clock - (this.proven(issuedAt, arrival) ?? clock - this.offset);
+    const offset = Math.abs(off) >= UNNOTICED ? off : 0;
+    const seen = issuedAt > this.#issued ? 0 : this.#latest;
+    // A clock that tells no time is none.
+    return { latest: Math.max(clock - offset || 0, seen, issuedAt), offset };
   }
 
   /** What is written down; nothing, if it cannot be read. */
   #read(): Past {
-    const past: Past = { epoch: 0, version: 0, time: 0, issued: 0 };
     try {
-      const text = this.#key === undefined ? undefined : this.#storage?.getItem(this.#key);
-      const stored = JSON.parse(text ?? "{}") as Record<string, unknown>;
-      for (const name of ["epoch", "version", "time", "issued"] as const) {
-        const value = stored[name];
-        if (typeof value === "number" && value >= 0) past[name] = value;
-      }
+      return pastOf(this.#key === undefined ? undefined : this.#storage?.getItem(this.#key));
     } catch (cause) {
       this.#failed(cause);
+      return pastOf(undefined);
     }
-    return past;
   }
 
-  /** Writes down the later of what is known here and what is written; where it is `proven`, the time that is known here. */
-  #write(proven: boolean): void {
+  /** Writes down the later of what is known here and what is written; the time that is known here, where the newest token proves it. */
+  #write(newest: boolean, believed = true): void {
     if (this.#key === undefined) return;
-    const past = this.#read();
-    const time = proven ? this.#latest : Math.max(past.time, this.#latest);
+    const past = believed ? this.#read() : pastOf(undefined);
+    const time = newest ? this.#latest : Math.max(past.time, this.#latest);
     const now = { ...written(later(past, this.#floor)), time, issued: Math.max(past.issued, this.#issued) };
     try {
       this.#storage?.setItem(this.#key, JSON.stringify(now));
@@ -126,12 +167,4 @@ export class Memory {
   #failed(cause: unknown): void {
     this.#complain(new WicketgateError("storage_failed", "the storage could not be used: what was seen is forgotten with the page", { cause }));
   }
-}
-
-/** What is written down under a key. */
-interface Past {
-  epoch: number;
-  version: number;
-  time: number;
-  issued: number;
 }

@@ -1,34 +1,19 @@
 /** The clients of one person in one browser: one of them holds the connection, all share what it brings. */
-import type { DetachedSnapshot } from "../snapshot.js";
-
-/** What they tell each other. It is not trusted: tokens are verified by whoever gets them, the rest is a reason to ask. */
-export interface Relayed {
-  /** There is this version, of this epoch: of the first if absent. */
-  version?: number;
-  epoch?: number;
-  /** A snapshot of that version, or a delta to it. */
-  token?: DetachedSnapshot;
-  delta?: boolean;
-  etag?: string | undefined;
-  /** Whether the authority is out of reach. */
-  down?: boolean;
-  /** The authority has signed this person out. */
-  out?: boolean;
-}
+import type { Relayed } from "./heard.js";
 
 export class Tabs {
   #channel: BroadcastChannel | undefined;
   #end: (() => void) | undefined;
 
   /** Calls `lead` when the connection is this one's to hold: at once, where nothing can be shared. */
-  constructor(name: string, share: boolean, lead: () => void, receive: (message: Relayed) => void) {
+  constructor(name: string, share: boolean, lead: () => void, receive: (message: unknown) => void) {
     const locks = globalThis.navigator?.locks as LockManager | undefined;
     if (!share || locks === undefined || typeof BroadcastChannel !== "function") {
       lead();
       return;
     }
     this.#channel = new BroadcastChannel(name);
-    this.#channel.onmessage = ({ data }) => receive(data as Relayed);
+    this.#channel.onmessage = ({ data }) => receive(data);
     const ended = new Promise<void>((resolve) => (this.#end = resolve));
     const waiting = new AbortController();
     void ended.then(() => waiting.abort());

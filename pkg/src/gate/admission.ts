@@ -3,13 +3,16 @@ import type { Obtained, Pass } from "../pass.js";
 import type { Principal } from "../principal.js";
 import type { Snapshot } from "../snapshot.js";
 import type { AssistantId } from "../types.js";
-import type { Copy } from "./copy.js";
+import { factsOf, nameOf, type Copy } from "./copy.js";
 import { MAX_ORIGIN } from "./reading.js";
-import type { Admission, Admitted, Refused, Visitor } from "./types.js";
+import type { Admission, Admitted, Refused } from "./types.js";
 import { unavailable } from "./undecided.js";
 
 /** What a visitor without an account shows, or has shown to get a pass. */
-export type Shown = Exclude<Visitor, { member: unknown }> | { digest: string };
+export interface Shown {
+  by: "link" | "origin" | "digest" | "nobody";
+  what: string;
+}
 
 /** Of an assistant: the characters and the length of every id. */
 export const ASSISTANT_ID = /^[A-Za-z0-9_.:@-]{1,128}$/;
@@ -20,21 +23,22 @@ export const ABSENT: Refused = { admitted: false, reason: "unknown_target" };
 export function admissionOf(copy: Copy | undefined, assistant: AssistantId, shown: Shown, now: number): Admission {
   if (copy === undefined) return ABSENT;
   const { snapshot } = copy;
-  if ("origin" in shown) {
-    const { origin } = shown;
+  const { by, what } = shown;
+  if (by === "origin") {
     // Longer than any origin: it would not fit into a pass.
-    if (origin.length > MAX_ORIGIN) return { admitted: false, reason: "origin_not_allowed" };
-    return copy.remembered("embed", origin, now) ?? asked(snapshot, snapshot.as(shown), assistant, copy.name, now, () => ({ by: "embed", origin }), copy);
+    if (what.length > MAX_ORIGIN) return { admitted: false, reason: "origin_not_allowed" };
+    return copy.remembered("embed", what, now) ?? asked(snapshot, snapshot.as({ origin: what }), assistant, copy.name, now, () => ({ by: "embed", origin: what }), copy);
   }
-  const digest = "digest" in shown ? shown.digest : "link" in shown ? snapshot.digest(shown.link) : undefined;
+  const digest = by === "digest" ? what : by === "link" ? snapshot.digest(what) : undefined;
   const known = digest === undefined ? undefined : copy.remembered("link", digest, now);
   if (known !== undefined) return known;
-  const principal = "digest" in shown ? snapshot.holder(shown.digest) : snapshot.as(shown);
+  const principal = by === "digest" ? snapshot.holder(what) : snapshot.as(by === "link" ? { link: what } : {});
   return asked(snapshot, principal, assistant, copy.name, now, () => linkOf(principal, assistant, digest!), copy);
 }
 
 function linkOf(principal: Principal, assistant: AssistantId, digest: string): Obtained {
-  const relations = principal.check("assistant.view", assistant).because ?? principal.check("assistant.chat", assistant).because ?? [];
+  const [view, chat] = [principal.check("assistant.view", assistant), principal.check("assistant.chat", assistant)];
+  const relations = view.allowed ? view.because : chat.allowed ? chat.because : [];
   // A key may be on two links: then it is held to what the stronger one is held to.
   const by = relations.some(({ relation }) => relation === "view_link") && !relations.some(({ relation }) => relation === "edit_link") ? "view_link" : "edit_link";
   return { by, digest };
@@ -42,7 +46,7 @@ function linkOf(principal: Principal, assistant: AssistantId, digest: string): O
 
 /** What a signed-in person may do, by their own snapshot. */
 export function memberAdmission(snapshot: Snapshot, assistant: AssistantId, now: number): Admission {
-  const name = snapshot.facts().assistants?.find(({ id }) => id === assistant)?.name;
+  const name = nameOf(factsOf(snapshot, assistant));
   return asked(snapshot, snapshot.as(), assistant, name, now, () => ({ by: "member", user: snapshot.subject! }));
 }
 
@@ -60,10 +64,11 @@ function asked(
   try {
     const capabilities = principal.capabilities(assistant);
     if (capabilities.length === 0) {
-      const { denied } = principal.check("assistant.chat", assistant);
+      const decision = principal.check("assistant.chat", assistant);
+      const reason = decision.allowed ? "not_granted" : decision.denied;
       // An old snapshot says nothing about now.
-      if (denied === "expired") throw unavailable("expired");
-      return { admitted: false, reason: denied ?? "not_granted" };
+      if (reason === "expired") throw unavailable("expired");
+      return { admitted: false, reason };
     }
     const by = Object.freeze(obtained());
     // Frozen: others get the same one.

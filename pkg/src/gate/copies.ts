@@ -3,6 +3,7 @@
  * asks the source marks that first, and the others go on with the copy.
  */
 import { WicketgateError } from "../error.js";
+import { given } from "../given.js";
 import { BEGINNING, compare, later, type Moment } from "../moment.js";
 import { open, openHead } from "../snapshot.js";
 import type { AssistantId } from "../types.js";
@@ -14,7 +15,7 @@ import { unavailable, undecided } from "./undecided.js";
 /** Seconds before a source that failed, or has not answered yet, is asked again. */
 const RETRY = 1;
 /** Longest snapshot of an assistant, in bytes: ten thousand links and more. */
-const MAX_SNAPSHOT = 4 * 1024 * 1024;
+export const MAX_SNAPSHOT = 4 * 1024 * 1024;
 /** Bytes of all copies' tokens together. Opened they take a few times as much, and an isolate has 128 MB for everything. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
@@ -83,7 +84,8 @@ export class Copies {
    * @throws {WicketgateError} `unavailable`, without grace
    */
   async consult<T>(assistant: AssistantId, use: (copy: Copy | undefined) => T): Promise<T> {
-    const { now, source: { authority } } = this.#options;
+    const { now, source } = this.#options;
+    const authority = given(source, "authority") as GateOptions["source"]["authority"];
     if (authority === undefined) throw unavailable("there is no authority to ask");
     const began = this.#asked();
     // What is over when the authority says so: not what was learned while it answered.
@@ -257,7 +259,7 @@ export class Copies {
 
   async #openHead(assistant: AssistantId, token: Token, keys: JwkSet): Promise<Moment> {
     const head = await this.#verified(keys, (verifying) => openHead(token, this.#expected(verifying)));
-    if (head.assistant !== assistant) throw new WicketgateError("wrong_assistant", "the head is about another assistant");
+    if (given(head, "assistant") !== assistant) throw new WicketgateError("wrong_assistant", "the head is about another assistant");
     return { epoch: 0, ...head };
   }
 

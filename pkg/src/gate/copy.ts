@@ -1,8 +1,9 @@
 /** A snapshot of one assistant in memory, with what the gate takes from its facts. */
+import { given } from "../given.js";
 import { compare, type Moment } from "../moment.js";
 import type { Snapshot } from "../snapshot.js";
 import type { AssistantId } from "../types.js";
-import type { JwkSet } from "../wasm/wicketgate.js";
+import type { Assistant, JwkSet } from "../wasm/wicketgate.js";
 import type { Admitted, Token } from "./types.js";
 
 /** Admissions that are remembered of one copy: visitors of so many sites, holders of so many links. */
@@ -28,12 +29,11 @@ export class Copy {
 
   /** @param room how many admissions more may be remembered, of all copies */
   constructor(assistant: AssistantId, token: Token, keys: JwkSet, snapshot: Snapshot, room: { left: number }) {
-    const { assistants = [] } = snapshot.facts();
-    const facts = assistants.find(({ id }) => id === assistant);
+    const facts = factsOf(snapshot, assistant);
     this.snapshot = snapshot;
-    this.name = facts?.name;
-    this.origins = facts?.embed?.origins ?? [];
-    this.fits = facts !== undefined || assistants.length === 0;
+    this.name = nameOf(facts);
+    this.origins = (given(given(facts, "embed"), "origins") as string[] | undefined) ?? [];
+    this.fits = facts !== undefined || assistantsOf(snapshot).length === 0;
     this.bytes = lengthOf(token);
     this.#room = room;
     this.#token = token;
@@ -100,6 +100,19 @@ export class Copy {
   }
 }
 
+function assistantsOf(snapshot: Snapshot): Assistant[] {
+  return (given(snapshot.facts(), "assistants") as Assistant[] | undefined) ?? [];
+}
+
+/** What a snapshot's facts say of an assistant. */
+export function factsOf(snapshot: Snapshot, assistant: AssistantId): Assistant | undefined {
+  return assistantsOf(snapshot).find(({ id }) => id === assistant);
+}
+
+export function nameOf(facts: Assistant | undefined): string | undefined {
+  return given(facts, "name") as string | undefined;
+}
+
 function lengthOf(token: Token): number {
   return typeof token === "string" ? token.length : token.payload.length + token.signature.length;
 }
@@ -117,5 +130,5 @@ function kidOf(token: Token): string {
 }
 
 function keyOf({ keys }: JwkSet, kid: string): string | undefined {
-  return keys.find((key) => key.kid === kid)?.x;
+  return given(keys.find((key) => given(key, "kid") === kid), "x") as string | undefined;
 }

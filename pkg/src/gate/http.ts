@@ -1,5 +1,6 @@
 /** The gate over HTTP: a request in, an answer out. */
 import { WicketgateError } from "../error.js";
+import { given, options as read } from "../given.js";
 import type { Pass } from "../pass.js";
 import type { AssistantId, CapabilityOf } from "../types.js";
 import { ASSISTANT_ID } from "./admission.js";
@@ -50,7 +51,8 @@ export interface PassOffice {
 export async function passResponse(office: PassOffice, request: Request, options: PassRequestOptions): Promise<Response> {
   const began = performance.now();
   try {
-    const fault = faultOf(request, options.origin);
+    const { limit, member, origin } = read(options, ["limit", "member", "origin"]);
+    const fault = faultOf(request, origin);
     if (fault !== undefined) return problem(fault);
     const body = await bodyOf(request);
     if (body === undefined || body.length > MAX_BODY) return problem("too_large");
@@ -58,8 +60,8 @@ export async function passResponse(office: PassOffice, request: Request, options
     if (asked === undefined) return problem("bad_request");
     const { assistant, visitor } = asked;
     // First, so that what is refused costs neither the store nor the authority anything.
-    if (options.limit !== undefined && (await options.limit(ASSISTANT_ID.test(assistant) ? assistant : "")) !== true) return problem("rate_limited");
-    const admitted = await (visitor === "member" ? admitMember(office, assistant, request, options) : office.admit(assistant, visitor));
+    if (limit !== undefined && (await limit(ASSISTANT_ID.test(assistant) ? assistant : "")) !== true) return problem("rate_limited");
+    const admitted = await (visitor === "member" ? admitMember(office, assistant, request, member) : office.admit(assistant, visitor));
     if (!admitted.admitted) {
       await floor(began);
       return problem("refused");
@@ -72,7 +74,7 @@ export async function passResponse(office: PassOffice, request: Request, options
 
 type Asked = { assistant: string; visitor: Visitor | "member" };
 
-async function admitMember(office: PassOffice, assistant: string, request: Request, { member }: PassRequestOptions): Promise<Admission> {
+async function admitMember(office: PassOffice, assistant: string, request: Request, member: PassRequestOptions["member"]): Promise<Admission> {
   const token = await member?.(request);
   return token === undefined ? { admitted: false, reason: "inactive" } : office.admit(assistant, { member: token });
 }
@@ -114,7 +116,7 @@ function parsed(text: string): Asked | undefined {
     return undefined;
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  const { assistant, key, embedder, member } = value as Record<string, unknown>;
+  const [assistant, key, embedder, member] = ["assistant", "key", "embedder", "member"].map((name) => given(value, name));
   // One thing beside the assistant, and it is one of these.
   if (typeof assistant !== "string" || Object.keys(value).length !== 2) return undefined;
   if (typeof key === "string") return { assistant, visitor: { link: key } };
@@ -155,12 +157,12 @@ async function floor(began: number): Promise<void> {
 /** What of the gate a request with a pass needs. */
 export interface PassCheck {
   read(token: string, assistant: string): Promise<Pass>;
-  standing(pass: Pass, capability: CapabilityOf<"assistant">, options: { member?: Token; consult?: "head" }): Promise<Admission>;
+  standing(pass: Pass, capability: CapabilityOf<"assistant">, member: Token | undefined, consult: "head" | undefined): Promise<Admission>;
 }
 
 /** What the pass in `Authorization` still gives, or the answer to send. */
 export async function authorize(check: PassCheck, request: Request, question: PassQuestion): Promise<{ pass: Pass; admission: Admitted } | Response> {
-  const { assistant, capability, member, consult } = question;
+  const { assistant, capability, member, consult } = read(question, ["assistant", "capability", "member", "consult"], "question");
   const token = bearer(request);
   if (token === undefined) return problem("invalid_pass");
   let pass;
@@ -171,7 +173,7 @@ export async function authorize(check: PassCheck, request: Request, question: Pa
   }
   try {
     const shown = pass.obtained.by === "member" ? await member?.(request) : undefined;
-    const admission = await check.standing(pass, capability, { ...(shown !== undefined && { member: shown }), ...(consult !== undefined && { consult }) });
+    const admission = await check.standing(pass, capability, shown, consult);
     if (!admission.admitted) return problem("invalid_pass");
     return admission.capabilities.includes(capability) ? { pass, admission } : problem("insufficient_pass");
   } catch (error) {

@@ -1,6 +1,8 @@
 /** Reads passes: with public keys alone, and nothing of the payload before the signature holds. */
 import { compactVerify, importJWK } from "jose";
+import { inSeconds } from "../clock.js";
 import { WicketgateError } from "../error.js";
+import { given, looked, options as read } from "../given.js";
 import type { Obtained, Pass } from "../pass.js";
 import type { AssistantId } from "../types.js";
 import type { Jwk, JwkSet } from "../wasm/wicketgate.js";
@@ -34,17 +36,18 @@ export interface PassTerms {
 }
 
 const TEXTS = ["issuer", "audience", "organization", "assistant"] as const;
-const TERMS: readonly string[] = [...TEXTS, "keys", "now", "clockTolerance"];
+export const TERMS = [...TEXTS, "keys", "now", "clockTolerance"] as const;
 
 /** Verifies a pass, whatever it gives. @throws {WicketgateError} */
-export async function readPass(token: string, terms: PassTerms): Promise<Pass> {
-  checkTerms(terms);
+export async function readPass(token: string, expected: PassTerms): Promise<Pass> {
+  const terms = read(expected, TERMS);
+  const keys = checkTerms(terms);
   if (typeof token !== "string") throw malformed("expected a compact token");
   if (token.length > MAX_PASS) throw new WicketgateError("too_large", `the pass has more than ${MAX_PASS} characters`);
   // The last character of a signature has four bits to spare: only with these empty is it written in one way alone.
   const [, header] = /^([\w-]+)\.[\w-]+\.[\w-]{85}[AQgw]$/.exec(token) ?? [];
   if (header === undefined) throw malformed("expected three segments of base64url without padding");
-  const key = keyFor(object(decoded(header, "header"), "header"), terms.keys);
+  const key = keyFor(object(decoded(header, "header"), "header"), keys);
   const payload = await verified(token, key);
   const pass = passOf(object(text(payload, "payload"), "payload"));
   judge(pass, terms);
@@ -52,31 +55,33 @@ export async function readPass(token: string, terms: PassTerms): Promise<Pass> {
 }
 
 /** `undefined` where something decides is a variable that was not set, not a wish to expect nothing. */
-function checkTerms(terms: PassTerms): void {
-  if (typeof terms !== "object" || terms === null) throw invalid("options", "expected an object");
-  for (const name of Object.keys(terms)) if (!TERMS.includes(name)) throw invalid(name, "there is no such option");
+function checkTerms(terms: PassTerms): Jwk[] {
   for (const name of TEXTS) if (typeof terms[name] !== "string" || terms[name] === "") throw invalid(name, "expected a string");
-  if (!Array.isArray(terms.keys?.keys)) throw invalid("keys", "expected a JWK Set");
+  const keys = looked(() => given(terms.keys, "keys"), "keys");
+  if (!Array.isArray(keys)) throw invalid("keys", "expected a JWK Set");
   for (const name of ["now", "clockTolerance"] as const) {
     const value = terms[name];
     if (value !== undefined && !(Number.isFinite(value) && value >= 0)) throw invalid(name, "expected seconds");
   }
+  if (terms.now !== undefined) inSeconds(terms.now);
+  return keys;
 }
 
 /** The key that the header names, from the caller's set and from nowhere else. */
-function keyFor(header: Record<string, unknown>, { keys }: JwkSet): Jwk {
+function keyFor(header: Record<string, unknown>, keys: Jwk[]): Jwk {
   if ("crit" in header) throw malformed("no critical extension is understood", "crit");
   if (header["typ"] !== PASS_TYPE) throw new WicketgateError("wrong_type", `not a pass: expected the type ${PASS_TYPE}`, { path: "typ" });
   if (!ALGORITHMS.includes(header["alg"] as string)) throw new WicketgateError("unsupported_algorithm", "expected the algorithm EdDSA", { path: "alg" });
   const foreign = FOREIGN_KEYS.find((name) => Object.hasOwn(header, name));
   if (foreign !== undefined) throw unknownKey("keys come from the caller's JWK Set only", foreign);
-  const named = typeof header["kid"] === "string" ? keys.filter((key) => key?.kid === header["kid"] && isVerifying(key)) : [];
+  const named = typeof header["kid"] === "string" ? looked(() => keys.filter((key) => given(key, "kid") === header["kid"] && isVerifying(key)), "keys") : [];
   if (named.length !== 1) throw unknownKey("expected the `kid` of exactly one Ed25519 key of the JWK Set", "kid");
   return named[0]!;
 }
 
 /** Whether a key is one that passes may be signed with: those of another type or use are passed over. */
-function isVerifying({ kty, crv, x, alg, use, key_ops }: Jwk): boolean {
+function isVerifying(key: Jwk): boolean {
+  const { kty, crv, x, alg, use, key_ops } = Object.fromEntries(["kty", "crv", "x", "alg", "use", "key_ops"].map((name) => [name, given(key, name)])) as unknown as Jwk;
   return kty === "OKP" && crv === "Ed25519" && typeof x === "string" && (alg === undefined || ALGORITHMS.includes(alg)) &&
     (use === undefined || use === "sig") && (key_ops === undefined || (Array.isArray(key_ops) && key_ops.includes("verify")));
 }
@@ -90,7 +95,7 @@ async function verified(token: string, jwk: Jwk): Promise<Uint8Array> {
     let known = imported.get(jwk);
     if (known === undefined || known.x !== jwk.x) {
       const { x } = jwk as { x: string };
-      known = { x, key: await importJWK({ kty: "OKP", crv: "Ed25519", x }, "EdDSA") };
+      known = { x, key: await importJWK(plain({ kty: "OKP", crv: "Ed25519", x }), "EdDSA") };
       imported.set(jwk, known);
     }
     return (await compactVerify(token, known.key, { algorithms: ALGORITHMS })).payload;
@@ -115,7 +120,7 @@ function passOf(claims: Record<string, unknown>): Pass {
 }
 
 function obtainedOf(obtained: unknown): Obtained {
-  const { by, digest, origin, user } = (typeof obtained === "object" && obtained !== null ? obtained : {}) as Record<string, unknown>;
+  const [by, digest, origin, user] = ["by", "digest", "origin", "user"].map((name) => given(obtained, name));
   if ((by === "view_link" || by === "edit_link") && typeof digest === "string") return { by, digest };
   if (by === "embed" && typeof origin === "string") return { by, origin };
   if (by === "member" && typeof user === "string") return { by, user };
@@ -157,11 +162,16 @@ function text(bytes: Uint8Array, name: string): string {
   }
 }
 
+/** The same without a prototype: what it does not have is not there, whatever stands on `Object.prototype`. */
+export function plain<T extends object>(value: T): T & Record<string, unknown> {
+  return Object.assign(Object.create(null), value);
+}
+
 /** The object that is written here in the shortest way: so no member stands twice, where readers differ on which of them counts. */
 function object(json: string, name: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(json);
-    if (typeof value === "object" && value !== null && !Array.isArray(value) && JSON.stringify(value) === json) return value as Record<string, unknown>;
+    if (typeof value === "object" && value !== null && !Array.isArray(value) && JSON.stringify(value) === json) return plain(value);
   } catch {
     // Said below.
   }

@@ -1,8 +1,9 @@
 /** Signs passes, with a key of the gate's own. */
 import { CompactSign, compactVerify, importJWK } from "jose";
 import { WicketgateError } from "../error.js";
+import { given } from "../given.js";
 import type { Jwk, JwkSet } from "../wasm/wicketgate.js";
-import { MAX_LIFETIME, MAX_PASS, PASS_TYPE } from "./reading.js";
+import { MAX_LIFETIME, MAX_PASS, PASS_TYPE, plain } from "./reading.js";
 import type { Admitted, PassOptions } from "./types.js";
 
 /** Seconds that a pass lasts unless told otherwise: so long a back end that only verifies goes on after a revocation. */
@@ -32,8 +33,9 @@ export class Signer {
     this.#issuer = issuer;
     this.#audience = audience;
     this.#expiresIn = expiresIn;
-    this.#public = { keys: publicKeys(keys?.keys) };
-    this.#private = { ...keys.keys[0]! };
+    const set = given(keys, "keys") as Jwk[];
+    this.#public = { keys: publicKeys(set) };
+    this.#private = Object.assign(Object.create(null), set[0]);
     if (typeof this.#private.d !== "string") throw invalidKey(0, "not a private key");
   }
 
@@ -70,8 +72,8 @@ export class Signer {
   async #import(): Promise<Imported> {
     const { kid, x, d } = this.#private as { kid: string; x: string; d: string };
     try {
-      const key = await importJWK({ kty: "OKP", crv: "Ed25519", x, d }, "EdDSA");
-      await compactVerify(await sign("", kid, key), await importJWK({ kty: "OKP", crv: "Ed25519", x }, "EdDSA"));
+      const key = await importJWK(plain({ kty: "OKP", crv: "Ed25519", x, d }), "EdDSA");
+      await compactVerify(await sign("", kid, key), await importJWK(plain({ kty: "OKP", crv: "Ed25519", x }), "EdDSA"));
       return key;
     } catch {
       // What was thrown may hold the key.
@@ -88,10 +90,11 @@ function sign(payload: string, kid: string, key: Imported): Promise<string> {
 
 function publicKeys(keys: unknown): Jwk[] {
   if (!Array.isArray(keys) || keys.length === 0) throw new WicketgateError("invalid_options", "passes.keys: expected a private JWK Set", { path: "passes.keys" });
-  return keys.map(({ kty, crv, x, kid }: Jwk, place) => {
+  return keys.map((key: Jwk, place) => {
+    const [kty, crv, x, kid] = ["kty", "crv", "x", "kid"].map((name) => given(key, name));
     if (kty !== "OKP" || crv !== "Ed25519" || typeof x !== "string") throw invalidKey(place, "expected an Ed25519 key");
     if (typeof kid !== "string" || kid === "") throw invalidKey(place, "the `kid` is missing");
-    if (keys.some((other, before) => before < place && other.kid === kid)) throw invalidKey(place, "there is another key of that `kid`");
+    if (keys.some((other, before) => before < place && given(other, "kid") === kid)) throw invalidKey(place, "there is another key of that `kid`");
     return { kty, crv, x, kid, alg: "EdDSA", use: "sig" };
   });
 }

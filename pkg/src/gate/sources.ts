@@ -1,5 +1,9 @@
 /** Where the snapshots of single assistants come from, and the keys that they are verified with. */
+import { MAX_KEYS, MAX_PROBLEM, bodyOf, keysOf, parsed, refusalOf, signedOf } from "../answers.js";
+import { inSeconds } from "../clock.js";
 import { WicketgateError } from "../error.js";
+import { given, options as read } from "../given.js";
+import { MAX_SNAPSHOT } from "./copies.js";
 import type { JwkSet } from "../wasm/wicketgate.js";
 import type { Authority, Keys, SnapshotSource, Token } from "./types.js";
 
@@ -10,18 +14,21 @@ const MIN_BETWEEN = 10;
 /** Seconds for which keys are used when they cannot be fetched. */
 const KEPT = 60 * 60;
 
+/** Looked up with each question, so that one that is put in place of it later is used. */
+const platformFetch: typeof globalThis.fetch = (...request) => fetch(...request);
+
 /** What the authority wrote into a key-value namespace, as `gate:<assistant>`. */
 export function keyValueSource(
   store: { get(key: string): Promise<string | null> },
-  { prefix = "gate:", authority }: { prefix?: string; authority?: Authority | undefined } = {},
+  options: { prefix?: string; authority?: Authority | undefined } = {},
 ): SnapshotSource {
+  const { prefix = "gate:", authority } = read(options, ["prefix", "authority"]);
   return { read: async (assistant) => (await store.get(prefix + assistant)) ?? undefined, authority };
 }
 
 /** The authority itself, at `url`, with the gate's token. */
 export function authoritySource(options: { url: string | URL; token: string; fetch?: typeof globalThis.fetch }): SnapshotSource & { authority: Authority } {
-  const { url, token } = options;
-  const ask = options.fetch ?? ((...request) => fetch(...request));
+  const { url, token, fetch: ask = platformFetch } = read(options, ["url", "token", "fetch"]);
   if (!URL.canParse(url)) throw new WicketgateError("invalid_options", "url: expected a URL", { path: "url" });
   if (typeof token !== "string" || token === "") throw new WicketgateError("invalid_options", "token: expected a string", { path: "token" });
   const base = new URL(url);
@@ -31,26 +38,17 @@ export function authoritySource(options: { url: string | URL; token: string; fet
     // In a path these two lead elsewhere, however they are written.
     if (assistant === "." || assistant === "..") return undefined;
     const response = await ask(new URL(`v1/gate/${encodeURIComponent(assistant)}${what}`, base), { headers: { Authorization: `Bearer ${token}` }, redirect: "manual", signal });
-    const payload = new Uint8Array(await response.arrayBuffer());
-    if (response.status === 404 && codeOf(payload) === "unknown_assistant") return undefined;
-    const signature = response.headers.get("Wicketgate-Signature");
-    if (!response.ok || signature === null) throw new WicketgateError("unreachable", `the authority answered ${response.status}`);
-    return { payload, signature };
+    const payload = await bodyOf(response, response.ok ? MAX_SNAPSHOT : MAX_PROBLEM);
+    // Only the authority itself says of an assistant that it does not know it.
+    if (response.status === 404 && given(parsed(payload), "code") === "unknown_assistant") return undefined;
+    if (!response.ok) throw refusalOf(response);
+    return signedOf(response, payload, base);
   };
   const authority: Authority = {
     head: (assistant, signal) => get(assistant, "/head", signal),
     snapshot: (assistant, signal) => get(assistant, "", signal),
   };
   return { read: authority.snapshot, authority };
-}
-
-/** The code of a problem document: only the authority itself says of an assistant that it does not know it. */
-function codeOf(problem: Uint8Array): unknown {
-  try {
-    return (JSON.parse(new TextDecoder().decode(problem)) as { code?: unknown } | null)?.code;
-  } catch {
-    return undefined;
-  }
 }
 
 /** What it was given, for tests and for gates beside an authority. */
@@ -86,15 +84,17 @@ export class MemorySource implements SnapshotSource {
 }
 
 /**
- * Keys that have to be fetched: remembered for five minutes, fetched anew where one is unknown but at most every ten seconds, and
+ * Keys that have to be fetched, from an address or by what fetches them: remembered for five minutes, fetched anew where one is unknown but at most every ten seconds, and
  * used for up to an hour where they cannot be fetched.
  */
-export function remoteKeys(load: () => Promise<JwkSet>, { now = () => Date.now() / 1000 }: { now?: () => number } = {}): Keys {
+export function remoteKeys(from: string | URL | (() => Promise<JwkSet>), options: { now?: () => number; fetch?: typeof globalThis.fetch } = {}): Keys {
+  const { now = () => Date.now() / 1000, fetch: ask = platformFetch } = read(options, ["now", "fetch"]);
+  const load = typeof from === "function" ? from : () => fetched(from, ask);
   let known: { keys: JwkSet; at: number } | undefined;
   let askedAt = -Infinity;
   // Each caller awaits a question of their own: a Worker's request may not await another's. Meanwhile the others use what is known.
   return async ({ newer }) => {
-    const time = now();
+    const time = inSeconds(now());
     const within = (since: number, seconds: number) => time >= since && time - since < seconds;
     if (known !== undefined && within(known.at, KEPT)) {
       if (within(askedAt, MIN_BETWEEN) || (!newer && within(known.at, REMEMBERED))) return known.keys;
@@ -102,7 +102,7 @@ export function remoteKeys(load: () => Promise<JwkSet>, { now = () => Date.now()
     askedAt = time;
     try {
       const keys = await load();
-      if (!Array.isArray(keys?.keys)) throw new WicketgateError("malformed", "expected a JWK Set");
+      if (!Array.isArray(given(keys, "keys"))) throw new WicketgateError("malformed", "expected a JWK Set");
       known = { keys, at: time };
       return keys;
     } catch (error) {
@@ -110,4 +110,11 @@ export function remoteKeys(load: () => Promise<JwkSet>, { now = () => Date.now()
       throw error;
     }
   };
+}
+
+async function fetched(url: string | URL, ask: typeof globalThis.fetch): Promise<JwkSet> {
+  const response = await ask(url, { redirect: "manual" });
+  const body = await bodyOf(response, MAX_KEYS);
+  if (!response.ok) throw refusalOf(response);
+  return keysOf(response, body, url);
 }

@@ -6,8 +6,7 @@ use crate::directory::command::{
     TransferAssistant,
 };
 use crate::document::{Embed, Link};
-use crate::error::quote;
-use crate::facts::{ABSENT, Assistant, LinkLevel};
+use crate::facts::{ABSENT, LinkLevel};
 use crate::origin;
 use crate::role::{ASSISTANT_OWNER, EDIT_LINK, GLOBAL_ADMIN, PUBLIC};
 
@@ -25,6 +24,7 @@ impl Deciding<'_> {
             place => place,
         };
         self.allowed_at(Capability::AssistantCreate, Target::Project(&command.project), team_of)?;
+        self.may_choose(command.id.as_deref())?;
         let owner = self.acting();
         if owner.is_none() {
             return Err(Refusal::new(RefusalCode::InvalidCommand, "an assistant needs an owner: a user creates it"));
@@ -66,9 +66,8 @@ impl Deciding<'_> {
 
     pub(super) fn transfer_assistant(&self, command: &TransferAssistant) -> Decide {
         let (assistant, before) = self.shared(&command.assistant)?;
-        let user = self.user(&command.user, "user")?;
         self.gives_until(None, Place::Assistant(assistant), ASSISTANT_OWNER)?;
-        self.active_user(user, "user")?;
+        self.receiver("user", &command.user, |_| false, |user| self.active_user(user, "user"))?;
         let was = before.owner.clone();
         let after = AssistantChange { owner: Some(command.user.clone()), ..before.clone() };
         Ok(Effect { was, ..Effect::default().assistant(before, after) })
@@ -80,38 +79,50 @@ impl Deciding<'_> {
         Ok(Effect::default().assistant(before, after))
     }
 
-    pub(super) fn grant(&self, command: &Grant) -> Decide {
+    pub(super) fn grant(&self, command: &mut Grant) -> Decide {
         let Grant { assistant, user, role, expires } = command;
-        self.check_expires(*expires)?;
-        let (position, _) = self.shared(assistant)?;
-        let user = self.user(user, "user")?;
+        self.check_expires(expires.flatten())?;
+        let (position, before) = self.shared(assistant)?;
         let role_position = self.role(role, Level::Assistant)?;
-        self.gives_until(*expires, Place::Assistant(position), self.facts.grants_of(role_position))?;
-        let would_count = |assistant: &Assistant| match assistant.accessibility {
-            Accessibility::OnlyMe => Err(only_me()),
-            Accessibility::OnlyTeam if !self.in_team_of(assistant, user) => {
-                Err(Refusal::at(RefusalCode::OnlyTeam, "user", "is not in the assistant's team, and it is Only Team"))
-            }
-            Accessibility::OnlyTeam | Accessibility::Public => Ok(()),
+        let granted = |user| self.facts.granted(position, user);
+        let present = self.facts.find_user(user).map(granted).unwrap_or_default();
+        let same: Vec<_> = present.iter().filter(|grant| grant.role == role_position).copied().collect();
+        let end = self.end(*expires, &same, role_position);
+        self.gives_until(end, Place::Assistant(position), self.facts.grants_of(role_position))?;
+        if before.accessibility == Accessibility::OnlyMe {
+            return Err(only_me());
+        }
+        let team =
+            self.facts.assistant(position).and_then(|assistant| self.facts.project(assistant.project)).map(|project| project.team);
+        let manages = team.is_some_and(|team| self.holds(Capability::TeamManageMembers, Place::Team(team)));
+        let here = |user| {
+            let member = || manages && team.is_some_and(|team| !self.facts.memberships(team, user).is_empty());
+            !granted(user).is_empty() || member()
         };
-        self.facts.assistant(position).map_or(Ok(()), would_count)?;
+        let would_count = |user| {
+            let counts = before.accessibility == Accessibility::Public || team.is_some_and(|team| self.in_team(team, user));
+            let outside = || Refusal::at(RefusalCode::OnlyTeam, "user", "is not in the assistant's team, and it is Only Team");
+            counts.then_some(()).ok_or_else(outside)
+        };
+        self.receiver("user", user, here, would_count)?;
 
-        let before = there(self.facts.assistant_now(position, &ones(&command.user)))?;
+        *expires = end.map(Some).or(*expires);
+        let before = there(self.facts.assistant_now(position, &ones(user)))?;
         let mut grants: Vec<Holding> = before.grants.iter().filter(|grant| grant.role != *role).cloned().collect();
-        grants.push(Holding { user: command.user.clone(), role: role.clone(), expires: *expires });
+        grants.push(Holding { user: user.clone(), role: role.clone(), expires: end });
         let after = AssistantChange { grants, without: Vec::new(), ..before.clone() };
         Ok(Effect::default().assistant(before, after))
     }
 
     pub(super) fn revoke_grant(&self, command: &RevokeGrant) -> Decide {
         let (position, _) = self.shared(&command.assistant)?;
-        let user = self.user(&command.user, "user")?;
         let role = command.role.as_ref().map(|role| self.role(role, Level::Assistant)).transpose()?;
-        let granted = self.facts.granted(position, user);
-        if granted.is_empty() {
+        // Whoever shares it is shown what everybody was granted: one refusal for all others.
+        let granted = |user: Position| Some((user, self.facts.granted(position, user))).filter(|(_, granted)| !granted.is_empty());
+        let Some((user, granted)) = self.facts.find_user(&command.user).and_then(granted) else {
             let reason = format!("{} was granted nothing there", quote(&command.user));
             return Err(Refusal::at(RefusalCode::UnknownUser, "user", &reason));
-        }
+        };
         let before = there(self.facts.assistant_now(position, &ones(&command.user)))?;
         let stays = |grant: &&Holding| command.role.as_ref().is_some_and(|role| grant.role != *role);
         let grants: Vec<Holding> = before.grants.iter().filter(stays).cloned().collect();
@@ -126,10 +137,12 @@ impl Deciding<'_> {
 
     pub(super) fn create_link(&self, command: &mut CreateLink) -> Decide {
         self.check_id(command.id.as_deref())?;
-        self.check_expires(command.expires)?;
+        let expires = command.expires.flatten();
+        self.check_expires(expires)?;
         let (assistant, before) = self.shared(&command.assistant)?;
+        self.may_choose(command.id.as_deref())?;
         let gives = if command.level == LinkLevel::Edit { EDIT_LINK } else { PUBLIC };
-        self.gives_until(command.expires, Place::Assistant(assistant), gives)?;
+        self.gives_until(expires, Place::Assistant(assistant), gives)?;
         match before.accessibility {
             Accessibility::OnlyMe => return Err(only_me()),
             Accessibility::OnlyTeam => {
@@ -140,7 +153,7 @@ impl Deciding<'_> {
         let id = self.new_id(&mut command.id, "l", |id| before.links.iter().any(|link| link.id == id))?;
         let (key, digest) = self.secret("wk");
         let mut after = before.clone();
-        after.links.push(Link { id: id.clone(), level: command.level, digest: Some(digest), expires: command.expires });
+        after.links.push(Link { id: id.clone(), level: command.level, digest: Some(digest), expires });
         let result = CommandResult { link: Some(id), key: Some(key), ..CommandResult::default() };
         Ok(Effect { result, ..Effect::default().assistant(before, after) })
     }
@@ -186,10 +199,10 @@ impl Deciding<'_> {
     }
 
     /// Whether a grant to the user counts on Only Team. A global admin acts as owner of every team.
-    fn in_team_of(&self, assistant: &Assistant, user: Position) -> bool {
-        let team = self.facts.project(assistant.project).and_then(|project| self.facts.team(project.team));
+    fn in_team(&self, team: Position, user: Position) -> bool {
         let role = self.facts.user(user).map_or(ABSENT, |user| user.role);
-        role == GLOBAL_ADMIN || team.is_some_and(|team| rules::in_team(self.facts, team, user, role, self.now))
+        let inside = |team| rules::in_team(self.facts, team, user, role, self.now);
+        role == GLOBAL_ADMIN || self.facts.team(team).is_some_and(inside)
     }
 
     /// An assistant is gone.

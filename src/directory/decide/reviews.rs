@@ -17,8 +17,7 @@ impl Deciding<'_> {
             known.then_some(()).ok_or_else(fault)?;
         }
         self.allowed(Capability::AuditView, Target::Organization)?;
-        let everything = self.principal.as_ref().is_none_or(|principal| rules::holds_everything(&principal.who));
         let beyond = || Refusal::new(RefusalCode::BeyondOwnRole, "a review is of everything, which a global admin alone holds");
-        everything.then(Effect::default).ok_or_else(beyond)
+        self.sees_everything().then(Effect::default).ok_or_else(beyond)
     }
 }

@@ -3,7 +3,6 @@
 use super::*;
 use crate::directory::command::{ApplyRoleSet, DefineRole, DeleteRole, RoleSet, SetPlan};
 use crate::document::{Plan, RoleDefinition};
-use crate::error::quote;
 use crate::role::{ASSIGNED_AGENTS, BUILT_IN};
 
 impl Deciding<'_> {
@@ -39,7 +38,7 @@ impl Deciding<'_> {
         }
         let withheld = self.check_capabilities(&command.withholds, "withholds")?;
         command.withholds = withheld.iter().map(|capability| capability.name().to_owned()).collect();
-        self.allowed(Capability::SettingsManage, Target::Organization)?;
+        self.system_only()?;
         let mut effect = Effect::default();
         effect.before.plan = Some(self.facts.plan_now());
         effect.after.plan = Some(Plan { name: command.name.clone(), withholds: command.withholds.clone() });
@@ -92,7 +91,7 @@ impl Deciding<'_> {
         Ok(effect)
     }
 
-    /// Refuses if somebody holds the role, with who does.
+    /// Refuses if somebody holds the role, with those of them whom the actor is shown.
     fn check_unheld(&self, role: Position) -> Decide<()> {
         let facts = self.facts;
         let users = (0..).zip(facts.users()).filter(|(_, user)| user.role == role).map(|(position, _)| position);
@@ -101,8 +100,13 @@ impl Deciding<'_> {
         let members = teams.flat_map(|team| &team.members);
         let grants = assistants.flat_map(|assistant| &assistant.grants);
         let holdings = members.chain(grants).filter(|holding| holding.role == role).map(|holding| holding.user);
-        let ids: Vec<String> = users.chain(holdings).map(|user| facts.user_id(user).to_owned()).collect();
-        if ids.is_empty() { Ok(()) } else { Err(Refusal::new(RefusalCode::InUse, "the role is held").listing(ids)) }
+        let holders: Vec<Position> = users.chain(holdings).collect();
+        if holders.is_empty() {
+            return Ok(());
+        }
+        let shown = holders.into_iter().filter(|user| self.sees_user(*user));
+        let ids = shown.map(|user| facts.user_id(user).to_owned()).collect();
+        Err(Refusal::new(RefusalCode::InUse, "the role is held").listing(ids))
     }
 }
 

@@ -4,13 +4,13 @@ use super::*;
 use crate::directory::command::{
     AddMember, CreateProject, CreateTeam, DeleteProject, DeleteTeam, EditProject, EditTeam, RemoveMember, SetMemberRole,
 };
-use crate::error::quote;
 
 impl Deciding<'_> {
     pub(super) fn create_team(&self, command: &mut CreateTeam) -> Decide {
         self.check_name(&command.name)?;
         self.check_id(command.id.as_deref())?;
         self.allowed(Capability::TeamCreate, Target::Organization)?;
+        self.may_choose(command.id.as_deref())?;
         let id = self.new_id(&mut command.id, "t", |id| self.exists(Kind::Team, id))?;
         let mut effect = Effect::default();
         effect.before.gone.teams.push(id.clone());
@@ -52,22 +52,30 @@ impl Deciding<'_> {
 
     pub(super) fn add_member(&self, command: &AddMember) -> Decide {
         let AddMember { team, user, role, expires } = command;
-        let (team, position) = self.giving_team_role(team, user, role, *expires)?;
-        // One that has lapsed is replaced.
-        if self.facts.memberships(team, position).iter().any(|membership| live(membership.expires, self.now)) {
+        let expires = expires.flatten();
+        self.check_expires(expires)?;
+        let team = self.team(Capability::TeamManageMembers, team)?;
+        self.gives_until(expires, Place::Team(team), self.facts.grants_of(self.role(role, Level::Team)?))?;
+        let memberships = |user| self.facts.memberships(team, user);
+        if self.facts.find_user(user).is_some_and(|user| memberships(user).iter().any(|one| live(one.expires, self.now))) {
             return Err(Refusal::at(RefusalCode::AlreadyExists, "user", "is a member already"));
         }
-        self.only_membership(team, user, role, *expires)
+        // One that has lapsed is replaced.
+        self.receiver("user", user, |user| !memberships(user).is_empty(), |_| Ok(()))?;
+        self.only_membership(team, user, role, expires)
     }
 
-    pub(super) fn set_member_role(&self, command: &SetMemberRole) -> Decide {
+    pub(super) fn set_member_role(&self, command: &mut SetMemberRole) -> Decide {
         let SetMemberRole { team, user, role, expires } = command;
-        let (team, position) = self.giving_team_role(team, user, role, *expires)?;
-        if self.facts.memberships(team, position).is_empty() {
-            return Err(no_member(user));
-        }
-        self.takes(Place::Team(team), position, self.facts.memberships(team, position))?;
-        let effect = self.only_membership(team, user, role, *expires)?;
+        self.check_expires(expires.flatten())?;
+        let team = self.team(Capability::TeamManageMembers, team)?;
+        let (member, memberships) = self.member(team, user)?;
+        let role_position = self.role(role, Level::Team)?;
+        let end = self.end(*expires, memberships, role_position);
+        self.gives_until(end, Place::Team(team), self.facts.grants_of(role_position))?;
+        self.takes(Place::Team(team), member, memberships)?;
+        *expires = end.map(Some).or(*expires);
+        let effect = self.only_membership(team, user, role, end)?;
         let mut held = effect.before.teams.iter().flat_map(|team| &team.members);
         let was = held.next().map(|membership| membership.role.clone());
         Ok(Effect { was, ..effect })
@@ -75,12 +83,8 @@ impl Deciding<'_> {
 
     pub(super) fn remove_member(&self, command: &RemoveMember) -> Decide {
         let team = self.team(Capability::TeamManageMembers, &command.team)?;
-        let user = self.user(&command.user, "user")?;
-        let memberships = self.facts.memberships(team, user);
-        if memberships.is_empty() {
-            return Err(no_member(&command.user));
-        }
-        self.takes(Place::Team(team), user, memberships)?;
+        let (member, memberships) = self.member(team, &command.user)?;
+        self.takes(Place::Team(team), member, memberships)?;
         let before = there(self.facts.team_now(team, &ones(&command.user)))?;
         let after = TeamChange { members: Vec::new(), without: vec![command.user.clone()], ..before.clone() };
         Ok(Effect::default().team(before, after))
@@ -90,6 +94,7 @@ impl Deciding<'_> {
         self.check_name(&command.name)?;
         self.check_id(command.id.as_deref())?;
         self.team(Capability::ProjectCreate, &command.team)?;
+        self.may_choose(command.id.as_deref())?;
         let id = self.new_id(&mut command.id, "p", |id| self.exists(Kind::Project, id))?;
         let mut effect = Effect::default();
         effect.before.gone.projects.push(id.clone());
@@ -132,14 +137,11 @@ impl Deciding<'_> {
         }
     }
 
-    /// The team and the user, if the actor may give this user this role there.
-    fn giving_team_role(&self, team: &str, user: &str, role: &str, expires: Option<u64>) -> Decide<(Position, Position)> {
-        self.check_expires(expires)?;
-        let team = self.team(Capability::TeamManageMembers, team)?;
-        let user = self.user(user, "user")?;
-        let role = self.role(role, Level::Team)?;
-        self.gives_until(expires, Place::Team(team), self.facts.grants_of(role))?;
-        Ok((team, user))
+    /// Somebody who holds something on the team, and what, which whoever manages it is shown. There is one refusal for all others.
+    fn member(&self, team: Position, id: &str) -> Decide<(Position, &[facts::Holding])> {
+        let member = |user| Some((user, self.facts.memberships(team, user))).filter(|(_, memberships)| !memberships.is_empty());
+        let no_member = || Refusal::at(RefusalCode::UnknownUser, "user", &format!("{} is no member", quote(id)));
+        self.facts.find_user(id).and_then(member).ok_or_else(no_member)
     }
 
     /// From now on this is all that the user holds on the team.
@@ -180,8 +182,4 @@ impl Deciding<'_> {
         let ids = seen.map(|position| self.facts.target_id(kind, *position).to_owned()).collect();
         Refusal::new(RefusalCode::NotEmpty, format!("there are {what} in it")).listing(ids)
     }
-}
-
-fn no_member(user: &str) -> Refusal {
-    Refusal::at(RefusalCode::UnknownUser, "user", &format!("{} is no member", quote(user)))
 }

@@ -24,6 +24,7 @@ impl Deciding<'_> {
             return Err(Refusal::invalid("expires_in", &format!("expected 1 to {LONGEST_INVITATION} seconds")));
         }
         self.allowed(Capability::UserInvite, Target::Organization)?;
+        self.may_choose(command.id.as_deref())?;
         let role_id = command.role.get_or_insert_with(|| USER.to_owned()).clone();
         let role = self.role(&role_id, Level::Organization)?;
         self.gives(self.facts.grants_of(role))?;
@@ -201,15 +202,9 @@ impl Deciding<'_> {
                 return Err(Refusal::at(RefusalCode::UnknownAssistant, &path, "is not an assistant of theirs"));
             }
         }
-        for (path, user) in &successors {
-            self.user(user, path)?;
-        }
         let own = self.own().map(|(_, role)| role);
         if let Some(bound) = rules::removing(self.facts, own, user) {
             return Err(bound.into());
-        }
-        for (path, user) in &successors {
-            self.active_user(self.user(user, path)?, path)?;
         }
         let successor = |assistant: &str| {
             let named = command.successors.as_ref().and_then(|successors| successors.get(assistant));
@@ -219,6 +214,9 @@ impl Deciding<'_> {
             owned.into_iter().filter(|assistant| successor(self.facts.assistant_id(*assistant)).is_none()).collect();
         if !left.is_empty() {
             return Err(self.owns_assistants(&left));
+        }
+        for (path, user) in &successors {
+            self.receiver(path, user, |_| false, |user| self.active_user(user, path))?;
         }
         Ok(self.leaving(Effect::default(), Some(user), self.unbacked_by(user, CapabilitySet::NONE), successor))
     }
@@ -241,7 +239,11 @@ impl Deciding<'_> {
 
     /// A user who has not accepted yet and whom the actor could have invited, with the invitation there is.
     fn invited_user(&self, id: &str) -> Decide<(Position, Option<&Invitation>)> {
-        let user = self.user(id, "user")?;
+        let user = match self.facts.find_user(id) {
+            // To whoever is not shown people there are those who are invited, and nobody else.
+            Some(user) if !self.sees_user(user) => Err(Refusal::unknown(RefusalCode::UnknownUser, "user", id)),
+            _ => self.user(id, "user"),
+        }?;
         self.gives(self.role_grants(user))?;
         let missing = || Refusal::at(RefusalCode::UnknownInvitation, "user", "has no invitation to accept");
         Ok((user, self.is_invited(user).ok_or_else(missing)?))

@@ -18,6 +18,7 @@ export interface Problem {
 export type Failure =
   | { kind: "network" }
   | { kind: "refused"; problem: Problem }
+  | { kind: "expired" }
   | { kind: "unverified"; code: string };
 
 export class ApiError extends Error {
@@ -28,8 +29,13 @@ export class ApiError extends Error {
 
 export function failureOf(error: unknown): Failure {
   if (error instanceof ApiError) return error.failure;
-  if (error instanceof WicketgateError) return { kind: "unverified", code: error.code };
+  if (error instanceof WicketgateError) return unverified(error.code);
   throw error;
+}
+
+/** What was signed but is too old, or seems so to a wrong clock, is no forgery. */
+export function unverified(code: string): Failure {
+  return code === "expired" || code === "not_yet_valid" ? { kind: "expired" } : { kind: "unverified", code };
 }
 
 export interface Accepted {

@@ -2,6 +2,7 @@
 import { useEffect } from "react";
 import { open, type Organization, type Snapshot } from "wicketgate";
 import { fetchKeys, fetchWorkspace } from "./api";
+import { authorityTime, openingClock } from "./clock";
 import { useConsole } from "./console";
 import { type Following, useFeed } from "./feed";
 import { AUDIENCE, ISSUER, ORGANIZATION } from "./settings";
@@ -25,7 +26,7 @@ export function useOverview(): Omit<Following<Overview>, "value"> & { overview: 
 
   useEffect(() => {
     if (!overview) return;
-    const timer = setTimeout(again, Math.max(0, (overview.snapshot.expiresAt - AHEAD) * 1000 - Date.now()));
+    const timer = setTimeout(again, Math.max(0, (overview.snapshot.expiresAt - AHEAD - authorityTime()) * 1000));
     return () => clearTimeout(timer);
   }, [overview, again]);
 
@@ -35,9 +36,11 @@ export function useOverview(): Omit<Following<Overview>, "value"> & { overview: 
 /** Opens a snapshot of the organization, as `useOverview` and the reviews get it. */
 export async function fetchOverview(path: string, signal: AbortSignal, last?: Overview): Promise<Overview> {
   // One that is about to expire is wanted anew though nothing has changed.
-  const good = last && last.snapshot.expiresAt - Date.now() / 1000 > 2 * AHEAD ? last : undefined;
+  const good = last && last.snapshot.expiresAt - authorityTime() > 2 * AHEAD ? last : undefined;
   const [fetched, keys] = await Promise.all([fetchWorkspace(path, good?.etag, signal), fetchKeys(signal)]);
   if (!fetched) return good!;
-  const snapshot = await open(fetched.token, { keys, issuer: ISSUER, audience: AUDIENCE, organization: ORGANIZATION, ...(last && { minEpoch: last.snapshot.epoch, minVersion: last.version }) });
+  const snapshot = await open(fetched.token, {
+    keys, issuer: ISSUER, audience: AUDIENCE, organization: ORGANIZATION, ...(last && { minEpoch: last.snapshot.epoch, minVersion: last.version }), ...openingClock(),
+  });
   return { snapshot, facts: snapshot.facts(), version: snapshot.version, etag: fetched.etag };
 }

@@ -16,6 +16,7 @@ const WORDS: Record<string, string> = {
   only_me: "It is open to its owner alone.",
   only_team: "It is open to its team alone.",
   last_global_admin: "This is the last active global admin, and one has to stay.",
+  nobody_to_give: "There is no such person any more. Or there is, and it cannot be given to them now: an administrator can tell.",
   unknown_user: "There is no such person any more.",
   role_exists: "There is a role of that name which grants something else.",
   in_use: "Somebody holds this role: give them another one first.",
@@ -45,6 +46,7 @@ export function failureInWords(failure: Failure): string {
   switch (failure.kind) {
     case "network": return "The authority is out of reach: nothing was changed, as far as this page knows.";
     case "refused": return problemInWords(failure.problem);
+    case "expired": return "What the authority answered does not count at this computer’s time. Check the clock.";
     case "unverified": return `What the authority answered could not be verified (${failure.code}).`;
   }
 }

@@ -2,7 +2,8 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import { type Organization, type Principal, type Snapshot, WicketgateError } from "wicketgate";
 import { connect, type Live, localStorageOf } from "wicketgate/client";
-import { type Failure, fetchSession } from "./api";
+import { type Failure, fetchSession, unverified } from "./api";
+import { setClockOffset } from "./clock";
 import { AUDIENCE, ISSUER, ORGANIZATION } from "./settings";
 
 /** Between the tabs of this browser: somebody signed in. */
@@ -23,7 +24,7 @@ export type LiveState =
   | { phase: "connecting" }
   | { phase: "signed_out"; code: string }
   | { phase: "failed"; failure: Failure }
-  | { phase: "ready"; opened: Opened; freshness: Freshness; refresh: () => void };
+  | { phase: "ready"; opened: Opened; freshness: Freshness; clockOffset: number; refresh: () => void };
 
 export function useLive(): [LiveState, again: () => void] {
   const [state, setState] = useState<LiveState>({ phase: "connecting" });
@@ -71,12 +72,14 @@ export function useLive(): [LiveState, again: () => void] {
 async function follow(setState: (state: LiveState) => void, subject: RefObject<string | undefined>, signal: AbortSignal): Promise<void> {
   let live: Live;
   try {
-    live = await connect({ issuer: ISSUER, audience: AUDIENCE, organization: ORGANIZATION, storage: localStorageOf(), signal });
+    // It goes on trying: what is shown meanwhile gives way to the console.
+    const onRetry = () => setState({ phase: "failed", failure: { kind: "network" } });
+    live = await connect({ issuer: ISSUER, audience: AUDIENCE, organization: ORGANIZATION, storage: localStorageOf(), signal, onRetry });
   } catch (error) {
     if (signal.aborted) return;
     if (!(error instanceof WicketgateError)) throw error;
     if (SIGNED_OUT.has(error.code)) setState({ phase: "signed_out", code: error.code });
-    else setState({ phase: "failed", failure: error.code === "unreachable" ? { kind: "network" } : { kind: "unverified", code: error.code } });
+    else setState({ phase: "failed", failure: error.code === "unreachable" ? { kind: "network" } : unverified(error.code) });
     return;
   }
   subject.current = live.snapshot.subject;
@@ -84,7 +87,10 @@ async function follow(setState: (state: LiveState) => void, subject: RefObject<s
   const refresh = () => void live.refresh().catch(ignore);
   const read = (): Opened => ({ live, snapshot: live.snapshot, me: live.me, facts: live.snapshot.facts() });
   let opened = read();
-  const draw = () => setState({ phase: "ready", opened, freshness: live.freshness, refresh });
+  const draw = () => {
+    setClockOffset(live.clockOffset);
+    setState({ phase: "ready", opened, freshness: live.freshness, clockOffset: live.clockOffset, refresh });
+  };
   live.on("change", () => {
     // The authority went back to an earlier state: what this page remembers by version is of a history that is no more.
     if (live.snapshot.epoch !== opened.snapshot.epoch) location.reload();
@@ -92,6 +98,7 @@ async function follow(setState: (state: LiveState) => void, subject: RefObject<s
     draw();
   });
   live.on("freshness", draw);
+  live.on("clock", draw);
   live.on("signedOut", ({ code }) => setState({ phase: "signed_out", code }));
   draw();
 }

@@ -2,6 +2,7 @@
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { Link } from "wouter";
 import { type Failure, failureOf, signOut } from "../data/api";
+import { clockInWords } from "../data/clock";
 import { useConsole } from "../data/console";
 import { failureInWords } from "../data/problems";
 import type { Freshness } from "../data/use-live";
@@ -12,11 +13,12 @@ import { roleName } from "../why/words";
 /** Milliseconds. */
 const PATIENCE = 5000;
 
-export function Account({ freshness }: { freshness: Freshness }) {
+export function Account({ freshness, clockOffset }: { freshness: Freshness; clockOffset: number }) {
   const { facts, subject, role } = useConsole();
   const [failure, setFailure] = useState<Failure>();
   const lasting = useLasting(freshness);
   const state = useOnline() || lasting === "expired" ? lasting : "offline";
+  const clock = clockInWords(clockOffset);
   const user = facts.users?.find(({ id }) => id === subject);
 
   async function leave(everywhere: boolean): Promise<void> {
@@ -31,6 +33,7 @@ export function Account({ freshness }: { freshness: Freshness }) {
   return (
     <div className="account">
       <p role="status" className={`freshness ${state}`}>{FRESHNESS[state]}</p>
+      {clock !== undefined && <p role="status" className="clock">{clock}</p>}
       <Link href="/me" className="who" title="Your access"><strong>{user?.email ?? subject}</strong> <span className="soft">{roleName(role)}</span></Link>
       <div className="actions">
         <Button onClick={() => void leave(false)}>Sign out</Button>

@@ -3,6 +3,7 @@ import type { Failure } from "../data/api";
 import { problemInWords } from "../data/problems";
 import { Button } from "../ui/button";
 import { Notice } from "../ui/notice";
+import { timeInWords } from "../ui/time";
 
 export function FailureNotice({ failure, onRetry }: { failure: Failure; onRetry: () => void }) {
   const [title, text, code] = inWords(failure);
@@ -18,6 +19,7 @@ function inWords(failure: Failure): [title: string, text: string, code?: string]
   switch (failure.kind) {
     case "network": return ["The authority is out of reach", "Nothing can be shown until it answers. Check your connection."];
     case "refused": return ["The authority refused", problemInWords(failure.problem), failure.problem.code];
+    case "expired": return ["What arrived is too old, or the clock is wrong", `The authority signed it, but for another time than this computer’s clock shows: ${timeInWords(Date.now() / 1000)}. If that is wrong, set the clock and try again.`];
     case "unverified": return ["The snapshot could not be verified", "What arrived is not what the authority signed for this page, so nothing of it is shown.", failure.code];
   }
 }

@@ -1,31 +1,40 @@
-// Until when: for ever, for some days from now, or to a moment of one's own.
+// Until when: without end, for some days from now, or to a moment of one's own. Where there is an end now, it can be kept.
 import { useState } from "react";
+import { authorityTime } from "../data/clock";
 import { Field, type FieldProps } from "./field";
 import { timeInWords } from "./time";
+
+/** Unix seconds; nothing is without end. */
+export type End = number | null;
 
 const DAY = 86_400;
 const SPANS = [1, 7, 30, 90, 365];
 
 interface Props extends FieldProps {
-  /** Unix seconds; nothing for never. */
-  value: number | undefined;
-  onChange: (value: number | undefined) => void;
+  /** Absent: it has not been chosen yet. */
+  value: End | undefined;
+  onChange: (value: End) => void;
+  /** What it is now. */
+  present?: End | undefined;
 }
 
-export function DateField({ value, onChange, ...field }: Props) {
-  const [chosen, setChosen] = useState(value === undefined ? "never" : "date");
+export function DateField({ value, onChange, present, ...field }: Props) {
+  const [chosen, setChosen] = useState(() => (value === undefined ? "" : value === null ? "never" : value === present ? "present" : "date"));
 
   function choose(next: string): void {
     setChosen(next);
-    if (next === "never") onChange(undefined);
-    else onChange(Math.round(Date.now() / 1000) + (next === "date" ? 30 : Number(next)) * DAY);
+    if (next === "never") onChange(null);
+    else if (next === "present") onChange(present ?? null);
+    else onChange(Math.round(authorityTime()) + (next === "date" ? 30 : Number(next)) * DAY);
   }
 
   return (
     <>
-      <Field {...field} description={chosen !== "never" && chosen !== "date" && value !== undefined ? `Until ${timeInWords(value)}` : field.description}>
+      <Field {...field} description={SPANS.includes(Number(chosen)) && typeof value === "number" ? `Until ${timeInWords(value)}` : field.description}>
         {(control) => (
-          <select {...control} value={chosen} onChange={({ target }) => choose(target.value)}>
+          <select {...control} value={chosen} required onChange={({ target }) => choose(target.value)}>
+            {chosen === "" && <option value="" disabled>Choose…</option>}
+            {typeof present === "number" && <option value="present">As now: {timeInWords(present)}</option>}
             <option value="never">Never</option>
             {SPANS.map((days) => <option key={days} value={days}>{days === 1 ? "In a day" : `In ${days} days`}</option>)}
             <option value="date">On a date…</option>
@@ -39,8 +48,8 @@ export function DateField({ value, onChange, ...field }: Props) {
               {...control}
               type="datetime-local"
               required
-              min={local(Date.now() / 1000)}
-              value={value === undefined ? "" : local(value)}
+              min={local(authorityTime())}
+              value={typeof value === "number" ? local(value) : ""}
               onChange={({ target }) => {
                 if (target.value !== "") onChange(Math.round(new Date(target.value).getTime() / 1000));
               }}

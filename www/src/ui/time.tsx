@@ -1,4 +1,6 @@
 // A moment, in the person's own locale: how far away it is, and exactly when in the title.
+import { authorityTime } from "../data/clock";
+
 const STEPS: [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
   ["year", 31_536_000], ["month", 2_592_000], ["day", 86_400], ["hour", 3600], ["minute", 60],
 ];
@@ -13,7 +15,7 @@ export function Time({ at, show = "relative" }: { at: number; show?: "relative" 
 
 /** "3 days ago", "in 2 hours" */
 export function timeAway(at: number): string {
-  const away = at - Date.now() / 1000;
+  const away = at - authorityTime();
   const [unit, seconds] = STEPS.find(([, length]) => Math.abs(away) >= length) ?? ["minute", 60];
   return relative.format(Math.trunc(away / seconds), unit);
 }

@@ -1,5 +1,6 @@
 // Why something is denied, and who could change that: from what the reader's own snapshot shows, and nothing else.
 import type { Capability, Decision, Question } from "wicketgate";
+import { authorityTime } from "../data/clock";
 import type { Console } from "../data/console";
 import type { Names } from "../data/names";
 import { CAPABILITIES } from "./capabilities";
@@ -25,9 +26,9 @@ const NAMED = 3;
 export function explain(decision: Decision, question: Question, console: Console, names: Names): string {
   const reason = reasonInWords(decision, console.facts);
   if (decision.allowed || HOPELESS.has(decision.denied)) return reason;
-  if (decision.denied === "plan" && console.me.can("settings.manage")) return `${reason} You can change the plan.`;
-  const who = decision.denied === "plan" ? "A change of plan gives it back" : `${whoHolds(question[0])} can`;
-  const people = helpers(question, decision.denied === "plan", console).map(names.person);
+  if (decision.denied === "plan") return `${reason} Only another plan does, and whoever operates the service sets it.`;
+  const people = helpers(question, console).map(names.person);
+  const who = `${whoHolds(question[0])} can`;
   return `${reason} ${who}: ask ${people.length > 0 ? oneOf(people) : "an administrator"}.`;
 }
 
@@ -38,14 +39,14 @@ function whoHolds(capability: Capability): string {
 }
 
 /** Those who can help and whom the reader can see: the closest first. */
-function helpers([capability, target]: Question, plan: boolean, { facts, subject }: Console): string[] {
+function helpers([capability, target]: Question, { facts, subject }: Console): string[] {
   const { kind, holders } = CAPABILITIES[capability];
   const assistant = kind === "assistant" ? facts.assistants?.find(({ id }) => id === target) : undefined;
   const project = facts.projects?.find(({ id }) => id === (kind === "project" ? target : assistant?.project));
   const team = facts.teams?.find(({ id }) => id === (kind === "team" ? target : project?.team));
   const admins = (role: string) => (facts.users ?? []).filter((user) => user.role === role && (user.status ?? "active") === "active").map(({ id }) => id);
-  const now = Date.now() / 1000;
-  const found = plan ? admins("global_admin") : [
+  const now = authorityTime();
+  const found = [
     ...(holders.includes("assistant_owner") && assistant?.owner !== undefined ? [assistant.owner] : []),
     ...(holders.includes("team_owner") && assistant?.accessibility !== "only_me"
       ? (team?.members ?? []).filter(({ role, expires = Infinity }) => role === "owner" && now < expires).map(({ user }) => user)

@@ -5,7 +5,7 @@ import { useNames } from "../../data/names";
 import { useCommand } from "../../data/use-command";
 import { ChoiceField } from "../../ui/choice-field";
 import { CopyButton } from "../../ui/copy-button";
-import { DateField } from "../../ui/date-field";
+import { DateField, type End } from "../../ui/date-field";
 import { DialogForm } from "../../ui/dialog";
 import { TextField } from "../../ui/text-field";
 
@@ -13,11 +13,11 @@ export function CreateLink({ assistant: { id }, onClose }: { assistant: Assistan
   const names = useNames();
   const command = useCommand();
   const [level, setLevel] = useState<LinkLevel>("view");
-  const [expires, setExpires] = useState<number>();
+  const [expires, setExpires] = useState<End>(null);
   const [address, setAddress] = useState<string>();
 
   async function create(): Promise<void> {
-    const accepted = await command.send({ type: "create_link", assistant: id, level, ...(expires !== undefined && { expires }) }, () => "The link is made. Copy it now.");
+    const accepted = await command.send({ type: "create_link", assistant: id, level, expires }, () => "The link is made. Copy it now.");
     if (accepted?.result.key !== undefined) setAddress(`${location.origin}/a/${encodeURIComponent(id)}#${accepted.result.key}`);
   }
 

@@ -5,11 +5,12 @@ import type { Command } from "wicketgate/authority";
 import { useConsole } from "../../data/console";
 import { useNames } from "../../data/names";
 import { useCommand } from "../../data/use-command";
-import { DateField } from "../../ui/date-field";
 import { DialogForm } from "../../ui/dialog";
 import { SelectField } from "../../ui/select-field";
 import { roleName, rolesOn } from "../../why/words";
+import { asMeant } from "../shared/as-meant";
 import { Effects } from "../shared/effects";
+import { EndField, HeldNow, useEnd } from "../shared/end-field";
 import { useWhole } from "../shared/whole";
 import { WhoField } from "../shared/who-field";
 
@@ -20,8 +21,12 @@ export function GiveRole({ assistant, onClose }: { assistant: Assistant; onClose
   const command = useCommand();
   const [user, setUser] = useState<string>();
   const [role, setRole] = useState("editor");
-  const [expires, setExpires] = useState<number>();
-  const grant: Command | undefined = user === undefined ? undefined : { type: "grant", assistant: assistant.id, user, role, ...(expires !== undefined && { expires }) };
+  // Whoever has the role already is given nothing new: only its end can be another one.
+  const { grants = [] } = whole.facts.assistants?.find(({ id }) => id === assistant.id) ?? assistant;
+  const held = grants.find((one) => one.user === user && one.role === role);
+  const end = useEnd(held);
+  const same = held !== undefined && end.value === end.present;
+  const grant: Command | undefined = user === undefined || end.value === undefined || same ? undefined : { type: "grant", assistant: assistant.id, user, role, expires: end.value };
 
   async function give(): Promise<void> {
     if (grant && await command.send(grant, () => `${names.person(user!)} is now ${roleName(role)} of ${names.assistant(assistant.id)}.`)) onClose();
@@ -32,8 +37,8 @@ export function GiveRole({ assistant, onClose }: { assistant: Assistant; onClose
       title={`A role on ${names.assistant(assistant.id)}`}
       submit="Give role"
       busy={command.busy}
-      failure={command.failure}
-      whyNot={user === undefined ? "Choose a person." : undefined}
+      failure={asMeant(command.failure, { unknown_user: "nobody_to_give" })}
+      whyNot={user === undefined ? "Choose a person." : end.value === undefined ? "Choose when it ends." : same ? "They have this role until then already." : undefined}
       onSubmit={() => void give()}
       onClose={onClose}
     >
@@ -44,7 +49,8 @@ export function GiveRole({ assistant, onClose }: { assistant: Assistant; onClose
         {...(assistant.accessibility === "only_team" && { description: "It is open to its team alone: only members of the team can be given a role." })}
       />
       <SelectField label="Role" value={role} onChange={setRole} options={rolesOn("assistant", whole.facts)} />
-      <DateField label="Expires" value={expires} onChange={setExpires} />
+      <EndField end={end} />
+      {user !== undefined && <HeldNow name={names.person(user)} held={held} />}
       {/* An id that is being typed is nobody yet. */}
       <Effects of={me.can("panel.user_settings") ? grant : undefined} />
     </DialogForm>

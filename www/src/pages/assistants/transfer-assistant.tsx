@@ -29,7 +29,7 @@ export function TransferAssistant({ assistant: { id }, onClose }: { assistant: A
       title={`Who shall own ${names.assistant(id)}?`}
       submit="Transfer"
       busy={command.busy}
-      failure={asMeant(command.failure, { inactive_user: "new_owner_inactive" })}
+      failure={asMeant(command.failure, { inactive_user: "new_owner_inactive", unknown_user: "nobody_to_give" })}
       whyNot={user === undefined ? "Choose a person." : undefined}
       onSubmit={() => void save()}
       onClose={onClose}

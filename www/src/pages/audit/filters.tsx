@@ -1,6 +1,7 @@
 // The fields that narrow the log.
 import { useMemo, useState } from "react";
 import type { User } from "wicketgate";
+import { authorityTime } from "../../data/clock";
 import { Field } from "../../ui/field";
 import { PersonPicker } from "../../ui/person-picker";
 import { SearchField } from "../../ui/search-field";
@@ -39,7 +40,7 @@ export function Filters({ filter, onChange, people }: Props) {
 
   function choose(next: string): void {
     setSpan(next);
-    set({ from: next === "" || next === "dates" ? undefined : Math.floor(Date.now() / 1000) - Number(next) * DAY, before: undefined });
+    set({ from: next === "" || next === "dates" ? undefined : Math.floor(authorityTime()) - Number(next) * DAY, before: undefined });
   }
 
   return (

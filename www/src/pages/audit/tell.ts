@@ -148,8 +148,8 @@ function until(was: string | undefined): string {
   return was === undefined ? "" : `, until then ${roleName(was)}`;
 }
 
-function ends({ expires }: { expires?: number }): string {
-  return expires === undefined ? "" : `, until ${timeInWords(expires)}`;
+function ends({ expires }: { expires?: number | null }): string {
+  return expires === undefined || expires === null ? "" : `, until ${timeInWords(expires)}`;
 }
 
 function heirs({ successors = {}, successor }: Extract<Command, { type: "remove_user" }>): Piece[] {

@@ -1,5 +1,6 @@
 // The two axes of the matrix: everybody, and every assistant, with what they are found by.
 import type { Accessibility, Organization, Status } from "wicketgate";
+import { authorityTime } from "../../data/clock";
 import { roleName } from "../../why/words";
 
 export interface PersonOnAxis {
@@ -25,7 +26,7 @@ const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "bas
 
 export function peopleOf({ users = [], teams = [] }: Organization): PersonOnAxis[] {
   const memberships = new Map<string, Set<string>>();
-  const now = Date.now() / 1000;
+  const now = authorityTime();
   for (const team of teams) {
     for (const { user, expires = Infinity } of team.members ?? []) {
       if (expires <= now) continue;

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState } from "react";
+import { authorityTime } from "../../data/clock";
 import type { Overview } from "../../data/overview";
 import { Answers, nextExpiry } from "./answers";
 
@@ -9,8 +10,8 @@ const LONGEST = 2 ** 31 - 1;
 export function useAnswers({ snapshot, facts }: Overview): Answers {
   const [expired, setExpired] = useState(0);
   useEffect(() => {
-    const now = Date.now();
-    const wait = Math.ceil(nextExpiry(facts, now / 1000) * 1000 - now);
+    const now = authorityTime();
+    const wait = Math.ceil((nextExpiry(facts, now) - now) * 1000);
     const timer = wait < LONGEST ? setTimeout(() => setExpired((count) => count + 1), wait) : undefined;
     return () => clearTimeout(timer);
   }, [facts, expired]);

@@ -1,6 +1,7 @@
 // Who was invited and has not come yet.
 import { useMemo } from "react";
 import type { PendingInvitation } from "wicketgate/authority";
+import { authorityTime } from "../../data/clock";
 import { useConsole } from "../../data/console";
 import { type Names, useNames } from "../../data/names";
 import { covers } from "../../data/role-grants";
@@ -48,7 +49,7 @@ function columnsFor(names: Names): Column<PendingInvitation>[] {
     { id: "sent", header: "Invited", value: ({ invited_at }) => invited_at, cell: ({ invited_at }) => <Time at={invited_at} />, width: "9rem", from: "tablet" },
     {
       id: "expires", header: "Expires", value: ({ expires }) => expires, width: "9rem",
-      cell: ({ expires }) => (expires * 1000 <= Date.now() ? <Badge tone="warn">Expired</Badge> : <Time at={expires} />),
+      cell: ({ expires }) => (expires <= authorityTime() ? <Badge tone="warn">Expired</Badge> : <Time at={expires} />),
     },
   ];
 }

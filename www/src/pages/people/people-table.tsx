@@ -1,5 +1,6 @@
 // Everybody, with what may be done about them.
 import { useMemo } from "react";
+import { authorityTime } from "../../data/clock";
 import type { Sender } from "../../data/use-command";
 import { useConsole } from "../../data/console";
 import { ActionTable, type RowAction } from "../../ui/action-table";
@@ -81,7 +82,7 @@ function columnsFor(subject: string, activity: boolean): Column<PersonRow>[] {
       cell: ({ status, invitation }) => (
         <>
           <Badge tone={TONES[status]}>{STATUS[status]}</Badge>
-          {invitation && <div className="soft">{invitation.expires * 1000 < Date.now() ? "expired " : "expires "}<Time at={invitation.expires} /></div>}
+          {invitation && <div className="soft">{invitation.expires < authorityTime() ? "expired " : "expires "}<Time at={invitation.expires} /></div>}
         </>
       ),
     },

@@ -2,6 +2,7 @@
 import { useMemo, useState } from "react";
 import { Link, useParams } from "wouter";
 import type { Review } from "../../data/api";
+import { authorityTime } from "../../data/clock";
 import { useConsole } from "../../data/console";
 import { useDirectory, useNames } from "../../data/names";
 import { type Overview, useOverview } from "../../data/overview";
@@ -64,7 +65,7 @@ function Reviewed({ overview, reviews }: { overview: Overview; reviews: readonly
   const [within, setWithin] = useState("30");
   const { tab = "inactive" } = useParams();
   const findings = useMemo(() => {
-    const now = Math.floor(Date.now() / 1000);
+    const now = Math.floor(authorityTime());
     return findingsOf({ facts, names, activity: directory?.activity, since: now - Number(days) * DAY, soon: now + Number(within) * DAY });
   // Anew with the version, though the facts may be the same: what is near moves on.
   }, [facts, names, directory, days, within, version]);

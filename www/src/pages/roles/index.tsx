@@ -9,6 +9,7 @@ import { Loading } from "../../ui/loading";
 import { Page } from "../../ui/page";
 import { Tabs } from "../../ui/tabs";
 import { ActionButton } from "../../why/action-button";
+import { useWhole } from "../shared/whole";
 import { DeleteRole } from "./delete-role";
 import { HeldBy } from "./held-by";
 import { PlanPanel } from "./plan-panel";
@@ -19,8 +20,13 @@ import { holdersOf, type RoleColumn, rolesOf } from "./roles";
 import "./roles.css";
 
 export default function Roles() {
-  const { everything, facts } = useConsole();
-  return everything ? <OfAll /> : <Shown facts={facts} partly />;
+  return useConsole().everything ? <OfAll /> : <OfSome />;
+}
+
+/** Whoever defines roles is shown them all, besides their own snapshot. */
+function OfSome() {
+  const { facts, failure, again } = useWhole();
+  return <Shown facts={facts} partly failure={<Failure failure={failure} title="Some roles are missing" onRetry={again} />} />;
 }
 
 /** A global admin's own snapshot has the roles that somebody holds; that of the organization has them all. */
@@ -37,6 +43,7 @@ function OfAll() {
 type Open = { dialog: "define" } | { dialog: "edit" | "delete" | "holders"; role: RoleColumn };
 
 function Shown({ facts, partly = false, failure }: { facts: Organization; partly?: boolean; failure?: ReactNode }) {
+  const { me } = useConsole();
   const { tab } = useParams();
   const [, navigate] = useLocation();
   const [open, setOpen] = useState<Open>();
@@ -62,7 +69,7 @@ function Shown({ facts, partly = false, failure }: { facts: Organization; partly
             label: "Roles",
             content: () => (
               <>
-                {partly && <p className="soft">Built-in roles, and those custom ones that concern you.</p>}
+                {partly && !me.can("role.define") && <p className="soft">Built-in roles, and those custom ones that concern you.</p>}
                 <RoleGrid {...shared} partly={partly} onHolders={(role) => setOpen({ dialog: "holders", role })} onEdit={(role) => setOpen({ dialog: "edit", role })} onDelete={(role) => setOpen({ dialog: "delete", role })} />
               </>
             ),

@@ -21,7 +21,7 @@ interface Props {
 }
 
 export function RoleForm({ facts, roles, holders, role, onClose }: Props) {
-  const { role: own, facts: known, everything } = useConsole();
+  const { role: own, facts: known } = useConsole();
   const command = useCommand();
   const [name, setName] = useState("");
   const [on, setOn] = useState<Level>(role?.on ?? "assistant");
@@ -61,7 +61,6 @@ export function RoleForm({ facts, roles, holders, role, onClose }: Props) {
       {role ? <p className="soft">{LEVELS[role.on].held}</p> : (
         <>
           <TextField label="Name" value={name} onChange={setName} maxLength={64} required autoFocus error={taken ? "There is a role of that name already." : undefined} description={id === "" ? "For example “Agent lead”." : <>Its id is <code>{id}</code>, and stays so.</>} />
-          {!everything && <p className="soft">You do not see every role there is: one of the same name that you do not see would be changed.</p>}
           <ChoiceField
             label="Held on"
             value={on}

@@ -1,10 +1,12 @@
 // Who would gain or lose what, in words: shown before something is saved.
 import type { Capability } from "wicketgate";
-import type { Command, Preview } from "wicketgate/authority";
+import type { Command, HoldingChange, Preview } from "wicketgate/authority";
 import { useNames } from "../../data/names";
 import { failureInWords } from "../../data/problems";
 import { Badge } from "../../ui/badge";
 import { CAPABILITIES } from "../../why/capabilities";
+import { roleName } from "../../why/words";
+import { endInWords } from "./end-field";
 import { type Foreseen, usePreview } from "./preview";
 import "./shared.css";
 
@@ -50,11 +52,11 @@ interface Group {
   people: string[];
 }
 
-function Changes({ preview: { changes, others, visitors, ended } }: { preview: Preview }) {
+function Changes({ preview: { changes, others, holdings = [], visitors, ended } }: { preview: Preview }) {
   const names = useNames();
   const groups: Group[] = grouped(changes).map(({ people, ...same }) => ({ ...same, people: people.map(names.person).sort() }));
   if (visitors.gained.length + visitors.lost.length > 0) groups.push({ ...visitors, people: ["Visitors with a share link, or on an allowed site"] });
-  if (groups.length === 0 && others === 0 && ended === undefined) return <p>Nobody gains or loses anything.</p>;
+  if (groups.length === 0 && others === 0 && holdings.length === 0 && ended === undefined) return <p>Nobody gains or loses anything.</p>;
   return (
     <ul>
       {groups.map(({ people, gained, lost }) => (
@@ -67,10 +69,27 @@ function Changes({ preview: { changes, others, visitors, ended } }: { preview: P
           {lost.length > 0 && <p><Badge tone="bad">Lose</Badge> {labels(lost)}</p>}
         </li>
       ))}
+      {holdings.map((change) => <li key={`${change.kind} ${change.target} ${change.user}`}><Held change={change} /></li>)}
       {others > 0 && <li>{others === 1 ? "One more person" : `${others} more people`}, whom you cannot see, {others === 1 ? "gains or loses" : "gain or lose"} something.</li>}
       {ended && <li><Ended users={ended} /></li>}
     </ul>
   );
+}
+
+/** "Editor until 3 December → Editor for ever" */
+function Held({ change: { user, kind, target, before, after } }: { change: HoldingChange }) {
+  const names = useNames();
+  return (
+    <p>
+      <strong>{names.person(user)}</strong> <span className="soft">{kind === "team" ? "in" : "on"} {kind === "team" ? names.team(target) : names.assistant(target)}</span>:{" "}
+      {rolesInWords(before)} <span aria-hidden="true">→</span><span className="unseen">, from then on</span> {rolesInWords(after)}
+    </p>
+  );
+}
+
+function rolesInWords(held: HoldingChange["before"]): string {
+  if (held.length === 0) return "no role";
+  return new Intl.ListFormat("en").format(held.map(({ role, expires }) => `${roleName(role)} ${endInWords(expires)}`));
 }
 
 /** Those who gain and lose the same, together; somebody may be named for several things. */

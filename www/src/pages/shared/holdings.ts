@@ -1,5 +1,6 @@
 // Roles that people hold on a team or an assistant: whether they count just now, and why not.
 import type { Assistant, Holding, Organization, Team } from "wicketgate";
+import { authorityTime } from "../../data/clock";
 import { grantsOf } from "../../data/role-grants";
 
 export interface HoldingRow extends Holding {
@@ -28,7 +29,7 @@ export function grantState(grant: Holding, assistant: Assistant, facts: Organiza
 }
 
 export function hasExpired({ expires = Infinity }: { expires?: number }): boolean {
-  return expires <= Date.now() / 1000;
+  return expires <= authorityTime();
 }
 
 export function teamOf({ project }: Assistant, { projects = [], teams = [] }: Organization): Team | undefined {

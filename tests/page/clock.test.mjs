@@ -1,0 +1,48 @@
+// A computer whose clock is wrong: the console works by the authority's time, and says by how much the clock is off.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { assertAccessible, signIn } from "./browser.mjs";
+import { demo, open, page, setUp, window } from "./window.mjs";
+
+setUp();
+
+/** The browser's clock, so many seconds ahead. */
+function skew(seconds) {
+  return window.context.addInitScript((milliseconds) => {
+    const { Date } = globalThis;
+    const now = () => Date.now() + milliseconds;
+    globalThis.Date = class extends Date {
+      constructor(...given) {
+        if (given.length === 0) super(now());
+        else super(...given);
+      }
+      static now = now;
+    };
+  }, seconds * 1000);
+}
+
+describe("a clock that is wrong", () => {
+  for (const [seconds, words] of [[600, "10 minutes fast"], [86_400, "24 hours fast"], [-7200, "2 hours slow"]]) {
+    test(words, async () => {
+      await open();
+      await skew(seconds);
+      await signIn(page, demo.url, "gina");
+      await page.locator("tr[data-row]").first().waitFor();
+      await page.locator(".clock").getByText(`This computer’s clock is ${words}`).waitFor();
+      assert.equal(await page.locator(".freshness").textContent(), "Live");
+      // What is opened beside the live snapshot goes by the same time.
+      await page.goto(`${demo.url}/access/matrix`);
+      await page.getByRole("grid").or(page.getByRole("table")).first().waitFor();
+      assert.equal(await page.getByText("could not be verified").count(), 0);
+      assert.equal(await page.getByText("too old").count(), 0);
+      await assertAccessible(page);
+    });
+  }
+
+  test("a right one is not spoken of", async () => {
+    await open();
+    await signIn(page, demo.url, "gina");
+    await page.locator("tr[data-row]").first().waitFor();
+    assert.equal(await page.locator(".clock").count(), 0);
+  });
+});
