@@ -88,7 +88,7 @@ fn what_could_be_taken_for_another_address_is_refused() {
 
 #[test]
 fn an_address_in_an_earlier_form_is_still_its_owners() {
-    let directory = kept(&[("ana", "ana@münchen.example"), ("eve", "e\u{301}milie@acme.example"), ("ivo", "ÉRIC@acme.example")]);
+    let directory = kept(&[("ana", "ana@münchen.example"), ("eve", "e\u{301}milie@acme.example"), ("ivo", "Éric@acme.example")]);
     for (address, user) in [("ana@xn--mnchen-3ya.example", "ana"), ("Émilie@acme.example", "eve"), ("éric@acme.example", "ivo")] {
         assert_eq!(directory.user_at(address), Some(user), "{address}");
     }
