@@ -6,7 +6,8 @@
 
 mod put;
 mod read;
-#[cfg(all(test, feature = "authority"))]
+#[cfg(test)]
+#[cfg(feature = "authority")]
 mod tests;
 
 use serde::{Deserialize, Serialize};

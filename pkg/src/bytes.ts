@@ -2,7 +2,6 @@
 
 const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as object;
 const [kindOf, bufferOf, offsetOf, lengthOf] = [Symbol.toStringTag, "buffer", "byteOffset", "byteLength"].map((name) => getter(typedArray, name)) as [Getter, Getter, Getter, Getter];
-const bufferLength = getter(ArrayBuffer.prototype, "byteLength");
 
 type Getter = (this: unknown) => unknown;
 
@@ -20,18 +19,12 @@ export function bytesOf(value: unknown): Uint8Array | undefined {
   }
 }
 
-/** Whether it is a buffer, or a view of one: what `WebAssembly` takes. */
-export function isBufferSource(value: unknown): value is BufferSource {
-  if (ArrayBuffer.isView(value)) return true;
-  try {
-    bufferLength.call(value);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** What an object says it is, whatever its realm: `Response`, `WebAssembly.Module`. Whatever is done with it finds out if that is a lie. */
 export function isA(kind: string, value: unknown): boolean {
   return Object.prototype.toString.call(value) === `[object ${kind}]`;
+}
+
+/** Whether it is a buffer, or a view of one: what `WebAssembly` takes. */
+export function isBufferSource(value: unknown): value is BufferSource {
+  return ArrayBuffer.isView(value) || isA("ArrayBuffer", value);
 }

@@ -24,7 +24,6 @@ export const runtime = new Runtime((module) => {
   wasm.capability_table().trimEnd().split("\n").forEach((line, number) => {
     const [kindName, name] = line.split(" ") as [keyof typeof KINDS, Capability];
     const kind = KINDS[kindName];
-    // eslint-disable-next-line wicketgate/own-properties -- the names are the core's, and there is no prototype
     slots[name] = { number, kind, bit: 1 << (names[kind]!.push(name) - 1) };
   });
 });

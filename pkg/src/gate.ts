@@ -161,9 +161,8 @@ function shownBy(visitor: Visitor): Shown | { by: "member"; what: Token } {
   let cause;
   try {
     const shown: Partial<Record<string, unknown>> = read(visitor, ["link", "origin", "member"] as never[]);
-    const [by, ...others] = Object.keys(shown);
+    const [[by, what] = [undefined, undefined], ...others] = Object.entries(shown);
     if (by === undefined) return NOBODY;
-    const what = shown[by];
     if (others.length === 0 && (by === "member" ? what : typeof what === "string")) return { by, what } as Shown | { by: "member"; what: Token };
   } catch (thrown) {
     cause = thrown;

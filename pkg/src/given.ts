@@ -16,7 +16,7 @@ function holderOf(from: object, name: string): object | undefined {
 /** A property of an object or of a class of the caller's. What throws when it is looked at is the caller's own to catch. */
 export function given(from: unknown, name: string): unknown {
   if (typeof from !== "object" || from === null) return undefined;
-  return holderOf(from, name) === undefined ? undefined : (from as Record<string, unknown>)[name];
+  return holderOf(from, name) === undefined ? undefined : Reflect.get(from, name);
 }
 
 /**
@@ -25,16 +25,16 @@ export function given(from: unknown, name: string): unknown {
  */
 export function options<T extends object>(from: T, names: readonly (keyof T & string)[], what = "options", path = ""): T {
   if (typeof from !== "object" || from === null) throw invalid(path || undefined, `expected an object of ${what}`);
-  const read: Record<string, unknown> = Object.create(null);
+  const read = Object.create(null) as T;
   for (const name of looked(() => Object.keys(from), path || undefined)) {
     if (!names.includes(name as keyof T & string)) throw invalid(path + name, `there is no ${what} property ${quote(name)}`);
   }
   for (const name of names) {
     looked(() => {
-      if (holderOf(from, name) !== undefined) read[name] = from[name];
+      if (holderOf(from, name) !== undefined) Reflect.set(read, name, Reflect.get(from, name));
     }, path + name);
   }
-  return read as T;
+  return read;
 }
 
 /** Looks at what a caller gave. Whatever that throws, the caller's code threw it. */

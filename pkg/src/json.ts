@@ -54,7 +54,7 @@ export function jsonOf(value: unknown, code: ErrorCode, name?: string): string {
     let json = "{";
     for (const key of Object.keys(value)) {
       way.push(key);
-      const member = written((value as Record<string, unknown>)[key]);
+      const member = written(Reflect.get(value, key));
       way.pop();
       if (member !== undefined) json += `${json === "{" ? "" : ","}${JSON.stringify(key)}:${member}`;
     }

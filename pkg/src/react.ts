@@ -107,7 +107,7 @@ export function Can(props: CanProps): ReactElement {
 
 /** A property that was given. */
 function own<Props, Name extends keyof Props>(props: Props, name: Name): Props[Name] | undefined {
-  return Object.hasOwn(props as object, name) ? props[name] : undefined;
+  return Object.hasOwn(props as object, name) ? (Reflect.get(props as object, name) as Props[Name]) : undefined;
 }
 
 /** Longest time between looks at the clock: it may be set, and the computer may sleep. */
