@@ -5,7 +5,8 @@
 // Coverage comes from passes that the stable compiler has; address sanitizer, which it lacks, has nothing to find where there is no
 // unsafe code.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { isUtf8 } from "node:buffer";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { seeds } from "./fuzz-seeds.mjs";
@@ -14,7 +15,7 @@ import { cxx, hostTriple } from "./tools.mjs";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const built = join(root, "target/fuzz");
 /** Longest input kept in the repository: it is read by people when it breaks something. */
-const LONGEST_KEPT = 4096;
+const LONGEST_KEPT = 1024;
 /** Longest input that the targets take, `LONGEST` in `fuzz/src/lib.rs`. */
 const LONGEST = 64 << 10;
 
@@ -35,6 +36,12 @@ function folder(...names) {
 
 const files = (path) => readdirSync(path).map((name) => join(path, name)).filter((file) => statSync(file).isFile());
 
+/** The inputs kept in the repository. */
+function corpus(target) {
+  const path = join(root, `fuzz/corpus/${target}.json`);
+  return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : [];
+}
+
 const triple = hostTriple();
 const all = readdirSync(join(root, "fuzz/fuzz_targets")).map((file) => file.replace(/\.rs$/, ""));
 const wanted = process.env.TARGET ? process.env.TARGET.split(",") : all;
@@ -46,17 +53,18 @@ for (const target of wanted) {
 const seconds = Math.max(1, Math.floor(Number(process.env.TIME ?? 600) / wanted.length));
 
 // With a target named, the flags are not those of build scripts.
-const build = ["build", "--quiet", "--release", "--locked", "--manifest-path", "fuzz/Cargo.toml", "--target", triple, "--target-dir", built];
+const build = ["build", "--quiet", "--release", "--manifest-path", "fuzz/Cargo.toml", "--target", triple, "--target-dir", built];
 const bins = wanted.flatMap((target) => ["--bin", target]);
 if (run("cargo", [...build, ...bins], { env: { ...process.env, CXX: cxx(), RUSTFLAGS: flags } }) !== 0) process.exit(1);
 
 let failed = false;
 for (const target of wanted) {
   const program = join(built, triple, "release", target);
-  const [found, given, crashes] = [folder("found", target), folder("seeds", target), folder("crashes", target)];
+  const [found, crashes] = [folder("found", target), folder("crashes", target)];
+  const [given, kept] = [folder("seeds", target), folder("kept", target)];
   for (const [name, input] of seeds(target)) writeFileSync(join(given, name), input);
-  const kept = join(root, "fuzz/corpus", target);
-  const folders = [found, kept, given, join(root, "fuzz/regressions", target)].filter((path) => path === found || exists(path));
+  for (const [n, input] of corpus(target).entries()) writeFileSync(join(kept, `${n}`), input);
+  const folders = [found, kept, given, join(root, "fuzz/regressions", target)].filter(existsSync);
   const options = [`-max_total_time=${seconds}`, `-max_len=${LONGEST}`, "-timeout=60", "-rss_limit_mb=4096", `-dict=${join(root, "fuzz/json.dict")}`];
   console.log(`fuzzing ${target} for ${seconds} s`);
   const log = join(built, `${target}.log`);
@@ -70,29 +78,22 @@ for (const target of wanted) {
     console.error(result.stderr.split("\n").slice(-40).join("\n"));
     console.error(`error: ${target} broke: the input is in target/fuzz/crashes/${target}, the whole output in target/fuzz/${target}.log`);
   }
-  if (process.argv.includes("--keep") && !failed) keep(program, target, [found, given]);
+  if (process.argv.includes("--keep") && !failed) keep(program, target, [kept, found]);
 }
 process.exit(failed ? 1 : 0);
 
-/** Puts into the repository the fewest short inputs that reach what all of these do and the seeds do not. */
-function keep(program, target, [found, given]) {
-  const [merged, kept] = [join(built, "merged", target), join(root, "fuzz/corpus", target)];
+/** Puts into the repository the fewest short texts that reach what all of these do and the seeds do not. */
+function keep(program, target, folders) {
+  const merged = join(built, "merged", target);
   rmSync(merged, { recursive: true, force: true });
   mkdirSync(merged, { recursive: true });
-  mkdirSync(kept, { recursive: true });
-  // The first folder is only read from: what the seeds reach is not kept again.
-  for (const seed of files(given)) writeFileSync(join(merged, `seed-${seed.split("/").pop()}`), readFileSync(seed));
-  const status = run(program, [merged, kept, found, "-merge=1", `-max_len=${LONGEST_KEPT}`], { stdio: "ignore" });
-  if (status !== 0) throw new Error(`${target} could not be merged`);
-  rmSync(kept, { recursive: true });
-  mkdirSync(kept, { recursive: true });
-  for (const file of files(merged)) {
-    const name = file.split("/").pop();
-    if (!name.startsWith("seed-")) writeFileSync(join(kept, name.slice(0, 12)), readFileSync(file));
-  }
-  console.log(`  ${files(kept).length} inputs are kept in fuzz/corpus/${target}`);
-}
-
-function exists(path) {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  // What stands in the first folder is not asked for again.
+  for (const [name, input] of seeds(target)) writeFileSync(join(merged, `seed-${name}`), input);
+  const options = ["-set_cover_merge=1", "-use_counters=0", "-use_cmp=0", `-max_len=${LONGEST_KEPT}`];
+  if (run(program, [merged, ...folders, ...options], { stdio: "ignore" }) !== 0) throw new Error(`${target} could not be merged`);
+  const found = files(merged).filter((file) => !file.includes("/seed-")).map((file) => readFileSync(file)).filter(isUtf8);
+  const inputs = found.map(String).sort((one, other) => one.length - other.length || (one < other ? -1 : 1));
+  mkdirSync(join(root, "fuzz/corpus"), { recursive: true });
+  writeFileSync(join(root, `fuzz/corpus/${target}.json`), `[\n${inputs.map((input) => JSON.stringify(input)).join(",\n")}\n]\n`);
+  console.log(`  ${inputs.length} inputs are kept in fuzz/corpus/${target}.json`);
 }
