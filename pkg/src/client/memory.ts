@@ -26,6 +26,9 @@ export interface Arrival {
 /** Seconds by which a clock may differ without being said to be wrong: answers take their time. */
 const UNNOTICED = 5;
 
+/** Seconds by which the latest time seen may be too late: it was told by an answer that took its time, too. */
+const SLOW = 15;
+
 /** So many versions may an authority be behind that was asked at another of its places. */
 const LAG = 100;
 
@@ -81,7 +84,7 @@ export class Memory {
   proven(issuedAt: number | undefined, arrival: Arrival | undefined): number | undefined {
     if (arrival?.date === undefined || issuedAt === undefined) return undefined;
     const latest = Math.max(issuedAt, arrival.date) + 1 + arrival.elapsed();
-    if (issuedAt <= this.#issued && latest < this.#latest) return undefined;
+    if (issuedAt <= this.#issued && latest + SLOW < this.#latest) return undefined;
     return Math.min(Math.max(this.#clock(), issuedAt), latest);
   }
 
