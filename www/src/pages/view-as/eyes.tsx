@@ -36,7 +36,8 @@ export function Eyes({ overview: { snapshot, facts }, user, name, onLeave }: Pro
   useEffect(() => {
     function leave(event: KeyboardEvent): void {
       // Escape has something nearer to do in a field, a menu or a window.
-      const elsewhere = event.defaultPrevented || event.target instanceof HTMLInputElement || document.querySelector(".overlay, .popover") !== null;
+      const open = [...document.querySelectorAll(".overlay, .popover")].some((one) => one.getClientRects().length > 0);
+      const elsewhere = event.defaultPrevented || event.target instanceof HTMLInputElement || open;
       if (event.key === "Escape" && !elsewhere) onLeave();
     }
     document.addEventListener("keydown", leave);
