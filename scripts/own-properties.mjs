@@ -18,12 +18,14 @@ export const ownProperties = ESLintUtils.RuleCreator.withoutDocs({
   create(context) {
     const services = ESLintUtils.getParserServices(context);
     const checker = services.program.getTypeChecker();
-    const textOf = (node) => context.sourceCode.getText(node);
+    const textOf = (node) => context.sourceCode.getText(bare(node));
 
     /** What an index is, whatever it is said to be. */
-    function typeOfIndex(node) {
-      const asserted = node.type === "TSAsExpression" || node.type === "TSNonNullExpression" || node.type === "TSTypeAssertion";
-      return asserted ? typeOfIndex(node.expression) : services.getTypeAtLocation(node);
+    const typeOfIndex = (node) => services.getTypeAtLocation(bare(node));
+
+    /** Without what it is said to be. */
+    function bare(node) {
+      return ["TSAsExpression", "TSNonNullExpression", "TSTypeAssertion"].includes(node.type) ? bare(node.expression) : node;
     }
 
     /** Whether a value of this type may be any text at all. */
@@ -44,18 +46,19 @@ export const ownProperties = ESLintUtils.RuleCreator.withoutDocs({
     }
 
     /** Whether it is only reached once `Object.hasOwn` has said yes. */
-    function isGuarded(node, object, index) {
-      const asked = new RegExp(`^!?Object\\.hasOwn\\(${escaped(object)}, ${escaped(index)}\\)`);
+    function isGuarded(node, { object, index }) {
       for (let child = node, { parent } = node; parent; child = parent, { parent } = parent) {
-        if (parent.type === "LogicalExpression" && parent.operator === "&&" && parent.right === child && says(parent.left, asked)) return true;
-        if ((parent.type === "ConditionalExpression" || parent.type === "IfStatement") && parent.consequent === child && says(parent.test, asked)) return true;
+        if (parent.type === "LogicalExpression" && parent.operator === "&&" && parent.right === child && asks(parent.left, object, index)) return true;
+        if ((parent.type === "ConditionalExpression" || parent.type === "IfStatement") && parent.consequent === child && asks(parent.test, object, index)) return true;
       }
       return false;
     }
 
-    function says(test, asked) {
-      if (test.type === "LogicalExpression" && test.operator === "&&") return says(test.left, asked) || says(test.right, asked);
-      return test.type === "CallExpression" && asked.test(textOf(test));
+    function asks(test, object, index) {
+      if (test.type === "LogicalExpression" && test.operator === "&&") return asks(test.left, object, index) || asks(test.right, object, index);
+      if (test.type !== "CallExpression" || textOf(test.callee) !== "Object.hasOwn") return false;
+      const [asked, name] = test.arguments.map(textOf);
+      return asked === object && name === index;
     }
 
     return {
@@ -63,7 +66,7 @@ export const ownProperties = ESLintUtils.RuleCreator.withoutDocs({
         if (!node.computed || isList(services.getTypeAtLocation(node.object)) || !isAnyText(typeOfIndex(node.property))) return;
         const data = { object: textOf(node.object), index: textOf(node.property) };
         const written = (node.parent.type === "AssignmentExpression" && node.parent.left === node) || node.parent.type === "UpdateExpression";
-        if (written || !isGuarded(node, data.object, data.index)) context.report({ node, messageId: "indexed", data });
+        if (written || !isGuarded(node, data)) context.report({ node, messageId: "indexed", data });
       },
       "ObjectPattern > Property[computed=true]"(node) {
         if (isAnyText(typeOfIndex(node.key))) context.report({ node, messageId: "indexed", data: { object: "…", index: textOf(node.key) } });
@@ -75,7 +78,3 @@ export const ownProperties = ESLintUtils.RuleCreator.withoutDocs({
     };
   },
 });
-
-function escaped(text) {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
-}

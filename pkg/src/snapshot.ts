@@ -215,7 +215,8 @@ export class Snapshot {
    */
   apply(delta: string | DetachedSnapshot, options: { keys?: JwkSet } = {}): void {
     const raw = this.#live();
-    const { keys = this.#options.keys } = read(options, ["keys"]);
+    // The options of opening may be given once more: what was expected then counts.
+    const { keys = this.#options.keys } = read<Partial<OpenOptions>>(options, OPTIONS);
     prepare(delta, { ...this.#options, keys }).ask((...given) => raw.apply(...given));
     this.#info = infoOf(raw);
     this.#ids = [];

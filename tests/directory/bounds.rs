@@ -167,6 +167,12 @@ fn nobody_takes_what_they_do_not_have() {
     assert_eq!(outcome(&directory, "gina", &delete("opening")).0, "accepted");
 }
 
+/// It can be kept and read again.
+fn survives(directory: &Directory) {
+    let restored = Directory(wicketgate::Directory::restore(&directory.dump()).unwrap());
+    assert_eq!(restored.dump(), directory.dump());
+}
+
 /// The directory as `gina` made it, with the token of each who was invited.
 fn invited() -> (Directory, BTreeMap<&'static str, String>) {
     let mut directory = Directory::found(&organization(), NOW);
@@ -239,8 +245,7 @@ fn invitations_end_with_the_power_behind_them() {
         }
         let holds = |user: &str| document.teams[0].members.iter().any(|member| member.user == user);
         assert_eq!(holds("ida"), !expected.contains(&"ida"), "{command}");
-        let restored = Directory(wicketgate::Directory::restore(&directory.dump()).unwrap());
-        assert_eq!(restored.dump(), directory.dump(), "{command}");
+        survives(&directory);
     }
 }
 
@@ -254,6 +259,7 @@ fn an_invitation_stays_with_whoever_stands_behind_it() {
     assert_eq!(result["ended"], json!(["ilse"]));
     let pending: Vec<String> = directory.0.invitations().into_iter().map(|invitation| invitation.user).collect();
     assert_eq!(pending, ["ian", "ida", "ines", "iris", "ivo"]);
+    survives(&directory);
 }
 
 /// Whoever owns assistants cannot vanish: their invitation ends, and they can be invited anew.
@@ -272,6 +278,7 @@ fn the_invitation_of_an_owner_ends_without_them() {
     let accept = json!({ "type": "accept_invitation", "token": sent["token"], "issuer": "https://id.example", "subject": "1", "email": "ina@acme.example" });
     assert_eq!(directory.decide(None, &accept, NOW).unwrap_err().code, "invitation_invalid");
     assert_eq!(directory.document().assistants.iter().find(|one| one.id == "inside").unwrap().owner.as_deref(), Some("ina"));
+    survives(&directory);
     directory.execute(Some("gina"), &resend, NOW).unwrap();
 }
 

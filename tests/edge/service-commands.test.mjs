@@ -107,7 +107,7 @@ describe("a refusal", () => {
     const expires = Math.floor(Date.now() / 1000) + 3600;
     await gina.does({ type: "add_member", team: "support", user: "udo", role: "owner", expires });
     const udo = await service.signIn("udo");
-    const forEver = { type: "set_member_role", team: "support", user: "udo", role: "owner" };
+    const forEver = { type: "set_member_role", team: "support", user: "udo", role: "owner", expires: null };
     const { path, until } = await assertProblem(await udo.command(forEver), 403, "beyond_own_role");
     assert.deepEqual({ path, until }, { path: "expires", until: expires });
     await gina.does({ type: "remove_member", team: "support", user: "udo" });

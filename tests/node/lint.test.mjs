@@ -26,7 +26,7 @@ const BAD = [
 const GOOD = [
   "known[kind];", "known.team;", "words[\"team\"];", "lists[n];", "lists[0];", "bytes[n];", "id[n];", "map.get(id);", "words[n];", "known[\"team\" as const];",
   "Object.hasOwn(words, id) ? words[id] : undefined;", "Object.hasOwn(words, id) && words[id];", "if (id !== \"\" && Object.hasOwn(words, id)) words[id];",
-  "({ [id]: 1 });", "Object.fromEntries([[id, 1]]);", "\"team\" in words;", "const { [kind]: found } = known;", "for (const name of [\"team\", \"assistant\"] as const) known[name];",
+  "Object.hasOwn(words as object, id) && (words as Record<string, string>)[id];", "({ [id]: 1 });", "Object.fromEntries([[id, 1]]);", "\"team\" in words;", "const { [kind]: found } = known;", "for (const name of [\"team\", \"assistant\"] as const) known[name];",
   "function look<K extends keyof typeof known>(key: K) { return known[key]; }", "[...lists.entries()].map(([index]) => lists[index]);",
 ];
 

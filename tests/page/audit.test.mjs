@@ -19,7 +19,7 @@ const COMMANDS = [
   [{ type: "assign_role", user: "nadia", role: "application_admin" }, /made nadia@acme\.example Application admin, until then User/],
   [{ type: "suspend_user", user: "nadia" }, /suspended nadia@acme\.example/],
   [{ type: "reactivate_user", user: "nadia" }, /reactivated nadia@acme\.example/],
-  [{ type: "assign_role", user: "cora", role: "user" }, /made cora@acme\.example User, until then Application admin; this ended the invitation of u_/],
+  [{ type: "assign_role", user: "cora", role: "user" }, /made cora@acme\.example User, until then Application admin; this ended the invitation of nils/],
   [{ type: "create_team", id: "night", name: "Night shift" }, /created the team Night shift/],
   [{ type: "edit_team", team: "night", name: "Late shift" }, /renamed the team .* to “Late shift”/],
   [{ type: "add_member", team: "night", user: "ed", role: "viewer", expires: later }, /added ed@acme\.example to the team .* as Viewer, until /],
