@@ -18,6 +18,8 @@ use wicketgate::{
 };
 
 const CASES: u32 = 40;
+/// How often so many, until every outcome has come by.
+const ROUNDS: usize = 10;
 
 /// What the sequences came by.
 type Tally = RefCell<BTreeMap<&'static str, usize>>;
@@ -27,15 +29,18 @@ fn a_preview_is_what_then_happens() {
     let tally = Tally::default();
     let mut runner = TestRunner::new(config(CASES));
     let worlds = (commands::founded(), commands::steps(20..50));
-    if let Err(error) = runner.run(&worlds, |(organization, steps)| follow(&organization, &steps, &tally)) {
-        panic!("{error}");
+    let outcomes =
+        ["refused", "nothing", "everything", "in part", "others only", "another end or role", "visitors gain", "visitors lose"];
+    // Some come by once in many sequences.
+    for _ in 0..ROUNDS {
+        if let Err(error) = runner.run(&worlds, |(organization, steps)| follow(&organization, &steps, &tally)) {
+            panic!("{error}");
+        }
+        if few() || outcomes.iter().all(|outcome| tally.borrow().contains_key(outcome)) {
+            return;
+        }
     }
-    let tally = tally.into_inner();
-    for outcome in
-        ["refused", "nothing", "everything", "in part", "others only", "another end or role", "visitors gain", "visitors lose"]
-    {
-        assert!(few() || tally.contains_key(outcome), "{outcome}: {tally:?}");
-    }
+    panic!("not all outcomes came by: {:?}", tally.into_inner());
 }
 
 fn follow(organization: &Organization, steps: &[Step], tally: &Tally) -> Result<(), TestCaseError> {

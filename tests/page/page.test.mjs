@@ -288,8 +288,9 @@ describe("when something is wrong", () => {
 
   test("so is one that is older than what this browser has seen", async () => {
     await show("ben");
+    const { version } = await page.evaluate(async () => (await fetch("/v1/directory")).json());
     const newer = await detach(await issue(demo.facts, {
-      key: demo.signingKey, issuer: ISSUER, audience: "wicketgate-console", version: 1_000_000, expiresIn: 600, scope: { member: "ben" },
+      key: demo.signingKey, issuer: ISSUER, audience: "wicketgate-console", version: version + 50, expiresIn: 600, scope: { member: "ben" },
     }));
     await page.route(SNAPSHOT, (route) => route.fulfill({
       body: newer.payload, contentType: "application/json", headers: { "Wicketgate-Signature": newer.signature },
