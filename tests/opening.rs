@@ -753,6 +753,19 @@ fn keys_and_options_are_read_as_other_libraries_write_them() {
     }
 }
 
+/// A refusal says what was found, and what would have been right.
+#[test]
+fn a_refusal_says_what_was_found() {
+    let keys = JwkSet::from_json(&keys().to_string()).unwrap();
+    let message =
+        |token: String, expect: &Expect| Snapshot::open(Token::Compact(token), &keys, expect, NOW).unwrap_err().to_string();
+    let expect = Expect { issuer: Some("i".to_owned()), ..Expect::default() };
+    assert_eq!(message(with_claims(|_| {}), &expect), "iss: `https://authority.example`, expected `i`");
+    assert_eq!(message(with_claims(|claims| remove(claims, "/iss")), &expect), "iss: absent, expected `i`");
+    let typ = message(with_header(|header| remove(header, "/typ")), &expect);
+    assert_eq!(typ, "typ: absent, expected `wicketgate-snapshot+jwt`");
+}
+
 /// Any one bit of a token changed: refused, and nothing panics.
 #[test]
 fn no_changed_bit_goes_unnoticed() {

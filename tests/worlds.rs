@@ -305,6 +305,26 @@ fn a_malformed_key_opens_nothing() {
     assert!(session(&snapshot, &visitor).can(Capability::AssistantEdit, Some("helper"), NOW));
 }
 
+/// A private key says which public one is its own, and may leave that out.
+#[test]
+fn a_private_key_is_read_with_or_without_its_public_one() {
+    let key = wicketgate::SigningKey::from_entropy(&[7; 32], None).unwrap();
+    let other = wicketgate::SigningKey::from_entropy(&[8; 32], None).unwrap();
+    let read = |jwk: wicketgate::Jwk| wicketgate::SigningKey::from_jwk(&jwk).map(|key| key.public_jwk().x);
+    assert_eq!(read(key.private_jwk()).unwrap(), key.public_jwk().x);
+    assert_eq!(read(wicketgate::Jwk { x: None, ..key.private_jwk() }).unwrap(), key.public_jwk().x);
+    for wrong in [
+        wicketgate::Jwk { x: other.public_jwk().x, ..key.private_jwk() },
+        wicketgate::Jwk { d: None, ..key.private_jwk() },
+        wicketgate::Jwk { kid: None, ..key.private_jwk() },
+        wicketgate::Jwk { kty: "EC".to_owned(), ..key.private_jwk() },
+        wicketgate::Jwk { crv: Some("X25519".to_owned()), ..key.private_jwk() },
+        wicketgate::Jwk { alg: Some("ES256".to_owned()), ..key.private_jwk() },
+    ] {
+        assert_eq!(read(wrong).unwrap_err().code(), Code::InvalidKey);
+    }
+}
+
 /// A capability that this version does not know is denied, for the first reason there is.
 #[test]
 fn what_nobody_knows_is_denied_for_the_first_reason() {

@@ -961,6 +961,36 @@ fn a_snapshot_says_version_and_state() {
     assert_ne!(world.directory.state(NOW), world.directory.state(NOW + 2 * DAY));
 }
 
+/// A head is of the organization or of an assistant, whatever scope it is asked with.
+#[test]
+fn a_head_is_for_everybody() {
+    let world = World::new();
+    let key = SigningKey::from_entropy(&[7; 32], None).unwrap();
+    let keys = crate::JwkSet { keys: vec![key.public_jwk()] };
+    for scope in [Projection::Workspace, Projection::Member("vic".to_owned()), Projection::Gate(vec!["site".to_owned()])] {
+        let issue = || Issue { issued_at: NOW, expires_at: NOW + 60, scope: scope.clone(), ..Issue::default() };
+        let open = |token| crate::Head::open(crate::Token::Compact(token), &keys, &crate::Expect::default(), NOW).unwrap();
+        let head = open(world.directory.head_token(issue(), &key).unwrap());
+        assert_eq!((head.assistant, head.version), (None, 1));
+        let head = open(world.directory.assistant_head_token("site", 1, issue(), &key).unwrap());
+        assert_eq!((head.assistant.as_deref(), head.version), (Some("site"), 1));
+    }
+}
+
+/// What an event seals is what changed, and no empty lists beside it.
+#[test]
+fn an_event_seals_no_more_than_what_changed() {
+    let mut world = World::new();
+    let event = world.accept("gina", json!({ "type": "complete_review" })).event;
+    assert_eq!(event.sealed, r#"{"before":{},"after":{}}"#);
+    let (user, _) = world.invite("gina", "new@acme.example");
+    let sealed: Value = serde_json::from_str(&world.events.last().unwrap().sealed).unwrap();
+    assert_eq!(sealed["directory"].as_object().unwrap().keys().collect::<Vec<_>>(), ["invitations"]);
+    let event = world.accept("gina", json!({ "type": "revoke_invitation", "user": user })).event;
+    let sealed: Value = serde_json::from_str(&event.sealed).unwrap();
+    assert_eq!(sealed["directory"], json!({ "gone": { "invitations": [user] } }));
+}
+
 #[test]
 fn who_holds_everything_reviews_and_nothing_changes() {
     let mut organization = acme();
