@@ -20,6 +20,31 @@ function takeOut(file, pattern, instead = "") {
   writeFileSync(file, without);
 }
 
+/** A number in LEB128 at a place of a module, and where it ends: how WebAssembly says lengths. */
+function leb128(bytes, at) {
+  let [value, shift] = [0, 0];
+  for (;;) {
+    const byte = bytes[at++];
+    value |= (byte & 0x7f) << shift;
+    if (byte < 0x80) return [value, at];
+    shift += 7;
+  }
+}
+
+/** Takes the custom section of a name out of a module. */
+function withoutSection(file, name) {
+  const module = readFileSync(file);
+  const kept = [module.subarray(0, 8)];
+  for (let at = 8; at < module.length; ) {
+    const [length, start] = leb128(module, at + 1);
+    const [nameLength, nameStart] = leb128(module, start);
+    const named = module[at] === 0 && module.toString("utf8", nameStart, nameStart + nameLength) === name;
+    if (!named) kept.push(module.subarray(at, start + length));
+    at = start + length;
+  }
+  writeFileSync(file, Buffer.concat(kept));
+}
+
 /** Of the generated JavaScript: what loads, what is for platforms that are older than any that this runs on, and what the package has itself. */
 const LEFT_OUT = [
   /    if \(!\(module instanceof WebAssembly\.Module\)\) \{\n        module = new WebAssembly\.Module\(module\);\n    \}\n/g,
@@ -36,13 +61,17 @@ mkdirSync(`${dist}/wasm`, { recursive: true });
 
 // Messages of panics name source files: not where they are on this machine.
 const sources = `${process.env.CARGO_HOME || `${homedir()}/.cargo`}/registry/src`;
-const flags = ["--config", `target.wasm32-unknown-unknown.rustflags=${JSON.stringify([`--remap-path-prefix=${sources}=.`])}`];
+// No reference types: WebKit of Safari 16.0 to 16.3 loses count of a table of references, and traps for good after some thousand opens.
+const rustflags = [`--remap-path-prefix=${sources}=.`, "-Ctarget-feature=-reference-types"];
+const flags = ["--config", `target.wasm32-unknown-unknown.rustflags=${JSON.stringify(rustflags)}`];
 
 for (const [name, features] of [["wicketgate", []], ["authority", ["--features", "authority"]]]) {
   console.log(`building ${name}.wasm`);
   const target = `${root}target/${name}`;
   run("cargo", "build", "--quiet", "--release", "--lib", "--target", "wasm32-unknown-unknown", "--target-dir", target, ...flags, ...features);
   const module = `${target}/wasm32-unknown-unknown/release/wicketgate.wasm`;
+  // wasm-bindgen goes by what the standard library was compiled with otherwise.
+  withoutSection(module, "target_features");
   run(wasmBindgen(), "--target", "web", "--omit-default-module-path", "--out-name", name, "--out-dir", `${dist}/wasm`, module);
   // The package loads the module and hands it over compiled. What the generated code would do instead goes by `instanceof`, and so refuses
   // the modules and responses of frames, test runners and sandboxes.
@@ -52,6 +81,8 @@ for (const [name, features] of [["wicketgate", []], ["authority", ["--features",
   // What compresses best: from flattened code, twice, without inlining what is called once and long, without sharing subexpressions
   // (repeats compress better than locals). That also leaves less to compile before the first answer.
   const shrink = ["--flatten", "--rereloop", "-Oz", "--one-caller-inline-max-function-size=20", "-Oz", "--skip-pass=local-cse"];
+  // All of WebAssembly that the modules may use: what is not named here does not pass.
+  shrink.push("--enable-bulk-memory-opt", "--enable-mutable-globals", "--enable-nontrapping-float-to-int", "--enable-sign-ext");
   shrink.push("--strip-debug", "--strip-producers", "--strip-target-features");
   node("binaryen/bin/wasm-opt", ...shrink, `${dist}/wasm/${name}_bg.wasm`, "-o", `${dist}/${name}.wasm`);
   rmSync(`${dist}/wasm/${name}_bg.wasm`);
