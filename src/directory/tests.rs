@@ -1098,3 +1098,30 @@ fn the_same_entropy_makes_the_same_and_other_entropy_another() {
     assert_ne!(decide(1).result.user, decide(2).result.user);
     assert_ne!(decide(1).result.token, decide(2).result.token);
 }
+
+/// Roles are compared where they are held, and whoever is shown people is told who they are.
+#[test]
+fn a_preview_names_those_whom_it_concerns() {
+    let mut world = World::new();
+    world.accept("gina", json!({ "type": "add_member", "team": "sales", "user": "vic", "role": "trainer" }));
+    world.accept("gina", json!({ "type": "grant", "assistant": "helper", "user": "olga", "role": "tester" }));
+    world.accept("gina", json!({ "type": "assign_role", "user": "ed", "role": "application_admin" }));
+    let mut preview = |actor: &str, command: Value| {
+        let command = Command::from_json(&command.to_string()).unwrap();
+        let preview = world.directory.preview(&World::actor(actor), command, NOW).unwrap();
+        let changes = preview.changes.into_iter().map(|change| (change.user, change.target.unwrap_or_default()));
+        (changes.collect::<Vec<_>>(), preview.others)
+    };
+    let all = |people: &[(&str, &str)]| {
+        (people.iter().map(|(user, target)| ((*user).to_owned(), (*target).to_owned())).collect::<Vec<_>>(), 0)
+    };
+    // Nobody in sales holds another role, and nobody was granted another one on helper.
+    let trainer = json!({ "type": "define_role", "id": "trainer", "on": "team", "grants": ["team.view"] });
+    assert_eq!(preview("gina", trainer), all(&[("vic", "sales")]));
+    let tester = json!({ "type": "define_role", "id": "tester", "on": "assistant", "grants": ["assistant.view"] });
+    assert_eq!(preview("gina", tester), all(&[("olga", "helper"), ("ed", "site")]));
+    // An application admin does not hold everything, and is shown people.
+    let (changes, others) = preview("abe", json!({ "type": "suspend_user", "user": "ed" }));
+    assert!(changes.contains(&("ed".to_owned(), String::new())), "{changes:?}");
+    assert_eq!(others, 0);
+}
