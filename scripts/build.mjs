@@ -45,15 +45,13 @@ function withoutSection(file, name) {
   writeFileSync(file, Buffer.concat(kept));
 }
 
-/** Of the generated JavaScript: what loads, what is for platforms that are older than any that this runs on, and what the package has itself. */
+/** Of the generated JavaScript: what is for platforms that are older than any that this runs on, and what the package has itself. */
 const LEFT_OUT = [
-  /    if \(!\(module instanceof WebAssembly\.Module\)\) \{\n        module = new WebAssembly\.Module\(module\);\n    \}\n/g,
-  /    if \(module !== undefined\) \{\n        if \(Object\.getPrototypeOf\(module\)[^]*?\n    \}\n\n(?=    const imports = __wbg_get_imports\(\);\n    const instance)/g,
-  /async function __wbg_load\(module, imports\) \{[^]*?\n\}\n\n/g,
-  /let __wbg_init_promise;\n[^]*(?=export \{ initSync)/g,
   /if \(!\('encodeInto' in cachedTextEncoder\)\) \{[^]*?\n\}\n\n/g,
   /if \(Symbol\.dispose\) \w+\.prototype\[Symbol\.dispose\] = \w+\.prototype\.free;\n/g,
   /    if \(realloc === undefined\) \{[^]*?\n    \}\n\n/g,
+  /wasmModule, wasmInstance, /g,
+  /    wasm(Instance = instance|Module = module);\n/g,
 ];
 
 rmSync(dist, { recursive: true, force: true });
@@ -73,11 +71,12 @@ for (const [name, features] of [["wicketgate", []], ["authority", ["--features",
   // wasm-bindgen goes by what the standard library was compiled with otherwise.
   withoutSection(module, "target_features");
   run(wasmBindgen(), "--target", "web", "--omit-default-module-path", "--out-name", name, "--out-dir", `${dist}/wasm`, module);
-  // The package loads the module and hands it over compiled. What the generated code would do instead goes by `instanceof`, and so refuses
-  // the modules and responses of frames, test runners and sandboxes.
+  // The package loads and instantiates the module itself (src/runtime.ts): asynchronously where it can, and of whichever realm it is.
   const glue = `${dist}/wasm/${name}.js`;
   for (const part of LEFT_OUT) takeOut(glue, part);
-  takeOut(glue, "export { initSync, __wbg_init as default };", "export { initSync };");
+  takeOut(glue, /async function __wbg_load\([^]*$/g, "export { __wbg_get_imports as imports, __wbg_finalize_init as started };\n");
+  const started = "export function imports(): object;\nexport function started(instance: object): unknown;\n";
+  takeOut(glue.replace(".js", ".d.ts"), /export type InitInput = [^]*$/g, started);
   // What compresses best: from flattened code, twice, without inlining what is called once and long, without sharing subexpressions
   // (repeats compress better than locals). That also leaves less to compile before the first answer.
   const shrink = ["--flatten", "--rereloop", "-Oz", "--one-caller-inline-max-function-size=20", "-Oz", "--skip-pass=local-cse"];
@@ -86,6 +85,9 @@ for (const [name, features] of [["wicketgate", []], ["authority", ["--features",
   shrink.push("--strip-debug", "--strip-producers", "--strip-target-features");
   node("binaryen/bin/wasm-opt", ...shrink, `${dist}/wasm/${name}_bg.wasm`, "-o", `${dist}/${name}.wasm`);
   rmSync(`${dist}/wasm/${name}_bg.wasm`);
+  const text = readFileSync(`${dist}/${name}.wasm`).toString("base64");
+  writeFileSync(`${dist}/wasm/${name}-bytes.js`, `import { decoded } from "../base64.js";\n/** What is in ${name}.wasm. */\nexport const bytes = () => decoded("${text}");\n`);
+  writeFileSync(`${dist}/wasm/${name}-bytes.d.ts`, `/** What is in ${name}.wasm. */\nexport declare const bytes: () => Uint8Array<ArrayBuffer>;\n`);
   rmSync(`${dist}/wasm/${name}_bg.wasm.d.ts`);
 }
 

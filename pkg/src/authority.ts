@@ -2,12 +2,14 @@
  * For the side that signs: makes keys, issues snapshots, keeps the directory. A WebAssembly module of its own, so that pages that only check do not load it.
  * @module wicketgate/authority
  */
-import { runtime, wasm } from "./authority-core.js";
+import { runtime } from "./authority-core.js";
 import { claimsJson, type IssueOptions } from "./claims.js";
 import { call, optionalText, requiredText } from "./error.js";
 import { options as read } from "./given.js";
 import { factsJson } from "./json.js";
+import type { Buffer, WasmModule } from "./platform.js";
 import type { WasmSource } from "./runtime.js";
+import { detach as detachCore, generate, issue as issueCore, normal_address, read_address } from "./wasm/authority.js";
 import type { Jwk, Organization, ReadAddress } from "./wasm/authority.js";
 
 /** Loads the WebAssembly module ahead of the first use: from where the package finds it, or from `source`. */
@@ -16,7 +18,7 @@ export function init(source?: WasmSource | Promise<WasmSource>): Promise<void> {
 }
 
 /** Loads it at once from a compiled module or from bytes. */
-export function initSync(module: WebAssembly.Module | BufferSource): void {
+export function initSync(module: WasmModule | Buffer): void {
   runtime.initSync(module);
 }
 
@@ -31,7 +33,7 @@ export async function generateKeyPair(options: { kid?: string } = {}): Promise<K
   await runtime.init();
   const kid = optionalText(read(options, ["kid"]).kid, "kid");
   const entropy = crypto.getRandomValues(new Uint8Array(32));
-  const privateKey = call(() => wasm.generate(entropy, kid));
+  const privateKey = call(() => generate(entropy, kid));
   entropy.fill(0);
   const { d: _secret, ...publicKey } = privateKey;
   return { publicKey, privateKey };
@@ -45,13 +47,13 @@ export async function issue(facts: Organization | string, options: IssueOptions)
   await runtime.init();
   const claims = claimsJson(options);
   const json = factsJson(facts);
-  return call(() => wasm.issue(json, claims));
+  return call(() => issueCore(json, claims));
 }
 
 /** The detached form of a compact snapshot: `{ payload, signature }`, for the wire. */
 export async function detach(token: string): Promise<{ payload: string; signature: string }> {
   await runtime.init();
-  const [payload, signature] = call(() => wasm.detach(requiredText(token, "token"))) as [string, string];
+  const [payload, signature] = call(() => detachCore(requiredText(token, "token"))) as [string, string];
   return { payload, signature };
 }
 
@@ -62,7 +64,7 @@ export async function detach(token: string): Promise<{ payload: string; signatur
  */
 export function normalAddress(address: string): string | undefined {
   runtime.require();
-  return call(() => wasm.normal_address(requiredText(address, "address")));
+  return call(() => normal_address(requiredText(address, "address")));
 }
 
 /**
@@ -72,7 +74,7 @@ export function normalAddress(address: string): string | undefined {
  */
 export function readAddress(written: string): ReadAddress {
   runtime.require();
-  return call(() => wasm.read_address(requiredText(written, "written")));
+  return call(() => read_address(requiredText(written, "written")));
 }
 
 export type { IssueOptions } from "./claims.js";

@@ -1,4 +1,5 @@
 /** Bytes and buffers by what they are: a subclass may lie about its length, and the `Uint8Array` of a frame or of a test runner is another one. */
+import type { Buffer } from "./platform.js";
 
 const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as object;
 const [kindOf, bufferOf, offsetOf, lengthOf] = [Symbol.toStringTag, "buffer", "byteOffset", "byteLength"].map((name) => getter(typedArray, name)) as [Getter, Getter, Getter, Getter];
@@ -25,6 +26,6 @@ export function isA(kind: string, value: unknown): boolean {
 }
 
 /** Whether it is a buffer, or a view of one: what `WebAssembly` takes. */
-export function isBufferSource(value: unknown): value is BufferSource {
+export function isBufferSource(value: unknown): value is Buffer {
   return ArrayBuffer.isView(value) || isA("ArrayBuffer", value);
 }

@@ -14,6 +14,7 @@ import { runtime } from "./core.js";
 import { WicketgateError, quote, type ErrorCode } from "./error.js";
 import { given, options as read } from "./given.js";
 import { BEGINNING, compare, later, written, type Moment } from "./moment.js";
+import type { Fetch, Signal, Url } from "./platform.js";
 import type { Principal } from "./principal.js";
 import { DEFAULT_MAX_BYTES, openSync, type DetachedSnapshot, type OpenOptions, type Snapshot } from "./snapshot.js";
 import type { JwkSet } from "./wasm/wicketgate.js";
@@ -23,13 +24,13 @@ export type { LiveStorage };
 /** How to follow an authority. In a page of the authority's origin, nothing is required. */
 export interface ConnectOptions extends Pick<OpenOptions, "issuer" | "audience" | "organization" | "maxBytes"> {
   /** Where the authority is; the page's origin by default. */
-  url?: string | URL;
+  url?: string | Url;
   /** The keys that may have signed. By default the authority's, fetched, and once more when a key is unknown. */
   keys?: JwkSet;
   /** Where to remember the latest epoch, its highest version and the latest time seen, so that a later page takes nothing older. */
   storage?: LiveStorage | undefined;
   /** By default the platform's; one that adds credentials, for instance. */
-  fetch?: typeof fetch;
+  fetch?: Fetch;
   /** By default the platform's. Without one, the authority is asked from time to time. */
   WebSocket?: new (url: string) => LiveSocket;
   /** Tells the time in Unix seconds; by default the system's clock. */
@@ -37,7 +38,7 @@ export interface ConnectOptions extends Pick<OpenOptions, "issuer" | "audience" 
   /** Whether the pages of this origin share one connection, where the platform can; so by default in a browser. */
   crossTab?: boolean;
   /** Gives up connecting, and closes later. */
-  signal?: AbortSignal;
+  signal?: Signal;
   /** Told of each attempt to connect that failed and is followed by another. */
   onRetry?: (error: WicketgateError) => void;
 }

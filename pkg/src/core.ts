@@ -1,5 +1,5 @@
 /** The checking module: its bindings, and the table of capabilities it brings. */
-import * as wasm from "./wasm/wicketgate.js";
+import { capability_table, imports, started } from "./wasm/wicketgate.js";
 import { Runtime } from "./runtime.js";
 import type { Capability } from "./wasm/wicketgate.js";
 
@@ -18,10 +18,9 @@ const slots: Record<string, Slot | undefined> = Object.create(null);
 /** The names of a kind, by bit. */
 export const names: Capability[][] = [[], [], [], []];
 
-export const runtime = new Runtime((module) => {
-  wasm.initSync(module);
+export const runtime = new Runtime({ imports, started }, () => {
   for (const kind of names) kind.length = 0;
-  wasm.capability_table().trimEnd().split("\n").forEach((line, number) => {
+  capability_table().trimEnd().split("\n").forEach((line, number) => {
     const [kindName, name] = line.split(" ") as [keyof typeof KINDS, Capability];
     const kind = KINDS[kindName];
     slots[name] = { number, kind, bit: 1 << (names[kind]!.push(name) - 1) };
@@ -34,4 +33,3 @@ export function slotOf(capability: unknown): Slot | undefined {
   return typeof capability === "string" ? slots[capability] : undefined;
 }
 
-export { wasm };

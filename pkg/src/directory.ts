@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** The directory of an organization. The core decides; nothing is decided here. */
-import { runtime, wasm } from "./authority-core.js";
+import { runtime } from "./authority-core.js";
 import { bytesOf } from "./bytes.js";
 import { claimsJson, DIRECTORY_CLAIMS, unixNow, type IssueOptions } from "./claims.js";
 import { inSeconds } from "./clock.js";
@@ -8,9 +8,10 @@ import { WicketgateError, call, optionalText, requiredText } from "./error.js";
 import { given, options as read } from "./given.js";
 import { factsJson, jsonOf } from "./json.js";
 import type { UserId, AssistantId } from "./types.js";
+import { RawDirectory, found, verify_chain } from "./wasm/authority.js";
 import type {
   Actor, Capability, ChainedEvent, Command, CommandResult, Denied, DirectoryUser, DirectoryView, Event, Organization, PendingInvitation, Preview, Previewed,
-  RawDirectory, Refusal, RefusalCode,
+  Refusal, RefusalCode,
 } from "./wasm/authority.js";
 
 /** A refused command: it has changed nothing. */
@@ -81,10 +82,10 @@ export class Directory {
     await runtime.init();
     const json = factsJson(organization);
     const now = timeOf(read(options, ["now"]).now);
-    const outcome = call(() => wasm.found(json, now));
+    const outcome = call(() => found(json, now));
     if (Object.hasOwn(outcome, "refused")) throw new CommandRefused((outcome as Refused).refused);
     const { event } = outcome as { event: Event };
-    return { directory: new Directory(call(() => wasm.RawDirectory.begin(jsonOf(event, "invalid_options")))), event };
+    return { directory: new Directory(call(() => RawDirectory.begin(jsonOf(event, "invalid_options")))), event };
   }
 
   /**
@@ -94,7 +95,7 @@ export class Directory {
   static async begin(event: Event): Promise<Directory> {
     await runtime.init();
     const json = jsonOf(event, "invalid_options", "event");
-    return new Directory(call(() => wasm.RawDirectory.begin(json)));
+    return new Directory(call(() => RawDirectory.begin(json)));
   }
 
   /**
@@ -103,7 +104,7 @@ export class Directory {
    */
   static async restore(dump: string): Promise<Directory> {
     await runtime.init();
-    return new Directory(call(() => wasm.RawDirectory.restore(requiredText(dump, "dump"))));
+    return new Directory(call(() => RawDirectory.restore(requiredText(dump, "dump"))));
   }
 
   /** The version of the organization: how many events there were. */
@@ -313,7 +314,7 @@ export class Directory {
 export async function verifyChain(events: readonly ChainedEvent[], previous?: string): Promise<string> {
   await runtime.init();
   const json = jsonOf(events, "invalid_options", "events");
-  return call(() => wasm.verify_chain(json, optionalText(previous, "previous")));
+  return call(() => verify_chain(json, optionalText(previous, "previous")));
 }
 
 /** A refusal, as the core answers it in place of what was asked for. */

@@ -17,6 +17,7 @@ import { Signer } from "./gate/signing.js";
 import type { Admission, Admitted, GateOptions, Token, Visitor } from "./gate/types.js";
 import { undecided } from "./gate/undecided.js";
 import type { Pass } from "./pass.js";
+import type { HttpRequest, HttpResponse } from "./platform.js";
 import { open, type Snapshot } from "./snapshot.js";
 import type { AssistantId, CapabilityOf } from "./types.js";
 import type { JwkSet } from "./wasm/wicketgate.js";
@@ -98,12 +99,12 @@ export class Gate {
   }
 
   /** Answers a request for a pass: `POST` of `{ assistant, key }`, `{ assistant, embedder }` or `{ assistant, member: true }`. */
-  passResponse(request: Request, options: PassRequestOptions = {}): Promise<Response> {
+  passResponse(request: HttpRequest, options: PassRequestOptions = {}): Promise<HttpResponse> {
     return passResponse(this, request, options);
   }
 
   /** What the pass of a request (`Authorization: Bearer`) still gives, or the answer to send: 401, 403 or 503. */
-  authorize(request: Request, question: PassQuestion): Promise<{ pass: Pass; admission: Admitted } | Response> {
+  authorize(request: HttpRequest, question: PassQuestion): Promise<{ pass: Pass; admission: Admitted } | HttpResponse> {
     const { passes: { issuer, audience }, organization } = this.#options;
     return authorize({
       read: async (token, assistant) => {

@@ -5,6 +5,7 @@
  * @module wicketgate
  */
 import { runtime } from "./core.js";
+import type { Buffer, WasmModule } from "./platform.js";
 import type { WasmSource } from "./runtime.js";
 
 /** Loads the WebAssembly module ahead of the first {@link open}: from where the package finds it, or from `source`. */
@@ -13,7 +14,7 @@ export function init(source?: WasmSource | Promise<WasmSource>): Promise<void> {
 }
 
 /** Loads it at once from a compiled module or from bytes, so that {@link openSync} can be used. */
-export function initSync(module: WebAssembly.Module | BufferSource): void {
+export function initSync(module: WasmModule | Buffer): void {
   runtime.initSync(module);
 }
 

@@ -1,4 +1,4 @@
-import { names, slotOf, wasm, KINDS } from "./core.js";
+import { names, slotOf, KINDS } from "./core.js";
 import type { Clock } from "./clock.js";
 import { WicketgateError, call } from "./error.js";
 import { given } from "./given.js";

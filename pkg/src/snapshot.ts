@@ -2,13 +2,14 @@
 import { amend } from "./amend.js";
 import { bytesOf } from "./bytes.js";
 import { callersClock, inSeconds, systemClock, type Clock } from "./clock.js";
-import { runtime, slotOf, wasm } from "./core.js";
+import { runtime, slotOf } from "./core.js";
 import { WicketgateError, call, optionalText, requiredText } from "./error.js";
 import { given, looked, options as read } from "./given.js";
 import { jsonOf } from "./json.js";
 import { isTarget, isText } from "./odd.js";
 import { Principal } from "./principal.js";
 import type { Presented, Question, UserId } from "./types.js";
+import { open as openCore, open_head } from "./wasm/wicketgate.js";
 import type { Change, Changes, Expect, Head, JwkSet, Organization, RawSnapshot, Scope, SnapshotInfo } from "./wasm/wicketgate.js";
 
 /** How a snapshot is opened. Only `keys` is required; whatever is given must hold. */
@@ -53,7 +54,7 @@ export async function open(token: string | DetachedSnapshot, options: OpenOption
  */
 export function openSync(token: string | DetachedSnapshot, options: OpenOptions): Snapshot {
   const { clock, meant, ask } = prepare(token, options);
-  return new Snapshot(ask(wasm.open), clock, meant);
+  return new Snapshot(ask(openCore), clock, meant);
 }
 
 /**
@@ -62,7 +63,7 @@ export function openSync(token: string | DetachedSnapshot, options: OpenOptions)
  */
 export async function openHead(token: string | DetachedSnapshot, options: OpenOptions): Promise<Head> {
   await runtime.init();
-  return prepare(token, options).ask(wasm.open_head);
+  return prepare(token, options).ask(open_head);
 }
 
 /** What of the core takes a token, a JWK Set, what is expected and the time. */

@@ -8,18 +8,16 @@ import { copy } from "../lib/instances.mjs";
 import { fails } from "../lib/fails.mjs";
 import { NOW, acme, keys, signed } from "../lib/world.mjs";
 
-const memories = [];
-const { Instance } = WebAssembly;
-WebAssembly.Instance = class extends Instance {
-  constructor(...given) {
-    super(...given);
-    memories.push(this.exports.memory);
-  }
+let memory;
+const { instantiate } = WebAssembly;
+WebAssembly.instantiate = async (...given) => {
+  const started = await instantiate(...given);
+  ({ memory } = started.instance.exports);
+  return started;
 };
 const { open, openSync, init } = await copy().entry("entry/node.js");
 await init();
-WebAssembly.Instance = Instance;
-const [memory] = memories;
+WebAssembly.instantiate = instantiate;
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc");
 

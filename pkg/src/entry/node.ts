@@ -1,6 +1,6 @@
-/** Node, Deno and Bun: the module is read from beside this file. */
-import { readFile } from "node:fs/promises";
+/** Node, Deno and Bun, and what is bundled for them: the module's bytes are part of the JavaScript, for bundlers leave other files behind. */
+import { bytes } from "../wasm/wicketgate-bytes.js";
 import { runtime } from "../core.js";
 
-runtime.provide(async () => new Uint8Array(await readFile(new URL("../wicketgate.wasm", import.meta.url))));
+runtime.provide(bytes);
 export * from "../index.js";

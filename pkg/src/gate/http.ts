@@ -2,6 +2,7 @@
 import { WicketgateError } from "../error.js";
 import { given, options as read } from "../given.js";
 import type { Pass } from "../pass.js";
+import type { HttpRequest, HttpResponse } from "../platform.js";
 import type { AssistantId, CapabilityOf } from "../types.js";
 import { ASSISTANT_ID } from "./admission.js";
 import { KEPT_NOWHERE, bearer, problem, type ProblemCode } from "./problems.js";
@@ -13,7 +14,7 @@ export interface PassRequestOptions {
   /** Whether whoever asks may ask once more for this assistant, `""` for all that is no id: true within the limits. Asked before anything is read or fetched. */
   limit?: (assistant: string) => Promise<boolean>;
   /** The member snapshot that the authority has for the session of this request; nothing if nobody is signed in. */
-  member?: (request: Request) => Promise<Token | undefined>;
+  member?: (request: HttpRequest) => Promise<Token | undefined>;
   /** The gate's own origin; that of the request's address by default. */
   origin?: string;
 }
@@ -23,7 +24,7 @@ export interface PassQuestion {
   assistant: AssistantId;
   capability: CapabilityOf<"assistant">;
   /** As of a request for a pass; asked where the pass was a member's. */
-  member?: (request: Request) => Promise<Token | undefined>;
+  member?: (request: HttpRequest) => Promise<Token | undefined>;
   /** Asks the authority each time, and not the copy that is a few seconds old. */
   consult?: "head";
 }
@@ -48,7 +49,7 @@ export interface PassOffice {
 }
 
 /** Answers `POST /v1/pass`. */
-export async function passResponse(office: PassOffice, request: Request, options: PassRequestOptions): Promise<Response> {
+export async function passResponse(office: PassOffice, request: HttpRequest, options: PassRequestOptions): Promise<HttpResponse> {
   const began = performance.now();
   try {
     const { limit, member, origin } = read(options, ["limit", "member", "origin"]);
@@ -161,7 +162,7 @@ export interface PassCheck {
 }
 
 /** What the pass in `Authorization` still gives, or the answer to send. */
-export async function authorize(check: PassCheck, request: Request, question: PassQuestion): Promise<{ pass: Pass; admission: Admitted } | Response> {
+export async function authorize(check: PassCheck, request: HttpRequest, question: PassQuestion): Promise<{ pass: Pass; admission: Admitted } | HttpResponse> {
   const { assistant, capability, member, consult } = read(question, ["assistant", "capability", "member", "consult"], "question");
   const token = bearer(request);
   if (token === undefined) return problem("invalid_pass");

@@ -1,4 +1,5 @@
 /** Refusals over HTTP: RFC 9457 problem documents with a stable `code`. Each is the same for everybody who gets it. */
+import type { HttpRequest, HttpResponse } from "../platform.js";
 
 const PROBLEMS = {
   bad_request: [400, "the body is not what is asked for here"],
@@ -34,13 +35,13 @@ const BESIDES: Partial<Record<ProblemCode, Record<string, string>>> = {
   unavailable: { "Retry-After": "5" },
 };
 
-export function problem(code: ProblemCode): Response {
+export function problem(code: ProblemCode): HttpResponse {
   const [status, title] = PROBLEMS[code];
   const body = JSON.stringify({ type: `urn:wicketgate:problem:${code}`, title, status, code });
   return new Response(body, { status, headers: { "Content-Type": "application/problem+json", ...HEADERS, ...BESIDES[code] } });
 }
 
 /** The token of `Authorization: Bearer`. */
-export function bearer(request: Request): string | undefined {
+export function bearer(request: HttpRequest): string | undefined {
   return /^Bearer +([\w.-]+)$/i.exec(request.headers.get("Authorization") ?? "")?.[1];
 }

@@ -3,6 +3,7 @@ import { MAX_KEYS, MAX_PROBLEM, bodyOf, keysOf, parsed, refusalOf, signedOf } fr
 import { inSeconds } from "../clock.js";
 import { WicketgateError } from "../error.js";
 import { given, options as read } from "../given.js";
+import type { Fetch, Url } from "../platform.js";
 import { MAX_SNAPSHOT } from "./copies.js";
 import type { JwkSet } from "../wasm/wicketgate.js";
 import type { Authority, Keys, SnapshotSource, Token } from "./types.js";
@@ -27,7 +28,7 @@ export function keyValueSource(
 }
 
 /** The authority itself, at `url`, with the gate's token. */
-export function authoritySource(options: { url: string | URL; token: string; fetch?: typeof globalThis.fetch }): SnapshotSource & { authority: Authority } {
+export function authoritySource(options: { url: string | Url; token: string; fetch?: Fetch }): SnapshotSource & { authority: Authority } {
   const { url, token, fetch: ask = platformFetch } = read(options, ["url", "token", "fetch"]);
   if (!URL.canParse(url)) throw new WicketgateError("invalid_options", "url: expected a URL", { path: "url" });
   if (typeof token !== "string" || token === "") throw new WicketgateError("invalid_options", "token: expected a string", { path: "token" });
@@ -87,7 +88,7 @@ export class MemorySource implements SnapshotSource {
  * Keys that have to be fetched, from an address or by what fetches them: remembered for five minutes, fetched anew where one is unknown but at most every ten seconds, and
  * used for up to an hour where they cannot be fetched.
  */
-export function remoteKeys(from: string | URL | (() => Promise<JwkSet>), options: { now?: () => number; fetch?: typeof globalThis.fetch } = {}): Keys {
+export function remoteKeys(from: string | Url | (() => Promise<JwkSet>), options: { now?: () => number; fetch?: Fetch } = {}): Keys {
   const { now = () => Date.now() / 1000, fetch: ask = platformFetch } = read(options, ["now", "fetch"]);
   const load = typeof from === "function" ? from : () => fetched(from, ask);
   let known: { keys: JwkSet; at: number } | undefined;

@@ -1,5 +1,6 @@
 /** The words of the gate. */
 import type { Obtained } from "../pass.js";
+import type { Signal } from "../platform.js";
 import type { DetachedSnapshot } from "../snapshot.js";
 import type { AssistantId, CapabilityOf } from "../types.js";
 import type { Denied, Jwk, JwkSet } from "../wasm/wicketgate.js";
@@ -42,15 +43,15 @@ export interface Refused {
 /** Where the snapshots of single assistants come from. */
 export interface SnapshotSource {
   /** As distributed. Undefined where there is none. */
-  read(assistant: AssistantId, signal: AbortSignal): Promise<Token | undefined>;
+  read(assistant: AssistantId, signal: Signal): Promise<Token | undefined>;
   /** The authority itself, for what must not wait for the distribution. Without it, edit links open nothing. */
   authority?: Authority | undefined;
 }
 
 /** The authority, asked about one assistant. Undefined where it is not public. */
 export interface Authority {
-  head(assistant: AssistantId, signal: AbortSignal): Promise<Token | undefined>;
-  snapshot(assistant: AssistantId, signal: AbortSignal): Promise<Token | undefined>;
+  head(assistant: AssistantId, signal: Signal): Promise<Token | undefined>;
+  snapshot(assistant: AssistantId, signal: Signal): Promise<Token | undefined>;
 }
 
 /** Tells the authority's keys; with `newer`, because a signature is by a key that is not among those told. */
