@@ -36,6 +36,15 @@ async function adapter(url) {
 const edge = async (url) => assert.equal(await (await fetch(`${url}edge`)).text(), DESCRIBED);
 const build = (bundler) => next.run("node_modules/.bin/next", "build", `--${bundler}`);
 
+/** The template caches components, which the edge runtime cannot. */
+async function configured(options) {
+  await next.write("next.config.ts", `export default ${JSON.stringify(options)};`);
+  await mkdir(join(next.folder, "app/edge"), { recursive: true });
+  await next.write("app/edge/route.ts", `import { described, given, snapshotOf } from "../permissions";
+    export const runtime = "edge";
+    export const GET = async () => new Response(described(await snapshotOf(given())));`);
+}
+
 for (const bundler of ["turbopack", "webpack"]) {
   test(`${bundler}: dev`, () => asked(["dev", `--${bundler}`], adapter));
 
@@ -45,24 +54,17 @@ for (const bundler of ["turbopack", "webpack"]) {
   });
 }
 
-/** The template caches components, and that excludes the edge runtime. */
-async function configured(options) {
-  await next.write("next.config.ts", `export default ${JSON.stringify(options)};`);
-  await mkdir(join(next.folder, "app/edge"), { recursive: true });
-  await next.write("app/edge/route.ts", `import { described, given, snapshotOf } from "../permissions";
-    export const runtime = "edge";
-    export const GET = async () => new Response(described(await snapshotOf(given())));`);
+for (const bundler of ["turbopack", "webpack"]) {
+  test(`${bundler}: the edge runtime`, async () => {
+    await configured({});
+    await build(bundler);
+    await asked(["start"], edge);
+  });
+
+  // Not the adapter: what is not bundled has another React than what Next bundles.
+  test(`${bundler}: with \`serverExternalPackages\``, async () => {
+    await configured({ serverExternalPackages: ["wicketgate"] });
+    await build(bundler);
+    await asked(["start"], edge);
+  });
 }
-
-test("turbopack: the edge runtime", async () => {
-  await configured({});
-  await build("turbopack");
-  await asked(["start"], edge);
-});
-
-// Not the adapter: what is not bundled has another React than what Next bundles.
-test("turbopack: with `serverExternalPackages`", async () => {
-  await configured({ serverExternalPackages: ["wicketgate"] });
-  await build("turbopack");
-  await asked(["start"], edge);
-});
