@@ -13,7 +13,7 @@ function fail(line) {
   process.exit(1);
 }
 
-function onPath(...names) {
+export function onPath(...names) {
   const folders = (process.env.PATH ?? "").split(delimiter);
   for (const name of names) for (const folder of folders) if (existsSync(join(folder, name))) return join(folder, name);
   return undefined;
@@ -108,7 +108,7 @@ export function firefox() {
 
 /** The WebDriver of WebKitGTK: WEBKITDRIVER, or on PATH, or Debian's package. Nothing where it cannot be had. */
 export function webkit() {
-  const driver = process.env.WEBKITDRIVER ?? optional("WebKitGTK's driver", ["WebKitWebDriver"], "webkit2gtk-driver");
+  const driver = process.env.WEBKITDRIVER ?? optional("WebKitGTK's driver", ["WebKitWebDriver"], "webkit2gtk-driver", "xvfb");
   return driver && { driver };
 }
 
