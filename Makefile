@@ -44,6 +44,7 @@ test: lint build target/.setup-test
 	node --test tests/node/*.test.mjs
 	node --test --test-concurrency=2 tests/edge/*.test.mjs
 	node --test --test-concurrency=2 tests/page/*.test.mjs
+	node --test tests/engines/*.test.mjs
 	node --test tests/consumers/*.test.mjs
 	node --test --test-concurrency=1 tests/consumers/apps/*.test.mjs
 
