@@ -297,7 +297,7 @@ class Following implements Live {
   }
 
   get [Symbol.toStringTag](): string {
-    return "Live";
+    return `Live ${this.freshness}`;
   }
 
   /** The caller's clock, or the system's. */

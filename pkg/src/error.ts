@@ -25,10 +25,12 @@ export class WicketgateError extends Error {
   readonly decision: (Decision & { allowed: false }) | undefined;
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
-    super(message, Object.hasOwn(options, "cause") ? { cause: options.cause } : undefined);
+    // What stands on `Object.prototype` was not given.
+    const given: ErrorOptions = Object.assign(Object.create(null), options);
+    super(message, given);
     this.code = code;
-    this.path = Object.hasOwn(options, "path") ? options.path : undefined;
-    this.decision = Object.hasOwn(options, "decision") ? options.decision : undefined;
+    this.path = given.path;
+    this.decision = given.decision;
   }
 }
 
@@ -65,9 +67,7 @@ export function optionalText(value: unknown, name: string): string | undefined {
 
 /** A text. */
 export function requiredText(value: unknown, name: string): string {
-  const text = optionalText(value, name);
-  if (text === undefined) throw new WicketgateError("invalid_options", `${name}: expected a string`, { path: name });
-  return text;
+  return optionalText(value ?? null, name)!;
 }
 
 /** Calls the core, and throws what it throws as a `WicketgateError`. */

@@ -2,7 +2,7 @@ import { names, slotOf, KINDS } from "./core.js";
 import type { Clock } from "./clock.js";
 import { WicketgateError, call, quote } from "./error.js";
 import { given } from "./given.js";
-import { isTarget, isText } from "./odd.js";
+import { explain, explainOdd, isTarget, isText } from "./odd.js";
 import type { OpenSnapshot, Validity } from "./snapshot.js";
 import type { AssistantId, Capability, CapabilityOf, IdOf, ProjectId, Question, TeamId, UserId } from "./types.js";
 import type { Decision, RawPrincipal } from "./wasm/wicketgate.js";
@@ -53,6 +53,7 @@ export interface Principal {
 export class CorePrincipal implements Principal {
   #raw: RawPrincipal | undefined;
   #snapshot: OpenSnapshot;
+  #who: string;
   #clock: Clock;
   #validity: Validity;
   #epoch: number;
@@ -61,32 +62,38 @@ export class CorePrincipal implements Principal {
   /** And what is held on all targets of a kind, in the order of the snapshot's ids, once a list was asked for. */
   #everywhere: (Int32Array | undefined)[] = [];
 
-  constructor(raw: RawPrincipal, snapshot: OpenSnapshot, validity: Validity, clock: Clock) {
+  constructor(raw: RawPrincipal, snapshot: OpenSnapshot, validity: Validity, clock: Clock, who: string) {
     this.#raw = raw;
     this.#snapshot = snapshot;
     this.#validity = validity;
     this.#epoch = validity.epoch;
     this.#clock = clock;
+    this.#who = who;
   }
 
+  /** Adapters say with the third argument that the target is not known yet. */
   can(...question: Question): boolean;
-  can(capability: string, target?: string): boolean {
+  can(capability: string, target?: string, unknown?: boolean): boolean {
     const slot = slotOf(capability);
-    if (slot === undefined) return isText(capability, "capability") && false;
+    if (slot === undefined) {
+      explain(capability, target, this.#snapshot);
+      return false;
+    }
     const now = this.#clock.now();
     const validity = this.#validity;
     if (!(now >= validity.from && now < validity.until && this.#epoch === validity.epoch)) this.#renew(now);
-    const held = this.#answers[slot.kind]!.get(target) ?? this.#ask(slot.kind, target, now);
+    const held = this.#answers[slot.kind]!.get(target) ?? this.#ask(slot.kind, target, now, unknown ? undefined : capability);
     return (held & slot.bit) !== 0;
   }
 
   check(...question: Question): Decision;
-  check(capability: string, target?: string): Decision {
+  check(capability: string, target?: string, unknown?: boolean): Decision {
     const now = this.#clock.exact();
     const raw = this.#live();
     // There is nothing of an empty name.
-    const [named, asked] = [isText(capability, "capability") ? capability : "", isTarget(target) ? target : ""];
-    return call(() => raw.check(named, asked, now));
+    const decision = call(() => raw.check(isText(capability) ? capability : "", isTarget(target) ? target : "", now));
+    if (!unknown) explain(capability, target, this.#snapshot, () => decision);
+    return decision;
   }
 
   assert(...question: Question): void {
@@ -109,7 +116,7 @@ export class CorePrincipal implements Principal {
   list<C extends CapabilityOf<"team" | "project" | "assistant">>(capability: C): IdOf<C>[] {
     const slot = slotOf(capability);
     if (slot === undefined || slot.kind === KINDS.organization) {
-      isText(capability, "capability");
+      explain(capability, "", this.#snapshot);
       return [];
     }
     const { kind, bit } = slot;
@@ -122,7 +129,11 @@ export class CorePrincipal implements Principal {
   canAssignRole(user: UserId, role: string): boolean {
     const now = this.#clock.exact();
     const raw = this.#live();
-    return isText(user, "user") && isText(role, "role") && call(() => raw.can_assign_role(user, role, now));
+    if (!isText(user) || !isText(role)) {
+      explainOdd(isText(user) ? "role" : "user");
+      return false;
+    }
+    return call(() => raw.can_assign_role(user, role, now));
   }
 
   free(): void {
@@ -135,9 +146,11 @@ export class CorePrincipal implements Principal {
     this.free();
   }
 
-  /** Its own kind of object: proxies that follow plain objects (Vue's) leave it alone, and its private members work. */
+  /**
+   * What consoles show. Something of its own, too: proxies that follow plain objects (Vue's) leave what has a tag alone, and its private members work.
+   */
   get [Symbol.toStringTag](): string {
-    return "Principal";
+    return `Principal ${this.#who} in ${this.#snapshot[Symbol.toStringTag]}`;
   }
 
   #live(): RawPrincipal {
@@ -155,12 +168,15 @@ export class CorePrincipal implements Principal {
     this.#everywhere = [];
   }
 
-  #ask(kind: number, target: unknown, now: number): number {
+  /** The core's answer, remembered. Nothing held on what was asked with this capability: whoever develops reads why. */
+  #ask(kind: number, target: unknown, now: number, capability?: string): number {
+    if (!isTarget(target)) explainOdd("target");
     if (!isTarget(target) || (target !== undefined && target.length > MAX_ID)) return 0;
     const held = call(() => this.#live().held(kind, target, now));
     const answers = this.#answers[kind]!;
     if (answers.size >= MAX_ANSWERS) answers.clear();
     answers.set(target, held);
+    if (held === 0 && capability !== undefined) explain(capability, target, this.#snapshot, () => call(() => this.#live().check(capability, target, now)));
     return held;
   }
 }

@@ -6,7 +6,7 @@ import { runtime, slotOf } from "./core.js";
 import { WicketgateError, call, optionalText, requiredText } from "./error.js";
 import { given, looked, options as read } from "./given.js";
 import { jsonOf } from "./json.js";
-import { isTarget, isText } from "./odd.js";
+import { explain, explainOdd, isTarget } from "./odd.js";
 import { CorePrincipal, type Principal } from "./principal.js";
 import type { Presented, Question, UserId } from "./types.js";
 import { open as openCore, open_head } from "./wasm/wicketgate.js";
@@ -224,7 +224,7 @@ export class OpenSnapshot implements Snapshot {
     const raw = this.#live();
     const { user, link, origin }: Presented = presented === undefined ? { user: this.subject, link: undefined, origin: undefined } : read(presented, PRESENTED, "principal");
     const principal = call(() => raw.principal(optionalText(user, "user"), optionalText(link, "link"), optionalText(origin, "origin")));
-    return new CorePrincipal(principal, this, this.#validity, this.#clock);
+    return new CorePrincipal(principal, this, this.#validity, this.#clock, user ?? VISITOR);
   }
 
   /** The digest of a share-link key, base64url; nothing for what is no key. @internal */
@@ -239,7 +239,7 @@ export class OpenSnapshot implements Snapshot {
    */
   holder(digest: string): Principal {
     const principal = call(() => this.#live().holder(digest));
-    return new CorePrincipal(principal, this, this.#validity, this.#clock);
+    return new CorePrincipal(principal, this, this.#validity, this.#clock, VISITOR);
   }
 
   apply(delta: string | DetachedSnapshot, options: { keys?: JwkSet } = {}): void {
@@ -263,9 +263,10 @@ export class OpenSnapshot implements Snapshot {
     const raw = this.#live();
     const slot = slotOf(capability);
     if (slot === undefined) {
-      isText(capability, "capability");
+      explain(capability, target, this);
       return [];
     }
+    if (!isTarget(target)) explainOdd("target");
     // There is nothing of an empty name.
     const asked = isTarget(target) ? target : "";
     return lines(call(() => raw.who_can(slot.number, asked, now)));
@@ -288,7 +289,7 @@ export class OpenSnapshot implements Snapshot {
   }
 
   get [Symbol.toStringTag](): string {
-    return "Snapshot";
+    return `Snapshot ${this.organization}, ${this.scope}, version ${this.version}`;
   }
 
   /** The time around `now` in which no answer changes; one object, renewed in place. @internal */
@@ -315,6 +316,8 @@ export class OpenSnapshot implements Snapshot {
   }
 }
 
+/** How a visitor is called on the console: not by what was presented, which is a secret. */
+const VISITOR = "visitor";
 const PRESENTED = ["user", "link", "origin"] as const;
 
 /** What the core says of a snapshot; what it does not say is absent, whatever stands on `Object.prototype`. */

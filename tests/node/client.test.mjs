@@ -20,7 +20,7 @@ const refusal = (promise) => promise.then(() => assert.fail("not refused"), (err
 describe("connecting", () => {
   test("gets the snapshot of whoever is signed in, verifies it, and answers", async (t) => {
     const { live, authority } = await follow(t);
-    assert.deepEqual([live, live.snapshot, live.me].map(String), ["[object Live]", "[object Snapshot]", "[object Principal]"]);
+    assert.deepEqual([live, live.snapshot, live.me].map(String), ["[object Live fresh]", "[object Snapshot acme, member, version 1]", "[object Principal vic in Snapshot acme, member, version 1]"]);
     assert.equal(live.snapshot.subject, "vic");
     assert.deepEqual([edits(live.me), live.me.can("assistant.edit", "pitch")], [true, false]);
     assert.deepEqual([live.version, live.freshness], [1, "fresh"]);
