@@ -1,7 +1,8 @@
 // The React adapter on the server: what is drawn by whom, and that nothing goes on afterwards.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { test } from "node:test";
+import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync } from "node:zlib";
 import { build } from "esbuild";
@@ -9,12 +10,13 @@ import { StrictMode, createElement as h } from "react";
 import { jsxs } from "react/jsx-runtime";
 import { renderToString } from "react-dom/server";
 import { renderToReadableStream } from "react-dom/server.edge";
-import { open } from "wicketgate";
+import { open, WicketgateError } from "wicketgate";
+import { detach } from "wicketgate/authority";
 import * as adapter from "wicketgate/react";
 import { App, Edit, LateApp, Share, Why } from "../lib/react-app.mjs";
 import { NOW, acme, keys, opened, signed } from "../lib/world.mjs";
 
-const { Wicketgate, Can, useDecision, usePermission, useWicketgate } = adapter;
+const { Wicketgate, WicketgateSnapshot, Can, useDecision, usePermission, useSnapshot, useWicketgate } = adapter;
 const BUDGET = 2000;
 
 const vic = async (options) => {
@@ -130,6 +132,99 @@ test("<Can> shows nothing by default, or what is in it as it is", async () => {
     console.error = error;
   }
   assert.deepEqual(said, [], "no keys are missing");
+});
+
+test("a target that is not known yet is denied, without the organization's answer and without a word", async () => {
+  const given = await vic();
+  const { warn } = console;
+  const said = [];
+  console.warn = (...all) => said.push(all.join(" "));
+  try {
+    const Asks = ({ question }) => `${usePermission(...question)} ${useDecision(...question).denied}`;
+    for (const unknown of [undefined, null]) {
+      assert.equal(renderToString(within(given, h(Asks, { question: ["assistant.edit", unknown] }))), "false unknown_target");
+      assert.equal(renderToString(within(given, h(Asks, { question: ["team.create", unknown] }))), "false not_granted");
+      assert.equal(renderToString(within(given, h(Can, { do: "project.create", on: unknown, fallback: "no" }, "yes"))), "no");
+    }
+    const workspace = await opened(acme());
+    const admin = { snapshot: workspace, principal: workspace.as({ user: "gina" }) };
+    assert.equal(renderToString(within(admin, h(Can, { do: "team.create", on: undefined, fallback: "no" }, "yes"))), "yes");
+  } finally {
+    console.warn = warn;
+  }
+  assert.deepEqual(said, []);
+});
+
+test("<Can not>, a function as child, and passThrough", async () => {
+  const given = await vic();
+  const draw = (props, child) => renderToString(within(given, h(Can, { fallback: "fallback", ...props }, child)));
+  const allowed = { do: "assistant.edit", on: "helper" };
+  const denied = { do: "team.create" };
+  const why = (decision) => decision.denied ?? decision.because.map(({ relation }) => relation).join();
+  assert.equal(draw({ ...allowed, not: true }, "child"), "fallback");
+  assert.equal(draw({ ...denied, not: true }, "child"), "child");
+  assert.equal(draw({ ...denied, not: false }, "child"), "fallback");
+  assert.equal(draw(allowed, why), "assistant_owner");
+  assert.equal(draw(denied, () => assert.fail("called")), "fallback");
+  assert.equal(draw({ ...denied, not: true }, why), "not_granted");
+  assert.equal(draw({ ...denied, passThrough: true }, why), "not_granted");
+  assert.equal(draw({ ...allowed, passThrough: true }, why), "assistant_owner");
+  assert.equal(draw({ ...denied, passThrough: true }, "child"), "child");
+});
+
+test("loading is a state of its own: nobody has answered so far, and somebody may", async () => {
+  const Freshness = () => useWicketgate().freshness;
+  const Loads = () => h(Can, { do: "team.create", fallback: "denied", loading: "loading" }, "allowed");
+  const draw = (given) => renderToString(within(given, h(Freshness), " ", h(Loads))).replaceAll("<!-- -->", "");
+  assert.equal(draw({}), "loading loading");
+  assert.equal(draw({ connect: () => assert.fail("connects on a server") }), "loading loading");
+  assert.equal(draw(await vic()), "fresh denied");
+  assert.equal(draw({ error: new WicketgateError("not_signed_in", "") }), "expired denied");
+  assert.equal(renderToString(within({}, h(Can, { do: "team.create", fallback: "denied" }, "allowed"))), "denied");
+});
+
+describe("a token that a server component hands over", async () => {
+  const life = { issuedAt: Math.floor(Date.now() / 1000), expiresIn: 900, scope: { member: "vic" } };
+  const drawn = async (...children) => new Response(await renderToReadableStream(children)).text();
+  const token = await signed(acme(), life);
+  const detached = await detach(token);
+
+  test("is opened and drawn, in a stream and at once", async () => {
+    for (const given of [token, detached]) {
+      assert.deepEqual(items(await drawn(h(WicketgateSnapshot, { key: 0, token: given, keys }, h(App)))), VIC);
+    }
+    const Own = ({ children }) => h(Wicketgate, useSnapshot(token, { keys }), children);
+    assert.deepEqual(items(await drawn(h(Own, { key: 0 }, h(App)))), VIC);
+    // The module is there by now.
+    assert.deepEqual(items(renderToString(h(StrictMode, null, h(WicketgateSnapshot, { token, keys, organization: "acme" }, h(App))))), VIC);
+  });
+
+  test("waits in the nearest <Suspense> for the module alone", () => {
+    const script = `
+      import { createElement as h, Suspense } from "react";
+      import { renderToString } from "react-dom/server";
+      import { renderToReadableStream } from "react-dom/server.edge";
+      import { Can, WicketgateSnapshot } from "wicketgate/react";
+      const [token, keys] = ${JSON.stringify([token, keys])};
+      const tree = () => h(Suspense, { fallback: "waits" }, h(WicketgateSnapshot, { token, keys }, h(Can, { do: "assistant.edit", on: "helper" }, "may edit")));
+      console.log(renderToString(tree()).includes("may edit"));
+      console.log((await new Response(await renderToReadableStream(tree())).text()).includes("may edit"));
+      console.log(renderToString(tree()).includes("may edit"));`;
+    const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "--eval", script], { cwd: fileURLToPath(new URL("..", import.meta.url)), encoding: "utf8" });
+    assert.equal(stderr, "");
+    assert.deepEqual(stdout.trim().split("\n"), ["false", "true", "true"]);
+  });
+
+  test("that cannot be opened denies everything and says why; useSnapshot throws", async () => {
+    const Why = () => `${useWicketgate().error?.code} ${useWicketgate().freshness} ${usePermission("assistant.edit", "helper")}`;
+    const draw = (props) => renderToString(h(WicketgateSnapshot, { token, keys, ...props }, h(Why)));
+    assert.equal(draw({ organization: "other" }), "wrong_organization expired false");
+    assert.equal(draw({ keys: { keys: [] } }), "unknown_key expired false");
+    assert.equal(draw({ isuer: "x" }), "invalid_options expired false");
+    assert.equal(draw({ token: await signed(acme(), { scope: life.scope, issuedAt: life.issuedAt - 100, expiresIn: 95 }) }), "expired expired false");
+    const Throws = () => (useSnapshot(token, { keys, organization: "other" }), null);
+    assert.throws(() => renderToString(h(Throws)), { code: "wrong_organization" });
+  });
 });
 
 test("drawing on the server leaves no timers", async () => {
