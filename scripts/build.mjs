@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
+import { declareForCommonJs } from "./declarations.mjs";
 import { crates, notices } from "./notices.mjs";
 import { wasmBindgen } from "./tools.mjs";
 
@@ -93,6 +94,7 @@ for (const [name, features] of [["wicketgate", []], ["authority", ["--features",
 
 console.log("compiling the TypeScript");
 node("typescript/bin/tsc", "-p", "pkg");
+declareForCommonJs();
 // In the repository, because the crate ships it too.
 writeFileSync(`${root}THIRD-PARTY-NOTICES.txt`, notices(crates()));
 const documents = ["README.md", "CHANGELOG.md", "SECURITY.md", "LICENSE", "THIRD-PARTY-NOTICES.txt", "docs/rules.md", "docs/snapshot-format.md", "docs/authority.md", "docs/gate.md", "docs/example-snapshot.json"];
