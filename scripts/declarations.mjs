@@ -4,15 +4,14 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const dist = fileURLToPath(new URL("../pkg/dist", import.meta.url));
-/** Where they are, in `dist`. */
-export const COMMON_JS = "cjs-types";
+/** What CommonJS has no use for: the entries, which declare what the modules do that they load, and adapters of frameworks that are ECMAScript modules alone. */
+const WITHOUT = ["entry/", "angular.", "svelte."];
 
 export function declareForCommonJs() {
-  const folder = join(dist, COMMON_JS);
+  const folder = join(dist, "cjs-types");
   rmSync(folder, { recursive: true, force: true });
   for (const path of readdirSync(dist, { recursive: true })) {
-    // The entries declare what the modules do that they load.
-    if (!path.endsWith(".d.ts") || dirname(path) === "entry") continue;
+    if (!path.endsWith(".d.ts") || WITHOUT.some((start) => path.startsWith(start))) continue;
     const target = join(folder, path.replace(/\.d\.ts$/, ".d.cts"));
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, readFileSync(join(dist, path), "utf8").replaceAll(/((?:from|import\(?) ?"\.{1,2}\/[^"]+)\.js"/g, '$1.cjs"'));
