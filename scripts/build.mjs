@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
+import { declareForCommonJs } from "./declarations.mjs";
 import { crates, notices } from "./notices.mjs";
 import { wasmBindgen } from "./tools.mjs";
 
@@ -108,6 +109,7 @@ console.log("compiling the TypeScript");
 node("typescript/bin/tsc", "-p", "pkg");
 // The directive: partially, as the compilers of applications expect it of packages.
 node("@angular/compiler-cli/bundles/src/bin/ngc.js", "-p", "pkg/tsconfig.angular.json");
+declareForCommonJs();
 // In the repository, because the crate ships it too.
 writeFileSync(`${root}THIRD-PARTY-NOTICES.txt`, notices(crates()));
 const documents = ["README.md", "CHANGELOG.md", "SECURITY.md", "LICENSE", "THIRD-PARTY-NOTICES.txt", "docs/rules.md", "docs/snapshot-format.md", "docs/authority.md", "docs/gate.md", "docs/example-snapshot.json"];
