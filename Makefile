@@ -12,7 +12,7 @@ SHELL := /bin/bash
 .PHONY: help start test bench fuzz mutants docs build lint clean
 
 RUST := Cargo.toml Cargo.lock .cargo/config.toml $(shell find src -name '*.rs')
-PACKAGE := $(shell find pkg/src -name '*.ts') pkg/package.json pkg/tsconfig.json scripts/build.mjs scripts/tools.mjs
+PACKAGE := $(shell find pkg/src -name '*.ts') pkg/package.json pkg/tsconfig.json pkg/tsconfig.angular.json scripts/build.mjs scripts/tools.mjs
 WEB := $(shell find edge www demo -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/.wicketgate/*' -type f)
 
 help:
@@ -46,6 +46,7 @@ test: lint build target/.setup-test
 	node --test --test-concurrency=2 tests/page/*.test.mjs
 	node --test tests/engines/*.test.mjs
 	node --test tests/consumers/*.test.mjs
+	node --test --test-concurrency=1 tests/consumers/apps/*.test.mjs
 
 bench: target/.built-package
 	cd bench && npm ci --no-audit --no-fund --silent && node run.mjs
