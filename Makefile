@@ -44,7 +44,9 @@ test: lint build target/.setup-test
 	node --test tests/node/*.test.mjs
 	node --test --test-concurrency=2 tests/edge/*.test.mjs
 	node --test --test-concurrency=2 tests/page/*.test.mjs
+	node --test tests/engines/*.test.mjs
 	node --test tests/consumers/*.test.mjs
+	node --test --test-concurrency=1 tests/consumers/apps/*.test.mjs
 
 bench: target/.built-package
 	cd bench && npm ci --no-audit --no-fund --silent && node run.mjs

@@ -4,7 +4,7 @@ import type { Code, Decision } from "./wasm/wicketgate.js";
 /** The stable code of an error: those of the core, of refused commands, of loading the core, of what is denied, of the live client, of passes and of the gate. */
 export type ErrorCode =
   | Code | RefusalCode
-  | "not_initialized" | "load_failed" | "denied"
+  | "not_initialized" | "load_failed" | "unsupported_engine" | "denied"
   | "unreachable" | "not_signed_in" | "removed_user" | "suspended_user" | "other_user" | "storage_failed"
   | "wrong_assistant" | "not_granted" | "unavailable";
 

@@ -78,7 +78,7 @@ export class Gate {
   /**
    * A pass for what was admitted: signed now, or before for the same admission, in the first thirtieth of its life. `expiresIn` are the
    * seconds that are left of it.
-   * @throws {WicketgateError} `expired` if the admission has ended, `invalid_key`
+   * @throws {WicketgateError} `expired` if the admission has ended, `invalid_key`, `unsupported_engine` where there is no Ed25519
    */
   issuePass(admission: Admitted): Promise<{ pass: string; expiresIn: number }> {
     return this.#signer.sign(admission, this.#options.now());
