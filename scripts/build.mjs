@@ -93,6 +93,8 @@ for (const [name, features] of [["wicketgate", []], ["authority", ["--features",
 
 console.log("compiling the TypeScript");
 node("typescript/bin/tsc", "-p", "pkg");
+// The directive: partially, as the compilers of applications expect it of packages.
+node("@angular/compiler-cli/bundles/src/bin/ngc.js", "-p", "pkg/tsconfig.angular.json");
 // In the repository, because the crate ships it too.
 writeFileSync(`${root}THIRD-PARTY-NOTICES.txt`, notices(crates()));
 const documents = ["README.md", "CHANGELOG.md", "SECURITY.md", "LICENSE", "THIRD-PARTY-NOTICES.txt", "docs/rules.md", "docs/snapshot-format.md", "docs/authority.md", "docs/gate.md", "docs/example-snapshot.json"];

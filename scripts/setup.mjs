@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Installs what building needs (with --lint, what linting needs; with --test, what testing needs): each step is skipped when it is done already.
-import { chrome, chromedriver, lints, rust, wasmBindgen } from "./tools.mjs";
+import { chrome, chromedriver, firefox, lints, rust, wasmBindgen, webkit } from "./tools.mjs";
 
 if (Number(process.versions.node.split(".")[0]) < 20) {
   console.error(`error: Node 20 or newer is needed, this is ${process.version}`);
@@ -12,4 +12,6 @@ if (process.argv.includes("--lint")) lints();
 if (process.argv.includes("--test")) {
   chrome();
   chromedriver();
+  if (!firefox()) console.log("Firefox or geckodriver is missing and could not be installed: its tests are skipped");
+  if (!webkit()) console.log("WebKitWebDriver is missing and could not be installed: its tests are skipped");
 }

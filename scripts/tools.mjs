@@ -13,7 +13,7 @@ function fail(line) {
   process.exit(1);
 }
 
-function onPath(...names) {
+export function onPath(...names) {
   const folders = (process.env.PATH ?? "").split(delimiter);
   for (const name of names) for (const folder of folders) if (existsSync(join(folder, name))) return join(folder, name);
   return undefined;
@@ -50,8 +50,8 @@ export function lints() {
   }
 }
 
-/** A cargo-installed program of exactly this version, from PATH or the cache, installed there if need be. */
-function cargoTool(crate, version, program, minutes) {
+/** A cargo-installed program of exactly this version, from PATH or the cache, installed there if need be. Without it all ends, where it is `needed`. */
+function cargoTool(crate, version, program, minutes, { needed = true } = {}) {
   const version_ = (path) => output(path, "--version")?.split(" ").includes(version);
   const found = onPath(program);
   if (found !== undefined && version_(found)) return found;
@@ -60,8 +60,8 @@ function cargoTool(crate, version, program, minutes) {
   if (existsSync(cached)) return cached;
   console.log(`installing ${crate} ${version}, once (about ${minutes} minutes)`);
   const installed = spawnSync("cargo", ["install", crate, "--version", version, "--root", folder, "--quiet"], { stdio: "inherit", cwd: homedir() });
-  if (installed.status !== 0) fail(`${crate} could not be installed: cargo install ${crate} --version ${version}`);
-  return cached;
+  if (installed.status === 0) return cached;
+  return needed ? fail(`${crate} could not be installed: cargo install ${crate} --version ${version}`) : undefined;
 }
 
 /** The wasm-bindgen CLI that fits the crate. */
@@ -96,6 +96,25 @@ function browser(...names) {
   if (found !== undefined) return found;
   if (install("Chromium and its driver", "chromium", "chromium-driver")) return onPath(...names) ?? fail(`${names[0]} is missing`);
   return fail(`${names[0]} is missing: install Chromium and chromedriver, or set CHROME and CHROMEDRIVER`);
+}
+
+/** Firefox and its WebDriver: FIREFOX and GECKODRIVER, or on PATH, or Debian's package and cargo's. Nothing where they cannot be had. */
+export function firefox() {
+  const program = process.env.FIREFOX ?? optional("Firefox", ["firefox-esr", "firefox"], "firefox-esr");
+  if (program === undefined) return undefined;
+  const driver = process.env.GECKODRIVER ?? onPath("geckodriver") ?? cargoTool("geckodriver", "0.37.1", "geckodriver", 4, { needed: false });
+  return driver && { program, driver };
+}
+
+/** The WebDriver of WebKitGTK: WEBKITDRIVER, or on PATH, or Debian's package. Nothing where it cannot be had. */
+export function webkit() {
+  const driver = process.env.WEBKITDRIVER ?? optional("WebKitGTK's driver", ["WebKitWebDriver"], "webkit2gtk-driver", "xvfb");
+  return driver && { driver };
+}
+
+/** A program that tests do without where it is missing, and count as skipped. */
+function optional(what, names, ...packages) {
+  return onPath(...names) ?? (install(what, ...packages) ? onPath(...names) : undefined);
 }
 
 /** Installs Debian's packages, where that can be done. */

@@ -1,5 +1,5 @@
 // The gate library, with what this Worker is configured with.
-import type { Jwk, JwkSet } from "wicketgate";
+import type { Jwk } from "wicketgate";
 import { authoritySource, Gate, keyValueSource, remoteKeys } from "wicketgate/gate";
 import { MEMBER_AUDIENCE } from "../authority/audiences";
 import type { Env } from "./env";
@@ -23,7 +23,7 @@ function make(env: Env): Gate {
   const { authority } = authoritySource({ url: AUTHORITY, token: env.GATE_TOKEN, fetch });
   return new Gate({
     source: keyValueSource(env.GATE, { authority }),
-    keys: remoteKeys(() => publicKeys(env)),
+    keys: remoteKeys(`${AUTHORITY}/.well-known/jwks.json`, { fetch }),
     issuer: env.ISSUER,
     organization: env.ORGANIZATION,
     passes: { keys: passKeys(env.PASS_KEYS), issuer: env.PASS_ISSUER, audience: CHAT_AUDIENCE, ...seconds("expiresIn", env.PASS_LIFETIME) },
@@ -31,12 +31,6 @@ function make(env: Env): Gate {
     ...seconds("revalidateAfter", env.REVALIDATE_AFTER),
     ...seconds("grace", env.GRACE),
   });
-}
-
-async function publicKeys(env: Env): Promise<JwkSet> {
-  const response = await env.AUTHORITY.fetch(`${AUTHORITY}/.well-known/jwks.json`);
-  if (!response.ok) throw new Error(`the key set answered ${response.status}`);
-  return response.json<JwkSet>();
 }
 
 function passKeys(secret: string): { keys: Jwk[] } {

@@ -1,7 +1,7 @@
 // People who are signed in at the authority: their own snapshot says what they may do.
 import type { DetachedSnapshot } from "wicketgate";
 import { parse } from "hono/utils/cookie";
-import { SESSION_COOKIE } from "../authority/cookies";
+import { SESSION_COOKIES } from "../authority/cookies";
 import type { Env } from "./env";
 
 /** Milliseconds for the authority to answer, as the library gives its sources. */
@@ -9,10 +9,12 @@ const PATIENCE = 2000;
 
 /** The snapshot of the person whose session the request carries; nothing where nobody is signed in. Nothing else of the request goes on. */
 export async function memberSnapshot(env: Env, request: Request): Promise<DetachedSnapshot | undefined> {
-  const session = parse(request.headers.get("Cookie") ?? "", SESSION_COOKIE)[SESSION_COOKIE];
-  if (session === undefined) return undefined;
+  const cookies = parse(request.headers.get("Cookie") ?? "");
+  // Under the names that they came with: which of them counts, the authority knows.
+  const sessions = SESSION_COOKIES.filter((name) => cookies[name] !== undefined).map((name) => `${name}=${encodeURIComponent(cookies[name]!)}`);
+  if (sessions.length === 0) return undefined;
   const response = await env.AUTHORITY.fetch("https://authority/v1/snapshot", {
-    headers: { Cookie: `${SESSION_COOKIE}=${encodeURIComponent(session)}` },
+    headers: { Cookie: sessions.join("; ") },
     signal: AbortSignal.timeout(PATIENCE),
   });
   const signature = response.headers.get("Wicketgate-Signature");

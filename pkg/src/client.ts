@@ -16,7 +16,7 @@ import { given, options as read } from "./given.js";
 import { BEGINNING, compare, later, written, type Moment } from "./moment.js";
 import type { Fetch, Signal, Url } from "./platform.js";
 import type { Principal } from "./principal.js";
-import { DEFAULT_MAX_BYTES, openSync, type DetachedSnapshot, type OpenOptions, type Snapshot } from "./snapshot.js";
+import { DEFAULT_MAX_BYTES, openSync, type DetachedSnapshot, type OpenOptions, type OpenSnapshot, type Snapshot } from "./snapshot.js";
 import type { JwkSet } from "./wasm/wicketgate.js";
 
 export type { LiveStorage };
@@ -125,7 +125,7 @@ export async function connect(options: ConnectOptions = {}): Promise<Live> {
   if (asked.now !== undefined) inSeconds(asked.now());
   const { signal } = asked;
   signal?.throwIfAborted();
-  const live = new Live(asked);
+  const live = new Following(asked);
   const error = await live.start();
   signal?.throwIfAborted();
   if (error === undefined) return live;
@@ -134,7 +134,33 @@ export async function connect(options: ConnectOptions = {}): Promise<Live> {
 }
 
 /** One person's snapshot, kept fresh. Made by {@link connect}. */
-export class Live {
+export interface Live {
+  /** The present snapshot. Deltas change it in place; when it is replaced, the one before denies everything. */
+  readonly snapshot: Snapshot;
+  /** What the person may do now: `live.me.can("assistant.edit", "helper")`. */
+  readonly me: Principal;
+  /** The version of the facts. */
+  readonly version: number;
+  readonly freshness: Freshness;
+  /**
+   * By how many seconds the clock of this computer is ahead of the authority's, negative if it is behind; 0 as long as it is not known to be wrong.
+   * Answers follow the corrected time.
+   */
+  readonly clockOffset: number;
+  /** Calls the listener each time, until the function returned is called. */
+  on<Event extends keyof LiveEvents>(event: Event, listener: (...told: LiveEvents[Event]) => void): () => void;
+  /**
+   * Asks the authority now: after a command of one's own, or after signing in again.
+   * @throws {WicketgateError} as {@link connect} does; what there is stays, unless the person is signed out.
+   */
+  refresh(): Promise<void>;
+  /** Follows no more, and denies everything. */
+  close(): void;
+  [Symbol.dispose](): void;
+}
+
+/** The one that follows an authority. */
+class Following implements Live {
   #options: ConnectOptions;
   #base: URL;
   #expect: Pick<OpenOptions, (typeof EXPECTED)[number] | "maxBytes">;
@@ -146,7 +172,7 @@ export class Live {
   /** Whether it is at rest: not started, signed out or closed. */
   #idle = true;
 
-  #snapshot: Snapshot | undefined;
+  #snapshot: OpenSnapshot | undefined;
   #me: Principal | undefined;
   /** The present snapshot's clock. What is replaced or ended is sent to the end of time, so that nobody goes on with it. */
   #clock = { now: (): number => END_OF_TIME };
@@ -186,7 +212,6 @@ export class Live {
   /** Whether it was told that the storage fails. */
   #complained = false;
 
-  /** @internal */
   constructor(options: ConnectOptions) {
     this.#options = options;
     this.#expect = Object.fromEntries([...EXPECTED, "maxBytes" as const].filter((name) => name in options).map((name) => [name, options[name]]));
@@ -201,7 +226,7 @@ export class Live {
     this.#memory = new Memory(options.storage, this.#own, (error) => this.#complain(error));
   }
 
-  /** The first attempts; then follows the page and the signal. Returns why the last one failed. @internal */
+  /** The first attempts; then follows the page and the signal. Returns why the last one failed. */
   async start(): Promise<WicketgateError | undefined> {
     const { signal } = this.#life;
     this.#options.signal?.addEventListener("abort", () => this.close(), { signal });
@@ -222,17 +247,14 @@ export class Live {
   /** Ends the wait for another attempt to connect. */
   #again: (() => void) | undefined;
 
-  /** The present snapshot. Deltas change it in place; when it is replaced, the one before denies everything. */
-  get snapshot(): Snapshot {
+  get snapshot(): OpenSnapshot {
     return this.#snapshot!;
   }
 
-  /** What the person may do now: `live.me.can("assistant.edit", "helper")`. */
   get me(): Principal {
     return this.#me!;
   }
 
-  /** The version of the facts. */
   get version(): number {
     return this.#snapshot!.version;
   }
@@ -243,15 +265,10 @@ export class Live {
     return this.#behind || now - this.#downSince > this.#interval ? "stale" : "fresh";
   }
 
-  /**
-   * By how many seconds the clock of this computer is ahead of the authority's, negative if it is behind; 0 as long as it is not known to be wrong.
-   * Answers follow the corrected time.
-   */
   get clockOffset(): number {
     return this.#memory.offset;
   }
 
-  /** Calls the listener each time, until the function returned is called. */
   on<Event extends keyof LiveEvents>(event: Event, listener: (...told: LiveEvents[Event]) => void): () => void {
     if (!Object.hasOwn(this.#listeners, event)) throw new WicketgateError("invalid_options", `there is no event ${quote(event)}`);
     // Of its own, so that one given twice is called twice.
@@ -260,10 +277,6 @@ export class Live {
     return () => void this.#listeners[event].delete(added);
   }
 
-  /**
-   * Asks the authority now: after a command of one's own, or after signing in again.
-   * @throws {WicketgateError} as {@link connect} does; what there is stays, unless the person is signed out.
-   */
   async refresh(): Promise<void> {
     // One that is under way may have begun before what the caller waits for.
     await this.#flight;
@@ -272,7 +285,6 @@ export class Live {
     if (error !== undefined) throw error;
   }
 
-  /** Follows no more, and denies everything. */
   close(): void {
     this.#life.abort();
     this.#rest();
@@ -282,6 +294,10 @@ export class Live {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  get [Symbol.toStringTag](): string {
+    return `Live ${this.freshness}`;
   }
 
   /** The caller's clock, or the system's. */
@@ -517,7 +533,7 @@ export class Live {
   #install(token: DetachedSnapshot, keys: JwkSet, etag: string | undefined, arrival?: Arrival): void {
     // While it is judged, time is what the clock says.
     const clock = { now: () => this.#memory.now() };
-    const snapshot = this.#inTime(clock, token, arrival, () => openSync(token, { ...this.#expect, keys, now: () => clock.now() }));
+    const snapshot = this.#inTime(clock, token, arrival, () => openSync(token, { ...this.#expect, keys, now: () => clock.now() }) as OpenSnapshot);
     const whose = JSON.stringify([this.#expect.issuer ?? this.#base.href, snapshot.organization, snapshot.subject]);
     try {
       if (snapshot.subject === undefined) throw new WicketgateError("wrong_scope", `scope: expected a member snapshot, this is ${quote(snapshot.scope)}`, { path: "scope" });

@@ -1,12 +1,18 @@
 import type { RefusalCode } from "./wasm/authority.js";
-import type { Code } from "./wasm/wicketgate.js";
+import type { Code, Decision } from "./wasm/wicketgate.js";
 
-/** The stable code of an error: those of the core, of refused commands, of loading the core, of the live client, of passes and of the gate. */
+/** The stable code of an error: those of the core, of refused commands, of loading the core, of what is denied, of the live client, of passes and of the gate. */
 export type ErrorCode =
   | Code | RefusalCode
-  | "not_initialized" | "load_failed"
+  | "not_initialized" | "load_failed" | "unsupported_engine" | "denied"
   | "unreachable" | "not_signed_in" | "removed_user" | "suspended_user" | "other_user" | "storage_failed"
   | "wrong_assistant" | "not_granted" | "unavailable";
+
+interface ErrorOptions {
+  path?: string | undefined;
+  cause?: unknown;
+  decision?: WicketgateError["decision"];
+}
 
 /** What everything here throws. `code` is stable, `message` is for people. */
 export class WicketgateError extends Error {
@@ -15,11 +21,16 @@ export class WicketgateError extends Error {
   readonly code: ErrorCode;
   /** Where, in the document or the options: `assistants[3].grants[0].role`. */
   readonly path: string | undefined;
+  /** Of `denied`: why. */
+  readonly decision: (Decision & { allowed: false }) | undefined;
 
-  constructor(code: ErrorCode, message: string, options: { path?: string | undefined; cause?: unknown } = {}) {
-    super(message, Object.hasOwn(options, "cause") ? { cause: options.cause } : undefined);
+  constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
+    // What stands on `Object.prototype` was not given.
+    const given: ErrorOptions = Object.assign(Object.create(null), options);
+    super(message, given);
     this.code = code;
-    this.path = Object.hasOwn(options, "path") ? options.path : undefined;
+    this.path = given.path;
+    this.decision = given.decision;
   }
 }
 
@@ -56,9 +67,7 @@ export function optionalText(value: unknown, name: string): string | undefined {
 
 /** A text. */
 export function requiredText(value: unknown, name: string): string {
-  const text = optionalText(value, name);
-  if (text === undefined) throw new WicketgateError("invalid_options", `${name}: expected a string`, { path: name });
-  return text;
+  return optionalText(value ?? null, name)!;
 }
 
 /** Calls the core, and throws what it throws as a `WicketgateError`. */

@@ -18,7 +18,7 @@ import type { Admission, Admitted, GateOptions, Token, Visitor } from "./gate/ty
 import { undecided } from "./gate/undecided.js";
 import type { Pass } from "./pass.js";
 import type { HttpRequest, HttpResponse } from "./platform.js";
-import { open, type Snapshot } from "./snapshot.js";
+import { open, type OpenSnapshot } from "./snapshot.js";
 import type { AssistantId, CapabilityOf } from "./types.js";
 import type { JwkSet } from "./wasm/wicketgate.js";
 
@@ -78,7 +78,7 @@ export class Gate {
   /**
    * A pass for what was admitted: signed now, or before for the same admission, in the first thirtieth of its life. `expiresIn` are the
    * seconds that are left of it.
-   * @throws {WicketgateError} `expired` if the admission has ended, `invalid_key`
+   * @throws {WicketgateError} `expired` if the admission has ended, `invalid_key`, `unsupported_engine` where there is no Ed25519
    */
   issuePass(admission: Admitted): Promise<{ pass: string; expiresIn: number }> {
     return this.#signer.sign(admission, this.#options.now());
@@ -139,9 +139,9 @@ export class Gate {
   async #member(assistant: AssistantId, token: Token): Promise<Admission> {
     const { organization, now } = this.#options;
     if (this.#members === undefined) return ABSENT;
-    let snapshot: Snapshot | undefined;
+    let snapshot: OpenSnapshot | undefined;
     try {
-      snapshot = await this.#copies.verified((keys) => open(token, { ...this.#members, organization, now, keys }));
+      snapshot = (await this.#copies.verified((keys) => open(token, { ...this.#members, organization, now, keys }))) as OpenSnapshot;
       if (snapshot.scope !== "member") throw new WicketgateError("wrong_scope", "expected a member snapshot");
       return memberAdmission(snapshot, assistant, now());
     } catch (error) {

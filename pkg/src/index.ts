@@ -18,39 +18,6 @@ export function initSync(module: WasmModule | Buffer): void {
   runtime.initSync(module);
 }
 
-export { open, openHead, openSync, Snapshot, type DetachedSnapshot, type OpenOptions } from "./snapshot.js";
-export { Principal } from "./principal.js";
-export { WicketgateError, type ErrorCode } from "./error.js";
+export { open, openHead, openSync } from "./snapshot.js";
+export * from "./contract.js";
 export type { WasmSource } from "./runtime.js";
-export type { AssistantId, Capability, CapabilityOf, IdOf, Presented, ProjectId, Question, TeamId, UserId } from "./types.js";
-export type {
-  Accessibility,
-  Assistant,
-  AssistantChange,
-  Because,
-  Change,
-  Changes,
-  Decision,
-  Denied,
-  Embed,
-  Expect,
-  Gone,
-  Head,
-  Holding,
-  Jwk,
-  JwkSet,
-  Kind,
-  Level,
-  Link,
-  LinkLevel,
-  Organization,
-  Plan,
-  Project,
-  Relation,
-  RoleDefinition,
-  Scope,
-  Status,
-  Team,
-  TeamChange,
-  User,
-} from "./wasm/wicketgate.js";

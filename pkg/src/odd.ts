@@ -1,30 +1,60 @@
-/** Arguments of the wrong type. They name nothing, and what is unknown is denied: never an error, and never what they would be as a text. */
+/**
+ * Words on the console for whoever develops, once each: questions about what there is not. They are denied all the same, never an error. In production bundles nothing
+ * of this is left: bundlers put the value in place of `process.env.NODE_ENV`. Where there is neither a bundler nor `process`, nobody develops.
+ */
+import { KINDS, names, slotOf } from "./core.js";
+import { quote } from "./error.js";
+import type { Decision } from "./wasm/wicketgate.js";
 
 declare const process: { env: { NODE_ENV?: string } };
 
 /** What was told of already. */
 const told = new Set<string>();
 
-/** Whether it is a text. If not, whoever develops reads so on the console, once for each argument. */
-export function isText(value: unknown, name: "capability" | "target" | "user" | "role"): value is string {
-  if (typeof value === "string") return true;
-  if (!told.has(name) && developing()) {
-    told.add(name);
-    console.warn(`wicketgate: ${name}: expected a string, so it is denied`);
-  }
-  return false;
+/** Whether it is a text. What is none names nothing, whatever it would be as a text. */
+export function isText(value: unknown): value is string {
+  return typeof value === "string";
 }
 
 /** Whether it is the id of a target, or says that there is none. */
 export function isTarget(value: unknown): value is string | undefined {
-  return value === undefined || isText(value, "target");
+  return value === undefined || isText(value);
 }
 
-/** Bundlers put the value in place of the name; where there is neither, nobody develops. */
-function developing(): boolean {
+/** That an argument is of the wrong type. */
+export function explainOdd(name: "capability" | "target" | "user" | "role"): void {
   try {
-    return process.env.NODE_ENV !== "production";
-  } catch {
-    return false;
-  }
+    if (process.env.NODE_ENV !== "production") tell(name, `${name}: expected a string`);
+  } catch {}
+}
+
+/** Why a question names nothing: it is misspelt, of another kind, or of what the snapshot does not know. `check` gives the core's decision. */
+export function explain(capability: unknown, target: unknown, snapshot: { ids(kind: number): readonly string[] }, check?: () => Decision): void {
+  try {
+    if (process.env.NODE_ENV !== "production") {
+      if (!isText(capability)) return explainOdd("capability");
+      if (!isTarget(target)) return explainOdd("target");
+      const slot = slotOf(capability);
+      const asked = quote(capability);
+      if (slot === undefined) {
+        const [area] = capability.split(".");
+        const others = names.flat().filter((name) => name.startsWith(`${area}.`));
+        return tell(capability, `there is no capability ${asked}${others.length > 0 ? `, but ${others.join(", ")}` : ""}`);
+      }
+      if (check?.().denied !== "unknown_target") return;
+      const nameOf = (number: number) => Object.entries(KINDS).find(([, kind]) => kind === number)![0];
+      const kind = nameOf(slot.kind);
+      if (slot.kind === KINDS.organization) return tell(`${capability} with`, `${asked} is asked of the organization, without a target`);
+      if (target === undefined) return tell(`${capability} without`, `${asked} is asked with the id of one ${kind}, and there is none`);
+      const other = [KINDS.team, KINDS.project, KINDS.assistant].find((number) => snapshot.ids(number).includes(target));
+      if (other !== undefined) return tell(`${capability} of another kind`, `${asked} is asked with the id of one ${kind}, and ${quote(target)} is that of one ${nameOf(other)}`);
+      tell(`${capability} of nothing`, `the snapshot has no ${kind} ${quote(target)}: it is gone, misspelt, or not for this person to see`);
+    }
+  } catch {}
+}
+
+function tell(about: string, what: string): void {
+  if (told.has(about)) return;
+  told.add(about);
+  console.warn(`wicketgate: ${what}; so it is denied`);
 }

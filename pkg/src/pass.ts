@@ -40,7 +40,8 @@ export interface PassExpectations extends PassTerms {
  * Verifies a pass: that the gate gave it, for this back end, this organization and this assistant, that it counts now and holds the
  * capability. What it was given for may have been withdrawn since; the gate's `recheck` knows.
  * @throws {WicketgateError} with the code of the first step that fails: `too_large`, `malformed`, `wrong_type`, `unsupported_algorithm`,
- * `unknown_key`, `bad_signature`, `wrong_issuer`, `wrong_audience`, `wrong_organization`, `wrong_assistant`, `not_yet_valid`, `expired`, `not_granted`.
+ * `unknown_key`, `bad_signature`, `wrong_issuer`, `wrong_audience`, `wrong_organization`, `wrong_assistant`, `not_yet_valid`, `expired`, `not_granted`. Where
+ * the engine has no Ed25519, `unsupported_engine` takes the place of `bad_signature`.
  */
 export async function verifyPass(token: string, expect: PassExpectations): Promise<Pass> {
   const { capability, ...terms } = options(expect, [...TERMS, "capability"]);

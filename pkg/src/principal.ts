@@ -1,9 +1,9 @@
 import { names, slotOf, KINDS } from "./core.js";
 import type { Clock } from "./clock.js";
-import { WicketgateError, call } from "./error.js";
+import { WicketgateError, call, quote } from "./error.js";
 import { given } from "./given.js";
-import { isTarget, isText } from "./odd.js";
-import type { Snapshot, Validity } from "./snapshot.js";
+import { explain, explainOdd, isTarget, isText } from "./odd.js";
+import type { OpenSnapshot, Validity } from "./snapshot.js";
 import type { AssistantId, Capability, CapabilityOf, IdOf, ProjectId, Question, TeamId, UserId } from "./types.js";
 import type { Decision, RawPrincipal } from "./wasm/wicketgate.js";
 
@@ -16,10 +16,44 @@ const MAX_ID = 128;
 /** The validity of nothing. */
 const NEVER: Validity = { from: Infinity, until: -Infinity, epoch: -1 };
 
-/** One principal's view of a snapshot: what they may do. Made by {@link Snapshot.as}. */
-export class Principal {
+/** One principal's view of a snapshot: what they may do. Made by {@link Snapshot.as}; `wicketgate/testing` has one for tests. */
+export interface Principal {
+  /**
+   * Whether this may be done: `can("assistant.edit", "helper")`. Organization capabilities take no target.
+   * The first question about a target is the core's to answer; from then on it costs a map look-up, until something expires.
+   * The system's clock is read once per turn of the event loop. On a client the answer decides what to show; whatever serves data
+   * must ask again.
+   *
+   * What is of the wrong type names nothing, here and in the questions below: it is denied, never an error. In development builds the console
+   * says so once, as it does of what is misspelt, not in the snapshot, or of another kind.
+   */
+  can(...question: Question): boolean;
+  /** The same with the reasons: why it is allowed, or the first reason why not. */
+  check(...question: Question): Decision;
+  /**
+   * Does nothing if this may be done.
+   * @throws {WicketgateError} `denied` if not; its `decision` says why.
+   */
+  assert(...question: Question): void;
+  /** Every capability held on an assistant, or on `{ team }`, `{ project }`; without a target, on the organization. */
+  capabilities(): CapabilityOf<"organization">[];
+  capabilities(target: AssistantId | { assistant: AssistantId }): CapabilityOf<"assistant">[];
+  capabilities(target: { project: ProjectId }): CapabilityOf<"project">[];
+  capabilities(target: { team: TeamId }): CapabilityOf<"team">[];
+  /** The ids of all targets on which this may be done, to filter a list with. */
+  list<C extends CapabilityOf<"team" | "project" | "assistant">>(capability: C): IdOf<C>[];
+  /** Whether this principal may give `user` the organization role `role`: nobody gives what they do not have. */
+  canAssignRole(user: UserId, role: string): boolean;
+  /** Gives the memory back. Also `using me = snapshot.as()`; otherwise it goes with the object. */
+  free(): void;
+  [Symbol.dispose](): void;
+}
+
+/** The one that the core answers for. */
+export class CorePrincipal implements Principal {
   #raw: RawPrincipal | undefined;
-  #snapshot: Snapshot;
+  #snapshot: OpenSnapshot;
+  #who: string;
   #clock: Clock;
   #validity: Validity;
   #epoch: number;
@@ -28,45 +62,45 @@ export class Principal {
   /** And what is held on all targets of a kind, in the order of the snapshot's ids, once a list was asked for. */
   #everywhere: (Int32Array | undefined)[] = [];
 
-  /** @internal */
-  constructor(raw: RawPrincipal, snapshot: Snapshot, validity: Validity, clock: Clock) {
+  constructor(raw: RawPrincipal, snapshot: OpenSnapshot, validity: Validity, clock: Clock, who: string) {
     this.#raw = raw;
     this.#snapshot = snapshot;
     this.#validity = validity;
     this.#epoch = validity.epoch;
     this.#clock = clock;
+    this.#who = who;
   }
 
-  /**
-   * Whether this may be done: `can("assistant.edit", "helper")`. Organization capabilities take no target.
-   * The first question about a target is the core's to answer; from then on it costs a map look-up, until something expires.
-   * The system's clock is read once per turn of the event loop. On a client the answer decides what to show; whatever serves data
-   * must ask again.
-   *
-   * What is of the wrong type names nothing, here and in the questions below: it is denied, never an error.
-   */
+  /** Adapters say with the third argument that the target is not known yet. */
   can(...question: Question): boolean;
-  can(capability: string, target?: string): boolean {
+  can(capability: string, target?: string, unknown?: boolean): boolean {
     const slot = slotOf(capability);
-    if (slot === undefined) return isText(capability, "capability") && false;
+    if (slot === undefined) {
+      explain(capability, target, this.#snapshot);
+      return false;
+    }
     const now = this.#clock.now();
     const validity = this.#validity;
     if (!(now >= validity.from && now < validity.until && this.#epoch === validity.epoch)) this.#renew(now);
-    const held = this.#answers[slot.kind]!.get(target) ?? this.#ask(slot.kind, target, now);
+    const held = this.#answers[slot.kind]!.get(target) ?? this.#ask(slot.kind, target, now, unknown ? undefined : capability);
     return (held & slot.bit) !== 0;
   }
 
-  /** The same with the reasons: why it is allowed, or the first reason why not. */
   check(...question: Question): Decision;
-  check(capability: string, target?: string): Decision {
+  check(capability: string, target?: string, unknown?: boolean): Decision {
     const now = this.#clock.exact();
     const raw = this.#live();
     // There is nothing of an empty name.
-    const [named, asked] = [isText(capability, "capability") ? capability : "", isTarget(target) ? target : ""];
-    return call(() => raw.check(named, asked, now));
+    const decision = call(() => raw.check(isText(capability) ? capability : "", isTarget(target) ? target : "", now));
+    if (!unknown) explain(capability, target, this.#snapshot, () => decision);
+    return decision;
   }
 
-  /** Every capability held on an assistant, or on `{ team }`, `{ project }`; without a target, on the organization. */
+  assert(...question: Question): void {
+    const decision = this.check(...question);
+    if (!decision.allowed) throw new WicketgateError("denied", `${question.map(quote).join(" on ")} is denied: ${decision.denied}`, { decision });
+  }
+
   capabilities(): CapabilityOf<"organization">[];
   capabilities(target: AssistantId | { assistant: AssistantId }): CapabilityOf<"assistant">[];
   capabilities(target: { project: ProjectId }): CapabilityOf<"project">[];
@@ -79,11 +113,10 @@ export class Principal {
     return names[kind]!.filter((_, place) => (held & (1 << place)) !== 0);
   }
 
-  /** The ids of all targets on which this may be done, to filter a list with. */
   list<C extends CapabilityOf<"team" | "project" | "assistant">>(capability: C): IdOf<C>[] {
     const slot = slotOf(capability);
     if (slot === undefined || slot.kind === KINDS.organization) {
-      isText(capability, "capability");
+      explain(capability, "", this.#snapshot);
       return [];
     }
     const { kind, bit } = slot;
@@ -93,14 +126,16 @@ export class Principal {
     return this.#snapshot.ids(kind).filter((_, position) => (held[position]! & bit) !== 0) as IdOf<C>[];
   }
 
-  /** Whether this principal may give `user` the organization role `role`: nobody gives what they do not have. */
   canAssignRole(user: UserId, role: string): boolean {
     const now = this.#clock.exact();
     const raw = this.#live();
-    return isText(user, "user") && isText(role, "role") && call(() => raw.can_assign_role(user, role, now));
+    if (!isText(user) || !isText(role)) {
+      explainOdd(isText(user) ? "role" : "user");
+      return false;
+    }
+    return call(() => raw.can_assign_role(user, role, now));
   }
 
-  /** Gives the memory back. Also `using me = snapshot.as()`; otherwise it goes with the object. */
   free(): void {
     this.#raw?.free();
     this.#raw = undefined;
@@ -109,6 +144,13 @@ export class Principal {
 
   [Symbol.dispose](): void {
     this.free();
+  }
+
+  /**
+   * What consoles show. Something of its own, too: proxies that follow plain objects (Vue's) leave what has a tag alone, and its private members work.
+   */
+  get [Symbol.toStringTag](): string {
+    return `Principal ${this.#who} in ${this.#snapshot[Symbol.toStringTag]}`;
   }
 
   #live(): RawPrincipal {
@@ -126,12 +168,15 @@ export class Principal {
     this.#everywhere = [];
   }
 
-  #ask(kind: number, target: unknown, now: number): number {
+  /** The core's answer, remembered. Nothing held on what was asked with this capability: whoever develops reads why. */
+  #ask(kind: number, target: unknown, now: number, capability?: string): number {
+    if (!isTarget(target)) explainOdd("target");
     if (!isTarget(target) || (target !== undefined && target.length > MAX_ID)) return 0;
     const held = call(() => this.#live().held(kind, target, now));
     const answers = this.#answers[kind]!;
     if (answers.size >= MAX_ANSWERS) answers.clear();
     answers.set(target, held);
+    if (held === 0 && capability !== undefined) explain(capability, target, this.#snapshot, () => call(() => this.#live().check(capability, target, now)));
     return held;
   }
 }

@@ -6,8 +6,8 @@ import { runtime, slotOf } from "./core.js";
 import { WicketgateError, call, optionalText, requiredText } from "./error.js";
 import { given, looked, options as read } from "./given.js";
 import { jsonOf } from "./json.js";
-import { isTarget, isText } from "./odd.js";
-import { Principal } from "./principal.js";
+import { explain, explainOdd, isTarget } from "./odd.js";
+import { CorePrincipal, type Principal } from "./principal.js";
 import type { Presented, Question, UserId } from "./types.js";
 import { open as openCore, open_head } from "./wasm/wicketgate.js";
 import type { Change, Changes, Expect, Head, JwkSet, Organization, RawSnapshot, Scope, SnapshotInfo } from "./wasm/wicketgate.js";
@@ -54,7 +54,7 @@ export async function open(token: string | DetachedSnapshot, options: OpenOption
  */
 export function openSync(token: string | DetachedSnapshot, options: OpenOptions): Snapshot {
   const { clock, meant, ask } = prepare(token, options);
-  return new Snapshot(ask(openCore), clock, meant);
+  return new OpenSnapshot(ask(openCore), clock, meant);
 }
 
 /**
@@ -123,7 +123,57 @@ function clockOf(now: OpenOptions["now"]): Clock {
 }
 
 /** An opened snapshot: verified facts. Made by {@link open}. */
-export class Snapshot {
+export interface Snapshot {
+  /** Which facts it carries: `workspace` (everything), `member` (what concerns its subject) or `gate` (public assistants). */
+  readonly scope: Scope;
+  /** The epoch of the organization's facts: an authority that goes back to an earlier state begins a later one. The first is 0. */
+  readonly epoch: number;
+  /**
+   * The version of the organization's facts; within an epoch it only grows. Remember the highest of the latest epoch, and pass both as
+   * `minEpoch` and `minVersion`.
+   */
+  readonly version: number;
+  /** `exp`, in Unix seconds: from then on, or the clock tolerance later, it denies everything. */
+  readonly expiresAt: number;
+  /** When it was issued, in Unix seconds, if the issuer says. */
+  readonly issuedAt: number | undefined;
+  /** The organization's id. */
+  readonly organization: string;
+  /** The user it is for, in member scope. */
+  readonly subject: UserId | undefined;
+  /** The name of these exact facts, if the issuer gave one. */
+  readonly state: string | undefined;
+  /**
+   * Somebody's view: the user's, or the visitor's, who presents this. Without anything, that of the subject in member scope, of a
+   * visitor elsewhere.
+   * @throws {WicketgateError} `wrong_scope` for anybody but the subject in member scope, and for users in gate scope.
+   */
+  as(presented?: Presented): Principal;
+  /**
+   * Turns this into the later snapshot that a signed delta leads to, at the cost of what changed: this object and its principals
+   * answer anew. It is held to what this was opened with; `keys` are those of now, if they have changed.
+   * @throws {WicketgateError} `wrong_state` if the delta starts from another snapshot, otherwise as {@link open}; then this is what it was.
+   */
+  apply(delta: string | DetachedSnapshot, options?: { keys?: JwkSet }): void;
+  /** The verified facts, read afresh: names, teams and so on, to draw with. To decide, ask a {@link Principal}. */
+  facts(): Organization;
+  /**
+   * Every user who may do this.
+   * @throws {WicketgateError} `wrong_scope` unless the scope is `workspace`.
+   */
+  whoCan(...question: Question): UserId[];
+  /**
+   * Who gained or lost what since an older snapshot of the same organization, by the facts alone.
+   * @throws {WicketgateError} `wrong_scope` unless both are of scope `workspace`.
+   */
+  diff(older: Snapshot): Change[];
+  /** Gives the memory back; its principals can be asked no more. Also `using snapshot = await open(…)`; otherwise it goes with the object. */
+  free(): void;
+  [Symbol.dispose](): void;
+}
+
+/** The one that the core opened. */
+export class OpenSnapshot implements Snapshot {
   #raw: RawSnapshot | undefined;
   #clock: Clock;
   #options: OpenOptions;
@@ -131,7 +181,6 @@ export class Snapshot {
   #ids: (string[] | undefined)[] = [];
   #validity: Validity = { from: Infinity, until: -Infinity, epoch: 0 };
 
-  /** @internal */
   constructor(raw: RawSnapshot, clock: Clock, options: OpenOptions) {
     this.#raw = raw;
     this.#clock = clock;
@@ -139,59 +188,43 @@ export class Snapshot {
     this.#info = infoOf(raw);
   }
 
-  /** Which facts it carries: `workspace` (everything), `member` (what concerns its subject) or `gate` (public assistants). */
   get scope(): Scope {
     return this.#info.scope;
   }
 
-  /** The epoch of the organization's facts: an authority that goes back to an earlier state begins a later one. The first is 0. */
   get epoch(): number {
     return this.#info.epoch;
   }
 
-  /**
-   * The version of the organization's facts; within an epoch it only grows. Remember the highest of the latest epoch, and pass both as
-   * `minEpoch` and `minVersion`.
-   */
   get version(): number {
     return this.#info.version;
   }
 
-  /** `exp`, in Unix seconds: from then on, or the clock tolerance later, it denies everything. */
   get expiresAt(): number {
     return this.#info.expiresAt;
   }
 
-  /** When it was issued, in Unix seconds, if the issuer says. */
   get issuedAt(): number | undefined {
     return this.#info.issuedAt;
   }
 
-  /** The organization's id. */
   get organization(): string {
     return this.#info.organization;
   }
 
-  /** The user it is for, in member scope. */
   get subject(): UserId | undefined {
     return this.#info.subject;
   }
 
-  /** The name of these exact facts, if the issuer gave one. */
   get state(): string | undefined {
     return this.#info.state;
   }
 
-  /**
-   * Somebody's view: the user's, or the visitor's, who presents this. Without anything, that of the subject in member scope, of a
-   * visitor elsewhere.
-   * @throws {WicketgateError} `wrong_scope` for anybody but the subject in member scope, and for users in gate scope.
-   */
   as(presented?: Presented): Principal {
     const raw = this.#live();
     const { user, link, origin }: Presented = presented === undefined ? { user: this.subject, link: undefined, origin: undefined } : read(presented, PRESENTED, "principal");
     const principal = call(() => raw.principal(optionalText(user, "user"), optionalText(link, "link"), optionalText(origin, "origin")));
-    return new Principal(principal, this, this.#validity, this.#clock);
+    return new CorePrincipal(principal, this, this.#validity, this.#clock, user ?? VISITOR);
   }
 
   /** The digest of a share-link key, base64url; nothing for what is no key. @internal */
@@ -206,14 +239,9 @@ export class Snapshot {
    */
   holder(digest: string): Principal {
     const principal = call(() => this.#live().holder(digest));
-    return new Principal(principal, this, this.#validity, this.#clock);
+    return new CorePrincipal(principal, this, this.#validity, this.#clock, VISITOR);
   }
 
-  /**
-   * Turns this into the later snapshot that a signed delta leads to, at the cost of what changed: this object and its principals
-   * answer anew. It is held to what this was opened with; `keys` are those of now, if they have changed.
-   * @throws {WicketgateError} `wrong_state` if the delta starts from another snapshot, otherwise as {@link open}; then this is what it was.
-   */
   apply(delta: string | DetachedSnapshot, options: { keys?: JwkSet } = {}): void {
     const raw = this.#live();
     // The options of opening may be given once more: what was expected then counts.
@@ -224,40 +252,31 @@ export class Snapshot {
     this.#validity.until = -Infinity;
   }
 
-  /** The verified facts, read afresh: names, teams and so on, to draw with. To decide, ask a {@link Principal}. */
   facts(): Organization {
     const [facts, ...deltas] = call(() => this.#live().documents()).map((text) => JSON.parse(text)) as [Organization, ...Changes[]];
     return deltas.length > 0 ? amend(facts, deltas) : facts;
   }
 
-  /**
-   * Every user who may do this.
-   * @throws {WicketgateError} `wrong_scope` unless the scope is `workspace`.
-   */
   whoCan(...question: Question): UserId[];
   whoCan(capability: string, target?: string): UserId[] {
     const now = this.#clock.exact();
     const raw = this.#live();
     const slot = slotOf(capability);
     if (slot === undefined) {
-      isText(capability, "capability");
+      explain(capability, target, this);
       return [];
     }
+    if (!isTarget(target)) explainOdd("target");
     // There is nothing of an empty name.
     const asked = isTarget(target) ? target : "";
     return lines(call(() => raw.who_can(slot.number, asked, now)));
   }
 
-  /**
-   * Who gained or lost what since an older snapshot of the same organization, by the facts alone.
-   * @throws {WicketgateError} `wrong_scope` unless both are of scope `workspace`.
-   */
   diff(older: Snapshot): Change[] {
     const now = this.#clock.exact();
-    return call(() => this.#live().diff(older.#live(), now));
+    return call(() => this.#live().diff((older as OpenSnapshot).#live(), now));
   }
 
-  /** Gives the memory back; its principals can be asked no more. Also `using snapshot = await open(…)`; otherwise it goes with the object. */
   free(): void {
     this.#raw?.release();
     this.#raw?.free();
@@ -267,6 +286,10 @@ export class Snapshot {
 
   [Symbol.dispose](): void {
     this.free();
+  }
+
+  get [Symbol.toStringTag](): string {
+    return `Snapshot ${this.organization}, ${this.scope}, version ${this.version}`;
   }
 
   /** The time around `now` in which no answer changes; one object, renewed in place. @internal */
@@ -293,6 +316,8 @@ export class Snapshot {
   }
 }
 
+/** How a visitor is called on the console: not by what was presented, which is a secret. */
+const VISITOR = "visitor";
 const PRESENTED = ["user", "link", "origin"] as const;
 
 /** What the core says of a snapshot; what it does not say is absent, whatever stands on `Object.prototype`. */

@@ -34,12 +34,35 @@ export type IdOf<C extends Capability> = C extends Kinds["team"]
       ? AssistantId
       : never;
 
-/** A capability and the target it is asked of; organization capabilities have none. */
+/**
+ * A capability and the target it is asked of; organization capabilities have none. Functions and components that pass questions on take it as
+ * their rest parameter, and accept what `can` accepts:
+ *
+ * ```ts
+ * function guard(me: Principal, ...question: Question) {
+ *   if (!me.can(...question)) throw new Response("forbidden", { status: 403 });
+ * }
+ * guard(me, "assistant.edit", "helper");
+ * ```
+ */
 export type Question =
   | [capability: Kinds["organization"]]
   | [capability: Kinds["team"], team: TeamId]
   | [capability: Kinds["project"], project: ProjectId]
   | [capability: Kinds["assistant"], assistant: AssistantId];
+
+/** What is not known yet. */
+type Unknown = null | undefined;
+
+/**
+ * A question whose target may not be known yet, as while a page loads: then it is denied. What the hooks and components of frameworks ask, and so
+ * what a wrapper of them takes: `function useMayEdit(...asked: Asked) { return usePermission(...asked); }`.
+ */
+export type Asked =
+  | [capability: Kinds["organization"], none?: Unknown]
+  | [capability: Kinds["team"], team: TeamId | Unknown]
+  | [capability: Kinds["project"], project: ProjectId | Unknown]
+  | [capability: Kinds["assistant"], assistant: AssistantId | Unknown];
 
 /** Who asks: a user, a visitor (with a share-link key, or from an embedding page), or a user who presents a link. */
 export interface Presented {

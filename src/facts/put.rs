@@ -505,9 +505,15 @@ fn merge(held: &mut Vec<Holding>, mut old: Vec<Holding>, whose: Option<Vec<u64>>
         }
         keeps
     });
-    for holding in held.drain(..) {
-        let place = old.partition_point(|other| other.user <= holding.user);
-        old.insert(place, holding);
+    // Both are sorted by user.
+    let mut merged = Vec::with_capacity(old.len() + held.len());
+    let mut new = held.drain(..).peekable();
+    for holding in old {
+        while let Some(earlier) = new.next_if(|new| new.user < holding.user) {
+            merged.push(earlier);
+        }
+        merged.push(holding);
     }
-    *held = old;
+    merged.extend(new);
+    *held = merged;
 }

@@ -1,8 +1,9 @@
 // The tarball in Node, Deno, Bun and workerd.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { after, before, test } from "node:test";
+import { EdgeRuntime } from "edge-runtime";
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";
 import { ANSWER, bin, consumer, GATE_ANSWER, GATE_PROGRAM, manualProgram, run } from "../lib/consumer.mjs";
@@ -70,3 +71,61 @@ for (const [name, conditions] of [["workerd", ["workerd", "worker", "browser"]],
     }
   });
 }
+
+/** As Vercel and Next do it: what is imported with `?module` is a compiled module of the surrounding realm, in a global. */
+test("edge-light in the edge-runtime package", async () => {
+  const compiled = {};
+  const { outputFiles: [{ text }] } = await build({
+    stdin: {
+      contents: `import { run } from "./program.js";
+        import { run as gate } from "./gate.js";
+        addEventListener("fetch", (event) => event.respondWith((event.request.url.endsWith("/gate") ? gate() : run()).then((answer) => Response.json(answer), (error) => new Response(String(error), { status: 500 }))));`,
+      resolveDir: project.folder,
+    },
+    bundle: true, write: false, format: "iife", target: "es2022", conditions: ["edge-light"], logLevel: "warning",
+    plugins: [{
+      name: "module",
+      setup(build) {
+        build.onResolve({ filter: /\.wasm\?module$/ }, ({ path, resolveDir }) => ({ path: join(resolveDir, path.replace("?module", "")), namespace: "module" }));
+        build.onLoad({ filter: /./, namespace: "module" }, async ({ path }) => {
+          const name = `wasm_${basename(path, ".wasm")}`;
+          compiled[name] = await WebAssembly.compile(await readFile(path));
+          return { contents: `export default ${name};` };
+        });
+      },
+    }],
+  });
+  const runtime = new EdgeRuntime({ initialCode: text, extend: (context) => Object.assign(context, compiled) });
+  for (const [path, wanted] of [["", ANSWER], ["gate", GATE_ANSWER]]) {
+    const response = await runtime.dispatchFetch(`http://localhost/${path}`);
+    const text = await response.text();
+    assert.equal(response.status, 200, text);
+    assert.deepEqual(JSON.parse(text), wanted);
+  }
+});
+
+/** `require` of ECMAScript modules: Node 20.19, 22.12 and newer. */
+test("Node, required from CommonJS", async () => {
+  await project.write({ "required.cjs": `
+    const { open } = require("wicketgate");
+    const { generateKeyPair, issue } = require("wicketgate/authority");
+    const facts = { id: "acme", users: [{ id: "vic", role: "user" }], teams: [{ id: "support" }], projects: [{ id: "faq", team: "support" }],
+      assistants: [{ id: "helper", project: "faq", owner: "vic", accessibility: "only_me" }] };
+    generateKeyPair().then(async ({ publicKey, privateKey }) => {
+      const snapshot = await open(await issue(facts, { key: privateKey, version: 1, expiresIn: 60 }), { keys: { keys: [publicKey] } });
+      console.log(JSON.stringify(snapshot.as({ user: "vic" }).list("assistant.edit")));
+    });
+    for (const name of ["client", "gate", "pass", "manual", "authority/manual", "client/manual", "gate/manual"]) require("wicketgate/" + name);` });
+  assert.deepEqual(await answer(process.execPath, "required.cjs"), ["helper"]);
+});
+
+test("Deno, compiled into a program of its own", async (t) => {
+  const compile = ["compile", "--no-remote", "--allow-read", "--output", "compiled-by-deno", "print.js"];
+  try {
+    await run(bin("deno"), compile, { cwd: project.folder, env: { ...env, DENO_DIR: join(project.folder, ".deno"), DENO_NO_UPDATE_CHECK: "1" } });
+  } catch (error) {
+    if (!error.message.includes("error sending request for url (https://dl.deno.land/")) throw error;
+    return t.skip("the runtime that Deno puts into the program cannot be downloaded here");
+  }
+  assert.deepEqual(await answer("./compiled-by-deno"), ANSWER);
+});

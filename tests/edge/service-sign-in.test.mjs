@@ -1,6 +1,6 @@
 // Signing in: OpenID Connect against a real provider, with each thing that can be wrong with it, and the cookies.
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
+import { createServer, request } from "node:http";
 import { after, before, describe, test } from "node:test";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { assertProblem } from "../lib/problem.mjs";
@@ -33,7 +33,7 @@ describe("leaving for the identity provider", () => {
     const { visitor } = service.member();
     const response = await begin(visitor);
     const { line } = visitor.cookie(service.url, SIGN_IN_COOKIE);
-    for (const attribute of ["HttpOnly", "Secure", "SameSite=Lax", "Path=/", "Max-Age=600"]) assert.ok(line.split("; ").includes(attribute), line);
+    for (const attribute of ["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=600"]) assert.ok(line.split("; ").includes(attribute), line);
     assert.doesNotMatch(line, /Domain/i);
     assert.ok(!response.headers.get("Location").includes(pending(visitor).verifier));
   });
@@ -54,6 +54,60 @@ describe("leaving for the identity provider", () => {
   }
 });
 
+describe("where the cookies may go unencrypted", () => {
+  const HOST = { session: "__Host-wicketgate-session", signIn: "__Host-wicketgate-sign-in" };
+  /** What a request to begin is answered with, where the host that it names is another. */
+  const setFor = (url, host) => new Promise((resolve, reject) => {
+    request(`${url}/v1/sign-in`, { headers: { Host: host } }, (response) => resolve(response.resume().headers["set-cookie"] ?? [])).on("error", reject).end();
+  });
+  const assertBound = (line) => {
+    assert.ok(line.startsWith(`${HOST.signIn}=`), line);
+    for (const attribute of ["Secure", "HttpOnly", "SameSite=Lax", "Path=/"]) assert.ok(line.split("; ").includes(attribute), line);
+  };
+
+  test("on this machine alone: under any other host they are secure, and bound to it", async () => {
+    const { port } = new URL(service.url);
+    for (const host of [`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`]) {
+      const [line] = await setFor(service.url, host);
+      assert.ok(line.startsWith(`${SIGN_IN_COOKIE}=`), line);
+    }
+    for (const host of ["192.168.1.20", "acme.example", "localhost.acme.example", "127.0.0.1.acme.example", "localhostage"]) {
+      const lines = await setFor(service.url, host);
+      assert.equal(lines.length, 1, host);
+      assertBound(lines[0]);
+    }
+  });
+
+  test("an authority that is somewhere else sets no other, and reads no other", async () => {
+    const elsewhere = await startService({ bindings: { ORIGIN: "https://acme.example" } });
+    try {
+      // By whatever name a proxy in front reaches it.
+      for (const host of [`localhost:${new URL(elsewhere.url).port}`, "127.0.0.1", "acme.example"]) {
+        const lines = await setFor(elsewhere.url, host);
+        assert.equal(lines.length, 1, host);
+        assertBound(lines[0]);
+      }
+      const visitor = elsewhere.member().visitor;
+      const answered = await visitor.request(`${elsewhere.url}/v1/sign-in`);
+      const state = new URL(answered.headers.get("Location")).searchParams.get("state");
+      const { value } = visitor.cookie(elsewhere.url, HOST.signIn);
+      const callback = `${elsewhere.url}/v1/sign-in/callback?error=access_denied&state=${state}&iss=${encodeURIComponent(elsewhere.provider.issuer)}`;
+      const told = async (name) => (await fetch(callback, { headers: { Cookie: `${name}=${value}` } })).text();
+      assert.match(await told(SIGN_IN_COOKIE), /no sign-in was begun in this browser/);
+      assert.match(await told(HOST.signIn), /the sign-in was cancelled/);
+    } finally {
+      await elsewhere.stop();
+    }
+  });
+
+  test("nor does one on this machine read those of others", async () => {
+    const member = await service.signIn("uma");
+    const session = (name) => fetch(`${service.url}/v1/session`, { headers: { Cookie: `${name}=${member.session}` } });
+    assert.equal((await session(SESSION_COOKIE)).status, 200);
+    await assertProblem(await session(HOST.session), 401, "not_signed_in");
+  });
+});
+
 describe("coming back", () => {
   test("gives a session, takes the sign-in cookie away and goes on where one wanted to", async () => {
     const member = service.member();
@@ -62,7 +116,7 @@ describe("coming back", () => {
     assert.equal(response.headers.get("Location"), "/teams?x=1#y");
     assert.equal(member.visitor.cookie(service.url, SIGN_IN_COOKIE), undefined);
     const { line } = member.visitor.cookie(service.url, SESSION_COOKIE);
-    for (const attribute of ["HttpOnly", "Secure", "SameSite=Lax", "Path=/", "Max-Age=43200"]) assert.ok(line.split("; ").includes(attribute), line);
+    for (const attribute of ["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=43200"]) assert.ok(line.split("; ").includes(attribute), line);
     assert.doesNotMatch(line, /Domain/i);
     assert.match(member.session, /^[A-Za-z0-9_-]{43}$/);
     assert.deepEqual(await member.json("/v1/session"), { user: "gina", role: "global_admin", status: "active" });

@@ -139,8 +139,8 @@ export const GATE_ANSWER = { name: "Pomocník", by: "view_link", edit: "not_gran
 
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm", ".json": "application/json" };
 
-/** Serves a folder on localhost, as a plain web server does: files with their types, 404 for what is not there. */
-export async function serve(folder, types = {}) {
+/** Serves a folder on localhost, as a plain web server does: files with their types, 404 for what is not there, or the `fallback` as servers of single-page apps do. */
+export async function serve(folder, types = {}, fallback = undefined) {
   const typeOf = { ...TYPES, ...types };
   const missing = [];
   const server = createServer(async (request, response) => {
@@ -151,7 +151,8 @@ export async function serve(folder, types = {}) {
       response.writeHead(200, { "content-type": typeOf[extname(file)] ?? "application/octet-stream" }).end(body);
     } catch {
       if (path !== "/favicon.ico") missing.push(path);
-      response.writeHead(404).end();
+      if (fallback === undefined) response.writeHead(404).end();
+      else response.writeHead(200, { "content-type": "text/html" }).end(await readFile(join(folder, fallback)));
     }
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));

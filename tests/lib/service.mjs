@@ -14,8 +14,9 @@ import { Visitor } from "./visitor.mjs";
 
 export const ISSUER = "https://authority.acme.example";
 export const AUDIENCE = "wicketgate-console";
-export const SESSION_COOKIE = "__Host-wicketgate-session";
-export const SIGN_IN_COOKIE = "__Host-wicketgate-sign-in";
+/** As they are called on loopback; elsewhere they begin with `__Host-`. */
+export const SESSION_COOKIE = "loopback-wicketgate-session";
+export const SIGN_IN_COOKIE = "loopback-wicketgate-sign-in";
 
 /** Small, and with somebody for every case. */
 export function smallOrganization() {

@@ -2,13 +2,13 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";
 import * as jose from "jose";
-import { Principal, Snapshot } from "wicketgate";
 import { generateKeyPair } from "wicketgate/authority";
 import { fails } from "../lib/fails.mjs";
 import { gateOf, gateSnapshot, headOf, links, withSite } from "../lib/gate-library.mjs";
 import { until } from "../lib/until.mjs";
-import { EDIT, NOW, VIEW, acme, keyPair, keys, signed } from "../lib/world.mjs";
+import { EDIT, NOW, VIEW, acme, keyPair, keys, opened, signed } from "../lib/world.mjs";
 
+const [Snapshot, Principal] = await opened().then((snapshot) => [snapshot.constructor, snapshot.as().constructor]);
 const { free } = Snapshot.prototype;
 afterEach(() => { Snapshot.prototype.free = free; });
 

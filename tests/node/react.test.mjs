@@ -1,7 +1,8 @@
 // The React adapter on the server: what is drawn by whom, and that nothing goes on afterwards.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { test } from "node:test";
+import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync } from "node:zlib";
 import { build } from "esbuild";
@@ -9,13 +10,14 @@ import { StrictMode, createElement as h } from "react";
 import { jsxs } from "react/jsx-runtime";
 import { renderToString } from "react-dom/server";
 import { renderToReadableStream } from "react-dom/server.edge";
-import { open } from "wicketgate";
+import { open, WicketgateError } from "wicketgate";
+import { detach } from "wicketgate/authority";
 import * as adapter from "wicketgate/react";
 import { App, Edit, LateApp, Share, Why } from "../lib/react-app.mjs";
 import { NOW, acme, keys, opened, signed } from "../lib/world.mjs";
 
-const { Wicketgate, Can, useDecision, usePermission, useWicketgate } = adapter;
-const BUDGET = 1300;
+const { Wicketgate, WicketgateSnapshot, Can, useDecision, usePermission, useSnapshot, useWicketgate } = adapter;
+const BUDGET = 2000;
 
 const vic = async (options) => {
   const snapshot = await opened(acme(), { scope: { member: "vic" } }, options);
@@ -29,11 +31,11 @@ const VIC = {
   list: "fresh: draft,helper,site", shown: "shown",
 };
 const NOBODY = {
-  "edit-helper": "false", "edit-draft": "false", "team.create": "false", "why-helper": "expired", "why-draft": "expired", list: "expired: nobody", hidden: "hidden",
+  "edit-helper": "false", "edit-draft": "false", "team.create": "false", "why-helper": "expired", "why-draft": "expired", list: "loading: nobody", hidden: "hidden",
 };
 
 test("exports these", () => {
-  assert.deepEqual(Object.keys(adapter).sort(), ["Can", "Wicketgate", "useDecision", "usePermission", "useWicketgate"]);
+  assert.deepEqual(Object.keys(adapter).sort(), ["Can", "Wicketgate", "WicketgateSnapshot", "useDecision", "useLive", "usePermission", "useSnapshot", "useWicketgate"]);
 });
 
 test("draws the principal's answers", async () => {
@@ -102,7 +104,7 @@ test("says where the provider is missing", () => {
   for (const [name, ask] of Object.entries(asking)) {
     assert.throws(() => renderToString(h(() => (ask(), null))), { message: `${name}: there is no <Wicketgate> around this component` });
   }
-  assert.throws(() => renderToString(h(Can, { do: "team.create" }, "new")), { message: "usePermission: there is no <Wicketgate> around this component" });
+  assert.throws(() => renderToString(h(Can, { do: "team.create" }, "new")), { message: "Can: there is no <Wicketgate> around this component" });
 });
 
 test("what is misspelt or asked of nothing is denied", async () => {
@@ -132,6 +134,99 @@ test("<Can> shows nothing by default, or what is in it as it is", async () => {
   assert.deepEqual(said, [], "no keys are missing");
 });
 
+test("a target that is not known yet is denied, without the organization's answer and without a word", async () => {
+  const given = await vic();
+  const { warn } = console;
+  const said = [];
+  console.warn = (...all) => said.push(all.join(" "));
+  try {
+    const Asks = ({ question }) => `${usePermission(...question)} ${useDecision(...question).denied}`;
+    for (const unknown of [undefined, null]) {
+      assert.equal(renderToString(within(given, h(Asks, { question: ["assistant.edit", unknown] }))), "false unknown_target");
+      assert.equal(renderToString(within(given, h(Asks, { question: ["team.create", unknown] }))), "false not_granted");
+      assert.equal(renderToString(within(given, h(Can, { do: "project.create", on: unknown, fallback: "no" }, "yes"))), "no");
+    }
+    const workspace = await opened(acme());
+    const admin = { snapshot: workspace, principal: workspace.as({ user: "gina" }) };
+    assert.equal(renderToString(within(admin, h(Can, { do: "team.create", on: undefined, fallback: "no" }, "yes"))), "yes");
+  } finally {
+    console.warn = warn;
+  }
+  assert.deepEqual(said, []);
+});
+
+test("<Can not>, a function as child, and passThrough", async () => {
+  const given = await vic();
+  const draw = (props, child) => renderToString(within(given, h(Can, { fallback: "fallback", ...props }, child)));
+  const allowed = { do: "assistant.edit", on: "helper" };
+  const denied = { do: "team.create" };
+  const why = (decision) => decision.denied ?? decision.because.map(({ relation }) => relation).join();
+  assert.equal(draw({ ...allowed, not: true }, "child"), "fallback");
+  assert.equal(draw({ ...denied, not: true }, "child"), "child");
+  assert.equal(draw({ ...denied, not: false }, "child"), "fallback");
+  assert.equal(draw(allowed, why), "assistant_owner");
+  assert.equal(draw(denied, () => assert.fail("called")), "fallback");
+  assert.equal(draw({ ...denied, not: true }, why), "not_granted");
+  assert.equal(draw({ ...denied, passThrough: true }, why), "not_granted");
+  assert.equal(draw({ ...allowed, passThrough: true }, why), "assistant_owner");
+  assert.equal(draw({ ...denied, passThrough: true }, "child"), "child");
+});
+
+test("loading is a state of its own: nobody has answered so far, and somebody may", async () => {
+  const Freshness = () => useWicketgate().freshness;
+  const Loads = () => h(Can, { do: "team.create", fallback: "denied", loading: "loading" }, "allowed");
+  const draw = (given) => renderToString(within(given, h(Freshness), " ", h(Loads))).replaceAll("<!-- -->", "");
+  assert.equal(draw({}), "loading loading");
+  assert.equal(draw({ connect: () => assert.fail("connects on a server") }), "loading loading");
+  assert.equal(draw(await vic()), "fresh denied");
+  assert.equal(draw({ error: new WicketgateError("not_signed_in", "") }), "expired denied");
+  assert.equal(renderToString(within({}, h(Can, { do: "team.create", fallback: "denied" }, "allowed"))), "denied");
+});
+
+describe("a token that a server component hands over", async () => {
+  const life = { issuedAt: Math.floor(Date.now() / 1000), expiresIn: 900, scope: { member: "vic" } };
+  const drawn = async (...children) => new Response(await renderToReadableStream(children)).text();
+  const token = await signed(acme(), life);
+  const detached = await detach(token);
+
+  test("is opened and drawn, in a stream and at once", async () => {
+    for (const given of [token, detached]) {
+      assert.deepEqual(items(await drawn(h(WicketgateSnapshot, { key: 0, token: given, keys }, h(App)))), VIC);
+    }
+    const Own = ({ children }) => h(Wicketgate, useSnapshot(token, { keys }), children);
+    assert.deepEqual(items(await drawn(h(Own, { key: 0 }, h(App)))), VIC);
+    // The module is there by now.
+    assert.deepEqual(items(renderToString(h(StrictMode, null, h(WicketgateSnapshot, { token, keys, organization: "acme" }, h(App))))), VIC);
+  });
+
+  test("waits in the nearest <Suspense> for the module alone", () => {
+    const script = `
+      import { createElement as h, Suspense } from "react";
+      import { renderToString } from "react-dom/server";
+      import { renderToReadableStream } from "react-dom/server.edge";
+      import { Can, WicketgateSnapshot } from "wicketgate/react";
+      const [token, keys] = ${JSON.stringify([token, keys])};
+      const tree = () => h(Suspense, { fallback: "waits" }, h(WicketgateSnapshot, { token, keys }, h(Can, { do: "assistant.edit", on: "helper" }, "may edit")));
+      console.log(renderToString(tree()).includes("may edit"));
+      console.log((await new Response(await renderToReadableStream(tree())).text()).includes("may edit"));
+      console.log(renderToString(tree()).includes("may edit"));`;
+    const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "--eval", script], { cwd: fileURLToPath(new URL("..", import.meta.url)), encoding: "utf8" });
+    assert.equal(stderr, "");
+    assert.deepEqual(stdout.trim().split("\n"), ["false", "true", "true"]);
+  });
+
+  test("that cannot be opened denies everything and says why; useSnapshot throws", async () => {
+    const Why = () => `${useWicketgate().error?.code} ${useWicketgate().freshness} ${usePermission("assistant.edit", "helper")}`;
+    const draw = (props) => renderToString(h(WicketgateSnapshot, { token, keys, ...props }, h(Why)));
+    assert.equal(draw({ organization: "other" }), "wrong_organization expired false");
+    assert.equal(draw({ keys: { keys: [] } }), "unknown_key expired false");
+    assert.equal(draw({ isuer: "x" }), "invalid_options expired false");
+    assert.equal(draw({ token: await signed(acme(), { scope: life.scope, issuedAt: life.issuedAt - 100, expiresIn: 95 }) }), "expired expired false");
+    const Throws = () => (useSnapshot(token, { keys, organization: "other" }), null);
+    assert.throws(() => renderToString(h(Throws)), { code: "wrong_organization" });
+  });
+});
+
 test("drawing on the server leaves no timers", async () => {
   const snapshot = await open(await signed(acme(), { scope: { member: "vic" }, issuedAt: Math.floor(Date.now() / 1000) }), { keys });
   const given = { snapshot, principal: snapshot.as() };
@@ -141,12 +236,12 @@ test("drawing on the server leaves no timers", async () => {
   assert.equal(timers(), before);
 });
 
-test(`imports nothing but React, for client components, and is at most ${BUDGET} bytes`, async (t) => {
+test(`loads neither module nor client, is for client components, and is at most ${BUDGET} bytes with the observer`, async (t) => {
   const file = fileURLToPath(import.meta.resolve("wicketgate/react"));
   const text = readFileSync(file, "utf8");
   assert.match(text, /^"use client";\n/);
-  assert.deepEqual([...text.matchAll(/^import .* from "(.*)";$/gm)].map(([, from]) => from), ["react"]);
-  const { outputFiles } = await build({ entryPoints: [file], bundle: true, minify: true, write: false, format: "esm", target: "es2022", external: ["react"], logLevel: "error" });
+  assert.deepEqual([...text.matchAll(/^import .* from "(.*)";$/gm)].map(([, from]) => from), ["react", "./observer.js"]);
+  const { outputFiles } = await build({ entryPoints: [file], bundle: true, minify: true, write: false, format: "esm", target: "es2022", external: ["react", "wicketgate", "wicketgate/client"], logLevel: "error" });
   const { length } = brotliCompressSync(outputFiles[0].contents);
   t.diagnostic(`${length} bytes, brotli 11`);
   assert.ok(length <= BUDGET, `${length} bytes`);

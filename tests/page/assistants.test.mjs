@@ -186,7 +186,7 @@ describe("roles of single people", () => {
     await page.getByRole("combobox", { name: "Role" }).selectOption("Agent user");
     await submit(page, "Save");
     await row(page, "una agent_user").waitFor();
-    assert.equal(await row(page, "una editor").count(), 0);
+    await assertCount(row(page, "una editor"), 0);
 
     await rowMenu(page, "una agent_user", "Take Agent user away");
     await submit(page, "Take away");

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 import { detach, issue } from "wicketgate/authority";
 import { ISSUER } from "../edge/demonstration.mjs";
+import { SESSION_COOKIE } from "../lib/service.mjs";
 import { assertAccessible, assertAttribute, assertCount, assertText, focused, LOOKS, PHONE, photograph, signedIn, signIn, visit } from "./browser.mjs";
 import { demo, open, page, setUp, window } from "./window.mjs";
 
@@ -195,8 +196,8 @@ describe("signing in", () => {
     await page.reload();
     await navigation().waitFor();
     assert.equal(await page.evaluate(() => document.cookie), "");
-    const [cookie] = (await window.context.cookies(demo.url)).filter(({ name }) => name === "__Host-wicketgate-session");
-    assert.deepEqual([cookie.httpOnly, cookie.secure, cookie.sameSite, cookie.path], [true, true, "Lax", "/"]);
+    const [cookie] = (await window.context.cookies(demo.url)).filter(({ name }) => name === SESSION_COOKIE);
+    assert.deepEqual([cookie.httpOnly, cookie.sameSite, cookie.path], [true, "Lax", "/"]);
   });
 
   test("a first sign-in makes a user", async () => {

@@ -176,8 +176,9 @@ const VIC = {
 const { shown, ...REST } = VIC;
 const CHANGED = { ...REST, "edit-helper": "false", "why-helper": "not_granted", hidden: "hidden" };
 const NOBODY = {
-  "edit-helper": "false", "edit-draft": "false", "team.create": "false", "why-helper": "expired", "why-draft": "expired", list: "expired: nobody", hidden: "hidden",
+  "edit-helper": "false", "edit-draft": "false", "team.create": "false", "why-helper": "expired", "why-draft": "expired", list: "loading: nobody", hidden: "hidden",
 };
+const TAKEN = { ...NOBODY, list: "expired: nobody" };
 const ENDED = { ...NOBODY, list: "expired: " };
 
 describe("live", () => {
@@ -290,7 +291,7 @@ describe("live", () => {
   test("nobody while it connects, then the live one; and nothing when it is taken away", async () => {
     await load();
     await page.evaluate(() => (globalThis.shown = globalThis.showApart({ live: undefined })));
-    await shows("list", "expired: nobody");
+    await shows("list", "loading: nobody");
     assert.deepEqual(await items(), NOBODY);
     await since();
     await page.evaluate(async () => globalThis.shown.give({ live: await globalThis.connect() }));
@@ -302,7 +303,7 @@ describe("live", () => {
     assert.equal(times["edit-helper"], 1);
     await page.evaluate(() => globalThis.shown.give({}));
     await shows("list", "expired: nobody");
-    assert.deepEqual(await items(), NOBODY);
+    assert.deepEqual(await items(), TAKEN);
   });
 
   test("a transition that is under way shows one answer, not two", async () => {
@@ -494,7 +495,7 @@ describe("a principal alone", () => {
     // As after signing out.
     await page.evaluate(() => globalThis.shown.give(globalThis.second));
     await shows("list", "expired: nobody");
-    assert.deepEqual(await items(), NOBODY);
+    assert.deepEqual(await items(), TAKEN);
     await page.evaluate(() => globalThis.shown.give(globalThis.first));
     await shows("edit-helper", "true");
     assert.deepEqual(await items(), VIC);

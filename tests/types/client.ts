@@ -1,6 +1,6 @@
 /** What the live client is asked for, and what it tells. */
-import { type ErrorCode, Principal, Snapshot, WicketgateError } from "wicketgate";
-import { type ConnectOptions, connect, type Freshness, Live, type LiveStorage, localStorageOf } from "wicketgate/client";
+import { type ErrorCode, type Principal, type Snapshot, WicketgateError } from "wicketgate";
+import { type ConnectOptions, connect, type Freshness, type Live, type LiveStorage, localStorageOf } from "wicketgate/client";
 import { expect, type Same } from "./expect.js";
 
 declare const storage: LiveStorage;

@@ -1,5 +1,5 @@
 /** What is opened, with which options, and what comes of it. */
-import { open, openSync, type DetachedSnapshot, type ErrorCode, type JwkSet, type Organization, Principal, Snapshot, type UserId, WicketgateError } from "wicketgate";
+import { open, openSync, type Decision, type DetachedSnapshot, type ErrorCode, type JwkSet, type Organization, type Principal, type Snapshot, type UserId, WicketgateError } from "wicketgate";
 import { init, initSync } from "wicketgate/manual";
 import { expect, type Same } from "./expect.js";
 
@@ -64,4 +64,13 @@ if (error.code === "rolled_back" || error.code === "not_initialized" || error.co
 // @ts-expect-error no such code
 if (error.code === "rolledback") throw error;
 
-export { another, disposable };
+expect<Same<(Decision & { allowed: false }) | undefined, typeof error.decision>>();
+
+// Anything that answers is a principal: a fake, a proxy, a spread.
+const fake: Principal = {
+  can: () => true, check: () => ({ allowed: false, denied: "not_granted" }), assert() {}, capabilities: () => [], list: () => [], canAssignRole: () => false,
+  free() {}, [Symbol.dispose]() {},
+};
+expect<Same<void, ReturnType<typeof fake.assert>>>();
+
+export { another, disposable, fake };

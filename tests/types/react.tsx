@@ -1,8 +1,10 @@
 /** What is asked in React: the same questions as of a principal, as arguments and as properties. */
 import type { ReactNode } from "react";
-import type { AssistantId, Decision, Principal, ProjectId, Snapshot, TeamId, UserId } from "wicketgate";
+import type { AssistantId, Asked, Decision, OpenOptions, Principal, Question, ProjectId, Snapshot, TeamId, UserId } from "wicketgate";
 import type { Freshness, Live } from "wicketgate/client";
-import { Can, type CanProps, useDecision, usePermission, useWicketgate, Wicketgate, type WicketgateProps, type WicketgateState } from "wicketgate/react";
+import {
+  Can, type CanProps, useDecision, useLive, usePermission, useSnapshot, useWicketgate, Wicketgate, WicketgateSnapshot, type WicketgateProps, type WicketgateState,
+} from "wicketgate/react";
 import { expect, type Same } from "./expect.js";
 
 declare const live: Live;
@@ -16,8 +18,8 @@ declare const text: string;
 
 expect<Same<boolean, ReturnType<typeof usePermission>>>();
 expect<Same<Decision, ReturnType<typeof useDecision>>>();
-expect<Same<Parameters<Principal["can"]>, Parameters<typeof usePermission>>>();
-expect<Same<Parameters<Principal["check"]>, Parameters<typeof useDecision>>>();
+expect<Same<Asked, Parameters<typeof usePermission>>>();
+expect<Same<Asked, Parameters<typeof useDecision>>>();
 usePermission("team.create");
 usePermission("team.edit", team);
 usePermission("project.edit", project);
@@ -30,8 +32,8 @@ usePermission("asistant.edit", "helper");
 useDecision("asistant.edit", "helper");
 // @ts-expect-error none
 usePermission("assistant.edit");
-// @ts-expect-error perhaps none
 usePermission("assistant.edit", undefined);
+usePermission("team.create", undefined);
 // @ts-expect-error one too many
 usePermission("team.create", "support");
 // @ts-expect-error a team is no assistant
@@ -46,7 +48,7 @@ const state = useWicketgate();
 expect<Same<WicketgateState, typeof state>>();
 expect<Same<Principal | undefined, typeof state.me>>();
 expect<Same<Snapshot | undefined, typeof state.snapshot>>();
-expect<Same<Freshness, typeof state.freshness>>();
+expect<Same<Freshness | "loading", typeof state.freshness>>();
 // @ts-expect-error nobody yet, perhaps
 state.me.can("team.create");
 // @ts-expect-error read only
@@ -78,8 +80,9 @@ export const shown: ReactNode[] = [
   <Can do="asistant.edit" on="helper" />,
   // @ts-expect-error none
   <Can do="assistant.edit" />,
-  // @ts-expect-error perhaps none
   <Can do="assistant.edit" on={undefined} />,
+  <Can do="team.create" on={undefined} />,
+  <Can not do="team.create" passThrough loading={<p />}>{(decision: Decision) => <p>{decision.denied}</p>}</Can>,
   // @ts-expect-error one too many
   <Can do="team.create" on="support" />,
   // @ts-expect-error one too many
@@ -94,4 +97,35 @@ export const shown: ReactNode[] = [
   <Can do={text} on={assistant} />,
   // @ts-expect-error nothing is asked
   <Can />,
+];
+
+// Wrappers take what they pass on.
+function useMayAsk(...asked: Asked): boolean {
+  return usePermission(...asked);
+}
+useMayAsk("assistant.edit", assistant);
+useMayAsk("assistant.edit", Math.random() < 0.5 ? assistant : undefined);
+// @ts-expect-error a team is no assistant
+useMayAsk("assistant.edit", team);
+function Guarded({ question, children }: { question: Question; children: ReactNode }) {
+  return usePermission(...question) ? children : null;
+}
+const Protected = (props: CanProps) => <Can fallback={<p />} {...props} />;
+
+declare const keys: OpenOptions["keys"];
+export const handed: ReactNode[] = [
+  <WicketgateSnapshot token={text} keys={keys} issuer={text}><p /></WicketgateSnapshot>,
+  <WicketgateSnapshot token={{ payload: text, signature: text }} keys={keys} connect={{ url: text }} />,
+  // @ts-expect-error keys are required
+  <WicketgateSnapshot token={text} />,
+  <Wicketgate {...useSnapshot(text, { keys })} />,
+  <Wicketgate {...useLive({ url: text })} />,
+  <Wicketgate {...useLive(async () => live)} />,
+  <Wicketgate connect={{ url: text }} />,
+  // @ts-expect-error it has a signal of its own
+  <Wicketgate connect={{ signal: new AbortController().signal }} />,
+  <Guarded question={["assistant.edit", assistant]}>{text}</Guarded>,
+  // @ts-expect-error a team is no assistant
+  <Guarded question={["assistant.edit", team]}>{text}</Guarded>,
+  <Protected do="assistant.edit" on={assistant} />,
 ];

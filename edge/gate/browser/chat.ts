@@ -42,17 +42,23 @@ export async function openChat(session: Session, { main, close, troubled }: Surr
   }
 }
 
+/** Puts these in the place of all that is there. Safari has `replaceChildren` since 14, Firefox since 78, and Chrome 80 has it not. */
+function show(main: HTMLElement, ...parts: Node[]): void {
+  main.textContent = "";
+  main.append(...parts);
+}
+
 /** The words for everybody who may not come in, whatever the reason. */
 export function refuse(main: HTMLElement, close?: () => void): void {
   const { title, text } = NOT_OPENED.refused;
-  main.replaceChildren(...closing(close), element("section", { class: "closed", role: "status" }, element("h1", {}, title), element("p", {}, text)));
+  show(main, ...closing(close), element("section", { class: "closed", role: "status" }, element("h1", {}, title), element("p", {}, text)));
 }
 
 /** Resolves when the person wants another try. */
 function again(main: HTMLElement, trouble: Exclude<Trouble, "refused">, troubled: Surroundings["troubled"], close?: () => void): Promise<void> {
   const { title, text } = navigator.onLine ? NOT_OPENED[trouble === "rejected" ? "unavailable" : trouble] : OFFLINE;
   const button = element("button", { type: "button", class: "primary" }, "Try again");
-  main.replaceChildren(...closing(close), element("section", { class: "closed" },
+  show(main, ...closing(close), element("section", { class: "closed" },
     element("div", { role: "alert" }, element("h1", {}, title), element("p", {}, text)), button));
   troubled(() => button.focus());
   return new Promise((resolve) => button.addEventListener("click", () => {
@@ -163,7 +169,7 @@ function build(session: Session, { name = "Assistant", capabilities }: Opened, g
   log.append(first);
   document.title = name;
   main.className = "open";
-  main.replaceChildren(element("header", {}, element("span", { class: "face" }, icon(BUBBLE)), element("h1", {}, name), ...closing(close)), log, status, form);
+  show(main, element("header", {}, element("span", { class: "face" }, icon(BUBBLE)), element("h1", {}, name), ...closing(close)), log, status, form);
   return { capabilities, greeting, focus: () => (form.hidden ? log : input).focus(), greet };
 }
 

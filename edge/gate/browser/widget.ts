@@ -1,6 +1,6 @@
 // `<script src="https://…/widget.js" data-assistant="helper" async></script>`: a button in the corner of a customer's page, and
 // the assistant in a frame behind it. Whether it may be shown there is not decided here: the browser keeps the frame to its
-// `frame-ancestors`, and the gate decides by the origin that the browser tells the frame.
+// `frame-ancestors`, and the gate decides by the origin that the browser tells the frame. Runs in Chrome 80, Firefox 78 and Safari 14.
 import { BUBBLE, CROSS, element, icon } from "./element";
 import { type FromFrame, type FromWidget, HELLO, type Hello, PATIENCE } from "./protocol";
 import { STYLE } from "./widget-style";
@@ -16,10 +16,38 @@ const MOST_RETURNS = 100;
 const script = document.currentScript instanceof HTMLScriptElement ? document.currentScript : null;
 const assistant = script?.dataset.assistant ?? "";
 if (script && ASSISTANT_ID.test(assistant)) {
-  if (document.body) place(script);
-  else document.addEventListener("DOMContentLoaded", () => place(script));
+  const start = quietly(() => place(script));
+  if (document.body) start();
+  else document.addEventListener("DOMContentLoaded", start);
 } else {
   console.error("wicketgate: the script element must say data-assistant=\"<the assistant's id>\"");
+}
+
+/** What fails here is never an error of the customer's page. An engine that is too old for the widget shows none. */
+function quietly<Given extends unknown[]>(act: (...given: Given) => void, failed?: () => void): (...given: Given) => void {
+  return (...given) => {
+    try {
+      act(...given);
+    } catch {
+      failed?.();
+    }
+  };
+}
+
+/**
+ * Of two ways the one that no policy of the page forbids. Firefox before 101 and Safari before 16.4 have the other alone.
+ * @returns the element, where it takes one
+ */
+function dress(shadow: ShadowRoot, nonce: string): HTMLStyleElement | undefined {
+  if ("adoptedStyleSheets" in shadow) {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(STYLE);
+    (shadow as ShadowRoot).adoptedStyleSheets = [sheet];
+    return undefined;
+  }
+  const style = element("style", { nonce }, STYLE);
+  (shadow as ShadowRoot).append(style);
+  return style;
 }
 
 /** Whether a widget of the assistant is there. What a page made of its own markup looks like one and is empty: it is taken out. */
@@ -29,7 +57,7 @@ function present(): boolean {
   return hosts.some((one) => one.isConnected);
 }
 
-function place({ src, dataset: { label, position } }: HTMLScriptElement): void {
+function place({ src, nonce = "", dataset: { label, position } }: HTMLScriptElement): void {
   // A page that draws itself anew runs the script again.
   if (present()) return;
 
@@ -67,23 +95,23 @@ function place({ src, dataset: { label, position } }: HTMLScriptElement): void {
     words.textContent = text;
   }
 
-  function failed(): void {
+  const failed = quietly(() => {
     clearTimeout(waiting);
     // The next time it is opened is a new try.
     frame?.remove();
     frame = undefined;
     show("This chat cannot be reached here.", "failed");
     if (held()) leave.focus();
-  }
+  });
 
-  function hear({ data }: MessageEvent<FromFrame>): void {
+  const hear = quietly(({ data }: MessageEvent<FromFrame>): void => {
     if (data.type === "close") return close();
     if (data.type === "refused") return failed();
     clearTimeout(waiting);
     show("", "ready");
     // Not from somebody who went on in the page meanwhile.
     if (held()) enter();
-  }
+  }, failed);
 
   function enter(): void {
     frame?.focus();
@@ -107,7 +135,7 @@ function place({ src, dataset: { label, position } }: HTMLScriptElement): void {
   }
 
   /** Again where the frame is led elsewhere: what it shows then is not the chat until it has answered. */
-  function greet(): void {
+  const greet = quietly(() => {
     wait();
     port?.close();
     const channel = new MessageChannel();
@@ -116,7 +144,7 @@ function place({ src, dataset: { label, position } }: HTMLScriptElement): void {
     const hello: Hello = { type: HELLO };
     // To the gate and nobody else: a frame that the browser blocked, or that was led elsewhere, does not hear it.
     frame?.contentWindow?.postMessage(hello, gate, [channel.port2]);
-  }
+  }, failed);
 
   function open(): void {
     document.dispatchEvent(new CustomEvent(OPENED, { detail: host }));
@@ -136,14 +164,15 @@ function place({ src, dataset: { label, position } }: HTMLScriptElement): void {
     if (focused) button.focus();
   }
 
-  const toggle = () => (panel.hidden ? open() : close());
-  const escape = ({ key }: KeyboardEvent) => key === "Escape" && !panel.hidden && close();
-  const yieldTo = (event: Event) => (event as CustomEvent).detail !== host && close();
+  const toggle = quietly(() => (panel.hidden ? open() : close()), failed);
+  const shut = quietly(close);
+  const escape = quietly(({ key }: KeyboardEvent) => key === "Escape" && !panel.hidden && close());
+  const yieldTo = quietly((event: Event) => (event as CustomEvent).detail !== host && close());
 
   /** Again and again: who writes a document ends all listening in it. The same twice counts once. */
   function listen(): void {
     button.addEventListener("click", toggle);
-    leave.addEventListener("click", close);
+    leave.addEventListener("click", shut);
     root.addEventListener("keydown", escape);
     frame?.addEventListener("load", greet);
     document.addEventListener(OPENED, yieldTo);
@@ -151,11 +180,11 @@ function place({ src, dataset: { label, position } }: HTMLScriptElement): void {
 
   let returns = MOST_RETURNS;
   // A site may write its document anew. One that takes out widgets and nothing else wants them gone.
-  const watch = new MutationObserver((changes) => {
+  const watch = new MutationObserver(quietly((changes: MutationRecord[]) => {
     const removed = changes.flatMap(({ removedNodes }) => [...removedNodes]);
     if (!host.isConnected && removed.every((one) => (one as Element).localName === HOST)) watch.disconnect();
     else settle();
-  });
+  }));
 
   /** Beside the body, so that a site which replaces that takes neither the widget away nor an open chat. */
   function settle(): void {
@@ -164,11 +193,14 @@ function place({ src, dataset: { label, position } }: HTMLScriptElement): void {
     watch.observe(document.documentElement ?? document, { childList: true });
     if (!document.body || host.isConnected || present() || --returns < 0) return;
     document.documentElement.append(host);
+    // A policy of the page forbids the element: without its style the button would lie anywhere.
+    if (style && !style.sheet) {
+      watch.disconnect();
+      host.remove();
+    }
   }
 
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(STYLE);
-  shadow.adoptedStyleSheets = [sheet];
+  const style = dress(shadow, nonce);
   shadow.append(root);
   settle();
 }

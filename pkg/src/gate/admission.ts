@@ -1,7 +1,7 @@
 /** Asks the core what a visitor may do, and says it in the words of the gate. Nothing is decided here. */
 import type { Obtained, Pass } from "../pass.js";
 import type { Principal } from "../principal.js";
-import type { Snapshot } from "../snapshot.js";
+import type { OpenSnapshot } from "../snapshot.js";
 import type { AssistantId } from "../types.js";
 import { factsOf, nameOf, type Copy } from "./copy.js";
 import { MAX_ORIGIN } from "./reading.js";
@@ -45,7 +45,7 @@ function linkOf(principal: Principal, assistant: AssistantId, digest: string): O
 }
 
 /** What a signed-in person may do, by their own snapshot. */
-export function memberAdmission(snapshot: Snapshot, assistant: AssistantId, now: number): Admission {
+export function memberAdmission(snapshot: OpenSnapshot, assistant: AssistantId, now: number): Admission {
   const name = nameOf(factsOf(snapshot, assistant));
   return asked(snapshot, snapshot.as(), assistant, name, now, () => ({ by: "member", user: snapshot.subject! }));
 }
@@ -59,7 +59,7 @@ export function within(pass: Pass, admission: Admission): Admission {
 
 /** Asks, frees the principal, and has the copy remember whom it admits. */
 function asked(
-  snapshot: Snapshot, principal: Principal, assistant: AssistantId, name: string | undefined, now: number, obtained: () => Obtained, copy?: Copy,
+  snapshot: OpenSnapshot, principal: Principal, assistant: AssistantId, name: string | undefined, now: number, obtained: () => Obtained, copy?: Copy,
 ): Admission {
   try {
     const capabilities = principal.capabilities(assistant);

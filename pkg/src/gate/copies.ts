@@ -5,7 +5,7 @@
 import { WicketgateError } from "../error.js";
 import { given } from "../given.js";
 import { BEGINNING, compare, later, type Moment } from "../moment.js";
-import { open, openHead } from "../snapshot.js";
+import { open, openHead, type OpenSnapshot } from "../snapshot.js";
 import type { AssistantId } from "../types.js";
 import type { JwkSet } from "../wasm/wicketgate.js";
 import { Copy } from "./copy.js";
@@ -242,7 +242,7 @@ export class Copies {
 
   async #open(assistant: AssistantId, token: Token, keys: JwkSet, least = BEGINNING): Promise<Copy> {
     return this.#verified(keys, async (verifying) => {
-      const snapshot = await open(token, { ...this.#expected(verifying), minEpoch: least.epoch, minVersion: least.version, maxBytes: MAX_SNAPSHOT });
+      const snapshot = (await open(token, { ...this.#expected(verifying), minEpoch: least.epoch, minVersion: least.version, maxBytes: MAX_SNAPSHOT })) as OpenSnapshot;
       try {
         const copy = new Copy(assistant, token, verifying, snapshot, this.#room);
         if (snapshot.scope !== "gate") throw new WicketgateError("wrong_scope", "expected a gate snapshot");

@@ -1,7 +1,7 @@
 /** A snapshot of one assistant in memory, with what the gate takes from its facts. */
 import { given } from "../given.js";
 import { compare, type Moment } from "../moment.js";
-import type { Snapshot } from "../snapshot.js";
+import type { OpenSnapshot } from "../snapshot.js";
 import type { AssistantId } from "../types.js";
 import type { Assistant, JwkSet } from "../wasm/wicketgate.js";
 import type { Admitted, Token } from "./types.js";
@@ -10,7 +10,7 @@ import type { Admitted, Token } from "./types.js";
 const MAX_ADMISSIONS = 1000;
 
 export class Copy {
-  readonly snapshot: Snapshot;
+  readonly snapshot: OpenSnapshot;
   /** The assistant's name, if it has one. */
   readonly name: string | undefined;
   /** Where it may be embedded, as the facts say it. */
@@ -28,7 +28,7 @@ export class Copy {
   readonly #room: { left: number };
 
   /** @param room how many admissions more may be remembered, of all copies */
-  constructor(assistant: AssistantId, token: Token, keys: JwkSet, snapshot: Snapshot, room: { left: number }) {
+  constructor(assistant: AssistantId, token: Token, keys: JwkSet, snapshot: OpenSnapshot, room: { left: number }) {
     const facts = factsOf(snapshot, assistant);
     this.snapshot = snapshot;
     this.name = nameOf(facts);
@@ -100,12 +100,12 @@ export class Copy {
   }
 }
 
-function assistantsOf(snapshot: Snapshot): Assistant[] {
+function assistantsOf(snapshot: OpenSnapshot): Assistant[] {
   return (given(snapshot.facts(), "assistants") as Assistant[] | undefined) ?? [];
 }
 
 /** What a snapshot's facts say of an assistant. */
-export function factsOf(snapshot: Snapshot, assistant: AssistantId): Assistant | undefined {
+export function factsOf(snapshot: OpenSnapshot, assistant: AssistantId): Assistant | undefined {
   return assistantsOf(snapshot).find(({ id }) => id === assistant);
 }
 

@@ -6,6 +6,7 @@ import { given, looked, options as read } from "../given.js";
 import type { Obtained, Pass } from "../pass.js";
 import type { AssistantId } from "../types.js";
 import type { Jwk, JwkSet } from "../wasm/wicketgate.js";
+import { requireEd25519 } from "./ed25519.js";
 
 /** The header's `typ` of a pass. */
 export const PASS_TYPE = "wicketgate-pass+jwt";
@@ -100,6 +101,7 @@ async function verified(token: string, jwk: Jwk): Promise<Uint8Array> {
     }
     return (await compactVerify(token, known.key, { algorithms: ALGORITHMS })).payload;
   } catch {
+    await requireEd25519();
     throw new WicketgateError("bad_signature", "the signature does not hold");
   }
 }

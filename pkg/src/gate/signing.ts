@@ -3,6 +3,7 @@ import { CompactSign, compactVerify, importJWK } from "jose";
 import { WicketgateError } from "../error.js";
 import { given } from "../given.js";
 import type { Jwk, JwkSet } from "../wasm/wicketgate.js";
+import { requireEd25519 } from "./ed25519.js";
 import { MAX_LIFETIME, MAX_PASS, PASS_TYPE, plain } from "./reading.js";
 import type { Admitted, PassOptions } from "./types.js";
 
@@ -76,6 +77,7 @@ export class Signer {
       await compactVerify(await sign("", kid, key), await importJWK(plain({ kty: "OKP", crv: "Ed25519", x }), "EdDSA"));
       return key;
     } catch {
+      await requireEd25519();
       // What was thrown may hold the key.
       throw invalidKey(0, "not an Ed25519 key pair");
     }

@@ -1,0 +1,17 @@
+/** Whether this engine signs and verifies with Ed25519 at all: Chrome does from 137 on, Firefox from 129, Safari from 17. */
+import { WicketgateError } from "../error.js";
+
+/** The public key of RFC 8037, appendix A. */
+const PUBLIC_KEY = { kty: "OKP", crv: "Ed25519", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" };
+
+/**
+ * Asked once something has failed, so that what the engine lacks is not put down to the key or the signature.
+ * @throws {WicketgateError} `unsupported_engine`
+ */
+export async function requireEd25519(): Promise<void> {
+  try {
+    await crypto.subtle.importKey("jwk", PUBLIC_KEY, "Ed25519", false, ["verify"]);
+  } catch {
+    throw new WicketgateError("unsupported_engine", "this engine has no Ed25519 in `crypto.subtle`, or this page is not served over https");
+  }
+}

@@ -1,0 +1,1 @@
+export default defineEventHandler((): Given => JSON.parse(process.env.SNAPSHOT!))

@@ -1,0 +1,47 @@
+// Apps of nothing but pages: what their production builds leave in a folder, on a static web server.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { app, assertPage } from "../../lib/app.mjs";
+import { launch } from "../../lib/browser.mjs";
+import { serve } from "../../lib/consumer.mjs";
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser?.close());
+
+/** Builds an app with its own script, once for these tests. Returns what was left in `folder`. */
+function built(name, folder) {
+  let made;
+  before(async () => {
+    made = await app(name);
+    await made.write("public/snapshot.json", made.given);
+    await made.run("npm", "run", "build");
+  });
+  after(() => made?.remove());
+  return () => join(made.folder, folder);
+}
+
+/** Serves the folder and asks the page. Returns what was missing on the server. */
+async function asked(folder, fallback) {
+  const server = await serve(folder, {}, fallback);
+  try {
+    await assertPage(browser, server.url, "component");
+    return server.missing;
+  } finally {
+    await server.close();
+  }
+}
+
+for (const [title, name] of [["Vue with Vite", "vue-vite"], ["React with Vite", "react-vite"]]) {
+  describe(title, () => {
+    const folder = built(name, "dist");
+    test("fetches the module from its own file", async () => assert.deepEqual(await asked(folder()), []));
+  });
+}
+
+describe("Angular", () => {
+  const folder = built("angular", "dist/angular/browser");
+
+  test("takes the chunk where the server answers HTML for what is missing", async () => assert.deepEqual(await asked(folder(), "index.html"), ["/wicketgate.wasm"]));
+});

