@@ -17,7 +17,6 @@ const BASE = "/__site__/";
 const AROUND = new Map(Object.entries({
   "README.md": "package.md", "SECURITY.md": "security.md", "CHANGELOG.md": "changelog.md", "bench/README.md": "measured.md",
 }));
-const FROM_THE_PACKAGE = ["src/index.ts", "src/authority.ts", "src/client.ts", "src/gate.ts", "src/pass.ts", "src/hono.ts", "src/react.ts"];
 
 const read = (path) => readFileSync(join(root, path), "utf8");
 const filesOf = (folder) => readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));

@@ -41,7 +41,7 @@ export default defineConfig({
         { text: "Begin", items: [item("start"), item("playground"), item("package", "The package")] },
         ...Object.entries(GUIDES).map(([text, names]) => ({ text, items: names.map((name) => item(`guides/${name}`)) })),
         { text: "Concepts", items: ["trust", "relations", "accessibility", "live", "gate"].map((name) => item(`concepts/${name}`)) },
-        { text: "Reference", items: [item("rules"), item("snapshot-format"), item("authority"), item("gate"), item("errors/index", "Errors"), item("reference/index", "Interface")] },
+        { text: "Reference", items: [item("rules"), item("snapshot-format"), item("authority"), item("gate"), item("errors/index", "Errors"), item("browsers"), item("reference/index", "Interface")] },
         { text: "Operate", items: [item("deploying"), item("console"), item("scaling"), item("security"), item("dependencies"), item("measured", "Measured"), item("changelog")] },
       ],
       "/errors/": [{ text: "Reference", items: [item("package", "The package"), item("rules"), item("errors/index", "All errors")] }, { text: "Each error", items: pagesOf("errors").map((page) => item(page)) }],
