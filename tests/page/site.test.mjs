@@ -89,9 +89,9 @@ describe("the playground", () => {
     const { page } = window;
     await arrive(page, "playground.html");
     await ready(page);
-    await assertText(answer(page), /^Allowed\s+assistant_grant with the role editor/);
+    await assertText(answer(page), /^Allowed\s+They were made its Editor\.\s+assistant_grant with the role editor/);
     await ask(page, { user: "wes", capability: "assistant.edit", target: "draft" });
-    await assertText(answer(page), /^Denied\s+because of only_me/);
+    await assertText(answer(page), /^Denied\s+It is open to its owner alone\.\s+Reason: only_me/);
     // To his page it does not exist: it is told of what concerns him, and an Only Me assistant of somebody else does not.
     await page.getByText("the page of wes (member snapshot): unknown_target").click();
     const document = JSON.parse(await page.getByLabel("Document of the page of wes (member snapshot)").innerText());
@@ -105,12 +105,16 @@ describe("the playground", () => {
     const { page } = window;
     await arrive(page, "playground.html");
     await ready(page);
-    const rule = await page.getByLabel("A case of the rules").locator("option").filter({ hasText: /edit link/ }).first().innerText();
-    await page.getByLabel("A case of the rules").selectOption({ label: rule });
-    assert.match(await page.getByLabel("With the key of a link").inputValue(), /^wk_/);
-    await assertText(answer(page), /edit_link|link_|Denied/);
-    await page.getByLabel("A case of the rules").selectOption({ label: "global admin has the whole admin panel" });
-    await assertText(answer(page), /^Allowed\s+global_admin/);
+    for (const [rule, words] of [
+      ["edit link: edit", /^Allowed\s+They have a link to edit it\.\s+edit_link$/],
+      ["an expired link opens nothing", /^Denied\s+[^]+Reason: link_expired$/],
+      ["embedded on an allowed site: chat", /^Allowed\s+This site may embed it\.\s+embed$/],
+      ["embedded elsewhere: nothing", /^Denied\s+[^]+Reason: origin_not_allowed$/],
+      ["global admin has the whole admin panel", /^Allowed\s+They are a global admin\.\s+global_admin$/],
+    ]) {
+      await page.getByLabel("A case of the rules").selectOption({ label: rule });
+      await assertText(answer(page), words);
+    }
     await window.close();
   });
 
@@ -127,7 +131,7 @@ describe("the playground", () => {
     facts.assistants[0].name = "Pomocník pro žáky";
     await page.getByLabel("The organization, as JSON").fill(JSON.stringify(facts));
     await ask(page, { user: "zofie-novakova-2f8e", capability: "assistant.edit", target: "draft" });
-    await assertText(answer(page), /^Allowed\s+assistant_grant with the role editor/);
+    await assertText(answer(page), /^Allowed\s+They were made its Editor\.\s+assistant_grant with the role editor/);
     await page.getByRole("button", { name: "Copy a link" }).click();
     await page.getByText("Copied.").waitFor();
     const link = await page.evaluate(() => navigator.clipboard.readText());
@@ -137,7 +141,7 @@ describe("the playground", () => {
     other.context.on("request", (request) => requests.push(`${request.url()} ${request.postData() ?? ""}`));
     await other.page.goto(link);
     await ready(other.page);
-    await assertText(answer(other.page), /^Allowed\s+assistant_grant with the role editor/);
+    await assertText(answer(other.page), /^Allowed\s+They were made its Editor\.\s+assistant_grant with the role editor/);
     assert.equal(await other.page.getByLabel("Who").inputValue(), "zofie-novakova-2f8e");
     assert.match(await other.page.getByLabel("The organization, as JSON").inputValue(), /Pomocník pro žáky/);
     assert.ok(requests.every((request) => !request.includes("zofie") && !request.includes(link.split("#")[1])));
@@ -175,7 +179,7 @@ describe("the playground", () => {
     await page.getByLabel(/^To which/).focus();
     await page.keyboard.press("Control+A");
     await page.keyboard.type("shop-adviser");
-    await assertText(answer(page), /^Allowed\s+global_admin/);
+    await assertText(answer(page), /^Allowed\s+They are a global admin\.\s+global_admin/);
     await assertCount(page.getByText("the gate, for shop-adviser (gate snapshot): origin_not_allowed"), 0);
     await assertCount(page.getByText(/^the gate, for shop-adviser \(gate snapshot\): not_granted/), 1);
     await window.close();

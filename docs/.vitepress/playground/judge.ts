@@ -20,6 +20,8 @@ export interface Projection {
 
 export interface Verdict {
   decision: Decision;
+  /** The organization: names to speak with. */
+  facts: Organization;
   /** Everything that they hold on the target. */
   capabilities: readonly string[];
   projections: (Projection | { reader: string; problem: Problem })[];
@@ -72,7 +74,7 @@ export async function judge(asked: Asked, kind: "organization" | "team" | "proje
         return { reader, problem: problemOf(error) };
       }
     }));
-    return { decision: me.check(...question), capabilities: held, projections };
+    return { decision: me.check(...question), facts: snapshot.facts(), capabilities: held, projections };
   } finally {
     snapshot.free();
   }

@@ -11,7 +11,7 @@ export interface Asked {
   capability: string;
   /** An id of the kind that the capability is asked of; empty for the organization. */
   target: string;
-  /** The time, as the field for it writes it (`2026-09-21T14:13`, UTC); empty for now. */
+  /** The time, as the field for it writes it (`2026-09-21T14:13:20`, UTC); empty for now. */
   at: string;
 }
 
@@ -31,4 +31,4 @@ export function timeOf({ at }: Asked): number {
 }
 
 /** As the field for the time writes it. */
-export const fieldOf = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(0, 16);
+export const fieldOf = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(0, 19);
