@@ -408,7 +408,7 @@ impl Facts {
         let mut order = keyed(held.iter().map(|holding| holding.user));
         let role = |key: u64| held.get(key as u32 as usize).map(|holding| self.role_id(holding.role));
         sort(&mut order, &|one, other| (one >> 32).cmp(&(other >> 32)).then_with(|| role(one).cmp(&role(other))));
-        Ok(order.iter().filter_map(|key| held.get(*key as u32 as usize).copied()).collect())
+        Ok(in_order(&held, &order))
     }
 
     /// Those who hold these, and those who hold nothing any more: sorted positions.
@@ -505,15 +505,14 @@ fn merge(held: &mut Vec<Holding>, mut old: Vec<Holding>, whose: Option<Vec<u64>>
         }
         keeps
     });
-    // Both are sorted by user.
-    let mut merged = Vec::with_capacity(old.len() + held.len());
-    let mut new = held.drain(..).peekable();
-    for holding in old {
-        while let Some(earlier) = new.next_if(|new| new.user < holding.user) {
-            merged.push(earlier);
-        }
-        merged.push(holding);
-    }
-    merged.extend(new);
-    *held = merged;
+    // By user, and those of one as they stand.
+    old.append(held);
+    let mut order = keyed(old.iter().map(|holding| holding.user));
+    ascending(&mut order);
+    *held = in_order(&old, &order);
+}
+
+/// Holdings in the order that [keys](keyed) have.
+fn in_order(held: &[Holding], order: &[u64]) -> Vec<Holding> {
+    order.iter().filter_map(|key| held.get(*key as u32 as usize).copied()).collect()
 }
