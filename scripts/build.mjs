@@ -47,6 +47,7 @@ function withoutSection(file, name) {
 
 /** Of the generated JavaScript: what is for platforms that are older than any that this runs on, and what the package has itself. */
 const LEFT_OUT = [
+  /\(typeof FinalizationRegistry === 'undefined'\)\n +\? \{ register: \(\) => \{\}, unregister: \(\) => \{\} \}\n +: /g,
   /if \(!\('encodeInto' in cachedTextEncoder\)\) \{[^]*?\n\}\n\n/g,
   /if \(Symbol\.dispose\) \w+\.prototype\[Symbol\.dispose\] = \w+\.prototype\.free;\n/g,
   /    if \(realloc === undefined\) \{[^]*?\n    \}\n\n/g,
@@ -83,7 +84,15 @@ for (const [name, features] of [["wicketgate", []], ["authority", ["--features",
   // All of WebAssembly that the modules may use: what is not named here does not pass.
   shrink.push("--enable-bulk-memory-opt", "--enable-mutable-globals", "--enable-nontrapping-float-to-int", "--enable-sign-ext");
   shrink.push("--strip-debug", "--strip-producers", "--strip-target-features");
-  node("binaryen/bin/wasm-opt", ...shrink, `${dist}/wasm/${name}_bg.wasm`, "-o", `${dist}/${name}.wasm`);
+  // What the module exports has short names, there and in its JavaScript.
+  shrink.push("--minify-imports-and-exports");
+  const optimize = [`${root}node_modules/binaryen/bin/wasm-opt`, ...shrink, `${dist}/wasm/${name}_bg.wasm`, "-o", `${dist}/${name}.wasm`];
+  const renamed = new Map(JSON.parse(execFileSync(process.execPath, optimize, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] })).exports);
+  const shortened = readFileSync(glue, "utf8").replace(/\bwasm\.(\w+)/g, (_, long) => {
+    if (!renamed.has(long)) throw new Error(`${glue} calls ${long}, which the module does not export`);
+    return `wasm.${renamed.get(long)}`;
+  });
+  writeFileSync(glue, shortened);
   rmSync(`${dist}/wasm/${name}_bg.wasm`);
   const text = readFileSync(`${dist}/${name}.wasm`).toString("base64");
   writeFileSync(`${dist}/wasm/${name}-bytes.js`, `import { decoded } from "../base64.js";\n/** What is in ${name}.wasm. */\nexport const bytes = () => decoded("${text}");\n`);
