@@ -6,6 +6,7 @@
  * @module wicketgate/client
  */
 import { MAX_KEYS, MAX_PROBLEM, bodyOf, keysOf, parsed, refusalOf, signedOf } from "./answers.js";
+import { throwIfAborted } from "./client/aborted.js";
 import { momentOf, relayedOf } from "./client/heard.js";
 import { Memory, type Arrival, type LiveStorage } from "./client/memory.js";
 import { Tabs } from "./client/tabs.js";
@@ -124,10 +125,10 @@ export async function connect(options: ConnectOptions = {}): Promise<Live> {
   if (asked.maxBytes !== undefined && !Number.isSafeInteger(asked.maxBytes)) throw new WicketgateError("invalid_options", "maxBytes: expected an integer", { path: "maxBytes" });
   if (asked.now !== undefined) inSeconds(asked.now());
   const { signal } = asked;
-  signal?.throwIfAborted();
+  throwIfAborted(signal);
   const live = new Following(asked);
   const error = await live.start();
-  signal?.throwIfAborted();
+  throwIfAborted(signal);
   if (error === undefined) return live;
   live.close();
   throw error;
@@ -453,7 +454,7 @@ class Following implements Live {
           this.#tabs?.post({ ...written(this.#present), token, delta: true });
           return;
         } catch (thrown) {
-          signal.throwIfAborted();
+          throwIfAborted(signal);
           const error = asError(thrown);
           // It starts elsewhere, or there have been too many: as it happens.
           if (error.code !== "wrong_state" && error.code !== "too_large") this.#emit("error", error);
@@ -507,13 +508,13 @@ class Following implements Live {
   /** Verifies with the keys there are; with those there are now, if one is unknown. */
   async #verified(signal: AbortSignal, verify: (keys: JwkSet) => void): Promise<void> {
     // Nothing may come in after the end.
-    signal.throwIfAborted();
+    throwIfAborted(signal);
     try {
       verify(this.#keys!);
     } catch (error) {
       if (this.#options.keys !== undefined || !(error instanceof WicketgateError) || error.code !== "unknown_key") throw error;
       const keys = await this.#fetchKeys(signal, "reload");
-      signal.throwIfAborted();
+      throwIfAborted(signal);
       verify(keys);
     }
   }

@@ -1,11 +1,12 @@
 // Other engines than the newest Chromium: Firefox and WebKitGTK by their drivers, and an old Chromium that is only shown a page.
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { brotliDecompressSync } from "node:zlib";
 import { firefox, onPath, webkit } from "../../scripts/tools.mjs";
 import { until } from "./until.mjs";
@@ -69,13 +70,20 @@ function oldChromium() {
   return program;
 }
 
-/** Shows it a page, as long as `act` takes. */
+const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu"];
+
 export const OLD_CHROMIUM = {
   name: "Chromium 103",
   skip: process.platform === "linux" && process.arch === "x64" ? false : "the package with Chromium 103 is for Linux on x64",
+  /** The document of an address, once all is loaded. */
+  async documentOf(url) {
+    const { stdout } = await promisify(execFile)(oldChromium(), [...FLAGS, "--dump-dom", url], { timeout: 60_000 });
+    return stdout;
+  },
+  /** Shows it a page, as long as `act` takes. */
   async during(url, act) {
     const profile = await mkdtemp(join(tmpdir(), "wicketgate-chromium-"));
-    const browser = spawn(oldChromium(), ["--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0", `--user-data-dir=${profile}`, url], { stdio: "ignore" });
+    const browser = spawn(oldChromium(), [...FLAGS, "--remote-debugging-port=0", `--user-data-dir=${profile}`, url], { stdio: "ignore" });
     try {
       return await act();
     } finally {

@@ -1,10 +1,13 @@
 // WebDriver (https://www.w3.org/TR/webdriver2/), as much of it as the tests need: one browser, and what a person does in it.
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { freePort } from "./service.mjs";
 import { eventually, until } from "./until.mjs";
-import assert from "node:assert/strict";
 
 const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
+
+/** The key, as it is written into a field. */
+export const ENTER = "\uE007";
 
 /** Run in the page: the elements of a selector that are to be seen, and are called or say this. */
 function matching(selector, words, exact) {
@@ -139,9 +142,10 @@ export class Browser {
     return this.#ask("POST", `${this.#session}/element/${element[ELEMENT]}/click`, {});
   }
 
-  /** Writes into a field. */
+  /** Writes into a field, which is clicked first: WebKit does not write into one of a frame that the keyboard is not in. */
   async type(selector, words, text) {
     const element = await this.find(selector, words);
+    await this.clickOn(element);
     await this.#ask("POST", `${this.#session}/element/${element[ELEMENT]}/value`, { text });
   }
 

@@ -2,29 +2,17 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { after, afterEach, before, beforeEach, test } from "node:test";
-import { AUDIENCE, ISSUER, startAuthority } from "../lib/live.mjs";
+import { startAuthority } from "../lib/live.mjs";
+import { LIVE_PAGE } from "../lib/live-page.mjs";
 import { until } from "../lib/until.mjs";
 import { launchBrowser } from "./browser.mjs";
-
-const IMPORTS = { imports: { "wicketgate": "/entry/browser.js", "wicketgate/client": "/entry/client-browser.js" } };
-const PAGE = `<!doctype html><title>live</title><link rel="icon" href="data:"><script type="importmap">${JSON.stringify(IMPORTS)}</script><script type="module">
-import { connect, localStorageOf } from "wicketgate/client";
-globalThis.told = [];
-globalThis.begin = async (more) => {
-  const live = await connect({ issuer: ${JSON.stringify(ISSUER)}, audience: ${JSON.stringify(AUDIENCE)}, organization: "acme", storage: localStorageOf(), ...more });
-  for (const event of ["change", "freshness", "error", "signedOut"]) live.on(event, (what) => told.push([event, what?.code ?? what]));
-  globalThis.live = live;
-};
-globalThis.state = () => ({ version: live.version, freshness: live.freshness, edits: live.me.can("assistant.edit", "helper"), subject: live.snapshot.subject });
-globalThis.ready = true;
-</script>`;
 
 let browser, authority, context;
 before(async () => (browser = await launchBrowser()));
 after(() => browser?.close());
 beforeEach(async () => {
   authority = await startAuthority({ folder: fileURLToPath(new URL(".", import.meta.resolve("wicketgate/wicketgate.wasm"))) });
-  authority.page = PAGE;
+  authority.page = LIVE_PAGE;
   context = await browser.newContext();
   context.setDefaultTimeout(20_000);
 });

@@ -158,7 +158,7 @@ function build(session: Session, { name = "Assistant", capabilities }: Opened, g
   input.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
-    form.requestSubmit();
+    button.click();
   });
 
   function greet(text: string): void {

@@ -19,6 +19,7 @@ export type Failure =
   | { kind: "network" }
   | { kind: "refused"; problem: Problem }
   | { kind: "expired" }
+  | { kind: "unloaded"; code: string }
   | { kind: "unverified"; code: string };
 
 export class ApiError extends Error {
@@ -33,8 +34,9 @@ export function failureOf(error: unknown): Failure {
   throw error;
 }
 
-/** What was signed but is too old, or seems so to a wrong clock, is no forgery. */
+/** What was signed but is too old, or seems so to a wrong clock, is no forgery. Nor is what could not be looked at. */
 export function unverified(code: string): Failure {
+  if (code === "load_failed" || code === "unsupported_engine") return { kind: "unloaded", code };
   return code === "expired" || code === "not_yet_valid" ? { kind: "expired" } : { kind: "unverified", code };
 }
 

@@ -1,0 +1,17 @@
+// A page of plain modules that follows the authority of tests/lib/live.mjs, for any browser to open.
+import { AUDIENCE, ISSUER } from "./live.mjs";
+
+const IMPORTS = { imports: { "wicketgate": "/entry/browser.js", "wicketgate/client": "/entry/client-browser.js" } };
+
+/** `begin` connects; `live`, `told` and `state()` are there for the test to look at. */
+export const LIVE_PAGE = `<!doctype html><title>live</title><link rel="icon" href="data:"><script type="importmap">${JSON.stringify(IMPORTS)}</script><script type="module">
+import { connect, localStorageOf } from "wicketgate/client";
+globalThis.told = [];
+globalThis.begin = async (more) => {
+  const live = await connect({ issuer: ${JSON.stringify(ISSUER)}, audience: ${JSON.stringify(AUDIENCE)}, organization: "acme", storage: localStorageOf(), ...more });
+  for (const event of ["change", "freshness", "error", "signedOut"]) live.on(event, (what) => told.push([event, what?.code ?? what]));
+  globalThis.live = live;
+};
+globalThis.state = () => ({ version: live.version, freshness: live.freshness, edits: live.me.can("assistant.edit", "helper"), subject: live.snapshot.subject });
+globalThis.ready = true;
+</script>`;

@@ -1,0 +1,11 @@
+// Says where the browser is too old for the console: docs/browsers.md. In the syntax of 2009, so that it runs where nothing else of the page does.
+(function () {
+  var styles = window.CSS && CSS.supports && CSS.supports("color", "light-dark(#000, #fff)");
+  if (styles && window.WebAssembly && "popover" in HTMLElement.prototype) return;
+  document.addEventListener("DOMContentLoaded", function () {
+    var notice = document.createElement("p");
+    notice.setAttribute("role", "alert");
+    notice.appendChild(document.createTextNode("This browser is too old for this page: it needs Chrome 123, Edge 123, Firefox 125, Safari 17.5 or newer."));
+    document.body.insertBefore(notice, document.body.firstChild);
+  });
+})();
