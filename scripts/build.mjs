@@ -62,7 +62,6 @@ function renameModule(file, from, to) {
 
 /** Of the generated JavaScript: what is for platforms that are older than any that this runs on, and what the package has itself. */
 const LEFT_OUT = [
-  /\(typeof FinalizationRegistry === 'undefined'\)\n +\? \{ register: \(\) => \{\}, unregister: \(\) => \{\} \}\n +: /g,
   /if \(!\('encodeInto' in cachedTextEncoder\)\) \{[^]*?\n\}\n\n/g,
   /if \(Symbol\.dispose\) \w+\.prototype\[Symbol\.dispose\] = \w+\.prototype\.free;\n/g,
   /    if \(realloc === undefined\) \{[^]*?\n    \}\n\n/g,
