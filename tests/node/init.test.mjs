@@ -18,7 +18,7 @@ let atOnce, later;
 beforeEach(() => {
   atOnce = later = 0;
   // Node has modules of its own, which import nothing of this name.
-  const ours = (imports) => Object.keys(imports ?? {}).some((name) => /^\.\/(wicketgate|authority)_bg\.js$/.test(name));
+  const ours = (imports) => Object.keys(imports ?? {}).join() === "a";
   WebAssembly.Instance = class extends Instance {
     constructor(module, imports) {
       super(module, imports);

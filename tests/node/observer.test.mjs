@@ -1,6 +1,6 @@
 // The observer by itself: who is asked, when it connects, and when it ends.
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
+import { afterEach, describe, test } from "node:test";
 import { WicketgateError } from "wicketgate";
 import { observe } from "wicketgate/observer";
 import { fakeLive, fakePrincipal } from "wicketgate/testing";
@@ -15,10 +15,13 @@ function connecting() {
   const connect = (signal) => new Promise((resolve, reject) => calls.push({ signal, resolve, reject }));
   return { calls, connect };
 }
+const offs = [];
+afterEach(() => offs.splice(0).forEach((off) => off()));
 /** Notes what it is while somebody subscribes. */
 function watched(observer) {
   const seen = [];
   const off = observer.subscribe(() => seen.push([observer.state.freshness, observer.can("assistant.edit", "helper")].join(" ")));
+  offs.push(off);
   return { seen, off };
 }
 
