@@ -30,7 +30,7 @@ test("holds what it exports, one WebAssembly file a module, and nothing else", (
   const compiled = ["client", "entry", "gate", ""].flatMap((folder) => sources(`pkg/src/${folder}`, ".ts").filter((name) => !name.endsWith(".d.ts"))
     .flatMap((name) => [".js", ".d.ts"].map((end) => `dist/${folder && `${folder}/`}${name.replace(".ts", end)}`)));
   const glue = ["authority", "wicketgate"].flatMap((name) => [`dist/${name}.wasm`, ...["", "-bytes"].flatMap((end) => [`dist/wasm/${name}${end}.js`, `dist/wasm/${name}${end}.d.ts`])]);
-  const documents = ["authority.md", "example-snapshot.json", "gate.md", "rules.md", "snapshot-format.md"].map((name) => `docs/${name}`);
+  const documents = ["authority.md", "browsers.md", "example-snapshot.json", "gate.md", "rules.md", "snapshot-format.md"].map((name) => `docs/${name}`);
   assert.deepEqual([...packed.files].sort(), [...compiled, ...glue, ...documents, ...AT_THE_ROOT, "package.json"].sort());
   assert.deepEqual(Object.keys(manifest.dependencies), ["jose"]);
 });
