@@ -1,6 +1,8 @@
 # make start   builds everything and serves the demonstration on http://localhost:8787
 # make test    runs every test, and the lints
+# make test-apps tries the packed package in frameworks' own apps alone, as make test does at its end
 # make lint    asks the lints alone: Rust's and TypeScript's
+# make site    builds the documentation site into target/site/dist: static files, for any folder
 # make bench   measures against other libraries, prints a table
 # make fuzz    runs the fuzz targets: TIME=600 seconds altogether, TARGET=opening for one
 # make mutants looks for changes of the core that no test notices: SHARD=1/8 for an eighth, FILE=src/origin.rs for a file
@@ -9,10 +11,11 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help start test bench fuzz mutants docs build lint clean
+.PHONY: help start test test-apps site bench fuzz mutants docs build lint clean
 
 RUST := Cargo.toml Cargo.lock .cargo/config.toml $(shell find src -name '*.rs')
-PACKAGE := $(shell find pkg/src -name '*.ts') pkg/package.json pkg/tsconfig.json pkg/tsconfig.angular.json scripts/build.mjs scripts/tools.mjs
+PACKAGE := $(shell find pkg/src -name '*.ts') pkg/package.json pkg/tsconfig.json pkg/tsconfig.angular.json scripts/build.mjs scripts/declarations.mjs scripts/tools.mjs
+SITE := $(shell find docs -not -path '*/node_modules/*' -not -path 'docs/api/*' -type f) tests/vectors/seed.json demo/organization.mjs bench/README.md scripts/site.mjs scripts/error-pages.mjs pkg/typedoc.json
 WEB := $(shell find edge www demo -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/.wicketgate/*' -type f)
 
 help:
@@ -32,11 +35,12 @@ lint: target/.setup-lint target/.built-package
 	cargo clippy --quiet --target wasm32-unknown-unknown --features authority -- -D warnings
 	@echo "TypeScript: its types, then that no object is indexed by data"
 	npm run --silent typecheck -w edge -w www
+	node_modules/.bin/tsc -p docs
 	node_modules/.bin/tsc -p tests/types
 	node_modules/.bin/eslint
 	@echo "lint: nothing found"
 
-test: lint build target/.setup-test
+test: lint build site target/.setup-test
 	cargo test --quiet --features authority
 	TIME=60 node scripts/fuzz.mjs
 	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --features authority
@@ -46,7 +50,13 @@ test: lint build target/.setup-test
 	node --test --test-concurrency=2 tests/page/*.test.mjs
 	node --test tests/engines/*.test.mjs
 	node --test tests/consumers/*.test.mjs
-	node --test --test-concurrency=1 tests/consumers/apps/*.test.mjs
+	$(MAKE) --no-print-directory test-apps
+
+test-apps: target/.built-package target/.setup-test
+	@echo "Apps of frameworks, test runners and TypeScripts: installs each from npm, builds it for production, and asks (about ten minutes)"
+	node --test --test-concurrency=2 tests/consumers/apps/*.test.mjs
+
+site: target/.built-site
 
 bench: target/.built-package
 	cd bench && npm ci --no-audit --no-fund --silent && node run.mjs
@@ -79,12 +89,16 @@ target/.setup-test: target/.setup
 	node scripts/setup.mjs --test
 	@touch $@
 
-target/.npm: package.json package-lock.json pkg/package.json edge/package.json www/package.json demo/package.json tests/package.json
+target/.npm: package.json package-lock.json pkg/package.json edge/package.json www/package.json demo/package.json docs/package.json tests/package.json
 	npm ci --no-audit --no-fund
 	@mkdir -p target && touch $@
 
 target/.built-package: target/.setup target/.npm $(RUST) $(PACKAGE) scripts/notices.mjs README.md CHANGELOG.md SECURITY.md LICENSE $(wildcard docs/*.*)
 	node scripts/build.mjs
+	@touch $@
+
+target/.built-site: target/.built-package $(SITE)
+	node scripts/site.mjs
 	@touch $@
 
 target/.built-web: target/.built-package $(WEB)

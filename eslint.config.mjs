@@ -2,7 +2,7 @@
 import tseslint from "typescript-eslint";
 import { ownProperties } from "./scripts/own-properties.mjs";
 
-const FILES = ["pkg/src/**/*.ts", "edge/**/*.ts", "www/src/**/*.{ts,tsx}", "demo/**/*.mjs"];
+const FILES = ["pkg/src/**/*.ts", "edge/**/*.ts", "www/src/**/*.{ts,tsx}", "demo/**/*.mjs", "docs/.vitepress/**/*.ts"];
 
 export default tseslint.config(
   { ignores: ["**/dist/**", "**/node_modules/**", "**/.wicketgate/**"] },
@@ -10,7 +10,7 @@ export default tseslint.config(
     files: FILES,
     languageOptions: {
       parser: tseslint.parser,
-      parserOptions: { project: ["pkg/tsconfig.json", "pkg/tsconfig.angular.json", "edge/tsconfig.json", "edge/gate/browser/tsconfig.json", "www/tsconfig.json", "demo/tsconfig.json"], tsconfigRootDir: import.meta.dirname },
+      parserOptions: { project: ["pkg/tsconfig.json", "pkg/tsconfig.angular.json", "edge/tsconfig.json", "edge/gate/browser/tsconfig.json", "www/tsconfig.json", "demo/tsconfig.json", "docs/tsconfig.json"], tsconfigRootDir: import.meta.dirname },
     },
     plugins: { wicketgate: { rules: { "own-properties": ownProperties } } },
     rules: { "wicketgate/own-properties": "error" },

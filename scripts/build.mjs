@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
+import { declareForCommonJs } from "./declarations.mjs";
 import { crates, notices } from "./notices.mjs";
 import { wasmBindgen } from "./tools.mjs";
 
@@ -18,6 +19,13 @@ function takeOut(file, pattern, instead = "") {
   const without = text.replaceAll(pattern, instead);
   if (without === text) throw new Error(`${file} does not hold ${pattern}: look at what wasm-bindgen writes now`);
   writeFileSync(file, without);
+}
+
+/** Calls imports and exports in the generated JavaScript what they are called in the module from now on: by a letter or two. */
+function rename(file, { imports, exports }) {
+  for (const [, name, letters] of imports) takeOut(file, ` ${name}: function(`, ` ${letters}: function(`);
+  const [known, text] = [new Map(exports), readFileSync(file, "utf8")];
+  writeFileSync(file, text.replaceAll(/\bwasm\.(\w+)/g, (_, name) => `wasm.${known.get(name)}`));
 }
 
 /** A number in LEB128 at a place of a module, and where it ends: how WebAssembly says lengths. */
@@ -45,13 +53,22 @@ function withoutSection(file, name) {
   writeFileSync(file, Buffer.concat(kept));
 }
 
+/** Calls what is imported from by a name of the same length: wasm-opt shortens imports only from names that begin with `wasi_`. */
+function renameModule(file, from, to) {
+  const module = readFileSync(file);
+  for (let at; (at = module.indexOf(from)) >= 0; ) module.write(to, at);
+  writeFileSync(file, module);
+}
+
 /** Of the generated JavaScript: what is for platforms that are older than any that this runs on, and what the package has itself. */
 const LEFT_OUT = [
+  /\(typeof FinalizationRegistry === 'undefined'\)\n +\? \{ register: \(\) => \{\}, unregister: \(\) => \{\} \}\n +: /g,
   /if \(!\('encodeInto' in cachedTextEncoder\)\) \{[^]*?\n\}\n\n/g,
   /if \(Symbol\.dispose\) \w+\.prototype\[Symbol\.dispose\] = \w+\.prototype\.free;\n/g,
   /    if \(realloc === undefined\) \{[^]*?\n    \}\n\n/g,
   /wasmModule, wasmInstance, /g,
   /    wasm(Instance = instance|Module = module);\n/g,
+  /(?<= +let ptr0, len0.*;\n) +try \{\n|(?<=len\d+ = WASM_VECTOR_LEN;\n) +\} catch \(e\) \{\n(?: +if \(ptr\d+\).*\n)+ +throw e;\n +\}\n/g,
 ];
 
 rmSync(dist, { recursive: true, force: true });
@@ -74,6 +91,10 @@ for (const [name, features] of [["wicketgate", []], ["authority", ["--features",
   // The package loads and instantiates the module itself (src/runtime.ts): asynchronously where it can, and of whichever realm it is.
   const glue = `${dist}/wasm/${name}.js`;
   for (const part of LEFT_OUT) takeOut(glue, part);
+  // A memory that has grown has another buffer: that says it in every engine.
+  takeOut(glue, /(\w+)\.buffer\.detached === true \|\| \(\1\.buffer\.detached === undefined && (\1\.buffer !== wasm\.memory\.buffer)\)/g, "$2");
+  // The package's own classes see to it that only snapshots are compared.
+  if (name === "wicketgate") takeOut(glue, / +_assertClass\(.*\n|function _assertClass[^]*?\n\}\n\n/g);
   takeOut(glue, /async function __wbg_load\([^]*$/g, "export { __wbg_get_imports as imports, __wbg_finalize_init as started };\n");
   const started = "export function imports(): object;\nexport function started(instance: object): unknown;\n";
   takeOut(glue.replace(".js", ".d.ts"), /export type InitInput = [^]*$/g, started);
@@ -82,8 +103,11 @@ for (const [name, features] of [["wicketgate", []], ["authority", ["--features",
   const shrink = ["--flatten", "--rereloop", "-Oz", "--one-caller-inline-max-function-size=20", "-Oz", "--skip-pass=local-cse"];
   // All of WebAssembly that the modules may use: what is not named here does not pass.
   shrink.push("--enable-bulk-memory-opt", "--enable-mutable-globals", "--enable-nontrapping-float-to-int", "--enable-sign-ext");
-  shrink.push("--strip-debug", "--strip-producers", "--strip-target-features");
-  node("binaryen/bin/wasm-opt", ...shrink, `${dist}/wasm/${name}_bg.wasm`, "-o", `${dist}/${name}.wasm`);
+  shrink.push("--strip-debug", "--strip-producers", "--strip-target-features", "--minify-imports-and-exports-and-modules");
+  renameModule(`${dist}/wasm/${name}_bg.wasm`, `./${name}_bg.js`, `wasi_${name}_bg`);
+  const wasmOpt = [`${root}node_modules/binaryen/bin/wasm-opt`, ...shrink, `${dist}/wasm/${name}_bg.wasm`, "-o", `${dist}/${name}.wasm`];
+  rename(glue, JSON.parse(execFileSync(process.execPath, wasmOpt, { encoding: "utf8" })));
+  takeOut(glue, `"./${name}_bg.js": import0`, "a: import0");
   rmSync(`${dist}/wasm/${name}_bg.wasm`);
   const text = readFileSync(`${dist}/${name}.wasm`).toString("base64");
   writeFileSync(`${dist}/wasm/${name}-bytes.js`, `import { decoded } from "../base64.js";\n/** What is in ${name}.wasm. */\nexport const bytes = () => decoded("${text}");\n`);
@@ -95,6 +119,7 @@ console.log("compiling the TypeScript");
 node("typescript/bin/tsc", "-p", "pkg");
 // The directive: partially, as the compilers of applications expect it of packages.
 node("@angular/compiler-cli/bundles/src/bin/ngc.js", "-p", "pkg/tsconfig.angular.json");
+declareForCommonJs();
 // In the repository, because the crate ships it too.
 writeFileSync(`${root}THIRD-PARTY-NOTICES.txt`, notices(crates()));
 const documents = ["README.md", "CHANGELOG.md", "SECURITY.md", "LICENSE", "THIRD-PARTY-NOTICES.txt", "docs/rules.md", "docs/snapshot-format.md", "docs/authority.md", "docs/gate.md", "docs/browsers.md", "docs/example-snapshot.json"];

@@ -7,13 +7,14 @@
  */
 import type { ConnectOptions, Freshness, Live } from "./client.js";
 import type { WicketgateError } from "./error.js";
+import type { Signal } from "./platform.js";
 import type { Principal } from "./principal.js";
 import type { OpenSnapshot, Snapshot } from "./snapshot.js";
 import type { Asked, Question } from "./types.js";
 import type { Decision } from "./wasm/wicketgate.js";
 
 /** How an observer connects: what `connect` takes, or what connects. The signal aborts when nobody observes any more. */
-export type Connecting = Omit<ConnectOptions, "signal"> | ((signal: AbortSignal) => Promise<Live>);
+export type Connecting = Omit<ConnectOptions, "signal"> | ((signal: Signal) => Promise<Live>);
 
 /** Who is asked: `live`, a connection of the observer's own, or a `principal` of a `snapshot` until there is one of those. */
 export interface Given {

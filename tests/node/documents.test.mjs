@@ -4,11 +4,12 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, test } from "node:test";
 import { root } from "../lib/consumer.mjs";
+import { blocks } from "../lib/guide.mjs";
 
 const read = (path) => readFileSync(join(root, path), "utf8");
 const DOCUMENTS = [
   ...["README.md", "SECURITY.md", "CHANGELOG.md", "bench/README.md", "tests/vectors/README.md"],
-  ...readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md")).map((name) => `docs/${name}`),
+  ...["", "concepts/", "errors/", "guides/"].flatMap((folder) => readdirSync(join(root, "docs", folder)).filter((name) => name.endsWith(".md")).map((name) => `docs/${folder}${name}`)),
 ];
 
 /** A constant: `1 << 29`, `64 * 1024`, `2_000`, in Rust or TypeScript. */
@@ -68,13 +69,27 @@ describe("what documents refer to is there", () => {
         assert.ok(existsSync(join(root, file)), `${target}: there is no ${file}`);
         if (anchor && file.endsWith(".md")) assert.ok(anchors(read(file)).includes(anchor), `${target}: no such heading`);
       }
+      const printed = blocks(document); // files of the reader's project
       for (const [, name] of text.matchAll(/\b([A-Z]{4,}) §/g)) assert.equal(name, "RFC", `${name} is no document of this repository`);
       for (const [, path] of text.matchAll(/`((?:src|pkg|edge|www|demo|docs|scripts|bench|tests)\/[\w./-]+)`/g)) {
-        const built = /\/dist\b|^docs\/api/.test(path);
+        const built = /\/dist\b|^docs\/api/.test(path) || Object.hasOwn(printed, path);
         assert.ok(built || path.includes("<") || existsSync(join(root, path)), `there is no ${path}`);
       }
     });
   }
+});
+
+test("every picture of the documents says what it shows", () => {
+  let pictures = 0;
+  for (const document of DOCUMENTS) {
+    for (const [tag, source] of read(document).matchAll(/<img [^>]*src="([^"]+)"[^>]*>/g)) {
+      pictures++;
+      assert.match(tag, /alt="[^"]{40,}"/, document);
+      const picture = read(join(dirname(document), source));
+      assert.match(picture, /aria-labelledby="title desc"[^]*<title id="title">[^<]+<\/title>[^]*<desc id="desc">[^<]+<\/desc>/, source);
+    }
+  }
+  assert.ok(pictures >= 5, `${pictures} pictures`);
 });
 
 /** As GitHub makes them of headings. */

@@ -12,7 +12,7 @@ let memory;
 const { instantiate } = WebAssembly;
 WebAssembly.instantiate = async (...given) => {
   const started = await instantiate(...given);
-  ({ memory } = started.instance.exports);
+  memory = Object.values(started.instance.exports).find((exported) => exported instanceof WebAssembly.Memory);
   return started;
 };
 const { open, openSync, init } = await copy().entry("entry/node.js");

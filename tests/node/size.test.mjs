@@ -6,7 +6,7 @@ import { brotliCompressSync, constants } from "node:zlib";
 import { build } from "esbuild";
 import { fileURLToPath } from "node:url";
 
-const BUDGET = 60;
+const BUDGET = 59.3;
 const brotli = (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }).length;
 
 test(`the checking module and its JavaScript are at most ${BUDGET} KB`, async (t) => {

@@ -70,11 +70,18 @@ const EXAMPLES = {
       },
     },
     {
-      given: { root: { render() {} }, live: undefined, App: () => null, AskAnAdmin: () => null, NewTeam: () => null }, names: ["Toolbar", "Wicketgate"],
+      given: { root: { render() {} }, App: () => null, AskAnAdmin: () => null, NewTeam: () => null }, names: ["Toolbar", "Wicketgate"],
       async then({ Toolbar, Wicketgate }) {
         const { createElement } = await import("react");
         const { renderToString } = await import("react-dom/server");
         assert.match(renderToString(createElement(Wicketgate, {}, createElement(Toolbar, { assistant: "helper" }))), /<button disabled="">Edit/);
+      },
+    },
+    {
+      names: ["fake", "me", "reasons"],
+      then({ fake, me, reasons }) {
+        assert.equal(fake.can("assistant.edit", "helper"), true);
+        assert.equal(reasons().why(me.check("team.create")), "None of your roles grants it.");
       },
     },
     {

@@ -7,10 +7,11 @@ import { createElement as h } from "react";
 import { renderToReadableStream } from "react-dom/server.edge";
 import { open } from "wicketgate";
 import { detach } from "wicketgate/authority";
-import { Wicketgate } from "wicketgate/react";
+import { Wicketgate, WicketgateSnapshot } from "wicketgate/react";
 import { AUDIENCE, ISSUER, startAuthority } from "../lib/live.mjs";
 import { App, LateApp } from "../lib/react-app.mjs";
 import { acme, keys, signed } from "../lib/world.mjs";
+import { until } from "../lib/until.mjs";
 import { launchBrowser } from "./browser.mjs";
 
 /** What the tests do in the page. Roots are strict, and what React recovers from counts as an error. */
@@ -19,7 +20,7 @@ import { StrictMode, createElement as h, startTransition, useLayoutEffect, useSt
 import { createRoot, hydrateRoot } from "react-dom/client";
 import { openSync, init } from "wicketgate";
 import { connect } from "wicketgate/client";
-import { Wicketgate, usePermission } from "wicketgate/react";
+import { Can, Wicketgate, WicketgateSnapshot, useLive, usePermission, useWicketgate } from "wicketgate/react";
 import { App, LateApp, decisions, drawn, states } from ${JSON.stringify(fileURLToPath(new URL("../lib/react-app.mjs", import.meta.url)))};
 
 const options = ${JSON.stringify({ issuer: ISSUER, audience: AUDIENCE, organization: "acme" })};
@@ -67,6 +68,29 @@ Object.assign(globalThis, {
     const root = hydrate ? hydrateRoot(element, h(Apart), { onRecoverableError }) : createRoot(element, { onRecoverableError });
     if (!hydrate) root.render(h(Apart));
     return { give: (given) => give(given), end: () => root.unmount() };
+  },
+  /** Draws strictly within a connection of its own, by a property or a hook. */
+  connecting(how) {
+    const connect = { ...options, crossTab: false };
+    const Waits = () => (drawn.push(["waits", null]), h("li", { id: "waits" }, "waits"));
+    const Shows = () => h(Can, { do: "assistant.edit", on: "helper", loading: h(Waits), fallback: h("li", { id: "denied" }, "denied") }, h("li", { id: "allowed" }, "allowed"));
+    const State = () => {
+      const { freshness, error, refresh } = useWicketgate();
+      globalThis.again = refresh;
+      return h("li", { id: "state" }, freshness + " " + error?.code);
+    };
+    const Hook = ({ children }) => h(Wicketgate, useLive(connect), children);
+    const shown = new Set();
+    new MutationObserver(() => { for (const { id } of element.querySelectorAll("li")) shown.add(id); }).observe(element, { childList: true, subtree: true });
+    const root = createRoot(element, { onRecoverableError });
+    root.render(h(StrictMode, null, h(how === "hook" ? Hook : Wicketgate, how === "hook" ? {} : { connect }, h("ul", null, h(Shows), h(State)))));
+    return { shown, end: () => root.unmount() };
+  },
+  /** Hydrates what the server drew of a token that it handed over. */
+  hydrated(token, keys, connects) {
+    const given = { token, keys, ...(connects && { connect: { ...options, crossTab: false } }) };
+    const root = hydrateRoot(element, h(WicketgateSnapshot, given, h(App)), { onRecoverableError });
+    return { end: () => root.unmount() };
   },
   /** What is on the page. */
   items: () => Object.fromEntries([...element.querySelectorAll("li")].map(({ id, textContent }) => [id, textContent])),
@@ -500,4 +524,68 @@ describe("a principal alone", () => {
     await shows("edit-helper", "true");
     assert.deepEqual(await items(), VIC);
   });
+});
+
+describe("a connection of its own", () => {
+  for (const how of ["property", "hook"]) {
+    test(`is one, though effects run twice; nothing is denied meanwhile; it ends with the last (${how})`, async () => {
+      await load();
+      await page.evaluate((how) => (globalThis.shown = globalThis.connecting(how)), how);
+      await shows("allowed", "allowed");
+      await shows("state", "fresh undefined");
+      assert.deepEqual(await page.evaluate(() => [...globalThis.shown.shown].sort()), ["allowed", "state", "waits"]);
+      assert.deepEqual(authority.requests.filter(({ path }) => path === "/v1/snapshot").length, 1);
+      await until(() => authority.sockets.size === 1);
+      authority.change(edit);
+      await shows("denied", "denied");
+      await page.evaluate(() => globalThis.shown.end());
+      await until(() => authority.sockets.size === 0);
+      assert.equal(authority.dialled, 1);
+    });
+  }
+
+  test("ends where nobody is signed in, with the reason; refresh connects again", async () => {
+    authority.user = { status: 401, code: "not_signed_in" };
+    await load();
+    await page.evaluate(() => (globalThis.shown = globalThis.connecting("property")));
+    await shows("state", "expired not_signed_in");
+    assert.equal((await items()).denied, "denied");
+    authority.user = "vic";
+    await page.evaluate(() => globalThis.again());
+    await shows("allowed", "allowed");
+    await shows("state", "fresh undefined");
+    authority.user = { status: 401, code: "removed_user" };
+    for (const socket of authority.sockets) socket.close(4401);
+    await shows("denied", "denied");
+    authority.user = "vic";
+    await page.evaluate(() => globalThis.again());
+    await shows("allowed", "allowed");
+  });
+});
+
+describe("a token that the server hands over", () => {
+  const drawnOf = async (token) => {
+    const stream = await renderToReadableStream(h(WicketgateSnapshot, { token, keys }, h(App)));
+    await stream.allReady;
+    return new Response(stream).text();
+  };
+
+  for (const connects of [false, true]) {
+    test(`is hydrated without a mismatch${connects ? ", then its connection answers" : ""}`, async () => {
+      const signed = await token();
+      await load(await drawnOf(signed));
+      assert.deepEqual(await items(), VIC);
+      if (connects) authority.change(edit);
+      await page.evaluate(([token, keys, connects]) => {
+        document.querySelector("#edit-helper").mark = true;
+        globalThis.shown = globalThis.hydrated(token, keys, connects);
+      }, [signed, keys, connects]);
+      await page.waitForFunction(() => globalThis.drawn.some(([id]) => id === "edit-helper"));
+      assert.equal(await page.evaluate(() => globalThis.drawn.find(([id]) => id === "edit-helper")[1]), true);
+      if (connects) await shows("edit-helper", "false");
+      await page.evaluate(() => globalThis.settled());
+      assert.deepEqual(await items(), connects ? CHANGED : VIC);
+      assert.equal(await page.evaluate(() => document.querySelector("#edit-helper").mark), true);
+    });
+  }
 });

@@ -1,0 +1,84 @@
+#!/usr/bin/env node
+// Builds the documentation site into target/site/dist: the documents of the repository, the reference from the code, a page for each error code.
+// The result is static files that work from whichever folder they are put into.
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, posix, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { errorPages } from "./error-pages.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const pages = join(root, "target/site/pages");
+const dist = join(root, "target/site/dist");
+/** Stands for the site's folder until it is known, in the page. */
+const BASE = "/__site__/";
+
+/** Documents outside of docs/, and the pages that they become. */
+const AROUND = new Map(Object.entries({
+  "README.md": "package.md", "SECURITY.md": "security.md", "CHANGELOG.md": "changelog.md", "bench/README.md": "measured.md",
+}));
+
+const read = (path) => readFileSync(join(root, path), "utf8");
+const filesOf = (folder) => readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+
+function write(page, text) {
+  const file = join(pages, page);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+
+/** The page that a file of the repository becomes; nothing for one that is not in the site. */
+const pageOf = (path) => (path.startsWith("docs/") ? path.slice("docs/".length) : AROUND.get(path));
+
+/** With links that lead to pages; what is not in the site (source files) is named and not linked. */
+function linked(path, text) {
+  const page = pageOf(path);
+  return text.replaceAll(/(!?)\[((?:[^\][]|\[[^\]]*\])*)\]\((?!https?:|mailto:|#)([^)\s#]+)(#[^)\s]*)?\)/g, (whole, image, label, target, anchor = "") => {
+    const to = pageOf(posix.join(posix.dirname(path), target));
+    if (to === undefined) return label;
+    return `${image}[${label}](${posix.relative(posix.dirname(page), to) || posix.basename(to)}${anchor})`;
+  });
+}
+
+rmSync(join(root, "target/site"), { recursive: true, force: true });
+
+const documents = filesOf(join(root, "docs")).map((file) => relative(root, file)).filter((path) => !/^docs\/(\.vitepress|node_modules|api)\/|^docs\/package\.json$/.test(path));
+for (const path of documents) {
+  if (path.endsWith(".md")) write(pageOf(path), linked(path, read(path)));
+  else cpSync(join(root, path), join(pages, pageOf(path)), { recursive: true });
+}
+for (const [path, page] of AROUND) write(page, linked(path, read(path)));
+for (const [page, text] of Object.entries(errorPages(linked("docs/errors/index.md", read("docs/errors/index.md"))))) write(page, text);
+
+console.log("site: writing the reference");
+const options = ["--plugin", "typedoc-plugin-markdown", "--out", join(pages, "reference"), "--readme", "none", "--hideBreadcrumbs", "--hidePageHeader", "--entryFileName", "index", "--validation.notExported", "false"];
+execFileSync(process.execPath, [join(root, "node_modules/typedoc/bin/typedoc"), "--logLevel", "Warn", ...options], { cwd: join(root, "pkg"), stdio: ["ignore", "inherit", "inherit"] });
+
+console.log("site: building the pages");
+execFileSync(process.execPath, [join(root, "node_modules/vitepress/bin/vitepress.js"), "build", "docs"], { cwd: root, stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, SITE_BASE: BASE } });
+
+// In place of the base, where the page finds that it is.
+const FOUND = "globalThis.__site__";
+for (const file of filesOf(dist)) {
+  const text = /\.(html|js|css)$/.test(file) ? readFileSync(file, "utf8") : "";
+  if (!text.includes(BASE)) continue;
+  const up = `${relative(dirname(file), dist) || "."}/`;
+  if (file.endsWith(".html")) {
+    const find = `<script>${FOUND}=new URL(${JSON.stringify(up)},location.href).pathname</script>`;
+    // Links outlast the page that they came with, so they are made absolute before anything else happens.
+    const settle = "<script>for(const link of document.querySelectorAll('a[href^=\".\"],a[href=\"\"]'))link.href=link.href</script>";
+    const data = text.replace(/(__VP_SITE_DATA__=JSON\.parse\("(?:[^"\\]|\\.)*")\)/, `$1.replaceAll(${JSON.stringify(BASE)},${FOUND}))`);
+    const attributes = data.replaceAll(`="${BASE}`, `="${up}`);
+    writeFileSync(file, attributes.replace("<head>", `<head>\n    ${find}`).replace("</body>", `${settle}</body>`));
+  } else if (file.includes("localSearchIndex")) {
+    // One text of JSON, with addresses in it.
+    const index = text.replace(/export ?\{ ?(\w+) as default ?\}/, `const found=$1.replaceAll(${JSON.stringify(BASE)},${FOUND});export{found as default}`);
+    if (index === text) throw new Error(`${file}: look at how VitePress writes its search index now`);
+    writeFileSync(file, index);
+  } else if (file.endsWith(".js")) {
+    writeFileSync(file, text.replaceAll(/(["'])\/__site__\//g, ` ${FOUND}+$1`).replaceAll("`/__site__/", `\`\${${FOUND}}`));
+  } else {
+    writeFileSync(file, text.replaceAll(BASE, up));
+  }
+}
+console.log(`site: ${relative(root, dist)}`);

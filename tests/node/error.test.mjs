@@ -1,0 +1,37 @@
+// The error and the types, without the module.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { build } from "esbuild";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync } from "node:zlib";
+import * as core from "wicketgate";
+import * as alone from "wicketgate/error";
+
+test("is the same class, with what is beside the module", () => {
+  assert.deepEqual(Object.keys(alone), ["WicketgateError"]);
+  assert.equal(alone.WicketgateError, core.WicketgateError);
+});
+
+test("what stands on Object.prototype was not given", () => {
+  const names = ["path", "cause", "decision"];
+  for (const name of names) Object.defineProperty(Object.prototype, name, { value: "polluted", configurable: true });
+  try {
+    const error = new alone.WicketgateError("denied", "denied");
+    assert.deepEqual([error.path, error.decision, Object.hasOwn(error, "cause")], [undefined, undefined, false]);
+  } finally {
+    for (const name of names) delete Object.prototype[name];
+  }
+  const cause = new Error("why");
+  const error = new alone.WicketgateError("denied", "denied", { cause, path: "a", decision: { allowed: false, denied: "plan" } });
+  assert.deepEqual([error.cause, error.path, error.decision.denied], [cause, "a", "plan"]);
+});
+
+test("bundled it has less than 1 KB, no WebAssembly and nothing that runs", async () => {
+  const bundle = async (contents) => (await build({
+    stdin: { contents, resolveDir: fileURLToPath(new URL("..", import.meta.url)) }, bundle: true, minify: true, write: false, format: "esm", platform: "browser", target: "es2022",
+  })).outputFiles[0];
+  const { contents, text } = await bundle('import { WicketgateError } from "wicketgate/error"; console.log(WicketgateError);');
+  assert.ok(brotliCompressSync(contents).length < 1000, `${contents.length} bytes`);
+  assert.doesNotMatch(text, /wasm|WebAssembly|fetch/i);
+  assert.equal((await bundle('import "wicketgate/error";')).text.trim(), "");
+});
