@@ -1,5 +1,6 @@
 # make start   builds everything and serves the demonstration on http://localhost:8787
 # make test    runs every test, and the lints
+# make test-apps tries the packed package in frameworks' own apps alone, as make test does at its end
 # make lint    asks the lints alone: Rust's and TypeScript's
 # make site    builds the documentation site into target/site/dist: static files, for any folder
 # make bench   measures against other libraries, prints a table
@@ -10,7 +11,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help start test site bench fuzz mutants docs build lint clean
+.PHONY: help start test test-apps site bench fuzz mutants docs build lint clean
 
 RUST := Cargo.toml Cargo.lock .cargo/config.toml $(shell find src -name '*.rs')
 PACKAGE := $(shell find pkg/src -name '*.ts') pkg/package.json pkg/tsconfig.json pkg/tsconfig.angular.json scripts/build.mjs scripts/declarations.mjs scripts/tools.mjs
@@ -49,7 +50,11 @@ test: lint build site target/.setup-test
 	node --test --test-concurrency=2 tests/page/*.test.mjs
 	node --test tests/engines/*.test.mjs
 	node --test tests/consumers/*.test.mjs
-	node --test --test-concurrency=1 tests/consumers/apps/*.test.mjs
+	$(MAKE) --no-print-directory test-apps
+
+test-apps: target/.built-package target/.setup-test
+	@echo "Apps of frameworks, test runners and TypeScripts: installs each from npm, builds it for production, and asks (about ten minutes)"
+	node --test --test-concurrency=2 tests/consumers/apps/*.test.mjs
 
 site: target/.built-site
 

@@ -33,7 +33,7 @@ test("holds what it exports, one WebAssembly file a module, and nothing else", (
   const glue = ["authority", "wicketgate"].flatMap((name) => [`dist/${name}.wasm`, ...["", "-bytes"].flatMap((end) => [`dist/wasm/${name}${end}.js`, `dist/wasm/${name}${end}.d.ts`])]);
   const declared = [...compiled, ...glue].filter((path) => path.endsWith(".d.ts") && !/^dist\/(entry\/|angular\.|svelte\.)/.test(path));
   const forCommonJs = declared.map((path) => path.replace("dist/", "dist/cjs-types/").replace(/\.d\.ts$/, ".d.cts"));
-  const documents = ["authority.md", "example-snapshot.json", "gate.md", "rules.md", "snapshot-format.md"].map((name) => `docs/${name}`);
+  const documents = ["authority.md", "browsers.md", "example-snapshot.json", "gate.md", "rules.md", "snapshot-format.md"].map((name) => `docs/${name}`);
   assert.deepEqual([...packed.files].sort(), [...compiled, ...glue, ...forCommonJs, ...documents, ...AT_THE_ROOT, "package.json"].sort());
   assert.deepEqual(Object.keys(manifest.dependencies), ["jose"]);
 });

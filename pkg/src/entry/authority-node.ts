@@ -1,4 +1,5 @@
 /** Node, Deno and Bun, and what is bundled for them: the module's bytes are part of the JavaScript, for bundlers leave other files behind. */
+import "./jsdom.js";
 import { bytes } from "../wasm/authority-bytes.js";
 import { runtime } from "../authority-core.js";
 

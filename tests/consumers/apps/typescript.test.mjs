@@ -46,7 +46,14 @@ import { detach, Directory, generateKeyPair, issue } from "wicketgate/authority"
 import { connect, type Live } from "wicketgate/client";
 import { type Admission, Gate, type GateOptions } from "wicketgate/gate";
 import { type Pass, verifyPass } from "wicketgate/pass";
+import { type ErrorCode } from "wicketgate/error";
+import { observe } from "wicketgate/observer";
+import { reasons } from "wicketgate/reasons";
+import { fakePrincipal } from "wicketgate/testing";
 
+export const code: ErrorCode = "expired";
+export const fake: Principal = fakePrincipal({ user: "vic", allow: [["assistant.edit", "helper"]] });
+export const [observer, words] = [observe({ principal: fake }), reasons()];
 export async function run(): Promise<Capability[]> {
   const { publicKey, privateKey } = await generateKeyPair();
   const facts: Organization = { id: "acme", users: [{ id: "vic", role: "user" }], assistants: [] };
@@ -71,6 +78,20 @@ const REACT = `
 import { usePermission, Wicketgate } from "wicketgate/react";
 export const may: boolean = usePermission("assistant.edit", "helper");
 export const provider: typeof Wicketgate = Wicketgate;
+`;
+const VUE = `
+import { usePermission, wicketgate } from "wicketgate/vue";
+export const may: boolean = usePermission("assistant.edit", () => "helper").value;
+export const plugin: typeof wicketgate = wicketgate;
+`;
+const SVELTE = `
+import { permissions } from "wicketgate/svelte";
+export const may: boolean = permissions().can("assistant.edit", "helper");
+`;
+const ANGULAR = `
+import { injectPermission, WicketgateCan } from "wicketgate/angular";
+export const may: boolean = injectPermission("assistant.edit", () => "helper")();
+export const directive: typeof WicketgateCan = WicketgateCan;
 `;
 const HONO = `
 import { requirePass } from "wicketgate/hono";
@@ -114,6 +135,10 @@ const KINDS = {
   "an edge Worker": [{ ...esm, module: "ESNext", moduleResolution: "Bundler", lib: ["ES2022"], types: ["@cloudflare/workers-types"] }, "source.ts", "mistakes.ts"],
   "wicketgate/react": [{ ...esm, module: "NodeNext", lib: ["ES2022", "DOM"] }, "react.ts"],
   "wicketgate/react from CommonJS": [{ ...base, module: "Node16", moduleResolution: "Node16", lib: ["ES2022", "DOM"] }, "react-required.cts"],
+  "wicketgate/vue": [{ ...esm, module: "NodeNext", lib: ["ES2022", "DOM"] }, "vue.ts"],
+  "wicketgate/vue from CommonJS": [{ ...base, module: "Node16", moduleResolution: "Node16", lib: ["ES2022", "DOM"] }, "vue-required.cts"],
+  "wicketgate/svelte": [{ ...esm, module: "ESNext", moduleResolution: "Bundler", lib: ["ES2022", "DOM", "DOM.Iterable"] }, "svelte.ts"],
+  "wicketgate/angular": [{ ...esm, module: "ESNext", moduleResolution: "Bundler", lib: ["ES2022", "DOM"] }, "angular.ts"],
   "wicketgate/hono": [{ ...esm, module: "NodeNext", lib: ["ES2022", "DOM", "DOM.Iterable"] }, "hono.ts"],
   "wicketgate/hono from CommonJS": [{ ...base, module: "Node16", moduleResolution: "Node16", lib: ["ES2022", "DOM", "DOM.Iterable"] }, "hono-required.cts"],
 };
@@ -122,7 +147,8 @@ let project;
 before(async () => {
   project = await app("typescript");
   for (const [name, text] of Object.entries({
-    "source.ts": SOURCE, "mistakes.ts": MISTAKES, "plain.ts": PLAIN, "required.cts": PLAIN, "react.ts": REACT, "react-required.cts": REACT, "hono.ts": HONO, "hono-required.cts": HONO,
+    "source.ts": SOURCE, "mistakes.ts": MISTAKES, "plain.ts": PLAIN, "required.cts": PLAIN, "react.ts": REACT, "react-required.cts": REACT,
+    "vue.ts": VUE, "vue-required.cts": VUE, "svelte.ts": SVELTE, "angular.ts": ANGULAR, "hono.ts": HONO, "hono-required.cts": HONO,
   })) await project.write(name, text);
 });
 after(() => project?.remove());
@@ -131,8 +157,8 @@ after(() => project?.remove());
 for (const version of ["5.2", "5.9", "6", "7"]) {
   describe(`TypeScript ${version}`, { concurrency: 2 }, () => {
     for (const [name, [compilerOptions, ...files]] of Object.entries(KINDS)) {
-      // Hono's own declarations are for TypeScript 5.7 and newer.
-      if (version === "5.2" && name.startsWith("wicketgate/hono")) continue;
+      // The frameworks' own declarations are for newer ones.
+      if (version === "5.2" && /^wicketgate\/(?!react)/.test(name)) continue;
       test(name, async () => {
         const config = `tsconfig.${version}.${Object.keys(KINDS).indexOf(name)}.json`;
         await project.write(config, JSON.stringify({ compilerOptions, files }));

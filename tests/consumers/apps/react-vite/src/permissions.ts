@@ -1,9 +1,7 @@
-import { open } from 'wicketgate'
+import type { Snapshot } from 'wicketgate'
 
-/** Opens what the authority gave, and says of each assistant whether it may be edited, or why not. */
-export async function described(): Promise<string> {
-  const { token, keys } = await (await fetch('/snapshot.json')).json()
-  const snapshot = await open(token, { keys })
+/** Says of each assistant whether it may be edited, or why not. */
+export function described(snapshot: Snapshot): string {
   const me = snapshot.as()
   return (snapshot.facts().assistants ?? []).map(({ id, name }) => {
     const decision = me.check('assistant.edit', id)

@@ -1,8 +1,12 @@
-import { open, type JwkSet } from 'wicketgate';
+import { open, type JwkSet, type Snapshot } from 'wicketgate';
 
-/** Opens what the authority gave, and says of each assistant whether it may be edited, or why not. */
-export async function described({ token, keys }: { token: string; keys: JwkSet }): Promise<string> {
-	const snapshot = await open(token, { keys });
+/** Opens what the authority gave. */
+export function opened({ token, keys }: { token: string; keys: JwkSet }): Promise<Snapshot> {
+	return open(token, { keys });
+}
+
+/** Says of each assistant whether it may be edited, or why not. */
+export function described(snapshot: Snapshot): string {
 	const me = snapshot.as();
 	return (snapshot.facts().assistants ?? []).map(({ id, name }) => {
 		const decision = me.check('assistant.edit', id);

@@ -1,4 +1,10 @@
-import { createApp } from 'vue'
+import { createApp, shallowRef } from 'vue'
+import { wicketgate, type Given } from 'wicketgate/vue'
 import App from './App.vue'
+import { opened } from './permissions'
 
-createApp(App).mount('#app')
+const given = shallowRef<Given>({})
+createApp(App).use(wicketgate, given).mount('#app')
+
+const snapshot = await opened()
+given.value = { principal: snapshot.as(), snapshot }
