@@ -4,6 +4,7 @@ declare module "next/headers" {
   export function cookies(): Promise<{ get(name: string): { name: string; value: string } | undefined }>;
 }
 declare module "next/server" {
+  export function connection(): Promise<void>;
   export interface NextRequest extends Request {
     cookies: { get(name: string): { name: string; value: string } | undefined };
   }
