@@ -53,8 +53,16 @@ function withoutSection(file, name) {
   writeFileSync(file, Buffer.concat(kept));
 }
 
+/** Calls what is imported from by a name of the same length: wasm-opt shortens imports only from names that begin with `wasi_`. */
+function renameModule(file, from, to) {
+  const module = readFileSync(file);
+  for (let at; (at = module.indexOf(from)) >= 0; ) module.write(to, at);
+  writeFileSync(file, module);
+}
+
 /** Of the generated JavaScript: what is for platforms that are older than any that this runs on, and what the package has itself. */
 const LEFT_OUT = [
+  /\(typeof FinalizationRegistry === 'undefined'\)\n +\? \{ register: \(\) => \{\}, unregister: \(\) => \{\} \}\n +: /g,
   /if \(!\('encodeInto' in cachedTextEncoder\)\) \{[^]*?\n\}\n\n/g,
   /if \(Symbol\.dispose\) \w+\.prototype\[Symbol\.dispose\] = \w+\.prototype\.free;\n/g,
   /    if \(realloc === undefined\) \{[^]*?\n    \}\n\n/g,
@@ -95,9 +103,11 @@ for (const [name, features] of [["wicketgate", []], ["authority", ["--features",
   const shrink = ["--flatten", "--rereloop", "-Oz", "--one-caller-inline-max-function-size=20", "-Oz", "--skip-pass=local-cse"];
   // All of WebAssembly that the modules may use: what is not named here does not pass.
   shrink.push("--enable-bulk-memory-opt", "--enable-mutable-globals", "--enable-nontrapping-float-to-int", "--enable-sign-ext");
-  shrink.push("--strip-debug", "--strip-producers", "--strip-target-features", "--minify-imports-and-exports");
+  shrink.push("--strip-debug", "--strip-producers", "--strip-target-features", "--minify-imports-and-exports-and-modules");
+  renameModule(`${dist}/wasm/${name}_bg.wasm`, `./${name}_bg.js`, `wasi_${name}_bg`);
   const wasmOpt = [`${root}node_modules/binaryen/bin/wasm-opt`, ...shrink, `${dist}/wasm/${name}_bg.wasm`, "-o", `${dist}/${name}.wasm`];
   rename(glue, JSON.parse(execFileSync(process.execPath, wasmOpt, { encoding: "utf8" })));
+  takeOut(glue, `"./${name}_bg.js": import0`, "a: import0");
   rmSync(`${dist}/wasm/${name}_bg.wasm`);
   const text = readFileSync(`${dist}/${name}.wasm`).toString("base64");
   writeFileSync(`${dist}/wasm/${name}-bytes.js`, `import { decoded } from "../base64.js";\n/** What is in ${name}.wasm. */\nexport const bytes = () => decoded("${text}");\n`);

@@ -51,7 +51,7 @@ for (const [path, page] of AROUND) write(page, linked(path, read(path)));
 for (const [page, text] of Object.entries(errorPages(linked("docs/errors/index.md", read("docs/errors/index.md"))))) write(page, text);
 
 console.log("site: writing the reference");
-const options = ["--plugin", "typedoc-plugin-markdown", "--out", join(pages, "reference"), "--readme", "none", "--hideBreadcrumbs", "--hidePageHeader", "--entryFileName", "index"];
+const options = ["--plugin", "typedoc-plugin-markdown", "--out", join(pages, "reference"), "--readme", "none", "--hideBreadcrumbs", "--hidePageHeader", "--entryFileName", "index", "--validation.notExported", "false"];
 execFileSync(process.execPath, [join(root, "node_modules/typedoc/bin/typedoc"), "--logLevel", "Warn", ...options], { cwd: join(root, "pkg"), stdio: ["ignore", "inherit", "inherit"] });
 
 console.log("site: building the pages");

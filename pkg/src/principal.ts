@@ -76,7 +76,7 @@ export class CorePrincipal implements Principal {
   can(capability: string, target?: string, unknown?: boolean): boolean {
     const slot = slotOf(capability);
     if (slot === undefined) {
-      explain(capability, target, this.#snapshot);
+      explain(capability, target, (kind) => this.#snapshot.ids(kind));
       return false;
     }
     const now = this.#clock.now();
@@ -92,7 +92,7 @@ export class CorePrincipal implements Principal {
     const raw = this.#live();
     // There is nothing of an empty name.
     const decision = call(() => raw.check(isText(capability) ? capability : "", isTarget(target) ? target : "", now));
-    if (!unknown) explain(capability, target, this.#snapshot, () => decision);
+    if (!unknown) explain(capability, target, (kind) => this.#snapshot.ids(kind), () => decision);
     return decision;
   }
 
@@ -116,7 +116,7 @@ export class CorePrincipal implements Principal {
   list<C extends CapabilityOf<"team" | "project" | "assistant">>(capability: C): IdOf<C>[] {
     const slot = slotOf(capability);
     if (slot === undefined || slot.kind === KINDS.organization) {
-      explain(capability, "", this.#snapshot);
+      explain(capability, "", (kind) => this.#snapshot.ids(kind));
       return [];
     }
     const { kind, bit } = slot;
@@ -129,11 +129,9 @@ export class CorePrincipal implements Principal {
   canAssignRole(user: UserId, role: string): boolean {
     const now = this.#clock.exact();
     const raw = this.#live();
-    if (!isText(user) || !isText(role)) {
-      explainOdd(isText(user) ? "role" : "user");
-      return false;
-    }
-    return call(() => raw.can_assign_role(user, role, now));
+    explainOdd("user", user);
+    explainOdd("role", role);
+    return isText(user) && isText(role) && call(() => raw.can_assign_role(user, role, now));
   }
 
   free(): void {
@@ -170,13 +168,13 @@ export class CorePrincipal implements Principal {
 
   /** The core's answer, remembered. Nothing held on what was asked with this capability: whoever develops reads why. */
   #ask(kind: number, target: unknown, now: number, capability?: string): number {
-    if (!isTarget(target)) explainOdd("target");
+    explainOdd("target", target);
     if (!isTarget(target) || (target !== undefined && target.length > MAX_ID)) return 0;
     const held = call(() => this.#live().held(kind, target, now));
     const answers = this.#answers[kind]!;
     if (answers.size >= MAX_ANSWERS) answers.clear();
     answers.set(target, held);
-    if (held === 0 && capability !== undefined) explain(capability, target, this.#snapshot, () => call(() => this.#live().check(capability, target, now)));
+    if (held === 0 && capability !== undefined) explain(capability, target, (kind) => this.#snapshot.ids(kind), () => call(() => this.#live().check(capability, target, now)));
     return held;
   }
 }

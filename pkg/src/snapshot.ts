@@ -263,10 +263,10 @@ export class OpenSnapshot implements Snapshot {
     const raw = this.#live();
     const slot = slotOf(capability);
     if (slot === undefined) {
-      explain(capability, target, this);
+      explain(capability, target, (kind) => this.ids(kind));
       return [];
     }
-    if (!isTarget(target)) explainOdd("target");
+    explainOdd("target", target);
     // There is nothing of an empty name.
     const asked = isTarget(target) ? target : "";
     return lines(call(() => raw.who_can(slot.number, asked, now)));

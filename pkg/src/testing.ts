@@ -191,6 +191,8 @@ export interface SignedSnapshot {
  */
 export async function signedSnapshot(facts: Organization, options: SignedSnapshotOptions = {}): Promise<SignedSnapshot> {
   const { as, issuer, audience, epoch, version = 1, state, issuedAt = Math.floor(Date.now() / 1000), expiresIn = 3600 } = options;
+  // First, because it gives the jsdom of Jest the `TextEncoder` that is missing there.
+  const { open } = await import("wicketgate");
   const { x, sign } = await keyPair();
   const kid = "wicketgate-testing";
   const claims = {
@@ -200,7 +202,7 @@ export async function signedSnapshot(facts: Organization, options: SignedSnapsho
   const signed = [{ alg: "EdDSA", typ: "wicketgate-snapshot+jwt", kid }, claims].map((part) => base64url(new TextEncoder().encode(JSON.stringify(part)))).join(".");
   const token = `${signed}.${base64url(await sign(new TextEncoder().encode(signed)))}`;
   const keys: JwkSet = { keys: [{ kty: "OKP", crv: "Ed25519", x, kid, alg: "EdDSA", use: "sig" }] };
-  return { token, keys, open: async (more = {}) => (await import("wicketgate")).open(token, { ...more, keys }) };
+  return { token, keys, open: (more = {}) => open(token, { ...more, keys }) };
 }
 
 /** What a member snapshot may name: nobody but its subject as an owner, a creator or a holder, no other address and no digest. */
