@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -53,7 +53,6 @@ export async function app(name, ...flags) {
   const here = {
     folder, given, remove,
     run: (command, ...args) => run(command, args, { cwd: folder, env, timeout: 600_000 }),
-    read: (path) => readFile(join(folder, path), "utf8"),
     write: (path, text) => writeFile(join(folder, path), text),
     async start(command, ...args) {
       const port = await freePort();
