@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -37,8 +37,9 @@ const QUIET = { ...inherited, CI: "1", NO_COLOR: "1", NEXT_TELEMETRY_DISABLED: "
 let packed;
 
 /**
- * An app in a folder of its own, with the versions of its lock file. `folder` says where it is; `run` and `write` do something there; `start` starts its server and
- * returns the address once it answers; `remove` ends what was started and removes it all. `flags` are npm's, for installing the package.
+ * An app in a folder of its own, with the versions of its lock file and {@link snapshot} in its environment. `run` and `write` do something there; `start` starts its
+ * server on a port that takes the place of the argument `PORT`, and returns the address once it answers; `remove` ends what was started and removes it all. `flags`
+ * are npm's, for installing the package.
  */
 export async function app(name, ...flags) {
   const folder = await mkdtemp(join(tmpdir(), `wicketgate-${name}-`));
@@ -51,8 +52,7 @@ export async function app(name, ...flags) {
   };
   const here = {
     folder, given, remove,
-    run: (command, ...args) => run(command, args, { cwd: folder, env, timeout: 300_000 }),
-    read: (path) => readFile(join(folder, path), "utf8"),
+    run: (command, ...args) => run(command, args, { cwd: folder, env, timeout: 600_000 }),
     write: (path, text) => writeFile(join(folder, path), text),
     async start(command, ...args) {
       const port = await freePort();
@@ -67,7 +67,7 @@ export async function app(name, ...flags) {
         assert.equal(process.exitCode, null, `${command} ${args.join(" ")} ended:\n${said}`);
         return await fetch(url).then((response) => response.body?.cancel().then(() => true), () => false);
       };
-      await until(answers, `an answer of ${command} ${args.join(" ")}\n${said}`, 90);
+      await until(answers, `an answer of ${command} ${args.join(" ")}`, 180).catch(({ message }) => assert.fail(`${message}\n${said}`));
       return { url, said: () => said, stop: () => (started.delete(process), stop(process)) };
     },
   };
