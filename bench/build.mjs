@@ -26,23 +26,15 @@ const WASM = {
 /** Bundles one peer for every platform; returns the bytes a browser loads, raw and brotli 11. */
 export async function bundle(peer) {
   const library = Object.keys(WASM).find((name) => peer.startsWith(name));
-  let loaded;
   for (const platform of ["node", "browser", "server"]) {
     const folder = join(OUT, platform);
     const server = platform === "server";
     // Only what a client calls: the server half of the peer's file is shaken off.
     const contents = `export ${server ? "*" : "{ open }"} from "./peers/${peer}.mjs";`;
     await mkdir(folder, { recursive: true });
-    const { metafile } = await build({
+    await build({
       stdin: { contents, resolveDir: HERE },
-      outdir: folder,
-      entryNames: peer,
-      outExtension: { ".js": ".mjs" },
-      // What is imported dynamically is a file of its own, which a page loads only if it has to.
-      splitting: true,
-      chunkNames: `${peer}-[hash]`,
-      metafile: true,
-      absWorkingDir: folder,
+      outfile: join(folder, `${peer}.mjs`),
       bundle: true,
       format: "esm",
       platform: server ? "node" : platform,
@@ -54,22 +46,13 @@ export async function bundle(peer) {
       plugins: [wasmImports(platform === "browser" ? "browser" : "node")],
     });
     if (library) await copyFile(WASM[library](), join(folder, `${library}.wasm`));
-    if (platform === "browser") loaded = imported(metafile, `${peer}.mjs`);
   }
-  const files = await Promise.all([...loaded].map((file) => readFile(join(OUT, "browser", file))));
+  const files = [await readFile(join(OUT, "browser", `${peer}.mjs`))];
   if (library) files.push(await readFile(join(OUT, "browser", `${library}.wasm`)));
   return {
     raw: files.reduce((sum, file) => sum + file.length, 0),
     brotli: files.reduce((sum, file) => sum + brotli(file), 0),
   };
-}
-
-/** A file, and what it imports statically. */
-function imported({ outputs }, file, found = new Set()) {
-  if (found.has(file)) return found;
-  found.add(file);
-  for (const { path, kind } of outputs[file].imports) if (kind === "import-statement" && path in outputs) imported({ outputs }, path, found);
-  return found;
 }
 
 /** Bundles a Worker of the measurements as edge/build.mjs does the real ones; returns the file. */
