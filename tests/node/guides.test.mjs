@@ -21,6 +21,10 @@ export type LayoutServerLoad = (event: Event) => Promise<Data>;
 export type LayoutLoad = (event: { data: Data }) => Promise<object>;
 export type RequestHandler = (event: Event) => Promise<Response>;
 `;
+/** What Angular's template has. */
+const APP_CONFIG = `import type { ApplicationConfig } from "@angular/core";
+export const appConfig: ApplicationConfig = { providers: [] };
+`;
 /** Programs by what their globals are. */
 const PROGRAMS = {
   workers: { guides: ["workers"], options: { lib: ["es2024"], types: ["@cloudflare/workers-types"] } },
@@ -59,12 +63,18 @@ for (const [name, { guides, options }] of Object.entries(PROGRAMS)) {
     const program = join(folder, name);
     let count = 0;
     for (const guide of guides) {
-      for (const [path, text] of Object.entries(filesOf[guide])) {
+      // A file that is printed twice, as it was at first too.
+      const earlier = Object.entries(blocks(GUIDES.find((path) => basename(path, ".md") === guide), { first: true })).filter(([path, text]) => text !== filesOf[guide][path]);
+      for (const [path, text] of [...Object.entries(filesOf[guide]), ...earlier.map(([path, text]) => [path.replace(/([^/]+)$/, "first-$1"), text])]) {
         const file = join(program, guide, path);
         mkdirSync(dirname(file), { recursive: true });
         writeFileSync(file, text);
         if (/\.tsx?$/.test(path)) count++;
         if (text.includes("\"./$types\"")) writeFileSync(join(dirname(file), "$types.d.ts"), ROUTE_TYPES);
+        if (text.includes("./app/app.config")) {
+          mkdirSync(join(dirname(file), "app"), { recursive: true });
+          writeFileSync(join(dirname(file), "app/app.config.ts"), APP_CONFIG);
+        }
       }
     }
     assert.ok(count > 0);
