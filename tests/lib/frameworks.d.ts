@@ -1,5 +1,8 @@
 // Of frameworks that are not installed for the tests, what the guides use: so that what they hand to the package is checked by its own types.
 
+declare module "next" {
+  export interface Metadata { title?: string; description?: string }
+}
 declare module "next/headers" {
   export function cookies(): Promise<{ get(name: string): { name: string; value: string } | undefined }>;
 }
