@@ -24,7 +24,18 @@ export default defineConfig({
   cacheDir: "../target/site/cache",
   lastUpdated: false,
   ignoreDeadLinks: "localhostLinks", // addresses of what `make start` serves
-  markdown: { anchor: { slugify: anchorOf }, theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" } },
+  markdown: {
+    anchor: { slugify: anchorOf },
+    theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
+    // Code in a sentence is no template of Vue's: braces in it are braces.
+    config({ renderer: { rules } }) {
+      const { code_inline: inline } = rules;
+      rules.code_inline = (tokens, at, ...rest) => {
+        tokens[at].attrSet("v-pre", "");
+        return inline(tokens, at, ...rest);
+      };
+    },
+  },
   vite: {
     publicDir: false,
     build: { chunkSizeWarningLimit: 4000 },
