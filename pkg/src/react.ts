@@ -12,7 +12,7 @@ import { can, check, type Connecting, type Given, observe, type Observer, own, t
 import type { Principal } from "./principal.js";
 import type { WicketgateError } from "./error.js";
 import type { DetachedSnapshot, OpenOptions, Snapshot } from "./snapshot.js";
-import type { AssistantId, Asked, CapabilityOf, ProjectId, TeamId } from "./types.js";
+import type { Asked, AskedProps } from "./types.js";
 import type { Decision } from "./wasm/wicketgate.js";
 
 export type { Connecting, WicketgateState } from "./observer.js";
@@ -40,13 +40,8 @@ export interface WicketgateSnapshotProps extends SnapshotOptions {
   children?: ReactNode;
 }
 
-/** What {@link Can} asks, as {@link usePermission} does: `on` is an id of the capability's kind; organization capabilities have none. */
-export type CanProps = (
-  | { do: CapabilityOf<"organization">; on?: null | undefined }
-  | { do: CapabilityOf<"team">; on: TeamId | null | undefined }
-  | { do: CapabilityOf<"project">; on: ProjectId | null | undefined }
-  | { do: CapabilityOf<"assistant">; on: AssistantId | null | undefined }
-) & {
+/** What {@link Can} asks, as {@link usePermission} does, and what it draws. */
+export type CanProps = AskedProps & {
   /** What is shown if it is allowed. A function is given the decision. */
   children?: ReactNode | ((decision: Decision) => ReactNode);
   /** What is shown if not; nothing by default. */

@@ -64,6 +64,13 @@ export type Asked =
   | [capability: Kinds["project"], project: ProjectId | Unknown]
   | [capability: Kinds["assistant"], assistant: AssistantId | Unknown];
 
+/** The same as the properties of a component: `on` is an id of the capability's kind; organization capabilities have none. */
+export type AskedProps =
+  | { do: Kinds["organization"]; on?: Unknown }
+  | { do: Kinds["team"]; on: TeamId | Unknown }
+  | { do: Kinds["project"]; on: ProjectId | Unknown }
+  | { do: Kinds["assistant"]; on: AssistantId | Unknown };
+
 /** Who asks: a user, a visitor (with a share-link key, or from an embedding page), or a user who presents a link. */
 export interface Presented {
   /** The id of a signed-in user. */

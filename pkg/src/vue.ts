@@ -5,10 +5,10 @@
  * The answers decide what a page shows. Whatever serves data must check again.
  * @module wicketgate/vue
  */
-import { computed, defineComponent, inject, onScopeDispose, shallowRef, toRaw, toValue, watch } from "vue";
+import { computed, defineComponent, inject, shallowRef, toRaw, toValue, watch } from "vue";
 import type { App, ComputedRef, InjectionKey, MaybeRefOrGetter, ShallowRef, SlotsType } from "vue";
 import { observe, own, type Given, type Observer, type WicketgateState } from "./observer.js";
-import type { AssistantId, Asked, CapabilityOf, ProjectId, TeamId } from "./types.js";
+import type { AssistantId, Asked, AskedProps, CapabilityOf, ProjectId, TeamId } from "./types.js";
 import type { Decision } from "./wasm/wicketgate.js";
 
 export type { Connecting, Given, WicketgateState } from "./observer.js";
@@ -20,13 +20,8 @@ export type AskedOf =
   | [capability: CapabilityOf<"project">, project: MaybeRefOrGetter<ProjectId | null | undefined>]
   | [capability: CapabilityOf<"assistant">, assistant: MaybeRefOrGetter<AssistantId | null | undefined>];
 
-/** What {@link Can} asks: `on` is an id of the capability's kind; organization capabilities have none. */
-export type CanProps = (
-  | { do: CapabilityOf<"organization">; on?: null | undefined }
-  | { do: CapabilityOf<"team">; on: TeamId | null | undefined }
-  | { do: CapabilityOf<"project">; on: ProjectId | null | undefined }
-  | { do: CapabilityOf<"assistant">; on: AssistantId | null | undefined }
-) & {
+/** What {@link Can} asks, and what it draws. */
+export type CanProps = AskedProps & {
   /** Turns it round: the default slot is drawn if it is denied, `fallback` if it is allowed. */
   not?: boolean;
   /** Draws the default slot in any case, which decides by the decision that it is given. */

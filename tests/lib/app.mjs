@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
-import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { generateKeyPair, issue } from "wicketgate/authority";
-import { pack, root, run } from "./consumer.mjs";
+import { pack, root, run, writeInto } from "./consumer.mjs";
 import { until } from "./until.mjs";
 
 const FACTS = {
@@ -53,10 +53,7 @@ export async function app(name, ...flags) {
   const here = {
     folder, given, remove,
     run: (command, ...args) => run(command, args, { cwd: folder, env, timeout: 600_000 }),
-    write: async (path, text) => {
-      await mkdir(dirname(join(folder, path)), { recursive: true });
-      await writeFile(join(folder, path), text);
-    },
+    write: (path, text) => writeInto(folder, { [path]: text }),
     async start(command, ...args) {
       const port = await freePort();
       const process = spawn(command, args.map((arg) => (arg === "PORT" ? String(port) : arg)), {

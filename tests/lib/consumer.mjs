@@ -29,18 +29,21 @@ export async function pack(folder, name = "pkg") {
   return { tarball: join(folder, filename), files: files.map(({ path }) => path) };
 }
 
+/** Writes files into a folder, by their paths there. */
+export async function writeInto(folder, files) {
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), text);
+  }
+}
+
 /** A folder with the tarball installed in it. `write` puts files there; `remove` removes it all. */
 export async function consumer() {
   const folder = await mkdtemp(join(tmpdir(), "wicketgate-consumer-"));
   const packed = await pack(folder);
   // Its dependency comes from here too: there may be no registry.
   const jose = await pack(folder, "node_modules/jose");
-  const write = async (files) => {
-    for (const [name, text] of Object.entries(files)) {
-      await mkdir(dirname(join(folder, name)), { recursive: true });
-      await writeFile(join(folder, name), text);
-    }
-  };
+  const write = (files) => writeInto(folder, files);
   await write({ "package.json": JSON.stringify({ name: "consumer", private: true, type: "module", dependencies: { wicketgate: `file:${packed.tarball}`, jose: `file:${jose.tarball}` } }) });
   await run("npm", ["install", "--offline", "--no-audit", "--no-fund", "--ignore-scripts"], { cwd: folder });
   await write({ "program.js": PROGRAM });

@@ -21,6 +21,19 @@ export function launchBrowser({ args = [] } = {}) {
   return chromium.launch({ executablePath, args: [...FLAGS, ...args] });
 }
 
+/** What a browser says of an answer that is meant to be refused, or of a connection that is meant to end. */
+const MEANT = /^(Failed to load resource|WebSocket connection to .* failed)/;
+
+/** What a page complains of from now on: errors of its scripts, and what it writes to the console as an error or a warning. */
+export function complaintsOf(page) {
+  const complaints = [];
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type()) && !MEANT.test(message.text())) complaints.push(message.text());
+  });
+  return complaints;
+}
+
 /**
  * A browser of its own, as far as cookies and storage go. `close` fails where a script failed or a policy was violated meanwhile;
  * answers that are meant to be refused do not count, nor does what the test `expects`.
@@ -31,8 +44,7 @@ export async function openWindow(browser, { expects = /^$/, ...options } = {}) {
   const complaints = [];
   context.on("weberror", (error) => complaints.push(error.error().message));
   context.on("console", (message) => {
-    const expected = /^(Failed to load resource|WebSocket connection to .* failed)/.test(message.text());
-    if (message.type() === "error" && !expected && !expects.test(message.text())) complaints.push(message.text());
+    if (message.type() === "error" && !MEANT.test(message.text()) && !expects.test(message.text())) complaints.push(message.text());
   });
   return {
     context,

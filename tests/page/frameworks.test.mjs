@@ -10,7 +10,7 @@ import { compileApp, linker } from "../lib/angular.mjs";
 import { AUDIENCE, ISSUER, startAuthority } from "../lib/live.mjs";
 import { until } from "../lib/until.mjs";
 import { acme, keys, signed } from "../lib/world.mjs";
-import { launchBrowser } from "./browser.mjs";
+import { complaintsOf, launchBrowser } from "./browser.mjs";
 
 const VUE = `
 import { createApp, defineComponent, h, reactive, ref } from "vue";
@@ -101,11 +101,7 @@ beforeEach(async () => {
   context = await browser.newContext();
   context.setDefaultTimeout(20_000);
   page = await context.newPage();
-  complaints = [];
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type()) && !/^(Failed to load resource|WebSocket connection to .* failed)/.test(message.text())) complaints.push(message.text());
-  });
+  complaints = complaintsOf(page);
 });
 afterEach(async () => {
   await context.close();

@@ -12,7 +12,7 @@ import { AUDIENCE, ISSUER, startAuthority } from "../lib/live.mjs";
 import { App, LateApp } from "../lib/react-app.mjs";
 import { acme, keys, signed } from "../lib/world.mjs";
 import { until } from "../lib/until.mjs";
-import { launchBrowser } from "./browser.mjs";
+import { complaintsOf, launchBrowser } from "./browser.mjs";
 
 /** What the tests do in the page. Roots are strict, and what React recovers from counts as an error. */
 const SCRIPT = `
@@ -148,12 +148,7 @@ beforeEach(async () => {
   context = await browser.newContext();
   context.setDefaultTimeout(20_000);
   page = await context.newPage();
-  complaints = [];
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("console", (message) => {
-    const expected = /^(Failed to load resource|WebSocket connection to .* failed)/.test(message.text());
-    if (["error", "warning"].includes(message.type()) && !expected) complaints.push(message.text());
-  });
+  complaints = complaintsOf(page);
 });
 afterEach(async () => {
   await context.close();

@@ -33,6 +33,13 @@ const arrive = async (page, path) => {
   await page.locator("h1").first().waitFor();
 };
 const ready = (page) => page.locator(".playground[data-ready=true]").waitFor();
+/** A window at the playground, once it answers. */
+async function playground(options) {
+  const window = await openWindow(browser, options);
+  await arrive(window.page, "playground.html");
+  await ready(window.page);
+  return window;
+}
 
 describe("the pages", () => {
   for (const [look, options] of LOOKS) {
@@ -85,10 +92,8 @@ describe("the pages", () => {
 
 describe("the playground", () => {
   test("answers with the reasons, and shows what each reader gets", async () => {
-    const window = await openWindow(browser);
+    const window = await playground();
     const { page } = window;
-    await arrive(page, "playground.html");
-    await ready(page);
     await assertText(answer(page), /^Allowed\s+They were made its Editor\.\s+assistant_grant with the role editor/);
     await ask(page, { user: "wes", capability: "assistant.edit", target: "draft" });
     await assertText(answer(page), /^Denied\s+It is open to its owner alone\.\s+Reason: only_me/);
@@ -101,10 +106,8 @@ describe("the playground", () => {
   });
 
   test("asks a case of the rules, with its link and at its time", async () => {
-    const window = await openWindow(browser);
+    const window = await playground();
     const { page } = window;
-    await arrive(page, "playground.html");
-    await ready(page);
     for (const [rule, words] of [
       ["edit link: edit", /^Allowed\s+They have a link to edit it\.\s+edit_link$/],
       ["an expired link opens nothing", /^Denied\s+[^]+Reason: link_expired$/],
@@ -119,13 +122,10 @@ describe("the playground", () => {
   });
 
   test("gives a link that carries all of it, and sends nothing", async () => {
-    const window = await openWindow(browser, { permissions: ["clipboard-read", "clipboard-write"] });
+    const window = await playground({ permissions: ["clipboard-read", "clipboard-write"] });
     const { page } = window;
-    await arrive(page, "playground.html");
-    await ready(page);
     const facts = JSON.parse(await page.getByLabel("The organization, as JSON").inputValue());
-    facts.users.push({ id: "žofie", role: "user" });
-    facts.users.at(-1).id = "zofie-novakova-2f8e";
+    facts.users.push({ id: "zofie-novakova-2f8e", role: "user" });
     facts.assistants[0].grants.push({ user: "zofie-novakova-2f8e", role: "editor" });
     facts.assistants[0].accessibility = "public";
     facts.assistants[0].name = "Pomocník pro žáky";
@@ -150,10 +150,8 @@ describe("the playground", () => {
   });
 
   test("says what is wrong with the facts, and where", async () => {
-    const window = await openWindow(browser);
+    const window = await playground();
     const { page } = window;
-    await arrive(page, "playground.html");
-    await ready(page);
     const facts = page.getByLabel("The organization, as JSON");
     await facts.fill((await facts.inputValue()).replace('"support"', '"supportt"'));
     await assertText(page.getByRole("alert"), /^invalid_facts at \w+\[\d+\]\.\w+: /);
@@ -167,10 +165,8 @@ describe("the playground", () => {
   });
 
   test("takes the demonstration organization, by the keyboard alone", async () => {
-    const window = await openWindow(browser);
+    const window = await playground();
     const { page } = window;
-    await arrive(page, "playground.html");
-    await ready(page);
     await page.getByLabel("Start from").focus();
     await page.keyboard.press("ArrowDown");
     await page.getByLabel("Who").focus();
