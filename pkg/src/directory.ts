@@ -5,7 +5,7 @@ import { bytesOf } from "./bytes.js";
 import { claimsJson, DIRECTORY_CLAIMS, unixNow, type IssueOptions } from "./claims.js";
 import { inSeconds } from "./clock.js";
 import { WicketgateError, call, optionalText, requiredText } from "./error.js";
-import { given, options as read } from "./given.js";
+import { options as read } from "./given.js";
 import { factsJson, jsonOf } from "./json.js";
 import type { UserId, AssistantId } from "./types.js";
 import { RawDirectory, found, verify_chain } from "./wasm/authority.js";

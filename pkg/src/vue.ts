@@ -7,7 +7,7 @@
  */
 import { computed, defineComponent, inject, shallowRef, toRaw, toValue, watch } from "vue";
 import type { App, ComputedRef, InjectionKey, MaybeRefOrGetter, ShallowRef, SlotsType } from "vue";
-import { observe, own, type Given, type Observer, type WicketgateState } from "./observer.js";
+import { observe, type Given, type Observer, type WicketgateState } from "./observer.js";
 import type { AssistantId, Asked, AskedProps, CapabilityOf, ProjectId, TeamId } from "./types.js";
 import type { Decision } from "./wasm/wicketgate.js";
 

@@ -408,7 +408,7 @@ impl Facts {
         let mut order = keyed(held.iter().map(|holding| holding.user));
         let role = |key: u64| held.get(key as u32 as usize).map(|holding| self.role_id(holding.role));
         sort(&mut order, &|one, other| (one >> 32).cmp(&(other >> 32)).then_with(|| role(one).cmp(&role(other))));
-        Ok(in_order(&held, &order))
+        Ok(order.iter().filter_map(|key| held.get(*key as u32 as usize).copied()).collect())
     }
 
     /// Those who hold these, and those who hold nothing any more: sorted positions.
@@ -505,14 +505,18 @@ fn merge(held: &mut Vec<Holding>, mut old: Vec<Holding>, whose: Option<Vec<u64>>
         }
         keeps
     });
-    // By user, and those of one as they stand.
-    old.append(held);
-    let mut order = keyed(old.iter().map(|holding| holding.user));
-    ascending(&mut order);
-    *held = in_order(&old, &order);
-}
-
-/// Holdings in the order that [keys](keyed) have.
-fn in_order(held: &[Holding], order: &[u64]) -> Vec<Holding> {
-    order.iter().filter_map(|key| held.get(*key as u32 as usize).copied()).collect()
+    // Both are sorted by user.
+    let mut merged = Vec::with_capacity(old.len() + held.len());
+    let mut new = held.as_slice();
+    for holding in old {
+        while let [first, others @ ..] = new
+            && first.user < holding.user
+        {
+            merged.push(*first);
+            new = others;
+        }
+        merged.push(holding);
+    }
+    merged.extend_from_slice(new);
+    *held = merged;
 }
