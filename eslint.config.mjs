@@ -10,7 +10,18 @@ export default tseslint.config(
     files: FILES,
     languageOptions: {
       parser: tseslint.parser,
-      parserOptions: { project: ["pkg/tsconfig.json", "pkg/tsconfig.angular.json", "edge/tsconfig.json", "edge/gate/browser/tsconfig.json", "www/tsconfig.json", "demo/tsconfig.json", "docs/tsconfig.json"], tsconfigRootDir: import.meta.dirname },
+      parserOptions: {
+        project: [
+          "pkg/tsconfig.json",
+          "pkg/tsconfig.angular.json",
+          "edge/tsconfig.json",
+          "edge/gate/browser/tsconfig.json",
+          "www/tsconfig.json",
+          "demo/tsconfig.json",
+          "docs/tsconfig.json",
+        ],
+        tsconfigRootDir: import.meta.dirname,
+      },
     },
     plugins: { wicketgate: { rules: { "own-properties": ownProperties } } },
     rules: { "wicketgate/own-properties": "error" },

@@ -11,13 +11,20 @@ import { median, ratio, spread } from "./stats.mjs";
 import { measureThroughput } from "./throughput.mjs";
 
 const FULL = {
-  deltas: [{ size: "S", rounds: 7 }, { size: "M", rounds: 5 }, { size: "L", rounds: 1, onlyLast: true }],
+  deltas: [
+    { size: "S", rounds: 7 },
+    { size: "M", rounds: 5 },
+    { size: "L", rounds: 1, onlyLast: true },
+  ],
   batches: 7,
   histories: [1_000, 10_000, 100_000],
   restarts: 7,
 };
 const QUICK = {
-  deltas: [{ size: "S", rounds: 3 }, { size: "M", rounds: 2 }],
+  deltas: [
+    { size: "S", rounds: 3 },
+    { size: "M", rounds: 2 },
+  ],
   batches: 3,
   histories: [1_000, 10_000],
   restarts: 3,
@@ -47,7 +54,12 @@ export async function measureAuthority({ quick, note }) {
 
 /** The tables, and the bars. */
 export function authorityReport({ deltas, throughput, startUp }) {
-  const parts = ["# The authority", deltaTable(deltas), changeTable(deltas.find(({ size }) => size === "M")), throughputTable(throughput)];
+  const parts = [
+    "# The authority",
+    deltaTable(deltas),
+    changeTable(deltas.find(({ size }) => size === "M")),
+    throughputTable(throughput),
+  ];
   return `${[...parts, startUpTable(startUp), bars({ deltas, throughput, startUp })].join("\n\n")}\n`;
 }
 
@@ -57,8 +69,13 @@ function deltaTable(deltas) {
       const sizes = Object.values(changes).flat();
       const compressed = full.brotli === undefined ? "" : `${integer(full.brotli)} → ${both(sizes, full, "brotli")}`;
       return row([
-        size, READERS[name], `${integer(full.raw)} → ${both(sizes, full, "raw")}`, compressed,
-        less(times.issueFull, times.issueDelta), less(times.open, times.apply), less(times.openAsk, times.applyAsk),
+        size,
+        READERS[name],
+        `${integer(full.raw)} → ${both(sizes, full, "raw")}`,
+        compressed,
+        less(times.issueFull, times.issueDelta),
+        less(times.open, times.apply),
+        less(times.openAsk, times.applyAsk),
       ]);
     }),
     row([size, "floor: verifying one signature (`openHead`)", "", "", "", `${ms(median(head))} ±${percent(spread(head))}`, ""]),
@@ -76,10 +93,15 @@ function deltaTable(deltas) {
 
 function changeTable({ scopes }) {
   const kinds = Object.keys(scopes[0].changes);
-  const lines = kinds.map((kind) => row([`\`${kind.split(",")[0]}\`${kind.slice(kind.split(",")[0].length)}`, ...scopes.map(({ changes, full }) => {
-    const raw = median(changes[kind].map((change) => change.raw));
-    return `${integer(raw)} (${share(raw / full.raw)}), ${integer(median(changes[kind].map(({ brotli }) => brotli)))}`;
-  })]));
+  const lines = kinds.map((kind) =>
+    row([
+      `\`${kind.split(",")[0]}\`${kind.slice(kind.split(",")[0].length)}`,
+      ...scopes.map(({ changes, full }) => {
+        const raw = median(changes[kind].map((change) => change.raw));
+        return `${integer(raw)} (${share(raw / full.raw)}), ${integer(median(changes[kind].map(({ brotli }) => brotli)))}`;
+      }),
+    ]),
+  );
   const facts = scopes.map(({ times }) => `${ms(median(times.facts))} → ${ms(median(times.factsFollowed))}`);
   return [
     "### M, change by change",
@@ -98,18 +120,34 @@ function throughputTable(lines) {
   return [
     "## Durable commands on one object",
     "",
-    row(["organization", "in flight", "commands", "bare inserts of the same bytes", "ratio", "without the wait for the disk and the call: command, insert"]),
+    row([
+      "organization",
+      "in flight",
+      "commands",
+      "bare inserts of the same bytes",
+      "ratio",
+      "without the wait for the disk and the call: command, insert",
+    ]),
     rule(6),
-    ...lines.map(({ size, title, inFlight, commands, bare, inside, bareInside }) => row([
-      `${size}${title ? `, ${title}` : ""}`, inFlight, perSecond(commands), perSecond(bare), `**${ratio(bare, commands).toFixed(2)}**`,
-      `${micro(inside)}, ${micro(bareInside)}`,
-    ])),
+    ...lines.map(({ size, title, inFlight, commands, bare, inside, bareInside }) =>
+      row([
+        `${size}${title ? `, ${title}` : ""}`,
+        inFlight,
+        perSecond(commands),
+        perSecond(bare),
+        `**${ratio(bare, commands).toFixed(2)}**`,
+        `${micro(inside)}, ${micro(bareInside)}`,
+      ]),
+    ),
   ].join("\n");
 }
 
 function startUpTable({ empty, histories, farthest }) {
   const line = ({ version, after, afterSize, saved, state, times }) => [
-    integer(version), `${integer(after)}, ${mebibytes(afterSize)}`, saved === null ? "none" : mebibytes(state), `${ms(median(times))} ±${percent(spread(times))}`,
+    integer(version),
+    `${integer(after)}, ${mebibytes(afterSize)}`,
+    saved === null ? "none" : mebibytes(state),
+    `${ms(median(times))} ±${percent(spread(times))}`,
   ];
   return [
     "## First answer of an object after a restart",
@@ -131,14 +169,31 @@ function bars({ deltas, throughput, startUp }) {
     const [raw, brotli] = ["raw", "brotli"].map((form) => median(sizes.map((change) => change[form])) / full[form]);
     const largest = Math.max(...sizes.map((change) => change.raw)) / full.raw;
     return [
-      row([`bytes of one change, M, ${READERS[name]}`, "≤ 1 %", `${share(raw)}; brotli ${share(brotli)}; the largest ${share(largest)}`, verdict(raw <= SHARE)]),
-      row([`\`apply\` against \`open\`, M, ${READERS[name]}`, "≤ 1/20", `${fraction(times.open, times.apply)} (a signature alone: ${fraction(times.open, head)})`, verdict(median(times.apply) <= median(times.open) * APPLY)]),
+      row([
+        `bytes of one change, M, ${READERS[name]}`,
+        "≤ 1 %",
+        `${share(raw)}; brotli ${share(brotli)}; the largest ${share(largest)}`,
+        verdict(raw <= SHARE),
+      ]),
+      row([
+        `\`apply\` against \`open\`, M, ${READERS[name]}`,
+        "≤ 1/20",
+        `${fraction(times.open, times.apply)} (a signature alone: ${fraction(times.open, head)})`,
+        verdict(median(times.apply) <= median(times.open) * APPLY),
+      ]),
     ];
   });
   for (const { size, title, inFlight, commands, bare } of throughput) {
     if (title) continue;
     const value = ratio(bare, commands);
-    lines.push(row([`durable commands against bare inserts, ${size}, ${inFlight} in flight`, "≥ 1/4", value.toFixed(2), verdict(value >= THROUGHPUT)]));
+    lines.push(
+      row([
+        `durable commands against bare inserts, ${size}, ${inFlight} in flight`,
+        "≥ 1/4",
+        value.toFixed(2),
+        verdict(value >= THROUGHPUT),
+      ]),
+    );
   }
   const [shortest, longest] = [startUp.histories[0], startUp.histories.at(-1)];
   const growth = ratio(longest.times, shortest.times);
@@ -174,6 +229,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const quick = process.argv.includes("--quick");
   const note = (text) => process.stderr.write(`${text}\n`);
   const measured = await measureAuthority({ quick, note });
-  process.stdout.write(`${cpus()[0].model.trim()}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)} at the end; Node ${process.version}.\n\n`);
+  process.stdout.write(
+    `${cpus()[0].model.trim()}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)} at the end; Node ${process.version}.\n\n`,
+  );
   process.stdout.write(authorityReport(measured));
 }

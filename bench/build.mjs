@@ -75,7 +75,10 @@ export async function bundleWorker(name) {
 
 /** Names the build of Wicketgate that is measured: the start of the digest of its module. */
 export async function wicketgateBuild() {
-  return createHash("sha256").update(await readFile(WASM.wicketgate())).digest("hex").slice(0, 12);
+  return createHash("sha256")
+    .update(await readFile(WASM.wicketgate()))
+    .digest("hex")
+    .slice(0, 12);
 }
 
 /** The size in bytes after brotli at its highest quality. */

@@ -55,8 +55,14 @@ export function routine(facts, { rounds = 50, open = false } = {}) {
     const names = round % 2 ? ["Travel desk", "Payroll guide"] : ["Returns helper", "Billing coach"];
     const about = { assistant: assistant.id };
     const sharing = open
-      ? [{ type: "create_link", ...about, id: "measured", level: "view" }, { type: "revoke_link", ...about, link: "measured" }]
-      : [{ type: "set_accessibility", ...about, accessibility: "only_me" }, { type: "set_accessibility", ...about, accessibility: "only_team" }];
+      ? [
+          { type: "create_link", ...about, id: "measured", level: "view" },
+          { type: "revoke_link", ...about, link: "measured" },
+        ]
+      : [
+          { type: "set_accessibility", ...about, accessibility: "only_me" },
+          { type: "set_accessibility", ...about, accessibility: "only_team" },
+        ];
     return [
       { type: "add_member", team: team.id, user: one, role: "viewer" },
       { type: "grant", ...about, user: one, role: "editor" },

@@ -136,9 +136,10 @@ function listLoop(peer, { lists, timedLists = [] }) {
 // Every question that is ever timed, and every list, against the naive evaluator's answers.
 async function check(peer, { capabilities, ids, answers, lists, unchecked }, before) {
   const wrong = [];
-  if (!unchecked) ids.forEach((id, i) => {
-    if (peer.can(capabilities[i], id) !== Boolean(answers[i])) wrong.push(`${capabilities[i]} ${id}`);
-  });
+  if (!unchecked)
+    ids.forEach((id, i) => {
+      if (peer.can(capabilities[i], id) !== Boolean(answers[i])) wrong.push(`${capabilities[i]} ${id}`);
+    });
   for (const [capability, expected] of Object.entries(lists ?? {})) {
     const listed = [...peer.list(capability)].sort();
     if (listed.join() !== expected.join()) wrong.push(`list ${capability}`);

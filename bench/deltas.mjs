@@ -45,7 +45,13 @@ export async function measureDeltas(size, { rounds, onlyLast = false }) {
       const from = directory.version;
       directory.execute({ user: admin }, command);
       const id = command.assistant ?? facts.assistants[0].id;
-      for (const { scope, asked, snapshot, principal, into: { name, changes, times } } of readers) {
+      for (const {
+        scope,
+        asked,
+        snapshot,
+        principal,
+        into: { name, changes, times },
+      } of readers) {
         const add = (what, time) => (times[what] ??= []).push(time);
         const issued = timed(() => directory.delta(from, { ...CLAIMS, key, scope }));
         const delta = await detach(issued.value);
@@ -68,7 +74,8 @@ export async function measureDeltas(size, { rounds, onlyLast = false }) {
         if (last && !onlyLast) {
           const followed = timed(() => snapshot.facts());
           const fresh = timed(() => opened.value.facts());
-          if (!isDeepStrictEqual(followed.value, fresh.value)) throw new Error(`${size}, ${name}: other facts than the full snapshot's`);
+          if (!isDeepStrictEqual(followed.value, fresh.value))
+            throw new Error(`${size}, ${name}: other facts than the full snapshot's`);
           add("factsFollowed", followed.time);
           add("facts", fresh.time);
         }
@@ -102,10 +109,12 @@ function timed(work) {
 }
 
 function expectSame(followed, opened, asked, where) {
-  if (followed.version !== opened.version || followed.state !== opened.state) throw new Error(`${where}: another version or state than the full snapshot's`);
+  if (followed.version !== opened.version || followed.state !== opened.state)
+    throw new Error(`${where}: another version or state than the full snapshot's`);
   const [one, other] = [followed.as(asked), opened.as(asked)];
   for (const capability of COMPARED) {
     const [before, after] = [one, other].map((principal) => [...principal.list(capability)].sort());
-    if (!isDeepStrictEqual(before, after)) throw new Error(`${where}: \`${capability}\` is answered otherwise than by the full snapshot`);
+    if (!isDeepStrictEqual(before, after))
+      throw new Error(`${where}: \`${capability}\` is answered otherwise than by the full snapshot`);
   }
 }

@@ -85,7 +85,10 @@ async function startWorkerd() {
     modules: true,
     modulesRoot: dirname(worker),
     scriptPath: worker,
-    modulesRules: [{ type: "ESModule", include: ["**/*.js"] }, { type: "CompiledWasm", include: ["**/*.wasm"] }],
+    modulesRules: [
+      { type: "ESModule", include: ["**/*.js"] },
+      { type: "CompiledWasm", include: ["**/*.wasm"] },
+    ],
     compatibilityDate: "2026-04-01",
     unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
   });

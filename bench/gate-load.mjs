@@ -11,28 +11,36 @@ async function run({ port, requests, connections, seconds }) {
   let over = false;
   const cpu = process.cpuUsage();
   const start = performance.now();
-  setTimeout(() => { over = true; }, seconds * 1_000);
-  await Promise.all(Array.from({ length: connections }, () => new Promise((resolve, reject) => {
-    const socket = createConnection({ host: "127.0.0.1", port, noDelay: true });
-    let pending = "";
-    const ask = () => socket.write(texts[next++ % texts.length]);
-    socket.setEncoding("latin1");
-    socket.on("connect", ask);
-    socket.on("error", reject);
-    socket.on("close", () => (over ? resolve() : reject(new Error("the server closed a connection"))));
-    socket.on("data", (chunk) => {
-      pending = pending === "" ? chunk : pending + chunk;
-      if (!complete(pending)) return;
-      if (!pending.startsWith("HTTP/1.1 200 ")) {
-        over = true;
-        reject(new Error(`answered: ${pending.slice(0, 1_000)}`));
-      }
-      pending = "";
-      if (over) return void socket.end();
-      answered += 1;
-      ask();
-    });
-  })));
+  setTimeout(() => {
+    over = true;
+  }, seconds * 1_000);
+  await Promise.all(
+    Array.from(
+      { length: connections },
+      () =>
+        new Promise((resolve, reject) => {
+          const socket = createConnection({ host: "127.0.0.1", port, noDelay: true });
+          let pending = "";
+          const ask = () => socket.write(texts[next++ % texts.length]);
+          socket.setEncoding("latin1");
+          socket.on("connect", ask);
+          socket.on("error", reject);
+          socket.on("close", () => (over ? resolve() : reject(new Error("the server closed a connection"))));
+          socket.on("data", (chunk) => {
+            pending = pending === "" ? chunk : pending + chunk;
+            if (!complete(pending)) return;
+            if (!pending.startsWith("HTTP/1.1 200 ")) {
+              over = true;
+              reject(new Error(`answered: ${pending.slice(0, 1_000)}`));
+            }
+            pending = "";
+            if (over) return void socket.end();
+            answered += 1;
+            ask();
+          });
+        }),
+    ),
+  );
   const time = performance.now() - start;
   const { user, system } = process.cpuUsage(cpu);
   return { perSecond: (answered / time) * 1_000, share: (user + system) / 1_000 / time };
@@ -48,5 +56,8 @@ function complete(text) {
 }
 
 process.on("message", (given) => {
-  run(given).then((value) => process.send({ value }), (error) => process.send({ error: error.message }));
+  run(given).then(
+    (value) => process.send({ value }),
+    (error) => process.send({ error: error.message }),
+  );
 });

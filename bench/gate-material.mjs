@@ -28,7 +28,11 @@ export async function material(size, open) {
       id,
       name: `Order helper ${i}`,
       accessibility: "public",
-      links: keys.map(({ level, key }, at) => ({ id: `l${at + 1}`, level, digest: createHash("sha256").update(key).digest("base64url") })),
+      links: keys.map(({ level, key }, at) => ({
+        id: `l${at + 1}`,
+        level,
+        digest: createHash("sha256").update(key).digest("base64url"),
+      })),
       embed: { origins: [site, `https://*.shop${i}.example`] },
     });
     return { assistant: id, link: keys[0].key, origin: site, inner: `shop${i}.example` };
@@ -38,7 +42,9 @@ export async function material(size, open) {
   const { directory } = await Directory.found(facts);
   try {
     const claims = { key: privateKey, issuer: ISSUER, audience: GATE_AUDIENCE, expiresIn: 3_600 };
-    const tokens = Object.fromEntries(visitors.map(({ assistant }) => [assistant, directory.snapshot({ ...claims, scope: { gate: [assistant] } })]));
+    const tokens = Object.fromEntries(
+      visitors.map(({ assistant }) => [assistant, directory.snapshot({ ...claims, scope: { gate: [assistant] } })]),
+    );
     return { organization: facts.id, keys: { keys: [publicKey] }, passKeys: { keys: [passKey] }, tokens, visitors };
   } finally {
     directory.free();

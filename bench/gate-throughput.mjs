@@ -54,9 +54,21 @@ export async function measurePasses({ rounds, seconds, note }) {
 }
 
 async function startGate({ organization, keys, passKeys, tokens }) {
-  const bindings = { ORGANIZATION: organization, ISSUER, PASS_ISSUER, PASS_KEYS: JSON.stringify(passKeys), GATE_TOKEN: "t".repeat(43) };
+  const bindings = {
+    ORGANIZATION: organization,
+    ISSUER,
+    PASS_ISSUER,
+    PASS_KEYS: JSON.stringify(passKeys),
+    GATE_TOKEN: "t".repeat(43),
+  };
   const { modulesRoot, scriptPath, ...options } = workerOptions("gate");
-  const constant = (name, script) => ({ name, modules: true, script, compatibilityDate: options.compatibilityDate, unsafeDirectSockets: SOCKET });
+  const constant = (name, script) => ({
+    name,
+    modules: true,
+    script,
+    compatibilityDate: options.compatibilityDate,
+    unsafeDirectSockets: SOCKET,
+  });
   const authority = {
     name: "authority",
     modules: true,
@@ -100,7 +112,11 @@ async function kindsOf({ gate, constant, sameSize }, { organization, passKeys, v
   const bySite = visitors.map((_, i) => JSON.stringify({ assistant, embedder: `https://s${i}.${inner}` }));
   // What is measured must be a good pass.
   for (const body of [byLink[0], byLink.at(-1), bySite[0]]) {
-    const response = await fetch(new URL("/v1/pass", gate), { method: "POST", headers: { "Content-Type": "application/json", Origin: gate.origin }, body });
+    const response = await fetch(new URL("/v1/pass", gate), {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Origin: gate.origin },
+      body,
+    });
     const answer = await response.text();
     if (response.status !== 200) throw new Error(`the gate answered ${response.status}: ${answer}`);
     const expected = { keys: publicKeys, issuer: PASS_ISSUER, audience: PASS_AUDIENCE, organization, capability: "assistant.chat" };
@@ -137,7 +153,8 @@ async function workerdTimes() {
     const text = await readFile(`/proc/${pid}/stat`, "latin1").catch(() => "");
     const [, name, rest] = /^\d+ \((.*)\) (.*)$/s.exec(text) ?? [];
     const fields = rest?.split(" ");
-    if (name === "workerd" && Number(fields[1]) === process.pid) times.push((Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS);
+    if (name === "workerd" && Number(fields[1]) === process.pid)
+      times.push((Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS);
   }
   return times;
 }

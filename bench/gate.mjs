@@ -55,16 +55,18 @@ export function gateReport({ decisions, passes, bytes }) {
 
 function decisionTable({ bytes, ...runtimes }) {
   const names = Object.keys(runtimes);
-  const lines = Object.entries(TASKS).map(([task, title]) => row([
-    title,
-    ...names.map((runtime) => {
-      const measured = runtimes[runtime]["small, 100"];
-      if (!measured[task]) return "";
-      const against = task.endsWith("rotating") ? "verify, rotating" : "verify";
-      const times = `${micro(measured[task])} ±${percent(spread(measured[task]))}`;
-      return task === against ? times : `${times}, **${factor(ratio(measured[task], measured[against]))}**`;
-    }),
-  ]));
+  const lines = Object.entries(TASKS).map(([task, title]) =>
+    row([
+      title,
+      ...names.map((runtime) => {
+        const measured = runtimes[runtime]["small, 100"];
+        if (!measured[task]) return "";
+        const against = task.endsWith("rotating") ? "verify, rotating" : "verify";
+        const times = `${micro(measured[task])} ±${percent(spread(measured[task]))}`;
+        return task === against ? times : `${times}, **${factor(ratio(measured[task], measured[against]))}**`;
+      }),
+    ]),
+  );
   return [
     "## One decision on a warm isolate",
     "",
@@ -77,10 +79,19 @@ function decisionTable({ bytes, ...runtimes }) {
 }
 
 function sizeTable({ bytes: _, ...runtimes }) {
-  const lines = Object.entries(runtimes).flatMap(([runtime, worlds]) => COMPARED.map((task) => {
-    const [small, large, more] = ["small, 100", "large, 100", "large, 500"].map((world) => worlds[world][task]);
-    return row([runtime, TASKS[task], micro(small), micro(large), `**${ratio(large, small).toFixed(3)}**`, task.includes(",") ? micro(more) : ""]);
-  }));
+  const lines = Object.entries(runtimes).flatMap(([runtime, worlds]) =>
+    COMPARED.map((task) => {
+      const [small, large, more] = ["small, 100", "large, 100", "large, 500"].map((world) => worlds[world][task]);
+      return row([
+        runtime,
+        TASKS[task],
+        micro(small),
+        micro(large),
+        `**${ratio(large, small).toFixed(3)}**`,
+        task.includes(",") ? micro(more) : "",
+      ]);
+    }),
+  );
   return [
     "## The same in an organization of 100 and of 100,000 assistants",
     "",
@@ -93,18 +104,30 @@ function sizeTable({ bytes: _, ...runtimes }) {
 function passTable(passes) {
   const perSecond = (rounds) => rounds.map((round) => round.perSecond);
   const each = (rounds) => rounds.map(({ server, perSecond }) => (server / perSecond) * 1e9);
-  const lines = Object.entries(passes).map(([kind, rounds]) => row([
-    KINDS[kind],
-    `${integer(median(perSecond(rounds)))} ±${percent(spread(perSecond(rounds)))}`,
-    ...["constant", "sameSize"].map((against) => (kind === against ? "" : `**${ratio(perSecond(rounds), perSecond(passes[against])).toFixed(2)}**`)),
-    micro(each(rounds)),
-    percent(median(rounds.map(({ server }) => server))),
-    percent(median(rounds.map(({ share }) => share))),
-  ]));
+  const lines = Object.entries(passes).map(([kind, rounds]) =>
+    row([
+      KINDS[kind],
+      `${integer(median(perSecond(rounds)))} ±${percent(spread(perSecond(rounds)))}`,
+      ...["constant", "sameSize"].map((against) =>
+        kind === against ? "" : `**${ratio(perSecond(rounds), perSecond(passes[against])).toFixed(2)}**`,
+      ),
+      micro(each(rounds)),
+      percent(median(rounds.map(({ server }) => server))),
+      percent(median(rounds.map(({ share }) => share))),
+    ]),
+  );
   return [
     "## Passes a second",
     "",
-    row(["", "answers a second", "against `ok`", "against the same size", "processor time of each", "workerd, of one core", "who asks, of one core"]),
+    row([
+      "",
+      "answers a second",
+      "against `ok`",
+      "against the same size",
+      "processor time of each",
+      "workerd, of one core",
+      "who asks, of one core",
+    ]),
     rule(7),
     ...lines,
   ].join("\n");
@@ -122,17 +145,29 @@ function byteTable(bytes) {
 
 function bars({ decisions: { bytes: _, ...runtimes }, passes, bytes }) {
   const verdict = (met) => (met ? "met" : "**missed**");
-  const lines = Object.entries(runtimes).flatMap(([runtime, worlds]) => ["link", "origin"].map((task) => {
-    const value = ratio(worlds["small, 100"][task], worlds["small, 100"].verify);
-    return row([`${TASKS[task]}, against \`jose.jwtVerify\`, ${runtime}`, "≤ 1×", factor(value), verdict(value <= 1)]);
-  }));
+  const lines = Object.entries(runtimes).flatMap(([runtime, worlds]) =>
+    ["link", "origin"].map((task) => {
+      const value = ratio(worlds["small, 100"][task], worlds["small, 100"].verify);
+      return row([`${TASKS[task]}, against \`jose.jwtVerify\`, ${runtime}`, "≤ 1×", factor(value), verdict(value <= 1)]);
+    }),
+  );
   for (const [runtime, worlds] of Object.entries(runtimes)) {
     const values = COMPARED.map((task) => ratio(worlds["large, 100"][task], worlds["small, 100"][task]));
     const met = values.every((value) => Math.abs(value - 1) <= SAME);
-    lines.push(row([`a decision among 100,000 assistants against one among 100, ${runtime}`, "within 10 %", values.map((value) => value.toFixed(3)).join(", "), verdict(met)]));
+    lines.push(
+      row([
+        `a decision among 100,000 assistants against one among 100, ${runtime}`,
+        "within 10 %",
+        values.map((value) => value.toFixed(3)).join(", "),
+        verdict(met),
+      ]),
+    );
   }
   for (const kind of ["oneKey", "manySites", "manyAssistants"]) {
-    const value = ratio(passes[kind].map(({ perSecond }) => perSecond), passes.constant.map(({ perSecond }) => perSecond));
+    const value = ratio(
+      passes[kind].map(({ perSecond }) => perSecond),
+      passes.constant.map(({ perSecond }) => perSecond),
+    );
     lines.push(row([`${KINDS[kind]}, against \`ok\``, "≥ 1/2", value.toFixed(2), verdict(value >= PASSES)]));
   }
   const widget = bytes["`widget.js`"].brotli;
@@ -143,22 +178,39 @@ function bars({ decisions: { bytes: _, ...runtimes }, passes, bytes }) {
 /** What a browser loads, and what the library adds to a Worker. */
 async function bytes() {
   const weighed = async (options) => {
-    const { outputFiles } = await build({ bundle: true, minify: true, write: false, legalComments: "none", logLevel: "error", ...options });
+    const { outputFiles } = await build({
+      bundle: true,
+      minify: true,
+      write: false,
+      legalComments: "none",
+      logLevel: "error",
+      ...options,
+    });
     return { raw: outputFiles[0].contents.length, brotli: brotli(outputFiles[0].contents) };
   };
-  const browser = (name) => weighed({
-    entryPoints: [fileURLToPath(new URL(`../edge/gate/browser/${name}.ts`, import.meta.url))], format: "iife", target: "es2020",
-  });
-  const library = (contents) => weighed({
-    stdin: { contents, resolveDir: import.meta.dirname }, format: "esm", target: "es2022", conditions: ["workerd", "worker", "browser"], external: ["*.wasm"],
-  });
+  const browser = (name) =>
+    weighed({
+      entryPoints: [fileURLToPath(new URL(`../edge/gate/browser/${name}.ts`, import.meta.url))],
+      format: "iife",
+      target: "es2020",
+    });
+  const library = (contents) =>
+    weighed({
+      stdin: { contents, resolveDir: import.meta.dirname },
+      format: "esm",
+      target: "es2022",
+      conditions: ["workerd", "worker", "browser"],
+      external: ["*.wasm"],
+    });
   const wasm = await readFile(fileURLToPath(import.meta.resolve("wicketgate/wicketgate.wasm")));
   return {
     "`widget.js`": await browser("widget"),
     "script of the frame": await browser("frame"),
     "script of the share page": await browser("share"),
     "`wicketgate/pass` with jose": await library(`export { verifyPass } from "wicketgate/pass";`),
-    "`wicketgate/gate` with jose, without the WebAssembly file": await library(`export { Gate, authoritySource, keyValueSource, remoteKeys } from "wicketgate/gate";`),
+    "`wicketgate/gate` with jose, without the WebAssembly file": await library(
+      `export { Gate, authoritySource, keyValueSource, remoteKeys } from "wicketgate/gate";`,
+    ),
     "the WebAssembly file, which checking alone needs, too": { raw: wasm.length, brotli: brotli(wasm) },
   };
 }
@@ -172,6 +224,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const quick = process.argv.includes("--quick");
   const note = (text) => process.stderr.write(`${text}\n`);
   const measured = await measureGate({ quick, note });
-  process.stdout.write(`${cpus()[0].model.trim()}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)} at the end; Node ${process.version}.\n\n`);
+  process.stdout.write(
+    `${cpus()[0].model.trim()}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)} at the end; Node ${process.version}.\n\n`,
+  );
   process.stdout.write(gateReport(measured));
 }

@@ -21,12 +21,16 @@ const { facts } = world(SIZES.M);
 const [demo, browser] = await Promise.all([startDemonstration(), launchBrowser()]);
 try {
   const { payload, signature } = await signed();
-  console.log(`${facts.users.length} people × ${facts.assistants.length} assistants; the snapshot has ${(payload.length / 1e6).toFixed(1)} MB`);
+  console.log(
+    `${facts.users.length} people × ${facts.assistants.length} assistants; the snapshot has ${(payload.length / 1e6).toFixed(1)} MB`,
+  );
   const window = await openWindow(browser, { reducedMotion: "no-preference" });
   const { page } = window;
   await signIn(page, demo.url, "gina");
   // As the authority would answer for an organization this large; setting one up there is not what is measured.
-  await page.route("**/v1/workspace", (route) => route.fulfill({ body: payload, headers: { "Content-Type": "application/json", "Wicketgate-Signature": signature } }));
+  await page.route("**/v1/workspace", (route) =>
+    route.fulfill({ body: payload, headers: { "Content-Type": "application/json", "Wicketgate-Signature": signature } }),
+  );
 
   await page.addInitScript(watchForCells);
   const starts = [];
@@ -36,15 +40,26 @@ try {
     await page.getByRole("heading", { level: 1, name: "Assistants" }).waitFor();
     await page.getByRole("link", { name: "Access matrix" }).click();
     await page.waitForFunction(() => globalThis.cellsPainted !== undefined);
-    starts.push(await page.evaluate(() => {
-      const { responseEnd } = performance.getEntriesByName(`${location.origin}/v1/workspace`).at(-1);
-      return { all: globalThis.cellsPainted - globalThis.clicked, own: globalThis.cellsPainted - responseEnd };
-    }));
+    starts.push(
+      await page.evaluate(() => {
+        const { responseEnd } = performance.getEntriesByName(`${location.origin}/v1/workspace`).at(-1);
+        return { all: globalThis.cellsPainted - globalThis.clicked, own: globalThis.cellsPainted - responseEnd };
+      }),
+    );
   }
-  report("from the click to the first cells", starts.map(({ all }) => all));
-  report("  of that after the snapshot had arrived", starts.map(({ own }) => own));
+  report(
+    "from the click to the first cells",
+    starts.map(({ all }) => all),
+  );
+  report(
+    "  of that after the snapshot had arrived",
+    starts.map(({ own }) => own),
+  );
 
-  for (const [asked, label] of [["assistant.view", "one right"], ["relation", "strongest relation"]]) {
+  for (const [asked, label] of [
+    ["assistant.view", "one right"],
+    ["relation", "strongest relation"],
+  ]) {
     await page.getByLabel("What is asked").selectOption(asked);
     for (const [direction, step] of Object.entries(DIRECTIONS)) {
       await browser.startTracing(page, { categories: CATEGORIES });
@@ -60,7 +75,16 @@ try {
 }
 
 async function signed() {
-  return detach(await issue(facts, { key: demo.signingKey, scope: "overview", version: 1, issuer: ISSUER, audience: "wicketgate-console", expiresIn: 3600 }));
+  return detach(
+    await issue(facts, {
+      key: demo.signingKey,
+      scope: "overview",
+      version: 1,
+      issuer: ISSUER,
+      audience: "wicketgate-console",
+      expiresIn: 3600,
+    }),
+  );
 }
 
 // Runs in the page.

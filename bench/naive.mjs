@@ -27,7 +27,8 @@ export function allowed(org, userId, capability, assistantId, now) {
   if (!assistant || !CAPABILITIES.includes(capability)) return false;
   if (org.withheld.includes(capability)) return false;
   return relations(org, user, assistant, now).some(
-    (relation) => counts(relation, assistant) && relation.grants.includes(capability));
+    (relation) => counts(relation, assistant) && relation.grants.includes(capability),
+  );
 }
 
 /** Every relation of the user to the assistant, hidden ones included, with what it grants. */

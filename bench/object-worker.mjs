@@ -9,7 +9,9 @@ export class Measured extends Organization {
   /** Keeps the last events, for `bare` to write them again. */
   copy(count) {
     const { sql } = this.ctx.storage;
-    sql.exec("CREATE TABLE IF NOT EXISTS bare (version INTEGER, part INTEGER, text TEXT NOT NULL, sealed TEXT NOT NULL, PRIMARY KEY (version, part)) WITHOUT ROWID");
+    sql.exec(
+      "CREATE TABLE IF NOT EXISTS bare (version INTEGER, part INTEGER, text TEXT NOT NULL, sealed TEXT NOT NULL, PRIMARY KEY (version, part)) WITHOUT ROWID",
+    );
     sql.exec("DELETE FROM bare");
     this.#copied = sql.exec("SELECT text, sealed FROM events ORDER BY version DESC LIMIT ?", count).toArray();
     this.#written = 0;
@@ -38,7 +40,12 @@ export class Measured extends Organization {
   stored() {
     const { sql } = this.ctx.storage;
     const [state] = sql.exec("SELECT max(version) AS version, coalesce(sum(length(text)), 0) AS size FROM states").toArray();
-    const [events] = sql.exec("SELECT count(*) AS events, coalesce(sum(length(text) + length(sealed)), 0) AS size FROM events WHERE version > ?", state.version ?? 0).toArray();
+    const [events] = sql
+      .exec(
+        "SELECT count(*) AS events, coalesce(sum(length(text) + length(sealed)), 0) AS size FROM events WHERE version > ?",
+        state.version ?? 0,
+      )
+      .toArray();
     const [{ version }] = sql.exec("SELECT version FROM head").toArray();
     const [{ due }] = sql.exec("SELECT count(*) AS due FROM gate WHERE due <= ?", Math.floor(Date.now() / 1000)).toArray();
     return { value: { version, saved: state.version, state: state.size, after: events.events, afterSize: events.size, due } };

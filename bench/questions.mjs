@@ -63,8 +63,10 @@ export function workspaceQuestions({ org, now, count, seed = 11 }) {
 }
 
 function lists(held) {
-  return Object.fromEntries(CAPABILITIES.map((capability, bit) => {
-    const ids = [...held].filter(([, bits]) => bits & (1 << bit)).map(([id]) => id);
-    return [capability, ids.sort()];
-  }));
+  return Object.fromEntries(
+    CAPABILITIES.map((capability, bit) => {
+      const ids = [...held].filter(([, bits]) => bits & (1 << bit)).map(([id]) => id);
+      return [capability, ids.sort()];
+    }),
+  );
 }

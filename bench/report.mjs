@@ -34,7 +34,8 @@ function heading({ environment, sizes, options }) {
     .filter(([name]) => /casl|jose|cedar|biscuit|esbuild/.test(name))
     .map(([name, version]) => `${name} ${version}`);
   const rows = Object.entries(sizes).map(([size, { users, teams, assistants, visible, facts }]) =>
-    row([size, integer(users), integer(teams), integer(assistants), integer(visible), `${(facts / MIB).toFixed(1)} MiB`]));
+    row([size, integer(users), integer(teams), integer(assistants), integer(visible), `${(facts / MIB).toFixed(1)} MiB`]),
+  );
   return [
     `# Measurements${options.quick ? " (quick)" : ""}`,
     "",
@@ -53,7 +54,8 @@ function heading({ environment, sizes, options }) {
 function sizeTable(results, size) {
   const base = "wicketgate";
   const lines = results.peers.map((peer) =>
-    row([peer.title, ...COLUMNS.map(([measure]) => cell(results, measure, size, peer, base))]));
+    row([peer.title, ...COLUMNS.map(([measure]) => cell(results, measure, size, peer, base))]),
+  );
   return [
     `## ${size}, member snapshot of a plain user`,
     "",
@@ -93,11 +95,13 @@ function samples({ bytes, wire, cold, can, list, memory }, measure, size, id) {
 
 function chromiumTable({ chromiumCold: { version, reports }, peers }) {
   const own = reports.wicketgate?.map(({ total }) => total);
-  const lines = peers.filter(({ id }) => reports[id]).map(({ id, title }) => {
-    const totals = reports[id].map(({ total }) => total);
-    const times = own && id !== "wicketgate" ? `**${factor(ratio(totals, own))}** ` : "";
-    return row([title, `${times}${ms(median(totals))} ±${percent(spread(totals))}`]);
-  });
+  const lines = peers
+    .filter(({ id }) => reports[id])
+    .map(({ id, title }) => {
+      const totals = reports[id].map(({ total }) => total);
+      const times = own && id !== "wicketgate" ? `**${factor(ratio(totals, own))}** ` : "";
+      return row([title, `${times}${ms(median(totals))} ±${percent(spread(totals))}`]);
+    });
   return [
     `## Cold start of M in headless Chromium ${version}`,
     "",
@@ -134,7 +138,9 @@ function workspaceTable({ size, payload, runs, chromium, asked }) {
 function bars(results) {
   const lines = [];
   const add = (title, value, limit, detail) =>
-    lines.push(row([title, limit, value === undefined ? "not measured" : detail, value === undefined ? "" : value ? "met" : "**missed**"]));
+    lines.push(
+      row([title, limit, value === undefined ? "not measured" : detail, value === undefined ? "" : value ? "met" : "**missed**"]),
+    );
   for (const size of ["M", "L"]) canBars(results, size, add);
   const gate = (measure, size, id) => samples(results, measure, size, id);
   const compare = (title, measure, size, others, limit = 1) => {
@@ -143,12 +149,22 @@ function bars(results) {
     if (!own || !measured.length) return add(title, undefined, `≤ ${limit}×`);
     const [id, best] = measured.sort((a, b) => median(a[1]) - median(b[1]))[0];
     const value = ratio(own, best);
-    add(title, value <= limit, `≤ ${limit}×`, `${factor(value)} (${amount(measure, median(own))} against ${amount(measure, median(best))}, ${id})`);
+    add(
+      title,
+      value <= limit,
+      `≤ ${limit}×`,
+      `${factor(value)} (${amount(measure, median(own))} against ${amount(measure, median(best))}, ${id})`,
+    );
   };
   compare("cold start, M, against CASL conditions + jose", "cold", "M", ["casl-conditions-jose"]);
   compare("… against the same with only the rules signed ¹", "cold", "M", ["casl-rules-jose"]);
   const bytes = results.bytes.wicketgate;
-  add("bytes a browser loads", bytes.brotli <= BROWSER_LIMIT, "≤ 60 KB", `${integer(bytes.brotli)} bytes (${integer(bytes.raw)} uncompressed)`);
+  add(
+    "bytes a browser loads",
+    bytes.brotli <= BROWSER_LIMIT,
+    "≤ 60 KB",
+    `${integer(bytes.brotli)} bytes (${integer(bytes.raw)} uncompressed)`,
+  );
   compare("`list`, M, against CASL's fastest filter", "list", "M", ["casl-ids-jose", "casl-conditions-jose"]);
   wireBars(results, add);
   if (results.workspace) workspaceBars(results.workspace, add);
@@ -169,7 +185,10 @@ function canBars({ can }, size, add) {
   const fastest = (ids) => ids.filter((id) => all?.[id]).sort((a, b) => median(all[a]) - median(all[b]))[0];
   const floor = fastest(["map", "map-bits"]);
   const casl = fastest(["casl-ids-jose", "casl-conditions-jose"]);
-  for (const [title, other, limit] of [["the JS Map floor", floor, 2], ["CASL's fastest idiom", casl, 1]]) {
+  for (const [title, other, limit] of [
+    ["the JS Map floor", floor, 2],
+    ["CASL's fastest idiom", casl, 1],
+  ]) {
     const name = `warm \`can\`, ${size}, against ${title}`;
     const bar = limit === 1 ? "< 1×" : `≤ ${limit}×`;
     if (!other || !all.wicketgate) {
@@ -185,7 +204,10 @@ function canBars({ can }, size, add) {
 function wireBars({ wire, named }, add) {
   const own = wire.M?.wicketgate;
   const token = wire.M?.["casl-ids-jose"];
-  for (const [title, made] of [["the same content, no names", own], ["with the names of things, which the token lacks", named?.M]]) {
+  for (const [title, made] of [
+    ["the same content, no names", own],
+    ["with the names of things, which the token lacks", named?.M],
+  ]) {
     const name = `member snapshot on the wire, M, against the CASL per-id + jose token: ${title}`;
     if (!made || !token) {
       add(name, undefined, "≤ 1×");
@@ -197,7 +219,10 @@ function wireBars({ wire, named }, add) {
 }
 
 function workspaceBars({ size, payload, runs, chromium }, add) {
-  for (const [title, list] of [["Node", runs["wicketgate-workspace"]], ["Chromium", chromium?.reports]]) {
+  for (const [title, list] of [
+    ["Node", runs["wicketgate-workspace"]],
+    ["Chromium", chromium?.reports],
+  ]) {
     const name = `workspace snapshot ${size} opened in ${title}: peak wasm memory`;
     if (!list) {
       add(name, undefined, "≤ 8×");

@@ -131,12 +131,13 @@ async function measureSize(size, context) {
   for (const peer of peers) {
     const server = await import(join(OUT, "server", `${peer.id}.mjs`));
     const { material, wire } = await server.prepare({ facts, held, subject, slice: cut, first });
-    const materialFile = await put(`${size}/${peer.id}.bin`, serialize({ ...material, first, ...(peer.measures.includes("can") && { early }) }));
+    const materialFile = await put(
+      `${size}/${peer.id}.bin`,
+      serialize({ ...material, first, ...(peer.measures.includes("can") && { early }) }),
+    );
     let asked = questionsFile;
     if (ONLY[peer.id] || server.unchecked) {
-      const own = server.unchecked
-        ? { ...questions, unchecked: true, lists: {} }
-        : onlyAbout(ONLY[peer.id], context, questions);
+      const own = server.unchecked ? { ...questions, unchecked: true, lists: {} } : onlyAbout(ONLY[peer.id], context, questions);
       asked = await put(`${size}/${peer.id}.json`, JSON.stringify(own));
     }
     if (peer.measures.includes("wire")) set("wire", size, peer.id, weigh(wire));
@@ -146,7 +147,10 @@ async function measureSize(size, context) {
   const cold = ready.filter(({ measures }) => measures.includes("cold"));
   await coldRounds(size, cold);
   if (size === "M" && findChromium()) await coldInChromium(size, cold);
-  await warmRounds(size, ready.filter(({ measures }) => measures.includes("can")));
+  await warmRounds(
+    size,
+    ready.filter(({ measures }) => measures.includes("can")),
+  );
 }
 
 async function coldRounds(size, ready) {
@@ -348,7 +352,7 @@ function timedOut() {
 }
 
 function set(measure, size, id, value) {
-  ((results[measure][size] ??= {})[id]) = value;
+  (results[measure][size] ??= {})[id] = value;
 }
 
 function push(measure, size, id, value) {
@@ -356,5 +360,5 @@ function push(measure, size, id, value) {
 }
 
 function fail(measure, size, id, reason) {
-  (((results.failures[measure] ??= {})[size] ??= {})[id]) = reason;
+  ((results.failures[measure] ??= {})[size] ??= {})[id] = reason;
 }

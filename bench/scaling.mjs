@@ -26,15 +26,23 @@ function reads(rates, isolates, age) {
 
 const lines = Object.entries(SPREADS).flatMap(([title, power]) => {
   const each = rates(power);
-  return AGES.map((age) => row([title, `${age} s`, ...ISOLATES.map((isolates) => {
-    const perSecond = reads(each, isolates, age);
-    return `${integer(perSecond)}/s, $${integer(perSecond * MONTH * DOLLARS_PER_READ)}`;
-  })]));
+  return AGES.map((age) =>
+    row([
+      title,
+      `${age} s`,
+      ...ISOLATES.map((isolates) => {
+        const perSecond = reads(each, isolates, age);
+        return `${integer(perSecond)}/s, $${integer(perSecond * MONTH * DOLLARS_PER_READ)}`;
+      }),
+    ]),
+  );
 });
-process.stdout.write(`${[
-  `Reads of the store a second, and their price a month, for ${integer(REQUESTS)} requests a second over ${integer(ASSISTANTS)} assistants.`,
-  "",
-  row(["requests go to", "`revalidateAfter`", ...ISOLATES.map((isolates) => `${integer(isolates)} isolates`)]),
-  rule(ISOLATES.length + 2),
-  ...lines,
-].join("\n")}\n`);
+process.stdout.write(
+  `${[
+    `Reads of the store a second, and their price a month, for ${integer(REQUESTS)} requests a second over ${integer(ASSISTANTS)} assistants.`,
+    "",
+    row(["requests go to", "`revalidateAfter`", ...ISOLATES.map((isolates) => `${integer(isolates)} isolates`)]),
+    rule(ISOLATES.length + 2),
+    ...lines,
+  ].join("\n")}\n`,
+);

@@ -16,10 +16,14 @@ export async function measureThroughput(objects, sizes, rounds, note) {
     note(`authority: throughput, ${size}`);
     const { facts } = world(SIZES[size]);
     await objects.found(size, facts);
-    const requests = routine(facts).slice(0, BATCH).map((command) => ({ command }));
+    const requests = routine(facts)
+      .slice(0, BATCH)
+      .map((command) => ({ command }));
     const kinds = IN_FLIGHT.map((inFlight) => ({ inFlight, requests: () => requests }));
     if (size === "M") {
-      const open = routine(facts, { open: true }).slice(0, BATCH).map((command) => ({ command }));
+      const open = routine(facts, { open: true })
+        .slice(0, BATCH)
+        .map((command) => ({ command }));
       let keys = 0;
       const keyed = () => requests.map((request) => ({ ...request, idempotency: { key: `key ${(keys += 1)}`, body: "a digest" } }));
       kinds.push({ inFlight: 1, title: "each with an idempotency key", requests: keyed });

@@ -21,8 +21,15 @@ const CUSTOM_ROLES = [
     id: "agent_admin",
     on: "assistant",
     grants: [
-      "assistant.view", "assistant.chat", "assistant.edit", "corpus.view", "corpus.manage",
-      "channels.deploy", "conversations.view", "analytics.view", "actions.manage",
+      "assistant.view",
+      "assistant.chat",
+      "assistant.edit",
+      "corpus.view",
+      "corpus.manage",
+      "channels.deploy",
+      "conversations.view",
+      "analytics.view",
+      "actions.manage",
     ],
   },
   {
@@ -73,7 +80,8 @@ export function world({ users, teams, assistants, seed = 1, names = true }) {
 
   const people = makeUsers(draw, users);
   const groups = Array.from({ length: teams }, () =>
-    named({ id: `t_${draw.text(8)}`, creator: draw.pick(people).id, members: [] }));
+    named({ id: `t_${draw.text(8)}`, creator: draw.pick(people).id, members: [] }),
+  );
   for (const person of people) join(draw, groups, person);
 
   const projects = Array.from({ length: Math.max(teams, Math.ceil(assistants / 10)) }, (_, i) => {
@@ -175,8 +183,11 @@ function plant(draw, people, groups, projects, bots) {
     if (team.creator === subject) team.creator = people[0].id;
   }
   const middle = Math.floor(groups.length / 2);
-  [["owner", middle - 1], ["viewer", middle], ["viewer", middle + 1]].forEach(([role, at]) =>
-    groups[at].members.push({ user: subject, role }));
+  [
+    ["owner", middle - 1],
+    ["viewer", middle],
+    ["viewer", middle + 1],
+  ].forEach(([role, at]) => groups[at].members.push({ user: subject, role }));
 
   const home = groups[middle].id;
   const homely = new Set(projects.filter((project) => project.team === home).map((project) => project.id));

@@ -64,14 +64,17 @@ export async function startCustomerSite({ port = 0, gate, assistant, label = "As
   const server = createServer((request, response) => {
     if (request.method !== "GET" || new URL(request.url, "http://localhost").pathname !== "/") return response.writeHead(404).end();
     const nonce = randomBytes(16).toString("base64url");
-    response.writeHead(200, {
-      "Content-Type": "text/html; charset=utf-8",
-      // What the widget needs of it: its own script, and the gate in a frame.
-      "Content-Security-Policy": `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'; frame-src ${gate}; `
-        + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
-      "Cache-Control": "no-store",
-      "X-Content-Type-Options": "nosniff",
-    }).end(shop({ nonce, gate, assistant, label }));
+    response
+      .writeHead(200, {
+        "Content-Type": "text/html; charset=utf-8",
+        // What the widget needs of it: its own script, and the gate in a frame.
+        "Content-Security-Policy":
+          `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'; frame-src ${gate}; ` +
+          "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+      })
+      .end(shop({ nonce, gate, assistant, label }));
   });
   await new Promise((resolve, reject) => {
     server.once("error", reject).listen(port, "127.0.0.1", resolve);
@@ -81,10 +84,11 @@ export async function startCustomerSite({ port = 0, gate, assistant, label = "As
     // An embedding page is on https, or on localhost.
     url: `http://localhost:${taken}`,
     port: taken,
-    stop: () => new Promise((resolve) => {
-      server.close(resolve);
-      server.closeAllConnections();
-    }),
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      }),
   };
 }
 

@@ -51,7 +51,15 @@ export async function startIdentityProvider({ port = 0, people, newcomers = [], 
 
   provider = new Provider(server.url, {
     adapter: createMemoryAdapter(),
-    clients: [{ client_id: clientId, client_secret: clientSecret, redirect_uris: [redirectUri], response_types: ["code"], grant_types: ["authorization_code"] }],
+    clients: [
+      {
+        client_id: clientId,
+        client_secret: clientSecret,
+        redirect_uris: [redirectUri],
+        response_types: ["code"],
+        grant_types: ["authorization_code"],
+      },
+    ],
     jwks: { keys: [jwk] },
     cookies: { keys: [randomBytes(32).toString("base64url")] },
     pkce: { required: () => true },
@@ -75,7 +83,9 @@ export async function startIdentityProvider({ port = 0, people, newcomers = [], 
     },
   });
   // Not kept: the next sign-in asks again.
-  provider.on("authorization.success", ({ oidc }) => { oidc.session.destroyed = true; });
+  provider.on("authorization.success", ({ oidc }) => {
+    oidc.session.destroyed = true;
+  });
   provider.on("server_error", (_, error) => console.error(error.message));
   const answer = provider.callback();
 
@@ -166,7 +176,12 @@ ${groups.map(([name, members]) => html`<section aria-label="${name}"><h2>${name}
 }
 
 function choice({ id, email, status = "active", verified = true, note }, group) {
-  const remarks = [group, ...(status === "active" ? [] : [status]), ...(verified ? [] : ["e-mail not verified"]), ...(note ? [note] : [])];
+  const remarks = [
+    group,
+    ...(status === "active" ? [] : [status]),
+    ...(verified ? [] : ["e-mail not verified"]),
+    ...(note ? [note] : []),
+  ];
   return html`<li><button name="person" value="${id}"><span>${id}</span><span class="soft">${email}</span><span class="soft">${remarks.join(" · ")}</span></button></li>`;
 }
 

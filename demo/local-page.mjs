@@ -65,14 +65,15 @@ ${body}
 ${script ? html`<script nonce="${nonce}">${new Markup(script)}</script>` : ""}
 </body>
 </html>`;
-  response.writeHead(status, {
-    "Content-Type": "text/html; charset=utf-8",
-    "Content-Security-Policy":
-      `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; connect-src 'self'; base-uri 'none'; form-action 'self' ${formsTo}; frame-ancestors 'none'`,
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-  }).end(document.text);
+  response
+    .writeHead(status, {
+      "Content-Type": "text/html; charset=utf-8",
+      "Content-Security-Policy": `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; connect-src 'self'; base-uri 'none'; form-action 'self' ${formsTo}; frame-ancestors 'none'`,
+      "Referrer-Policy": "no-referrer",
+      "Cache-Control": "no-store",
+      "X-Content-Type-Options": "nosniff",
+    })
+    .end(document.text);
 }
 
 /**
@@ -86,7 +87,11 @@ export async function serveLocally(port, handle) {
     Promise.resolve(handle(request, response)).catch((error) => {
       console.error(error.message);
       if (response.headersSent) return response.destroy();
-      sendPage(response, { status: 500, title: "This did not work", body: html`<h1>This did not work</h1><p>${error.message}</p>` });
+      sendPage(response, {
+        status: 500,
+        title: "This did not work",
+        body: html`<h1>This did not work</h1><p>${error.message}</p>`,
+      });
     });
   });
   await new Promise((resolve, reject) => {
@@ -97,9 +102,10 @@ export async function serveLocally(port, handle) {
   return {
     url: `http://127.0.0.1:${taken}`,
     port: taken,
-    stop: () => new Promise((resolve) => {
-      server.close(resolve);
-      server.closeAllConnections();
-    }),
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      }),
   };
 }

@@ -10,30 +10,127 @@ const LONG_AGO = 1735689600; // 2025-01-01
 const FAR_AHEAD = 2208988800; // 2040-01-01
 
 const PEOPLE = [
-  "ben", "cora", "dev", "elif", "farid", "greta", "hana", "ines", "jonas", "kofi", "lena", "mateo", "nadia", "omar",
-  "priya", "quentin", "rosa", "sofia", "tomas", "umar", "vera", "wanda", "ximena", "yusuf", "zoe", "anders", "bianca",
-  "chen", "daria", "emeka", "freya", "goran", "hugo", "irina", "jasmin", "kenji",
+  "ben",
+  "cora",
+  "dev",
+  "elif",
+  "farid",
+  "greta",
+  "hana",
+  "ines",
+  "jonas",
+  "kofi",
+  "lena",
+  "mateo",
+  "nadia",
+  "omar",
+  "priya",
+  "quentin",
+  "rosa",
+  "sofia",
+  "tomas",
+  "umar",
+  "vera",
+  "wanda",
+  "ximena",
+  "yusuf",
+  "zoe",
+  "anders",
+  "bianca",
+  "chen",
+  "daria",
+  "emeka",
+  "freya",
+  "goran",
+  "hugo",
+  "irina",
+  "jasmin",
+  "kenji",
 ];
 
-const ROLES_OF_PEOPLE = new Map(Object.entries({ greta: "global_admin", cora: "application_admin", mateo: "application_admin", irina: "auditor" }));
+const ROLES_OF_PEOPLE = new Map(
+  Object.entries({ greta: "global_admin", cora: "application_admin", mateo: "application_admin", irina: "auditor" }),
+);
 const STATUS_OF_PEOPLE = new Map(Object.entries({ zoe: "invited", kenji: "invited", goran: "suspended" }));
 
 /** Team → project → what its assistants are about. The creators and owners are people who may be. */
 const TEAMS = [
-  { id: "customer-care", name: "Customer care", creator: "cora", owners: ["ben"], projects: {
-    Returns: ["Refund", "Exchange", "Warranty"], Orders: ["Order status", "Delivery", "Invoice"], Accounts: ["Password", "Loyalty card", "Newsletter"] } },
-  { id: "people", name: "People & culture", creator: "mateo", owners: ["hana"], projects: {
-    Onboarding: ["First week", "Buddy", "Equipment"], Benefits: ["Holiday", "Pension", "Parental leave"], Learning: ["Course", "Language", "Mentoring"] } },
-  { id: "engineering", name: "Engineering", creator: "greta", owners: ["dev", "kofi"], projects: {
-    Platform: ["Incident", "Runbook", "Deployment"], Mobile: ["Crash report", "Release note", "Store review"], Security: ["Threat model", "Phishing", "Password policy"] } },
-  { id: "marketing", name: "Marketing", creator: "cora", owners: ["ines"], projects: {
-    Campaigns: ["Headline", "Audience", "Calendar"], Website: ["Landing page", "Search", "Translation"], Events: ["Stand", "Speaker", "Ticket"] } },
-  { id: "finance", name: "Finance", creator: "greta", owners: ["omar"], projects: {
-    Expenses: ["Receipt", "Travel", "Card"], Purchasing: ["Supplier", "Contract", "Approval"], Reporting: ["Month end", "Budget", "Forecast"] } },
-  { id: "legal", name: "Legal", creator: "mateo", owners: ["vera"], projects: {
-    Contracts: ["Confidentiality", "Clause", "Signature"], Privacy: ["Data request", "Cookie", "Retention"] } },
-  { id: "logistics", name: "Logistics", creator: "greta", owners: ["tomas"], projects: {
-    Warehouse: ["Stock", "Pallet", "Shift"], Transport: ["Route", "Customs", "Carrier"], Quality: ["Complaint", "Recall", "Inspection"] } },
+  {
+    id: "customer-care",
+    name: "Customer care",
+    creator: "cora",
+    owners: ["ben"],
+    projects: {
+      Returns: ["Refund", "Exchange", "Warranty"],
+      Orders: ["Order status", "Delivery", "Invoice"],
+      Accounts: ["Password", "Loyalty card", "Newsletter"],
+    },
+  },
+  {
+    id: "people",
+    name: "People & culture",
+    creator: "mateo",
+    owners: ["hana"],
+    projects: {
+      Onboarding: ["First week", "Buddy", "Equipment"],
+      Benefits: ["Holiday", "Pension", "Parental leave"],
+      Learning: ["Course", "Language", "Mentoring"],
+    },
+  },
+  {
+    id: "engineering",
+    name: "Engineering",
+    creator: "greta",
+    owners: ["dev", "kofi"],
+    projects: {
+      Platform: ["Incident", "Runbook", "Deployment"],
+      Mobile: ["Crash report", "Release note", "Store review"],
+      Security: ["Threat model", "Phishing", "Password policy"],
+    },
+  },
+  {
+    id: "marketing",
+    name: "Marketing",
+    creator: "cora",
+    owners: ["ines"],
+    projects: {
+      Campaigns: ["Headline", "Audience", "Calendar"],
+      Website: ["Landing page", "Search", "Translation"],
+      Events: ["Stand", "Speaker", "Ticket"],
+    },
+  },
+  {
+    id: "finance",
+    name: "Finance",
+    creator: "greta",
+    owners: ["omar"],
+    projects: {
+      Expenses: ["Receipt", "Travel", "Card"],
+      Purchasing: ["Supplier", "Contract", "Approval"],
+      Reporting: ["Month end", "Budget", "Forecast"],
+    },
+  },
+  {
+    id: "legal",
+    name: "Legal",
+    creator: "mateo",
+    owners: ["vera"],
+    projects: {
+      Contracts: ["Confidentiality", "Clause", "Signature"],
+      Privacy: ["Data request", "Cookie", "Retention"],
+    },
+  },
+  {
+    id: "logistics",
+    name: "Logistics",
+    creator: "greta",
+    owners: ["tomas"],
+    projects: {
+      Warehouse: ["Stock", "Pallet", "Shift"],
+      Transport: ["Route", "Customs", "Carrier"],
+      Quality: ["Complaint", "Recall", "Inspection"],
+    },
+  },
 ];
 
 const FORMS = ["helper", "guide", "coach", "desk", "scout", "writer", "analyst", "librarian", "planner", "checker"];
@@ -44,9 +141,31 @@ export const EMBEDDED = "shop-adviser";
 
 /** The "assigned agents" role set of the design, and one custom role each for a team and the organization. */
 const CUSTOM_ROLES = [
-  { id: "agent_admin", on: "assistant", grants: ["assistant.view", "assistant.chat", "assistant.edit", "corpus.view", "corpus.manage", "channels.deploy", "conversations.view", "analytics.view", "actions.manage"] },
-  { id: "agent_user", on: "assistant", grants: ["assistant.view", "assistant.chat", "conversations.view", "conversations.takeover"] },
-  { id: "coach", on: "team", grants: ["team.view", "project.view", "assistant.view", "assistant.chat", "conversations.view", "analytics.view"] },
+  {
+    id: "agent_admin",
+    on: "assistant",
+    grants: [
+      "assistant.view",
+      "assistant.chat",
+      "assistant.edit",
+      "corpus.view",
+      "corpus.manage",
+      "channels.deploy",
+      "conversations.view",
+      "analytics.view",
+      "actions.manage",
+    ],
+  },
+  {
+    id: "agent_user",
+    on: "assistant",
+    grants: ["assistant.view", "assistant.chat", "conversations.view", "conversations.takeover"],
+  },
+  {
+    id: "coach",
+    on: "team",
+    grants: ["team.view", "project.view", "assistant.view", "assistant.chat", "conversations.view", "analytics.view"],
+  },
   { id: "auditor", on: "organization", grants: ["audit.view", "panel.analytics", "assistant.view", "analytics.view"] },
 ];
 
@@ -66,16 +185,31 @@ export function demoOrganization({ seed = 7, keySecret, origin, customer }) {
   facts.roles = CUSTOM_ROLES;
   for (const user of facts.users) user.email ??= `${user.id}@acme.example`; // which they sign in by
   for (const id of PEOPLE) {
-    facts.users.push({ id, role: ROLES_OF_PEOPLE.get(id) ?? "user", status: STATUS_OF_PEOPLE.get(id) ?? "active", email: `${id}@acme.example` });
+    facts.users.push({
+      id,
+      role: ROLES_OF_PEOPLE.get(id) ?? "user",
+      status: STATUS_OF_PEOPLE.get(id) ?? "active",
+      email: `${id}@acme.example`,
+    });
   }
 
   for (const team of TEAMS) {
-    const members = sample(random, PEOPLE.filter((id) => !team.owners.includes(id) && id !== team.creator), 8);
+    const members = sample(
+      random,
+      PEOPLE.filter((id) => !team.owners.includes(id) && id !== team.creator),
+      8,
+    );
     facts.teams.push({
-      id: team.id, name: team.name, creator: team.creator,
+      id: team.id,
+      name: team.name,
+      creator: team.creator,
       members: [
         ...team.owners.map((user) => ({ user, role: "owner" })),
-        ...members.map((user, index) => ({ user, role: index === 0 ? "coach" : "viewer", ...(index === 1 && { expires: FAR_AHEAD }) })),
+        ...members.map((user, index) => ({
+          user,
+          role: index === 0 ? "coach" : "viewer",
+          ...(index === 1 && { expires: FAR_AHEAD }),
+        })),
       ],
     });
     const insiders = [...team.owners, ...members];
@@ -101,14 +235,23 @@ function assistant({ random, project, name, insiders, origin, keySecret, links }
   const made = { id, project, owner, name, accessibility };
   if (random() < 0.4) {
     const role = pick(random, ["editor", "editor", "agent_admin", "agent_user"]);
-    const user = pick(random, PEOPLE.filter((person) => person !== owner));
+    const user = pick(
+      random,
+      PEOPLE.filter((person) => person !== owner),
+    );
     made.grants = [{ user, role, ...(random() < 0.2 && { expires: pick(random, [LONG_AGO, FAR_AHEAD]) }) }];
   }
   if (accessibility !== "public") return made;
 
   const levels = pick(random, [["view"], ["view", "edit"], ["view", "edit", "edit"]]);
   made.links = linksOf({ id, name, levels, keySecret, links });
-  const origins = pick(random, [[origin], [origin, "https://docs.acme.example"], ["https://*.acme.example"], ["https://shop.acme.example"], null]);
+  const origins = pick(random, [
+    [origin],
+    [origin, "https://docs.acme.example"],
+    ["https://*.acme.example"],
+    ["https://shop.acme.example"],
+    null,
+  ]);
   if (origins) made.embed = { origins };
   return made;
 }
@@ -116,7 +259,12 @@ function assistant({ random, project, name, insiders, origin, keySecret, links }
 function embedded({ origins, keySecret, links }) {
   const [id, name] = [EMBEDDED, "Shop adviser"];
   return {
-    id, project: "customer-care-orders", owner: "ben", name, accessibility: "public", embed: { origins },
+    id,
+    project: "customer-care-orders",
+    owner: "ben",
+    name,
+    accessibility: "public",
+    embed: { origins },
     links: linksOf({ id, name, levels: ["view", "edit"], keySecret, links }),
   };
 }
@@ -135,9 +283,14 @@ function linksOfVectors(vectors) {
   const keys = new Map(vectors.cases.filter((one) => one.as.link).map((one) => [digest(one.as.link), one.as.link]));
   return vectors.organization.assistants.flatMap(({ id, name = id, links = [] }) =>
     links.map((link) => ({
-      assistant: id, name, link: link.id, level: link.level, key: keys.get(link.digest),
+      assistant: id,
+      name,
+      link: link.id,
+      level: link.level,
+      key: keys.get(link.digest),
       expired: link.expires !== undefined && link.expires <= vectors.now,
-    })));
+    })),
+  );
 }
 
 function linkKey(secret, name) {

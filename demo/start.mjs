@@ -38,8 +38,16 @@ export class StartError extends Error {}
  *   all that the Workers write.
  */
 export async function start({
-  port = 8787, identityPort = 8788, mailPort = 8789, customerPort = 8790, dir = join(here, "..", ".wicketgate"), signingKey,
-  rateLimits = RATE_LIMITS, passLifetime, revalidateAfter, log,
+  port = 8787,
+  identityPort = 8788,
+  mailPort = 8789,
+  customerPort = 8790,
+  dir = join(here, "..", ".wicketgate"),
+  signingKey,
+  rateLimits = RATE_LIMITS,
+  passLifetime,
+  revalidateAfter,
+  log,
 } = {}) {
   for (const file of [join(PAGE, "index.html"), ...WORKERS.map(workerFile)]) {
     if (!existsSync(file)) throw new StartError("the page and the Workers are not built: run `node demo/build.mjs`");
@@ -67,7 +75,11 @@ export async function start({
     const miniflare = new Miniflare({
       host: "127.0.0.1",
       port: page,
-      ...(log && { handleRuntimeStdio: (...streams) => { for (const stream of streams) stream.on("data", (chunk) => log(chunk.toString())); } }),
+      ...(log && {
+        handleRuntimeStdio: (...streams) => {
+          for (const stream of streams) stream.on("data", (chunk) => log(chunk.toString()));
+        },
+      }),
       kvPersist: join(dir, "kv"),
       durableObjectsPersist: join(dir, "objects"),
       workers: [
@@ -79,7 +91,11 @@ export async function start({
           modulesRules: [{ type: "ESModule", include: ["**/*.mjs"] }],
           compatibilityDate: "2026-04-01",
           serviceBindings: { AUTHORITY: "authority", GATE: "gate" },
-          assets: { directory: PAGE, binding: "PAGE", routerConfig: { has_user_worker: true, invoke_user_worker_ahead_of_assets: true } },
+          assets: {
+            directory: PAGE,
+            binding: "PAGE",
+            routerConfig: { has_user_worker: true, invoke_user_worker_ahead_of_assets: true },
+          },
         },
         {
           ...workerOptions("authority"),
@@ -126,7 +142,14 @@ export async function start({
     const renewal = setInterval(() => publish().catch((error) => console.error(error.message)), RENEWAL);
     stops.push(() => clearInterval(renewal));
     return {
-      url, facts, links, identity, mail, operatorToken, publish, dispose: stop,
+      url,
+      facts,
+      links,
+      identity,
+      mail,
+      operatorToken,
+      publish,
+      dispose: stop,
       customer: { ...customer, embeds: await embeds(url, customer.url) },
       gateStore: await miniflare.getKVNamespace("GATE", "gate"),
     };
@@ -145,7 +168,8 @@ async function found(url, operatorToken, facts) {
   });
   if (response.ok) return;
   const { code, title } = await response.json().catch(() => ({}));
-  if (code !== "already_founded") throw new StartError(`the organization could not be set up: ${title ?? `status ${response.status}`}`);
+  if (code !== "already_founded")
+    throw new StartError(`the organization could not be set up: ${title ?? `status ${response.status}`}`);
 }
 
 /** Whether the assistant of the customer's site may be shown there. Not where the organization was founded before the site was there. */
@@ -158,7 +182,9 @@ async function embeds(url, customer) {
 /** At the port it had before, if that is free: the organization names its address. */
 async function startCustomer(dir, port, page, gate) {
   const { customer, identity } = await readJson(dir, "ports.json");
-  const site = await nextFree(customer ?? port, [page, identity], (one) => startCustomerSite({ port: one, gate, assistant: EMBEDDED }));
+  const site = await nextFree(customer ?? port, [page, identity], (one) =>
+    startCustomerSite({ port: one, gate, assistant: EMBEDDED }),
+  );
   if (customer === undefined) await addToJson(dir, "ports.json", { customer: site.port });
   return site;
 }
@@ -169,7 +195,9 @@ async function startIdentity(dir, port, page, options) {
   if (identity !== undefined) {
     return startIdentityProvider({ port: identity, ...options }).catch((error) => {
       if (error.code !== "EADDRINUSE") throw error;
-      throw new StartError(`port ${identity} is in use, and the identity provider's accounts hang on it: free it, or delete ${dir} to begin anew`);
+      throw new StartError(
+        `port ${identity} is in use, and the identity provider's accounts hang on it: free it, or delete ${dir} to begin anew`,
+      );
     });
   }
   const provider = await nextFree(port, [page], (one) => startIdentityProvider({ port: one, ...options }));
@@ -220,8 +248,15 @@ function secret() {
 function reservePort(port) {
   return new Promise((resolve, reject) => {
     const probe = createServer();
-    probe.once("error", (error) => reject(new StartError(
-      error.code === "EADDRINUSE" ? `port ${port} is in use: choose another with PORT=<number>` : `port ${port}: ${error.message}`)));
+    probe.once("error", (error) =>
+      reject(
+        new StartError(
+          error.code === "EADDRINUSE"
+            ? `port ${port} is in use: choose another with PORT=<number>`
+            : `port ${port}: ${error.message}`,
+        ),
+      ),
+    );
     probe.listen(port, "127.0.0.1", () => {
       const taken = probe.address().port;
       probe.close(() => resolve(taken));
@@ -235,12 +270,17 @@ async function main() {
   say("The page", `${url}/`);
   say("Identity provider", `${identity.issuer}/ (no passwords: sign in as anybody)`);
   say("Mail", `${mail.url}/ (what the authority sends)`);
-  for (const [label, wanted] of [["A view link", { level: "view" }], ["An edit link", { level: "edit" }], ["An expired link", { expired: true }]]) {
+  for (const [label, wanted] of [
+    ["A view link", { level: "view" }],
+    ["An edit link", { level: "edit" }],
+    ["An expired link", { expired: true }],
+  ]) {
     const link = links.find((one) => one.level === (wanted.level ?? one.level) && one.expired === (wanted.expired ?? false));
     say(label, `${url}/a/${link.assistant}#${link.key}`);
   }
   say("A customer's site", `${customer.url}/`);
-  if (!customer.embeds) say("", `Its chat stays closed: no assistant allows this address. Delete ${join(here, "..", ".wicketgate")} to begin anew.`);
+  if (!customer.embeds)
+    say("", `Its chat stays closed: no assistant allows this address. Delete ${join(here, "..", ".wicketgate")} to begin anew.`);
   console.log("Ctrl-C stops it.");
 
   const stop = () => dispose().then(() => process.exit(0));

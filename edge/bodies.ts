@@ -12,7 +12,11 @@ export function saysJson(headers: Headers): boolean {
  * The body, or nothing where it has more than `limit` bytes. Then it is read on, up to `most`, and not kept: an answer that comes while
  * the client still writes is lost with the connection.
  */
-export async function bytesOf(body: ReadableStream<Uint8Array> | null, limit: number, most: number): Promise<ArrayBuffer | undefined> {
+export async function bytesOf(
+  body: ReadableStream<Uint8Array> | null,
+  limit: number,
+  most: number,
+): Promise<ArrayBuffer | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body ?? []) {

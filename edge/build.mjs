@@ -23,31 +23,35 @@ export function workerFile(name) {
 }
 
 export async function buildWorkers() {
-  await Promise.all(WORKERS.map(async (name) => {
-    const outdir = dirname(workerFile(name));
-    await rm(outdir, { recursive: true, force: true });
-    await mkdir(outdir, { recursive: true });
-    const { metafile } = await build({
-      metafile: true,
-      absWorkingDir: here,
-      entryPoints: [join(here, name, "worker.ts")],
-      outfile: workerFile(name),
-      bundle: true,
-      format: "esm",
-      target: "es2022",
-      conditions: ["workerd", "worker", "browser"],
-      external: ["cloudflare:*", "node:*", ...builtinModules],
-      logLevel: "warning",
-      plugins: [wasmBeside(outdir), browserFiles()],
-    });
-    const inputs = Object.keys(metafile.inputs).map((file) => resolve(here, file));
-    await writeFile(join(outdir, "third-party-notices.txt"), notices([...crates(), ...packages(inputs)]));
-  }));
+  await Promise.all(
+    WORKERS.map(async (name) => {
+      const outdir = dirname(workerFile(name));
+      await rm(outdir, { recursive: true, force: true });
+      await mkdir(outdir, { recursive: true });
+      const { metafile } = await build({
+        metafile: true,
+        absWorkingDir: here,
+        entryPoints: [join(here, name, "worker.ts")],
+        outfile: workerFile(name),
+        bundle: true,
+        format: "esm",
+        target: "es2022",
+        conditions: ["workerd", "worker", "browser"],
+        external: ["cloudflare:*", "node:*", ...builtinModules],
+        logLevel: "warning",
+        plugins: [wasmBeside(outdir), browserFiles()],
+      });
+      const inputs = Object.keys(metafile.inputs).map((file) => resolve(here, file));
+      await writeFile(join(outdir, "third-party-notices.txt"), notices([...crates(), ...packages(inputs)]));
+    }),
+  );
 }
 
 /** The file that a browser loads of edge/gate/browser: small, and for the browsers that customers' visitors have. */
 export async function browserFile(name) {
-  const { outputFiles: [file] } = await build({
+  const {
+    outputFiles: [file],
+  } = await build({
     entryPoints: [join(here, "gate", "browser", name)],
     bundle: true,
     format: "iife",
@@ -69,11 +73,16 @@ function browserFiles() {
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^browser-files$/ }, ({ path }) => ({ path, namespace: "browser-files" }));
       onLoad({ filter: /.*/, namespace: "browser-files" }, async () => {
-        const files = await Promise.all(BROWSER_FILES.map(async (name) => {
-          const text = await browserFile(name);
-          return [basename(name, extname(name)), { text, hash: createHash("sha256").update(text).digest("hex").slice(0, 16) }];
-        }));
-        return { contents: files.map(([name, file]) => `export const ${name} = ${JSON.stringify(file)};`).join("\n"), loader: "js" };
+        const files = await Promise.all(
+          BROWSER_FILES.map(async (name) => {
+            const text = await browserFile(name);
+            return [basename(name, extname(name)), { text, hash: createHash("sha256").update(text).digest("hex").slice(0, 16) }];
+          }),
+        );
+        return {
+          contents: files.map(([name, file]) => `export const ${name} = ${JSON.stringify(file)};`).join("\n"),
+          loader: "js",
+        };
       });
     },
   };

@@ -17,7 +17,10 @@ export function workerOptions(name, { rateLimits = RATE_LIMITS } = {}) {
     modules: true,
     modulesRoot: dirname(workerFile(name)),
     scriptPath: workerFile(name),
-    modulesRules: [{ type: "ESModule", include: ["**/*.js"] }, { type: "CompiledWasm", include: ["**/*.wasm"] }],
+    modulesRules: [
+      { type: "ESModule", include: ["**/*.js"] },
+      { type: "CompiledWasm", include: ["**/*.wasm"] },
+    ],
     compatibilityDate: COMPATIBILITY_DATE,
     kvNamespaces: { GATE: "gate" },
     ...(name === "authority" && {

@@ -14,7 +14,10 @@ const args = ["test", "--target", "wasm32-unknown-unknown", "--test", "browser"]
 // A driver that is not named is looked for on PATH, and the first kind that is found is taken.
 const { CHROMEDRIVER: _, GECKODRIVER: __, ...others } = process.env;
 
-for (const [name, driver] of [["Chrome", { CHROMEDRIVER: chromedriver() }], ["Firefox", found && { GECKODRIVER: found.driver }]]) {
+for (const [name, driver] of [
+  ["Chrome", { CHROMEDRIVER: chromedriver() }],
+  ["Firefox", found && { GECKODRIVER: found.driver }],
+]) {
   if (!driver) {
     console.log(`${name}: skipped, it is not installed`);
     continue;

@@ -25,7 +25,10 @@ function takeOut(file, pattern, instead = "") {
 function rename(file, { imports, exports }) {
   for (const [, name, letters] of imports) takeOut(file, ` ${name}: function(`, ` ${letters}: function(`);
   const [known, text] = [new Map(exports), readFileSync(file, "utf8")];
-  writeFileSync(file, text.replaceAll(/\bwasm\.(\w+)/g, (_, name) => `wasm.${known.get(name)}`));
+  writeFileSync(
+    file,
+    text.replaceAll(/\bwasm\.(\w+)/g, (_, name) => `wasm.${known.get(name)}`),
+  );
 }
 
 /** A number in LEB128 at a place of a module, and where it ends: how WebAssembly says lengths. */
@@ -79,10 +82,25 @@ const sources = `${process.env.CARGO_HOME || `${homedir()}/.cargo`}/registry/src
 const rustflags = [`--remap-path-prefix=${sources}=.`, "-Ctarget-feature=-reference-types"];
 const flags = ["--config", `target.wasm32-unknown-unknown.rustflags=${JSON.stringify(rustflags)}`];
 
-for (const [name, features] of [["wicketgate", []], ["authority", ["--features", "authority"]]]) {
+for (const [name, features] of [
+  ["wicketgate", []],
+  ["authority", ["--features", "authority"]],
+]) {
   console.log(`building ${name}.wasm`);
   const target = `${root}target/${name}`;
-  run("cargo", "build", "--quiet", "--release", "--lib", "--target", "wasm32-unknown-unknown", "--target-dir", target, ...flags, ...features);
+  run(
+    "cargo",
+    "build",
+    "--quiet",
+    "--release",
+    "--lib",
+    "--target",
+    "wasm32-unknown-unknown",
+    "--target-dir",
+    target,
+    ...flags,
+    ...features,
+  );
   const module = `${target}/wasm32-unknown-unknown/release/wicketgate.wasm`;
   // wasm-bindgen goes by what the standard library was compiled with otherwise.
   withoutSection(module, "target_features");
@@ -91,7 +109,11 @@ for (const [name, features] of [["wicketgate", []], ["authority", ["--features",
   const glue = `${dist}/wasm/${name}.js`;
   for (const part of LEFT_OUT) takeOut(glue, part);
   // A memory that has grown has another buffer: that says it in every engine.
-  takeOut(glue, /(\w+)\.buffer\.detached === true \|\| \(\1\.buffer\.detached === undefined && (\1\.buffer !== wasm\.memory\.buffer)\)/g, "$2");
+  takeOut(
+    glue,
+    /(\w+)\.buffer\.detached === true \|\| \(\1\.buffer\.detached === undefined && (\1\.buffer !== wasm\.memory\.buffer)\)/g,
+    "$2",
+  );
   // The package's own classes see to it that only snapshots are compared.
   if (name === "wicketgate") takeOut(glue, / +_assertClass\(.*\n|function _assertClass[^]*?\n\}\n\n/g);
   takeOut(glue, /async function __wbg_load\([^]*$/g, "export { __wbg_get_imports as imports, __wbg_finalize_init as started };\n");
@@ -104,13 +126,25 @@ for (const [name, features] of [["wicketgate", []], ["authority", ["--features",
   shrink.push("--enable-bulk-memory-opt", "--enable-mutable-globals", "--enable-nontrapping-float-to-int", "--enable-sign-ext");
   shrink.push("--strip-debug", "--strip-producers", "--strip-target-features", "--minify-imports-and-exports-and-modules");
   renameModule(`${dist}/wasm/${name}_bg.wasm`, `./${name}_bg.js`, `wasi_${name}_bg`);
-  const wasmOpt = [`${root}node_modules/binaryen/bin/wasm-opt`, ...shrink, `${dist}/wasm/${name}_bg.wasm`, "-o", `${dist}/${name}.wasm`];
+  const wasmOpt = [
+    `${root}node_modules/binaryen/bin/wasm-opt`,
+    ...shrink,
+    `${dist}/wasm/${name}_bg.wasm`,
+    "-o",
+    `${dist}/${name}.wasm`,
+  ];
   rename(glue, JSON.parse(execFileSync(process.execPath, wasmOpt, { encoding: "utf8" })));
   takeOut(glue, `"./${name}_bg.js": import0`, "a: import0");
   rmSync(`${dist}/wasm/${name}_bg.wasm`);
   const text = readFileSync(`${dist}/${name}.wasm`).toString("base64");
-  writeFileSync(`${dist}/wasm/${name}-bytes.js`, `import { decoded } from "../base64.js";\n/** What is in ${name}.wasm. */\nexport const bytes = () => decoded("${text}");\n`);
-  writeFileSync(`${dist}/wasm/${name}-bytes.d.ts`, `/** What is in ${name}.wasm. */\nexport declare const bytes: () => Uint8Array<ArrayBuffer>;\n`);
+  writeFileSync(
+    `${dist}/wasm/${name}-bytes.js`,
+    `import { decoded } from "../base64.js";\n/** What is in ${name}.wasm. */\nexport const bytes = () => decoded("${text}");\n`,
+  );
+  writeFileSync(
+    `${dist}/wasm/${name}-bytes.d.ts`,
+    `/** What is in ${name}.wasm. */\nexport declare const bytes: () => Uint8Array<ArrayBuffer>;\n`,
+  );
   rmSync(`${dist}/wasm/${name}_bg.wasm.d.ts`);
 }
 
@@ -121,5 +155,17 @@ node("@angular/compiler-cli/bundles/src/bin/ngc.js", "-p", "pkg/tsconfig.angular
 declareForCommonJs();
 // In the repository, because the crate ships it too.
 writeFileSync(`${root}THIRD-PARTY-NOTICES.txt`, notices(crates()));
-const documents = ["README.md", "CHANGELOG.md", "SECURITY.md", "LICENSE", "THIRD-PARTY-NOTICES.txt", "docs/rules.md", "docs/snapshot-format.md", "docs/authority.md", "docs/gate.md", "docs/browsers.md", "docs/example-snapshot.json"];
+const documents = [
+  "README.md",
+  "CHANGELOG.md",
+  "SECURITY.md",
+  "LICENSE",
+  "THIRD-PARTY-NOTICES.txt",
+  "docs/rules.md",
+  "docs/snapshot-format.md",
+  "docs/authority.md",
+  "docs/gate.md",
+  "docs/browsers.md",
+  "docs/example-snapshot.json",
+];
 for (const file of documents) cpSync(`${root}${file}`, `${root}pkg/${file}`);

@@ -14,6 +14,9 @@ export function declareForCommonJs() {
     if (!path.endsWith(".d.ts") || WITHOUT.some((start) => path.startsWith(start))) continue;
     const target = join(folder, path.replace(/\.d\.ts$/, ".d.cts"));
     mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, readFileSync(join(dist, path), "utf8").replaceAll(/((?:from|import\(?) ?"\.{1,2}\/[^"]+)\.js"/g, '$1.cjs"'));
+    writeFileSync(
+      target,
+      readFileSync(join(dist, path), "utf8").replaceAll(/((?:from|import\(?) ?"\.{1,2}\/[^"]+)\.js"/g, '$1.cjs"'),
+    );
   }
 }

@@ -7,7 +7,11 @@ export function errorsOf(document) {
     const [heading, ...sections] = group.split(/^### /m);
     const [title, ...about] = heading.split("\n");
     const codes = sections.map((section) => {
-      const [, code, text] = /^`([a-z_]+)`\n([^]*)$/.exec(section) ?? (() => { throw new Error(`no code in backticks: ${section.split("\n")[0]}`); })();
+      const [, code, text] =
+        /^`([a-z_]+)`\n([^]*)$/.exec(section) ??
+        (() => {
+          throw new Error(`no code in backticks: ${section.split("\n")[0]}`);
+        })();
       return { code, text: text.trim() };
     });
     groups.set(title, { about: about.join("\n").trim(), codes });

@@ -19,7 +19,9 @@ const LONGEST_KEPT = 1024;
 /** Longest input that the targets take, `LONGEST` in `fuzz/src/lib.rs`. */
 const LONGEST = 64 << 10;
 
-const coverage = ["level=4", "inline-8bit-counters", "pc-table", "trace-compares"].map((pass) => `-Cllvm-args=-sanitizer-coverage-${pass}`);
+const coverage = ["level=4", "inline-8bit-counters", "pc-table", "trace-compares"].map(
+  (pass) => `-Cllvm-args=-sanitizer-coverage-${pass}`,
+);
 const flags = ["--cfg fuzzing", "-Cpasses=sancov-module", ...coverage, "-Ccodegen-units=1"].join(" ");
 
 function run(command, args, options) {
@@ -34,7 +36,10 @@ function folder(...names) {
   return path;
 }
 
-const files = (path) => readdirSync(path).map((name) => join(path, name)).filter((file) => statSync(file).isFile());
+const files = (path) =>
+  readdirSync(path)
+    .map((name) => join(path, name))
+    .filter((file) => statSync(file).isFile());
 
 /** The inputs kept in the repository. */
 function corpus(target) {
@@ -65,10 +70,20 @@ for (const target of wanted) {
   for (const [name, input] of seeds(target)) writeFileSync(join(given, name), input);
   for (const [n, input] of corpus(target).entries()) writeFileSync(join(kept, `${n}`), input);
   const folders = [found, kept, given, join(root, "fuzz/regressions", target)].filter(existsSync);
-  const options = [`-max_total_time=${seconds}`, `-max_len=${LONGEST}`, "-timeout=60", "-rss_limit_mb=4096", `-dict=${join(root, "fuzz/json.dict")}`];
+  const options = [
+    `-max_total_time=${seconds}`,
+    `-max_len=${LONGEST}`,
+    "-timeout=60",
+    "-rss_limit_mb=4096",
+    `-dict=${join(root, "fuzz/json.dict")}`,
+  ];
   console.log(`fuzzing ${target} for ${seconds} s`);
   const log = join(built, `${target}.log`);
-  const result = spawnSync(program, [...folders, ...options, `-artifact_prefix=${crashes}/`], { cwd: root, encoding: "utf8", maxBuffer: 1 << 30 });
+  const result = spawnSync(program, [...folders, ...options, `-artifact_prefix=${crashes}/`], {
+    cwd: root,
+    encoding: "utf8",
+    maxBuffer: 1 << 30,
+  });
   writeFileSync(log, `${result.stdout}${result.stderr}`);
   const last = /#(\d+)\s+DONE\s+cov: (\d+).*/.exec(result.stderr);
   if (result.status === 0 && last) {
@@ -76,7 +91,9 @@ for (const target of wanted) {
   } else {
     failed = true;
     console.error(result.stderr.split("\n").slice(-40).join("\n"));
-    console.error(`error: ${target} broke: the input is in target/fuzz/crashes/${target}, the whole output in target/fuzz/${target}.log`);
+    console.error(
+      `error: ${target} broke: the input is in target/fuzz/crashes/${target}, the whole output in target/fuzz/${target}.log`,
+    );
   }
   if (process.argv.includes("--keep") && !failed) keep(program, target, [kept, found]);
 }
@@ -91,7 +108,10 @@ function keep(program, target, folders) {
   for (const [name, input] of seeds(target)) writeFileSync(join(merged, `seed-${name}`), input);
   const options = ["-set_cover_merge=1", "-use_counters=0", "-use_cmp=0", `-max_len=${LONGEST_KEPT}`];
   if (run(program, [merged, ...folders, ...options], { stdio: "ignore" }) !== 0) throw new Error(`${target} could not be merged`);
-  const found = files(merged).filter((file) => !file.includes("/seed-")).map((file) => readFileSync(file)).filter(isUtf8);
+  const found = files(merged)
+    .filter((file) => !file.includes("/seed-"))
+    .map((file) => readFileSync(file))
+    .filter(isUtf8);
   const inputs = found.map(String).sort((one, other) => one.length - other.length || (one < other ? -1 : 1));
   mkdirSync(join(root, "fuzz/corpus"), { recursive: true });
   writeFileSync(join(root, `fuzz/corpus/${target}.json`), `[\n${inputs.map((input) => JSON.stringify(input)).join(",\n")}\n]\n`);

@@ -41,9 +41,13 @@ const same = (one, other) => ["file", "change", "line"].every((field) => one[fie
 const survivors = outcomes.filter(({ summary }) => summary === "MissedMutant").map(named);
 const unknown = survivors.filter((survivor) => !listed.some((entry) => same(entry, survivor)));
 const caught = outcomes.filter(({ summary }) => ["CaughtMutant", "Timeout"].includes(summary));
-const noticed = listed.filter((entry) => caught.some((outcome) => same(entry, named(outcome))) && !survivors.some((survivor) => same(entry, survivor)));
+const noticed = listed.filter(
+  (entry) => caught.some((outcome) => same(entry, named(outcome))) && !survivors.some((survivor) => same(entry, survivor)),
+);
 const viable = survivors.length + caught.length;
-console.log(`${caught.length} of ${viable} noticed (${((100 * caught.length) / Math.max(viable, 1)).toFixed(1)} %), ${survivors.length - unknown.length} more can change nothing`);
+console.log(
+  `${caught.length} of ${viable} noticed (${((100 * caught.length) / Math.max(viable, 1)).toFixed(1)} %), ${survivors.length - unknown.length} more can change nothing`,
+);
 for (const entry of noticed) console.log(`no longer needed in tests/mutants.json: ${entry.file}: ${entry.change}`);
 for (const { file, change, line } of unknown) console.error(`error: no test notices: ${file}: ${change}: ${line}`);
 process.exit(unknown.length > 0 || noticed.length > 0 ? 1 : 0);

@@ -39,8 +39,10 @@ export const ownProperties = ESLintUtils.RuleCreator.withoutDocs({
 
     function isList(type) {
       const constraint = checker.getBaseConstraintOfType(type) ?? type;
-      if (constraint.isUnion()) return constraint.types.every((part) => isList(part) || (part.flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Null)) !== 0);
-      if ((constraint.flags & ts.TypeFlags.StringLike) !== 0 || checker.isArrayType(constraint) || checker.isTupleType(constraint)) return true;
+      if (constraint.isUnion())
+        return constraint.types.every((part) => isList(part) || (part.flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Null)) !== 0);
+      if ((constraint.flags & ts.TypeFlags.StringLike) !== 0 || checker.isArrayType(constraint) || checker.isTupleType(constraint))
+        return true;
       const name = constraint.getSymbol()?.getName() ?? "";
       return INDEXED_BY_NUMBER.has(name) || /^(?:Big)?(?:Ui|I)nt\d+(?:Clamped)?Array$|^Float\d+Array$/.test(name);
     }
@@ -48,14 +50,26 @@ export const ownProperties = ESLintUtils.RuleCreator.withoutDocs({
     /** Whether it is only reached once `Object.hasOwn` has said yes. */
     function isGuarded(node, { object, index }) {
       for (let child = node, { parent } = node; parent; child = parent, { parent } = parent) {
-        if (parent.type === "LogicalExpression" && parent.operator === "&&" && parent.right === child && asks(parent.left, object, index)) return true;
-        if ((parent.type === "ConditionalExpression" || parent.type === "IfStatement") && parent.consequent === child && asks(parent.test, object, index)) return true;
+        if (
+          parent.type === "LogicalExpression" &&
+          parent.operator === "&&" &&
+          parent.right === child &&
+          asks(parent.left, object, index)
+        )
+          return true;
+        if (
+          (parent.type === "ConditionalExpression" || parent.type === "IfStatement") &&
+          parent.consequent === child &&
+          asks(parent.test, object, index)
+        )
+          return true;
       }
       return false;
     }
 
     function asks(test, object, index) {
-      if (test.type === "LogicalExpression" && test.operator === "&&") return asks(test.left, object, index) || asks(test.right, object, index);
+      if (test.type === "LogicalExpression" && test.operator === "&&")
+        return asks(test.left, object, index) || asks(test.right, object, index);
       if (test.type !== "CallExpression" || textOf(test.callee) !== "Object.hasOwn") return false;
       const [asked, name] = test.arguments.map(textOf);
       return asked === object && name === index;
@@ -65,11 +79,13 @@ export const ownProperties = ESLintUtils.RuleCreator.withoutDocs({
       MemberExpression(node) {
         if (!node.computed || isList(services.getTypeAtLocation(node.object)) || !isAnyText(typeOfIndex(node.property))) return;
         const data = { object: textOf(node.object), index: textOf(node.property) };
-        const written = (node.parent.type === "AssignmentExpression" && node.parent.left === node) || node.parent.type === "UpdateExpression";
+        const written =
+          (node.parent.type === "AssignmentExpression" && node.parent.left === node) || node.parent.type === "UpdateExpression";
         if (written || !isGuarded(node, data)) context.report({ node, messageId: "indexed", data });
       },
       "ObjectPattern > Property[computed=true]"(node) {
-        if (isAnyText(typeOfIndex(node.key))) context.report({ node, messageId: "indexed", data: { object: "…", index: textOf(node.key) } });
+        if (isAnyText(typeOfIndex(node.key)))
+          context.report({ node, messageId: "indexed", data: { object: "…", index: textOf(node.key) } });
       },
       'BinaryExpression[operator="in"]'(node) {
         if (node.left.type === "PrivateIdentifier" || !isAnyText(services.getTypeAtLocation(node.left))) return;

@@ -14,12 +14,20 @@ const dist = join(root, "target/site/dist");
 const BASE = "/__site__/";
 
 /** Documents outside of docs/, and the pages that they become. */
-const AROUND = new Map(Object.entries({
-  "README.md": "package.md", "SECURITY.md": "security.md", "CHANGELOG.md": "changelog.md", "bench/README.md": "measured.md",
-}));
+const AROUND = new Map(
+  Object.entries({
+    "README.md": "package.md",
+    "SECURITY.md": "security.md",
+    "CHANGELOG.md": "changelog.md",
+    "bench/README.md": "measured.md",
+  }),
+);
 
 const read = (path) => readFileSync(join(root, path), "utf8");
-const filesOf = (folder) => readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+const filesOf = (folder) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
 
 function write(page, text) {
   const file = join(pages, page);
@@ -33,29 +41,55 @@ const pageOf = (path) => (path.startsWith("docs/") ? path.slice("docs/".length) 
 /** With links that lead to pages; what is not in the site (source files) is named and not linked. */
 function linked(path, text) {
   const page = pageOf(path);
-  return text.replaceAll(/(!?)\[((?:[^\][]|\[[^\]]*\])*)\]\((?!https?:|mailto:|#)([^)\s#]+)(#[^)\s]*)?\)/g, (whole, image, label, target, anchor = "") => {
-    const to = pageOf(posix.join(posix.dirname(path), target));
-    if (to === undefined) return label;
-    return `${image}[${label}](${posix.relative(posix.dirname(page), to) || posix.basename(to)}${anchor})`;
-  });
+  return text.replaceAll(
+    /(!?)\[((?:[^\][]|\[[^\]]*\])*)\]\((?!https?:|mailto:|#)([^)\s#]+)(#[^)\s]*)?\)/g,
+    (whole, image, label, target, anchor = "") => {
+      const to = pageOf(posix.join(posix.dirname(path), target));
+      if (to === undefined) return label;
+      return `${image}[${label}](${posix.relative(posix.dirname(page), to) || posix.basename(to)}${anchor})`;
+    },
+  );
 }
 
 rmSync(join(root, "target/site"), { recursive: true, force: true });
 
-const documents = filesOf(join(root, "docs")).map((file) => relative(root, file)).filter((path) => !/^docs\/(\.vitepress|node_modules|api)\/|^docs\/package\.json$/.test(path));
+const documents = filesOf(join(root, "docs"))
+  .map((file) => relative(root, file))
+  .filter((path) => !/^docs\/(\.vitepress|node_modules|api)\/|^docs\/package\.json$/.test(path));
 for (const path of documents) {
   if (path.endsWith(".md")) write(pageOf(path), linked(path, read(path)));
   else cpSync(join(root, path), join(pages, pageOf(path)), { recursive: true });
 }
 for (const [path, page] of AROUND) write(page, linked(path, read(path)));
-for (const [page, text] of Object.entries(errorPages(linked("docs/errors/index.md", read("docs/errors/index.md"))))) write(page, text);
+for (const [page, text] of Object.entries(errorPages(linked("docs/errors/index.md", read("docs/errors/index.md")))))
+  write(page, text);
 
 console.log("site: writing the reference");
-const options = ["--plugin", "typedoc-plugin-markdown", "--out", join(pages, "reference"), "--readme", "none", "--hideBreadcrumbs", "--hidePageHeader", "--entryFileName", "index", "--validation.notExported", "false"];
-execFileSync(process.execPath, [join(root, "node_modules/typedoc/bin/typedoc"), "--logLevel", "Warn", ...options], { cwd: join(root, "pkg"), stdio: ["ignore", "inherit", "inherit"] });
+const options = [
+  "--plugin",
+  "typedoc-plugin-markdown",
+  "--out",
+  join(pages, "reference"),
+  "--readme",
+  "none",
+  "--hideBreadcrumbs",
+  "--hidePageHeader",
+  "--entryFileName",
+  "index",
+  "--validation.notExported",
+  "false",
+];
+execFileSync(process.execPath, [join(root, "node_modules/typedoc/bin/typedoc"), "--logLevel", "Warn", ...options], {
+  cwd: join(root, "pkg"),
+  stdio: ["ignore", "inherit", "inherit"],
+});
 
 console.log("site: building the pages");
-execFileSync(process.execPath, [join(root, "node_modules/vitepress/bin/vitepress.js"), "build", "docs"], { cwd: root, stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, SITE_BASE: BASE } });
+execFileSync(process.execPath, [join(root, "node_modules/vitepress/bin/vitepress.js"), "build", "docs"], {
+  cwd: root,
+  stdio: ["ignore", "ignore", "inherit"],
+  env: { ...process.env, SITE_BASE: BASE },
+});
 
 // In place of the base, where the page finds that it is.
 const FOUND = "globalThis.__site__";
@@ -66,13 +100,19 @@ for (const file of filesOf(dist)) {
   if (file.endsWith(".html")) {
     const find = `<script>${FOUND}=new URL(${JSON.stringify(up)},location.href).pathname</script>`;
     // Links outlast the page that they came with, so they are made absolute before anything else happens.
-    const settle = "<script>for(const link of document.querySelectorAll('a[href^=\".\"],a[href=\"\"]'))link.href=link.href</script>";
-    const data = text.replace(/(__VP_SITE_DATA__=JSON\.parse\("(?:[^"\\]|\\.)*")\)/, `$1.replaceAll(${JSON.stringify(BASE)},${FOUND}))`);
+    const settle = '<script>for(const link of document.querySelectorAll(\'a[href^="."],a[href=""]\'))link.href=link.href</script>';
+    const data = text.replace(
+      /(__VP_SITE_DATA__=JSON\.parse\("(?:[^"\\]|\\.)*")\)/,
+      `$1.replaceAll(${JSON.stringify(BASE)},${FOUND}))`,
+    );
     const attributes = data.replaceAll(`="${BASE}`, `="${up}`);
     writeFileSync(file, attributes.replace("<head>", `<head>\n    ${find}`).replace("</body>", `${settle}</body>`));
   } else if (file.includes("localSearchIndex")) {
     // One text of JSON, with addresses in it.
-    const index = text.replace(/export ?\{ ?(\w+) as default ?\}/, `const found=$1.replaceAll(${JSON.stringify(BASE)},${FOUND});export{found as default}`);
+    const index = text.replace(
+      /export ?\{ ?(\w+) as default ?\}/,
+      `const found=$1.replaceAll(${JSON.stringify(BASE)},${FOUND});export{found as default}`,
+    );
     if (index === text) throw new Error(`${file}: look at how VitePress writes its search index now`);
     writeFileSync(file, index);
   } else if (file.endsWith(".js")) {

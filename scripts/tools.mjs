@@ -37,12 +37,16 @@ export function rust() {
   if (sysroot !== undefined && existsSync(join(sysroot, "lib/rustlib/wasm32-unknown-unknown"))) return;
   console.log("adding Rust's wasm32 target");
   const added = spawnSync("rustup", ["target", "add", "wasm32-unknown-unknown"], { stdio: "inherit", cwd: root });
-  if (added.status !== 0) fail("Rust's wasm32 target is missing and rustup could not add it: rustup target add wasm32-unknown-unknown");
+  if (added.status !== 0)
+    fail("Rust's wasm32 target is missing and rustup could not add it: rustup target add wasm32-unknown-unknown");
 }
 
 /** What Rust is formatted and linted with: minimal installations leave them out. */
 export function lints() {
-  for (const [program, component] of [["fmt", "rustfmt"], ["clippy", "clippy"]]) {
+  for (const [program, component] of [
+    ["fmt", "rustfmt"],
+    ["clippy", "clippy"],
+  ]) {
     if (output("cargo", program, "--version") !== undefined) continue;
     console.log(`adding Rust's ${component}`);
     const added = spawnSync("rustup", ["component", "add", component], { stdio: "inherit", cwd: root });
@@ -59,7 +63,10 @@ function cargoTool(crate, version, program, minutes, { needed = true } = {}) {
   const cached = join(folder, "bin", program);
   if (existsSync(cached)) return cached;
   console.log(`installing ${crate} ${version}, once (about ${minutes} minutes)`);
-  const installed = spawnSync("cargo", ["install", crate, "--version", version, "--root", folder, "--quiet"], { stdio: "inherit", cwd: homedir() });
+  const installed = spawnSync("cargo", ["install", crate, "--version", version, "--root", folder, "--quiet"], {
+    stdio: "inherit",
+    cwd: homedir(),
+  });
   if (installed.status === 0) return cached;
   return needed ? fail(`${crate} could not be installed: cargo install ${crate} --version ${version}`) : undefined;
 }
@@ -73,12 +80,18 @@ export const wasmBindgenFolder = () => join(wasmBindgen(), "..");
 export const cargoMutants = () => cargoTool("cargo-mutants", "27.1.0", "cargo-mutants", 5);
 
 /** What this machine is called where Rust builds for it. */
-export const hostTriple = () => /^host: (.+)$/m.exec(output("rustc", "-vV") ?? "")?.[1] ?? fail("rustc does not say what machine this is");
+export const hostTriple = () =>
+  /^host: (.+)$/m.exec(output("rustc", "-vV") ?? "")?.[1] ?? fail("rustc does not say what machine this is");
 
 /** A C++ compiler, which the fuzzing engine is built with: CXX, or on PATH, or Debian's package. */
 export function cxx() {
   const found = () => onPath("c++", "clang++", "g++");
-  return process.env.CXX ?? found() ?? (install("a C++ compiler", "g++") ? found() : undefined) ?? fail("a C++ compiler is missing: install g++ or clang, or set CXX");
+  return (
+    process.env.CXX ??
+    found() ??
+    (install("a C++ compiler", "g++") ? found() : undefined) ??
+    fail("a C++ compiler is missing: install g++ or clang, or set CXX")
+  );
 }
 
 /** Chrome or Chromium: CHROME, or on PATH, or Debian's package. */
@@ -102,7 +115,8 @@ function browser(...names) {
 export function firefox() {
   const program = process.env.FIREFOX ?? optional("Firefox", ["firefox-esr", "firefox"], "firefox-esr");
   if (program === undefined) return undefined;
-  const driver = process.env.GECKODRIVER ?? onPath("geckodriver") ?? cargoTool("geckodriver", "0.37.1", "geckodriver", 4, { needed: false });
+  const driver =
+    process.env.GECKODRIVER ?? onPath("geckodriver") ?? cargoTool("geckodriver", "0.37.1", "geckodriver", 4, { needed: false });
   return driver && { program, driver };
 }
 

@@ -23,8 +23,7 @@ export function open({ rules, assistants }) {
       const assistant = byId.get(id);
       return assistant !== undefined && ability.can(capability, assistant);
     },
-    list: (capability) =>
-      assistants.filter((assistant) => ability.can(capability, assistant)).map((assistant) => assistant.id),
+    list: (capability) => assistants.filter((assistant) => ability.can(capability, assistant)).map((assistant) => assistant.id),
   };
 }
 

@@ -74,7 +74,11 @@ function policies(table) {
     permit(table.team_viewer, `${shared} && principal.viewed.contains(resource.team)`),
     permit(table.public, `resource.accessibility == "public"`),
     ...Object.entries(table.grantRoles).map(([role, grants]) =>
-      permit(grants, `resource has grant && resource.grant == "${role}" && ` +
-        `(resource.accessibility == "public" || (${shared} && ${member}))`)),
+      permit(
+        grants,
+        `resource has grant && resource.grant == "${role}" && ` +
+          `(resource.accessibility == "public" || (${shared} && ${member}))`,
+      ),
+    ),
   ].join("\n");
 }

@@ -6,7 +6,11 @@ import { defineConfig } from "vitepress";
 const pages = fileURLToPath(new URL("../../target/site/pages", import.meta.url));
 const titleOf = (page) => /^# (.+)$/m.exec(readFileSync(`${pages}/${page}.md`, "utf8"))[1].replaceAll("`", "");
 const item = (page, text = titleOf(page)) => ({ text, link: `/${page}` });
-const pagesOf = (folder) => readdirSync(`${pages}/${folder}`).filter((name) => name.endsWith(".md") && name !== "index.md").map((name) => `${folder}/${name.slice(0, -".md".length)}`).sort();
+const pagesOf = (folder) =>
+  readdirSync(`${pages}/${folder}`)
+    .filter((name) => name.endsWith(".md") && name !== "index.md")
+    .map((name) => `${folder}/${name.slice(0, -".md".length)}`)
+    .sort();
 
 const GUIDES = {
   Frameworks: ["next", "react", "vue", "svelte", "angular", "browser"],
@@ -44,23 +48,58 @@ export default defineConfig({
     search: { provider: "local", options: { detailedView: false } },
     outline: [2, 3],
     nav: [
-      { text: "Start", link: "/start" }, { text: "Guides", link: "/guides/next", activeMatch: "/guides/" }, { text: "Concepts", link: "/concepts/trust", activeMatch: "/concepts/" },
-      { text: "Reference", link: "/package", activeMatch: "/(package|rules|snapshot-format|reference|errors)" }, { text: "Playground", link: "/playground" },
+      { text: "Start", link: "/start" },
+      { text: "Guides", link: "/guides/next", activeMatch: "/guides/" },
+      { text: "Concepts", link: "/concepts/trust", activeMatch: "/concepts/" },
+      { text: "Reference", link: "/package", activeMatch: "/(package|rules|snapshot-format|reference|errors)" },
+      { text: "Playground", link: "/playground" },
     ],
     sidebar: {
       "/": [
         { text: "Begin", items: [item("start"), item("playground"), item("package", "The package")] },
         ...Object.entries(GUIDES).map(([text, names]) => ({ text, items: names.map((name) => item(`guides/${name}`)) })),
-        { text: "Concepts", items: ["trust", "relations", "accessibility", "live", "gate"].map((name) => item(`concepts/${name}`)) },
-        { text: "Reference", items: [item("rules"), item("snapshot-format"), item("authority"), item("gate"), item("errors/index", "Errors"), item("browsers"), item("reference/index", "Interface")] },
-        { text: "Operate", items: [item("deploying"), item("console"), item("scaling"), item("security"), item("dependencies"), item("measured", "Measured"), item("changelog")] },
+        {
+          text: "Concepts",
+          items: ["trust", "relations", "accessibility", "live", "gate"].map((name) => item(`concepts/${name}`)),
+        },
+        {
+          text: "Reference",
+          items: [
+            item("rules"),
+            item("snapshot-format"),
+            item("authority"),
+            item("gate"),
+            item("errors/index", "Errors"),
+            item("browsers"),
+            item("reference/index", "Interface"),
+          ],
+        },
+        {
+          text: "Operate",
+          items: [
+            item("deploying"),
+            item("console"),
+            item("scaling"),
+            item("security"),
+            item("dependencies"),
+            item("measured", "Measured"),
+            item("changelog"),
+          ],
+        },
       ],
-      "/errors/": [{ text: "Reference", items: [item("package", "The package"), item("rules"), item("errors/index", "All errors")] }, { text: "Each error", items: pagesOf("errors").map((page) => item(page)) }],
+      "/errors/": [
+        { text: "Reference", items: [item("package", "The package"), item("rules"), item("errors/index", "All errors")] },
+        { text: "Each error", items: pagesOf("errors").map((page) => item(page)) },
+      ],
     },
   },
 });
 
 /** Anchors of headings as GitHub makes them, because the documents are read there too. */
 function anchorOf(heading) {
-  return heading.trim().toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, "").replaceAll(" ", "-");
+  return heading
+    .trim()
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, "")
+    .replaceAll(" ", "-");
 }

@@ -26,8 +26,14 @@ const HOUR = 60 * 60;
 /** For so long they are counted. */
 export const MAILS_COUNTED = 24 * HOUR;
 /** To one address: an invitation, and some more for whoever lost it. Strangers did not ask for any. */
-export const MAILS_TO_ONE: MailBound[] = [{ seconds: HOUR, most: 5 }, { seconds: MAILS_COUNTED, most: 10 }];
+export const MAILS_TO_ONE: MailBound[] = [
+  { seconds: HOUR, most: 5 },
+  { seconds: MAILS_COUNTED, most: 10 },
+];
 /** By one person: whole departments are invited from a list. */
-export const MAILS_BY_ONE: MailBound[] = [{ seconds: HOUR, most: 1000 }, { seconds: MAILS_COUNTED, most: 2000 }];
+export const MAILS_BY_ONE: MailBound[] = [
+  { seconds: HOUR, most: 1000 },
+  { seconds: MAILS_COUNTED, most: 2000 },
+];
 /** By the organization: the name of its mail server is everybody's. */
 export const MAILS_OF_ALL: MailBound[] = [{ seconds: MAILS_COUNTED, most: 5000 }];

@@ -23,11 +23,13 @@ commands.post("/v1/commands", async (context) => {
     throw new Problem("bad_request", "Idempotency-Key: expected 1 to 255 printable characters", { path: "Idempotency-Key" });
   }
   const body = await jsonText(context);
-  const { answer, invitation } = unwrap(await directory(env).execute(session, {
-    command: parseCommand(body),
-    ...(expected !== undefined && { ifVersion: integer(expected, "If-Version", { min: 1, max: Number.MAX_SAFE_INTEGER }) }),
-    ...(key !== undefined && { idempotency: { key: sha256(key), body: sha256(`${expected ?? ""}\n${body}`) } }),
-  }));
+  const { answer, invitation } = unwrap(
+    await directory(env).execute(session, {
+      command: parseCommand(body),
+      ...(expected !== undefined && { ifVersion: integer(expected, "If-Version", { min: 1, max: Number.MAX_SAFE_INTEGER }) }),
+      ...(key !== undefined && { idempotency: { key: sha256(key), body: sha256(`${expected ?? ""}\n${body}`) } }),
+    }),
+  );
   return context.json({ ...answer, ...(invitation && { mail: await mailed(env, invitation) }) });
 });
 
@@ -43,7 +45,7 @@ commands.post("/v1/addresses", async (context) => {
   const session = sessionDigest(context, "required");
   const { addresses, ...unknown } = await jsonObject(context);
   if (!isTexts(addresses) || Object.keys(unknown).length > 0) {
-    throw new Problem("bad_request", "expected `{ \"addresses\": [ … ] }`, with strings", { path: "addresses" });
+    throw new Problem("bad_request", 'expected `{ "addresses": [ … ] }`, with strings', { path: "addresses" });
   }
   return context.json(unwrap(await directory(context.env).addresses(session, addresses)));
 });

@@ -40,7 +40,9 @@ export class GateSnapshots {
   async #publishNext(): Promise<boolean> {
     await this.#running?.catch(() => {});
     this.#next = undefined;
-    this.#running = this.#publish().finally(() => { this.#running = undefined; });
+    this.#running = this.#publish().finally(() => {
+      this.#running = undefined;
+    });
     return this.#running;
   }
 
@@ -52,16 +54,18 @@ export class GateSnapshots {
       const due = this.#storage.dueGate(now, BATCH);
       let written = 0;
       // All settle before the run ends, failed ones too: none may write beside the next run.
-      await Promise.all(due.map(async ({ assistant, change }) => {
-        try {
-          await this.#write(assistant, change, now);
-          written += 1;
-        } catch (error) {
-          // Behind the others, which do not wait for it.
-          this.#storage.gateWritten(assistant, change, now);
-          failures.push(error);
-        }
-      }));
+      await Promise.all(
+        due.map(async ({ assistant, change }) => {
+          try {
+            await this.#write(assistant, change, now);
+            written += 1;
+          } catch (error) {
+            // Behind the others, which do not wait for it.
+            this.#storage.gateWritten(assistant, change, now);
+            failures.push(error);
+          }
+        }),
+      );
       more = written > 0;
     }
     if (failures.length > 0) throw failures[0];

@@ -15,7 +15,8 @@ export async function invitationMail(env: Env, { email, token, invitedBy, expire
     to: email,
     subject: `Invitation to ${organization}`,
     text: `${who}\n\n${link}\n\n${how}\n\n${otherwise}\n`,
-    html: String(await html`<!doctype html>
+    html: String(
+      await html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Invitation to ${organization}</title></head>
 <body style="font: 16px/1.5 sans-serif">
 <p>${who}</p>
@@ -23,6 +24,7 @@ export async function invitationMail(env: Env, { email, token, invitedBy, expire
 <p>${how}</p>
 <p>${otherwise}</p>
 </body></html>
-`),
+`,
+    ),
   };
 }

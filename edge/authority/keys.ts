@@ -88,7 +88,9 @@ export class Keys {
   }
 
   #find(now: number): KeyRow | undefined {
-    return this.#storage.keys().find(({ signsFrom, signsUntil }) => signsFrom <= now && (signsUntil === undefined || now < signsUntil));
+    return this.#storage
+      .keys()
+      .find(({ signsFrom, signsUntil }) => signsFrom <= now && (signsUntil === undefined || now < signsUntil));
   }
 
   #retire(from: number): void {

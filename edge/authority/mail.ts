@@ -22,7 +22,8 @@ export async function send(env: Env, mail: Mail): Promise<void> {
   const { SMTP_HOST: host, SMTP_SECURE: secure = "starttls", MAIL_FROM: from } = env;
   const port = Number(env.SMTP_PORT ?? (secure === "tls" ? 465 : 587));
   if (!host || !from || !Number.isInteger(port)) throw new Error("mail is not configured");
-  if (secure !== "tls" && secure !== "starttls" && !(secure === "none" && isLoopback(host))) throw new Error("mail would go unencrypted");
+  if (secure !== "tls" && secure !== "starttls" && !(secure === "none" && isLoopback(host)))
+    throw new Error("mail would go unencrypted");
 
   const message = await new MailComposer({ from, ...mail, disableFileAccess: true, disableUrlAccess: true }).compile().build();
   // Connected here: the library would look the name up by itself, which the runtime does not do for loopback names.

@@ -60,9 +60,19 @@ export async function finish(env: Env, address: URL, { state, nonce, verifier }:
   let subject: string;
   try {
     const parameters = oauth.validateAuthResponse(server, client, address, state);
-    const response = await oauth.authorizationCodeGrantRequest(server, client, authentication, parameters, redirectUri, verifier, { ...options, signal });
-    const tokens = await oauth.processAuthorizationCodeResponse(server, client, response, { expectedNonce: nonce, requireIdToken: true });
-    await oauth.validateApplicationLevelSignature(server, response, { ...options, signal, [oauth.jwksCache]: remembered?.keys ?? {} });
+    const response = await oauth.authorizationCodeGrantRequest(server, client, authentication, parameters, redirectUri, verifier, {
+      ...options,
+      signal,
+    });
+    const tokens = await oauth.processAuthorizationCodeResponse(server, client, response, {
+      expectedNonce: nonce,
+      requireIdToken: true,
+    });
+    await oauth.validateApplicationLevelSignature(server, response, {
+      ...options,
+      signal,
+      [oauth.jwksCache]: remembered?.keys ?? {},
+    });
     const idToken = oauth.getValidatedIdTokenClaims(tokens);
     if (!idToken) throw new Error("no ID token");
     subject = idToken.sub;
@@ -73,7 +83,8 @@ export async function finish(env: Env, address: URL, { state, nonce, verifier }:
       claims = await oauth.processUserInfoResponse(server, client, subject, answer);
     }
   } catch (error) {
-    if (error instanceof oauth.AuthorizationResponseError && error.error === "access_denied") throw failed("the sign-in was cancelled");
+    if (error instanceof oauth.AuthorizationResponseError && error.error === "access_denied")
+      throw failed("the sign-in was cancelled");
     // The kind alone: what the provider answered may hold tokens.
     console.error("authority: sign-in refused:", (error as { code?: string }).code ?? (error as Error).name);
     throw failed("the identity provider's answer does not fit the sign-in that was begun");
@@ -87,7 +98,8 @@ export async function finish(env: Env, address: URL, { state, nonce, verifier }:
 
 async function provider(env: Env): Promise<Provider> {
   const { OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, ORIGIN } = env;
-  if (!OIDC_ISSUER || !OIDC_CLIENT_ID || !URL.canParse(OIDC_ISSUER)) throw notConfigured("nobody is configured who signs people in");
+  if (!OIDC_ISSUER || !OIDC_CLIENT_ID || !URL.canParse(OIDC_ISSUER))
+    throw notConfigured("nobody is configured who signs people in");
   const issuer = new URL(OIDC_ISSUER);
   const local = issuer.protocol === "http:" && isLoopback(issuer.hostname);
   if (issuer.protocol !== "https:" && !local) throw notConfigured("the identity provider must be reached over https");
@@ -112,7 +124,10 @@ async function provider(env: Env): Promise<Provider> {
   };
 }
 
-function authenticate({ token_endpoint_auth_methods_supported: methods }: oauth.AuthorizationServer, secret: string | undefined): oauth.ClientAuth {
+function authenticate(
+  { token_endpoint_auth_methods_supported: methods }: oauth.AuthorizationServer,
+  secret: string | undefined,
+): oauth.ClientAuth {
   if (!secret) return oauth.None();
   const basic = methods === undefined || methods.includes("client_secret_basic");
   return basic ? oauth.ClientSecretBasic(secret) : oauth.ClientSecretPost(secret);

@@ -23,7 +23,7 @@ operator.post("/v1/restored", async (context) => {
   const { at, ...unknown } = await jsonObject(context);
   const known = at === undefined || (Number.isSafeInteger(at) && (at as number) > 0 && (at as number) < Date.now() / 1000);
   if (!known || Object.keys(unknown).length > 0) {
-    throw new Problem("bad_request", "expected `{}` or `{ \"at\": … }`, a time in the past in Unix seconds", { path: "at" });
+    throw new Problem("bad_request", 'expected `{}` or `{ "at": … }`, a time in the past in Unix seconds', { path: "at" });
   }
   if (at !== undefined) await goBack(context.env, at as number);
   return context.json(unwrap(await directory(context.env).restored()));
@@ -48,7 +48,7 @@ operator.post("/v1/keys/rotate", async (context) => {
   requireBearer(context, context.env.OPERATOR_TOKEN);
   const { at_once: atOnce = false, ...unknown } = await jsonObject(context);
   if (typeof atOnce !== "boolean" || Object.keys(unknown).length > 0) {
-    throw new Problem("bad_request", "expected `{}` or `{ \"at_once\": true }`", { path: "at_once" });
+    throw new Problem("bad_request", 'expected `{}` or `{ "at_once": true }`', { path: "at_once" });
   }
   return context.json(unwrap(await directory(context.env).rotateKeys(atOnce)));
 });

@@ -3,7 +3,20 @@
 import { DurableObject } from "cloudflare:workers";
 import type { JwkSet } from "wicketgate";
 import {
-  type Actor, type Command, type CommandResult, detach, Directory, type DirectoryView, init, issue, normalAddress, type Preview, type ReadAddress, readAddress, type SetPlan, verifyChain,
+  type Actor,
+  type Command,
+  type CommandResult,
+  detach,
+  Directory,
+  type DirectoryView,
+  init,
+  issue,
+  normalAddress,
+  type Preview,
+  type ReadAddress,
+  readAddress,
+  type SetPlan,
+  verifyChain,
 } from "wicketgate/authority";
 import { GATE_AUDIENCE, MEMBER_AUDIENCE } from "./audiences";
 import { SESSIONS_OF_ONE } from "./bounds";
@@ -191,7 +204,9 @@ export class Organization extends DurableObject<Env> {
       const actor = { user: this.#signedIn(session, now) };
       const view = directory.view(actor, now);
       // Those who are told addresses.
-      const administers = (["user.invite", "panel.user_settings"] as const).some((capability) => !directory.denied(actor, capability, undefined, now));
+      const administers = (["user.invite", "panel.user_settings"] as const).some(
+        (capability) => !directory.denied(actor, capability, undefined, now),
+      );
       if (!administers) return view;
       const shown = new Set(view.organization.users?.map(({ id }) => id));
       const seen = this.#storage.activity().filter(({ user }) => shown.has(user));
@@ -200,14 +215,19 @@ export class Organization extends DurableObject<Env> {
   }
 
   /** A page of the audit log. What is shown has been verified, from the event before it on. */
-  audit(session: string, after: number, limit: number): Promise<Outcome<{ events: { version: number; text: string }[]; next?: number }>> {
+  audit(
+    session: string,
+    after: number,
+    limit: number,
+  ): Promise<Outcome<{ events: { version: number; text: string }[]; next?: number }>> {
     return this.#answerLater(async () => {
       const now = clock();
       this.#requireAuditView(this.#signedIn(session, now), now);
       const last = this.#founded().version;
       const events = [...this.#storage.events(after, limit, AUDIT_PAGE)];
       const [before] = after > 0 ? this.#storage.events(after - 1, 1) : [];
-      if (events.some(({ version }, index) => version !== after + 1 + index) || (events.length === 0 && after < last)) throw tampered();
+      if (events.some(({ version }, index) => version !== after + 1 + index) || (events.length === 0 && after < last))
+        throw tampered();
       if (events.length === 0) return { events };
       const head = await verifyChain(events, before && sha256(before.text));
       const reached = after + events.length;
@@ -232,11 +252,15 @@ export class Organization extends DurableObject<Env> {
       }
       const { token, email, ...result } = this.#commit({ user }, command, now, (next, { token, email, key, ...kept }) => {
         if (email !== undefined) requireMail(this.#storage, addressDigest(email), user, now);
-        if (idempotency) this.#storage.insertAnswer(user, idempotency.key, idempotency.body, JSON.stringify({ version: next, result: kept }), now);
+        if (idempotency)
+          this.#storage.insertAnswer(user, idempotency.key, idempotency.body, JSON.stringify({ version: next, result: kept }), now);
       });
       const answer = { version: this.#founded().version, result };
       if (token === undefined || email === undefined) return { answer };
-      const expires = this.#founded().invitations().find((invitation) => invitation.user === result.user)?.expires ?? now;
+      const expires =
+        this.#founded()
+          .invitations()
+          .find((invitation) => invitation.user === result.user)?.expires ?? now;
       return { answer, invitation: { token, email, invitedBy: user, expires } };
     });
   }
@@ -258,7 +282,12 @@ export class Organization extends DurableObject<Env> {
   }
 
   /** Who this is, and a session for them; makes, links or founds where this is the first time. */
-  signIn(identity: Identity, session: string, earlier: string | undefined, invitation: string | undefined): Promise<Outcome<{ user: string }>> {
+  signIn(
+    identity: Identity,
+    session: string,
+    earlier: string | undefined,
+    invitation: string | undefined,
+  ): Promise<Outcome<{ user: string }>> {
     return this.#answerLater(async () => {
       if (!this.#directory) await this.#foundFor(identity);
       const now = clock();
@@ -323,7 +352,9 @@ export class Organization extends DurableObject<Env> {
     return this.#answer(() => {
       const directory = this.#founded();
       const now = clock();
-      this.#commit("system", { type: "begin_epoch", epoch: Math.max(directory.epoch + 1, now) }, now, () => this.#storage.markWholeGate());
+      this.#commit("system", { type: "begin_epoch", epoch: Math.max(directory.epoch + 1, now) }, now, () =>
+        this.#storage.markWholeGate(),
+      );
       // What was made public after that time is not known here, and must not stay open.
       void this.maintain();
       const { epoch, version } = directory;
@@ -345,7 +376,9 @@ export class Organization extends DurableObject<Env> {
       const directory = this.#founded();
       // Where nothing is written down, the present version: with that, a gate asks once too often, and never too rarely.
       const version = this.#storage.gateVersion(assistant) ?? directory.version;
-      return detach(directory.headToken({ ...this.#gateClaims(clock()), expiresIn: GATE_HEAD, assistant: { id: assistant, version } }));
+      return detach(
+        directory.headToken({ ...this.#gateClaims(clock()), expiresIn: GATE_HEAD, assistant: { id: assistant, version } }),
+      );
     });
   }
 
@@ -418,7 +451,10 @@ export class Organization extends DurableObject<Env> {
       for (const event of state ? events : events.slice(1)) directory.apply(event);
       if (directory.version !== head?.version || directory.head !== head.hash) throw tampered();
       this.#savedBytes = state?.text.length ?? 0;
-      this.#unsaved = { events: events.length, bytes: events.reduce((sum, { text, sealed }) => sum + text.length + sealed.length, 0) };
+      this.#unsaved = {
+        events: events.length,
+        bytes: events.reduce((sum, { text, sealed }) => sum + text.length + sealed.length, 0),
+      };
       return directory;
     } catch (error) {
       report(error);
@@ -465,7 +501,12 @@ export class Organization extends DurableObject<Env> {
   // Changing
 
   /** Decides, writes and applies a command, all or nothing; then tells everybody. */
-  #commit(actor: Actor, command: Command, now: number, alongside: (version: number, result: CommandResult) => void = () => {}): CommandResult {
+  #commit(
+    actor: Actor,
+    command: Command,
+    now: number,
+    alongside: (version: number, result: CommandResult) => void = () => {},
+  ): CommandResult {
     const directory = this.#founded();
     const { event, result, gates, gone } = directory.decide(actor, command, { now });
     let applied = false;
@@ -622,7 +663,8 @@ export class Organization extends DurableObject<Env> {
   }
 
   #requireEverything(user: string): void {
-    if (!this.#founded().holdsEverything({ user })) throw new Problem("not_allowed", "the whole organization is shown to global admins alone");
+    if (!this.#founded().holdsEverything({ user }))
+      throw new Problem("not_allowed", "the whole organization is shown to global admins alone");
   }
 
   #requireAuditView(user: string, now: number): void {

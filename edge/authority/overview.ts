@@ -10,10 +10,12 @@ import { directory, sessionDigest } from "./session";
 export const overview = new Hono<{ Bindings: Env }>();
 
 overview.get("/v1/workspace", async (context) =>
-  tagged(unwrap(await directory(context.env).workspace(sessionDigest(context, "required"), heldTags(context.req.raw.headers)))));
+  tagged(unwrap(await directory(context.env).workspace(sessionDigest(context, "required"), heldTags(context.req.raw.headers)))),
+);
 
 overview.get("/v1/reviews", async (context) =>
-  context.json({ reviews: unwrap(await directory(context.env).reviews(sessionDigest(context, "required"))) }));
+  context.json({ reviews: unwrap(await directory(context.env).reviews(sessionDigest(context, "required"))) }),
+);
 
 overview.get("/v1/reviews/:version", async (context) => {
   const version = integer(context.req.param("version"), "version", { min: 1, max: Number.MAX_SAFE_INTEGER });

@@ -25,56 +25,58 @@ export type Outcome<T> = { value: T } | { problem: ProblemDocument };
 type Details = Pick<ProblemDocument, "path" | "capability" | "denied" | "ids" | "until" | "retry_after">;
 
 /** The status of each code; what is not here is a fault of ours. */
-const STATUS = new Map(Object.entries({
-  bad_request: 400,
-  invalid_command: 400,
-  invalid_facts: 400,
-  invalid_return: 400,
-  sign_in_failed: 400,
-  not_signed_in: 401,
-  not_allowed: 403,
-  beyond_own_role: 403,
-  cross_origin: 403,
-  email_not_verified: 403,
-  removed_user: 403,
-  suspended_user: 403,
-  wrong_address: 403,
-  not_found: 404,
-  unknown_user: 404,
-  unknown_team: 404,
-  unknown_project: 404,
-  unknown_assistant: 404,
-  unknown_role: 404,
-  unknown_link: 404,
-  unknown_invitation: 404,
-  unknown_review: 404,
-  already_exists: 409,
-  already_founded: 409,
-  delta_unavailable: 409,
-  in_use: 409,
-  inactive_user: 409,
-  key_is_configured: 409,
-  last_global_admin: 409,
-  not_empty: 409,
-  only_me: 409,
-  only_team: 409,
-  own_role: 409,
-  owns_assistants: 409,
-  rotation_in_progress: 409,
-  invitation_expired: 410,
-  invitation_invalid: 410,
-  version_conflict: 412,
-  too_large: 413,
-  unsupported_media_type: 415,
-  idempotency_conflict: 422,
-  upgrade_required: 426,
-  rate_limited: 429,
-  internal: 500,
-  tampered: 500,
-  not_configured: 503,
-  not_founded: 503,
-  unavailable: 503,
-}));
+const STATUS = new Map(
+  Object.entries({
+    bad_request: 400,
+    invalid_command: 400,
+    invalid_facts: 400,
+    invalid_return: 400,
+    sign_in_failed: 400,
+    not_signed_in: 401,
+    not_allowed: 403,
+    beyond_own_role: 403,
+    cross_origin: 403,
+    email_not_verified: 403,
+    removed_user: 403,
+    suspended_user: 403,
+    wrong_address: 403,
+    not_found: 404,
+    unknown_user: 404,
+    unknown_team: 404,
+    unknown_project: 404,
+    unknown_assistant: 404,
+    unknown_role: 404,
+    unknown_link: 404,
+    unknown_invitation: 404,
+    unknown_review: 404,
+    already_exists: 409,
+    already_founded: 409,
+    delta_unavailable: 409,
+    in_use: 409,
+    inactive_user: 409,
+    key_is_configured: 409,
+    last_global_admin: 409,
+    not_empty: 409,
+    only_me: 409,
+    only_team: 409,
+    own_role: 409,
+    owns_assistants: 409,
+    rotation_in_progress: 409,
+    invitation_expired: 410,
+    invitation_invalid: 410,
+    version_conflict: 412,
+    too_large: 413,
+    unsupported_media_type: 415,
+    idempotency_conflict: 422,
+    upgrade_required: 426,
+    rate_limited: 429,
+    internal: 500,
+    tampered: 500,
+    not_configured: 503,
+    not_founded: 503,
+    unavailable: 503,
+  }),
+);
 
 export class Problem extends Error {
   readonly document: ProblemDocument;
@@ -108,7 +110,10 @@ export function problemOf(error: unknown): ProblemDocument {
 /** Where it happened, and not what was said: a message may quote a secret. */
 export function report(error: unknown): void {
   const { name = "error", stack = "", code } = error as { name?: string; stack?: string; code?: string };
-  const frames = stack.split("\n").filter((line) => /^\s+at /.test(line)).slice(0, 5);
+  const frames = stack
+    .split("\n")
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 5);
   console.error(["authority:", name, code, ...frames].filter(Boolean).join(" "));
 }
 

@@ -16,22 +16,28 @@ export const reading = new Hono<{ Bindings: Env }>();
 
 reading.get("/.well-known/jwks.json", async ({ env }) =>
   Response.json(unwrap(await directory(env).publishedKeys()), {
-    headers: { "Content-Type": "application/jwk-set+json", "Cache-Control": `public, max-age=${KEY_SET}`, "Cross-Origin-Resource-Policy": "cross-origin" },
-  }));
+    headers: {
+      "Content-Type": "application/jwk-set+json",
+      "Cache-Control": `public, max-age=${KEY_SET}`,
+      "Cross-Origin-Resource-Policy": "cross-origin",
+    },
+  }),
+);
 
 reading.get("/v1/snapshot", async (context) =>
-  tagged(unwrap(await directory(context.env).snapshot(sessionDigest(context, "required"), heldTags(context.req.raw.headers)))));
+  tagged(unwrap(await directory(context.env).snapshot(sessionDigest(context, "required"), heldTags(context.req.raw.headers)))),
+);
 
 reading.get("/v1/delta", async (context) => {
   const from = integer(context.req.query("from"), "from", { min: 1, max: Number.MAX_SAFE_INTEGER });
   return detached(unwrap(await directory(context.env).delta(sessionDigest(context, "required"), from)));
 });
 
-reading.get("/v1/head", async (context) =>
-  detached(unwrap(await directory(context.env).head(sessionDigest(context, "required")))));
+reading.get("/v1/head", async (context) => detached(unwrap(await directory(context.env).head(sessionDigest(context, "required")))));
 
 reading.get("/v1/directory", async (context) =>
-  context.json(unwrap(await directory(context.env).view(sessionDigest(context, "required")))));
+  context.json(unwrap(await directory(context.env).view(sessionDigest(context, "required")))),
+);
 
 reading.get("/v1/audit", async (context) => {
   const after = integer(context.req.query("after"), "after", { min: 0, max: Number.MAX_SAFE_INTEGER, absent: 0 });

@@ -67,10 +67,15 @@ export async function jsonObject(context: Ctx, limit?: number): Promise<Record<s
 }
 
 /** An integer from the query or a header. */
-export function integer(text: string | undefined, name: string, { min, max, absent }: { min: number; max: number; absent?: number }): number {
+export function integer(
+  text: string | undefined,
+  name: string,
+  { min, max, absent }: { min: number; max: number; absent?: number },
+): number {
   if (text === undefined && absent !== undefined) return absent;
   const value = /^\d{1,16}$/.test(text ?? "") ? Number(text) : NaN;
-  if (!(value >= min && value <= max)) throw new Problem("bad_request", `${name}: expected an integer from ${min} to ${max}`, { path: name });
+  if (!(value >= min && value <= max))
+    throw new Problem("bad_request", `${name}: expected an integer from ${min} to ${max}`, { path: name });
   return value;
 }
 

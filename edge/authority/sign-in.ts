@@ -52,7 +52,8 @@ signIn.get("/v1/session", async (context) => {
 signIn.post("/v1/session/end", async (context) => {
   requireSameOrigin(context);
   const { everywhere = false } = await jsonObject(context);
-  if (typeof everywhere !== "boolean") throw new Problem("bad_request", "expected `{}` or `{ \"everywhere\": true }`", { path: "everywhere" });
+  if (typeof everywhere !== "boolean")
+    throw new Problem("bad_request", 'expected `{}` or `{ "everywhere": true }`', { path: "everywhere" });
   const session = sessionDigest(context);
   if (session !== undefined && everywhere) unwrap(await directory(context.env).endSessions(session));
   if (session !== undefined) unwrap(await directory(context.env).endSession(session));

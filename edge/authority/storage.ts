@@ -73,7 +73,11 @@ export class Storage {
     for (let part = 0; part < Math.max(texts.length, seals.length); part += 1) {
       this.#sql.exec("INSERT INTO events VALUES (?, ?, ?, ?)", version, part, texts[part] ?? "", seals[part] ?? "");
     }
-    this.#sql.exec("INSERT INTO head VALUES (1, ?, ?) ON CONFLICT DO UPDATE SET version = excluded.version, hash = excluded.hash", version, hash);
+    this.#sql.exec(
+      "INSERT INTO head VALUES (1, ?, ?) ON CONFLICT DO UPDATE SET version = excluded.version, hash = excluded.hash",
+      version,
+      hash,
+    );
   }
 
   /** Events after a version, in order, at most `limit` and about as many as fit `bytes`. */
@@ -82,7 +86,9 @@ export class Storage {
     let count = 0;
     let size = 0;
     for (const row of this.#sql.exec<{ version: number; text: string; sealed: string }>(
-      "SELECT version, text, sealed FROM events WHERE version > ? ORDER BY version, part", after)) {
+      "SELECT version, text, sealed FROM events WHERE version > ? ORDER BY version, part",
+      after,
+    )) {
       if (event?.version === row.version) {
         event.text += row.text;
         event.sealed += row.sealed;
@@ -124,17 +130,27 @@ export class Storage {
     for (const [part, slice] of parts(facts).entries()) {
       this.#sql.exec("INSERT INTO review_facts VALUES (?, ?, ?, ?)", version, part, digest, slice);
     }
-    this.#sql.exec("DELETE FROM review_facts WHERE version NOT IN (SELECT version FROM reviews ORDER BY version DESC LIMIT ?)", kept);
+    this.#sql.exec(
+      "DELETE FROM review_facts WHERE version NOT IN (SELECT version FROM reviews ORDER BY version DESC LIMIT ?)",
+      kept,
+    );
   }
 
   /** The events of the latest reviews, newest first. */
   reviews(limit: number): { version: number; text: string }[] {
-    return this.#sql.exec<{ version: number; text: string }>(
-      `SELECT version, text FROM events JOIN reviews USING (version) WHERE part = 0 ORDER BY version DESC LIMIT ?`, limit).toArray();
+    return this.#sql
+      .exec<{ version: number; text: string }>(
+        `SELECT version, text FROM events JOIN reviews USING (version) WHERE part = 0 ORDER BY version DESC LIMIT ?`,
+        limit,
+      )
+      .toArray();
   }
 
   reviewsWithFacts(): number[] {
-    return this.#sql.exec<{ version: number }>("SELECT DISTINCT version FROM review_facts").toArray().map(({ version }) => version);
+    return this.#sql
+      .exec<{ version: number }>("SELECT DISTINCT version FROM review_facts")
+      .toArray()
+      .map(({ version }) => version);
   }
 
   reviewFacts(version: number): { digest: string; text: string } | undefined {
@@ -162,7 +178,10 @@ export class Storage {
   }
 
   session(digest: string): SessionRow | undefined {
-    const row = this.#first<{ user: string; expires: number; ended: number }>("SELECT user, expires, ended FROM sessions WHERE digest = ?", digest);
+    const row = this.#first<{ user: string; expires: number; ended: number }>(
+      "SELECT user, expires, ended FROM sessions WHERE digest = ?",
+      digest,
+    );
     return row && { ...row, ended: row.ended !== 0 };
   }
 
@@ -172,10 +191,17 @@ export class Storage {
 
   /** The person's latest are kept, this one among them. @returns the digests of the others */
   endOldestSessions(user: string, session: string, kept: number): string[] {
-    return this.#sql.exec<{ digest: string }>(
-      `DELETE FROM sessions WHERE user = ? AND digest NOT IN
+    return this.#sql
+      .exec<{ digest: string }>(
+        `DELETE FROM sessions WHERE user = ? AND digest NOT IN
         (SELECT digest FROM sessions WHERE user = ? ORDER BY digest = ? DESC, ended, created DESC LIMIT ?) RETURNING digest`,
-      user, user, session, kept).toArray().map(({ digest }) => digest);
+        user,
+        user,
+        session,
+        kept,
+      )
+      .toArray()
+      .map(({ digest }) => digest);
   }
 
   /** They stay until they expire, so that the person hears why. */
@@ -217,13 +243,23 @@ export class Storage {
 
   insertAnswer(actor: string, key: string, body: string, answer: string, at: number): void {
     this.#sql.exec("DELETE FROM answers WHERE at <= ?", at - ANSWERS_KEPT);
-    this.#sql.exec("INSERT INTO answers VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body, answer = excluded.answer, at = excluded.at",
-      actor, key, body, answer, at);
+    this.#sql.exec(
+      "INSERT INTO answers VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body, answer = excluded.answer, at = excluded.at",
+      actor,
+      key,
+      body,
+      answer,
+      at,
+    );
   }
 
   answer(actor: string, key: string, now: number): { body: string; answer: string } | undefined {
     return this.#first<{ body: string; answer: string }>(
-      "SELECT body, answer FROM answers WHERE actor = ? AND key = ? AND at > ?", actor, key, now - ANSWERS_KEPT);
+      "SELECT body, answer FROM answers WHERE actor = ? AND key = ? AND at > ?",
+      actor,
+      key,
+      now - ANSWERS_KEPT,
+    );
   }
 
   // Mails that were sent lately: to which address (its digest), and by whom
@@ -241,20 +277,37 @@ export class Storage {
   // Keys
 
   keys(): KeyRow[] {
-    type Row = { kid: string; public: string; secret: string | null; signs_from: number; signs_until: number | null; published_until: number | null };
-    return this.#sql.exec<Row>("SELECT * FROM keys ORDER BY signs_from, kid").toArray().map((row) => ({
-      kid: row.kid,
-      public: JSON.parse(row.public) as Jwk,
-      ...(row.secret !== null && { secret: JSON.parse(row.secret) as Jwk }),
-      signsFrom: row.signs_from,
-      ...(row.signs_until !== null && { signsUntil: row.signs_until }),
-      ...(row.published_until !== null && { publishedUntil: row.published_until }),
-    }));
+    type Row = {
+      kid: string;
+      public: string;
+      secret: string | null;
+      signs_from: number;
+      signs_until: number | null;
+      published_until: number | null;
+    };
+    return this.#sql
+      .exec<Row>("SELECT * FROM keys ORDER BY signs_from, kid")
+      .toArray()
+      .map((row) => ({
+        kid: row.kid,
+        public: JSON.parse(row.public) as Jwk,
+        ...(row.secret !== null && { secret: JSON.parse(row.secret) as Jwk }),
+        signsFrom: row.signs_from,
+        ...(row.signs_until !== null && { signsUntil: row.signs_until }),
+        ...(row.published_until !== null && { publishedUntil: row.published_until }),
+      }));
   }
 
   putKey({ kid, public: published, secret, signsFrom, signsUntil, publishedUntil }: KeyRow): void {
-    this.#sql.exec("INSERT OR REPLACE INTO keys VALUES (?, ?, ?, ?, ?, ?)", kid, JSON.stringify(published),
-      secret ? JSON.stringify(secret) : null, signsFrom, signsUntil ?? null, publishedUntil ?? null);
+    this.#sql.exec(
+      "INSERT OR REPLACE INTO keys VALUES (?, ?, ?, ?, ?, ?)",
+      kid,
+      JSON.stringify(published),
+      secret ? JSON.stringify(secret) : null,
+      signsFrom,
+      signsUntil ?? null,
+      publishedUntil ?? null,
+    );
   }
 
   deleteKey(kid: string): void {
@@ -269,8 +322,12 @@ export class Storage {
    */
   markGate(assistants: Iterable<string>, version: number): void {
     for (const assistant of assistants) {
-      this.#sql.exec(`INSERT INTO gate (assistant, due, change, version) VALUES (?, 0, 1, ?)
-        ON CONFLICT DO UPDATE SET due = 0, change = change + 1, version = excluded.version`, assistant, version);
+      this.#sql.exec(
+        `INSERT INTO gate (assistant, due, change, version) VALUES (?, 0, 1, ?)
+        ON CONFLICT DO UPDATE SET due = 0, change = change + 1, version = excluded.version`,
+        assistant,
+        version,
+      );
     }
   }
 
@@ -284,8 +341,13 @@ export class Storage {
   }
 
   dueGate(now: number, limit: number): { assistant: string; change: number }[] {
-    return this.#sql.exec<{ assistant: string; change: number }>(
-      "SELECT assistant, change FROM gate WHERE due <= ? ORDER BY due LIMIT ?", now, limit).toArray();
+    return this.#sql
+      .exec<{ assistant: string; change: number }>(
+        "SELECT assistant, change FROM gate WHERE due <= ? ORDER BY due LIMIT ?",
+        now,
+        limit,
+      )
+      .toArray();
   }
 
   /** When it is due next, unless it was marked again. */

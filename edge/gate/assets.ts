@@ -17,9 +17,12 @@ const ASSETS = new Map([
 
 export function assetResponse(path: string): Response | undefined {
   const asset = ASSETS.get(path);
-  return asset && new Response(asset.text, {
-    headers: { "Content-Type": asset.type, "Cache-Control": "public, max-age=31536000, immutable" },
-  });
+  return (
+    asset &&
+    new Response(asset.text, {
+      headers: { "Content-Type": asset.type, "Cache-Control": "public, max-age=31536000, immutable" },
+    })
+  );
 }
 
 const WIDGET_TAG = `"${widget.hash}"`;

@@ -11,7 +11,9 @@ const MOST = 4 * MAX_BODY;
 export async function textOf(request: Request, member: string, { min, max }: { min: number; max: number }): Promise<string> {
   if (!saysJson(request.headers)) throw new Problem("unsupported_media_type");
   const body: unknown = parse(await read(request));
-  const [[name, text] = [], ...others] = Object.entries((typeof body === "object" && body !== null ? body : {}) as Record<string, unknown>);
+  const [[name, text] = [], ...others] = Object.entries(
+    (typeof body === "object" && body !== null ? body : {}) as Record<string, unknown>,
+  );
   if (name !== member || typeof text !== "string" || text.length < min || text.length > max || others.length > 0) {
     throw new Problem("bad_request", `expected an object with \`${member}\` alone, of ${min} to ${max} characters`);
   }

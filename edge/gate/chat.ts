@@ -35,8 +35,18 @@ chat.put("/v1/chat/:assistant/greeting", async ({ env, req, json }) => {
 });
 
 /** Asks the gate each time whether what the pass was given for still holds: an assistant that was closed answers nothing more. */
-async function admitted(env: Env, request: Request, assistant: string, capability: CapabilityOf<"assistant">): Promise<Admitted | Response> {
-  const answer = await gateOf(env).authorize(request, { assistant, capability, consult: "head", member: (one) => memberSnapshot(env, one) });
+async function admitted(
+  env: Env,
+  request: Request,
+  assistant: string,
+  capability: CapabilityOf<"assistant">,
+): Promise<Admitted | Response> {
+  const answer = await gateOf(env).authorize(request, {
+    assistant,
+    capability,
+    consult: "head",
+    member: (one) => memberSnapshot(env, one),
+  });
   return answer instanceof Response ? answer : answer.admission;
 }
 

@@ -26,7 +26,12 @@ function make(env: Env): Gate {
     keys: remoteKeys(`${AUTHORITY}/.well-known/jwks.json`, { fetch }),
     issuer: env.ISSUER,
     organization: env.ORGANIZATION,
-    passes: { keys: passKeys(env.PASS_KEYS), issuer: env.PASS_ISSUER, audience: CHAT_AUDIENCE, ...seconds("expiresIn", env.PASS_LIFETIME) },
+    passes: {
+      keys: passKeys(env.PASS_KEYS),
+      issuer: env.PASS_ISSUER,
+      audience: CHAT_AUDIENCE,
+      ...seconds("expiresIn", env.PASS_LIFETIME),
+    },
     members: { audience: MEMBER_AUDIENCE },
     ...seconds("revalidateAfter", env.REVALIDATE_AFTER),
     ...seconds("grace", env.GRACE),
@@ -44,5 +49,5 @@ function passKeys(secret: string): { keys: Jwk[] } {
 
 /** An option in seconds, where the operator gives it. */
 function seconds<Name extends string>(name: Name, value: string | undefined): Partial<Record<Name, number>> {
-  return value === undefined ? {} : { [name]: Number(value) } as Record<Name, number>;
+  return value === undefined ? {} : ({ [name]: Number(value) } as Record<Name, number>);
 }

@@ -18,5 +18,8 @@ function network(address: string): string {
   const before = head === "" ? [] : head.split(":");
   const after = tail ? tail.split(":") : [];
   const zeros = tail === undefined ? 0 : 8 - before.length - after.length;
-  return [...before, ...Array<string>(Math.max(zeros, 0)).fill("0"), ...after].slice(0, 4).map((group) => group.replace(/^0+(?=.)/, "")).join(":");
+  return [...before, ...Array<string>(Math.max(zeros, 0)).fill("0"), ...after]
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ""))
+    .join(":");
 }

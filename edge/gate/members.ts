@@ -11,7 +11,9 @@ const PATIENCE = 2000;
 export async function memberSnapshot(env: Env, request: Request): Promise<DetachedSnapshot | undefined> {
   const cookies = parse(request.headers.get("Cookie") ?? "");
   // Under the names that they came with: which of them counts, the authority knows.
-  const sessions = SESSION_COOKIES.filter((name) => cookies[name] !== undefined).map((name) => `${name}=${encodeURIComponent(cookies[name]!)}`);
+  const sessions = SESSION_COOKIES.filter((name) => cookies[name] !== undefined).map(
+    (name) => `${name}=${encodeURIComponent(cookies[name]!)}`,
+  );
   if (sessions.length === 0) return undefined;
   const response = await env.AUTHORITY.fetch("https://authority/v1/snapshot", {
     headers: { Cookie: sessions.join("; ") },

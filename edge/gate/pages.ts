@@ -5,10 +5,34 @@ import { assetPath } from "./assets";
 
 /** Features of the browser that no page here uses. */
 const UNUSED = [
-  "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen", "gamepad", "geolocation", "gyroscope", "hid",
-  "idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "payment", "picture-in-picture", "publickey-credentials-create",
-  "publickey-credentials-get", "screen-wake-lock", "serial", "storage-access", "usb", "window-management", "xr-spatial-tracking",
-].map((feature) => `${feature}=()`).join(", ");
+  "accelerometer",
+  "autoplay",
+  "camera",
+  "display-capture",
+  "encrypted-media",
+  "fullscreen",
+  "gamepad",
+  "geolocation",
+  "gyroscope",
+  "hid",
+  "idle-detection",
+  "local-fonts",
+  "magnetometer",
+  "microphone",
+  "midi",
+  "payment",
+  "picture-in-picture",
+  "publickey-credentials-create",
+  "publickey-credentials-get",
+  "screen-wake-lock",
+  "serial",
+  "storage-access",
+  "usb",
+  "window-management",
+  "xr-spatial-tracking",
+]
+  .map((feature) => `${feature}=()`)
+  .join(", ");
 
 const OPENING = `<main id="chat" tabindex="-1"><p class="notice">Opening…</p><noscript><p class="notice">This chat needs JavaScript.</p></noscript></main>`;
 
@@ -16,7 +40,10 @@ const EMBEDDED = page("frame", "Chat", OPENING, assetPath("frame", "js", frame))
 const SHARED = page("page", "Chat", OPENING, assetPath("share", "js", share));
 
 const CLOSED_PAGES = {
-  404: closedPage("Nothing opens here", "There is no assistant for visitors at this address. Check it, or ask the person or site that sent you here."),
+  404: closedPage(
+    "Nothing opens here",
+    "There is no assistant for visitors at this address. Check it, or ask the person or site that sent you here.",
+  ),
   503: closedPage("Not available right now", "We could not check whether this may open. Please try again in a moment."),
 };
 
@@ -63,8 +90,7 @@ function respond(text: string, status: number, ancestors: string): Response {
     status,
     headers: {
       "Content-Type": "text/html; charset=utf-8",
-      "Content-Security-Policy":
-        `default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; ${ancestors}`,
+      "Content-Security-Policy": `default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; ${ancestors}`,
       "Permissions-Policy": UNUSED,
       "X-Robots-Tag": "noindex",
     },

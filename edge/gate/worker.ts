@@ -20,13 +20,15 @@ const KEY_SET = 5 * 60;
 
 const app = new Hono<{ Bindings: Env }>();
 
-app.get("/.well-known/pass-jwks.json", ({ env }) => Response.json(gateOf(env).passKeys(), {
-  headers: {
-    "Content-Type": "application/jwk-set+json",
-    "Cache-Control": `public, max-age=${KEY_SET}`,
-    "Cross-Origin-Resource-Policy": "cross-origin",
-  },
-}));
+app.get("/.well-known/pass-jwks.json", ({ env }) =>
+  Response.json(gateOf(env).passKeys(), {
+    headers: {
+      "Content-Type": "application/jwk-set+json",
+      "Cache-Control": `public, max-age=${KEY_SET}`,
+      "Cross-Origin-Resource-Policy": "cross-origin",
+    },
+  }),
+);
 
 app.route("/", chat);
 
@@ -43,7 +45,8 @@ for (const [path, allowed] of [
   ["/embed/assets/:file", "GET, HEAD"],
   ["/embed/:assistant", "GET, HEAD"],
   ["/a/:assistant", "GET, HEAD"],
-] as const) app.all(path, () => problemResponse(new Problem("method_not_allowed"), { Allow: allowed }));
+] as const)
+  app.all(path, () => problemResponse(new Problem("method_not_allowed"), { Allow: allowed }));
 
 app.notFound(({ req }) => (isPage(req.path) ? closed(404) : problemResponse(new Problem("not_found"))));
 
@@ -89,7 +92,8 @@ function undecided(error: unknown): void {
 
 export default {
   async fetch(request, env, ctx) {
-    const response = getPath(request) === "/v1/pass" ? await givePass(env, request) : withHeaders(await app.fetch(request, env, ctx));
+    const response =
+      getPath(request) === "/v1/pass" ? await givePass(env, request) : withHeaders(await app.fetch(request, env, ctx));
     if (!response.ok) await discardBody(request);
     return response;
   },

@@ -5,8 +5,23 @@
  * @module wicketgate/angular
  */
 import {
-  computed, DestroyRef, Directive, effect, type EmbeddedViewRef, type EnvironmentProviders, inject, InjectionToken, Input, makeEnvironmentProviders, NgZone, PLATFORM_ID, signal,
-  type Signal, TemplateRef, untracked, ViewContainerRef,
+  computed,
+  DestroyRef,
+  Directive,
+  effect,
+  type EmbeddedViewRef,
+  type EnvironmentProviders,
+  inject,
+  InjectionToken,
+  Input,
+  makeEnvironmentProviders,
+  NgZone,
+  PLATFORM_ID,
+  signal,
+  type Signal,
+  TemplateRef,
+  untracked,
+  ViewContainerRef,
 } from "@angular/core";
 import { observe, type Given, type Observer, type WicketgateState } from "./observer.js";
 import type { AssistantId, Asked, Capability, CapabilityOf, ProjectId, TeamId } from "./types.js";

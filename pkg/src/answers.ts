@@ -49,9 +49,12 @@ export function signedOf(response: Response, payload: Uint8Array, asked: URL): D
   expectDocument(response, payload, asked);
   const signature = response.headers.get("Wicketgate-Signature");
   if (signature !== null) return { payload, signature };
-  throw new WicketgateError("malformed", response.type === "cors"
-    ? "the answer has no readable Wicketgate-Signature header: across origins the authority must send `Access-Control-Expose-Headers: Wicketgate-Signature, ETag, Date`"
-    : "the answer has no Wicketgate-Signature header: what stands between must pass it on");
+  throw new WicketgateError(
+    "malformed",
+    response.type === "cors"
+      ? "the answer has no readable Wicketgate-Signature header: across origins the authority must send `Access-Control-Expose-Headers: Wicketgate-Signature, ETag, Date`"
+      : "the answer has no Wicketgate-Signature header: what stands between must pass it on",
+  );
 }
 
 /** The keys of an answer that says it is well. @throws {WicketgateError} `malformed`, with the cause. */
@@ -65,15 +68,22 @@ export function keysOf(response: Response, body: Uint8Array, asked: URL | string
 /** What an answer is called that is none: a status, or where it leads. */
 export function refusalOf({ status, type, headers }: Response): WicketgateError {
   const redirects = type === "opaqueredirect" || (status >= 300 && status < 400 && status !== 304);
-  const answered = redirects ? `with a redirect${headers.get("Location") === null ? "" : ` to ${quote(headers.get("Location"))}`}` : `${status}`;
+  const answered = redirects
+    ? `with a redirect${headers.get("Location") === null ? "" : ` to ${quote(headers.get("Location"))}`}`
+    : `${status}`;
   return new WicketgateError("unreachable", `the authority answered ${answered}`);
 }
 
 /** That there is a body, and that it is not a page in place of a document. */
 function expectDocument({ status, headers }: Response, body: Uint8Array, asked: URL | string): void {
-  const wrong = body.length === 0 ? `${status} without a body`
-    : /^text\/html\b/i.test(headers.get("Content-Type") ?? "") ? `with text/html: is the authority at ${quote(asked)}?`
-      : body[0] === 0x1f && body[1] === 0x8b ? "with a body that is still compressed: its Content-Encoding header is missing" : undefined;
+  const wrong =
+    body.length === 0
+      ? `${status} without a body`
+      : /^text\/html\b/i.test(headers.get("Content-Type") ?? "")
+        ? `with text/html: is the authority at ${quote(asked)}?`
+        : body[0] === 0x1f && body[1] === 0x8b
+          ? "with a body that is still compressed: its Content-Encoding header is missing"
+          : undefined;
   if (wrong !== undefined) throw new WicketgateError("malformed", `the authority answered ${wrong}`);
 }
 

@@ -78,7 +78,15 @@ export function readAddress(written: string): ReadAddress {
 }
 
 export type { IssueOptions } from "./claims.js";
-export { CommandRefused, Directory, verifyChain, type Decided, type DecideOptions, type DirectoryIssueOptions, type HeadOptions } from "./directory.js";
+export {
+  CommandRefused,
+  Directory,
+  verifyChain,
+  type Decided,
+  type DecideOptions,
+  type DirectoryIssueOptions,
+  type HeadOptions,
+} from "./directory.js";
 export { WicketgateError, type ErrorCode } from "./error.js";
 export type { WasmSource } from "./runtime.js";
 export type {

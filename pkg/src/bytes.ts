@@ -2,7 +2,9 @@
 import type { Buffer } from "./platform.js";
 
 const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as object;
-const [kindOf, bufferOf, offsetOf, lengthOf] = [Symbol.toStringTag, "buffer", "byteOffset", "byteLength"].map((name) => getter(typedArray, name)) as [Getter, Getter, Getter, Getter];
+const [kindOf, bufferOf, offsetOf, lengthOf] = [Symbol.toStringTag, "buffer", "byteOffset", "byteLength"].map((name) =>
+  getter(typedArray, name),
+) as [Getter, Getter, Getter, Getter];
 
 type Getter = (this: unknown) => unknown;
 

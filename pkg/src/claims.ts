@@ -19,7 +19,9 @@ type Check = (value: unknown) => boolean;
 const isText: Check = (value) => typeof value === "string";
 const isTexts: Check = (value) => Array.isArray(value) && Array.from(value).every(isText);
 const isTime: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
-const isKey: Check = (value) => ["crv", "x", "d", "kid", "alg", "use"].every((name) => given(value, name) === undefined || isText(given(value, name))) && isText(given(value, "kty"));
+const isKey: Check = (value) =>
+  ["crv", "x", "d", "kid", "alg", "use"].every((name) => given(value, name) === undefined || isText(given(value, name))) &&
+  isText(given(value, "kty"));
 
 function isScope(value: unknown): boolean {
   if (value === "workspace" || value === "overview") return true;
@@ -66,7 +68,9 @@ export function claimsJson(options: Omit<IssueOptions, "epoch" | "version" | "st
   }
   const expiresAt = asked["expiresAt"] ?? issuedAt + (expiresIn ?? NaN);
   if (!Number.isSafeInteger(expiresAt)) {
-    throw new WicketgateError("invalid_options", "expiresAt: give `expiresAt` in Unix seconds, or `expiresIn` in seconds", { path: "expiresAt" });
+    throw new WicketgateError("invalid_options", "expiresAt: give `expiresAt` in Unix seconds, or `expiresIn` in seconds", {
+      path: "expiresAt",
+    });
   }
   return jsonOf(Object.assign(asked, { issuedAt, expiresAt, expiresIn: undefined }), "invalid_options");
 }

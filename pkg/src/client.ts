@@ -17,7 +17,14 @@ import { given, options as read } from "./given.js";
 import { BEGINNING, compare, later, written, type Moment } from "./moment.js";
 import type { Fetch, Signal, Url } from "./platform.js";
 import type { Principal } from "./principal.js";
-import { DEFAULT_MAX_BYTES, openSync, type DetachedSnapshot, type OpenOptions, type OpenSnapshot, type Snapshot } from "./snapshot.js";
+import {
+  DEFAULT_MAX_BYTES,
+  openSync,
+  type DetachedSnapshot,
+  type OpenOptions,
+  type OpenSnapshot,
+  type Snapshot,
+} from "./snapshot.js";
 import type { JwkSet } from "./wasm/wicketgate.js";
 
 export type { LiveStorage };
@@ -33,7 +40,9 @@ export interface ConnectOptions extends Pick<OpenOptions, "issuer" | "audience" 
   /** By default the platform's; one that adds credentials, for instance. */
   fetch?: Fetch;
   /** By default the platform's. Without one, the authority is asked from time to time. */
-  WebSocket?: new (url: string) => LiveSocket;
+  WebSocket?: new (
+    url: string,
+  ) => LiveSocket;
   /** Tells the time in Unix seconds; by default the system's clock. */
   now?: () => number;
   /** Whether the pages of this origin share one connection, where the platform can; so by default in a browser. */
@@ -76,7 +85,19 @@ export interface LiveEvents {
 }
 
 const EXPECTED = ["issuer", "audience", "organization"] as const;
-const OPTIONS = [...EXPECTED, "maxBytes", "url", "keys", "storage", "fetch", "WebSocket", "now", "crossTab", "signal", "onRetry"] as const;
+const OPTIONS = [
+  ...EXPECTED,
+  "maxBytes",
+  "url",
+  "keys",
+  "storage",
+  "fetch",
+  "WebSocket",
+  "now",
+  "crossTab",
+  "signal",
+  "onRetry",
+] as const;
 /** The codes of a token that may be good at another time. */
 const WRONG_TIME: readonly ErrorCode[] = ["expired", "not_yet_valid"];
 /** The codes that end it. */
@@ -117,12 +138,15 @@ export async function connect(options: ConnectOptions = {}): Promise<Live> {
   const asked = read(options, OPTIONS);
   for (const name of EXPECTED) {
     // Given as `undefined`, it was meant to be checked.
-    if (name in asked && typeof asked[name] !== "string") throw new WicketgateError("invalid_options", `${name}: expected a string`, { path: name });
+    if (name in asked && typeof asked[name] !== "string")
+      throw new WicketgateError("invalid_options", `${name}: expected a string`, { path: name });
   }
   for (const name of ["fetch", "WebSocket", "now", "onRetry"] as const) {
-    if (asked[name] !== undefined && typeof asked[name] !== "function") throw new WicketgateError("invalid_options", `${name}: expected a function`, { path: name });
+    if (asked[name] !== undefined && typeof asked[name] !== "function")
+      throw new WicketgateError("invalid_options", `${name}: expected a function`, { path: name });
   }
-  if (asked.maxBytes !== undefined && !Number.isSafeInteger(asked.maxBytes)) throw new WicketgateError("invalid_options", "maxBytes: expected an integer", { path: "maxBytes" });
+  if (asked.maxBytes !== undefined && !Number.isSafeInteger(asked.maxBytes))
+    throw new WicketgateError("invalid_options", "maxBytes: expected an integer", { path: "maxBytes" });
   if (asked.now !== undefined) inSeconds(asked.now());
   const { signal } = asked;
   throwIfAborted(signal);
@@ -166,7 +190,13 @@ class Following implements Live {
   #base: URL;
   #expect: Pick<OpenOptions, (typeof EXPECTED)[number] | "maxBytes">;
   #keys: JwkSet | undefined;
-  #listeners: { [Event in keyof LiveEvents]: Set<(...told: LiveEvents[Event]) => void> } = { change: new Set(), freshness: new Set(), clock: new Set(), error: new Set(), signedOut: new Set() };
+  #listeners: { [Event in keyof LiveEvents]: Set<(...told: LiveEvents[Event]) => void> } = {
+    change: new Set(),
+    freshness: new Set(),
+    clock: new Set(),
+    error: new Set(),
+    signedOut: new Set(),
+  };
   #memory: Memory;
   /** Ends what close ends: listeners of the page, and of the signal. */
   #life = new AbortController();
@@ -215,7 +245,9 @@ class Following implements Live {
 
   constructor(options: ConnectOptions) {
     this.#options = options;
-    this.#expect = Object.fromEntries([...EXPECTED, "maxBytes" as const].filter((name) => name in options).map((name) => [name, options[name]]));
+    this.#expect = Object.fromEntries(
+      [...EXPECTED, "maxBytes" as const].filter((name) => name in options).map((name) => [name, options[name]]),
+    );
     this.#keys = options.keys;
     const url = options.url ?? globalThis.location?.origin;
     try {
@@ -464,7 +496,11 @@ class Following implements Live {
       }
     }
     const headers = this.#etag === undefined || renew ? {} : { "If-None-Match": this.#etag };
-    const [{ response, body, arrival }] = await Promise.all([this.#get("v1/snapshot", signal, headers), this.#keys ?? this.#fetchKeys(signal), runtime.init()]);
+    const [{ response, body, arrival }] = await Promise.all([
+      this.#get("v1/snapshot", signal, headers),
+      this.#keys ?? this.#fetchKeys(signal),
+      runtime.init(),
+    ]);
     if ((response.status === 304 && present.version > 0) || overtaken()) return;
     if (!response.ok) throw this.#failed(response);
     const token = signedOf(response, body, this.#base);
@@ -472,7 +508,13 @@ class Following implements Live {
     this.#tabs?.post({ ...written(this.#present), token });
   }
 
-  async #get(path: string, signal: AbortSignal, headers: Record<string, string> = {}, cache: RequestCache = "no-store", limit = this.#expect.maxBytes ?? DEFAULT_MAX_BYTES): Promise<Answer> {
+  async #get(
+    path: string,
+    signal: AbortSignal,
+    headers: Record<string, string> = {},
+    cache: RequestCache = "no-store",
+    limit = this.#expect.maxBytes ?? DEFAULT_MAX_BYTES,
+  ): Promise<Answer> {
     const [asked, clock] = [performance.now(), this.#own()];
     const response = await (this.#options.fetch ?? fetch)(new URL(path, this.#base).href, { headers, cache, signal });
     const { ok, status } = response;
@@ -534,10 +576,18 @@ class Following implements Live {
   #install(token: DetachedSnapshot, keys: JwkSet, etag: string | undefined, arrival?: Arrival): void {
     // While it is judged, time is what the clock says.
     const clock = { now: () => this.#memory.now() };
-    const snapshot = this.#inTime(clock, token, arrival, () => openSync(token, { ...this.#expect, keys, now: () => clock.now() }) as OpenSnapshot);
+    const snapshot = this.#inTime(
+      clock,
+      token,
+      arrival,
+      () => openSync(token, { ...this.#expect, keys, now: () => clock.now() }) as OpenSnapshot,
+    );
     const whose = JSON.stringify([this.#expect.issuer ?? this.#base.href, snapshot.organization, snapshot.subject]);
     try {
-      if (snapshot.subject === undefined) throw new WicketgateError("wrong_scope", `scope: expected a member snapshot, this is ${quote(snapshot.scope)}`, { path: "scope" });
+      if (snapshot.subject === undefined)
+        throw new WicketgateError("wrong_scope", `scope: expected a member snapshot, this is ${quote(snapshot.scope)}`, {
+          path: "scope",
+        });
       if (!this.#idle && whose !== this.#whose) throw new WicketgateError("other_user", "somebody else has signed in");
       this.#memory.admit(`wicketgate:${whose}`, snapshot, arrival);
     } catch (error) {
@@ -563,7 +613,8 @@ class Following implements Live {
     try {
       return verify();
     } catch (error) {
-      const issuedAt = arrival !== undefined && WRONG_TIME.includes(asError(error).code) ? given(parsed(payload), "iat") : undefined;
+      const issuedAt =
+        arrival !== undefined && WRONG_TIME.includes(asError(error).code) ? given(parsed(payload), "iat") : undefined;
       const proven = Number.isSafeInteger(issuedAt) ? this.#memory.proven(issuedAt as number, arrival) : undefined;
       if (proven === undefined) throw error;
       const { now } = clock;
@@ -601,7 +652,9 @@ class Following implements Live {
       this.#dial();
       this.#plan();
     };
-    return new Tabs(`wicketgate:${JSON.stringify([this.#base.href, audience, this.#whose])}`, crossTab, lead, (message) => this.#receive(message));
+    return new Tabs(`wicketgate:${JSON.stringify([this.#base.href, audience, this.#whose])}`, crossTab, lead, (message) =>
+      this.#receive(message),
+    );
   }
 
   #receive(data: unknown): void {
@@ -758,5 +811,7 @@ interface Answer {
 
 /** An error of the package's own. What others throw comes from the network. */
 function asError(thrown: unknown): WicketgateError {
-  return thrown instanceof WicketgateError ? thrown : new WicketgateError("unreachable", "the authority is out of reach", { cause: thrown });
+  return thrown instanceof WicketgateError
+    ? thrown
+    : new WicketgateError("unreachable", "the authority is out of reach", { cause: thrown });
 }

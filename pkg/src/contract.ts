@@ -6,7 +6,19 @@ export { WicketgateError, type ErrorCode } from "./error.js";
 export type { Principal } from "./principal.js";
 export type { DetachedSnapshot, OpenOptions, Snapshot } from "./snapshot.js";
 export type { ConnectOptions, Freshness, Live, LiveEvents, LiveSocket, LiveStorage } from "./client.js";
-export type { AssistantId, Asked, AskedProps, Capability, CapabilityOf, IdOf, Presented, ProjectId, Question, TeamId, UserId } from "./types.js";
+export type {
+  AssistantId,
+  Asked,
+  AskedProps,
+  Capability,
+  CapabilityOf,
+  IdOf,
+  Presented,
+  ProjectId,
+  Question,
+  TeamId,
+  UserId,
+} from "./types.js";
 export type {
   Accessibility,
   Assistant,

@@ -20,11 +20,14 @@ export const names: Capability[][] = [[], [], [], []];
 
 export const runtime = new Runtime({ imports, started }, () => {
   for (const kind of names) kind.length = 0;
-  capability_table().trimEnd().split("\n").forEach((line, number) => {
-    const [kindName, name] = line.split(" ") as [keyof typeof KINDS, Capability];
-    const kind = KINDS[kindName];
-    slots[name] = { number, kind, bit: 1 << (names[kind]!.push(name) - 1) };
-  });
+  capability_table()
+    .trimEnd()
+    .split("\n")
+    .forEach((line, number) => {
+      const [kindName, name] = line.split(" ") as [keyof typeof KINDS, Capability];
+      const kind = KINDS[kindName];
+      slots[name] = { number, kind, bit: 1 << (names[kind]!.push(name) - 1) };
+    });
 });
 
 /** The place of a capability. What is no string has none, whatever text it would become. */
@@ -32,4 +35,3 @@ export function slotOf(capability: unknown): Slot | undefined {
   // eslint-disable-next-line wicketgate/own-properties -- without a prototype only what was put in is found
   return typeof capability === "string" ? slots[capability] : undefined;
 }
-

@@ -10,8 +10,21 @@ import { factsJson, jsonOf } from "./json.js";
 import type { UserId, AssistantId } from "./types.js";
 import { RawDirectory, found, verify_chain } from "./wasm/authority.js";
 import type {
-  Actor, Capability, ChainedEvent, Command, CommandResult, Denied, DirectoryUser, DirectoryView, Event, Organization, PendingInvitation, Preview, Previewed,
-  Refusal, RefusalCode,
+  Actor,
+  Capability,
+  ChainedEvent,
+  Command,
+  CommandResult,
+  Denied,
+  DirectoryUser,
+  DirectoryView,
+  Event,
+  Organization,
+  PendingInvitation,
+  Preview,
+  Previewed,
+  Refusal,
+  RefusalCode,
 } from "./wasm/authority.js";
 
 /** A refused command: it has changed nothing. */
@@ -78,7 +91,10 @@ export class Directory {
    * Founds a directory with an organization as it stands, and the event that says so: version 1.
    * @throws {WicketgateError} `invalid_facts` with the path, `invalid_command` for names and addresses, `already_exists` for addresses.
    */
-  static async found(organization: Organization | string, options: { now?: number } = {}): Promise<{ directory: Directory; event: Event }> {
+  static async found(
+    organization: Organization | string,
+    options: { now?: number } = {},
+  ): Promise<{ directory: Directory; event: Event }> {
     await runtime.init();
     const json = factsJson(organization);
     const now = timeOf(read(options, ["now"]).now);
@@ -150,7 +166,8 @@ export class Directory {
     const [who, what, when] = [actorJson(actor), commandJson(command), timeOf(now)];
     // Whatever else has 32 items would become bytes too, and few of them random.
     const bytes = bytesOf(entropy);
-    if (bytes === undefined) throw new WicketgateError("invalid_options", "entropy: expected 32 bytes, a Uint8Array", { path: "entropy" });
+    if (bytes === undefined)
+      throw new WicketgateError("invalid_options", "entropy: expected 32 bytes, a Uint8Array", { path: "entropy" });
     const outcome = call(() => raw.decide(who, what, when, bytes));
     if (Object.hasOwn(outcome, "refused")) throw new CommandRefused((outcome as Refused).refused);
     return outcome as Decided;
@@ -206,7 +223,8 @@ export class Directory {
    */
   delta(from: number, options: DirectoryIssueOptions): string {
     const raw = this.#live();
-    if (!Number.isSafeInteger(from)) throw new WicketgateError("invalid_options", "from: expected a version, an integer", { path: "from" });
+    if (!Number.isSafeInteger(from))
+      throw new WicketgateError("invalid_options", "from: expected a version, an integer", { path: "from" });
     const claims = claimsJson(options, raw.version());
     return call(() => raw.delta(from, claims));
   }
@@ -225,7 +243,9 @@ export class Directory {
     if (assistant === undefined) return call(() => raw.head_token(claims));
     const { id, version } = read(assistant, ["id", "version"], "head", "assistant.");
     if (!Number.isSafeInteger(version) || version < 1) {
-      throw new WicketgateError("invalid_options", "assistant.version: expected an integer from 1 to 2^53 - 1", { path: "assistant.version" });
+      throw new WicketgateError("invalid_options", "assistant.version: expected an integer from 1 to 2^53 - 1", {
+        path: "assistant.version",
+      });
     }
     return call(() => raw.assistant_head_token(requiredText(id, "assistant.id"), version, claims));
   }

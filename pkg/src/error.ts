@@ -3,10 +3,21 @@ import type { Code, Decision } from "./wasm/wicketgate.js";
 
 /** The stable code of an error: those of the core, of refused commands, of loading the core, of what is denied, of the live client, of passes and of the gate. */
 export type ErrorCode =
-  | Code | RefusalCode
-  | "not_initialized" | "load_failed" | "unsupported_engine" | "denied"
-  | "unreachable" | "not_signed_in" | "removed_user" | "suspended_user" | "other_user" | "storage_failed"
-  | "wrong_assistant" | "not_granted" | "unavailable";
+  | Code
+  | RefusalCode
+  | "not_initialized"
+  | "load_failed"
+  | "unsupported_engine"
+  | "denied"
+  | "unreachable"
+  | "not_signed_in"
+  | "removed_user"
+  | "suspended_user"
+  | "other_user"
+  | "storage_failed"
+  | "wrong_assistant"
+  | "not_granted"
+  | "unavailable";
 
 interface ErrorOptions {
   path?: string | undefined;
@@ -36,7 +47,9 @@ export class WicketgateError extends Error {
 
 /** What somebody else wrote, for a message: on one line, in backticks, of a readable length. */
 export function quote(text: unknown): string {
-  return `\`${inWords(text).slice(0, 64).replace(/[\p{C}\u2028\u2029`]/gu, "\ufffd")}\``;
+  return `\`${inWords(text)
+    .slice(0, 64)
+    .replace(/[\p{C}\u2028\u2029`]/gu, "\ufffd")}\``;
 }
 
 /** As a text, even where it refuses to become one. */
@@ -76,7 +89,8 @@ export function call<T>(core: () => T): T {
     return core();
   } catch (thrown) {
     // The core's own are plain objects.
-    if (typeof thrown !== "object" || thrown === null || !Object.hasOwn(thrown, "code") || Object.hasOwn(thrown, "stack")) throw thrown;
+    if (typeof thrown !== "object" || thrown === null || !Object.hasOwn(thrown, "code") || Object.hasOwn(thrown, "stack"))
+      throw thrown;
     const { code, message } = thrown as { code: Code; message: string };
     throw new WicketgateError(code, message, Object.hasOwn(thrown, "path") ? (thrown as { path: string }) : {});
   }

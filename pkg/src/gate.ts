@@ -26,13 +26,31 @@ export { init, initSync } from "./index.js";
 export { WicketgateError, type ErrorCode } from "./error.js";
 export { REFUSAL_FLOOR, type PassQuestion, type PassRequestOptions } from "./gate/http.js";
 export { authoritySource, keyValueSource, MemorySource, remoteKeys } from "./gate/sources.js";
-export type { Admission, Admitted, Authority, GateOptions, Keys, PassOptions, Refused, SnapshotSource, Token, Visitor } from "./gate/types.js";
+export type {
+  Admission,
+  Admitted,
+  Authority,
+  GateOptions,
+  Keys,
+  PassOptions,
+  Refused,
+  SnapshotSource,
+  Token,
+  Visitor,
+} from "./gate/types.js";
 export type { Obtained, Pass } from "./pass.js";
 
 /** What anybody who reaches an assistant may do. What goes beyond it is asked of the authority each time. */
 const PLAIN: readonly string[] = ["assistant.view", "assistant.chat"];
 
-const DEFAULTS = { audience: "wicketgate-gate", revalidateAfter: 10, grace: 300, timeout: 2000, maxCopies: 1000, now: () => Date.now() / 1000 };
+const DEFAULTS = {
+  audience: "wicketgate-gate",
+  revalidateAfter: 10,
+  grace: 300,
+  timeout: 2000,
+  maxCopies: 1000,
+  now: () => Date.now() / 1000,
+};
 const NAMES = [...Object.keys(DEFAULTS), "source", "keys", "issuer", "organization", "passes", "members"] as (keyof GateOptions)[];
 
 /** Decides for visitors. One for each process or isolate: it remembers snapshots. */
@@ -69,10 +87,16 @@ export class Gate {
    * chat, for what an edit link gave, and with `consult`, the authority is asked each time; not for members, whose snapshot is its word.
    * @throws {WicketgateError} `unavailable` where that cannot be decided
    */
-  async recheck(pass: Pass, capability: CapabilityOf<"assistant">, options: { member?: Token; consult?: "head" } = {}): Promise<Admission> {
+  async recheck(
+    pass: Pass,
+    capability: CapabilityOf<"assistant">,
+    options: { member?: Token; consult?: "head" } = {},
+  ): Promise<Admission> {
     const { member, consult } = read(options, ["member", "consult"]);
     const admission = await this.#standing(pass, capability, member, consult);
-    return !admission.admitted || admission.capabilities.includes(capability) ? admission : { admitted: false, reason: "not_granted" };
+    return !admission.admitted || admission.capabilities.includes(capability)
+      ? admission
+      : { admitted: false, reason: "not_granted" };
   }
 
   /**
@@ -105,28 +129,51 @@ export class Gate {
 
   /** What the pass of a request (`Authorization: Bearer`) still gives, or the answer to send: 401, 403 or 503. */
   authorize(request: HttpRequest, question: PassQuestion): Promise<{ pass: Pass; admission: Admitted } | HttpResponse> {
-    const { passes: { issuer, audience }, organization } = this.#options;
-    return authorize({
-      read: async (token, assistant) => {
-        // What stands in an address may be no id: no pass is for that.
-        if (!isId(assistant)) throw new WicketgateError("wrong_assistant", "there is no such assistant");
-        return readPass(token, { keys: this.#signer.publicKeys, issuer, audience, organization, assistant, now: this.#options.now() });
+    const {
+      passes: { issuer, audience },
+      organization,
+    } = this.#options;
+    return authorize(
+      {
+        read: async (token, assistant) => {
+          // What stands in an address may be no id: no pass is for that.
+          if (!isId(assistant)) throw new WicketgateError("wrong_assistant", "there is no such assistant");
+          return readPass(token, {
+            keys: this.#signer.publicKeys,
+            issuer,
+            audience,
+            organization,
+            assistant,
+            now: this.#options.now(),
+          });
+        },
+        standing: (pass, capability, member, consult) => this.#standing(pass, capability, member, consult),
       },
-      standing: (pass, capability, member, consult) => this.#standing(pass, capability, member, consult),
-    }, request, question);
+      request,
+      question,
+    );
   }
 
   /** What a pass still gives. */
-  async #standing(pass: Pass, capability: CapabilityOf<"assistant">, member: Token | undefined, consult: "head" | undefined): Promise<Admission> {
+  async #standing(
+    pass: Pass,
+    capability: CapabilityOf<"assistant">,
+    member: Token | undefined,
+    consult: "head" | undefined,
+  ): Promise<Admission> {
     const { assistant, obtained, organization } = pass;
     if (organization !== this.#options.organization || !isId(assistant)) return ABSENT;
     if (obtained.by === "member") {
       const admission = member === undefined ? ABSENT : await this.#member(assistant, member);
-      return admission.admitted && admission.obtained.by === "member" && admission.obtained.user !== obtained.user ? ABSENT : within(pass, admission);
+      return admission.admitted && admission.obtained.by === "member" && admission.obtained.user !== obtained.user
+        ? ABSENT
+        : within(pass, admission);
     }
-    const shown: Shown = obtained.by === "embed" ? { by: "origin", what: obtained.origin } : { by: "digest", what: obtained.digest };
+    const shown: Shown =
+      obtained.by === "embed" ? { by: "origin", what: obtained.origin } : { by: "digest", what: obtained.digest };
     // What the pass does not hold is refused by any copy: nobody makes us ask the authority with it.
-    const authority = consult === "head" || obtained.by === "edit_link" || (!PLAIN.includes(capability) && pass.capabilities.includes(capability));
+    const authority =
+      consult === "head" || obtained.by === "edit_link" || (!PLAIN.includes(capability) && pass.capabilities.includes(capability));
     const decide = this.#decide(assistant, shown);
     return within(pass, await (authority ? this.#copies.consult(assistant, decide) : this.#copies.read(assistant, decide)));
   }
@@ -141,7 +188,9 @@ export class Gate {
     if (this.#members === undefined) return ABSENT;
     let snapshot: OpenSnapshot | undefined;
     try {
-      snapshot = (await this.#copies.verified((keys) => open(token, { ...this.#members, organization, now, keys }))) as OpenSnapshot;
+      snapshot = (await this.#copies.verified((keys) =>
+        open(token, { ...this.#members, organization, now, keys }),
+      )) as OpenSnapshot;
       if (snapshot.scope !== "member") throw new WicketgateError("wrong_scope", "expected a member snapshot");
       return memberAdmission(snapshot, assistant, now());
     } catch (error) {
@@ -164,11 +213,15 @@ function shownBy(visitor: Visitor): Shown | { by: "member"; what: Token } {
     const shown: Partial<Record<string, unknown>> = read(visitor, ["link", "origin", "member"] as never[]);
     const [[by, what] = [undefined, undefined], ...others] = Object.entries(shown);
     if (by === undefined) return NOBODY;
-    if (others.length === 0 && (by === "member" ? what : typeof what === "string")) return { by, what } as Shown | { by: "member"; what: Token };
+    if (others.length === 0 && (by === "member" ? what : typeof what === "string"))
+      return { by, what } as Shown | { by: "member"; what: Token };
   } catch (thrown) {
     cause = thrown;
   }
-  throw new WicketgateError("invalid_options", "visitor: expected one of link, origin and member, or nothing", { path: "visitor", cause });
+  throw new WicketgateError("invalid_options", "visitor: expected one of link, origin and member, or nothing", {
+    path: "visitor",
+    cause,
+  });
 }
 
 const NOBODY: Shown = { by: "nobody", what: "" };
@@ -180,14 +233,29 @@ function checked(options: GateOptions): GateOptions {
   for (const [name, value] of Object.entries(asked)) {
     if (value === undefined) throw fault(name, "is undefined; leave it out for what is meant by default");
   }
-  if (asked.passes !== undefined) asked.passes = read(asked.passes, ["keys", "issuer", "audience", "expiresIn"], "passes", "passes.");
+  if (asked.passes !== undefined)
+    asked.passes = read(asked.passes, ["keys", "issuer", "audience", "expiresIn"], "passes", "passes.");
   if (asked.members !== undefined) asked.members = read(asked.members, ["issuer", "audience"], "members", "members.");
   const { issuer, audience = "", organization, passes, members, source, keys, now = DEFAULTS.now } = asked;
-  const texts = { issuer, organization, "passes.issuer": passes?.issuer, "passes.audience": passes?.audience, ...(members && { "members.audience": members.audience }) };
-  for (const [path, value] of Object.entries(texts)) if (typeof value !== "string" || value === "") throw fault(path, "expected a string");
-  for (const [path, value] of Object.entries({ audience, "members.issuer": members?.issuer ?? "" })) if (typeof value !== "string") throw fault(path, "expected a string");
-  for (const [path, value] of Object.entries({ "source.read": given(source, "read"), keys, now })) if (typeof value !== "function") throw fault(path, "expected a function");
-  for (const [name, least] of [["revalidateAfter", 0], ["grace", 0], ["timeout", 1], ["maxCopies", 1]] as const) {
+  const texts = {
+    issuer,
+    organization,
+    "passes.issuer": passes?.issuer,
+    "passes.audience": passes?.audience,
+    ...(members && { "members.audience": members.audience }),
+  };
+  for (const [path, value] of Object.entries(texts))
+    if (typeof value !== "string" || value === "") throw fault(path, "expected a string");
+  for (const [path, value] of Object.entries({ audience, "members.issuer": members?.issuer ?? "" }))
+    if (typeof value !== "string") throw fault(path, "expected a string");
+  for (const [path, value] of Object.entries({ "source.read": given(source, "read"), keys, now }))
+    if (typeof value !== "function") throw fault(path, "expected a function");
+  for (const [name, least] of [
+    ["revalidateAfter", 0],
+    ["grace", 0],
+    ["timeout", 1],
+    ["maxCopies", 1],
+  ] as const) {
     const value: unknown = asked[name] ?? DEFAULTS[name];
     // Text from a variable would be written behind the time, not added to it.
     if (!(Number.isFinite(value) && (value as number) >= least)) throw fault(name, `expected a number from ${least}`);

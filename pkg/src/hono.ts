@@ -19,7 +19,15 @@ export interface RequirePassOptions extends Omit<PassExpectations, "assistant" |
  * withdrawn while it lasts: a route that cannot go on for these minutes asks the gate's `authorize`.
  */
 export function requirePass(options: RequirePassOptions): MiddlewareHandler<{ Variables: { pass: Pass } }> {
-  const { assistant, ...expect } = read(options, ["assistant", "keys", "issuer", "audience", "organization", "capability", "clockTolerance"]);
+  const { assistant, ...expect } = read(options, [
+    "assistant",
+    "keys",
+    "issuer",
+    "audience",
+    "organization",
+    "capability",
+    "clockTolerance",
+  ]);
   return async (context, next) => {
     const token = bearer(context.req.raw);
     if (token === undefined) return problem("invalid_pass");

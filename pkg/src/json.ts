@@ -62,7 +62,9 @@ export function jsonOf(value: unknown, code: ErrorCode, name?: string): string {
   }
 
   function fault(message: string, cause?: unknown): WicketgateError {
-    const path = way.reduce<string>((path, to) => `${path}${typeof to === "number" ? `[${to}]` : path === "" ? to : `.${to}`}`, "").slice(0, 256);
+    const path = way
+      .reduce<string>((path, to) => `${path}${typeof to === "number" ? `[${to}]` : path === "" ? to : `.${to}`}`, "")
+      .slice(0, 256);
     return new WicketgateError(code, path === "" ? message : `${path}: ${message}`, { path: path || undefined, cause });
   }
 

@@ -97,7 +97,7 @@ export function observe(asked: Given = {}): Observer {
     const live = liveOne();
     return live !== undefined ? live.me : given.principal === past ? undefined : given.principal;
   };
-  const errorOf = (me: Principal | undefined) => (me ? undefined : failure ?? given.error);
+  const errorOf = (me: Principal | undefined) => (me ? undefined : (failure ?? given.error));
   const freshnessOf = (me: Principal | undefined, live: Live | undefined) => {
     if (live !== undefined) return live.freshness;
     if (check(me, ["team.create"]).denied !== "expired") return "fresh";
@@ -135,7 +135,9 @@ export function observe(asked: Given = {}): Observer {
   const open = async (connect: Connecting) => {
     const { signal } = (abort = new AbortController());
     try {
-      const live = await (typeof connect === "function" ? connect(signal) : (await import("wicketgate/client")).connect({ ...connect, signal }));
+      const live = await (typeof connect === "function"
+        ? connect(signal)
+        : (await import("wicketgate/client")).connect({ ...connect, signal }));
       if (signal.aborted) return live.close();
       connection = live;
     } catch (error) {
@@ -171,7 +173,8 @@ export function observe(asked: Given = {}): Observer {
     const { connect } = given;
     state = undefined;
     if (live === undefined && connect !== undefined && (abort ?? failure) === undefined) void open(connect);
-    unfollow = live === undefined ? [watch()] : [live.on("change", changed), live.on("signedOut", changed), live.on("freshness", tell)];
+    unfollow =
+      live === undefined ? [watch()] : [live.on("change", changed), live.on("signedOut", changed), live.on("freshness", tell)];
   };
   /** Follows who is asked now, and says so. */
   const again = () => {
@@ -216,7 +219,13 @@ export function observe(asked: Given = {}): Observer {
     check: (...asked) => check(whoAnswers(), asked),
     give(asked) {
       const now = own(asked);
-      const compared = ({ live, principal, snapshot, error, connect }: Given) => [live, principal, snapshot, error, connect === undefined];
+      const compared = ({ live, principal, snapshot, error, connect }: Given) => [
+        live,
+        principal,
+        snapshot,
+        error,
+        connect === undefined,
+      ];
       const before = compared(given);
       if (compared(now).every((one, place) => one === before[place])) return;
       // It may be taken away in the same breath in which a live one is given.

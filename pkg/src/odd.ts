@@ -24,12 +24,18 @@ export function isTarget(value: unknown): value is string | undefined {
 /** That an argument is of the wrong type, if it is. */
 export function explainOdd(name: "capability" | "target" | "user" | "role", value: unknown): void {
   try {
-    if (process.env.NODE_ENV !== "production" && !isText(value) && !(name === "target" && value === undefined)) tell(name, `${name}: expected a string`);
+    if (process.env.NODE_ENV !== "production" && !isText(value) && !(name === "target" && value === undefined))
+      tell(name, `${name}: expected a string`);
   } catch {}
 }
 
 /** Why a question names nothing: it is misspelt, of another kind, or of what the snapshot does not know. `ids` gives those of a kind, `check` the core's decision. */
-export function explain(capability: unknown, target: unknown, ids: (kind: number) => readonly string[], check?: () => Decision): void {
+export function explain(
+  capability: unknown,
+  target: unknown,
+  ids: (kind: number) => readonly string[],
+  check?: () => Decision,
+): void {
   try {
     if (process.env.NODE_ENV !== "production") {
       if (!isText(capability)) return explainOdd("capability", capability);
@@ -44,11 +50,20 @@ export function explain(capability: unknown, target: unknown, ids: (kind: number
       if (check?.().denied !== "unknown_target") return;
       const nameOf = (number: number) => Object.entries(KINDS).find(([, kind]) => kind === number)![0];
       const kind = nameOf(slot.kind);
-      if (slot.kind === KINDS.organization) return tell(`${capability} with`, `${asked} is asked of the organization, without a target`);
-      if (target === undefined) return tell(`${capability} without`, `${asked} is asked with the id of one ${kind}, and there is none`);
+      if (slot.kind === KINDS.organization)
+        return tell(`${capability} with`, `${asked} is asked of the organization, without a target`);
+      if (target === undefined)
+        return tell(`${capability} without`, `${asked} is asked with the id of one ${kind}, and there is none`);
       const other = [KINDS.team, KINDS.project, KINDS.assistant].find((number) => ids(number).includes(target));
-      if (other !== undefined) return tell(`${capability} of another kind`, `${asked} is asked with the id of one ${kind}, and ${quote(target)} is that of one ${nameOf(other)}`);
-      tell(`${capability} of nothing`, `the snapshot has no ${kind} ${quote(target)}: it is gone, misspelt, or not for this person to see`);
+      if (other !== undefined)
+        return tell(
+          `${capability} of another kind`,
+          `${asked} is asked with the id of one ${kind}, and ${quote(target)} is that of one ${nameOf(other)}`,
+        );
+      tell(
+        `${capability} of nothing`,
+        `the snapshot has no ${kind} ${quote(target)}: it is gone, misspelt, or not for this person to see`,
+      );
     }
   } catch {}
 }

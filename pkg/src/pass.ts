@@ -45,8 +45,10 @@ export interface PassExpectations extends PassTerms {
  */
 export async function verifyPass(token: string, expect: PassExpectations): Promise<Pass> {
   const { capability, ...terms } = options(expect, [...TERMS, "capability"]);
-  if (typeof capability !== "string") throw new WicketgateError("invalid_options", "capability: expected a string", { path: "capability" });
+  if (typeof capability !== "string")
+    throw new WicketgateError("invalid_options", "capability: expected a string", { path: "capability" });
   const pass = await readPass(token, terms);
-  if (!pass.capabilities.includes(capability)) throw new WicketgateError("not_granted", "the pass does not hold the capability", { path: "capabilities" });
+  if (!pass.capabilities.includes(capability))
+    throw new WicketgateError("not_granted", "the pass does not hold the capability", { path: "capabilities" });
   return pass;
 }

@@ -5,7 +5,9 @@
 
 type Global = typeof globalThis;
 /** The instances of a global class. */
-type Of<Name extends string, Instead> = Global extends { readonly [name in Name]: { prototype: infer Instance } } ? Instance : Instead;
+type Of<Name extends string, Instead> = Global extends { readonly [name in Name]: { prototype: infer Instance } }
+  ? Instance
+  : Instead;
 
 /** A compiled `WebAssembly.Module`. */
 export type WasmModule = Global extends { readonly WebAssembly: { Module: { prototype: infer Instance } } } ? Instance : object;

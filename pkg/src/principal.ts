@@ -92,13 +92,20 @@ export class CorePrincipal implements Principal {
     const raw = this.#live();
     // There is nothing of an empty name.
     const decision = call(() => raw.check(isText(capability) ? capability : "", isTarget(target) ? target : "", now));
-    if (!unknown) explain(capability, target, (kind) => this.#snapshot.ids(kind), () => decision);
+    if (!unknown)
+      explain(
+        capability,
+        target,
+        (kind) => this.#snapshot.ids(kind),
+        () => decision,
+      );
     return decision;
   }
 
   assert(...question: Question): void {
     const decision = this.check(...question);
-    if (!decision.allowed) throw new WicketgateError("denied", `${question.map(quote).join(" on ")} is denied: ${decision.denied}`, { decision });
+    if (!decision.allowed)
+      throw new WicketgateError("denied", `${question.map(quote).join(" on ")} is denied: ${decision.denied}`, { decision });
   }
 
   capabilities(): CapabilityOf<"organization">[];
@@ -174,7 +181,13 @@ export class CorePrincipal implements Principal {
     const answers = this.#answers[kind]!;
     if (answers.size >= MAX_ANSWERS) answers.clear();
     answers.set(target, held);
-    if (held === 0 && capability !== undefined) explain(capability, target, (kind) => this.#snapshot.ids(kind), () => call(() => this.#live().check(capability, target, now)));
+    if (held === 0 && capability !== undefined)
+      explain(
+        capability,
+        target,
+        (kind) => this.#snapshot.ids(kind),
+        () => call(() => this.#live().check(capability, target, now)),
+      );
     return held;
   }
 }

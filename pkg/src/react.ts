@@ -6,7 +6,20 @@
  * The answers decide what a page shows. Whatever serves data must check again.
  * @module wicketgate/react
  */
-import { createContext, createElement, Fragment, type ReactElement, type ReactNode, useContext, useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import {
+  createContext,
+  createElement,
+  Fragment,
+  type ReactElement,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from "react";
 import type { Live } from "./client.js";
 import { can, check, type Connecting, type Given, observe, type Observer, own, type WicketgateState } from "./observer.js";
 import type { Principal } from "./principal.js";
@@ -83,7 +96,10 @@ export function WicketgateSnapshot(props: WicketgateSnapshotProps): ReactElement
  * `<Suspense>` waits.
  * @throws {WicketgateError} as `open` does.
  */
-export function useSnapshot(token: string | DetachedSnapshot, options: SnapshotOptions): { snapshot: Snapshot; principal: Principal } {
+export function useSnapshot(
+  token: string | DetachedSnapshot,
+  options: SnapshotOptions,
+): { snapshot: Snapshot; principal: Principal } {
   const { opened, error } = useOpening(token, options);
   if (opened === undefined) throw error;
   return opened;
@@ -95,7 +111,11 @@ export function useSnapshot(token: string | DetachedSnapshot, options: SnapshotO
  */
 export function useLive(options: Connecting): WicketgateState {
   const [source] = useState(() => observe({ connect: options }));
-  return useSyncExternalStore(source.subscribe, () => source.state, () => source.first);
+  return useSyncExternalStore(
+    source.subscribe,
+    () => source.state,
+    () => source.first,
+  );
 }
 
 /**
@@ -138,7 +158,11 @@ function useAnswer<Answer>(source: Observer, ask: (me: Principal | undefined, as
  */
 export function useWicketgate(): WicketgateState {
   const source = useSource("useWicketgate");
-  return useSyncExternalStore(source.subscribe, () => source.state, () => source.first);
+  return useSyncExternalStore(
+    source.subscribe,
+    () => source.state,
+    () => source.first,
+  );
 }
 
 /** Shows its children where this may be done: `<Can do="assistant.edit" on="helper">…</Can>`. */
@@ -148,11 +172,26 @@ export function Can(props: CanProps): ReactElement {
   const source = useSource("Can");
   const decides = typeof children === "function";
   // `on` that is there and `undefined` is a target that is not known yet.
-  const answer = useAnswer<boolean | Decision>(source, decides ? check : can, ("on" in given ? [given.do, given.on] : [given.do]) as Asked);
+  const answer = useAnswer<boolean | Decision>(
+    source,
+    decides ? check : can,
+    ("on" in given ? [given.do, given.on] : [given.do]) as Asked,
+  );
   const waits = ({ freshness }: WicketgateState) => loading !== undefined && freshness === "loading";
-  const waiting = useSyncExternalStore(source.subscribe, () => waits(source.state), () => waits(source.first));
+  const waiting = useSyncExternalStore(
+    source.subscribe,
+    () => waits(source.state),
+    () => waits(source.first),
+  );
   const allowed = decides ? (answer as Decision).allowed : answer;
-  const drawn = passThrough || (!waiting && allowed !== not) ? (decides ? children(answer as Decision) : children) : waiting ? loading : fallback;
+  const drawn =
+    passThrough || (!waiting && allowed !== not)
+      ? decides
+        ? children(answer as Decision)
+        : children
+      : waiting
+        ? loading
+        : fallback;
   return createElement(Fragment, null, drawn);
 }
 

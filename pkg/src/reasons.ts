@@ -98,7 +98,14 @@ export const sentences: Sentences = {
     "responses.supporting_content": "Supporting content",
     "responses.thought_process": "Thought process",
   },
-  roles: { global_admin: "Global admin", application_admin: "Application admin", user: "User", owner: "Owner", viewer: "Viewer", editor: "Editor" },
+  roles: {
+    global_admin: "Global admin",
+    application_admin: "Application admin",
+    user: "User",
+    owner: "Owner",
+    viewer: "Viewer",
+    editor: "Editor",
+  },
 };
 
 /** English, to somebody else: an administrator who looks at a person's rights. */
@@ -133,7 +140,8 @@ export interface Reasons {
 /** Speaks with these sentences: `reasons().why(me.check("assistant.edit", "helper"), snapshot.facts())`. */
 export function reasons(said: Sentences = sentences): Reasons {
   const role = (id: string) => own(said.roles, id) ?? capital(id.replaceAll("_", " "));
-  const say = (sentence: Sentence | undefined, id: string, named: Named) => (typeof sentence === "function" ? sentence(named) : (sentence ?? id));
+  const say = (sentence: Sentence | undefined, id: string, named: Named) =>
+    typeof sentence === "function" ? sentence(named) : (sentence ?? id);
   return {
     role,
     label: (capability) => own(said.capabilities, capability) ?? capability,
@@ -141,7 +149,12 @@ export function reasons(said: Sentences = sentences): Reasons {
       const plan = facts?.plan?.name || undefined;
       if (!decision.allowed) return say(own(said.denied, decision.denied), decision.denied, { role: "", team: "", plan });
       const because = decision.because.map(({ relation, role: held = "", team = "" }) =>
-        say(own(said.because, relation), relation, { role: role(held), team: facts?.teams?.find(({ id }) => id === team)?.name ?? team, plan }));
+        say(own(said.because, relation), relation, {
+          role: role(held),
+          team: facts?.teams?.find(({ id }) => id === team)?.name ?? team,
+          plan,
+        }),
+      );
       return capital(`${because.join("; ")}.`);
     },
   };

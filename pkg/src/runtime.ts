@@ -65,7 +65,9 @@ export class Runtime {
       const source = given === undefined ? await this.#provided() : await contentOf(await given);
       const imports = this.#bindings.imports() as WebAssembly.Imports;
       // At once only where there is no other way: Chromium before 115 forbids it to pages. And one look at `Response` costs Node 40 ms.
-      const started = isA("Response", source) ? engine().instantiateStreaming(source, imports) : engine().instantiate(source, imports);
+      const started = isA("Response", source)
+        ? engine().instantiateStreaming(source, imports)
+        : engine().instantiate(source, imports);
       const result = (await started) as WebAssembly.Instance | WebAssembly.WebAssemblyInstantiatedSource;
       this.#start("instance" in result ? result.instance : result);
     } catch (cause) {
@@ -111,7 +113,8 @@ async function contentOf(source: WasmSource): Promise<Content> {
   // Another realm's is no stream to this one. And to look at that global costs Node 40 ms.
   if (type?.startsWith("application/wasm") && source instanceof Response) return source as Content;
   const bytes = await (source as Response).arrayBuffer();
-  if (new TextDecoder().decode(bytes.slice(0, 4)) !== "\0asm") throw new Error(`${url} answered with ${type === null ? "something else" : quote(type)}`);
+  if (new TextDecoder().decode(bytes.slice(0, 4)) !== "\0asm")
+    throw new Error(`${url} answered with ${type === null ? "something else" : quote(type)}`);
   return bytes as Content;
 }
 

@@ -70,7 +70,10 @@ export async function openHead(token: string | DetachedSnapshot, options: OpenOp
 type Opening<T> = (token: Uint8Array, signature: string | undefined, keys: string, expect: string, now: number) => T;
 
 /** Reads a token and the options, once each, into what the core takes; `meant` are the options as they are now. */
-function prepare(token: string | DetachedSnapshot, options: OpenOptions): { clock: Clock; meant: OpenOptions; ask: <T>(opening: Opening<T>) => T } {
+function prepare(
+  token: string | DetachedSnapshot,
+  options: OpenOptions,
+): { clock: Clock; meant: OpenOptions; ask: <T>(opening: Opening<T>) => T } {
   runtime.require();
   const meant = read(options, OPTIONS);
   for (const name of MEANT) {
@@ -98,7 +101,8 @@ function prepare(token: string | DetachedSnapshot, options: OpenOptions): { cloc
 function formOf(token: string | DetachedSnapshot): { payload: string | Uint8Array; signature: string | undefined } {
   if (typeof token === "string") return { payload: token, signature: undefined };
   const [payload, signature] = looked(() => [given(token, "payload"), given(token, "signature")], undefined, "malformed");
-  if (typeof signature !== "string") throw new WicketgateError("malformed", "expected a compact token, or a payload and its signature");
+  if (typeof signature !== "string")
+    throw new WicketgateError("malformed", "expected a compact token, or a payload and its signature");
   const text = typeof payload === "string" ? payload : bytesOf(payload);
   if (text === undefined) throw new WicketgateError("malformed", "expected a payload of text or bytes");
   return { payload: text, signature };
@@ -222,8 +226,13 @@ export class OpenSnapshot implements Snapshot {
 
   as(presented?: Presented): Principal {
     const raw = this.#live();
-    const { user, link, origin }: Presented = presented === undefined ? { user: this.subject, link: undefined, origin: undefined } : read(presented, PRESENTED, "principal");
-    const principal = call(() => raw.principal(optionalText(user, "user"), optionalText(link, "link"), optionalText(origin, "origin")));
+    const { user, link, origin }: Presented =
+      presented === undefined
+        ? { user: this.subject, link: undefined, origin: undefined }
+        : read(presented, PRESENTED, "principal");
+    const principal = call(() =>
+      raw.principal(optionalText(user, "user"), optionalText(link, "link"), optionalText(origin, "origin")),
+    );
     return new CorePrincipal(principal, this, this.#validity, this.#clock, user ?? VISITOR);
   }
 
@@ -322,7 +331,10 @@ const PRESENTED = ["user", "link", "origin"] as const;
 
 /** What the core says of a snapshot; what it does not say is absent, whatever stands on `Object.prototype`. */
 function infoOf(raw: RawSnapshot): SnapshotInfo {
-  return Object.assign(Object.create(null), call(() => raw.info()));
+  return Object.assign(
+    Object.create(null),
+    call(() => raw.info()),
+  );
 }
 
 /** What the core gave as one line each. */

@@ -11,18 +11,53 @@ import type { OpenOptions, Snapshot } from "./snapshot.js";
 import type { Capability, CapabilityOf, Question, UserId } from "./types.js";
 import type { Because, Decision, Denied, JwkSet, Organization } from "./wasm/wicketgate.js";
 
-type KindOf<C extends Capability> = C extends CapabilityOf<"organization"> ? "organization" : C extends CapabilityOf<"team"> ? "team" : C extends CapabilityOf<"project"> ? "project" : "assistant";
+type KindOf<C extends Capability> =
+  C extends CapabilityOf<"organization">
+    ? "organization"
+    : C extends CapabilityOf<"team">
+      ? "team"
+      : C extends CapabilityOf<"project">
+        ? "project"
+        : "assistant";
 
 /** What each capability is asked of. A wrong one does not compile. */
 const KINDS: { [C in Capability]: KindOf<C> } = {
-  "user.invite": "organization", "user.assign_role": "organization", "user.remove": "organization", "team.create": "organization", "panel.analytics": "organization",
-  "panel.user_settings": "organization", "panel.aliases": "organization", "settings.manage": "organization", "panel.chatlogs": "organization", "panel.api_keys": "organization",
-  "integrations.manage": "organization", "role.define": "organization", "audit.view": "organization",
-  "team.view": "team", "project.create": "team", "assistant.create": "team", "team.edit": "team", "team.delete": "team", "team.manage_members": "team",
-  "project.view": "project", "project.edit": "project", "project.delete": "project",
-  "assistant.view": "assistant", "assistant.chat": "assistant", "assistant.edit": "assistant", "corpus.view": "assistant", "assistant.share": "assistant",
-  "assistant.delete": "assistant", "corpus.manage": "assistant", "conversations.view": "assistant", "conversations.takeover": "assistant", "channels.deploy": "assistant",
-  "actions.manage": "assistant", "analytics.view": "assistant", "evaluation.run": "assistant", "responses.supporting_content": "assistant",
+  "user.invite": "organization",
+  "user.assign_role": "organization",
+  "user.remove": "organization",
+  "team.create": "organization",
+  "panel.analytics": "organization",
+  "panel.user_settings": "organization",
+  "panel.aliases": "organization",
+  "settings.manage": "organization",
+  "panel.chatlogs": "organization",
+  "panel.api_keys": "organization",
+  "integrations.manage": "organization",
+  "role.define": "organization",
+  "audit.view": "organization",
+  "team.view": "team",
+  "project.create": "team",
+  "assistant.create": "team",
+  "team.edit": "team",
+  "team.delete": "team",
+  "team.manage_members": "team",
+  "project.view": "project",
+  "project.edit": "project",
+  "project.delete": "project",
+  "assistant.view": "assistant",
+  "assistant.chat": "assistant",
+  "assistant.edit": "assistant",
+  "corpus.view": "assistant",
+  "assistant.share": "assistant",
+  "assistant.delete": "assistant",
+  "corpus.manage": "assistant",
+  "conversations.view": "assistant",
+  "conversations.takeover": "assistant",
+  "channels.deploy": "assistant",
+  "actions.manage": "assistant",
+  "analytics.view": "assistant",
+  "evaluation.run": "assistant",
+  "responses.supporting_content": "assistant",
   "responses.thought_process": "assistant",
 };
 
@@ -46,9 +81,20 @@ export interface FakePrincipalOptions {
  * Answers by a list, whatever the rules would say. A capability that is none, a target too many or none is denied as `unknown_target`, as by a real one.
  */
 export function fakePrincipal(options: FakePrincipalOptions = {}): Principal {
-  const { user = "somebody", allow = [], ids = [], because = [{ relation: "organization_role", role: "fake" }], denied = "not_granted", assign = false } = options;
-  const kindOf = (capability: string) => (Object.hasOwn(KINDS, capability) ? (Reflect.get(KINDS, capability) as KindOf<Capability>) : undefined);
-  const allows = typeof allow === "function" ? allow : (capability: string, target?: string) => allow.some(([one, on]) => one === capability && on === target);
+  const {
+    user = "somebody",
+    allow = [],
+    ids = [],
+    because = [{ relation: "organization_role", role: "fake" }],
+    denied = "not_granted",
+    assign = false,
+  } = options;
+  const kindOf = (capability: string) =>
+    Object.hasOwn(KINDS, capability) ? (Reflect.get(KINDS, capability) as KindOf<Capability>) : undefined;
+  const allows =
+    typeof allow === "function"
+      ? allow
+      : (capability: string, target?: string) => allow.some(([one, on]) => one === capability && on === target);
   const names = (capability: unknown, target: unknown) => {
     const kind = kindOf(String(capability));
     return kind !== undefined && (kind === "organization" ? target === undefined : typeof target === "string");
@@ -66,8 +112,15 @@ export function fakePrincipal(options: FakePrincipalOptions = {}): Principal {
       if (!decision.allowed) throw denial(question, decision);
     },
     capabilities(target?: string | { team?: string; project?: string; assistant?: string }): Capability[] {
-      const place = target === undefined ? (["organization"] as const) : typeof target === "string" ? (["assistant", target] as const) : (Object.entries(target)[0] ?? ["none"]);
-      return (Object.keys(KINDS) as Capability[]).filter((capability) => kindOf(capability) === place[0] && can(capability, place[1]));
+      const place =
+        target === undefined
+          ? (["organization"] as const)
+          : typeof target === "string"
+            ? (["assistant", target] as const)
+            : (Object.entries(target)[0] ?? ["none"]);
+      return (Object.keys(KINDS) as Capability[]).filter(
+        (capability) => kindOf(capability) === place[0] && can(capability, place[1]),
+      );
     },
     list(capability: string): string[] {
       const asked = typeof allow === "function" ? ids : allow.map(([, on]) => on);
@@ -125,14 +178,29 @@ export function fakeLive(options: FakeLiveOptions = {}): FakeLive {
     throw new Error("a fake snapshot has no facts signed: use signedSnapshot");
   };
   const snapshot: Snapshot = {
-    scope: "member", epoch: 0, expiresAt: Number.MAX_SAFE_INTEGER, issuedAt: undefined, organization: facts.id, subject: undefined, state: undefined,
+    scope: "member",
+    epoch: 0,
+    expiresAt: Number.MAX_SAFE_INTEGER,
+    issuedAt: undefined,
+    organization: facts.id,
+    subject: undefined,
+    state: undefined,
     get version() {
       return version;
     },
-    as: () => me, facts: () => structuredClone(facts), apply: unsupported, whoCan: unsupported, diff: unsupported, free() {}, [Symbol.dispose]() {},
+    as: () => me,
+    facts: () => structuredClone(facts),
+    apply: unsupported,
+    whoCan: unsupported,
+    diff: unsupported,
+    free() {},
+    [Symbol.dispose]() {},
   };
   return {
-    snapshot, clockOffset, refresh, emit,
+    snapshot,
+    clockOffset,
+    refresh,
+    emit,
     get me() {
       return me;
     },
@@ -196,10 +264,20 @@ export async function signedSnapshot(facts: Organization, options: SignedSnapsho
   const { x, sign } = await keyPair();
   const kid = "wicketgate-testing";
   const claims = {
-    iss: issuer, aud: audience, iat: issuedAt, exp: issuedAt + expiresIn, scope: as === undefined ? "workspace" : "member", sub: as, epoch: epoch || undefined, version, state,
+    iss: issuer,
+    aud: audience,
+    iat: issuedAt,
+    exp: issuedAt + expiresIn,
+    scope: as === undefined ? "workspace" : "member",
+    sub: as,
+    epoch: epoch || undefined,
+    version,
+    state,
     organization: as === undefined ? facts : factsFor(as, facts),
   };
-  const signed = [{ alg: "EdDSA", typ: "wicketgate-snapshot+jwt", kid }, claims].map((part) => base64url(new TextEncoder().encode(JSON.stringify(part)))).join(".");
+  const signed = [{ alg: "EdDSA", typ: "wicketgate-snapshot+jwt", kid }, claims]
+    .map((part) => base64url(new TextEncoder().encode(JSON.stringify(part))))
+    .join(".");
   const token = `${signed}.${base64url(await sign(new TextEncoder().encode(signed)))}`;
   const keys: JwkSet = { keys: [{ kty: "OKP", crv: "Ed25519", x, kid, alg: "EdDSA", use: "sig" }] };
   return { token, keys, open: (more = {}) => open(token, { ...more, keys }) };
@@ -207,14 +285,17 @@ export async function signedSnapshot(facts: Organization, options: SignedSnapsho
 
 /** What a member snapshot may name: nobody but its subject as an owner, a creator or a holder, no other address and no digest. */
 function factsFor(user: UserId, facts: Organization): Organization {
-  const mine = <Name extends string>(entry: { [name in Name]?: string }, name: Name) => (Reflect.get(entry, name) === user ? entry : { ...entry, [name]: undefined });
+  const mine = <Name extends string>(entry: { [name in Name]?: string }, name: Name) =>
+    Reflect.get(entry, name) === user ? entry : { ...entry, [name]: undefined };
   return {
     ...facts,
     users: (facts.users ?? []).map(({ email, ...one }) => (one.id === user ? { ...one, email } : one)),
     teams: (facts.teams ?? []).map((team) => mine(team, "creator")),
     projects: (facts.projects ?? []).map((project) => mine(project, "creator")),
     assistants: (facts.assistants ?? []).map(({ grants = [], links, ...assistant }) => ({
-      ...mine(assistant, "owner"), grants: grants.filter((grant) => grant.user === user), links: links?.map(({ digest, ...link }) => link),
+      ...mine(assistant, "owner"),
+      grants: grants.filter((grant) => grant.user === user),
+      links: links?.map(({ digest, ...link }) => link),
     })),
   } as Organization;
 }

@@ -81,25 +81,29 @@ export function useWicketgate(): ComputedRef<WicketgateState> {
 }
 
 /** Draws its default slot where this may be done, `fallback` elsewhere: `<Can do="assistant.edit" :on="id">…</Can>`. */
-export const Can = defineComponent((props: CanProps, { slots }) => {
-  // `on` that is given and undefined is a target that is not known yet; of what is asked of the organization it says nothing.
-  const decision = useDecision(...([() => props.do, () => props.on] as unknown as AskedOf));
-  const state = useWicketgate();
-  return () => {
-    const { loading, fallback } = slots;
-    if (loading && !props.passThrough && state.value.freshness === "loading") return loading({});
-    const shown = props.passThrough || decision.value.allowed !== (props.not ?? false);
-    return (shown ? slots.default : fallback)?.({ decision: decision.value });
-  };
-}, {
-  name: "Can",
-  props: { do: { type: String, required: true }, on: String, not: Boolean, passThrough: Boolean } as never,
-  slots: {} as CanSlots,
-});
+export const Can = defineComponent(
+  (props: CanProps, { slots }) => {
+    // `on` that is given and undefined is a target that is not known yet; of what is asked of the organization it says nothing.
+    const decision = useDecision(...([() => props.do, () => props.on] as unknown as AskedOf));
+    const state = useWicketgate();
+    return () => {
+      const { loading, fallback } = slots;
+      if (loading && !props.passThrough && state.value.freshness === "loading") return loading({});
+      const shown = props.passThrough || decision.value.allowed !== (props.not ?? false);
+      return (shown ? slots.default : fallback)?.({ decision: decision.value });
+    };
+  },
+  {
+    name: "Can",
+    props: { do: { type: String, required: true }, on: String, not: Boolean, passThrough: Boolean } as never,
+    slots: {} as CanSlots,
+  },
+);
 
 function answer<Answer>(name: string, ask: (observer: Observer, before?: Answer) => Answer): ComputedRef<Answer> {
   const source = inject(SOURCE, undefined);
-  if (source === undefined) throw new Error(`${name}: the app does not use the plugin wicketgate, or this is outside of a setup function`);
+  if (source === undefined)
+    throw new Error(`${name}: the app does not use the plugin wicketgate, or this is outside of a setup function`);
   return computed((before?: Answer) => (source.changes.value, ask(source.observer, before)));
 }
 

@@ -39,18 +39,33 @@ async function answers(folder, path = "", types = {}) {
 
 describe("Vite", () => {
   test("builds it with no configuration", async () => {
-    await vite.build({ root: project.folder, configFile: false, logLevel: "warn", build: { outDir: here("vite"), emptyOutDir: true } });
+    await vite.build({
+      root: project.folder,
+      configFile: false,
+      logLevel: "warn",
+      build: { outDir: here("vite"), emptyOutDir: true },
+    });
     await answers(here("vite"));
   });
 
   test("builds it for a folder of a site", async () => {
-    await vite.build({ root: project.folder, base: "./", configFile: false, logLevel: "warn", build: { outDir: here("site/app"), emptyOutDir: true } });
+    await vite.build({
+      root: project.folder,
+      base: "./",
+      configFile: false,
+      logLevel: "warn",
+      build: { outDir: here("site/app"), emptyOutDir: true },
+    });
     await answers(here("site"), "app/");
   });
 
   test("serves it while developing", async () => {
     const server = await vite.createServer({
-      root: project.folder, configFile: false, logLevel: "warn", cacheDir: here(".vite"), server: { port: 0, host: "127.0.0.1", hmr: false, ws: false },
+      root: project.folder,
+      configFile: false,
+      logLevel: "warn",
+      cacheDir: here(".vite"),
+      server: { port: 0, host: "127.0.0.1", hmr: false, ws: false },
     });
     try {
       await server.listen();
@@ -63,20 +78,37 @@ describe("Vite", () => {
 
 for (const mode of ["production", "development"]) {
   test(`webpack builds it with no configuration, ${mode}`, async () => {
-    const stats = await promisify(webpack)({ context: project.folder, entry: "./main.js", mode, output: { path: here("webpack", mode), filename: "main.js" } });
-    const { errors, warnings, assets, chunks } = stats.toJson({ all: false, errors: true, warnings: true, assets: true, chunks: true, chunkModules: true });
+    const stats = await promisify(webpack)({
+      context: project.folder,
+      entry: "./main.js",
+      mode,
+      output: { path: here("webpack", mode), filename: "main.js" },
+    });
+    const { errors, warnings, assets, chunks } = stats.toJson({
+      all: false,
+      errors: true,
+      warnings: true,
+      assets: true,
+      chunks: true,
+      chunkModules: true,
+    });
     // It warns of files over 244 KiB: the authority's module is one, which pages seldom bundle, and so is the chunk with its bytes. Nothing else may be.
-    const modulesOf = (asset) => chunks.filter(({ files }) => files.includes(asset.name)).flatMap(({ modules }) => modules.flatMap(({ name }) => name ?? []));
+    const modulesOf = (asset) =>
+      chunks.filter(({ files }) => files.includes(asset.name)).flatMap(({ modules }) => modules.flatMap(({ name }) => name ?? []));
     const large = assets.filter(({ size }) => size > 244 * 1024).flatMap((asset) => asset.info.sourceFilename ?? modulesOf(asset));
     const others = warnings.filter(({ message }) => !/^(asset size limit|webpack performance recommendations)/.test(message));
-    assert.deepEqual([errors, others, large.filter((name) => !/\/(authority\.wasm|authority-bytes\.js)$/.test(name))], [[], [], []]);
+    assert.deepEqual(
+      [errors, others, large.filter((name) => !/\/(authority\.wasm|authority-bytes\.js)$/.test(name))],
+      [[], [], []],
+    );
     await project.write({ [`webpack/${mode}/index.html`]: html("./main.js") });
     await answers(here("webpack"), `${mode}/`);
   });
 }
 
 describe("esbuild", () => {
-  const build = (options) => esbuild.build({ absWorkingDir: project.folder, bundle: true, format: "esm", minify: true, logLevel: "warning", ...options });
+  const build = (options) =>
+    esbuild.build({ absWorkingDir: project.folder, bundle: true, format: "esm", minify: true, logLevel: "warning", ...options });
 
   test("with the files loaded by hand: `--loader:.wasm=file`", async () => {
     await project.write({
@@ -96,13 +128,14 @@ import authority from "wicketgate/authority.wasm";`,
   test("with the files copied to the folder above the bundle", async () => {
     await build({ entryPoints: ["main.js"], outdir: "esbuild-copied/assets" });
     await project.write({ "esbuild-copied/index.html": html("assets/main.js") });
-    for (const name of ["wicketgate.wasm", "authority.wasm"]) await copyFile(here("node_modules/wicketgate/dist", name), here("esbuild-copied", name));
+    for (const name of ["wicketgate.wasm", "authority.wasm"])
+      await copyFile(here("node_modules/wicketgate/dist", name), here("esbuild-copied", name));
     await answers(here("esbuild-copied"));
   });
 });
 
 test("plain modules, with an import map", async () => {
-  const map = { imports: { "wicketgate": "./lib/entry/browser.js", "wicketgate/authority": "./lib/entry/authority-browser.js" } };
+  const map = { imports: { wicketgate: "./lib/entry/browser.js", "wicketgate/authority": "./lib/entry/authority-browser.js" } };
   await cp(here("node_modules/wicketgate/dist"), here("plain/lib"), { recursive: true });
   await cp(here("program.js"), here("plain/program.js"));
   await project.write({
@@ -114,7 +147,10 @@ test("plain modules, with an import map", async () => {
 test("plain modules on a server that knows no WebAssembly, under a strict policy", async () => {
   await cp(here("node_modules/wicketgate/dist"), here("strict/lib"), { recursive: true });
   await project.write({
-    "strict/program.js": PROGRAM.replace('"wicketgate"', '"./lib/entry/browser.js"').replace('"wicketgate/authority"', '"./lib/entry/authority-browser.js"'),
+    "strict/program.js": PROGRAM.replace('"wicketgate"', '"./lib/entry/browser.js"').replace(
+      '"wicketgate/authority"',
+      '"./lib/entry/authority-browser.js"',
+    ),
     "strict/main.js": page("./program.js"),
     "strict/index.html": `<!doctype html><title>consumer</title>
       <meta http-equiv="Content-Security-Policy" content="default-src 'self'; script-src 'self' 'wasm-unsafe-eval'"><script type="module" src="main.js"></script>`,

@@ -16,7 +16,8 @@ before(async () => {
   project = await consumer();
   await project.write({
     "print.js": 'import { run } from "./program.js";\nrun().then((answer) => console.log(JSON.stringify(answer)));\n',
-    "handler.js": 'import { run } from "./program.js";\nexport const handler = async () => ({ statusCode: 200, body: JSON.stringify(await run()) });\n',
+    "handler.js":
+      'import { run } from "./program.js";\nexport const handler = async () => ({ statusCode: 200, body: JSON.stringify(await run()) });\n',
   });
 });
 after(() => project?.remove());
@@ -31,15 +32,28 @@ async function alone(file, command = [process.execPath], source = undefined) {
     await cp(join(project.folder, file), join(folder, name), { recursive: true });
     if (source !== undefined) await writeFile(join(folder, "main.cjs"), source);
     const program = source === undefined ? join(folder, name) : join(folder, "main.cjs");
-    return JSON.parse(await run(command[0] ?? program, command.length === 0 ? [] : [...command.slice(1), program], { cwd: folder, env }));
+    return JSON.parse(
+      await run(command[0] ?? program, command.length === 0 ? [] : [...command.slice(1), program], { cwd: folder, env }),
+    );
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
-const bundle = (entry, options) => esbuild.build({ absWorkingDir: project.folder, entryPoints: [entry], bundle: true, platform: "node", logLevel: "warning", ...options });
+const bundle = (entry, options) =>
+  esbuild.build({
+    absWorkingDir: project.folder,
+    entryPoints: [entry],
+    bundle: true,
+    platform: "node",
+    logLevel: "warning",
+    ...options,
+  });
 
 describe("esbuild --platform=node", () => {
-  for (const [format, outfile] of [["esm", "esbuild.mjs"], ["cjs", "esbuild.cjs"]]) {
+  for (const [format, outfile] of [
+    ["esm", "esbuild.mjs"],
+    ["cjs", "esbuild.cjs"],
+  ]) {
     test(`--format=${format}`, async () => {
       const { warnings } = await bundle("print.js", { format, outfile });
       assert.deepEqual(warnings, []);
@@ -50,7 +64,11 @@ describe("esbuild --platform=node", () => {
   test("a handler of AWS Lambda", async () => {
     await bundle("handler.js", { format: "cjs", outfile: "lambda/index.js", minify: true });
     await project.write({ "lambda/package.json": "{}" });
-    const { statusCode, body } = await alone("lambda", [process.execPath], 'require("./lambda/index.js").handler({}).then((answer) => console.log(JSON.stringify(answer)));');
+    const { statusCode, body } = await alone(
+      "lambda",
+      [process.execPath],
+      'require("./lambda/index.js").handler({}).then((answer) => console.log(JSON.stringify(answer)));',
+    );
     assert.equal(statusCode, 200);
     assert.deepEqual(JSON.parse(body), ANSWER);
   });
@@ -59,16 +77,22 @@ describe("esbuild --platform=node", () => {
 test("Rollup with node-resolve", async () => {
   const warnings = [];
   const built = await rollup({
-    input: join(project.folder, "print.js"), plugins: [nodeResolve({ exportConditions: ["node"] })], onwarn: ({ message }) => warnings.push(message),
+    input: join(project.folder, "print.js"),
+    plugins: [nodeResolve({ exportConditions: ["node"] })],
+    onwarn: ({ message }) => warnings.push(message),
   });
   await built.write({ file: join(project.folder, "rollup.mjs"), format: "es", inlineDynamicImports: true });
   assert.deepEqual(warnings, []);
   assert.deepEqual(await alone("rollup.mjs"), ANSWER);
 });
 
-test("webpack with `target: \"node\"`", async () => {
+test('webpack with `target: "node"`', async () => {
   const stats = await promisify(webpack)({
-    context: project.folder, entry: "./print.js", target: "node", mode: "production", output: { path: project.folder, filename: "webpack.cjs" },
+    context: project.folder,
+    entry: "./print.js",
+    target: "node",
+    mode: "production",
+    output: { path: project.folder, filename: "webpack.cjs" },
   });
   const { errors, warnings } = stats.toJson();
   assert.deepEqual([errors, warnings], [[], []]);

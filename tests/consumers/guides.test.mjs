@@ -29,23 +29,36 @@ afterEach(async () => {
 });
 
 /** A port that nobody listens on; guides print fixed ones. */
-const freePort = () => new Promise((resolve) => {
-  const server = createServer().listen(0, () => {
-    const { port } = server.address();
-    server.close(() => resolve(port));
+const freePort = () =>
+  new Promise((resolve) => {
+    const server = createServer().listen(0, () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
   });
-});
 
 /** Starts a server of a guide, and waits until it answers. */
 async function start(url, command, ...args) {
-  const server = spawn(command, args, { cwd: project.folder, env: { ...env, DENO_NO_UPDATE_CHECK: "1" }, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  const server = spawn(command, args, {
+    cwd: project.folder,
+    env: { ...env, DENO_NO_UPDATE_CHECK: "1" },
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   started.add(server);
   let said = "";
   for (const stream of [server.stdout, server.stderr]) stream.on("data", (text) => (said += text));
-  await until(async () => {
-    assert.equal(server.exitCode, null, `${command} ${args.join(" ")} ended:\n${said}`);
-    return await fetch(url).then((response) => response.body?.cancel().then(() => true), () => false);
-  }, `an answer of ${command} ${args.join(" ")}`, 60);
+  await until(
+    async () => {
+      assert.equal(server.exitCode, null, `${command} ${args.join(" ")} ended:\n${said}`);
+      return await fetch(url).then(
+        (response) => response.body?.cancel().then(() => true),
+        () => false,
+      );
+    },
+    `an answer of ${command} ${args.join(" ")}`,
+    60,
+  );
 }
 
 /** Replaces what the guide prints, once. */
@@ -60,7 +73,7 @@ for (const [name, document, file, printed, command] of [
 ]) {
   test(`${name}: the server answers by the rules`, { timeout: 90_000 }, async () => {
     const port = await freePort();
-    const text = instead(blocks(document)[file], printed, `port: ${port}`).replaceAll("\"npm:", "\"");
+    const text = instead(blocks(document)[file], printed, `port: ${port}`).replaceAll('"npm:', '"');
     await project.write({ [file]: text });
     await start(`http://localhost:${port}/`, ...command);
     const ask = async (id) => {
@@ -75,10 +88,25 @@ for (const [name, document, file, printed, command] of [
 test("AWS Lambda: one bundled file, loaded again when it has expired", { timeout: 60_000 }, async () => {
   const files = blocks("docs/guides/lambda.md");
   await project.write(files);
-  await run(bin("esbuild"), ["handler.ts", "--bundle", "--platform=node", "--target=node20", "--format=cjs", "--outfile=dist/handler.cjs", "--log-level=error"], { cwd: project.folder });
+  await run(
+    bin("esbuild"),
+    [
+      "handler.ts",
+      "--bundle",
+      "--platform=node",
+      "--target=node20",
+      "--format=cjs",
+      "--outfile=dist/handler.cjs",
+      "--log-level=error",
+    ],
+    { cwd: project.folder },
+  );
   const { publicKey, privateKey } = await generateKeyPair();
   const facts = {
-    id: "acme", users: [{ id: "u_Zoe7kQ1", role: "user" }], teams: [{ id: "t_zak0zn" }], projects: [{ id: "p_caste9", team: "t_zak0zn" }],
+    id: "acme",
+    users: [{ id: "u_Zoe7kQ1", role: "user" }],
+    teams: [{ id: "t_zak0zn" }],
+    projects: [{ id: "p_caste9", team: "t_zak0zn" }],
     assistants: [{ id: "a_1Wn0xP", project: "p_caste9", owner: "u_Zoe7kQ1", name: "Pomocník", accessibility: "only_me" }],
   };
   const claims = { key: privateKey, issuer: "https://authority.acme.example", audience: "acme-server", version: 1, expiresIn: 60 };
@@ -90,7 +118,10 @@ test("AWS Lambda: one bundled file, loaded again when it has expired", { timeout
   };
   try {
     const { handler } = (await import(pathToFileURL(join(project.folder, "dist/handler.cjs")).href)).default;
-    const event = (id, sub) => ({ pathParameters: { id }, requestContext: sub ? { authorizer: { jwt: { claims: { sub } } } } : {} });
+    const event = (id, sub) => ({
+      pathParameters: { id },
+      requestContext: sub ? { authorizer: { jwt: { claims: { sub } } } } : {},
+    });
     await assert.rejects(handler(event("a_1Wn0xP", "u_Zoe7kQ1")), /503/);
     assert.equal((await handler(event("a_1Wn0xP", "u_Zoe7kQ1"))).statusCode, 200, "a failure is not kept");
     assert.equal((await handler(event("a_1Wn0xP", "u_else"))).statusCode, 403);
@@ -105,7 +136,10 @@ test("AWS Lambda: one bundled file, loaded again when it has expired", { timeout
 async function page(url, look) {
   const tab = await browser.newPage();
   const errors = [];
-  tab.on("console", (message) => message.type() === "error" && !message.location().url.endsWith("/favicon.ico") && errors.push(message.text()));
+  tab.on(
+    "console",
+    (message) => message.type() === "error" && !message.location().url.endsWith("/favicon.ico") && errors.push(message.text()),
+  );
   tab.on("pageerror", (error) => errors.push(String(error)));
   try {
     await tab.goto(url);
@@ -133,7 +167,7 @@ test("start in five minutes: a button for who may, first signed in the page, the
   await start(`http://localhost:${authority}/`, process.execPath, "server.mjs");
   await start(url, bin("vite"), "--port", String(port), "--strictPort");
   assert.deepEqual(await page(url, button), [true, { allowed: true, because: [{ relation: "assistant_owner" }] }]);
-  await project.write({ "main.js": instead(first["main.js"], "user: \"vic\" });", "user: \"una\" });") });
+  await project.write({ "main.js": instead(first["main.js"], 'user: "vic" });', 'user: "una" });') });
   assert.deepEqual(await page(url, button), [false, { allowed: false, denied: "not_granted" }]);
   await project.write({ "main.js": last["main.js"] });
   assert.notEqual(first["main.js"], last["main.js"]);

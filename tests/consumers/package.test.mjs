@@ -28,27 +28,45 @@ test("holds what it exports, one WebAssembly file a module, and nothing else", (
   const exported = paths(manifest.exports);
   for (const path of exported) assert.ok(packed.files.includes(path.replace("./", "")), `${path} is missing`);
   assert.deepEqual(packed.files.filter((path) => path.endsWith(".wasm")).sort(), ["dist/authority.wasm", "dist/wicketgate.wasm"]);
-  const compiled = ["client", "entry", "gate", ""].flatMap((folder) => sources(`pkg/src/${folder}`, ".ts").filter((name) => !name.endsWith(".d.ts"))
-    .flatMap((name) => [".js", ".d.ts"].map((end) => `dist/${folder && `${folder}/`}${name.replace(".ts", end)}`)));
-  const glue = ["authority", "wicketgate"].flatMap((name) => [`dist/${name}.wasm`, ...["", "-bytes"].flatMap((end) => [`dist/wasm/${name}${end}.js`, `dist/wasm/${name}${end}.d.ts`])]);
-  const declared = [...compiled, ...glue].filter((path) => path.endsWith(".d.ts") && !/^dist\/(entry\/|angular\.|svelte\.)/.test(path));
+  const compiled = ["client", "entry", "gate", ""].flatMap((folder) =>
+    sources(`pkg/src/${folder}`, ".ts")
+      .filter((name) => !name.endsWith(".d.ts"))
+      .flatMap((name) => [".js", ".d.ts"].map((end) => `dist/${folder && `${folder}/`}${name.replace(".ts", end)}`)),
+  );
+  const glue = ["authority", "wicketgate"].flatMap((name) => [
+    `dist/${name}.wasm`,
+    ...["", "-bytes"].flatMap((end) => [`dist/wasm/${name}${end}.js`, `dist/wasm/${name}${end}.d.ts`]),
+  ]);
+  const declared = [...compiled, ...glue].filter(
+    (path) => path.endsWith(".d.ts") && !/^dist\/(entry\/|angular\.|svelte\.)/.test(path),
+  );
   const forCommonJs = declared.map((path) => path.replace("dist/", "dist/cjs-types/").replace(/\.d\.ts$/, ".d.cts"));
-  const documents = ["authority.md", "browsers.md", "example-snapshot.json", "gate.md", "rules.md", "snapshot-format.md"].map((name) => `docs/${name}`);
-  assert.deepEqual([...packed.files].sort(), [...compiled, ...glue, ...forCommonJs, ...documents, ...AT_THE_ROOT, "package.json"].sort());
+  const documents = ["authority.md", "browsers.md", "example-snapshot.json", "gate.md", "rules.md", "snapshot-format.md"].map(
+    (name) => `docs/${name}`,
+  );
+  assert.deepEqual(
+    [...packed.files].sort(),
+    [...compiled, ...glue, ...forCommonJs, ...documents, ...AT_THE_ROOT, "package.json"].sort(),
+  );
   assert.deepEqual(Object.keys(manifest.dependencies), ["jose"]);
 });
 
 test("the crate holds its sources and documents, from a built tree too", async () => {
   const listed = (await run("cargo", ["package", "--list", "--allow-dirty", "--offline"], { cwd: root })).trim().split("\n");
-  const code = readdirSync(join(root, "src"), { recursive: true }).filter((path) => path.endsWith(".rs")).map((path) => `src/${path}`);
+  const code = readdirSync(join(root, "src"), { recursive: true })
+    .filter((path) => path.endsWith(".rs"))
+    .map((path) => `src/${path}`);
   const documents = sources("docs", ".md").map((name) => `docs/${name}`);
   const cargo = ["Cargo.lock", "Cargo.toml", "Cargo.toml.orig"];
-  assert.deepEqual(listed.filter((path) => path !== ".cargo_vcs_info.json").sort(),
-    [...code, ...documents, "docs/example-snapshot.json", ...AT_THE_ROOT, ...cargo].sort());
+  assert.deepEqual(
+    listed.filter((path) => path !== ".cargo_vcs_info.json").sort(),
+    [...code, ...documents, "docs/example-snapshot.json", ...AT_THE_ROOT, ...cargo].sort(),
+  );
 });
 
 describe("third-party notices", () => {
-  const names = (text) => [...text.matchAll(/^={80}\n([^]*?)\n-{80}$/gm)].flatMap(([, title]) => title.split("\n")).map((line) => line.split(" (")[0]);
+  const names = (text) =>
+    [...text.matchAll(/^={80}\n([^]*?)\n-{80}$/gm)].flatMap(([, title]) => title.split("\n")).map((line) => line.split(" (")[0]);
   const read = (path) => readFile(join(root, path), "utf8");
 
   test("are those of the lock file, in the repository and so in the crate, and in the tarball", async () => {
@@ -56,7 +74,10 @@ describe("third-party notices", () => {
     assert.equal(text, notices(crates()), "run `node scripts/build.mjs`");
     assert.equal(await read("pkg/THIRD-PARTY-NOTICES.txt"), text);
     for (const name of ["curve25519-dalek", "ed25519-dalek", "subtle", "serde_json", "wasm-bindgen", "Rust standard library"]) {
-      assert.ok(names(text).some((one) => one.startsWith(name)), name);
+      assert.ok(
+        names(text).some((one) => one.startsWith(name)),
+        name,
+      );
     }
     assert.match(text, /Redistributions in binary form must reproduce the above copyright/);
   });
@@ -68,13 +89,19 @@ describe("third-party notices", () => {
       ["edge/dist/gate/third-party-notices.txt", "hono", "jose", "curve25519-dalek"],
     ]) {
       const found = names(await read(path));
-      for (const name of expected) assert.ok(found.some((one) => one.startsWith(`${name} `)), `${path}: ${name}`);
+      for (const name of expected)
+        assert.ok(
+          found.some((one) => one.startsWith(`${name} `)),
+          `${path}: ${name}`,
+        );
     }
   });
 
   test("stop the build where a licence may not be shipped, or its text is missing", async () => {
-    for (const allowed of ["MIT", "Apache-2.0 OR GPL-3.0-only", "(MIT OR Apache-2.0) AND Unicode-3.0", "MIT/Apache-2.0"]) assert.ok(isAllowed(allowed), allowed);
-    for (const not of ["", "GPL-3.0-only", "MIT AND GPL-3.0-only", "(MIT OR Apache-2.0) AND SSPL-1.0", "UNLICENSED"]) assert.ok(!isAllowed(not), not);
+    for (const allowed of ["MIT", "Apache-2.0 OR GPL-3.0-only", "(MIT OR Apache-2.0) AND Unicode-3.0", "MIT/Apache-2.0"])
+      assert.ok(isAllowed(allowed), allowed);
+    for (const not of ["", "GPL-3.0-only", "MIT AND GPL-3.0-only", "(MIT OR Apache-2.0) AND SSPL-1.0", "UNLICENSED"])
+      assert.ok(!isAllowed(not), not);
     const made = join(folder, "node_modules", "made");
     await mkdir(made, { recursive: true });
     const of = async (license, files = {}) => {
@@ -82,7 +109,9 @@ describe("third-party notices", () => {
       for (const [name, text] of Object.entries(files)) await writeFile(join(made, name), text);
       return packages([join(made, "index.js")]);
     };
-    await assert.rejects(of("GPL-3.0-only"), { message: "made 1.0.0: its licence is not one of those that may be shipped: GPL-3.0-only" });
+    await assert.rejects(of("GPL-3.0-only"), {
+      message: "made 1.0.0: its licence is not one of those that may be shipped: GPL-3.0-only",
+    });
     await assert.rejects(of("MIT"), { message: "made 1.0.0: the text of its licence is missing (MIT)" });
     assert.deepEqual((await of("MIT", { LICENSE: "Copyright somebody\r\n" }))[0].texts, ["Copyright somebody"]);
   });
@@ -92,12 +121,29 @@ test("publint has nothing to say", async () => {
   const file = await readFile(packed.tarball);
   const tarball = file.buffer.slice(file.byteOffset, file.byteOffset + file.length);
   const { messages, pkg } = await publint({ pack: { tarball }, level: "suggestion", strict: true });
-  assert.deepEqual(messages.map((message) => formatMessage(message, pkg, { color: false })), []);
+  assert.deepEqual(
+    messages.map((message) => formatMessage(message, pkg, { color: false })),
+    [],
+  );
 });
 
 test("are the types wrong? no", async () => {
   // It ends with an error if it has found one. What CommonJS requires are ECMAScript modules, as Node can from 20.19 on, declared so that older settings of TypeScript allow it.
-  const output = await run(bin("attw"), [packed.tarball, "--profile", "esm-only", "--ignore-rules", "false-cjs", "--format", "ascii", "--no-color", "--no-emoji",
-    "--exclude-entrypoints", "wicketgate.wasm", "authority.wasm", "package.json"]);
-  for (const name of ["authority/manual", "gate", "gate/manual", "hono", "pass"]) assert.match(output, new RegExp(`"wicketgate/${name}"\\s+node16 \\(from ESM\\): OK`));
+  const output = await run(bin("attw"), [
+    packed.tarball,
+    "--profile",
+    "esm-only",
+    "--ignore-rules",
+    "false-cjs",
+    "--format",
+    "ascii",
+    "--no-color",
+    "--no-emoji",
+    "--exclude-entrypoints",
+    "wicketgate.wasm",
+    "authority.wasm",
+    "package.json",
+  ]);
+  for (const name of ["authority/manual", "gate", "gate/manual", "hono", "pass"])
+    assert.match(output, new RegExp(`"wicketgate/${name}"\\s+node16 \\(from ESM\\): OK`));
 });

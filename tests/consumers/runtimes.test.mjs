@@ -20,16 +20,33 @@ const bytes = (name) => readFile(fileURLToPath(import.meta.resolve(name)));`,
 let project;
 before(async () => {
   project = await consumer();
-  await project.write({ "print.js": PRINT, "by-hand.js": MANUAL, "print-by-hand.js": PRINT.replace("program", "by-hand"), "gate.js": GATE_PROGRAM, "print-gate.js": PRINT.replace("program", "gate") });
+  await project.write({
+    "print.js": PRINT,
+    "by-hand.js": MANUAL,
+    "print-by-hand.js": PRINT.replace("program", "by-hand"),
+    "gate.js": GATE_PROGRAM,
+    "print-gate.js": PRINT.replace("program", "gate"),
+  });
 });
 after(() => project?.remove());
 
 const { NODE_OPTIONS: _, NODE_TEST_CONTEXT: __, ...env } = process.env;
-const answer = async (command, ...args) => JSON.parse(await run(command, args, { cwd: project.folder, env: { ...env, DENO_DIR: join(project.folder, ".deno"), DENO_NO_UPDATE_CHECK: "1" } }));
+const answer = async (command, ...args) =>
+  JSON.parse(
+    await run(command, args, {
+      cwd: project.folder,
+      env: { ...env, DENO_DIR: join(project.folder, ".deno"), DENO_NO_UPDATE_CHECK: "1" },
+    }),
+  );
 
-for (const [file, wanted] of [["print.js", ANSWER], ["print-by-hand.js", ANSWER], ["print-gate.js", GATE_ANSWER]]) {
+for (const [file, wanted] of [
+  ["print.js", ANSWER],
+  ["print-by-hand.js", ANSWER],
+  ["print-gate.js", GATE_ANSWER],
+]) {
   test(`Node, ${file}`, async () => assert.deepEqual(await answer(process.execPath, file), wanted));
-  test(`Deno, ${file}`, async () => assert.deepEqual(await answer(bin("deno"), "run", "--no-remote", "--allow-read", file), wanted));
+  test(`Deno, ${file}`, async () =>
+    assert.deepEqual(await answer(bin("deno"), "run", "--no-remote", "--allow-read", file), wanted));
   test(`Bun, ${file}`, async () => assert.deepEqual(await answer(bin("bun"), "run", file), wanted));
 }
 
@@ -39,7 +56,10 @@ test("Bun's bundler, for Bun", async () => {
 });
 
 /** Workers may not compile at run time: the WebAssembly files are modules of the Worker, as deployment tools make them. */
-for (const [name, conditions] of [["workerd", ["workerd", "worker", "browser"]], ["edge-light", ["edge-light"]]]) {
+for (const [name, conditions] of [
+  ["workerd", ["workerd", "worker", "browser"]],
+  ["edge-light", ["edge-light"]],
+]) {
   test(`${name}: modules imported, not compiled`, { timeout: 60_000 }, async () => {
     await project.write({
       "worker.js": `import { run } from "./program.js";
@@ -50,17 +70,41 @@ for (const [name, conditions] of [["workerd", ["workerd", "worker", "browser"]],
     });
     const outdir = join(project.folder, name);
     await build({
-      entryPoints: [join(project.folder, "worker.js")], outdir, bundle: true, format: "esm", target: "es2022", conditions,
-      plugins: [{ name: "module", setup: (build) => build.onResolve({ filter: /\.wasm\?module$/ }, ({ path, resolveDir }) => ({ path: join(resolveDir, path.replace("?module", "")) })) }],
-      loader: { ".wasm": "copy" }, assetNames: "[name]", logLevel: "warning",
+      entryPoints: [join(project.folder, "worker.js")],
+      outdir,
+      bundle: true,
+      format: "esm",
+      target: "es2022",
+      conditions,
+      plugins: [
+        {
+          name: "module",
+          setup: (build) =>
+            build.onResolve({ filter: /\.wasm\?module$/ }, ({ path, resolveDir }) => ({
+              path: join(resolveDir, path.replace("?module", "")),
+            })),
+        },
+      ],
+      loader: { ".wasm": "copy" },
+      assetNames: "[name]",
+      logLevel: "warning",
     });
     const modules = [
       { type: "ESModule", path: "worker.js", contents: await readFile(join(outdir, "worker.js"), "utf8") },
-      ...(await Promise.all(["wicketgate.wasm", "authority.wasm"].map(async (path) => ({ type: "CompiledWasm", path, contents: await readFile(join(outdir, path)) })))),
+      ...(await Promise.all(
+        ["wicketgate.wasm", "authority.wasm"].map(async (path) => ({
+          type: "CompiledWasm",
+          path,
+          contents: await readFile(join(outdir, path)),
+        })),
+      )),
     ];
     const worker = new Miniflare({ modules, compatibilityDate: "2026-04-01", cf: false });
     try {
-      for (const [path, wanted] of [["", ANSWER], ["gate", GATE_ANSWER]]) {
+      for (const [path, wanted] of [
+        ["", ANSWER],
+        ["gate", GATE_ANSWER],
+      ]) {
         const response = await worker.dispatchFetch(`http://localhost/${path}`);
         const text = await response.text();
         assert.equal(response.status, 200, text);
@@ -75,28 +119,43 @@ for (const [name, conditions] of [["workerd", ["workerd", "worker", "browser"]],
 /** As Vercel and Next do it: what is imported with `?module` is a compiled module of the surrounding realm, in a global. */
 test("edge-light in the edge-runtime package", async () => {
   const compiled = {};
-  const { outputFiles: [{ text }] } = await build({
+  const {
+    outputFiles: [{ text }],
+  } = await build({
     stdin: {
       contents: `import { run } from "./program.js";
         import { run as gate } from "./gate.js";
         addEventListener("fetch", (event) => event.respondWith((event.request.url.endsWith("/gate") ? gate() : run()).then((answer) => Response.json(answer), (error) => new Response(String(error), { status: 500 }))));`,
       resolveDir: project.folder,
     },
-    bundle: true, write: false, format: "iife", target: "es2022", conditions: ["edge-light"], logLevel: "warning",
-    plugins: [{
-      name: "module",
-      setup(build) {
-        build.onResolve({ filter: /\.wasm\?module$/ }, ({ path, resolveDir }) => ({ path: join(resolveDir, path.replace("?module", "")), namespace: "module" }));
-        build.onLoad({ filter: /./, namespace: "module" }, async ({ path }) => {
-          const name = `wasm_${basename(path, ".wasm")}`;
-          compiled[name] = await WebAssembly.compile(await readFile(path));
-          return { contents: `export default ${name};` };
-        });
+    bundle: true,
+    write: false,
+    format: "iife",
+    target: "es2022",
+    conditions: ["edge-light"],
+    logLevel: "warning",
+    plugins: [
+      {
+        name: "module",
+        setup(build) {
+          build.onResolve({ filter: /\.wasm\?module$/ }, ({ path, resolveDir }) => ({
+            path: join(resolveDir, path.replace("?module", "")),
+            namespace: "module",
+          }));
+          build.onLoad({ filter: /./, namespace: "module" }, async ({ path }) => {
+            const name = `wasm_${basename(path, ".wasm")}`;
+            compiled[name] = await WebAssembly.compile(await readFile(path));
+            return { contents: `export default ${name};` };
+          });
+        },
       },
-    }],
+    ],
   });
   const runtime = new EdgeRuntime({ initialCode: text, extend: (context) => Object.assign(context, compiled) });
-  for (const [path, wanted] of [["", ANSWER], ["gate", GATE_ANSWER]]) {
+  for (const [path, wanted] of [
+    ["", ANSWER],
+    ["gate", GATE_ANSWER],
+  ]) {
     const response = await runtime.dispatchFetch(`http://localhost/${path}`);
     const text = await response.text();
     assert.equal(response.status, 200, text);
@@ -106,7 +165,8 @@ test("edge-light in the edge-runtime package", async () => {
 
 /** `require` of ECMAScript modules: Node 20.19, 22.12 and newer. */
 test("Node, required from CommonJS", async () => {
-  await project.write({ "required.cjs": `
+  await project.write({
+    "required.cjs": `
     const { open } = require("wicketgate");
     const { generateKeyPair, issue } = require("wicketgate/authority");
     const facts = { id: "acme", users: [{ id: "vic", role: "user" }], teams: [{ id: "support" }], projects: [{ id: "faq", team: "support" }],
@@ -115,14 +175,18 @@ test("Node, required from CommonJS", async () => {
       const snapshot = await open(await issue(facts, { key: privateKey, version: 1, expiresIn: 60 }), { keys: { keys: [publicKey] } });
       console.log(JSON.stringify(snapshot.as({ user: "vic" }).list("assistant.edit")));
     });
-    for (const name of ["client", "gate", "pass", "manual", "authority/manual", "client/manual", "gate/manual"]) require("wicketgate/" + name);` });
+    for (const name of ["client", "gate", "pass", "manual", "authority/manual", "client/manual", "gate/manual"]) require("wicketgate/" + name);`,
+  });
   assert.deepEqual(await answer(process.execPath, "required.cjs"), ["helper"]);
 });
 
 test("Deno, compiled into a program of its own", async (t) => {
   const compile = ["compile", "--no-remote", "--allow-read", "--output", "compiled-by-deno", "print.js"];
   try {
-    await run(bin("deno"), compile, { cwd: project.folder, env: { ...env, DENO_DIR: join(project.folder, ".deno"), DENO_NO_UPDATE_CHECK: "1" } });
+    await run(bin("deno"), compile, {
+      cwd: project.folder,
+      env: { ...env, DENO_DIR: join(project.folder, ".deno"), DENO_NO_UPDATE_CHECK: "1" },
+    });
   } catch (error) {
     if (!error.message.includes("error sending request for url (https://dl.deno.land/")) throw error;
     return t.skip("the runtime that Deno puts into the program cannot be downloaded here");

@@ -106,7 +106,8 @@ describe("a delta", () => {
     const full = await openSnapshot(ed);
     assert.equal(snapshot.version, full.version);
     assert.deepEqual(snapshot.facts(), full.facts());
-    for (const capability of ["assistant.view", "assistant.chat", "assistant.edit"]) assert.deepEqual(me.list(capability), full.as().list(capability));
+    for (const capability of ["assistant.view", "assistant.chat", "assistant.edit"])
+      assert.deepEqual(me.list(capability), full.as().list(capability));
   });
 
   test("from the current version only renews the times", async () => {
@@ -126,7 +127,8 @@ describe("a delta", () => {
   test("is not to be had from a version that is not there", async () => {
     const { version } = await gina.json("/v1/directory");
     await assertProblem(await gina.get(`/v1/delta?from=${version + 1}`), 409, "delta_unavailable");
-    for (const query of ["", "?from=0", "?from=x", "?from=-1"]) await assertProblem(await gina.get(`/v1/delta${query}`), 400, "bad_request");
+    for (const query of ["", "?from=0", "?from=x", "?from=-1"])
+      await assertProblem(await gina.get(`/v1/delta${query}`), 400, "bad_request");
   });
 });
 
@@ -143,12 +145,16 @@ test("the directory shows what the person may see, and addresses only to those w
   assert.ok(seen.has("secret@acme.example"));
   assert.ok(seen.has("una@acme.example"));
   const ed = await service.signIn("ed");
-  assert.deepEqual([...(await addresses(ed))].filter((address) => address !== "ed@acme.example"), []);
+  assert.deepEqual(
+    [...(await addresses(ed))].filter((address) => address !== "ed@acme.example"),
+    [],
+  );
   const text = await (await gina.get("/v1/directory")).text();
   assert.ok(!/digest|wi_|wk_/.test(text));
 });
 
 test("there is nothing at other addresses", async () => {
-  for (const path of ["/v1/other", "/v1/people", "/v1/snapshot/x", "/"]) await assertProblem(await gina.get(path), 404, "not_found");
+  for (const path of ["/v1/other", "/v1/people", "/v1/snapshot/x", "/"])
+    await assertProblem(await gina.get(path), 404, "not_found");
   await assertProblem(await gina.get("/v1/commands"), 404, "not_found");
 });

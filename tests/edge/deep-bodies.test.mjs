@@ -11,12 +11,15 @@ const SHAPES = {
   lists: (depth) => `{"a":${"[".repeat(depth - 1)}${"]".repeat(depth - 1)}}`,
   objects: (depth) => `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`,
   "lists that never end": (depth) => "[".repeat(depth),
-  "behind text with quotes and brackets": (depth) => `{"type":"create_team","name":"\\"]]}}","a":${"[".repeat(depth - 1)}${"]".repeat(depth - 1)}}`,
+  "behind text with quotes and brackets": (depth) =>
+    `{"type":"create_team","name":"\\"]]}}","a":${"[".repeat(depth - 1)}${"]".repeat(depth - 1)}}`,
 };
 
 describe("the authority answers 400 to a body that is nested deeply", () => {
   let service;
-  before(async () => { service = await startService(); });
+  before(async () => {
+    service = await startService();
+  });
   after(() => service?.stop());
 
   for (const [shape, body] of Object.entries(SHAPES)) {
@@ -28,7 +31,10 @@ describe("the authority answers 400 to a body that is nested deeply", () => {
           const { title } = await assertProblem(await stranger.post(path, body(depth)), 400, "bad_request");
           assert.equal(title, "the body is nested deeper than 32 levels");
         }
-        for (const [method, path] of [["PUT", "/v1/organization"], ["POST", "/v1/keys/rotate"]]) {
+        for (const [method, path] of [
+          ["PUT", "/v1/organization"],
+          ["POST", "/v1/keys/rotate"],
+        ]) {
           const response = await fetch(service.url + path, {
             method,
             headers: { "Content-Type": "application/json", Authorization: `Bearer ${service.secrets.OPERATOR_TOKEN}` },
@@ -49,13 +55,19 @@ describe("the authority answers 400 to a body that is nested deeply", () => {
 
 describe("the gate answers 400, too", () => {
   let gate;
-  before(async () => { gate = await startGate(); });
+  before(async () => {
+    gate = await startGate();
+  });
   after(() => gate?.stop());
 
   test("to who asks for a pass", async () => {
     for (const depth of [33, 1000, 2000]) {
       for (const body of [SHAPES.lists(depth), `{"assistant":${"[".repeat(depth)}${"]".repeat(depth)},"key":"x"}`]) {
-        await assertRefused(await askPass(gate.url, body), body.length > 4096 ? 413 : 400, body.length > 4096 ? "too_large" : "bad_request");
+        await assertRefused(
+          await askPass(gate.url, body),
+          body.length > 4096 ? 413 : 400,
+          body.length > 4096 ? "too_large" : "bad_request",
+        );
       }
     }
   });

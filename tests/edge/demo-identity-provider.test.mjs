@@ -23,7 +23,11 @@ before(async () => {
       { id: "zoe", email: "zoe@acme.example", role: "user", status: "invited" },
       { id: "gina", email: "gina@acme.example", role: "global_admin" },
     ],
-    newcomers: [{ id: "nina", email: "nina@acme.example" }, { id: "uwe", email: "uwe@acme.example", verified: false }, { id: "<b>", email: "b@acme.example" }],
+    newcomers: [
+      { id: "nina", email: "nina@acme.example" },
+      { id: "uwe", email: "uwe@acme.example", verified: false },
+      { id: "<b>", email: "b@acme.example" },
+    ],
   });
   metadata = await (await fetch(`${provider.issuer}/.well-known/openid-configuration`)).json();
 });
@@ -34,8 +38,15 @@ const verifier = randomBytes(32).toString("base64url");
 function authorization(changes = {}) {
   const url = new URL(metadata.authorization_endpoint);
   const asked = {
-    client_id: CLIENT.clientId, redirect_uri: CALLBACK, response_type: "code", scope: "openid email", state: "a state", nonce: "a nonce",
-    code_challenge: createHash("sha256").update(verifier).digest("base64url"), code_challenge_method: "S256", ...changes,
+    client_id: CLIENT.clientId,
+    redirect_uri: CALLBACK,
+    response_type: "code",
+    scope: "openid email",
+    state: "a state",
+    nonce: "a nonce",
+    code_challenge: createHash("sha256").update(verifier).digest("base64url"),
+    code_challenge_method: "S256",
+    ...changes,
   };
   for (const [name, value] of Object.entries(asked)) if (value !== undefined) url.searchParams.set(name, value);
   return url;
@@ -50,19 +61,32 @@ async function exchange(code, changes = {}) {
   const response = await fetch(metadata.token_endpoint, {
     method: "POST",
     headers: { Authorization: `Basic ${btoa(`${CLIENT.clientId}:${changes.secret ?? CLIENT.clientSecret}`)}` },
-    body: new URLSearchParams({ grant_type: "authorization_code", code, redirect_uri: CALLBACK, code_verifier: changes.verifier ?? verifier }),
+    body: new URLSearchParams({
+      grant_type: "authorization_code",
+      code,
+      redirect_uri: CALLBACK,
+      code_verifier: changes.verifier ?? verifier,
+    }),
   });
   return { status: response.status, ...(await response.json()) };
 }
 
 async function claimsOf(person) {
   const { id_token: token } = await exchange((await answer(person)).code);
-  const { payload } = await jwtVerify(token, createRemoteJWKSet(new URL(metadata.jwks_uri)), { issuer: provider.issuer, audience: CLIENT.clientId });
+  const { payload } = await jwtVerify(token, createRemoteJWKSet(new URL(metadata.jwks_uri)), {
+    issuer: provider.issuer,
+    audience: CLIENT.clientId,
+  });
   return payload;
 }
 
 test("whoever is chosen is who signs in", async () => {
-  for (const [person, email, verified] of [["ben", "ben@acme.example", true], ["zoe", "zoe@acme.example", true], ["nina", "nina@acme.example", true], ["uwe", "uwe@acme.example", false]]) {
+  for (const [person, email, verified] of [
+    ["ben", "ben@acme.example", true],
+    ["zoe", "zoe@acme.example", true],
+    ["nina", "nina@acme.example", true],
+    ["uwe", "uwe@acme.example", false],
+  ]) {
     const claims = await claimsOf(person);
     assert.equal(claims.sub, provider.subject(person));
     assert.equal(claims.nonce, "a nonce");
@@ -98,13 +122,18 @@ describe("it refuses", () => {
     const { code } = await answer("ben");
     assert.equal((await exchange(code)).status, 200);
     assert.equal((await exchange(code)).error, "invalid_grant");
-    assert.equal((await exchange((await answer("ben")).code, { verifier: randomBytes(32).toString("base64url") })).error, "invalid_grant");
+    assert.equal(
+      (await exchange((await answer("ben")).code, { verifier: randomBytes(32).toString("base64url") })).error,
+      "invalid_grant",
+    );
     assert.equal((await exchange((await answer("ben")).code, { secret: "wrong" })).error, "invalid_client");
   });
 
   test("to be addressed by another name", async () => {
     const status = await new Promise((resolve, reject) => {
-      request(`${provider.issuer}/`, { headers: { Host: "evil.example" } }, (response) => resolve(response.resume().statusCode)).on("error", reject).end();
+      request(`${provider.issuer}/`, { headers: { Host: "evil.example" } }, (response) => resolve(response.resume().statusCode))
+        .on("error", reject)
+        .end();
     });
     assert.equal(status, 421);
   });

@@ -7,14 +7,33 @@ import { afterEach, beforeEach, test } from "node:test";
 import { startMailCatcher } from "../../demo/mail-catcher.mjs";
 
 const MESSAGE = [
-  "From: Acme <robot@acme.example>", "To: Someone else <header@acme.example>", "Subject: =?utf-8?q?Welcome_=E2=9C=93?=",
-  "MIME-Version: 1.0", 'Content-Type: multipart/alternative; boundary="b"', "",
-  "--b", "Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: quoted-printable", "",
-  "Hello <b>you</b>,", "", "http://localhost:8787/invitation#wi_=", "abc", "", "--b", "Content-Type: text/html", "", "<p>Hello</p>", "--b--", "",
+  "From: Acme <robot@acme.example>",
+  "To: Someone else <header@acme.example>",
+  "Subject: =?utf-8?q?Welcome_=E2=9C=93?=",
+  "MIME-Version: 1.0",
+  'Content-Type: multipart/alternative; boundary="b"',
+  "",
+  "--b",
+  "Content-Type: text/plain; charset=utf-8",
+  "Content-Transfer-Encoding: quoted-printable",
+  "",
+  "Hello <b>you</b>,",
+  "",
+  "http://localhost:8787/invitation#wi_=",
+  "abc",
+  "",
+  "--b",
+  "Content-Type: text/html",
+  "",
+  "<p>Hello</p>",
+  "--b--",
+  "",
 ].join("\r\n");
 
 let mail;
-beforeEach(async () => { mail = await startMailCatcher(); });
+beforeEach(async () => {
+  mail = await startMailCatcher();
+});
 afterEach(() => mail.stop());
 
 async function send(to, message = MESSAGE) {
@@ -56,7 +75,10 @@ test("waits for a mail that is to come, and finds one that came", async () => {
   await send("zoe@acme.example");
   assert.equal((await waiting).id, 2);
   assert.equal((await mail.waitForMail("ben@acme.example")).id, 1);
-  await assert.rejects(mail.waitForMail("ben@acme.example", ({ id }) => id > 1, { timeout: 1 }), /no such mail to ben@acme\.example within 1 ms/);
+  await assert.rejects(
+    mail.waitForMail("ben@acme.example", ({ id }) => id > 1, { timeout: 1 }),
+    /no such mail to ben@acme\.example within 1 ms/,
+  );
 });
 
 test("shows the list, the newest first, and each mail with its link, escaped", async () => {

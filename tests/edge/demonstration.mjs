@@ -13,7 +13,16 @@ const UNLIMITED = { address: 1_000_000, assistant: 1_000_000 };
 export async function startDemonstration(options = {}) {
   const dir = await mkdtemp(join(tmpdir(), "wicketgate-"));
   const { privateKey } = await generateKeyPair();
-  const chosen = { port: await freePort(), identityPort: 0, mailPort: 0, customerPort: 0, rateLimits: UNLIMITED, dir, signingKey: privateKey, ...options };
+  const chosen = {
+    port: await freePort(),
+    identityPort: 0,
+    mailPort: 0,
+    customerPort: 0,
+    rateLimits: UNLIMITED,
+    dir,
+    signingKey: privateKey,
+    ...options,
+  };
   try {
     const running = await start(chosen);
     return {

@@ -5,7 +5,18 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { importJWK, SignJWT, UnsecuredJWT } from "jose";
 import { generateKeyPair } from "wicketgate/authority";
-import { askPass, assertPrivate, assertRefused, AUDIENCES, chatWith, greeting, ISSUERS, passFor, payloadOf, startGate } from "../lib/gate.mjs";
+import {
+  askPass,
+  assertPrivate,
+  assertRefused,
+  AUDIENCES,
+  chatWith,
+  greeting,
+  ISSUERS,
+  passFor,
+  payloadOf,
+  startGate,
+} from "../lib/gate.mjs";
 import { SESSION_COOKIE } from "../lib/service.mjs";
 import { until } from "../lib/until.mjs";
 import { enter, startDemonstration } from "./demonstration.mjs";
@@ -20,7 +31,11 @@ let passKey;
 before(async () => {
   demo = await startDemonstration({ revalidateAfter: 1 });
   gina = await enter(demo, "gina");
-  ({ passKeys: { keys: [passKey] } } = JSON.parse(await readFile(join(demo.dir, "secrets.json"), "utf8")));
+  ({
+    passKeys: {
+      keys: [passKey],
+    },
+  } = JSON.parse(await readFile(join(demo.dir, "secrets.json"), "utf8")));
 });
 after(() => demo?.stop());
 
@@ -28,7 +43,7 @@ const chat = (assistant, pass, message, headers) => chatWith(demo.url, assistant
 const passOf = async (body, options) => (await passFor(demo.url, body, options)).pass;
 
 async function assertNoPass(response) {
-  assert.equal(response.headers.get("WWW-Authenticate"), "Bearer error=\"invalid_token\"");
+  assert.equal(response.headers.get("WWW-Authenticate"), 'Bearer error="invalid_token"');
   await assertRefused(response, 401, "invalid_pass");
 }
 
@@ -36,7 +51,9 @@ async function assertNoPass(response) {
 async function made(id) {
   await gina.does({ type: "create_assistant", id, project: "faq", name: `The ${id}`, accessibility: "public" });
   await gina.does({ type: "set_embed", assistant: id, origins: [SITE] });
-  const { result: { key, link } } = await gina.does({ type: "create_link", assistant: id, level: "view" });
+  const {
+    result: { key, link },
+  } = await gina.does({ type: "create_link", assistant: id, level: "view" });
   await until(async () => (await askPass(demo.url, { assistant: id, key })).status === 200, `${id} is distributed`);
   return { id, key, link };
 }
@@ -45,12 +62,14 @@ describe("a pass", () => {
   test("is answered, by the assistant's name, in the same way each time", async () => {
     const { id, key } = await made("answering");
     const pass = await passOf({ assistant: id, key });
-    const answers = await Promise.all([1, 2].map(async () => {
-      const response = await chat(id, pass, "How are you?");
-      assert.equal(response.status, 200);
-      assertPrivate(response);
-      return response.json();
-    }));
+    const answers = await Promise.all(
+      [1, 2].map(async () => {
+        const response = await chat(id, pass, "How are you?");
+        assert.equal(response.status, 200);
+        assertPrivate(response);
+        return response.json();
+      }),
+    );
     assert.deepEqual(answers[0], answers[1]);
     assert.deepEqual(Object.keys(answers[0]), ["reply"]);
     assert.match(answers[0].reply, /3 words to The answering\..*demonstration/);
@@ -86,7 +105,9 @@ describe("what is no pass gets nothing:", () => {
   const good = () => passOf({ assistant: "site", key: VIEW });
   const signed = async (change = {}, { header = {}, key = passKey } = {}) => {
     const payload = { ...payloadOf(await good()), ...change };
-    return new SignJWT(payload).setProtectedHeader({ alg: "EdDSA", typ: "wicketgate-pass+jwt", kid: key.kid, ...header }).sign(await importJWK(key, "EdDSA"));
+    return new SignJWT(payload)
+      .setProtectedHeader({ alg: "EdDSA", typ: "wicketgate-pass+jwt", kid: key.kid, ...header })
+      .sign(await importJWK(key, "EdDSA"));
   };
   const now = () => Math.floor(Date.now() / 1000);
 
@@ -99,15 +120,25 @@ describe("what is no pass gets nothing:", () => {
     ["a link's key", () => VIEW],
     ["a snapshot of the store", () => demo.gateStore.get("gate:site")],
     ["no signature", async () => new UnsecuredJWT(payloadOf(await good())).encode()],
-    ["alg none in a signed one", async () => {
-      const [, payload, signature] = (await good()).split(".");
-      return [Buffer.from(JSON.stringify({ alg: "none", typ: "wicketgate-pass+jwt", kid: passKey.kid })).toString("base64url"), payload, signature].join(".");
-    }],
-    ["another assistant in a signed one", async () => {
-      const [header, , signature] = (await passOf({ assistant: "site", key: VIEW })).split(".");
-      const payload = { ...payloadOf(await good()), capabilities: ["assistant.view", "assistant.chat", "assistant.edit"] };
-      return [header, Buffer.from(JSON.stringify(payload)).toString("base64url"), signature].join(".");
-    }],
+    [
+      "alg none in a signed one",
+      async () => {
+        const [, payload, signature] = (await good()).split(".");
+        return [
+          Buffer.from(JSON.stringify({ alg: "none", typ: "wicketgate-pass+jwt", kid: passKey.kid })).toString("base64url"),
+          payload,
+          signature,
+        ].join(".");
+      },
+    ],
+    [
+      "another assistant in a signed one",
+      async () => {
+        const [header, , signature] = (await passOf({ assistant: "site", key: VIEW })).split(".");
+        const payload = { ...payloadOf(await good()), capabilities: ["assistant.view", "assistant.chat", "assistant.edit"] };
+        return [header, Buffer.from(JSON.stringify(payload)).toString("base64url"), signature].join(".");
+      },
+    ],
     ["the authority's key", () => signed({}, { key: demo.signingKey })],
     ["the authority's key under our name", () => signed({}, { key: demo.signingKey, header: { kid: passKey.kid } })],
     ["a stranger's key", async () => signed({}, { key: (await generateKeyPair()).privateKey })],
@@ -131,22 +162,38 @@ describe("what is no pass gets nothing:", () => {
 
   test("a better way of having got it than was", async () => {
     // Even a pass of the right key gives no more than what obtained it gives now.
-    const { obtained: { digest } } = payloadOf(await good());
-    const pass = await signed({ capabilities: ["assistant.view", "assistant.chat", "assistant.edit"], obtained: { by: "view_link", digest } });
+    const {
+      obtained: { digest },
+    } = payloadOf(await good());
+    const pass = await signed({
+      capabilities: ["assistant.view", "assistant.chat", "assistant.edit"],
+      obtained: { by: "view_link", digest },
+    });
     await assertRefused(await greeting(demo.url, "site", pass, "forged"), 403, "insufficient_pass");
-    const edit = await signed({ capabilities: ["assistant.view", "assistant.chat", "assistant.edit"], obtained: { by: "edit_link", digest } });
+    const edit = await signed({
+      capabilities: ["assistant.view", "assistant.chat", "assistant.edit"],
+      obtained: { by: "edit_link", digest },
+    });
     await assertRefused(await greeting(demo.url, "site", edit, "forged"), 403, "insufficient_pass");
   });
 
   test("a good one in the wrong place", async () => {
     const pass = await good();
     for (const headers of [
-      ...[pass, `Basic ${pass}`, `Bearer ${pass} ${pass}`, `Bearer ${pass},Bearer ${pass}`, "Bearer"].map((Authorization) => ({ Authorization })),
-      { Cookie: `pass=${pass}` }, { "X-Pass": pass },
-    ]) await assertNoPass(await chat("site", undefined, "Hello", headers));
-    await assertNoPass(await fetch(`${demo.url}/v1/chat/site?pass=${pass}`, {
-      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ message: "Hello", pass }),
-    }));
+      ...[pass, `Basic ${pass}`, `Bearer ${pass} ${pass}`, `Bearer ${pass},Bearer ${pass}`, "Bearer"].map((Authorization) => ({
+        Authorization,
+      })),
+      { Cookie: `pass=${pass}` },
+      { "X-Pass": pass },
+    ])
+      await assertNoPass(await chat("site", undefined, "Hello", headers));
+    await assertNoPass(
+      await fetch(`${demo.url}/v1/chat/site?pass=${pass}`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ message: "Hello", pass }),
+      }),
+    );
   });
 
   test("a good one, at another assistant", async () => {
@@ -154,7 +201,8 @@ describe("what is no pass gets nothing:", () => {
     const [one, other] = [await passOf({ assistant: id, key }), await good()];
     assert.equal((await chat(id, one)).status, 200);
     await assertNoPass(await chat(id, other));
-    for (const assistant of ["site", "helper", "nothing", "%00", `${id} `, id.toUpperCase()]) await assertNoPass(await chat(assistant, one));
+    for (const assistant of ["site", "helper", "nothing", "%00", `${id} `, id.toUpperCase()])
+      await assertNoPass(await chat(assistant, one));
     assert.equal((await chat("", one)).status, 404);
   });
 });
@@ -188,7 +236,10 @@ describe("a pass ends at once", () => {
       assert.equal((await chat(id, linked)).status, 200);
       await until(async () => (await askPass(demo.url, { assistant: id, embedder: SITE })).status === 404, "no new one is given");
       const expected = origins?.length ? "frame-ancestors https://elsewhere.example" : "frame-ancestors 'none'";
-      await until(async () => (await fetch(`${demo.url}/embed/${id}`)).headers.get("Content-Security-Policy").endsWith(expected), "the frame says so");
+      await until(
+        async () => (await fetch(`${demo.url}/embed/${id}`)).headers.get("Content-Security-Policy").endsWith(expected),
+        "the frame says so",
+      );
     }
   });
 
@@ -245,7 +296,10 @@ test("the keys of passes rotate: what an earlier key signed holds while it is pu
       await gate.authority({ entries: { "/v1/gate/site/head": await gate.head("site") } });
       pass ??= (await passFor(gate.url, { assistant: "site", embedder: SITE })).pass;
       const published = await (await fetch(`${gate.url}/.well-known/pass-jwks.json`)).json();
-      assert.deepEqual(published.keys.map(({ kid }) => kid), keys.map(({ kid }) => kid));
+      assert.deepEqual(
+        published.keys.map(({ kid }) => kid),
+        keys.map(({ kid }) => kid),
+      );
       const { pass: present } = await passFor(gate.url, { assistant: "site", embedder: SITE });
       assert.equal(JSON.parse(Buffer.from(present.split(".")[0], "base64url").toString()).kid, keys[0].kid);
       answers.push((await chatWith(gate.url, "site", pass)).status);
@@ -257,18 +311,21 @@ test("the keys of passes rotate: what an earlier key signed holds while it is pu
 });
 
 describe("what is said", () => {
-  const send = async (body, { type = "application/json", path = "/v1/chat/site", method = "POST", key = EDIT } = {}) => fetch(demo.url + path, {
-    method, headers: { Authorization: `Bearer ${await passOf({ assistant: "site", key })}`, "Content-Type": type }, body,
-  });
+  const send = async (body, { type = "application/json", path = "/v1/chat/site", method = "POST", key = EDIT } = {}) =>
+    fetch(demo.url + path, {
+      method,
+      headers: { Authorization: `Bearer ${await passOf({ assistant: "site", key })}`, "Content-Type": type },
+      body,
+    });
 
   for (const [what, body] of [
     ["no JSON", "{"],
     ["nothing", ""],
-    ["an array", "[\"Hello\"]"],
+    ["an array", '["Hello"]'],
     ["no message", "{}"],
-    ["an empty message", "{\"message\":\"\"}"],
-    ["a number", "{\"message\":7}"],
-    ["more than a message", "{\"message\":\"Hello\",\"role\":\"system\"}"],
+    ["an empty message", '{"message":""}'],
+    ["a number", '{"message":7}'],
+    ["more than a message", '{"message":"Hello","role":"system"}'],
     ["too much", JSON.stringify({ message: "x".repeat(2001) })],
     ["bytes that are not UTF-8", Uint8Array.of(0xff)],
   ]) {
@@ -276,7 +333,8 @@ describe("what is said", () => {
   }
 
   test("may be 2,000 characters in any script, and no more than 16 KiB", async () => {
-    for (const character of ["x", "ä", "語", "\u0001"]) assert.equal((await send(JSON.stringify({ message: character.repeat(2000) }))).status, 200);
+    for (const character of ["x", "ä", "語", "\u0001"])
+      assert.equal((await send(JSON.stringify({ message: character.repeat(2000) }))).status, 200);
     await assertRefused(await send(JSON.stringify({ message: "x".repeat(17_000) })), 413, "too_large");
     await assertRefused(await send("x".repeat(300_000)), 413, "too_large");
   });
@@ -291,7 +349,9 @@ describe("what is said", () => {
 
   test("is not looked at without a pass", async () => {
     for (const body of ["{", "x".repeat(300_000)]) {
-      await assertNoPass(await fetch(`${demo.url}/v1/chat/site`, { method: "POST", headers: { "Content-Type": "text/plain" }, body }));
+      await assertNoPass(
+        await fetch(`${demo.url}/v1/chat/site`, { method: "POST", headers: { "Content-Type": "text/plain" }, body }),
+      );
     }
   });
 
@@ -302,7 +362,12 @@ describe("what is said", () => {
     ]) {
       for (const method of methods) {
         const response = await fetch(demo.url + path, {
-          method, headers: { Origin: "https://evil.example", "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization" },
+          method,
+          headers: {
+            Origin: "https://evil.example",
+            "Access-Control-Request-Method": "POST",
+            "Access-Control-Request-Headers": "authorization",
+          },
         });
         assert.equal(response.headers.get("Allow"), allowed);
         await assertRefused(response, 405, "method_not_allowed");

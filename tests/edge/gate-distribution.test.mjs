@@ -5,15 +5,21 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const entryPoint = fileURLToPath(new URL("../../edge/authority/gate-snapshots.ts", import.meta.url));
-const { outputFiles: [{ text }] } = await build({ entryPoints: [entryPoint], bundle: true, format: "esm", write: false });
+const {
+  outputFiles: [{ text }],
+} = await build({ entryPoints: [entryPoint], bundle: true, format: "esm", write: false });
 const { GateSnapshots } = await import(`data:text/javascript,${encodeURIComponent(text)}`);
 
 /** So many assistants, all of them due, and a store that takes all but some of them. */
 function distribution(count, refused) {
   const rows = new Map(Array.from({ length: count }, (_, place) => [`a${String(place).padStart(3, "0")}`, { due: 0, change: 1 }]));
   const storage = {
-    dueGate: (now, limit) => [...rows].filter(([, { due }]) => due <= now).sort(([, one], [, other]) => one.due - other.due).slice(0, limit)
-      .map(([assistant, { change }]) => ({ assistant, change })),
+    dueGate: (now, limit) =>
+      [...rows]
+        .filter(([, { due }]) => due <= now)
+        .sort(([, one], [, other]) => one.due - other.due)
+        .slice(0, limit)
+        .map(([assistant, { change }]) => ({ assistant, change })),
     gateWritten(assistant, change, due) {
       const row = rows.get(assistant);
       if (row.change === change) row.due = due;

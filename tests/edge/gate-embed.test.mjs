@@ -14,7 +14,8 @@ before(async () => {
 });
 after(() => gate?.stop());
 
-const publish = (assistant, origins, more = {}) => gate.publish(assistant, { facts: factsOf(assistant, { embed: { origins }, ...more }) });
+const publish = (assistant, origins, more = {}) =>
+  gate.publish(assistant, { facts: factsOf(assistant, { embed: { origins }, ...more }) });
 const visit = (path, headers = {}, method = "GET") => fetch(gate.url + path, { method, headers });
 const ancestors = ({ headers }) => headers.get("Content-Security-Policy").split("; ").at(-1);
 
@@ -46,12 +47,20 @@ describe("the frame", () => {
   });
 
   for (const [name, origins, policy] of [
-    ["several", ["https://a.example", "https://*.shop.example", "http://localhost:3000"], "https://a.example https://*.shop.example http://localhost:3000"],
+    [
+      "several",
+      ["https://a.example", "https://*.shop.example", "http://localhost:3000"],
+      "https://a.example https://*.shop.example http://localhost:3000",
+    ],
     ["capitals", ["HTTPS://Docs.ACME.example"], "https://docs.acme.example"],
     ["port", ["https://docs.acme.example:8443"], "https://docs.acme.example:8443"],
     ["punycode", ["https://xn--bcher-kva.example"], "https://xn--bcher-kva.example"],
     ["everywhere", ["*"], "*"],
-    ["partly", ["https://[::1]:8443", "https://under_score.example", "https://dot.example.", "https://docs.acme.example"], "https://docs.acme.example"],
+    [
+      "partly",
+      ["https://[::1]:8443", "https://under_score.example", "https://dot.example.", "https://docs.acme.example"],
+      "https://docs.acme.example",
+    ],
   ]) {
     test(`may be framed as the list says: ${name}`, async () => {
       await publish(name, origins);
@@ -65,7 +74,18 @@ describe("the frame", () => {
     await publish("nobody", []);
     await publish("inexpressible", ["https://[::1]:8443", "https://dot.example."]);
     await gate.publish("unembedded", { facts: factsOf("unembedded", { embed: undefined }) });
-    const paths = ["nobody", "inexpressible", "unembedded", "nothing", "a%20b", "%3Cscript%3E", "%00", "%FF", "__proto__", "x".repeat(500)];
+    const paths = [
+      "nobody",
+      "inexpressible",
+      "unembedded",
+      "nothing",
+      "a%20b",
+      "%3Cscript%3E",
+      "%00",
+      "%FF",
+      "__proto__",
+      "x".repeat(500),
+    ];
     const answers = await Promise.all(paths.map(async (id) => whole(await visit(`/embed/${id}`))));
     for (const [index, answer] of answers.entries()) assert.deepEqual(answer, answers[0], paths[index]);
     await assertClosed(await visit("/embed/nobody"));
@@ -101,8 +121,10 @@ describe("the frame", () => {
       { "CF-Connecting-IP": "10.0.0.1", "CF-Worker": "evil.example" },
       { "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "iframe" },
       { Cookie: "embedder=https://evil.example" },
-    ]) assert.deepEqual(await whole(await visit("/embed/site", headers)), plain);
-    for (const query of ["?embedder=https://evil.example", "?origin=*", "?key=wk_x"]) assert.deepEqual(await whole(await visit(`/embed/site${query}`)), plain);
+    ])
+      assert.deepEqual(await whole(await visit("/embed/site", headers)), plain);
+    for (const query of ["?embedder=https://evil.example", "?origin=*", "?key=wk_x"])
+      assert.deepEqual(await whole(await visit(`/embed/site${query}`)), plain);
   });
 });
 
@@ -127,7 +149,7 @@ describe("the script that customers paste", () => {
       assert.equal(response.headers.get("ETag"), tag);
       assert.equal(await response.text(), "");
     }
-    assert.equal((await visit("/widget.js", { "If-None-Match": "\"other\"" })).status, 200);
+    assert.equal((await visit("/widget.js", { "If-None-Match": '"other"' })).status, 200);
   });
 });
 
@@ -144,7 +166,10 @@ describe("the files of the pages", () => {
       assert.match(path, /^\/embed\/assets\/(frame|share|chat)\.[0-9a-f]{16}\.(js|css)$/);
       const response = await visit(path);
       assert.equal(response.status, 200);
-      assert.equal(response.headers.get("Content-Type"), path.endsWith(".css") ? "text/css; charset=utf-8" : "text/javascript; charset=utf-8");
+      assert.equal(
+        response.headers.get("Content-Type"),
+        path.endsWith(".css") ? "text/css; charset=utf-8" : "text/javascript; charset=utf-8",
+      );
       assert.equal(response.headers.get("Cache-Control"), "public, max-age=31536000, immutable");
       assert.equal(response.headers.get("Cross-Origin-Resource-Policy"), "same-origin");
       assert.ok((await response.text()).length > 100);
@@ -178,8 +203,20 @@ test("other methods are refused, a HEAD is a GET without a body, and a preflight
 
 test("there is nothing at other addresses", async () => {
   for (const path of [
-    "/", "/embed", "/embed/", "/embed/site/x", "/a", "/a/", "/a/site/x", "/widget.js/x", "/v1/", "/v1/pass/site", "/v1/chat", "/v1/chat/",
-    "/v1/snapshot", "/.well-known/jwks.json",
+    "/",
+    "/embed",
+    "/embed/",
+    "/embed/site/x",
+    "/a",
+    "/a/",
+    "/a/site/x",
+    "/widget.js/x",
+    "/v1/",
+    "/v1/pass/site",
+    "/v1/chat",
+    "/v1/chat/",
+    "/v1/snapshot",
+    "/.well-known/jwks.json",
   ]) {
     const response = await visit(path);
     assert.equal(response.status, 404, path);
@@ -199,7 +236,8 @@ describe("a shared cache in front of the gate", () => {
     try {
       const cache = new SharedCache();
       const url = `http://127.0.0.1:${server.address().port}/`;
-      for (const site of ["one", "one", "other", "other", "one"]) assert.equal(await (await cache.get(url, { Referer: site })).text(), `for ${site}`);
+      for (const site of ["one", "one", "other", "other", "one"])
+        assert.equal(await (await cache.get(url, { Referer: site })).text(), `for ${site}`);
       assert.equal(served, 2);
       assert.equal(cache.hits, 3);
     } finally {
@@ -214,7 +252,10 @@ describe("a shared cache in front of the gate", () => {
     assert.equal(ancestors(await frame("https://one.example")), "frame-ancestors https://one.example");
     assert.equal(ancestors(await frame("https://other.example")), "frame-ancestors https://one.example");
     await gate.publish("shared", { facts: factsOf("shared", { embed: { origins: ["https://other.example"] } }), version: 2 });
-    await until(async () => ancestors(await frame("https://one.example")) === "frame-ancestors https://other.example", "the cache answers with the new list");
+    await until(
+      async () => ancestors(await frame("https://one.example")) === "frame-ancestors https://other.example",
+      "the cache answers with the new list",
+    );
     assert.equal(cache.hits, 0);
   });
 

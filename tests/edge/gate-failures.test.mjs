@@ -11,7 +11,9 @@ const SITE = "https://docs.acme.example";
 const GRACE = 5;
 
 let gate;
-before(async () => { gate = await startGate({ bindings: { GRACE: String(GRACE) } }); });
+before(async () => {
+  gate = await startGate({ bindings: { GRACE: String(GRACE) } });
+});
 after(() => gate?.stop());
 
 const ask = (body) => askPass(gate.url, body);
@@ -60,11 +62,15 @@ describe("the store", () => {
       await during("store", mode, async () => {
         const begun = performance.now();
         const answered = [];
-        await until(async () => {
-          const { status } = await embedded(id);
-          answered.push({ status, at: performance.now() - begun });
-          return status !== 200;
-        }, "the grace ends", 15);
+        await until(
+          async () => {
+            const { status } = await embedded(id);
+            answered.push({ status, at: performance.now() - begun });
+            return status !== 200;
+          },
+          "the grace ends",
+          15,
+        );
         assert.equal(answered.at(-1).status, 503);
         assert.ok(answered.at(-1).at <= (GRACE + 4) * 1000, `it ended after ${answered.at(-1).at} ms`);
         // Longer than a copy is used without asking: it did go on.
@@ -144,7 +150,7 @@ describe("the store", () => {
     "a snapshot of another issuer": (id) => gate.sign(id, { issuer: "https://other.example" }),
     "a snapshot for the console": (id) => gate.sign(id, { audience: "wicketgate-console" }),
     "a snapshot of another organization": (id) => gate.sign(id, { facts: { ...factsOf(id), id: "other" } }),
-    "nonsense": () => "nonsense",
+    nonsense: () => "nonsense",
     "nothing at all": () => "",
   };
 
@@ -153,14 +159,17 @@ describe("the store", () => {
     for (const [index, [what, corrupt]] of Object.entries(CORRUPT).entries()) {
       const cold = `cold-${index}`;
       await gate.store({ entries: { [`gate:${cold}`]: await corrupt(cold) } });
-      await assertUndecided(await embedded(cold)).catch((error) => { throw new Error(what, { cause: error }); });
+      await assertUndecided(await embedded(cold)).catch((error) => {
+        throw new Error(what, { cause: error });
+      });
       await assertUndecided(await ask({ assistant: cold, key: link("l1").key }));
       await assertFrame(cold, 503);
 
       await gate.publish(warm[index]);
       assert.equal((await embedded(warm[index])).status, 200, what);
     }
-    for (const [index, corrupt] of Object.values(CORRUPT).entries()) await gate.store({ entries: { [`gate:${warm[index]}`]: await corrupt(warm[index]) } });
+    for (const [index, corrupt] of Object.values(CORRUPT).entries())
+      await gate.store({ entries: { [`gate:${warm[index]}`]: await corrupt(warm[index]) } });
     await gate.store();
     const unread = new Set(warm.map((id) => `gate:${id}`));
     await until(async () => {
@@ -174,7 +183,11 @@ describe("the store", () => {
   test("corrupt: a snapshot in another's place opens neither", async () => {
     const { key, fact } = link("l1");
     await gate.store({ entries: { "gate:place": await gate.sign("another", { facts: factsOf("another", { links: [fact] }) }) } });
-    for (const body of [{ assistant: "place", key }, { assistant: "place", embedder: SITE }]) await assertUndecided(await ask(body));
+    for (const body of [
+      { assistant: "place", key },
+      { assistant: "place", embedder: SITE },
+    ])
+      await assertUndecided(await ask(body));
     await assertFrame("place", 503);
     await assertRefused(await ask({ assistant: "another", key }), 404, "refused");
   });
@@ -209,7 +222,10 @@ describe("the authority", () => {
     const [view, edit] = [link("l1"), link("l2", "edit")];
     await gate.publish("asked", { facts: facts("asked", [view.fact, edit.fact]) });
     await gate.authority({ entries: { "/v1/gate/asked/head": await gate.head("asked") } });
-    for (const [key, times] of [[view.key, 0], [edit.key, 3]]) {
+    for (const [key, times] of [
+      [view.key, 0],
+      [edit.key, 3],
+    ]) {
       for (let time = 0; time < 3; time += 1) assert.equal((await ask({ assistant: "asked", key })).status, 200);
       assert.equal((await gate.authority()).filter((path) => path === "/v1/gate/asked/head").length, times);
     }
@@ -222,7 +238,9 @@ describe("the authority", () => {
     assert.equal((await ask({ assistant: "newer", key: edit.key })).status, 200);
     await gate.authority({ entries: { "/v1/gate/newer/head": await gate.head("newer", { version: 2, commands: 1 }) } });
     // The newer one cannot be had: nobody edits by what is older.
-    await gate.authority({ entries: { "/v1/gate/newer": await gate.sign("newer", { facts: facts("newer", [edit.fact]), version: 1 }) } });
+    await gate.authority({
+      entries: { "/v1/gate/newer": await gate.sign("newer", { facts: facts("newer", [edit.fact]), version: 1 }) },
+    });
     await assertUndecided(await ask({ assistant: "newer", key: edit.key }));
     await gate.authority({ entries: { "/v1/gate/newer": await gate.sign("newer", { version: 2 }) } });
     await assertRefused(await ask({ assistant: "newer", key: edit.key }), 404, "refused");
@@ -232,8 +250,12 @@ describe("the authority", () => {
     const edit = link("l1", "edit");
     await gate.publish("lied", { facts: facts("lied", [edit.fact]) });
     for (const head of [
-      await gate.head("other"), await gate.head("lied", { issuer: "https://other.example" }), await gate.head("lied", { audience: "wicketgate-console" }),
-      await gate.head("lied", { key: gate.passKey }), await gate.head("lied", { issuedAt: now() - 120 }), await gate.sign("lied"),
+      await gate.head("other"),
+      await gate.head("lied", { issuer: "https://other.example" }),
+      await gate.head("lied", { audience: "wicketgate-console" }),
+      await gate.head("lied", { key: gate.passKey }),
+      await gate.head("lied", { issuedAt: now() - 120 }),
+      await gate.sign("lied"),
     ]) {
       await gate.authority({ entries: { "/v1/gate/lied/head": head } });
       await assertUndecided(await ask({ assistant: "lied", key: edit.key }));
@@ -254,22 +276,31 @@ test("the authority learns nothing of a visitor but the session", async () => {
   const session = "S".repeat(43);
   const headers = {
     Cookie: `theme=dark; __Host-wicketgate-session=${session}; other=1`,
-    Authorization: "Bearer x", "X-Forwarded-For": "192.0.2.1", "CF-Connecting-IP": "192.0.2.1", "User-Agent": "somebody",
+    Authorization: "Bearer x",
+    "X-Forwarded-For": "192.0.2.1",
+    "CF-Connecting-IP": "192.0.2.1",
+    "User-Agent": "somebody",
   };
-  await gate.authority({ entries: { "/v1/snapshot": await gate.sign("site", { audience: "wicketgate-console", scope: { member: "gina" } }) } });
+  await gate.authority({
+    entries: { "/v1/snapshot": await gate.sign("site", { audience: "wicketgate-console", scope: { member: "gina" } }) },
+  });
   await gate.authority();
   const { pass } = await passFor(gate.url, { assistant: "site", member: true }, { headers });
   assert.equal((await chatWith(gate.url, "site", pass, "Hello", { Cookie: headers.Cookie })).status, 200);
   const told = await gate.authority({ told: true });
   assert.equal(told.length, 2);
-  for (const one of told) assert.deepEqual(one, { path: "/v1/snapshot", headers: [["cookie", `__Host-wicketgate-session=${session}`]] });
+  for (const one of told)
+    assert.deepEqual(one, { path: "/v1/snapshot", headers: [["cookie", `__Host-wicketgate-session=${session}`]] });
 });
 
 describe("what is configured", () => {
   for (const [what, bindings] of [
-    ["the keys of passes are no JSON", { PASS_KEYS: "{\"keys\":[{\"d\":\"secret-secret\"" }],
-    ["the keys of passes are public", { PASS_KEYS: JSON.stringify({ keys: [{ kty: "OKP", crv: "Ed25519", x: "A".repeat(43), kid: "k" }] }) }],
-    ["there are no keys of passes", { PASS_KEYS: "{\"keys\":[]}" }],
+    ["the keys of passes are no JSON", { PASS_KEYS: '{"keys":[{"d":"secret-secret"' }],
+    [
+      "the keys of passes are public",
+      { PASS_KEYS: JSON.stringify({ keys: [{ kty: "OKP", crv: "Ed25519", x: "A".repeat(43), kid: "k" }] }) },
+    ],
+    ["there are no keys of passes", { PASS_KEYS: '{"keys":[]}' }],
     ["there is no token for the authority", { GATE_TOKEN: "" }],
     ["a lifetime is no number", { PASS_LIFETIME: "soon" }],
     ["a lifetime is too long", { PASS_LIFETIME: "86400" }],
@@ -297,7 +328,10 @@ describe("what is configured", () => {
       await lost.authority({ mode: "down" });
       await assertUndecided(await askPass(lost.url, { assistant: "site", embedder: SITE }));
       await lost.authority({ mode: "up" });
-      await until(async () => (await askPass(lost.url, { assistant: "site", embedder: SITE })).status === 200, "it opens when they are");
+      await until(
+        async () => (await askPass(lost.url, { assistant: "site", embedder: SITE })).status === 200,
+        "it opens when they are",
+      );
     } finally {
       await lost.stop();
     }

@@ -11,10 +11,14 @@ describe("the limit", () => {
     const limited = await startGate({ rateLimits: { address: 5, assistant: 1000 } });
     try {
       await limited.publish("site");
-      const from = (address, body = { assistant: "site", embedder: SITE }) => askPass(limited.url, body, { headers: { "CF-Connecting-IP": address } });
+      const from = (address, body = { assistant: "site", embedder: SITE }) =>
+        askPass(limited.url, body, { headers: { "CF-Connecting-IP": address } });
       await withinOneMinute(async () => {
         for (let time = 0; time < 5; time += 1) assert.equal((await from("192.0.2.1")).status, 200);
-        const bodies = [...["site", "nothing", "a b"].map((assistant) => ({ assistant, embedder: SITE })), { assistant: "site", key: link("l1").key }];
+        const bodies = [
+          ...["site", "nothing", "a b"].map((assistant) => ({ assistant, embedder: SITE })),
+          { assistant: "site", key: link("l1").key },
+        ];
         for (const body of bodies) {
           const response = await from("192.0.2.1", body);
           assert.equal(response.headers.get("Retry-After"), "60");
@@ -42,7 +46,10 @@ describe("the limit", () => {
       const session = { Cookie: "__Host-wicketgate-session=somebody" };
       const from = (address, body) => askPass(limited.url, body, { headers: { "CF-Connecting-IP": address, ...session } });
       const bodies = [
-        { assistant: "site", embedder: SITE }, { assistant: "site", key: link("l1").key }, { assistant: "unknown", embedder: SITE }, { assistant: "site", member: true },
+        { assistant: "site", embedder: SITE },
+        { assistant: "site", key: link("l1").key },
+        { assistant: "unknown", embedder: SITE },
+        { assistant: "site", member: true },
       ];
       const refused = async (address) => {
         for (let time = 0; time < 60; time += 1) assert.equal((await from(address, bodies[time % bodies.length])).status, 429);
@@ -50,7 +57,8 @@ describe("the limit", () => {
       };
       await withinOneMinute(async () => {
         // Used up by what cannot be decided about an id that is none, which reads nothing either.
-        for (let time = 0; time < 3; time += 1) assert.equal((await from("192.0.2.1", { assistant: "a b", embedder: SITE })).status, 404);
+        for (let time = 0; time < 3; time += 1)
+          assert.equal((await from("192.0.2.1", { assistant: "a b", embedder: SITE })).status, 404);
         assert.deepEqual(await refused("192.0.2.1"), []);
         // The same once it has let somebody in.
         assert.equal((await from("192.0.2.2", bodies[0])).status, 200);
@@ -67,7 +75,8 @@ describe("the limit", () => {
     const limited = await startGate({ rateLimits: { address: 4, assistant: 6 } });
     try {
       await Promise.all(["busy", "calm"].map((id) => limited.publish(id)));
-      const from = (address, assistant) => askPass(limited.url, { assistant, embedder: SITE }, { headers: { "CF-Connecting-IP": address } });
+      const from = (address, assistant) =>
+        askPass(limited.url, { assistant, embedder: SITE }, { headers: { "CF-Connecting-IP": address } });
       await withinOneMinute(async () => {
         for (let time = 0; time < 20; time += 1) assert.equal((await from("192.0.2.1", "busy")).status, time < 4 ? 200 : 429);
         for (let time = 0; time < 2; time += 1) assert.equal((await from("192.0.2.2", "busy")).status, 200);

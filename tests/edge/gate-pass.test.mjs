@@ -4,7 +4,18 @@ import { after, before, describe, test } from "node:test";
 import { createLocalJWKSet, jwtVerify } from "jose";
 import { open, openHead } from "wicketgate";
 import { verifyPass } from "wicketgate/pass";
-import { askPass, assertPrivate, assertRefused, AUDIENCES, chatWith, ISSUERS, link, passFor, payloadOf, whole } from "../lib/gate.mjs";
+import {
+  askPass,
+  assertPrivate,
+  assertRefused,
+  AUDIENCES,
+  chatWith,
+  ISSUERS,
+  link,
+  passFor,
+  payloadOf,
+  whole,
+} from "../lib/gate.mjs";
 import { SESSION_COOKIE } from "../lib/service.mjs";
 import { enter, startDemonstration } from "./demonstration.mjs";
 
@@ -52,7 +63,10 @@ describe("a pass says who got it and for what, and public keys are enough to bel
       assert.deepEqual(told.toSorted(), capabilities.toSorted());
       assert.equal(name, { below: "Below", everywhere: "Everywhere" }[body.assistant]);
 
-      const { payload, protectedHeader } = await jwtVerify(pass, createLocalJWKSet(await keys()), { issuer: ISSUERS.passes, audience: AUDIENCES.passes });
+      const { payload, protectedHeader } = await jwtVerify(pass, createLocalJWKSet(await keys()), {
+        issuer: ISSUERS.passes,
+        audience: AUDIENCES.passes,
+      });
       assert.equal(protectedHeader.typ, "wicketgate-pass+jwt");
       assert.equal(payload.organization, "acme");
       assert.equal(payload.assistant, body.assistant);
@@ -60,7 +74,13 @@ describe("a pass says who got it and for what, and public keys are enough to bel
       assert.equal(payload.obtained.by, by);
       assert.equal(payload.exp - payload.iat, 300);
 
-      const expected = { keys: await keys(), issuer: ISSUERS.passes, audience: AUDIENCES.passes, organization: "acme", assistant: body.assistant };
+      const expected = {
+        keys: await keys(),
+        issuer: ISSUERS.passes,
+        audience: AUDIENCES.passes,
+        organization: "acme",
+        assistant: body.assistant,
+      };
       const verified = await verifyPass(pass, { ...expected, capability: "assistant.chat" });
       assert.equal(verified.obtained.by, by);
       assert.ok(!JSON.stringify(verified).includes("wk_"));
@@ -129,7 +149,14 @@ describe("a refusal is the same whatever the reason", () => {
   });
 
   test("in the time it takes", async () => {
-    const names = ["an unknown assistant", "an assistant that is not public", "a wrong key", "a key of a good form", "an expired key", "a site that may not"];
+    const names = [
+      "an unknown assistant",
+      "an assistant that is not public",
+      "a wrong key",
+      "a key of a good form",
+      "an expired key",
+      "a site that may not",
+    ];
     const times = new Map(names.map((name) => [name, []]));
     // In turns, so that whatever else the machine does slows all of them.
     for (let round = 0; round < 25; round += 1) {
@@ -148,7 +175,8 @@ describe("a refusal is the same whatever the reason", () => {
   test("and repeats nothing of what was sent", async () => {
     for (const body of Object.values(CASES)) {
       const text = JSON.stringify(await whole(await ask(body)));
-      for (const sent of Object.values(body)) if (typeof sent === "string" && sent.length > 3) assert.ok(!text.includes(sent), sent);
+      for (const sent of Object.values(body))
+        if (typeof sent === "string" && sent.length > 3) assert.ok(!text.includes(sent), sent);
     }
   });
 });
@@ -208,11 +236,18 @@ describe("an embedding page that is not exactly an allowed one gets nothing:", (
   }
 
   test("an empty list is nobody", async () => {
-    for (const embedder of [SITE, "http://localhost", "null", "", demo.url]) await assertRefused(await ask({ assistant: "nowhere", embedder }), 404, "refused");
+    for (const embedder of [SITE, "http://localhost", "null", "", demo.url])
+      await assertRefused(await ask({ assistant: "nowhere", embedder }), 404, "refused");
   });
 
   test("a wildcard stands for labels, and * for no opaque origin", async () => {
-    for (const host of ["acme.example", ".acme.example", "evilacme.example", "a.acme.example.evil.example", "a.acme.example:8443"]) {
+    for (const host of [
+      "acme.example",
+      ".acme.example",
+      "evilacme.example",
+      "a.acme.example.evil.example",
+      "a.acme.example:8443",
+    ]) {
       const embedder = `https://${host}`;
       await assertRefused(await ask({ assistant: "below", embedder }), 404, "refused");
     }
@@ -224,10 +259,19 @@ describe("what a request says about itself decides nothing:", () => {
   // No browser lets a page send these; a script without a browser sends what it likes.
   for (const [what, headers] of [
     ["Referer", { Referer: `${SITE}/` }],
-    ["Sec-Fetch-*", { "Sec-Fetch-Site": "same-origin", "Sec-Fetch-Dest": "iframe", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-User": "?1" }],
-    ["X-Forwarded-*", { "X-Forwarded-Host": "docs.acme.example", "X-Forwarded-For": "127.0.0.1", Forwarded: "host=docs.acme.example" }],
-    ["CF-*", { "CF-Connecting-IP": "127.0.0.1", "CF-Worker": "acme.example", "CF-Visitor": "{\"scheme\":\"https\"}" }],
-    ["X-Original-*", { "X-Original-URL": "/embed/everywhere", "X-Rewrite-URL": "/embed/everywhere", "X-HTTP-Method-Override": "PUT" }],
+    [
+      "Sec-Fetch-*",
+      { "Sec-Fetch-Site": "same-origin", "Sec-Fetch-Dest": "iframe", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-User": "?1" },
+    ],
+    [
+      "X-Forwarded-*",
+      { "X-Forwarded-Host": "docs.acme.example", "X-Forwarded-For": "127.0.0.1", Forwarded: "host=docs.acme.example" },
+    ],
+    ["CF-*", { "CF-Connecting-IP": "127.0.0.1", "CF-Worker": "acme.example", "CF-Visitor": '{"scheme":"https"}' }],
+    [
+      "X-Original-*",
+      { "X-Original-URL": "/embed/everywhere", "X-Rewrite-URL": "/embed/everywhere", "X-HTTP-Method-Override": "PUT" },
+    ],
     ["Authorization", { Authorization: "Bearer wicketgate" }],
     ["a cookie", { Cookie: `${SESSION_COOKIE}=${"A".repeat(43)}; user=gina` }],
   ]) {
@@ -235,7 +279,11 @@ describe("what a request says about itself decides nothing:", () => {
       await assertRefused(await ask({ assistant: "site", embedder: "https://evil.example" }, { headers }), 404, "refused");
       await assertRefused(await ask({ assistant: "site", key: UNKNOWN }, { headers }), 404, "refused");
       await assertRefused(await ask({ assistant: "helper", member: true }, { headers }), 404, "refused");
-      await assertRefused(await ask({ assistant: "site", key: VIEW }, { headers: { ...headers, Origin: SITE } }), 403, "cross_origin");
+      await assertRefused(
+        await ask({ assistant: "site", key: VIEW }, { headers: { ...headers, Origin: SITE } }),
+        403,
+        "cross_origin",
+      );
     });
   }
 
@@ -265,15 +313,23 @@ describe("what a request says about itself decides nothing:", () => {
   test("403 for our own host by another scheme, port or name", async () => {
     const { port } = new URL(demo.url);
     for (const Origin of [
-      `https://localhost:${port}`, "http://localhost", `http://localhost:${Number(port) + 1}`, `http://127.0.0.1:${port}`, `http://localhost.:${port}`,
-      `${demo.url}/`, demo.url.toUpperCase(),
+      `https://localhost:${port}`,
+      "http://localhost",
+      `http://localhost:${Number(port) + 1}`,
+      `http://127.0.0.1:${port}`,
+      `http://localhost.:${port}`,
+      `${demo.url}/`,
+      demo.url.toUpperCase(),
     ]) {
       await assertRefused(await ask({ assistant: "site", key: VIEW }, { headers: { Origin } }), 403, "cross_origin");
     }
   });
 
   test("200 without an origin where the browser says that it is ours", async () => {
-    assert.equal((await ask({ assistant: "site", key: VIEW }, { headers: { Origin: undefined, "Sec-Fetch-Site": "same-origin" } })).status, 200);
+    assert.equal(
+      (await ask({ assistant: "site", key: VIEW }, { headers: { Origin: undefined, "Sec-Fetch-Site": "same-origin" } })).status,
+      200,
+    );
   });
 });
 
@@ -283,7 +339,7 @@ describe("a request must be of the one form", () => {
     ["nothing", ""],
     ["an array", "[]"],
     ["null", "null"],
-    ["a string", "\"site\""],
+    ["a string", '"site"'],
     ["no assistant", { key: VIEW }],
     ["nothing to be decided by", { assistant: "site" }],
     ["a key and an embedding page", { assistant: "site", key: VIEW, embedder: SITE }],
@@ -300,15 +356,28 @@ describe("a request must be of the one form", () => {
   }
 
   for (const type of [
-    "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/json", "application/jsonp", "application/json-patch+json", "",
+    "text/plain",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data; boundary=x",
+    "text/json",
+    "application/jsonp",
+    "application/json-patch+json",
+    "",
   ]) {
     test(`415 for ${type || "no type"}`, async () => {
-      await assertRefused(await ask(JSON.stringify({ assistant: "site", key: VIEW }), { headers: { "Content-Type": type } }), 415, "unsupported_media_type");
+      await assertRefused(
+        await ask(JSON.stringify({ assistant: "site", key: VIEW }), { headers: { "Content-Type": type } }),
+        415,
+        "unsupported_media_type",
+      );
     });
   }
 
   test("200 with a charset", async () => {
-    assert.equal((await ask({ assistant: "site", key: VIEW }, { headers: { "Content-Type": "Application/JSON; charset=utf-8" } })).status, 200);
+    assert.equal(
+      (await ask({ assistant: "site", key: VIEW }, { headers: { "Content-Type": "Application/JSON; charset=utf-8" } })).status,
+      200,
+    );
   });
 
   test("413 for more than 4 KiB, announced or not", async () => {
@@ -321,7 +390,10 @@ describe("a request must be of the one form", () => {
       },
     });
     const response = await fetch(`${demo.url}/v1/pass`, {
-      method: "POST", headers: { "Content-Type": "application/json", Origin: demo.url }, body: stream, duplex: "half",
+      method: "POST",
+      headers: { "Content-Type": "application/json", Origin: demo.url },
+      body: stream,
+      duplex: "half",
     });
     await assertRefused(response, 413, "too_large");
     await assertRefused(await ask("x".repeat(300_000)), 413, "too_large");
@@ -329,7 +401,10 @@ describe("a request must be of the one form", () => {
 
   test("405 for other methods, and no permission for other origins", async () => {
     for (const method of ["GET", "PUT", "DELETE", "PATCH", "OPTIONS"]) {
-      const response = await fetch(`${demo.url}/v1/pass`, { method, headers: { Origin: "https://evil.example", "Access-Control-Request-Method": "POST" } });
+      const response = await fetch(`${demo.url}/v1/pass`, {
+        method,
+        headers: { Origin: "https://evil.example", "Access-Control-Request-Method": "POST" },
+      });
       assert.equal(response.headers.get("Allow"), "POST");
       await assertRefused(response, 405, "method_not_allowed");
     }
@@ -344,5 +419,9 @@ test("the keys of passes are everybody's to read, and only they", async () => {
   assert.equal(response.headers.get("Content-Type"), "application/jwk-set+json");
   assert.equal(response.headers.get("Cache-Control"), "public, max-age=300");
   const { keys: published } = await response.json();
-  for (const key of published) assert.deepEqual(Object.keys(key).filter((name) => !["kty", "crv", "x", "kid", "alg", "use"].includes(name)), []);
+  for (const key of published)
+    assert.deepEqual(
+      Object.keys(key).filter((name) => !["kty", "crv", "x", "kid", "alg", "use"].includes(name)),
+      [],
+    );
 });

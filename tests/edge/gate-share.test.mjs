@@ -14,7 +14,9 @@ const EXPIRED = `wk_${"s".repeat(43)}`;
 
 let demo;
 const logged = [];
-before(async () => { demo = await startDemonstration({ revalidateAfter: 1, log: (text) => logged.push(text) }); });
+before(async () => {
+  demo = await startDemonstration({ revalidateAfter: 1, log: (text) => logged.push(text) });
+});
 after(() => demo?.stop());
 
 const digest = (key) => createHash("sha256").update(key).digest("base64url");
@@ -30,17 +32,22 @@ describe("the page", () => {
   test("may be framed by nobody, speaks to nobody else, and tells nobody where it was", async () => {
     const response = await fetch(`${demo.url}/a/site`);
     assertPrivate(response);
-    assert.equal(response.headers.get("Content-Security-Policy"),
-      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+    assert.equal(
+      response.headers.get("Content-Security-Policy"),
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    );
     assert.equal(response.headers.get("Cross-Origin-Opener-Policy"), "same-origin");
     assert.equal(response.headers.get("X-Robots-Tag"), "noindex");
     assert.equal(response.headers.get("Set-Cookie"), null);
   });
 
   test("does not take a key in its address", async () => {
-    for (const query of [`?key=${VIEW}`, `?${VIEW}`]) await assertRefused(await askPass(demo.url, { assistant: `site${query}`, key: "" }), 404, "refused");
+    for (const query of [`?key=${VIEW}`, `?${VIEW}`])
+      await assertRefused(await askPass(demo.url, { assistant: `site${query}`, key: "" }), 404, "refused");
     const response = await fetch(`${demo.url}/v1/pass?key=${VIEW}&assistant=site`, {
-      method: "POST", headers: { Origin: demo.url, "Content-Type": "application/json" }, body: "{}",
+      method: "POST",
+      headers: { Origin: demo.url, "Content-Type": "application/json" },
+      body: "{}",
     });
     await assertRefused(response, 400, "bad_request");
   });
@@ -53,7 +60,9 @@ test("a link that is taken back takes nothing from its siblings", async () => {
   const [one, two, edit] = [await make("view"), await make("view"), await make("edit")];
   const ask = ({ key }) => askPass(demo.url, { assistant: "siblings", key });
   await until(async () => (await ask(one)).status === 200, "the first link opens");
-  const passes = await Promise.all([one, two, edit].map(async ({ key }) => (await passFor(demo.url, { assistant: "siblings", key })).pass));
+  const passes = await Promise.all(
+    [one, two, edit].map(async ({ key }) => (await passFor(demo.url, { assistant: "siblings", key })).pass),
+  );
 
   await gina.does({ type: "revoke_link", assistant: "siblings", link: one.link });
   // At once where it matters most: what is said now is not answered.
@@ -109,8 +118,10 @@ test("no key, digest or pass is in a log, an answer, a header or the store", asy
   await record(await askPass(demo.url, { assistant: "broken", key: VIEW }));
   await until(() => logged.join("").includes("gate: "), "the failure is logged");
 
-  const disk = readdirSync(join(demo.dir, "kv"), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-    .map((entry) => readFileSync(join(entry.parentPath ?? entry.path, entry.name), "latin1")).join("\n");
+  const disk = readdirSync(join(demo.dir, "kv"), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath ?? entry.path, entry.name), "latin1"))
+    .join("\n");
   await demo.gateStore.delete("gate:broken");
   assert.ok(answers.join("").includes("refused"), "the answers are recorded");
   assert.ok(disk.includes("gate:site"), "the store is found");

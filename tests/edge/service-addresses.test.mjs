@@ -28,7 +28,10 @@ describe("in an organization", () => {
   const users = async () => (await gina.json("/v1/directory")).organization.users;
 
   test("the invited person arrives with their role, however either side wrote the address", async () => {
-    for (const [person, invited] of [["emilie", "ÉMILIE@acme.example"], ["muriel", "muriel@München.example"]]) {
+    for (const [person, invited] of [
+      ["emilie", "ÉMILIE@acme.example"],
+      ["muriel", "muriel@München.example"],
+    ]) {
       const { result, mail } = await gina.does({ type: "invite_user", email: invited, role: "application_admin" });
       assert.ok(mail === "sent" || person === "emilie", "a mail server need not take addresses beyond ASCII");
       await assertProblem((await signIn(service, service.member().visitor, person)).response, 409, "already_exists");
@@ -67,8 +70,13 @@ describe("in an organization", () => {
       { fault: "holds a character that no address has, U+212A", removed: [] },
     ]);
     assert.equal((await read(Array.from({ length: 520 }, (_, n) => `p${n}@acme.example`))).length, 520);
-    for (const body of [{}, { addresses: "nina@acme.example" }, { addresses: [1] }, { addresses: [], more: 1 }, "[]"]) await assertProblem(await gina.post("/v1/addresses", body), 400, "bad_request");
-    await assertProblem(await gina.post("/v1/addresses", { addresses: [] }, { Origin: "https://evil.example" }), 403, "cross_origin");
+    for (const body of [{}, { addresses: "nina@acme.example" }, { addresses: [1] }, { addresses: [], more: 1 }, "[]"])
+      await assertProblem(await gina.post("/v1/addresses", body), 400, "bad_request");
+    await assertProblem(
+      await gina.post("/v1/addresses", { addresses: [] }, { Origin: "https://evil.example" }),
+      403,
+      "cross_origin",
+    );
     await assertProblem(await service.member().post("/v1/addresses", { addresses: [] }), 401, "not_signed_in");
   });
 });
@@ -106,8 +114,14 @@ test("the operator's facts have no fields that do not exist, and names that can 
     assert.equal(misspelt.path, "users[3].emial");
     assert.match(misspelt.title, /did you mean `email`\?/);
     assert.equal((await assertProblem(await put((facts) => (facts.policies = [])), 400, "invalid_facts")).path, "policies");
-    assert.equal((await assertProblem(await put(({ teams }) => (teams[0].name = "Sup\u200bport")), 400, "invalid_command")).path, "teams[0].name");
-    assert.equal((await assertProblem(await put(({ users }) => (users[0].email = "gi\u00adna@acme.example")), 400, "invalid_command")).path, "users[0].email");
+    assert.equal(
+      (await assertProblem(await put(({ teams }) => (teams[0].name = "Sup\u200bport")), 400, "invalid_command")).path,
+      "teams[0].name",
+    );
+    assert.equal(
+      (await assertProblem(await put(({ users }) => (users[0].email = "gi\u00adna@acme.example")), 400, "invalid_command")).path,
+      "users[0].email",
+    );
     assert.equal((await put(() => {})).status, 201);
   } finally {
     await empty.stop();

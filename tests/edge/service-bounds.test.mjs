@@ -37,7 +37,9 @@ describe("updates", () => {
     const silent = [];
     let refused;
     for (let count = 0; count < 120 && refused === undefined; count += 1) {
-      const socket = await udo.updates().catch((error) => { refused = error; });
+      const socket = await udo.updates().catch((error) => {
+        refused = error;
+      });
       socket?.deafen();
       if (socket) silent.push(socket);
     }
@@ -82,7 +84,9 @@ describe("mails", () => {
   };
 
   test("to one address are five in an hour, however they come about", async () => {
-    const { result: { user } } = await gina.does({ type: "invite_user", email: "stranger@elsewhere.example" });
+    const {
+      result: { user },
+    } = await gina.does({ type: "invite_user", email: "stranger@elsewhere.example" });
     await gina.does({ type: "resend_invitation", user });
     await gina.does({ type: "revoke_invitation", user });
     const again = (await gina.does({ type: "invite_user", email: "Stranger@elsewhere.example" })).result.user;
@@ -106,11 +110,23 @@ describe("mails", () => {
 
   test("and ten in a day", async () => {
     const now = Math.floor(Date.now() / 1000);
-    const { result: { user } } = await gina.does({ type: "invite_user", email: "patient@elsewhere.example" });
-    await service.restart({ edit: [
-      ["INSERT INTO mails SELECT address, 'abe', ? FROM mails WHERE address = ? LIMIT 1", now - 80_000, digest("patient@elsewhere.example")],
-      ...Array.from({ length: 8 }, (_, n) => ["INSERT INTO mails VALUES (?, 'abe', ?)", digest("patient@elsewhere.example"), now - 7200 - n]),
-    ] });
+    const {
+      result: { user },
+    } = await gina.does({ type: "invite_user", email: "patient@elsewhere.example" });
+    await service.restart({
+      edit: [
+        [
+          "INSERT INTO mails SELECT address, 'abe', ? FROM mails WHERE address = ? LIMIT 1",
+          now - 80_000,
+          digest("patient@elsewhere.example"),
+        ],
+        ...Array.from({ length: 8 }, (_, n) => [
+          "INSERT INTO mails VALUES (?, 'abe', ?)",
+          digest("patient@elsewhere.example"),
+          now - 7200 - n,
+        ]),
+      ],
+    });
     const seconds = await refusedFor(await gina.command({ type: "resend_invitation", user }));
     assert.ok(seconds > 6300 && seconds <= 6400, `${seconds}`);
   });
@@ -118,7 +134,10 @@ describe("mails", () => {
   test("of one person and of all have bounds that whole departments fit into", async () => {
     const now = Math.floor(Date.now() / 1000);
     const fill = (count, actor) => [
-      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) INSERT INTO mails SELECT 'x' || i, ?, ? FROM n", count, actor, now - 60,
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) INSERT INTO mails SELECT 'x' || i, ?, ? FROM n",
+      count,
+      actor,
+      now - 60,
     ];
     const invite = (member, name) => member.command({ type: "invite_user", email: `${name}@elsewhere.example` });
     await service.restart({ edit: [["DELETE FROM mails"], fill(999, "gina")] });

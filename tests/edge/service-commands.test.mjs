@@ -89,7 +89,11 @@ describe("an expected version", () => {
       const headers = { "If-Version": String(expected) };
       const answers = await Promise.all(["a", "b"].map((which) => gina.command(team(`race-${round}-${which}`), headers)));
       assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 412]);
-      await assertProblem(answers.find(({ status }) => status === 412), 412, "version_conflict");
+      await assertProblem(
+        answers.find(({ status }) => status === 412),
+        412,
+        "version_conflict",
+      );
       assert.equal(await version(), expected + 1);
     }
   });
@@ -122,7 +126,10 @@ describe("a refusal", () => {
     assert.equal(problem.denied, "not_granted");
     const unknown = await assertProblem(await gina.command({ type: "edit_team", team: "nowhere", name: "x" }), 403, "not_allowed");
     assert.equal(unknown.denied, "unknown_target");
-    assert.equal((await assertProblem(await gina.command({ type: "suspend_user", user: "nobody" }), 404, "unknown_user")).path, "user");
+    assert.equal(
+      (await assertProblem(await gina.command({ type: "suspend_user", user: "nobody" }), 404, "unknown_user")).path,
+      "user",
+    );
     await assertProblem(await gina.command({ type: "create_team", id: "support", name: "x" }), 409, "already_exists");
     await assertProblem(await gina.command({ type: "assign_role", user: "gina", role: "user" }), 409, "own_role");
     const held = await assertProblem(await gina.command({ type: "remove_user", user: "uma" }), 409, "owns_assistants");
@@ -172,7 +179,9 @@ describe("the gate's snapshots", () => {
   test("follow each change of a public assistant", async () => {
     await until(async () => (await openGate("site")) !== null, "the first snapshot");
     assert.equal(await openGate("draft"), null);
-    const { result: { link, key } } = await gina.does({ type: "create_link", assistant: "site", level: "view" });
+    const {
+      result: { link, key },
+    } = await gina.does({ type: "create_link", assistant: "site", level: "view" });
     await until(() => openTo("site", key), "the link opens");
     await gina.does({ type: "revoke_link", assistant: "site", link });
     await until(async () => !(await openTo("site", key)), "the link does not open");
@@ -192,7 +201,9 @@ describe("the gate's snapshots", () => {
     assert.equal(await service.scheduled(), "ok");
     assert.equal(await token(), before);
     assert.equal(await store.get(gateKey("stale")), null);
-    const [[{ due }]] = await service.restart({ edit: [["SELECT due FROM gate WHERE assistant = 'site'"], ["UPDATE gate SET due = 0"]] });
+    const [[{ due }]] = await service.restart({
+      edit: [["SELECT due FROM gate WHERE assistant = 'site'"], ["UPDATE gate SET due = 0"]],
+    });
     assert.ok(Math.abs(due - Date.now() / 1000 - 30 * 60) < 60, "it is due in half its life");
     assert.equal(await service.scheduled(), "ok");
     const [[row]] = await service.restart({ edit: [["SELECT due FROM gate WHERE assistant = 'site'"]] });
@@ -206,7 +217,11 @@ describe("the gate's snapshots", () => {
     const large = await startService({ facts });
     try {
       // The local store is slow to answer while it is being written.
-      const count = async () => (await large.gate()).list({ prefix: "gate:" }).then(({ keys }) => keys.length, () => 0);
+      const count = async () =>
+        (await large.gate()).list({ prefix: "gate:" }).then(
+          ({ keys }) => keys.length,
+          () => 0,
+        );
       await until(async () => (await count()) === 600, "all snapshots are there", 60);
     } finally {
       await large.stop();
@@ -227,8 +242,10 @@ describe("the gate's snapshots", () => {
     const token = { payload: await response.text(), signature: response.headers.get("Wicketgate-Signature") };
     const snapshot = await open(token, { keys: await keySet(), issuer: ISSUER, audience: "wicketgate-gate", organization: "acme" });
     assert.equal(snapshot.scope, "gate");
-    for (const wrong of [null, "wrong", service.secrets.OPERATOR_TOKEN]) await assertProblem(await get("site", wrong), 401, "not_signed_in");
-    for (const closed of ["draft", "nothing"]) await assertProblem(await get(closed, service.secrets.GATE_TOKEN), 404, "unknown_assistant");
+    for (const wrong of [null, "wrong", service.secrets.OPERATOR_TOKEN])
+      await assertProblem(await get("site", wrong), 401, "not_signed_in");
+    for (const closed of ["draft", "nothing"])
+      await assertProblem(await get(closed, service.secrets.GATE_TOKEN), 404, "unknown_assistant");
     await assert.rejects(open(token, { keys: await keySet(), audience: AUDIENCE }), { code: "wrong_audience" });
   });
 });

@@ -16,8 +16,14 @@ const EVERYTHING = `user.invite user.assign_role user.remove team.create panel.a
 /** Deputies' role grants everything, and helpdesk's nothing but inviting. */
 function organization() {
   const facts = smallOrganization();
-  facts.roles = [{ id: "deputy", on: "organization", grants: EVERYTHING.split(/\s+/) }, { id: "helpdesk", on: "organization", grants: ["user.invite"] }];
-  facts.users.push({ id: "dora", role: "deputy", email: "dora@acme.example" }, { id: "hal", role: "helpdesk", email: "hal@acme.example" });
+  facts.roles = [
+    { id: "deputy", on: "organization", grants: EVERYTHING.split(/\s+/) },
+    { id: "helpdesk", on: "organization", grants: ["user.invite"] },
+  ];
+  facts.users.push(
+    { id: "dora", role: "deputy", email: "dora@acme.example" },
+    { id: "hal", role: "helpdesk", email: "hal@acme.example" },
+  );
   return facts;
 }
 
@@ -37,7 +43,12 @@ function fresh() {
 async function opened(member, response) {
   assert.equal(response.status, 200);
   const token = { payload: await response.text(), signature: response.headers.get("Wicketgate-Signature") };
-  return open(token, { keys: await member.json("/.well-known/jwks.json"), issuer: ISSUER, audience: AUDIENCE, organization: "acme" });
+  return open(token, {
+    keys: await member.json("/.well-known/jwks.json"),
+    issuer: ISSUER,
+    audience: AUDIENCE,
+    organization: "acme",
+  });
 }
 
 describe("the whole organization", () => {
@@ -99,7 +110,11 @@ describe("an access review", () => {
   const review = (note) => ({ type: "complete_review", ...(note !== undefined && { note }) });
 
   test("is noted by a global admin, and by nobody else", async () => {
-    for (const [person, code] of [["abe", "not_allowed"], ["uma", "not_allowed"], ["dora", "beyond_own_role"]]) {
+    for (const [person, code] of [
+      ["abe", "not_allowed"],
+      ["uma", "not_allowed"],
+      ["dora", "beyond_own_role"],
+    ]) {
       await assertProblem(await (await service.signIn(person)).command(review()), 403, code);
     }
     await assertProblem(await service.member().command(review()), 401, "not_signed_in");
@@ -137,16 +152,23 @@ describe("an access review", () => {
     const second = (await gina.does(review())).version;
     await gina.does({ type: "create_team", id: "between", name: "Between" });
     const third = (await gina.does(review("Third."))).version;
-    const listed = async () => (await gina.json("/v1/reviews")).reviews.map(({ version, note, snapshot }) => [version, note, snapshot]);
-    const expected = [[third, "Third.", true], [second, undefined, true], [first.version, first.note, undefined]];
+    const listed = async () =>
+      (await gina.json("/v1/reviews")).reviews.map(({ version, note, snapshot }) => [version, note, snapshot]);
+    const expected = [
+      [third, "Third.", true],
+      [second, undefined, true],
+      [first.version, first.note, undefined],
+    ];
     assert.deepEqual(await listed(), expected);
     await assertProblem(await gina.get(`/v1/reviews/${first.version}`), 404, "unknown_review");
     await assertProblem(await gina.get(`/v1/reviews/${second + 1}`), 404, "unknown_review");
-    for (const none of ["0", "-1", "x", "1.5", `${2 ** 60}`]) await assertProblem(await gina.get(`/v1/reviews/${none}`), 400, "bad_request");
+    for (const none of ["0", "-1", "x", "1.5", `${2 ** 60}`])
+      await assertProblem(await gina.get(`/v1/reviews/${none}`), 400, "bad_request");
 
     await service.restart();
     assert.deepEqual(await listed(), expected);
-    const teams = async (version) => (await opened(gina, await gina.get(`/v1/reviews/${version}`))).facts().teams.map(({ id }) => id);
+    const teams = async (version) =>
+      (await opened(gina, await gina.get(`/v1/reviews/${version}`))).facts().teams.map(({ id }) => id);
     assert.deepEqual([await teams(second), await teams(third)], [["support"], ["between", "support"]]);
   });
 
@@ -159,7 +181,9 @@ describe("an access review", () => {
 
   test("is not believed once somebody has changed what was kept; all else goes on", async () => {
     const [{ version }] = (await gina.json("/v1/reviews")).reviews;
-    await service.restart({ edit: [["UPDATE review_facts SET text = REPLACE(text, 'application_admin', 'global_admin') WHERE version = ?", version]] });
+    await service.restart({
+      edit: [["UPDATE review_facts SET text = REPLACE(text, 'application_admin', 'global_admin') WHERE version = ?", version]],
+    });
     await assertProblem(await gina.get(`/v1/reviews/${version}`), 500, "tampered");
     assert.equal((await gina.get("/v1/workspace")).status, 200);
     await gina.does(review());
@@ -168,7 +192,9 @@ describe("an access review", () => {
 
 test("a review of an organization that does not fit into one row is kept and seen", async () => {
   const facts = organization();
-  facts.teams.push(...Array.from({ length: 6000 }, (_, n) => ({ id: `big-${n}`, name: `${"x".repeat(n % 7)}${"😀é".repeat(60)}` })));
+  facts.teams.push(
+    ...Array.from({ length: 6000 }, (_, n) => ({ id: `big-${n}`, name: `${"x".repeat(n % 7)}${"😀é".repeat(60)}` })),
+  );
   const service = await startService({ facts });
   try {
     const gina = await service.signIn("gina");
@@ -258,11 +284,15 @@ describe("a preview", () => {
     assert.deepEqual(preview.visitors, { gained: [], lost: CHAT });
     assert.equal(preview.others, 0);
     assert.equal((await gina.json("/v1/directory")).version, version);
-    assert.equal((await gina.get("/v1/workspace", { "If-None-Match": (await gina.get("/v1/workspace")).headers.get("ETag") })).status, 304);
+    assert.equal(
+      (await gina.get("/v1/workspace", { "If-None-Match": (await gina.get("/v1/workspace")).headers.get("ETag") })).status,
+      304,
+    );
 
     await gina.does(closing);
     const newer = await opened(gina, await gina.get("/v1/workspace"));
-    const comparable = (changes) => changes.map(({ user, kind, target, gained, lost }) => JSON.stringify({ user, kind, target, gained, lost })).sort();
+    const comparable = (changes) =>
+      changes.map(({ user, kind, target, gained, lost }) => JSON.stringify({ user, kind, target, gained, lost })).sort();
     assert.deepEqual(comparable(preview.changes), comparable(newer.diff(older)));
     assert.ok(preview.changes.some(({ user, target }) => user === "udo" && target === "site"));
     await gina.does({ ...closing, accessibility: "public" });

@@ -16,7 +16,11 @@ after(() => service?.stop());
 async function letIn(id, person, role = "user") {
   const before = service.mail.mails().at(-1)?.id ?? 0;
   await gina.does({ type: "invite_user", email: `${person}@acme.example`, id, role });
-  const { member, response } = await acceptInvitation(service, await service.mail.waitForMail(`${person}@acme.example`, ({ id: mail }) => mail > before), person);
+  const { member, response } = await acceptInvitation(
+    service,
+    await service.mail.waitForMail(`${person}@acme.example`, ({ id: mail }) => mail > before),
+    person,
+  );
   assert.equal(response.status, 303);
   assert.equal((await member.json("/v1/session")).user, id);
   return member;
@@ -24,10 +28,14 @@ async function letIn(id, person, role = "user") {
 
 /** The rows of every table that says whose they are. */
 async function rowsOf(user) {
-  const tables = await service.restart({ edit: [
-    ["SELECT * FROM sessions WHERE user = ?", user], ["SELECT * FROM activity WHERE user = ?", user],
-    ["SELECT * FROM answers WHERE actor = ?", user], ["SELECT * FROM remembered WHERE account_of = ?", user],
-  ] });
+  const tables = await service.restart({
+    edit: [
+      ["SELECT * FROM sessions WHERE user = ?", user],
+      ["SELECT * FROM activity WHERE user = ?", user],
+      ["SELECT * FROM answers WHERE actor = ?", user],
+      ["SELECT * FROM remembered WHERE account_of = ?", user],
+    ],
+  });
   return tables.map((rows) => rows.length);
 }
 

@@ -18,7 +18,8 @@ function facts(more = []) {
 function gateOf(service) {
   const keySet = async () => (await fetch(`${service.url}/.well-known/jwks.json`)).json();
   const expectations = async () => ({ keys: await keySet(), issuer: ISSUER, audience: "wicketgate-gate", organization: "acme" });
-  const ask = (path, token = service.secrets.GATE_TOKEN) => service.operator(`/v1/gate/${path}`, { method: "GET", body: null, token });
+  const ask = (path, token = service.secrets.GATE_TOKEN) =>
+    service.operator(`/v1/gate/${path}`, { method: "GET", body: null, token });
   const detached = async (path) => {
     const response = await ask(path);
     const payload = await response.text();
@@ -59,7 +60,9 @@ function fresh() {
 describe("the head about an assistant", () => {
   fresh();
   let uma;
-  before(async () => { uma = await service.signIn("uma"); });
+  before(async () => {
+    uma = await service.signIn("uma");
+  });
 
   const present = async () => (await gina.json("/v1/directory")).version;
   const version = async (assistant) => (await gate.head(assistant)).version;
@@ -87,7 +90,7 @@ describe("the head about an assistant", () => {
   });
 
   test("stands at the founding until something concerns it", async () => {
-    assert.ok(await present() > 1, "people have signed in since");
+    assert.ok((await present()) > 1, "people have signed in since");
     assert.deepEqual([await version("site"), await version("shop")], [1, 1]);
     await current("site");
   });
@@ -149,7 +152,7 @@ describe("the head about an assistant", () => {
     await gina.does({ type: "create_team", id: "later", name: "Later" });
     const versions = async () => [await version("site"), await version("shop")];
     const before = await versions();
-    assert.ok(before[0] < before[1] && before[1] < await present());
+    assert.ok(before[0] < before[1] && before[1] < (await present()));
     await service.restart();
     assert.deepEqual(await versions(), before);
   });
@@ -242,7 +245,7 @@ describe("storage from before heads", () => {
     assert.equal(await version("shop"), await present());
     await gina.does({ type: "create_team", id: "further", name: "Further" });
     assert.equal(await version("shop"), await present());
-    assert.ok(await version("site") < await present());
+    assert.ok((await version("site")) < (await present()));
   });
 
   test("that names a version yet to come makes no head", async () => {
@@ -259,7 +262,10 @@ test("ids are found with every character that they may have", async () => {
     for (const id of ids) {
       for (const path of [id, encodeURIComponent(id)]) {
         assert.equal((await gate.head(path)).assistant, id);
-        assert.deepEqual((await gate.snapshot(path)).facts().assistants.map((assistant) => assistant.id), [id]);
+        assert.deepEqual(
+          (await gate.snapshot(path)).facts().assistants.map((assistant) => assistant.id),
+          [id],
+        );
       }
     }
   } finally {

@@ -104,7 +104,12 @@ test("what is no token starts nothing", async () => {
 
 test("an address that could write a header or another recipient invites nobody", async () => {
   const count = service.mail.mails().length;
-  for (const email of ["a@acme.example\r\nBcc: b@acme.example", "a@acme.example, b@acme.example", "<a@acme.example>", "a@acme.example>\r\nRCPT TO:<b@acme.example"]) {
+  for (const email of [
+    "a@acme.example\r\nBcc: b@acme.example",
+    "a@acme.example, b@acme.example",
+    "<a@acme.example>",
+    "a@acme.example>\r\nRCPT TO:<b@acme.example",
+  ]) {
     await assertProblem(await gina.command({ type: "invite_user", email }), 400, "invalid_command");
   }
   assert.equal(service.mail.mails().length, count);

@@ -27,7 +27,8 @@ describe("keys that the authority makes", () => {
   after(() => service?.stop());
 
   const rotate = (body, token) => service.operator("/v1/keys/rotate", { body, ...(token !== undefined && { token }) });
-  const verify = async (token) => open(token, { keys: await gina.json("/.well-known/jwks.json"), issuer: ISSUER, audience: AUDIENCE, organization: "acme" });
+  const verify = async (token) =>
+    open(token, { keys: await gina.json("/.well-known/jwks.json"), issuer: ISSUER, audience: AUDIENCE, organization: "acme" });
 
   test("are published in their public half alone, for five minutes", async () => {
     const response = await gina.get("/.well-known/jwks.json");
@@ -46,7 +47,13 @@ describe("keys that the authority makes", () => {
     const response = await rotate({});
     assert.equal(response.status, 200);
     const { keys } = await response.json();
-    assert.deepEqual(keys.map(({ kid, state }) => [kid === first, state]), [[true, "current"], [false, "next"]]);
+    assert.deepEqual(
+      keys.map(({ kid, state }) => [kid === first, state]),
+      [
+        [true, "current"],
+        [false, "next"],
+      ],
+    );
     const second = keys[1].kid;
     assert.ok(Math.abs(keys[1].signsFrom - Date.now() / 1000 - LEAD) < 60);
     assert.deepEqual(await kids(gina), [first, second]);
@@ -54,14 +61,17 @@ describe("keys that the authority makes", () => {
     await assertProblem(await rotate({}), 409, "rotation_in_progress");
 
     // Ten minutes later.
-    const later = (seconds) => `UPDATE keys SET signs_from = signs_from - ${seconds}, signs_until = signs_until - ${seconds}, published_until = published_until - ${seconds}`;
+    const later = (seconds) =>
+      `UPDATE keys SET signs_from = signs_from - ${seconds}, signs_until = signs_until - ${seconds}, published_until = published_until - ${seconds}`;
     const [[secret]] = await service.restart({ edit: [["SELECT secret FROM keys WHERE kid = ?", first], [later(LEAD)]] });
     assert.ok(JSON.parse(secret.secret).d, "the test can read what must not be read below");
     const after = await snapshotOf(gina);
     assert.equal(after.kid, second);
     assert.deepEqual(await kids(gina), [first, second]);
     for (const { token } of [before, after]) assert.equal((await verify(token)).subject, "gina");
-    const [[retired]] = await service.restart({ edit: [["SELECT secret, published_until - signs_until AS stays FROM keys WHERE kid = ?", first]] });
+    const [[retired]] = await service.restart({
+      edit: [["SELECT secret, published_until - signs_until AS stays FROM keys WHERE kid = ?", first]],
+    });
     assert.equal(retired.secret, null);
     assert.ok(retired.stays > 60 * 60, "longer than the longest snapshot lives");
 
@@ -122,7 +132,11 @@ describe("a key that is configured", () => {
     const service = await startService();
     try {
       const gina = await service.signIn("gina");
-      for (const wrong of ["not json but a secret", `{"kty":"OKP","crv":"Ed25519","x":"a-secret-x"}`, `{"kty":"RSA","d":"a-secret-d"}`]) {
+      for (const wrong of [
+        "not json but a secret",
+        `{"kty":"OKP","crv":"Ed25519","x":"a-secret-x"}`,
+        `{"kty":"RSA","d":"a-secret-d"}`,
+      ]) {
         await service.restart({ SIGNING_KEY: wrong });
         await assertProblem(await gina.get("/v1/snapshot"), 500, "internal");
         assert.doesNotMatch(service.log() + service.answered(), /secret/);

@@ -32,13 +32,24 @@ before(async () => {
   url = `http://localhost:${port}`;
   const clientSecret = randomBytes(32).toString("base64url");
   const people = smallOrganization().users;
-  provider = await startIdentityProvider({ port: 0, people, redirectUri: `${url}/v1/sign-in/callback`, clientId: "wicketgate", clientSecret });
+  provider = await startIdentityProvider({
+    port: 0,
+    people,
+    redirectUri: `${url}/v1/sign-in/callback`,
+    clientId: "wicketgate",
+    clientSecret,
+  });
   args = configure({
     dir,
     port,
     bindings: {
-      ORGANIZATION: "acme", ORIGIN: url, ISSUER, OPERATOR_TOKEN: "an operator's token".replaceAll(" ", "-"),
-      OIDC_ISSUER: provider.issuer, OIDC_CLIENT_ID: "wicketgate", OIDC_CLIENT_SECRET: clientSecret,
+      ORGANIZATION: "acme",
+      ORIGIN: url,
+      ISSUER,
+      OPERATOR_TOKEN: "an operator's token".replaceAll(" ", "-"),
+      OIDC_ISSUER: provider.issuer,
+      OIDC_CLIENT_ID: "wicketgate",
+      OIDC_CLIENT_SECRET: clientSecret,
     },
   });
 });
@@ -106,13 +117,16 @@ test(`${KILLS} kills lose no acknowledged command`, async (context) => {
     for (const [id, { version, key }] of [...acknowledged].slice(-50)) assert.equal(await create(id, key), version);
 
     const events = [];
-    for (let after = 0; after !== undefined;) {
+    for (let after = 0; after !== undefined; ) {
       const page = await gina.json(`/v1/audit?after=${after}&limit=1000`);
       events.push(...page.events);
       after = page.next;
     }
     await verifyChain(events);
-    assert.deepEqual(events.map(({ version }) => version), events.map((_, index) => index + 1));
+    assert.deepEqual(
+      events.map(({ version }) => version),
+      events.map((_, index) => index + 1),
+    );
     const created = new Map();
     for (const { version, text } of events) {
       const { command } = JSON.parse(text);

@@ -35,7 +35,9 @@ function listen(options) {
     key: pem,
     cert: pem,
     onAuth: ({ username, password }, _, done) =>
-      done(username === login.SMTP_USER && password === login.SMTP_PASSWORD ? null : new Error("wrong password"), { user: username }),
+      done(username === login.SMTP_USER && password === login.SMTP_PASSWORD ? null : new Error("wrong password"), {
+        user: username,
+      }),
     onData(stream, { secure, user, envelope }, done) {
       stream.resume().on("end", () => {
         received.push({ secure, user, to: envelope.rcptTo.map(({ address }) => address) });
@@ -68,7 +70,10 @@ test("goes over TLS, with the password", async () => {
 
 for (const [what, settings] of [
   ["with a wrong password", () => ({ SMTP_SECURE: "tls", SMTP_PORT: tls, ...login, SMTP_PASSWORD: "another" })],
-  ["to a server whose certificate names another host", () => ({ SMTP_SECURE: "tls", SMTP_PORT: tls, SMTP_HOST: "127.0.0.1", ...login })],
+  [
+    "to a server whose certificate names another host",
+    () => ({ SMTP_SECURE: "tls", SMTP_PORT: tls, SMTP_HOST: "127.0.0.1", ...login }),
+  ],
   ["to such a server over STARTTLS", () => ({ SMTP_SECURE: "starttls", SMTP_PORT: starttls, SMTP_HOST: "127.0.0.1", ...login })],
 ]) {
   test(`does not go ${what}`, async () => {

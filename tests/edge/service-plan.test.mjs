@@ -35,7 +35,10 @@ test("is the operator's to set, and counts at once", async () => {
   await gina.does({ type: "create_team", name: "New" });
   const { events } = await gina.json("/v1/audit?after=0&limit=1000");
   const told = events.map(({ text }) => JSON.parse(text)).filter(({ command }) => command.type === "set_plan");
-  assert.deepEqual(told.map(({ actor }) => actor), [undefined, undefined]);
+  assert.deepEqual(
+    told.map(({ actor }) => actor),
+    [undefined, undefined],
+  );
 });
 
 test("is nobody's in the organization to change, or to try", async () => {
@@ -48,15 +51,25 @@ test("is nobody's in the organization to change, or to try", async () => {
       }
     }
     // A session opens nothing of the operator's.
-    const response = await member.visitor.request(`${service.url}/v1/plan`, { method: "PUT", headers: { "Content-Type": "application/json", Origin: service.url }, body: "{}" });
+    const response = await member.visitor.request(`${service.url}/v1/plan`, {
+      method: "PUT",
+      headers: { "Content-Type": "application/json", Origin: service.url },
+      body: "{}",
+    });
     await assertProblem(response, 401, "not_signed_in");
   }
 });
 
 test("can be given back by the operator, whatever it withholds", async () => {
-  for (const withholds of [["settings.manage"], ["settings.manage", "role.define", "user.invite", "user.remove", "user.assign_role", "audit.view", "panel.user_settings"]]) {
+  for (const withholds of [
+    ["settings.manage"],
+    ["settings.manage", "role.define", "user.invite", "user.remove", "user.assign_role", "audit.view", "panel.user_settings"],
+  ]) {
     await planned({ withholds });
-    assert.equal((await assertProblem(await gina.command({ type: "set_plan", withholds: [] }), 403, "not_allowed")).denied, "not_granted");
+    assert.equal(
+      (await assertProblem(await gina.command({ type: "set_plan", withholds: [] }), 403, "not_allowed")).denied,
+      "not_granted",
+    );
     await planned({ withholds: [] });
     assert.equal(await plan(), undefined);
     await gina.json("/v1/audit");
@@ -84,7 +97,8 @@ test("is read strictly", async () => {
 });
 
 test("needs the operator's token, as founding does", async () => {
-  for (const token of [null, "wrong", service.secrets.GATE_TOKEN]) await assertProblem(await set({ withholds: [] }, { token }), 401, "not_signed_in");
+  for (const token of [null, "wrong", service.secrets.GATE_TOKEN])
+    await assertProblem(await set({ withholds: [] }, { token }), 401, "not_signed_in");
   await service.restart({ OPERATOR_TOKEN: "" });
   await assertProblem(await set({ withholds: [] }), 404, "not_found");
 });

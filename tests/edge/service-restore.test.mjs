@@ -50,7 +50,11 @@ function page() {
     }
   }
   const options = {
-    url: service.url, issuer: ISSUER, audience: AUDIENCE, organization: "acme", WebSocket: Socket,
+    url: service.url,
+    issuer: ISSUER,
+    audience: AUDIENCE,
+    organization: "acme",
+    WebSocket: Socket,
     storage: { getItem: (key) => held.get(key) ?? null, setItem: (key, value) => held.set(key, value) },
     fetch: async (url, init) => {
       reachable();
@@ -72,8 +76,13 @@ function page() {
 function gateOf() {
   const store = { get: async (key) => (await service.gate()).get(key) };
   return new Gate({
-    source: keyValueSource(store, { authority: authoritySource({ url: service.url, token: service.secrets.GATE_TOKEN }).authority }),
-    keys: keySet, issuer: ISSUER, organization: "acme", revalidateAfter: 0,
+    source: keyValueSource(store, {
+      authority: authoritySource({ url: service.url, token: service.secrets.GATE_TOKEN }).authority,
+    }),
+    keys: keySet,
+    issuer: ISSUER,
+    organization: "acme",
+    revalidateAfter: 0,
     passes: { keys: { keys: [passPair.privateKey] }, issuer: "https://gate.acme.example", audience: "chat" },
   });
 }
@@ -97,7 +106,9 @@ test("who has seen what is no more is not locked out, once the authority says th
   const first = page();
   await first.load();
   const gate = gateOf();
-  const { result: { key } } = await (await gina.command({ type: "create_link", assistant: "site", level: "view" })).json();
+  const {
+    result: { key },
+  } = await (await gina.command({ type: "create_link", assistant: "site", level: "view" })).json();
   await gina.does({ type: "set_accessibility", assistant: "draft", accessibility: "public" });
   for (const name of ["Lost", "Gone"]) await gina.does(rename(name));
   const { version: last } = await gina.does(rename("Over"));
@@ -118,13 +129,19 @@ test("who has seen what is no more is not locked out, once the authority says th
 
   // The page that was open all the time, and one that begins with what it remembers.
   await until(() => first.moment()[0] === epoch, "the page is of the epoch");
-  assert.deepEqual([first.moment(), first.live.freshness, first.live.snapshot.facts().teams[0].name], [[epoch, then + 2], "fresh", "Anew"]);
+  assert.deepEqual(
+    [first.moment(), first.live.freshness, first.live.snapshot.facts().teams[0].name],
+    [[epoch, then + 2], "fresh", "Anew"],
+  );
   await first.load();
   assert.deepEqual(first.moment(), [epoch, then + 2]);
   // It follows, by deltas too.
   await gina.does(rename("Further"));
   await until(() => first.live.version === then + 3, "the page follows");
-  assert.deepEqual(first.errors.filter((code) => code !== "unreachable"), []);
+  assert.deepEqual(
+    first.errors.filter((code) => code !== "unreachable"),
+    [],
+  );
   await assertProblem(await gina.get(`/v1/delta?from=${then}`), 409, "delta_unavailable");
 
   // The gate: what was made since is not there, and what was known of it holds no more.
@@ -207,7 +224,9 @@ async function withStandIn() {
   const folder = dirname(workerFile("authority"));
   const files = (await readdir(folder)).filter((file) => /\.(js|wasm)$/.test(file));
   const module = async (file) => ({
-    type: file.endsWith(".js") ? "ESModule" : "CompiledWasm", path: file, contents: await readFile(join(folder, file), file.endsWith(".js") ? "utf8" : undefined),
+    type: file.endsWith(".js") ? "ESModule" : "CompiledWasm",
+    path: file,
+    contents: await readFile(join(folder, file), file.endsWith(".js") ? "utf8" : undefined),
   });
   const modules = [{ type: "ESModule", path: "stand-in.js", contents: STAND_IN }, ...(await Promise.all(files.map(module)))];
   return { modules, modulesRoot: undefined, scriptPath: undefined, modulesRules: undefined };

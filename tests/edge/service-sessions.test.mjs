@@ -19,7 +19,13 @@ describe("a request that changes something", () => {
     ["from another origin", { Origin: "https://evil.example" }, undefined, 403, "cross_origin"],
     ["from a sibling of ours", { Origin: "http://sibling.localhost" }, undefined, 403, "cross_origin"],
     ["from an opaque origin", { Origin: "null" }, undefined, 403, "cross_origin"],
-    ["from another origin that says it is the same", { Origin: "https://evil.example", "Sec-Fetch-Site": "same-origin" }, undefined, 403, "cross_origin"],
+    [
+      "from another origin that says it is the same",
+      { Origin: "https://evil.example", "Sec-Fetch-Site": "same-origin" },
+      undefined,
+      403,
+      "cross_origin",
+    ],
     ["that does not say where from", { Origin: undefined }, undefined, 403, "cross_origin"],
     ["from a site like ours", { Origin: undefined, "Sec-Fetch-Site": "same-site" }, undefined, 403, "cross_origin"],
     ["as a form's plain text", { "Content-Type": "text/plain" }, undefined, 415, "unsupported_media_type"],
@@ -33,7 +39,11 @@ describe("a request that changes something", () => {
         const given = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
         return gina.visitor.request(service.url + path, { method: "POST", headers: given, body: body ?? JSON.stringify(sent) });
       };
-      for (const [path, sent] of [["/v1/commands", team("forged")], ["/v1/session/end", {}], ["/v1/invitation", { token: `wi_${"x".repeat(43)}` }]]) {
+      for (const [path, sent] of [
+        ["/v1/commands", team("forged")],
+        ["/v1/session/end", {}],
+        ["/v1/invitation", { token: `wi_${"x".repeat(43)}` }],
+      ]) {
         await assertProblem(await send(path, sent), status, code);
       }
       assert.equal((await gina.json("/v1/directory")).version, version);
@@ -55,12 +65,14 @@ describe("a request that changes something", () => {
     await assertProblem(await gina.post("/v1/commands", large), 413, "too_large");
     const { version } = await gina.json("/v1/directory");
     // Without a length it is cut off while it is being written, and the answer may be lost with it.
-    const response = await gina.visitor.request(`${service.url}/v1/commands`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", Origin: service.url },
-      body: new Blob([large]).stream(),
-      duplex: "half",
-    }).catch(() => undefined);
+    const response = await gina.visitor
+      .request(`${service.url}/v1/commands`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", Origin: service.url },
+        body: new Blob([large]).stream(),
+        duplex: "half",
+      })
+      .catch(() => undefined);
     if (response) await assertProblem(response, 413, "too_large");
     assert.equal((await gina.json("/v1/directory")).version, version);
   });
@@ -80,7 +92,11 @@ test("reading needs a session, too", async () => {
 });
 
 test("answers carry what keeps a browser from misusing them", async () => {
-  for (const response of [await gina.get("/v1/session"), await gina.get("/v1/nothing"), await service.member().get("/v1/snapshot")]) {
+  for (const response of [
+    await gina.get("/v1/session"),
+    await gina.get("/v1/nothing"),
+    await service.member().get("/v1/snapshot"),
+  ]) {
     assert.equal(response.headers.get("X-Content-Type-Options"), "nosniff");
     assert.equal(response.headers.get("Referrer-Policy"), "no-referrer");
     assert.equal(response.headers.get("Cross-Origin-Resource-Policy"), "same-origin");
@@ -120,7 +136,11 @@ describe("the updates", () => {
   });
 
   test("are refused from another origin, without one and without a session", async () => {
-    for (const [headers, status] of [[{ Origin: "https://evil.example" }, 403], [{ Origin: "" }, 403], [{ Cookie: "" }, 401]]) {
+    for (const [headers, status] of [
+      [{ Origin: "https://evil.example" }, 403],
+      [{ Origin: "" }, 403],
+      [{ Cookie: "" }, 401],
+    ]) {
       await assert.rejects(gina.updates(headers), { status });
     }
     await assertProblem(await gina.get("/v1/updates"), 426, "upgrade_required");
@@ -146,7 +166,8 @@ describe("a session ends", () => {
     const updates = await uma.updates();
     await gina.does({ type: "suspend_user", user: "uma" });
     assert.equal(await updates.closed, 4401);
-    for (const path of ["/v1/session", "/v1/snapshot", "/v1/head", "/v1/directory"]) await assertProblem(await uma.get(path), 403, "suspended_user");
+    for (const path of ["/v1/session", "/v1/snapshot", "/v1/head", "/v1/directory"])
+      await assertProblem(await uma.get(path), 403, "suspended_user");
     await assertProblem(await uma.command(team("suspended")), 403, "suspended_user");
     await assert.rejects(uma.updates(), { status: 403 });
     await gina.does({ type: "reactivate_user", user: "uma" });
@@ -180,7 +201,9 @@ describe("a session ends", () => {
     const { version } = await abe.does({ type: "sign_out_user", user: "uma" });
     assert.equal(await updates.closed, 4401);
     await assertProblem(await uma.get("/v1/snapshot"), 401, "not_signed_in");
-    const { events: [{ text }] } = await gina.json(`/v1/audit?after=${version - 1}&limit=1`);
+    const {
+      events: [{ text }],
+    } = await gina.json(`/v1/audit?after=${version - 1}&limit=1`);
     const { actor, command } = JSON.parse(text);
     assert.deepEqual([actor, command], ["abe", { type: "sign_out_user", user: "uma" }]);
     assert.equal((await (await service.signIn("uma")).get("/v1/snapshot")).status, 200);
@@ -191,19 +214,24 @@ describe("a session ends", () => {
     const updates = await udo.updates();
     await gina.does({ type: "remove_user", user: "udo" });
     assert.equal(await updates.closed, 4401);
-    for (const path of ["/v1/session", "/v1/snapshot", "/v1/head", "/v1/directory"]) await assertProblem(await udo.get(path), 403, "removed_user");
+    for (const path of ["/v1/session", "/v1/snapshot", "/v1/head", "/v1/directory"])
+      await assertProblem(await udo.get(path), 403, "removed_user");
     await assertProblem(await udo.command(team("removed")), 403, "removed_user");
     await assert.rejects(udo.updates(), { status: 403 });
   });
 
   test("after twelve hours, with its sockets", async () => {
     const abe = await service.signIn("abe");
-    const [[row]] = await service.restart({ edit: [["SELECT expires - created AS lifetime FROM sessions WHERE user = 'abe' ORDER BY created DESC LIMIT 1"]] });
+    const [[row]] = await service.restart({
+      edit: [["SELECT expires - created AS lifetime FROM sessions WHERE user = 'abe' ORDER BY created DESC LIMIT 1"]],
+    });
     assert.equal(row.lifetime, 12 * 60 * 60);
     assert.equal((await abe.get("/v1/session")).status, 200);
     // Soon, but not before the socket is open, however slow this machine is at starting.
     const socketExpiringIn = async (seconds) => {
-      await service.restart({ edit: [["UPDATE sessions SET expires = ? WHERE user = 'abe'", Math.floor(Date.now() / 1000) + seconds]] });
+      await service.restart({
+        edit: [["UPDATE sessions SET expires = ? WHERE user = 'abe'", Math.floor(Date.now() / 1000) + seconds]],
+      });
       return abe.updates().catch(() => socketExpiringIn(2 * seconds));
     };
     const updates = await socketExpiringIn(3);

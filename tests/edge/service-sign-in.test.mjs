@@ -7,11 +7,14 @@ import { assertProblem } from "../lib/problem.mjs";
 import { authenticate, SESSION_COOKIE, SIGN_IN_COOKIE, signIn, smallOrganization, startService } from "../lib/service.mjs";
 
 let service;
-before(async () => { service = await startService(); });
+before(async () => {
+  service = await startService();
+});
 after(() => service?.stop());
 
 const begin = (visitor, path = "/v1/sign-in") => visitor.request(service.url + path);
-const pending = (visitor) => JSON.parse(Buffer.from(decodeURIComponent(visitor.cookie(service.url, SIGN_IN_COOKIE).value), "base64").toString());
+const pending = (visitor) =>
+  JSON.parse(Buffer.from(decodeURIComponent(visitor.cookie(service.url, SIGN_IN_COOKIE).value), "base64").toString());
 
 describe("leaving for the identity provider", () => {
   test("asks for a code, with state, nonce and a PKCE challenge that were never used before", async () => {
@@ -20,7 +23,12 @@ describe("leaving for the identity provider", () => {
     assert.equal(one.status, 302);
     const [first, second] = [one, other].map((response) => new URL(response.headers.get("Location")));
     assert.equal(first.origin, service.provider.issuer);
-    const expected = { response_type: "code", client_id: "wicketgate", redirect_uri: `${service.url}/v1/sign-in/callback`, code_challenge_method: "S256" };
+    const expected = {
+      response_type: "code",
+      client_id: "wicketgate",
+      redirect_uri: `${service.url}/v1/sign-in/callback`,
+      code_challenge_method: "S256",
+    };
     for (const [name, value] of Object.entries(expected)) assert.equal(first.searchParams.get(name), value);
     assert.match(first.searchParams.get("scope"), /\bopenid\b.*\bemail\b/);
     for (const name of ["state", "nonce", "code_challenge"]) {
@@ -33,14 +41,27 @@ describe("leaving for the identity provider", () => {
     const { visitor } = service.member();
     const response = await begin(visitor);
     const { line } = visitor.cookie(service.url, SIGN_IN_COOKIE);
-    for (const attribute of ["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=600"]) assert.ok(line.split("; ").includes(attribute), line);
+    for (const attribute of ["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=600"])
+      assert.ok(line.split("; ").includes(attribute), line);
     assert.doesNotMatch(line, /Domain/i);
     assert.ok(!response.headers.get("Location").includes(pending(visitor).verifier));
   });
 
   for (const path of [
-    "//evil.example", "/\\evil.example", "\\/evil.example", "https://evil.example/", "javascript:alert(1)", "evil.example", "",
-    "/%09/evil.example", "/\t/evil.example", "/\n/evil.example", "///evil.example", "/a\\b", "http:evil.example", "@evil.example",
+    "//evil.example",
+    "/\\evil.example",
+    "\\/evil.example",
+    "https://evil.example/",
+    "javascript:alert(1)",
+    "evil.example",
+    "",
+    "/%09/evil.example",
+    "/\t/evil.example",
+    "/\n/evil.example",
+    "///evil.example",
+    "/a\\b",
+    "http:evil.example",
+    "@evil.example",
   ]) {
     test(`does not come back to ${JSON.stringify(path)}`, async () => {
       const response = await begin(service.member().visitor, `/v1/sign-in?return=${encodeURIComponent(path)}`);
@@ -57,9 +78,14 @@ describe("leaving for the identity provider", () => {
 describe("where the cookies may go unencrypted", () => {
   const HOST = { session: "__Host-wicketgate-session", signIn: "__Host-wicketgate-sign-in" };
   /** What a request to begin is answered with, where the host that it names is another. */
-  const setFor = (url, host) => new Promise((resolve, reject) => {
-    request(`${url}/v1/sign-in`, { headers: { Host: host } }, (response) => resolve(response.resume().headers["set-cookie"] ?? [])).on("error", reject).end();
-  });
+  const setFor = (url, host) =>
+    new Promise((resolve, reject) => {
+      request(`${url}/v1/sign-in`, { headers: { Host: host } }, (response) =>
+        resolve(response.resume().headers["set-cookie"] ?? []),
+      )
+        .on("error", reject)
+        .end();
+    });
   const assertBound = (line) => {
     assert.ok(line.startsWith(`${HOST.signIn}=`), line);
     for (const attribute of ["Secure", "HttpOnly", "SameSite=Lax", "Path=/"]) assert.ok(line.split("; ").includes(attribute), line);
@@ -111,12 +137,15 @@ describe("where the cookies may go unencrypted", () => {
 describe("coming back", () => {
   test("gives a session, takes the sign-in cookie away and goes on where one wanted to", async () => {
     const member = service.member();
-    const { response } = await signIn(service, member.visitor, "gina", { path: `/v1/sign-in?return=${encodeURIComponent("/teams?x=1#y")}` });
+    const { response } = await signIn(service, member.visitor, "gina", {
+      path: `/v1/sign-in?return=${encodeURIComponent("/teams?x=1#y")}`,
+    });
     assert.equal(response.status, 303);
     assert.equal(response.headers.get("Location"), "/teams?x=1#y");
     assert.equal(member.visitor.cookie(service.url, SIGN_IN_COOKIE), undefined);
     const { line } = member.visitor.cookie(service.url, SESSION_COOKIE);
-    for (const attribute of ["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=43200"]) assert.ok(line.split("; ").includes(attribute), line);
+    for (const attribute of ["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=43200"])
+      assert.ok(line.split("; ").includes(attribute), line);
     assert.doesNotMatch(line, /Domain/i);
     assert.match(member.session, /^[A-Za-z0-9_-]{43}$/);
     assert.deepEqual(await member.json("/v1/session"), { user: "gina", role: "global_admin", status: "active" });
@@ -135,7 +164,11 @@ describe("coming back", () => {
   async function refusedWith(change, code = "sign_in_failed", status = 400, person = "uma") {
     const member = service.member();
     const start = (await begin(member.visitor)).headers.get("Location");
-    const { location = start, returning = (url) => url, callback } = await change({ visitor: member.visitor, start: new URL(start) });
+    const {
+      location = start,
+      returning = (url) => url,
+      callback,
+    } = await change({ visitor: member.visitor, start: new URL(start) });
     const address = callback ?? returning(await authenticate(service, member.visitor, person, location));
     const response = await member.visitor.request(address, { headers: { Accept: "application/json" } });
     await assertProblem(response, status, code);
@@ -148,34 +181,59 @@ describe("coming back", () => {
     visitor.setCookie(service.url, SIGN_IN_COOKIE, encodeURIComponent(changed));
   };
 
-  test("with another state is refused", () => refusedWith(() => ({
-    returning(url) { url.searchParams.set("state", "x".repeat(43)); return url; },
-  })));
+  test("with another state is refused", () =>
+    refusedWith(() => ({
+      returning(url) {
+        url.searchParams.set("state", "x".repeat(43));
+        return url;
+      },
+    })));
 
-  test("without a state is refused", () => refusedWith(() => ({
-    returning(url) { url.searchParams.delete("state"); return url; },
-  })));
+  test("without a state is refused", () =>
+    refusedWith(() => ({
+      returning(url) {
+        url.searchParams.delete("state");
+        return url;
+      },
+    })));
 
-  test("with another nonce is refused", () => refusedWith(({ start }) => {
-    start.searchParams.set("nonce", "another-nonce-than-the-one-remembered");
-    return { location: start.href };
-  }));
+  test("with another nonce is refused", () =>
+    refusedWith(({ start }) => {
+      start.searchParams.set("nonce", "another-nonce-than-the-one-remembered");
+      return { location: start.href };
+    }));
 
-  test("with another PKCE verifier is refused", () => refusedWith(({ visitor }) => ({
-    returning(url) { edit(visitor, { verifier: "v".repeat(43) }); return url; },
-  })));
+  test("with another PKCE verifier is refused", () =>
+    refusedWith(({ visitor }) => ({
+      returning(url) {
+        edit(visitor, { verifier: "v".repeat(43) });
+        return url;
+      },
+    })));
 
-  test("without a PKCE verifier is refused", () => refusedWith(({ visitor }) => ({
-    returning(url) { edit(visitor, { verifier: "" }); return url; },
-  })));
+  test("without a PKCE verifier is refused", () =>
+    refusedWith(({ visitor }) => ({
+      returning(url) {
+        edit(visitor, { verifier: "" });
+        return url;
+      },
+    })));
 
-  test("from another issuer is refused", () => refusedWith(() => ({
-    returning(url) { url.searchParams.set("iss", "https://evil.example"); return url; },
-  })));
+  test("from another issuer is refused", () =>
+    refusedWith(() => ({
+      returning(url) {
+        url.searchParams.set("iss", "https://evil.example");
+        return url;
+      },
+    })));
 
-  test("in a browser that did not leave is refused", () => refusedWith(({ visitor }) => ({
-    returning(url) { visitor.setCookie(service.url, SIGN_IN_COOKIE, "nothing"); return url; },
-  })));
+  test("in a browser that did not leave is refused", () =>
+    refusedWith(({ visitor }) => ({
+      returning(url) {
+        visitor.setCookie(service.url, SIGN_IN_COOKIE, "nothing");
+        return url;
+      },
+    })));
 
   test("when nobody was chosen is refused", () => refusedWith(() => ({}), "sign_in_failed", 400, "nobody at all"));
 
@@ -184,7 +242,10 @@ describe("coming back", () => {
   test("to somewhere else, by a cookie that was changed, is refused", async () => {
     const member = service.member();
     const { response } = await signIn(service, member.visitor, "uma", {
-      returning(url) { edit(member.visitor, { back: "//evil.example" }); return url; },
+      returning(url) {
+        edit(member.visitor, { back: "//evil.example" });
+        return url;
+      },
     });
     await assertProblem(response, 400, "invalid_return");
   });
@@ -203,7 +264,9 @@ describe("coming back", () => {
 
   test("a browser is sent to the page, which says why", async () => {
     const { visitor } = service.member();
-    const response = await visitor.request(`${service.url}/v1/sign-in/callback?code=x&state=y`, { headers: { Accept: "text/html,*/*" } });
+    const response = await visitor.request(`${service.url}/v1/sign-in/callback?code=x&state=y`, {
+      headers: { Accept: "text/html,*/*" },
+    });
     assert.equal(response.status, 303);
     assert.equal(response.headers.get("Location"), "/?refused=sign_in_failed");
   });
@@ -252,21 +315,38 @@ describe("an identity provider that lies", () => {
       const answer = (body) => response.setHeader("Content-Type", "application/json").end(JSON.stringify(body));
       if (pathname === "/.well-known/openid-configuration") {
         answer({
-          issuer, authorization_endpoint: `${issuer}/auth`, token_endpoint: `${issuer}/token`, jwks_uri: `${issuer}/keys`,
-          response_types_supported: ["code"], subject_types_supported: ["public"], id_token_signing_alg_values_supported: ["RS256"],
+          issuer,
+          authorization_endpoint: `${issuer}/auth`,
+          token_endpoint: `${issuer}/token`,
+          jwks_uri: `${issuer}/keys`,
+          response_types_supported: ["code"],
+          subject_types_supported: ["public"],
+          id_token_signing_alg_values_supported: ["RS256"],
         });
       } else if (pathname === "/keys") {
         answer({ keys: [{ ...(await exportJWK(publicKey)), kid: "k", alg: "RS256", use: "sig" }] });
       } else {
         const claims = { nonce, email: "gina@acme.example", email_verified: true, ...lie.claims };
-        const token = await new SignJWT(claims).setProtectedHeader({ alg: "RS256", kid: "k" }).setSubject("liar")
-          .setIssuer(lie.issuer ?? issuer).setAudience(lie.audience ?? "wicketgate").setIssuedAt().setExpirationTime(lie.expires ?? "5 min")
+        const token = await new SignJWT(claims)
+          .setProtectedHeader({ alg: "RS256", kid: "k" })
+          .setSubject("liar")
+          .setIssuer(lie.issuer ?? issuer)
+          .setAudience(lie.audience ?? "wicketgate")
+          .setIssuedAt()
+          .setExpirationTime(lie.expires ?? "5 min")
           .sign(lie.otherKey ? other.privateKey : privateKey);
         answer({ access_token: "x", token_type: "Bearer", id_token: token });
       }
     });
     await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-    liar = { issuer: `http://127.0.0.1:${server.address().port}`, stop: () => new Promise((resolve) => { server.close(resolve); server.closeAllConnections(); }) };
+    liar = {
+      issuer: `http://127.0.0.1:${server.address().port}`,
+      stop: () =>
+        new Promise((resolve) => {
+          server.close(resolve);
+          server.closeAllConnections();
+        }),
+    };
     await service.restart({ OIDC_ISSUER: liar.issuer });
   });
   after(async () => {
@@ -355,7 +435,10 @@ describe("founding", () => {
       const put = (options) => empty.operator("/v1/organization", { method: "PUT", body: smallOrganization(), ...options });
       await assertProblem(await put({ token: "wrong" }), 401, "not_signed_in");
       await assertProblem(await put({ token: null }), 401, "not_signed_in");
-      assert.equal((await assertProblem(await put({ body: { ...smallOrganization(), id: "other" } }), 400, "invalid_facts")).path, "id");
+      assert.equal(
+        (await assertProblem(await put({ body: { ...smallOrganization(), id: "other" } }), 400, "invalid_facts")).path,
+        "id",
+      );
       assert.equal((await assertProblem(await put({ body: { id: "acme", users: 1 } }), 400, "invalid_facts")).path, "users");
       assert.equal((await put()).status, 201);
       await assertProblem(await put(), 409, "already_founded");

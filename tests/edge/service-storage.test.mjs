@@ -31,7 +31,8 @@ describe("a restart", () => {
 
   test("reads the saved state and only the events after it", async () => {
     const long = "x".repeat(150);
-    const states = async () => (await service.restart({ edit: [["SELECT COALESCE(MAX(version), 0) AS version FROM states"]] }))[0][0].version;
+    const states = async () =>
+      (await service.restart({ edit: [["SELECT COALESCE(MAX(version), 0) AS version FROM states"]] }))[0][0].version;
     for (let n = 0; n < 300; n += 1) await gina.does(team(`t${n}`, `${n} ${long}`));
     const { version } = await gina.json("/v1/directory");
     await until(async () => (await states()) >= 256, "the state is saved");
@@ -52,7 +53,9 @@ test("waking right after founding replays nothing: the state is saved with the f
     const gina = await service.signIn("gina");
     const before = await gina.json("/v1/directory");
     // What only a replay reads.
-    const [[state]] = await service.restart({ edit: [["SELECT version FROM states"], ["UPDATE events SET sealed = '' WHERE version = 1"]] });
+    const [[state]] = await service.restart({
+      edit: [["SELECT version FROM states"], ["UPDATE events SET sealed = '' WHERE version = 1"]],
+    });
     assert.equal(state.version, 1);
     assert.deepEqual(await gina.json("/v1/directory"), before);
     await gina.does(team("after"));
@@ -64,7 +67,9 @@ test("waking right after founding replays nothing: the state is saved with the f
 test("an organization whose facts do not fit into one row is stored and read", async () => {
   const facts = smallOrganization();
   // Characters that are cut in two if anybody cuts.
-  facts.teams.push(...Array.from({ length: 9000 }, (_, n) => ({ id: `big-${n}`, name: `${"x".repeat(n % 7)}${"😀é".repeat(60)}` })));
+  facts.teams.push(
+    ...Array.from({ length: 9000 }, (_, n) => ({ id: `big-${n}`, name: `${"x".repeat(n % 7)}${"😀é".repeat(60)}` })),
+  );
   const service = await startService({ facts });
   try {
     const gina = await service.signIn("gina");
@@ -92,14 +97,17 @@ describe("the audit log", () => {
   test("comes in pages whose chain anybody can verify", async () => {
     const events = [];
     let head;
-    for (let from = 0; from !== undefined;) {
+    for (let from = 0; from !== undefined; ) {
       const page = await gina.json(`/v1/audit?after=${from}&limit=10`);
       assert.ok(page.events.length <= 10);
       head = await verifyChain(page.events, head);
       events.push(...page.events);
       from = page.next;
     }
-    assert.deepEqual(events.map(({ version }) => version), Array.from({ length: 27 }, (_, index) => index + 1));
+    assert.deepEqual(
+      events.map(({ version }) => version),
+      Array.from({ length: 27 }, (_, index) => index + 1),
+    );
     assert.deepEqual(events.map(({ text }) => JSON.parse(text).command.type).slice(0, 3), ["found", "link_account", "create_team"]);
     assert.equal(JSON.parse(events[2].text).actor, "gina");
     assert.deepEqual(await gina.json("/v1/audit?after=27"), { events: [] });
@@ -133,7 +141,12 @@ describe("a database that somebody has changed", () => {
     const rows = await service.restart({ edit: TABLES.map((table) => [`SELECT * FROM ${table}`]) });
     undo = TABLES.flatMap((table, index) => [
       [`DELETE FROM ${table}`],
-      ...rows[index].map((row) => [`INSERT INTO ${table} VALUES (${Object.keys(row).map(() => "?").join(", ")})`, ...Object.values(row)]),
+      ...rows[index].map((row) => [
+        `INSERT INTO ${table} VALUES (${Object.keys(row)
+          .map(() => "?")
+          .join(", ")})`,
+        ...Object.values(row),
+      ]),
     ]);
   });
   after(() => service?.stop());
@@ -145,15 +158,28 @@ describe("a database that somebody has changed", () => {
     ["who did the last event", ["UPDATE events SET text = REPLACE(text, '\"gina\"', '\"abe\"') WHERE version = 7"]],
     ["an event by taking it out", ["DELETE FROM events WHERE version = 5"]],
     ["the last event by taking it out", ["DELETE FROM events WHERE version = 7"]],
-    ["the order of two events", ["UPDATE events SET version = 100 WHERE version = 4"], ["UPDATE events SET version = 4 WHERE version = 5"], ["UPDATE events SET version = 5 WHERE version = 100"]],
-    ["an event by adding one", ["INSERT INTO events SELECT 8, part, REPLACE(text, '\"version\":7', '\"version\":8'), sealed FROM events WHERE version = 7"]],
+    [
+      "the order of two events",
+      ["UPDATE events SET version = 100 WHERE version = 4"],
+      ["UPDATE events SET version = 4 WHERE version = 5"],
+      ["UPDATE events SET version = 5 WHERE version = 100"],
+    ],
+    [
+      "an event by adding one",
+      ["INSERT INTO events SELECT 8, part, REPLACE(text, '\"version\":7', '\"version\":8'), sealed FROM events WHERE version = 7"],
+    ],
     ["the head", ["UPDATE head SET version = 6"]],
   ]) {
     test(`is found: ${what}`, async () => {
       await service.restart({ edit: [...undo, ...statements] });
-      for (const path of ["/.well-known/jwks.json", "/v1/session", "/v1/snapshot", "/v1/directory", "/v1/audit", "/v1/head"]) await assertProblem(await gina.get(path), 500, "tampered");
+      for (const path of ["/.well-known/jwks.json", "/v1/session", "/v1/snapshot", "/v1/directory", "/v1/audit", "/v1/head"])
+        await assertProblem(await gina.get(path), 500, "tampered");
       await assertProblem(await gina.command(team("no")), 500, "tampered");
-      await assertProblem(await service.operator("/v1/organization", { method: "PUT", body: smallOrganization() }), 500, "tampered");
+      await assertProblem(
+        await service.operator("/v1/organization", { method: "PUT", body: smallOrganization() }),
+        500,
+        "tampered",
+      );
     });
   }
 
@@ -196,7 +222,8 @@ describe("a database with a saved state that somebody has changed", () => {
   ]) {
     test(`is found: ${what}`, async () => {
       await service.restart({ edit: [...undo, ...statements] });
-      for (const path of ["/v1/session", "/v1/snapshot", "/v1/directory", "/v1/audit"]) await assertProblem(await gina.get(path), 500, "tampered");
+      for (const path of ["/v1/session", "/v1/snapshot", "/v1/directory", "/v1/audit"])
+        await assertProblem(await gina.get(path), 500, "tampered");
     });
   }
 

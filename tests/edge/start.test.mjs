@@ -35,7 +35,9 @@ describe("a start", () => {
   const ANY = { port: 0, identityPort: 0, mailPort: 0, customerPort: 0 };
   let dir;
   let running;
-  beforeEach(async () => { dir = await mkdtemp(join(tmpdir(), "wicketgate-")); });
+  beforeEach(async () => {
+    dir = await mkdtemp(join(tmpdir(), "wicketgate-"));
+  });
   afterEach(async () => {
     await running?.dispose();
     running = undefined;
@@ -71,7 +73,12 @@ describe("a start", () => {
     running = await start({ ...ANY, dir });
     const answer = async (path) => {
       const response = await fetch(running.url + path);
-      return { status: response.status, cached: response.headers.get("Cache-Control"), type: response.headers.get("Content-Type"), body: await response.text() };
+      return {
+        status: response.status,
+        cached: response.headers.get("Cache-Control"),
+        type: response.headers.get("Content-Type"),
+        body: await response.text(),
+      };
     };
     const page = await answer("/");
     const [script] = /\/assets\/[^"]+\.js/.exec(page.body);
@@ -108,7 +115,11 @@ describe("a start", () => {
     }
     assert.deepEqual(running.links, links);
     assert.equal(running.customer.embeds, false);
-    assert.deepEqual(Object.keys(JSON.parse(await readFile(join(dir, "secrets.json"), "utf8"))).sort(), ["gateToken", "links", "passKeys"]);
+    assert.deepEqual(Object.keys(JSON.parse(await readFile(join(dir, "secrets.json"), "utf8"))).sort(), [
+      "gateToken",
+      "links",
+      "passKeys",
+    ]);
     assert.equal((await askPass(running.url, { assistant: links[0].assistant, key: links[0].key })).status, 200);
   });
 
@@ -148,7 +159,9 @@ describe("a start", () => {
       const other = createServer();
       await new Promise((resolve) => other.listen(port, "127.0.0.1", resolve));
       try {
-        await assert.rejects(start({ ...ANY, dir }), { message: `port ${port} is in use, and the identity provider's accounts hang on it: free it, or delete ${dir} to begin anew` });
+        await assert.rejects(start({ ...ANY, dir }), {
+          message: `port ${port} is in use, and the identity provider's accounts hang on it: free it, or delete ${dir} to begin anew`,
+        });
       } finally {
         other.close();
       }

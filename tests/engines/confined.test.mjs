@@ -18,7 +18,9 @@ import { launchBrowser, openWindow } from "../page/browser.mjs";
 const DIST = fileURLToPath(new URL(".", import.meta.resolve("wicketgate/wicketgate.wasm")));
 /** What a frame without an origin has to be allowed to read. */
 const CROSS_ORIGIN = {
-  "access-control-allow-origin": "*", "access-control-allow-headers": "If-None-Match", "access-control-expose-headers": "Wicketgate-Signature, ETag, Date",
+  "access-control-allow-origin": "*",
+  "access-control-allow-headers": "If-None-Match",
+  "access-control-expose-headers": "Wicketgate-Signature, ETag, Date",
 };
 
 describe("in a page", () => {
@@ -31,13 +33,22 @@ describe("in a page", () => {
     await authority.stop();
   });
 
-  const headed = (headers) => (authority.intercept = (path, answered) => ({ ...answered, headers: { ...answered.headers, ...headers } }));
-  const edit = (facts) => (facts.assistants.find(({ id }) => id === "helper").owner = "gina", facts.teams[0].members = facts.teams[0].members.filter(({ user }) => user !== "vic"));
+  const headed = (headers) =>
+    (authority.intercept = (path, answered) => ({ ...answered, headers: { ...answered.headers, ...headers } }));
+  const edit = (facts) => (
+    (facts.assistants.find(({ id }) => id === "helper").owner = "gina"),
+    (facts.teams[0].members = facts.teams[0].members.filter(({ user }) => user !== "vic"))
+  );
 
   async function follows(frame) {
     await frame.waitForFunction(() => globalThis.ready);
     await frame.evaluate(() => globalThis.begin());
-    assert.deepEqual(await frame.evaluate(() => globalThis.state()), { version: 1, freshness: "fresh", edits: true, subject: "vic" });
+    assert.deepEqual(await frame.evaluate(() => globalThis.state()), {
+      version: 1,
+      freshness: "fresh",
+      edits: true,
+      subject: "vic",
+    });
     await until(() => authority.sockets.size > 0, "the connection");
     authority.change(edit);
     await frame.waitForFunction(() => globalThis.live.version === 2);
@@ -45,10 +56,12 @@ describe("in a page", () => {
   }
 
   test("a sandboxed frame, whose origin is none: nothing is stored, and it has a connection of its own", async () => {
-    authority.page = '<!doctype html><title>around</title><link rel="icon" href="data:"><iframe sandbox="allow-scripts" src="/framed"></iframe>';
-    authority.intercept = (path, answered) => (path === "/framed"
-      ? { status: 200, headers: { "content-type": "text/html" }, body: LIVE_PAGE }
-      : { ...answered, headers: { ...answered.headers, ...CROSS_ORIGIN } });
+    authority.page =
+      '<!doctype html><title>around</title><link rel="icon" href="data:"><iframe sandbox="allow-scripts" src="/framed"></iframe>';
+    authority.intercept = (path, answered) =>
+      path === "/framed"
+        ? { status: 200, headers: { "content-type": "text/html" }, body: LIVE_PAGE }
+        : { ...answered, headers: { ...answered.headers, ...CROSS_ORIGIN } };
     window = await openWindow(browser);
     await window.page.goto(authority.url);
     await until(() => window.page.frames().some((frame) => frame.url().endsWith("/framed")), "the frame");
@@ -64,7 +77,16 @@ describe("in a page", () => {
     await window.page.goto(authority.url);
     await follows(window.page);
     // They are enforced.
-    assert.equal(await window.page.evaluate(() => { try { document.body.innerHTML = "x"; } catch { return "refused"; } }), "refused");
+    assert.equal(
+      await window.page.evaluate(() => {
+        try {
+          document.body.innerHTML = "x";
+        } catch {
+          return "refused";
+        }
+      }),
+      "refused",
+    );
   });
 
   test("isolated from other origins", async () => {
@@ -78,7 +100,7 @@ describe("in a page", () => {
 });
 
 describe("in an extension, manifest v3", () => {
-  const MAP = { "wicketgate/authority": "./lib/entry/authority-browser.js", "wicketgate": "./lib/entry/browser.js" };
+  const MAP = { "wicketgate/authority": "./lib/entry/authority-browser.js", wicketgate: "./lib/entry/browser.js" };
   let folder, context;
   afterEach(async () => {
     await context?.close();
@@ -89,20 +111,40 @@ describe("in an extension, manifest v3", () => {
   async function found(policy) {
     folder = await mkdtemp(join(tmpdir(), "wicketgate-extension-"));
     await cp(DIST, join(folder, "lib"), { recursive: true });
-    const program = Object.entries(MAP).reduce((text, [name, file]) => text.replaceAll(JSON.stringify(name), JSON.stringify(file)), PROGRAM);
-    const manifest = { manifest_version: 3, name: "Checks", version: "1", ...(policy && { content_security_policy: { extension_pages: policy } }) };
+    const program = Object.entries(MAP).reduce(
+      (text, [name, file]) => text.replaceAll(JSON.stringify(name), JSON.stringify(file)),
+      PROGRAM,
+    );
+    const manifest = {
+      manifest_version: 3,
+      name: "Checks",
+      version: "1",
+      ...(policy && { content_security_policy: { extension_pages: policy } }),
+    };
     const files = {
-      "manifest.json": JSON.stringify(manifest), "program.js": program, "main.js": runs("./program.js"),
+      "manifest.json": JSON.stringify(manifest),
+      "program.js": program,
+      "main.js": runs("./program.js"),
       "page.html": '<!doctype html><title>page</title><script type="module" src="main.js"></script>',
     };
     for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
     const profile = join(folder, "..", `${folder.split("/").at(-1)}-profile`);
     context = await chromium.launchPersistentContext(profile, {
-      executablePath: chrome(), headless: false, args: ["--headless=new", "--no-sandbox", "--disable-gpu", `--disable-extensions-except=${folder}`, `--load-extension=${folder}`],
+      executablePath: chrome(),
+      headless: false,
+      args: [
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        `--disable-extensions-except=${folder}`,
+        `--load-extension=${folder}`,
+      ],
     });
     context.once("close", () => rm(profile, { recursive: true, force: true, maxRetries: 5 }));
     // The id of an unpacked one is a digest of where it is.
-    const id = [...createHash("sha256").update(folder).digest("hex").slice(0, 32)].map((digit) => String.fromCharCode(97 + parseInt(digit, 16))).join("");
+    const id = [...createHash("sha256").update(folder).digest("hex").slice(0, 32)]
+      .map((digit) => String.fromCharCode(97 + parseInt(digit, 16)))
+      .join("");
     const page = await context.newPage();
     await page.goto(`chrome-extension://${id}/page.html`);
     return JSON.parse(await page.locator("html[data-answer]").getAttribute("data-answer", { timeout: 20_000 }));

@@ -11,18 +11,30 @@ import { ENTER } from "../lib/webdriver.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const PAGES = [
-  ["/assistants", "Assistants"], ["/teams", "Teams"], ["/settings/team", "Team"], ["/settings/roles", "Roles and plan"], ["/access/matrix", "Access matrix"],
-  ["/access/view-as", "View as"], ["/access/review", "Access review"], ["/access/audit", "Audit log"], ["/me", "Your access"], ["/inspector", "Snapshot inspector"],
+  ["/assistants", "Assistants"],
+  ["/teams", "Teams"],
+  ["/settings/team", "Team"],
+  ["/settings/roles", "Roles and plan"],
+  ["/access/matrix", "Access matrix"],
+  ["/access/view-as", "View as"],
+  ["/access/review", "Access review"],
+  ["/access/audit", "Audit log"],
+  ["/me", "Your access"],
+  ["/inspector", "Snapshot inspector"],
 ];
 
 /** From now on in this document: what fails, and what is written as an error. */
-const listen = (browser) => browser.run(() => {
-  window.complaints = [];
-  for (const event of ["error", "unhandledrejection"]) window.addEventListener(event, (it) => window.complaints.push(`${event}: ${it.message ?? it.reason}`));
-  window.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => window.complaints.push(`${violatedDirective}: ${blockedURI}`));
-  const { error } = window.console;
-  window.console.error = (...given) => (window.complaints.push(given.join(" ")), error.apply(window.console, given));
-});
+const listen = (browser) =>
+  browser.run(() => {
+    window.complaints = [];
+    for (const event of ["error", "unhandledrejection"])
+      window.addEventListener(event, (it) => window.complaints.push(`${event}: ${it.message ?? it.reason}`));
+    window.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
+      window.complaints.push(`${violatedDirective}: ${blockedURI}`),
+    );
+    const { error } = window.console;
+    window.console.error = (...given) => (window.complaints.push(given.join(" ")), error.apply(window.console, given));
+  });
 const assertQuiet = async (browser) => assert.deepEqual(await browser.run(() => window.complaints), []);
 
 async function assertAccessible(browser) {
@@ -89,7 +101,9 @@ for (const { name, skip, start } of ENGINES) {
       await signIn(other, demo.url, "cora");
       await other.goto(`${demo.url}/settings/team`);
       await other.find('tr[data-row="abe"]');
-      await other.run(() => { window.mark = "not reloaded"; });
+      await other.run(() => {
+        window.mark = "not reloaded";
+      });
       await listen(other);
 
       await browser.goto(`${demo.url}/settings/team`);
@@ -121,19 +135,27 @@ for (const { name, skip, start } of ENGINES) {
       await listen(browser);
       await browser.clickOn(await browser.within(host, ".launch"));
       const frame = await browser.within(host, "iframe");
-      await until(() => browser.run(() => window.document.querySelector("wicketgate-widget").shadowRoot.querySelector(".ready") !== null), "the chat to open");
+      await until(
+        () => browser.run(() => window.document.querySelector("wicketgate-widget").shadowRoot.querySelector(".ready") !== null),
+        "the chat to open",
+      );
       await browser.frame(frame);
       await browser.find("h1", "Shop adviser");
       await converse(browser, "Livrez-vous à Liège?", "You wrote 3 words to Shop adviser");
       await assertAccessible(browser);
       await browser.click("button", "Close the chat");
       await browser.frame();
-      await until(() => browser.run(() => window.document.querySelector("wicketgate-widget").shadowRoot.querySelector(".panel").hidden), "the panel to close");
+      await until(
+        () => browser.run(() => window.document.querySelector("wicketgate-widget").shadowRoot.querySelector(".panel").hidden),
+        "the panel to close",
+      );
       await assertQuiet(browser);
     });
 
     test("a share link opens a chat", async () => {
-      const { key } = demo.links.find(({ assistant, level, expired }) => assistant === "shop-adviser" && level === "view" && !expired);
+      const { key } = demo.links.find(
+        ({ assistant, level, expired }) => assistant === "shop-adviser" && level === "view" && !expired,
+      );
       await browser.goto(`${demo.url}/a/shop-adviser#${key}`);
       await browser.find("h1", "Shop adviser");
       await listen(browser);

@@ -9,7 +9,9 @@ import { until } from "../lib/until.mjs";
 
 for (const { name, skip, start } of ENGINES) {
   test(name, { skip }, async () => {
-    const authority = await startAuthority({ folder: fileURLToPath(new URL(".", import.meta.resolve("wicketgate/wicketgate.wasm"))) });
+    const authority = await startAuthority({
+      folder: fileURLToPath(new URL(".", import.meta.resolve("wicketgate/wicketgate.wasm"))),
+    });
     authority.page = LIVE_PAGE;
     const browser = await start();
     const begin = async () => {
@@ -23,7 +25,10 @@ for (const { name, skip, start } of ENGINES) {
       await until(() => browser.run((version) => window.live.version === version, version), `version ${version}`);
     };
     const state = () => browser.run(() => window.state());
-    const edit = (facts) => (facts.assistants.find(({ id }) => id === "helper").owner = "gina", facts.teams[0].members = facts.teams[0].members.filter(({ user }) => user !== "vic"));
+    const edit = (facts) => (
+      (facts.assistants.find(({ id }) => id === "helper").owner = "gina"),
+      (facts.teams[0].members = facts.teams[0].members.filter(({ user }) => user !== "vic"))
+    );
     try {
       const first = await begin();
       await browser.tab();

@@ -11,11 +11,21 @@ import { ConsoleLogger, LogLevel, NodeJSFileSystem } from "@angular/compiler-cli
 export const linker = {
   name: "angular-linker",
   setup(build) {
-    const plugin = createEs2015LinkerPlugin({ fileSystem: new NodeJSFileSystem(), logger: new ConsoleLogger(LogLevel.warn), linkerJitMode: false });
+    const plugin = createEs2015LinkerPlugin({
+      fileSystem: new NodeJSFileSystem(),
+      logger: new ConsoleLogger(LogLevel.warn),
+      linkerJitMode: false,
+    });
     build.onLoad({ filter: /(@angular[\\/].*\.m?js|dist[\\/]angular\.js)$/ }, async ({ path }) => {
       const source = await readFile(path, "utf8");
       if (!source.includes("ɵɵngDeclare")) return { contents: source, loader: "js" };
-      const { code } = await transformAsync(source, { plugins: [plugin], filename: path, configFile: false, babelrc: false, compact: false });
+      const { code } = await transformAsync(source, {
+        plugins: [plugin],
+        filename: path,
+        configFile: false,
+        babelrc: false,
+        compact: false,
+      });
       return { contents: code, loader: "js" };
     });
   },
@@ -24,5 +34,11 @@ export const linker = {
 /** Compiles the app of this folder into another one; rejects with what the compiler says. */
 export async function compileApp(into) {
   const ngc = fileURLToPath(new URL("../../node_modules/@angular/compiler-cli/bundles/src/bin/ngc.js", import.meta.url));
-  await promisify(execFile)(process.execPath, [ngc, "-p", fileURLToPath(new URL("angular-app/tsconfig.json", import.meta.url)), "--outDir", into]);
+  await promisify(execFile)(process.execPath, [
+    ngc,
+    "-p",
+    fileURLToPath(new URL("angular-app/tsconfig.json", import.meta.url)),
+    "--outDir",
+    into,
+  ]);
 }

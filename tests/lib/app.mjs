@@ -12,7 +12,10 @@ import { until } from "./until.mjs";
 
 const FACTS = {
   id: "org_8fQ2rV",
-  users: [{ id: "u_Zoe7kQ1", role: "user" }, { id: "u_Ndr4x", role: "user" }],
+  users: [
+    { id: "u_Zoe7kQ1", role: "user" },
+    { id: "u_Ndr4x", role: "user" },
+  ],
   teams: [{ id: "t_zak0zn", members: [{ user: "u_Zoe7kQ1", role: "viewer" }] }],
   projects: [{ id: "p_caste9", team: "t_zak0zn" }],
   assistants: [
@@ -32,7 +35,14 @@ export async function snapshot() {
 
 /** No telemetry, no colours, and nothing of the test runner's. */
 const { NODE_OPTIONS: _, NODE_TEST_CONTEXT: __, ...inherited } = process.env;
-const QUIET = { ...inherited, CI: "1", NO_COLOR: "1", NEXT_TELEMETRY_DISABLED: "1", NG_CLI_ANALYTICS: "false", NUXT_TELEMETRY_DISABLED: "1" };
+const QUIET = {
+  ...inherited,
+  CI: "1",
+  NO_COLOR: "1",
+  NEXT_TELEMETRY_DISABLED: "1",
+  NG_CLI_ANALYTICS: "false",
+  NUXT_TELEMETRY_DISABLED: "1",
+};
 
 let packed;
 
@@ -51,29 +61,45 @@ export async function app(name, ...flags) {
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   const here = {
-    folder, given, remove,
+    folder,
+    given,
+    remove,
     run: (command, ...args) => run(command, args, { cwd: folder, env, timeout: 600_000 }),
     write: (path, text) => writeInto(folder, { [path]: text }),
     async start(command, ...args) {
       const port = await freePort();
-      const process = spawn(command, args.map((arg) => (arg === "PORT" ? String(port) : arg)), {
-        cwd: folder, env: { ...env, PORT: String(port), HOST: "127.0.0.1" }, detached: true, stdio: ["ignore", "pipe", "pipe"],
-      });
+      const process = spawn(
+        command,
+        args.map((arg) => (arg === "PORT" ? String(port) : arg)),
+        {
+          cwd: folder,
+          env: { ...env, PORT: String(port), HOST: "127.0.0.1" },
+          detached: true,
+          stdio: ["ignore", "pipe", "pipe"],
+        },
+      );
       let said = "";
       for (const stream of [process.stdout, process.stderr]) stream.on("data", (text) => (said += text));
       started.add(process);
       const url = `http://localhost:${port}/`;
       const answers = async () => {
         assert.equal(process.exitCode, null, `${command} ${args.join(" ")} ended:\n${said}`);
-        return await fetch(url).then((response) => response.body?.cancel().then(() => true), () => false);
+        return await fetch(url).then(
+          (response) => response.body?.cancel().then(() => true),
+          () => false,
+        );
       };
-      await until(answers, `an answer of ${command} ${args.join(" ")}`, 180).catch(({ message }) => assert.fail(`${message}\n${said}`));
+      await until(answers, `an answer of ${command} ${args.join(" ")}`, 180).catch(({ message }) =>
+        assert.fail(`${message}\n${said}`),
+      );
       return { url, said: () => said, stop: () => (started.delete(process), stop(process)) };
     },
   };
   try {
     await cp(join(root, "tests/consumers/apps", name), folder, { recursive: true });
-    packed ??= mkdtemp(join(tmpdir(), "wicketgate-packed-")).then((folder) => (process.once("exit", () => rmSync(folder, { recursive: true, force: true })), pack(folder)));
+    packed ??= mkdtemp(join(tmpdir(), "wicketgate-packed-")).then(
+      (folder) => (process.once("exit", () => rmSync(folder, { recursive: true, force: true })), pack(folder)),
+    );
     const { tarball } = await packed;
     await here.run("npm", "ci", "--no-audit", "--no-fund", "--prefer-offline");
     await here.run("npm", "install", "--no-audit", "--no-fund", "--prefer-offline", ...flags, tarball);
@@ -117,9 +143,12 @@ export async function assertPage(browser, url, ...parts) {
     await page.goto(url);
     for (const part of parts) {
       const shown = page.locator(`[data-answer="${part}"]`);
-      await shown.getByText(DESCRIBED, { exact: true }).waitFor({ timeout: 30_000 }).catch(async (error) => {
-        throw new Error(`${url} does not show ${part}: ${error.message}\n${await page.content()}\n${errors.join("\n")}`);
-      });
+      await shown
+        .getByText(DESCRIBED, { exact: true })
+        .waitFor({ timeout: 30_000 })
+        .catch(async (error) => {
+          throw new Error(`${url} does not show ${part}: ${error.message}\n${await page.content()}\n${errors.join("\n")}`);
+        });
     }
     const button = page.getByText(/^clicked/);
     // What the server has drawn hears nothing until it is hydrated.

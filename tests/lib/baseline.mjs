@@ -13,18 +13,27 @@ const data = require("@mdn/browser-compat-data");
 const WASM_OPT = join(require.resolve("binaryen/package.json"), "..", "bin", "wasm-opt");
 
 /** As a number that orders: 15.4 is older than 15.10. */
-const order = (version) => version.replace(/^≤/, "").split(".").reduce((sum, part, place) => sum + Number(part) / 1000 ** place, 0);
+const order = (version) =>
+  version
+    .replace(/^≤/, "")
+    .split(".")
+    .reduce((sum, part, place) => sum + Number(part) / 1000 ** place, 0);
 
 /** Where a browser had it first without a flag; `undefined` if it has it not. What it had in part before it had it all counts: MDN says so of single faults. */
 function since(support) {
   const all = [support].flat();
   const goesOn = (removed) => removed === undefined || all.some(({ version_added }) => version_added === removed);
-  const had = all.filter(({ version_added, version_removed, flags, prefix }) => typeof version_added === "string" && version_added !== "preview" && goesOn(version_removed) && !flags && !prefix);
+  const had = all.filter(
+    ({ version_added, version_removed, flags, prefix }) =>
+      typeof version_added === "string" && version_added !== "preview" && goesOn(version_removed) && !flags && !prefix,
+  );
   return had.map(({ version_added }) => version_added).sort((one, other) => order(one) - order(other))[0];
 }
 
 /** The data of a feature, `javascript.classes.static`, or nothing where MDN has none. */
-const feature = (path) => path.split(".").reduce((at, name) => (at !== undefined && Object.hasOwn(at, name) ? at[name] : undefined), data)?.__compat?.support;
+const feature = (path) =>
+  path.split(".").reduce((at, name) => (at !== undefined && Object.hasOwn(at, name) ? at[name] : undefined), data)?.__compat
+    ?.support;
 
 /** The browsers of a baseline, `{ chrome: "93", … }`, that have a feature later than that: as many words. */
 function missing(support, baseline) {
@@ -41,16 +50,25 @@ const SYNTAX = [
   ["javascript.classes.public_class_fields", ({ type, key }) => type === "PropertyDefinition" && key.type !== "PrivateIdentifier"],
   ["javascript.classes.private_class_fields", ({ type, key }) => type === "PropertyDefinition" && key.type === "PrivateIdentifier"],
   ["javascript.classes.private_class_methods", ({ type, key }) => type === "MethodDefinition" && key.type === "PrivateIdentifier"],
-  ["javascript.classes.private_class_fields_in", ({ type, left }) => type === "BinaryExpression" && left.type === "PrivateIdentifier"],
+  [
+    "javascript.classes.private_class_fields_in",
+    ({ type, left }) => type === "BinaryExpression" && left.type === "PrivateIdentifier",
+  ],
   ["javascript.operators.optional_chaining", ({ type }) => type === "ChainExpression"],
   ["javascript.operators.nullish_coalescing", ({ type, operator }) => type === "LogicalExpression" && operator === "??"],
-  ["javascript.operators.nullish_coalescing_assignment", ({ type, operator }) => type === "AssignmentExpression" && /^(\?\?|&&|\|\|)=$/.test(operator)],
+  [
+    "javascript.operators.nullish_coalescing_assignment",
+    ({ type, operator }) => type === "AssignmentExpression" && /^(\?\?|&&|\|\|)=$/.test(operator),
+  ],
   ["javascript.operators.import", ({ type }) => type === "ImportExpression"],
   ["javascript.operators.import_meta", ({ type }) => type === "MetaProperty"],
   ["javascript.grammar.numeric_separators", ({ type, raw }) => type === "Literal" && /^[\d.x]+_/.test(raw)],
   ["javascript.builtins.BigInt", ({ type, bigint }) => type === "Literal" && bigint !== undefined],
   ["javascript.statements.for_await_of", ({ type, await: waits }) => type === "ForOfStatement" && waits],
-  ["javascript.operators.object_initializer.spread_properties", ({ type, properties }) => type === "ObjectExpression" && properties.some((one) => one.type === "SpreadElement")],
+  [
+    "javascript.operators.object_initializer.spread_properties",
+    ({ type, properties }) => type === "ObjectExpression" && properties.some((one) => one.type === "SpreadElement"),
+  ],
   [`${REGULAR}.lookbehind_assertion`, ({ regex }) => regex && /\(\?<[=!]/.test(regex.pattern)],
   [`${REGULAR}.named_capturing_group`, ({ regex }) => regex && /\(\?<[^=!]/.test(regex.pattern)],
   [`${REGULAR}.unicode_character_class_escape`, ({ regex }) => regex && /\\p\{/i.test(regex.pattern)],
@@ -73,8 +91,12 @@ for (const owners of [data.javascript.builtins, data.api]) {
 }
 
 /** A member of a global, or a global, as MDN files it. */
-const ofGlobal = (owner, name) => [`javascript.builtins.${owner}.${name}`, `api.${owner}.${name}_static`, `webassembly.api.${owner}.${name}_static`].map(feature).find(Boolean);
-const global = (name) => feature(`javascript.builtins.${name}`) ?? feature(`api.${name}`) ?? feature(`javascript.builtins.globals.${name}`);
+const ofGlobal = (owner, name) =>
+  [`javascript.builtins.${owner}.${name}`, `api.${owner}.${name}_static`, `webassembly.api.${owner}.${name}_static`]
+    .map(feature)
+    .find(Boolean);
+const global = (name) =>
+  feature(`javascript.builtins.${name}`) ?? feature(`api.${name}`) ?? feature(`javascript.builtins.globals.${name}`);
 
 /**
  * What of a script the browsers of a baseline lack, in words.
@@ -91,13 +113,17 @@ export function tooNew(script, baseline, { ecmaVersion = 2022, sourceType = "mod
   // Names that the script gives itself are not the platform's.
   const own = new Set();
   full(tree, (node) => {
-    if (/Pattern|Property|Definition|Declar|Function|Class|Import/.test(node.type)) for (const part of [node.id, node.key, node.local, ...(node.params ?? [])]) if (part?.name) own.add(part.name);
+    if (/Pattern|Property|Definition|Declar|Function|Class|Import/.test(node.type))
+      for (const part of [node.id, node.key, node.local, ...(node.params ?? [])]) if (part?.name) own.add(part.name);
   });
   full(tree, (node) => {
     for (const [name, is] of SYNTAX) if (is(node)) look(name, feature(name));
     if (node.type === "Identifier" && !own.has(node.name)) look(node.name, global(node.name));
     if (node.type !== "MemberExpression" || node.computed || node.property.type !== "Identifier") return;
-    const { object, property: { name } } = node;
+    const {
+      object,
+      property: { name },
+    } = node;
     const owned = object.type === "Identifier" && ofGlobal(object.name, name);
     if (owned) return look(`${object.name}.${name}`, owned);
     const bearers = members.get(name);
@@ -116,10 +142,11 @@ export const WASM_FEATURES = {
 };
 
 /** What of those the browsers of a baseline lack. MDN has no entry for globals that others may change: all have that. */
-export const wasmTooNew = (baseline) => Object.values(WASM_FEATURES).flatMap((name) => {
-  const support = feature(name);
-  return support === undefined ? [] : missing(support, baseline).map((lacking) => `${name}: ${lacking}`);
-});
+export const wasmTooNew = (baseline) =>
+  Object.values(WASM_FEATURES).flatMap((name) => {
+    const support = feature(name);
+    return support === undefined ? [] : missing(support, baseline).map((lacking) => `${name}: ${lacking}`);
+  });
 
 /** Validates a module, or its text, with those features and no others. @throws with what the validator says */
 export async function validate(module) {

@@ -3,8 +3,13 @@ import { chromium } from "playwright-core";
 import { chrome } from "../../scripts/tools.mjs";
 
 const FLAGS = [
-  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-  "--disable-background-networking", "--disable-component-update", "--disable-sync",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
 ];
 
 export const launch = () => chromium.launch({ executablePath: chrome(), args: FLAGS });

@@ -6,7 +6,14 @@ import { build } from "esbuild";
 /** Bytes of an adapter and the observer, brotli 11. `plugins` do what the framework's compiler does with packages. */
 export async function bytesOf(adapter, plugins = []) {
   const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(import.meta.resolve(adapter))], bundle: true, minify: true, write: false, format: "esm", target: "es2022", plugins, logLevel: "error",
+    entryPoints: [fileURLToPath(import.meta.resolve(adapter))],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "esm",
+    target: "es2022",
+    plugins,
+    logLevel: "error",
     define: { "process.env.NODE_ENV": '"production"', ngDevMode: "false" },
     external: ["react", "vue", "svelte", "svelte/*", "@angular/*", "wicketgate", "wicketgate/*"],
   });

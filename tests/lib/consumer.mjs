@@ -25,7 +25,9 @@ export const bin = (name) => join(root, "node_modules/.bin", name);
 
 /** Packs the package, or another of the workspace's; returns the tarball's path. */
 export async function pack(folder, name = "pkg") {
-  const [{ filename, files }] = JSON.parse(await run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], { cwd: join(root, name) }));
+  const [{ filename, files }] = JSON.parse(
+    await run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], { cwd: join(root, name) }),
+  );
   return { tarball: join(folder, filename), files: files.map(({ path }) => path) };
 }
 
@@ -44,7 +46,14 @@ export async function consumer() {
   // Its dependency comes from here too: there may be no registry.
   const jose = await pack(folder, "node_modules/jose");
   const write = (files) => writeInto(folder, files);
-  await write({ "package.json": JSON.stringify({ name: "consumer", private: true, type: "module", dependencies: { wicketgate: `file:${packed.tarball}`, jose: `file:${jose.tarball}` } }) });
+  await write({
+    "package.json": JSON.stringify({
+      name: "consumer",
+      private: true,
+      type: "module",
+      dependencies: { wicketgate: `file:${packed.tarball}`, jose: `file:${jose.tarball}` },
+    }),
+  });
   await run("npm", ["install", "--offline", "--no-audit", "--no-fund", "--ignore-scripts"], { cwd: folder });
   await write({ "program.js": PROGRAM });
   return { folder, ...packed, write, remove: () => rm(folder, { recursive: true, force: true }) };
@@ -96,7 +105,14 @@ export async function run() {
 }
 
 /** What the program answers. */
-export const ANSWER = { can: true, cannot: false, because: "assistant_owner", list: ["helper"], name: "Pomocník", code: "wrong_organization" };
+export const ANSWER = {
+  can: true,
+  cannot: false,
+  because: "assistant_owner",
+  list: ["helper"],
+  name: "Pomocník",
+  code: "wrong_organization",
+};
 
 /** Lets a visitor in with a share link, gives them a pass and verifies it. */
 export const GATE_PROGRAM = `
@@ -138,9 +154,21 @@ export async function run() {
 `;
 
 /** What that answers. */
-export const GATE_ANSWER = { name: "Pomocník", by: "view_link", edit: "not_granted", refused: "link_invalid", framing: "frame-ancestors https://docs.acme.example" };
+export const GATE_ANSWER = {
+  name: "Pomocník",
+  by: "view_link",
+  edit: "not_granted",
+  refused: "link_invalid",
+  framing: "frame-ancestors https://docs.acme.example",
+};
 
-const TYPES = { ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm", ".json": "application/json" };
+const TYPES = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".mjs": "text/javascript",
+  ".wasm": "application/wasm",
+  ".json": "application/json",
+};
 
 /** Serves a folder on localhost, as a plain web server does: files with their types, 404 for what is not there, or the `fallback` as servers of single-page apps do. */
 export async function serve(folder, types = {}, fallback = undefined) {

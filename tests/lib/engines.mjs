@@ -19,7 +19,9 @@ async function displayName() {
   if (process.env.DISPLAY) return process.env.DISPLAY;
   if (display === undefined) {
     // The server takes a number that is free, and tells it.
-    const server = spawn("Xvfb", ["-displayfd", "3", "-screen", "0", "1400x1000x24", "-nolisten", "tcp"], { stdio: ["ignore", "ignore", "ignore", "pipe"] });
+    const server = spawn("Xvfb", ["-displayfd", "3", "-screen", "0", "1400x1000x24", "-nolisten", "tcp"], {
+      stdio: ["ignore", "ignore", "ignore", "pipe"],
+    });
     let said = "";
     server.stdio[3].on("data", (chunk) => (said += chunk));
     await until(() => said.endsWith("\n"), "Xvfb to say its display", 20);
@@ -40,21 +42,27 @@ export const ENGINES = [
   {
     name: "Firefox",
     skip: withFirefox ? false : "Firefox or geckodriver is not installed",
-    start: () => Browser.start({
-      command: withFirefox.driver,
-      args: (port) => ["--port", String(port), "--websocket-port", "0"],
-      capabilities: { browserName: "firefox", acceptInsecureCerts: true, "moz:firefoxOptions": { binary: withFirefox.program, args: ["-headless"] } },
-    }),
+    start: () =>
+      Browser.start({
+        command: withFirefox.driver,
+        args: (port) => ["--port", String(port), "--websocket-port", "0"],
+        capabilities: {
+          browserName: "firefox",
+          acceptInsecureCerts: true,
+          "moz:firefoxOptions": { binary: withFirefox.program, args: ["-headless"] },
+        },
+      }),
   },
   {
     name: "WebKitGTK",
     skip: withWebkit && visible ? false : "WebKitWebDriver is not installed, or there is neither a display nor Xvfb",
-    start: async () => Browser.start({
-      command: withWebkit.driver,
-      args: (port) => [`--port=${port}`],
-      capabilities: { acceptInsecureCerts: true },
-      env: { DISPLAY: await displayName(), LIBGL_ALWAYS_SOFTWARE: "1", NO_AT_BRIDGE: "1" },
-    }),
+    start: async () =>
+      Browser.start({
+        command: withWebkit.driver,
+        args: (port) => [`--port=${port}`],
+        capabilities: { acceptInsecureCerts: true },
+        env: { DISPLAY: await displayName(), LIBGL_ALWAYS_SOFTWARE: "1", NO_AT_BRIDGE: "1" },
+      }),
   },
 ];
 
@@ -83,7 +91,9 @@ export const OLD_CHROMIUM = {
   /** Shows it a page, as long as `act` takes. */
   async during(url, act) {
     const profile = await mkdtemp(join(tmpdir(), "wicketgate-chromium-"));
-    const browser = spawn(oldChromium(), [...FLAGS, "--remote-debugging-port=0", `--user-data-dir=${profile}`, url], { stdio: "ignore" });
+    const browser = spawn(oldChromium(), [...FLAGS, "--remote-debugging-port=0", `--user-data-dir=${profile}`, url], {
+      stdio: "ignore",
+    });
     try {
       return await act();
     } finally {

@@ -9,7 +9,15 @@ export async function world(t, state = {}) {
   const authority = Object.assign(await startAuthority({ now: () => clock.now }), state);
   const net = watched(clock, WebSocket);
   t.after(() => authority.stop());
-  const options = { url: authority.url, issuer: ISSUER, audience: AUDIENCE, organization: "acme", now: () => clock.now, fetch: net.fetch, WebSocket: net.WebSocket };
+  const options = {
+    url: authority.url,
+    issuer: ISSUER,
+    audience: AUDIENCE,
+    organization: "acme",
+    now: () => clock.now,
+    fetch: net.fetch,
+    WebSocket: net.WebSocket,
+  };
   return { clock, authority, net, options };
 }
 
@@ -26,7 +34,8 @@ export async function follow(t, state, more = {}) {
   const { clock, net, options } = all;
   const live = await connected(t, { ...options, ...(typeof more === "function" ? more(all) : more) });
   const told = [];
-  for (const event of ["change", "freshness", "error", "signedOut"]) live.on(event, (what) => told.push(what === undefined ? event : [event, what.code ?? what]));
+  for (const event of ["change", "freshness", "error", "signedOut"])
+    live.on(event, (what) => told.push(what === undefined ? event : [event, what.code ?? what]));
   /** Lets time pass, with everything that happens in it. */
   const run = async (seconds) => {
     const end = clock.steady + seconds;
@@ -41,11 +50,12 @@ export async function follow(t, state, more = {}) {
   const since = () => told.splice(0);
   /** What was asked for since the last time, with the seconds between. */
   let last = clock.steady;
-  const asked = () => net.done.splice(0).map(({ at, what }) => {
-    const after = Math.round((at - last) * 1000) / 1000;
-    last = at;
-    return [after, what];
-  });
+  const asked = () =>
+    net.done.splice(0).map(({ at, what }) => {
+      const after = Math.round((at - last) * 1000) / 1000;
+      last = at;
+      return [after, what];
+    });
   asked();
   return { ...all, live, run, since, asked };
 }

@@ -1,7 +1,10 @@
 // Of frameworks that are not installed for the tests, what the guides use: so that what they hand to the package is checked by its own types.
 
 declare module "next" {
-  export interface Metadata { title?: string; description?: string }
+  export interface Metadata {
+    title?: string;
+    description?: string;
+  }
 }
 declare module "next/headers" {
   export function cookies(): Promise<{ get(name: string): { name: string; value: string } | undefined }>;
@@ -20,8 +23,14 @@ declare module "next/server" {
 declare module "express" {
   function express(): express.Application;
   namespace express {
-    interface Request { params: { id: string }; headers: { cookie?: string } }
-    interface Response { status(code: number): Response; json(body: unknown): Response }
+    interface Request {
+      params: { id: string };
+      headers: { cookie?: string };
+    }
+    interface Response {
+      status(code: number): Response;
+      json(body: unknown): Response;
+    }
     type NextFunction = () => void;
     interface Application {
       put(path: string, handler: (request: Request, response: Response) => unknown): void;
@@ -32,9 +41,15 @@ declare module "express" {
   export default express;
 }
 declare module "fastify" {
-  interface Reply { code(status: number): Reply; send(body: unknown): Reply }
+  interface Reply {
+    code(status: number): Reply;
+    send(body: unknown): Reply;
+  }
   interface Fastify {
-    put<Route extends { Params: object }>(path: string, handler: (request: { params: Route["Params"]; headers: { cookie?: string } }, reply: Reply) => unknown): void;
+    put<Route extends { Params: object }>(
+      path: string,
+      handler: (request: { params: Route["Params"]; headers: { cookie?: string } }, reply: Reply) => unknown,
+    ): void;
     setErrorHandler(handler: (error: Error, request: unknown, reply: Reply) => unknown): void;
     listen(options: { port: number }): Promise<string>;
   }
@@ -63,7 +78,9 @@ declare function getCookie(event: object, name: string): string | undefined;
 declare function getRouterParam(event: object, name: string): string | undefined;
 declare function createError(error: { statusCode: number; statusMessage: string }): Error;
 declare function defineNuxtPlugin(plugin: (nuxt: { vueApp: import("vue").App }) => Promise<void>): void;
-declare function useFetch(path: "/api/snapshot"): Promise<{ data: { value: { token: string; options: import("wicketgate").OpenOptions } | null } }>;
+declare function useFetch(
+  path: "/api/snapshot",
+): Promise<{ data: { value: { token: string; options: import("wicketgate").OpenOptions } | null } }>;
 
 declare const Deno: { serve(options: { port: number }, handler: (request: Request) => Response): void };
 declare const Bun: { serve(options: { port: number; fetch(request: Request): Response }): void };

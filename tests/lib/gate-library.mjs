@@ -12,7 +12,9 @@ export const passPair = await generateKeyPair();
 /** Facts in which `site` is as told, beside whatever is in {@link acme}. */
 export function withSite(changes = {}) {
   const facts = acme();
-  facts.assistants = facts.assistants.map((assistant) => (assistant.id === "site" ? { ...assistant, name: "Site", ...changes } : assistant));
+  facts.assistants = facts.assistants.map((assistant) =>
+    assistant.id === "site" ? { ...assistant, name: "Site", ...changes } : assistant,
+  );
   return facts;
 }
 
@@ -33,10 +35,19 @@ export function memberSnapshot(member, { facts = withSite(), ...claims } = {}) {
 
 const { directory } = await Directory.found(acme());
 // Versions to speak of.
-for (let version = 2; version < 10; version++) directory.execute({ user: "gina" }, { type: "create_team", name: `Team ${version}` }, { now: NOW });
+for (let version = 2; version < 10; version++)
+  directory.execute({ user: "gina" }, { type: "create_team", name: `Team ${version}` }, { now: NOW });
 /** What the authority says is current of an assistant. */
 export function headOf({ id = "site", version = 1, assistant = { id, version }, ...claims } = {}) {
-  return directory.headToken({ key: keyPair.privateKey, issuer: ISSUER, audience: AUDIENCE, issuedAt: NOW, expiresIn: 3600, ...(assistant && { assistant }), ...claims });
+  return directory.headToken({
+    key: keyPair.privateKey,
+    issuer: ISSUER,
+    audience: AUDIENCE,
+    issuedAt: NOW,
+    expiresIn: 3600,
+    ...(assistant && { assistant }),
+    ...claims,
+  });
 }
 
 /** Holds what is put into it. Each of `read`, `head` and `snapshot` can be replaced, and counts. */
@@ -67,7 +78,11 @@ export class Source {
 
 /** Options that make a gate. Its source has nothing. */
 export const OPTIONS = {
-  source: new Source(), keys: () => keys, issuer: ISSUER, organization: "acme", now: () => NOW,
+  source: new Source(),
+  keys: () => keys,
+  issuer: ISSUER,
+  organization: "acme",
+  now: () => NOW,
   passes: { keys: { keys: [passPair.privateKey] }, issuer: PASS_ISSUER, audience: BACK_END },
   members: { audience: "console" },
 };
@@ -89,5 +104,12 @@ export async function gateOf(options = {}) {
 
 /** What a back end expects of a pass of that gate. */
 export const expected = (changes = {}) => ({
-  keys: { keys: [passPair.publicKey] }, issuer: PASS_ISSUER, audience: BACK_END, organization: "acme", assistant: "site", capability: "assistant.chat", now: NOW, ...changes,
+  keys: { keys: [passPair.publicKey] },
+  issuer: PASS_ISSUER,
+  audience: BACK_END,
+  organization: "acme",
+  assistant: "site",
+  capability: "assistant.chat",
+  now: NOW,
+  ...changes,
 });

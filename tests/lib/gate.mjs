@@ -90,7 +90,16 @@ export function factsOf(assistant, more = {}) {
     users: [{ id: "gina", role: "global_admin" }],
     teams: [{ id: "t" }],
     projects: [{ id: "p", team: "t" }],
-    assistants: [{ id: assistant, project: "p", owner: "gina", accessibility: "public", embed: { origins: ["https://docs.acme.example"] }, ...more }],
+    assistants: [
+      {
+        id: assistant,
+        project: "p",
+        owner: "gina",
+        accessibility: "public",
+        embed: { origins: ["https://docs.acme.example"] },
+        ...more,
+      },
+    ],
   };
 }
 
@@ -191,15 +200,28 @@ export async function startGate({ bindings = {}, rateLimits = { address: 1_000_0
      */
     store: (change) => control("store", change),
     authority: (change) => control("authority", change),
-    sign: (assistant, { facts = factsOf(assistant), ...options } = {}) => issue(facts, {
-      key: privateKey, issuer: ISSUERS.authority, audience: AUDIENCES.gate, version: 1, expiresIn: 600, scope: { gate: [assistant] }, ...options,
-    }),
+    sign: (assistant, { facts = factsOf(assistant), ...options } = {}) =>
+      issue(facts, {
+        key: privateKey,
+        issuer: ISSUERS.authority,
+        audience: AUDIENCES.gate,
+        version: 1,
+        expiresIn: 600,
+        scope: { gate: [assistant] },
+        ...options,
+      }),
     /** What the authority says is current of an assistant, after so many commands. */
     async head(assistant, { commands = 0, version = 1, ...options } = {}) {
       const { directory } = await Directory.found(factsOf(assistant));
-      for (let number = 0; number < commands; number += 1) directory.execute({ user: "gina" }, { type: "edit_assistant", assistant, name: `Name ${number}` });
+      for (let number = 0; number < commands; number += 1)
+        directory.execute({ user: "gina" }, { type: "edit_assistant", assistant, name: `Name ${number}` });
       return directory.headToken({
-        key: privateKey, issuer: ISSUERS.authority, audience: AUDIENCES.gate, expiresIn: 60, assistant: { id: assistant, version }, ...options,
+        key: privateKey,
+        issuer: ISSUERS.authority,
+        audience: AUDIENCES.gate,
+        expiresIn: 60,
+        assistant: { id: assistant, version },
+        ...options,
       });
     },
     /** Puts a good snapshot in the store. */

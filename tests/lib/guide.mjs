@@ -10,7 +10,9 @@ import { root } from "./consumer.mjs";
  */
 export function blocks(document, { first = false } = {}) {
   const files = Object.create(null);
-  for (const [, path, text] of readFileSync(join(root, document), "utf8").matchAll(/^\*\*`([^`\n]+)`\*\*\n\n```\w+\n([^]*?)^```$/gm)) {
+  for (const [, path, text] of readFileSync(join(root, document), "utf8").matchAll(
+    /^\*\*`([^`\n]+)`\*\*\n\n```\w+\n([^]*?)^```$/gm,
+  )) {
     if (!(first && Object.hasOwn(files, path))) files[path] = text;
   }
   return files;

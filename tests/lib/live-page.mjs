@@ -1,7 +1,7 @@
 // A page of plain modules that follows the authority of tests/lib/live.mjs, for any browser to open.
 import { AUDIENCE, ISSUER } from "./live.mjs";
 
-const IMPORTS = { imports: { "wicketgate": "/entry/browser.js", "wicketgate/client": "/entry/client-browser.js" } };
+const IMPORTS = { imports: { wicketgate: "/entry/browser.js", "wicketgate/client": "/entry/client-browser.js" } };
 
 /** `begin` connects; `live`, `told` and `state()` are there for the test to look at. */
 export const LIVE_PAGE = `<!doctype html><title>live</title><link rel="icon" href="data:"><script type="importmap">${JSON.stringify(IMPORTS)}</script><script type="module">

@@ -28,7 +28,11 @@ function changes(before, after) {
     return { ...value, [name]: value[name] ?? [], without };
   };
   const kinds = {
-    roles: put("roles"), users: put("users"), projects: put("projects"), teams: put("teams", holders("members")), assistants: put("assistants", holders("grants")),
+    roles: put("roles"),
+    users: put("users"),
+    projects: put("projects"),
+    teams: put("teams", holders("members")),
+    assistants: put("assistants", holders("grants")),
   };
   const both = Object.entries(kinds);
   return {
@@ -67,16 +71,28 @@ export async function startAuthority({ now = () => Date.now() / 1000, folder } =
     dialled: 0,
   };
 
-  const snapshot = (version = authority.version, facts = authority.facts) => issue(facts, {
-    key: authority.key.privateKey, issuer: authority.issuer, audience: AUDIENCE, version, state: `s${version}`, issuedAt: Math.floor(now()),
-    expiresIn: authority.life, scope: { member: authority.user }, ...authority.claims,
-  });
+  const snapshot = (version = authority.version, facts = authority.facts) =>
+    issue(facts, {
+      key: authority.key.privateKey,
+      issuer: authority.issuer,
+      audience: AUDIENCE,
+      version,
+      state: `s${version}`,
+      issuedAt: Math.floor(now()),
+      expiresIn: authority.life,
+      scope: { member: authority.user },
+      ...authority.claims,
+    });
   const past = new Map();
 
   /** A compact delta of the signed-in user's snapshot from a version to the present. */
   async function delta(from) {
     const [before, after] = [claims(await snapshot(from, past.get(from) ?? authority.facts)), claims(await snapshot())];
-    const payload = { ...after, from: { version: from, state: before.state }, organization: { id: after.organization.id, ...changes(before.organization, after.organization) } };
+    const payload = {
+      ...after,
+      from: { version: from, state: before.state },
+      organization: { id: after.organization.id, ...changes(before.organization, after.organization) },
+    };
     return new CompactSign(new TextEncoder().encode(JSON.stringify(payload)))
       .setProtectedHeader({ alg: "EdDSA", typ: "wicketgate-delta+jwt", kid: authority.key.publicKey.kid })
       .sign(await importJWK(authority.key.privateKey, "EdDSA"));
@@ -87,14 +103,21 @@ export async function startAuthority({ now = () => Date.now() / 1000, folder } =
     return { status: 200, headers: { "content-type": "application/json", "wicketgate-signature": signature }, body: payload };
   }
 
-  const problem = (status, code) => ({ status, headers: { "content-type": "application/problem+json" }, body: JSON.stringify({ code, title: code }) });
+  const problem = (status, code) => ({
+    status,
+    headers: { "content-type": "application/problem+json" },
+    body: JSON.stringify({ code, title: code }),
+  });
 
   async function answer(path, query, headers) {
     if (path === "/.well-known/jwks.json") return { status: 200, headers: {}, body: JSON.stringify({ keys: authority.published }) };
-    if (path === "/" && authority.page !== undefined) return { status: 200, headers: { "content-type": "text/html" }, body: authority.page };
+    if (path === "/" && authority.page !== undefined)
+      return { status: 200, headers: { "content-type": "text/html" }, body: authority.page };
     if (path.startsWith("/v1/") && typeof authority.user !== "string") return problem(authority.user.status, authority.user.code);
     if (path === "/v1/snapshot") {
-      const etag = `"${createHash("sha256").update(JSON.stringify([authority.user, authority.version, authority.facts, authority.life])).digest("hex")}"`;
+      const etag = `"${createHash("sha256")
+        .update(JSON.stringify([authority.user, authority.version, authority.facts, authority.life]))
+        .digest("hex")}"`;
       if (headers["if-none-match"] === etag) return { status: 304, headers: { etag }, body: "" };
       const full = await signed(await snapshot());
       return { ...full, headers: { ...full.headers, etag } };
@@ -106,7 +129,11 @@ export async function startAuthority({ now = () => Date.now() / 1000, folder } =
     }
     if (folder !== undefined) {
       try {
-        return { status: 200, headers: { "content-type": TYPES[extname(path)] ?? "text/plain" }, body: await readFile(join(folder, normalize(path))) };
+        return {
+          status: 200,
+          headers: { "content-type": TYPES[extname(path)] ?? "text/plain" },
+          body: await readFile(join(folder, normalize(path))),
+        };
       } catch {
         // Not one of its files.
       }
@@ -126,7 +153,8 @@ export async function startAuthority({ now = () => Date.now() / 1000, folder } =
     // A page that goes takes its connections along, which is no fault of the test.
     socket.on("error", () => {});
     authority.dialled++;
-    if (!authority.updates || typeof authority.user !== "string") return socket.end("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n");
+    if (!authority.updates || typeof authority.user !== "string")
+      return socket.end("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n");
     sockets.handleUpgrade(request, socket, head, (connection) => {
       authority.sockets.add(connection);
       connection.on("error", () => {});
@@ -177,7 +205,12 @@ export async function startAuthority({ now = () => Date.now() / 1000, folder } =
  * Takes over time and chance for the live client, and for nobody else: its timers fire when the clock is turned. Ends with the test.
  */
 export function clockwork(t) {
-  const real = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout, random: Math.random, steady: performance.now };
+  const real = {
+    setTimeout: globalThis.setTimeout,
+    clearTimeout: globalThis.clearTimeout,
+    random: Math.random,
+    steady: performance.now,
+  };
   const clock = {
     /** Unix seconds. */
     now: NOW,
@@ -245,11 +278,12 @@ export function watched(clock, Socket) {
   return {
     done,
     open,
-    fetch: (url, init) => until(new URL(url).pathname, async () => {
-      const response = await fetch(url, init);
-      const body = await response.arrayBuffer();
-      return new Response(response.status === 304 ? null : body, response);
-    }),
+    fetch: (url, init) =>
+      until(new URL(url).pathname, async () => {
+        const response = await fetch(url, init);
+        const body = await response.arrayBuffer();
+        return new Response(response.status === 304 ? null : body, response);
+      }),
     WebSocket: class extends Socket {
       constructor(url) {
         super(url);

@@ -38,4 +38,15 @@ function Late({ ready }) {
 }
 export const LateApp = ({ ready }) => h("ul", null, h(CreateTeam), h(Suspense, { fallback: "waiting" }, h(Late, { ready })));
 
-export const App = () => h("ul", null, h(Edit, { on: "helper" }), h(Edit, { on: "draft" }), h(CreateTeam), h(Why, { on: "helper" }), h(Why, { on: "draft" }), h(List), h(Share));
+export const App = () =>
+  h(
+    "ul",
+    null,
+    h(Edit, { on: "helper" }),
+    h(Edit, { on: "draft" }),
+    h(CreateTeam),
+    h(Why, { on: "helper" }),
+    h(Why, { on: "draft" }),
+    h(List),
+    h(Share),
+  );

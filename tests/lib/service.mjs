@@ -32,7 +32,14 @@ export function smallOrganization() {
     teams: [{ id: "support", name: "Support", creator: "abe", members: [{ user: "uma", role: "owner" }] }],
     projects: [{ id: "faq", team: "support", creator: "uma", name: "FAQ" }],
     assistants: [
-      { id: "site", project: "faq", owner: "uma", name: "Site", accessibility: "public", embed: { origins: ["https://docs.acme.example"] } },
+      {
+        id: "site",
+        project: "faq",
+        owner: "uma",
+        name: "Site",
+        accessibility: "public",
+        embed: { origins: ["https://docs.acme.example"] },
+      },
       { id: "draft", project: "faq", owner: "uma", name: "Draft", accessibility: "only_me" },
     ],
   };
@@ -75,25 +82,27 @@ export async function startService({ facts = smallOrganization(), founder, newco
     handleRuntimeStdio(stdout, stderr) {
       for (const stream of [stdout, stderr]) stream.on("data", (chunk) => logged.push(chunk.toString()));
     },
-    workers: [{
-      ...workerOptions("authority"),
-      ...worker,
-      bindings: {
-        ORGANIZATION: "acme",
-        ORIGIN: url,
-        ISSUER,
-        OIDC_ISSUER: provider.issuer,
-        OIDC_CLIENT_ID: "wicketgate",
-        SMTP_HOST: "localhost",
-        SMTP_PORT: String(mail.smtpPort),
-        SMTP_SECURE: "none",
-        MAIL_FROM: "Acme <no-reply@acme.example>",
-        ...(founder && { FOUNDER: founder }),
-        ...secrets,
-        ...bindings,
-        ...more,
+    workers: [
+      {
+        ...workerOptions("authority"),
+        ...worker,
+        bindings: {
+          ORGANIZATION: "acme",
+          ORIGIN: url,
+          ISSUER,
+          OIDC_ISSUER: provider.issuer,
+          OIDC_CLIENT_ID: "wicketgate",
+          SMTP_HOST: "localhost",
+          SMTP_PORT: String(mail.smtpPort),
+          SMTP_SECURE: "none",
+          MAIL_FROM: "Acme <no-reply@acme.example>",
+          ...(founder && { FOUNDER: founder }),
+          ...secrets,
+          ...bindings,
+          ...more,
+        },
       },
-    }],
+    ],
   });
   let miniflare = new Miniflare(options());
   await miniflare.ready;
@@ -108,7 +117,9 @@ export async function startService({ facts = smallOrganization(), founder, newco
     log: () => logged.join(""),
     /** All that was answered: heads and bodies, less the cookies. */
     answered: () => answers.join("\n"),
-    get miniflare() { return miniflare; },
+    get miniflare() {
+      return miniflare;
+    },
     gate: () => miniflare.getKVNamespace("GATE", "authority"),
     async scheduled() {
       const worker = await miniflare.getWorker("authority");
@@ -123,12 +134,14 @@ export async function startService({ facts = smallOrganization(), founder, newco
       await miniflare.ready;
       return rows;
     },
-    operator: (path, { method = "POST", body = {}, token = secrets.OPERATOR_TOKEN } = {}) => fetch(url + path, {
-      method,
-      headers: { "Content-Type": "application/json", ...(token && { Authorization: `Bearer ${token}` }) },
-      ...(body && { body: JSON.stringify(body) }),
-    }).then(record),
-    member: () => new Member(service, new Visitor((response) => (new URL(response.url).origin === url ? record(response) : response))),
+    operator: (path, { method = "POST", body = {}, token = secrets.OPERATOR_TOKEN } = {}) =>
+      fetch(url + path, {
+        method,
+        headers: { "Content-Type": "application/json", ...(token && { Authorization: `Bearer ${token}` }) },
+        ...(body && { body: JSON.stringify(body) }),
+      }).then(record),
+    member: () =>
+      new Member(service, new Visitor((response) => (new URL(response.url).origin === url ? record(response) : response))),
     async signIn(person) {
       const member = service.member();
       const { response } = await signIn(service, member.visitor, person);
@@ -209,7 +222,9 @@ export class Member {
     const closed = new Promise((resolve) => socket.on("close", resolve));
     await new Promise((resolve, reject) => {
       socket.once("open", resolve);
-      socket.once("unexpected-response", (_, response) => reject(Object.assign(new Error("refused"), { status: response.statusCode, headers: response.headers })));
+      socket.once("unexpected-response", (_, response) =>
+        reject(Object.assign(new Error("refused"), { status: response.statusCode, headers: response.headers })),
+      );
       socket.once("error", reject);
     });
     // The other side has said that it closes. The local runtime keeps the connection for seconds then, and the code is known.
@@ -253,11 +268,15 @@ export async function authenticate(service, visitor, person, location) {
   const ours = ({ origin }) => origin === service.url;
   const { url: page } = await visitor.follow(location, {}, ours);
   if (ours(page)) return page;
-  const { url } = await visitor.follow(page, {
-    method: "POST",
-    headers: { "Content-Type": "application/x-www-form-urlencoded" },
-    body: new URLSearchParams({ person }).toString(),
-  }, ours);
+  const { url } = await visitor.follow(
+    page,
+    {
+      method: "POST",
+      headers: { "Content-Type": "application/x-www-form-urlencoded" },
+      body: new URLSearchParams({ person }).toString(),
+    },
+    ours,
+  );
   return url;
 }
 

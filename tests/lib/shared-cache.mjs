@@ -16,13 +16,20 @@ export class SharedCache {
     }
     const response = await fetch(url, { headers });
     const age = lifetime(response);
-    const varies = (response.headers.get("Vary") ?? "").split(",").map((name) => name.trim()).filter(Boolean);
+    const varies = (response.headers.get("Vary") ?? "")
+      .split(",")
+      .map((name) => name.trim())
+      .filter(Boolean);
     // §3: nothing private, nothing for a request with credentials unless it says public, nothing without a lifetime.
     const { directives } = response.headers.has("Cache-Control") ? parse(response) : { directives: new Map() };
     const credentials = wanted.has("Authorization") && !directives.has("public") && !directives.has("s-maxage");
     if (age > 0 && !varies.includes("*") && !credentials) {
       const variants = this.#stored.get(url) ?? [];
-      variants.unshift({ varying: varies.map((name) => [name, wanted.get(name)]), response: response.clone(), until: Date.now() + age * 1000 });
+      variants.unshift({
+        varying: varies.map((name) => [name, wanted.get(name)]),
+        response: response.clone(),
+        until: Date.now() + age * 1000,
+      });
       this.#stored.set(url, variants);
     }
     return response;
@@ -39,6 +46,9 @@ function lifetime(response) {
 }
 
 function parse({ headers }) {
-  const directives = (headers.get("Cache-Control") ?? "").split(",").map((one) => one.trim().toLowerCase().split("=")).filter(([name]) => name !== "");
+  const directives = (headers.get("Cache-Control") ?? "")
+    .split(",")
+    .map((one) => one.trim().toLowerCase().split("="))
+    .filter(([name]) => name !== "");
   return { directives: new Map(directives) };
 }

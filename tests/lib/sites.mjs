@@ -28,7 +28,9 @@ export async function startSites() {
     response.writeHead(200, { "Content-Type": "text/html; charset=utf-8", ...page.headers }).end(page.body);
   };
   const servers = [createServer(answer("http")), createSecureServer({ key: certificate, cert: certificate }, answer("https"))];
-  await Promise.all(servers.map((server) => new Promise((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve))));
+  await Promise.all(
+    servers.map((server) => new Promise((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve))),
+  );
   const [port, securePort] = servers.map((server) => server.address().port);
 
   return {
@@ -42,10 +44,15 @@ export async function startSites() {
       return `${secure ? "https" : "http"}://${host}:${secure ? securePort : port}${path}`;
     },
     async stop() {
-      await Promise.all(servers.map((server) => new Promise((resolve) => {
-        server.close(resolve);
-        server.closeAllConnections();
-      })));
+      await Promise.all(
+        servers.map(
+          (server) =>
+            new Promise((resolve) => {
+              server.close(resolve);
+              server.closeAllConnections();
+            }),
+        ),
+      );
     },
   };
 }

@@ -19,7 +19,9 @@ export default {
 export async function editStorage(service, statements) {
   const { name, durableObjects, compatibilityDate } = workerOptions("authority");
   const miniflare = new Miniflare({
-    name, durableObjects, compatibilityDate,
+    name,
+    durableObjects,
+    compatibilityDate,
     durableObjectsPersist: service.objects,
     modules: true,
     script: EDITOR,

@@ -25,20 +25,38 @@ await fetch("/report", { method: "POST", body: JSON.stringify({ ...report, compl
 `;
   const { outputFiles } = await build({
     stdin: { contents: program, resolveDir: here("."), sourcefile: "suites.mjs" },
-    bundle: true, write: false, format: "esm", splitting: true, outdir: "/", platform: "browser", target: ["chrome89", "firefox89", "safari15"], logLevel: "warning",
+    bundle: true,
+    write: false,
+    format: "esm",
+    splitting: true,
+    outdir: "/",
+    platform: "browser",
+    target: ["chrome89", "firefox89", "safari15"],
+    logLevel: "warning",
     inject: [here("in-page/globals.mjs")],
     // A bundle has one address: the suites look for their files beside the folder that it stands for.
     define: { "import.meta.url": "globalThis.moduleUrl" },
-    plugins: [{
-      name: "in-page",
-      setup({ onResolve, onLoad }) {
-        onResolve({ filter: /^(node:test|node:fs|node:crypto|jose)$/ }, ({ path }) => ({ path: here(`in-page/${REPLACED[path]}.mjs`) }));
-        onResolve({ filter: /^node:assert\/strict$/ }, ({ resolveDir }) => ({ path: "strict", namespace: "assert", pluginData: resolveDir }));
-        onLoad({ filter: /.*/, namespace: "assert" }, () => ({ contents: 'module.exports = require("assert/").strict;', resolveDir: here(".") }));
-        onResolve({ filter: /^built-in-files$/ }, () => ({ path: "files", namespace: "files" }));
-        onLoad({ filter: /.*/, namespace: "files" }, () => ({ contents: `export default ${JSON.stringify(files())};` }));
+    plugins: [
+      {
+        name: "in-page",
+        setup({ onResolve, onLoad }) {
+          onResolve({ filter: /^(node:test|node:fs|node:crypto|jose)$/ }, ({ path }) => ({
+            path: here(`in-page/${REPLACED[path]}.mjs`),
+          }));
+          onResolve({ filter: /^node:assert\/strict$/ }, ({ resolveDir }) => ({
+            path: "strict",
+            namespace: "assert",
+            pluginData: resolveDir,
+          }));
+          onLoad({ filter: /.*/, namespace: "assert" }, () => ({
+            contents: 'module.exports = require("assert/").strict;',
+            resolveDir: here("."),
+          }));
+          onResolve({ filter: /^built-in-files$/ }, () => ({ path: "files", namespace: "files" }));
+          onLoad({ filter: /.*/, namespace: "files" }, () => ({ contents: `export default ${JSON.stringify(files())};` }));
+        },
       },
-    }],
+    ],
   });
   return new Map(outputFiles.map(({ path, text }) => [path, text]));
 }
@@ -58,7 +76,12 @@ console.error = function () { complaints.push([].join.call(arguments, " ")); };
 export async function serveSuites() {
   const scripts = await bundle();
   const waiting = [];
-  const modules = new Map(["wicketgate", "authority"].map((name) => [`/${name}.wasm`, readFileSync(fileURLToPath(import.meta.resolve(`wicketgate/${name}.wasm`)))]));
+  const modules = new Map(
+    ["wicketgate", "authority"].map((name) => [
+      `/${name}.wasm`,
+      readFileSync(fileURLToPath(import.meta.resolve(`wicketgate/${name}.wasm`))),
+    ]),
+  );
   const server = createServer(async (request, response) => {
     const { url } = request;
     if (url === "/report") {
@@ -67,16 +90,22 @@ export async function serveSuites() {
       waiting.shift()?.(JSON.parse(text));
       return response.end();
     }
-    const [type, body] = url === "/" ? ["text/html", PAGE] : scripts.has(url) ? ["text/javascript", scripts.get(url)] : ["application/wasm", modules.get(url)];
+    const [type, body] =
+      url === "/"
+        ? ["text/html", PAGE]
+        : scripts.has(url)
+          ? ["text/javascript", scripts.get(url)]
+          : ["application/wasm", modules.get(url)];
     response.writeHead(body === undefined ? 404 : 200, { "Content-Type": type }).end(body);
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://localhost:${server.address().port}/`,
-    report: (seconds = 90) => new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`no report within ${seconds} s`)), seconds * 1000);
-      waiting.push((report) => (clearTimeout(timer), resolve(report)));
-    }),
+    report: (seconds = 90) =>
+      new Promise((resolve, reject) => {
+        const timer = setTimeout(() => reject(new Error(`no report within ${seconds} s`)), seconds * 1000);
+        waiting.push((report) => (clearTimeout(timer), resolve(report)));
+      }),
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -15,8 +15,13 @@ export class Visitor {
     const url = new URL(address);
     const cookies = this.#of(url);
     const cookie = [...cookies].map(([name, { value }]) => `${name}=${value}`).join("; ");
-    const response = await fetch(url, { redirect: "manual", ...options, headers: { ...(cookie && { Cookie: cookie }), ...headers } })
-      .catch((error) => { throw new Error(`${url.pathname}: ${error.cause?.message ?? error.message}`, { cause: error }); });
+    const response = await fetch(url, {
+      redirect: "manual",
+      ...options,
+      headers: { ...(cookie && { Cookie: cookie }), ...headers },
+    }).catch((error) => {
+      throw new Error(`${url.pathname}: ${error.cause?.message ?? error.message}`, { cause: error });
+    });
     for (const line of response.headers.getSetCookie()) {
       const [, name, value, attributes] = /^([^=;]+)=([^;]*)(.*)$/.exec(line);
       if (/; Max-Age=0\b/i.test(attributes) || /; Expires=Thu, 01 Jan 1970/i.test(attributes)) cookies.delete(name);

@@ -12,12 +12,20 @@ export const ENTER = "\uE007";
 /** Run in the page: the elements of a selector that are to be seen, and are called or say this. */
 function matching(selector, words, exact) {
   const name = (element) => {
-    const labelled = (element.getAttribute("aria-labelledby") || "").split(" ").map((id) => (document.getElementById(id) || {}).textContent || "").join(" ").trim();
-    const labels = Array.from(element.labels || []).map(({ textContent }) => textContent).join(" ");
+    const labelled = (element.getAttribute("aria-labelledby") || "")
+      .split(" ")
+      .map((id) => (document.getElementById(id) || {}).textContent || "")
+      .join(" ")
+      .trim();
+    const labels = Array.from(element.labels || [])
+      .map(({ textContent }) => textContent)
+      .join(" ");
     return (element.getAttribute("aria-label") || labelled || labels || element.textContent).replace(/\s+/g, " ").trim();
   };
   const seen = (element) => element.getClientRects().length > 0 && getComputedStyle(element).visibility !== "hidden";
-  return Array.from(document.querySelectorAll(selector)).filter((element) => seen(element) && (words === null || (exact ? name(element) === words : name(element).includes(words))));
+  return Array.from(document.querySelectorAll(selector)).filter(
+    (element) => seen(element) && (words === null || (exact ? name(element) === words : name(element).includes(words))),
+  );
 }
 
 export class Browser {
@@ -36,7 +44,15 @@ export class Browser {
     browser.#processes = [driver];
     browser.#address = `http://127.0.0.1:${port}`;
     try {
-      await until(() => fetch(`${browser.#address}/status`).then(({ ok }) => ok, () => false), `${command} to answer`, 20);
+      await until(
+        () =>
+          fetch(`${browser.#address}/status`).then(
+            ({ ok }) => ok,
+            () => false,
+          ),
+        `${command} to answer`,
+        20,
+      );
       const { sessionId } = await browser.#ask("POST", "/session", { capabilities: { alwaysMatch: capabilities } });
       browser.#session = `/session/${sessionId}`;
       await browser.#ask("POST", `${browser.#session}/timeouts`, { script: 60_000, pageLoad: 60_000, implicit: 0 });
@@ -59,7 +75,10 @@ export class Browser {
   }
 
   async #ask(method, path, body) {
-    const response = await fetch(this.#address + path, { method, ...(body && { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }) });
+    const response = await fetch(this.#address + path, {
+      method,
+      ...(body && { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
+    });
     const { value } = await response.json();
     if (!response.ok) throw new Error(`${path.replace(/\/session\/[^/]*/, "")}: ${value.error}: ${value.message}`);
     return value;
@@ -109,13 +128,20 @@ export class Browser {
 
   /** Elements that are to be seen, by a selector and what they are called or say. */
   all(selector, words = null, { exact = false } = {}) {
-    return this.#ask("POST", `${this.#session}/execute/sync`, { script: `return (${matching})(...arguments);`, args: [selector, words, exact] });
+    return this.#ask("POST", `${this.#session}/execute/sync`, {
+      script: `return (${matching})(...arguments);`,
+      args: [selector, words, exact],
+    });
   }
 
   /** The first of them, once it is there. */
   async find(selector, words, options) {
     let found;
-    await until(async () => ([found] = await this.all(selector, words, options)).length > 0 && found !== undefined, `${selector} ${words ?? ""} at ${await this.url()}`, 20);
+    await until(
+      async () => ([found] = await this.all(selector, words, options)).length > 0 && found !== undefined,
+      `${selector} ${words ?? ""} at ${await this.url()}`,
+      20,
+    );
     return found;
   }
 
@@ -152,6 +178,9 @@ export class Browser {
   /** An element within an element's shadow tree. */
   async within(host, selector) {
     const shadow = await this.#ask("GET", `${this.#session}/element/${host[ELEMENT]}/shadow`);
-    return this.#ask("POST", `${this.#session}/shadow/${Object.values(shadow)[0]}/element`, { using: "css selector", value: selector });
+    return this.#ask("POST", `${this.#session}/shadow/${Object.values(shadow)[0]}/element`, {
+      using: "css selector",
+      value: selector,
+    });
   }
 }

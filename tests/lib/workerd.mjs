@@ -19,12 +19,16 @@ const FORGETFUL = `export default { fetch: ({ method }) => new Response(null, { 
 export function configure({ dir, port, bindings }) {
   const { compatibilityDate, compatibilityFlags } = workerOptions("authority");
   const folder = dirname(workerFile("authority"));
-  const modules = readdirSync(folder).filter((file) => /\.(js|wasm)$/.test(file)).sort((a) => (a === "worker.js" ? -1 : 1));
+  const modules = readdirSync(folder)
+    .filter((file) => /\.(js|wasm)$/.test(file))
+    .sort((a) => (a === "worker.js" ? -1 : 1));
   mkdirSync(join(dir, "objects"), { recursive: true });
   for (const file of modules) copyFileSync(join(folder, file), join(dir, file));
   writeFileSync(join(dir, "store.js"), FORGETFUL);
   const text = JSON.stringify;
-  writeFileSync(join(dir, "config.capnp"), `
+  writeFileSync(
+    join(dir, "config.capnp"),
+    `
 using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
@@ -42,12 +46,15 @@ const authority :Workerd.Worker = (
   bindings = [
     (name = "DIRECTORY", durableObjectNamespace = "Organization"),
     (name = "GATE", kvNamespace = "store"),
-    ${Object.entries(bindings).map(([name, value]) => `(name = ${text(name)}, text = ${text(value)}),`).join("\n    ")}
+    ${Object.entries(bindings)
+      .map(([name, value]) => `(name = ${text(name)}, text = ${text(value)}),`)
+      .join("\n    ")}
   ],
   durableObjectNamespaces = [(className = "Organization", uniqueKey = "organization", enableSql = true)],
   durableObjectStorage = (localDisk = "objects"),
 );
-`);
+`,
+  );
   return ["serve", "--experimental", join(dir, "config.capnp"), "--control-fd=3"];
 }
 
@@ -58,7 +65,9 @@ export async function startWorkerd(args, log = []) {
   const exited = once(child, "exit");
   await Promise.race([
     once(child.stdio[3], "data"),
-    exited.then(() => { throw new Error(`workerd did not start: ${log.join("")}`); }),
+    exited.then(() => {
+      throw new Error(`workerd did not start: ${log.join("")}`);
+    }),
   ]);
   return {
     async kill() {

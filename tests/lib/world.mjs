@@ -31,17 +31,41 @@ export function acme() {
       { id: "sam", role: "global_admin", status: "suspended", email: "sam@acme.example" },
     ],
     teams: [
-      { id: "support", name: "Support", creator: "gina", members: [{ user: "olga", role: "owner" }, { user: "vic", role: "viewer" }] },
+      {
+        id: "support",
+        name: "Support",
+        creator: "gina",
+        members: [
+          { user: "olga", role: "owner" },
+          { user: "vic", role: "viewer" },
+        ],
+      },
       { id: "sales", name: "Sales", creator: "abe" },
     ],
-    projects: [{ id: "faq", team: "support", creator: "vic", name: "FAQ" }, { id: "deals", team: "sales" }],
+    projects: [
+      { id: "faq", team: "support", creator: "vic", name: "FAQ" },
+      { id: "deals", team: "sales" },
+    ],
     assistants: [
       { id: "draft", project: "faq", owner: "vic", accessibility: "only_me" },
-      { id: "helper", project: "faq", owner: "vic", name: "Helper", accessibility: "only_team", grants: [{ user: "ed", role: "editor" }] },
       {
-        id: "site", project: "faq", owner: "vic", accessibility: "public",
+        id: "helper",
+        project: "faq",
+        owner: "vic",
+        name: "Helper",
+        accessibility: "only_team",
+        grants: [{ user: "ed", role: "editor" }],
+      },
+      {
+        id: "site",
+        project: "faq",
+        owner: "vic",
+        accessibility: "public",
         grants: [{ user: "ed", role: "agent_user" }],
-        links: [{ id: "l1", level: "view", digest: digest(VIEW) }, { id: "l2", level: "edit", digest: digest(EDIT) }],
+        links: [
+          { id: "l1", level: "view", digest: digest(VIEW) },
+          { id: "l2", level: "edit", digest: digest(EDIT) },
+        ],
         embed: { origins: [ORIGIN] },
       },
       { id: "pitch", project: "deals", owner: "abe", accessibility: "only_team" },

@@ -14,7 +14,10 @@ test("its directive is declared, not compiled, and needs no newer linker than ve
   assert.doesNotMatch(text, /ɵɵdefineDirective|__decorate/);
   const needed = [...text.matchAll(/minVersion: "(\d+)\./g)].map(([, major]) => Number(major));
   assert.ok(needed.length > 0 && Math.max(...needed) <= 17, `${needed}`);
-  assert.deepEqual([...text.matchAll(/^import .* from "(.*)";$/gm)].map(([, from]) => from), ["@angular/core", "./observer.js", "@angular/core"]);
+  assert.deepEqual(
+    [...text.matchAll(/^import .* from "(.*)";$/gm)].map(([, from]) => from),
+    ["@angular/core", "./observer.js", "@angular/core"],
+  );
 });
 
 test(`adds at most ${BUDGET} bytes, linked`, async (t) => {

@@ -17,7 +17,10 @@ const VISITING = ["assistant.view", "assistant.chat"];
 describe("can and check", () => {
   test("agree, with reasons", () => {
     assert.deepEqual(as("vic").check("assistant.edit", "helper"), { allowed: true, because: [{ relation: "assistant_owner" }] });
-    assert.deepEqual(as("olga").check("team.edit", "support"), { allowed: true, because: [{ relation: "team_owner", role: "owner", team: "support" }] });
+    assert.deepEqual(as("olga").check("team.edit", "support"), {
+      allowed: true,
+      because: [{ relation: "team_owner", role: "owner", team: "support" }],
+    });
     assert.deepEqual(as("olga").check("assistant.view", "draft"), { allowed: false, denied: "only_me" });
     assert.deepEqual(as("ed").check("assistant.edit", "helper"), { allowed: false, denied: "only_team" });
     assert.deepEqual(as("gina").check("panel.analytics"), { allowed: false, denied: "plan" });
@@ -30,10 +33,23 @@ describe("can and check", () => {
   test("deny what is not there: capabilities, targets, targets of another kind, none or one too many", () => {
     const gina = as("gina");
     for (const [capability, target] of [
-      ["asistant.edit", "helper"], ["", undefined], ["__proto__", undefined], ["constructor", "helper"], ["toString", undefined],
-      ["assistant.edit", "nowhere"], ["assistant.edit", "support"], ["team.edit", "helper"], ["project.edit", "support"],
-      ["assistant.edit", undefined], ["team.create", "support"], ["assistant.edit", "__proto__"], ["assistant.edit", ""],
-      ["assistant.edit", "Helper"], ["assistant.edit", "helper\0"], ["assistant.edit", "helper\ud800"], ["team.create", ""],
+      ["asistant.edit", "helper"],
+      ["", undefined],
+      ["__proto__", undefined],
+      ["constructor", "helper"],
+      ["toString", undefined],
+      ["assistant.edit", "nowhere"],
+      ["assistant.edit", "support"],
+      ["team.edit", "helper"],
+      ["project.edit", "support"],
+      ["assistant.edit", undefined],
+      ["team.create", "support"],
+      ["assistant.edit", "__proto__"],
+      ["assistant.edit", ""],
+      ["assistant.edit", "Helper"],
+      ["assistant.edit", "helper\0"],
+      ["assistant.edit", "helper\ud800"],
+      ["team.create", ""],
     ]) {
       assert.equal(gina.can(capability, target), false, `${capability} ${target}`);
       assert.deepEqual(gina.check(capability, target), { allowed: false, denied: "unknown_target" }, `${capability} ${target}`);
@@ -72,7 +88,12 @@ describe("capabilities", () => {
 
   test("say what can says, for everybody, everywhere", () => {
     const { users, teams, projects, assistants } = snapshot.facts();
-    const targets = [undefined, ...teams.map(({ id }) => ({ team: id })), ...projects.map(({ id }) => ({ project: id })), ...assistants.map(({ id }) => id)];
+    const targets = [
+      undefined,
+      ...teams.map(({ id }) => ({ team: id })),
+      ...projects.map(({ id }) => ({ project: id })),
+      ...assistants.map(({ id }) => id),
+    ];
     const names = (target) => as("gina").capabilities(target);
     for (const { id: user } of users) {
       for (const target of targets) {
@@ -83,7 +104,8 @@ describe("capabilities", () => {
         for (const capability of names(target)) {
           assert.equal(principal.check(capability, id).allowed, held.includes(capability));
           assert.equal(snapshot.whoCan(capability, id).includes(user), held.includes(capability), `${user} ${capability} ${id}`);
-          if (id !== undefined) assert.equal(principal.list(capability).includes(id), held.includes(capability), `${user} ${capability} ${id}`);
+          if (id !== undefined)
+            assert.equal(principal.list(capability).includes(id), held.includes(capability), `${user} ${capability} ${id}`);
         }
       }
     }
@@ -140,10 +162,18 @@ describe("visitors", () => {
 
   test("with a link hold what it gives, where it belongs", () => {
     assert.deepEqual(visitor({ link: VIEW }).capabilities("site"), VISITING);
-    assert.deepEqual(sorted(visitor({ link: EDIT }).capabilities("site")), ["assistant.chat", "assistant.edit", "assistant.view", "corpus.view"]);
+    assert.deepEqual(sorted(visitor({ link: EDIT }).capabilities("site")), [
+      "assistant.chat",
+      "assistant.edit",
+      "assistant.view",
+      "corpus.view",
+    ]);
     assert.deepEqual(visitor({ link: EDIT }).capabilities("helper"), []);
     assert.deepEqual(visitor({ link: EDIT }).list("assistant.edit"), ["site"]);
-    assert.deepEqual(visitor({ link: EDIT }).check("assistant.edit", "site"), { allowed: true, because: [{ relation: "edit_link" }] });
+    assert.deepEqual(visitor({ link: EDIT }).check("assistant.edit", "site"), {
+      allowed: true,
+      because: [{ relation: "edit_link" }],
+    });
     for (const wrong of [STRANGE, "", "wk_", `${EDIT} `, EDIT.toUpperCase(), "x".repeat(100_000)]) {
       assert.deepEqual(visitor({ link: wrong }).check("assistant.view", "site"), { allowed: false, denied: "link_invalid" });
     }
@@ -152,8 +182,20 @@ describe("visitors", () => {
   test("from an allowed origin may view and chat", () => {
     assert.deepEqual(visitor({ origin: ORIGIN }).capabilities("site"), VISITING);
     assert.deepEqual(visitor({ origin: "https://DOCS.acme.example:443" }).capabilities("site"), VISITING);
-    for (const wrong of ["https://docs.acme.example.evil.example", "http://docs.acme.example", "https://docs.acme.example:444", "null", "", "*", "docs.acme.example"]) {
-      assert.deepEqual(visitor({ origin: wrong }).check("assistant.chat", "site"), { allowed: false, denied: "origin_not_allowed" }, wrong);
+    for (const wrong of [
+      "https://docs.acme.example.evil.example",
+      "http://docs.acme.example",
+      "https://docs.acme.example:444",
+      "null",
+      "",
+      "*",
+      "docs.acme.example",
+    ]) {
+      assert.deepEqual(
+        visitor({ origin: wrong }).check("assistant.chat", "site"),
+        { allowed: false, denied: "origin_not_allowed" },
+        wrong,
+      );
     }
   });
 
@@ -175,8 +217,14 @@ describe("visitors", () => {
     const ed = snapshot.as({ user: "ed", link: EDIT });
     assert.equal(ed.can("assistant.edit", "site"), true);
     assert.equal(ed.can("conversations.view", "site"), true);
-    assert.deepEqual(ed.check("assistant.view", "site").because.map(({ relation }) => relation), ["assistant_grant", "public", "edit_link"]);
-    assert.deepEqual(snapshot.as({ user: "sam", link: EDIT }).check("assistant.view", "site"), { allowed: false, denied: "inactive" });
+    assert.deepEqual(
+      ed.check("assistant.view", "site").because.map(({ relation }) => relation),
+      ["assistant_grant", "public", "edit_link"],
+    );
+    assert.deepEqual(snapshot.as({ user: "sam", link: EDIT }).check("assistant.view", "site"), {
+      allowed: false,
+      denied: "inactive",
+    });
     const olga = snapshot.as({ user: "olga", origin: ORIGIN }).check("assistant.view", "site");
     assert.ok(!olga.because.some(({ relation }) => relation === "embed"));
   });
@@ -199,7 +247,15 @@ describe("scopes", () => {
 
   test("and for nobody else", async () => {
     const member = await opened(acme(), { scope: { member: "vic" } });
-    for (const other of [{}, { user: undefined }, { user: "gina" }, { user: "" }, { user: "vic", link: EDIT }, { link: EDIT }, { origin: ORIGIN }]) {
+    for (const other of [
+      {},
+      { user: undefined },
+      { user: "gina" },
+      { user: "" },
+      { user: "vic", link: EDIT },
+      { link: EDIT },
+      { origin: ORIGIN },
+    ]) {
       assert.throws(() => member.as(other), fails("wrong_scope"), JSON.stringify(other));
     }
     assert.throws(() => member.whoCan("assistant.edit", "helper"), fails("wrong_scope"));
@@ -215,7 +271,8 @@ describe("scopes", () => {
     assert.deepEqual(gate.as({ origin: ORIGIN }).list("assistant.chat"), ["site"]);
     assert.deepEqual(gate.as({ link: STRANGE }).check("assistant.view", "site"), { allowed: false, denied: "link_invalid" });
     assert.deepEqual(gate.as({ link: EDIT }).check("assistant.view", "helper"), { allowed: false, denied: "unknown_target" });
-    for (const someone of [{ user: "gina" }, { user: "gina", link: EDIT }]) assert.throws(() => gate.as(someone), fails("wrong_scope"));
+    for (const someone of [{ user: "gina" }, { user: "gina", link: EDIT }])
+      assert.throws(() => gate.as(someone), fails("wrong_scope"));
     assert.throws(() => gate.whoCan("assistant.edit", "site"), fails("wrong_scope"));
     assert.throws(() => gate.diff(gate), fails("wrong_scope"));
   });
@@ -224,7 +281,10 @@ describe("scopes", () => {
 describe("facts", () => {
   test("are what was signed, and a copy each time", () => {
     const facts = snapshot.facts();
-    assert.deepEqual(facts.teams.map(({ name }) => name), ["Sales", "Support"]);
+    assert.deepEqual(
+      facts.teams.map(({ name }) => name),
+      ["Sales", "Support"],
+    );
     assert.equal(facts.assistants[1].grants[0].user, "ed");
     facts.assistants[1].owner = "ed";
     facts.users.length = 0;
@@ -262,7 +322,11 @@ describe("diff", () => {
     let now = NOW;
     const newer = await opened({ ...acme(), assistants: [] }, {}, { now: () => now });
     now += 10_000;
-    assert.ok(newer.diff(snapshot).some(({ user, target, lost }) => user === "vic" && target === "draft" && lost.includes("assistant.edit")));
+    assert.ok(
+      newer
+        .diff(snapshot)
+        .some(({ user, target, lost }) => user === "vic" && target === "draft" && lost.includes("assistant.edit")),
+    );
   });
 });
 
@@ -281,13 +345,29 @@ describe("what is of the wrong type or misspelt never reaches the core", () => {
     const revoked = Proxy.revocable({}, {});
     revoked.revoke();
     const text = { toString: () => "assistant.edit" };
-    for (const odd of [null, 5, {}, [], ["assistant.edit"], ["draft"], text, new String("draft"), Symbol("draft"), 7n, () => "draft", revoked.proxy]) {
+    for (const odd of [
+      null,
+      5,
+      {},
+      [],
+      ["assistant.edit"],
+      ["draft"],
+      text,
+      new String("draft"),
+      Symbol("draft"),
+      7n,
+      () => "draft",
+      revoked.proxy,
+    ]) {
       assert.equal(me.can("assistant.edit", odd), false);
       assert.equal(me.can(odd, "draft"), false);
       assert.deepEqual(me.check("assistant.edit", odd), unknown);
       assert.deepEqual(me.check(odd, "draft"), unknown);
       assert.deepEqual([me.canAssignRole(odd, "user"), me.canAssignRole("vic", odd)], [false, false]);
-      assert.deepEqual([me.list(odd), me.capabilities(odd), snapshot.whoCan(odd, "draft"), snapshot.whoCan("assistant.edit", odd)], [[], [], [], []]);
+      assert.deepEqual(
+        [me.list(odd), me.capabilities(odd), snapshot.whoCan(odd, "draft"), snapshot.whoCan("assistant.edit", odd)],
+        [[], [], [], []],
+      );
       for (const kind of ["team", "project", "assistant"]) assert.deepEqual(me.capabilities({ [kind]: odd }), []);
     }
     assert.equal(me.can("assistant.edit", "x".repeat(1e6)), false);

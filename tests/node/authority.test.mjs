@@ -47,7 +47,16 @@ describe("keys", () => {
       fails("invalid_key", path)(error);
       assertSecretless(error, privateKey.d);
     }
-    for (const key of [undefined, null, "key", [], {}, privateKey.d, { ...privateKey, d: [privateKey.d] }, { ...privateKey, kty: privateKey.d }]) {
+    for (const key of [
+      undefined,
+      null,
+      "key",
+      [],
+      {},
+      privateKey.d,
+      { ...privateKey, d: [privateKey.d] },
+      { ...privateKey, kty: privateKey.d },
+    ]) {
       const error = await signed(acme(), { key }).catch((thrown) => thrown);
       assert.equal(error.name, "WicketgateError", String(error));
       assert.match(error.code, /^invalid_(key|options)$/);
@@ -64,11 +73,28 @@ function assertSecretless(error, secret) {
 describe("claims", () => {
   test("are as given, and no others", async () => {
     const token = await signed(acme(), {
-      issuer: "https://a.example", audience: "web", version: 3, state: "s", id: "j", issuedAt: NOW, notBefore: NOW + 1, expiresAt: NOW + 60,
+      issuer: "https://a.example",
+      audience: "web",
+      version: 3,
+      state: "s",
+      id: "j",
+      issuedAt: NOW,
+      notBefore: NOW + 1,
+      expiresAt: NOW + 60,
     });
     assert.deepEqual(headerOf(token), { alg: "EdDSA", typ: "wicketgate-snapshot+jwt", kid: keyPair.publicKey.kid });
     const { organization, ...claims } = claimsOf(token);
-    assert.deepEqual(claims, { iss: "https://a.example", aud: "web", iat: NOW, nbf: NOW + 1, exp: NOW + 60, jti: "j", scope: "workspace", version: 3, state: "s" });
+    assert.deepEqual(claims, {
+      iss: "https://a.example",
+      aud: "web",
+      iat: NOW,
+      nbf: NOW + 1,
+      exp: NOW + 60,
+      jti: "j",
+      scope: "workspace",
+      version: 3,
+      state: "s",
+    });
     assert.equal(organization.id, "acme");
     assert.deepEqual(Object.keys(claimsOf(await signed())).sort(), ["exp", "iat", "organization", "scope", "version"]);
     assert.deepEqual(claimsOf(await signed(acme(), { audience: ["a", "b"] })).aud, ["a", "b"]);
@@ -95,8 +121,19 @@ describe("claims", () => {
 
   test("life must be given and possible", async () => {
     const base = { key: keyPair.privateKey, version: 1, issuedAt: NOW };
-    for (const life of [{}, { expiresIn: 0 }, { expiresIn: -1 }, { expiresIn: NaN }, { expiresIn: "60" }, { expiresIn: 1.5 }, { expiresAt: NOW },
-      { expiresAt: NOW - 1 }, { expiresAt: -5 }, { expiresAt: 2 ** 60 }, { expiresAt: NOW + 5, notBefore: NOW + 5 }]) {
+    for (const life of [
+      {},
+      { expiresIn: 0 },
+      { expiresIn: -1 },
+      { expiresIn: NaN },
+      { expiresIn: "60" },
+      { expiresIn: 1.5 },
+      { expiresAt: NOW },
+      { expiresAt: NOW - 1 },
+      { expiresAt: -5 },
+      { expiresAt: 2 ** 60 },
+      { expiresAt: NOW + 5, notBefore: NOW + 5 },
+    ]) {
       await assert.rejects(issue(acme(), { ...base, ...life }), fails("invalid_options"), JSON.stringify(life));
     }
     for (const issuedAt of [-1, 1.5, NaN, "now"]) {
@@ -113,8 +150,19 @@ describe("claims", () => {
   });
 
   test("of wrong types are refused", async () => {
-    for (const wrong of [{ issuer: 1 }, { audience: 1 }, { audience: [1] }, { state: {} }, { id: 1 }, { scope: "everything" }, { scope: {} },
-      { scope: { member: 1 } }, { scope: { gate: "site" } }, { scope: { member: "vic", gate: ["site"] } }, { scope: "member" }]) {
+    for (const wrong of [
+      { issuer: 1 },
+      { audience: 1 },
+      { audience: [1] },
+      { state: {} },
+      { id: 1 },
+      { scope: "everything" },
+      { scope: {} },
+      { scope: { member: 1 } },
+      { scope: { gate: "site" } },
+      { scope: { member: "vic", gate: ["site"] } },
+      { scope: "member" },
+    ]) {
       await assert.rejects(signed(acme(), wrong), fails("invalid_options"), JSON.stringify(wrong));
     }
   });
@@ -155,14 +203,22 @@ describe("faulty facts are refused with the path", () => {
     ["id", (facts) => (facts.id = "")],
   ];
   for (const [path, edit] of cases) {
-    test(`${path} ${edit.toString().replace(/^.*?=> /, "")}`, () => assert.rejects(signed(change(edit)), fails("invalid_facts", path)));
+    test(`${path} ${edit.toString().replace(/^.*?=> /, "")}`, () =>
+      assert.rejects(signed(change(edit)), fails("invalid_facts", path)));
   }
 
   const misspelt = [
     ["users[3].emial", "email", (facts) => (facts.users[3].emial = "una@acme.example")],
     ["teams[0].membres", "members", (facts) => (facts.teams[0].membres = [])],
     ["teams[0].members[0].expiry", "expires", (facts) => (facts.teams[0].members[0].expiry = 1)],
-    ["assistants[0].acessibility", "accessibility", (facts) => { facts.assistants[0].acessibility = "public"; delete facts.assistants[0].accessibility; }],
+    [
+      "assistants[0].acessibility",
+      "accessibility",
+      (facts) => {
+        facts.assistants[0].acessibility = "public";
+        delete facts.assistants[0].accessibility;
+      },
+    ],
     ["plan.withold", "withholds", (facts) => (facts.plan = { withold: ["assistant.share"] })],
     ["policies", undefined, (facts) => (facts.policies = [{ effect: "deny" }])],
     ["__proto__", undefined, (facts) => Object.defineProperty(facts, "__proto__", { value: [], enumerable: true })],
@@ -174,7 +230,10 @@ describe("faulty facts are refused with the path", () => {
         for (const refused of [signed(given), Directory.found(given)]) {
           await assert.rejects(refused, (error) => {
             assert.ok(fails("invalid_facts", path)(error));
-            assert.match(error.message, meant ? new RegExp(`did you mean \`${meant}\`\\?$`) : /there is no such field; there are `id`, `plan`/);
+            assert.match(
+              error.message,
+              meant ? new RegExp(`did you mean \`${meant}\`\\?$`) : /there is no such field; there are `id`, `plan`/,
+            );
             return true;
           });
         }
@@ -185,10 +244,15 @@ describe("faulty facts are refused with the path", () => {
   test("duplicate keys and what is not JSON, in a text", async () => {
     await assert.rejects(signed('{"id":"acme","id":"other"}'), (error) => /^(invalid_facts|malformed)$/.test(error.code));
     for (const text of ["", "{", "null", "[]", '{"id":"acme"} x', '{"id":"acme",}', "\ufeff{}"]) {
-      await assert.rejects(signed(text), (error) => error.name === "WicketgateError" && /^(invalid_facts|malformed)$/.test(error.code), text);
+      await assert.rejects(
+        signed(text),
+        (error) => error.name === "WicketgateError" && /^(invalid_facts|malformed)$/.test(error.code),
+        text,
+      );
     }
     const options = { key: keyPair.privateKey, version: 1, expiresIn: 60 };
-    for (const odd of [undefined, null, 7, [], () => 1]) await assert.rejects(issue(odd, options), fails("invalid_facts"), String(odd));
+    for (const odd of [undefined, null, 7, [], () => 1])
+      await assert.rejects(issue(odd, options), fails("invalid_facts"), String(odd));
   });
 
   test("text and object are issued alike; the object is left alone", async () => {
@@ -212,7 +276,10 @@ describe("projections", () => {
   test("an admin's member snapshot names everybody, without addresses", async () => {
     const { users } = (await opened(acme(), { scope: { member: "gina" } })).facts();
     assert.equal(users.length, 6);
-    assert.deepEqual(users.filter(({ email }) => email !== undefined).map(({ id }) => id), ["gina"]);
+    assert.deepEqual(
+      users.filter(({ email }) => email !== undefined).map(({ id }) => id),
+      ["gina"],
+    );
     const text = JSON.stringify((await opened(acme(), { scope: { member: "gina" } })).facts());
     assert.ok(!text.includes(digest(VIEW)));
   });
@@ -220,23 +287,31 @@ describe("projections", () => {
   test("a suspended member's snapshot holds nothing", async () => {
     const { teams = [], projects = [], assistants = [], users } = (await opened(acme(), { scope: { member: "sam" } })).facts();
     assert.deepEqual([teams, projects, assistants], [[], [], []]);
-    assert.deepEqual(users.map(({ id }) => id), ["sam"]);
+    assert.deepEqual(
+      users.map(({ id }) => id),
+      ["sam"],
+    );
   });
 
   test("a gate knows public assistants alone, their digests and origins, and nobody", async () => {
     const snapshot = await opened(acme(), { scope: { gate: ["site", "helper"] } });
     const { users = [], teams = [], projects = [], assistants } = snapshot.facts();
     assert.deepEqual([users, teams, projects], [[], [], []]);
-    assert.deepEqual(assistants.map(({ id }) => id), ["site"]);
+    assert.deepEqual(
+      assistants.map(({ id }) => id),
+      ["site"],
+    );
     assert.equal(assistants[0].owner, undefined);
     assert.equal(assistants[0].grants, undefined);
     assert.equal(assistants[0].links[0].digest, digest(VIEW));
     assert.doesNotMatch(JSON.stringify(snapshot.facts()), /helper|olga|vic|gina|"ed"/);
   });
 
-  test("of somebody who is not there: unknown_user", () => assert.rejects(signed(acme(), { scope: { member: "nobody" } }), fails("unknown_user")));
+  test("of somebody who is not there: unknown_user", () =>
+    assert.rejects(signed(acme(), { scope: { member: "nobody" } }), fails("unknown_user")));
 });
 
 test("detach takes compact tokens only", async () => {
-  for (const wrong of ["", "a.b", "a..b.c", "a.b.c.d", "a.*.c", "a./w.c", "a._w.c"]) await assert.rejects(detach(wrong), fails("malformed"), wrong);
+  for (const wrong of ["", "a.b", "a..b.c", "a.b.c.d", "a.*.c", "a./w.c", "a._w.c"])
+    await assert.rejects(detach(wrong), fails("malformed"), wrong);
 });

@@ -16,7 +16,13 @@ const about = (offset, seconds) => assert.ok(Math.abs(offset - seconds) <= 2, `$
 const key = `wicketgate:${JSON.stringify([ISSUER, "acme", "vic"])}`;
 
 describe("a clock that is wrong from the start", () => {
-  for (const [name, seconds] of [["ten minutes fast", MINUTES], ["a day fast", DAY], ["ten years fast", 3650 * DAY], ["ten minutes slow", -MINUTES], ["a day slow", -DAY]]) {
+  for (const [name, seconds] of [
+    ["ten minutes fast", MINUTES],
+    ["a day fast", DAY],
+    ["ten years fast", 3650 * DAY],
+    ["ten minutes slow", -MINUTES],
+    ["a day slow", -DAY],
+  ]) {
     test(`${name}: answers, says by how much, and ends when it is time`, async (t) => {
       const { options, clock, authority, net } = await world(t);
       const held = storage();
@@ -40,7 +46,8 @@ describe("a clock that is wrong from the start", () => {
   test("a page loaded in the same second is let in too", async (t) => {
     const { options, clock } = await world(t);
     const held = storage();
-    for (let page = 0; page < 2; page++) assert.ok(edits(await connected(t, { ...options, storage: held, now: skewed(clock, DAY) })));
+    for (let page = 0; page < 2; page++)
+      assert.ok(edits(await connected(t, { ...options, storage: held, now: skewed(clock, DAY) })));
   });
 
   test("a right clock, and one that is off by what an answer takes, is not said to be wrong", async (t) => {
@@ -61,7 +68,10 @@ describe("a clock that is wrong from the start", () => {
 });
 
 describe("a clock that is set during the session", () => {
-  for (const [name, seconds] of [["ahead", DAY], ["back", -DAY]]) {
+  for (const [name, seconds] of [
+    ["ahead", DAY],
+    ["back", -DAY],
+  ]) {
     test(`${name}: is found with the next answer, and told of; set right again, that too`, async (t) => {
       let offset = 0;
       const all = await world(t);
@@ -107,7 +117,10 @@ describe("an old answer sets no time back", () => {
     for (const issuedAt of [NOW, NOW + 1000]) {
       authority.claims = { issuedAt, expiresIn: 600 };
       // As it was answered then.
-      authority.intercept = (_, answer) => ({ ...answer, headers: { ...answer.headers, date: new Date(issuedAt * 1000).toUTCString() } });
+      authority.intercept = (_, answer) => ({
+        ...answer,
+        headers: { ...answer.headers, date: new Date(issuedAt * 1000).toUTCString() },
+      });
       await assert.rejects(connect({ ...options, storage: held }), fails("expired"), String(issuedAt - NOW));
     }
     assert.ok(JSON.parse(held.getItem(key)).time >= NOW + 1000);
@@ -117,7 +130,10 @@ describe("an old answer sets no time back", () => {
     const { live, authority, run } = await follow(t, { deltas: 409 });
     await run(500);
     authority.claims = { issuedAt: NOW + 1, expiresIn: 400 };
-    authority.intercept = (_, answer) => ({ ...answer, headers: { ...answer.headers, date: new Date((NOW + 1) * 1000).toUTCString() } });
+    authority.intercept = (_, answer) => ({
+      ...answer,
+      headers: { ...answer.headers, date: new Date((NOW + 1) * 1000).toUTCString() },
+    });
     authority.change(() => {}, { tell: false });
     await assert.rejects(live.refresh(), fails("expired"));
     assert.equal(live.clockOffset, 0);
@@ -126,7 +142,13 @@ describe("an old answer sets no time back", () => {
   test("the header alone moves nothing, nor does a token that does not verify", async (t) => {
     const { options, clock, authority } = await world(t);
     const now = skewed(clock, DAY);
-    const forged = await signed(acme(), { issuer: ISSUER, audience: AUDIENCE, issuedAt: NOW, expiresIn: 600, scope: { member: "vic" } });
+    const forged = await signed(acme(), {
+      issuer: ISSUER,
+      audience: AUDIENCE,
+      issuedAt: NOW,
+      expiresIn: 600,
+      scope: { member: "vic" },
+    });
     authority.intercept = (path, answer) => path === "/v1/snapshot" && { ...answer, body: forged.split(".")[1] };
     await assert.rejects(connect({ ...options, now }), fails("bad_signature"));
     // Where the authority does not say when it answered, nothing tells an old answer from a wrong clock.
@@ -143,7 +165,10 @@ describe("an old answer sets no time back", () => {
   test("what has lain in a cache is as old as that", async (t) => {
     const { options, clock, authority } = await world(t);
     authority.claims = { issuedAt: NOW - 1000, expiresIn: 600 };
-    authority.intercept = (_, answer) => ({ ...answer, headers: { ...answer.headers, date: new Date((NOW - 1000) * 1000).toUTCString(), age: "1000" } });
+    authority.intercept = (_, answer) => ({
+      ...answer,
+      headers: { ...answer.headers, date: new Date((NOW - 1000) * 1000).toUTCString(), age: "1000" },
+    });
     await assert.rejects(connect(options), fails("expired"));
     assert.equal(clock.timers.size, 0);
   });

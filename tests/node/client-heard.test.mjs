@@ -10,21 +10,40 @@ import { NOW } from "../lib/world.mjs";
 
 const key = `wicketgate:${JSON.stringify([ISSUER, "acme", "vic"])}`;
 const edits = (live) => live.me.can("assistant.edit", "helper");
-const removeHelper = (facts) => facts.assistants.splice(facts.assistants.findIndex(({ id }) => id === "helper"), 1);
+const removeHelper = (facts) =>
+  facts.assistants.splice(
+    facts.assistants.findIndex(({ id }) => id === "helper"),
+    1,
+  );
 const MOST = Number.MAX_SAFE_INTEGER;
 const cyclic = {};
 cyclic.version = cyclic.token = cyclic;
 const NUMBERS = [NaN, Infinity, -Infinity, -1, 1.5, MOST, 2 ** 60, "9", 9n, null, [], {}, [9], true, new Date(0)];
-const NONSENSE = [null, undefined, 7, "x", [], ...NUMBERS.map((version) => ({ version })), cyclic, { version: 2, token: "x" }, { version: 2, token: {} },
-  { version: 2, token: { payload: [1], signature: "x..y" } }, { version: 2, token: { payload: "x", signature: 7 } }, { token: { payload: "x", signature: "x..y" } },
-  { version: 2, delta: 1 }, { down: "no" }, { out: 1 }];
+const NONSENSE = [
+  null,
+  undefined,
+  7,
+  "x",
+  [],
+  ...NUMBERS.map((version) => ({ version })),
+  cyclic,
+  { version: 2, token: "x" },
+  { version: 2, token: {} },
+  { version: 2, token: { payload: [1], signature: "x..y" } },
+  { version: 2, token: { payload: "x", signature: 7 } },
+  { token: { payload: "x", signature: "x..y" } },
+  { version: 2, delta: 1 },
+  { down: "no" },
+  { out: 1 },
+];
 
 describe("on the channel of the pages", () => {
   /** Another page, to speak as. */
   function channel(t) {
     const names = [];
     const had = Object.getOwnPropertyDescriptor(globalThis, "navigator");
-    const request = (name, { signal }) => new Promise((_, reject) => (names.push(name), signal.addEventListener("abort", () => reject(signal.reason))));
+    const request = (name, { signal }) =>
+      new Promise((_, reject) => (names.push(name), signal.addEventListener("abort", () => reject(signal.reason))));
     Object.defineProperty(globalThis, "navigator", { configurable: true, value: { locks: { request } } });
     t.after(() => (had ? Object.defineProperty(globalThis, "navigator", had) : delete globalThis.navigator));
     return (message) => {
@@ -34,7 +53,7 @@ describe("on the channel of the pages", () => {
     };
   }
 
-  for (const message of NONSENSE.filter((message) => !(Array.isArray(message)))) {
+  for (const message of NONSENSE.filter((message) => !Array.isArray(message))) {
     test(`nonsense is a reason to ask, and makes nobody deaf: ${inspectable(message)}`, async (t) => {
       const say = channel(t);
       const { authority, live, run, asked, clock } = await follow(t, {}, { crossTab: true });
@@ -83,7 +102,19 @@ describe("on the channel of the pages", () => {
 });
 
 describe("on the connection", () => {
-  for (const word of ["", "x", "null", "[]", "{}", '{"version":"9"}', '{"version":-1}', '{"version":1e99}', `{"version":${MOST}}`, '{"__proto__":{"version":9}}', `{"version":2,"pad":"${"x".repeat(10_000)}"}`]) {
+  for (const word of [
+    "",
+    "x",
+    "null",
+    "[]",
+    "{}",
+    '{"version":"9"}',
+    '{"version":-1}',
+    '{"version":1e99}',
+    `{"version":${MOST}}`,
+    '{"__proto__":{"version":9}}',
+    `{"version":2,"pad":"${"x".repeat(10_000)}"}`,
+  ]) {
     test(`nonsense is a reason to ask: ${word.slice(0, 40)}`, async (t) => {
       const { authority, live, run } = await follow(t);
       authority.change(removeHelper, { tell: false });
@@ -151,12 +182,18 @@ describe("in the storage", () => {
     clock.pass(100);
     (await connect({ ...options, storage: held })).close();
     clock.pass(100);
-    for (const [version, issuedAt, code] of [[6, NOW, "rolled_back"], [6, NOW + 100, "rolled_back"]]) {
+    for (const [version, issuedAt, code] of [
+      [6, NOW, "rolled_back"],
+      [6, NOW + 100, "rolled_back"],
+    ]) {
       authority.version = version;
       authority.claims = { issuedAt, expiresIn: 10_000 };
       await assert.rejects(connect({ ...options, storage: held }), fails(code, "version"));
       // However it is dressed.
-      authority.intercept = (_, answer) => ({ ...answer, headers: { ...answer.headers, date: new Date(issuedAt * 1000).toUTCString() } });
+      authority.intercept = (_, answer) => ({
+        ...answer,
+        headers: { ...answer.headers, date: new Date(issuedAt * 1000).toUTCString() },
+      });
       await assert.rejects(connect({ ...options, storage: held }), fails(code, "version"));
       authority.intercept = undefined;
     }
@@ -166,5 +203,9 @@ describe("in the storage", () => {
 
 function inspectable(message) {
   if (message === cyclic) return "a cycle";
-  return JSON.stringify(message, (_, value) => (typeof value === "bigint" || typeof value === "number" || value === undefined ? String(value) : value)) ?? String(message);
+  return (
+    JSON.stringify(message, (_, value) =>
+      typeof value === "bigint" || typeof value === "number" || value === undefined ? String(value) : value,
+    ) ?? String(message)
+  );
 }

@@ -10,12 +10,25 @@ import { NOW } from "../lib/world.mjs";
 const edits = (live) => live.me.can("assistant.edit", "helper");
 
 describe("an authority that is out of reach at first is tried again", () => {
-  const passing = (status) => [`answers ${status}`, (authority) => (authority.intercept = () => ({ status, headers: {}, body: "" })), (authority) => (authority.intercept = undefined)];
+  const passing = (status) => [
+    `answers ${status}`,
+    (authority) => (authority.intercept = () => ({ status, headers: {}, body: "" })),
+    (authority) => (authority.intercept = undefined),
+  ];
   for (const [name, fail, mend] of [
     ["does not answer", (authority) => authority.stop(), (authority) => authority.start()],
     ...[408, 425, 429, 500, 503].map(passing),
-    ["breaks off", (authority) => (authority.intercept = () => ({ status: 200, headers: { "content-length": "50" }, body: "half" })), (authority) => (authority.intercept = undefined)],
-    ["is not encoded as it says", (authority) => (authority.intercept = (_, answer) => ({ ...answer, headers: { ...answer.headers, "content-encoding": "gzip" } })), (authority) => (authority.intercept = undefined)],
+    [
+      "breaks off",
+      (authority) => (authority.intercept = () => ({ status: 200, headers: { "content-length": "50" }, body: "half" })),
+      (authority) => (authority.intercept = undefined),
+    ],
+    [
+      "is not encoded as it says",
+      (authority) =>
+        (authority.intercept = (_, answer) => ({ ...answer, headers: { ...answer.headers, "content-encoding": "gzip" } })),
+      (authority) => (authority.intercept = undefined),
+    ],
   ]) {
     test(name, async (t) => {
       const { options, clock, authority, net } = await world(t);
@@ -59,7 +72,10 @@ describe("an authority that is out of reach at first is tried again", () => {
     await authority.stop();
     const [abort, reason] = [new AbortController(), new Error("enough")];
     let told = 0;
-    const refused = assert.rejects(connect({ ...options, signal: abort.signal, onRetry: () => told++ }), (error) => error === reason);
+    const refused = assert.rejects(
+      connect({ ...options, signal: abort.signal, onRetry: () => told++ }),
+      (error) => error === reason,
+    );
     await until(() => told === 1 && clock.timers.size === 1, "the first attempt");
     abort.abort(reason);
     await refused;
@@ -88,20 +104,54 @@ describe("what would be answered so again ends it, and the message names the cau
   const page = () => ({ headers: { "content-type": "text/html; charset=utf-8" }, body: "<!doctype html>" });
   const [SNAPSHOT, KEYS] = ["/v1/snapshot", "/.well-known/jwks.json"];
   for (const [name, state, code, message, more] of [
-    ["a page in place of the snapshot", instead(SNAPSHOT, (answer) => ({ ...page(), headers: { ...answer.headers, ...page().headers } })), "malformed", /text\/html: is the authority at `http:\/\/localhost:\d+\/`\?$/],
-    ["a page in place of the keys", instead(KEYS, page), "malformed", /text\/html: is the authority at `http:\/\/localhost:\d+\/`\?$/],
+    [
+      "a page in place of the snapshot",
+      instead(SNAPSHOT, (answer) => ({ ...page(), headers: { ...answer.headers, ...page().headers } })),
+      "malformed",
+      /text\/html: is the authority at `http:\/\/localhost:\d+\/`\?$/,
+    ],
+    [
+      "a page in place of the keys",
+      instead(KEYS, page),
+      "malformed",
+      /text\/html: is the authority at `http:\/\/localhost:\d+\/`\?$/,
+    ],
     ["nothing", instead(SNAPSHOT, () => ({ body: "" })), "malformed", /200 without a body/],
     ["204", instead(SNAPSHOT, () => ({ status: 204, body: "" })), "malformed", /204 without a body/],
     ["another status", instead(SNAPSHOT, () => ({ status: 418 })), "unreachable", /answered 418$/],
-    ["a redirect that leads nowhere", instead(SNAPSHOT, () => ({ status: 301, body: "" })), "unreachable", /answered with a redirect$/],
-    ["that nothing has changed, since nothing", instead(SNAPSHOT, () => ({ status: 304, body: "" })), "unreachable", /answered 304$/],
+    [
+      "a redirect that leads nowhere",
+      instead(SNAPSHOT, () => ({ status: 301, body: "" })),
+      "unreachable",
+      /answered with a redirect$/,
+    ],
+    [
+      "that nothing has changed, since nothing",
+      instead(SNAPSHOT, () => ({ status: 304, body: "" })),
+      "unreachable",
+      /answered 304$/,
+    ],
     ["no signature", instead(SNAPSHOT, () => ({ headers: {} })), "malformed", /no Wicketgate-Signature header/],
-    ["bytes that are compressed twice", instead(SNAPSHOT, () => ({ body: Buffer.from([0x1f, 0x8b, 8, 0]) })), "malformed", /still compressed/],
-    ["milliseconds for seconds", {}, "invalid_options", /^now: looks like milliseconds, expected Unix seconds$/, { now: () => NOW * 1000 }],
+    [
+      "bytes that are compressed twice",
+      instead(SNAPSHOT, () => ({ body: Buffer.from([0x1f, 0x8b, 8, 0]) })),
+      "malformed",
+      /still compressed/,
+    ],
+    [
+      "milliseconds for seconds",
+      {},
+      "invalid_options",
+      /^now: looks like milliseconds, expected Unix seconds$/,
+      { now: () => NOW * 1000 },
+    ],
   ]) {
     test(name, async (t) => {
       const { options, clock, net } = await world(t, state);
-      await assert.rejects(connect({ ...options, fetch, ...more, onRetry: () => assert.fail("tried again") }), (error) => fails(code)(error) && assert.match(error.message, message) === undefined);
+      await assert.rejects(
+        connect({ ...options, fetch, ...more, onRetry: () => assert.fail("tried again") }),
+        (error) => fails(code)(error) && assert.match(error.message, message) === undefined,
+      );
       await net.quiet();
       assert.equal(clock.timers.size, 0);
     });
@@ -115,7 +165,11 @@ describe("what would be answered so again ends it, and the message names the cau
       headers.delete("Wicketgate-Signature");
       return Object.defineProperty(new Response(response.body, { headers }), "type", { value: "cors" });
     };
-    await assert.rejects(connect({ ...options, fetch: hidden }), (error) => fails("malformed")(error) && error.message.includes("`Access-Control-Expose-Headers: Wicketgate-Signature, ETag, Date`"));
+    await assert.rejects(
+      connect({ ...options, fetch: hidden }),
+      (error) =>
+        fails("malformed")(error) && error.message.includes("`Access-Control-Expose-Headers: Wicketgate-Signature, ETag, Date`"),
+    );
   });
 });
 
@@ -127,11 +181,20 @@ describe("an answer without end is not read to its end", () => {
       pull: (stream) => (stream.enqueue(new Uint8Array(65_536)), void (read.bytes += 65_536)),
       cancel: () => void (read.cancelled = true),
     });
-    return { read, response: new Response(body, { headers: { "wicketgate-signature": "x..y", ...(length && { "content-length": length }) } }) };
+    return {
+      read,
+      response: new Response(body, { headers: { "wicketgate-signature": "x..y", ...(length && { "content-length": length }) } }),
+    };
   }
 
-  for (const [path, limit] of [["/v1/snapshot", 1_000_000], ["/.well-known/jwks.json", 256 * 1024]]) {
-    for (const [name, length] of [["that does not say how long it is", undefined], ["that says so", "1000000000"]]) {
+  for (const [path, limit] of [
+    ["/v1/snapshot", 1_000_000],
+    ["/.well-known/jwks.json", 256 * 1024],
+  ]) {
+    for (const [name, length] of [
+      ["that does not say how long it is", undefined],
+      ["that says so", "1000000000"],
+    ]) {
       test(`${path}, ${name}`, async (t) => {
         const { options } = await world(t);
         const { read, response } = endless(length);

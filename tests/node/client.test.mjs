@@ -14,13 +14,25 @@ import { NOW, acme, keyPair, keys } from "../lib/world.mjs";
 const FIRST_WORD = 10;
 
 const edits = (principal) => principal.can("assistant.edit", "helper");
-const removeHelper = (facts) => facts.assistants.splice(facts.assistants.findIndex(({ id }) => id === "helper"), 1);
-const refusal = (promise) => promise.then(() => assert.fail("not refused"), (error) => error);
+const removeHelper = (facts) =>
+  facts.assistants.splice(
+    facts.assistants.findIndex(({ id }) => id === "helper"),
+    1,
+  );
+const refusal = (promise) =>
+  promise.then(
+    () => assert.fail("not refused"),
+    (error) => error,
+  );
 
 describe("connecting", () => {
   test("gets the snapshot of whoever is signed in, verifies it, and answers", async (t) => {
     const { live, authority } = await follow(t);
-    assert.deepEqual([live, live.snapshot, live.me].map(String), ["[object Live fresh]", "[object Snapshot acme, member, version 1]", "[object Principal vic in Snapshot acme, member, version 1]"]);
+    assert.deepEqual([live, live.snapshot, live.me].map(String), [
+      "[object Live fresh]",
+      "[object Snapshot acme, member, version 1]",
+      "[object Principal vic in Snapshot acme, member, version 1]",
+    ]);
     assert.equal(live.snapshot.subject, "vic");
     assert.deepEqual([edits(live.me), live.me.can("assistant.edit", "pitch")], [true, false]);
     assert.deepEqual([live.version, live.freshness], [1, "fresh"]);
@@ -32,7 +44,10 @@ describe("connecting", () => {
     const { options, authority } = await world(t);
     const live = await connected(t, { ...options, keys });
     assert.ok(edits(live.me));
-    assert.deepEqual(authority.requests.map(({ path }) => path), ["/v1/snapshot"]);
+    assert.deepEqual(
+      authority.requests.map(({ path }) => path),
+      ["/v1/snapshot"],
+    );
     const asked = [];
     const elsewhere = async (url) => (asked.push(url), new Response("", { status: 404 }));
     for (const url of ["https://a.example/authority", new URL("https://a.example/authority/"), "https://a.example/authority?x"]) {
@@ -44,7 +59,16 @@ describe("connecting", () => {
   test("refuses options that are misspelt or wrong", async (t) => {
     const { options, authority } = await world(t);
     for (const [name, value, path = name] of [
-      ["isuer", "x"], ["issuer", undefined], ["audience", undefined], ["organization", undefined], ["issuer", 1], ["now", NOW], ["fetch", {}], ["WebSocket", "x"], ["url", "here"], ["url", undefined],
+      ["isuer", "x"],
+      ["issuer", undefined],
+      ["audience", undefined],
+      ["organization", undefined],
+      ["issuer", 1],
+      ["now", NOW],
+      ["fetch", {}],
+      ["WebSocket", "x"],
+      ["url", "here"],
+      ["url", undefined],
     ]) {
       await assert.rejects(connect({ ...options, [name]: value }), fails("invalid_options", path), `${name}: ${value}`);
     }
@@ -60,9 +84,24 @@ describe("connecting", () => {
     ["another issuer", { issuer: "https://evil.example" }, "wrong_issuer"],
     ["a snapshot of everything", { claims: { scope: "workspace" } }, "wrong_scope"],
     ["a snapshot that has expired", { claims: { issuedAt: NOW - 1000, expiresIn: 1000 } }, "expired"],
-    ["an answer without a signature", { intercept: (path, answer) => path === "/v1/snapshot" && { ...answer, headers: {} } }, "malformed"],
-    ["a changed answer", { intercept: (path, answer) => path === "/v1/snapshot" && { ...answer, body: answer.body.replace('"role":"user"', '"role":"global_admin"') } }, "bad_signature"],
-    ["keys that are none", { intercept: (path, answer) => path.endsWith("jwks.json") && { ...answer, body: "<html>" } }, "malformed"],
+    [
+      "an answer without a signature",
+      { intercept: (path, answer) => path === "/v1/snapshot" && { ...answer, headers: {} } },
+      "malformed",
+    ],
+    [
+      "a changed answer",
+      {
+        intercept: (path, answer) =>
+          path === "/v1/snapshot" && { ...answer, body: answer.body.replace('"role":"user"', '"role":"global_admin"') },
+      },
+      "bad_signature",
+    ],
+    [
+      "keys that are none",
+      { intercept: (path, answer) => path.endsWith("jwks.json") && { ...answer, body: "<html>" } },
+      "malformed",
+    ],
   ];
   for (const [name, state, code] of cases) {
     test(`${name}: ${code}, and nothing goes on`, async (t) => {
@@ -96,7 +135,10 @@ describe("connecting", () => {
       const response = await net.fetch(url);
       if (!url.endsWith("/v1/snapshot")) return response;
       const body = new Uint8Array(await response.arrayBuffer());
-      return new Response(new ReadableStream({ pull: (stream) => (abort.abort(), stream.enqueue(body), stream.close()) }), response);
+      return new Response(
+        new ReadableStream({ pull: (stream) => (abort.abort(), stream.enqueue(body), stream.close()) }),
+        response,
+      );
     };
     await assert.rejects(connect({ ...options, fetch: late, signal: abort.signal }), { name: "AbortError" });
     await net.quiet();
@@ -115,7 +157,10 @@ describe("keys", () => {
     const fetched = authority.to("/.well-known/jwks.json");
     assert.equal(fetched.length, 2);
     assert.equal(fetched[1].headers["cache-control"], "no-cache");
-    assert.deepEqual(since().filter(([event]) => event === "error"), []);
+    assert.deepEqual(
+      since().filter(([event]) => event === "error"),
+      [],
+    );
     authority.change(() => {});
     await until(() => live.version === 3, "the version after");
     assert.equal(authority.to("/.well-known/jwks.json").length, 2);
@@ -161,7 +206,10 @@ describe("a change", () => {
     assert.ok(live.snapshot === snapshot && live.me === me);
     assert.equal(edits(me), false);
     assert.deepEqual(since(), [["freshness", "stale"], "change", ["freshness", "fresh"]]);
-    assert.deepEqual(authority.requests.slice(2).map(({ path }) => path), ["/v1/delta?from=1"]);
+    assert.deepEqual(
+      authority.requests.slice(2).map(({ path }) => path),
+      ["/v1/delta?from=1"],
+    );
   });
 
   test("comes as the snapshot where there is no delta; the one before denies", async (t) => {
@@ -194,7 +242,10 @@ describe("a change", () => {
       await until(() => live.version === 2, "the new version");
       assert.ok(live.snapshot !== snapshot);
       assert.equal(edits(live.me), false);
-      assert.deepEqual(since().filter(([event]) => event === "error"), errors);
+      assert.deepEqual(
+        since().filter(([event]) => event === "error"),
+        errors,
+      );
     });
   }
 
@@ -206,7 +257,10 @@ describe("a change", () => {
     }
     assert.equal(authority.to("/v1/snapshot").length, 2);
     assert.ok(authority.to("/v1/delta").length > 1);
-    assert.deepEqual(since().filter(([event]) => event === "error"), []);
+    assert.deepEqual(
+      since().filter(([event]) => event === "error"),
+      [],
+    );
     assert.equal(live.freshness, "fresh");
   });
 
@@ -261,7 +315,10 @@ describe("a change", () => {
     await run(3);
     assert.ok(edits(live.me));
     // There is still only version 1: asked again, less and less often.
-    assert.deepEqual(asked().map(([after]) => after), [0, 0.5, 1]);
+    assert.deepEqual(
+      asked().map(([after]) => after),
+      [0, 0.5, 1],
+    );
     assert.deepEqual(since(), [["freshness", "stale"]]);
     authority.change(removeHelper, { tell: false });
     await run(10);
@@ -334,8 +391,17 @@ test("a directory's commands reach it one by one, in place, until one ends it", 
   t.after(() => directory.free());
   const directed = (clock) => async (path, answer, query) => {
     if (answer.status !== 200 || !["/v1/snapshot", "/v1/delta"].includes(path)) return;
-    const options = { key: keyPair.privateKey, issuer: ISSUER, audience: AUDIENCE, issuedAt: Math.floor(clock.now), expiresIn: 600, scope: { member: "vic" } };
-    const { payload, signature } = await detach(path === "/v1/delta" ? directory.delta(Number(query.get("from")), options) : directory.snapshot(options));
+    const options = {
+      key: keyPair.privateKey,
+      issuer: ISSUER,
+      audience: AUDIENCE,
+      issuedAt: Math.floor(clock.now),
+      expiresIn: 600,
+      scope: { member: "vic" },
+    };
+    const { payload, signature } = await detach(
+      path === "/v1/delta" ? directory.delta(Number(query.get("from")), options) : directory.snapshot(options),
+    );
     return { status: 200, headers: { "wicketgate-signature": signature }, body: payload };
   };
   const { clock, authority, options, net } = await world(t);
@@ -376,7 +442,11 @@ const once = (live, event) => new Promise((resolve) => live.on(event, (...told) 
 
 describe("time", () => {
   test("it is renewed between a half and three quarters of its life, each at its own time", async (t) => {
-    for (const [random, at] of [[0, 300], [0.5, 375], [0.96, 444]]) {
+    for (const [random, at] of [
+      [0, 300],
+      [0.5, 375],
+      [0.96, 444],
+    ]) {
       await t.test(`${random}`, async (t) => {
         const { live, asked, run, since, clock } = await follow(t, {}, {});
         clock.random = random;
@@ -429,7 +499,12 @@ describe("time", () => {
     await run(3600);
     assert.ok(edits(live.me));
     assert.equal(live.freshness, "fresh");
-    assert.ok(authority.to("/v1/snapshot").slice(1).every(({ status }) => status === 200));
+    assert.ok(
+      authority
+        .to("/v1/snapshot")
+        .slice(1)
+        .every(({ status }) => status === 200),
+    );
   });
 
   test("what expires by itself is told at that time", async (t) => {
@@ -457,12 +532,18 @@ describe("time", () => {
     assert.equal(edits(live.me), false);
     assert.equal(me.check("assistant.edit", "helper").denied, "expired");
     assert.equal(live.freshness, "expired");
-    assert.deepEqual(since().filter(([event]) => event !== "error"), [["freshness", "stale"], "change", ["freshness", "expired"]]);
+    assert.deepEqual(
+      since().filter(([event]) => event !== "error"),
+      [["freshness", "stale"], "change", ["freshness", "expired"]],
+    );
     await authority.start();
     await run(61);
     assert.ok(edits(live.me));
     assert.equal(live.freshness, "fresh");
-    assert.deepEqual(since().filter(([event]) => event !== "error"), ["change", ["freshness", "fresh"]]);
+    assert.deepEqual(
+      since().filter(([event]) => event !== "error"),
+      ["change", ["freshness", "fresh"]],
+    );
   });
 
   test("a clock set back brings nothing back, and stops no time", async (t) => {
@@ -592,17 +673,29 @@ describe("memory", () => {
 
   test("an authority that went back and says so is followed, whatever was seen; and what was before is refused", async (t) => {
     const held = storage();
-    const { live, authority, options, since } = await follow(t, { deltas: (answer) => (authority.refuse ? { ...answer, status: 409 } : answer) }, { storage: held });
-    for (const name of ["One", "Two", "Three", "Four"]) authority.change((facts) => { facts.teams[0].name = name; });
+    const { live, authority, options, since } = await follow(
+      t,
+      { deltas: (answer) => (authority.refuse ? { ...answer, status: 409 } : answer) },
+      { storage: held },
+    );
+    for (const name of ["One", "Two", "Three", "Four"])
+      authority.change((facts) => {
+        facts.teams[0].name = name;
+      });
     await until(() => live.version === 5, "the last version");
     authority.refuse = true;
     since();
     authority.putBack(2, 77);
     await until(() => live.snapshot.epoch === 77, "the epoch");
     assert.deepEqual([live.version, live.freshness, live.snapshot.facts().teams[0].name], [3, "fresh", "One"]);
-    assert.deepEqual(since().filter(([event]) => event === "error"), []);
+    assert.deepEqual(
+      since().filter(([event]) => event === "error"),
+      [],
+    );
     authority.refuse = false;
-    authority.change((facts) => { facts.teams[0].name = "Other"; });
+    authority.change((facts) => {
+      facts.teams[0].name = "Other";
+    });
     await until(() => live.version === 4, "the version after");
     assert.deepEqual([live.snapshot.epoch, live.freshness], [77, "fresh"]);
     const { epoch, version } = JSON.parse(held.getItem(key));
@@ -621,7 +714,10 @@ describe("memory", () => {
   test("one that went back and does not say so is refused", async (t) => {
     const held = storage();
     const { live, authority, options } = await follow(t, {}, { storage: held });
-    for (const name of ["One", "Two"]) authority.change((facts) => { facts.teams[0].name = name; });
+    for (const name of ["One", "Two"])
+      authority.change((facts) => {
+        facts.teams[0].name = name;
+      });
     await until(() => live.version === 3, "the last version");
     authority.putBack(1);
     live.close();
@@ -629,13 +725,23 @@ describe("memory", () => {
   });
 
   test("a storage that throws is told of once, and nothing more", async (t) => {
-    const broken = { getItem: () => { throw new Error("no"); }, setItem: () => { throw new Error("full"); } };
+    const broken = {
+      getItem: () => {
+        throw new Error("no");
+      },
+      setItem: () => {
+        throw new Error("full");
+      },
+    };
     const { live, authority, since, run } = await follow(t, { deltas: 409 }, { storage: broken });
     authority.change(removeHelper);
     await until(() => live.version === 2, "the new version");
     await run(700);
     assert.equal(live.freshness, "fresh");
-    assert.deepEqual(since().filter(([event]) => event === "error"), [["error", "storage_failed"]]);
+    assert.deepEqual(
+      since().filter(([event]) => event === "error"),
+      [["error", "storage_failed"]],
+    );
     authority.version = 1;
     await assert.rejects(live.refresh(), fails("rolled_back"), "within the page it remembers");
   });
@@ -656,7 +762,14 @@ describe("memory", () => {
   test("localStorage, where there is one", () => {
     const held = storage();
     assert.equal(localStorageOf({ localStorage: held }), held);
-    assert.equal(localStorageOf({ get localStorage() { throw new Error("forbidden"); } }), undefined);
+    assert.equal(
+      localStorageOf({
+        get localStorage() {
+          throw new Error("forbidden");
+        },
+      }),
+      undefined,
+    );
   });
 });
 
@@ -668,7 +781,10 @@ describe("the connection", () => {
     await run(15);
     // Half a second, then twice as long each time; each failed attempt is followed by a question, which has its own delays.
     const tries = asked();
-    const dials = tries.reduce(({ at, list }, [after, what]) => ({ at: at + after, list: what === "connection" ? [...list, at + after] : list }), { at: 0, list: [] }).list;
+    const dials = tries.reduce(
+      ({ at, list }, [after, what]) => ({ at: at + after, list: what === "connection" ? [...list, at + after] : list }),
+      { at: 0, list: [] },
+    ).list;
     assert.deepEqual(dials, [0.5, 1.5, 3.5, 7.5]);
     assert.ok(tries.filter(([, what]) => what !== "connection").length <= 6);
     await run(600);
@@ -686,7 +802,10 @@ describe("the connection", () => {
     authority.sockets.forEach((socket) => socket.terminate());
     await until(() => authority.sockets.size === 0, "the loss");
     await run(0.6);
-    assert.deepEqual(asked().map(([, what]) => what), ["connection"]);
+    assert.deepEqual(
+      asked().map(([, what]) => what),
+      ["connection"],
+    );
   });
 
   test("no two pages come back at the same time", async (t) => {
@@ -799,7 +918,10 @@ describe("the connection", () => {
     authority.change(removeHelper, { tell: false });
     await run(301);
     assert.equal(live.version, 2);
-    assert.deepEqual(sockets.map(({ closed }) => closed), [true, false]);
+    assert.deepEqual(
+      sockets.map(({ closed }) => closed),
+      [true, false],
+    );
     first.onmessage?.({ data: '{"version":99}' });
     first.onclose?.({ code: 4401 });
     assert.equal(live.freshness, "fresh");
@@ -824,13 +946,23 @@ describe("being woken", () => {
   function page(t) {
     const events = Object.assign(new EventTarget(), { visibilityState: "visible" });
     const counts = { added: 0, removed: 0 };
-    const add = (target) => (type, listener, { signal }) => {
-      counts.added++;
-      signal.addEventListener("abort", () => counts.removed++);
-      target.addEventListener(type, listener, { signal });
-    };
+    const add =
+      (target) =>
+      (type, listener, { signal }) => {
+        counts.added++;
+        signal.addEventListener("abort", () => counts.removed++);
+        target.addEventListener(type, listener, { signal });
+      };
     const window = new EventTarget();
-    Object.assign(globalThis, { document: { get visibilityState() { return events.visibilityState; }, addEventListener: add(events) }, addEventListener: add(window) });
+    Object.assign(globalThis, {
+      document: {
+        get visibilityState() {
+          return events.visibilityState;
+        },
+        addEventListener: add(events),
+      },
+      addEventListener: add(window),
+    });
     t.after(() => {
       delete globalThis.document;
       delete globalThis.addEventListener;
@@ -853,7 +985,11 @@ describe("being woken", () => {
     asked();
     online();
     await run(1.6);
-    assert.deepEqual(asked().filter(([, what]) => what === "connection").length, 3, "begins anew: at once, after a half and one more second");
+    assert.deepEqual(
+      asked().filter(([, what]) => what === "connection").length,
+      3,
+      "begins anew: at once, after a half and one more second",
+    );
     await run(60);
     await authority.start();
     authority.change(removeHelper);
@@ -861,7 +997,14 @@ describe("being woken", () => {
     online();
     await net.quiet();
     assert.deepEqual([live.version, live.freshness], [2, "fresh"]);
-    assert.deepEqual(asked().map(([after, what]) => [after, what]).sort().slice(0, 1).map(([after]) => after), [0]);
+    assert.deepEqual(
+      asked()
+        .map(([after, what]) => [after, what])
+        .sort()
+        .slice(0, 1)
+        .map(([after]) => after),
+      [0],
+    );
     assert.equal(authority.sockets.size, 1);
   });
 
@@ -876,11 +1019,19 @@ describe("being woken", () => {
     assert.deepEqual(asked(), []);
     clock.now += 100;
     show("hidden");
-    assert.ok([...held.held.values()].some((text) => JSON.parse(text).time >= NOW + 105), "the time is written down");
+    assert.ok(
+      [...held.held.values()].some((text) => JSON.parse(text).time >= NOW + 105),
+      "the time is written down",
+    );
     authority.change(removeHelper, { tell: false });
     show("visible");
     await net.quiet();
-    assert.deepEqual(asked().slice(0, 1).map(([, what]) => what), ["/v1/snapshot"]);
+    assert.deepEqual(
+      asked()
+        .slice(0, 1)
+        .map(([, what]) => what),
+      ["/v1/snapshot"],
+    );
     assert.equal(live.version, 2);
     assert.equal(edits(live.me), false);
   });
@@ -912,10 +1063,11 @@ describe("among other pages", () => {
   function pages(t) {
     const asked = [];
     const had = Object.getOwnPropertyDescriptor(globalThis, "navigator");
-    const request = (name, { signal }, lead) => new Promise((resolve, reject) => {
-      signal.addEventListener("abort", () => reject(signal.reason));
-      asked.push({ name, lead: () => resolve(lead()) });
-    });
+    const request = (name, { signal }, lead) =>
+      new Promise((resolve, reject) => {
+        signal.addEventListener("abort", () => reject(signal.reason));
+        asked.push({ name, lead: () => resolve(lead()) });
+      });
     Object.defineProperty(globalThis, "navigator", { configurable: true, value: { locks: { request } } });
     t.after(() => (had ? Object.defineProperty(globalThis, "navigator", had) : delete globalThis.navigator));
     return {
@@ -936,7 +1088,8 @@ describe("among other pages", () => {
   /** Holds the next answer of the path back. */
   function held(authority, path) {
     const hold = {};
-    authority.intercept = (asked) => asked === path && hold.release === undefined && new Promise((resolve) => (hold.release = resolve));
+    authority.intercept = (asked) =>
+      asked === path && hold.release === undefined && new Promise((resolve) => (hold.release = resolve));
     return hold;
   }
 
@@ -1004,7 +1157,10 @@ describe("among other pages", () => {
     await net.quiet();
     assert.ok(live.snapshot === snapshot && edits(live.me) === false && live.freshness === "fresh");
     assert.equal(authority.to("/v1/snapshot").length, 1);
-    assert.deepEqual(since().filter(([event]) => event === "error"), []);
+    assert.deepEqual(
+      since().filter(([event]) => event === "error"),
+      [],
+    );
   });
 
   test("nor is a snapshot, after which an older answer is nothing", async (t) => {
@@ -1026,7 +1182,10 @@ describe("among other pages", () => {
     say({ down: false });
     await net.quiet();
     assert.ok(live.snapshot === snapshot && live.freshness === "fresh");
-    assert.deepEqual(since().filter(([event]) => event === "error"), []);
+    assert.deepEqual(
+      since().filter(([event]) => event === "error"),
+      [],
+    );
   });
 
   test("a token for somebody else, or changed, is not taken from another page", async (t) => {
@@ -1037,7 +1196,10 @@ describe("among other pages", () => {
     const theirs = await token(authority, "/v1/snapshot");
     authority.user = "vic";
     say({ version: 2, token: theirs });
-    say({ version: 2, token: { ...theirs, payload: new TextEncoder().encode(new TextDecoder().decode(theirs.payload).replace('"ed"', '"vic"')) } });
+    say({
+      version: 2,
+      token: { ...theirs, payload: new TextEncoder().encode(new TextDecoder().decode(theirs.payload).replace('"ed"', '"vic"')) },
+    });
     await until(() => live.freshness === "stale", "the news");
     await net.quiet();
     assert.deepEqual([live.snapshot.subject, live.version, edits(live.me)], ["vic", 1, true]);

@@ -13,7 +13,12 @@ const configured = (given) => {
 
 test("is refused unless both are said", async () => {
   const said = /say whose console this is: VITE_ISSUER=<.*> VITE_ORGANIZATION=<.*>/;
-  for (const given of [{}, { VITE_ISSUER: "https://id.acme.example" }, { VITE_ORGANIZATION: "acme" }, { VITE_ISSUER: "", VITE_ORGANIZATION: "acme" }]) {
+  for (const given of [
+    {},
+    { VITE_ISSUER: "https://id.acme.example" },
+    { VITE_ORGANIZATION: "acme" },
+    { VITE_ISSUER: "", VITE_ORGANIZATION: "acme" },
+  ]) {
     await assert.rejects(configured(given), said, JSON.stringify(given));
   }
   const { env } = await configured({ VITE_ISSUER: "https://id.acme.example", VITE_ORGANIZATION: "acme" });

@@ -10,7 +10,15 @@ const ISSUER = "https://authority.acme.example";
 const EXPECT = { keys, now: NOW, issuer: ISSUER, audience: "page", organization: "acme" };
 const gina = { user: "gina" };
 
-const claims = (scope, more = {}) => ({ key: keyPair.privateKey, issuer: ISSUER, audience: "page", issuedAt: NOW, expiresIn: 600, scope, ...more });
+const claims = (scope, more = {}) => ({
+  key: keyPair.privateKey,
+  issuer: ISSUER,
+  audience: "page",
+  issuedAt: NOW,
+  expiresIn: 600,
+  scope,
+  ...more,
+});
 
 /** A directory, and a snapshot of it in a scope. */
 async function begun(scope, expect = EXPECT) {
@@ -18,21 +26,37 @@ async function begun(scope, expect = EXPECT) {
   return { directory, snapshot: await open(directory.snapshot(claims(scope)), expect) };
 }
 
-const does = (directory, command, actor = command.type === "set_plan" ? "system" : gina) => directory.execute(actor, command, { now: NOW });
+const does = (directory, command, actor = command.type === "set_plan" ? "system" : gina) =>
+  directory.execute(actor, command, { now: NOW });
 
 /** Everything that can be asked of a snapshot. */
 function answers(snapshot) {
   const facts = snapshot.facts();
   const asked = { facts, version: snapshot.version, state: snapshot.state };
-  const presented = snapshot.scope === "member" ? [undefined]
-    : snapshot.scope === "gate" ? [{}, { link: VIEW }, { link: EDIT }, { origin: ORIGIN }]
-    : [...(facts.users ?? []).map(({ id }) => ({ user: id })), {}, { link: VIEW }, { user: "vic", link: EDIT }, { origin: ORIGIN }];
+  const presented =
+    snapshot.scope === "member"
+      ? [undefined]
+      : snapshot.scope === "gate"
+        ? [{}, { link: VIEW }, { link: EDIT }, { origin: ORIGIN }]
+        : [
+            ...(facts.users ?? []).map(({ id }) => ({ user: id })),
+            {},
+            { link: VIEW },
+            { user: "vic", link: EDIT },
+            { origin: ORIGIN },
+          ];
   for (const one of presented) {
     const principal = snapshot.as(one);
     const name = JSON.stringify(one) ?? "subject";
-    for (const capability of ["assistant.view", "assistant.edit", "assistant.share", "team.view", "project.edit"]) asked[`${name} ${capability}`] = principal.list(capability);
-    for (const id of ["draft", "helper", "site", "pitch", "fresh"]) asked[`${name} ${id}`] = [principal.capabilities(id), principal.check("assistant.edit", id)];
-    asked[`${name} organization`] = [principal.can("user.invite"), principal.canAssignRole("vic", "application_admin"), principal.canAssignRole("vic", "auditor")];
+    for (const capability of ["assistant.view", "assistant.edit", "assistant.share", "team.view", "project.edit"])
+      asked[`${name} ${capability}`] = principal.list(capability);
+    for (const id of ["draft", "helper", "site", "pitch", "fresh"])
+      asked[`${name} ${id}`] = [principal.capabilities(id), principal.check("assistant.edit", id)];
+    asked[`${name} organization`] = [
+      principal.can("user.invite"),
+      principal.canAssignRole("vic", "application_admin"),
+      principal.canAssignRole("vic", "auditor"),
+    ];
   }
   if (snapshot.scope === "workspace") asked.who = ["draft", "helper", "site"].map((id) => snapshot.whoCan("assistant.edit", id));
   return asked;
@@ -44,8 +68,14 @@ const CHANGES = {
   "a user removed": [{ type: "remove_user", user: "vic", successor: "olga" }],
   "a user suspended": [{ type: "suspend_user", user: "ed" }],
   "a role given": [{ type: "assign_role", user: "vic", role: "application_admin" }],
-  "a membership given and one taken": [{ type: "add_member", team: "sales", user: "vic", role: "viewer" }, { type: "remove_member", team: "support", user: "vic" }],
-  "a grant given and one taken": [{ type: "grant", assistant: "site", user: "olga", role: "agent_user" }, { type: "revoke_grant", assistant: "site", user: "ed" }],
+  "a membership given and one taken": [
+    { type: "add_member", team: "sales", user: "vic", role: "viewer" },
+    { type: "remove_member", team: "support", user: "vic" },
+  ],
+  "a grant given and one taken": [
+    { type: "grant", assistant: "site", user: "olga", role: "agent_user" },
+    { type: "revoke_grant", assistant: "site", user: "ed" },
+  ],
   "a role defined, held, redefined": [
     { type: "define_role", id: "reader", on: "team", grants: ["team.view"] },
     { type: "add_member", team: "sales", user: "vic", role: "reader" },
@@ -57,11 +87,20 @@ const CHANGES = {
     { type: "create_assistant", project: "deals", id: "helper", name: "Another", accessibility: "public" },
   ],
   "a plan": [{ type: "set_plan", name: "basic", withholds: ["assistant.edit"] }],
-  "links and embedding": [{ type: "revoke_link", assistant: "site", link: "l2" }, { type: "set_embed", assistant: "site", origins: [] }],
+  "links and embedding": [
+    { type: "revoke_link", assistant: "site", link: "l2" },
+    { type: "set_embed", assistant: "site", origins: [] },
+  ],
 };
 
 for (const [name, commands] of Object.entries(CHANGES)) {
-  for (const scope of ["workspace", { member: "gina" }, { member: "vic" }, { member: "ed" }, { gate: ["draft", "helper", "site"] }]) {
+  for (const scope of [
+    "workspace",
+    { member: "gina" },
+    { member: "vic" },
+    { member: "ed" },
+    { gate: ["draft", "helper", "site"] },
+  ]) {
     test(`${name}: the ${JSON.stringify(scope)} snapshot answers as the later one`, async () => {
       const { directory, snapshot } = await begun(scope);
       for (const command of commands) does(directory, command);
@@ -143,7 +182,9 @@ const resigned = async (delta, change, header = {}) => {
   const [head, payload] = delta.split(".").map((part) => Buffer.from(part, "base64url").toString());
   const changed = JSON.parse(payload);
   change(changed);
-  return new CompactSign(Buffer.from(JSON.stringify(changed))).setProtectedHeader({ ...JSON.parse(head), ...header }).sign(privateKey);
+  return new CompactSign(Buffer.from(JSON.stringify(changed)))
+    .setProtectedHeader({ ...JSON.parse(head), ...header })
+    .sign(privateKey);
 };
 const put = (field, value) => (claims) => (claims.organization[field] = value);
 
@@ -151,7 +192,11 @@ const FAULTS = {
   a_changed_payload: ["bad_signature", (delta) => delta.replace(/\.(.)/, (_, first) => `.${first === "e" ? "f" : "e"}`)],
   not_three_segments: ["malformed", () => "a.b"],
   a_snapshot_in_place_of_a_delta: ["wrong_type", (delta, { directory }) => directory.snapshot(claims({ member: "vic" }))],
-  another_algorithm: ["unsupported_algorithm", async (delta) => delta.replace(/^[^.]+/, Buffer.from('{"alg":"HS256","typ":"wicketgate-delta+jwt","kid":"x"}').toString("base64url"))],
+  another_algorithm: [
+    "unsupported_algorithm",
+    async (delta) =>
+      delta.replace(/^[^.]+/, Buffer.from('{"alg":"HS256","typ":"wicketgate-delta+jwt","kid":"x"}').toString("base64url")),
+  ],
   an_unknown_key: ["unknown_key", (delta) => resigned(delta, () => {}, { kid: "another" })],
   another_issuer: ["wrong_issuer", (delta) => resigned(delta, (claims) => (claims.iss = "https://other.example"))],
   another_audience: ["wrong_audience", (delta) => resigned(delta, (claims) => (claims.aud = "gate"))],
@@ -166,21 +211,44 @@ const FAULTS = {
   for_another_scope: ["wrong_state", (delta, { directory }) => directory.delta(1, claims("workspace"))],
   for_another_subject: ["wrong_state", (delta, { directory }) => directory.delta(1, claims({ member: "ed" }))],
   applied_twice: ["wrong_state", (delta, { snapshot }) => (snapshot.apply(delta), delta)],
-  a_dangling_project: ["invalid_facts", (delta) => resigned(delta, put("assistants", [{ id: "fresh", project: "nowhere", accessibility: "public" }]))],
-  a_stranger_as_owner: ["invalid_facts", (delta) => resigned(delta, put("assistants", [{ id: "fresh", owner: "gina", accessibility: "public" }]))],
-  a_digest_for_a_member: ["invalid_facts", (delta) => resigned(delta, put("assistants", [{ id: "fresh", accessibility: "public", links: [{ id: "l", level: "view", digest: "A".repeat(43) }] }]))],
+  a_dangling_project: [
+    "invalid_facts",
+    (delta) => resigned(delta, put("assistants", [{ id: "fresh", project: "nowhere", accessibility: "public" }])),
+  ],
+  a_stranger_as_owner: [
+    "invalid_facts",
+    (delta) => resigned(delta, put("assistants", [{ id: "fresh", owner: "gina", accessibility: "public" }])),
+  ],
+  a_digest_for_a_member: [
+    "invalid_facts",
+    (delta) =>
+      resigned(
+        delta,
+        put("assistants", [{ id: "fresh", accessibility: "public", links: [{ id: "l", level: "view", digest: "A".repeat(43) }] }]),
+      ),
+  ],
   the_same_thing_twice: ["invalid_facts", (delta) => resigned(delta, put("teams", [{ id: "support" }, { id: "support" }]))],
   the_same_new_thing_twice: ["invalid_facts", (delta) => resigned(delta, put("teams", [{ id: "fresh" }, { id: "fresh" }]))],
   the_subject_gone: ["invalid_facts", (delta) => resigned(delta, put("gone", { users: ["vic"] }))],
   something_gone_that_is_not_there: ["invalid_facts", (delta) => resigned(delta, put("gone", { assistants: ["nothing"] }))],
   a_built_in_role_gone: ["invalid_facts", (delta) => resigned(delta, put("gone", { roles: ["editor"] }))],
-  a_built_in_role_redefined: ["invalid_facts", (delta) => resigned(delta, put("roles", [{ id: "editor", on: "assistant", grants: [] }]))],
-  good_things_before_a_bad_one: ["invalid_facts", (delta) => resigned(delta, (claims) => {
-    claims.organization.roles = [{ id: "new_role", on: "assistant", grants: ["assistant.edit"] }];
-    claims.organization.teams = [{ id: "new_team", creator: "vic", members: [{ user: "vic", role: "owner" }] }];
-    claims.organization.projects = [{ id: "new_project", team: "new_team" }];
-    claims.organization.assistants = [{ id: "fresh", project: "new_project", owner: "vic", accessibility: "public" }, { id: "bad", project: "nowhere", accessibility: "public" }];
-  })],
+  a_built_in_role_redefined: [
+    "invalid_facts",
+    (delta) => resigned(delta, put("roles", [{ id: "editor", on: "assistant", grants: [] }])),
+  ],
+  good_things_before_a_bad_one: [
+    "invalid_facts",
+    (delta) =>
+      resigned(delta, (claims) => {
+        claims.organization.roles = [{ id: "new_role", on: "assistant", grants: ["assistant.edit"] }];
+        claims.organization.teams = [{ id: "new_team", creator: "vic", members: [{ user: "vic", role: "owner" }] }];
+        claims.organization.projects = [{ id: "new_project", team: "new_team" }];
+        claims.organization.assistants = [
+          { id: "fresh", project: "new_project", owner: "vic", accessibility: "public" },
+          { id: "bad", project: "nowhere", accessibility: "public" },
+        ];
+      }),
+  ],
 };
 
 for (const [name, [code, make, minimum]] of Object.entries(FAULTS)) {
@@ -196,7 +264,10 @@ for (const [name, [code, make, minimum]] of Object.entries(FAULTS)) {
     const delta = directory.delta(from, claims({ member: "vic" }));
     const bad = await make(delta, begin);
     const before = answers(snapshot);
-    assert.throws(() => snapshot.apply(bad), (error) => error instanceof WicketgateError && (assert.equal(error.code, code, error.message), true));
+    assert.throws(
+      () => snapshot.apply(bad),
+      (error) => error instanceof WicketgateError && (assert.equal(error.code, code, error.message), true),
+    );
     assert.deepEqual(answers(snapshot), before);
     if (name === "applied_twice") return;
     snapshot.apply(delta);
@@ -206,7 +277,11 @@ for (const [name, [code, make, minimum]] of Object.entries(FAULTS)) {
 
 test("a delta may be too large, and a freed snapshot takes none", async () => {
   const { directory, snapshot } = await begun("workspace", { ...EXPECT, maxBytes: 8000 });
-  does(directory, { type: "set_embed", assistant: "site", origins: Array.from({ length: 250 }, (_, n) => `https://a-rather-long-name-of-a-site-number-${n}.example`) });
+  does(directory, {
+    type: "set_embed",
+    assistant: "site",
+    origins: Array.from({ length: 250 }, (_, n) => `https://a-rather-long-name-of-a-site-number-${n}.example`),
+  });
   assert.throws(() => snapshot.apply(directory.delta(1, claims("workspace"))), { code: "too_large" });
   snapshot.free();
   assert.throws(() => snapshot.apply(directory.delta(1, claims("workspace"))), { code: "freed" });

@@ -25,15 +25,17 @@ async function founded() {
 }
 
 /** A validator: the command was refused with this code, and these fields besides. */
-const refuses = (code, fields = {}) => (error) => {
-  assert.ok(error instanceof CommandRefused && error instanceof WicketgateError, String(error.stack));
-  assert.equal(error.name, "CommandRefused");
-  const { capability, denied, ids, path, until } = error;
-  const nothing = { capability: undefined, denied: undefined, ids: [], path: undefined, until: undefined };
-  assert.deepEqual({ code: error.code, capability, denied, ids, path, until }, { code, ...nothing, ...fields });
-  assertDecent(error);
-  return true;
-};
+const refuses =
+  (code, fields = {}) =>
+  (error) => {
+    assert.ok(error instanceof CommandRefused && error instanceof WicketgateError, String(error.stack));
+    assert.equal(error.name, "CommandRefused");
+    const { capability, denied, ids, path, until } = error;
+    const nothing = { capability: undefined, denied: undefined, ids: [], path: undefined, until: undefined };
+    assert.deepEqual({ code: error.code, capability, denied, ids, path, until }, { code, ...nothing, ...fields });
+    assertDecent(error);
+    return true;
+  };
 
 const find = (directory, list, id) => directory.view("system", NOW).organization[list]?.find((thing) => thing.id === id);
 
@@ -45,7 +47,11 @@ test("options that do not exist are refused", async () => {
   const { directory } = await founded();
   for (const odd of [{ nwo: NOW }, { at: NOW }]) {
     for (const ask of ["decide", "preview", "execute"]) {
-      assert.throws(() => directory[ask](gina, { type: "create_team", name: "Support" }, odd), fails("invalid_options", Object.keys(odd)[0]), ask);
+      assert.throws(
+        () => directory[ask](gina, { type: "create_team", name: "Support" }, odd),
+        fails("invalid_options", Object.keys(odd)[0]),
+        ask,
+      );
     }
   }
 });
@@ -65,7 +71,13 @@ test("every command, once", async () => {
   };
   const account = (subject, email) => ({ issuer: "https://id.example", subject, email });
 
-  const invited = run(gina, { type: "invite_user", email: "Nia@Acme.example", role: "application_admin", id: "nia", expires_in: DAY });
+  const invited = run(gina, {
+    type: "invite_user",
+    email: "Nia@Acme.example",
+    role: "application_admin",
+    id: "nia",
+    expires_in: DAY,
+  });
   assert.deepEqual([invited.user, invited.email], ["nia", "nia@acme.example"]);
   assert.match(invited.token, /^wi_[\w-]{43}$/);
   const resent = run(gina, { type: "resend_invitation", user: "nia" });
@@ -144,7 +156,9 @@ test("every command, once", async () => {
   assert.equal(find(directory, "assistants", "draft").owner, "olga");
   assert.equal(directory.account("https://id.example", "3"), undefined);
 
-  const source = await import("node:fs/promises").then(({ readFile }) => readFile(new URL("../../src/directory/command.rs", import.meta.url), "utf8"));
+  const source = await import("node:fs/promises").then(({ readFile }) =>
+    readFile(new URL("../../src/directory/command.rs", import.meta.url), "utf8"),
+  );
   const all = [...source.matchAll(/^ {4}[A-Z]\w+ "(\w+)" \{(?:\} \{)?$/gm)].map(([, name]) => name);
   assert.equal(all.length, 36);
   assert.deepEqual([...done].sort(), all.sort());
@@ -158,9 +172,22 @@ test("every command, once", async () => {
 test("what somebody has for a time they give for no longer, and the refusal says until when", async () => {
   const { directory, execute } = await founded();
   execute(gina, { type: "add_member", team: "support", user: "ed", role: "owner", expires: NOW + DAY });
-  const give = (expires) => directory.decide({ user: "ed" }, { type: "set_member_role", team: "support", user: "vic", role: "owner", expires }, { now: NOW });
+  const give = (expires) =>
+    directory.decide(
+      { user: "ed" },
+      { type: "set_member_role", team: "support", user: "vic", role: "owner", expires },
+      { now: NOW },
+    );
   const refused = refuses("beyond_own_role", { path: "expires", until: NOW + DAY });
-  assert.throws(() => directory.decide({ user: "ed" }, { type: "set_member_role", team: "support", user: "ed", role: "owner", expires: null }, { now: NOW }), refused);
+  assert.throws(
+    () =>
+      directory.decide(
+        { user: "ed" },
+        { type: "set_member_role", team: "support", user: "ed", role: "owner", expires: null },
+        { now: NOW },
+      ),
+    refused,
+  );
   assert.throws(() => give(NOW + DAY + 1), refused);
   assert.throws(() => give(null), refused);
   give(NOW + DAY);
@@ -189,8 +216,18 @@ describe("a refusal", () => {
       [vic, { type: "invite_user", email: "a@b.example" }, "not_allowed", { capability: "user.invite", denied: "not_granted" }],
       [{ user: "sam" }, { type: "create_team", name: "A" }, "not_allowed", { capability: "team.create", denied: "inactive" }],
       [{ user: "nobody" }, { type: "create_team", name: "A" }, "not_allowed", { capability: "team.create", denied: "inactive" }],
-      [{ user: "ed" }, { type: "delete_assistant", assistant: "pitch" }, "not_allowed", { capability: "assistant.delete", denied: "unknown_target" }],
-      [{ user: "ed" }, { type: "delete_assistant", assistant: "none" }, "not_allowed", { capability: "assistant.delete", denied: "unknown_target" }],
+      [
+        { user: "ed" },
+        { type: "delete_assistant", assistant: "pitch" },
+        "not_allowed",
+        { capability: "assistant.delete", denied: "unknown_target" },
+      ],
+      [
+        { user: "ed" },
+        { type: "delete_assistant", assistant: "none" },
+        "not_allowed",
+        { capability: "assistant.delete", denied: "unknown_target" },
+      ],
       [gina, { type: "create_link", assistant: "draft", level: "view" }, "only_me"],
       [vic, { type: "join", issuer: "i", subject: "s", email: "a@b.example" }, "not_allowed", { denied: "not_granted" }],
       [gina, { type: "create_team", name: "A", id: "support" }, "already_exists", { path: "id" }],
@@ -199,7 +236,12 @@ describe("a refusal", () => {
       [gina, { type: "set_plan", withholds: [] }, "not_allowed", { denied: "not_granted" }],
       [gina, { type: "delete_team", team: "support" }, "not_empty", { ids: ["faq"] }],
       [gina, { type: "remove_user", user: "vic" }, "owns_assistants", { ids: ["draft", "helper", "site"] }],
-      [gina, { type: "set_embed", assistant: "site", origins: ["https://a.example", "b"] }, "invalid_command", { path: "origins[1]" }],
+      [
+        gina,
+        { type: "set_embed", assistant: "site", origins: ["https://a.example", "b"] },
+        "invalid_command",
+        { path: "origins[1]" },
+      ],
       [gina, { type: "create_team", name: "A", colour: "red" }, "invalid_command", { path: "colour" }],
       [gina, { type: "no_such" }, "invalid_command", { path: "type" }],
       [gina, { type: "assign_role", user: "gina", role: "user" }, "own_role"],
@@ -223,8 +265,23 @@ describe("a refusal", () => {
 
   test("an actor is a user or the system, and nothing else is one", async () => {
     const { directory } = await founded();
-    for (const odd of [undefined, null, "gina", "System", {}, { user: undefined }, { user: 7 }, { system: true }, ["gina"], { user: "gina", system: "" }]) {
-      assert.throws(() => directory.decide(odd, { type: "create_team", name: "A" }, { now: NOW }), fails("invalid_options"), JSON.stringify(odd));
+    for (const odd of [
+      undefined,
+      null,
+      "gina",
+      "System",
+      {},
+      { user: undefined },
+      { user: 7 },
+      { system: true },
+      ["gina"],
+      { user: "gina", system: "" },
+    ]) {
+      assert.throws(
+        () => directory.decide(odd, { type: "create_team", name: "A" }, { now: NOW }),
+        fails("invalid_options"),
+        JSON.stringify(odd),
+      );
     }
   });
 
@@ -291,7 +348,10 @@ describe("a preview", () => {
     assert.deepEqual(visitors({ type: "revoke_link", link: "l1" }), { gained: [], lost: ["assistant.view", "assistant.chat"] });
     assert.deepEqual(visitors({ type: "revoke_link", link: "l2" }), { gained: [], lost: GRANTED });
     assert.deepEqual(visitors({ type: "create_link", level: "edit" }, vic), { gained: GRANTED, lost: [] });
-    assert.deepEqual(visitors({ type: "set_embed", origins: ["https://other.example"] }), { gained: ["assistant.view", "assistant.chat"], lost: ["assistant.view", "assistant.chat"] });
+    assert.deepEqual(visitors({ type: "set_embed", origins: ["https://other.example"] }), {
+      gained: ["assistant.view", "assistant.chat"],
+      lost: ["assistant.view", "assistant.chat"],
+    });
     assert.deepEqual(visitors({ type: "edit_assistant", name: "Same" }), nothing);
     execute("system", { type: "set_plan", withholds: ["assistant.edit"] });
     const plan = directory.preview("system", { type: "set_plan", withholds: ["assistant.chat", "panel.aliases"] }, { now: NOW });
@@ -310,7 +370,13 @@ describe("a preview", () => {
     assert.deepEqual(people(preview(vic, close)), [[], 3]);
     assert.deepEqual(preview(vic, close).visitors, { gained: [], lost: GRANTED });
     // Whom one names, one knows.
-    assert.deepEqual(preview(vic, { type: "grant", assistant: "site", user: "olga", role: "editor" }).changes.map(({ user, target }) => [user, target]), []);
+    assert.deepEqual(
+      preview(vic, { type: "grant", assistant: "site", user: "olga", role: "editor" }).changes.map(({ user, target }) => [
+        user,
+        target,
+      ]),
+      [],
+    );
     assert.deepEqual(preview(vic, { type: "revoke_grant", assistant: "site", user: "ed" }).changes, [
       { user: "ed", kind: "assistant", target: "site", gained: [], lost: ["conversations.view"] },
     ]);
@@ -319,14 +385,22 @@ describe("a preview", () => {
     // An admin sees everybody, and what they are in the organization.
     const suspended = preview({ user: "abe" }, { type: "suspend_user", user: "vic" });
     assert.ok(!JSON.stringify(suspended).includes("draft"), JSON.stringify(suspended));
-    assert.ok(suspended.changes.every(({ kind }) => kind === "organization"), JSON.stringify(suspended));
+    assert.ok(
+      suspended.changes.every(({ kind }) => kind === "organization"),
+      JSON.stringify(suspended),
+    );
   });
 
   test("is refused as the command is", async () => {
     const { directory } = await founded();
     const cases = [
       [vic, { type: "invite_user", email: "a@b.example" }, "not_allowed", { capability: "user.invite", denied: "not_granted" }],
-      [{ user: "ed" }, { type: "delete_assistant", assistant: "pitch" }, "not_allowed", { capability: "assistant.delete", denied: "unknown_target" }],
+      [
+        { user: "ed" },
+        { type: "delete_assistant", assistant: "pitch" },
+        "not_allowed",
+        { capability: "assistant.delete", denied: "unknown_target" },
+      ],
       [gina, { type: "remove_user", user: "vic" }, "owns_assistants", { ids: ["draft", "helper", "site"] }],
       [gina, { type: "create_team", name: "A", colour: "red" }, "invalid_command", { path: "colour" }],
       [gina, undefined, "invalid_command"],
@@ -335,7 +409,10 @@ describe("a preview", () => {
       assert.throws(() => directory.preview(actor, command, { now: NOW }), refuses(code, fields), JSON.stringify(command));
     }
     assert.throws(() => directory.preview("gina", { type: "create_team", name: "A" }, { now: NOW }), fails("invalid_options"));
-    assert.throws(() => directory.preview(gina, { type: "create_team", name: "A" }, { now: NaN }), refuses("invalid_command", { path: "now" }));
+    assert.throws(
+      () => directory.preview(gina, { type: "create_team", name: "A" }, { now: NaN }),
+      refuses("invalid_command", { path: "now" }),
+    );
   });
 
   test("gives nothing secret away, however often it is asked", async () => {
@@ -347,7 +424,10 @@ describe("a preview", () => {
     }
     assert.equal(directory.dump(), dump);
     const { result } = directory.execute(gina, { type: "create_team", name: "A" }, { now: NOW });
-    assert.notEqual(directory.preview(gina, { type: "create_team", name: "A" }, { now: NOW }).changes.find(({ kind }) => kind === "team").target, result.team);
+    assert.notEqual(
+      directory.preview(gina, { type: "create_team", name: "A" }, { now: NOW }).changes.find(({ kind }) => kind === "team").target,
+      result.team,
+    );
   });
 });
 
@@ -358,15 +438,26 @@ describe("founding", () => {
     await assert.rejects(Directory.found(facts, { now: NOW }), fails("invalid_facts", "assistants[0].owner"));
     await assert.rejects(Directory.found("{", { now: NOW }), fails("malformed"));
     await assert.rejects(Directory.found(undefined, { now: NOW }), fails("invalid_facts"));
-    await assert.rejects(Directory.found({ id: "acme", users: [{ id: "a", role: "user", email: "a" }] }, { now: NOW }), refuses("invalid_command", { path: "users[0].email" }));
+    await assert.rejects(
+      Directory.found({ id: "acme", users: [{ id: "a", role: "user", email: "a" }] }, { now: NOW }),
+      refuses("invalid_command", { path: "users[0].email" }),
+    );
   });
 
   test("an organization of nobody can be joined, and its founder made", async () => {
     const { directory } = await Directory.found({ id: "acme" }, { now: NOW });
-    const { result } = directory.execute("system", { type: "join", issuer: "https://id.example", subject: "1", email: "ana@acme.example" });
+    const { result } = directory.execute("system", {
+      type: "join",
+      issuer: "https://id.example",
+      subject: "1",
+      email: "ana@acme.example",
+    });
     directory.execute("system", { type: "assign_role", user: result.user, role: "global_admin" });
     assert.equal(directory.user(result.user).role, "global_admin");
-    assert.throws(() => directory.execute("system", { type: "assign_role", user: result.user, role: "user" }), refuses("last_global_admin"));
+    assert.throws(
+      () => directory.execute("system", { type: "assign_role", user: result.user, role: "user" }),
+      refuses("last_global_admin"),
+    );
   });
 });
 
@@ -401,7 +492,8 @@ describe("the history", () => {
     for (const event of [decided.event, ...events, { ...decided.event, version: 3 }, { version: 3, text: "{}", sealed: "{}" }]) {
       assert.throws(() => directory.apply(event), fails("tampered"));
     }
-    for (const odd of [undefined, {}, { version: 3, text: 7, sealed: "" }]) assert.throws(() => directory.apply(odd), fails("invalid_options"));
+    for (const odd of [undefined, {}, { version: 3, text: 7, sealed: "" }])
+      assert.throws(() => directory.apply(odd), fails("invalid_options"));
     assert.equal(directory.dump(), dump);
   });
 
@@ -430,7 +522,8 @@ test("a dump restores the directory, and what is none does not", async () => {
   const options = { now: NOW, entropy: new Uint8Array(32) };
   const next = { type: "create_project", team: "support", name: "Next" };
   assert.deepEqual(restored.decide(olga, next, options), directory.decide(olga, next, options));
-  for (const odd of ["", "{}", "null", directory.dump().replace('"head":"', '"head":"x')]) await assert.rejects(Directory.restore(odd), fails("malformed"), odd);
+  for (const odd of ["", "{}", "null", directory.dump().replace('"head":"', '"head":"x')])
+    await assert.rejects(Directory.restore(odd), fails("malformed"), odd);
   await assert.rejects(Directory.restore(undefined), fails("invalid_options"));
   await assert.rejects(Directory.restore(directory.dump().replace('"owner":"vic"', '"owner":"viv"')), fails("invalid_facts"));
 });
@@ -472,7 +565,11 @@ describe("what is issued", () => {
   test("a head says what is current", async () => {
     const { directory, execute } = await founded();
     execute(gina, { type: "create_team", name: "New" });
-    const head = await openHead(directory.headToken(options({ issuer: "https://a.example" })), { keys, now: NOW, issuer: "https://a.example" });
+    const head = await openHead(directory.headToken(options({ issuer: "https://a.example" })), {
+      keys,
+      now: NOW,
+      issuer: "https://a.example",
+    });
     assert.deepEqual([head.organization, head.version], ["acme", 2]);
   });
 
@@ -482,15 +579,32 @@ describe("what is issued", () => {
     for (const id of ["helper", "nothing", ""]) assert.equal(directory.isPublic(id), false, id);
     execute(gina, { type: "create_team", name: "New" });
     const token = directory.headToken(options({ assistant: { id: "site", version: 1 } }));
-    assert.deepEqual(await openHead(token, { keys, now: NOW }), { organization: "acme", assistant: "site", version: 1, issuedAt: NOW, expiresAt: NOW + 3600 });
+    assert.deepEqual(await openHead(token, { keys, now: NOW }), {
+      organization: "acme",
+      assistant: "site",
+      version: 1,
+      issuedAt: NOW,
+      expiresAt: NOW + 3600,
+    });
     await assert.rejects(open(token, { keys, now: NOW }), fails("wrong_type"));
-    for (const id of ["helper", "nothing", 7]) assert.throws(() => directory.headToken(options({ assistant: { id, version: 1 } })), fails("invalid_options", "assistant.id"));
+    for (const id of ["helper", "nothing", 7])
+      assert.throws(
+        () => directory.headToken(options({ assistant: { id, version: 1 } })),
+        fails("invalid_options", "assistant.id"),
+      );
     for (const version of [0, 3, 1.5, "1"]) {
-      assert.throws(() => directory.headToken(options({ assistant: { id: "site", version } })), fails("invalid_options", "assistant.version"), String(version));
+      assert.throws(
+        () => directory.headToken(options({ assistant: { id: "site", version } })),
+        fails("invalid_options", "assistant.version"),
+        String(version),
+      );
     }
     execute(gina, { type: "set_accessibility", assistant: "site", accessibility: "only_me" });
     assert.equal(directory.isPublic("site"), false);
-    assert.throws(() => directory.headToken(options({ assistant: { id: "site", version: 1 } })), fails("invalid_options", "assistant.id"));
+    assert.throws(
+      () => directory.headToken(options({ assistant: { id: "site", version: 1 } })),
+      fails("invalid_options", "assistant.id"),
+    );
   });
 });
 
@@ -499,7 +613,10 @@ test("a view shows what the actor may see", async () => {
   execute(gina, { type: "invite_user", email: "nia@acme.example", id: "nia" });
   const admin = directory.view(gina, NOW);
   assert.equal(admin.version, 2);
-  assert.deepEqual(admin.invitations.map(({ user, email }) => [user, email]), [["nia", "nia@acme.example"]]);
+  assert.deepEqual(
+    admin.invitations.map(({ user, email }) => [user, email]),
+    [["nia", "nia@acme.example"]],
+  );
   assert.equal(admin.organization.users.filter(({ email }) => email).length, 7);
   assert.ok(!JSON.stringify([admin, directory.view("system", NOW)]).includes("digest"));
   const ed = directory.view({ user: "ed" }, NOW);
@@ -557,7 +674,12 @@ test("what was freed is gone", async () => {
   const { directory } = await founded();
   directory.free();
   directory.free();
-  for (const ask of [() => directory.version, () => directory.dump(), () => directory.decide(gina, { type: "create_team", name: "A" }), () => directory.user("vic")]) {
+  for (const ask of [
+    () => directory.version,
+    () => directory.dump(),
+    () => directory.decide(gina, { type: "create_team", name: "A" }),
+    () => directory.user("vic"),
+  ]) {
     assert.throws(ask, fails("freed"));
   }
   const other = (await founded()).directory;

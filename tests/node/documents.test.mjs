@@ -9,12 +9,17 @@ import { blocks } from "../lib/guide.mjs";
 const read = (path) => readFileSync(join(root, path), "utf8");
 const DOCUMENTS = [
   ...["README.md", "SECURITY.md", "CHANGELOG.md", "bench/README.md", "tests/vectors/README.md"],
-  ...["", "concepts/", "errors/", "guides/"].flatMap((folder) => readdirSync(join(root, "docs", folder)).filter((name) => name.endsWith(".md")).map((name) => `docs/${folder}${name}`)),
+  ...["", "concepts/", "errors/", "guides/"].flatMap((folder) =>
+    readdirSync(join(root, "docs", folder))
+      .filter((name) => name.endsWith(".md"))
+      .map((name) => `docs/${folder}${name}`),
+  ),
 ];
 
 /** A constant: `1 << 29`, `64 * 1024`, `2_000`, in Rust or TypeScript. */
 function constant(path, name) {
-  const [, expression] = new RegExp(`const ${name}(?:: [^=]+)? = ([^;]+);`).exec(read(path)) ?? assert.fail(`${path} has no ${name}`);
+  const [, expression] =
+    new RegExp(`const ${name}(?:: [^=]+)? = ([^;]+);`).exec(read(path)) ?? assert.fail(`${path} has no ${name}`);
   const [factors, shift = 0] = expression.replaceAll("_", "").split(" << ");
   return factors.split(" * ").reduce((product, factor) => product * Number(factor), 1) * 2 ** Number(shift);
 }
@@ -70,7 +75,8 @@ describe("what documents refer to is there", () => {
         if (anchor && file.endsWith(".md")) assert.ok(anchors(read(file)).includes(anchor), `${target}: no such heading`);
       }
       const printed = blocks(document); // files of the reader's project
-      for (const [, name] of text.matchAll(/\b([A-Z]{4,}) §/g)) assert.equal(name, "RFC", `${name} is no document of this repository`);
+      for (const [, name] of text.matchAll(/\b([A-Z]{4,}) §/g))
+        assert.equal(name, "RFC", `${name} is no document of this repository`);
       for (const [, path] of text.matchAll(/`((?:src|pkg|edge|www|demo|docs|scripts|bench|tests)\/[\w./-]+)`/g)) {
         const built = /\/dist\b|^docs\/api/.test(path) || Object.hasOwn(printed, path);
         assert.ok(built || path.includes("<") || existsSync(join(root, path)), `there is no ${path}`);
@@ -86,7 +92,11 @@ test("every picture of the documents says what it shows", () => {
       pictures++;
       assert.match(tag, /alt="[^"]{40,}"/, document);
       const picture = read(join(dirname(document), source));
-      assert.match(picture, /aria-labelledby="title desc"[^]*<title id="title">[^<]+<\/title>[^]*<desc id="desc">[^<]+<\/desc>/, source);
+      assert.match(
+        picture,
+        /aria-labelledby="title desc"[^]*<title id="title">[^<]+<\/title>[^]*<desc id="desc">[^<]+<\/desc>/,
+        source,
+      );
     }
   }
   assert.ok(pictures >= 5, `${pictures} pictures`);
@@ -94,6 +104,10 @@ test("every picture of the documents says what it shows", () => {
 
 /** As GitHub makes them of headings. */
 function anchors(text) {
-  return [...text.replace(/^```[^]*?^```/gm, "").matchAll(/^#+ (.+)$/gm)]
-    .map(([, heading]) => heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, "").replaceAll(" ", "-"));
+  return [...text.replace(/^```[^]*?^```/gm, "").matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
 }

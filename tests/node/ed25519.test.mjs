@@ -14,12 +14,18 @@ afterEach(() => Object.defineProperty(globalThis, "crypto", real));
 const ENGINES = {
   "an engine that does not know the algorithm": () => {
     const subtle = new Proxy(crypto.subtle, {
-      get: (target, name) => (...given) => {
-        if (given.some((one) => one === "Ed25519" || one?.name === "Ed25519")) return Promise.reject(new DOMException("Algorithm: Unrecognized name", "NotSupportedError"));
-        return target[name](...given);
-      },
+      get:
+        (target, name) =>
+        (...given) => {
+          if (given.some((one) => one === "Ed25519" || one?.name === "Ed25519"))
+            return Promise.reject(new DOMException("Algorithm: Unrecognized name", "NotSupportedError"));
+          return target[name](...given);
+        },
     });
-    Object.defineProperty(globalThis, "crypto", { configurable: true, value: { subtle, getRandomValues: real.get.call(globalThis).getRandomValues } });
+    Object.defineProperty(globalThis, "crypto", {
+      configurable: true,
+      value: { subtle, getRandomValues: real.get.call(globalThis).getRandomValues },
+    });
   },
   "a page without `crypto.subtle`": () => Object.defineProperty(globalThis, "crypto", { configurable: true, value: {} }),
 };
@@ -30,7 +36,10 @@ for (const [what, take] of Object.entries(ENGINES)) {
       const { gate } = await gateOf();
       const admission = await gate.admit("site", { link: VIEW });
       take();
-      await assert.rejects(gate.issuePass(admission), (error) => fails("unsupported_engine")(error) && error.message.includes("this engine has no Ed25519"));
+      await assert.rejects(
+        gate.issuePass(admission),
+        (error) => fails("unsupported_engine")(error) && error.message.includes("this engine has no Ed25519"),
+      );
       // It is no fault of the key: with the algorithm it signs.
       Object.defineProperty(globalThis, "crypto", real);
       assert.ok((await gate.issuePass(admission)).pass);

@@ -27,9 +27,18 @@ test("what stands on Object.prototype was not given", () => {
 });
 
 test("bundled it has less than 1 KB, no WebAssembly and nothing that runs", async () => {
-  const bundle = async (contents) => (await build({
-    stdin: { contents, resolveDir: fileURLToPath(new URL("..", import.meta.url)) }, bundle: true, minify: true, write: false, format: "esm", platform: "browser", target: "es2022",
-  })).outputFiles[0];
+  const bundle = async (contents) =>
+    (
+      await build({
+        stdin: { contents, resolveDir: fileURLToPath(new URL("..", import.meta.url)) },
+        bundle: true,
+        minify: true,
+        write: false,
+        format: "esm",
+        platform: "browser",
+        target: "es2022",
+      })
+    ).outputFiles[0];
   const { contents, text } = await bundle('import { WicketgateError } from "wicketgate/error"; console.log(WicketgateError);');
   assert.ok(brotliCompressSync(contents).length < 1000, `${contents.length} bytes`);
   assert.doesNotMatch(text, /wasm|WebAssembly|fetch/i);

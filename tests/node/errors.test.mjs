@@ -11,7 +11,12 @@ const document = read("docs/errors/index.md");
 const sections = [...errorsOf(document).values()].flatMap(({ codes }) => codes);
 
 /** The names of an enum of the core, as its types say them. */
-const namesOf = (path, type) => [...(new RegExp(`export type ${type} = ([^;]+);`).exec(read(path)) ?? assert.fail(`${path} has no ${type}`))[1].matchAll(/"([a-z_]+)"/g)].map(([, name]) => name);
+const namesOf = (path, type) =>
+  [
+    ...(new RegExp(`export type ${type} = ([^;]+);`).exec(read(path)) ?? assert.fail(`${path} has no ${type}`))[1].matchAll(
+      /"([a-z_]+)"/g,
+    ),
+  ].map(([, name]) => name);
 
 /** All of `ErrorCode`: its own names, and those of the enums that it consists of. */
 function codes() {
@@ -19,7 +24,11 @@ function codes() {
   const own = [...union.matchAll(/"([a-z_]+)"/g)].map(([, name]) => name);
   const types = [...union.matchAll(/\b[A-Z]\w+\b/g)].map(([name]) => name);
   assert.deepEqual(types, ["Code", "RefusalCode"], "of which file are the others?");
-  return new Set([...own, ...namesOf("pkg/dist/wasm/wicketgate.d.ts", "Code"), ...namesOf("pkg/dist/wasm/authority.d.ts", "RefusalCode")]);
+  return new Set([
+    ...own,
+    ...namesOf("pkg/dist/wasm/wicketgate.d.ts", "Code"),
+    ...namesOf("pkg/dist/wasm/authority.d.ts", "RefusalCode"),
+  ]);
 }
 
 test("every code has a section, each one, and no section is without a code", () => {

@@ -4,7 +4,9 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { open } from "wicketgate";
 
-const { jwks, token, detached, now, questions } = JSON.parse(readFileSync(new URL("../../docs/example-snapshot.json", import.meta.url), "utf8"));
+const { jwks, token, detached, now, questions } = JSON.parse(
+  readFileSync(new URL("../../docs/example-snapshot.json", import.meta.url), "utf8"),
+);
 const text = readFileSync(new URL("../../docs/snapshot-format.md", import.meta.url), "utf8");
 
 test("the page shows this token", () => {

@@ -23,7 +23,9 @@ function answers(snapshot, presented, principal, capability, target) {
     check: principal.check(capability, target).allowed,
     list: principal.list(capability).includes(target),
     fresh: snapshot.as(presented).can(capability, target),
-    ...(snapshot.scope === "workspace" && presented.link === undefined ? { whoCan: snapshot.whoCan(capability, target).includes(presented.user) } : {}),
+    ...(snapshot.scope === "workspace" && presented.link === undefined
+      ? { whoCan: snapshot.whoCan(capability, target).includes(presented.user) }
+      : {}),
   };
   for (const [way, answer] of Object.entries(all)) assert.equal(answer, held, way);
   return held;
@@ -31,10 +33,38 @@ function answers(snapshot, presented, principal, capability, target) {
 
 describe("between two questions expires", () => {
   const cases = [
-    ["a grant", (facts) => (facts.assistants[2].grants[0].expires = NOW + 100), { user: "ed" }, "conversations.view", "site", "not_granted"],
-    ["a membership", (facts) => (facts.teams[0].members[0].expires = NOW + 100), { user: "olga" }, "assistant.edit", "helper", "not_granted"],
-    ["a link", (facts) => (facts.assistants[2].links[1].expires = NOW + 100), { link: EDIT }, "assistant.edit", "site", "link_expired"],
-    ["a user's link", (facts) => (facts.assistants[2].links[1].expires = NOW + 100), { user: "olga", link: EDIT }, "assistant.edit", "site", undefined],
+    [
+      "a grant",
+      (facts) => (facts.assistants[2].grants[0].expires = NOW + 100),
+      { user: "ed" },
+      "conversations.view",
+      "site",
+      "not_granted",
+    ],
+    [
+      "a membership",
+      (facts) => (facts.teams[0].members[0].expires = NOW + 100),
+      { user: "olga" },
+      "assistant.edit",
+      "helper",
+      "not_granted",
+    ],
+    [
+      "a link",
+      (facts) => (facts.assistants[2].links[1].expires = NOW + 100),
+      { link: EDIT },
+      "assistant.edit",
+      "site",
+      "link_expired",
+    ],
+    [
+      "a user's link",
+      (facts) => (facts.assistants[2].links[1].expires = NOW + 100),
+      { user: "olga", link: EDIT },
+      "assistant.edit",
+      "site",
+      undefined,
+    ],
     ["the snapshot", () => {}, { user: "vic" }, "assistant.edit", "helper", "expired", { expiresIn: 100 }],
   ];
   for (const [name, edit, presented, capability, target, denied, claims] of cases) {
@@ -47,7 +77,10 @@ describe("between two questions expires", () => {
       assert.equal(ask(), true);
       clock.now = NOW + 100;
       if (denied === undefined) {
-        assert.equal(principal.check(capability, target).because.some(({ relation }) => relation === "edit_link"), false);
+        assert.equal(
+          principal.check(capability, target).because.some(({ relation }) => relation === "edit_link"),
+          false,
+        );
       } else {
         assert.equal(ask(), false);
         assert.equal(principal.check(capability, target).denied, denied);
@@ -70,7 +103,9 @@ describe("between two questions expires", () => {
       clock.now = NOW + at;
       assert.deepEqual(
         [ed.can("conversations.view", "site"), olga.can("team.edit", "support"), vic.can("team.view", "support")],
-        [at < 10, at < 20, at < 30], `at ${at}`);
+        [at < 10, at < 20, at < 30],
+        `at ${at}`,
+      );
     }
   });
 });
@@ -78,7 +113,15 @@ describe("between two questions expires", () => {
 test("before it is valid and after it expired, nobody holds anything", async () => {
   const { clock, snapshot } = await clocked(() => {}, { notBefore: NOW - 10, expiresIn: 100 }, { clockTolerance: 5 });
   const gina = snapshot.as({ user: "gina" });
-  for (const [at, allowed] of [[0, true], [-15, true], [-16, false], [104, true], [105, false], [-16, false], [50, true]]) {
+  for (const [at, allowed] of [
+    [0, true],
+    [-15, true],
+    [-16, false],
+    [104, true],
+    [105, false],
+    [-16, false],
+    [50, true],
+  ]) {
     clock.now = NOW + at;
     assert.equal(gina.can("team.create"), allowed, `at ${at}`);
     if (!allowed) {
@@ -131,7 +174,9 @@ describe("by the system's clock", () => {
 
   test("also within one long turn of the event loop", async () => {
     const issuedAt = Math.floor(Date.now() / 1000);
-    const gina = (await open(await issue(acme(), { key: keyPair.privateKey, version: 1, issuedAt, expiresAt: issuedAt + 2 }), { keys })).as({ user: "gina" });
+    const gina = (
+      await open(await issue(acme(), { key: keyPair.privateKey, version: 1, issuedAt, expiresAt: issuedAt + 2 }), { keys })
+    ).as({ user: "gina" });
     const deadline = Date.now() + 10_000;
     while (gina.can("team.create") && Date.now() < deadline);
     assert.ok(Date.now() < deadline, "the snapshot never expired");

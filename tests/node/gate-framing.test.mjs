@@ -11,14 +11,20 @@ import { NOW, VIEW, keyPair } from "../lib/world.mjs";
 
 const NOBODY = "frame-ancestors 'none'";
 const { error } = console;
-afterEach(() => { console.error = error; });
+afterEach(() => {
+  console.error = error;
+});
 
 /** A snapshot that says what our own authority would refuse to say. */
 async function foreign(origins) {
   const facts = { id: "acme", assistants: [{ id: "site", accessibility: "public", embed: { origins } }] };
   return new jose.SignJWT({ scope: "gate", version: 1, organization: facts })
     .setProtectedHeader({ alg: "EdDSA", typ: "wicketgate-snapshot+jwt", kid: keyPair.publicKey.kid })
-    .setIssuer(ISSUER).setAudience(AUDIENCE).setIssuedAt(NOW).setExpirationTime(NOW + 3600).sign(await jose.importJWK(keyPair.privateKey, "EdDSA"));
+    .setIssuer(ISSUER)
+    .setAudience(AUDIENCE)
+    .setIssuedAt(NOW)
+    .setExpirationTime(NOW + 3600)
+    .sign(await jose.importJWK(keyPair.privateKey, "EdDSA"));
 }
 
 /** The directive for these origins, or the code with which the core refuses them. */
@@ -32,7 +38,11 @@ describe("the sites", () => {
   for (const [name, origins, wanted] of [
     ["one", ["https://docs.acme.example"], "frame-ancestors https://docs.acme.example"],
     ["several, in their order", ["https://b.example", "https://a.example"], "frame-ancestors https://b.example https://a.example"],
-    ["with ports", ["https://a.example:8443", "http://localhost:3000"], "frame-ancestors https://a.example:8443 http://localhost:3000"],
+    [
+      "with ports",
+      ["https://a.example:8443", "http://localhost:3000"],
+      "frame-ancestors https://a.example:8443 http://localhost:3000",
+    ],
     ["a wildcard", ["https://*.acme.example"], "frame-ancestors https://*.acme.example"],
     ["a wildcard with a port", ["https://*.acme.example:444"], "frame-ancestors https://*.acme.example:444"],
     ["upper case", ["HTTPS://Docs.ACME.example"], "frame-ancestors https://docs.acme.example"],
@@ -46,7 +56,11 @@ describe("the sites", () => {
     test(name, async () => assert.equal(await ancestors(origins), wanted));
   }
 
-  for (const [name, origin] of [["IPv6", "https://[2001:db8::1]"], ["an underscore", "https://a_b.example"], ["a trailing dot", "https://docs.acme.example."]]) {
+  for (const [name, origin] of [
+    ["IPv6", "https://[2001:db8::1]"],
+    ["an underscore", "https://a_b.example"],
+    ["a trailing dot", "https://docs.acme.example."],
+  ]) {
     test(`${name}, which CSP cannot say, is left out`, async () => {
       assert.equal(await ancestors([origin]), NOBODY);
       assert.equal(await ancestors(["https://good.example", origin]), "frame-ancestors https://good.example");
@@ -54,13 +68,43 @@ describe("the sites", () => {
   }
 
   const INJECTIONS = [
-    "https://a.example;script-src *", "https://a.example; frame-ancestors *", "https://a.example,https://b.example", "https://a.example https://b.example", "https://a.example\nX: y",
-    "https://a.example\n", "https://a.example\r\n\r\n<script>", "https://a.example\t*", "https://bücher.example", "https://\u212Aing.example", "https://a.example/path", "https://a.example?x",
-    "https://user@a.example", "https://a..example", "https://.example", "https://a.example:*", "https://a.*.example", "https://*.*.example", "https://*", "https:", "*.example", "data:",
-    "null", "'self'", "'none'", "'unsafe-inline'", "", " ", " https://a.example", "javascript://a.example", "* *", "*;", "http://[::1]:3000",
+    "https://a.example;script-src *",
+    "https://a.example; frame-ancestors *",
+    "https://a.example,https://b.example",
+    "https://a.example https://b.example",
+    "https://a.example\nX: y",
+    "https://a.example\n",
+    "https://a.example\r\n\r\n<script>",
+    "https://a.example\t*",
+    "https://bücher.example",
+    "https://\u212Aing.example",
+    "https://a.example/path",
+    "https://a.example?x",
+    "https://user@a.example",
+    "https://a..example",
+    "https://.example",
+    "https://a.example:*",
+    "https://a.*.example",
+    "https://*.*.example",
+    "https://*",
+    "https:",
+    "*.example",
+    "data:",
+    "null",
+    "'self'",
+    "'none'",
+    "'unsafe-inline'",
+    "",
+    " ",
+    " https://a.example",
+    "javascript://a.example",
+    "* *",
+    "*;",
+    "http://[::1]:3000",
   ];
   for (const origin of INJECTIONS) {
-    test(`${JSON.stringify(origin)} is no origin: a snapshot that says so is none`, async () => assert.equal(await ancestors(["https://good.example", origin]), "unavailable"));
+    test(`${JSON.stringify(origin)} is no origin: a snapshot that says so is none`, async () =>
+      assert.equal(await ancestors(["https://good.example", origin]), "unavailable"));
 
     test(`${JSON.stringify(origin)} does not get into the header, even if the core took it`, () => {
       const credulous = { capabilities: () => ["assistant.view"], check: () => ({ allowed: true, because: [] }), free() {} };
@@ -74,7 +118,11 @@ describe("the sites", () => {
   test("no embedding, no such assistant, not public, no id: nobody", async () => {
     const { gate } = await gateOf();
     for (const id of ["other", "a/b", "", "a;b", "a".repeat(129)]) assert.equal(await gate.frameAncestors(id), NOBODY);
-    for (const facts of [withSite({ embed: undefined }), withSite({ accessibility: "only_team" }), { ...withSite(), plan: { withholds: ["assistant.view", "assistant.chat"] } }]) {
+    for (const facts of [
+      withSite({ embed: undefined }),
+      withSite({ accessibility: "only_team" }),
+      { ...withSite(), plan: { withholds: ["assistant.view", "assistant.chat"] } },
+    ]) {
       const { gate: another, publish: put } = await gateOf();
       await put({ facts });
       assert.equal(await another.frameAncestors("site"), NOBODY);
@@ -106,7 +154,9 @@ describe("the sites", () => {
 
   test("cannot be told without the source: unavailable", async () => {
     const { gate, source } = await gateOf();
-    source.answer.read = () => { throw new Error("down"); };
+    source.answer.read = () => {
+      throw new Error("down");
+    };
     await assert.rejects(gate.frameAncestors("site"), fails("unavailable"));
   });
 });
@@ -115,15 +165,23 @@ describe("in Hono", () => {
   test("a page says who may frame it, besides its own policy", async () => {
     const { gate, source, clock } = await gateOf();
     const app = new Hono();
-    app.use("/embed/:assistant", framing(gate, (context) => context.req.param("assistant")));
+    app.use(
+      "/embed/:assistant",
+      framing(gate, (context) => context.req.param("assistant")),
+    );
     app.get("/embed/:assistant", (context) => context.text("page", 200, { "Content-Security-Policy": "default-src 'none'" }));
     const policy = async (id) => (await app.request(`/embed/${id}`)).headers.get("Content-Security-Policy");
     assert.equal(await policy("site"), "default-src 'none', frame-ancestors https://docs.acme.example");
     assert.equal(await policy("other"), `default-src 'none', ${NOBODY}`);
-    source.answer.read = () => { throw new Error("down"); };
+    source.answer.read = () => {
+      throw new Error("down");
+    };
     clock.now += 301;
     const answer = await app.request("/embed/site");
-    assert.deepEqual([answer.status, answer.headers.get("Content-Security-Policy"), await answer.text() === "page"], [503, NOBODY, false]);
+    assert.deepEqual(
+      [answer.status, answer.headers.get("Content-Security-Policy"), (await answer.text()) === "page"],
+      [503, NOBODY, false],
+    );
   });
 
   /** A back end that has nothing but the public keys. */
@@ -133,7 +191,8 @@ describe("in Hono", () => {
     app.use("/chat/:assistant", requirePass({ ...expect, assistant: (context) => context.req.param("assistant"), ...changes }));
     app.post("/chat/:assistant", (context) => context.json(context.var.pass.obtained.by));
     app.onError((error, context) => context.text(error.code, 500));
-    return (authorization, id = "site") => app.request(`/chat/${id}`, { method: "POST", headers: authorization ? { Authorization: authorization } : {} });
+    return (authorization, id = "site") =>
+      app.request(`/chat/${id}`, { method: "POST", headers: authorization ? { Authorization: authorization } : {} });
   }
 
   test("a route is behind a pass", async () => {
@@ -156,6 +215,7 @@ describe("in Hono", () => {
   test("a mistake in the options lets nobody in", async () => {
     const { gate } = await gateOf();
     const { pass } = await gate.issuePass(await gate.admit("site", { link: VIEW }));
-    for (const changes of [{ issuer: undefined }, { capability: undefined }, { assistant: () => undefined }, { keys: undefined }]) assert.equal((await backEnd(changes)(`Bearer ${pass}`)).status, 500);
+    for (const changes of [{ issuer: undefined }, { capability: undefined }, { assistant: () => undefined }, { keys: undefined }])
+      assert.equal((await backEnd(changes)(`Bearer ${pass}`)).status, 500);
   });
 });

@@ -8,7 +8,16 @@ import { EDIT, NOW, ORIGIN, STRANGE, VIEW, digest } from "../lib/world.mjs";
 const OWN = "https://gate.acme.example";
 const JSON_TYPE = { "Content-Type": "application/json" };
 const asking = (body, { method = "POST", headers = { Origin: OWN, ...JSON_TYPE }, ...init } = {}) =>
-  new Request(`${OWN}/v1/pass`, { method, headers, ...(method !== "GET" && { body: typeof body === "object" && !(body instanceof Uint8Array || body instanceof ReadableStream) ? JSON.stringify(body) : body }), duplex: "half", ...init });
+  new Request(`${OWN}/v1/pass`, {
+    method,
+    headers,
+    ...(method !== "GET" && {
+      body:
+        typeof body === "object" && !(body instanceof Uint8Array || body instanceof ReadableStream) ? JSON.stringify(body) : body,
+    }),
+    duplex: "half",
+    ...init,
+  });
 const key = (link, assistant = "site") => ({ assistant, key: link });
 
 /** Everything of an answer. */
@@ -20,7 +29,10 @@ const codeOf = async (response) => JSON.parse((await whole(response)).body).code
 // What goes to the log in here is looked at, and not printed.
 const { error } = console;
 let logged;
-beforeEach(() => { logged = []; console.error = (...words) => logged.push(words.join(" ")); });
+beforeEach(() => {
+  logged = [];
+  console.error = (...words) => logged.push(words.join(" "));
+});
 afterEach(() => {
   console.error = error;
   for (const line of logged) for (const secret of [VIEW, EDIT, digest(VIEW), "eyJ"]) assert.ok(!line.includes(secret), line);
@@ -38,7 +50,11 @@ describe("asking for a pass", () => {
       const { status, headers, body: text } = await whole(response);
       const { pass, ...rest } = JSON.parse(text);
       assert.deepEqual([status, rest], [200, { expires_in: 300, name: "Site", capabilities }]);
-      assert.deepEqual(headers, { "cache-control": "no-store", "content-type": "application/json", "x-content-type-options": "nosniff" });
+      assert.deepEqual(headers, {
+        "cache-control": "no-store",
+        "content-type": "application/json",
+        "x-content-type-options": "nosniff",
+      });
       assert.equal((await verifyPass(pass, expected())).obtained.by, by);
       assert.ok(!text.includes(VIEW) && !text.includes(EDIT));
     });
@@ -47,7 +63,9 @@ describe("asking for a pass", () => {
   test("as a member, with the request's own session", async () => {
     const { gate } = await gateOf();
     const request = asking({ assistant: "draft", member: true });
-    const response = await gate.passResponse(request, { member: async (given) => (assert.equal(given, request), memberSnapshot("vic")) });
+    const response = await gate.passResponse(request, {
+      member: async (given) => (assert.equal(given, request), memberSnapshot("vic")),
+    });
     const { pass, name } = await response.json();
     assert.equal(name, undefined);
     assert.deepEqual((await verifyPass(pass, expected({ assistant: "draft" }))).obtained, { by: "member", user: "vic" });
@@ -64,27 +82,63 @@ describe("asking for a pass", () => {
 
   test("from the gate's own origin, as told or as in the address", async () => {
     const { gate } = await gateOf();
-    const status = async (headers, options) => (await gate.passResponse(asking(key(VIEW), { headers: { ...JSON_TYPE, ...headers } }), options)).status;
+    const status = async (headers, options) =>
+      (await gate.passResponse(asking(key(VIEW), { headers: { ...JSON_TYPE, ...headers } }), options)).status;
     assert.equal(await status({ Origin: OWN }), 200);
     assert.equal(await status({ "Sec-Fetch-Site": "same-origin" }), 200);
     assert.equal(await status({ Origin: "https://own.example" }, { origin: "https://own.example" }), 200);
     assert.equal(await status({ Origin: OWN }, { origin: "https://own.example" }), 403);
-    for (const headers of [{}, { Origin: "null" }, { Origin: ORIGIN }, { Origin: `${OWN}.evil.example` }, { Origin: OWN.toUpperCase() }, { Origin: `${OWN}/` }, { Origin: `${OWN}:8443` },
-      { Origin: "http://gate.acme.example" }, { Origin: ORIGIN, "Sec-Fetch-Site": "same-origin" }, { Origin: "", "Sec-Fetch-Site": "same-origin" }, { "Sec-Fetch-Site": "same-site" },
-      { "Sec-Fetch-Site": "none" }, { "Sec-Fetch-Site": "cross-site" }]) assert.equal(await status(headers), 403, JSON.stringify(headers));
+    for (const headers of [
+      {},
+      { Origin: "null" },
+      { Origin: ORIGIN },
+      { Origin: `${OWN}.evil.example` },
+      { Origin: OWN.toUpperCase() },
+      { Origin: `${OWN}/` },
+      { Origin: `${OWN}:8443` },
+      { Origin: "http://gate.acme.example" },
+      { Origin: ORIGIN, "Sec-Fetch-Site": "same-origin" },
+      { Origin: "", "Sec-Fetch-Site": "same-origin" },
+      { "Sec-Fetch-Site": "same-site" },
+      { "Sec-Fetch-Site": "none" },
+      { "Sec-Fetch-Site": "cross-site" },
+    ])
+      assert.equal(await status(headers), 403, JSON.stringify(headers));
   });
 
   for (const [name, request, status, code] of [
     ["another method", () => asking("", { method: "GET" }), 405, "method_not_allowed"],
     ["PUT", () => asking(key(VIEW), { method: "PUT" }), 405, "method_not_allowed"],
     ["another origin", () => asking(key(VIEW), { headers: { ...JSON_TYPE, Origin: ORIGIN } }), 403, "cross_origin"],
-    ["a form", () => asking("assistant=site", { headers: { Origin: OWN, "Content-Type": "application/x-www-form-urlencoded" } }), 415, "unsupported_media_type"],
+    [
+      "a form",
+      () => asking("assistant=site", { headers: { Origin: OWN, "Content-Type": "application/x-www-form-urlencoded" } }),
+      415,
+      "unsupported_media_type",
+    ],
     ["text", () => asking(key(VIEW), { headers: { Origin: OWN, "Content-Type": "text/plain" } }), 415, "unsupported_media_type"],
-    ["a type that begins alike", () => asking(key(VIEW), { headers: { Origin: OWN, "Content-Type": "application/jsonx" } }), 415, "unsupported_media_type"],
+    [
+      "a type that begins alike",
+      () => asking(key(VIEW), { headers: { Origin: OWN, "Content-Type": "application/jsonx" } }),
+      415,
+      "unsupported_media_type",
+    ],
     ["a long body", () => asking(key("x".repeat(4096))), 413, "too_large"],
-    ["an endless body", () => asking(new ReadableStream({ pull: (stream) => stream.enqueue(new Uint8Array(1000)) })), 413, "too_large"],
-    ["an endless body that says it is short", () => asking(new ReadableStream({ pull: (stream) => stream.enqueue(new Uint8Array(1000)) }),
-      { headers: { Origin: OWN, ...JSON_TYPE, "Content-Length": "5", "Transfer-Encoding": "chunked" } }), 413, "too_large"],
+    [
+      "an endless body",
+      () => asking(new ReadableStream({ pull: (stream) => stream.enqueue(new Uint8Array(1000)) })),
+      413,
+      "too_large",
+    ],
+    [
+      "an endless body that says it is short",
+      () =>
+        asking(new ReadableStream({ pull: (stream) => stream.enqueue(new Uint8Array(1000)) }), {
+          headers: { Origin: OWN, ...JSON_TYPE, "Content-Length": "5", "Transfer-Encoding": "chunked" },
+        }),
+      413,
+      "too_large",
+    ],
     ["no body", () => asking(null), 400, "bad_request"],
     ["no JSON", () => asking("{"), 400, "bad_request"],
     ["no UTF-8", () => asking(new Uint8Array([0x22, 0xff, 0x22])), 400, "bad_request"],
@@ -102,9 +156,15 @@ describe("asking for a pass", () => {
     test(`${name}: ${status}`, async () => {
       const { gate, source } = await gateOf();
       const { status: found, headers, body } = await whole(await gate.passResponse(request()));
-      assert.deepEqual([found, JSON.parse(body).code, JSON.parse(body).status, headers["content-type"]], [status, code, status, "application/problem+json"]);
+      assert.deepEqual(
+        [found, JSON.parse(body).code, JSON.parse(body).status, headers["content-type"]],
+        [status, code, status, "application/problem+json"],
+      );
       assert.equal(headers["cache-control"], "no-store");
-      assert.deepEqual(Object.keys(headers).filter((header) => header.startsWith("access-control")), []);
+      assert.deepEqual(
+        Object.keys(headers).filter((header) => header.startsWith("access-control")),
+        [],
+      );
       assert.ok(!body.includes("wk_"));
       assert.equal(source.since().read, 0, "nothing was looked at");
     });
@@ -118,9 +178,22 @@ describe("asking for a pass", () => {
     const options = { member: async () => undefined };
     const answers = [];
     for (const body of [
-      key(STRANGE), key(VIEW), key(""), key("x".repeat(3000)), key(VIEW, "other"), key(VIEW, "draft"), key(VIEW, "a/b"), key(VIEW, ""), key(VIEW, "é".repeat(200)), key(digest(VIEW)),
-      { assistant: "site", embedder: "https://evil.example" }, { assistant: "site", embedder: "null" }, { assistant: "site", embedder: "" }, { assistant: "other", embedder: ORIGIN },
-      { assistant: "site", member: true }, { assistant: "other", member: true },
+      key(STRANGE),
+      key(VIEW),
+      key(""),
+      key("x".repeat(3000)),
+      key(VIEW, "other"),
+      key(VIEW, "draft"),
+      key(VIEW, "a/b"),
+      key(VIEW, ""),
+      key(VIEW, "é".repeat(200)),
+      key(digest(VIEW)),
+      { assistant: "site", embedder: "https://evil.example" },
+      { assistant: "site", embedder: "null" },
+      { assistant: "site", embedder: "" },
+      { assistant: "other", embedder: ORIGIN },
+      { assistant: "site", member: true },
+      { assistant: "other", member: true },
     ]) {
       for (let n = 0; n < 2; n++) {
         const began = performance.now();
@@ -143,11 +216,20 @@ describe("asking for a pass", () => {
 
   test("that cannot be decided: 503, later again, and no reason but to the log", async () => {
     const { gate, source } = await gateOf();
-    source.answer.read = () => { throw new Error(`lost ${VIEW}`); };
+    source.answer.read = () => {
+      throw new Error(`lost ${VIEW}`);
+    };
     const { status, headers, body } = await whole(await gate.passResponse(asking(key(VIEW))));
     assert.deepEqual([status, JSON.parse(body).code, headers["retry-after"]], [503, "unavailable", "5"]);
     assert.equal(logged.length, 1);
-    for (const options of [{ limit: () => Promise.reject(new Error(VIEW)) }, { limit: () => { throw new Error(VIEW); } }]) {
+    for (const options of [
+      { limit: () => Promise.reject(new Error(VIEW)) },
+      {
+        limit: () => {
+          throw new Error(VIEW);
+        },
+      },
+    ]) {
       assert.equal((await (await gateOf()).gate.passResponse(asking(key(VIEW)), options)).status, 503);
     }
     const broken = { member: () => Promise.reject(new Error(VIEW)) };
@@ -168,7 +250,10 @@ describe("the limit", () => {
 
   test("passed: neither the source nor the authority nor anybody's session is asked for anything", async () => {
     const asked = [];
-    const noting = (name) => async () => { asked.push(name); throw new Error(name); };
+    const noting = (name) => async () => {
+      asked.push(name);
+      throw new Error(name);
+    };
     const source = { read: noting("read"), authority: { head: noting("head"), snapshot: noting("snapshot") } };
     const { gate } = await gateOf({ source, keys: noting("keys") });
     const options = { limit: async () => false, member: noting("member") };
@@ -182,13 +267,19 @@ describe("the limit", () => {
     const { gate, source } = await gateOf();
     const limit = async () => false;
     const answers = [];
-    for (const body of [key(VIEW), key(STRANGE), key(VIEW, "other"), key(VIEW, "a/b"), { assistant: "site", member: true }]) answers.push(await whole(await gate.passResponse(asking(body), { limit })));
+    for (const body of [key(VIEW), key(STRANGE), key(VIEW, "other"), key(VIEW, "a/b"), { assistant: "site", member: true }])
+      answers.push(await whole(await gate.passResponse(asking(body), { limit })));
     source.answer.read = () => new Promise(() => {});
     answers.push(await whole(await gate.passResponse(asking(key(VIEW, "another")), { limit })));
-    source.answer.read = () => { throw new Error("down"); };
+    source.answer.read = () => {
+      throw new Error("down");
+    };
     answers.push(await whole(await gate.passResponse(asking(key(VIEW, "third")), { limit })));
     for (const answer of answers) assert.deepEqual(answer, answers[0]);
-    assert.deepEqual([answers[0].status, answers[0].headers["retry-after"], JSON.parse(answers[0].body).code], [429, "60", "rate_limited"]);
+    assert.deepEqual(
+      [answers[0].status, answers[0].headers["retry-after"], JSON.parse(answers[0].body).code],
+      [429, "60", "rate_limited"],
+    );
   });
 
   test("whatever is no id is asked about as one", async () => {
@@ -202,20 +293,26 @@ describe("the limit", () => {
 
   test("an answer that is no yes is none", async () => {
     const { gate } = await gateOf();
-    for (const answer of [undefined, null, {}, "yes", { success: true }]) assert.equal((await gate.passResponse(asking(key(VIEW)), { limit: async () => answer })).status, 429);
+    for (const answer of [undefined, null, {}, "yes", { success: true }])
+      assert.equal((await gate.passResponse(asking(key(VIEW)), { limit: async () => answer })).status, 429);
   });
 });
 
 describe("with a pass", () => {
   const question = { assistant: "site", capability: "assistant.chat" };
-  const carrying = (authorization) => new Request(`${OWN}/v1/chat/site`, { headers: authorization === undefined ? {} : { Authorization: authorization } });
-  const passOf = async (gate, visitor = { link: VIEW }, assistant = "site") => (await gate.issuePass(await gate.admit(assistant, visitor))).pass;
+  const carrying = (authorization) =>
+    new Request(`${OWN}/v1/chat/site`, { headers: authorization === undefined ? {} : { Authorization: authorization } });
+  const passOf = async (gate, visitor = { link: VIEW }, assistant = "site") =>
+    (await gate.issuePass(await gate.admit(assistant, visitor))).pass;
 
   test("a good one says who comes in", async () => {
     const { gate } = await gateOf();
     for (const scheme of ["Bearer", "bearer"]) {
       const { pass, admission } = await gate.authorize(carrying(`${scheme} ${await passOf(gate)}`), question);
-      assert.deepEqual([pass.assistant, admission.name, admission.capabilities], ["site", "Site", ["assistant.view", "assistant.chat"]]);
+      assert.deepEqual(
+        [pass.assistant, admission.name, admission.capabilities],
+        ["site", "Site", ["assistant.view", "assistant.chat"]],
+      );
     }
   });
 
@@ -230,8 +327,23 @@ describe("with a pass", () => {
       clock.now = at;
       answers.push(await whole(await by.authorize(carrying(authorization), { ...question, ...changes })));
     };
-    for (const authorization of [undefined, "", "Bearer", "Bearer ", pass, `Basic ${pass}`, `Bearer ${pass} x`, `Bearer ${pass}, Bearer ${pass}`, "Bearer x", `Bearer ${pass}x`, `Bearer ${pass.slice(0, -9)}AAAAAAAAA`,
-      `Bearer ${source.tokens.get("site")}`, `Bearer ${source.heads.get("site")}`, `Bearer ${VIEW}`]) await ask(authorization);
+    for (const authorization of [
+      undefined,
+      "",
+      "Bearer",
+      "Bearer ",
+      pass,
+      `Basic ${pass}`,
+      `Bearer ${pass} x`,
+      `Bearer ${pass}, Bearer ${pass}`,
+      "Bearer x",
+      `Bearer ${pass}x`,
+      `Bearer ${pass.slice(0, -9)}AAAAAAAAA`,
+      `Bearer ${source.tokens.get("site")}`,
+      `Bearer ${source.heads.get("site")}`,
+      `Bearer ${VIEW}`,
+    ])
+      await ask(authorization);
     await ask(`Bearer ${pass}`, { at: NOW + 300 });
     await ask(`Bearer ${pass}`, { at: NOW - 1 });
     await ask(`Bearer ${pass}`, { assistant: "draft" });
@@ -245,7 +357,10 @@ describe("with a pass", () => {
     await ask(`Bearer ${edit}`, { capability: "assistant.edit" });
     await ask(`Bearer ${edit}`);
     for (const [place, answer] of answers.entries()) assert.deepEqual(answer, answers[0], `answer ${place}`);
-    assert.deepEqual([answers[0].status, JSON.parse(answers[0].body).code, answers[0].headers["www-authenticate"]], [401, "invalid_pass", 'Bearer error="invalid_token"']);
+    assert.deepEqual(
+      [answers[0].status, JSON.parse(answers[0].body).code, answers[0].headers["www-authenticate"]],
+      [401, "invalid_pass", 'Bearer error="invalid_token"'],
+    );
     assert.deepEqual(logged, []);
   });
 
@@ -255,16 +370,25 @@ describe("with a pass", () => {
     const answer = await whole(await gate.authorize(carrying(`Bearer ${pass}`), { ...question, capability: "assistant.edit" }));
     assert.deepEqual([answer.status, JSON.parse(answer.body).code], [403, "insufficient_pass"]);
     await publish({ version: 2, facts: withSite({ links: [{ ...links.view, level: "edit" }] }) });
-    assert.equal((await gate.authorize(carrying(`Bearer ${pass}`), { ...question, capability: "assistant.edit", consult: "head" })).status, 403);
+    assert.equal(
+      (await gate.authorize(carrying(`Bearer ${pass}`), { ...question, capability: "assistant.edit", consult: "head" })).status,
+      403,
+    );
   });
 
   test("an edit pass edits, and asks the authority each time", async () => {
     const { gate, source } = await gateOf();
     const pass = await passOf(gate, { link: EDIT });
     source.since();
-    for (let n = 0; n < 3; n++) assert.equal((await gate.authorize(carrying(`Bearer ${pass}`), { ...question, capability: "assistant.edit" })).admission.admitted, true);
+    for (let n = 0; n < 3; n++)
+      assert.equal(
+        (await gate.authorize(carrying(`Bearer ${pass}`), { ...question, capability: "assistant.edit" })).admission.admitted,
+        true,
+      );
     assert.equal(source.since().head, 3);
-    source.answer.head = () => { throw new Error("down"); };
+    source.answer.head = () => {
+      throw new Error("down");
+    };
     const answer = await gate.authorize(carrying(`Bearer ${pass}`), { ...question, capability: "assistant.edit" });
     assert.deepEqual([answer.status, await codeOf(answer)], [503, "unavailable"]);
   });
@@ -273,8 +397,15 @@ describe("with a pass", () => {
     const { gate } = await gateOf();
     const request = carrying(`Bearer ${await passOf(gate, { member: await memberSnapshot("vic") }, "draft")}`);
     const member = async (given) => (assert.equal(given, request), memberSnapshot("vic"));
-    assert.equal((await gate.authorize(request, { assistant: "draft", capability: "assistant.edit", member })).admission.obtained.user, "vic");
-    const failing = await gate.authorize(request, { assistant: "draft", capability: "assistant.edit", member: () => Promise.reject(new Error("down")) });
+    assert.equal(
+      (await gate.authorize(request, { assistant: "draft", capability: "assistant.edit", member })).admission.obtained.user,
+      "vic",
+    );
+    const failing = await gate.authorize(request, {
+      assistant: "draft",
+      capability: "assistant.edit",
+      member: () => Promise.reject(new Error("down")),
+    });
     assert.equal(failing.status, 503);
     const link = carrying(`Bearer ${await passOf(gate)}`);
     await gate.authorize(link, { ...question, member: () => assert.fail("asked for a visitor") });
@@ -283,7 +414,9 @@ describe("with a pass", () => {
   test("nothing can be decided without the source: 503", async () => {
     const { gate, source, clock } = await gateOf();
     const pass = await passOf(gate);
-    source.answer.read = () => { throw new Error("down"); };
+    source.answer.read = () => {
+      throw new Error("down");
+    };
     clock.now += 299;
     assert.equal((await gate.authorize(carrying(`Bearer ${pass}`), question)).pass.assistant, "site", "within the grace");
     source.answer.head = source.answer.read;

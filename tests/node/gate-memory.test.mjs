@@ -10,7 +10,9 @@ import { EDIT, NOW, VIEW, acme, keyPair, keys, opened, signed } from "../lib/wor
 
 const [Snapshot, Principal] = await opened().then((snapshot) => [snapshot.constructor, snapshot.as().constructor]);
 const { free } = Snapshot.prototype;
-afterEach(() => { Snapshot.prototype.free = free; });
+afterEach(() => {
+  Snapshot.prototype.free = free;
+});
 
 /** Counts the snapshots that are freed. */
 function freed() {
@@ -25,12 +27,22 @@ function freed() {
 const never = () => new Promise(() => {});
 const down = () => Promise.reject(new Error(`the store has lost ${VIEW}`));
 const versionOf = async (gate, assistant = "site") => (await gate.admit(assistant, { link: VIEW })).version;
-const only = (id, changes = {}) => ({ ...acme(), assistants: [{ id, project: "faq", owner: "vic", accessibility: "public", links: [links.view], ...changes }] });
+const only = (id, changes = {}) => ({
+  ...acme(),
+  assistants: [{ id, project: "faq", owner: "vic", accessibility: "public", links: [links.view], ...changes }],
+});
 
 describe("asks the source", () => {
   test("once, and again after ten seconds", async () => {
     const { gate, source, clock } = await gateOf();
-    for (const [after, reads] of [[0, 1], [9.9, 0], [0.1, 1], [0, 0], [9, 0], [60, 1]]) {
+    for (const [after, reads] of [
+      [0, 1],
+      [9.9, 0],
+      [0.1, 1],
+      [0, 0],
+      [9, 0],
+      [60, 1],
+    ]) {
       clock.now += after;
       assert.equal(await versionOf(gate), 1);
       assert.equal(source.since().read, reads, `${after} s later`);
@@ -39,7 +51,11 @@ describe("asks the source", () => {
 
   test("as often for an assistant that is not there", async () => {
     const { gate, source, clock } = await gateOf();
-    for (const [after, reads] of [[0, 1], [9.9, 0], [0.1, 1]]) {
+    for (const [after, reads] of [
+      [0, 1],
+      [9.9, 0],
+      [0.1, 1],
+    ]) {
       clock.now += after;
       assert.equal((await gate.admit("other", { link: VIEW })).admitted, false);
       assert.equal(source.since().read, reads, `${after} s later`);
@@ -265,7 +281,9 @@ async function detached(token) {
 describe("a source that fails", () => {
   const faults = {
     "is down": () => down,
-    "throws at once": () => () => { throw new Error("no"); },
+    "throws at once": () => () => {
+      throw new Error("no");
+    },
     "rejects with a text": () => () => Promise.reject(`the store has lost ${VIEW}`),
     "never answers": () => never,
     "has something else": () => () => "x",
@@ -273,10 +291,12 @@ describe("a source that fails", () => {
     "has a changed snapshot": (token) => () => token.replace(/\.(.)/, (_, first) => `.${first === "A" ? "B" : "A"}`),
     "has half a snapshot": (token) => () => token.slice(0, token.length / 2),
     "has another assistant's snapshot": async () => answering(await gateSnapshot({ id: "faq", version: 9, facts: only("faq") })),
-    "has another organization's snapshot": async () => answering(await gateSnapshot({ version: 9, facts: { ...withSite(), id: "other" } })),
+    "has another organization's snapshot": async () =>
+      answering(await gateSnapshot({ version: 9, facts: { ...withSite(), id: "other" } })),
     "has one of another issuer": async () => answering(await gateSnapshot({ version: 9, issuer: "https://other.example" })),
     "has one for another audience": async () => answering(await gateSnapshot({ version: 9, audience: "console" })),
-    "has one under another key": async () => answering(await gateSnapshot({ version: 9, key: (await generateKeyPair()).privateKey })),
+    "has one under another key": async () =>
+      answering(await gateSnapshot({ version: 9, key: (await generateKeyPair()).privateKey })),
     "has one that has expired": async () => answering(await gateSnapshot({ version: 9, issuedAt: NOW - 60, expiresAt: NOW })),
     "has the workspace": async () => answering(await gateSnapshot({ version: 9, scope: "workspace" })),
     "has a member's snapshot": async () => answering(await gateSnapshot({ version: 9, scope: { member: "vic" } })),
@@ -387,7 +407,12 @@ describe("a source that fails", () => {
       await publish({ expiresIn: 5 });
       await versionOf(gate);
       time.now = NOW + 5 - step / 20;
-      outcomes.add(await gate.admit("site", { link: VIEW }).then(({ admitted, reason }) => admitted || reason, ({ code }) => code));
+      outcomes.add(
+        await gate.admit("site", { link: VIEW }).then(
+          ({ admitted, reason }) => admitted || reason,
+          ({ code }) => code,
+        ),
+      );
     }
     assert.deepEqual([...outcomes].sort(), ["unavailable", true].sort());
   });
@@ -437,7 +462,9 @@ describe("a source that fails", () => {
 async function headSaying(changes) {
   const good = headOf();
   const claims = { ...jose.decodeJwt(good), ...changes };
-  return new jose.SignJWT(claims).setProtectedHeader(jose.decodeProtectedHeader(good)).sign(await jose.importJWK(keyPair.privateKey, "EdDSA"));
+  return new jose.SignJWT(claims)
+    .setProtectedHeader(jose.decodeProtectedHeader(good))
+    .sign(await jose.importJWK(keyPair.privateKey, "EdDSA"));
 }
 
 describe("the authority that fails", () => {
@@ -448,20 +475,52 @@ describe("the authority that fails", () => {
   });
 
   const faults = {
-    "head down": (answer) => { answer.head = down; },
-    "head never": (answer) => { answer.head = never; },
-    "head of nonsense": (answer) => { answer.head = () => "x"; },
-    "head of another assistant": async (answer) => { answer.head = answering(await headSaying({ assistant: "draft" })); },
-    "head of the whole organization": async (answer) => { answer.head = answering(await headSaying({ assistant: undefined })); },
-    "head of another organization": async (answer) => { answer.head = answering(await headSaying({ organization: { id: "other" } })); },
-    "head for another audience": (answer) => { answer.head = () => headOf({ audience: "console" }); },
-    "head of another issuer": (answer) => { answer.head = () => headOf({ issuer: "https://other.example" }); },
-    "head that has expired": (answer) => { answer.head = () => headOf({ issuedAt: NOW - 60, expiresIn: 60 }); },
-    "a snapshot for a head": async (answer) => { const token = await gateSnapshot(); answer.head = () => token; },
-    "snapshot down": (answer) => { answer.head = () => headOf({ version: 2 }); answer.snapshot = down; },
-    "snapshot never": (answer) => { answer.head = () => headOf({ version: 2 }); answer.snapshot = never; },
-    "snapshot older than the head": (answer) => { answer.head = () => headOf({ version: 2 }); },
-    "snapshot of another assistant": async (answer) => { answer.head = () => headOf({ version: 2 }); answer.snapshot = answering(await gateSnapshot({ id: "faq", version: 2, facts: only("faq") })); },
+    "head down": (answer) => {
+      answer.head = down;
+    },
+    "head never": (answer) => {
+      answer.head = never;
+    },
+    "head of nonsense": (answer) => {
+      answer.head = () => "x";
+    },
+    "head of another assistant": async (answer) => {
+      answer.head = answering(await headSaying({ assistant: "draft" }));
+    },
+    "head of the whole organization": async (answer) => {
+      answer.head = answering(await headSaying({ assistant: undefined }));
+    },
+    "head of another organization": async (answer) => {
+      answer.head = answering(await headSaying({ organization: { id: "other" } }));
+    },
+    "head for another audience": (answer) => {
+      answer.head = () => headOf({ audience: "console" });
+    },
+    "head of another issuer": (answer) => {
+      answer.head = () => headOf({ issuer: "https://other.example" });
+    },
+    "head that has expired": (answer) => {
+      answer.head = () => headOf({ issuedAt: NOW - 60, expiresIn: 60 });
+    },
+    "a snapshot for a head": async (answer) => {
+      const token = await gateSnapshot();
+      answer.head = () => token;
+    },
+    "snapshot down": (answer) => {
+      answer.head = () => headOf({ version: 2 });
+      answer.snapshot = down;
+    },
+    "snapshot never": (answer) => {
+      answer.head = () => headOf({ version: 2 });
+      answer.snapshot = never;
+    },
+    "snapshot older than the head": (answer) => {
+      answer.head = () => headOf({ version: 2 });
+    },
+    "snapshot of another assistant": async (answer) => {
+      answer.head = () => headOf({ version: 2 });
+      answer.snapshot = answering(await gateSnapshot({ id: "faq", version: 2, facts: only("faq") }));
+    },
   };
   for (const [name, break_] of Object.entries(faults)) {
     test(`${name}: no edit link opens, without any grace; view links do`, async () => {
@@ -517,7 +576,12 @@ describe("the authority that fails", () => {
     const { gate, source, clock, publish } = await gateOf();
     await publish({ expiresIn: 5 });
     await gate.admit("site", { link: EDIT });
-    const pass = { organization: "acme", assistant: "site", capabilities: ["assistant.chat"], obtained: { by: "view_link", digest: links.view.digest } };
+    const pass = {
+      organization: "acme",
+      assistant: "site",
+      capabilities: ["assistant.chat"],
+      obtained: { by: "view_link", digest: links.view.digest },
+    };
     await publish();
     clock.now += 5;
     source.since();
@@ -591,7 +655,12 @@ describe("keys", () => {
     const { gate, source } = await gateOf({ keys: ({ newer }) => (newer ? { keys: [...keys.keys, next.publicKey] } : keys) });
     source.heads.set("site", headOf({ key: next.privateKey }));
     assert.ok((await gate.admit("site", { link: EDIT })).admitted);
-    const member = await signed(acme(), { issuer: "https://authority.acme.example", audience: "console", scope: { member: "vic" }, key: next.privateKey });
+    const member = await signed(acme(), {
+      issuer: "https://authority.acme.example",
+      audience: "console",
+      scope: { member: "vic" },
+      key: next.privateKey,
+    });
     assert.ok((await gate.admit("draft", { member })).admitted);
   });
 
@@ -636,7 +705,11 @@ describe("keys", () => {
     await assert.rejects(gate.admit("site", { link: VIEW }), fails("unavailable"));
   });
 
-  for (const [name, told] of [["cannot be had", () => Promise.reject(new Error("no"))], ["never come", never], ["are none", () => undefined]]) {
+  for (const [name, told] of [
+    ["cannot be had", () => Promise.reject(new Error("no"))],
+    ["never come", never],
+    ["are none", () => undefined],
+  ]) {
     test(`that ${name}: the copy goes on for its grace`, async () => {
       let now = () => keys;
       const { gate, clock } = await gateOf({ keys: () => now(), timeout: 5 });
@@ -678,7 +751,10 @@ describe("memory", () => {
   test("frees whom it asked for, admitted or not", async () => {
     const { free } = Principal.prototype;
     let count = 0;
-    Principal.prototype.free = function () { count++; free.call(this); };
+    Principal.prototype.free = function () {
+      count++;
+      free.call(this);
+    };
     try {
       const { gate } = await gateOf();
       for (const link of [VIEW, "wk_x"]) await gate.admit("site", { link });
@@ -691,7 +767,10 @@ describe("memory", () => {
   test("remembers whom it admitted, twenty thousand of all assistants together, and none of those it has freed", async () => {
     const { as } = Snapshot.prototype;
     let asked = 0;
-    Snapshot.prototype.as = function (...visitor) { asked++; return as.apply(this, visitor); };
+    Snapshot.prototype.as = function (...visitor) {
+      asked++;
+      return as.apply(this, visitor);
+    };
     try {
       const { gate, source } = await gateOf({ maxCopies: 21 });
       const ids = await many(source, 22, { embed: { origins: ["*"] } });

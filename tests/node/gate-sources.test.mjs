@@ -71,23 +71,43 @@ describe("the authority", () => {
     const { asked, source } = authority(async (path) => serving(path.endsWith("/head") ? headOf() : await gateSnapshot()));
     const gate = new Gate({ ...OPTIONS, source });
     assert.ok((await gate.admit("site", { link: EDIT })).admitted);
-    assert.deepEqual(asked.map(({ url }) => url), ["https://authority.acme.example/v1/gate/site", "https://authority.acme.example/v1/gate/site/head"]);
-    for (const { headers, redirect, signal } of asked) assert.deepEqual([headers, redirect, signal instanceof AbortSignal], [{ Authorization: "Bearer secret" }, "manual", true]);
+    assert.deepEqual(
+      asked.map(({ url }) => url),
+      ["https://authority.acme.example/v1/gate/site", "https://authority.acme.example/v1/gate/site/head"],
+    );
+    for (const { headers, redirect, signal } of asked)
+      assert.deepEqual([headers, redirect, signal instanceof AbortSignal], [{ Authorization: "Bearer secret" }, "manual", true]);
   });
 
   test("is found below a path, and any id in its own segment", async () => {
     const { asked, source } = authority(() => problem(404, "unknown_assistant"), { url: "https://acme.example/authority" });
     await source.read("a:b@c.d", signal);
-    assert.deepEqual(asked.map(({ url }) => url), ["https://acme.example/authority/v1/gate/a%3Ab%40c.d"]);
-    for (const id of [".", ".."]) for (const ask of [source.read, source.authority.head]) assert.equal(await ask(id, signal), undefined, "leads out of it");
+    assert.deepEqual(
+      asked.map(({ url }) => url),
+      ["https://acme.example/authority/v1/gate/a%3Ab%40c.d"],
+    );
+    for (const id of [".", ".."])
+      for (const ask of [source.read, source.authority.head]) assert.equal(await ask(id, signal), undefined, "leads out of it");
     assert.equal(asked.length, 1);
   });
 
   test("says that there is none only in its own words", async () => {
-    for (const ask of [(source) => source.read("site", signal), ({ authority }) => authority.head("site", signal), ({ authority }) => authority.snapshot("site", signal)]) {
+    for (const ask of [
+      (source) => source.read("site", signal),
+      ({ authority }) => authority.head("site", signal),
+      ({ authority }) => authority.snapshot("site", signal),
+    ]) {
       assert.equal(await ask(authority(() => problem(404, "unknown_assistant")).source), undefined);
-      for (const answer of [() => problem(404, "not_found"), () => new Response("not found", { status: 404 }), () => problem(401, "unknown_assistant"), () => problem(500, "internal"), () => new Response(null, { status: 204 }),
-        () => new Response(null, { status: 302, headers: { Location: "/" } }), () => new Response("no signature"), () => Promise.reject(new TypeError("fetch failed"))]) {
+      for (const answer of [
+        () => problem(404, "not_found"),
+        () => new Response("not found", { status: 404 }),
+        () => problem(401, "unknown_assistant"),
+        () => problem(500, "internal"),
+        () => new Response(null, { status: 204 }),
+        () => new Response(null, { status: 302, headers: { Location: "/" } }),
+        () => new Response("no signature"),
+        () => Promise.reject(new TypeError("fetch failed")),
+      ]) {
         await assert.rejects(ask(authority(answer).source));
       }
     }
@@ -95,7 +115,8 @@ describe("the authority", () => {
 
   test("has to be at an address, with a token", () => {
     assert.throws(() => authoritySource({ url: "/relative", token: "x" }), fails("invalid_options", "url"));
-    for (const token of ["", undefined, 1]) assert.throws(() => authoritySource({ url: "https://a.example", token }), fails("invalid_options", "token"));
+    for (const token of ["", undefined, 1])
+      assert.throws(() => authoritySource({ url: "https://a.example", token }), fails("invalid_options", "token"));
   });
 });
 
@@ -111,7 +132,13 @@ describe("keys that are fetched", () => {
 
   test("are remembered for five minutes", async () => {
     const { state, ask } = fetched();
-    for (const [after, loads] of [[0, 1], [299, 1], [1, 2], [0, 2], [299, 2]]) {
+    for (const [after, loads] of [
+      [0, 1],
+      [299, 1],
+      [1, 2],
+      [0, 2],
+      [299, 2],
+    ]) {
       state.now += after;
       assert.equal(await ask(same), keys);
       assert.equal(state.loads, loads, `${after} s later`);
@@ -121,7 +148,14 @@ describe("keys that are fetched", () => {
   test("are fetched anew when one is unknown, at most every ten seconds", async () => {
     const { state, ask } = fetched();
     await ask(same);
-    for (const [after, loads] of [[0, 1], [9, 1], [1, 2], [0, 2], [9, 2], [1, 3]]) {
+    for (const [after, loads] of [
+      [0, 1],
+      [9, 1],
+      [1, 2],
+      [0, 2],
+      [9, 2],
+      [1, 3],
+    ]) {
       state.now += after;
       await ask(newer);
       assert.equal(state.loads, loads, `${after} s later`);
@@ -141,7 +175,15 @@ describe("keys that are fetched", () => {
   });
 
   test("never there: it fails each time, and nothing wrong is remembered", async () => {
-    for (const load of [down, async () => undefined, async () => ({}), async () => "keys", () => { throw new Error("no"); }]) {
+    for (const load of [
+      down,
+      async () => undefined,
+      async () => ({}),
+      async () => "keys",
+      () => {
+        throw new Error("no");
+      },
+    ]) {
       const { state, ask } = fetched();
       state.load = load;
       await assert.rejects(ask(same));

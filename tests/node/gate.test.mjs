@@ -6,7 +6,17 @@ import { generateKeyPair } from "wicketgate/authority";
 import { Gate } from "wicketgate/gate";
 import { verifyPass } from "wicketgate/pass";
 import { fails } from "../lib/fails.mjs";
-import { expected, gateOf, gateSnapshot, ISSUER, links, memberSnapshot, OPTIONS, passPair, withSite } from "../lib/gate-library.mjs";
+import {
+  expected,
+  gateOf,
+  gateSnapshot,
+  ISSUER,
+  links,
+  memberSnapshot,
+  OPTIONS,
+  passPair,
+  withSite,
+} from "../lib/gate-library.mjs";
 import { EDIT, NOW, ORIGIN, STRANGE, VIEW, acme, digest, keys, signed } from "../lib/world.mjs";
 
 const PLAIN = ["assistant.view", "assistant.chat"];
@@ -17,7 +27,13 @@ describe("admits", () => {
   test("the holder of a view link", async () => {
     const { gate } = await gateOf();
     assert.deepEqual(await gate.admit("site", { link: VIEW }), {
-      admitted: true, assistant: "site", name: "Site", capabilities: PLAIN, obtained: { by: "view_link", digest: digest(VIEW) }, version: 1, until: NOW + 3600,
+      admitted: true,
+      assistant: "site",
+      name: "Site",
+      capabilities: PLAIN,
+      obtained: { by: "view_link", digest: digest(VIEW) },
+      version: 1,
+      until: NOW + 3600,
     });
   });
 
@@ -25,7 +41,10 @@ describe("admits", () => {
     const { gate, source } = await gateOf();
     for (let n = 0; n < 3; n++) {
       const { capabilities, obtained } = await gate.admit("site", { link: EDIT });
-      assert.deepEqual([capabilities, obtained], [[...PLAIN, "assistant.edit", "corpus.view"], { by: "edit_link", digest: digest(EDIT) }]);
+      assert.deepEqual(
+        [capabilities, obtained],
+        [[...PLAIN, "assistant.edit", "corpus.view"], { by: "edit_link", digest: digest(EDIT) }],
+      );
     }
     assert.deepEqual(source.since(), { read: 1, head: 3, snapshot: 0 });
   });
@@ -63,10 +82,16 @@ describe("admits", () => {
     for (const visitor of [{ link: VIEW }, { origin: ORIGIN }]) {
       const admission = await gate.admit("site", visitor);
       assert.deepEqual(await gate.admit("site", visitor), admission);
-      for (const part of [admission, admission.capabilities, admission.obtained]) assert.throws(() => { part.push?.("assistant.edit"); part.by = "member"; }, TypeError);
+      for (const part of [admission, admission.capabilities, admission.obtained])
+        assert.throws(() => {
+          part.push?.("assistant.edit");
+          part.by = "member";
+        }, TypeError);
     }
-    for (const mistaken of [digest(VIEW), `link ${digest(VIEW)}`, VIEW]) assert.deepEqual(await gate.admit("site", { origin: mistaken }), refused("origin_not_allowed"));
-    for (const mistaken of [ORIGIN, digest(VIEW), STRANGE]) assert.deepEqual(await gate.admit("site", { link: mistaken }), refused("link_invalid"));
+    for (const mistaken of [digest(VIEW), `link ${digest(VIEW)}`, VIEW])
+      assert.deepEqual(await gate.admit("site", { origin: mistaken }), refused("origin_not_allowed"));
+    for (const mistaken of [ORIGIN, digest(VIEW), STRANGE])
+      assert.deepEqual(await gate.admit("site", { link: mistaken }), refused("link_invalid"));
   });
 });
 
@@ -79,7 +104,13 @@ describe("refuses", () => {
     ["the digest in place of the key", "site", { link: digest(VIEW) }, "link_invalid"],
     ["another site", "site", { origin: "https://evil.example" }, "origin_not_allowed"],
     ["the origin null", "site", { origin: "null" }, "origin_not_allowed", withSite({ embed: { origins: ["*"] } })],
-    ["a site longer than any", "site", { origin: `https://${"a.".repeat(200)}example` }, "origin_not_allowed", withSite({ embed: { origins: ["*"] } })],
+    [
+      "a site longer than any",
+      "site",
+      { origin: `https://${"a.".repeat(200)}example` },
+      "origin_not_allowed",
+      withSite({ embed: { origins: ["*"] } }),
+    ],
     ["every site, where none is named", "site", { origin: ORIGIN }, "origin_not_allowed", withSite({ embed: { origins: [] } })],
     ["every site, where there is no embedding", "site", { origin: ORIGIN }, "origin_not_allowed", withSite({ embed: undefined })],
     ["everything where the plan withholds it", "site", { link: VIEW }, "plan", { ...withSite(), plan: { withholds: PLAIN } }],
@@ -114,8 +145,15 @@ describe("refuses", () => {
     assert.ok((await gate.admit("site", { member: await memberSnapshot("vic") })).admitted);
   });
 
-  for (const [name, visitor] of [["a link and an origin at once", { link: VIEW, origin: ORIGIN }], ["something else", { user: "gina" }], ["a user beside a link", { link: VIEW, user: "gina" }],
-    ["nothing at all", undefined], ["a link that is none", { link: 1 }], ["a link that is not set", { link: undefined }], ["no member", { member: undefined }]]) {
+  for (const [name, visitor] of [
+    ["a link and an origin at once", { link: VIEW, origin: ORIGIN }],
+    ["something else", { user: "gina" }],
+    ["a user beside a link", { link: VIEW, user: "gina" }],
+    ["nothing at all", undefined],
+    ["a link that is none", { link: 1 }],
+    ["a link that is not set", { link: undefined }],
+    ["no member", { member: undefined }],
+  ]) {
     test(`${name}: a mistake`, async () => {
       const { gate } = await gateOf();
       await assert.rejects(gate.admit("site", visitor), fails("invalid_options", "visitor"));
@@ -130,7 +168,7 @@ describe("a member's snapshot that does not hold: unavailable", () => {
     "of another organization": () => memberSnapshot("vic", { facts: { ...acme(), id: "other" } }),
     "of the workspace": () => signed(acme(), { issuer: ISSUER, audience: "console" }),
     "of the gate": () => gateSnapshot({ audience: "console" }),
-    "expired": () => memberSnapshot("vic", { issuedAt: NOW - 60, expiresAt: NOW }),
+    expired: () => memberSnapshot("vic", { issuedAt: NOW - 60, expiresAt: NOW }),
     "under another key": async () => memberSnapshot("vic", { key: (await generateKeyPair()).privateKey }),
     "no token": () => "x",
   })) {
@@ -153,7 +191,8 @@ describe("a pass", () => {
     assert.equal(expiresIn, 300);
     const lasting = (seconds) => new Gate({ ...OPTIONS, passes: { ...OPTIONS.passes, expiresIn: seconds } });
     assert.equal((await lasting(900).issuePass(await gate.admit("site", { link: VIEW }))).expiresIn, 900);
-    for (const seconds of [901, 0, -1, 1.5, NaN, "60"]) assert.throws(() => lasting(seconds), fails("invalid_options", "passes.expiresIn"));
+    for (const seconds of [901, 0, -1, 1.5, NaN, "60"])
+      assert.throws(() => lasting(seconds), fails("invalid_options", "passes.expiresIn"));
   });
 
   test("no longer than the snapshot", async () => {
@@ -169,7 +208,11 @@ describe("a pass", () => {
     const { gate, clock } = await gateOf();
     const give = async (visitor = { link: VIEW }) => gate.issuePass(await gate.admit("site", visitor));
     const first = await give();
-    for (const [later, left] of [[0.9, 300], [1, 299], [9.9, 291]]) {
+    for (const [later, left] of [
+      [0.9, 300],
+      [1, 299],
+      [9.9, 291],
+    ]) {
       clock.now = NOW + later;
       assert.deepEqual(await give(), { pass: first.pass, expiresIn: left });
     }
@@ -194,7 +237,7 @@ describe("a pass", () => {
 
   test("of an admission of one's own is for what that says now", async () => {
     const { gate } = await gateOf();
-    const own = { ...await gate.admit("site", { link: VIEW }), capabilities: ["assistant.view", "assistant.chat"] };
+    const own = { ...(await gate.admit("site", { link: VIEW })), capabilities: ["assistant.view", "assistant.chat"] };
     await gate.issuePass(own);
     own.capabilities.pop();
     const payload = (await gate.issuePass(own)).pass.split(".")[1];
@@ -228,7 +271,8 @@ describe("a pass", () => {
     const { gate, source } = await gateOf();
     const { pass } = await passOf(gate, { link: EDIT });
     source.since();
-    for (const capability of ["assistant.chat", "assistant.edit", "assistant.edit"]) assert.ok((await gate.recheck(pass, capability)).admitted);
+    for (const capability of ["assistant.chat", "assistant.edit", "assistant.edit"])
+      assert.ok((await gate.recheck(pass, capability)).admitted);
     assert.deepEqual(source.since(), { read: 0, head: 3, snapshot: 0 });
   });
 
@@ -295,10 +339,17 @@ describe("a pass", () => {
     const { pass } = await passOf(gate, { member: await memberSnapshot("vic") }, "draft");
     assert.ok((await gate.recheck(pass, "assistant.edit", { member: await memberSnapshot("vic") })).admitted);
     assert.deepEqual(await gate.recheck(pass, "assistant.edit"), refused("unknown_target"));
-    assert.equal((await gate.recheck(pass, "assistant.edit", { member: await memberSnapshot("gina") })).admitted, false, "not another who may as well");
+    assert.equal(
+      (await gate.recheck(pass, "assistant.edit", { member: await memberSnapshot("gina") })).admitted,
+      false,
+      "not another who may as well",
+    );
     const demoted = withSite();
     demoted.assistants[0].owner = "gina";
-    assert.equal((await gate.recheck(pass, "assistant.edit", { member: await memberSnapshot("vic", { facts: demoted }) })).admitted, false);
+    assert.equal(
+      (await gate.recheck(pass, "assistant.edit", { member: await memberSnapshot("vic", { facts: demoted }) })).admitted,
+      false,
+    );
   });
 
   test("of another organization gives nothing, and nothing is asked for it", async () => {
@@ -311,7 +362,13 @@ describe("a pass", () => {
 
   test("of one assistant is nothing at another with the same link", async () => {
     const { gate, source } = await gateOf();
-    source.tokens.set("pitch", await gateSnapshot({ id: "pitch", facts: { ...withSite(), assistants: [{ id: "pitch", project: "deals", owner: "abe", accessibility: "public" }] } }));
+    source.tokens.set(
+      "pitch",
+      await gateSnapshot({
+        id: "pitch",
+        facts: { ...withSite(), assistants: [{ id: "pitch", project: "deals", owner: "abe", accessibility: "public" }] },
+      }),
+    );
     const { pass } = await passOf(gate, { link: VIEW });
     assert.deepEqual(await gate.recheck({ ...pass, assistant: "pitch" }, "assistant.chat"), refused("link_invalid"));
   });
@@ -319,22 +376,42 @@ describe("a pass", () => {
 
 describe("what a gate is given", () => {
   for (const [name, change, path] of [
-    ["no issuer", { issuer: undefined }, "issuer"], ["an empty organization", { organization: "" }, "organization"], ["an audience that is not set", { audience: undefined }, "audience"],
-    ["no source", { source: {} }, "source.read"], ["keys that are none", { keys: keys }, "keys"], ["a misspelt bound", { grace_: 1 }, "grace_"],
-    ["a negative grace", { grace: -1 }, "grace"], ["no copies", { maxCopies: 0 }, "maxCopies"], ["no time", { timeout: 0 }, "timeout"], ["a clock that stands", { now: 1 }, "now"],
-    ["members without audience", { members: {} }, "members.audience"], ["a revalidation that is no number", { revalidateAfter: "soon" }, "revalidateAfter"],
-    ["a revalidation as text", { revalidateAfter: "10" }, "revalidateAfter"], ["a timeout without end", { timeout: Infinity }, "timeout"], ["a grace without end", { grace: Infinity }, "grace"],
+    ["no issuer", { issuer: undefined }, "issuer"],
+    ["an empty organization", { organization: "" }, "organization"],
+    ["an audience that is not set", { audience: undefined }, "audience"],
+    ["no source", { source: {} }, "source.read"],
+    ["keys that are none", { keys: keys }, "keys"],
+    ["a misspelt bound", { grace_: 1 }, "grace_"],
+    ["a negative grace", { grace: -1 }, "grace"],
+    ["no copies", { maxCopies: 0 }, "maxCopies"],
+    ["no time", { timeout: 0 }, "timeout"],
+    ["a clock that stands", { now: 1 }, "now"],
+    ["members without audience", { members: {} }, "members.audience"],
+    ["a revalidation that is no number", { revalidateAfter: "soon" }, "revalidateAfter"],
+    ["a revalidation as text", { revalidateAfter: "10" }, "revalidateAfter"],
+    ["a timeout without end", { timeout: Infinity }, "timeout"],
+    ["a grace without end", { grace: Infinity }, "grace"],
   ]) {
-    test(`${name} is refused`, async () => assert.throws(() => new Gate({ ...OPTIONS, ...change }), fails("invalid_options", path)));
+    test(`${name} is refused`, async () =>
+      assert.throws(() => new Gate({ ...OPTIONS, ...change }), fails("invalid_options", path)));
   }
   for (const [name, made, code] of [
-    ["no keys", () => [], "invalid_options"], ["a public key", () => [passPair.publicKey], "invalid_key"], ["a key without kid", () => [{ ...passPair.privateKey, kid: undefined }], "invalid_key"],
-    ["two keys of one kid", () => [passPair.privateKey, passPair.privateKey], "invalid_key"], ["a key of another type", () => [{ ...passPair.privateKey, kty: "EC" }], "invalid_key"],
+    ["no keys", () => [], "invalid_options"],
+    ["a public key", () => [passPair.publicKey], "invalid_key"],
+    ["a key without kid", () => [{ ...passPair.privateKey, kid: undefined }], "invalid_key"],
+    ["two keys of one kid", () => [passPair.privateKey, passPair.privateKey], "invalid_key"],
+    ["a key of another type", () => [{ ...passPair.privateKey, kty: "EC" }], "invalid_key"],
     ["no set", () => undefined, "invalid_options"],
   ]) {
     test(`${name} to sign passes with is refused, and not repeated`, async () => {
       const { passes } = OPTIONS;
-      const error = (() => { try { return new Gate({ ...OPTIONS, passes: { ...passes, keys: { keys: made() } } }); } catch (thrown) { return thrown; } })();
+      const error = (() => {
+        try {
+          return new Gate({ ...OPTIONS, passes: { ...passes, keys: { keys: made() } } });
+        } catch (thrown) {
+          return thrown;
+        }
+      })();
       fails(code)(error);
       assert.ok(!inspect(error, { depth: 5 }).includes(passPair.privateKey.d));
     });
@@ -345,9 +422,11 @@ describe("what a gate is given", () => {
     const admission = await gate.admit("site", { link: VIEW });
     const strange = await generateKeyPair();
     for (const change of [{ x: strange.publicKey.x }, { d: strange.privateKey.d }, { d: "AAAA" }]) {
-      const wrong = new Gate({ ...OPTIONS, passes: { ...OPTIONS.passes, keys: { keys: [{ ...passPair.privateKey, ...change }] } } });
+      const wrong = new Gate({
+        ...OPTIONS,
+        passes: { ...OPTIONS.passes, keys: { keys: [{ ...passPair.privateKey, ...change }] } },
+      });
       await assert.rejects(wrong.issuePass(admission), fails("invalid_key"));
     }
   });
 });
-

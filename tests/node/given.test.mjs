@@ -17,18 +17,97 @@ import { AUDIENCE, BACK_END, ISSUER, PASS_ISSUER, gateSnapshot, headOf, links, p
 import { EDIT, NOW, ORIGIN, VIEW, acme, keyPair, keys, signed } from "../lib/world.mjs";
 
 const source = fileURLToPath(new URL("../../pkg/src/", import.meta.url));
-const declared = readdirSync(source, { recursive: true }).filter((file) => file.endsWith(".ts")).map((file) => readFileSync(`${source}${file}`, "utf8"));
+const declared = readdirSync(source, { recursive: true })
+  .filter((file) => file.endsWith(".ts"))
+  .map((file) => readFileSync(`${source}${file}`, "utf8"));
 declared.push(readFileSync(fileURLToPath(new URL("wasm/authority.d.ts", import.meta.resolve("wicketgate/manual"))), "utf8"));
 /** Every name of a property that a type declares, and what the code reads by name. */
-const NAMES = [...new Set(declared.flatMap((text) => [...text.matchAll(/^ +(?:readonly )?([a-zA-Z_]+)\??: /gm), ...text.matchAll(/[{,;] *([a-zA-Z_]+)\?: /g), ...text.matchAll(/"([a-z_A-Z]+)"/g)].map(([, name]) => name)))]
+const NAMES = [
+  ...new Set(
+    declared.flatMap((text) =>
+      [
+        ...text.matchAll(/^ +(?:readonly )?([a-zA-Z_]+)\??: /gm),
+        ...text.matchAll(/[{,;] *([a-zA-Z_]+)\?: /g),
+        ...text.matchAll(/"([a-z_A-Z]+)"/g),
+      ].map(([, name]) => name),
+    ),
+  ),
+]
   // What the platform itself reads from objects of its own, in the middle of everything.
-  .filter((name) => !["get", "set", "value", "writable", "enumerable", "configurable", "constructor", "__proto__", "then", "length", "toString", "toJSON", "message", "name", "stack", "done", "signal", "type", "headers", "url", "on", "code", "cause", "error", "path", "highWaterMark", "size", "mode", "status", "body", "method", "once", "passive", "capture", "transfer", "reason",
-    // jose refuses a header with it, wherever it stands.
-    "crit"].includes(name));
+  .filter(
+    (name) =>
+      ![
+        "get",
+        "set",
+        "value",
+        "writable",
+        "enumerable",
+        "configurable",
+        "constructor",
+        "__proto__",
+        "then",
+        "length",
+        "toString",
+        "toJSON",
+        "message",
+        "name",
+        "stack",
+        "done",
+        "signal",
+        "type",
+        "headers",
+        "url",
+        "on",
+        "code",
+        "cause",
+        "error",
+        "path",
+        "highWaterMark",
+        "size",
+        "mode",
+        "status",
+        "body",
+        "method",
+        "once",
+        "passive",
+        "capture",
+        "transfer",
+        "reason",
+        // jose refuses a header with it, wherever it stands.
+        "crit",
+      ].includes(name),
+  );
 
 /** What somebody might put there, to be somebody or to be let in. */
-const VALUES = { user: "gina", subject: "gina", link: EDIT, origin: ORIGIN, now: NOW + 10, clockTolerance: 1e9, minVersion: 9, maxBytes: 1, issuer: "https://evil.example", audience: "evil", organization: "evil", team: "support", project: "faq", assistant: "helper",
-  state: "evil", member: "gina", scope: "workspace", expiresIn: 1e6, notBefore: NOW + 100, consult: "head", crossTab: true, d: "AAAA", kid: "evil", kty: "OKP", alg: "EdDSA", use: "sig", version: 99 };
+const VALUES = {
+  user: "gina",
+  subject: "gina",
+  link: EDIT,
+  origin: ORIGIN,
+  now: NOW + 10,
+  clockTolerance: 1e9,
+  minVersion: 9,
+  maxBytes: 1,
+  issuer: "https://evil.example",
+  audience: "evil",
+  organization: "evil",
+  team: "support",
+  project: "faq",
+  assistant: "helper",
+  state: "evil",
+  member: "gina",
+  scope: "workspace",
+  expiresIn: 1e6,
+  notBefore: NOW + 100,
+  consult: "head",
+  crossTab: true,
+  d: "AAAA",
+  kid: "evil",
+  kty: "OKP",
+  alg: "EdDSA",
+  use: "sig",
+  version: 99,
+};
 
 /** Does something while a property of every object is polluted, and takes that back. */
 async function polluted(name, value, act) {
@@ -47,9 +126,24 @@ const facts = withSite({ links: [links.view, links.edit], embed: { origins: [ORI
 const site = await gateSnapshot({ facts });
 const store = new MemorySource();
 store.put("site", site, headOf());
-const GATE = { source: store, keys: () => keys, issuer: ISSUER, organization: "acme", now: () => NOW, passes: { keys: { keys: [passPair.privateKey] }, issuer: PASS_ISSUER, audience: BACK_END } };
+const GATE = {
+  source: store,
+  keys: () => keys,
+  issuer: ISSUER,
+  organization: "acme",
+  now: () => NOW,
+  passes: { keys: { keys: [passPair.privateKey] }, issuer: PASS_ISSUER, audience: BACK_END },
+};
 const { pass } = await (async (gate) => gate.issuePass(await gate.admit("site", { origin: ORIGIN })))(new Gate(GATE));
-const EXPECT = { keys: { keys: [passPair.publicKey] }, issuer: PASS_ISSUER, audience: BACK_END, organization: "acme", assistant: "site", capability: "assistant.chat", now: NOW };
+const EXPECT = {
+  keys: { keys: [passPair.publicKey] },
+  issuer: PASS_ISSUER,
+  audience: BACK_END,
+  organization: "acme",
+  assistant: "site",
+  capability: "assistant.chat",
+  now: NOW,
+};
 const code = (error) => error.code ?? String(error);
 const rejected = (promise) => promise.then(() => "in", code);
 const { directory } = await Directory.found(acme(), { now: NOW });
@@ -58,13 +152,23 @@ const { directory } = await Directory.found(acme(), { now: NOW });
 async function answers() {
   const asked = [];
   asked.push(await rejected(open(expired, { keys, now: NOW })));
-  asked.push(await rejected(open(workspace, { keys: {}, now: NOW })), await rejected(open({}, { keys, now: NOW })), await rejected(open(workspace, { keys: { keys: [{ x: keyPair.publicKey.x }] }, now: NOW })));
+  asked.push(
+    await rejected(open(workspace, { keys: {}, now: NOW })),
+    await rejected(open({}, { keys, now: NOW })),
+    await rejected(open(workspace, { keys: { keys: [{ x: keyPair.publicKey.x }] }, now: NOW })),
+  );
   for (const token of [workspace, member]) {
     const snapshot = openSync(token, { keys, now: NOW });
     asked.push([snapshot.version, snapshot.scope, `${snapshot.subject}`, `${snapshot.state}`]);
     for (const who of token === workspace ? [undefined, {}, { user: "vic" }, { link: VIEW }] : [undefined]) {
       const me = who === undefined ? snapshot.as() : snapshot.as(who);
-      asked.push(me.list("assistant.view"), me.can("assistant.edit", "helper"), me.capabilities({}), me.capabilities({ team: "support" }), me.capabilities("helper"));
+      asked.push(
+        me.list("assistant.view"),
+        me.can("assistant.edit", "helper"),
+        me.capabilities({}),
+        me.capabilities({ team: "support" }),
+        me.capabilities("helper"),
+      );
     }
     snapshot.free();
   }
@@ -73,11 +177,20 @@ async function answers() {
     const { admitted, capabilities } = await gate.admit("site", visitor);
     asked.push([admitted, admitted ? [...capabilities] : undefined]);
   }
-  asked.push(await gate.frameAncestors("site"), await rejected(verifyPass(pass, EXPECT)), await rejected(verifyPass(pass, { ...EXPECT, now: NOW + 1e6 })));
+  asked.push(
+    await gate.frameAncestors("site"),
+    await rejected(verifyPass(pass, EXPECT)),
+    await rejected(verifyPass(pass, { ...EXPECT, now: NOW + 1e6 })),
+  );
   const { capability: _, ...without } = EXPECT;
   asked.push(await rejected(verifyPass(pass, without)));
   const token = await issue(acme(), { key: keyPair.privateKey, version: 1, issuedAt: NOW, expiresIn: 60 });
-  asked.push(Buffer.from(token.split(".")[1], "base64url").toString().replace(/"organization".*/, ""), await rejected(issue(acme(), { key: keyPair.privateKey, version: 1, issuedAt: NOW })));
+  asked.push(
+    Buffer.from(token.split(".")[1], "base64url")
+      .toString()
+      .replace(/"organization".*/, ""),
+    await rejected(issue(acme(), { key: keyPair.privateKey, version: 1, issuedAt: NOW })),
+  );
   asked.push(await rejected(issue(acme(), { key: { crv: "Ed25519" }, version: 1, issuedAt: NOW, expiresIn: 60 })));
   for (const actor of [{}, { user: "vic" }]) {
     try {
@@ -94,7 +207,25 @@ const STRANGE = `wk_${"x".repeat(43)}`;
 
 describe("what stands on Object.prototype is nobody's", () => {
   test("there are names to try", () => {
-    for (const name of ["now", "clockTolerance", "user", "keys", "kty", "payload", "origin", "member", "scope", "expiresIn", "consult", "principal", "storage", "subject", "issuedAt", "without"]) assert.ok(NAMES.includes(name), name);
+    for (const name of [
+      "now",
+      "clockTolerance",
+      "user",
+      "keys",
+      "kty",
+      "payload",
+      "origin",
+      "member",
+      "scope",
+      "expiresIn",
+      "consult",
+      "principal",
+      "storage",
+      "subject",
+      "issuedAt",
+      "without",
+    ])
+      assert.ok(NAMES.includes(name), name);
   });
 
   test("no answer is another one, whatever the name", async () => {
@@ -108,15 +239,32 @@ describe("what stands on Object.prototype is nobody's", () => {
 
   test("nor is it where JSON would take it", async () => {
     const usual = await answers();
-    assert.deepEqual(await polluted("toJSON", function () { return this === keys ? { keys: [] } : this; }, answers), usual);
+    assert.deepEqual(
+      await polluted(
+        "toJSON",
+        function () {
+          return this === keys ? { keys: [] } : this;
+        },
+        answers,
+      ),
+      usual,
+    );
   });
 
   test("sources, keys and connecting ask as without it", async () => {
     const asked = [];
-    const remember = async (url, init) => (asked.push([String(url), init?.headers?.Authorization]), new Response("{}", { status: 404 }));
-    await polluted("authority", { head: () => assert.fail("asked") }, async () => assert.equal(keyValueSource({ get: async () => null }).authority, undefined));
-    await polluted("prefix", "evil:", () => keyValueSource({ get: async (name) => void assert.equal(name, "gate:site") }).read("site"));
-    await polluted("token", "stolen", () => assert.throws(() => authoritySource({ url: "https://a.example" }), fails("invalid_options", "token")));
+    const remember = async (url, init) => (
+      asked.push([String(url), init?.headers?.Authorization]), new Response("{}", { status: 404 })
+    );
+    await polluted("authority", { head: () => assert.fail("asked") }, async () =>
+      assert.equal(keyValueSource({ get: async () => null }).authority, undefined),
+    );
+    await polluted("prefix", "evil:", () =>
+      keyValueSource({ get: async (name) => void assert.equal(name, "gate:site") }).read("site"),
+    );
+    await polluted("token", "stolen", () =>
+      assert.throws(() => authoritySource({ url: "https://a.example" }), fails("invalid_options", "token")),
+    );
     await polluted("fetch", remember, () => assert.rejects(remoteKeys("http://localhost:1/")({ newer: true })));
     await polluted("url", "https://evil.example", () => assert.rejects(connect({ keys }), fails("invalid_options", "url")));
     await polluted("keys", keys, () => assert.rejects(connect({ url: "https://a.example", fetch: remember })));
@@ -135,16 +283,23 @@ describe("what stands on Object.prototype is nobody's", () => {
 
 describe("what a class of the caller's says is given", () => {
   class Base {
-    get keys() { return keys; }
+    get keys() {
+      return keys;
+    }
   }
   class Options extends Base {
     now = NOW;
-    get issuer() { return "https://other.example"; }
+    get issuer() {
+      return "https://other.example";
+    }
   }
 
   test("getters of it and of the class it extends", async () => {
     await assert.rejects(open(workspace, new Options()), fails("wrong_issuer", "iss"));
-    await assert.rejects(open(workspace, Object.create(Object.create(null, { keys: { value: keys }, now: { value: NOW }, minVersion: { value: 9 } }))), fails("rolled_back"));
+    await assert.rejects(
+      open(workspace, Object.create(Object.create(null, { keys: { value: keys }, now: { value: NOW }, minVersion: { value: 9 } }))),
+      fails("rolled_back"),
+    );
   });
 
   test("an object without a prototype", async () => {
@@ -154,14 +309,30 @@ describe("what a class of the caller's says is given", () => {
 
 test("each is looked at once", async () => {
   const counts = {};
-  const counting = (object) => Object.defineProperties({}, Object.fromEntries(Object.entries(object).map(([name, value]) => [name, { enumerable: true, get: () => ((counts[name] = (counts[name] ?? 0) + 1), value) }])));
+  const counting = (object) =>
+    Object.defineProperties(
+      {},
+      Object.fromEntries(
+        Object.entries(object).map(([name, value]) => [
+          name,
+          { enumerable: true, get: () => ((counts[name] = (counts[name] ?? 0) + 1), value) },
+        ]),
+      ),
+    );
   const [payload, signature] = [workspace.split(".")[1], workspace.replace(/\..*\./, "..")];
-  const snapshot = await open(counting({ payload: Buffer.from(payload, "base64url").toString(), signature }), counting({ keys, now: NOW, issuer: "https://a.example", maxBytes: 1e6 })).catch(code);
+  const snapshot = await open(
+    counting({ payload: Buffer.from(payload, "base64url").toString(), signature }),
+    counting({ keys, now: NOW, issuer: "https://a.example", maxBytes: 1e6 }),
+  ).catch(code);
   assert.equal(snapshot, "wrong_issuer");
   openSync(workspace, { keys, now: NOW }).as(counting({ user: "vic" }));
-  await issue(acme(), counting({ key: counting(keyPair.privateKey), version: 1, scope: counting({ member: "vic" }), expiresAt: NOW + 1e9 }));
+  await issue(
+    acme(),
+    counting({ key: counting(keyPair.privateKey), version: 1, scope: counting({ member: "vic" }), expiresAt: NOW + 1e9 }),
+  );
   await new Gate(counting(GATE)).admit("site", counting({ origin: ORIGIN }));
-  for (const [name, count] of Object.entries(counts)) assert.equal(count, ["version", "issuer", "now", "keys"].includes(name) ? Math.min(count, 2) : 1, name);
+  for (const [name, count] of Object.entries(counts))
+    assert.equal(count, ["version", "issuer", "now", "keys"].includes(name) ? Math.min(count, 2) : 1, name);
   assert.equal((await generateKeyPair(counting({ kid: "one" }))).publicKey.kid, "one");
   assert.ok(AUDIENCE);
 });

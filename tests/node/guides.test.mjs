@@ -31,8 +31,17 @@ const PROGRAMS = {
   others: {
     guides: Object.keys(filesOf).filter((name) => name !== "workers"),
     options: {
-      lib: ["es2024", "dom", "dom.iterable"], types: ["node"], jsx: "react-jsx", experimentalDecorators: true, allowImportingTsExtensions: true,
-      paths: { "@/*": ["./next/*"], "$lib/*": ["./svelte/src/lib/*"], "npm:wicketgate": [join(root, "pkg/dist/index.d.ts")], "npm:wicketgate/authority": [join(root, "pkg/dist/authority.d.ts")] },
+      lib: ["es2024", "dom", "dom.iterable"],
+      types: ["node"],
+      jsx: "react-jsx",
+      experimentalDecorators: true,
+      allowImportingTsExtensions: true,
+      paths: {
+        "@/*": ["./next/*"],
+        "$lib/*": ["./svelte/src/lib/*"],
+        "npm:wicketgate": [join(root, "pkg/dist/index.d.ts")],
+        "npm:wicketgate/authority": [join(root, "pkg/dist/authority.d.ts")],
+      },
     },
   },
 };
@@ -53,7 +62,8 @@ describe("a guide", () => {
       const printed = [...text.matchAll(/^```(\w+)$/gm)].map(([, language]) => language).filter((language) => language !== "sh");
       const repeated = [...text.matchAll(/^\*\*`([^`\n]+)`\*\*$/gm)].length;
       assert.equal(printed.length, repeated, "a block without a file above it");
-      for (const [, name] of text.matchAll(/"(?:npm:)?wicketgate(\/[\w./-]+)?"/g)) assert.ok(Object.hasOwn(entries, `.${name ?? ""}`), `the package has no wicketgate${name}`);
+      for (const [, name] of text.matchAll(/"(?:npm:)?wicketgate(\/[\w./-]+)?"/g))
+        assert.ok(Object.hasOwn(entries, `.${name ?? ""}`), `the package has no wicketgate${name}`);
     });
   }
 });
@@ -64,13 +74,21 @@ for (const [name, { guides, options }] of Object.entries(PROGRAMS)) {
     let count = 0;
     for (const guide of guides) {
       // A file that is printed twice, as it was at first too.
-      const earlier = Object.entries(blocks(GUIDES.find((path) => basename(path, ".md") === guide), { first: true })).filter(([path, text]) => text !== filesOf[guide][path]);
-      for (const [path, text] of [...Object.entries(filesOf[guide]), ...earlier.map(([path, text]) => [path.replace(/([^/]+)$/, "first-$1"), text])]) {
+      const earlier = Object.entries(
+        blocks(
+          GUIDES.find((path) => basename(path, ".md") === guide),
+          { first: true },
+        ),
+      ).filter(([path, text]) => text !== filesOf[guide][path]);
+      for (const [path, text] of [
+        ...Object.entries(filesOf[guide]),
+        ...earlier.map(([path, text]) => [path.replace(/([^/]+)$/, "first-$1"), text]),
+      ]) {
         const file = join(program, guide, path);
         mkdirSync(dirname(file), { recursive: true });
         writeFileSync(file, text);
         if (/\.tsx?$/.test(path)) count++;
-        if (text.includes("\"./$types\"")) writeFileSync(join(dirname(file), "$types.d.ts"), ROUTE_TYPES);
+        if (text.includes('"./$types"')) writeFileSync(join(dirname(file), "$types.d.ts"), ROUTE_TYPES);
         if (text.includes("./app/app.config")) {
           mkdirSync(join(dirname(file), "app"), { recursive: true });
           writeFileSync(join(dirname(file), "app/app.config.ts"), APP_CONFIG);
@@ -80,9 +98,18 @@ for (const [name, { guides, options }] of Object.entries(PROGRAMS)) {
     assert.ok(count > 0);
     if (name === "others") cpSync(join(root, "tests/lib/frameworks.d.ts"), join(program, "frameworks.d.ts"));
     const compilerOptions = {
-      target: "es2022", module: "esnext", moduleResolution: "bundler", strict: true, verbatimModuleSyntax: true, skipLibCheck: true, noEmit: true, ...options,
+      target: "es2022",
+      module: "esnext",
+      moduleResolution: "bundler",
+      strict: true,
+      verbatimModuleSyntax: true,
+      skipLibCheck: true,
+      noEmit: true,
+      ...options,
     };
     writeFileSync(join(program, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["**/*.ts", "**/*.tsx"] }));
-    await promisify(execFile)(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", program], { cwd: root }).catch(({ stdout }) => assert.fail(stdout));
+    await promisify(execFile)(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", program], {
+      cwd: root,
+    }).catch(({ stdout }) => assert.fail(stdout));
   });
 }

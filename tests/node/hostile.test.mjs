@@ -39,10 +39,29 @@ describe("bytes", () => {
     "a length that is too large": { length: get(1e6) },
     "a length beyond all memory": { length: get(2 ** 40), byteLength: get(2 ** 40) },
     "a negative length": { length: get(-1) },
-    "a length that throws": { length: { get() { throw new RangeError("no"); } } },
+    "a length that throws": {
+      length: {
+        get() {
+          throw new RangeError("no");
+        },
+      },
+    },
     "another buffer": { buffer: get(new ArrayBuffer(4)), byteOffset: get(7) },
-    "methods of its own": { set: { value: () => assert.fail("called") }, slice: { value: () => assert.fail("called") }, subarray: { value: () => assert.fail("called") }, [Symbol.iterator]: { value: () => assert.fail("called") } },
-    "another species": { constructor: get(class { static get [Symbol.species]() { return Array; } }) },
+    "methods of its own": {
+      set: { value: () => assert.fail("called") },
+      slice: { value: () => assert.fail("called") },
+      subarray: { value: () => assert.fail("called") },
+      [Symbol.iterator]: { value: () => assert.fail("called") },
+    },
+    "another species": {
+      constructor: get(
+        class {
+          static get [Symbol.species]() {
+            return Array;
+          }
+        },
+      ),
+    },
     "another tag": { [Symbol.toStringTag]: get("Array") },
   };
   for (const [name, lies] of Object.entries(LIARS)) {
@@ -67,17 +86,34 @@ describe("bytes", () => {
   test("a buffer that is gone, one that shrinks, and what is no bytes", async () => {
     const gone = bytes.slice();
     structuredClone(gone.buffer, { transfer: [gone.buffer] });
-    for (const none of [gone, new Proxy(bytes.slice(), {}), [...bytes], bytes.buffer, new DataView(bytes.slice().buffer), Object.create(Uint8Array.prototype), { length: 4 }]) {
+    for (const none of [
+      gone,
+      new Proxy(bytes.slice(), {}),
+      [...bytes],
+      bytes.buffer,
+      new DataView(bytes.slice().buffer),
+      Object.create(Uint8Array.prototype),
+      { length: 4 },
+    ]) {
       await assert.rejects(open(detached(none), options), fails("malformed"));
     }
     for (const entropy of [gone, new Proxy(new Uint8Array(32), {}), Object.create(Uint8Array.prototype)]) {
-      assert.throws(() => directory.decide({ user: "gina" }, { type: "create_team", name: "A" }, { now: NOW, entropy }), fails("invalid_options"));
+      assert.throws(
+        () => directory.decide({ user: "gina" }, { type: "create_team", name: "A" }, { now: NOW, entropy }),
+        fails("invalid_options"),
+      );
     }
     const buffer = new ArrayBuffer(bytes.length, { maxByteLength: bytes.length });
     const shrinking = new Uint8Array(buffer);
     shrinking.set(bytes);
     // In the middle of the call, where the clock is the caller's.
-    assert.equal(await open(detached(shrinking), { keys, now: () => (buffer.resize(8), NOW) }).then(() => "in", ({ name }) => name), "WicketgateError");
+    assert.equal(
+      await open(detached(shrinking), { keys, now: () => (buffer.resize(8), NOW) }).then(
+        () => "in",
+        ({ name }) => name,
+      ),
+      "WicketgateError",
+    );
     await assertWell();
   });
 
@@ -100,11 +136,41 @@ describe("objects", () => {
   revoked.revoke();
   const revokedList = Proxy.revocable([], {});
   revokedList.revoke();
-  const throwing = new Proxy({}, new Proxy({}, { get: () => () => { throw new TypeError("no"); } }));
-  const getter = { get kid() { throw new RangeError("no"); } };
-  const json = { toJSON() { throw new TypeError("no"); } };
-  const ODD = { cycle, list, deep, "a BigInt": 1n, "a BigInt within": { a: [{ b: 1n }] }, "a symbol": Symbol("x"), "a function": () => 1, "a revoked proxy": revoked.proxy,
-    "a revoked list": revokedList.proxy, "a proxy that throws": throwing, "a getter that throws": getter, "a toJSON that throws": json };
+  const throwing = new Proxy(
+    {},
+    new Proxy(
+      {},
+      {
+        get: () => () => {
+          throw new TypeError("no");
+        },
+      },
+    ),
+  );
+  const getter = {
+    get kid() {
+      throw new RangeError("no");
+    },
+  };
+  const json = {
+    toJSON() {
+      throw new TypeError("no");
+    },
+  };
+  const ODD = {
+    cycle,
+    list,
+    deep,
+    "a BigInt": 1n,
+    "a BigInt within": { a: [{ b: 1n }] },
+    "a symbol": Symbol("x"),
+    "a function": () => 1,
+    "a revoked proxy": revoked.proxy,
+    "a revoked list": revokedList.proxy,
+    "a proxy that throws": throwing,
+    "a getter that throws": getter,
+    "a toJSON that throws": json,
+  };
 
   /** Whether what is thrown is ours; that it throws is the caller's to say. */
   async function tried(ask) {
@@ -120,23 +186,65 @@ describe("objects", () => {
     test(`${name}, wherever it is given`, async () => {
       const [one] = keys.keys;
       const places = {
-        "options": () => open(token, odd), "keys": () => open(token, { keys: odd, now: NOW }), "a key": () => open(token, { keys: { keys: [odd] }, now: NOW }),
+        options: () => open(token, odd),
+        keys: () => open(token, { keys: odd, now: NOW }),
+        "a key": () => open(token, { keys: { keys: [odd] }, now: NOW }),
         "within a key": () => open(token, { keys: { keys: [{ ...one, x5c: odd }] }, now: NOW }),
-        "now": () => open(token, { keys, now: odd }), "an issuer": () => open(token, { ...options, issuer: odd }), "a bound": () => open(token, { ...options, maxBytes: odd }), "a version": () => open(token, { ...options, minVersion: odd }),
-        "a token": () => open(odd, options), "a payload": () => open(detached(odd), options), "a signature": () => open({ payload: bytes, signature: odd }, options), "a head": () => openHead(odd, options),
-        "a principal": () => workspace.as(odd), "a user": () => workspace.as({ user: odd }), "a delta": () => workspace.apply(odd), "the keys of a delta": () => workspace.apply(token, odd),
-        "facts": () => issue(odd, claims), "within facts": () => issue({ ...acme(), teams: odd }, claims), "claims": () => issue(acme(), odd), "a private key": () => issue(acme(), { ...claims, key: odd }),
-        "an audience": () => issue(acme(), { ...claims, audience: [odd] }), "a scope": () => issue(acme(), { ...claims, scope: { member: odd } }),
-        "a kid": () => generateKeyPair({ kid: odd }), "what to detach": () => detach(odd), "events": () => verifyChain(odd), "an event of a run": () => verifyChain([odd]), "a hash": () => verifyChain([], odd),
-        "an actor": () => directory.decide(odd, { type: "create_team", name: "A" }, { now: NOW }), "the user of an actor": () => directory.preview({ user: odd }, { type: "create_team", name: "A" }, { now: NOW }),
-        "a command": () => directory.decide({ user: "gina" }, odd, { now: NOW }), "within a command": () => directory.preview({ user: "gina" }, { type: "create_team", name: odd }, { now: NOW }),
-        "options of deciding": () => directory.decide({ user: "gina" }, { type: "create_team", name: "A" }, odd), "entropy": () => directory.decide({ user: "gina" }, { type: "create_team", name: "A" }, { now: NOW, entropy: odd }),
-        "the time of a command": () => directory.decide({ user: "gina" }, { type: "create_team", name: "A" }, { now: odd }), "a capability": () => directory.denied({ user: "gina" }, odd, undefined, NOW), "the time of a state": () => directory.state(odd),
-        "an event": () => directory.apply(odd), "the first event": () => Directory.begin(odd), "an organization": () => Directory.found(odd), "a dump": () => Directory.restore(odd),
-        "claims of a snapshot": () => directory.snapshot(odd), "claims of a head": () => directory.headToken(odd), "an assistant of a head": () => directory.headToken({ ...claims, version: undefined, assistant: odd }),
-        "somebody who sees": () => directory.view(odd, NOW), "the options of connecting": () => connect(odd), "an address": () => connect({ url: odd }),
-        "a gate": () => new Gate(odd), "passes": () => new Gate({ source: { read() {} }, keys() {}, issuer: "i", organization: "o", passes: odd }),
-        "a pass": () => verifyPass(odd, {}), "what a pass must say": () => verifyPass("a.b.c", odd), "keys of passes": () => verifyPass("a.b.c", { keys: odd, issuer: "i", audience: "a", organization: "o", assistant: "x", capability: "assistant.chat" }),
+        now: () => open(token, { keys, now: odd }),
+        "an issuer": () => open(token, { ...options, issuer: odd }),
+        "a bound": () => open(token, { ...options, maxBytes: odd }),
+        "a version": () => open(token, { ...options, minVersion: odd }),
+        "a token": () => open(odd, options),
+        "a payload": () => open(detached(odd), options),
+        "a signature": () => open({ payload: bytes, signature: odd }, options),
+        "a head": () => openHead(odd, options),
+        "a principal": () => workspace.as(odd),
+        "a user": () => workspace.as({ user: odd }),
+        "a delta": () => workspace.apply(odd),
+        "the keys of a delta": () => workspace.apply(token, odd),
+        facts: () => issue(odd, claims),
+        "within facts": () => issue({ ...acme(), teams: odd }, claims),
+        claims: () => issue(acme(), odd),
+        "a private key": () => issue(acme(), { ...claims, key: odd }),
+        "an audience": () => issue(acme(), { ...claims, audience: [odd] }),
+        "a scope": () => issue(acme(), { ...claims, scope: { member: odd } }),
+        "a kid": () => generateKeyPair({ kid: odd }),
+        "what to detach": () => detach(odd),
+        events: () => verifyChain(odd),
+        "an event of a run": () => verifyChain([odd]),
+        "a hash": () => verifyChain([], odd),
+        "an actor": () => directory.decide(odd, { type: "create_team", name: "A" }, { now: NOW }),
+        "the user of an actor": () => directory.preview({ user: odd }, { type: "create_team", name: "A" }, { now: NOW }),
+        "a command": () => directory.decide({ user: "gina" }, odd, { now: NOW }),
+        "within a command": () => directory.preview({ user: "gina" }, { type: "create_team", name: odd }, { now: NOW }),
+        "options of deciding": () => directory.decide({ user: "gina" }, { type: "create_team", name: "A" }, odd),
+        entropy: () => directory.decide({ user: "gina" }, { type: "create_team", name: "A" }, { now: NOW, entropy: odd }),
+        "the time of a command": () => directory.decide({ user: "gina" }, { type: "create_team", name: "A" }, { now: odd }),
+        "a capability": () => directory.denied({ user: "gina" }, odd, undefined, NOW),
+        "the time of a state": () => directory.state(odd),
+        "an event": () => directory.apply(odd),
+        "the first event": () => Directory.begin(odd),
+        "an organization": () => Directory.found(odd),
+        "a dump": () => Directory.restore(odd),
+        "claims of a snapshot": () => directory.snapshot(odd),
+        "claims of a head": () => directory.headToken(odd),
+        "an assistant of a head": () => directory.headToken({ ...claims, version: undefined, assistant: odd }),
+        "somebody who sees": () => directory.view(odd, NOW),
+        "the options of connecting": () => connect(odd),
+        "an address": () => connect({ url: odd }),
+        "a gate": () => new Gate(odd),
+        passes: () => new Gate({ source: { read() {} }, keys() {}, issuer: "i", organization: "o", passes: odd }),
+        "a pass": () => verifyPass(odd, {}),
+        "what a pass must say": () => verifyPass("a.b.c", odd),
+        "keys of passes": () =>
+          verifyPass("a.b.c", {
+            keys: odd,
+            issuer: "i",
+            audience: "a",
+            organization: "o",
+            assistant: "x",
+            capability: "assistant.chat",
+          }),
       };
       for (const [place, ask] of Object.entries(places)) {
         const outcome = await tried(ask).catch((error) => assert.fail(`${place}: ${error.message}`));
@@ -148,9 +256,22 @@ describe("objects", () => {
 
   test("the path says where", async () => {
     const [one] = keys.keys;
-    await assert.rejects(open(token, { keys: { keys: [one, { ...one, kid: 1n }] }, now: NOW }), fails("invalid_options", "keys.keys[1].kid"));
+    await assert.rejects(
+      open(token, { keys: { keys: [one, { ...one, kid: 1n }] }, now: NOW }),
+      fails("invalid_options", "keys.keys[1].kid"),
+    );
     await assert.rejects(open(token, { keys: { keys: [getter] }, now: NOW }), fails("invalid_options", "keys.keys[0].kid"));
-    await assert.rejects(open(token, Object.defineProperty({ ...options }, "issuer", { get() { throw new Error("no"); } })), fails("invalid_options", "issuer"));
+    await assert.rejects(
+      open(
+        token,
+        Object.defineProperty({ ...options }, "issuer", {
+          get() {
+            throw new Error("no");
+          },
+        }),
+      ),
+      fails("invalid_options", "issuer"),
+    );
     const facts = acme();
     facts.users[2].role = 5n;
     await assert.rejects(issue(facts, claims), fails("invalid_facts", "users[2].role"));
@@ -165,15 +286,39 @@ describe("objects", () => {
     for (const now of [late, () => late]) await assert.rejects(open(token, { keys, now }), told("invalid_options", "now"));
     await assert.rejects(openHead(token, { keys, now: late }), told("invalid_options", "now"));
     await assert.rejects(connect({ url: "https://a.example", now: () => late }), told("invalid_options", "now"));
-    await assert.rejects(verifyPass("a.b.c", { keys, issuer: "i", audience: "a", organization: "o", assistant: "x", capability: "assistant.chat", now: late }), told("invalid_options", "now"));
+    await assert.rejects(
+      verifyPass("a.b.c", {
+        keys,
+        issuer: "i",
+        audience: "a",
+        organization: "o",
+        assistant: "x",
+        capability: "assistant.chat",
+        now: late,
+      }),
+      told("invalid_options", "now"),
+    );
     assert.throws(() => directory.state(late), told("invalid_options", "now"));
     assert.throws(() => directory.view({ user: "gina" }, late), told("invalid_options", "now"));
     assert.throws(() => directory.denied({ user: "gina" }, "team.create", undefined, late), told("invalid_options", "now"));
     await assert.rejects(issue(acme(), { ...claims, issuedAt: late }), told("invalid_options", "issuedAt"));
-    const gate = new Gate({ source: { read() {} }, keys() {}, issuer: "i", organization: "o", now: () => late, passes: { keys: { keys: [keyPair.privateKey] }, issuer: "i", audience: "a" } });
+    const gate = new Gate({
+      source: { read() {} },
+      keys() {},
+      issuer: "i",
+      organization: "o",
+      now: () => late,
+      passes: { keys: { keys: [keyPair.privateKey] }, issuer: "i", audience: "a" },
+    });
     await assert.rejects(gate.admit("site", {}), told("invalid_options", "now"));
-    for (const command of [() => directory.decide({ user: "gina" }, { type: "create_team", name: "A" }, { now: late }), () => directory.preview({ user: "gina" }, { type: "create_team", name: "A" }, { now: late })]) {
-      assert.throws(command, (error) => error.code === "invalid_command" && error.path === "now" && /milliseconds/.test(error.message));
+    for (const command of [
+      () => directory.decide({ user: "gina" }, { type: "create_team", name: "A" }, { now: late }),
+      () => directory.preview({ user: "gina" }, { type: "create_team", name: "A" }, { now: late }),
+    ]) {
+      assert.throws(
+        command,
+        (error) => error.code === "invalid_command" && error.path === "now" && /milliseconds/.test(error.message),
+      );
     }
   });
 });

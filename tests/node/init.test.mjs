@@ -42,15 +42,33 @@ async function served(answers, run) {
   }
   return asked;
 }
-const answered = (url, body, type, status = 200) => Object.defineProperty(new Response(body, { status, headers: type === undefined ? {} : { "content-type": type } }), "url", { value: url });
-const good = (type, body = bytes) => (url) => answered(url, body, type);
+const answered = (url, body, type, status = 200) =>
+  Object.defineProperty(new Response(body, { status, headers: type === undefined ? {} : { "content-type": type } }), "url", {
+    value: url,
+  });
+const good =
+  (type, body = bytes) =>
+  (url) =>
+    answered(url, body, type);
 /** What comes in place of the file where it is not there, and what is said of it. */
 const LOST = [
   ["a network that is gone", () => Promise.reject(new TypeError("Failed to fetch")), /: Failed to fetch$/],
   ["what is not found", (url) => answered(url, "not found", "text/plain", 404), /\/wicketgate\.wasm answered 404$/],
-  ["a page of HTML", (url) => answered(url, "<!doctype html><title>Aplikace</title>", "text/html; charset=utf-8"), /\/wicketgate\.wasm answered with `text\/html; charset=utf-8`$/],
-  ["what is of no type", (url) => answered(url, Buffer.from("<!doctype html>")), /\/wicketgate\.wasm answered with something else$/],
-  ["nothing at all", (url) => answered(url, new Uint8Array(), "application/octet-stream"), /answered with `application\/octet-stream`$/],
+  [
+    "a page of HTML",
+    (url) => answered(url, "<!doctype html><title>Aplikace</title>", "text/html; charset=utf-8"),
+    /\/wicketgate\.wasm answered with `text\/html; charset=utf-8`$/,
+  ],
+  [
+    "what is of no type",
+    (url) => answered(url, Buffer.from("<!doctype html>")),
+    /\/wicketgate\.wasm answered with something else$/,
+  ],
+  [
+    "nothing at all",
+    (url) => answered(url, new Uint8Array(), "application/octet-stream"),
+    /answered with `application\/octet-stream`$/,
+  ],
 ];
 
 describe("by itself", () => {
@@ -63,7 +81,10 @@ describe("by itself", () => {
   });
 
   test("for servers without any other file", async () => {
-    for (const [entry, name] of [["entry/node.js", "wicketgate"], ["entry/authority-node.js", "authority"]]) {
+    for (const [entry, name] of [
+      ["entry/node.js", "wicketgate"],
+      ["entry/authority-node.js", "authority"],
+    ]) {
       const { entry: load, file } = copy();
       rmSync(file(`${name}.wasm`));
       await (await load(entry)).init();
@@ -107,7 +128,8 @@ describe("by itself", () => {
     const { open } = await entry("entry/browser.js");
     const chunk = file("wasm/wicketgate-bytes.js");
     writeFileSync(chunk, `globalThis.chunkWasLoaded = true;\n${readFileSync(chunk, "utf8")}`);
-    WebAssembly.instantiateStreaming = () => Promise.reject(new WebAssembly.CompileError("violates the following Content Security Policy"));
+    WebAssembly.instantiateStreaming = () =>
+      Promise.reject(new WebAssembly.CompileError("violates the following Content Security Policy"));
     await served([good("application/wasm")], () => assert.rejects(open(token, options), fails("load_failed")));
     assert.equal(globalThis.chunkWasLoaded, undefined);
   });
@@ -128,7 +150,10 @@ describe("by itself", () => {
 
   test("again after another module was given", async () => {
     const { open, initSync } = await copy().entry("index.js");
-    assert.throws(() => initSync(readFileSync(fileURLToPath(import.meta.resolve("wicketgate/authority.wasm")))), fails("load_failed"));
+    assert.throws(
+      () => initSync(readFileSync(fileURLToPath(import.meta.resolve("wicketgate/authority.wasm")))),
+      fails("load_failed"),
+    );
     assert.throws(() => initSync(new Uint8Array()), fails("load_failed"));
     initSync(bytes);
     assert.equal((await open(token, options)).as({ user: "vic" }).can("assistant.edit", "helper"), true);
@@ -159,7 +184,10 @@ describe("by hand", () => {
     });
   }
 
-  for (const [name, source] of [["a module", () => module], ["bytes", () => bytes]]) {
+  for (const [name, source] of [
+    ["a module", () => module],
+    ["bytes", () => bytes],
+  ]) {
     test(`initSync of ${name}`, async () => {
       const { initSync, openSync } = await copy().entry("index.js");
       initSync(source());
@@ -169,8 +197,12 @@ describe("by hand", () => {
     });
   }
 
-  for (const [name, source] of [["a response of an error", () => response("text/html", 404)], ["nothing useful", () => null], ["a text", () => "x"],
-    ["a rejection", () => Promise.reject(new Error("offline"))]]) {
+  for (const [name, source] of [
+    ["a response of an error", () => response("text/html", 404)],
+    ["nothing useful", () => null],
+    ["a text", () => "x"],
+    ["a rejection", () => Promise.reject(new Error("offline"))],
+  ]) {
     test(`${name} is refused, and does not stand in the way`, async () => {
       const { init, openSync } = await copy().entry("index.js");
       await assert.rejects(init(source()), fails("load_failed"));

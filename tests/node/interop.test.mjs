@@ -16,15 +16,25 @@ const theirs = async (alg) => {
 };
 const sign = ({ privateKey, kid }, alg, claims = {}) =>
   new jose.SignJWT({ scope: "workspace", version: 1, organization: acme(), ...claims })
-    .setProtectedHeader({ alg, typ: TYPE, kid }).setIssuer("https://jose.example").setAudience(["web", "edge"])
-    .setIssuedAt(NOW).setExpirationTime(NOW + 60).sign(privateKey);
+    .setProtectedHeader({ alg, typ: TYPE, kid })
+    .setIssuer("https://jose.example")
+    .setAudience(["web", "edge"])
+    .setIssuedAt(NOW)
+    .setExpirationTime(NOW + 60)
+    .sign(privateKey);
 
 for (const alg of ["EdDSA", "Ed25519"]) {
   describe(alg, () => {
     test("a snapshot signed by jose opens here", async () => {
       const key = await theirs(alg);
       const token = await sign(key, alg);
-      const options = { keys: { keys: [key.publicJwk] }, now: NOW, issuer: "https://jose.example", audience: "edge", organization: "acme" };
+      const options = {
+        keys: { keys: [key.publicJwk] },
+        now: NOW,
+        issuer: "https://jose.example",
+        audience: "edge",
+        organization: "acme",
+      };
       for (const form of [token, await detach(token)]) {
         const snapshot = await open(form, options);
         assert.equal(snapshot.as({ user: "vic" }).can("assistant.edit", "helper"), true);
@@ -46,7 +56,12 @@ test("a snapshot issued here verifies in jose, compact and flattened", async () 
   const token = await signed(acme(), { issuer: "https://a.example", audience: "web", id: "j1", notBefore: NOW - 1 });
   const set = jose.createLocalJWKSet(keys);
   const { payload, protectedHeader } = await jose.jwtVerify(token, set, {
-    issuer: "https://a.example", audience: "web", typ: TYPE, algorithms: ["EdDSA"], currentDate: new Date(NOW * 1000), requiredClaims: ["exp", "iat", "jti"],
+    issuer: "https://a.example",
+    audience: "web",
+    typ: TYPE,
+    algorithms: ["EdDSA"],
+    currentDate: new Date(NOW * 1000),
+    requiredClaims: ["exp", "iat", "jti"],
   });
   assert.equal(protectedHeader.kid, keyPair.publicKey.kid);
   assert.equal(payload.version, 1);
@@ -69,7 +84,10 @@ describe("what another issuer may get wrong", () => {
     const facts = acme();
     facts.assistants[1].grants[0].role = "no_such";
     const options = { keys: { keys: [key.publicJwk] }, now: NOW };
-    await assert.rejects(open(await sign(key, "EdDSA", { organization: facts }), options), fails("invalid_facts", "assistants[1].grants[0].role"));
+    await assert.rejects(
+      open(await sign(key, "EdDSA", { organization: facts }), options),
+      fails("invalid_facts", "assistants[1].grants[0].role"),
+    );
   });
 
   test("unknown fields and capabilities are passed over, so that older readers read newer facts", async () => {
@@ -77,16 +95,28 @@ describe("what another issuer may get wrong", () => {
     const facts = { ...acme(), future: [{ a: 1 }] };
     facts.roles[0].grants.push("assistant.fly");
     facts.plan.withholds.push("future.thing");
-    const snapshot = await open(await sign(key, "EdDSA", { organization: facts, extra: true }), { keys: { keys: [key.publicJwk] }, now: NOW });
+    const snapshot = await open(await sign(key, "EdDSA", { organization: facts, extra: true }), {
+      keys: { keys: [key.publicJwk] },
+      now: NOW,
+    });
     assert.equal(snapshot.as({ user: "ed" }).can("conversations.view", "site"), true);
   });
 
-  for (const [name, claims] of [["no scope", { scope: undefined }], ["another scope", { scope: "all" }], ["version 0", { version: 0 }],
-    ["a version beyond 2^53 - 1", { version: 2 ** 53 }], ["a subject of a workspace", { sub: "vic" }], ["no facts", { organization: undefined }],
-    ["a member without subject", { scope: "member" }]]) {
+  for (const [name, claims] of [
+    ["no scope", { scope: undefined }],
+    ["another scope", { scope: "all" }],
+    ["version 0", { version: 0 }],
+    ["a version beyond 2^53 - 1", { version: 2 ** 53 }],
+    ["a subject of a workspace", { sub: "vic" }],
+    ["no facts", { organization: undefined }],
+    ["a member without subject", { scope: "member" }],
+  ]) {
     test(`${name}: malformed`, async () => {
       const key = await theirs("EdDSA");
-      await assert.rejects(open(await sign(key, "EdDSA", claims), { keys: { keys: [key.publicJwk] }, now: NOW }), fails("malformed"));
+      await assert.rejects(
+        open(await sign(key, "EdDSA", claims), { keys: { keys: [key.publicJwk] }, now: NOW }),
+        fails("malformed"),
+      );
     });
   }
 });

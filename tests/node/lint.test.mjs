@@ -17,17 +17,53 @@ const GIVEN = `
 `;
 
 const BAD = [
-  "words[id];", "words[nameOf()];", "maybe?.[id];", "words[id] ?? id;", "words[id] = id;", "read[id] = 1;", "words[`x_${id}`];", "whatever[id];", "words[whatever];",
-  "known[id as keyof typeof known];", "known[id as \"team\"];", "words[id!];", "(words as any)[id];", "const { [id]: found, ...others } = words;", "id in words;",
-  "Object.hasOwn(words, id) ? words[nameOf()] : 1;", "if (Object.hasOwn(words, id)) words[id] = id;", "!Object.hasOwn(words, id) && words[id];", "Object.hasOwn(words, id) || words[id];",
-  "delete words[id];", "words[id]++;", "JSON.parse(id)[id];", "function look<K extends string>(table: Record<K, string>, key: K) { return table[key]; }",
+  "words[id];",
+  "words[nameOf()];",
+  "maybe?.[id];",
+  "words[id] ?? id;",
+  "words[id] = id;",
+  "read[id] = 1;",
+  "words[`x_${id}`];",
+  "whatever[id];",
+  "words[whatever];",
+  "known[id as keyof typeof known];",
+  'known[id as "team"];',
+  "words[id!];",
+  "(words as any)[id];",
+  "const { [id]: found, ...others } = words;",
+  "id in words;",
+  "Object.hasOwn(words, id) ? words[nameOf()] : 1;",
+  "if (Object.hasOwn(words, id)) words[id] = id;",
+  "!Object.hasOwn(words, id) && words[id];",
+  "Object.hasOwn(words, id) || words[id];",
+  "delete words[id];",
+  "words[id]++;",
+  "JSON.parse(id)[id];",
+  "function look<K extends string>(table: Record<K, string>, key: K) { return table[key]; }",
   "for (const name in words) words[name];",
 ];
 const GOOD = [
-  "known[kind];", "known.team;", "words[\"team\"];", "lists[n];", "lists[0];", "bytes[n];", "id[n];", "map.get(id);", "words[n];", "known[\"team\" as const];",
-  "Object.hasOwn(words, id) ? words[id] : undefined;", "Object.hasOwn(words, id) && words[id];", "if (id !== \"\" && Object.hasOwn(words, id)) words[id];",
-  "Object.hasOwn(words as object, id) && (words as Record<string, string>)[id];", "({ [id]: 1 });", "Object.fromEntries([[id, 1]]);", "\"team\" in words;", "const { [kind]: found } = known;", "for (const name of [\"team\", \"assistant\"] as const) known[name];",
-  "function look<K extends keyof typeof known>(key: K) { return known[key]; }", "[...lists.entries()].map(([index]) => lists[index]);",
+  "known[kind];",
+  "known.team;",
+  'words["team"];',
+  "lists[n];",
+  "lists[0];",
+  "bytes[n];",
+  "id[n];",
+  "map.get(id);",
+  "words[n];",
+  'known["team" as const];',
+  "Object.hasOwn(words, id) ? words[id] : undefined;",
+  "Object.hasOwn(words, id) && words[id];",
+  'if (id !== "" && Object.hasOwn(words, id)) words[id];',
+  "Object.hasOwn(words as object, id) && (words as Record<string, string>)[id];",
+  "({ [id]: 1 });",
+  "Object.fromEntries([[id, 1]]);",
+  '"team" in words;',
+  "const { [kind]: found } = known;",
+  'for (const name of ["team", "assistant"] as const) known[name];',
+  "function look<K extends keyof typeof known>(key: K) { return known[key]; }",
+  "[...lists.entries()].map(([index]) => lists[index]);",
 ];
 
 describe("no object is indexed by data", () => {
@@ -36,18 +72,26 @@ describe("no object is indexed by data", () => {
   before(async () => {
     // In the tree, so that the types of the language are found.
     folder = await mkdtemp(join(root, "target", "lint-"));
-    await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: { strict: true, target: "es2022", lib: ["es2023"], types: [], module: "esnext" }, include: ["*.ts"] }));
+    await writeFile(
+      join(folder, "tsconfig.json"),
+      JSON.stringify({
+        compilerOptions: { strict: true, target: "es2022", lib: ["es2023"], types: [], module: "esnext" },
+        include: ["*.ts"],
+      }),
+    );
     const cases = [...BAD, ...GOOD];
     await Promise.all(cases.map((code, n) => writeFile(join(folder, `case-${n}.ts`), `export {};${GIVEN}${code}\n`)));
     const eslint = new ESLint({
       cwd: folder,
       overrideConfigFile: true,
-      overrideConfig: [{
-        files: ["**/*.ts"],
-        languageOptions: { parser: tseslint.parser, parserOptions: { project: ["./tsconfig.json"], tsconfigRootDir: folder } },
-        plugins: { wicketgate: { rules: { "own-properties": ownProperties } } },
-        rules: { "wicketgate/own-properties": "error" },
-      }],
+      overrideConfig: [
+        {
+          files: ["**/*.ts"],
+          languageOptions: { parser: tseslint.parser, parserOptions: { project: ["./tsconfig.json"], tsconfigRootDir: folder } },
+          plugins: { wicketgate: { rules: { "own-properties": ownProperties } } },
+          rules: { "wicketgate/own-properties": "error" },
+        },
+      ],
     });
     const results = await eslint.lintFiles(["*.ts"]);
     messages = new Map(results.map(({ filePath, messages }) => [filePath, messages]));
@@ -66,7 +110,13 @@ describe("no object is indexed by data", () => {
 
 test("the whole of what ships is asked, with types", async () => {
   const eslint = new ESLint({ cwd: root });
-  for (const file of ["pkg/src/snapshot.ts", "edge/authority/organization.ts", "edge/gate/browser/chat.ts", "www/src/pages/review/findings.ts", "demo/organization.mjs"]) {
+  for (const file of [
+    "pkg/src/snapshot.ts",
+    "edge/authority/organization.ts",
+    "edge/gate/browser/chat.ts",
+    "www/src/pages/review/findings.ts",
+    "demo/organization.mjs",
+  ]) {
     const config = await eslint.calculateConfigForFile(join(root, file));
     assert.equal(config.rules["wicketgate/own-properties"]?.[0], 2, file);
   }

@@ -23,7 +23,8 @@ const collect = runInNewContext("gc");
 
 const options = { keys, now: NOW };
 const facts = acme();
-for (let n = 0; n < 50; n++) facts.assistants.push({ id: `more${n}`, project: "faq", owner: "vic", accessibility: "public", name: `Assistant ${n}` });
+for (let n = 0; n < 50; n++)
+  facts.assistants.push({ id: `more${n}`, project: "faq", owner: "vic", accessibility: "public", name: `Assistant ${n}` });
 const token = await signed(facts);
 const newer = await signed({ ...facts, assistants: [] }, { version: 2 });
 const broken = `${token.slice(0, -8)}AAAAAAAA`;
@@ -61,20 +62,30 @@ async function growth(rounds, round, { collected = false } = {}) {
 
 describe("the memory stays as it was", () => {
   test("over 10,000 rounds of open, ask, free", async () => {
-    assert.equal(await growth(10_000, (n) => {
-      const snapshot = openSync(token, options);
-      if (n % 10 === 0) snapshot.facts();
-      for (const principal of ask(snapshot)) principal.free();
-      snapshot.free();
-    }), 0);
+    assert.equal(
+      await growth(10_000, (n) => {
+        const snapshot = openSync(token, options);
+        if (n % 10 === 0) snapshot.facts();
+        for (const principal of ask(snapshot)) principal.free();
+        snapshot.free();
+      }),
+      0,
+    );
   });
 
   test("where principals are not freed: they go with their objects", async () => {
-    assert.equal(await growth(2000, () => {
-      const snapshot = openSync(token, options);
-      ask(snapshot);
-      snapshot.free();
-    }, { collected: true }), 0);
+    assert.equal(
+      await growth(
+        2000,
+        () => {
+          const snapshot = openSync(token, options);
+          ask(snapshot);
+          snapshot.free();
+        },
+        { collected: true },
+      ),
+      0,
+    );
   });
 
   test("where nothing is freed", async () => {
@@ -89,10 +100,13 @@ describe("the memory stays as it was", () => {
   });
 
   test("over refused tokens", async () => {
-    assert.equal(await growth(2000, () => {
-      assert.throws(() => openSync(broken, options));
-      assert.throws(() => openSync(token, { ...options, organization: "other" }));
-    }), 0);
+    assert.equal(
+      await growth(2000, () => {
+        assert.throws(() => openSync(broken, options));
+        assert.throws(() => openSync(token, { ...options, organization: "other" }));
+      }),
+      0,
+    );
   });
 
   test("over one snapshot asked and compared without end", async () => {
@@ -131,8 +145,15 @@ describe("free", () => {
     assert.equal(asked.can("assistant.edit", "helper"), true);
     snapshot.free();
     snapshot.free();
-    for (const principal of [asked, fresh]) for (const [name, use] of uses) assert.throws(() => use(principal), fails("freed"), name);
-    for (const use of [() => snapshot.as(), () => snapshot.facts(), () => snapshot.whoCan("team.create"), () => snapshot.diff(other), () => other.diff(snapshot)]) {
+    for (const principal of [asked, fresh])
+      for (const [name, use] of uses) assert.throws(() => use(principal), fails("freed"), name);
+    for (const use of [
+      () => snapshot.as(),
+      () => snapshot.facts(),
+      () => snapshot.whoCan("team.create"),
+      () => snapshot.diff(other),
+      () => other.diff(snapshot),
+    ]) {
       assert.throws(use, fails("freed"));
     }
     asked.free();
@@ -141,13 +162,16 @@ describe("free", () => {
   });
 
   test("`using` frees at the end of the block, also when it throws", async () => {
-    const { code } = transformSync(`
+    const { code } = transformSync(
+      `
       const kept = [];
       { using snapshot = openSync(token, options); using me = snapshot.as({ user: "vic" }); kept.push(snapshot, me, me.can("assistant.edit", "helper")); }
       try { using me = kept.push(openSync(token, options)); } catch {}
       try { using snapshot = openSync(token, options); kept.push(snapshot); throw 1; } catch {}
       return kept;
-    `, { target: "node20" });
+    `,
+      { target: "node20" },
+    );
     const [snapshot, me, answer, , thrown] = new Function("openSync", "token", "options", code)(openSync, token, options);
     assert.equal(answer, true);
     assert.throws(() => snapshot.facts(), fails("freed"));

@@ -29,7 +29,10 @@ test("connects with the first who subscribes; loading until then, and not again 
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const { calls, connect } = connecting();
   const observer = observe({ connect });
-  assert.deepEqual([observer.state.freshness, observer.first.freshness, observer.check("team.create").denied, calls.length], ["loading", "loading", "expired", 0]);
+  assert.deepEqual(
+    [observer.state.freshness, observer.first.freshness, observer.check("team.create").denied, calls.length],
+    ["loading", "loading", "expired", 0],
+  );
   const [one, two] = [watched(observer), watched(observer)];
   assert.equal(calls.length, 1);
   const live = fakeLive({ me: editor });
@@ -86,7 +89,11 @@ test("a failure is told, and refresh connects again", async () => {
 });
 
 test("what a function of the user's throws at once is a failure too", async () => {
-  const observer = observe({ connect: () => { throw new TypeError("no session"); } });
+  const observer = observe({
+    connect: () => {
+      throw new TypeError("no session");
+    },
+  });
   watched(observer);
   await turn();
   assert.deepEqual([observer.state.freshness, observer.state.error.message], ["expired", "no session"]);

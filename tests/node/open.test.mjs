@@ -8,7 +8,13 @@ import { fails } from "../lib/fails.mjs";
 import { NOW, acme, keyPair, keys, signed } from "../lib/world.mjs";
 
 const at = (now) => ({ keys, now });
-const token = await signed(acme(), { issuer: "https://a.example", audience: ["web", "edge"], version: 7, state: "s1", notBefore: NOW - 10 });
+const token = await signed(acme(), {
+  issuer: "https://a.example",
+  audience: ["web", "edge"],
+  version: 7,
+  state: "s1",
+  notBefore: NOW - 10,
+});
 
 describe("forms", () => {
   test("compact", async () => {
@@ -51,12 +57,16 @@ describe("forms", () => {
     await assert.rejects(open({ payload: `\ufeff${payload}`, signature }, at(NOW)), fails("bad_signature"));
     await assert.rejects(open({ payload: Buffer.concat([bytes, Buffer.from([0xff])]), signature }, at(NOW)), fails("malformed"));
     await assert.rejects(open({ payload: `${payload} `, signature }, at(NOW)), fails("bad_signature"));
-    await assert.rejects(open({ payload: payload.replace("global_admin", "global_admim"), signature }, at(NOW)), fails("bad_signature"));
+    await assert.rejects(
+      open({ payload: payload.replace("global_admin", "global_admim"), signature }, at(NOW)),
+      fails("bad_signature"),
+    );
   });
 
   test("a signature without its payload does not hold", async () => {
     const { signature } = await detach(token);
-    for (const payload of ["", new Uint8Array()]) await assert.rejects(open({ payload, signature }, at(NOW)), fails("bad_signature"));
+    for (const payload of ["", new Uint8Array()])
+      await assert.rejects(open({ payload, signature }, at(NOW)), fails("bad_signature"));
     for (const payload of [undefined, null, 7, {}]) await assert.rejects(open({ payload, signature }, at(NOW)), fails("malformed"));
   });
 
@@ -90,7 +100,14 @@ describe("options", () => {
   }
 
   test("what holds is accepted", async () => {
-    const all = { issuer: "https://a.example", audience: "edge", organization: "acme", minVersion: 7, maxBytes: 1 << 20, clockTolerance: 5 };
+    const all = {
+      issuer: "https://a.example",
+      audience: "edge",
+      organization: "acme",
+      minVersion: 7,
+      maxBytes: 1 << 20,
+      clockTolerance: 5,
+    };
     assert.equal((await open(token, { keys, now: NOW, ...all })).version, 7);
     assert.equal((await open(token, { keys, now: NOW, minVersion: undefined })).version, 7);
   });
@@ -113,8 +130,12 @@ describe("options", () => {
       keys = keys;
       now = NOW;
       #issuer;
-      constructor(issuer) { this.#issuer = issuer; }
-      get issuer() { return this.#issuer; }
+      constructor(issuer) {
+        this.#issuer = issuer;
+      }
+      get issuer() {
+        return this.#issuer;
+      }
     }
     assert.equal((await open(token, new Options("https://a.example"))).version, 7);
     await assert.rejects(open(token, new Options("https://b.example")), fails("wrong_issuer", "iss"));
@@ -131,10 +152,22 @@ describe("options", () => {
     for (const none of [undefined, null, 7, {}, { payload: "x" }, { signature: 7 }]) {
       await assert.rejects(open(none, { keys, now: NOW }), fails("malformed"), JSON.stringify(none));
     }
-    for (const [name, value] of [["issuer", 1], ["audience", ["web"]], ["organization", {}], ["minVersion", "7"], ["minVersion", -1],
-      ["minEpoch", "1"], ["minEpoch", -1], ["minEpoch", 2 ** 53],
-      ["minVersion", 1.5], ["clockTolerance", -1], ["clockTolerance", "5"], ["maxBytes", 0.5],
-      ["now", "today"], ["now", null]]) {
+    for (const [name, value] of [
+      ["issuer", 1],
+      ["audience", ["web"]],
+      ["organization", {}],
+      ["minVersion", "7"],
+      ["minVersion", -1],
+      ["minEpoch", "1"],
+      ["minEpoch", -1],
+      ["minEpoch", 2 ** 53],
+      ["minVersion", 1.5],
+      ["clockTolerance", -1],
+      ["clockTolerance", "5"],
+      ["maxBytes", 0.5],
+      ["now", "today"],
+      ["now", null],
+    ]) {
       await assert.rejects(open(token, { keys, now: NOW, [name]: value }), fails("invalid_options", name), `${name}: ${value}`);
     }
     for (const wrong of [undefined, null, [], {}, "keys", { keys: {} }]) {
@@ -153,14 +186,24 @@ describe("keys", () => {
 
   test("two keys of one name, and a foreign key under a known name", async () => {
     const other = await generateKeyPair({ kid: keyPair.publicKey.kid });
-    await assert.rejects(open(token, { ...at(NOW), keys: { keys: [other.publicKey, keyPair.publicKey] } }), fails("unknown_key", "kid"));
+    await assert.rejects(
+      open(token, { ...at(NOW), keys: { keys: [other.publicKey, keyPair.publicKey] } }),
+      fails("unknown_key", "kid"),
+    );
     await assert.rejects(open(token, { ...at(NOW), keys: { keys: [other.publicKey] } }), fails("bad_signature"));
   });
 
   test("a private key that got into the set verifies, and is shown in no error", async () => {
     const { privateKey } = keyPair;
     await open(token, { ...at(NOW), keys: { keys: [privateKey] } });
-    for (const wrong of [[{ ...privateKey, kid: "other" }], [{ ...privateKey, x: privateKey.d }], [privateKey, privateKey], [{ ...privateKey, kty: 1 }], privateKey, [privateKey.d]]) {
+    for (const wrong of [
+      [{ ...privateKey, kid: "other" }],
+      [{ ...privateKey, x: privateKey.d }],
+      [privateKey, privateKey],
+      [{ ...privateKey, kty: 1 }],
+      privateKey,
+      [privateKey.d],
+    ]) {
       const error = await open(token, { ...at(NOW), keys: { keys: wrong } }).catch((thrown) => thrown);
       assert.ok(error instanceof WicketgateError);
       assert.ok(!inspect(error, { showHidden: true }).includes(privateKey.d.slice(0, 12)), error.message);

@@ -11,8 +11,15 @@ import { BACK_END, expected, gateOf, gateSnapshot, headOf, PASS_ISSUER, passPair
 import { EDIT, NOW, VIEW, digest, keyPair, keys } from "../lib/world.mjs";
 
 const claims = {
-  iss: PASS_ISSUER, aud: BACK_END, iat: NOW, exp: NOW + 300, organization: "acme", assistant: "site",
-  capabilities: ["assistant.view", "assistant.chat"], obtained: { by: "view_link", digest: digest(VIEW) }, version: 7,
+  iss: PASS_ISSUER,
+  aud: BACK_END,
+  iat: NOW,
+  exp: NOW + 300,
+  organization: "acme",
+  assistant: "site",
+  capabilities: ["assistant.view", "assistant.chat"],
+  obtained: { by: "view_link", digest: digest(VIEW) },
+  version: 7,
 };
 const header = { alg: "EdDSA", typ: PASS_TYPE, kid: passPair.publicKey.kid };
 /** Another key of the same name. */
@@ -22,7 +29,13 @@ const encode = (value) => Buffer.from(typeof value === "string" ? value : JSON.s
 /** Signs any payload under any header, whatever they say. */
 async function sign(payload = claims, protectedHeader = header, { privateKey } = passPair) {
   const input = `${encode(protectedHeader)}.${encode(payload)}`;
-  const key = await crypto.subtle.importKey("jwk", { kty: "OKP", crv: "Ed25519", x: privateKey.x, d: privateKey.d }, "Ed25519", false, ["sign"]);
+  const key = await crypto.subtle.importKey(
+    "jwk",
+    { kty: "OKP", crv: "Ed25519", x: privateKey.x, d: privateKey.d },
+    "Ed25519",
+    false,
+    ["sign"],
+  );
   return `${input}.${Buffer.from(await crypto.subtle.sign("Ed25519", key, Buffer.from(input))).toString("base64url")}`;
 }
 const saying = (changes) => sign({ ...claims, ...changes });
@@ -32,13 +45,22 @@ const under = (changes) => sign(claims, { ...header, ...changes });
 describe("a good pass", () => {
   test("says what it is for", async () => {
     assert.deepEqual(await verifyPass(await sign(), expected()), {
-      issuer: PASS_ISSUER, audience: BACK_END, organization: "acme", assistant: "site", capabilities: claims.capabilities, obtained: claims.obtained,
-      version: 7, issuedAt: NOW, expiresAt: NOW + 300,
+      issuer: PASS_ISSUER,
+      audience: BACK_END,
+      organization: "acme",
+      assistant: "site",
+      capabilities: claims.capabilities,
+      obtained: claims.obtained,
+      version: 7,
+      issuedAt: NOW,
+      expiresAt: NOW + 300,
     });
   });
 
   for (const [name, obtained] of Object.entries({
-    "an edit link": { by: "edit_link", digest: digest(EDIT) }, "a site": { by: "embed", origin: "https://docs.acme.example" }, "a member": { by: "member", user: "vic" },
+    "an edit link": { by: "edit_link", digest: digest(EDIT) },
+    "a site": { by: "embed", origin: "https://docs.acme.example" },
+    "a member": { by: "member", user: "vic" },
   })) {
     test(`of ${name}`, async () => assert.deepEqual((await verifyPass(await saying({ obtained }), expected())).obtained, obtained));
   }
@@ -47,7 +69,12 @@ describe("a good pass", () => {
     const { gate } = await gateOf();
     const { pass } = await gate.issuePass(await gate.admit("site", { link: VIEW }));
     const { payload, protectedHeader } = await jose.jwtVerify(pass, jose.createLocalJWKSet(gate.passKeys()), {
-      issuer: PASS_ISSUER, audience: BACK_END, typ: PASS_TYPE, algorithms: ["EdDSA"], currentDate: new Date(NOW * 1000), requiredClaims: ["iat", "exp"],
+      issuer: PASS_ISSUER,
+      audience: BACK_END,
+      typ: PASS_TYPE,
+      algorithms: ["EdDSA"],
+      currentDate: new Date(NOW * 1000),
+      requiredClaims: ["iat", "exp"],
     });
     assert.deepEqual(payload, { ...claims, version: 1 });
     assert.deepEqual(protectedHeader, header);
@@ -63,7 +90,8 @@ describe("a good pass", () => {
 
   test("from its first second to its last, and with tolerance on both sides", async () => {
     const token = await sign();
-    const at = (now, clockTolerance) => verifyPass(token, expected({ now, ...(clockTolerance !== undefined && { clockTolerance }) }));
+    const at = (now, clockTolerance) =>
+      verifyPass(token, expected({ now, ...(clockTolerance !== undefined && { clockTolerance }) }));
     await at(NOW);
     await at(NOW + 299.9);
     await at(NOW - 30, 30);
@@ -76,7 +104,13 @@ describe("a good pass", () => {
 
   test("where another key of the set has another kid, type or use", async () => {
     const rest = (await generateKeyPair()).publicKey;
-    const others = [{ ...rest, kid: "other" }, { ...rest, kid: header.kid, use: "enc" }, { kty: "EC", crv: "P-256", kid: header.kid }, null, { ...rest, kid: header.kid, key_ops: ["sign"] }];
+    const others = [
+      { ...rest, kid: "other" },
+      { ...rest, kid: header.kid, use: "enc" },
+      { kty: "EC", crv: "P-256", kid: header.kid },
+      null,
+      { ...rest, kid: header.kid, key_ops: ["sign"] },
+    ];
     await verifyPass(await sign(), expected({ keys: { keys: [...others, passPair.publicKey] } }));
   });
 
@@ -96,21 +130,24 @@ describe("refused", () => {
   };
   const faults = {
     "no text": [async () => undefined, "malformed"],
-    "nothing": [async () => "", "malformed"],
+    nothing: [async () => "", "malformed"],
     "two segments": [async () => (await sign()).split(".").slice(0, 2).join("."), "malformed"],
     "four segments": [async () => `${await sign()}.AAAA`, "malformed"],
-    "padding": [async () => `${await sign()}==`, "malformed"],
+    padding: [async () => `${await sign()}==`, "malformed"],
     "a space in front": [async () => ` ${await sign()}`, "malformed"],
     "a line break behind": [async () => `${await sign()}\n`, "malformed"],
     "a header that is no JSON": [() => sign(claims, "{"), "malformed"],
     "a header that is no object": [() => sign(claims, "[]"), "malformed"],
-    "a header that is no UTF-8": [async () => (await sign()).replace(/^[^.]+/, Buffer.from([0x7b, 0xff, 0x7d]).toString("base64url")), "malformed"],
+    "a header that is no UTF-8": [
+      async () => (await sign()).replace(/^[^.]+/, Buffer.from([0x7b, 0xff, 0x7d]).toString("base64url")),
+      "malformed",
+    ],
     "a repeated header parameter": [() => sign(claims, JSON.stringify(header).replace("{", '{"kid":"x",')), "malformed"],
     "a repeated claim": [() => sign(JSON.stringify(claims).replace("{", '{"assistant":"site",')), "malformed"],
     "a payload that is no object": [() => sign("[]"), "malformed"],
     "a payload that is no JSON": [() => sign("no"), "malformed"],
-    "crit": [() => under({ crit: ["exp"] }), "malformed", "crit"],
-    "b64": [() => under({ crit: ["b64"], b64: false }), "malformed", "crit"],
+    crit: [() => under({ crit: ["exp"] }), "malformed", "crit"],
+    b64: [() => under({ crit: ["b64"], b64: false }), "malformed", "crit"],
     "too long": [() => saying({ filler: "x".repeat(4000) }), "too_large"],
     "no typ": [() => under({ typ: undefined }), "wrong_type", "typ"],
     "a plain JWT": [() => under({ typ: "JWT" }), "wrong_type", "typ"],
@@ -136,7 +173,13 @@ describe("refused", () => {
     "an x5t": [() => under({ x5t: "AAAA" }), "unknown_key", "x5t"],
     "another key": [() => sign(claims, header, other), "bad_signature"],
     "the authority's key": [() => sign(claims, header, keyPair), "bad_signature"],
-    "a changed payload": [async () => { const [head, , signature] = (await sign()).split("."); return [head, encode({ ...claims, assistant: "helper" }), signature].join("."); }, "bad_signature"],
+    "a changed payload": [
+      async () => {
+        const [head, , signature] = (await sign()).split(".");
+        return [head, encode({ ...claims, assistant: "helper" }), signature].join(".");
+      },
+      "bad_signature",
+    ],
     "another issuer": [() => saying({ iss: "https://other.example" }), "wrong_issuer", "iss"],
     "no issuer": [() => without("iss"), "wrong_issuer", "iss"],
     "another audience": [() => saying({ aud: "other" }), "wrong_audience", "aud"],
@@ -151,7 +194,7 @@ describe("refused", () => {
     "no iat": [() => without("iat"), "malformed", "iat"],
     "an iat that is no integer": [() => saying({ iat: String(NOW) }), "malformed", "iat"],
     "an nbf": [() => saying({ nbf: NOW + 10 }), "malformed", "nbf"],
-    "expired": [() => saying({ iat: NOW - 300, exp: NOW }), "expired", "exp"],
+    expired: [() => saying({ iat: NOW - 300, exp: NOW }), "expired", "exp"],
     "no exp": [() => without("exp"), "malformed", "exp"],
     "an hour long": [() => saying({ exp: NOW + 3600 }), "malformed", "exp"],
     "no capabilities": [() => without("capabilities"), "malformed", "capabilities"],
@@ -162,14 +205,21 @@ describe("refused", () => {
     "version 0": [() => saying({ version: 0 }), "malformed", "version"],
     "obtained by nothing": [() => without("obtained"), "malformed", "obtained"],
     "obtained by another way": [() => saying({ obtained: { by: "public" } }), "malformed", "obtained"],
-    "obtained by a link without digest": [() => saying({ obtained: { by: "view_link", origin: "https://docs.acme.example" } }), "malformed", "obtained"],
+    "obtained by a link without digest": [
+      () => saying({ obtained: { by: "view_link", origin: "https://docs.acme.example" } }),
+      "malformed",
+      "obtained",
+    ],
   };
   for (const [name, [make, code, path]] of Object.entries(faults)) {
     test(`${name}: ${code}`, async () => {
       const token = await make();
       const error = await verifyPass(token, expected()).catch((thrown) => thrown);
       fails(code, path)(error);
-      for (const part of String(token || "-").split(".").filter((text) => text.length > 8)) assert.ok(!error.message.includes(part), "no message repeats a pass");
+      for (const part of String(token || "-")
+        .split(".")
+        .filter((text) => text.length > 8))
+        assert.ok(!error.message.includes(part), "no message repeats a pass");
       assert.ok(!error.message.includes(digest(VIEW)));
     });
   }
@@ -181,7 +231,10 @@ describe("refused", () => {
     for (let place = 0; place < 64; place++) {
       const changed = Buffer.from(bytes);
       changed[place] ^= 1;
-      await assert.rejects(verifyPass([head, payload, changed.toString("base64url")].join("."), expected()), fails("bad_signature"));
+      await assert.rejects(
+        verifyPass([head, payload, changed.toString("base64url")].join("."), expected()),
+        fails("bad_signature"),
+      );
     }
     const last = signature.at(-1);
     for (const character of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") {
@@ -225,7 +278,8 @@ describe("what is expected", () => {
   test("is not misspelt, and its times are times", async () => {
     const token = await sign();
     await assert.rejects(verifyPass(token, expected({ isuer: "x" })), fails("invalid_options", "isuer"));
-    for (const now of [NaN, -1, "1", Infinity, null]) await assert.rejects(verifyPass(token, expected({ now })), fails("invalid_options", "now"));
+    for (const now of [NaN, -1, "1", Infinity, null])
+      await assert.rejects(verifyPass(token, expected({ now })), fails("invalid_options", "now"));
     await assert.rejects(verifyPass(token, expected({ clockTolerance: -1 })), fails("invalid_options", "clockTolerance"));
     await assert.rejects(verifyPass(token), fails("invalid_options"));
   });

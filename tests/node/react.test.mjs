@@ -27,15 +27,35 @@ const within = (given, ...children) => h(Wicketgate, given, ...children);
 const items = (html) => Object.fromEntries([...html.matchAll(/<li id="([^"]+)">([^<]*)<\/li>/g)].map(([, id, text]) => [id, text]));
 
 const VIC = {
-  "edit-helper": "true", "edit-draft": "true", "team.create": "false", "why-helper": "assistant_owner", "why-draft": "assistant_owner",
-  list: "fresh: draft,helper,site", shown: "shown",
+  "edit-helper": "true",
+  "edit-draft": "true",
+  "team.create": "false",
+  "why-helper": "assistant_owner",
+  "why-draft": "assistant_owner",
+  list: "fresh: draft,helper,site",
+  shown: "shown",
 };
 const NOBODY = {
-  "edit-helper": "false", "edit-draft": "false", "team.create": "false", "why-helper": "expired", "why-draft": "expired", list: "loading: nobody", hidden: "hidden",
+  "edit-helper": "false",
+  "edit-draft": "false",
+  "team.create": "false",
+  "why-helper": "expired",
+  "why-draft": "expired",
+  list: "loading: nobody",
+  hidden: "hidden",
 };
 
 test("exports these", () => {
-  assert.deepEqual(Object.keys(adapter).sort(), ["Can", "Wicketgate", "WicketgateSnapshot", "useDecision", "useLive", "usePermission", "useSnapshot", "useWicketgate"]);
+  assert.deepEqual(Object.keys(adapter).sort(), [
+    "Can",
+    "Wicketgate",
+    "WicketgateSnapshot",
+    "useDecision",
+    "useLive",
+    "usePermission",
+    "useSnapshot",
+    "useWicketgate",
+  ]);
 });
 
 test("draws the principal's answers", async () => {
@@ -47,7 +67,9 @@ test("draws the principal's answers", async () => {
 test("draws them in a stream", async () => {
   const html = await new Response(await renderToReadableStream(within(await vic(), h(App)))).text();
   assert.deepEqual(items(html), VIC);
-  const late = await new Response(await renderToReadableStream(within(await vic(), h(LateApp, { ready: new Promise((resolve) => setTimeout(resolve, 20)) })))).text();
+  const late = await new Response(
+    await renderToReadableStream(within(await vic(), h(LateApp, { ready: new Promise((resolve) => setTimeout(resolve, 20)) }))),
+  ).text();
   assert.deepEqual(items(late), { "team.create": "false", "edit-helper": "true" });
 });
 
@@ -59,15 +81,25 @@ test("denies everything where nobody was given", () => {
 test("two people at once: each request its own", async () => {
   const workspace = await opened(acme());
   const [gina, ed] = ["gina", "ed"].map((user) => ({ snapshot: workspace, principal: workspace.as({ user }) }));
-  const pages = await Promise.all([gina, ed, gina].map(async (given) => new Response(await renderToReadableStream(within(given, h(App)))).text()));
-  assert.deepEqual(pages.map((html) => items(html)["team.create"]), ["true", "false", "true"]);
-  assert.deepEqual(pages.map((html) => items(html)["edit-draft"]), ["true", "false", "true"]);
+  const pages = await Promise.all(
+    [gina, ed, gina].map(async (given) => new Response(await renderToReadableStream(within(given, h(App)))).text()),
+  );
+  assert.deepEqual(
+    pages.map((html) => items(html)["team.create"]),
+    ["true", "false", "true"],
+  );
+  assert.deepEqual(
+    pages.map((html) => items(html)["edit-draft"]),
+    ["true", "false", "true"],
+  );
 });
 
 test("the nearest answers", async () => {
   const workspace = await opened(acme());
   const given = (user) => ({ snapshot: workspace, principal: workspace.as({ user }) });
-  const html = renderToString(within(given("olga"), h(Edit, { on: "helper" }), within(given("gina"), h(Edit, { on: "draft" })), h(Why, { on: "draft" })));
+  const html = renderToString(
+    within(given("olga"), h(Edit, { on: "helper" }), within(given("gina"), h(Edit, { on: "draft" })), h(Why, { on: "draft" })),
+  );
   assert.deepEqual(items(html), { "edit-helper": "true", "edit-draft": "true", "why-draft": "only_me" });
 });
 
@@ -88,29 +120,55 @@ test("denies when it has expired, without anything else", async () => {
 test("denies what was freed", async () => {
   const { snapshot, principal } = await vic();
   principal.free();
-  assert.deepEqual(items(renderToString(within({ snapshot, principal }, h(Edit, { on: "helper" }), h(Why, { on: "helper" }), h(Share)))), { "edit-helper": "false", "why-helper": "expired", hidden: "hidden" });
+  assert.deepEqual(
+    items(renderToString(within({ snapshot, principal }, h(Edit, { on: "helper" }), h(Why, { on: "helper" }), h(Share)))),
+    { "edit-helper": "false", "why-helper": "expired", hidden: "hidden" },
+  );
   const other = await vic();
   other.snapshot.free();
-  assert.deepEqual(items(renderToString(within(other, h(Edit, { on: "helper" }), h(Why, { on: "helper" })))), { "edit-helper": "false", "why-helper": "expired" });
+  assert.deepEqual(items(renderToString(within(other, h(Edit, { on: "helper" }), h(Why, { on: "helper" })))), {
+    "edit-helper": "false",
+    "why-helper": "expired",
+  });
 });
 
 test("what else fails is not hidden", () => {
-  const principal = { can: () => { throw new RangeError("broken"); }, check: () => ({ allowed: true, because: [] }) };
+  const principal = {
+    can: () => {
+      throw new RangeError("broken");
+    },
+    check: () => ({ allowed: true, because: [] }),
+  };
   assert.throws(() => renderToString(within({ principal }, h(Edit, { on: "helper" }))), { message: "broken" });
 });
 
 test("says where the provider is missing", () => {
-  const asking = { usePermission: () => usePermission("team.create"), useDecision: () => useDecision("team.create"), useWicketgate: () => useWicketgate() };
+  const asking = {
+    usePermission: () => usePermission("team.create"),
+    useDecision: () => useDecision("team.create"),
+    useWicketgate: () => useWicketgate(),
+  };
   for (const [name, ask] of Object.entries(asking)) {
-    assert.throws(() => renderToString(h(() => (ask(), null))), { message: `${name}: there is no <Wicketgate> around this component` });
+    assert.throws(() => renderToString(h(() => (ask(), null))), {
+      message: `${name}: there is no <Wicketgate> around this component`,
+    });
   }
-  assert.throws(() => renderToString(h(Can, { do: "team.create" }, "new")), { message: "Can: there is no <Wicketgate> around this component" });
+  assert.throws(() => renderToString(h(Can, { do: "team.create" }, "new")), {
+    message: "Can: there is no <Wicketgate> around this component",
+  });
 });
 
 test("what is misspelt or asked of nothing is denied", async () => {
   const given = await vic();
   const Asks = ({ question }) => `${usePermission(...question)} ${useDecision(...question).denied}`;
-  for (const question of [["asistant.edit", "helper"], ["assistant.edit"], ["assistant.edit", undefined], ["assistant.edit", "nothing"], ["team.create", "support"], ["__proto__"]]) {
+  for (const question of [
+    ["asistant.edit", "helper"],
+    ["assistant.edit"],
+    ["assistant.edit", undefined],
+    ["assistant.edit", "nothing"],
+    ["team.create", "support"],
+    ["__proto__"],
+  ]) {
     assert.equal(renderToString(within(given, h(Asks, { question }))), "false unknown_target", question.join());
   }
 });
@@ -165,7 +223,10 @@ test("<Can not>, a function as child, and passThrough", async () => {
   assert.equal(draw({ ...denied, not: true }, "child"), "child");
   assert.equal(draw({ ...denied, not: false }, "child"), "fallback");
   assert.equal(draw(allowed, why), "assistant_owner");
-  assert.equal(draw(denied, () => assert.fail("called")), "fallback");
+  assert.equal(
+    draw(denied, () => assert.fail("called")),
+    "fallback",
+  );
   assert.equal(draw({ ...denied, not: true }, why), "not_granted");
   assert.equal(draw({ ...denied, passThrough: true }, why), "not_granted");
   assert.equal(draw({ ...allowed, passThrough: true }, why), "assistant_owner");
@@ -196,7 +257,10 @@ describe("a token that a server component hands over", async () => {
     const Own = ({ children }) => h(Wicketgate, useSnapshot(token, { keys }), children);
     assert.deepEqual(items(await drawn(h(Own, { key: 0 }, h(App)))), VIC);
     // The module is there by now.
-    assert.deepEqual(items(renderToString(h(StrictMode, null, h(WicketgateSnapshot, { token, keys, organization: "acme" }, h(App))))), VIC);
+    assert.deepEqual(
+      items(renderToString(h(StrictMode, null, h(WicketgateSnapshot, { token, keys, organization: "acme" }, h(App))))),
+      VIC,
+    );
   });
 
   test("waits in the nearest <Suspense> for the module alone", () => {
@@ -210,7 +274,10 @@ describe("a token that a server component hands over", async () => {
       console.log(renderToString(tree()).includes("may edit"));
       console.log((await new Response(await renderToReadableStream(tree())).text()).includes("may edit"));
       console.log(renderToString(tree()).includes("may edit"));`;
-    const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "--eval", script], { cwd: fileURLToPath(new URL("..", import.meta.url)), encoding: "utf8" });
+    const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "--eval", script], {
+      cwd: fileURLToPath(new URL("..", import.meta.url)),
+      encoding: "utf8",
+    });
     assert.equal(stderr, "");
     assert.deepEqual(stdout.trim().split("\n"), ["false", "true", "true"]);
   });
@@ -221,14 +288,19 @@ describe("a token that a server component hands over", async () => {
     assert.equal(draw({ organization: "other" }), "wrong_organization expired false");
     assert.equal(draw({ keys: { keys: [] } }), "unknown_key expired false");
     assert.equal(draw({ isuer: "x" }), "invalid_options expired false");
-    assert.equal(draw({ token: await signed(acme(), { scope: life.scope, issuedAt: life.issuedAt - 100, expiresIn: 95 }) }), "expired expired false");
+    assert.equal(
+      draw({ token: await signed(acme(), { scope: life.scope, issuedAt: life.issuedAt - 100, expiresIn: 95 }) }),
+      "expired expired false",
+    );
     const Throws = () => (useSnapshot(token, { keys, organization: "other" }), null);
     assert.throws(() => renderToString(h(Throws)), { code: "wrong_organization" });
   });
 });
 
 test("drawing on the server leaves no timers", async () => {
-  const snapshot = await open(await signed(acme(), { scope: { member: "vic" }, issuedAt: Math.floor(Date.now() / 1000) }), { keys });
+  const snapshot = await open(await signed(acme(), { scope: { member: "vic" }, issuedAt: Math.floor(Date.now() / 1000) }), {
+    keys,
+  });
   const given = { snapshot, principal: snapshot.as() };
   const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
   const before = timers();
@@ -240,8 +312,20 @@ test(`loads neither module nor client, is for client components, and is at most 
   const file = fileURLToPath(import.meta.resolve("wicketgate/react"));
   const text = readFileSync(file, "utf8");
   assert.match(text, /^"use client";\n/);
-  assert.deepEqual([...text.matchAll(/^import .* from "(.*)";$/gm)].map(([, from]) => from), ["react", "./observer.js"]);
-  const { outputFiles } = await build({ entryPoints: [file], bundle: true, minify: true, write: false, format: "esm", target: "es2022", external: ["react", "wicketgate", "wicketgate/client"], logLevel: "error" });
+  assert.deepEqual(
+    [...text.matchAll(/^import .* from "(.*)";$/gm)].map(([, from]) => from),
+    ["react", "./observer.js"],
+  );
+  const { outputFiles } = await build({
+    entryPoints: [file],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "esm",
+    target: "es2022",
+    external: ["react", "wicketgate", "wicketgate/client"],
+    logLevel: "error",
+  });
   const { length } = brotliCompressSync(outputFiles[0].contents);
   t.diagnostic(`${length} bytes, brotli 11`);
   assert.ok(length <= BUDGET, `${length} bytes`);

@@ -27,10 +27,16 @@ describe("the WebAssembly module", () => {
     ["a module", "new WebAssembly.Module(given)"],
     ["a buffer", "(() => { const own = new ArrayBuffer(given.length); new Uint8Array(own).set(given); return own; })()"],
     ["bytes", "new Uint8Array(given)"],
-    ["a view in the middle of a buffer", "(() => { const own = new Uint8Array(given.length + 9); own.set(given, 3); return own.subarray(3, 3 + given.length); })()"],
+    [
+      "a view in the middle of a buffer",
+      "(() => { const own = new Uint8Array(given.length + 9); own.set(given, 3); return own.subarray(3, 3 + given.length); })()",
+    ],
   ];
   for (const [name, code] of sources) {
-    for (const [kind, entry] of [["wicketgate", "index.js"], ["authority", "authority.js"]]) {
+    for (const [kind, entry] of [
+      ["wicketgate", "index.js"],
+      ["authority", "authority.js"],
+    ]) {
       test(`${name} for ${kind}, by init and by initSync`, async () => {
         for (const load of ["init", "initSync"]) {
           const module = await copy().entry(entry);
@@ -48,7 +54,12 @@ describe("the WebAssembly module", () => {
     for (const type of ["application/wasm", "application/octet-stream"]) {
       const { init, openSync } = await copy().entry("index.js");
       const headers = new Headers({ "content-type": type });
-      await init(elsewhere("({ ok: true, status: 200, url: '', headers: given.headers, arrayBuffer: async () => new Uint8Array(given.bytes).buffer, get [Symbol.toStringTag]() { return 'Response'; } })", { headers, bytes: files.wicketgate }));
+      await init(
+        elsewhere(
+          "({ ok: true, status: 200, url: '', headers: given.headers, arrayBuffer: async () => new Uint8Array(given.bytes).buffer, get [Symbol.toStringTag]() { return 'Response'; } })",
+          { headers, bytes: files.wicketgate },
+        ),
+      );
       assert.equal(openSync(token, { keys, now: NOW }).version, 1);
     }
   });
@@ -56,7 +67,16 @@ describe("the WebAssembly module", () => {
   test("what only says that it is one is refused, and does not stand in the way", async () => {
     const { init, initSync, openSync } = await copy().entry("index.js");
     const lies = (kind) => ({ [Symbol.toStringTag]: kind });
-    for (const source of [lies("WebAssembly.Module"), lies("Response"), lies("ArrayBuffer"), new Proxy(files.wicketgate, {}), Object.create(WebAssembly.Module.prototype), 5, "x", Symbol("x")]) {
+    for (const source of [
+      lies("WebAssembly.Module"),
+      lies("Response"),
+      lies("ArrayBuffer"),
+      new Proxy(files.wicketgate, {}),
+      Object.create(WebAssembly.Module.prototype),
+      5,
+      "x",
+      Symbol("x"),
+    ]) {
       await assert.rejects(init(source), fails("load_failed"));
       assert.throws(() => initSync(source), fails("load_failed"));
     }
@@ -66,7 +86,10 @@ describe("the WebAssembly module", () => {
 
   test("an error of another realm is told of in its words", async () => {
     const { init } = await copy().entry("index.js");
-    await assert.rejects(init(Promise.reject(elsewhere("new TypeError('offline')"))), (error) => fails("load_failed")(error) && error.message.endsWith(": offline"));
+    await assert.rejects(
+      init(Promise.reject(elsewhere("new TypeError('offline')"))),
+      (error) => fails("load_failed")(error) && error.message.endsWith(": offline"),
+    );
   });
 });
 
@@ -80,7 +103,10 @@ test("options, facts, commands and keys", async () => {
   const foreign = (value) => elsewhere("JSON.parse(given)", JSON.stringify(value));
   assert.equal((await open(token, foreign({ keys, now: NOW }))).as(foreign({ user: "vic" })).can("assistant.edit", "helper"), true);
   const { directory } = await Directory.found(foreign(acme()), foreign({ now: NOW }));
-  directory.execute(foreign({ user: "gina" }), foreign({ type: "create_team", name: "A" }), { now: NOW, entropy: elsewhere("new Uint8Array(32).fill(7)") });
+  directory.execute(foreign({ user: "gina" }), foreign({ type: "create_team", name: "A" }), {
+    now: NOW,
+    entropy: elsewhere("new Uint8Array(32).fill(7)"),
+  });
   assert.equal(directory.version, 2);
   assert.ok(await issue(foreign(acme()), foreign({ key: keyPair.privateKey, version: 1, issuedAt: NOW, expiresIn: 60 })));
 });
@@ -90,7 +116,14 @@ test("addresses, visitors and tokens at the gate", async () => {
   const bytes = Buffer.from((await gateSnapshot()).split(".")[1], "base64url");
   const source = new MemorySource();
   source.put("site", { payload: elsewhere("new Uint8Array(given)", bytes), signature: `${first}..${last}` });
-  const gate = new Gate({ source, keys: () => keys, issuer: ISSUER, organization: "acme", now: () => NOW, passes: { keys: { keys: [passPair.privateKey] }, issuer: "https://gate.acme.example", audience: "chat" } });
+  const gate = new Gate({
+    source,
+    keys: () => keys,
+    issuer: ISSUER,
+    organization: "acme",
+    now: () => NOW,
+    passes: { keys: { keys: [passPair.privateKey] }, issuer: "https://gate.acme.example", audience: "chat" },
+  });
   assert.equal((await gate.admit("site", elsewhere("({})"))).admitted, false);
   assert.ok(authoritySource({ url: elsewhere("({ toString: () => 'https://a.example/' })"), token: "t" }));
 });

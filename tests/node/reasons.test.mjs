@@ -14,7 +14,9 @@ function namesOf(file, list) {
 
 test("every name of the core has a sentence, and there are no others", async () => {
   const gina = (await opened({ ...acme(), plan: {} })).as({ user: "gina" });
-  const capabilities = [undefined, { team: "support" }, { project: "faq" }, "helper"].flatMap((target) => gina.capabilities(target));
+  const capabilities = [undefined, { team: "support" }, { project: "faq" }, "helper"].flatMap((target) =>
+    gina.capabilities(target),
+  );
   assert.equal(capabilities.length, 37);
   for (const said of [sentences, sentencesAboutOthers]) {
     assert.deepEqual(Object.keys(said.denied).sort(), sorted(namesOf("decision.rs", "Denied")));
@@ -50,15 +52,25 @@ test("real decisions are whole sentences, with names", async () => {
 
 test("what is not known is called by its own name", () => {
   const { label, role, why } = reasons();
-  assert.deepEqual([label("assistant.edit"), label("assistant.fly"), label("__proto__"), label("toString")], ["Edit", "assistant.fly", "__proto__", "toString"]);
-  assert.deepEqual([role("global_admin"), role("agent_user"), role("élève"), role("constructor")], ["Global admin", "Agent user", "Élève", "Constructor"]);
+  assert.deepEqual(
+    [label("assistant.edit"), label("assistant.fly"), label("__proto__"), label("toString")],
+    ["Edit", "assistant.fly", "__proto__", "toString"],
+  );
+  assert.deepEqual(
+    [role("global_admin"), role("agent_user"), role("élève"), role("constructor")],
+    ["Global admin", "Agent user", "Élève", "Constructor"],
+  );
   assert.equal(why({ allowed: false, denied: "constructor" }), "constructor");
 });
 
 test("other languages take its place, whole or in part", () => {
   const german = reasons({
     ...sentences,
-    denied: { ...sentences.denied, not_granted: "Keine deiner Rollen erlaubt es.", plan: ({ plan = "Tarif" }) => `Im ${plan} nicht enthalten.` },
+    denied: {
+      ...sentences.denied,
+      not_granted: "Keine deiner Rollen erlaubt es.",
+      plan: ({ plan = "Tarif" }) => `Im ${plan} nicht enthalten.`,
+    },
     capabilities: { ...sentences.capabilities, "assistant.edit": "Bearbeiten" },
   });
   assert.equal(german.why({ allowed: false, denied: "not_granted" }), "Keine deiner Rollen erlaubt es.");

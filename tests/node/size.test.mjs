@@ -7,21 +7,36 @@ import { build } from "esbuild";
 import { fileURLToPath } from "node:url";
 
 const BUDGET = 59.2;
-const brotli = (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }).length;
+const brotli = (bytes) =>
+  brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } })
+    .length;
 
 test(`the checking module and its JavaScript are at most ${BUDGET} KB`, async (t) => {
   const { outputFiles, metafile } = await build({
     stdin: { contents: 'export * from "wicketgate";', resolveDir: fileURLToPath(new URL("..", import.meta.url)) },
-    bundle: true, minify: true, write: false, format: "esm", platform: "browser", target: "es2022", splitting: true, outdir: "/", metafile: true,
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "esm",
+    platform: "browser",
+    target: "es2022",
+    splitting: true,
+    outdir: "/",
+    metafile: true,
   });
   // The module's bytes as JavaScript are a chunk that a page loads only where the file is lost.
-  const lazy = (name) => Object.values(metafile.outputs).every(({ imports }) => imports.every(({ path, kind }) => !`/${path}`.endsWith(name) || kind === "dynamic-import"));
+  const lazy = (name) =>
+    Object.values(metafile.outputs).every(({ imports }) =>
+      imports.every(({ path, kind }) => !`/${path}`.endsWith(name) || kind === "dynamic-import"),
+    );
   const [loaded, unloaded] = [[], []];
   for (const { path, contents } of outputFiles) (path.endsWith("/stdin.js") || !lazy(path) ? loaded : unloaded).push(contents);
   assert.equal(unloaded.length, 1);
   const javascript = loaded.reduce((sum, contents) => sum + brotli(contents), 0);
   const wasm = brotli(readFileSync(fileURLToPath(import.meta.resolve("wicketgate/wicketgate.wasm"))));
   const kilobytes = (bytes) => (bytes / 1000).toFixed(1);
-  t.diagnostic(`wasm ${kilobytes(wasm)} KB + JavaScript ${kilobytes(javascript)} KB = ${kilobytes(wasm + javascript)} KB, brotli 11`);
+  t.diagnostic(
+    `wasm ${kilobytes(wasm)} KB + JavaScript ${kilobytes(javascript)} KB = ${kilobytes(wasm + javascript)} KB, brotli 11`,
+  );
   assert.ok(wasm + javascript <= BUDGET * 1000, `${kilobytes(wasm + javascript)} KB`);
 });

@@ -20,7 +20,14 @@ const jwks = { keys: [authority.publicKey] };
 /** The organization of the examples: `helper` is public. */
 const facts = acme();
 facts.assistants = [
-  { id: "helper", project: "faq", owner: "vic", accessibility: "public", links: [{ id: "l", level: "view", digest: digest(VIEW) }], embed: { origins: [ORIGIN] } },
+  {
+    id: "helper",
+    project: "faq",
+    owner: "vic",
+    accessibility: "public",
+    links: [{ id: "l", level: "view", digest: digest(VIEW) }],
+    embed: { origins: [ORIGIN] },
+  },
   { id: "draft", project: "faq", owner: "vic", accessibility: "only_me" },
 ];
 const claims = { key: authority.privateKey, issuer: AUTHORITY, version: 1, expiresIn: 600 };
@@ -33,7 +40,7 @@ const gateHead = () => founded.headToken({ ...current, audience: "wicketgate-gat
 
 /** Answers for every server that the examples ask. */
 async function fetchOf(input) {
-  const { pathname } = new URL(typeof input === "string" ? input : input.url ?? input, AUTHORITY);
+  const { pathname } = new URL(typeof input === "string" ? input : (input.url ?? input), AUTHORITY);
   if (pathname === "/.well-known/jwks.json") return Response.json(jwks);
   if (pathname === "/.well-known/pass-jwks.json") return Response.json({ keys: [passes.publicKey] });
   const token = pathname.endsWith("/head") ? gateHead() : await (pathname.startsWith("/v1/gate/") ? gateSnapshot() : member());
@@ -42,17 +49,24 @@ async function fetchOf(input) {
 }
 
 const store = { get: async (key) => (key === "gate:helper" ? gateSnapshot() : null) };
-const gateOf = (audience) => new Gate({
-  source: { read: gateSnapshot, authority: authoritySource({ url: AUTHORITY, token: "x", fetch: fetchOf }).authority },
-  keys: async () => jwks, issuer: AUTHORITY, organization: "acme", passes: { keys: { keys: [passes.privateKey] }, issuer: GATE, audience },
-});
+const gateOf = (audience) =>
+  new Gate({
+    source: { read: gateSnapshot, authority: authoritySource({ url: AUTHORITY, token: "x", fetch: fetchOf }).authority },
+    keys: async () => jwks,
+    issuer: AUTHORITY,
+    organization: "acme",
+    passes: { keys: { keys: [passes.privateKey] }, issuer: GATE, audience },
+  });
 async function passOf(audience) {
   const gate = gateOf(audience);
   return (await gate.issuePass(await gate.admit("helper", { link: VIEW }))).pass;
 }
-const askForPass = (url = GATE) => new Request(`${url}/v1/pass`, {
-  method: "POST", headers: { Origin: new URL(url).origin, "Content-Type": "application/json" }, body: JSON.stringify({ assistant: "helper", key: VIEW }),
-});
+const askForPass = (url = GATE) =>
+  new Request(`${url}/v1/pass`, {
+    method: "POST",
+    headers: { Origin: new URL(url).origin, "Content-Type": "application/json" },
+    body: JSON.stringify({ assistant: "helper", key: VIEW }),
+  });
 
 class Socket {
   close() {}
@@ -61,20 +75,31 @@ class Socket {
 /** In the order of the document. `given`: the names that an example takes from around it; `then`: what must be so afterwards. */
 const EXAMPLES = {
   "README.md": [
-    { given: {}, names: ["me"], then: ({ me }) => assert.deepEqual([me.can("assistant.edit", "helper"), me.list("assistant.view")], [true, ["draft", "helper"]]) },
     {
-      given: { draw() {}, showFreshness() {}, showSignIn() {} }, page: true, names: ["live"],
+      given: {},
+      names: ["me"],
+      then: ({ me }) =>
+        assert.deepEqual([me.can("assistant.edit", "helper"), me.list("assistant.view")], [true, ["draft", "helper"]]),
+    },
+    {
+      given: { draw() {}, showFreshness() {}, showSignIn() {} },
+      page: true,
+      names: ["live"],
       then: ({ live }) => {
         assert.equal(live.me.can("assistant.edit", "helper"), true);
         live.close();
       },
     },
     {
-      given: { root: { render() {} }, App: () => null, AskAnAdmin: () => null, NewTeam: () => null }, names: ["Toolbar", "Wicketgate"],
+      given: { root: { render() {} }, App: () => null, AskAnAdmin: () => null, NewTeam: () => null },
+      names: ["Toolbar", "Wicketgate"],
       async then({ Toolbar, Wicketgate }) {
         const { createElement } = await import("react");
         const { renderToString } = await import("react-dom/server");
-        assert.match(renderToString(createElement(Wicketgate, {}, createElement(Toolbar, { assistant: "helper" }))), /<button disabled="">Edit/);
+        assert.match(
+          renderToString(createElement(Wicketgate, {}, createElement(Toolbar, { assistant: "helper" }))),
+          /<button disabled="">Edit/,
+        );
       },
     },
     {
@@ -85,27 +110,45 @@ const EXAMPLES = {
       },
     },
     {
-      given: { GATE_TOKEN: "x", PASS_KEYS: { keys: [passes.privateKey] }, env: { GATE: store }, request: askForPass() }, names: ["gate"],
-      declare: "declare const GATE_TOKEN: string, PASS_KEYS: import(\"wicketgate\").JwkSet, env: { GATE: KVNamespace }, request: Request;",
+      given: { GATE_TOKEN: "x", PASS_KEYS: { keys: [passes.privateKey] }, env: { GATE: store }, request: askForPass() },
+      names: ["gate"],
+      declare:
+        'declare const GATE_TOKEN: string, PASS_KEYS: import("wicketgate").JwkSet, env: { GATE: KVNamespace }, request: Request;',
       async then({ gate }) {
         assert.equal((await gate.passResponse(askForPass())).status, 200);
         assert.equal(await gate.frameAncestors("helper"), `frame-ancestors ${ORIGIN}`);
       },
     },
     { given: { token: await passOf("chat"), keys: { keys: [passes.publicKey] } } },
-    { given: {}, names: ["payload", "signature"], then: ({ payload, signature }) => assert.ok(payload.length > 0 && signature.includes("..")) },
+    {
+      given: {},
+      names: ["payload", "signature"],
+      then: ({ payload, signature }) => assert.ok(payload.length > 0 && signature.includes("..")),
+    },
   ],
   "docs/gate.md": [
-    { given: { token: await passOf("wicketgate-chat") }, names: ["pass"], then: ({ pass }) => assert.equal(pass.obtained.by, "view_link") },
     {
-      given: { gate: gateOf("wicketgate-chat"), request: new Request(`${GATE}/chat`, { headers: { Authorization: `Bearer ${await passOf("wicketgate-chat")}` } }) },
+      given: { token: await passOf("wicketgate-chat") },
+      names: ["pass"],
+      then: ({ pass }) => assert.equal(pass.obtained.by, "view_link"),
+    },
+    {
+      given: {
+        gate: gateOf("wicketgate-chat"),
+        request: new Request(`${GATE}/chat`, { headers: { Authorization: `Bearer ${await passOf("wicketgate-chat")}` } }),
+      },
       handler: (answer) => assert.equal(answer, undefined, "the example goes on"),
     },
     {
-      given: { PAGE: "<!doctype html>" }, declare: "declare const PAGE: string;",
+      given: { PAGE: "<!doctype html>" },
+      declare: "declare const PAGE: string;",
       async exported(worker) {
         const env = {
-          GATE: store, AUTHORITY: { fetch: fetchOf }, GATE_TOKEN: "x", PASS_KEYS: JSON.stringify({ keys: [passes.privateKey] }), PASSES: { limit: async () => ({ success: true }) },
+          GATE: store,
+          AUTHORITY: { fetch: fetchOf },
+          GATE_TOKEN: "x",
+          PASS_KEYS: JSON.stringify({ keys: [passes.privateKey] }),
+          PASSES: { limit: async () => ({ success: true }) },
         };
         const get = (path) => worker.fetch(new Request(GATE + path), env);
         assert.equal((await worker.fetch(askForPass(), env)).status, 200);
@@ -114,13 +157,21 @@ const EXAMPLES = {
         assert.equal((await get("/else")).status, 404);
       },
     },
-    { given: { gate: gateOf("chat"), key: VIEW, log: assert.fail }, names: ["admission"], then: ({ admission }) => assert.deepEqual(admission.capabilities, ["assistant.view", "assistant.chat"]) },
+    {
+      given: { gate: gateOf("chat"), key: VIEW, log: assert.fail },
+      names: ["admission"],
+      then: ({ admission }) => assert.deepEqual(admission.capabilities, ["assistant.view", "assistant.chat"]),
+    },
     {
       given: { keys: { keys: [passes.publicKey] }, gate: gateOf("wicketgate-chat"), app: new (await import("hono")).Hono() },
-      declare: "import { Hono } from \"hono\"; import type { Gate } from \"wicketgate/gate\"; declare const keys: import(\"wicketgate\").JwkSet, gate: Gate; const app = new Hono();",
+      declare:
+        'import { Hono } from "hono"; import type { Gate } from "wicketgate/gate"; declare const keys: import("wicketgate").JwkSet, gate: Gate; const app = new Hono();',
       async then(_, { app }) {
         app.get("/embed/:assistant", (c) => c.text("framed"));
-        const answer = await app.request("/chat/helper", { method: "POST", headers: { Authorization: `Bearer ${await passOf("wicketgate-chat")}` } });
+        const answer = await app.request("/chat/helper", {
+          method: "POST",
+          headers: { Authorization: `Bearer ${await passOf("wicketgate-chat")}` },
+        });
         assert.deepEqual(await answer.json(), { to: "helper" });
         assert.equal((await app.request("/chat/helper", { method: "POST" })).status, 401);
         assert.match((await app.request("/embed/helper")).headers.get("Content-Security-Policy"), /frame-ancestors/);
@@ -128,7 +179,11 @@ const EXAMPLES = {
     },
   ],
   "docs/authority.md": [
-    { given: { write: async () => {}, respond: () => {} }, names: ["directory"], then: ({ directory }) => assert.equal(directory.version, 2) },
+    {
+      given: { write: async () => {}, respond: () => {} },
+      names: ["directory"],
+      then: ({ directory }) => assert.equal(directory.version, 2),
+    },
     { given: { directory: await directoryOf() } },
     { given: { ...(await historyOf()) }, names: ["head"], then: ({ head }) => assert.equal(head.length, 43) },
   ],
@@ -136,7 +191,12 @@ const EXAMPLES = {
 
 async function directoryOf() {
   const { directory } = await Directory.found({
-    id: "acme", users: [{ id: "ana", role: "global_admin" }, { id: "bob", role: "user" }], teams: [{ id: "support", members: [{ user: "bob", role: "viewer" }] }],
+    id: "acme",
+    users: [
+      { id: "ana", role: "global_admin" },
+      { id: "bob", role: "user" },
+    ],
+    teams: [{ id: "support", members: [{ user: "bob", role: "viewer" }] }],
   });
   return directory;
 }
@@ -144,11 +204,18 @@ async function directoryOf() {
 async function historyOf() {
   const directory = await directoryOf();
   const events = [(await Directory.found({ id: "acme", users: [{ id: "ana", role: "global_admin" }] })).event];
-  const page = [directory.execute({ user: "ana" }, { type: "create_team", name: "Two" }).event, directory.execute({ user: "ana" }, { type: "create_team", name: "Three" }).event];
+  const page = [
+    directory.execute({ user: "ana" }, { type: "create_team", name: "Two" }).event,
+    directory.execute({ user: "ana" }, { type: "create_team", name: "Three" }).event,
+  ];
   return { events, page, hashOfTheEventBeforeThePage: JSON.parse(page[0].text).previous };
 }
 
-const blocks = (document) => [...readFileSync(join(root, document), "utf8").matchAll(/^```(js|jsx|ts|tsx)\n([^]*?)^```$/gm)].map(([, language, code]) => ({ language, code }));
+const blocks = (document) =>
+  [...readFileSync(join(root, document), "utf8").matchAll(/^```(js|jsx|ts|tsx)\n([^]*?)^```$/gm)].map(([, language, code]) => ({
+    language,
+    code,
+  }));
 
 let folder;
 before(() => {
@@ -165,12 +232,23 @@ for (const [document, examples] of Object.entries(EXAMPLES)) {
       const { given = {}, names = [], then, handler, exported, page } = examples[index] ?? {};
       test(`number ${index + 1} runs as printed: ${code.split("\n").find((line) => line && !line.startsWith("import"))}`, async (t) => {
         const { fetch, WebSocket, location } = globalThis;
-        Object.assign(globalThis, { fetch: fetchOf, WebSocket: Socket, given, ...(page && { location: new URL("https://acme.example/") }) });
+        Object.assign(globalThis, {
+          fetch: fetchOf,
+          WebSocket: Socket,
+          given,
+          ...(page && { location: new URL("https://acme.example/") }),
+        });
         t.after(() => Object.assign(globalThis, { fetch, WebSocket, location }));
         const around = Object.keys(given).length > 0 ? `const { ${Object.keys(given).join(", ")} } = globalThis.given;\n` : "";
         // What stands in somebody's handler returns from it.
-        const body = handler ? `export const answer = await (async () => {\n${code}\n})();` : `${code}\nexport { ${names.join(", ")} };`;
-        const { code: javascript } = await transform(around + body, { loader: language === "ts" ? "ts" : "jsx", jsx: "automatic", target: "es2022" });
+        const body = handler
+          ? `export const answer = await (async () => {\n${code}\n})();`
+          : `${code}\nexport { ${names.join(", ")} };`;
+        const { code: javascript } = await transform(around + body, {
+          loader: language === "ts" ? "ts" : "jsx",
+          jsx: "automatic",
+          target: "es2022",
+        });
         const file = join(folder, `${document.replaceAll("/", "-")}-${index}.mjs`);
         writeFileSync(file, javascript);
         const made = await import(pathToFileURL(file).href);
@@ -187,11 +265,19 @@ test("the TypeScript among it compiles as printed", async () => {
   mkdirSync(types);
   for (const [document, examples] of Object.entries(EXAMPLES)) {
     for (const [index, { language, code }] of blocks(document).entries()) {
-      if (language === "ts") writeFileSync(join(types, `${document.replaceAll("/", "-")}-${index}.ts`), `${examples[index].declare ?? ""}\n${code}\nexport {};\n`);
+      if (language === "ts")
+        writeFileSync(
+          join(types, `${document.replaceAll("/", "-")}-${index}.ts`),
+          `${examples[index].declare ?? ""}\n${code}\nexport {};\n`,
+        );
     }
   }
   const { compilerOptions } = JSON.parse(readFileSync(join(root, "edge/tsconfig.json"), "utf8").replace(/^\s*\/\/.*$/gm, ""));
-  writeFileSync(join(types, "tsconfig.json"), JSON.stringify({ compilerOptions: { ...compilerOptions, noEmit: true }, include: ["*.ts"] }));
-  await promisify(execFile)(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", types], { cwd: root })
-    .catch(({ stdout }) => assert.fail(stdout));
+  writeFileSync(
+    join(types, "tsconfig.json"),
+    JSON.stringify({ compilerOptions: { ...compilerOptions, noEmit: true }, include: ["*.ts"] }),
+  );
+  await promisify(execFile)(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", types], { cwd: root }).catch(
+    ({ stdout }) => assert.fail(stdout),
+  );
 });

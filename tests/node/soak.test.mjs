@@ -7,7 +7,10 @@ import { fileURLToPath } from "node:url";
 
 test("10^8 checks and 6·10^6 larger questions in one process", { timeout: 180_000 }, async (t) => {
   const { NODE_OPTIONS: _, NODE_TEST_CONTEXT: __, ...env } = process.env;
-  const child = spawn(process.execPath, [fileURLToPath(import.meta.resolve("../lib/soak.mjs"))], { env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [fileURLToPath(import.meta.resolve("../lib/soak.mjs"))], {
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (output += text));
   const [code, signal] = await once(child, "close");

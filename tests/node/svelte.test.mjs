@@ -30,13 +30,20 @@ let folder, Inner, Outer;
 before(async () => {
   folder = await mkdtemp(join(fileURLToPath(new URL("..", import.meta.url)), ".svelte-"));
   await writeFile(join(folder, "package.json"), '{ "type": "module" }');
-  for (const [name, source] of [["inner", INNER], ["outer", OUTER]]) await writeFile(join(folder, `${name}.js`), compile(source, { generate: "server", filename: `${name}.svelte` }).js.code);
+  for (const [name, source] of [
+    ["inner", INNER],
+    ["outer", OUTER],
+  ])
+    await writeFile(join(folder, `${name}.js`), compile(source, { generate: "server", filename: `${name}.svelte` }).js.code);
   ({ default: Inner } = await import(join(folder, "inner.js")));
   ({ default: Outer } = await import(join(folder, "outer.js")));
 });
 after(() => rm(folder, { recursive: true }));
 
-const draw = (props) => render(Outer, { props }).body.replace(/<!--.*?-->/g, "").trim();
+const draw = (props) =>
+  render(Outer, { props })
+    .body.replace(/<!--.*?-->/g, "")
+    .trim();
 const vic = async (options) => {
   const snapshot = await opened(acme(), { scope: { member: "vic" } }, options);
   return { snapshot, principal: snapshot.as() };
@@ -67,7 +74,9 @@ test("answers outside of components too, and says who is to be asked later", asy
 });
 
 test("says where the context is missing", () => {
-  assert.throws(() => render(Inner, { props: { id: "helper" } }).body, { message: "getWicketgate: no component around this one has called setWicketgate" });
+  assert.throws(() => render(Inner, { props: { id: "helper" } }).body, {
+    message: "getWicketgate: no component around this one has called setWicketgate",
+  });
 });
 
 test(`adds at most ${BUDGET} bytes`, async (t) => {

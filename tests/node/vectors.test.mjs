@@ -18,7 +18,12 @@ for (const name of files) {
           const decision = principal.check(can, on);
           assert.equal(decision.allowed, allowed, context);
           assert.equal(decision.denied, denied, context);
-          if (because !== undefined) assert.deepEqual(decision.because.map(({ relation }) => relation), because, context);
+          if (because !== undefined)
+            assert.deepEqual(
+              decision.because.map(({ relation }) => relation),
+              because,
+              context,
+            );
           if (allowed) assert.ok(decision.because.length > 0, context);
           assert.equal(principal.can(can, on), allowed, context);
           assert.equal(principal.can(can, on), allowed, `${context}, asked again`);

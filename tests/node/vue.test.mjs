@@ -24,16 +24,26 @@ test("draws the principal's answers on the server", async () => {
     const [mayEdit, mayCreate] = [usePermission("assistant.edit", id), usePermission("team.create")];
     const why = useDecision("assistant.edit", () => id.value);
     const state = useWicketgate();
-    return () => `${mayEdit.value} ${mayCreate.value} ${why.value.because[0].relation} ${state.value.freshness} ${state.value.me.list("assistant.view")}`;
+    return () =>
+      `${mayEdit.value} ${mayCreate.value} ${why.value.because[0].relation} ${state.value.freshness} ${state.value.me.list("assistant.view")}`;
   });
   assert.equal(html, "true false assistant_owner fresh draft,helper,site");
 });
 
 test("<Can> draws its slots, with the decision; not, passThrough and loading", async () => {
   const given = await vic();
-  const cases = async (given, props, slots = {}) => text(await draw(given, () => () => h(Can, props, {
-    default: ({ decision }) => `default ${decision.denied ?? decision.because[0].relation}`, fallback: ({ decision }) => `fallback ${decision.denied}`, ...slots,
-  })));
+  const cases = async (given, props, slots = {}) =>
+    text(
+      await draw(
+        given,
+        () => () =>
+          h(Can, props, {
+            default: ({ decision }) => `default ${decision.denied ?? decision.because[0].relation}`,
+            fallback: ({ decision }) => `fallback ${decision.denied}`,
+            ...slots,
+          }),
+      ),
+    );
   const [allowed, denied] = [{ do: "assistant.edit", on: "helper" }, { do: "team.create" }];
   assert.equal(await cases(given, allowed), "default assistant_owner");
   assert.equal(await cases(given, denied), "fallback not_granted");
@@ -47,10 +57,11 @@ test("<Can> draws its slots, with the decision; not, passThrough and loading", a
 });
 
 test("nobody: loading; an error: expired; on the server nothing connects", async () => {
-  const freshness = (given) => draw(given, () => {
-    const state = useWicketgate();
-    return () => state.value.freshness;
-  });
+  const freshness = (given) =>
+    draw(given, () => {
+      const state = useWicketgate();
+      return () => state.value.freshness;
+    });
   assert.equal(await freshness({}), "loading");
   assert.equal(await freshness(undefined), "loading");
   assert.equal(await freshness({ connect: () => assert.fail("connects") }), "loading");
@@ -90,7 +101,9 @@ test("targets are followed", async () => {
 test("says where the plugin is missing", async () => {
   const app = createSSRApp(defineComponent({ setup: () => (usePermission("team.create"), () => "") }));
   app.config.warnHandler = () => {};
-  await assert.rejects(renderToString(app), { message: "usePermission: the app does not use the plugin wicketgate, or this is outside of a setup function" });
+  await assert.rejects(renderToString(app), {
+    message: "usePermission: the app does not use the plugin wicketgate, or this is outside of a setup function",
+  });
 });
 
 test(`adds at most ${BUDGET} bytes`, async (t) => {

@@ -2,14 +2,35 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { until } from "../lib/until.mjs";
-import { arrive, assertAccessible, assertAttribute, assertCount, assertDenied, assertMenuDenied, assertText, LOOKS, openRowMenu, openWindow, photograph, rowMenu, said, visit } from "./browser.mjs";
+import {
+  arrive,
+  assertAccessible,
+  assertAttribute,
+  assertCount,
+  assertDenied,
+  assertMenuDenied,
+  assertText,
+  LOOKS,
+  openRowMenu,
+  openWindow,
+  photograph,
+  rowMenu,
+  said,
+  visit,
+} from "./browser.mjs";
 import { PeopleWindows } from "./people-windows.mjs";
 import { browser, demo, setUp } from "./window.mjs";
 
 const PREVIEW = "**/v1/preview";
 
 let people;
-setUp({ revalidateAfter: 0, prepare() { people = new PeopleWindows(browser, demo.url); }, finish: () => people?.close() });
+setUp({
+  revalidateAfter: 0,
+  prepare() {
+    people = new PeopleWindows(browser, demo.url);
+  },
+  finish: () => people?.close(),
+});
 
 const row = (page, id) => page.locator(`tr[data-row="${id}"]`);
 const shown = async (page) => (await page.locator("tbody tr").evaluateAll((rows) => rows.map((one) => one.dataset.row))).sort();
@@ -109,7 +130,10 @@ describe("whom it is open to", () => {
     await page.getByLabel("Public", { exact: true }).check();
     const effects = page.getByRole("region", { name: "Who gains or loses what" });
     await effects.getByText("ed and una").waitFor();
-    await assertText(effects, /ed and una\s+Gain View, Chat\s+wes\s+Lose Edit\s+Visitors .*\s+Gain Chat\s+4 more people, whom you cannot see, gain or lose something/);
+    await assertText(
+      effects,
+      /ed and una\s+Gain View, Chat\s+wes\s+Lose Edit\s+Visitors .*\s+Gain Chat\s+4 more people, whom you cannot see, gain or lose something/,
+    );
     assert.deepEqual(asked, [{ type: "set_accessibility", assistant: id, accessibility: "public" }]);
     await photograph(page, "assistant-accessibility");
     await assertAccessible(page);
@@ -145,7 +169,9 @@ describe("whom it is open to", () => {
   test("an authority that cannot tell it says so, and saving works all the same", async () => {
     const { path } = await make("only_team");
     const page = await people.open("vic", `${path}/access`);
-    await page.route(PREVIEW, (route) => route.fulfill({ status: 404, json: { code: "not_found", title: "there is nothing at this address" } }));
+    await page.route(PREVIEW, (route) =>
+      route.fulfill({ status: 404, json: { code: "not_found", title: "there is nothing at this address" } }),
+    );
     await button(page, "Change").click();
     await page.getByLabel("Only me", { exact: true }).check();
     await page.getByText("It cannot be shown beforehand: this authority does not tell it.").waitFor();
@@ -156,7 +182,10 @@ describe("whom it is open to", () => {
 
   test("is not an editor's to change", async () => {
     const page = await people.open("wes", "/assistants/helper/access");
-    await assertDenied(button(page, "Change"), /None of your roles grants it\. Its owner, an owner of its team,? or a global admin can/);
+    await assertDenied(
+      button(page, "Change"),
+      /None of your roles grants it\. Its owner, an owner of its team,? or a global admin can/,
+    );
     await button(page, "Change").press("Enter");
     await said(page, /None of your roles grants it/);
     assert.equal(await dialog(page).count(), 0);
@@ -208,7 +237,9 @@ describe("roles of single people", () => {
     await button(page, "Add person").click();
     await page.getByRole("combobox", { name: "Person" }).fill("una");
     await page.getByRole("option", { name: /una/ }).click();
-    await dialog(page).getByText(/una.* is Editor until .* now\./).waitFor();
+    await dialog(page)
+      .getByText(/una.* is Editor until .* now\./)
+      .waitFor();
     await dialog(page).getByText("They have this role until then already.").first().waitFor();
     await assertAttribute(button(dialog(page), "Give role"), "aria-disabled", "true");
     await page.getByLabel("Expires", { exact: true }).selectOption("Never");
@@ -319,7 +350,10 @@ describe("embedding", () => {
     for (const [typed, words] of [
       ["docs.acme.example/help", "Begin with https://, as in https://docs.acme.example."],
       ["http://docs.acme.example", "Only websites with https:// can be allowed; http:// is for localhost alone."],
-      ["https://docs.acme.example/help", "Only the beginning of the address counts, for the whole website: https://docs.acme.example."],
+      [
+        "https://docs.acme.example/help",
+        "Only the beginning of the address counts, for the whole website: https://docs.acme.example.",
+      ],
       ["https://docs.*.example", "A * can stand at the very beginning alone, as in https://*.acme.example."],
       ["https://bücher.example", "Write the name as browsers send it: xn--bcher-kva.example."],
     ]) {

@@ -13,31 +13,61 @@ const later = Math.floor(Date.now() / 1000) + YEAR;
 
 /** Every command that somebody can give, and the operator's, and what the log says of it. */
 const COMMANDS = [
-  [{ type: "invite_user", email: "newt@acme.example", role: "application_admin", id: "newt" }, /invited newt@acme\.example as Application admin/],
+  [
+    { type: "invite_user", email: "newt@acme.example", role: "application_admin", id: "newt" },
+    /invited newt@acme\.example as Application admin/,
+  ],
   [{ type: "resend_invitation", user: "newt" }, /sent newt@acme\.example the invitation again/],
   [{ type: "revoke_invitation", user: "newt" }, /withdrew the invitation of newt@acme\.example/],
-  [{ type: "assign_role", user: "nadia", role: "application_admin" }, /made nadia@acme\.example Application admin, until then User/],
+  [
+    { type: "assign_role", user: "nadia", role: "application_admin" },
+    /made nadia@acme\.example Application admin, until then User/,
+  ],
   [{ type: "suspend_user", user: "nadia" }, /suspended nadia@acme\.example/],
   [{ type: "reactivate_user", user: "nadia" }, /reactivated nadia@acme\.example/],
-  [{ type: "assign_role", user: "cora", role: "user" }, /made cora@acme\.example User, until then Application admin; this ended the invitation of nils/],
+  [
+    { type: "assign_role", user: "cora", role: "user" },
+    /made cora@acme\.example User, until then Application admin; this ended the invitation of nils/,
+  ],
   [{ type: "create_team", id: "night", name: "Night shift" }, /created the team Night shift/],
   [{ type: "edit_team", team: "night", name: "Late shift" }, /renamed the team .* to “Late shift”/],
-  [{ type: "add_member", team: "night", user: "ed", role: "viewer", expires: later }, /added ed@acme\.example to the team .* as Viewer, until /],
-  [{ type: "set_member_role", team: "night", user: "ed", role: "owner" }, /made ed@acme\.example Owner of the team .*, until then Viewer/],
+  [
+    { type: "add_member", team: "night", user: "ed", role: "viewer", expires: later },
+    /added ed@acme\.example to the team .* as Viewer, until /,
+  ],
+  [
+    { type: "set_member_role", team: "night", user: "ed", role: "owner" },
+    /made ed@acme\.example Owner of the team .*, until then Viewer/,
+  ],
   [{ type: "create_project", id: "calls", team: "night", name: "Calls" }, /created the project Calls in the team/],
   [{ type: "edit_project", project: "calls", name: "Late calls" }, /renamed the project .* to “Late calls”/],
-  [{ type: "create_assistant", id: "owl", project: "calls", name: "Owl", accessibility: "only_team" }, /created the assistant Owl in the project .*, open to: Only team/],
+  [
+    { type: "create_assistant", id: "owl", project: "calls", name: "Owl", accessibility: "only_team" },
+    /created the assistant Owl in the project .*, open to: Only team/,
+  ],
   [{ type: "edit_assistant", assistant: "owl", name: "Night owl" }, /renamed the assistant .* to “Night owl”/],
-  [{ type: "transfer_assistant", assistant: "owl", user: "ed" }, /made ed@acme\.example the owner of .*, until then gina@acme\.example/],
+  [
+    { type: "transfer_assistant", assistant: "owl", user: "ed" },
+    /made ed@acme\.example the owner of .*, until then gina@acme\.example/,
+  ],
   [{ type: "set_accessibility", assistant: "owl", accessibility: "public" }, /set who .* is open to: Public/],
   [{ type: "grant", assistant: "owl", user: "wes", role: "editor" }, /made wes@acme\.example Editor of /],
-  [{ type: "revoke_grant", assistant: "owl", user: "wes", role: "editor" }, /took the role Editor on .* away from wes@acme\.example/],
+  [
+    { type: "revoke_grant", assistant: "owl", user: "wes", role: "editor" },
+    /took the role Editor on .* away from wes@acme\.example/,
+  ],
   [{ type: "create_link", assistant: "owl", id: "l9", level: "edit" }, /made a link to edit .* \(l9\)/],
   [{ type: "revoke_link", assistant: "owl", link: "l9" }, /revoked the link l9 to /],
-  [{ type: "set_embed", assistant: "owl", origins: ["https://night.example", "*"] }, /allowed to embed .*: https:\/\/night\.example, every site/],
+  [
+    { type: "set_embed", assistant: "owl", origins: ["https://night.example", "*"] },
+    /allowed to embed .*: https:\/\/night\.example, every site/,
+  ],
   [{ type: "set_embed", assistant: "owl", origins: [] }, /allowed no site any more to embed /],
   [{ type: "set_embed", assistant: "owl", origins: null }, /ended the embedding of /],
-  [{ type: "define_role", id: "night_watch", on: "team", grants: ["team.view"] }, /defined the role Night watch, held on teams: View the team/],
+  [
+    { type: "define_role", id: "night_watch", on: "team", grants: ["team.view"] },
+    /defined the role Night watch, held on teams: View the team/,
+  ],
   [{ type: "delete_role", role: "night_watch" }, /deleted the role Night watch/],
   [{ type: "apply_role_set", set: "built_in" }, /added the built-in roles/],
   [{ type: "set_plan", name: "pro", withholds: ["actions.manage"] }, /set the plan “pro”, which withholds: Actions/],
@@ -92,7 +122,13 @@ describe("what is said", () => {
       // What is in sight is drawn.
       for (let top = 0; top < 4000 && words.size < COMMANDS.length + 40; top += 500) {
         await region.evaluate((frame, to) => frame.scrollTo(0, to), top);
-        for (const [version, text] of await entries().evaluateAll((rows) => rows.map((row) => [row.dataset.row, `${row.querySelector("strong").textContent} ${row.querySelector(".told").textContent}`]))) words.set(version, text);
+        for (const [version, text] of await entries().evaluateAll((rows) =>
+          rows.map((row) => [
+            row.dataset.row,
+            `${row.querySelector("strong").textContent} ${row.querySelector(".told").textContent}`,
+          ]),
+        ))
+          words.set(version, text);
       }
       COMMANDS.forEach(([command, pattern], index) => {
         if (command.type === "set_plan") return;
@@ -109,14 +145,21 @@ describe("what is said", () => {
 
   test("older entries come as one scrolls, a hundred at a time, to the first", async () => {
     const asked = [];
-    page.on("request", (request) => request.url().includes("/v1/audit") && asked.push(new URL(request.url()).searchParams.get("limit")));
+    page.on(
+      "request",
+      (request) => request.url().includes("/v1/audit") && asked.push(new URL(request.url()).searchParams.get("limit")),
+    );
     await show();
     assert.deepEqual(asked, ["100"]);
     const region = page.getByRole("region", { name: "Entries, newest first" });
-    await until(async () => {
-      await region.evaluate((frame) => frame.scrollTo(0, frame.scrollHeight));
-      return (await entry(1).count()) === 1;
-    }, "the first entry", 20);
+    await until(
+      async () => {
+        await region.evaluate((frame) => frame.scrollTo(0, frame.scrollHeight));
+        return (await entry(1).count()) === 1;
+      },
+      "the first entry",
+      20,
+    );
     await assertText(entry(1), /The service began the history, with the organization acme/);
     assert.ok(asked.length >= 4 && asked.every((limit) => Number(limit) <= 100), asked.join());
     assert.ok((await entries().count()) < 100, "those out of sight are not drawn");
@@ -145,7 +188,9 @@ describe("what is looked for", () => {
     await page.getByRole("combobox", { name: "Person" }).fill("wes");
     await page.getByRole("option", { name: /wes@/ }).click();
     await matches(/^2 entries match\.$/);
-    await eventually(async () => assert.match((await entries().allInnerTexts()).join("\n"), /took the role Editor[^]*made wes@acme\.example Editor/));
+    await eventually(async () =>
+      assert.match((await entries().allInnerTexts()).join("\n"), /took the role Editor[^]*made wes@acme\.example Editor/),
+    );
   });
 
   test("by kind, thing and words, and by what another page asks for", async () => {
@@ -198,17 +243,23 @@ describe("whether it is what was written", () => {
   });
 
   /** Answers the log otherwise than it was written. */
-  const tamper = (change) => page.route("**/v1/audit?*", async (route) => {
-    const response = await route.fetch();
-    const { events, ...more } = await response.json();
-    await route.fulfill({ response, json: { ...more, events: change(events) } });
-  });
+  const tamper = (change) =>
+    page.route("**/v1/audit?*", async (route) => {
+      const response = await route.fetch();
+      const { events, ...more } = await response.json();
+      await route.fulfill({ response, json: { ...more, events: change(events) } });
+    });
 
-  const rewritten = (version, from, to) => (events) => events.map((event) => (event.version === version ? { ...event, text: event.text.replace(from, to) } : event));
+  const rewritten = (version, from, to) => (events) =>
+    events.map((event) => (event.version === version ? { ...event, text: event.text.replace(from, to) } : event));
 
   test("an entry that was changed is found, wherever it is", async () => {
     await arrive(page, demo.url, "gina");
-    for (const [version, from, to] of [[last - 2, "ed", "wes"], [7, "Support 4", "Support 5"], [120, '"actor":"gina"', '"actor":"abe"']]) {
+    for (const [version, from, to] of [
+      [last - 2, "ed", "wes"],
+      [7, "Support 4", "Support 5"],
+      [120, '"actor":"gina"', '"actor":"abe"'],
+    ]) {
       await page.unroute("**/v1/audit?*");
       await tamper(rewritten(version, from, to));
       await visit(page, demo.url, "/access/audit");
@@ -216,7 +267,10 @@ describe("whether it is what was written", () => {
       await verify();
       await page.getByRole("heading", { name: new RegExp(`^Entry ${version + 1} does not fit$`) }).waitFor();
       await matches(/Do not rely on this log/);
-      if (version > last - 50) await entry(version + 1).getByText("Does not fit").waitFor();
+      if (version > last - 50)
+        await entry(version + 1)
+          .getByText("Does not fit")
+          .waitFor();
       assert.equal(await verified().count(), 0);
       await assertAccessible(page);
     }
@@ -245,7 +299,10 @@ describe("whether it is what was written", () => {
     await verify();
     await verified().waitFor();
     for (const [change, title] of [
-      [(kept) => ({ ...kept, head: kept.head.replace(/^./, (first) => (first === "A" ? "B" : "A")) }), "The history is another one than it was"],
+      [
+        (kept) => ({ ...kept, head: kept.head.replace(/^./, (first) => (first === "A" ? "B" : "A")) }),
+        "The history is another one than it was",
+      ],
       [(kept) => ({ ...kept, version: kept.version + 1000 }), "The history is shorter than it was"],
     ]) {
       const name = await page.evaluate(() => Object.keys(localStorage).find((key) => key.startsWith("wicketgate-audit:")));

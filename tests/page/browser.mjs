@@ -9,8 +9,13 @@ import { eventually } from "../lib/until.mjs";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const FLAGS = [
-  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-  "--disable-background-networking", "--disable-component-update", "--disable-sync",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
 ];
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
@@ -77,9 +82,12 @@ export async function arrive(page, url, person, path = "/") {
   const navigation = page.getByRole("navigation", { name: "Console" });
   if (sessions.has(whose)) {
     await page.goto(url + path);
-    await navigation.or(page.getByRole("link", { name: "Sign in" })).first().waitFor({ state: "attached" });
+    await navigation
+      .or(page.getByRole("link", { name: "Sign in" }))
+      .first()
+      .waitFor({ state: "attached" });
   }
-  if (await navigation.count() === 0) {
+  if ((await navigation.count()) === 0) {
     await signIn(page, url, person);
     sessions.set(whose, await context.cookies(url));
     await page.goto(url + path);
@@ -112,7 +120,10 @@ export async function rowMenu(page, row, action) {
 }
 
 export async function openRowMenu(page, row) {
-  await page.locator(`tr[data-row="${row}"]`).getByRole("button", { name: /^Actions for / }).click();
+  await page
+    .locator(`tr[data-row="${row}"]`)
+    .getByRole("button", { name: /^Actions for / })
+    .click();
   await page.getByRole("menu").waitFor();
 }
 
@@ -122,7 +133,8 @@ export async function openRowMenu(page, row) {
 export const assertText = (control, words) => eventually(async () => assert.match(await control.innerText(), words));
 
 /** Its attribute is this; `null` if it has none. */
-export const assertAttribute = (control, name, value) => eventually(async () => assert.equal(await control.getAttribute(name), value));
+export const assertAttribute = (control, name, value) =>
+  eventually(async () => assert.equal(await control.getAttribute(name), value));
 
 /** There are so many. What must not be there is looked for at once. */
 export const assertCount = (controls, count) => eventually(async () => assert.equal(await controls.count(), count));
@@ -145,7 +157,14 @@ export async function assertDenied(control, why) {
   await assertAttribute(control, "aria-disabled", "true");
   await eventually(async () => {
     const described = await control.getAttribute("aria-describedby");
-    const words = await control.evaluate((element, ids) => ids.split(" ").map((id) => element.ownerDocument.getElementById(id)?.textContent).join(" "), described ?? "");
+    const words = await control.evaluate(
+      (element, ids) =>
+        ids
+          .split(" ")
+          .map((id) => element.ownerDocument.getElementById(id)?.textContent)
+          .join(" "),
+      described ?? "",
+    );
     assert.match(words, why);
   });
 }
@@ -166,17 +185,29 @@ export async function assertAccessible(page) {
   await page.evaluate(await readFile(AXE, "utf8"));
   const { violations } = await page.evaluate((ofPages) => {
     const covered = document.querySelector(".overlay, .popover, .tooltip") !== null;
-    return globalThis.axe.run(document, { iframes: false, rules: Object.fromEntries(ofPages.map((rule) => [rule, { enabled: !covered }])) });
+    return globalThis.axe.run(document, {
+      iframes: false,
+      rules: Object.fromEntries(ofPages.map((rule) => [rule, { enabled: !covered }])),
+    });
   }, OF_PAGES);
-  assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`), []);
+  assert.deepEqual(
+    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`),
+    [],
+  );
   const { width, content } = await page.evaluate(() => ({ width: innerWidth, content: document.documentElement.scrollWidth }));
   assert.ok(content <= width, `${content} > ${width}`);
 }
 
 export const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 
-const BY_DAY = [["light", {}], ["phone", PHONE]];
-const BY_NIGHT = [["phone-dark", { ...PHONE, colorScheme: "dark" }], ["dark", { colorScheme: "dark" }]];
+const BY_DAY = [
+  ["light", {}],
+  ["phone", PHONE],
+];
+const BY_NIGHT = [
+  ["phone-dark", { ...PHONE, colorScheme: "dark" }],
+  ["dark", { colorScheme: "dark" }],
+];
 
 /** How a page is looked at: as many contexts' options. Both schemes and both widths; for pictures, each of the four. */
 export const LOOKS = process.env.SCREENSHOTS ? [...BY_DAY, ...BY_NIGHT] : [BY_DAY[0], BY_NIGHT[0]];

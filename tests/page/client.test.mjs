@@ -32,8 +32,12 @@ async function tab(more = {}) {
 const state = (page) => page.evaluate(() => globalThis.state());
 const told = (page) => page.evaluate(() => globalThis.told.splice(0));
 const connections = (count) => until(() => authority.sockets.size === count, `${count} connections`);
-const reaches = (pages, version) => Promise.all(pages.map((page) => page.waitForFunction((version) => globalThis.live.version === version, version)));
-const edit = (facts) => (facts.assistants.find(({ id }) => id === "helper").owner = "gina", facts.teams[0].members = facts.teams[0].members.filter(({ user }) => user !== "vic"));
+const reaches = (pages, version) =>
+  Promise.all(pages.map((page) => page.waitForFunction((version) => globalThis.live.version === version, version)));
+const edit = (facts) => (
+  (facts.assistants.find(({ id }) => id === "helper").owner = "gina"),
+  (facts.teams[0].members = facts.teams[0].members.filter(({ user }) => user !== "vic"))
+);
 const asked = () => authority.to("/v1/delta").length + authority.to("/v1/snapshot").length;
 
 for (const deltas of [true, 409]) {
@@ -93,11 +97,14 @@ test("what a page without the connection asks for reaches the others", async () 
 test("a token that says less than it claims is not believed", async () => {
   const [first, second] = [await tab(), await tab()];
   await connections(1);
-  const relay = (message) => first.evaluate((message) => {
-    const channel = new BroadcastChannel(`wicketgate:${JSON.stringify([`${location.origin}/`, "live-tests", JSON.stringify(["https://authority.acme.example", "acme", "vic"])])}`);
-    channel.postMessage(message);
-    channel.close();
-  }, message);
+  const relay = (message) =>
+    first.evaluate((message) => {
+      const channel = new BroadcastChannel(
+        `wicketgate:${JSON.stringify([`${location.origin}/`, "live-tests", JSON.stringify(["https://authority.acme.example", "acme", "vic"])])}`,
+      );
+      channel.postMessage(message);
+      channel.close();
+    }, message);
   await relay({ version: 9, token: { payload: "{}", signature: "a..b" } });
   await second.waitForFunction(() => globalThis.live.freshness === "stale");
   assert.deepEqual(await state(second), { version: 1, freshness: "stale", edits: true, subject: "vic" });

@@ -22,7 +22,11 @@ function skew(seconds) {
 }
 
 describe("a clock that is wrong", () => {
-  for (const [seconds, words] of [[600, "10 minutes fast"], [86_400, "24 hours fast"], [-7200, "2 hours slow"]]) {
+  for (const [seconds, words] of [
+    [600, "10 minutes fast"],
+    [86_400, "24 hours fast"],
+    [-7200, "2 hours slow"],
+  ]) {
     test(words, async () => {
       await open();
       await skew(seconds);

@@ -13,13 +13,17 @@ export const BLOCKED = /frame-ancestors|Failed to execute 'postMessage'/;
 
 export async function startEmbedding(options = {}) {
   const [demo, browser, sites, others] = await Promise.all([
-    startDemonstration({ revalidateAfter: 0, ...options }), launchBrowser({ args: [HOSTS] }), startSites(), startSites(),
+    startDemonstration({ revalidateAfter: 0, ...options }),
+    launchBrowser({ args: [HOSTS] }),
+    startSites(),
+    startSites(),
   ]);
   const admin = await openWindow(browser);
   await signIn(admin.page, demo.url, "gina");
 
   const decide = (what) => command(admin.context, demo.url, { assistant: ASSISTANT, ...what });
-  const policy = async () => (await fetch(`${demo.url}/embed/${ASSISTANT}`)).headers.get("Content-Security-Policy").split("frame-ancestors ")[1];
+  const policy = async () =>
+    (await fetch(`${demo.url}/embed/${ASSISTANT}`)).headers.get("Content-Security-Policy").split("frame-ancestors ")[1];
 
   return {
     demo,

@@ -110,8 +110,11 @@ afterEach(async () => {
 });
 
 const items = () => page.evaluate(() => globalThis.items());
-const draws = (expected) => until(async () => JSON.stringify(Object.entries(await items()).sort()) === JSON.stringify(Object.entries(expected).sort()), JSON.stringify(expected))
-  .catch(async () => assert.deepEqual(await items(), expected));
+const draws = (expected) =>
+  until(
+    async () => JSON.stringify(Object.entries(await items()).sort()) === JSON.stringify(Object.entries(expected).sort()),
+    JSON.stringify(expected),
+  ).catch(async () => assert.deepEqual(await items(), expected));
 const edit = (facts) => {
   facts.assistants.find(({ id }) => id === "helper").owner = "gina";
 };
@@ -135,13 +138,29 @@ for (const [name, prepare] of Object.entries(FRAMEWORKS)) {
       await prepare(into);
       await writeFile(join(into, "page.js"), SCRIPT);
       const { outputFiles } = await build({
-        entryPoints: [join(into, "page.js")], bundle: true, write: false, format: "esm", platform: "browser", target: "es2022", minify: true, plugins: [linker], logLevel: "warning",
-        define: { "process.env.NODE_ENV": '"production"', ngDevMode: "false", ngJitMode: "false", __VUE_OPTIONS_API__: "false", __VUE_PROD_DEVTOOLS__: "false", __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "false" },
+        entryPoints: [join(into, "page.js")],
+        bundle: true,
+        write: false,
+        format: "esm",
+        platform: "browser",
+        target: "es2022",
+        minify: true,
+        plugins: [linker],
+        logLevel: "warning",
+        define: {
+          "process.env.NODE_ENV": '"production"',
+          ngDevMode: "false",
+          ngJitMode: "false",
+          __VUE_OPTIONS_API__: "false",
+          __VUE_PROD_DEVTOOLS__: "false",
+          __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "false",
+        },
       });
       scripts[name] = outputFiles[0].text;
     });
     beforeEach(async () => {
-      authority.intercept = (path) => path === "/app/page.js" && { status: 200, headers: { "content-type": "text/javascript" }, body: scripts[name] };
+      authority.intercept = (path) =>
+        path === "/app/page.js" && { status: 200, headers: { "content-type": "text/javascript" }, body: scripts[name] };
       authority.page = `<!doctype html><title>${name}</title><link rel="icon" href="data:"><div id="root"></div><script type="module" src="/app/page.js"></script>`;
       await page.goto(authority.url);
       await page.waitForFunction(() => globalThis.ready);

@@ -11,7 +11,11 @@ const now = () => Math.floor(Date.now() / 1000);
 
 /** Of the demonstration's key. */
 let options;
-setUp({ prepare() { options = { key: demo.signingKey, issuer: ISSUER, audience: "wicketgate-console", expiresIn: 600 }; } });
+setUp({
+  prepare() {
+    options = { key: demo.signingKey, issuer: ISSUER, audience: "wicketgate-console", expiresIn: 600 };
+  },
+});
 beforeEach(() => open());
 
 /** With everything that the page fetches by itself. */
@@ -29,12 +33,23 @@ const workspace = (more = {}) => issue(demo.facts, { ...options, version: 7, sco
 
 /** The directory of a small organization, before and after a change. */
 async function delta() {
-  const { directory } = await Directory.found({ id: "acme", users: [{ id: "ana", role: "global_admin" }, { id: "bob", role: "user" }] });
+  const { directory } = await Directory.found({
+    id: "acme",
+    users: [
+      { id: "ana", role: "global_admin" },
+      { id: "bob", role: "user" },
+    ],
+  });
   const issued = { ...options, scope: "workspace" };
   const start = directory.snapshot(issued);
   directory.execute({ user: "ana" }, { type: "create_team", id: "support", name: "Support" });
   const { version } = directory;
-  return { start, delta: directory.delta(version - 1, issued), head: directory.headToken(options), other: directory.snapshot(issued) };
+  return {
+    start,
+    delta: directory.delta(version - 1, issued),
+    head: directory.headToken(options),
+    other: directory.snapshot(issued),
+  };
 }
 
 async function ask({ as, capability, target }) {
@@ -116,7 +131,12 @@ describe("a snapshot", () => {
 describe("what does not verify", () => {
   const cases = [
     ["that has expired", async () => workspace({ issuedAt: now() - 7200, expiresIn: 3600 }), "expiry", /It expired 1 hour ago/],
-    ["whose text was changed", async () => (await workspace()).replace(/\.(.{40})./, (_, start) => `.${start}A`), "signature", /something was changed/],
+    [
+      "whose text was changed",
+      async () => (await workspace()).replace(/\.(.{40})./, (_, start) => `.${start}A`),
+      "signature",
+      /something was changed/,
+    ],
     ["of another key", async () => workspace({ key: (await generateKeyPair()).privateKey }), "key", /somebody else signed it/],
     ["that is no token", async () => "hello", "form", /not made of a header/],
   ];
@@ -150,7 +170,10 @@ describe("what does not verify", () => {
     await page.getByText("Expect an issuer, audience or organization").click();
     await page.getByLabel("Audience", { exact: true }).fill("wicketgate-gate");
     await verdict("This snapshot does not verify");
-    assert.deepEqual([await step("issuer"), await step("audience"), await step("organization")], ["not_compared", "failed", "not_reached"]);
+    assert.deepEqual(
+      [await step("issuer"), await step("audience"), await step("organization")],
+      ["not_compared", "failed", "not_reached"],
+    );
     await page.getByLabel("Audience", { exact: true }).fill("wicketgate-console");
     await verdict("This snapshot verifies");
     assert.equal(await step("audience"), "passed");
@@ -181,7 +204,10 @@ describe("other tokens", () => {
     assert.equal(await step("facts"), "not_possible");
     await paste(start, "The snapshot that it starts from");
     await verdict("This delta verifies");
-    await page.getByRole("region", { name: "What it leads to" }).getByText("Of the organization acme: 2 users and 1 team.").waitFor();
+    await page
+      .getByRole("region", { name: "What it leads to" })
+      .getByText("Of the organization acme: 2 users and 1 team.")
+      .waitFor();
     await paste(other, "The snapshot that it starts from");
     await verdict("This delta does not verify");
     assert.equal(await step("start"), "failed");
@@ -242,7 +268,17 @@ test("nothing leaves the page, and nothing is kept", async () => {
   await paste("a.b.c");
   await page.getByRole("heading", { name: "This does not verify" }).waitFor();
   assert.deepEqual(requests, []);
-  const kept = await page.evaluate(async () => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href, history.state, await indexedDB.databases(), await caches.keys()]));
+  const kept = await page.evaluate(async () =>
+    JSON.stringify([
+      { ...localStorage },
+      { ...sessionStorage },
+      document.cookie,
+      location.href,
+      history.state,
+      await indexedDB.databases(),
+      await caches.keys(),
+    ]),
+  );
   for (const secret of ["wes", signature.slice(-20), token.slice(-20)]) assert.ok(!kept.includes(secret), kept);
   await page.getByRole("button", { name: "Clear" }).click();
   assert.equal(await page.getByLabel("Token, or payload").inputValue(), "");

@@ -1,7 +1,18 @@
 // An invitation from end to end: sent, read on the mail page, followed, accepted; and once only.
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
-import { assertAccessible, assertText, chooseAtProvider, LOOKS, openWindow, photograph, rowMenu, said, signIn, visit } from "./browser.mjs";
+import {
+  assertAccessible,
+  assertText,
+  chooseAtProvider,
+  LOOKS,
+  openWindow,
+  photograph,
+  rowMenu,
+  said,
+  signIn,
+  visit,
+} from "./browser.mjs";
 import { command, read } from "./requests.mjs";
 import { browser, demo, setUp } from "./window.mjs";
 

@@ -6,7 +6,19 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { start } from "../../demo/start.mjs";
 import { freePort } from "../lib/service.mjs";
-import { assertAccessible, assertDenied, assertMenuDenied, LOOKS, openRowMenu, openWindow, photograph, rowMenu, said, signIn, visit } from "./browser.mjs";
+import {
+  assertAccessible,
+  assertDenied,
+  assertMenuDenied,
+  LOOKS,
+  openRowMenu,
+  openWindow,
+  photograph,
+  rowMenu,
+  said,
+  signIn,
+  visit,
+} from "./browser.mjs";
 import { browser, demo, setUp } from "./window.mjs";
 
 const ROUNDS = 25;
@@ -29,7 +41,9 @@ const settings = ({ page }) => page.getByRole("navigation", { name: "Console" })
 async function enter(one, another, { url = demo.url, at = "/assistants" } = {}) {
   await Promise.all([signIn(admin.page, url, one), signIn(other.page, url, another)]);
   await Promise.all([visit(admin.page, url, "/settings/team"), visit(other.page, url, at)]);
-  await other.page.evaluate(() => { globalThis.mark = "not reloaded"; });
+  await other.page.evaluate(() => {
+    globalThis.mark = "not reloaded";
+  });
 }
 
 const assertNotReloaded = async () => assert.equal(await other.page.evaluate(() => globalThis.mark), "not reloaded");
@@ -37,7 +51,9 @@ const dialog = () => admin.page.getByRole("alertdialog");
 
 async function remove(id) {
   await rowMenu(admin.page, id, "Remove");
-  await dialog().getByRole("button", { name: `Remove ${id}@acme.example` }).click();
+  await dialog()
+    .getByRole("button", { name: `Remove ${id}@acme.example` })
+    .click();
 }
 
 async function giveRole(id, role) {
@@ -123,7 +139,8 @@ describe("a change in one browser", () => {
   test("what would be refused says why beforehand; what is refused, afterwards", async () => {
     await enter("cora", "gina");
     await openRowMenu(admin.page, "gina");
-    for (const action of [/^Change role/, /^Suspend/, /^Remove/]) await assertMenuDenied(admin.page, action, /Their role, Global admin, may do more than yours: ask a global admin/);
+    for (const action of [/^Change role/, /^Suspend/, /^Remove/])
+      await assertMenuDenied(admin.page, action, /Their role, Global admin, may do more than yours: ask a global admin/);
     await photograph(admin.page, "denied-menu");
     await assertAccessible(admin.page);
     await admin.page.getByRole("menuitem", { name: /^Suspend/ }).press("Enter");
@@ -184,11 +201,15 @@ describe("a change in one browser", () => {
     await other.page.evaluate(() => {
       globalThis.seen = [];
       globalThis.wavered = [];
-      new MutationObserver(() => wavered.push(document.querySelector(".freshness").textContent))
-        .observe(document.querySelector(".freshness"), { characterData: true, childList: true, subtree: true, attributes: true });
+      new MutationObserver(() => wavered.push(document.querySelector(".freshness").textContent)).observe(
+        document.querySelector(".freshness"),
+        { characterData: true, childList: true, subtree: true, attributes: true },
+      );
       const rights = document.querySelector(".count");
-      new MutationObserver(() => seen.push({ rights: rights.textContent, at: performance.timeOrigin + performance.now() }))
-        .observe(rights, { characterData: true, childList: true, subtree: true });
+      new MutationObserver(() => seen.push({ rights: rights.textContent, at: performance.timeOrigin + performance.now() })).observe(
+        rights,
+        { characterData: true, childList: true, subtree: true },
+      );
     });
     const took = [];
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -196,7 +217,9 @@ describe("a change in one browser", () => {
       const sent = await admin.page.evaluate(async (role) => {
         const at = performance.timeOrigin + performance.now();
         const response = await fetch("/v1/commands", {
-          method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ type: "assign_role", user: "ben", role }),
+          method: "POST",
+          headers: { "Content-Type": "application/json" },
+          body: JSON.stringify({ type: "assign_role", user: "ben", role }),
         });
         if (!response.ok) throw new Error(await response.text());
         return at;
@@ -210,7 +233,9 @@ describe("a change in one browser", () => {
     assert.deepEqual(await other.page.evaluate(() => wavered), [], "it says that it is live, throughout");
     took.sort((one, another) => one - another);
     const [median, worst] = [took[Math.floor(ROUNDS / 2)], took.at(-1)];
-    context.diagnostic(`command sent → the other browser draws the new answer: median ${median.toFixed(1)} ms, worst ${worst.toFixed(1)} ms of ${ROUNDS}`);
+    context.diagnostic(
+      `command sent → the other browser draws the new answer: median ${median.toFixed(1)} ms, worst ${worst.toFixed(1)} ms of ${ROUNDS}`,
+    );
   });
 });
 
@@ -251,7 +276,10 @@ describe("out of touch", () => {
     await enter("gina", "hana");
     await admin.context.route("**/v1/commands", (route) => route.abort());
     await rowMenu(admin.page, "jasmin", "Suspend");
-    await admin.page.getByRole("alert").getByText("The authority is out of reach: nothing was changed, as far as this page knows.").waitFor();
+    await admin.page
+      .getByRole("alert")
+      .getByText("The authority is out of reach: nothing was changed, as far as this page knows.")
+      .waitFor();
     await person(admin, "jasmin").getByText("Active", { exact: true }).waitFor();
     await admin.context.unrouteAll();
     await rowMenu(admin.page, "jasmin", "Suspend");

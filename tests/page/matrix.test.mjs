@@ -26,10 +26,11 @@ async function find(person, assistant) {
   return page.locator(`.matrix-row[data-person="${person}"] [aria-colindex="${column}"]`);
 }
 /** The cell that the keyboard is at. */
-const active = () => grid().evaluate((element) => {
-  const cell = document.getElementById(element.getAttribute("aria-activedescendant"));
-  return cell && { row: Number(cell.parentElement.ariaRowIndex), column: Number(cell.ariaColIndex), word: cell.ariaLabel };
-});
+const active = () =>
+  grid().evaluate((element) => {
+    const cell = document.getElementById(element.getAttribute("aria-activedescendant"));
+    return cell && { row: Number(cell.parentElement.ariaRowIndex), column: Number(cell.ariaColIndex), word: cell.ariaLabel };
+  });
 
 describe("the answers", () => {
   test("are those of the package", async () => {
@@ -143,7 +144,9 @@ describe("the axes", () => {
     await show();
     await page.getByLabel("Role", { exact: true }).selectOption("global_admin");
     const admins = demo.facts.users.filter(({ role }) => role === "global_admin").length;
-    await page.getByText(new RegExp(`^${admins} of ${demo.facts.users.length} people × ${demo.facts.assistants.length} assistants$`)).waitFor();
+    await page
+      .getByText(new RegExp(`^${admins} of ${demo.facts.users.length} people × ${demo.facts.assistants.length} assistants$`))
+      .waitFor();
     await assertAttribute(grid(), "aria-rowcount", String(admins + 1));
     await page.getByLabel("Role", { exact: true }).selectOption("");
     await page.getByLabel("In the team").selectOption("support");
@@ -182,20 +185,30 @@ describe("2,000 people and 5,000 assistants", () => {
     await grid().focus();
     await page.keyboard.press("Control+End");
     await settled({ row: 2001, column: 5001 });
-    assert.ok(await page.getByRole("gridcell").count() < 3000);
+    assert.ok((await page.getByRole("gridcell").count()) < 3000);
     await assertAccessible(page);
     await photograph(page, "matrix-large");
 
     // What is drawn there is what the package says.
-    const snapshot = await openSnapshot(await signed(facts), { keys: await (await fetch(`${demo.url}/.well-known/jwks.json`)).json() });
+    const snapshot = await openSnapshot(await signed(facts), {
+      keys: await (await fetch(`${demo.url}/.well-known/jwks.json`)).json(),
+    });
     const { heads, cells } = await page.evaluate(() => ({
       heads: [...document.querySelectorAll(".matrix-assistant")].map((head) => [head.ariaColIndex, head.dataset.assistant]),
-      cells: [...document.querySelectorAll(".matrix-cell")].map((cell) => [cell.parentElement.dataset.person, cell.ariaColIndex, cell.ariaLabel]),
+      cells: [...document.querySelectorAll(".matrix-cell")].map((cell) => [
+        cell.parentElement.dataset.person,
+        cell.ariaColIndex,
+        cell.ariaLabel,
+      ]),
     }));
     const assistants = new Map(heads);
     assert.ok(cells.length > 100);
     for (const [user, column, says] of cells) {
-      assert.equal(says, snapshot.as({ user }).can("assistant.view", assistants.get(column)) ? "Yes" : "No", `${user} ${assistants.get(column)}`);
+      assert.equal(
+        says,
+        snapshot.as({ user }).can("assistant.view", assistants.get(column)) ? "Yes" : "No",
+        `${user} ${assistants.get(column)}`,
+      );
     }
   });
 });
@@ -218,19 +231,31 @@ const cut = ({ row, column }) => ({ row, column });
 
 /** Until the keyboard is there, drawn. */
 async function settled({ row, column }) {
-  await page.locator(`[role=row][aria-rowindex="${row}"] [role=gridcell][aria-colindex="${column}"][aria-selected="true"]`).waitFor();
+  await page
+    .locator(`[role=row][aria-rowindex="${row}"] [role=gridcell][aria-colindex="${column}"][aria-selected="true"]`)
+    .waitFor();
   assert.deepEqual(cut(await active()), { row, column });
 }
 
 /** The authority's answer about another organization than its own: one this large would take it long to found. */
 async function answerWith(page, facts) {
   const { payload, signature } = await signed(facts);
-  await page.route("**/v1/workspace", (route) => route.fulfill({ body: payload, headers: { "Content-Type": "application/json", "Wicketgate-Signature": signature } }));
+  await page.route("**/v1/workspace", (route) =>
+    route.fulfill({ body: payload, headers: { "Content-Type": "application/json", "Wicketgate-Signature": signature } }),
+  );
 }
 
 async function signed(facts) {
   const now = Math.floor(Date.now() / 1000);
-  return detach(await issue(facts, {
-    key: demo.signingKey, scope: "overview", version: 1, issuer: ISSUER, audience: "wicketgate-console", issuedAt: now, expiresAt: now + 3600,
-  }));
+  return detach(
+    await issue(facts, {
+      key: demo.signingKey,
+      scope: "overview",
+      version: 1,
+      issuer: ISSUER,
+      audience: "wicketgate-console",
+      issuedAt: now,
+      expiresAt: now + 3600,
+    }),
+  );
 }

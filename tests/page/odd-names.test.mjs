@@ -42,7 +42,8 @@ describe("ids that objects have as properties", () => {
     await show("/settings/team");
     await page.getByLabel("Find a person").fill("odd");
     await page.getByText(/^5 of \d+$/).waitFor();
-    for (const [index, id] of ODD.entries()) await assertText(row(id), new RegExp(`odd${index}@acme\\.example[^]*Invited[^]*Team ${id}`));
+    for (const [index, id] of ODD.entries())
+      await assertText(row(id), new RegExp(`odd${index}@acme\\.example[^]*Invited[^]*Team ${id}`));
     await page.getByLabel("Find a person").fill("");
     await page.getByLabel("Role").selectOption({ value: "__proto__" });
     await row("hugo").waitFor();
@@ -56,11 +57,20 @@ describe("ids that objects have as properties", () => {
   test("are in the audit log, which opens with all that was done about them", async () => {
     await show("/access/audit");
     await page.getByLabel("Find", { exact: true }).fill("valueOf");
-    await page.getByText(/created the team Team valueOf/).first().waitFor();
+    await page
+      .getByText(/created the team Team valueOf/)
+      .first()
+      .waitFor();
     await page.getByLabel("Find", { exact: true }).fill("odd0");
-    await page.getByText(/invited odd0@acme\.example as/).first().waitFor();
+    await page
+      .getByText(/invited odd0@acme\.example as/)
+      .first()
+      .waitFor();
     await page.getByLabel("Find", { exact: true }).fill("nadia");
-    await page.getByText(/made nadia@acme\.example HasOwnProperty, until then User/).first().waitFor();
+    await page
+      .getByText(/made nadia@acme\.example HasOwnProperty, until then User/)
+      .first()
+      .waitFor();
   });
 
   test("are in the review", async () => {
@@ -116,7 +126,11 @@ describe("ids that objects have as properties", () => {
     await visit(page, demo.url, "/inspector");
     await page.getByLabel("Token, or payload", { exact: true }).fill(token);
     await page.getByText("__proto__").first().waitFor();
-    await page.getByLabel("Token, or payload", { exact: true }).fill(`${Buffer.from('{"typ":"constructor","alg":"toString"}').toString("base64url")}.${Buffer.from('{"__proto__":1,"scope":"constructor","toString":2,"organization":{"id":"acme","users":[]}}').toString("base64url")}.x`);
+    await page
+      .getByLabel("Token, or payload", { exact: true })
+      .fill(
+        `${Buffer.from('{"typ":"constructor","alg":"toString"}').toString("base64url")}.${Buffer.from('{"__proto__":1,"scope":"constructor","toString":2,"organization":{"id":"acme","users":[]}}').toString("base64url")}.x`,
+      );
     await page.locator('[data-claim="toString"]').waitFor();
   });
 

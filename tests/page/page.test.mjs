@@ -4,7 +4,19 @@ import { beforeEach, describe, test } from "node:test";
 import { detach, issue } from "wicketgate/authority";
 import { ISSUER } from "../edge/demonstration.mjs";
 import { SESSION_COOKIE } from "../lib/service.mjs";
-import { assertAccessible, assertAttribute, assertCount, assertText, focused, LOOKS, PHONE, photograph, signedIn, signIn, visit } from "./browser.mjs";
+import {
+  assertAccessible,
+  assertAttribute,
+  assertCount,
+  assertText,
+  focused,
+  LOOKS,
+  PHONE,
+  photograph,
+  signedIn,
+  signIn,
+  visit,
+} from "./browser.mjs";
 import { demo, open, page, setUp, window } from "./window.mjs";
 
 setUp();
@@ -47,7 +59,11 @@ describe("what a person sees", () => {
     await choose("helper");
     await assertRight("assistant.edit", true, /You were made its editor/i);
     await assertRight("assistant.chat", true, /viewer of the team Support/i);
-    await assertRight("assistant.delete", false, /None of your roles grants it\. Its owner, an owner of its team, or a global admin can/);
+    await assertRight(
+      "assistant.delete",
+      false,
+      /None of your roles grants it\. Its owner, an owner of its team, or a global admin can/,
+    );
   });
 
   test("an administrator sees everything", async () => {
@@ -71,8 +87,12 @@ describe("what a person sees", () => {
   test("the search narrows the list", async () => {
     await show("gina");
     await page.getByLabel("Search").fill("refund");
-    await rows().locator("th a").filter({ hasNotText: /^Refund/ }).first().waitFor({ state: "detached" });
-    assert.ok(await rows().count() > 1);
+    await rows()
+      .locator("th a")
+      .filter({ hasNotText: /^Refund/ })
+      .first()
+      .waitFor({ state: "detached" });
+    assert.ok((await rows().count()) > 1);
     await page.getByLabel("Search").fill("no such thing");
     await rows().first().waitFor({ state: "detached" });
   });
@@ -93,11 +113,22 @@ describe("what a person sees", () => {
 describe("finding one's way", () => {
   test("the navigation has what one may open", async () => {
     await show("una");
-    assert.deepEqual(await navigation().getByRole("link").allInnerTexts(), ["Assistants", "Teams", "Roles and plan", "Snapshot inspector"]);
+    assert.deepEqual(await navigation().getByRole("link").allInnerTexts(), [
+      "Assistants",
+      "Teams",
+      "Roles and plan",
+      "Snapshot inspector",
+    ]);
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByRole("heading", { name: "You are not signed in" }).waitFor();
     await show("abe");
-    assert.deepEqual(await navigation().getByRole("link").allInnerTexts(), ["Assistants", "Teams", "Team", "Roles and plan", "Snapshot inspector"]);
+    assert.deepEqual(await navigation().getByRole("link").allInnerTexts(), [
+      "Assistants",
+      "Teams",
+      "Team",
+      "Roles and plan",
+      "Snapshot inspector",
+    ]);
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByRole("heading", { name: "You are not signed in" }).waitFor();
     await show("gina");
@@ -105,7 +136,12 @@ describe("finding one's way", () => {
   });
 
   for (const [person, path, title, words] of [
-    ["una", "/settings/team", "Team", /None of your roles grants it\. An application admin or a global admin can: ask an administrator/],
+    [
+      "una",
+      "/settings/team",
+      "Team",
+      /None of your roles grants it\. An application admin or a global admin can: ask an administrator/,
+    ],
     ["abe", "/access/audit", "Audit log", /A global admin can: ask (gina|greta)@acme\.example/],
     ["abe", "/access/matrix", "Access matrix", /those who hold everything/],
     ["abe", "/access/view-as/gina", "View as", /those who hold everything/],
@@ -165,7 +201,7 @@ describe("finding one's way", () => {
     await show("gina");
     await rows().first().waitFor();
     const link = navigation().getByRole("link", { name: "Team", exact: true });
-    assert.ok(!await link.isVisible());
+    assert.ok(!(await link.isVisible()));
     await navigation().getByRole("button", { name: "Menu" }).click();
     await link.waitFor();
     await photograph(page, "phone-navigation");
@@ -175,7 +211,7 @@ describe("finding one's way", () => {
     await navigation().getByRole("button", { name: "Menu" }).click();
     await link.click();
     await page.getByRole("heading", { level: 1, name: "Team", exact: true }).waitFor();
-    assert.ok(!await link.isVisible());
+    assert.ok(!(await link.isVisible()));
   });
 });
 
@@ -231,7 +267,9 @@ describe("signing in", () => {
 
   test("signing in once more in another tab keeps the first", async () => {
     await show("vic");
-    await page.evaluate(() => { globalThis.mark = "not reloaded"; });
+    await page.evaluate(() => {
+      globalThis.mark = "not reloaded";
+    });
     const title = await page.getByRole("heading", { level: 1 }).elementHandle();
     const second = await window.context.newPage();
     await second.goto(`${demo.url}/v1/sign-in?return=/`);
@@ -290,12 +328,23 @@ describe("when something is wrong", () => {
   test("so is one that is older than what this browser has seen", async () => {
     await show("ben");
     const { version } = await page.evaluate(async () => (await fetch("/v1/directory")).json());
-    const newer = await detach(await issue(demo.facts, {
-      key: demo.signingKey, issuer: ISSUER, audience: "wicketgate-console", version: version + 50, expiresIn: 600, scope: { member: "ben" },
-    }));
-    await page.route(SNAPSHOT, (route) => route.fulfill({
-      body: newer.payload, contentType: "application/json", headers: { "Wicketgate-Signature": newer.signature },
-    }));
+    const newer = await detach(
+      await issue(demo.facts, {
+        key: demo.signingKey,
+        issuer: ISSUER,
+        audience: "wicketgate-console",
+        version: version + 50,
+        expiresIn: 600,
+        scope: { member: "ben" },
+      }),
+    );
+    await page.route(SNAPSHOT, (route) =>
+      route.fulfill({
+        body: newer.payload,
+        contentType: "application/json",
+        headers: { "Wicketgate-Signature": newer.signature },
+      }),
+    );
     await page.reload();
     await rows().first().waitFor();
     await page.unroute(SNAPSHOT);

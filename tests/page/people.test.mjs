@@ -3,7 +3,20 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { beforeEach, describe, test } from "node:test";
 import { eventually, until } from "../lib/until.mjs";
-import { arrive, assertAccessible, assertDenied, assertMenuDenied, focused, LOOKS, openRowMenu, openWindow, photograph, rowMenu, said, visit } from "./browser.mjs";
+import {
+  arrive,
+  assertAccessible,
+  assertDenied,
+  assertMenuDenied,
+  focused,
+  LOOKS,
+  openRowMenu,
+  openWindow,
+  photograph,
+  rowMenu,
+  said,
+  visit,
+} from "./browser.mjs";
 import { assertRefused, command, read } from "./requests.mjs";
 import { browser, demo, open, page, setUp, window } from "./window.mjs";
 
@@ -17,7 +30,8 @@ async function prepare() {
   for (const what of [
     { type: "define_role", id: "clerk", on: "organization", grants: ["panel.user_settings"] },
     { type: "assign_role", user: "lena", role: "clerk" },
-  ]) await command(window.context, demo.url, what);
+  ])
+    await command(window.context, demo.url, what);
   await window.close();
 }
 
@@ -41,7 +55,9 @@ describe("adding", () => {
     await dialog().getByLabel("Team (optional)").selectOption({ label: "Support" });
     await dialog().getByLabel("Role in the team").selectOption({ label: "Viewer" });
     await dialog().getByLabel("Find an assistant").fill("support helper");
-    await dialog().getByRole("checkbox", { name: /^helper/ }).check();
+    await dialog()
+      .getByRole("checkbox", { name: /^helper/ })
+      .check();
     await dialog().getByLabel("Role on these assistants").selectOption({ label: "Editor" });
     await dialog().getByRole("button", { name: "Invite", exact: true }).click();
     await said(page, "Nina@acme.example is invited. The mail is on its way.");
@@ -52,7 +68,12 @@ describe("adding", () => {
     assert.deepEqual([role, status], ["application_admin", "invited"]);
     assert.equal(teams.find((team) => team.id === "support").members.find(({ user }) => user === id).role, "viewer");
     const { events } = await read(window.context, demo.url, "/v1/audit?limit=1000");
-    assert.deepEqual(events.map(({ text }) => JSON.parse(text).command).at(-1), { type: "grant", assistant: "helper", user: id, role: "editor" });
+    assert.deepEqual(events.map(({ text }) => JSON.parse(text).command).at(-1), {
+      type: "grant",
+      assistant: "helper",
+      user: id,
+      role: "editor",
+    });
     await person(id).getByText("Support").waitFor();
   });
 
@@ -61,7 +82,9 @@ describe("adding", () => {
     await page.getByRole("button", { name: "Add user" }).click();
     await dialog().waitFor();
     assert.deepEqual(
-      (await dialog().getByRole("radio").evaluateAll((radios) => radios.map(({ labels }) => labels[0].textContent))),
+      await dialog()
+        .getByRole("radio")
+        .evaluateAll((radios) => radios.map(({ labels }) => labels[0].textContent)),
       ["Application admin", "User", "Clerk"],
     );
     await refused({ type: "invite_user", email: "boss@acme.example", role: "global_admin" }, "beyond_own_role");
@@ -82,14 +105,36 @@ describe("adding", () => {
   test("a pasted list: a word on each line before, and the result of each after", async () => {
     await show("gina");
     await page.getByRole("button", { name: "Add several" }).click();
-    await dialog().getByLabel("People, one to a line").fill([
-      "pia@acme.example", "Quirin <quirin@acme.example>, application admin", "", "PIA@acme.example", "ben@acme.example", "no address", "rita@acme.example, emperor", "sven@nowhere",
-    ].join("\n"));
+    await dialog()
+      .getByLabel("People, one to a line")
+      .fill(
+        [
+          "pia@acme.example",
+          "Quirin <quirin@acme.example>, application admin",
+          "",
+          "PIA@acme.example",
+          "ben@acme.example",
+          "no address",
+          "rita@acme.example, emperor",
+          "sven@nowhere",
+        ].join("\n"),
+      );
     const lines = dialog().getByRole("listitem");
     // Who is there already, the directory tells.
-    await eventually(async () => assert.deepEqual((await lines.allInnerTexts()).map((text) => text.split("\n").at(-1)), [
-      "Ready", "Ready", "It is in the list twice.", "They are in the organization already, or invited.", "This is no e-mail address.", "There is no role “emperor”.", "This is no e-mail address.",
-    ]));
+    await eventually(async () =>
+      assert.deepEqual(
+        (await lines.allInnerTexts()).map((text) => text.split("\n").at(-1)),
+        [
+          "Ready",
+          "Ready",
+          "It is in the list twice.",
+          "They are in the organization already, or invited.",
+          "This is no e-mail address.",
+          "There is no role “emperor”.",
+          "This is no e-mail address.",
+        ],
+      ),
+    );
     await photograph(page, "many-before");
     await dialog().getByRole("button", { name: "Invite 2" }).click();
     await said(page, "2 of 7 invited.");
@@ -101,8 +146,14 @@ describe("adding", () => {
     await demo.mail.waitForMail("pia@acme.example");
     const { users } = await organization();
     assert.equal(users.find(({ email }) => email === "quirin@acme.example").role, "application_admin");
-    assert.equal(users.some(({ email }) => email === "rita@acme.example"), false);
-    const [saved] = await Promise.all([page.waitForEvent("download"), dialog().getByRole("button", { name: "Save the results" }).click()]);
+    assert.equal(
+      users.some(({ email }) => email === "rita@acme.example"),
+      false,
+    );
+    const [saved] = await Promise.all([
+      page.waitForEvent("download"),
+      dialog().getByRole("button", { name: "Save the results" }).click(),
+    ]);
     assert.match(await readFile(await saved.path(), "utf8"), /^\uFEFFaddress,role,result\r\npia@acme\.example,user,Invited\r\n/);
   });
 
@@ -128,13 +179,23 @@ describe("adding", () => {
     await show("gina");
     await page.getByRole("button", { name: "Add several" }).click();
     const list = dialog().getByLabel("People, one to a line");
-    await list.fill('"Noe, Nina" <nina.noe@acme.example>; mailto:yves@acme.example?subject=Hi; zo\u200be.odd@acme.example.; "Noe, N." <NINA.NOE@acme.example>; nobody; \u212aim@acme.example;');
+    await list.fill(
+      '"Noe, Nina" <nina.noe@acme.example>; mailto:yves@acme.example?subject=Hi; zo\u200be.odd@acme.example.; "Noe, N." <NINA.NOE@acme.example>; nobody; \u212aim@acme.example;',
+    );
     await dialog().getByText("6 found: 3 to invite, 1 repeated, 2 not readable or not possible.").waitFor();
     const lines = dialog().getByRole("listitem");
-    assert.deepEqual((await lines.allInnerTexts()).map((text) => text.split("\n").at(-1)), [
-      "Ready", "Ready", "Ready: removed 1 invisible character", "It is in the list twice.", "This is no e-mail address.", "It holds a character that no address has, U+212A.",
-    ]);
-    await list.fill("Name,E-mail,Role\r\n\"Noe, Nina\",nina.noe@acme.example,application admin\r\nYves,yves@acme.example,emperor");
+    assert.deepEqual(
+      (await lines.allInnerTexts()).map((text) => text.split("\n").at(-1)),
+      [
+        "Ready",
+        "Ready",
+        "Ready: removed 1 invisible character",
+        "It is in the list twice.",
+        "This is no e-mail address.",
+        "It holds a character that no address has, U+212A.",
+      ],
+    );
+    await list.fill('Name,E-mail,Role\r\n"Noe, Nina",nina.noe@acme.example,application admin\r\nYves,yves@acme.example,emperor');
     await dialog().getByText("2 found: 1 to invite, 0 repeated, 1 not readable or not possible.").waitFor();
     await dialog().getByText("The columns are named by: Name,E-mail,Role").waitFor();
     await list.fill(Array.from({ length: 520 }, (_, n) => `"Person, ${n}" <person${n}@acme.example>`).join("; "));
@@ -159,7 +220,12 @@ describe("adding", () => {
 describe("pending invitations", () => {
   test("are sent again, and withdrawn; not by somebody whom they outrank", async () => {
     await show("gina");
-    await command(window.context, demo.url, { type: "invite_user", email: "chief@acme.example", role: "global_admin", id: "chief" });
+    await command(window.context, demo.url, {
+      type: "invite_user",
+      email: "chief@acme.example",
+      role: "global_admin",
+      id: "chief",
+    });
     await page.getByRole("tab", { name: /^Pending invitations/ }).click();
     assert.equal(new URL(page.url()).pathname, "/settings/team/invitations");
     await person("chief").getByText("gina@acme.example").waitFor();
@@ -183,7 +249,11 @@ describe("pending invitations", () => {
   test("end with whoever sent them, which is said before and after", async () => {
     const other = await openWindow(browser);
     await arrive(other.page, demo.url, "cora");
-    const { user: heir } = await command(other.context, demo.url, { type: "invite_user", email: "heir@acme.example", role: "application_admin" });
+    const { user: heir } = await command(other.context, demo.url, {
+      type: "invite_user",
+      email: "heir@acme.example",
+      role: "application_admin",
+    });
     await other.close();
     await show("gina");
     await rowMenu(page, "cora", "Change role");
@@ -222,7 +292,10 @@ describe("the list", () => {
   test("it says when somebody was last active, where the authority tells", async () => {
     await window.context.route("**/v1/directory", async (route) => {
       const response = await route.fetch();
-      await route.fulfill({ response, json: { ...(await response.json()), activity: { ben: Math.floor(Date.now() / 1000) - 3 * 86_400 } } });
+      await route.fulfill({
+        response,
+        json: { ...(await response.json()), activity: { ben: Math.floor(Date.now() / 1000) - 3 * 86_400 } },
+      });
     });
     await show("gina");
     await person("ben").getByText("3 days ago").waitFor();
@@ -248,7 +321,9 @@ describe("changing", () => {
     await rowMenu(page, "ben", "Change role");
     await dialog().waitFor();
     assert.deepEqual(
-      await dialog().getByRole("radio").evaluateAll((radios) => radios.map(({ labels }) => labels[0].textContent)),
+      await dialog()
+        .getByRole("radio")
+        .evaluateAll((radios) => radios.map(({ labels }) => labels[0].textContent)),
       ["User", "Application admin", "Clerk"],
     );
     await assertDenied(dialog().getByRole("button", { name: "Change role" }), /This is the role they have now/);
@@ -327,7 +402,10 @@ describe("somebody who may look, and not touch", () => {
   test("finds everything explained, and nothing works by request either", async () => {
     await show("lena");
     for (const name of ["Add user", "Add several"]) {
-      await assertDenied(page.getByRole("button", { name }), /None of your roles grants it\. An application admin or a global admin can: ask abe@acme\.example/);
+      await assertDenied(
+        page.getByRole("button", { name }),
+        /None of your roles grants it\. An application admin or a global admin can: ask abe@acme\.example/,
+      );
     }
     await page.getByRole("button", { name: "Add user" }).press("Enter");
     await said(page, /None of your roles grants it/);
@@ -338,16 +416,24 @@ describe("somebody who may look, and not touch", () => {
     await photograph(page, "why");
     await assertAccessible(page);
     await openRowMenu(page, "wes");
-    for (const action of [/^Change role/, /^Suspend/, /^Remove/]) await assertMenuDenied(page, action, /None of your roles grants it/);
+    for (const action of [/^Change role/, /^Suspend/, /^Remove/])
+      await assertMenuDenied(page, action, /None of your roles grants it/);
     for (const data of [
-      { type: "invite_user", email: "xena@acme.example" }, { type: "assign_role", user: "wes", role: "clerk" }, { type: "suspend_user", user: "wes" }, { type: "remove_user", user: "wes" },
-    ]) await refused(data, "not_allowed");
+      { type: "invite_user", email: "xena@acme.example" },
+      { type: "assign_role", user: "wes", role: "clerk" },
+      { type: "suspend_user", user: "wes" },
+      { type: "remove_user", user: "wes" },
+    ])
+      await refused(data, "not_allowed");
   });
 
   test("somebody who may not even look is told no address", async () => {
     await arrive(page, demo.url, "una");
     const { users } = await organization();
-    assert.deepEqual(users.map(({ id }) => id), ["una"]);
+    assert.deepEqual(
+      users.map(({ id }) => id),
+      ["una"],
+    );
     await refused({ type: "invite_user", email: "xena@acme.example" }, "not_allowed");
   });
 });

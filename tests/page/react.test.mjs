@@ -136,7 +136,13 @@ let browser, script, authority, context, page, complaints;
 before(async () => {
   const { outputFiles } = await build({
     stdin: { contents: SCRIPT, resolveDir: fileURLToPath(new URL(".", import.meta.url)) },
-    bundle: true, write: false, format: "esm", platform: "browser", target: "es2022", define: { "process.env.NODE_ENV": '"development"' }, logLevel: "warning",
+    bundle: true,
+    write: false,
+    format: "esm",
+    platform: "browser",
+    target: "es2022",
+    define: { "process.env.NODE_ENV": '"development"' },
+    logLevel: "warning",
   });
   script = outputFiles[0].contents;
   browser = await launchBrowser();
@@ -144,7 +150,8 @@ before(async () => {
 after(() => browser?.close());
 beforeEach(async () => {
   authority = await startAuthority({ folder: fileURLToPath(new URL(".", import.meta.resolve("wicketgate/wicketgate.wasm"))) });
-  authority.intercept = (path) => path === "/app/page.js" && { status: 200, headers: { "content-type": "text/javascript" }, body: script };
+  authority.intercept = (path) =>
+    path === "/app/page.js" && { status: 200, headers: { "content-type": "text/javascript" }, body: script };
   context = await browser.newContext();
   context.setDefaultTimeout(20_000);
   page = await context.newPage();
@@ -165,7 +172,16 @@ async function load(html = "") {
 }
 
 /** What the server signs, in seconds that are the page's too. */
-const token = async (claims = {}, facts = acme()) => detach(await signed(facts, { scope: { member: "vic" }, issuer: ISSUER, audience: AUDIENCE, issuedAt: Math.floor(Date.now() / 1000), ...claims }));
+const token = async (claims = {}, facts = acme()) =>
+  detach(
+    await signed(facts, {
+      scope: { member: "vic" },
+      issuer: ISSUER,
+      audience: AUDIENCE,
+      issuedAt: Math.floor(Date.now() / 1000),
+      ...claims,
+    }),
+  );
 /** What the server draws. */
 async function drawnBy(given, app = App) {
   const stream = await renderToReadableStream(h(Wicketgate, given, h(app)));
@@ -189,13 +205,24 @@ const edit = (facts) => {
 };
 
 const VIC = {
-  "edit-helper": "true", "edit-draft": "true", "team.create": "false", "why-helper": "assistant_owner", "why-draft": "assistant_owner",
-  list: "fresh: draft,helper,site", shown: "shown",
+  "edit-helper": "true",
+  "edit-draft": "true",
+  "team.create": "false",
+  "why-helper": "assistant_owner",
+  "why-draft": "assistant_owner",
+  list: "fresh: draft,helper,site",
+  shown: "shown",
 };
 const { shown, ...REST } = VIC;
 const CHANGED = { ...REST, "edit-helper": "false", "why-helper": "not_granted", hidden: "hidden" };
 const NOBODY = {
-  "edit-helper": "false", "edit-draft": "false", "team.create": "false", "why-helper": "expired", "why-draft": "expired", list: "loading: nobody", hidden: "hidden",
+  "edit-helper": "false",
+  "edit-draft": "false",
+  "team.create": "false",
+  "why-helper": "expired",
+  "why-draft": "expired",
+  list: "loading: nobody",
+  hidden: "hidden",
 };
 const TAKEN = { ...NOBODY, list: "expired: nobody" };
 const ENDED = { ...NOBODY, list: "expired: " };
@@ -240,7 +267,10 @@ describe("live", () => {
     await page.waitForFunction(() => globalThis.live.version === 2);
     await page.evaluate(async () => globalThis.shown.give({ live: await globalThis.connect() }));
     await since();
-    const { objects, drawn } = await page.evaluate(() => ({ objects: new Set(globalThis.decisions).size, drawn: globalThis.decisions.length }));
+    const { objects, drawn } = await page.evaluate(() => ({
+      objects: new Set(globalThis.decisions).size,
+      drawn: globalThis.decisions.length,
+    }));
     assert.ok(drawn >= 6, `${drawn}`);
     assert.equal(objects, 2);
     authority.change(edit);
@@ -257,7 +287,12 @@ describe("live", () => {
     await since();
     const [state, me, snapshot, same] = await page.evaluate(() => {
       const [before, after] = globalThis.states.slice(-2);
-      return [before !== after, before.me !== after.me, after.snapshot === globalThis.live.snapshot, after.me.can("assistant.edit", "draft")];
+      return [
+        before !== after,
+        before.me !== after.me,
+        after.snapshot === globalThis.live.snapshot,
+        after.me.can("assistant.edit", "draft"),
+      ];
     });
     assert.deepEqual([state, me, snapshot, same], [true, true, true, true]);
   });
@@ -333,7 +368,10 @@ describe("live", () => {
     await page.waitForFunction(() => globalThis.slowly.commits.at(-1).length === 60);
     await page.evaluate(() => globalThis.settled());
     const [commits, before] = await page.evaluate(() => [globalThis.slowly.commits, globalThis.slowly.before()]);
-    assert.deepEqual(commits.filter((shown) => new Set(shown).size > 1), []);
+    assert.deepEqual(
+      commits.filter((shown) => new Set(shown).size > 1),
+      [],
+    );
     assert.equal(commits.at(-1)[0], "false");
     assert.deepEqual(before, [["true"]], "it changed before the many were there");
   });
@@ -344,10 +382,13 @@ describe("hydration", () => {
     const signed = await token();
     await load(await drawnBy(await principalOf(signed)));
     assert.deepEqual(await items(), VIC);
-    await page.evaluate(([token, keys]) => {
-      document.querySelector("#edit-helper").mark = true;
-      globalThis.show(globalThis.opened(token, keys), { hydrate: true });
-    }, [signed, keys]);
+    await page.evaluate(
+      ([token, keys]) => {
+        document.querySelector("#edit-helper").mark = true;
+        globalThis.show(globalThis.opened(token, keys), { hydrate: true });
+      },
+      [signed, keys],
+    );
     const times = await since();
     assert.deepEqual(await items(), VIC);
     assert.ok(times["edit-helper"] <= 2, "drawn once, twice as it is strict");
@@ -358,11 +399,14 @@ describe("hydration", () => {
     const signed = await token();
     await load(await drawnBy(await principalOf(signed)));
     authority.change(edit);
-    await page.evaluate(async ([token, keys]) => {
-      document.querySelector("#edit-helper").mark = true;
-      const live = await globalThis.connect();
-      globalThis.show({ ...globalThis.opened(token, keys), live }, { hydrate: true });
-    }, [signed, keys]);
+    await page.evaluate(
+      async ([token, keys]) => {
+        document.querySelector("#edit-helper").mark = true;
+        const live = await globalThis.connect();
+        globalThis.show({ ...globalThis.opened(token, keys), live }, { hydrate: true });
+      },
+      [signed, keys],
+    );
     await shows("edit-helper", "false");
     assert.deepEqual(await items(), CHANGED);
     const told = await page.evaluate(() => globalThis.drawn.filter(([id]) => id === "edit-helper").map(([, what]) => what));
@@ -392,12 +436,15 @@ describe("hydration", () => {
     const signed = await token();
     await load(await drawnBy(await principalOf(signed), LateApp));
     authority.change(edit);
-    await page.evaluate(([token, keys]) => {
-      document.querySelector("#edit-helper").mark = true;
-      const ready = new Promise((resolve) => (globalThis.proceed = resolve));
-      globalThis.first = globalThis.opened(token, keys);
-      globalThis.shown = globalThis.showApart(globalThis.first, { app: globalThis.LateApp, hydrate: true, props: { ready } });
-    }, [signed, keys]);
+    await page.evaluate(
+      ([token, keys]) => {
+        document.querySelector("#edit-helper").mark = true;
+        const ready = new Promise((resolve) => (globalThis.proceed = resolve));
+        globalThis.first = globalThis.opened(token, keys);
+        globalThis.shown = globalThis.showApart(globalThis.first, { app: globalThis.LateApp, hydrate: true, props: { ready } });
+      },
+      [signed, keys],
+    );
     await since();
     await page.evaluate(async () => {
       globalThis.live = await globalThis.connect();
@@ -409,7 +456,10 @@ describe("hydration", () => {
     assert.deepEqual(await since(), {});
     await page.evaluate(() => globalThis.proceed());
     await shows("edit-helper", "false");
-    assert.deepEqual(await page.evaluate(() => globalThis.drawn.map(([id, what]) => `${id} ${what}`)), ["edit-helper true", "edit-helper false"]);
+    assert.deepEqual(await page.evaluate(() => globalThis.drawn.map(([id, what]) => `${id} ${what}`)), [
+      "edit-helper true",
+      "edit-helper false",
+    ]);
     assert.equal(await page.evaluate(() => document.querySelector("#edit-helper").mark), true);
   });
 });
@@ -418,10 +468,13 @@ describe("a principal alone", () => {
   const start = async (claims, facts, given = {}) => {
     await page.clock.install();
     await load();
-    await page.evaluate(([token, keys, given]) => {
-      globalThis.first = globalThis.opened(token, keys);
-      globalThis.shown = globalThis.show({ ...globalThis.first, ...given }, { strict: false });
-    }, [await token(claims, facts), keys, given]);
+    await page.evaluate(
+      ([token, keys, given]) => {
+        globalThis.first = globalThis.opened(token, keys);
+        globalThis.shown = globalThis.show({ ...globalThis.first, ...given }, { strict: false });
+      },
+      [await token(claims, facts), keys, given],
+    );
     await shows("edit-helper", "true");
     await page.clock.runFor(100);
     await page.evaluate(() => globalThis.since());
@@ -482,15 +535,25 @@ describe("a principal alone", () => {
       globalThis.clearTimeout = (timer) => (globalThis.pending.delete(timer), clearTimeout(timer));
     });
     await load();
-    await page.evaluate(([token, keys]) => {
-      globalThis.shown = globalThis.show(globalThis.opened(token, keys), { strict: true });
-    }, [await token({ expiresIn: 86_400 * 60 }), keys]);
+    await page.evaluate(
+      ([token, keys]) => {
+        globalThis.shown = globalThis.show(globalThis.opened(token, keys), { strict: true });
+      },
+      [await token({ expiresIn: 86_400 * 60 }), keys],
+    );
     await shows("edit-helper", "true");
     await page.clock.runFor(600_000);
-    const { longest, set, pending } = await page.evaluate(() => ({ longest: globalThis.longest, set: globalThis.set, pending: [...globalThis.pending.values()] }));
+    const { longest, set, pending } = await page.evaluate(() => ({
+      longest: globalThis.longest,
+      set: globalThis.set,
+      pending: [...globalThis.pending.values()],
+    }));
     assert.equal(longest, 60_000);
     assert.ok(set < 40, `${set}`);
-    assert.deepEqual(pending.filter((wait) => wait > 1000), [60_000]);
+    assert.deepEqual(
+      pending.filter((wait) => wait > 1000),
+      [60_000],
+    );
     await page.evaluate(() => globalThis.shown.end());
     assert.deepEqual(await page.evaluate(() => [...globalThis.pending.values()].filter((wait) => wait > 1000)), []);
   });
@@ -498,11 +561,14 @@ describe("a principal alone", () => {
   test("another one can be given; what a live one took over from is not asked again", async () => {
     await load();
     const [first, second] = [await token(), await token({ version: 2 }, ((facts) => (edit(facts), facts))(acme()))];
-    await page.evaluate(([first, second, keys]) => {
-      globalThis.first = globalThis.opened(first, keys);
-      globalThis.second = globalThis.opened(second, keys);
-      globalThis.shown = globalThis.showApart(globalThis.first);
-    }, [first, second, keys]);
+    await page.evaluate(
+      ([first, second, keys]) => {
+        globalThis.first = globalThis.opened(first, keys);
+        globalThis.second = globalThis.opened(second, keys);
+        globalThis.shown = globalThis.showApart(globalThis.first);
+      },
+      [first, second, keys],
+    );
     await shows("edit-helper", "true");
     await since();
     await page.evaluate(() => globalThis.shown.give(globalThis.second));
@@ -571,10 +637,13 @@ describe("a token that the server hands over", () => {
       await load(await drawnOf(signed));
       assert.deepEqual(await items(), VIC);
       if (connects) authority.change(edit);
-      await page.evaluate(([token, keys, connects]) => {
-        document.querySelector("#edit-helper").mark = true;
-        globalThis.shown = globalThis.hydrated(token, keys, connects);
-      }, [signed, keys, connects]);
+      await page.evaluate(
+        ([token, keys, connects]) => {
+          document.querySelector("#edit-helper").mark = true;
+          globalThis.shown = globalThis.hydrated(token, keys, connects);
+        },
+        [signed, keys, connects],
+      );
       await page.waitForFunction(() => globalThis.drawn.some(([id]) => id === "edit-helper"));
       assert.equal(await page.evaluate(() => globalThis.drawn.find(([id]) => id === "edit-helper")[1]), true);
       if (connects) await shows("edit-helper", "false");

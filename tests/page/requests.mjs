@@ -12,9 +12,12 @@ export async function read(context, url, path) {
   return response.json();
 }
 
-const send = (context, url, command) => context.request.post(`${url}/v1/commands`, {
-  headers: { ...ALONE, Origin: url, "Idempotency-Key": crypto.randomUUID() }, data: command, maxRetries,
-});
+const send = (context, url, command) =>
+  context.request.post(`${url}/v1/commands`, {
+    headers: { ...ALONE, Origin: url, "Idempotency-Key": crypto.randomUUID() },
+    data: command,
+    maxRetries,
+  });
 
 /** The result of a command that is accepted. */
 export async function command(context, url, what) {

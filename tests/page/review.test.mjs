@@ -3,7 +3,18 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { before, beforeEach, describe, test } from "node:test";
 import { enter } from "../edge/demonstration.mjs";
-import { arrive, assertAccessible, assertCount, assertText, LOOKS, openRowMenu, photograph, rowMenu, said, visit } from "./browser.mjs";
+import {
+  arrive,
+  assertAccessible,
+  assertCount,
+  assertText,
+  LOOKS,
+  openRowMenu,
+  photograph,
+  rowMenu,
+  said,
+  visit,
+} from "./browser.mjs";
 import { demo, open, page, setUp, window } from "./window.mjs";
 
 const DAY = 86_400;
@@ -45,7 +56,9 @@ const find = (words) => page.getByLabel("Find in these").fill(words);
 describe("what is found", () => {
   test("people who are inactive, for as long as one chooses", async () => {
     await show();
-    await row("vic").getByText(/Last seen 3 months ago/).waitFor();
+    await row("vic")
+      .getByText(/Last seen 3 months ago/)
+      .waitFor();
     await row("una").getByText("Never signed in", { exact: true }).waitFor();
     await row("sam").getByText("Suspended", { exact: true }).waitFor();
     await row("ivy").getByText("Invited", { exact: true }).waitFor();
@@ -152,7 +165,10 @@ describe("what is done about it", () => {
     await rowMenu(page, "vic", "Suspend…");
     await page.route("**/v1/commands", (route) => route.abort());
     await page.getByRole("alertdialog").getByRole("button", { name: "Suspend" }).click();
-    await page.getByRole("alertdialog").getByText(/out of reach/).waitFor();
+    await page
+      .getByRole("alertdialog")
+      .getByText(/out of reach/)
+      .waitFor();
   });
 });
 
@@ -178,16 +194,28 @@ describe("a review", () => {
     await first.getByText(/Gained Invite people, Assign roles/).waitFor();
     await assertText(first, /^ed@acme\.example/);
     const closed = page.locator("tr[data-row]").filter({ hasText: "=1+1" });
-    await closed.getByText(/Lost View, Chat/).first().waitFor();
+    await closed
+      .getByText(/Lost View, Chat/)
+      .first()
+      .waitFor();
     await assertText(closed.filter({ hasText: "more" }), /and \d+ more/);
-    await closed.filter({ hasText: "more" }).getByRole("button", { name: /^Actions/ }).click();
+    await closed
+      .filter({ hasText: "more" })
+      .getByRole("button", { name: /^Actions/ })
+      .click();
     await page.getByRole("menuitem", { name: "Everybody whom it concerns" }).click();
     await page.getByRole("dialog").getByText("rosa@acme.example").waitFor();
     await assertAccessible(page);
     await page.getByRole("button", { name: "Close" }).click();
 
-    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Export these changes" }).click()]);
-    assert.match(await readFile(await download.path(), "utf8"), /\ned@acme\.example,"Invite people, Assign roles[^\n]*",,The organization,/);
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Export these changes" }).click(),
+    ]);
+    assert.match(
+      await readFile(await download.path(), "utf8"),
+      /\ned@acme\.example,"Invite people, Assign roles[^\n]*",,The organization,/,
+    );
 
     await gina.does({ type: "complete_review" });
     await page.getByText(/^Nobody gained or lost anything since /).waitFor();
@@ -206,7 +234,15 @@ describe("a review", () => {
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Export CSV" }).click()]);
     assert.match(download.suggestedFilename(), /^access-review-\d{4}-\d\d-\d\d\.csv$/);
     const text = await readFile(await download.path(), "utf8");
-    for (const part of ["Inactive people", "Admins", "Unused access", "Expiring access", "Links without expiry", "Public assistants"]) assert.ok(text.includes(`\n${part},`), part);
+    for (const part of [
+      "Inactive people",
+      "Admins",
+      "Unused access",
+      "Expiring access",
+      "Links without expiry",
+      "Public assistants",
+    ])
+      assert.ok(text.includes(`\n${part},`), part);
     assert.ok(text.includes(",'=1+1,"), "the formula is a text");
     assert.doesNotMatch(text, /(^|,|\n)"?[=+@]/);
   });
@@ -219,7 +255,8 @@ describe("nobody else reviews", () => {
       assert.equal(await page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "Access review" }).count(), 0);
       await visit(page, demo.url, "/access/review/changes");
       await page.getByRole("heading", { name: "This page is not open to you" }).waitFor();
-      for (const path of ["/v1/workspace", "/v1/reviews"]) assert.equal(await page.evaluate((at) => fetch(at).then(({ status }) => status), path), 403);
+      for (const path of ["/v1/workspace", "/v1/reviews"])
+        assert.equal(await page.evaluate((at) => fetch(at).then(({ status }) => status), path), 403);
       const member = await enter(demo, person);
       assert.equal((await member.command({ type: "complete_review" })).status, 403);
     });

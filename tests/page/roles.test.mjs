@@ -2,7 +2,20 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { enter, setPlan } from "../edge/demonstration.mjs";
-import { arrive, assertAccessible, assertAttribute, assertCount, assertDenied, assertMenuDenied, assertText, LOOKS, openWindow, photograph, said, visit } from "./browser.mjs";
+import {
+  arrive,
+  assertAccessible,
+  assertAttribute,
+  assertCount,
+  assertDenied,
+  assertMenuDenied,
+  assertText,
+  LOOKS,
+  openWindow,
+  photograph,
+  said,
+  visit,
+} from "./browser.mjs";
 import { browser, demo, open, page, setUp } from "./window.mjs";
 
 setUp();
@@ -65,7 +78,9 @@ describe("the grid", () => {
     await show("gina");
     await page.getByRole("button", { name: /^\d+ (people|person): Coach$/ }).click();
     const dialog = page.getByRole("dialog");
-    const coach = demo.facts.teams.flatMap(({ name, members = [] }) => members.filter(({ role }) => role === "coach").map(({ user }) => ({ name, user })))[0];
+    const coach = demo.facts.teams.flatMap(({ name, members = [] }) =>
+      members.filter(({ role }) => role === "coach").map(({ user }) => ({ name, user })),
+    )[0];
     await dialog.getByText(`${coach.user}@acme.example`).first().waitFor();
     await dialog.getByText(coach.name).first().waitFor();
     await assertAccessible(page);
@@ -163,7 +178,8 @@ describe("custom roles", () => {
 describe("role sets", () => {
   test("say what they add, and add what is missing", async () => {
     const gina = await enter(demo, "gina");
-    for (const { assistant, user } of holdingsOf("agent_admin")) await gina.does({ type: "revoke_grant", assistant, user, role: "agent_admin" });
+    for (const { assistant, user } of holdingsOf("agent_admin"))
+      await gina.does({ type: "revoke_grant", assistant, user, role: "agent_admin" });
     await gina.does({ type: "delete_role", role: "agent_admin" });
     await show("gina", "/settings/roles/sets");
     const set = page.locator('[data-set="assigned_agents"]');
@@ -209,7 +225,7 @@ describe("the plan", () => {
       const left = region.getByRole("region", { name: "Not included in your plan" });
       await assertText(left, /^Not included in your plan\s+Assistants\s+Actions/);
       assert.ok(!(await region.getByRole("region", { name: "Included", exact: true }).innerText()).includes("Actions"));
-      assert.equal(await region.getByRole("button").count() + await region.getByRole("checkbox").count(), 0);
+      assert.equal((await region.getByRole("button").count()) + (await region.getByRole("checkbox").count()), 0);
     }
   });
 
@@ -227,13 +243,14 @@ describe("the plan", () => {
     await plan({ withholds: [] });
     await page.getByText("Everything is included").waitFor();
     await left.waitFor({ state: "detached" });
-    await other.page.locator('button:not([aria-disabled])', { hasText: "Add user" }).waitFor();
+    await other.page.locator("button:not([aria-disabled])", { hasText: "Add user" }).waitFor();
     await plan({ name: "pro", withholds: ["actions.manage"] });
     await other.close();
   });
 
   test("is nobody's to change by request either", async () => {
-    for (const person of ["gina", "una"]) assert.equal((await (await enter(demo, person)).command({ type: "set_plan", withholds: [] })).status, 403);
+    for (const person of ["gina", "una"])
+      assert.equal((await (await enter(demo, person)).command({ type: "set_plan", withholds: [] })).status, 403);
   });
 });
 
@@ -258,12 +275,17 @@ for (const [name, options] of LOOKS) {
 }
 
 function holdingsOf(role) {
-  return demo.facts.assistants.flatMap(({ id, grants = [] }) => grants.filter((grant) => grant.role === role).map(({ user }) => ({ assistant: id, user })));
+  return demo.facts.assistants.flatMap(({ id, grants = [] }) =>
+    grants.filter((grant) => grant.role === role).map(({ user }) => ({ assistant: id, user })),
+  );
 }
 
 async function waitForCell(capability, role, says) {
   const index = await column(role).evaluate((head) => [...head.parentElement.children].indexOf(head));
-  await page.locator(`.role-grid tr[data-capability="${capability}"] > :nth-child(${index + 1}) .unseen`).filter({ hasText: new RegExp(`^${says}$`) }).waitFor({ state: "attached" });
+  await page
+    .locator(`.role-grid tr[data-capability="${capability}"] > :nth-child(${index + 1}) .unseen`)
+    .filter({ hasText: new RegExp(`^${says}$`) })
+    .waitFor({ state: "attached" });
 }
 
 async function assertDeniedSoon(button, why) {

@@ -34,7 +34,11 @@ async function follow(key, assistant = ASSISTANT) {
   await page.goto(`${demo.url}/a/${assistant}${key ? `#${key}` : ""}`);
 }
 
-const say = (text) => page.getByLabel("Your message").fill(text).then(() => page.keyboard.press("Enter"));
+const say = (text) =>
+  page
+    .getByLabel("Your message")
+    .fill(text)
+    .then(() => page.keyboard.press("Enter"));
 
 describe("a link", () => {
   test("to view opens a chat and nothing more", async () => {
@@ -68,7 +72,9 @@ describe("a link", () => {
     const { key } = await makeLink("view");
     await follow(UNKNOWN);
     await refused().waitFor();
-    await page.evaluate((key) => { location.hash = key; }, key);
+    await page.evaluate((key) => {
+      location.hash = key;
+    }, key);
     await page.getByRole("heading", { name: NAME }).waitFor();
   });
 
@@ -90,8 +96,17 @@ describe("what does not open is told in the same words, whatever the reason", ()
     const expired = demo.links.find((link) => link.expired);
     const seen = [];
     for (const [presented, assistant] of [
-      [UNKNOWN], [revoked.key], [expired.key, expired.assistant], [key, "site"], [key, "no-such-assistant"], [key, "draft"],
-      ["wk_short"], ["<b>"], ["%ff"], [key, "%20"], [key, "%E0%A4%A"],
+      [UNKNOWN],
+      [revoked.key],
+      [expired.key, expired.assistant],
+      [key, "site"],
+      [key, "no-such-assistant"],
+      [key, "draft"],
+      ["wk_short"],
+      ["<b>"],
+      ["%ff"],
+      [key, "%20"],
+      [key, "%E0%A4%A"],
     ]) {
       await follow(presented, assistant);
       await refused().waitFor();
@@ -197,7 +212,11 @@ describe("while chatting", () => {
     assert.equal(await page.getByText("are you there?").count(), 1);
   });
 
-  for (const [status, words] of [[429, "That was a lot at once: wait a minute."], [503, "This did not arrive."], [500, "This did not arrive."]]) {
+  for (const [status, words] of [
+    [429, "That was a lot at once: wait a minute."],
+    [503, "This did not arrive."],
+    [500, "This did not arrive."],
+  ]) {
     test(`an answer of ${status} can be tried again`, async () => {
       const { key } = await makeLink("view");
       await follow(key);
@@ -230,7 +249,9 @@ describe("while chatting", () => {
     let answer;
     await page.route("**/v1/chat/*", async (route) => {
       sent.push(route.request().postDataJSON().message);
-      await new Promise((resolve) => { answer = resolve; });
+      await new Promise((resolve) => {
+        answer = resolve;
+      });
       await route.continue();
     });
     await say("   ");
@@ -246,7 +267,10 @@ describe("while chatting", () => {
 });
 
 describe("before it opens", () => {
-  for (const [status, title] of [[429, "One moment, please"], [503, "Not available right now"]]) {
+  for (const [status, title] of [
+    [429, "One moment, please"],
+    [503, "Not available right now"],
+  ]) {
     test(`${status}: it says so, and can be tried again`, async () => {
       const { key } = await makeLink("view");
       await page.route("**/v1/pass", (route) => route.fulfill({ status }), { times: 2 });
@@ -289,10 +313,10 @@ describe("passes", () => {
     await follow(key);
     await converse(page, "one");
     let turned = 0;
-    await page.route("**/v1/chat/*", (route) => (turned += 1, route.fulfill({ status: 401 })), { times: 1 });
+    await page.route("**/v1/chat/*", (route) => ((turned += 1), route.fulfill({ status: 401 })), { times: 1 });
     assert.match(await converse(page, "two"), /one word/);
     assert.deepEqual([turned, asked.length], [1, 2]);
-    await page.route("**/v1/chat/*", (route) => (turned += 1, route.fulfill({ status: 401 })));
+    await page.route("**/v1/chat/*", (route) => ((turned += 1), route.fulfill({ status: 401 })));
     await say("three");
     await page.getByText("This chat is no longer open to you.").waitFor();
     assert.deepEqual([turned, asked.length], [3, 3], "not again and again");
@@ -327,14 +351,21 @@ describe("the key", () => {
         if (request.postData()?.includes(key)) assert.equal(new URL(request.url()).pathname, "/v1/pass");
       }
       assert.deepEqual(holding, []);
-      assert.ok(requests.some((request) => request.postData()?.includes(key)), "so that the search above finds what there is");
+      assert.ok(
+        requests.some((request) => request.postData()?.includes(key)),
+        "so that the search above finds what there is",
+      );
       assert.equal(sites.requests.length > 0, true);
       assert.ok(sites.requests.every(({ url, headers }) => !headers.referer && !JSON.stringify([url, headers]).includes(key)));
       assert.ok(!said.join("\n").includes(key) && !logged.join("").includes(key));
       assert.deepEqual(await window.context.storageState(), { cookies: [], origins: [] });
       await page.goBack();
-      const kept = await page.evaluate(async () =>
-        [{ ...localStorage }, { ...sessionStorage }, document.cookie, (await indexedDB.databases()).length]);
+      const kept = await page.evaluate(async () => [
+        { ...localStorage },
+        { ...sessionStorage },
+        document.cookie,
+        (await indexedDB.databases()).length,
+      ]);
       assert.deepEqual(kept, [{}, {}, "", 0]);
     } finally {
       await sites.stop();

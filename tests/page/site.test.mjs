@@ -7,12 +7,16 @@ import { root, serve } from "../lib/consumer.mjs";
 import { assertAccessible, assertCount, assertText, launchBrowser, LOOKS, openWindow, photograph } from "./browser.mjs";
 
 const site = join(root, "target/site");
-const pages = () => readdirSync(join(site, "dist"), { recursive: true }).filter((path) => path.endsWith(".html") && path !== "404.html");
+const pages = () =>
+  readdirSync(join(site, "dist"), { recursive: true }).filter((path) => path.endsWith(".html") && path !== "404.html");
 
 let browser, server, url;
 before(async () => {
   assert.ok(existsSync(join(site, "dist/index.html")), "run `make site` first");
-  [browser, server] = await Promise.all([launchBrowser(), serve(site, { ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2" })]);
+  [browser, server] = await Promise.all([
+    launchBrowser(),
+    serve(site, { ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2" }),
+  ]);
   url = `${server.url}dist/`;
 });
 after(async () => {
@@ -45,7 +49,15 @@ describe("the pages", () => {
   for (const [look, options] of LOOKS) {
     test(`can be read by everybody: ${look}`, async () => {
       const window = await openWindow(browser, options);
-      for (const path of ["index.html", "start.html", "guides/node.html", "concepts/relations.html", "errors/bad_signature.html", "rules.html", "playground.html"]) {
+      for (const path of [
+        "index.html",
+        "start.html",
+        "guides/node.html",
+        "concepts/relations.html",
+        "errors/bad_signature.html",
+        "rules.html",
+        "playground.html",
+      ]) {
         await arrive(window.page, path);
         if (path.startsWith("playground")) await ready(window.page);
         await assertAccessible(window.page);
@@ -84,7 +96,15 @@ describe("the pages", () => {
   });
 
   test("are there for each guide, each error and the interface", () => {
-    for (const path of ["guides/next.html", "errors/expired.html", "errors/unknown_user.html", "reference/index.html", "package.html", "security.html", "changelog.html"]) {
+    for (const path of [
+      "guides/next.html",
+      "errors/expired.html",
+      "errors/unknown_user.html",
+      "reference/index.html",
+      "package.html",
+      "security.html",
+      "changelog.html",
+    ]) {
       assert.ok(pages().includes(path), path);
     }
   });
@@ -100,7 +120,10 @@ describe("the playground", () => {
     // To his page it does not exist: it is told of what concerns him, and an Only Me assistant of somebody else does not.
     await page.getByText("the page of wes (member snapshot): unknown_target").click();
     const document = JSON.parse(await page.getByLabel("Document of the page of wes (member snapshot)").innerText());
-    assert.deepEqual(document.assistants.map(({ id }) => id), ["helper", "site"]);
+    assert.deepEqual(
+      document.assistants.map(({ id }) => id),
+      ["helper", "site"],
+    );
     assert.doesNotMatch(JSON.stringify(document), /"draft"|"digest"/);
     await window.close();
   });

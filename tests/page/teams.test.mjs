@@ -2,12 +2,31 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { until } from "../lib/until.mjs";
-import { arrive, assertAccessible, assertAttribute, assertCount, assertDenied, assertMenuDenied, LOOKS, openRowMenu, openWindow, photograph, rowMenu, said, visit } from "./browser.mjs";
+import {
+  arrive,
+  assertAccessible,
+  assertAttribute,
+  assertCount,
+  assertDenied,
+  assertMenuDenied,
+  LOOKS,
+  openRowMenu,
+  openWindow,
+  photograph,
+  rowMenu,
+  said,
+  visit,
+} from "./browser.mjs";
 import { PeopleWindows } from "./people-windows.mjs";
 import { browser, demo, setUp } from "./window.mjs";
 
 let people;
-setUp({ prepare() { people = new PeopleWindows(browser, demo.url); }, finish: () => people?.close() });
+setUp({
+  prepare() {
+    people = new PeopleWindows(browser, demo.url);
+  },
+  finish: () => people?.close(),
+});
 
 const row = (page, id) => page.locator(`tr[data-row="${id}"]`);
 const rowOf = (page, name) => page.locator("tbody tr").filter({ has: page.getByRole("rowheader", { name }) });
@@ -31,7 +50,10 @@ async function make() {
 
 async function choose(page, label, person) {
   await page.getByRole("combobox", { name: label }).fill(person);
-  await page.getByRole("option", { name: new RegExp(person) }).first().click();
+  await page
+    .getByRole("option", { name: new RegExp(person) })
+    .first()
+    .click();
 }
 
 describe("teams", () => {
@@ -87,8 +109,12 @@ describe("teams", () => {
     await people.assertRefused("wes", { type: "delete_team", team: id, cascade: true }, "not_allowed");
     const page = await people.open("olga", path);
     await button(page, "Delete").click();
-    await dialog(page).getByText(/^1 project: Watch/).waitFor();
-    await dialog(page).getByText(/^1 assistant with its roles.*: Lantern$/).waitFor();
+    await dialog(page)
+      .getByText(/^1 project: Watch/)
+      .waitFor();
+    await dialog(page)
+      .getByText(/^1 assistant with its roles.*: Lantern$/)
+      .waitFor();
     await photograph(page, "team-delete");
     await assertAccessible(page);
     await submit(page, "Delete all of it");
@@ -163,7 +189,9 @@ describe("members", () => {
     const expires = dialog(page).getByLabel("Expires", { exact: true });
 
     await rowMenu(page, "una viewer", "Change role or expiry");
-    await dialog(page).getByText(/una.* is Viewer until .* now\./).waitFor();
+    await dialog(page)
+      .getByText(/una.* is Viewer until .* now\./)
+      .waitFor();
     await page.getByLabel("Owner", { exact: true }).check();
     await effects.getByText(/Viewer until .*Owner until /).waitFor();
     await submit(page, "Save");
@@ -185,7 +213,9 @@ describe("members", () => {
     await button(dialog(page), "Cancel").click();
     await button(page, "Add member").click();
     await choose(page, "Person", "vic");
-    await dialog(page).getByText(/vic.* was Viewer until .* That has ended/).waitFor();
+    await dialog(page)
+      .getByText(/vic.* was Viewer until .* That has ended/)
+      .waitFor();
     assert.equal(await expires.inputValue(), "");
     await expires.selectOption("In 7 days");
     await effects.getByText(/Viewer until .*Viewer until /).waitFor();
@@ -209,7 +239,15 @@ describe("members", () => {
   test("before they are removed it is shown what they lose, where the authority tells it", async () => {
     const { path } = await make();
     const page = await people.open("olga", path);
-    await page.route("**/v1/preview", (route) => route.fulfill({ json: { changes: [{ user: "wes", gained: [], lost: ["team.view", "project.create"] }], others: 0, visitors: { gained: [], lost: [] } } }));
+    await page.route("**/v1/preview", (route) =>
+      route.fulfill({
+        json: {
+          changes: [{ user: "wes", gained: [], lost: ["team.view", "project.create"] }],
+          others: 0,
+          visitors: { gained: [], lost: [] },
+        },
+      }),
+    );
     await rowMenu(page, "wes viewer", "Remove from the team");
     await page.getByRole("region", { name: "Who gains or loses what" }).getByText("Lose View the team, Create projects").waitFor();
     await submit(page, "Keep");
@@ -248,10 +286,17 @@ describe("projects", () => {
     await submit(owner, "Rename");
     await rowOf(page, /Dusk/).waitFor();
 
-    const { assistant } = await people.command("wes", { type: "create_assistant", project: id, name: "Owl", accessibility: "public" });
+    const { assistant } = await people.command("wes", {
+      type: "create_assistant",
+      project: id,
+      name: "Owl",
+      accessibility: "public",
+    });
     await row(owner, id).getByRole("link", { name: "Owl" }).waitFor();
     await rowMenu(owner, id, "Delete");
-    await dialog(owner).getByText(/^1 assistant .*: Owl$/).waitFor();
+    await dialog(owner)
+      .getByText(/^1 assistant .*: Owl$/)
+      .waitFor();
     await photograph(owner, "project-delete");
     await submit(owner, "Delete all of it");
     await rowOf(page, /Dusk/).waitFor({ state: "detached" });
@@ -278,7 +323,11 @@ describe("how it looks", () => {
       await row(page, "support").waitFor();
       await photograph(page, `${look}-teams`);
       await assertAccessible(page);
-      for (const [tab, ready] of [["", row(page, "ben owner")], ["/projects", row(page, "customer-care-orders")], ["/rights", heading(page, "What you may do here", 2)]]) {
+      for (const [tab, ready] of [
+        ["", row(page, "ben owner")],
+        ["/projects", row(page, "customer-care-orders")],
+        ["/rights", heading(page, "What you may do here", 2)],
+      ]) {
         await visit(page, demo.url, `/teams/customer-care${tab}`);
         await ready.waitFor();
         await photograph(page, `${look}-team${tab.replace("/", "-")}`);

@@ -32,7 +32,9 @@ describe("what is seen", () => {
     const count = Number((await wes.page.getByText(/visible to you/).innerText()).match(/\d+/)[0]);
     await wes.close();
     await show("gina", "/access/view-as/wes");
-    await eyes().getByRole("tab", { name: `Assistants (${count})` }).waitFor();
+    await eyes()
+      .getByRole("tab", { name: `Assistants (${count})` })
+      .waitFor();
     await eyes().getByLabel("Search").fill("draft");
     await eyes().getByText("None of them matches").waitFor();
   });
@@ -55,7 +57,9 @@ describe("what is seen", () => {
 
   test("is their teams and projects, too", async () => {
     await show("gina", "/access/view-as/olga");
-    await eyes().getByRole("tab", { name: /^Teams/ }).click();
+    await eyes()
+      .getByRole("tab", { name: /^Teams/ })
+      .click();
     await eyes().getByRole("heading", { name: "Support" }).waitFor();
     await assertText(right("team.manage_members").first(), /They own the team Support/);
     await assertText(right("project.edit").first(), /They own the team Support/);
@@ -103,7 +107,9 @@ describe("leaving", () => {
     await eyes().getByLabel("Search").fill("helper");
     await page.keyboard.press("Escape");
     assert.equal(await eyes().count(), 1);
-    await eyes().getByRole("tab", { name: /^Assistants/ }).focus();
+    await eyes()
+      .getByRole("tab", { name: /^Assistants/ })
+      .focus();
     await page.keyboard.press("Escape");
     await page.getByRole("combobox", { name: "Whose eyes" }).waitFor();
   });
@@ -139,7 +145,9 @@ for (const [name, options] of LOOKS) {
     await right("assistant.edit").waitFor();
     await assertAccessible(page);
     await photograph(page, `${name}-view-as-assistant`);
-    await eyes().getByRole("tab", { name: /^Teams/ }).click();
+    await eyes()
+      .getByRole("tab", { name: /^Teams/ })
+      .click();
     await eyes().getByRole("heading", { name: "Support" }).waitFor();
     await assertAccessible(page);
     await photograph(page, `${name}-view-as-teams`);

@@ -45,7 +45,11 @@ async function staysClosed(url, inside = (one) => one) {
   await where.locator("wicketgate-widget").getByText("Opening the chat…").waitFor();
   await page.clock.runFor(PATIENCE);
   await unreachable(where).waitFor();
-  assert.deepEqual(window.passes.map((request) => request.postData()), [], "the gate is not asked for a pass");
+  assert.deepEqual(
+    window.passes.map((request) => request.postData()),
+    [],
+    "the gate is not asked for a pass",
+  );
 }
 
 const widgetOn = (options, sites = world.sites) => sites.page(world.widget(), options);
@@ -71,7 +75,8 @@ describe("one site is allowed", () => {
     "the same host on another port": () => widgetOn({ host: "shop.example" }, world.others),
     "the same host without encryption": () => widgetOn({ host: "shop.example", secure: false }),
     "a name in another script that reads the same": () => widgetOn({ host: "shоp.example" }),
-    "the same name as a user of another site": () => widgetOn({ host: "evil.example" }).replace("https://", "https://shop.example@"),
+    "the same name as a user of another site": () =>
+      widgetOn({ host: "evil.example" }).replace("https://", "https://shop.example@"),
     "this machine": () => widgetOn({ host: "localhost" }),
   };
   for (const [name, url] of Object.entries(elsewhere)) test(`it stays closed on ${name}`, () => staysClosed(url()));
@@ -102,7 +107,9 @@ describe("one site is allowed", () => {
   test("and where another site is between two good ones", async () => {
     const frame = (url) => `<iframe src="${url}" width="600" height="600"></iframe>`;
     const between = world.sites.page(frame(widgetOn({ host: "shop.example" })), { host: "evil.example" });
-    await staysClosed(world.sites.page(frame(between), { host: "shop.example" }), (page) => page.frameLocator("iframe").first().frameLocator("iframe").first());
+    await staysClosed(world.sites.page(frame(between), { host: "shop.example" }), (page) =>
+      page.frameLocator("iframe").first().frameLocator("iframe").first(),
+    );
   });
 
   test("an inherited or made-up document is no site, whoever made it", async () => {
@@ -151,7 +158,10 @@ describe("patterns", () => {
 describe("pages without an origin of their own", () => {
   const sandboxed = (content) => `<iframe sandbox="allow-scripts" ${content} width="600" height="600"></iframe>`;
 
-  for (const [name, allowed] of [["the site is allowed", () => shop()], ["every site is", () => "*"]]) {
+  for (const [name, allowed] of [
+    ["the site is allowed", () => shop()],
+    ["every site is", () => "*"],
+  ]) {
     test(`get nothing, though ${name}`, async () => {
       await world.allow(allowed());
       const inner = widgetOn({ host: "shop.example" });
@@ -161,7 +171,10 @@ describe("pages without an origin of their own", () => {
         await page.goto(world.sites.page(sandboxed(content), { host: "shop.example" }));
         const where = page.frameLocator("iframe").first();
         await button(where).click();
-        await where.locator("wicketgate-widget").getByText(/Opening|cannot be reached/).waitFor();
+        await where
+          .locator("wicketgate-widget")
+          .getByText(/Opening|cannot be reached/)
+          .waitFor();
         await page.waitForLoadState("networkidle");
         await page.clock.runFor(PATIENCE);
         await unreachable(where).waitFor();

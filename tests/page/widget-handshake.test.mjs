@@ -28,22 +28,27 @@ const rawFrame = (attributes = `sandbox="allow-scripts allow-same-origin allow-f
   `<iframe id="chat" src="${embed()}" ${attributes} width="500" height="500"></iframe>`;
 
 /** Says hello from this page to a window, and keeps what comes back. */
-const hello = (page, target, more = {}) => page.evaluate(({ target, more }) => {
-  const channel = new MessageChannel();
-  globalThis.heard ??= [];
-  const heard = [];
-  globalThis.heard.push(heard);
-  channel.port1.onmessage = ({ data }) => heard.push(data.type);
-  const window = target.split(".").reduce((from, name) => from[name], globalThis);
-  window.postMessage({ type: "wicketgate:hello", ...more }, "*", [channel.port2]);
-}, { target, more });
+const hello = (page, target, more = {}) =>
+  page.evaluate(
+    ({ target, more }) => {
+      const channel = new MessageChannel();
+      globalThis.heard ??= [];
+      const heard = [];
+      globalThis.heard.push(heard);
+      channel.port1.onmessage = ({ data }) => heard.push(data.type);
+      const window = target.split(".").reduce((from, name) => from[name], globalThis);
+      window.postMessage({ type: "wicketgate:hello", ...more }, "*", [channel.port2]);
+    },
+    { target, more },
+  );
 const heard = (page) => page.evaluate(() => globalThis.heard);
 const gateFrame = (where = page) => where.frames().find((frame) => frame.url().startsWith(embed()));
 /** Counts what reaches a window, so that a test can wait until something that is not wanted has been there. */
-const count = (frame) => frame.evaluate(() => {
-  globalThis.reached = 0;
-  addEventListener("message", () => setTimeout(() => (globalThis.reached += 1)));
-});
+const count = (frame) =>
+  frame.evaluate(() => {
+    globalThis.reached = 0;
+    addEventListener("message", () => setTimeout(() => (globalThis.reached += 1)));
+  });
 const reached = (frame, count) => frame.waitForFunction((count) => globalThis.reached >= count, count);
 
 test("the page around it gets the chat, for its own site, whatever it claims to be", async () => {
@@ -51,7 +56,10 @@ test("the page around it gets the chat, for its own site, whatever it claims to 
   await hello(page, "frames.0", { embedder: "https://other.example", origin: "https://other.example" });
   await page.frameLocator("#chat").getByRole("heading", { name: NAME }).waitFor();
   await until(async () => (await heard(page))[0].includes("ready"), "the frame to say that it is ready");
-  assert.deepEqual(window.passes.map((request) => request.postDataJSON()), [{ assistant: ASSISTANT, embedder: shop }]);
+  assert.deepEqual(
+    window.passes.map((request) => request.postDataJSON()),
+    [{ assistant: ASSISTANT, embedder: shop }],
+  );
 });
 
 test("the first hello counts, a second is not heard", async () => {
@@ -104,7 +112,10 @@ for (const [name, message] of Object.entries({
 describe("as a window of its own", () => {
   test("the gate does not give the frame's page", async () => {
     await page.goto(world.sites.page("<p>evil</p>", { host: "evil.example" }));
-    const [opened] = await Promise.all([page.waitForEvent("popup"), page.evaluate((url) => void (globalThis.opened = open(url)), embed())]);
+    const [opened] = await Promise.all([
+      page.waitForEvent("popup"),
+      page.evaluate((url) => void (globalThis.opened = open(url)), embed()),
+    ]);
     await opened.getByRole("heading", { name: "Nothing opens here" }).waitFor();
     await count(opened);
     await hello(page, "opened");
@@ -118,7 +129,10 @@ describe("as a window of its own", () => {
     const served = { status: 200, headers: Object.fromEntries(answer.headers), body: await answer.text() };
     await window.context.route(embed(), (route) => route.fulfill(served));
     await page.goto(onShop(""));
-    const [opened] = await Promise.all([page.waitForEvent("popup"), page.evaluate((url) => void (globalThis.opened = open(url)), embed())]);
+    const [opened] = await Promise.all([
+      page.waitForEvent("popup"),
+      page.evaluate((url) => void (globalThis.opened = open(url)), embed()),
+    ]);
     await opened.getByRole("heading", { name: "Nothing opens here" }).waitFor();
     await count(opened);
     await hello(page, "opened");
@@ -156,15 +170,29 @@ test("a page of an allowed site cannot have a pass for another, nor read the one
   await page.goto(onShop(rawFrame()));
   await hello(page, "frames.0");
   await page.frameLocator("#chat").getByRole("heading", { name: NAME }).waitFor();
-  const tried = await page.evaluate(async ({ gate, assistant }) => {
-    const attempt = async (run) => { try { return await run(); } catch (error) { return error.name; } };
-    const ask = (type, embedder) => fetch(`${gate}/v1/pass`, { method: "POST", headers: { "Content-Type": type }, body: JSON.stringify({ assistant, embedder }) });
-    return {
-      json: await attempt(async () => (await ask("application/json", "https://other.example")).status),
-      plain: await attempt(async () => (await ask("text/plain", location.origin)).status),
-      inside: await attempt(() => frames[0].document.title),
-    };
-  }, { gate: world.demo.url, assistant: ASSISTANT });
+  const tried = await page.evaluate(
+    async ({ gate, assistant }) => {
+      const attempt = async (run) => {
+        try {
+          return await run();
+        } catch (error) {
+          return error.name;
+        }
+      };
+      const ask = (type, embedder) =>
+        fetch(`${gate}/v1/pass`, {
+          method: "POST",
+          headers: { "Content-Type": type },
+          body: JSON.stringify({ assistant, embedder }),
+        });
+      return {
+        json: await attempt(async () => (await ask("application/json", "https://other.example")).status),
+        plain: await attempt(async () => (await ask("text/plain", location.origin)).status),
+        inside: await attempt(() => frames[0].document.title),
+      };
+    },
+    { gate: world.demo.url, assistant: ASSISTANT },
+  );
   assert.deepEqual(tried, { json: "TypeError", plain: "TypeError", inside: "SecurityError" });
 });
 
@@ -173,11 +201,14 @@ describe("the widget and a frame that is led elsewhere", () => {
     await page.clock.install();
     const evil = world.sites.page(
       `<script>globalThis.got = []; addEventListener("message", (event) => got.push(event.data))</script><p>Type your card number</p>`,
-      { host: "evil.example" });
+      { host: "evil.example" },
+    );
     await page.goto(onShop(world.widget()));
     await button(page).click();
     await converse(chat(page), "hello");
-    await gateFrame().evaluate((url) => void setTimeout(() => (location.href = url)), evil).catch(() => {});
+    await gateFrame()
+      .evaluate((url) => void setTimeout(() => (location.href = url)), evil)
+      .catch(() => {});
     await page.clock.runFor(1);
     await until(() => page.frames().some((frame) => frame.url() === evil), "the frame to be elsewhere");
     const led = page.frames().find((frame) => frame.url() === evil);
@@ -200,7 +231,9 @@ describe("the widget and a frame that is led elsewhere", () => {
     await page.goto(onShop(world.widget()));
     await button(page).click();
     await converse(chat(page), "hello");
-    await gateFrame().evaluate(() => void setTimeout(() => location.reload())).catch(() => {});
+    await gateFrame()
+      .evaluate(() => void setTimeout(() => location.reload()))
+      .catch(() => {});
     await until(() => window.passes.length === 2, "another pass");
     await converse(chat(page), "hello again");
   });

@@ -18,7 +18,8 @@ async function without(names, options) {
   window = await world.open(options);
   await window.context.addInitScript((names) => {
     globalThis.faults = [];
-    for (const event of ["error", "unhandledrejection"]) addEventListener(event, ({ message, reason }) => globalThis.faults.push(`${event}: ${message ?? reason}`), true);
+    for (const event of ["error", "unhandledrejection"])
+      addEventListener(event, ({ message, reason }) => globalThis.faults.push(`${event}: ${message ?? reason}`), true);
     for (const name of names) {
       const [owner, member] = name.includes(".") ? name.split(".") : [undefined, name];
       if (!delete (owner ? globalThis[owner].prototype : globalThis)[member]) throw new Error(`${name} is still there`);
@@ -32,9 +33,22 @@ const assertQuiet = async (page) => assert.deepEqual(await page.evaluate(() => g
 
 /** What Chrome 80, Firefox 78 or Safari 14 have not, of what this browser has. */
 const LATER = [
-  "Document.adoptedStyleSheets", "ShadowRoot.adoptedStyleSheets", "CSSStyleSheet.replaceSync", "CSSStyleSheet.replace", "Element.replaceChildren",
-  "Document.replaceChildren", "DocumentFragment.replaceChildren", "Array.at", "String.at", "String.replaceAll", "structuredClone",
-  "AggregateError", "WeakRef", "FinalizationRegistry", "Array.findLast", "Array.toSorted",
+  "Document.adoptedStyleSheets",
+  "ShadowRoot.adoptedStyleSheets",
+  "CSSStyleSheet.replaceSync",
+  "CSSStyleSheet.replace",
+  "Element.replaceChildren",
+  "Document.replaceChildren",
+  "DocumentFragment.replaceChildren",
+  "Array.at",
+  "String.at",
+  "String.replaceAll",
+  "structuredClone",
+  "AggregateError",
+  "WeakRef",
+  "FinalizationRegistry",
+  "Array.findLast",
+  "Array.toSorted",
 ];
 
 test("as old as the oldest that it is for: styled, and a conversation", async () => {
@@ -43,10 +57,13 @@ test("as old as the oldest that it is for: styled, and a conversation", async ()
   await button(page).click();
   assert.match(await converse(chat(page), "Do you deliver to Liège?"), /You wrote 5 words/);
   const { position, display } = await button(page).evaluate((element) => ({
-    position: getComputedStyle(element.getRootNode().host).position, display: getComputedStyle(element).display,
+    position: getComputedStyle(element.getRootNode().host).position,
+    display: getComputedStyle(element).display,
   }));
   assert.deepEqual([position, display], ["fixed", "flex"]);
-  await page.evaluate(() => { document.body.innerHTML = "<h1>Next</h1>"; });
+  await page.evaluate(() => {
+    document.body.innerHTML = "<h1>Next</h1>";
+  });
   assert.match(await converse(chat(page), "still here"), /2 words/);
   await button(page).click();
   await assertAttribute(button(page), "aria-expanded", "false");
@@ -54,7 +71,11 @@ test("as old as the oldest that it is for: styled, and a conversation", async ()
 });
 
 describe("the style of such a browser, under a policy of the page", () => {
-  const policy = (styles) => ({ headers: { "Content-Security-Policy": `default-src 'none'; script-src 'nonce-n0nce'; style-src ${styles}; img-src data:; frame-src ${world.demo.url}` } });
+  const policy = (styles) => ({
+    headers: {
+      "Content-Security-Policy": `default-src 'none'; script-src 'nonce-n0nce'; style-src ${styles}; img-src data:; frame-src ${world.demo.url}`,
+    },
+  });
 
   test("counts by the script's nonce", async () => {
     const page = await without(LATER);
@@ -75,8 +96,15 @@ describe("the style of such a browser, under a policy of the page", () => {
 
 describe("older than any that it is for: no widget, or one that says that the chat cannot be reached", () => {
   for (const [name, there] of [
-    ["Element.attachShadow", false], ["MutationObserver", false], ["URL", false], ["Element.append", false], ["Node.isConnected", true], ["CustomEvent", true],
-    ["MessageChannel", true], ["Array.flatMap", true], ["HTMLIFrameElement.contentWindow", true],
+    ["Element.attachShadow", false],
+    ["MutationObserver", false],
+    ["URL", false],
+    ["Element.append", false],
+    ["Node.isConnected", true],
+    ["CustomEvent", true],
+    ["MessageChannel", true],
+    ["Array.flatMap", true],
+    ["HTMLIFrameElement.contentWindow", true],
   ]) {
     test(`without ${name}`, async () => {
       const page = await without([name], { expects: BLOCKED });
@@ -87,7 +115,9 @@ describe("older than any that it is for: no widget, or one that says that the ch
         await button(page).click();
         await button(page).click();
         await page.keyboard.press("Escape");
-        await page.evaluate(() => { document.body.innerHTML = "<h1>Next</h1>"; });
+        await page.evaluate(() => {
+          document.body.innerHTML = "<h1>Next</h1>";
+        });
       }
       await assertQuiet(page);
     });

@@ -85,7 +85,9 @@ test("a pass that ended unnoticed is replaced, though the clock here stands stil
   const answer = await (await answered).json();
   assert.equal(answer.expires_in, LIFETIME);
   await converse(chat(page), "one");
-  const holds = async () => (await fetch(`${world.demo.url}/v1/chat/${ASSISTANT}/greeting`, { headers: { Authorization: `Bearer ${answer.pass}` } })).status;
+  const holds = async () =>
+    (await fetch(`${world.demo.url}/v1/chat/${ASSISTANT}/greeting`, { headers: { Authorization: `Bearer ${answer.pass}` } }))
+      .status;
   await until(async () => (await holds()) === 401, "the pass to end", 90);
   assert.match(await converse(chat(page), "two"), /one word/);
   assert.equal(window.passes.length, 2);

@@ -5,8 +5,9 @@ import { until } from "../lib/until.mjs";
 import { assertAccessible, assertAttribute, LOOKS, photograph } from "./browser.mjs";
 import { ASSISTANT, BLOCKED, button, chat, converse, NAME, origin, startEmbedding } from "./embedding.mjs";
 
-const POLICY = (gate) => `default-src 'none'; script-src 'nonce-n0nce'; img-src data:; frame-src ${gate}; base-uri 'none'; form-action 'none'; `
-  + "require-trusted-types-for 'script'; trusted-types 'none'";
+const POLICY = (gate) =>
+  `default-src 'none'; script-src 'nonce-n0nce'; img-src data:; frame-src ${gate}; base-uri 'none'; form-action 'none'; ` +
+  "require-trusted-types-for 'script'; trusted-types 'none'";
 
 let world;
 let window;
@@ -28,11 +29,12 @@ const visit = (body, options) => page.goto(world.sites.page(body, options));
 const expanded = () => button(page).getAttribute("aria-expanded");
 const input = () => chat(page).getByLabel("Your message");
 /** Where the keyboard is: through shadow trees, not into frames. */
-const focused = () => page.evaluate(() => {
-  let at = document.activeElement;
-  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
-  return at?.className || at?.localName;
-});
+const focused = () =>
+  page.evaluate(() => {
+    let at = document.activeElement;
+    while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+    return at?.className || at?.localName;
+  });
 
 test("on the customer's site: the button, the frame, a pass, a conversation", async () => {
   await page.goto(world.demo.customer.url);
@@ -102,7 +104,9 @@ test("the keyboard is enough", async () => {
 test("the keyboard is not taken from somebody who goes on in the page", async () => {
   let release;
   await page.route("**/v1/pass", async (route) => {
-    await new Promise((resolve) => { release = resolve; });
+    await new Promise((resolve) => {
+      release = resolve;
+    });
     await route.continue();
   });
   await visit(`<label>Name <input></label>${world.widget()}`);
@@ -122,7 +126,9 @@ test("the keyboard is not taken from somebody who goes on in the page", async ()
 test("nor for another try; whoever waits in the chat has it there", async () => {
   let release;
   await page.route("**/v1/pass", async (route) => {
-    await new Promise((resolve) => { release = resolve; });
+    await new Promise((resolve) => {
+      release = resolve;
+    });
     await route.fulfill({ status: 503, body: "{}" });
   });
   await visit(`<label>Name <input></label>${world.widget()}`);
@@ -168,11 +174,16 @@ describe("on any page", () => {
 
   test("put in by a script, once however often", async () => {
     await visit("");
-    const insert = () => page.evaluate(({ src, assistant }) => new Promise((resolve) => {
-      const script = Object.assign(document.createElement("script"), { src, onload: resolve });
-      script.dataset.assistant = assistant;
-      document.head.append(script);
-    }), { src: `${world.demo.url}/widget.js`, assistant: ASSISTANT });
+    const insert = () =>
+      page.evaluate(
+        ({ src, assistant }) =>
+          new Promise((resolve) => {
+            const script = Object.assign(document.createElement("script"), { src, onload: resolve });
+            script.dataset.assistant = assistant;
+            document.head.append(script);
+          }),
+        { src: `${world.demo.url}/widget.js`, assistant: ASSISTANT },
+      );
     await insert();
     await insert();
     assert.equal(await page.locator("wicketgate-widget").count(), 1);
@@ -183,12 +194,25 @@ describe("on any page", () => {
     await open({ expects: /TrustedHTML/ });
     const violations = [];
     await page.exposeFunction("violated", (what) => violations.push(what));
-    await page.addInitScript(() => addEventListener("securitypolicyviolation", ({ violatedDirective }) => globalThis.violated(violatedDirective)));
-    await visit(`<h1>Strict</h1>${world.widget(`nonce="n0nce"`)}`, { headers: { "Content-Security-Policy": POLICY(world.demo.url) } });
+    await page.addInitScript(() =>
+      addEventListener("securitypolicyviolation", ({ violatedDirective }) => globalThis.violated(violatedDirective)),
+    );
+    await visit(`<h1>Strict</h1>${world.widget(`nonce="n0nce"`)}`, {
+      headers: { "Content-Security-Policy": POLICY(world.demo.url) },
+    });
     await button(page).click();
     assert.match(await converse(chat(page), "hello"), /one word/);
     // The page's own way to fail is seen, so that its absence says something.
-    assert.equal(await page.evaluate(() => { try { document.body.innerHTML = "x"; } catch { return "refused"; } }), "refused");
+    assert.equal(
+      await page.evaluate(() => {
+        try {
+          document.body.innerHTML = "x";
+        } catch {
+          return "refused";
+        }
+      }),
+      "refused",
+    );
     await until(() => violations.length > 0, "the violation to be told");
     assert.deepEqual(violations, ["require-trusted-types-for"]);
   });
@@ -197,11 +221,18 @@ describe("on any page", () => {
     const names = () => page.evaluate(() => Object.getOwnPropertyNames(globalThis));
     await visit("");
     const without = await names();
-    const rude = "* { display: none !important; all: unset } button { color: red !important } wicketgate-widget { position: static }";
+    const rude =
+      "* { display: none !important; all: unset } button { color: red !important } wicketgate-widget { position: static }";
     await visit(`<style>${rude}</style>${world.widget()}`);
     await page.waitForFunction(() => document.querySelector("wicketgate-widget"));
-    assert.deepEqual((await names()).filter((name) => !without.includes(name)), []);
-    const looks = await button(page).evaluate((element) => ({ color: getComputedStyle(element).color, display: getComputedStyle(element).display }));
+    assert.deepEqual(
+      (await names()).filter((name) => !without.includes(name)),
+      [],
+    );
+    const looks = await button(page).evaluate((element) => ({
+      color: getComputedStyle(element).color,
+      display: getComputedStyle(element).display,
+    }));
     assert.deepEqual(looks, { color: "rgb(255, 255, 255)", display: "flex" });
     assert.equal(await page.locator("wicketgate-widget").evaluate((element) => getComputedStyle(element).position), "fixed");
   });
@@ -209,11 +240,21 @@ describe("on any page", () => {
   test("nothing on the page moves", async () => {
     await page.addInitScript(() => {
       globalThis.shifts = [];
-      new PerformanceObserver((list) => globalThis.shifts.push(...list.getEntries())).observe({ type: "layout-shift", buffered: true });
+      new PerformanceObserver((list) => globalThis.shifts.push(...list.getEntries())).observe({
+        type: "layout-shift",
+        buffered: true,
+      });
     });
     await visit(`<main><p>text</p><p style="height: 3000px">more</p></main>${world.widget()}`);
-    const place = () => page.evaluate(() =>
-      JSON.stringify([document.querySelector("main").getBoundingClientRect(), document.documentElement.scrollHeight, scrollX, scrollY]));
+    const place = () =>
+      page.evaluate(() =>
+        JSON.stringify([
+          document.querySelector("main").getBoundingClientRect(),
+          document.documentElement.scrollHeight,
+          scrollX,
+          scrollY,
+        ]),
+      );
     await page.evaluate(() => scrollTo(0, 500));
     await button(page).waitFor();
     const before = await place();
@@ -237,19 +278,24 @@ describe("a site that replaces its page", () => {
     "its body, by one of a document that was fetched": (html) => {
       document.body = document.adoptNode(new DOMParser().parseFromString(html, "text/html").body);
     },
-    "its body's markup": (html) => { document.body.innerHTML = html; },
+    "its body's markup": (html) => {
+      document.body.innerHTML = html;
+    },
     "its body's children, one by one": (html) => {
       while (document.body.firstChild) document.body.firstChild.remove();
       document.body.append(document.createRange().createContextualFragment(html));
     },
-    "its body, in a view transition": (html) => document.startViewTransition(() => {
-      const body = document.createElement("body");
-      body.innerHTML = html;
-      document.body.replaceWith(body);
-    }).finished,
+    "its body, in a view transition": (html) =>
+      document.startViewTransition(() => {
+        const body = document.createElement("body");
+        body.innerHTML = html;
+        document.body.replaceWith(body);
+      }).finished,
   };
   const OF_THE_DOCUMENT = {
-    "its whole markup": (html) => { document.documentElement.innerHTML = `<head><title>Next</title></head><body>${html}</body>`; },
+    "its whole markup": (html) => {
+      document.documentElement.innerHTML = `<head><title>Next</title></head><body>${html}</body>`;
+    },
     "its root element": (html) => {
       document.documentElement.replaceWith(new DOMParser().parseFromString(html, "text/html").documentElement);
     },
@@ -303,11 +349,15 @@ describe("a site that replaces its page", () => {
     await button(page).waitFor();
     for (const replace of [OF_THE_BODY["its body, by another"], OF_THE_DOCUMENT["its root element"]]) {
       await page.evaluate(replace, NEW);
-      await page.evaluate((src) => new Promise((resolve) => {
-        const script = Object.assign(document.createElement("script"), { src, onload: resolve });
-        script.dataset.assistant = "shop-adviser";
-        document.body.append(script);
-      }), `${world.demo.url}/widget.js`);
+      await page.evaluate(
+        (src) =>
+          new Promise((resolve) => {
+            const script = Object.assign(document.createElement("script"), { src, onload: resolve });
+            script.dataset.assistant = "shop-adviser";
+            document.body.append(script);
+          }),
+        `${world.demo.url}/widget.js`,
+      );
       await button(page).waitFor();
       assert.equal(await hosts(), 1);
     }
@@ -323,25 +373,29 @@ describe("a site that replaces its page", () => {
 
     await visit(world.widget());
     await button(page).waitFor();
-    const rounds = await page.evaluate(() => new Promise((resolve) => {
-      let count = 0;
-      new MutationObserver(() => {
-        const host = document.querySelector("wicketgate-widget");
-        if (!host) return;
-        count += 1;
-        host.remove();
-        document.head.remove();
-        document.documentElement.prepend(document.createElement("head"));
-      }).observe(document.documentElement, { childList: true });
-      document.documentElement.append(document.createComment(""));
-      setTimeout(() => resolve(count), 1000);
-    }));
+    const rounds = await page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          let count = 0;
+          new MutationObserver(() => {
+            const host = document.querySelector("wicketgate-widget");
+            if (!host) return;
+            count += 1;
+            host.remove();
+            document.head.remove();
+            document.documentElement.prepend(document.createElement("head"));
+          }).observe(document.documentElement, { childList: true });
+          document.documentElement.append(document.createComment(""));
+          setTimeout(() => resolve(count), 1000);
+        }),
+    );
     assert.ok(rounds <= 101, `${rounds} rounds`);
   });
 });
 
 describe("several on one page", () => {
-  const other = () => world.demo.facts.assistants.find(({ id, accessibility }) => accessibility === "public" && id !== ASSISTANT).id;
+  const other = () =>
+    world.demo.facts.assistants.find(({ id, accessibility }) => accessibility === "public" && id !== ASSISTANT).id;
 
   test("each has its place, and one is open at a time", async () => {
     await window.close();
@@ -352,7 +406,10 @@ describe("several on one page", () => {
     const boxes = await Promise.all([0, 1, 2].map((index) => button(page).nth(index).boundingBox()));
     for (const [index, one] of boxes.entries()) {
       for (const two of boxes.slice(index + 1)) {
-        assert.ok(one.x + one.width <= two.x || two.x + two.width <= one.x || one.y + one.height <= two.y || two.y + two.height <= one.y, "they do not overlap");
+        assert.ok(
+          one.x + one.width <= two.x || two.x + two.width <= one.x || one.y + one.height <= two.y || two.y + two.height <= one.y,
+          "they do not overlap",
+        );
       }
     }
     assert.ok(boxes.some(({ x }) => x < 100));
@@ -369,7 +426,7 @@ describe("what is wrong with the script element is said once, and nothing else h
     "no assistant": "",
     "an empty one": `data-assistant=""`,
     "no id": `data-assistant="a b"`,
-    "markup": `data-assistant="&lt;img src=x&gt;"`,
+    markup: `data-assistant="&lt;img src=x&gt;"`,
     "too long": `data-assistant="${"x".repeat(129)}"`,
   };
   for (const [name, attribute] of Object.entries(faults)) {

@@ -12,7 +12,10 @@ declare const assistant: AssistantId;
 declare const team: TeamId;
 
 const principal = fakePrincipal();
-createApp({}).use(wicketgate, { principal }).use(wicketgate, ref({ principal })).use(wicketgate, () => ({ connect: { url: "" } }));
+createApp({})
+  .use(wicketgate, { principal })
+  .use(wicketgate, ref({ principal }))
+  .use(wicketgate, () => ({ connect: { url: "" } }));
 expect<Same<ComputedRef<boolean>, ReturnType<typeof usePermission>>>();
 expect<Same<ComputedRef<Decision>, ReturnType<typeof useDecision>>>();
 usePermission("team.create");

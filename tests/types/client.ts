@@ -9,7 +9,19 @@ declare const signal: AbortSignal;
 expect<Same<Promise<Live>, ReturnType<typeof connect>>>();
 await connect();
 await connect({});
-await connect({ url: "", issuer: "", audience: "", organization: "", keys: { keys: [] }, storage, fetch, WebSocket, now: () => 1, crossTab: false, signal });
+await connect({
+  url: "",
+  issuer: "",
+  audience: "",
+  organization: "",
+  keys: { keys: [] },
+  storage,
+  fetch,
+  WebSocket,
+  now: () => 1,
+  crossTab: false,
+  signal,
+});
 await connect({ url: new URL("https://authority.acme.example"), storage: localStorageOf() });
 await connect({ storage: localStorage } satisfies ConnectOptions);
 // @ts-expect-error misspelt

@@ -1,7 +1,20 @@
 /** Commands, what comes of them, and what a refusal says. */
 import {
-  CommandRefused, Directory, verifyChain, type Actor, type Capability, type Command, type CommandResult, type Denied, type DirectoryEvent, type DirectoryView,
-  type ErrorCode, type Jwk, type Organization, type Preview, type RefusalCode,
+  CommandRefused,
+  Directory,
+  verifyChain,
+  type Actor,
+  type Capability,
+  type Command,
+  type CommandResult,
+  type Denied,
+  type DirectoryEvent,
+  type DirectoryView,
+  type ErrorCode,
+  type Jwk,
+  type Organization,
+  type Preview,
+  type RefusalCode,
 } from "wicketgate/authority";
 import { expect, type Same } from "./expect.js";
 
@@ -17,7 +30,11 @@ const decided = directory.decide({ user: "ana" }, { type: "create_team", name: "
 expect<Same<CommandResult, typeof decided.result>>();
 expect<Same<string | undefined, typeof decided.result.key>>();
 directory.apply(decided.event);
-directory.execute("system", { type: "accept_invitation", token: "", issuer: "", subject: "", email: "" }, { now: 1, entropy: new Uint8Array(32) });
+directory.execute(
+  "system",
+  { type: "accept_invitation", token: "", issuer: "", subject: "", email: "" },
+  { now: 1, entropy: new Uint8Array(32) },
+);
 directory.execute("system", { type: "set_embed", assistant: "a", origins: null });
 directory.execute("system", { type: "remove_user", user: "a", successors: { helper: "b" } });
 // @ts-expect-error no such command
@@ -53,7 +70,13 @@ directory.execute("system", { type: "grant", assistant: "a", user: "b", role: "e
 // @ts-expect-error an end is a time, or none
 directory.execute("system", { type: "grant", assistant: "a", user: "b", role: "editor", expires: "never" });
 const gone: string[] = decided.gone;
-const { changes, others, holdings = [], visitors, ended }: Preview = directory.preview({ user: "ana" }, { type: "suspend_user", user: "bob" }, { now: 1 });
+const {
+  changes,
+  others,
+  holdings = [],
+  visitors,
+  ended,
+}: Preview = directory.preview({ user: "ana" }, { type: "suspend_user", user: "bob" }, { now: 1 });
 expect<Same<number, typeof others>>();
 expect<Same<"team" | "assistant" | undefined, (typeof holdings)[0]["kind"] | undefined>>();
 expect<Same<number | undefined, (typeof holdings)[0]["after"][0]["expires"]>>();

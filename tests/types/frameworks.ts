@@ -35,7 +35,10 @@ observe({ connect: { signal: new AbortController().signal } });
 const { not_granted, ...rest } = sentences.denied;
 // @ts-expect-error one is missing
 export const incomplete: Sentences = { ...sentences, denied: rest };
-export const text: string = reasons({ ...sentences, denied: { ...rest, not_granted: ({ plan }) => plan ?? "" } }).why(principal.check("team.create"), { teams: [] });
+export const text: string = reasons({ ...sentences, denied: { ...rest, not_granted: ({ plan }) => plan ?? "" } }).why(
+  principal.check("team.create"),
+  { teams: [] },
+);
 
 expect<Same<ErrorCode, WicketgateError["code"]>>();
 export { not_granted, opened };

@@ -1,7 +1,18 @@
 /** What the gate is given, what it answers, and what a back end asks of a pass. */
 import type { CapabilityOf, ErrorCode, JwkSet } from "wicketgate";
 import {
-  type Admission, type Admitted, authoritySource, Gate, type GateOptions, keyValueSource, MemorySource, type Pass, type Refused, remoteKeys, type SnapshotSource, type Token,
+  type Admission,
+  type Admitted,
+  authoritySource,
+  Gate,
+  type GateOptions,
+  keyValueSource,
+  MemorySource,
+  type Pass,
+  type Refused,
+  remoteKeys,
+  type SnapshotSource,
+  type Token,
   type Visitor,
 } from "wicketgate/gate";
 import { framing, requirePass } from "wicketgate/hono";
@@ -14,10 +25,31 @@ declare const request: Request;
 declare const unset: string | undefined;
 
 const passes = { keys, issuer: "https://gate.acme.example", audience: "chat" };
-const options = { source: new MemorySource(), keys: () => keys, issuer: "https://authority.acme.example", organization: "acme", passes } satisfies GateOptions;
+const options = {
+  source: new MemorySource(),
+  keys: () => keys,
+  issuer: "https://authority.acme.example",
+  organization: "acme",
+  passes,
+} satisfies GateOptions;
 const gate = new Gate(options);
-new Gate({ ...options, keys: remoteKeys(async () => keys), members: { audience: "console" }, revalidateAfter: 10, grace: 300, timeout: 2000, maxCopies: 10, now: () => 1 });
-new Gate({ ...options, source: keyValueSource({ get: async () => null }, { prefix: "gate:", authority: authoritySource({ url: "https://a.example", token: "x", fetch }).authority }) });
+new Gate({
+  ...options,
+  keys: remoteKeys(async () => keys),
+  members: { audience: "console" },
+  revalidateAfter: 10,
+  grace: 300,
+  timeout: 2000,
+  maxCopies: 10,
+  now: () => 1,
+});
+new Gate({
+  ...options,
+  source: keyValueSource(
+    { get: async () => null },
+    { prefix: "gate:", authority: authoritySource({ url: "https://a.example", token: "x", fetch }).authority },
+  ),
+});
 // @ts-expect-error misspelt
 new Gate({ ...options, revalidateafter: 10 });
 // @ts-expect-error an unset variable must not switch a check off
@@ -60,14 +92,26 @@ expect<Same<Promise<string>, ReturnType<typeof gate.frameAncestors>>>();
 expect<Same<Promise<Response>, ReturnType<typeof gate.passResponse>>>();
 await gate.passResponse(request, { limit: async () => true, member: async () => undefined, origin: "https://gate.acme.example" });
 
-const answer = await gate.authorize(request, { assistant: "site", capability: "assistant.chat", consult: "head", member: async () => token });
+const answer = await gate.authorize(request, {
+  assistant: "site",
+  capability: "assistant.chat",
+  consult: "head",
+  member: async () => token,
+});
 if (!(answer instanceof Response)) expect<Same<{ pass: Pass; admission: Admitted }, typeof answer>>();
 // @ts-expect-error misspelt
 await gate.authorize(request, { assistant: "site", capability: "assistant.chatt" });
 // @ts-expect-error a capability of something else
 await gate.authorize(request, { assistant: "site", capability: "team.edit" });
 
-const expected = { keys, issuer: "", audience: "", organization: "", assistant: "site", capability: "assistant.chat" } satisfies PassExpectations;
+const expected = {
+  keys,
+  issuer: "",
+  audience: "",
+  organization: "",
+  assistant: "site",
+  capability: "assistant.chat",
+} satisfies PassExpectations;
 const pass = await verifyPass("token", expected);
 expect<Same<Pass, typeof pass>>();
 expect<Same<"wicketgate-pass+jwt", typeof PASS_TYPE>>();
@@ -81,9 +125,16 @@ await verifyPass("token", { ...expected, capability: "assistant.fly" });
 await gate.recheck(pass, "assistant.edit", { member: token, consult: "head" });
 if (pass.obtained.by === "embed") expect<Same<string, typeof pass.obtained.origin>>();
 ({ by: "member", user: "vic" }) satisfies Obtained;
-("wrong_assistant" satisfies ErrorCode, "not_granted" satisfies ErrorCode, "unavailable" satisfies ErrorCode);
+"wrong_assistant" satisfies ErrorCode, "not_granted" satisfies ErrorCode, "unavailable" satisfies ErrorCode;
 
-requirePass({ keys, issuer: "", audience: "", organization: "", capability: "assistant.chat", assistant: (context) => context.req.param("assistant") ?? "" });
+requirePass({
+  keys,
+  issuer: "",
+  audience: "",
+  organization: "",
+  capability: "assistant.chat",
+  assistant: (context) => context.req.param("assistant") ?? "",
+});
 // @ts-expect-error everything that decides is required
 requirePass({ keys, issuer: "", organization: "", capability: "assistant.chat", assistant: () => "site" });
 framing(gate, (context) => context.req.param("assistant") ?? "");

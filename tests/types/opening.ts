@@ -1,5 +1,17 @@
 /** What is opened, with which options, and what comes of it. */
-import { open, openSync, type Decision, type DetachedSnapshot, type ErrorCode, type JwkSet, type Organization, type Principal, type Snapshot, type UserId, WicketgateError } from "wicketgate";
+import {
+  open,
+  openSync,
+  type Decision,
+  type DetachedSnapshot,
+  type ErrorCode,
+  type JwkSet,
+  type Organization,
+  type Principal,
+  type Snapshot,
+  type UserId,
+  WicketgateError,
+} from "wicketgate";
 import { init, initSync } from "wicketgate/manual";
 import { expect, type Same } from "./expect.js";
 
@@ -10,7 +22,10 @@ expect<Same<Promise<Snapshot>, ReturnType<typeof open>>>();
 expect<Same<Snapshot, ReturnType<typeof openSync>>>();
 await open("token", { keys });
 await open("token", { keys: { keys: [{ kty: "OKP", crv: "Ed25519", x: "", kid: "" }] } });
-await open({ payload: "", signature: "" }, { keys, now: 1, issuer: "", audience: "", organization: "", minEpoch: 1, minVersion: 1, clockTolerance: 5, maxBytes: 1 });
+await open(
+  { payload: "", signature: "" },
+  { keys, now: 1, issuer: "", audience: "", organization: "", minEpoch: 1, minVersion: 1, clockTolerance: 5, maxBytes: 1 },
+);
 await open({ payload: new Uint8Array(), signature: "" } satisfies DetachedSnapshot, { keys, now: () => 1 });
 // @ts-expect-error keys are required
 await open("token", {});
@@ -68,8 +83,14 @@ expect<Same<(Decision & { allowed: false }) | undefined, typeof error.decision>>
 
 // Anything that answers is a principal: a fake, a proxy, a spread.
 const fake: Principal = {
-  can: () => true, check: () => ({ allowed: false, denied: "not_granted" }), assert() {}, capabilities: () => [], list: () => [], canAssignRole: () => false,
-  free() {}, [Symbol.dispose]() {},
+  can: () => true,
+  check: () => ({ allowed: false, denied: "not_granted" }),
+  assert() {},
+  capabilities: () => [],
+  list: () => [],
+  canAssignRole: () => false,
+  free() {},
+  [Symbol.dispose]() {},
 };
 expect<Same<void, ReturnType<typeof fake.assert>>>();
 

@@ -1,5 +1,18 @@
 /** What may be asked: a capability, and a target of its kind. */
-import type { AssistantId, Capability, CapabilityOf, Change, Decision, Denied, Principal, ProjectId, Relation, Snapshot, TeamId, UserId } from "wicketgate";
+import type {
+  AssistantId,
+  Capability,
+  CapabilityOf,
+  Change,
+  Decision,
+  Denied,
+  Principal,
+  ProjectId,
+  Relation,
+  Snapshot,
+  TeamId,
+  UserId,
+} from "wicketgate";
 import { expect, type Same } from "./expect.js";
 
 declare const me: Principal;

@@ -1,9 +1,30 @@
 /** What is asked in React: the same questions as of a principal, as arguments and as properties. */
 import type { ReactNode } from "react";
-import type { AssistantId, Asked, Decision, OpenOptions, Principal, Question, ProjectId, Snapshot, TeamId, UserId } from "wicketgate";
+import type {
+  AssistantId,
+  Asked,
+  Decision,
+  OpenOptions,
+  Principal,
+  Question,
+  ProjectId,
+  Snapshot,
+  TeamId,
+  UserId,
+} from "wicketgate";
 import type { Freshness, Live } from "wicketgate/client";
 import {
-  Can, type CanProps, useDecision, useLive, usePermission, useSnapshot, useWicketgate, Wicketgate, WicketgateSnapshot, type WicketgateProps, type WicketgateState,
+  Can,
+  type CanProps,
+  useDecision,
+  useLive,
+  usePermission,
+  useSnapshot,
+  useWicketgate,
+  Wicketgate,
+  WicketgateSnapshot,
+  type WicketgateProps,
+  type WicketgateState,
 } from "wicketgate/react";
 import { expect, type Same } from "./expect.js";
 
@@ -58,7 +79,10 @@ const perhaps = Math.random() < 0.5 ? live : undefined;
 export const given: ReactNode[] = [
   <Wicketgate live={live}>{text}</Wicketgate>,
   <Wicketgate live={perhaps} />,
-  <Wicketgate principal={principal} snapshot={snapshot}><p /><p /></Wicketgate>,
+  <Wicketgate principal={principal} snapshot={snapshot}>
+    <p />
+    <p />
+  </Wicketgate>,
   <Wicketgate live={perhaps} principal={principal} snapshot={snapshot} />,
   <Wicketgate {...({} satisfies WicketgateProps)} />,
   // @ts-expect-error a promise of one
@@ -69,7 +93,10 @@ export const given: ReactNode[] = [
 
 export const shown: ReactNode[] = [
   <Can do="team.create">{why}</Can>,
-  <Can do="team.create" fallback={<p />}><p /><p /></Can>,
+  <Can do="team.create" fallback={<p />}>
+    <p />
+    <p />
+  </Can>,
   <Can do="team.edit" on={team} />,
   <Can do="project.edit" on={project} />,
   <Can do="assistant.edit" on={assistant} />,
@@ -82,7 +109,9 @@ export const shown: ReactNode[] = [
   <Can do="assistant.edit" />,
   <Can do="assistant.edit" on={undefined} />,
   <Can do="team.create" on={undefined} />,
-  <Can not do="team.create" passThrough loading={<p />}>{(decision: Decision) => <p>{decision.denied}</p>}</Can>,
+  <Can not do="team.create" passThrough loading={<p />}>
+    {(decision: Decision) => <p>{decision.denied}</p>}
+  </Can>,
   // @ts-expect-error one too many
   <Can do="team.create" on="support" />,
   // @ts-expect-error one too many
@@ -114,7 +143,9 @@ const Protected = (props: CanProps) => <Can fallback={<p />} {...props} />;
 
 declare const keys: OpenOptions["keys"];
 export const handed: ReactNode[] = [
-  <WicketgateSnapshot token={text} keys={keys} issuer={text}><p /></WicketgateSnapshot>,
+  <WicketgateSnapshot token={text} keys={keys} issuer={text}>
+    <p />
+  </WicketgateSnapshot>,
   <WicketgateSnapshot token={{ payload: text, signature: text }} keys={keys} connect={{ url: text }} />,
   // @ts-expect-error keys are required
   <WicketgateSnapshot token={text} />,

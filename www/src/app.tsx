@@ -18,14 +18,21 @@ export function App() {
   return (
     <StatusProvider>
       <ConsoleProvider opened={ready?.opened}>
-        <a className="skip" href="#main">To the page</a>
+        <a className="skip" href="#main">
+          To the page
+        </a>
         <header className="bar">
-          <Link href="/" className="brand"><img src="/icon.svg" alt="" width="26" height="26" />Wicketgate</Link>
+          <Link href="/" className="brand">
+            <img src="/icon.svg" alt="" width="26" height="26" />
+            Wicketgate
+          </Link>
           {ready && <Account freshness={ready.freshness} clockOffset={ready.clockOffset} />}
         </header>
         <div className="frame">
           {ready && ready.freshness !== "expired" && <Navigation />}
-          <main id="main" tabIndex={-1}>{open ? <Pages /> : <Shown state={state} again={again} />}</main>
+          <main id="main" tabIndex={-1}>
+            {open ? <Pages /> : <Shown state={state} again={again} />}
+          </main>
         </div>
       </ConsoleProvider>
     </StatusProvider>
@@ -34,9 +41,13 @@ export function App() {
 
 function Shown({ state, again }: { state: LiveState; again: () => void }) {
   switch (state.phase) {
-    case "connecting": return <Loading what="Asking the authority" />;
-    case "signed_out": return <SignedOut code={state.code} />;
-    case "failed": return <FailureNotice failure={state.failure} onRetry={again} />;
-    case "ready": return state.freshness === "expired" ? <Expired onRetry={state.refresh} /> : <Pages />;
+    case "connecting":
+      return <Loading what="Asking the authority" />;
+    case "signed_out":
+      return <SignedOut code={state.code} />;
+    case "failed":
+      return <FailureNotice failure={state.failure} onRetry={again} />;
+    case "ready":
+      return state.freshness === "expired" ? <Expired onRetry={state.refresh} /> : <Pages />;
   }
 }

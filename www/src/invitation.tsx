@@ -30,7 +30,12 @@ function Invitation() {
 
   return (
     <>
-      <header className="bar"><p className="brand"><img src="/icon.svg" alt="" width="26" height="26" />Wicketgate</p></header>
+      <header className="bar">
+        <p className="brand">
+          <img src="/icon.svg" alt="" width="26" height="26" />
+          Wicketgate
+        </p>
+      </header>
       <main className="alone">
         <section className="card signed-out">
           <h1>You are invited</h1>
@@ -39,10 +44,16 @@ function Invitation() {
           ) : (
             <>
               <p>Accept the invitation by signing in with the e-mail address that it was sent to. It works once.</p>
-              <Button variant="primary" busy={busy} onClick={accept}>Accept and sign in</Button>
+              <Button variant="primary" busy={busy} onClick={accept}>
+                Accept and sign in
+              </Button>
             </>
           )}
-          {failure && <p role="alert" className="problem">{failureInWords(failure)}</p>}
+          {failure && (
+            <p role="alert" className="problem">
+              {failureInWords(failure)}
+            </p>
+          )}
         </section>
       </main>
     </>

@@ -2,5 +2,6 @@
 import { demoOrganization } from "../../../demo/organization.mjs";
 
 export default {
-  load: () => demoOrganization({ keySecret: "playground", origin: "https://app.acme.example", customer: "https://shop.acme.example" }).facts,
+  load: () =>
+    demoOrganization({ keySecret: "playground", origin: "https://app.acme.example", customer: "https://shop.acme.example" }).facts,
 };

@@ -17,7 +17,8 @@ export async function questionOf(fragment: string): Promise<Asked | undefined> {
   if (text === undefined) return undefined;
   try {
     const packed = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (character) => character.charCodeAt(0));
-    const bytes = form === "0" ? packed : await bounded(new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate")));
+    const bytes =
+      form === "0" ? packed : await bounded(new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate")));
     return askedOf(JSON.parse(new TextDecoder().decode(bytes)));
   } catch {
     return undefined;

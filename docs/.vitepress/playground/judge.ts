@@ -55,25 +55,35 @@ export async function judge(asked: Asked, kind: "organization" | "team" | "proje
   const { snapshot } = await opened("workspace");
   try {
     const me = snapshot.as(presented);
-    const held = kind === "organization" ? me.capabilities() : kind === "team" ? me.capabilities({ team: target }) : kind === "project" ? me.capabilities({ project: target }) : me.capabilities(target);
+    const held =
+      kind === "organization"
+        ? me.capabilities()
+        : kind === "team"
+          ? me.capabilities({ team: target })
+          : kind === "project"
+            ? me.capabilities({ project: target })
+            : me.capabilities(target);
     const readers: [string, "member" | "gate", { member: string } | { gate: string[] }][] = [];
     if (user !== "") readers.push([`the page of ${user} (member snapshot)`, "member", { member: user }]);
-    if (kind === "assistant" && target !== "") readers.push([`the gate, for ${target} (gate snapshot)`, "gate", { gate: [target] }]);
-    const projections = await Promise.all(readers.map(async ([reader, which, scope]) => {
-      try {
-        const { snapshot: projected, bytes } = await opened(scope);
+    if (kind === "assistant" && target !== "")
+      readers.push([`the gate, for ${target} (gate snapshot)`, "gate", { gate: [target] }]);
+    const projections = await Promise.all(
+      readers.map(async ([reader, which, scope]) => {
         try {
-          // Users are in no gate snapshot: there it is asked as a visitor with the same key or origin.
-          const { user: _user, ...visitor } = presented;
-          const decision = projected.as(which === "member" ? presented : visitor).check(...question);
-          return { reader, bytes, decision, document: documentOf(projected) };
-        } finally {
-          projected.free();
+          const { snapshot: projected, bytes } = await opened(scope);
+          try {
+            // Users are in no gate snapshot: there it is asked as a visitor with the same key or origin.
+            const { user: _user, ...visitor } = presented;
+            const decision = projected.as(which === "member" ? presented : visitor).check(...question);
+            return { reader, bytes, decision, document: documentOf(projected) };
+          } finally {
+            projected.free();
+          }
+        } catch (error) {
+          return { reader, problem: problemOf(error) };
         }
-      } catch (error) {
-        return { reader, problem: problemOf(error) };
-      }
-    }));
+      }),
+    );
     return { decision: me.check(...question), facts: snapshot.facts(), capabilities: held, projections };
   } finally {
     snapshot.free();

@@ -7,6 +7,9 @@ import "./site.css";
 export default {
   extends: DefaultTheme,
   enhanceApp({ app }) {
-    app.component("Playground", defineAsyncComponent(() => import("../playground/Playground.vue")));
+    app.component(
+      "Playground",
+      defineAsyncComponent(() => import("../playground/Playground.vue")),
+    );
   },
 } satisfies Theme;

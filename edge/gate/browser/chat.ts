@@ -51,21 +51,40 @@ function show(main: HTMLElement, ...parts: Node[]): void {
 /** The words for everybody who may not come in, whatever the reason. */
 export function refuse(main: HTMLElement, close?: () => void): void {
   const { title, text } = NOT_OPENED.refused;
-  show(main, ...closing(close), element("section", { class: "closed", role: "status" }, element("h1", {}, title), element("p", {}, text)));
+  show(
+    main,
+    ...closing(close),
+    element("section", { class: "closed", role: "status" }, element("h1", {}, title), element("p", {}, text)),
+  );
 }
 
 /** Resolves when the person wants another try. */
-function again(main: HTMLElement, trouble: Exclude<Trouble, "refused">, troubled: Surroundings["troubled"], close?: () => void): Promise<void> {
+function again(
+  main: HTMLElement,
+  trouble: Exclude<Trouble, "refused">,
+  troubled: Surroundings["troubled"],
+  close?: () => void,
+): Promise<void> {
   const { title, text } = navigator.onLine ? NOT_OPENED[trouble === "rejected" ? "unavailable" : trouble] : OFFLINE;
   const button = element("button", { type: "button", class: "primary" }, "Try again");
-  show(main, ...closing(close), element("section", { class: "closed" },
-    element("div", { role: "alert" }, element("h1", {}, title), element("p", {}, text)), button));
+  show(
+    main,
+    ...closing(close),
+    element(
+      "section",
+      { class: "closed" },
+      element("div", { role: "alert" }, element("h1", {}, title), element("p", {}, text)),
+      button,
+    ),
+  );
   troubled(() => button.focus());
-  return new Promise((resolve) => button.addEventListener("click", () => {
-    button.disabled = true;
-    button.textContent = "Trying…";
-    resolve();
-  }));
+  return new Promise((resolve) =>
+    button.addEventListener("click", () => {
+      button.disabled = true;
+      button.textContent = "Trying…";
+      resolve();
+    }),
+  );
 }
 
 export function troubleOf(error: unknown): Trouble {
@@ -73,11 +92,22 @@ export function troubleOf(error: unknown): Trouble {
   throw error;
 }
 
-function build(session: Session, { name = "Assistant", capabilities }: Opened, greeting: string, main: HTMLElement, close?: () => void): Chat {
+function build(
+  session: Session,
+  { name = "Assistant", capabilities }: Opened,
+  greeting: string,
+  main: HTMLElement,
+  close?: () => void,
+): Chat {
   const log = element("div", { class: "log", role: "log", "aria-label": "Conversation", tabindex: "0" });
   const status = element("p", { class: "status", role: "status" });
   const input = element("textarea", {
-    id: "message", rows: "1", maxlength: String(LONGEST), placeholder: "Write a message", autocomplete: "off", enterkeyhint: "send",
+    id: "message",
+    rows: "1",
+    maxlength: String(LONGEST),
+    placeholder: "Write a message",
+    autocomplete: "off",
+    enterkeyhint: "send",
   });
   const button = element("button", { type: "submit", class: "send", "aria-label": "Send" }, icon(SEND));
   const form = element("form", {}, element("label", { for: "message", class: "unseen" }, "Your message"), input, button);
@@ -85,8 +115,12 @@ function build(session: Session, { name = "Assistant", capabilities }: Opened, g
   let busy = false;
 
   function message(from: "you" | "assistant", text: string): HTMLElement {
-    return element("div", { class: `message ${from}` },
-      element("span", { class: "unseen" }, from === "you" ? "You: " : `${name}: `), element("p", {}, text));
+    return element(
+      "div",
+      { class: `message ${from}` },
+      element("span", { class: "unseen" }, from === "you" ? "You: " : `${name}: `),
+      element("p", {}, text),
+    );
   }
 
   function add(one: HTMLElement): void {
@@ -97,7 +131,13 @@ function build(session: Session, { name = "Assistant", capabilities }: Opened, g
   async function send(text: string, mine: HTMLElement): Promise<void> {
     busy = true;
     button.setAttribute("aria-disabled", "true");
-    const waiting = element("div", { class: "message assistant waiting", "aria-hidden": "true" }, element("i"), element("i"), element("i"));
+    const waiting = element(
+      "div",
+      { class: "message assistant waiting", "aria-hidden": "true" },
+      element("i"),
+      element("i"),
+      element("i"),
+    );
     add(waiting);
     status.textContent = `${name} is answering…`;
     try {
@@ -169,7 +209,13 @@ function build(session: Session, { name = "Assistant", capabilities }: Opened, g
   log.append(first);
   document.title = name;
   main.className = "open";
-  show(main, element("header", {}, element("span", { class: "face" }, icon(BUBBLE)), element("h1", {}, name), ...closing(close)), log, status, form);
+  show(
+    main,
+    element("header", {}, element("span", { class: "face" }, icon(BUBBLE)), element("h1", {}, name), ...closing(close)),
+    log,
+    status,
+    form,
+  );
   return { capabilities, greeting, focus: () => (form.hidden ? log : input).focus(), greet };
 }
 

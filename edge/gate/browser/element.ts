@@ -6,7 +6,9 @@ export const BUBBLE = "M21 12a8 8 0 0 1-8 8H4l2-3.2A8 8 0 1 1 21 12Z";
 export const CROSS = "M6 6l12 12M18 6L6 18";
 
 export function element<K extends keyof HTMLElementTagNameMap>(
-  tag: K, attributes: Attributes = {}, ...children: (Node | string)[]
+  tag: K,
+  attributes: Attributes = {},
+  ...children: (Node | string)[]
 ): HTMLElementTagNameMap[K] {
   return fill(document.createElement(tag), attributes, children);
 }
@@ -14,7 +16,8 @@ export function element<K extends keyof HTMLElementTagNameMap>(
 /** A line drawing of 24 by 24, in the colour of the text. */
 export function icon(...paths: string[]): SVGElement {
   return fill(
-    drawn("svg"), { viewBox: "0 0 24 24", "aria-hidden": "true" },
+    drawn("svg"),
+    { viewBox: "0 0 24 24", "aria-hidden": "true" },
     paths.map((d, index) => fill(drawn("path"), { d, class: `p${index}` }, [])),
   );
 }

@@ -10,8 +10,13 @@ export function greetingEditor(session: Session, chat: Chat): HTMLElement {
   text.value = chat.greeting;
   const save = element("button", { type: "submit" }, "Save");
   const said = element("p", { class: "said", role: "status" });
-  const form = element("form", {},
-    element("label", { for: "greeting" }, "What the assistant begins with"), text, element("div", { class: "row" }, save, said));
+  const form = element(
+    "form",
+    {},
+    element("label", { for: "greeting" }, "What the assistant begins with"),
+    text,
+    element("div", { class: "row" }, save, said),
+  );
   let busy = false;
 
   form.addEventListener("submit", async (event) => {

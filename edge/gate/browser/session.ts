@@ -43,7 +43,8 @@ export class Session {
 
   /** Speaks to the chat's back end. @throws SessionError */
   async request<T>(method: "GET" | "POST" | "PUT", path = "", body?: unknown): Promise<T> {
-    const send = async () => this.#call(`/v1/chat/${encodeURIComponent(this.#assistant)}${path}`, method, body, await this.#current());
+    const send = async () =>
+      this.#call(`/v1/chat/${encodeURIComponent(this.#assistant)}${path}`, method, body, await this.#current());
     let response = await send();
     if (response.status === 401) {
       // It was taken back, or our clock is not theirs. The gate knows which.
@@ -82,13 +83,17 @@ export class Session {
       // Who is signed in matters only where they are asked for as such.
       credentials: "member" in this.#ask ? "same-origin" : "omit",
       referrerPolicy: "no-referrer",
-    }).catch(() => { throw new SessionError("unavailable"); });
+    }).catch(() => {
+      throw new SessionError("unavailable");
+    });
   }
 }
 
 async function read<T>(response: Response): Promise<T> {
   if (!response.ok) throw new SessionError(troubleOf(response.status));
-  return response.json().catch(() => { throw new SessionError("unavailable"); });
+  return response.json().catch(() => {
+    throw new SessionError("unavailable");
+  });
 }
 
 function troubleOf(status: number): Trouble {

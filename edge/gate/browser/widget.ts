@@ -20,7 +20,7 @@ if (script && ASSISTANT_ID.test(assistant)) {
   if (document.body) start();
   else document.addEventListener("DOMContentLoaded", start);
 } else {
-  console.error("wicketgate: the script element must say data-assistant=\"<the assistant's id>\"");
+  console.error('wicketgate: the script element must say data-assistant="<the assistant\'s id>"');
 }
 
 /** What fails here is never an error of the customer's page. An engine that is too old for the widget shows none. */
@@ -67,13 +67,20 @@ function place({ src, nonce = "", dataset: { label, position } }: HTMLScriptElem
   const host = element(HOST as "div", { class: side, "data-assistant": assistant });
   host.style.setProperty("--up", `${document.querySelectorAll(`${HOST}.${side}`).length * 68}px`);
 
-  const button = element("button", { type: "button", class: "launch", "aria-expanded": "false", "aria-controls": "panel" }, icon(BUBBLE, CROSS));
+  const button = element(
+    "button",
+    { type: "button", class: "launch", "aria-expanded": "false", "aria-controls": "panel" },
+    icon(BUBBLE, CROSS),
+  );
   if (label) button.append(element("span", {}, label));
   else button.setAttribute("aria-label", name);
   const words = element("p", { role: "status" });
   const leave = element("button", { type: "button" }, "Close");
-  const panel = element("div", { id: "panel", class: "panel", role: "dialog", "aria-label": name, tabindex: "-1", hidden: "" },
-    element("div", { class: "notice" }, words, leave));
+  const panel = element(
+    "div",
+    { id: "panel", class: "panel", role: "dialog", "aria-label": name, tabindex: "-1", hidden: "" },
+    element("div", { class: "notice" }, words, leave),
+  );
   const root = element("div", {}, panel, button);
   const shadow = host.attachShadow({ mode: "open" });
 
@@ -126,8 +133,10 @@ function place({ src, nonce = "", dataset: { label, position } }: HTMLScriptElem
 
   function load(): void {
     frame = element("iframe", {
-      src: `${gate}/embed/${encodeURIComponent(assistant)}`, title: name,
-      sandbox: "allow-scripts allow-same-origin allow-forms", referrerpolicy: "no-referrer",
+      src: `${gate}/embed/${encodeURIComponent(assistant)}`,
+      title: name,
+      sandbox: "allow-scripts allow-same-origin allow-forms",
+      referrerpolicy: "no-referrer",
     });
     listen();
     wait();
@@ -180,11 +189,13 @@ function place({ src, nonce = "", dataset: { label, position } }: HTMLScriptElem
 
   let returns = MOST_RETURNS;
   // A site may write its document anew. One that takes out widgets and nothing else wants them gone.
-  const watch = new MutationObserver(quietly((changes: MutationRecord[]) => {
-    const removed = changes.flatMap(({ removedNodes }) => [...removedNodes]);
-    if (!host.isConnected && removed.every((one) => (one as Element).localName === HOST)) watch.disconnect();
-    else settle();
-  }));
+  const watch = new MutationObserver(
+    quietly((changes: MutationRecord[]) => {
+      const removed = changes.flatMap(({ removedNodes }) => [...removedNodes]);
+      if (!host.isConnected && removed.every((one) => (one as Element).localName === HOST)) watch.disconnect();
+      else settle();
+    }),
+  );
 
   /** Beside the body, so that a site which replaces that takes neither the widget away nor an open chat. */
   function settle(): void {

@@ -6,7 +6,10 @@ export const GREETING = "Hello! What can I do for you?";
 
 /** Before the chat is there. */
 export const NOT_OPENED: Record<Exclude<Trouble, "rejected">, { title: string; text: string }> = {
-  refused: { title: "Nothing opens here", text: "This chat is not available to you. Check the address, or ask whoever gave it to you." },
+  refused: {
+    title: "Nothing opens here",
+    text: "This chat is not available to you. Check the address, or ask whoever gave it to you.",
+  },
   limited: { title: "One moment, please", text: "Too many people are coming in just now. Please try again in a minute." },
   unavailable: { title: "Not available right now", text: "The chat cannot be reached at the moment. Please try again." },
 };

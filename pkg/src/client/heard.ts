@@ -61,7 +61,8 @@ export function relayedOf(data: unknown): (Omit<Relayed, "version" | "epoch"> & 
   if (moment === undefined && (version !== undefined || token !== undefined)) return undefined;
   if (token !== undefined) {
     const payload = given(token, "payload");
-    if (typeof given(token, "signature") !== "string" || (typeof payload !== "string" && bytesOf(payload) === undefined)) return undefined;
+    if (typeof given(token, "signature") !== "string" || (typeof payload !== "string" && bytesOf(payload) === undefined))
+      return undefined;
   }
   return { moment, token, delta, down, out } as ReturnType<typeof relayedOf>;
 }

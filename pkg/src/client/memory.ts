@@ -102,7 +102,9 @@ export class Memory {
     }
     const past = this.#read();
     // Nobody signed what is written down. Nobody has seen what is issued in the future, by the clock and by the answer.
-    const sane = past.issued <= Math.max(this.#clock(), this.now(), Math.max(issuedAt, arrival?.date ?? 0) + (arrival?.elapsed() ?? 0)) + UNNOTICED;
+    const sane =
+      past.issued <=
+      Math.max(this.#clock(), this.now(), Math.max(issuedAt, arrival?.date ?? 0) + (arrival?.elapsed() ?? 0)) + UNNOTICED;
     if (first && sane) {
       this.#issued = past.issued;
       this.#latest = Math.max(this.#latest, past.time);
@@ -114,10 +116,15 @@ export class Memory {
     const floor = believed ? later(this.#floor, past) : this.#floor;
     if (compare(issued, floor) < 0) {
       const path = epoch < floor.epoch ? "epoch" : "version";
-      throw new WicketgateError("rolled_back", `${path}: ${issued[path]} is older than ${floor[path]}, which was seen already`, { path });
+      throw new WicketgateError("rolled_back", `${path}: ${issued[path]} is older than ${floor[path]}, which was seen already`, {
+        path,
+      });
     }
     const { latest } = this.#judged(issued, arrival);
-    if (latest >= expiresAt) throw new WicketgateError("expired", `exp: expired at ${expiresAt}, the latest time seen is ${Math.floor(latest)}`, { path: "exp" });
+    if (latest >= expiresAt)
+      throw new WicketgateError("expired", `exp: expired at ${expiresAt}, the latest time seen is ${Math.floor(latest)}`, {
+        path: "exp",
+      });
     this.note(issued, arrival, believed);
   }
 
@@ -168,6 +175,8 @@ export class Memory {
   }
 
   #failed(cause: unknown): void {
-    this.#complain(new WicketgateError("storage_failed", "the storage could not be used: what was seen is forgotten with the page", { cause }));
+    this.#complain(
+      new WicketgateError("storage_failed", "the storage could not be used: what was seen is forgotten with the page", { cause }),
+    );
   }
 }

@@ -27,7 +27,10 @@ export function admissionOf(copy: Copy | undefined, assistant: AssistantId, show
   if (by === "origin") {
     // Longer than any origin: it would not fit into a pass.
     if (what.length > MAX_ORIGIN) return { admitted: false, reason: "origin_not_allowed" };
-    return copy.remembered("embed", what, now) ?? asked(snapshot, snapshot.as({ origin: what }), assistant, copy.name, now, () => ({ by: "embed", origin: what }), copy);
+    return (
+      copy.remembered("embed", what, now) ??
+      asked(snapshot, snapshot.as({ origin: what }), assistant, copy.name, now, () => ({ by: "embed", origin: what }), copy)
+    );
   }
   const digest = by === "digest" ? what : by === "link" ? snapshot.digest(what) : undefined;
   const known = digest === undefined ? undefined : copy.remembered("link", digest, now);
@@ -40,7 +43,10 @@ function linkOf(principal: Principal, assistant: AssistantId, digest: string): O
   const [view, chat] = [principal.check("assistant.view", assistant), principal.check("assistant.chat", assistant)];
   const relations = view.allowed ? view.because : chat.allowed ? chat.because : [];
   // A key may be on two links: then it is held to what the stronger one is held to.
-  const by = relations.some(({ relation }) => relation === "view_link") && !relations.some(({ relation }) => relation === "edit_link") ? "view_link" : "edit_link";
+  const by =
+    relations.some(({ relation }) => relation === "view_link") && !relations.some(({ relation }) => relation === "edit_link")
+      ? "view_link"
+      : "edit_link";
   return { by, digest };
 }
 
@@ -59,7 +65,13 @@ export function within(pass: Pass, admission: Admission): Admission {
 
 /** Asks, frees the principal, and has the copy remember whom it admits. */
 function asked(
-  snapshot: OpenSnapshot, principal: Principal, assistant: AssistantId, name: string | undefined, now: number, obtained: () => Obtained, copy?: Copy,
+  snapshot: OpenSnapshot,
+  principal: Principal,
+  assistant: AssistantId,
+  name: string | undefined,
+  now: number,
+  obtained: () => Obtained,
+  copy?: Copy,
 ): Admission {
   try {
     const capabilities = principal.capabilities(assistant);
@@ -73,7 +85,13 @@ function asked(
     const by = Object.freeze(obtained());
     // Frozen: others get the same one.
     const admission: Admitted = Object.freeze({
-      admitted: true, assistant, name, capabilities: Object.freeze(capabilities), obtained: by, version: snapshot.version, until: snapshot.validity(now).until,
+      admitted: true,
+      assistant,
+      name,
+      capabilities: Object.freeze(capabilities),
+      obtained: by,
+      version: snapshot.version,
+      until: snapshot.validity(now).until,
     });
     copy?.remember(admission);
     return admission;

@@ -19,7 +19,9 @@ export function frameAncestors(copy: Copy | undefined, assistant: AssistantId, n
 }
 
 function ancestorsOf(copy: Copy, assistant: AssistantId, now: number): string {
-  const allowed = copy.origins.filter((origin) => sayable(origin) && admissionOf(copy, assistant, { by: "origin", what: oneOf(origin) }, now).admitted);
+  const allowed = copy.origins.filter(
+    (origin) => sayable(origin) && admissionOf(copy, assistant, { by: "origin", what: oneOf(origin) }, now).admitted,
+  );
   if (allowed.length === 0) return NOBODY;
   const sources = allowed.includes("*") ? ["*"] : [...new Set(allowed.map((origin) => origin.toLowerCase()))];
   const directive = `frame-ancestors ${sources.join(" ")}`;

@@ -43,7 +43,12 @@ interface Asked {
   question: number;
 }
 
-export type CopiesOptions = Required<Pick<GateOptions, "source" | "keys" | "issuer" | "audience" | "organization" | "revalidateAfter" | "grace" | "timeout" | "maxCopies" | "now">>;
+export type CopiesOptions = Required<
+  Pick<
+    GateOptions,
+    "source" | "keys" | "issuer" | "audience" | "organization" | "revalidateAfter" | "grace" | "timeout" | "maxCopies" | "now"
+  >
+>;
 
 export class Copies {
   readonly #options: CopiesOptions;
@@ -91,7 +96,9 @@ export class Copies {
     // What is over when the authority says so: not what was learned while it answered.
     const known = this.#present.get(assistant)?.copy?.moment ?? BEGINNING;
     try {
-      const [head, keys] = await this.#within((signal) => Promise.all([authority.head(assistant, signal), this.#currentKeys(false)]));
+      const [head, keys] = await this.#within((signal) =>
+        Promise.all([authority.head(assistant, signal), this.#currentKeys(false)]),
+      );
       if (head === undefined) {
         this.#end(assistant, began, known);
         return use(undefined);
@@ -151,7 +158,8 @@ export class Copies {
     }
     const { moment } = copy;
     copy.free();
-    if (compare(moment, old.moment) < 0) throw new WicketgateError("rolled_back", `version ${moment.version} is older than ${old.moment.version}`);
+    if (compare(moment, old.moment) < 0)
+      throw new WicketgateError("rolled_back", `version ${moment.version} is older than ${old.moment.version}`);
     this.#confirm(entry, began);
   }
 
@@ -177,7 +185,10 @@ export class Copies {
 
   #end(assistant: AssistantId, began: Asked, over: Moment): void {
     this.#drop(assistant);
-    this.#setAbsent(assistant, { ...this.#entry(began, undefined), over: later(over, this.#absent.get(assistant)?.over ?? BEGINNING) });
+    this.#setAbsent(assistant, {
+      ...this.#entry(began, undefined),
+      over: later(over, this.#absent.get(assistant)?.over ?? BEGINNING),
+    });
   }
 
   #setAbsent(assistant: AssistantId, entry: Entry): void {
@@ -194,7 +205,15 @@ export class Copies {
   }
 
   #entry({ at, question }: Asked, copy: Copy | undefined): Entry {
-    return { copy, confirmedAt: at, question, askedAt: at, askAt: at + this.#options.revalidateAfter, failure: undefined, over: BEGINNING };
+    return {
+      copy,
+      confirmedAt: at,
+      question,
+      askedAt: at,
+      askAt: at + this.#options.revalidateAfter,
+      failure: undefined,
+      over: BEGINNING,
+    };
   }
 
   #confirm(entry: Entry, began: Asked): void {
@@ -205,7 +224,8 @@ export class Copies {
   /** Remembers the failure, unless the source has answered somebody else since. By itself it is no answer, to no question. */
   #failed(assistant: AssistantId, began: Asked, failure: WicketgateError): Entry {
     let entry = this.#find(assistant);
-    if (entry === undefined) this.#setAbsent(assistant, (entry = { ...this.#entry(began, undefined), confirmedAt: -Infinity, question: 0 }));
+    if (entry === undefined)
+      this.#setAbsent(assistant, (entry = { ...this.#entry(began, undefined), confirmedAt: -Infinity, question: 0 }));
     if (entry.question > began.question) return entry;
     entry.askedAt = this.#options.now();
     entry.askAt = entry.askedAt + RETRY;
@@ -242,7 +262,12 @@ export class Copies {
 
   async #open(assistant: AssistantId, token: Token, keys: JwkSet, least = BEGINNING): Promise<Copy> {
     return this.#verified(keys, async (verifying) => {
-      const snapshot = (await open(token, { ...this.#expected(verifying), minEpoch: least.epoch, minVersion: least.version, maxBytes: MAX_SNAPSHOT })) as OpenSnapshot;
+      const snapshot = (await open(token, {
+        ...this.#expected(verifying),
+        minEpoch: least.epoch,
+        minVersion: least.version,
+        maxBytes: MAX_SNAPSHOT,
+      })) as OpenSnapshot;
       try {
         const copy = new Copy(assistant, token, verifying, snapshot, this.#room);
         if (snapshot.scope !== "gate") throw new WicketgateError("wrong_scope", "expected a gate snapshot");

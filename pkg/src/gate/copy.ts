@@ -130,5 +130,8 @@ function kidOf(token: Token): string {
 }
 
 function keyOf({ keys }: JwkSet, kid: string): string | undefined {
-  return given(keys.find((key) => given(key, "kid") === kid), "x") as string | undefined;
+  return given(
+    keys.find((key) => given(key, "kid") === kid),
+    "x",
+  ) as string | undefined;
 }

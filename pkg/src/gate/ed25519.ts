@@ -12,6 +12,9 @@ export async function requireEd25519(): Promise<void> {
   try {
     await crypto.subtle.importKey("jwk", PUBLIC_KEY, "Ed25519", false, ["verify"]);
   } catch {
-    throw new WicketgateError("unsupported_engine", "this engine has no Ed25519 in `crypto.subtle`, or this page is not served over https");
+    throw new WicketgateError(
+      "unsupported_engine",
+      "this engine has no Ed25519 in `crypto.subtle`, or this page is not served over https",
+    );
   }
 }

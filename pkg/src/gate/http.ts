@@ -61,8 +61,11 @@ export async function passResponse(office: PassOffice, request: HttpRequest, opt
     if (asked === undefined) return problem("bad_request");
     const { assistant, visitor } = asked;
     // First, so that what is refused costs neither the store nor the authority anything.
-    if (limit !== undefined && (await limit(ASSISTANT_ID.test(assistant) ? assistant : "")) !== true) return problem("rate_limited");
-    const admitted = await (visitor === "member" ? admitMember(office, assistant, request, member) : office.admit(assistant, visitor));
+    if (limit !== undefined && (await limit(ASSISTANT_ID.test(assistant) ? assistant : "")) !== true)
+      return problem("rate_limited");
+    const admitted = await (visitor === "member"
+      ? admitMember(office, assistant, request, member)
+      : office.admit(assistant, visitor));
     if (!admitted.admitted) {
       await floor(began);
       return problem("refused");
@@ -75,7 +78,12 @@ export async function passResponse(office: PassOffice, request: HttpRequest, opt
 
 type Asked = { assistant: string; visitor: Visitor | "member" };
 
-async function admitMember(office: PassOffice, assistant: string, request: Request, member: PassRequestOptions["member"]): Promise<Admission> {
+async function admitMember(
+  office: PassOffice,
+  assistant: string,
+  request: Request,
+  member: PassRequestOptions["member"],
+): Promise<Admission> {
   const token = await member?.(request);
   return token === undefined ? { admitted: false, reason: "inactive" } : office.admit(assistant, { member: token });
 }
@@ -152,17 +160,27 @@ async function streamed(body: ReadableStream<Uint8Array> | null): Promise<string
 
 /** Timers may be early by a part of a millisecond, so one is not enough. */
 async function floor(began: number): Promise<void> {
-  for (let left; (left = REFUSAL_FLOOR - (performance.now() - began)) > 0; ) await new Promise((resolve) => setTimeout(resolve, Math.ceil(left)));
+  for (let left; (left = REFUSAL_FLOOR - (performance.now() - began)) > 0; )
+    await new Promise((resolve) => setTimeout(resolve, Math.ceil(left)));
 }
 
 /** What of the gate a request with a pass needs. */
 export interface PassCheck {
   read(token: string, assistant: string): Promise<Pass>;
-  standing(pass: Pass, capability: CapabilityOf<"assistant">, member: Token | undefined, consult: "head" | undefined): Promise<Admission>;
+  standing(
+    pass: Pass,
+    capability: CapabilityOf<"assistant">,
+    member: Token | undefined,
+    consult: "head" | undefined,
+  ): Promise<Admission>;
 }
 
 /** What the pass in `Authorization` still gives, or the answer to send. */
-export async function authorize(check: PassCheck, request: HttpRequest, question: PassQuestion): Promise<{ pass: Pass; admission: Admitted } | HttpResponse> {
+export async function authorize(
+  check: PassCheck,
+  request: HttpRequest,
+  question: PassQuestion,
+): Promise<{ pass: Pass; admission: Admitted } | HttpResponse> {
   const { assistant, capability, member, consult } = read(question, ["assistant", "capability", "member", "consult"], "question");
   const token = bearer(request);
   if (token === undefined) return problem("invalid_pass");
@@ -185,6 +203,6 @@ export async function authorize(check: PassCheck, request: HttpRequest, question
 /** The reason goes to the log in our own words: other messages may quote what was read. */
 function unavailable(error: unknown): Response {
   const code = error instanceof WicketgateError ? error.code : undefined;
-  console.error("gate:", code === "unavailable" ? (error as WicketgateError).message : code ?? "what the gate was given failed");
+  console.error("gate:", code === "unavailable" ? (error as WicketgateError).message : (code ?? "what the gate was given failed"));
   return problem("unavailable");
 }

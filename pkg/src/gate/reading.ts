@@ -71,20 +71,33 @@ function checkTerms(terms: PassTerms): Jwk[] {
 /** The key that the header names, from the caller's set and from nowhere else. */
 function keyFor(header: Record<string, unknown>, keys: Jwk[]): Jwk {
   if ("crit" in header) throw malformed("no critical extension is understood", "crit");
-  if (header["typ"] !== PASS_TYPE) throw new WicketgateError("wrong_type", `not a pass: expected the type ${PASS_TYPE}`, { path: "typ" });
-  if (!ALGORITHMS.includes(header["alg"] as string)) throw new WicketgateError("unsupported_algorithm", "expected the algorithm EdDSA", { path: "alg" });
+  if (header["typ"] !== PASS_TYPE)
+    throw new WicketgateError("wrong_type", `not a pass: expected the type ${PASS_TYPE}`, { path: "typ" });
+  if (!ALGORITHMS.includes(header["alg"] as string))
+    throw new WicketgateError("unsupported_algorithm", "expected the algorithm EdDSA", { path: "alg" });
   const foreign = FOREIGN_KEYS.find((name) => Object.hasOwn(header, name));
   if (foreign !== undefined) throw unknownKey("keys come from the caller's JWK Set only", foreign);
-  const named = typeof header["kid"] === "string" ? looked(() => keys.filter((key) => given(key, "kid") === header["kid"] && isVerifying(key)), "keys") : [];
+  const named =
+    typeof header["kid"] === "string"
+      ? looked(() => keys.filter((key) => given(key, "kid") === header["kid"] && isVerifying(key)), "keys")
+      : [];
   if (named.length !== 1) throw unknownKey("expected the `kid` of exactly one Ed25519 key of the JWK Set", "kid");
   return named[0]!;
 }
 
 /** Whether a key is one that passes may be signed with: those of another type or use are passed over. */
 function isVerifying(key: Jwk): boolean {
-  const { kty, crv, x, alg, use, key_ops } = Object.fromEntries(["kty", "crv", "x", "alg", "use", "key_ops"].map((name) => [name, given(key, name)])) as unknown as Jwk;
-  return kty === "OKP" && crv === "Ed25519" && typeof x === "string" && (alg === undefined || ALGORITHMS.includes(alg)) &&
-    (use === undefined || use === "sig") && (key_ops === undefined || (Array.isArray(key_ops) && key_ops.includes("verify")));
+  const { kty, crv, x, alg, use, key_ops } = Object.fromEntries(
+    ["kty", "crv", "x", "alg", "use", "key_ops"].map((name) => [name, given(key, name)]),
+  ) as unknown as Jwk;
+  return (
+    kty === "OKP" &&
+    crv === "Ed25519" &&
+    typeof x === "string" &&
+    (alg === undefined || ALGORITHMS.includes(alg)) &&
+    (use === undefined || use === "sig") &&
+    (key_ops === undefined || (Array.isArray(key_ops) && key_ops.includes("verify")))
+  );
 }
 
 type Imported = Awaited<ReturnType<typeof importJWK>>;
@@ -108,16 +121,25 @@ async function verified(token: string, jwk: Jwk): Promise<Uint8Array> {
 
 function passOf(claims: Record<string, unknown>): Pass {
   const { organization, assistant, capabilities, obtained, version, iat, exp } = claims;
-  for (const [name, value] of Object.entries({ organization, assistant })) if (typeof value !== "string") throw malformed("expected a string", name);
-  if (!Array.isArray(capabilities) || !capabilities.every((name) => typeof name === "string")) throw malformed("expected names of capabilities", "capabilities");
+  for (const [name, value] of Object.entries({ organization, assistant }))
+    if (typeof value !== "string") throw malformed("expected a string", name);
+  if (!Array.isArray(capabilities) || !capabilities.every((name) => typeof name === "string"))
+    throw malformed("expected names of capabilities", "capabilities");
   if (!isTime(version) || version === 0) throw malformed("expected a version", "version");
   for (const [name, value] of Object.entries({ iat, exp })) if (!isTime(value)) throw malformed("expected Unix seconds", name);
   if ("nbf" in claims) throw malformed("a pass counts from when it was issued", "nbf");
   const [issuedAt, expiresAt] = [iat as number, exp as number];
   if (expiresAt - issuedAt > MAX_LIFETIME) throw malformed(`a pass lives ${MAX_LIFETIME} seconds at most`, "exp");
   return {
-    issuer: claims["iss"] as string, audience: claims["aud"] as string, organization: organization as string, assistant: assistant as string,
-    capabilities: capabilities as Pass["capabilities"], obtained: obtainedOf(obtained), version, issuedAt, expiresAt,
+    issuer: claims["iss"] as string,
+    audience: claims["aud"] as string,
+    organization: organization as string,
+    assistant: assistant as string,
+    capabilities: capabilities as Pass["capabilities"],
+    obtained: obtainedOf(obtained),
+    version,
+    issuedAt,
+    expiresAt,
   };
 }
 
@@ -129,14 +151,18 @@ function obtainedOf(obtained: unknown): Obtained {
   throw malformed("expected what the pass was given for", "obtained");
 }
 
-function judge(pass: Pass, { issuer, audience, organization, assistant, now = Date.now() / 1000, clockTolerance = 0 }: PassTerms): void {
+function judge(
+  pass: Pass,
+  { issuer, audience, organization, assistant, now = Date.now() / 1000, clockTolerance = 0 }: PassTerms,
+): void {
   const wrong = (code: "wrong_issuer" | "wrong_audience" | "wrong_organization" | "wrong_assistant", path: string) =>
     new WicketgateError(code, `${path}: not the one expected`, { path });
   if (pass.issuer !== issuer) throw wrong("wrong_issuer", "iss");
   if (pass.audience !== audience) throw wrong("wrong_audience", "aud");
   if (pass.organization !== organization) throw wrong("wrong_organization", "organization");
   if (pass.assistant !== assistant) throw wrong("wrong_assistant", "assistant");
-  if (!(now >= pass.issuedAt - clockTolerance)) throw new WicketgateError("not_yet_valid", "the pass is from the future", { path: "iat" });
+  if (!(now >= pass.issuedAt - clockTolerance))
+    throw new WicketgateError("not_yet_valid", "the pass is from the future", { path: "iat" });
   if (!(now < pass.expiresAt + clockTolerance)) throw new WicketgateError("expired", "the pass has expired", { path: "exp" });
 }
 
@@ -151,7 +177,10 @@ function decoded(segment: string, name: string): string {
   } catch {
     throw malformed(`the ${name} is not base64url`);
   }
-  return text(Uint8Array.from(binary, (character) => character.charCodeAt(0)), name);
+  return text(
+    Uint8Array.from(binary, (character) => character.charCodeAt(0)),
+    name,
+  );
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

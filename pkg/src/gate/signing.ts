@@ -28,7 +28,9 @@ export class Signer {
 
   constructor({ keys, issuer, audience, expiresIn = LIFETIME }: PassOptions, organization: string) {
     if (!Number.isSafeInteger(expiresIn) || expiresIn < 1 || expiresIn > MAX_LIFETIME) {
-      throw new WicketgateError("invalid_options", `passes.expiresIn: expected seconds, ${MAX_LIFETIME} at most`, { path: "passes.expiresIn" });
+      throw new WicketgateError("invalid_options", `passes.expiresIn: expected seconds, ${MAX_LIFETIME} at most`, {
+        path: "passes.expiresIn",
+      });
     }
     this.#organization = organization;
     this.#issuer = issuer;
@@ -59,13 +61,22 @@ export class Signer {
     const exp = Math.min(iat + this.#expiresIn, Math.floor(until));
     if (!(exp > iat)) throw new WicketgateError("expired", "what the pass would be given for has expired");
     const payload = JSON.stringify({
-      iss: this.#issuer, aud: this.#audience, iat, exp, organization: this.#organization, assistant, capabilities, obtained, version,
+      iss: this.#issuer,
+      aud: this.#audience,
+      iat,
+      exp,
+      organization: this.#organization,
+      assistant,
+      capabilities,
+      obtained,
+      version,
     });
     const pass = await sign(payload, this.#private.kid!, (this.#key ??= await this.#import()));
     if (pass.length > MAX_PASS) throw new WicketgateError("too_large", `the pass would have more than ${MAX_PASS} characters`);
     const given = { pass, expiresIn: exp - iat };
     // What may still change is signed each time.
-    if (Object.isFrozen(admission) && Object.isFrozen(capabilities) && Object.isFrozen(obtained)) this.#given.set(admission, { iat, exp, given });
+    if (Object.isFrozen(admission) && Object.isFrozen(capabilities) && Object.isFrozen(obtained))
+      this.#given.set(admission, { iat, exp, given });
     return given;
   }
 
@@ -91,12 +102,14 @@ function sign(payload: string, kid: string, key: Imported): Promise<string> {
 }
 
 function publicKeys(keys: unknown): Jwk[] {
-  if (!Array.isArray(keys) || keys.length === 0) throw new WicketgateError("invalid_options", "passes.keys: expected a private JWK Set", { path: "passes.keys" });
+  if (!Array.isArray(keys) || keys.length === 0)
+    throw new WicketgateError("invalid_options", "passes.keys: expected a private JWK Set", { path: "passes.keys" });
   return keys.map((key: Jwk, place) => {
     const [kty, crv, x, kid] = ["kty", "crv", "x", "kid"].map((name) => given(key, name));
     if (kty !== "OKP" || crv !== "Ed25519" || typeof x !== "string") throw invalidKey(place, "expected an Ed25519 key");
     if (typeof kid !== "string" || kid === "") throw invalidKey(place, "the `kid` is missing");
-    if (keys.some((other, before) => before < place && given(other, "kid") === kid)) throw invalidKey(place, "there is another key of that `kid`");
+    if (keys.some((other, before) => before < place && given(other, "kid") === kid))
+      throw invalidKey(place, "there is another key of that `kid`");
     return { kty, crv, x, kid, alg: "EdDSA", use: "sig" };
   });
 }

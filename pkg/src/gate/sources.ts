@@ -28,17 +28,26 @@ export function keyValueSource(
 }
 
 /** The authority itself, at `url`, with the gate's token. */
-export function authoritySource(options: { url: string | Url; token: string; fetch?: Fetch }): SnapshotSource & { authority: Authority } {
+export function authoritySource(options: {
+  url: string | Url;
+  token: string;
+  fetch?: Fetch;
+}): SnapshotSource & { authority: Authority } {
   const { url, token, fetch: ask = platformFetch } = read(options, ["url", "token", "fetch"]);
   if (!URL.canParse(url)) throw new WicketgateError("invalid_options", "url: expected a URL", { path: "url" });
-  if (typeof token !== "string" || token === "") throw new WicketgateError("invalid_options", "token: expected a string", { path: "token" });
+  if (typeof token !== "string" || token === "")
+    throw new WicketgateError("invalid_options", "token: expected a string", { path: "token" });
   const base = new URL(url);
   if (!base.pathname.endsWith("/")) base.pathname += "/";
 
   const get = async (assistant: string, what: "" | "/head", signal: AbortSignal): Promise<Token | undefined> => {
     // In a path these two lead elsewhere, however they are written.
     if (assistant === "." || assistant === "..") return undefined;
-    const response = await ask(new URL(`v1/gate/${encodeURIComponent(assistant)}${what}`, base), { headers: { Authorization: `Bearer ${token}` }, redirect: "manual", signal });
+    const response = await ask(new URL(`v1/gate/${encodeURIComponent(assistant)}${what}`, base), {
+      headers: { Authorization: `Bearer ${token}` },
+      redirect: "manual",
+      signal,
+    });
     const payload = await bodyOf(response, response.ok ? MAX_SNAPSHOT : MAX_PROBLEM);
     // Only the authority itself says of an assistant that it does not know it.
     if (response.status === 404 && given(parsed(payload), "code") === "unknown_assistant") return undefined;
@@ -88,7 +97,10 @@ export class MemorySource implements SnapshotSource {
  * Keys that have to be fetched, from an address or by what fetches them: remembered for five minutes, fetched anew where one is unknown but at most every ten seconds, and
  * used for up to an hour where they cannot be fetched.
  */
-export function remoteKeys(from: string | Url | (() => Promise<JwkSet>), options: { now?: () => number; fetch?: Fetch } = {}): Keys {
+export function remoteKeys(
+  from: string | Url | (() => Promise<JwkSet>),
+  options: { now?: () => number; fetch?: Fetch } = {},
+): Keys {
   const { now = () => Date.now() / 1000, fetch: ask = platformFetch } = read(options, ["now", "fetch"]);
   const load = typeof from === "function" ? from : () => fetched(from, ask);
   let known: { keys: JwkSet; at: number } | undefined;

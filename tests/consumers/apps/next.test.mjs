@@ -40,9 +40,12 @@ const build = (bundler) => next.run("node_modules/.bin/next", "build", `--${bund
 async function configured(options) {
   await next.write("next.config.ts", `export default ${JSON.stringify(options)};`);
   await mkdir(join(next.folder, "app/edge"), { recursive: true });
-  await next.write("app/edge/route.ts", `import { described, given, snapshotOf } from "../permissions";
+  await next.write(
+    "app/edge/route.ts",
+    `import { described, given, snapshotOf } from "../permissions";
     export const runtime = "edge";
-    export const GET = async () => new Response(described(await snapshotOf(given())));`);
+    export const GET = async () => new Response(described(await snapshotOf(given())));`,
+  );
 }
 
 for (const bundler of ["turbopack", "webpack"]) {

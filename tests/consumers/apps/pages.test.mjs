@@ -33,7 +33,10 @@ async function asked(folder, fallback) {
   }
 }
 
-for (const [title, name] of [["Vue with Vite", "vue-vite"], ["React with Vite", "react-vite"]]) {
+for (const [title, name] of [
+  ["Vue with Vite", "vue-vite"],
+  ["React with Vite", "react-vite"],
+]) {
   describe(title, () => {
     const folder = built(name, "dist");
     test("fetches the module from its own file", async () => assert.deepEqual(await asked(folder()), []));
@@ -43,5 +46,6 @@ for (const [title, name] of [["Vue with Vite", "vue-vite"], ["React with Vite", 
 describe("Angular", () => {
   const folder = built("angular", "dist/angular/browser");
 
-  test("takes the chunk where the server answers HTML for what is missing", async () => assert.deepEqual(await asked(folder(), "index.html"), ["/wicketgate.wasm"]));
+  test("takes the chunk where the server answers HTML for what is missing", async () =>
+    assert.deepEqual(await asked(folder(), "index.html"), ["/wicketgate.wasm"]));
 });

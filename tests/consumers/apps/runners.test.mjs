@@ -26,9 +26,14 @@ describe("Jest, with the lines that the README prints", () => {
   });
   after(() => project?.remove());
 
-  for (const [modules, files, ...flags] of [["CommonJS", "**/*.test.js"], ["ECMAScript modules", "**/*.test.mjs", "--experimental-vm-modules"]]) {
+  for (const [modules, files, ...flags] of [
+    ["CommonJS", "**/*.test.js"],
+    ["ECMAScript modules", "**/*.test.mjs", "--experimental-vm-modules"],
+  ]) {
     test(`${modules}: Node and jsdom`, async () => {
-      const { numPassedTests, numTotalTests } = JSON.parse(await project.run("node", ...flags, "node_modules/jest/bin/jest.js", "--json", "--testMatch", files));
+      const { numPassedTests, numTotalTests } = JSON.parse(
+        await project.run("node", ...flags, "node_modules/jest/bin/jest.js", "--json", "--testMatch", files),
+      );
       assert.deepEqual([numPassedTests, numTotalTests], [2, 2]);
     });
   }

@@ -115,41 +115,89 @@ await open("", {});
 await verifyPass("", { keys: { keys: [] }, issuer: "g", organization: "acme", assistant: "helper", capability: "assistant.chat" });
 `;
 
-
 const base = {
-  strict: true, noEmit: true, skipLibCheck: false, target: "ES2022", types: [], exactOptionalPropertyTypes: true,
-  noUncheckedIndexedAccess: true, noPropertyAccessFromIndexSignature: true, isolatedModules: true,
+  strict: true,
+  noEmit: true,
+  skipLibCheck: false,
+  target: "ES2022",
+  types: [],
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  noPropertyAccessFromIndexSignature: true,
+  isolatedModules: true,
 };
 const esm = { ...base, verbatimModuleSyntax: true };
 /** Ways to resolve modules and to declare the platform: options and files. */
 const KINDS = {
-  "NodeNext": [{ ...esm, module: "NodeNext", lib: ["ES2022", "DOM"] }, "source.ts", "mistakes.ts"],
+  NodeNext: [{ ...esm, module: "NodeNext", lib: ["ES2022", "DOM"] }, "source.ts", "mistakes.ts"],
   "NodeNext, with disposables": [{ ...esm, module: "NodeNext", lib: ["ESNext", "DOM"] }, "source.ts", "mistakes.ts"],
-  "NodeNext, Node's types and no DOM": [{ ...esm, module: "NodeNext", lib: ["ES2022"], types: ["node"] }, "source.ts", "mistakes.ts", "plain.ts"],
+  "NodeNext, Node's types and no DOM": [
+    { ...esm, module: "NodeNext", lib: ["ES2022"], types: ["node"] },
+    "source.ts",
+    "mistakes.ts",
+    "plain.ts",
+  ],
   "NodeNext, no types of any platform": [{ ...esm, module: "NodeNext", lib: ["ES2022"] }, "plain.ts"],
   "Node16 from CommonJS": [{ ...base, module: "Node16", moduleResolution: "Node16", lib: ["ES2022", "DOM"] }, "required.cts"],
-  "Node16 from CommonJS, Node's types and no DOM": [{ ...base, module: "Node16", moduleResolution: "Node16", lib: ["ES2022"], types: ["node"] }, "required.cts"],
-  "Node16 from CommonJS, no types of any platform": [{ ...base, module: "Node16", moduleResolution: "Node16", lib: ["ES2022"] }, "required.cts"],
-  "Bundler": [{ ...esm, module: "ESNext", moduleResolution: "Bundler", lib: ["ES2022", "DOM"] }, "source.ts", "mistakes.ts"],
-  "a web worker": [{ ...esm, module: "ESNext", moduleResolution: "Bundler", lib: ["ES2022", "WebWorker"] }, "source.ts", "mistakes.ts"],
-  "an edge Worker": [{ ...esm, module: "ESNext", moduleResolution: "Bundler", lib: ["ES2022"], types: ["@cloudflare/workers-types"] }, "source.ts", "mistakes.ts"],
+  "Node16 from CommonJS, Node's types and no DOM": [
+    { ...base, module: "Node16", moduleResolution: "Node16", lib: ["ES2022"], types: ["node"] },
+    "required.cts",
+  ],
+  "Node16 from CommonJS, no types of any platform": [
+    { ...base, module: "Node16", moduleResolution: "Node16", lib: ["ES2022"] },
+    "required.cts",
+  ],
+  Bundler: [{ ...esm, module: "ESNext", moduleResolution: "Bundler", lib: ["ES2022", "DOM"] }, "source.ts", "mistakes.ts"],
+  "a web worker": [
+    { ...esm, module: "ESNext", moduleResolution: "Bundler", lib: ["ES2022", "WebWorker"] },
+    "source.ts",
+    "mistakes.ts",
+  ],
+  "an edge Worker": [
+    { ...esm, module: "ESNext", moduleResolution: "Bundler", lib: ["ES2022"], types: ["@cloudflare/workers-types"] },
+    "source.ts",
+    "mistakes.ts",
+  ],
   "wicketgate/react": [{ ...esm, module: "NodeNext", lib: ["ES2022", "DOM"] }, "react.ts"],
-  "wicketgate/react from CommonJS": [{ ...base, module: "Node16", moduleResolution: "Node16", lib: ["ES2022", "DOM"] }, "react-required.cts"],
+  "wicketgate/react from CommonJS": [
+    { ...base, module: "Node16", moduleResolution: "Node16", lib: ["ES2022", "DOM"] },
+    "react-required.cts",
+  ],
   "wicketgate/vue": [{ ...esm, module: "NodeNext", lib: ["ES2022", "DOM"] }, "vue.ts"],
-  "wicketgate/vue from CommonJS": [{ ...base, module: "Node16", moduleResolution: "Node16", lib: ["ES2022", "DOM"] }, "vue-required.cts"],
-  "wicketgate/svelte": [{ ...esm, module: "ESNext", moduleResolution: "Bundler", lib: ["ES2022", "DOM", "DOM.Iterable"] }, "svelte.ts"],
+  "wicketgate/vue from CommonJS": [
+    { ...base, module: "Node16", moduleResolution: "Node16", lib: ["ES2022", "DOM"] },
+    "vue-required.cts",
+  ],
+  "wicketgate/svelte": [
+    { ...esm, module: "ESNext", moduleResolution: "Bundler", lib: ["ES2022", "DOM", "DOM.Iterable"] },
+    "svelte.ts",
+  ],
   "wicketgate/angular": [{ ...esm, module: "ESNext", moduleResolution: "Bundler", lib: ["ES2022", "DOM"] }, "angular.ts"],
   "wicketgate/hono": [{ ...esm, module: "NodeNext", lib: ["ES2022", "DOM", "DOM.Iterable"] }, "hono.ts"],
-  "wicketgate/hono from CommonJS": [{ ...base, module: "Node16", moduleResolution: "Node16", lib: ["ES2022", "DOM", "DOM.Iterable"] }, "hono-required.cts"],
+  "wicketgate/hono from CommonJS": [
+    { ...base, module: "Node16", moduleResolution: "Node16", lib: ["ES2022", "DOM", "DOM.Iterable"] },
+    "hono-required.cts",
+  ],
 };
 
 let project;
 before(async () => {
   project = await app("typescript");
   for (const [name, text] of Object.entries({
-    "source.ts": SOURCE, "mistakes.ts": MISTAKES, "plain.ts": PLAIN, "required.cts": PLAIN, "react.ts": REACT, "react-required.cts": REACT,
-    "vue.ts": VUE, "vue-required.cts": VUE, "svelte.ts": SVELTE, "angular.ts": ANGULAR, "hono.ts": HONO, "hono-required.cts": HONO,
-  })) await project.write(name, text);
+    "source.ts": SOURCE,
+    "mistakes.ts": MISTAKES,
+    "plain.ts": PLAIN,
+    "required.cts": PLAIN,
+    "react.ts": REACT,
+    "react-required.cts": REACT,
+    "vue.ts": VUE,
+    "vue-required.cts": VUE,
+    "svelte.ts": SVELTE,
+    "angular.ts": ANGULAR,
+    "hono.ts": HONO,
+    "hono-required.cts": HONO,
+  }))
+    await project.write(name, text);
 });
 after(() => project?.remove());
 
@@ -162,7 +210,10 @@ for (const version of ["5.2", "5.9", "6", "7"]) {
       test(name, async () => {
         const config = `tsconfig.${version}.${Object.keys(KINDS).indexOf(name)}.json`;
         await project.write(config, JSON.stringify({ compilerOptions, files }));
-        assert.equal(await project.run("node", `node_modules/typescript-${version}/bin/tsc`, "-p", config, "--pretty", "false"), "");
+        assert.equal(
+          await project.run("node", `node_modules/typescript-${version}/bin/tsc`, "-p", config, "--pretty", "false"),
+          "",
+        );
       });
     }
   });

@@ -1,7 +1,14 @@
 // An Angular app that asks in every way there is. Compiled as applications are.
 import { ApplicationRef, ChangeDetectionStrategy, Component, provideZonelessChangeDetection, signal } from "@angular/core";
 import { bootstrapApplication } from "@angular/platform-browser";
-import { type Given, injectDecision, injectPermission, injectWicketgate, provideWicketgate, WicketgateCan } from "wicketgate/angular";
+import {
+  type Given,
+  injectDecision,
+  injectPermission,
+  injectWicketgate,
+  provideWicketgate,
+  WicketgateCan,
+} from "wicketgate/angular";
 
 @Component({
   selector: "app-root",

@@ -5,6 +5,14 @@ import { Buffer } from "buffer";
 
 export function createHash() {
   let text = "";
-  const hash = { update: (more) => ((text += more), hash), digest: () => Buffer.from(sha256(utf8ToBytes(text))).toString("base64").replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "") };
+  const hash = {
+    update: (more) => ((text += more), hash),
+    digest: () =>
+      Buffer.from(sha256(utf8ToBytes(text)))
+        .toString("base64")
+        .replace(/\+/g, "-")
+        .replace(/\//g, "_")
+        .replace(/=+$/, ""),
+  };
   return hash;
 }

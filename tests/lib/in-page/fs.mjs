@@ -11,5 +11,7 @@ export function readFileSync(url) {
 
 export function readdirSync(url) {
   const folder = named(url);
-  return Object.keys(files).filter((name) => name.startsWith(folder)).map((name) => name.slice(folder.length));
+  return Object.keys(files)
+    .filter((name) => name.startsWith(folder))
+    .map((name) => name.slice(folder.length));
 }

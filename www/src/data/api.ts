@@ -64,11 +64,18 @@ export function fetchDirectory(signal: AbortSignal): Promise<Directory> {
 }
 
 /** A signed snapshot of the whole organization; nothing where the one with this tag is still right. */
-export async function fetchWorkspace(path: string, etag: string | undefined, signal: AbortSignal): Promise<{ token: DetachedSnapshot; etag: string | undefined } | undefined> {
+export async function fetchWorkspace(
+  path: string,
+  etag: string | undefined,
+  signal: AbortSignal,
+): Promise<{ token: DetachedSnapshot; etag: string | undefined } | undefined> {
   const response = await request(path, { signal, cache: "no-store", ...(etag && { headers: { "If-None-Match": etag } }) });
   if (response.status === 304) return undefined;
   const payload = await response.text().catch(unreachable);
-  return { token: { payload, signature: response.headers.get("Wicketgate-Signature") ?? "" }, etag: response.headers.get("ETag") ?? undefined };
+  return {
+    token: { payload, signature: response.headers.get("Wicketgate-Signature") ?? "" },
+    etag: response.headers.get("ETag") ?? undefined,
+  };
 }
 
 export async function fetchReviews(signal: AbortSignal): Promise<Review[]> {

@@ -27,7 +27,10 @@ export function clockInWords(seconds: number): string | undefined {
 }
 
 function durationInWords(seconds: number): string {
-  for (const [unit, length] of [["day", 86_400], ["hour", 3600]] as const) {
+  for (const [unit, length] of [
+    ["day", 86_400],
+    ["hour", 3600],
+  ] as const) {
     if (Math.round(seconds / length) >= 2) return `${Math.round(seconds / length)} ${unit}s`;
   }
   const minutes = Math.round(seconds / 60);

@@ -47,7 +47,8 @@ export function ConsoleProvider({ opened, children }: { opened: Opened | undefin
       await Promise.all(Object.values(feeds).map((feed) => feed.reached(version)));
     };
     // What cannot be had, the freshness tells.
-    const reached = (version: number) => Promise.race([catchUp(version).catch(() => {}), new Promise<void>((resolve) => setTimeout(resolve, LONGEST_WAIT))]);
+    const reached = (version: number) =>
+      Promise.race([catchUp(version).catch(() => {}), new Promise<void>((resolve) => setTimeout(resolve, LONGEST_WAIT))]);
     return { ...feeds, reached };
   }, [live]);
   const value = useMemo((): Console | undefined => {

@@ -91,5 +91,9 @@ export function useFeed<T>(feed: Feed<T>, version: number, wanted = true): Follo
   useEffect(() => {
     if (wanted) feed.ask(version);
   }, [feed, version, wanted]);
-  return { ...told, pending: wanted && told.value === undefined && told.failure === undefined, again: useCallback(() => feed.again(), [feed]) };
+  return {
+    ...told,
+    pending: wanted && told.value === undefined && told.failure === undefined,
+    again: useCallback(() => feed.again(), [feed]),
+  };
 }

@@ -23,7 +23,9 @@ export function useNames(): Names {
   const { facts } = useConsole();
   const { value } = useDirectory();
   return useMemo(() => {
-    const people = new Map([...facts.users ?? [], ...value?.organization.users ?? []].map(({ id, email }) => [id, email ?? id]));
+    const people = new Map(
+      [...(facts.users ?? []), ...(value?.organization.users ?? [])].map(({ id, email }) => [id, email ?? id]),
+    );
     const [teams, projects, assistants] = [facts.teams, facts.projects, facts.assistants].map(
       (things: { id: string; name?: string }[] = []) => new Map(things.map(({ id, name }) => [id, name ?? id])),
     ) as [Map<string, string>, Map<string, string>, Map<string, string>];

@@ -40,7 +40,12 @@ export async function fetchOverview(path: string, signal: AbortSignal, last?: Ov
   const [fetched, keys] = await Promise.all([fetchWorkspace(path, good?.etag, signal), fetchKeys(signal)]);
   if (!fetched) return good!;
   const snapshot = await open(fetched.token, {
-    keys, issuer: ISSUER, audience: AUDIENCE, organization: ORGANIZATION, ...(last && { minEpoch: last.snapshot.epoch, minVersion: last.version }), ...openingClock(),
+    keys,
+    issuer: ISSUER,
+    audience: AUDIENCE,
+    organization: ORGANIZATION,
+    ...(last && { minEpoch: last.snapshot.epoch, minVersion: last.version }),
+    ...openingClock(),
   });
   return { snapshot, facts: snapshot.facts(), version: snapshot.version, etag: fetched.etag };
 }

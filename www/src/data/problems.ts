@@ -44,10 +44,15 @@ export function problemInWords({ code, title, detail, until }: Problem): string 
 
 export function failureInWords(failure: Failure): string {
   switch (failure.kind) {
-    case "network": return "The authority is out of reach: nothing was changed, as far as this page knows.";
-    case "refused": return problemInWords(failure.problem);
-    case "expired": return "What the authority answered does not count at this computer’s time. Check the clock.";
-    case "unloaded": return `What verifies answers could not be loaded (${failure.code}).`;
-    case "unverified": return `What the authority answered could not be verified (${failure.code}).`;
+    case "network":
+      return "The authority is out of reach: nothing was changed, as far as this page knows.";
+    case "refused":
+      return problemInWords(failure.problem);
+    case "expired":
+      return "What the authority answered does not count at this computer’s time. Check the clock.";
+    case "unloaded":
+      return `What verifies answers could not be loaded (${failure.code}).`;
+    case "unverified":
+      return `What the authority answered could not be verified (${failure.code}).`;
   }
 }

@@ -6,9 +6,12 @@ const ALL = Object.keys(CAPABILITIES) as (keyof typeof CAPABILITIES)[];
 
 export function grantsOf(role: string, { roles = [] }: Organization): ReadonlySet<string> {
   switch (role) {
-    case "global_admin": return new Set(ALL);
-    case "application_admin": return new Set(ALL.filter((capability) => CAPABILITIES[capability].holders.includes("application_admin")));
-    default: return new Set(roles.find(({ id, on }) => id === role && on === "organization")?.grants);
+    case "global_admin":
+      return new Set(ALL);
+    case "application_admin":
+      return new Set(ALL.filter((capability) => CAPABILITIES[capability].holders.includes("application_admin")));
+    default:
+      return new Set(roles.find(({ id, on }) => id === role && on === "organization")?.grants);
   }
 }
 

@@ -24,9 +24,12 @@ export function useAddresses(addresses: readonly string[]): Addresses {
     const wanted = JSON.parse(asked) as string[];
     if (wanted.length === 0) return;
     let current = true;
-    const tell = (told: Iterable<[string, ReadAddress]>, failure?: Failure) => current && setState(({ read }) => ({ read: new Map([...read, ...told]), failure }));
+    const tell = (told: Iterable<[string, ReadAddress]>, failure?: Failure) =>
+      current && setState(({ read }) => ({ read: new Map([...read, ...told]), failure }));
     const sent = wanted.filter((address) => address.length <= LONGEST);
-    const long = wanted.filter((address) => address.length > LONGEST).map((address): [string, ReadAddress] => [address, { fault: "is no e-mail address", removed: [] }]);
+    const long = wanted
+      .filter((address) => address.length > LONGEST)
+      .map((address): [string, ReadAddress] => [address, { fault: "is no e-mail address", removed: [] }]);
     readAddresses(sent).then(
       (answers) => tell([...long, ...answers.map((answer, index): [string, ReadAddress] => [sent[index] ?? "", answer])]),
       (error) => tell([], failureOf(error)),
@@ -41,5 +44,7 @@ export function useAddresses(addresses: readonly string[]): Addresses {
 
 function batch(addresses: readonly string[]): string[] {
   let characters = 0;
-  return addresses.slice(0, MOST_AT_ONCE).filter((address) => (characters += Math.min(address.length, LONGEST) + 1) <= MOST_AT_ONCE);
+  return addresses
+    .slice(0, MOST_AT_ONCE)
+    .filter((address) => (characters += Math.min(address.length, LONGEST) + 1) <= MOST_AT_ONCE);
 }

@@ -16,7 +16,9 @@ export interface Sender {
 
 /** The invitations that a command ended besides. */
 function ended({ result: { ended = [] } }: Accepted): string {
-  return ended.length === 0 ? "" : ` ${ended.length === 1 ? "A pending invitation" : `${ended.length} pending invitations`} ended with it.`;
+  return ended.length === 0
+    ? ""
+    : ` ${ended.length === 1 ? "A pending invitation" : `${ended.length} pending invitations`} ended with it.`;
 }
 
 const NOTHING = { busy: false, failure: undefined };

@@ -42,10 +42,13 @@ export function useLive(): [LiveState, again: () => void] {
   }, [attempt]);
 
   /** Who is signed in to this browser by now: for this tab too, unless it was another person's. */
-  const meet = useCallback((user: string) => {
-    if (subject.current === undefined || subject.current === user) again();
-    else setState({ phase: "signed_out", code: "other_user" });
-  }, [again]);
+  const meet = useCallback(
+    (user: string) => {
+      if (subject.current === undefined || subject.current === user) again();
+      else setState({ phase: "signed_out", code: "other_user" });
+    },
+    [again],
+  );
 
   // A session that ends says neither why nor what came after.
   useEffect(() => {
@@ -56,7 +59,9 @@ export function useLive(): [LiveState, again: () => void] {
       if ("user" in session) meet(session.user);
       else setState({ phase: "signed_out", code: session.code });
     });
-    return () => { current = false; };
+    return () => {
+      current = false;
+    };
   }, [unexplained, meet]);
 
   useEffect(() => {
@@ -69,12 +74,23 @@ export function useLive(): [LiveState, again: () => void] {
   return [state, again];
 }
 
-async function follow(setState: (state: LiveState) => void, subject: RefObject<string | undefined>, signal: AbortSignal): Promise<void> {
+async function follow(
+  setState: (state: LiveState) => void,
+  subject: RefObject<string | undefined>,
+  signal: AbortSignal,
+): Promise<void> {
   let live: Live;
   try {
     // It goes on trying: what is shown meanwhile gives way to the console.
     const onRetry = () => setState({ phase: "failed", failure: { kind: "network" } });
-    live = await connect({ issuer: ISSUER, audience: AUDIENCE, organization: ORGANIZATION, storage: localStorageOf(), signal, onRetry });
+    live = await connect({
+      issuer: ISSUER,
+      audience: AUDIENCE,
+      organization: ORGANIZATION,
+      storage: localStorageOf(),
+      signal,
+      onRetry,
+    });
   } catch (error) {
     if (signal.aborted) return;
     if (!(error instanceof WicketgateError)) throw error;

@@ -32,17 +32,33 @@ export function Account({ freshness, clockOffset }: { freshness: Freshness; cloc
 
   return (
     <div className="account">
-      <p role="status" className={`freshness ${state}`}>{FRESHNESS[state]}</p>
-      {clock !== undefined && <p role="status" className="clock">{clock}</p>}
-      <Link href="/me" className="who" title="Your access"><strong>{user?.email ?? subject}</strong> <span className="soft">{roleName(role)}</span></Link>
+      <p role="status" className={`freshness ${state}`}>
+        {FRESHNESS[state]}
+      </p>
+      {clock !== undefined && (
+        <p role="status" className="clock">
+          {clock}
+        </p>
+      )}
+      <Link href="/me" className="who" title="Your access">
+        <strong>{user?.email ?? subject}</strong> <span className="soft">{roleName(role)}</span>
+      </Link>
       <div className="actions">
         <Button onClick={() => void leave(false)}>Sign out</Button>
-        <Button variant="quiet" aria-label="Actions for your account" popoverTarget="account-actions"><Icon name="more" /></Button>
+        <Button variant="quiet" aria-label="Actions for your account" popoverTarget="account-actions">
+          <Icon name="more" />
+        </Button>
         <div id="account-actions" className="popover" popover="auto">
-          <Button variant="quiet" onClick={() => void leave(true)}>Sign out everywhere</Button>
+          <Button variant="quiet" onClick={() => void leave(true)}>
+            Sign out everywhere
+          </Button>
         </div>
       </div>
-      {failure && <p role="alert" className="problem">You are still signed in. {failureInWords(failure)}</p>}
+      {failure && (
+        <p role="alert" className="problem">
+          You are still signed in. {failureInWords(failure)}
+        </p>
+      )}
     </div>
   );
 }

@@ -15,11 +15,20 @@ export function Navigation() {
 
   return (
     <nav className="navigation" aria-label="Console" onKeyDown={({ key }) => key === "Escape" && setOpenOn(undefined)}>
-      <button type="button" className="button quiet toggle" aria-expanded={open} aria-controls="places" onClick={() => setOpenOn(open ? undefined : path)}>
-        <Icon name={open ? "close" : "menu"} />Menu
+      <button
+        type="button"
+        className="button quiet toggle"
+        aria-expanded={open}
+        aria-controls="places"
+        onClick={() => setOpenOn(open ? undefined : path)}
+      >
+        <Icon name={open ? "close" : "menu"} />
+        Menu
       </button>
       <div id="places" className="places" data-open={open}>
-        {GROUPS.map((group) => <Group key={group} title={group} places={places.filter((place) => place.group === group)} path={path} />)}
+        {GROUPS.map((group) => (
+          <Group key={group} title={group} places={places.filter((place) => place.group === group)} path={path} />
+        ))}
       </div>
     </nav>
   );
@@ -34,7 +43,13 @@ function Group({ title, places, path }: { title: string; places: Place[]; path: 
         {places.map((place) => {
           const address = addressOf(place);
           const here = path === address || path.startsWith(`${address}/`);
-          return <li key={address}><Link href={address} aria-current={here ? "page" : undefined}>{place.title}</Link></li>;
+          return (
+            <li key={address}>
+              <Link href={address} aria-current={here ? "page" : undefined}>
+                {place.title}
+              </Link>
+            </li>
+          );
         })}
       </ul>
     </div>

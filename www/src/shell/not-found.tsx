@@ -6,7 +6,9 @@ export function NotFound() {
   return (
     <Page title="There is no such page">
       <Empty title="Nothing is at this address.">
-        <p><Link href="/assistants">To the assistants</Link></p>
+        <p>
+          <Link href="/assistants">To the assistants</Link>
+        </p>
       </Empty>
     </Page>
   );

@@ -13,7 +13,12 @@ export class PageBoundary extends Component<{ children: ReactNode }, { failed: b
   override render() {
     if (!this.state.failed) return this.props.children;
     return (
-      <Notice alone kind="error" title="This page could not be shown" actions={<Button onClick={() => location.reload()}>Load it again</Button>}>
+      <Notice
+        alone
+        kind="error"
+        title="This page could not be shown"
+        actions={<Button onClick={() => location.reload()}>Load it again</Button>}
+      >
         <p>A part of it did not arrive, or something went wrong in it. Nothing was changed.</p>
       </Notice>
     );

@@ -12,9 +12,17 @@ import { PageBoundary } from "./page-boundary";
 export const Pages = memo(function Pages() {
   return (
     <Switch>
-      <Route path="/"><Redirect to="/assistants" replace /></Route>
-      {PLACES.map((place) => <Route key={place.path} path={place.path}><Opened place={place} /></Route>)}
-      <Route><NotFound /></Route>
+      <Route path="/">
+        <Redirect to="/assistants" replace />
+      </Route>
+      {PLACES.map((place) => (
+        <Route key={place.path} path={place.path}>
+          <Opened place={place} />
+        </Route>
+      ))}
+      <Route>
+        <NotFound />
+      </Route>
     </Switch>
   );
 });
@@ -32,7 +40,9 @@ function Guarded({ place }: { place: Place }) {
 function PageOf({ place: { page: Its, path } }: { place: Place }) {
   return (
     <PageBoundary key={path}>
-      <Suspense fallback={<Loading />}><Its /></Suspense>
+      <Suspense fallback={<Loading />}>
+        <Its />
+      </Suspense>
     </PageBoundary>
   );
 }

@@ -14,9 +14,19 @@ interface Notice {
 const NOBODY: Notice = { title: "You are not signed in", text: "Sign in to see what you may do here." };
 
 const NOTICES: Record<string, Notice> = {
-  removed_user: { title: "Your access was removed", text: "An administrator removed this account. Only a new invitation brings it back." },
-  suspended_user: { title: "Your account is suspended", text: "An administrator suspended this account. Until it is reactivated it holds nothing." },
-  other_user: { title: "Somebody else signed in here", text: "Another person signed in with this browser. This page shows nothing of either.", onward: true },
+  removed_user: {
+    title: "Your access was removed",
+    text: "An administrator removed this account. Only a new invitation brings it back.",
+  },
+  suspended_user: {
+    title: "Your account is suspended",
+    text: "An administrator suspended this account. Until it is reactivated it holds nothing.",
+  },
+  other_user: {
+    title: "Somebody else signed in here",
+    text: "Another person signed in with this browser. This page shows nothing of either.",
+    onward: true,
+  },
 };
 
 export function SignedOut({ code }: { code: string }) {
@@ -32,7 +42,9 @@ export function SignedOut({ code }: { code: string }) {
         <h1>{title}</h1>
         {refused === undefined ? <p>{text}</p> : <p className="problem">You could not be signed in. {refused}</p>}
       </div>
-      <a className="button primary" href={onward ? "/" : `/v1/sign-in?return=${encodeURIComponent(path)}`}>{onward ? "Show what they may do" : "Sign in"}</a>
+      <a className="button primary" href={onward ? "/" : `/v1/sign-in?return=${encodeURIComponent(path)}`}>
+        {onward ? "Show what they may do" : "Sign in"}
+      </a>
     </section>
   );
 }

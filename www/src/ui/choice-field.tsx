@@ -25,7 +25,9 @@ export function ChoiceField<Value extends string>({ label, value, onChange, opti
           />
           <div>
             <label htmlFor={`${id}-${option.value}`}>{option.label}</label>
-            <div id={`${id}-${option.value}-description`} className="soft">{option.description}</div>
+            <div id={`${id}-${option.value}-description`} className="soft">
+              {option.description}
+            </div>
           </div>
         </div>
       ))}

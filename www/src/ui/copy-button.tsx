@@ -25,5 +25,9 @@ export function CopyButton({ text, label = "Copy", what }: { text: string; label
     }
   }
 
-  return <Button aria-label={`${label}: ${what}`} onClick={copy}>{copied ? "Copied" : label}</Button>;
+  return (
+    <Button aria-label={`${label}: ${what}`} onClick={copy}>
+      {copied ? "Copied" : label}
+    </Button>
+  );
 }

@@ -23,7 +23,11 @@ export function CsvButton({ name, header, rows, label = "Export CSV", busy = fal
     say(`Saved ${lines.length - 1} rows as ${name}.csv.`);
   }
 
-  return <Button busy={busy} onClick={save}>{label}</Button>;
+  return (
+    <Button busy={busy} onClick={save}>
+      {label}
+    </Button>
+  );
 }
 
 /** Hands a file to whoever uses the page. */

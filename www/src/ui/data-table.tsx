@@ -1,5 +1,12 @@
 // A table that sorts by its headings and draws, of many rows, only those in sight.
-import { createSortedRowModel, rowSortingFeature, type SortFn, type SortingState, tableFeatures, useTable } from "@tanstack/react-table";
+import {
+  createSortedRowModel,
+  rowSortingFeature,
+  type SortFn,
+  type SortingState,
+  tableFeatures,
+  useTable,
+} from "@tanstack/react-table";
 import { type ReactNode, useMemo, useState } from "react";
 import { classes } from "./classes";
 import { Icon } from "./icon";
@@ -47,18 +54,30 @@ const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSorted
 export function DataTable<Row extends object>({ caption, columns, rows, rowId, menu, initialSort, empty, end }: TableProps<Row>) {
   // State and not a ref: the rows have to be drawn again once it is there.
   const [frame, setFrame] = useState<HTMLDivElement | null>(null);
-  const [sorting, setSorting] = useState<SortingState>(initialSort ? [{ id: initialSort.column, desc: initialSort.descending ?? false }] : []);
-  const definitions = useMemo(() => columns.map(({ id, value }) => ({
-    id,
-    accessorFn: (row: Row) => value?.(row),
-    enableSorting: value !== undefined,
-    sortFn: compare,
-    sortUndefined: "last" as const,
-  })), [columns]);
+  const [sorting, setSorting] = useState<SortingState>(
+    initialSort ? [{ id: initialSort.column, desc: initialSort.descending ?? false }] : [],
+  );
+  const definitions = useMemo(
+    () =>
+      columns.map(({ id, value }) => ({
+        id,
+        accessorFn: (row: Row) => value?.(row),
+        enableSorting: value !== undefined,
+        sortFn: compare,
+        sortUndefined: "last" as const,
+      })),
+    [columns],
+  );
   // The table keeps its rows in an object: under no name that an object has.
   const keyOf = (row: Row) => `row ${rowId(row)}`;
   const table = useTable<typeof features, Row>({
-    features, columns: definitions, data: rows as Row[], state: { sorting }, onSortingChange: setSorting, getRowId: keyOf, enableSortingRemoval: false,
+    features,
+    columns: definitions,
+    data: rows as Row[],
+    state: { sorting },
+    onSortingChange: setSorting,
+    getRowId: keyOf,
+    enableSortingRemoval: false,
   });
   if (rows.length === 0) return empty;
 
@@ -71,7 +90,11 @@ export function DataTable<Row extends object>({ caption, columns, rows, rowId, m
       <tr key={id} data-row={rowId(row)} data-index={index} ref={measure} aria-rowindex={many ? index + 2 : undefined}>
         {columns.map((column, at) => {
           const Cell = at === 0 ? "th" : "td";
-          return <Cell key={column.id} {...(at === 0 && { scope: "row" })} className={classes(column.align, column.from)}>{column.cell ? column.cell(row) : column.value?.(row)}</Cell>;
+          return (
+            <Cell key={column.id} {...(at === 0 && { scope: "row" })} className={classes(column.align, column.from)}>
+              {column.cell ? column.cell(row) : column.value?.(row)}
+            </Cell>
+          );
         })}
         {menu && <td className="menu">{menu(row)}</td>}
       </tr>
@@ -79,11 +102,17 @@ export function DataTable<Row extends object>({ caption, columns, rows, rowId, m
   };
 
   return (
-    <div ref={setFrame} className={classes("table-frame", many && "many")} {...(many && { tabIndex: 0, role: "region", "aria-label": caption })}>
+    <div
+      ref={setFrame}
+      className={classes("table-frame", many && "many")}
+      {...(many && { tabIndex: 0, role: "region", "aria-label": caption })}
+    >
       <table className="data" aria-rowcount={many ? sorted.length + 1 : undefined}>
         <caption className="unseen">{caption}</caption>
         <colgroup>
-          {columns.map(({ id, width, from }) => <col key={id} className={from} style={{ width }} />)}
+          {columns.map(({ id, width, from }) => (
+            <col key={id} className={from} style={{ width }} />
+          ))}
           {menu && <col className="menu" />}
         </colgroup>
         <thead>
@@ -92,7 +121,9 @@ export function DataTable<Row extends object>({ caption, columns, rows, rowId, m
               const sort = sorting[0]?.id === id ? (sorting[0].desc ? "descending" : "ascending") : undefined;
               return (
                 <th key={id} scope="col" className={classes(align, from)} aria-sort={sort}>
-                  {value === undefined ? header : (
+                  {value === undefined ? (
+                    header
+                  ) : (
                     <button type="button" onClick={() => setSorting([{ id, desc: sort === "ascending" }])}>
                       {header}
                       {sort && <Icon name={sort === "ascending" ? "up" : "down"} />}
@@ -104,9 +135,11 @@ export function DataTable<Row extends object>({ caption, columns, rows, rowId, m
             {menu && <td className="menu" />}
           </tr>
         </thead>
-        {many
-          ? <VirtualRows frame={frame} count={sorted.length} idOf={(index) => sorted[index]!.id} draw={draw} />
-          : <tbody>{sorted.map((_, index) => draw(index))}</tbody>}
+        {many ? (
+          <VirtualRows frame={frame} count={sorted.length} idOf={(index) => sorted[index]!.id} draw={draw} />
+        ) : (
+          <tbody>{sorted.map((_, index) => draw(index))}</tbody>
+        )}
       </table>
       {end}
     </div>

@@ -19,7 +19,9 @@ interface Props extends FieldProps {
 }
 
 export function DateField({ value, onChange, present, ...field }: Props) {
-  const [chosen, setChosen] = useState(() => (value === undefined ? "" : value === null ? "never" : value === present ? "present" : "date"));
+  const [chosen, setChosen] = useState(() =>
+    value === undefined ? "" : value === null ? "never" : value === present ? "present" : "date",
+  );
 
   function choose(next: string): void {
     setChosen(next);
@@ -30,13 +32,26 @@ export function DateField({ value, onChange, present, ...field }: Props) {
 
   return (
     <>
-      <Field {...field} description={SPANS.includes(Number(chosen)) && typeof value === "number" ? `Until ${timeInWords(value)}` : field.description}>
+      <Field
+        {...field}
+        description={
+          SPANS.includes(Number(chosen)) && typeof value === "number" ? `Until ${timeInWords(value)}` : field.description
+        }
+      >
         {(control) => (
           <select {...control} value={chosen} required onChange={({ target }) => choose(target.value)}>
-            {chosen === "" && <option value="" disabled>Choose…</option>}
+            {chosen === "" && (
+              <option value="" disabled>
+                Choose…
+              </option>
+            )}
             {typeof present === "number" && <option value="present">As now: {timeInWords(present)}</option>}
             <option value="never">Never</option>
-            {SPANS.map((days) => <option key={days} value={days}>{days === 1 ? "In a day" : `In ${days} days`}</option>)}
+            {SPANS.map((days) => (
+              <option key={days} value={days}>
+                {days === 1 ? "In a day" : `In ${days} days`}
+              </option>
+            ))}
             <option value="date">On a date…</option>
           </select>
         )}

@@ -25,7 +25,20 @@ interface Props {
   children?: ReactNode;
 }
 
-export default function DialogFrame({ role, title, submit, cancel = submit === undefined ? "Close" : "Cancel", danger = false, wide = false, busy = false, failure, whyNot, onSubmit, onClose, children }: Props) {
+export default function DialogFrame({
+  role,
+  title,
+  submit,
+  cancel = submit === undefined ? "Close" : "Cancel",
+  danger = false,
+  wide = false,
+  busy = false,
+  failure,
+  whyNot,
+  onSubmit,
+  onClose,
+  children,
+}: Props) {
   const id = useId();
   const leave = () => busy || onClose();
 
@@ -44,11 +57,22 @@ export default function DialogFrame({ role, title, submit, cancel = submit === u
               {children}
               <Failure failure={failure} />
             </div>
-            {whyNot !== undefined && <p id={id} className="soft why-not">{whyNot}</p>}
+            {whyNot !== undefined && (
+              <p id={id} className="soft why-not">
+                {whyNot}
+              </p>
+            )}
             <div className="actions">
               <Button onClick={leave}>{cancel}</Button>
               {submit !== undefined && (
-                <Button type="submit" variant={danger ? "danger" : "primary"} busy={busy} {...(whyNot !== undefined && { "aria-disabled": true, "aria-describedby": id })}>{submit}</Button>
+                <Button
+                  type="submit"
+                  variant={danger ? "danger" : "primary"}
+                  busy={busy}
+                  {...(whyNot !== undefined && { "aria-disabled": true, "aria-describedby": id })}
+                >
+                  {submit}
+                </Button>
               )}
             </div>
           </form>

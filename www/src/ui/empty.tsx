@@ -4,7 +4,9 @@ import type { ReactNode } from "react";
 export function Empty({ title, children }: { title: string; children?: ReactNode }) {
   return (
     <div className="empty">
-      <p><strong>{title}</strong></p>
+      <p>
+        <strong>{title}</strong>
+      </p>
       {children}
     </div>
   );

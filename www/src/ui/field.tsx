@@ -19,10 +19,20 @@ export function Field({ label, hideLabel = false, description, error, children }
   const described = [description && `${id}-description`, error && `${id}-error`].filter(Boolean).join(" ");
   return (
     <div className="field">
-      <label htmlFor={id} className={classes(hideLabel && "unseen")}>{label}</label>
+      <label htmlFor={id} className={classes(hideLabel && "unseen")}>
+        {label}
+      </label>
       {children({ id, "aria-describedby": described || undefined, "aria-invalid": error ? true : undefined })}
-      {description && <div id={`${id}-description`} className="soft">{description}</div>}
-      {error && <p id={`${id}-error`} className="problem">{error}</p>}
+      {description && (
+        <div id={`${id}-description`} className="soft">
+          {description}
+        </div>
+      )}
+      {error && (
+        <p id={`${id}-error`} className="problem">
+          {error}
+        </p>
+      )}
     </div>
   );
 }

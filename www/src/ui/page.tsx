@@ -28,15 +28,22 @@ export function Page({ title, description, actions, parent, children }: Props) {
   useEffect(() => {
     if (shown !== undefined && shown !== path) heading.current?.focus();
     shown = path;
-  // Only when the page appears: tabs have addresses too, and keep the focus.
+    // Only when the page appears: tabs have addresses too, and keep the focus.
   }, []);
 
   return (
     <div className="page">
       <header className="page-head">
         <div>
-          {parent && <Link href={parent.path} className="parent"><Icon name="back" />{parent.title}</Link>}
-          <h1 ref={heading} tabIndex={-1}>{title}</h1>
+          {parent && (
+            <Link href={parent.path} className="parent">
+              <Icon name="back" />
+              {parent.title}
+            </Link>
+          )}
+          <h1 ref={heading} tabIndex={-1}>
+            {title}
+          </h1>
           {description && <div className="soft">{description}</div>}
         </div>
         {actions && <div className="actions">{actions}</div>}

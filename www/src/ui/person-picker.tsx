@@ -54,9 +54,15 @@ export function PersonPicker({ label, people, value, onChange, description, erro
       <Label>{label}</Label>
       <div className="combo">
         <Input placeholder="Type a name or an e-mail address" />
-        <Button aria-label="Show people" className="button quiet"><Icon name="open" /></Button>
+        <Button aria-label="Show people" className="button quiet">
+          <Icon name="open" />
+        </Button>
       </div>
-      {description && <Text slot="description" className="soft">{description}</Text>}
+      {description && (
+        <Text slot="description" className="soft">
+          {description}
+        </Text>
+      )}
       <FieldError className="problem">{error}</FieldError>
       <Popover className="popover">
         {/* Names may come later than the people. */}

@@ -18,7 +18,9 @@ export function RowMenu({ name, actions }: { name: string; actions: RowAction[] 
   const say = useStatus();
   return (
     <MenuTrigger>
-      <AriaButton className="button quiet" aria-label={`Actions for ${name}`}><Icon name="more" /></AriaButton>
+      <AriaButton className="button quiet" aria-label={`Actions for ${name}`}>
+        <Icon name="more" />
+      </AriaButton>
       <Popover className="popover" placement="bottom end">
         <Menu className="menu-list" aria-label={`Actions for ${name}`}>
           {actions.map(({ id, label, onAction, danger, whyNot }) => (

@@ -2,10 +2,24 @@
 import { useDeferredValue, useMemo } from "react";
 import { Field, type FieldProps } from "./field";
 
-export function SearchField({ value, onChange, placeholder, ...field }: FieldProps & { value: string; onChange: (value: string) => void; placeholder?: string }) {
+export function SearchField({
+  value,
+  onChange,
+  placeholder,
+  ...field
+}: FieldProps & { value: string; onChange: (value: string) => void; placeholder?: string }) {
   return (
     <Field {...field}>
-      {(control) => <input {...control} type="search" value={value} placeholder={placeholder} autoComplete="off" onChange={({ target }) => onChange(target.value)} />}
+      {(control) => (
+        <input
+          {...control}
+          type="search"
+          value={value}
+          placeholder={placeholder}
+          autoComplete="off"
+          onChange={({ target }) => onChange(target.value)}
+        />
+      )}
     </Field>
   );
 }
@@ -19,6 +33,6 @@ export function useFound<T>(items: readonly T[], search: string, words: (item: T
       const text = words(item).toLowerCase();
       return parts.every((part) => text.includes(part));
     });
-  // What the words are read from is in the items.
+    // What the words are read from is in the items.
   }, [items, wanted]);
 }

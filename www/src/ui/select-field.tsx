@@ -13,7 +13,11 @@ export function SelectField<Value extends string>({ value, onChange, options, re
     <Field {...field}>
       {(control) => (
         <select {...control} value={value} required={required} onChange={({ target }) => onChange(target.value as Value)}>
-          {options.map((option) => <option key={option.value} value={option.value}>{option.label}</option>)}
+          {options.map((option) => (
+            <option key={option.value} value={option.value}>
+              {option.label}
+            </option>
+          ))}
         </select>
       )}
     </Field>

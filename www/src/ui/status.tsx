@@ -28,7 +28,11 @@ export function StatusProvider({ children }: { children: ReactNode }) {
       {/* In reach of a screen reader while a dialog is open, too. */}
       <div className="status" data-react-aria-top-layer="true">
         <p role="status">{said?.text}</p>
-        {said && <button type="button" className="button quiet" aria-label="Dismiss" onClick={clear}><Icon name="close" /></button>}
+        {said && (
+          <button type="button" className="button quiet" aria-label="Dismiss" onClick={clear}>
+            <Icon name="close" />
+          </button>
+        )}
       </div>
     </Context>
   );

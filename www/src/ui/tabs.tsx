@@ -13,9 +13,17 @@ export function Tabs({ label, tabs, selected, onSelect }: Props) {
   return (
     <AriaTabs selectedKey={selected} onSelectionChange={(key) => onSelect(String(key))}>
       <TabList className="tab-list" aria-label={label}>
-        {tabs.map((tab) => <Tab key={tab.id} id={tab.id} className="tab">{tab.label}</Tab>)}
+        {tabs.map((tab) => (
+          <Tab key={tab.id} id={tab.id} className="tab">
+            {tab.label}
+          </Tab>
+        ))}
       </TabList>
-      {tabs.map((tab) => <TabPanel key={tab.id} id={tab.id} className="tab-panel">{tab.id === selected && tab.content()}</TabPanel>)}
+      {tabs.map((tab) => (
+        <TabPanel key={tab.id} id={tab.id} className="tab-panel">
+          {tab.id === selected && tab.content()}
+        </TabPanel>
+      ))}
     </AriaTabs>
   );
 }

@@ -21,18 +21,39 @@ interface Props extends FieldProps {
   suggestions?: readonly string[];
 }
 
-export function TextField({ value, onChange, type = "text", rows, label, hideLabel = false, description, error, suggestions = [], ...more }: Props) {
+export function TextField({
+  value,
+  onChange,
+  type = "text",
+  rows,
+  label,
+  hideLabel = false,
+  description,
+  error,
+  suggestions = [],
+  ...more
+}: Props) {
   const list = useId();
   return (
     <Field {...{ label, hideLabel, description, error }}>
       {(control) => {
-        const props = { ...control, ...more, value, autoComplete: "off", onChange: ({ target }: { target: { value: string } }) => onChange(target.value) };
+        const props = {
+          ...control,
+          ...more,
+          value,
+          autoComplete: "off",
+          onChange: ({ target }: { target: { value: string } }) => onChange(target.value),
+        };
         if (rows !== undefined) return <textarea {...props} rows={rows} />;
         if (suggestions.length === 0) return <input {...props} type={type} />;
         return (
           <>
             <input {...props} type={type} list={list} />
-            <datalist id={list}>{suggestions.map((text) => <option key={text} value={text} />)}</datalist>
+            <datalist id={list}>
+              {suggestions.map((text) => (
+                <option key={text} value={text} />
+              ))}
+            </datalist>
           </>
         );
       }}

@@ -2,7 +2,11 @@
 import { authorityTime } from "../data/clock";
 
 const STEPS: [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
-  ["year", 31_536_000], ["month", 2_592_000], ["day", 86_400], ["hour", 3600], ["minute", 60],
+  ["year", 31_536_000],
+  ["month", 2_592_000],
+  ["day", 86_400],
+  ["hour", 3600],
+  ["minute", 60],
 ];
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
@@ -10,7 +14,11 @@ const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyl
 /** @param at Unix seconds */
 export function Time({ at, show = "relative" }: { at: number; show?: "relative" | "exact" }) {
   const [ago, when] = [timeAway(at), timeInWords(at)];
-  return <time dateTime={new Date(at * 1000).toISOString()} title={show === "relative" ? when : ago}>{show === "relative" ? ago : when}</time>;
+  return (
+    <time dateTime={new Date(at * 1000).toISOString()} title={show === "relative" ? when : ago}>
+      {show === "relative" ? ago : when}
+    </time>
+  );
 }
 
 /** "3 days ago", "in 2 hours" */

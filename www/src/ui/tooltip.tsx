@@ -10,9 +10,13 @@ export function Tooltip({ text, children }: { text: string; children: ReactEleme
       <TooltipTrigger delay={300} closeDelay={100}>
         {/* Any component that hands its ref on will do; the type knows only elements. */}
         <Focusable>{cloneElement(children, { "aria-describedby": id }) as ReactElement<object, string>}</Focusable>
-        <AriaTooltip className="tooltip" offset={6}>{text}</AriaTooltip>
+        <AriaTooltip className="tooltip" offset={6}>
+          {text}
+        </AriaTooltip>
       </TooltipTrigger>
-      <span id={id} hidden>{text}</span>
+      <span id={id} hidden>
+        {text}
+      </span>
     </>
   );
 }

@@ -14,7 +14,11 @@ interface Props {
 
 export function VirtualRows({ frame, count, idOf, draw }: Props) {
   const virtual = useVirtualizer<HTMLDivElement, HTMLTableRowElement>({
-    count, getScrollElement: () => frame, estimateSize: () => ROW, getItemKey: idOf, overscan: 12,
+    count,
+    getScrollElement: () => frame,
+    estimateSize: () => ROW,
+    getItemKey: idOf,
+    overscan: 12,
   });
   const items = virtual.getVirtualItems();
   const above = items[0]?.start ?? 0;
@@ -30,5 +34,9 @@ export function VirtualRows({ frame, count, idOf, draw }: Props) {
 
 /** One cell: more would bring back columns that a narrow screen leaves out. */
 function Gap({ height }: { height: number }) {
-  return <tr aria-hidden="true" className="gap"><td style={{ height }} /></tr>;
+  return (
+    <tr aria-hidden="true" className="gap">
+      <td style={{ height }} />
+    </tr>
+  );
 }

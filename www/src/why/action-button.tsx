@@ -7,13 +7,20 @@ import { useStatus } from "../ui/status";
 import { Tooltip } from "../ui/tooltip";
 import { useWhyNot } from "./use-why";
 
-type Asked = Question extends infer One ? (One extends [infer Do, infer On] ? { do: Do; on: On } : One extends [infer Do] ? { do: Do; on?: undefined } : never) : never;
+type Asked = Question extends infer One
+  ? One extends [infer Do, infer On]
+    ? { do: Do; on: On }
+    : One extends [infer Do]
+      ? { do: Do; on?: undefined }
+      : never
+  : never;
 
-export type ActionButtonProps = Asked & Omit<ButtonProps, "children"> & {
-  children: ReactNode;
-  /** Why it is not possible although the capability is held: "Nobody changes their own role." */
-  whyNot?: string | undefined;
-};
+export type ActionButtonProps = Asked &
+  Omit<ButtonProps, "children"> & {
+    children: ReactNode;
+    /** Why it is not possible although the capability is held: "Nobody changes their own role." */
+    whyNot?: string | undefined;
+  };
 
 export function ActionButton({ do: capability, on, whyNot, ...button }: ActionButtonProps) {
   const denied = useWhyNot(...([capability, on].filter((part) => part !== undefined) as unknown as Question)) ?? whyNot;
@@ -21,7 +28,11 @@ export function ActionButton({ do: capability, on, whyNot, ...button }: ActionBu
 }
 
 /** The same where something else than a capability decides: not possible while `whyNot` says why. */
-export function DeniableButton({ whyNot, onClick, ...button }: Omit<ButtonProps, "children"> & { children: ReactNode; whyNot: string | undefined }) {
+export function DeniableButton({
+  whyNot,
+  onClick,
+  ...button
+}: Omit<ButtonProps, "children"> & { children: ReactNode; whyNot: string | undefined }) {
   const say = useStatus();
   if (whyNot === undefined) return <Button {...button} onClick={onClick} />;
   return (

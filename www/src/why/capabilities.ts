@@ -69,5 +69,7 @@ export const CAPABILITIES = Object.fromEntries(
 
 /** The capabilities of one kind, in the order of the table. */
 export function capabilitiesOf<Of extends Kind>(kind: Of): CapabilityOf<Of>[] {
-  return (Object.keys(CAPABILITIES) as Capability[]).filter((capability) => CAPABILITIES[capability].kind === kind) as CapabilityOf<Of>[];
+  return (Object.keys(CAPABILITIES) as Capability[]).filter(
+    (capability) => CAPABILITIES[capability].kind === kind,
+  ) as CapabilityOf<Of>[];
 }

@@ -44,7 +44,8 @@ function helpers([capability, target]: Question, { facts, subject }: Console): s
   const assistant = kind === "assistant" ? facts.assistants?.find(({ id }) => id === target) : undefined;
   const project = facts.projects?.find(({ id }) => id === (kind === "project" ? target : assistant?.project));
   const team = facts.teams?.find(({ id }) => id === (kind === "team" ? target : project?.team));
-  const admins = (role: string) => (facts.users ?? []).filter((user) => user.role === role && (user.status ?? "active") === "active").map(({ id }) => id);
+  const admins = (role: string) =>
+    (facts.users ?? []).filter((user) => user.role === role && (user.status ?? "active") === "active").map(({ id }) => id);
   const now = authorityTime();
   const found = [
     ...(holders.includes("assistant_owner") && assistant?.owner !== undefined ? [assistant.owner] : []),

@@ -14,7 +14,11 @@ export function NotAllowed({ title, needs }: Props) {
   return (
     <Page title={title}>
       <Notice kind="warn" title="This page is not open to you">
-        {needs === undefined ? <p>It shows everything, and so it is for those who hold everything. A global admin can give you that role.</p> : <Why needs={needs} />}
+        {needs === undefined ? (
+          <p>It shows everything, and so it is for those who hold everything. A global admin can give you that role.</p>
+        ) : (
+          <Why needs={needs} />
+        )}
       </Notice>
     </Page>
   );

@@ -14,7 +14,13 @@ export function RightsList({ questions }: { questions: Question[] }) {
         const decision = console.me.check(...question);
         return (
           <li key={question[0]} data-capability={question[0]} data-allowed={decision.allowed}>
-            <span className="right"><span aria-hidden="true" className="mark">{decision.allowed ? "✓" : "✕"}</span>{CAPABILITIES[question[0]].label}<span className="unseen">{decision.allowed ? ": yes." : ": no."}</span></span>
+            <span className="right">
+              <span aria-hidden="true" className="mark">
+                {decision.allowed ? "✓" : "✕"}
+              </span>
+              {CAPABILITIES[question[0]].label}
+              <span className="unseen">{decision.allowed ? ": yes." : ": no."}</span>
+            </span>
             <span className="soft">{explain(decision, question, console, names)}</span>
           </li>
         );

@@ -31,9 +31,14 @@ export function AccessTab({ assistant }: { assistant: Assistant }) {
   const seesMembers = everything || (team !== undefined && me.can("team.manage_members", team.id));
   const rows = useMemo(() => {
     const { grants = [] } = whole.facts.assistants?.find(({ id }) => id === assistant.id) ?? assistant;
-    return grants.map((grant): HoldingRow => ({
-      ...grant, key: `${grant.user} ${grant.role}`, name: names.person(grant.user), state: grantState(grant, assistant, whole.facts, seesMembers),
-    }));
+    return grants.map(
+      (grant): HoldingRow => ({
+        ...grant,
+        key: `${grant.user} ${grant.role}`,
+        name: names.person(grant.user),
+        state: grantState(grant, assistant, whole.facts, seesMembers),
+      }),
+    );
   }, [whole.facts, assistant, names, seesMembers]);
 
   return (
@@ -44,21 +49,29 @@ export function AccessTab({ assistant }: { assistant: Assistant }) {
             <h2>Open to: {ACCESSIBILITY[assistant.accessibility]}</h2>
             <p className="soft">{whatItMeans(assistant.accessibility, team && names.team(team.id))}</p>
           </div>
-          <ActionButton do="assistant.share" on={assistant.id} onClick={() => setOpen({ dialog: "accessibility" })}>Change</ActionButton>
+          <ActionButton do="assistant.share" on={assistant.id} onClick={() => setOpen({ dialog: "accessibility" })}>
+            Change
+          </ActionButton>
         </div>
       </section>
       <section className="card">
         <div className="card-head">
           <div>
             <h2>People with a role on it</h2>
-            <p className="soft">Besides what their team gives them. A role that sleeps counts again when the assistant is open enough.</p>
+            <p className="soft">
+              Besides what their team gives them. A role that sleeps counts again when the assistant is open enough.
+            </p>
           </div>
           <div className="actions">
             <ActionButton
               do="assistant.share"
               on={assistant.id}
               variant="primary"
-              whyNot={assistant.accessibility === "only_me" ? "It is open to its owner alone, and a role would not count. Open it first." : undefined}
+              whyNot={
+                assistant.accessibility === "only_me"
+                  ? "It is open to its owner alone, and a role would not count. Open it first."
+                  : undefined
+              }
               onClick={() => setOpen({ dialog: "give" })}
             >
               Add person
@@ -66,8 +79,14 @@ export function AccessTab({ assistant }: { assistant: Assistant }) {
           </div>
         </div>
         <Failure failure={whole.failure} title="Other people’s roles are missing" onRetry={whole.again} />
-        {whyNot !== undefined && <Notice><p>You see your own roles here. Those of other people are shown to whoever may share it.</p></Notice>}
-        {whole.loading ? <Loading what="Asking for people’s roles" /> : (
+        {whyNot !== undefined && (
+          <Notice>
+            <p>You see your own roles here. Those of other people are shown to whoever may share it.</p>
+          </Notice>
+        )}
+        {whole.loading ? (
+          <Loading what="Asking for people’s roles" />
+        ) : (
           <HoldingsTable
             caption="People with a role on it"
             rows={rows}

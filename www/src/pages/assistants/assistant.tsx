@@ -27,7 +27,9 @@ export default function AssistantPage() {
   if (!assistant || !me.can("assistant.view", id)) {
     return (
       <Page title="Assistant" parent={PARENT}>
-        <Empty title="There is no such assistant, or it is not open to you."><p>Whoever sent you here can ask its owner to open it to you.</p></Empty>
+        <Empty title="There is no such assistant, or it is not open to you.">
+          <p>Whoever sent you here can ask its owner to open it to you.</p>
+        </Empty>
       </Page>
     );
   }
@@ -43,10 +45,20 @@ export default function AssistantPage() {
     <Page
       title={names.assistant(id)}
       parent={PARENT}
-      description={<>{names.place(assistant.project)} <Badge tone={TONES[assistant.accessibility]}>{ACCESSIBILITY[assistant.accessibility]}</Badge></>}
-      actions={assistant.accessibility === "public" && me.can("assistant.chat", id) && (
-        <a className="button" href={`/a/${encodeURIComponent(id)}`} target="_blank" rel="noreferrer">Open the chat</a>
-      )}
+      description={
+        <>
+          {names.place(assistant.project)}{" "}
+          <Badge tone={TONES[assistant.accessibility]}>{ACCESSIBILITY[assistant.accessibility]}</Badge>
+        </>
+      }
+      actions={
+        assistant.accessibility === "public" &&
+        me.can("assistant.chat", id) && (
+          <a className="button" href={`/a/${encodeURIComponent(id)}`} target="_blank" rel="noreferrer">
+            Open the chat
+          </a>
+        )
+      }
     >
       <Tabs
         label="About this assistant"

@@ -12,7 +12,15 @@ import { EndField, HeldNow, useEnd } from "../shared/end-field";
 import type { HoldingRow } from "../shared/holdings";
 import { useWhole } from "../shared/whole";
 
-export function ChangeGrant({ assistant: { id }, grant, onClose }: { assistant: Assistant; grant: HoldingRow; onClose: () => void }) {
+export function ChangeGrant({
+  assistant: { id },
+  grant,
+  onClose,
+}: {
+  assistant: Assistant;
+  grant: HoldingRow;
+  onClose: () => void;
+}) {
   const whole = useWhole();
   const names = useNames();
   const command = useCommand();
@@ -21,13 +29,18 @@ export function ChangeGrant({ assistant: { id }, grant, onClose }: { assistant: 
   const same = role === grant.role && end.value === end.present;
   const { user } = grant;
   const name = names.person(user);
-  const change: Command | undefined = end.value === undefined || same ? undefined : { type: "grant", assistant: id, user, role, expires: end.value };
+  const change: Command | undefined =
+    end.value === undefined || same ? undefined : { type: "grant", assistant: id, user, role, expires: end.value };
 
   async function save(): Promise<void> {
     const done = () => `${name} is now ${roleName(role)} of ${names.assistant(id)}.`;
-    const given = change && await command.send(change, done);
+    const given = change && (await command.send(change, done));
     // The new one first: nobody is without in between.
-    if (given && (role === grant.role || await command.send({ type: "revoke_grant", assistant: id, user, role: grant.role }, done))) onClose();
+    if (
+      given &&
+      (role === grant.role || (await command.send({ type: "revoke_grant", assistant: id, user, role: grant.role }, done)))
+    )
+      onClose();
   }
 
   return (

@@ -29,17 +29,33 @@ export function CreateAssistant({ projects, onClose }: Props) {
   const home = facts.projects?.find(({ id }) => id === project)?.team;
 
   async function create(): Promise<void> {
-    const accepted = await command.send({ type: "create_assistant", project, name: name.trim(), accessibility }, () => `${name.trim()} is created.`);
+    const accepted = await command.send(
+      { type: "create_assistant", project, name: name.trim(), accessibility },
+      () => `${name.trim()} is created.`,
+    );
     if (accepted?.result.assistant !== undefined) setMade(accepted.result.assistant);
   }
 
   return (
-    <DialogForm title="New assistant" submit="Create" busy={command.busy || opening} failure={command.failure} onSubmit={() => void create()} onClose={onClose}>
+    <DialogForm
+      title="New assistant"
+      submit="Create"
+      busy={command.busy || opening}
+      failure={command.failure}
+      onSubmit={() => void create()}
+      onClose={onClose}
+    >
       <TextField label="Name" value={name} onChange={setName} required maxLength={200} autoFocus />
       <SelectField label="Project" value={project} onChange={setProject} options={projects} />
-      {mayOpen
-        ? <AccessibilityChoice value={accessibility} onChange={setAccessibility} team={home === undefined ? undefined : names.team(home)} />
-        : <p className="soft">It will be open to you alone: the organization’s plan does not include sharing.</p>}
+      {mayOpen ? (
+        <AccessibilityChoice
+          value={accessibility}
+          onChange={setAccessibility}
+          team={home === undefined ? undefined : names.team(home)}
+        />
+      ) : (
+        <p className="soft">It will be open to you alone: the organization’s plan does not include sharing.</p>
+      )}
     </DialogForm>
   );
 }

@@ -17,28 +17,47 @@ export function CreateLink({ assistant: { id }, onClose }: { assistant: Assistan
   const [address, setAddress] = useState<string>();
 
   async function create(): Promise<void> {
-    const accepted = await command.send({ type: "create_link", assistant: id, level, expires }, () => "The link is made. Copy it now.");
+    const accepted = await command.send(
+      { type: "create_link", assistant: id, level, expires },
+      () => "The link is made. Copy it now.",
+    );
     if (accepted?.result.key !== undefined) setAddress(`${location.origin}/a/${encodeURIComponent(id)}#${accepted.result.key}`);
   }
 
   if (address !== undefined) {
     return (
       <DialogForm title="Copy the link now" cancel="Done" onClose={onClose}>
-        <p>It is not shown again: nobody keeps its key. Whoever has it can open {names.assistant(id)}, so send it to those alone who shall.</p>
+        <p>
+          It is not shown again: nobody keeps its key. Whoever has it can open {names.assistant(id)}, so send it to those alone who
+          shall.
+        </p>
         <TextField label="The link" value={address} onChange={() => {}} readOnly />
-        <div className="actions"><CopyButton text={address} what="the link" /></div>
+        <div className="actions">
+          <CopyButton text={address} what="the link" />
+        </div>
       </DialogForm>
     );
   }
   return (
-    <DialogForm title={`A link to ${names.assistant(id)}`} submit="Make link" busy={command.busy} failure={command.failure} onSubmit={() => void create()} onClose={onClose}>
+    <DialogForm
+      title={`A link to ${names.assistant(id)}`}
+      submit="Make link"
+      busy={command.busy}
+      failure={command.failure}
+      onSubmit={() => void create()}
+      onClose={onClose}
+    >
       <ChoiceField
         label="Whoever has it may"
         value={level}
         onChange={setLevel}
         options={[
           { value: "view", label: "View and chat", description: "For customers and guests." },
-          { value: "edit", label: "View, chat and edit", description: "For people who help to build it: they also see its knowledge base." },
+          {
+            value: "edit",
+            label: "View, chat and edit",
+            description: "For people who help to build it: they also see its knowledge base.",
+          },
         ]}
       />
       <DateField label="Expires" value={expires} onChange={setExpires} />

@@ -25,12 +25,34 @@ export function DeleteAssistant({ assistant, onClose }: { assistant: Assistant; 
   }
 
   return (
-    <ConfirmDialog title={`Delete ${name}?`} submit={`Delete ${name}`} cancel="Keep" busy={command.busy} failure={command.failure} onSubmit={() => void remove()} onClose={onClose}>
+    <ConfirmDialog
+      title={`Delete ${name}?`}
+      submit={`Delete ${name}`}
+      cancel="Keep"
+      busy={command.busy}
+      failure={command.failure}
+      onSubmit={() => void remove()}
+      onClose={onClose}
+    >
       <p>It cannot be brought back. With it go:</p>
       <ul className="plain">
-        <li>{whole.loading || whole.failure ? "the roles that people have on it" : counted(grants.length, "role that somebody has on it", "roles that people have on it")}</li>
-        <li>{!shares ? "its share links" : counted(links.length, "share link, which opens nothing any more", "share links, which open nothing any more")}</li>
-        <li>{!shares ? "its widget on websites" : embed?.origins.length ? `its widget on ${new Intl.ListFormat("en").format(embed.origins)}` : "no widget on any website"}</li>
+        <li>
+          {whole.loading || whole.failure
+            ? "the roles that people have on it"
+            : counted(grants.length, "role that somebody has on it", "roles that people have on it")}
+        </li>
+        <li>
+          {!shares
+            ? "its share links"
+            : counted(links.length, "share link, which opens nothing any more", "share links, which open nothing any more")}
+        </li>
+        <li>
+          {!shares
+            ? "its widget on websites"
+            : embed?.origins.length
+              ? `its widget on ${new Intl.ListFormat("en").format(embed.origins)}`
+              : "no widget on any website"}
+        </li>
       </ul>
     </ConfirmDialog>
   );

@@ -26,7 +26,8 @@ export function EmbeddingTab({ assistant }: { assistant: Assistant }) {
   const sites = embed?.origins ?? [];
   const script = `<script src="${location.origin}/widget.js" data-assistant="${id}" async></script>`;
 
-  const set = (origins: string[], words: string) => command.send({ type: "set_embed", assistant: id, origins: origins.length > 0 ? origins : null }, () => words);
+  const set = (origins: string[], words: string) =>
+    command.send({ type: "set_embed", assistant: id, origins: origins.length > 0 ? origins : null }, () => words);
   const allow = (site: string) => set([...sites, site], `${whatItAllows(site) ?? site} may embed ${names.assistant(id)}.`);
 
   async function add(event: FormEvent): Promise<void> {
@@ -34,54 +35,81 @@ export function EmbeddingTab({ assistant }: { assistant: Assistant }) {
     const site = typed.trim().replace(/\/$/, "");
     const fault = sites.includes(site) ? "This website is allowed already." : whatIsWrong(site);
     setWrong(fault);
-    if (whyNot === undefined && fault === undefined && await allow(site)) setTyped("");
+    if (whyNot === undefined && fault === undefined && (await allow(site))) setTyped("");
   }
 
   return (
     <>
-      {accessibility !== "public" && <Notice kind="warn" title="It is not public"><p>Websites show it to everybody, so embedding sleeps until it is public. What is allowed here is kept.</p></Notice>}
+      {accessibility !== "public" && (
+        <Notice kind="warn" title="It is not public">
+          <p>Websites show it to everybody, so embedding sleeps until it is public. What is allowed here is kept.</p>
+        </Notice>
+      )}
       <section className="card">
         <div>
           <h2>Allowed websites</h2>
           <p className="soft">Nobody else can show it. A name such as https://*.acme.example allows every website below it.</p>
         </div>
-        {whyNot !== undefined ? <NotForYou what="Which websites are allowed" whyNot={whyNot} />
-          : sites.length === 0 ? <Empty title="No website may embed it." /> : (
-            <ul className="sites" aria-label="Allowed websites">
-              {sites.map((site) => (
-                <li key={site}>
-                  <span><code>{site}</code> {site === "*" ? <Badge tone="warn">Every website</Badge> : <span className="soft">{whatItAllows(site)}</span>}</span>
-                  <Button
-                    variant="quiet"
-                    busy={command.busy}
-                    aria-label={`Remove ${site}`}
-                    onClick={() => void set(sites.filter((one) => one !== site), `${site} may not embed ${names.assistant(id)} any more.`)}
-                  >
-                    Remove
-                  </Button>
-                </li>
-              ))}
-            </ul>
-          )}
+        {whyNot !== undefined ? (
+          <NotForYou what="Which websites are allowed" whyNot={whyNot} />
+        ) : sites.length === 0 ? (
+          <Empty title="No website may embed it." />
+        ) : (
+          <ul className="sites" aria-label="Allowed websites">
+            {sites.map((site) => (
+              <li key={site}>
+                <span>
+                  <code>{site}</code>{" "}
+                  {site === "*" ? <Badge tone="warn">Every website</Badge> : <span className="soft">{whatItAllows(site)}</span>}
+                </span>
+                <Button
+                  variant="quiet"
+                  busy={command.busy}
+                  aria-label={`Remove ${site}`}
+                  onClick={() =>
+                    void set(
+                      sites.filter((one) => one !== site),
+                      `${site} may not embed ${names.assistant(id)} any more.`,
+                    )
+                  }
+                >
+                  Remove
+                </Button>
+              </li>
+            ))}
+          </ul>
+        )}
         <form className="add-site" onSubmit={(event) => void add(event)}>
           <TextField
             label="Add a website"
             value={typed}
-            onChange={(text) => { setTyped(text); setWrong(undefined); }}
+            onChange={(text) => {
+              setTyped(text);
+              setWrong(undefined);
+            }}
             placeholder="https://docs.acme.example"
             error={wrong}
           />
-          <ActionButton do="assistant.share" on={id} type="submit" busy={command.busy}>Allow</ActionButton>
+          <ActionButton do="assistant.share" on={id} type="submit" busy={command.busy}>
+            Allow
+          </ActionButton>
         </form>
         <Failure failure={command.failure} />
       </section>
       <section className="card">
         <div>
           <h2>The script</h2>
-          <p className="soft">Paste it into the pages of an allowed website, anywhere in the body. It puts a button into the corner that opens the chat.</p>
+          <p className="soft">
+            Paste it into the pages of an allowed website, anywhere in the body. It puts a button into the corner that opens the
+            chat.
+          </p>
         </div>
-        <pre className="snippet"><code>{script}</code></pre>
-        <div className="actions"><CopyButton text={script} what="the script" /></div>
+        <pre className="snippet">
+          <code>{script}</code>
+        </pre>
+        <div className="actions">
+          <CopyButton text={script} what="the script" />
+        </div>
       </section>
       <WidgetPreview assistant={assistant} sites={sites} onAllow={() => void allow(location.origin)} />
     </>

@@ -26,10 +26,17 @@ export function GiveRole({ assistant, onClose }: { assistant: Assistant; onClose
   const held = grants.find((one) => one.user === user && one.role === role);
   const end = useEnd(held);
   const same = held !== undefined && end.value === end.present;
-  const grant: Command | undefined = user === undefined || end.value === undefined || same ? undefined : { type: "grant", assistant: assistant.id, user, role, expires: end.value };
+  const grant: Command | undefined =
+    user === undefined || end.value === undefined || same
+      ? undefined
+      : { type: "grant", assistant: assistant.id, user, role, expires: end.value };
 
   async function give(): Promise<void> {
-    if (grant && await command.send(grant, () => `${names.person(user!)} is now ${roleName(role)} of ${names.assistant(assistant.id)}.`)) onClose();
+    if (
+      grant &&
+      (await command.send(grant, () => `${names.person(user!)} is now ${roleName(role)} of ${names.assistant(assistant.id)}.`))
+    )
+      onClose();
   }
 
   return (
@@ -38,7 +45,15 @@ export function GiveRole({ assistant, onClose }: { assistant: Assistant; onClose
       submit="Give role"
       busy={command.busy}
       failure={asMeant(command.failure, { unknown_user: "nobody_to_give" })}
-      whyNot={user === undefined ? "Choose a person." : end.value === undefined ? "Choose when it ends." : same ? "They have this role until then already." : undefined}
+      whyNot={
+        user === undefined
+          ? "Choose a person."
+          : end.value === undefined
+            ? "Choose when it ends."
+            : same
+              ? "They have this role until then already."
+              : undefined
+      }
       onSubmit={() => void give()}
       onClose={onClose}
     >
@@ -46,7 +61,9 @@ export function GiveRole({ assistant, onClose }: { assistant: Assistant; onClose
         label="Person"
         value={user}
         onChange={setUser}
-        {...(assistant.accessibility === "only_team" && { description: "It is open to its team alone: only members of the team can be given a role." })}
+        {...(assistant.accessibility === "only_team" && {
+          description: "It is open to its team alone: only members of the team can be given a role.",
+        })}
       />
       <SelectField label="Role" value={role} onChange={setRole} options={rolesOn("assistant", whole.facts)} />
       <EndField end={end} />

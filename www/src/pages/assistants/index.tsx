@@ -20,18 +20,31 @@ import "./assistants.css";
 
 const COLUMNS: Column<AssistantRow>[] = [
   {
-    id: "name", header: "Name", value: ({ name }) => name,
-    cell: ({ id, name, place }) => <><Link href={`/assistants/${encodeURIComponent(id)}`}>{name}</Link><span className="soft below-tablet">{place}</span></>,
+    id: "name",
+    header: "Name",
+    value: ({ name }) => name,
+    cell: ({ id, name, place }) => (
+      <>
+        <Link href={`/assistants/${encodeURIComponent(id)}`}>{name}</Link>
+        <span className="soft below-tablet">{place}</span>
+      </>
+    ),
   },
   { id: "place", header: "Team and project", value: ({ place }) => place, from: "tablet" },
   { id: "relation", header: "You are", value: ({ relation }) => relation, width: "10rem", from: "desktop" },
   {
-    id: "accessibility", header: "Open to", value: ({ accessibility }) => ACCESSIBILITY[accessibility], width: "8rem",
+    id: "accessibility",
+    header: "Open to",
+    value: ({ accessibility }) => ACCESSIBILITY[accessibility],
+    width: "8rem",
     cell: ({ accessibility }) => <Badge tone={TONES[accessibility]}>{ACCESSIBILITY[accessibility]}</Badge>,
   },
 ];
 
-const WHOSE = [{ value: "", label: "Anybody’s" }, { value: "mine", label: "Mine" }] as const;
+const WHOSE = [
+  { value: "", label: "Anybody’s" },
+  { value: "mine", label: "Mine" },
+] as const;
 
 export default function Assistants() {
   const { me, facts, subject } = useConsole();
@@ -44,9 +57,21 @@ export default function Assistants() {
   const [projects, whyNot] = useProjectsForNew();
 
   const rows = useMemo(() => visibleAssistants(me, facts, names, subject), [me, facts, names, subject]);
-  const teams = useMemo(() => [...new Set(rows.map((row) => row.team))].filter((id) => id !== undefined).sort((one, other) => names.team(one).localeCompare(names.team(other))), [rows, names]);
+  const teams = useMemo(
+    () =>
+      [...new Set(rows.map((row) => row.team))]
+        .filter((id) => id !== undefined)
+        .sort((one, other) => names.team(one).localeCompare(names.team(other))),
+    [rows, names],
+  );
   const kept = useMemo(
-    () => rows.filter((row) => (team === "" || row.team === team) && (accessibility === "" || row.accessibility === accessibility) && (whose === "" || row.mine)),
+    () =>
+      rows.filter(
+        (row) =>
+          (team === "" || row.team === team) &&
+          (accessibility === "" || row.accessibility === accessibility) &&
+          (whose === "" || row.mine),
+      ),
     [rows, team, accessibility, whose],
   );
   const found = useFound(kept, search, ({ name, place }) => `${name} ${place}`);
@@ -55,19 +80,35 @@ export default function Assistants() {
     <Page
       title="Assistants"
       description={`${rows.length} visible to you`}
-      actions={<DeniableButton variant="primary" whyNot={whyNot} onClick={() => setCreating(true)}>New assistant</DeniableButton>}
+      actions={
+        <DeniableButton variant="primary" whyNot={whyNot} onClick={() => setCreating(true)}>
+          New assistant
+        </DeniableButton>
+      }
     >
       <div className="toolbar">
         <SearchField label="Search" value={search} onChange={setSearch} placeholder="Name, team or project" />
-        {teams.length > 1 && <SelectField label="Team" value={team} onChange={setTeam} options={[{ value: "", label: "Any" }, ...teams.map((id) => ({ value: id as string, label: names.team(id) }))]} />}
+        {teams.length > 1 && (
+          <SelectField
+            label="Team"
+            value={team}
+            onChange={setTeam}
+            options={[{ value: "", label: "Any" }, ...teams.map((id) => ({ value: id as string, label: names.team(id) }))]}
+          />
+        )}
         <SelectField
           label="Open to"
           value={accessibility}
           onChange={setAccessibility}
-          options={[{ value: "", label: "Any" }, ...Object.entries(ACCESSIBILITY).map(([value, label]) => ({ value: value as Accessibility, label }))]}
+          options={[
+            { value: "", label: "Any" },
+            ...Object.entries(ACCESSIBILITY).map(([value, label]) => ({ value: value as Accessibility, label })),
+          ]}
         />
         <SelectField label="Whose" value={whose} onChange={setWhose} options={WHOSE} />
-        <p role="status" className="soft found">{found.length === rows.length ? "" : `${found.length} of ${rows.length}`}</p>
+        <p role="status" className="soft found">
+          {found.length === rows.length ? "" : `${found.length} of ${rows.length}`}
+        </p>
       </div>
       <DataTable
         caption="Assistants"
@@ -75,9 +116,17 @@ export default function Assistants() {
         rows={found}
         rowId={({ id }) => id}
         initialSort={{ column: "name" }}
-        empty={rows.length === 0
-          ? <Empty title="You see no assistant."><p>Once you are in a team, or somebody shares one with you, it is here.</p></Empty>
-          : <Empty title={search.trim() === "" ? "None matches." : `None matches “${search.trim()}”.`}><p>Change the search or the filters.</p></Empty>}
+        empty={
+          rows.length === 0 ? (
+            <Empty title="You see no assistant.">
+              <p>Once you are in a team, or somebody shares one with you, it is here.</p>
+            </Empty>
+          ) : (
+            <Empty title={search.trim() === "" ? "None matches." : `None matches “${search.trim()}”.`}>
+              <p>Change the search or the filters.</p>
+            </Empty>
+          )
+        }
       />
       {creating && <CreateAssistant projects={projects} onClose={() => setCreating(false)} />}
     </Page>

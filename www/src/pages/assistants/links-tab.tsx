@@ -29,7 +29,9 @@ export function LinksTab({ assistant }: { assistant: Assistant }) {
       <div className="card-head">
         <div>
           <h2>Share links</h2>
-          <p className="soft">Whoever has such a link opens the assistant with it, signed in or not. Its key is shown once, when it is made.</p>
+          <p className="soft">
+            Whoever has such a link opens the assistant with it, signed in or not. Its key is shown once, when it is made.
+          </p>
         </div>
         <ActionButton
           do="assistant.share"
@@ -51,7 +53,9 @@ export function LinksTab({ assistant }: { assistant: Assistant }) {
           actions={(link) => [{ id: "revoke", label: "Revoke", danger: true, onAction: () => setRevoking(link) }]}
           empty={<Empty title="There is no link." />}
         />
-      ) : <NotForYou what="Which links there are" whyNot={whyNot} />}
+      ) : (
+        <NotForYou what="Which links there are" whyNot={whyNot} />
+      )}
       {creating && <CreateLink assistant={assistant} onClose={() => setCreating(false)} />}
       {revoking && <RevokeLink assistant={id} link={revoking} onClose={() => setRevoking(undefined)} />}
     </section>
@@ -60,10 +64,35 @@ export function LinksTab({ assistant }: { assistant: Assistant }) {
 
 function columnsFor(open: boolean): Column<Link>[] {
   return [
-    { id: "link", header: "Link", value: ({ id }) => id, cell: (link) => <><code>{link.id}</code><span className="soft below-tablet">{LEVELS[link.level]} · {stateOf(link, open)}</span></> },
+    {
+      id: "link",
+      header: "Link",
+      value: ({ id }) => id,
+      cell: (link) => (
+        <>
+          <code>{link.id}</code>
+          <span className="soft below-tablet">
+            {LEVELS[link.level]} · {stateOf(link, open)}
+          </span>
+        </>
+      ),
+    },
     { id: "level", header: "Opens it to", value: ({ level }) => LEVELS[level], from: "tablet" },
-    { id: "state", header: "Now", value: (link) => stateOf(link, open), cell: (link) => <State link={link} open={open} />, width: "12rem", from: "tablet" },
-    { id: "expires", header: "Expires", value: ({ expires }) => expires ?? Infinity, cell: ({ expires }) => <Expiry at={expires} />, width: "9rem" },
+    {
+      id: "state",
+      header: "Now",
+      value: (link) => stateOf(link, open),
+      cell: (link) => <State link={link} open={open} />,
+      width: "12rem",
+      from: "tablet",
+    },
+    {
+      id: "expires",
+      header: "Expires",
+      value: ({ expires }) => expires ?? Infinity,
+      cell: ({ expires }) => <Expiry at={expires} />,
+      width: "9rem",
+    },
   ];
 }
 
@@ -85,12 +114,24 @@ function RevokeLink({ assistant, link, onClose }: { assistant: string; link: Lin
   const command = useCommand();
 
   async function revoke(): Promise<void> {
-    if (await command.send({ type: "revoke_link", assistant, link: link.id }, () => `The link ${link.id} opens nothing any more.`)) onClose();
+    if (await command.send({ type: "revoke_link", assistant, link: link.id }, () => `The link ${link.id} opens nothing any more.`))
+      onClose();
   }
 
   return (
-    <ConfirmDialog title={`Revoke the link ${link.id}?`} submit="Revoke" cancel="Keep" busy={command.busy} failure={command.failure} onSubmit={() => void revoke()} onClose={onClose}>
-      <p>Everybody who opens the assistant with it loses that, also in chats that are under way. It cannot be brought back: a new link has another address.</p>
+    <ConfirmDialog
+      title={`Revoke the link ${link.id}?`}
+      submit="Revoke"
+      cancel="Keep"
+      busy={command.busy}
+      failure={command.failure}
+      onSubmit={() => void revoke()}
+      onClose={onClose}
+    >
+      <p>
+        Everybody who opens the assistant with it loses that, also in chats that are under way. It cannot be brought back: a new
+        link has another address.
+      </p>
     </ConfirmDialog>
   );
 }

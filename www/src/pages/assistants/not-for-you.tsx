@@ -2,5 +2,9 @@
 import { Notice } from "../../ui/notice";
 
 export function NotForYou({ what, whyNot }: { what: string; whyNot: string }) {
-  return <Notice kind="warn" title={`${what} is shown to those who may share it`}><p>{whyNot}</p></Notice>;
+  return (
+    <Notice kind="warn" title={`${what} is shown to those who may share it`}>
+      <p>{whyNot}</p>
+    </Notice>
+  );
 }

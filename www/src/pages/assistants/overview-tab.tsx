@@ -27,13 +27,38 @@ export function OverviewTab({ assistant }: { assistant: Assistant }) {
         <h2>About it</h2>
         <dl className="facts">
           <dt>Owner</dt>
-          <dd>{owner === undefined ? <span className="soft">{whole.loading ? "…" : "Not shown to you"}</span> : `${names.person(owner)}${owner === subject ? " (you)" : ""}`}</dd>
+          <dd>
+            {owner === undefined ? (
+              <span className="soft">{whole.loading ? "…" : "Not shown to you"}</span>
+            ) : (
+              `${names.person(owner)}${owner === subject ? " (you)" : ""}`
+            )}
+          </dd>
           <dt>Team</dt>
-          <dd>{team ? <Link href={`/teams/${encodeURIComponent(team.id)}`}>{names.team(team.id)}</Link> : <span className="soft">Not shown to you</span>}</dd>
+          <dd>
+            {team ? (
+              <Link href={`/teams/${encodeURIComponent(team.id)}`}>{names.team(team.id)}</Link>
+            ) : (
+              <span className="soft">Not shown to you</span>
+            )}
+          </dd>
           <dt>Open to</dt>
-          <dd>{ACCESSIBILITY[assistant.accessibility]} <span className="soft">{whatItMeans(assistant.accessibility, team && names.team(team.id))}</span></dd>
-          {shares && <><dt>Share links</dt><dd>{links.length}</dd></>}
-          {shares && <><dt>Allowed websites</dt><dd>{embed?.origins.length ? embed.origins.join(", ") : "None"}</dd></>}
+          <dd>
+            {ACCESSIBILITY[assistant.accessibility]}{" "}
+            <span className="soft">{whatItMeans(assistant.accessibility, team && names.team(team.id))}</span>
+          </dd>
+          {shares && (
+            <>
+              <dt>Share links</dt>
+              <dd>{links.length}</dd>
+            </>
+          )}
+          {shares && (
+            <>
+              <dt>Allowed websites</dt>
+              <dd>{embed?.origins.length ? embed.origins.join(", ") : "None"}</dd>
+            </>
+          )}
         </dl>
       </section>
       <section className="card">
@@ -51,7 +76,10 @@ function Withheld() {
   if (withheld.length === 0) return null;
   return (
     <Notice title={`Not in the organization’s plan${plan?.name ? ` (${plan.name})` : ""}`}>
-      <p>{withheld.map((capability) => CAPABILITIES[capability].label).join(", ")}: nobody has it, whatever their role. <Link href="/settings/roles">Roles and plan</Link></p>
+      <p>
+        {withheld.map((capability) => CAPABILITIES[capability].label).join(", ")}: nobody has it, whatever their role.{" "}
+        <Link href="/settings/roles">Roles and plan</Link>
+      </p>
     </Notice>
   );
 }

@@ -18,7 +18,14 @@ export const TONES: Record<Accessibility, "good" | "info" | "warn"> = { public: 
 
 /** What says most comes first. */
 const CLOSEST: Because["relation"][] = [
-  "assistant_owner", "global_admin", "team_owner", "assistant_grant", "team_role", "team_viewer", "organization_role", "public",
+  "assistant_owner",
+  "global_admin",
+  "team_owner",
+  "assistant_grant",
+  "team_role",
+  "team_viewer",
+  "organization_role",
+  "public",
 ];
 
 export function visibleAssistants(me: Principal, facts: Organization, names: Names, subject: string): AssistantRow[] {
@@ -27,7 +34,13 @@ export function visibleAssistants(me: Principal, facts: Organization, names: Nam
   return (facts.assistants ?? [])
     .filter(({ id }) => visible.has(id))
     .map(({ id, name, project, owner, accessibility }) => ({
-      id, accessibility, name: name ?? id, place: names.place(project), team: homes.get(project ?? ""), relation: relationTo(id, me), mine: owner === subject,
+      id,
+      accessibility,
+      name: name ?? id,
+      place: names.place(project),
+      team: homes.get(project ?? ""),
+      relation: relationTo(id, me),
+      mine: owner === subject,
     }));
 }
 
@@ -36,11 +49,17 @@ function relationTo(assistant: string, me: Principal): string {
   if (!decision.allowed) return "";
   const [closest] = [...decision.because].sort((one, other) => CLOSEST.indexOf(one.relation) - CLOSEST.indexOf(other.relation));
   switch (closest?.relation) {
-    case "assistant_owner": return "Owner";
-    case "global_admin": return "Global admin";
-    case "team_owner": return "Team owner";
-    case "team_viewer": return "Team viewer";
-    case "public": return "Colleague";
-    default: return roleName(closest?.role ?? "");
+    case "assistant_owner":
+      return "Owner";
+    case "global_admin":
+      return "Global admin";
+    case "team_owner":
+      return "Team owner";
+    case "team_viewer":
+      return "Team viewer";
+    case "public":
+      return "Colleague";
+    default:
+      return roleName(closest?.role ?? "");
   }
 }

@@ -15,16 +15,33 @@ export function SettingsTab({ assistant }: { assistant: Assistant }) {
   return (
     <section className="card">
       <div className="deed">
-        <div><h2>Name</h2><p className="soft">{names.assistant(id)}. Links and embedding stay as they are when it changes.</p></div>
-        <ActionButton do="assistant.edit" on={id} onClick={() => setOpen("rename")}>Rename</ActionButton>
+        <div>
+          <h2>Name</h2>
+          <p className="soft">{names.assistant(id)}. Links and embedding stay as they are when it changes.</p>
+        </div>
+        <ActionButton do="assistant.edit" on={id} onClick={() => setOpen("rename")}>
+          Rename
+        </ActionButton>
       </div>
       <div className="deed">
-        <div><h2>Owner</h2><p className="soft">Somebody else can own it. Whoever owns it now keeps what their team and their role give them, and nothing besides.</p></div>
-        <ActionButton do="assistant.share" on={id} onClick={() => setOpen("transfer")}>Transfer</ActionButton>
+        <div>
+          <h2>Owner</h2>
+          <p className="soft">
+            Somebody else can own it. Whoever owns it now keeps what their team and their role give them, and nothing besides.
+          </p>
+        </div>
+        <ActionButton do="assistant.share" on={id} onClick={() => setOpen("transfer")}>
+          Transfer
+        </ActionButton>
       </div>
       <div className="deed">
-        <div><h2>Delete</h2><p className="soft">With its roles, share links and embedding, for good.</p></div>
-        <ActionButton do="assistant.delete" on={id} variant="danger" onClick={() => setOpen("delete")}>Delete</ActionButton>
+        <div>
+          <h2>Delete</h2>
+          <p className="soft">With its roles, share links and embedding, for good.</p>
+        </div>
+        <ActionButton do="assistant.delete" on={id} variant="danger" onClick={() => setOpen("delete")}>
+          Delete
+        </ActionButton>
       </div>
       {open === "rename" && (
         <RenameDialog

@@ -6,7 +6,10 @@ export function whatIsWrong(text: string): string | undefined {
   if (text === "*") return undefined;
   if (text === "null") return "Pages without an address of their own cannot be allowed.";
   const match = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/i.exec(text);
-  if (!match) return /^[\w*.-]+(:\d+)?(\/.*)?$/.test(text) ? `Begin with https://, as in https://${text.replace(/\/.*$/, "")}.` : "Enter an address such as https://docs.acme.example.";
+  if (!match)
+    return /^[\w*.-]+(:\d+)?(\/.*)?$/.test(text)
+      ? `Begin with https://, as in https://${text.replace(/\/.*$/, "")}.`
+      : "Enter an address such as https://docs.acme.example.";
   const [, scheme = "", rest = ""] = match;
   const [host = ""] = rest.split(/[/?#]/);
   if (host.includes("@")) return "Leave the name and password before the @ out.";
@@ -18,7 +21,8 @@ export function whatIsWrong(text: string): string | undefined {
   if (!HOST.test(bare)) return "This is no name of a website. Enter one such as https://docs.acme.example.";
   if (Number(/:(\d+)$/.exec(bare)?.[1] ?? 0) > 65_535) return "There is no such port.";
   const local = /^localhost(:\d+)?$/i.test(bare) && !wildcard;
-  if (scheme.toLowerCase() === "http") return local ? undefined : "Only websites with https:// can be allowed; http:// is for localhost alone.";
+  if (scheme.toLowerCase() === "http")
+    return local ? undefined : "Only websites with https:// can be allowed; http:// is for localhost alone.";
   return scheme.toLowerCase() === "https" ? undefined : "Only websites with https:// can be allowed.";
 }
 

@@ -21,7 +21,7 @@ export function TransferAssistant({ assistant: { id }, onClose }: { assistant: A
   const transfer: Command | undefined = user === undefined ? undefined : { type: "transfer_assistant", assistant: id, user };
 
   async function save(): Promise<void> {
-    if (transfer && await command.send(transfer, () => `${names.person(user!)} owns ${names.assistant(id)} now.`)) onClose();
+    if (transfer && (await command.send(transfer, () => `${names.person(user!)} owns ${names.assistant(id)} now.`))) onClose();
   }
 
   return (
@@ -36,7 +36,11 @@ export function TransferAssistant({ assistant: { id }, onClose }: { assistant: A
     >
       <p>
         {owner === subject ? "You own it now" : owner === undefined ? "Whoever owns it now" : `${names.person(owner)} owns it now`}
-        {owner === undefined ? " loses what an owner may do." : owner === subject ? ", and lose what an owner may do: you may not be able to take it back." : ", and loses what an owner may do."}
+        {owner === undefined
+          ? " loses what an owner may do."
+          : owner === subject
+            ? ", and lose what an owner may do: you may not be able to take it back."
+            : ", and loses what an owner may do."}
       </p>
       <WhoField label="New owner" value={user} onChange={setUser} {...(owner !== undefined && { without: [owner] })} />
       {/* An id that is being typed is nobody yet. */}

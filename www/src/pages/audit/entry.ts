@@ -27,7 +27,8 @@ export function readEntry(version: number, text: string): Entry {
 function saidIn(text: string): Said | undefined {
   try {
     const { at, actor, command } = JSON.parse(text) as Partial<Said>;
-    if (typeof at !== "number" || typeof command?.type !== "string" || !["string", "undefined"].includes(typeof actor)) return undefined;
+    if (typeof at !== "number" || typeof command?.type !== "string" || !["string", "undefined"].includes(typeof actor))
+      return undefined;
     return { at, command, ...(actor !== undefined && { actor }) };
   } catch {
     return undefined;

@@ -48,16 +48,27 @@ export function Export({ history, version, rows, call, pending }: Props) {
   useEffect(() => {
     if (wanted !== "csv" || !complete) return;
     setWanted(undefined);
-    const lines = rows().map(({ entry, at, actor, who, what, type }) =>
-      [entry.version, at === undefined ? "" : new Date(at * 1000).toISOString(), who, actor, inWords(what, call()), type, entry.text]);
+    const lines = rows().map(({ entry, at, actor, who, what, type }) => [
+      entry.version,
+      at === undefined ? "" : new Date(at * 1000).toISOString(),
+      who,
+      actor,
+      inWords(what, call()),
+      type,
+      entry.text,
+    ]);
     saveFile(`audit-${today()}.csv`, "text/csv;charset=utf-8", toCsv([HEADER, ...lines]));
     say(`Saved ${lines.length} entries as audit-${today()}.csv.`);
   }, [wanted, complete, rows, call, say]);
 
   return (
     <>
-      <Button busy={pending || wanted === "csv"} onClick={() => void begin("csv")}>Export CSV</Button>
-      <Button busy={wanted === "json"} onClick={() => void begin("json")}>Export JSON</Button>
+      <Button busy={pending || wanted === "csv"} onClick={() => void begin("csv")}>
+        Export CSV
+      </Button>
+      <Button busy={wanted === "json"} onClick={() => void begin("json")}>
+        Export JSON
+      </Button>
     </>
   );
 }

@@ -18,18 +18,25 @@ export interface Filter {
 export const ANYTHING: Filter = { person: undefined, kind: "", thing: "", search: "", from: undefined, before: undefined };
 
 export function isNarrow({ person, kind, thing, search, from, before }: Filter): boolean {
-  return person !== undefined || kind !== "" || thing.trim() !== "" || search.trim() !== "" || from !== undefined || before !== undefined;
+  return (
+    person !== undefined || kind !== "" || thing.trim() !== "" || search.trim() !== "" || from !== undefined || before !== undefined
+  );
 }
 
-export function matching(rows: readonly AuditRow[], { person, kind, thing, search, from = -Infinity, before = Infinity }: Filter): AuditRow[] {
+export function matching(
+  rows: readonly AuditRow[],
+  { person, kind, thing, search, from = -Infinity, before = Infinity }: Filter,
+): AuditRow[] {
   const wanted = search.trim().toLowerCase().split(/\s+/);
   const named = thing.trim().toLowerCase();
-  return rows.filter(({ at, people, type, things, words }) =>
-    (at === undefined || (at >= from && at < before)) &&
-    (person === undefined || people.has(person)) &&
-    (kind === "" || kind === type || kind === kindOf(type)?.area) &&
-    (named === "" || things.includes(named)) &&
-    wanted.every((word) => words.includes(word)));
+  return rows.filter(
+    ({ at, people, type, things, words }) =>
+      (at === undefined || (at >= from && at < before)) &&
+      (person === undefined || people.has(person)) &&
+      (kind === "" || kind === type || kind === kindOf(type)?.area) &&
+      (named === "" || things.includes(named)) &&
+      wanted.every((word) => words.includes(word)),
+  );
 }
 
 /** Whether what was fetched reaches back to everything that may match: entries are in the order of time. */

@@ -17,7 +17,9 @@ const KIND_OPTIONS = [
   { value: "", label: "Anything" },
   ...AREAS.flatMap((area) => [
     { value: area as string, label: area as string },
-    ...Object.entries(KINDS).filter(([, kind]) => kind.area === area).map(([value, { label }]) => ({ value, label: `– ${area}: ${label}` })),
+    ...Object.entries(KINDS)
+      .filter(([, kind]) => kind.area === area)
+      .map(([value, { label }]) => ({ value, label: `– ${area}: ${label}` })),
   ]),
 ];
 
@@ -40,7 +42,10 @@ export function Filters({ filter, onChange, people }: Props) {
 
   function choose(next: string): void {
     setSpan(next);
-    set({ from: next === "" || next === "dates" ? undefined : Math.floor(authorityTime()) - Number(next) * DAY, before: undefined });
+    set({
+      from: next === "" || next === "dates" ? undefined : Math.floor(authorityTime()) - Number(next) * DAY,
+      before: undefined,
+    });
   }
 
   return (
@@ -48,22 +53,49 @@ export function Filters({ filter, onChange, people }: Props) {
       <SearchField label="Find" value={filter.search} onChange={(search) => set({ search })} placeholder="Any word of an entry" />
       <PersonPicker label="Person" people={people} value={filter.person} onChange={(person) => set({ person })} />
       <SelectField label="What" value={filter.kind} onChange={(kind) => set({ kind })} options={KIND_OPTIONS} />
-      <SearchField label="Concerning" value={filter.thing} onChange={(thing) => set({ thing })} placeholder="Team, project, assistant" />
+      <SearchField
+        label="Concerning"
+        value={filter.thing}
+        onChange={(thing) => set({ thing })}
+        placeholder="Team, project, assistant"
+      />
       <SelectField label="When" value={span} onChange={choose} options={TIME_OPTIONS} />
       {span === "dates" && (
         <>
           <DayField label="From" value={filter.from} onChange={(from) => set({ from })} />
           {/* The day itself is in it. */}
-          <DayField label="To" value={filter.before === undefined ? undefined : filter.before - 1} onChange={(day) => set({ before: day === undefined ? undefined : nextDay(day) })} />
+          <DayField
+            label="To"
+            value={filter.before === undefined ? undefined : filter.before - 1}
+            onChange={(day) => set({ before: day === undefined ? undefined : nextDay(day) })}
+          />
         </>
       )}
-      {isNarrow(filter) && <Button variant="quiet" onClick={() => { setSpan(""); onChange(ANYTHING); }}>Clear</Button>}
+      {isNarrow(filter) && (
+        <Button
+          variant="quiet"
+          onClick={() => {
+            setSpan("");
+            onChange(ANYTHING);
+          }}
+        >
+          Clear
+        </Button>
+      )}
     </search>
   );
 }
 
 /** @param value Unix seconds of some moment of the day */
-function DayField({ label, value, onChange }: { label: string; value: number | undefined; onChange: (start: number | undefined) => void }) {
+function DayField({
+  label,
+  value,
+  onChange,
+}: {
+  label: string;
+  value: number | undefined;
+  onChange: (start: number | undefined) => void;
+}) {
   const shown = useMemo(() => (value === undefined ? "" : dayOf(value)), [value]);
   return (
     <Field label={label}>

@@ -83,7 +83,8 @@ async function fetchEntries(after: number, until: number): Promise<Entry[]> {
   for (let reached = after; reached < until; reached = after + entries.length) {
     const { events } = await getJson<Answer>(`/v1/audit?after=${reached}&limit=${Math.min(LARGE_PAGE, until - reached)}`);
     // An entry that is missing would go unnoticed otherwise, until the whole is verified.
-    if (events.length === 0 || events.some(({ version }, index) => version !== reached + 1 + index)) throw new ApiError({ kind: "unverified", code: "tampered" });
+    if (events.length === 0 || events.some(({ version }, index) => version !== reached + 1 + index))
+      throw new ApiError({ kind: "unverified", code: "tampered" });
     entries.push(...events.map(({ version, text }) => readEntry(version, text)));
   }
   return entries;

@@ -44,17 +44,30 @@ export default function Audit() {
     >
       <Verification history={history} version={version} onVerdict={setVerdict} />
       <Filters filter={filter} onChange={setFilter} people={people} />
-      {fetched.entries.length === 0 && !fetched.failure ? <Loading what="Fetching the log" /> : (
+      {fetched.entries.length === 0 && !fetched.failure ? (
+        <Loading what="Fetching the log" />
+      ) : (
         <>
-          {fetched.entries.length === 0 && <Failure failure={fetched.failure} title="The log could not be fetched" onRetry={() => void history.reach(version)} />}
-          {isNarrow(looked) && <p role="status" className="soft">{found.length === 1 ? "One entry matches" : `${found.length} entries match`}{more ? ", so far" : ""}.</p>}
+          {fetched.entries.length === 0 && (
+            <Failure failure={fetched.failure} title="The log could not be fetched" onRetry={() => void history.reach(version)} />
+          )}
+          {isNarrow(looked) && (
+            <p role="status" className="soft">
+              {found.length === 1 ? "One entry matches" : `${found.length} entries match`}
+              {more ? ", so far" : ""}.
+            </p>
+          )}
           {fetched.entries.length > 0 && (
             <LogTable
               rows={found}
               call={call}
               there={there}
               misfit={verdict && !verdict.fits && verdict.kind === "broken" ? verdict.version : undefined}
-              empty={<Empty title={more ? "None of the newer entries matches." : "No entry matches."}>{end || <p>Change the filter.</p>}</Empty>}
+              empty={
+                <Empty title={more ? "None of the newer entries matches." : "No entry matches."}>
+                  {end || <p>Change the filter.</p>}
+                </Empty>
+              }
               end={end}
             />
           )}
@@ -85,7 +98,13 @@ function everybody(users: readonly { id: string; role: string }[], rows: readonl
   return [...ids].map((id) => ({ id, role: "user" }));
 }
 
-function whatIsThere({ teams = [], assistants = [] }: ReturnType<typeof useConsole>["facts"]): (kind: RefKind, id: string) => boolean {
-  const pages: Partial<Record<RefKind, Set<string>>> = { team: new Set(teams.map(({ id }) => id)), assistant: new Set(assistants.map(({ id }) => id)) };
+function whatIsThere({
+  teams = [],
+  assistants = [],
+}: ReturnType<typeof useConsole>["facts"]): (kind: RefKind, id: string) => boolean {
+  const pages: Partial<Record<RefKind, Set<string>>> = {
+    team: new Set(teams.map(({ id }) => id)),
+    assistant: new Set(assistants.map(({ id }) => id)),
+  };
   return (kind, id) => pages[kind]?.has(id) ?? false;
 }

@@ -38,9 +38,21 @@ export function LogTable({ rows, call, there, misfit, empty, end }: Props) {
       />
       {shown && (
         <DialogForm title={`Entry ${shown.entry.version}`} wide onClose={() => setShown(undefined)}>
-          <p>{shown.who} {inWords(shown.what, call)}{shown.at !== undefined && <>, <Time at={shown.at} show="exact" /></>}.</p>
-          <pre className="written" tabIndex={0}>{pretty(shown.entry.text)}</pre>
-          <div><CopyButton text={shown.entry.text} what="the entry" /></div>
+          <p>
+            {shown.who} {inWords(shown.what, call)}
+            {shown.at !== undefined && (
+              <>
+                , <Time at={shown.at} show="exact" />
+              </>
+            )}
+            .
+          </p>
+          <pre className="written" tabIndex={0}>
+            {pretty(shown.entry.text)}
+          </pre>
+          <div>
+            <CopyButton text={shown.entry.text} what="the entry" />
+          </div>
         </DialogForm>
       )}
     </>
@@ -50,19 +62,55 @@ export function LogTable({ rows, call, there, misfit, empty, end }: Props) {
 function columnsFor(call: Call, there: Props["there"], misfit: number | undefined): Column<AuditRow>[] {
   return [
     {
-      id: "what", header: "What happened",
+      id: "what",
+      header: "What happened",
       cell: ({ entry, actor, who, what, at }) => (
         <>
-          {entry.version === misfit && <><Badge tone="bad">Does not fit</Badge> </>}
-          {entry.said && <><strong title={actor}>{who}</strong> </>}
-          <span className="told">{what.map((piece, index) => <Told key={index} piece={piece} call={call} there={there} />)}</span>
-          {at !== undefined && <span className="soft below-tablet"><Time at={at} /></span>}
+          {entry.version === misfit && (
+            <>
+              <Badge tone="bad">Does not fit</Badge>{" "}
+            </>
+          )}
+          {entry.said && (
+            <>
+              <strong title={actor}>{who}</strong>{" "}
+            </>
+          )}
+          <span className="told">
+            {what.map((piece, index) => (
+              <Told key={index} piece={piece} call={call} there={there} />
+            ))}
+          </span>
+          {at !== undefined && (
+            <span className="soft below-tablet">
+              <Time at={at} />
+            </span>
+          )}
         </>
       ),
     },
-    { id: "kind", header: "Kind", width: "10rem", from: "desktop", cell: ({ type }) => <span className="soft">{kindOf(type)?.area}</span> },
-    { id: "when", header: "When", width: "12rem", from: "tablet", cell: ({ at }) => at !== undefined && <Time at={at} show="exact" /> },
-    { id: "entry", header: "Entry", width: "5rem", align: "end", from: "desktop", cell: ({ entry }) => <span className="soft">{entry.version}</span> },
+    {
+      id: "kind",
+      header: "Kind",
+      width: "10rem",
+      from: "desktop",
+      cell: ({ type }) => <span className="soft">{kindOf(type)?.area}</span>,
+    },
+    {
+      id: "when",
+      header: "When",
+      width: "12rem",
+      from: "tablet",
+      cell: ({ at }) => at !== undefined && <Time at={at} show="exact" />,
+    },
+    {
+      id: "entry",
+      header: "Entry",
+      width: "5rem",
+      align: "end",
+      from: "desktop",
+      cell: ({ entry }) => <span className="soft">{entry.version}</span>,
+    },
   ];
 }
 
@@ -72,8 +120,13 @@ function Told({ piece, call, there }: { piece: Piece } & Pick<Props, "call" | "t
   if (typeof piece === "string") return piece;
   const page = PAGES[piece.kind];
   const name = call(piece);
-  if (page !== undefined && there(piece.kind, piece.id)) return <Link href={`${page}/${encodeURIComponent(piece.id)}`}>{name}</Link>;
-  return <span className="named" title={name === piece.id ? undefined : piece.id}>{name}</span>;
+  if (page !== undefined && there(piece.kind, piece.id))
+    return <Link href={`${page}/${encodeURIComponent(piece.id)}`}>{name}</Link>;
+  return (
+    <span className="named" title={name === piece.id ? undefined : piece.id}>
+      {name}
+    </span>
+  );
 }
 
 function pretty(text: string): string {

@@ -18,9 +18,13 @@ export function More({ history, looking, entries, busy, failure }: Props) {
   }, [wanted, history, count, entries]);
   return (
     <div ref={mark} className="more">
-      {failure
-        ? <Failure failure={failure} title="Older entries could not be fetched" onRetry={() => void history.older(count)} />
-        : <p className="soft">{looking ? `Looking through older entries: ${entries.length} so far…` : "Older entries are on their way…"}</p>}
+      {failure ? (
+        <Failure failure={failure} title="Older entries could not be fetched" onRetry={() => void history.older(count)} />
+      ) : (
+        <p className="soft">
+          {looking ? `Looking through older entries: ${entries.length} so far…` : "Older entries are on their way…"}
+        </p>
+      )}
     </div>
   );
 }
@@ -31,7 +35,10 @@ function useInSight(): [(mark: HTMLElement | null) => void, boolean] {
   useEffect(() => {
     if (!mark) return;
     // In sight of what scrolls, be that in sight or not; and a little before.
-    const observer = new IntersectionObserver((seen) => setInSight(seen.at(-1)!.isIntersecting), { root: mark.closest(".table-frame"), rootMargin: "300px" });
+    const observer = new IntersectionObserver((seen) => setInSight(seen.at(-1)!.isIntersecting), {
+      root: mark.closest(".table-frame"),
+      rootMargin: "300px",
+    });
     observer.observe(mark);
     return () => observer.disconnect();
   }, [mark]);

@@ -27,7 +27,7 @@ function callFor(names: Names, learned: ReadonlyMap<string, string>): Call {
   const known: Record<RefKind, (id: string) => string> = names;
   return ({ kind, id, label }) => {
     const name = known[kind](id);
-    return label ?? (name === id ? learned.get(`${kind} ${id}`) ?? id : name);
+    return label ?? (name === id ? (learned.get(`${kind} ${id}`) ?? id) : name);
   };
 }
 
@@ -39,12 +39,21 @@ export function useRows(entries: readonly Entry[], names: Names): { rows: AuditR
     return lessons.map.size;
   }, [entries, lessons]);
   // Rows that are made stay, unless something is called otherwise: a long log is long.
-  const { call, made } = useMemo(() => ({ call: callFor(names, lessons.map), made: new WeakMap<Entry, AuditRow>() }), [names, lessons, learned]);
-  const rows = useMemo(() => entries.map((entry) => {
-    const row = made.get(entry) ?? rowOf(entry, call);
-    made.set(entry, row);
-    return row;
-  }).reverse(), [entries, call, made]);
+  const { call, made } = useMemo(
+    () => ({ call: callFor(names, lessons.map), made: new WeakMap<Entry, AuditRow>() }),
+    [names, lessons, learned],
+  );
+  const rows = useMemo(
+    () =>
+      entries
+        .map((entry) => {
+          const row = made.get(entry) ?? rowOf(entry, call);
+          made.set(entry, row);
+          return row;
+        })
+        .reverse(),
+    [entries, call, made],
+  );
   return { rows, call };
 }
 
@@ -73,10 +82,20 @@ function rowOf(entry: Entry, call: Call): AuditRow {
   const type = command?.type ?? "";
   const kind = kindOf(type);
   return {
-    entry, at, actor, who, type, what,
+    entry,
+    at,
+    actor,
+    who,
+    type,
+    what,
     people: new Set([...(actor === undefined ? [] : [actor]), ...refs.filter((ref) => ref.kind === "person").map(({ id }) => id)]),
-    things: refs.filter((ref) => ref.kind !== "person").map((ref) => `${call(ref)} ${ref.id}`).join(" ").toLowerCase(),
-    words: `${who} ${actor ?? ""} ${inWords(what, call)} ${refs.map(({ id }) => id).join(" ")} ${kind ? `${kind.area} ${kind.label}` : ""}`.toLowerCase(),
+    things: refs
+      .filter((ref) => ref.kind !== "person")
+      .map((ref) => `${call(ref)} ${ref.id}`)
+      .join(" ")
+      .toLowerCase(),
+    words:
+      `${who} ${actor ?? ""} ${inWords(what, call)} ${refs.map(({ id }) => id).join(" ")} ${kind ? `${kind.area} ${kind.label}` : ""}`.toLowerCase(),
   };
 }
 

@@ -9,7 +9,11 @@ import type { History } from "./history";
 import { Progress } from "./progress";
 import { readKept, type Verdict, verify } from "./verify";
 
-type State = { at: "rest" } | { at: "work"; what: string; done: number; of: number } | { at: "failed"; failure: Failed } | { at: "done"; verdict: Verdict };
+type State =
+  | { at: "rest" }
+  | { at: "work"; what: string; done: number; of: number }
+  | { at: "failed"; failure: Failed }
+  | { at: "done"; verdict: Verdict };
 
 interface Props {
   history: History;
@@ -47,7 +51,10 @@ export function Verification({ history, version, onVerdict }: Props) {
       <div className="verification-head">
         <div>
           <h2>Is this what was written?</h2>
-          <p className="soft">Every entry carries the hash of the one before it, so none can be changed, moved or left out unnoticed. Your browser checks that by itself. <LastTime /></p>
+          <p className="soft">
+            Every entry carries the hash of the one before it, so none can be changed, moved or left out unnoticed. Your browser
+            checks that by itself. <LastTime />
+          </p>
         </div>
         <Button variant={state.at === "done" ? undefined : "primary"} busy={state.at === "work"} onClick={() => void begin()}>
           {state.at === "done" ? "Verify again" : "Verify the whole history"}
@@ -69,16 +76,27 @@ export function Verification({ history, version, onVerdict }: Props) {
 
 function LastTime() {
   const kept = readKept();
-  return kept ? <>Verified here <Time at={kept.at} />, up to entry {number.format(kept.version)}.</> : <>It was never verified with this browser.</>;
+  return kept ? (
+    <>
+      Verified here <Time at={kept.at} />, up to entry {number.format(kept.version)}.
+    </>
+  ) : (
+    <>It was never verified with this browser.</>
+  );
 }
 
 function Fits({ count, before }: Extract<Verdict, { fits: true }>) {
   return (
     <div className="notice good">
       <h3>All {number.format(count)} entries are what was written</h3>
-      {before
-        ? <p>The first {number.format(before.version)} are those that you verified with this browser on <Time at={before.at} show="exact" />: nothing was rewritten since.</p>
-        : <p>This browser keeps where the history ends now. The next time you verify, it notices also if all of it was rewritten.</p>}
+      {before ? (
+        <p>
+          The first {number.format(before.version)} are those that you verified with this browser on{" "}
+          <Time at={before.at} show="exact" />: nothing was rewritten since.
+        </p>
+      ) : (
+        <p>This browser keeps where the history ends now. The next time you verify, it notices also if all of it was rewritten.</p>
+      )}
     </div>
   );
 }
@@ -106,6 +124,12 @@ function inWords(verdict: Extract<Verdict, { fits: false }>): [title: string, te
   const { before } = verdict;
   const then = new Intl.DateTimeFormat(undefined, { dateStyle: "long" }).format(before.at * 1000);
   return verdict.kind === "shortened"
-    ? ["The history is shorter than it was", `When this browser verified it on ${then}, it had ${number.format(before.version)} entries.`]
-    : ["The history is another one than it was", `Its entries fit together, but the first ${number.format(before.version)} are not those that this browser verified on ${then}: it was rewritten.`];
+    ? [
+        "The history is shorter than it was",
+        `When this browser verified it on ${then}, it had ${number.format(before.version)} entries.`,
+      ]
+    : [
+        "The history is another one than it was",
+        `Its entries fit together, but the first ${number.format(before.version)} are not those that this browser verified on ${then}: it was rewritten.`,
+      ];
 }

@@ -24,7 +24,8 @@ const KEPT = `wicketgate-audit:${ISSUER}:${ORGANIZATION}`;
 export function readKept(): Kept | undefined {
   try {
     const kept = JSON.parse(localStorage.getItem(KEPT) ?? "null") as Partial<Kept> | null;
-    if (kept && typeof kept.head === "string" && Number.isSafeInteger(kept.version) && typeof kept.at === "number") return kept as Kept;
+    if (kept && typeof kept.head === "string" && Number.isSafeInteger(kept.version) && typeof kept.at === "number")
+      return kept as Kept;
   } catch {
     // A browser that keeps nothing, or something else that was kept: there is nothing to compare with.
   }
@@ -40,19 +41,25 @@ function keep(kept: Kept): void {
 }
 
 /** @param entries the whole history, oldest first */
-export async function verify(entries: readonly Entry[], progress: (verified: number) => void, signal: AbortSignal): Promise<Verdict | undefined> {
+export async function verify(
+  entries: readonly Entry[],
+  progress: (verified: number) => void,
+  signal: AbortSignal,
+): Promise<Verdict | undefined> {
   // The authority's module is large: for those who ask for this.
   const { verifyChain } = await import("wicketgate/authority");
   const before = readKept();
   let head: string | undefined;
   let headThen: string | undefined;
 
-  for (let from = 0; from < entries.length;) {
+  for (let from = 0; from < entries.length; ) {
     // Up to where it was verified then, to compare.
     const to = before && from < before.version ? Math.min(from + BATCH, before.version) : from + BATCH;
     const batch = entries.slice(from, to);
-    const fits = async (count: number) => count === 0 || (await verifyChain(batch.slice(0, count), head).then(() => true, isTampered));
-    if (!(await fits(batch.length))) return { fits: false, kind: "broken", version: from + 1 + (await firstMisfit(batch.length, fits)) };
+    const fits = async (count: number) =>
+      count === 0 || (await verifyChain(batch.slice(0, count), head).then(() => true, isTampered));
+    if (!(await fits(batch.length)))
+      return { fits: false, kind: "broken", version: from + 1 + (await firstMisfit(batch.length, fits)) };
     head = await verifyChain(batch, head);
     from += batch.length;
     if (from === before?.version) headThen = head;

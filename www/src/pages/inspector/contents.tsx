@@ -10,8 +10,22 @@ import type { Token } from "./read";
 const TIMES = new Set(["exp", "iat", "nbf"]);
 
 const MEANINGS: Record<string, string> = {
-  typ: "Type", alg: "Algorithm", kid: "Key", iss: "Issuer", aud: "Audience", sub: "For whom", iat: "Issued", nbf: "Valid from", exp: "Expires", jti: "Id",
-  scope: "What of the facts", epoch: "Of the facts: since they were last put back", version: "Of the facts", state: "Name of these facts", from: "Starts from", obtained: "What it was given for",
+  typ: "Type",
+  alg: "Algorithm",
+  kid: "Key",
+  iss: "Issuer",
+  aud: "Audience",
+  sub: "For whom",
+  iat: "Issued",
+  nbf: "Valid from",
+  exp: "Expires",
+  jti: "Id",
+  scope: "What of the facts",
+  epoch: "Of the facts: since they were last put back",
+  version: "Of the facts",
+  state: "Name of these facts",
+  from: "Starts from",
+  obtained: "What it was given for",
 };
 
 const SCOPES: Record<string, string> = {
@@ -38,10 +52,20 @@ export function Contents({ token: { kind, header, claims, size }, verified, afte
           <Badge tone={verified ? "good" : "warn"}>{verified ? "Verified" : "Not verified"}</Badge>
         </div>
         {!verified && <p className="soft">Anybody can write this. Do not rely on it.</p>}
-        {header ? <Members title="Header" of={header} /> : <Notice kind="warn"><p>The header cannot be read.</p></Notice>}
-        {claims
-          ? <Members title={`Claims (${new Intl.NumberFormat().format(size)} bytes)`} of={facts ? others : claims} />
-          : <Notice kind="warn"><p>The payload cannot be read: it is no JSON object.</p></Notice>}
+        {header ? (
+          <Members title="Header" of={header} />
+        ) : (
+          <Notice kind="warn">
+            <p>The header cannot be read.</p>
+          </Notice>
+        )}
+        {claims ? (
+          <Members title={`Claims (${new Intl.NumberFormat().format(size)} bytes)`} of={facts ? others : claims} />
+        ) : (
+          <Notice kind="warn">
+            <p>The payload cannot be read: it is no JSON object.</p>
+          </Notice>
+        )}
       </section>
       {facts && <FactsTree title={kind === "delta" ? "What it changes" : "What is in it"} facts={facts} />}
       {after && <FactsTree title="What it leads to" facts={after} />}
@@ -56,8 +80,13 @@ function Members({ title, of }: { title: string; of: Record<string, unknown> }) 
       <dl className="members">
         {Object.entries(of).map(([name, value]) => (
           <div key={name} data-claim={name}>
-            <dt><code>{name}</code> {own(MEANINGS, name) !== undefined && <span className="soft">{own(MEANINGS, name)}</span>}</dt>
-            <dd>{typeof value === "string" ? value : JSON.stringify(value)}<Word name={name} value={value} /></dd>
+            <dt>
+              <code>{name}</code> {own(MEANINGS, name) !== undefined && <span className="soft">{own(MEANINGS, name)}</span>}
+            </dt>
+            <dd>
+              {typeof value === "string" ? value : JSON.stringify(value)}
+              <Word name={name} value={value} />
+            </dd>
           </div>
         ))}
       </dl>
@@ -66,6 +95,11 @@ function Members({ title, of }: { title: string; of: Record<string, unknown> }) 
 }
 
 function Word({ name, value }: { name: string; value: unknown }) {
-  const word = TIMES.has(name) && typeof value === "number" && Number.isFinite(new Date(value * 1000).getTime()) ? timeInWords(value) : name === "scope" ? own(SCOPES, String(value)) : undefined;
+  const word =
+    TIMES.has(name) && typeof value === "number" && Number.isFinite(new Date(value * 1000).getTime())
+      ? timeInWords(value)
+      : name === "scope"
+        ? own(SCOPES, String(value))
+        : undefined;
   return word === undefined ? null : <span className="soft"> {word}</span>;
 }

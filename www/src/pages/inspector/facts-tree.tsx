@@ -23,7 +23,11 @@ export function FactsTree({ title, facts }: { title: string; facts: object }) {
 
 /** "2 users, 1 team, 3 assistants" */
 function counts(facts: { id?: unknown }): string {
-  const parts = Object.entries(facts).flatMap(([name, value]) => (Array.isArray(value) && value.length > 0 ? [`${number.format(value.length)} ${value.length === 1 ? name.replace(/s$/, "") : name}`] : []));
+  const parts = Object.entries(facts).flatMap(([name, value]) =>
+    Array.isArray(value) && value.length > 0
+      ? [`${number.format(value.length)} ${value.length === 1 ? name.replace(/s$/, "") : name}`]
+      : [],
+  );
   const of = typeof facts.id === "string" ? `Of the organization ${facts.id}: ` : "";
   return `${of}${parts.length > 0 ? new Intl.ListFormat("en").format(parts) : "nothing but its id"}.`;
 }
@@ -33,20 +37,36 @@ function Tree({ value }: { value: object }) {
   const entries = Object.entries(value);
   return (
     <ul className="tree">
-      {entries.slice(0, drawn).map(([name, child]) => <Node key={name} name={Array.isArray(value) ? labelOf(child, name) : name} value={child} />)}
-      {entries.length > drawn && <li><Button variant="quiet" onClick={() => setDrawn(drawn + DRAWN)}>Show {Math.min(DRAWN, entries.length - drawn)} more of {number.format(entries.length)}</Button></li>}
+      {entries.slice(0, drawn).map(([name, child]) => (
+        <Node key={name} name={Array.isArray(value) ? labelOf(child, name) : name} value={child} />
+      ))}
+      {entries.length > drawn && (
+        <li>
+          <Button variant="quiet" onClick={() => setDrawn(drawn + DRAWN)}>
+            Show {Math.min(DRAWN, entries.length - drawn)} more of {number.format(entries.length)}
+          </Button>
+        </li>
+      )}
     </ul>
   );
 }
 
 function Node({ name, value }: { name: string; value: unknown }) {
   const [open, setOpen] = useState(false);
-  if (typeof value !== "object" || value === null) return <li><span className="key">{name}</span> <span className="value">{String(value)}</span></li>;
+  if (typeof value !== "object" || value === null)
+    return (
+      <li>
+        <span className="key">{name}</span> <span className="value">{String(value)}</span>
+      </li>
+    );
   const size = Object.keys(value).length;
   return (
     <li>
       <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-        <summary><span className="key">{name}</span> <span className="soft">{Array.isArray(value) ? `${number.format(size)} ${size === 1 ? "entry" : "entries"}` : ""}</span></summary>
+        <summary>
+          <span className="key">{name}</span>{" "}
+          <span className="soft">{Array.isArray(value) ? `${number.format(size)} ${size === 1 ? "entry" : "entries"}` : ""}</span>
+        </summary>
         {open && <Tree value={value} />}
       </details>
     </li>
@@ -69,9 +89,23 @@ interface Hit {
 function Found({ found: { hits, count } }: { found: { hits: Hit[]; count: number } }) {
   return (
     <>
-      <p role="status" className="soft">{count === 0 ? "Nothing of that is in it." : count === 1 ? "One place" : `${number.format(count)} places${count > hits.length ? `, of which these are the first ${hits.length}` : ""}`}</p>
+      <p role="status" className="soft">
+        {count === 0
+          ? "Nothing of that is in it."
+          : count === 1
+            ? "One place"
+            : `${number.format(count)} places${count > hits.length ? `, of which these are the first ${hits.length}` : ""}`}
+      </p>
       <ul className="tree hits">
-        {hits.map(({ path, value }, index) => <li key={index}><span className="soft">{path.slice(0, -1).join(" › ")}{path.length > 1 && " › "}</span><span className="key">{path.at(-1)}</span> <span className="value">{value}</span></li>)}
+        {hits.map(({ path, value }, index) => (
+          <li key={index}>
+            <span className="soft">
+              {path.slice(0, -1).join(" › ")}
+              {path.length > 1 && " › "}
+            </span>
+            <span className="key">{path.at(-1)}</span> <span className="value">{value}</span>
+          </li>
+        ))}
       </ul>
     </>
   );

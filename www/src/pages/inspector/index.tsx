@@ -30,7 +30,10 @@ export default function Inspector() {
 
   const token = useMemo(() => readToken(text, signature), [text, signature]);
   const start = useMemo(() => (token?.kind === "delta" ? readToken(base, "") : undefined), [token, base]);
-  const read = useMemo(() => (source === "pasted" && pastedKeys.trim() !== "" ? readKeys(pastedKeys) : undefined), [source, pastedKeys]);
+  const read = useMemo(
+    () => (source === "pasted" && pastedKeys.trim() !== "" ? readKeys(pastedKeys) : undefined),
+    [source, pastedKeys],
+  );
   const keys = source === "ours" ? ours.keys : typeof read === "object" ? read : undefined;
   const at = time === "issued" ? issuedAt(token) : undefined;
   const inspected = useInspected(ours.ready ? token : undefined, keys, expected, at, start);
@@ -48,31 +51,82 @@ export default function Inspector() {
       actions={text !== "" && <Button onClick={clear}>Clear</Button>}
     >
       <section className="card inspector-input" aria-label="What to inspect">
-        <TextField label="Token, or payload" value={text} onChange={setText} rows={6} spellCheck={false} placeholder="eyJhbGciOiJFZERTQSIs…  or  {&quot;iss&quot;:…" />
+        <TextField
+          label="Token, or payload"
+          value={text}
+          onChange={setText}
+          rows={6}
+          spellCheck={false}
+          placeholder="eyJhbGciOiJFZERTQSIs…  or  {&quot;iss&quot;:…"
+        />
         {isPayload(text) && (
-          <TextField label="Signature" value={signature} onChange={setSignature} spellCheck={false} placeholder="header..signature" description="What came beside the payload, in the header field Wicketgate-Signature." />
+          <TextField
+            label="Signature"
+            value={signature}
+            onChange={setSignature}
+            spellCheck={false}
+            placeholder="header..signature"
+            description="What came beside the payload, in the header field Wicketgate-Signature."
+          />
         )}
         {token?.kind === "delta" && (
-          <TextField label="The snapshot that it starts from" value={base} onChange={setBase} rows={4} spellCheck={false} description="A delta says what changed. Together with its start, in compact form, everything can be seen." />
+          <TextField
+            label="The snapshot that it starts from"
+            value={base}
+            onChange={setBase}
+            rows={4}
+            spellCheck={false}
+            description="A delta says what changed. Together with its start, in compact form, everything can be seen."
+          />
         )}
         <div className="toolbar">
           <SelectField
             label="Keys"
             value={source}
             onChange={setSource}
-            options={[{ value: "ours", label: "Of this authority and its gate" }, { value: "pasted", label: "Pasted…" }]}
+            options={[
+              { value: "ours", label: "Of this authority and its gate" },
+              { value: "pasted", label: "Pasted…" },
+            ]}
           />
-          <SelectField label="As of" value={time} onChange={setTime} options={[{ value: "now", label: "Now" }, { value: "issued", label: "When it was issued" }]} />
+          <SelectField
+            label="As of"
+            value={time}
+            onChange={setTime}
+            options={[
+              { value: "now", label: "Now" },
+              { value: "issued", label: "When it was issued" },
+            ]}
+          />
         </div>
         {source === "pasted" && (
-          <TextField label="JWK Set" value={pastedKeys} onChange={setPastedKeys} rows={4} spellCheck={false} error={typeof read === "string" ? read : undefined} description="The public keys of whoever should have signed it." />
+          <TextField
+            label="JWK Set"
+            value={pastedKeys}
+            onChange={setPastedKeys}
+            rows={4}
+            spellCheck={false}
+            error={typeof read === "string" ? read : undefined}
+            description="The public keys of whoever should have signed it."
+          />
         )}
-        {source === "ours" && ours.ready && !ours.keys && <Notice kind="warn"><p>The keys could not be fetched. Paste them, or load the page again.</p></Notice>}
+        {source === "ours" && ours.ready && !ours.keys && (
+          <Notice kind="warn">
+            <p>The keys could not be fetched. Paste them, or load the page again.</p>
+          </Notice>
+        )}
         <details>
           <summary>Expect an issuer, audience or organization</summary>
           <div className="expectations">
             {(Object.keys(NOTHING_EXPECTED) as (keyof Expectations)[]).map((name) => (
-              <TextField key={name} label={LABELS[name]} value={expected[name]} onChange={(value) => setExpected({ ...expected, [name]: value.trim() })} spellCheck={false} placeholder="Anything" />
+              <TextField
+                key={name}
+                label={LABELS[name]}
+                value={expected[name]}
+                onChange={(value) => setExpected({ ...expected, [name]: value.trim() })}
+                spellCheck={false}
+                placeholder="Anything"
+              />
             ))}
           </div>
         </details>
@@ -89,7 +143,17 @@ function Told({ token, keys, inspected }: { token: Token; keys: JwkSet | undefin
   const after = useMemo(() => (token.kind === "delta" ? snapshot?.facts() : undefined), [token, snapshot]);
   return (
     <>
-      {keys ? (inspected ? <Verdict token={token} inspected={inspected} /> : <Loading what="Verifying" />) : <Notice kind="warn" title="Not verified"><p>There are no keys to verify it with.</p></Notice>}
+      {keys ? (
+        inspected ? (
+          <Verdict token={token} inspected={inspected} />
+        ) : (
+          <Loading what="Verifying" />
+        )
+      ) : (
+        <Notice kind="warn" title="Not verified">
+          <p>There are no keys to verify it with.</p>
+        </Notice>
+      )}
       {snapshot && <QuestionForm snapshot={snapshot} />}
       <Contents token={token} verified={inspected?.verifies ?? false} after={after} />
     </>
@@ -97,8 +161,17 @@ function Told({ token, keys, inspected }: { token: Token; keys: JwkSet | undefin
 }
 
 /** What the package makes of it; nothing while that is not known. */
-function useInspected(token: Token | undefined, keys: JwkSet | undefined, expected: Expectations, at: number | undefined, base: Token | undefined): Inspected | undefined {
-  const question = useMemo((): Question | undefined => (token && keys ? { token, keys, expected, at, base } : undefined), [token, keys, expected, at, base]);
+function useInspected(
+  token: Token | undefined,
+  keys: JwkSet | undefined,
+  expected: Expectations,
+  at: number | undefined,
+  base: Token | undefined,
+): Inspected | undefined {
+  const question = useMemo(
+    (): Question | undefined => (token && keys ? { token, keys, expected, at, base } : undefined),
+    [token, keys, expected, at, base],
+  );
   const [answer, setAnswer] = useState<{ question: Question; inspected: Inspected }>();
   useEffect(() => {
     if (!question) return;

@@ -42,7 +42,8 @@ export async function inspect({ token, keys, expected, at, base }: Question): Pr
         snapshot.apply(token.given);
         return passed(token, expected, snapshot);
       }
-      default: return passed(token, expected, await open(token.given, options));
+      default:
+        return passed(token, expected, await open(token.given, options));
     }
   } catch (error) {
     if (error instanceof BaseError) return { steps: [], verifies: false, error: error.reason, baseRefused: true };
@@ -71,16 +72,28 @@ function passed(token: Token, expected: Expectations, snapshot?: Snapshot): Insp
 }
 
 /** Expected of a pass is what it says itself, where the reader expects nothing. */
-async function verifyAsSaid({ given, claims = {} }: Token, keys: JwkSet, { issuer, audience, organization }: Expectations, at: number | undefined): Promise<void> {
+async function verifyAsSaid(
+  { given, claims = {} }: Token,
+  keys: JwkSet,
+  { issuer, audience, organization }: Expectations,
+  at: number | undefined,
+): Promise<void> {
   if (typeof given !== "string") throw new WicketgateError("malformed", "a pass has the compact form alone");
   // The signature comes before what it says: with a word that none of its claims is, it is refused for that.
   const said = (name: string) => {
     const claim = own(claims, name);
     return typeof claim === "string" && claim !== "" ? claim : "?";
   };
-  const [capability = "assistant.view"] = Array.isArray(claims["capabilities"]) ? (claims["capabilities"] as Pass["capabilities"]) : [];
+  const [capability = "assistant.view"] = Array.isArray(claims["capabilities"])
+    ? (claims["capabilities"] as Pass["capabilities"])
+    : [];
   await verifyPass(given, {
-    keys, capability, issuer: issuer || said("iss"), audience: audience || said("aud"), organization: organization || said("organization"), assistant: said("assistant"),
+    keys,
+    capability,
+    issuer: issuer || said("iss"),
+    audience: audience || said("aud"),
+    organization: organization || said("organization"),
+    assistant: said("assistant"),
     ...(at !== undefined && { now: at }),
   });
 }
@@ -96,7 +109,8 @@ async function signatureAlone(token: Token, keys: JwkSet): Promise<Inspected> {
 }
 
 async function signatureError({ header = {}, signed, signature }: Token, { keys }: JwkSet): Promise<WicketgateError | undefined> {
-  if (header["alg"] !== "EdDSA" && header["alg"] !== "Ed25519") return new WicketgateError("unsupported_algorithm", "expected the algorithm EdDSA");
+  if (header["alg"] !== "EdDSA" && header["alg"] !== "Ed25519")
+    return new WicketgateError("unsupported_algorithm", "expected the algorithm EdDSA");
   const named = keys.filter(({ kid, kty, crv }: Jwk) => kid === header["kid"] && kty === "OKP" && crv === "Ed25519");
   if (named.length !== 1) return new WicketgateError("unknown_key", "expected the `kid` of exactly one key");
   const bad = new WicketgateError("bad_signature", "the signature does not hold");

@@ -15,8 +15,12 @@ export function useOurKeys(): Ours {
   useEffect(() => {
     const { signal } = new AbortController();
     const nothing = () => undefined;
-    void Promise.all([fetchKeys(signal).catch(nothing), getJson<JwkSet>("/.well-known/pass-jwks.json", signal).catch(nothing), init().catch(nothing)]).then(([authority, gate]) => {
-      const keys = [...authority?.keys ?? [], ...gate?.keys ?? []];
+    void Promise.all([
+      fetchKeys(signal).catch(nothing),
+      getJson<JwkSet>("/.well-known/pass-jwks.json", signal).catch(nothing),
+      init().catch(nothing),
+    ]).then(([authority, gate]) => {
+      const keys = [...(authority?.keys ?? []), ...(gate?.keys ?? [])];
       setOurs({ keys: keys.length > 0 ? { keys } : undefined, ready: true });
     });
   }, []);

@@ -1,6 +1,14 @@
 // Asks the opened snapshot a question, as the console and the gate do.
 import { useMemo, useState } from "react";
-import { type Capability, type Decision, type Kind, type Organization, type Question, type Snapshot, WicketgateError } from "wicketgate";
+import {
+  type Capability,
+  type Decision,
+  type Kind,
+  type Organization,
+  type Question,
+  type Snapshot,
+  WicketgateError,
+} from "wicketgate";
 import { Badge } from "../../ui/badge";
 import { SelectField } from "../../ui/select-field";
 import { TextField } from "../../ui/text-field";
@@ -18,8 +26,10 @@ const TARGETS: Record<Exclude<Kind, "organization">, { label: string; list: "tea
 
 const KINDS: Record<Kind, string> = { organization: "Organization", team: "Team", project: "Project", assistant: "Assistant" };
 
-const CAPABILITY_OPTIONS = (Object.keys(CAPABILITIES) as Capability[])
-  .map((value) => ({ value, label: `${KINDS[CAPABILITIES[value].kind]}: ${CAPABILITIES[value].label} (${value})` }));
+const CAPABILITY_OPTIONS = (Object.keys(CAPABILITIES) as Capability[]).map((value) => ({
+  value,
+  label: `${KINDS[CAPABILITIES[value].kind]}: ${CAPABILITIES[value].label} (${value})`,
+}));
 
 export function QuestionForm({ snapshot }: { snapshot: Snapshot }) {
   const facts = useMemo(() => snapshot.facts(), [snapshot]);
@@ -35,7 +45,10 @@ export function QuestionForm({ snapshot }: { snapshot: Snapshot }) {
   const asked = (who !== "user" || user !== "") && (kind === "organization" || target !== "");
 
   function answer(): Decision | string {
-    const presented = who === "member" ? undefined : { ...(who === "user" && { user }), ...(link !== "" && { link }), ...(who === "visitor" && origin !== "" && { origin }) };
+    const presented =
+      who === "member"
+        ? undefined
+        : { ...(who === "user" && { user }), ...(link !== "" && { link }), ...(who === "visitor" && origin !== "" && { origin }) };
     const question = (kind === "organization" ? [capability] : [capability, target]) as Question;
     try {
       return snapshot.as(presented).check(...question);
@@ -49,17 +62,69 @@ export function QuestionForm({ snapshot }: { snapshot: Snapshot }) {
     <section className="card" aria-label="Ask it">
       <h2>Ask it</h2>
       <div className="question">
-        {who === "member" && <p className="soft subject">As <strong>{subject}</strong>: it answers for nobody else.</p>}
-        {scope === "workspace" && <SelectField label="As" value={as} onChange={setAs} options={[{ value: "user", label: "A user" }, { value: "visitor", label: "A visitor" }]} />}
-        {who === "user" && <TextField label="User" value={user} onChange={(text) => setUser(text.trim())} spellCheck={false} placeholder="Their id" suggestions={offered(facts.users, user)} />}
-        {who !== "member" && <TextField label="Link key (optional)" value={link} onChange={(text) => setLink(text.trim())} spellCheck={false} placeholder="wk_…" />}
-        {who === "visitor" && <TextField label="Origin (optional)" value={origin} onChange={(text) => setOrigin(text.trim())} spellCheck={false} placeholder="https://docs.example" />}
+        {who === "member" && (
+          <p className="soft subject">
+            As <strong>{subject}</strong>: it answers for nobody else.
+          </p>
+        )}
+        {scope === "workspace" && (
+          <SelectField
+            label="As"
+            value={as}
+            onChange={setAs}
+            options={[
+              { value: "user", label: "A user" },
+              { value: "visitor", label: "A visitor" },
+            ]}
+          />
+        )}
+        {who === "user" && (
+          <TextField
+            label="User"
+            value={user}
+            onChange={(text) => setUser(text.trim())}
+            spellCheck={false}
+            placeholder="Their id"
+            suggestions={offered(facts.users, user)}
+          />
+        )}
+        {who !== "member" && (
+          <TextField
+            label="Link key (optional)"
+            value={link}
+            onChange={(text) => setLink(text.trim())}
+            spellCheck={false}
+            placeholder="wk_…"
+          />
+        )}
+        {who === "visitor" && (
+          <TextField
+            label="Origin (optional)"
+            value={origin}
+            onChange={(text) => setOrigin(text.trim())}
+            spellCheck={false}
+            placeholder="https://docs.example"
+          />
+        )}
         <SelectField label="May they" value={capability} onChange={setCapability} options={CAPABILITY_OPTIONS} />
         {kind !== "organization" && (
-          <TextField label={TARGETS[kind].label} value={target} onChange={(text) => setTarget(text.trim())} spellCheck={false} placeholder="Its id" suggestions={offered(facts[TARGETS[kind].list], target)} />
+          <TextField
+            label={TARGETS[kind].label}
+            value={target}
+            onChange={(text) => setTarget(text.trim())}
+            spellCheck={false}
+            placeholder="Its id"
+            suggestions={offered(facts[TARGETS[kind].list], target)}
+          />
         )}
       </div>
-      <div role="status">{asked ? <Answer answer={answer()} facts={facts} /> : <p className="soft">Say who asks{kind === "organization" ? "" : ", and about what"}.</p>}</div>
+      <div role="status">
+        {asked ? (
+          <Answer answer={answer()} facts={facts} />
+        ) : (
+          <p className="soft">Say who asks{kind === "organization" ? "" : ", and about what"}.</p>
+        )}
+      </div>
     </section>
   );
 }
@@ -68,12 +133,17 @@ function Answer({ answer, facts }: { answer: Decision | string; facts: Organizat
   if (typeof answer === "string") return <p className="problem">{answer}</p>;
   return (
     <p className="answer" data-allowed={answer.allowed}>
-      <Badge tone={answer.allowed ? "good" : "bad"}>{answer.allowed ? "Allowed" : "Denied"}</Badge> {reasonInWords(answer, facts, "they")} <code className="soft">{answer.allowed ? answer.because.map(({ relation }) => relation).join(", ") : answer.denied}</code>
+      <Badge tone={answer.allowed ? "good" : "bad"}>{answer.allowed ? "Allowed" : "Denied"}</Badge>{" "}
+      {reasonInWords(answer, facts, "they")}{" "}
+      <code className="soft">{answer.allowed ? answer.because.map(({ relation }) => relation).join(", ") : answer.denied}</code>
     </p>
   );
 }
 
 function offered(things: readonly { id: string }[] = [], typed: string): string[] {
   const wanted = typed.toLowerCase();
-  return things.filter(({ id }) => id.toLowerCase().includes(wanted)).slice(0, OFFERED).map(({ id }) => id);
+  return things
+    .filter(({ id }) => id.toLowerCase().includes(wanted))
+    .slice(0, OFFERED)
+    .map(({ id }) => id);
 }

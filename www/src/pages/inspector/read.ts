@@ -48,10 +48,18 @@ function together(text: string): { payload: string; signature: string } | undefi
   return typeof payload === "string" && typeof signature === "string" ? { payload, signature } : undefined;
 }
 
-function tokenOf(given: Token["given"], encodedHeader: string, encodedPayload: string, payload: string | undefined, signature: string): Token {
+function tokenOf(
+  given: Token["given"],
+  encodedHeader: string,
+  encodedPayload: string,
+  payload: string | undefined,
+  signature: string,
+): Token {
   const header = object(decode(encodedHeader));
   return {
-    given, header, signature,
+    given,
+    header,
+    signature,
     kind: own(KINDS, String(header?.["typ"])) ?? "other",
     claims: object(payload),
     signed: `${encodedHeader}.${encodedPayload}`,

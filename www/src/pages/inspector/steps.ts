@@ -31,27 +31,79 @@ interface Known {
 
 const STEPS: Known[] = [
   { id: "size", code: "too_large", label: "Size", wrong: "It is longer than a reader accepts." },
-  { id: "form", code: "malformed", label: "Form", wrong: "It is not made of a header, a payload and a signature in base64url, or a part of it is missing." },
+  {
+    id: "form",
+    code: "malformed",
+    label: "Form",
+    wrong: "It is not made of a header, a payload and a signature in base64url, or a part of it is missing.",
+  },
   { id: "type", code: "wrong_type", label: "Type", wrong: "It is no snapshot, delta, head or pass of Wicketgate." },
   { id: "algorithm", code: "unsupported_algorithm", label: "Algorithm", wrong: "It is signed in a way that is not accepted." },
-  { id: "key", code: "unknown_key", label: "Key", wrong: "None of the keys has the name that it gives: somebody else signed it, or the key was retired." },
-  { id: "signature", code: "bad_signature", label: "Signature", wrong: "It is not that of this text and this key: something was changed, or another key was used." },
+  {
+    id: "key",
+    code: "unknown_key",
+    label: "Key",
+    wrong: "None of the keys has the name that it gives: somebody else signed it, or the key was retired.",
+  },
+  {
+    id: "signature",
+    code: "bad_signature",
+    label: "Signature",
+    wrong: "It is not that of this text and this key: something was changed, or another key was used.",
+  },
   { id: "claims", code: "malformed", label: "Claims", wrong: "What it says is not written as it has to be." },
-  { id: "issuer", code: "wrong_issuer", label: "Issuer", wrong: "It is from another issuer than the one expected.", expects: "issuer" },
-  { id: "audience", code: "wrong_audience", label: "Audience", wrong: "It is for another audience than the one expected.", expects: "audience" },
-  { id: "organization", code: "wrong_organization", label: "Organization", wrong: "It is about another organization than the one expected.", expects: "organization" },
+  {
+    id: "issuer",
+    code: "wrong_issuer",
+    label: "Issuer",
+    wrong: "It is from another issuer than the one expected.",
+    expects: "issuer",
+  },
+  {
+    id: "audience",
+    code: "wrong_audience",
+    label: "Audience",
+    wrong: "It is for another audience than the one expected.",
+    expects: "audience",
+  },
+  {
+    id: "organization",
+    code: "wrong_organization",
+    label: "Organization",
+    wrong: "It is about another organization than the one expected.",
+    expects: "organization",
+  },
   { id: "begun", code: "not_yet_valid", label: "Not too early", wrong: "Its time has not come yet." },
   { id: "expiry", code: "expired", label: "Not too late", wrong: "It has expired." },
-  { id: "start", code: "wrong_state", label: "Start of the delta", wrong: "It starts from another snapshot than the one given.", of: ["delta"] },
-  { id: "version", code: "rolled_back", label: "Version", wrong: "It is older than the snapshot that it starts from.", of: ["delta"] },
-  { id: "facts", code: "invalid_facts", label: "Facts", wrong: "What it says of the organization breaks a rule of the format.", of: ["snapshot", "delta"] },
+  {
+    id: "start",
+    code: "wrong_state",
+    label: "Start of the delta",
+    wrong: "It starts from another snapshot than the one given.",
+    of: ["delta"],
+  },
+  {
+    id: "version",
+    code: "rolled_back",
+    label: "Version",
+    wrong: "It is older than the snapshot that it starts from.",
+    of: ["delta"],
+  },
+  {
+    id: "facts",
+    code: "invalid_facts",
+    label: "Facts",
+    wrong: "What it says of the organization breaks a rule of the format.",
+    of: ["snapshot", "delta"],
+  },
   { id: "granted", code: "not_granted", label: "Capabilities", wrong: "It holds no capability.", of: ["pass"] },
 ];
 
 /** @param error what the package refused it with; nothing where it accepted it */
 export function stepsOf(token: Token, expected: Expectations, error: WicketgateError | undefined): Step[] {
   const known = STEPS.filter(({ of }) => of === undefined || of.includes(token.kind));
-  const failed = error && known.findIndex((step) => step.code === error.code && (step.code !== "malformed" || step.id === malformedStep(token)));
+  const failed =
+    error && known.findIndex((step) => step.code === error.code && (step.code !== "malformed" || step.id === malformedStep(token)));
   return known.map(({ id, label, wrong, expects }, index): Step => {
     if (failed === undefined || index < failed) {
       return { id, label, state: expects === undefined || expected[expects] !== "" ? "passed" : "not_compared" };
@@ -67,7 +119,9 @@ export function stepsToSignature(token: Token, error: WicketgateError | undefine
   return stepsOf(token, { issuer: "", audience: "", organization: "" }, error).map((step) => {
     const reached = !after;
     after ||= step.id === "signature";
-    return reached || error ? step : { id: step.id, label: step.label, state: "not_possible", note: "Needs the snapshot that it starts from" };
+    return reached || error
+      ? step
+      : { id: step.id, label: step.label, state: "not_possible", note: "Needs the snapshot that it starts from" };
   });
 }
 

@@ -5,7 +5,13 @@ import type { Inspected } from "./inspect";
 import type { Token, TokenKind } from "./read";
 import type { StepState } from "./steps";
 
-const WHAT: Record<TokenKind, string> = { snapshot: "This snapshot", delta: "This delta", head: "This head", pass: "This pass", other: "This" };
+const WHAT: Record<TokenKind, string> = {
+  snapshot: "This snapshot",
+  delta: "This delta",
+  head: "This head",
+  pass: "This pass",
+  other: "This",
+};
 
 const MARKS: Record<StepState, [mark: string, word: string]> = {
   passed: ["✓", "passed"],
@@ -15,7 +21,13 @@ const MARKS: Record<StepState, [mark: string, word: string]> = {
   not_possible: ["–", "not possible"],
 };
 
-export function Verdict({ token, inspected: { steps, verifies, error, baseRefused, snapshot } }: { token: Token; inspected: Inspected }) {
+export function Verdict({
+  token,
+  inspected: { steps, verifies, error, baseRefused, snapshot },
+}: {
+  token: Token;
+  inspected: Inspected;
+}) {
   const failed = steps.find(({ state }) => state === "failed");
   return (
     <section className="card" aria-label="Verification">
@@ -23,12 +35,25 @@ export function Verdict({ token, inspected: { steps, verifies, error, baseRefuse
         {verifies ? (
           <div className="notice verified">
             <h2>{token.kind === "delta" && !snapshot ? "The signature of this delta holds" : `${WHAT[token.kind]} verifies`}</h2>
-            <p>{token.kind === "delta" && !snapshot ? "Paste the snapshot that it starts from, to see whether it fits." : "It was signed with one of the keys, and nothing in it was changed."} <Expiry token={token} /></p>
+            <p>
+              {token.kind === "delta" && !snapshot
+                ? "Paste the snapshot that it starts from, to see whether it fits."
+                : "It was signed with one of the keys, and nothing in it was changed."}{" "}
+              <Expiry token={token} />
+            </p>
           </div>
         ) : (
           <Notice kind="error" title={`${WHAT[token.kind]} does not verify`}>
-            <p>{failed?.note ?? `${baseRefused ? "The snapshot that it starts from does not verify" : "It could not be verified"}: ${error?.message ?? ""}.`} {failed?.id !== "signature" && failed?.id !== "key" && <Expiry token={token} />}</p>
-            {error && <p className="soft">Code: <code>{error.code}</code></p>}
+            <p>
+              {failed?.note ??
+                `${baseRefused ? "The snapshot that it starts from does not verify" : "It could not be verified"}: ${error?.message ?? ""}.`}{" "}
+              {failed?.id !== "signature" && failed?.id !== "key" && <Expiry token={token} />}
+            </p>
+            {error && (
+              <p className="soft">
+                Code: <code>{error.code}</code>
+              </p>
+            )}
           </Notice>
         )}
       </div>
@@ -38,8 +63,14 @@ export function Verdict({ token, inspected: { steps, verifies, error, baseRefuse
           <ol className="steps">
             {steps.map(({ id, label, state, note }) => (
               <li key={id} data-step={id} data-state={state}>
-                <span aria-hidden="true" className="mark">{MARKS[state][0]}</span>
-                <span>{label}<span className={state === "passed" ? "unseen" : "soft"}>: {MARKS[state][1]}</span>{note !== undefined && state !== "failed" && <span className="soft">. {note}</span>}</span>
+                <span aria-hidden="true" className="mark">
+                  {MARKS[state][0]}
+                </span>
+                <span>
+                  {label}
+                  <span className={state === "passed" ? "unseen" : "soft"}>: {MARKS[state][1]}</span>
+                  {note !== undefined && state !== "failed" && <span className="soft">. {note}</span>}
+                </span>
               </li>
             ))}
           </ol>
@@ -52,5 +83,10 @@ export function Verdict({ token, inspected: { steps, verifies, error, baseRefuse
 function Expiry({ token }: { token: Token }) {
   const { exp } = token.claims ?? {};
   if (typeof exp !== "number") return null;
-  return <>{exp * 1000 < Date.now() ? "It expired" : "It expires"} <Time at={exp} /> (<Time at={exp} show="exact" />).</>;
+  return (
+    <>
+      {exp * 1000 < Date.now() ? "It expired" : "It expires"} <Time at={exp} /> (<Time at={exp} show="exact" />
+      ).
+    </>
+  );
 }

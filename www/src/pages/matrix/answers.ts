@@ -19,7 +19,14 @@ const NOTHING: Answer = { mark: "", word: "Nothing", tone: "no" };
 
 /** The strongest first. */
 const STRENGTH: Relation[] = [
-  "global_admin", "assistant_owner", "team_owner", "assistant_grant", "team_role", "organization_role", "team_viewer", "public",
+  "global_admin",
+  "assistant_owner",
+  "team_owner",
+  "assistant_grant",
+  "team_role",
+  "organization_role",
+  "team_viewer",
+  "public",
 ];
 /** Of what somebody may do, the first of these is what their strongest relation gives. */
 const TELLING: CapabilityOf<"assistant">[] = ["assistant.share", "assistant.edit", "assistant.chat", "assistant.view"];
@@ -69,12 +76,18 @@ function strongest(principal: Principal, assistant: string): Answer {
 function named({ relation, role = "" }: Because): Answer {
   const answer = (word: string, tone: Answer["tone"]): Answer => ({ mark: word, word, tone });
   switch (relation) {
-    case "global_admin": return answer("Global admin", "all");
-    case "assistant_owner": return answer("Owner", "owner");
-    case "team_owner": return answer("Team owner", "owner");
-    case "team_viewer": return answer("Team viewer", "some");
-    case "public": return answer("Public", "open");
-    default: return answer(roleName(role), "some");
+    case "global_admin":
+      return answer("Global admin", "all");
+    case "assistant_owner":
+      return answer("Owner", "owner");
+    case "team_owner":
+      return answer("Team owner", "owner");
+    case "team_viewer":
+      return answer("Team viewer", "some");
+    case "public":
+      return answer("Public", "open");
+    default:
+      return answer(roleName(role), "some");
   }
 }
 

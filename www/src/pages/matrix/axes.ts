@@ -36,7 +36,12 @@ export function peopleOf({ users = [], teams = [] }: Organization): PersonOnAxis
   }
   return users
     .map(({ id, email = id, role, status = "active" }) => ({
-      id, name: email, role, status, teams: memberships.get(id) ?? new Set<string>(), words: `${email} ${id} ${roleName(role)}`,
+      id,
+      name: email,
+      role,
+      status,
+      teams: memberships.get(id) ?? new Set<string>(),
+      words: `${email} ${id} ${roleName(role)}`,
     }))
     .sort((one, other) => collator.compare(one.name, other.name));
 }
@@ -44,7 +49,9 @@ export function peopleOf({ users = [], teams = [] }: Organization): PersonOnAxis
 /** In the order of their teams and projects: what belongs together is side by side. */
 export function assistantsOf({ assistants = [], projects = [], teams = [] }: Organization): AssistantOnAxis[] {
   const teamNames = new Map(teams.map(({ id, name = id }) => [id, name]));
-  const places = new Map(projects.map(({ id, name = id, team }) => [id, { team, place: `${teamNames.get(team) ?? team} · ${name}` }]));
+  const places = new Map(
+    projects.map(({ id, name = id, team }) => [id, { team, place: `${teamNames.get(team) ?? team} · ${name}` }]),
+  );
   return assistants
     .map(({ id, name = id, project = "", accessibility }) => {
       const { team, place } = places.get(project) ?? { team: undefined, place: "Elsewhere" };

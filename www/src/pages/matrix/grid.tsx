@@ -1,7 +1,17 @@
 // The matrix itself. Of up to ten million cells it draws those in sight and a few around them. The keyboard stays on the grid, which names the
 // cell that it is at: so it is not lost when that cell scrolls away and is drawn no more.
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, memo, type SyntheticEvent, useEffect, useId, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
+import {
+  type KeyboardEvent,
+  memo,
+  type SyntheticEvent,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from "react";
 import { roleName, STATUS } from "../../why/words";
 import type { Answers, Asked } from "./answers";
 import type { AssistantOnAxis, PersonOnAxis } from "./axes";
@@ -46,10 +56,21 @@ export const Grid = memo(function Grid({ people, assistants, answers, asked, que
   const at = { row: Math.min(active.row, people.length - 1), column: Math.min(active.column, assistants.length - 1) };
 
   const rows = useVirtualizer<HTMLDivElement, HTMLDivElement>({
-    count: people.length, getScrollElement: () => frame.current, estimateSize: () => ROW, overscan: 6, paddingStart: head, scrollPaddingStart: head,
+    count: people.length,
+    getScrollElement: () => frame.current,
+    estimateSize: () => ROW,
+    overscan: 6,
+    paddingStart: head,
+    scrollPaddingStart: head,
   });
   const columns = useVirtualizer<HTMLDivElement, HTMLDivElement>({
-    count: assistants.length, getScrollElement: () => frame.current, estimateSize: () => width, overscan: 2, horizontal: true, paddingStart: side, scrollPaddingStart: side,
+    count: assistants.length,
+    getScrollElement: () => frame.current,
+    estimateSize: () => width,
+    overscan: 2,
+    horizontal: true,
+    paddingStart: side,
+    scrollPaddingStart: side,
   });
   useLayoutEffect(() => {
     rows.measure();
@@ -74,7 +95,13 @@ export const Grid = memo(function Grid({ people, assistants, answers, asked, que
   function press(event: KeyboardEvent): void {
     if (event.key === "Enter" || event.key === " ") onOpen(at);
     else {
-      const to = moved(at, event, people.length, assistants.length, Math.max(1, Math.floor(((frame.current?.clientHeight ?? 0) - head) / ROW) - 1));
+      const to = moved(
+        at,
+        event,
+        people.length,
+        assistants.length,
+        Math.max(1, Math.floor(((frame.current?.clientHeight ?? 0) - head) / ROW) - 1),
+      );
       if (!to) return;
       move(to);
     }
@@ -119,12 +146,36 @@ export const Grid = memo(function Grid({ people, assistants, answers, asked, que
   );
 });
 
-const Head = memo(function Head({ assistants, first, last, height, width, side }: { assistants: readonly AssistantOnAxis[]; first: number; last: number; height: number; width: number; side: number }) {
+const Head = memo(function Head({
+  assistants,
+  first,
+  last,
+  height,
+  width,
+  side,
+}: {
+  assistants: readonly AssistantOnAxis[];
+  first: number;
+  last: number;
+  height: number;
+  width: number;
+  side: number;
+}) {
   return (
     <div role="row" aria-rowindex={1} className="matrix-head" style={{ height }}>
-      <div role="columnheader" aria-colindex={1} className="matrix-corner" style={{ width: side }}>Person</div>
+      <div role="columnheader" aria-colindex={1} className="matrix-corner" style={{ width: side }}>
+        Person
+      </div>
       {assistants.slice(first, last).map(({ id, name, place }, offset) => (
-        <div key={id} role="columnheader" aria-colindex={first + offset + 2} data-assistant={id} className="matrix-assistant" title={`${name} (${place})`} style={{ left: side + (first + offset) * width, width }}>
+        <div
+          key={id}
+          role="columnheader"
+          aria-colindex={first + offset + 2}
+          data-assistant={id}
+          className="matrix-assistant"
+          title={`${name} (${place})`}
+          style={{ left: side + (first + offset) * width, width }}
+        >
           <span>{name}</span>
         </div>
       ))}
@@ -148,7 +199,20 @@ interface RowProps {
   active: number | undefined;
 }
 
-const Row = memo(function Row({ person, index, start, assistants, answers, asked, first, last, width, side, grid, active }: RowProps) {
+const Row = memo(function Row({
+  person,
+  index,
+  start,
+  assistants,
+  answers,
+  asked,
+  first,
+  last,
+  width,
+  side,
+  grid,
+  active,
+}: RowProps) {
   const cells = [];
   for (let column = first; column < last; column++) {
     const assistant = assistants[column]!;
@@ -170,7 +234,13 @@ const Row = memo(function Row({ person, index, start, assistants, answers, asked
   }
   return (
     <div role="row" aria-rowindex={index + 2} data-person={person.id} className="matrix-row" style={{ top: start, height: ROW }}>
-      <div role="rowheader" aria-colindex={1} className="matrix-person" style={{ width: side }} title={`${person.name}, ${roleName(person.role)}`}>
+      <div
+        role="rowheader"
+        aria-colindex={1}
+        className="matrix-person"
+        style={{ width: side }}
+        title={`${person.name}, ${roleName(person.role)}`}
+      >
         <span>{person.name}</span>
         {person.status !== "active" && <span className="soft"> {STATUS[person.status]}</span>}
       </div>
@@ -179,21 +249,37 @@ const Row = memo(function Row({ person, index, start, assistants, answers, asked
   );
 });
 
-function moved({ row, column }: At, { key, ctrlKey, metaKey }: KeyboardEvent, people: number, assistants: number, page: number): At | undefined {
+function moved(
+  { row, column }: At,
+  { key, ctrlKey, metaKey }: KeyboardEvent,
+  people: number,
+  assistants: number,
+  page: number,
+): At | undefined {
   const far = ctrlKey || metaKey;
   const to = (nextRow: number, nextColumn: number): At => ({
-    row: Math.max(0, Math.min(people - 1, nextRow)), column: Math.max(0, Math.min(assistants - 1, nextColumn)),
+    row: Math.max(0, Math.min(people - 1, nextRow)),
+    column: Math.max(0, Math.min(assistants - 1, nextColumn)),
   });
   switch (key) {
-    case "ArrowUp": return to(far ? 0 : row - 1, column);
-    case "ArrowDown": return to(far ? people : row + 1, column);
-    case "ArrowLeft": return to(row, far ? 0 : column - 1);
-    case "ArrowRight": return to(row, far ? assistants : column + 1);
-    case "PageUp": return to(row - page, column);
-    case "PageDown": return to(row + page, column);
-    case "Home": return to(far ? 0 : row, 0);
-    case "End": return to(far ? people : row, assistants);
-    default: return undefined;
+    case "ArrowUp":
+      return to(far ? 0 : row - 1, column);
+    case "ArrowDown":
+      return to(far ? people : row + 1, column);
+    case "ArrowLeft":
+      return to(row, far ? 0 : column - 1);
+    case "ArrowRight":
+      return to(row, far ? assistants : column + 1);
+    case "PageUp":
+      return to(row - page, column);
+    case "PageDown":
+      return to(row + page, column);
+    case "Home":
+      return to(far ? 0 : row, 0);
+    case "End":
+      return to(far ? people : row, assistants);
+    default:
+      return undefined;
   }
 }
 

@@ -55,7 +55,10 @@ function Asking({ overview }: { overview: Overview }) {
   );
   const shownPeople = useFound(keptPeople, person, ({ words }) => words);
   const shownAssistants = useFound(keptAssistants, assistant, ({ words }) => words);
-  const teams = useMemo(() => [{ value: "", label: "Any" }, ...(facts.teams ?? []).map(({ id, name = id }) => ({ value: id as string, label: name }))], [facts]);
+  const teams = useMemo(
+    () => [{ value: "", label: "Any" }, ...(facts.teams ?? []).map(({ id, name = id }) => ({ value: id as string, label: name }))],
+    [facts],
+  );
   const withheld = asked !== "relation" && facts.plan?.withholds?.includes(asked);
 
   return (
@@ -65,21 +68,44 @@ function Asking({ overview }: { overview: Overview }) {
         <fieldset>
           <legend>People</legend>
           <SearchField label="Find people" value={person} onChange={setPerson} placeholder="E-mail or role" />
-          <SelectField label="Role" value={role} onChange={setRole} options={[{ value: "", label: "Any" }, ...organizationRoles(facts).map((value) => ({ value, label: roleName(value) }))]} />
+          <SelectField
+            label="Role"
+            value={role}
+            onChange={setRole}
+            options={[{ value: "", label: "Any" }, ...organizationRoles(facts).map((value) => ({ value, label: roleName(value) }))]}
+          />
           <SelectField label="In the team" value={personTeam} onChange={setPersonTeam} options={teams} />
         </fieldset>
         <fieldset>
           <legend>Assistants</legend>
           <SearchField label="Find assistants" value={assistant} onChange={setAssistant} placeholder="Name, team or project" />
           <SelectField label="Of the team" value={team} onChange={setTeam} options={teams} />
-          <SelectField label="Open to" value={openTo} onChange={setOpenTo} options={[{ value: "", label: "Any" }, ...Object.entries(ACCESSIBILITY).map(([value, label]) => ({ value: value as Accessibility, label }))]} />
+          <SelectField
+            label="Open to"
+            value={openTo}
+            onChange={setOpenTo}
+            options={[
+              { value: "", label: "Any" },
+              ...Object.entries(ACCESSIBILITY).map(([value, label]) => ({ value: value as Accessibility, label })),
+            ]}
+          />
         </fieldset>
       </div>
-      {withheld && <Notice kind="warn"><p>The organization’s plan does not include it: nobody may, whatever their role.</p></Notice>}
+      {withheld && (
+        <Notice kind="warn">
+          <p>The organization’s plan does not include it: nobody may, whatever their role.</p>
+        </Notice>
+      )}
       <p role="status" className="soft">
         {count(shownPeople.length, people.length, "people")} × {count(shownAssistants.length, assistants.length, "assistants")}
       </p>
-      <Shown overview={overview} asked={asked} narrowed={JSON.stringify([person, role, personTeam, assistant, team, openTo])} people={shownPeople} assistants={shownAssistants} />
+      <Shown
+        overview={overview}
+        asked={asked}
+        narrowed={JSON.stringify([person, role, personTeam, assistant, team, openTo])}
+        people={shownPeople}
+        assistants={shownAssistants}
+      />
     </>
   );
 }
@@ -106,12 +132,23 @@ function Shown({ overview, asked, narrowed, people, assistants }: ShownProps) {
     const [person, assistant] = [people[at?.row ?? -1], assistants[at?.column ?? -1]];
     return person && assistant ? { person, assistant, answers, facts: overview.facts } : undefined;
   };
-  if (people.length === 0) return <Empty title="Nobody matches."><p>Change what people are searched or filtered by.</p></Empty>;
-  if (assistants.length === 0) return <Empty title="No assistant matches."><p>Change what assistants are searched or filtered by.</p></Empty>;
+  if (people.length === 0)
+    return (
+      <Empty title="Nobody matches.">
+        <p>Change what people are searched or filtered by.</p>
+      </Empty>
+    );
+  if (assistants.length === 0)
+    return (
+      <Empty title="No assistant matches.">
+        <p>Change what assistants are searched or filtered by.</p>
+      </Empty>
+    );
 
   const shown = pair(pointed ?? active);
   const all = pair(opened);
-  const question = asked === "relation" ? "The strongest relation of everybody to every assistant" : `Who may: ${CAPABILITIES[asked].label}`;
+  const question =
+    asked === "relation" ? "The strongest relation of everybody to every assistant" : `Who may: ${CAPABILITIES[asked].label}`;
   return (
     <>
       <Grid
@@ -126,9 +163,11 @@ function Shown({ overview, asked, narrowed, people, assistants }: ShownProps) {
         onOpen={open}
       />
       <section className="card matrix-why" aria-label="Why" aria-live="polite">
-        {shown
-          ? <Reasons {...shown} asked={asked} onOpen={() => open((pointed ?? active)!)} />
-          : <p className="soft">Point at a cell, or move through them with the arrow keys, to see why. Enter shows every right.</p>}
+        {shown ? (
+          <Reasons {...shown} asked={asked} onOpen={() => open((pointed ?? active)!)} />
+        ) : (
+          <p className="soft">Point at a cell, or move through them with the arrow keys, to see why. Enter shows every right.</p>
+        )}
       </section>
       {all && <AllReasons {...all} onClose={() => setOpened(undefined)} />}
     </>

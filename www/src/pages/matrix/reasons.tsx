@@ -23,19 +23,27 @@ export function Reasons({ person, assistant, answers, asked, facts, onOpen }: Of
   const yes = answer.tone !== "no";
   const held = principal.capabilities(assistant.id);
   // Nearly every relation lets one view it: the reasons for that are all there are.
-  const about = asked !== "relation" ? asked : held.includes("assistant.view") ? "assistant.view" : held[0] ?? "assistant.view";
+  const about = asked !== "relation" ? asked : held.includes("assistant.view") ? "assistant.view" : (held[0] ?? "assistant.view");
   const reason = reasonInWords(principal.check(about, assistant.id), facts, "they");
   return (
     <>
       <p className="matrix-pair">
         <strong>{person.name}</strong>
-        <span className="soft">{roleName(person.role)}{person.status !== "active" && `, ${STATUS[person.status]}`}</span>
+        <span className="soft">
+          {roleName(person.role)}
+          {person.status !== "active" && `, ${STATUS[person.status]}`}
+        </span>
         <span aria-hidden="true">→</span>
         <strong>{assistant.name}</strong>
-        <span className="soft">{assistant.place}, {ACCESSIBILITY[assistant.accessibility]}</span>
+        <span className="soft">
+          {assistant.place}, {ACCESSIBILITY[assistant.accessibility]}
+        </span>
       </p>
       <p className="matrix-reason">
-        <Badge tone={yes ? "good" : "plain"}>{asked === "relation" ? answer.word : `${CAPABILITIES[asked].label}: ${answer.word.toLowerCase()}`}</Badge> {reason}
+        <Badge tone={yes ? "good" : "plain"}>
+          {asked === "relation" ? answer.word : `${CAPABILITIES[asked].label}: ${answer.word.toLowerCase()}`}
+        </Badge>{" "}
+        {reason}
       </p>
       <p className="actions">
         <Button onClick={onOpen}>All rights and reasons</Button>
@@ -48,8 +56,13 @@ export function Reasons({ person, assistant, answers, asked, facts, onOpen }: Of
 export function AllReasons({ person, assistant, answers, facts, onClose }: Of & { onClose: () => void }) {
   return (
     <DialogForm title={`${person.name} on ${assistant.name}`} wide onClose={onClose}>
-      <p className="soft">{roleName(person.role)}{person.status !== "active" && `, ${STATUS[person.status]}`} · {assistant.place} · {ACCESSIBILITY[assistant.accessibility]}</p>
-      <p className="actions"><Where person={person} assistant={assistant} /></p>
+      <p className="soft">
+        {roleName(person.role)}
+        {person.status !== "active" && `, ${STATUS[person.status]}`} · {assistant.place} · {ACCESSIBILITY[assistant.accessibility]}
+      </p>
+      <p className="actions">
+        <Where person={person} assistant={assistant} />
+      </p>
       <TheirRights principal={answers.of(person.id)} kind="assistant" target={assistant.id} facts={facts} />
     </DialogForm>
   );

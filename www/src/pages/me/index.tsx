@@ -17,7 +17,12 @@ export default function Me() {
   return (
     <Page title="Your access" description={`Your role is ${roleName(role)}`}>
       <section className="card">
-        <h2>Organization <span className="soft count">{held.length} of {rights.length} rights</span></h2>
+        <h2>
+          Organization{" "}
+          <span className="soft count">
+            {held.length} of {rights.length} rights
+          </span>
+        </h2>
         <RightsList questions={rights.map((capability) => [capability])} />
       </section>
       <section className="card">
@@ -26,14 +31,23 @@ export default function Me() {
         <ul className="my-teams">
           {teams.map((team) => (
             <li key={team}>
-              <Link href={`/teams/${encodeURIComponent(team)}`}>{names.team(team)}</Link>
-              {" "}<span className="soft">{me.capabilities({ team }).map((capability) => CAPABILITIES[capability].label).join(", ")}</span>
+              <Link href={`/teams/${encodeURIComponent(team)}`}>{names.team(team)}</Link>{" "}
+              <span className="soft">
+                {me
+                  .capabilities({ team })
+                  .map((capability) => CAPABILITIES[capability].label)
+                  .join(", ")}
+              </span>
             </li>
           ))}
         </ul>
       </section>
       <p className="soft">What you may do with an assistant is on its page.</p>
-      <p className="soft"><a href="/third-party-notices.txt" target="_blank">Third-party notices</a></p>
+      <p className="soft">
+        <a href="/third-party-notices.txt" target="_blank">
+          Third-party notices
+        </a>
+      </p>
     </Page>
   );
 }

@@ -61,11 +61,16 @@ export function AddUser({ onClose }: { onClose: () => void }) {
   const assignable = useMemo((): Assignable[] => {
     const homes = new Map(facts.projects?.map((project) => [project.id, project.team]));
     const shareable = new Set(me.list("assistant.share"));
-    return (facts.assistants ?? [])
-      // A grant counts on public assistants, and on those of the person's team.
-      .filter(({ id, project, accessibility }) => shareable.has(id)
-        && (accessibility === "public" || (accessibility === "only_team" && team !== "" && homes.get(project ?? "") === team)))
-      .map(({ id, project }) => ({ id, name: names.assistant(id), place: names.place(project) }));
+    return (
+      (facts.assistants ?? [])
+        // A grant counts on public assistants, and on those of the person's team.
+        .filter(
+          ({ id, project, accessibility }) =>
+            shareable.has(id) &&
+            (accessibility === "public" || (accessibility === "only_team" && team !== "" && homes.get(project ?? "") === team)),
+        )
+        .map(({ id, project }) => ({ id, name: names.assistant(id), place: names.place(project) }))
+    );
   }, [me, facts, names, team]);
   const wanted = assigned.filter((id) => assignable.some((one) => one.id === id));
 
@@ -78,7 +83,10 @@ export function AddUser({ onClose }: { onClose: () => void }) {
       ...(team === "" ? [] : [[names.team(team), { type: "add_member", team, user, role: teamRole }] as const]),
       ...wanted.map((assistant) => [names.assistant(assistant), { type: "grant", assistant, user, role: assistantRole }] as const),
     ]);
-    const text = accepted.mail === "sent" ? `${email} is invited. The mail is on its way.` : `${email} is invited, but the mail could not be sent. Send it again.`;
+    const text =
+      accepted.mail === "sent"
+        ? `${email} is invited. The mail is on its way.`
+        : `${email} is invited, but the mail could not be sent. Send it again.`;
     sayDone(version, text);
     if (failures.length === 0) onClose();
     else setOutcome({ user, failures });
@@ -89,14 +97,27 @@ export function AddUser({ onClose }: { onClose: () => void }) {
     return (
       <DialogForm title={`${email} is invited`} onClose={onClose}>
         <Notice kind="warn" title="Not everything was given">
-          <ul className="plain">{outcome.failures.map(([what, failure]) => <li key={what}>{what}: {failureInWords(failure)}</li>)}</ul>
+          <ul className="plain">
+            {outcome.failures.map(([what, failure]) => (
+              <li key={what}>
+                {what}: {failureInWords(failure)}
+              </li>
+            ))}
+          </ul>
         </Notice>
       </DialogForm>
     );
   }
 
   return (
-    <DialogForm title="Add user" submit="Invite" busy={command.busy || giving} failure={command.failure} onSubmit={() => void invite()} onClose={onClose}>
+    <DialogForm
+      title="Add user"
+      submit="Invite"
+      busy={command.busy || giving}
+      failure={command.failure}
+      onSubmit={() => void invite()}
+      onClose={onClose}
+    >
       <TextField
         label="E-mail address"
         inputMode="email"
@@ -120,13 +141,22 @@ export function AddUser({ onClose }: { onClose: () => void }) {
             onChange={setTeam}
             options={[{ value: "", label: "None" }, ...teams.map((id) => ({ value: id as string, label: names.team(id) }))]}
           />
-          {team !== "" && <SelectField label="Role in the team" value={teamRole} onChange={setTeamRole} options={rolesOn("team", whole.facts)} />}
+          {team !== "" && (
+            <SelectField label="Role in the team" value={teamRole} onChange={setTeamRole} options={rolesOn("team", whole.facts)} />
+          )}
         </div>
       )}
       {assignable.length > 0 && (
         <>
           <AssistantsField label="Assistants to assign (optional)" assistants={assignable} value={wanted} onChange={setAssigned} />
-          {wanted.length > 0 && <SelectField label="Role on these assistants" value={assistantRole} onChange={setAssistantRole} options={rolesOn("assistant", whole.facts)} />}
+          {wanted.length > 0 && (
+            <SelectField
+              label="Role on these assistants"
+              value={assistantRole}
+              onChange={setAssistantRole}
+              options={rolesOn("assistant", whole.facts)}
+            />
+          )}
         </>
       )}
     </DialogForm>
@@ -134,7 +164,9 @@ export function AddUser({ onClose }: { onClose: () => void }) {
 }
 
 /** One after the other; what one is refused does not keep the next from being given. */
-async function giveAll(commands: (readonly [what: string, command: Command])[]): Promise<{ failures: Outcome["failures"]; version: number | undefined }> {
+async function giveAll(
+  commands: (readonly [what: string, command: Command])[],
+): Promise<{ failures: Outcome["failures"]; version: number | undefined }> {
   const failures: Outcome["failures"] = [];
   let version: number | undefined;
   for (const [what, command] of commands) {

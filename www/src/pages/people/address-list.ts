@@ -102,7 +102,8 @@ function fieldsOf(text: string): Field[] {
     // A mailbox ends with its bracket: what follows began without a separator.
     if (field.angle !== undefined && !comment && !blank) finish("");
     const [words = text[at] ?? ""] = blank ?? match(WORDS) ?? [];
-    if (quotation) field.words += (quotation[1] ?? "").replaceAll(/""|\\(.)/g, (both, escaped: string | undefined) => escaped ?? both[0] ?? "");
+    if (quotation)
+      field.words += (quotation[1] ?? "").replaceAll(/""|\\(.)/g, (both, escaped: string | undefined) => escaped ?? both[0] ?? "");
     else if (comment) field.comment += ` ${comment[1]}`;
     else if (mailbox) field.angle = mailbox[1] ?? "";
     else field.words += words;
@@ -143,7 +144,10 @@ function columnsOf(record: Field[]): Columns | undefined {
   const columns = record.map(({ words }) => {
     const heading = words.trim();
     // Alone on a line, it must be the whole.
-    const pattern = record.length > 1 ? /\be-?mail|\bmail\b|address|adresse|courriel|correo/i : /^(?:e-?mail|mail|(?:e-?mail[ _-]?)?(?:address|adresse)(?:es)?|courriel|correo)$/i;
+    const pattern =
+      record.length > 1
+        ? /\be-?mail|\bmail\b|address|adresse|courriel|correo/i
+        : /^(?:e-?mail|mail|(?:e-?mail[ _-]?)?(?:address|adresse)(?:es)?|courriel|correo)$/i;
     if (heading.length <= LONGEST_HEADING && pattern.test(heading)) return "address";
     return /^(?:role|rolle|r[oô]le|rol)$/i.test(heading) ? "role" : "other";
   });
@@ -159,7 +163,12 @@ function rowOf(text: string, record: Field[], columns: Columns): Found[] {
   if (!first) return [{ text: whole, fault: "no_address" }];
   // A comma in a name that is not quoted moves what stands behind it.
   const moved = first.index - column;
-  const its = (kind: Columns[number]) => record.filter((field, index) => columns[Math.max(0, index - moved)] === kind && index !== first.index).map(wordsOf).filter(Boolean).join(" ");
+  const its = (kind: Columns[number]) =>
+    record
+      .filter((field, index) => columns[Math.max(0, index - moved)] === kind && index !== first.index)
+      .map(wordsOf)
+      .filter(Boolean)
+      .join(" ");
   const others = held.filter((one) => one !== first);
   return [
     { text: whole, address: first.address, ...some({ name: its("other"), role: its("role") }) },
@@ -180,7 +189,8 @@ function peopleOf(text: string, record: Field[], isRole: (words: string) => bool
     // Words behind an address are the next one's name, the last one's role.
     const name = [...before, field].map(wordsOf).filter(Boolean).join(" ");
     const whole = slice(text, [...before, field]);
-    for (const [index, address] of addresses.entries()) people.push({ text: index === 0 ? whole : address, address, ...(addresses.length === 1 && some({ name })) });
+    for (const [index, address] of addresses.entries())
+      people.push({ text: index === 0 ? whole : address, address, ...(addresses.length === 1 && some({ name })) });
     before = [];
   }
   const rest = before.filter((field) => !isEmpty(field));
@@ -201,7 +211,11 @@ function peopleOf(text: string, record: Field[], isRole: (words: string) => bool
 /** Several words that all begin with a capital, in scripts that have them: what people are called, and no role that was misspelt. */
 function looksLikeName(words: string): boolean {
   const parts = words.split(/\s+/);
-  return parts.length > 1 && parts.every((part) => /^[\p{Lu}\p{Lt}\p{Lo}]/u.test(part)) && !/\b(?:admin|administrator|user|owner|viewer|editor|member)s?\b/i.test(words);
+  return (
+    parts.length > 1 &&
+    parts.every((part) => /^[\p{Lu}\p{Lt}\p{Lo}]/u.test(part)) &&
+    !/\b(?:admin|administrator|user|owner|viewer|editor|member)s?\b/i.test(words)
+  );
 }
 
 /** What in a field could be addresses: in its brackets, else among its words, else in its comment. */
@@ -214,18 +228,23 @@ function addressesOf({ words, angle, comment }: Field): string[] {
 }
 
 function addressesIn(text: string): string[] {
-  return text.split(/[\s,;]+/).filter((word) => /@|mailto:/i.test(word)).flatMap((word) => {
-    const bare = stripped(word);
-    const [, link] = /^mailto:(.*)$/i.exec(bare) ?? [];
-    // `Team:nina@acme.example`, `To:nina@acme.example`
-    return link === undefined ? [bare.replace(/^[^@:]*:(?=.*@)/, "")] : addressesOfLink(link);
-  }).map(stripped).filter((address) => address.includes("@"));
+  return text
+    .split(/[\s,;]+/)
+    .filter((word) => /@|mailto:/i.test(word))
+    .flatMap((word) => {
+      const bare = stripped(word);
+      const [, link] = /^mailto:(.*)$/i.exec(bare) ?? [];
+      // `Team:nina@acme.example`, `To:nina@acme.example`
+      return link === undefined ? [bare.replace(/^[^@:]*:(?=.*@)/, "")] : addressesOfLink(link);
+    })
+    .map(stripped)
+    .filter((address) => address.includes("@"));
 }
 
 /** RFC 6068: those before the `?`, and those of its `to`, `cc` and `bcc`. */
 function addressesOfLink(link: string): string[] {
   const [to = "", query = ""] = link.split("?", 2);
-  const more = query.split("&").flatMap((part) => (/^(?:to|cc|bcc)=(.*)$/i.exec(part)?.[1] ?? []));
+  const more = query.split("&").flatMap((part) => /^(?:to|cc|bcc)=(.*)$/i.exec(part)?.[1] ?? []);
   return [to, ...more].flatMap((list) => list.split(/,|%2C/i)).map(decoded);
 }
 
@@ -244,15 +263,27 @@ function stripped(word: string): string {
 
 /** What a field says besides its addresses. */
 function wordsOf(field: Field): string {
-  const said = field.angle !== undefined || addressesIn(field.words).length === 0 ? field.words : field.words.split(/\s+/).filter((word) => !/@|mailto:/i.test(word)).join(" ");
+  const said =
+    field.angle !== undefined || addressesIn(field.words).length === 0
+      ? field.words
+      : field.words
+          .split(/\s+/)
+          .filter((word) => !/@|mailto:/i.test(word))
+          .join(" ");
   // Where the name is an address, too, it says nothing.
   const name = said.includes("@") ? "" : said;
-  const words = name.replace(/^[^:]*:/, "").replaceAll(/\s+/g, " ").trim();
+  const words = name
+    .replace(/^[^:]*:/, "")
+    .replaceAll(/\s+/g, " ")
+    .trim();
   return /\p{L}/u.test(words) ? words : "";
 }
 
 function slice(text: string, fields: Field[]): string {
-  return text.slice(fields[0]?.start, fields.at(-1)?.end).replace(/^[\s,;]+/, "").trim();
+  return text
+    .slice(fields[0]?.start, fields.at(-1)?.end)
+    .replace(/^[\s,;]+/, "")
+    .trim();
 }
 
 function some<T extends Record<string, string>>(fields: T): Partial<T> {

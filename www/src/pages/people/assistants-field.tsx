@@ -30,12 +30,20 @@ export function AssistantsField({ label, assistants, value, onChange }: Props) {
       <div className="ticks">
         {offered.map(({ id, name, place }) => (
           <label key={id} className="check">
-            <input type="checkbox" checked={value.includes(id)} onChange={({ target }) => onChange(target.checked ? [...value, id] : value.filter((one) => one !== id))} />
-            <span>{name} <span className="soft">{place}</span></span>
+            <input
+              type="checkbox"
+              checked={value.includes(id)}
+              onChange={({ target }) => onChange(target.checked ? [...value, id] : value.filter((one) => one !== id))}
+            />
+            <span>
+              {name} <span className="soft">{place}</span>
+            </span>
           </label>
         ))}
       </div>
-      <p className="soft">{value.length} of {assistants.length} chosen. Public assistants can be assigned to anybody, others to members of their team.</p>
+      <p className="soft">
+        {value.length} of {assistants.length} chosen. Public assistants can be assigned to anybody, others to members of their team.
+      </p>
     </fieldset>
   );
 }

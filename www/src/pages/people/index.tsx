@@ -41,13 +41,22 @@ export default function People() {
     <Page
       title="Team"
       description={`${rows.length} people in the organization`}
-      actions={(
+      actions={
         <>
-          <CsvButton busy={pending} name="people" header={["address", "id", "role", "status", "teams", "last active"]} rows={() => rows.map(csvRow)} />
-          <ActionButton do="user.invite" onClick={() => setOpen({ dialog: "many" })}>Add several</ActionButton>
-          <ActionButton do="user.invite" variant="primary" onClick={() => setOpen({ dialog: "add" })}>Add user</ActionButton>
+          <CsvButton
+            busy={pending}
+            name="people"
+            header={["address", "id", "role", "status", "teams", "last active"]}
+            rows={() => rows.map(csvRow)}
+          />
+          <ActionButton do="user.invite" onClick={() => setOpen({ dialog: "many" })}>
+            Add several
+          </ActionButton>
+          <ActionButton do="user.invite" variant="primary" onClick={() => setOpen({ dialog: "add" })}>
+            Add user
+          </ActionButton>
         </>
-      )}
+      }
     >
       <Failure failure={failure} title="E-mail addresses and invitations are missing" onRetry={again} />
       <Failure failure={command.failure} />
@@ -69,7 +78,11 @@ export default function People() {
               />
             ),
           },
-          { id: "invitations", label: `Pending invitations (${invitations.length})`, content: () => <Invitations invitations={invitations} command={command} /> },
+          {
+            id: "invitations",
+            label: `Pending invitations (${invitations.length})`,
+            content: () => <Invitations invitations={invitations} command={command} />,
+          },
         ]}
       />
       {open?.dialog === "add" && <AddUser onClose={close} />}
@@ -88,7 +101,13 @@ function FoundPeople({ rows, ...table }: Parameters<typeof PeopleTable>[0]) {
   const [status, setStatus] = useState<Status | "">("");
   const [team, setTeam] = useState("");
   const kept = useMemo(
-    () => rows.filter((row) => (role === "" || row.user.role === role) && (status === "" || row.status === status) && (team === "" || row.teams.includes(team))),
+    () =>
+      rows.filter(
+        (row) =>
+          (role === "" || row.user.role === role) &&
+          (status === "" || row.status === status) &&
+          (team === "" || row.teams.includes(team)),
+      ),
     [rows, role, status, team],
   );
   const found = useFound(kept, search, ({ words }) => words);
@@ -98,10 +117,32 @@ function FoundPeople({ rows, ...table }: Parameters<typeof PeopleTable>[0]) {
     <>
       <div className="toolbar">
         <SearchField label="Find a person" value={search} onChange={setSearch} placeholder="E-mail, role, status or team" />
-        <SelectField label="Role" value={role} onChange={setRole} options={[{ value: "", label: "Any" }, ...organizationRoles(facts).map((id) => ({ value: id, label: roleName(id) }))]} />
-        <SelectField label="Status" value={status} onChange={setStatus} options={[{ value: "", label: "Any" }, ...Object.entries(STATUS).map(([value, label]) => ({ value: value as Status, label }))]} />
-        {teams.length > 0 && <SelectField label="Team" value={team} onChange={setTeam} options={[{ value: "", label: "Any" }, ...teams.map((id) => ({ value: id, label: names.team(id) }))]} />}
-        <p role="status" className="soft found">{found.length === rows.length ? "" : `${found.length} of ${rows.length}`}</p>
+        <SelectField
+          label="Role"
+          value={role}
+          onChange={setRole}
+          options={[{ value: "", label: "Any" }, ...organizationRoles(facts).map((id) => ({ value: id, label: roleName(id) }))]}
+        />
+        <SelectField
+          label="Status"
+          value={status}
+          onChange={setStatus}
+          options={[
+            { value: "", label: "Any" },
+            ...Object.entries(STATUS).map(([value, label]) => ({ value: value as Status, label })),
+          ]}
+        />
+        {teams.length > 0 && (
+          <SelectField
+            label="Team"
+            value={team}
+            onChange={setTeam}
+            options={[{ value: "", label: "Any" }, ...teams.map((id) => ({ value: id, label: names.team(id) }))]}
+          />
+        )}
+        <p role="status" className="soft found">
+          {found.length === rows.length ? "" : `${found.length} of ${rows.length}`}
+        </p>
       </div>
       <PeopleTable rows={found} {...table} />
     </>
@@ -109,5 +150,12 @@ function FoundPeople({ rows, ...table }: Parameters<typeof PeopleTable>[0]) {
 }
 
 function csvRow({ name, id, role, status, teamNames, lastActive }: PersonRow): (string | undefined)[] {
-  return [name, id, role, STATUS[status], teamNames, lastActive === undefined ? undefined : new Date(lastActive * 1000).toISOString()];
+  return [
+    name,
+    id,
+    role,
+    STATUS[status],
+    teamNames,
+    lastActive === undefined ? undefined : new Date(lastActive * 1000).toISOString(),
+  ];
 }

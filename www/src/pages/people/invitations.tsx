@@ -20,7 +20,11 @@ export function Invitations({ invitations, command }: { invitations: readonly Pe
   const { role: own, facts } = useConsole();
   const invite = useWhyNot("user.invite");
   const columns = useMemo(() => columnsFor(names), [names]);
-  const whyNot = (role: string) => invite ?? (covers(own, role, facts) ? undefined : `The role they will have, ${roleName(role)}, may do more than yours: ask a global admin.`);
+  const whyNot = (role: string) =>
+    invite ??
+    (covers(own, role, facts)
+      ? undefined
+      : `The role they will have, ${roleName(role)}, may do more than yours: ask a global admin.`);
   return (
     <ActionTable
       caption="Pending invitations"
@@ -31,9 +35,19 @@ export function Invitations({ invitations, command }: { invitations: readonly Pe
       initialSort={{ column: "expires" }}
       actions={({ user, email, role }) => [
         { id: "resend", label: "Send again", whyNot: whyNot(role), onAction: () => void resend(command, user, email) },
-        { id: "withdraw", label: "Withdraw", danger: true, whyNot: whyNot(role), onAction: () => void withdraw(command, user, email) },
+        {
+          id: "withdraw",
+          label: "Withdraw",
+          danger: true,
+          whyNot: whyNot(role),
+          onAction: () => void withdraw(command, user, email),
+        },
       ]}
-      empty={<Empty title="No invitation is pending."><p>Whoever is invited stands here until they accept.</p></Empty>}
+      empty={
+        <Empty title="No invitation is pending.">
+          <p>Whoever is invited stands here until they accept.</p>
+        </Empty>
+      }
     />
   );
 }
@@ -41,14 +55,36 @@ export function Invitations({ invitations, command }: { invitations: readonly Pe
 function columnsFor(names: Names): Column<PendingInvitation>[] {
   return [
     {
-      id: "email", header: "Sent to", value: ({ email }) => email,
-      cell: ({ email, role }) => <>{email}<span className="soft below-tablet">{roleName(role)}</span></>,
+      id: "email",
+      header: "Sent to",
+      value: ({ email }) => email,
+      cell: ({ email, role }) => (
+        <>
+          {email}
+          <span className="soft below-tablet">{roleName(role)}</span>
+        </>
+      ),
     },
     { id: "role", header: "Role", value: ({ role }) => roleName(role), width: "11rem", from: "tablet" },
-    { id: "by", header: "Invited by", value: ({ invited_by }) => (invited_by === undefined ? "The service" : names.person(invited_by)), from: "desktop" },
-    { id: "sent", header: "Invited", value: ({ invited_at }) => invited_at, cell: ({ invited_at }) => <Time at={invited_at} />, width: "9rem", from: "tablet" },
     {
-      id: "expires", header: "Expires", value: ({ expires }) => expires, width: "9rem",
+      id: "by",
+      header: "Invited by",
+      value: ({ invited_by }) => (invited_by === undefined ? "The service" : names.person(invited_by)),
+      from: "desktop",
+    },
+    {
+      id: "sent",
+      header: "Invited",
+      value: ({ invited_at }) => invited_at,
+      cell: ({ invited_at }) => <Time at={invited_at} />,
+      width: "9rem",
+      from: "tablet",
+    },
+    {
+      id: "expires",
+      header: "Expires",
+      value: ({ expires }) => expires,
+      width: "9rem",
       cell: ({ expires }) => (expires <= authorityTime() ? <Badge tone="warn">Expired</Badge> : <Time at={expires} />),
     },
   ];

@@ -33,14 +33,20 @@ export function InviteMany({ onClose }: { onClose: () => void }) {
   const roles = useMemo(() => rolesToInvite(console), [console]);
   const taken = useMemo(() => new Set(directory?.organization.users?.flatMap(({ email }) => email ?? [])), [directory]);
   const { read, failure } = useAddresses(useMemo(() => addressesOf(text), [text]));
-  const { lines, headings } = useMemo(() => parsePeople({ text, role, roles, facts: console.facts, taken, read }), [text, role, roles, console.facts, taken, read]);
+  const { lines, headings } = useMemo(
+    () => parsePeople({ text, role, roles, facts: console.facts, taken, read }),
+    [text, role, roles, console.facts, taken, read],
+  );
   const good = lines.filter(({ fault, asking }) => fault === undefined && !asking);
   const asking = lines.some((line) => line.asking);
 
   async function invite(): Promise<void> {
     setBusy(true);
     stopped.current = false;
-    const results: { line: Line; result: Result }[] = lines.map((line) => ({ line, result: line.fault === undefined ? undefined : { refused: line.fault } }));
+    const results: { line: Line; result: Result }[] = lines.map((line) => ({
+      line,
+      result: line.fault === undefined ? undefined : { refused: line.fault },
+    }));
     setSent(results);
     for (const [index, { line, result }] of results.entries()) {
       if (result !== undefined || stopped.current) continue;
@@ -58,9 +64,22 @@ export function InviteMany({ onClose }: { onClose: () => void }) {
       <DialogForm wide title={busy ? `Inviting: ${waiting} to go` : "Invited"} busy={busy} onClose={onClose}>
         <Lines rows={sent.map(({ line, result }) => [line, inWords(result, busy)])} />
         <div className="actions">
-          {busy
-            ? <Button onClick={() => { stopped.current = true; }}>Stop</Button>
-            : <CsvButton name="invitations" label="Save the results" header={["address", "role", "result"]} rows={() => sent.map(({ line, result }) => [line.email, line.role, inWords(result, false)[1]])} />}
+          {busy ? (
+            <Button
+              onClick={() => {
+                stopped.current = true;
+              }}
+            >
+              Stop
+            </Button>
+          ) : (
+            <CsvButton
+              name="invitations"
+              label="Save the results"
+              header={["address", "role", "result"]}
+              rows={() => sent.map(({ line, result }) => [line.email, line.role, inWords(result, false)[1]])}
+            />
+          )}
         </div>
       </DialogForm>
     );
@@ -71,7 +90,13 @@ export function InviteMany({ onClose }: { onClose: () => void }) {
       wide
       title="Add several people"
       submit={good.length === 0 ? "Invite" : `Invite ${good.length}`}
-      whyNot={asking && failure === undefined ? "The addresses are being read." : good.length === 0 ? "Paste at least one address that can be invited." : undefined}
+      whyNot={
+        asking && failure === undefined
+          ? "The addresses are being read."
+          : good.length === 0
+            ? "Paste at least one address that can be invited."
+            : undefined
+      }
       onSubmit={() => void invite()}
       onClose={onClose}
     >
@@ -84,7 +109,12 @@ export function InviteMany({ onClose }: { onClose: () => void }) {
         placeholder={"nina@acme.example\nOtto <otto@acme.example>\npia@acme.example, application admin"}
         description="An address, and after a comma a role if it is another one. Lists from mail programs and tables from spreadsheets are read, too."
       />
-      <SelectField label="Role, where a line names none" value={role} onChange={setRole} options={roles.map((id) => ({ value: id, label: roleName(id) }))} />
+      <SelectField
+        label="Role, where a line names none"
+        value={role}
+        onChange={setRole}
+        options={roles.map((id) => ({ value: id, label: roleName(id) }))}
+      />
       {lines.length > 0 && <p role="status">{countsOf(lines)}</p>}
       {headings.length > 0 && <p className="soft">The columns are named by: {headings.join("; ")}</p>}
       <Failure failure={asking ? failure : undefined} />
@@ -113,7 +143,13 @@ function Lines({ rows }: { rows: [Line, Words][] }) {
     <ol className="lines" aria-label="What becomes of each line">
       {rows.map(([line, [tone, text]], index) => (
         <li key={index}>
-          <span>{line.email || line.text} <span className="soft">{line.name !== undefined && `${line.name} · `}{roleName(line.role)}</span></span>
+          <span>
+            {line.email || line.text}{" "}
+            <span className="soft">
+              {line.name !== undefined && `${line.name} · `}
+              {roleName(line.role)}
+            </span>
+          </span>
           {tone === "bad" ? <span className="problem">{text}</span> : <Badge tone={tone}>{text}</Badge>}
         </li>
       ))}

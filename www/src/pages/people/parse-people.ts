@@ -46,7 +46,13 @@ export function parsePeople({ text, role, roles, facts, taken, read }: Given): {
     if (fault === undefined) seen.add(email);
     const why = fault !== undefined ? FAULTS[fault] : unreadable !== undefined ? noAddress(unreadable) : undefined;
     return {
-      text, email, name, role: its ?? role, repeated, removed: removed.length, asking: fault === undefined && !read.has(address),
+      text,
+      email,
+      name,
+      role: its ?? role,
+      repeated,
+      removed: removed.length,
+      asking: fault === undefined && !read.has(address),
       fault: why ?? (repeated ? "It is in the list twice." : faultOf(email, named, its, roles, taken)),
     };
   });
@@ -68,7 +74,13 @@ export function noAddress(fault: string): string {
   return fault === "is no e-mail address" ? FAULTS.no_address : `It ${fault}.`;
 }
 
-function faultOf(email: string, named: string | undefined, role: string | undefined, roles: readonly string[], taken: ReadonlySet<string>): string | undefined {
+function faultOf(
+  email: string,
+  named: string | undefined,
+  role: string | undefined,
+  roles: readonly string[],
+  taken: ReadonlySet<string>,
+): string | undefined {
   if (taken.has(email)) return "They are in the organization already, or invited.";
   if (role === undefined) return `There is no role “${named}”.`;
   if (!roles.includes(role)) return `The role ${roleName(role)} is not yours to give.`;

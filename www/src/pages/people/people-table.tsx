@@ -33,20 +33,46 @@ export function PeopleTable({ rows, activity, command, onRole, onRemove }: Props
   function actions(row: PersonRow): RowAction[] {
     const { user, id, name, status } = row;
     const touch = remove ?? whyNotTouch(user, console);
-    const role: RowAction = { id: "role", label: "Change role", whyNot: assign ?? whyNotAssign(user, console), onAction: () => onRole(row) };
+    const role: RowAction = {
+      id: "role",
+      label: "Change role",
+      whyNot: assign ?? whyNotAssign(user, console),
+      onAction: () => onRole(row),
+    };
     if (status === "invited") {
       return [
         { id: "resend", label: "Send invitation again", whyNot: invite, onAction: () => void resend(command, id, name) },
         role,
-        { id: "withdraw", label: "Withdraw invitation", danger: true, whyNot: invite, onAction: () => void withdraw(command, id, name) },
+        {
+          id: "withdraw",
+          label: "Withdraw invitation",
+          danger: true,
+          whyNot: invite,
+          onAction: () => void withdraw(command, id, name),
+        },
       ];
     }
     return [
       role,
       status === "active"
-        ? { id: "suspend", label: "Suspend", whyNot: touch, onAction: () => void command.send({ type: "suspend_user", user: id }, () => `${name} is suspended.`) }
-        : { id: "reactivate", label: "Reactivate", whyNot: touch, onAction: () => void command.send({ type: "reactivate_user", user: id }, () => `${name} is active again.`) },
-      { id: "sign-out", label: "Sign out everywhere", whyNot: remove ?? whyNotSignOut(user, console), onAction: () => void command.send({ type: "sign_out_user", user: id }, () => `${name} is signed out everywhere.`) },
+        ? {
+            id: "suspend",
+            label: "Suspend",
+            whyNot: touch,
+            onAction: () => void command.send({ type: "suspend_user", user: id }, () => `${name} is suspended.`),
+          }
+        : {
+            id: "reactivate",
+            label: "Reactivate",
+            whyNot: touch,
+            onAction: () => void command.send({ type: "reactivate_user", user: id }, () => `${name} is active again.`),
+          },
+      {
+        id: "sign-out",
+        label: "Sign out everywhere",
+        whyNot: remove ?? whyNotSignOut(user, console),
+        onAction: () => void command.send({ type: "sign_out_user", user: id }, () => `${name} is signed out everywhere.`),
+      },
       { id: "remove", label: "Remove", danger: true, whyNot: touch, onAction: () => onRemove(row) },
     ];
   }
@@ -60,7 +86,11 @@ export function PeopleTable({ rows, activity, command, onRole, onRemove }: Props
       rowName={({ name }) => name}
       actions={actions}
       initialSort={{ column: "person" }}
-      empty={<Empty title="Nobody matches."><p>Change the search or the filters.</p></Empty>}
+      empty={
+        <Empty title="Nobody matches.">
+          <p>Change the search or the filters.</p>
+        </Empty>
+      }
     />
   );
 }
@@ -68,28 +98,52 @@ export function PeopleTable({ rows, activity, command, onRole, onRemove }: Props
 function columnsFor(subject: string, activity: boolean): Column<PersonRow>[] {
   return [
     {
-      id: "person", header: "Person", value: ({ name }) => name,
+      id: "person",
+      header: "Person",
+      value: ({ name }) => name,
       cell: ({ id, name, role, status }) => (
         <>
-          {name}{id === subject && " (you)"}
-          <span className="soft below-tablet">{role}{status !== "active" && ` · ${STATUS[status]}`}</span>
+          {name}
+          {id === subject && " (you)"}
+          <span className="soft below-tablet">
+            {role}
+            {status !== "active" && ` · ${STATUS[status]}`}
+          </span>
         </>
       ),
     },
     { id: "role", header: "Role", value: ({ role }) => role, width: "11rem", from: "tablet" },
     {
-      id: "status", header: "Status", value: ({ status }) => STATUS[status], width: "8rem", from: "tablet",
+      id: "status",
+      header: "Status",
+      value: ({ status }) => STATUS[status],
+      width: "8rem",
+      from: "tablet",
       cell: ({ status, invitation }) => (
         <>
           <Badge tone={TONES[status]}>{STATUS[status]}</Badge>
-          {invitation && <div className="soft">{invitation.expires < authorityTime() ? "expired " : "expires "}<Time at={invitation.expires} /></div>}
+          {invitation && (
+            <div className="soft">
+              {invitation.expires < authorityTime() ? "expired " : "expires "}
+              <Time at={invitation.expires} />
+            </div>
+          )}
         </>
       ),
     },
     { id: "teams", header: "Teams", value: ({ teamNames }) => teamNames || undefined, from: "desktop" },
-    ...(activity ? [{
-      id: "active", header: "Last active", value: ({ lastActive }: PersonRow) => lastActive ?? 0, width: "9rem", from: "tablet" as const,
-      cell: ({ lastActive }: PersonRow) => (lastActive === undefined ? <span className="soft">Never</span> : <Time at={lastActive} />),
-    }] : []),
+    ...(activity
+      ? [
+          {
+            id: "active",
+            header: "Last active",
+            value: ({ lastActive }: PersonRow) => lastActive ?? 0,
+            width: "9rem",
+            from: "tablet" as const,
+            cell: ({ lastActive }: PersonRow) =>
+              lastActive === undefined ? <span className="soft">Never</span> : <Time at={lastActive} />,
+          },
+        ]
+      : []),
   ];
 }

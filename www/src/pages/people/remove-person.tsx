@@ -42,13 +42,21 @@ function Removal({ row: { id }, onClose, whole, looking }: Props & { whole: Orga
   const owned = lost.owned.length > 0 ? lost.owned : ownedOf(command.failure);
   const others = (facts.users ?? []).filter((user) => user.id !== id && (user.status ?? "active") === "active");
   const settled = each ? owned.every((assistant) => single.get(assistant) ?? successor) : successor !== undefined;
-  const removal = { type: "remove_user", user: id, ...(successor !== undefined && { successor }), ...(each && { successors: Object.fromEntries(single) }) } as const;
+  const removal = {
+    type: "remove_user",
+    user: id,
+    ...(successor !== undefined && { successor }),
+    ...(each && { successors: Object.fromEntries(single) }),
+  } as const;
   const explained = command.failure && ownedOf(command.failure).length > 0 ? undefined : command.failure;
 
   async function remove(): Promise<void> {
-    const accepted = await command.send(
-      removal,
-      () => (owned.length === 0 ? `${name} is removed.` : each ? `${name} is removed. Others took over.` : `${name} is removed. ${names.person(successor!)} took over.`),
+    const accepted = await command.send(removal, () =>
+      owned.length === 0
+        ? `${name} is removed.`
+        : each
+          ? `${name} is removed. Others took over.`
+          : `${name} is removed. ${names.person(successor!)} took over.`,
     );
     if (accepted) onClose();
   }
@@ -60,13 +68,18 @@ function Removal({ row: { id }, onClose, whole, looking }: Props & { whole: Orga
       cancel="Keep"
       busy={command.busy}
       failure={explained}
-      whyNot={looking ? "Looking up what they hold…" : owned.length > 0 && !settled ? "Choose who takes over what they own." : undefined}
+      whyNot={
+        looking ? "Looking up what they hold…" : owned.length > 0 && !settled ? "Choose who takes over what they own." : undefined
+      }
       onSubmit={() => void remove()}
       onClose={onClose}
     >
       <p>They lose all access at once, wherever they are signed in. Only a new invitation brings them back, with none of this:</p>
       <ul className="plain">
-        <li>{counted(lost.memberships, "membership of a team", "memberships of teams")}{lost.memberships > 0 && `: ${lost.teams.map(names.team).join(", ")}`}</li>
+        <li>
+          {counted(lost.memberships, "membership of a team", "memberships of teams")}
+          {lost.memberships > 0 && `: ${lost.teams.map(names.team).join(", ")}`}
+        </li>
         <li>{counted(lost.grants, "assistant they were assigned to", "assistants they were assigned to")}</li>
         {whole === undefined && <li>whatever else they hold that you cannot see</li>}
       </ul>
@@ -75,20 +88,43 @@ function Removal({ row: { id }, onClose, whole, looking }: Props & { whole: Orga
       {owned.length > 0 && (
         <>
           <p>They own {owned.length === 1 ? "an assistant" : `${owned.length} assistants`}, and somebody has to take over:</p>
-          {!each && <ul className="plain owned">{owned.map((assistant) => <li key={assistant}>{names.assistant(assistant)}</li>)}</ul>}
-          <PersonPicker label={each ? "Taken over by, where nobody else is chosen" : "Taken over by"} people={others} value={successor} onChange={setSuccessor} />
-          {owned.length > 1 && (
-            <label className="check"><input type="checkbox" checked={each} onChange={() => setEach(!each)} />Choose for each assistant</label>
+          {!each && (
+            <ul className="plain owned">
+              {owned.map((assistant) => (
+                <li key={assistant}>{names.assistant(assistant)}</li>
+              ))}
+            </ul>
           )}
-          {each && owned.map((assistant) => (
-            <SelectField
-              key={assistant}
-              label={names.assistant(assistant)}
-              value={single.get(assistant) ?? ""}
-              onChange={(user) => setSingle((single) => new Map([...single].filter(([other]) => other !== assistant).concat(user === "" ? [] : [[assistant, user]])))}
-              options={[{ value: "", label: "The person above" }, ...others.map((user) => ({ value: user.id, label: names.person(user.id) }))]}
-            />
-          ))}
+          <PersonPicker
+            label={each ? "Taken over by, where nobody else is chosen" : "Taken over by"}
+            people={others}
+            value={successor}
+            onChange={setSuccessor}
+          />
+          {owned.length > 1 && (
+            <label className="check">
+              <input type="checkbox" checked={each} onChange={() => setEach(!each)} />
+              Choose for each assistant
+            </label>
+          )}
+          {each &&
+            owned.map((assistant) => (
+              <SelectField
+                key={assistant}
+                label={names.assistant(assistant)}
+                value={single.get(assistant) ?? ""}
+                onChange={(user) =>
+                  setSingle(
+                    (single) =>
+                      new Map([...single].filter(([other]) => other !== assistant).concat(user === "" ? [] : [[assistant, user]])),
+                  )
+                }
+                options={[
+                  { value: "", label: "The person above" },
+                  ...others.map((user) => ({ value: user.id, label: names.person(user.id) })),
+                ]}
+              />
+            ))}
         </>
       )}
     </ConfirmDialog>
@@ -96,7 +132,7 @@ function Removal({ row: { id }, onClose, whole, looking }: Props & { whole: Orga
 }
 
 function ownedOf(failure: Failure | undefined): string[] {
-  return failure?.kind === "refused" && failure.problem.code === "owns_assistants" ? failure.problem.ids ?? [] : [];
+  return failure?.kind === "refused" && failure.problem.code === "owns_assistants" ? (failure.problem.ids ?? []) : [];
 }
 
 function whatIsLost(user: string, { teams = [], assistants = [] }: Organization) {

@@ -6,7 +6,15 @@ import { ChoiceField } from "../../ui/choice-field";
 import { labelOf } from "../../why/capabilities";
 import { roleName } from "../../why/words";
 
-export function RoleChoice({ roles, value, onChange }: { roles: readonly string[]; value: string; onChange: (role: string) => void }) {
+export function RoleChoice({
+  roles,
+  value,
+  onChange,
+}: {
+  roles: readonly string[];
+  value: string;
+  onChange: (role: string) => void;
+}) {
   const { facts } = useConsole();
   return (
     <ChoiceField

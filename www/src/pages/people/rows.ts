@@ -34,8 +34,15 @@ export function peopleRows(facts: Organization, names: Names, directory: Directo
     const theirs = [...new Set(teams.get(id))];
     const teamNames = theirs.map(names.team).join(", ");
     return {
-      user, id, name, status, teams: theirs, teamNames,
-      role: roleName(user.role), lastActive: own(directory?.activity ?? {}, id), invitation: invitations.get(id),
+      user,
+      id,
+      name,
+      status,
+      teams: theirs,
+      teamNames,
+      role: roleName(user.role),
+      lastActive: own(directory?.activity ?? {}, id),
+      invitation: invitations.get(id),
       words: `${id} ${name} ${roleName(user.role)} ${STATUS[status]} ${teamNames}`,
     };
   });

@@ -36,7 +36,12 @@ export function ChangesSection({ overview, reviews }: { overview: Overview; revi
     <div className="page">
       {kept.length > 1 && (
         <div className="toolbar">
-          <SelectField label="Since the review of" value={String(since.version)} onChange={setChosen} options={kept.map(({ version, at }) => ({ value: String(version), label: timeInWords(at) }))} />
+          <SelectField
+            label="Since the review of"
+            value={String(since.version)}
+            onChange={setChosen}
+            options={kept.map(({ version, at }) => ({ value: String(version), label: timeInWords(at) }))}
+          />
         </div>
       )}
       <Since key={since.version} overview={overview} review={since} />
@@ -50,7 +55,11 @@ function Since({ overview, review }: { overview: Overview; review: Review }) {
   const rows = useMemo(() => (then ? changesSince(overview, then, names) : []), [overview, then, names]);
   const [search, setSearch] = useState("");
   const [shown, setShown] = useState<ChangeRow>();
-  const found = useFound(rows, search, ({ people, on, target = "", gained, lost }) => `${people.join(" ")} ${on} ${target} ${inWords(gained)} ${inWords(lost)}`);
+  const found = useFound(
+    rows,
+    search,
+    ({ people, on, target = "", gained, lost }) => `${people.join(" ")} ${on} ${target} ${inWords(gained)} ${inWords(lost)}`,
+  );
 
   if (failure) return <Failure failure={failure} title="What it was like then could not be fetched" onRetry={again} />;
   if (!then) return <Loading what="Comparing" />;
@@ -59,7 +68,12 @@ function Since({ overview, review }: { overview: Overview; review: Review }) {
       {rows.length > 0 && (
         <div className="toolbar">
           <SearchField label="Find in these" value={search} onChange={setSearch} placeholder="Name, right" />
-          <CsvButton name={`access-changes-${new Date().toISOString().slice(0, 10)}`} label="Export these changes" header={HEADER} rows={() => rows.flatMap(csvRows)} />
+          <CsvButton
+            name={`access-changes-${new Date().toISOString().slice(0, 10)}`}
+            label="Export these changes"
+            header={HEADER}
+            rows={() => rows.flatMap(csvRows)}
+          />
         </div>
       )}
       <ActionTable
@@ -69,12 +83,23 @@ function Since({ overview, review }: { overview: Overview; review: Review }) {
         rowId={({ key }) => key}
         rowName={({ people, on }) => `${someOf(people)}, ${on}`}
         actions={(row) => [{ id: "people", label: "Everybody whom it concerns", onAction: () => setShown(row) }]}
-        empty={<Empty title={rows.length > 0 ? "None of them matches." : `Nobody gained or lost anything since ${timeInWords(review.at)}.`} />}
+        empty={
+          <Empty
+            title={rows.length > 0 ? "None of them matches." : `Nobody gained or lost anything since ${timeInWords(review.at)}.`}
+          />
+        }
       />
       {shown && (
-        <DialogForm title={`${shown.people.length === 1 ? "One person" : `${shown.people.length} people`}: ${shown.on}`} onClose={() => setShown(undefined)}>
+        <DialogForm
+          title={`${shown.people.length === 1 ? "One person" : `${shown.people.length} people`}: ${shown.on}`}
+          onClose={() => setShown(undefined)}
+        >
           <Told {...shown} />
-          <ul className="everybody" tabIndex={0} aria-label="People">{shown.people.map((person) => <li key={person}>{person}</li>)}</ul>
+          <ul className="everybody" tabIndex={0} aria-label="People">
+            {shown.people.map((person) => (
+              <li key={person}>{person}</li>
+            ))}
+          </ul>
         </DialogForm>
       )}
     </>
@@ -88,7 +113,17 @@ function csvRows({ people, gained, lost, kind, on, target }: ChangeRow): CsvCell
 }
 
 const COLUMNS: Column<ChangeRow>[] = [
-  { id: "who", header: "Who", value: ({ people }) => people[0], cell: ({ people, on }) => <>{someOf(people)}<span className="soft below-tablet">{on}</span></> },
+  {
+    id: "who",
+    header: "Who",
+    value: ({ people }) => people[0],
+    cell: ({ people, on }) => (
+      <>
+        {someOf(people)}
+        <span className="soft below-tablet">{on}</span>
+      </>
+    ),
+  },
   { id: "what", header: "Gained or lost", cell: (row) => <Told {...row} /> },
   { id: "on", header: "On", value: ({ on }) => on, cell: (row) => <On {...row} />, width: "14rem", from: "tablet" },
 ];
@@ -97,15 +132,30 @@ const PAGES = { team: "/teams", assistant: "/assistants" } as const;
 
 function On({ kind, target, on, there }: ChangeRow) {
   const page = kind === "team" || kind === "assistant" ? PAGES[kind] : undefined;
-  if (target === undefined || there && page === undefined) return on;
-  return there ? <Link href={`${page}/${encodeURIComponent(target)}`}>{on}</Link> : <>{on}<div className="soft">Deleted</div></>;
+  if (target === undefined || (there && page === undefined)) return on;
+  return there ? (
+    <Link href={`${page}/${encodeURIComponent(target)}`}>{on}</Link>
+  ) : (
+    <>
+      {on}
+      <div className="soft">Deleted</div>
+    </>
+  );
 }
 
 function Told({ gained, lost }: Pick<ChangeRow, "gained" | "lost">) {
   return (
     <div className="gains">
-      {gained.length > 0 && <p><Badge tone="good">Gained</Badge> {inWords(gained)}</p>}
-      {lost.length > 0 && <p><Badge tone="bad">Lost</Badge> {inWords(lost)}</p>}
+      {gained.length > 0 && (
+        <p>
+          <Badge tone="good">Gained</Badge> {inWords(gained)}
+        </p>
+      )}
+      {lost.length > 0 && (
+        <p>
+          <Badge tone="bad">Lost</Badge> {inWords(lost)}
+        </p>
+      )}
     </div>
   );
 }

@@ -29,25 +29,47 @@ export function changesSince(now: Overview, then: Overview, names: Names): Chang
   }
   const [before, after] = [new Set(then.facts.users?.map(({ id }) => id)), new Set(now.facts.users?.map(({ id }) => id))];
   const addresses = new Map(then.facts.users?.map(({ id, email }) => [id, email ?? id]));
-  const person = (id: string) => (after.has(id) ? `${names.person(id)}${before.has(id) ? "" : " (new)"}` : `${addresses.get(id) ?? id} (removed)`);
+  const person = (id: string) =>
+    after.has(id) ? `${names.person(id)}${before.has(id) ? "" : " (new)"}` : `${addresses.get(id) ?? id} (removed)`;
   const things = thingsOf(now, then);
 
   const rows = [...groups].map(([key, changes]): ChangeRow => {
     const { kind, target, gained, lost } = changes[0]!;
-    const thing = target === undefined ? { name: "The organization", there: false } : things.get(`${kind} ${target}`) ?? { name: target, there: false };
+    const thing =
+      target === undefined
+        ? { name: "The organization", there: false }
+        : (things.get(`${kind} ${target}`) ?? { name: target, there: false });
     return {
-      key, kind, gained, lost, on: thing.name, there: thing.there, ...(target !== undefined && { target }),
+      key,
+      kind,
+      gained,
+      lost,
+      on: thing.name,
+      there: thing.there,
+      ...(target !== undefined && { target }),
       people: changes.map(({ user }) => person(user)).sort((one, other) => one.localeCompare(other)),
     };
   });
   // What weighs most comes first: the organization, then what most people gained or lost.
-  return rows.sort((one, other) => Number(other.kind === "organization") - Number(one.kind === "organization") || other.people.length - one.people.length || one.on.localeCompare(other.on));
+  return rows.sort(
+    (one, other) =>
+      Number(other.kind === "organization") - Number(one.kind === "organization") ||
+      other.people.length - one.people.length ||
+      one.on.localeCompare(other.on),
+  );
 }
 
 function thingsOf(now: Overview, then: Overview): Map<string, { name: string; there: boolean }> {
   const things = new Map<string, { name: string; there: boolean }>();
-  for (const [{ facts }, there] of [[then, false], [now, true]] as const) {
-    for (const [kind, list] of [["team", facts.teams], ["project", facts.projects], ["assistant", facts.assistants]] as const) {
+  for (const [{ facts }, there] of [
+    [then, false],
+    [now, true],
+  ] as const) {
+    for (const [kind, list] of [
+      ["team", facts.teams],
+      ["project", facts.projects],
+      ["assistant", facts.assistants],
+    ] as const) {
       for (const { id, name = id } of list ?? []) things.set(`${kind} ${id}`, { name, there });
     }
   }

@@ -10,7 +10,9 @@ const PAGES = { team: "/teams", assistant: "/assistants" } as const;
 const TONES: Record<string, "bad" | "warn" | "info"> = { Expired: "bad", "Every site": "bad", Invited: "info" };
 
 const who = (header: string): Column<Finding> => ({
-  id: "who", header, value: ({ name }) => name,
+  id: "who",
+  header,
+  value: ({ name }) => name,
   cell: ({ name, person, role, thing, flag }) => (
     <>
       {name}
@@ -20,17 +22,41 @@ const who = (header: string): Column<Finding> => ({
   ),
 });
 
-const role = (header = "Role"): Column<Finding> => ({ id: "role", header, value: (finding) => finding.role, width: "11rem", from: "tablet" });
-
-const why = (header: string): Column<Finding> => ({
-  id: "why", header, value: ({ flag, why }) => `${flag ?? ""} ${why}`,
-  cell: ({ flag, why }) => <>{flag !== undefined && <Badge tone={own(TONES, flag) ?? "warn"}>{flag}</Badge>}<div className="soft">{why}</div></>,
+const role = (header = "Role"): Column<Finding> => ({
+  id: "role",
+  header,
+  value: (finding) => finding.role,
+  width: "11rem",
+  from: "tablet",
 });
 
-const on: Column<Finding> = { id: "on", header: "On", value: ({ thing }) => thing?.name, cell: ({ thing }) => thing && <Thing thing={thing} />, from: "tablet" };
+const why = (header: string): Column<Finding> => ({
+  id: "why",
+  header,
+  value: ({ flag, why }) => `${flag ?? ""} ${why}`,
+  cell: ({ flag, why }) => (
+    <>
+      {flag !== undefined && <Badge tone={own(TONES, flag) ?? "warn"}>{flag}</Badge>}
+      <div className="soft">{why}</div>
+    </>
+  ),
+});
+
+const on: Column<Finding> = {
+  id: "on",
+  header: "On",
+  value: ({ thing }) => thing?.name,
+  cell: ({ thing }) => thing && <Thing thing={thing} />,
+  from: "tablet",
+};
 
 const when = (header: string, never: string): Column<Finding> => ({
-  id: "at", header, value: ({ at }) => at ?? 0, cell: ({ at }) => (at === undefined ? <span className="soft">{never}</span> : <Time at={at} />), width: "9rem", from: "tablet",
+  id: "at",
+  header,
+  value: ({ at }) => at ?? 0,
+  cell: ({ at }) => (at === undefined ? <span className="soft">{never}</span> : <Time at={at} />),
+  width: "9rem",
+  from: "tablet",
 });
 
 export const COLUMNS: Record<Section, Column<Finding>[]> = {
@@ -41,8 +67,15 @@ export const COLUMNS: Record<Section, Column<Finding>[]> = {
   links: [who("Link"), role("Opens it to"), on, why("State")],
   public: [
     {
-      id: "on", header: "Assistant", value: ({ thing }) => thing?.name,
-      cell: ({ thing, name }) => <>{thing && <Thing thing={thing} />}<span className="soft below-tablet">{name}</span></>,
+      id: "on",
+      header: "Assistant",
+      value: ({ thing }) => thing?.name,
+      cell: ({ thing, name }) => (
+        <>
+          {thing && <Thing thing={thing} />}
+          <span className="soft below-tablet">{name}</span>
+        </>
+      ),
     },
     { id: "owner", header: "Owner", value: ({ name }) => name, from: "tablet" },
     why("Embedding and links"),

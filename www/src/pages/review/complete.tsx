@@ -13,13 +13,33 @@ export function Complete({ onClose }: { onClose: () => void }) {
   const said = note.trim();
 
   async function complete(): Promise<void> {
-    if (await command.send({ type: "complete_review", ...(said !== "" && { note: said }) }, () => "The review is done. The next one shows what changes from now on.")) onClose();
+    if (
+      await command.send(
+        { type: "complete_review", ...(said !== "" && { note: said }) },
+        () => "The review is done. The next one shows what changes from now on.",
+      )
+    )
+      onClose();
   }
 
   return (
-    <DialogForm title="Mark as reviewed" submit="Mark as reviewed" busy={command.busy} failure={command.failure} onSubmit={() => void complete()} onClose={onClose}>
+    <DialogForm
+      title="Mark as reviewed"
+      submit="Mark as reviewed"
+      busy={command.busy}
+      failure={command.failure}
+      onSubmit={() => void complete()}
+      onClose={onClose}
+    >
       <p>The audit log will say that you looked at who may do what. Nothing else changes, and it cannot be taken back.</p>
-      <TextField label="Note (optional)" value={note} onChange={setNote} rows={4} maxLength={LONGEST} description={`${note.length} of ${LONGEST} characters. What you found, and what is still to be done.`} />
+      <TextField
+        label="Note (optional)"
+        value={note}
+        onChange={setNote}
+        rows={4}
+        maxLength={LONGEST}
+        description={`${note.length} of ${LONGEST} characters. What you found, and what is still to be done.`}
+      />
     </DialogForm>
   );
 }

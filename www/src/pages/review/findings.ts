@@ -93,11 +93,18 @@ function inactivePeople({ facts, names, activity }: Known, standings: Standings)
     if (!standing) return [];
     const name = names.person(user.id);
     const held = counts(user.id);
-    return [{
-      key: user.id, name, person: user.id, role: roleName(user.role), flag: standing.flag, why: `${standing.why}. ${held === "" ? "No role on a team or an assistant" : held}`,
-      ...seen(own(activity ?? {}, user.id)),
-      ...((user.status ?? "active") === "active" && { remedy: suspend(user.id, name) }),
-    }];
+    return [
+      {
+        key: user.id,
+        name,
+        person: user.id,
+        role: roleName(user.role),
+        flag: standing.flag,
+        why: `${standing.why}. ${held === "" ? "No role on a team or an assistant" : held}`,
+        ...seen(own(activity ?? {}, user.id)),
+        ...((user.status ?? "active") === "active" && { remedy: suspend(user.id, name) }),
+      },
+    ];
   });
 }
 
@@ -111,8 +118,15 @@ function holdingCounts({ teams = [], assistants = [] }: Organization): (user: st
     for (const { user } of grants) count(given, user);
   }
   return (user) => {
-    const parts = [some(inTeams.get(user), "In", "team"), some(owned.get(user), "owns", "assistant"), some(given.get(user), "holds", "role", " on assistants")];
-    return parts.filter((part) => part !== "").join(", ").replace(/^./, (first) => first.toUpperCase());
+    const parts = [
+      some(inTeams.get(user), "In", "team"),
+      some(owned.get(user), "owns", "assistant"),
+      some(given.get(user), "holds", "role", " on assistants"),
+    ];
+    return parts
+      .filter((part) => part !== "")
+      .join(", ")
+      .replace(/^./, (first) => first.toUpperCase());
   };
 }
 
@@ -128,10 +142,17 @@ function admins({ facts, names, activity }: Known, standings: Standings): Findin
     powers.set(user.role, grants);
     if (grants.size === 0) return [];
     const standing = standings.get(user.id);
-    return [{
-      key: user.id, name: names.person(user.id), person: user.id, role: roleName(user.role), ...(standing && { flag: standing.flag }),
-      why: user.role === "global_admin" ? "Everything" : labels(grants), ...seen(own(activity ?? {}, user.id)),
-    }];
+    return [
+      {
+        key: user.id,
+        name: names.person(user.id),
+        person: user.id,
+        role: roleName(user.role),
+        ...(standing && { flag: standing.flag }),
+        why: user.role === "global_admin" ? "Everything" : labels(grants),
+        ...seen(own(activity ?? {}, user.id)),
+      },
+    ];
   });
 }
 
@@ -146,9 +167,20 @@ function holdingsOf({ facts, names, soon }: Known, standings: Standings): { unus
 
   function note(holding: Holding, thing: NonNullable<Finding["thing"]>, dormant: string | undefined, remedy: Remedy): void {
     const { user, role, expires = Infinity } = holding;
-    const row = { key: `${thing.kind} ${thing.id} ${user} ${role}`, name: names.person(user), person: user, role: roleName(role), thing, remedy };
+    const row = {
+      key: `${thing.kind} ${thing.id} ${user} ${role}`,
+      name: names.person(user),
+      person: user,
+      role: roleName(role),
+      thing,
+      remedy,
+    };
     if (expires < soon) {
-      expiring.push({ ...row, at: expires, ...(hasExpired(holding) ? { flag: "Expired", why: "Gives nothing any more" } : { why: "Ends by itself" }) });
+      expiring.push({
+        ...row,
+        at: expires,
+        ...(hasExpired(holding) ? { flag: "Expired", why: "Gives nothing any more" } : { why: "Ends by itself" }),
+      });
     }
     if (hasExpired(holding)) return;
     const standing = standings.get(user);
@@ -174,24 +206,40 @@ function holdingsOf({ facts, names, soon }: Known, standings: Standings): { unus
   return { unused, expiring };
 }
 
-function linkRows({ facts, names }: Known, wanted: (expires: number | undefined) => boolean): (Finding & { expires: number | undefined; assistant: Assistant })[] {
-  return (facts.assistants ?? []).flatMap((assistant) => (assistant.links ?? []).filter(({ expires }) => wanted(expires)).map(({ id, level, expires }) => {
-    const name = names.assistant(assistant.id);
-    return {
-      key: `link ${assistant.id} ${id}`, name: `Link ${id}`, role: level === "edit" ? "View, chat and edit" : "View and chat",
-      thing: { kind: "assistant" as const, id: assistant.id, name }, why: "", expires, assistant,
-      remedy: {
-        label: "Revoke the link", question: `Revoke the link ${id} to ${name}?`,
-        loss: "Everybody who opens the assistant with it loses that, also in chats that are under way. It cannot be brought back.",
-        command: { type: "revoke_link" as const, assistant: assistant.id, link: id }, done: `The link ${id} to ${name} opens nothing any more.`,
-      },
-    };
-  }));
+function linkRows(
+  { facts, names }: Known,
+  wanted: (expires: number | undefined) => boolean,
+): (Finding & { expires: number | undefined; assistant: Assistant })[] {
+  return (facts.assistants ?? []).flatMap((assistant) =>
+    (assistant.links ?? [])
+      .filter(({ expires }) => wanted(expires))
+      .map(({ id, level, expires }) => {
+        const name = names.assistant(assistant.id);
+        return {
+          key: `link ${assistant.id} ${id}`,
+          name: `Link ${id}`,
+          role: level === "edit" ? "View, chat and edit" : "View and chat",
+          thing: { kind: "assistant" as const, id: assistant.id, name },
+          why: "",
+          expires,
+          assistant,
+          remedy: {
+            label: "Revoke the link",
+            question: `Revoke the link ${id} to ${name}?`,
+            loss: "Everybody who opens the assistant with it loses that, also in chats that are under way. It cannot be brought back.",
+            command: { type: "revoke_link" as const, assistant: assistant.id, link: id },
+            done: `The link ${id} to ${name} opens nothing any more.`,
+          },
+        };
+      }),
+  );
 }
 
 function expiringLinks(known: Known): Finding[] {
   return linkRows(known, (expires = Infinity) => expires < known.soon).map(({ expires, assistant: _, ...row }) => ({
-    ...row, at: expires!, ...(hasExpired({ expires: expires! }) ? { flag: "Expired", why: "Opens nothing any more" } : { why: "Ends by itself" }),
+    ...row,
+    at: expires!,
+    ...(hasExpired({ expires: expires! }) ? { flag: "Expired", why: "Opens nothing any more" } : { why: "Ends by itself" }),
   }));
 }
 
@@ -210,39 +258,63 @@ function openAssistants({ facts, names }: Known): Finding[] {
     const everywhere = embed?.origins.includes("*") ?? false;
     if (accessibility !== "public" && !everywhere) return [];
     const name = names.assistant(id);
-    const sites = !embed ? "No site may embed it" : everywhere ? "Every site may embed it" : embed.origins.length === 0 ? "No site may embed it" : `Sites that may embed it: ${embed.origins.join(", ")}`;
+    const sites = !embed
+      ? "No site may embed it"
+      : everywhere
+        ? "Every site may embed it"
+        : embed.origins.length === 0
+          ? "No site may embed it"
+          : `Sites that may embed it: ${embed.origins.join(", ")}`;
     const open = links.filter((link) => !hasExpired(link)).length;
-    return [{
-      key: id, name: owner === undefined ? "" : names.person(owner), thing: { kind: "assistant" as const, id, name },
-      ...(owner !== undefined && { person: owner }),
-      ...(everywhere && { flag: accessibility === "public" ? "Every site" : "Every site, once public" }),
-      why: `${sites}${open === 0 ? "" : `. ${open} ${open === 1 ? "link" : "links"}`}`,
-      ...(everywhere && { remedy: {
-        label: "End the embedding", question: `End the embedding of ${name}?`, loss: "No site shows it any more, until sites are named again on its page.",
-        command: { type: "set_embed" as const, assistant: id, origins: null }, done: `No site may embed ${name} any more.`,
-      } }),
-    }];
+    return [
+      {
+        key: id,
+        name: owner === undefined ? "" : names.person(owner),
+        thing: { kind: "assistant" as const, id, name },
+        ...(owner !== undefined && { person: owner }),
+        ...(everywhere && { flag: accessibility === "public" ? "Every site" : "Every site, once public" }),
+        why: `${sites}${open === 0 ? "" : `. ${open} ${open === 1 ? "link" : "links"}`}`,
+        ...(everywhere && {
+          remedy: {
+            label: "End the embedding",
+            question: `End the embedding of ${name}?`,
+            loss: "No site shows it any more, until sites are named again on its page.",
+            command: { type: "set_embed" as const, assistant: id, origins: null },
+            done: `No site may embed ${name} any more.`,
+          },
+        }),
+      },
+    ];
   });
 }
 
 function suspend(user: string, name: string): Remedy {
   return {
-    label: "Suspend", question: `Suspend ${name}?`, loss: "They hold nothing and are signed out, until somebody reactivates them. What they hold and own stays theirs.",
-    command: { type: "suspend_user", user }, done: `${name} is suspended.`,
+    label: "Suspend",
+    question: `Suspend ${name}?`,
+    loss: "They hold nothing and are signed out, until somebody reactivates them. What they hold and own stays theirs.",
+    command: { type: "suspend_user", user },
+    done: `${name} is suspended.`,
   };
 }
 
 function removal(user: string, name: string, team: string, teamName: string): Remedy {
   return {
-    label: "Remove from the team", question: `Remove ${name} from ${teamName}?`, loss: "They lose what the membership gives, on the team, its projects and its assistants. They can be added again.",
-    command: { type: "remove_member", team, user }, done: `${name} is not in the team ${teamName} any more.`,
+    label: "Remove from the team",
+    question: `Remove ${name} from ${teamName}?`,
+    loss: "They lose what the membership gives, on the team, its projects and its assistants. They can be added again.",
+    command: { type: "remove_member", team, user },
+    done: `${name} is not in the team ${teamName} any more.`,
   };
 }
 
 function revocation({ user, role }: Holding, name: string, assistant: string, assistantName: string): Remedy {
   return {
-    label: "Take the role away", question: `Take ${roleName(role)} of ${assistantName} from ${name}?`, loss: "They lose what the role gives on this assistant. It can be given again.",
-    command: { type: "revoke_grant", assistant, user, role }, done: `${name} is not ${roleName(role)} of ${assistantName} any more.`,
+    label: "Take the role away",
+    question: `Take ${roleName(role)} of ${assistantName} from ${name}?`,
+    loss: "They lose what the role gives on this assistant. It can be given again.",
+    command: { type: "revoke_grant", assistant, user, role },
+    done: `${name} is not ${roleName(role)} of ${assistantName} any more.`,
   };
 }
 

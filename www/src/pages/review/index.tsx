@@ -40,12 +40,30 @@ export default function AccessReview() {
   return (
     <Page
       title="Access review"
-      description={reviews && (last ? <>Last reviewed <Time at={last.at} /><By review={last} /></> : "Never reviewed so far")}
-      actions={<ActionButton do="audit.view" variant="primary" onClick={() => setCompleting(true)}>Mark as reviewed</ActionButton>}
+      description={
+        reviews &&
+        (last ? (
+          <>
+            Last reviewed <Time at={last.at} />
+            <By review={last} />
+          </>
+        ) : (
+          "Never reviewed so far"
+        ))
+      }
+      actions={
+        <ActionButton do="audit.view" variant="primary" onClick={() => setCompleting(true)}>
+          Mark as reviewed
+        </ActionButton>
+      }
     >
       <Failure failure={failure} title="The organization could not be fetched" onRetry={again} />
       <Failure failure={unlisted} title="Past reviews could not be fetched" onRetry={listAgain} />
-      {overview && !pending ? <Reviewed overview={overview} reviews={reviews ?? []} /> : failure ? null : <Loading what="Looking at everything" />}
+      {overview && !pending ? (
+        <Reviewed overview={overview} reviews={reviews ?? []} />
+      ) : failure ? null : (
+        <Loading what="Looking at everything" />
+      )}
       {completing && <Complete onClose={() => setCompleting(false)} />}
     </Page>
   );
@@ -66,8 +84,14 @@ function Reviewed({ overview, reviews }: { overview: Overview; reviews: readonly
   const { tab = "inactive" } = useParams();
   const findings = useMemo(() => {
     const now = Math.floor(authorityTime());
-    return findingsOf({ facts, names, activity: directory?.activity, since: now - Number(days) * DAY, soon: now + Number(within) * DAY });
-  // Anew with the version, though the facts may be the same: what is near moves on.
+    return findingsOf({
+      facts,
+      names,
+      activity: directory?.activity,
+      since: now - Number(days) * DAY,
+      soon: now + Number(within) * DAY,
+    });
+    // Anew with the version, though the facts may be the same: what is near moves on.
   }, [facts, names, directory, days, within, version]);
   const shown = Object.hasOwn(SECTIONS, tab) ? (tab as SectionId) : undefined;
 
@@ -81,14 +105,25 @@ function Reviewed({ overview, reviews }: { overview: Overview; reviews: readonly
       </div>
       <nav className="tiles" aria-label="Parts of the review">
         {(Object.keys(SECTIONS) as SectionId[]).map((section) => (
-          <Tile key={section} tab={section} here={tab} label={SECTIONS[section]} count={findings[section].length} marked={findings[section].some(({ flag }) => flag !== undefined)} />
+          <Tile
+            key={section}
+            tab={section}
+            here={tab}
+            label={SECTIONS[section]}
+            count={findings[section].length}
+            marked={findings[section].some(({ flag }) => flag !== undefined)}
+          />
         ))}
         <Tile tab="changes" here={tab} label="Changes" since={reviews.find(({ snapshot }) => snapshot)?.at} />
         <Tile tab="past" here={tab} label="Past reviews" count={reviews.length} />
       </nav>
       {shown && (
         <Section key={shown} section={shown} findings={findings[shown]}>
-          {shown === "inactive" && directory && !directory.activity && <Notice><p>This authority does not tell when people were last seen: only those who are suspended or invited are listed.</p></Notice>}
+          {shown === "inactive" && directory && !directory.activity && (
+            <Notice>
+              <p>This authority does not tell when people were last seen: only those who are suspended or invited are listed.</p>
+            </Notice>
+          )}
           {shown === "admins" && <Admins findings={findings.admins} />}
         </Section>
       )}
@@ -111,8 +146,15 @@ interface TileProps {
 
 function Tile({ tab, here, label, count, marked = false, since }: TileProps) {
   return (
-    <Link href={`/access/review/${tab}`} className={marked ? "tile marked" : "tile"} aria-current={tab === here ? "page" : undefined} data-tile={tab}>
-      <strong>{count === undefined ? (since === undefined ? "–" : <Day at={since} />) : new Intl.NumberFormat().format(count)}</strong>
+    <Link
+      href={`/access/review/${tab}`}
+      className={marked ? "tile marked" : "tile"}
+      aria-current={tab === here ? "page" : undefined}
+      data-tile={tab}
+    >
+      <strong>
+        {count === undefined ? since === undefined ? "–" : <Day at={since} /> : new Intl.NumberFormat().format(count)}
+      </strong>
       <span>{count === undefined && since !== undefined ? `${label} since then` : label}</span>
     </Link>
   );
@@ -121,19 +163,38 @@ function Tile({ tab, here, label, count, marked = false, since }: TileProps) {
 const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
 
 function Day({ at }: { at: number }) {
-  return <time dateTime={new Date(at * 1000).toISOString()} title={timeInWords(at)}>{day.format(at * 1000)}</time>;
+  return (
+    <time dateTime={new Date(at * 1000).toISOString()} title={timeInWords(at)}>
+      {day.format(at * 1000)}
+    </time>
+  );
 }
 
 /** How many there are of which role, and whether that is as it should be. */
 function Admins({ findings }: { findings: readonly Finding[] }) {
   const numbers = new Map<string, number>();
   for (const { role = "" } of findings) numbers.set(role, (numbers.get(role) ?? 0) + 1);
-  const active = findings.filter(({ role, flag }) => role === roleName("global_admin") && flag !== "Suspended" && flag !== "Invited").length;
+  const active = findings.filter(
+    ({ role, flag }) => role === roleName("global_admin") && flag !== "Suspended" && flag !== "Invited",
+  ).length;
   return (
     <>
-      <p>{new Intl.ListFormat("en").format([...numbers].sort((one, other) => other[1] - one[1]).map(([role, count]) => `${role}: ${count}`))}.</p>
-      {active === 1 && <Notice kind="warn"><p>Only one global admin is active: nobody can help when that account is lost. Make somebody else one too.</p></Notice>}
-      {active > MANY_ADMINS && <Notice kind="warn"><p>{active} people can do everything. Fewer are safer: most need no more than application admin.</p></Notice>}
+      <p>
+        {new Intl.ListFormat("en").format(
+          [...numbers].sort((one, other) => other[1] - one[1]).map(([role, count]) => `${role}: ${count}`),
+        )}
+        .
+      </p>
+      {active === 1 && (
+        <Notice kind="warn">
+          <p>Only one global admin is active: nobody can help when that account is lost. Make somebody else one too.</p>
+        </Notice>
+      )}
+      {active > MANY_ADMINS && (
+        <Notice kind="warn">
+          <p>{active} people can do everything. Fewer are safer: most need no more than application admin.</p>
+        </Notice>
+      )}
     </>
   );
 }

@@ -12,14 +12,35 @@ export function PastSection({ reviews }: { reviews: readonly Review[] }) {
   const columns = useMemo((): Column<Review>[] => {
     const by = ({ by: person }: Review) => (person === undefined ? "The service" : names.person(person));
     return [
-      { id: "at", header: "When", value: ({ at }) => at, cell: (review) => <><Time at={review.at} show="exact" /><span className="soft"><Time at={review.at} /></span><span className="soft below-tablet">{by(review)}</span></>, width: "13rem" },
+      {
+        id: "at",
+        header: "When",
+        value: ({ at }) => at,
+        cell: (review) => (
+          <>
+            <Time at={review.at} show="exact" />
+            <span className="soft">
+              <Time at={review.at} />
+            </span>
+            <span className="soft below-tablet">{by(review)}</span>
+          </>
+        ),
+        width: "13rem",
+      },
       { id: "by", header: "By", value: by, from: "tablet", width: "16rem" },
-      { id: "note", header: "Note", cell: ({ note }) => (note === undefined ? <span className="soft">None</span> : <span className="note">{note}</span>) },
+      {
+        id: "note",
+        header: "Note",
+        cell: ({ note }) => (note === undefined ? <span className="soft">None</span> : <span className="note">{note}</span>),
+      },
     ];
   }, [names]);
   return (
     <div className="page">
-      <p className="soft">Everything that was done since is in the <Link href="/access/audit">audit log</Link>. The latest two reviews can be compared with the present.</p>
+      <p className="soft">
+        Everything that was done since is in the <Link href="/access/audit">audit log</Link>. The latest two reviews can be compared
+        with the present.
+      </p>
       <DataTable
         caption="Past reviews"
         columns={columns}

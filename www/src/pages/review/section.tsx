@@ -22,15 +22,34 @@ export function Section({ section, findings, children }: { section: Its; finding
   const [search, setSearch] = useState("");
   const [remedy, setRemedy] = useState<Remedy>();
   const [, navigate] = useLocation();
-  const found = useFound(findings, search, ({ name, person = "", role = "", thing, flag = "", why }) => `${name} ${person} ${role} ${thing?.name ?? ""} ${thing?.id ?? ""} ${flag} ${why}`);
+  const found = useFound(
+    findings,
+    search,
+    ({ name, person = "", role = "", thing, flag = "", why }) =>
+      `${name} ${person} ${role} ${thing?.name ?? ""} ${thing?.id ?? ""} ${flag} ${why}`,
+  );
 
   function actions({ remedy, thing, person }: Finding): RowAction[] {
     return [
-      ...(thing ? [{ id: "open", label: `Open the ${thing.kind}`, onAction: () => navigate(`/${thing.kind}s/${encodeURIComponent(thing.id)}`) }] : []),
-      ...(person === undefined ? [] : [
-        { id: "view-as", label: "See what they may do", onAction: () => navigate(`/access/view-as/${encodeURIComponent(person)}`) },
-        { id: "team", label: "Open the people page", onAction: () => navigate("/settings/team") },
-      ]),
+      ...(thing
+        ? [
+            {
+              id: "open",
+              label: `Open the ${thing.kind}`,
+              onAction: () => navigate(`/${thing.kind}s/${encodeURIComponent(thing.id)}`),
+            },
+          ]
+        : []),
+      ...(person === undefined
+        ? []
+        : [
+            {
+              id: "view-as",
+              label: "See what they may do",
+              onAction: () => navigate(`/access/view-as/${encodeURIComponent(person)}`),
+            },
+            { id: "team", label: "Open the people page", onAction: () => navigate("/settings/team") },
+          ]),
       ...(remedy ? [{ id: "remedy", label: `${remedy.label}…`, danger: true, onAction: () => setRemedy(remedy) }] : []),
     ];
   }
@@ -39,7 +58,9 @@ export function Section({ section, findings, children }: { section: Its; finding
     <div className="page">
       {children}
       {findings.length > 0 && (
-        <div className="toolbar"><SearchField label="Find in these" value={search} onChange={setSearch} placeholder="Name, role, reason" /></div>
+        <div className="toolbar">
+          <SearchField label="Find in these" value={search} onChange={setSearch} placeholder="Name, role, reason" />
+        </div>
       )}
       <ActionTable
         key={section}
@@ -64,7 +85,15 @@ function Remedied({ remedy: { label, question, loss, command: what, done }, onCl
   }
 
   return (
-    <ConfirmDialog title={question} submit={label} cancel="Keep it as it is" busy={command.busy} failure={command.failure} onSubmit={() => void act()} onClose={onClose}>
+    <ConfirmDialog
+      title={question}
+      submit={label}
+      cancel="Keep it as it is"
+      busy={command.busy}
+      failure={command.failure}
+      onSubmit={() => void act()}
+      onClose={onClose}
+    >
       <p>{loss}</p>
     </ConfirmDialog>
   );

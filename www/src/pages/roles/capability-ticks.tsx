@@ -39,8 +39,17 @@ export function CapabilityTicks({ kinds, value, onChange, whyNot, withheld }: Pr
               />
               <span>
                 {CAPABILITIES[capability].label}
-                {withheld?.has(capability) && <> <Badge tone="warn">Not in the plan</Badge></>}
-                {reason !== undefined && <span id={note} className="soft">{reason}</span>}
+                {withheld?.has(capability) && (
+                  <>
+                    {" "}
+                    <Badge tone="warn">Not in the plan</Badge>
+                  </>
+                )}
+                {reason !== undefined && (
+                  <span id={note} className="soft">
+                    {reason}
+                  </span>
+                )}
               </span>
             </label>
           );

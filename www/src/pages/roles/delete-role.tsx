@@ -9,7 +9,7 @@ export function DeleteRole({ role, holders, onClose }: { role: RoleColumn; holde
   const names = useNames();
   const { everything } = useConsole();
   const { failure } = command;
-  const ids = failure?.kind === "refused" && failure.problem.code === "in_use" ? failure.problem.ids ?? [] : [];
+  const ids = failure?.kind === "refused" && failure.problem.code === "in_use" ? (failure.problem.ids ?? []) : [];
 
   async function remove(): Promise<void> {
     if (await command.send({ type: "delete_role", role: role.id }, () => `The role ${role.name} is deleted.`)) onClose();
@@ -25,7 +25,10 @@ export function DeleteRole({ role, holders, onClose }: { role: RoleColumn; holde
       onSubmit={() => void remove()}
       onClose={onClose}
     >
-      <p>{everything ? "Nobody holds it." : "Nobody you see holds it."} What it grants is forgotten; to have it again, it has to be defined anew.</p>
+      <p>
+        {everything ? "Nobody holds it." : "Nobody you see holds it."} What it grants is forgotten; to have it again, it has to be
+        defined anew.
+      </p>
       {ids.length > 0 && <p>Held by {ids.map(names.person).join(", ")}.</p>}
     </ConfirmDialog>
   );

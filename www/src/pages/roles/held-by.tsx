@@ -15,21 +15,43 @@ interface Row extends Holder {
   where: string;
 }
 
-export function HeldBy({ role, holders, facts, onClose }: { role: RoleColumn; holders: Holder[]; facts: Organization; onClose: () => void }) {
+export function HeldBy({
+  role,
+  holders,
+  facts,
+  onClose,
+}: {
+  role: RoleColumn;
+  holders: Holder[];
+  facts: Organization;
+  onClose: () => void;
+}) {
   const names = useNames();
   const { everything } = useConsole();
   const teams = new Map(facts.teams?.map(({ id, name = id }) => [id, name]));
   const assistants = new Map(facts.assistants?.map(({ id, name = id }) => [id, name]));
-  const rows = holders.map((holder, index): Row => ({
-    ...holder,
-    id: `${index}`,
-    name: names.person(holder.user),
-    where: (holder.team && (teams.get(holder.team) ?? holder.team)) ?? (holder.assistant && (assistants.get(holder.assistant) ?? holder.assistant)) ?? "The organization",
-  }));
+  const rows = holders.map(
+    (holder, index): Row => ({
+      ...holder,
+      id: `${index}`,
+      name: names.person(holder.user),
+      where:
+        (holder.team && (teams.get(holder.team) ?? holder.team)) ??
+        (holder.assistant && (assistants.get(holder.assistant) ?? holder.assistant)) ??
+        "The organization",
+    }),
+  );
   return (
     <DialogForm title={`Who is ${role.name}`} wide onClose={onClose}>
       {!everything && <p className="soft">As far as you see.</p>}
-      <DataTable caption={`Who is ${role.name}`} columns={everything ? COLUMNS : [NAME, ...COLUMNS.slice(1)]} rows={rows} rowId={({ id }) => id} initialSort={{ column: "name" }} empty={<Empty title={everything ? "Nobody holds it." : "Nobody you see holds it."} />} />
+      <DataTable
+        caption={`Who is ${role.name}`}
+        columns={everything ? COLUMNS : [NAME, ...COLUMNS.slice(1)]}
+        rows={rows}
+        rowId={({ id }) => id}
+        initialSort={{ column: "name" }}
+        empty={<Empty title={everything ? "Nobody holds it." : "Nobody you see holds it."} />}
+      />
     </DialogForm>
   );
 }
@@ -38,11 +60,20 @@ const NAME: Column<Row> = { id: "name", header: "Person", value: ({ name }) => n
 const COLUMNS: Column<Row>[] = [
   { ...NAME, cell: ({ user, name }) => <Link href={`/access/view-as/${encodeURIComponent(user)}`}>{name}</Link> },
   {
-    id: "where", header: "On", value: ({ where }) => where,
+    id: "where",
+    header: "On",
+    value: ({ where }) => where,
     cell: ({ team, assistant, where }) => {
       if (team !== undefined) return <Link href={`/teams/${encodeURIComponent(team)}`}>{where}</Link>;
       return assistant !== undefined ? <Link href={`/assistants/${encodeURIComponent(assistant)}`}>{where}</Link> : where;
     },
   },
-  { id: "expires", header: "Until", width: "9rem", from: "tablet", value: ({ expires }) => expires ?? Infinity, cell: ({ expires }) => (expires === undefined ? <span className="soft">For ever</span> : <Time at={expires} />) },
+  {
+    id: "expires",
+    header: "Until",
+    width: "9rem",
+    from: "tablet",
+    value: ({ expires }) => expires ?? Infinity,
+    cell: ({ expires }) => (expires === undefined ? <span className="soft">For ever</span> : <Time at={expires} />),
+  },
 ];

@@ -32,10 +32,15 @@ function OfSome() {
 /** A global admin's own snapshot has the roles that somebody holds; that of the organization has them all. */
 function OfAll() {
   const { overview, failure, again } = useOverview();
-  if (overview) return <Shown facts={overview.facts} failure={<Failure failure={failure} title="This may be out of date" onRetry={again} />} />;
+  if (overview)
+    return <Shown facts={overview.facts} failure={<Failure failure={failure} title="This may be out of date" onRetry={again} />} />;
   return (
     <Page title="Roles and plan">
-      {failure ? <Failure failure={failure} title="There is nothing to show yet" onRetry={again} /> : <Loading what="Fetching the roles" />}
+      {failure ? (
+        <Failure failure={failure} title="There is nothing to show yet" onRetry={again} />
+      ) : (
+        <Loading what="Fetching the roles" />
+      )}
     </Page>
   );
 }
@@ -56,7 +61,11 @@ function Shown({ facts, partly = false, failure }: { facts: Organization; partly
     <Page
       title="Roles and plan"
       description="What each role grants, and what the plan leaves out for everybody."
-      actions={<ActionButton do="role.define" variant="primary" onClick={() => setOpen({ dialog: "define" })}>New role</ActionButton>}
+      actions={
+        <ActionButton do="role.define" variant="primary" onClick={() => setOpen({ dialog: "define" })}>
+          New role
+        </ActionButton>
+      }
     >
       {failure}
       <Tabs
@@ -69,8 +78,16 @@ function Shown({ facts, partly = false, failure }: { facts: Organization; partly
             label: "Roles",
             content: () => (
               <>
-                {partly && !me.can("role.define") && <p className="soft">Built-in roles, and those custom ones that concern you.</p>}
-                <RoleGrid {...shared} partly={partly} onHolders={(role) => setOpen({ dialog: "holders", role })} onEdit={(role) => setOpen({ dialog: "edit", role })} onDelete={(role) => setOpen({ dialog: "delete", role })} />
+                {partly && !me.can("role.define") && (
+                  <p className="soft">Built-in roles, and those custom ones that concern you.</p>
+                )}
+                <RoleGrid
+                  {...shared}
+                  partly={partly}
+                  onHolders={(role) => setOpen({ dialog: "holders", role })}
+                  onEdit={(role) => setOpen({ dialog: "edit", role })}
+                  onDelete={(role) => setOpen({ dialog: "delete", role })}
+                />
               </>
             ),
           },
@@ -81,7 +98,9 @@ function Shown({ facts, partly = false, failure }: { facts: Organization; partly
       {open?.dialog === "define" && <RoleForm {...shared} onClose={close} />}
       {open?.dialog === "edit" && <RoleForm {...shared} role={open.role} onClose={close} />}
       {open?.dialog === "delete" && <DeleteRole role={open.role} holders={holders.get(open.role.id) ?? []} onClose={close} />}
-      {open?.dialog === "holders" && <HeldBy role={open.role} holders={holders.get(open.role.id) ?? []} facts={facts} onClose={close} />}
+      {open?.dialog === "holders" && (
+        <HeldBy role={open.role} holders={holders.get(open.role.id) ?? []} facts={facts} onClose={close} />
+      )}
     </Page>
   );
 }

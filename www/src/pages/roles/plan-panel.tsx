@@ -13,8 +13,8 @@ export function PlanPanel({ facts: { plan } }: { facts: Organization }) {
       <p className="soft">
         {withheld.size === 0
           ? "Everything is included: what people may do is decided by their roles alone."
-          : "What is included, people may do as their roles say. What is not included nobody may do, global admins included, whatever their role: it counts again once the plan includes it."}
-        {" "}The plan is set by whoever operates the service, and by nobody in the organization.
+          : "What is included, people may do as their roles say. What is not included nobody may do, global admins included, whatever their role: it counts again once the plan includes it."}{" "}
+        The plan is set by whoever operates the service, and by nobody in the organization.
       </p>
       <Part title="Included" has={(capability) => !withheld.has(capability)} />
       {withheld.size > 0 && <Part title="Not included in your plan" has={(capability) => withheld.has(capability)} />}
@@ -23,7 +23,9 @@ export function PlanPanel({ facts: { plan } }: { facts: Organization }) {
 }
 
 function Part({ title, has }: { title: string; has: (capability: Capability) => boolean }) {
-  const kinds = ORDER.map((kind) => ({ kind, capabilities: capabilitiesOf(kind).filter(has) })).filter(({ capabilities }) => capabilities.length > 0);
+  const kinds = ORDER.map((kind) => ({ kind, capabilities: capabilitiesOf(kind).filter(has) })).filter(
+    ({ capabilities }) => capabilities.length > 0,
+  );
   return (
     <section aria-label={title}>
       <h3>{title}</h3>

@@ -32,7 +32,7 @@ export function RoleForm({ facts, roles, holders, role, onClose }: Props) {
   // What was ticked for another level is kept, in case that is chosen again.
   const grants = [...chosen].filter((capability) => fits(capability, on));
   const gained = grants.filter((capability) => !role?.grants.has(capability));
-  const lost = [...role?.grants ?? []].filter((capability) => !chosen.has(capability));
+  const lost = [...(role?.grants ?? [])].filter((capability) => !chosen.has(capability));
   const held = new Set(holders.get(id)?.map(({ user }) => user)).size;
 
   function whyNot(): string | undefined {
@@ -44,7 +44,12 @@ export function RoleForm({ facts, roles, holders, role, onClose }: Props) {
 
   async function define(): Promise<void> {
     const what = role?.name ?? name.trim();
-    if (await command.send({ type: "define_role", id, on, grants }, () => (role ? `${what} grants ${count(grants.length)} now.` : `The role ${what} is defined. It can be given now.`))) onClose();
+    if (
+      await command.send({ type: "define_role", id, on, grants }, () =>
+        role ? `${what} grants ${count(grants.length)} now.` : `The role ${what} is defined. It can be given now.`,
+      )
+    )
+      onClose();
   }
 
   return (
@@ -58,14 +63,37 @@ export function RoleForm({ facts, roles, holders, role, onClose }: Props) {
       onSubmit={() => void define()}
       onClose={onClose}
     >
-      {role ? <p className="soft">{LEVELS[role.on].held}</p> : (
+      {role ? (
+        <p className="soft">{LEVELS[role.on].held}</p>
+      ) : (
         <>
-          <TextField label="Name" value={name} onChange={setName} maxLength={64} required autoFocus error={taken ? "There is a role of that name already." : undefined} description={id === "" ? "For example “Agent lead”." : <>Its id is <code>{id}</code>, and stays so.</>} />
+          <TextField
+            label="Name"
+            value={name}
+            onChange={setName}
+            maxLength={64}
+            required
+            autoFocus
+            error={taken ? "There is a role of that name already." : undefined}
+            description={
+              id === "" ? (
+                "For example “Agent lead”."
+              ) : (
+                <>
+                  Its id is <code>{id}</code>, and stays so.
+                </>
+              )
+            }
+          />
           <ChoiceField
             label="Held on"
             value={on}
             onChange={setOn}
-            options={(Object.keys(LEVELS) as Level[]).map((value) => ({ value, label: LEVELS[value].label, description: LEVELS[value].held }))}
+            options={(Object.keys(LEVELS) as Level[]).map((value) => ({
+              value,
+              label: LEVELS[value].label,
+              description: LEVELS[value].held,
+            }))}
           />
         </>
       )}
@@ -80,7 +108,11 @@ export function RoleForm({ facts, roles, holders, role, onClose }: Props) {
         <div role="status">
           {gained.length > 0 && <p>Gains: {labels(gained)}.</p>}
           {lost.length > 0 && <p>Loses: {labels(lost)}.</p>}
-          <p className="soft">{held === 0 ? "Nobody holds it at present." : `It counts at once for the ${held === 1 ? "person" : `${held} people`} who hold${held === 1 ? "s" : ""} it.`}</p>
+          <p className="soft">
+            {held === 0
+              ? "Nobody holds it at present."
+              : `It counts at once for the ${held === 1 ? "person" : `${held} people`} who hold${held === 1 ? "s" : ""} it.`}
+          </p>
         </div>
       )}
     </DialogForm>

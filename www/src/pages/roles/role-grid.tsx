@@ -29,23 +29,45 @@ export function RoleGrid({ facts, roles, holders, partly, onHolders, onEdit, onD
   const [shown, setShown] = useState<Shown>("");
   const withheld = new Set(facts.plan?.withholds);
   const columns = roles.filter(({ on, builtIn }) => shown === "" || on === shown || (shown === "custom" && !builtIn));
-  const levels = (Object.keys(LEVELS) as Level[]).map((level) => [level, columns.filter(({ on }) => on === level).length] as const).filter(([, count]) => count > 0);
+  const levels = (Object.keys(LEVELS) as Level[])
+    .map((level) => [level, columns.filter(({ on }) => on === level).length] as const)
+    .filter(([, count]) => count > 0);
   const kinds = (Object.keys(KINDS) as Kind[]).filter((kind) => columns.some(({ on }) => LEVELS[on].kinds.includes(kind)));
 
   return (
     <>
       <div className="toolbar role-bar">
-        <SelectField label="Roles shown" value={shown} onChange={setShown} options={[{ value: "", label: "All" }, ...(Object.keys(LEVELS) as Level[]).map((value) => ({ value: value as Shown, label: `On ${value === "organization" ? "the organization" : `${value === "team" ? "a" : "an"} ${value}`}` })), { value: "custom", label: "Custom" }]} />
-        <p className="soft role-key" aria-hidden="true">✓ grants it · (✓) would, but the plan withholds it · – does not · shaded: no role of that kind can</p>
+        <SelectField
+          label="Roles shown"
+          value={shown}
+          onChange={setShown}
+          options={[
+            { value: "", label: "All" },
+            ...(Object.keys(LEVELS) as Level[]).map((value) => ({
+              value: value as Shown,
+              label: `On ${value === "organization" ? "the organization" : `${value === "team" ? "a" : "an"} ${value}`}`,
+            })),
+            { value: "custom", label: "Custom" },
+          ]}
+        />
+        <p className="soft role-key" aria-hidden="true">
+          ✓ grants it · (✓) would, but the plan withholds it · – does not · shaded: no role of that kind can
+        </p>
       </div>
-      {columns.length === 0 ? <p className="soft">There are no custom roles.</p> : (
+      {columns.length === 0 ? (
+        <p className="soft">There are no custom roles.</p>
+      ) : (
         <div className="table-frame role-frame" tabIndex={0} role="region" aria-label="What roles grant">
           <table className="role-grid">
             <caption className="unseen">What roles grant</caption>
             <thead>
               <tr>
                 <td />
-                {levels.map(([level, count]) => <th key={level} scope="colgroup" colSpan={count}>{LEVELS[level].label}</th>)}
+                {levels.map(([level, count]) => (
+                  <th key={level} scope="colgroup" colSpan={count}>
+                    {LEVELS[level].label}
+                  </th>
+                ))}
               </tr>
               <tr>
                 <th scope="col">Capability</th>
@@ -53,8 +75,18 @@ export function RoleGrid({ facts, roles, holders, partly, onHolders, onEdit, onD
                   <th key={role.id} scope="col" data-role={role.id}>
                     <span className="role-name">{role.name}</span>
                     <span className="role-tools">
-                      <Button variant="quiet" aria-label={`${people(holders.get(role.id) ?? [], partly)}: ${role.name}`} onClick={() => onHolders(role)}>{people(holders.get(role.id) ?? [], partly)}</Button>
-                      {role.builtIn ? <Badge>Built in</Badge> : <CustomMenu role={role} held={holders.get(role.id) ?? []} onEdit={onEdit} onDelete={onDelete} />}
+                      <Button
+                        variant="quiet"
+                        aria-label={`${people(holders.get(role.id) ?? [], partly)}: ${role.name}`}
+                        onClick={() => onHolders(role)}
+                      >
+                        {people(holders.get(role.id) ?? [], partly)}
+                      </Button>
+                      {role.builtIn ? (
+                        <Badge>Built in</Badge>
+                      ) : (
+                        <CustomMenu role={role} held={holders.get(role.id) ?? []} onEdit={onEdit} onDelete={onDelete} />
+                      )}
                     </span>
                   </th>
                 ))}
@@ -62,14 +94,25 @@ export function RoleGrid({ facts, roles, holders, partly, onHolders, onEdit, onD
             </thead>
             {kinds.map((kind) => (
               <tbody key={kind}>
-                <tr className="role-area"><th scope="rowgroup" colSpan={columns.length + 1}><span>{KINDS[kind]}</span></th></tr>
+                <tr className="role-area">
+                  <th scope="rowgroup" colSpan={columns.length + 1}>
+                    <span>{KINDS[kind]}</span>
+                  </th>
+                </tr>
                 {capabilitiesOf(kind).map((capability) => (
                   <tr key={capability} data-capability={capability} className={classes(withheld.has(capability) && "withheld")}>
                     <th scope="row">
                       {CAPABILITIES[capability].label}
-                      {withheld.has(capability) && <> <Badge tone="warn">Not in the plan</Badge></>}
+                      {withheld.has(capability) && (
+                        <>
+                          {" "}
+                          <Badge tone="warn">Not in the plan</Badge>
+                        </>
+                      )}
                     </th>
-                    {columns.map((role) => <Cell key={role.id} role={role} capability={capability} withheld={withheld.has(capability)} />)}
+                    {columns.map((role) => (
+                      <Cell key={role.id} role={role} capability={capability} withheld={withheld.has(capability)} />
+                    ))}
                   </tr>
                 ))}
               </tbody>
@@ -82,11 +125,26 @@ export function RoleGrid({ facts, roles, holders, partly, onHolders, onEdit, onD
 }
 
 function Cell({ role, capability, withheld }: { role: RoleColumn; capability: Capability; withheld: boolean }) {
-  if (!fits(capability, role.on)) return <td className="never"><span className="unseen">cannot</span></td>;
-  if (!role.grants.has(capability)) return <td><span aria-hidden="true" className="soft">–</span><span className="unseen">no</span></td>;
+  if (!fits(capability, role.on))
+    return (
+      <td className="never">
+        <span className="unseen">cannot</span>
+      </td>
+    );
+  if (!role.grants.has(capability))
+    return (
+      <td>
+        <span aria-hidden="true" className="soft">
+          –
+        </span>
+        <span className="unseen">no</span>
+      </td>
+    );
   return (
     <td>
-      <span aria-hidden="true" className={classes("mark", withheld && "withheld")}>{withheld ? "(✓)" : "✓"}</span>
+      <span aria-hidden="true" className={classes("mark", withheld && "withheld")}>
+        {withheld ? "(✓)" : "✓"}
+      </span>
       <span className="unseen">{withheld ? "yes, but the plan withholds it" : "yes"}</span>
     </td>
   );
@@ -96,14 +154,19 @@ function CustomMenu({ role, held, onEdit, onDelete }: { role: RoleColumn; held: 
   const { role: own, facts } = useConsole();
   const define = useWhyNot("role.define");
   const mine = grantsOf(own, facts);
-  const beyond = [...role.grants].some((capability) => !mine.has(capability)) ? "It grants more than your own role does: ask a global admin." : undefined;
+  const beyond = [...role.grants].some((capability) => !mine.has(capability))
+    ? "It grants more than your own role does: ask a global admin."
+    : undefined;
   return (
     <RowMenu
       name={role.name}
       actions={[
         { id: "edit", label: "Edit", whyNot: define ?? beyond, onAction: () => onEdit(role) },
         {
-          id: "delete", label: "Delete", danger: true, onAction: () => onDelete(role),
+          id: "delete",
+          label: "Delete",
+          danger: true,
+          onAction: () => onDelete(role),
           whyNot: define ?? (held.length > 0 ? `It is held by ${people(held)}: give them another role first.` : undefined),
         },
       ]}

@@ -21,15 +21,23 @@ function SetCard({ set, facts }: { set: ShippedSet; facts: Organization }) {
   const missing = set.roles.filter((_, index) => states[index] === "missing").map(({ id }) => roleName(id));
   const others = set.roles.filter((_, index) => states[index] === "other").map(({ id }) => roleName(id));
 
-  const whyNot = others.length > 0
-    ? `${list(others)}: there is a custom role of that name which grants something else. Delete it, or edit it to grant the same.`
-    : missing.length === 0 ? "Everything in it is there already." : undefined;
+  const whyNot =
+    others.length > 0
+      ? `${list(others)}: there is a custom role of that name which grants something else. Delete it, or edit it to grant the same.`
+      : missing.length === 0
+        ? "Everything in it is there already."
+        : undefined;
 
   return (
     <section className="card" aria-label={set.name} data-set={set.id}>
       <div className="role-set-head">
         <h2>{set.name}</h2>
-        <ActionButton do="role.define" whyNot={whyNot} busy={command.busy} onClick={() => void command.send({ type: "apply_role_set", set: set.id }, () => `Added: ${list(missing)}.`)}>
+        <ActionButton
+          do="role.define"
+          whyNot={whyNot}
+          busy={command.busy}
+          onClick={() => void command.send({ type: "apply_role_set", set: set.id }, () => `Added: ${list(missing)}.`)}
+        >
           {missing.length === 0 ? "Apply" : missing.length === 1 ? "Add 1 role" : `Add ${missing.length} roles`}
         </ActionButton>
       </div>
@@ -39,8 +47,19 @@ function SetCard({ set, facts }: { set: ShippedSet; facts: Organization }) {
         <ul className="role-set">
           {set.roles.map(({ id, on, grants }, index) => (
             <li key={id} data-role={id}>
-              <p><strong>{roleName(id)}</strong> <span className="soft">on {on === "organization" ? "the organization" : `single ${on}s`}</span> <Badge tone={TONES[states[index]!]}>{WORDS[states[index]!]}</Badge></p>
-              <p className="soft">{grants.map((capability) => CAPABILITIES[capability].label + (facts.plan?.withholds?.includes(capability) ? " (not in the plan)" : "")).join(", ")}</p>
+              <p>
+                <strong>{roleName(id)}</strong>{" "}
+                <span className="soft">on {on === "organization" ? "the organization" : `single ${on}s`}</span>{" "}
+                <Badge tone={TONES[states[index]!]}>{WORDS[states[index]!]}</Badge>
+              </p>
+              <p className="soft">
+                {grants
+                  .map(
+                    (capability) =>
+                      CAPABILITIES[capability].label + (facts.plan?.withholds?.includes(capability) ? " (not in the plan)" : ""),
+                  )
+                  .join(", ")}
+              </p>
             </li>
           ))}
         </ul>
@@ -52,7 +71,11 @@ function SetCard({ set, facts }: { set: ShippedSet; facts: Organization }) {
 function stateOf({ id, on, grants }: ShippedSet["roles"][number], { roles = [] }: Organization): State {
   const present = roles.find((role) => role.id === id);
   if (!present) return "missing";
-  return present.on === on && present.grants.length === grants.length && grants.every((capability) => present.grants.includes(capability)) ? "there" : "other";
+  return present.on === on &&
+    present.grants.length === grants.length &&
+    grants.every((capability) => present.grants.includes(capability))
+    ? "there"
+    : "other";
 }
 
 /** What is there already is a role here, and no person. */

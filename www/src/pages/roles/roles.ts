@@ -20,12 +20,29 @@ export interface Holder {
 }
 
 export const LEVELS: Record<Level, { label: string; held: string; kinds: Kind[] }> = {
-  organization: { label: "Organization", held: "A person’s one role in the organization. It may grant everything there is.", kinds: ["organization", "team", "project", "assistant"] },
-  team: { label: "Team", held: "Held by members of a team. It may grant what is done with teams, projects and assistants.", kinds: ["team", "project", "assistant"] },
-  assistant: { label: "Assistant", held: "Held on single assistants. It may grant what is done with assistants.", kinds: ["assistant"] },
+  organization: {
+    label: "Organization",
+    held: "A person’s one role in the organization. It may grant everything there is.",
+    kinds: ["organization", "team", "project", "assistant"],
+  },
+  team: {
+    label: "Team",
+    held: "Held by members of a team. It may grant what is done with teams, projects and assistants.",
+    kinds: ["team", "project", "assistant"],
+  },
+  assistant: {
+    label: "Assistant",
+    held: "Held on single assistants. It may grant what is done with assistants.",
+    kinds: ["assistant"],
+  },
 };
 
-export const KINDS: Record<Kind, string> = { organization: "Organization", team: "Teams", project: "Projects", assistant: "Assistants" };
+export const KINDS: Record<Kind, string> = {
+  organization: "Organization",
+  team: "Teams",
+  project: "Projects",
+  assistant: "Assistants",
+};
 
 export const ALL = Object.keys(CAPABILITIES) as Capability[];
 
@@ -43,8 +60,24 @@ const BUILT_IN: [id: string, on: Level, holder: Holding | undefined][] = [
 export function rolesOf({ roles = [] }: Organization): RoleColumn[] {
   const all: RoleColumn[] = [
     { id: "global_admin", name: roleName("global_admin"), on: "organization", builtIn: true, grants: new Set(ALL) },
-    ...BUILT_IN.map(([id, on, holder]): RoleColumn => ({ id, name: roleName(id), on, builtIn: true, grants: new Set(ALL.filter((capability) => grantedTo(holder, on, capability))) })),
-    ...roles.map(({ id, on, grants }): RoleColumn => ({ id, name: roleName(id), on, builtIn: false, grants: new Set(ALL.filter((capability) => grants.includes(capability))) })),
+    ...BUILT_IN.map(
+      ([id, on, holder]): RoleColumn => ({
+        id,
+        name: roleName(id),
+        on,
+        builtIn: true,
+        grants: new Set(ALL.filter((capability) => grantedTo(holder, on, capability))),
+      }),
+    ),
+    ...roles.map(
+      ({ id, on, grants }): RoleColumn => ({
+        id,
+        name: roleName(id),
+        on,
+        builtIn: false,
+        grants: new Set(ALL.filter((capability) => grants.includes(capability))),
+      }),
+    ),
   ];
   return (Object.keys(LEVELS) as Level[]).flatMap((level) => all.filter(({ on }) => on === level));
 }
@@ -62,15 +95,20 @@ export function fits(capability: Capability, on: Level): boolean {
 /** By role. As far as the facts tell: they need not be all. */
 export function holdersOf({ users = [], teams = [], assistants = [] }: Organization): Map<string, Holder[]> {
   const holders = new Map<string, Holder[]>();
-  const add = (role: string, holder: Holder) => holders.set(role, [...holders.get(role) ?? [], holder]);
+  const add = (role: string, holder: Holder) => holders.set(role, [...(holders.get(role) ?? []), holder]);
   for (const { id, role } of users) add(role, { user: id });
   for (const { id: team, members = [] } of teams) for (const { user, role, expires } of members) add(role, { user, team, expires });
-  for (const { id: assistant, grants = [] } of assistants) for (const { user, role, expires } of grants) add(role, { user, assistant, expires });
+  for (const { id: assistant, grants = [] } of assistants)
+    for (const { user, role, expires } of grants) add(role, { user, assistant, expires });
   return holders;
 }
 
 /** "Agent lead" → agent_lead */
 export function idOf(name: string): string {
-  return name.normalize("NFKD").toLowerCase().replaceAll(/[^a-z0-9]+/g, "_").replaceAll(/^_+|_+$/g, "").slice(0, 64);
+  return name
+    .normalize("NFKD")
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "_")
+    .replaceAll(/^_+|_+$/g, "")
+    .slice(0, 64);
 }
-

@@ -20,7 +20,9 @@ export function Effects({ of }: { of: Command | undefined }) {
   return (
     <section className="effects" aria-label="Who gains or loses what">
       <h3>Who gains or loses what</h3>
-      <div role="status"><Told foreseen={foreseen} /></div>
+      <div role="status">
+        <Told foreseen={foreseen} />
+      </div>
     </section>
   );
 }
@@ -30,20 +32,34 @@ function Told({ foreseen }: { foreseen: NonNullable<Foreseen> }) {
   if ("preview" in foreseen) return <Changes preview={foreseen.preview} />;
   const { failure } = foreseen;
   const unknown = failure.kind === "refused" && (failure.problem.code === "not_found" || failure.problem.code === "404");
-  return <p className="soft">It cannot be shown beforehand: {unknown ? "this authority does not tell it." : failureInWords(failure)}</p>;
+  return (
+    <p className="soft">It cannot be shown beforehand: {unknown ? "this authority does not tell it." : failureInWords(failure)}</p>
+  );
 }
 
 /** The invitations that end with the command, if any do. */
 export function EndedInvitations({ of }: { of: Command | undefined }) {
   const foreseen = usePreview(of);
   const ended = typeof foreseen === "object" && "preview" in foreseen ? foreseen.preview.ended : undefined;
-  return <div role="status">{ended && <p><Ended users={ended} /></p>}</div>;
+  return (
+    <div role="status">
+      {ended && (
+        <p>
+          <Ended users={ended} />
+        </p>
+      )}
+    </div>
+  );
 }
 
 function Ended({ users }: { users: string[] }) {
   const names = useNames();
   const people = users.map(names.person).sort();
-  return <>{people.length === 1 ? "A pending invitation ends" : `${people.length} pending invitations end`} with it: of {someOf(people)}.</>;
+  return (
+    <>
+      {people.length === 1 ? "A pending invitation ends" : `${people.length} pending invitations end`} with it: of {someOf(people)}.
+    </>
+  );
 }
 
 interface Group {
@@ -55,8 +71,10 @@ interface Group {
 function Changes({ preview: { changes, others, holdings = [], visitors, ended } }: { preview: Preview }) {
   const names = useNames();
   const groups: Group[] = grouped(changes).map(({ people, ...same }) => ({ ...same, people: people.map(names.person).sort() }));
-  if (visitors.gained.length + visitors.lost.length > 0) groups.push({ ...visitors, people: ["Visitors with a share link, or on an allowed site"] });
-  if (groups.length === 0 && others === 0 && holdings.length === 0 && ended === undefined) return <p>Nobody gains or loses anything.</p>;
+  if (visitors.gained.length + visitors.lost.length > 0)
+    groups.push({ ...visitors, people: ["Visitors with a share link, or on an allowed site"] });
+  if (groups.length === 0 && others === 0 && holdings.length === 0 && ended === undefined)
+    return <p>Nobody gains or loses anything.</p>;
   return (
     <ul>
       {groups.map(({ people, gained, lost }) => (
@@ -65,13 +83,34 @@ function Changes({ preview: { changes, others, holdings = [], visitors, ended } 
             <strong>{people.length > NAMED ? `${people.length} people` : someOf(people)}</strong>
             {people.length > NAMED && <span className="soft">: {someOf(people)}</span>}
           </p>
-          {gained.length > 0 && <p><Badge tone="good">Gain</Badge> {labels(gained)}</p>}
-          {lost.length > 0 && <p><Badge tone="bad">Lose</Badge> {labels(lost)}</p>}
+          {gained.length > 0 && (
+            <p>
+              <Badge tone="good">Gain</Badge> {labels(gained)}
+            </p>
+          )}
+          {lost.length > 0 && (
+            <p>
+              <Badge tone="bad">Lose</Badge> {labels(lost)}
+            </p>
+          )}
         </li>
       ))}
-      {holdings.map((change) => <li key={`${change.kind} ${change.target} ${change.user}`}><Held change={change} /></li>)}
-      {others > 0 && <li>{others === 1 ? "One more person" : `${others} more people`}, whom you cannot see, {others === 1 ? "gains or loses" : "gain or lose"} something.</li>}
-      {ended && <li><Ended users={ended} /></li>}
+      {holdings.map((change) => (
+        <li key={`${change.kind} ${change.target} ${change.user}`}>
+          <Held change={change} />
+        </li>
+      ))}
+      {others > 0 && (
+        <li>
+          {others === 1 ? "One more person" : `${others} more people`}, whom you cannot see,{" "}
+          {others === 1 ? "gains or loses" : "gain or lose"} something.
+        </li>
+      )}
+      {ended && (
+        <li>
+          <Ended users={ended} />
+        </li>
+      )}
     </ul>
   );
 }
@@ -81,8 +120,12 @@ function Held({ change: { user, kind, target, before, after } }: { change: Holdi
   const names = useNames();
   return (
     <p>
-      <strong>{names.person(user)}</strong> <span className="soft">{kind === "team" ? "in" : "on"} {kind === "team" ? names.team(target) : names.assistant(target)}</span>:{" "}
-      {rolesInWords(before)} <span aria-hidden="true">→</span><span className="unseen">, from then on</span> {rolesInWords(after)}
+      <strong>{names.person(user)}</strong>{" "}
+      <span className="soft">
+        {kind === "team" ? "in" : "on"} {kind === "team" ? names.team(target) : names.assistant(target)}
+      </span>
+      : {rolesInWords(before)} <span aria-hidden="true">→</span>
+      <span className="unseen">, from then on</span> {rolesInWords(after)}
     </p>
   );
 }

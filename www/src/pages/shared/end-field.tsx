@@ -21,7 +21,7 @@ export interface EndChoice {
 export function useEnd(held: Holding | undefined): EndChoice {
   const [choice, setChoice] = useState<{ about: string; end: End }>();
   const about = held === undefined ? "" : JSON.stringify([held.user, held.role]);
-  const present = held === undefined || hasExpired(held) ? undefined : held.expires ?? null;
+  const present = held === undefined || hasExpired(held) ? undefined : (held.expires ?? null);
   const begun = held === undefined ? null : present;
   return { about, present, value: choice?.about === about ? choice.end : begun, choose: (end) => setChoice({ about, end }) };
 }
@@ -34,7 +34,11 @@ export function EndField({ end: { about, value, present, choose } }: { end: EndC
 export function HeldNow({ name, held }: { name: string; held: Holding | undefined }) {
   if (held === undefined) return null;
   const words = `${roleName(held.role)} ${endInWords(held.expires)}`;
-  return <p className="soft" role="status">{hasExpired(held) ? `${name} was ${words}. That has ended: choose when the new one ends.` : `${name} is ${words} now.`}</p>;
+  return (
+    <p className="soft" role="status">
+      {hasExpired(held) ? `${name} was ${words}. That has ended: choose when the new one ends.` : `${name} is ${words} now.`}
+    </p>
+  );
 }
 
 /** "until 3 December 2026, 10:00", "for ever" */

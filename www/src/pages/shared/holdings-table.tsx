@@ -45,25 +45,53 @@ export function HoldingsTable({ caption, rows, whyNot, onChange, takeAway, onTak
 function columnsFor(subject: string): Column<HoldingRow>[] {
   return [
     {
-      id: "person", header: "Person", value: ({ name }) => name,
+      id: "person",
+      header: "Person",
+      value: ({ name }) => name,
       cell: ({ user, name, role, state, expires }) => (
         <>
-          {name}{user === subject && " (you)"}
+          {name}
+          {user === subject && " (you)"}
           {name !== user && <span className="soft">{user}</span>}
-          <span className="soft below-tablet">{[roleName(role), ...(state.counts ? [] : [state.words]), ...(expires === undefined ? [] : [`expires ${timeAway(expires)}`])].join(" · ")}</span>
+          <span className="soft below-tablet">
+            {[
+              roleName(role),
+              ...(state.counts ? [] : [state.words]),
+              ...(expires === undefined ? [] : [`expires ${timeAway(expires)}`]),
+            ].join(" · ")}
+          </span>
         </>
       ),
     },
     { id: "role", header: "Role", value: ({ role }) => roleName(role), width: "10rem", from: "tablet" },
-    { id: "state", header: "Now", value: ({ state }) => (state.counts ? "Active" : state.words), cell: ({ state }) => <State state={state} />, width: "14rem", from: "tablet" },
-    { id: "expires", header: "Expires", value: ({ expires }) => expires ?? Infinity, cell: ({ expires }) => <Expiry at={expires} />, width: "8.5rem", from: "tablet" },
+    {
+      id: "state",
+      header: "Now",
+      value: ({ state }) => (state.counts ? "Active" : state.words),
+      cell: ({ state }) => <State state={state} />,
+      width: "14rem",
+      from: "tablet",
+    },
+    {
+      id: "expires",
+      header: "Expires",
+      value: ({ expires }) => expires ?? Infinity,
+      cell: ({ expires }) => <Expiry at={expires} />,
+      width: "8.5rem",
+      from: "tablet",
+    },
   ];
 }
 
 function State({ state }: { state: HoldingState }) {
   if (state.counts) return <Badge tone="good">Active</Badge>;
   if (state.kind === "expired") return <Badge tone="bad">Expired</Badge>;
-  return <><Badge tone="warn">Sleeps</Badge><div className="soft">{state.words}</div></>;
+  return (
+    <>
+      <Badge tone="warn">Sleeps</Badge>
+      <div className="soft">{state.words}</div>
+    </>
+  );
 }
 
 export function Expiry({ at }: { at: number | undefined }) {

@@ -24,7 +24,8 @@ export function grantState(grant: Holding, assistant: Assistant, facts: Organiza
   const known = expired(grant) ?? inactive(grant, facts);
   if (known) return known;
   if (assistant.accessibility === "only_me") return sleeps("Open to its owner alone");
-  if (seesMembers && assistant.accessibility === "only_team" && !inTeam(grant.user, teamOf(assistant, facts), facts)) return sleeps("Not in its team");
+  if (seesMembers && assistant.accessibility === "only_team" && !inTeam(grant.user, teamOf(assistant, facts), facts))
+    return sleeps("Not in its team");
   return COUNTS;
 }
 
@@ -52,9 +53,12 @@ function expired(holding: Holding): HoldingState | undefined {
 
 function inactive({ user }: Holding, { users = [] }: Organization): HoldingState | undefined {
   switch (users.find(({ id }) => id === user)?.status) {
-    case "invited": return sleeps("Has not accepted the invitation");
-    case "suspended": return sleeps("Suspended");
-    default: return undefined;
+    case "invited":
+      return sleeps("Has not accepted the invitation");
+    case "suspended":
+      return sleeps("Suspended");
+    default:
+      return undefined;
   }
 }
 

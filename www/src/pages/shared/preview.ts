@@ -17,7 +17,10 @@ export function usePreview(command: Command | undefined): Foreseen {
     let wanted = true;
     const tell = (foreseen: Foreseen) => wanted && setAnswer({ about, foreseen });
     const [, asked] = JSON.parse(about) as [number, Command];
-    post<Preview>("/v1/preview", asked).then((preview) => tell({ preview }), (error) => tell({ failure: failureOf(error) }));
+    post<Preview>("/v1/preview", asked).then(
+      (preview) => tell({ preview }),
+      (error) => tell({ failure: failureOf(error) }),
+    );
     return () => {
       wanted = false;
     };

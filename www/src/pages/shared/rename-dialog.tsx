@@ -5,7 +5,15 @@ import { useCommand } from "../../data/use-command";
 import { DialogForm } from "../../ui/dialog";
 import { TextField } from "../../ui/text-field";
 
-export function RenameDialog({ name, command: commandFor, onClose }: { name: string; command: (name: string) => Command; onClose: () => void }) {
+export function RenameDialog({
+  name,
+  command: commandFor,
+  onClose,
+}: {
+  name: string;
+  command: (name: string) => Command;
+  onClose: () => void;
+}) {
   const command = useCommand();
   const [typed, setTyped] = useState(name);
   const wanted = typed.trim();

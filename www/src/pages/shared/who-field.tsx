@@ -17,10 +17,22 @@ export function WhoField({ label, value, onChange, without = [], description }: 
   const { me, facts, subject } = useConsole();
   const people = useMemo(() => (facts.users ?? []).filter(({ id }) => !without.includes(id)), [facts, without]);
   const known = useMemo(
-    () => [...new Set((facts.teams ?? []).flatMap(({ members = [] }) => members.map(({ user }) => user)))].filter((user) => user !== subject && !without.includes(user)),
+    () =>
+      [...new Set((facts.teams ?? []).flatMap(({ members = [] }) => members.map(({ user }) => user)))].filter(
+        (user) => user !== subject && !without.includes(user),
+      ),
     [facts, subject, without],
   );
-  if (me.can("panel.user_settings")) return <PersonPicker label={label} people={people} value={value} onChange={onChange} {...(description !== undefined && { description })} />;
+  if (me.can("panel.user_settings"))
+    return (
+      <PersonPicker
+        label={label}
+        people={people}
+        value={value}
+        onChange={onChange}
+        {...(description !== undefined && { description })}
+      />
+    );
   return (
     <TextField
       label={label}

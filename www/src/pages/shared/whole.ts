@@ -17,7 +17,11 @@ export interface Whole {
 
 export function useWhole(): Whole {
   const { me, facts, everything, overviews, directory, version } = useConsole();
-  const gives = useMemo(() => !everything && (me.can("role.define") || me.list("assistant.share").length > 0 || me.list("team.manage_members").length > 0), [me, everything]);
+  const gives = useMemo(
+    () =>
+      !everything && (me.can("role.define") || me.list("assistant.share").length > 0 || me.list("team.manage_members").length > 0),
+    [me, everything],
+  );
   const overview = useFeed(overviews, version, everything);
   const view = useFeed(directory, version, gives);
   const { pending, failure, again } = everything ? overview : view;

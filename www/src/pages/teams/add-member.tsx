@@ -26,10 +26,11 @@ export function AddMember({ team: { id, members = [] }, onClose }: { team: Team;
   const now = held.find((member) => !hasExpired(member));
   const lapsed = now ? undefined : held[0];
   const end = useEnd(lapsed);
-  const add: Command | undefined = user === undefined || end.value === undefined ? undefined : { type: "add_member", team: id, user, role, expires: end.value };
+  const add: Command | undefined =
+    user === undefined || end.value === undefined ? undefined : { type: "add_member", team: id, user, role, expires: end.value };
 
   async function save(): Promise<void> {
-    if (add && await command.send(add, () => `${names.person(user!)} is now ${roleName(role)} in ${names.team(id)}.`)) onClose();
+    if (add && (await command.send(add, () => `${names.person(user!)} is now ${roleName(role)} in ${names.team(id)}.`))) onClose();
   }
 
   return (

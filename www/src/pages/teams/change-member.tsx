@@ -18,10 +18,11 @@ export function ChangeMember({ team, member, onClose }: { team: string; member: 
   const [role, setRole] = useState(member.role);
   const end = useEnd(member);
   const same = role === member.role && end.value === end.present;
-  const change: Command | undefined = end.value === undefined || same ? undefined : { type: "set_member_role", team, user: member.user, role, expires: end.value };
+  const change: Command | undefined =
+    end.value === undefined || same ? undefined : { type: "set_member_role", team, user: member.user, role, expires: end.value };
 
   async function save(): Promise<void> {
-    if (change && await command.send(change, () => `${name} is now ${roleName(role)} in ${names.team(team)}.`)) onClose();
+    if (change && (await command.send(change, () => `${name} is now ${roleName(role)} in ${names.team(team)}.`))) onClose();
   }
 
   return (

@@ -18,8 +18,23 @@ export function CreateTeam({ onClose }: { onClose: () => void }) {
   }
 
   return (
-    <DialogForm title="New team" submit="Create" busy={command.busy || opening} failure={command.failure} onSubmit={() => void create()} onClose={onClose}>
-      <TextField label="Name" value={name} onChange={setName} required maxLength={200} autoFocus description="You act as its owner, and can then add its members." />
+    <DialogForm
+      title="New team"
+      submit="Create"
+      busy={command.busy || opening}
+      failure={command.failure}
+      onSubmit={() => void create()}
+      onClose={onClose}
+    >
+      <TextField
+        label="Name"
+        value={name}
+        onChange={setName}
+        required
+        maxLength={200}
+        autoFocus
+        description="You act as its owner, and can then add its members."
+      />
     </DialogForm>
   );
 }

@@ -17,7 +17,10 @@ export function DeleteTeam({ id, name, ...handlers }: Props) {
       {...handlers}
       name={name}
       projects={projects.map((project) => project.id)}
-      assistants={assistantsIn(projects.map((project) => project.id), facts.assistants)}
+      assistants={assistantsIn(
+        projects.map((project) => project.id),
+        facts.assistants,
+      )}
       command={(cascade) => ({ type: "delete_team", team: id, ...(cascade && { cascade }) })}
       also="Its members lose what the team gives them. They stay in the organization."
     />

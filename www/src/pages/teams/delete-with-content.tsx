@@ -31,7 +31,7 @@ export function DeleteWithContent({ name, projects, assistants, command: command
   const inTheWay = obstacles(command.failure);
 
   async function remove(): Promise<void> {
-    if (!await command.send(commandFor(full), () => `${name} is deleted.`)) return;
+    if (!(await command.send(commandFor(full), () => `${name} is deleted.`))) return;
     onClose();
     onDeleted?.();
   }
@@ -46,21 +46,38 @@ export function DeleteWithContent({ name, projects, assistants, command: command
       onSubmit={() => void remove()}
       onClose={onClose}
     >
-      <p>{full ? "It cannot be brought back, and what is in it goes too:" : "It cannot be brought back. Nothing that you see is in it."}</p>
+      <p>
+        {full
+          ? "It cannot be brought back, and what is in it goes too:"
+          : "It cannot be brought back. Nothing that you see is in it."}
+      </p>
       {full && (
         <ul className="plain">
-          {within.projects.length > 0 && <li>{counted(within.projects.length, "project", "projects")}: {someOf(within.projects.map(names.project))}</li>}
-          {within.assistants.length > 0
-            ? <li>{counted(within.assistants.length, "assistant with its roles", "assistants with their roles")}, share links and embedding: {someOf(within.assistants.map(names.assistant))}</li>
-            : <li>no assistant that you see</li>}
+          {within.projects.length > 0 && (
+            <li>
+              {counted(within.projects.length, "project", "projects")}: {someOf(within.projects.map(names.project))}
+            </li>
+          )}
+          {within.assistants.length > 0 ? (
+            <li>
+              {counted(within.assistants.length, "assistant with its roles", "assistants with their roles")}, share links and
+              embedding: {someOf(within.assistants.map(names.assistant))}
+            </li>
+          ) : (
+            <li>no assistant that you see</li>
+          )}
         </ul>
       )}
       {also && <p>{also}</p>}
       {inTheWay && (
         <Notice kind="error" title="Not everything in it is yours to delete">
           <p>
-            {inTheWay.length > 0 ? <>In the way: {someOf(inTheWay.map((id) => nameOf(id, names)))}.</> : "Somebody’s Only Me assistant is in it, which you cannot see."}
-            {" "}Nothing was deleted. A global admin can delete all of it.
+            {inTheWay.length > 0 ? (
+              <>In the way: {someOf(inTheWay.map((id) => nameOf(id, names)))}.</>
+            ) : (
+              "Somebody’s Only Me assistant is in it, which you cannot see."
+            )}{" "}
+            Nothing was deleted. A global admin can delete all of it.
           </p>
         </Notice>
       )}
@@ -69,7 +86,7 @@ export function DeleteWithContent({ name, projects, assistants, command: command
 }
 
 function obstacles(failure: Failure | undefined): string[] | undefined {
-  return failure?.kind === "refused" && failure.problem.code === "not_empty" ? failure.problem.ids ?? [] : undefined;
+  return failure?.kind === "refused" && failure.problem.code === "not_empty" ? (failure.problem.ids ?? []) : undefined;
 }
 
 /** A project or an assistant. */

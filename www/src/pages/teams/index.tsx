@@ -18,8 +18,15 @@ import "../shared/shared.css";
 
 const COLUMNS: Column<TeamRow>[] = [
   {
-    id: "name", header: "Name", value: ({ name }) => name,
-    cell: ({ id, name, relation }) => <><Link href={`/teams/${encodeURIComponent(id)}`}>{name}</Link><span className="soft below-tablet">{relation}</span></>,
+    id: "name",
+    header: "Name",
+    value: ({ name }) => name,
+    cell: ({ id, name, relation }) => (
+      <>
+        <Link href={`/teams/${encodeURIComponent(id)}`}>{name}</Link>
+        <span className="soft below-tablet">{relation}</span>
+      </>
+    ),
   },
   { id: "relation", header: "You are", value: ({ relation }) => relation, width: "11rem", from: "tablet" },
   { id: "members", header: "Members", value: ({ members }) => members ?? "–", width: "7rem", align: "end", from: "tablet" },
@@ -46,9 +53,17 @@ export default function Teams() {
     <Page
       title="Teams"
       description="A team has members with a role each, and projects, in which its assistants are."
-      actions={<ActionButton do="team.create" variant="primary" onClick={() => setOpen({ dialog: "create" })}>New team</ActionButton>}
+      actions={
+        <ActionButton do="team.create" variant="primary" onClick={() => setOpen({ dialog: "create" })}>
+          New team
+        </ActionButton>
+      }
     >
-      {rows.length > 0 && <div className="toolbar"><SearchField label="Search" value={search} onChange={setSearch} placeholder="Name" /></div>}
+      {rows.length > 0 && (
+        <div className="toolbar">
+          <SearchField label="Search" value={search} onChange={setSearch} placeholder="Name" />
+        </div>
+      )}
       <ActionTable
         caption="Teams"
         columns={COLUMNS}
@@ -57,15 +72,34 @@ export default function Teams() {
         rowName={({ name }) => name}
         initialSort={{ column: "name" }}
         actions={(row) => [
-          { id: "rename", label: "Rename", whyNot: whyNot("team.edit", row.id), onAction: () => setOpen({ dialog: "rename", row }) },
-          { id: "delete", label: "Delete", danger: true, whyNot: whyNot("team.delete", row.id), onAction: () => setOpen({ dialog: "delete", row }) },
+          {
+            id: "rename",
+            label: "Rename",
+            whyNot: whyNot("team.edit", row.id),
+            onAction: () => setOpen({ dialog: "rename", row }),
+          },
+          {
+            id: "delete",
+            label: "Delete",
+            danger: true,
+            whyNot: whyNot("team.delete", row.id),
+            onAction: () => setOpen({ dialog: "delete", row }),
+          },
         ]}
-        empty={rows.length === 0
-          ? <Empty title="You are in no team."><p>An owner of a team can add you to it.</p></Empty>
-          : <Empty title={`None matches “${search.trim()}”.`} />}
+        empty={
+          rows.length === 0 ? (
+            <Empty title="You are in no team.">
+              <p>An owner of a team can add you to it.</p>
+            </Empty>
+          ) : (
+            <Empty title={`None matches “${search.trim()}”.`} />
+          )
+        }
       />
       {open?.dialog === "create" && <CreateTeam onClose={close} />}
-      {open?.dialog === "rename" && <RenameDialog name={open.row.name} command={(name) => ({ type: "edit_team", team: open.row.id, name })} onClose={close} />}
+      {open?.dialog === "rename" && (
+        <RenameDialog name={open.row.name} command={(name) => ({ type: "edit_team", team: open.row.id, name })} onClose={close} />
+      )}
       {open?.dialog === "delete" && <DeleteTeam id={open.row.id} name={open.row.name} onClose={close} />}
     </Page>
   );

@@ -20,9 +20,18 @@ export function MembersTab({ team }: { team: Team }) {
   const [open, setOpen] = useState<{ dialog: "add" } | { dialog: "change" | "remove"; row: HoldingRow }>();
   const whyNot = useWhyNot("team.manage_members", team.id);
   const close = () => setOpen(undefined);
-  const rows = useMemo(() => (team.members ?? []).map((member): HoldingRow => ({
-    ...member, key: `${member.user} ${member.role}`, name: names.person(member.user), state: membershipState(member, facts),
-  })), [team, facts, names]);
+  const rows = useMemo(
+    () =>
+      (team.members ?? []).map(
+        (member): HoldingRow => ({
+          ...member,
+          key: `${member.user} ${member.role}`,
+          name: names.person(member.user),
+          state: membershipState(member, facts),
+        }),
+      ),
+    [team, facts, names],
+  );
   const creator = whole.facts.teams?.find(({ id }) => id === team.id)?.creator;
 
   return (
@@ -30,11 +39,23 @@ export function MembersTab({ team }: { team: Team }) {
       <div className="card-head">
         <div>
           <h2>Members</h2>
-          {creator !== undefined && <p className="soft">Created by {names.person(creator)}{actsAsOwner(creator, team, whole.facts) && ", who acts as an owner for it"}. Global admins act as owners of every team.</p>}
+          {creator !== undefined && (
+            <p className="soft">
+              Created by {names.person(creator)}
+              {actsAsOwner(creator, team, whole.facts) && ", who acts as an owner for it"}. Global admins act as owners of every
+              team.
+            </p>
+          )}
         </div>
-        <ActionButton do="team.manage_members" on={team.id} variant="primary" onClick={() => setOpen({ dialog: "add" })}>Add member</ActionButton>
+        <ActionButton do="team.manage_members" on={team.id} variant="primary" onClick={() => setOpen({ dialog: "add" })}>
+          Add member
+        </ActionButton>
       </div>
-      {whyNot !== undefined && <Notice><p>You see your own membership here. Those of others are shown to whoever manages the members.</p></Notice>}
+      {whyNot !== undefined && (
+        <Notice>
+          <p>You see your own membership here. Those of others are shown to whoever manages the members.</p>
+        </Notice>
+      )}
       <HoldingsTable
         caption="Members"
         rows={rows}

@@ -26,9 +26,25 @@ interface ProjectRow {
 const NAMED = 5;
 
 const COLUMNS: Column<ProjectRow>[] = [
-  { id: "name", header: "Project", value: ({ name }) => name, cell: ({ name, assistants }) => <>{name}<span className="soft below-tablet">{assistants.length === 1 ? "1 assistant" : `${assistants.length} assistants`}</span></> },
+  {
+    id: "name",
+    header: "Project",
+    value: ({ name }) => name,
+    cell: ({ name, assistants }) => (
+      <>
+        {name}
+        <span className="soft below-tablet">{assistants.length === 1 ? "1 assistant" : `${assistants.length} assistants`}</span>
+      </>
+    ),
+  },
   { id: "count", header: "Assistants", value: ({ assistants }) => assistants.length, width: "7rem", align: "end", from: "tablet" },
-  { id: "assistants", header: "Among them", cell: ({ assistants }) => <Among assistants={assistants} />, width: "50%", from: "tablet" },
+  {
+    id: "assistants",
+    header: "Among them",
+    cell: ({ assistants }) => <Among assistants={assistants} />,
+    width: "50%",
+    from: "tablet",
+  },
 ];
 
 export function ProjectsTab({ team, projects }: { team: Team; projects: readonly Project[] }) {
@@ -39,11 +55,15 @@ export function ProjectsTab({ team, projects }: { team: Team; projects: readonly
   const close = () => setOpen(undefined);
   const rows = useMemo(() => {
     const visible = new Set(me.list("assistant.view"));
-    return projects.map(({ id }): ProjectRow => ({
-      id,
-      name: names.project(id),
-      assistants: (facts.assistants ?? []).filter((one) => one.project === id && visible.has(one.id)).map((one) => ({ id: one.id, name: names.assistant(one.id) })),
-    }));
+    return projects.map(
+      ({ id }): ProjectRow => ({
+        id,
+        name: names.project(id),
+        assistants: (facts.assistants ?? [])
+          .filter((one) => one.project === id && visible.has(one.id))
+          .map((one) => ({ id: one.id, name: names.assistant(one.id) })),
+      }),
+    );
   }, [me, facts, projects, names]);
 
   function whyNot(capability: "project.edit" | "project.delete", id: string): string | undefined {
@@ -54,8 +74,13 @@ export function ProjectsTab({ team, projects }: { team: Team; projects: readonly
   return (
     <section className="card">
       <div className="card-head">
-        <div><h2>Projects</h2><p className="soft">An assistant is in one project, and so in this team.</p></div>
-        <ActionButton do="project.create" on={team.id} variant="primary" onClick={() => setOpen({ dialog: "create" })}>New project</ActionButton>
+        <div>
+          <h2>Projects</h2>
+          <p className="soft">An assistant is in one project, and so in this team.</p>
+        </div>
+        <ActionButton do="project.create" on={team.id} variant="primary" onClick={() => setOpen({ dialog: "create" })}>
+          New project
+        </ActionButton>
       </div>
       <ActionTable
         caption="Projects"
@@ -65,13 +90,34 @@ export function ProjectsTab({ team, projects }: { team: Team; projects: readonly
         rowName={({ name }) => name}
         initialSort={{ column: "name" }}
         actions={(row) => [
-          { id: "rename", label: "Rename", whyNot: whyNot("project.edit", row.id), onAction: () => setOpen({ dialog: "rename", row }) },
-          { id: "delete", label: "Delete", danger: true, whyNot: whyNot("project.delete", row.id), onAction: () => setOpen({ dialog: "delete", row }) },
+          {
+            id: "rename",
+            label: "Rename",
+            whyNot: whyNot("project.edit", row.id),
+            onAction: () => setOpen({ dialog: "rename", row }),
+          },
+          {
+            id: "delete",
+            label: "Delete",
+            danger: true,
+            whyNot: whyNot("project.delete", row.id),
+            onAction: () => setOpen({ dialog: "delete", row }),
+          },
         ]}
-        empty={<Empty title="There is no project yet."><p>The first one makes room for assistants.</p></Empty>}
+        empty={
+          <Empty title="There is no project yet.">
+            <p>The first one makes room for assistants.</p>
+          </Empty>
+        }
       />
       {open?.dialog === "create" && <CreateProject team={team.id} onClose={close} />}
-      {open?.dialog === "rename" && <RenameDialog name={open.row.name} command={(name) => ({ type: "edit_project", project: open.row.id, name })} onClose={close} />}
+      {open?.dialog === "rename" && (
+        <RenameDialog
+          name={open.row.name}
+          command={(name) => ({ type: "edit_project", project: open.row.id, name })}
+          onClose={close}
+        />
+      )}
       {open?.dialog === "delete" && <DeleteProject id={open.row.id} name={open.row.name} onClose={close} />}
     </section>
   );
@@ -81,7 +127,12 @@ function Among({ assistants }: Pick<ProjectRow, "assistants">) {
   const rest = assistants.length - NAMED;
   return (
     <span className="soft">
-      {assistants.slice(0, NAMED).map(({ id, name }, at) => <span key={id}>{at > 0 && ", "}<Link href={`/assistants/${encodeURIComponent(id)}`}>{name}</Link></span>)}
+      {assistants.slice(0, NAMED).map(({ id, name }, at) => (
+        <span key={id}>
+          {at > 0 && ", "}
+          <Link href={`/assistants/${encodeURIComponent(id)}`}>{name}</Link>
+        </span>
+      ))}
       {rest > 0 && ` and ${rest} more`}
     </span>
   );
@@ -93,11 +144,19 @@ function CreateProject({ team, onClose }: { team: string; onClose: () => void })
   const [name, setName] = useState("");
 
   async function create(): Promise<void> {
-    if (await command.send({ type: "create_project", team, name: name.trim() }, () => `The project ${name.trim()} is created.`)) onClose();
+    if (await command.send({ type: "create_project", team, name: name.trim() }, () => `The project ${name.trim()} is created.`))
+      onClose();
   }
 
   return (
-    <DialogForm title={`New project in ${names.team(team)}`} submit="Create" busy={command.busy} failure={command.failure} onSubmit={() => void create()} onClose={onClose}>
+    <DialogForm
+      title={`New project in ${names.team(team)}`}
+      submit="Create"
+      busy={command.busy}
+      failure={command.failure}
+      onSubmit={() => void create()}
+      onClose={onClose}
+    >
       <TextField label="Name" value={name} onChange={setName} required maxLength={200} autoFocus />
     </DialogForm>
   );

@@ -29,7 +29,9 @@ export function teamRows(me: Principal, { teams = [], projects = [], assistants 
     id,
     name: names.team(id),
     relation: relationTo(id, me),
-    members: me.can("team.manage_members", id) ? new Set(members.filter((member) => !hasExpired(member)).map(({ user }) => user)).size : undefined,
+    members: me.can("team.manage_members", id)
+      ? new Set(members.filter((member) => !hasExpired(member)).map(({ user }) => user)).size
+      : undefined,
     projects: inTeams.get(id) ?? 0,
     assistants: within.get(id) ?? 0,
   }));
@@ -41,9 +43,13 @@ function relationTo(team: string, me: Principal): string {
   const closest = because.find(({ relation }) => relation.startsWith("team_")) ?? because[0];
   if (!closest) return "Not in it";
   switch (closest.relation) {
-    case "team_owner": return "Owner";
-    case "team_viewer": return "Viewer";
-    case "global_admin": return "Global admin";
-    default: return roleName(closest.role ?? "");
+    case "team_owner":
+      return "Owner";
+    case "team_viewer":
+      return "Viewer";
+    case "global_admin":
+      return "Global admin";
+    default:
+      return roleName(closest.role ?? "");
   }
 }

@@ -12,7 +12,10 @@ const BUILT_IN: Record<string, string> = {
 
 export function TeamRoleField({ value, onChange }: { value: string; onChange: (role: string) => void }) {
   const { facts } = useWhole();
-  const options = rolesOn("team", facts).map((role) => ({ ...role, description: own(BUILT_IN, role.value) ?? labels(facts.roles?.find(({ id }) => id === role.value)?.grants ?? []) }));
+  const options = rolesOn("team", facts).map((role) => ({
+    ...role,
+    description: own(BUILT_IN, role.value) ?? labels(facts.roles?.find(({ id }) => id === role.value)?.grants ?? []),
+  }));
   return <ChoiceField label="Role" value={value} onChange={onChange} options={options} />;
 }
 

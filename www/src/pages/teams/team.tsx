@@ -27,7 +27,13 @@ export default function TeamPage() {
   const close = () => setOpen(undefined);
   const team = facts.teams?.find((one) => one.id === id);
   if (!team) {
-    return <Page title="Team" parent={PARENT}><Empty title="There is no such team, or it is not open to you."><p>An owner of a team can add you to it.</p></Empty></Page>;
+    return (
+      <Page title="Team" parent={PARENT}>
+        <Empty title="There is no such team, or it is not open to you.">
+          <p>An owner of a team can add you to it.</p>
+        </Empty>
+      </Page>
+    );
   }
 
   const name = names.team(id);
@@ -36,19 +42,32 @@ export default function TeamPage() {
   const tabs = [
     { id: "members", label: "Members", content: () => <MembersTab team={team} /> },
     { id: "projects", label: `Projects (${projects.length})`, content: () => <ProjectsTab team={team} projects={projects} /> },
-    { id: "rights", label: "What you may do", content: () => <section className="card"><h2>What you may do here</h2><RightsList questions={capabilitiesOf("team").map((capability) => [capability, id])} /></section> },
+    {
+      id: "rights",
+      label: "What you may do",
+      content: () => (
+        <section className="card">
+          <h2>What you may do here</h2>
+          <RightsList questions={capabilitiesOf("team").map((capability) => [capability, id])} />
+        </section>
+      ),
+    },
   ];
   return (
     <Page
       title={name}
       parent={PARENT}
       description={`You: ${relation}`}
-      actions={(
+      actions={
         <>
-          <ActionButton do="team.edit" on={id} onClick={() => setOpen("rename")}>Rename</ActionButton>
-          <ActionButton do="team.delete" on={id} variant="danger" onClick={() => setOpen("delete")}>Delete</ActionButton>
+          <ActionButton do="team.edit" on={id} onClick={() => setOpen("rename")}>
+            Rename
+          </ActionButton>
+          <ActionButton do="team.delete" on={id} variant="danger" onClick={() => setOpen("delete")}>
+            Delete
+          </ActionButton>
         </>
-      )}
+      }
     >
       <Tabs
         label="About this team"
@@ -56,7 +75,9 @@ export default function TeamPage() {
         selected={tabs.some((one) => one.id === tab) ? tab : "members"}
         onSelect={(next) => navigate(`/teams/${encodeURIComponent(id)}${next === "members" ? "" : `/${next}`}`)}
       />
-      {open === "rename" && <RenameDialog name={name} command={(wanted) => ({ type: "edit_team", team: id, name: wanted })} onClose={close} />}
+      {open === "rename" && (
+        <RenameDialog name={name} command={(wanted) => ({ type: "edit_team", team: id, name: wanted })} onClose={close} />
+      )}
       {open === "delete" && <DeleteTeam id={id} name={name} onClose={close} onDeleted={() => navigate("/teams")} />}
     </Page>
   );

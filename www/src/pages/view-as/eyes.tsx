@@ -50,7 +50,9 @@ export function Eyes({ overview: { snapshot, facts }, user, name, onLeave }: Pro
         <p>
           <strong>You are looking through {name}’s eyes.</strong> Nothing you press here happens.
         </p>
-        <Button onClick={onLeave} aria-keyshortcuts="Escape">Leave <kbd aria-hidden="true">Esc</kbd></Button>
+        <Button onClick={onLeave} aria-keyshortcuts="Escape">
+          Leave <kbd aria-hidden="true">Esc</kbd>
+        </Button>
       </div>
       <div className="eyes-view">
         <p className="eyes-who">
@@ -58,7 +60,11 @@ export function Eyes({ overview: { snapshot, facts }, user, name, onLeave }: Pro
         </p>
         {status !== "active" && (
           <Notice kind="warn">
-            <p>{status === "invited" ? "They have not accepted the invitation yet: until then they hold nothing, and cannot sign in." : "They are suspended: they hold nothing, and cannot sign in."}</p>
+            <p>
+              {status === "invited"
+                ? "They have not accepted the invitation yet: until then they hold nothing, and cannot sign in."
+                : "They are suspended: they hold nothing, and cannot sign in."}
+            </p>
           </Notice>
         )}
         <Tabs
@@ -66,7 +72,11 @@ export function Eyes({ overview: { snapshot, facts }, user, name, onLeave }: Pro
           selected={tab}
           onSelect={setTab}
           tabs={[
-            { id: "assistants", label: `Assistants (${assistants.length})`, content: () => <TheirAssistants assistants={assistants} {...shared} /> },
+            {
+              id: "assistants",
+              label: `Assistants (${assistants.length})`,
+              content: () => <TheirAssistants assistants={assistants} {...shared} />,
+            },
             { id: "teams", label: `Teams (${teams.length})`, content: () => <TheirTeams teams={teams} {...shared} /> },
             {
               id: "organization",
@@ -75,7 +85,11 @@ export function Eyes({ overview: { snapshot, facts }, user, name, onLeave }: Pro
                 <>
                   <section className="card">
                     <h2>Pages they can open</h2>
-                    <ul className="their-pages">{pages.map((place) => <li key={addressOf(place)}>{place.title}</li>)}</ul>
+                    <ul className="their-pages">
+                      {pages.map((place) => (
+                        <li key={addressOf(place)}>{place.title}</li>
+                      ))}
+                    </ul>
                   </section>
                   <section className="card">
                     <h2>In the organization</h2>

@@ -29,9 +29,14 @@ export default function ViewAs() {
     >
       <Failure failure={failure} title={overview ? "This may be out of date" : "There is nothing to show yet"} onRetry={again} />
       {pending && <Loading what="Fetching the organization" />}
-      {overview && known && <Eyes key={known.id} overview={overview} user={known} name={names.person(known.id)} onLeave={() => navigate(HERE)} />}
+      {overview && known && (
+        <Eyes key={known.id} overview={overview} user={known} name={names.person(known.id)} onLeave={() => navigate(HERE)} />
+      )}
       {overview && user !== undefined && !known && (
-        <Empty title="There is no such person."><p>They may have been removed.</p><Button onClick={() => navigate(HERE)}>Choose somebody else</Button></Empty>
+        <Empty title="There is no such person.">
+          <p>They may have been removed.</p>
+          <Button onClick={() => navigate(HERE)}>Choose somebody else</Button>
+        </Empty>
       )}
       {overview && user === undefined && <Choose overview={overview} onLook={look} />}
     </Page>
@@ -48,8 +53,19 @@ function Choose({ overview, onLook }: { overview: Overview; onLook: (user: strin
         if (chosen !== undefined) onLook(chosen);
       }}
     >
-      <PersonPicker label="Whose eyes" people={overview.facts.users ?? []} value={chosen} onChange={setChosen} required description="They are not told, and nothing is done in their name." />
-      <div className="actions"><Button type="submit" variant="primary">Look</Button></div>
+      <PersonPicker
+        label="Whose eyes"
+        people={overview.facts.users ?? []}
+        value={chosen}
+        onChange={setChosen}
+        required
+        description="They are not told, and nothing is done in their name."
+      />
+      <div className="actions">
+        <Button type="submit" variant="primary">
+          Look
+        </Button>
+      </div>
     </form>
   );
 }

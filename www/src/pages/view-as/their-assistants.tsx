@@ -42,9 +42,16 @@ export function TheirAssistants({ assistants, principal, name, facts }: Props) {
   if (shown) {
     return (
       <>
-        <div className="actions"><Button autoFocus variant="quiet" onClick={back}><Icon name="back" />All assistants</Button></div>
+        <div className="actions">
+          <Button autoFocus variant="quiet" onClick={back}>
+            <Icon name="back" />
+            All assistants
+          </Button>
+        </div>
         <section className="card" aria-label={shown.name}>
-          <h2>{shown.name} <Badge tone={TONES[shown.accessibility]}>{ACCESSIBILITY[shown.accessibility]}</Badge></h2>
+          <h2>
+            {shown.name} <Badge tone={TONES[shown.accessibility]}>{ACCESSIBILITY[shown.accessibility]}</Badge>
+          </h2>
           <p className="soft">{shown.place}</p>
           <TheirButtons principal={principal} name={name} kind="assistant" target={shown.id} facts={facts} />
         </section>
@@ -60,7 +67,9 @@ export function TheirAssistants({ assistants, principal, name, facts }: Props) {
         rows={found}
         rowId={({ id }) => id}
         initialSort={{ column: "name" }}
-        empty={assistants.length === 0 ? <Empty title="They see no assistant." /> : <Empty title={`None of them matches “${search}”.`} />}
+        empty={
+          assistants.length === 0 ? <Empty title="They see no assistant." /> : <Empty title={`None of them matches “${search}”.`} />
+        }
       />
     </div>
   );
@@ -69,17 +78,24 @@ export function TheirAssistants({ assistants, principal, name, facts }: Props) {
 function columnsFor(choose: (id: string) => void): Column<TheirAssistant>[] {
   return [
     {
-      id: "name", header: "Name", value: ({ name }) => name,
+      id: "name",
+      header: "Name",
+      value: ({ name }) => name,
       cell: ({ id, name, place }) => (
         <>
-          <button type="button" className="as-link" onClick={() => choose(id)}>{name}</button>
+          <button type="button" className="as-link" onClick={() => choose(id)}>
+            {name}
+          </button>
           <span className="soft below-tablet">{place}</span>
         </>
       ),
     },
     { id: "place", header: "Team and project", value: ({ place }) => place, from: "tablet" },
     {
-      id: "accessibility", header: "Open to", value: ({ accessibility }) => ACCESSIBILITY[accessibility], width: "8rem",
+      id: "accessibility",
+      header: "Open to",
+      value: ({ accessibility }) => ACCESSIBILITY[accessibility],
+      width: "8rem",
       cell: ({ accessibility }) => <Badge tone={TONES[accessibility]}>{ACCESSIBILITY[accessibility]}</Badge>,
     },
   ];

@@ -29,11 +29,17 @@ export function TheirButtons({ principal, name, kind, target, facts }: Props) {
             <Button
               aria-describedby={id}
               {...(!decision.allowed && { "aria-disabled": true })}
-              onClick={() => say(`Nothing happened: you are looking through the eyes of ${name}. ${label}: they may${decision.allowed ? "" : " not"}.`)}
+              onClick={() =>
+                say(
+                  `Nothing happened: you are looking through the eyes of ${name}. ${label}: they may${decision.allowed ? "" : " not"}.`,
+                )
+              }
             >
               {label}
             </Button>
-            <span id={id} className="soft">{reason}</span>
+            <span id={id} className="soft">
+              {reason}
+            </span>
           </li>
         );
       })}

@@ -15,22 +15,30 @@ export interface TheirTeam {
   projects: { id: string; name: string }[];
 }
 
-export function theirAssistants(principal: Principal, { assistants = [], projects = [], teams = [] }: Organization): TheirAssistant[] {
+export function theirAssistants(
+  principal: Principal,
+  { assistants = [], projects = [], teams = [] }: Organization,
+): TheirAssistant[] {
   const visible = new Set<string>(principal.list("assistant.view"));
   const teamNames = new Map(teams.map(({ id, name = id }) => [id, name]));
-  const places = new Map(projects.map(({ id, name = id, team }) => [id, { team, text: `${teamNames.get(team) ?? team} · ${name}` }]));
-  return assistants.filter(({ id }) => visible.has(id)).map(({ id, name = id, project = "", accessibility }) => {
-    const place = places.get(project);
-    // Where they hold nothing on the team or the project, they are not told which it is.
-    const told = place && (principal.capabilities({ team: place.team }).length > 0 || principal.capabilities({ project }).length > 0);
-    return { id, name, place: told ? place.text : "Elsewhere", accessibility };
-  });
+  const places = new Map(
+    projects.map(({ id, name = id, team }) => [id, { team, text: `${teamNames.get(team) ?? team} · ${name}` }]),
+  );
+  return assistants
+    .filter(({ id }) => visible.has(id))
+    .map(({ id, name = id, project = "", accessibility }) => {
+      const place = places.get(project);
+      // Where they hold nothing on the team or the project, they are not told which it is.
+      const told =
+        place && (principal.capabilities({ team: place.team }).length > 0 || principal.capabilities({ project }).length > 0);
+      return { id, name, place: told ? place.text : "Elsewhere", accessibility };
+    });
 }
 
 export function theirTeams(principal: Principal, { teams = [], projects = [] }: Organization): TheirTeam[] {
   const theirs = new Map<string, TheirTeam["projects"]>();
   for (const { id, name = id, team } of projects) {
-    if (principal.capabilities({ project: id }).length > 0) theirs.set(team, [...theirs.get(team) ?? [], { id, name }]);
+    if (principal.capabilities({ project: id }).length > 0) theirs.set(team, [...(theirs.get(team) ?? []), { id, name }]);
   }
   return teams
     .filter(({ id }) => theirs.has(id) || principal.capabilities({ team: id }).length > 0)

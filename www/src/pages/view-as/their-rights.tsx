@@ -18,7 +18,9 @@ export function TheirRights({ principal, kind, target, facts }: Props) {
         return (
           <li key={capability} data-capability={capability} data-allowed={decision.allowed}>
             <span className="right">
-              <span aria-hidden="true" className="mark">{decision.allowed ? "✓" : "✕"}</span>
+              <span aria-hidden="true" className="mark">
+                {decision.allowed ? "✓" : "✕"}
+              </span>
               {CAPABILITIES[capability].label}
               <span className="unseen">{decision.allowed ? ": yes." : ": no."}</span>
             </span>

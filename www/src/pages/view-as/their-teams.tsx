@@ -15,7 +15,10 @@ export function TheirTeams({ teams, ...shared }: Props) {
   if (teams.length === 0) return <Empty title="They see no team." />;
   return teams.map(({ id, name, projects }) => (
     <details key={id} className="card their-team" open={teams.length === 1}>
-      <summary><h2>{name}</h2><span className="soft">{projects.length === 1 ? "1 project" : `${projects.length} projects`}</span></summary>
+      <summary>
+        <h2>{name}</h2>
+        <span className="soft">{projects.length === 1 ? "1 project" : `${projects.length} projects`}</span>
+      </summary>
       <TheirButtons {...shared} kind="team" target={id} />
       {projects.map((project) => (
         <section key={project.id} aria-label={project.name}>

@@ -4,14 +4,22 @@ import { Editor } from "./editor";
 import { described, given, snapshotOf } from "./permissions";
 
 export default function Home() {
-  return <main><Suspense fallback="…"><Assistants /></Suspense></main>;
+  return (
+    <main>
+      <Suspense fallback="…">
+        <Assistants />
+      </Suspense>
+    </main>
+  );
 }
 
 async function Assistants() {
   await connection();
   const snapshot = given();
-  return <>
-    <p data-answer="server component">{described(await snapshotOf(snapshot))}</p>
-    <Editor {...snapshot} />
-  </>;
+  return (
+    <>
+      <p data-answer="server component">{described(await snapshotOf(snapshot))}</p>
+      <Editor {...snapshot} />
+    </>
+  );
 }

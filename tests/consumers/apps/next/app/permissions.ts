@@ -20,8 +20,10 @@ export function snapshotOf({ token, keys }: Given): Promise<Snapshot> {
 /** The assistants' names, each with whether it may be edited, or why not. */
 export function described(snapshot: Snapshot): string {
   const me = snapshot.as();
-  return (snapshot.facts().assistants ?? []).map(({ id, name }) => {
-    const decision = me.check("assistant.edit", id);
-    return `${name}: ${decision.allowed ? me.can("assistant.edit", id) : decision.denied}`;
-  }).join("; ");
+  return (snapshot.facts().assistants ?? [])
+    .map(({ id, name }) => {
+      const decision = me.check("assistant.edit", id);
+      return `${name}: ${decision.allowed ? me.can("assistant.edit", id) : decision.denied}`;
+    })
+    .join("; ");
 }

@@ -1,15 +1,17 @@
-import { open, type JwkSet, type Snapshot } from 'wicketgate';
+import { open, type JwkSet, type Snapshot } from "wicketgate";
 
 /** Opens what the authority gave. */
 export function opened({ token, keys }: { token: string; keys: JwkSet }): Promise<Snapshot> {
-	return open(token, { keys });
+  return open(token, { keys });
 }
 
 /** Says of each assistant whether it may be edited, or why not. */
 export function described(snapshot: Snapshot): string {
-	const me = snapshot.as();
-	return (snapshot.facts().assistants ?? []).map(({ id, name }) => {
-		const decision = me.check('assistant.edit', id);
-		return `${name}: ${decision.allowed ? me.can('assistant.edit', id) : decision.denied}`;
-	}).join('; ');
+  const me = snapshot.as();
+  return (snapshot.facts().assistants ?? [])
+    .map(({ id, name }) => {
+      const decision = me.check("assistant.edit", id);
+      return `${name}: ${decision.allowed ? me.can("assistant.edit", id) : decision.denied}`;
+    })
+    .join("; ");
 }

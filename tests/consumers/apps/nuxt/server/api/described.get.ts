@@ -1,1 +1,1 @@
-export default defineEventHandler(() => described(JSON.parse(process.env.SNAPSHOT!)))
+export default defineEventHandler(() => described(JSON.parse(process.env.SNAPSHOT!)));

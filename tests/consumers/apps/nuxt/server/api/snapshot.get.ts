@@ -1,1 +1,1 @@
-export default defineEventHandler((): Given => JSON.parse(process.env.SNAPSHOT!))
+export default defineEventHandler((): Given => JSON.parse(process.env.SNAPSHOT!));
