@@ -5,7 +5,7 @@
 # make site    builds the documentation site into target/site/dist: static files, for any folder
 # make bench   measures against other libraries, prints a table
 # make fuzz    runs the fuzz targets: TIME=600 seconds altogether, TARGET=opening for one
-# make mutants looks for changes of the core that no test notices: SHARD=1/8 for an eighth, FILE=src/origin.rs for a file
+# make mutants looks for changes of the core that no test notices: SHARD=1/8 for an eighth, FILE=src/rules/origin.rs for a file
 # Every step is skipped when it is done already.
 
 SHELL := /bin/bash
@@ -13,7 +13,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help start test test-apps site bench fuzz mutants docs build lint clean
 
-RUST := Cargo.toml Cargo.lock .cargo/config.toml $(shell find src -name '*.rs')
+RUST := build.rs Cargo.toml Cargo.lock .cargo/config.toml $(shell find src -name '*.rs')
 PACKAGE := $(shell find pkg/src -name '*.ts') pkg/package.json pkg/tsconfig.json pkg/tsconfig.angular.json scripts/build.mjs scripts/declarations.mjs scripts/tools.mjs
 SITE := $(shell find docs -not -path '*/node_modules/*' -not -path 'docs/api/*' -type f) tests/vectors/seed.json demo/organization.mjs bench/README.md scripts/site.mjs scripts/error-pages.mjs pkg/typedoc.json
 WEB := $(shell find edge www demo -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/.wicketgate/*' -type f)

@@ -2,7 +2,7 @@
 // Changes the core in one place at a time, and says which changes no Rust test notices. Fails on one that tests/mutants.json does not
 // list with the reason why nothing could notice it.
 //
-// FILE=src/origin.rs looks at one file (or several, by commas), SHARD=1/8 at an eighth of all. PROPTEST_CASES asks for more random
+// FILE=src/rules/origin.rs looks at one file (or several, by commas), SHARD=1/8 at an eighth of all. PROPTEST_CASES asks for more random
 // cases, so that fewer changes slip through; what one case in a thousand notices is noticed by accident.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";

@@ -6,9 +6,9 @@
 
 use serde::Serialize;
 
-use crate::capability::{CapabilitySet, Kind};
 use crate::error::{Code, Error};
 use crate::facts::{ABSENT, Assistant, Facts, Holding, Position, Project, Scope, Status, Team};
+use crate::rules::capability::{CapabilitySet, Kind};
 use crate::rules::{self, Place, Principal, Who};
 use crate::snapshot::Snapshot;
 use crate::sort::ascending;
@@ -18,7 +18,7 @@ pub(crate) const ANYBODY: Position = ABSENT - 1;
 
 /// What one user gained and lost on one target.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+#[cfg_attr(bindings, derive(tsify::Tsify))]
 pub struct Change {
     /// The user's id.
     pub user: String,
@@ -28,10 +28,10 @@ pub struct Change {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<String>,
     /// What they may do now and could not before.
-    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(type = "Capability[]"))]
+    #[cfg_attr(bindings, tsify(type = "Capability[]"))]
     pub gained: CapabilitySet,
     /// What they could do before and may not now.
-    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(type = "Capability[]"))]
+    #[cfg_attr(bindings, tsify(type = "Capability[]"))]
     pub lost: CapabilitySet,
 }
 

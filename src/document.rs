@@ -3,14 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use crate::facts::{Accessibility, LinkLevel, Scope, Status};
-use crate::role::Level;
+use crate::rules::role::Level;
 
 /// Derives what every document type needs; TypeScript sees the same names.
 macro_rules! documents {
     ($($(#[$outer:meta])* pub struct $name:ident { $($(#[$inner:meta])* pub $field:ident: $type:ty,)* })*) => {$(
         $(#[$outer])*
         #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+        #[cfg_attr(bindings, derive(tsify::Tsify))]
         pub struct $name { $($(#[$inner])* pub $field: $type,)* }
     )*};
 }
@@ -25,23 +25,23 @@ documents! {
         pub plan: Option<Plan>,
         /// Custom roles.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+        #[cfg_attr(bindings, tsify(optional))]
         pub roles: Vec<RoleDefinition>,
         /// The people.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+        #[cfg_attr(bindings, tsify(optional))]
         pub users: Vec<User>,
         /// The teams.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+        #[cfg_attr(bindings, tsify(optional))]
         pub teams: Vec<Team>,
         /// The projects, each in one team.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+        #[cfg_attr(bindings, tsify(optional))]
         pub projects: Vec<Project>,
         /// The assistants, each in one project.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+        #[cfg_attr(bindings, tsify(optional))]
         pub assistants: Vec<Assistant>,
     }
 
@@ -52,7 +52,7 @@ documents! {
         pub name: Option<String>,
         /// The names of the capabilities it denies to everybody, global admins included. A reader passes over names it does not know.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+        #[cfg_attr(bindings, tsify(optional))]
         pub withholds: Vec<String>,
     }
 
@@ -74,7 +74,7 @@ documents! {
         pub role: String,
         /// Whether they hold anything; `active` if absent.
         #[serde(default, skip_serializing_if = "is_default")]
-        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+        #[cfg_attr(bindings, tsify(optional))]
         pub status: Status,
         /// Their address; other people's never leave the workspace.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -93,7 +93,7 @@ documents! {
         pub creator: Option<String>,
         /// The members: `owner`, `viewer` or a custom team role.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+        #[cfg_attr(bindings, tsify(optional))]
         pub members: Vec<Holding>,
     }
 
@@ -139,11 +139,11 @@ documents! {
         pub accessibility: Accessibility,
         /// Grants: `editor` or a custom assistant role.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+        #[cfg_attr(bindings, tsify(optional))]
         pub grants: Vec<Holding>,
         /// Share links.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+        #[cfg_attr(bindings, tsify(optional))]
         pub links: Vec<Link>,
         /// Where it may be embedded.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -178,27 +178,27 @@ documents! {
         pub plan: Option<Plan>,
         /// Custom roles, new or replaced.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+        #[cfg_attr(bindings, tsify(optional))]
         pub roles: Vec<RoleDefinition>,
         /// People, new or replaced.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+        #[cfg_attr(bindings, tsify(optional))]
         pub users: Vec<User>,
         /// Teams, new or replaced.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+        #[cfg_attr(bindings, tsify(optional))]
         pub teams: Vec<TeamChange>,
         /// Projects, new or replaced.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+        #[cfg_attr(bindings, tsify(optional))]
         pub projects: Vec<Project>,
         /// Assistants, new or replaced.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+        #[cfg_attr(bindings, tsify(optional))]
         pub assistants: Vec<AssistantChange>,
         /// What is no longer there.
         #[serde(default, skip_serializing_if = "Gone::is_empty")]
-        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+        #[cfg_attr(bindings, tsify(optional))]
         pub gone: Gone,
     }
 
@@ -214,11 +214,11 @@ documents! {
         pub creator: Option<String>,
         /// For each user named here, all that they hold on it; whoever is not named keeps what they hold.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+        #[cfg_attr(bindings, tsify(optional))]
         pub members: Vec<Holding>,
         /// Users who hold nothing on it any more.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+        #[cfg_attr(bindings, tsify(optional))]
         pub without: Vec<String>,
     }
 
@@ -239,15 +239,15 @@ documents! {
         pub accessibility: Accessibility,
         /// For each user named here, all that they hold on it; whoever is not named keeps what they hold.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+        #[cfg_attr(bindings, tsify(optional))]
         pub grants: Vec<Holding>,
         /// Users who hold no grant on it any more.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+        #[cfg_attr(bindings, tsify(optional))]
         pub without: Vec<String>,
         /// Share links, all of them.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+        #[cfg_attr(bindings, tsify(optional))]
         pub links: Vec<Link>,
         /// Where it may be embedded.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -259,23 +259,23 @@ documents! {
     pub struct Gone {
         /// Custom roles.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+        #[cfg_attr(bindings, tsify(optional))]
         pub roles: Vec<String>,
         /// People.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+        #[cfg_attr(bindings, tsify(optional))]
         pub users: Vec<String>,
         /// Teams.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+        #[cfg_attr(bindings, tsify(optional))]
         pub teams: Vec<String>,
         /// Projects.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+        #[cfg_attr(bindings, tsify(optional))]
         pub projects: Vec<String>,
         /// Assistants.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+        #[cfg_attr(bindings, tsify(optional))]
         pub assistants: Vec<String>,
     }
 }
@@ -347,7 +347,7 @@ pub struct Base {
 /// One audience or several (RFC 7519 §4.1.3).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
-#[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+#[cfg_attr(bindings, derive(tsify::Tsify))]
 pub enum Audience {
     /// One.
     One(String),

@@ -37,7 +37,7 @@ macro_rules! named {
     ($(#[$outer:meta])* $enum:ident: $($(#[doc = $doc:literal])+ $variant:ident $name:literal,)+) => {
         $(#[$outer])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
-        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+        #[cfg_attr(bindings, derive(tsify::Tsify))]
         pub enum $enum {
             $(
                 $(#[doc = $doc])+
@@ -145,7 +145,7 @@ impl Error {
         self.0.path.as_deref()
     }
 
-    #[cfg(all(target_arch = "wasm32", feature = "bindings"))]
+    #[cfg(bindings)]
     pub(crate) fn message(&self) -> &str {
         &self.0.message
     }

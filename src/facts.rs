@@ -16,10 +16,10 @@ pub(crate) use self::put::Audience;
 #[cfg(feature = "authority")]
 pub(crate) use self::read::{MAX_ID, MAX_ISSUED_TIME, is_id, is_new_id};
 pub(crate) use self::read::{RawFacts, one_of, read_object};
-use crate::capability::{CapabilitySet, Kind};
 use crate::ids::Ids;
-use crate::json::{Span, Text};
-use crate::role::{BUILT_IN, Role};
+use crate::rules::capability::{CapabilitySet, Kind};
+use crate::rules::role::{BUILT_IN, Role};
+use crate::token::json::{Span, Text};
 
 /// A position among the things of one kind.
 pub(crate) type Position = u32;
@@ -43,7 +43,7 @@ pub(crate) fn live(expires: u64, now: u64) -> bool {
 /// Whether a user can hold anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+#[cfg_attr(bindings, derive(tsify::Tsify))]
 pub enum Status {
     /// Holds what the rules give.
     #[default]
@@ -57,7 +57,7 @@ pub enum Status {
 /// An assistant's ceiling: which relations count on it (§3.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+#[cfg_attr(bindings, derive(tsify::Tsify))]
 pub enum Accessibility {
     /// Its owner and global admins.
     OnlyMe,
@@ -70,7 +70,7 @@ pub enum Accessibility {
 /// What a share link gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+#[cfg_attr(bindings, derive(tsify::Tsify))]
 pub enum LinkLevel {
     /// View and chat.
     View,
@@ -81,7 +81,7 @@ pub enum LinkLevel {
 /// Which facts a snapshot carries, and so who can be asked about (§2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+#[cfg_attr(bindings, derive(tsify::Tsify))]
 pub enum Scope {
     /// Everything: answers for every user and visitor.
     Workspace,

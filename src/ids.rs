@@ -4,8 +4,8 @@ use std::cell::OnceCell;
 use std::hash::{DefaultHasher, Hasher};
 
 use crate::facts::Position;
-use crate::json::{Span, Text};
 use crate::sort::sort;
+use crate::token::json::{Span, Text};
 
 /// Marks a slot that no position has.
 const FREE: Position = Position::MAX;
@@ -150,7 +150,7 @@ impl Ids {
 #[cfg(test)]
 mod tests {
     use super::Ids;
-    use crate::json::Text;
+    use crate::token::json::Text;
 
     fn filled(names: &[String]) -> (Ids, Text) {
         let (mut ids, mut text) = (Ids::new(7), Text::default());

@@ -46,58 +46,44 @@
 
 #![forbid(unsafe_code)]
 
-mod base64url;
-mod capability;
-mod decision;
 #[cfg(feature = "authority")]
-mod delta;
+mod authority;
 mod diff;
-#[cfg(feature = "authority")]
-mod directory;
 pub mod document;
 mod error;
 #[cfg_attr(not(feature = "authority"), expect(dead_code, reason = "what only projections show: names, addresses"))]
 mod facts;
 mod ids;
-#[cfg(feature = "authority")]
-mod issue;
-mod json;
-mod jwk;
-#[cfg(feature = "authority")]
-mod misspelt;
-mod origin;
-#[cfg(feature = "authority")]
-mod projection;
-mod role;
 mod rules;
 mod session;
 mod snapshot;
 mod sort;
 mod split;
+mod token;
 
-#[cfg(all(target_arch = "wasm32", feature = "bindings"))]
+#[cfg(bindings)]
 #[expect(unreachable_pub, reason = "exported to JavaScript, which Rust's reachability does not know")]
 mod bindings;
 // tsify's macro looks for what it implements in a crate of this name; the checking module has the few lines of it that it needs.
-#[cfg(all(target_arch = "wasm32", feature = "bindings", not(feature = "authority")))]
+#[cfg(all(bindings, not(feature = "authority")))]
 extern crate self as tsify;
-#[cfg(all(target_arch = "wasm32", feature = "bindings", not(feature = "authority")))]
+#[cfg(all(bindings, not(feature = "authority")))]
 use bindings::{SerializationConfig, Tsify};
 
-pub use capability::{Capability, CapabilitySet, Kind};
-pub use decision::{Because, Decision, Denied, Relation};
-pub use diff::Change;
 #[cfg(feature = "authority")]
-pub use directory::{
+pub use authority::directory::{
     Actor, Command, CommandResult, Decided, Directory, DirectoryUser, DirectoryView, Event, Held, HoldingChange, PendingInvitation,
     Preview, ReadAddress, Refusal, RefusalCode, RoleSet, Secret, VisitorChange, commands, normal_address, read_address,
     verify_chain,
 };
+#[cfg(feature = "authority")]
+pub use authority::issue::{Issue, Projection, SigningKey, detach};
+pub use diff::Change;
 pub use error::{Code, Error};
 pub use facts::{Accessibility, Facts, LinkLevel, Scope, Status};
-#[cfg(feature = "authority")]
-pub use issue::{Issue, Projection, SigningKey, detach};
-pub use jwk::{Jwk, JwkSet};
-pub use role::Level;
+pub use rules::capability::{Capability, CapabilitySet, Kind};
+pub use rules::decision::{Because, Decision, Denied, Relation};
+pub use rules::role::Level;
 pub use session::{Presented, Session, Target};
 pub use snapshot::{DEFAULT_MAX_BYTES, Expect, Head, Snapshot, Token};
+pub use token::jwk::{Jwk, JwkSet};

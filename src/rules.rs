@@ -1,11 +1,15 @@
 //! The rules (§3.2, §3.3, §3.4): which relations a principal has to a target, which of them count under the assistant's ceiling,
-//! what that decides, and who can give a role. This page is the whole of it; what each relation grants stands in [`crate::role`].
+//! what that decides, and who can give a role. This page is the whole of it; what each relation grants stands in [`crate::rules::role`].
 
-use crate::capability::{Capability, CapabilitySet, Kind};
-use crate::decision::{Because, Decision, Denied, Relation};
+pub(crate) mod capability;
+pub(crate) mod decision;
+pub(crate) mod origin;
+pub(crate) mod role;
+
+use self::capability::{Capability, CapabilitySet, Kind};
+use self::decision::{Because, Decision, Denied, Relation};
+use self::role::{ASSISTANT_OWNER, EDIT_LINK, GLOBAL_ADMIN, OWNER, PROJECT_CREATOR, PUBLIC, TEAM_OWNER, VIEWER};
 use crate::facts::{ABSENT, Accessibility, Assistant, Facts, Holding, LinkLevel, Position, Status, Team, User, held_by, live};
-use crate::origin;
-use crate::role::{ASSISTANT_OWNER, EDIT_LINK, GLOBAL_ADMIN, OWNER, PROJECT_CREATOR, PUBLIC, TEAM_OWNER, VIEWER};
 use subtle::ConstantTimeEq;
 
 /// Who asks.

@@ -2,11 +2,11 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::capability::{Capability, CapabilitySet, Kind};
-use crate::decision::{Decision, Denied};
 use crate::error::{Code, Error};
 use crate::facts::{Facts, Position, Scope};
-use crate::role::Level;
+use crate::rules::capability::{Capability, CapabilitySet, Kind};
+use crate::rules::decision::{Decision, Denied};
+use crate::rules::role::Level;
 use crate::rules::{self, Key, Place, Principal, Who};
 use crate::snapshot::Snapshot;
 
@@ -107,7 +107,7 @@ impl Snapshot {
     }
 
     /// Asks as a principal who was one of this snapshot's before: as the user of that id, who may have changed since.
-    #[cfg(all(target_arch = "wasm32", feature = "bindings", not(feature = "authority")))]
+    #[cfg(all(bindings, not(feature = "authority")))]
     pub(crate) fn resume<'a>(&'a self, user: Option<&str>, principal: Principal<'a>) -> Session<'a> {
         let who = self.who(user);
         Session { snapshot: self, principal: Principal { who, ..principal } }

@@ -1,12 +1,12 @@
 //! Opens snapshots (§5): verifies the signed envelope step by step, then reads and validates the facts in it.
 
-use crate::base64url;
-use crate::capability::CapabilitySet;
 use crate::error::{Code, Error, concat, decimal, quote};
 use crate::facts::{Audience, Facts, RawFacts, Scope, one_of, read_object};
-use crate::json::{Fault, MAX_DOCUMENT, MAX_INTEGER, Reader, Span};
-use crate::jwk::{JwkSet, is_ed25519};
+use crate::rules::capability::CapabilitySet;
 use crate::split::{rsplit_once, split_once};
+use crate::token::base64url;
+use crate::token::json::{Fault, MAX_DOCUMENT, MAX_INTEGER, Reader, Span};
+use crate::token::jwk::{JwkSet, is_ed25519};
 
 /// The header's `typ` of a snapshot.
 pub(crate) const SNAPSHOT: &str = "wicketgate-snapshot+jwt";
@@ -37,28 +37,28 @@ pub enum Token {
 /// What the caller expects of a snapshot. The default expects nothing beyond a good signature and the right time.
 #[derive(Clone, Debug, Default, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+#[cfg_attr(bindings, derive(tsify::Tsify))]
 pub struct Expect {
     /// `iss` must be this.
-    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    #[cfg_attr(bindings, tsify(optional))]
     pub issuer: Option<String>,
     /// `aud` must be or contain this.
-    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    #[cfg_attr(bindings, tsify(optional))]
     pub audience: Option<String>,
     /// The facts must be of the organization of this id.
-    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    #[cfg_attr(bindings, tsify(optional))]
     pub organization: Option<String>,
     /// The lowest epoch accepted: the highest seen. In a later one every version is accepted.
-    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    #[cfg_attr(bindings, tsify(optional))]
     pub min_epoch: Option<u64>,
     /// In that epoch (0 if absent), `version` must be at least this: the highest seen, so that an old snapshot cannot come back.
-    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    #[cfg_attr(bindings, tsify(optional))]
     pub min_version: Option<u64>,
     /// Seconds by which clocks may differ; widens `nbf` and `exp`.
-    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    #[cfg_attr(bindings, tsify(optional))]
     pub clock_tolerance: u64,
     /// Longest token, in bytes; 64 MiB if absent.
-    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    #[cfg_attr(bindings, tsify(optional))]
     pub max_bytes: Option<u64>,
 }
 

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 use super::{Tsify, seconds, thrown};
+use crate::authority::issue::to_json;
 use crate::document::{Audience, Organization};
-use crate::issue::to_json;
 use crate::{
     Actor, Capability, Code, Command, CommandResult, Decided, Denied, Directory, Error, Event, Facts, Issue, Jwk, Preview,
     Projection, Refusal, SigningKey,

@@ -6,8 +6,8 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 use super::{Tsify, object, seconds, thrown};
-use crate::base64url;
 use crate::rules::{Key, Principal, Who};
+use crate::token::base64url;
 use crate::{
     Because, Capability, CapabilitySet, Change, Code, Decision, Error, Expect, Head, JwkSet, Kind, Presented, Scope, Session,
     Snapshot, Target, Token,

@@ -6,7 +6,7 @@
 use super::read::{Plan, RawHolding};
 use super::*;
 use crate::error::{Code, Error, concat, decimal, quote};
-use crate::role::Level;
+use crate::rules::role::Level;
 use crate::sort::{ascending, sort};
 
 /// Who the facts are for: decides what they may contain.

@@ -4,12 +4,12 @@
 use std::ops::Range;
 
 use super::*;
-use crate::base64url;
-use crate::capability::Capability;
 use crate::error::{concat, decimal, quote};
-use crate::json::{Fault, Reader};
-use crate::origin;
-use crate::role::Level;
+use crate::rules::capability::Capability;
+use crate::rules::origin;
+use crate::rules::role::Level;
+use crate::token::base64url;
+use crate::token::json::{Fault, Reader};
 
 /// The latest time that is issued, the year 5138: milliseconds given for seconds would never expire.
 pub(crate) const MAX_ISSUED_TIME: u64 = 100_000_000_000;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::error::{Code, Error};
-use crate::role::Level;
+use crate::rules::role::Level;
 
 fn acme() -> Facts {
     facts(&json!({

@@ -157,7 +157,7 @@ test("every command, once", async () => {
   assert.equal(directory.account("https://id.example", "3"), undefined);
 
   const source = await import("node:fs/promises").then(({ readFile }) =>
-    readFile(new URL("../../src/directory/command.rs", import.meta.url), "utf8"),
+    readFile(new URL("../../src/authority/directory/command.rs", import.meta.url), "utf8"),
   );
   const all = [...source.matchAll(/^ {4}[A-Z]\w+ "(\w+)" \{(?:\} \{)?$/gm)].map(([, name]) => name);
   assert.equal(all.length, 36);

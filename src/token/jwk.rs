@@ -3,14 +3,14 @@
 use ed25519_dalek::{Signature, VerifyingKey};
 use serde::{Deserialize, Serialize};
 
-use crate::base64url;
 use crate::error::{Code, Error, concat};
 use crate::facts::read_object;
-use crate::json::{Fault, Reader};
+use crate::token::base64url;
+use crate::token::json::{Fault, Reader};
 
 /// A JSON Web Key, public or private. Members that are not named here are ignored.
 #[derive(Clone, Default, Serialize, Deserialize)]
-#[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+#[cfg_attr(bindings, derive(tsify::Tsify))]
 pub struct Jwk {
     /// Key type: `OKP`.
     pub kty: String,
@@ -46,7 +46,7 @@ impl std::fmt::Debug for Jwk {
 
 /// A JWK Set (RFC 7517 §5). To rotate keys, keep two in it.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+#[cfg_attr(bindings, derive(tsify::Tsify))]
 pub struct JwkSet {
     /// The keys. Those of another type or use are passed over, as RFC 7517 §5 asks.
     pub keys: Vec<Jwk>,

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use crate::authority::projection::Whose;
 use crate::document::{self, Assistant, AssistantChange, Holding, Team, TeamChange};
 use crate::facts::{self, Facts, Position, held_by};
-use crate::projection::Whose;
 
 /// Nobody's holdings.
 pub(super) fn nobodys() -> Whose {

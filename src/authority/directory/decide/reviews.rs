@@ -1,7 +1,7 @@
 //! Access reviews.
 
 use super::*;
-use crate::directory::command::CompleteReview;
+use crate::authority::directory::command::CompleteReview;
 
 /// Longest note, in characters: a paragraph.
 const LONGEST_NOTE: usize = 500;

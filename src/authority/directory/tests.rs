@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use self::patch::patched;
 use super::*;
 use crate::Projection;
-use crate::role::{ASSIGNED_AGENTS, BUILT_IN};
+use crate::rules::role::{ASSIGNED_AGENTS, BUILT_IN};
 
 const NOW: u64 = 1_790_000_000;
 const DAY: u64 = 24 * 60 * 60;
@@ -837,7 +837,7 @@ fn a_chain_ends_where_numbers_do() {
         json!({ "version": version, "at": at, "previous": previous, "sealed": base64url(&[0; 32]) }).to_string()
     };
     let zero = base64url(&[0; 32]);
-    for (version, at) in [(u64::MAX, NOW), (crate::json::MAX_INTEGER + 1, NOW), (0, NOW), (7, u64::MAX), (7, NOW * 1000)] {
+    for (version, at) in [(u64::MAX, NOW), (crate::token::json::MAX_INTEGER + 1, NOW), (0, NOW), (7, u64::MAX), (7, NOW * 1000)] {
         let first = text(version, at, &zero);
         let next = text(version.wrapping_add(1), at, &base64url(&Sha256::digest(&first)));
         let events = [(first.as_str(), None), (next.as_str(), None)];

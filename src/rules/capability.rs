@@ -1,13 +1,13 @@
 //! The closed list of capabilities and sets of them.
 //!
-//! To add a capability: add its line to the table below, then name the built-in roles that grant it in [`crate::role`].
+//! To add a capability: add its line to the table below, then name the built-in roles that grant it in [`crate::rules::role`].
 
 use serde::{Serialize, Serializer};
 
 /// What a capability is asked of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+#[cfg_attr(bindings, derive(tsify::Tsify))]
 pub enum Kind {
     /// The organization itself; such a capability takes no target.
     Organization,
@@ -36,10 +36,10 @@ macro_rules! capabilities {
     ($($kind:ident: $($variant:ident $name:literal $doc:literal,)+;)+) => {
         /// One thing that can be allowed, `area.verb`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+        #[cfg_attr(bindings, derive(tsify::Tsify))]
         #[repr(u8)]
         pub enum Capability {
-            $($(#[doc = $doc] #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), serde(rename = $name))] $variant,)+)+
+            $($(#[doc = $doc] #[cfg_attr(bindings, serde(rename = $name))] $variant,)+)+
         }
 
         impl Capability {
@@ -57,7 +57,7 @@ macro_rules! capabilities {
             }
         }
 
-        #[cfg(all(target_arch = "wasm32", feature = "bindings"))]
+        #[cfg(bindings)]
         mod typescript {
             use wasm_bindgen::prelude::wasm_bindgen;
             #[wasm_bindgen(typescript_custom_section)]

@@ -8,15 +8,15 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::command::Actor;
+use crate::authority::issue::to_json;
 use crate::document::Changes;
 use crate::error::{Code, Error};
 use crate::facts::MAX_ISSUED_TIME;
-use crate::issue::to_json;
-use crate::json::MAX_INTEGER;
+use crate::token::json::MAX_INTEGER;
 
 /// One accepted command.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+#[cfg_attr(bindings, derive(tsify::Tsify))]
 pub struct Event {
     /// The version of the organization that it leads to.
     pub version: u64,

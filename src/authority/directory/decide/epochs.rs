@@ -1,7 +1,7 @@
 //! Epochs: what an authority begins that went back to an earlier state.
 
 use super::*;
-use crate::directory::command::BeginEpoch;
+use crate::authority::directory::command::BeginEpoch;
 
 impl Deciding<'_> {
     /// Versions are used a second time from now on: a later epoch tells them from those before.

@@ -7,11 +7,11 @@ use std::collections::BTreeSet;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 
-use crate::capability::{Capability, CapabilitySet, Kind};
 use crate::document::{self, Organization};
 use crate::error::{Code, Error, quote};
 use crate::facts::{ABSENT, Accessibility, Facts, Holding, NEVER, Position, held_by};
-use crate::role::Level;
+use crate::rules::capability::{Capability, CapabilitySet, Kind};
+use crate::rules::role::Level;
 use crate::rules::{self, Place, Principal, Who};
 
 /// Whose memberships and grants a document lists.

@@ -5,13 +5,13 @@ use ed25519_dalek::Signer;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::authority::misspelt::no_such_field;
 use crate::document::{Audience, Base, Changes, Claims, Organization};
 use crate::error::{Code, Error};
 use crate::facts::{self, Facts, MAX_ISSUED_TIME, RawFacts, Scope};
-use crate::json::{FaultDetails, MAX_INTEGER, Reader};
-use crate::jwk::{Jwk, is_ed25519};
-use crate::misspelt::no_such_field;
 use crate::snapshot::{DELTA, HEAD, SNAPSHOT};
+use crate::token::json::{FaultDetails, MAX_INTEGER, Reader};
+use crate::token::jwk::{Jwk, is_ed25519};
 
 impl Facts {
     /// Reads and validates the facts of a workspace that somebody gives. Stricter than opening: a field or a capability that does not
@@ -195,7 +195,7 @@ impl std::fmt::Debug for SigningKey {
 /// Which projection to issue.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+#[cfg_attr(bindings, derive(tsify::Tsify))]
 pub enum Projection {
     /// Everything.
     #[default]

@@ -49,18 +49,18 @@ pub use self::refusal::{Refusal, RefusalCode};
 use self::event::{Account, Invitation, PeopleChanges, Sealed, Tip, base64url, hash_of, tampered};
 use self::people::People;
 use self::recent::Recent;
-use crate::capability::{Capability, Kind};
-use crate::decision::{Decision, Denied};
-use crate::delta::{self, Step};
+use crate::authority::delta::{self, Step};
+use crate::authority::issue::{Issue, Projection, SigningKey, to_json};
+use crate::authority::projection::Whose;
 use crate::document::{self, AssistantChange, Base, Changes, Gone, Organization, TeamChange};
 use crate::error::{Code, Error, quote};
 use crate::facts::{Accessibility, Facts, MAX_ISSUED_TIME, Position, Status};
-use crate::issue::{Issue, Projection, SigningKey, to_json};
-use crate::json::MAX_INTEGER;
-use crate::projection::Whose;
-use crate::role::Level;
+use crate::rules::capability::{Capability, Kind};
+use crate::rules::decision::{Decision, Denied};
+use crate::rules::role::Level;
 use crate::rules::{self, Place, Principal, Who};
 use crate::session::Target;
+use crate::token::json::MAX_INTEGER;
 
 /// The commands, a struct each.
 pub mod commands {
@@ -112,7 +112,7 @@ struct Restored {
 
 /// What a user may see of the directory.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+#[cfg_attr(bindings, derive(tsify::Tsify))]
 pub struct DirectoryView {
     /// The version of the organization.
     pub version: u64,
@@ -122,13 +122,13 @@ pub struct DirectoryView {
     pub organization: Organization,
     /// The invitations that were not accepted yet, for those.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    #[cfg_attr(bindings, tsify(optional))]
     pub invitations: Vec<PendingInvitation>,
 }
 
 /// A user, as the service that lets them in wants to know them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+#[cfg_attr(bindings, derive(tsify::Tsify))]
 pub struct DirectoryUser {
     /// Their organization role.
     pub role: String,
@@ -136,13 +136,13 @@ pub struct DirectoryUser {
     pub status: Status,
     /// Their address.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    #[cfg_attr(bindings, tsify(optional))]
     pub email: Option<String>,
 }
 
 /// An invitation that was not accepted yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+#[cfg_attr(bindings, derive(tsify::Tsify))]
 pub struct PendingInvitation {
     /// Who is invited.
     pub user: String,
@@ -152,7 +152,7 @@ pub struct PendingInvitation {
     pub role: String,
     /// Who invited them; absent if the authority itself did.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    #[cfg_attr(bindings, tsify(optional))]
     pub invited_by: Option<String>,
     /// When, Unix seconds.
     pub invited_at: u64,

@@ -1,15 +1,15 @@
 //! Inviting, letting in, roles, suspension and removal.
 
 use super::*;
-use crate::directory::command::{
+use crate::authority::directory::command::{
     AcceptInvitation, AssignRole, InviteUser, Join, LinkAccount, ReactivateUser, RemoveUser, ResendInvitation, RevokeInvitation,
     SignOutUser, SuspendUser,
 };
-use crate::directory::event::{Account, Invitation};
-use crate::directory::people::{LONGEST_ACCOUNT, LONGEST_INVITATION, is_account_name};
+use crate::authority::directory::event::{Account, Invitation};
+use crate::authority::directory::people::{LONGEST_ACCOUNT, LONGEST_INVITATION, is_account_name};
 use crate::error::{harmless, quote};
 use crate::facts::Status;
-use crate::role::USER;
+use crate::rules::role::USER;
 use std::collections::BTreeSet;
 
 /// How long an invitation is good unless said otherwise.

@@ -36,7 +36,7 @@ named! {
 
 /// One counting relation that grants a capability.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+#[cfg_attr(bindings, derive(tsify::Tsify))]
 pub struct Because {
     /// The relation.
     pub relation: Relation,

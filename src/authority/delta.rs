@@ -8,12 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use base64ct::{Base64UrlUnpadded, Encoding};
 use sha2::{Digest, Sha256};
 
-use crate::capability::Kind;
+use crate::authority::issue::{Projection, to_json};
+use crate::authority::projection::{View, Whose};
 use crate::document::{self, AssistantChange, Changes, Holding, Organization, TeamChange};
 use crate::error::{Code, Error, quote};
 use crate::facts::Facts;
-use crate::issue::{Projection, to_json};
-use crate::projection::{View, Whose};
+use crate::rules::capability::Kind;
 
 /// One step of the facts: there and back.
 #[derive(Clone, Copy)]

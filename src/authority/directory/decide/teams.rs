@@ -1,7 +1,7 @@
 //! Teams with their members, and projects.
 
 use super::*;
-use crate::directory::command::{
+use crate::authority::directory::command::{
     AddMember, CreateProject, CreateTeam, DeleteProject, DeleteTeam, EditProject, EditTeam, RemoveMember, SetMemberRole,
 };
 

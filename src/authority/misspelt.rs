@@ -1,7 +1,7 @@
 //! Fields that do not exist where somebody gives facts: which one was meant.
 
 use crate::error::{Code, Error, concat, harmless, quote};
-use crate::json::Stray;
+use crate::token::json::Stray;
 
 /// What stands in changes alone.
 const OF_CHANGES: [&str; 2] = ["gone", "without"];

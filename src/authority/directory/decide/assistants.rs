@@ -1,14 +1,14 @@
 //! Assistants: what they are, whose, and who else gets at them.
 
 use super::*;
-use crate::directory::command::{
+use crate::authority::directory::command::{
     CreateAssistant, CreateLink, DeleteAssistant, EditAssistant, Grant, RevokeGrant, RevokeLink, SetAccessibility, SetEmbed,
     TransferAssistant,
 };
 use crate::document::{Embed, Link};
 use crate::facts::{ABSENT, LinkLevel};
-use crate::origin;
-use crate::role::{ASSISTANT_OWNER, EDIT_LINK, GLOBAL_ADMIN, PUBLIC};
+use crate::rules::origin;
+use crate::rules::role::{ASSISTANT_OWNER, EDIT_LINK, GLOBAL_ADMIN, PUBLIC};
 
 /// How many sites may embed an assistant.
 const MOST_ORIGINS: usize = 256;

@@ -18,15 +18,15 @@ const LONGEST_WRITTEN: usize = 4 * LONGEST;
 
 /// An address as somebody wrote it, read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+#[cfg_attr(bindings, derive(tsify::Tsify))]
 pub struct ReadAddress {
     /// Its normal form, without what was taken out.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    #[cfg_attr(bindings, tsify(optional))]
     pub address: Option<String>,
     /// Why it is none; for people, one lowercase line.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    #[cfg_attr(bindings, tsify(optional))]
     pub fault: Option<String>,
     /// What was taken out because it cannot be seen, in its order: `U+200B`.
     pub removed: Vec<String>,

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::documents::nobodys;
-use crate::capability::Kind;
+use crate::authority::projection::Whose;
 use crate::document::{AssistantChange, Changes, Holding, TeamChange};
 use crate::facts::{self, Facts, Position};
-use crate::projection::Whose;
+use crate::rules::capability::Kind;
 
 /// What is wrong with a step from these facts, unless `before` undoes `after` exactly. The cost is that of the change; where people
 /// or roles are gone, everything that could refer to them is looked at as well.

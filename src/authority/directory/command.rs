@@ -10,13 +10,13 @@ use serde_json::{Map, Value};
 use super::refusal::Refusal;
 use crate::error::{named, quote};
 use crate::facts::{Accessibility, LinkLevel};
-use crate::json::{MAX_INTEGER, Reader};
-use crate::role::Level;
+use crate::rules::role::Level;
+use crate::token::json::{MAX_INTEGER, Reader};
 
 /// Who gives a command.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+#[cfg_attr(bindings, derive(tsify::Tsify))]
 pub enum Actor {
     /// A user.
     User(String),
@@ -53,13 +53,13 @@ macro_rules! commands {
         $(
             $(#[doc = $doc])+
             #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-            #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+            #[cfg_attr(bindings, derive(tsify::Tsify))]
             pub struct $command {
                 $($(#[$meta])* pub $field: $type,)*
                 $(
                     $(#[$optional_meta])*
                     #[serde(skip_serializing_if = "Option::is_none")]
-                    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+                    #[cfg_attr(bindings, tsify(optional))]
                     pub $optional: Option<$optional_type>,
                 )*
             }
@@ -68,7 +68,7 @@ macro_rules! commands {
         /// One change that somebody asks for.
         #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
         #[serde(tag = "type")]
-        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+        #[cfg_attr(bindings, derive(tsify::Tsify))]
         pub enum Command {
             $($(#[doc = $doc])+ #[serde(rename = $name)] $command($command),)+
         }
@@ -134,7 +134,7 @@ commands! {
     AcceptInvitation "accept_invitation" {
         /// What the invitation was sent with.
         #[serde(skip_serializing_if = "Secret::stays_unwritten")]
-        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(type = "string"))]
+        #[cfg_attr(bindings, tsify(type = "string"))]
         token: Secret,
         /// The issuer of the account (OpenID Connect).
         issuer: String,
@@ -192,7 +192,7 @@ commands! {
         user: String,
     } {
         /// Who takes over which assistant: from assistant to user.
-        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(type = "Record<string, string>"))]
+        #[cfg_attr(bindings, tsify(type = "Record<string, string>"))]
         successors: BTreeMap<String, String>,
         /// Who takes over the others.
         successor: String,
@@ -230,7 +230,7 @@ commands! {
         role: String,
     } {
         /// It counts while now is before this, Unix seconds; without end if `null` or absent.
-        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(type = "number | null"))]
+        #[cfg_attr(bindings, tsify(type = "number | null"))]
         expires: Option<u64>,
     }
     /// Gives a member another team role, instead of all that they hold there.
@@ -243,7 +243,7 @@ commands! {
         role: String,
     } {
         /// It counts while now is before this, Unix seconds; without end if `null`. If absent, their membership keeps the end it has.
-        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(type = "number | null"))]
+        #[cfg_attr(bindings, tsify(type = "number | null"))]
         expires: Option<u64>,
     }
     /// Removes a member from a team.
@@ -327,7 +327,7 @@ commands! {
     } {
         /// It counts while now is before this, Unix seconds; without end if `null`. If absent, a grant that they have of this role keeps
         /// its end, and another one is without end.
-        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(type = "number | null"))]
+        #[cfg_attr(bindings, tsify(type = "number | null"))]
         expires: Option<u64>,
     }
     /// Takes a role on an assistant away.
@@ -350,7 +350,7 @@ commands! {
         /// Its id, or one is made.
         id: String,
         /// It counts while now is before this, Unix seconds; without end if `null` or absent.
-        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(type = "number | null"))]
+        #[cfg_attr(bindings, tsify(type = "number | null"))]
         expires: Option<u64>,
     }
     /// Takes a share link away.
@@ -365,7 +365,7 @@ commands! {
         /// Which.
         assistant: String,
         /// `https://[*.]host[:port]`, `http://localhost[:port]`, or `*`. An empty list allows nobody, `null` takes the embedding away.
-        #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(type = "string[] | null"))]
+        #[cfg_attr(bindings, tsify(type = "string[] | null"))]
         origins: Option<Vec<String>>,
     } {}
     /// Defines a custom role, or redefines it.
@@ -543,42 +543,42 @@ choices! {
 
 /// What the actor is told of a command that was accepted: the ids of what it made, and the secrets, this once.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+#[cfg_attr(bindings, derive(tsify::Tsify))]
 pub struct CommandResult {
     /// The user invited, or let in.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    #[cfg_attr(bindings, tsify(optional))]
     pub user: Option<String>,
     /// The address to send the token to.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    #[cfg_attr(bindings, tsify(optional))]
     pub email: Option<String>,
     /// The invitation's token. A secret of the invited person's.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional, type = "string"))]
+    #[cfg_attr(bindings, tsify(optional, type = "string"))]
     pub token: Option<Secret>,
     /// The team created.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    #[cfg_attr(bindings, tsify(optional))]
     pub team: Option<String>,
     /// The project created.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    #[cfg_attr(bindings, tsify(optional))]
     pub project: Option<String>,
     /// The assistant created.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    #[cfg_attr(bindings, tsify(optional))]
     pub assistant: Option<String>,
     /// The link created.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    #[cfg_attr(bindings, tsify(optional))]
     pub link: Option<String>,
     /// The link's key. Whoever has it holds what the link gives.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional, type = "string"))]
+    #[cfg_attr(bindings, tsify(optional, type = "string"))]
     pub key: Option<Secret>,
     /// Those whose invitations ended with it: who had invited them could not any more.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    #[cfg_attr(bindings, tsify(optional))]
     pub ended: Vec<String>,
 }

@@ -13,13 +13,13 @@ use super::decide::Effect;
 use super::documents::{nobodys, ones};
 use super::undo::undoing;
 use super::{Directory, Refusal};
-use crate::capability::{Capability, CapabilitySet, Kind};
-use crate::delta::{Step, elsewhere};
+use crate::authority::delta::{Step, elsewhere};
+use crate::authority::projection::View;
 use crate::diff::{ANYBODY, Change, active_role, held, relatives};
 use crate::document::{self, AssistantChange, Changes, Project, RoleDefinition, TeamChange, User};
 use crate::facts::{Accessibility, Facts, Holding, LinkLevel, Position, live};
-use crate::projection::View;
-use crate::role::{EDIT_LINK, Level, PUBLIC};
+use crate::rules::capability::{Capability, CapabilitySet, Kind};
+use crate::rules::role::{EDIT_LINK, Level, PUBLIC};
 use crate::rules::{self, Place, Principal};
 
 /// How many changes are listed: some megabytes. Whoever has no place among them is counted.
@@ -27,7 +27,7 @@ const MOST_CHANGES: usize = 10_000;
 
 /// What a command would change.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+#[cfg_attr(bindings, derive(tsify::Tsify))]
 pub struct Preview {
     /// What people would gain and lose whom the actor may know there; in the order of the ids, by target and then by user.
     pub changes: Vec<Change>,
@@ -35,24 +35,24 @@ pub struct Preview {
     pub others: usize,
     /// Which memberships and grants would become others, of people whom the actor may know there; by target and then by user.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    #[cfg_attr(bindings, tsify(optional))]
     pub holdings: Vec<HoldingChange>,
     /// What visitors would gain and lose.
     pub visitors: VisitorChange,
     /// Those whose invitations would end with it: who had invited them could not any more.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    #[cfg_attr(bindings, tsify(optional))]
     pub ended: Vec<String>,
 }
 
 /// What somebody holds on one team or assistant and would hold there, as far as it is not the same: other roles, or another end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+#[cfg_attr(bindings, derive(tsify::Tsify))]
 pub struct HoldingChange {
     /// The user's id.
     pub user: String,
     /// A team or an assistant.
-    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(type = "\"team\" | \"assistant\""))]
+    #[cfg_attr(bindings, tsify(type = "\"team\" | \"assistant\""))]
     pub kind: Kind,
     /// Its id.
     pub target: String,
@@ -64,25 +64,25 @@ pub struct HoldingChange {
 
 /// A role that is held until an end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+#[cfg_attr(bindings, derive(tsify::Tsify))]
 pub struct Held {
     /// Which.
     pub role: String,
     /// It counts while now is before this, Unix seconds; without end if absent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    #[cfg_attr(bindings, tsify(optional))]
     pub expires: Option<u64>,
 }
 
 /// What visitors would gain and lose through links and embedding, on any assistant that the actor shares.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+#[cfg_attr(bindings, derive(tsify::Tsify))]
 pub struct VisitorChange {
     /// What a link or a site would open.
-    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(type = "Capability[]"))]
+    #[cfg_attr(bindings, tsify(type = "Capability[]"))]
     pub gained: CapabilitySet,
     /// What a link or a site would open no more.
-    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(type = "Capability[]"))]
+    #[cfg_attr(bindings, tsify(type = "Capability[]"))]
     pub lost: CapabilitySet,
 }
 

@@ -1,7 +1,7 @@
 //! Invitations that end with another command: whoever had sent them could not send them any more.
 
 use super::*;
-use crate::directory::event::Invitation;
+use crate::authority::directory::event::Invitation;
 use std::collections::BTreeSet;
 
 impl Deciding<'_> {

@@ -3,10 +3,10 @@
 use serde::Serialize;
 
 use super::command::Fault;
-use crate::capability::Capability;
-use crate::decision::Denied;
 use crate::error::{Error, named, quote};
 use crate::rules::Bound;
+use crate::rules::capability::Capability;
+use crate::rules::decision::Denied;
 use crate::session::Target;
 
 named! {
@@ -60,7 +60,7 @@ named! {
 
 /// A refused command: it has changed nothing, and says why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+#[cfg_attr(bindings, derive(tsify::Tsify))]
 pub struct Refusal {
     /// The stable code.
     pub code: RefusalCode,
@@ -68,23 +68,23 @@ pub struct Refusal {
     pub message: String,
     /// Which field of the command: `origins[1]`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    #[cfg_attr(bindings, tsify(optional))]
     pub path: Option<String>,
     /// The capability that the actor lacks.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    #[cfg_attr(bindings, tsify(optional))]
     pub capability: Option<Capability>,
     /// Why they lack it. `unknown_target` both where the target does not exist and where they hold nothing on it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    #[cfg_attr(bindings, tsify(optional))]
     pub denied: Option<Denied>,
     /// What is in the way.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    #[cfg_attr(bindings, tsify(optional))]
     pub ids: Vec<String>,
     /// The latest `expires` for which it could be given, where the actor has it for a time: Unix seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), tsify(optional))]
+    #[cfg_attr(bindings, tsify(optional))]
     pub until: Option<u64>,
 }
 

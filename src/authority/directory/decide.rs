@@ -22,16 +22,16 @@ use super::people::People;
 use super::refusal::{Refusal, RefusalCode};
 use super::visible::name_fault;
 use super::{Directory, address};
-use crate::capability::{Capability, CapabilitySet, Kind};
-use crate::decision::{Decision, Denied};
+use crate::authority::projection::Whose;
 use crate::document::{AssistantChange, Changes, Holding, Project, TeamChange, User};
 use crate::error::quote;
 use crate::facts::{self, Accessibility, Facts, MAX_ID, MAX_ISSUED_TIME, NEVER, Position, is_new_id, live};
-use crate::json::MAX_INTEGER;
-use crate::projection::Whose;
-use crate::role::Level;
+use crate::rules::capability::{Capability, CapabilitySet, Kind};
+use crate::rules::decision::{Decision, Denied};
+use crate::rules::role::Level;
 use crate::rules::{self, Place, Principal, Who};
 use crate::session::Target;
+use crate::token::json::MAX_INTEGER;
 
 /// An accepted command.
 #[derive(Clone, Debug)]

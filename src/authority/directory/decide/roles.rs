@@ -1,9 +1,9 @@
 //! Custom roles and the plan.
 
 use super::*;
-use crate::directory::command::{ApplyRoleSet, DefineRole, DeleteRole, RoleSet, SetPlan};
+use crate::authority::directory::command::{ApplyRoleSet, DefineRole, DeleteRole, RoleSet, SetPlan};
 use crate::document::{Plan, RoleDefinition};
-use crate::role::{ASSIGNED_AGENTS, BUILT_IN};
+use crate::rules::role::{ASSIGNED_AGENTS, BUILT_IN};
 
 impl Deciding<'_> {
     pub(super) fn define_role(&self, command: &mut DefineRole) -> Decide {

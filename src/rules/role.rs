@@ -1,7 +1,7 @@
 //! The built-in roles and what each relation grants: the tables of the rules, §3.1, as data.
 
-use crate::capability::Capability::*;
-use crate::capability::{CapabilitySet, Kind};
+use crate::rules::capability::Capability::*;
+use crate::rules::capability::{CapabilitySet, Kind};
 
 /// A table column: the capabilities it ticks.
 macro_rules! grants {
@@ -46,7 +46,7 @@ pub(crate) const ASSISTANT_OWNER: CapabilitySet = grants!(
 /// What a role is held on; it bounds what the role may grant (§3.5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(all(target_arch = "wasm32", feature = "bindings"), derive(tsify::Tsify))]
+#[cfg_attr(bindings, derive(tsify::Tsify))]
 pub enum Level {
     /// Held by a user in the organization.
     Organization,

@@ -1,0 +1,7 @@
+//! The authority: the directory and its history, what each recipient may see of it, and the signing of that.
+
+pub(crate) mod delta;
+pub(crate) mod directory;
+pub(crate) mod issue;
+mod misspelt;
+mod projection;
