@@ -1,9 +1,9 @@
 // Sends one command at a time. What became of it goes to the status line; a refusal stays with whoever sent it, to be shown beside it.
 import { useRef, useState } from "react";
 import type { Command } from "wicketgate/authority";
-import { useStatus } from "../ui/status";
+import { useStatus } from "../lib/status";
 import { type Accepted, execute, type Failure, failureOf } from "./api";
-import { useConsole } from "./console";
+import { useConsole } from "./console-context";
 
 export interface Sender {
   /** Answers what was accepted, or nothing. While one is under way, another is not sent. `done` is what the status line says, once it is shown. */
