@@ -17,20 +17,20 @@ import {
   type SetPlan,
   verifyChain,
 } from "wicketgate/authority";
-import { GATE_AUDIENCE, MEMBER_AUDIENCE } from "./audiences";
-import { SESSIONS_OF_ONE } from "./bounds";
-import type { Detached, Tagged } from "./detached";
-import { sha256 } from "./digest";
-import type { Env } from "./env";
+import { GATE_AUDIENCE, MEMBER_AUDIENCE } from "../audiences";
+import { SESSIONS_OF_ONE } from "../bounds";
+import type { Detached, Tagged } from "../http/detached";
+import { sha256 } from "../digest";
+import type { Env } from "../env";
 import { GateSnapshots } from "./gate-snapshots";
 import { Keys, type KeyState } from "./keys";
 import { requireMail } from "./mail-bounds";
-import { ACTIVITY, GATE, GATE_HEAD, MEMBER, MEMBER_WINDOW, SESSION } from "./lifetimes";
-import { type Outcome, Problem, problemOf, problemResponse, report } from "./problem";
+import { ACTIVITY, GATE, GATE_HEAD, MEMBER, MEMBER_WINDOW, SESSION } from "../lifetimes";
+import { type Outcome, Problem, problemOf, problemResponse, report } from "../problem";
 import { Reviews } from "./reviews";
 import { type State, Storage } from "./storage";
 import { Updates } from "./updates";
-import type { AuditPage, CommandAnswer, DirectoryAnswer, Review, SessionAnswer } from "./wire";
+import type { AuditPage, CommandAnswer, DirectoryAnswer, Review, SessionAnswer } from "../wire";
 
 /**
  * The state is saved when what was written since outweighs it, so that saving costs at most as much as the events did and
