@@ -20,6 +20,10 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Every kind.
+    #[cfg(feature = "authority")]
+    pub(crate) const ALL: [Kind; 4] = [Kind::Organization, Kind::Team, Kind::Project, Kind::Assistant];
+
     /// The name that stands in documents.
     pub const fn name(self) -> &'static str {
         match self {
@@ -50,6 +54,10 @@ macro_rules! capabilities {
             pub const fn name(self) -> &'static str {
                 match self { $($(Capability::$variant => $name,)+)+ }
             }
+
+            /// Every capability with what it allows, a sentence.
+            #[cfg(feature = "authority")]
+            pub(crate) const MEANINGS: &[(Capability, &str)] = &[$($((Capability::$variant, $doc),)+)+];
 
             /// What this capability is asked of.
             pub const fn kind(self) -> Kind {

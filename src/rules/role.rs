@@ -57,6 +57,20 @@ pub enum Level {
 }
 
 impl Level {
+    /// Every level.
+    #[cfg(feature = "authority")]
+    pub(crate) const ALL: [Level; 3] = [Level::Organization, Level::Team, Level::Assistant];
+
+    /// The name that stands in documents.
+    #[cfg(feature = "authority")]
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Level::Organization => "organization",
+            Level::Team => "team",
+            Level::Assistant => "assistant",
+        }
+    }
+
     /// What a role held at this level may grant.
     pub const fn grantable(self) -> CapabilitySet {
         let assistant = CapabilitySet::of_kind(Kind::Assistant);
