@@ -2,6 +2,7 @@
 # make test    runs every test, and the lints
 # make test-apps tries the packed package in frameworks' own apps alone, as make test does at its end
 # make lint    asks the lints alone: Rust's and TypeScript's
+# make contract writes pkg/src/contract.ts, the names and numbers that all parts share, from the tables in src
 # make site    builds the documentation site into target/site/dist: static files, for any folder
 # make bench   measures against other libraries, prints a table
 # make fuzz    runs the fuzz targets: TIME=600 seconds altogether, TARGET=opening for one
@@ -11,7 +12,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help start test test-apps site bench fuzz mutants docs build lint clean
+.PHONY: help start contract test test-apps site bench fuzz mutants docs build lint clean
 
 RUST := build.rs Cargo.toml Cargo.lock .cargo/config.toml $(shell find src -name '*.rs')
 PACKAGE := $(shell find pkg/src -name '*.ts') pkg/package.json pkg/tsconfig.json pkg/tsconfig.angular.json scripts/build.mjs scripts/declarations.mjs scripts/tools.mjs
@@ -55,6 +56,12 @@ test: lint build site target/.setup-test
 test-apps: target/.built-package target/.setup-test
 	@echo "Apps of frameworks, test runners and TypeScripts: installs each from npm, builds it for production, and asks (about ten minutes)"
 	node --test --test-concurrency=2 tests/consumers/apps/*.test.mjs
+
+# A failed build leaves the file as it is.
+contract:
+	@mkdir -p target
+	cargo run --quiet --features authority --bin contract > target/contract.ts
+	mv target/contract.ts pkg/src/contract.ts
 
 site: target/.built-site
 

@@ -48,6 +48,8 @@
 
 #[cfg(feature = "authority")]
 mod authority;
+#[cfg(feature = "authority")]
+pub mod contract;
 mod diff;
 pub mod document;
 mod error;
