@@ -5,13 +5,14 @@
 # make site    builds the documentation site into target/site/dist: static files, for any folder
 # make bench   measures against other libraries, prints a table
 # make fuzz    runs the fuzz targets: TIME=600 seconds altogether, TARGET=opening for one
+# make fixtures writes tests/vectors and tests/fixtures again, after a change of their generators or of a question in them
 # make mutants looks for changes of the core that no test notices: SHARD=1/8 for an eighth, FILE=src/rules/origin.rs for a file
 # Every step is skipped when it is done already.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help start test test-apps site bench fuzz mutants docs build lint clean
+.PHONY: help start test test-apps site bench fuzz fixtures mutants docs build lint clean
 
 RUST := build.rs Cargo.toml Cargo.lock .cargo/config.toml $(shell find src -name '*.rs')
 PACKAGE := $(shell find pkg/src -name '*.ts') pkg/package.json pkg/tsconfig.json pkg/tsconfig.angular.json scripts/build.mjs scripts/declarations.mjs scripts/tools.mjs
@@ -63,6 +64,9 @@ bench: target/.built-package
 
 fuzz: target/.setup
 	node scripts/fuzz.mjs
+
+fixtures:
+	UPDATE_FIXTURES=1 cargo test --quiet --features authority --test opening --test vectors
 
 mutants: target/.setup
 	node scripts/mutants.mjs
