@@ -66,7 +66,7 @@ test("the crate holds its sources and documents, from a built tree too", async (
 
 describe("third-party notices", () => {
   const names = (text) =>
-    [...text.matchAll(/^={80}\n([^]*?)\n-{80}$/gm)].flatMap(([, title]) => title.split("\n")).map((line) => line.split(" (")[0]);
+    [...text.matchAll(/^={80}\n([\s\S]*?)\n-{80}$/gm)].flatMap(([, title]) => title.split("\n")).map((line) => line.split(" (")[0]);
   const read = (path) => readFile(join(root, path), "utf8");
 
   test("are those of the lock file, in the repository and so in the crate, and in the tarball", async () => {

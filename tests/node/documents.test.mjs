@@ -94,7 +94,7 @@ test("every picture of the documents says what it shows", () => {
       const picture = read(join(dirname(document), source));
       assert.match(
         picture,
-        /aria-labelledby="title desc"[^]*<title id="title">[^<]+<\/title>[^]*<desc id="desc">[^<]+<\/desc>/,
+        /aria-labelledby="title desc"[\s\S]*<title id="title">[^<]+<\/title>[\s\S]*<desc id="desc">[^<]+<\/desc>/,
         source,
       );
     }
@@ -104,7 +104,7 @@ test("every picture of the documents says what it shows", () => {
 
 /** As GitHub makes them of headings. */
 function anchors(text) {
-  return [...text.replace(/^```[^]*?^```/gm, "").matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+  return [...text.replace(/^```[\s\S]*?^```/gm, "").matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
     heading
       .toLowerCase()
       .replace(/[^\p{L}\p{N} _-]/gu, "")

@@ -38,7 +38,7 @@ test("every code has a section, each one, and no section is without a code", () 
 
 describe("a section says what it means, when it is thrown and what to do", () => {
   for (const { code, text } of sections) {
-    test(code, () => assert.match(text, /^[A-Z][^\n]+\.\n\n\*\*Thrown when\*\* [^]+\n\n\*\*What to do\*\*:? [^]+\.$/));
+    test(code, () => assert.match(text, /^[A-Z][^\n]+\.\n\n\*\*Thrown when\*\* [\s\S]+\n\n\*\*What to do\*\*:? [\s\S]+\.$/));
   }
 });
 
