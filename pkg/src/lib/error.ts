@@ -1,5 +1,5 @@
-import type { RefusalCode } from "./wasm/authority.js";
-import type { Code, Decision } from "./wasm/wicketgate.js";
+import type { RefusalCode } from "../wasm/authority.js";
+import type { Code, Decision } from "../wasm/wicketgate.js";
 
 /** The stable code of an error: those of the core, of refused commands, of loading the core, of what is denied, of the live client, of passes and of the gate. */
 export type ErrorCode =
