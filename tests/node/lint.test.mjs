@@ -112,7 +112,7 @@ test("the whole of what ships is asked, with types", async () => {
   const eslint = new ESLint({ cwd: root });
   for (const file of [
     "pkg/src/snapshot/snapshot.ts",
-    "edge/authority/organization.ts",
+    "edge/authority/object/organization.ts",
     "edge/gate/browser/chat.ts",
     "www/src/pages/review/findings.ts",
     "demo/organization.mjs",

@@ -1,9 +1,9 @@
 // What a request must be like before anything is done for it.
 import type { Context } from "hono";
-import { bytesOf, decode, discardBody as discard, saysJson } from "../bodies";
-import { sameSecret } from "./digest";
-import type { Env } from "./env";
-import { Problem } from "./problem";
+import { bytesOf, decode, discardBody as discard, saysJson } from "../../shared/bodies";
+import { sameSecret } from "../digest";
+import type { Env } from "../env";
+import { Problem } from "../problem";
 
 type Ctx = Context<{ Bindings: Env }>;
 

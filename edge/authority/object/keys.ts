@@ -2,8 +2,8 @@
 // next (published) → current (signs) → retired (published until all it signed has expired) → gone.
 import type { Jwk, JwkSet } from "wicketgate";
 import { generateKeyPair, type KeyPair } from "wicketgate/authority";
-import { KEY_LEAD, KEY_RETIREMENT } from "./lifetimes";
-import { Problem } from "./problem";
+import { KEY_LEAD, KEY_RETIREMENT } from "../lifetimes";
+import { Problem } from "../problem";
 import type { KeyRow, Storage } from "./storage";
 
 export interface KeyState {

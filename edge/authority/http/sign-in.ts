@@ -1,12 +1,12 @@
 // Signing in and out: what the browser carries between here and the identity provider, and the session it gets.
 import { type Context, Hono } from "hono";
 import { clearCookie, readCookie, writeCookie } from "./cookies";
-import { randomToken, sha256 } from "./digest";
-import type { Env } from "./env";
-import { begin, finish, type Transaction } from "./openid";
-import { Problem, unwrap } from "./problem";
+import { randomToken, sha256 } from "../digest";
+import type { Env } from "../env";
+import { begin, finish, type Transaction } from "../services/openid";
+import { Problem, unwrap } from "../problem";
 import { jsonObject, requireSameOrigin } from "./requests";
-import { directory, sessionDigest } from "./session";
+import { organizationOf, sessionDigest } from "./organization-object";
 
 type Ctx = Context<{ Bindings: Env }>;
 
@@ -40,13 +40,13 @@ signIn.get("/v1/sign-in/callback", async (context) => {
   if (!pending) throw new Problem("sign_in_failed", "no sign-in was begun in this browser, or it took too long");
   const identity = await finish(context.env, new URL(context.req.url), pending);
   const token = randomToken();
-  unwrap(await directory(context.env).signIn(identity, sha256(token), sessionDigest(context), pending.invitation));
+  unwrap(await organizationOf(context.env).signIn(identity, sha256(token), sessionDigest(context), pending.invitation));
   writeCookie(context, "session", token);
   return context.redirect(ownPath(pending.back, context.env.ORIGIN), 303);
 });
 
 signIn.get("/v1/session", async (context) => {
-  return context.json(unwrap(await directory(context.env).session(sessionDigest(context, "required"))));
+  return context.json(unwrap(await organizationOf(context.env).session(sessionDigest(context, "required"))));
 });
 
 signIn.post("/v1/session/end", async (context) => {
@@ -55,8 +55,8 @@ signIn.post("/v1/session/end", async (context) => {
   if (typeof everywhere !== "boolean")
     throw new Problem("bad_request", 'expected `{}` or `{ "everywhere": true }`', { path: "everywhere" });
   const session = sessionDigest(context);
-  if (session !== undefined && everywhere) unwrap(await directory(context.env).endSessions(session));
-  if (session !== undefined) unwrap(await directory(context.env).endSession(session));
+  if (session !== undefined && everywhere) unwrap(await organizationOf(context.env).endSessions(session));
+  if (session !== undefined) unwrap(await organizationOf(context.env).endSession(session));
   clearCookie(context, "session");
   return context.body(null, 204);
 });

@@ -1,8 +1,8 @@
 // The mail that brings an invitation. Its link carries the token behind `#`, which browsers send to no server.
 import { html } from "hono/html";
-import type { Env } from "./env";
+import type { Env } from "../env";
 import type { Mail } from "./mail";
-import type { InvitationMail } from "./organization";
+import type { InvitationMail } from "../object/organization";
 
 export async function invitationMail(env: Env, { email, token, invitedBy, expires }: InvitationMail): Promise<Mail> {
   const { ORGANIZATION: organization, ORIGIN } = env;

@@ -4,8 +4,8 @@ import net from "node:net";
 import tls from "node:tls";
 import MailComposer from "nodemailer/lib/mail-composer";
 import SMTPConnection from "nodemailer/lib/smtp-connection";
-import type { Env } from "./env";
-import { isLoopback } from "./loopback";
+import type { Env } from "../env";
+import { isLoopback } from "../loopback";
 
 export interface Mail {
   to: string;

@@ -1,13 +1,13 @@
 // From a request to the object, and to the session that the request carries.
 import type { Context } from "hono";
 import { readCookie } from "./cookies";
-import { sha256 } from "./digest";
-import type { Env } from "./env";
-import type { Organization } from "./organization";
-import { Problem } from "./problem";
+import { sha256 } from "../digest";
+import type { Env } from "../env";
+import type { Organization } from "../object/organization";
+import { Problem } from "../problem";
 
 /** The organization's object. */
-export function directory(env: Env): DurableObjectStub<Organization> {
+export function organizationOf(env: Env): DurableObjectStub<Organization> {
   return env.DIRECTORY.get(env.DIRECTORY.idFromName(env.ORGANIZATION));
 }
 

@@ -1,8 +1,8 @@
 // Access reviews: what the organization was like at the latest ones, so that the next one shows what has changed since.
-import { sha256 } from "./digest";
-import { Problem } from "./problem";
-import type { Review } from "./review";
+import { sha256 } from "../digest";
+import { Problem } from "../problem";
 import type { Storage } from "./storage";
+import type { Review } from "../wire";
 
 /** Reviews whose facts are kept: the last one, and the one before, for whoever did the last one by mistake. */
 const KEPT = 2;

@@ -1,6 +1,6 @@
 // Whether one more mail may be sent: strangers did not ask for any, and what one person sends is said of everybody's mail server.
-import { type MailBound, MAILS_BY_ONE, MAILS_OF_ALL, MAILS_TO_ONE } from "./bounds";
-import { Problem } from "./problem";
+import { type MailBound, MAILS_BY_ONE, MAILS_OF_ALL, MAILS_TO_ONE } from "../bounds";
+import { Problem } from "../problem";
 import type { Storage } from "./storage";
 
 /** Counts a mail to an address (its digest) by somebody. To be called in the transaction of what is mailed, which then does not happen. */

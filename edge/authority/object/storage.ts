@@ -1,7 +1,7 @@
 // The tables of the object, and nothing else touches them. Methods that write are meant to be called in a transaction.
 import type { DirectoryEvent as Event } from "wicketgate/authority";
 import type { Jwk } from "wicketgate";
-import { MAILS_COUNTED } from "./bounds";
+import { MAILS_COUNTED } from "../bounds";
 
 /** UTF-16 units of one row's text: at most three bytes each in UTF-8, so below the 2 MB that a row may have. */
 const PART = 256 * 1024;

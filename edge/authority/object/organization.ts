@@ -8,7 +8,6 @@ import {
   type CommandResult,
   detach,
   Directory,
-  type DirectoryView,
   init,
   issue,
   normalAddress,
@@ -18,20 +17,20 @@ import {
   type SetPlan,
   verifyChain,
 } from "wicketgate/authority";
-import { GATE_AUDIENCE, MEMBER_AUDIENCE } from "./audiences";
-import { SESSIONS_OF_ONE } from "./bounds";
-import type { Detached, Tagged } from "./detached";
-import { sha256 } from "./digest";
-import type { Env } from "./env";
+import { GATE_AUDIENCE, MEMBER_AUDIENCE } from "../audiences";
+import { SESSIONS_OF_ONE } from "../bounds";
+import type { Detached, Tagged } from "../http/detached";
+import { sha256 } from "../digest";
+import type { Env } from "../env";
 import { GateSnapshots } from "./gate-snapshots";
 import { Keys, type KeyState } from "./keys";
 import { requireMail } from "./mail-bounds";
-import { ACTIVITY, GATE, GATE_HEAD, MEMBER, MEMBER_WINDOW, SESSION } from "./lifetimes";
-import { type Outcome, Problem, problemOf, problemResponse, report } from "./problem";
-import type { Review } from "./review";
+import { ACTIVITY, GATE, GATE_HEAD, MEMBER, MEMBER_WINDOW, SESSION } from "../lifetimes";
+import { type Outcome, Problem, problemOf, problemResponse, report } from "../problem";
 import { Reviews } from "./reviews";
 import { type State, Storage } from "./storage";
 import { Updates } from "./updates";
+import type { AuditPage, CommandAnswer, DirectoryAnswer, Review, SessionAnswer } from "../wire";
 
 /**
  * The state is saved when what was written since outweighs it, so that saving costs at most as much as the events did and
@@ -51,15 +50,6 @@ export interface CommandRequest {
   /** Digests: of the key that the client chose, and of what it sent. */
   idempotency?: { key: string; body: string };
 }
-
-/** What the caller of a command gets. */
-export interface Answer {
-  version: number;
-  result: Omit<CommandResult, "token" | "email">;
-}
-
-/** What somebody may see of the directory, and when people were last seen for those who look after them (Unix seconds). */
-export type Seen = DirectoryView & { activity?: Record<string, number> };
 
 /** What must be mailed after a command; the token is nowhere else. */
 export interface InvitationMail {
@@ -114,7 +104,7 @@ export class Organization extends DurableObject<Env> {
     });
   }
 
-  session(session: string): Outcome<{ user: string; role: string; status: string }> {
+  session(session: string): Outcome<SessionAnswer> {
     return this.#answer(() => {
       const user = this.#signedIn(session, clock());
       const { role, status } = this.#founded().user(user) ?? absent();
@@ -197,7 +187,7 @@ export class Organization extends DurableObject<Env> {
     });
   }
 
-  view(session: string): Outcome<Seen> {
+  view(session: string): Outcome<DirectoryAnswer> {
     return this.#answer(() => {
       const now = clock();
       const directory = this.#founded();
@@ -215,11 +205,7 @@ export class Organization extends DurableObject<Env> {
   }
 
   /** A page of the audit log. What is shown has been verified, from the event before it on. */
-  audit(
-    session: string,
-    after: number,
-    limit: number,
-  ): Promise<Outcome<{ events: { version: number; text: string }[]; next?: number }>> {
+  audit(session: string, after: number, limit: number): Promise<Outcome<AuditPage>> {
     return this.#answerLater(async () => {
       const now = clock();
       this.#requireAuditView(this.#signedIn(session, now), now);
@@ -236,14 +222,14 @@ export class Organization extends DurableObject<Env> {
     });
   }
 
-  execute(session: string, request: CommandRequest): Outcome<{ answer: Answer; invitation?: InvitationMail }> {
+  execute(session: string, request: CommandRequest): Outcome<{ answer: CommandAnswer; invitation?: InvitationMail }> {
     return this.#answer(() => {
       const now = clock();
       const user = this.#present(session, now);
       const { command, ifVersion, idempotency } = request;
       if (idempotency) {
         const earlier = this.#storage.answer(user, idempotency.key, now);
-        if (earlier?.body === idempotency.body) return { answer: JSON.parse(earlier.answer) as Answer };
+        if (earlier?.body === idempotency.body) return { answer: JSON.parse(earlier.answer) as CommandAnswer };
         if (earlier) throw new Problem("idempotency_conflict", "another command was sent with this `Idempotency-Key`");
       }
       const { version } = this.#founded();

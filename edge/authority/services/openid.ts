@@ -1,9 +1,9 @@
 // OpenID Connect, authorization code with PKCE: asks the identity provider who somebody is. It knows nothing of cookies or sessions.
 import * as oauth from "oauth4webapi";
-import type { Env } from "./env";
-import { isLoopback } from "./loopback";
-import type { Identity } from "./organization";
-import { Problem } from "./problem";
+import type { Env } from "../env";
+import { isLoopback } from "../loopback";
+import type { Identity } from "../object/organization";
+import { Problem } from "../problem";
 
 /** What must come back unchanged, or be shown again, for an answer to be the one to our question. */
 export interface Transaction {

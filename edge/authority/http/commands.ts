@@ -2,14 +2,14 @@
 // `POST /v1/addresses`: how addresses are read that somebody is about to invite.
 import { Hono } from "hono";
 import type { Command } from "wicketgate/authority";
-import { sha256 } from "./digest";
-import type { Env } from "./env";
-import { invitationMail } from "./invitation-mail";
-import { send } from "./mail";
-import type { InvitationMail } from "./organization";
-import { Problem, report, unwrap } from "./problem";
+import { sha256 } from "../digest";
+import type { Env } from "../env";
+import { invitationMail } from "../services/invitation-mail";
+import { send } from "../services/mail";
+import type { InvitationMail } from "../object/organization";
+import { Problem, report, unwrap } from "../problem";
 import { integer, jsonObject, jsonText, requireSameOrigin } from "./requests";
-import { directory, sessionDigest } from "./session";
+import { organizationOf, sessionDigest } from "./organization-object";
 
 export const commands = new Hono<{ Bindings: Env }>();
 
@@ -24,7 +24,7 @@ commands.post("/v1/commands", async (context) => {
   }
   const body = await jsonText(context);
   const { answer, invitation } = unwrap(
-    await directory(env).execute(session, {
+    await organizationOf(env).execute(session, {
       command: parseCommand(body),
       ...(expected !== undefined && { ifVersion: integer(expected, "If-Version", { min: 1, max: Number.MAX_SAFE_INTEGER }) }),
       ...(key !== undefined && { idempotency: { key: sha256(key), body: sha256(`${expected ?? ""}\n${body}`) } }),
@@ -37,7 +37,7 @@ commands.post("/v1/preview", async (context) => {
   requireSameOrigin(context);
   const session = sessionDigest(context, "required");
   const command = parseCommand(await jsonText(context));
-  return context.json(unwrap(await directory(context.env).preview(session, command)));
+  return context.json(unwrap(await organizationOf(context.env).preview(session, command)));
 });
 
 commands.post("/v1/addresses", async (context) => {
@@ -47,7 +47,7 @@ commands.post("/v1/addresses", async (context) => {
   if (!isTexts(addresses) || Object.keys(unknown).length > 0) {
     throw new Problem("bad_request", 'expected `{ "addresses": [ … ] }`, with strings', { path: "addresses" });
   }
-  return context.json(unwrap(await directory(context.env).addresses(session, addresses)));
+  return context.json(unwrap(await organizationOf(context.env).addresses(session, addresses)));
 });
 
 function isTexts(value: unknown): value is string[] {

@@ -1,7 +1,7 @@
 // Writes what the gate reads: one small snapshot per public assistant, so that the cost of opening a link does not grow with the
 // organization. What is to be written is marked in the transaction of the command, so a crash in between loses nothing.
-import type { Env } from "./env";
-import { GATE, GATE_RENEWAL } from "./lifetimes";
+import type { Env } from "../env";
+import { GATE, GATE_RENEWAL } from "../lifetimes";
 import type { Storage } from "./storage";
 
 /** Assistants whose snapshots are written side by side. */

@@ -1,17 +1,17 @@
 // What the operator does, with a token of their own and no session: nobody in the organization may do it.
 import { Hono } from "hono";
 import type { SetPlan } from "wicketgate/authority";
-import type { Env } from "./env";
-import { Problem, report, unwrap } from "./problem";
+import type { Env } from "../env";
+import { Problem, report, unwrap } from "../problem";
 import { jsonObject, jsonText, MAX_FACTS, requireBearer } from "./requests";
-import { directory } from "./session";
+import { organizationOf } from "./organization-object";
 
 export const operator = new Hono<{ Bindings: Env }>();
 
 /** Sets up an organization that is empty. */
 operator.put("/v1/organization", async (context) => {
   requireBearer(context, context.env.OPERATOR_TOKEN);
-  return context.json(unwrap(await directory(context.env).found(await jsonText(context, MAX_FACTS))), 201);
+  return context.json(unwrap(await organizationOf(context.env).found(await jsonText(context, MAX_FACTS))), 201);
 });
 
 /**
@@ -26,12 +26,12 @@ operator.post("/v1/restored", async (context) => {
     throw new Problem("bad_request", 'expected `{}` or `{ "at": … }`, a time in the past in Unix seconds', { path: "at" });
   }
   if (at !== undefined) await goBack(context.env, at as number);
-  return context.json(unwrap(await directory(context.env).restored()));
+  return context.json(unwrap(await organizationOf(context.env).restored()));
 });
 
 /** The object stops without an answer when it goes back; what it answers is why it does not. */
 async function goBack(env: Env, at: number): Promise<void> {
-  const outcome = await directory(env).goBack(at).catch(report);
+  const outcome = await organizationOf(env).goBack(at).catch(report);
   if (outcome) unwrap(outcome);
 }
 
@@ -40,7 +40,7 @@ operator.put("/v1/plan", async (context) => {
   requireBearer(context, context.env.OPERATOR_TOKEN);
   const { type, ...plan } = await jsonObject(context);
   if (type !== undefined) throw new Problem("invalid_command", "type: a plan has no such field", { path: "type" });
-  return context.json(unwrap(await directory(context.env).setPlan(plan as unknown as SetPlan)));
+  return context.json(unwrap(await organizationOf(context.env).setPlan(plan as unknown as SetPlan)));
 });
 
 /** `{}`: a new key that signs soon. `{ "at_once": true }`: now, and the others are believed no longer. */
@@ -50,5 +50,5 @@ operator.post("/v1/keys/rotate", async (context) => {
   if (typeof atOnce !== "boolean" || Object.keys(unknown).length > 0) {
     throw new Problem("bad_request", 'expected `{}` or `{ "at_once": true }`', { path: "at_once" });
   }
-  return context.json(unwrap(await directory(context.env).rotateKeys(atOnce)));
+  return context.json(unwrap(await organizationOf(context.env).rotateKeys(atOnce)));
 });

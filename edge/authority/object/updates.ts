@@ -1,6 +1,6 @@
 // The open WebSockets of `GET /v1/updates`. They hibernate: an idle one costs nothing and does not keep the object in memory.
-import { UPDATES_LINGERING, UPDATES_OF_ALL, UPDATES_OF_ONE, UPDATES_RETRY } from "./bounds";
-import { Problem } from "./problem";
+import { UPDATES_LINGERING, UPDATES_OF_ALL, UPDATES_OF_ONE, UPDATES_RETRY } from "../bounds";
+import { Problem } from "../problem";
 
 /** What is told: which version there is, of which epoch. */
 interface Moment {
