@@ -1,6 +1,6 @@
 // Somebody to choose: from the list of people, by whoever may see that; by their id otherwise, with those the reader knows to choose from.
 import { useMemo } from "react";
-import { useConsole } from "../../data/console";
+import { useConsole } from "../../data/console-context";
 import { PersonPicker } from "../../ui/person-picker";
 import { TextField } from "../../ui/text-field";
 
@@ -13,7 +13,7 @@ interface Props {
   description?: string;
 }
 
-export function WhoField({ label, value, onChange, without = [], description }: Props) {
+export function PersonField({ label, value, onChange, without = [], description }: Props) {
   const { me, facts, subject } = useConsole();
   const people = useMemo(() => (facts.users ?? []).filter(({ id }) => !without.includes(id)), [facts, without]);
   const known = useMemo(

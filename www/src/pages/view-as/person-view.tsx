@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState } from "react";
 import type { User } from "wicketgate";
 import type { Overview } from "../../data/overview";
 import { holdsEverything } from "../../data/role-grants";
-import { addressOf, mayOpen, PLACES } from "../../shell/places";
+import { addressOf, mayOpen, PLACES } from "../../data/places";
 import { Badge } from "../../ui/badge";
 import { Button } from "../../ui/button";
 import { Notice } from "../../ui/notice";
@@ -21,7 +21,7 @@ interface Props {
   onLeave: () => void;
 }
 
-export function Eyes({ overview: { snapshot, facts }, user, name, onLeave }: Props) {
+export function PersonView({ overview: { snapshot, facts }, user, name, onLeave }: Props) {
   const [tab, setTab] = useState("assistants");
   const principal = useMemo(() => snapshot.as({ user: user.id }), [snapshot, user.id]);
   const assistants = useMemo(() => theirAssistants(principal, facts), [principal, facts]);
@@ -45,8 +45,8 @@ export function Eyes({ overview: { snapshot, facts }, user, name, onLeave }: Pro
   }, [onLeave]);
 
   return (
-    <section className="eyes" aria-label={`Through the eyes of ${name}`}>
-      <div className="eyes-bar">
+    <section className="person-view" aria-label={`Through the eyes of ${name}`}>
+      <div className="person-view-bar">
         <p>
           <strong>You are looking through {name}’s eyes.</strong> Nothing you press here happens.
         </p>
@@ -54,8 +54,8 @@ export function Eyes({ overview: { snapshot, facts }, user, name, onLeave }: Pro
           Leave <kbd aria-hidden="true">Esc</kbd>
         </Button>
       </div>
-      <div className="eyes-view">
-        <p className="eyes-who">
+      <div className="person-view-body">
+        <p className="person-view-role">
           {roleName(user.role)} <Badge tone={status === "active" ? "good" : "warn"}>{STATUS[status]}</Badge>
         </p>
         {status !== "active" && (

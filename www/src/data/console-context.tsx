@@ -1,41 +1,41 @@
-// What every page may ask for: the person's own snapshot, its facts, and the feeds that hang on it.
+// What every page may use: the person's own snapshot, its facts, and the feeds of the connection.
 import { createContext, type ReactNode, use, useMemo } from "react";
 import type { Organization, Principal, Snapshot } from "wicketgate";
 import { Wicketgate } from "wicketgate/react";
 import { type Directory, fetchDirectory, fetchReviews, type Review } from "./api";
 import { Feed } from "./feed";
-import { holdsEverything } from "./role-grants";
 import { fetchOverview, type Overview } from "./overview";
+import { holdsEverything } from "./role-grants";
 import type { Opened } from "./use-live";
 
-export interface Console {
+export interface ConsoleContext {
   snapshot: Snapshot;
   me: Principal;
-  /** The facts of the person's snapshot: parsed once per change. */
+  /** The facts of the person's snapshot, parsed once per change. */
   facts: Organization;
   version: number;
-  /** Who is signed in. */
+  /** Id of the person who is signed in. */
   subject: string;
-  /** Their organization role. */
+  /** Their role in the organization. */
   role: string;
-  /** Whether they hold everything everywhere, whatever the plan says: then they may have the overview. */
+  /** Whether their role grants everything, whatever the plan withholds: then they may have the overview. */
   everything: boolean;
   directory: Feed<Directory>;
   overviews: Feed<Overview>;
   reviews: Feed<Review[]>;
-  /** Once what is shown is of this version or later; where that cannot be had, after a moment. What is said of a command then agrees with it. */
+  /** Resolves once the page shows this version or a later one, or after `LONGEST_WAIT`: a message about a command then agrees with the page. */
   reached: (version: number) => Promise<void>;
 }
 
-/** Milliseconds: longer, and whoever waits thinks that nothing was done. */
+/** Milliseconds. After a longer silence, people believe that nothing happened. */
 const LONGEST_WAIT = 3000;
 
-const Context = createContext<Console | undefined>(undefined);
+const Context = createContext<ConsoleContext | undefined>(undefined);
 
-/** While nothing is opened, what needs it must not be drawn. */
+/** While `opened` is undefined, its children must not call `useConsole`. */
 export function ConsoleProvider({ opened, children }: { opened: Opened | undefined; children: ReactNode }) {
   const live = opened?.live;
-  // Of one connection, and so of one person.
+  // One set of feeds per connection, and so per person.
   const connected = useMemo(() => {
     const feeds = {
       directory: new Feed<Directory>(fetchDirectory),
@@ -46,12 +46,12 @@ export function ConsoleProvider({ opened, children }: { opened: Opened | undefin
       if (live && live.version < version) await live.refresh();
       await Promise.all(Object.values(feeds).map((feed) => feed.reached(version)));
     };
-    // What cannot be had, the freshness tells.
+    // A refresh that fails shows in the freshness.
     const reached = (version: number) =>
       Promise.race([catchUp(version).catch(() => {}), new Promise<void>((resolve) => setTimeout(resolve, LONGEST_WAIT))]);
     return { ...feeds, reached };
   }, [live]);
-  const value = useMemo((): Console | undefined => {
+  const value = useMemo((): ConsoleContext | undefined => {
     if (!opened) return undefined;
     const { snapshot, me, facts } = opened;
     const subject = snapshot.subject ?? "";
@@ -65,8 +65,8 @@ export function ConsoleProvider({ opened, children }: { opened: Opened | undefin
   );
 }
 
-export function useConsole(): Console {
+export function useConsole(): ConsoleContext {
   const value = use(Context);
-  if (!value) throw new Error("useConsole is for pages of somebody signed in");
+  if (!value) throw new Error("call `useConsole` only in pages for people who are signed in");
   return value;
 }

@@ -4,9 +4,9 @@ import type { Command, HoldingChange, Preview } from "wicketgate/authority";
 import { useNames } from "../../data/names";
 import { failureInWords } from "../../data/problems";
 import { Badge } from "../../ui/badge";
-import { CAPABILITIES } from "../../why/capabilities";
+import { CAPABILITIES } from "../../data/capabilities";
 import { roleName } from "../../why/words";
-import { endInWords } from "./end-field";
+import { endInWords } from "./expiry-field";
 import { type Foreseen, usePreview } from "./preview";
 import "./shared.css";
 
@@ -14,8 +14,8 @@ import "./shared.css";
 const NAMED = 8;
 
 /** Nothing is shown without a command. */
-export function Effects({ of }: { of: Command | undefined }) {
-  const foreseen = usePreview(of);
+export function AccessChanges({ command }: { command: Command | undefined }) {
+  const foreseen = usePreview(command);
   if (foreseen === undefined) return null;
   return (
     <section className="effects" aria-label="Who gains or loses what">
@@ -38,8 +38,8 @@ function Told({ foreseen }: { foreseen: NonNullable<Foreseen> }) {
 }
 
 /** The invitations that end with the command, if any do. */
-export function EndedInvitations({ of }: { of: Command | undefined }) {
-  const foreseen = usePreview(of);
+export function EndedInvitations({ command }: { command: Command | undefined }) {
+  const foreseen = usePreview(command);
   const ended = typeof foreseen === "object" && "preview" in foreseen ? foreseen.preview.ended : undefined;
   return (
     <div role="status">

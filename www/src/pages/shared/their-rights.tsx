@@ -1,6 +1,6 @@
 // What somebody else may do with one thing, and why: as the buttons of the console have it.
 import type { CapabilityOf, Kind, Organization, Principal, Question } from "wicketgate";
-import { CAPABILITIES, capabilitiesOf } from "../../why/capabilities";
+import { CAPABILITIES, capabilitiesOf } from "../../data/capabilities";
 import { reasonInWords } from "../../why/words";
 
 interface Props {

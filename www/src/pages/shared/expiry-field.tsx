@@ -3,11 +3,11 @@
 import { useState } from "react";
 import type { Holding } from "wicketgate";
 import { DateField, type End } from "../../ui/date-field";
-import { timeInWords } from "../../ui/time";
+import { timeInWords } from "../../lib/time";
 import { roleName } from "../../why/words";
 import { hasExpired } from "./holdings";
 
-export interface EndChoice {
+export interface ExpiryChoice {
   /** Names what it is about: a field for something else begins anew. */
   about: string;
   /** Absent: it has to be chosen. */
@@ -18,7 +18,7 @@ export interface EndChoice {
 }
 
 /** @param held what the person has now, which the new one takes the place of */
-export function useEnd(held: Holding | undefined): EndChoice {
+export function useExpiry(held: Holding | undefined): ExpiryChoice {
   const [choice, setChoice] = useState<{ about: string; end: End }>();
   const about = held === undefined ? "" : JSON.stringify([held.user, held.role]);
   const present = held === undefined || hasExpired(held) ? undefined : (held.expires ?? null);
@@ -26,12 +26,12 @@ export function useEnd(held: Holding | undefined): EndChoice {
   return { about, present, value: choice?.about === about ? choice.end : begun, choose: (end) => setChoice({ about, end }) };
 }
 
-export function EndField({ end: { about, value, present, choose } }: { end: EndChoice }) {
+export function ExpiryField({ end: { about, value, present, choose } }: { end: ExpiryChoice }) {
   return <DateField key={about} label="Expires" value={value} present={present} onChange={choose} />;
 }
 
 /** What somebody has now, before it is changed. */
-export function HeldNow({ name, held }: { name: string; held: Holding | undefined }) {
+export function CurrentRole({ name, held }: { name: string; held: Holding | undefined }) {
   if (held === undefined) return null;
   const words = `${roleName(held.role)} ${endInWords(held.expires)}`;
   return (

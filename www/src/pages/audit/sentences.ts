@@ -1,9 +1,9 @@
 // Every command in plain words: what somebody did, with those whom and the things that it concerned.
 import type { Command, RoleSet } from "wicketgate/authority";
-import { own } from "../../data/own";
-import { labelOf } from "../../why/capabilities";
+import { ownProperty } from "../../lib/own-property";
+import { labelOf } from "../../data/capabilities";
 import { ACCESSIBILITY, roleName } from "../../why/words";
-import { timeInWords } from "../../ui/time";
+import { timeInWords } from "../../lib/time";
 import type { Executed } from "./entry";
 
 export type RefKind = "person" | "team" | "project" | "assistant";
@@ -73,7 +73,7 @@ export const KINDS: Record<Type, { area: Area; label: string }> = {
 
 /** Of a history there may be commands that this page does not know. */
 export function kindOf(type: string): { area: Area; label: string } | undefined {
-  return own(KINDS, type);
+  return ownProperty(KINDS, type);
 }
 
 const ROLE_SETS: Record<RoleSet, string> = { built_in: "built-in roles", assigned_agents: "roles for assigned assistants" };
@@ -134,7 +134,7 @@ function done(command: Executed): Piece[] {
     case "delete_project":
       return say`deleted the project ${project(command.project)}${command.cascade ? " with its assistants" : ""}`;
     case "create_assistant":
-      return say`created the assistant ${assistant(command.id ?? command.name, command.name)} in the project ${project(command.project)}${command.accessibility ? `, open to: ${own(ACCESSIBILITY, command.accessibility) ?? command.accessibility}` : ""}`;
+      return say`created the assistant ${assistant(command.id ?? command.name, command.name)} in the project ${project(command.project)}${command.accessibility ? `, open to: ${ownProperty(ACCESSIBILITY, command.accessibility) ?? command.accessibility}` : ""}`;
     case "edit_assistant":
       return say`renamed the assistant ${assistant(command.assistant)} to “${command.name}”`;
     case "delete_assistant":
@@ -145,7 +145,7 @@ function done(command: Executed): Piece[] {
         ...(was === undefined ? [] : say`, until then ${person(was)}`),
       ];
     case "set_accessibility":
-      return say`set who ${assistant(command.assistant)} is open to: ${own(ACCESSIBILITY, command.accessibility) ?? command.accessibility}`;
+      return say`set who ${assistant(command.assistant)} is open to: ${ownProperty(ACCESSIBILITY, command.accessibility) ?? command.accessibility}`;
     case "grant":
       return say`made ${person(command.user)} ${roleName(command.role)} of ${assistant(command.assistant)}${ends(command)}`;
     case "revoke_grant":
@@ -161,7 +161,7 @@ function done(command: Executed): Piece[] {
     case "delete_role":
       return say`deleted the role ${roleName(command.role)}`;
     case "apply_role_set":
-      return say`added the ${own(ROLE_SETS, command.set) ?? command.set}`;
+      return say`added the ${ownProperty(ROLE_SETS, command.set) ?? command.set}`;
     case "set_plan":
       return say`set the plan${command.name ? ` “${command.name}”` : ""}, which ${command.withholds.length === 0 ? "withholds nothing" : `withholds: ${labels(command.withholds)}`}`;
     case "complete_review":

@@ -6,7 +6,7 @@ import { useCommand } from "../../data/use-command";
 import { ConfirmDialog } from "../../ui/dialog";
 import { roleName } from "../../why/words";
 import { asMeant } from "../shared/as-meant";
-import { Effects } from "../shared/effects";
+import { AccessChanges } from "../shared/access-changes";
 import type { HoldingRow } from "../shared/holdings";
 
 interface Props {
@@ -15,7 +15,7 @@ interface Props {
   onClose: () => void;
 }
 
-export function TakeRole({ assistant: { id }, grant: { user, role }, onClose }: Props) {
+export function RemoveRole({ assistant: { id }, grant: { user, role }, onClose }: Props) {
   const names = useNames();
   const name = names.person(user);
   const command = useCommand();
@@ -36,7 +36,7 @@ export function TakeRole({ assistant: { id }, grant: { user, role }, onClose }: 
       onClose={onClose}
     >
       <p>It ends at once, wherever they are signed in. What their team gives them stays.</p>
-      <Effects of={revoke} />
+      <AccessChanges command={revoke} />
     </ConfirmDialog>
   );
 }

@@ -1,6 +1,6 @@
 // Takes a pasted token apart. Nothing of it is believed here: whether it verifies is asked of the package.
 import type { DetachedSnapshot } from "wicketgate";
-import { own } from "../../data/own";
+import { ownProperty } from "../../lib/own-property";
 
 export type TokenKind = "snapshot" | "delta" | "head" | "pass" | "other";
 
@@ -60,7 +60,7 @@ function tokenOf(
     given,
     header,
     signature,
-    kind: own(KINDS, String(header?.["typ"])) ?? "other",
+    kind: ownProperty(KINDS, String(header?.["typ"])) ?? "other",
     claims: object(payload),
     signed: `${encodedHeader}.${encodedPayload}`,
     size: payload === undefined ? 0 : new TextEncoder().encode(payload).length,

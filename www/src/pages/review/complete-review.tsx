@@ -7,7 +7,7 @@ import { TextField } from "../../ui/text-field";
 /** Characters that the authority takes. */
 const LONGEST = 500;
 
-export function Complete({ onClose }: { onClose: () => void }) {
+export function CompleteReview({ onClose }: { onClose: () => void }) {
   const command = useCommand();
   const [note, setNote] = useState("");
   const said = note.trim();

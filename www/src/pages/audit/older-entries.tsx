@@ -1,7 +1,7 @@
 // What stands below the last entry: fetches the one before as soon as it comes into sight.
 import { useEffect, useState } from "react";
 import { Failure } from "../../ui/failure";
-import { LARGE_PAGE, type Fetched, type History, PAGE } from "./history";
+import { LARGE_PAGE, type Fetched, type History, PAGE } from "./fetched-log";
 
 interface Props extends Fetched {
   history: History;
@@ -9,7 +9,7 @@ interface Props extends Fetched {
   looking: boolean;
 }
 
-export function More({ history, looking, entries, busy, failure }: Props) {
+export function OlderEntries({ history, looking, entries, busy, failure }: Props) {
   const [mark, inSight] = useInSight();
   const wanted = inSight && !busy && !failure;
   const count = looking ? LARGE_PAGE : PAGE;
