@@ -105,7 +105,7 @@ for (const [name, features] of [
   // wasm-bindgen goes by what the standard library was compiled with otherwise.
   withoutSection(module, "target_features");
   run(wasmBindgen(), "--target", "web", "--omit-default-module-path", "--out-name", name, "--out-dir", `${dist}/wasm`, module);
-  // The package loads and instantiates the module itself (src/runtime.ts): asynchronously where it can, and of whichever realm it is.
+  // The package loads and instantiates the module itself (src/core/runtime.ts): asynchronously where it can, and of whichever realm it is.
   const glue = `${dist}/wasm/${name}.js`;
   for (const part of LEFT_OUT) takeOut(glue, part);
   // A memory that has grown has another buffer: that says it in every engine.
@@ -143,7 +143,7 @@ for (const [name, features] of [
   const text = readFileSync(`${dist}/${name}.wasm`).toString("base64");
   writeFileSync(
     `${dist}/wasm/${name}-bytes.js`,
-    `import { decoded } from "../base64.js";\n/** What is in ${name}.wasm. */\nexport const bytes = () => decoded("${text}");\n`,
+    `import { decoded } from "../lib/base64.js";\n/** What is in ${name}.wasm. */\nexport const bytes = () => decoded("${text}");\n`,
   );
   writeFileSync(
     `${dist}/wasm/${name}-bytes.d.ts`,

@@ -22,10 +22,10 @@ import {
 } from "react";
 import type { Live } from "./client.js";
 import { can, check, type Connecting, type Given, observe, type Observer, own, type WicketgateState } from "./observer.js";
-import type { Principal } from "./principal.js";
-import type { WicketgateError } from "./error.js";
-import type { DetachedSnapshot, OpenOptions, Snapshot } from "./snapshot.js";
-import type { Asked, AskedProps } from "./types.js";
+import type { Principal } from "./snapshot/principal.js";
+import type { WicketgateError } from "./lib/error.js";
+import type { DetachedSnapshot, OpenOptions, Snapshot } from "./snapshot/snapshot.js";
+import type { Asked, AskedProps } from "./lib/types.js";
 import type { Decision } from "./wasm/wicketgate.js";
 
 export type { Connecting, WicketgateState } from "./observer.js";

@@ -1,7 +1,7 @@
 // Copies a text, and says so.
 import { useEffect, useState } from "react";
 import { Button } from "./button";
-import { useStatus } from "./status";
+import { useStatus } from "../lib/status";
 
 /** Milliseconds. */
 const SHOWN = 2000;
