@@ -1,7 +1,8 @@
 # make start   builds everything and serves the demonstration on http://localhost:8787
 # make test    runs every test, and the lints
 # make test-apps tries the packed package in frameworks' own apps alone, as make test does at its end
-# make lint    asks the lints alone: Rust's and TypeScript's
+# make lint    checks format, lints and types: Rust, TypeScript, JavaScript, CSS, JSON and Markdown
+# make format  writes the format of all of them
 # make site    builds the documentation site into target/site/dist: static files, for any folder
 # make bench   measures against other libraries, prints a table
 # make fuzz    runs the fuzz targets: TIME=600 seconds altogether, TARGET=opening for one
@@ -12,7 +13,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help start test test-apps site bench fuzz fixtures mutants docs build lint clean
+.PHONY: help start test test-apps site bench fuzz fixtures mutants docs build lint format clean
 
 RUST := build.rs Cargo.toml Cargo.lock .cargo/config.toml $(shell find src -name '*.rs')
 PACKAGE := $(shell find pkg/src -name '*.ts') pkg/package.json pkg/tsconfig.json pkg/tsconfig.angular.json scripts/build.mjs scripts/declarations.mjs scripts/tools.mjs
@@ -34,12 +35,17 @@ lint: target/.setup-lint target/.built-package
 	cargo clippy --quiet --all-targets --features authority -- -D warnings
 	cargo clippy --quiet --target wasm32-unknown-unknown -- -D warnings
 	cargo clippy --quiet --target wasm32-unknown-unknown --features authority -- -D warnings
-	@echo "TypeScript: its types, then that no object is indexed by data"
+	@echo "TypeScript, JavaScript, CSS, JSON and Markdown: format and lints, then types, then the lints that need types"
+	node_modules/.bin/biome ci
 	npm run --silent typecheck -w edge -w www
 	node_modules/.bin/tsc -p docs
 	node_modules/.bin/tsc -p tests/types
 	node_modules/.bin/eslint
 	@echo "lint: nothing found"
+
+format: target/.setup-lint target/.npm
+	cargo fmt
+	node_modules/.bin/biome format --write
 
 test: lint build site target/.setup-test
 	cargo test --quiet --features authority
