@@ -5,7 +5,7 @@
  */
 import { type BuiltInRole, capabilityLabels } from "./contract.js";
 import type { Decision, Denied, Organization, Relation } from "./wasm/wicketgate.js";
-import type { Capability } from "./types.js";
+import type { Capability } from "./lib/types.js";
 
 /** Names to speak with, where a reason has them. */
 export interface Named {

@@ -11,7 +11,7 @@ const read = (path) => readFileSync(join(root, path), "utf8");
 const document = read("docs/errors/index.md");
 const sections = [...errorsOf(document).values()].flatMap(({ codes }) => codes);
 
-const codes = new Set([coreCodes, refusalCodes, packageCodes].flatMap(Object.keys));
+const codes = new Set([coreCodes, refusalCodes, packageCodes].flatMap((table) => Object.keys(table)));
 
 test("every code has a section, each one, and no section is without a code", () => {
   assert.ok(codes.size > 50);
@@ -20,7 +20,7 @@ test("every code has a section, each one, and no section is without a code", () 
 
 describe("a section says what it means, when it is thrown and what to do", () => {
   for (const { code, text } of sections) {
-    test(code, () => assert.match(text, /^[A-Z][^\n]+\.\n\n\*\*Thrown when\*\* [^]+\n\n\*\*What to do\*\*:? [^]+\.$/));
+    test(code, () => assert.match(text, /^[A-Z][^\n]+\.\n\n\*\*Thrown when\*\* [\s\S]+\n\n\*\*What to do\*\*:? [\s\S]+\.$/));
   }
 });
 
