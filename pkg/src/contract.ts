@@ -2,9 +2,9 @@
  * The error and every type, without the WebAssembly module and without anything that runs: for code that catches and declares, and asks nothing.
  * @module wicketgate/error
  */
-export { WicketgateError, type ErrorCode } from "./error.js";
-export type { Principal } from "./principal.js";
-export type { DetachedSnapshot, OpenOptions, Snapshot } from "./snapshot.js";
+export { WicketgateError, type ErrorCode } from "./lib/error.js";
+export type { Principal } from "./snapshot/principal.js";
+export type { DetachedSnapshot, OpenOptions, Snapshot } from "./snapshot/snapshot.js";
 export type { ConnectOptions, Freshness, Live, LiveEvents, LiveSocket, LiveStorage } from "./client.js";
 export type {
   AssistantId,
@@ -18,7 +18,7 @@ export type {
   Question,
   TeamId,
   UserId,
-} from "./types.js";
+} from "./lib/types.js";
 export type {
   Accessibility,
   Assistant,

@@ -4,7 +4,7 @@
  * @module wicketgate/reasons
  */
 import type { Decision, Denied, Organization, Relation } from "./wasm/wicketgate.js";
-import type { Capability } from "./types.js";
+import type { Capability } from "./lib/types.js";
 
 /** Names to speak with, where a reason has them. */
 export interface Named {

@@ -20,7 +20,7 @@ const namesOf = (path, type) =>
 
 /** All of `ErrorCode`: its own names, and those of the enums that it consists of. */
 function codes() {
-  const [, union] = /export type ErrorCode =([^;]+);/.exec(read("pkg/src/error.ts")) ?? assert.fail("there is no ErrorCode");
+  const [, union] = /export type ErrorCode =([^;]+);/.exec(read("pkg/src/lib/error.ts")) ?? assert.fail("there is no ErrorCode");
   const own = [...union.matchAll(/"([a-z_]+)"/g)].map(([, name]) => name);
   const types = [...union.matchAll(/\b[A-Z]\w+\b/g)].map(([name]) => name);
   assert.deepEqual(types, ["Code", "RefusalCode"], "of which file are the others?");
@@ -38,7 +38,7 @@ test("every code has a section, each one, and no section is without a code", () 
 
 describe("a section says what it means, when it is thrown and what to do", () => {
   for (const { code, text } of sections) {
-    test(code, () => assert.match(text, /^[A-Z][^\n]+\.\n\n\*\*Thrown when\*\* [^]+\n\n\*\*What to do\*\*:? [^]+\.$/));
+    test(code, () => assert.match(text, /^[A-Z][^\n]+\.\n\n\*\*Thrown when\*\* [\s\S]+\n\n\*\*What to do\*\*:? [\s\S]+\.$/));
   }
 });
 
