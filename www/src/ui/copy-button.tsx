@@ -26,7 +26,7 @@ export function CopyButton({ text, label = "Copy", what }: { text: string; label
   }
 
   return (
-    <Button aria-label={`${label}: ${what}`} onClick={copy}>
+    <Button aria-label={`${label}: ${what}`} onClick={() => void copy()}>
       {copied ? "Copied" : label}
     </Button>
   );

@@ -1,16 +1,16 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { amend } from "./amend.js";
-import { bytesOf } from "./bytes.js";
-import { callersClock, inSeconds, systemClock, type Clock } from "./clock.js";
-import { runtime, slotOf } from "./core.js";
-import { WicketgateError, call, optionalText, requiredText } from "./error.js";
-import { given, looked, options as read } from "./given.js";
-import { jsonOf } from "./json.js";
-import { explain, explainOdd, isTarget } from "./odd.js";
-import { CorePrincipal, type Principal } from "./principal.js";
-import type { Presented, Question, UserId } from "./types.js";
-import { open as openCore, open_head } from "./wasm/wicketgate.js";
-import type { Change, Changes, Expect, Head, JwkSet, Organization, RawSnapshot, Scope, SnapshotInfo } from "./wasm/wicketgate.js";
+import { applyChanges } from "./changes.js";
+import { bytesOf } from "../lib/bytes.js";
+import { callersClock, inSeconds, systemClock, type Clock } from "../lib/clock.js";
+import { runtime, slotOf } from "../core/checking.js";
+import { WicketgateError, call, optionalText, requiredText } from "../lib/error.js";
+import { ownProperty, readSafely, readOptions } from "../lib/options.js";
+import { jsonOf } from "../lib/json.js";
+import { warnAboutQuestion, warnAboutType, isTarget } from "./warnings.js";
+import { CorePrincipal, type Principal, type Validity } from "./principal.js";
+import type { Presented, Question, UserId } from "../lib/types.js";
+import { open as openCore, open_head } from "../wasm/wicketgate.js";
+import type { Change, Changes, Expect, Head, JwkSet, Organization, RawSnapshot, Scope, SnapshotInfo } from "../wasm/wicketgate.js";
 
 /** How a snapshot is opened. Only `keys` is required; whatever is given must hold. */
 export interface OpenOptions extends Expect {
@@ -29,14 +29,6 @@ export interface DetachedSnapshot {
   payload: string | Uint8Array;
   /** `header..signature` */
   signature: string;
-}
-
-/** The time in which no answer changes by itself. @internal */
-export interface Validity {
-  from: number;
-  until: number;
-  /** Counts the times. */
-  epoch: number;
 }
 
 /**
@@ -75,7 +67,7 @@ function prepare(
   options: OpenOptions,
 ): { clock: Clock; meant: OpenOptions; ask: <T>(opening: Opening<T>) => T } {
   runtime.require();
-  const meant = read(options, OPTIONS);
+  const meant = readOptions(options, OPTIONS);
   for (const name of MEANT) {
     if (name in meant && meant[name] === undefined) {
       throw new WicketgateError("invalid_options", `${name}: is undefined; leave it out to expect nothing`, { path: name });
@@ -100,7 +92,11 @@ function prepare(
 /** A compact token, or a payload and its signature. */
 function formOf(token: string | DetachedSnapshot): { payload: string | Uint8Array; signature: string | undefined } {
   if (typeof token === "string") return { payload: token, signature: undefined };
-  const [payload, signature] = looked(() => [given(token, "payload"), given(token, "signature")], undefined, "malformed");
+  const [payload, signature] = readSafely(
+    () => [ownProperty(token, "payload"), ownProperty(token, "signature")],
+    undefined,
+    "malformed",
+  );
   if (typeof signature !== "string")
     throw new WicketgateError("malformed", "expected a compact token, or a payload and its signature");
   const text = typeof payload === "string" ? payload : bytesOf(payload);
@@ -229,7 +225,7 @@ export class OpenSnapshot implements Snapshot {
     const { user, link, origin }: Presented =
       presented === undefined
         ? { user: this.subject, link: undefined, origin: undefined }
-        : read(presented, PRESENTED, "principal");
+        : readOptions(presented, PRESENTED, "principal");
     const principal = call(() =>
       raw.principal(optionalText(user, "user"), optionalText(link, "link"), optionalText(origin, "origin")),
     );
@@ -254,7 +250,7 @@ export class OpenSnapshot implements Snapshot {
   apply(delta: string | DetachedSnapshot, options: { keys?: JwkSet } = {}): void {
     const raw = this.#live();
     // The options of opening may be given once more: what was expected then counts.
-    const { keys = this.#options.keys } = read<Partial<OpenOptions>>(options, OPTIONS);
+    const { keys = this.#options.keys } = readOptions<Partial<OpenOptions>>(options, OPTIONS);
     prepare(delta, { ...this.#options, keys }).ask((...given) => raw.apply(...given));
     this.#info = infoOf(raw);
     this.#ids = [];
@@ -263,7 +259,7 @@ export class OpenSnapshot implements Snapshot {
 
   facts(): Organization {
     const [facts, ...deltas] = call(() => this.#live().documents()).map((text) => JSON.parse(text)) as [Organization, ...Changes[]];
-    return deltas.length > 0 ? amend(facts, deltas) : facts;
+    return deltas.length > 0 ? applyChanges(facts, deltas) : facts;
   }
 
   whoCan(...question: Question): UserId[];
@@ -272,10 +268,10 @@ export class OpenSnapshot implements Snapshot {
     const raw = this.#live();
     const slot = slotOf(capability);
     if (slot === undefined) {
-      explain(capability, target, (kind) => this.ids(kind));
+      warnAboutQuestion(capability, target, (kind) => this.ids(kind));
       return [];
     }
-    explainOdd("target", target);
+    warnAboutType("target", target);
     // There is nothing of an empty name.
     const asked = isTarget(target) ? target : "";
     return lines(call(() => raw.who_can(slot.number, asked, now)));

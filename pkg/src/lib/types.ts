@@ -1,5 +1,5 @@
 /** Types of the interface that are not the core's own. */
-import type { Capabilities } from "./wasm/wicketgate.js";
+import type { Capabilities } from "../wasm/wicketgate.js";
 
 declare const kind: unique symbol;
 /** A string that is known to name one kind of thing. Any string will do; an id of another kind will not. */

@@ -2,12 +2,12 @@
  * What other pages, connections and storages say, made harmless: shapes and ranges. Nothing of it is believed. A token is verified by whoever
  * takes it in, the rest is a reason to ask the authority, and so is nonsense.
  */
-import { parsed } from "../answers.js";
-import { bytesOf } from "../bytes.js";
-import { LATEST } from "../clock.js";
-import { given } from "../given.js";
-import type { Moment } from "../moment.js";
-import type { DetachedSnapshot } from "../snapshot.js";
+import { parsed } from "../lib/responses.js";
+import { bytesOf } from "../lib/bytes.js";
+import { LATEST } from "../lib/clock.js";
+import { ownProperty } from "../lib/options.js";
+import type { Revision } from "../lib/revision.js";
+import type { DetachedSnapshot } from "../snapshot/snapshot.js";
 
 /** What the pages of one person tell each other. */
 export interface Relayed {
@@ -24,7 +24,7 @@ export interface Relayed {
 }
 
 /** What was written down under a key: of when the latest facts are, the latest time, and when the newest token was issued. */
-export interface Past extends Moment {
+export interface Past extends Revision {
   time: number;
   issued: number;
 }
@@ -42,35 +42,37 @@ function isTime(value: unknown): value is number {
 }
 
 /** Of when facts are, where something says so. */
-function momentIn(said: unknown): Moment | undefined {
-  const [epoch = 0, version] = [given(said, "epoch"), given(said, "version")];
+function revisionIn(said: unknown): Revision | undefined {
+  const [epoch = 0, version] = [ownProperty(said, "epoch"), ownProperty(said, "version")];
   return isVersion(epoch) && isVersion(version) ? { epoch, version } : undefined;
 }
 
 /** Of when the facts are that the authority tells of on a connection. */
-export function momentOf(word: unknown): Moment | undefined {
-  return typeof word === "string" && word.length <= MAX_WORD ? momentIn(parsed(word)) : undefined;
+export function revisionMessage(word: unknown): Revision | undefined {
+  return typeof word === "string" && word.length <= MAX_WORD ? revisionIn(parsed(word)) : undefined;
 }
 
 /** What another page says; nothing, if that is nonsense. */
-export function relayedOf(data: unknown): (Omit<Relayed, "version" | "epoch"> & { moment: Moment | undefined }) | undefined {
+export function relayedOf(data: unknown): (Omit<Relayed, "version" | "epoch"> & { revision: Revision | undefined }) | undefined {
   if (typeof data !== "object" || data === null) return undefined;
-  const [version, token, delta, down, out] = ["version", "token", "delta", "down", "out"].map((name) => given(data, name));
-  const moment = momentIn(data);
+  const [version, token, delta, down, out] = ["version", "token", "delta", "down", "out"].map((name) => ownProperty(data, name));
+  const revision = revisionIn(data);
   if ([delta, down, out].some((value) => value !== undefined && typeof value !== "boolean")) return undefined;
-  if (moment === undefined && (version !== undefined || token !== undefined)) return undefined;
+  if (revision === undefined && (version !== undefined || token !== undefined)) return undefined;
   if (token !== undefined) {
-    const payload = given(token, "payload");
-    if (typeof given(token, "signature") !== "string" || (typeof payload !== "string" && bytesOf(payload) === undefined))
+    const payload = ownProperty(token, "payload");
+    if (typeof ownProperty(token, "signature") !== "string" || (typeof payload !== "string" && bytesOf(payload) === undefined))
       return undefined;
   }
-  return { moment, token, delta, down, out } as ReturnType<typeof relayedOf>;
+  return { revision, token, delta, down, out } as ReturnType<typeof relayedOf>;
 }
 
 /** What a storage holds; zeros for all of it, if any of it is nonsense. */
 export function pastOf(text: string | null | undefined): Past {
   const stored = parsed(text ?? "{}");
-  const [epoch = 0, version = 0, time = 0, issued = 0] = ["epoch", "version", "time", "issued"].map((name) => given(stored, name));
+  const [epoch = 0, version = 0, time = 0, issued = 0] = ["epoch", "version", "time", "issued"].map((name) =>
+    ownProperty(stored, name),
+  );
   if (isVersion(epoch) && isVersion(version) && isTime(time) && isTime(issued)) return { epoch, version, time, issued };
   return { epoch: 0, version: 0, time: 0, issued: 0 };
 }

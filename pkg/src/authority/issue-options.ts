@@ -1,8 +1,8 @@
 /** What the options of issuing must be. Checked before the core sees them, so that no message repeats what a wrong one held. */
-import { WicketgateError } from "./error.js";
-import { given, options as read } from "./given.js";
-import { jsonOf } from "./json.js";
-import type { IssueClaims } from "./wasm/authority.js";
+import { WicketgateError } from "../lib/error.js";
+import { ownProperty, readOptions } from "../lib/options.js";
+import { jsonOf } from "../lib/json.js";
+import type { IssueClaims } from "../wasm/authority.js";
 
 /** What a snapshot says besides the facts. Times are Unix seconds. */
 export interface IssueOptions extends Omit<IssueClaims, "issuedAt" | "expiresAt"> {
@@ -20,13 +20,14 @@ const isText: Check = (value) => typeof value === "string";
 const isTexts: Check = (value) => Array.isArray(value) && Array.from(value).every(isText);
 const isTime: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
 const isKey: Check = (value) =>
-  ["crv", "x", "d", "kid", "alg", "use"].every((name) => given(value, name) === undefined || isText(given(value, name))) &&
-  isText(given(value, "kty"));
+  ["crv", "x", "d", "kid", "alg", "use"].every(
+    (name) => ownProperty(value, name) === undefined || isText(ownProperty(value, name)),
+  ) && isText(ownProperty(value, "kty"));
 
 function isScope(value: unknown): boolean {
   if (value === "workspace" || value === "overview") return true;
   if (typeof value !== "object" || value === null || Object.keys(value).length !== 1) return false;
-  return isText(given(value, "member")) || isTexts(given(value, "gate"));
+  return isText(ownProperty(value, "member")) || isTexts(ownProperty(value, "gate"));
 }
 
 const CHECKS: Record<keyof IssueOptions, [check: Check, expected: string]> = {
@@ -53,7 +54,7 @@ const REQUIRED: readonly string[] = ["key", "version"];
  * misspelt `scope` would sign everything) and those that are not what they should be are refused.
  */
 export function claimsJson(options: Omit<IssueOptions, "epoch" | "version" | "state">, version?: number): string {
-  const asked = read<Record<string, any>>(options, version === undefined ? NAMES : DIRECTORY_CLAIMS);
+  const asked = readOptions<Record<string, any>>(options, version === undefined ? NAMES : DIRECTORY_CLAIMS);
   if (version !== undefined) asked["version"] = version;
   for (const name of NAMES) {
     const [check, expected] = CHECKS[name];

@@ -1,8 +1,8 @@
 /** Reads what an authority answers: no more of it than may be, and with a word on what came in place of what was asked for. */
 import { bytesOf } from "./bytes.js";
 import { WicketgateError, quote } from "./error.js";
-import type { DetachedSnapshot } from "./snapshot.js";
-import type { JwkSet } from "./wasm/wicketgate.js";
+import type { DetachedSnapshot } from "../snapshot/snapshot.js";
+import type { JwkSet } from "../wasm/wicketgate.js";
 
 /** Longest JWK Set, and longest problem document, in bytes. */
 export const MAX_KEYS = 256 * 1024;

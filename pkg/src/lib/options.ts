@@ -14,7 +14,7 @@ function holderOf(from: object, name: string): object | undefined {
 }
 
 /** A property of an object or of a class of the caller's. What throws when it is looked at is the caller's own to catch. */
-export function given(from: unknown, name: string): unknown {
+export function ownProperty(from: unknown, name: string): unknown {
   if (typeof from !== "object" || from === null) return undefined;
   return holderOf(from, name) === undefined ? undefined : Reflect.get(from, name);
 }
@@ -23,14 +23,14 @@ export function given(from: unknown, name: string): unknown {
  * The properties of these names, in an object without a prototype. Refuses others: a misspelt one would go unnoticed. A getter that throws, or a
  * revoked proxy, is refused with the path.
  */
-export function options<T extends object>(from: T, names: readonly (keyof T & string)[], what = "options", path = ""): T {
+export function readOptions<T extends object>(from: T, names: readonly (keyof T & string)[], what = "options", path = ""): T {
   if (typeof from !== "object" || from === null) throw invalid(path || undefined, `expected an object of ${what}`);
   const read = Object.create(null) as T;
-  for (const name of looked(() => Object.keys(from), path || undefined)) {
+  for (const name of readSafely(() => Object.keys(from), path || undefined)) {
     if (!names.includes(name as keyof T & string)) throw invalid(path + name, `there is no ${what} property ${quote(name)}`);
   }
   for (const name of names) {
-    looked(() => {
+    readSafely(() => {
       if (holderOf(from, name) !== undefined) Reflect.set(read, name, Reflect.get(from, name));
     }, path + name);
   }
@@ -38,7 +38,7 @@ export function options<T extends object>(from: T, names: readonly (keyof T & st
 }
 
 /** Looks at what a caller gave. Whatever that throws, the caller's code threw it. */
-export function looked<T>(look: () => T, path: string | undefined, code: ErrorCode = "invalid_options"): T {
+export function readSafely<T>(look: () => T, path: string | undefined, code: ErrorCode = "invalid_options"): T {
   try {
     return look();
   } catch (cause) {

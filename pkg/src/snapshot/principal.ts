@@ -1,11 +1,25 @@
-import { names, slotOf, KINDS } from "./core.js";
-import type { Clock } from "./clock.js";
-import { WicketgateError, call, quote } from "./error.js";
-import { given } from "./given.js";
-import { explain, explainOdd, isTarget, isText } from "./odd.js";
-import type { OpenSnapshot, Validity } from "./snapshot.js";
-import type { AssistantId, Capability, CapabilityOf, IdOf, ProjectId, Question, TeamId, UserId } from "./types.js";
-import type { Decision, RawPrincipal } from "./wasm/wicketgate.js";
+import { names, slotOf, KINDS } from "../core/checking.js";
+import type { Clock } from "../lib/clock.js";
+import { WicketgateError, call, quote } from "../lib/error.js";
+import { ownProperty } from "../lib/options.js";
+import { warnAboutQuestion, warnAboutType, isTarget, isString } from "./warnings.js";
+import type { AssistantId, Capability, CapabilityOf, IdOf, ProjectId, Question, TeamId, UserId } from "../lib/types.js";
+import type { Decision, RawPrincipal } from "../wasm/wicketgate.js";
+
+/** A time in which no answer changes by itself: `from` is part of it, `until` is not. @internal */
+export interface Validity {
+  from: number;
+  until: number;
+  /** Number of the period, counted up with each new one. */
+  epoch: number;
+}
+
+/** The part of a snapshot that its principals need. */
+interface PrincipalSnapshot {
+  validity(now: number): Validity;
+  ids(kind: number): readonly string[];
+  readonly [Symbol.toStringTag]: string;
+}
 
 /** So many answers are kept at most: more than the targets of the largest organization. */
 const MAX_ANSWERS = 1 << 17;
@@ -52,7 +66,7 @@ export interface Principal {
 /** The one that the core answers for. */
 export class CorePrincipal implements Principal {
   #raw: RawPrincipal | undefined;
-  #snapshot: OpenSnapshot;
+  #snapshot: PrincipalSnapshot;
   #who: string;
   #clock: Clock;
   #validity: Validity;
@@ -62,7 +76,7 @@ export class CorePrincipal implements Principal {
   /** And what is held on all targets of a kind, in the order of the snapshot's ids, once a list was asked for. */
   #everywhere: (Int32Array | undefined)[] = [];
 
-  constructor(raw: RawPrincipal, snapshot: OpenSnapshot, validity: Validity, clock: Clock, who: string) {
+  constructor(raw: RawPrincipal, snapshot: PrincipalSnapshot, validity: Validity, clock: Clock, who: string) {
     this.#raw = raw;
     this.#snapshot = snapshot;
     this.#validity = validity;
@@ -76,7 +90,7 @@ export class CorePrincipal implements Principal {
   can(capability: string, target?: string, unknown?: boolean): boolean {
     const slot = slotOf(capability);
     if (slot === undefined) {
-      explain(capability, target, (kind) => this.#snapshot.ids(kind));
+      warnAboutQuestion(capability, target, (kind) => this.#snapshot.ids(kind));
       return false;
     }
     const now = this.#clock.now();
@@ -91,9 +105,9 @@ export class CorePrincipal implements Principal {
     const now = this.#clock.exact();
     const raw = this.#live();
     // There is nothing of an empty name.
-    const decision = call(() => raw.check(isText(capability) ? capability : "", isTarget(target) ? target : "", now));
+    const decision = call(() => raw.check(isString(capability) ? capability : "", isTarget(target) ? target : "", now));
     if (!unknown)
-      explain(
+      warnAboutQuestion(
         capability,
         target,
         (kind) => this.#snapshot.ids(kind),
@@ -123,7 +137,7 @@ export class CorePrincipal implements Principal {
   list<C extends CapabilityOf<"team" | "project" | "assistant">>(capability: C): IdOf<C>[] {
     const slot = slotOf(capability);
     if (slot === undefined || slot.kind === KINDS.organization) {
-      explain(capability, "", (kind) => this.#snapshot.ids(kind));
+      warnAboutQuestion(capability, "", (kind) => this.#snapshot.ids(kind));
       return [];
     }
     const { kind, bit } = slot;
@@ -136,9 +150,9 @@ export class CorePrincipal implements Principal {
   canAssignRole(user: UserId, role: string): boolean {
     const now = this.#clock.exact();
     const raw = this.#live();
-    explainOdd("user", user);
-    explainOdd("role", role);
-    return isText(user) && isText(role) && call(() => raw.can_assign_role(user, role, now));
+    warnAboutType("user", user);
+    warnAboutType("role", role);
+    return isString(user) && isString(role) && call(() => raw.can_assign_role(user, role, now));
   }
 
   free(): void {
@@ -175,14 +189,14 @@ export class CorePrincipal implements Principal {
 
   /** The core's answer, remembered. Nothing held on what was asked with this capability: whoever develops reads why. */
   #ask(kind: number, target: unknown, now: number, capability?: string): number {
-    explainOdd("target", target);
+    warnAboutType("target", target);
     if (!isTarget(target) || (target !== undefined && target.length > MAX_ID)) return 0;
     const held = call(() => this.#live().held(kind, target, now));
     const answers = this.#answers[kind]!;
     if (answers.size >= MAX_ANSWERS) answers.clear();
     answers.set(target, held);
     if (held === 0 && capability !== undefined)
-      explain(
+      warnAboutQuestion(
         capability,
         target,
         (kind) => this.#snapshot.ids(kind),
@@ -197,7 +211,7 @@ function place(target: unknown): { kind: number; id: unknown } {
   if (target === undefined) return { kind: KINDS.organization, id: undefined };
   try {
     for (const kind of ["team", "project", "assistant"] as const) {
-      const id = given(target, kind);
+      const id = ownProperty(target, kind);
       if (id !== undefined) return { kind: KINDS[kind], id };
     }
   } catch {

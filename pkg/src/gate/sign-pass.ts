@@ -1,10 +1,10 @@
 /** Signs passes, with a key of the gate's own. */
 import { CompactSign, compactVerify, importJWK } from "jose";
-import { WicketgateError } from "../error.js";
-import { given } from "../given.js";
+import { WicketgateError } from "../lib/error.js";
+import { ownProperty } from "../lib/options.js";
 import type { Jwk, JwkSet } from "../wasm/wicketgate.js";
 import { requireEd25519 } from "./ed25519.js";
-import { MAX_LIFETIME, MAX_PASS, PASS_TYPE, plain } from "./reading.js";
+import { MAX_LIFETIME, MAX_PASS, PASS_TYPE, plain } from "./read-pass.js";
 import type { Admitted, PassOptions } from "./types.js";
 
 /** Seconds that a pass lasts unless told otherwise: so long a back end that only verifies goes on after a revocation. */
@@ -36,7 +36,7 @@ export class Signer {
     this.#issuer = issuer;
     this.#audience = audience;
     this.#expiresIn = expiresIn;
-    const set = given(keys, "keys") as Jwk[];
+    const set = ownProperty(keys, "keys") as Jwk[];
     this.#public = { keys: publicKeys(set) };
     this.#private = Object.assign(Object.create(null), set[0]);
     if (typeof this.#private.d !== "string") throw invalidKey(0, "not a private key");
@@ -105,10 +105,10 @@ function publicKeys(keys: unknown): Jwk[] {
   if (!Array.isArray(keys) || keys.length === 0)
     throw new WicketgateError("invalid_options", "passes.keys: expected a private JWK Set", { path: "passes.keys" });
   return keys.map((key: Jwk, place) => {
-    const [kty, crv, x, kid] = ["kty", "crv", "x", "kid"].map((name) => given(key, name));
+    const [kty, crv, x, kid] = ["kty", "crv", "x", "kid"].map((name) => ownProperty(key, name));
     if (kty !== "OKP" || crv !== "Ed25519" || typeof x !== "string") throw invalidKey(place, "expected an Ed25519 key");
     if (typeof kid !== "string" || kid === "") throw invalidKey(place, "the `kid` is missing");
-    if (keys.some((other, before) => before < place && given(other, "kid") === kid))
+    if (keys.some((other, before) => before < place && ownProperty(other, "kid") === kid))
       throw invalidKey(place, "there is another key of that `kid`");
     return { kty, crv, x, kid, alg: "EdDSA", use: "sig" };
   });

@@ -1,10 +1,10 @@
 /** Reads passes: with public keys alone, and nothing of the payload before the signature holds. */
 import { compactVerify, importJWK } from "jose";
-import { inSeconds } from "../clock.js";
-import { WicketgateError } from "../error.js";
-import { given, looked, options as read } from "../given.js";
-import type { Obtained, Pass } from "../pass.js";
-import type { AssistantId } from "../types.js";
+import { inSeconds } from "../lib/clock.js";
+import { WicketgateError } from "../lib/error.js";
+import { ownProperty, readSafely, readOptions } from "../lib/options.js";
+import type { Obtained, Pass } from "./pass-types.js";
+import type { AssistantId } from "../lib/types.js";
 import type { Jwk, JwkSet } from "../wasm/wicketgate.js";
 import { requireEd25519 } from "./ed25519.js";
 
@@ -41,7 +41,7 @@ export const TERMS = [...TEXTS, "keys", "now", "clockTolerance"] as const;
 
 /** Verifies a pass, whatever it gives. @throws {WicketgateError} */
 export async function readPass(token: string, expected: PassTerms): Promise<Pass> {
-  const terms = read(expected, TERMS);
+  const terms = readOptions(expected, TERMS);
   const keys = checkTerms(terms);
   if (typeof token !== "string") throw malformed("expected a compact token");
   if (token.length > MAX_PASS) throw new WicketgateError("too_large", `the pass has more than ${MAX_PASS} characters`);
@@ -58,7 +58,7 @@ export async function readPass(token: string, expected: PassTerms): Promise<Pass
 /** `undefined` where something decides is a variable that was not set, not a wish to expect nothing. */
 function checkTerms(terms: PassTerms): Jwk[] {
   for (const name of TEXTS) if (typeof terms[name] !== "string" || terms[name] === "") throw invalid(name, "expected a string");
-  const keys = looked(() => given(terms.keys, "keys"), "keys");
+  const keys = readSafely(() => ownProperty(terms.keys, "keys"), "keys");
   if (!Array.isArray(keys)) throw invalid("keys", "expected a JWK Set");
   for (const name of ["now", "clockTolerance"] as const) {
     const value = terms[name];
@@ -79,7 +79,7 @@ function keyFor(header: Record<string, unknown>, keys: Jwk[]): Jwk {
   if (foreign !== undefined) throw unknownKey("keys come from the caller's JWK Set only", foreign);
   const named =
     typeof header["kid"] === "string"
-      ? looked(() => keys.filter((key) => given(key, "kid") === header["kid"] && isVerifying(key)), "keys")
+      ? readSafely(() => keys.filter((key) => ownProperty(key, "kid") === header["kid"] && isVerifying(key)), "keys")
       : [];
   if (named.length !== 1) throw unknownKey("expected the `kid` of exactly one Ed25519 key of the JWK Set", "kid");
   return named[0]!;
@@ -88,7 +88,7 @@ function keyFor(header: Record<string, unknown>, keys: Jwk[]): Jwk {
 /** Whether a key is one that passes may be signed with: those of another type or use are passed over. */
 function isVerifying(key: Jwk): boolean {
   const { kty, crv, x, alg, use, key_ops } = Object.fromEntries(
-    ["kty", "crv", "x", "alg", "use", "key_ops"].map((name) => [name, given(key, name)]),
+    ["kty", "crv", "x", "alg", "use", "key_ops"].map((name) => [name, ownProperty(key, name)]),
   ) as unknown as Jwk;
   return (
     kty === "OKP" &&
@@ -144,7 +144,7 @@ function passOf(claims: Record<string, unknown>): Pass {
 }
 
 function obtainedOf(obtained: unknown): Obtained {
-  const [by, digest, origin, user] = ["by", "digest", "origin", "user"].map((name) => given(obtained, name));
+  const [by, digest, origin, user] = ["by", "digest", "origin", "user"].map((name) => ownProperty(obtained, name));
   if ((by === "view_link" || by === "edit_link") && typeof digest === "string") return { by, digest };
   if (by === "embed" && typeof origin === "string") return { by, origin };
   if (by === "member" && typeof user === "string") return { by, user };

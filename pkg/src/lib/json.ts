@@ -1,7 +1,7 @@
 /** What callers give, as JSON for the core: own properties alone, each read once, and a word on what JSON cannot say. */
 import { WicketgateError, type ErrorCode } from "./error.js";
-import { given } from "./given.js";
-import type { Organization } from "./wasm/authority.js";
+import { ownProperty } from "./options.js";
+import type { Organization } from "../wasm/authority.js";
 
 /** Deepest nesting that is written; the core takes less. */
 const DEEPEST = 64;
@@ -32,7 +32,7 @@ export function jsonOf(value: unknown, code: ErrorCode, name?: string): string {
     if (typeof value !== "object") return undefined;
     if (way.length > DEEPEST) throw fault("is nested too deep, or within itself");
     if (Array.isArray(value)) return list(value);
-    const toJson = given(value, "toJSON");
+    const toJson = ownProperty(value, "toJSON");
     return typeof toJson === "function" ? step("toJSON", toJson.call(value)) : object(value);
   }
 

@@ -1,7 +1,7 @@
 /** The checking module: its bindings, and the table of capabilities it brings. */
-import { capability_table, imports, started } from "./wasm/wicketgate.js";
+import { capability_table, imports, started } from "../wasm/wicketgate.js";
 import { Runtime } from "./runtime.js";
-import type { Capability } from "./wasm/wicketgate.js";
+import type { Capability } from "../wasm/wicketgate.js";
 
 /** The kinds of target, numbered as the core numbers them. */
 export const KINDS = { organization: 0, team: 1, project: 2, assistant: 3 } as const;

@@ -1,5 +1,5 @@
 /** Carries verified changes over to the document they are of: what a page draws with. The core has its own copy, and decides. */
-import type { Changes, Organization } from "./wasm/wicketgate.js";
+import type { Changes, Organization } from "../wasm/wicketgate.js";
 
 interface Thing {
   id: string;
@@ -11,7 +11,7 @@ const LISTS = ["roles", "users", "teams", "projects", "assistants"] as const;
 const HOLDINGS = ["members", "grants"] as const;
 
 /** The document after all of the changes; its lists are sorted by id. The cost is that of one pass, however many changes there are. */
-export function amend(facts: Organization, all: Changes[]): Organization {
+export function applyChanges(facts: Organization, all: Changes[]): Organization {
   const amended: Record<string, unknown> = { ...facts };
   for (const { plan } of all) if (plan) amended.plan = plan;
   if (Object.keys(amended.plan ?? {}).length === 0) delete amended.plan;

@@ -1,4 +1,4 @@
-import { WicketgateError } from "../error.js";
+import { WicketgateError } from "../lib/error.js";
 
 /** What is thrown where nothing can be decided, whatever the reason: nobody gets in. Foreign messages stay out, they may quote what was read. */
 export function undecided(reason: unknown): WicketgateError {

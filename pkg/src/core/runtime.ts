@@ -1,7 +1,7 @@
 /** Brings a WebAssembly module up: once, whoever asks; again after a failure; at once where a module is given. */
-import { isA, isBufferSource } from "./bytes.js";
-import { WicketgateError, quote, reasonOf } from "./error.js";
-import type { Buffer, HttpResponse, WasmModule } from "./platform.js";
+import { isA, isBufferSource } from "../lib/bytes.js";
+import { WicketgateError, quote, reasonOf } from "../lib/error.js";
+import type { Buffer, HttpResponse, WasmModule } from "../lib/platform.js";
 
 /** A module, or its bytes, or where they come from. */
 export type WasmSource = WasmModule | Buffer | HttpResponse;

@@ -1,14 +1,14 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** The directory of an organization. The core decides; nothing is decided here. */
-import { runtime } from "./authority-core.js";
-import { bytesOf } from "./bytes.js";
-import { claimsJson, DIRECTORY_CLAIMS, unixNow, type IssueOptions } from "./claims.js";
-import { inSeconds } from "./clock.js";
-import { WicketgateError, call, optionalText, requiredText } from "./error.js";
-import { options as read } from "./given.js";
-import { factsJson, jsonOf } from "./json.js";
-import type { UserId, AssistantId } from "./types.js";
-import { RawDirectory, found, verify_chain } from "./wasm/authority.js";
+import { runtime } from "../core/authority.js";
+import { bytesOf } from "../lib/bytes.js";
+import { claimsJson, DIRECTORY_CLAIMS, unixNow, type IssueOptions } from "./issue-options.js";
+import { inSeconds } from "../lib/clock.js";
+import { WicketgateError, call, optionalText, requiredText } from "../lib/error.js";
+import { readOptions } from "../lib/options.js";
+import { factsJson, jsonOf } from "../lib/json.js";
+import type { UserId, AssistantId } from "../lib/types.js";
+import { RawDirectory, found, verify_chain } from "../wasm/authority.js";
 import type {
   Actor,
   Capability,
@@ -25,7 +25,7 @@ import type {
   Previewed,
   Refusal,
   RefusalCode,
-} from "./wasm/authority.js";
+} from "../wasm/authority.js";
 
 /** A refused command: it has changed nothing. */
 export class CommandRefused extends WicketgateError {
@@ -97,7 +97,7 @@ export class Directory {
   ): Promise<{ directory: Directory; event: Event }> {
     await runtime.init();
     const json = factsJson(organization);
-    const now = timeOf(read(options, ["now"]).now);
+    const now = timeOf(readOptions(options, ["now"]).now);
     const outcome = call(() => found(json, now));
     if (Object.hasOwn(outcome, "refused")) throw new CommandRefused((outcome as Refused).refused);
     const { event } = outcome as { event: Event };
@@ -162,7 +162,7 @@ export class Directory {
    */
   decide(actor: Actor, command: Command, options: DecideOptions = {}): Decided {
     const raw = this.#live();
-    const { now = unixNow(), entropy = crypto.getRandomValues(new Uint8Array(32)) } = read(options, ["now", "entropy"]);
+    const { now = unixNow(), entropy = crypto.getRandomValues(new Uint8Array(32)) } = readOptions(options, ["now", "entropy"]);
     const [who, what, when] = [actorJson(actor), commandJson(command), timeOf(now)];
     // Whatever else has 32 items would become bytes too, and few of them random.
     const bytes = bytesOf(entropy);
@@ -180,7 +180,7 @@ export class Directory {
    */
   preview(actor: Actor, command: Command, options: { now?: number } = {}): Preview {
     const raw = this.#live();
-    const [who, what, now] = [actorJson(actor), commandJson(command), timeOf(read(options, ["now"]).now)];
+    const [who, what, now] = [actorJson(actor), commandJson(command), timeOf(readOptions(options, ["now"]).now)];
     const previewed = JSON.parse(call(() => raw.preview(who, what, now))) as Previewed;
     if (Object.hasOwn(previewed, "refused")) throw new CommandRefused((previewed as Refused).refused);
     return previewed as Preview;
@@ -236,12 +236,12 @@ export class Directory {
    */
   headToken(options: HeadOptions): string {
     const raw = this.#live();
-    const asked = read(options, [...DIRECTORY_CLAIMS, "assistant"] as (keyof HeadOptions)[]);
+    const asked = readOptions(options, [...DIRECTORY_CLAIMS, "assistant"] as (keyof HeadOptions)[]);
     const { assistant } = asked;
     delete asked.assistant;
     const claims = claimsJson(asked, raw.version());
     if (assistant === undefined) return call(() => raw.head_token(claims));
-    const { id, version } = read(assistant, ["id", "version"], "head", "assistant.");
+    const { id, version } = readOptions(assistant, ["id", "version"], "head", "assistant.");
     if (!Number.isSafeInteger(version) || version < 1) {
       throw new WicketgateError("invalid_options", "assistant.version: expected an integer from 1 to 2^53 - 1", {
         path: "assistant.version",

@@ -1,5 +1,5 @@
 /** Who may frame an assistant, as the browser is told: CSP's `frame-ancestors`, which it holds against every ancestor. */
-import type { AssistantId } from "../types.js";
+import type { AssistantId } from "../lib/types.js";
 import { admissionOf } from "./admission.js";
 import type { Copy } from "./copy.js";
 

@@ -2,9 +2,9 @@
  * Words on the console for whoever develops, once each: questions about what there is not. They are denied all the same, never an error. In production bundles nothing
  * of this is left: bundlers put the value in place of `process.env.NODE_ENV`. Where there is neither a bundler nor `process`, nobody develops.
  */
-import { KINDS, names, slotOf } from "./core.js";
-import { quote } from "./error.js";
-import type { Decision } from "./wasm/wicketgate.js";
+import { KINDS, names, slotOf } from "../core/checking.js";
+import { quote } from "../lib/error.js";
+import type { Decision } from "../wasm/wicketgate.js";
 
 declare const process: { env: { NODE_ENV?: string } };
 
@@ -12,25 +12,25 @@ declare const process: { env: { NODE_ENV?: string } };
 const told = new Set<string>();
 
 /** Whether it is a text. What is none names nothing, whatever it would be as a text. */
-export function isText(value: unknown): value is string {
+export function isString(value: unknown): value is string {
   return typeof value === "string";
 }
 
 /** Whether it is the id of a target, or says that there is none. */
 export function isTarget(value: unknown): value is string | undefined {
-  return value === undefined || isText(value);
+  return value === undefined || isString(value);
 }
 
 /** That an argument is of the wrong type, if it is. */
-export function explainOdd(name: "capability" | "target" | "user" | "role", value: unknown): void {
+export function warnAboutType(name: "capability" | "target" | "user" | "role", value: unknown): void {
   try {
-    if (process.env.NODE_ENV !== "production" && !isText(value) && !(name === "target" && value === undefined))
+    if (process.env.NODE_ENV !== "production" && !isString(value) && !(name === "target" && value === undefined))
       tell(name, `${name}: expected a string`);
   } catch {}
 }
 
 /** Why a question names nothing: it is misspelt, of another kind, or of what the snapshot does not know. `ids` gives those of a kind, `check` the core's decision. */
-export function explain(
+export function warnAboutQuestion(
   capability: unknown,
   target: unknown,
   ids: (kind: number) => readonly string[],
@@ -38,8 +38,8 @@ export function explain(
 ): void {
   try {
     if (process.env.NODE_ENV !== "production") {
-      if (!isText(capability)) return explainOdd("capability", capability);
-      if (!isTarget(target)) return explainOdd("target", target);
+      if (!isString(capability)) return warnAboutType("capability", capability);
+      if (!isTarget(target)) return warnAboutType("target", target);
       const slot = slotOf(capability);
       const asked = quote(capability);
       if (slot === undefined) {
