@@ -48,6 +48,8 @@
 
 #[cfg(feature = "authority")]
 mod authority;
+#[cfg(feature = "authority")]
+pub mod contract;
 mod diff;
 pub mod document;
 mod error;
@@ -72,9 +74,9 @@ use bindings::{SerializationConfig, Tsify};
 
 #[cfg(feature = "authority")]
 pub use authority::directory::{
-    Actor, Command, CommandResult, Decided, Directory, DirectoryUser, DirectoryView, Event, Held, HoldingChange, PendingInvitation,
-    Preview, ReadAddress, Refusal, RefusalCode, RoleSet, Secret, VisitorChange, commands, normal_address, read_address,
-    verify_chain,
+    Actor, Command, CommandField, CommandResult, CommandRow, Decided, Directory, DirectoryUser, DirectoryView, Event, FieldKind,
+    Held, HoldingChange, PendingInvitation, Preview, ReadAddress, Refusal, RefusalCode, RoleSet, Secret, VisitorChange, commands,
+    normal_address, read_address, verify_chain,
 };
 #[cfg(feature = "authority")]
 pub use authority::issue::{Issue, Projection, SigningKey, detach};

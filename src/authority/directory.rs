@@ -40,7 +40,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 pub use self::address::{ReadAddress, normal_address, read_address};
-pub use self::command::{Actor, Command, CommandResult, RoleSet, Secret};
+pub use self::command::{Actor, Command, CommandField, CommandResult, CommandRow, FieldKind, RoleSet, Secret};
 pub use self::decide::Decided;
 pub use self::event::{Event, verify_chain};
 pub use self::preview::{Held, HoldingChange, Preview, VisitorChange};

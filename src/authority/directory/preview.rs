@@ -14,6 +14,7 @@ use super::documents::{nobodys, ones};
 use super::undo::undoing;
 use super::{Directory, Refusal};
 use crate::authority::delta::{Step, elsewhere};
+use crate::authority::limits::MOST_CHANGES;
 use crate::authority::projection::View;
 use crate::diff::{ANYBODY, Change, active_role, held, relatives};
 use crate::document::{self, AssistantChange, Changes, Project, RoleDefinition, TeamChange, User};
@@ -21,9 +22,6 @@ use crate::facts::{Accessibility, Facts, Holding, LinkLevel, Position, live};
 use crate::rules::capability::{Capability, CapabilitySet, Kind};
 use crate::rules::role::{EDIT_LINK, Level, PUBLIC};
 use crate::rules::{self, Identity, Place, Principal};
-
-/// How many changes are listed: some megabytes. Whoever has no place among them is counted.
-const MOST_CHANGES: usize = 10_000;
 
 /// What a command would change.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
