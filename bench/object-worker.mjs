@@ -1,6 +1,6 @@
 // The authority's object as it is, with what only a measurement needs: a bare insert, and ways to fill it and to look into it.
 
-import { Organization } from "../edge/authority/organization.ts";
+import { Organization } from "../edge/authority/object/organization.ts";
 
 export class Measured extends Organization {
   #copied = [];

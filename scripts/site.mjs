@@ -42,7 +42,7 @@ function linked(path, text) {
   const page = pageOf(path);
   return text.replaceAll(
     /(!?)\[((?:[^\][]|\[[^\]]*\])*)\]\((?!https?:|mailto:|#)([^)\s#]+)(#[^)\s]*)?\)/g,
-    (whole, image, label, target, anchor = "") => {
+    (_, image, label, target, anchor = "") => {
       const to = pageOf(posix.join(posix.dirname(path), target));
       if (to === undefined) return label;
       return `${image}[${label}](${posix.relative(posix.dirname(page), to) || posix.basename(to)}${anchor})`;

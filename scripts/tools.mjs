@@ -1,5 +1,5 @@
 // Finds the tools that are not npm packages, and installs what is missing where that can be done.
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";

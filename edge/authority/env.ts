@@ -1,5 +1,5 @@
 // What the operator configures. docs/deploying.md says what each is for.
-import type { Organization } from "./organization";
+import type { Organization } from "./object/organization";
 
 export interface Env {
   /** The object that is the authority; the Worker speaks to the one named by `ORGANIZATION`. */

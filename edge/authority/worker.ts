@@ -1,17 +1,17 @@
 // The authority's HTTP: who asks, in which form, and with which answer. The organization's object decides.
 import { Hono } from "hono";
 import type { StatusCode } from "hono/utils/http-status";
-import { commands } from "./commands";
+import { commands } from "./http/commands";
 import type { Env } from "./env";
-import { operator } from "./operator";
-import { overview } from "./overview";
+import { operator } from "./http/operator";
+import { overview } from "./http/overview";
 import { Problem, problemHeaders, problemOf, problemResponse, unwrap } from "./problem";
-import { reading } from "./reading";
-import { discardBody } from "./requests";
-import { directory } from "./session";
-import { signIn } from "./sign-in";
+import { reading } from "./http/reading";
+import { discardBody } from "./http/requests";
+import { organizationOf } from "./http/organization-object";
+import { signIn } from "./http/sign-in";
 
-export { Organization } from "./organization";
+export { Organization } from "./object/organization";
 
 const HEADERS = {
   "Cache-Control": "private, no-store",
@@ -54,7 +54,7 @@ export default {
   },
   async scheduled(_event, env) {
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
-      if (!unwrap(await directory(env).maintain()).more) return;
+      if (!unwrap(await organizationOf(env).maintain()).more) return;
     }
   },
 } satisfies ExportedHandler<Env>;

@@ -1,6 +1,6 @@
 // The files that browsers load: the script that customers paste, and what the pages refer to.
 import { type BrowserFile, chat, frame, share, widget } from "browser-files";
-import { heldTags } from "../entity-tags";
+import { heldTags } from "../shared/entity-tags";
 
 const TYPES = { js: "text/javascript; charset=utf-8", css: "text/css; charset=utf-8" };
 

@@ -1,5 +1,5 @@
 // Reading what is sent to the demonstration back end.
-import { bytesOf, decode, discardBody as discard, saysJson } from "../bodies";
+import { bytesOf, decode, discardBody as discard, saysJson } from "../shared/bodies";
 import { Problem } from "./problem";
 
 /** Bytes of a body: the longest text here, in any script and with every character escaped. */

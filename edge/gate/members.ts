@@ -1,7 +1,7 @@
 // People who are signed in at the authority: their own snapshot says what they may do.
 import type { DetachedSnapshot } from "wicketgate";
 import { parse } from "hono/utils/cookie";
-import { SESSION_COOKIES } from "../authority/cookies";
+import { SESSION_COOKIES } from "../shared/cookie-names";
 import type { Env } from "./env";
 
 /** Milliseconds for the authority to answer, as the library gives its sources. */

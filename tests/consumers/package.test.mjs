@@ -28,11 +28,9 @@ test("holds what it exports, one WebAssembly file a module, and nothing else", (
   const exported = paths(manifest.exports);
   for (const path of exported) assert.ok(packed.files.includes(path.replace("./", "")), `${path} is missing`);
   assert.deepEqual(packed.files.filter((path) => path.endsWith(".wasm")).sort(), ["dist/authority.wasm", "dist/wicketgate.wasm"]);
-  const compiled = ["client", "entry", "gate", ""].flatMap((folder) =>
-    sources(`pkg/src/${folder}`, ".ts")
-      .filter((name) => !name.endsWith(".d.ts"))
-      .flatMap((name) => [".js", ".d.ts"].map((end) => `dist/${folder && `${folder}/`}${name.replace(".ts", end)}`)),
-  );
+  const compiled = readdirSync(join(root, "pkg/src"), { recursive: true })
+    .filter((path) => path.endsWith(".ts") && !path.endsWith(".d.ts"))
+    .flatMap((path) => [".js", ".d.ts"].map((end) => `dist/${path.replace(/\.ts$/, end)}`));
   const glue = ["authority", "wicketgate"].flatMap((name) => [
     `dist/${name}.wasm`,
     ...["", "-bytes"].flatMap((end) => [`dist/wasm/${name}${end}.js`, `dist/wasm/${name}${end}.d.ts`]),
@@ -72,7 +70,7 @@ test("the crate holds its sources and documents, from a built tree too", async (
 
 describe("third-party notices", () => {
   const names = (text) =>
-    [...text.matchAll(/^={80}\n([^]*?)\n-{80}$/gm)].flatMap(([, title]) => title.split("\n")).map((line) => line.split(" (")[0]);
+    [...text.matchAll(/^={80}\n([\s\S]*?)\n-{80}$/gm)].flatMap(([, title]) => title.split("\n")).map((line) => line.split(" (")[0]);
   const read = (path) => readFile(join(root, path), "utf8");
 
   test("are those of the lock file, in the repository and so in the crate, and in the tarball", async () => {

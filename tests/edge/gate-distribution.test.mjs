@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-const entryPoint = fileURLToPath(new URL("../../edge/authority/gate-snapshots.ts", import.meta.url));
+const entryPoint = fileURLToPath(new URL("../../edge/authority/object/gate-snapshots.ts", import.meta.url));
 const {
   outputFiles: [{ text }],
 } = await build({ entryPoints: [entryPoint], bundle: true, format: "esm", write: false });

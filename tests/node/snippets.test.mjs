@@ -232,7 +232,7 @@ async function historyOf() {
 }
 
 const blocks = (document) =>
-  [...readFileSync(join(root, document), "utf8").matchAll(/^```(js|jsx|ts|tsx)\n([^]*?)^```$/gm)].map(([, language, code]) => ({
+  [...readFileSync(join(root, document), "utf8").matchAll(/^```(js|jsx|ts|tsx)\n([\s\S]*?)^```$/gm)].map(([, language, code]) => ({
     language,
     code,
   }));

@@ -1,5 +1,5 @@
 /** Refusals over HTTP: RFC 9457 problem documents with a stable `code`. Each is the same for everybody who gets it. */
-import type { HttpRequest, HttpResponse } from "../platform.js";
+import type { HttpRequest, HttpResponse } from "../lib/platform.js";
 
 const PROBLEMS = {
   bad_request: [400, "the body is not what is asked for here"],

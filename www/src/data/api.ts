@@ -1,7 +1,7 @@
 // The authority's HTTP interface, as far as the console uses it. It decides nothing here: whatever is refused is refused there.
 import { type DetachedSnapshot, type JwkSet, WicketgateError } from "wicketgate";
-import type { Command, CommandResult, DirectoryView, ReadAddress } from "wicketgate/authority";
-import type { Review } from "../../../edge/authority/review";
+import type { CommandAnswer, DirectoryAnswer, Review } from "@wicketgate/edge/wire";
+import type { Command, ReadAddress } from "wicketgate/authority";
 
 export type { Review };
 
@@ -40,14 +40,7 @@ export function unverified(code: string): Failure {
   return code === "expired" || code === "not_yet_valid" ? { kind: "expired" } : { kind: "unverified", code };
 }
 
-export interface Accepted {
-  version: number;
-  result: CommandResult;
-  /** Where the command sends one. */
-  mail?: "sent" | "failed";
-}
-
-export function execute(command: Command): Promise<Accepted> {
+export function execute(command: Command): Promise<CommandAnswer> {
   return post("/v1/commands", command, { "Idempotency-Key": crypto.randomUUID() });
 }
 
@@ -56,8 +49,7 @@ export async function readAddresses(addresses: readonly string[]): Promise<ReadA
   return (await post<{ addresses: ReadAddress[] }>("/v1/addresses", { addresses })).addresses;
 }
 
-/** What those who look after people are told besides the snapshot: addresses, open invitations, when somebody was last seen (Unix seconds). */
-export type Directory = DirectoryView & { activity?: Record<string, number> };
+export type Directory = DirectoryAnswer;
 
 export function fetchDirectory(signal: AbortSignal): Promise<Directory> {
   return getJson("/v1/directory", signal);

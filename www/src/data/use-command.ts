@@ -1,13 +1,14 @@
 // Sends one command at a time. What became of it goes to the status line; a refusal stays with whoever sent it, to be shown beside it.
+import type { CommandAnswer } from "@wicketgate/edge/wire";
 import { useRef, useState } from "react";
 import type { Command } from "wicketgate/authority";
-import { useStatus } from "../ui/status";
-import { type Accepted, execute, type Failure, failureOf } from "./api";
-import { useConsole } from "./console";
+import { useStatus } from "../lib/status";
+import { execute, type Failure, failureOf } from "./api";
+import { useConsole } from "./console-context";
 
 export interface Sender {
   /** Answers what was accepted, or nothing. While one is under way, another is not sent. `done` is what the status line says, once it is shown. */
-  send: (command: Command, done?: (accepted: Accepted) => string) => Promise<Accepted | undefined>;
+  send: (command: Command, done?: (accepted: CommandAnswer) => string) => Promise<CommandAnswer | undefined>;
   /** Forgets what became of the last. */
   clear: () => void;
   busy: boolean;
@@ -15,7 +16,7 @@ export interface Sender {
 }
 
 /** The invitations that a command ended besides. */
-function ended({ result: { ended = [] } }: Accepted): string {
+function ended({ result: { ended = [] } }: CommandAnswer): string {
   return ended.length === 0
     ? ""
     : ` ${ended.length === 1 ? "A pending invitation" : `${ended.length} pending invitations`} ended with it.`;
@@ -35,7 +36,7 @@ export function useCommand(): Sender {
   const underWay = useRef(false);
   const [state, setState] = useState<Omit<Sender, "send" | "clear">>(NOTHING);
 
-  async function send(command: Command, done?: (accepted: Accepted) => string): Promise<Accepted | undefined> {
+  async function send(command: Command, done?: (accepted: CommandAnswer) => string): Promise<CommandAnswer | undefined> {
     if (underWay.current) return undefined;
     underWay.current = true;
     setState({ ...NOTHING, busy: true });

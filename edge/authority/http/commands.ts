@@ -1,0 +1,74 @@
+// `POST /v1/commands`: one change, with what makes it safe to send again and to send beside others. `POST /v1/preview`: what it would do.
+// `POST /v1/addresses`: how addresses are read that somebody is about to invite.
+import { Hono } from "hono";
+import type { Command } from "wicketgate/authority";
+import { sha256 } from "../digest";
+import type { Env } from "../env";
+import { invitationMail } from "../services/invitation-mail";
+import { send } from "../services/mail";
+import type { InvitationMail } from "../object/organization";
+import { Problem, report, unwrap } from "../problem";
+import { integer, jsonObject, jsonText, requireSameOrigin } from "./requests";
+import { organizationOf, sessionDigest } from "./organization-object";
+
+export const commands = new Hono<{ Bindings: Env }>();
+
+commands.post("/v1/commands", async (context) => {
+  requireSameOrigin(context);
+  const { env, req } = context;
+  const session = sessionDigest(context, "required");
+  const expected = req.header("If-Version");
+  const key = req.header("Idempotency-Key");
+  if (key !== undefined && !/^[\x20-\x7e]{1,255}$/.test(key)) {
+    throw new Problem("bad_request", "Idempotency-Key: expected 1 to 255 printable characters", { path: "Idempotency-Key" });
+  }
+  const body = await jsonText(context);
+  const { answer, invitation } = unwrap(
+    await organizationOf(env).execute(session, {
+      command: parseCommand(body),
+      ...(expected !== undefined && { ifVersion: integer(expected, "If-Version", { min: 1, max: Number.MAX_SAFE_INTEGER }) }),
+      ...(key !== undefined && { idempotency: { key: sha256(key), body: sha256(`${expected ?? ""}\n${body}`) } }),
+    }),
+  );
+  return context.json({ ...answer, ...(invitation && { mail: await mailed(env, invitation) }) });
+});
+
+commands.post("/v1/preview", async (context) => {
+  requireSameOrigin(context);
+  const session = sessionDigest(context, "required");
+  const command = parseCommand(await jsonText(context));
+  return context.json(unwrap(await organizationOf(context.env).preview(session, command)));
+});
+
+commands.post("/v1/addresses", async (context) => {
+  requireSameOrigin(context);
+  const session = sessionDigest(context, "required");
+  const { addresses, ...unknown } = await jsonObject(context);
+  if (!isTexts(addresses) || Object.keys(unknown).length > 0) {
+    throw new Problem("bad_request", 'expected `{ "addresses": [ … ] }`, with strings', { path: "addresses" });
+  }
+  return context.json(unwrap(await organizationOf(context.env).addresses(session, addresses)));
+});
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
+}
+
+function parseCommand(body: string): Command {
+  try {
+    return JSON.parse(body) as Command;
+  } catch {
+    throw new Problem("invalid_command", "the body is not JSON");
+  }
+}
+
+/** The invitation stands whether or not its mail could be sent: `resend_invitation` tries again. */
+async function mailed(env: Env, invitation: InvitationMail): Promise<"sent" | "failed"> {
+  try {
+    await send(env, await invitationMail(env, invitation));
+    return "sent";
+  } catch (error) {
+    report(error);
+    return "failed";
+  }
+}

@@ -1,0 +1,41 @@
+// The two cookies: reading, writing, clearing. The prefix `__Host-` binds a cookie to this host, to encrypted connections and to every path,
+// whoever sets it. On unencrypted loopback the names are others (see cookie-names.ts); no other authority reads those.
+import type { Context } from "hono";
+import { deleteCookie, getCookie, setCookie } from "hono/cookie";
+import { COOKIE_NAMES, LOOPBACK_COOKIE_NAMES } from "../../shared/cookie-names";
+import type { Env } from "../env";
+import { SESSION, SIGN_IN } from "../lifetimes";
+import { isLoopback } from "../loopback";
+
+type Ctx = Context<{ Bindings: Env }>;
+
+const AGES = { session: SESSION, signIn: SIGN_IN };
+const COMMON = { httpOnly: true, sameSite: "Lax", path: "/" } as const;
+const ATTRIBUTES = { ...COMMON, prefix: "host", secure: true } as const;
+
+export function readCookie(context: Ctx, cookie: keyof typeof COOKIE_NAMES): string | undefined {
+  return local(context.env.ORIGIN)
+    ? getCookie(context, LOOPBACK_COOKIE_NAMES[cookie])
+    : getCookie(context, COOKIE_NAMES[cookie], "host");
+}
+
+export function writeCookie(context: Ctx, cookie: keyof typeof COOKIE_NAMES, value: string): void {
+  const maxAge = AGES[cookie];
+  if (onLoopback(context)) setCookie(context, LOOPBACK_COOKIE_NAMES[cookie], value, { ...COMMON, maxAge });
+  else setCookie(context, COOKIE_NAMES[cookie], value, { ...ATTRIBUTES, maxAge });
+}
+
+export function clearCookie(context: Ctx, cookie: keyof typeof COOKIE_NAMES): void {
+  if (onLoopback(context)) deleteCookie(context, LOOPBACK_COOKIE_NAMES[cookie], COMMON);
+  else deleteCookie(context, COOKIE_NAMES[cookie], ATTRIBUTES);
+}
+
+/** By what is configured, and by how this request came: a proxy in front may say `localhost` to us, and another machine may get through to a demonstration. */
+function onLoopback({ env, req }: Ctx): boolean {
+  return local(env.ORIGIN) && local(req.url);
+}
+
+function local(address: string): boolean {
+  const { protocol, hostname } = new URL(address);
+  return protocol === "http:" && isLoopback(hostname);
+}

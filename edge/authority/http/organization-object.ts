@@ -1,0 +1,22 @@
+// From a request to the object, and to the session that the request carries.
+import type { Context } from "hono";
+import { readCookie } from "./cookies";
+import { sha256 } from "../digest";
+import type { Env } from "../env";
+import type { Organization } from "../object/organization";
+import { Problem } from "../problem";
+
+/** The organization's object. */
+export function organizationOf(env: Env): DurableObjectStub<Organization> {
+  return env.DIRECTORY.get(env.DIRECTORY.idFromName(env.ORGANIZATION));
+}
+
+/** The digest of the session's token: the token itself goes no further than here. */
+export function sessionDigest(context: Context<{ Bindings: Env }>, required: "required"): string;
+export function sessionDigest(context: Context<{ Bindings: Env }>): string | undefined;
+export function sessionDigest(context: Context<{ Bindings: Env }>, required?: "required"): string | undefined {
+  const token = readCookie(context, "session");
+  if (token) return sha256(token);
+  if (required) throw new Problem("not_signed_in", "nobody is signed in");
+  return undefined;
+}

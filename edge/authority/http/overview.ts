@@ -1,0 +1,25 @@
+// What a global admin reads: the whole organization, as it is and as it was at the latest access reviews.
+import { Hono } from "hono";
+import { heldTags } from "../../shared/entity-tags";
+import { detached, tagged } from "./detached";
+import type { Env } from "../env";
+import { unwrap } from "../problem";
+import { integer } from "./requests";
+import { organizationOf, sessionDigest } from "./organization-object";
+
+export const overview = new Hono<{ Bindings: Env }>();
+
+overview.get("/v1/workspace", async (context) =>
+  tagged(
+    unwrap(await organizationOf(context.env).workspace(sessionDigest(context, "required"), heldTags(context.req.raw.headers))),
+  ),
+);
+
+overview.get("/v1/reviews", async (context) =>
+  context.json({ reviews: unwrap(await organizationOf(context.env).reviews(sessionDigest(context, "required"))) }),
+);
+
+overview.get("/v1/reviews/:version", async (context) => {
+  const version = integer(context.req.param("version"), "version", { min: 1, max: Number.MAX_SAFE_INTEGER });
+  return detached(unwrap(await organizationOf(context.env).review(sessionDigest(context, "required"), version)));
+});

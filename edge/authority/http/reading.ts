@@ -1,0 +1,67 @@
+// What a signed-in person reads: their snapshot and what keeps it fresh, the directory, the audit log; what a gate reads of an assistant;
+// and the keys, which everybody reads.
+import { Hono } from "hono";
+import { heldTags } from "../../shared/entity-tags";
+import { detached, tagged } from "./detached";
+import type { Env } from "../env";
+import { KEY_SET } from "../lifetimes";
+import { SESSION_HEADER } from "../object/organization";
+import { Problem, unwrap } from "../problem";
+import { integer, requireBearer, requireOwnOrigin } from "./requests";
+import { organizationOf, sessionDigest } from "./organization-object";
+
+const MAX_AUDIT_PAGE = 1000;
+
+export const reading = new Hono<{ Bindings: Env }>();
+
+reading.get("/.well-known/jwks.json", async ({ env }) =>
+  Response.json(unwrap(await organizationOf(env).publishedKeys()), {
+    headers: {
+      "Content-Type": "application/jwk-set+json",
+      "Cache-Control": `public, max-age=${KEY_SET}`,
+      "Cross-Origin-Resource-Policy": "cross-origin",
+    },
+  }),
+);
+
+reading.get("/v1/snapshot", async (context) =>
+  tagged(unwrap(await organizationOf(context.env).snapshot(sessionDigest(context, "required"), heldTags(context.req.raw.headers)))),
+);
+
+reading.get("/v1/delta", async (context) => {
+  const from = integer(context.req.query("from"), "from", { min: 1, max: Number.MAX_SAFE_INTEGER });
+  return detached(unwrap(await organizationOf(context.env).delta(sessionDigest(context, "required"), from)));
+});
+
+reading.get("/v1/head", async (context) =>
+  detached(unwrap(await organizationOf(context.env).head(sessionDigest(context, "required")))),
+);
+
+reading.get("/v1/directory", async (context) =>
+  context.json(unwrap(await organizationOf(context.env).view(sessionDigest(context, "required")))),
+);
+
+reading.get("/v1/audit", async (context) => {
+  const after = integer(context.req.query("after"), "after", { min: 0, max: Number.MAX_SAFE_INTEGER, absent: 0 });
+  const limit = integer(context.req.query("limit"), "limit", { min: 1, max: MAX_AUDIT_PAGE, absent: 100 });
+  return context.json(unwrap(await organizationOf(context.env).audit(sessionDigest(context, "required"), after, limit)));
+});
+
+reading.get("/v1/updates", async (context) => {
+  if (context.req.header("Upgrade")?.toLowerCase() !== "websocket") throw new Problem("upgrade_required", "open a WebSocket here");
+  requireOwnOrigin(context);
+  // A request of its own: nothing that the client wrote goes on to the object.
+  return organizationOf(context.env).fetch("https://organization/updates", {
+    headers: { Upgrade: "websocket", [SESSION_HEADER]: sessionDigest(context, "required") },
+  });
+});
+
+reading.get("/v1/gate/:assistant", async (context) => {
+  requireBearer(context, context.env.GATE_TOKEN);
+  return detached(unwrap(await organizationOf(context.env).gateSnapshot(context.req.param("assistant"))));
+});
+
+reading.get("/v1/gate/:assistant/head", async (context) => {
+  requireBearer(context, context.env.GATE_TOKEN);
+  return detached(unwrap(await organizationOf(context.env).gateHead(context.req.param("assistant"))));
+});

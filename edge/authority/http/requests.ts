@@ -1,0 +1,84 @@
+// What a request must be like before anything is done for it.
+import type { Context } from "hono";
+import { bytesOf, decode, discardBody as discard, saysJson } from "../../shared/bodies";
+import { sameSecret } from "../digest";
+import type { Env } from "../env";
+import { Problem } from "../problem";
+
+type Ctx = Context<{ Bindings: Env }>;
+
+/** Bytes of a body. No command comes near it. */
+const MAX_BODY = 64 * 1024;
+
+/** Bytes of the facts that an organization is founded with: what the platform lets a Worker hand to the object, halved for wide characters. */
+export const MAX_FACTS = 16 * 1024 * 1024;
+
+/**
+ * That the request comes from our own page: the browser says so in `Origin`, or in `Sec-Fetch-Site` where it leaves that out.
+ * SameSite cookies alone would let sibling domains in.
+ */
+export function requireSameOrigin({ req, env }: Ctx): void {
+  const origin = req.header("Origin");
+  const own = origin === undefined ? req.header("Sec-Fetch-Site") === "same-origin" : origin === env.ORIGIN;
+  if (!own) throw new Problem("cross_origin", "the request does not come from this origin");
+}
+
+/** That it says where it comes from: browsers always do when they open a WebSocket, and no other rule protects one. */
+export function requireOwnOrigin({ req, env }: Ctx): void {
+  if (req.header("Origin") !== env.ORIGIN) throw new Problem("cross_origin", "the request does not come from this origin");
+}
+
+/** The secret in `Authorization: Bearer`. Without one configured there is nothing at this address. */
+export function requireBearer({ req }: Ctx, secret: string | undefined): void {
+  if (secret === undefined || secret === "") throw new Problem("not_found", "there is nothing at this address");
+  const [, given] = /^Bearer +(\S+)$/i.exec(req.header("Authorization") ?? "") ?? [];
+  if (given === undefined || !sameSecret(given, secret)) throw new Problem("not_signed_in", "the bearer token is missing or wrong");
+}
+
+/** The body as text: JSON by its type, and of a bounded size. A form of another site can send neither. */
+export async function jsonText({ req }: Ctx, limit = MAX_BODY): Promise<string> {
+  if (!saysJson(req.raw.headers)) throw new Problem("unsupported_media_type", "send `Content-Type: application/json`");
+  if (Number(req.header("Content-Length") ?? 0) > limit) throw tooLarge(limit);
+
+  const bytes = await bytesOf(req.raw.body, limit, 2 * limit);
+  if (!bytes) throw tooLarge(limit);
+  try {
+    return decode(bytes);
+  } catch (error) {
+    throw new Problem("bad_request", (error as Error).message);
+  }
+}
+
+/** Reads what was refused unread, as far as it would have been read. */
+export function discardBody(request: Request): Promise<void> {
+  return discard(request, 2 * MAX_BODY);
+}
+
+/** The body as a JSON object. */
+export async function jsonObject(context: Ctx, limit?: number): Promise<Record<string, unknown>> {
+  const text = await jsonText(context, limit);
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  } catch {
+    // Said below.
+  }
+  throw new Problem("bad_request", "the body is no JSON object");
+}
+
+/** An integer from the query or a header. */
+export function integer(
+  text: string | undefined,
+  name: string,
+  { min, max, absent }: { min: number; max: number; absent?: number },
+): number {
+  if (text === undefined && absent !== undefined) return absent;
+  const value = /^\d{1,16}$/.test(text ?? "") ? Number(text) : NaN;
+  if (!(value >= min && value <= max))
+    throw new Problem("bad_request", `${name}: expected an integer from ${min} to ${max}`, { path: name });
+  return value;
+}
+
+function tooLarge(limit: number): Problem {
+  return new Problem("too_large", `the body has more than ${limit} bytes`);
+}

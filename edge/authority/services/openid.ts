@@ -1,0 +1,142 @@
+// OpenID Connect, authorization code with PKCE: asks the identity provider who somebody is. It knows nothing of cookies or sessions.
+import * as oauth from "oauth4webapi";
+import type { Env } from "../env";
+import { isLoopback } from "../loopback";
+import type { Identity } from "../object/organization";
+import { Problem } from "../problem";
+
+/** What must come back unchanged, or be shown again, for an answer to be the one to our question. */
+export interface Transaction {
+  state: string;
+  nonce: string;
+  verifier: string;
+}
+
+/** Milliseconds that the identity provider has for each answer. */
+const PATIENCE = 10_000;
+/** Milliseconds for which its configuration is remembered. */
+const MAX_AGE = 60 * 60 * 1000;
+
+interface Provider {
+  server: oauth.AuthorizationServer;
+  client: oauth.Client;
+  authentication: oauth.ClientAuth;
+  redirectUri: string;
+  options: { [oauth.allowInsecureRequests]: boolean };
+}
+
+/** Per isolate. The keys have their own age and renewal, by the library. */
+let remembered: { issuer: string; server: oauth.AuthorizationServer; keys: oauth.JWKSCacheInput; at: number } | undefined;
+
+/** Where to send the browser, and what to remember until it is back. */
+export async function begin(env: Env): Promise<{ location: string; transaction: Transaction }> {
+  const { server, client, redirectUri } = await provider(env);
+  if (!server.authorization_endpoint) throw notConfigured("the identity provider has no authorization endpoint");
+  const transaction = {
+    state: oauth.generateRandomState(),
+    nonce: oauth.generateRandomNonce(),
+    verifier: oauth.generateRandomCodeVerifier(),
+  };
+  const location = new URL(server.authorization_endpoint);
+  const parameters = {
+    client_id: client.client_id,
+    redirect_uri: redirectUri,
+    response_type: "code",
+    scope: "openid email",
+    state: transaction.state,
+    nonce: transaction.nonce,
+    code_challenge: await oauth.calculatePKCECodeChallenge(transaction.verifier),
+    code_challenge_method: "S256",
+  };
+  for (const [name, value] of Object.entries(parameters)) location.searchParams.set(name, value);
+  return { location: location.href, transaction };
+}
+
+/** Who came back. Everything that does not fit is refused as one and the same. */
+export async function finish(env: Env, address: URL, { state, nonce, verifier }: Transaction): Promise<Identity> {
+  const { server, client, authentication, redirectUri, options } = await provider(env);
+  const signal = () => AbortSignal.timeout(PATIENCE);
+  let claims: oauth.IDToken | oauth.UserInfoResponse;
+  let subject: string;
+  try {
+    const parameters = oauth.validateAuthResponse(server, client, address, state);
+    const response = await oauth.authorizationCodeGrantRequest(server, client, authentication, parameters, redirectUri, verifier, {
+      ...options,
+      signal,
+    });
+    const tokens = await oauth.processAuthorizationCodeResponse(server, client, response, {
+      expectedNonce: nonce,
+      requireIdToken: true,
+    });
+    await oauth.validateApplicationLevelSignature(server, response, {
+      ...options,
+      signal,
+      [oauth.jwksCache]: remembered?.keys ?? {},
+    });
+    const idToken = oauth.getValidatedIdTokenClaims(tokens);
+    if (!idToken) throw new Error("no ID token");
+    subject = idToken.sub;
+    claims = idToken;
+    if (idToken.email === undefined && server.userinfo_endpoint) {
+      // Some put the e-mail there and not into the ID token.
+      const answer = await oauth.userInfoRequest(server, client, tokens.access_token, { ...options, signal });
+      claims = await oauth.processUserInfoResponse(server, client, subject, answer);
+    }
+  } catch (error) {
+    if (error instanceof oauth.AuthorizationResponseError && error.error === "access_denied")
+      throw failed("the sign-in was cancelled");
+    // The kind alone: what the provider answered may hold tokens.
+    console.error("authority: sign-in refused:", (error as { code?: string }).code ?? (error as Error).name);
+    throw failed("the identity provider's answer does not fit the sign-in that was begun");
+  }
+  const { email, email_verified: verified } = claims;
+  if (typeof email !== "string" || verified !== true) {
+    throw new Problem("email_not_verified", "the identity provider does not vouch for the e-mail address");
+  }
+  return { issuer: server.issuer, subject, email };
+}
+
+async function provider(env: Env): Promise<Provider> {
+  const { OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, ORIGIN } = env;
+  if (!OIDC_ISSUER || !OIDC_CLIENT_ID || !URL.canParse(OIDC_ISSUER))
+    throw notConfigured("nobody is configured who signs people in");
+  const issuer = new URL(OIDC_ISSUER);
+  const local = issuer.protocol === "http:" && isLoopback(issuer.hostname);
+  if (issuer.protocol !== "https:" && !local) throw notConfigured("the identity provider must be reached over https");
+  const options = { [oauth.allowInsecureRequests]: local };
+
+  if (remembered?.issuer !== OIDC_ISSUER || Date.now() - remembered.at > MAX_AGE) {
+    try {
+      const response = await oauth.discoveryRequest(issuer, { ...options, signal: AbortSignal.timeout(PATIENCE) });
+      const server = await oauth.processDiscoveryResponse(issuer, response);
+      remembered = { issuer: OIDC_ISSUER, server, keys: {}, at: Date.now() };
+    } catch {
+      throw new Problem("unavailable", "the identity provider cannot be reached");
+    }
+  }
+  const { server } = remembered;
+  return {
+    server,
+    client: { client_id: OIDC_CLIENT_ID },
+    authentication: authenticate(server, OIDC_CLIENT_SECRET),
+    redirectUri: `${ORIGIN}/v1/sign-in/callback`,
+    options,
+  };
+}
+
+function authenticate(
+  { token_endpoint_auth_methods_supported: methods }: oauth.AuthorizationServer,
+  secret: string | undefined,
+): oauth.ClientAuth {
+  if (!secret) return oauth.None();
+  const basic = methods === undefined || methods.includes("client_secret_basic");
+  return basic ? oauth.ClientSecretBasic(secret) : oauth.ClientSecretPost(secret);
+}
+
+function failed(title: string): Problem {
+  return new Problem("sign_in_failed", title);
+}
+
+function notConfigured(title: string): Problem {
+  return new Problem("not_configured", title);
+}
