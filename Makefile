@@ -3,6 +3,7 @@
 # make test-apps tries the packed package in frameworks' own apps alone, as make test does at its end
 # make lint    checks format, lints and types: Rust, TypeScript, JavaScript, CSS, JSON and Markdown
 # make format  writes the format of all of them
+# make contract writes pkg/src/contract.ts, the names and numbers that all parts share, from the tables in src
 # make site    builds the documentation site into target/site/dist: static files, for any folder
 # make bench   measures against other libraries, prints a table
 # make fuzz    runs the fuzz targets: TIME=600 seconds altogether, TARGET=opening for one
@@ -14,7 +15,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help start test test-apps site bench fuzz fixtures conformance mutants docs build lint format clean
+.PHONY: help start contract test test-apps site bench fuzz fixtures conformance mutants docs build lint format clean
 
 RUST := build.rs Cargo.toml Cargo.lock .cargo/config.toml $(shell find src -name '*.rs')
 PACKAGE := $(shell find pkg/src -name '*.ts') pkg/package.json pkg/tsconfig.json pkg/tsconfig.angular.json scripts/build.mjs scripts/declarations.mjs scripts/tools.mjs
@@ -63,6 +64,12 @@ test: lint build site target/.setup-test
 test-apps: target/.built-package target/.setup-test
 	@echo "Apps of frameworks, test runners and TypeScripts: installs each from npm, builds it for production, and asks (about ten minutes)"
 	node --test --test-concurrency=2 tests/consumers/apps/*.test.mjs
+
+# A failed build leaves the file as it is.
+contract:
+	@mkdir -p target
+	cargo run --quiet --features authority --bin contract > target/contract.ts
+	mv target/contract.ts pkg/src/contract.ts
 
 site: target/.built-site
 
