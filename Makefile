@@ -11,13 +11,15 @@
 # make bench   measures against other libraries, prints a table
 # make fuzz    runs the fuzz targets: TIME=600 seconds altogether, TARGET=opening for one
 # make fixtures writes tests/vectors and tests/fixtures again, after a change of their generators or of a question in them
+# make conformance PROGRAM="…" asks another implementation every vector and every opening fixture: docs/conformance.md
 # make mutants looks for changes of the core that no test notices: SHARD=1/8 for an eighth, FILE=src/rules/origin.rs for a file
 # Every step is skipped when it is done already.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help start contract test test-apps site bench fuzz fixtures mutants docs build lint format audit msrv release clean
+.PHONY: help start contract test test-apps site bench fuzz fixtures conformance mutants docs build lint clean
+.PHONY: format audit msrv release
 
 RUST := build.rs Cargo.toml Cargo.lock .cargo/config.toml $(shell find src -name '*.rs')
 PACKAGE := $(shell find pkg/src -name '*.ts') pkg/package.json pkg/tsconfig.json pkg/tsconfig.angular.json scripts/build.mjs scripts/declarations.mjs scripts/tools.mjs
@@ -92,6 +94,10 @@ fuzz: target/.setup
 
 fixtures:
 	UPDATE_FIXTURES=1 cargo test --quiet --features authority --test opening --test vectors
+
+conformance:
+	@test -n '$(subst ','\'',$(PROGRAM))' || { echo 'error: say which program: make conformance PROGRAM="python3 adapter.py"'; exit 1; }
+	node tests/conformance/run.mjs -- $(PROGRAM)
 
 mutants: target/.setup
 	node scripts/mutants.mjs
