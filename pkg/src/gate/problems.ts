@@ -41,7 +41,10 @@ const BESIDES: Partial<Record<ProblemCode, Record<string, string>>> = {
 export function problem(code: ProblemCode): HttpResponse {
   const { status } = gateProblems[code];
   const document: ProblemDocument<ProblemCode> = { type: `urn:wicketgate:problem:${code}`, title: TITLES[code], status, code };
-  return new Response(JSON.stringify(document), { status, headers: { "Content-Type": "application/problem+json", ...HEADERS, ...BESIDES[code] } });
+  return new Response(JSON.stringify(document), {
+    status,
+    headers: { "Content-Type": "application/problem+json", ...HEADERS, ...BESIDES[code] },
+  });
 }
 
 /** The token of `Authorization: Bearer`. */
