@@ -1,4 +1,4 @@
-// The authority's HTTP interface, as far as the console uses it. It decides nothing here: whatever is refused is refused there.
+// The part of the authority's HTTP interface that the console uses. The authority decides: nothing is checked here.
 import { type DetachedSnapshot, type JwkSet, WicketgateError } from "wicketgate";
 import type { CommandAnswer, DirectoryAnswer, Review } from "@wicketgate/edge/wire";
 import type { Command, ReadAddress } from "wicketgate/authority";
@@ -34,7 +34,7 @@ export function failureOf(error: unknown): Failure {
   throw error;
 }
 
-/** What was signed but is too old, or seems so to a wrong clock, is no forgery. Nor is what could not be looked at. */
+/** The failure for an error code of the package. An expired token is not a forgery, and neither is one that could not be verified at all. */
 export function unverified(code: string): Failure {
   if (code === "load_failed" || code === "unsupported_engine") return { kind: "unloaded", code };
   return code === "expired" || code === "not_yet_valid" ? { kind: "expired" } : { kind: "unverified", code };
@@ -44,7 +44,7 @@ export function execute(command: Command): Promise<CommandAnswer> {
   return post("/v1/commands", command, { "Idempotency-Key": crypto.randomUUID() });
 }
 
-/** How the authority reads each of these as an address. */
+/** How the authority reads each text as an e-mail address, in the same order. */
 export async function readAddresses(addresses: readonly string[]): Promise<ReadAddress[]> {
   return (await post<{ addresses: ReadAddress[] }>("/v1/addresses", { addresses })).addresses;
 }
@@ -55,7 +55,7 @@ export function fetchDirectory(signal: AbortSignal): Promise<Directory> {
   return getJson("/v1/directory", signal);
 }
 
-/** A signed snapshot of the whole organization; nothing where the one with this tag is still right. */
+/** A signed snapshot of the whole organization; `undefined` if the one with this entity tag is still current. */
 export async function fetchWorkspace(
   path: string,
   etag: string | undefined,
@@ -78,7 +78,7 @@ export function fetchKeys(signal: AbortSignal): Promise<JwkSet> {
   return getJson("/.well-known/jwks.json", signal);
 }
 
-/** Who is signed in, or the code of why nobody is; nothing where that cannot be learned. */
+/** The person who is signed in, or the code that says why nobody is; `undefined` if the authority does not answer. */
 export async function fetchSession(): Promise<{ user: string } | { code: string } | undefined> {
   try {
     return await getJson("/v1/session");
@@ -88,12 +88,12 @@ export async function fetchSession(): Promise<{ user: string } | { code: string 
   }
 }
 
-/** Here, or in every browser. */
+/** Ends the session of this browser, or with `everywhere` the sessions of all browsers. */
 export async function signOut({ everywhere }: { everywhere: boolean }): Promise<void> {
   await post("/v1/session/end", { everywhere });
 }
 
-/** Begins the sign-in that accepts the invitation. @returns where it goes on */
+/** Starts the sign-in that accepts the invitation. @returns the address at which it continues */
 export async function startInvitation(token: string): Promise<string> {
   const { location } = await post<{ location: string }>("/v1/invitation", { token });
   return location;
@@ -121,12 +121,12 @@ async function request(path: string, init: RequestInit): Promise<Response> {
     problem: {
       ...problem,
       code: typeof problem.code === "string" ? problem.code : String(response.status),
-      title: typeof problem.title === "string" ? problem.title : "The authority did not answer as it should",
+      title: typeof problem.title === "string" ? problem.title : "The authority gave an unexpected answer",
     },
   });
 }
 
-/** The connection may break in the middle of an answer too. */
+/** The body of a response. The connection may break while it arrives. */
 function read<T>(response: Response): Promise<T> {
   return response.json().catch(unreachable);
 }

@@ -1,4 +1,4 @@
-// Whom the console believes, and about what: whoever builds it says so (../../build.mjs).
+// The issuer and the organization that this console trusts, set when it is built (../../build.mjs).
 export const ISSUER = import.meta.env.VITE_ISSUER;
 export const ORGANIZATION = import.meta.env.VITE_ORGANIZATION;
 export const AUDIENCE = "wicketgate-console";

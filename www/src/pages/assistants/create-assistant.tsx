@@ -1,4 +1,4 @@
-// Asks for what a new assistant needs, and opens its page.
+// Creates an assistant, and opens its page.
 import { useState } from "react";
 import type { Accessibility } from "wicketgate";
 import { useConsole } from "../../data/console-context";
@@ -11,7 +11,7 @@ import { useCreatedPage } from "../shared/use-created-page";
 import { AccessibilityChoice } from "./accessibility-choice";
 
 interface Props {
-  /** Where it may be: at least one. */
+  /** The projects to choose from: at least one. */
   projects: readonly { value: string; label: string }[];
   onClose: () => void;
 }
@@ -24,7 +24,7 @@ export function CreateAssistant({ projects, onClose }: Props) {
   const [project, setProject] = useState(projects[0]?.value ?? "");
   const [accessibility, setAccessibility] = useState<Accessibility>("only_me");
   const [opening, openCreated] = useCreatedPage("/assistants", (id) => facts.assistants?.some((one) => one.id === id) ?? false);
-  // Opening is sharing, which the plan may keep from everybody.
+  // To open an assistant to others is to share it, which the plan may withhold.
   const mayOpen = !facts.plan?.withholds?.includes("assistant.share");
   const home = facts.projects?.find(({ id }) => id === project)?.team;
 

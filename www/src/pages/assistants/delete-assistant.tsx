@@ -1,4 +1,4 @@
-// Asks once more before an assistant is deleted: what goes with it.
+// Confirms that an assistant is deleted, with a list of what is deleted too.
 import { useLocation } from "wouter";
 import type { Assistant } from "wicketgate";
 import { useConsole } from "../../data/console-context";
@@ -15,7 +15,7 @@ export function DeleteAssistant({ assistant, onClose }: { assistant: Assistant; 
   const extended = useExtendedFacts();
   const command = useCommand();
   const [, navigate] = useLocation();
-  // Nobody else is told which there are.
+  // Only people who may share the assistant see its links and websites.
   const shares = me.can("assistant.share", id);
   const name = names.assistant(id);
   const { grants = [], links = [], embed } = extended.facts.assistants?.find((one) => one.id === id) ?? assistant;

@@ -1,4 +1,4 @@
-// Role sets: ready-made roles to begin with. Applying one adds what is missing and changes nothing else.
+// Role sets: predefined roles. Applying a set adds its missing roles, and changes nothing else.
 import type { Organization } from "wicketgate";
 import type { Failure as Failed } from "../../data/api";
 import { useCommand } from "../../data/use-command";
@@ -9,7 +9,7 @@ import { CAPABILITIES } from "../../data/capabilities";
 import { roleName } from "../../why/words";
 import { ROLE_SETS, type ShippedSet } from "./role-sets";
 
-type State = "there" | "missing" | "other";
+type State = "present" | "missing" | "other";
 
 export function RoleSets({ facts }: { facts: Organization }) {
   return ROLE_SETS.map((set) => <SetCard key={set.id} set={set} facts={facts} />);
@@ -42,7 +42,7 @@ function SetCard({ set, facts }: { set: ShippedSet; facts: Organization }) {
         </ActionButton>
       </div>
       <p className="soft">{set.description}</p>
-      <Failure failure={ofRoles(command.failure)} />
+      <Failure failure={aboutRoles(command.failure)} />
       {set.roles.length > 0 && (
         <ul className="role-set">
           {set.roles.map(({ id, on, grants }, index) => (
@@ -74,12 +74,12 @@ function stateOf({ id, on, grants }: ShippedSet["roles"][number], { roles = [] }
   return present.on === on &&
     present.grants.length === grants.length &&
     grants.every((capability) => present.grants.includes(capability))
-    ? "there"
+    ? "present"
     : "other";
 }
 
 /** What is there already is a role here, and no person. */
-function ofRoles(failure: Failed | undefined): Failed | undefined {
+function aboutRoles(failure: Failed | undefined): Failed | undefined {
   if (failure?.kind !== "refused" || failure.problem.code !== "already_exists") return failure;
   return { ...failure, problem: { ...failure.problem, code: "role_exists" } };
 }
@@ -88,5 +88,5 @@ function list(names: string[]): string {
   return new Intl.ListFormat("en").format(names);
 }
 
-const WORDS: Record<State, string> = { there: "Exists", missing: "Will be added", other: "Differs" };
-const TONES = { there: "plain", missing: "good", other: "warn" } as const;
+const WORDS: Record<State, string> = { present: "Exists", missing: "Will be added", other: "Differs" };
+const TONES = { present: "plain", missing: "good", other: "warn" } as const;

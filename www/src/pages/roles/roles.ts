@@ -1,4 +1,4 @@
-// The roles there are, what they may grant, and who holds them.
+// The roles of the organization, what they may grant, and who holds them.
 import type { Capability, Kind, Level, Organization } from "wicketgate";
 import { CAPABILITIES } from "../../data/capabilities";
 import { roleName } from "../../why/words";
@@ -11,7 +11,7 @@ export interface RoleColumn {
   grants: ReadonlySet<Capability>;
 }
 
-/** Somebody who holds a role: in the organization, or on a team or assistant. */
+/** A person who holds a role in the organization, on a team or on an assistant. */
 export interface Holder {
   user: string;
   team?: string;
@@ -56,7 +56,7 @@ const BUILT_IN: [id: string, on: Level, holder: Holding | undefined][] = [
   ["editor", "assistant", "editor"],
 ];
 
-/** Built-in roles first, and in the order of their levels. */
+/** Sorted by level, the built-in roles first. */
 export function rolesOf({ roles = [] }: Organization): RoleColumn[] {
   const all: RoleColumn[] = [
     { id: "global_admin", name: roleName("global_admin"), on: "organization", builtIn: true, grants: new Set(ALL) },
@@ -87,12 +87,12 @@ function grantedTo(holder: Holding | undefined, on: Level, capability: Capabilit
   return holder !== undefined && (holders.includes(holder) || (on !== "organization" && holders.includes("everybody")));
 }
 
-/** Whether a role that is held there can grant it. */
+/** Whether a role of this level can grant the capability. */
 export function fits(capability: Capability, on: Level): boolean {
   return LEVELS[on].kinds.includes(CAPABILITIES[capability].kind);
 }
 
-/** By role. As far as the facts tell: they need not be all. */
+/** The holders by role. The facts may not contain all of them. */
 export function holdersOf({ users = [], teams = [], assistants = [] }: Organization): Map<string, Holder[]> {
   const holders = new Map<string, Holder[]>();
   const add = (role: string, holder: Holder) => holders.set(role, [...(holders.get(role) ?? []), holder]);

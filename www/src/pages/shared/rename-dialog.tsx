@@ -1,4 +1,4 @@
-// Another name for something.
+// Renames a team, a project or an assistant.
 import { useState } from "react";
 import type { Command } from "wicketgate/authority";
 import { useCommand } from "../../data/use-command";

@@ -1,4 +1,4 @@
-// The projects of a team, and how much is in them.
+// The projects of a team, and their assistants.
 import { useMemo, useState } from "react";
 import { Link } from "wouter";
 import type { Project, Team } from "wicketgate";
@@ -18,11 +18,11 @@ import { DeleteProject } from "./delete-team";
 interface ProjectRow {
   id: string;
   name: string;
-  /** Those that the reader sees. */
+  /** The assistants that the reader sees. */
   assistants: { id: string; name: string }[];
 }
 
-/** So many are named. */
+/** At most this many are named. */
 const NAMED = 5;
 
 const COLUMNS: Column<ProjectRow>[] = [
@@ -41,7 +41,7 @@ const COLUMNS: Column<ProjectRow>[] = [
   {
     id: "assistants",
     header: "Names",
-    cell: ({ assistants }) => <Among assistants={assistants} />,
+    cell: ({ assistants }) => <AssistantNames assistants={assistants} />,
     width: "50%",
     from: "tablet",
   },
@@ -123,7 +123,7 @@ export function ProjectsTab({ team, projects }: { team: Team; projects: readonly
   );
 }
 
-function Among({ assistants }: Pick<ProjectRow, "assistants">) {
+function AssistantNames({ assistants }: Pick<ProjectRow, "assistants">) {
   const rest = assistants.length - NAMED;
   return (
     <span className="soft">
