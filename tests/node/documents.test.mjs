@@ -64,7 +64,8 @@ describe("a number of the documents is the code's", () => {
     ["docs/deploying.md", /\| sessions \| (\d+) of one person/, "edge/authority/bounds.ts", "SESSIONS_OF_ONE"],
   ]) {
     test(`${document}: ${pattern.source}`, () => {
-      const [, number] = pattern.exec(read(document)) ?? assert.fail("the document says it in other words");
+      const unpadded = read(document).replaceAll(/ {2,}\|/g, " |");
+      const [, number] = pattern.exec(unpadded) ?? assert.fail("the document says it in other words");
       assert.equal(number, String(shown(constant(path, name))));
     });
   }
