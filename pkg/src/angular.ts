@@ -24,7 +24,7 @@ import {
   ViewContainerRef,
 } from "@angular/core";
 import { observe, type Given, type Observer, type WicketgateState } from "./observer.js";
-import type { AssistantId, Asked, Capability, CapabilityOf, ProjectId, TeamId } from "./types.js";
+import type { AssistantId, Asked, Capability, CapabilityOf, ProjectId, TeamId } from "./lib/types.js";
 import type { Decision } from "./wasm/wicketgate.js";
 
 export type { Connecting, Given, WicketgateState } from "./observer.js";

@@ -2,13 +2,13 @@
  * For the side that signs: makes keys, issues snapshots, keeps the directory. A WebAssembly module of its own, so that pages that only check do not load it.
  * @module wicketgate/authority
  */
-import { runtime } from "./authority-core.js";
-import { claimsJson, type IssueOptions } from "./claims.js";
-import { call, optionalText, requiredText } from "./error.js";
-import { options as read } from "./given.js";
-import { factsJson } from "./json.js";
-import type { Buffer, WasmModule } from "./platform.js";
-import type { WasmSource } from "./runtime.js";
+import { runtime } from "./core/authority.js";
+import { claimsJson, type IssueOptions } from "./authority/issue-options.js";
+import { call, optionalText, requiredText } from "./lib/error.js";
+import { readOptions } from "./lib/options.js";
+import { factsJson } from "./lib/json.js";
+import type { Buffer, WasmModule } from "./lib/platform.js";
+import type { WasmSource } from "./core/runtime.js";
 import { detach as detachCore, generate, issue as issueCore, normal_address, read_address } from "./wasm/authority.js";
 import type { Jwk, Organization, ReadAddress } from "./wasm/authority.js";
 
@@ -31,7 +31,7 @@ export interface KeyPair {
 /** Makes an Ed25519 key pair. Its `kid` is the thumbprint of the key (RFC 7638) unless one is given. */
 export async function generateKeyPair(options: { kid?: string } = {}): Promise<KeyPair> {
   await runtime.init();
-  const kid = optionalText(read(options, ["kid"]).kid, "kid");
+  const kid = optionalText(readOptions(options, ["kid"]).kid, "kid");
   const entropy = crypto.getRandomValues(new Uint8Array(32));
   const privateKey = call(() => generate(entropy, kid));
   entropy.fill(0);
@@ -77,7 +77,7 @@ export function readAddress(written: string): ReadAddress {
   return call(() => read_address(requiredText(written, "written")));
 }
 
-export type { IssueOptions } from "./claims.js";
+export type { IssueOptions } from "./authority/issue-options.js";
 export {
   CommandRefused,
   Directory,
@@ -86,9 +86,9 @@ export {
   type DecideOptions,
   type DirectoryIssueOptions,
   type HeadOptions,
-} from "./directory.js";
-export { WicketgateError, type ErrorCode } from "./error.js";
-export type { WasmSource } from "./runtime.js";
+} from "./authority/directory.js";
+export { WicketgateError, type ErrorCode } from "./lib/error.js";
+export type { WasmSource } from "./core/runtime.js";
 export type {
   AcceptInvitation,
   Accessibility,

@@ -5,18 +5,18 @@
  * The answers decide what a page shows. Whatever serves data must check again.
  * @module wicketgate/client
  */
-import { MAX_KEYS, MAX_PROBLEM, bodyOf, keysOf, parsed, refusalOf, signedOf } from "./answers.js";
-import { throwIfAborted } from "./client/aborted.js";
-import { momentOf, relayedOf } from "./client/heard.js";
+import { MAX_KEYS, MAX_PROBLEM, bodyOf, keysOf, parsed, refusalOf, signedOf } from "./lib/responses.js";
+import { throwIfAborted } from "./lib/aborted.js";
+import { revisionMessage, relayedOf } from "./client/messages.js";
 import { Memory, type Arrival, type LiveStorage } from "./client/memory.js";
 import { Tabs } from "./client/tabs.js";
-import { inSeconds, systemClock } from "./clock.js";
-import { runtime } from "./core.js";
-import { WicketgateError, quote, type ErrorCode } from "./error.js";
-import { given, options as read } from "./given.js";
-import { BEGINNING, compare, later, written, type Moment } from "./moment.js";
-import type { Fetch, Signal, Url } from "./platform.js";
-import type { Principal } from "./principal.js";
+import { inSeconds, systemClock } from "./lib/clock.js";
+import { runtime } from "./core/checking.js";
+import { WicketgateError, quote, type ErrorCode } from "./lib/error.js";
+import { ownProperty, readOptions } from "./lib/options.js";
+import { EARLIEST, compareRevisions, laterOf, revisionClaims, type Revision } from "./lib/revision.js";
+import type { Fetch, Signal, Url } from "./lib/platform.js";
+import type { Principal } from "./snapshot/principal.js";
 import {
   DEFAULT_MAX_BYTES,
   openSync,
@@ -24,7 +24,7 @@ import {
   type OpenOptions,
   type OpenSnapshot,
   type Snapshot,
-} from "./snapshot.js";
+} from "./snapshot/snapshot.js";
 import type { JwkSet } from "./wasm/wicketgate.js";
 
 export type { LiveStorage };
@@ -135,7 +135,7 @@ export function localStorageOf(page: { readonly localStorage: LiveStorage } = gl
  * codes of opening; `rolled_back` for less than what the storage remembers. If `signal` aborts, its reason.
  */
 export async function connect(options: ConnectOptions = {}): Promise<Live> {
-  const asked = read(options, OPTIONS);
+  const asked = readOptions(options, OPTIONS);
   for (const name of EXPECTED) {
     // Given as `undefined`, it was meant to be checked.
     if (name in asked && typeof asked[name] !== "string")
@@ -214,8 +214,8 @@ class Following implements Live {
   #toldOffset = 0;
 
   /** The latest facts that the authority or another tab told of, and those that the present connection did. */
-  #known = BEGINNING;
-  #vouched = BEGINNING;
+  #known = EARLIEST;
+  #vouched = EARLIEST;
   /** Since when the authority has been out of reach. */
   #downSince = Infinity;
   #contact = 0;
@@ -426,18 +426,18 @@ class Following implements Live {
       this.#reached();
       const now = this.#memory.time();
       // What another tab told of was asked for: the authority's word counts.
-      if (compare(this.#known, known) === 0) this.#known = this.#vouched;
+      if (compareRevisions(this.#known, known) === 0) this.#known = this.#vouched;
       if (!this.#behind && now < this.#renewAt) {
         this.#failures = 0;
         this.#askAt = this.#renewAt;
-      } else if (compare(this.#present, present) > 0 || compare(this.#vouched, vouched) > 0) {
+      } else if (compareRevisions(this.#present, present) > 0 || compareRevisions(this.#vouched, vouched) > 0) {
         // At once: there was progress, or news after the question.
         this.#askAt = now;
       } else {
         this.#askAt = now + this.#delay(++this.#failures);
       }
       // A connection that has not told of it may be dead without knowing.
-      if (!asked && this.#spoke && compare(this.#present, this.#vouched) > 0) {
+      if (!asked && this.#spoke && compareRevisions(this.#present, this.#vouched) > 0) {
         this.#hangUp();
         this.#dialAt = now;
       }
@@ -460,21 +460,21 @@ class Following implements Live {
   }
 
   /** Of when the facts are that there are. */
-  get #present(): Moment {
-    if (this.#idle) return BEGINNING;
+  get #present(): Revision {
+    if (this.#idle) return EARLIEST;
     const { epoch, version } = this.#snapshot!;
     return { epoch, version };
   }
 
   /** Whether there are later facts that could not be had yet. */
   get #behind(): boolean {
-    return compare(this.#known, this.#present) > 0;
+    return compareRevisions(this.#known, this.#present) > 0;
   }
 
   /** By a delta, which renews the times too; where that cannot be, or when merely looking, by the snapshot itself. */
   async #update(asked: boolean, signal: AbortSignal): Promise<void> {
     const present = this.#present;
-    const overtaken = () => compare(this.#present, present) !== 0;
+    const overtaken = () => compareRevisions(this.#present, present) !== 0;
     const renew = this.#memory.time() >= this.#renewAt;
     if (present.version > 0 && (asked || renew || this.#behind || this.#etag === undefined)) {
       const answer = await this.#get(`v1/delta?from=${present.version}`, signal);
@@ -483,7 +483,7 @@ class Following implements Live {
         try {
           const token = signedOf(answer.response, answer.body, this.#base);
           await this.#verified(signal, (keys) => this.#apply(token, keys, answer.arrival));
-          this.#tabs?.post({ ...written(this.#present), token, delta: true });
+          this.#tabs?.post({ ...revisionClaims(this.#present), token, delta: true });
           return;
         } catch (thrown) {
           throwIfAborted(signal);
@@ -505,7 +505,7 @@ class Following implements Live {
     if (!response.ok) throw this.#failed(response);
     const token = signedOf(response, body, this.#base);
     await this.#verified(signal, (keys) => this.#install(token, keys, response.headers.get("ETag") ?? undefined, arrival));
-    this.#tabs?.post({ ...written(this.#present), token });
+    this.#tabs?.post({ ...revisionClaims(this.#present), token });
   }
 
   async #get(
@@ -526,7 +526,7 @@ class Following implements Live {
       throw new WicketgateError("unreachable", "the authority's answer broke off, or is not encoded as it says", { cause });
     }
     if (status === 401 || status === 403) {
-      const said = given(parsed(body), "code");
+      const said = ownProperty(parsed(body), "code");
       const code = SIGNED_OUT.find((code) => code === said);
       throw new WicketgateError(code ?? "not_signed_in", `the authority answered ${status}`);
     }
@@ -614,7 +614,7 @@ class Following implements Live {
       return verify();
     } catch (error) {
       const issuedAt =
-        arrival !== undefined && WRONG_TIME.includes(asError(error).code) ? given(parsed(payload), "iat") : undefined;
+        arrival !== undefined && WRONG_TIME.includes(asError(error).code) ? ownProperty(parsed(payload), "iat") : undefined;
       const proven = Number.isSafeInteger(issuedAt) ? this.#memory.proven(issuedAt as number, arrival) : undefined;
       if (proven === undefined) throw error;
       const { now } = clock;
@@ -661,13 +661,13 @@ class Following implements Live {
     if (this.#idle) return;
     const said = relayedOf(data);
     if (said === undefined) return this.#doubt();
-    const { moment, token, delta, down, out } = said;
+    const { revision, token, delta, down, out } = said;
     if (out) return this.#wake();
     if (down) this.#downSince = Math.min(this.#downSince, this.#memory.time());
     else this.#reached();
-    if (moment !== undefined) this.#heard(moment, 1 + Math.random());
+    if (revision !== undefined) this.#heard(revision, 1 + Math.random());
     try {
-      if (token !== undefined && (delta || compare(moment!, this.#present) > 0)) {
+      if (token !== undefined && (delta || compareRevisions(revision!, this.#present) > 0)) {
         if (delta) this.#apply(token, this.#keys!);
         else this.#install(token, this.#keys!, undefined);
       }
@@ -684,8 +684,8 @@ class Following implements Live {
   }
 
   /** There are these facts. To be asked for within so many seconds, if nobody brings them. */
-  #heard(moment: Moment, within: number): void {
-    this.#known = later(this.#known, moment);
+  #heard(revision: Revision, within: number): void {
+    this.#known = laterOf(this.#known, revision);
     if (this.#behind && this.#flight === undefined) this.#askAt = Math.min(this.#askAt, this.#memory.time() + within);
   }
 
@@ -707,16 +707,16 @@ class Following implements Live {
   }
 
   #said(data: unknown): void {
-    const moment = momentOf(data);
-    if (moment === undefined) return this.#doubt();
-    this.#vouched = later(this.#vouched, moment);
+    const revision = revisionMessage(data);
+    if (revision === undefined) return this.#doubt();
+    this.#vouched = laterOf(this.#vouched, revision);
     this.#spoke = true;
     this.#dialAt = Infinity;
     this.#drops = this.#failures = 0;
     this.#reached();
-    this.#tabs?.post(written(moment));
+    this.#tabs?.post(revisionClaims(revision));
     if (this.#flight === undefined) this.#askAt = Math.min(this.#askAt, this.#renewAt);
-    this.#heard(moment, 0);
+    this.#heard(revision, 0);
     this.#tick();
   }
 
@@ -734,7 +734,7 @@ class Following implements Live {
     const socket = this.#socket;
     this.#socket = undefined;
     this.#spoke = false;
-    this.#vouched = BEGINNING;
+    this.#vouched = EARLIEST;
     if (socket === undefined) return;
     socket.onmessage = socket.onclose = null;
     socket.close();
@@ -778,7 +778,7 @@ class Following implements Live {
     this.#tabs = undefined;
     this.#leads = false;
     this.#etag = undefined;
-    this.#known = BEGINNING;
+    this.#known = EARLIEST;
     this.#failures = this.#drops = 0;
     this.#dialAt = Infinity;
   }

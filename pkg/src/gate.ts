@@ -4,26 +4,26 @@
  * The rules are the core's, asked of snapshots that the authority signed. What cannot be decided is `unavailable`: then nobody gets in.
  * @module wicketgate/gate
  */
-import { inSeconds } from "./clock.js";
-import { WicketgateError } from "./error.js";
-import { given, options as read } from "./given.js";
+import { inSeconds } from "./lib/clock.js";
+import { WicketgateError } from "./lib/error.js";
+import { ownProperty, readOptions } from "./lib/options.js";
 import { ABSENT, ASSISTANT_ID, admissionOf, memberAdmission, within, type Shown } from "./gate/admission.js";
-import { frameAncestors } from "./gate/ancestors.js";
+import { frameAncestors } from "./gate/frame-ancestors.js";
 import { Copies } from "./gate/copies.js";
 import type { Copy } from "./gate/copy.js";
 import { authorize, passResponse, type PassQuestion, type PassRequestOptions } from "./gate/http.js";
-import { readPass } from "./gate/reading.js";
-import { Signer } from "./gate/signing.js";
+import { readPass } from "./gate/read-pass.js";
+import { Signer } from "./gate/sign-pass.js";
 import type { Admission, Admitted, GateOptions, Token, Visitor } from "./gate/types.js";
-import { undecided } from "./gate/undecided.js";
+import { undecided } from "./gate/unavailable.js";
 import type { Pass } from "./pass.js";
-import type { HttpRequest, HttpResponse } from "./platform.js";
-import { open, type OpenSnapshot } from "./snapshot.js";
-import type { AssistantId, CapabilityOf } from "./types.js";
+import type { HttpRequest, HttpResponse } from "./lib/platform.js";
+import { open, type OpenSnapshot } from "./snapshot/snapshot.js";
+import type { AssistantId, CapabilityOf } from "./lib/types.js";
 import type { JwkSet } from "./wasm/wicketgate.js";
 
 export { init, initSync } from "./index.js";
-export { WicketgateError, type ErrorCode } from "./error.js";
+export { WicketgateError, type ErrorCode } from "./lib/error.js";
 export { REFUSAL_FLOOR, type PassQuestion, type PassRequestOptions } from "./gate/http.js";
 export { authoritySource, keyValueSource, MemorySource, remoteKeys } from "./gate/sources.js";
 export type {
@@ -92,7 +92,7 @@ export class Gate {
     capability: CapabilityOf<"assistant">,
     options: { member?: Token; consult?: "head" } = {},
   ): Promise<Admission> {
-    const { member, consult } = read(options, ["member", "consult"]);
+    const { member, consult } = readOptions(options, ["member", "consult"]);
     const admission = await this.#standing(pass, capability, member, consult);
     return !admission.admitted || admission.capabilities.includes(capability)
       ? admission
@@ -210,7 +210,7 @@ function isId(assistant: unknown): assistant is AssistantId {
 function shownBy(visitor: Visitor): Shown | { by: "member"; what: Token } {
   let cause;
   try {
-    const shown: Partial<Record<string, unknown>> = read(visitor, ["link", "origin", "member"] as never[]);
+    const shown: Partial<Record<string, unknown>> = readOptions(visitor, ["link", "origin", "member"] as never[]);
     const [[by, what] = [undefined, undefined], ...others] = Object.entries(shown);
     if (by === undefined) return NOBODY;
     if (others.length === 0 && (by === "member" ? what : typeof what === "string"))
@@ -229,13 +229,13 @@ const NOBODY: Shown = { by: "nobody", what: "" };
 /** The options, read once. An unset variable must not switch a check off, and a misspelt bound would go unnoticed. */
 function checked(options: GateOptions): GateOptions {
   const fault = (path: string, message: string) => new WicketgateError("invalid_options", `${path}: ${message}`, { path });
-  const asked = read(options, NAMES);
+  const asked = readOptions(options, NAMES);
   for (const [name, value] of Object.entries(asked)) {
     if (value === undefined) throw fault(name, "is undefined; leave it out for what is meant by default");
   }
   if (asked.passes !== undefined)
-    asked.passes = read(asked.passes, ["keys", "issuer", "audience", "expiresIn"], "passes", "passes.");
-  if (asked.members !== undefined) asked.members = read(asked.members, ["issuer", "audience"], "members", "members.");
+    asked.passes = readOptions(asked.passes, ["keys", "issuer", "audience", "expiresIn"], "passes", "passes.");
+  if (asked.members !== undefined) asked.members = readOptions(asked.members, ["issuer", "audience"], "members", "members.");
   const { issuer, audience = "", organization, passes, members, source, keys, now = DEFAULTS.now } = asked;
   const texts = {
     issuer,
@@ -248,7 +248,7 @@ function checked(options: GateOptions): GateOptions {
     if (typeof value !== "string" || value === "") throw fault(path, "expected a string");
   for (const [path, value] of Object.entries({ audience, "members.issuer": members?.issuer ?? "" }))
     if (typeof value !== "string") throw fault(path, "expected a string");
-  for (const [path, value] of Object.entries({ "source.read": given(source, "read"), keys, now }))
+  for (const [path, value] of Object.entries({ "source.read": ownProperty(source, "read"), keys, now }))
     if (typeof value !== "function") throw fault(path, "expected a function");
   for (const [name, least] of [
     ["revalidateAfter", 0],

@@ -3,10 +3,10 @@
  * @module wicketgate/hono
  */
 import type { Context, MiddlewareHandler } from "hono";
-import { WicketgateError } from "./error.js";
+import { WicketgateError } from "./lib/error.js";
 import type { Gate } from "./gate.js";
 import { bearer, problem } from "./gate/problems.js";
-import { options as read } from "./given.js";
+import { readOptions } from "./lib/options.js";
 import { verifyPass, type Pass, type PassExpectations } from "./pass.js";
 
 /** What a route asks of a pass, and of which assistant. */
@@ -19,7 +19,7 @@ export interface RequirePassOptions extends Omit<PassExpectations, "assistant" |
  * withdrawn while it lasts: a route that cannot go on for these minutes asks the gate's `authorize`.
  */
 export function requirePass(options: RequirePassOptions): MiddlewareHandler<{ Variables: { pass: Pass } }> {
-  const { assistant, ...expect } = read(options, [
+  const { assistant, ...expect } = readOptions(options, [
     "assistant",
     "keys",
     "issuer",

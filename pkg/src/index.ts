@@ -4,9 +4,9 @@
  * On a client the answers decide what to show. Whatever serves data must check again; it can with the same package.
  * @module wicketgate
  */
-import { runtime } from "./core.js";
-import type { Buffer, WasmModule } from "./platform.js";
-import type { WasmSource } from "./runtime.js";
+import { runtime } from "./core/checking.js";
+import type { Buffer, WasmModule } from "./lib/platform.js";
+import type { WasmSource } from "./core/runtime.js";
 
 /** Loads the WebAssembly module ahead of the first {@link open}: from where the package finds it, or from `source`. */
 export function init(source?: WasmSource | Promise<WasmSource>): Promise<void> {
@@ -18,6 +18,6 @@ export function initSync(module: WasmModule | Buffer): void {
   runtime.initSync(module);
 }
 
-export { open, openHead, openSync } from "./snapshot.js";
-export * from "./contract.js";
-export type { WasmSource } from "./runtime.js";
+export { open, openHead, openSync } from "./snapshot/snapshot.js";
+export * from "./public-types.js";
+export type { WasmSource } from "./core/runtime.js";

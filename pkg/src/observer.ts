@@ -6,11 +6,11 @@
  * @module wicketgate/observer
  */
 import type { ConnectOptions, Freshness, Live } from "./client.js";
-import type { WicketgateError } from "./error.js";
-import type { Signal } from "./platform.js";
-import type { Principal } from "./principal.js";
-import type { OpenSnapshot, Snapshot } from "./snapshot.js";
-import type { Asked, Question } from "./types.js";
+import type { WicketgateError } from "./lib/error.js";
+import type { Signal } from "./lib/platform.js";
+import type { Principal } from "./snapshot/principal.js";
+import type { OpenSnapshot, Snapshot } from "./snapshot/snapshot.js";
+import type { Asked, Question } from "./lib/types.js";
 import type { Decision } from "./wasm/wicketgate.js";
 
 /** How an observer connects: what `connect` takes, or what connects. The signal aborts when nobody observes any more. */
@@ -121,7 +121,7 @@ export function observe(asked: Given = {}): Observer {
     tell();
   };
   const rest = () => {
-    unfollow?.forEach((off) => off());
+    for (const off of unfollow ?? []) off();
     unfollow = undefined;
   };
   const hangUp = () => {

@@ -7,7 +7,7 @@
 import { getContext, setContext } from "svelte";
 import { createSubscriber } from "svelte/reactivity";
 import { observe, type Given, type WicketgateState } from "./observer.js";
-import type { Asked } from "./types.js";
+import type { Asked } from "./lib/types.js";
 import type { Decision } from "./wasm/wicketgate.js";
 
 export type { Connecting, Given, WicketgateState } from "./observer.js";

@@ -5,10 +5,10 @@
  * @module wicketgate/testing
  */
 import type { Freshness, Live, LiveEvents } from "./client.js";
-import { WicketgateError, quote } from "./error.js";
-import type { Principal } from "./principal.js";
-import type { OpenOptions, Snapshot } from "./snapshot.js";
-import type { Capability, CapabilityOf, Question, UserId } from "./types.js";
+import { WicketgateError, quote } from "./lib/error.js";
+import type { Principal } from "./snapshot/principal.js";
+import type { OpenOptions, Snapshot } from "./snapshot/snapshot.js";
+import type { Capability, CapabilityOf, Question, UserId } from "./lib/types.js";
 import type { Because, Decision, Denied, JwkSet, Organization } from "./wasm/wicketgate.js";
 
 type KindOf<C extends Capability> =

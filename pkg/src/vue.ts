@@ -8,7 +8,7 @@
 import { computed, defineComponent, inject, shallowRef, toRaw, toValue, watch } from "vue";
 import type { App, ComputedRef, InjectionKey, MaybeRefOrGetter, ShallowRef, SlotsType } from "vue";
 import { observe, type Given, type Observer, type WicketgateState } from "./observer.js";
-import type { AssistantId, Asked, AskedProps, CapabilityOf, ProjectId, TeamId } from "./types.js";
+import type { AssistantId, Asked, AskedProps, CapabilityOf, ProjectId, TeamId } from "./lib/types.js";
 import type { Decision } from "./wasm/wicketgate.js";
 
 export type { Connecting, Given, WicketgateState } from "./observer.js";

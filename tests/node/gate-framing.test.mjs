@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";
 import * as jose from "jose";
 import { Hono } from "hono";
-import { frameAncestors } from "../../pkg/dist/gate/ancestors.js";
+import { frameAncestors } from "../../pkg/dist/gate/frame-ancestors.js";
 import { framing, requirePass } from "wicketgate/hono";
 import { fails } from "../lib/fails.mjs";
 import { AUDIENCE, expected, gateOf, gateSnapshot, ISSUER, withSite } from "../lib/gate-library.mjs";

@@ -111,7 +111,7 @@ describe("no object is indexed by data", () => {
 test("the whole of what ships is asked, with types", async () => {
   const eslint = new ESLint({ cwd: root });
   for (const file of [
-    "pkg/src/snapshot.ts",
+    "pkg/src/snapshot/snapshot.ts",
     "edge/authority/object/organization.ts",
     "edge/gate/browser/chat.ts",
     "www/src/pages/review/findings.ts",

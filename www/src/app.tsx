@@ -1,6 +1,6 @@
 // The console: who is signed in, what they may open, and the page that is open.
 import { Link, useRoute } from "wouter";
-import { ConsoleProvider } from "./data/console";
+import { ConsoleProvider } from "./data/console-context";
 import { type LiveState, useLive } from "./data/use-live";
 import { Account } from "./shell/account";
 import { Expired } from "./shell/expired";
@@ -9,10 +9,10 @@ import { Navigation } from "./shell/navigation";
 import { Pages } from "./shell/pages";
 import { SignedOut } from "./shell/signed-out";
 import { Loading } from "./ui/loading";
-import { StatusProvider } from "./ui/status";
+import { StatusProvider } from "./ui/status-line";
 
 export function App() {
-  const [state, again] = useLive();
+  const [state, retry] = useLive();
   const [open] = useRoute("/inspector");
   const ready = state.phase === "ready" ? state : undefined;
   return (
@@ -31,7 +31,7 @@ export function App() {
         <div className="frame">
           {ready && ready.freshness !== "expired" && <Navigation />}
           <main id="main" tabIndex={-1}>
-            {open ? <Pages /> : <Shown state={state} again={again} />}
+            {open ? <Pages /> : <Shown state={state} retry={retry} />}
           </main>
         </div>
       </ConsoleProvider>
@@ -39,14 +39,14 @@ export function App() {
   );
 }
 
-function Shown({ state, again }: { state: LiveState; again: () => void }) {
+function Shown({ state, retry }: { state: LiveState; retry: () => void }) {
   switch (state.phase) {
     case "connecting":
       return <Loading what="Asking the authority" />;
     case "signed_out":
       return <SignedOut code={state.code} />;
     case "failed":
-      return <FailureNotice failure={state.failure} onRetry={again} />;
+      return <FailureNotice failure={state.failure} onRetry={retry} />;
     case "ready":
       return state.freshness === "expired" ? <Expired onRetry={state.refresh} /> : <Pages />;
   }

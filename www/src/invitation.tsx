@@ -44,7 +44,7 @@ function Invitation() {
           ) : (
             <>
               <p>Accept the invitation by signing in with the e-mail address that it was sent to. It works once.</p>
-              <Button variant="primary" busy={busy} onClick={accept}>
+              <Button variant="primary" busy={busy} onClick={() => void accept()}>
                 Accept and sign in
               </Button>
             </>

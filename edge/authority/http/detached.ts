@@ -6,9 +6,8 @@ import type { Detached, Tagged } from "../messages";
  * old one.
  */
 export function detached({ payload, signature }: Detached, headers: Record<string, string> = {}): Response {
-  const Date = new globalThis.Date().toUTCString();
   return new Response(payload, {
-    headers: { ...headers, Date, "Content-Type": "application/json", "Wicketgate-Signature": signature },
+    headers: { ...headers, Date: new Date().toUTCString(), "Content-Type": "application/json", "Wicketgate-Signature": signature },
   });
 }
 

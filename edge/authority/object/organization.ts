@@ -54,7 +54,7 @@ export class Organization extends DurableObject<Settings> {
       sign: (assistant: string) => this.#signer.gate(assistant),
     };
     this.#gate = new GateSnapshots(env.GATE, this.#tables.gate, gateSource, this.#alarm);
-    ctx.blockConcurrencyWhile(() => this.#start());
+    void ctx.blockConcurrencyWhile(() => this.#start());
   }
 
   async #start(): Promise<void> {

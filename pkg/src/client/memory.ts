@@ -1,7 +1,7 @@
 /** What must not go backwards: epoch and version of the facts, and time. And how far the clock is off. */
-import { WicketgateError } from "../error.js";
-import { BEGINNING, compare, later, written, type Moment } from "../moment.js";
-import { pastOf, type Past } from "./heard.js";
+import { WicketgateError } from "../lib/error.js";
+import { EARLIEST, compareRevisions, laterOf, revisionClaims, type Revision } from "../lib/revision.js";
+import { pastOf, type Past } from "./messages.js";
 
 /** Where a client remembers across page loads; `localStorage` is one. */
 export interface LiveStorage {
@@ -10,7 +10,7 @@ export interface LiveStorage {
 }
 
 /** What a verified token says of itself. */
-interface Issued extends Moment {
+interface Issued extends Revision {
   readonly issuedAt: number | undefined;
   readonly expiresAt: number;
 }
@@ -36,7 +36,7 @@ export class Memory {
   /** By how many seconds the clock is ahead of the authority's, as far as is known. */
   offset = 0;
   /** Of when the latest facts are that a token taken in here had. */
-  #floor = BEGINNING;
+  #floor = EARLIEST;
   /** The latest time seen, by the corrected clock. */
   #latest = 0;
   /** When the newest token was issued. */
@@ -97,7 +97,7 @@ export class Memory {
     const first = key !== this.#key;
     this.#key = key;
     if (first) {
-      this.#floor = BEGINNING;
+      this.#floor = EARLIEST;
       this.#issued = 0;
     }
     const past = this.#read();
@@ -113,8 +113,8 @@ export class Memory {
     // signed it that lags, since it is not long ago and the versions are close.
     const lags = issuedAt - past.issued < expiresAt - issuedAt && past.version - version <= LAG && past.epoch - epoch <= LAG;
     const believed = sane && (issuedAt <= past.issued || lags);
-    const floor = believed ? later(this.#floor, past) : this.#floor;
-    if (compare(issued, floor) < 0) {
+    const floor = believed ? laterOf(this.#floor, past) : this.#floor;
+    if (compareRevisions(issued, floor) < 0) {
       const path = epoch < floor.epoch ? "epoch" : "version";
       throw new WicketgateError("rolled_back", `${path}: ${issued[path]} is older than ${floor[path]}, which was seen already`, {
         path,
@@ -134,7 +134,7 @@ export class Memory {
     const newest = issuedAt > this.#issued;
     ({ latest: this.#latest, offset: this.offset } = this.#judged(issued, arrival));
     this.#issued = Math.max(this.#issued, issuedAt);
-    this.#floor = later(this.#floor, { epoch, version });
+    this.#floor = laterOf(this.#floor, { epoch, version });
     this.#write(newest, believed);
   }
 
@@ -166,7 +166,7 @@ export class Memory {
     if (this.#key === undefined) return;
     const past = believed ? this.#read() : pastOf(undefined);
     const time = newest ? this.#latest : Math.max(past.time, this.#latest);
-    const now = { ...written(later(past, this.#floor)), time, issued: Math.max(past.issued, this.#issued) };
+    const now = { ...revisionClaims(laterOf(past, this.#floor)), time, issued: Math.max(past.issued, this.#issued) };
     try {
       this.#storage?.setItem(this.#key, JSON.stringify(now));
     } catch (cause) {

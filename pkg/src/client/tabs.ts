@@ -1,5 +1,5 @@
 /** The clients of one person in one browser: one of them holds the connection, all share what it brings. */
-import type { Relayed } from "./heard.js";
+import type { Relayed } from "./messages.js";
 
 export class Tabs {
   #channel: BroadcastChannel | undefined;

@@ -1,6 +1,6 @@
 /** Edge runtimes that mark compiled modules with `?module`. */
 import wasm from "../authority.wasm?module";
-import { runtime } from "../authority-core.js";
+import { runtime } from "../core/authority.js";
 
 runtime.provide(() => wasm);
 export * from "../authority.js";

@@ -1,6 +1,6 @@
 /** Edge runtimes that mark compiled modules with `?module`. */
 import wasm from "../wicketgate.wasm?module";
-import { runtime } from "../core.js";
+import { runtime } from "../core/checking.js";
 
 runtime.provide(() => wasm);
 export * from "../index.js";

@@ -1,12 +1,12 @@
 /** Asks the core what a visitor may do, and says it in the words of the gate. Nothing is decided here. */
-import type { Obtained, Pass } from "../pass.js";
-import type { Principal } from "../principal.js";
-import type { OpenSnapshot } from "../snapshot.js";
-import type { AssistantId } from "../types.js";
+import type { Obtained, Pass } from "./pass-types.js";
+import type { Principal } from "../snapshot/principal.js";
+import type { OpenSnapshot } from "../snapshot/snapshot.js";
+import type { AssistantId } from "../lib/types.js";
 import { factsOf, nameOf, type Copy } from "./copy.js";
-import { MAX_ORIGIN } from "./reading.js";
+import { MAX_ORIGIN } from "./read-pass.js";
 import type { Admission, Admitted, Refused } from "./types.js";
-import { unavailable } from "./undecided.js";
+import { unavailable } from "./unavailable.js";
 
 /** What a visitor without an account shows, or has shown to get a pass. */
 export interface Shown {

@@ -2,15 +2,15 @@
  * The snapshots that the gate has in memory. Promises are never shared: a Worker's request may not await what another began. So whoever
  * asks the source marks that first, and the others go on with the copy.
  */
-import { WicketgateError } from "../error.js";
-import { given } from "../given.js";
-import { BEGINNING, compare, later, type Moment } from "../moment.js";
-import { open, openHead, type OpenSnapshot } from "../snapshot.js";
-import type { AssistantId } from "../types.js";
+import { WicketgateError } from "../lib/error.js";
+import { ownProperty } from "../lib/options.js";
+import { EARLIEST, compareRevisions, laterOf, type Revision } from "../lib/revision.js";
+import { open, openHead, type OpenSnapshot } from "../snapshot/snapshot.js";
+import type { AssistantId } from "../lib/types.js";
 import type { JwkSet } from "../wasm/wicketgate.js";
 import { Copy } from "./copy.js";
 import type { GateOptions, Token } from "./types.js";
-import { unavailable, undecided } from "./undecided.js";
+import { unavailable, undecided } from "./unavailable.js";
 
 /** Seconds before a source that failed, or has not answered yet, is asked again. */
 const RETRY = 1;
@@ -34,7 +34,7 @@ interface Entry {
   /** Why it failed when it was last asked. */
   failure: WicketgateError | undefined;
   /** What is over: what the distribution still has of then, or of earlier, is not taken. */
-  over: Moment;
+  over: Revision;
 }
 
 /** A question to the source: when it was put, and which one it is. */
@@ -90,11 +90,11 @@ export class Copies {
    */
   async consult<T>(assistant: AssistantId, use: (copy: Copy | undefined) => T): Promise<T> {
     const { now, source } = this.#options;
-    const authority = given(source, "authority") as GateOptions["source"]["authority"];
+    const authority = ownProperty(source, "authority") as GateOptions["source"]["authority"];
     if (authority === undefined) throw unavailable("there is no authority to ask");
     const began = this.#asked();
     // What is over when the authority says so: not what was learned while it answered.
-    const known = this.#present.get(assistant)?.copy?.moment ?? BEGINNING;
+    const known = this.#present.get(assistant)?.copy?.revision ?? EARLIEST;
     try {
       const [head, keys] = await this.#within((signal) =>
         Promise.all([authority.head(assistant, signal), this.#currentKeys(false)]),
@@ -105,7 +105,7 @@ export class Copies {
       }
       const current = await this.#openHead(assistant, head, keys);
       const entry = this.#find(assistant);
-      if (entry?.copy !== undefined && compare(entry.copy.moment, current) >= 0 && entry.copy.valid(now())) {
+      if (entry?.copy !== undefined && compareRevisions(entry.copy.revision, current) >= 0 && entry.copy.valid(now())) {
         this.#confirm(entry, began);
         return use(entry.copy);
       }
@@ -152,14 +152,15 @@ export class Copies {
     const old = entry?.copy;
     if (entry === undefined || old?.isBefore(copy)) return this.#keep(assistant, copy, began);
     if (old === undefined) {
-      if (entry.question <= began.question && compare(copy.moment, entry.over) > 0) return this.#keep(assistant, copy, began);
+      if (entry.question <= began.question && compareRevisions(copy.revision, entry.over) > 0)
+        return this.#keep(assistant, copy, began);
       copy.free();
       return this.#confirm(entry, began);
     }
-    const { moment } = copy;
+    const { revision } = copy;
     copy.free();
-    if (compare(moment, old.moment) < 0)
-      throw new WicketgateError("rolled_back", `version ${moment.version} is older than ${old.moment.version}`);
+    if (compareRevisions(revision, old.revision) < 0)
+      throw new WicketgateError("rolled_back", `version ${revision.version} is older than ${old.revision.version}`);
     this.#confirm(entry, began);
   }
 
@@ -168,7 +169,7 @@ export class Copies {
     const entry = this.#find(assistant);
     if (entry?.copy !== undefined && entry.question > began.question) return;
     // What is older than what there was does not come in its place.
-    const { epoch, version } = entry?.copy?.moment ?? { ...BEGINNING, version: 1 };
+    const { epoch, version } = entry?.copy?.revision ?? { ...EARLIEST, version: 1 };
     this.#end(assistant, began, { epoch, version: version - 1 });
   }
 
@@ -183,11 +184,11 @@ export class Copies {
     }
   }
 
-  #end(assistant: AssistantId, began: Asked, over: Moment): void {
+  #end(assistant: AssistantId, began: Asked, over: Revision): void {
     this.#drop(assistant);
     this.#setAbsent(assistant, {
       ...this.#entry(began, undefined),
-      over: later(over, this.#absent.get(assistant)?.over ?? BEGINNING),
+      over: laterOf(over, this.#absent.get(assistant)?.over ?? EARLIEST),
     });
   }
 
@@ -212,7 +213,7 @@ export class Copies {
       askedAt: at,
       askAt: at + this.#options.revalidateAfter,
       failure: undefined,
-      over: BEGINNING,
+      over: EARLIEST,
     };
   }
 
@@ -260,7 +261,7 @@ export class Copies {
     return (age < revalidateAfter || age <= grace) && (copy === undefined || copy.valid(now));
   }
 
-  async #open(assistant: AssistantId, token: Token, keys: JwkSet, least = BEGINNING): Promise<Copy> {
+  async #open(assistant: AssistantId, token: Token, keys: JwkSet, least = EARLIEST): Promise<Copy> {
     return this.#verified(keys, async (verifying) => {
       const snapshot = (await open(token, {
         ...this.#expected(verifying),
@@ -282,9 +283,10 @@ export class Copies {
     });
   }
 
-  async #openHead(assistant: AssistantId, token: Token, keys: JwkSet): Promise<Moment> {
+  async #openHead(assistant: AssistantId, token: Token, keys: JwkSet): Promise<Revision> {
     const head = await this.#verified(keys, (verifying) => openHead(token, this.#expected(verifying)));
-    if (given(head, "assistant") !== assistant) throw new WicketgateError("wrong_assistant", "the head is about another assistant");
+    if (ownProperty(head, "assistant") !== assistant)
+      throw new WicketgateError("wrong_assistant", "the head is about another assistant");
     return { epoch: 0, ...head };
   }
 

@@ -1,8 +1,8 @@
 /** A snapshot of one assistant in memory, with what the gate takes from its facts. */
-import { given } from "../given.js";
-import { compare, type Moment } from "../moment.js";
-import type { OpenSnapshot } from "../snapshot.js";
-import type { AssistantId } from "../types.js";
+import { ownProperty } from "../lib/options.js";
+import { compareRevisions, type Revision } from "../lib/revision.js";
+import type { OpenSnapshot } from "../snapshot/snapshot.js";
+import type { AssistantId } from "../lib/types.js";
 import type { Assistant, JwkSet } from "../wasm/wicketgate.js";
 import type { Admitted, Token } from "./types.js";
 
@@ -32,7 +32,7 @@ export class Copy {
     const facts = factsOf(snapshot, assistant);
     this.snapshot = snapshot;
     this.name = nameOf(facts);
-    this.origins = (given(given(facts, "embed"), "origins") as string[] | undefined) ?? [];
+    this.origins = (ownProperty(ownProperty(facts, "embed"), "origins") as string[] | undefined) ?? [];
     this.fits = facts !== undefined || assistantsOf(snapshot).length === 0;
     this.bytes = lengthOf(token);
     this.#room = room;
@@ -42,7 +42,7 @@ export class Copy {
   }
 
   /** Of when its facts are. */
-  get moment(): Moment {
+  get revision(): Revision {
     const { epoch, version } = this.snapshot;
     return { epoch, version };
   }
@@ -84,8 +84,8 @@ export class Copy {
   }
 
   /** Whether another says more than this, or the same in another form: the facts of a later version, or these ones for as long at least. */
-  isBefore({ moment, snapshot }: Copy): boolean {
-    const later = compare(moment, this.moment);
+  isBefore({ revision, snapshot }: Copy): boolean {
+    const later = compareRevisions(revision, this.revision);
     return later === 0 ? snapshot.expiresAt >= this.snapshot.expiresAt : later > 0;
   }
 
@@ -101,7 +101,7 @@ export class Copy {
 }
 
 function assistantsOf(snapshot: OpenSnapshot): Assistant[] {
-  return (given(snapshot.facts(), "assistants") as Assistant[] | undefined) ?? [];
+  return (ownProperty(snapshot.facts(), "assistants") as Assistant[] | undefined) ?? [];
 }
 
 /** What a snapshot's facts say of an assistant. */
@@ -110,7 +110,7 @@ export function factsOf(snapshot: OpenSnapshot, assistant: AssistantId): Assista
 }
 
 export function nameOf(facts: Assistant | undefined): string | undefined {
-  return given(facts, "name") as string | undefined;
+  return ownProperty(facts, "name") as string | undefined;
 }
 
 function lengthOf(token: Token): number {
@@ -130,8 +130,8 @@ function kidOf(token: Token): string {
 }
 
 function keyOf({ keys }: JwkSet, kid: string): string | undefined {
-  return given(
-    keys.find((key) => given(key, "kid") === kid),
+  return ownProperty(
+    keys.find((key) => ownProperty(key, "kid") === kid),
     "x",
   ) as string | undefined;
 }

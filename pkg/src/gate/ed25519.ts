@@ -1,5 +1,5 @@
 /** Whether this engine signs and verifies with Ed25519 at all: Chrome does from 137 on, Firefox from 129, Safari from 17. */
-import { WicketgateError } from "../error.js";
+import { WicketgateError } from "../lib/error.js";
 
 /** The public key of RFC 8037, appendix A. */
 const PUBLIC_KEY = { kty: "OKP", crv: "Ed25519", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" };

@@ -1,12 +1,12 @@
 /** The gate over HTTP: a request in, an answer out. */
-import { WicketgateError } from "../error.js";
-import { given, options as read } from "../given.js";
-import type { Pass } from "../pass.js";
-import type { HttpRequest, HttpResponse } from "../platform.js";
-import type { AssistantId, CapabilityOf } from "../types.js";
+import { WicketgateError } from "../lib/error.js";
+import { ownProperty, readOptions } from "../lib/options.js";
+import type { Pass } from "./pass-types.js";
+import type { HttpRequest, HttpResponse } from "../lib/platform.js";
+import type { AssistantId, CapabilityOf } from "../lib/types.js";
 import { ASSISTANT_ID } from "./admission.js";
 import { KEPT_NOWHERE, bearer, problem, type ProblemCode } from "./problems.js";
-import type { Given } from "./signing.js";
+import type { Given } from "./sign-pass.js";
 import type { Admission, Admitted, Token, Visitor } from "./types.js";
 
 /** What the answer to a request for a pass depends on besides. */
@@ -52,7 +52,7 @@ export interface PassOffice {
 export async function passResponse(office: PassOffice, request: HttpRequest, options: PassRequestOptions): Promise<HttpResponse> {
   const began = performance.now();
   try {
-    const { limit, member, origin } = read(options, ["limit", "member", "origin"]);
+    const { limit, member, origin } = readOptions(options, ["limit", "member", "origin"]);
     const fault = faultOf(request, origin);
     if (fault !== undefined) return problem(fault);
     const body = await bodyOf(request);
@@ -125,7 +125,7 @@ function parsed(text: string): Asked | undefined {
     return undefined;
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  const [assistant, key, embedder, member] = ["assistant", "key", "embedder", "member"].map((name) => given(value, name));
+  const [assistant, key, embedder, member] = ["assistant", "key", "embedder", "member"].map((name) => ownProperty(value, name));
   // One thing beside the assistant, and it is one of these.
   if (typeof assistant !== "string" || Object.keys(value).length !== 2) return undefined;
   if (typeof key === "string") return { assistant, visitor: { link: key } };
@@ -181,7 +181,11 @@ export async function authorize(
   request: HttpRequest,
   question: PassQuestion,
 ): Promise<{ pass: Pass; admission: Admitted } | HttpResponse> {
-  const { assistant, capability, member, consult } = read(question, ["assistant", "capability", "member", "consult"], "question");
+  const { assistant, capability, member, consult } = readOptions(
+    question,
+    ["assistant", "capability", "member", "consult"],
+    "question",
+  );
   const token = bearer(request);
   if (token === undefined) return problem("invalid_pass");
   let pass;

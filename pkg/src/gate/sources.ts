@@ -1,9 +1,9 @@
 /** Where the snapshots of single assistants come from, and the keys that they are verified with. */
-import { MAX_KEYS, MAX_PROBLEM, bodyOf, keysOf, parsed, refusalOf, signedOf } from "../answers.js";
-import { inSeconds } from "../clock.js";
-import { WicketgateError } from "../error.js";
-import { given, options as read } from "../given.js";
-import type { Fetch, Url } from "../platform.js";
+import { MAX_KEYS, MAX_PROBLEM, bodyOf, keysOf, parsed, refusalOf, signedOf } from "../lib/responses.js";
+import { inSeconds } from "../lib/clock.js";
+import { WicketgateError } from "../lib/error.js";
+import { ownProperty, readOptions } from "../lib/options.js";
+import type { Fetch, Url } from "../lib/platform.js";
 import { MAX_SNAPSHOT } from "./copies.js";
 import type { JwkSet } from "../wasm/wicketgate.js";
 import type { Authority, Keys, SnapshotSource, Token } from "./types.js";
@@ -23,7 +23,7 @@ export function keyValueSource(
   store: { get(key: string): Promise<string | null> },
   options: { prefix?: string; authority?: Authority | undefined } = {},
 ): SnapshotSource {
-  const { prefix = "gate:", authority } = read(options, ["prefix", "authority"]);
+  const { prefix = "gate:", authority } = readOptions(options, ["prefix", "authority"]);
   return { read: async (assistant) => (await store.get(prefix + assistant)) ?? undefined, authority };
 }
 
@@ -33,7 +33,7 @@ export function authoritySource(options: {
   token: string;
   fetch?: Fetch;
 }): SnapshotSource & { authority: Authority } {
-  const { url, token, fetch: ask = platformFetch } = read(options, ["url", "token", "fetch"]);
+  const { url, token, fetch: ask = platformFetch } = readOptions(options, ["url", "token", "fetch"]);
   if (!URL.canParse(url)) throw new WicketgateError("invalid_options", "url: expected a URL", { path: "url" });
   if (typeof token !== "string" || token === "")
     throw new WicketgateError("invalid_options", "token: expected a string", { path: "token" });
@@ -50,7 +50,7 @@ export function authoritySource(options: {
     });
     const payload = await bodyOf(response, response.ok ? MAX_SNAPSHOT : MAX_PROBLEM);
     // Only the authority itself says of an assistant that it does not know it.
-    if (response.status === 404 && given(parsed(payload), "code") === "unknown_assistant") return undefined;
+    if (response.status === 404 && ownProperty(parsed(payload), "code") === "unknown_assistant") return undefined;
     if (!response.ok) throw refusalOf(response);
     return signedOf(response, payload, base);
   };
@@ -101,7 +101,7 @@ export function remoteKeys(
   from: string | Url | (() => Promise<JwkSet>),
   options: { now?: () => number; fetch?: Fetch } = {},
 ): Keys {
-  const { now = () => Date.now() / 1000, fetch: ask = platformFetch } = read(options, ["now", "fetch"]);
+  const { now = () => Date.now() / 1000, fetch: ask = platformFetch } = readOptions(options, ["now", "fetch"]);
   const load = typeof from === "function" ? from : () => fetched(from, ask);
   let known: { keys: JwkSet; at: number } | undefined;
   let askedAt = -Infinity;
@@ -115,7 +115,7 @@ export function remoteKeys(
     askedAt = time;
     try {
       const keys = await load();
-      if (!Array.isArray(given(keys, "keys"))) throw new WicketgateError("malformed", "expected a JWK Set");
+      if (!Array.isArray(ownProperty(keys, "keys"))) throw new WicketgateError("malformed", "expected a JWK Set");
       known = { keys, at: time };
       return keys;
     } catch (error) {

@@ -1,8 +1,8 @@
 /** The words of the gate. */
-import type { Obtained } from "../pass.js";
-import type { Signal } from "../platform.js";
-import type { DetachedSnapshot } from "../snapshot.js";
-import type { AssistantId, CapabilityOf } from "../types.js";
+import type { Obtained } from "./pass-types.js";
+import type { Signal } from "../lib/platform.js";
+import type { DetachedSnapshot } from "../snapshot/snapshot.js";
+import type { AssistantId, CapabilityOf } from "../lib/types.js";
 import type { Denied, Jwk, JwkSet } from "../wasm/wicketgate.js";
 
 /** A snapshot or head as it travels: compact or detached. */

@@ -1,9 +1,10 @@
-// What the authority tells besides the live snapshot: fetched while something on the page shows it, and again at every version.
-// The last answer stays meanwhile, so that a page that is come back to has something to show at once.
+// Data from the authority besides the live snapshot: fetched while a component shows it, and again at every version.
+// The last answer stays meanwhile, so a page that is opened again shows it at once.
+// Our own, because answers are bound to the snapshot's version: no cache keys, ages or retries, which query libraries are made of.
 import { useCallback, useEffect, useSyncExternalStore } from "react";
 import { type Failure, failureOf } from "./api";
 
-export interface Told<T> {
+export interface FeedState<T> {
   value: T | undefined;
   /** Why there is nothing newer. */
   failure: Failure | undefined;
@@ -11,89 +12,90 @@ export interface Told<T> {
 
 export class Feed<T> {
   #fetch: (signal: AbortSignal, last: T | undefined) => Promise<T>;
-  #told: Told<T> = { value: undefined, failure: undefined };
+  #state: FeedState<T> = { value: undefined, failure: undefined };
   #listeners = new Set<() => void>();
-  /** Who waits for a version. */
+  /** Checks of the pending `reached` calls. */
   #waiting = new Set<() => void>();
-  /** The version that is asked about, and the one that was told of. */
-  #asked: number | undefined;
-  #answered = 0;
-  #request: AbortController | undefined;
+  /** Absent while no component shows the feed. */
+  #requestedVersion: number | undefined;
+  #answeredVersion = 0;
+  #abort: AbortController | undefined;
 
   constructor(fetch: (signal: AbortSignal, last: T | undefined) => Promise<T>) {
     this.#fetch = fetch;
   }
 
-  readonly read = (): Told<T> => this.#told;
+  readonly read = (): FeedState<T> => this.#state;
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => {
       this.#listeners.delete(listener);
       if (this.#listeners.size > 0) return;
-      this.#request?.abort();
-      this.#asked = undefined;
-      this.#wake();
+      this.#abort?.abort();
+      this.#requestedVersion = undefined;
+      this.#checkWaiting();
     };
   };
 
-  /** Asks about the version, unless it has done so. */
-  ask(version: number): void {
-    if (version === this.#asked) return;
-    this.#asked = version;
-    this.again();
+  /** Fetches the state at this version, unless that was requested already. */
+  request(version: number): void {
+    if (version === this.#requestedVersion) return;
+    this.#requestedVersion = version;
+    this.retry();
   }
 
-  /** Once it has told what it can about the version; at once where nobody asks. */
+  /** Resolves once the feed has answered for the version; at once while no component shows the feed. */
   reached(version: number): Promise<void> {
     return new Promise((resolve) => {
-      const look = () => {
-        if (this.#asked !== undefined && this.#answered < version) return;
-        this.#waiting.delete(look);
+      const check = () => {
+        if (this.#requestedVersion !== undefined && this.#answeredVersion < version) return;
+        this.#waiting.delete(check);
         resolve();
       };
-      this.#waiting.add(look);
-      look();
+      this.#waiting.add(check);
+      check();
     });
   }
 
-  again(): void {
-    this.#request?.abort();
-    const request = (this.#request = new AbortController());
-    const version = this.#asked ?? 0;
-    this.#fetch(request.signal, this.#told.value).then(
-      (value) => request.signal.aborted || this.#tell(version, { value, failure: undefined }),
-      (error) => request.signal.aborted || this.#tell(version, { value: this.#told.value, failure: failureOf(error) }),
+  /** Fetches again, instead of any request under way. */
+  retry(): void {
+    this.#abort?.abort();
+    const { signal } = (this.#abort = new AbortController());
+    const version = this.#requestedVersion ?? 0;
+    this.#fetch(signal, this.#state.value).then(
+      (value) => signal.aborted || this.#update(version, { value, failure: undefined }),
+      (error) => signal.aborted || this.#update(version, { value: this.#state.value, failure: failureOf(error) }),
     );
   }
 
-  #tell(version: number, told: Told<T>): void {
-    this.#answered = version;
-    this.#told = told;
+  #update(version: number, state: FeedState<T>): void {
+    this.#answeredVersion = version;
+    this.#state = state;
     for (const listener of this.#listeners) listener();
-    this.#wake();
+    this.#checkWaiting();
   }
 
-  #wake(): void {
-    for (const look of [...this.#waiting]) look();
+  #checkWaiting(): void {
+    for (const check of [...this.#waiting]) check();
   }
 }
 
-export interface Following<T> extends Told<T> {
-  /** Nothing was told yet, and something will be. */
+export interface FeedResult<T> extends FeedState<T> {
+  /** The first answer is on its way. */
   pending: boolean;
-  again: () => void;
+  retry: () => void;
 }
 
-/** What the feed tells about the version; nothing is asked where `wanted` is false. */
-export function useFeed<T>(feed: Feed<T>, version: number, wanted = true): Following<T> {
-  const told = useSyncExternalStore(feed.subscribe, feed.read);
+/** The state of the feed at the version. Nothing is fetched while `enabled` is false. */
+export function useFeed<T>(feed: Feed<T>, version: number, enabled = true): FeedResult<T> {
+  const state = useSyncExternalStore(feed.subscribe, feed.read);
   useEffect(() => {
-    if (wanted) feed.ask(version);
-  }, [feed, version, wanted]);
+    if (enabled) feed.request(version);
+  }, [feed, version, enabled]);
   return {
-    ...told,
-    pending: wanted && told.value === undefined && told.failure === undefined,
-    again: useCallback(() => feed.again(), [feed]),
+    ...state,
+    pending: enabled && state.value === undefined && state.failure === undefined,
+    retry: useCallback(() => feed.retry(), [feed]),
   };
 }

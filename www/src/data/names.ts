@@ -1,8 +1,8 @@
 // What things are called: people by the address they are known by, teams, projects and assistants by name. An id where nothing better is known.
 import { useMemo } from "react";
-import { type Directory } from "./api";
-import { useConsole } from "./console";
-import { type Following, useFeed } from "./feed";
+import type { Directory } from "./api";
+import { useConsole } from "./console-context";
+import { type FeedResult, useFeed } from "./feed";
 
 export interface Names {
   person: (id: string) => string;
@@ -14,7 +14,7 @@ export interface Names {
 }
 
 /** Addresses, invitations and activity; nothing for those who may not have them. */
-export function useDirectory(): Following<Directory> {
+export function useDirectory(): FeedResult<Directory> {
   const { directory, version, me } = useConsole();
   return useFeed(directory, version, me.can("panel.user_settings") || me.can("user.invite"));
 }

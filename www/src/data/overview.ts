@@ -1,10 +1,7 @@
-// The signed snapshot of the whole organization, for those who hold everything: what "who can", "view as" and the access matrix ask.
-import { useEffect } from "react";
+// The overview: the signed snapshot of the whole organization, which the matrix, "view as", the review and the roles page ask.
 import { open, type Organization, type Snapshot } from "wicketgate";
+import { authorityTime, openingClock } from "../lib/clock";
 import { fetchKeys, fetchWorkspace } from "./api";
-import { authorityTime, openingClock } from "./clock";
-import { useConsole } from "./console";
-import { type Following, useFeed } from "./feed";
 import { AUDIENCE, ISSUER, ORGANIZATION } from "./settings";
 
 export interface Overview {
@@ -15,30 +12,18 @@ export interface Overview {
   etag: string | undefined;
 }
 
-/** Seconds before it expires at which it is fetched anew. */
-const AHEAD = 60;
+/** Seconds before expiry at which the overview is fetched again. */
+export const RENEWAL = 60;
 
-/** Nothing yet while both are absent. Asked by somebody who does not hold everything, it is refused. */
-export function useOverview(): Omit<Following<Overview>, "value"> & { overview: Overview | undefined } {
-  const { version, overviews } = useConsole();
-  const { value: overview, ...more } = useFeed(overviews, version);
-  const { again } = more;
-
-  useEffect(() => {
-    if (!overview) return;
-    const timer = setTimeout(again, Math.max(0, (overview.snapshot.expiresAt - AHEAD - authorityTime()) * 1000));
-    return () => clearTimeout(timer);
-  }, [overview, again]);
-
-  return { overview, ...more };
-}
-
-/** Opens a snapshot of the organization, as `useOverview` and the reviews get it. */
+/**
+ * Fetches and opens a snapshot of the organization.
+ * @param last the overview before; returned again while the authority answers "not modified"
+ */
 export async function fetchOverview(path: string, signal: AbortSignal, last?: Overview): Promise<Overview> {
-  // One that is about to expire is wanted anew though nothing has changed.
-  const good = last && last.snapshot.expiresAt - authorityTime() > 2 * AHEAD ? last : undefined;
-  const [fetched, keys] = await Promise.all([fetchWorkspace(path, good?.etag, signal), fetchKeys(signal)]);
-  if (!fetched) return good!;
+  // Close to its expiry, the last one is fetched again even if nothing has changed.
+  const reusable = last && last.snapshot.expiresAt - authorityTime() > 2 * RENEWAL ? last : undefined;
+  const [fetched, keys] = await Promise.all([fetchWorkspace(path, reusable?.etag, signal), fetchKeys(signal)]);
+  if (!fetched) return reusable!;
   const snapshot = await open(fetched.token, {
     keys,
     issuer: ISSUER,

@@ -1,7 +1,7 @@
 // The refusals of the authority, in words for people.
-import { timeInWords } from "../ui/time";
+import { timeInWords } from "../lib/time";
 import type { Failure, Problem } from "./api";
-import { own } from "./own";
+import { ownProperty } from "../lib/own-property";
 
 const WORDS: Record<string, string> = {
   not_allowed: "Your role does not allow this.",
@@ -39,7 +39,7 @@ const WORDS: Record<string, string> = {
 /** Plain words, or the authority's own where there are none here. */
 export function problemInWords({ code, title, detail, until }: Problem): string {
   if (until !== undefined) return `You have this only until ${timeInWords(until)}, and can give it for no longer.`;
-  return own(WORDS, code) ?? `${detail ?? title}.`.replace(/\.\.$/, ".").replace(/^./, (first) => first.toUpperCase());
+  return ownProperty(WORDS, code) ?? `${detail ?? title}.`.replace(/\.\.$/, ".").replace(/^./, (first) => first.toUpperCase());
 }
 
 export function failureInWords(failure: Failure): string {

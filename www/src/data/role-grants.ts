@@ -1,6 +1,6 @@
 // What an organization role grants by itself, whatever the plan says: nobody gives a role that grants more than their own.
 import type { Organization } from "wicketgate";
-import { CAPABILITIES } from "../why/capabilities";
+import { CAPABILITIES } from "../data/capabilities";
 
 const ALL = Object.keys(CAPABILITIES) as (keyof typeof CAPABILITIES)[];
 

@@ -2,9 +2,9 @@
 import type { CommandAnswer } from "@wicketgate/edge/wire";
 import { useRef, useState } from "react";
 import type { Command } from "wicketgate/authority";
-import { useStatus } from "../ui/status";
+import { useStatus } from "../lib/status";
 import { execute, type Failure, failureOf } from "./api";
-import { useConsole } from "./console";
+import { useConsole } from "./console-context";
 
 export interface Sender {
   /** Answers what was accepted, or nothing. While one is under way, another is not sent. `done` is what the status line says, once it is shown. */

@@ -3,7 +3,7 @@ import { type RefObject, useCallback, useEffect, useRef, useState } from "react"
 import { type Organization, type Principal, type Snapshot, WicketgateError } from "wicketgate";
 import { connect, type Live, localStorageOf } from "wicketgate/client";
 import { type Failure, fetchSession, unverified } from "./api";
-import { setClockOffset } from "./clock";
+import { setClockOffset } from "../lib/clock";
 import { AUDIENCE, ISSUER, ORGANIZATION } from "./settings";
 
 /** Between the tabs of this browser: somebody signed in. */
@@ -26,10 +26,10 @@ export type LiveState =
   | { phase: "failed"; failure: Failure }
   | { phase: "ready"; opened: Opened; freshness: Freshness; clockOffset: number; refresh: () => void };
 
-export function useLive(): [LiveState, again: () => void] {
+export function useLive(): [LiveState, retry: () => void] {
   const [state, setState] = useState<LiveState>({ phase: "connecting" });
   const [attempt, setAttempt] = useState(0);
-  const again = useCallback(() => setAttempt((count) => count + 1), []);
+  const retry = useCallback(() => setAttempt((count) => count + 1), []);
   const subject = useRef<string>(undefined);
   const signedOut = state.phase === "signed_out";
   const unexplained = signedOut && state.code === "not_signed_in" && subject.current !== undefined;
@@ -44,10 +44,10 @@ export function useLive(): [LiveState, again: () => void] {
   /** Who is signed in to this browser by now: for this tab too, unless it was another person's. */
   const meet = useCallback(
     (user: string) => {
-      if (subject.current === undefined || subject.current === user) again();
+      if (subject.current === undefined || subject.current === user) retry();
       else setState({ phase: "signed_out", code: "other_user" });
     },
-    [again],
+    [retry],
   );
 
   // A session that ends says neither why nor what came after.
@@ -71,7 +71,7 @@ export function useLive(): [LiveState, again: () => void] {
     return () => channel.close();
   }, [signedOut, meet]);
 
-  return [state, again];
+  return [state, retry];
 }
 
 async function follow(

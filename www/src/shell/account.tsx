@@ -2,8 +2,8 @@
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { Link } from "wouter";
 import { type Failure, failureOf, signOut } from "../data/api";
-import { clockInWords } from "../data/clock";
-import { useConsole } from "../data/console";
+import { clockInWords } from "../lib/clock";
+import { useConsole } from "../data/console-context";
 import { failureInWords } from "../data/problems";
 import type { Freshness } from "../data/use-live";
 import { Button } from "../ui/button";

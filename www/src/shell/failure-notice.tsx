@@ -3,7 +3,7 @@ import type { Failure } from "../data/api";
 import { problemInWords } from "../data/problems";
 import { Button } from "../ui/button";
 import { Notice } from "../ui/notice";
-import { timeInWords } from "../ui/time";
+import { timeInWords } from "../lib/time";
 
 export function FailureNotice({ failure, onRetry }: { failure: Failure; onRetry: () => void }) {
   const [title, text, code] = inWords(failure);

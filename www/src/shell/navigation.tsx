@@ -1,17 +1,17 @@
 // The pages that the person may open. On a narrow screen they are behind a button.
 import { useState } from "react";
 import { Link, useLocation } from "wouter";
-import { useConsole } from "../data/console";
+import { useConsole } from "../data/console-context";
+import { addressOf, GROUPS, mayOpen, type Place, PLACES } from "../data/places";
 import { Icon } from "../ui/icon";
-import { addressOf, GROUPS, mayOpen, type Place, PLACES } from "./places";
 
 export function Navigation() {
-  const console = useConsole();
+  const context = useConsole();
   const [path] = useLocation();
   // Open on one page, it is closed on the next.
   const [openOn, setOpenOn] = useState<string>();
   const open = openOn === path;
-  const places = PLACES.filter((place) => place.group !== undefined && mayOpen(place, console));
+  const places = PLACES.filter((place) => place.group !== undefined && mayOpen(place, context));
 
   return (
     <nav className="navigation" aria-label="Console" onKeyDown={({ key }) => key === "Escape" && setOpenOn(undefined)}>

@@ -1,14 +1,15 @@
-// The page of the present address: to whoever may open it, and a word on why to everybody else.
+// The page at the present address, or the reason why the person may not open it.
 import { memo, Suspense } from "react";
 import { Redirect, Route, Switch } from "wouter";
-import { useConsole } from "../data/console";
-import { NotAllowed } from "../why/not-allowed";
+import { useConsole } from "../data/console-context";
+import { mayOpen, type PagePath, type Place, PLACES } from "../data/places";
 import { Loading } from "../ui/loading";
+import { NotAllowed } from "../why/not-allowed";
 import { NotFound } from "./not-found";
-import { mayOpen, type Place, PLACES } from "./places";
 import { PageBoundary } from "./page-boundary";
+import { PAGE_COMPONENTS } from "./page-components";
 
-/** Drawn anew when the address changes; each page itself when its answers do. */
+/** Rendered again when the address changes, not when the snapshot does: each page follows that itself. */
 export const Pages = memo(function Pages() {
   return (
     <Switch>
@@ -17,7 +18,7 @@ export const Pages = memo(function Pages() {
       </Route>
       {PLACES.map((place) => (
         <Route key={place.path} path={place.path}>
-          <Opened place={place} />
+          {place.anonymous ? <PageAt path={place.path} /> : <GuardedPage place={place} />}
         </Route>
       ))}
       <Route>
@@ -27,21 +28,18 @@ export const Pages = memo(function Pages() {
   );
 });
 
-function Opened({ place }: { place: Place }) {
-  return place.open ? <PageOf place={place} /> : <Guarded place={place} />;
-}
-
-function Guarded({ place }: { place: Place }) {
-  const console = useConsole();
-  if (mayOpen(place, console)) return <PageOf place={place} />;
+function GuardedPage({ place }: { place: Place }) {
+  const context = useConsole();
+  if (mayOpen(place, context)) return <PageAt path={place.path} />;
   return <NotAllowed title={place.title} needs={place.needs === "everything" ? undefined : place.needs} />;
 }
 
-function PageOf({ place: { page: Its, path } }: { place: Place }) {
+function PageAt({ path }: { path: PagePath }) {
+  const Page = PAGE_COMPONENTS[path];
   return (
     <PageBoundary key={path}>
       <Suspense fallback={<Loading />}>
-        <Its />
+        <Page />
       </Suspense>
     </PageBoundary>
   );

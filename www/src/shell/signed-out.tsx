@@ -1,7 +1,7 @@
 // Nobody is signed in, or not any more: why, and the way in.
 import { useEffect } from "react";
 import { useLocation } from "wouter";
-import { own } from "../data/own";
+import { ownProperty } from "../lib/own-property";
 import { refusedSignIn } from "./refused-sign-in";
 
 interface Notice {
@@ -30,7 +30,7 @@ const NOTICES: Record<string, Notice> = {
 };
 
 export function SignedOut({ code }: { code: string }) {
-  const { title, text, onward = false } = own(NOTICES, code) ?? NOBODY;
+  const { title, text, onward = false } = ownProperty(NOTICES, code) ?? NOBODY;
   const refused = code === "not_signed_in" ? refusedSignIn : undefined;
   const [path] = useLocation();
   useEffect(() => {

@@ -1,7 +1,7 @@
 // Copies a text, and says so.
 import { useEffect, useState } from "react";
 import { Button } from "./button";
-import { useStatus } from "./status";
+import { useStatus } from "../lib/status";
 
 /** Milliseconds. */
 const SHOWN = 2000;
@@ -26,7 +26,7 @@ export function CopyButton({ text, label = "Copy", what }: { text: string; label
   }
 
   return (
-    <Button aria-label={`${label}: ${what}`} onClick={copy}>
+    <Button aria-label={`${label}: ${what}`} onClick={() => void copy()}>
       {copied ? "Copied" : label}
     </Button>
   );

@@ -1,6 +1,6 @@
 // Saves a table as a file for a spreadsheet. It is made in the page: nothing is sent anywhere.
 import { Button } from "./button";
-import { useStatus } from "./status";
+import { useStatus } from "../lib/status";
 
 export type CsvCell = string | number | undefined;
 

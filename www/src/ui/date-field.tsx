@@ -1,8 +1,8 @@
 // Until when: without end, for some days from now, or to a moment of one's own. Where there is an end now, it can be kept.
 import { useState } from "react";
-import { authorityTime } from "../data/clock";
+import { authorityTime } from "../lib/clock";
 import { Field, type FieldProps } from "./field";
-import { timeInWords } from "./time";
+import { timeInWords } from "../lib/time";
 
 /** Unix seconds; nothing is without end. */
 export type End = number | null;

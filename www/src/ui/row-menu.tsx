@@ -3,7 +3,7 @@ import { Button as AriaButton } from "react-aria-components/Button";
 import { Menu, MenuItem, MenuTrigger } from "react-aria-components/Menu";
 import { Popover } from "react-aria-components/Popover";
 import { Icon } from "./icon";
-import { useStatus } from "./status";
+import { useStatus } from "../lib/status";
 
 export interface RowAction {
   id: string;

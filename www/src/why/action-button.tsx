@@ -3,7 +3,7 @@
 import type { Question } from "wicketgate";
 import type { ReactNode } from "react";
 import { Button, type ButtonProps } from "../ui/button";
-import { useStatus } from "../ui/status";
+import { useStatus } from "../lib/status";
 import { Tooltip } from "../ui/tooltip";
 import { useWhyNot } from "./use-why";
 

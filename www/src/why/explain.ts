@@ -1,9 +1,9 @@
 // Why something is denied, and who could change that: from what the reader's own snapshot shows, and nothing else.
 import type { Capability, Decision, Question } from "wicketgate";
-import { authorityTime } from "../data/clock";
-import type { Console } from "../data/console";
+import { authorityTime } from "../lib/clock";
+import type { ConsoleContext } from "../data/console-context";
 import type { Names } from "../data/names";
-import { CAPABILITIES } from "./capabilities";
+import { CAPABILITIES } from "../data/capabilities";
 import { reasonInWords } from "./words";
 
 type Holder = (typeof CAPABILITIES)[Capability]["holders"][number];
@@ -23,11 +23,11 @@ const HOPELESS = new Set(["expired", "inactive", "unknown_target"]);
 const NAMED = 3;
 
 /** "None of your roles grants it. Its owner, an owner of its team or a global admin can: ask vic@acme.example." */
-export function explain(decision: Decision, question: Question, console: Console, names: Names): string {
-  const reason = reasonInWords(decision, console.facts);
+export function explain(decision: Decision, question: Question, context: ConsoleContext, names: Names): string {
+  const reason = reasonInWords(decision, context.facts);
   if (decision.allowed || HOPELESS.has(decision.denied)) return reason;
   if (decision.denied === "plan") return `${reason} Only another plan does, and whoever operates the service sets it.`;
-  const people = helpers(question, console).map(names.person);
+  const people = helpers(question, context).map(names.person);
   const who = `${whoHolds(question[0])} can`;
   return `${reason} ${who}: ask ${people.length > 0 ? oneOf(people) : "an administrator"}.`;
 }
@@ -39,7 +39,7 @@ function whoHolds(capability: Capability): string {
 }
 
 /** Those who can help and whom the reader can see: the closest first. */
-function helpers([capability, target]: Question, { facts, subject }: Console): string[] {
+function helpers([capability, target]: Question, { facts, subject }: ConsoleContext): string[] {
   const { kind, holders } = CAPABILITIES[capability];
   const assistant = kind === "assistant" ? facts.assistants?.find(({ id }) => id === target) : undefined;
   const project = facts.projects?.find(({ id }) => id === (kind === "project" ? target : assistant?.project));

@@ -1,17 +1,17 @@
 // A row per right: whether the person has it, and the reason in words beside it.
 import type { Question } from "wicketgate";
-import { useConsole } from "../data/console";
+import { useConsole } from "../data/console-context";
 import { useNames } from "../data/names";
-import { CAPABILITIES } from "./capabilities";
+import { CAPABILITIES } from "../data/capabilities";
 import { explain } from "./explain";
 
 export function RightsList({ questions }: { questions: Question[] }) {
-  const console = useConsole();
+  const context = useConsole();
   const names = useNames();
   return (
     <ul className="rights">
       {questions.map((question) => {
-        const decision = console.me.check(...question);
+        const decision = context.me.check(...question);
         return (
           <li key={question[0]} data-capability={question[0]} data-allowed={decision.allowed}>
             <span className="right">
@@ -21,7 +21,7 @@ export function RightsList({ questions }: { questions: Question[] }) {
               {CAPABILITIES[question[0]].label}
               <span className="unseen">{decision.allowed ? ": yes." : ": no."}</span>
             </span>
-            <span className="soft">{explain(decision, question, console, names)}</span>
+            <span className="soft">{explain(decision, question, context, names)}</span>
           </li>
         );
       })}

@@ -1,14 +1,14 @@
 // Whether the person may, and in words why not and who could change it.
 import type { Question } from "wicketgate";
 import { useDecision } from "wicketgate/react";
-import { useConsole } from "../data/console";
+import { useConsole } from "../data/console-context";
 import { useNames } from "../data/names";
 import { explain } from "./explain";
 
 /** @returns why it is denied; nothing where it is allowed */
 export function useWhyNot(...question: Question): string | undefined {
   const decision = useDecision(...question);
-  const console = useConsole();
+  const context = useConsole();
   const names = useNames();
-  return decision.allowed ? undefined : explain(decision, question, console, names);
+  return decision.allowed ? undefined : explain(decision, question, context, names);
 }

@@ -1,7 +1,7 @@
 // Whom it is open to, and who has a role of their own on it.
 import { useMemo, useState } from "react";
 import type { Assistant } from "wicketgate";
-import { useConsole } from "../../data/console";
+import { useConsole } from "../../data/console-context";
 import { useNames } from "../../data/names";
 import { Failure } from "../../ui/failure";
 import { Loading } from "../../ui/loading";
@@ -11,35 +11,35 @@ import { useWhyNot } from "../../why/use-why";
 import { ACCESSIBILITY, roleName } from "../../why/words";
 import { grantState, type HoldingRow, teamOf } from "../shared/holdings";
 import { HoldingsTable } from "../shared/holdings-table";
-import { useWhole } from "../shared/whole";
+import { useExtendedFacts } from "../shared/extended-facts";
 import { whatItMeans } from "./accessibility-choice";
 import { ChangeAccessibility } from "./change-accessibility";
 import { ChangeGrant } from "./change-grant";
 import { GiveRole } from "./give-role";
-import { TakeRole } from "./take-role";
+import { RemoveRole } from "./remove-role";
 
 type Open = { dialog: "accessibility" | "give" } | { dialog: "change" | "take"; row: HoldingRow };
 
 export function AccessTab({ assistant }: { assistant: Assistant }) {
   const { me, facts, everything } = useConsole();
   const names = useNames();
-  const whole = useWhole();
+  const extended = useExtendedFacts();
   const [open, setOpen] = useState<Open>();
   const whyNot = useWhyNot("assistant.share", assistant.id);
   const close = () => setOpen(undefined);
   const team = teamOf(assistant, facts);
   const seesMembers = everything || (team !== undefined && me.can("team.manage_members", team.id));
   const rows = useMemo(() => {
-    const { grants = [] } = whole.facts.assistants?.find(({ id }) => id === assistant.id) ?? assistant;
+    const { grants = [] } = extended.facts.assistants?.find(({ id }) => id === assistant.id) ?? assistant;
     return grants.map(
       (grant): HoldingRow => ({
         ...grant,
         key: `${grant.user} ${grant.role}`,
         name: names.person(grant.user),
-        state: grantState(grant, assistant, whole.facts, seesMembers),
+        state: grantState(grant, assistant, extended.facts, seesMembers),
       }),
     );
-  }, [whole.facts, assistant, names, seesMembers]);
+  }, [extended.facts, assistant, names, seesMembers]);
 
   return (
     <>
@@ -78,13 +78,13 @@ export function AccessTab({ assistant }: { assistant: Assistant }) {
             </ActionButton>
           </div>
         </div>
-        <Failure failure={whole.failure} title="Other people’s roles are missing" onRetry={whole.again} />
+        <Failure failure={extended.failure} title="Other people’s roles are missing" onRetry={extended.retry} />
         {whyNot !== undefined && (
           <Notice>
             <p>You see your own roles here. Those of other people are shown to whoever may share it.</p>
           </Notice>
         )}
-        {whole.loading ? (
+        {extended.loading ? (
           <Loading what="Asking for people’s roles" />
         ) : (
           <HoldingsTable
@@ -101,7 +101,7 @@ export function AccessTab({ assistant }: { assistant: Assistant }) {
       {open?.dialog === "accessibility" && <ChangeAccessibility assistant={assistant} onClose={close} />}
       {open?.dialog === "give" && <GiveRole assistant={assistant} onClose={close} />}
       {open?.dialog === "change" && <ChangeGrant assistant={assistant} grant={open.row} onClose={close} />}
-      {open?.dialog === "take" && <TakeRole assistant={assistant} grant={open.row} onClose={close} />}
+      {open?.dialog === "take" && <RemoveRole assistant={assistant} grant={open.row} onClose={close} />}
     </>
   );
 }

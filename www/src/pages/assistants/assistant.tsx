@@ -1,6 +1,6 @@
 // One assistant: what the person may do with it, whom it is open to, and by which links and websites.
 import { useLocation, useParams } from "wouter";
-import { useConsole } from "../../data/console";
+import { useConsole } from "../../data/console-context";
 import { useNames } from "../../data/names";
 import { Badge } from "../../ui/badge";
 import { Empty } from "../../ui/empty";

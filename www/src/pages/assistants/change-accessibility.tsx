@@ -2,12 +2,12 @@
 import { useState } from "react";
 import type { Assistant } from "wicketgate";
 import type { Command } from "wicketgate/authority";
-import { useConsole } from "../../data/console";
+import { useConsole } from "../../data/console-context";
 import { useNames } from "../../data/names";
 import { useCommand } from "../../data/use-command";
 import { DialogForm } from "../../ui/dialog";
 import { ACCESSIBILITY } from "../../why/words";
-import { Effects } from "../shared/effects";
+import { AccessChanges } from "../shared/access-changes";
 import { teamOf } from "../shared/holdings";
 import { AccessibilityChoice } from "./accessibility-choice";
 
@@ -37,7 +37,7 @@ export function ChangeAccessibility({ assistant, onClose }: { assistant: Assista
       onClose={onClose}
     >
       <AccessibilityChoice value={chosen} onChange={setChosen} team={team && names.team(team.id)} />
-      <Effects of={same ? undefined : change} />
+      <AccessChanges command={same ? undefined : change} />
     </DialogForm>
   );
 }

@@ -7,10 +7,10 @@ import { useCommand } from "../../data/use-command";
 import { DialogForm } from "../../ui/dialog";
 import { SelectField } from "../../ui/select-field";
 import { roleName, rolesOn } from "../../why/words";
-import { Effects } from "../shared/effects";
-import { EndField, HeldNow, useEnd } from "../shared/end-field";
+import { AccessChanges } from "../shared/access-changes";
+import { ExpiryField, CurrentRole, useExpiry } from "../shared/expiry-field";
 import type { HoldingRow } from "../shared/holdings";
-import { useWhole } from "../shared/whole";
+import { useExtendedFacts } from "../shared/extended-facts";
 
 export function ChangeGrant({
   assistant: { id },
@@ -21,11 +21,11 @@ export function ChangeGrant({
   grant: HoldingRow;
   onClose: () => void;
 }) {
-  const whole = useWhole();
+  const extended = useExtendedFacts();
   const names = useNames();
   const command = useCommand();
   const [role, setRole] = useState(grant.role);
-  const end = useEnd(grant);
+  const end = useExpiry(grant);
   const same = role === grant.role && end.value === end.present;
   const { user } = grant;
   const name = names.person(user);
@@ -53,10 +53,10 @@ export function ChangeGrant({
       onSubmit={() => void save()}
       onClose={onClose}
     >
-      <SelectField label="Role" value={role} onChange={setRole} options={rolesOn("assistant", whole.facts)} />
-      <EndField end={end} />
-      <HeldNow name={name} held={grant} />
-      <Effects of={change} />
+      <SelectField label="Role" value={role} onChange={setRole} options={rolesOn("assistant", extended.facts)} />
+      <ExpiryField end={end} />
+      <CurrentRole name={name} held={grant} />
+      <AccessChanges command={change} />
     </DialogForm>
   );
 }

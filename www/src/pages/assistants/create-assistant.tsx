@@ -1,13 +1,13 @@
 // Asks for what a new assistant needs, and opens its page.
 import { useState } from "react";
 import type { Accessibility } from "wicketgate";
-import { useConsole } from "../../data/console";
+import { useConsole } from "../../data/console-context";
 import { useNames } from "../../data/names";
 import { useCommand } from "../../data/use-command";
 import { DialogForm } from "../../ui/dialog";
 import { SelectField } from "../../ui/select-field";
 import { TextField } from "../../ui/text-field";
-import { useMade } from "../shared/use-made";
+import { useCreatedPage } from "../shared/use-created-page";
 import { AccessibilityChoice } from "./accessibility-choice";
 
 interface Props {
@@ -23,7 +23,7 @@ export function CreateAssistant({ projects, onClose }: Props) {
   const [name, setName] = useState("");
   const [project, setProject] = useState(projects[0]?.value ?? "");
   const [accessibility, setAccessibility] = useState<Accessibility>("only_me");
-  const [opening, setMade] = useMade("/assistants", (id) => facts.assistants?.some((one) => one.id === id) ?? false);
+  const [opening, openCreated] = useCreatedPage("/assistants", (id) => facts.assistants?.some((one) => one.id === id) ?? false);
   // Opening is sharing, which the plan may keep from everybody.
   const mayOpen = !facts.plan?.withholds?.includes("assistant.share");
   const home = facts.projects?.find(({ id }) => id === project)?.team;
@@ -33,7 +33,7 @@ export function CreateAssistant({ projects, onClose }: Props) {
       { type: "create_assistant", project, name: name.trim(), accessibility },
       () => `${name.trim()} is created.`,
     );
-    if (accepted?.result.assistant !== undefined) setMade(accepted.result.assistant);
+    if (accepted?.result.assistant !== undefined) openCreated(accepted.result.assistant);
   }
 
   return (

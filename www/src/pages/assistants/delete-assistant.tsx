@@ -1,24 +1,24 @@
 // Asks once more before an assistant is deleted: what goes with it.
 import { useLocation } from "wouter";
 import type { Assistant } from "wicketgate";
-import { useConsole } from "../../data/console";
+import { useConsole } from "../../data/console-context";
 import { useNames } from "../../data/names";
 import { useCommand } from "../../data/use-command";
 import { ConfirmDialog } from "../../ui/dialog";
-import { counted } from "../shared/counted";
-import { useWhole } from "../shared/whole";
+import { quantity } from "../../lib/quantity";
+import { useExtendedFacts } from "../shared/extended-facts";
 
 export function DeleteAssistant({ assistant, onClose }: { assistant: Assistant; onClose: () => void }) {
   const { id } = assistant;
   const { me } = useConsole();
   const names = useNames();
-  const whole = useWhole();
+  const extended = useExtendedFacts();
   const command = useCommand();
   const [, navigate] = useLocation();
   // Nobody else is told which there are.
   const shares = me.can("assistant.share", id);
   const name = names.assistant(id);
-  const { grants = [], links = [], embed } = whole.facts.assistants?.find((one) => one.id === id) ?? assistant;
+  const { grants = [], links = [], embed } = extended.facts.assistants?.find((one) => one.id === id) ?? assistant;
 
   async function remove(): Promise<void> {
     if (await command.send({ type: "delete_assistant", assistant: id }, () => `${name} is deleted.`)) navigate("/assistants");
@@ -37,14 +37,14 @@ export function DeleteAssistant({ assistant, onClose }: { assistant: Assistant; 
       <p>It cannot be brought back. With it go:</p>
       <ul className="plain">
         <li>
-          {whole.loading || whole.failure
+          {extended.loading || extended.failure
             ? "the roles that people have on it"
-            : counted(grants.length, "role that somebody has on it", "roles that people have on it")}
+            : quantity(grants.length, "role that somebody has on it", "roles that people have on it")}
         </li>
         <li>
           {!shares
             ? "its share links"
-            : counted(links.length, "share link, which opens nothing any more", "share links, which open nothing any more")}
+            : quantity(links.length, "share link, which opens nothing any more", "share links, which open nothing any more")}
         </li>
         <li>
           {!shares

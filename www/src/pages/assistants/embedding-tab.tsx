@@ -12,7 +12,7 @@ import { Notice } from "../../ui/notice";
 import { TextField } from "../../ui/text-field";
 import { ActionButton } from "../../why/action-button";
 import { useWhyNot } from "../../why/use-why";
-import { NotForYou } from "./not-for-you";
+import { ShownToSharers } from "./shown-to-sharers";
 import { whatIsWrong, whatItAllows } from "./sites";
 import { WidgetPreview } from "./widget-preview";
 
@@ -51,7 +51,7 @@ export function EmbeddingTab({ assistant }: { assistant: Assistant }) {
           <p className="soft">Nobody else can show it. A name such as https://*.acme.example allows every website below it.</p>
         </div>
         {whyNot !== undefined ? (
-          <NotForYou what="Which websites are allowed" whyNot={whyNot} />
+          <ShownToSharers what="Which websites are allowed" whyNot={whyNot} />
         ) : sites.length === 0 ? (
           <Empty title="No website may embed it." />
         ) : (

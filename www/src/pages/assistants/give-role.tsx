@@ -2,29 +2,29 @@
 import { useState } from "react";
 import type { Assistant } from "wicketgate";
 import type { Command } from "wicketgate/authority";
-import { useConsole } from "../../data/console";
+import { useConsole } from "../../data/console-context";
 import { useNames } from "../../data/names";
 import { useCommand } from "../../data/use-command";
 import { DialogForm } from "../../ui/dialog";
 import { SelectField } from "../../ui/select-field";
 import { roleName, rolesOn } from "../../why/words";
 import { asMeant } from "../shared/as-meant";
-import { Effects } from "../shared/effects";
-import { EndField, HeldNow, useEnd } from "../shared/end-field";
-import { useWhole } from "../shared/whole";
-import { WhoField } from "../shared/who-field";
+import { AccessChanges } from "../shared/access-changes";
+import { ExpiryField, CurrentRole, useExpiry } from "../shared/expiry-field";
+import { useExtendedFacts } from "../shared/extended-facts";
+import { PersonField } from "../shared/person-field";
 
 export function GiveRole({ assistant, onClose }: { assistant: Assistant; onClose: () => void }) {
   const { me } = useConsole();
-  const whole = useWhole();
+  const extended = useExtendedFacts();
   const names = useNames();
   const command = useCommand();
   const [user, setUser] = useState<string>();
   const [role, setRole] = useState("editor");
   // Whoever has the role already is given nothing new: only its end can be another one.
-  const { grants = [] } = whole.facts.assistants?.find(({ id }) => id === assistant.id) ?? assistant;
+  const { grants = [] } = extended.facts.assistants?.find(({ id }) => id === assistant.id) ?? assistant;
   const held = grants.find((one) => one.user === user && one.role === role);
-  const end = useEnd(held);
+  const end = useExpiry(held);
   const same = held !== undefined && end.value === end.present;
   const grant: Command | undefined =
     user === undefined || end.value === undefined || same
@@ -57,7 +57,7 @@ export function GiveRole({ assistant, onClose }: { assistant: Assistant; onClose
       onSubmit={() => void give()}
       onClose={onClose}
     >
-      <WhoField
+      <PersonField
         label="Person"
         value={user}
         onChange={setUser}
@@ -65,11 +65,11 @@ export function GiveRole({ assistant, onClose }: { assistant: Assistant; onClose
           description: "It is open to its team alone: only members of the team can be given a role.",
         })}
       />
-      <SelectField label="Role" value={role} onChange={setRole} options={rolesOn("assistant", whole.facts)} />
-      <EndField end={end} />
-      {user !== undefined && <HeldNow name={names.person(user)} held={held} />}
+      <SelectField label="Role" value={role} onChange={setRole} options={rolesOn("assistant", extended.facts)} />
+      <ExpiryField end={end} />
+      {user !== undefined && <CurrentRole name={names.person(user)} held={held} />}
       {/* An id that is being typed is nobody yet. */}
-      <Effects of={me.can("panel.user_settings") ? grant : undefined} />
+      <AccessChanges command={me.can("panel.user_settings") ? grant : undefined} />
     </DialogForm>
   );
 }

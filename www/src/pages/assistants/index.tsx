@@ -2,7 +2,7 @@
 import { useMemo, useState } from "react";
 import { Link } from "wouter";
 import type { Accessibility } from "wicketgate";
-import { useConsole } from "../../data/console";
+import { useConsole } from "../../data/console-context";
 import { useNames } from "../../data/names";
 import { Badge } from "../../ui/badge";
 import { type Column, DataTable } from "../../ui/data-table";

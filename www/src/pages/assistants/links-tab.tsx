@@ -12,7 +12,7 @@ import { useWhyNot } from "../../why/use-why";
 import { Expiry } from "../shared/holdings-table";
 import { hasExpired } from "../shared/holdings";
 import { CreateLink } from "./create-link";
-import { NotForYou } from "./not-for-you";
+import { ShownToSharers } from "./shown-to-sharers";
 
 export const LEVELS = { view: "View and chat", edit: "View, chat and edit" } as const;
 
@@ -54,7 +54,7 @@ export function LinksTab({ assistant }: { assistant: Assistant }) {
           empty={<Empty title="There is no link." />}
         />
       ) : (
-        <NotForYou what="Which links there are" whyNot={whyNot} />
+        <ShownToSharers what="Which links there are" whyNot={whyNot} />
       )}
       {creating && <CreateLink assistant={assistant} onClose={() => setCreating(false)} />}
       {revoking && <RevokeLink assistant={id} link={revoking} onClose={() => setRevoking(undefined)} />}

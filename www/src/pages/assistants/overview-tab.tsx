@@ -1,22 +1,22 @@
 // What it is, and what the reader may do with it.
 import { Link } from "wouter";
 import type { Assistant } from "wicketgate";
-import { useConsole } from "../../data/console";
+import { useConsole } from "../../data/console-context";
 import { useNames } from "../../data/names";
 import { Notice } from "../../ui/notice";
-import { CAPABILITIES, capabilitiesOf } from "../../why/capabilities";
+import { CAPABILITIES, capabilitiesOf } from "../../data/capabilities";
 import { RightsList } from "../../why/rights-list";
 import { ACCESSIBILITY } from "../../why/words";
 import { teamOf } from "../shared/holdings";
-import { useWhole } from "../shared/whole";
+import { useExtendedFacts } from "../shared/extended-facts";
 import { whatItMeans } from "./accessibility-choice";
 
 export function OverviewTab({ assistant }: { assistant: Assistant }) {
   const { me, facts, subject } = useConsole();
   const names = useNames();
-  const whole = useWhole();
+  const extended = useExtendedFacts();
   const team = teamOf(assistant, facts);
-  const owner = whole.facts.assistants?.find(({ id }) => id === assistant.id)?.owner;
+  const owner = extended.facts.assistants?.find(({ id }) => id === assistant.id)?.owner;
   const shares = me.can("assistant.share", assistant.id);
   const { links = [], embed } = assistant;
 
@@ -29,7 +29,7 @@ export function OverviewTab({ assistant }: { assistant: Assistant }) {
           <dt>Owner</dt>
           <dd>
             {owner === undefined ? (
-              <span className="soft">{whole.loading ? "…" : "Not shown to you"}</span>
+              <span className="soft">{extended.loading ? "…" : "Not shown to you"}</span>
             ) : (
               `${names.person(owner)}${owner === subject ? " (you)" : ""}`
             )}

@@ -2,22 +2,22 @@
 import { useState } from "react";
 import type { Assistant } from "wicketgate";
 import type { Command } from "wicketgate/authority";
-import { useConsole } from "../../data/console";
+import { useConsole } from "../../data/console-context";
 import { useNames } from "../../data/names";
 import { useCommand } from "../../data/use-command";
 import { ConfirmDialog } from "../../ui/dialog";
 import { asMeant } from "../shared/as-meant";
-import { Effects } from "../shared/effects";
-import { useWhole } from "../shared/whole";
-import { WhoField } from "../shared/who-field";
+import { AccessChanges } from "../shared/access-changes";
+import { useExtendedFacts } from "../shared/extended-facts";
+import { PersonField } from "../shared/person-field";
 
 export function TransferAssistant({ assistant: { id }, onClose }: { assistant: Assistant; onClose: () => void }) {
   const { me, subject } = useConsole();
   const names = useNames();
-  const whole = useWhole();
+  const extended = useExtendedFacts();
   const command = useCommand();
   const [user, setUser] = useState<string>();
-  const owner = whole.facts.assistants?.find((one) => one.id === id)?.owner;
+  const owner = extended.facts.assistants?.find((one) => one.id === id)?.owner;
   const transfer: Command | undefined = user === undefined ? undefined : { type: "transfer_assistant", assistant: id, user };
 
   async function save(): Promise<void> {
@@ -42,9 +42,9 @@ export function TransferAssistant({ assistant: { id }, onClose }: { assistant: A
             ? ", and lose what an owner may do: you may not be able to take it back."
             : ", and loses what an owner may do."}
       </p>
-      <WhoField label="New owner" value={user} onChange={setUser} {...(owner !== undefined && { without: [owner] })} />
+      <PersonField label="New owner" value={user} onChange={setUser} {...(owner !== undefined && { without: [owner] })} />
       {/* An id that is being typed is nobody yet. */}
-      <Effects of={me.can("panel.user_settings") ? transfer : undefined} />
+      <AccessChanges command={me.can("panel.user_settings") ? transfer : undefined} />
     </ConfirmDialog>
   );
 }

@@ -1,6 +1,6 @@
 // Where the reader may create assistants: in which projects, or why in none.
 import { useMemo } from "react";
-import { useConsole } from "../../data/console";
+import { useConsole } from "../../data/console-context";
 import { useNames } from "../../data/names";
 
 export function useProjectsForNew(): [projects: { value: string; label: string }[], whyNot: string | undefined] {

@@ -4,8 +4,8 @@ import { failureInWords } from "../../data/problems";
 import { ORGANIZATION } from "../../data/settings";
 import { Button } from "../../ui/button";
 import { saveFile, toCsv } from "../../ui/csv-button";
-import { useStatus } from "../../ui/status";
-import type { History } from "./history";
+import { useStatus } from "../../lib/status";
+import type { History } from "./fetched-log";
 import { type AuditRow, type Call, inWords } from "./rows";
 
 interface Props {

@@ -1,5 +1,5 @@
 // What of the log is looked for.
-import { kindOf } from "./tell";
+import { kindOf } from "./sentences";
 import type { AuditRow } from "./rows";
 
 export interface Filter {

@@ -1,14 +1,14 @@
 // The fields that narrow the log.
 import { useMemo, useState } from "react";
 import type { User } from "wicketgate";
-import { authorityTime } from "../../data/clock";
+import { authorityTime } from "../../lib/clock";
 import { Field } from "../../ui/field";
 import { PersonPicker } from "../../ui/person-picker";
 import { SearchField } from "../../ui/search-field";
 import { SelectField } from "../../ui/select-field";
 import { Button } from "../../ui/button";
 import { ANYTHING, type Filter, isNarrow } from "./filter";
-import { AREAS, KINDS } from "./tell";
+import { AREAS, KINDS } from "./sentences";
 
 const DAY = 86_400;
 const SPANS = [1, 7, 30, 90, 365];

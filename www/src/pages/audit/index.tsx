@@ -1,7 +1,7 @@
 // The audit log: who did what and when, and whether that is what was written.
 import { useDeferredValue, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { useSearchParams } from "wouter";
-import { useConsole } from "../../data/console";
+import { useConsole } from "../../data/console-context";
 import { useDirectory, useNames } from "../../data/names";
 import { Empty } from "../../ui/empty";
 import { Failure } from "../../ui/failure";
@@ -10,11 +10,11 @@ import { Page } from "../../ui/page";
 import { Export } from "./export";
 import { ANYTHING, type Filter, isNarrow, matching, reaches } from "./filter";
 import { Filters } from "./filters";
-import { type Fetched, History } from "./history";
+import { type Fetched, History } from "./fetched-log";
 import { LogTable } from "./log-table";
-import { More } from "./more";
+import { OlderEntries } from "./older-entries";
 import { useRows } from "./rows";
-import type { RefKind } from "./tell";
+import type { RefKind } from "./sentences";
 import { Verification } from "./verification";
 import type { Verdict } from "./verify";
 import "./audit.css";
@@ -34,7 +34,7 @@ export default function Audit() {
 
   const complete = fetched.entries[0]?.version === 1;
   const more = !complete && !reaches(rows, looked);
-  const end = more && <More history={history} looking={isNarrow(looked)} {...fetched} />;
+  const end = more && <OlderEntries history={history} looking={isNarrow(looked)} {...fetched} />;
 
   return (
     <Page

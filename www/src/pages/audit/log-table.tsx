@@ -8,7 +8,7 @@ import type { Column } from "../../ui/data-table";
 import { DialogForm } from "../../ui/dialog";
 import { Time } from "../../ui/time";
 import { type AuditRow, type Call, inWords } from "./rows";
-import { kindOf, type Piece, type RefKind } from "./tell";
+import { kindOf, type Piece, type RefKind } from "./sentences";
 
 interface Props {
   rows: readonly AuditRow[];

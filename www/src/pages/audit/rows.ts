@@ -2,7 +2,7 @@
 import { useMemo, useRef } from "react";
 import type { Names } from "../../data/names";
 import type { Entry } from "./entry";
-import { kindOf, type Piece, type Ref, type RefKind, tell } from "./tell";
+import { kindOf, type Piece, type Ref, type RefKind, tell } from "./sentences";
 
 export interface AuditRow {
   entry: Entry;

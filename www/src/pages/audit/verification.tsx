@@ -5,7 +5,7 @@ import { Button } from "../../ui/button";
 import { Failure } from "../../ui/failure";
 import { Notice } from "../../ui/notice";
 import { Time } from "../../ui/time";
-import type { History } from "./history";
+import type { History } from "./fetched-log";
 import { Progress } from "./progress";
 import { readKept, type Verdict, verify } from "./verify";
 

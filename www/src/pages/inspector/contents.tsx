@@ -1,11 +1,11 @@
 // What the token says: its header, its claims, and the facts.
 import type { Organization } from "wicketgate";
-import { own } from "../../data/own";
+import { ownProperty } from "../../lib/own-property";
 import { Badge } from "../../ui/badge";
 import { Notice } from "../../ui/notice";
-import { timeInWords } from "../../ui/time";
+import { timeInWords } from "../../lib/time";
 import { FactsTree } from "./facts-tree";
-import type { Token } from "./read";
+import type { Token } from "./token";
 
 const TIMES = new Set(["exp", "iat", "nbf"]);
 
@@ -81,7 +81,8 @@ function Members({ title, of }: { title: string; of: Record<string, unknown> }) 
         {Object.entries(of).map(([name, value]) => (
           <div key={name} data-claim={name}>
             <dt>
-              <code>{name}</code> {own(MEANINGS, name) !== undefined && <span className="soft">{own(MEANINGS, name)}</span>}
+              <code>{name}</code>{" "}
+              {ownProperty(MEANINGS, name) !== undefined && <span className="soft">{ownProperty(MEANINGS, name)}</span>}
             </dt>
             <dd>
               {typeof value === "string" ? value : JSON.stringify(value)}
@@ -99,7 +100,7 @@ function Word({ name, value }: { name: string; value: unknown }) {
     TIMES.has(name) && typeof value === "number" && Number.isFinite(new Date(value * 1000).getTime())
       ? timeInWords(value)
       : name === "scope"
-        ? own(SCOPES, String(value))
+        ? ownProperty(SCOPES, String(value))
         : undefined;
   return word === undefined ? null : <span className="soft"> {word}</span>;
 }

@@ -11,7 +11,7 @@ import { Contents } from "./contents";
 import { type Inspected, inspect, type Question } from "./inspect";
 import { readKeys, useOurKeys } from "./keys";
 import { QuestionForm } from "./question-form";
-import { isPayload, readToken, type Token } from "./read";
+import { isPayload, readToken, type Token } from "./token";
 import type { Expectations } from "./steps";
 import { Verdict } from "./verdict";
 import "./inspector.css";

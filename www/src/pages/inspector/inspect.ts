@@ -1,8 +1,8 @@
 // Asks the package what it makes of a token. Everything happens in the page.
 import { type Jwk, type JwkSet, open, openHead, type OpenOptions, type Snapshot, WicketgateError } from "wicketgate";
 import { type Pass, verifyPass } from "wicketgate/pass";
-import { own } from "../../data/own";
-import { bytesOf, type Token } from "./read";
+import { ownProperty } from "../../lib/own-property";
+import { bytesOf, type Token } from "./token";
 import { type Expectations, type Step, stepsOf, stepsToSignature } from "./steps";
 
 export interface Inspected {
@@ -81,7 +81,7 @@ async function verifyAsSaid(
   if (typeof given !== "string") throw new WicketgateError("malformed", "a pass has the compact form alone");
   // The signature comes before what it says: with a word that none of its claims is, it is refused for that.
   const said = (name: string) => {
-    const claim = own(claims, name);
+    const claim = ownProperty(claims, name);
     return typeof claim === "string" && claim !== "" ? claim : "?";
   };
   const [capability = "assistant.view"] = Array.isArray(claims["capabilities"])

@@ -12,7 +12,7 @@ import {
 import { Badge } from "../../ui/badge";
 import { SelectField } from "../../ui/select-field";
 import { TextField } from "../../ui/text-field";
-import { CAPABILITIES } from "../../why/capabilities";
+import { CAPABILITIES } from "../../data/capabilities";
 import { reasonInWords } from "../../why/words";
 
 /** So many ids are offered at once; typing brings the others. */

@@ -1,6 +1,6 @@
 // The steps of opening a token, in their order, and which one the package stopped at.
 import type { WicketgateError } from "wicketgate";
-import type { Token, TokenKind } from "./read";
+import type { Token, TokenKind } from "./token";
 
 export interface Expectations {
   issuer: string;

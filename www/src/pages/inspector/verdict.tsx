@@ -2,7 +2,7 @@
 import { Notice } from "../../ui/notice";
 import { Time } from "../../ui/time";
 import type { Inspected } from "./inspect";
-import type { Token, TokenKind } from "./read";
+import type { Token, TokenKind } from "./token";
 import type { StepState } from "./steps";
 
 const WHAT: Record<TokenKind, string> = {

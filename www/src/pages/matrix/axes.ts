@@ -1,6 +1,6 @@
 // The two axes of the matrix: everybody, and every assistant, with what they are found by.
 import type { Accessibility, Organization, Status } from "wicketgate";
-import { authorityTime } from "../../data/clock";
+import { authorityTime } from "../../lib/clock";
 import { roleName } from "../../why/words";
 
 export interface PersonOnAxis {

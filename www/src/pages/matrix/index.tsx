@@ -1,7 +1,8 @@
 // Who may do what: everybody against every assistant, with the reason for each answer.
 import { useCallback, useMemo, useState } from "react";
 import type { Accessibility } from "wicketgate";
-import { type Overview, useOverview } from "../../data/overview";
+import type { Overview } from "../../data/overview";
+import { useOverview } from "../../data/use-overview";
 import { Empty } from "../../ui/empty";
 import { Failure } from "../../ui/failure";
 import { Loading } from "../../ui/loading";
@@ -9,7 +10,7 @@ import { Notice } from "../../ui/notice";
 import { Page } from "../../ui/page";
 import { SearchField, useFound } from "../../ui/search-field";
 import { SelectField } from "../../ui/select-field";
-import { CAPABILITIES, capabilitiesOf } from "../../why/capabilities";
+import { CAPABILITIES, capabilitiesOf } from "../../data/capabilities";
 import { ACCESSIBILITY, organizationRoles, roleName } from "../../why/words";
 import type { Asked } from "./answers";
 import { type AssistantOnAxis, assistantsOf, type PersonOnAxis, peopleOf } from "./axes";
@@ -24,10 +25,10 @@ const QUESTIONS: { value: Asked; label: string }[] = [
 ];
 
 export default function Matrix() {
-  const { overview, pending, failure, again } = useOverview();
+  const { overview, pending, failure, retry } = useOverview();
   return (
     <Page title="Access matrix" description="Everybody and every assistant: who may do what, and why.">
-      <Failure failure={failure} title={overview ? "This may be out of date" : "There is nothing to show yet"} onRetry={again} />
+      <Failure failure={failure} title={overview ? "This may be out of date" : "There is nothing to show yet"} onRetry={retry} />
       {overview ? <Asking overview={overview} /> : pending && <Loading what="Fetching the organization" />}
     </Page>
   );

@@ -4,9 +4,9 @@ import { Link } from "wouter";
 import { Badge } from "../../ui/badge";
 import { Button } from "../../ui/button";
 import { DialogForm } from "../../ui/dialog";
-import { CAPABILITIES } from "../../why/capabilities";
+import { CAPABILITIES } from "../../data/capabilities";
 import { ACCESSIBILITY, reasonInWords, roleName, STATUS } from "../../why/words";
-import { TheirRights } from "../view-as/their-rights";
+import { TheirRights } from "../shared/their-rights";
 import type { Answers, Asked } from "./answers";
 import type { AssistantOnAxis, PersonOnAxis } from "./axes";
 

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from "react";
-import { authorityTime } from "../../data/clock";
+import { authorityTime } from "../../lib/clock";
 import type { Overview } from "../../data/overview";
 import { Answers, nextExpiry } from "./answers";
 

@@ -1,9 +1,9 @@
 // What the person themselves may do in the organization, and why.
 import { Link } from "wouter";
-import { useConsole } from "../../data/console";
+import { useConsole } from "../../data/console-context";
 import { useNames } from "../../data/names";
 import { Page } from "../../ui/page";
-import { CAPABILITIES, capabilitiesOf } from "../../why/capabilities";
+import { CAPABILITIES, capabilitiesOf } from "../../data/capabilities";
 import { RightsList } from "../../why/rights-list";
 import { roleName } from "../../why/words";
 

@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useState } from "react";
 import type { Command } from "wicketgate/authority";
 import { execute, type Failure as Failed, failureOf } from "../../data/api";
-import { useConsole } from "../../data/console";
+import { useConsole } from "../../data/console-context";
 import { useNames } from "../../data/names";
 import { failureInWords } from "../../data/problems";
 import { useAddresses } from "../../data/use-addresses";
@@ -12,12 +12,12 @@ import { Notice } from "../../ui/notice";
 import { SelectField } from "../../ui/select-field";
 import { TextField } from "../../ui/text-field";
 import { rolesOn } from "../../why/words";
-import { useWhole } from "../shared/whole";
+import { useExtendedFacts } from "../shared/extended-facts";
 import { type Assignable, AssistantsField } from "./assistants-field";
 import { noAddress } from "./parse-people";
 import { RoleChoice } from "./role-choice";
-import { tookOut } from "./took-out";
-import { rolesToInvite } from "./why-not";
+import { removedCharacters } from "./removed-characters";
+import { rolesToInvite } from "./account-rules";
 
 /** What was not done of what comes after the invitation. */
 interface Outcome {
@@ -26,9 +26,9 @@ interface Outcome {
 }
 
 export function AddUser({ onClose }: { onClose: () => void }) {
-  const console = useConsole();
-  const { me, facts } = console;
-  const whole = useWhole();
+  const context = useConsole();
+  const { me, facts } = context;
+  const extended = useExtendedFacts();
   const names = useNames();
   const sayDone = useDone();
   const command = useCommand();
@@ -52,7 +52,7 @@ export function AddUser({ onClose }: { onClose: () => void }) {
     setRemoved(answer.removed.length);
   }, [answer]);
   const notes = [
-    removed > 0 && `From what was pasted: ${tookOut(removed)}.`,
+    removed > 0 && `From what was pasted: ${removedCharacters(removed)}.`,
     answer?.address !== undefined && answer.address !== email && `It is kept as ${answer.address}.`,
     "The invitation goes there. Whoever signs in with this address can accept it, once, within 7 days.",
   ];
@@ -132,7 +132,7 @@ export function AddUser({ onClose }: { onClose: () => void }) {
         description={notes.filter(Boolean).join(" ")}
         error={answer?.fault === undefined ? undefined : noAddress(answer.fault)}
       />
-      <RoleChoice roles={rolesToInvite(console)} value={role} onChange={setRole} />
+      <RoleChoice roles={rolesToInvite(context)} value={role} onChange={setRole} />
       {teams.length > 0 && (
         <div className="pair">
           <SelectField
@@ -142,7 +142,12 @@ export function AddUser({ onClose }: { onClose: () => void }) {
             options={[{ value: "", label: "None" }, ...teams.map((id) => ({ value: id as string, label: names.team(id) }))]}
           />
           {team !== "" && (
-            <SelectField label="Role in the team" value={teamRole} onChange={setTeamRole} options={rolesOn("team", whole.facts)} />
+            <SelectField
+              label="Role in the team"
+              value={teamRole}
+              onChange={setTeamRole}
+              options={rolesOn("team", extended.facts)}
+            />
           )}
         </div>
       )}
@@ -154,7 +159,7 @@ export function AddUser({ onClose }: { onClose: () => void }) {
               label="Role on these assistants"
               value={assistantRole}
               onChange={setAssistantRole}
-              options={rolesOn("assistant", whole.facts)}
+              options={rolesOn("assistant", extended.facts)}
             />
           )}
         </>

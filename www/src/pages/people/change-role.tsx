@@ -1,17 +1,17 @@
 // Gives somebody another role, of those that are the reader's to give.
 import { useState } from "react";
-import { useConsole } from "../../data/console";
+import { useConsole } from "../../data/console-context";
 import { useNames } from "../../data/names";
 import { useCommand } from "../../data/use-command";
 import { DialogForm } from "../../ui/dialog";
 import { roleName } from "../../why/words";
-import { EndedInvitations } from "../shared/effects";
+import { EndedInvitations } from "../shared/access-changes";
 import { RoleChoice } from "./role-choice";
 import type { PersonRow } from "./rows";
-import { rolesFor } from "./why-not";
+import { rolesFor } from "./account-rules";
 
 export function ChangeRole({ row: { user }, onClose }: { row: PersonRow; onClose: () => void }) {
-  const console = useConsole();
+  const context = useConsole();
   const name = useNames().person(user.id);
   const command = useCommand();
   const [role, setRole] = useState(user.role);
@@ -31,9 +31,9 @@ export function ChangeRole({ row: { user }, onClose }: { row: PersonRow; onClose
       onSubmit={() => void change()}
       onClose={onClose}
     >
-      <RoleChoice roles={[user.role, ...rolesFor(user, console)]} value={role} onChange={setRole} />
+      <RoleChoice roles={[user.role, ...rolesFor(user, context)]} value={role} onChange={setRole} />
       <p className="soft">It counts at once, wherever they are signed in. Teams and assistants they were given stay theirs.</p>
-      <EndedInvitations of={role === user.role ? undefined : assign} />
+      <EndedInvitations command={role === user.role ? undefined : assign} />
     </DialogForm>
   );
 }

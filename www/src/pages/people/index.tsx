@@ -2,7 +2,7 @@
 import { useMemo, useState } from "react";
 import { useLocation, useParams } from "wouter";
 import type { Status } from "wicketgate";
-import { useConsole } from "../../data/console";
+import { useConsole } from "../../data/console-context";
 import { useDirectory, useNames } from "../../data/names";
 import { useCommand } from "../../data/use-command";
 import { CsvButton } from "../../ui/csv-button";
@@ -27,7 +27,7 @@ type Open = { dialog: "add" | "many" } | { dialog: "role" | "remove"; row: Perso
 export default function People() {
   const { facts } = useConsole();
   const names = useNames();
-  const { value: directory, failure, pending, again } = useDirectory();
+  const { value: directory, failure, pending, retry } = useDirectory();
   const command = useCommand();
   const { tab = "people" } = useParams();
   const [, navigate] = useLocation();
@@ -58,7 +58,7 @@ export default function People() {
         </>
       }
     >
-      <Failure failure={failure} title="E-mail addresses and invitations are missing" onRetry={again} />
+      <Failure failure={failure} title="E-mail addresses and invitations are missing" onRetry={retry} />
       <Failure failure={command.failure} />
       <Tabs
         label="People and invitations"

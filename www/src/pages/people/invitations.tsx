@@ -1,8 +1,8 @@
 // Who was invited and has not come yet.
 import { useMemo } from "react";
 import type { PendingInvitation } from "wicketgate/authority";
-import { authorityTime } from "../../data/clock";
-import { useConsole } from "../../data/console";
+import { authorityTime } from "../../lib/clock";
+import { useConsole } from "../../data/console-context";
 import { type Names, useNames } from "../../data/names";
 import { covers } from "../../data/role-grants";
 import type { Sender } from "../../data/use-command";

@@ -1,7 +1,7 @@
 // Invites a pasted list of people, one after the other, and says of each line what became of it.
 import { useMemo, useRef, useState } from "react";
 import { execute, failureOf } from "../../data/api";
-import { useConsole } from "../../data/console";
+import { useConsole } from "../../data/console-context";
 import { useDirectory } from "../../data/names";
 import { failureInWords } from "../../data/problems";
 import { useAddresses } from "../../data/use-addresses";
@@ -15,13 +15,13 @@ import { SelectField } from "../../ui/select-field";
 import { TextField } from "../../ui/text-field";
 import { roleName } from "../../why/words";
 import { addressesOf, type Line, parsePeople } from "./parse-people";
-import { tookOut } from "./took-out";
-import { rolesToInvite } from "./why-not";
+import { removedCharacters } from "./removed-characters";
+import { rolesToInvite } from "./account-rules";
 
 type Result = { done: "sent" | "failed"; version: number } | { refused: string } | undefined;
 
 export function InviteMany({ onClose }: { onClose: () => void }) {
-  const console = useConsole();
+  const context = useConsole();
   const { value: directory } = useDirectory();
   const sayDone = useDone();
   const [text, setText] = useState("");
@@ -30,12 +30,12 @@ export function InviteMany({ onClose }: { onClose: () => void }) {
   const [busy, setBusy] = useState(false);
   const stopped = useRef(false);
 
-  const roles = useMemo(() => rolesToInvite(console), [console]);
+  const roles = useMemo(() => rolesToInvite(context), [context]);
   const taken = useMemo(() => new Set(directory?.organization.users?.flatMap(({ email }) => email ?? [])), [directory]);
   const { read, failure } = useAddresses(useMemo(() => addressesOf(text), [text]));
   const { lines, headings } = useMemo(
-    () => parsePeople({ text, role, roles, facts: console.facts, taken, read }),
-    [text, role, roles, console.facts, taken, read],
+    () => parsePeople({ text, role, roles, facts: context.facts, taken, read }),
+    [text, role, roles, context.facts, taken, read],
   );
   const good = lines.filter(({ fault, asking }) => fault === undefined && !asking);
   const asking = lines.some((line) => line.asking);
@@ -133,7 +133,7 @@ function countsOf(lines: readonly Line[]): string {
 function before({ fault, asking, removed }: Line): Words {
   if (fault !== undefined) return ["bad", fault];
   if (asking) return ["plain", "Being read"];
-  return ["info", removed === 0 ? "Ready" : `Ready: ${tookOut(removed)}`];
+  return ["info", removed === 0 ? "Ready" : `Ready: ${removedCharacters(removed)}`];
 }
 
 type Words = [tone: "good" | "info" | "warn" | "bad" | "plain", text: string];

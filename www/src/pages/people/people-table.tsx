@@ -1,8 +1,8 @@
 // Everybody, with what may be done about them.
 import { useMemo } from "react";
-import { authorityTime } from "../../data/clock";
+import { authorityTime } from "../../lib/clock";
 import type { Sender } from "../../data/use-command";
-import { useConsole } from "../../data/console";
+import { useConsole } from "../../data/console-context";
 import { ActionTable, type RowAction } from "../../ui/action-table";
 import { Badge } from "../../ui/badge";
 import type { Column } from "../../ui/data-table";
@@ -12,7 +12,7 @@ import { useWhyNot } from "../../why/use-why";
 import { STATUS } from "../../why/words";
 import { resend, withdraw } from "./invitation-commands";
 import type { PersonRow } from "./rows";
-import { whyNotAssign, whyNotSignOut, whyNotTouch } from "./why-not";
+import { whyNotAssign, whyNotSignOut, whyNotChangeAccount } from "./account-rules";
 
 const TONES = { active: "plain", invited: "info", suspended: "warn" } as const;
 
@@ -26,17 +26,17 @@ interface Props {
 }
 
 export function PeopleTable({ rows, activity, command, onRole, onRemove }: Props) {
-  const console = useConsole();
+  const context = useConsole();
   const [invite, assign, remove] = [useWhyNot("user.invite"), useWhyNot("user.assign_role"), useWhyNot("user.remove")];
-  const columns = useMemo(() => columnsFor(console.subject, activity), [console.subject, activity]);
+  const columns = useMemo(() => columnsFor(context.subject, activity), [context.subject, activity]);
 
   function actions(row: PersonRow): RowAction[] {
     const { user, id, name, status } = row;
-    const touch = remove ?? whyNotTouch(user, console);
+    const touch = remove ?? whyNotChangeAccount(user, context);
     const role: RowAction = {
       id: "role",
       label: "Change role",
-      whyNot: assign ?? whyNotAssign(user, console),
+      whyNot: assign ?? whyNotAssign(user, context),
       onAction: () => onRole(row),
     };
     if (status === "invited") {
@@ -70,7 +70,7 @@ export function PeopleTable({ rows, activity, command, onRole, onRemove }: Props
       {
         id: "sign-out",
         label: "Sign out everywhere",
-        whyNot: remove ?? whyNotSignOut(user, console),
+        whyNot: remove ?? whyNotSignOut(user, context),
         onAction: () => void command.send({ type: "sign_out_user", user: id }, () => `${name} is signed out everywhere.`),
       },
       { id: "remove", label: "Remove", danger: true, whyNot: touch, onAction: () => onRemove(row) },

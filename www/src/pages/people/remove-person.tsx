@@ -2,15 +2,15 @@
 import { useMemo, useState } from "react";
 import type { Organization } from "wicketgate";
 import type { Failure } from "../../data/api";
-import { useConsole } from "../../data/console";
+import { useConsole } from "../../data/console-context";
 import { useNames } from "../../data/names";
-import { useOverview } from "../../data/overview";
+import { useOverview } from "../../data/use-overview";
 import { useCommand } from "../../data/use-command";
 import { ConfirmDialog } from "../../ui/dialog";
 import { PersonPicker } from "../../ui/person-picker";
 import { SelectField } from "../../ui/select-field";
-import { counted } from "../shared/counted";
-import { EndedInvitations } from "../shared/effects";
+import { quantity } from "../../lib/quantity";
+import { EndedInvitations } from "../shared/access-changes";
 import type { PersonRow } from "./rows";
 
 interface Props {
@@ -77,14 +77,14 @@ function Removal({ row: { id }, onClose, whole, looking }: Props & { whole: Orga
       <p>They lose all access at once, wherever they are signed in. Only a new invitation brings them back, with none of this:</p>
       <ul className="plain">
         <li>
-          {counted(lost.memberships, "membership of a team", "memberships of teams")}
+          {quantity(lost.memberships, "membership of a team", "memberships of teams")}
           {lost.memberships > 0 && `: ${lost.teams.map(names.team).join(", ")}`}
         </li>
-        <li>{counted(lost.grants, "assistant they were assigned to", "assistants they were assigned to")}</li>
+        <li>{quantity(lost.grants, "assistant they were assigned to", "assistants they were assigned to")}</li>
         {whole === undefined && <li>whatever else they hold that you cannot see</li>}
       </ul>
       <p>What they made stays, and the audit log keeps what they did.</p>
-      <EndedInvitations of={owned.length > 0 && !settled ? undefined : removal} />
+      <EndedInvitations command={owned.length > 0 && !settled ? undefined : removal} />
       {owned.length > 0 && (
         <>
           <p>They own {owned.length === 1 ? "an assistant" : `${owned.length} assistants`}, and somebody has to take over:</p>

@@ -1,9 +1,9 @@
 // Which role, with a word on what it gives.
 import type { Organization } from "wicketgate";
 import { grantsOf } from "../../data/role-grants";
-import { useConsole } from "../../data/console";
+import { useConsole } from "../../data/console-context";
 import { ChoiceField } from "../../ui/choice-field";
-import { labelOf } from "../../why/capabilities";
+import { labelOf } from "../../data/capabilities";
 import { roleName } from "../../why/words";
 
 export function RoleChoice({

@@ -2,7 +2,7 @@
 import type { Organization, Status, User } from "wicketgate";
 import type { PendingInvitation } from "wicketgate/authority";
 import type { Directory } from "../../data/api";
-import { own } from "../../data/own";
+import { ownProperty } from "../../lib/own-property";
 import type { Names } from "../../data/names";
 import { roleName, STATUS } from "../../why/words";
 
@@ -41,7 +41,7 @@ export function peopleRows(facts: Organization, names: Names, directory: Directo
       teams: theirs,
       teamNames,
       role: roleName(user.role),
-      lastActive: own(directory?.activity ?? {}, id),
+      lastActive: ownProperty(directory?.activity ?? {}, id),
       invitation: invitations.get(id),
       words: `${id} ${name} ${roleName(user.role)} ${STATUS[status]} ${teamNames}`,
     };

@@ -14,7 +14,7 @@ import { Failure } from "../../ui/failure";
 import { Loading } from "../../ui/loading";
 import { SearchField, useFound } from "../../ui/search-field";
 import { SelectField } from "../../ui/select-field";
-import { timeInWords } from "../../ui/time";
+import { timeInWords } from "../../lib/time";
 import { type ChangeRow, changesSince, inWords } from "./changes";
 import { useThen } from "./reviews";
 
@@ -51,7 +51,7 @@ export function ChangesSection({ overview, reviews }: { overview: Overview; revi
 
 function Since({ overview, review }: { overview: Overview; review: Review }) {
   const names = useNames();
-  const { value: then, failure, again } = useThen(review.version);
+  const { value: then, failure, retry } = useThen(review.version);
   const rows = useMemo(() => (then ? changesSince(overview, then, names) : []), [overview, then, names]);
   const [search, setSearch] = useState("");
   const [shown, setShown] = useState<ChangeRow>();
@@ -61,7 +61,7 @@ function Since({ overview, review }: { overview: Overview; review: Review }) {
     ({ people, on, target = "", gained, lost }) => `${people.join(" ")} ${on} ${target} ${inWords(gained)} ${inWords(lost)}`,
   );
 
-  if (failure) return <Failure failure={failure} title="What it was like then could not be fetched" onRetry={again} />;
+  if (failure) return <Failure failure={failure} title="What it was like then could not be fetched" onRetry={retry} />;
   if (!then) return <Loading what="Comparing" />;
   return (
     <>

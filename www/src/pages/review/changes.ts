@@ -2,7 +2,7 @@
 import type { Capability, Change, Kind } from "wicketgate";
 import type { Names } from "../../data/names";
 import type { Overview } from "../../data/overview";
-import { CAPABILITIES } from "../../why/capabilities";
+import { CAPABILITIES } from "../../data/capabilities";
 
 export interface ChangeRow {
   key: string;

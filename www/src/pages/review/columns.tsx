@@ -1,6 +1,6 @@
 // What the tables of the review show.
 import { Link } from "wouter";
-import { own } from "../../data/own";
+import { ownProperty } from "../../lib/own-property";
 import { Badge } from "../../ui/badge";
 import type { Column } from "../../ui/data-table";
 import { Time } from "../../ui/time";
@@ -36,7 +36,7 @@ const why = (header: string): Column<Finding> => ({
   value: ({ flag, why }) => `${flag ?? ""} ${why}`,
   cell: ({ flag, why }) => (
     <>
-      {flag !== undefined && <Badge tone={own(TONES, flag) ?? "warn"}>{flag}</Badge>}
+      {flag !== undefined && <Badge tone={ownProperty(TONES, flag) ?? "warn"}>{flag}</Badge>}
       <div className="soft">{why}</div>
     </>
   ),

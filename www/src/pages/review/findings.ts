@@ -2,10 +2,10 @@
 import type { Assistant, Holding, Organization, User } from "wicketgate";
 import type { Command } from "wicketgate/authority";
 import type { Names } from "../../data/names";
-import { own } from "../../data/own";
+import { ownProperty } from "../../lib/own-property";
 import { grantsOf } from "../../data/role-grants";
-import { timeAway } from "../../ui/time";
-import { labelOf } from "../../why/capabilities";
+import { timeAway } from "../../lib/time";
+import { labelOf } from "../../data/capabilities";
 import { ACCESSIBILITY, roleName } from "../../why/words";
 import { grantState, hasExpired, membershipState } from "../shared/holdings";
 
@@ -81,7 +81,7 @@ function standingOf({ id, status = "active" }: User, { activity, since }: Known)
   if (status === "suspended") return { flag: "Suspended", why: "Nothing that they hold counts" };
   if (status === "invited") return { flag: "Invited", why: "Has not accepted the invitation" };
   if (!activity) return undefined;
-  const seen = own(activity, id);
+  const seen = ownProperty(activity, id);
   if (seen === undefined) return { flag: "Never signed in", why: "Was never seen" };
   return seen < since ? { flag: "Not seen", why: `Last seen ${timeAway(seen)}` } : undefined;
 }
@@ -101,7 +101,7 @@ function inactivePeople({ facts, names, activity }: Known, standings: Standings)
         role: roleName(user.role),
         flag: standing.flag,
         why: `${standing.why}. ${held === "" ? "No role on a team or an assistant" : held}`,
-        ...seen(own(activity ?? {}, user.id)),
+        ...seen(ownProperty(activity ?? {}, user.id)),
         ...((user.status ?? "active") === "active" && { remedy: suspend(user.id, name) }),
       },
     ];
@@ -150,7 +150,7 @@ function admins({ facts, names, activity }: Known, standings: Standings): Findin
         role: roleName(user.role),
         ...(standing && { flag: standing.flag }),
         why: user.role === "global_admin" ? "Everything" : labels(grants),
-        ...seen(own(activity ?? {}, user.id)),
+        ...seen(ownProperty(activity ?? {}, user.id)),
       },
     ];
   });

@@ -2,21 +2,23 @@
 import { useMemo, useState } from "react";
 import { Link, useParams } from "wouter";
 import type { Review } from "../../data/api";
-import { authorityTime } from "../../data/clock";
-import { useConsole } from "../../data/console";
+import { authorityTime } from "../../lib/clock";
+import { useConsole } from "../../data/console-context";
 import { useDirectory, useNames } from "../../data/names";
-import { type Overview, useOverview } from "../../data/overview";
+import type { Overview } from "../../data/overview";
+import { useOverview } from "../../data/use-overview";
 import { CsvButton } from "../../ui/csv-button";
 import { Failure } from "../../ui/failure";
 import { Loading } from "../../ui/loading";
 import { Notice } from "../../ui/notice";
 import { Page } from "../../ui/page";
 import { SelectField } from "../../ui/select-field";
-import { Time, timeInWords } from "../../ui/time";
+import { timeInWords } from "../../lib/time";
+import { Time } from "../../ui/time";
 import { ActionButton } from "../../why/action-button";
 import { roleName } from "../../why/words";
 import { ChangesSection } from "./changes-section";
-import { Complete } from "./complete";
+import { CompleteReview } from "./complete-review";
 import { csvRows, HEADER } from "./csv";
 import { type Finding, findingsOf, type Section as SectionId, SECTIONS } from "./findings";
 import { PastSection } from "./past-section";
@@ -31,10 +33,10 @@ const SOON = [7, 30, 90];
 const MANY_ADMINS = 5;
 
 export default function AccessReview() {
-  const { overview, failure, again } = useOverview();
+  const { overview, failure, retry } = useOverview();
   // Without it, whoever was not seen lately could not be told from the others.
   const { pending } = useDirectory();
-  const { reviews, failure: unlisted, again: listAgain } = useReviews();
+  const { reviews, failure: unlisted, retry: retryList } = useReviews();
   const [completing, setCompleting] = useState(false);
   const last = reviews?.[0];
   return (
@@ -57,14 +59,14 @@ export default function AccessReview() {
         </ActionButton>
       }
     >
-      <Failure failure={failure} title="The organization could not be fetched" onRetry={again} />
-      <Failure failure={unlisted} title="Past reviews could not be fetched" onRetry={listAgain} />
+      <Failure failure={failure} title="The organization could not be fetched" onRetry={retry} />
+      <Failure failure={unlisted} title="Past reviews could not be fetched" onRetry={retryList} />
       {overview && !pending ? (
         <Reviewed overview={overview} reviews={reviews ?? []} />
       ) : failure ? null : (
         <Loading what="Looking at everything" />
       )}
-      {completing && <Complete onClose={() => setCompleting(false)} />}
+      {completing && <CompleteReview onClose={() => setCompleting(false)} />}
     </Page>
   );
 }
@@ -78,7 +80,7 @@ function Reviewed({ overview, reviews }: { overview: Overview; reviews: readonly
   const { version } = useConsole();
   const { facts } = overview;
   const names = useNames();
-  const { value: directory, failure, again } = useDirectory();
+  const { value: directory, failure, retry } = useDirectory();
   const [days, setDays] = useState("90");
   const [within, setWithin] = useState("30");
   const { tab = "inactive" } = useParams();
@@ -97,7 +99,7 @@ function Reviewed({ overview, reviews }: { overview: Overview; reviews: readonly
 
   return (
     <>
-      <Failure failure={failure} title="When people were last seen is not known" onRetry={again} />
+      <Failure failure={failure} title="When people were last seen is not known" onRetry={retry} />
       <div className="toolbar review-options">
         <SelectField label="Inactive after" value={days} onChange={setDays} options={INACTIVE.map(inDays)} />
         <SelectField label="Expiring within" value={within} onChange={setWithin} options={SOON.map(inDays)} />

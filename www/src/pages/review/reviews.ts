@@ -1,6 +1,6 @@
 // The reviews so far, and what the organization was like at the latest of them.
 import { useMemo } from "react";
-import { useConsole } from "../../data/console";
+import { useConsole } from "../../data/console-context";
 import { Feed, useFeed } from "../../data/feed";
 import { fetchOverview, type Overview } from "../../data/overview";
 

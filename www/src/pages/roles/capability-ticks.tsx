@@ -2,7 +2,7 @@
 import { useId } from "react";
 import type { Capability, Kind } from "wicketgate";
 import { Badge } from "../../ui/badge";
-import { CAPABILITIES, capabilitiesOf } from "../../why/capabilities";
+import { CAPABILITIES, capabilitiesOf } from "../../data/capabilities";
 import { KINDS } from "./roles";
 
 interface Props {

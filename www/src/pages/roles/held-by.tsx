@@ -1,7 +1,7 @@
 // Who holds a role, and where.
 import { Link } from "wouter";
 import type { Organization } from "wicketgate";
-import { useConsole } from "../../data/console";
+import { useConsole } from "../../data/console-context";
 import { useNames } from "../../data/names";
 import { type Column, DataTable } from "../../ui/data-table";
 import { DialogForm } from "../../ui/dialog";

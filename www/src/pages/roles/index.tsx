@@ -2,14 +2,14 @@
 import { type ReactNode, useMemo, useState } from "react";
 import { useLocation, useParams } from "wouter";
 import type { Organization } from "wicketgate";
-import { useConsole } from "../../data/console";
-import { useOverview } from "../../data/overview";
+import { useConsole } from "../../data/console-context";
+import { useOverview } from "../../data/use-overview";
 import { Failure } from "../../ui/failure";
 import { Loading } from "../../ui/loading";
 import { Page } from "../../ui/page";
 import { Tabs } from "../../ui/tabs";
 import { ActionButton } from "../../why/action-button";
-import { useWhole } from "../shared/whole";
+import { useExtendedFacts } from "../shared/extended-facts";
 import { DeleteRole } from "./delete-role";
 import { HeldBy } from "./held-by";
 import { PlanPanel } from "./plan-panel";
@@ -25,19 +25,19 @@ export default function Roles() {
 
 /** Whoever defines roles is shown them all, besides their own snapshot. */
 function OfSome() {
-  const { facts, failure, again } = useWhole();
-  return <Shown facts={facts} partly failure={<Failure failure={failure} title="Some roles are missing" onRetry={again} />} />;
+  const { facts, failure, retry } = useExtendedFacts();
+  return <Shown facts={facts} partly failure={<Failure failure={failure} title="Some roles are missing" onRetry={retry} />} />;
 }
 
 /** A global admin's own snapshot has the roles that somebody holds; that of the organization has them all. */
 function OfAll() {
-  const { overview, failure, again } = useOverview();
+  const { overview, failure, retry } = useOverview();
   if (overview)
-    return <Shown facts={overview.facts} failure={<Failure failure={failure} title="This may be out of date" onRetry={again} />} />;
+    return <Shown facts={overview.facts} failure={<Failure failure={failure} title="This may be out of date" onRetry={retry} />} />;
   return (
     <Page title="Roles and plan">
       {failure ? (
-        <Failure failure={failure} title="There is nothing to show yet" onRetry={again} />
+        <Failure failure={failure} title="There is nothing to show yet" onRetry={retry} />
       ) : (
         <Loading what="Fetching the roles" />
       )}

@@ -1,6 +1,6 @@
 // The plan: what the organization has bought, and what it has not. It is read here; whoever operates the service sets it.
 import type { Capability, Organization } from "wicketgate";
-import { CAPABILITIES, capabilitiesOf } from "../../why/capabilities";
+import { CAPABILITIES, capabilitiesOf } from "../../data/capabilities";
 import { KINDS } from "./roles";
 
 const ORDER = ["organization", "team", "project", "assistant"] as const;

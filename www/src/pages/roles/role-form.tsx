@@ -1,13 +1,13 @@
 // Defines a custom role, or changes what one grants.
 import { useState } from "react";
 import type { Capability, Level, Organization } from "wicketgate";
-import { useConsole } from "../../data/console";
+import { useConsole } from "../../data/console-context";
 import { grantsOf } from "../../data/role-grants";
 import { useCommand } from "../../data/use-command";
 import { ChoiceField } from "../../ui/choice-field";
 import { DialogForm } from "../../ui/dialog";
 import { TextField } from "../../ui/text-field";
-import { CAPABILITIES } from "../../why/capabilities";
+import { CAPABILITIES } from "../../data/capabilities";
 import { CapabilityTicks } from "./capability-ticks";
 import { fits, type Holder, idOf, LEVELS, type RoleColumn } from "./roles";
 

@@ -1,14 +1,14 @@
 // Every capability against every role. Built-in roles are as they are; custom ones have a menu.
 import { useState } from "react";
 import type { Capability, Kind, Level, Organization } from "wicketgate";
-import { useConsole } from "../../data/console";
+import { useConsole } from "../../data/console-context";
 import { grantsOf } from "../../data/role-grants";
 import { Badge } from "../../ui/badge";
 import { Button } from "../../ui/button";
 import { classes } from "../../ui/classes";
 import { RowMenu } from "../../ui/row-menu";
 import { SelectField } from "../../ui/select-field";
-import { CAPABILITIES, capabilitiesOf } from "../../why/capabilities";
+import { CAPABILITIES, capabilitiesOf } from "../../data/capabilities";
 import { useWhyNot } from "../../why/use-why";
 import { fits, type Holder, KINDS, LEVELS, type RoleColumn } from "./roles";
 

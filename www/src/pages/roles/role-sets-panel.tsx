@@ -5,7 +5,7 @@ import { useCommand } from "../../data/use-command";
 import { Badge } from "../../ui/badge";
 import { Failure } from "../../ui/failure";
 import { ActionButton } from "../../why/action-button";
-import { CAPABILITIES } from "../../why/capabilities";
+import { CAPABILITIES } from "../../data/capabilities";
 import { roleName } from "../../why/words";
 import { ROLE_SETS, type ShippedSet } from "./role-sets";
 

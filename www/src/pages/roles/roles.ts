@@ -1,6 +1,6 @@
 // The roles there are, what they may grant, and who holds them.
 import type { Capability, Kind, Level, Organization } from "wicketgate";
-import { CAPABILITIES } from "../../why/capabilities";
+import { CAPABILITIES } from "../../data/capabilities";
 import { roleName } from "../../why/words";
 
 export interface RoleColumn {

@@ -1,11 +1,12 @@
 // People and the roles they hold, on a team and on an assistant.
 import { useMemo } from "react";
-import { useConsole } from "../../data/console";
+import { useConsole } from "../../data/console-context";
 import { ActionTable } from "../../ui/action-table";
 import { Badge } from "../../ui/badge";
 import type { Column } from "../../ui/data-table";
 import { Empty } from "../../ui/empty";
-import { Time, timeAway } from "../../ui/time";
+import { timeAway } from "../../lib/time";
+import { Time } from "../../ui/time";
 import { roleName } from "../../why/words";
 import type { HoldingRow, HoldingState } from "./holdings";
 

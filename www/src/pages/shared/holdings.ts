@@ -1,6 +1,6 @@
 // Roles that people hold on a team or an assistant: whether they count just now, and why not.
 import type { Assistant, Holding, Organization, Team } from "wicketgate";
-import { authorityTime } from "../../data/clock";
+import { authorityTime } from "../../lib/clock";
 import { grantsOf } from "../../data/role-grants";
 
 export interface HoldingRow extends Holding {

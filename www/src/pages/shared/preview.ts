@@ -2,7 +2,7 @@
 import { useEffect, useState } from "react";
 import type { Command, Preview } from "wicketgate/authority";
 import { type Failure, failureOf, post } from "../../data/api";
-import { useConsole } from "../../data/console";
+import { useConsole } from "../../data/console-context";
 
 export type Foreseen = { preview: Preview } | { failure: Failure } | "asking" | undefined;
 

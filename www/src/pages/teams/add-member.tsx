@@ -2,16 +2,16 @@
 import { useState } from "react";
 import type { Team } from "wicketgate";
 import type { Command } from "wicketgate/authority";
-import { useConsole } from "../../data/console";
+import { useConsole } from "../../data/console-context";
 import { useNames } from "../../data/names";
 import { useCommand } from "../../data/use-command";
 import { DialogForm } from "../../ui/dialog";
 import { roleName } from "../../why/words";
 import { asMeant } from "../shared/as-meant";
-import { Effects } from "../shared/effects";
-import { EndField, HeldNow, useEnd } from "../shared/end-field";
+import { AccessChanges } from "../shared/access-changes";
+import { ExpiryField, CurrentRole, useExpiry } from "../shared/expiry-field";
 import { hasExpired } from "../shared/holdings";
-import { WhoField } from "../shared/who-field";
+import { PersonField } from "../shared/person-field";
 import { TeamRoleField } from "./team-role-field";
 
 export function AddMember({ team: { id, members = [] }, onClose }: { team: Team; onClose: () => void }) {
@@ -25,7 +25,7 @@ export function AddMember({ team: { id, members = [] }, onClose }: { team: Team;
   const held = members.filter((member) => member.user === user);
   const now = held.find((member) => !hasExpired(member));
   const lapsed = now ? undefined : held[0];
-  const end = useEnd(lapsed);
+  const end = useExpiry(lapsed);
   const add: Command | undefined =
     user === undefined || end.value === undefined ? undefined : { type: "add_member", team: id, user, role, expires: end.value };
 
@@ -43,12 +43,12 @@ export function AddMember({ team: { id, members = [] }, onClose }: { team: Team;
       onSubmit={() => void save()}
       onClose={onClose}
     >
-      <WhoField label="Person" value={user} onChange={setUser} without={present} />
+      <PersonField label="Person" value={user} onChange={setUser} without={present} />
       <TeamRoleField value={role} onChange={setRole} />
-      <EndField end={end} />
-      {user !== undefined && <HeldNow name={names.person(user)} held={now ?? lapsed} />}
+      <ExpiryField end={end} />
+      {user !== undefined && <CurrentRole name={names.person(user)} held={now ?? lapsed} />}
       {/* An id that is being typed is nobody yet. */}
-      <Effects of={me.can("panel.user_settings") ? add : undefined} />
+      <AccessChanges command={me.can("panel.user_settings") ? add : undefined} />
     </DialogForm>
   );
 }

@@ -6,8 +6,8 @@ import { useCommand } from "../../data/use-command";
 import { DialogForm } from "../../ui/dialog";
 import { roleName } from "../../why/words";
 import { asMeant } from "../shared/as-meant";
-import { Effects } from "../shared/effects";
-import { EndField, HeldNow, useEnd } from "../shared/end-field";
+import { AccessChanges } from "../shared/access-changes";
+import { ExpiryField, CurrentRole, useExpiry } from "../shared/expiry-field";
 import type { HoldingRow } from "../shared/holdings";
 import { TeamRoleField } from "./team-role-field";
 
@@ -16,7 +16,7 @@ export function ChangeMember({ team, member, onClose }: { team: string; member: 
   const name = names.person(member.user);
   const command = useCommand();
   const [role, setRole] = useState(member.role);
-  const end = useEnd(member);
+  const end = useExpiry(member);
   const same = role === member.role && end.value === end.present;
   const change: Command | undefined =
     end.value === undefined || same ? undefined : { type: "set_member_role", team, user: member.user, role, expires: end.value };
@@ -36,9 +36,9 @@ export function ChangeMember({ team, member, onClose }: { team: string; member: 
       onClose={onClose}
     >
       <TeamRoleField value={role} onChange={setRole} />
-      <EndField end={end} />
-      <HeldNow name={name} held={member} />
-      <Effects of={change} />
+      <ExpiryField end={end} />
+      <CurrentRole name={name} held={member} />
+      <AccessChanges command={change} />
     </DialogForm>
   );
 }

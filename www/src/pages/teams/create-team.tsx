@@ -1,20 +1,20 @@
 // Asks for the name of a new team, and opens its page.
 import { useState } from "react";
-import { useConsole } from "../../data/console";
+import { useConsole } from "../../data/console-context";
 import { useCommand } from "../../data/use-command";
 import { DialogForm } from "../../ui/dialog";
 import { TextField } from "../../ui/text-field";
-import { useMade } from "../shared/use-made";
+import { useCreatedPage } from "../shared/use-created-page";
 
 export function CreateTeam({ onClose }: { onClose: () => void }) {
   const { facts } = useConsole();
   const command = useCommand();
   const [name, setName] = useState("");
-  const [opening, setMade] = useMade("/teams", (id) => facts.teams?.some((team) => team.id === id) ?? false);
+  const [opening, openCreated] = useCreatedPage("/teams", (id) => facts.teams?.some((team) => team.id === id) ?? false);
 
   async function create(): Promise<void> {
     const accepted = await command.send({ type: "create_team", name: name.trim() }, () => `The team ${name.trim()} is created.`);
-    if (accepted?.result.team !== undefined) setMade(accepted.result.team);
+    if (accepted?.result.team !== undefined) openCreated(accepted.result.team);
   }
 
   return (

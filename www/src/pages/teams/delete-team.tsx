@@ -1,5 +1,5 @@
 // Asks once more before a team is deleted: what is in it goes too.
-import { useConsole } from "../../data/console";
+import { useConsole } from "../../data/console-context";
 import { DeleteWithContent } from "./delete-with-content";
 
 interface Props {

@@ -6,7 +6,7 @@ import { type Names, useNames } from "../../data/names";
 import { useCommand } from "../../data/use-command";
 import { ConfirmDialog } from "../../ui/dialog";
 import { Notice } from "../../ui/notice";
-import { counted } from "../shared/counted";
+import { quantity } from "../../lib/quantity";
 
 interface Props {
   name: string;
@@ -55,12 +55,12 @@ export function DeleteWithContent({ name, projects, assistants, command: command
         <ul className="plain">
           {within.projects.length > 0 && (
             <li>
-              {counted(within.projects.length, "project", "projects")}: {someOf(within.projects.map(names.project))}
+              {quantity(within.projects.length, "project", "projects")}: {someOf(within.projects.map(names.project))}
             </li>
           )}
           {within.assistants.length > 0 ? (
             <li>
-              {counted(within.assistants.length, "assistant with its roles", "assistants with their roles")}, share links and
+              {quantity(within.assistants.length, "assistant with its roles", "assistants with their roles")}, share links and
               embedding: {someOf(within.assistants.map(names.assistant))}
             </li>
           ) : (

@@ -1,7 +1,7 @@
 // The teams that the person may see.
 import { useMemo, useState } from "react";
 import { Link } from "wouter";
-import { useConsole } from "../../data/console";
+import { useConsole } from "../../data/console-context";
 import { useNames } from "../../data/names";
 import { ActionTable } from "../../ui/action-table";
 import type { Column } from "../../ui/data-table";
@@ -35,8 +35,8 @@ const COLUMNS: Column<TeamRow>[] = [
 ];
 
 export default function Teams() {
-  const console = useConsole();
-  const { me, facts } = console;
+  const context = useConsole();
+  const { me, facts } = context;
   const names = useNames();
   const [search, setSearch] = useState("");
   const [open, setOpen] = useState<{ dialog: "create" } | { dialog: "rename" | "delete"; row: TeamRow }>();
@@ -46,7 +46,7 @@ export default function Teams() {
 
   function whyNot(capability: "team.edit" | "team.delete", id: string): string | undefined {
     const decision = me.check(capability, id);
-    return decision.allowed ? undefined : explain(decision, [capability, id], console, names);
+    return decision.allowed ? undefined : explain(decision, [capability, id], context, names);
   }
 
   return (

@@ -1,14 +1,14 @@
 // Who is in the team, as what and until when.
 import { useMemo, useState } from "react";
 import type { Team } from "wicketgate";
-import { useConsole } from "../../data/console";
+import { useConsole } from "../../data/console-context";
 import { useNames } from "../../data/names";
 import { Notice } from "../../ui/notice";
 import { ActionButton } from "../../why/action-button";
 import { useWhyNot } from "../../why/use-why";
 import { type HoldingRow, inTeam, membershipState } from "../shared/holdings";
 import { HoldingsTable } from "../shared/holdings-table";
-import { useWhole } from "../shared/whole";
+import { useExtendedFacts } from "../shared/extended-facts";
 import { AddMember } from "./add-member";
 import { ChangeMember } from "./change-member";
 import { RemoveMember } from "./remove-member";
@@ -16,7 +16,7 @@ import { RemoveMember } from "./remove-member";
 export function MembersTab({ team }: { team: Team }) {
   const { facts } = useConsole();
   const names = useNames();
-  const whole = useWhole();
+  const extended = useExtendedFacts();
   const [open, setOpen] = useState<{ dialog: "add" } | { dialog: "change" | "remove"; row: HoldingRow }>();
   const whyNot = useWhyNot("team.manage_members", team.id);
   const close = () => setOpen(undefined);
@@ -32,7 +32,7 @@ export function MembersTab({ team }: { team: Team }) {
       ),
     [team, facts, names],
   );
-  const creator = whole.facts.teams?.find(({ id }) => id === team.id)?.creator;
+  const creator = extended.facts.teams?.find(({ id }) => id === team.id)?.creator;
 
   return (
     <section className="card">
@@ -42,7 +42,7 @@ export function MembersTab({ team }: { team: Team }) {
           {creator !== undefined && (
             <p className="soft">
               Created by {names.person(creator)}
-              {actsAsOwner(creator, team, whole.facts) && ", who acts as an owner for it"}. Global admins act as owners of every
+              {actsAsOwner(creator, team, extended.facts) && ", who acts as an owner for it"}. Global admins act as owners of every
               team.
             </p>
           )}

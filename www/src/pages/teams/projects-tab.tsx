@@ -2,7 +2,7 @@
 import { useMemo, useState } from "react";
 import { Link } from "wouter";
 import type { Project, Team } from "wicketgate";
-import { useConsole } from "../../data/console";
+import { useConsole } from "../../data/console-context";
 import { useNames } from "../../data/names";
 import { useCommand } from "../../data/use-command";
 import { ActionTable } from "../../ui/action-table";
@@ -48,8 +48,8 @@ const COLUMNS: Column<ProjectRow>[] = [
 ];
 
 export function ProjectsTab({ team, projects }: { team: Team; projects: readonly Project[] }) {
-  const console = useConsole();
-  const { me, facts } = console;
+  const context = useConsole();
+  const { me, facts } = context;
   const names = useNames();
   const [open, setOpen] = useState<{ dialog: "create" } | { dialog: "rename" | "delete"; row: ProjectRow }>();
   const close = () => setOpen(undefined);
@@ -68,7 +68,7 @@ export function ProjectsTab({ team, projects }: { team: Team; projects: readonly
 
   function whyNot(capability: "project.edit" | "project.delete", id: string): string | undefined {
     const decision = me.check(capability, id);
-    return decision.allowed ? undefined : explain(decision, [capability, id], console, names);
+    return decision.allowed ? undefined : explain(decision, [capability, id], context, names);
   }
 
   return (

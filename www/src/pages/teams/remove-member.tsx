@@ -4,7 +4,7 @@ import { useNames } from "../../data/names";
 import { useCommand } from "../../data/use-command";
 import { ConfirmDialog } from "../../ui/dialog";
 import { asMeant } from "../shared/as-meant";
-import { Effects } from "../shared/effects";
+import { AccessChanges } from "../shared/access-changes";
 import type { HoldingRow } from "../shared/holdings";
 
 export function RemoveMember({ team, member: { user }, onClose }: { team: string; member: HoldingRow; onClose: () => void }) {
@@ -28,7 +28,7 @@ export function RemoveMember({ team, member: { user }, onClose }: { team: string
       onClose={onClose}
     >
       <p>They lose what the team gives them, at once. Roles on its Only Team assistants sleep. What they own stays theirs.</p>
-      <Effects of={removal} />
+      <AccessChanges command={removal} />
     </ConfirmDialog>
   );
 }

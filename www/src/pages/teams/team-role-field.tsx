@@ -1,9 +1,9 @@
 // Which role in a team, with a word on what it gives.
-import { own } from "../../data/own";
+import { ownProperty } from "../../lib/own-property";
 import { ChoiceField } from "../../ui/choice-field";
-import { labelOf } from "../../why/capabilities";
+import { labelOf } from "../../data/capabilities";
 import { rolesOn } from "../../why/words";
-import { useWhole } from "../shared/whole";
+import { useExtendedFacts } from "../shared/extended-facts";
 
 const BUILT_IN: Record<string, string> = {
   viewer: "Sees the team’s assistants, chats with them, and creates projects and assistants of their own.",
@@ -11,10 +11,10 @@ const BUILT_IN: Record<string, string> = {
 };
 
 export function TeamRoleField({ value, onChange }: { value: string; onChange: (role: string) => void }) {
-  const { facts } = useWhole();
+  const { facts } = useExtendedFacts();
   const options = rolesOn("team", facts).map((role) => ({
     ...role,
-    description: own(BUILT_IN, role.value) ?? labels(facts.roles?.find(({ id }) => id === role.value)?.grants ?? []),
+    description: ownProperty(BUILT_IN, role.value) ?? labels(facts.roles?.find(({ id }) => id === role.value)?.grants ?? []),
   }));
   return <ChoiceField label="Role" value={value} onChange={onChange} options={options} />;
 }

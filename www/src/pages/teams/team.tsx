@@ -1,13 +1,13 @@
 // One team: its members, its projects, and what the person may do in it.
 import { useState } from "react";
 import { useLocation, useParams } from "wouter";
-import { useConsole } from "../../data/console";
+import { useConsole } from "../../data/console-context";
 import { useNames } from "../../data/names";
 import { Empty } from "../../ui/empty";
 import { Page } from "../../ui/page";
 import { Tabs } from "../../ui/tabs";
 import { ActionButton } from "../../why/action-button";
-import { capabilitiesOf } from "../../why/capabilities";
+import { capabilitiesOf } from "../../data/capabilities";
 import { RightsList } from "../../why/rights-list";
 import { RenameDialog } from "../shared/rename-dialog";
 import { DeleteTeam } from "./delete-team";

@@ -1,7 +1,8 @@
 // View as: what the console is to somebody else, with the reason behind each button. Nothing in it does anything.
 import { useState } from "react";
 import { useLocation, useParams } from "wouter";
-import { type Overview, useOverview } from "../../data/overview";
+import type { Overview } from "../../data/overview";
+import { useOverview } from "../../data/use-overview";
 import { useNames } from "../../data/names";
 import { Button } from "../../ui/button";
 import { Empty } from "../../ui/empty";
@@ -9,13 +10,13 @@ import { Failure } from "../../ui/failure";
 import { Loading } from "../../ui/loading";
 import { Page } from "../../ui/page";
 import { PersonPicker } from "../../ui/person-picker";
-import { Eyes } from "./eyes";
+import { PersonView } from "./person-view";
 import "./view-as.css";
 
 const HERE = "/access/view-as";
 
 export default function ViewAs() {
-  const { overview, pending, failure, again } = useOverview();
+  const { overview, pending, failure, retry } = useOverview();
   const { user } = useParams();
   const names = useNames();
   const [, navigate] = useLocation();
@@ -27,10 +28,10 @@ export default function ViewAs() {
       title={known ? `View as ${names.person(known.id)}` : "View as"}
       description="The console through somebody else’s eyes: what they see, what they may do, and why."
     >
-      <Failure failure={failure} title={overview ? "This may be out of date" : "There is nothing to show yet"} onRetry={again} />
+      <Failure failure={failure} title={overview ? "This may be out of date" : "There is nothing to show yet"} onRetry={retry} />
       {pending && <Loading what="Fetching the organization" />}
       {overview && known && (
-        <Eyes key={known.id} overview={overview} user={known} name={names.person(known.id)} onLeave={() => navigate(HERE)} />
+        <PersonView key={known.id} overview={overview} user={known} name={names.person(known.id)} onLeave={() => navigate(HERE)} />
       )}
       {overview && user !== undefined && !known && (
         <Empty title="There is no such person.">

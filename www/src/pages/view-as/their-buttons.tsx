@@ -1,10 +1,10 @@
 // The buttons that somebody has for one thing, each with the reason beside it. Pressing one does nothing, and says so.
 import type { Kind, Organization, Principal } from "wicketgate";
 import { Button } from "../../ui/button";
-import { useStatus } from "../../ui/status";
-import { CAPABILITIES, capabilitiesOf } from "../../why/capabilities";
+import { useStatus } from "../../lib/status";
+import { CAPABILITIES, capabilitiesOf } from "../../data/capabilities";
 import { reasonInWords } from "../../why/words";
-import { question } from "./their-rights";
+import { question } from "../shared/their-rights";
 
 interface Props {
   principal: Principal;

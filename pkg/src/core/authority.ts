@@ -1,0 +1,5 @@
+/** The authority module: its bindings. */
+import { Runtime } from "./runtime.js";
+import { imports, started } from "../wasm/authority.js";
+
+export const runtime = new Runtime({ imports, started });

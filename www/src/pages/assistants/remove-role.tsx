@@ -1,0 +1,42 @@
+// Takes somebody's role on an assistant away.
+import type { Assistant } from "wicketgate";
+import type { Command } from "wicketgate/authority";
+import { useNames } from "../../data/names";
+import { useCommand } from "../../data/use-command";
+import { ConfirmDialog } from "../../ui/dialog";
+import { roleName } from "../../why/words";
+import { asMeant } from "../shared/as-meant";
+import { AccessChanges } from "../shared/access-changes";
+import type { HoldingRow } from "../shared/holdings";
+
+interface Props {
+  assistant: Assistant;
+  grant: HoldingRow;
+  onClose: () => void;
+}
+
+export function RemoveRole({ assistant: { id }, grant: { user, role }, onClose }: Props) {
+  const names = useNames();
+  const name = names.person(user);
+  const command = useCommand();
+  const revoke: Command = { type: "revoke_grant", assistant: id, user, role };
+
+  async function take(): Promise<void> {
+    if (await command.send(revoke, () => `${name} has the role ${roleName(role)} on ${names.assistant(id)} no more.`)) onClose();
+  }
+
+  return (
+    <ConfirmDialog
+      title={`Take ${roleName(role)} away from ${name}?`}
+      submit="Take away"
+      cancel="Keep"
+      busy={command.busy}
+      failure={asMeant(command.failure, { unknown_user: "nothing_given", unknown_role: "nothing_given" })}
+      onSubmit={() => void take()}
+      onClose={onClose}
+    >
+      <p>It ends at once, wherever they are signed in. What their team gives them stays.</p>
+      <AccessChanges command={revoke} />
+    </ConfirmDialog>
+  );
+}

@@ -1,0 +1,46 @@
+// Why something about a person is not the reader's to do, as far as capabilities do not say it already. The authority decides.
+import type { User } from "wicketgate";
+import type { ConsoleContext } from "../../data/console-context";
+import { covers } from "../../data/role-grants";
+import { organizationRoles, roleName } from "../../why/words";
+
+/** Why the person cannot be suspended or removed. */
+export function whyNotChangeAccount(user: User, { subject, role, facts }: ConsoleContext): string | undefined {
+  if (user.id === subject) return "This is your own account: another administrator has to do that.";
+  if (!covers(role, user.role, facts)) return beyond(user);
+  if (isLastAdmin(user, facts.users)) return LAST_ADMIN;
+  return undefined;
+}
+
+/** Why the person cannot be signed out: nothing is lost by that, so it is their role alone that counts. */
+export function whyNotSignOut(user: User, { role, facts }: ConsoleContext): string | undefined {
+  return covers(role, user.role, facts) ? undefined : beyond(user);
+}
+
+/** Why the person cannot be given another role. */
+export function whyNotAssign(user: User, context: ConsoleContext): string | undefined {
+  if (user.id === context.subject) return "Nobody changes their own role: another administrator has to do that.";
+  if (rolesFor(user, context).length > 0) return undefined;
+  return isLastAdmin(user, context.facts.users) ? LAST_ADMIN : beyond(user);
+}
+
+/** The other roles that the reader may give the person. */
+export function rolesFor(user: User, { me, facts }: ConsoleContext): string[] {
+  return organizationRoles(facts).filter((role) => role !== user.role && me.canAssignRole(user.id, role));
+}
+
+/** The roles that the reader may invite people with. */
+export function rolesToInvite({ role: own, facts }: ConsoleContext): string[] {
+  return organizationRoles(facts).filter((role) => covers(own, role, facts));
+}
+
+const LAST_ADMIN = "This is the last active global admin, and one has to stay.";
+
+function beyond(user: User): string {
+  return `Their role, ${roleName(user.role)}, may do more than yours: ask a global admin.`;
+}
+
+function isLastAdmin({ id, role, status = "active" }: User, users: readonly User[] = []): boolean {
+  if (role !== "global_admin" || status !== "active") return false;
+  return !users.some((other) => other.id !== id && other.role === "global_admin" && (other.status ?? "active") === "active");
+}

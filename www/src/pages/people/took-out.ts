@@ -1,4 +1,0 @@
-/** What was taken out of an address that was pasted. */
-export function tookOut(removed: number): string {
-  return `removed ${removed} invisible ${removed === 1 ? "character" : "characters"}`;
-}

@@ -1,0 +1,45 @@
+// Marks the review as done, with a word for whoever does the next one.
+import { useState } from "react";
+import { useCommand } from "../../data/use-command";
+import { DialogForm } from "../../ui/dialog";
+import { TextField } from "../../ui/text-field";
+
+/** Characters that the authority takes. */
+const LONGEST = 500;
+
+export function CompleteReview({ onClose }: { onClose: () => void }) {
+  const command = useCommand();
+  const [note, setNote] = useState("");
+  const said = note.trim();
+
+  async function complete(): Promise<void> {
+    if (
+      await command.send(
+        { type: "complete_review", ...(said !== "" && { note: said }) },
+        () => "The review is done. The next one shows what changes from now on.",
+      )
+    )
+      onClose();
+  }
+
+  return (
+    <DialogForm
+      title="Mark as reviewed"
+      submit="Mark as reviewed"
+      busy={command.busy}
+      failure={command.failure}
+      onSubmit={() => void complete()}
+      onClose={onClose}
+    >
+      <p>The audit log will say that you looked at who may do what. Nothing else changes, and it cannot be taken back.</p>
+      <TextField
+        label="Note (optional)"
+        value={note}
+        onChange={setNote}
+        rows={4}
+        maxLength={LONGEST}
+        description={`${note.length} of ${LONGEST} characters. What you found, and what is still to be done.`}
+      />
+    </DialogForm>
+  );
+}

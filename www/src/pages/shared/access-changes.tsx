@@ -1,0 +1,166 @@
+// Who would gain or lose what, in words: shown before something is saved.
+import type { Capability } from "wicketgate";
+import type { Command, HoldingChange, Preview } from "wicketgate/authority";
+import { useNames } from "../../data/names";
+import { failureInWords } from "../../data/problems";
+import { Badge } from "../../ui/badge";
+import { CAPABILITIES } from "../../data/capabilities";
+import { roleName } from "../../why/words";
+import { endInWords } from "./expiry-field";
+import { type Foreseen, usePreview } from "./preview";
+import "./shared.css";
+
+/** So many people are named where they gain or lose the same. */
+const NAMED = 8;
+
+/** Nothing is shown without a command. */
+export function AccessChanges({ command }: { command: Command | undefined }) {
+  const foreseen = usePreview(command);
+  if (foreseen === undefined) return null;
+  return (
+    <section className="effects" aria-label="Who gains or loses what">
+      <h3>Who gains or loses what</h3>
+      <div role="status">
+        <Told foreseen={foreseen} />
+      </div>
+    </section>
+  );
+}
+
+function Told({ foreseen }: { foreseen: NonNullable<Foreseen> }) {
+  if (foreseen === "asking") return <p className="soft">Asking the authority…</p>;
+  if ("preview" in foreseen) return <Changes preview={foreseen.preview} />;
+  const { failure } = foreseen;
+  const unknown = failure.kind === "refused" && (failure.problem.code === "not_found" || failure.problem.code === "404");
+  return (
+    <p className="soft">It cannot be shown beforehand: {unknown ? "this authority does not tell it." : failureInWords(failure)}</p>
+  );
+}
+
+/** The invitations that end with the command, if any do. */
+export function EndedInvitations({ command }: { command: Command | undefined }) {
+  const foreseen = usePreview(command);
+  const ended = typeof foreseen === "object" && "preview" in foreseen ? foreseen.preview.ended : undefined;
+  return (
+    <div role="status">
+      {ended && (
+        <p>
+          <Ended users={ended} />
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Ended({ users }: { users: string[] }) {
+  const names = useNames();
+  const people = users.map(names.person).sort();
+  return (
+    <>
+      {people.length === 1 ? "A pending invitation ends" : `${people.length} pending invitations end`} with it: of {someOf(people)}.
+    </>
+  );
+}
+
+interface Group {
+  gained: Capability[];
+  lost: Capability[];
+  people: string[];
+}
+
+function Changes({ preview: { changes, others, holdings = [], visitors, ended } }: { preview: Preview }) {
+  const names = useNames();
+  const groups: Group[] = grouped(changes).map(({ people, ...same }) => ({ ...same, people: people.map(names.person).sort() }));
+  if (visitors.gained.length + visitors.lost.length > 0)
+    groups.push({ ...visitors, people: ["Visitors with a share link, or on an allowed site"] });
+  if (groups.length === 0 && others === 0 && holdings.length === 0 && ended === undefined)
+    return <p>Nobody gains or loses anything.</p>;
+  return (
+    <ul>
+      {groups.map(({ people, gained, lost }) => (
+        <li key={people.join()}>
+          <p>
+            <strong>{people.length > NAMED ? `${people.length} people` : someOf(people)}</strong>
+            {people.length > NAMED && <span className="soft">: {someOf(people)}</span>}
+          </p>
+          {gained.length > 0 && (
+            <p>
+              <Badge tone="good">Gain</Badge> {labels(gained)}
+            </p>
+          )}
+          {lost.length > 0 && (
+            <p>
+              <Badge tone="bad">Lose</Badge> {labels(lost)}
+            </p>
+          )}
+        </li>
+      ))}
+      {holdings.map((change) => (
+        <li key={`${change.kind} ${change.target} ${change.user}`}>
+          <Held change={change} />
+        </li>
+      ))}
+      {others > 0 && (
+        <li>
+          {others === 1 ? "One more person" : `${others} more people`}, whom you cannot see,{" "}
+          {others === 1 ? "gains or loses" : "gain or lose"} something.
+        </li>
+      )}
+      {ended && (
+        <li>
+          <Ended users={ended} />
+        </li>
+      )}
+    </ul>
+  );
+}
+
+/** "Editor until 3 December → Editor for ever" */
+function Held({ change: { user, kind, target, before, after } }: { change: HoldingChange }) {
+  const names = useNames();
+  return (
+    <p>
+      <strong>{names.person(user)}</strong>{" "}
+      <span className="soft">
+        {kind === "team" ? "in" : "on"} {kind === "team" ? names.team(target) : names.assistant(target)}
+      </span>
+      : {rolesInWords(before)} <span aria-hidden="true">→</span>
+      <span className="unseen">, from then on</span> {rolesInWords(after)}
+    </p>
+  );
+}
+
+function rolesInWords(held: HoldingChange["before"]): string {
+  if (held.length === 0) return "no role";
+  return new Intl.ListFormat("en").format(held.map(({ role, expires }) => `${roleName(role)} ${endInWords(expires)}`));
+}
+
+/** Those who gain and lose the same, together; somebody may be named for several things. */
+function grouped(changes: Preview["changes"]): Group[] {
+  const byPerson = new Map<string, { gained: Set<Capability>; lost: Set<Capability> }>();
+  for (const { user, gained, lost } of changes) {
+    const all = byPerson.get(user) ?? { gained: new Set(), lost: new Set() };
+    for (const capability of gained) all.gained.add(capability);
+    for (const capability of lost) all.lost.add(capability);
+    byPerson.set(user, all);
+  }
+  const groups = new Map<string, Group>();
+  for (const [user, sets] of byPerson) {
+    const [gained, lost] = [[...sets.gained], [...sets.lost]];
+    const key = JSON.stringify([gained, lost]);
+    const group = groups.get(key) ?? { gained, lost, people: [] };
+    group.people.push(user);
+    groups.set(key, group);
+  }
+  return [...groups.values()].sort((one, other) => other.people.length - one.people.length);
+}
+
+function someOf(people: string[]): string {
+  const rest = people.length - NAMED;
+  const named = rest > 1 ? [...people.slice(0, NAMED), `${rest} more`] : people;
+  return new Intl.ListFormat("en").format(named);
+}
+
+function labels(capabilities: Capability[]): string {
+  return capabilities.map((capability) => CAPABILITIES[capability]?.label ?? capability).join(", ");
+}

@@ -1,0 +1,46 @@
+// Somebody to choose: from the list of people, by whoever may see that; by their id otherwise, with those the reader knows to choose from.
+import { useMemo } from "react";
+import { useConsole } from "../../data/console-context";
+import { PersonPicker } from "../../ui/person-picker";
+import { TextField } from "../../ui/text-field";
+
+interface Props {
+  label: string;
+  value: string | undefined;
+  onChange: (user: string | undefined) => void;
+  /** Those who cannot be chosen. */
+  without?: readonly string[];
+  description?: string;
+}
+
+export function PersonField({ label, value, onChange, without = [], description }: Props) {
+  const { me, facts, subject } = useConsole();
+  const people = useMemo(() => (facts.users ?? []).filter(({ id }) => !without.includes(id)), [facts, without]);
+  const known = useMemo(
+    () =>
+      [...new Set((facts.teams ?? []).flatMap(({ members = [] }) => members.map(({ user }) => user)))].filter(
+        (user) => user !== subject && !without.includes(user),
+      ),
+    [facts, subject, without],
+  );
+  if (me.can("panel.user_settings"))
+    return (
+      <PersonPicker
+        label={label}
+        people={people}
+        value={value}
+        onChange={onChange}
+        {...(description !== undefined && { description })}
+      />
+    );
+  return (
+    <TextField
+      label={label}
+      value={value ?? ""}
+      onChange={(text) => onChange(text.trim() || undefined)}
+      suggestions={known}
+      placeholder="Their id"
+      description={`${description ? `${description} ` : ""}The list of people is not open to you: enter their id. An administrator can tell it.`}
+    />
+  );
+}
