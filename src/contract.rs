@@ -7,6 +7,7 @@
 //! Not for rules: what the tables mean is decided in [`crate::rules`] and [`crate::authority`].
 
 mod typescript;
+mod value;
 
 pub use typescript::typescript;
 
