@@ -5,6 +5,9 @@
 # make format  writes the format of all of them
 # make contract writes pkg/src/contract.ts, the names and numbers that all parts share, from the tables in src
 # make site    builds the documentation site into target/site/dist: static files, for any folder
+# make audit   checks the licences, sources and duplicates of crates (installs cargo-deny once, about five minutes)
+# make msrv    compiles with the lowest Rust that Cargo.toml promises (installs that Rust once)
+# make release checks that a release is ready, builds and packs it, and prints what to push: ARGS=--dry-run to check alone
 # make bench   measures against other libraries, prints a table
 # make fuzz    runs the fuzz targets: TIME=600 seconds altogether, TARGET=opening for one
 # make fixtures writes tests/vectors and tests/fixtures again, after a change of their generators or of a question in them
@@ -15,7 +18,8 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help start contract test test-apps site bench fuzz fixtures conformance mutants docs build lint format clean
+.PHONY: help start contract test test-apps site bench fuzz fixtures conformance mutants docs build lint clean
+.PHONY: format audit msrv release
 
 RUST := build.rs Cargo.toml Cargo.lock .cargo/config.toml $(shell find src -name '*.rs')
 PACKAGE := $(shell find pkg/src -name '*.ts') pkg/package.json pkg/tsconfig.json pkg/tsconfig.angular.json scripts/build.mjs scripts/declarations.mjs scripts/tools.mjs
@@ -72,6 +76,15 @@ contract:
 	mv target/contract.ts pkg/src/contract.ts
 
 site: target/.built-site
+
+audit: target/.setup
+	node scripts/audit.mjs
+
+msrv:
+	node scripts/msrv.mjs
+
+release:
+	node scripts/release.mjs $(ARGS)
 
 bench: target/.built-package
 	cd bench && npm ci --no-audit --no-fund --silent && node run.mjs
