@@ -87,7 +87,7 @@ function canLoop(peer, { capabilities, ids, answers, unchecked }) {
     let hits = 0;
     const start = performance.now();
     for (let left = n; left > 0; left -= ids.length) {
-      const end = left < ids.length ? left : ids.length;
+      const end = Math.min(left, ids.length);
       for (let i = 0; i < end; i++) if (peer.can(capabilities[i], ids[i])) hits++;
     }
     const spent = performance.now() - start;

@@ -183,11 +183,12 @@ function plant(draw, people, groups, projects, bots) {
     if (team.creator === subject) team.creator = people[0].id;
   }
   const middle = Math.floor(groups.length / 2);
-  [
+  for (const [role, at] of [
     ["owner", middle - 1],
     ["viewer", middle],
     ["viewer", middle + 1],
-  ].forEach(([role, at]) => groups[at].members.push({ user: subject, role }));
+  ])
+    groups[at].members.push({ user: subject, role });
 
   const home = groups[middle].id;
   const homely = new Set(projects.filter((project) => project.team === home).map((project) => project.id));

@@ -100,7 +100,7 @@ function shop({ nonce, gate, assistant, label }) {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Fern &amp; Kettle — loose tea</title>
 <style nonce="${nonce}">${STYLE}</style>
-<script nonce="${nonce}" src="${escape(gate)}/widget.js" data-assistant="${escape(assistant)}" data-label="${escape(label)}" async></script>
+<script nonce="${nonce}" src="${escapeHtml(gate)}/widget.js" data-assistant="${escapeHtml(assistant)}" data-label="${escapeHtml(label)}" async></script>
 </head>
 <body>
 <header class="top"><div class="wide">
@@ -127,6 +127,6 @@ function tea([name, what, price, colour]) {
 </svg><div><strong>${name}</strong><span>${what}</span><p>${price}</p></div></li>`;
 }
 
-function escape(text) {
+function escapeHtml(text) {
   return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

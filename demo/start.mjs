@@ -139,7 +139,7 @@ export async function start({
       if (outcome !== "ok") throw new StartError("the authority could not publish the gate's snapshots");
     };
     await publish();
-    const renewal = setInterval(() => publish().catch((error) => console.error(error.message)), RENEWAL);
+    const renewal = setInterval(() => void publish().catch((error) => console.error(error.message)), RENEWAL);
     stops.push(() => clearInterval(renewal));
     return {
       url,
@@ -283,7 +283,7 @@ async function main() {
     say("", `Its chat stays closed: no assistant allows this address. Delete ${join(here, "..", ".wicketgate")} to begin anew.`);
   console.log("Ctrl-C stops it.");
 
-  const stop = () => dispose().then(() => process.exit(0));
+  const stop = () => void dispose().then(() => process.exit(0));
   process.once("SIGINT", stop).once("SIGTERM", stop);
 }
 

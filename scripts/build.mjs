@@ -65,11 +65,11 @@ function renameModule(file, from, to) {
 
 /** Of the generated JavaScript: what is for platforms that are older than any that this runs on, and what the package has itself. */
 const LEFT_OUT = [
-  /if \(!\('encodeInto' in cachedTextEncoder\)\) \{[^]*?\n\}\n\n/g,
+  /if \(!\('encodeInto' in cachedTextEncoder\)\) \{[\s\S]*?\n\}\n\n/g,
   /if \(Symbol\.dispose\) \w+\.prototype\[Symbol\.dispose\] = \w+\.prototype\.free;\n/g,
-  /    if \(realloc === undefined\) \{[^]*?\n    \}\n\n/g,
+  / {4}if \(realloc === undefined\) \{[\s\S]*?\n {4}\}\n\n/g,
   /wasmModule, wasmInstance, /g,
-  /    wasm(Instance = instance|Module = module);\n/g,
+  / {4}wasm(Instance = instance|Module = module);\n/g,
   /(?<= +let ptr0, len0.*;\n) +try \{\n|(?<=len\d+ = WASM_VECTOR_LEN;\n) +\} catch \(e\) \{\n(?: +if \(ptr\d+\).*\n)+ +throw e;\n +\}\n/g,
 ];
 
@@ -115,10 +115,14 @@ for (const [name, features] of [
     "$2",
   );
   // The package's own classes see to it that only snapshots are compared.
-  if (name === "wicketgate") takeOut(glue, / +_assertClass\(.*\n|function _assertClass[^]*?\n\}\n\n/g);
-  takeOut(glue, /async function __wbg_load\([^]*$/g, "export { __wbg_get_imports as imports, __wbg_finalize_init as started };\n");
+  if (name === "wicketgate") takeOut(glue, / +_assertClass\(.*\n|function _assertClass[\s\S]*?\n\}\n\n/g);
+  takeOut(
+    glue,
+    /async function __wbg_load\([\s\S]*$/g,
+    "export { __wbg_get_imports as imports, __wbg_finalize_init as started };\n",
+  );
   const started = "export function imports(): object;\nexport function started(instance: object): unknown;\n";
-  takeOut(glue.replace(".js", ".d.ts"), /export type InitInput = [^]*$/g, started);
+  takeOut(glue.replace(".js", ".d.ts"), /export type InitInput = [\s\S]*$/g, started);
   // What compresses best: from flattened code, twice, without inlining what is called once and long, without sharing subexpressions
   // (repeats compress better than locals). That also leaves less to compile before the first answer.
   const shrink = ["--flatten", "--rereloop", "-Oz", "--one-caller-inline-max-function-size=20", "-Oz", "--skip-pass=local-cse"];
@@ -161,6 +165,7 @@ const documents = [
   "SECURITY.md",
   "LICENSE",
   "THIRD-PARTY-NOTICES.txt",
+  "docs/package.md",
   "docs/rules.md",
   "docs/snapshot-format.md",
   "docs/authority.md",

@@ -8,7 +8,7 @@ export function errorsOf(document) {
     const [title, ...about] = heading.split("\n");
     const codes = sections.map((section) => {
       const [, code, text] =
-        /^`([a-z_]+)`\n([^]*)$/.exec(section) ??
+        /^`([a-z_]+)`\n([\s\S]*)$/.exec(section) ??
         (() => {
           throw new Error(`no code in backticks: ${section.split("\n")[0]}`);
         })();

@@ -33,8 +33,12 @@ export const ownProperties = ESLintUtils.RuleCreator.withoutDocs({
       const constraint = checker.getBaseConstraintOfType(type) ?? type;
       if (constraint.isUnion()) return constraint.types.some(isAnyText);
       if (constraint.isIntersection()) return constraint.types.some(isAnyText);
-      const { Any, Unknown, String, TemplateLiteral, StringMapping } = ts.TypeFlags;
-      return (constraint.flags & (Any | Unknown | String | TemplateLiteral | StringMapping)) !== 0;
+      const { TypeFlags } = ts;
+      return (
+        (constraint.flags &
+          (TypeFlags.Any | TypeFlags.Unknown | TypeFlags.String | TypeFlags.TemplateLiteral | TypeFlags.StringMapping)) !==
+        0
+      );
     }
 
     function isList(type) {

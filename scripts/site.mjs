@@ -16,10 +16,9 @@ const BASE = "/__site__/";
 /** Documents outside of docs/, and the pages that they become. */
 const AROUND = new Map(
   Object.entries({
-    "README.md": "package.md",
     "SECURITY.md": "security.md",
     "CHANGELOG.md": "changelog.md",
-    "bench/README.md": "measured.md",
+    "bench/README.md": "measuring.md",
   }),
 );
 
@@ -43,7 +42,7 @@ function linked(path, text) {
   const page = pageOf(path);
   return text.replaceAll(
     /(!?)\[((?:[^\][]|\[[^\]]*\])*)\]\((?!https?:|mailto:|#)([^)\s#]+)(#[^)\s]*)?\)/g,
-    (whole, image, label, target, anchor = "") => {
+    (_, image, label, target, anchor = "") => {
       const to = pageOf(posix.join(posix.dirname(path), target));
       if (to === undefined) return label;
       return `${image}[${label}](${posix.relative(posix.dirname(page), to) || posix.basename(to)}${anchor})`;

@@ -21,6 +21,11 @@ pub(crate) fn decimal(number: u64) -> String {
     digits.into_iter().rev().collect()
 }
 
+/// A quoted text, or `absent`.
+pub(crate) fn or_absent(found: Option<&str>) -> String {
+    found.map_or_else(|| "absent".to_owned(), quote)
+}
+
 /// What somebody else wrote, cut to a readable length and without characters that break or reorder a line or end a quotation.
 pub(crate) fn harmless(text: &str) -> String {
     const LONGEST: usize = 64;
@@ -47,6 +52,10 @@ macro_rules! named {
         }
 
         impl $enum {
+            /// Every one with its meaning, a sentence or more, in the order of the declaration.
+            #[cfg(feature = "authority")]
+            pub(crate) const MEANINGS: &[($enum, &str)] = &[$(($enum::$variant, std::concat!($($doc),+).trim_ascii()),)+];
+
             /// The name that stands in documents.
             pub const fn name(self) -> &'static str {
                 match self { $($enum::$variant => $name,)+ }
@@ -126,6 +135,11 @@ impl Error {
     /// An error at a place in the document; the message names the place.
     pub(crate) fn at(code: Code, path: impl Into<String>, reason: &str) -> Error {
         Error::at_path(code, path.into(), reason)
+    }
+
+    /// An error at a claim or header parameter with another value than the expected one.
+    pub(crate) fn mismatch(code: Code, path: &str, found: Option<&str>, expected: &str) -> Error {
+        Error::at(code, path, &concat(&[&or_absent(found), ", expected ", &quote(expected)]))
     }
 
     fn at_path(code: Code, path: String, reason: &str) -> Error {

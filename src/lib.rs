@@ -48,6 +48,8 @@
 
 #[cfg(feature = "authority")]
 mod authority;
+#[cfg(feature = "authority")]
+pub mod contract;
 mod diff;
 pub mod document;
 mod error;
@@ -72,9 +74,9 @@ use bindings::{SerializationConfig, Tsify};
 
 #[cfg(feature = "authority")]
 pub use authority::directory::{
-    Actor, Command, CommandResult, Decided, Directory, DirectoryUser, DirectoryView, Event, Held, HoldingChange, PendingInvitation,
-    Preview, ReadAddress, Refusal, RefusalCode, RoleSet, Secret, VisitorChange, commands, normal_address, read_address,
-    verify_chain,
+    Actor, Command, CommandField, CommandResult, CommandRow, Decided, Directory, DirectoryUser, DirectoryView, Event, FieldKind,
+    Held, HoldingChange, PendingInvitation, Preview, ReadAddress, Refusal, RefusalCode, RoleSet, Secret, VisitorChange, commands,
+    normal_address, read_address, verify_chain,
 };
 #[cfg(feature = "authority")]
 pub use authority::issue::{Issue, Projection, SigningKey, detach};
@@ -84,6 +86,10 @@ pub use facts::{Accessibility, Facts, LinkLevel, Scope, Status};
 pub use rules::capability::{Capability, CapabilitySet, Kind};
 pub use rules::decision::{Because, Decision, Denied, Relation};
 pub use rules::role::Level;
-pub use session::{Presented, Session, Target};
-pub use snapshot::{DEFAULT_MAX_BYTES, Expect, Head, Snapshot, Token};
+pub use rules::target::Target;
+pub use session::{Presented, Session};
+pub use snapshot::Snapshot;
+pub use token::envelope::Token;
+pub use token::expect::{DEFAULT_MAX_BYTES, Expect};
+pub use token::head::Head;
 pub use token::jwk::{Jwk, JwkSet};

@@ -28,5 +28,6 @@ mod directory {
     mod previews;
     mod privilege;
     mod sequences;
+    mod table;
     mod untold;
 }

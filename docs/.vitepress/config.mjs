@@ -67,6 +67,7 @@ export default defineConfig({
           items: [
             item("rules"),
             item("snapshot-format"),
+            item("conformance"),
             item("authority"),
             item("gate"),
             item("errors/index", "Errors"),
@@ -82,7 +83,8 @@ export default defineConfig({
             item("scaling"),
             item("security"),
             item("dependencies"),
-            item("measured", "Measured"),
+            item("measured"),
+            item("measuring", "How it is measured"),
             item("changelog"),
           ],
         },

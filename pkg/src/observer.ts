@@ -121,7 +121,7 @@ export function observe(asked: Given = {}): Observer {
     tell();
   };
   const rest = () => {
-    unfollow?.forEach((off) => off());
+    for (const off of unfollow ?? []) off();
     unfollow = undefined;
   };
   const hangUp = () => {

@@ -138,6 +138,7 @@ export function useDecision(...asked: Asked): Decision {
 function useAnswer<Answer>(source: Observer, ask: (me: Principal | undefined, asked: Asked) => Answer, asked: Asked): Answer {
   const [capability, target] = asked;
   const shown = useRef<Answer>(undefined);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the rest parameter is a new list in each drawing; its two values and its length say whether it changed.
   const [present, first] = useMemo(() => {
     let last: Answer | undefined;
     const answer = (me: Principal | undefined) => {
@@ -230,9 +231,11 @@ async function load(): Promise<void> {
 /** Only the module is waited for: with it, a token opens at once, however often a drawing is begun anew. */
 function useOpening(token: string | DetachedSnapshot, options: SnapshotOptions): Opening {
   // React 18 too waits for what is thrown, and draws again.
+  // eslint-disable-next-line @typescript-eslint/only-throw-error
   if ((core ?? failure) === undefined) throw (flight ??= load());
   // The next that is mounted may have the module after all.
   useEffect(() => void (failure = flight = undefined), []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: options are a new object in each drawing; their text says whether they changed.
   return useMemo((): Opening => {
     try {
       if (core === undefined) throw failure;

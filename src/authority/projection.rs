@@ -12,7 +12,7 @@ use crate::error::{Code, Error, quote};
 use crate::facts::{ABSENT, Accessibility, Facts, Holding, NEVER, Position, held_by};
 use crate::rules::capability::{Capability, CapabilitySet, Kind};
 use crate::rules::role::Level;
-use crate::rules::{self, Place, Principal, Who};
+use crate::rules::{self, Identity, Place, Principal};
 
 /// Whose memberships and grants a document lists.
 #[derive(Clone, Debug)]
@@ -84,7 +84,7 @@ impl Facts {
     pub(crate) fn seen_by(&self, user: &str, now: u64) -> Result<View<'_>, Error> {
         let unknown = || Error::new(Code::UnknownUser, format!("there is no user {}", quote(user)));
         let position = self.find_user(user).ok_or_else(unknown)?;
-        let principal = Principal { who: rules::who(self, Some(position)), link: None, origin: None };
+        let principal = Principal::of(Identity::of(self, Some(position)));
         let organization = rules::held(self, &principal, now, Place::Organization);
         Ok(View { facts: self, reader: Reader::Member { user: position, principal, now, organization } })
     }
@@ -185,7 +185,7 @@ impl<'a> View<'a> {
     fn reaches(&self, position: Position) -> bool {
         let in_team = || match self.reader {
             Reader::Authority | Reader::Overview => true,
-            Reader::Member { principal: Principal { who: Who::User { user, role }, .. }, now, .. } => {
+            Reader::Member { principal: Principal { identity: Identity::User { user, role }, .. }, now, .. } => {
                 self.facts.team(position).is_some_and(|team| rules::in_team(self.facts, team, user, role, now))
             }
             Reader::Member { .. } | Reader::Gate => false,

@@ -1,4 +1,4 @@
-//! The vectors and the opening fixtures, and what must come of them: the same natively and in a browser.
+//! Readers of the vectors and the opening fixtures, and the comparison with their answers. Used natively and in a browser.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use ed25519_dalek::{Signer, SigningKey};
@@ -6,29 +6,43 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use wicketgate::{Capability, Decision, Expect, JwkSet, Presented, Snapshot, Token};
 
-/// A file of `tests/vectors`.
+/// A file of `tests/vectors`. The questions and the organization are written by hand or drawn at random; the answers are derived.
 #[derive(Deserialize)]
 pub struct Vectors {
-    now: u64,
-    organization: Value,
-    cases: Vec<Case>,
+    pub about: String,
+    /// Seconds since 1970.
+    pub now: u64,
+    pub organization: Value,
+    pub cases: Vec<Case>,
 }
 
-#[derive(Deserialize)]
-struct Case {
+/// One question with its answer. The fields stand in the order in which the files have them.
+#[derive(Deserialize, Serialize)]
+pub struct Case {
+    /// The sentence of the requirements that the question tests, in `seed.json` only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
     #[serde(rename = "as")]
-    asker: Asker,
-    can: String,
-    on: Option<String>,
-    allowed: bool,
-    because: Option<Vec<String>>,
-    denied: Option<String>,
+    pub asker: Asker,
+    pub can: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on: Option<String>,
+    /// The answer. A question that is new in a file has none until the file is written again.
+    #[serde(default)]
+    pub allowed: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub because: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub denied: Option<String>,
 }
 
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 pub struct Asker {
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub origin: Option<String>,
 }
 
@@ -38,7 +52,7 @@ impl Asker {
     }
 }
 
-/// Asks every case of a file, and returns how many there were.
+/// Asks every question of a file, compares the answers, and returns the number of questions.
 pub fn decide_as_written(name: &str, json: &str) -> usize {
     let file: Vectors = serde_json::from_str(json).unwrap();
     let snapshot = opened_as_written(&file.organization, file.now);
@@ -62,7 +76,7 @@ pub fn decide_as_written(name: &str, json: &str) -> usize {
     file.cases.len()
 }
 
-/// A workspace snapshot with its lists in the order in which they are written, signed and opened.
+/// Signs the organization as a workspace snapshot, its lists in the document's order, and opens it.
 pub fn opened_as_written(organization: &Value, now: u64) -> Snapshot {
     let claims = json!({ "exp": now + 3600, "scope": "workspace", "version": 1, "organization": organization });
     let header = json!({ "alg": "EdDSA", "typ": "wicketgate-snapshot+jwt", "kid": "k1" });
@@ -72,16 +86,17 @@ pub fn opened_as_written(organization: &Value, now: u64) -> Snapshot {
     Snapshot::open(token, &keys, &Expect::default(), now).unwrap()
 }
 
-/// A token and what opening it must give.
+/// A token, the conditions under which it is opened, and the expected result.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Fixture {
     pub name: String,
-    /// The code it must be refused with; none: it must open.
+    /// The code of the refusal. `None`: the token opens.
     pub code: Option<String>,
-    /// The path of the fault, where there is one.
+    /// The path of the fault in the token, if the fault has one.
     pub path: Option<String>,
-    /// Compact, or the payload of a detached one.
+    /// The compact token, or with `signature` the payload of a detached one.
     pub token: String,
+    /// `header..signature` of a detached token.
     pub signature: Option<String>,
     pub keys: Value,
     pub options: Value,
@@ -99,7 +114,7 @@ impl Fixture {
         Snapshot::open(token, &keys, &expect, self.now)
     }
 
-    /// Opens it, and compares code and path.
+    /// Opens the token and compares code and path with the expected ones.
     pub fn open_as_named(&self) {
         match (self.open(), &self.code) {
             (Ok(_), None) => {}
@@ -126,14 +141,14 @@ pub fn public(key: &SigningKey, kid: &str) -> Value {
     json!({ "kty": "OKP", "crv": "Ed25519", "x": encode(key.verifying_key().as_bytes()), "kid": kid, "alg": "EdDSA", "use": "sig" })
 }
 
-/// Signs whatever stands in the segments.
+/// Signs a header and a payload, valid or not.
 pub fn signed(header: &str, payload: &[u8]) -> String {
     let input = format!("{}.{}", encode(header), encode(payload));
     let signature = key().sign(input.as_bytes());
     format!("{input}.{}", encode(signature.to_bytes()))
 }
 
-/// The name that a relation, denial or code has in documents.
+/// The name of a relation, a denial or a code in documents.
 pub fn name(value: impl Serialize) -> String {
     serde_json::to_value(value).unwrap().as_str().unwrap().to_owned()
 }

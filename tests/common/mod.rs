@@ -3,6 +3,8 @@
 
 pub mod cases;
 #[cfg(feature = "authority")]
+pub mod generator;
+#[cfg(feature = "authority")]
 pub mod issued;
 #[cfg(feature = "authority")]
 pub mod naive;

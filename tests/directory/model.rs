@@ -62,8 +62,8 @@ fn blocked(code: &str, mut ids: Vec<String>) -> No {
     No { ids, ..no(code) }
 }
 
-/// What the fields of each command are: those it needs, and those it may have.
-const FIELDS: [(&str, &str, &str); 36] = [
+/// Each command with its required and its optional fields.
+pub const FIELDS: [(&str, &str, &str); 36] = [
     ("invite_user", "email", "role id expires_in"),
     ("resend_invitation", "user", ""),
     ("revoke_invitation", "user", ""),

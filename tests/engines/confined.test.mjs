@@ -34,7 +34,7 @@ describe("in a page", () => {
   });
 
   const headed = (headers) =>
-    (authority.intercept = (path, answered) => ({ ...answered, headers: { ...answered.headers, ...headers } }));
+    (authority.intercept = (_path, answered) => ({ ...answered, headers: { ...answered.headers, ...headers } }));
   const edit = (facts) => (
     (facts.assistants.find(({ id }) => id === "helper").owner = "gina"),
     (facts.teams[0].members = facts.teams[0].members.filter(({ user }) => user !== "vic"))
@@ -58,7 +58,7 @@ describe("in a page", () => {
   test("a sandboxed frame, whose origin is none: nothing is stored, and it has a connection of its own", async () => {
     authority.page =
       '<!doctype html><title>around</title><link rel="icon" href="data:"><iframe sandbox="allow-scripts" src="/framed"></iframe>';
-    authority.intercept = (path, answered) =>
+    authority.intercept = (_path, answered) =>
       path === "/framed"
         ? { status: 200, headers: { "content-type": "text/html" }, body: LIVE_PAGE }
         : { ...answered, headers: { ...answered.headers, ...CROSS_ORIGIN } };

@@ -53,7 +53,7 @@ declare module "fastify" {
     setErrorHandler(handler: (error: Error, request: unknown, reply: Reply) => unknown): void;
     listen(options: { port: number }): Promise<string>;
   }
-  export default function Fastify(): Fastify;
+  export default function fastify(): Fastify;
 }
 
 declare module "vitest" {

@@ -11,7 +11,7 @@ import { root } from "./consumer.mjs";
 export function blocks(document, { first = false } = {}) {
   const files = Object.create(null);
   for (const [, path, text] of readFileSync(join(root, document), "utf8").matchAll(
-    /^\*\*`([^`\n]+)`\*\*\n\n```\w+\n([^]*?)^```$/gm,
+    /^\*\*`([^`\n]+)`\*\*\n\n```\w+\n([\s\S]*?)^```$/gm,
   )) {
     if (!(first && Object.hasOwn(files, path))) files[path] = text;
   }

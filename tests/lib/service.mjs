@@ -231,7 +231,7 @@ export class Member {
     const closing = setInterval(() => {
       if (socket.readyState === WebSocket.CLOSING) socket.terminate();
     }, 5);
-    closed.then(() => clearInterval(closing));
+    void closed.then(() => clearInterval(closing));
     return {
       next: () => (versions.length > 0 ? Promise.resolve(versions.shift()) : new Promise((resolve) => waiting.push(resolve))),
       send: (text) => socket.send(text),

@@ -14,7 +14,7 @@ function matching(selector, words, exact) {
   const name = (element) => {
     const labelled = (element.getAttribute("aria-labelledby") || "")
       .split(" ")
-      .map((id) => (document.getElementById(id) || {}).textContent || "")
+      .map((id) => document.getElementById(id)?.textContent || "")
       .join(" ")
       .trim();
     const labels = Array.from(element.labels || [])

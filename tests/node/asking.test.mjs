@@ -9,7 +9,7 @@ const snapshot = await opened();
 const as = (user) => snapshot.as({ user });
 /** All that can be asked of an assistant, as the table of the core has it. */
 const ofAssistants = () => {
-  const [, table] = /^    Assistant:\n([^;]*);/m.exec(
+  const [, table] = /^ {4}Assistant:\n([^;]*);/m.exec(
     readFileSync(new URL("../../src/rules/capability.rs", import.meta.url), "utf8"),
   );
   return [...table.matchAll(/^ +\w+ "([a-z_.]+)"/gm)].map(([, name]) => name);

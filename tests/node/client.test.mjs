@@ -586,7 +586,7 @@ describe("time", () => {
     assert.equal(edits(live.me), false);
     clock.now = NOW + 5;
     assert.equal(edits(live.me), false);
-    authority.sockets.forEach((socket) => socket.terminate());
+    for (const socket of authority.sockets) socket.terminate();
     await until(() => clock.next < 1, "the loss");
     await run(121);
     assert.ok(edits(live.me));
@@ -799,7 +799,7 @@ describe("the connection", () => {
     assert.equal(authority.sockets.size, 1);
     // All is forgotten: the next loss begins anew.
     asked();
-    authority.sockets.forEach((socket) => socket.terminate());
+    for (const socket of authority.sockets) socket.terminate();
     await until(() => authority.sockets.size === 0, "the loss");
     await run(0.6);
     assert.deepEqual(
@@ -814,7 +814,7 @@ describe("the connection", () => {
       await t.test(`${random}`, async (t) => {
         const { authority, clock, run, asked } = await follow(t);
         clock.random = random;
-        authority.sockets.forEach((socket) => socket.terminate());
+        for (const socket of authority.sockets) socket.terminate();
         await until(() => clock.next < 2, "the loss");
         await run(1);
         dial.push(asked()[0][0]);
@@ -825,7 +825,7 @@ describe("the connection", () => {
 
   test("nor does one at once that gave way to the person's others", async (t) => {
     const { authority, run } = await follow(t);
-    authority.sockets.forEach((socket) => socket.close(4429));
+    for (const socket of authority.sockets) socket.close(4429);
     await until(() => authority.sockets.size === 0, "the end");
     await run(20);
     assert.equal(authority.dialled, 1);
@@ -853,7 +853,7 @@ describe("the connection", () => {
     authority.change(removeHelper);
     await until(() => live.version === 2, "the delta");
     authority.updates = false;
-    authority.sockets.forEach((socket) => socket.terminate());
+    for (const socket of authority.sockets) socket.terminate();
     await until(() => authority.sockets.size === 0, "the loss");
     await run(60);
     assert.ok(authority.to("/v1/delta").length > 3);
@@ -1209,7 +1209,7 @@ describe("among other pages", () => {
 
 describe("signed out", () => {
   const ways = [
-    ["the connection says so", (authority) => authority.sockets.forEach((socket) => socket.close(4401)), "not_signed_in"],
+    ["the connection says so", (authority) => [...authority.sockets].map((socket) => socket.close(4401)), "not_signed_in"],
     ["an answer says so", (authority) => authority.tell({ version: 2 }), "removed_user"],
   ];
   for (const [name, end, code] of ways) {

@@ -191,7 +191,7 @@ const put = (field, value) => (claims) => (claims.organization[field] = value);
 const FAULTS = {
   a_changed_payload: ["bad_signature", (delta) => delta.replace(/\.(.)/, (_, first) => `.${first === "e" ? "f" : "e"}`)],
   not_three_segments: ["malformed", () => "a.b"],
-  a_snapshot_in_place_of_a_delta: ["wrong_type", (delta, { directory }) => directory.snapshot(claims({ member: "vic" }))],
+  a_snapshot_in_place_of_a_delta: ["wrong_type", (_, { directory }) => directory.snapshot(claims({ member: "vic" }))],
   another_algorithm: [
     "unsupported_algorithm",
     async (delta) =>
@@ -208,8 +208,8 @@ const FAULTS = {
   from_another_version: ["wrong_state", (delta) => resigned(delta, (claims) => (claims.from.version = 7))],
   from_another_state: ["wrong_state", (delta) => resigned(delta, (claims) => (claims.from.state = "x".repeat(22)))],
   from_nowhere: ["wrong_state", (delta) => resigned(delta, (claims) => delete claims.from)],
-  for_another_scope: ["wrong_state", (delta, { directory }) => directory.delta(1, claims("workspace"))],
-  for_another_subject: ["wrong_state", (delta, { directory }) => directory.delta(1, claims({ member: "ed" }))],
+  for_another_scope: ["wrong_state", (_, { directory }) => directory.delta(1, claims("workspace"))],
+  for_another_subject: ["wrong_state", (_, { directory }) => directory.delta(1, claims({ member: "ed" }))],
   applied_twice: ["wrong_state", (delta, { snapshot }) => (snapshot.apply(delta), delta)],
   a_dangling_project: [
     "invalid_facts",

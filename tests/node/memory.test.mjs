@@ -112,7 +112,7 @@ describe("the memory stays as it was", () => {
   test("over one snapshot asked and compared without end", async () => {
     const snapshot = openSync(newer, options);
     const older = openSync(token, options);
-    assert.equal(await growth(2000, () => ask(snapshot, older).forEach((principal) => principal.free())), 0);
+    assert.equal(await growth(2000, () => ask(snapshot, older).map((principal) => principal.free())), 0);
   });
 });
 

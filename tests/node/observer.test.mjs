@@ -16,7 +16,7 @@ function connecting() {
   return { calls, connect };
 }
 const offs = [];
-afterEach(() => offs.splice(0).forEach((off) => off()));
+afterEach(() => offs.splice(0).map((off) => off()));
 /** Notes what it is while somebody subscribes. */
 function watched(observer) {
   const seen = [];

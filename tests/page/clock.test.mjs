@@ -9,9 +9,9 @@ setUp();
 /** The browser's clock, so many seconds ahead. */
 function skew(seconds) {
   return window.context.addInitScript((milliseconds) => {
-    const { Date } = globalThis;
-    const now = () => Date.now() + milliseconds;
-    globalThis.Date = class extends Date {
+    const RealDate = globalThis.Date;
+    const now = () => RealDate.now() + milliseconds;
+    globalThis.Date = class extends RealDate {
       constructor(...given) {
         if (given.length === 0) super(now());
         else super(...given);

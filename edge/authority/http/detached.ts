@@ -14,9 +14,8 @@ export interface Tagged {
 
 /** With the time: by it a reader whose clock is wrong tells a fresh answer from an old one. Not everything that runs a Worker writes it. */
 export function detached({ payload, signature }: Detached, headers: Record<string, string> = {}): Response {
-  const Date = new globalThis.Date().toUTCString();
   return new Response(payload, {
-    headers: { ...headers, Date, "Content-Type": "application/json", "Wicketgate-Signature": signature },
+    headers: { ...headers, Date: new Date().toUTCString(), "Content-Type": "application/json", "Wicketgate-Signature": signature },
   });
 }
 

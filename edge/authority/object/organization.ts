@@ -92,7 +92,7 @@ export class Organization extends DurableObject<Env> {
       sign: (assistant) => this.#signGate(assistant, clock()),
     });
     this.#reviews = new Reviews(this.#storage);
-    ctx.blockConcurrencyWhile(() => this.#load());
+    void ctx.blockConcurrencyWhile(() => this.#load());
   }
 
   // What the Worker asks

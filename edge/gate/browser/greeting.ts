@@ -19,8 +19,7 @@ export function greetingEditor(session: Session, chat: Chat): HTMLElement {
   );
   let busy = false;
 
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
+  const saveGreeting = async (): Promise<void> => {
     if (busy) return;
     busy = true;
     said.textContent = "Saving…";
@@ -33,6 +32,10 @@ export function greetingEditor(session: Session, chat: Chat): HTMLElement {
       said.textContent = NOT_SAVED[troubleOf(error)];
     }
     busy = false;
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    void saveGreeting();
   });
   return element("details", { class: "editor" }, element("summary", {}, "Edit the greeting"), form);
 }

@@ -175,14 +175,14 @@ function place({ src, nonce = "", dataset: { label, position } }: HTMLScriptElem
 
   const toggle = quietly(() => (panel.hidden ? open() : close()), failed);
   const shut = quietly(close);
-  const escape = quietly(({ key }: KeyboardEvent) => key === "Escape" && !panel.hidden && close());
+  const closeOnEscape = quietly(({ key }: KeyboardEvent) => key === "Escape" && !panel.hidden && close());
   const yieldTo = quietly((event: Event) => (event as CustomEvent).detail !== host && close());
 
   /** Again and again: who writes a document ends all listening in it. The same twice counts once. */
   function listen(): void {
     button.addEventListener("click", toggle);
     leave.addEventListener("click", shut);
-    root.addEventListener("keydown", escape);
+    root.addEventListener("keydown", closeOnEscape);
     frame?.addEventListener("load", greet);
     document.addEventListener(OPENED, yieldTo);
   }

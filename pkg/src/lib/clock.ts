@@ -31,7 +31,7 @@ export const systemClock: Clock = {
     time = exact();
     left = CHECKS;
     // A promise, since `queueMicrotask` is what test clocks replace. At most one for every so many checks.
-    Promise.resolve().then(nextTurn);
+    void Promise.resolve().then(nextTurn);
     return time;
   },
   exact,

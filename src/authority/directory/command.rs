@@ -11,7 +11,7 @@ use super::refusal::Refusal;
 use crate::error::{named, quote};
 use crate::facts::{Accessibility, LinkLevel};
 use crate::rules::role::Level;
-use crate::token::json::{MAX_INTEGER, Reader};
+use crate::token::json::{JsonReader, MAX_INTEGER};
 
 /// Who gives a command.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
@@ -42,22 +42,70 @@ impl std::fmt::Debug for Secret {
     }
 }
 
-/// Declares the commands from one table: for each a struct, its required fields first, then the optional ones, and its name.
+/// One command of [`Command::TABLE`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CommandRow {
+    /// Its `type`.
+    pub name: &'static str,
+    /// What it does: sentences, Markdown.
+    pub doc: &'static str,
+    /// The fields that it must have.
+    pub required: &'static [CommandField],
+    /// The fields that may be absent.
+    pub optional: &'static [CommandField],
+}
+
+/// One field of a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CommandField {
+    /// Its name in JSON.
+    pub name: &'static str,
+    /// Its meaning: sentences, Markdown.
+    pub doc: &'static str,
+    /// The values that it takes.
+    pub kind: FieldKind,
+}
+
+/// The values that a field of a command takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FieldKind {
+    /// `true` or `false`.
+    Boolean,
+    /// An integer from 0 to 2⁵³ − 1.
+    Integer,
+    /// An integer from 0 to 2⁵³ − 1, or `null`.
+    IntegerOrNull,
+    /// A string.
+    Text,
+    /// A list of strings.
+    Texts,
+    /// A list of strings, or `null`.
+    TextsOrNull,
+    /// An object whose values are strings.
+    TextByKey,
+    /// One of these strings.
+    OneOf(&'static [&'static str]),
+}
+
+/// Declares the commands from one table: for each a struct, its required fields first, then the optional ones, and its name. Attributes
+/// of a field follow `where`.
 macro_rules! commands {
     ($(
         $(#[doc = $doc:literal])+
         $command:ident $name:literal
-            { $($(#[$meta:meta])* $field:ident: $type:ty,)* }
-            { $($(#[$optional_meta:meta])* $optional:ident: $optional_type:ty,)* }
+            { $($(#[doc = $field_doc:literal])+ $field:ident: $type:ty $(where $(#[$meta:meta])+)?,)* }
+            { $($(#[doc = $optional_doc:literal])+ $optional:ident: $optional_type:ty $(where $(#[$optional_meta:meta])+)?,)* }
     )+) => {
         $(
             $(#[doc = $doc])+
             #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
             #[cfg_attr(bindings, derive(tsify::Tsify))]
             pub struct $command {
-                $($(#[$meta])* pub $field: $type,)*
+                $($(#[doc = $field_doc])+ $($(#[$meta])+)? pub $field: $type,)*
                 $(
-                    $(#[$optional_meta])*
+                    $(#[doc = $optional_doc])+
+                    $($(#[$optional_meta])+)?
                     #[serde(skip_serializing_if = "Option::is_none")]
                     #[cfg_attr(bindings, tsify(optional))]
                     pub $optional: Option<$optional_type>,
@@ -84,6 +132,23 @@ macro_rules! commands {
         impl Command {
             /// The `type` of every command.
             pub const NAMES: &[&str] = &[$($name,)+];
+
+            /// Every command with its fields, in the order of [`Command::NAMES`]. Documents and types in other languages are made from
+            /// it.
+            pub const TABLE: &[CommandRow] = &[$(CommandRow {
+                name: $name,
+                doc: concat!($($doc),+).trim_ascii(),
+                required: &[$(CommandField {
+                    name: stringify!($field),
+                    doc: concat!($($field_doc),+).trim_ascii(),
+                    kind: <$type as Field>::KIND,
+                },)*],
+                optional: &[$(CommandField {
+                    name: stringify!($optional),
+                    doc: concat!($($optional_doc),+).trim_ascii(),
+                    kind: <$optional_type as Field>::KIND,
+                },)*],
+            },)+];
 
             fn read(name: &str, fields: &mut Fields) -> Result<Command, Fault> {
                 match name {
@@ -133,9 +198,9 @@ commands! {
     /// Somebody signed in accepts an invitation. The authority's own command.
     AcceptInvitation "accept_invitation" {
         /// What the invitation was sent with.
-        #[serde(skip_serializing_if = "Secret::stays_unwritten")]
-        #[cfg_attr(bindings, tsify(type = "string"))]
-        token: Secret,
+        token: Secret where
+            #[serde(skip_serializing_if = "Secret::stays_unwritten")]
+            #[cfg_attr(bindings, tsify(type = "string"))],
         /// The issuer of the account (OpenID Connect).
         issuer: String,
         /// The account's name at its issuer.
@@ -192,8 +257,7 @@ commands! {
         user: String,
     } {
         /// Who takes over which assistant: from assistant to user.
-        #[cfg_attr(bindings, tsify(type = "Record<string, string>"))]
-        successors: BTreeMap<String, String>,
+        successors: BTreeMap<String, String> where #[cfg_attr(bindings, tsify(type = "Record<string, string>"))],
         /// Who takes over the others.
         successor: String,
     }
@@ -230,8 +294,7 @@ commands! {
         role: String,
     } {
         /// It counts while now is before this, Unix seconds; without end if `null` or absent.
-        #[cfg_attr(bindings, tsify(type = "number | null"))]
-        expires: Option<u64>,
+        expires: Option<u64> where #[cfg_attr(bindings, tsify(type = "number | null"))],
     }
     /// Gives a member another team role, instead of all that they hold there.
     SetMemberRole "set_member_role" {
@@ -243,8 +306,7 @@ commands! {
         role: String,
     } {
         /// It counts while now is before this, Unix seconds; without end if `null`. If absent, their membership keeps the end it has.
-        #[cfg_attr(bindings, tsify(type = "number | null"))]
-        expires: Option<u64>,
+        expires: Option<u64> where #[cfg_attr(bindings, tsify(type = "number | null"))],
     }
     /// Removes a member from a team.
     RemoveMember "remove_member" {
@@ -327,8 +389,7 @@ commands! {
     } {
         /// It counts while now is before this, Unix seconds; without end if `null`. If absent, a grant that they have of this role keeps
         /// its end, and another one is without end.
-        #[cfg_attr(bindings, tsify(type = "number | null"))]
-        expires: Option<u64>,
+        expires: Option<u64> where #[cfg_attr(bindings, tsify(type = "number | null"))],
     }
     /// Takes a role on an assistant away.
     RevokeGrant "revoke_grant" {
@@ -350,8 +411,7 @@ commands! {
         /// Its id, or one is made.
         id: String,
         /// It counts while now is before this, Unix seconds; without end if `null` or absent.
-        #[cfg_attr(bindings, tsify(type = "number | null"))]
-        expires: Option<u64>,
+        expires: Option<u64> where #[cfg_attr(bindings, tsify(type = "number | null"))],
     }
     /// Takes a share link away.
     RevokeLink "revoke_link" {
@@ -365,8 +425,7 @@ commands! {
         /// Which.
         assistant: String,
         /// `https://[*.]host[:port]`, `http://localhost[:port]`, or `*`. An empty list allows nobody, `null` takes the embedding away.
-        #[cfg_attr(bindings, tsify(type = "string[] | null"))]
-        origins: Option<Vec<String>>,
+        origins: Option<Vec<String>> where #[cfg_attr(bindings, tsify(type = "string[] | null"))],
     } {}
     /// Defines a custom role, or redefines it.
     DefineRole "define_role" {
@@ -429,7 +488,7 @@ impl Command {
     /// [`super::RefusalCode::InvalidCommand`] with the path of the first fault.
     pub fn from_json(json: &str) -> Result<Command, Refusal> {
         // The strict reader refuses duplicate keys and deep nesting, which the lenient one behind it lets pass.
-        let mut reader = Reader::new(json.to_owned());
+        let mut reader = JsonReader::new(json.to_owned());
         let read = reader.skip().and_then(|()| reader.finish());
         read.map_err(|fault| Fault::at(fault.path.clone(), fault.reason.clone()))?;
         let Ok(Value::Object(values)) = serde_json::from_str(json) else {
@@ -461,22 +520,30 @@ impl Fields {
 
 /// What a field of a command can be.
 trait Field: Sized {
+    const KIND: FieldKind;
+
     fn read(value: Value, path: &str) -> Result<Self, Fault>;
 }
 
 impl Field for String {
+    const KIND: FieldKind = FieldKind::Text;
+
     fn read(value: Value, path: &str) -> Result<String, Fault> {
         if let Value::String(text) = value { Ok(text) } else { Err(Fault::at(path, "expected a string")) }
     }
 }
 
 impl Field for Secret {
+    const KIND: FieldKind = FieldKind::Text;
+
     fn read(value: Value, path: &str) -> Result<Secret, Fault> {
         String::read(value, path).map(Secret)
     }
 }
 
 impl Field for u64 {
+    const KIND: FieldKind = FieldKind::Integer;
+
     fn read(value: Value, path: &str) -> Result<u64, Fault> {
         let integer = value.as_u64().filter(|value| *value <= MAX_INTEGER);
         integer.ok_or_else(|| Fault::at(path, format!("expected an integer from 0 to {MAX_INTEGER}")))
@@ -485,8 +552,10 @@ impl Field for u64 {
 
 /// `null` says on purpose what is otherwise left unsaid.
 macro_rules! nullable {
-    ($($type:ty)+) => {$(
+    ($($type:ty: $kind:ident,)+) => {$(
         impl Field for Option<$type> {
+            const KIND: FieldKind = FieldKind::$kind;
+
             fn read(value: Value, path: &str) -> Result<Option<$type>, Fault> {
                 if value.is_null() { Ok(None) } else { <$type>::read(value, path).map(Some) }
             }
@@ -494,15 +563,19 @@ macro_rules! nullable {
     )+};
 }
 
-nullable! { u64 Vec<String> }
+nullable! { u64: IntegerOrNull, Vec<String>: TextsOrNull, }
 
 impl Field for bool {
+    const KIND: FieldKind = FieldKind::Boolean;
+
     fn read(value: Value, path: &str) -> Result<bool, Fault> {
         value.as_bool().ok_or_else(|| Fault::at(path, "expected true or false"))
     }
 }
 
 impl Field for Vec<String> {
+    const KIND: FieldKind = FieldKind::Texts;
+
     fn read(value: Value, path: &str) -> Result<Vec<String>, Fault> {
         let Value::Array(items) = value else { return Err(Fault::at(path, "expected an array")) };
         (0..).zip(items).map(|(n, item): (usize, _)| String::read(item, &format!("{path}[{n}]"))).collect()
@@ -510,6 +583,8 @@ impl Field for Vec<String> {
 }
 
 impl Field for BTreeMap<String, String> {
+    const KIND: FieldKind = FieldKind::TextByKey;
+
     fn read(value: Value, path: &str) -> Result<BTreeMap<String, String>, Fault> {
         let Value::Object(entries) = value else { return Err(Fault::at(path, "expected an object")) };
         let entry = |(key, value): (String, Value)| {
@@ -524,6 +599,8 @@ impl Field for BTreeMap<String, String> {
 macro_rules! choices {
     ($($type:ty: $($name:literal $value:expr,)+;)+) => {$(
         impl Field for $type {
+            const KIND: FieldKind = FieldKind::OneOf(&[$($name,)+]);
+
             fn read(value: Value, path: &str) -> Result<$type, Fault> {
                 match value.as_str() {
                     $(Some($name) => Ok($value),)+

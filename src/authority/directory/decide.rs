@@ -29,8 +29,8 @@ use crate::facts::{self, Accessibility, Facts, MAX_ID, MAX_ISSUED_TIME, NEVER, P
 use crate::rules::capability::{Capability, CapabilitySet, Kind};
 use crate::rules::decision::{Decision, Denied};
 use crate::rules::role::Level;
-use crate::rules::{self, Place, Principal, Who};
-use crate::session::Target;
+use crate::rules::target::Target;
+use crate::rules::{self, Identity, Place, Principal};
 use crate::token::json::MAX_INTEGER;
 
 /// An accepted command.
@@ -82,7 +82,7 @@ impl Directory {
         let now = now.max(self.tip.at);
         let facts = &self.facts;
         let principal = match actor {
-            Actor::User(user) => Some(Principal { who: rules::who(facts, facts.find_user(user)), link: None, origin: None }),
+            Actor::User(user) => Some(Principal::of(Identity::of(facts, facts.find_user(user)))),
             Actor::System => None,
         };
         let deciding = Deciding { facts, people: &self.people, epoch: self.epoch, actor, principal, now, entropy };
@@ -299,7 +299,7 @@ impl Deciding<'_> {
 
     /// Whether the actor is shown everything: the authority itself, and a global admin.
     fn sees_everything(&self) -> bool {
-        self.principal.as_ref().is_none_or(|principal| rules::holds_everything(&principal.who))
+        self.principal.as_ref().is_none_or(|principal| rules::holds_everything(&principal.identity))
     }
 
     /// Only whoever sees everything chooses an id: others would learn from it whether something hidden has it. So it is asked before
@@ -322,10 +322,10 @@ impl Deciding<'_> {
 
     /// Refuses everybody but the authority itself.
     fn system_only(&self) -> Decide<()> {
-        match self.principal.as_ref().map(|principal| &principal.who) {
+        match self.principal.as_ref().map(|principal| &principal.identity) {
             None => Ok(()),
-            Some(Who::User { .. }) => Err(Refusal::system_only(Denied::NotGranted)),
-            Some(Who::Visitor | Who::Inactive) => Err(Refusal::system_only(Denied::Inactive)),
+            Some(Identity::User { .. }) => Err(Refusal::system_only(Denied::NotGranted)),
+            Some(Identity::Visitor | Identity::Inactive) => Err(Refusal::system_only(Denied::Inactive)),
         }
     }
 
@@ -336,9 +336,9 @@ impl Deciding<'_> {
 
     /// The user who acts and their organization role.
     fn own(&self) -> Option<(Position, Position)> {
-        match self.principal.as_ref()?.who {
-            Who::User { user, role } => Some((user, role)),
-            Who::Visitor | Who::Inactive => None,
+        match self.principal.as_ref()?.identity {
+            Identity::User { user, role } => Some((user, role)),
+            Identity::Visitor | Identity::Inactive => None,
         }
     }
 
@@ -379,7 +379,7 @@ impl Deciding<'_> {
     }
 
     fn active_user(&self, user: Position, path: &str) -> Decide<()> {
-        let active = matches!(rules::who(self.facts, Some(user)), Who::User { .. });
+        let active = matches!(Identity::of(self.facts, Some(user)), Identity::User { .. });
         active.then_some(()).ok_or_else(|| Refusal::at(RefusalCode::InactiveUser, path, "is not active"))
     }
 

@@ -5,12 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::address;
 use super::event::{Account, Invitation, PeopleChanges, hash_of};
 use super::visible::breaks_line;
+use crate::authority::limits::LONGEST_INVITATION;
 use crate::document::User;
 use crate::error::quote;
 use crate::facts::{MAX_ISSUED_TIME, Status, is_id};
 
-/// How long an invitation is good at most: a mail in an old mailbox must not open a door.
-pub(super) const LONGEST_INVITATION: u64 = 30 * 24 * 60 * 60;
 /// Longest `sub` of OpenID Connect, and room for an issuer's URL.
 pub(super) const LONGEST_ACCOUNT: usize = 255;
 

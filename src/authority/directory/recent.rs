@@ -3,13 +3,8 @@
 use std::collections::VecDeque;
 
 use super::event::{Hash, Sealed};
+use crate::authority::limits::{RECENT_BYTES, RECENT_EVENTS};
 use crate::document::Changes;
-
-/// How many events are kept: somebody who missed more gets the full snapshot. Several hours of an organization that is busy.
-const RECENT_EVENTS: usize = 1024;
-/// How large they may be together, as text: events that touch much must not hold a service's memory. A full snapshot of five
-/// thousand assistants is as large.
-const RECENT_BYTES: usize = 1 << 20;
 
 /// One event as the steps there and back.
 pub(super) struct Step {

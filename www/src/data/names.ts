@@ -1,6 +1,6 @@
 // What things are called: people by the address they are known by, teams, projects and assistants by name. An id where nothing better is known.
 import { useMemo } from "react";
-import { type Directory } from "./api";
+import type { Directory } from "./api";
 import { useConsole } from "./console-context";
 import { type FeedResult, useFeed } from "./feed";
 

@@ -5,15 +5,11 @@ use crate::authority::directory::command::{
     CreateAssistant, CreateLink, DeleteAssistant, EditAssistant, Grant, RevokeGrant, RevokeLink, SetAccessibility, SetEmbed,
     TransferAssistant,
 };
+use crate::authority::limits::{LONGEST_ORIGIN, MOST_ORIGINS};
 use crate::document::{Embed, Link};
 use crate::facts::{ABSENT, LinkLevel};
 use crate::rules::origin;
 use crate::rules::role::{ASSISTANT_OWNER, EDIT_LINK, GLOBAL_ADMIN, PUBLIC};
-
-/// How many sites may embed an assistant.
-const MOST_ORIGINS: usize = 256;
-/// Longest pattern: `https://*.`, a name of 253 characters (RFC 1035 §2.3.4) and its final dot, and a port.
-const LONGEST_ORIGIN: usize = 10 + 254 + 6;
 
 impl Deciding<'_> {
     pub(super) fn create_assistant(&self, command: &mut CreateAssistant) -> Decide {

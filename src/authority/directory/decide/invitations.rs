@@ -26,7 +26,7 @@ impl Deciding<'_> {
         let grants = |role| self.facts.grants_of(role);
         let ends = |invitation: &Invitation| {
             let sender = self.facts.find_user(invitation.invited_by.as_deref()?);
-            let Who::User { user: sender, role: own } = rules::who(self.facts, sender) else { return None };
+            let Identity::User { user: sender, role: own } = Identity::of(self.facts, sender) else { return None };
             let user = self.facts.find_user(&invitation.user).filter(|user| self.is_invited(*user).is_some())?;
             let offered = self.facts.user(user)?.role;
             let offered_then = if redefined == Some(offered) { left } else { grants(offered) };

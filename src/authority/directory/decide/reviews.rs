@@ -2,9 +2,7 @@
 
 use super::*;
 use crate::authority::directory::command::CompleteReview;
-
-/// Longest note, in characters: a paragraph.
-const LONGEST_NOTE: usize = 500;
+use crate::authority::limits::LONGEST_NOTE;
 
 impl Deciding<'_> {
     /// Whoever reviews has seen all of it.

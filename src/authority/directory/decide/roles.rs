@@ -5,6 +5,16 @@ use crate::authority::directory::command::{ApplyRoleSet, DefineRole, DeleteRole,
 use crate::document::{Plan, RoleDefinition};
 use crate::rules::role::{ASSIGNED_AGENTS, BUILT_IN};
 
+impl RoleSet {
+    /// The custom roles of the set: id, level, grants.
+    pub(crate) const fn roles(self) -> &'static [(&'static str, Level, CapabilitySet)] {
+        match self {
+            RoleSet::BuiltIn => &[],
+            RoleSet::AssignedAgents => &ASSIGNED_AGENTS,
+        }
+    }
+}
+
 impl Deciding<'_> {
     pub(super) fn define_role(&self, command: &mut DefineRole) -> Decide {
         self.check_id(Some(&command.id))?;
@@ -47,12 +57,8 @@ impl Deciding<'_> {
 
     pub(super) fn apply_role_set(&self, command: &ApplyRoleSet) -> Decide {
         self.allowed(Capability::RoleDefine, Target::Organization)?;
-        let roles: &[(&str, Level, CapabilitySet)] = match command.set {
-            RoleSet::BuiltIn => &[],
-            RoleSet::AssignedAgents => &ASSIGNED_AGENTS,
-        };
         let mut effect = Effect::default();
-        for &(id, on, grants) in roles {
+        for &(id, on, grants) in command.set.roles() {
             let present = self.facts.find_role(id).and_then(|role| self.facts.role(role));
             match present {
                 Some(role) if role.on == on && role.grants == grants => {}

@@ -6,14 +6,12 @@ use crate::authority::directory::command::{
     SignOutUser, SuspendUser,
 };
 use crate::authority::directory::event::{Account, Invitation};
-use crate::authority::directory::people::{LONGEST_ACCOUNT, LONGEST_INVITATION, is_account_name};
+use crate::authority::directory::people::{LONGEST_ACCOUNT, is_account_name};
+use crate::authority::limits::{INVITATION_LIFE, LONGEST_INVITATION};
 use crate::error::{harmless, quote};
 use crate::facts::Status;
 use crate::rules::role::USER;
 use std::collections::BTreeSet;
-
-/// How long an invitation is good unless said otherwise.
-const INVITATION_LIFE: u64 = 7 * 24 * 60 * 60;
 
 impl Deciding<'_> {
     pub(super) fn invite_user(&self, command: &mut InviteUser) -> Decide {
