@@ -40,7 +40,7 @@ export function AddMember({ team: { id, members = [] }, onClose }: { team: Team;
       submit="Add"
       busy={command.busy}
       failure={refusedAs(command.failure, { already_exists: ALREADY_A_MEMBER, unknown_user: NOBODY_TO_GIVE })}
-      whyNot={user === undefined ? "Choose a person." : add ? undefined : "Choose when it ends."}
+      whyNot={user === undefined ? "Choose a person." : add ? undefined : "Choose when it expires."}
       onSubmit={() => void save()}
       onClose={onClose}
     >

@@ -40,7 +40,7 @@ export function DeleteWithContent({ name, projects, assistants, command: command
   return (
     <ConfirmDialog
       title={`Delete ${name}?`}
-      submit={full ? "Delete all of it" : "Delete"}
+      submit={full ? "Delete everything" : "Delete"}
       cancel="Keep"
       busy={command.busy}
       failure={inTheWay ? undefined : command.failure}
@@ -49,8 +49,8 @@ export function DeleteWithContent({ name, projects, assistants, command: command
     >
       <p>
         {full
-          ? "It cannot be brought back, and what is in it goes too:"
-          : "It cannot be brought back. Nothing that you see is in it."}
+          ? "You can’t undo this. Everything in it is deleted too:"
+          : "You can’t undo this. It contains nothing that you can see."}
       </p>
       {full && (
         <ul className="plain">
@@ -65,17 +65,17 @@ export function DeleteWithContent({ name, projects, assistants, command: command
               embedding: {listOf(within.assistants.map(names.assistant), NAMED)}
             </li>
           ) : (
-            <li>no assistant that you see</li>
+            <li>no assistants that you can see</li>
           )}
         </ul>
       )}
       {also && <p>{also}</p>}
       {inTheWay && (
-        <Notice kind="error" title="Not everything in it is yours to delete">
+        <Notice kind="error" title="You can’t delete everything in it">
           <p>
             {inTheWay.length > 0 ? (
               <>
-                In the way:{" "}
+                You can’t delete{" "}
                 {listOf(
                   inTheWay.map((id) => nameOf(id, names)),
                   NAMED,
@@ -83,9 +83,9 @@ export function DeleteWithContent({ name, projects, assistants, command: command
                 .
               </>
             ) : (
-              "Somebody’s Only Me assistant is in it, which you cannot see."
+              "It contains an Only Me assistant of another person, which you can’t see."
             )}{" "}
-            Nothing was deleted. A global admin can delete all of it.
+            Nothing was deleted. A global admin can delete everything.
           </p>
         </Notice>
       )}
