@@ -12,10 +12,10 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::put::Audience;
+pub(crate) use self::put::Recipient;
+pub(crate) use self::read::RawFacts;
 #[cfg(feature = "authority")]
 pub(crate) use self::read::{MAX_ID, MAX_ISSUED_TIME, is_id, is_new_id};
-pub(crate) use self::read::{RawFacts, one_of, read_object};
 use crate::ids::Ids;
 use crate::rules::capability::{CapabilitySet, Kind};
 use crate::rules::role::{BUILT_IN, Role};

@@ -11,7 +11,7 @@ use crate::sort::{ascending, sort};
 
 /// Who the facts are for: decides what they may contain.
 #[derive(Clone, Copy)]
-pub(crate) struct Audience {
+pub(crate) struct Recipient {
     pub(crate) scope: Scope,
     /// The user of a member snapshot, in the text of the facts or of what is put.
     pub(crate) subject: Option<Span>,
@@ -67,7 +67,7 @@ const NO_ASSISTANT: Assistant = Assistant {
 
 impl Facts {
     /// The facts that were read as a whole. `seed` is something that whoever chooses ids does not know.
-    pub(crate) fn resolve(raw: RawFacts, mut text: Text, audience: &Audience, seed: u64) -> Resolved<Facts> {
+    pub(crate) fn resolve(raw: RawFacts, mut text: Text, recipient: &Recipient, seed: u64) -> Resolved<Facts> {
         let mut ids = LISTS.map(|_| Ids::new(seed));
         for (name, ..) in BUILT_IN {
             let name = text.push(name);
@@ -89,7 +89,7 @@ impl Facts {
             assistants: Vec::new(),
             changes: Vec::new(),
         };
-        facts.put(raw, audience)?;
+        facts.put(raw, recipient)?;
         Ok(facts)
     }
 
@@ -99,15 +99,15 @@ impl Facts {
     }
 
     /// Puts changes read from `text`, which started to count at [`Facts::end`]. After a fault everything is as it was.
-    pub(crate) fn put_changes(&mut self, raw: RawFacts, text: &Text, audience: &Audience) -> Resolved<()> {
+    pub(crate) fn put_changes(&mut self, raw: RawFacts, text: &Text, recipient: &Recipient) -> Resolved<()> {
         let end = self.text.len();
         self.text.append(text);
-        self.put(raw, audience).inspect_err(|_| self.text.truncate(end))
+        self.put(raw, recipient).inspect_err(|_| self.text.truncate(end))
     }
 
-    fn put(&mut self, raw: RawFacts, audience: &Audience) -> Resolved<()> {
+    fn put(&mut self, raw: RawFacts, recipient: &Recipient) -> Resolved<()> {
         let (roles, known) = (self.roles.len(), self.ids.each_ref().map(Ids::len));
-        match self.stage(&raw, audience) {
+        match self.stage(&raw, recipient) {
             Ok(staged) => {
                 drop(raw);
                 self.commit(staged);
@@ -123,12 +123,12 @@ impl Facts {
         }
     }
 
-    fn stage(&mut self, raw: &RawFacts, audience: &Audience) -> Resolved<Staged> {
+    fn stage(&mut self, raw: &RawFacts, recipient: &Recipient) -> Resolved<Staged> {
         let mut staged = Staged { plan: raw.plan, ..Staged::default() };
         let known = self.roles.len();
         let lists = LISTS.into_iter().zip(&raw.ids).zip(&mut self.ids).zip(&mut staged.positions);
         for (table, (((list, ids), known), positions)) in lists.enumerate() {
-            if audience.scope == Scope::Gate && table != ASSISTANTS && !ids.is_empty() {
+            if recipient.scope == Scope::Gate && table != ASSISTANTS && !ids.is_empty() {
                 return Err(fault(list, "a gate snapshot has none"));
             }
             positions.extend(ids.iter().map(|id| known.claim(*id, &self.text)));
@@ -155,9 +155,9 @@ impl Facts {
         }
 
         // A member snapshot says of other people no more than their role, status and, to a manager, membership.
-        let subject = match audience.scope {
+        let subject = match recipient.scope {
             Scope::Member => {
-                let subject = audience.subject.and_then(|subject| self.find_user(self.text(subject)));
+                let subject = recipient.subject.and_then(|subject| self.find_user(self.text(subject)));
                 Some(subject.ok_or_else(|| fault(LISTS[USERS], "the subject is missing"))?)
             }
             Scope::Workspace | Scope::Gate => None,
@@ -186,7 +186,7 @@ impl Facts {
             let at = at(LISTS[TEAMS], n);
             let creator = resolve_user(self, team.creator, &at, ".creator")?;
             // A member snapshot may list members it says nothing else about; they hold nothing there.
-            let strangers = audience.scope == Scope::Member;
+            let strangers = recipient.scope == Scope::Member;
             let expiring = &mut staged.expiring;
             let members = self.resolve_holdings(raw.members(team), Level::Team, strangers, expiring, &at, ".members")?;
             let whose = self.whose(&members, raw.without(&team.without));
@@ -211,10 +211,10 @@ impl Facts {
                 (_, None) => Some("missing `owner`"),
                 _ => None,
             };
-            if let (Scope::Workspace, Some(reason)) = (audience.scope, missing) {
+            if let (Scope::Workspace, Some(reason)) = (recipient.scope, missing) {
                 return Err(at.fault("", reason));
             }
-            if audience.scope == Scope::Gate && assistant.accessibility != Accessibility::Public {
+            if recipient.scope == Scope::Gate && assistant.accessibility != Accessibility::Public {
                 return Err(at.fault(".accessibility", "a gate snapshot has public assistants only"));
             }
             let project = assistant.project.map_or(Ok(ABSENT), |id| self.find(PROJECTS, id, &at, ".project"))?;
@@ -225,7 +225,7 @@ impl Facts {
                 only_subject(grant.user, &at, ".grants")?;
             }
             let links = raw.links(assistant);
-            self.check_links(links, audience.scope, &at)?;
+            self.check_links(links, recipient.scope, &at)?;
             staged.expiring.extend(links.iter().map(|link| link.expires));
             let whose = self.whose(&grants, raw.without(&assistant.without));
             let row = Assistant {

@@ -9,7 +9,7 @@ use crate::rules::capability::Capability;
 use crate::rules::origin;
 use crate::rules::role::Level;
 use crate::token::base64url;
-use crate::token::json::{Fault, Reader};
+use crate::token::json::{JsonReader, Read, items, one_of, read_object, required};
 
 /// The latest time that is issued, the year 5138: milliseconds given for seconds would never expire.
 pub(crate) const MAX_ISSUED_TIME: u64 = 100_000_000_000;
@@ -84,30 +84,9 @@ pub(super) struct RawHolding {
     pub(super) expires: u64,
 }
 
-type Read<T> = Result<T, Fault>;
-
-/// Reads an object field by field: `read_object!(reader, { "name" => statement, … })`.
-macro_rules! read_object {
-    ($reader:expr, { $($($name:literal)|+ => $read:expr,)* }) => {{
-        const FIELDS: &[&str] = &[$($($name),+),*];
-        let mut object = $reader.object()?;
-        while let Some(field) = $reader.field(&mut object, FIELDS)? {
-            let mut choice = 0; // Counts to a constant at each field.
-            $(
-                let first = choice;
-                choice += [$($name),+].len();
-                if (first..choice).contains(&field) {
-                    $read;
-                }
-            )*
-        }
-    }};
-}
-pub(crate) use read_object;
-
 impl RawFacts {
     /// Reads the value of `organization`, or that of `changes`.
-    pub(crate) fn read(reader: &mut Reader, partial: bool) -> Read<RawFacts> {
+    pub(crate) fn read(reader: &mut JsonReader, partial: bool) -> Read<RawFacts> {
         let mut raw = RawFacts { partial, ..RawFacts::default() };
         read_object!(reader, {
             "id" => raw.id = Some(id(reader)?),
@@ -140,7 +119,7 @@ impl RawFacts {
     }
 
     /// Reads only the organization's id, from facts that have a fault elsewhere.
-    pub(crate) fn read_id(reader: &mut Reader) -> Read<Option<Span>> {
+    pub(crate) fn read_id(reader: &mut JsonReader) -> Read<Option<Span>> {
         let mut found = None;
         read_object!(reader, { "id" => found = Some(reader.string()?), });
         Ok(found)
@@ -152,7 +131,7 @@ impl RawFacts {
 
     /// Where the first id stands that nothing new may have.
     #[cfg(feature = "authority")]
-    pub(crate) fn refused_id(&self, reader: &Reader) -> Option<String> {
+    pub(crate) fn refused_id(&self, reader: &JsonReader) -> Option<String> {
         let refused = |id: &Span| !is_new_id(reader.get(*id));
         if self.id.as_ref().is_some_and(refused) {
             return Some("id".to_owned());
@@ -195,7 +174,7 @@ impl RawFacts {
         self.unissuable.as_ref()
     }
 
-    fn read_without(&mut self, reader: &mut Reader) -> Read<()> {
+    fn read_without(&mut self, reader: &mut JsonReader) -> Read<()> {
         if self.partial {
             items(reader, &mut |reader| id(reader).map(|user| self.without.push(user)))
         } else {
@@ -204,7 +183,7 @@ impl RawFacts {
     }
 
     #[cfg(feature = "authority")]
-    fn refuse_to_issue(&mut self, reader: &Reader, reason: &'static str) {
+    fn refuse_to_issue(&mut self, reader: &JsonReader, reason: &'static str) {
         if self.unissuable.is_none() {
             self.unissuable = Some((reader.path(), reason));
         }
@@ -212,15 +191,15 @@ impl RawFacts {
 
     /// Nobody issues.
     #[cfg(not(feature = "authority"))]
-    fn refuse_to_issue(&mut self, _: &Reader, _: &'static str) {}
+    fn refuse_to_issue(&mut self, _: &JsonReader, _: &'static str) {}
 
     /// Passes over a field that only changes have.
-    fn skip_of_changes(&mut self, reader: &mut Reader) -> Read<()> {
+    fn skip_of_changes(&mut self, reader: &mut JsonReader) -> Read<()> {
         self.refuse_to_issue(reader, "only changes have this field");
         reader.skip()
     }
 
-    fn expires(&mut self, reader: &mut Reader) -> Read<u64> {
+    fn expires(&mut self, reader: &mut JsonReader) -> Read<u64> {
         let expires = reader.integer()?;
         if expires > MAX_ISSUED_TIME {
             self.refuse_to_issue(reader, "expected Unix seconds; these look like milliseconds");
@@ -228,7 +207,7 @@ impl RawFacts {
         Ok(expires)
     }
 
-    fn holding(&mut self, reader: &mut Reader) -> Read<RawHolding> {
+    fn holding(&mut self, reader: &mut JsonReader) -> Read<RawHolding> {
         let (mut user, mut role, mut expires) = (None, None, NEVER);
         read_object!(reader, {
             "user" => user = Some(id(reader)?),
@@ -238,7 +217,7 @@ impl RawFacts {
         Ok(RawHolding { user: required(user, reader, "user")?, role: required(role, reader, "role")?, expires })
     }
 
-    fn link(&mut self, reader: &mut Reader) -> Read<Link> {
+    fn link(&mut self, reader: &mut JsonReader) -> Read<Link> {
         let (mut link_id, mut level, mut digest, mut expires) = (None, None, None, NEVER);
         read_object!(reader, {
             "id" => link_id = Some(id(reader)?),
@@ -257,7 +236,7 @@ impl RawFacts {
         Ok(Link { id: required(link_id, reader, "id")?, level: required(level, reader, "level")?, digest, expires })
     }
 
-    fn capabilities(&mut self, reader: &mut Reader) -> Read<CapabilitySet> {
+    fn capabilities(&mut self, reader: &mut JsonReader) -> Read<CapabilitySet> {
         let mut set = CapabilitySet::NONE;
         items(reader, &mut |reader| {
             let name = reader.string()?;
@@ -271,11 +250,11 @@ impl RawFacts {
     }
 
     /// Notes the id of what was read.
-    fn named(&mut self, table: usize, id: Option<Span>, reader: &Reader) -> Read<()> {
+    fn named(&mut self, table: usize, id: Option<Span>, reader: &JsonReader) -> Read<()> {
         required(id, reader, "id").map(|id| note(&mut self.ids, table, id))
     }
 
-    fn role(&mut self, reader: &mut Reader) -> Read<()> {
+    fn role(&mut self, reader: &mut JsonReader) -> Read<()> {
         let (mut role_id, mut on, mut grants) = (None, None, None);
         read_object!(reader, {
             "id" => role_id = Some(id(reader)?),
@@ -287,7 +266,7 @@ impl RawFacts {
         self.named(ROLES, role_id, reader)
     }
 
-    fn user(&mut self, reader: &mut Reader) -> Read<()> {
+    fn user(&mut self, reader: &mut JsonReader) -> Read<()> {
         let (mut user_id, mut role, mut status, mut email) = (None, None, Status::default(), None);
         read_object!(reader, {
             "id" => user_id = Some(id(reader)?),
@@ -299,7 +278,7 @@ impl RawFacts {
         self.named(USERS, user_id, reader)
     }
 
-    fn team(&mut self, reader: &mut Reader) -> Read<()> {
+    fn team(&mut self, reader: &mut JsonReader) -> Read<()> {
         let (mut team_id, mut name, mut creator) = (None, None, None);
         let (members, without) = (self.members.len() as u32, self.without.len() as u32);
         read_object!(reader, {
@@ -322,7 +301,7 @@ impl RawFacts {
         self.named(TEAMS, team_id, reader)
     }
 
-    fn project(&mut self, reader: &mut Reader) -> Read<()> {
+    fn project(&mut self, reader: &mut JsonReader) -> Read<()> {
         let (mut project_id, mut name, mut team, mut creator) = (None, None, None, None);
         read_object!(reader, {
             "id" => project_id = Some(id(reader)?),
@@ -334,7 +313,7 @@ impl RawFacts {
         self.named(PROJECTS, project_id, reader)
     }
 
-    fn assistant(&mut self, reader: &mut Reader) -> Read<()> {
+    fn assistant(&mut self, reader: &mut JsonReader) -> Read<()> {
         let (mut assistant_id, mut name, mut project, mut owner, mut accessibility) = (None, None, None, None, None);
         let (grants, links, origins) = (self.grants.len() as u32, self.links.len() as u32, self.origins.len() as u32);
         let (without, mut embeds) = (self.without.len() as u32, false);
@@ -383,14 +362,6 @@ impl RawFacts {
     }
 }
 
-fn items(reader: &mut Reader, read: &mut dyn FnMut(&mut Reader) -> Read<()>) -> Read<()> {
-    let mut array = reader.array()?;
-    while reader.item(&mut array)? {
-        read(reader)?;
-    }
-    Ok(())
-}
-
 fn note(lists: &mut [Vec<Span>; LISTS.len()], table: usize, id: Span) {
     if let Some(list) = lists.get_mut(table) {
         list.push(id);
@@ -399,10 +370,6 @@ fn note(lists: &mut [Vec<Span>; LISTS.len()], table: usize, id: Span) {
 
 fn slice<'a, T>(all: &'a [T], range: &Range<u32>) -> &'a [T] {
     all.get(range.start as usize..range.end as usize).unwrap_or_default()
-}
-
-fn required<T>(value: Option<T>, reader: &Reader, name: &str) -> Read<T> {
-    value.ok_or_else(|| reader.fault(concat(&["missing `", name, "`"])))
 }
 
 /// Whether a text is an id (§4).
@@ -418,7 +385,7 @@ pub(crate) fn is_new_id(text: &str) -> bool {
     is_id(text) && !matches!(text, "." | "..")
 }
 
-fn id(reader: &mut Reader) -> Read<Span> {
+fn id(reader: &mut JsonReader) -> Read<Span> {
     let span = reader.string()?;
     let text = reader.get(span);
     if is_id(text) {
@@ -428,20 +395,7 @@ fn id(reader: &mut Reader) -> Read<Span> {
     }
 }
 
-pub(crate) fn one_of<T: Copy>(reader: &mut Reader, choices: &[(&str, T)]) -> Read<T> {
-    let span = reader.string()?;
-    let text = reader.get(span);
-    choices.iter().find(|choice| choice.0 == text).map(|choice| choice.1).ok_or_else(|| {
-        let mut reason = concat(&[&quote(text), " is none of"]);
-        for (n, (name, _)) in choices.iter().enumerate() {
-            reason.push_str(if n == 0 { " " } else { ", " });
-            reason.push_str(name);
-        }
-        reader.fault(reason)
-    })
-}
-
-fn origin_pattern(reader: &mut Reader) -> Read<Span> {
+fn origin_pattern(reader: &mut JsonReader) -> Read<Span> {
     let span = reader.string()?;
     match origin::pattern_fault(reader.get(span)) {
         Some(fault) => Err(reader.fault(fault)),

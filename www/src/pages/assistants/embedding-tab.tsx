@@ -33,7 +33,7 @@ export function EmbeddingTab({ assistant }: { assistant: Assistant }) {
   async function add(event: FormEvent): Promise<void> {
     event.preventDefault();
     const site = typed.trim().replace(/\/$/, "");
-    const fault = sites.includes(site) ? "This website is allowed already." : whatIsWrong(site);
+    const fault = sites.includes(site) ? "This website is already allowed." : whatIsWrong(site);
     setWrong(fault);
     if (whyNot === undefined && fault === undefined && (await allow(site))) setTyped("");
   }
@@ -41,17 +41,19 @@ export function EmbeddingTab({ assistant }: { assistant: Assistant }) {
   return (
     <>
       {accessibility !== "public" && (
-        <Notice kind="warn" title="It is not public">
-          <p>Websites show it to everybody, so embedding sleeps until it is public. What is allowed here is kept.</p>
+        <Notice kind="warn" title="This assistant is not public">
+          <p>Websites show it to everybody, so embedding is not in effect until it is public. The list of websites is kept.</p>
         </Notice>
       )}
       <section className="card">
         <div>
           <h2>Allowed websites</h2>
-          <p className="soft">Nobody else can show it. A name such as https://*.acme.example allows every website below it.</p>
+          <p className="soft">
+            Only these websites can show it. An address such as https://*.acme.example allows every website below acme.example.
+          </p>
         </div>
         {whyNot !== undefined ? (
-          <ShownToSharers what="Which websites are allowed" whyNot={whyNot} />
+          <ShownToSharers what="The allowed websites" whyNot={whyNot} />
         ) : sites.length === 0 ? (
           <Empty title="No website may embed it." />
         ) : (
@@ -69,7 +71,7 @@ export function EmbeddingTab({ assistant }: { assistant: Assistant }) {
                   onClick={() =>
                     void set(
                       sites.filter((one) => one !== site),
-                      `${site} may not embed ${names.assistant(id)} any more.`,
+                      `${site} may no longer embed ${names.assistant(id)}.`,
                     )
                   }
                 >
@@ -100,8 +102,7 @@ export function EmbeddingTab({ assistant }: { assistant: Assistant }) {
         <div>
           <h2>The script</h2>
           <p className="soft">
-            Paste it into the pages of an allowed website, anywhere in the body. It puts a button into the corner that opens the
-            chat.
+            Paste it into the body of the pages of an allowed website. It adds a button in the corner, which opens the chat.
           </p>
         </div>
         <pre className="snippet">

@@ -49,9 +49,9 @@ export function GiveRole({ assistant, onClose }: { assistant: Assistant; onClose
         user === undefined
           ? "Choose a person."
           : end.value === undefined
-            ? "Choose when it ends."
+            ? "Choose when it expires."
             : same
-              ? "They have this role until then already."
+              ? "They already have this role until then."
               : undefined
       }
       onSubmit={() => void give()}
@@ -62,7 +62,7 @@ export function GiveRole({ assistant, onClose }: { assistant: Assistant; onClose
         value={user}
         onChange={setUser}
         {...(assistant.accessibility === "only_team" && {
-          description: "It is open to its team alone: only members of the team can be given a role.",
+          description: "It is open to its team only, so only members of the team can have a role.",
         })}
       />
       <SelectField label="Role" value={role} onChange={setRole} options={rolesOn("assistant", extended.facts)} />

@@ -22,20 +22,20 @@ export function RemoveRole({ assistant: { id }, grant: { user, role }, onClose }
   const revoke: Command = { type: "revoke_grant", assistant: id, user, role };
 
   async function take(): Promise<void> {
-    if (await command.send(revoke, () => `${name} has the role ${roleName(role)} on ${names.assistant(id)} no more.`)) onClose();
+    if (await command.send(revoke, () => `${name} no longer has the role ${roleName(role)} on ${names.assistant(id)}.`)) onClose();
   }
 
   return (
     <ConfirmDialog
-      title={`Take ${roleName(role)} away from ${name}?`}
-      submit="Take away"
+      title={`Remove the role ${roleName(role)} from ${name}?`}
+      submit="Remove"
       cancel="Keep"
       busy={command.busy}
       failure={asMeant(command.failure, { unknown_user: "nothing_given", unknown_role: "nothing_given" })}
       onSubmit={() => void take()}
       onClose={onClose}
     >
-      <p>It ends at once, wherever they are signed in. What their team gives them stays.</p>
+      <p>The role ends immediately, wherever they are signed in. They keep the access that their team gives them.</p>
       <AccessChanges command={revoke} />
     </ConfirmDialog>
   );

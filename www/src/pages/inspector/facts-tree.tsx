@@ -15,7 +15,7 @@ export function FactsTree({ title, facts }: { title: string; facts: object }) {
     <section className="card" aria-label={title}>
       <h2>{title}</h2>
       <p>{counts(facts)}</p>
-      <SearchField label="Find in it" value={search} onChange={setSearch} placeholder="An id, a name, a role…" />
+      <SearchField label="Search the facts" value={search} onChange={setSearch} placeholder="An id, a name, a role…" />
       {found === undefined ? <Tree value={facts} /> : <Found found={found} />}
     </section>
   );
@@ -91,10 +91,10 @@ function Found({ found: { hits, count } }: { found: { hits: Hit[]; count: number
     <>
       <p role="status" className="soft">
         {count === 0
-          ? "Nothing of that is in it."
+          ? "No matches."
           : count === 1
-            ? "One place"
-            : `${number.format(count)} places${count > hits.length ? `, of which these are the first ${hits.length}` : ""}`}
+            ? "1 match"
+            : `${number.format(count)} matches${count > hits.length ? `; these are the first ${hits.length}` : ""}`}
       </p>
       <ul className="tree hits">
         {hits.map(({ path, value }, index) => (

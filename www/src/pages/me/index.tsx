@@ -27,7 +27,7 @@ export default function Me() {
       </section>
       <section className="card">
         <h2>Teams</h2>
-        {teams.length === 0 && <p className="soft">You are in no team.</p>}
+        {teams.length === 0 && <p className="soft">You are not in a team.</p>}
         <ul className="my-teams">
           {teams.map((team) => (
             <li key={team}>
@@ -42,7 +42,7 @@ export default function Me() {
           ))}
         </ul>
       </section>
-      <p className="soft">What you may do with an assistant is on its page.</p>
+      <p className="soft">The page of each assistant shows what you may do with it.</p>
       <p className="soft">
         <a href="/third-party-notices.txt" target="_blank">
           Third-party notices

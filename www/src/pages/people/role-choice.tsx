@@ -28,7 +28,7 @@ export function RoleChoice({
 
 function whatItGives(role: string, facts: Organization): string {
   if (role === "global_admin") return "Everything, everywhere.";
-  if (role === "user") return "What their teams and assistants give them, and nothing besides.";
+  if (role === "user") return "Only what their teams and assistants give them.";
   const labels = [...grantsOf(role, facts)].map(labelOf);
   return labels.length > 0 ? `${labels.join(", ")}.` : "Nothing by itself.";
 }

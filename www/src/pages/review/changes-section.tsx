@@ -27,8 +27,8 @@ export function ChangesSection({ overview, reviews }: { overview: Overview; revi
   const since = kept.find(({ version }) => String(version) === chosen) ?? kept[0];
   if (!since) {
     return (
-      <Empty title="Nothing was reviewed yet.">
-        <p>Mark this review as done: from then on, this shows who gained or lost what since.</p>
+      <Empty title="There are no reviews yet.">
+        <p>Mark this review as done. After that, this tab shows who gained or lost access since then.</p>
       </Empty>
     );
   }
@@ -61,13 +61,13 @@ function Since({ overview, review }: { overview: Overview; review: Review }) {
     ({ people, on, target = "", gained, lost }) => `${people.join(" ")} ${on} ${target} ${inWords(gained)} ${inWords(lost)}`,
   );
 
-  if (failure) return <Failure failure={failure} title="What it was like then could not be fetched" onRetry={retry} />;
+  if (failure) return <Failure failure={failure} title="The state at that review could not be fetched" onRetry={retry} />;
   if (!then) return <Loading what="Comparing" />;
   return (
     <>
       {rows.length > 0 && (
         <div className="toolbar">
-          <SearchField label="Find in these" value={search} onChange={setSearch} placeholder="Name, right" />
+          <SearchField label="Search these" value={search} onChange={setSearch} placeholder="Name, right" />
           <CsvButton
             name={`access-changes-${new Date().toISOString().slice(0, 10)}`}
             label="Export these changes"
@@ -82,12 +82,8 @@ function Since({ overview, review }: { overview: Overview; review: Review }) {
         rows={found}
         rowId={({ key }) => key}
         rowName={({ people, on }) => `${someOf(people)}, ${on}`}
-        actions={(row) => [{ id: "people", label: "Everybody whom it concerns", onAction: () => setShown(row) }]}
-        empty={
-          <Empty
-            title={rows.length > 0 ? "None of them matches." : `Nobody gained or lost anything since ${timeInWords(review.at)}.`}
-          />
-        }
+        actions={(row) => [{ id: "people", label: "Show everybody affected", onAction: () => setShown(row) }]}
+        empty={<Empty title={rows.length > 0 ? "No matches." : `Nobody gained or lost access since ${timeInWords(review.at)}.`} />}
       />
       {shown && (
         <DialogForm

@@ -12,9 +12,9 @@ export function PlanPanel({ facts: { plan } }: { facts: Organization }) {
       <h2>{plan?.name ?? (withheld.size > 0 ? "A plan without a name" : "No plan")}</h2>
       <p className="soft">
         {withheld.size === 0
-          ? "Everything is included: what people may do is decided by their roles alone."
-          : "What is included, people may do as their roles say. What is not included nobody may do, global admins included, whatever their role: it counts again once the plan includes it."}{" "}
-        The plan is set by whoever operates the service, and by nobody in the organization.
+          ? "Everything is included: only roles decide what people may do."
+          : "People may do what is included, if their roles grant it. Nobody may do what is not included, not even global admins. Roles keep it, and it takes effect again when the plan includes it."}{" "}
+        The operator of the service sets the plan; nobody in the organization can change it.
       </p>
       <Part title="Included" has={(capability) => !withheld.has(capability)} />
       {withheld.size > 0 && <Part title="Not included in your plan" has={(capability) => withheld.has(capability)} />}

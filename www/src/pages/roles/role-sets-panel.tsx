@@ -23,9 +23,9 @@ function SetCard({ set, facts }: { set: ShippedSet; facts: Organization }) {
 
   const whyNot =
     others.length > 0
-      ? `${list(others)}: there is a custom role of that name which grants something else. Delete it, or edit it to grant the same.`
+      ? `${list(others)}: a custom role with this name grants something else. Delete it, or edit it to grant the same.`
       : missing.length === 0
-        ? "Everything in it is there already."
+        ? "All its roles exist already."
         : undefined;
 
   return (
@@ -88,5 +88,5 @@ function list(names: string[]): string {
   return new Intl.ListFormat("en").format(names);
 }
 
-const WORDS: Record<State, string> = { there: "There already", missing: "Will be added", other: "Differs" };
+const WORDS: Record<State, string> = { there: "Exists", missing: "Will be added", other: "Differs" };
 const TONES = { there: "plain", missing: "good", other: "warn" } as const;

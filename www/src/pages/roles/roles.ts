@@ -22,17 +22,17 @@ export interface Holder {
 export const LEVELS: Record<Level, { label: string; held: string; kinds: Kind[] }> = {
   organization: {
     label: "Organization",
-    held: "A person’s one role in the organization. It may grant everything there is.",
+    held: "A person has one role in the organization. It can grant every capability.",
     kinds: ["organization", "team", "project", "assistant"],
   },
   team: {
     label: "Team",
-    held: "Held by members of a team. It may grant what is done with teams, projects and assistants.",
+    held: "For members of a team. It can grant capabilities on teams, projects and assistants.",
     kinds: ["team", "project", "assistant"],
   },
   assistant: {
     label: "Assistant",
-    held: "Held on single assistants. It may grant what is done with assistants.",
+    held: "For single assistants. It can grant capabilities on assistants.",
     kinds: ["assistant"],
   },
 };

@@ -18,8 +18,8 @@ export function AccessChanges({ command }: { command: Command | undefined }) {
   const foreseen = usePreview(command);
   if (foreseen === undefined) return null;
   return (
-    <section className="effects" aria-label="Who gains or loses what">
-      <h3>Who gains or loses what</h3>
+    <section className="effects" aria-label="Who gains or loses access">
+      <h3>Who gains or loses access</h3>
       <div role="status">
         <Told foreseen={foreseen} />
       </div>
@@ -28,13 +28,11 @@ export function AccessChanges({ command }: { command: Command | undefined }) {
 }
 
 function Told({ foreseen }: { foreseen: NonNullable<Foreseen> }) {
-  if (foreseen === "asking") return <p className="soft">Asking the authority…</p>;
+  if (foreseen === "asking") return <p className="soft">Loading the preview…</p>;
   if ("preview" in foreseen) return <Changes preview={foreseen.preview} />;
   const { failure } = foreseen;
   const unknown = failure.kind === "refused" && (failure.problem.code === "not_found" || failure.problem.code === "404");
-  return (
-    <p className="soft">It cannot be shown beforehand: {unknown ? "this authority does not tell it." : failureInWords(failure)}</p>
-  );
+  return <p className="soft">There is no preview: {unknown ? "this authority does not offer it." : failureInWords(failure)}</p>;
 }
 
 /** The invitations that end with the command, if any do. */
@@ -57,7 +55,7 @@ function Ended({ users }: { users: string[] }) {
   const people = users.map(names.person).sort();
   return (
     <>
-      {people.length === 1 ? "A pending invitation ends" : `${people.length} pending invitations end`} with it: of {someOf(people)}.
+      {people.length === 1 ? "A pending invitation also ends" : `${people.length} pending invitations also end`}: {someOf(people)}.
     </>
   );
 }
@@ -72,7 +70,7 @@ function Changes({ preview: { changes, others, holdings = [], visitors, ended } 
   const names = useNames();
   const groups: Group[] = grouped(changes).map(({ people, ...same }) => ({ ...same, people: people.map(names.person).sort() }));
   if (visitors.gained.length + visitors.lost.length > 0)
-    groups.push({ ...visitors, people: ["Visitors with a share link, or on an allowed site"] });
+    groups.push({ ...visitors, people: ["Visitors with a share link or on an allowed website"] });
   if (groups.length === 0 && others === 0 && holdings.length === 0 && ended === undefined)
     return <p>Nobody gains or loses anything.</p>;
   return (
@@ -102,8 +100,7 @@ function Changes({ preview: { changes, others, holdings = [], visitors, ended } 
       ))}
       {others > 0 && (
         <li>
-          {others === 1 ? "One more person" : `${others} more people`}, whom you cannot see,{" "}
-          {others === 1 ? "gains or loses" : "gain or lose"} something.
+          {others === 1 ? "1 more person you can’t see gains or loses" : `${others} more people you can’t see gain or lose`} access.
         </li>
       )}
       {ended && (
@@ -115,7 +112,7 @@ function Changes({ preview: { changes, others, holdings = [], visitors, ended } 
   );
 }
 
-/** "Editor until 3 December → Editor for ever" */
+/** "Editor until 3 December → Editor without expiry" */
 function Held({ change: { user, kind, target, before, after } }: { change: HoldingChange }) {
   const names = useNames();
   return (
@@ -125,7 +122,7 @@ function Held({ change: { user, kind, target, before, after } }: { change: Holdi
         {kind === "team" ? "in" : "on"} {kind === "team" ? names.team(target) : names.assistant(target)}
       </span>
       : {rolesInWords(before)} <span aria-hidden="true">→</span>
-      <span className="unseen">, from then on</span> {rolesInWords(after)}
+      <span className="unseen">, then</span> {rolesInWords(after)}
     </p>
   );
 }

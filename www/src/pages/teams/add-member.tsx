@@ -39,7 +39,7 @@ export function AddMember({ team: { id, members = [] }, onClose }: { team: Team;
       submit="Add"
       busy={command.busy}
       failure={asMeant(command.failure, { already_exists: "already_member", unknown_user: "nobody_to_give" })}
-      whyNot={user === undefined ? "Choose a person." : add ? undefined : "Choose when it ends."}
+      whyNot={user === undefined ? "Choose a person." : add ? undefined : "Choose when it expires."}
       onSubmit={() => void save()}
       onClose={onClose}
     >

@@ -31,7 +31,7 @@ export function ChangeMember({ team, member, onClose }: { team: string; member: 
       submit="Save"
       busy={command.busy}
       failure={asMeant(command.failure, { unknown_user: "not_a_member" })}
-      whyNot={end.value === undefined ? "Choose when it ends." : same ? "This is as it is now." : undefined}
+      whyNot={end.value === undefined ? "Choose when it expires." : same ? "Nothing has been changed." : undefined}
       onSubmit={() => void save()}
       onClose={onClose}
     >

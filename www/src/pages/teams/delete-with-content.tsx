@@ -39,7 +39,7 @@ export function DeleteWithContent({ name, projects, assistants, command: command
   return (
     <ConfirmDialog
       title={`Delete ${name}?`}
-      submit={full ? "Delete all of it" : "Delete"}
+      submit={full ? "Delete everything" : "Delete"}
       cancel="Keep"
       busy={command.busy}
       failure={inTheWay ? undefined : command.failure}
@@ -48,8 +48,8 @@ export function DeleteWithContent({ name, projects, assistants, command: command
     >
       <p>
         {full
-          ? "It cannot be brought back, and what is in it goes too:"
-          : "It cannot be brought back. Nothing that you see is in it."}
+          ? "You can’t undo this. Everything in it is deleted too:"
+          : "You can’t undo this. It contains nothing that you can see."}
       </p>
       {full && (
         <ul className="plain">
@@ -64,20 +64,20 @@ export function DeleteWithContent({ name, projects, assistants, command: command
               embedding: {someOf(within.assistants.map(names.assistant))}
             </li>
           ) : (
-            <li>no assistant that you see</li>
+            <li>no assistants that you can see</li>
           )}
         </ul>
       )}
       {also && <p>{also}</p>}
       {inTheWay && (
-        <Notice kind="error" title="Not everything in it is yours to delete">
+        <Notice kind="error" title="You can’t delete everything in it">
           <p>
             {inTheWay.length > 0 ? (
-              <>In the way: {someOf(inTheWay.map((id) => nameOf(id, names)))}.</>
+              <>You can’t delete {someOf(inTheWay.map((id) => nameOf(id, names)))}.</>
             ) : (
-              "Somebody’s Only Me assistant is in it, which you cannot see."
+              "It contains an Only Me assistant of another person, which you can’t see."
             )}{" "}
-            Nothing was deleted. A global admin can delete all of it.
+            Nothing was deleted. A global admin can delete everything.
           </p>
         </Notice>
       )}

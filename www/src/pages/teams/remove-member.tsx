@@ -14,7 +14,7 @@ export function RemoveMember({ team, member: { user }, onClose }: { team: string
   const removal: Command = { type: "remove_member", team, user };
 
   async function remove(): Promise<void> {
-    if (await command.send(removal, () => `${name} is not in ${names.team(team)} any more.`)) onClose();
+    if (await command.send(removal, () => `${name} is no longer in ${names.team(team)}.`)) onClose();
   }
 
   return (
@@ -27,7 +27,10 @@ export function RemoveMember({ team, member: { user }, onClose }: { team: string
       onSubmit={() => void remove()}
       onClose={onClose}
     >
-      <p>They lose what the team gives them, at once. Roles on its Only Team assistants sleep. What they own stays theirs.</p>
+      <p>
+        They immediately lose the access that the team gives them. Their roles on its Only Team assistants are kept, but not in
+        effect. They keep the assistants that they own.
+      </p>
       <AccessChanges command={removal} />
     </ConfirmDialog>
   );

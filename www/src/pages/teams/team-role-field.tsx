@@ -6,8 +6,8 @@ import { rolesOn } from "../../why/words";
 import { useExtendedFacts } from "../shared/extended-facts";
 
 const BUILT_IN: Record<string, string> = {
-  viewer: "Sees the team’s assistants, chats with them, and creates projects and assistants of their own.",
-  owner: "Besides, manages the members and everything in the team but what is Only Me.",
+  viewer: "Sees the team’s assistants, chats with them, and creates projects and assistants.",
+  owner: "Also manages the members and everything in the team, except Only Me assistants.",
 };
 
 export function TeamRoleField({ value, onChange }: { value: string; onChange: (role: string) => void }) {
