@@ -8,7 +8,15 @@ import { blocks } from "../lib/guide.mjs";
 
 const read = (path) => readFileSync(join(root, path), "utf8");
 const DOCUMENTS = [
-  ...["README.md", "SECURITY.md", "CHANGELOG.md", "bench/README.md", "tests/vectors/README.md"],
+  ...[
+    "README.md",
+    "SECURITY.md",
+    "CHANGELOG.md",
+    "bench/README.md",
+    "tests/README.md",
+    "tests/vectors/README.md",
+    "tests/fixtures/README.md",
+  ],
   ...["", "concepts/", "errors/", "guides/"].flatMap((folder) =>
     readdirSync(join(root, "docs", folder))
       .filter((name) => name.endsWith(".md"))
