@@ -197,7 +197,14 @@ describe("roles on teams and assistants", () => {
 });
 
 describe("websites", () => {
-  const HOSTS = ["docs.acme.example", "acme.example", "a.docs.acme.example", "xdocs.acme.example", "localhost", "DOCS.acme.example"];
+  const HOSTS = [
+    "docs.acme.example",
+    "acme.example",
+    "a.docs.acme.example",
+    "xdocs.acme.example",
+    "localhost",
+    "DOCS.acme.example",
+  ];
   const PORTS = ["", ":443", ":80", ":8443"];
   const PATTERNS = [
     "*",
@@ -255,7 +262,13 @@ describe("websites", () => {
       ...PATTERNS,
       ...["null", "docs.acme.example", "docs.acme.example/help", "http://docs.acme.example", "ftp://docs.acme.example", "https://"],
       ...["https://docs.*.example", "https://bücher.example", "https://a:b@docs.acme.example", "https://docs.acme.example:99999"],
-      ...["https://docs.acme.example/help", "https://docs..example", "http://*.localhost", "javascript:alert(1)", "https://a b.example"],
+      ...[
+        "https://docs.acme.example/help",
+        "https://docs..example",
+        "http://*.localhost",
+        "javascript:alert(1)",
+        "https://a b.example",
+      ],
     ];
     let refused = 0;
     for (const address of addresses) {
