@@ -2,7 +2,7 @@
 import { type DetachedSnapshot, type JwkSet, WicketgateError } from "wicketgate";
 import type { CommandAnswer, DirectoryAnswer, Review } from "@wicketgate/edge/wire";
 import type { Command, ReadAddress } from "wicketgate/authority";
-import { type AuthorityProblemCode, authorityProblems, type ProblemDocument } from "wicketgate/contract";
+import { type AuthorityProblemCode, authorityProblems, headerNames, type ProblemDocument } from "wicketgate/contract";
 
 export type { Review };
 
@@ -38,7 +38,7 @@ export function unverified(code: string): Failure {
 }
 
 export function execute(command: Command): Promise<CommandAnswer> {
-  return post("/v1/commands", command, { "Idempotency-Key": crypto.randomUUID() });
+  return post("/v1/commands", command, { [headerNames.idempotencyKey]: crypto.randomUUID() });
 }
 
 /** How the authority reads each of these as an address. */
@@ -62,7 +62,7 @@ export async function fetchWorkspace(
   if (response.status === 304) return undefined;
   const payload = await response.text().catch(unreachable);
   return {
-    token: { payload, signature: response.headers.get("Wicketgate-Signature") ?? "" },
+    token: { payload, signature: response.headers.get(headerNames.signature) ?? "" },
     etag: response.headers.get("ETag") ?? undefined,
   };
 }

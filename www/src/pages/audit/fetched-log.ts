@@ -1,11 +1,12 @@
 // The part of the audit log that was fetched so far: from some entry up to the last one, without gaps. More of it comes as it is asked for.
+import { limits } from "wicketgate/contract";
 import { ApiError, type Failure, failureOf, getJson } from "../../data/api";
 import { type Entry, readEntry } from "./entry";
 
 /** So many come at once as one scrolls. */
 export const PAGE = 100;
 /** As many as the authority gives at once: where all are wanted, or something is looked for. */
-export const LARGE_PAGE = 1000;
+export const LARGE_PAGE: number = limits.auditPage;
 
 export interface Fetched {
   /** Oldest first. */

@@ -1,11 +1,12 @@
 // Marks the review as done, with a word for whoever does the next one.
 import { useState } from "react";
+import { limits } from "wicketgate/contract";
 import { useCommand } from "../../data/use-command";
 import { DialogForm } from "../../ui/dialog";
 import { TextField } from "../../ui/text-field";
 
 /** Characters that the authority takes. */
-const LONGEST = 500;
+const LONGEST = limits.noteCharacters;
 
 export function CompleteReview({ onClose }: { onClose: () => void }) {
   const command = useCommand();
