@@ -43,6 +43,7 @@ pub(crate) fn live(expires: u64, now: u64) -> bool {
 }
 
 /// Whether a user can hold capabilities.
+// Exhaustive, as every enum of the facts: the snapshot format fixes the values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(bindings, derive(tsify::Tsify))]
