@@ -19,6 +19,7 @@ const AROUND = new Map(
     "README.md": "package.md",
     "SECURITY.md": "security.md",
     "CHANGELOG.md": "changelog.md",
+    "CONTRIBUTING.md": "contributing.md",
     "bench/README.md": "measured.md",
   }),
 );

@@ -8,8 +8,8 @@ import { blocks } from "../lib/guide.mjs";
 
 const read = (path) => readFileSync(join(root, path), "utf8");
 const DOCUMENTS = [
-  ...["README.md", "SECURITY.md", "CHANGELOG.md", "bench/README.md", "tests/vectors/README.md"],
-  ...["", "concepts/", "errors/", "guides/"].flatMap((folder) =>
+  ...["README.md", "SECURITY.md", "CHANGELOG.md", "CONTRIBUTING.md", "CODE_OF_CONDUCT.md", "bench/README.md", "tests/vectors/README.md"],
+  ...["", "concepts/", "decisions/", "errors/", "guides/"].flatMap((folder) =>
     readdirSync(join(root, "docs", folder))
       .filter((name) => name.endsWith(".md"))
       .map((name) => `docs/${folder}${name}`),
