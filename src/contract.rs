@@ -7,6 +7,7 @@
 //! Not for rules: what the tables mean is decided in [`crate::rules`] and [`crate::authority`].
 
 mod typescript;
+mod value;
 
 pub use typescript::typescript;
 
@@ -20,7 +21,8 @@ use crate::facts::{MAX_ID, MAX_ISSUED_TIME};
 use crate::rules::capability::CapabilitySet;
 use crate::rules::decision::Relation;
 use crate::rules::role::{ASSISTANT_OWNER, EDIT_LINK, PROJECT_CREATOR, PUBLIC, TEAM_OWNER, TEAM_VIEWER};
-use crate::snapshot::{DEFAULT_MAX_BYTES, DELTA, HEAD, MAX_HEADER, SNAPSHOT};
+use crate::token::envelope::{DELTA, HEAD, MAX_HEADER, SNAPSHOT};
+use crate::token::expect::DEFAULT_MAX_BYTES;
 use crate::token::json::{MAX_DEPTH, MAX_DOCUMENT, MAX_INTEGER, MAX_UNKNOWN_FIELDS};
 
 /// A name with its meaning, a sentence.

@@ -21,6 +21,11 @@ pub(crate) fn decimal(number: u64) -> String {
     digits.into_iter().rev().collect()
 }
 
+/// A quoted text, or `absent`.
+pub(crate) fn or_absent(found: Option<&str>) -> String {
+    found.map_or_else(|| "absent".to_owned(), quote)
+}
+
 /// What somebody else wrote, cut to a readable length and without characters that break or reorder a line or end a quotation.
 pub(crate) fn harmless(text: &str) -> String {
     const LONGEST: usize = 64;
@@ -130,6 +135,11 @@ impl Error {
     /// An error at a place in the document; the message names the place.
     pub(crate) fn at(code: Code, path: impl Into<String>, reason: &str) -> Error {
         Error::at_path(code, path.into(), reason)
+    }
+
+    /// An error at a claim or header parameter with another value than the expected one.
+    pub(crate) fn mismatch(code: Code, path: &str, found: Option<&str>, expected: &str) -> Error {
+        Error::at(code, path, &concat(&[&or_absent(found), ", expected ", &quote(expected)]))
     }
 
     fn at_path(code: Code, path: String, reason: &str) -> Error {

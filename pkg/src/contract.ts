@@ -7,9 +7,6 @@
  * @module wicketgate/contract
  */
 
-/** The kinds of things that capabilities are asked of. */
-export const kinds = ["organization", "team", "project", "assistant"] as const;
-
 /** Every capability: the kind of thing that it is asked of, and what it allows. */
 export const capabilities = {
   "user.invite": { kind: "organization", sentence: "Invite people by e-mail." },
@@ -100,16 +97,95 @@ export const levels = {
   team: { kinds: ["team", "project", "assistant"] },
   assistant: { kinds: ["assistant"] },
 } as const;
-/** What a role is held on. */
-export type RoleLevel = keyof typeof levels;
 
 /** The built-in roles, which every organization has. */
 export const builtInRoles = {
-  global_admin: { level: "organization", grants: ["user.invite", "user.assign_role", "user.remove", "team.create", "panel.analytics", "panel.user_settings", "panel.aliases", "panel.chatlogs", "panel.api_keys", "settings.manage", "integrations.manage", "role.define", "audit.view", "team.view", "team.edit", "team.delete", "team.manage_members", "project.create", "assistant.create", "project.view", "project.edit", "project.delete", "assistant.view", "assistant.chat", "assistant.edit", "assistant.delete", "assistant.share", "corpus.view", "corpus.manage", "conversations.view", "conversations.takeover", "channels.deploy", "actions.manage", "analytics.view", "evaluation.run", "responses.supporting_content", "responses.thought_process"] },
-  application_admin: { level: "organization", grants: ["user.invite", "user.assign_role", "user.remove", "team.create", "panel.analytics", "panel.user_settings", "panel.aliases", "settings.manage"] },
+  global_admin: {
+    level: "organization",
+    grants: [
+      "user.invite",
+      "user.assign_role",
+      "user.remove",
+      "team.create",
+      "panel.analytics",
+      "panel.user_settings",
+      "panel.aliases",
+      "panel.chatlogs",
+      "panel.api_keys",
+      "settings.manage",
+      "integrations.manage",
+      "role.define",
+      "audit.view",
+      "team.view",
+      "team.edit",
+      "team.delete",
+      "team.manage_members",
+      "project.create",
+      "assistant.create",
+      "project.view",
+      "project.edit",
+      "project.delete",
+      "assistant.view",
+      "assistant.chat",
+      "assistant.edit",
+      "assistant.delete",
+      "assistant.share",
+      "corpus.view",
+      "corpus.manage",
+      "conversations.view",
+      "conversations.takeover",
+      "channels.deploy",
+      "actions.manage",
+      "analytics.view",
+      "evaluation.run",
+      "responses.supporting_content",
+      "responses.thought_process",
+    ],
+  },
+  application_admin: {
+    level: "organization",
+    grants: [
+      "user.invite",
+      "user.assign_role",
+      "user.remove",
+      "team.create",
+      "panel.analytics",
+      "panel.user_settings",
+      "panel.aliases",
+      "settings.manage",
+    ],
+  },
   user: { level: "organization", grants: [] },
-  owner: { level: "team", grants: ["team.view", "team.edit", "team.delete", "team.manage_members", "project.create", "assistant.create", "project.view", "project.edit", "project.delete", "assistant.view", "assistant.chat", "assistant.edit", "assistant.delete", "assistant.share", "corpus.view", "corpus.manage", "conversations.view", "conversations.takeover", "channels.deploy", "actions.manage", "analytics.view"] },
-  viewer: { level: "team", grants: ["team.view", "project.create", "assistant.create", "project.view", "assistant.view", "assistant.chat"] },
+  owner: {
+    level: "team",
+    grants: [
+      "team.view",
+      "team.edit",
+      "team.delete",
+      "team.manage_members",
+      "project.create",
+      "assistant.create",
+      "project.view",
+      "project.edit",
+      "project.delete",
+      "assistant.view",
+      "assistant.chat",
+      "assistant.edit",
+      "assistant.delete",
+      "assistant.share",
+      "corpus.view",
+      "corpus.manage",
+      "conversations.view",
+      "conversations.takeover",
+      "channels.deploy",
+      "actions.manage",
+      "analytics.view",
+    ],
+  },
+  viewer: {
+    level: "team",
+    grants: ["team.view", "project.create", "assistant.create", "project.view", "assistant.view", "assistant.chat"],
+  },
   editor: { level: "assistant", grants: ["assistant.view", "assistant.chat", "assistant.edit", "corpus.view"] },
 } as const;
 /** The id of a built-in role. */
@@ -118,23 +194,139 @@ export type BuiltInRole = keyof typeof builtInRoles;
 /** The role sets that `apply_role_set` defines. */
 export const roleSets = {
   built_in: { sentence: "The built-in roles alone.", roles: {} },
-  assigned_agents: { sentence: "Single assistants are given to people: the assistant roles `agent_admin` and `agent_user`.", roles: { agent_admin: { level: "assistant", grants: ["assistant.view", "assistant.chat", "assistant.edit", "corpus.view", "corpus.manage", "conversations.view", "channels.deploy", "actions.manage", "analytics.view"] }, agent_user: { level: "assistant", grants: ["assistant.view", "assistant.chat", "conversations.view", "conversations.takeover"] } } },
+  assigned_agents: {
+    sentence: "Single assistants are given to people: the assistant roles `agent_admin` and `agent_user`.",
+    roles: {
+      agent_admin: {
+        level: "assistant",
+        grants: [
+          "assistant.view",
+          "assistant.chat",
+          "assistant.edit",
+          "corpus.view",
+          "corpus.manage",
+          "conversations.view",
+          "channels.deploy",
+          "actions.manage",
+          "analytics.view",
+        ],
+      },
+      agent_user: {
+        level: "assistant",
+        grants: ["assistant.view", "assistant.chat", "conversations.view", "conversations.takeover"],
+      },
+    },
+  },
 } as const;
 
 /** Why something is allowed, in the order in which reasons are given. `grants` where no role of the organization says it. */
 export const relations = {
-  global_admin: { sentence: "The user's organization role is `global_admin`.", grants: ["user.invite", "user.assign_role", "user.remove", "team.create", "panel.analytics", "panel.user_settings", "panel.aliases", "panel.chatlogs", "panel.api_keys", "settings.manage", "integrations.manage", "role.define", "audit.view", "team.view", "team.edit", "team.delete", "team.manage_members", "project.create", "assistant.create", "project.view", "project.edit", "project.delete", "assistant.view", "assistant.chat", "assistant.edit", "assistant.delete", "assistant.share", "corpus.view", "corpus.manage", "conversations.view", "conversations.takeover", "channels.deploy", "actions.manage", "analytics.view", "evaluation.run", "responses.supporting_content", "responses.thought_process"] },
-  team_owner: { sentence: "Membership with role `owner`, or the team's creator who may still create teams.", grants: ["team.view", "team.edit", "team.delete", "team.manage_members", "project.create", "assistant.create", "project.view", "project.edit", "project.delete", "assistant.view", "assistant.chat", "assistant.edit", "assistant.delete", "assistant.share", "corpus.view", "corpus.manage", "conversations.view", "conversations.takeover", "channels.deploy", "actions.manage", "analytics.view"] },
-  team_viewer: { sentence: "Membership with role `viewer`.", grants: ["team.view", "project.create", "assistant.create", "project.view", "assistant.view", "assistant.chat"] },
+  global_admin: {
+    sentence: "The user's organization role is `global_admin`.",
+    grants: [
+      "user.invite",
+      "user.assign_role",
+      "user.remove",
+      "team.create",
+      "panel.analytics",
+      "panel.user_settings",
+      "panel.aliases",
+      "panel.chatlogs",
+      "panel.api_keys",
+      "settings.manage",
+      "integrations.manage",
+      "role.define",
+      "audit.view",
+      "team.view",
+      "team.edit",
+      "team.delete",
+      "team.manage_members",
+      "project.create",
+      "assistant.create",
+      "project.view",
+      "project.edit",
+      "project.delete",
+      "assistant.view",
+      "assistant.chat",
+      "assistant.edit",
+      "assistant.delete",
+      "assistant.share",
+      "corpus.view",
+      "corpus.manage",
+      "conversations.view",
+      "conversations.takeover",
+      "channels.deploy",
+      "actions.manage",
+      "analytics.view",
+      "evaluation.run",
+      "responses.supporting_content",
+      "responses.thought_process",
+    ],
+  },
+  team_owner: {
+    sentence: "Membership with role `owner`, or the team's creator who may still create teams.",
+    grants: [
+      "team.view",
+      "team.edit",
+      "team.delete",
+      "team.manage_members",
+      "project.create",
+      "assistant.create",
+      "project.view",
+      "project.edit",
+      "project.delete",
+      "assistant.view",
+      "assistant.chat",
+      "assistant.edit",
+      "assistant.delete",
+      "assistant.share",
+      "corpus.view",
+      "corpus.manage",
+      "conversations.view",
+      "conversations.takeover",
+      "channels.deploy",
+      "actions.manage",
+      "analytics.view",
+    ],
+  },
+  team_viewer: {
+    sentence: "Membership with role `viewer`.",
+    grants: ["team.view", "project.create", "assistant.create", "project.view", "assistant.view", "assistant.chat"],
+  },
   team_role: { sentence: "Membership with a custom team role." },
-  project_creator: { sentence: "The project's creator, while in its team.", grants: ["project.view", "project.edit", "project.delete"] },
-  assistant_owner: { sentence: "The assistant's owner.", grants: ["assistant.view", "assistant.chat", "assistant.edit", "assistant.delete", "assistant.share", "corpus.view", "corpus.manage", "conversations.view", "conversations.takeover", "channels.deploy", "actions.manage", "analytics.view"] },
+  project_creator: {
+    sentence: "The project's creator, while in its team.",
+    grants: ["project.view", "project.edit", "project.delete"],
+  },
+  assistant_owner: {
+    sentence: "The assistant's owner.",
+    grants: [
+      "assistant.view",
+      "assistant.chat",
+      "assistant.edit",
+      "assistant.delete",
+      "assistant.share",
+      "corpus.view",
+      "corpus.manage",
+      "conversations.view",
+      "conversations.takeover",
+      "channels.deploy",
+      "actions.manage",
+      "analytics.view",
+    ],
+  },
   assistant_grant: { sentence: "A grant on this assistant." },
   organization_role: { sentence: "The organization role itself." },
   public: { sentence: "The assistant is public and the user active.", grants: ["assistant.view", "assistant.chat"] },
   view_link: { sentence: "The key of a view link.", grants: ["assistant.view", "assistant.chat"] },
-  edit_link: { sentence: "The key of an edit link.", grants: ["assistant.view", "assistant.chat", "assistant.edit", "corpus.view"] },
-  embed: { sentence: "A visitor from an origin that the assistant's embedding allows.", grants: ["assistant.view", "assistant.chat"] },
+  edit_link: {
+    sentence: "The key of an edit link.",
+    grants: ["assistant.view", "assistant.chat", "assistant.edit", "corpus.view"],
+  },
+  embed: {
+    sentence: "A visitor from an origin that the assistant's embedding allows.",
+    grants: ["assistant.view", "assistant.chat"],
+  },
 } as const;
 
 /** Why something is denied. The first that applies is given. */
@@ -254,7 +446,10 @@ export const authorityProblems = {
   tampered: { status: 500, sentence: "An event does not continue the chain, or was rewritten." },
   invalid_command: { status: 400, sentence: "The command is not one, or a field of it (`path`) is not what it should be." },
   not_allowed: { status: 403, sentence: "The actor lacks the capability there, for the reason in `denied`." },
-  beyond_own_role: { status: 403, sentence: "It gives or takes more than the actor has, or gives it for longer than they have it (`until`)." },
+  beyond_own_role: {
+    status: 403,
+    sentence: "It gives or takes more than the actor has, or gives it for longer than they have it (`until`).",
+  },
   own_role: { status: 409, sentence: "Nobody changes their own organization role." },
   last_global_admin: { status: 409, sentence: "The last active global admin stays one." },
   unknown_user: { status: 404, sentence: "There is no such user, or they hold nothing there." },
@@ -321,6 +516,274 @@ export interface ProblemDocument<Code extends ProblemCode = ProblemCode> {
   /** Seconds after which the request may be sent again: also the header `Retry-After`. */
   retry_after?: number;
 }
+
+/** The commands, with the fields that each must have and may have. `Command` of `wicketgate/authority` is their type. */
+export const commands = {
+  invite_user: {
+    sentence: "Invites somebody by e-mail: from now on they are a user, `invited` until they accept. Replaces an invitation that has expired.",
+    required: { email: { type: "string", sentence: "Where to; kept in lower case." } },
+    optional: {
+      role: { type: "string", sentence: "Their organization role; `user` by default." },
+      id: { type: "string", sentence: "The user's id, or one is made." },
+      expires_in: { type: "number", sentence: "Seconds until the invitation expires, up to 30 days; 7 days by default." },
+    },
+  },
+  resend_invitation: {
+    sentence: "Makes a new token for an invited user, for as long as the old one, which dies.",
+    required: { user: { type: "string", sentence: "Whom." } },
+    optional: {},
+  },
+  revoke_invitation: {
+    sentence: "Takes an invitation back: the invited user is gone, with all that they would have held.",
+    required: { user: { type: "string", sentence: "Whose." } },
+    optional: {},
+  },
+  accept_invitation: {
+    sentence: "Somebody signed in accepts an invitation. The authority's own command.",
+    required: {
+      token: { type: "string", sentence: "What the invitation was sent with." },
+      issuer: { type: "string", sentence: "The issuer of the account (OpenID Connect)." },
+      subject: { type: "string", sentence: "The account's name at its issuer." },
+      email: { type: "string", sentence: "The account's address, which must be the one invited." },
+    },
+    optional: {},
+  },
+  join: {
+    sentence: "A first sign-in without an invitation makes a `user`. The authority's own command.",
+    required: {
+      issuer: { type: "string", sentence: "The issuer of the account (OpenID Connect)." },
+      subject: { type: "string", sentence: "The account's name at its issuer." },
+      email: { type: "string", sentence: "The account's address." },
+    },
+    optional: { id: { type: "string", sentence: "The user's id, or one is made." } },
+  },
+  link_account: {
+    sentence: "Connects an active user with the account they sign in with. The authority's own command.",
+    required: {
+      user: { type: "string", sentence: "Whom." },
+      issuer: { type: "string", sentence: "The issuer of the account (OpenID Connect)." },
+      subject: { type: "string", sentence: "The account's name at its issuer." },
+    },
+    optional: {},
+  },
+  assign_role: {
+    sentence: "Gives a user another organization role.",
+    required: { user: { type: "string", sentence: "Whom." }, role: { type: "string", sentence: "Which." } },
+    optional: {},
+  },
+  suspend_user: {
+    sentence: "Suspends a user: they hold nothing until reactivated.",
+    required: { user: { type: "string", sentence: "Whom." } },
+    optional: {},
+  },
+  reactivate_user: { sentence: "Ends a suspension.", required: { user: { type: "string", sentence: "Whom." } }, optional: {} },
+  sign_out_user: {
+    sentence: "Ends all sessions of a user, who stays what they are. Changes nothing.",
+    required: { user: { type: "string", sentence: "Whom." } },
+    optional: {},
+  },
+  remove_user: {
+    sentence: "Removes a user, with everything they hold; somebody takes over each assistant they own.",
+    required: { user: { type: "string", sentence: "Whom." } },
+    optional: {
+      successors: { type: "Record<string, string>", sentence: "Who takes over which assistant: from assistant to user." },
+      successor: { type: "string", sentence: "Who takes over the others." },
+    },
+  },
+  create_team: {
+    sentence: "Creates a team; the actor is its creator.",
+    required: { name: { type: "string", sentence: "What people call it." } },
+    optional: { id: { type: "string", sentence: "Its id, or one is made." } },
+  },
+  edit_team: {
+    sentence: "Renames a team.",
+    required: {
+      team: { type: "string", sentence: "Which." },
+      name: { type: "string", sentence: "What people call it from now on." },
+    },
+    optional: {},
+  },
+  delete_team: {
+    sentence: "Deletes a team.",
+    required: { team: { type: "string", sentence: "Which." } },
+    optional: {
+      cascade: { type: "boolean", sentence: "With its projects and their assistants; otherwise a team with projects stays." },
+    },
+  },
+  add_member: {
+    sentence: "Adds a member to a team.",
+    required: {
+      team: { type: "string", sentence: "Where." },
+      user: { type: "string", sentence: "Whom." },
+      role: { type: "string", sentence: "The team role." },
+    },
+    optional: {
+      expires: {
+        type: "number | null",
+        sentence: "It counts while now is before this, Unix seconds; without end if `null` or absent.",
+      },
+    },
+  },
+  set_member_role: {
+    sentence: "Gives a member another team role, instead of all that they hold there.",
+    required: {
+      team: { type: "string", sentence: "Where." },
+      user: { type: "string", sentence: "Whom." },
+      role: { type: "string", sentence: "The team role." },
+    },
+    optional: {
+      expires: {
+        type: "number | null",
+        sentence: "It counts while now is before this, Unix seconds; without end if `null`. If absent, their membership keeps the end it has.",
+      },
+    },
+  },
+  remove_member: {
+    sentence: "Removes a member from a team.",
+    required: { team: { type: "string", sentence: "Where." }, user: { type: "string", sentence: "Whom." } },
+    optional: {},
+  },
+  create_project: {
+    sentence: "Creates a project; the actor is its creator.",
+    required: { team: { type: "string", sentence: "In which team." }, name: { type: "string", sentence: "What people call it." } },
+    optional: { id: { type: "string", sentence: "Its id, or one is made." } },
+  },
+  edit_project: {
+    sentence: "Renames a project.",
+    required: {
+      project: { type: "string", sentence: "Which." },
+      name: { type: "string", sentence: "What people call it from now on." },
+    },
+    optional: {},
+  },
+  delete_project: {
+    sentence: "Deletes a project.",
+    required: { project: { type: "string", sentence: "Which." } },
+    optional: { cascade: { type: "boolean", sentence: "With its assistants; otherwise a project with assistants stays." } },
+  },
+  create_assistant: {
+    sentence: "Creates an assistant; the actor is its owner.",
+    required: {
+      project: { type: "string", sentence: "In which project." },
+      name: { type: "string", sentence: "What people call it." },
+    },
+    optional: {
+      id: { type: "string", sentence: "Its id, or one is made." },
+      accessibility: { type: ["only_me", "only_team", "public"], sentence: "Its ceiling; `only_me` by default." },
+    },
+  },
+  edit_assistant: {
+    sentence: "Renames an assistant.",
+    required: {
+      assistant: { type: "string", sentence: "Which." },
+      name: { type: "string", sentence: "What people call it from now on." },
+    },
+    optional: {},
+  },
+  delete_assistant: {
+    sentence: "Deletes an assistant.",
+    required: { assistant: { type: "string", sentence: "Which." } },
+    optional: {},
+  },
+  transfer_assistant: {
+    sentence: "Makes somebody else the owner.",
+    required: { assistant: { type: "string", sentence: "Which." }, user: { type: "string", sentence: "The new owner." } },
+    optional: {},
+  },
+  set_accessibility: {
+    sentence: "Opens or closes an assistant.",
+    required: {
+      assistant: { type: "string", sentence: "Which." },
+      accessibility: { type: ["only_me", "only_team", "public"], sentence: "Its ceiling." },
+    },
+    optional: {},
+  },
+  grant: {
+    sentence: "Gives somebody a role on an assistant. The same role again sets its end, where `expires` says one.",
+    required: {
+      assistant: { type: "string", sentence: "Where." },
+      user: { type: "string", sentence: "Whom." },
+      role: { type: "string", sentence: "The assistant role." },
+    },
+    optional: {
+      expires: {
+        type: "number | null",
+        sentence: "It counts while now is before this, Unix seconds; without end if `null`. If absent, a grant that they have of this role keeps its end, and another one is without end.",
+      },
+    },
+  },
+  revoke_grant: {
+    sentence: "Takes a role on an assistant away.",
+    required: { assistant: { type: "string", sentence: "Where." }, user: { type: "string", sentence: "From whom." } },
+    optional: { role: { type: "string", sentence: "Which; all that they were granted there if absent." } },
+  },
+  create_link: {
+    sentence: "Makes a share link. Its key is in the result, this once.",
+    required: {
+      assistant: { type: "string", sentence: "To which assistant." },
+      level: { type: ["view", "edit"], sentence: "What it gives." },
+    },
+    optional: {
+      id: { type: "string", sentence: "Its id, or one is made." },
+      expires: {
+        type: "number | null",
+        sentence: "It counts while now is before this, Unix seconds; without end if `null` or absent.",
+      },
+    },
+  },
+  revoke_link: {
+    sentence: "Takes a share link away.",
+    required: { assistant: { type: "string", sentence: "From which assistant." }, link: { type: "string", sentence: "Which." } },
+    optional: {},
+  },
+  set_embed: {
+    sentence: "Says where an assistant may be embedded.",
+    required: {
+      assistant: { type: "string", sentence: "Which." },
+      origins: {
+        type: "string[] | null",
+        sentence: "`https://[*.]host[:port]`, `http://localhost[:port]`, or `*`. An empty list allows nobody, `null` takes the embedding away.",
+      },
+    },
+    optional: {},
+  },
+  define_role: {
+    sentence: "Defines a custom role, or redefines it.",
+    required: {
+      id: { type: "string", sentence: "Its id, not that of a built-in role." },
+      on: { type: ["organization", "team", "assistant"], sentence: "What it is held on." },
+      grants: { type: "string[]", sentence: "The capabilities it grants." },
+    },
+    optional: {},
+  },
+  delete_role: {
+    sentence: "Deletes a custom role that nobody holds.",
+    required: { role: { type: "string", sentence: "Which." } },
+    optional: {},
+  },
+  set_plan: {
+    sentence: "Sets what the plan withholds from everybody. Without a name and with nothing withheld there is no plan. The authority's own command.",
+    required: { withholds: { type: "string[]", sentence: "Capabilities." } },
+    optional: { name: { type: "string", sentence: "What it is called." } },
+  },
+  apply_role_set: {
+    sentence: "Defines the roles of a set that ships, those that are not there yet.",
+    required: { set: { type: ["built_in", "assigned_agents"], sentence: "Which." } },
+    optional: {},
+  },
+  complete_review: {
+    sentence: "Notes that somebody has looked at who may do what. Changes nothing.",
+    required: {},
+    optional: { note: { type: "string", sentence: "What they found, for whoever reads the history." } },
+  },
+  begin_epoch: {
+    sentence: "Begins an epoch, once the history was put back to an earlier state: what was signed before is older, whatever its version. The authority's own command.",
+    required: { epoch: { type: "number", sentence: "Which; later than the present one." } },
+    optional: {},
+  },
+} as const;
+/** The `type` of a command. */
+export type CommandName = keyof typeof commands;
 
 /** The header's `typ` of each kind of token. */
 export const tokenTypes = {

@@ -1,19 +1,15 @@
 //! Writes the contract as a TypeScript module: constants, and the types of their names.
 
-use std::fmt::Display;
-
+use super::value::{Property, Value};
 use super::{
     AUDIENCES, AUTHORITY_PROBLEMS, CLOSE_CODES, CORE_PROBLEMS, GATE_PROBLEMS, HEADERS, LIMITS, PACKAGE_CODES, PATTERNS, Problem,
     TOKEN_TYPES, fixed_grants, refusal_status,
 };
-use crate::authority::directory::{RefusalCode, RoleSet};
+use crate::authority::directory::{Command, CommandField, CommandRow, FieldKind, RefusalCode, RoleSet};
 use crate::error::Code;
 use crate::rules::capability::{Capability, CapabilitySet, Kind};
 use crate::rules::decision::{Denied, Relation};
 use crate::rules::role::{BUILT_IN, Level};
-
-/// A property of an object: its key and its value, TypeScript both.
-type Property = (String, String);
 
 /// The module `wicketgate/contract`: the text of `pkg/src/contract.ts`.
 pub fn typescript() -> String {
@@ -23,6 +19,7 @@ pub fn typescript() -> String {
     reasons(&mut module);
     codes(&mut module);
     problems(&mut module);
+    commands(&mut module);
     format(&mut module);
     module.0
 }
@@ -76,14 +73,14 @@ struct Module(String);
 
 impl Module {
     /// A constant object, a line for each property.
-    fn object(&mut self, doc: &str, name: &str, properties: impl IntoIterator<Item = Property>) {
-        let lines = properties.into_iter().map(|(key, value)| format!("  {key}: {value},\n"));
-        self.constant(doc, name, &format!("{{\n{}}}", lines.collect::<String>()));
+    fn object(&mut self, doc: &str, name: &str, properties: impl IntoIterator<Item = (&'static str, Value)>) {
+        self.constant(doc, name, &Value::object(properties).broken(0));
     }
 
-    /// A constant list of texts.
-    fn list<'a>(&mut self, doc: &str, name: &str, items: impl IntoIterator<Item = &'a str>) {
-        self.constant(doc, name, &texts(items));
+    /// A constant object whose properties have a comment each.
+    fn documented(&mut self, doc: &str, name: &str, rows: impl IntoIterator<Item = (&'static str, Value, &'static str)>) {
+        let property = |(key, value, sentence)| Property { comment: Some(sentence), key, value };
+        self.constant(doc, name, &Value::Object(rows.into_iter().map(property).collect()).broken(0));
     }
 
     fn constant(&mut self, doc: &str, name: &str, value: &str) {
@@ -101,56 +98,58 @@ impl Module {
 }
 
 fn capabilities(module: &mut Module) {
-    module.list("The kinds of things that capabilities are asked of.", "kinds", Kind::ALL.map(Kind::name));
     let row = |&(capability, _, sentence): &(Capability, &str, &str)| {
-        (key(capability.name()), object([("kind", text(capability.kind().name())), ("sentence", text(sentence))]))
+        let row = [("kind", Value::text(capability.kind().name())), ("sentence", Value::text(sentence))];
+        (capability.name(), Value::object(row))
     };
     let doc = "Every capability: the kind of thing that it is asked of, and what it allows.";
     module.object(doc, "capabilities", Capability::MEANINGS.iter().map(row));
     module.names("The name of a capability.", "Capability", "keyof typeof capabilities");
-    let label = |&(capability, label, _): &(Capability, &str, &str)| (key(capability.name()), text(label));
+    let label = |&(capability, label, _): &(Capability, &str, &str)| (capability.name(), Value::text(label));
     module.object("What capabilities are called in English.", "capabilityLabels", Capability::MEANINGS.iter().map(label));
 }
 
 fn roles(module: &mut Module) {
-    let row = |level: Level| (key(level.name()), object([("kinds", kinds_of(level))]));
-    module.object(
-        "What a role can be held on, and the kinds of the capabilities that it may grant there.",
-        "levels",
-        Level::ALL.map(row),
-    );
-    module.names("What a role is held on.", "RoleLevel", "keyof typeof levels");
-    let role = |&(id, level, grants): &(&str, Level, CapabilitySet)| {
-        (key(id), object([("level", text(level.name())), ("grants", names(grants))]))
-    };
+    let level = |level: Level| (level.name(), Value::object([("kinds", kinds_of(level))]));
+    let doc = "What a role can be held on, and the kinds of the capabilities that it may grant there.";
+    module.object(doc, "levels", Level::ALL.map(level));
     module.object("The built-in roles, which every organization has.", "builtInRoles", BUILT_IN.iter().map(role));
     module.names("The id of a built-in role.", "BuiltInRole", "keyof typeof builtInRoles");
     let set = |&(set, sentence): &(RoleSet, &str)| {
-        (key(set.name()), object([("sentence", text(sentence)), ("roles", object(set.roles().iter().map(role)))]))
+        let roles = Value::object(set.roles().iter().map(role));
+        (set.name(), Value::object([("sentence", Value::text(sentence)), ("roles", roles)]))
     };
     module.object("The role sets that `apply_role_set` defines.", "roleSets", RoleSet::MEANINGS.iter().map(set));
+}
+
+fn role(&(id, level, grants): &(&'static str, Level, CapabilitySet)) -> (&'static str, Value) {
+    (id, Value::object([("level", Value::text(level.name())), ("grants", names(grants))]))
 }
 
 fn reasons(module: &mut Module) {
     let relation = |&(relation, sentence): &(Relation, &str)| {
         let grants = fixed_grants(relation).map(|grants| ("grants", names(grants)));
-        (key(relation.name()), object([("sentence", text(sentence))].into_iter().chain(grants)))
+        (relation.name(), Value::object([("sentence", Value::text(sentence))].into_iter().chain(grants)))
     };
     let doc =
         "Why something is allowed, in the order in which reasons are given. `grants` where no role of the organization says it.";
     module.object(doc, "relations", Relation::MEANINGS.iter().map(relation));
-    let doc = "Why something is denied. The first that applies is given.";
-    module.object(doc, "deniedReasons", Denied::MEANINGS.iter().map(|&(denied, sentence)| (key(denied.name()), text(sentence))));
+    let denied = |&(denied, sentence): &(Denied, &str)| (denied.name(), Value::text(sentence));
+    module.object(
+        "Why something is denied. The first that applies is given.",
+        "deniedReasons",
+        Denied::MEANINGS.iter().map(denied),
+    );
     module.names("Why something is denied.", "DeniedReason", "keyof typeof deniedReasons");
 }
 
 fn codes(module: &mut Module) {
-    let rows = Code::MEANINGS.iter().map(|&(code, sentence)| (key(code.name()), text(sentence)));
-    module.object("The codes of the core's errors.", "coreCodes", rows);
-    let rows = RefusalCode::MEANINGS.iter().map(|&(code, sentence)| (key(code.name()), text(sentence)));
-    module.object("The codes of refused commands.", "refusalCodes", rows);
-    let rows = PACKAGE_CODES.iter().map(|&(code, sentence)| (key(code), text(sentence)));
-    module.object("The codes of errors that the package finds without the core.", "packageCodes", rows);
+    let of_core = Code::MEANINGS.iter().map(|&(code, sentence)| (code.name(), Value::text(sentence)));
+    module.object("The codes of the core's errors.", "coreCodes", of_core);
+    let refusals = RefusalCode::MEANINGS.iter().map(|&(code, sentence)| (code.name(), Value::text(sentence)));
+    module.object("The codes of refused commands.", "refusalCodes", refusals);
+    let of_package = PACKAGE_CODES.iter().map(|&(code, sentence)| (code, Value::text(sentence)));
+    module.object("The codes of errors that the package finds without the core.", "packageCodes", of_package);
     module.names(
         "The stable code of an error: of the core, of refused commands, of loading the core, of what is denied, of the live client, of passes and of the gate.",
         "ErrorCode",
@@ -168,68 +167,53 @@ fn problems(module: &mut Module) {
     module.push(PROBLEM_DOCUMENT);
 }
 
-fn problem(&(code, status, sentence): &Problem) -> Property {
-    (key(code), object([("status", status.to_string()), ("sentence", text(sentence))]))
+fn problem(&(code, status, sentence): &Problem) -> (&'static str, Value) {
+    (code, Value::object([("status", Value::Literal(status.to_string())), ("sentence", Value::text(sentence))]))
+}
+
+fn commands(module: &mut Module) {
+    let row = |row: &CommandRow| {
+        let [required, optional] = [row.required, row.optional].map(|fields| Value::object(fields.iter().map(field)));
+        (row.name, Value::object([("sentence", Value::text(row.doc)), ("required", required), ("optional", optional)]))
+    };
+    let doc = "The commands, with the fields that each must have and may have. `Command` of `wicketgate/authority` is their type.";
+    module.object(doc, "commands", Command::TABLE.iter().map(row));
+    module.names("The `type` of a command.", "CommandName", "keyof typeof commands");
+}
+
+/// A field of a command, with its type as TypeScript writes it.
+fn field(field: &CommandField) -> (&'static str, Value) {
+    let kind = match field.kind {
+        FieldKind::Boolean => Value::text("boolean"),
+        FieldKind::Integer => Value::text("number"),
+        FieldKind::IntegerOrNull => Value::text("number | null"),
+        FieldKind::Text => Value::text("string"),
+        FieldKind::Texts => Value::text("string[]"),
+        FieldKind::TextsOrNull => Value::text("string[] | null"),
+        FieldKind::TextByKey => Value::text("Record<string, string>"),
+        FieldKind::OneOf(names) => Value::texts(names.iter().copied()),
+    };
+    (field.name, Value::object([("type", kind), ("sentence", Value::text(field.doc))]))
 }
 
 fn format(module: &mut Module) {
-    let texts = |rows: &[(&str, &str, &str)]| {
-        let row = |&(name, value, sentence): &(&str, &str, &str)| documented(name, text(value), sentence);
-        rows.iter().map(row).collect::<Vec<_>>()
-    };
-    module.object("The header's `typ` of each kind of token.", "tokenTypes", texts(TOKEN_TYPES));
-    module.object("The `aud` of what the services sign.", "audiences", texts(AUDIENCES));
-    module.object("Header fields of HTTP that no standard names.", "headers", texts(HEADERS));
-    let codes = CLOSE_CODES.iter().map(|&(name, code, sentence)| documented(name, code.to_string(), sentence));
-    module.object("The codes with which the updates' WebSocket is closed.", "closeCodes", codes);
-    module.object("Regular expressions (ECMA-262, with the flag `u`) that texts match.", "patterns", texts(PATTERNS));
-    let limits = LIMITS.iter().map(|&(name, value, sentence)| documented(name, grouped(value), sentence));
-    module.object("Numbers that a reader or a client has to know. Times are seconds.", "limits", limits);
-}
-
-/// A property with a comment of its own.
-fn documented(name: &str, value: String, sentence: &str) -> Property {
-    (format!("/** {sentence} */\n  {}", key(name)), value)
+    let text = |&(name, value, sentence): &(&'static str, &str, &'static str)| (name, Value::text(value), sentence);
+    module.documented("The header's `typ` of each kind of token.", "tokenTypes", TOKEN_TYPES.iter().map(text));
+    module.documented("The `aud` of what the services sign.", "audiences", AUDIENCES.iter().map(text));
+    module.documented("Header fields of HTTP that no standard names.", "headers", HEADERS.iter().map(text));
+    let close = CLOSE_CODES.iter().map(|&(name, code, sentence)| (name, Value::Literal(code.to_string()), sentence));
+    module.documented("The codes with which the updates' WebSocket is closed.", "closeCodes", close);
+    module.documented("Regular expressions (ECMA-262, with the flag `u`) that texts match.", "patterns", PATTERNS.iter().map(text));
+    let limits = LIMITS.iter().map(|&(name, value, sentence)| (name, Value::number(value), sentence));
+    module.documented("Numbers that a reader or a client has to know. Times are seconds.", "limits", limits);
 }
 
 /// The kinds whose capabilities a role of this level may grant.
-fn kinds_of(level: Level) -> String {
-    texts(Kind::ALL.into_iter().filter(|kind| level.grantable().contains_all(CapabilitySet::of_kind(*kind))).map(Kind::name))
+fn kinds_of(level: Level) -> Value {
+    let grantable = |kind: &Kind| level.grantable().contains_all(CapabilitySet::of_kind(*kind));
+    Value::texts(Kind::ALL.into_iter().filter(grantable).map(Kind::name))
 }
 
-fn names(capabilities: CapabilitySet) -> String {
-    texts(capabilities.iter().map(Capability::name))
-}
-
-fn texts<'a>(items: impl IntoIterator<Item = &'a str>) -> String {
-    format!("[{}]", items.into_iter().map(text).collect::<Vec<_>>().join(", "))
-}
-
-fn object<Key: Display>(properties: impl IntoIterator<Item = (Key, String)>) -> String {
-    let properties: Vec<String> = properties.into_iter().map(|(key, value)| format!("{key}: {value}")).collect();
-    if properties.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", properties.join(", ")) }
-}
-
-/// A name as the key of an object.
-fn key(name: &str) -> String {
-    let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    if plain { name.to_owned() } else { text(name) }
-}
-
-/// A text as a literal. The tables hold no control characters.
-fn text(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
-}
-
-/// A number with its thousands apart: `16_384`.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (n, digit) in digits.chars().enumerate() {
-        if n > 0 && (digits.len() - n).is_multiple_of(3) {
-            grouped.push('_');
-        }
-        grouped.push(digit);
-    }
-    grouped
+fn names(capabilities: CapabilitySet) -> Value {
+    Value::texts(capabilities.iter().map(Capability::name))
 }

@@ -4,9 +4,8 @@ use ed25519_dalek::{Signature, VerifyingKey};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Code, Error, concat};
-use crate::facts::read_object;
 use crate::token::base64url;
-use crate::token::json::{Fault, Reader};
+use crate::token::json::{JsonReader, Read, read_object};
 
 /// A JSON Web Key, public or private. Members that are not named here are ignored.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -58,12 +57,12 @@ pub(crate) fn is_ed25519(alg: &str) -> bool {
 }
 
 /// A member of a key. What is no string reads as an empty one: no key has such a member, so the key matches nothing.
-fn text(reader: &mut Reader) -> Result<String, Fault> {
+fn text(reader: &mut JsonReader) -> Read<String> {
     if reader.at_string() { reader.owned() } else { reader.skip().map(|()| String::new()) }
 }
 
 impl Jwk {
-    fn read(reader: &mut Reader) -> Result<Jwk, Fault> {
+    fn read(reader: &mut JsonReader) -> Read<Jwk> {
         let mut jwk = Jwk::default();
         read_object!(reader, {
             "kty" => jwk.kty = text(reader)?,
@@ -100,7 +99,7 @@ impl JwkSet {
     /// # Errors
     /// [`Code::InvalidOptions`] if it is not JSON or has no `keys`.
     pub fn from_json(json: &str) -> Result<JwkSet, Error> {
-        fn keys(reader: &mut Reader) -> Result<Option<Vec<Jwk>>, Fault> {
+        fn keys(reader: &mut JsonReader) -> Read<Option<Vec<Jwk>>> {
             let mut keys = None;
             read_object!(reader, {
                 "keys" => {
@@ -116,7 +115,7 @@ impl JwkSet {
         let fault = |path: &str, reason: &str| {
             Error::at(Code::InvalidOptions, if path.is_empty() { "keys".to_owned() } else { concat(&["keys.", path]) }, reason)
         };
-        let mut reader = Reader::new(json.to_owned());
+        let mut reader = JsonReader::new(json.to_owned());
         match keys(&mut reader) {
             Ok(Some(keys)) => Ok(JwkSet { keys }),
             Ok(None) => Err(fault("", "expected a JWK Set, `{ \"keys\": [ … ] }`")),

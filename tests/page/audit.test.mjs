@@ -37,7 +37,7 @@ const COMMANDS = [
   ],
   [
     { type: "set_member_role", team: "night", user: "ed", role: "owner" },
-    /made ed@acme\.example Owner of the team .*, until then Viewer/,
+    /made ed@acme\.example Owner of the team .*, previously Viewer/,
   ],
   [{ type: "create_project", id: "calls", team: "night", name: "Calls" }, /created the project Calls in the team/],
   [{ type: "edit_project", project: "calls", name: "Late calls" }, /renamed the project .* to “Late calls”/],
@@ -48,21 +48,21 @@ const COMMANDS = [
   [{ type: "edit_assistant", assistant: "owl", name: "Night owl" }, /renamed the assistant .* to “Night owl”/],
   [
     { type: "transfer_assistant", assistant: "owl", user: "ed" },
-    /made ed@acme\.example the owner of .*, until then gina@acme\.example/,
+    /made ed@acme\.example the owner of .*, previously gina@acme\.example/,
   ],
-  [{ type: "set_accessibility", assistant: "owl", accessibility: "public" }, /set who .* is open to: Public/],
+  [{ type: "set_accessibility", assistant: "owl", accessibility: "public" }, /changed who .* is open to: Public/],
   [{ type: "grant", assistant: "owl", user: "wes", role: "editor" }, /made wes@acme\.example Editor of /],
   [
     { type: "revoke_grant", assistant: "owl", user: "wes", role: "editor" },
     /took the role Editor on .* away from wes@acme\.example/,
   ],
-  [{ type: "create_link", assistant: "owl", id: "l9", level: "edit" }, /made a link to edit .* \(l9\)/],
+  [{ type: "create_link", assistant: "owl", id: "l9", level: "edit" }, /created a link to edit .* \(l9\)/],
   [{ type: "revoke_link", assistant: "owl", link: "l9" }, /revoked the link l9 to /],
   [
     { type: "set_embed", assistant: "owl", origins: ["https://night.example", "*"] },
     /allowed to embed .*: https:\/\/night\.example, every site/,
   ],
-  [{ type: "set_embed", assistant: "owl", origins: [] }, /allowed no site any more to embed /],
+  [{ type: "set_embed", assistant: "owl", origins: [] }, /removed all websites that may embed /],
   [{ type: "set_embed", assistant: "owl", origins: null }, /ended the embedding of /],
   [
     { type: "define_role", id: "night_watch", on: "team", grants: ["team.view"] },
@@ -160,7 +160,7 @@ describe("what is said", () => {
       "the first entry",
       20,
     );
-    await assertText(entry(1), /The service began the history, with the organization acme/);
+    await assertText(entry(1), /The service started the history with the organization acme/);
     assert.ok(asked.length >= 4 && asked.every((limit) => Number(limit) <= 100), asked.join());
     assert.ok((await entries().count()) < 100, "those out of sight are not drawn");
   });
@@ -174,7 +174,7 @@ describe("what is said", () => {
 
   test("an entry can be seen as it was written", async () => {
     await show();
-    await rowMenu(page, last, "As it was written");
+    await rowMenu(page, last, "Show the original text");
     const dialog = page.getByRole("dialog", { name: `Entry ${last}` });
     await dialog.getByText('"type": "remove_user"').waitFor();
     await assertAccessible(page);
@@ -222,21 +222,21 @@ describe("what is looked for", () => {
 });
 
 describe("whether it is what was written", () => {
-  const verified = () => page.getByRole("heading", { name: /^All [\d,]+ entries are what was written$/ });
+  const verified = () => page.getByRole("heading", { name: /^All [\d,]+ entries are unchanged$/ });
 
   test("is verified in the browser, when asked, and compared with the last time", async () => {
     const modules = [];
     page.on("request", (request) => /authority.*\.wasm/.test(request.url()) && modules.push(request.url()));
     await show();
-    await matches(/It was never verified with this browser/);
+    await matches(/It has never been verified in this browser/);
     assert.deepEqual(modules, []);
     await verify();
     await verified().waitFor();
-    await matches(/This browser keeps where the history ends now/);
+    await matches(/This browser now remembers where the history ends/);
     assert.equal(modules.length, 1);
     await page.reload();
     await entries().first().waitFor();
-    await matches(/Verified here .* up to entry/);
+    await matches(/Last verified in this browser .* up to entry/);
     await verify();
     await matches(/nothing was rewritten since/);
     await assertAccessible(page);
@@ -280,7 +280,7 @@ describe("whether it is what was written", () => {
     await arrive(page, demo.url, "gina");
     await tamper(rewritten(last, /.*/s, "nonsense"));
     await visit(page, demo.url, "/access/audit");
-    await entry(last).getByText("This entry cannot be read").waitFor();
+    await entry(last).getByText("This entry can’t be read").waitFor();
     await verify();
     await page.getByRole("heading", { name: new RegExp(`^Entry ${last} does not fit$`) }).waitFor();
   });
@@ -291,7 +291,7 @@ describe("whether it is what was written", () => {
     await visit(page, demo.url, "/access/audit");
     await entries().first().waitFor();
     await verify();
-    await page.getByRole("heading", { name: "The authority left entries out" }).waitFor();
+    await page.getByRole("heading", { name: "The authority left out entries" }).waitFor();
   });
 
   test("a history that is another one altogether is told from the one verified before", async () => {
@@ -299,10 +299,7 @@ describe("whether it is what was written", () => {
     await verify();
     await verified().waitFor();
     for (const [change, title] of [
-      [
-        (kept) => ({ ...kept, head: kept.head.replace(/^./, (first) => (first === "A" ? "B" : "A")) }),
-        "The history is another one than it was",
-      ],
+      [(kept) => ({ ...kept, head: kept.head.replace(/^./, (first) => (first === "A" ? "B" : "A")) }), "The history was rewritten"],
       [(kept) => ({ ...kept, version: kept.version + 1000 }), "The history is shorter than it was"],
     ]) {
       const name = await page.evaluate(() => Object.keys(localStorage).find((key) => key.startsWith("wicketgate-audit:")));
@@ -368,7 +365,7 @@ test("nobody else: neither by its address nor by asking", async () => {
   await arrive(page, demo.url, "abe");
   assert.equal(await page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "Audit log" }).count(), 0);
   await visit(page, demo.url, "/access/audit");
-  await page.getByRole("heading", { name: "This page is not open to you" }).waitFor();
+  await page.getByRole("heading", { name: "You can’t open this page" }).waitFor();
   assert.equal(await page.evaluate(() => fetch("/v1/audit").then(({ status }) => status)), 403);
 });
 

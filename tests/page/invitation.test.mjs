@@ -48,7 +48,7 @@ async function invite(role) {
   await admin.page.getByLabel("E-mail address").fill(address);
   await admin.page.getByRole("radio", { name: role }).check();
   await admin.page.getByRole("button", { name: "Invite", exact: true }).click();
-  await said(admin.page, /The mail is on its way/);
+  await said(admin.page, /The e-mail is on its way/);
   await admin.page.getByRole("dialog").waitFor({ state: "detached" });
   return demo.mail.waitForMail(address, ({ id }) => id > earlier);
 }
@@ -100,7 +100,7 @@ test("the secret is out of the address and the history, and in no address or bod
   await guest.page.goBack();
   assert.ok(!guest.page.url().includes(token));
   await guest.page.goto(`${demo.url}/invitation`);
-  await guest.page.getByText("This address is not complete").waitFor();
+  await guest.page.getByText("This address is incomplete").waitFor();
 });
 
 test("the link works once", async () => {
@@ -136,7 +136,7 @@ test("sent again, the old link is void; withdrawn, the new one too", async () =>
   await accept(guest, "nina");
   assert.match(await refused(guest), /replaced by a newer one/);
   await rowMenu(admin.page, id, "Withdraw");
-  await admin.page.getByText("No invitation is pending.").waitFor();
+  await admin.page.getByText("There are no pending invitations.").waitFor();
   await followMail(guest, second);
   await accept(guest, "nina");
   assert.match(await refused(guest), /withdrawn/);

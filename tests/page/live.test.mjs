@@ -86,7 +86,7 @@ describe("a change in one browser", () => {
 
   test("removed, with somebody to take over: theirs is what the other owned", async () => {
     await enter("gina", "olga", { at: "/assistants/draft" });
-    await other.page.getByText("There is no such assistant, or it is not open to you.").waitFor();
+    await other.page.getByText("This assistant does not exist, or you can’t see it.").waitFor();
     await rowMenu(admin.page, "vic", "Remove");
     await dialog().getByText("They own 3 assistants").waitFor();
     await dialog().getByRole("button", { name: "Keep" }).click();
@@ -95,12 +95,12 @@ describe("a change in one browser", () => {
     await rowMenu(admin.page, "vic", "Remove");
     const confirm = dialog().getByRole("button", { name: "Remove vic@acme.example" });
     await dialog().getByText("They own 3 assistants").waitFor();
-    await assertDenied(confirm, /Choose who takes over/);
+    await assertDenied(confirm, /Choose a new owner/);
     assert.deepEqual((await dialog().locator(".owned li").allInnerTexts()).sort(), ["draft", "helper", "site"]);
-    await dialog().getByRole("combobox", { name: "Taken over by" }).fill("ol");
+    await dialog().getByRole("combobox", { name: "New owner" }).fill("ol");
     await admin.page.getByRole("option", { name: "olga@acme.example" }).click();
     await confirm.click();
-    await said(admin.page, "vic@acme.example is removed. olga@acme.example took over.");
+    await said(admin.page, "vic@acme.example is removed. olga@acme.example owns their assistants now.");
     await other.page.getByText("You own it").first().waitFor();
     await assertNotReloaded();
   });
@@ -126,7 +126,7 @@ describe("a change in one browser", () => {
     await enter("gina", "cora", { at: "/settings/team" });
     await person(other, "abe").waitFor();
     await giveRole("cora", "User");
-    await other.page.getByRole("heading", { name: "This page is not open to you" }).waitFor();
+    await other.page.getByRole("heading", { name: "You can’t open this page" }).waitFor();
     assert.equal(await settings(other).count(), 0);
     assert.equal(await rows(other).count(), 0);
     await assertNotReloaded();
@@ -140,13 +140,13 @@ describe("a change in one browser", () => {
     await enter("cora", "gina");
     await openRowMenu(admin.page, "gina");
     for (const action of [/^Change role/, /^Suspend/, /^Remove/])
-      await assertMenuDenied(admin.page, action, /Their role, Global admin, may do more than yours: ask a global admin/);
+      await assertMenuDenied(admin.page, action, /Their role, Global admin, grants more than yours\. Ask a global admin/);
     await photograph(admin.page, "denied-menu");
     await assertAccessible(admin.page);
     await admin.page.getByRole("menuitem", { name: /^Suspend/ }).press("Enter");
-    await said(admin.page, /may do more than yours/);
+    await said(admin.page, /grants more than yours/);
     await openRowMenu(admin.page, "cora");
-    await assertMenuDenied(admin.page, /^Change role/, /Nobody changes their own role/);
+    await assertMenuDenied(admin.page, /^Change role/, /You can’t change your own role/);
     await admin.page.keyboard.press("Escape");
     await admin.page.getByRole("button", { name: "Add user" }).click();
     await admin.page.getByLabel("E-mail address").fill("ben@acme.example");
@@ -179,7 +179,7 @@ describe("a change in one browser", () => {
     await other.page.getByRole("heading", { name: "You are not signed in" }).waitFor();
     await person(admin, "ben").getByText("Active", { exact: true }).waitFor();
     await openRowMenu(admin.page, "gina");
-    await assertMenuDenied(admin.page, /^Sign out everywhere/, /may do more than yours/);
+    await assertMenuDenied(admin.page, /^Sign out everywhere/, /grants more than yours/);
     await admin.page.keyboard.press("Escape");
     await signIn(other.page, demo.url, "ben");
     await rows(other).first().waitFor();
@@ -247,7 +247,7 @@ describe("out of touch", () => {
     const visible = await rows(other).count();
     await other.context.setOffline(true);
     await giveRole("elif", "Application admin");
-    await status(other).getByText("Offline: as last known").waitFor();
+    await status(other).getByText("Offline: this is the last known state").waitFor();
     assert.equal(await rows(other).count(), visible);
     assert.equal(await settings(other).count(), 0);
     await photograph(other.page, "offline");
@@ -263,7 +263,7 @@ describe("out of touch", () => {
     await status(other).getByText("Live").waitFor();
     await other.context.route("**/v1/**", (route) => route.abort());
     await giveRole("farid", "Application admin");
-    await status(other).getByText("Out of touch").waitFor(); // it heard that there is more, and cannot have it
+    await status(other).getByText("Not updating").waitFor(); // it heard that there is more, and cannot have it
     await photograph(other.page, "stale");
     await assertAccessible(other.page);
     await other.context.unrouteAll();

@@ -35,17 +35,17 @@ const active = () =>
 describe("the answers", () => {
   test("are those of the package", async () => {
     await show();
-    await page.getByLabel("What is asked").selectOption("assistant.edit");
+    await page.getByLabel("Question").selectOption("assistant.edit");
     await assertAttribute(await find("wes", "helper"), "aria-label", "Yes");
     await assertAttribute(await find("una", "helper"), "aria-label", "No");
-    await page.getByLabel("What is asked").selectOption("assistant.share");
+    await page.getByLabel("Question").selectOption("assistant.share");
     await assertAttribute(await find("wes", "helper"), "aria-label", "No");
     await assertAttribute(await find("vic", "draft"), "aria-label", "Yes");
   });
 
   test("name the strongest relation where that is asked", async () => {
     await show();
-    await page.getByLabel("What is asked").selectOption("relation");
+    await page.getByLabel("Question").selectOption("relation");
     await assertText(await find("gina", "draft"), /^Global admin$/);
     await assertText(await find("vic", "draft"), /^Owner$/);
     await assertText(await find("olga", "helper"), /^Team owner$/);
@@ -58,14 +58,14 @@ describe("the answers", () => {
 
   test("say so where the plan withholds it from everybody", async () => {
     await show();
-    await page.getByLabel("What is asked").selectOption("actions.manage");
-    await page.getByText("plan does not include it").waitFor();
+    await page.getByLabel("Question").selectOption("actions.manage");
+    await page.getByText("plan does not include this").waitFor();
     await assertAttribute(await find("gina", "draft"), "aria-label", "No");
   });
 
   test("change while one looks", async () => {
     await show();
-    await page.getByLabel("What is asked").selectOption("assistant.edit");
+    await page.getByLabel("Question").selectOption("assistant.edit");
     const cell = await find("una", "site");
     await assertAttribute(cell, "aria-label", "No");
     await grid().focus();
@@ -83,7 +83,7 @@ describe("the answers", () => {
 describe("the reasons", () => {
   test("are there for the cell that is pointed at, with ways to the person and the assistant", async () => {
     await show();
-    await page.getByLabel("What is asked").selectOption("assistant.edit");
+    await page.getByLabel("Question").selectOption("assistant.edit");
     const cell = await find("wes", "helper");
     await cell.hover();
     await why().getByText("They were made its Editor.").waitFor();
@@ -164,7 +164,7 @@ describe("the axes", () => {
 describe("who may", () => {
   test("an application admin may not: not by navigation, address or request", async () => {
     await show("abe");
-    await page.getByText("This page is not open to you").waitFor();
+    await page.getByText("You can’t open this page").waitFor();
     assert.equal(await page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "Access matrix" }).count(), 0);
     assert.equal(await grid().count(), 0);
     const abe = await enter(demo, "abe");
@@ -220,7 +220,7 @@ for (const [name, options] of LOOKS) {
     await page.keyboard.press("ArrowDown");
     await assertAccessible(page);
     await photograph(page, `${name}-matrix`);
-    await page.getByLabel("What is asked").selectOption("relation");
+    await page.getByLabel("Question").selectOption("relation");
     await page.locator(".matrix.wide .matrix-cell").first().waitFor();
     await assertAccessible(page);
     await photograph(page, `${name}-matrix-relation`);

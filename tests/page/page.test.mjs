@@ -55,14 +55,14 @@ describe("what a person sees", () => {
     await page.getByLabel("Search").fill("draft");
     assert.equal(await page.locator('tr[data-row="draft"]').count(), 0);
     await choose("draft");
-    await page.getByText("There is no such assistant, or it is not open to you.").waitFor();
+    await page.getByText("This assistant does not exist, or you can’t see it.").waitFor();
     await choose("helper");
     await assertRight("assistant.edit", true, /You were made its editor/i);
     await assertRight("assistant.chat", true, /viewer of the team Support/i);
     await assertRight(
       "assistant.delete",
       false,
-      /None of your roles grants it\. Its owner, an owner of its team, or a global admin can/,
+      /None of your roles grants it\. Its owner, an owner of its team, or a global admin can do this/,
     );
   });
 
@@ -71,7 +71,7 @@ describe("what a person sees", () => {
     await page.getByText(`${demo.facts.assistants.length} visible to you`).waitFor();
     await choose("draft");
     await assertRight("responses.thought_process", true, /global admin/);
-    await assertRight("actions.manage", false, /whoever operates the service/);
+    await assertRight("actions.manage", false, /The operator of the service/);
   });
 
   test("what one may do in the organization is a page of its own", async () => {
@@ -143,15 +143,15 @@ describe("finding one's way", () => {
       /None of your roles grants it\. An application admin or a global admin can: ask an administrator/,
     ],
     ["abe", "/access/audit", "Audit log", /A global admin can: ask (gina|greta)@acme\.example/],
-    ["abe", "/access/matrix", "Access matrix", /those who hold everything/],
-    ["abe", "/access/view-as/gina", "View as", /those who hold everything/],
-    ["una", "/access/review", "Access review", /those who hold everything/],
+    ["abe", "/access/matrix", "Access matrix", /only global admins can open it/],
+    ["abe", "/access/view-as/gina", "View as", /only global admins can open it/],
+    ["una", "/access/review", "Access review", /only global admins can open it/],
   ]) {
     test(`${path}, opened by its address, says to ${person} that it is not theirs, and whose it is`, async () => {
       await show(person);
       await visit(page, demo.url, path);
       await page.getByRole("heading", { level: 1, name: title, exact: true }).waitFor();
-      await page.getByRole("heading", { name: "This page is not open to you" }).waitFor();
+      await page.getByRole("heading", { name: "You can’t open this page" }).waitFor();
       await page.locator("main").getByText(words).waitFor();
       assert.equal(new URL(page.url()).pathname, path);
       await assertAccessible(page);
@@ -161,8 +161,8 @@ describe("finding one's way", () => {
   test("an address that leads nowhere says so", async () => {
     await show("una");
     await visit(page, demo.url, "/no/such/page");
-    await page.getByRole("heading", { name: "There is no such page" }).waitFor();
-    await page.locator("main").getByRole("link", { name: "To the assistants" }).click();
+    await page.getByRole("heading", { name: "Page not found" }).waitFor();
+    await page.locator("main").getByRole("link", { name: "Go to the assistants" }).click();
     await page.getByRole("heading", { name: "Assistants" }).waitFor();
   });
 
@@ -184,7 +184,7 @@ describe("finding one's way", () => {
     await show("gina");
     await rows().first().waitFor();
     await page.keyboard.press("Tab");
-    await page.keyboard.press("Enter"); // "To the page"
+    await page.keyboard.press("Enter"); // "Skip to the page"
     await page.keyboard.press("Tab");
     assert.ok(await page.evaluate(() => document.querySelector("main").contains(document.activeElement)));
     await navigation().getByRole("link", { name: "Teams", exact: true }).focus();
@@ -289,7 +289,7 @@ describe("signing in", () => {
     await second.getByRole("navigation", { name: "Console" }).waitFor();
     await page.getByRole("heading", { name: "Somebody else signed in here" }).waitFor();
     assert.equal(await rows().count(), 0);
-    await page.getByRole("link", { name: "Show what they may do" }).click();
+    await page.getByRole("link", { name: "Continue as the other person" }).click();
     await (await find("helper")).waitFor();
     assert.equal(await page.locator(".account strong").innerText(), "wes@acme.example");
   });
@@ -366,7 +366,7 @@ describe("when something is wrong", () => {
     await show("ben");
     await window.context.setOffline(true);
     await page.clock.fastForward("20:00");
-    await failure().getByText("The snapshot has expired").waitFor();
+    await failure().getByText("The data on this page has expired").waitFor();
     assert.equal(await rows().count(), 0);
     await photograph(page, "expired");
     await assertAccessible(page);

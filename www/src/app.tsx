@@ -19,7 +19,7 @@ export function App() {
     <StatusProvider>
       <ConsoleProvider opened={ready?.opened}>
         <a className="skip" href="#main">
-          To the page
+          Skip to the page
         </a>
         <header className="bar">
           <Link href="/" className="brand">
@@ -42,7 +42,7 @@ export function App() {
 function Shown({ state, retry }: { state: LiveState; retry: () => void }) {
   switch (state.phase) {
     case "connecting":
-      return <Loading what="Asking the authority" />;
+      return <Loading what="Connecting to the authority" />;
     case "signed_out":
       return <SignedOut code={state.code} />;
     case "failed":

@@ -40,10 +40,10 @@ function Invitation() {
         <section className="card signed-out">
           <h1>You are invited</h1>
           {token === "" ? (
-            <p>This address is not complete. Open the link in the invitation’s mail once more.</p>
+            <p>This address is incomplete. Open the link in the invitation e-mail again.</p>
           ) : (
             <>
-              <p>Accept the invitation by signing in with the e-mail address that it was sent to. It works once.</p>
+              <p>To accept, sign in with the e-mail address that the invitation was sent to. The link works once.</p>
               <Button variant="primary" busy={busy} onClick={() => void accept()}>
                 Accept and sign in
               </Button>

@@ -6,7 +6,7 @@ import { sha256 } from "../digest";
 import type { Env } from "../env";
 import { invitationMail } from "../services/invitation-mail";
 import { send } from "../services/mail";
-import type { InvitationMail } from "../object/organization";
+import type { InvitationMail } from "../messages";
 import { Problem, report, unwrap } from "../problem";
 import { integer, jsonObject, jsonText, requireSameOrigin } from "./requests";
 import { organizationOf, sessionDigest } from "./organization-object";

@@ -5,7 +5,7 @@ import { heldTags } from "../../shared/entity-tags";
 import { detached, tagged } from "./detached";
 import type { Env } from "../env";
 import { KEY_SET } from "../lifetimes";
-import { SESSION_HEADER } from "../object/organization";
+import { SESSION_HEADER } from "../messages";
 import { Problem, unwrap } from "../problem";
 import { integer, requireBearer, requireOwnOrigin } from "./requests";
 import { organizationOf, sessionDigest } from "./organization-object";

@@ -19,7 +19,7 @@ export interface Sender {
 function ended({ result: { ended = [] } }: CommandAnswer): string {
   return ended.length === 0
     ? ""
-    : ` ${ended.length === 1 ? "A pending invitation" : `${ended.length} pending invitations`} ended with it.`;
+    : ` ${ended.length === 1 ? "A pending invitation" : `${ended.length} pending invitations`} ended too.`;
 }
 
 const NOTHING = { busy: false, failure: undefined };

@@ -88,7 +88,7 @@ function followConnection(tell: () => void): () => void {
 
 const FRESHNESS: Record<Freshness | "offline", string> = {
   fresh: "Live",
-  stale: "Out of touch: this may be out of date",
-  offline: "Offline: as last known",
+  stale: "Not updating: this may be out of date",
+  offline: "Offline: this is the last known state",
   expired: "Expired",
 };

@@ -17,9 +17,9 @@ export class PageBoundary extends Component<{ children: ReactNode }, { failed: b
         alone
         kind="error"
         title="This page could not be shown"
-        actions={<Button onClick={() => location.reload()}>Load it again</Button>}
+        actions={<Button onClick={() => location.reload()}>Reload the page</Button>}
       >
-        <p>A part of it did not arrive, or something went wrong in it. Nothing was changed.</p>
+        <p>A part of the page did not load, or failed. Nothing was changed.</p>
       </Notice>
     );
   }

@@ -21,7 +21,7 @@ export function CopyButton({ text, label = "Copy", what }: { text: string; label
       setCopied(true);
       say(`Copied: ${what}.`);
     } catch {
-      say(`This browser did not allow copying: select the ${what} and copy it by hand.`);
+      say(`This browser did not allow copying. Select ${what} and copy it by hand.`);
     }
   }
 

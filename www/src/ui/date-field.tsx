@@ -45,7 +45,7 @@ export function DateField({ value, onChange, present, ...field }: Props) {
                 Choose…
               </option>
             )}
-            {typeof present === "number" && <option value="present">As now: {timeInWords(present)}</option>}
+            {typeof present === "number" && <option value="present">No change: {timeInWords(present)}</option>}
             <option value="never">Never</option>
             {SPANS.map((days) => (
               <option key={days} value={days}>

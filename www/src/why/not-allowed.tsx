@@ -13,9 +13,9 @@ interface Props {
 export function NotAllowed({ title, needs }: Props) {
   return (
     <Page title={title}>
-      <Notice kind="warn" title="This page is not open to you">
+      <Notice kind="warn" title="You can’t open this page">
         {needs === undefined ? (
-          <p>It shows everything, and so it is for those who hold everything. A global admin can give you that role.</p>
+          <p>It shows the access of everybody, so only global admins can open it. A global admin can give you that role.</p>
         ) : (
           <Why needs={needs} />
         )}

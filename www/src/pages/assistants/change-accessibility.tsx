@@ -28,11 +28,11 @@ export function ChangeAccessibility({ assistant, onClose }: { assistant: Assista
   return (
     <DialogForm
       wide
-      title={`Whom is ${names.assistant(assistant.id)} open to?`}
+      title={`Who is ${names.assistant(assistant.id)} open to?`}
       submit="Save"
       busy={command.busy}
       failure={command.failure}
-      whyNot={same ? "This is as it is now." : undefined}
+      whyNot={same ? "Nothing has been changed." : undefined}
       onSubmit={() => void save()}
       onClose={onClose}
     >

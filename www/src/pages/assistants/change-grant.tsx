@@ -45,11 +45,11 @@ export function ChangeGrant({
 
   return (
     <DialogForm
-      title={`The role of ${name}`}
+      title={`Role of ${name}`}
       submit="Save"
       busy={command.busy}
       failure={command.failure}
-      whyNot={end.value === undefined ? "Choose when it ends." : same ? "This is as it is now." : undefined}
+      whyNot={end.value === undefined ? "Choose when it expires." : same ? "Nothing has been changed." : undefined}
       onSubmit={() => void save()}
       onClose={onClose}
     >

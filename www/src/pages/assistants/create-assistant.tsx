@@ -54,7 +54,7 @@ export function CreateAssistant({ projects, onClose }: Props) {
           team={home === undefined ? undefined : names.team(home)}
         />
       ) : (
-        <p className="soft">It will be open to you alone: the organization’s plan does not include sharing.</p>
+        <p className="soft">It will be open to you only: the organization’s plan does not include sharing.</p>
       )}
     </DialogForm>
   );

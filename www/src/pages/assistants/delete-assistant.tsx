@@ -5,6 +5,7 @@ import { useConsole } from "../../data/console-context";
 import { useNames } from "../../data/names";
 import { useCommand } from "../../data/use-command";
 import { ConfirmDialog } from "../../ui/dialog";
+import { listOf } from "../../lib/sentences";
 import { quantity } from "../../lib/quantity";
 import { useExtendedFacts } from "../shared/extended-facts";
 
@@ -34,7 +35,7 @@ export function DeleteAssistant({ assistant, onClose }: { assistant: Assistant; 
       onSubmit={() => void remove()}
       onClose={onClose}
     >
-      <p>It cannot be brought back. With it go:</p>
+      <p>You can’t undo this. It also deletes:</p>
       <ul className="plain">
         <li>
           {extended.loading || extended.failure
@@ -44,14 +45,14 @@ export function DeleteAssistant({ assistant, onClose }: { assistant: Assistant; 
         <li>
           {!shares
             ? "its share links"
-            : quantity(links.length, "share link, which opens nothing any more", "share links, which open nothing any more")}
+            : quantity(links.length, "share link, which stops working", "share links, which stop working")}
         </li>
         <li>
           {!shares
             ? "its widget on websites"
             : embed?.origins.length
-              ? `its widget on ${new Intl.ListFormat("en").format(embed.origins)}`
-              : "no widget on any website"}
+              ? `its widget on ${listOf(embed.origins)}`
+              : "no widget on a website"}
         </li>
       </ul>
     </ConfirmDialog>

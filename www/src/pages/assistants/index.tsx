@@ -31,7 +31,7 @@ const COLUMNS: Column<AssistantRow>[] = [
     ),
   },
   { id: "place", header: "Team and project", value: ({ place }) => place, from: "tablet" },
-  { id: "relation", header: "You are", value: ({ relation }) => relation, width: "10rem", from: "desktop" },
+  { id: "relation", header: "Your role", value: ({ relation }) => relation, width: "10rem", from: "desktop" },
   {
     id: "accessibility",
     header: "Open to",
@@ -42,8 +42,8 @@ const COLUMNS: Column<AssistantRow>[] = [
 ];
 
 const WHOSE = [
-  { value: "", label: "Anybody’s" },
-  { value: "mine", label: "Mine" },
+  { value: "", label: "Anybody" },
+  { value: "mine", label: "Me" },
 ] as const;
 
 export default function Assistants() {
@@ -105,7 +105,7 @@ export default function Assistants() {
             ...Object.entries(ACCESSIBILITY).map(([value, label]) => ({ value: value as Accessibility, label })),
           ]}
         />
-        <SelectField label="Whose" value={whose} onChange={setWhose} options={WHOSE} />
+        <SelectField label="Owner" value={whose} onChange={setWhose} options={WHOSE} />
         <p role="status" className="soft found">
           {found.length === rows.length ? "" : `${found.length} of ${rows.length}`}
         </p>
@@ -118,11 +118,11 @@ export default function Assistants() {
         initialSort={{ column: "name" }}
         empty={
           rows.length === 0 ? (
-            <Empty title="You see no assistant.">
-              <p>Once you are in a team, or somebody shares one with you, it is here.</p>
+            <Empty title="You see no assistants.">
+              <p>Assistants appear here when you join a team, or when somebody shares one with you.</p>
             </Empty>
           ) : (
-            <Empty title={search.trim() === "" ? "None matches." : `None matches “${search.trim()}”.`}>
+            <Empty title={search.trim() === "" ? "No assistant matches." : `No assistant matches “${search.trim()}”.`}>
               <p>Change the search or the filters.</p>
             </Empty>
           )

@@ -3,7 +3,7 @@ import { Notice } from "../../ui/notice";
 
 export function ShownToSharers({ what, whyNot }: { what: string; whyNot: string }) {
   return (
-    <Notice kind="warn" title={`${what} is shown to those who may share it`}>
+    <Notice kind="warn" title={`${what} are shown to people who may share the assistant`}>
       <p>{whyNot}</p>
     </Notice>
   );

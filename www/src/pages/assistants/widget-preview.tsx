@@ -25,22 +25,20 @@ export function WidgetPreview({ assistant: { id, accessibility }, sites, onAllow
       <h2>Preview</h2>
       {allowed ? (
         <>
-          <p className="soft">
-            The widget itself, as visitors get it. Its button is in the corner of this page, at the bottom right.
-          </p>
+          <p className="soft">This is the widget as visitors see it. Its button is at the bottom right of this page.</p>
           <div className="actions">
             <Button aria-pressed={shown} onClick={() => setWanted(!shown)}>
-              {shown ? "Take the widget away" : "Show the widget here"}
+              {shown ? "Hide the widget" : "Show the widget here"}
             </Button>
           </div>
         </>
       ) : accessibility !== "public" ? (
-        <p className="soft">There is nothing to show while it is not public: make it public first, under Access.</p>
+        <p className="soft">There is no preview while it is not public. Make it public first, under Access.</p>
       ) : (
         <>
           <p className="soft">
-            This console is at <code>{location.origin}</code>, which is no allowed website. To see the widget here, allow that
-            address too, and remove it again afterwards.
+            This console is at <code>{location.origin}</code>, which is not an allowed website. To see the widget here, allow this
+            address, and remove it afterwards.
           </p>
           <div className="actions">
             <ActionButton do="assistant.share" on={id} onClick={onAllow}>

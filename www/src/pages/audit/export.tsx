@@ -39,7 +39,7 @@ export function Export({ history, version, rows, call, pending }: Props) {
       setWanted(undefined);
       const events = entries.map(({ version, text }) => ({ version, text }));
       saveFile(`audit-${today()}.json`, "application/json", JSON.stringify({ organization: ORGANIZATION, events }, null, 1));
-      say(`Saved all ${entries.length} entries as they were written: verifyChain of wicketgate/authority verifies them.`);
+      say(`Saved all ${entries.length} entries as they were written. verifyChain of wicketgate/authority can verify them.`);
     }
   }
 

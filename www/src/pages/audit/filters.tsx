@@ -50,7 +50,7 @@ export function Filters({ filter, onChange, people }: Props) {
 
   return (
     <search className="toolbar audit-filters" aria-label="Filter">
-      <SearchField label="Find" value={filter.search} onChange={(search) => set({ search })} placeholder="Any word of an entry" />
+      <SearchField label="Find" value={filter.search} onChange={(search) => set({ search })} placeholder="Any word in an entry" />
       <PersonPicker label="Person" people={people} value={filter.person} onChange={(person) => set({ person })} />
       <SelectField label="What" value={filter.kind} onChange={(kind) => set({ kind })} options={KIND_OPTIONS} />
       <SearchField

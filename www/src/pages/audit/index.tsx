@@ -45,7 +45,7 @@ export default function Audit() {
       <Verification history={history} version={version} onVerdict={setVerdict} />
       <Filters filter={filter} onChange={setFilter} people={people} />
       {fetched.entries.length === 0 && !fetched.failure ? (
-        <Loading what="Fetching the log" />
+        <Loading what="Loading the log" />
       ) : (
         <>
           {fetched.entries.length === 0 && (
@@ -64,9 +64,7 @@ export default function Audit() {
               there={there}
               misfit={verdict && !verdict.fits && verdict.kind === "broken" ? verdict.version : undefined}
               empty={
-                <Empty title={more ? "None of the newer entries matches." : "No entry matches."}>
-                  {end || <p>Change the filter.</p>}
-                </Empty>
+                <Empty title={more ? "No newer entry matches." : "No entry matches."}>{end || <p>Change the filter.</p>}</Empty>
               }
               end={end}
             />

@@ -32,7 +32,7 @@ export function LogTable({ rows, call, there, misfit, empty, end }: Props) {
         rows={rows}
         rowId={({ entry }) => String(entry.version)}
         rowName={({ entry }) => `entry ${entry.version}`}
-        actions={(row) => [{ id: "written", label: "As it was written", onAction: () => setShown(row) }]}
+        actions={(row) => [{ id: "written", label: "Show the original text", onAction: () => setShown(row) }]}
         empty={empty}
         end={end}
       />

@@ -21,9 +21,7 @@ export function OlderEntries({ history, looking, entries, busy, failure }: Props
       {failure ? (
         <Failure failure={failure} title="Older entries could not be fetched" onRetry={() => void history.older(count)} />
       ) : (
-        <p className="soft">
-          {looking ? `Looking through older entries: ${entries.length} so far…` : "Older entries are on their way…"}
-        </p>
+        <p className="soft">{looking ? `Searching older entries: ${entries.length} so far…` : "Loading older entries…"}</p>
       )}
     </div>
   );

@@ -67,10 +67,10 @@ function learn(entry: Entry, names: Map<string, string>, seen: WeakSet<Entry>): 
 
 function pieces({ said }: Entry): Piece[] {
   try {
-    return said ? tell(said.command) : ["This entry cannot be read: it is not as the authority writes them"];
+    return said ? tell(said.command) : ["This entry can’t be read: it does not have the form that the authority writes"];
   } catch {
     // Fields that the command always has are not there.
-    return ["This entry is not as the authority writes them"];
+    return ["This entry does not have the form that the authority writes"];
   }
 }
 

@@ -50,10 +50,10 @@ export function Verification({ history, version, onVerdict }: Props) {
     <section className="card verification" aria-label="Verification">
       <div className="verification-head">
         <div>
-          <h2>Is this what was written?</h2>
+          <h2>Is the log unchanged?</h2>
           <p className="soft">
-            Every entry carries the hash of the one before it, so none can be changed, moved or left out unnoticed. Your browser
-            checks that by itself. <LastTime />
+            Every entry contains the hash of the one before it, so a changed, moved or missing entry is noticed. Your browser checks
+            this itself. <LastTime />
           </p>
         </div>
         <Button variant={state.at === "done" ? undefined : "primary"} busy={state.at === "work"} onClick={() => void begin()}>
@@ -64,7 +64,7 @@ export function Verification({ history, version, onVerdict }: Props) {
       {state.at === "failed" && (
         <Failure
           failure={state.failure}
-          title={state.failure.kind === "unverified" ? "The authority left entries out" : "The history could not be verified"}
+          title={state.failure.kind === "unverified" ? "The authority left out entries" : "The history could not be verified"}
           onRetry={() => void begin()}
         />
       )}
@@ -78,24 +78,26 @@ function LastTime() {
   const kept = readKept();
   return kept ? (
     <>
-      Verified here <Time at={kept.at} />, up to entry {number.format(kept.version)}.
+      Last verified in this browser <Time at={kept.at} />, up to entry {number.format(kept.version)}.
     </>
   ) : (
-    <>It was never verified with this browser.</>
+    <>It has never been verified in this browser.</>
   );
 }
 
 function Fits({ count, before }: Extract<Verdict, { fits: true }>) {
   return (
     <div className="notice good">
-      <h3>All {number.format(count)} entries are what was written</h3>
+      <h3>All {number.format(count)} entries are unchanged</h3>
       {before ? (
         <p>
-          The first {number.format(before.version)} are those that you verified with this browser on{" "}
+          The first {number.format(before.version)} are the ones that you verified in this browser on{" "}
           <Time at={before.at} show="exact" />: nothing was rewritten since.
         </p>
       ) : (
-        <p>This browser keeps where the history ends now. The next time you verify, it notices also if all of it was rewritten.</p>
+        <p>
+          This browser now remembers where the history ends. The next verification also notices if the whole history was rewritten.
+        </p>
       )}
     </div>
   );
@@ -106,7 +108,7 @@ function Misfit({ verdict }: { verdict: Extract<Verdict, { fits: false }> }) {
   return (
     <Notice kind="error" title={title}>
       <p>{text}</p>
-      <p>Do not rely on this log. Export it as JSON, keep it, and show it to whoever runs the authority.</p>
+      <p>Do not rely on this log. Export it as JSON, keep the file, and show it to the operator of the authority.</p>
     </Notice>
   );
 }
@@ -117,8 +119,8 @@ function inWords(verdict: Extract<Verdict, { fits: false }>): [title: string, te
     return [
       `Entry ${number.format(version)} does not fit`,
       version === 1
-        ? "It is not how a history begins."
-        : `It does not follow entry ${number.format(version - 1)}: one of the two was changed, or something between them is missing. Those before fit.`,
+        ? "It is not a valid first entry."
+        : `It does not follow entry ${number.format(version - 1)}: one of the two was changed, or an entry between them is missing. The entries before are intact.`,
     ];
   }
   const { before } = verdict;
@@ -129,7 +131,7 @@ function inWords(verdict: Extract<Verdict, { fits: false }>): [title: string, te
         `When this browser verified it on ${then}, it had ${number.format(before.version)} entries.`,
       ]
     : [
-        "The history is another one than it was",
-        `Its entries fit together, but the first ${number.format(before.version)} are not those that this browser verified on ${then}: it was rewritten.`,
+        "The history was rewritten",
+        `Its entries fit together, but the first ${number.format(before.version)} are not the ones that this browser verified on ${then}.`,
       ];
 }

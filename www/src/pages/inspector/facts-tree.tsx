@@ -1,4 +1,5 @@
 // The facts as a tree that opens where one looks, and a search through all of it.
+import { listOf } from "../../lib/sentences";
 import { useDeferredValue, useMemo, useState } from "react";
 import { Button } from "../../ui/button";
 import { SearchField } from "../../ui/search-field";
@@ -15,7 +16,7 @@ export function FactsTree({ title, facts }: { title: string; facts: object }) {
     <section className="card" aria-label={title}>
       <h2>{title}</h2>
       <p>{counts(facts)}</p>
-      <SearchField label="Find in it" value={search} onChange={setSearch} placeholder="An id, a name, a role…" />
+      <SearchField label="Search the facts" value={search} onChange={setSearch} placeholder="An id, a name, a role…" />
       {found === undefined ? <Tree value={facts} /> : <Found found={found} />}
     </section>
   );
@@ -29,7 +30,7 @@ function counts(facts: { id?: unknown }): string {
       : [],
   );
   const of = typeof facts.id === "string" ? `Of the organization ${facts.id}: ` : "";
-  return `${of}${parts.length > 0 ? new Intl.ListFormat("en").format(parts) : "nothing but its id"}.`;
+  return `${of}${parts.length > 0 ? listOf(parts) : "nothing but its id"}.`;
 }
 
 function Tree({ value }: { value: object }) {
@@ -91,10 +92,10 @@ function Found({ found: { hits, count } }: { found: { hits: Hit[]; count: number
     <>
       <p role="status" className="soft">
         {count === 0
-          ? "Nothing of that is in it."
+          ? "No matches."
           : count === 1
-            ? "One place"
-            : `${number.format(count)} places${count > hits.length ? `, of which these are the first ${hits.length}` : ""}`}
+            ? "1 match"
+            : `${number.format(count)} matches${count > hits.length ? `; these are the first ${hits.length}` : ""}`}
       </p>
       <ul className="tree hits">
         {hits.map(({ path, value }, index) => (

@@ -47,7 +47,7 @@ export default function Inspector() {
   return (
     <Page
       title="Snapshot inspector"
-      description="Paste a snapshot, a delta, a head or a pass, to see what it says and whether it is genuine. It stays in this page: nothing is sent anywhere, and nothing is kept."
+      description="Paste a snapshot, a delta, a head or a pass to see its contents and whether it is genuine. It stays in this page: nothing is sent, and nothing is stored."
       actions={text !== "" && <Button onClick={clear}>Clear</Button>}
     >
       <section className="card inspector-input" aria-label="What to inspect">
@@ -66,7 +66,7 @@ export default function Inspector() {
             onChange={setSignature}
             spellCheck={false}
             placeholder="header..signature"
-            description="What came beside the payload, in the header field Wicketgate-Signature."
+            description="The value of the header Wicketgate-Signature that came with the payload."
           />
         )}
         {token?.kind === "delta" && (
@@ -76,7 +76,7 @@ export default function Inspector() {
             onChange={setBase}
             rows={4}
             spellCheck={false}
-            description="A delta says what changed. Together with its start, in compact form, everything can be seen."
+            description="A delta contains only changes. Paste the snapshot in compact form to see the result."
           />
         )}
         <div className="toolbar">
@@ -85,7 +85,7 @@ export default function Inspector() {
             value={source}
             onChange={setSource}
             options={[
-              { value: "ours", label: "Of this authority and its gate" },
+              { value: "ours", label: "This authority and its gate" },
               { value: "pasted", label: "Pasted…" },
             ]}
           />
@@ -107,12 +107,12 @@ export default function Inspector() {
             rows={4}
             spellCheck={false}
             error={typeof read === "string" ? read : undefined}
-            description="The public keys of whoever should have signed it."
+            description="The public keys of the expected signer."
           />
         )}
         {source === "ours" && ours.ready && !ours.keys && (
           <Notice kind="warn">
-            <p>The keys could not be fetched. Paste them, or load the page again.</p>
+            <p>The keys could not be fetched. Paste them, or reload the page.</p>
           </Notice>
         )}
         <details>

@@ -33,9 +33,9 @@ export function readKeys(text: string): JwkSet | string {
   try {
     value = JSON.parse(text);
   } catch {
-    return "This is no JSON.";
+    return "This is not JSON.";
   }
   const { keys, kty } = (typeof value === "object" && value !== null ? value : {}) as Record<string, unknown>;
   if (Array.isArray(keys)) return value as JwkSet;
-  return typeof kty === "string" ? ({ keys: [value] } as JwkSet) : "This is no JWK Set: it has no list of keys.";
+  return typeof kty === "string" ? ({ keys: [value] } as JwkSet) : "This is not a JWK Set: it has no list of keys.";
 }

@@ -30,56 +30,56 @@ interface Known {
 }
 
 const STEPS: Known[] = [
-  { id: "size", code: "too_large", label: "Size", wrong: "It is longer than a reader accepts." },
+  { id: "size", code: "too_large", label: "Size", wrong: "It is longer than the limit." },
   {
     id: "form",
     code: "malformed",
     label: "Form",
     wrong: "It is not made of a header, a payload and a signature in base64url, or a part of it is missing.",
   },
-  { id: "type", code: "wrong_type", label: "Type", wrong: "It is no snapshot, delta, head or pass of Wicketgate." },
-  { id: "algorithm", code: "unsupported_algorithm", label: "Algorithm", wrong: "It is signed in a way that is not accepted." },
+  { id: "type", code: "wrong_type", label: "Type", wrong: "It is not a snapshot, delta, head or pass of Wicketgate." },
+  { id: "algorithm", code: "unsupported_algorithm", label: "Algorithm", wrong: "Its signature algorithm is not accepted." },
   {
     id: "key",
     code: "unknown_key",
     label: "Key",
-    wrong: "None of the keys has the name that it gives: somebody else signed it, or the key was retired.",
+    wrong: "None of the keys has its key id: somebody else signed it, or the key was retired.",
   },
   {
     id: "signature",
     code: "bad_signature",
     label: "Signature",
-    wrong: "It is not that of this text and this key: something was changed, or another key was used.",
+    wrong: "The signature does not match this text and this key: the text was changed, or another key was used.",
   },
-  { id: "claims", code: "malformed", label: "Claims", wrong: "What it says is not written as it has to be." },
+  { id: "claims", code: "malformed", label: "Claims", wrong: "A claim is missing or does not have the required form." },
   {
     id: "issuer",
     code: "wrong_issuer",
     label: "Issuer",
-    wrong: "It is from another issuer than the one expected.",
+    wrong: "Its issuer is not the expected one.",
     expects: "issuer",
   },
   {
     id: "audience",
     code: "wrong_audience",
     label: "Audience",
-    wrong: "It is for another audience than the one expected.",
+    wrong: "Its audience is not the expected one.",
     expects: "audience",
   },
   {
     id: "organization",
     code: "wrong_organization",
     label: "Organization",
-    wrong: "It is about another organization than the one expected.",
+    wrong: "Its organization is not the expected one.",
     expects: "organization",
   },
-  { id: "begun", code: "not_yet_valid", label: "Not too early", wrong: "Its time has not come yet." },
+  { id: "begun", code: "not_yet_valid", label: "Not too early", wrong: "It is not valid yet." },
   { id: "expiry", code: "expired", label: "Not too late", wrong: "It has expired." },
   {
     id: "start",
     code: "wrong_state",
     label: "Start of the delta",
-    wrong: "It starts from another snapshot than the one given.",
+    wrong: "It applies to a different snapshot than the one given.",
     of: ["delta"],
   },
   {
@@ -93,10 +93,10 @@ const STEPS: Known[] = [
     id: "facts",
     code: "invalid_facts",
     label: "Facts",
-    wrong: "What it says of the organization breaks a rule of the format.",
+    wrong: "A fact breaks a rule of the format.",
     of: ["snapshot", "delta"],
   },
-  { id: "granted", code: "not_granted", label: "Capabilities", wrong: "It holds no capability.", of: ["pass"] },
+  { id: "granted", code: "not_granted", label: "Capabilities", wrong: "It contains no capability.", of: ["pass"] },
 ];
 
 /** @param error what the package refused it with; nothing where it accepted it */

@@ -34,10 +34,10 @@ export function Verdict({
       <div role="status">
         {verifies ? (
           <div className="notice verified">
-            <h2>{token.kind === "delta" && !snapshot ? "The signature of this delta holds" : `${WHAT[token.kind]} verifies`}</h2>
+            <h2>{token.kind === "delta" && !snapshot ? "The signature of this delta is valid" : `${WHAT[token.kind]} verifies`}</h2>
             <p>
               {token.kind === "delta" && !snapshot
-                ? "Paste the snapshot that it starts from, to see whether it fits."
+                ? "Paste the snapshot that it starts from to check whether the delta applies."
                 : "It was signed with one of the keys, and nothing in it was changed."}{" "}
               <Expiry token={token} />
             </p>

@@ -27,9 +27,9 @@ const QUESTIONS: { value: Asked; label: string }[] = [
 export default function Matrix() {
   const { overview, pending, failure, retry } = useOverview();
   return (
-    <Page title="Access matrix" description="Everybody and every assistant: who may do what, and why.">
-      <Failure failure={failure} title={overview ? "This may be out of date" : "There is nothing to show yet"} onRetry={retry} />
-      {overview ? <Asking overview={overview} /> : pending && <Loading what="Fetching the organization" />}
+    <Page title="Access matrix" description="All people and all assistants: who may do what, and why.">
+      <Failure failure={failure} title={overview ? "This may be out of date" : "Nothing can be shown yet"} onRetry={retry} />
+      {overview ? <Asking overview={overview} /> : pending && <Loading what="Loading the organization" />}
     </Page>
   );
 }
@@ -65,7 +65,7 @@ function Asking({ overview }: { overview: Overview }) {
   return (
     <>
       <div className="toolbar matrix-tools">
-        <SelectField label="What is asked" value={asked} onChange={setAsked} options={QUESTIONS} />
+        <SelectField label="Question" value={asked} onChange={setAsked} options={QUESTIONS} />
         <fieldset>
           <legend>People</legend>
           <SearchField label="Find people" value={person} onChange={setPerson} placeholder="E-mail or role" />
@@ -94,7 +94,7 @@ function Asking({ overview }: { overview: Overview }) {
       </div>
       {withheld && (
         <Notice kind="warn">
-          <p>The organization’s plan does not include it: nobody may, whatever their role.</p>
+          <p>The organization’s plan does not include this: nobody may do it, whatever their role.</p>
         </Notice>
       )}
       <p role="status" className="soft">
@@ -136,13 +136,13 @@ function Shown({ overview, asked, narrowed, people, assistants }: ShownProps) {
   if (people.length === 0)
     return (
       <Empty title="Nobody matches.">
-        <p>Change what people are searched or filtered by.</p>
+        <p>Change the search or the filters for people.</p>
       </Empty>
     );
   if (assistants.length === 0)
     return (
       <Empty title="No assistant matches.">
-        <p>Change what assistants are searched or filtered by.</p>
+        <p>Change the search or the filters for assistants.</p>
       </Empty>
     );
 
@@ -167,7 +167,7 @@ function Shown({ overview, asked, narrowed, people, assistants }: ShownProps) {
         {shown ? (
           <Reasons {...shown} asked={asked} onOpen={() => open((pointed ?? active)!)} />
         ) : (
-          <p className="soft">Point at a cell, or move through them with the arrow keys, to see why. Enter shows every right.</p>
+          <p className="soft">Point at a cell, or move with the arrow keys, to see the reason. Press Enter to see every right.</p>
         )}
       </section>
       {all && <AllReasons {...all} onClose={() => setOpened(undefined)} />}

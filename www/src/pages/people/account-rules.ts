@@ -6,7 +6,7 @@ import { organizationRoles, roleName } from "../../why/words";
 
 /** Why the person cannot be suspended or removed. */
 export function whyNotChangeAccount(user: User, { subject, role, facts }: ConsoleContext): string | undefined {
-  if (user.id === subject) return "This is your own account: another administrator has to do that.";
+  if (user.id === subject) return "This is your own account. Ask another administrator to do this.";
   if (!covers(role, user.role, facts)) return beyond(user);
   if (isLastAdmin(user, facts.users)) return LAST_ADMIN;
   return undefined;
@@ -19,7 +19,7 @@ export function whyNotSignOut(user: User, { role, facts }: ConsoleContext): stri
 
 /** Why the person cannot be given another role. */
 export function whyNotAssign(user: User, context: ConsoleContext): string | undefined {
-  if (user.id === context.subject) return "Nobody changes their own role: another administrator has to do that.";
+  if (user.id === context.subject) return "You can’t change your own role. Ask another administrator to do this.";
   if (rolesFor(user, context).length > 0) return undefined;
   return isLastAdmin(user, context.facts.users) ? LAST_ADMIN : beyond(user);
 }
@@ -34,10 +34,10 @@ export function rolesToInvite({ role: own, facts }: ConsoleContext): string[] {
   return organizationRoles(facts).filter((role) => covers(own, role, facts));
 }
 
-const LAST_ADMIN = "This is the last active global admin, and one has to stay.";
+const LAST_ADMIN = "This is the last active global admin. The organization needs at least one.";
 
 function beyond(user: User): string {
-  return `Their role, ${roleName(user.role)}, may do more than yours: ask a global admin.`;
+  return `Their role, ${roleName(user.role)}, grants more than yours. Ask a global admin.`;
 }
 
 function isLastAdmin({ id, role, status = "active" }: User, users: readonly User[] = []): boolean {

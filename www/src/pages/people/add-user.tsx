@@ -52,9 +52,9 @@ export function AddUser({ onClose }: { onClose: () => void }) {
     setRemoved(answer.removed.length);
   }, [answer]);
   const notes = [
-    removed > 0 && `From what was pasted: ${removedCharacters(removed)}.`,
-    answer?.address !== undefined && answer.address !== email && `It is kept as ${answer.address}.`,
-    "The invitation goes there. Whoever signs in with this address can accept it, once, within 7 days.",
+    removed > 0 && `From the pasted text: ${removedCharacters(removed)}.`,
+    answer?.address !== undefined && answer.address !== email && `It will be stored as ${answer.address}.`,
+    "The invitation is sent to this address. It can be accepted once, within 7 days, by signing in with this address.",
   ];
 
   const teams = useMemo(() => me.list("team.manage_members"), [me]);
@@ -85,8 +85,8 @@ export function AddUser({ onClose }: { onClose: () => void }) {
     ]);
     const text =
       accepted.mail === "sent"
-        ? `${email} is invited. The mail is on its way.`
-        : `${email} is invited, but the mail could not be sent. Send it again.`;
+        ? `${email} is invited. The e-mail is on its way.`
+        : `${email} is invited, but the e-mail could not be sent. Send it again.`;
     sayDone(version, text);
     if (failures.length === 0) onClose();
     else setOutcome({ user, failures });
@@ -96,7 +96,7 @@ export function AddUser({ onClose }: { onClose: () => void }) {
   if (outcome) {
     return (
       <DialogForm title={`${email} is invited`} onClose={onClose}>
-        <Notice kind="warn" title="Not everything was given">
+        <Notice kind="warn" title="Not every role was given">
           <ul className="plain">
             {outcome.failures.map(([what, failure]) => (
               <li key={what}>

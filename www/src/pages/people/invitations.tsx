@@ -22,9 +22,7 @@ export function Invitations({ invitations, command }: { invitations: readonly Pe
   const columns = useMemo(() => columnsFor(names), [names]);
   const whyNot = (role: string) =>
     invite ??
-    (covers(own, role, facts)
-      ? undefined
-      : `The role they will have, ${roleName(role)}, may do more than yours: ask a global admin.`);
+    (covers(own, role, facts) ? undefined : `Their future role, ${roleName(role)}, grants more than yours. Ask a global admin.`);
   return (
     <ActionTable
       caption="Pending invitations"
@@ -44,8 +42,8 @@ export function Invitations({ invitations, command }: { invitations: readonly Pe
         },
       ]}
       empty={
-        <Empty title="No invitation is pending.">
-          <p>Whoever is invited stands here until they accept.</p>
+        <Empty title="There are no pending invitations.">
+          <p>Invited people are listed here until they accept.</p>
         </Empty>
       }
     />

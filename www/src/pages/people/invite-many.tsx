@@ -92,7 +92,7 @@ export function InviteMany({ onClose }: { onClose: () => void }) {
       submit={good.length === 0 ? "Invite" : `Invite ${good.length}`}
       whyNot={
         asking && failure === undefined
-          ? "The addresses are being read."
+          ? "The addresses are being checked."
           : good.length === 0
             ? "Paste at least one address that can be invited."
             : undefined
@@ -107,16 +107,16 @@ export function InviteMany({ onClose }: { onClose: () => void }) {
         onChange={setText}
         autoFocus
         placeholder={"nina@acme.example\nOtto <otto@acme.example>\npia@acme.example, application admin"}
-        description="An address, and after a comma a role if it is another one. Lists from mail programs and tables from spreadsheets are read, too."
+        description="An address, or an address, a comma and a role. Lists from mail programs and tables from spreadsheets work too."
       />
       <SelectField
-        label="Role, where a line names none"
+        label="Role, if a line names none"
         value={role}
         onChange={setRole}
         options={roles.map((id) => ({ value: id, label: roleName(id) }))}
       />
       {lines.length > 0 && <p role="status">{countsOf(lines)}</p>}
-      {headings.length > 0 && <p className="soft">The columns are named by: {headings.join("; ")}</p>}
+      {headings.length > 0 && <p className="soft">Column headings: {headings.join("; ")}</p>}
       <Failure failure={asking ? failure : undefined} />
       {lines.length > 0 && <Lines rows={lines.map((line) => [line, before(line)])} />}
     </DialogForm>
@@ -132,7 +132,7 @@ function countsOf(lines: readonly Line[]): string {
 
 function before({ fault, asking, removed }: Line): Words {
   if (fault !== undefined) return ["bad", fault];
-  if (asking) return ["plain", "Being read"];
+  if (asking) return ["plain", "Being checked"];
   return ["info", removed === 0 ? "Ready" : `Ready: ${removedCharacters(removed)}`];
 }
 
@@ -140,7 +140,7 @@ type Words = [tone: "good" | "info" | "warn" | "bad" | "plain", text: string];
 
 function Lines({ rows }: { rows: [Line, Words][] }) {
   return (
-    <ol className="lines" aria-label="What becomes of each line">
+    <ol className="lines" aria-label="Result for each line">
       {rows.map(([line, [tone, text]], index) => (
         <li key={index}>
           <span>
@@ -172,5 +172,5 @@ async function inviteOne({ email, role }: Line, stop: () => void): Promise<Resul
 function inWords(result: Result, busy: boolean): Words {
   if (result === undefined) return busy ? ["plain", "Waiting"] : ["warn", "Not sent"];
   if ("refused" in result) return ["bad", result.refused];
-  return result.done === "sent" ? ["good", "Invited"] : ["warn", "Invited, but the mail could not be sent"];
+  return result.done === "sent" ? ["good", "Invited"] : ["warn", "Invited, but the e-mail could not be sent"];
 }

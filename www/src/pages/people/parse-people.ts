@@ -53,7 +53,7 @@ export function parsePeople({ text, role, roles, facts, taken, read }: Given): {
       repeated,
       removed: removed.length,
       asking: fault === undefined && !read.has(address),
-      fault: why ?? (repeated ? "It is in the list twice." : faultOf(email, named, its, roles, taken)),
+      fault: why ?? (repeated ? "It is in the list more than once." : faultOf(email, named, its, roles, taken)),
     };
   });
   return { lines, headings };
@@ -65,8 +65,8 @@ export function addressesOf(text: string): string[] {
 }
 
 const FAULTS = {
-  no_address: "This is no e-mail address.",
-  second_address: "It is a second address in the same row: give it a line of its own.",
+  no_address: "This is not an e-mail address.",
+  second_address: "It is a second address in the same row. Put it on a separate line.",
 };
 
 /** What the authority says of an address that is none. */
@@ -81,9 +81,9 @@ function faultOf(
   roles: readonly string[],
   taken: ReadonlySet<string>,
 ): string | undefined {
-  if (taken.has(email)) return "They are in the organization already, or invited.";
+  if (taken.has(email)) return "They are already in the organization, or invited.";
   if (role === undefined) return `There is no role “${named}”.`;
-  if (!roles.includes(role)) return `The role ${roleName(role)} is not yours to give.`;
+  if (!roles.includes(role)) return `You can’t give the role ${roleName(role)}.`;
   return undefined;
 }
 

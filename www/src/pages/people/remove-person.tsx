@@ -55,8 +55,8 @@ function Removal({ row: { id }, onClose, whole, looking }: Props & { whole: Orga
       owned.length === 0
         ? `${name} is removed.`
         : each
-          ? `${name} is removed. Others took over.`
-          : `${name} is removed. ${names.person(successor!)} took over.`,
+          ? `${name} is removed. Their assistants have new owners.`
+          : `${name} is removed. ${names.person(successor!)} owns their assistants now.`,
     );
     if (accepted) onClose();
   }
@@ -69,25 +69,28 @@ function Removal({ row: { id }, onClose, whole, looking }: Props & { whole: Orga
       busy={command.busy}
       failure={explained}
       whyNot={
-        looking ? "Looking up what they hold…" : owned.length > 0 && !settled ? "Choose who takes over what they own." : undefined
+        looking ? "Loading their roles…" : owned.length > 0 && !settled ? "Choose a new owner for their assistants." : undefined
       }
       onSubmit={() => void remove()}
       onClose={onClose}
     >
-      <p>They lose all access at once, wherever they are signed in. Only a new invitation brings them back, with none of this:</p>
+      <p>
+        They lose all access immediately, wherever they are signed in. To come back they need a new invitation, and they will not
+        get back:
+      </p>
       <ul className="plain">
         <li>
           {quantity(lost.memberships, "membership of a team", "memberships of teams")}
           {lost.memberships > 0 && `: ${lost.teams.map(names.team).join(", ")}`}
         </li>
         <li>{quantity(lost.grants, "assistant they were assigned to", "assistants they were assigned to")}</li>
-        {whole === undefined && <li>whatever else they hold that you cannot see</li>}
+        {whole === undefined && <li>other roles that you can’t see</li>}
       </ul>
-      <p>What they made stays, and the audit log keeps what they did.</p>
+      <p>Everything they created stays, and the audit log keeps what they did.</p>
       <EndedInvitations command={owned.length > 0 && !settled ? undefined : removal} />
       {owned.length > 0 && (
         <>
-          <p>They own {owned.length === 1 ? "an assistant" : `${owned.length} assistants`}, and somebody has to take over:</p>
+          <p>They own {owned.length === 1 ? "an assistant, which needs" : `${owned.length} assistants, which need`} a new owner:</p>
           {!each && (
             <ul className="plain owned">
               {owned.map((assistant) => (
@@ -96,7 +99,7 @@ function Removal({ row: { id }, onClose, whole, looking }: Props & { whole: Orga
             </ul>
           )}
           <PersonPicker
-            label={each ? "Taken over by, where nobody else is chosen" : "Taken over by"}
+            label={each ? "New owner, unless you choose another below" : "New owner"}
             people={others}
             value={successor}
             onChange={setSuccessor}

@@ -16,7 +16,7 @@ export function CompleteReview({ onClose }: { onClose: () => void }) {
     if (
       await command.send(
         { type: "complete_review", ...(said !== "" && { note: said }) },
-        () => "The review is done. The next one shows what changes from now on.",
+        () => "The review is recorded. The next one shows what changes from now on.",
       )
     )
       onClose();
@@ -31,7 +31,7 @@ export function CompleteReview({ onClose }: { onClose: () => void }) {
       onSubmit={() => void complete()}
       onClose={onClose}
     >
-      <p>The audit log will say that you looked at who may do what. Nothing else changes, and it cannot be taken back.</p>
+      <p>The audit log will record that you reviewed access. Nothing else changes. You can’t undo this.</p>
       <TextField
         label="Note (optional)"
         value={note}

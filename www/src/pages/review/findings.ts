@@ -2,10 +2,11 @@
 import type { Assistant, Holding, Organization, User } from "wicketgate";
 import type { Command } from "wicketgate/authority";
 import type { Names } from "../../data/names";
+import { capital } from "../../lib/sentences";
 import { ownProperty } from "../../lib/own-property";
 import { grantsOf } from "../../data/role-grants";
 import { timeAway } from "../../lib/time";
-import { labelOf } from "../../data/capabilities";
+import { labelsOf } from "../../data/capabilities";
 import { ACCESSIBILITY, roleName } from "../../why/words";
 import { grantState, hasExpired, membershipState } from "../shared/holdings";
 
@@ -78,11 +79,11 @@ type Standings = ReadonlyMap<string, Standing | undefined>;
 
 /** Why somebody counts as inactive. */
 function standingOf({ id, status = "active" }: User, { activity, since }: Known): Standing | undefined {
-  if (status === "suspended") return { flag: "Suspended", why: "Nothing that they hold counts" };
+  if (status === "suspended") return { flag: "Suspended", why: "Their roles are not in effect" };
   if (status === "invited") return { flag: "Invited", why: "Has not accepted the invitation" };
   if (!activity) return undefined;
   const seen = ownProperty(activity, id);
-  if (seen === undefined) return { flag: "Never signed in", why: "Was never seen" };
+  if (seen === undefined) return { flag: "Never signed in", why: "Never seen" };
   return seen < since ? { flag: "Not seen", why: `Last seen ${timeAway(seen)}` } : undefined;
 }
 
@@ -123,10 +124,7 @@ function holdingCounts({ teams = [], assistants = [] }: Organization): (user: st
       some(owned.get(user), "owns", "assistant"),
       some(given.get(user), "holds", "role", " on assistants"),
     ];
-    return parts
-      .filter((part) => part !== "")
-      .join(", ")
-      .replace(/^./, (first) => first.toUpperCase());
+    return capital(parts.filter((part) => part !== "").join(", "));
   };
 }
 
@@ -149,15 +147,11 @@ function admins({ facts, names, activity }: Known, standings: Standings): Findin
         person: user.id,
         role: roleName(user.role),
         ...(standing && { flag: standing.flag }),
-        why: user.role === "global_admin" ? "Everything" : labels(grants),
+        why: user.role === "global_admin" ? "Everything" : labelsOf(grants),
         ...seen(ownProperty(activity ?? {}, user.id)),
       },
     ];
   });
-}
-
-function labels(capabilities: ReadonlySet<string>): string {
-  return [...capabilities].map(labelOf).join(", ");
 }
 
 /** Memberships and roles on assistants that do nothing now, and those that end. */
@@ -179,13 +173,13 @@ function holdingsOf({ facts, names, soon }: Known, standings: Standings): { unus
       expiring.push({
         ...row,
         at: expires,
-        ...(hasExpired(holding) ? { flag: "Expired", why: "Gives nothing any more" } : { why: "Ends by itself" }),
+        ...(hasExpired(holding) ? { flag: "Expired", why: "No longer gives access" } : { why: "Will end by itself" }),
       });
     }
     if (hasExpired(holding)) return;
     const standing = standings.get(user);
     if (standing) unused.push({ ...row, ...standing });
-    else if (dormant !== undefined) unused.push({ ...row, flag: "Sleeps", why: dormant });
+    else if (dormant !== undefined) unused.push({ ...row, flag: "Not in effect", why: dormant });
   }
 
   for (const { id, members = [] } of facts.teams ?? []) {
@@ -226,9 +220,9 @@ function linkRows(
           remedy: {
             label: "Revoke the link",
             question: `Revoke the link ${id} to ${name}?`,
-            loss: "Everybody who opens the assistant with it loses that, also in chats that are under way. It cannot be brought back.",
+            loss: "Everybody who uses the link loses access, also in open chats. You can’t undo this.",
             command: { type: "revoke_link" as const, assistant: assistant.id, link: id },
-            done: `The link ${id} to ${name} opens nothing any more.`,
+            done: `The link ${id} to ${name} no longer works.`,
           },
         };
       }),
@@ -239,7 +233,7 @@ function expiringLinks(known: Known): Finding[] {
   return linkRows(known, (expires = Infinity) => expires < known.soon).map(({ expires, assistant: _, ...row }) => ({
     ...row,
     at: expires!,
-    ...(hasExpired({ expires: expires! }) ? { flag: "Expired", why: "Opens nothing any more" } : { why: "Ends by itself" }),
+    ...(hasExpired({ expires: expires! }) ? { flag: "Expired", why: "No longer works" } : { why: "Will end by itself" }),
   }));
 }
 
@@ -247,8 +241,11 @@ function lastingLinks(known: Known): Finding[] {
   return linkRows(known, (expires) => expires === undefined).map(({ expires: _, assistant, ...row }) => ({
     ...row,
     ...(assistant.accessibility === "public"
-      ? { why: "Opens it to whoever has it, until it is revoked" }
-      : { flag: "Sleeps", why: `Opens it again once it is public; it is now: ${ACCESSIBILITY[assistant.accessibility]}` }),
+      ? { why: "Works for everybody who has it, until it is revoked" }
+      : {
+          flag: "Not in effect",
+          why: `Works when the assistant is public; it is now open to: ${ACCESSIBILITY[assistant.accessibility]}`,
+        }),
   }));
 }
 
@@ -259,12 +256,12 @@ function openAssistants({ facts, names }: Known): Finding[] {
     if (accessibility !== "public" && !everywhere) return [];
     const name = names.assistant(id);
     const sites = !embed
-      ? "No site may embed it"
+      ? "No website may embed it"
       : everywhere
-        ? "Every site may embed it"
+        ? "Every website may embed it"
         : embed.origins.length === 0
-          ? "No site may embed it"
-          : `Sites that may embed it: ${embed.origins.join(", ")}`;
+          ? "No website may embed it"
+          : `Websites that may embed it: ${embed.origins.join(", ")}`;
     const open = links.filter((link) => !hasExpired(link)).length;
     return [
       {
@@ -272,15 +269,15 @@ function openAssistants({ facts, names }: Known): Finding[] {
         name: owner === undefined ? "" : names.person(owner),
         thing: { kind: "assistant" as const, id, name },
         ...(owner !== undefined && { person: owner }),
-        ...(everywhere && { flag: accessibility === "public" ? "Every site" : "Every site, once public" }),
+        ...(everywhere && { flag: accessibility === "public" ? "Every website" : "Every website, when public" }),
         why: `${sites}${open === 0 ? "" : `. ${open} ${open === 1 ? "link" : "links"}`}`,
         ...(everywhere && {
           remedy: {
-            label: "End the embedding",
-            question: `End the embedding of ${name}?`,
-            loss: "No site shows it any more, until sites are named again on its page.",
+            label: "Stop embedding",
+            question: `Stop embedding ${name}?`,
+            loss: "No website can show it until websites are allowed again on its page.",
             command: { type: "set_embed" as const, assistant: id, origins: null },
-            done: `No site may embed ${name} any more.`,
+            done: `No website may embed ${name} now.`,
           },
         }),
       },
@@ -292,7 +289,7 @@ function suspend(user: string, name: string): Remedy {
   return {
     label: "Suspend",
     question: `Suspend ${name}?`,
-    loss: "They hold nothing and are signed out, until somebody reactivates them. What they hold and own stays theirs.",
+    loss: "They are signed out and have no access until somebody reactivates them. They keep their roles and the assistants that they own.",
     command: { type: "suspend_user", user },
     done: `${name} is suspended.`,
   };
@@ -302,19 +299,19 @@ function removal(user: string, name: string, team: string, teamName: string): Re
   return {
     label: "Remove from the team",
     question: `Remove ${name} from ${teamName}?`,
-    loss: "They lose what the membership gives, on the team, its projects and its assistants. They can be added again.",
+    loss: "They lose the access that the membership gives to the team, its projects and its assistants. You can add them again.",
     command: { type: "remove_member", team, user },
-    done: `${name} is not in the team ${teamName} any more.`,
+    done: `${name} is no longer in the team ${teamName}.`,
   };
 }
 
 function revocation({ user, role }: Holding, name: string, assistant: string, assistantName: string): Remedy {
   return {
-    label: "Take the role away",
-    question: `Take ${roleName(role)} of ${assistantName} from ${name}?`,
-    loss: "They lose what the role gives on this assistant. It can be given again.",
+    label: "Remove the role",
+    question: `Remove the role ${roleName(role)} on ${assistantName} from ${name}?`,
+    loss: "They lose the access that the role gives to this assistant. You can give it again.",
     command: { type: "revoke_grant", assistant, user, role },
-    done: `${name} is not ${roleName(role)} of ${assistantName} any more.`,
+    done: `${name} no longer has the role ${roleName(role)} on ${assistantName}.`,
   };
 }
 

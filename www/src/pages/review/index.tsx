@@ -13,6 +13,7 @@ import { Loading } from "../../ui/loading";
 import { Notice } from "../../ui/notice";
 import { Page } from "../../ui/page";
 import { SelectField } from "../../ui/select-field";
+import { listOf } from "../../lib/sentences";
 import { timeInWords } from "../../lib/time";
 import { Time } from "../../ui/time";
 import { ActionButton } from "../../why/action-button";
@@ -50,7 +51,7 @@ export default function AccessReview() {
             <By review={last} />
           </>
         ) : (
-          "Never reviewed so far"
+          "Never reviewed"
         ))
       }
       actions={
@@ -64,7 +65,7 @@ export default function AccessReview() {
       {overview && !pending ? (
         <Reviewed overview={overview} reviews={reviews ?? []} />
       ) : failure ? null : (
-        <Loading what="Looking at everything" />
+        <Loading what="Loading the organization" />
       )}
       {completing && <CompleteReview onClose={() => setCompleting(false)} />}
     </Page>
@@ -99,7 +100,7 @@ function Reviewed({ overview, reviews }: { overview: Overview; reviews: readonly
 
   return (
     <>
-      <Failure failure={failure} title="When people were last seen is not known" onRetry={retry} />
+      <Failure failure={failure} title="The times when people were last seen are missing" onRetry={retry} />
       <div className="toolbar review-options">
         <SelectField label="Inactive after" value={days} onChange={setDays} options={INACTIVE.map(inDays)} />
         <SelectField label="Expiring within" value={within} onChange={setWithin} options={SOON.map(inDays)} />
@@ -123,7 +124,7 @@ function Reviewed({ overview, reviews }: { overview: Overview; reviews: readonly
         <Section key={shown} section={shown} findings={findings[shown]}>
           {shown === "inactive" && directory && !directory.activity && (
             <Notice>
-              <p>This authority does not tell when people were last seen: only those who are suspended or invited are listed.</p>
+              <p>This authority does not record when people were last seen. Only suspended and invited people are listed.</p>
             </Notice>
           )}
           {shown === "admins" && <Admins findings={findings.admins} />}
@@ -181,20 +182,15 @@ function Admins({ findings }: { findings: readonly Finding[] }) {
   ).length;
   return (
     <>
-      <p>
-        {new Intl.ListFormat("en").format(
-          [...numbers].sort((one, other) => other[1] - one[1]).map(([role, count]) => `${role}: ${count}`),
-        )}
-        .
-      </p>
+      <p>{listOf([...numbers].sort((one, other) => other[1] - one[1]).map(([role, count]) => `${role}: ${count}`))}.</p>
       {active === 1 && (
         <Notice kind="warn">
-          <p>Only one global admin is active: nobody can help when that account is lost. Make somebody else one too.</p>
+          <p>Only one global admin is active. If that account is lost, nobody can help. Make another person a global admin too.</p>
         </Notice>
       )}
       {active > MANY_ADMINS && (
         <Notice kind="warn">
-          <p>{active} people can do everything. Fewer are safer: most need no more than application admin.</p>
+          <p>{active} people can do everything. Fewer is safer: for most people, application admin is enough.</p>
         </Notice>
       )}
     </>

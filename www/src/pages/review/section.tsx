@@ -10,11 +10,11 @@ import { COLUMNS } from "./columns";
 import { type Finding, type Remedy, type Section as Its, SECTIONS } from "./findings";
 
 const NOTHING: Record<Its, string> = {
-  inactive: "Everybody was seen lately.",
-  admins: "Nobody has a role that does more than a user’s.",
-  unused: "Everything that is held is in use.",
-  expiring: "Nothing has expired or expires soon.",
-  links: "Every link ends some day.",
+  inactive: "Everybody was seen recently.",
+  admins: "Nobody has a role that grants more than User.",
+  unused: "Every role is in effect.",
+  expiring: "Nothing has expired or will expire soon.",
+  links: "Every link has an expiry date.",
   public: "No assistant is public.",
 };
 
@@ -59,7 +59,7 @@ export function Section({ section, findings, children }: { section: Its; finding
       {children}
       {findings.length > 0 && (
         <div className="toolbar">
-          <SearchField label="Find in these" value={search} onChange={setSearch} placeholder="Name, role, reason" />
+          <SearchField label="Search these" value={search} onChange={setSearch} placeholder="Name, role, reason" />
         </div>
       )}
       <ActionTable
@@ -70,7 +70,7 @@ export function Section({ section, findings, children }: { section: Its; finding
         rowId={({ key }) => key}
         rowName={({ name, thing }) => (thing && section === "public" ? thing.name : `${name}${thing ? `, ${thing.name}` : ""}`)}
         actions={actions}
-        empty={<Empty title={findings.length > 0 ? "None of them matches." : NOTHING[section]} />}
+        empty={<Empty title={findings.length > 0 ? "No matches." : NOTHING[section]} />}
       />
       {remedy && <Remedied remedy={remedy} onClose={() => setRemedy(undefined)} />}
     </div>
@@ -88,7 +88,7 @@ function Remedied({ remedy: { label, question, loss, command: what, done }, onCl
     <ConfirmDialog
       title={question}
       submit={label}
-      cancel="Keep it as it is"
+      cancel="Keep"
       busy={command.busy}
       failure={command.failure}
       onSubmit={() => void act()}

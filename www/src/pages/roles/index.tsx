@@ -37,9 +37,9 @@ function OfAll() {
   return (
     <Page title="Roles and plan">
       {failure ? (
-        <Failure failure={failure} title="There is nothing to show yet" onRetry={retry} />
+        <Failure failure={failure} title="Nothing can be shown yet" onRetry={retry} />
       ) : (
-        <Loading what="Fetching the roles" />
+        <Loading what="Loading the roles" />
       )}
     </Page>
   );
@@ -60,7 +60,7 @@ function Shown({ facts, partly = false, failure }: { facts: Organization; partly
   return (
     <Page
       title="Roles and plan"
-      description="What each role grants, and what the plan leaves out for everybody."
+      description="What each role grants, and what the plan does not include."
       actions={
         <ActionButton do="role.define" variant="primary" onClick={() => setOpen({ dialog: "define" })}>
           New role
@@ -79,7 +79,7 @@ function Shown({ facts, partly = false, failure }: { facts: Organization; partly
             content: () => (
               <>
                 {partly && !me.can("role.define") && (
-                  <p className="soft">Built-in roles, and those custom ones that concern you.</p>
+                  <p className="soft">You see the built-in roles, and the custom roles that concern you.</p>
                 )}
                 <RoleGrid
                   {...shared}

@@ -36,12 +36,14 @@ export function CurrentRole({ name, held }: { name: string; held: Holding | unde
   const words = `${roleName(held.role)} ${endInWords(held.expires)}`;
   return (
     <p className="soft" role="status">
-      {hasExpired(held) ? `${name} was ${words}. That has ended: choose when the new one ends.` : `${name} is ${words} now.`}
+      {hasExpired(held)
+        ? `${name} was ${words}. That role has expired. Choose when the new one expires.`
+        : `Present role of ${name}: ${words}.`}
     </p>
   );
 }
 
-/** "until 3 December 2026, 10:00", "for ever" */
+/** "until 3 December 2026, 10:00", "without expiry" */
 export function endInWords(expires: number | undefined): string {
-  return expires === undefined ? "for ever" : `until ${timeInWords(expires)}`;
+  return expires === undefined ? "without expiry" : `until ${timeInWords(expires)}`;
 }

@@ -89,7 +89,7 @@ function State({ state }: { state: HoldingState }) {
   if (state.kind === "expired") return <Badge tone="bad">Expired</Badge>;
   return (
     <>
-      <Badge tone="warn">Sleeps</Badge>
+      <Badge tone="warn">Not in effect</Badge>
       <div className="soft">{state.words}</div>
     </>
   );

@@ -23,7 +23,7 @@ export function membershipState(member: Holding, facts: Organization): HoldingSt
 export function grantState(grant: Holding, assistant: Assistant, facts: Organization, seesMembers: boolean): HoldingState {
   const known = expired(grant) ?? inactive(grant, facts);
   if (known) return known;
-  if (assistant.accessibility === "only_me") return sleeps("Open to its owner alone");
+  if (assistant.accessibility === "only_me") return sleeps("Open to its owner only");
   if (seesMembers && assistant.accessibility === "only_team" && !inTeam(grant.user, teamOf(assistant, facts), facts))
     return sleeps("Not in its team");
   return COUNTS;

@@ -39,8 +39,8 @@ export function PersonField({ label, value, onChange, without = [], description 
       value={value ?? ""}
       onChange={(text) => onChange(text.trim() || undefined)}
       suggestions={known}
-      placeholder="Their id"
-      description={`${description ? `${description} ` : ""}The list of people is not open to you: enter their id. An administrator can tell it.`}
+      placeholder="Id of the person"
+      description={`${description ? `${description} ` : ""}You can’t see the list of people, so enter the person’s id. An administrator can tell you the id.`}
     />
   );
 }

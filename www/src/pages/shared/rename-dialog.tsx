@@ -28,7 +28,7 @@ export function RenameDialog({
       submit="Rename"
       busy={command.busy}
       failure={command.failure}
-      whyNot={wanted === "" ? "Enter a name." : wanted === name ? "This is its name now." : undefined}
+      whyNot={wanted === "" ? "Enter a name." : wanted === name ? "This is already its name." : undefined}
       onSubmit={() => void save()}
       onClose={onClose}
     >

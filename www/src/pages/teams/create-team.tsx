@@ -33,7 +33,7 @@ export function CreateTeam({ onClose }: { onClose: () => void }) {
         required
         maxLength={200}
         autoFocus
-        description="You act as its owner, and can then add its members."
+        description="You act as its owner and can add members."
       />
     </DialogForm>
   );

@@ -22,7 +22,7 @@ export function DeleteTeam({ id, name, ...handlers }: Props) {
         facts.assistants,
       )}
       command={(cascade) => ({ type: "delete_team", team: id, ...(cascade && { cascade }) })}
-      also="Its members lose what the team gives them. They stay in the organization."
+      also="Its members lose the access that the team gives them. They stay in the organization."
     />
   );
 }

@@ -6,6 +6,7 @@ import { type Names, useNames } from "../../data/names";
 import { useCommand } from "../../data/use-command";
 import { ConfirmDialog } from "../../ui/dialog";
 import { Notice } from "../../ui/notice";
+import { listOf } from "../../lib/sentences";
 import { quantity } from "../../lib/quantity";
 
 interface Props {
@@ -39,7 +40,7 @@ export function DeleteWithContent({ name, projects, assistants, command: command
   return (
     <ConfirmDialog
       title={`Delete ${name}?`}
-      submit={full ? "Delete all of it" : "Delete"}
+      submit={full ? "Delete everything" : "Delete"}
       cancel="Keep"
       busy={command.busy}
       failure={inTheWay ? undefined : command.failure}
@@ -48,36 +49,43 @@ export function DeleteWithContent({ name, projects, assistants, command: command
     >
       <p>
         {full
-          ? "It cannot be brought back, and what is in it goes too:"
-          : "It cannot be brought back. Nothing that you see is in it."}
+          ? "You can’t undo this. Everything in it is deleted too:"
+          : "You can’t undo this. It contains nothing that you can see."}
       </p>
       {full && (
         <ul className="plain">
           {within.projects.length > 0 && (
             <li>
-              {quantity(within.projects.length, "project", "projects")}: {someOf(within.projects.map(names.project))}
+              {quantity(within.projects.length, "project", "projects")}: {listOf(within.projects.map(names.project), NAMED)}
             </li>
           )}
           {within.assistants.length > 0 ? (
             <li>
               {quantity(within.assistants.length, "assistant with its roles", "assistants with their roles")}, share links and
-              embedding: {someOf(within.assistants.map(names.assistant))}
+              embedding: {listOf(within.assistants.map(names.assistant), NAMED)}
             </li>
           ) : (
-            <li>no assistant that you see</li>
+            <li>no assistants that you can see</li>
           )}
         </ul>
       )}
       {also && <p>{also}</p>}
       {inTheWay && (
-        <Notice kind="error" title="Not everything in it is yours to delete">
+        <Notice kind="error" title="You can’t delete everything in it">
           <p>
             {inTheWay.length > 0 ? (
-              <>In the way: {someOf(inTheWay.map((id) => nameOf(id, names)))}.</>
+              <>
+                You can’t delete{" "}
+                {listOf(
+                  inTheWay.map((id) => nameOf(id, names)),
+                  NAMED,
+                )}
+                .
+              </>
             ) : (
-              "Somebody’s Only Me assistant is in it, which you cannot see."
+              "It contains an Only Me assistant of another person, which you can’t see."
             )}{" "}
-            Nothing was deleted. A global admin can delete all of it.
+            Nothing was deleted. A global admin can delete everything.
           </p>
         </Notice>
       )}
@@ -92,9 +100,4 @@ function obstacles(failure: Failure | undefined): string[] | undefined {
 /** A project or an assistant. */
 function nameOf(id: string, names: Names): string {
   return names.assistant(id) === id ? names.project(id) : names.assistant(id);
-}
-
-function someOf(words: string[]): string {
-  const rest = words.length - NAMED;
-  return new Intl.ListFormat("en").format(rest > 1 ? [...words.slice(0, NAMED), `${rest} more`] : words);
 }

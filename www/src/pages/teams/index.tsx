@@ -28,7 +28,7 @@ const COLUMNS: Column<TeamRow>[] = [
       </>
     ),
   },
-  { id: "relation", header: "You are", value: ({ relation }) => relation, width: "11rem", from: "tablet" },
+  { id: "relation", header: "Your role", value: ({ relation }) => relation, width: "11rem", from: "tablet" },
   { id: "members", header: "Members", value: ({ members }) => members ?? "–", width: "7rem", align: "end", from: "tablet" },
   { id: "projects", header: "Projects", value: ({ projects }) => projects, width: "6.5rem", align: "end" },
   { id: "assistants", header: "Assistants", value: ({ assistants }) => assistants, width: "7rem", align: "end", from: "tablet" },
@@ -52,7 +52,7 @@ export default function Teams() {
   return (
     <Page
       title="Teams"
-      description="A team has members with a role each, and projects, in which its assistants are."
+      description="A team has members, each with a role, and projects, which contain assistants."
       actions={
         <ActionButton do="team.create" variant="primary" onClick={() => setOpen({ dialog: "create" })}>
           New team
@@ -88,11 +88,11 @@ export default function Teams() {
         ]}
         empty={
           rows.length === 0 ? (
-            <Empty title="You are in no team.">
-              <p>An owner of a team can add you to it.</p>
+            <Empty title="You are not in a team.">
+              <p>The owner of a team can add you.</p>
             </Empty>
           ) : (
-            <Empty title={`None matches “${search.trim()}”.`} />
+            <Empty title={`No team matches “${search.trim()}”.`} />
           )
         }
       />

@@ -40,7 +40,7 @@ const COLUMNS: Column<ProjectRow>[] = [
   { id: "count", header: "Assistants", value: ({ assistants }) => assistants.length, width: "7rem", align: "end", from: "tablet" },
   {
     id: "assistants",
-    header: "Among them",
+    header: "Names",
     cell: ({ assistants }) => <Among assistants={assistants} />,
     width: "50%",
     from: "tablet",
@@ -76,7 +76,7 @@ export function ProjectsTab({ team, projects }: { team: Team; projects: readonly
       <div className="card-head">
         <div>
           <h2>Projects</h2>
-          <p className="soft">An assistant is in one project, and so in this team.</p>
+          <p className="soft">Each assistant is in one project, and so in the project’s team.</p>
         </div>
         <ActionButton do="project.create" on={team.id} variant="primary" onClick={() => setOpen({ dialog: "create" })}>
           New project
@@ -105,8 +105,8 @@ export function ProjectsTab({ team, projects }: { team: Team; projects: readonly
           },
         ]}
         empty={
-          <Empty title="There is no project yet.">
-            <p>The first one makes room for assistants.</p>
+          <Empty title="There are no projects yet.">
+            <p>Create one first: every assistant is in a project.</p>
           </Empty>
         }
       />

@@ -41,7 +41,7 @@ function relationTo(team: string, me: Principal): string {
   const decision = me.check("team.view", team);
   const because = decision.allowed ? decision.because : [];
   const closest = because.find(({ relation }) => relation.startsWith("team_")) ?? because[0];
-  if (!closest) return "Not in it";
+  if (!closest) return "Not a member";
   switch (closest.relation) {
     case "team_owner":
       return "Owner";

@@ -26,17 +26,17 @@ export default function ViewAs() {
   return (
     <Page
       title={known ? `View as ${names.person(known.id)}` : "View as"}
-      description="The console through somebody else’s eyes: what they see, what they may do, and why."
+      description="The console as another person sees it: what they see, what they may do, and why."
     >
-      <Failure failure={failure} title={overview ? "This may be out of date" : "There is nothing to show yet"} onRetry={retry} />
-      {pending && <Loading what="Fetching the organization" />}
+      <Failure failure={failure} title={overview ? "This may be out of date" : "Nothing can be shown yet"} onRetry={retry} />
+      {pending && <Loading what="Loading the organization" />}
       {overview && known && (
         <PersonView key={known.id} overview={overview} user={known} name={names.person(known.id)} onLeave={() => navigate(HERE)} />
       )}
       {overview && user !== undefined && !known && (
-        <Empty title="There is no such person.">
+        <Empty title="This person does not exist.">
           <p>They may have been removed.</p>
-          <Button onClick={() => navigate(HERE)}>Choose somebody else</Button>
+          <Button onClick={() => navigate(HERE)}>Choose another person</Button>
         </Empty>
       )}
       {overview && user === undefined && <Choose overview={overview} onLook={look} />}
@@ -55,16 +55,16 @@ function Choose({ overview, onLook }: { overview: Overview; onLook: (user: strin
       }}
     >
       <PersonPicker
-        label="Whose eyes"
+        label="Person to view as"
         people={overview.facts.users ?? []}
         value={chosen}
         onChange={setChosen}
         required
-        description="They are not told, and nothing is done in their name."
+        description="They are not notified, and nothing is done in their name."
       />
       <div className="actions">
         <Button type="submit" variant="primary">
-          Look
+          View
         </Button>
       </div>
     </form>

@@ -45,10 +45,10 @@ export function PersonView({ overview: { snapshot, facts }, user, name, onLeave 
   }, [onLeave]);
 
   return (
-    <section className="person-view" aria-label={`Through the eyes of ${name}`}>
+    <section className="person-view" aria-label={`Console of ${name}`}>
       <div className="person-view-bar">
         <p>
-          <strong>You are looking through {name}’s eyes.</strong> Nothing you press here happens.
+          <strong>You are viewing the console as {name}.</strong> The buttons here do nothing.
         </p>
         <Button onClick={onLeave} aria-keyshortcuts="Escape">
           Leave <kbd aria-hidden="true">Esc</kbd>
@@ -62,8 +62,8 @@ export function PersonView({ overview: { snapshot, facts }, user, name, onLeave 
           <Notice kind="warn">
             <p>
               {status === "invited"
-                ? "They have not accepted the invitation yet: until then they hold nothing, and cannot sign in."
-                : "They are suspended: they hold nothing, and cannot sign in."}
+                ? "They have not accepted the invitation yet. Until then they have no access and can’t sign in."
+                : "They are suspended: they have no access and can’t sign in."}
             </p>
           </Notice>
         )}

@@ -68,7 +68,11 @@ export function TheirAssistants({ assistants, principal, name, facts }: Props) {
         rowId={({ id }) => id}
         initialSort={{ column: "name" }}
         empty={
-          assistants.length === 0 ? <Empty title="They see no assistant." /> : <Empty title={`None of them matches “${search}”.`} />
+          assistants.length === 0 ? (
+            <Empty title="They see no assistants." />
+          ) : (
+            <Empty title={`No assistant matches “${search}”.`} />
+          )
         }
       />
     </div>

@@ -31,7 +31,7 @@ export function TheirButtons({ principal, name, kind, target, facts }: Props) {
               {...(!decision.allowed && { "aria-disabled": true })}
               onClick={() =>
                 say(
-                  `Nothing happened: you are looking through the eyes of ${name}. ${label}: they may${decision.allowed ? "" : " not"}.`,
+                  `Nothing happened: you are viewing the console as ${name}. ${label}: they may${decision.allowed ? "" : " not"}.`,
                 )
               }
             >

@@ -12,7 +12,7 @@ interface Props {
 }
 
 export function TheirTeams({ teams, ...shared }: Props) {
-  if (teams.length === 0) return <Empty title="They see no team." />;
+  if (teams.length === 0) return <Empty title="They see no teams." />;
   return teams.map(({ id, name, projects }) => (
     <details key={id} className="card their-team" open={teams.length === 1}>
       <summary>
