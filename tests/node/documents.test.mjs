@@ -12,12 +12,14 @@ const DOCUMENTS = [
     "README.md",
     "SECURITY.md",
     "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "CODE_OF_CONDUCT.md",
     "bench/README.md",
     "tests/README.md",
     "tests/vectors/README.md",
     "tests/fixtures/README.md",
   ],
-  ...["", "concepts/", "errors/", "guides/"].flatMap((folder) =>
+  ...["", "concepts/", "decisions/", "errors/", "guides/"].flatMap((folder) =>
     readdirSync(join(root, "docs", folder))
       .filter((name) => name.endsWith(".md"))
       .map((name) => `docs/${folder}${name}`),

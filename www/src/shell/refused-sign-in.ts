@@ -1,4 +1,5 @@
 // Why the sign-in that led here was refused: the authority says it in the address, from which it is taken.
+import { isProblemCode } from "../data/api";
 import { problemInWords } from "../data/problems";
 
 export const refusedSignIn = take();
@@ -7,5 +8,6 @@ function take(): string | undefined {
   const code = new URLSearchParams(location.search).get("refused");
   if (code === null) return undefined;
   history.replaceState(null, "", location.pathname);
-  return problemInWords({ code, title: "Something went wrong on the way" });
+  const title = "Something went wrong on the way";
+  return isProblemCode(code) ? problemInWords({ code, title }) : `${title}.`;
 }
