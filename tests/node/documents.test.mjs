@@ -98,6 +98,12 @@ test("every step of opening is named alike in the document and in the core, and 
   assert.deepEqual([...new Set(coded)].sort(), [...documented].sort());
 });
 
+test("the rules link every file of src/rules", () => {
+  const files = readdirSync(join(root, "src/rules")).filter((name) => name.endsWith(".rs"));
+  const linked = [...read("docs/rules.md").matchAll(/\]\(\.\.\/src\/rules\/([\w/.]+)\)/g)].map(([, path]) => path);
+  assert.deepEqual([...new Set(linked)].sort(), files.sort());
+});
+
 describe("what documents refer to is there", () => {
   for (const document of DOCUMENTS) {
     test(document, () => {
