@@ -5,6 +5,7 @@
 //! [`crate::document::Organization`]. Changes are applied in place: a position never gets another meaning, and a removed thing leaves
 //! an empty row.
 
+mod ids;
 mod put;
 mod raw;
 mod read;
@@ -14,11 +15,11 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
+use self::ids::Ids;
 pub(crate) use self::put::Recipient;
 pub(crate) use self::raw::RawFacts;
 #[cfg(feature = "authority")]
 pub(crate) use self::read::{MAX_ID, MAX_ISSUED_TIME, is_id, is_new_id};
-use crate::ids::Ids;
 use crate::rules::capability::{CapabilitySet, Kind};
 use crate::rules::role::{BUILT_IN, Role};
 use crate::token::json::{Span, Text};
@@ -43,6 +44,7 @@ pub(crate) fn live(expires: u64, now: u64) -> bool {
 }
 
 /// Whether a user can hold capabilities.
+// Exhaustive, as every enum of the facts: the snapshot format fixes the values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(bindings, derive(tsify::Tsify))]

@@ -7,8 +7,8 @@ mod item_path;
 mod stage;
 
 use crate::error::Error;
+use crate::facts::ids::Ids;
 use crate::facts::{Facts, LISTS, ROLES, RawFacts, Scope};
-use crate::ids::Ids;
 use crate::rules::capability::CapabilitySet;
 use crate::rules::role::{BUILT_IN, Role};
 use crate::token::json::{Span, Text};

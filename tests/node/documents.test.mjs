@@ -13,12 +13,14 @@ const DOCUMENTS = [
     "README.md",
     "SECURITY.md",
     "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "CODE_OF_CONDUCT.md",
     "bench/README.md",
     "tests/README.md",
     "tests/vectors/README.md",
     "tests/fixtures/README.md",
   ],
-  ...["", "concepts/", "errors/", "guides/"].flatMap((folder) =>
+  ...["", "concepts/", "decisions/", "errors/", "guides/"].flatMap((folder) =>
     readdirSync(join(root, "docs", folder))
       .filter((name) => name.endsWith(".md"))
       .map((name) => `docs/${folder}${name}`),
@@ -105,6 +107,12 @@ test("every step of opening is named alike in the document and in the core, and 
   );
   assert.ok(documented.length >= 18, `${documented.length} steps`);
   assert.deepEqual([...new Set(coded)].sort(), [...documented].sort());
+});
+
+test("the rules link every file of src/rules", () => {
+  const files = readdirSync(join(root, "src/rules")).filter((name) => name.endsWith(".rs"));
+  const linked = [...read("docs/rules.md").matchAll(/\]\(\.\.\/src\/rules\/([\w/.]+)\)/g)].map(([, path]) => path);
+  assert.deepEqual([...new Set(linked)].sort(), files.sort());
 });
 
 describe("what documents refer to is there", () => {
