@@ -21,7 +21,8 @@ use crate::facts::{MAX_ID, MAX_ISSUED_TIME};
 use crate::rules::capability::CapabilitySet;
 use crate::rules::decision::Relation;
 use crate::rules::role::{ASSISTANT_OWNER, EDIT_LINK, PROJECT_CREATOR, PUBLIC, TEAM_OWNER, TEAM_VIEWER};
-use crate::snapshot::{DEFAULT_MAX_BYTES, DELTA, HEAD, MAX_HEADER, SNAPSHOT};
+use crate::token::envelope::{DELTA, HEAD, MAX_HEADER, SNAPSHOT};
+use crate::token::expect::DEFAULT_MAX_BYTES;
 use crate::token::json::{MAX_DEPTH, MAX_DOCUMENT, MAX_INTEGER, MAX_UNKNOWN_FIELDS};
 
 /// A name with its meaning, a sentence.
@@ -192,4 +193,12 @@ const LIMITS: &[(&str, u64, &str)] = &[
     ("previewChanges", MOST_CHANGES as u64, "Changes that a preview lists; the others are counted."),
     ("deltaEvents", RECENT_EVENTS as u64, "Events back from which a delta can begin."),
     ("deltaBytes", RECENT_BYTES as u64, "Bytes of these events, together."),
+    ("bodyBytes", 64 << 10, "Bytes of the body of a request to the authority's service."),
+    ("factsBytes", 16 << 20, "Bytes of the facts that an organization is founded with."),
+    ("auditPage", 1000, "Events on a page of the history."),
+    ("updatesOfPerson", 20, "Open WebSockets of one person: a new one closes the oldest."),
+    ("sessionsOfPerson", 20, "Sessions of one person: a new one ends the oldest."),
+    ("passBodyBytes", 4 << 10, "Bytes of the body of `POST /v1/pass`."),
+    ("passBytes", 4 << 10, "Bytes of a pass."),
+    ("passSeconds", 15 * 60, "How long a pass lasts at most."),
 ];

@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::*;
+use super::{Facts, NEVER};
 use crate::error::{Code, Error};
+use crate::rules::capability::CapabilitySet;
 use crate::rules::role::Level;
 
 fn acme() -> Facts {

@@ -1,12 +1,11 @@
 //! The built-in roles and what each relation grants: the tables of the rules, §3.1, as data.
 
-use crate::rules::capability::Capability::*;
-use crate::rules::capability::{CapabilitySet, Kind};
+use crate::rules::capability::{Capability, CapabilitySet, Kind};
 
-/// A table column: the capabilities it ticks.
+/// A column of the table: the capabilities with a tick, after those of another column.
 macro_rules! grants {
     ($($base:ident +)? [$($capability:ident),* $(,)?]) => {
-        CapabilitySet::of(&[$($capability),*])$(.union($base))?
+        CapabilitySet::of(&[$(Capability::$capability),*])$(.union($base))?
     };
 }
 
@@ -14,7 +13,7 @@ macro_rules! grants {
 const APPLICATION_ADMIN: CapabilitySet =
     grants!([UserInvite, UserAssignRole, UserRemove, TeamCreate, PanelAnalytics, PanelUserSettings, PanelAliases, SettingsManage,]);
 
-// Team roles. They reach the team, its projects and, where the ceiling lets them, its assistants.
+// Team roles. They reach the team, its projects and, under the ceiling, its assistants.
 /// What a viewer of a team holds on it, its projects and its assistants.
 pub(crate) const TEAM_VIEWER: CapabilitySet =
     grants!([TeamView, ProjectCreate, AssistantCreate, ProjectView, AssistantView, AssistantChat]);
@@ -25,9 +24,9 @@ pub(crate) const TEAM_OWNER: CapabilitySet =
 // Relations on one project or assistant.
 /// What a project's creator holds on it.
 pub(crate) const PROJECT_CREATOR: CapabilitySet = grants!([ProjectView, ProjectEdit, ProjectDelete]);
-/// What everybody inside holds on a public assistant; a view link and an embedding site give the same.
+/// What every active user holds on a public assistant. A view link and an allowed origin grant the same.
 pub(crate) const PUBLIC: CapabilitySet = grants!([AssistantView, AssistantChat]);
-/// What an edit link gives.
+/// What an edit link grants.
 pub(crate) const EDIT_LINK: CapabilitySet = grants!(PUBLIC + [AssistantEdit, CorpusView]);
 const EDITOR: CapabilitySet = EDIT_LINK;
 /// What an assistant's owner holds on it.
@@ -45,7 +44,8 @@ pub(crate) const ASSISTANT_OWNER: CapabilitySet = grants!(
         ]
 );
 
-/// What a role is held on; it bounds what the role may grant (§3.5).
+/// Where a role is held, which limits what it may grant (§3.5).
+// Exhaustive: the snapshot format fixes the levels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(bindings, derive(tsify::Tsify))]
@@ -84,7 +84,7 @@ impl Level {
     }
 }
 
-/// The ids of the built-in roles, which a custom role cannot take, in the order of their [`Role`] index.
+/// The built-in roles. A custom role cannot take their ids. The order is that of their positions.
 pub(crate) const BUILT_IN: [(&str, Level, CapabilitySet); 6] = [
     ("global_admin", Level::Organization, CapabilitySet::ALL),
     ("application_admin", Level::Organization, APPLICATION_ADMIN),
@@ -97,7 +97,7 @@ pub(crate) const BUILT_IN: [(&str, Level, CapabilitySet); 6] = [
 #[cfg(feature = "authority")]
 pub(crate) const USER: &str = "user";
 
-/// A role set that ships: people are assigned to single assistants.
+/// A role set that is shipped: people are assigned to single assistants.
 #[cfg(feature = "authority")]
 pub(crate) const ASSIGNED_AGENTS: [(&str, Level, CapabilitySet); 2] = [
     (

@@ -2,12 +2,7 @@
 import { WicketgateError } from "../lib/error.js";
 import { EARLIEST, compareRevisions, laterOf, revisionClaims, type Revision } from "../lib/revision.js";
 import { pastOf, type Past } from "./messages.js";
-
-/** Where a client remembers across page loads; `localStorage` is one. */
-export interface LiveStorage {
-  getItem(key: string): string | null;
-  setItem(key: string, value: string): void;
-}
+import type { LiveStorage } from "./types.js";
 
 /** What a verified token says of itself. */
 interface Issued extends Revision {

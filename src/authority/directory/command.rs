@@ -11,7 +11,7 @@ use super::refusal::Refusal;
 use crate::error::{named, quote};
 use crate::facts::{Accessibility, LinkLevel};
 use crate::rules::role::Level;
-use crate::token::json::{MAX_INTEGER, Reader};
+use crate::token::json::{JsonReader, MAX_INTEGER};
 
 /// Who gives a command.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
@@ -488,7 +488,7 @@ impl Command {
     /// [`super::RefusalCode::InvalidCommand`] with the path of the first fault.
     pub fn from_json(json: &str) -> Result<Command, Refusal> {
         // The strict reader refuses duplicate keys and deep nesting, which the lenient one behind it lets pass.
-        let mut reader = Reader::new(json.to_owned());
+        let mut reader = JsonReader::new(json.to_owned());
         let read = reader.skip().and_then(|()| reader.finish());
         read.map_err(|fault| Fault::at(fault.path.clone(), fault.reason.clone()))?;
         let Ok(Value::Object(values)) = serde_json::from_str(json) else {

@@ -2,22 +2,19 @@
 import { type DetachedSnapshot, type JwkSet, WicketgateError } from "wicketgate";
 import type { CommandAnswer, DirectoryAnswer, Review } from "@wicketgate/edge/wire";
 import type { Command, ReadAddress } from "wicketgate/authority";
+import { type AuthorityProblemCode, authorityProblems, headerNames, type ProblemDocument } from "wicketgate/contract";
 
 export type { Review };
 
-/** A problem document of the authority (RFC 9457), as far as it is shown. */
-export interface Problem {
-  code: string;
-  title: string;
-  detail?: string;
-  ids?: string[];
-  /** Until when it could be given, Unix seconds. */
-  until?: number;
-}
+/** A refusal of the authority (RFC 9457). */
+export type Problem = ProblemDocument<AuthorityProblemCode>;
 
 export type Failure =
   | { kind: "network" }
-  | { kind: "refused"; problem: Problem }
+  /** `words`: said instead of those of the code. */
+  | { kind: "refused"; problem: Problem; words?: string }
+  /** An answer that is not this authority's, such as a proxy's. */
+  | { kind: "unexpected"; code: string; title: string }
   | { kind: "expired" }
   | { kind: "unloaded"; code: string }
   | { kind: "unverified"; code: string };
@@ -41,7 +38,7 @@ export function unverified(code: string): Failure {
 }
 
 export function execute(command: Command): Promise<CommandAnswer> {
-  return post("/v1/commands", command, { "Idempotency-Key": crypto.randomUUID() });
+  return post("/v1/commands", command, { [headerNames.idempotencyKey]: crypto.randomUUID() });
 }
 
 /** How the authority reads each text as an e-mail address, in the same order. */
@@ -65,7 +62,7 @@ export async function fetchWorkspace(
   if (response.status === 304) return undefined;
   const payload = await response.text().catch(unreachable);
   return {
-    token: { payload, signature: response.headers.get("Wicketgate-Signature") ?? "" },
+    token: { payload, signature: response.headers.get(headerNames.signature) ?? "" },
     etag: response.headers.get("ETag") ?? undefined,
   };
 }
@@ -115,15 +112,19 @@ export async function post<T>(path: string, body: unknown, headers: Record<strin
 async function request(path: string, init: RequestInit): Promise<Response> {
   const response = await fetch(path, init).catch(unreachable);
   if (response.ok || response.status === 304) return response;
-  const problem: Partial<Problem> = await response.json().catch(() => ({}));
-  throw new ApiError({
-    kind: "refused",
-    problem: {
-      ...problem,
-      code: typeof problem.code === "string" ? problem.code : String(response.status),
-      title: typeof problem.title === "string" ? problem.title : "The authority gave an unexpected answer",
-    },
-  });
+  throw new ApiError(await failureIn(response));
+}
+
+async function failureIn(response: Response): Promise<Failure> {
+  const answer: unknown = await response.json().catch(() => undefined);
+  const { code = String(response.status), title = "The authority gave an unexpected answer" }: { code?: unknown; title?: unknown } =
+    typeof answer === "object" && answer !== null ? answer : {};
+  if (typeof title === "string" && isProblemCode(code)) return { kind: "refused", problem: answer as Problem };
+  return { kind: "unexpected", code: String(code), title: String(title) };
+}
+
+export function isProblemCode(code: unknown): code is AuthorityProblemCode {
+  return typeof code === "string" && Object.hasOwn(authorityProblems, code);
 }
 
 /** The body of a response. The connection may break while it arrives. */

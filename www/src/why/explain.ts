@@ -1,12 +1,11 @@
 // Why something is denied, and who can change that, from the reader's own snapshot alone.
 import type { Capability, Decision, Question } from "wicketgate";
 import { authorityTime } from "../lib/clock";
+import { capital, oneOf } from "../lib/sentences";
 import type { ConsoleContext } from "../data/console-context";
 import type { Names } from "../data/names";
-import { CAPABILITIES } from "../data/capabilities";
+import { CAPABILITIES, type Holder } from "../data/capabilities";
 import { reasonInWords } from "./words";
-
-type Holder = (typeof CAPABILITIES)[Capability]["holders"][number];
 
 const HOLDERS: Record<Holder, string> = {
   application_admin: "an application admin",
@@ -35,7 +34,7 @@ export function explain(decision: Decision, question: Question, context: Console
 /** "Its owner or a global admin" */
 function holdersInWords(capability: Capability): string {
   const { holders } = CAPABILITIES[capability];
-  return oneOf([...holders.map((holder) => HOLDERS[holder]), "a global admin"]).replace(/^./, (first) => first.toUpperCase());
+  return capital(oneOf([...holders.map((holder) => HOLDERS[holder]), "a global admin"]));
 }
 
 /** The people who can help and whom the reader sees, the closest first. */
@@ -56,8 +55,4 @@ function helpers([capability, target]: Question, { facts, subject }: ConsoleCont
     ...admins("global_admin"),
   ];
   return [...new Set(found)].filter((user) => user !== subject).slice(0, NAMED);
-}
-
-function oneOf(words: string[]): string {
-  return new Intl.ListFormat("en", { type: "disjunction" }).format(words);
 }

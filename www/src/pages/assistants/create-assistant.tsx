@@ -1,5 +1,6 @@
 // Creates an assistant, and opens its page.
 import { useState } from "react";
+import { limits } from "wicketgate/contract";
 import type { Accessibility } from "wicketgate";
 import { useConsole } from "../../data/console-context";
 import { useNames } from "../../data/names";
@@ -45,7 +46,7 @@ export function CreateAssistant({ projects, onClose }: Props) {
       onSubmit={() => void create()}
       onClose={onClose}
     >
-      <TextField label="Name" value={name} onChange={setName} required maxLength={200} autoFocus />
+      <TextField label="Name" value={name} onChange={setName} required maxLength={limits.nameCharacters} autoFocus />
       <SelectField label="Project" value={project} onChange={setProject} options={projects} />
       {mayOpen ? (
         <AccessibilityChoice

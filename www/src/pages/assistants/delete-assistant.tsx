@@ -5,7 +5,8 @@ import { useConsole } from "../../data/console-context";
 import { useNames } from "../../data/names";
 import { useCommand } from "../../data/use-command";
 import { ConfirmDialog } from "../../ui/dialog";
-import { quantity } from "../../lib/quantity";
+import { listOf } from "../../lib/sentences";
+import { quantity } from "../../lib/sentences";
 import { useExtendedFacts } from "../shared/extended-facts";
 
 export function DeleteAssistant({ assistant, onClose }: { assistant: Assistant; onClose: () => void }) {
@@ -50,7 +51,7 @@ export function DeleteAssistant({ assistant, onClose }: { assistant: Assistant; 
           {!shares
             ? "its widget on websites"
             : embed?.origins.length
-              ? `its widget on ${new Intl.ListFormat("en").format(embed.origins)}`
+              ? `its widget on ${listOf(embed.origins)}`
               : "no widget on a website"}
         </li>
       </ul>

@@ -4,11 +4,12 @@ import type { Assistant } from "wicketgate";
 import type { Command } from "wicketgate/authority";
 import { useConsole } from "../../data/console-context";
 import { useNames } from "../../data/names";
+import { refusedAs } from "../../data/problems";
 import { useCommand } from "../../data/use-command";
 import { DialogForm } from "../../ui/dialog";
 import { SelectField } from "../../ui/select-field";
 import { roleName, rolesOn } from "../../why/words";
-import { asMeant } from "../shared/as-meant";
+import { NOBODY_TO_GIVE } from "../shared/refusals";
 import { AccessChanges } from "../shared/access-changes";
 import { ExpiryField, CurrentRole, useExpiry } from "../shared/expiry-field";
 import { useExtendedFacts } from "../shared/extended-facts";
@@ -44,7 +45,7 @@ export function GiveRole({ assistant, onClose }: { assistant: Assistant; onClose
       title={`A role on ${names.assistant(assistant.id)}`}
       submit="Give role"
       busy={command.busy}
-      failure={asMeant(command.failure, { unknown_user: "nobody_to_give" })}
+      failure={refusedAs(command.failure, { unknown_user: NOBODY_TO_GIVE })}
       whyNot={
         user === undefined
           ? "Choose a person."

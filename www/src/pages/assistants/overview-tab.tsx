@@ -4,7 +4,7 @@ import type { Assistant } from "wicketgate";
 import { useConsole } from "../../data/console-context";
 import { useNames } from "../../data/names";
 import { Notice } from "../../ui/notice";
-import { CAPABILITIES, capabilitiesOf } from "../../data/capabilities";
+import { capabilitiesOf, labelsOf } from "../../data/capabilities";
 import { RightsList } from "../../why/rights-list";
 import { ACCESSIBILITY } from "../../why/words";
 import { teamOf } from "../shared/holdings";
@@ -77,8 +77,7 @@ function Withheld() {
   return (
     <Notice title={`Not in the organization’s plan${plan?.name ? ` (${plan.name})` : ""}`}>
       <p>
-        {withheld.map((capability) => CAPABILITIES[capability].label).join(", ")}: nobody has it, whatever their role.{" "}
-        <Link href="/settings/roles">Roles and plan</Link>
+        {labelsOf(withheld)}: nobody has it, whatever their role. <Link href="/settings/roles">Roles and plan</Link>
       </p>
     </Notice>
   );

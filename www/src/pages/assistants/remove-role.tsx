@@ -2,10 +2,11 @@
 import type { Assistant } from "wicketgate";
 import type { Command } from "wicketgate/authority";
 import { useNames } from "../../data/names";
+import { refusedAs } from "../../data/problems";
 import { useCommand } from "../../data/use-command";
 import { ConfirmDialog } from "../../ui/dialog";
 import { roleName } from "../../why/words";
-import { asMeant } from "../shared/as-meant";
+import { NOTHING_GIVEN } from "../shared/refusals";
 import { AccessChanges } from "../shared/access-changes";
 import type { HoldingRow } from "../shared/holdings";
 
@@ -31,7 +32,7 @@ export function RemoveRole({ assistant: { id }, grant: { user, role }, onClose }
       submit="Remove"
       cancel="Keep"
       busy={command.busy}
-      failure={asMeant(command.failure, { unknown_user: "nothing_given", unknown_role: "nothing_given" })}
+      failure={refusedAs(command.failure, { unknown_user: NOTHING_GIVEN, unknown_role: NOTHING_GIVEN })}
       onSubmit={() => void remove()}
       onClose={onClose}
     >

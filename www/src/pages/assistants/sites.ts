@@ -1,7 +1,7 @@
-// Websites that may embed an assistant, as people enter them. The authority decides; this says in plain words what it would refuse.
+// Websites that may embed an assistant, as people enter them, in plain words. The authority decides what it accepts.
 const HOST = /^(\[[0-9a-f:.]+\]|[\w-]+(\.[\w-]+)*\.?)(:\d{1,5})?$/i;
 
-/** What is wrong with it; nothing where it can be allowed. */
+/** What is wrong with an address that the authority has refused. */
 export function whatIsWrong(text: string): string | undefined {
   if (text === "*") return undefined;
   if (text === "null") return "Pages without an address of their own cannot be allowed.";
@@ -33,7 +33,7 @@ export function whatItAllows(pattern: string): string | undefined {
   return domain === undefined ? undefined : `Every website below ${domain}, but not ${domain} itself`;
 }
 
-/** Whether a page of this origin is on an allowed website. */
+/** Whether a page of this origin is on an allowed website. `tests/node/console-rules.test.mjs` compares this with the core. */
 export function allows(pattern: string, origin: string): boolean {
   if (pattern === "*") return true;
   const [, scheme, wildcard, host] = /^(https?:\/\/)(\*\.)?(.*)$/i.exec(pattern) ?? [];

@@ -1,11 +1,12 @@
 // The fetched part of the audit log: from some entry to the last one, without gaps. Older entries are fetched on request.
+import { limits } from "wicketgate/contract";
 import { ApiError, type Failure, failureOf, getJson } from "../../data/api";
 import { type Entry, readEntry } from "./entry";
 
 /** Entries per request while scrolling. */
 export const PAGE_SIZE = 100;
-/** Entries per request for a search or for the whole log: the authority's limit. */
-export const MAX_PAGE_SIZE = 1000;
+/** Entries per request for a search or for the whole log. */
+export const MAX_PAGE_SIZE: number = limits.auditPage;
 
 export interface FetchedEntries {
   /** Oldest first. */

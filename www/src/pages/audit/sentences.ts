@@ -1,7 +1,7 @@
 // Every command as a sentence, with references to the people and things that it concerned.
 import type { Command, RoleSet } from "wicketgate/authority";
 import { ownProperty } from "../../lib/own-property";
-import { labelOf } from "../../data/capabilities";
+import { labelsOf } from "../../data/capabilities";
 import { ACCESSIBILITY, roleName } from "../../why/words";
 import { timeInWords } from "../../lib/time";
 import type { Executed } from "./entry";
@@ -226,5 +226,5 @@ function embedding(it: Ref, origins: readonly string[] | null): Piece[] {
 
 function labels(capabilities: readonly string[]): string {
   if (capabilities.length === 0) return "nothing";
-  return capabilities.map(labelOf).join(", ");
+  return labelsOf(capabilities);
 }

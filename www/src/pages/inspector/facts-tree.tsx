@@ -1,4 +1,5 @@
 // The facts as a tree of entries that can be opened, with a search.
+import { listOf } from "../../lib/sentences";
 import { useDeferredValue, useMemo, useState } from "react";
 import { Button } from "../../ui/button";
 import { SearchField } from "../../ui/search-field";
@@ -29,7 +30,7 @@ function counts(facts: { id?: unknown }): string {
       : [],
   );
   const of = typeof facts.id === "string" ? `Of the organization ${facts.id}: ` : "";
-  return `${of}${parts.length > 0 ? new Intl.ListFormat("en").format(parts) : "nothing but its id"}.`;
+  return `${of}${parts.length > 0 ? listOf(parts) : "nothing but its id"}.`;
 }
 
 function Tree({ value }: { value: object }) {

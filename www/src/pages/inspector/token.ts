@@ -1,5 +1,6 @@
 // Parses a pasted token without verifying it: the package does that.
 import type { DetachedSnapshot } from "wicketgate";
+import { tokenTypes } from "wicketgate/contract";
 import { ownProperty } from "../../lib/own-property";
 
 export type TokenKind = "snapshot" | "delta" | "head" | "pass" | "other";
@@ -18,10 +19,10 @@ export interface Token {
 }
 
 const KINDS: Record<string, TokenKind> = {
-  "wicketgate-snapshot+jwt": "snapshot",
-  "wicketgate-delta+jwt": "delta",
-  "wicketgate-head+jwt": "head",
-  "wicketgate-pass+jwt": "pass",
+  [tokenTypes.snapshot]: "snapshot",
+  [tokenTypes.delta]: "delta",
+  [tokenTypes.head]: "head",
+  [tokenTypes.pass]: "pass",
 };
 
 /** Whether the text is a detached payload, whose signature is pasted separately. */

@@ -3,7 +3,7 @@ import { Link } from "wouter";
 import { useConsole } from "../../data/console-context";
 import { useNames } from "../../data/names";
 import { Page } from "../../ui/page";
-import { CAPABILITIES, capabilitiesOf } from "../../data/capabilities";
+import { capabilitiesOf, labelsOf } from "../../data/capabilities";
 import { RightsList } from "../../why/rights-list";
 import { roleName } from "../../why/words";
 
@@ -32,12 +32,7 @@ export default function Me() {
           {teams.map((team) => (
             <li key={team}>
               <Link href={`/teams/${encodeURIComponent(team)}`}>{names.team(team)}</Link>{" "}
-              <span className="soft">
-                {me
-                  .capabilities({ team })
-                  .map((capability) => CAPABILITIES[capability].label)
-                  .join(", ")}
-              </span>
+              <span className="soft">{labelsOf(me.capabilities({ team }))}</span>
             </li>
           ))}
         </ul>

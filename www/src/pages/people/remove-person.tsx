@@ -9,7 +9,7 @@ import { useCommand } from "../../data/use-command";
 import { ConfirmDialog } from "../../ui/dialog";
 import { PersonPicker } from "../../ui/person-picker";
 import { SelectField } from "../../ui/select-field";
-import { quantity } from "../../lib/quantity";
+import { quantity } from "../../lib/sentences";
 import { EndedInvitations } from "../shared/access-changes";
 import type { PersonRow } from "./rows";
 

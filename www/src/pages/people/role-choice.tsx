@@ -3,7 +3,7 @@ import type { Organization } from "wicketgate";
 import { grantsOf } from "../../data/role-grants";
 import { useConsole } from "../../data/console-context";
 import { ChoiceField } from "../../ui/choice-field";
-import { labelOf } from "../../data/capabilities";
+import { labelsOf } from "../../data/capabilities";
 import { roleName } from "../../why/words";
 
 export function RoleChoice({
@@ -29,6 +29,6 @@ export function RoleChoice({
 function grantsInWords(role: string, facts: Organization): string {
   if (role === "global_admin") return "Everything, everywhere.";
   if (role === "user") return "Only what their teams and assistants give them.";
-  const labels = [...grantsOf(role, facts)].map(labelOf);
-  return labels.length > 0 ? `${labels.join(", ")}.` : "Nothing by itself.";
+  const labels = labelsOf(grantsOf(role, facts));
+  return labels === "" ? "Nothing by itself." : `${labels}.`;
 }

@@ -14,8 +14,10 @@ import { Failure } from "../../ui/failure";
 import { Loading } from "../../ui/loading";
 import { SearchField, useFound } from "../../ui/search-field";
 import { SelectField } from "../../ui/select-field";
+import { labelsOf } from "../../data/capabilities";
+import { listOf } from "../../lib/sentences";
 import { timeInWords } from "../../lib/time";
-import { type ChangeRow, changesSince, inWords } from "./changes";
+import { type ChangeRow, changesSince } from "./changes";
 import { useOverviewAt } from "./reviews";
 
 /** At most this many people are named in a row. */
@@ -58,7 +60,7 @@ function ChangesSince({ overview, review }: { overview: Overview; review: Review
   const found = useFound(
     rows,
     search,
-    ({ people, on, target = "", gained, lost }) => `${people.join(" ")} ${on} ${target} ${inWords(gained)} ${inWords(lost)}`,
+    ({ people, on, target = "", gained, lost }) => `${people.join(" ")} ${on} ${target} ${labelsOf(gained)} ${labelsOf(lost)}`,
   );
 
   if (failure) return <Failure failure={failure} title="The state at that review could not be fetched" onRetry={retry} />;
@@ -81,7 +83,7 @@ function ChangesSince({ overview, review }: { overview: Overview; review: Review
         columns={COLUMNS}
         rows={found}
         rowId={({ key }) => key}
-        rowName={({ people, on }) => `${someOf(people)}, ${on}`}
+        rowName={({ people, on }) => `${listOf(people, NAMED)}, ${on}`}
         actions={(row) => [{ id: "people", label: "Show everybody affected", onAction: () => setShown(row) }]}
         empty={<Empty title={rows.length > 0 ? "No matches." : `Nobody gained or lost access since ${timeInWords(review.at)}.`} />}
       />
@@ -105,7 +107,7 @@ function ChangesSince({ overview, review }: { overview: Overview; review: Review
 const HEADER = ["person", "gained", "lost", "on", "on (id)"];
 
 function csvRows({ people, gained, lost, kind, on, target }: ChangeRow): CsvCell[][] {
-  return people.map((person) => [person, inWords(gained), inWords(lost), on, target && `${kind}:${target}`]);
+  return people.map((person) => [person, labelsOf(gained), labelsOf(lost), on, target && `${kind}:${target}`]);
 }
 
 const COLUMNS: Column<ChangeRow>[] = [
@@ -115,7 +117,7 @@ const COLUMNS: Column<ChangeRow>[] = [
     value: ({ people }) => people[0],
     cell: ({ people, on }) => (
       <>
-        {someOf(people)}
+        {listOf(people, NAMED)}
         <span className="soft below-tablet">{on}</span>
       </>
     ),
@@ -144,19 +146,14 @@ function GainedAndLost({ gained, lost }: Pick<ChangeRow, "gained" | "lost">) {
     <div className="gains">
       {gained.length > 0 && (
         <p>
-          <Badge tone="good">Gained</Badge> {inWords(gained)}
+          <Badge tone="good">Gained</Badge> {labelsOf(gained)}
         </p>
       )}
       {lost.length > 0 && (
         <p>
-          <Badge tone="bad">Lost</Badge> {inWords(lost)}
+          <Badge tone="bad">Lost</Badge> {labelsOf(lost)}
         </p>
       )}
     </div>
   );
-}
-
-function someOf(people: string[]): string {
-  const rest = people.length - NAMED;
-  return new Intl.ListFormat("en").format(rest > 0 ? [...people.slice(0, NAMED), `${rest} more`] : people);
 }

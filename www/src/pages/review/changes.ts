@@ -2,7 +2,6 @@
 import type { Capability, Change, Kind } from "wicketgate";
 import type { Names } from "../../data/names";
 import type { Overview } from "../../data/overview";
-import { CAPABILITIES } from "../../data/capabilities";
 
 export interface ChangeRow {
   key: string;
@@ -74,8 +73,4 @@ function thingsOf(now: Overview, then: Overview): Map<string, { name: string; ex
     }
   }
   return things;
-}
-
-export function inWords(capabilities: readonly Capability[]): string {
-  return capabilities.map((capability) => CAPABILITIES[capability]?.label ?? capability).join(", ");
 }

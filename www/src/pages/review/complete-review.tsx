@@ -1,11 +1,12 @@
 // Marks the review as done, with a note for the next reviewer.
 import { useState } from "react";
+import { limits } from "wicketgate/contract";
 import { useCommand } from "../../data/use-command";
 import { DialogForm } from "../../ui/dialog";
 import { TextField } from "../../ui/text-field";
 
 /** Characters: the authority's limit. */
-const MAX_NOTE = 500;
+const MAX_NOTE = limits.noteCharacters;
 
 export function CompleteReview({ onClose }: { onClose: () => void }) {
   const command = useCommand();

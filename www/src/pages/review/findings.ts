@@ -2,10 +2,11 @@
 import type { Assistant, Holding, Organization, User } from "wicketgate";
 import type { Command } from "wicketgate/authority";
 import type { Names } from "../../data/names";
+import { capital } from "../../lib/sentences";
 import { ownProperty } from "../../lib/own-property";
 import { grantsOf } from "../../data/role-grants";
 import { timeAway } from "../../lib/time";
-import { labelOf } from "../../data/capabilities";
+import { labelsOf } from "../../data/capabilities";
 import { ACCESSIBILITY, roleName } from "../../why/words";
 import { grantState, hasExpired, membershipState } from "../shared/holdings";
 
@@ -123,10 +124,7 @@ function holdingCounts({ teams = [], assistants = [] }: Organization): (user: st
       some(owned.get(user), "owns", "assistant"),
       some(given.get(user), "holds", "role", " on assistants"),
     ];
-    return parts
-      .filter((part) => part !== "")
-      .join(", ")
-      .replace(/^./, (first) => first.toUpperCase());
+    return capital(parts.filter((part) => part !== "").join(", "));
   };
 }
 
@@ -149,15 +147,11 @@ function admins({ facts, names, activity }: ReviewInput, inactivity: InactivityB
         person: user.id,
         role: roleName(user.role),
         ...(inactive && { flag: inactive.flag }),
-        why: user.role === "global_admin" ? "Everything" : labels(grants),
+        why: user.role === "global_admin" ? "Everything" : labelsOf(grants),
         ...seen(ownProperty(activity ?? {}, user.id)),
       },
     ];
   });
-}
-
-function labels(capabilities: ReadonlySet<string>): string {
-  return [...capabilities].map(labelOf).join(", ");
 }
 
 /** Memberships and roles on assistants that are not in effect, and those that expire. */

@@ -13,6 +13,7 @@ import { Loading } from "../../ui/loading";
 import { Notice } from "../../ui/notice";
 import { Page } from "../../ui/page";
 import { SelectField } from "../../ui/select-field";
+import { listOf } from "../../lib/sentences";
 import { timeInWords } from "../../lib/time";
 import { Time } from "../../ui/time";
 import { ActionButton } from "../../why/action-button";
@@ -181,12 +182,7 @@ function Admins({ findings }: { findings: readonly Finding[] }) {
   ).length;
   return (
     <>
-      <p>
-        {new Intl.ListFormat("en").format(
-          [...numbers].sort((one, other) => other[1] - one[1]).map(([role, count]) => `${role}: ${count}`),
-        )}
-        .
-      </p>
+      <p>{listOf([...numbers].sort((one, other) => other[1] - one[1]).map(([role, count]) => `${role}: ${count}`))}.</p>
       {active === 1 && (
         <Notice kind="warn">
           <p>Only one global admin is active. If that account is lost, nobody can help. Make another person a global admin too.</p>

@@ -1,6 +1,6 @@
 // The plan: what it includes and what it does not. It is only shown here: the operator of the service sets it.
 import type { Capability, Organization } from "wicketgate";
-import { CAPABILITIES, capabilitiesOf } from "../../data/capabilities";
+import { capabilitiesOf, labelsOf } from "../../data/capabilities";
 import { KINDS } from "./roles";
 
 const ORDER = ["organization", "team", "project", "assistant"] as const;
@@ -33,7 +33,7 @@ function CapabilityList({ title, has }: { title: string; has: (capability: Capab
         {kinds.map(({ kind, capabilities }) => (
           <div key={kind}>
             <dt>{KINDS[kind]}</dt>
-            <dd>{capabilities.map((capability) => CAPABILITIES[capability].label).join(", ")}</dd>
+            <dd>{labelsOf(capabilities)}</dd>
           </div>
         ))}
       </dl>

@@ -7,7 +7,7 @@ import { useCommand } from "../../data/use-command";
 import { ChoiceField } from "../../ui/choice-field";
 import { DialogForm } from "../../ui/dialog";
 import { TextField } from "../../ui/text-field";
-import { CAPABILITIES } from "../../data/capabilities";
+import { labelsOf } from "../../data/capabilities";
 import { CapabilityTicks } from "./capability-ticks";
 import { fits, type Holder, idOf, LEVELS, type RoleColumn } from "./roles";
 
@@ -106,8 +106,8 @@ export function RoleForm({ facts, roles, holders, role, onClose }: Props) {
       />
       {role && (gained.length > 0 || lost.length > 0) && (
         <div role="status">
-          {gained.length > 0 && <p>Gains: {labels(gained)}.</p>}
-          {lost.length > 0 && <p>Loses: {labels(lost)}.</p>}
+          {gained.length > 0 && <p>Gains: {labelsOf(gained)}.</p>}
+          {lost.length > 0 && <p>Loses: {labelsOf(lost)}.</p>}
           <p className="soft">
             {held === 0
               ? "Nobody has this role now."
@@ -121,8 +121,4 @@ export function RoleForm({ facts, roles, holders, role, onClose }: Props) {
 
 function count(capabilities: number): string {
   return capabilities === 1 ? "one capability" : `${capabilities} capabilities`;
-}
-
-function labels(capabilities: Capability[]): string {
-  return capabilities.map((capability) => CAPABILITIES[capability].label).join(", ");
 }

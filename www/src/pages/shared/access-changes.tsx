@@ -4,7 +4,8 @@ import type { Command, HoldingChange, Preview } from "wicketgate/authority";
 import { useNames } from "../../data/names";
 import { failureInWords } from "../../data/problems";
 import { Badge } from "../../ui/badge";
-import { CAPABILITIES } from "../../data/capabilities";
+import { labelsOf } from "../../data/capabilities";
+import { listOf } from "../../lib/sentences";
 import { roleName } from "../../why/words";
 import { endInWords } from "./expiry-field";
 import { type PreviewState, usePreview } from "./preview";
@@ -31,7 +32,9 @@ function PreviewResult({ state }: { state: NonNullable<PreviewState> }) {
   if (state === "loading") return <p className="soft">Loading the preview…</p>;
   if ("preview" in state) return <Changes preview={state.preview} />;
   const { failure } = state;
-  const unknown = failure.kind === "refused" && (failure.problem.code === "not_found" || failure.problem.code === "404");
+  const unknown =
+    (failure.kind === "refused" && failure.problem.code === "not_found") ||
+    (failure.kind === "unexpected" && failure.code === "404");
   return <p className="soft">There is no preview: {unknown ? "this authority does not offer it." : failureInWords(failure)}</p>;
 }
 
@@ -55,7 +58,8 @@ function Ended({ users }: { users: string[] }) {
   const people = users.map(names.person).sort();
   return (
     <>
-      {people.length === 1 ? "A pending invitation also ends" : `${people.length} pending invitations also end`}: {someOf(people)}.
+      {people.length === 1 ? "A pending invitation also ends" : `${people.length} pending invitations also end`}:{" "}
+      {listOf(people, NAMED)}.
     </>
   );
 }
@@ -78,17 +82,17 @@ function Changes({ preview: { changes, others, holdings = [], visitors, ended } 
       {groups.map(({ people, gained, lost }) => (
         <li key={people.join()}>
           <p>
-            <strong>{people.length > NAMED ? `${people.length} people` : someOf(people)}</strong>
-            {people.length > NAMED && <span className="soft">: {someOf(people)}</span>}
+            <strong>{people.length > NAMED ? `${people.length} people` : listOf(people, NAMED)}</strong>
+            {people.length > NAMED && <span className="soft">: {listOf(people, NAMED)}</span>}
           </p>
           {gained.length > 0 && (
             <p>
-              <Badge tone="good">Gain</Badge> {labels(gained)}
+              <Badge tone="good">Gain</Badge> {labelsOf(gained)}
             </p>
           )}
           {lost.length > 0 && (
             <p>
-              <Badge tone="bad">Lose</Badge> {labels(lost)}
+              <Badge tone="bad">Lose</Badge> {labelsOf(lost)}
             </p>
           )}
         </li>
@@ -129,7 +133,7 @@ function Held({ change: { user, kind, target, before, after } }: { change: Holdi
 
 function rolesInWords(held: HoldingChange["before"]): string {
   if (held.length === 0) return "no role";
-  return new Intl.ListFormat("en").format(held.map(({ role, expires }) => `${roleName(role)} ${endInWords(expires)}`));
+  return listOf(held.map(({ role, expires }) => `${roleName(role)} ${endInWords(expires)}`));
 }
 
 /** Groups people who gain and lose the same. A person who occurs with several targets is counted once, with all changes. */
@@ -150,14 +154,4 @@ function grouped(changes: Preview["changes"]): Group[] {
     groups.set(key, group);
   }
   return [...groups.values()].sort((one, other) => other.people.length - one.people.length);
-}
-
-function someOf(people: string[]): string {
-  const rest = people.length - NAMED;
-  const named = rest > 1 ? [...people.slice(0, NAMED), `${rest} more`] : people;
-  return new Intl.ListFormat("en").format(named);
-}
-
-function labels(capabilities: Capability[]): string {
-  return capabilities.map((capability) => CAPABILITIES[capability]?.label ?? capability).join(", ");
 }

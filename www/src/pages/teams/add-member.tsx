@@ -4,10 +4,11 @@ import type { Team } from "wicketgate";
 import type { Command } from "wicketgate/authority";
 import { useConsole } from "../../data/console-context";
 import { useNames } from "../../data/names";
+import { refusedAs } from "../../data/problems";
 import { useCommand } from "../../data/use-command";
 import { DialogForm } from "../../ui/dialog";
 import { roleName } from "../../why/words";
-import { asMeant } from "../shared/as-meant";
+import { ALREADY_A_MEMBER, NOBODY_TO_GIVE } from "../shared/refusals";
 import { AccessChanges } from "../shared/access-changes";
 import { ExpiryField, CurrentRole, useExpiry } from "../shared/expiry-field";
 import { hasExpired } from "../shared/holdings";
@@ -38,7 +39,7 @@ export function AddMember({ team: { id, members = [] }, onClose }: { team: Team;
       title={`Add a member to ${names.team(id)}`}
       submit="Add"
       busy={command.busy}
-      failure={asMeant(command.failure, { already_exists: "already_member", unknown_user: "nobody_to_give" })}
+      failure={refusedAs(command.failure, { already_exists: ALREADY_A_MEMBER, unknown_user: NOBODY_TO_GIVE })}
       whyNot={user === undefined ? "Choose a person." : add ? undefined : "Choose when it expires."}
       onSubmit={() => void save()}
       onClose={onClose}

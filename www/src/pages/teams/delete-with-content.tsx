@@ -6,7 +6,8 @@ import { type Names, useNames } from "../../data/names";
 import { useCommand } from "../../data/use-command";
 import { ConfirmDialog } from "../../ui/dialog";
 import { Notice } from "../../ui/notice";
-import { quantity } from "../../lib/quantity";
+import { listOf } from "../../lib/sentences";
+import { quantity } from "../../lib/sentences";
 
 interface Props {
   name: string;
@@ -55,13 +56,13 @@ export function DeleteWithContent({ name, projects, assistants, command: command
         <ul className="plain">
           {content.projects.length > 0 && (
             <li>
-              {quantity(content.projects.length, "project", "projects")}: {someOf(content.projects.map(names.project))}
+              {quantity(content.projects.length, "project", "projects")}: {listOf(content.projects.map(names.project), NAMED)}
             </li>
           )}
           {content.assistants.length > 0 ? (
             <li>
               {quantity(content.assistants.length, "assistant with its roles", "assistants with their roles")}, share links and
-              embedding: {someOf(content.assistants.map(names.assistant))}
+              embedding: {listOf(content.assistants.map(names.assistant), NAMED)}
             </li>
           ) : (
             <li>no assistants that you can see</li>
@@ -73,7 +74,14 @@ export function DeleteWithContent({ name, projects, assistants, command: command
         <Notice kind="error" title="You can’t delete everything in it">
           <p>
             {obstacles.length > 0 ? (
-              <>You can’t delete {someOf(obstacles.map((id) => nameOf(id, names)))}.</>
+              <>
+                You can’t delete{" "}
+                {listOf(
+                  obstacles.map((id) => nameOf(id, names)),
+                  NAMED,
+                )}
+                .
+              </>
             ) : (
               "It contains an Only Me assistant of another person, which you can’t see."
             )}{" "}
@@ -92,9 +100,4 @@ function obstaclesOf(failure: Failure | undefined): string[] | undefined {
 /** The name of a project or an assistant. */
 function nameOf(id: string, names: Names): string {
   return names.assistant(id) === id ? names.project(id) : names.assistant(id);
-}
-
-function someOf(words: string[]): string {
-  const rest = words.length - NAMED;
-  return new Intl.ListFormat("en").format(rest > 1 ? [...words.slice(0, NAMED), `${rest} more`] : words);
 }

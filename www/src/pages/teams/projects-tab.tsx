@@ -1,5 +1,6 @@
 // The projects of a team, and their assistants.
 import { useMemo, useState } from "react";
+import { limits } from "wicketgate/contract";
 import { Link } from "wouter";
 import type { Project, Team } from "wicketgate";
 import { useConsole } from "../../data/console-context";
@@ -157,7 +158,7 @@ function CreateProject({ team, onClose }: { team: string; onClose: () => void })
       onSubmit={() => void create()}
       onClose={onClose}
     >
-      <TextField label="Name" value={name} onChange={setName} required maxLength={200} autoFocus />
+      <TextField label="Name" value={name} onChange={setName} required maxLength={limits.nameCharacters} autoFocus />
     </DialogForm>
   );
 }
