@@ -10,7 +10,7 @@ use crate::rules::target::Target;
 use crate::rules::{self, Identity, LinkKey, Place, Principal};
 use crate::snapshot::Snapshot;
 
-/// What a caller presents: a user, a share-link key, an origin. The default is a visitor who presents nothing.
+/// The user, share-link key and origin that a caller presents. The default is a visitor without key and origin.
 #[derive(Clone, Copy, Default)]
 pub struct Presented<'a> {
     /// The id of a signed-in user.

@@ -1,4 +1,4 @@
-//! The first phase: turns ids into positions; checks references, duplicates and what the scope allows.
+//! The first phase: turns ids into positions; checks references, duplicates and the limits of the scope.
 
 use super::Recipient;
 use super::item_path::{ItemPath, fault};
@@ -261,7 +261,7 @@ impl Stage<'_> {
         }
     }
 
-    /// Holdings sorted by user, and those of one user by the roles' ids, whatever their order in the document.
+    /// Holdings sorted by user, and those of one user by the roles' ids. Their order in the document does not matter.
     fn holdings(
         &mut self,
         raw: &[RawHolding],

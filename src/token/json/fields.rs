@@ -1,4 +1,4 @@
-//! Reading an object field by field, and what its fields most often hold.
+//! Reading an object field by field, and the most common values of fields.
 
 use super::{JsonReader, Read};
 use crate::error::{concat, quote};
