@@ -193,4 +193,12 @@ const LIMITS: &[(&str, u64, &str)] = &[
     ("previewChanges", MOST_CHANGES as u64, "Changes that a preview lists; the others are counted."),
     ("deltaEvents", RECENT_EVENTS as u64, "Events back from which a delta can begin."),
     ("deltaBytes", RECENT_BYTES as u64, "Bytes of these events, together."),
+    ("bodyBytes", 64 << 10, "Bytes of the body of a request to the authority's service."),
+    ("factsBytes", 16 << 20, "Bytes of the facts that an organization is founded with."),
+    ("auditPage", 1000, "Events on a page of the history."),
+    ("updatesOfPerson", 20, "Open WebSockets of one person: a new one closes the oldest."),
+    ("sessionsOfPerson", 20, "Sessions of one person: a new one ends the oldest."),
+    ("passBodyBytes", 4 << 10, "Bytes of the body of `POST /v1/pass`."),
+    ("passBytes", 4 << 10, "Bytes of a pass."),
+    ("passSeconds", 15 * 60, "How long a pass lasts at most."),
 ];

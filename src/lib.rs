@@ -59,7 +59,6 @@ pub mod document;
 mod error;
 #[cfg_attr(not(feature = "authority"), expect(dead_code, reason = "names and addresses are shown by projections only"))]
 mod facts;
-mod ids;
 mod rules;
 mod session;
 mod snapshot;

@@ -808,7 +808,7 @@ export const audiences = {
 } as const;
 
 /** Header fields of HTTP that no standard names. */
-export const headers = {
+export const headerNames = {
   /** Beside a payload: the rest of its token, `header..signature`. */
   signature: "Wicketgate-Signature",
   /** With a command: the version of the organization that it was made for. */
@@ -877,4 +877,20 @@ export const limits = {
   deltaEvents: 1_024,
   /** Bytes of these events, together. */
   deltaBytes: 1_048_576,
+  /** Bytes of the body of a request to the authority's service. */
+  bodyBytes: 65_536,
+  /** Bytes of the facts that an organization is founded with. */
+  factsBytes: 16_777_216,
+  /** Events on a page of the history. */
+  auditPage: 1_000,
+  /** Open WebSockets of one person: a new one closes the oldest. */
+  updatesOfPerson: 20,
+  /** Sessions of one person: a new one ends the oldest. */
+  sessionsOfPerson: 20,
+  /** Bytes of the body of `POST /v1/pass`. */
+  passBodyBytes: 4_096,
+  /** Bytes of a pass. */
+  passBytes: 4_096,
+  /** How long a pass lasts at most. */
+  passSeconds: 900,
 } as const;

@@ -15,3 +15,7 @@ export function oneOf(words: readonly string[]): string {
 export function capital(text: string): string {
   return text.replace(/^./u, (first) => first.toUpperCase());
 }
+/** "no assistants", "1 assistant", "3 assistants" */
+export function quantity(count: number, singular: string, plural: string): string {
+  return count === 1 ? `1 ${singular}` : `${count === 0 ? "no" : count} ${plural}`;
+}

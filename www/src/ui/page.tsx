@@ -1,4 +1,4 @@
-// The frame of a page: its title, what it is for, and what can be done on it as a whole.
+// The frame of a page: title, description and actions.
 import { type ReactNode, useEffect, useRef } from "react";
 import { Link, useLocation } from "wouter";
 import { Icon } from "./icon";
@@ -8,12 +8,12 @@ interface Props {
   description?: ReactNode;
   /** Buttons beside the title. */
   actions?: ReactNode;
-  /** Where it hangs: "Assistants", /assistants. */
+  /** The page above: "Assistants", /assistants. */
   parent?: { title: string; path: string };
   children?: ReactNode;
 }
 
-/** The address that was opened first: there the browser itself begins at the top. */
+/** The address of the page shown last. Absent before the first page: there the browser itself starts at the top. */
 let shown: string | undefined;
 
 export function Page({ title, description, actions, parent, children }: Props) {
@@ -24,11 +24,11 @@ export function Page({ title, description, actions, parent, children }: Props) {
     document.title = `${title} – Wicketgate`;
   }, [title]);
 
-  // Somebody who cannot see that the page is another one is told by where the focus is.
+  // The focus moves to the heading, so that screen readers announce the new page.
   useEffect(() => {
     if (shown !== undefined && shown !== path) heading.current?.focus();
     shown = path;
-    // Only when the page appears: tabs have addresses too, and keep the focus.
+    // Only when the page appears: a tab changes the address too, but keeps the focus.
   }, []);
 
   return (

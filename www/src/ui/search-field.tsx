@@ -1,4 +1,4 @@
-// Narrows what is on the page, while one types.
+// Filters what the page shows, while one types.
 import { useDeferredValue, useMemo } from "react";
 import { Field, type FieldProps } from "./field";
 
@@ -24,7 +24,7 @@ export function SearchField({
   );
 }
 
-/** The items in whose words every word of the search occurs. */
+/** The items that contain every word of the search. @param words the searched text of an item */
 export function useFound<T>(items: readonly T[], search: string, words: (item: T) => string): T[] {
   const wanted = useDeferredValue(search).trim().toLowerCase();
   return useMemo(() => {
@@ -33,6 +33,6 @@ export function useFound<T>(items: readonly T[], search: string, words: (item: T
       const text = words(item).toLowerCase();
       return parts.every((part) => text.includes(part));
     });
-    // What the words are read from is in the items.
+    // `words` depends on the item alone.
   }, [items, wanted]);
 }

@@ -1,10 +1,10 @@
-// The facts as a tree that opens where one looks, and a search through all of it.
+// The facts as a tree of entries that can be opened, with a search.
 import { listOf } from "../../lib/sentences";
 import { useDeferredValue, useMemo, useState } from "react";
 import { Button } from "../../ui/button";
 import { SearchField } from "../../ui/search-field";
 
-/** So many entries are drawn at once. */
+/** Entries drawn at once. */
 const DRAWN = 100;
 const number = new Intl.NumberFormat();
 
@@ -74,12 +74,12 @@ function Node({ name, value }: { name: string; value: unknown }) {
   );
 }
 
-/** What an entry of a list is called: by its id, by whom it is of, or by what it is. */
+/** The label of a list entry: its id, its user, or its position. */
 function labelOf(value: unknown, index: string): string {
   if (typeof value !== "object" || value === null) return `[${index}]`;
   const { id, user, name } = value as Record<string, unknown>;
-  const own = typeof id === "string" ? id : typeof user === "string" ? user : `[${index}]`;
-  return typeof name === "string" && name !== own ? `${own} (${name})` : own;
+  const label = typeof id === "string" ? id : typeof user === "string" ? user : `[${index}]`;
+  return typeof name === "string" && name !== label ? `${label} (${name})` : label;
 }
 
 interface Hit {
@@ -112,7 +112,7 @@ function Found({ found: { hits, count } }: { found: { hits: Hit[]; count: number
   );
 }
 
-/** The values in which the words occur, and how many there are. */
+/** The values that contain the text, and their number. */
 function find(facts: object, wanted: string): { hits: Hit[]; count: number } {
   const hits: Hit[] = [];
   let count = 0;

@@ -1,4 +1,4 @@
-// What the person themselves may do in the organization, and why.
+// What the signed-in person may do in the organization, and why.
 import { Link } from "wouter";
 import { useConsole } from "../../data/console-context";
 import { useNames } from "../../data/names";

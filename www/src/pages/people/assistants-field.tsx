@@ -1,4 +1,4 @@
-// Some of many assistants: type to find, tick to choose.
+// Chooses several assistants: type to search, tick to choose.
 import { useState } from "react";
 import { SearchField, useFound } from "../../ui/search-field";
 
@@ -15,7 +15,7 @@ interface Props {
   onChange: (value: string[]) => void;
 }
 
-/** So many are offered at once; typing brings the others. */
+/** Options shown at once; typing finds the others. */
 const OFFERED = 30;
 
 export function AssistantsField({ label, assistants, value, onChange }: Props) {

@@ -1,4 +1,4 @@
-// Settings → Team: the people of the organization, as what, and what may be done about them.
+// Settings → Team: the people of the organization, their roles, and the actions on them.
 import { useMemo, useState } from "react";
 import { useLocation, useParams } from "wouter";
 import type { Status } from "wicketgate";

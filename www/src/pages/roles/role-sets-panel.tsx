@@ -1,4 +1,4 @@
-// Role sets: ready-made roles to begin with. Applying one adds what is missing and changes nothing else.
+// Role sets: predefined roles. Applying a set adds its missing roles, and changes nothing else.
 import type { Organization } from "wicketgate";
 import { refusedAs } from "../../data/problems";
 import { listOf } from "../../lib/sentences";
@@ -10,7 +10,7 @@ import { CAPABILITIES } from "../../data/capabilities";
 import { roleName } from "../../why/words";
 import { ROLE_SETS, type ShippedSet } from "./role-sets";
 
-type State = "there" | "missing" | "other";
+type State = "present" | "missing" | "other";
 
 export function RoleSets({ facts }: { facts: Organization }) {
   return ROLE_SETS.map((set) => <SetCard key={set.id} set={set} facts={facts} />);
@@ -77,9 +77,9 @@ function stateOf({ id, on, grants }: ShippedSet["roles"][number], { roles = [] }
   return present.on === on &&
     present.grants.length === grants.length &&
     grants.every((capability) => present.grants.includes(capability))
-    ? "there"
+    ? "present"
     : "other";
 }
 
-const WORDS: Record<State, string> = { there: "Exists", missing: "Will be added", other: "Differs" };
-const TONES = { there: "plain", missing: "good", other: "warn" } as const;
+const WORDS: Record<State, string> = { present: "Exists", missing: "Will be added", other: "Differs" };
+const TONES = { present: "plain", missing: "good", other: "warn" } as const;

@@ -1,4 +1,4 @@
-// The assistants that somebody sees, and one of them with their buttons.
+// The assistants that the person sees, and one of them with its buttons.
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { Organization, Principal } from "wicketgate";
 import { Badge } from "../../ui/badge";
@@ -34,7 +34,7 @@ export function TheirAssistants({ assistants, principal, name, facts }: Props) {
     setChosen(undefined);
   }
 
-  // The button that was pressed is gone: the keyboard goes on where the list begins.
+  // The pressed button is gone, so the focus moves to the search field.
   useEffect(() => {
     if (left.current && chosen === undefined) list.current?.querySelector("input")?.focus();
   }, [chosen]);
