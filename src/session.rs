@@ -10,7 +10,7 @@ use crate::rules::target::Target;
 use crate::rules::{self, Identity, LinkKey, Place, Principal};
 use crate::snapshot::Snapshot;
 
-/// What a caller presents: a user, a share-link key, an origin. The default is a visitor who presents nothing.
+/// The user, share-link key and origin that a caller presents. The default is a visitor without key and origin.
 #[derive(Clone, Copy, Default)]
 pub struct Presented<'a> {
     /// The id of a signed-in user.
@@ -50,10 +50,10 @@ impl Snapshot {
         let Presented { user, link, origin } = presented;
         match self.scope() {
             Scope::Member if user.is_none() || user != self.subject() || link.is_some() || origin.is_some() => {
-                return Err(Error::new(Code::WrongScope, "a member snapshot answers for its subject alone"));
+                return Err(Error::new(Code::WrongScope, "a member snapshot answers only for its subject"));
             }
             Scope::Gate if user.is_some() => {
-                return Err(Error::new(Code::WrongScope, "a gate snapshot answers for visitors alone"));
+                return Err(Error::new(Code::WrongScope, "a gate snapshot answers only for visitors"));
             }
             _ => {}
         }
@@ -83,7 +83,7 @@ impl Snapshot {
     /// [`Code::WrongScope`] unless this is a workspace snapshot.
     pub fn who_can(&self, capability: Capability, id: Option<&str>, now: u64) -> Result<Vec<&str>, Error> {
         if self.scope() != Scope::Workspace {
-            return Err(Error::new(Code::WrongScope, "only a workspace snapshot knows who can"));
+            return Err(Error::new(Code::WrongScope, "only a workspace snapshot can answer this"));
         }
         let place = Target::of(capability.kind(), id).and_then(|target| target.find(&self.facts));
         let (Some(place), true) = (place, self.is_valid(now)) else { return Ok(Vec::new()) };

@@ -56,11 +56,11 @@ impl Snapshot {
             return Err(Error::at(Code::WrongState, "from", "the delta starts from another state"));
         }
         if (terms.recipient.scope, claims.text(terms.recipient.subject)) != (self.scope(), self.subject()) {
-            return Err(Error::at(Code::WrongState, "scope", "the delta is for somebody else"));
+            return Err(Error::at(Code::WrongState, "scope", "the delta is of another scope or subject"));
         }
         // §5 step 12d: too_large.
         if self.facts.outgrown() {
-            return Err(Error::new(Code::TooLarge, "the changes have outgrown the snapshot: open the later one in full"));
+            return Err(Error::new(Code::TooLarge, "the applied changes are larger than the snapshot: open the later one in full"));
         }
         // §5 step 13: invalid_facts.
         self.facts.put_changes(claims.facts?, &claims.reader.into_text(), &terms.recipient)?;

@@ -160,7 +160,7 @@ pub struct CapabilitySet(u64);
 impl CapabilitySet {
     /// The empty set.
     pub const NONE: CapabilitySet = CapabilitySet(0);
-    /// Every capability there is.
+    /// Every capability.
     pub const ALL: CapabilitySet = Self::of(Capability::ALL);
 
     /// The set of these capabilities.

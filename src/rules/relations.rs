@@ -10,7 +10,7 @@ use crate::rules::principal::{Identity, Principal};
 use crate::rules::role::{ASSISTANT_OWNER, EDIT_LINK, GLOBAL_ADMIN, OWNER, PROJECT_CREATOR, PUBLIC, TEAM_OWNER, VIEWER};
 use crate::rules::target::Place;
 
-/// A relation of a principal to a target, with what it grants.
+/// A relation of a principal to a target, with its grants.
 pub(super) struct Related {
     pub(super) relation: Relation,
     /// The role held, [`ABSENT`] where the relation has none.
@@ -41,7 +41,7 @@ pub(super) struct Pair<'a> {
     pub(super) assistant: Option<&'a Assistant>,
     project: Option<&'a Project>,
     team: Position,
-    /// What the principal holds on the team, ended memberships included.
+    /// The principal's memberships of the team, ended ones included.
     memberships: &'a [Holding],
     /// Whether the principal acts as owner of the team because they created it.
     created_team: bool,
@@ -82,7 +82,7 @@ impl<'a> Pair<'a> {
         self.in_team || matches!(self.principal.identity, Identity::User { role: GLOBAL_ADMIN, .. })
     }
 
-    /// Gives `found` every relation, in the order of the table.
+    /// Calls `found` with every relation, in the order of the table.
     pub(super) fn relations(&self, mut found: impl FnMut(Related)) {
         if let Identity::User { user, role } = self.principal.identity {
             self.of_user(user, role, &mut found);
@@ -129,7 +129,7 @@ impl<'a> Pair<'a> {
         if role != GLOBAL_ADMIN {
             found(Related::by_role(Relation::OrganizationRole, role, self.facts));
         }
-        // Whether the assistant is public is the ceiling's to say.
+        // Under another accessibility than public it does not count (see `ceilings`).
         if self.assistant.is_some() {
             found(Related::by(Relation::Public, PUBLIC));
         }

@@ -1,4 +1,4 @@
-//! The built-in roles and what each relation grants: the tables of the rules, §3.1, as data.
+//! The built-in roles and the grants of each relation: the tables of the rules (§3.1) as data.
 
 use crate::rules::capability::{Capability, CapabilitySet, Kind};
 
@@ -14,22 +14,22 @@ const APPLICATION_ADMIN: CapabilitySet =
     grants!([UserInvite, UserAssignRole, UserRemove, TeamCreate, PanelAnalytics, PanelUserSettings, PanelAliases, SettingsManage,]);
 
 // Team roles. They reach the team, its projects and, under the ceiling, its assistants.
-/// What a viewer of a team holds on it, its projects and its assistants.
+/// The capabilities of a team's viewer on the team, its projects and its assistants.
 pub(crate) const TEAM_VIEWER: CapabilitySet =
     grants!([TeamView, ProjectCreate, AssistantCreate, ProjectView, AssistantView, AssistantChat]);
-/// What an owner of a team holds on it, its projects and its assistants.
+/// The capabilities of a team's owner on the team, its projects and its assistants.
 pub(crate) const TEAM_OWNER: CapabilitySet =
     grants!(TEAM_VIEWER + [TeamEdit, TeamDelete, TeamManageMembers, ProjectEdit, ProjectDelete]).union(ASSISTANT_OWNER);
 
 // Relations on one project or assistant.
-/// What a project's creator holds on it.
+/// The capabilities of a project's creator on the project.
 pub(crate) const PROJECT_CREATOR: CapabilitySet = grants!([ProjectView, ProjectEdit, ProjectDelete]);
-/// What every active user holds on a public assistant. A view link and an allowed origin grant the same.
+/// The capabilities of every active user on a public assistant, and those of a view link and an allowed origin.
 pub(crate) const PUBLIC: CapabilitySet = grants!([AssistantView, AssistantChat]);
-/// What an edit link grants.
+/// The capabilities of an edit link.
 pub(crate) const EDIT_LINK: CapabilitySet = grants!(PUBLIC + [AssistantEdit, CorpusView]);
 const EDITOR: CapabilitySet = EDIT_LINK;
-/// What an assistant's owner holds on it.
+/// The capabilities of an assistant's owner on the assistant.
 pub(crate) const ASSISTANT_OWNER: CapabilitySet = grants!(
     EDITOR
         + [
@@ -44,7 +44,7 @@ pub(crate) const ASSISTANT_OWNER: CapabilitySet = grants!(
         ]
 );
 
-/// Where a role is held, which limits what it may grant (§3.5).
+/// Where a role is held. It limits the capabilities that the role may grant (§3.5).
 // Exhaustive: the snapshot format fixes the levels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -73,7 +73,7 @@ impl Level {
         }
     }
 
-    /// What a role held at this level may grant.
+    /// The capabilities that a role of this level may grant.
     pub const fn grantable(self) -> CapabilitySet {
         let assistant = CapabilitySet::of_kind(Kind::Assistant);
         match self {

@@ -33,7 +33,7 @@ pub enum Token {
     },
 }
 
-/// What the steps on the envelope return.
+/// A verified payload.
 pub(crate) struct Verified {
     /// The JSON text that was signed.
     pub(crate) payload: String,

@@ -1,4 +1,4 @@
-//! What the caller expects of a token, beyond a good signature and the right time.
+//! The caller's expectations of a token, beyond a good signature and the right time.
 
 use crate::error::{Code, Error};
 use crate::token::json::{JsonReader, Read, read_object};
@@ -6,7 +6,7 @@ use crate::token::json::{JsonReader, Read, read_object};
 /// Longest token accepted unless the caller says otherwise: 64 MiB, three times the workspace of 100,000 assistants.
 pub const DEFAULT_MAX_BYTES: u64 = 64 << 20;
 
-/// What the caller expects of a token. The default expects only a good signature and the right time.
+/// The caller's expectations of a token. The default expects only a good signature and the right time.
 #[derive(Clone, Debug, Default, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(bindings, derive(tsify::Tsify))]
