@@ -4,7 +4,7 @@ use crate::facts::{Accessibility, Facts};
 use crate::rules::capability::CapabilitySet;
 use crate::rules::decision::Relation;
 use crate::rules::principal::Principal;
-use crate::rules::relations::{Pair, Related};
+use crate::rules::relations::{Related, Relations};
 use crate::rules::target::Place;
 
 /// Whether a relation counts on an assistant of this accessibility.
@@ -37,13 +37,13 @@ pub(super) struct Counted {
 
 /// Applies the ceiling. `wanted` is the capability of a decision with reasons, empty where only the grants matter: then nothing is
 /// allocated.
-pub(super) fn count(pair: &Pair<'_>, wanted: CapabilitySet) -> Counted {
+pub(super) fn count(relations: &Relations<'_>, wanted: CapabilitySet) -> Counted {
     // Teams and projects have no ceiling.
-    let ceiling = pair.assistant.map_or(Accessibility::Public, |assistant| assistant.accessibility);
+    let ceiling = relations.assistant.map_or(Accessibility::Public, |assistant| assistant.accessibility);
     let mut counted = Counted::default();
-    pair.relations(|related| {
+    relations.each(|related| {
         let grants_wanted = !related.grants.intersection(wanted).is_empty();
-        if counts(related.relation, ceiling, pair.counts_as_in_team()) {
+        if counts(related.relation, ceiling, relations.counts_as_in_team()) {
             counted.grants = counted.grants.union(related.grants);
             if grants_wanted {
                 counted.because.push(related);
@@ -57,6 +57,6 @@ pub(super) fn count(pair: &Pair<'_>, wanted: CapabilitySet) -> Counted {
 
 /// Every capability the principal holds on the target: the grants of the relations that count, without what the plan withholds.
 pub(crate) fn held(facts: &Facts, principal: &Principal<'_>, now: u64, place: Place) -> CapabilitySet {
-    let counted = count(&Pair::new(facts, principal, now, 0, place), CapabilitySet::NONE);
+    let counted = count(&Relations::new(facts, principal, now, 0, place), CapabilitySet::NONE);
     counted.grants.intersection(CapabilitySet::of_kind(place.kind())).difference(facts.withheld)
 }

@@ -9,7 +9,7 @@ use crate::rules::{
     capability::CapabilitySet,
     ceilings::count,
     principal::{Identity, Principal},
-    relations::Pair,
+    relations::Relations,
     target::Place,
 };
 
@@ -28,7 +28,7 @@ pub(crate) enum Bound {
 /// every kind, withheld ones included. `until` is 0 for now, `NEVER` for without end.
 #[cfg(feature = "authority")]
 pub(crate) fn powers(facts: &Facts, principal: &Principal<'_>, now: u64, until: u64, place: Place) -> CapabilitySet {
-    count(&Pair::new(facts, principal, now, until, place), CapabilitySet::NONE).grants
+    count(&Relations::new(facts, principal, now, until, place), CapabilitySet::NONE).grants
 }
 
 /// Whether somebody holds every capability everywhere, withheld ones included. Only a global admin does: a custom role that

@@ -30,8 +30,8 @@ impl Related {
     }
 }
 
-/// A principal and a target at a time: the columns that the rows of the table look at.
-pub(super) struct Pair<'a> {
+/// The relations of a principal to a target at a time.
+pub(super) struct Relations<'a> {
     facts: &'a Facts,
     principal: &'a Principal<'a>,
     now: u64,
@@ -48,15 +48,15 @@ pub(super) struct Pair<'a> {
     in_team: bool,
 }
 
-impl<'a> Pair<'a> {
-    pub(super) fn new(facts: &'a Facts, principal: &'a Principal<'a>, now: u64, until: u64, place: Place) -> Pair<'a> {
+impl<'a> Relations<'a> {
+    pub(super) fn new(facts: &'a Facts, principal: &'a Principal<'a>, now: u64, until: u64, place: Place) -> Relations<'a> {
         let assistant = if let Place::Assistant(assistant) = place { facts.assistant(assistant) } else { None };
         let project = match place {
             Place::Project(project) => facts.project(project),
             _ => assistant.and_then(|assistant| facts.project(assistant.project)),
         };
         let team = if let Place::Team(team) = place { team } else { project.map_or(ABSENT, |project| project.team) };
-        let mut pair = Pair {
+        let mut relations = Relations {
             facts,
             principal,
             now,
@@ -70,11 +70,11 @@ impl<'a> Pair<'a> {
             in_team: false,
         };
         if let (Identity::User { user, role }, Some(team)) = (principal.identity, facts.team(team)) {
-            pair.memberships = held_by(&team.members, user);
-            pair.created_team = owns_by_creation(facts, team, user, role);
-            pair.in_team = pair.created_team || pair.memberships().next().is_some();
+            relations.memberships = held_by(&team.members, user);
+            relations.created_team = owns_by_creation(facts, team, user, role);
+            relations.in_team = relations.created_team || relations.memberships().next().is_some();
         }
-        pair
+        relations
     }
 
     /// Whether the principal is in the target's team for the sake of a ceiling (§3.3): a global admin is in every team.
@@ -83,7 +83,7 @@ impl<'a> Pair<'a> {
     }
 
     /// Calls `found` with every relation, in the order of the table.
-    pub(super) fn relations(&self, mut found: impl FnMut(Related)) {
+    pub(super) fn each(&self, mut found: impl FnMut(Related)) {
         if let Identity::User { user, role } = self.principal.identity {
             self.of_user(user, role, &mut found);
         }

@@ -27,7 +27,7 @@ impl Head {
     /// Opens a head at `now` (Unix seconds).
     ///
     /// # Errors
-    /// As [`Snapshot::open`].
+    /// As [`Snapshot::open`](crate::Snapshot::open).
     pub fn open(token: Token, keys: &JwkSet, expect: &Expect, now: u64) -> Result<Head, Error> {
         let (claims, _) = VerifiedClaims::open(token, HEAD, 0, keys, expect)?;
         let Terms { moment: (epoch, version), issued_at, expires_at, .. } = claims.check(expect, now)?;
