@@ -1,4 +1,4 @@
-// Assistants: what people see of them, and everything that those who may can do about one by clicking, and others cannot.
+// Assistants: what people see of them, and every action on one by clicking, as somebody who may do it and as somebody who may not.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { until } from "../lib/until.mjs";
@@ -40,7 +40,7 @@ const submit = (page, name) => dialog(page).getByRole("button", { name, exact: t
 const becomesDenied = (page, name) => button(page, name).and(page.locator("[aria-disabled=true]")).waitFor();
 const heading = (page, name, level = 1) => page.getByRole("heading", { level, name, exact: true });
 
-/** An assistant of vic's in the team Support, for one test alone. */
+/** A new assistant of vic in the team Support, for one test only. */
 let made = 0;
 async function make(accessibility, more = {}) {
   made += 1;

@@ -1,4 +1,4 @@
-// The access review in Chromium: what is found, what is done about it, and what changed since the last one.
+// The access review in Chromium: the findings, the actions on them, and the changes since the last review.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { before, beforeEach, describe, test } from "node:test";
@@ -32,7 +32,7 @@ setUp({
 });
 beforeEach(() => open());
 
-/** Everybody was seen just now, but vic a hundred days ago and una never: nobody can wait so long. */
+/** Replaces the times when people were last seen: vic a hundred days ago, una never, everybody else just now. */
 async function seen() {
   await page.route("**/v1/directory", async (route) => {
     const response = await route.fetch();
@@ -219,7 +219,7 @@ describe("a review", () => {
 
     await gina.does({ type: "complete_review" });
     await page.getByText(/^Nobody gained or lost access since /).waitFor();
-    // Back to the one before.
+    // Back to the previous review.
     await page.getByLabel("Since the review of").selectOption({ index: 1 });
     await first.waitFor();
 
