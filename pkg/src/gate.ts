@@ -4,6 +4,7 @@
  * The core decides, by snapshots that the authority signed. If nothing can be decided, the gate throws `unavailable`, and nobody is admitted.
  * @module wicketgate/gate
  */
+import { audiences } from "./contract.js";
 import { inSeconds } from "./lib/clock.js";
 import { WicketgateError } from "./lib/error.js";
 import { ownProperty, readOptions } from "./lib/options.js";
@@ -44,7 +45,7 @@ export type { Obtained, Pass } from "./pass.js";
 const BASIC: readonly string[] = ["assistant.view", "assistant.chat"];
 
 const DEFAULTS = {
-  audience: "wicketgate-gate",
+  audience: audiences.gate,
   revalidateAfter: 10,
   grace: 300,
   timeout: 2000,

@@ -4,6 +4,7 @@
  * signs facts with a key of its own, without the authority's module; only the snapshot that it opens decides by the rules.
  * @module wicketgate/testing
  */
+import { tokenTypes } from "./contract.js";
 import type { Freshness, Live, LiveEvents } from "./client.js";
 import { WicketgateError, quote } from "./lib/error.js";
 import type { Principal } from "./snapshot/principal.js";
@@ -297,7 +298,7 @@ export async function signedSnapshot(facts: Organization, options: SignedSnapsho
     state,
     organization: as === undefined ? facts : factsFor(as, facts),
   };
-  const signed = [{ alg: "EdDSA", typ: "wicketgate-snapshot+jwt", kid }, claims]
+  const signed = [{ alg: "EdDSA", typ: tokenTypes.snapshot, kid }, claims]
     .map((part) => base64url(new TextEncoder().encode(JSON.stringify(part))))
     .join(".");
   const token = `${signed}.${base64url(await sign(new TextEncoder().encode(signed)))}`;

@@ -1,4 +1,5 @@
 /** Verifies passes with public keys only. The payload is not read before the signature holds. */
+import { tokenTypes } from "../contract.js";
 import { compactVerify, importJWK } from "jose";
 import { inSeconds } from "../lib/clock.js";
 import { WicketgateError } from "../lib/error.js";
@@ -9,7 +10,7 @@ import type { Jwk, JwkSet } from "../wasm/wicketgate.js";
 import { requireEd25519 } from "./ed25519.js";
 
 /** The `typ` in the header of a pass. */
-export const PASS_TYPE = "wicketgate-pass+jwt";
+export const PASS_TYPE = tokenTypes.pass;
 /** Longest pass, in characters. With the longest ids, all capabilities and the longest origin, a pass has less than half of that. */
 export const MAX_PASS = 4096;
 /** Longest lifetime of a pass, in seconds: so long a withdrawn access can go on at a back end that only verifies. */

@@ -1,4 +1,5 @@
 /** Reads the authority's answers: up to a limit, and with an error that says what came instead of the document. */
+import { headerNames } from "../contract.js";
 import { bytesOf } from "./bytes.js";
 import { WicketgateError, quote } from "./error.js";
 import type { DetachedSnapshot } from "../snapshot/snapshot.js";
@@ -51,13 +52,13 @@ export async function bodyOf(response: Response, limit: number): Promise<Uint8Ar
  */
 export function signedOf(response: Response, payload: Uint8Array, url: URL): DetachedSnapshot {
   expectDocument(response, payload, url);
-  const signature = response.headers.get("Wicketgate-Signature");
+  const signature = response.headers.get(headerNames.signature);
   if (signature !== null) return { payload, signature };
   throw new WicketgateError(
     "malformed",
     response.type === "cors"
-      ? "the answer has no readable Wicketgate-Signature header: across origins the authority must send `Access-Control-Expose-Headers: Wicketgate-Signature, ETag, Date`"
-      : "the answer has no Wicketgate-Signature header: a proxy or cache in between must pass it on",
+      ? `the answer has no readable ${headerNames.signature} header: across origins the authority must send \`Access-Control-Expose-Headers: ${headerNames.signature}, ETag, Date\``
+      : `the answer has no ${headerNames.signature} header: a proxy or cache in between must pass it on`,
   );
 }
 
