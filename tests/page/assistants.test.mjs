@@ -103,7 +103,7 @@ describe("a new assistant", () => {
   });
 });
 
-describe("whom it is open to", () => {
+describe("who it is open to", () => {
   const told = {
     changes: [
       { user: "una", kind: "assistant", target: "x", gained: ["assistant.view", "assistant.chat"], lost: [] },
@@ -194,7 +194,7 @@ describe("whom it is open to", () => {
 });
 
 describe("roles of single people", () => {
-  test("are given, changed and taken away by a global admin, who sees which sleep", async () => {
+  test("are given, changed and removed by a global admin, who sees which are not in effect", async () => {
     const page = await people.open("gina", "/assistants/helper/access");
     await row(page, "ed editor").getByText("Not in its team", { exact: true }).waitFor();
     await assertText(row(page, "wes editor"), /Active/);
@@ -253,7 +253,7 @@ describe("roles of single people", () => {
     await row(page, "una editor").getByText("Never", { exact: true }).waitFor();
   });
 
-  test("an owner gives and takes them by id, the list of people not being theirs to see", async () => {
+  test("an owner gives and removes them by id, without the list of people", async () => {
     const { id, path } = await make("public");
     const editor = await people.open("ed", `${path}/settings`);
     await assertDenied(button(editor, "Rename"), /None of your roles grants it/);
@@ -285,7 +285,7 @@ describe("roles of single people", () => {
 });
 
 describe("share links", () => {
-  test("are made, copied once, open at the gate, and open nothing once revoked", async () => {
+  test("are created, copied once, open at the gate, and no longer work once revoked", async () => {
     const { id, name, path } = await make("public");
     const context = await people.context("vic");
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
@@ -322,7 +322,7 @@ describe("share links", () => {
     }
   });
 
-  test("sleep while it is not public, and none can be made", async () => {
+  test("are not in effect while it is not public, and none can be created", async () => {
     const { id, path } = await make("public");
     await people.command("vic", { type: "create_link", assistant: id, level: "edit" });
     const page = await people.open("vic", `${path}/links`);
@@ -457,7 +457,7 @@ describe("its settings", () => {
   });
 });
 
-describe("when the authority is out of reach", () => {
+describe("when the authority can’t be reached", () => {
   test("nothing is lost: what was entered stays, and can be sent again", async () => {
     const { name, path } = await make("only_team");
     const page = await people.open("vic", `${path}/settings`);

@@ -82,7 +82,7 @@ describe("what is found", () => {
     assert.equal(await row("wes").count(), 0);
   });
 
-  test("what is held and not used: asleep under the ceiling, or held by somebody inactive", async () => {
+  test("roles that are not in effect: because of the accessibility, or because the person is inactive", async () => {
     await show("unused");
     await find("draft");
     await assertText(row("assistant draft wes editor"), /Editor[\s\S]*draft[\s\S]*Not in effect[\s\S]*Open to its owner only/);
@@ -142,7 +142,7 @@ describe("what is done about it", () => {
     await row("una").getByText("Never signed in", { exact: true }).waitFor();
   });
 
-  test("a role, a membership, a link and an embedding are taken away", async () => {
+  test("a role, a membership, a link and an embedding are removed", async () => {
     await show("unused");
     await find("draft");
     await remedy("assistant draft wes editor", "Remove the role");
