@@ -106,11 +106,19 @@ const fn refusal_status(code: RefusalCode) -> u16 {
 /// The problems of the gate: of the library (`passResponse`, `authorize`) and of the Worker around it.
 const GATE_PROBLEMS: &[Problem] = &[
     ("bad_request", 400, "The body is not in the form that this address takes."),
-    ("invalid_pass", 401, "The pass is missing, does not hold, or what it was given for no longer holds."),
-    ("cross_origin", 403, "The request does not come from this origin."),
-    ("insufficient_pass", 403, "The pass holds, without the capability."),
+    (
+        "invalid_pass",
+        401,
+        "The pass is missing, invalid, for another target, or its link or membership no longer holds: one answer for all.",
+    ),
+    ("cross_origin", 403, "`POST /v1/pass` comes from another origin, or without an origin."),
+    ("insufficient_pass", 403, "The pass is valid, without the capability."),
     ("not_found", 404, "There is nothing at this address."),
-    ("refused", 404, "The assistant is unknown or not public, or the key or the site does not open it."),
+    (
+        "refused",
+        404,
+        "The assistant is unknown or not public, the key is wrong or expired, or the site is not allowed: one answer for all.",
+    ),
     ("method_not_allowed", 405, "The address does not take this method."),
     ("too_large", 413, "The body is too large."),
     ("unsupported_media_type", 415, "The body is not `application/json`."),

@@ -83,6 +83,8 @@ function labelOf(value: unknown, index: string): string {
 }
 
 interface Hit {
+  /** Number of the hit. */
+  id: number;
   path: string[];
   value: string;
 }
@@ -98,8 +100,8 @@ function Found({ found: { hits, count } }: { found: { hits: Hit[]; count: number
             : `${number.format(count)} matches${count > hits.length ? `; these are the first ${hits.length}` : ""}`}
       </p>
       <ul className="tree hits">
-        {hits.map(({ path, value }, index) => (
-          <li key={index}>
+        {hits.map(({ id, path, value }) => (
+          <li key={id}>
             <span className="soft">
               {path.slice(0, -1).join(" › ")}
               {path.length > 1 && " › "}
@@ -122,7 +124,7 @@ function find(facts: object, wanted: string): { hits: Hit[]; count: number } {
       if (typeof child === "object" && child !== null) walk(child, here);
       else if (String(child).toLowerCase().includes(wanted)) {
         count += 1;
-        if (hits.length < DRAWN) hits.push({ path: here, value: String(child) });
+        if (hits.length < DRAWN) hits.push({ id: count, path: here, value: String(child) });
       }
     }
   };

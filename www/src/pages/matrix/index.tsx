@@ -24,6 +24,8 @@ const QUESTIONS: { value: MatrixQuery; label: string }[] = [
   ...capabilitiesOf("assistant").map((value) => ({ value, label: CAPABILITIES[value].label })),
 ];
 
+const textOf = ({ words }: PersonOnAxis | AssistantOnAxis) => words;
+
 export default function MatrixPage() {
   const { overview, pending, failure, retry } = useOverview();
   return (
@@ -54,8 +56,8 @@ function Matrix({ overview }: { overview: Overview }) {
     () => assistants.filter((one) => (team === "" || one.team === team) && (openTo === "" || one.accessibility === openTo)),
     [assistants, team, openTo],
   );
-  const shownPeople = useFound(keptPeople, person, ({ words }) => words);
-  const shownAssistants = useFound(keptAssistants, assistant, ({ words }) => words);
+  const shownPeople = useFound(keptPeople, person, textOf);
+  const shownAssistants = useFound(keptAssistants, assistant, textOf);
   const teams = useMemo(
     () => [{ value: "", label: "Any" }, ...(facts.teams ?? []).map(({ id, name = id }) => ({ value: id as string, label: name }))],
     [facts],

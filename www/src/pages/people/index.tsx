@@ -24,6 +24,8 @@ import "./people.css";
 
 type Open = { dialog: "add" | "many" } | { dialog: "role" | "remove"; row: PersonRow };
 
+const textOf = ({ words }: PersonRow) => words;
+
 export default function People() {
   const { facts } = useConsole();
   const names = useNames();
@@ -110,7 +112,7 @@ function FoundPeople({ rows, ...table }: Parameters<typeof PeopleTable>[0]) {
       ),
     [rows, role, status, team],
   );
-  const found = useFound(kept, search, ({ words }) => words);
+  const found = useFound(kept, search, textOf);
   const teams = useMemo(() => [...new Set(rows.flatMap((row) => row.teams))], [rows]);
 
   return (
