@@ -9,15 +9,15 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use sha2::{Digest, Sha256};
 
 use crate::authority::issue::{Projection, to_json};
-use crate::authority::projection::{View, Whose};
+use crate::authority::projection::{Holders, View};
 use crate::document::{self, AssistantChange, Changes, Holding, Organization, TeamChange};
 use crate::error::{Code, Error, quote};
 use crate::facts::Facts;
 use crate::rules::capability::Kind;
 
-/// One step of the facts: there and back.
+/// One transition of the facts: there and back.
 #[derive(Clone, Copy)]
-pub(crate) struct Step<'a> {
+pub(crate) struct Transition<'a> {
     /// Undoes `after`.
     pub(crate) before: &'a Changes,
     pub(crate) after: &'a Changes,
@@ -43,23 +43,24 @@ pub(crate) fn state(head: &[u8; 32], facts: &Facts, scope: &Projection, now: u64
     Base64UrlUnpadded::encode_string(digest.first_chunk::<16>().map_or(&[], |half| half))
 }
 
-/// What the last steps changed for a reader at `now`, and the [`state`] before them, which `head` names. [`Code::UnknownUser`]
+/// What the last transitions changed for a reader at `now`, and the [`state`] before them, which `head` names. [`Code::UnknownUser`]
 /// unless the reader was there all the time: whoever has the id of somebody removed is not told what that one was shown.
 pub(crate) fn between(
     facts: &mut Facts,
-    steps: &[Step<'_>],
+    transitions: &[Transition<'_>],
     head: &[u8; 32],
     scope: &Projection,
     now: u64,
 ) -> Result<(Changes, String), Error> {
     if let Projection::Member(user) = scope
-        && steps.iter().any(|step| step.after.gone.users.contains(user))
+        && transitions.iter().any(|transition| transition.after.gone.users.contains(user))
     {
         return Err(Error::new(Code::UnknownUser, format!("there is no user {}", quote(user))));
     }
-    let mut touched = Touched::by(steps, scope);
+    let mut touched = Touched::by(transitions, scope);
     touched.complete(facts);
-    let back: Vec<Step<'_>> = steps.iter().rev().map(|step| Step { before: step.after, after: step.before }).collect();
+    let back: Vec<Transition<'_>> =
+        transitions.iter().rev().map(|transition| Transition { before: transition.after, after: transition.before }).collect();
     let (seen, from) = elsewhere(facts, &back, |facts| {
         touched.complete(facts);
         let seen = view(facts, scope, now).map(|view| Shown::of(&view, &touched, None));
@@ -79,13 +80,13 @@ pub(crate) fn between(
     Ok((changes, from))
 }
 
-/// Takes the steps, looks, and takes them back. Whether or not they can all be taken, the facts are afterwards what they were: each
-/// step's `before` must undo its `after` exactly.
-pub(crate) fn elsewhere<T>(facts: &mut Facts, steps: &[Step<'_>], look: impl FnOnce(&Facts) -> T) -> Result<T, Error> {
-    let texts = |step: &Step<'_>| Ok((to_json(step.after)?, to_json(step.before)?));
+/// Takes the transitions, looks, and takes them back. Whether or not they can all be taken, the facts are afterwards what they were: each
+/// transition's `before` must undo its `after` exactly.
+pub(crate) fn elsewhere<T>(facts: &mut Facts, transitions: &[Transition<'_>], look: impl FnOnce(&Facts) -> T) -> Result<T, Error> {
+    let texts = |transition: &Transition<'_>| Ok((to_json(transition.after)?, to_json(transition.before)?));
     let mut returns = Vec::new();
     let mut failure = None;
-    for (there, back) in steps.iter().map(texts).collect::<Result<Vec<_>, Error>>()? {
+    for (there, back) in transitions.iter().map(texts).collect::<Result<Vec<_>, Error>>()? {
         if let Err(error) = facts.amend(there) {
             failure = Some(error);
             break;
@@ -116,25 +117,25 @@ struct Touched<'a> {
     gate: Option<BTreeSet<&'a str>>,
     everything: bool,
     users: BTreeSet<String>,
-    teams: BTreeMap<String, Whose>,
+    teams: BTreeMap<String, Holders>,
     /// Teams in which the reader's own place changed, and with it what they hold on all that the team contains.
     contents_of_teams: BTreeSet<String>,
     projects: BTreeSet<String>,
     contents_of_projects: BTreeSet<String>,
-    assistants: BTreeMap<String, Whose>,
+    assistants: BTreeMap<String, Holders>,
 }
 
 impl<'a> Touched<'a> {
-    fn by(steps: &[Step<'_>], scope: &'a Projection) -> Touched<'a> {
+    fn by(transitions: &[Transition<'_>], scope: &'a Projection) -> Touched<'a> {
         let mut touched = Touched::default();
         match scope {
             Projection::Workspace | Projection::Overview => {}
             Projection::Member(user) => touched.subject = Some(user),
             Projection::Gate(assistants) => touched.gate = Some(assistants.iter().map(String::as_str).collect()),
         }
-        for step in steps {
-            touched.one_way(step.before, step.after);
-            touched.one_way(step.after, step.before);
+        for transition in transitions {
+            touched.one_way(transition.before, transition.after);
+            touched.one_way(transition.after, transition.before);
         }
         touched
     }
@@ -143,7 +144,7 @@ impl<'a> Touched<'a> {
         user.is_some() && user == self.subject
     }
 
-    /// What one side of a step touches; each thing it puts is put or gone on the other side.
+    /// What one side of a transition touches; each thing it puts is put or gone on the other side.
     fn one_way(&mut self, side: &Changes, other: &Changes) {
         let redefined = |role: &document::RoleDefinition| other.roles.iter().any(|other| other.id == role.id);
         self.everything |= side.plan.is_some() || side.roles.iter().any(redefined);
@@ -198,9 +199,9 @@ impl<'a> Touched<'a> {
     }
 }
 
-fn add(map: &mut BTreeMap<String, Whose>, id: &str, users: BTreeSet<String>) {
-    let known = map.entry(id.to_owned()).or_insert_with(|| Whose::Of(BTreeSet::new()));
-    if let Whose::Of(named) = known {
+fn add(map: &mut BTreeMap<String, Holders>, id: &str, users: BTreeSet<String>) {
+    let known = map.entry(id.to_owned()).or_insert_with(|| Holders::Only(BTreeSet::new()));
+    if let Holders::Only(named) = known {
         named.extend(users);
     }
 }
@@ -227,20 +228,20 @@ impl Shown {
             view.document()
         } else {
             let find = |kind, id: &str| facts.find_target(kind, id);
-            let whose = |whole: bool, whose: &Whose| if whole { Whose::All } else { whose.clone() };
-            let members = |(id, named): (&String, &Whose)| {
+            let holders = |whole: bool, holders: &Holders| if whole { Holders::All } else { holders.clone() };
+            let members = |(id, named): (&String, &Holders)| {
                 let whole = touched.contents_of_teams.contains(id) || old.is_some_and(|old| !old.teams.contains_key(id));
-                view.team(find(Kind::Team, id)?, &whose(whole, named))
+                view.team(find(Kind::Team, id)?, &holders(whole, named))
             };
-            let grants = |(id, named): (&str, &Whose)| {
+            let grants = |(id, named): (&str, &Holders)| {
                 // Of others' grants a member sees none.
                 let whole = touched.subject.is_some() || old.is_some_and(|old| !old.assistants.contains_key(id));
-                view.assistant(find(Kind::Assistant, id)?, &whose(whole, named))
+                view.assistant(find(Kind::Assistant, id)?, &holders(whole, named))
             };
             let assistants = touched.assistants.iter().map(|(id, named)| (id.as_str(), named));
             let assistants = match &touched.gate {
                 None => assistants.filter_map(grants).collect(),
-                Some(gate) if touched.everything => gate.iter().map(|id| (*id, &Whose::All)).filter_map(grants).collect(),
+                Some(gate) if touched.everything => gate.iter().map(|id| (*id, &Holders::All)).filter_map(grants).collect(),
                 Some(gate) => assistants.filter(|(id, _)| gate.contains(id)).filter_map(grants).collect(),
             };
             let mut document = Organization {

@@ -14,24 +14,24 @@ use crate::rules::capability::{Capability, CapabilitySet, Kind};
 use crate::rules::role::Level;
 use crate::rules::{self, Place, Principal, Who};
 
-/// Whose memberships and grants a document lists.
+/// The users with their memberships and grants in a document.
 #[derive(Clone, Debug)]
-pub(crate) enum Whose {
+pub(crate) enum Holders {
     /// Everybody's whom the reader may see.
     All,
     /// Of these, those whom the reader may see.
-    Of(BTreeSet<String>),
+    Only(BTreeSet<String>),
 }
 
 /// The facts as somebody sees them.
 #[derive(Clone, Copy)]
 pub(crate) struct View<'a> {
     facts: &'a Facts,
-    reader: Reader<'a>,
+    recipient: Recipient<'a>,
 }
 
 #[derive(Clone, Copy)]
-enum Reader<'a> {
+enum Recipient<'a> {
     /// The authority itself: sees everything.
     Authority,
     /// Whoever administers everything: sees all but digests.
@@ -66,19 +66,22 @@ impl Facts {
         let chosen: BTreeSet<&str> = assistants.iter().copied().collect();
         let view = self.seen_by_gate();
         let chosen = chosen.into_iter().filter_map(|id| self.find_target(Kind::Assistant, id));
-        Organization { assistants: chosen.filter_map(|assistant| view.assistant(assistant, &Whose::All)).collect(), ..self.frame() }
+        Organization {
+            assistants: chosen.filter_map(|assistant| view.assistant(assistant, &Holders::All)).collect(),
+            ..self.frame()
+        }
     }
 
     pub(crate) fn seen_by_authority(&self) -> View<'_> {
-        View { facts: self, reader: Reader::Authority }
+        View { facts: self, recipient: Recipient::Authority }
     }
 
     pub(crate) fn seen_in_overview(&self) -> View<'_> {
-        View { facts: self, reader: Reader::Overview }
+        View { facts: self, recipient: Recipient::Overview }
     }
 
     pub(crate) fn seen_by_gate(&self) -> View<'_> {
-        View { facts: self, reader: Reader::Gate }
+        View { facts: self, recipient: Recipient::Gate }
     }
 
     pub(crate) fn seen_by(&self, user: &str, now: u64) -> Result<View<'_>, Error> {
@@ -86,7 +89,7 @@ impl Facts {
         let position = self.find_user(user).ok_or_else(unknown)?;
         let principal = Principal { who: rules::who(self, Some(position)), link: None, origin: None };
         let organization = rules::held(self, &principal, now, Place::Organization);
-        Ok(View { facts: self, reader: Reader::Member { user: position, principal, now, organization } })
+        Ok(View { facts: self, recipient: Recipient::Member { user: position, principal, now, organization } })
     }
 
     /// What every document has: the id and the plan.
@@ -130,9 +133,9 @@ impl<'a> View<'a> {
         let of = |kind| facts.targets(kind).iter().copied();
         let mut document = Organization {
             users: facts.all_users().iter().filter_map(|user| self.user(*user)).collect(),
-            teams: of(Kind::Team).filter_map(|team| self.team(team, &Whose::All)).collect(),
+            teams: of(Kind::Team).filter_map(|team| self.team(team, &Holders::All)).collect(),
             projects: of(Kind::Project).filter_map(|project| self.project(project)).collect(),
-            assistants: of(Kind::Assistant).filter_map(|assistant| self.assistant(assistant, &Whose::All)).collect(),
+            assistants: of(Kind::Assistant).filter_map(|assistant| self.assistant(assistant, &Holders::All)).collect(),
             ..facts.frame()
         };
         document.roles = self.roles(&document);
@@ -142,10 +145,12 @@ impl<'a> View<'a> {
     /// The custom roles; to a gate none. To a member, those that the document names, and the organization roles where they may give them.
     pub(crate) fn roles(&self, document: &Organization) -> Vec<document::RoleDefinition> {
         let facts = self.facts;
-        let organization = match self.reader {
-            Reader::Authority | Reader::Overview => return facts.custom_roles().map(|role| facts.role_document(role)).collect(),
-            Reader::Gate => return Vec::new(),
-            Reader::Member { organization, .. } => organization,
+        let organization = match self.recipient {
+            Recipient::Authority | Recipient::Overview => {
+                return facts.custom_roles().map(|role| facts.role_document(role)).collect();
+            }
+            Recipient::Gate => return Vec::new(),
+            Recipient::Member { organization, .. } => organization,
         };
         let assigns = organization.contains(Capability::UserAssignRole) || organization.contains(Capability::UserInvite);
         let users = document.users.iter().map(|user| &user.role);
@@ -160,20 +165,20 @@ impl<'a> View<'a> {
     }
 
     fn held(&self, place: Place) -> CapabilitySet {
-        match self.reader {
-            Reader::Authority | Reader::Overview => CapabilitySet::ALL,
+        match self.recipient {
+            Recipient::Authority | Recipient::Overview => CapabilitySet::ALL,
             // Inactive people hold nothing at all.
-            Reader::Member { principal, now, .. } => rules::held(self.facts, &principal, now, place),
-            Reader::Gate => CapabilitySet::NONE,
+            Recipient::Member { principal, now, .. } => rules::held(self.facts, &principal, now, place),
+            Recipient::Gate => CapabilitySet::NONE,
         }
     }
 
     /// Whether a user may be named as owner or creator, and their grants and memberships listed.
     fn shows(&self, user: Position) -> bool {
-        match self.reader {
-            Reader::Authority | Reader::Overview => true,
-            Reader::Member { user: reader, .. } => reader == user,
-            Reader::Gate => false,
+        match self.recipient {
+            Recipient::Authority | Recipient::Overview => true,
+            Recipient::Member { user: recipient, .. } => recipient == user,
+            Recipient::Gate => false,
         }
     }
 
@@ -183,12 +188,12 @@ impl<'a> View<'a> {
 
     /// Whether the reader is in a team or holds something on it.
     fn reaches(&self, position: Position) -> bool {
-        let in_team = || match self.reader {
-            Reader::Authority | Reader::Overview => true,
-            Reader::Member { principal: Principal { who: Who::User { user, role }, .. }, now, .. } => {
+        let in_team = || match self.recipient {
+            Recipient::Authority | Recipient::Overview => true,
+            Recipient::Member { principal: Principal { who: Who::User { user, role }, .. }, now, .. } => {
                 self.facts.team(position).is_some_and(|team| rules::in_team(self.facts, team, user, role, now))
             }
-            Reader::Member { .. } | Reader::Gate => false,
+            Recipient::Member { .. } | Recipient::Gate => false,
         };
         !self.held(Place::Team(position)).is_empty() || in_team()
     }
@@ -215,10 +220,10 @@ impl<'a> View<'a> {
     pub(crate) fn user(&self, position: Position) -> Option<document::User> {
         let facts = self.facts;
         let user = facts.user(position)?;
-        let everybody = match self.reader {
-            Reader::Authority | Reader::Overview => true,
-            Reader::Member { organization, .. } => organization.contains(Capability::PanelUserSettings),
-            Reader::Gate => false,
+        let everybody = match self.recipient {
+            Recipient::Authority | Recipient::Overview => true,
+            Recipient::Member { organization, .. } => organization.contains(Capability::PanelUserSettings),
+            Recipient::Gate => false,
         };
         (everybody || self.shows(position)).then(|| document::User {
             id: facts.user_id(position).to_owned(),
@@ -228,7 +233,7 @@ impl<'a> View<'a> {
         })
     }
 
-    pub(crate) fn team(&self, position: Position, whose: &Whose) -> Option<document::Team> {
+    pub(crate) fn team(&self, position: Position, holders: &Holders) -> Option<document::Team> {
         let facts = self.facts;
         let team = facts.team(position)?;
         if !self.shows_team(position) {
@@ -239,7 +244,7 @@ impl<'a> View<'a> {
             id: facts.team_id(position).to_owned(),
             name: team.name.map(|name| facts.text(name).to_owned()),
             creator: self.named(team.creator),
-            members: self.holdings(&team.members, manages, whose),
+            members: self.holdings(&team.members, manages, holders),
         })
     }
 
@@ -254,17 +259,17 @@ impl<'a> View<'a> {
         })
     }
 
-    pub(crate) fn assistant(&self, position: Position, whose: &Whose) -> Option<document::Assistant> {
+    pub(crate) fn assistant(&self, position: Position, holders: &Holders) -> Option<document::Assistant> {
         let facts = self.facts;
         let assistant = facts.assistant(position)?;
         let held = self.held(Place::Assistant(position));
-        let gate = matches!(self.reader, Reader::Gate);
+        let gate = matches!(self.recipient, Recipient::Gate);
         let shown = if gate { assistant.accessibility == Accessibility::Public } else { !held.is_empty() };
         if !shown {
             return None;
         }
         let shares = gate || held.contains(Capability::AssistantShare);
-        let digests = matches!(self.reader, Reader::Authority | Reader::Gate);
+        let digests = matches!(self.recipient, Recipient::Authority | Recipient::Gate);
         let link = |link: &crate::facts::Link| document::Link {
             id: facts.text(link.id).to_owned(),
             level: link.level,
@@ -281,19 +286,19 @@ impl<'a> View<'a> {
             project: self.shows_project(assistant.project).then(|| facts.project_id(assistant.project).to_owned()),
             owner: self.named(assistant.owner),
             accessibility: assistant.accessibility,
-            grants: self.holdings(&assistant.grants, false, whose),
+            grants: self.holdings(&assistant.grants, false, holders),
             links,
             embed: origins.map(|origins| document::Embed { origins: texts(origins) }),
         })
     }
 
     /// Those of the holdings that are shown, sorted by user, then role.
-    fn holdings(&self, holdings: &[Holding], all: bool, whose: &Whose) -> Vec<document::Holding> {
+    fn holdings(&self, holdings: &[Holding], all: bool, holders: &Holders) -> Vec<document::Holding> {
         let shown = |holding: &&Holding| all || self.shows(holding.user);
         let document = |holding: &Holding| self.facts.holding_document(holding);
-        let mut shown: Vec<document::Holding> = match whose {
-            Whose::All => holdings.iter().filter(shown).map(document).collect(),
-            Whose::Of(users) => {
+        let mut shown: Vec<document::Holding> = match holders {
+            Holders::All => holdings.iter().filter(shown).map(document).collect(),
+            Holders::Only(users) => {
                 let users = users.iter().filter_map(|user| self.facts.find_user(user));
                 users.flat_map(|user| held_by(holdings, user)).filter(shown).map(document).collect()
             }

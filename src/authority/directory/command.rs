@@ -1,19 +1,29 @@
-//! What can be asked of a directory, and reading it from JSON.
+//! The commands: their table, and reading one from JSON.
 //!
-//! To add a command: add it to the table below, with what it does to `decide`.
+//! To add a command: add it to the table below, its decision to `decide`, its row to `docs/authority.md`, and its place in the tests'
+//! model (`tests/directory/model.rs`).
+
+mod fields;
+mod result;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+pub use self::fields::{CommandField, CommandRow, FieldKind};
+pub use self::result::{CommandResult, Secret};
+
+pub(super) use self::fields::FieldError;
+
+use self::fields::{Field, Fields};
 use super::refusal::Refusal;
-use crate::error::{named, quote};
+use crate::error::{harmless, named, quote};
 use crate::facts::{Accessibility, LinkLevel};
 use crate::rules::role::Level;
-use crate::token::json::{MAX_INTEGER, Reader};
+use crate::token::json::Reader;
 
-/// Who gives a command.
+/// Who gives a command. Exhaustive: a command comes from a user or from the authority, and every service must tell them apart.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(bindings, derive(tsify::Tsify))]
@@ -22,70 +32,6 @@ pub enum Actor {
     User(String),
     /// The authority itself: lets people in, sets an organization up. Holds everything.
     System,
-}
-
-/// A text that is given once and never written down: an invitation's token, a link's key.
-#[derive(Clone, PartialEq, Eq, Serialize)]
-pub struct Secret(pub String);
-
-impl Secret {
-    /// Always: what an event tells of a command leaves its secrets out.
-    fn stays_unwritten(&self) -> bool {
-        true
-    }
-}
-
-/// Says nothing of it.
-impl std::fmt::Debug for Secret {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a secret")
-    }
-}
-
-/// One command of [`Command::TABLE`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CommandRow {
-    /// Its `type`.
-    pub name: &'static str,
-    /// What it does: sentences, Markdown.
-    pub doc: &'static str,
-    /// The fields that it must have.
-    pub required: &'static [CommandField],
-    /// The fields that may be absent.
-    pub optional: &'static [CommandField],
-}
-
-/// One field of a command.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CommandField {
-    /// Its name in JSON.
-    pub name: &'static str,
-    /// Its meaning: sentences, Markdown.
-    pub doc: &'static str,
-    /// The values that it takes.
-    pub kind: FieldKind,
-}
-
-/// The values that a field of a command takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum FieldKind {
-    /// `true` or `false`.
-    Boolean,
-    /// An integer from 0 to 2⁵³ − 1.
-    Integer,
-    /// An integer from 0 to 2⁵³ − 1, or `null`.
-    IntegerOrNull,
-    /// A string.
-    Text,
-    /// A list of strings.
-    Texts,
-    /// A list of strings, or `null`.
-    TextsOrNull,
-    /// An object whose values are strings.
-    TextByKey,
-    /// One of these strings.
-    OneOf(&'static [&'static str]),
 }
 
 /// Declares the commands from one table: for each a struct, its required fields first, then the optional ones, and its name. Attributes
@@ -117,6 +63,7 @@ macro_rules! commands {
         #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
         #[serde(tag = "type")]
         #[cfg_attr(bindings, derive(tsify::Tsify))]
+        #[non_exhaustive]
         pub enum Command {
             $($(#[doc = $doc])+ #[serde(rename = $name)] $command($command),)+
         }
@@ -150,21 +97,45 @@ macro_rules! commands {
                 },)*],
             },)+];
 
-            fn read(name: &str, fields: &mut Fields) -> Result<Command, Fault> {
+            fn read(name: &str, fields: &mut Fields) -> Result<Command, FieldError> {
                 match name {
                     $($name => Ok(Command::$command($command {
                         $($field: fields.required(stringify!($field))?,)*
                         $($optional: fields.optional(stringify!($optional))?,)*
                     })),)+
-                    _ => Err(Fault::at("type", format!("there is no command {}", quote(name)))),
+                    _ => Err(FieldError::at("type", format!("there is no command {}", quote(name)))),
                 }
             }
         }
     };
 }
 
+impl Command {
+    /// Reads a command from JSON, strictly: a field that it does not have is refused.
+    ///
+    /// # Errors
+    /// [`super::RefusalCode::InvalidCommand`] with the path of the first fault.
+    pub fn from_json(json: &str) -> Result<Command, Refusal> {
+        // The strict reader refuses duplicate keys and deep nesting, which the lenient one behind it lets pass.
+        let mut reader = Reader::new(json.to_owned());
+        let read = reader.skip().and_then(|()| reader.finish());
+        read.map_err(|fault| FieldError::at(fault.path.clone(), fault.reason.clone()))?;
+        let Ok(Value::Object(values)) = serde_json::from_str(json) else {
+            return Err(FieldError::at("", "expected a command, an object").into());
+        };
+        let mut fields = Fields(values);
+        let name: String = fields.required("type")?;
+        let command = Command::read(&name, &mut fields)?;
+        match fields.0.keys().next() {
+            Some(unknown) => Err(FieldError::at(harmless(unknown), format!("{name} has no such field")).into()),
+            None => Ok(command),
+        }
+    }
+}
+
 named! {
     /// A role set to start from.
+    #[non_exhaustive]
     RoleSet:
     /// The built-in roles alone.
     BuiltIn "built_in",
@@ -192,7 +163,7 @@ commands! {
     } {}
     /// Takes an invitation back: the invited user is gone, with all that they would have held.
     RevokeInvitation "revoke_invitation" {
-        /// Whose.
+        /// The invited user.
         user: String,
     } {}
     /// Somebody signed in accepts an invitation. The authority's own command.
@@ -466,196 +437,4 @@ commands! {
         /// Which; later than the present one.
         epoch: u64,
     } {}
-}
-
-/// What is wrong with a command as JSON, and where.
-#[derive(Debug)]
-pub(super) struct Fault {
-    pub(super) path: String,
-    pub(super) reason: String,
-}
-
-impl Fault {
-    fn at(path: impl Into<String>, reason: impl Into<String>) -> Fault {
-        Fault { path: path.into(), reason: reason.into() }
-    }
-}
-
-impl Command {
-    /// Reads a command from JSON, strictly: a field that it does not have is refused.
-    ///
-    /// # Errors
-    /// [`super::RefusalCode::InvalidCommand`] with the path of the first fault.
-    pub fn from_json(json: &str) -> Result<Command, Refusal> {
-        // The strict reader refuses duplicate keys and deep nesting, which the lenient one behind it lets pass.
-        let mut reader = Reader::new(json.to_owned());
-        let read = reader.skip().and_then(|()| reader.finish());
-        read.map_err(|fault| Fault::at(fault.path.clone(), fault.reason.clone()))?;
-        let Ok(Value::Object(values)) = serde_json::from_str(json) else {
-            return Err(Fault::at("", "expected a command, an object").into());
-        };
-        let mut fields = Fields(values);
-        let name: String = fields.required("type")?;
-        let command = Command::read(&name, &mut fields)?;
-        match fields.0.keys().next() {
-            Some(unknown) => Err(Fault::at(crate::error::harmless(unknown), format!("{name} has no such field")).into()),
-            None => Ok(command),
-        }
-    }
-}
-
-/// The fields of a command that nobody has read yet.
-struct Fields(Map<String, Value>);
-
-impl Fields {
-    fn required<T: Field>(&mut self, name: &str) -> Result<T, Fault> {
-        let value = self.0.remove(name).ok_or_else(|| Fault::at(name, "missing"))?;
-        T::read(value, name)
-    }
-
-    fn optional<T: Field>(&mut self, name: &str) -> Result<Option<T>, Fault> {
-        self.0.remove(name).map(|value| T::read(value, name)).transpose()
-    }
-}
-
-/// What a field of a command can be.
-trait Field: Sized {
-    const KIND: FieldKind;
-
-    fn read(value: Value, path: &str) -> Result<Self, Fault>;
-}
-
-impl Field for String {
-    const KIND: FieldKind = FieldKind::Text;
-
-    fn read(value: Value, path: &str) -> Result<String, Fault> {
-        if let Value::String(text) = value { Ok(text) } else { Err(Fault::at(path, "expected a string")) }
-    }
-}
-
-impl Field for Secret {
-    const KIND: FieldKind = FieldKind::Text;
-
-    fn read(value: Value, path: &str) -> Result<Secret, Fault> {
-        String::read(value, path).map(Secret)
-    }
-}
-
-impl Field for u64 {
-    const KIND: FieldKind = FieldKind::Integer;
-
-    fn read(value: Value, path: &str) -> Result<u64, Fault> {
-        let integer = value.as_u64().filter(|value| *value <= MAX_INTEGER);
-        integer.ok_or_else(|| Fault::at(path, format!("expected an integer from 0 to {MAX_INTEGER}")))
-    }
-}
-
-/// `null` says on purpose what is otherwise left unsaid.
-macro_rules! nullable {
-    ($($type:ty: $kind:ident,)+) => {$(
-        impl Field for Option<$type> {
-            const KIND: FieldKind = FieldKind::$kind;
-
-            fn read(value: Value, path: &str) -> Result<Option<$type>, Fault> {
-                if value.is_null() { Ok(None) } else { <$type>::read(value, path).map(Some) }
-            }
-        }
-    )+};
-}
-
-nullable! { u64: IntegerOrNull, Vec<String>: TextsOrNull, }
-
-impl Field for bool {
-    const KIND: FieldKind = FieldKind::Boolean;
-
-    fn read(value: Value, path: &str) -> Result<bool, Fault> {
-        value.as_bool().ok_or_else(|| Fault::at(path, "expected true or false"))
-    }
-}
-
-impl Field for Vec<String> {
-    const KIND: FieldKind = FieldKind::Texts;
-
-    fn read(value: Value, path: &str) -> Result<Vec<String>, Fault> {
-        let Value::Array(items) = value else { return Err(Fault::at(path, "expected an array")) };
-        (0..).zip(items).map(|(n, item): (usize, _)| String::read(item, &format!("{path}[{n}]"))).collect()
-    }
-}
-
-impl Field for BTreeMap<String, String> {
-    const KIND: FieldKind = FieldKind::TextByKey;
-
-    fn read(value: Value, path: &str) -> Result<BTreeMap<String, String>, Fault> {
-        let Value::Object(entries) = value else { return Err(Fault::at(path, "expected an object")) };
-        let entry = |(key, value): (String, Value)| {
-            let value = String::read(value, &format!("{path}.{}", crate::error::harmless(&key)))?;
-            Ok((key, value))
-        };
-        entries.into_iter().map(entry).collect()
-    }
-}
-
-/// Fields that hold one of a few names.
-macro_rules! choices {
-    ($($type:ty: $($name:literal $value:expr,)+;)+) => {$(
-        impl Field for $type {
-            const KIND: FieldKind = FieldKind::OneOf(&[$($name,)+]);
-
-            fn read(value: Value, path: &str) -> Result<$type, Fault> {
-                match value.as_str() {
-                    $(Some($name) => Ok($value),)+
-                    _ => Err(Fault::at(path, concat!("expected one of", $(" `", $name, "`",)+))),
-                }
-            }
-        }
-    )+};
-}
-
-choices! {
-    Level: "organization" Level::Organization, "team" Level::Team, "assistant" Level::Assistant,;
-    Accessibility: "only_me" Accessibility::OnlyMe, "only_team" Accessibility::OnlyTeam, "public" Accessibility::Public,;
-    LinkLevel: "view" LinkLevel::View, "edit" LinkLevel::Edit,;
-    RoleSet: "built_in" RoleSet::BuiltIn, "assigned_agents" RoleSet::AssignedAgents,;
-}
-
-/// What the actor is told of a command that was accepted: the ids of what it made, and the secrets, this once.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(bindings, derive(tsify::Tsify))]
-pub struct CommandResult {
-    /// The user invited, or let in.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(bindings, tsify(optional))]
-    pub user: Option<String>,
-    /// The address to send the token to.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(bindings, tsify(optional))]
-    pub email: Option<String>,
-    /// The invitation's token. A secret of the invited person's.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(bindings, tsify(optional, type = "string"))]
-    pub token: Option<Secret>,
-    /// The team created.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(bindings, tsify(optional))]
-    pub team: Option<String>,
-    /// The project created.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(bindings, tsify(optional))]
-    pub project: Option<String>,
-    /// The assistant created.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(bindings, tsify(optional))]
-    pub assistant: Option<String>,
-    /// The link created.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(bindings, tsify(optional))]
-    pub link: Option<String>,
-    /// The link's key. Whoever has it holds what the link gives.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(bindings, tsify(optional, type = "string"))]
-    pub key: Option<Secret>,
-    /// Those whose invitations ended with it: who had invited them could not any more.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(bindings, tsify(optional))]
-    pub ended: Vec<String>,
 }

@@ -10,11 +10,11 @@ use serde::Serialize;
 
 use super::command::{Actor, Command};
 use super::decide::Effect;
-use super::documents::{nobodys, ones};
+
 use super::undo::undoing;
 use super::{Directory, Refusal};
-use crate::authority::delta::{Step, elsewhere};
-use crate::authority::projection::View;
+use crate::authority::delta::{Transition, elsewhere};
+use crate::authority::projection::{Holders, View};
 use crate::diff::{ANYBODY, Change, active_role, held, relatives};
 use crate::document::{self, AssistantChange, Changes, Project, RoleDefinition, TeamChange, User};
 use crate::facts::{Accessibility, Facts, Holding, LinkLevel, Position, live};
@@ -94,7 +94,7 @@ impl Directory {
     /// As [`Directory::decide`].
     pub fn preview(&mut self, actor: &Actor, mut command: Command, now: u64) -> Result<Preview, Refusal> {
         // What is made of it is used for nothing; and nobody can have taken the ids, for they change with every event.
-        let entropy = self.tip.head;
+        let entropy = self.latest.head;
         let (effect, now) = self.effect(actor, &mut command, now, &entropy)?;
         let reader = Reader::new(&self.facts, actor, now)?;
         let touched = Touched::by(&effect.before, &effect.after, &self.facts);
@@ -103,7 +103,7 @@ impl Directory {
         let concerned = concerned.filter(|_| !reader.sees_people()).filter_map(|user| self.facts.find_user(user));
         let before = Before::of(&self.facts, TakenForActive(concerned.collect()), touched, visited, now);
 
-        let step = Step { before: &undoing(&self.facts, &effect.after), after: &effect.after };
+        let step = Transition { before: &undoing(&self.facts, &effect.after), after: &effect.after };
         let (rows, visitors) = elsewhere(&mut self.facts, &[step], |facts| before.compare(facts, now))?;
 
         let holdings = holdings(&effect.before, &effect.after);
@@ -456,9 +456,9 @@ impl<'a> Reader<'a> {
         let Some(position) = self.facts.find_target(kind, id) else { return false };
         match kind {
             Kind::Organization => true,
-            Kind::Team => view.team(position, &nobodys()).is_some(),
+            Kind::Team => view.team(position, &Holders::none()).is_some(),
             Kind::Project => view.project(position).is_some(),
-            Kind::Assistant => view.assistant(position, &nobodys()).is_some(),
+            Kind::Assistant => view.assistant(position, &Holders::none()).is_some(),
         }
     }
 
@@ -472,7 +472,7 @@ impl<'a> Reader<'a> {
             Kind::Project => position().and_then(|project| self.facts.project(project)).map(|project| project.team),
             Kind::Assistant => None,
         };
-        let team = team.and_then(|team| view.team(team, &ones(user)));
+        let team = team.and_then(|team| view.team(team, &Holders::one(user)));
         team.is_some_and(|team| !team.members.is_empty())
     }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::command::Fault;
+use super::command::FieldError;
 use crate::error::{Error, named, quote};
 use crate::rules::Bound;
 use crate::rules::capability::Capability;
@@ -11,6 +11,7 @@ use crate::session::Target;
 
 named! {
     /// The stable code of a refusal.
+    #[non_exhaustive]
     RefusalCode:
     /// The command is not one, or a field of it (`path`) is not what it should be.
     InvalidCommand "invalid_command",
@@ -148,12 +149,12 @@ impl From<Bound> for Refusal {
     }
 }
 
-impl From<Fault> for Refusal {
-    fn from(fault: Fault) -> Refusal {
-        if fault.path.is_empty() {
-            return Refusal::new(RefusalCode::InvalidCommand, fault.reason);
+impl From<FieldError> for Refusal {
+    fn from(error: FieldError) -> Refusal {
+        if error.path.is_empty() {
+            return Refusal::new(RefusalCode::InvalidCommand, error.reason);
         }
-        Refusal::invalid(&fault.path, &fault.reason)
+        Refusal::invalid(&error.path, &error.reason)
     }
 }
 

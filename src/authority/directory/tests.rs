@@ -89,7 +89,7 @@ impl World {
         let after = self.directory.facts.workspace();
 
         assert_eq!((self.directory.version(), decided.event.version), (version + 1, version + 1));
-        let sealed: Sealed = serde_json::from_str(&decided.event.sealed).unwrap();
+        let sealed: SealedContent = serde_json::from_str(&decided.event.sealed).unwrap();
         assert_eq!(patched(&before, &sealed.after), after, "{command}");
         assert_eq!(patched(&after, &sealed.before), before, "{command}: before does not undo after");
         assert_eq!(Facts::from_document(&after).unwrap().workspace(), after);
@@ -814,7 +814,9 @@ fn an_event_is_not_dated_before_the_one_it_follows() {
     world.now += 100;
     let last = world.accept("gina", json!({ "type": "create_team", "name": "New" })).event;
     let command = json!({ "type": "complete_review" });
-    let dated = |at: u64| Tip::write(Some(&world.directory.tip), at, &World::actor("gina"), &command, &Sealed::default()).unwrap();
+    let dated = |at: u64| {
+        ChainEnd::write(Some(&world.directory.tip), at, &World::actor("gina"), &command, &SealedContent::default()).unwrap()
+    };
     let before = world.directory.dump().unwrap();
     for at in [0, NOW, NOW + 99] {
         let event = dated(at);

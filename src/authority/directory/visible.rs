@@ -40,7 +40,7 @@ pub(super) fn breaks_line(character: char) -> bool {
 /// Of what shows nothing, a name has only what its neighbours need: a joiner between the characters that it joins or keeps apart (in
 /// Persian and Indic words, in emoji), a variation selector behind what it varies, the tags of a flag. Letters that neither join nor
 /// vary, those of Latin, Greek and Cyrillic, have none beside them.
-pub(super) fn name_fault(name: &str) -> Option<String> {
+pub(super) fn name_error(name: &str) -> Option<String> {
     let characters: Vec<char> = name.chars().collect();
     let blank = |character: &char| character.is_whitespace() || is_lost(*character);
     if characters.iter().all(blank) || characters.len() > LONGEST_NAME || characters.iter().copied().any(breaks_line) {
@@ -97,7 +97,7 @@ fn flag_tags(before: &[char], tags: &[char]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::name_fault;
+    use super::name_error;
 
     #[test]
     fn names_are_what_people_write() {
@@ -118,7 +118,7 @@ mod tests {
             "عدد \u{601}١٢",
             "日本\u{3000}語",
         ] {
-            assert_eq!(name_fault(name), None, "{name:?}");
+            assert_eq!(name_error(name), None, "{name:?}");
         }
     }
 
@@ -149,13 +149,13 @@ mod tests {
             ("a\u{fffa}b", "U+FFFA"),
             ("a\u{2061}b", "U+2061"),
         ] {
-            assert_eq!(name_fault(name), Some(format!("holds a character that cannot be seen, {hidden}")), "{name:?}");
+            assert_eq!(name_error(name), Some(format!("holds a character that cannot be seen, {hidden}")), "{name:?}");
         }
         let long = "x".repeat(201);
         for name in
             ["", " ", "\u{3000}", "\u{200b}", "\u{3164}", "\u{2800}", "\u{200d}\u{fe0f}", "a\nb", "a\u{2028}b", "a\u{0}", &long]
         {
-            assert!(name_fault(name).unwrap().starts_with("expected 1 to 200"), "{name:?}");
+            assert!(name_error(name).unwrap().starts_with("expected 1 to 200"), "{name:?}");
         }
     }
 }

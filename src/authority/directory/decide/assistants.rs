@@ -1,22 +1,30 @@
-//! Assistants: what they are, whose, and who else gets at them.
+//! Commands on assistants: create, edit, transfer, share, embed, delete.
 
-use super::*;
+use super::access::unknown_target;
+use super::effect::Effect;
+use super::{Decider, Outcome, must_exist};
 use crate::authority::directory::command::{
-    CreateAssistant, CreateLink, DeleteAssistant, EditAssistant, Grant, RevokeGrant, RevokeLink, SetAccessibility, SetEmbed,
-    TransferAssistant,
+    CommandResult, CreateAssistant, CreateLink, DeleteAssistant, EditAssistant, Grant, RevokeGrant, RevokeLink, SetAccessibility,
+    SetEmbed, TransferAssistant,
 };
-use crate::document::{Embed, Link};
-use crate::facts::{ABSENT, LinkLevel};
-use crate::rules::origin;
-use crate::rules::role::{ASSISTANT_OWNER, EDIT_LINK, GLOBAL_ADMIN, PUBLIC};
+use crate::authority::directory::refusal::{Refusal, RefusalCode};
+use crate::authority::projection::Holders;
+use crate::document::{AssistantChange, Embed, Holding, Link};
+use crate::error::quote;
+use crate::facts::{ABSENT, Accessibility, LinkLevel, Position};
+use crate::rules::capability::{Capability, Kind};
+use crate::rules::decision::Denied;
+use crate::rules::role::{ASSISTANT_OWNER, EDIT_LINK, GLOBAL_ADMIN, Level, PUBLIC};
+use crate::rules::{self, Place, origin};
+use crate::session::Target;
 
 /// How many sites may embed an assistant.
 const MOST_ORIGINS: usize = 256;
 /// Longest pattern: `https://*.`, a name of 253 characters (RFC 1035 §2.3.4) and its final dot, and a port.
 const LONGEST_ORIGIN: usize = 10 + 254 + 6;
 
-impl Deciding<'_> {
-    pub(super) fn create_assistant(&self, command: &mut CreateAssistant) -> Decide {
+impl Decider<'_> {
+    pub(super) fn create_assistant(&self, command: &mut CreateAssistant) -> Outcome {
         self.check_name(&command.name)?;
         self.check_id(command.id.as_deref())?;
         let team_of = |place| match place {
@@ -24,8 +32,8 @@ impl Deciding<'_> {
             place => place,
         };
         self.allowed_at(Capability::AssistantCreate, Target::Project(&command.project), team_of)?;
-        self.may_choose(command.id.as_deref())?;
-        let owner = self.acting();
+        self.check_may_choose_id(command.id.as_deref())?;
+        let owner = self.acting_user();
         if owner.is_none() {
             return Err(Refusal::new(RefusalCode::InvalidCommand, "an assistant needs an owner: a user creates it"));
         }
@@ -52,43 +60,43 @@ impl Deciding<'_> {
         Ok(effect)
     }
 
-    pub(super) fn edit_assistant(&self, command: &EditAssistant) -> Decide {
+    pub(super) fn edit_assistant(&self, command: &EditAssistant) -> Outcome {
         self.check_name(&command.name)?;
         let (_, before) = self.assistant(Capability::AssistantEdit, &command.assistant)?;
         let after = AssistantChange { name: Some(command.name.clone()), ..before.clone() };
         Ok(Effect::default().assistant(before, after))
     }
 
-    pub(super) fn delete_assistant(&self, command: &DeleteAssistant) -> Decide {
+    pub(super) fn delete_assistant(&self, command: &DeleteAssistant) -> Outcome {
         let (assistant, _) = self.assistant(Capability::AssistantDelete, &command.assistant)?;
-        Ok(self.without_assistant(Effect::default(), assistant))
+        Ok(self.removing_assistant(Effect::default(), assistant))
     }
 
-    pub(super) fn transfer_assistant(&self, command: &TransferAssistant) -> Decide {
-        let (assistant, before) = self.shared(&command.assistant)?;
-        self.gives_until(None, Place::Assistant(assistant), ASSISTANT_OWNER)?;
+    pub(super) fn transfer_assistant(&self, command: &TransferAssistant) -> Outcome {
+        let (assistant, before) = self.shareable(&command.assistant)?;
+        self.check_gives_until(None, Place::Assistant(assistant), ASSISTANT_OWNER)?;
         self.receiver("user", &command.user, |_| false, |user| self.active_user(user, "user"))?;
         let was = before.owner.clone();
         let after = AssistantChange { owner: Some(command.user.clone()), ..before.clone() };
         Ok(Effect { was, ..Effect::default().assistant(before, after) })
     }
 
-    pub(super) fn set_accessibility(&self, command: &SetAccessibility) -> Decide {
-        let (_, before) = self.shared(&command.assistant)?;
+    pub(super) fn set_accessibility(&self, command: &SetAccessibility) -> Outcome {
+        let (_, before) = self.shareable(&command.assistant)?;
         let after = AssistantChange { accessibility: command.accessibility, ..before.clone() };
         Ok(Effect::default().assistant(before, after))
     }
 
-    pub(super) fn grant(&self, command: &mut Grant) -> Decide {
+    pub(super) fn grant(&self, command: &mut Grant) -> Outcome {
         let Grant { assistant, user, role, expires } = command;
         self.check_expires(expires.flatten())?;
-        let (position, before) = self.shared(assistant)?;
+        let (position, before) = self.shareable(assistant)?;
         let role_position = self.role(role, Level::Assistant)?;
         let granted = |user| self.facts.granted(position, user);
         let present = self.facts.find_user(user).map(granted).unwrap_or_default();
         let same: Vec<_> = present.iter().filter(|grant| grant.role == role_position).copied().collect();
-        let end = self.end(*expires, &same, role_position);
-        self.gives_until(end, Place::Assistant(position), self.facts.grants_of(role_position))?;
+        let end = self.expiry(*expires, &same, role_position);
+        self.check_gives_until(end, Place::Assistant(position), self.facts.grants_of(role_position))?;
         if before.accessibility == Accessibility::OnlyMe {
             return Err(only_me());
         }
@@ -107,15 +115,15 @@ impl Deciding<'_> {
         self.receiver("user", user, here, would_count)?;
 
         *expires = end.map(Some).or(*expires);
-        let before = there(self.facts.assistant_now(position, &ones(user)))?;
+        let before = must_exist(self.facts.assistant_now(position, &Holders::one(user)))?;
         let mut grants: Vec<Holding> = before.grants.iter().filter(|grant| grant.role != *role).cloned().collect();
         grants.push(Holding { user: user.clone(), role: role.clone(), expires: end });
         let after = AssistantChange { grants, without: Vec::new(), ..before.clone() };
         Ok(Effect::default().assistant(before, after))
     }
 
-    pub(super) fn revoke_grant(&self, command: &RevokeGrant) -> Decide {
-        let (position, _) = self.shared(&command.assistant)?;
+    pub(super) fn revoke_grant(&self, command: &RevokeGrant) -> Outcome {
+        let (position, _) = self.shareable(&command.assistant)?;
         let role = command.role.as_ref().map(|role| self.role(role, Level::Assistant)).transpose()?;
         // Whoever shares it is shown what everybody was granted: one refusal for all others.
         let granted = |user: Position| Some((user, self.facts.granted(position, user))).filter(|(_, granted)| !granted.is_empty());
@@ -123,26 +131,30 @@ impl Deciding<'_> {
             let reason = format!("{} was granted nothing there", quote(&command.user));
             return Err(Refusal::at(RefusalCode::UnknownUser, "user", &reason));
         };
-        let before = there(self.facts.assistant_now(position, &ones(&command.user)))?;
+        let before = must_exist(self.facts.assistant_now(position, &Holders::one(&command.user)))?;
         let stays = |grant: &&Holding| command.role.as_ref().is_some_and(|role| grant.role != *role);
         let grants: Vec<Holding> = before.grants.iter().filter(stays).cloned().collect();
         if grants.len() == before.grants.len() {
             return Err(Refusal::at(RefusalCode::UnknownRole, "role", "was not granted there"));
         }
-        self.takes(Place::Assistant(position), user, granted.iter().filter(|grant| role.is_none_or(|role| grant.role == role)))?;
+        self.check_takes(
+            Place::Assistant(position),
+            user,
+            granted.iter().filter(|grant| role.is_none_or(|role| grant.role == role)),
+        )?;
         let without = if grants.is_empty() { vec![command.user.clone()] } else { Vec::new() };
         let after = AssistantChange { grants, without, ..before.clone() };
         Ok(Effect::default().assistant(before, after))
     }
 
-    pub(super) fn create_link(&self, command: &mut CreateLink) -> Decide {
+    pub(super) fn create_link(&self, command: &mut CreateLink) -> Outcome {
         self.check_id(command.id.as_deref())?;
         let expires = command.expires.flatten();
         self.check_expires(expires)?;
-        let (assistant, before) = self.shared(&command.assistant)?;
-        self.may_choose(command.id.as_deref())?;
+        let (assistant, before) = self.shareable(&command.assistant)?;
+        self.check_may_choose_id(command.id.as_deref())?;
         let gives = if command.level == LinkLevel::Edit { EDIT_LINK } else { PUBLIC };
-        self.gives_until(expires, Place::Assistant(assistant), gives)?;
+        self.check_gives_until(expires, Place::Assistant(assistant), gives)?;
         match before.accessibility {
             Accessibility::OnlyMe => return Err(only_me()),
             Accessibility::OnlyTeam => {
@@ -158,8 +170,8 @@ impl Deciding<'_> {
         Ok(Effect { result, ..Effect::default().assistant(before, after) })
     }
 
-    pub(super) fn revoke_link(&self, command: &RevokeLink) -> Decide {
-        let (_, before) = self.shared(&command.assistant)?;
+    pub(super) fn revoke_link(&self, command: &RevokeLink) -> Outcome {
+        let (_, before) = self.shareable(&command.assistant)?;
         let mut after = before.clone();
         after.links.retain(|link| link.id != command.link);
         if after.links.len() == before.links.len() {
@@ -168,7 +180,7 @@ impl Deciding<'_> {
         Ok(Effect::default().assistant(before, after))
     }
 
-    pub(super) fn set_embed(&self, command: &SetEmbed) -> Decide {
+    pub(super) fn set_embed(&self, command: &SetEmbed) -> Outcome {
         let origins = command.origins.as_deref().unwrap_or_default();
         if origins.len() > MOST_ORIGINS {
             return Err(Refusal::invalid("origins", &format!("expected at most {MOST_ORIGINS}")));
@@ -179,22 +191,22 @@ impl Deciding<'_> {
                 return Err(Refusal::invalid(&format!("origins[{n}]"), fault));
             }
         }
-        let (_, before) = self.shared(&command.assistant)?;
+        let (_, before) = self.shareable(&command.assistant)?;
         let embed = command.origins.clone().map(|origins| Embed { origins });
         let after = AssistantChange { embed, ..before.clone() };
         Ok(Effect::default().assistant(before, after))
     }
 
     /// The assistant as it is but for its grants, if the actor holds the capability on it.
-    fn assistant(&self, capability: Capability, id: &str) -> Decide<(Position, AssistantChange)> {
+    fn assistant(&self, capability: Capability, id: &str) -> Outcome<(Position, AssistantChange)> {
         match self.allowed(capability, Target::Assistant(id))? {
-            Place::Assistant(assistant) => Ok((assistant, there(self.facts.assistant_now(assistant, &nobodys()))?)),
+            Place::Assistant(assistant) => Ok((assistant, must_exist(self.facts.assistant_now(assistant, &Holders::none()))?)),
             _ => Err(unknown_target(Target::Assistant(id))),
         }
     }
 
     /// The same for what sharing covers.
-    fn shared(&self, id: &str) -> Decide<(Position, AssistantChange)> {
+    fn shareable(&self, id: &str) -> Outcome<(Position, AssistantChange)> {
         self.assistant(Capability::AssistantShare, id)
     }
 
@@ -206,8 +218,8 @@ impl Deciding<'_> {
     }
 
     /// An assistant is gone.
-    pub(super) fn without_assistant(&self, mut effect: Effect, assistant: Position) -> Effect {
-        effect.before.assistants.extend(self.facts.assistant_now(assistant, &Whose::All));
+    pub(super) fn removing_assistant(&self, mut effect: Effect, assistant: Position) -> Effect {
+        effect.before.assistants.extend(self.facts.assistant_now(assistant, &Holders::All));
         effect.after.gone.assistants.push(self.facts.assistant_id(assistant).to_owned());
         effect
     }

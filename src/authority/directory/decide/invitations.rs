@@ -1,23 +1,28 @@
 //! Invitations that end with another command: whoever had sent them could not send them any more.
 
-use super::*;
-use crate::authority::directory::event::Invitation;
 use std::collections::BTreeSet;
 
-impl Deciding<'_> {
+use super::Decider;
+use super::effect::Effect;
+use crate::authority::directory::event::Invitation;
+use crate::facts::Position;
+use crate::rules::capability::{Capability, CapabilitySet, Kind};
+use crate::rules::{self, Who};
+
+impl Decider<'_> {
     /// The pending invitations of a user that they could send before, and could not once their organization role grants `left`.
-    pub(super) fn unbacked_by(&self, user: Position, left: CapabilitySet) -> Vec<Position> {
-        self.unbacked(|sender, _| sender == user, left, None)
+    pub(super) fn invitations_lost_by(&self, user: Position, left: CapabilitySet) -> Vec<Position> {
+        self.invitations_lost(|sender, _| sender == user, left, None)
     }
 
     /// The same of all who have a role that is about to grant `left`.
-    pub(super) fn unbacked_by_role(&self, id: &str, left: CapabilitySet) -> Vec<Position> {
+    pub(super) fn invitations_lost_by_role(&self, id: &str, left: CapabilitySet) -> Vec<Position> {
         let redefined = self.facts.find_role(id);
-        redefined.map_or_else(Vec::new, |redefined| self.unbacked(|_, role| role == redefined, left, Some(redefined)))
+        redefined.map_or_else(Vec::new, |redefined| self.invitations_lost(|_, role| role == redefined, left, Some(redefined)))
     }
 
     /// The same of every sender, by user and organization role, who is meant. The plan is as it was.
-    fn unbacked(
+    fn invitations_lost(
         &self,
         meant: impl Fn(Position, Position) -> bool,
         left: CapabilitySet,
@@ -37,13 +42,13 @@ impl Deciding<'_> {
     }
 
     /// The invitations of these users end, too.
-    pub(super) fn ending(&self, effect: Effect, invited: Vec<Position>) -> Effect {
-        self.leaving(effect, None, invited, |_| None)
+    pub(super) fn ending_invitations(&self, effect: Effect, invited: Vec<Position>) -> Effect {
+        self.removing(effect, None, invited, |_| None)
     }
 
     /// A user is gone, and the invitations of others end, as if they were revoked. Whoever of these owns assistants stays, with no
     /// invitation to accept.
-    pub(super) fn leaving(
+    pub(super) fn removing(
         &self,
         mut effect: Effect,
         removed: Option<Position>,
@@ -60,7 +65,7 @@ impl Deciding<'_> {
             effect.people.gone.invitations.extend(staying.iter().map(id));
             users.extend(vanishing);
         }
-        self.without_users(effect, &users, successor)
+        self.removing_users(effect, &users, successor)
     }
 }
 

@@ -1,14 +1,18 @@
 //! Access reviews.
 
-use super::*;
+use super::effect::Effect;
+use super::{Decider, Outcome};
 use crate::authority::directory::command::CompleteReview;
+use crate::authority::directory::refusal::{Refusal, RefusalCode};
+use crate::rules::capability::Capability;
+use crate::session::Target;
 
 /// Longest note, in characters: a paragraph.
 const LONGEST_NOTE: usize = 500;
 
-impl Deciding<'_> {
+impl Decider<'_> {
     /// Whoever reviews has seen all of it.
-    pub(super) fn complete_review(&self, command: &CompleteReview) -> Decide {
+    pub(super) fn complete_review(&self, command: &CompleteReview) -> Outcome {
         if let Some(note) = &command.note {
             let known = !note.trim().is_empty()
                 && note.chars().count() <= LONGEST_NOTE

@@ -1,12 +1,18 @@
 //! Custom roles and the plan.
 
-use super::*;
+use super::effect::Effect;
+use super::{Decider, Outcome};
 use crate::authority::directory::command::{ApplyRoleSet, DefineRole, DeleteRole, RoleSet, SetPlan};
+use crate::authority::directory::refusal::{Refusal, RefusalCode};
 use crate::document::{Plan, RoleDefinition};
-use crate::rules::role::{ASSIGNED_AGENTS, BUILT_IN};
+use crate::error::quote;
+use crate::facts::Position;
+use crate::rules::capability::{Capability, CapabilitySet, Kind};
+use crate::rules::role::{ASSIGNED_AGENTS, BUILT_IN, Level};
+use crate::session::Target;
 
-impl Deciding<'_> {
-    pub(super) fn define_role(&self, command: &mut DefineRole) -> Decide {
+impl Decider<'_> {
+    pub(super) fn define_role(&self, command: &mut DefineRole) -> Outcome {
         self.check_id(Some(&command.id))?;
         let grants = self.check_capabilities(&command.grants, "grants")?;
         if let Some(excess) = grants.difference(command.on.grantable()).iter().next() {
@@ -17,14 +23,14 @@ impl Deciding<'_> {
         self.allowed(Capability::RoleDefine, Target::Organization)?;
         let role = RoleDefinition { id: command.id.clone(), on: command.on, grants: command.grants.clone() };
         let effect = self.defining(Effect::default(), role, grants)?;
-        Ok(self.ending(effect, self.unbacked_by_role(&command.id, grants)))
+        Ok(self.ending_invitations(effect, self.invitations_lost_by_role(&command.id, grants)))
     }
 
-    pub(super) fn delete_role(&self, command: &DeleteRole) -> Decide {
+    pub(super) fn delete_role(&self, command: &DeleteRole) -> Outcome {
         self.allowed(Capability::RoleDefine, Target::Organization)?;
         let unknown = || Refusal::unknown(RefusalCode::UnknownRole, "role", &command.role);
         let role = self.facts.find_role(&command.role).filter(|_| !is_built_in(&command.role)).ok_or_else(unknown)?;
-        self.within(self.own_powers(), self.facts.grants_of(role), "takes")?;
+        self.check_within(self.own_powers(), self.facts.grants_of(role), "takes")?;
         self.check_unheld(role)?;
         let mut effect = Effect::default();
         effect.before.roles.extend(self.facts.role_now(role));
@@ -32,7 +38,7 @@ impl Deciding<'_> {
         Ok(effect)
     }
 
-    pub(super) fn set_plan(&self, command: &mut SetPlan) -> Decide {
+    pub(super) fn set_plan(&self, command: &mut SetPlan) -> Outcome {
         if let Some(name) = &command.name {
             self.check_name(name)?;
         }
@@ -45,7 +51,7 @@ impl Deciding<'_> {
         Ok(effect)
     }
 
-    pub(super) fn apply_role_set(&self, command: &ApplyRoleSet) -> Decide {
+    pub(super) fn apply_role_set(&self, command: &ApplyRoleSet) -> Outcome {
         self.allowed(Capability::RoleDefine, Target::Organization)?;
         let roles: &[(&str, Level, CapabilitySet)] = match command.set {
             RoleSet::BuiltIn => &[],
@@ -70,13 +76,13 @@ impl Deciding<'_> {
     }
 
     /// A role that is new, or replaced.
-    fn defining(&self, mut effect: Effect, role: RoleDefinition, grants: CapabilitySet) -> Decide {
+    fn defining(&self, mut effect: Effect, role: RoleDefinition, grants: CapabilitySet) -> Outcome {
         if is_built_in(&role.id) {
             return Err(Refusal::at(RefusalCode::AlreadyExists, "id", "is that of a built-in role"));
         }
         let present = self.facts.find_role(&role.id);
         let old = present.map_or(CapabilitySet::NONE, |present| self.facts.grants_of(present));
-        self.gives(grants.union(old))?;
+        self.check_gives(grants.union(old))?;
         match present.and_then(|present| Some((present, self.facts.role_now(present)?))) {
             Some((position, before)) => {
                 if before.on != role.on {
@@ -92,7 +98,7 @@ impl Deciding<'_> {
     }
 
     /// Refuses if somebody holds the role, with those of them whom the actor is shown.
-    fn check_unheld(&self, role: Position) -> Decide<()> {
+    fn check_unheld(&self, role: Position) -> Outcome<()> {
         let facts = self.facts;
         let users = (0..).zip(facts.users()).filter(|(_, user)| user.role == role).map(|(position, _)| position);
         let teams = facts.targets(Kind::Team).iter().filter_map(|team| facts.team(*team));

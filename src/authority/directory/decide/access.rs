@@ -1,0 +1,103 @@
+//! Access of the actor: to the target of a command, and to the people and things that they may know of.
+
+use super::{Decider, Outcome};
+use crate::authority::directory::command::Actor;
+use crate::authority::directory::refusal::{Refusal, RefusalCode};
+use crate::facts::Position;
+use crate::rules::capability::Capability;
+use crate::rules::decision::{Decision, Denied};
+use crate::rules::{self, Place, Principal, Who};
+use crate::session::Target;
+
+impl Decider<'_> {
+    /// The target, if the actor holds the capability on it.
+    pub(super) fn allowed(&self, capability: Capability, target: Target<'_>) -> Outcome<Place> {
+        self.allowed_at(capability, target, |place| place)
+    }
+
+    /// The same where the capability is asked of something that contains the target.
+    pub(super) fn allowed_at(
+        &self,
+        capability: Capability,
+        target: Target<'_>,
+        container: impl Fn(Place) -> Place,
+    ) -> Outcome<Place> {
+        let place = target.find(self.facts);
+        let Some(principal) = &self.principal else { return place.ok_or_else(|| unknown_target(target)) };
+        let denied = |denied| Err(Refusal::not_allowed(capability, target, denied));
+        match rules::decide(self.facts, principal, self.now, capability, place.map(container)) {
+            Decision::Denied(Denied::Inactive) => denied(Denied::Inactive),
+            // Whoever holds nothing on it is not told that it exists.
+            _ if !place.is_some_and(|place| self.sees(place)) => denied(Denied::UnknownTarget),
+            Decision::Denied(reason) => denied(reason),
+            Decision::Allowed(_) => place.ok_or_else(|| unknown_target(target)),
+        }
+    }
+
+    /// Whether the actor may know of something. Everybody knows of the organization.
+    pub(super) fn sees(&self, place: Place) -> bool {
+        let held = |principal: &Principal<'_>| !rules::held(self.facts, principal, self.now, place).is_empty();
+        place == Place::Organization || self.principal.as_ref().is_none_or(held)
+    }
+
+    /// Whether the actor holds a capability somewhere.
+    pub(super) fn holds(&self, capability: Capability, place: Place) -> bool {
+        let held = |principal: &Principal<'_>| rules::held(self.facts, principal, self.now, place).contains(capability);
+        self.principal.as_ref().is_none_or(held)
+    }
+
+    /// Whether the actor is shown everything: the authority itself, and a global admin.
+    pub(super) fn sees_everything(&self) -> bool {
+        self.principal.as_ref().is_none_or(|principal| rules::holds_everything(&principal.who))
+    }
+
+    /// Only whoever sees everything chooses an id: others would learn from it whether something hidden has it. So it is asked before
+    /// anything is looked up by that id.
+    pub(super) fn check_may_choose_id(&self, id: Option<&str>) -> Outcome<()> {
+        let beyond = || Refusal::at(RefusalCode::BeyondOwnRole, "id", "only a global admin chooses it: leave it out");
+        (id.is_none() || self.sees_everything()).then_some(()).ok_or_else(beyond)
+    }
+
+    /// Whether the actor is shown everybody's role and status.
+    pub(super) fn sees_people(&self) -> bool {
+        self.sees_everything() || self.holds(Capability::PanelUserSettings, Place::Organization)
+    }
+
+    /// Whether the actor is shown this user. Whoever invites sees who is invited.
+    pub(super) fn sees_user(&self, user: Position) -> bool {
+        let invited = || self.is_invited(user).flatten().is_some() && self.holds(Capability::UserInvite, Place::Organization);
+        self.sees_people() || self.actor_and_role().is_some_and(|(own, _)| own == user) || invited()
+    }
+
+    /// Refuses everybody but the authority itself.
+    pub(super) fn system_only(&self) -> Outcome<()> {
+        match self.principal.as_ref().map(|principal| &principal.who) {
+            None => Ok(()),
+            Some(Who::User { .. }) => Err(Refusal::system_only(Denied::NotGranted)),
+            Some(Who::Visitor | Who::Inactive) => Err(Refusal::system_only(Denied::Inactive)),
+        }
+    }
+
+    /// The user who acts; none for the authority itself.
+    pub(super) fn acting_user(&self) -> Option<String> {
+        if let Actor::User(user) = self.actor { Some(user.clone()) } else { None }
+    }
+
+    /// The user who acts and their organization role.
+    pub(super) fn actor_and_role(&self) -> Option<(Position, Position)> {
+        match self.principal.as_ref()?.who {
+            Who::User { user, role } => Some((user, role)),
+            Who::Visitor | Who::Inactive => None,
+        }
+    }
+}
+
+/// The refusal of a target that the authority itself names.
+pub(super) fn unknown_target(target: Target<'_>) -> Refusal {
+    match target {
+        Target::Organization => Refusal::new(RefusalCode::InvalidCommand, "there is no organization"),
+        Target::Team(id) => Refusal::unknown(RefusalCode::UnknownTeam, "team", id),
+        Target::Project(id) => Refusal::unknown(RefusalCode::UnknownProject, "project", id),
+        Target::Assistant(id) => Refusal::unknown(RefusalCode::UnknownAssistant, "assistant", id),
+    }
+}
