@@ -3,17 +3,23 @@
 # make test-apps tries the packed package in frameworks' own apps alone, as make test does at its end
 # make lint    checks format, lints and types: Rust, TypeScript, JavaScript, CSS, JSON and Markdown
 # make format  writes the format of all of them
+# make contract writes pkg/src/contract.ts, the names and numbers that all parts share, from the tables in src
 # make site    builds the documentation site into target/site/dist: static files, for any folder
+# make audit   checks the licences, sources and duplicates of crates (installs cargo-deny once, about five minutes)
+# make msrv    compiles with the lowest Rust that Cargo.toml promises (installs that Rust once)
+# make release checks that a release is ready, builds and packs it, and prints what to push: ARGS=--dry-run to check alone
 # make bench   measures against other libraries, prints a table
 # make fuzz    runs the fuzz targets: TIME=600 seconds altogether, TARGET=opening for one
 # make fixtures writes tests/vectors and tests/fixtures again, after a change of their generators or of a question in them
+# make conformance PROGRAM="…" asks another implementation every vector and every opening fixture: docs/conformance.md
 # make mutants looks for changes of the core that no test notices: SHARD=1/8 for an eighth, FILE=src/rules/origin.rs for a file
 # Every step is skipped when it is done already.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help start test test-apps site bench fuzz fixtures mutants docs build lint format clean
+.PHONY: help start contract test test-apps site bench fuzz fixtures conformance mutants docs build lint clean
+.PHONY: format audit msrv release
 
 RUST := build.rs Cargo.toml Cargo.lock .cargo/config.toml $(shell find src -name '*.rs')
 PACKAGE := $(shell find pkg/src -name '*.ts') pkg/package.json pkg/tsconfig.json pkg/tsconfig.angular.json scripts/build.mjs scripts/declarations.mjs scripts/tools.mjs
@@ -63,7 +69,22 @@ test-apps: target/.built-package target/.setup-test
 	@echo "Apps of frameworks, test runners and TypeScripts: installs each from npm, builds it for production, and asks (about ten minutes)"
 	node --test --test-concurrency=2 tests/consumers/apps/*.test.mjs
 
+# A failed build leaves the file as it is.
+contract:
+	@mkdir -p target
+	cargo run --quiet --features authority --bin contract > target/contract.ts
+	mv target/contract.ts pkg/src/contract.ts
+
 site: target/.built-site
+
+audit: target/.setup
+	node scripts/audit.mjs
+
+msrv:
+	node scripts/msrv.mjs
+
+release:
+	node scripts/release.mjs $(ARGS)
 
 bench: target/.built-package
 	cd bench && npm ci --no-audit --no-fund --silent && node run.mjs
@@ -73,6 +94,10 @@ fuzz: target/.setup
 
 fixtures:
 	UPDATE_FIXTURES=1 cargo test --quiet --features authority --test opening --test vectors
+
+conformance:
+	@test -n '$(subst ','\'',$(PROGRAM))' || { echo 'error: say which program: make conformance PROGRAM="python3 adapter.py"'; exit 1; }
+	node tests/conformance/run.mjs -- $(PROGRAM)
 
 mutants: target/.setup
 	node scripts/mutants.mjs

@@ -30,15 +30,31 @@ function locked(crate) {
   return new RegExp(`name = "${crate}"\\nversion = "([^"]+)"`).exec(lock)?.[1] ?? fail(`Cargo.lock has no ${crate}`);
 }
 
-/** Rust, and its wasm32 target. */
+/** Rust in the version of rust-toolchain.toml, and its wasm32 target. */
 export function rust() {
-  if (output("cargo", "--version") === undefined) fail("Rust is missing: install it from https://rustup.rs, then run this again");
+  if (output("cargo", "--version") === undefined) {
+    if (onPath("rustup", "rustup.exe") === undefined)
+      fail("Rust is missing: install it from https://rustup.rs, then run this again");
+    console.log("installing the Rust of rust-toolchain.toml");
+    const installed = spawnSync("rustup", ["toolchain", "install"], { stdio: ["ignore", "inherit", "ignore"], cwd: root });
+    if (installed.status !== 0 || output("cargo", "--version") === undefined)
+      fail("the Rust of rust-toolchain.toml is missing and rustup could not install it: rustup toolchain install");
+  }
   const sysroot = output("rustc", "--print", "sysroot");
   if (sysroot !== undefined && existsSync(join(sysroot, "lib/rustlib/wasm32-unknown-unknown"))) return;
   console.log("adding Rust's wasm32 target");
   const added = spawnSync("rustup", ["target", "add", "wasm32-unknown-unknown"], { stdio: "inherit", cwd: root });
   if (added.status !== 0)
     fail("Rust's wasm32 target is missing and rustup could not add it: rustup target add wasm32-unknown-unknown");
+}
+
+/** Another Rust than that of rust-toolchain.toml, with its wasm32 target. */
+export function rustOf(version) {
+  if (output("rustc", `+${version}`, "--version") === undefined) console.log(`installing Rust ${version}, once`);
+  const options = ["--profile", "minimal", "--target", "wasm32-unknown-unknown", "--no-self-update"];
+  const installed = spawnSync("rustup", ["toolchain", "install", version, ...options], { stdio: "ignore", cwd: root });
+  if (installed.status !== 0)
+    fail(`Rust ${version} is missing and rustup could not install it: rustup toolchain install ${version}`);
 }
 
 /** What Rust is formatted and linted with: minimal installations leave them out. */
@@ -75,6 +91,9 @@ function cargoTool(crate, version, program, minutes, { needed = true } = {}) {
 export const wasmBindgen = () => cargoTool("wasm-bindgen-cli", locked("wasm-bindgen"), "wasm-bindgen", 5);
 /** The folder of `wasm-bindgen-test-runner`, which comes with it. */
 export const wasmBindgenFolder = () => join(wasmBindgen(), "..");
+
+/** The tool that checks licences, sources and duplicates of crates. */
+export const cargoDeny = () => cargoTool("cargo-deny", "0.20.2", "cargo-deny", 5);
 
 /** The tool that makes mutants. */
 export const cargoMutants = () => cargoTool("cargo-mutants", "27.1.0", "cargo-mutants", 5);

@@ -3,5 +3,6 @@
 pub(crate) mod delta;
 pub(crate) mod directory;
 pub(crate) mod issue;
+pub(crate) mod limits;
 mod misspelt;
 mod projection;

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::error::{Code, Error};
 use crate::facts::{ABSENT, Assistant, Facts, Holding, Position, Project, Scope, Status, Team};
 use crate::rules::capability::{CapabilitySet, Kind};
-use crate::rules::{self, Place, Principal, Who};
+use crate::rules::{self, Identity, Place, Principal};
 use crate::snapshot::Snapshot;
 use crate::sort::ascending;
 
@@ -237,7 +237,7 @@ fn held_in<'a>(facts: &'a Facts, holdings: &'a [Holding]) -> Vec<(&'a str, &'a s
 
 pub(crate) fn held(facts: &Facts, user: Position, role: Option<Position>, place: Option<Place>, now: u64) -> CapabilitySet {
     let (Some(role), Some(place)) = (role, place) else { return CapabilitySet::NONE };
-    rules::held(facts, &Principal { who: Who::User { user, role }, link: None, origin: None }, now, place)
+    rules::held(facts, &Principal::of(Identity::User { user, role }), now, place)
 }
 
 pub(crate) fn active_role(facts: &Facts, user: Option<Position>) -> Option<Position> {

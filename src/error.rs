@@ -47,6 +47,10 @@ macro_rules! named {
         }
 
         impl $enum {
+            /// Every one with its meaning, a sentence or more, in the order of the declaration.
+            #[cfg(feature = "authority")]
+            pub(crate) const MEANINGS: &[($enum, &str)] = &[$(($enum::$variant, std::concat!($($doc),+).trim_ascii()),)+];
+
             /// The name that stands in documents.
             pub const fn name(self) -> &'static str {
                 match self { $($enum::$variant => $name,)+ }

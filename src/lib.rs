@@ -48,6 +48,8 @@
 
 #[cfg(feature = "authority")]
 mod authority;
+#[cfg(feature = "authority")]
+pub mod contract;
 mod diff;
 pub mod document;
 mod error;
@@ -84,6 +86,7 @@ pub use facts::{Accessibility, Facts, LinkLevel, Scope, Status};
 pub use rules::capability::{Capability, CapabilitySet, Kind};
 pub use rules::decision::{Because, Decision, Denied, Relation};
 pub use rules::role::Level;
-pub use session::{Presented, Session, Target};
+pub use rules::target::Target;
+pub use session::{Presented, Session};
 pub use snapshot::{DEFAULT_MAX_BYTES, Expect, Head, Snapshot, Token};
 pub use token::jwk::{Jwk, JwkSet};

@@ -1,20 +1,13 @@
 //! Asking an opened snapshot: one principal's session, and questions about everybody.
 
-use sha2::{Digest, Sha256};
-
 use crate::error::{Code, Error};
-use crate::facts::{Facts, Position, Scope};
+use crate::facts::{Position, Scope};
 use crate::rules::capability::{Capability, CapabilitySet, Kind};
 use crate::rules::decision::{Decision, Denied};
 use crate::rules::role::Level;
-use crate::rules::{self, Key, Place, Principal, Who};
+use crate::rules::target::Target;
+use crate::rules::{self, Identity, LinkKey, Place, Principal};
 use crate::snapshot::Snapshot;
-
-/// What a share-link key is (§4): `wk_` and 43 base64url characters, 256 bits.
-fn is_key(text: &str) -> bool {
-    let base64url = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    text.strip_prefix("wk_").is_some_and(|random| random.len() == 43 && random.bytes().all(base64url))
-}
 
 /// What somebody presents themselves with. Empty: a visitor with nothing.
 #[derive(Clone, Copy, Default)]
@@ -32,42 +25,6 @@ impl std::fmt::Debug for Presented<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let link = self.link.map(|_| "a key");
         f.debug_struct("Presented").field("user", &self.user).field("link", &link).field("origin", &self.origin).finish()
-    }
-}
-
-/// What a question is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Target<'a> {
-    /// The organization.
-    Organization,
-    /// The team of this id.
-    Team(&'a str),
-    /// The project of this id.
-    Project(&'a str),
-    /// The assistant of this id.
-    Assistant(&'a str),
-}
-
-impl<'a> Target<'a> {
-    /// The target of a kind and id. None where an id is missing or superfluous.
-    pub fn of(kind: Kind, id: Option<&'a str>) -> Option<Target<'a>> {
-        match (kind, id) {
-            (Kind::Organization, None) => Some(Target::Organization),
-            (Kind::Team, Some(id)) => Some(Target::Team(id)),
-            (Kind::Project, Some(id)) => Some(Target::Project(id)),
-            (Kind::Assistant, Some(id)) => Some(Target::Assistant(id)),
-            _ => None,
-        }
-    }
-
-    pub(crate) fn find(self, facts: &Facts) -> Option<Place> {
-        let (kind, id) = match self {
-            Target::Organization => return Some(Place::Organization),
-            Target::Team(id) => (Kind::Team, id),
-            Target::Project(id) => (Kind::Project, id),
-            Target::Assistant(id) => (Kind::Assistant, id),
-        };
-        facts.find_target(kind, id).map(|position| Place::new(kind, position))
     }
 }
 
@@ -99,18 +56,18 @@ impl Snapshot {
             }
             _ => {}
         }
-        Ok(Principal { who: self.who(user), link: link.map(|key| Key(is_key(key).then(|| Sha256::digest(key).into()))), origin })
+        Ok(Principal { identity: self.identity(user), link: link.map(LinkKey::of), origin })
     }
 
-    fn who(&self, user: Option<&str>) -> Who {
-        user.map_or(Who::Visitor, |id| rules::who(&self.facts, self.facts.find_user(id)))
+    fn identity(&self, user: Option<&str>) -> Identity {
+        user.map_or(Identity::Visitor, |id| Identity::of(&self.facts, self.facts.find_user(id)))
     }
 
     /// Asks as a principal who was one of this snapshot's before: as the user of that id, who may have changed since.
     #[cfg(all(bindings, not(feature = "authority")))]
     pub(crate) fn resume<'a>(&'a self, user: Option<&str>, principal: Principal<'a>) -> Session<'a> {
-        let who = self.who(user);
-        Session { snapshot: self, principal: Principal { who, ..principal } }
+        let identity = self.identity(user);
+        Session { snapshot: self, principal: Principal { identity, ..principal } }
     }
 
     /// The ids of the targets of a kind, in their order; of the organization, its own.
@@ -129,7 +86,7 @@ impl Snapshot {
         let place = Target::of(capability.kind(), id).and_then(|target| target.find(&self.facts));
         let (Some(place), true) = (place, self.is_valid(now)) else { return Ok(Vec::new()) };
         let holds = |user: &Position| {
-            let principal = Principal { who: rules::who(&self.facts, Some(*user)), link: None, origin: None };
+            let principal = Principal::of(Identity::of(&self.facts, Some(*user)));
             rules::held(&self.facts, &principal, now, place).contains(capability)
         };
         Ok(self.facts.all_users().iter().filter(|user| holds(user)).map(|user| self.facts.user_id(*user)).collect())
@@ -158,7 +115,7 @@ impl<'a> Session<'a> {
         match Capability::from_name(capability) {
             Some(capability) => self.check(capability, id, now),
             None if !self.snapshot.is_valid(now) => Decision::Denied(Denied::Expired),
-            None if matches!(self.principal.who, Who::Inactive) => Decision::Denied(Denied::Inactive),
+            None if matches!(self.principal.identity, Identity::Inactive) => Decision::Denied(Denied::Inactive),
             None => Decision::Denied(Denied::UnknownTarget),
         }
     }
@@ -197,7 +154,7 @@ impl<'a> Session<'a> {
     /// everything that the user's present role and the new one grant, it is not themselves, and an active global admin is left.
     pub fn can_assign_role(&self, user: &str, role: &str, now: u64) -> bool {
         let facts = &self.snapshot.facts;
-        let Who::User { user: actor, role: own } = self.principal.who else { return false };
+        let Identity::User { user: actor, role: own } = self.principal.identity else { return false };
         let (Some(user), Some(role)) = (facts.find_user(user), facts.find_role(role)) else { return false };
         self.can(Capability::UserAssignRole, None, now)
             && facts.role(role).is_some_and(|role| role.on == Level::Organization)

@@ -19,7 +19,7 @@ pub const DEFAULT_MAX_BYTES: u64 = 64 << 20;
 /// Longest token ever accepted.
 const MOST_BYTES: u64 = MAX_DOCUMENT as u64;
 /// Longest header: it holds three short strings.
-const MAX_HEADER: usize = 4096;
+pub(crate) const MAX_HEADER: usize = 4096;
 
 /// A snapshot on the wire (§5). One form turns into the other without the key.
 pub enum Token {

@@ -67,6 +67,7 @@ export default defineConfig({
           items: [
             item("rules"),
             item("snapshot-format"),
+            item("conformance"),
             item("authority"),
             item("gate"),
             item("errors/index", "Errors"),

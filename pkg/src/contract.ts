@@ -1,52 +1,880 @@
+// Written by `make contract` from the tables in src/. Do not edit: change the table.
 /**
- * The error and every type, without the WebAssembly module and without anything that runs: for code that catches and declares, and asks nothing.
- * @module wicketgate/error
+ * The names and numbers that the core, the services and their clients share, as plain data, without the WebAssembly module: capabilities, roles, reasons,
+ * codes, problem documents, commands, limits.
+ *
+ * It describes the rules and decides nothing: ask `can` and `check`.
+ * @module wicketgate/contract
  */
-export { WicketgateError, type ErrorCode } from "./lib/error.js";
-export type { Principal } from "./snapshot/principal.js";
-export type { DetachedSnapshot, OpenOptions, Snapshot } from "./snapshot/snapshot.js";
-export type { ConnectOptions, Freshness, Live, LiveEvents, LiveSocket, LiveStorage } from "./client.js";
-export type {
-  AssistantId,
-  Asked,
-  AskedProps,
-  Capability,
-  CapabilityOf,
-  IdOf,
-  Presented,
-  ProjectId,
-  Question,
-  TeamId,
-  UserId,
-} from "./lib/types.js";
-export type {
-  Accessibility,
-  Assistant,
-  AssistantChange,
-  Because,
-  Change,
-  Changes,
-  Decision,
-  Denied,
-  Embed,
-  Expect,
-  Gone,
-  Head,
-  Holding,
-  Jwk,
-  JwkSet,
-  Kind,
-  Level,
-  Link,
-  LinkLevel,
-  Organization,
-  Plan,
-  Project,
-  Relation,
-  RoleDefinition,
-  Scope,
-  Status,
-  Team,
-  TeamChange,
-  User,
-} from "./wasm/wicketgate.js";
+
+/** Every capability: the kind of thing that it is asked of, and what it allows. */
+export const capabilities = {
+  "user.invite": { kind: "organization", sentence: "Invite people by e-mail." },
+  "user.assign_role": { kind: "organization", sentence: "Give people another organization role, within the giver's own powers." },
+  "user.remove": { kind: "organization", sentence: "Remove or suspend people, within the remover's own powers." },
+  "team.create": { kind: "organization", sentence: "Create teams." },
+  "panel.analytics": { kind: "organization", sentence: "See the organization's analytics." },
+  "panel.user_settings": { kind: "organization", sentence: "See everybody's role and status." },
+  "panel.aliases": { kind: "organization", sentence: "See and edit aliases." },
+  "panel.chatlogs": { kind: "organization", sentence: "Read the organization's chat logs." },
+  "panel.api_keys": { kind: "organization", sentence: "Manage API keys." },
+  "settings.manage": { kind: "organization", sentence: "Change the organization's settings." },
+  "integrations.manage": { kind: "organization", sentence: "Manage integrations." },
+  "role.define": { kind: "organization", sentence: "Define custom roles." },
+  "audit.view": { kind: "organization", sentence: "Read the audit log." },
+  "team.view": { kind: "team", sentence: "See the team." },
+  "team.edit": { kind: "team", sentence: "Rename the team and change its settings." },
+  "team.delete": { kind: "team", sentence: "Delete the team." },
+  "team.manage_members": { kind: "team", sentence: "Add and remove members and change their team role." },
+  "project.create": { kind: "team", sentence: "Create projects in the team." },
+  "assistant.create": { kind: "team", sentence: "Create assistants in the team." },
+  "project.view": { kind: "project", sentence: "See the project." },
+  "project.edit": { kind: "project", sentence: "Rename the project and change its settings." },
+  "project.delete": { kind: "project", sentence: "Delete the project." },
+  "assistant.view": { kind: "assistant", sentence: "See the assistant." },
+  "assistant.chat": { kind: "assistant", sentence: "Talk to the assistant." },
+  "assistant.edit": { kind: "assistant", sentence: "Change the assistant's configuration." },
+  "assistant.delete": { kind: "assistant", sentence: "Delete the assistant." },
+  "assistant.share": { kind: "assistant", sentence: "Change accessibility, grants, links, embedding and ownership." },
+  "corpus.view": { kind: "assistant", sentence: "Read the knowledge base." },
+  "corpus.manage": { kind: "assistant", sentence: "Change the knowledge base." },
+  "conversations.view": { kind: "assistant", sentence: "Read conversations." },
+  "conversations.takeover": { kind: "assistant", sentence: "Take a conversation over from the assistant." },
+  "channels.deploy": { kind: "assistant", sentence: "Deploy to channels." },
+  "actions.manage": { kind: "assistant", sentence: "Manage actions." },
+  "analytics.view": { kind: "assistant", sentence: "See the assistant's analytics." },
+  "evaluation.run": { kind: "assistant", sentence: "Run evaluation and regression tests." },
+  "responses.supporting_content": { kind: "assistant", sentence: "See the content that supports a response." },
+  "responses.thought_process": { kind: "assistant", sentence: "See how a response came about." },
+} as const;
+/** The name of a capability. */
+export type Capability = keyof typeof capabilities;
+
+/** What capabilities are called in English. */
+export const capabilityLabels = {
+  "user.invite": "Invite people",
+  "user.assign_role": "Assign roles",
+  "user.remove": "Remove people",
+  "team.create": "Create teams",
+  "panel.analytics": "Analytics panel",
+  "panel.user_settings": "User settings",
+  "panel.aliases": "Aliases",
+  "panel.chatlogs": "Chat logs",
+  "panel.api_keys": "API keys",
+  "settings.manage": "Settings",
+  "integrations.manage": "Integrations",
+  "role.define": "Define roles",
+  "audit.view": "Audit log",
+  "team.view": "View the team",
+  "team.edit": "Rename the team",
+  "team.delete": "Delete the team",
+  "team.manage_members": "Manage members",
+  "project.create": "Create projects",
+  "assistant.create": "Create assistants",
+  "project.view": "View the project",
+  "project.edit": "Rename the project",
+  "project.delete": "Delete the project",
+  "assistant.view": "View",
+  "assistant.chat": "Chat",
+  "assistant.edit": "Edit",
+  "assistant.delete": "Delete",
+  "assistant.share": "Share",
+  "corpus.view": "Knowledge base",
+  "corpus.manage": "Manage knowledge",
+  "conversations.view": "Conversations",
+  "conversations.takeover": "Take over",
+  "channels.deploy": "Deploy",
+  "actions.manage": "Actions",
+  "analytics.view": "Analytics",
+  "evaluation.run": "Evaluation",
+  "responses.supporting_content": "Supporting content",
+  "responses.thought_process": "Thought process",
+} as const;
+
+/** What a role can be held on, and the kinds of the capabilities that it may grant there. */
+export const levels = {
+  organization: { kinds: ["organization", "team", "project", "assistant"] },
+  team: { kinds: ["team", "project", "assistant"] },
+  assistant: { kinds: ["assistant"] },
+} as const;
+
+/** The built-in roles, which every organization has. */
+export const builtInRoles = {
+  global_admin: {
+    level: "organization",
+    grants: [
+      "user.invite",
+      "user.assign_role",
+      "user.remove",
+      "team.create",
+      "panel.analytics",
+      "panel.user_settings",
+      "panel.aliases",
+      "panel.chatlogs",
+      "panel.api_keys",
+      "settings.manage",
+      "integrations.manage",
+      "role.define",
+      "audit.view",
+      "team.view",
+      "team.edit",
+      "team.delete",
+      "team.manage_members",
+      "project.create",
+      "assistant.create",
+      "project.view",
+      "project.edit",
+      "project.delete",
+      "assistant.view",
+      "assistant.chat",
+      "assistant.edit",
+      "assistant.delete",
+      "assistant.share",
+      "corpus.view",
+      "corpus.manage",
+      "conversations.view",
+      "conversations.takeover",
+      "channels.deploy",
+      "actions.manage",
+      "analytics.view",
+      "evaluation.run",
+      "responses.supporting_content",
+      "responses.thought_process",
+    ],
+  },
+  application_admin: {
+    level: "organization",
+    grants: [
+      "user.invite",
+      "user.assign_role",
+      "user.remove",
+      "team.create",
+      "panel.analytics",
+      "panel.user_settings",
+      "panel.aliases",
+      "settings.manage",
+    ],
+  },
+  user: { level: "organization", grants: [] },
+  owner: {
+    level: "team",
+    grants: [
+      "team.view",
+      "team.edit",
+      "team.delete",
+      "team.manage_members",
+      "project.create",
+      "assistant.create",
+      "project.view",
+      "project.edit",
+      "project.delete",
+      "assistant.view",
+      "assistant.chat",
+      "assistant.edit",
+      "assistant.delete",
+      "assistant.share",
+      "corpus.view",
+      "corpus.manage",
+      "conversations.view",
+      "conversations.takeover",
+      "channels.deploy",
+      "actions.manage",
+      "analytics.view",
+    ],
+  },
+  viewer: {
+    level: "team",
+    grants: ["team.view", "project.create", "assistant.create", "project.view", "assistant.view", "assistant.chat"],
+  },
+  editor: { level: "assistant", grants: ["assistant.view", "assistant.chat", "assistant.edit", "corpus.view"] },
+} as const;
+/** The id of a built-in role. */
+export type BuiltInRole = keyof typeof builtInRoles;
+
+/** The role sets that `apply_role_set` defines. */
+export const roleSets = {
+  built_in: { sentence: "The built-in roles alone.", roles: {} },
+  assigned_agents: {
+    sentence: "Single assistants are given to people: the assistant roles `agent_admin` and `agent_user`.",
+    roles: {
+      agent_admin: {
+        level: "assistant",
+        grants: [
+          "assistant.view",
+          "assistant.chat",
+          "assistant.edit",
+          "corpus.view",
+          "corpus.manage",
+          "conversations.view",
+          "channels.deploy",
+          "actions.manage",
+          "analytics.view",
+        ],
+      },
+      agent_user: {
+        level: "assistant",
+        grants: ["assistant.view", "assistant.chat", "conversations.view", "conversations.takeover"],
+      },
+    },
+  },
+} as const;
+
+/** Why something is allowed, in the order in which reasons are given. `grants` where no role of the organization says it. */
+export const relations = {
+  global_admin: {
+    sentence: "The user's organization role is `global_admin`.",
+    grants: [
+      "user.invite",
+      "user.assign_role",
+      "user.remove",
+      "team.create",
+      "panel.analytics",
+      "panel.user_settings",
+      "panel.aliases",
+      "panel.chatlogs",
+      "panel.api_keys",
+      "settings.manage",
+      "integrations.manage",
+      "role.define",
+      "audit.view",
+      "team.view",
+      "team.edit",
+      "team.delete",
+      "team.manage_members",
+      "project.create",
+      "assistant.create",
+      "project.view",
+      "project.edit",
+      "project.delete",
+      "assistant.view",
+      "assistant.chat",
+      "assistant.edit",
+      "assistant.delete",
+      "assistant.share",
+      "corpus.view",
+      "corpus.manage",
+      "conversations.view",
+      "conversations.takeover",
+      "channels.deploy",
+      "actions.manage",
+      "analytics.view",
+      "evaluation.run",
+      "responses.supporting_content",
+      "responses.thought_process",
+    ],
+  },
+  team_owner: {
+    sentence: "Membership with role `owner`, or the team's creator who may still create teams.",
+    grants: [
+      "team.view",
+      "team.edit",
+      "team.delete",
+      "team.manage_members",
+      "project.create",
+      "assistant.create",
+      "project.view",
+      "project.edit",
+      "project.delete",
+      "assistant.view",
+      "assistant.chat",
+      "assistant.edit",
+      "assistant.delete",
+      "assistant.share",
+      "corpus.view",
+      "corpus.manage",
+      "conversations.view",
+      "conversations.takeover",
+      "channels.deploy",
+      "actions.manage",
+      "analytics.view",
+    ],
+  },
+  team_viewer: {
+    sentence: "Membership with role `viewer`.",
+    grants: ["team.view", "project.create", "assistant.create", "project.view", "assistant.view", "assistant.chat"],
+  },
+  team_role: { sentence: "Membership with a custom team role." },
+  project_creator: {
+    sentence: "The project's creator, while in its team.",
+    grants: ["project.view", "project.edit", "project.delete"],
+  },
+  assistant_owner: {
+    sentence: "The assistant's owner.",
+    grants: [
+      "assistant.view",
+      "assistant.chat",
+      "assistant.edit",
+      "assistant.delete",
+      "assistant.share",
+      "corpus.view",
+      "corpus.manage",
+      "conversations.view",
+      "conversations.takeover",
+      "channels.deploy",
+      "actions.manage",
+      "analytics.view",
+    ],
+  },
+  assistant_grant: { sentence: "A grant on this assistant." },
+  organization_role: { sentence: "The organization role itself." },
+  public: { sentence: "The assistant is public and the user active.", grants: ["assistant.view", "assistant.chat"] },
+  view_link: { sentence: "The key of a view link.", grants: ["assistant.view", "assistant.chat"] },
+  edit_link: {
+    sentence: "The key of an edit link.",
+    grants: ["assistant.view", "assistant.chat", "assistant.edit", "corpus.view"],
+  },
+  embed: {
+    sentence: "A visitor from an origin that the assistant's embedding allows.",
+    grants: ["assistant.view", "assistant.chat"],
+  },
+} as const;
+
+/** Why something is denied. The first that applies is given. */
+export const deniedReasons = {
+  expired: "The snapshot is not valid at this time.",
+  inactive: "The user is unknown, invited or suspended.",
+  unknown_target: "The target or capability is unknown, missing or superfluous.",
+  plan: "The organization's plan withholds the capability.",
+  only_me: "The assistant is Only Me; a relation that would grant it is hidden.",
+  only_team: "The assistant is Only Team; a relation that would grant it is hidden.",
+  link_invalid: "The key presented is on none of the assistant's links.",
+  link_expired: "The key's link has expired.",
+  origin_not_allowed: "The assistant's embedding does not allow the origin.",
+  not_granted: "Nothing grants it.",
+} as const;
+/** Why something is denied. */
+export type DeniedReason = keyof typeof deniedReasons;
+
+/** The codes of the core's errors. */
+export const coreCodes = {
+  too_large: "The token is longer than the caller accepts.",
+  malformed: "Not a JWS Compact with a readable header and claims.",
+  wrong_type: "The header's `typ` is not that of a snapshot.",
+  unsupported_algorithm: "The header's `alg` is neither `EdDSA` nor `Ed25519`.",
+  unknown_key: "The header names no key, or none of the caller's JWK Set, or brings its own.",
+  bad_signature: "The signature does not hold.",
+  wrong_issuer: "`iss` is not the issuer asked for.",
+  wrong_audience: "`aud` does not contain the audience asked for.",
+  wrong_organization: "The facts are another organization's.",
+  not_yet_valid: "`nbf` is still to come.",
+  expired: "`exp` has passed.",
+  rolled_back: "`version` is below the caller's minimum.",
+  wrong_state: "The delta starts from another state than the snapshot's.",
+  invalid_facts: "The facts contradict themselves or the scope.",
+  wrong_scope: "The question cannot be answered from a snapshot of this scope.",
+  different_organizations: "The two snapshots are of different organizations.",
+  invalid_options: "The options are not what they should be.",
+  unknown_user: "There is no such user in the facts.",
+  invalid_key: "The key cannot sign or be read.",
+  delta_unavailable: "The steps from that version are not known any more: get the full snapshot.",
+  tampered: "An event does not continue the chain, or was rewritten.",
+  freed: "Used after `free()`.",
+} as const;
+
+/** The codes of refused commands. */
+export const refusalCodes = {
+  invalid_command: "The command is not one, or a field of it (`path`) is not what it should be.",
+  not_allowed: "The actor lacks the capability there, for the reason in `denied`.",
+  beyond_own_role: "It gives or takes more than the actor has, or gives it for longer than they have it (`until`).",
+  own_role: "Nobody changes their own organization role.",
+  last_global_admin: "The last active global admin stays one.",
+  unknown_user: "There is no such user, or they hold nothing there.",
+  unknown_team: "There is no such team.",
+  unknown_project: "There is no such project.",
+  unknown_assistant: "There is no such assistant.",
+  unknown_role: "There is no such role, or it is not held there.",
+  unknown_link: "There is no such link on the assistant.",
+  unknown_invitation: "The user has no invitation to accept.",
+  already_exists: "The id, the address, the account or the membership (`path`) is taken.",
+  in_use: "The role is held, by `ids`.",
+  not_empty: "Something is in it; `ids` are those that the actor may know of.",
+  owns_assistants: "The user owns assistants (`ids`) that nobody takes over.",
+  only_me: "It would not count: the assistant is Only Me.",
+  only_team: "It would not count: the assistant is Only Team.",
+  inactive_user: "The user is not active.",
+  invitation_invalid: "The token is unknown or was used.",
+  invitation_expired: "The invitation has expired.",
+  wrong_address: "The account's address is not the one invited.",
+} as const;
+
+/** The codes of errors that the package finds without the core. */
+export const packageCodes = {
+  not_initialized: "The WebAssembly module is not loaded yet.",
+  load_failed: "The WebAssembly module could not be loaded.",
+  unsupported_engine: "This engine has no Ed25519 in `crypto.subtle`.",
+  denied: "This may not be done.",
+  unreachable: "The authority is out of reach.",
+  not_signed_in: "Nobody is signed in.",
+  removed_user: "This person is no longer in the organization.",
+  suspended_user: "This person's access is suspended.",
+  other_user: "Somebody else has signed in, in this browser.",
+  storage_failed: "The storage could not be used.",
+  wrong_assistant: "The token is about another assistant.",
+  not_granted: "The pass does not hold the capability.",
+  unavailable: "It cannot be decided at the moment.",
+} as const;
+/** The stable code of an error: of the core, of refused commands, of loading the core, of what is denied, of the live client, of passes and of the gate. */
+export type ErrorCode = keyof typeof coreCodes | keyof typeof refusalCodes | keyof typeof packageCodes;
+
+/** The problems of the authority's service, with their HTTP status. */
+export const authorityProblems = {
+  bad_request: { status: 400, sentence: "The request is not in the form that this address takes." },
+  invalid_return: { status: 400, sentence: "The address to return to is not one of this authority." },
+  sign_in_failed: { status: 400, sentence: "The sign-in was not completed, or took too long." },
+  not_signed_in: { status: 401, sentence: "Nobody is signed in, or the bearer token is missing or wrong." },
+  cross_origin: { status: 403, sentence: "The request does not come from this origin." },
+  email_not_verified: { status: 403, sentence: "The identity provider has not verified the e-mail address." },
+  removed_user: { status: 403, sentence: "This person is no longer in the organization." },
+  suspended_user: { status: 403, sentence: "This person's access is suspended." },
+  not_found: { status: 404, sentence: "There is nothing at this address." },
+  unknown_review: { status: 404, sentence: "No review of that version is kept." },
+  already_founded: { status: 409, sentence: "The organization has been founded already." },
+  key_is_configured: { status: 409, sentence: "The signing key is configured: it is rotated in the configuration." },
+  rotation_in_progress: { status: 409, sentence: "The last rotation of the signing key is not complete." },
+  version_conflict: { status: 412, sentence: "The organization has another version than `If-Version` says." },
+  too_large: { status: 413, sentence: "The body is too large." },
+  unsupported_media_type: { status: 415, sentence: "The body is not `application/json`." },
+  idempotency_conflict: { status: 422, sentence: "Another command was sent with this `Idempotency-Key`." },
+  upgrade_required: { status: 426, sentence: "This address takes WebSockets alone." },
+  rate_limited: { status: 429, sentence: "Too many requests: try again after `Retry-After`." },
+  internal: { status: 500, sentence: "The authority failed." },
+  not_configured: { status: 503, sentence: "The authority lacks a part of its configuration." },
+  not_founded: { status: 503, sentence: "The organization has not been founded yet." },
+  unavailable: { status: 503, sentence: "The authority cannot be reached at the moment." },
+  invalid_facts: { status: 400, sentence: "The facts contradict themselves or the scope." },
+  delta_unavailable: { status: 409, sentence: "The steps from that version are not known any more: get the full snapshot." },
+  tampered: { status: 500, sentence: "An event does not continue the chain, or was rewritten." },
+  invalid_command: { status: 400, sentence: "The command is not one, or a field of it (`path`) is not what it should be." },
+  not_allowed: { status: 403, sentence: "The actor lacks the capability there, for the reason in `denied`." },
+  beyond_own_role: {
+    status: 403,
+    sentence: "It gives or takes more than the actor has, or gives it for longer than they have it (`until`).",
+  },
+  own_role: { status: 409, sentence: "Nobody changes their own organization role." },
+  last_global_admin: { status: 409, sentence: "The last active global admin stays one." },
+  unknown_user: { status: 404, sentence: "There is no such user, or they hold nothing there." },
+  unknown_team: { status: 404, sentence: "There is no such team." },
+  unknown_project: { status: 404, sentence: "There is no such project." },
+  unknown_assistant: { status: 404, sentence: "There is no such assistant." },
+  unknown_role: { status: 404, sentence: "There is no such role, or it is not held there." },
+  unknown_link: { status: 404, sentence: "There is no such link on the assistant." },
+  unknown_invitation: { status: 404, sentence: "The user has no invitation to accept." },
+  already_exists: { status: 409, sentence: "The id, the address, the account or the membership (`path`) is taken." },
+  in_use: { status: 409, sentence: "The role is held, by `ids`." },
+  not_empty: { status: 409, sentence: "Something is in it; `ids` are those that the actor may know of." },
+  owns_assistants: { status: 409, sentence: "The user owns assistants (`ids`) that nobody takes over." },
+  only_me: { status: 409, sentence: "It would not count: the assistant is Only Me." },
+  only_team: { status: 409, sentence: "It would not count: the assistant is Only Team." },
+  inactive_user: { status: 409, sentence: "The user is not active." },
+  invitation_invalid: { status: 410, sentence: "The token is unknown or was used." },
+  invitation_expired: { status: 410, sentence: "The invitation has expired." },
+  wrong_address: { status: 403, sentence: "The account's address is not the one invited." },
+} as const;
+
+/** The problems of the gate, with their HTTP status. */
+export const gateProblems = {
+  bad_request: { status: 400, sentence: "The body is not in the form that this address takes." },
+  invalid_pass: { status: 401, sentence: "The pass is missing, does not hold, or what it was given for no longer holds." },
+  cross_origin: { status: 403, sentence: "The request does not come from this origin." },
+  insufficient_pass: { status: 403, sentence: "The pass holds, without the capability." },
+  not_found: { status: 404, sentence: "There is nothing at this address." },
+  refused: { status: 404, sentence: "The assistant is unknown or not public, or the key or the site does not open it." },
+  method_not_allowed: { status: 405, sentence: "The address does not take this method." },
+  too_large: { status: 413, sentence: "The body is too large." },
+  unsupported_media_type: { status: 415, sentence: "The body is not `application/json`." },
+  rate_limited: { status: 429, sentence: "Too many requests: try again after `Retry-After`." },
+  unavailable: { status: 503, sentence: "It cannot be decided at the moment: try again after `Retry-After`." },
+} as const;
+
+/** The code of a problem of the authority's service. */
+export type AuthorityProblemCode = keyof typeof authorityProblems;
+/** The code of a problem of the gate. */
+export type GateProblemCode = keyof typeof gateProblems;
+/** The code of a problem document. */
+export type ProblemCode = AuthorityProblemCode | GateProblemCode;
+
+/** The body of a refused HTTP request: `application/problem+json` (RFC 9457) with a stable `code`. */
+export interface ProblemDocument<Code extends ProblemCode = ProblemCode> {
+  /** `urn:wicketgate:problem:` and the code. */
+  type: string;
+  /** For people: one lowercase line. */
+  title: string;
+  /** The HTTP status. */
+  status: number;
+  /** Stable. */
+  code: Code;
+  /** The field of the request that is at fault: `origins[1]`. */
+  path?: string;
+  /** The capability that is missing. */
+  capability?: Capability;
+  /** Why it is missing. */
+  denied?: DeniedReason;
+  /** The ids of what stands in the way. */
+  ids?: string[];
+  /** The latest `expires` for which it could be given, Unix seconds. */
+  until?: number;
+  /** Seconds after which the request may be sent again: also the header `Retry-After`. */
+  retry_after?: number;
+}
+
+/** The commands, with the fields that each must have and may have. `Command` of `wicketgate/authority` is their type. */
+export const commands = {
+  invite_user: {
+    sentence: "Invites somebody by e-mail: from now on they are a user, `invited` until they accept. Replaces an invitation that has expired.",
+    required: { email: { type: "string", sentence: "Where to; kept in lower case." } },
+    optional: {
+      role: { type: "string", sentence: "Their organization role; `user` by default." },
+      id: { type: "string", sentence: "The user's id, or one is made." },
+      expires_in: { type: "number", sentence: "Seconds until the invitation expires, up to 30 days; 7 days by default." },
+    },
+  },
+  resend_invitation: {
+    sentence: "Makes a new token for an invited user, for as long as the old one, which dies.",
+    required: { user: { type: "string", sentence: "Whom." } },
+    optional: {},
+  },
+  revoke_invitation: {
+    sentence: "Takes an invitation back: the invited user is gone, with all that they would have held.",
+    required: { user: { type: "string", sentence: "Whose." } },
+    optional: {},
+  },
+  accept_invitation: {
+    sentence: "Somebody signed in accepts an invitation. The authority's own command.",
+    required: {
+      token: { type: "string", sentence: "What the invitation was sent with." },
+      issuer: { type: "string", sentence: "The issuer of the account (OpenID Connect)." },
+      subject: { type: "string", sentence: "The account's name at its issuer." },
+      email: { type: "string", sentence: "The account's address, which must be the one invited." },
+    },
+    optional: {},
+  },
+  join: {
+    sentence: "A first sign-in without an invitation makes a `user`. The authority's own command.",
+    required: {
+      issuer: { type: "string", sentence: "The issuer of the account (OpenID Connect)." },
+      subject: { type: "string", sentence: "The account's name at its issuer." },
+      email: { type: "string", sentence: "The account's address." },
+    },
+    optional: { id: { type: "string", sentence: "The user's id, or one is made." } },
+  },
+  link_account: {
+    sentence: "Connects an active user with the account they sign in with. The authority's own command.",
+    required: {
+      user: { type: "string", sentence: "Whom." },
+      issuer: { type: "string", sentence: "The issuer of the account (OpenID Connect)." },
+      subject: { type: "string", sentence: "The account's name at its issuer." },
+    },
+    optional: {},
+  },
+  assign_role: {
+    sentence: "Gives a user another organization role.",
+    required: { user: { type: "string", sentence: "Whom." }, role: { type: "string", sentence: "Which." } },
+    optional: {},
+  },
+  suspend_user: {
+    sentence: "Suspends a user: they hold nothing until reactivated.",
+    required: { user: { type: "string", sentence: "Whom." } },
+    optional: {},
+  },
+  reactivate_user: { sentence: "Ends a suspension.", required: { user: { type: "string", sentence: "Whom." } }, optional: {} },
+  sign_out_user: {
+    sentence: "Ends all sessions of a user, who stays what they are. Changes nothing.",
+    required: { user: { type: "string", sentence: "Whom." } },
+    optional: {},
+  },
+  remove_user: {
+    sentence: "Removes a user, with everything they hold; somebody takes over each assistant they own.",
+    required: { user: { type: "string", sentence: "Whom." } },
+    optional: {
+      successors: { type: "Record<string, string>", sentence: "Who takes over which assistant: from assistant to user." },
+      successor: { type: "string", sentence: "Who takes over the others." },
+    },
+  },
+  create_team: {
+    sentence: "Creates a team; the actor is its creator.",
+    required: { name: { type: "string", sentence: "What people call it." } },
+    optional: { id: { type: "string", sentence: "Its id, or one is made." } },
+  },
+  edit_team: {
+    sentence: "Renames a team.",
+    required: {
+      team: { type: "string", sentence: "Which." },
+      name: { type: "string", sentence: "What people call it from now on." },
+    },
+    optional: {},
+  },
+  delete_team: {
+    sentence: "Deletes a team.",
+    required: { team: { type: "string", sentence: "Which." } },
+    optional: {
+      cascade: { type: "boolean", sentence: "With its projects and their assistants; otherwise a team with projects stays." },
+    },
+  },
+  add_member: {
+    sentence: "Adds a member to a team.",
+    required: {
+      team: { type: "string", sentence: "Where." },
+      user: { type: "string", sentence: "Whom." },
+      role: { type: "string", sentence: "The team role." },
+    },
+    optional: {
+      expires: {
+        type: "number | null",
+        sentence: "It counts while now is before this, Unix seconds; without end if `null` or absent.",
+      },
+    },
+  },
+  set_member_role: {
+    sentence: "Gives a member another team role, instead of all that they hold there.",
+    required: {
+      team: { type: "string", sentence: "Where." },
+      user: { type: "string", sentence: "Whom." },
+      role: { type: "string", sentence: "The team role." },
+    },
+    optional: {
+      expires: {
+        type: "number | null",
+        sentence: "It counts while now is before this, Unix seconds; without end if `null`. If absent, their membership keeps the end it has.",
+      },
+    },
+  },
+  remove_member: {
+    sentence: "Removes a member from a team.",
+    required: { team: { type: "string", sentence: "Where." }, user: { type: "string", sentence: "Whom." } },
+    optional: {},
+  },
+  create_project: {
+    sentence: "Creates a project; the actor is its creator.",
+    required: { team: { type: "string", sentence: "In which team." }, name: { type: "string", sentence: "What people call it." } },
+    optional: { id: { type: "string", sentence: "Its id, or one is made." } },
+  },
+  edit_project: {
+    sentence: "Renames a project.",
+    required: {
+      project: { type: "string", sentence: "Which." },
+      name: { type: "string", sentence: "What people call it from now on." },
+    },
+    optional: {},
+  },
+  delete_project: {
+    sentence: "Deletes a project.",
+    required: { project: { type: "string", sentence: "Which." } },
+    optional: { cascade: { type: "boolean", sentence: "With its assistants; otherwise a project with assistants stays." } },
+  },
+  create_assistant: {
+    sentence: "Creates an assistant; the actor is its owner.",
+    required: {
+      project: { type: "string", sentence: "In which project." },
+      name: { type: "string", sentence: "What people call it." },
+    },
+    optional: {
+      id: { type: "string", sentence: "Its id, or one is made." },
+      accessibility: { type: ["only_me", "only_team", "public"], sentence: "Its ceiling; `only_me` by default." },
+    },
+  },
+  edit_assistant: {
+    sentence: "Renames an assistant.",
+    required: {
+      assistant: { type: "string", sentence: "Which." },
+      name: { type: "string", sentence: "What people call it from now on." },
+    },
+    optional: {},
+  },
+  delete_assistant: {
+    sentence: "Deletes an assistant.",
+    required: { assistant: { type: "string", sentence: "Which." } },
+    optional: {},
+  },
+  transfer_assistant: {
+    sentence: "Makes somebody else the owner.",
+    required: { assistant: { type: "string", sentence: "Which." }, user: { type: "string", sentence: "The new owner." } },
+    optional: {},
+  },
+  set_accessibility: {
+    sentence: "Opens or closes an assistant.",
+    required: {
+      assistant: { type: "string", sentence: "Which." },
+      accessibility: { type: ["only_me", "only_team", "public"], sentence: "Its ceiling." },
+    },
+    optional: {},
+  },
+  grant: {
+    sentence: "Gives somebody a role on an assistant. The same role again sets its end, where `expires` says one.",
+    required: {
+      assistant: { type: "string", sentence: "Where." },
+      user: { type: "string", sentence: "Whom." },
+      role: { type: "string", sentence: "The assistant role." },
+    },
+    optional: {
+      expires: {
+        type: "number | null",
+        sentence: "It counts while now is before this, Unix seconds; without end if `null`. If absent, a grant that they have of this role keeps its end, and another one is without end.",
+      },
+    },
+  },
+  revoke_grant: {
+    sentence: "Takes a role on an assistant away.",
+    required: { assistant: { type: "string", sentence: "Where." }, user: { type: "string", sentence: "From whom." } },
+    optional: { role: { type: "string", sentence: "Which; all that they were granted there if absent." } },
+  },
+  create_link: {
+    sentence: "Makes a share link. Its key is in the result, this once.",
+    required: {
+      assistant: { type: "string", sentence: "To which assistant." },
+      level: { type: ["view", "edit"], sentence: "What it gives." },
+    },
+    optional: {
+      id: { type: "string", sentence: "Its id, or one is made." },
+      expires: {
+        type: "number | null",
+        sentence: "It counts while now is before this, Unix seconds; without end if `null` or absent.",
+      },
+    },
+  },
+  revoke_link: {
+    sentence: "Takes a share link away.",
+    required: { assistant: { type: "string", sentence: "From which assistant." }, link: { type: "string", sentence: "Which." } },
+    optional: {},
+  },
+  set_embed: {
+    sentence: "Says where an assistant may be embedded.",
+    required: {
+      assistant: { type: "string", sentence: "Which." },
+      origins: {
+        type: "string[] | null",
+        sentence: "`https://[*.]host[:port]`, `http://localhost[:port]`, or `*`. An empty list allows nobody, `null` takes the embedding away.",
+      },
+    },
+    optional: {},
+  },
+  define_role: {
+    sentence: "Defines a custom role, or redefines it.",
+    required: {
+      id: { type: "string", sentence: "Its id, not that of a built-in role." },
+      on: { type: ["organization", "team", "assistant"], sentence: "What it is held on." },
+      grants: { type: "string[]", sentence: "The capabilities it grants." },
+    },
+    optional: {},
+  },
+  delete_role: {
+    sentence: "Deletes a custom role that nobody holds.",
+    required: { role: { type: "string", sentence: "Which." } },
+    optional: {},
+  },
+  set_plan: {
+    sentence: "Sets what the plan withholds from everybody. Without a name and with nothing withheld there is no plan. The authority's own command.",
+    required: { withholds: { type: "string[]", sentence: "Capabilities." } },
+    optional: { name: { type: "string", sentence: "What it is called." } },
+  },
+  apply_role_set: {
+    sentence: "Defines the roles of a set that ships, those that are not there yet.",
+    required: { set: { type: ["built_in", "assigned_agents"], sentence: "Which." } },
+    optional: {},
+  },
+  complete_review: {
+    sentence: "Notes that somebody has looked at who may do what. Changes nothing.",
+    required: {},
+    optional: { note: { type: "string", sentence: "What they found, for whoever reads the history." } },
+  },
+  begin_epoch: {
+    sentence: "Begins an epoch, once the history was put back to an earlier state: what was signed before is older, whatever its version. The authority's own command.",
+    required: { epoch: { type: "number", sentence: "Which; later than the present one." } },
+    optional: {},
+  },
+} as const;
+/** The `type` of a command. */
+export type CommandName = keyof typeof commands;
+
+/** The header's `typ` of each kind of token. */
+export const tokenTypes = {
+  /** The facts of an organization. */
+  snapshot: "wicketgate-snapshot+jwt",
+  /** The change from one snapshot to the next. */
+  delta: "wicketgate-delta+jwt",
+  /** What is current, without facts. */
+  head: "wicketgate-head+jwt",
+  /** What a visitor may do with one assistant, for some minutes. */
+  pass: "wicketgate-pass+jwt",
+} as const;
+
+/** The `aud` of what the services sign. */
+export const audiences = {
+  /** Snapshots, deltas and heads for people who are signed in. */
+  member: "wicketgate-console",
+  /** Snapshots and heads for the gate. */
+  gate: "wicketgate-gate",
+  /** Passes for the chat back end. */
+  chat: "wicketgate-chat",
+} as const;
+
+/** Header fields of HTTP that no standard names. */
+export const headers = {
+  /** Beside a payload: the rest of its token, `header..signature`. */
+  signature: "Wicketgate-Signature",
+  /** With a command: the version of the organization that it was made for. */
+  ifVersion: "If-Version",
+  /** With a command: repeated with the same key, it is done once. */
+  idempotencyKey: "Idempotency-Key",
+} as const;
+
+/** The codes with which the updates' WebSocket is closed. */
+export const closeCodes = {
+  /** The client sent something other than `ping` (RFC 6455, section 7.4.1). */
+  nothingExpected: 1008,
+  /** The session has ended: sign in again. */
+  sessionEnded: 4401,
+  /** Too many updates of one person are open: try again in a minute. */
+  tooMany: 4429,
+} as const;
+
+/** Regular expressions (ECMA-262, with the flag `u`) that texts match. */
+export const patterns = {
+  /** An id of a user, team, project, assistant, role or link. `.` and `..` are not given to anything new. */
+  id: "^[A-Za-z0-9_.:@-]{1,128}$",
+  /** A name, on one line. Characters that cannot be seen are restricted further. */
+  name: "^[^\\p{Cc}\\u2028\\u2029]{1,200}$",
+  /** The key of a share link. */
+  linkKey: "^wk_[A-Za-z0-9_-]{43}$",
+  /** The token of an invitation. */
+  invitationToken: "^wi_[A-Za-z0-9_-]{43}$",
+} as const;
+
+/** Numbers that a reader or a client has to know. Times are seconds. */
+export const limits = {
+  /** Bytes of a token, unless `maxBytes` says otherwise. */
+  tokenBytes: 67_108_864,
+  /** Bytes of a token at most, whatever `maxBytes` says. */
+  documentBytes: 536_870_912,
+  /** Characters of a token's header, base64url. */
+  headerCharacters: 4_096,
+  /** Depth of arrays and objects in JSON, of tokens and of bodies. */
+  jsonDepth: 32,
+  /** Unknown fields in one object. */
+  unknownFields: 1_024,
+  /** The largest integer, 2^53 - 1. */
+  integer: 9_007_199_254_740_991,
+  /** Characters of an id. */
+  idCharacters: 128,
+  /** The latest time that is signed, Unix seconds: the year 5138. */
+  issuedTime: 100_000_000_000,
+  /** Characters of a name. */
+  nameCharacters: 200,
+  /** Bytes of an e-mail address. */
+  addressBytes: 254,
+  /** Characters of the note of a review. */
+  noteCharacters: 500,
+  /** Origin patterns of the embedding of an assistant. */
+  origins: 256,
+  /** Bytes of an origin pattern. */
+  originBytes: 270,
+  /** How long an invitation is good by default. */
+  invitationSeconds: 604_800,
+  /** How long an invitation is good at most. */
+  invitationSecondsMost: 2_592_000,
+  /** Changes that a preview lists; the others are counted. */
+  previewChanges: 10_000,
+  /** Events back from which a delta can begin. */
+  deltaEvents: 1_024,
+  /** Bytes of these events, together. */
+  deltaBytes: 1_048_576,
+} as const;

@@ -19,5 +19,5 @@ export function initSync(module: WasmModule | Buffer): void {
 }
 
 export { open, openHead, openSync } from "./snapshot/snapshot.js";
-export * from "./contract.js";
+export * from "./public-types.js";
 export type { WasmSource } from "./core/runtime.js";

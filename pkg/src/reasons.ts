@@ -3,6 +3,7 @@
  * {@link Sentences} of theirs. Without the WebAssembly module.
  * @module wicketgate/reasons
  */
+import { type BuiltInRole, capabilityLabels } from "./contract.js";
 import type { Decision, Denied, Organization, Relation } from "./wasm/wicketgate.js";
 import type { Capability } from "./lib/types.js";
 
@@ -28,7 +29,7 @@ export interface Sentences {
   /** What capabilities are called. */
   capabilities: Record<Capability, string>;
   /** What the built-in roles are called. Custom roles are called by their ids. */
-  roles: Record<"global_admin" | "application_admin" | "user" | "owner" | "viewer" | "editor", string>;
+  roles: Record<BuiltInRole, string>;
 }
 
 /** English, to the person that it is about. */
@@ -59,45 +60,7 @@ export const sentences: Sentences = {
     edit_link: "you have a link to edit it",
     embed: "this site may embed it",
   },
-  capabilities: {
-    "user.invite": "Invite people",
-    "user.assign_role": "Assign roles",
-    "user.remove": "Remove people",
-    "team.create": "Create teams",
-    "panel.analytics": "Analytics panel",
-    "panel.user_settings": "User settings",
-    "panel.aliases": "Aliases",
-    "settings.manage": "Settings",
-    "panel.chatlogs": "Chat logs",
-    "panel.api_keys": "API keys",
-    "integrations.manage": "Integrations",
-    "role.define": "Define roles",
-    "audit.view": "Audit log",
-    "team.view": "View the team",
-    "project.create": "Create projects",
-    "assistant.create": "Create assistants",
-    "team.edit": "Rename the team",
-    "team.delete": "Delete the team",
-    "team.manage_members": "Manage members",
-    "project.view": "View the project",
-    "project.edit": "Rename the project",
-    "project.delete": "Delete the project",
-    "assistant.view": "View",
-    "assistant.chat": "Chat",
-    "assistant.edit": "Edit",
-    "corpus.view": "Knowledge base",
-    "assistant.share": "Share",
-    "assistant.delete": "Delete",
-    "corpus.manage": "Manage knowledge",
-    "conversations.view": "Conversations",
-    "conversations.takeover": "Take over",
-    "channels.deploy": "Deploy",
-    "actions.manage": "Actions",
-    "analytics.view": "Analytics",
-    "evaluation.run": "Evaluation",
-    "responses.supporting_content": "Supporting content",
-    "responses.thought_process": "Thought process",
-  },
+  capabilities: capabilityLabels,
   roles: {
     global_admin: "Global admin",
     application_admin: "Application admin",

@@ -12,7 +12,7 @@ use crate::error::{Code, Error, quote};
 use crate::facts::{ABSENT, Accessibility, Facts, Holding, NEVER, Position, held_by};
 use crate::rules::capability::{Capability, CapabilitySet, Kind};
 use crate::rules::role::Level;
-use crate::rules::{self, Place, Principal, Who};
+use crate::rules::{self, Identity, Place, Principal};
 
 /// The users with their memberships and grants in a document.
 #[derive(Clone, Debug)]
@@ -87,7 +87,7 @@ impl Facts {
     pub(crate) fn seen_by(&self, user: &str, now: u64) -> Result<View<'_>, Error> {
         let unknown = || Error::new(Code::UnknownUser, format!("there is no user {}", quote(user)));
         let position = self.find_user(user).ok_or_else(unknown)?;
-        let principal = Principal { who: rules::who(self, Some(position)), link: None, origin: None };
+        let principal = Principal::of(Identity::of(self, Some(position)));
         let organization = rules::held(self, &principal, now, Place::Organization);
         Ok(View { facts: self, recipient: Recipient::Member { user: position, principal, now, organization } })
     }
@@ -190,7 +190,7 @@ impl<'a> View<'a> {
     fn reaches(&self, position: Position) -> bool {
         let in_team = || match self.recipient {
             Recipient::Authority | Recipient::Overview => true,
-            Recipient::Member { principal: Principal { who: Who::User { user, role }, .. }, now, .. } => {
+            Recipient::Member { principal: Principal { identity: Identity::User { user, role }, .. }, now, .. } => {
                 self.facts.team(position).is_some_and(|team| rules::in_team(self.facts, team, user, role, now))
             }
             Recipient::Member { .. } | Recipient::Gate => false,

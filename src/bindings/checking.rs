@@ -6,7 +6,7 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 use super::{Tsify, object, seconds, thrown};
-use crate::rules::{Key, Principal, Who};
+use crate::rules::{Identity, LinkKey, Principal};
 use crate::token::base64url;
 use crate::{
     Because, Capability, CapabilitySet, Change, Code, Decision, Error, Expect, Head, JwkSet, Kind, Presented, Scope, Session,
@@ -242,7 +242,7 @@ impl RawSnapshot {
     pub fn digest(&self, link: &str) -> Result<Option<String>, JsValue> {
         with(&self.0, |snapshot| {
             let presented = Presented { link: Some(link), ..Presented::default() };
-            let Some(Key(Some(digest))) = snapshot.principal(presented).map_err(thrown)?.link else {
+            let Some(LinkKey(Some(digest))) = snapshot.principal(presented).map_err(thrown)?.link else {
                 return Ok(None);
             };
             let mut text = Vec::new();
@@ -253,7 +253,7 @@ impl RawSnapshot {
 
     /// The visitor who presented the key of this digest before.
     pub fn holder(&self, digest: &str) -> RawPrincipal {
-        let link = Some(Key(base64url::decode_32(digest)));
+        let link = Some(LinkKey(base64url::decode_32(digest)));
         RawPrincipal { snapshot: self.0.clone(), user: None, link, origin: None }
     }
 
@@ -300,14 +300,14 @@ impl RawSnapshot {
 pub struct RawPrincipal {
     snapshot: Shared,
     user: Option<String>,
-    link: Option<Key>,
+    link: Option<LinkKey>,
     origin: Option<String>,
 }
 
 #[wasm_bindgen]
 impl RawPrincipal {
     fn ask<T>(&self, ask: impl FnOnce(Session<'_>) -> Result<T, JsValue>) -> Result<T, JsValue> {
-        let principal = Principal { who: Who::Visitor, link: self.link, origin: self.origin.as_deref() };
+        let principal = Principal { identity: Identity::Visitor, link: self.link, origin: self.origin.as_deref() };
         with(&self.snapshot, |snapshot| ask(snapshot.resume(self.user.as_deref(), principal)))
     }
 

@@ -1,6 +1,7 @@
 //! The closed list of capabilities and sets of them.
 //!
-//! To add a capability: add its line to the table below, then name the built-in roles that grant it in [`crate::rules::role`].
+//! To add a capability: add its line to the table below (name, label, meaning), name the built-in roles that grant it in
+//! [`crate::rules::role`], and run `make contract`.
 
 use serde::{Serialize, Serializer};
 
@@ -20,6 +21,10 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Every kind.
+    #[cfg(feature = "authority")]
+    pub(crate) const ALL: [Kind; 4] = [Kind::Organization, Kind::Team, Kind::Project, Kind::Assistant];
+
     /// The name that stands in documents.
     pub const fn name(self) -> &'static str {
         match self {
@@ -33,7 +38,7 @@ impl Kind {
 
 /// Declares [`Capability`], its names and kinds, and the TypeScript union of each kind, from one table.
 macro_rules! capabilities {
-    ($($kind:ident: $($variant:ident $name:literal $doc:literal,)+;)+) => {
+    ($($kind:ident: $($variant:ident $name:literal $label:literal $doc:literal,)+;)+) => {
         /// One thing that can be allowed, `area.verb`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[cfg_attr(bindings, derive(tsify::Tsify))]
@@ -50,6 +55,10 @@ macro_rules! capabilities {
             pub const fn name(self) -> &'static str {
                 match self { $($(Capability::$variant => $name,)+)+ }
             }
+
+            /// Every capability with its English label and its meaning, a sentence.
+            #[cfg(feature = "authority")]
+            pub(crate) const MEANINGS: &[(Capability, &str, &str)] = &[$($((Capability::$variant, $label, $doc),)+)+];
 
             /// What this capability is asked of.
             pub const fn kind(self) -> Kind {
@@ -72,49 +81,49 @@ macro_rules! capabilities {
 
 capabilities! {
     Organization:
-        UserInvite "user.invite" "Invite people by e-mail.",
-        UserAssignRole "user.assign_role" "Give people another organization role, within the giver's own powers.",
-        UserRemove "user.remove" "Remove or suspend people, within the remover's own powers.",
-        TeamCreate "team.create" "Create teams.",
-        PanelAnalytics "panel.analytics" "See the organization's analytics.",
-        PanelUserSettings "panel.user_settings" "See everybody's role and status.",
-        PanelAliases "panel.aliases" "See and edit aliases.",
-        PanelChatlogs "panel.chatlogs" "Read the organization's chat logs.",
-        PanelApiKeys "panel.api_keys" "Manage API keys.",
-        SettingsManage "settings.manage" "Change the organization's settings.",
-        IntegrationsManage "integrations.manage" "Manage integrations.",
-        RoleDefine "role.define" "Define custom roles.",
-        AuditView "audit.view" "Read the audit log.",
+        UserInvite "user.invite" "Invite people" "Invite people by e-mail.",
+        UserAssignRole "user.assign_role" "Assign roles" "Give people another organization role, within the giver's own powers.",
+        UserRemove "user.remove" "Remove people" "Remove or suspend people, within the remover's own powers.",
+        TeamCreate "team.create" "Create teams" "Create teams.",
+        PanelAnalytics "panel.analytics" "Analytics panel" "See the organization's analytics.",
+        PanelUserSettings "panel.user_settings" "User settings" "See everybody's role and status.",
+        PanelAliases "panel.aliases" "Aliases" "See and edit aliases.",
+        PanelChatlogs "panel.chatlogs" "Chat logs" "Read the organization's chat logs.",
+        PanelApiKeys "panel.api_keys" "API keys" "Manage API keys.",
+        SettingsManage "settings.manage" "Settings" "Change the organization's settings.",
+        IntegrationsManage "integrations.manage" "Integrations" "Manage integrations.",
+        RoleDefine "role.define" "Define roles" "Define custom roles.",
+        AuditView "audit.view" "Audit log" "Read the audit log.",
     ;
     Team:
-        TeamView "team.view" "See the team.",
-        TeamEdit "team.edit" "Rename the team and change its settings.",
-        TeamDelete "team.delete" "Delete the team.",
-        TeamManageMembers "team.manage_members" "Add and remove members and change their team role.",
-        ProjectCreate "project.create" "Create projects in the team.",
-        AssistantCreate "assistant.create" "Create assistants in the team.",
+        TeamView "team.view" "View the team" "See the team.",
+        TeamEdit "team.edit" "Rename the team" "Rename the team and change its settings.",
+        TeamDelete "team.delete" "Delete the team" "Delete the team.",
+        TeamManageMembers "team.manage_members" "Manage members" "Add and remove members and change their team role.",
+        ProjectCreate "project.create" "Create projects" "Create projects in the team.",
+        AssistantCreate "assistant.create" "Create assistants" "Create assistants in the team.",
     ;
     Project:
-        ProjectView "project.view" "See the project.",
-        ProjectEdit "project.edit" "Rename the project and change its settings.",
-        ProjectDelete "project.delete" "Delete the project.",
+        ProjectView "project.view" "View the project" "See the project.",
+        ProjectEdit "project.edit" "Rename the project" "Rename the project and change its settings.",
+        ProjectDelete "project.delete" "Delete the project" "Delete the project.",
     ;
     Assistant:
-        AssistantView "assistant.view" "See the assistant.",
-        AssistantChat "assistant.chat" "Talk to the assistant.",
-        AssistantEdit "assistant.edit" "Change the assistant's configuration.",
-        AssistantDelete "assistant.delete" "Delete the assistant.",
-        AssistantShare "assistant.share" "Change accessibility, grants, links, embedding and ownership.",
-        CorpusView "corpus.view" "Read the knowledge base.",
-        CorpusManage "corpus.manage" "Change the knowledge base.",
-        ConversationsView "conversations.view" "Read conversations.",
-        ConversationsTakeover "conversations.takeover" "Take a conversation over from the assistant.",
-        ChannelsDeploy "channels.deploy" "Deploy to channels.",
-        ActionsManage "actions.manage" "Manage actions.",
-        AnalyticsView "analytics.view" "See the assistant's analytics.",
-        EvaluationRun "evaluation.run" "Run evaluation and regression tests.",
-        ResponsesSupportingContent "responses.supporting_content" "See the content that supports a response.",
-        ResponsesThoughtProcess "responses.thought_process" "See how a response came about.",
+        AssistantView "assistant.view" "View" "See the assistant.",
+        AssistantChat "assistant.chat" "Chat" "Talk to the assistant.",
+        AssistantEdit "assistant.edit" "Edit" "Change the assistant's configuration.",
+        AssistantDelete "assistant.delete" "Delete" "Delete the assistant.",
+        AssistantShare "assistant.share" "Share" "Change accessibility, grants, links, embedding and ownership.",
+        CorpusView "corpus.view" "Knowledge base" "Read the knowledge base.",
+        CorpusManage "corpus.manage" "Manage knowledge" "Change the knowledge base.",
+        ConversationsView "conversations.view" "Conversations" "Read conversations.",
+        ConversationsTakeover "conversations.takeover" "Take over" "Take a conversation over from the assistant.",
+        ChannelsDeploy "channels.deploy" "Deploy" "Deploy to channels.",
+        ActionsManage "actions.manage" "Actions" "Manage actions.",
+        AnalyticsView "analytics.view" "Analytics" "See the assistant's analytics.",
+        EvaluationRun "evaluation.run" "Evaluation" "Run evaluation and regression tests.",
+        ResponsesSupportingContent "responses.supporting_content" "Supporting content" "See the content that supports a response.",
+        ResponsesThoughtProcess "responses.thought_process" "Thought process" "See how a response came about.",
     ;
 }
 

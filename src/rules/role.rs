@@ -15,7 +15,9 @@ const APPLICATION_ADMIN: CapabilitySet =
     grants!([UserInvite, UserAssignRole, UserRemove, TeamCreate, PanelAnalytics, PanelUserSettings, PanelAliases, SettingsManage,]);
 
 // Team roles. They reach the team, its projects and, where the ceiling lets them, its assistants.
-const TEAM_VIEWER: CapabilitySet = grants!([TeamView, ProjectCreate, AssistantCreate, ProjectView, AssistantView, AssistantChat]);
+/// What a viewer of a team holds on it, its projects and its assistants.
+pub(crate) const TEAM_VIEWER: CapabilitySet =
+    grants!([TeamView, ProjectCreate, AssistantCreate, ProjectView, AssistantView, AssistantChat]);
 /// What an owner of a team holds on it, its projects and its assistants.
 pub(crate) const TEAM_OWNER: CapabilitySet =
     grants!(TEAM_VIEWER + [TeamEdit, TeamDelete, TeamManageMembers, ProjectEdit, ProjectDelete]).union(ASSISTANT_OWNER);
@@ -57,6 +59,20 @@ pub enum Level {
 }
 
 impl Level {
+    /// Every level.
+    #[cfg(feature = "authority")]
+    pub(crate) const ALL: [Level; 3] = [Level::Organization, Level::Team, Level::Assistant];
+
+    /// The name that stands in documents.
+    #[cfg(feature = "authority")]
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Level::Organization => "organization",
+            Level::Team => "team",
+            Level::Assistant => "assistant",
+        }
+    }
+
     /// What a role held at this level may grant.
     pub const fn grantable(self) -> CapabilitySet {
         let assistant = CapabilitySet::of_kind(Kind::Assistant);

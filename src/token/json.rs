@@ -9,10 +9,10 @@ use crate::sort::sort;
 
 /// How deep values may nest. A snapshot needs seven levels; the rest is room for unknown fields, and the bound keeps recursion
 /// far from the end of a WebAssembly stack.
-const MAX_DEPTH: u32 = 32;
+pub(crate) const MAX_DEPTH: u32 = 32;
 /// How many unknown fields one object may have. They are sorted to find duplicates: with so few, in ten rounds at most, so that the
 /// work grows with the length of the document and no faster.
-const MAX_UNKNOWN_FIELDS: usize = 1024;
+pub(crate) const MAX_UNKNOWN_FIELDS: usize = 1024;
 /// Longest document: positions in it are 32 bits, and strings with escapes are kept besides, read up to three times.
 pub(crate) const MAX_DOCUMENT: usize = 1 << 29;
 /// So much may always be added to a text: thousands of changes.

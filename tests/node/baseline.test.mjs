@@ -81,7 +81,7 @@ describe("JavaScript", () => {
     "SharedStorage.run",
   ];
   const entries = readdirSync(new URL("../../pkg/dist/", import.meta.url))
-    .filter((name) => /^(react|vue|svelte|angular|observer|reasons|error|contract)\.js$/.test(name))
+    .filter((name) => /^(react|vue|svelte|angular|observer|reasons|error|public-types|contract)\.js$/.test(name))
     .map((name) => name.slice(0, -3));
 
   for (const entry of ["entry/browser", "entry/client-browser", "entry/authority-browser", "pass", ...entries]) {

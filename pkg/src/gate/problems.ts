@@ -1,20 +1,23 @@
 /** Refusals over HTTP: RFC 9457 problem documents with a stable `code`. Each is the same for everybody who gets it. */
+import { type GateProblemCode, gateProblems, type ProblemDocument } from "../contract.js";
 import type { HttpRequest, HttpResponse } from "../lib/platform.js";
 
-const PROBLEMS = {
-  bad_request: [400, "the body is not what is asked for here"],
-  invalid_pass: [401, "the pass is missing or does not hold"],
-  cross_origin: [403, "the request does not come from this origin"],
-  insufficient_pass: [403, "the pass does not hold this capability"],
-  refused: [404, "nothing opens here"],
-  method_not_allowed: [405, "the method is not one for this address"],
-  too_large: [413, "the body is too long"],
-  unsupported_media_type: [415, "send `Content-Type: application/json`"],
-  rate_limited: [429, "too many requests: try again in a minute"],
-  unavailable: [503, "it could not be checked: try again in a moment"],
-} as const;
+/** The problems of the library, with their titles. The Worker around it answers the others. */
+const TITLES = {
+  bad_request: "the body is not what is asked for here",
+  invalid_pass: "the pass is missing or does not hold",
+  cross_origin: "the request does not come from this origin",
+  insufficient_pass: "the pass does not hold this capability",
+  refused: "nothing opens here",
+  method_not_allowed: "the method is not one for this address",
+  too_large: "the body is too long",
+  unsupported_media_type: "send `Content-Type: application/json`",
+  rate_limited: "too many requests: try again in a minute",
+  unavailable: "it could not be checked: try again in a moment",
+} satisfies Partial<Record<GateProblemCode, string>>;
 
-export type ProblemCode = keyof typeof PROBLEMS;
+/** The code of a problem that the library answers. */
+export type ProblemCode = keyof typeof TITLES;
 
 /** Of every answer about passes: kept nowhere, taken for nothing else. */
 export const KEPT_NOWHERE = { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" };
@@ -36,9 +39,12 @@ const BESIDES: Partial<Record<ProblemCode, Record<string, string>>> = {
 };
 
 export function problem(code: ProblemCode): HttpResponse {
-  const [status, title] = PROBLEMS[code];
-  const body = JSON.stringify({ type: `urn:wicketgate:problem:${code}`, title, status, code });
-  return new Response(body, { status, headers: { "Content-Type": "application/problem+json", ...HEADERS, ...BESIDES[code] } });
+  const { status } = gateProblems[code];
+  const document: ProblemDocument<ProblemCode> = { type: `urn:wicketgate:problem:${code}`, title: TITLES[code], status, code };
+  return new Response(JSON.stringify(document), {
+    status,
+    headers: { "Content-Type": "application/problem+json", ...HEADERS, ...BESIDES[code] },
+  });
 }
 
 /** The token of `Authorization: Bearer`. */

@@ -1,23 +1,7 @@
-import type { RefusalCode } from "../wasm/authority.js";
+import type { ErrorCode } from "../contract.js";
 import type { Code, Decision } from "../wasm/wicketgate.js";
 
-/** The stable code of an error: those of the core, of refused commands, of loading the core, of what is denied, of the live client, of passes and of the gate. */
-export type ErrorCode =
-  | Code
-  | RefusalCode
-  | "not_initialized"
-  | "load_failed"
-  | "unsupported_engine"
-  | "denied"
-  | "unreachable"
-  | "not_signed_in"
-  | "removed_user"
-  | "suspended_user"
-  | "other_user"
-  | "storage_failed"
-  | "wrong_assistant"
-  | "not_granted"
-  | "unavailable";
+export type { ErrorCode };
 
 interface ErrorOptions {
   path?: string | undefined;

@@ -1,6 +1,7 @@
 //! E-mail addresses: what passes for one, and when two are the same. The one place that says it: invitations, sign-in, the founder
 //! and people who were removed are all known by the form that is made here.
 
+use crate::authority::limits::LONGEST_ADDRESS;
 use std::borrow::Cow;
 
 use icu_normalizer::ComposingNormalizerBorrowed;
@@ -11,10 +12,8 @@ use serde::Serialize;
 
 use super::visible::{category, is_hidden, named};
 
-/// Longest address that mail carries, in bytes (RFC 5321 §4.5.3.1.3).
-const LONGEST: usize = 254;
 /// What is longer is not looked at. Composed, and with its domain in ASCII, an address may be shorter or longer than as it was written.
-const LONGEST_WRITTEN: usize = 4 * LONGEST;
+const LONGEST_WRITTEN: usize = 4 * LONGEST_ADDRESS;
 
 /// An address as somebody wrote it, read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -77,7 +76,7 @@ pub(super) fn read(address: &str) -> Result<String, String> {
         return Err(none());
     }
     let normal = format!("{local}@{domain}");
-    let known = !local.is_empty() && normal.len() <= LONGEST && (domain.contains('.') || domain == "localhost");
+    let known = !local.is_empty() && normal.len() <= LONGEST_ADDRESS && (domain.contains('.') || domain == "localhost");
     known.then_some(normal).ok_or_else(none)
 }
 
@@ -129,7 +128,7 @@ pub(super) fn is_kept(address: &str) -> bool {
     };
     let labels = domain.split('.').all(|label| !label.is_empty());
     !local.is_empty()
-        && address.len() <= LONGEST
+        && address.len() <= LONGEST_ADDRESS
         && local.chars().chain(domain.chars()).all(plain)
         && labels
         && (domain.contains('.') || domain == "localhost")

@@ -34,7 +34,7 @@ use super::people::People;
 use super::refusal::{Refusal, RefusalCode};
 use crate::document::AssistantChange;
 use crate::facts::{Accessibility, Facts, MAX_ISSUED_TIME};
-use crate::rules::{self, Principal};
+use crate::rules::{Identity, Principal};
 use crate::token::json::MAX_INTEGER;
 
 /// An accepted command.
@@ -86,7 +86,7 @@ impl Directory {
         let now = now.max(self.latest.at);
         let facts = &self.facts;
         let principal = match actor {
-            Actor::User(user) => Some(Principal { who: rules::who(facts, facts.find_user(user)), link: None, origin: None }),
+            Actor::User(user) => Some(Principal::of(Identity::of(facts, facts.find_user(user)))),
             Actor::System => None,
         };
         let decider = Decider { facts, people: &self.people, epoch: self.epoch, actor, principal, now, entropy };

@@ -5,12 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::address;
 use super::event::{Account, Invitation, PeopleChanges, hash_of};
 use super::visible::breaks_line;
+use crate::authority::limits::LONGEST_INVITATION;
 use crate::document::User;
 use crate::error::quote;
 use crate::facts::{MAX_ISSUED_TIME, Status, is_id};
 
-/// The longest life of an invitation, in seconds: 30 days. A mail in an old mailbox must not give access.
-pub(super) const LONGEST_INVITATION: u64 = 30 * 24 * 60 * 60;
 /// The longest issuer or subject of an account, in bytes: the longest `sub` of OpenID Connect (Core 1.0 §2), and room for an issuer's URL.
 pub(super) const LONGEST_ACCOUNT: usize = 255;
 

@@ -14,16 +14,14 @@ use super::decide::Effect;
 use super::undo::undoing;
 use super::{Directory, Refusal};
 use crate::authority::delta::{Transition, elsewhere};
+use crate::authority::limits::MOST_CHANGES;
 use crate::authority::projection::{Holders, View};
 use crate::diff::{ANYBODY, Change, active_role, held, relatives};
 use crate::document::{self, AssistantChange, Changes, Project, RoleDefinition, TeamChange, User};
 use crate::facts::{Accessibility, Facts, Holding, LinkLevel, Position, live};
 use crate::rules::capability::{Capability, CapabilitySet, Kind};
 use crate::rules::role::{EDIT_LINK, Level, PUBLIC};
-use crate::rules::{self, Place, Principal};
-
-/// How many changes are listed: some megabytes. Whoever has no place among them is counted.
-const MOST_CHANGES: usize = 10_000;
+use crate::rules::{self, Identity, Place, Principal};
 
 /// What a command would change.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -436,11 +434,11 @@ impl<'a> Reader<'a> {
     fn new(facts: &'a Facts, actor: &'a Actor, now: u64) -> Result<Reader<'a>, Refusal> {
         let everything = Reader { facts, view: None, user: None, principal: None, now };
         let Actor::User(user) = actor else { return Ok(everything) };
-        let who = rules::who(facts, facts.find_user(user));
-        if rules::holds_everything(&who) {
+        let identity = Identity::of(facts, facts.find_user(user));
+        if rules::holds_everything(&identity) {
             return Ok(everything);
         }
-        let principal = Principal { who, link: None, origin: None };
+        let principal = Principal::of(identity);
         Ok(Reader { view: Some(facts.seen_by(user, now)?), user: Some(user), principal: Some(principal), ..everything })
     }
 

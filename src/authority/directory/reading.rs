@@ -15,8 +15,8 @@ use crate::facts::{Accessibility, Position, Status};
 use crate::rules::capability::{Capability, Kind};
 use crate::rules::decision::{Decision, Denied};
 use crate::rules::role::Level;
-use crate::rules::{self, Place, Principal, Who};
-use crate::session::Target;
+use crate::rules::target::Target;
+use crate::rules::{self, Identity, Place, Principal};
 
 /// The directory as one user may see it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -90,9 +90,9 @@ impl Directory {
     /// The reason why an actor may not do this at `now` (Unix seconds); none if they may. The authority itself may do everything.
     pub fn denied(&self, actor: &Actor, capability: Capability, target: Option<&str>, now: u64) -> Option<Denied> {
         let Actor::User(user) = actor else { return None };
-        let who = rules::who(&self.facts, self.facts.find_user(user));
+        let identity = Identity::of(&self.facts, self.facts.find_user(user));
         let place = Target::of(capability.kind(), target).and_then(|target| target.find(&self.facts));
-        match rules::decide(&self.facts, &Principal { who, link: None, origin: None }, now, capability, place) {
+        match rules::decide(&self.facts, &Principal::of(identity), now, capability, place) {
             Decision::Allowed(_) => None,
             Decision::Denied(denied) => Some(denied),
         }
@@ -102,7 +102,7 @@ impl Directory {
     pub fn holds_everything(&self, actor: &Actor) -> bool {
         match actor {
             Actor::System => true,
-            Actor::User(user) => rules::holds_everything(&rules::who(&self.facts, self.facts.find_user(user))),
+            Actor::User(user) => rules::holds_everything(&Identity::of(&self.facts, self.facts.find_user(user))),
         }
     }
 
@@ -143,12 +143,12 @@ impl Directory {
                 let position = self.facts.find_user(user);
                 let unknown = || Error::new(Code::UnknownUser, format!("there is no user {}", quote(user)));
                 position.ok_or_else(unknown)?;
-                let who = rules::who(&self.facts, position);
-                let active = matches!(who, Who::User { .. });
-                let held = rules::held(&self.facts, &Principal { who, link: None, origin: None }, now, Place::Organization);
+                let identity = Identity::of(&self.facts, position);
+                let active = matches!(identity, Identity::User { .. });
+                let held = rules::held(&self.facts, &Principal::of(identity), now, Place::Organization);
                 let administers = held.contains(Capability::UserInvite) || held.contains(Capability::PanelUserSettings);
                 let mut organization = self.facts.member(user, now)?;
-                self.add_facts_for_givers(&mut organization, &Principal { who, link: None, origin: None }, now);
+                self.add_facts_for_givers(&mut organization, &Principal::of(identity), now);
                 (organization, active && administers)
             }
         };

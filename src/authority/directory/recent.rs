@@ -3,13 +3,8 @@
 use std::collections::VecDeque;
 
 use super::event::{Hash, SealedContent};
+use crate::authority::limits::{RECENT_BYTES, RECENT_EVENTS};
 use crate::document::Changes;
-
-/// The number of events that are kept. A reader who missed more gets the full snapshot. It is several hours of a busy organization.
-const RECENT_EVENTS: usize = 1024;
-/// The length of all kept events together, in bytes of their sealed texts: large events must not fill a service's memory. A full snapshot
-/// of five thousand assistants is as large.
-const RECENT_BYTES: usize = 1 << 20;
 
 /// The changes of one event, forward and back.
 pub(super) struct RecentEvent {

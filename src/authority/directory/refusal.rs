@@ -7,7 +7,7 @@ use crate::error::{Error, named, quote};
 use crate::rules::Bound;
 use crate::rules::capability::Capability;
 use crate::rules::decision::Denied;
-use crate::session::Target;
+use crate::rules::target::Target;
 
 named! {
     /// The stable code of a refusal.

@@ -1,11 +1,9 @@
 //! What of a text can be seen. A character that shows nothing makes two texts look the same that are not, and one that turns the
 //! direction of writing makes a text look like another.
 
+use crate::authority::limits::LONGEST_NAME;
 use icu_properties::props::{DefaultIgnorableCodePoint, GeneralCategory};
 use icu_properties::{CodePointMapData, CodePointSetData};
-
-/// Longest name, in characters: a line of a list.
-const LONGEST_NAME: usize = 200;
 
 const JOINERS: [char; 2] = ['\u{200c}', '\u{200d}'];
 

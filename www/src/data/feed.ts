@@ -1,5 +1,6 @@
 // Data from the authority besides the live snapshot: fetched while a component shows it, and again at every version.
 // The last answer stays meanwhile, so a page that is opened again shows it at once.
+// Our own, because answers are bound to the snapshot's version: no cache keys, ages or retries, which query libraries are made of.
 import { useCallback, useEffect, useSyncExternalStore } from "react";
 import { type Failure, failureOf } from "./api";
 

@@ -1,12 +1,4 @@
 // A table that sorts by its headings and draws, of many rows, only those in sight.
-import {
-  createSortedRowModel,
-  rowSortingFeature,
-  type SortFn,
-  type SortingState,
-  tableFeatures,
-  useTable,
-} from "@tanstack/react-table";
 import { type ReactNode, useMemo, useState } from "react";
 import { classes } from "./classes";
 import { Icon } from "./icon";
@@ -45,49 +37,25 @@ export interface TableProps<Row> {
 const MANY = 100;
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
 
-const compare: SortFn<any, any> = (one, other, column) => {
-  const [a, b] = [one.getValue(column), other.getValue(column)];
-  return typeof a === "number" && typeof b === "number" ? a - b : collator.compare(String(a), String(b));
-};
-const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() });
+interface Sort {
+  column: string;
+  descending: boolean;
+}
 
 export function DataTable<Row extends object>({ caption, columns, rows, rowId, menu, initialSort, empty, end }: TableProps<Row>) {
-  // State and not a ref: the rows have to be drawn again once it is there.
+  // State and not a ref: the rows are drawn again once the frame exists.
   const [frame, setFrame] = useState<HTMLDivElement | null>(null);
-  const [sorting, setSorting] = useState<SortingState>(
-    initialSort ? [{ id: initialSort.column, desc: initialSort.descending ?? false }] : [],
-  );
-  const definitions = useMemo(
-    () =>
-      columns.map(({ id, value }) => ({
-        id,
-        accessorFn: (row: Row) => value?.(row),
-        enableSorting: value !== undefined,
-        sortFn: compare,
-        sortUndefined: "last" as const,
-      })),
-    [columns],
-  );
-  // The table keeps its rows in an object: under no name that an object has.
-  const keyOf = (row: Row) => `row ${rowId(row)}`;
-  const table = useTable<typeof features, Row>({
-    features,
-    columns: definitions,
-    data: rows as Row[],
-    state: { sorting },
-    onSortingChange: setSorting,
-    getRowId: keyOf,
-    enableSortingRemoval: false,
-  });
+  const [sort, setSort] = useState<Sort | undefined>(initialSort && { descending: false, ...initialSort });
+  const sorted = useMemo(() => sortedRows(rows, columns, sort), [rows, columns, sort]);
   if (rows.length === 0) return empty;
 
-  const sorted = table.getRowModel().rows;
-  // Where more are to come, it scrolls by itself from the beginning: nothing jumps when they do.
+  // A table with more rows to come scrolls by itself from the start, so nothing jumps when they arrive.
   const many = sorted.length > MANY || end !== undefined;
   const draw = (index: number, measure?: (row: HTMLTableRowElement | null) => void) => {
-    const { id, original: row } = sorted[index]!;
+    const row = sorted[index]!;
+    const id = rowId(row);
     return (
-      <tr key={id} data-row={rowId(row)} data-index={index} ref={measure} aria-rowindex={many ? index + 2 : undefined}>
+      <tr key={id} data-row={id} data-index={index} ref={measure} aria-rowindex={many ? index + 2 : undefined}>
         {columns.map((column, at) => {
           const Cell = at === 0 ? "th" : "td";
           return (
@@ -118,15 +86,15 @@ export function DataTable<Row extends object>({ caption, columns, rows, rowId, m
         <thead>
           <tr aria-rowindex={many ? 1 : undefined}>
             {columns.map(({ id, header, value, align, from }) => {
-              const sort = sorting[0]?.id === id ? (sorting[0].desc ? "descending" : "ascending") : undefined;
+              const order = sort?.column === id ? (sort.descending ? "descending" : "ascending") : undefined;
               return (
-                <th key={id} scope="col" className={classes(align, from)} aria-sort={sort}>
+                <th key={id} scope="col" className={classes(align, from)} aria-sort={order}>
                   {value === undefined ? (
                     header
                   ) : (
-                    <button type="button" onClick={() => setSorting([{ id, desc: sort === "ascending" }])}>
+                    <button type="button" onClick={() => setSort({ column: id, descending: order === "ascending" })}>
                       {header}
-                      {sort && <Icon name={sort === "ascending" ? "up" : "down"} />}
+                      {order && <Icon name={order === "ascending" ? "up" : "down"} />}
                     </button>
                   )}
                 </th>
@@ -136,7 +104,7 @@ export function DataTable<Row extends object>({ caption, columns, rows, rowId, m
           </tr>
         </thead>
         {many ? (
-          <VirtualRows frame={frame} count={sorted.length} idOf={(index) => sorted[index]!.id} draw={draw} />
+          <VirtualRows frame={frame} count={sorted.length} idOf={(index) => rowId(sorted[index]!)} draw={draw} />
         ) : (
           <tbody>{sorted.map((_, index) => draw(index))}</tbody>
         )}
@@ -144,4 +112,24 @@ export function DataTable<Row extends object>({ caption, columns, rows, rowId, m
       {end}
     </div>
   );
+}
+
+/** The rows by one column's values; rows without a value come last, in either order. Equal values keep their order. */
+function sortedRows<Row>(rows: readonly Row[], columns: readonly Column<Row>[], sort: Sort | undefined): readonly Row[] {
+  const value = columns.find(({ id }) => id === sort?.column)?.value;
+  if (!sort || !value) return rows;
+  const sign = sort.descending ? -1 : 1;
+  // Each value is read once, not once per comparison.
+  const present = rows.map((row) => ({ row, key: value(row) }));
+  return present
+    .sort((one, other) => {
+      if (one.key === undefined || other.key === undefined) return Number(one.key === undefined) - Number(other.key === undefined);
+      return sign * compare(one.key, other.key);
+    })
+    .map(({ row }) => row);
+}
+
+function compare(one: string | number, other: string | number): number {
+  if (typeof one === "number" && typeof other === "number") return one < other ? -1 : one > other ? 1 : 0; // `Infinity - Infinity` is NaN
+  return collator.compare(String(one), String(other));
 }

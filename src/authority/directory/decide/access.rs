@@ -6,8 +6,8 @@ use crate::authority::directory::refusal::{Refusal, RefusalCode};
 use crate::facts::Position;
 use crate::rules::capability::Capability;
 use crate::rules::decision::{Decision, Denied};
-use crate::rules::{self, Place, Principal, Who};
-use crate::session::Target;
+use crate::rules::target::Target;
+use crate::rules::{self, Identity, Place, Principal};
 
 impl Decider<'_> {
     /// The target, if the actor holds the capability on it.
@@ -48,7 +48,7 @@ impl Decider<'_> {
 
     /// Whether the actor is shown everything: the authority itself, and a global admin.
     pub(super) fn sees_everything(&self) -> bool {
-        self.principal.as_ref().is_none_or(|principal| rules::holds_everything(&principal.who))
+        self.principal.as_ref().is_none_or(|principal| rules::holds_everything(&principal.identity))
     }
 
     /// Only whoever sees everything chooses an id: others would learn from it whether something hidden has it. So it is asked before
@@ -71,10 +71,10 @@ impl Decider<'_> {
 
     /// Refuses everybody but the authority itself.
     pub(super) fn system_only(&self) -> Outcome<()> {
-        match self.principal.as_ref().map(|principal| &principal.who) {
+        match self.principal.as_ref().map(|principal| &principal.identity) {
             None => Ok(()),
-            Some(Who::User { .. }) => Err(Refusal::system_only(Denied::NotGranted)),
-            Some(Who::Visitor | Who::Inactive) => Err(Refusal::system_only(Denied::Inactive)),
+            Some(Identity::User { .. }) => Err(Refusal::system_only(Denied::NotGranted)),
+            Some(Identity::Visitor | Identity::Inactive) => Err(Refusal::system_only(Denied::Inactive)),
         }
     }
 
@@ -85,9 +85,9 @@ impl Decider<'_> {
 
     /// The user who acts and their organization role.
     pub(super) fn actor_and_role(&self) -> Option<(Position, Position)> {
-        match self.principal.as_ref()?.who {
-            Who::User { user, role } => Some((user, role)),
-            Who::Visitor | Who::Inactive => None,
+        match self.principal.as_ref()?.identity {
+            Identity::User { user, role } => Some((user, role)),
+            Identity::Visitor | Identity::Inactive => None,
         }
     }
 }

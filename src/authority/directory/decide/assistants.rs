@@ -8,6 +8,7 @@ use crate::authority::directory::command::{
     SetEmbed, TransferAssistant,
 };
 use crate::authority::directory::refusal::{Refusal, RefusalCode};
+use crate::authority::limits::{LONGEST_ORIGIN, MOST_ORIGINS};
 use crate::authority::projection::Holders;
 use crate::document::{AssistantChange, Embed, Holding, Link};
 use crate::error::quote;
@@ -15,13 +16,8 @@ use crate::facts::{ABSENT, Accessibility, LinkLevel, Position};
 use crate::rules::capability::{Capability, Kind};
 use crate::rules::decision::Denied;
 use crate::rules::role::{ASSISTANT_OWNER, EDIT_LINK, GLOBAL_ADMIN, Level, PUBLIC};
+use crate::rules::target::Target;
 use crate::rules::{self, Place, origin};
-use crate::session::Target;
-
-/// How many sites may embed an assistant.
-const MOST_ORIGINS: usize = 256;
-/// Longest pattern: `https://*.`, a name of 253 characters (RFC 1035 §2.3.4) and its final dot, and a port.
-const LONGEST_ORIGIN: usize = 10 + 254 + 6;
 
 impl Decider<'_> {
     pub(super) fn create_assistant(&self, command: &mut CreateAssistant) -> Outcome {

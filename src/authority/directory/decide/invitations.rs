@@ -6,8 +6,8 @@ use super::Decider;
 use super::effect::Effect;
 use crate::authority::directory::event::Invitation;
 use crate::facts::Position;
+use crate::rules::Identity;
 use crate::rules::capability::{Capability, CapabilitySet, Kind};
-use crate::rules::{self, Who};
 
 impl Decider<'_> {
     /// The pending invitations of a user that they could send before, and could not once their organization role grants `left`.
@@ -31,7 +31,7 @@ impl Decider<'_> {
         let grants = |role| self.facts.grants_of(role);
         let ends = |invitation: &Invitation| {
             let sender = self.facts.find_user(invitation.invited_by.as_deref()?);
-            let Who::User { user: sender, role: own } = rules::who(self.facts, sender) else { return None };
+            let Identity::User { user: sender, role: own } = Identity::of(self.facts, sender) else { return None };
             let user = self.facts.find_user(&invitation.user).filter(|user| self.is_invited(*user).is_some())?;
             let offered = self.facts.user(user)?.role;
             let offered_then = if redefined == Some(offered) { left } else { grants(offered) };

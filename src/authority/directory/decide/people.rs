@@ -4,8 +4,8 @@ use super::{Decider, Outcome};
 use crate::authority::directory::refusal::{Refusal, RefusalCode};
 use crate::error::quote;
 use crate::facts::Position;
+use crate::rules::Identity;
 use crate::rules::role::Level;
-use crate::rules::{self, Who};
 
 impl Decider<'_> {
     pub(super) fn user(&self, id: &str, path: &str) -> Outcome<Position> {
@@ -34,7 +34,7 @@ impl Decider<'_> {
     }
 
     pub(super) fn active_user(&self, user: Position, path: &str) -> Outcome<()> {
-        let active = matches!(rules::who(self.facts, Some(user)), Who::User { .. });
+        let active = matches!(Identity::of(self.facts, Some(user)), Identity::User { .. });
         active.then_some(()).ok_or_else(|| Refusal::at(RefusalCode::InactiveUser, path, "is not active"))
     }
 

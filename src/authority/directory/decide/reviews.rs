@@ -4,11 +4,9 @@ use super::effect::Effect;
 use super::{Decider, Outcome};
 use crate::authority::directory::command::CompleteReview;
 use crate::authority::directory::refusal::{Refusal, RefusalCode};
+use crate::authority::limits::LONGEST_NOTE;
 use crate::rules::capability::Capability;
-use crate::session::Target;
-
-/// Longest note, in characters: a paragraph.
-const LONGEST_NOTE: usize = 500;
+use crate::rules::target::Target;
 
 impl Decider<'_> {
     /// Whoever reviews has seen all of it.

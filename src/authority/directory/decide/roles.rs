@@ -9,7 +9,17 @@ use crate::error::quote;
 use crate::facts::Position;
 use crate::rules::capability::{Capability, CapabilitySet, Kind};
 use crate::rules::role::{ASSIGNED_AGENTS, BUILT_IN, Level};
-use crate::session::Target;
+use crate::rules::target::Target;
+
+impl RoleSet {
+    /// The custom roles of the set: id, level, grants.
+    pub(crate) const fn roles(self) -> &'static [(&'static str, Level, CapabilitySet)] {
+        match self {
+            RoleSet::BuiltIn => &[],
+            RoleSet::AssignedAgents => &ASSIGNED_AGENTS,
+        }
+    }
+}
 
 impl Decider<'_> {
     pub(super) fn define_role(&self, command: &mut DefineRole) -> Outcome {
@@ -53,12 +63,8 @@ impl Decider<'_> {
 
     pub(super) fn apply_role_set(&self, command: &ApplyRoleSet) -> Outcome {
         self.allowed(Capability::RoleDefine, Target::Organization)?;
-        let roles: &[(&str, Level, CapabilitySet)] = match command.set {
-            RoleSet::BuiltIn => &[],
-            RoleSet::AssignedAgents => &ASSIGNED_AGENTS,
-        };
         let mut effect = Effect::default();
-        for &(id, on, grants) in roles {
+        for &(id, on, grants) in command.set.roles() {
             let present = self.facts.find_role(id).and_then(|role| self.facts.role(role));
             match present {
                 Some(role) if role.on == on && role.grants == grants => {}

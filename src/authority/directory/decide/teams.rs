@@ -14,7 +14,7 @@ use crate::facts::{self, Position, live};
 use crate::rules::Place;
 use crate::rules::capability::{Capability, Kind};
 use crate::rules::role::Level;
-use crate::session::Target;
+use crate::rules::target::Target;
 
 impl Decider<'_> {
     pub(super) fn create_team(&self, command: &mut CreateTeam) -> Outcome {

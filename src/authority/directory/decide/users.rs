@@ -11,8 +11,9 @@ use crate::authority::directory::command::{
     RevokeInvitation, SignOutUser, SuspendUser,
 };
 use crate::authority::directory::event::{Account, Invitation};
-use crate::authority::directory::people::{LONGEST_ACCOUNT, LONGEST_INVITATION, is_account_name};
+use crate::authority::directory::people::{LONGEST_ACCOUNT, is_account_name};
 use crate::authority::directory::refusal::{Refusal, RefusalCode};
+use crate::authority::limits::{INVITATION_LIFE, LONGEST_INVITATION};
 use crate::authority::projection::Holders;
 use crate::document::{AssistantChange, Project, TeamChange, User};
 use crate::error::{harmless, quote};
@@ -20,10 +21,7 @@ use crate::facts::{self, MAX_ISSUED_TIME, Position, Status};
 use crate::rules;
 use crate::rules::capability::{Capability, CapabilitySet, Kind};
 use crate::rules::role::{Level, USER};
-use crate::session::Target;
-
-/// How long an invitation is good unless said otherwise.
-const INVITATION_LIFE: u64 = 7 * 24 * 60 * 60;
+use crate::rules::target::Target;
 
 impl Decider<'_> {
     pub(super) fn invite_user(&self, command: &mut InviteUser) -> Outcome {

@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+// Checks what crates bring: their licences, where they come from, and that none is there twice (deny.toml).
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { cargoDeny } from "./tools.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const checked = spawnSync(cargoDeny(), ["--log-level", "error", "check", "--hide-inclusion-graph", "bans", "licenses", "sources"], {
+  cwd: root,
+  stdio: "inherit",
+});
+process.exitCode = checked.status ?? 1;

@@ -1,0 +1,74 @@
+//! Nobody gives what they do not have (§3.4): who can give a person another organization role or take it away, and what a principal
+//! can give on a target.
+
+use crate::facts::{ABSENT, Facts, Position, Status, User};
+use crate::rules::role::GLOBAL_ADMIN;
+
+#[cfg(feature = "authority")]
+use crate::rules::{
+    capability::CapabilitySet,
+    ceilings::count,
+    principal::{Identity, Principal},
+    relations::Pair,
+    target::Place,
+};
+
+/// Why a person's organization role stays what it is: the first that applies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Bound {
+    /// Nobody changes their own.
+    OwnRole,
+    /// The present role, or the new one, grants what the actor's role does not.
+    BeyondOwnRole,
+    /// The person is the last active global admin.
+    LastGlobalAdmin,
+}
+
+/// Union of the grants of the relations that count on the target and last until a time, of every kind and whatever the plan
+/// withholds: what the principal can give there for as long. `until` is 0 for now, `NEVER` for without end.
+#[cfg(feature = "authority")]
+pub(crate) fn powers(facts: &Facts, principal: &Principal<'_>, now: u64, until: u64, place: Place) -> CapabilitySet {
+    count(&Pair::new(facts, principal, now, until, place), CapabilitySet::NONE).grants
+}
+
+/// Whether somebody holds every capability everywhere, whatever the plan withholds. Only a global admin does: a custom role that
+/// grants everything does not count on other people's Only Me assistants.
+#[cfg(feature = "authority")]
+pub(crate) fn holds_everything(identity: &Identity) -> bool {
+    matches!(identity, Identity::User { role: GLOBAL_ADMIN, .. })
+}
+
+/// Whether a user of the organization role `own` may give or take away another one: it grants all that the other grants.
+fn covers(facts: &Facts, own: Position, role: Position) -> bool {
+    facts.grants_of(own).contains_all(facts.grants_of(role))
+}
+
+/// Whether a user is the only active global admin, who stays.
+fn is_last_global_admin(facts: &Facts, user: Position) -> bool {
+    let active_admin = |user: &User| user.role == GLOBAL_ADMIN && user.status == Status::Active;
+    facts.user(user).is_some_and(active_admin) && facts.users().iter().filter(|user| active_admin(user)).nth(1).is_none()
+}
+
+/// Why the actor cannot give a user the organization role `role`; `None` if they can. `actor` is the position and organization role
+/// of a user; without one it is the authority itself, which no role bounds.
+pub(crate) fn assigning(facts: &Facts, actor: Option<(Position, Position)>, user: Position, role: Position) -> Option<Bound> {
+    if actor.is_some_and(|(actor, _)| actor == user) {
+        return Some(Bound::OwnRole);
+    }
+    let present = facts.user(user).map_or(ABSENT, |user| user.role);
+    if actor.is_some_and(|(_, own)| !covers(facts, own, present) || !covers(facts, own, role)) {
+        return Some(Bound::BeyondOwnRole);
+    }
+    (role != GLOBAL_ADMIN && is_last_global_admin(facts, user)).then_some(Bound::LastGlobalAdmin)
+}
+
+/// Why an actor of the organization role `own` cannot remove or suspend a user; `None` if they can. Without a role it is the
+/// authority itself.
+#[cfg(feature = "authority")]
+pub(crate) fn removing(facts: &Facts, own: Option<Position>, user: Position) -> Option<Bound> {
+    let present = facts.user(user).map_or(ABSENT, |user| user.role);
+    if own.is_some_and(|own| !covers(facts, own, present)) {
+        return Some(Bound::BeyondOwnRole);
+    }
+    is_last_global_admin(facts, user).then_some(Bound::LastGlobalAdmin)
+}

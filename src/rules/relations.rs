@@ -1,0 +1,185 @@
+//! Which relations a principal has to a target: the table of §3.2, row by row. Ceilings are not applied here.
+
+use subtle::ConstantTimeEq;
+
+use crate::facts::{ABSENT, Assistant, Facts, Holding, LinkLevel, Position, Project, Team, held_by, live};
+use crate::rules::capability::{Capability, CapabilitySet};
+use crate::rules::decision::Relation;
+use crate::rules::origin;
+use crate::rules::principal::{Identity, Principal};
+use crate::rules::role::{ASSISTANT_OWNER, EDIT_LINK, GLOBAL_ADMIN, OWNER, PROJECT_CREATOR, PUBLIC, TEAM_OWNER, VIEWER};
+use crate::rules::target::Place;
+
+/// A relation of a principal to a target, with what it grants.
+pub(super) struct Related {
+    pub(super) relation: Relation,
+    /// The role held, [`ABSENT`] where the relation has none.
+    pub(super) role: Position,
+    /// The team it is held in, [`ABSENT`] where the relation has none.
+    pub(super) team: Position,
+    pub(super) grants: CapabilitySet,
+}
+
+impl Related {
+    fn by(relation: Relation, grants: CapabilitySet) -> Related {
+        Related { relation, role: ABSENT, team: ABSENT, grants }
+    }
+
+    fn by_role(relation: Relation, role: Position, facts: &Facts) -> Related {
+        Related { role, ..Related::by(relation, facts.grants_of(role)) }
+    }
+}
+
+/// A principal and a target at a time: the columns that the rows of the table look at.
+pub(super) struct Pair<'a> {
+    facts: &'a Facts,
+    principal: &'a Principal<'a>,
+    now: u64,
+    /// Relations that end before this time are left out: 0 for all that exist now, `NEVER` for those without end.
+    until: u64,
+    place: Place,
+    pub(super) assistant: Option<&'a Assistant>,
+    project: Option<&'a Project>,
+    team: Position,
+    /// What the principal holds on the team, ended memberships included.
+    memberships: &'a [Holding],
+    /// Whether the principal acts as owner of the team because they created it.
+    created_team: bool,
+    in_team: bool,
+}
+
+impl<'a> Pair<'a> {
+    pub(super) fn new(facts: &'a Facts, principal: &'a Principal<'a>, now: u64, until: u64, place: Place) -> Pair<'a> {
+        let assistant = if let Place::Assistant(assistant) = place { facts.assistant(assistant) } else { None };
+        let project = match place {
+            Place::Project(project) => facts.project(project),
+            _ => assistant.and_then(|assistant| facts.project(assistant.project)),
+        };
+        let team = if let Place::Team(team) = place { team } else { project.map_or(ABSENT, |project| project.team) };
+        let mut pair = Pair {
+            facts,
+            principal,
+            now,
+            until,
+            place,
+            assistant,
+            project,
+            team,
+            memberships: &[],
+            created_team: false,
+            in_team: false,
+        };
+        if let (Identity::User { user, role }, Some(team)) = (principal.identity, facts.team(team)) {
+            pair.memberships = held_by(&team.members, user);
+            pair.created_team = owns_by_creation(facts, team, user, role);
+            pair.in_team = pair.created_team || pair.memberships().next().is_some();
+        }
+        pair
+    }
+
+    /// Whether the principal is in the target's team for the sake of a ceiling (§3.3): a global admin is in every team.
+    pub(super) fn counts_as_in_team(&self) -> bool {
+        self.in_team || matches!(self.principal.identity, Identity::User { role: GLOBAL_ADMIN, .. })
+    }
+
+    /// Gives `found` every relation, in the order of the table.
+    pub(super) fn relations(&self, mut found: impl FnMut(Related)) {
+        if let Identity::User { user, role } = self.principal.identity {
+            self.of_user(user, role, &mut found);
+        }
+        if let Some(assistant) = self.assistant
+            && !matches!(self.principal.identity, Identity::Inactive)
+        {
+            self.of_presented(assistant, &mut found);
+        }
+    }
+
+    /// The relations `global_admin` to `public`.
+    fn of_user(&self, user: Position, role: Position, found: &mut impl FnMut(Related)) {
+        if role == GLOBAL_ADMIN {
+            found(Related::by(Relation::GlobalAdmin, CapabilitySet::ALL));
+        }
+
+        if self.created_team || self.memberships().any(|membership| membership.role == OWNER) {
+            found(Related { role: OWNER, team: self.team, ..Related::by(Relation::TeamOwner, TEAM_OWNER) });
+        }
+        for _ in self.memberships().filter(|membership| membership.role == VIEWER) {
+            found(Related { team: self.team, ..Related::by_role(Relation::TeamViewer, VIEWER, self.facts) });
+        }
+        for custom in self.memberships().filter(|membership| !matches!(membership.role, OWNER | VIEWER)) {
+            found(Related { team: self.team, ..Related::by_role(Relation::TeamRole, custom.role, self.facts) });
+        }
+
+        if let (Place::Project(_), Some(project)) = (self.place, self.project)
+            && project.creator == user
+            && self.in_team
+        {
+            found(Related::by(Relation::ProjectCreator, PROJECT_CREATOR));
+        }
+
+        if let Some(assistant) = self.assistant {
+            if assistant.owner == user {
+                found(Related::by(Relation::AssistantOwner, ASSISTANT_OWNER));
+            }
+            for grant in held_by(&assistant.grants, user).iter().filter(|grant| self.lasts(grant.expires)) {
+                found(Related::by_role(Relation::AssistantGrant, grant.role, self.facts));
+            }
+        }
+
+        if role != GLOBAL_ADMIN {
+            found(Related::by_role(Relation::OrganizationRole, role, self.facts));
+        }
+        // Whether the assistant is public is the ceiling's to say.
+        if self.assistant.is_some() {
+            found(Related::by(Relation::Public, PUBLIC));
+        }
+    }
+
+    /// The relations `view_link` to `embed`.
+    fn of_presented(&self, assistant: &Assistant, found: &mut impl FnMut(Related)) {
+        for (level, relation, grants) in
+            [(LinkLevel::View, Relation::ViewLink, PUBLIC), (LinkLevel::Edit, Relation::EditLink, EDIT_LINK)]
+        {
+            if opened_links(self.principal, assistant).any(|link| link.0 == level && self.lasts(link.1)) {
+                found(Related::by(relation, grants));
+            }
+        }
+        if matches!(self.principal.identity, Identity::Visitor) && is_embedded(self.facts, self.principal, assistant) {
+            found(Related::by(Relation::Embed, PUBLIC));
+        }
+    }
+
+    fn memberships(&self) -> impl Iterator<Item = &Holding> {
+        self.memberships.iter().filter(|membership| self.lasts(membership.expires))
+    }
+
+    fn lasts(&self, expires: u64) -> bool {
+        live(expires, self.now) && expires >= self.until
+    }
+}
+
+/// Whether a user of this organization role acts as owner of a team because they created it.
+fn owns_by_creation(facts: &Facts, team: &Team, user: Position, role: Position) -> bool {
+    team.creator == user && facts.grants_of(role).contains(Capability::TeamCreate)
+}
+
+/// Whether a user of this organization role is in a team: a member, or its owner by creation.
+#[cfg(feature = "authority")]
+pub(crate) fn in_team(facts: &Facts, team: &Team, user: Position, role: Position, now: u64) -> bool {
+    owns_by_creation(facts, team, user, role) || held_by(&team.members, user).iter().any(|membership| live(membership.expires, now))
+}
+
+/// Level and expiry of the links of an assistant that the presented key opens. Digests are compared in constant time.
+pub(super) fn opened_links(principal: &Principal<'_>, assistant: &Assistant) -> impl Iterator<Item = (LinkLevel, u64)> {
+    let presented = principal.link.and_then(|key| key.0);
+    assistant.links.iter().filter_map(move |link| {
+        let (digest, presented) = (link.digest?, presented?);
+        bool::from(digest.ct_eq(&presented)).then_some((link.level, link.expires))
+    })
+}
+
+/// Whether the assistant's embedding allows the presented origin.
+pub(super) fn is_embedded(facts: &Facts, principal: &Principal<'_>, assistant: &Assistant) -> bool {
+    let patterns = || assistant.origins.iter().flatten().map(|origin| facts.text(*origin));
+    principal.origin.is_some_and(|origin| patterns().any(|pattern| origin::allows(pattern, origin)))
+}
