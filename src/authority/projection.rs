@@ -23,7 +23,19 @@ pub(crate) enum Holders {
     Only(BTreeSet<String>),
 }
 
-/// The facts as somebody sees them.
+impl Holders {
+    /// No holdings.
+    pub(crate) fn none() -> Holders {
+        Holders::Only(BTreeSet::new())
+    }
+
+    /// The holdings of one user.
+    pub(crate) fn one(user: &str) -> Holders {
+        Holders::Only(BTreeSet::from([user.to_owned()]))
+    }
+}
+
+/// The facts as one recipient sees them.
 #[derive(Clone, Copy)]
 pub(crate) struct View<'a> {
     facts: &'a Facts,

@@ -28,9 +28,9 @@ use crate::token::json::Reader;
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(bindings, derive(tsify::Tsify))]
 pub enum Actor {
-    /// A user.
+    /// A user, by id.
     User(String),
-    /// The authority itself: lets people in, sets an organization up. Holds everything.
+    /// The authority itself: it lets people in and sets organizations up. It holds every capability.
     System,
 }
 
@@ -59,7 +59,7 @@ macro_rules! commands {
             }
         )+
 
-        /// One change that somebody asks for.
+        /// A command: a change that an actor asks for.
         #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
         #[serde(tag = "type")]
         #[cfg_attr(bindings, derive(tsify::Tsify))]
@@ -137,304 +137,305 @@ named! {
     /// A role set to start from.
     #[non_exhaustive]
     RoleSet:
-    /// The built-in roles alone.
+    /// The built-in roles only.
     BuiltIn "built_in",
-    /// Single assistants are given to people: the assistant roles `agent_admin` and `agent_user`.
+    /// For organizations that give people single assistants: the assistant roles `agent_admin` and `agent_user`.
     AssignedAgents "assigned_agents",
 }
 
 commands! {
-    /// Invites somebody by e-mail: from now on they are a user, `invited` until they accept. Replaces an invitation that has expired.
+    /// Invites a person by e-mail. From now on they are a user of status `invited`, until they accept. Replaces an expired invitation.
     InviteUser "invite_user" {
-        /// Where to; kept in lower case.
+        /// The address to invite; stored in its normal form.
         email: String,
     } {
         /// Their organization role; `user` by default.
         role: String,
-        /// The user's id, or one is made.
+        /// The user's id; made if absent.
         id: String,
-        /// Seconds until the invitation expires, up to 30 days; 7 days by default.
+        /// Seconds until the invitation expires: 1 to 2,592,000 (30 days); 604,800 (7 days) by default.
         expires_in: u64,
     }
-    /// Makes a new token for an invited user, for as long as the old one, which dies.
+    /// Makes a new token for an invited user, with the same life as the old token. The old token stops working.
     ResendInvitation "resend_invitation" {
-        /// Whom.
+        /// The id of the invited user.
         user: String,
     } {}
-    /// Takes an invitation back: the invited user is gone, with all that they would have held.
+    /// Revokes an invitation: removes the invited user with everything they would have held.
     RevokeInvitation "revoke_invitation" {
-        /// The invited user.
+        /// The id of the invited user.
         user: String,
     } {}
-    /// Somebody signed in accepts an invitation. The authority's own command.
+    /// Accepts an invitation, for a person who has signed in. Only the authority itself gives this command.
     AcceptInvitation "accept_invitation" {
-        /// What the invitation was sent with.
+        /// The token of the invitation, from the mail.
         token: Secret where
             #[serde(skip_serializing_if = "Secret::stays_unwritten")]
             #[cfg_attr(bindings, tsify(type = "string"))],
         /// The issuer of the account (OpenID Connect).
         issuer: String,
-        /// The account's name at its issuer.
+        /// The subject of the account: its id at its issuer.
         subject: String,
-        /// The account's address, which must be the one invited.
+        /// The address of the account; it must be the invited address.
         email: String,
     } {}
-    /// A first sign-in without an invitation makes a `user`. The authority's own command.
+    /// Creates a user at the first sign-in of a person without an invitation, with the role `user`. Only the authority itself gives this
+    /// command.
     Join "join" {
         /// The issuer of the account (OpenID Connect).
         issuer: String,
-        /// The account's name at its issuer.
+        /// The subject of the account: its id at its issuer.
         subject: String,
-        /// The account's address.
+        /// The address of the account.
         email: String,
     } {
-        /// The user's id, or one is made.
+        /// The user's id; made if absent.
         id: String,
     }
-    /// Connects an active user with the account they sign in with. The authority's own command.
+    /// Connects an active user with the account that they sign in with. Only the authority itself gives this command.
     LinkAccount "link_account" {
-        /// Whom.
+        /// The user's id.
         user: String,
         /// The issuer of the account (OpenID Connect).
         issuer: String,
-        /// The account's name at its issuer.
+        /// The subject of the account: its id at its issuer.
         subject: String,
     } {}
     /// Gives a user another organization role.
     AssignRole "assign_role" {
-        /// Whom.
+        /// The user's id.
         user: String,
-        /// Which.
+        /// The new organization role.
         role: String,
     } {}
-    /// Suspends a user: they hold nothing until reactivated.
+    /// Suspends a user: they hold nothing until they are reactivated.
     SuspendUser "suspend_user" {
-        /// Whom.
+        /// The user's id.
         user: String,
     } {}
     /// Ends a suspension.
     ReactivateUser "reactivate_user" {
-        /// Whom.
+        /// The user's id.
         user: String,
     } {}
-    /// Ends all sessions of a user, who stays what they are. Changes nothing.
+    /// Ends all sessions of a user. Changes nothing in the directory.
     SignOutUser "sign_out_user" {
-        /// Whom.
+        /// The user's id.
         user: String,
     } {}
-    /// Removes a user, with everything they hold; somebody takes over each assistant they own.
+    /// Removes a user with everything they hold. Other users take over the assistants that they own.
     RemoveUser "remove_user" {
-        /// Whom.
+        /// The user's id.
         user: String,
     } {
-        /// Who takes over which assistant: from assistant to user.
+        /// The new owners of single assistants: from assistant id to user id.
         successors: BTreeMap<String, String> where #[cfg_attr(bindings, tsify(type = "Record<string, string>"))],
-        /// Who takes over the others.
+        /// The new owner of all other assistants: a user id.
         successor: String,
     }
-    /// Creates a team; the actor is its creator.
+    /// Creates a team. The actor is its creator.
     CreateTeam "create_team" {
-        /// What people call it.
+        /// Its name, for people.
         name: String,
     } {
-        /// Its id, or one is made.
+        /// Its id; made if absent.
         id: String,
     }
     /// Renames a team.
     EditTeam "edit_team" {
-        /// Which.
+        /// The id of the team.
         team: String,
-        /// What people call it from now on.
+        /// Its new name, for people.
         name: String,
     } {}
     /// Deletes a team.
     DeleteTeam "delete_team" {
-        /// Which.
+        /// The id of the team.
         team: String,
     } {
-        /// With its projects and their assistants; otherwise a team with projects stays.
+        /// Whether its projects and their assistants are deleted too. If not, a team with projects is not deleted.
         cascade: bool,
     }
     /// Adds a member to a team.
     AddMember "add_member" {
-        /// Where.
+        /// The id of the team.
         team: String,
-        /// Whom.
+        /// The user's id.
         user: String,
-        /// The team role.
+        /// The id of the team role.
         role: String,
     } {
-        /// It counts while now is before this, Unix seconds; without end if `null` or absent.
+        /// The role counts before this time, Unix seconds; without end if `null` or absent.
         expires: Option<u64> where #[cfg_attr(bindings, tsify(type = "number | null"))],
     }
-    /// Gives a member another team role, instead of all that they hold there.
+    /// Gives a member a team role in place of all team roles that they hold there.
     SetMemberRole "set_member_role" {
-        /// Where.
+        /// The id of the team.
         team: String,
-        /// Whom.
+        /// The user's id.
         user: String,
-        /// The team role.
+        /// The id of the team role.
         role: String,
     } {
-        /// It counts while now is before this, Unix seconds; without end if `null`. If absent, their membership keeps the end it has.
+        /// The role counts before this time, Unix seconds; without end if `null`. If absent, the membership keeps its end.
         expires: Option<u64> where #[cfg_attr(bindings, tsify(type = "number | null"))],
     }
     /// Removes a member from a team.
     RemoveMember "remove_member" {
-        /// Where.
+        /// The id of the team.
         team: String,
-        /// Whom.
+        /// The user's id.
         user: String,
     } {}
-    /// Creates a project; the actor is its creator.
+    /// Creates a project. The actor is its creator.
     CreateProject "create_project" {
-        /// In which team.
+        /// The id of its team.
         team: String,
-        /// What people call it.
+        /// Its name, for people.
         name: String,
     } {
-        /// Its id, or one is made.
+        /// Its id; made if absent.
         id: String,
     }
     /// Renames a project.
     EditProject "edit_project" {
-        /// Which.
+        /// The id of the project.
         project: String,
-        /// What people call it from now on.
+        /// Its new name, for people.
         name: String,
     } {}
     /// Deletes a project.
     DeleteProject "delete_project" {
-        /// Which.
+        /// The id of the project.
         project: String,
     } {
-        /// With its assistants; otherwise a project with assistants stays.
+        /// Whether its assistants are deleted too. If not, a project with assistants is not deleted.
         cascade: bool,
     }
-    /// Creates an assistant; the actor is its owner.
+    /// Creates an assistant. The actor is its owner.
     CreateAssistant "create_assistant" {
-        /// In which project.
+        /// The id of its project.
         project: String,
-        /// What people call it.
+        /// Its name, for people.
         name: String,
     } {
-        /// Its id, or one is made.
+        /// Its id; made if absent.
         id: String,
-        /// Its ceiling; `only_me` by default.
+        /// Its accessibility; `only_me` by default.
         accessibility: Accessibility,
     }
     /// Renames an assistant.
     EditAssistant "edit_assistant" {
-        /// Which.
+        /// The id of the assistant.
         assistant: String,
-        /// What people call it from now on.
+        /// Its new name, for people.
         name: String,
     } {}
     /// Deletes an assistant.
     DeleteAssistant "delete_assistant" {
-        /// Which.
+        /// The id of the assistant.
         assistant: String,
     } {}
-    /// Makes somebody else the owner.
+    /// Gives an assistant another owner.
     TransferAssistant "transfer_assistant" {
-        /// Which.
+        /// The id of the assistant.
         assistant: String,
-        /// The new owner.
+        /// The id of the new owner.
         user: String,
     } {}
-    /// Opens or closes an assistant.
+    /// Sets the accessibility of an assistant.
     SetAccessibility "set_accessibility" {
-        /// Which.
+        /// The id of the assistant.
         assistant: String,
-        /// Its ceiling.
+        /// Its new accessibility.
         accessibility: Accessibility,
     } {}
-    /// Gives somebody a role on an assistant. The same role again sets its end, where `expires` says one.
+    /// Grants a user a role on an assistant. Granting the same role again changes its end, if `expires` is given.
     Grant "grant" {
-        /// Where.
+        /// The id of the assistant.
         assistant: String,
-        /// Whom.
+        /// The user's id.
         user: String,
-        /// The assistant role.
+        /// The id of the assistant role.
         role: String,
     } {
-        /// It counts while now is before this, Unix seconds; without end if `null`. If absent, a grant that they have of this role keeps
-        /// its end, and another one is without end.
+        /// The role counts before this time, Unix seconds; without end if `null`. If absent, a grant of the same role keeps its end, and a
+        /// new grant is without end.
         expires: Option<u64> where #[cfg_attr(bindings, tsify(type = "number | null"))],
     }
-    /// Takes a role on an assistant away.
+    /// Revokes a role on an assistant.
     RevokeGrant "revoke_grant" {
-        /// Where.
+        /// The id of the assistant.
         assistant: String,
-        /// From whom.
+        /// The user's id.
         user: String,
     } {
-        /// Which; all that they were granted there if absent.
+        /// The id of the role; all their grants there if absent.
         role: String,
     }
-    /// Makes a share link. Its key is in the result, this once.
+    /// Creates a share link. The result has its key, this once.
     CreateLink "create_link" {
-        /// To which assistant.
+        /// The id of the assistant.
         assistant: String,
-        /// What it gives.
+        /// The access that it gives.
         level: LinkLevel,
     } {
-        /// Its id, or one is made.
+        /// Its id; made if absent.
         id: String,
-        /// It counts while now is before this, Unix seconds; without end if `null` or absent.
+        /// The role counts before this time, Unix seconds; without end if `null` or absent.
         expires: Option<u64> where #[cfg_attr(bindings, tsify(type = "number | null"))],
     }
-    /// Takes a share link away.
+    /// Revokes a share link.
     RevokeLink "revoke_link" {
-        /// From which assistant.
+        /// The id of the assistant.
         assistant: String,
-        /// Which.
+        /// The id of the link.
         link: String,
     } {}
-    /// Says where an assistant may be embedded.
+    /// Sets the sites that may embed an assistant.
     SetEmbed "set_embed" {
-        /// Which.
+        /// The id of the assistant.
         assistant: String,
-        /// `https://[*.]host[:port]`, `http://localhost[:port]`, or `*`. An empty list allows nobody, `null` takes the embedding away.
+        /// Patterns: `https://[*.]host[:port]`, `http://localhost[:port]`, or `*`. An empty list allows no site; `null` removes the embedding.
         origins: Option<Vec<String>> where #[cfg_attr(bindings, tsify(type = "string[] | null"))],
     } {}
     /// Defines a custom role, or redefines it.
     DefineRole "define_role" {
         /// Its id, not that of a built-in role.
         id: String,
-        /// What it is held on.
+        /// The level on which it is held.
         on: Level,
-        /// The capabilities it grants.
+        /// The names of the capabilities that it grants.
         grants: Vec<String>,
     } {}
     /// Deletes a custom role that nobody holds.
     DeleteRole "delete_role" {
-        /// Which.
+        /// The id of the role.
         role: String,
     } {}
-    /// Sets what the plan withholds from everybody. Without a name and with nothing withheld there is no plan. The authority's own
-    /// command.
+    /// Sets the capabilities that the plan withholds from everybody. Without a name and without capabilities there is no plan. Only the
+    /// authority itself gives this command.
     SetPlan "set_plan" {
-        /// Capabilities.
+        /// The names of the withheld capabilities.
         withholds: Vec<String>,
     } {
-        /// What it is called.
+        /// The name of the plan, for people.
         name: String,
     }
-    /// Defines the roles of a set that ships, those that are not there yet.
+    /// Defines the roles of a role set, except those that exist already.
     ApplyRoleSet "apply_role_set" {
-        /// Which.
+        /// The role set.
         set: RoleSet,
     } {}
-    /// Notes that somebody has looked at who may do what. Changes nothing.
+    /// Records an access review. Changes nothing else.
     CompleteReview "complete_review" {} {
-        /// What they found, for whoever reads the history.
+        /// The findings, for readers of the history.
         note: String,
     }
-    /// Begins an epoch, once the history was put back to an earlier state: what was signed before is older, whatever its version. The
-    /// authority's own command.
+    /// Begins an epoch, after the history was restored to an earlier state: everything signed before counts as older, whatever its version.
+    /// Only the authority itself gives this command.
     BeginEpoch "begin_epoch" {
-        /// Which; later than the present one.
+        /// The new epoch; higher than the present one.
         epoch: u64,
     } {}
 }

@@ -1,22 +1,8 @@
 //! The present facts as documents: one side of a change.
 
-use std::collections::BTreeSet;
-
 use crate::authority::projection::Holders;
 use crate::document::{self, Assistant, AssistantChange, Holding, Team, TeamChange};
 use crate::facts::{self, Facts, Position, held_by};
-
-impl Holders {
-    /// No holdings.
-    pub(super) fn none() -> Holders {
-        Holders::Only(BTreeSet::new())
-    }
-
-    /// The holdings of one user.
-    pub(super) fn one(user: &str) -> Holders {
-        Holders::Only(BTreeSet::from([user.to_owned()]))
-    }
-}
 
 /// The users among `holders` who hold nothing.
 fn without(holders: &Holders, held: &[Holding]) -> Vec<String> {

@@ -15,7 +15,7 @@ impl Decider<'_> {
         self.allowed_at(capability, target, |place| place)
     }
 
-    /// The same where the capability is asked of something that contains the target.
+    /// Like [`Decider::allowed`], where the capability is needed on the container of the target.
     pub(super) fn allowed_at(
         &self,
         capability: Capability,
@@ -27,50 +27,50 @@ impl Decider<'_> {
         let denied = |denied| Err(Refusal::not_allowed(capability, target, denied));
         match rules::decide(self.facts, principal, self.now, capability, place.map(container)) {
             Decision::Denied(Denied::Inactive) => denied(Denied::Inactive),
-            // Whoever holds nothing on it is not told that it exists.
+            // An actor who holds nothing on the target must not learn that it exists.
             _ if !place.is_some_and(|place| self.sees(place)) => denied(Denied::UnknownTarget),
             Decision::Denied(reason) => denied(reason),
             Decision::Allowed(_) => place.ok_or_else(|| unknown_target(target)),
         }
     }
 
-    /// Whether the actor may know of something. Everybody knows of the organization.
+    /// Whether the actor may know that a target exists. Everybody knows of the organization.
     pub(super) fn sees(&self, place: Place) -> bool {
         let held = |principal: &Principal<'_>| !rules::held(self.facts, principal, self.now, place).is_empty();
         place == Place::Organization || self.principal.as_ref().is_none_or(held)
     }
 
-    /// Whether the actor holds a capability somewhere.
+    /// Whether the actor holds a capability on a target.
     pub(super) fn holds(&self, capability: Capability, place: Place) -> bool {
         let held = |principal: &Principal<'_>| rules::held(self.facts, principal, self.now, place).contains(capability);
         self.principal.as_ref().is_none_or(held)
     }
 
-    /// Whether the actor is shown everything: the authority itself, and a global admin.
+    /// Whether the actor sees everything: the authority itself and global admins do.
     pub(super) fn sees_everything(&self) -> bool {
         self.principal.as_ref().is_none_or(|principal| rules::holds_everything(&principal.identity))
     }
 
-    /// Only whoever sees everything chooses an id: others would learn from it whether something hidden has it. So it is asked before
-    /// anything is looked up by that id.
+    /// Refuses an id chosen by an actor who does not see everything: they would learn whether a hidden thing has this id. For the same reason
+    /// this check comes before any lookup of the id.
     pub(super) fn check_may_choose_id(&self, id: Option<&str>) -> Outcome<()> {
         let beyond = || Refusal::at(RefusalCode::BeyondOwnRole, "id", "only a global admin chooses it: leave it out");
         (id.is_none() || self.sees_everything()).then_some(()).ok_or_else(beyond)
     }
 
-    /// Whether the actor is shown everybody's role and status.
+    /// Whether the actor sees everybody's role and status.
     pub(super) fn sees_people(&self) -> bool {
         self.sees_everything() || self.holds(Capability::PanelUserSettings, Place::Organization)
     }
 
-    /// Whether the actor is shown this user. Whoever invites sees who is invited.
+    /// Whether the actor sees this user. Actors who may invite see invited users.
     pub(super) fn sees_user(&self, user: Position) -> bool {
         let invited = || self.is_invited(user).flatten().is_some() && self.holds(Capability::UserInvite, Place::Organization);
         self.sees_people() || self.actor_and_role().is_some_and(|(own, _)| own == user) || invited()
     }
 
-    /// Refuses everybody but the authority itself.
-    pub(super) fn system_only(&self) -> Outcome<()> {
+    /// Refuses every actor except the authority itself.
+    pub(super) fn check_system(&self) -> Outcome<()> {
         match self.principal.as_ref().map(|principal| &principal.identity) {
             None => Ok(()),
             Some(Identity::User { .. }) => Err(Refusal::system_only(Denied::NotGranted)),
@@ -78,12 +78,12 @@ impl Decider<'_> {
         }
     }
 
-    /// The user who acts; none for the authority itself.
+    /// The id of the acting user; none for the authority itself.
     pub(super) fn acting_user(&self) -> Option<String> {
         if let Actor::User(user) = self.actor { Some(user.clone()) } else { None }
     }
 
-    /// The user who acts and their organization role.
+    /// The acting user and their organization role; none for the authority itself and inactive users.
     pub(super) fn actor_and_role(&self) -> Option<(Position, Position)> {
         match self.principal.as_ref()?.identity {
             Identity::User { user, role } => Some((user, role)),
@@ -92,7 +92,7 @@ impl Decider<'_> {
     }
 }
 
-/// The refusal of a target that the authority itself names.
+/// The refusal of an unknown target, for the authority itself.
 pub(super) fn unknown_target(target: Target<'_>) -> Refusal {
     match target {
         Target::Organization => Refusal::new(RefusalCode::InvalidCommand, "there is no organization"),

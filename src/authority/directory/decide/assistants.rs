@@ -34,7 +34,7 @@ impl Decider<'_> {
             return Err(Refusal::new(RefusalCode::InvalidCommand, "an assistant needs an owner: a user creates it"));
         }
         let accessibility = *command.accessibility.get_or_insert(Accessibility::OnlyMe);
-        // To open it is to share it: its owner may, unless the plan lets nobody.
+        // An accessibility other than Only Me shares it. Its owner may do that, unless the plan withholds sharing from everybody.
         if accessibility != Accessibility::OnlyMe && self.facts.withheld.contains(Capability::AssistantShare) {
             return Err(Refusal::not_allowed(Capability::AssistantShare, Target::Project(&command.project), Denied::Plan));
         }
@@ -99,16 +99,16 @@ impl Decider<'_> {
         let team =
             self.facts.assistant(position).and_then(|assistant| self.facts.project(assistant.project)).map(|project| project.team);
         let manages = team.is_some_and(|team| self.holds(Capability::TeamManageMembers, Place::Team(team)));
-        let here = |user| {
+        let seen_there = |user| {
             let member = || manages && team.is_some_and(|team| !self.facts.memberships(team, user).is_empty());
             !granted(user).is_empty() || member()
         };
         let would_count = |user| {
             let counts = before.accessibility == Accessibility::Public || team.is_some_and(|team| self.in_team(team, user));
-            let outside = || Refusal::at(RefusalCode::OnlyTeam, "user", "is not in the assistant's team, and it is Only Team");
+            let outside = || Refusal::at(RefusalCode::OnlyTeam, "user", "is not in the team of the assistant, which is Only Team");
             counts.then_some(()).ok_or_else(outside)
         };
-        self.receiver("user", user, here, would_count)?;
+        self.receiver("user", user, seen_there, would_count)?;
 
         *expires = end.map(Some).or(*expires);
         let before = must_exist(self.facts.assistant_now(position, &Holders::one(user)))?;
@@ -121,17 +121,17 @@ impl Decider<'_> {
     pub(super) fn revoke_grant(&self, command: &RevokeGrant) -> Outcome {
         let (position, _) = self.shareable(&command.assistant)?;
         let role = command.role.as_ref().map(|role| self.role(role, Level::Assistant)).transpose()?;
-        // Whoever shares it is shown what everybody was granted: one refusal for all others.
+        // An actor who shares the assistant sees all grants. For users without grants there is one refusal, which does not reveal whether they exist.
         let granted = |user: Position| Some((user, self.facts.granted(position, user))).filter(|(_, granted)| !granted.is_empty());
         let Some((user, granted)) = self.facts.find_user(&command.user).and_then(granted) else {
-            let reason = format!("{} was granted nothing there", quote(&command.user));
+            let reason = format!("{} has no grant there", quote(&command.user));
             return Err(Refusal::at(RefusalCode::UnknownUser, "user", &reason));
         };
         let before = must_exist(self.facts.assistant_now(position, &Holders::one(&command.user)))?;
         let stays = |grant: &&Holding| command.role.as_ref().is_some_and(|role| grant.role != *role);
         let grants: Vec<Holding> = before.grants.iter().filter(stays).cloned().collect();
         if grants.len() == before.grants.len() {
-            return Err(Refusal::at(RefusalCode::UnknownRole, "role", "was not granted there"));
+            return Err(Refusal::at(RefusalCode::UnknownRole, "role", "the user has no grant of this role there"));
         }
         self.check_takes(
             Place::Assistant(position),
@@ -154,7 +154,7 @@ impl Decider<'_> {
         match before.accessibility {
             Accessibility::OnlyMe => return Err(only_me()),
             Accessibility::OnlyTeam => {
-                return Err(Refusal::new(RefusalCode::OnlyTeam, "it would not count: the assistant is Only Team"));
+                return Err(Refusal::new(RefusalCode::OnlyTeam, "it would have no effect: the assistant is Only Team"));
             }
             Accessibility::Public => {}
         }
@@ -193,7 +193,7 @@ impl Decider<'_> {
         Ok(Effect::default().assistant(before, after))
     }
 
-    /// The assistant as it is but for its grants, if the actor holds the capability on it.
+    /// The assistant without its grants, if the actor holds the capability on it.
     fn assistant(&self, capability: Capability, id: &str) -> Outcome<(Position, AssistantChange)> {
         match self.allowed(capability, Target::Assistant(id))? {
             Place::Assistant(assistant) => Ok((assistant, must_exist(self.facts.assistant_now(assistant, &Holders::none()))?)),
@@ -201,7 +201,7 @@ impl Decider<'_> {
         }
     }
 
-    /// The same for what sharing covers.
+    /// The assistant without its grants, if the actor may share it.
     fn shareable(&self, id: &str) -> Outcome<(Position, AssistantChange)> {
         self.assistant(Capability::AssistantShare, id)
     }
@@ -213,7 +213,7 @@ impl Decider<'_> {
         role == GLOBAL_ADMIN || self.facts.team(team).is_some_and(inside)
     }
 
-    /// An assistant is gone.
+    /// Adds the removal of an assistant to an effect.
     pub(super) fn removing_assistant(&self, mut effect: Effect, assistant: Position) -> Effect {
         effect.before.assistants.extend(self.facts.assistant_now(assistant, &Holders::All));
         effect.after.gone.assistants.push(self.facts.assistant_id(assistant).to_owned());
@@ -222,5 +222,5 @@ impl Decider<'_> {
 }
 
 fn only_me() -> Refusal {
-    Refusal::new(RefusalCode::OnlyMe, "it would not count: the assistant is Only Me")
+    Refusal::new(RefusalCode::OnlyMe, "it would have no effect: the assistant is Only Me")
 }

@@ -10,12 +10,12 @@ use crate::facts::Position;
 use crate::rules::capability::Kind;
 
 impl Decider<'_> {
-    /// 256 bits for one purpose, from the entropy of the command.
+    /// 256 bits for one purpose, derived from the entropy of the command.
     fn derived(&self, purpose: &str) -> [u8; 32] {
         Sha256::new().chain_update(purpose).chain_update([0]).chain_update(self.entropy).finalize().into()
     }
 
-    /// An id given or made, which must be free.
+    /// The id that the command gives, or a new one with this prefix. Refuses an id that is taken.
     pub(super) fn new_id(&self, id: &mut Option<String>, prefix: &str, taken: impl Fn(&str) -> bool) -> Outcome<String> {
         let [random @ .., _, _, _, _] = self.derived("id");
         let random = random.get(..12).unwrap_or_default();
@@ -26,14 +26,14 @@ impl Decider<'_> {
         Ok(id.clone())
     }
 
-    /// A secret that begins like this, and its digest.
+    /// A new secret with this prefix, and its digest.
     pub(super) fn secret(&self, prefix: &str) -> (Secret, String) {
         let secret = format!("{prefix}_{}", base64url(&self.derived(prefix)));
         let digest = digest(&secret);
         (Secret(secret), digest)
     }
 
-    /// Things of a kind in the order of their ids, so that nothing depends on how they got here.
+    /// Things of a kind in the order of their ids, so that an event does not depend on their positions.
     pub(super) fn in_order(&self, kind: Kind, things: &[Position]) -> Vec<Position> {
         let mut sorted = things.to_vec();
         sorted.sort_unstable_by(|one, other| self.facts.target_id(kind, *one).cmp(self.facts.target_id(kind, *other)));

@@ -1,4 +1,4 @@
-//! Epochs: what an authority begins that went back to an earlier state.
+//! Epochs: an authority begins one after it was restored to an earlier state.
 
 use super::effect::Effect;
 use super::{Decider, Outcome};
@@ -6,9 +6,9 @@ use crate::authority::directory::command::BeginEpoch;
 use crate::authority::directory::refusal::Refusal;
 
 impl Decider<'_> {
-    /// Versions are used a second time from now on: a later epoch tells them from those before.
+    /// After a restore, versions are used a second time; the later epoch distinguishes them from the first use.
     pub(super) fn begin_epoch(&self, command: &BeginEpoch) -> Outcome {
-        self.system_only()?;
+        self.check_system()?;
         if command.epoch <= self.epoch {
             return Err(Refusal::invalid("epoch", &format!("expected more than the present one, {}", self.epoch)));
         }

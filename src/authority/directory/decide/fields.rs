@@ -8,7 +8,7 @@ use crate::facts::{MAX_ID, MAX_ISSUED_TIME, is_new_id};
 use crate::rules::capability::{Capability, CapabilitySet};
 
 impl Decider<'_> {
-    /// A name that people can read in a list.
+    /// Refuses a name that people cannot read in a list.
     pub(super) fn check_name(&self, name: &str) -> Outcome<()> {
         name_error(name).map_or(Ok(()), |fault| Err(Refusal::invalid("name", &fault)))
     }
@@ -33,7 +33,7 @@ impl Decider<'_> {
         address::read(email).map_err(|fault| Refusal::invalid("email", &fault))
     }
 
-    /// Capabilities by their names.
+    /// The capabilities with these names.
     pub(super) fn check_capabilities(&self, names: &[String], path: &str) -> Outcome<CapabilitySet> {
         let capability = |(n, name): (usize, &String)| {
             Capability::from_name(name).ok_or_else(|| Refusal::invalid(&format!("{path}[{n}]"), "there is no such capability"))

@@ -7,19 +7,19 @@ use crate::rules::capability::CapabilitySet;
 use crate::rules::{self, Place, Principal};
 
 impl Decider<'_> {
-    pub(super) fn check_within(&self, powers: CapabilitySet, wanted: CapabilitySet, does: &str) -> Outcome<()> {
+    pub(super) fn check_within(&self, powers: CapabilitySet, wanted: CapabilitySet, verb: &str) -> Outcome<()> {
         let excess = wanted.difference(powers).iter().next();
         excess.map_or(Ok(()), |excess| {
-            Err(Refusal::new(RefusalCode::BeyondOwnRole, format!("it {does} {excess}, which the actor does not have")))
+            Err(Refusal::new(RefusalCode::BeyondOwnRole, format!("it {verb} {excess}, which the actor does not have")))
         })
     }
 
-    /// Refuses to give in the organization, where nothing ends, what the actor does not have.
+    /// Refuses to give capabilities in the organization, where roles have no end, that the actor does not have.
     pub(super) fn check_gives(&self, given: CapabilitySet) -> Outcome<()> {
         self.check_within(self.own_powers(), given, "gives")
     }
 
-    /// Refuses to give on a team or an assistant, until it expires or without end, what the actor does not have there for as long.
+    /// Refuses to give capabilities on a team or an assistant, until `expires` or without end, that the actor does not have there for as long.
     pub(super) fn check_gives_until(&self, expires: Option<u64>, place: Place, given: CapabilitySet) -> Outcome<()> {
         self.check_within(self.powers(0, place), given, "gives")?;
         let lacks = |until| given.difference(self.powers(until, place)).iter().next();
@@ -28,8 +28,8 @@ impl Decider<'_> {
         Err(Refusal::not_for_as_long(excess, until))
     }
 
-    /// Refuses to take from somebody what counts of these holdings of theirs and the actor does not have there. Everybody may give
-    /// up what is their own.
+    /// Refuses to take holdings of a user that count now and grant capabilities that the actor does not have there. Everybody may give up
+    /// their own holdings.
     pub(super) fn check_takes<'h>(
         &self,
         place: Place,
@@ -44,13 +44,13 @@ impl Decider<'_> {
         self.check_within(self.powers(0, place), grants.fold(CapabilitySet::NONE, CapabilitySet::union), "takes")
     }
 
-    /// What the actor has on a team or an assistant until a time.
+    /// The capabilities that the actor has on a team or an assistant until a time (Unix seconds).
     pub(super) fn powers(&self, until: u64, place: Place) -> CapabilitySet {
         let powers = |principal: &Principal<'_>| rules::powers(self.facts, principal, self.now, until, place);
         self.principal.as_ref().map_or(CapabilitySet::ALL, powers)
     }
 
-    /// What the actor has by their organization role.
+    /// The capabilities of the actor's organization role.
     pub(super) fn own_powers(&self) -> CapabilitySet {
         match self.principal {
             None => CapabilitySet::ALL,
@@ -58,12 +58,12 @@ impl Decider<'_> {
         }
     }
 
-    /// When something given ends: as the command says. Where that leaves it unsaid, what takes the place of something else ends as that
-    /// does, so that nothing becomes endless without a word: as the same role, or else as the first of the others.
-    pub(super) fn expiry(&self, said: Option<Option<u64>>, replaced: &[facts::Holding], role: Position) -> Option<u64> {
+    /// The end of a given role. `requested` is the command's `expires`. If it is absent, a role that replaces others keeps their end, so that no
+    /// role becomes endless unnoticed: the last end of the same role, otherwise the first end of the others.
+    pub(super) fn expiry(&self, requested: Option<Option<u64>>, replaced: &[facts::Holding], role: Position) -> Option<u64> {
         let live = || replaced.iter().filter(|holding| live(holding.expires, self.now));
         let same = || live().filter(|holding| holding.role == role).map(|holding| holding.expires).max();
         let others = || live().map(|holding| holding.expires).min();
-        said.unwrap_or_else(|| same().or_else(others).filter(|end| *end != NEVER))
+        requested.unwrap_or_else(|| same().or_else(others).filter(|end| *end != NEVER))
     }
 }

@@ -12,14 +12,14 @@ impl Decider<'_> {
         self.facts.find_user(id).ok_or_else(|| Refusal::unknown(RefusalCode::UnknownUser, path, id))
     }
 
-    /// Somebody to whom something is given. `fits` says why it cannot be given to them. Whoever is not shown people gets one refusal for all
-    /// to whom they cannot give, so that it tells nobody's status, and not whether there is such a user: they give to active people, and
-    /// to those whom they see `here` already. It is asked last, so that nothing is told where it could be given to nobody.
+    /// The user who receives something. `fits` refuses a user who cannot have it. An actor who does not see people may give to active users and
+    /// to users whom they see on the target (`seen_there`). For all others they get one refusal, which reveals neither a user's status nor
+    /// whether the user exists. This is the last check, so that a command that is refused for everybody reveals nothing about the user.
     pub(super) fn receiver(
         &self,
         path: &str,
         id: &str,
-        here: impl Fn(Position) -> bool,
+        seen_there: impl Fn(Position) -> bool,
         fits: impl Fn(Position) -> Outcome<()>,
     ) -> Outcome<Position> {
         let found = self.facts.find_user(id);
@@ -27,7 +27,7 @@ impl Decider<'_> {
             let user = self.user(id, path)?;
             return fits(user).map(|()| user);
         }
-        let can = |user: &Position| (here(*user) || self.active_user(*user, path).is_ok()) && fits(*user).is_ok();
+        let can = |user: &Position| (seen_there(*user) || self.active_user(*user, path).is_ok()) && fits(*user).is_ok();
         let nobody =
             || Refusal::at(RefusalCode::UnknownUser, path, &format!("there is nobody {} to whom it can be given", quote(id)));
         found.filter(can).ok_or_else(nobody)

@@ -9,7 +9,7 @@ use crate::rules::capability::Capability;
 use crate::rules::target::Target;
 
 impl Decider<'_> {
-    /// Whoever reviews has seen all of it.
+    /// A review covers everything, so only an actor who sees everything may complete it.
     pub(super) fn complete_review(&self, command: &CompleteReview) -> Outcome {
         if let Some(note) = &command.note {
             let known = !note.trim().is_empty()
@@ -19,7 +19,8 @@ impl Decider<'_> {
             known.then_some(()).ok_or_else(fault)?;
         }
         self.allowed(Capability::AuditView, Target::Organization)?;
-        let beyond = || Refusal::new(RefusalCode::BeyondOwnRole, "a review is of everything, which a global admin alone holds");
+        let beyond =
+            || Refusal::new(RefusalCode::BeyondOwnRole, "a review covers everything, and only a global admin sees everything");
         self.sees_everything().then(Effect::default).ok_or_else(beyond)
     }
 }

@@ -27,7 +27,7 @@ impl Decider<'_> {
         let grants = self.check_capabilities(&command.grants, "grants")?;
         if let Some(excess) = grants.difference(command.on.grantable()).iter().next() {
             let at = command.grants.iter().position(|name| name == excess.name()).unwrap_or_default();
-            return Err(Refusal::invalid(&format!("grants[{at}]"), &format!("a role held there cannot grant {excess}")));
+            return Err(Refusal::invalid(&format!("grants[{at}]"), &format!("a role on this level cannot grant {excess}")));
         }
         command.grants = grants.iter().map(|capability| capability.name().to_owned()).collect();
         self.allowed(Capability::RoleDefine, Target::Organization)?;
@@ -54,7 +54,7 @@ impl Decider<'_> {
         }
         let withheld = self.check_capabilities(&command.withholds, "withholds")?;
         command.withholds = withheld.iter().map(|capability| capability.name().to_owned()).collect();
-        self.system_only()?;
+        self.check_system()?;
         let mut effect = Effect::default();
         effect.before.plan = Some(self.facts.plan_now());
         effect.after.plan = Some(Plan { name: command.name.clone(), withholds: command.withholds.clone() });
@@ -81,10 +81,10 @@ impl Decider<'_> {
         Ok(effect)
     }
 
-    /// A role that is new, or replaced.
+    /// Adds a new or replaced role to an effect.
     fn defining(&self, mut effect: Effect, role: RoleDefinition, grants: CapabilitySet) -> Outcome {
         if is_built_in(&role.id) {
-            return Err(Refusal::at(RefusalCode::AlreadyExists, "id", "is that of a built-in role"));
+            return Err(Refusal::at(RefusalCode::AlreadyExists, "id", "is the id of a built-in role"));
         }
         let present = self.facts.find_role(&role.id);
         let old = present.map_or(CapabilitySet::NONE, |present| self.facts.grants_of(present));
@@ -93,7 +93,7 @@ impl Decider<'_> {
             Some((position, before)) => {
                 if before.on != role.on {
                     self.check_unheld(position)?;
-                    return Err(Refusal::at(RefusalCode::InUse, "on", "a role stays what it is held on: delete it first"));
+                    return Err(Refusal::at(RefusalCode::InUse, "on", "the level of a role cannot change: delete the role first"));
                 }
                 effect.before.roles.push(before);
             }
@@ -103,7 +103,7 @@ impl Decider<'_> {
         Ok(effect)
     }
 
-    /// Refuses if somebody holds the role, with those of them whom the actor is shown.
+    /// Refuses if any user holds the role. The refusal lists the holders whom the actor sees.
     fn check_unheld(&self, role: Position) -> Outcome<()> {
         let facts = self.facts;
         let users = (0..).zip(facts.users()).filter(|(_, user)| user.role == role).map(|(position, _)| position);

@@ -71,7 +71,7 @@ impl Decider<'_> {
         if self.facts.find_user(user).is_some_and(|user| memberships(user).iter().any(|one| live(one.expires, self.now))) {
             return Err(Refusal::at(RefusalCode::AlreadyExists, "user", "is a member already"));
         }
-        // One that has lapsed is replaced.
+        // An expired membership is replaced.
         self.receiver("user", user, |user| !memberships(user).is_empty(), |_| Ok(()))?;
         self.replacing_membership(team, user, role, expires)
     }
@@ -148,14 +148,15 @@ impl Decider<'_> {
         }
     }
 
-    /// Somebody who holds something on the team, and what, which whoever manages it is shown. There is one refusal for all others.
+    /// A member of the team with their memberships, expired ones too. An actor who manages the team sees them. For everybody else there is one
+    /// refusal, which does not reveal whether the user exists.
     fn member(&self, team: Position, id: &str) -> Outcome<(Position, &[facts::Holding])> {
         let member = |user| Some((user, self.facts.memberships(team, user))).filter(|(_, memberships)| !memberships.is_empty());
-        let no_member = || Refusal::at(RefusalCode::UnknownUser, "user", &format!("{} is no member", quote(id)));
+        let no_member = || Refusal::at(RefusalCode::UnknownUser, "user", &format!("{} is not a member", quote(id)));
         self.facts.find_user(id).and_then(member).ok_or_else(no_member)
     }
 
-    /// From now on this is all that the user holds on the team.
+    /// Gives a user one membership in place of all that they hold on the team.
     fn replacing_membership(&self, team: Position, user: &str, role: &str, expires: Option<u64>) -> Outcome {
         let before = must_exist(self.facts.team_now(team, &Holders::one(user)))?;
         let members = vec![Holding { user: user.to_owned(), role: role.to_owned(), expires }];
@@ -167,7 +168,7 @@ impl Decider<'_> {
         self.facts.project(project).map(|project| self.in_order(Kind::Assistant, &project.assistants)).unwrap_or_default()
     }
 
-    /// Nobody deletes with a project what they may not delete by itself: another's Only Me assistant, for instance.
+    /// Refuses to delete a project with assistants that the actor may not delete: Only Me assistants of others, for instance.
     fn check_may_empty(&self, project: Position) -> Outcome<()> {
         let mut staying = self.assistants_in(project);
         staying.retain(|assistant| !self.holds(Capability::AssistantDelete, Place::Assistant(*assistant)));
@@ -177,7 +178,7 @@ impl Decider<'_> {
         Err(self.not_empty("assistants that the actor may not delete", Kind::Assistant, &staying))
     }
 
-    /// A project and its assistants are gone.
+    /// Adds the removal of a project and its assistants to an effect.
     fn removing_project(&self, mut effect: Effect, project: Position) -> Effect {
         effect.before.projects.extend(self.facts.project_now(project));
         effect.after.gone.projects.push(self.facts.project_id(project).to_owned());
@@ -187,7 +188,7 @@ impl Decider<'_> {
         effect
     }
 
-    /// The refusal to delete what is not empty. It lists what the actor may know of.
+    /// The refusal to delete something that is not empty. It lists the contents that the actor may know of.
     fn not_empty(&self, what: &str, kind: Kind, inside: &[Position]) -> Refusal {
         let seen = inside.iter().filter(|position| self.sees(Place::new(kind, **position)));
         let ids = seen.map(|position| self.facts.target_id(kind, *position).to_owned()).collect();

@@ -1,4 +1,4 @@
-//! Inviting, letting in, roles, suspension and removal.
+//! Commands on users: invite, sign in for the first time, give roles, suspend, remove.
 
 use std::collections::BTreeSet;
 
@@ -37,7 +37,7 @@ impl Decider<'_> {
         let role = self.role(&role_id, Level::Organization)?;
         self.check_gives(self.facts.grants_of(role))?;
 
-        let taken = || Refusal::at(RefusalCode::AlreadyExists, "email", "is somebody's already, or was invited");
+        let taken = || Refusal::at(RefusalCode::AlreadyExists, "email", "another user has this address, or was invited at it");
         let before = match self.people.user_at(&email) {
             None => None,
             Some(user) => {
@@ -50,7 +50,7 @@ impl Decider<'_> {
             }
         };
         let id = match &before {
-            // Whoever did not come in time is invited anew, as the same user.
+            // A user whose invitation has expired is invited again, as the same user.
             Some(User { id, .. }) if command.id.as_ref().is_none_or(|given| given == id) => command.id.insert(id.clone()).clone(),
             Some(_) => return Err(taken()),
             None => self.new_id(&mut command.id, "u", |id| self.facts.find_user(id).is_some())?,
@@ -73,7 +73,7 @@ impl Decider<'_> {
     pub(super) fn revoke_invitation(&self, command: &RevokeInvitation) -> Outcome {
         self.allowed(Capability::UserInvite, Target::Organization)?;
         let (user, _) = self.invited_user(&command.user)?;
-        // An invited user may own assistants only where the organization was founded so.
+        // An invited user owns assistants only if the organization was founded so.
         let owned = self.owned_by(user);
         if !owned.is_empty() {
             return Err(self.owns_assistants(&owned));
@@ -83,7 +83,7 @@ impl Decider<'_> {
 
     pub(super) fn accept_invitation(&self, command: &mut AcceptInvitation) -> Outcome {
         let email = self.check_account(&command.issuer, &command.subject, &command.email)?;
-        self.system_only()?;
+        self.check_system()?;
         let invalid = || Refusal::new(RefusalCode::InvitationInvalid, "the invitation is unknown or was used");
         let invitation = self.people.invitation_by_digest(&digest(&command.token.0)).ok_or_else(invalid)?;
         let user = self.user(&invitation.user, "token")?;
@@ -111,11 +111,11 @@ impl Decider<'_> {
     pub(super) fn join(&self, command: &mut Join) -> Outcome {
         let email = self.check_account(&command.issuer, &command.subject, &command.email)?;
         self.check_id(command.id.as_deref())?;
-        self.system_only()?;
+        self.check_system()?;
         self.check_free_account(&command.issuer, &command.subject)?;
         if let Some(user) = self.people.user_at(&email) {
             let invited = self.facts.find_user(user).is_some_and(|user| self.is_invited(user).is_some());
-            let reason = if invited { "was invited: open the link in the mail" } else { "is another user's" };
+            let reason = if invited { "was invited: open the link in the mail" } else { "another user has this address" };
             return Err(Refusal::at(RefusalCode::AlreadyExists, "email", reason));
         }
         let id = self.new_id(&mut command.id, "u", |id| self.facts.find_user(id).is_some())?;
@@ -129,7 +129,7 @@ impl Decider<'_> {
 
     pub(super) fn link_account(&self, command: &LinkAccount) -> Outcome {
         check_account_names(&command.issuer, &command.subject)?;
-        self.system_only()?;
+        self.check_system()?;
         let user = self.user(&command.user, "user")?;
         self.active_user(user, "user")?;
         self.check_free_account(&command.issuer, &command.subject)?;
@@ -167,7 +167,7 @@ impl Decider<'_> {
         self.managed_user(&command.user, false).map(|_| Effect::default())
     }
 
-    /// Suspends or reactivates.
+    /// Suspends or reactivates a user.
     fn set_status(&self, user: &str, status: Status) -> Outcome {
         let user = self.managed_user(user, status == Status::Suspended)?;
         let before = must_exist(self.facts.user_now(user))?;
@@ -177,8 +177,8 @@ impl Decider<'_> {
         Ok(self.ending_invitations(effect, self.invitations_lost_by(user, left)))
     }
 
-    /// Somebody the actor may suspend, reactivate or sign out. Whoever has not come in yet is not among them: their invitation is revoked
-    /// instead. `loses`: the organization is without them afterwards, so that it must not be the last global admin.
+    /// A user whom the actor may suspend, reactivate or sign out. Not an invited user: their invitation can be revoked instead. `loses` says
+    /// that the organization loses the user, who therefore must not be the last global admin.
     fn managed_user(&self, user: &str, loses: bool) -> Result<Position, Refusal> {
         self.allowed(Capability::UserRemove, Target::Organization)?;
         let user = self.user(user, "user")?;
@@ -199,7 +199,7 @@ impl Decider<'_> {
         let successors: Vec<(String, &String)> =
             named.chain(command.successor.as_ref().map(|user| ("successor".to_owned(), user))).collect();
         if let Some((path, _)) = successors.iter().find(|(_, user)| **user == command.user) {
-            return Err(Refusal::invalid(path, "is the user to be removed"));
+            return Err(Refusal::invalid(path, "is the user who is removed"));
         }
         self.allowed(Capability::UserRemove, Target::Organization)?;
         let user = self.user(&command.user, "user")?;
@@ -207,7 +207,7 @@ impl Decider<'_> {
         for assistant in command.successors.iter().flat_map(|successors| successors.keys()) {
             if !self.facts.find_target(Kind::Assistant, assistant).is_some_and(|assistant| owned.contains(&assistant)) {
                 let path = format!("successors.{}", harmless(assistant));
-                return Err(Refusal::at(RefusalCode::UnknownAssistant, &path, "is not an assistant of theirs"));
+                return Err(Refusal::at(RefusalCode::UnknownAssistant, &path, "the user does not own this assistant"));
             }
         }
         let own = self.actor_and_role().map(|(_, role)| role);
@@ -229,7 +229,7 @@ impl Decider<'_> {
         Ok(self.removing(Effect::default(), Some(user), self.invitations_lost_by(user, CapabilitySet::NONE), successor))
     }
 
-    /// A new token for a user who is invited.
+    /// Adds a new invitation of a user to an effect.
     fn inviting(&self, mut effect: Effect, user: &str, email: String, role: String, life: u64) -> Effect {
         let (token, digest) = self.secret("wi");
         effect.people.invitations.push(Invitation {
@@ -245,10 +245,10 @@ impl Decider<'_> {
         effect
     }
 
-    /// A user who has not accepted yet and whom the actor could have invited, with the invitation there is.
+    /// An invited user whom the actor may invite, with the invitation if there is one.
     fn invited_user(&self, id: &str) -> Outcome<(Position, Option<&Invitation>)> {
         let user = match self.facts.find_user(id) {
-            // To whoever is not shown people there are those who are invited, and nobody else.
+            // An actor who does not see people sees invited users only.
             Some(user) if !self.sees_user(user) => Err(Refusal::unknown(RefusalCode::UnknownUser, "user", id)),
             _ => self.user(id, "user"),
         }?;
@@ -257,13 +257,13 @@ impl Decider<'_> {
         Ok((user, self.is_invited(user).ok_or_else(missing)?))
     }
 
-    /// The invitation of a user who has not accepted yet, where there is one; the outer `None` for everybody else.
+    /// For an invited user, their invitation if there is one; the outer `None` for every other user.
     pub(super) fn is_invited(&self, user: Position) -> Option<Option<&Invitation>> {
         let invited = self.facts.user(user).is_some_and(|user| user.status == Status::Invited);
         invited.then(|| self.people.invitation(self.facts.user_id(user)))
     }
 
-    /// What a user's present role grants.
+    /// The capabilities of a user's present role.
     fn role_grants(&self, user: Position) -> CapabilitySet {
         self.facts.user(user).map_or(CapabilitySet::NONE, |user| self.facts.grants_of(user.role))
     }
@@ -275,7 +275,7 @@ impl Decider<'_> {
 
     fn check_free_account(&self, issuer: &str, subject: &str) -> Outcome<()> {
         match self.people.user_of_account(issuer, subject) {
-            Some(_) => Err(Refusal::at(RefusalCode::AlreadyExists, "subject", "is the account of a user already")),
+            Some(_) => Err(Refusal::at(RefusalCode::AlreadyExists, "subject", "another user has this account")),
             None => Ok(()),
         }
     }
@@ -287,11 +287,12 @@ impl Decider<'_> {
 
     fn owns_assistants(&self, owned: &[Position]) -> Refusal {
         let ids: Vec<String> = owned.iter().map(|assistant| self.facts.assistant_id(*assistant).to_owned()).collect();
-        let message = format!("somebody must take over the {} assistants they own", ids.len());
+        let message = format!("name a successor for the {} assistants that the user owns", ids.len());
         Refusal::new(RefusalCode::OwnsAssistants, message).listing(ids)
     }
 
-    /// Users are gone, and with them everything that refers to them; the assistants they own go to whom `successor` says.
+    /// Adds to an effect the removal of users and of everything that refers to them. `successor` names the new owner of each assistant that they
+    /// own.
     pub(super) fn removing_users(
         &self,
         mut effect: Effect,

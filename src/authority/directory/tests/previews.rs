@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{NOW, World, acme};
-use crate::authority::delta::{Transition, elsewhere};
+use crate::authority::delta::{Transition, after_transitions};
 use crate::authority::directory::Command;
 use crate::document::Changes;
 use crate::error::Code;
@@ -25,12 +25,12 @@ fn going_elsewhere_and_back_changes_nothing() {
     let impossible = changes(json!({ "teams": [{ "id": "support", "creator": "nobody" }] }));
     let steps = [Transition { before: &support, after: &renamed }, Transition { before: &back_to_renamed, after: &again }];
     let name = |facts: &Facts| facts.workspace().teams.iter().find(|team| team.id == "support").unwrap().name.clone();
-    assert_eq!(elsewhere(&mut facts, &steps, name).unwrap().as_deref(), Some("Others"));
+    assert_eq!(after_transitions(&mut facts, &steps, name).unwrap().as_deref(), Some("Others"));
     assert_eq!(facts.workspace(), there);
     for failing in 0..=steps.len() {
         let mut steps = steps.to_vec();
         steps.insert(failing, Transition { before: &support, after: &impossible });
-        let error = elsewhere(&mut facts, &steps, |_| panic!("nothing is there to look at")).unwrap_err();
+        let error = after_transitions(&mut facts, &steps, |_| panic!("nothing is there to look at")).unwrap_err();
         assert_eq!(error.code(), Code::InvalidFacts);
         assert_eq!(facts.workspace(), there, "{failing}");
     }
