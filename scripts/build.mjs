@@ -165,6 +165,7 @@ const documents = [
   "SECURITY.md",
   "LICENSE",
   "THIRD-PARTY-NOTICES.txt",
+  "docs/package.md",
   "docs/rules.md",
   "docs/snapshot-format.md",
   "docs/authority.md",

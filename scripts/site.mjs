@@ -16,10 +16,10 @@ const BASE = "/__site__/";
 /** Documents outside of docs/, and the pages that they become. */
 const AROUND = new Map(
   Object.entries({
-    "README.md": "package.md",
     "SECURITY.md": "security.md",
     "CHANGELOG.md": "changelog.md",
-    "bench/README.md": "measured.md",
+    "CONTRIBUTING.md": "contributing.md",
+    "bench/README.md": "measuring.md",
   }),
 );
 

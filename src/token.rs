@@ -1,5 +1,11 @@
-//! What a signed token is made of: its encoding, its JSON and its keys.
+//! A signed token, file by file as the steps of `docs/snapshot-format.md` (§5): [`envelope`] verifies it, [`claims`] reads and
+//! compares its claims. [`base64url`] and [`json`] read the encodings of tokens, [`jwk`] the
+//! keys; [`expect`] has the caller's expectations, [`head`] the tokens that name the current version.
 
 pub(crate) mod base64url;
+pub(crate) mod claims;
+pub(crate) mod envelope;
+pub(crate) mod expect;
+pub(crate) mod head;
 pub(crate) mod json;
 pub(crate) mod jwk;

@@ -9,8 +9,8 @@ use crate::authority::misspelt::no_such_field;
 use crate::document::{Audience, Base, Changes, Claims, Organization};
 use crate::error::{Code, Error};
 use crate::facts::{self, Facts, MAX_ISSUED_TIME, RawFacts, Scope};
-use crate::snapshot::{DELTA, HEAD, SNAPSHOT};
-use crate::token::json::{FaultDetails, MAX_INTEGER, Reader};
+use crate::token::envelope::{DELTA, HEAD, SNAPSHOT};
+use crate::token::json::{JsonFaultDetails, JsonReader, MAX_INTEGER};
 use crate::token::jwk::{Jwk, is_ed25519};
 
 impl Facts {
@@ -32,9 +32,9 @@ impl Facts {
         Facts::read(json, written)
     }
 
-    fn read(json: String, read: impl Fn(&mut Reader, bool) -> Result<RawFacts, Error>) -> Result<Facts, Error> {
+    fn read(json: String, read: impl Fn(&mut JsonReader, bool) -> Result<RawFacts, Error>) -> Result<Facts, Error> {
         let seed = u64::from_le_bytes(Sha256::digest(&json).first_chunk().copied().unwrap_or_default());
-        let mut reader = Reader::new(json);
+        let mut reader = JsonReader::new(json);
         let raw = read(&mut reader, false)?;
         Facts::resolve(raw, reader.into_text(), &WORKSPACE, seed)
     }
@@ -44,7 +44,7 @@ impl Facts {
     /// # Errors
     /// As [`Facts::from_json`], of [`crate::document::Changes`] as JSON.
     pub fn amend(&mut self, changes: String) -> Result<(), Error> {
-        let mut reader = Reader::behind(self.end(), changes);
+        let mut reader = JsonReader::behind(self.end(), changes);
         let raw = given(&mut reader, true)?;
         self.put_changes(raw, &reader.into_text(), &WORKSPACE)
     }
@@ -70,26 +70,26 @@ impl Organization {
     }
 }
 
-const WORKSPACE: facts::Audience = facts::Audience { scope: Scope::Workspace, subject: None };
+const WORKSPACE: facts::Recipient = facts::Recipient { scope: Scope::Workspace, subject: None };
 
-fn unreadable(fault: &FaultDetails) -> Error {
+fn unreadable(fault: &JsonFaultDetails) -> Error {
     let code = if fault.syntax { Code::Malformed } else { Code::InvalidFacts };
     Error::at(code, &*fault.path, &fault.reason)
 }
 
 /// What somebody gives: with fields that exist.
-fn given(reader: &mut Reader, partial: bool) -> Result<RawFacts, Error> {
+fn given(reader: &mut JsonReader, partial: bool) -> Result<RawFacts, Error> {
     let read = written(reader, partial);
-    match (read, reader.stray()) {
+    match (read, reader.unknown_field()) {
         // Where a field is misspelt, another one is missing.
-        (Err(fault), Some(stray)) if fault.code() != Code::Malformed => Err(no_such_field(stray, partial)),
-        (Ok(_), Some(stray)) => Err(no_such_field(stray, partial)),
+        (Err(fault), Some(field)) if fault.code() != Code::Malformed => Err(no_such_field(field, partial)),
+        (Ok(_), Some(field)) => Err(no_such_field(field, partial)),
         (read, _) => read,
     }
 }
 
 /// What was given once, and written down.
-fn written(reader: &mut Reader, partial: bool) -> Result<RawFacts, Error> {
+fn written(reader: &mut JsonReader, partial: bool) -> Result<RawFacts, Error> {
     let raw = RawFacts::read(reader, partial).and_then(|raw| reader.finish().map(|()| raw)).map_err(|fault| unreadable(&fault))?;
     raw.unissuable().map_or(Ok(()), |(path, reason)| Err(Error::at(Code::InvalidFacts, path.as_str(), reason)))?;
     Ok(raw)

@@ -1,7 +1,7 @@
 //! Fields that do not exist where somebody gives facts: which one was meant.
 
 use crate::error::{Code, Error, concat, harmless, quote};
-use crate::token::json::Stray;
+use crate::token::json::UnknownField;
 
 /// What stands in changes alone.
 const OF_CHANGES: [&str; 2] = ["gone", "without"];
@@ -9,16 +9,16 @@ const OF_CHANGES: [&str; 2] = ["gone", "without"];
 const LETTERS_A_SLIP: usize = 3;
 
 /// The error of a field that facts, or with `changes` their changes, do not have.
-pub(crate) fn no_such_field(stray: &Stray, changes: bool) -> Error {
-    let known: Vec<&str> = stray.known.iter().copied().filter(|name| changes || !OF_CHANGES.contains(name)).collect();
-    let reason = match nearest(&stray.name, &known) {
+pub(crate) fn no_such_field(field: &UnknownField, changes: bool) -> Error {
+    let known: Vec<&str> = field.known.iter().copied().filter(|name| changes || !OF_CHANGES.contains(name)).collect();
+    let reason = match nearest(&field.name, &known) {
         Some(meant) => concat(&["there is no such field; did you mean ", &quote(meant), "?"]),
         None => {
             let known: Vec<String> = known.into_iter().map(quote).collect();
             concat(&["there is no such field; there are ", &known.join(", ")])
         }
     };
-    Error::at(Code::InvalidFacts, &*stray.path, &reason)
+    Error::at(Code::InvalidFacts, &*field.path, &reason)
 }
 
 /// The name that differs by the fewest slips, if they are few.

@@ -35,15 +35,15 @@ impl Holders {
     }
 }
 
-/// The facts as one recipient sees them.
+/// The facts as one viewer sees them.
 #[derive(Clone, Copy)]
 pub(crate) struct View<'a> {
     facts: &'a Facts,
-    recipient: Recipient<'a>,
+    viewer: Viewer<'a>,
 }
 
 #[derive(Clone, Copy)]
-enum Recipient<'a> {
+enum Viewer<'a> {
     /// The authority itself: sees everything.
     Authority,
     /// Whoever administers everything: sees all but digests.
@@ -85,15 +85,15 @@ impl Facts {
     }
 
     pub(crate) fn seen_by_authority(&self) -> View<'_> {
-        View { facts: self, recipient: Recipient::Authority }
+        View { facts: self, viewer: Viewer::Authority }
     }
 
     pub(crate) fn seen_in_overview(&self) -> View<'_> {
-        View { facts: self, recipient: Recipient::Overview }
+        View { facts: self, viewer: Viewer::Overview }
     }
 
     pub(crate) fn seen_by_gate(&self) -> View<'_> {
-        View { facts: self, recipient: Recipient::Gate }
+        View { facts: self, viewer: Viewer::Gate }
     }
 
     pub(crate) fn seen_by(&self, user: &str, now: u64) -> Result<View<'_>, Error> {
@@ -101,7 +101,7 @@ impl Facts {
         let position = self.find_user(user).ok_or_else(unknown)?;
         let principal = Principal::of(Identity::of(self, Some(position)));
         let organization = rules::held(self, &principal, now, Place::Organization);
-        Ok(View { facts: self, recipient: Recipient::Member { user: position, principal, now, organization } })
+        Ok(View { facts: self, viewer: Viewer::Member { user: position, principal, now, organization } })
     }
 
     /// What every document has: the id and the plan.
@@ -157,12 +157,12 @@ impl<'a> View<'a> {
     /// The custom roles; to a gate none. To a member, those that the document names, and the organization roles where they may give them.
     pub(crate) fn roles(&self, document: &Organization) -> Vec<document::RoleDefinition> {
         let facts = self.facts;
-        let organization = match self.recipient {
-            Recipient::Authority | Recipient::Overview => {
+        let organization = match self.viewer {
+            Viewer::Authority | Viewer::Overview => {
                 return facts.custom_roles().map(|role| facts.role_document(role)).collect();
             }
-            Recipient::Gate => return Vec::new(),
-            Recipient::Member { organization, .. } => organization,
+            Viewer::Gate => return Vec::new(),
+            Viewer::Member { organization, .. } => organization,
         };
         let assigns = organization.contains(Capability::UserAssignRole) || organization.contains(Capability::UserInvite);
         let users = document.users.iter().map(|user| &user.role);
@@ -177,20 +177,20 @@ impl<'a> View<'a> {
     }
 
     fn held(&self, place: Place) -> CapabilitySet {
-        match self.recipient {
-            Recipient::Authority | Recipient::Overview => CapabilitySet::ALL,
+        match self.viewer {
+            Viewer::Authority | Viewer::Overview => CapabilitySet::ALL,
             // Inactive people hold nothing at all.
-            Recipient::Member { principal, now, .. } => rules::held(self.facts, &principal, now, place),
-            Recipient::Gate => CapabilitySet::NONE,
+            Viewer::Member { principal, now, .. } => rules::held(self.facts, &principal, now, place),
+            Viewer::Gate => CapabilitySet::NONE,
         }
     }
 
     /// Whether a user may be named as owner or creator, and their grants and memberships listed.
     fn shows(&self, user: Position) -> bool {
-        match self.recipient {
-            Recipient::Authority | Recipient::Overview => true,
-            Recipient::Member { user: recipient, .. } => recipient == user,
-            Recipient::Gate => false,
+        match self.viewer {
+            Viewer::Authority | Viewer::Overview => true,
+            Viewer::Member { user: viewer, .. } => viewer == user,
+            Viewer::Gate => false,
         }
     }
 
@@ -200,12 +200,12 @@ impl<'a> View<'a> {
 
     /// Whether the reader is in a team or holds something on it.
     fn reaches(&self, position: Position) -> bool {
-        let in_team = || match self.recipient {
-            Recipient::Authority | Recipient::Overview => true,
-            Recipient::Member { principal: Principal { identity: Identity::User { user, role }, .. }, now, .. } => {
+        let in_team = || match self.viewer {
+            Viewer::Authority | Viewer::Overview => true,
+            Viewer::Member { principal: Principal { identity: Identity::User { user, role }, .. }, now, .. } => {
                 self.facts.team(position).is_some_and(|team| rules::in_team(self.facts, team, user, role, now))
             }
-            Recipient::Member { .. } | Recipient::Gate => false,
+            Viewer::Member { .. } | Viewer::Gate => false,
         };
         !self.held(Place::Team(position)).is_empty() || in_team()
     }
@@ -232,10 +232,10 @@ impl<'a> View<'a> {
     pub(crate) fn user(&self, position: Position) -> Option<document::User> {
         let facts = self.facts;
         let user = facts.user(position)?;
-        let everybody = match self.recipient {
-            Recipient::Authority | Recipient::Overview => true,
-            Recipient::Member { organization, .. } => organization.contains(Capability::PanelUserSettings),
-            Recipient::Gate => false,
+        let everybody = match self.viewer {
+            Viewer::Authority | Viewer::Overview => true,
+            Viewer::Member { organization, .. } => organization.contains(Capability::PanelUserSettings),
+            Viewer::Gate => false,
         };
         (everybody || self.shows(position)).then(|| document::User {
             id: facts.user_id(position).to_owned(),
@@ -275,13 +275,13 @@ impl<'a> View<'a> {
         let facts = self.facts;
         let assistant = facts.assistant(position)?;
         let held = self.held(Place::Assistant(position));
-        let gate = matches!(self.recipient, Recipient::Gate);
+        let gate = matches!(self.viewer, Viewer::Gate);
         let shown = if gate { assistant.accessibility == Accessibility::Public } else { !held.is_empty() };
         if !shown {
             return None;
         }
         let shares = gate || held.contains(Capability::AssistantShare);
-        let digests = matches!(self.recipient, Recipient::Authority | Recipient::Gate);
+        let digests = matches!(self.viewer, Viewer::Authority | Viewer::Gate);
         let link = |link: &crate::facts::Link| document::Link {
             id: facts.text(link.id).to_owned(),
             level: link.level,

@@ -39,9 +39,15 @@ test("holds what it exports, one WebAssembly file a module, and nothing else", (
     (path) => path.endsWith(".d.ts") && !/^dist\/(entry\/|angular\.|svelte\.)/.test(path),
   );
   const forCommonJs = declared.map((path) => path.replace("dist/", "dist/cjs-types/").replace(/\.d\.ts$/, ".d.cts"));
-  const documents = ["authority.md", "browsers.md", "example-snapshot.json", "gate.md", "rules.md", "snapshot-format.md"].map(
-    (name) => `docs/${name}`,
-  );
+  const documents = [
+    "authority.md",
+    "browsers.md",
+    "example-snapshot.json",
+    "gate.md",
+    "package.md",
+    "rules.md",
+    "snapshot-format.md",
+  ].map((name) => `docs/${name}`);
   assert.deepEqual(
     [...packed.files].sort(),
     [...compiled, ...glue, ...forCommonJs, ...documents, ...AT_THE_ROOT, "package.json"].sort(),
@@ -58,7 +64,7 @@ test("the crate holds its sources and documents, from a built tree too", async (
   const cargo = ["Cargo.lock", "Cargo.toml", "Cargo.toml.orig"];
   assert.deepEqual(
     listed.filter((path) => path !== ".cargo_vcs_info.json").sort(),
-    [...code, ...documents, "docs/example-snapshot.json", ...AT_THE_ROOT, ...cargo].sort(),
+    ["build.rs", ...code, ...documents, "docs/example-snapshot.json", ...AT_THE_ROOT, ...cargo].sort(),
   );
 });
 

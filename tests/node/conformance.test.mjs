@@ -1,10 +1,12 @@
 // The conformance kit: our two adapters pass it, and a program that is wrong in any way fails it.
 import assert from "node:assert/strict";
-import { execFile, execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { execFile, execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { before, describe, test } from "node:test";
 import { root } from "../lib/consumer.mjs";
+import { blocks } from "../lib/guide.mjs";
 
 const KIT = join(root, "tests/conformance/run.mjs");
 const OURS = [process.execPath, join(root, "tests/conformance/wicketgate.mjs")];
@@ -185,6 +187,44 @@ describe("a program that does not answer fails, and the report says how", () => 
   });
 });
 
+const python = spawnSync("python3", ["--version"]).status === 0;
+
+test("the page's adapter in Python speaks the protocol", { skip: !python && "there is no python3" }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), "wicketgate-python-"));
+  try {
+    // A library that opens everything but the token of one fixture, and allows one person.
+    const reader = `
+class Refused(Exception):
+    code, path = "unknown_key", "kid"
+class Decision:
+    def __init__(self, allowed):
+        self.allowed, self.relations, self.reason = allowed, ["global_admin"], "not_granted"
+class Snapshot:
+    def check(self, principal, capability, target, now):
+        return Decision(principal.get("user") == "gina" and now == 1790000000)
+    def list(self, principal, capability, now):
+        return []
+def open(token, signature, keys, options, now):
+    if keys["keys"] == []:
+        raise Refused()
+    return Snapshot()
+`;
+    writeFileSync(join(folder, "reader.py"), reader);
+    writeFileSync(join(folder, "adapter.py"), blocks("docs/conformance.md")["adapter.py"]);
+    const program = ["python3", join(folder, "adapter.py")];
+    const names = ["opening/no_keys", "opening/workspace", "vectors/seed/check/1", "vectors/seed/check/15"];
+    const { status, output } = await kit(
+      names.flatMap((name) => ["--only", name]),
+      program,
+    );
+    assert.equal(status, 0, output);
+    assert.match((await kit(["--only", "opening/alg_none"], program)).output, /^ {2}answered {2}\{"ok":true\}$/m);
+    assert.match((await kit(["--only", "vectors/seed/list"], program)).output, /^ {2}answered {2}\{"ids":\[\]\}$/m);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 test("a difference comes with commands that show it again", async () => {
   const program = ours("check", '(answer) => ({ ...answer, denied: "plan" })');
   const { output } = await kit(["--only", "vectors/seed/check/15"], program);
@@ -215,5 +255,30 @@ describe("a mistaken command line is refused", () => {
       assert.equal(status, 1);
       assert.ok(output.startsWith("error: ") && output.includes(said) && output.includes("usage: "), output);
     });
+  }
+});
+
+test("the numbers that tests/vectors/README.md names are those of the files", () => {
+  const readme = readFileSync(join(root, "tests/vectors/README.md"), "utf8");
+  const read = (path) => JSON.parse(readFileSync(join(root, "tests", path), "utf8"));
+  const fixtures = read("fixtures/opening.json");
+  const cases = (name) => read(`vectors/${name}.json`).cases.length;
+  const random = Array.from({ length: 20 }, (_, at) => cases(`random-${at + 1}`)).reduce((sum, count) => sum + count, 0);
+  for (const said of [
+    `${fixtures.length} tokens. ${fixtures.filter(({ code }) => code === null).length} open;`,
+    `${cases("seed")} decisions in an organization of ten people`,
+    `${random.toLocaleString("en-US")} decisions in twenty random organizations`,
+  ])
+    assert.ok(readme.includes(said), said);
+});
+
+describe("every step of opening has a fixture that fails there", () => {
+  const [, steps] = readFileSync(join(root, "docs/snapshot-format.md"), "utf8").split(/^## Opening$/m);
+  const codes = [...steps.split(/^## /m)[0].matchAll(/^\| \w+ +\| `(\w+)` +\|/gm)].map(([, code]) => code);
+  const fixtures = JSON.parse(readFileSync(join(root, "tests/fixtures/opening.json"), "utf8"));
+
+  test("there are fourteen steps, two of one code", () => assert.equal(codes.length, 14));
+  for (const code of new Set(codes)) {
+    test(code, () => assert.ok(fixtures.some((fixture) => fixture.code === code)));
   }
 });

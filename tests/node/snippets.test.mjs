@@ -75,6 +75,26 @@ class Socket {
 /** In the order of the document. `given`: the names that an example takes from around it; `then`: what must be so afterwards. */
 const EXAMPLES = {
   "README.md": [
+    { given: { Wicketgate: () => null, Can: () => null, Editor: () => null, ReadOnly: () => null } },
+    {
+      given: { draw() {} },
+      page: true,
+      names: ["live"],
+      then: ({ live }) => {
+        assert.equal(live.me.can("assistant.edit", "helper"), true);
+        live.close();
+      },
+    },
+    {
+      given: { GATE_TOKEN: "x", PASS_KEYS: { keys: [passes.privateKey] }, env: { GATE: store }, request: askForPass() },
+      names: ["gate"],
+      declare:
+        'declare const GATE_TOKEN: string, PASS_KEYS: import("wicketgate").JwkSet, env: { GATE: KVNamespace }, request: Request;',
+      then: async ({ gate }) => assert.equal((await gate.passResponse(askForPass())).status, 200),
+    },
+    { given: { token: await issue(facts, { ...claims, audience: "acme-server" }), keys: jwks } },
+  ],
+  "docs/package.md": [
     {
       given: {},
       names: ["me"],

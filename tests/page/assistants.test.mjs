@@ -1,4 +1,4 @@
-// Assistants: what people see of them, and everything that those who may can do about one by clicking, and others cannot.
+// Assistants: what people see of them, and every action on one by clicking, as somebody who may do it and as somebody who may not.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { until } from "../lib/until.mjs";
@@ -40,7 +40,7 @@ const submit = (page, name) => dialog(page).getByRole("button", { name, exact: t
 const becomesDenied = (page, name) => button(page, name).and(page.locator("[aria-disabled=true]")).waitFor();
 const heading = (page, name, level = 1) => page.getByRole("heading", { level, name, exact: true });
 
-/** An assistant of vic's in the team Support, for one test alone. */
+/** A new assistant of vic in the team Support, for one test only. */
 let made = 0;
 async function make(accessibility, more = {}) {
   made += 1;
@@ -58,7 +58,7 @@ describe("the list", () => {
     await page.getByLabel("Search").fill("sales");
     await page.getByText("None matches “sales”.").waitFor();
     await page.getByLabel("Search").fill("");
-    await page.getByLabel("Whose").selectOption("Mine");
+    await page.getByLabel("Owner").selectOption("Me");
     await until(async () => `${await shown(page)}` === "draft,helper,site", "vic's own");
     await page.getByLabel("Open to").selectOption("Only me");
     await until(async () => `${await shown(page)}` === "draft", "vic's own that are open to vic alone");
@@ -75,9 +75,9 @@ describe("the list", () => {
 
   test("is told by address too: what is not open to somebody is not there", async () => {
     const page = await people.open("una", "/assistants/draft");
-    await page.getByText("There is no such assistant, or it is not open to you.").waitFor();
+    await page.getByText("This assistant does not exist, or you can’t see it.").waitFor();
     const other = await people.open("una", "/assistants/no-such-assistant");
-    await other.getByText("There is no such assistant, or it is not open to you.").waitFor();
+    await other.getByText("This assistant does not exist, or you can’t see it.").waitFor();
   });
 });
 
@@ -98,12 +98,12 @@ describe("a new assistant", () => {
 
   test("not by somebody in no team: neither by the button nor by request", async () => {
     const page = await people.open("otto", "/assistants");
-    await assertDenied(button(page, "New assistant"), /you are in none that lets you: ask the owner of a team/);
+    await assertDenied(button(page, "New assistant"), /none of your teams lets you. Ask the owner of a team/);
     await people.assertRefused("otto", { type: "create_assistant", project: "faq", name: "Mine" }, "not_allowed");
   });
 });
 
-describe("whom it is open to", () => {
+describe("who it is open to", () => {
   const told = {
     changes: [
       { user: "una", kind: "assistant", target: "x", gained: ["assistant.view", "assistant.chat"], lost: [] },
@@ -126,13 +126,13 @@ describe("whom it is open to", () => {
     });
     await page.getByRole("tab", { name: "Access" }).click();
     await button(page, "Change").click();
-    await dialog(page).getByText("This is as it is now.").waitFor();
+    await dialog(page).getByText("Nothing has been changed.").waitFor();
     await page.getByLabel("Public", { exact: true }).check();
-    const effects = page.getByRole("region", { name: "Who gains or loses what" });
+    const effects = page.getByRole("region", { name: "Who gains or loses access" });
     await effects.getByText("ed and una").waitFor();
     await assertText(
       effects,
-      /ed and una\s+Gain View, Chat\s+wes\s+Lose Edit\s+Visitors .*\s+Gain Chat\s+4 more people, whom you cannot see, gain or lose something/,
+      /ed and una\s+Gain View, Chat\s+wes\s+Lose Edit\s+Visitors .*\s+Gain Chat\s+4 more people you can’t see gain or lose access/,
     );
     assert.deepEqual(asked, [{ type: "set_accessibility", assistant: id, accessibility: "public" }]);
     await photograph(page, "assistant-accessibility");
@@ -151,7 +151,7 @@ describe("whom it is open to", () => {
       const page = await people.open(person, `${path}/access`);
       await button(page, "Change").click();
       await page.getByLabel("Only me", { exact: true }).check();
-      const effects = page.getByRole("region", { name: "Who gains or loses what" });
+      const effects = page.getByRole("region", { name: "Who gains or loses access" });
       await effects.getByText(/^Lose/).first().waitFor();
       const words = await effects.innerText();
       await photograph(page, `assistant-foreseen-${person}`);
@@ -161,9 +161,9 @@ describe("whom it is open to", () => {
     const told = await foreseen("gina");
     assert.match(told, /\d+ people: .*\d+ more\s+Lose View, Chat/);
     assert.match(told, /olga@acme\.example\s+Lose View, Chat, Edit/);
-    assert.match(told, /Visitors with a share link, or on an allowed site\s+Lose View, Chat, Edit, Knowledge base/);
+    assert.match(told, /Visitors with a share link or on an allowed website\s+Lose View, Chat, Edit, Knowledge base/);
     assert.doesNotMatch(told, /vic@acme/);
-    assert.match(await foreseen("vic"), /\d+ more people, whom you cannot see, gain or lose something/);
+    assert.match(await foreseen("vic"), /\d+ more people you can’t see gain or lose access/);
   });
 
   test("an authority that cannot tell it says so, and saving works all the same", async () => {
@@ -174,7 +174,7 @@ describe("whom it is open to", () => {
     );
     await button(page, "Change").click();
     await page.getByLabel("Only me", { exact: true }).check();
-    await page.getByText("It cannot be shown beforehand: this authority does not tell it.").waitFor();
+    await page.getByText("There is no preview: this authority does not offer it.").waitFor();
     await submit(page, "Save");
     await heading(page, "Open to: Only me", 2).waitFor();
     await page.unroute(PREVIEW);
@@ -194,7 +194,7 @@ describe("whom it is open to", () => {
 });
 
 describe("roles of single people", () => {
-  test("are given, changed and taken away by a global admin, who sees which sleep", async () => {
+  test("are given, changed and removed by a global admin, who sees which are not in effect", async () => {
     const page = await people.open("gina", "/assistants/helper/access");
     await row(page, "ed editor").getByText("Not in its team", { exact: true }).waitFor();
     await assertText(row(page, "wes editor"), /Active/);
@@ -217,15 +217,15 @@ describe("roles of single people", () => {
     await row(page, "una agent_user").waitFor();
     await assertCount(row(page, "una editor"), 0);
 
-    await rowMenu(page, "una agent_user", "Take Agent user away");
-    await submit(page, "Take away");
-    await said(page, /has the role Agent user on .* no more/);
+    await rowMenu(page, "una agent_user", "Remove Agent user");
+    await submit(page, "Remove");
+    await said(page, /no longer has the role Agent user on /);
     await row(page, "una agent_user").waitFor({ state: "detached" });
 
     await people.command("vic", { type: "set_accessibility", assistant: id, accessibility: "only_me" });
     await heading(page, "Open to: Only me", 2).waitFor();
     await becomesDenied(page, "Add person");
-    await assertDenied(button(page, "Add person"), /a role would not count\. Open it first/);
+    await assertDenied(button(page, "Add person"), /a role would not be in effect\. Open it to more people first/);
   });
 
   test("whoever has the role already is shown with its end, which stays unless it is changed", async () => {
@@ -240,11 +240,11 @@ describe("roles of single people", () => {
     await dialog(page)
       .getByText(/una.* is Editor until .* now\./)
       .waitFor();
-    await dialog(page).getByText("They have this role until then already.").first().waitFor();
+    await dialog(page).getByText("They already have this role until then.").first().waitFor();
     await assertAttribute(button(dialog(page), "Give role"), "aria-disabled", "true");
     await page.getByLabel("Expires", { exact: true }).selectOption("Never");
-    const effects = page.getByRole("region", { name: "Who gains or loses what" });
-    await effects.getByText(/Editor until .*Editor for ever/).waitFor();
+    const effects = page.getByRole("region", { name: "Who gains or loses access" });
+    await effects.getByText(/Editor until .*Editor without expiry/).waitFor();
     assert.equal(await effects.getByText("Nobody gains or loses anything").count(), 0);
     await photograph(page, "assistant-end");
     await assertAccessible(page);
@@ -253,7 +253,7 @@ describe("roles of single people", () => {
     await row(page, "una editor").getByText("Never", { exact: true }).waitFor();
   });
 
-  test("an owner gives and takes them by id, the list of people not being theirs to see", async () => {
+  test("an owner gives and removes them by id, without the list of people", async () => {
     const { id, path } = await make("public");
     const editor = await people.open("ed", `${path}/settings`);
     await assertDenied(button(editor, "Rename"), /None of your roles grants it/);
@@ -261,15 +261,15 @@ describe("roles of single people", () => {
     await button(page, "Add person").click();
     await page.getByLabel("Person").fill("nobody-of-that-id");
     await submit(page, "Give role");
-    await dialog(page).getByText("There is no such person any more.").waitFor();
+    await dialog(page).getByText("This person does not exist, or can’t be given this now.").waitFor();
     await page.getByLabel("Person").fill("ed");
     await submit(page, "Give role");
     await said(page, /ed is now Editor/);
     await button(editor, "Rename").and(editor.locator(":not([aria-disabled])")).waitFor();
 
-    await rowMenu(page, "ed editor", "Take Editor away");
-    await submit(page, "Take away");
-    await said(page, /ed has the role Editor on .* no more/);
+    await rowMenu(page, "ed editor", "Remove Editor");
+    await submit(page, "Remove");
+    await said(page, /ed.* no longer has the role Editor on /);
     await becomesDenied(editor, "Rename");
     await people.assertRefused("ed", { type: "edit_assistant", assistant: id, name: "Mine" }, "not_allowed");
   });
@@ -278,23 +278,23 @@ describe("roles of single people", () => {
     const page = await people.open("wes", "/assistants/helper/access");
     await assertDenied(button(page, "Add person"), /None of your roles grants it/);
     await openRowMenu(page, "wes editor");
-    await assertMenuDenied(page, "Take Editor away", /None of your roles grants it/);
+    await assertMenuDenied(page, "Remove Editor", /None of your roles grants it/);
     await people.assertRefused("wes", { type: "grant", assistant: "helper", user: "una", role: "editor" }, "not_allowed");
     await people.assertRefused("wes", { type: "revoke_grant", assistant: "helper", user: "ed" }, "not_allowed");
   });
 });
 
 describe("share links", () => {
-  test("are made, copied once, open at the gate, and open nothing once revoked", async () => {
+  test("are created, copied once, open at the gate, and no longer work once revoked", async () => {
     const { id, name, path } = await make("public");
     const context = await people.context("vic");
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     const page = await people.open("vic", `${path}/links`);
-    await page.getByText("There is no link.").waitFor();
+    await page.getByText("There are no links.").waitFor();
     await button(page, "New link").click();
     await page.getByLabel("Expires").selectOption("In 7 days");
     await photograph(page, "assistant-link-new");
-    await submit(page, "Make link");
+    await submit(page, "Create link");
     const address = await page.getByRole("textbox", { name: "The link" }).inputValue();
     assert.match(address, new RegExp(`^${demo.url}/a/${id}#wk_[\\w-]{43}$`));
     await photograph(page, "assistant-link-copy");
@@ -303,7 +303,7 @@ describe("share links", () => {
     await said(page, /Copied: the link/);
     assert.equal(await page.evaluate(() => navigator.clipboard.readText()), address);
     await button(dialog(page), "Done").click();
-    await page.locator("tbody tr").getByText("Opens", { exact: true }).waitFor();
+    await page.locator("tbody tr").getByText("Active", { exact: true }).waitFor();
 
     const visitor = await openWindow(browser);
     try {
@@ -312,8 +312,8 @@ describe("share links", () => {
       const link = await page.locator("tbody tr").getAttribute("data-row");
       await rowMenu(page, link, "Revoke");
       await submit(page, "Revoke");
-      await said(page, /opens nothing any more/);
-      await page.getByText("There is no link.").waitFor();
+      await said(page, /no longer works/);
+      await page.getByText("There are no links.").waitFor();
       await visitor.page.goto("about:blank");
       await visitor.page.goto(address);
       await visitor.page.getByRole("heading", { name: "Nothing opens here" }).waitFor();
@@ -322,19 +322,19 @@ describe("share links", () => {
     }
   });
 
-  test("sleep while it is not public, and none can be made", async () => {
+  test("are not in effect while it is not public, and none can be created", async () => {
     const { id, path } = await make("public");
     await people.command("vic", { type: "create_link", assistant: id, level: "edit" });
     const page = await people.open("vic", `${path}/links`);
     await page.locator("tbody tr").getByText("View, chat and edit").filter({ visible: true }).first().waitFor();
     await people.command("vic", { type: "set_accessibility", assistant: id, accessibility: "only_me" });
-    await page.locator("tbody tr").getByText("Sleeps", { exact: true }).waitFor();
+    await page.locator("tbody tr").getByText("Not in effect", { exact: true }).waitFor();
     await assertDenied(button(page, "New link"), /Make it public first/);
   });
 
   test("are not shown to those who may not share", async () => {
     const page = await people.open("una", "/assistants/site/links");
-    await page.getByText("Which links there are is shown to those who may share it").waitFor();
+    await page.getByText("The share links are shown to people who may share the assistant").waitFor();
     await assertDenied(button(page, "New link"), /None of your roles grants it/);
     await people.assertRefused("una", { type: "create_link", assistant: "site", level: "view" }, "not_allowed");
     await people.assertRefused("una", { type: "revoke_link", assistant: "site", link: "l1" }, "not_allowed");
@@ -349,13 +349,13 @@ describe("embedding", () => {
     const field = page.getByLabel("Add a website");
     for (const [typed, words] of [
       ["docs.acme.example/help", "Begin with https://, as in https://docs.acme.example."],
-      ["http://docs.acme.example", "Only websites with https:// can be allowed; http:// is for localhost alone."],
+      ["http://docs.acme.example", "Only websites with https:// can be allowed; http:// is only for localhost."],
       [
         "https://docs.acme.example/help",
-        "Only the beginning of the address counts, for the whole website: https://docs.acme.example.",
+        "Enter only the beginning of the address, for the whole website: https://docs.acme.example.",
       ],
-      ["https://docs.*.example", "A * can stand at the very beginning alone, as in https://*.acme.example."],
-      ["https://bücher.example", "Write the name as browsers send it: xn--bcher-kva.example."],
+      ["https://docs.*.example", "A * is possible only at the beginning, as in https://*.acme.example."],
+      ["https://bücher.example", "Enter the name as browsers send it: xn--bcher-kva.example."],
     ]) {
       await field.fill(typed);
       await button(page, "Allow").click();
@@ -369,7 +369,7 @@ describe("embedding", () => {
     }
     await page.getByText("Every website below shop.example, but not shop.example itself", { exact: true }).waitFor();
     await page.getByRole("button", { name: "Remove https://docs.acme.example" }).click();
-    await said(page, new RegExp(`https://docs.acme.example may not embed ${name} any more`));
+    await said(page, new RegExp(`https://docs.acme.example may no longer embed ${name}`));
     await page.getByText(`<script src="${demo.url}/widget.js" data-assistant=`).waitFor();
   });
 
@@ -382,17 +382,17 @@ describe("embedding", () => {
     await widget.getByRole("button", { name: `Chat with ${name}` }).click();
     await widget.locator("iframe").contentFrame().getByRole("log").waitFor();
     await photograph(page, "assistant-embedding");
-    await button(page, "Take the widget away").click();
+    await button(page, "Hide the widget").click();
     await widget.waitFor({ state: "detached" });
 
     await people.command("vic", { type: "set_accessibility", assistant: id, accessibility: "only_team" });
-    await page.getByText("There is nothing to show while it is not public").waitFor();
-    await page.getByRole("heading", { name: "It is not public" }).waitFor();
+    await page.getByText("There is no preview while it is not public").waitFor();
+    await page.getByRole("heading", { name: "This assistant is not public" }).waitFor();
   });
 
   test("is not for those who may not share", async () => {
     const page = await people.open("una", "/assistants/site/embedding");
-    await page.getByText("Which websites are allowed is shown to those who may share it").waitFor();
+    await page.getByText("The allowed websites are shown to people who may share the assistant").waitFor();
     await assertDenied(button(page, "Allow"), /None of your roles grants it/);
     await people.assertRefused("una", { type: "set_embed", assistant: "site", origins: ["*"] }, "not_allowed");
   });
@@ -415,7 +415,7 @@ describe("its settings", () => {
     const { id, path } = await make("only_team");
     const page = await people.open("vic", `${path}/settings`);
     await button(page, "Transfer").click();
-    await page.getByText("you may not be able to take it back").waitFor();
+    await page.getByText("may not be able to get them back").waitFor();
     await page.getByLabel("New owner").fill("wes");
     await submit(page, "Transfer");
     await said(page, /wes owns .* now/);
@@ -430,7 +430,7 @@ describe("its settings", () => {
     await page.getByRole("combobox", { name: "New owner" }).fill("sam");
     await page.getByRole("option", { name: /sam/ }).click();
     await submit(page, "Transfer");
-    await dialog(page).getByText("Only somebody whose account is active can own it.").waitFor();
+    await dialog(page).getByText("Only a person with an active account can own it.").waitFor();
     await button(dialog(page), "Cancel").click();
   });
 
@@ -446,18 +446,18 @@ describe("its settings", () => {
     await button(page, "Delete").click();
     const asked = dialog(page);
     await asked.getByText("1 role that somebody has on it").waitFor();
-    await asked.getByText("1 share link, which opens nothing any more").waitFor();
+    await asked.getByText("1 share link, which stops working").waitFor();
     await asked.getByText("its widget on https://docs.acme.example").waitFor();
     await photograph(page, "assistant-delete");
     await assertAccessible(page);
     await submit(page, `Delete ${name}`);
     await heading(page, "Assistants").waitFor();
     await said(page, new RegExp(`${name} is deleted`));
-    await elsewhere.getByText("There is no such assistant, or it is not open to you.").waitFor();
+    await elsewhere.getByText("This assistant does not exist, or you can’t see it.").waitFor();
   });
 });
 
-describe("when the authority is out of reach", () => {
+describe("when the authority can’t be reached", () => {
   test("nothing is lost: what was entered stays, and can be sent again", async () => {
     const { name, path } = await make("only_team");
     const page = await people.open("vic", `${path}/settings`);
@@ -465,7 +465,7 @@ describe("when the authority is out of reach", () => {
     await button(page, "Rename").click();
     await page.getByRole("textbox", { name: "Name" }).fill(`${name} again`);
     await submit(page, "Rename");
-    await dialog(page).getByText("The authority is out of reach: nothing was changed, as far as this page knows.").waitFor();
+    await dialog(page).getByText("The authority can’t be reached. As far as this page knows, nothing was changed.").waitFor();
     await page.unroute("**/v1/commands");
     await submit(page, "Rename");
     await heading(page, `${name} again`).waitFor();

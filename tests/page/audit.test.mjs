@@ -1,4 +1,4 @@
-// The audit log in Chromium: who did what and when, found again, verified in the browser, and saved.
+// The audit log in Chromium: sentences, filters, verification in the browser, and export.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { beforeEach, describe, test } from "node:test";
@@ -11,7 +11,7 @@ import { demo, open, page, setUp, window } from "./window.mjs";
 const YEAR = 365 * 86_400;
 const later = Math.floor(Date.now() / 1000) + YEAR;
 
-/** Every command that somebody can give, and the operator's, and what the log says of it. */
+/** Every command of people and of the operator, with its sentence in the log. */
 const COMMANDS = [
   [
     { type: "invite_user", email: "newt@acme.example", role: "application_admin", id: "newt" },
@@ -37,7 +37,7 @@ const COMMANDS = [
   ],
   [
     { type: "set_member_role", team: "night", user: "ed", role: "owner" },
-    /made ed@acme\.example Owner of the team .*, until then Viewer/,
+    /made ed@acme\.example Owner of the team .*, previously Viewer/,
   ],
   [{ type: "create_project", id: "calls", team: "night", name: "Calls" }, /created the project Calls in the team/],
   [{ type: "edit_project", project: "calls", name: "Late calls" }, /renamed the project .* to “Late calls”/],
@@ -48,21 +48,21 @@ const COMMANDS = [
   [{ type: "edit_assistant", assistant: "owl", name: "Night owl" }, /renamed the assistant .* to “Night owl”/],
   [
     { type: "transfer_assistant", assistant: "owl", user: "ed" },
-    /made ed@acme\.example the owner of .*, until then gina@acme\.example/,
+    /made ed@acme\.example the owner of .*, previously gina@acme\.example/,
   ],
-  [{ type: "set_accessibility", assistant: "owl", accessibility: "public" }, /set who .* is open to: Public/],
+  [{ type: "set_accessibility", assistant: "owl", accessibility: "public" }, /changed who .* is open to: Public/],
   [{ type: "grant", assistant: "owl", user: "wes", role: "editor" }, /made wes@acme\.example Editor of /],
   [
     { type: "revoke_grant", assistant: "owl", user: "wes", role: "editor" },
     /took the role Editor on .* away from wes@acme\.example/,
   ],
-  [{ type: "create_link", assistant: "owl", id: "l9", level: "edit" }, /made a link to edit .* \(l9\)/],
+  [{ type: "create_link", assistant: "owl", id: "l9", level: "edit" }, /created a link to edit .* \(l9\)/],
   [{ type: "revoke_link", assistant: "owl", link: "l9" }, /revoked the link l9 to /],
   [
     { type: "set_embed", assistant: "owl", origins: ["https://night.example", "*"] },
     /allowed to embed .*: https:\/\/night\.example, every site/,
   ],
-  [{ type: "set_embed", assistant: "owl", origins: [] }, /allowed no site any more to embed /],
+  [{ type: "set_embed", assistant: "owl", origins: [] }, /removed all websites that may embed /],
   [{ type: "set_embed", assistant: "owl", origins: null }, /ended the embedding of /],
   [
     { type: "define_role", id: "night_watch", on: "team", grants: ["team.view"] },
@@ -78,7 +78,7 @@ const COMMANDS = [
   [{ type: "delete_team", team: "night", cascade: true }, /deleted the team (Night|Late) shift with its projects and assistants/],
   [{ type: "remove_user", user: "lena", successor: "gina" }, /removed lena; gina@acme\.example takes over their assistants/],
 ];
-/** Renamings, so that there is something to scroll through. */
+/** Renames many times, so that the log is long enough to scroll. */
 const MANY = 330;
 
 let last;
@@ -87,7 +87,7 @@ setUp({
   async prepare() {
     const gina = await enter(demo, "gina");
     for (let index = 0; index < MANY; index++) await gina.does({ type: "edit_team", team: "support", name: `Support ${index}` });
-    // An application admin, who is made a user below.
+    // An application admin, who becomes a user below.
     const cora = await enter(demo, "cora");
     await cora.does({ type: "invite_user", email: "nils@acme.example" });
     for (const [command] of COMMANDS) {
@@ -104,7 +104,7 @@ const matches = (words) => page.locator("main").getByText(words).waitFor();
 
 async function show(person = "gina", query = "") {
   await arrive(page, demo.url, person);
-  // Who signs in for the first time is connected with their account: an entry too.
+  // The first sign-in of a person connects their account, which is an entry too.
   await visit(page, demo.url, `/access/audit${query}`);
   await entries().first().waitFor();
 }
@@ -116,10 +116,10 @@ describe("what is said", () => {
     await show();
     await page.getByLabel("Find", { exact: true }).fill("gina");
     const region = page.getByRole("region", { name: "Entries, newest first" });
-    // Who is called what, the directory tells a moment later.
+    // Names arrive with the directory, a moment later.
     await eventually(async () => {
       const words = new Map();
-      // What is in sight is drawn.
+      // Only visible entries are drawn.
       for (let top = 0; top < 4000 && words.size < COMMANDS.length + 40; top += 500) {
         await region.evaluate((frame, to) => frame.scrollTo(0, to), top);
         for (const [version, text] of await entries().evaluateAll((rows) =>
@@ -137,7 +137,7 @@ describe("what is said", () => {
         assert.match(text, pattern);
       });
     });
-    // The operator's is the service's, and so is not among hers.
+    // The operator's commands belong to the service, so they are not among hers.
     const plan = COMMANDS.findIndex(([{ type }]) => type === "set_plan");
     await page.getByLabel("Find", { exact: true }).fill("set the plan");
     await assertText(entry(last - COMMANDS.length + 1 + plan), /The service set the plan “pro”, which withholds: Actions/);
@@ -160,7 +160,7 @@ describe("what is said", () => {
       "the first entry",
       20,
     );
-    await assertText(entry(1), /The service began the history, with the organization acme/);
+    await assertText(entry(1), /The service started the history with the organization acme/);
     assert.ok(asked.length >= 4 && asked.every((limit) => Number(limit) <= 100), asked.join());
     assert.ok((await entries().count()) < 100, "those out of sight are not drawn");
   });
@@ -174,7 +174,7 @@ describe("what is said", () => {
 
   test("an entry can be seen as it was written", async () => {
     await show();
-    await rowMenu(page, last, "As it was written");
+    await rowMenu(page, last, "Show the original text");
     const dialog = page.getByRole("dialog", { name: `Entry ${last}` });
     await dialog.getByText('"type": "remove_user"').waitFor();
     await assertAccessible(page);
@@ -222,27 +222,27 @@ describe("what is looked for", () => {
 });
 
 describe("whether it is what was written", () => {
-  const verified = () => page.getByRole("heading", { name: /^All [\d,]+ entries are what was written$/ });
+  const verified = () => page.getByRole("heading", { name: /^All [\d,]+ entries are unchanged$/ });
 
   test("is verified in the browser, when asked, and compared with the last time", async () => {
     const modules = [];
     page.on("request", (request) => /authority.*\.wasm/.test(request.url()) && modules.push(request.url()));
     await show();
-    await matches(/It was never verified with this browser/);
+    await matches(/It has never been verified in this browser/);
     assert.deepEqual(modules, []);
     await verify();
     await verified().waitFor();
-    await matches(/This browser keeps where the history ends now/);
+    await matches(/This browser now remembers where the history ends/);
     assert.equal(modules.length, 1);
     await page.reload();
     await entries().first().waitFor();
-    await matches(/Verified here .* up to entry/);
+    await matches(/Last verified in this browser .* up to entry/);
     await verify();
     await matches(/nothing was rewritten since/);
     await assertAccessible(page);
   });
 
-  /** Answers the log otherwise than it was written. */
+  /** Changes the log in the authority's answers. */
   const tamper = (change) =>
     page.route("**/v1/audit?*", async (route) => {
       const response = await route.fetch();
@@ -280,7 +280,7 @@ describe("whether it is what was written", () => {
     await arrive(page, demo.url, "gina");
     await tamper(rewritten(last, /.*/s, "nonsense"));
     await visit(page, demo.url, "/access/audit");
-    await entry(last).getByText("This entry cannot be read").waitFor();
+    await entry(last).getByText("This entry can’t be read").waitFor();
     await verify();
     await page.getByRole("heading", { name: new RegExp(`^Entry ${last} does not fit$`) }).waitFor();
   });
@@ -291,7 +291,7 @@ describe("whether it is what was written", () => {
     await visit(page, demo.url, "/access/audit");
     await entries().first().waitFor();
     await verify();
-    await page.getByRole("heading", { name: "The authority left entries out" }).waitFor();
+    await page.getByRole("heading", { name: "The authority left out entries" }).waitFor();
   });
 
   test("a history that is another one altogether is told from the one verified before", async () => {
@@ -299,10 +299,7 @@ describe("whether it is what was written", () => {
     await verify();
     await verified().waitFor();
     for (const [change, title] of [
-      [
-        (kept) => ({ ...kept, head: kept.head.replace(/^./, (first) => (first === "A" ? "B" : "A")) }),
-        "The history is another one than it was",
-      ],
+      [(kept) => ({ ...kept, head: kept.head.replace(/^./, (first) => (first === "A" ? "B" : "A")) }), "The history was rewritten"],
       [(kept) => ({ ...kept, version: kept.version + 1000 }), "The history is shorter than it was"],
     ]) {
       const name = await page.evaluate(() => Object.keys(localStorage).find((key) => key.startsWith("wicketgate-audit:")));
@@ -368,7 +365,7 @@ test("nobody else: neither by its address nor by asking", async () => {
   await arrive(page, demo.url, "abe");
   assert.equal(await page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "Audit log" }).count(), 0);
   await visit(page, demo.url, "/access/audit");
-  await page.getByRole("heading", { name: "This page is not open to you" }).waitFor();
+  await page.getByRole("heading", { name: "You can’t open this page" }).waitFor();
   assert.equal(await page.evaluate(() => fetch("/v1/audit").then(({ status }) => status)), 403);
 });
 

@@ -1,4 +1,4 @@
-// The inspector in Chromium: what a token says, whether it verifies, and that nothing of it leaves the page.
+// The inspector in Chromium: contents and verification of tokens, and that nothing pasted leaves the page.
 import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 import { detach, Directory, generateKeyPair, issue } from "wicketgate/authority";
@@ -9,7 +9,7 @@ import { demo, open, page, setUp, window } from "./window.mjs";
 
 const now = () => Math.floor(Date.now() / 1000);
 
-/** Of the demonstration's key. */
+/** Signed with the demonstration's key. */
 let options;
 setUp({
   prepare() {
@@ -18,7 +18,7 @@ setUp({
 });
 beforeEach(() => open());
 
-/** With everything that the page fetches by itself. */
+/** Opens the page, and waits until it has fetched everything it needs. */
 async function show() {
   await visit(page, demo.url, "/inspector");
   await page.waitForLoadState("networkidle");
@@ -66,7 +66,7 @@ describe("a snapshot", () => {
     await verdict("This snapshot verifies");
     assert.deepEqual([await step("signature"), await step("facts"), await step("issuer")], ["passed", "passed", "not_compared"]);
     await assertText(main(), /It expires in (9|10) minutes/);
-    assert.match(await claim("scope"), /^workspace everything: it answers for everybody$/);
+    assert.match(await claim("scope"), /^workspace the whole organization: it answers for everybody$/);
     assert.equal(await claim("version"), "7");
     assert.match(await claim("typ"), /^wicketgate-snapshot\+jwt$/);
     await assertText(main(), new RegExp(`${demo.facts.users.length} users, .* and ${demo.facts.assistants.length} assistants`));
@@ -102,7 +102,7 @@ describe("a snapshot", () => {
     await show();
     await paste(await issue(demo.facts, { ...options, version: 7, scope: { member: "wes" } }));
     await verdict("This snapshot verifies");
-    await page.getByText("As wes: it answers for nobody else.").waitFor();
+    await page.getByText("As wes: this snapshot answers for nobody else.").waitFor();
     await ask({ capability: "assistant.edit", target: "draft" });
     assert.match(await answer(), /Denied There is nothing known about it/);
     await paste(await issue(demo.facts, { ...options, version: 7, scope: { gate: ["site"] } }));
@@ -116,15 +116,15 @@ describe("a snapshot", () => {
   test("is searched, and opened where one looks", async () => {
     await show();
     await paste(await workspace());
-    const tree = page.getByRole("region", { name: "What is in it" });
+    const tree = page.getByRole("region", { name: "Facts" });
     await tree.getByText("users", { exact: true }).click();
     await tree.getByText("abe", { exact: true }).click();
     await tree.getByText("application_admin").first().waitFor();
-    await tree.getByLabel("Find in it").fill("shop adviser");
-    await tree.getByText("One place").waitFor();
+    await tree.getByLabel("Search the facts").fill("shop adviser");
+    await tree.getByText("1 match").waitFor();
     await assertText(tree, /assistants › shop-adviser \(Shop adviser\) › name Shop adviser/);
-    await tree.getByLabel("Find in it").fill("no such thing");
-    await tree.getByText("Nothing of that is in it.").waitFor();
+    await tree.getByLabel("Search the facts").fill("no such thing");
+    await tree.getByText("No matches.").waitFor();
   });
 });
 
@@ -135,7 +135,7 @@ describe("what does not verify", () => {
       "whose text was changed",
       async () => (await workspace()).replace(/\.(.{40})./, (_, start) => `.${start}A`),
       "signature",
-      /something was changed/,
+      /the text was changed/,
     ],
     ["of another key", async () => workspace({ key: (await generateKeyPair()).privateKey }), "key", /somebody else signed it/],
     ["that is no token", async () => "hello", "form", /not made of a header/],
@@ -148,7 +148,7 @@ describe("what does not verify", () => {
       assert.equal(await step(failing), "failed");
       await assertText(main(), words);
       await assertText(main(), /Not verified/);
-      assert.equal(await page.getByRole("heading", { name: "Ask it" }).count(), 0);
+      assert.equal(await page.getByRole("heading", { name: "Ask the snapshot" }).count(), 0);
       await assertAccessible(page);
     });
   }
@@ -187,7 +187,7 @@ describe("what does not verify", () => {
     await page.getByLabel("Keys").selectOption("pasted");
     await verdict("Not verified");
     await paste("{", "JWK Set");
-    await page.getByText("This is no JSON.").waitFor();
+    await page.getByText("This is not JSON.").waitFor();
     for (const keys of [{ keys: [publicKey] }, publicKey]) {
       await paste(JSON.stringify(keys), "JWK Set");
       await verdict("This snapshot verifies");
@@ -200,12 +200,12 @@ describe("other tokens", () => {
     await show();
     const { delta: token, start, other } = await delta();
     await paste(token);
-    await verdict("The signature of this delta holds");
+    await verdict("The signature of this delta is valid");
     assert.equal(await step("facts"), "not_possible");
     await paste(start, "The snapshot that it starts from");
     await verdict("This delta verifies");
     await page
-      .getByRole("region", { name: "What it leads to" })
+      .getByRole("region", { name: "Facts after the delta" })
       .getByText("Of the organization acme: 2 users and 1 team.")
       .waitFor();
     await paste(other, "The snapshot that it starts from");
@@ -224,7 +224,7 @@ describe("other tokens", () => {
     await paste((await delta()).head);
     await verdict("This head verifies");
     assert.equal(await claim("version"), "2");
-    assert.equal(await page.getByRole("heading", { name: "Ask it" }).count(), 0);
+    assert.equal(await page.getByRole("heading", { name: "Ask the snapshot" }).count(), 0);
   });
 
   test("a pass of the gate", async () => {
@@ -260,7 +260,7 @@ test("nothing leaves the page, and nothing is kept", async () => {
   await paste(signature, "Signature");
   await verdict("This snapshot verifies");
   await ask({ as: "wes", capability: "assistant.edit", target: "helper" });
-  await page.getByLabel("Find in it").fill("vic");
+  await page.getByLabel("Search the facts").fill("vic");
   const { delta: token, start } = await delta();
   await paste(token);
   await paste(start, "The snapshot that it starts from");
@@ -305,11 +305,11 @@ describe("how it looks", () => {
       await verdict("This snapshot verifies");
       await ask({ as: "wes", capability: "assistant.edit", target: "helper" });
       await page.getByText("Expect an issuer, audience or organization").click();
-      await page.getByRole("region", { name: "What is in it" }).getByText("users", { exact: true }).click();
+      await page.getByRole("region", { name: "Facts" }).getByText("users", { exact: true }).click();
       await assertAccessible(page);
       await page.evaluate(() => scrollTo(0, 0));
       await photograph(page, `${name}-inspector-snapshot`);
-      await page.getByRole("heading", { name: "Ask it" }).scrollIntoViewIfNeeded();
+      await page.getByRole("heading", { name: "Ask the snapshot" }).scrollIntoViewIfNeeded();
       await photograph(page, `${name}-inspector-question`);
     });
   }

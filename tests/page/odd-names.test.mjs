@@ -1,4 +1,4 @@
-// Ids that every JavaScript object has as properties, for people, roles and things: each page of the console shows them like any others.
+// Ids such as `constructor`, which every JavaScript object has as a property: each page of the console shows them like any other id.
 import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 import { enter } from "../edge/demonstration.mjs";
@@ -75,13 +75,13 @@ describe("ids that objects have as properties", () => {
 
   test("are in the review", async () => {
     await show("/access/review/inactive");
-    await page.getByLabel("Find in these").fill("odd");
+    await page.getByLabel("Search these").fill("odd");
     for (const id of ODD) await assertText(row(id), /Invited/);
     await visit(page, demo.url, "/access/review/unused");
-    await page.getByLabel("Find in these").fill("odd0");
+    await page.getByLabel("Search these").fill("odd0");
     await assertText(row("team __proto__ __proto__ constructor"), /Team __proto__/);
     await visit(page, demo.url, "/access/review/admins");
-    await page.getByLabel("Find in these").fill("nadia");
+    await page.getByLabel("Search these").fill("nadia");
     await assertText(row("nadia"), /HasOwnProperty/);
   });
 
@@ -114,10 +114,10 @@ describe("ids that objects have as properties", () => {
     await page.locator('[role=columnheader][data-assistant="__proto__"]').waitFor();
   });
 
-  test("can be looked through the eyes of", async () => {
+  test("can be viewed as", async () => {
     for (const id of ["nadia", ...ODD]) {
       await show(`/access/view-as/${id}`);
-      await page.getByRole("region", { name: /^Through the eyes of / }).waitFor();
+      await page.getByRole("region", { name: /^Console of / }).waitFor();
     }
   });
 
@@ -140,12 +140,12 @@ describe("ids that objects have as properties", () => {
     await show("/settings/team");
     await rowMenu(page, "ben", "Remove");
     const confirm = page.getByRole("alertdialog");
-    await confirm.getByRole("combobox", { name: "Taken over by" }).fill("olga");
+    await confirm.getByRole("combobox", { name: "New owner" }).fill("olga");
     await page.getByRole("option", { name: /olga/ }).click();
     await confirm.getByRole("checkbox", { name: "Choose for each assistant" }).check();
     await confirm.getByRole("combobox", { name: "Assistant __proto__" }).selectOption({ label: "wes@acme.example" });
     await confirm.getByRole("button", { name: "Remove ben@acme.example" }).click();
-    await said(page, "ben@acme.example is removed. Others took over.");
+    await said(page, "ben@acme.example is removed. Their assistants have new owners.");
     const { assistants } = (await read(window.context, demo.url, "/v1/workspace")).organization;
     const owner = (id) => assistants.find((assistant) => assistant.id === id).owner;
     assert.deepEqual([owner("__proto__"), owner("constructor")], ["wes", "olga"]);

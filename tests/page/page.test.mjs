@@ -1,4 +1,4 @@
-// The page in Chromium, on the running demonstration: what a person sees, and what is shown when something is wrong.
+// The console in Chromium, on the running demonstration: what a person sees, and what the page shows when something is wrong.
 import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 import { detach, issue } from "wicketgate/authority";
@@ -24,7 +24,7 @@ beforeEach(() => open());
 
 const rows = () => page.locator("tr[data-row]");
 const choose = (id) => visit(page, demo.url, `/assistants/${id}`);
-/** A long list draws what is in sight. */
+/** A long list draws only its visible rows. */
 async function find(id) {
   await page.getByLabel("Search").fill(id);
   return page.locator(`tr[data-row="${id}"]`).getByRole("link");
@@ -32,7 +32,7 @@ async function find(id) {
 const navigation = () => page.getByRole("navigation", { name: "Console" });
 const show = (user) => signIn(page, demo.url, user);
 
-/** What stands on an assistant's page beside a right. */
+/** The row of a capability on an assistant's page says this. */
 async function assertRight(capability, allowed, reason) {
   const right = page.locator(`[data-capability="${capability}"]`);
   await assertAttribute(right, "data-allowed", String(allowed));
@@ -55,14 +55,14 @@ describe("what a person sees", () => {
     await page.getByLabel("Search").fill("draft");
     assert.equal(await page.locator('tr[data-row="draft"]').count(), 0);
     await choose("draft");
-    await page.getByText("There is no such assistant, or it is not open to you.").waitFor();
+    await page.getByText("This assistant does not exist, or you can’t see it.").waitFor();
     await choose("helper");
     await assertRight("assistant.edit", true, /You were made its editor/i);
     await assertRight("assistant.chat", true, /viewer of the team Support/i);
     await assertRight(
       "assistant.delete",
       false,
-      /None of your roles grants it\. Its owner, an owner of its team, or a global admin can/,
+      /None of your roles grants it\. Its owner, an owner of its team, or a global admin can do this/,
     );
   });
 
@@ -71,7 +71,7 @@ describe("what a person sees", () => {
     await page.getByText(`${demo.facts.assistants.length} visible to you`).waitFor();
     await choose("draft");
     await assertRight("responses.thought_process", true, /global admin/);
-    await assertRight("actions.manage", false, /whoever operates the service/);
+    await assertRight("actions.manage", false, /The operator of the service/);
   });
 
   test("what one may do in the organization is a page of its own", async () => {
@@ -143,15 +143,15 @@ describe("finding one's way", () => {
       /None of your roles grants it\. An application admin or a global admin can: ask an administrator/,
     ],
     ["abe", "/access/audit", "Audit log", /A global admin can: ask (gina|greta)@acme\.example/],
-    ["abe", "/access/matrix", "Access matrix", /those who hold everything/],
-    ["abe", "/access/view-as/gina", "View as", /those who hold everything/],
-    ["una", "/access/review", "Access review", /those who hold everything/],
+    ["abe", "/access/matrix", "Access matrix", /only global admins can open it/],
+    ["abe", "/access/view-as/gina", "View as", /only global admins can open it/],
+    ["una", "/access/review", "Access review", /only global admins can open it/],
   ]) {
     test(`${path}, opened by its address, says to ${person} that it is not theirs, and whose it is`, async () => {
       await show(person);
       await visit(page, demo.url, path);
       await page.getByRole("heading", { level: 1, name: title, exact: true }).waitFor();
-      await page.getByRole("heading", { name: "This page is not open to you" }).waitFor();
+      await page.getByRole("heading", { name: "You can’t open this page" }).waitFor();
       await page.locator("main").getByText(words).waitFor();
       assert.equal(new URL(page.url()).pathname, path);
       await assertAccessible(page);
@@ -161,8 +161,8 @@ describe("finding one's way", () => {
   test("an address that leads nowhere says so", async () => {
     await show("una");
     await visit(page, demo.url, "/no/such/page");
-    await page.getByRole("heading", { name: "There is no such page" }).waitFor();
-    await page.locator("main").getByRole("link", { name: "To the assistants" }).click();
+    await page.getByRole("heading", { name: "Page not found" }).waitFor();
+    await page.locator("main").getByRole("link", { name: "Go to the assistants" }).click();
     await page.getByRole("heading", { name: "Assistants" }).waitFor();
   });
 
@@ -184,7 +184,7 @@ describe("finding one's way", () => {
     await show("gina");
     await rows().first().waitFor();
     await page.keyboard.press("Tab");
-    await page.keyboard.press("Enter"); // "To the page"
+    await page.keyboard.press("Enter"); // "Skip to the page"
     await page.keyboard.press("Tab");
     assert.ok(await page.evaluate(() => document.querySelector("main").contains(document.activeElement)));
     await navigation().getByRole("link", { name: "Teams", exact: true }).focus();
@@ -246,7 +246,7 @@ describe("signing in", () => {
   for (const [what, person, words] of [
     ["with an e-mail that nobody verified", "uwe", /has not verified your e-mail address/],
     ["while suspended", "sam", /Your account is suspended/],
-    ["of an invited person, without the link in the mail", "zoe", /open the link in the mail/],
+    ["of an invited person, without the link in the mail", "zoe", /open the link in the e-mail/],
   ]) {
     test(`a sign-in is refused, in words: ${what}`, async () => {
       await page.goto(demo.url);
@@ -275,7 +275,7 @@ describe("signing in", () => {
     await second.goto(`${demo.url}/v1/sign-in?return=/`);
     await second.locator('button[value="vic"]').click();
     await second.getByRole("navigation", { name: "Console" }).waitFor();
-    await title.waitForElementState("hidden"); // its session has ended; it goes on with the new one
+    await title.waitForElementState("hidden"); // its session has ended; it continues with the new one
     await (await find("draft")).click();
     await page.getByText("Live", { exact: true }).waitFor();
     assert.equal(await page.evaluate(() => globalThis.mark), "not reloaded");
@@ -289,7 +289,7 @@ describe("signing in", () => {
     await second.getByRole("navigation", { name: "Console" }).waitFor();
     await page.getByRole("heading", { name: "Somebody else signed in here" }).waitFor();
     assert.equal(await rows().count(), 0);
-    await page.getByRole("link", { name: "Show what they may do" }).click();
+    await page.getByRole("link", { name: "Continue as the other person" }).click();
     await (await find("helper")).waitFor();
     assert.equal(await page.locator(".account strong").innerText(), "wes@acme.example");
   });
@@ -356,7 +356,7 @@ describe("when something is wrong", () => {
     await show("ben");
     await page.route(SNAPSHOT, (route) => route.abort());
     await page.reload();
-    await failure().getByText("The authority is out of reach").waitFor();
+    await failure().getByText("The authority can’t be reached").waitFor();
     await page.unroute(SNAPSHOT);
     await retry();
   });
@@ -366,7 +366,7 @@ describe("when something is wrong", () => {
     await show("ben");
     await window.context.setOffline(true);
     await page.clock.fastForward("20:00");
-    await failure().getByText("The snapshot has expired").waitFor();
+    await failure().getByText("The data on this page has expired").waitFor();
     assert.equal(await rows().count(), 0);
     await photograph(page, "expired");
     await assertAccessible(page);

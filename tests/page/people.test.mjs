@@ -1,4 +1,4 @@
-// Settings → Team, on the running demonstration: each thing that can be done about people, by somebody who may and by somebody who may not.
+// Settings → Team, on the running demonstration: each action on people, by somebody who may do it and by somebody who may not.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { beforeEach, describe, test } from "node:test";
@@ -23,7 +23,7 @@ import { browser, demo, open, page, setUp, window } from "./window.mjs";
 setUp({ prepare });
 beforeEach(() => open());
 
-/** A role that sees the people and may do nothing about them, for lena. */
+/** Gives lena a role that sees the people and may not change them. */
 async function prepare() {
   await open();
   await arrive(page, demo.url, "gina");
@@ -60,7 +60,7 @@ describe("adding", () => {
       .check();
     await dialog().getByLabel("Role on these assistants").selectOption({ label: "Editor" });
     await dialog().getByRole("button", { name: "Invite", exact: true }).click();
-    await said(page, "Nina@acme.example is invited. The mail is on its way.");
+    await said(page, "Nina@acme.example is invited. The e-mail is on its way.");
     await dialog().waitFor({ state: "detached" });
     assert.match((await demo.mail.waitForMail("nina@acme.example")).links[0], /\/invitation#wi_/);
     const { users, teams } = await organization();
@@ -95,7 +95,7 @@ describe("adding", () => {
     await page.getByRole("button", { name: "Add user" }).click();
     await dialog().getByLabel("E-mail address").fill("ben@acme.example");
     await page.keyboard.press("Enter");
-    await dialog().getByRole("alert").getByText("This e-mail address is somebody’s").waitFor();
+    await dialog().getByRole("alert").getByText("This e-mail address already belongs to somebody").waitFor();
     assert.equal(await dialog().getByLabel("E-mail address").inputValue(), "ben@acme.example");
     await page.keyboard.press("Escape");
     await dialog().waitFor({ state: "detached" });
@@ -120,18 +120,18 @@ describe("adding", () => {
         ].join("\n"),
       );
     const lines = dialog().getByRole("listitem");
-    // Who is there already, the directory tells.
+    // The directory says which addresses are taken.
     await eventually(async () =>
       assert.deepEqual(
         (await lines.allInnerTexts()).map((text) => text.split("\n").at(-1)),
         [
           "Ready",
           "Ready",
-          "It is in the list twice.",
-          "They are in the organization already, or invited.",
-          "This is no e-mail address.",
+          "It is in the list more than once.",
+          "They are already in the organization, or invited.",
+          "This is not an e-mail address.",
           "There is no role “emperor”.",
-          "This is no e-mail address.",
+          "This is not an e-mail address.",
         ],
       ),
     );
@@ -139,7 +139,7 @@ describe("adding", () => {
     await dialog().getByRole("button", { name: "Invite 2" }).click();
     await said(page, "2 of 7 invited.");
     const results = (await lines.allInnerTexts()).map((text) => text.split("\n").at(-1));
-    assert.deepEqual([results[0], results[1], results[2]], ["Invited", "Invited", "It is in the list twice."]);
+    assert.deepEqual([results[0], results[1], results[2]], ["Invited", "Invited", "It is in the list more than once."]);
     assert.notEqual(results[6], "Invited");
     await photograph(page, "many-after");
     await assertAccessible(page);
@@ -167,11 +167,11 @@ describe("adding", () => {
     await field.fill("\u212aim@acme.example");
     await dialog().getByText("It holds a character that no address has, U+212A.").waitFor();
     await field.fill("xenia@münchen.example");
-    await dialog().getByText("It is kept as xenia@xn--mnchen-3ya.example.").waitFor();
+    await dialog().getByText("It will be stored as xenia@xn--mnchen-3ya.example.").waitFor();
     await field.fill("xe\u200bnia@acme.example");
     await dialog().getByText("removed 1 invisible character.").waitFor();
     await dialog().getByRole("button", { name: "Invite", exact: true }).click();
-    await said(page, "xenia@acme.example is invited. The mail is on its way.");
+    await said(page, "xenia@acme.example is invited. The e-mail is on its way.");
     await demo.mail.waitForMail("xenia@acme.example");
   });
 
@@ -190,14 +190,14 @@ describe("adding", () => {
         "Ready",
         "Ready",
         "Ready: removed 1 invisible character",
-        "It is in the list twice.",
-        "This is no e-mail address.",
+        "It is in the list more than once.",
+        "This is not an e-mail address.",
         "It holds a character that no address has, U+212A.",
       ],
     );
     await list.fill('Name,E-mail,Role\r\n"Noe, Nina",nina.noe@acme.example,application admin\r\nYves,yves@acme.example,emperor');
     await dialog().getByText("2 found: 1 to invite, 0 repeated, 1 not readable or not possible.").waitFor();
-    await dialog().getByText("The columns are named by: Name,E-mail,Role").waitFor();
+    await dialog().getByText("Column headings: Name,E-mail,Role").waitFor();
     await list.fill(Array.from({ length: 520 }, (_, n) => `"Person, ${n}" <person${n}@acme.example>`).join("; "));
     await dialog().getByText("520 found: 520 to invite, 0 repeated, 0 not readable or not possible.").waitFor();
     await dialog().getByRole("button", { name: "Invite 520" }).waitFor();
@@ -212,7 +212,7 @@ describe("adding", () => {
     await dialog().getByRole("button", { name: "Invite 2" }).click();
     await said(page, "0 of 2 invited.");
     const lines = await dialog().getByRole("listitem").allInnerTexts();
-    assert.match(lines[0], /out of reach/);
+    assert.match(lines[0], /can’t be reached/);
     assert.match(lines[1], /Not sent/);
   });
 });
@@ -231,13 +231,13 @@ describe("pending invitations", () => {
     await person("chief").getByText("gina@acme.example").waitFor();
     const { id: first } = await demo.mail.waitForMail("chief@acme.example");
     await rowMenu(page, "chief", "Send again");
-    await said(page, "Links sent before are void.");
+    await said(page, "Earlier links no longer work.");
     await demo.mail.waitForMail("chief@acme.example", ({ id }) => id > first);
 
     const other = await openWindow(browser);
     await arrive(other.page, demo.url, "cora", "/settings/team/invitations");
     await openRowMenu(other.page, "chief");
-    await assertMenuDenied(other.page, /^Withdraw/, /may do more than yours/);
+    await assertMenuDenied(other.page, /^Withdraw/, /grants more than yours/);
     await assertRefused(other.context, demo.url, { type: "revoke_invitation", user: "chief" }, "beyond_own_role");
     await other.close();
 
@@ -258,10 +258,10 @@ describe("pending invitations", () => {
     await show("gina");
     await rowMenu(page, "cora", "Change role");
     await dialog().getByRole("radio", { name: "User", exact: true }).check();
-    await dialog().getByText("A pending invitation ends with it: of heir@acme.example.").waitFor();
+    await dialog().getByText("A pending invitation also ends: heir@acme.example.").waitFor();
     await assertAccessible(page);
     await dialog().getByRole("button", { name: "Change role" }).click();
-    await said(page, "cora@acme.example is now User. A pending invitation ended with it.");
+    await said(page, "cora@acme.example is now User. A pending invitation ended too.");
     await person(heir).waitFor({ state: "detached" });
     await command(window.context, demo.url, { type: "assign_role", user: "cora", role: "application_admin" });
   });
@@ -326,7 +326,7 @@ describe("changing", () => {
         .evaluateAll((radios) => radios.map(({ labels }) => labels[0].textContent)),
       ["User", "Application admin", "Clerk"],
     );
-    await assertDenied(dialog().getByRole("button", { name: "Change role" }), /This is the role they have now/);
+    await assertDenied(dialog().getByRole("button", { name: "Change role" }), /They already have this role/);
     await dialog().getByRole("radio", { name: "Clerk" }).check();
     await dialog().getByRole("button", { name: "Change role" }).click();
     await said(page, "ben@acme.example is now Clerk.");
@@ -337,7 +337,7 @@ describe("changing", () => {
   test("nobody changes their own role, and the last global admin stays one", async () => {
     await show("gina");
     await openRowMenu(page, "gina");
-    await assertMenuDenied(page, /^Change role/, /Nobody changes their own role/);
+    await assertMenuDenied(page, /^Change role/, /You can’t change your own role/);
     await assertMenuDenied(page, /^Remove/, /your own account/);
     await page.keyboard.press("Escape");
     await refused({ type: "assign_role", user: "gina", role: "user" }, "own_role");
@@ -350,14 +350,14 @@ describe("changing", () => {
     await confirm.getByText("1 membership of a team: Support").waitFor();
     const remove = confirm.getByRole("button", { name: "Remove vic@acme.example" });
     await confirm.getByText("They own 3 assistants").waitFor();
-    await confirm.getByRole("combobox", { name: "Taken over by" }).fill("olga");
+    await confirm.getByRole("combobox", { name: "New owner" }).fill("olga");
     await page.getByRole("option", { name: /olga/ }).click();
     await confirm.getByRole("checkbox", { name: "Choose for each assistant" }).check();
     await confirm.getByRole("combobox", { name: "draft" }).selectOption({ label: "wes@acme.example" });
     await photograph(page, "remove-each");
     await assertAccessible(page);
     await remove.click();
-    await said(page, "vic@acme.example is removed. Others took over.");
+    await said(page, "vic@acme.example is removed. Their assistants have new owners.");
     await person("vic").waitFor({ state: "detached" });
     const taken = await openWindow(browser);
     await arrive(taken.page, demo.url, "wes", "/assistants/draft");
@@ -410,7 +410,7 @@ describe("somebody who may look, and not touch", () => {
     await page.getByRole("button", { name: "Add user" }).press("Enter");
     await said(page, /None of your roles grants it/);
     assert.equal(await dialog().count(), 0);
-    await page.mouse.move(640, 700); // until the mouse moves, nobody is known to have one
+    await page.mouse.move(640, 700); // before the mouse moves, the page does not know that there is one
     await page.getByRole("button", { name: "Add several" }).hover();
     await page.getByRole("tooltip").getByText("None of your roles grants it.").waitFor();
     await photograph(page, "why");

@@ -1,4 +1,4 @@
-// The access review in Chromium: what is found, what is done about it, and what changed since the last one.
+// The access review in Chromium: the findings, the actions on them, and the changes since the last review.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { before, beforeEach, describe, test } from "node:test";
@@ -32,7 +32,7 @@ setUp({
 });
 beforeEach(() => open());
 
-/** Everybody was seen just now, but vic a hundred days ago and una never: nobody can wait so long. */
+/** Replaces the times when people were last seen: vic a hundred days ago, una never, everybody else just now. */
 async function seen() {
   await page.route("**/v1/directory", async (route) => {
     const response = await route.fetch();
@@ -51,7 +51,7 @@ async function show(part = "", person = "gina") {
 const tile = (part) => page.locator(`[data-tile="${part}"]`);
 const counted = async (part) => Number(await tile(part).locator("strong").innerText());
 const row = (key) => page.locator(`tr[data-row="${key}"]`);
-const find = (words) => page.getByLabel("Find in these").fill(words);
+const find = (words) => page.getByLabel("Search these").fill(words);
 
 describe("what is found", () => {
   test("people who are inactive, for as long as one chooses", async () => {
@@ -82,10 +82,10 @@ describe("what is found", () => {
     assert.equal(await row("wes").count(), 0);
   });
 
-  test("what is held and not used: asleep under the ceiling, or held by somebody inactive", async () => {
+  test("roles that are not in effect: because of the accessibility, or because the person is inactive", async () => {
     await show("unused");
     await find("draft");
-    await assertText(row("assistant draft wes editor"), /Editor[\s\S]*draft[\s\S]*Sleeps[\s\S]*Open to its owner alone/);
+    await assertText(row("assistant draft wes editor"), /Editor[\s\S]*draft[\s\S]*Not in effect[\s\S]*Open to its owner only/);
     await find("helper ed@");
     await assertText(row("assistant helper ed editor"), /Not in its team/);
     await find("sales ivy");
@@ -93,7 +93,7 @@ describe("what is found", () => {
     await find("support vic");
     await assertText(row("team support vic viewer"), /Not seen/);
     await find("site wes");
-    await page.getByText("None of them matches.").waitFor();
+    await page.getByText("No matches.").waitFor();
   });
 
   test("what expires, and what has", async () => {
@@ -142,10 +142,10 @@ describe("what is done about it", () => {
     await row("una").getByText("Never signed in", { exact: true }).waitFor();
   });
 
-  test("a role, a membership, a link and an embedding are taken away", async () => {
+  test("a role, a membership, a link and an embedding are removed", async () => {
     await show("unused");
     await find("draft");
-    await remedy("assistant draft wes editor", "Take the role away");
+    await remedy("assistant draft wes editor", "Remove the role");
     await row("assistant draft wes editor").waitFor({ state: "detached" });
     await find("sales ivy");
     await remedy("team sales ivy owner", "Remove from the team");
@@ -156,8 +156,8 @@ describe("what is done about it", () => {
     await row("link site l1").waitFor({ state: "detached" });
     await tile("public").click();
     await find("shop-adviser");
-    await remedy("shop-adviser", "End the embedding");
-    await row("shop-adviser").getByText("No site may embed it").waitFor();
+    await remedy("shop-adviser", "Stop embedding");
+    await row("shop-adviser").getByText("No website may embed it").waitFor();
   });
 
   test("a refusal is said where it was asked", async () => {
@@ -167,7 +167,7 @@ describe("what is done about it", () => {
     await page.getByRole("alertdialog").getByRole("button", { name: "Suspend" }).click();
     await page
       .getByRole("alertdialog")
-      .getByText(/out of reach/)
+      .getByText(/can’t be reached/)
       .waitFor();
   });
 });
@@ -175,17 +175,17 @@ describe("what is done about it", () => {
 describe("a review", () => {
   test("is marked as done, and the next one shows what changed", async () => {
     await show("changes");
-    await page.getByText("Never reviewed so far").waitFor();
-    await page.getByText("Nothing was reviewed yet.").waitFor();
+    await page.getByText("Never reviewed").waitFor();
+    await page.getByText("There are no reviews yet.").waitFor();
 
     await page.getByRole("button", { name: "Mark as reviewed" }).click();
     const dialog = page.getByRole("dialog", { name: "Mark as reviewed" });
     await dialog.getByLabel("Note").fill("Two too many.\nAsk ben.");
     await assertAccessible(page);
     await dialog.getByRole("button", { name: "Mark as reviewed" }).click();
-    await said(page, /The review is done/);
+    await said(page, /The review is recorded/);
     await page.getByText(/Last reviewed .* by gina@acme\.example/).waitFor();
-    await page.getByText(/^Nobody gained or lost anything since /).waitFor();
+    await page.getByText(/^Nobody gained or lost access since /).waitFor();
 
     await gina.does({ type: "assign_role", user: "ed", role: "application_admin" });
     await gina.does({ type: "set_accessibility", assistant: "odd", accessibility: "only_me" });
@@ -203,7 +203,7 @@ describe("a review", () => {
       .filter({ hasText: "more" })
       .getByRole("button", { name: /^Actions/ })
       .click();
-    await page.getByRole("menuitem", { name: "Everybody whom it concerns" }).click();
+    await page.getByRole("menuitem", { name: "Show everybody affected" }).click();
     await page.getByRole("dialog").getByText("rosa@acme.example").waitFor();
     await assertAccessible(page);
     await page.getByRole("button", { name: "Close" }).click();
@@ -218,8 +218,8 @@ describe("a review", () => {
     );
 
     await gina.does({ type: "complete_review" });
-    await page.getByText(/^Nobody gained or lost anything since /).waitFor();
-    // Back to the one before.
+    await page.getByText(/^Nobody gained or lost access since /).waitFor();
+    // Back to the previous review.
     await page.getByLabel("Since the review of").selectOption({ index: 1 });
     await first.waitFor();
 
@@ -254,7 +254,7 @@ describe("nobody else reviews", () => {
       await arrive(page, demo.url, person);
       assert.equal(await page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "Access review" }).count(), 0);
       await visit(page, demo.url, "/access/review/changes");
-      await page.getByRole("heading", { name: "This page is not open to you" }).waitFor();
+      await page.getByRole("heading", { name: "You can’t open this page" }).waitFor();
       for (const path of ["/v1/workspace", "/v1/reviews"])
         assert.equal(await page.evaluate((at) => fetch(at).then(({ status }) => status), path), 403);
       const member = await enter(demo, person);

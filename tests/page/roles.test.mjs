@@ -1,4 +1,4 @@
-// Roles and plan: what each role grants, defining, changing and deleting custom ones, role sets, and what the plan withholds.
+// Roles and plan: what each role grants; custom roles defined, changed and deleted; role sets; and what the plan withholds.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { enter, setPlan } from "../edge/demonstration.mjs";
@@ -26,7 +26,7 @@ async function show(person, path = "/settings/roles", options) {
 }
 
 const column = (id) => page.locator(`.role-grid th[data-role="${id}"]`);
-/** What the role's cell of the capability says. */
+/** The text in the cell of a capability and a role. */
 async function cell(capability, role) {
   const index = await column(role).evaluate((head) => [...head.parentElement.children].indexOf(head));
   return page.locator(`.role-grid tr[data-capability="${capability}"] > :nth-child(${index + 1}) .unseen`).innerText();
@@ -63,7 +63,7 @@ describe("the grid", () => {
     await show("gina");
     const row = page.locator('.role-grid tr[data-capability="actions.manage"]');
     await row.getByText("Not in the plan").waitFor();
-    assert.match(await cell("actions.manage", "owner"), /yes, but the plan withholds it/);
+    assert.match(await cell("actions.manage", "owner"), /yes, but not in the plan/);
   });
 
   test("can be narrowed to the roles of one level", async () => {
@@ -127,14 +127,14 @@ describe("custom roles", () => {
     await show("gina");
     await page.getByRole("button", { name: "New role" }).click();
     await page.getByRole("dialog").getByLabel("Name", { exact: true }).fill("Editor");
-    await page.getByRole("dialog").getByText("There is a role of that name already.").first().waitFor();
+    await page.getByRole("dialog").getByText("There is already a role with this name.").first().waitFor();
     await assertAttribute(page.getByRole("dialog").getByRole("button", { name: "Define" }), "aria-disabled", "true");
   });
 
   test("cannot be deleted while somebody holds them", async () => {
     await show("gina");
     await openMenu("Agent user");
-    await assertMenuDenied(page, /^Delete/, /held by/);
+    await assertMenuDenied(page, /^Delete/, /Held by /);
     await page.keyboard.press("Escape");
     const gina = await enter(demo, "gina");
     const response = await gina.command({ type: "delete_role", role: "agent_user" });
@@ -155,7 +155,7 @@ describe("custom roles", () => {
     await gina.does({ type: "assign_role", user: "una", role: "role_keeper" });
     await show("una");
     await page.getByRole("button", { name: "New role" }).click();
-    await assertDenied(tick("assistant.edit"), /Your own role does not grant it/);
+    await assertDenied(tick("assistant.edit"), /Your own role does not grant this/);
     await tick("assistant.edit").click({ force: true });
     assert.equal(await tick("assistant.edit").isChecked(), false);
     await assertAttribute(tick("assistant.view"), "aria-disabled", null);
@@ -168,7 +168,7 @@ describe("custom roles", () => {
 
   test("are shown to a user as far as they concern them", async () => {
     await show("una");
-    await page.getByText("those custom ones that concern you").waitFor();
+    await page.getByText("the custom roles that concern you").waitFor();
     assert.equal(await column("coach").count(), 0);
     assert.equal(await cell("team.edit", "owner"), "yes");
     await assertDenied(page.getByRole("button", { name: "New role" }), /global admin/);
@@ -184,12 +184,12 @@ describe("role sets", () => {
     await show("gina", "/settings/roles/sets");
     const set = page.locator('[data-set="assigned_agents"]');
     await set.locator('[data-role="agent_admin"]').getByText("Will be added").waitFor();
-    await set.locator('[data-role="agent_user"]').getByText("There already").waitFor();
+    await set.locator('[data-role="agent_user"]').getByText("Exists").waitFor();
     await set.getByRole("button", { name: "Add 1 role" }).click();
     await said(page, /Added: Agent admin/);
-    // The page and the authority mean the same by it.
-    await set.locator('[data-role="agent_admin"]').getByText("There already").waitFor();
-    await assertDenied(set.getByRole("button", { name: "Apply" }), /there already/);
+    // The authority adds exactly the roles that the page shows.
+    await set.locator('[data-role="agent_admin"]').getByText("Exists").waitFor();
+    await assertDenied(set.getByRole("button", { name: "Apply" }), /exist already/);
   });
 
   test("are not applied over another role of the name", async () => {
@@ -198,11 +198,11 @@ describe("role sets", () => {
     await show("gina", "/settings/roles/sets");
     const set = page.locator('[data-set="assigned_agents"]');
     await set.getByText("Differs").waitFor();
-    await assertDenied(set.getByRole("button", { name: "Apply" }), /Agent admin: there is a custom role/);
+    await assertDenied(set.getByRole("button", { name: "Apply" }), /Agent admin: a custom role/);
     await gina.does({ type: "delete_role", role: "agent_admin" });
     await set.getByRole("button", { name: "Add 1 role" }).waitFor();
     await gina.does({ type: "apply_role_set", set: "assigned_agents" });
-    await assertDeniedSoon(set.getByRole("button", { name: "Apply" }), /there already/);
+    await assertDeniedSoon(set.getByRole("button", { name: "Apply" }), /exist already/);
   });
 
   test("are not for an application admin", async () => {
@@ -238,7 +238,7 @@ describe("the plan", () => {
     await left.getByText("Invite people, Settings").waitFor();
     const add = other.page.getByRole("button", { name: "Add user" });
     await other.page.locator('button[aria-disabled="true"]', { hasText: "Add user" }).waitFor();
-    await assertDenied(add, /plan \(basic\) does not include it\. Only another plan does/);
+    await assertDenied(add, /plan \(basic\) does not include it\. The operator of the service can change the plan/);
 
     await plan({ withholds: [] });
     await page.getByText("Everything is included").waitFor();

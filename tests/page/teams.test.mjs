@@ -1,4 +1,4 @@
-// Teams and projects: everything that those who may can do about them by clicking, and others cannot.
+// Teams and projects: every action on them by clicking, as somebody who may do it and as somebody who may not.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { until } from "../lib/until.mjs";
@@ -36,7 +36,7 @@ const submit = (page, name) => dialog(page).getByRole("button", { name, exact: t
 const heading = (page, name, level = 1) => page.getByRole("heading", { level, name, exact: true });
 const typeName = (page, name) => dialog(page).getByRole("textbox", { name: "Name" }).fill(name);
 
-/** A team of abe's with olga as owner, wes as viewer, and a project, for one test alone. */
+/** A new team, created by abe, with olga as owner, wes as viewer, and a project, for one test only. */
 let made = 0;
 async function make() {
   made += 1;
@@ -77,7 +77,7 @@ describe("teams", () => {
     await submit(page, "Create");
     await heading(page, "Day shift").waitFor();
     await said(page, /The team Day shift is created/);
-    await page.getByText("Nobody was added yet.").waitFor();
+    await page.getByText("Nobody has been added yet.").waitFor();
     await assertAttribute(button(page, "Add member"), "aria-disabled", null);
   });
 
@@ -92,7 +92,7 @@ describe("teams", () => {
     const elsewhere = await people.open("wes", path);
     const page = await people.open("olga", path);
     await button(page, "Rename").click();
-    await dialog(page).getByText("This is its name now.").waitFor();
+    await dialog(page).getByText("This is already its name.").waitFor();
     await typeName(page, `${name} of the north`);
     await submit(page, "Rename");
     await said(page, /is now called/);
@@ -117,10 +117,10 @@ describe("teams", () => {
       .waitFor();
     await photograph(page, "team-delete");
     await assertAccessible(page);
-    await submit(page, "Delete all of it");
+    await submit(page, "Delete everything");
     await heading(page, "Teams").waitFor();
     await said(page, new RegExp(`${name} is deleted`));
-    await elsewhere.getByText("There is no such team, or it is not open to you.").waitFor();
+    await elsewhere.getByText("This team does not exist, or you can’t see it.").waitFor();
   });
 
   test("stay where somebody's Only Me assistant is in them, and it is said without telling which", async () => {
@@ -128,8 +128,8 @@ describe("teams", () => {
     await people.command("wes", { type: "create_assistant", project, name: "Diary", accessibility: "only_me" });
     const page = await people.open("olga", "/teams");
     await rowMenu(page, id, "Delete");
-    await submit(page, "Delete all of it");
-    await dialog(page).getByText("Not everything in it is yours to delete").waitFor();
+    await submit(page, "Delete everything");
+    await dialog(page).getByText("You can’t delete everything in it").waitFor();
     assert.ok(!(await dialog(page).innerText()).includes("Diary"));
     await submit(page, "Keep");
     await row(page, id).waitFor();
@@ -137,13 +137,13 @@ describe("teams", () => {
     const admin = await people.open("gina", "/teams");
     await rowMenu(admin, id, "Delete");
     await dialog(admin).getByText(/Diary/).waitFor();
-    await submit(admin, "Delete all of it");
+    await submit(admin, "Delete everything");
     await row(admin, id).waitFor({ state: "detached" });
   });
 
   test("that are not open to somebody are not there by address either", async () => {
     const page = await people.open("otto", "/teams/support");
-    await page.getByText("There is no such team, or it is not open to you.").waitFor();
+    await page.getByText("This team does not exist, or you can’t see it.").waitFor();
   });
 });
 
@@ -163,7 +163,7 @@ describe("members", () => {
     await row(theirs, id).waitFor();
 
     await rowMenu(page, "una viewer", "Change role or expiry");
-    await dialog(page).getByText("This is as it is now.").waitFor();
+    await dialog(page).getByText("Nothing has been changed.").waitFor();
     await page.getByLabel("Owner", { exact: true }).check();
     await page.getByLabel("Expires", { exact: true }).selectOption("Never");
     await submit(page, "Save");
@@ -171,7 +171,7 @@ describe("members", () => {
     await row(theirs, id).getByText("Owner", { exact: true }).filter({ visible: true }).first().waitFor();
 
     await rowMenu(page, "una owner", "Remove from the team");
-    await dialog(page).getByText("They lose what the team gives them, at once.").waitFor();
+    await dialog(page).getByText("They immediately lose the access that the team gives them.").waitFor();
     await photograph(page, "team-remove");
     await submit(page, "Remove");
     await row(page, "una owner").waitFor({ state: "detached" });
@@ -185,7 +185,7 @@ describe("members", () => {
     await people.command("abe", { type: "add_member", team: id, user: "una", role: "viewer", expires: ends });
     await people.command("abe", { type: "add_member", team: id, user: "vic", role: "viewer", expires: ended });
     const page = await people.open("abe", path);
-    const effects = page.getByRole("region", { name: "Who gains or loses what" });
+    const effects = page.getByRole("region", { name: "Who gains or loses access" });
     const expires = dialog(page).getByLabel("Expires", { exact: true });
 
     await rowMenu(page, "una viewer", "Change role or expiry");
@@ -198,7 +198,7 @@ describe("members", () => {
     await row(page, "una owner").locator("time").waitFor();
     await rowMenu(page, "una owner", "Change role or expiry");
     await expires.selectOption("Never");
-    await effects.getByText(/Owner until .*Owner for ever/).waitFor();
+    await effects.getByText(/Owner until .*Owner without expiry/).waitFor();
     assert.equal(await effects.getByText("Nobody gains or loses anything").count(), 0);
     await photograph(page, "team-end");
     await assertAccessible(page);
@@ -208,13 +208,13 @@ describe("members", () => {
     await until(() => Date.now() / 1000 > ended, "vic's membership has ended");
     await visit(page, demo.url, path);
     await rowMenu(page, "vic viewer", "Change role or expiry");
-    await dialog(page).getByText("Choose when it ends.").first().waitFor();
+    await dialog(page).getByText("Choose when it expires.").first().waitFor();
     assert.equal(await expires.inputValue(), "");
     await button(dialog(page), "Cancel").click();
     await button(page, "Add member").click();
     await choose(page, "Person", "vic");
     await dialog(page)
-      .getByText(/vic.* was Viewer until .* That has ended/)
+      .getByText(/vic.* was Viewer until .* That role has expired/)
       .waitFor();
     assert.equal(await expires.inputValue(), "");
     await expires.selectOption("In 7 days");
@@ -230,7 +230,7 @@ describe("members", () => {
     await button(page, "Add member").click();
     await dialog(page).getByRole("combobox", { name: "Person" }).fill("wes");
     await submit(page, "Add");
-    await dialog(page).getByText("They are in this team already: change their role instead.").waitFor();
+    await dialog(page).getByText("They are already in this team. Change their role instead.").waitFor();
     await dialog(page).getByRole("combobox", { name: "Person" }).fill("vic");
     await submit(page, "Add");
     await row(page, "vic viewer").waitFor();
@@ -249,7 +249,10 @@ describe("members", () => {
       }),
     );
     await rowMenu(page, "wes viewer", "Remove from the team");
-    await page.getByRole("region", { name: "Who gains or loses what" }).getByText("Lose View the team, Create projects").waitFor();
+    await page
+      .getByRole("region", { name: "Who gains or loses access" })
+      .getByText("Lose View the team, Create projects")
+      .waitFor();
     await submit(page, "Keep");
     await page.unroute("**/v1/preview");
   });
@@ -259,7 +262,7 @@ describe("members", () => {
     const page = await people.open("wes", path);
     await row(page, "wes viewer").waitFor();
     await assertCount(page.locator("tbody tr"), 1);
-    await page.getByText("Those of others are shown to whoever manages the members.").waitFor();
+    await page.getByText("People who manage the members see all of them.").waitFor();
     await assertDenied(button(page, "Add member"), /None of your roles grants it\. An owner of its team/);
     await openRowMenu(page, "wes viewer");
     await assertMenuDenied(page, "Change role or expiry", /None of your roles grants it/);
@@ -298,7 +301,7 @@ describe("projects", () => {
       .getByText(/^1 assistant .*: Owl$/)
       .waitFor();
     await photograph(owner, "project-delete");
-    await submit(owner, "Delete all of it");
+    await submit(owner, "Delete everything");
     await rowOf(page, /Dusk/).waitFor({ state: "detached" });
     await people.assertRefused("wes", { type: "edit_assistant", assistant, name: "Owl" }, "not_allowed");
   });

@@ -1,4 +1,4 @@
-// View as: the console through somebody else's eyes.
+// View as: the console as another person sees it.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { enter } from "../edge/demonstration.mjs";
@@ -12,16 +12,16 @@ async function show(person, path = "/access/view-as", options) {
   await arrive(page, demo.url, person, path);
 }
 
-const eyes = () => page.getByRole("region", { name: /^Through the eyes of / });
-const right = (capability) => eyes().locator(`[data-capability="${capability}"]`);
-const openAssistant = (name) => eyes().getByRole("button", { name, exact: true }).click();
+const personView = () => page.getByRole("region", { name: /^Console of / });
+const right = (capability) => personView().locator(`[data-capability="${capability}"]`);
+const openAssistant = (name) => personView().getByRole("button", { name, exact: true }).click();
 
 test("a person is chosen by typing", async () => {
   await show("gina");
-  await page.getByRole("combobox", { name: "Whose eyes" }).fill("we");
+  await page.getByRole("combobox", { name: "Person to view as" }).fill("we");
   await page.getByRole("option", { name: /wes@acme/ }).click();
   await page.getByRole("button", { name: "Look", exact: true }).click();
-  await page.getByText("You are looking through wes@acme.example’s eyes.").waitFor();
+  await page.getByText("You are viewing the console as wes@acme.example.").waitFor();
   assert.equal(new URL(page.url()).pathname, "/access/view-as/wes");
 });
 
@@ -32,17 +32,17 @@ describe("what is seen", () => {
     const count = Number((await wes.page.getByText(/visible to you/).innerText()).match(/\d+/)[0]);
     await wes.close();
     await show("gina", "/access/view-as/wes");
-    await eyes()
+    await personView()
       .getByRole("tab", { name: `Assistants (${count})` })
       .waitFor();
-    await eyes().getByLabel("Search").fill("draft");
-    await eyes().getByText("None of them matches").waitFor();
+    await personView().getByLabel("Search").fill("draft");
+    await personView().getByText("No assistant matches").waitFor();
   });
 
   test("has the reason behind each button, and pressing one does nothing", async () => {
     await show("gina", "/access/view-as/wes");
-    await page.getByText("You are looking through wes@acme.example’s eyes.").waitFor();
-    await eyes().getByLabel("Search").fill("helper");
+    await page.getByText("You are viewing the console as wes@acme.example.").waitFor();
+    await personView().getByLabel("Search").fill("helper");
     await openAssistant("helper");
     await assertText(right("assistant.edit"), /They were made its Editor/);
     await assertText(right("assistant.delete"), /None of their roles grants it/);
@@ -51,39 +51,39 @@ describe("what is seen", () => {
     const sent = [];
     page.on("request", (request) => request.method() === "POST" && sent.push(request.url()));
     await right("assistant.edit").getByRole("button").click();
-    await said(page, /Nothing happened: you are looking through the eyes of wes@acme\.example/);
+    await said(page, /Nothing happened: you are viewing the console as wes@acme\.example/);
     assert.deepEqual(sent, []);
   });
 
   test("is their teams and projects, too", async () => {
     await show("gina", "/access/view-as/olga");
-    await eyes()
+    await personView()
       .getByRole("tab", { name: /^Teams/ })
       .click();
-    await eyes().getByRole("heading", { name: "Support" }).waitFor();
+    await personView().getByRole("heading", { name: "Support" }).waitFor();
     await assertText(right("team.manage_members").first(), /They own the team Support/);
     await assertText(right("project.edit").first(), /They own the team Support/);
   });
 
   test("is what they may do in the organization, and the pages they can open", async () => {
     await show("gina", "/access/view-as/abe");
-    await eyes().getByRole("tab", { name: "Organization" }).click();
+    await personView().getByRole("tab", { name: "Organization" }).click();
     await assertText(right("user.invite"), /Their role Application admin grants it/);
     await assertText(right("role.define"), /None of their roles grants it/);
-    const pages = await eyes().locator(".their-pages li").allInnerTexts();
+    const pages = await personView().locator(".their-pages li").allInnerTexts();
     assert.ok(pages.includes("Team"));
     assert.ok(!pages.includes("Access matrix"));
   });
 
   test("is nothing for somebody suspended", async () => {
     await show("gina", "/access/view-as/sam");
-    await eyes().getByText("They are suspended").waitFor();
-    await eyes().getByText("They see no assistant.").waitFor();
+    await personView().getByText("They are suspended").waitFor();
+    await personView().getByText("They see no assistants.").waitFor();
   });
 
   test("changes while one looks", async () => {
     await show("gina", "/access/view-as/una");
-    await eyes().getByLabel("Search").fill("site");
+    await personView().getByLabel("Search").fill("site");
     await openAssistant("site");
     await assertText(right("assistant.edit"), /None of their roles grants it/);
     const gina = await enter(demo, "gina");
@@ -97,35 +97,35 @@ describe("what is seen", () => {
 describe("leaving", () => {
   test("is one button", async () => {
     await show("gina", "/access/view-as/wes");
-    await eyes().getByRole("button", { name: "Leave" }).click();
-    await page.getByRole("combobox", { name: "Whose eyes" }).waitFor();
-    assert.equal(await eyes().count(), 0);
+    await personView().getByRole("button", { name: "Leave" }).click();
+    await page.getByRole("combobox", { name: "Person to view as" }).waitFor();
+    assert.equal(await personView().count(), 0);
   });
 
   test("is Escape, which in a field only empties it", async () => {
     await show("gina", "/access/view-as/wes");
-    await eyes().getByLabel("Search").fill("helper");
+    await personView().getByLabel("Search").fill("helper");
     await page.keyboard.press("Escape");
-    assert.equal(await eyes().count(), 1);
-    await eyes()
+    assert.equal(await personView().count(), 1);
+    await personView()
       .getByRole("tab", { name: /^Assistants/ })
       .focus();
     await page.keyboard.press("Escape");
-    await page.getByRole("combobox", { name: "Whose eyes" }).waitFor();
+    await page.getByRole("combobox", { name: "Person to view as" }).waitFor();
   });
 });
 
 test("somebody who is not there is said not to be", async () => {
   await show("gina", "/access/view-as/nobody-at-all");
-  await page.getByText("There is no such person.").waitFor();
+  await page.getByText("This person does not exist.").waitFor();
   await assertAccessible(page);
 });
 
 test("an application admin may not: not by navigation, address or request", async () => {
   await show("abe", "/access/view-as/wes");
-  await page.getByText("This page is not open to you").waitFor();
+  await page.getByText("You can’t open this page").waitFor();
   await page.getByText(/A global admin can give you that role/).waitFor();
-  assert.equal(await eyes().count(), 0);
+  assert.equal(await personView().count(), 0);
   assert.equal(await page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "View as" }).count(), 0);
   const abe = await enter(demo, "abe");
   assert.equal((await abe.get("/v1/workspace")).status, 403);
@@ -134,21 +134,21 @@ test("an application admin may not: not by navigation, address or request", asyn
 for (const [name, options] of LOOKS) {
   test(`looks right and is accessible: ${name}`, async () => {
     await show("gina", "/access/view-as", options);
-    await page.getByRole("combobox", { name: "Whose eyes" }).waitFor();
+    await page.getByRole("combobox", { name: "Person to view as" }).waitFor();
     await assertAccessible(page);
     await visit(page, demo.url, "/access/view-as/olga");
-    await eyes().getByLabel("Search").waitFor();
+    await personView().getByLabel("Search").waitFor();
     await assertAccessible(page);
     await photograph(page, `${name}-view-as`);
-    await eyes().getByLabel("Search").fill("helper");
+    await personView().getByLabel("Search").fill("helper");
     await openAssistant("helper");
     await right("assistant.edit").waitFor();
     await assertAccessible(page);
     await photograph(page, `${name}-view-as-assistant`);
-    await eyes()
+    await personView()
       .getByRole("tab", { name: /^Teams/ })
       .click();
-    await eyes().getByRole("heading", { name: "Support" }).waitFor();
+    await personView().getByRole("heading", { name: "Support" }).waitFor();
     await assertAccessible(page);
     await photograph(page, `${name}-view-as-teams`);
   });

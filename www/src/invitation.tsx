@@ -1,5 +1,5 @@
-// Where the link in an invitation's mail leads. The secret in it is in the fragment, which no server sees; it is taken out
-// of the address and of the history before anything else happens.
+// The page behind the link in an invitation e-mail. The secret is in the fragment, which browsers do not send to servers.
+// It is removed from the address and from the history before anything else happens.
 import { useState } from "react";
 import { createRoot } from "react-dom/client";
 import { ApiError, type Failure, failureOf, startInvitation } from "./data/api";
@@ -40,10 +40,10 @@ function Invitation() {
         <section className="card signed-out">
           <h1>You are invited</h1>
           {token === "" ? (
-            <p>This address is not complete. Open the link in the invitation’s mail once more.</p>
+            <p>This address is incomplete. Open the link in the invitation e-mail again.</p>
           ) : (
             <>
-              <p>Accept the invitation by signing in with the e-mail address that it was sent to. It works once.</p>
+              <p>To accept, sign in with the e-mail address that the invitation was sent to. The link works once.</p>
               <Button variant="primary" busy={busy} onClick={() => void accept()}>
                 Accept and sign in
               </Button>

@@ -21,7 +21,7 @@ use super::refusal::Refusal;
 use crate::error::{harmless, named, quote};
 use crate::facts::{Accessibility, LinkLevel};
 use crate::rules::role::Level;
-use crate::token::json::Reader;
+use crate::token::json::JsonReader;
 
 /// Who gives a command. Exhaustive: a command comes from a user or from the authority, and every service must tell them apart.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
@@ -117,7 +117,7 @@ impl Command {
     /// [`super::RefusalCode::InvalidCommand`] with the path of the first fault.
     pub fn from_json(json: &str) -> Result<Command, Refusal> {
         // The strict reader refuses duplicate keys and deep nesting, which the lenient one behind it lets pass.
-        let mut reader = Reader::new(json.to_owned());
+        let mut reader = JsonReader::new(json.to_owned());
         let read = reader.skip().and_then(|()| reader.finish());
         read.map_err(|fault| FieldError::at(fault.path.clone(), fault.reason.clone()))?;
         let Ok(Value::Object(values)) = serde_json::from_str(json) else {

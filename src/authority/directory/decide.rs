@@ -132,16 +132,13 @@ struct Decider<'a> {
     entropy: &'a [u8; 32],
 }
 
-/// The result of a check or a decision.
-type Outcome<T = Effect> = Result<T, Refusal>;
-
 /// A position returned by a lookup always exists; this turns the impossible `None` into a refusal.
-fn must_exist<T>(thing: Option<T>) -> Outcome<T> {
+fn must_exist<T>(thing: Option<T>) -> Result<T, Refusal> {
     thing.ok_or_else(|| Refusal::new(RefusalCode::InvalidCommand, "it no longer exists"))
 }
 
 impl Decider<'_> {
-    fn effect(&self, command: &mut Command) -> Outcome {
+    fn effect(&self, command: &mut Command) -> Result<Effect, Refusal> {
         match command {
             Command::InviteUser(command) => self.invite_user(command),
             Command::ResendInvitation(command) => self.resend_invitation(command),

@@ -6,14 +6,14 @@ export function Expired({ onRetry }: { onRetry: () => void }) {
     <Notice
       alone
       kind="error"
-      title="The snapshot has expired"
+      title="The data on this page has expired"
       actions={
         <Button variant="primary" onClick={onRetry}>
           Try again
         </Button>
       }
     >
-      <p>What this page knew is too old to rely on, and a newer one could not be fetched.</p>
+      <p>It is too old to rely on, and newer data could not be fetched.</p>
     </Notice>
   );
 }

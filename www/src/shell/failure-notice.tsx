@@ -1,6 +1,6 @@
-// Nothing can be shown: why, and a way to try again.
+// Shown instead of the console when there is nothing to show: the reason, and a button to try again.
 import type { Failure } from "../data/api";
-import { problemInWords } from "../data/problems";
+import { failureInWords } from "../data/problems";
 import { Button } from "../ui/button";
 import { Notice } from "../ui/notice";
 import { timeInWords } from "../lib/time";
@@ -31,24 +31,26 @@ export function FailureNotice({ failure, onRetry }: { failure: Failure; onRetry:
 function inWords(failure: Failure): [title: string, text: string, code?: string] {
   switch (failure.kind) {
     case "network":
-      return ["The authority is out of reach", "Nothing can be shown until it answers. Check your connection."];
+      return ["The authority can’t be reached", "Nothing can be shown until it answers. Check your connection."];
     case "refused":
-      return ["The authority refused", problemInWords(failure.problem), failure.problem.code];
+      return ["The authority refused the request", failureInWords(failure), failure.problem.code];
+    case "unexpected":
+      return ["The authority refused the request", failureInWords(failure), failure.code];
     case "expired":
       return [
-        "What arrived is too old, or the clock is wrong",
-        `The authority signed it, but for another time than this computer’s clock shows: ${timeInWords(Date.now() / 1000)}. If that is wrong, set the clock and try again.`,
+        "The answer is too old, or the clock is wrong",
+        `The authority signed the answer, but it is not valid at the time that this computer’s clock shows: ${timeInWords(Date.now() / 1000)}. If the clock is wrong, set it and try again.`,
       ];
     case "unloaded":
       return [
-        "This page could not load what verifies",
-        "Answers are verified in the browser, with WebAssembly. Either its file did not arrive, or this browser is too old or forbids it.",
+        "This page could not load its verification code",
+        "Answers are verified in the browser, with WebAssembly. Either the file did not arrive, or this browser is too old or does not allow it.",
         failure.code,
       ];
     case "unverified":
       return [
         "The snapshot could not be verified",
-        "What arrived is not what the authority signed for this page, so nothing of it is shown.",
+        "The authority did not sign this answer for this page, so it is not shown.",
         failure.code,
       ];
   }

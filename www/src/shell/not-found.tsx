@@ -4,10 +4,10 @@ import { Page } from "../ui/page";
 
 export function NotFound() {
   return (
-    <Page title="There is no such page">
-      <Empty title="Nothing is at this address.">
+    <Page title="Page not found">
+      <Empty title="There is no page at this address.">
         <p>
-          <Link href="/assistants">To the assistants</Link>
+          <Link href="/assistants">Go to the assistants</Link>
         </p>
       </Empty>
     </Page>

@@ -1,4 +1,4 @@
-// A page that could not be loaded, or that failed: the others go on.
+// Catches a page that did not load, or that failed. The other pages keep working.
 import { Component, type ReactNode } from "react";
 import { Button } from "../ui/button";
 import { Notice } from "../ui/notice";
@@ -17,9 +17,9 @@ export class PageBoundary extends Component<{ children: ReactNode }, { failed: b
         alone
         kind="error"
         title="This page could not be shown"
-        actions={<Button onClick={() => location.reload()}>Load it again</Button>}
+        actions={<Button onClick={() => location.reload()}>Reload the page</Button>}
       >
-        <p>A part of it did not arrive, or something went wrong in it. Nothing was changed.</p>
+        <p>A part of the page did not load, or failed. Nothing was changed.</p>
       </Notice>
     );
   }

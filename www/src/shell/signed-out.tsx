@@ -1,4 +1,4 @@
-// Nobody is signed in, or not any more: why, and the way in.
+// Nobody is signed in: the reason, and the link to sign in.
 import { useEffect } from "react";
 import { useLocation } from "wouter";
 import { ownProperty } from "../lib/own-property";
@@ -7,7 +7,7 @@ import { refusedSignIn } from "./refused-sign-in";
 interface Notice {
   title: string;
   text: string;
-  /** Where somebody is signed in after all. */
+  /** Another person is signed in, so the link leads into the console. */
   onward?: boolean;
 }
 
@@ -16,15 +16,15 @@ const NOBODY: Notice = { title: "You are not signed in", text: "Sign in to see w
 const NOTICES: Record<string, Notice> = {
   removed_user: {
     title: "Your access was removed",
-    text: "An administrator removed this account. Only a new invitation brings it back.",
+    text: "An administrator removed this account. To come back, you need a new invitation.",
   },
   suspended_user: {
     title: "Your account is suspended",
-    text: "An administrator suspended this account. Until it is reactivated it holds nothing.",
+    text: "An administrator suspended this account. You have no access until it is reactivated.",
   },
   other_user: {
     title: "Somebody else signed in here",
-    text: "Another person signed in with this browser. This page shows nothing of either.",
+    text: "Another person signed in with this browser, so this page no longer shows anything.",
     onward: true,
   },
 };
@@ -43,7 +43,7 @@ export function SignedOut({ code }: { code: string }) {
         {refused === undefined ? <p>{text}</p> : <p className="problem">You could not be signed in. {refused}</p>}
       </div>
       <a className="button primary" href={onward ? "/" : `/v1/sign-in?return=${encodeURIComponent(path)}`}>
-        {onward ? "Show what they may do" : "Sign in"}
+        {onward ? "Continue as the other person" : "Sign in"}
       </a>
     </section>
   );

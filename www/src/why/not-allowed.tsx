@@ -1,4 +1,4 @@
-// A page that somebody opened who may not: it says so, why, and who can change it.
+// Shown instead of a page that the person may not open: the reason, and who can change that.
 import type { CapabilityOf } from "wicketgate";
 import { Page } from "../ui/page";
 import { Notice } from "../ui/notice";
@@ -6,16 +6,16 @@ import { useWhyNot } from "./use-why";
 
 interface Props {
   title: string;
-  /** What the page needs. Without: everything. */
+  /** The capability that the page needs. Absent: only global admins may open it. */
   needs?: CapabilityOf<"organization"> | undefined;
 }
 
 export function NotAllowed({ title, needs }: Props) {
   return (
     <Page title={title}>
-      <Notice kind="warn" title="This page is not open to you">
+      <Notice kind="warn" title="You can’t open this page">
         {needs === undefined ? (
-          <p>It shows everything, and so it is for those who hold everything. A global admin can give you that role.</p>
+          <p>It shows the access of everybody, so only global admins can open it. A global admin can give you that role.</p>
         ) : (
           <Why needs={needs} />
         )}

@@ -1,6 +1,6 @@
 //! Access of the actor: to the target of a command, and to the people and things that they may know of.
 
-use super::{Decider, Outcome};
+use super::Decider;
 use crate::authority::directory::command::Actor;
 use crate::authority::directory::refusal::{Refusal, RefusalCode};
 use crate::facts::Position;
@@ -11,7 +11,7 @@ use crate::rules::{self, Identity, Place, Principal};
 
 impl Decider<'_> {
     /// The target, if the actor holds the capability on it.
-    pub(super) fn allowed(&self, capability: Capability, target: Target<'_>) -> Outcome<Place> {
+    pub(super) fn allowed(&self, capability: Capability, target: Target<'_>) -> Result<Place, Refusal> {
         self.allowed_at(capability, target, |place| place)
     }
 
@@ -21,7 +21,7 @@ impl Decider<'_> {
         capability: Capability,
         target: Target<'_>,
         container: impl Fn(Place) -> Place,
-    ) -> Outcome<Place> {
+    ) -> Result<Place, Refusal> {
         let place = target.find(self.facts);
         let Some(principal) = &self.principal else { return place.ok_or_else(|| unknown_target(target)) };
         let denied = |denied| Err(Refusal::not_allowed(capability, target, denied));
@@ -53,7 +53,7 @@ impl Decider<'_> {
 
     /// Refuses an id chosen by an actor who does not see everything: they would learn whether a hidden thing has this id. For the same reason
     /// this check comes before any lookup of the id.
-    pub(super) fn check_may_choose_id(&self, id: Option<&str>) -> Outcome<()> {
+    pub(super) fn check_may_choose_id(&self, id: Option<&str>) -> Result<(), Refusal> {
         let beyond = || Refusal::at(RefusalCode::BeyondOwnRole, "id", "only a global admin chooses it: leave it out");
         (id.is_none() || self.sees_everything()).then_some(()).ok_or_else(beyond)
     }
@@ -70,7 +70,7 @@ impl Decider<'_> {
     }
 
     /// Refuses every actor except the authority itself.
-    pub(super) fn check_system(&self) -> Outcome<()> {
+    pub(super) fn check_system(&self) -> Result<(), Refusal> {
         match self.principal.as_ref().map(|principal| &principal.identity) {
             None => Ok(()),
             Some(Identity::User { .. }) => Err(Refusal::system_only(Denied::NotGranted)),

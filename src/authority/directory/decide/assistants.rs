@@ -2,7 +2,7 @@
 
 use super::access::unknown_target;
 use super::effect::Effect;
-use super::{Decider, Outcome, must_exist};
+use super::{Decider, must_exist};
 use crate::authority::directory::command::{
     CommandResult, CreateAssistant, CreateLink, DeleteAssistant, EditAssistant, Grant, RevokeGrant, RevokeLink, SetAccessibility,
     SetEmbed, TransferAssistant,
@@ -20,7 +20,7 @@ use crate::rules::target::Target;
 use crate::rules::{self, Place, origin};
 
 impl Decider<'_> {
-    pub(super) fn create_assistant(&self, command: &mut CreateAssistant) -> Outcome {
+    pub(super) fn create_assistant(&self, command: &mut CreateAssistant) -> Result<Effect, Refusal> {
         self.check_name(&command.name)?;
         self.check_id(command.id.as_deref())?;
         let team_of = |place| match place {
@@ -56,19 +56,19 @@ impl Decider<'_> {
         Ok(effect)
     }
 
-    pub(super) fn edit_assistant(&self, command: &EditAssistant) -> Outcome {
+    pub(super) fn edit_assistant(&self, command: &EditAssistant) -> Result<Effect, Refusal> {
         self.check_name(&command.name)?;
         let (_, before) = self.assistant(Capability::AssistantEdit, &command.assistant)?;
         let after = AssistantChange { name: Some(command.name.clone()), ..before.clone() };
         Ok(Effect::default().assistant(before, after))
     }
 
-    pub(super) fn delete_assistant(&self, command: &DeleteAssistant) -> Outcome {
+    pub(super) fn delete_assistant(&self, command: &DeleteAssistant) -> Result<Effect, Refusal> {
         let (assistant, _) = self.assistant(Capability::AssistantDelete, &command.assistant)?;
         Ok(self.removing_assistant(Effect::default(), assistant))
     }
 
-    pub(super) fn transfer_assistant(&self, command: &TransferAssistant) -> Outcome {
+    pub(super) fn transfer_assistant(&self, command: &TransferAssistant) -> Result<Effect, Refusal> {
         let (assistant, before) = self.shareable(&command.assistant)?;
         self.check_gives_until(None, Place::Assistant(assistant), ASSISTANT_OWNER)?;
         self.receiver("user", &command.user, |_| false, |user| self.active_user(user, "user"))?;
@@ -77,13 +77,13 @@ impl Decider<'_> {
         Ok(Effect { was, ..Effect::default().assistant(before, after) })
     }
 
-    pub(super) fn set_accessibility(&self, command: &SetAccessibility) -> Outcome {
+    pub(super) fn set_accessibility(&self, command: &SetAccessibility) -> Result<Effect, Refusal> {
         let (_, before) = self.shareable(&command.assistant)?;
         let after = AssistantChange { accessibility: command.accessibility, ..before.clone() };
         Ok(Effect::default().assistant(before, after))
     }
 
-    pub(super) fn grant(&self, command: &mut Grant) -> Outcome {
+    pub(super) fn grant(&self, command: &mut Grant) -> Result<Effect, Refusal> {
         let Grant { assistant, user, role, expires } = command;
         self.check_expires(expires.flatten())?;
         let (position, before) = self.shareable(assistant)?;
@@ -118,7 +118,7 @@ impl Decider<'_> {
         Ok(Effect::default().assistant(before, after))
     }
 
-    pub(super) fn revoke_grant(&self, command: &RevokeGrant) -> Outcome {
+    pub(super) fn revoke_grant(&self, command: &RevokeGrant) -> Result<Effect, Refusal> {
         let (position, _) = self.shareable(&command.assistant)?;
         let role = command.role.as_ref().map(|role| self.role(role, Level::Assistant)).transpose()?;
         // An actor who shares the assistant sees all grants. For users without grants there is one refusal, which does not reveal whether they exist.
@@ -143,7 +143,7 @@ impl Decider<'_> {
         Ok(Effect::default().assistant(before, after))
     }
 
-    pub(super) fn create_link(&self, command: &mut CreateLink) -> Outcome {
+    pub(super) fn create_link(&self, command: &mut CreateLink) -> Result<Effect, Refusal> {
         self.check_id(command.id.as_deref())?;
         let expires = command.expires.flatten();
         self.check_expires(expires)?;
@@ -166,7 +166,7 @@ impl Decider<'_> {
         Ok(Effect { result, ..Effect::default().assistant(before, after) })
     }
 
-    pub(super) fn revoke_link(&self, command: &RevokeLink) -> Outcome {
+    pub(super) fn revoke_link(&self, command: &RevokeLink) -> Result<Effect, Refusal> {
         let (_, before) = self.shareable(&command.assistant)?;
         let mut after = before.clone();
         after.links.retain(|link| link.id != command.link);
@@ -176,7 +176,7 @@ impl Decider<'_> {
         Ok(Effect::default().assistant(before, after))
     }
 
-    pub(super) fn set_embed(&self, command: &SetEmbed) -> Outcome {
+    pub(super) fn set_embed(&self, command: &SetEmbed) -> Result<Effect, Refusal> {
         let origins = command.origins.as_deref().unwrap_or_default();
         if origins.len() > MOST_ORIGINS {
             return Err(Refusal::invalid("origins", &format!("expected at most {MOST_ORIGINS}")));
@@ -194,7 +194,7 @@ impl Decider<'_> {
     }
 
     /// The assistant without its grants, if the actor holds the capability on it.
-    fn assistant(&self, capability: Capability, id: &str) -> Outcome<(Position, AssistantChange)> {
+    fn assistant(&self, capability: Capability, id: &str) -> Result<(Position, AssistantChange), Refusal> {
         match self.allowed(capability, Target::Assistant(id))? {
             Place::Assistant(assistant) => Ok((assistant, must_exist(self.facts.assistant_now(assistant, &Holders::none()))?)),
             _ => Err(unknown_target(Target::Assistant(id))),
@@ -202,7 +202,7 @@ impl Decider<'_> {
     }
 
     /// The assistant without its grants, if the actor may share it.
-    fn shareable(&self, id: &str) -> Outcome<(Position, AssistantChange)> {
+    fn shareable(&self, id: &str) -> Result<(Position, AssistantChange), Refusal> {
         self.assistant(Capability::AssistantShare, id)
     }
 

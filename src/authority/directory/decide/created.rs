@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{Decider, Outcome};
+use super::Decider;
 use crate::authority::directory::command::Secret;
 use crate::authority::directory::event::base64url;
 use crate::authority::directory::refusal::{Refusal, RefusalCode};
@@ -16,7 +16,7 @@ impl Decider<'_> {
     }
 
     /// The id that the command gives, or a new one with this prefix. Refuses an id that is taken.
-    pub(super) fn new_id(&self, id: &mut Option<String>, prefix: &str, taken: impl Fn(&str) -> bool) -> Outcome<String> {
+    pub(super) fn new_id(&self, id: &mut Option<String>, prefix: &str, taken: impl Fn(&str) -> bool) -> Result<String, Refusal> {
         let [random @ .., _, _, _, _] = self.derived("id");
         let random = random.get(..12).unwrap_or_default();
         let id = id.get_or_insert_with(|| format!("{prefix}_{}", base64url(random)));

@@ -1,13 +1,13 @@
 //! Giving and taking (§3.4): nobody gives capabilities that they do not have, nor for longer than they have them, and nobody takes them.
 
-use super::{Decider, Outcome};
+use super::Decider;
 use crate::authority::directory::refusal::{Refusal, RefusalCode};
 use crate::facts::{self, NEVER, Position, live};
 use crate::rules::capability::CapabilitySet;
 use crate::rules::{self, Place, Principal};
 
 impl Decider<'_> {
-    pub(super) fn check_within(&self, powers: CapabilitySet, wanted: CapabilitySet, verb: &str) -> Outcome<()> {
+    pub(super) fn check_within(&self, powers: CapabilitySet, wanted: CapabilitySet, verb: &str) -> Result<(), Refusal> {
         let excess = wanted.difference(powers).iter().next();
         excess.map_or(Ok(()), |excess| {
             Err(Refusal::new(RefusalCode::BeyondOwnRole, format!("it {verb} {excess}, which the actor does not have")))
@@ -15,12 +15,12 @@ impl Decider<'_> {
     }
 
     /// Refuses to give capabilities in the organization, where roles have no end, that the actor does not have.
-    pub(super) fn check_gives(&self, given: CapabilitySet) -> Outcome<()> {
+    pub(super) fn check_gives(&self, given: CapabilitySet) -> Result<(), Refusal> {
         self.check_within(self.own_powers(), given, "gives")
     }
 
     /// Refuses to give capabilities on a team or an assistant, until `expires` or without end, that the actor does not have there for as long.
-    pub(super) fn check_gives_until(&self, expires: Option<u64>, place: Place, given: CapabilitySet) -> Outcome<()> {
+    pub(super) fn check_gives_until(&self, expires: Option<u64>, place: Place, given: CapabilitySet) -> Result<(), Refusal> {
         self.check_within(self.powers(0, place), given, "gives")?;
         let lacks = |until| given.difference(self.powers(until, place)).iter().next();
         let Some(excess) = lacks(expires.unwrap_or(NEVER)) else { return Ok(()) };
@@ -35,7 +35,7 @@ impl Decider<'_> {
         place: Place,
         user: Position,
         held: impl IntoIterator<Item = &'h facts::Holding>,
-    ) -> Outcome<()> {
+    ) -> Result<(), Refusal> {
         if self.actor_and_role().is_some_and(|(actor, _)| actor == user) {
             return Ok(());
         }

@@ -1,6 +1,6 @@
 //! The users and roles that a command names besides its target.
 
-use super::{Decider, Outcome};
+use super::Decider;
 use crate::authority::directory::refusal::{Refusal, RefusalCode};
 use crate::error::quote;
 use crate::facts::Position;
@@ -8,7 +8,7 @@ use crate::rules::Identity;
 use crate::rules::role::Level;
 
 impl Decider<'_> {
-    pub(super) fn user(&self, id: &str, path: &str) -> Outcome<Position> {
+    pub(super) fn user(&self, id: &str, path: &str) -> Result<Position, Refusal> {
         self.facts.find_user(id).ok_or_else(|| Refusal::unknown(RefusalCode::UnknownUser, path, id))
     }
 
@@ -20,8 +20,8 @@ impl Decider<'_> {
         path: &str,
         id: &str,
         seen_there: impl Fn(Position) -> bool,
-        fits: impl Fn(Position) -> Outcome<()>,
-    ) -> Outcome<Position> {
+        fits: impl Fn(Position) -> Result<(), Refusal>,
+    ) -> Result<Position, Refusal> {
         let found = self.facts.find_user(id);
         if found.map_or(self.sees_people(), |user| self.sees_user(user)) {
             let user = self.user(id, path)?;
@@ -33,12 +33,12 @@ impl Decider<'_> {
         found.filter(can).ok_or_else(nobody)
     }
 
-    pub(super) fn active_user(&self, user: Position, path: &str) -> Outcome<()> {
+    pub(super) fn active_user(&self, user: Position, path: &str) -> Result<(), Refusal> {
         let active = matches!(Identity::of(self.facts, Some(user)), Identity::User { .. });
         active.then_some(()).ok_or_else(|| Refusal::at(RefusalCode::InactiveUser, path, "is not active"))
     }
 
-    pub(super) fn role(&self, id: &str, on: Level) -> Outcome<Position> {
+    pub(super) fn role(&self, id: &str, on: Level) -> Result<Position, Refusal> {
         let role = self.facts.find_role(id).filter(|role| self.facts.role(*role).is_some_and(|role| role.on == on));
         role.ok_or_else(|| Refusal::unknown(RefusalCode::UnknownRole, "role", id))
     }

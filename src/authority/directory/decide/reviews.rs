@@ -1,7 +1,7 @@
 //! Access reviews.
 
+use super::Decider;
 use super::effect::Effect;
-use super::{Decider, Outcome};
 use crate::authority::directory::command::CompleteReview;
 use crate::authority::directory::refusal::{Refusal, RefusalCode};
 use crate::authority::limits::LONGEST_NOTE;
@@ -10,7 +10,7 @@ use crate::rules::target::Target;
 
 impl Decider<'_> {
     /// A review covers everything, so only an actor who sees everything may complete it.
-    pub(super) fn complete_review(&self, command: &CompleteReview) -> Outcome {
+    pub(super) fn complete_review(&self, command: &CompleteReview) -> Result<Effect, Refusal> {
         if let Some(note) = &command.note {
             let known = !note.trim().is_empty()
                 && note.chars().count() <= LONGEST_NOTE

@@ -1,7 +1,7 @@
 //! Custom roles and the plan.
 
+use super::Decider;
 use super::effect::Effect;
-use super::{Decider, Outcome};
 use crate::authority::directory::command::{ApplyRoleSet, DefineRole, DeleteRole, RoleSet, SetPlan};
 use crate::authority::directory::refusal::{Refusal, RefusalCode};
 use crate::document::{Plan, RoleDefinition};
@@ -22,7 +22,7 @@ impl RoleSet {
 }
 
 impl Decider<'_> {
-    pub(super) fn define_role(&self, command: &mut DefineRole) -> Outcome {
+    pub(super) fn define_role(&self, command: &mut DefineRole) -> Result<Effect, Refusal> {
         self.check_id(Some(&command.id))?;
         let grants = self.check_capabilities(&command.grants, "grants")?;
         if let Some(excess) = grants.difference(command.on.grantable()).iter().next() {
@@ -36,7 +36,7 @@ impl Decider<'_> {
         Ok(self.ending_invitations(effect, self.invitations_lost_by_role(&command.id, grants)))
     }
 
-    pub(super) fn delete_role(&self, command: &DeleteRole) -> Outcome {
+    pub(super) fn delete_role(&self, command: &DeleteRole) -> Result<Effect, Refusal> {
         self.allowed(Capability::RoleDefine, Target::Organization)?;
         let unknown = || Refusal::unknown(RefusalCode::UnknownRole, "role", &command.role);
         let role = self.facts.find_role(&command.role).filter(|_| !is_built_in(&command.role)).ok_or_else(unknown)?;
@@ -48,7 +48,7 @@ impl Decider<'_> {
         Ok(effect)
     }
 
-    pub(super) fn set_plan(&self, command: &mut SetPlan) -> Outcome {
+    pub(super) fn set_plan(&self, command: &mut SetPlan) -> Result<Effect, Refusal> {
         if let Some(name) = &command.name {
             self.check_name(name)?;
         }
@@ -61,7 +61,7 @@ impl Decider<'_> {
         Ok(effect)
     }
 
-    pub(super) fn apply_role_set(&self, command: &ApplyRoleSet) -> Outcome {
+    pub(super) fn apply_role_set(&self, command: &ApplyRoleSet) -> Result<Effect, Refusal> {
         self.allowed(Capability::RoleDefine, Target::Organization)?;
         let mut effect = Effect::default();
         for &(id, on, grants) in command.set.roles() {
@@ -82,7 +82,7 @@ impl Decider<'_> {
     }
 
     /// Adds a new or replaced role to an effect.
-    fn defining(&self, mut effect: Effect, role: RoleDefinition, grants: CapabilitySet) -> Outcome {
+    fn defining(&self, mut effect: Effect, role: RoleDefinition, grants: CapabilitySet) -> Result<Effect, Refusal> {
         if is_built_in(&role.id) {
             return Err(Refusal::at(RefusalCode::AlreadyExists, "id", "is the id of a built-in role"));
         }
@@ -104,7 +104,7 @@ impl Decider<'_> {
     }
 
     /// Refuses if any user holds the role. The refusal lists the holders whom the actor sees.
-    fn check_unheld(&self, role: Position) -> Outcome<()> {
+    fn check_unheld(&self, role: Position) -> Result<(), Refusal> {
         let facts = self.facts;
         let users = (0..).zip(facts.users()).filter(|(_, user)| user.role == role).map(|(position, _)| position);
         let teams = facts.targets(Kind::Team).iter().filter_map(|team| facts.team(*team));

@@ -2,7 +2,7 @@
 
 use super::access::unknown_target;
 use super::effect::Effect;
-use super::{Decider, Outcome, must_exist};
+use super::{Decider, must_exist};
 use crate::authority::directory::command::{
     AddMember, CreateProject, CreateTeam, DeleteProject, DeleteTeam, EditProject, EditTeam, RemoveMember, SetMemberRole,
 };
@@ -17,7 +17,7 @@ use crate::rules::role::Level;
 use crate::rules::target::Target;
 
 impl Decider<'_> {
-    pub(super) fn create_team(&self, command: &mut CreateTeam) -> Outcome {
+    pub(super) fn create_team(&self, command: &mut CreateTeam) -> Result<Effect, Refusal> {
         self.check_name(&command.name)?;
         self.check_id(command.id.as_deref())?;
         self.allowed(Capability::TeamCreate, Target::Organization)?;
@@ -32,7 +32,7 @@ impl Decider<'_> {
         Ok(effect)
     }
 
-    pub(super) fn edit_team(&self, command: &EditTeam) -> Outcome {
+    pub(super) fn edit_team(&self, command: &EditTeam) -> Result<Effect, Refusal> {
         self.check_name(&command.name)?;
         let team = self.team(Capability::TeamEdit, &command.team)?;
         let before = must_exist(self.facts.team_now(team, &Holders::none()))?;
@@ -40,7 +40,7 @@ impl Decider<'_> {
         Ok(Effect::default().team(before, after))
     }
 
-    pub(super) fn delete_team(&self, command: &DeleteTeam) -> Outcome {
+    pub(super) fn delete_team(&self, command: &DeleteTeam) -> Result<Effect, Refusal> {
         let team = self.team(Capability::TeamDelete, &command.team)?;
         let projects = self.facts.team(team).map(|team| self.in_order(Kind::Project, &team.projects)).unwrap_or_default();
         if !projects.is_empty() && command.cascade != Some(true) {
@@ -61,7 +61,7 @@ impl Decider<'_> {
         Ok(effect)
     }
 
-    pub(super) fn add_member(&self, command: &AddMember) -> Outcome {
+    pub(super) fn add_member(&self, command: &AddMember) -> Result<Effect, Refusal> {
         let AddMember { team, user, role, expires } = command;
         let expires = expires.flatten();
         self.check_expires(expires)?;
@@ -76,7 +76,7 @@ impl Decider<'_> {
         self.replacing_membership(team, user, role, expires)
     }
 
-    pub(super) fn set_member_role(&self, command: &mut SetMemberRole) -> Outcome {
+    pub(super) fn set_member_role(&self, command: &mut SetMemberRole) -> Result<Effect, Refusal> {
         let SetMemberRole { team, user, role, expires } = command;
         self.check_expires(expires.flatten())?;
         let team = self.team(Capability::TeamManageMembers, team)?;
@@ -92,7 +92,7 @@ impl Decider<'_> {
         Ok(Effect { was, ..effect })
     }
 
-    pub(super) fn remove_member(&self, command: &RemoveMember) -> Outcome {
+    pub(super) fn remove_member(&self, command: &RemoveMember) -> Result<Effect, Refusal> {
         let team = self.team(Capability::TeamManageMembers, &command.team)?;
         let (member, memberships) = self.member(team, &command.user)?;
         self.check_takes(Place::Team(team), member, memberships)?;
@@ -101,7 +101,7 @@ impl Decider<'_> {
         Ok(Effect::default().team(before, after))
     }
 
-    pub(super) fn create_project(&self, command: &mut CreateProject) -> Outcome {
+    pub(super) fn create_project(&self, command: &mut CreateProject) -> Result<Effect, Refusal> {
         self.check_name(&command.name)?;
         self.check_id(command.id.as_deref())?;
         self.team(Capability::ProjectCreate, &command.team)?;
@@ -115,7 +115,7 @@ impl Decider<'_> {
         Ok(effect)
     }
 
-    pub(super) fn edit_project(&self, command: &EditProject) -> Outcome {
+    pub(super) fn edit_project(&self, command: &EditProject) -> Result<Effect, Refusal> {
         self.check_name(&command.name)?;
         let project = self.project(Capability::ProjectEdit, &command.project)?;
         let before = must_exist(self.facts.project_now(project))?;
@@ -123,7 +123,7 @@ impl Decider<'_> {
         Ok(Effect::default().project(before, after))
     }
 
-    pub(super) fn delete_project(&self, command: &DeleteProject) -> Outcome {
+    pub(super) fn delete_project(&self, command: &DeleteProject) -> Result<Effect, Refusal> {
         let project = self.project(Capability::ProjectDelete, &command.project)?;
         let assistants = self.assistants_in(project);
         if !assistants.is_empty() && command.cascade != Some(true) {
@@ -134,14 +134,14 @@ impl Decider<'_> {
     }
 
     /// The team, if the actor holds the capability on it.
-    fn team(&self, capability: Capability, id: &str) -> Outcome<Position> {
+    fn team(&self, capability: Capability, id: &str) -> Result<Position, Refusal> {
         match self.allowed(capability, Target::Team(id))? {
             Place::Team(team) => Ok(team),
             _ => Err(unknown_target(Target::Team(id))),
         }
     }
 
-    fn project(&self, capability: Capability, id: &str) -> Outcome<Position> {
+    fn project(&self, capability: Capability, id: &str) -> Result<Position, Refusal> {
         match self.allowed(capability, Target::Project(id))? {
             Place::Project(project) => Ok(project),
             _ => Err(unknown_target(Target::Project(id))),
@@ -150,14 +150,14 @@ impl Decider<'_> {
 
     /// A member of the team with their memberships, expired ones too. An actor who manages the team sees them. For everybody else there is one
     /// refusal, which does not reveal whether the user exists.
-    fn member(&self, team: Position, id: &str) -> Outcome<(Position, &[facts::Holding])> {
+    fn member(&self, team: Position, id: &str) -> Result<(Position, &[facts::Holding]), Refusal> {
         let member = |user| Some((user, self.facts.memberships(team, user))).filter(|(_, memberships)| !memberships.is_empty());
         let no_member = || Refusal::at(RefusalCode::UnknownUser, "user", &format!("{} is not a member", quote(id)));
         self.facts.find_user(id).and_then(member).ok_or_else(no_member)
     }
 
     /// Gives a user one membership in place of all that they hold on the team.
-    fn replacing_membership(&self, team: Position, user: &str, role: &str, expires: Option<u64>) -> Outcome {
+    fn replacing_membership(&self, team: Position, user: &str, role: &str, expires: Option<u64>) -> Result<Effect, Refusal> {
         let before = must_exist(self.facts.team_now(team, &Holders::one(user)))?;
         let members = vec![Holding { user: user.to_owned(), role: role.to_owned(), expires }];
         let after = TeamChange { members, without: Vec::new(), ..before.clone() };
@@ -169,7 +169,7 @@ impl Decider<'_> {
     }
 
     /// Refuses to delete a project with assistants that the actor may not delete: Only Me assistants of others, for instance.
-    fn check_may_empty(&self, project: Position) -> Outcome<()> {
+    fn check_may_empty(&self, project: Position) -> Result<(), Refusal> {
         let mut staying = self.assistants_in(project);
         staying.retain(|assistant| !self.holds(Capability::AssistantDelete, Place::Assistant(*assistant)));
         if staying.is_empty() {

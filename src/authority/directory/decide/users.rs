@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::created::digest;
 use super::effect::Effect;
-use super::{Decider, Outcome, must_exist};
+use super::{Decider, must_exist};
 use crate::authority::directory::address;
 use crate::authority::directory::command::{
     AcceptInvitation, AssignRole, CommandResult, InviteUser, Join, LinkAccount, ReactivateUser, RemoveUser, ResendInvitation,
@@ -24,7 +24,7 @@ use crate::rules::role::{Level, USER};
 use crate::rules::target::Target;
 
 impl Decider<'_> {
-    pub(super) fn invite_user(&self, command: &mut InviteUser) -> Outcome {
+    pub(super) fn invite_user(&self, command: &mut InviteUser) -> Result<Effect, Refusal> {
         let email = self.check_address(&command.email)?;
         self.check_id(command.id.as_deref())?;
         let life = command.expires_in.unwrap_or(INVITATION_LIFE);
@@ -61,7 +61,7 @@ impl Decider<'_> {
         Ok(self.inviting(Effect::default().user(before, user), &id, email, role_id, life))
     }
 
-    pub(super) fn resend_invitation(&self, command: &ResendInvitation) -> Outcome {
+    pub(super) fn resend_invitation(&self, command: &ResendInvitation) -> Result<Effect, Refusal> {
         self.allowed(Capability::UserInvite, Target::Organization)?;
         let (user, old) = self.invited_user(&command.user)?;
         let user = must_exist(self.facts.user_now(user))?;
@@ -70,7 +70,7 @@ impl Decider<'_> {
         Ok(self.inviting(Effect::default(), &user.id, email, user.role, life))
     }
 
-    pub(super) fn revoke_invitation(&self, command: &RevokeInvitation) -> Outcome {
+    pub(super) fn revoke_invitation(&self, command: &RevokeInvitation) -> Result<Effect, Refusal> {
         self.allowed(Capability::UserInvite, Target::Organization)?;
         let (user, _) = self.invited_user(&command.user)?;
         // An invited user owns assistants only if the organization was founded so.
@@ -81,7 +81,7 @@ impl Decider<'_> {
         Ok(self.removing(Effect::default(), Some(user), Vec::new(), |_| None))
     }
 
-    pub(super) fn accept_invitation(&self, command: &mut AcceptInvitation) -> Outcome {
+    pub(super) fn accept_invitation(&self, command: &mut AcceptInvitation) -> Result<Effect, Refusal> {
         let email = self.check_account(&command.issuer, &command.subject, &command.email)?;
         self.check_system()?;
         let invalid = || Refusal::new(RefusalCode::InvitationInvalid, "the invitation is unknown or was used");
@@ -108,7 +108,7 @@ impl Decider<'_> {
         Ok(effect)
     }
 
-    pub(super) fn join(&self, command: &mut Join) -> Outcome {
+    pub(super) fn join(&self, command: &mut Join) -> Result<Effect, Refusal> {
         let email = self.check_account(&command.issuer, &command.subject, &command.email)?;
         self.check_id(command.id.as_deref())?;
         self.check_system()?;
@@ -127,7 +127,7 @@ impl Decider<'_> {
         Ok(effect)
     }
 
-    pub(super) fn link_account(&self, command: &LinkAccount) -> Outcome {
+    pub(super) fn link_account(&self, command: &LinkAccount) -> Result<Effect, Refusal> {
         check_account_names(&command.issuer, &command.subject)?;
         self.check_system()?;
         let user = self.user(&command.user, "user")?;
@@ -138,7 +138,7 @@ impl Decider<'_> {
         Ok(effect)
     }
 
-    pub(super) fn assign_role(&self, command: &AssignRole) -> Outcome {
+    pub(super) fn assign_role(&self, command: &AssignRole) -> Result<Effect, Refusal> {
         self.allowed(Capability::UserAssignRole, Target::Organization)?;
         let user = self.user(&command.user, "user")?;
         let role = self.role(&command.role, Level::Organization)?;
@@ -155,20 +155,20 @@ impl Decider<'_> {
         Ok(effect)
     }
 
-    pub(super) fn suspend_user(&self, command: &SuspendUser) -> Outcome {
+    pub(super) fn suspend_user(&self, command: &SuspendUser) -> Result<Effect, Refusal> {
         self.set_status(&command.user, Status::Suspended)
     }
 
-    pub(super) fn reactivate_user(&self, command: &ReactivateUser) -> Outcome {
+    pub(super) fn reactivate_user(&self, command: &ReactivateUser) -> Result<Effect, Refusal> {
         self.set_status(&command.user, Status::Active)
     }
 
-    pub(super) fn sign_out_user(&self, command: &SignOutUser) -> Outcome {
+    pub(super) fn sign_out_user(&self, command: &SignOutUser) -> Result<Effect, Refusal> {
         self.managed_user(&command.user, false).map(|_| Effect::default())
     }
 
     /// Suspends or reactivates a user.
-    fn set_status(&self, user: &str, status: Status) -> Outcome {
+    fn set_status(&self, user: &str, status: Status) -> Result<Effect, Refusal> {
         let user = self.managed_user(user, status == Status::Suspended)?;
         let before = must_exist(self.facts.user_now(user))?;
         let after = User { status, ..before.clone() };
@@ -193,7 +193,7 @@ impl Decider<'_> {
         }
     }
 
-    pub(super) fn remove_user(&self, command: &RemoveUser) -> Outcome {
+    pub(super) fn remove_user(&self, command: &RemoveUser) -> Result<Effect, Refusal> {
         let named = command.successors.iter().flatten();
         let named = named.map(|(assistant, user)| (format!("successors.{}", harmless(assistant)), user));
         let successors: Vec<(String, &String)> =
@@ -246,7 +246,7 @@ impl Decider<'_> {
     }
 
     /// An invited user whom the actor may invite, with the invitation if there is one.
-    fn invited_user(&self, id: &str) -> Outcome<(Position, Option<&Invitation>)> {
+    fn invited_user(&self, id: &str) -> Result<(Position, Option<&Invitation>), Refusal> {
         let user = match self.facts.find_user(id) {
             // An actor who does not see people sees invited users only.
             Some(user) if !self.sees_user(user) => Err(Refusal::unknown(RefusalCode::UnknownUser, "user", id)),
@@ -268,12 +268,12 @@ impl Decider<'_> {
         self.facts.user(user).map_or(CapabilitySet::NONE, |user| self.facts.grants_of(user.role))
     }
 
-    fn check_account(&self, issuer: &str, subject: &str, email: &str) -> Outcome<String> {
+    fn check_account(&self, issuer: &str, subject: &str, email: &str) -> Result<String, Refusal> {
         check_account_names(issuer, subject)?;
         self.check_address(email)
     }
 
-    fn check_free_account(&self, issuer: &str, subject: &str) -> Outcome<()> {
+    fn check_free_account(&self, issuer: &str, subject: &str) -> Result<(), Refusal> {
         match self.people.user_of_account(issuer, subject) {
             Some(_) => Err(Refusal::at(RefusalCode::AlreadyExists, "subject", "another user has this account")),
             None => Ok(()),
@@ -353,7 +353,7 @@ fn account(user: &str, issuer: &str, subject: &str) -> Account {
     Account { user: user.to_owned(), issuer: issuer.to_owned(), subject: subject.to_owned() }
 }
 
-fn check_account_names(issuer: &str, subject: &str) -> Outcome<()> {
+fn check_account_names(issuer: &str, subject: &str) -> Result<(), Refusal> {
     for (path, name) in [("issuer", issuer), ("subject", subject)] {
         if !is_account_name(name) {
             let reason = format!("{} is not 1 to {LONGEST_ACCOUNT} characters on one line", quote(name));

@@ -16,13 +16,13 @@ use crate::rules::{self, Identity, Place, Principal};
 /// Decides which changes an actor is told.
 pub(super) struct Disclosure<'a> {
     facts: &'a Facts,
-    /// The actor, where they do not see everything.
-    reader: Option<Reader<'a>>,
+    /// The actor, if they do not see everything.
+    limited: Option<LimitedActor<'a>>,
     now: u64,
 }
 
 /// An actor who does not see everything.
-struct Reader<'a> {
+struct LimitedActor<'a> {
     user: &'a str,
     principal: Principal<'a>,
     /// The facts that their member snapshot shows.
@@ -31,20 +31,20 @@ struct Reader<'a> {
 
 impl<'a> Disclosure<'a> {
     pub(super) fn to(actor: &'a Actor, facts: &'a Facts, now: u64) -> Result<Disclosure<'a>, Refusal> {
-        let everything = Disclosure { facts, reader: None, now };
+        let everything = Disclosure { facts, limited: None, now };
         let Actor::User(user) = actor else { return Ok(everything) };
         let identity = Identity::of(facts, facts.find_user(user));
         if rules::holds_everything(&identity) {
             return Ok(everything);
         }
-        let reader = Reader { user, principal: Principal::of(identity), view: facts.seen_by(user, now)? };
-        Ok(Disclosure { reader: Some(reader), ..everything })
+        let limited = LimitedActor { user, principal: Principal::of(identity), view: facts.seen_by(user, now)? };
+        Ok(Disclosure { limited: Some(limited), ..everything })
     }
 
     /// Whether the actor sees the links and the embedding of an assistant.
     pub(super) fn shares(&self, assistant: &str) -> bool {
         let place = || self.facts.find_target(Kind::Assistant, assistant).map(Place::Assistant);
-        self.reader.is_none() || place().is_some_and(|place| self.holds(Capability::AssistantShare, place))
+        self.limited.is_none() || place().is_some_and(|place| self.holds(Capability::AssistantShare, place))
     }
 
     /// Whether the actor is shown everybody's role and status.
@@ -53,8 +53,8 @@ impl<'a> Disclosure<'a> {
     }
 
     fn holds(&self, capability: Capability, place: Place) -> bool {
-        let held = |reader: &Reader<'_>| rules::held(self.facts, &reader.principal, self.now, place).contains(capability);
-        self.reader.as_ref().is_none_or(held)
+        let held = |limited: &LimitedActor<'_>| rules::held(self.facts, &limited.principal, self.now, place).contains(capability);
+        self.limited.as_ref().is_none_or(held)
     }
 
     /// The preview for the actor. `named` is the user whose relation to the target the command is about: the actor knows them there.
@@ -66,9 +66,9 @@ impl<'a> Disclosure<'a> {
         visitors: VisitorChange,
     ) -> Preview {
         holdings.retain(|HoldingChange { user, kind, target, .. }| {
-            self.reader.as_ref().is_none_or(|reader| {
-                let knows = || named == Some(user) || self.shows_relation(reader, *kind, target, user);
-                reader.user == user || (self.shows(reader, *kind, target) && knows())
+            self.limited.as_ref().is_none_or(|limited| {
+                let knows = || named == Some(user) || self.shows_relation(limited, *kind, target, user);
+                limited.user == user || (self.shows(limited, *kind, target) && knows())
             })
         });
         holdings.truncate(MOST_CHANGES);
@@ -77,12 +77,12 @@ impl<'a> Disclosure<'a> {
         // The changes of one target follow one another, so that its visibility is computed once.
         let mut last: Option<(Kind, Rc<str>, bool)> = None;
         for AccessChange { kind, target, user, before, after } in changes {
-            let known = self.reader.as_ref().is_none_or(|reader| {
+            let known = self.limited.as_ref().is_none_or(|limited| {
                 let same = last.as_ref().filter(|(last, id, _)| *last == kind && *id == target).map(|(.., shown)| *shown);
-                let shown = same.unwrap_or_else(|| self.shows(reader, kind, &target));
+                let shown = same.unwrap_or_else(|| self.shows(limited, kind, &target));
                 last = Some((kind, Rc::clone(&target), shown));
-                let knows = || named == Some(&*user) || self.shows_relation(reader, kind, &target, &user);
-                reader.user == &*user || (shown && knows())
+                let knows = || named == Some(&*user) || self.shows_relation(limited, kind, &target, &user);
+                limited.user == &*user || (shown && knows())
             });
             if known && told.len() < MOST_CHANGES {
                 told.push(Change {
@@ -99,28 +99,28 @@ impl<'a> Disclosure<'a> {
         Preview { changes: told, others: concerned.len() - listed.len(), holdings, visitors, ended: Vec::new() }
     }
 
-    /// Whether the reader is shown a target.
-    fn shows(&self, reader: &Reader<'_>, kind: Kind, id: &str) -> bool {
+    /// Whether the actor is shown a target.
+    fn shows(&self, limited: &LimitedActor<'_>, kind: Kind, id: &str) -> bool {
         let Some(position) = self.facts.find_target(kind, id) else { return false };
         match kind {
             Kind::Organization => true,
-            Kind::Team => reader.view.team(position, &Holders::none()).is_some(),
-            Kind::Project => reader.view.project(position).is_some(),
-            Kind::Assistant => reader.view.assistant(position, &Holders::none()).is_some(),
+            Kind::Team => limited.view.team(position, &Holders::none()).is_some(),
+            Kind::Project => limited.view.project(position).is_some(),
+            Kind::Assistant => limited.view.assistant(position, &Holders::none()).is_some(),
         }
     }
 
-    /// Whether the reader is shown the relation of a user to a target: their organization role, or their membership in the team. Nobody is
+    /// Whether the actor is shown the relation of a user to a target: their organization role, or their membership in the team. Nobody is
     /// shown grants of others by a member snapshot.
-    fn shows_relation(&self, reader: &Reader<'_>, kind: Kind, id: &str, user: &str) -> bool {
+    fn shows_relation(&self, limited: &LimitedActor<'_>, kind: Kind, id: &str, user: &str) -> bool {
         let position = || self.facts.find_target(kind, id);
         let team = match kind {
-            Kind::Organization => return self.facts.find_user(user).is_some_and(|user| reader.view.user(user).is_some()),
+            Kind::Organization => return self.facts.find_user(user).is_some_and(|user| limited.view.user(user).is_some()),
             Kind::Team => position(),
             Kind::Project => position().and_then(|project| self.facts.project(project)).map(|project| project.team),
             Kind::Assistant => None,
         };
-        let team = team.and_then(|team| reader.view.team(team, &Holders::one(user)));
+        let team = team.and_then(|team| limited.view.team(team, &Holders::one(user)));
         team.is_some_and(|team| !team.members.is_empty())
     }
 }

@@ -1,4 +1,4 @@
-// Whom it is open to, and who has a role of their own on it.
+// Who the assistant is open to, and who has a role on it.
 import { useMemo, useState } from "react";
 import type { Assistant } from "wicketgate";
 import { useConsole } from "../../data/console-context";
@@ -18,7 +18,7 @@ import { ChangeGrant } from "./change-grant";
 import { GiveRole } from "./give-role";
 import { RemoveRole } from "./remove-role";
 
-type Open = { dialog: "accessibility" | "give" } | { dialog: "change" | "take"; row: HoldingRow };
+type Open = { dialog: "accessibility" | "give" } | { dialog: "change" | "remove"; row: HoldingRow };
 
 export function AccessTab({ assistant }: { assistant: Assistant }) {
   const { me, facts, everything } = useConsole();
@@ -59,7 +59,8 @@ export function AccessTab({ assistant }: { assistant: Assistant }) {
           <div>
             <h2>People with a role on it</h2>
             <p className="soft">
-              Besides what their team gives them. A role that sleeps counts again when the assistant is open enough.
+              In addition to the access that their team gives them. A role that is not in effect now takes effect again when more
+              people may open the assistant.
             </p>
           </div>
           <div className="actions">
@@ -69,7 +70,7 @@ export function AccessTab({ assistant }: { assistant: Assistant }) {
               variant="primary"
               whyNot={
                 assistant.accessibility === "only_me"
-                  ? "It is open to its owner alone, and a role would not count. Open it first."
+                  ? "It is open to its owner only, so a role would not be in effect. Open it to more people first."
                   : undefined
               }
               onClick={() => setOpen({ dialog: "give" })}
@@ -81,27 +82,27 @@ export function AccessTab({ assistant }: { assistant: Assistant }) {
         <Failure failure={extended.failure} title="Other people’s roles are missing" onRetry={extended.retry} />
         {whyNot !== undefined && (
           <Notice>
-            <p>You see your own roles here. Those of other people are shown to whoever may share it.</p>
+            <p>You see only your own roles. People who may share the assistant see all of them.</p>
           </Notice>
         )}
         {extended.loading ? (
-          <Loading what="Asking for people’s roles" />
+          <Loading what="Loading people’s roles" />
         ) : (
           <HoldingsTable
             caption="People with a role on it"
             rows={rows}
             whyNot={whyNot}
             onChange={(row) => setOpen({ dialog: "change", row })}
-            takeAway={({ role }) => `Take ${roleName(role)} away`}
-            onTakeAway={(row) => setOpen({ dialog: "take", row })}
-            empty={whyNot === undefined ? "Nobody has a role of their own on it." : "You have no role of your own on it."}
+            removeLabel={({ role }) => `Remove ${roleName(role)}`}
+            onRemove={(row) => setOpen({ dialog: "remove", row })}
+            empty={whyNot === undefined ? "Nobody has a role on it." : "You have no role on it."}
           />
         )}
       </section>
       {open?.dialog === "accessibility" && <ChangeAccessibility assistant={assistant} onClose={close} />}
       {open?.dialog === "give" && <GiveRole assistant={assistant} onClose={close} />}
       {open?.dialog === "change" && <ChangeGrant assistant={assistant} grant={open.row} onClose={close} />}
-      {open?.dialog === "take" && <RemoveRole assistant={assistant} grant={open.row} onClose={close} />}
+      {open?.dialog === "remove" && <RemoveRole assistant={assistant} grant={open.row} onClose={close} />}
     </>
   );
 }

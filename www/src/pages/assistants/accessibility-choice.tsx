@@ -1,4 +1,4 @@
-// Whom an assistant is open to, with what each choice means.
+// Chooses who an assistant is open to. Each option says what it means.
 import type { Accessibility } from "wicketgate";
 import { ChoiceField } from "../../ui/choice-field";
 import { ACCESSIBILITY } from "../../why/words";
@@ -26,10 +26,10 @@ export function AccessibilityChoice({ value, onChange, team }: Props) {
 export function whatItMeans(accessibility: Accessibility, team = "its team"): string {
   switch (accessibility) {
     case "only_me":
-      return "Its owner and global admins, nobody else. Roles that others have on it, share links and embedding are kept, and sleep until it is opened again.";
+      return "Only its owner and global admins. Other people’s roles, share links and embedding are kept, but not in effect until it is opened again.";
     case "only_team":
-      return `The members of ${team} as well: its owners manage it, its viewers see it and chat. Share links and embedding sleep, and so do the roles of people outside the team.`;
+      return `Also the members of ${team}: its owners manage it, its viewers see it and chat. Share links, embedding and the roles of people outside the team are not in effect.`;
     case "public":
-      return "Everybody in the organization may see it and chat; so may whoever has a share link, and visitors of the websites that embed it.";
+      return "Everybody in the organization may see it and chat. So may people with a share link, and visitors of websites that embed it.";
   }
 }

@@ -1,4 +1,4 @@
-// One assistant: what the person may do with it, whom it is open to, and by which links and websites.
+// One assistant: the reader's rights, access, share links, embedding and settings.
 import { useLocation, useParams } from "wouter";
 import { useConsole } from "../../data/console-context";
 import { useNames } from "../../data/names";
@@ -27,8 +27,8 @@ export default function AssistantPage() {
   if (!assistant || !me.can("assistant.view", id)) {
     return (
       <Page title="Assistant" parent={PARENT}>
-        <Empty title="There is no such assistant, or it is not open to you.">
-          <p>Whoever sent you here can ask its owner to open it to you.</p>
+        <Empty title="This assistant does not exist, or you can’t see it.">
+          <p>Ask the person who sent you here, or the owner, for access.</p>
         </Empty>
       </Page>
     );

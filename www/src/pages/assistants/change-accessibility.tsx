@@ -1,4 +1,4 @@
-// Asks whom an assistant shall be open to, and shows who gains or loses access before it is saved.
+// Changes who an assistant is open to, with a preview of who gains or loses access.
 import { useState } from "react";
 import type { Assistant } from "wicketgate";
 import type { Command } from "wicketgate/authority";
@@ -28,11 +28,11 @@ export function ChangeAccessibility({ assistant, onClose }: { assistant: Assista
   return (
     <DialogForm
       wide
-      title={`Whom is ${names.assistant(assistant.id)} open to?`}
+      title={`Who is ${names.assistant(assistant.id)} open to?`}
       submit="Save"
       busy={command.busy}
       failure={command.failure}
-      whyNot={same ? "This is as it is now." : undefined}
+      whyNot={same ? "Nothing has been changed." : undefined}
       onSubmit={() => void save()}
       onClose={onClose}
     >

@@ -1,4 +1,4 @@
-// Makes a share link, and shows its address: the only time that anybody can.
+// Creates a share link, and shows its address. That is possible only once.
 import { useState } from "react";
 import type { Assistant, LinkLevel } from "wicketgate";
 import { useNames } from "../../data/names";
@@ -19,7 +19,7 @@ export function CreateLink({ assistant: { id }, onClose }: { assistant: Assistan
   async function create(): Promise<void> {
     const accepted = await command.send(
       { type: "create_link", assistant: id, level, expires },
-      () => "The link is made. Copy it now.",
+      () => "The link is created. Copy it now.",
     );
     if (accepted?.result.key !== undefined) setAddress(`${location.origin}/a/${encodeURIComponent(id)}#${accepted.result.key}`);
   }
@@ -28,8 +28,8 @@ export function CreateLink({ assistant: { id }, onClose }: { assistant: Assistan
     return (
       <DialogForm title="Copy the link now" cancel="Done" onClose={onClose}>
         <p>
-          It is not shown again: nobody keeps its key. Whoever has it can open {names.assistant(id)}, so send it to those alone who
-          shall.
+          It is shown only once, because its key is not stored. Everybody who has the link can open {names.assistant(id)}, so send
+          it only to the right people.
         </p>
         <TextField label="The link" value={address} onChange={() => {}} readOnly />
         <div className="actions">
@@ -40,15 +40,15 @@ export function CreateLink({ assistant: { id }, onClose }: { assistant: Assistan
   }
   return (
     <DialogForm
-      title={`A link to ${names.assistant(id)}`}
-      submit="Make link"
+      title={`New link to ${names.assistant(id)}`}
+      submit="Create link"
       busy={command.busy}
       failure={command.failure}
       onSubmit={() => void create()}
       onClose={onClose}
     >
       <ChoiceField
-        label="Whoever has it may"
+        label="People with the link may"
         value={level}
         onChange={setLevel}
         options={[
@@ -56,7 +56,7 @@ export function CreateLink({ assistant: { id }, onClose }: { assistant: Assistan
           {
             value: "edit",
             label: "View, chat and edit",
-            description: "For people who help to build it: they also see its knowledge base.",
+            description: "For people who help to build it. They also see its knowledge base.",
           },
         ]}
       />

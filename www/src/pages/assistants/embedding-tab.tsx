@@ -1,7 +1,8 @@
-// The websites that may embed the assistant, what their authors paste, and how that looks.
+// The allowed websites, the script to paste, and a preview of the widget.
 import { type FormEvent, useState } from "react";
 import type { Assistant } from "wicketgate";
 import { useNames } from "../../data/names";
+import { failureInWords } from "../../data/problems";
 import { useCommand } from "../../data/use-command";
 import { Badge } from "../../ui/badge";
 import { Button } from "../../ui/button";
@@ -22,8 +23,11 @@ export function EmbeddingTab({ assistant }: { assistant: Assistant }) {
   const command = useCommand();
   const whyNot = useWhyNot("assistant.share", id);
   const [typed, setTyped] = useState("");
-  const [wrong, setWrong] = useState<string>();
+  const [repeated, setRepeated] = useState(false);
   const sites = embed?.origins ?? [];
+  const site = typed.trim().replace(/\/$/, "");
+  const { failure } = command;
+  const refused = failure?.kind === "refused" && failure.problem.path?.startsWith("origins[");
   const script = `<script src="${location.origin}/widget.js" data-assistant="${id}" async></script>`;
 
   const set = (origins: string[], words: string) =>
@@ -32,26 +36,31 @@ export function EmbeddingTab({ assistant }: { assistant: Assistant }) {
 
   async function add(event: FormEvent): Promise<void> {
     event.preventDefault();
-    const site = typed.trim().replace(/\/$/, "");
-    const fault = sites.includes(site) ? "This website is allowed already." : whatIsWrong(site);
-    setWrong(fault);
-    if (whyNot === undefined && fault === undefined && (await allow(site))) setTyped("");
+    setRepeated(sites.includes(site));
+    if (whyNot === undefined && !sites.includes(site) && (await allow(site))) setTyped("");
+  }
+
+  function wrong(): string | undefined {
+    if (repeated) return "This website is already allowed.";
+    return refused ? (whatIsWrong(site) ?? failureInWords(failure)) : undefined;
   }
 
   return (
     <>
       {accessibility !== "public" && (
-        <Notice kind="warn" title="It is not public">
-          <p>Websites show it to everybody, so embedding sleeps until it is public. What is allowed here is kept.</p>
+        <Notice kind="warn" title="This assistant is not public">
+          <p>Websites show it to everybody, so embedding is not in effect until it is public. The list of websites is kept.</p>
         </Notice>
       )}
       <section className="card">
         <div>
           <h2>Allowed websites</h2>
-          <p className="soft">Nobody else can show it. A name such as https://*.acme.example allows every website below it.</p>
+          <p className="soft">
+            Only these websites can show it. An address such as https://*.acme.example allows every website below acme.example.
+          </p>
         </div>
         {whyNot !== undefined ? (
-          <ShownToSharers what="Which websites are allowed" whyNot={whyNot} />
+          <ShownToSharers what="The allowed websites" whyNot={whyNot} />
         ) : sites.length === 0 ? (
           <Empty title="No website may embed it." />
         ) : (
@@ -69,7 +78,7 @@ export function EmbeddingTab({ assistant }: { assistant: Assistant }) {
                   onClick={() =>
                     void set(
                       sites.filter((one) => one !== site),
-                      `${site} may not embed ${names.assistant(id)} any more.`,
+                      `${site} may no longer embed ${names.assistant(id)}.`,
                     )
                   }
                 >
@@ -85,23 +94,23 @@ export function EmbeddingTab({ assistant }: { assistant: Assistant }) {
             value={typed}
             onChange={(text) => {
               setTyped(text);
-              setWrong(undefined);
+              setRepeated(false);
+              if (refused) command.clear();
             }}
             placeholder="https://docs.acme.example"
-            error={wrong}
+            error={wrong()}
           />
           <ActionButton do="assistant.share" on={id} type="submit" busy={command.busy}>
             Allow
           </ActionButton>
         </form>
-        <Failure failure={command.failure} />
+        <Failure failure={refused ? undefined : failure} />
       </section>
       <section className="card">
         <div>
           <h2>The script</h2>
           <p className="soft">
-            Paste it into the pages of an allowed website, anywhere in the body. It puts a button into the corner that opens the
-            chat.
+            Paste it into the body of the pages of an allowed website. It adds a button in the corner, which opens the chat.
           </p>
         </div>
         <pre className="snippet">

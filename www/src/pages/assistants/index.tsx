@@ -1,4 +1,4 @@
-// The assistants that the person may see: searched, filtered, and the way to a new one.
+// The assistants that the reader may see, with search, filters and a button for a new one.
 import { useMemo, useState } from "react";
 import { Link } from "wouter";
 import type { Accessibility } from "wicketgate";
@@ -31,7 +31,7 @@ const COLUMNS: Column<AssistantRow>[] = [
     ),
   },
   { id: "place", header: "Team and project", value: ({ place }) => place, from: "tablet" },
-  { id: "relation", header: "You are", value: ({ relation }) => relation, width: "10rem", from: "desktop" },
+  { id: "relation", header: "Your role", value: ({ relation }) => relation, width: "10rem", from: "desktop" },
   {
     id: "accessibility",
     header: "Open to",
@@ -41,10 +41,12 @@ const COLUMNS: Column<AssistantRow>[] = [
   },
 ];
 
-const WHOSE = [
-  { value: "", label: "Anybody’s" },
-  { value: "mine", label: "Mine" },
+const OWNERS = [
+  { value: "", label: "Anybody" },
+  { value: "mine", label: "Me" },
 ] as const;
+
+const textOf = ({ name, place }: AssistantRow) => `${name} ${place}`;
 
 export default function Assistants() {
   const { me, facts, subject } = useConsole();
@@ -52,7 +54,7 @@ export default function Assistants() {
   const [search, setSearch] = useState("");
   const [team, setTeam] = useState("");
   const [accessibility, setAccessibility] = useState<Accessibility | "">("");
-  const [whose, setWhose] = useState<"" | "mine">("");
+  const [owner, setOwner] = useState<"" | "mine">("");
   const [creating, setCreating] = useState(false);
   const [projects, whyNot] = useProjectsForNew();
 
@@ -70,11 +72,11 @@ export default function Assistants() {
         (row) =>
           (team === "" || row.team === team) &&
           (accessibility === "" || row.accessibility === accessibility) &&
-          (whose === "" || row.mine),
+          (owner === "" || row.mine),
       ),
-    [rows, team, accessibility, whose],
+    [rows, team, accessibility, owner],
   );
-  const found = useFound(kept, search, ({ name, place }) => `${name} ${place}`);
+  const found = useFound(kept, search, textOf);
 
   return (
     <Page
@@ -105,7 +107,7 @@ export default function Assistants() {
             ...Object.entries(ACCESSIBILITY).map(([value, label]) => ({ value: value as Accessibility, label })),
           ]}
         />
-        <SelectField label="Whose" value={whose} onChange={setWhose} options={WHOSE} />
+        <SelectField label="Owner" value={owner} onChange={setOwner} options={OWNERS} />
         <p role="status" className="soft found">
           {found.length === rows.length ? "" : `${found.length} of ${rows.length}`}
         </p>
@@ -118,11 +120,11 @@ export default function Assistants() {
         initialSort={{ column: "name" }}
         empty={
           rows.length === 0 ? (
-            <Empty title="You see no assistant.">
-              <p>Once you are in a team, or somebody shares one with you, it is here.</p>
+            <Empty title="You see no assistants.">
+              <p>Assistants appear here when you join a team, or when somebody shares one with you.</p>
             </Empty>
           ) : (
-            <Empty title={search.trim() === "" ? "None matches." : `None matches “${search.trim()}”.`}>
+            <Empty title={search.trim() === "" ? "No assistant matches." : `No assistant matches “${search.trim()}”.`}>
               <p>Change the search or the filters.</p>
             </Empty>
           )

@@ -1,4 +1,4 @@
-// Links that open the assistant for whoever has one, without signing in.
+// Share links: they open the assistant without signing in.
 import { useMemo, useState } from "react";
 import type { Assistant, Link } from "wicketgate";
 import { useCommand } from "../../data/use-command";
@@ -30,14 +30,14 @@ export function LinksTab({ assistant }: { assistant: Assistant }) {
         <div>
           <h2>Share links</h2>
           <p className="soft">
-            Whoever has such a link opens the assistant with it, signed in or not. Its key is shown once, when it is made.
+            Everybody who has a share link can open the assistant, signed in or not. The link is shown once, when it is created.
           </p>
         </div>
         <ActionButton
           do="assistant.share"
           on={id}
           variant="primary"
-          whyNot={open ? undefined : "Links open public assistants alone. Make it public first, under Access."}
+          whyNot={open ? undefined : "Links work only for public assistants. Make it public first, under Access."}
           onClick={() => setCreating(true)}
         >
           New link
@@ -51,10 +51,10 @@ export function LinksTab({ assistant }: { assistant: Assistant }) {
           rowId={(link) => link.id}
           rowName={(link) => `link ${link.id}`}
           actions={(link) => [{ id: "revoke", label: "Revoke", danger: true, onAction: () => setRevoking(link) }]}
-          empty={<Empty title="There is no link." />}
+          empty={<Empty title="There are no links." />}
         />
       ) : (
-        <ShownToSharers what="Which links there are" whyNot={whyNot} />
+        <ShownToSharers what="The share links" whyNot={whyNot} />
       )}
       {creating && <CreateLink assistant={assistant} onClose={() => setCreating(false)} />}
       {revoking && <RevokeLink assistant={id} link={revoking} onClose={() => setRevoking(undefined)} />}
@@ -77,7 +77,7 @@ function columnsFor(open: boolean): Column<Link>[] {
         </>
       ),
     },
-    { id: "level", header: "Opens it to", value: ({ level }) => LEVELS[level], from: "tablet" },
+    { id: "level", header: "Allows", value: ({ level }) => LEVELS[level], from: "tablet" },
     {
       id: "state",
       header: "Now",
@@ -97,15 +97,15 @@ function columnsFor(open: boolean): Column<Link>[] {
 }
 
 function stateOf(link: Link, open: boolean): string {
-  return hasExpired(link) ? "Expired" : open ? "Opens" : "Sleeps";
+  return hasExpired(link) ? "Expired" : open ? "Active" : "Not in effect";
 }
 
 function State({ link, open }: { link: Link; open: boolean }) {
   const state = stateOf(link, open);
   return (
     <>
-      <Badge tone={state === "Opens" ? "good" : state === "Sleeps" ? "warn" : "bad"}>{state}</Badge>
-      {state === "Sleeps" && <div className="soft">The assistant is not public</div>}
+      <Badge tone={state === "Active" ? "good" : state === "Not in effect" ? "warn" : "bad"}>{state}</Badge>
+      {state === "Not in effect" && <div className="soft">The assistant is not public</div>}
     </>
   );
 }
@@ -114,7 +114,7 @@ function RevokeLink({ assistant, link, onClose }: { assistant: string; link: Lin
   const command = useCommand();
 
   async function revoke(): Promise<void> {
-    if (await command.send({ type: "revoke_link", assistant, link: link.id }, () => `The link ${link.id} opens nothing any more.`))
+    if (await command.send({ type: "revoke_link", assistant, link: link.id }, () => `The link ${link.id} no longer works.`))
       onClose();
   }
 
@@ -128,10 +128,7 @@ function RevokeLink({ assistant, link, onClose }: { assistant: string; link: Lin
       onSubmit={() => void revoke()}
       onClose={onClose}
     >
-      <p>
-        Everybody who opens the assistant with it loses that, also in chats that are under way. It cannot be brought back: a new
-        link has another address.
-      </p>
+      <p>Everybody who uses the link loses access, also in open chats. You can’t undo this: a new link has another address.</p>
     </ConfirmDialog>
   );
 }

@@ -1,4 +1,4 @@
-// What it is called, whose it is, and its end.
+// Name, owner and deletion of the assistant.
 import { useState } from "react";
 import type { Assistant } from "wicketgate";
 import { useNames } from "../../data/names";
@@ -17,7 +17,7 @@ export function SettingsTab({ assistant }: { assistant: Assistant }) {
       <div className="deed">
         <div>
           <h2>Name</h2>
-          <p className="soft">{names.assistant(id)}. Links and embedding stay as they are when it changes.</p>
+          <p className="soft">{names.assistant(id)}. Links and embedding stay the same when it changes.</p>
         </div>
         <ActionButton do="assistant.edit" on={id} onClick={() => setOpen("rename")}>
           Rename
@@ -27,7 +27,7 @@ export function SettingsTab({ assistant }: { assistant: Assistant }) {
         <div>
           <h2>Owner</h2>
           <p className="soft">
-            Somebody else can own it. Whoever owns it now keeps what their team and their role give them, and nothing besides.
+            Another person can own it. The present owner keeps only the access that their team and their role give them.
           </p>
         </div>
         <ActionButton do="assistant.share" on={id} onClick={() => setOpen("transfer")}>
@@ -37,7 +37,7 @@ export function SettingsTab({ assistant }: { assistant: Assistant }) {
       <div className="deed">
         <div>
           <h2>Delete</h2>
-          <p className="soft">With its roles, share links and embedding, for good.</p>
+          <p className="soft">Also deletes its roles, share links and embedding. You can’t undo this.</p>
         </div>
         <ActionButton do="assistant.delete" on={id} variant="danger" onClick={() => setOpen("delete")}>
           Delete

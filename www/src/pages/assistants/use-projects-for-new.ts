@@ -1,4 +1,4 @@
-// Where the reader may create assistants: in which projects, or why in none.
+// The projects in which the reader may create assistants, or why there are none.
 import { useMemo } from "react";
 import { useConsole } from "../../data/console-context";
 import { useNames } from "../../data/names";
@@ -14,12 +14,15 @@ export function useProjectsForNew(): [projects: { value: string; label: string }
       .sort((one, other) => one.label.localeCompare(other.label));
     if (projects.length > 0) return [projects, undefined];
     if (teams.size > 0)
-      return [projects, "Assistants are in projects, and your teams have none yet: create one on the page of the team."];
+      return [
+        projects,
+        "Every assistant is in a project, and your teams have no projects yet. Create one on the page of the team.",
+      ];
     if (facts.plan?.withholds?.includes("assistant.create"))
-      return [projects, "The organization’s plan does not include creating assistants: ask a global admin."];
+      return [projects, "The organization’s plan does not include creating assistants. Ask a global admin."];
     return [
       projects,
-      "Assistants are created by the members of a team, and you are in none that lets you: ask the owner of a team, or an administrator.",
+      "Members of a team create assistants, and none of your teams lets you. Ask the owner of a team or an administrator.",
     ];
   }, [me, facts, names]);
 }

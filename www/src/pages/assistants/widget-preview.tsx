@@ -1,4 +1,4 @@
-// The widget as on an allowed website: the real one, in this page. It opens where this page's own address is allowed, as anywhere else.
+// A preview with the real widget, placed into this page. As on any website, it opens only if this page's address is allowed.
 import { useEffect, useState } from "react";
 import type { Assistant } from "wicketgate";
 import { useNames } from "../../data/names";
@@ -25,22 +25,20 @@ export function WidgetPreview({ assistant: { id, accessibility }, sites, onAllow
       <h2>Preview</h2>
       {allowed ? (
         <>
-          <p className="soft">
-            The widget itself, as visitors get it. Its button is in the corner of this page, at the bottom right.
-          </p>
+          <p className="soft">This is the widget as visitors see it. Its button is at the bottom right of this page.</p>
           <div className="actions">
             <Button aria-pressed={shown} onClick={() => setWanted(!shown)}>
-              {shown ? "Take the widget away" : "Show the widget here"}
+              {shown ? "Hide the widget" : "Show the widget here"}
             </Button>
           </div>
         </>
       ) : accessibility !== "public" ? (
-        <p className="soft">There is nothing to show while it is not public: make it public first, under Access.</p>
+        <p className="soft">There is no preview while it is not public. Make it public first, under Access.</p>
       ) : (
         <>
           <p className="soft">
-            This console is at <code>{location.origin}</code>, which is no allowed website. To see the widget here, allow that
-            address too, and remove it again afterwards.
+            This console is at <code>{location.origin}</code>, which is not an allowed website. To see the widget here, allow this
+            address, and remove it afterwards.
           </p>
           <div className="actions">
             <ActionButton do="assistant.share" on={id} onClick={onAllow}>
@@ -53,14 +51,14 @@ export function WidgetPreview({ assistant: { id, accessibility }, sites, onAllow
   );
 }
 
-/** The script element that customers paste. @returns what takes all of it away again */
+/** Adds the script element that customers paste. @returns a function that removes the widget */
 function placeWidget(assistant: string, label: string): () => void {
   const script = document.createElement("script");
   script.src = "/widget.js";
   Object.assign(script.dataset, { assistant, label });
   let wanted = true;
   const clear = () => document.querySelector(`wicketgate-widget[data-assistant="${CSS.escape(assistant)}"]`)?.remove();
-  // A script element that was taken away while it was loading runs all the same.
+  // A script element that is removed while it loads still runs.
   script.addEventListener("load", () => wanted || clear());
   document.body.append(script);
   return () => {

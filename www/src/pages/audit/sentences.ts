@@ -1,14 +1,14 @@
-// Every command in plain words: what somebody did, with those whom and the things that it concerned.
+// Every command as a sentence, with references to the people and things that it concerned.
 import type { Command, RoleSet } from "wicketgate/authority";
 import { ownProperty } from "../../lib/own-property";
-import { labelOf } from "../../data/capabilities";
+import { labelsOf } from "../../data/capabilities";
 import { ACCESSIBILITY, roleName } from "../../why/words";
 import { timeInWords } from "../../lib/time";
 import type { Executed } from "./entry";
 
 export type RefKind = "person" | "team" | "project" | "assistant";
 
-/** Somebody or something. `label`: what the entry itself calls it. */
+/** A person or a thing. `label`: its name in the entry itself. */
 export interface Ref {
   kind: RefKind;
   id: string;
@@ -30,7 +30,7 @@ export const AREAS = [
   "Reviews and history",
 ] as const;
 
-/** What the filter calls them. */
+/** The labels of the filter. */
 export const KINDS: Record<Type, { area: Area; label: string }> = {
   assign_role: { area: "People", label: "role changed" },
   suspend_user: { area: "People", label: "suspended" },
@@ -58,8 +58,8 @@ export const KINDS: Record<Type, { area: Area; label: string }> = {
   transfer_assistant: { area: "Assistants", label: "new owner" },
   set_accessibility: { area: "Sharing", label: "accessibility" },
   grant: { area: "Sharing", label: "role given" },
-  revoke_grant: { area: "Sharing", label: "role taken away" },
-  create_link: { area: "Sharing", label: "link made" },
+  revoke_grant: { area: "Sharing", label: "role removed" },
+  create_link: { area: "Sharing", label: "link created" },
   revoke_link: { area: "Sharing", label: "link revoked" },
   set_embed: { area: "Sharing", label: "embedding" },
   define_role: { area: "Roles and plan", label: "role defined" },
@@ -67,11 +67,11 @@ export const KINDS: Record<Type, { area: Area; label: string }> = {
   apply_role_set: { area: "Roles and plan", label: "role set added" },
   set_plan: { area: "Roles and plan", label: "plan changed" },
   complete_review: { area: "Reviews and history", label: "review completed" },
-  begin_epoch: { area: "Reviews and history", label: "history put back" },
-  found: { area: "Reviews and history", label: "history begun" },
+  begin_epoch: { area: "Reviews and history", label: "history restored" },
+  found: { area: "Reviews and history", label: "history started" },
 };
 
-/** Of a history there may be commands that this page does not know. */
+/** `undefined` for a command that this page does not know: a newer authority may have written it. */
 export function kindOf(type: string): { area: Area; label: string } | undefined {
   return ownProperty(KINDS, type);
 }
@@ -83,16 +83,16 @@ const team = (id: string, label?: string): Ref => ref("team", id, label);
 const project = (id: string, label?: string): Ref => ref("project", id, label);
 const assistant = (id: string, label?: string): Ref => ref("assistant", id, label);
 
-/** What its actor did: it goes on from their name. */
-export function tell(command: Executed): Piece[] {
-  return [...done(command), ...endings(command)];
+/** What the actor did, to be read after their name: "suspended ed@acme.example". */
+export function sentenceOf(command: Executed): Piece[] {
+  return [...action(command), ...endings(command)];
 }
 
-function done(command: Executed): Piece[] {
+function action(command: Executed): Piece[] {
   const { was } = command;
   switch (command.type) {
     case "found":
-      return say`began the history, with the organization ${command.organization} as it was`;
+      return say`started the history with the organization ${command.organization} as it was`;
     case "invite_user":
       return say`invited ${person(command.id ?? command.email, command.email)} as ${roleName(command.role ?? "user")}`;
     case "resend_invitation":
@@ -100,11 +100,11 @@ function done(command: Executed): Piece[] {
     case "revoke_invitation":
       return say`withdrew the invitation of ${person(command.user)}`;
     case "accept_invitation":
-      return say`let ${person(command.user ?? command.email, command.email)} in, who accepted the invitation`;
+      return say`added ${person(command.user ?? command.email, command.email)}, who accepted the invitation`;
     case "join":
-      return say`let ${person(command.id ?? command.email, command.email)} in, who signed in for the first time`;
+      return say`added ${person(command.id ?? command.email, command.email)}, who signed in for the first time`;
     case "link_account":
-      return say`connected ${person(command.user)} with the account they sign in with at ${command.issuer}`;
+      return say`connected ${person(command.user)} with their sign-in account at ${command.issuer}`;
     case "assign_role":
       return say`made ${person(command.user)} ${roleName(command.role)}${until(was)}`;
     case "suspend_user":
@@ -114,7 +114,7 @@ function done(command: Executed): Piece[] {
     case "sign_out_user":
       return say`signed ${person(command.user)} out everywhere`;
     case "remove_user":
-      return [...say`removed ${person(command.user)}`, ...heirs(command)];
+      return [...say`removed ${person(command.user)}`, ...newOwners(command)];
     case "create_team":
       return say`created the team ${team(command.id ?? command.name, command.name)}`;
     case "edit_team":
@@ -142,22 +142,22 @@ function done(command: Executed): Piece[] {
     case "transfer_assistant":
       return [
         ...say`made ${person(command.user)} the owner of ${assistant(command.assistant)}`,
-        ...(was === undefined ? [] : say`, until then ${person(was)}`),
+        ...(was === undefined ? [] : say`, previously ${person(was)}`),
       ];
     case "set_accessibility":
-      return say`set who ${assistant(command.assistant)} is open to: ${ownProperty(ACCESSIBILITY, command.accessibility) ?? command.accessibility}`;
+      return say`changed who ${assistant(command.assistant)} is open to: ${ownProperty(ACCESSIBILITY, command.accessibility) ?? command.accessibility}`;
     case "grant":
       return say`made ${person(command.user)} ${roleName(command.role)} of ${assistant(command.assistant)}${ends(command)}`;
     case "revoke_grant":
-      return say`took ${command.role === undefined ? "every role" : `the role ${roleName(command.role)}`} on ${assistant(command.assistant)} away from ${person(command.user)}`;
+      return say`removed ${command.role === undefined ? "every role" : `the role ${roleName(command.role)}`} on ${assistant(command.assistant)} from ${person(command.user)}`;
     case "create_link":
-      return say`made a link to ${command.level} ${assistant(command.assistant)}${command.id === undefined ? "" : ` (${command.id})`}${ends(command)}`;
+      return say`created a link to ${command.level} ${assistant(command.assistant)}${command.id === undefined ? "" : ` (${command.id})`}${ends(command)}`;
     case "revoke_link":
       return say`revoked the link ${command.link} to ${assistant(command.assistant)}`;
     case "set_embed":
       return embedding(assistant(command.assistant), command.origins);
     case "define_role":
-      return say`defined the role ${roleName(command.id)}, held on ${command.on === "organization" ? "the organization" : `${command.on}s`}: ${labels(command.grants)}`;
+      return say`defined the role ${roleName(command.id)} on ${command.on === "organization" ? "the organization" : `${command.on}s`}: ${labels(command.grants)}`;
     case "delete_role":
       return say`deleted the role ${roleName(command.role)}`;
     case "apply_role_set":
@@ -167,13 +167,13 @@ function done(command: Executed): Piece[] {
     case "complete_review":
       return say`completed an access review${command.note === undefined ? "" : `: “${command.note}”`}`;
     case "begin_epoch":
-      return say`went back to the entry before this one: what was done after it is not in this history`;
+      return say`went back to the entry before this one: later changes are not in this history`;
     default:
-      return say`did something that this page has no words for: ${(command as { type: string }).type}`;
+      return say`did something that this page does not know: ${(command as { type: string }).type}`;
   }
 }
 
-/** Joins texts and what stands between them; neighbouring texts become one. */
+/** Template tag: joins texts and references. Adjacent texts become one. */
 function say(texts: TemplateStringsArray, ...between: Piece[]): Piece[] {
   const pieces: Piece[] = [];
   const add = (piece: Piece) => {
@@ -194,14 +194,14 @@ function ref(kind: RefKind, id: string, label: string | undefined): Ref {
 }
 
 function until(was: string | undefined): string {
-  return was === undefined ? "" : `, until then ${roleName(was)}`;
+  return was === undefined ? "" : `, previously ${roleName(was)}`;
 }
 
 function ends({ expires }: { expires?: number | null }): string {
   return expires === undefined || expires === null ? "" : `, until ${timeInWords(expires)}`;
 }
 
-function heirs({ successors = {}, successor }: Extract<Command, { type: "remove_user" }>): Piece[] {
+function newOwners({ successors = {}, successor }: Extract<Command, { type: "remove_user" }>): Piece[] {
   const single = Object.entries(successors).flatMap(([id, user]) => say`; ${person(user)} takes over ${assistant(id)}`);
   return [
     ...single,
@@ -211,7 +211,7 @@ function heirs({ successors = {}, successor }: Extract<Command, { type: "remove_
   ];
 }
 
-/** Invitations that the command ended besides. */
+/** The invitations that ended with the command. */
 function endings({ ended = [] }: Executed): Piece[] {
   return ended.flatMap((user, index) =>
     index === 0 ? say`; this ended the invitation of ${person(user)}` : say`, of ${person(user)}`,
@@ -220,11 +220,11 @@ function endings({ ended = [] }: Executed): Piece[] {
 
 function embedding(it: Ref, origins: readonly string[] | null): Piece[] {
   if (origins === null) return say`ended the embedding of ${it}`;
-  if (origins.length === 0) return say`allowed no site any more to embed ${it}`;
-  return say`allowed to embed ${it}: ${origins.map((origin) => (origin === "*" ? "every site" : origin)).join(", ")}`;
+  if (origins.length === 0) return say`removed all websites that may embed ${it}`;
+  return say`allowed to embed ${it}: ${origins.map((origin) => (origin === "*" ? "every website" : origin)).join(", ")}`;
 }
 
 function labels(capabilities: readonly string[]): string {
   if (capabilities.length === 0) return "nothing";
-  return capabilities.map(labelOf).join(", ");
+  return labelsOf(capabilities);
 }

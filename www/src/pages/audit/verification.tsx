@@ -1,13 +1,13 @@
-// Asks for the whole history to be verified, and says what came of it.
+// Verifies the whole history, and shows the result.
 import { useEffect, useRef, useState } from "react";
 import type { Failure as Failed } from "../../data/api";
 import { Button } from "../../ui/button";
 import { Failure } from "../../ui/failure";
 import { Notice } from "../../ui/notice";
 import { Time } from "../../ui/time";
-import type { History } from "./fetched-log";
+import type { FetchedLog } from "./fetched-log";
 import { Progress } from "./progress";
-import { readKept, type Verdict, verify } from "./verify";
+import { readLastVerification, type Verdict, verify } from "./verify";
 
 type State =
   | { at: "rest" }
@@ -16,15 +16,15 @@ type State =
   | { at: "done"; verdict: Verdict };
 
 interface Props {
-  history: History;
-  /** The version of the person's own signed snapshot: the history reaches at least so far. */
+  log: FetchedLog;
+  /** Version of the person's own signed snapshot: the history must reach at least that far. */
   version: number;
   onVerdict: (verdict: Verdict | undefined) => void;
 }
 
 const number = new Intl.NumberFormat();
 
-export function Verification({ history, version, onVerdict }: Props) {
+export function Verification({ log, version, onVerdict }: Props) {
   const [state, setState] = useState<State>({ at: "rest" });
   const abort = useRef<AbortController>(undefined);
   useEffect(() => () => abort.current?.abort(), []);
@@ -33,13 +33,13 @@ export function Verification({ history, version, onVerdict }: Props) {
     abort.current?.abort();
     const { signal } = (abort.current = new AbortController());
     onVerdict(undefined);
-    const say = (what: string) => (done: number) => signal.aborted || setState({ at: "work", what, done, of: version });
-    say("Fetching")(0);
-    const entries = await history.all(version, say("Fetching"), signal);
+    const show = (what: string) => (done: number) => signal.aborted || setState({ at: "work", what, done, of: version });
+    show("Fetching")(0);
+    const entries = await log.all(version, show("Fetching"), signal);
     if (signal.aborted) return;
-    if (!entries) return setState({ at: "failed", failure: history.read().failure ?? { kind: "network" } });
-    say("Verifying")(0);
-    const verdict = await verify(entries, say("Verifying"), signal).catch((): Failed => ({ kind: "network" }));
+    if (!entries) return setState({ at: "failed", failure: log.read().failure ?? { kind: "network" } });
+    show("Verifying")(0);
+    const verdict = await verify(entries, show("Verifying"), signal).catch((): Failed => ({ kind: "network" }));
     if (signal.aborted || verdict === undefined) return;
     if (!("fits" in verdict)) return setState({ at: "failed", failure: verdict });
     setState({ at: "done", verdict });
@@ -50,10 +50,10 @@ export function Verification({ history, version, onVerdict }: Props) {
     <section className="card verification" aria-label="Verification">
       <div className="verification-head">
         <div>
-          <h2>Is this what was written?</h2>
+          <h2>Is the log unchanged?</h2>
           <p className="soft">
-            Every entry carries the hash of the one before it, so none can be changed, moved or left out unnoticed. Your browser
-            checks that by itself. <LastTime />
+            Every entry contains the hash of the one before it, so a changed, moved or missing entry is noticed. Your browser checks
+            this itself. <LastVerified />
           </p>
         </div>
         <Button variant={state.at === "done" ? undefined : "primary"} busy={state.at === "work"} onClick={() => void begin()}>
@@ -64,7 +64,7 @@ export function Verification({ history, version, onVerdict }: Props) {
       {state.at === "failed" && (
         <Failure
           failure={state.failure}
-          title={state.failure.kind === "unverified" ? "The authority left entries out" : "The history could not be verified"}
+          title={state.failure.kind === "unverified" ? "The authority left out entries" : "The history could not be verified"}
           onRetry={() => void begin()}
         />
       )}
@@ -74,28 +74,30 @@ export function Verification({ history, version, onVerdict }: Props) {
   );
 }
 
-function LastTime() {
-  const kept = readKept();
-  return kept ? (
+function LastVerified() {
+  const last = readLastVerification();
+  return last ? (
     <>
-      Verified here <Time at={kept.at} />, up to entry {number.format(kept.version)}.
+      Last verified in this browser <Time at={last.at} />, up to entry {number.format(last.version)}.
     </>
   ) : (
-    <>It was never verified with this browser.</>
+    <>It has never been verified in this browser.</>
   );
 }
 
 function Fits({ count, before }: Extract<Verdict, { fits: true }>) {
   return (
     <div className="notice good">
-      <h3>All {number.format(count)} entries are what was written</h3>
+      <h3>All {number.format(count)} entries are unchanged</h3>
       {before ? (
         <p>
-          The first {number.format(before.version)} are those that you verified with this browser on{" "}
+          The first {number.format(before.version)} are the ones that you verified in this browser on{" "}
           <Time at={before.at} show="exact" />: nothing was rewritten since.
         </p>
       ) : (
-        <p>This browser keeps where the history ends now. The next time you verify, it notices also if all of it was rewritten.</p>
+        <p>
+          This browser now remembers where the history ends. The next verification also notices if the whole history was rewritten.
+        </p>
       )}
     </div>
   );
@@ -106,7 +108,7 @@ function Misfit({ verdict }: { verdict: Extract<Verdict, { fits: false }> }) {
   return (
     <Notice kind="error" title={title}>
       <p>{text}</p>
-      <p>Do not rely on this log. Export it as JSON, keep it, and show it to whoever runs the authority.</p>
+      <p>Do not rely on this log. Export it as JSON, keep the file, and show it to the operator of the authority.</p>
     </Notice>
   );
 }
@@ -117,8 +119,8 @@ function inWords(verdict: Extract<Verdict, { fits: false }>): [title: string, te
     return [
       `Entry ${number.format(version)} does not fit`,
       version === 1
-        ? "It is not how a history begins."
-        : `It does not follow entry ${number.format(version - 1)}: one of the two was changed, or something between them is missing. Those before fit.`,
+        ? "It is not a valid first entry."
+        : `It does not follow entry ${number.format(version - 1)}: one of the two was changed, or an entry between them is missing. The entries before are intact.`,
     ];
   }
   const { before } = verdict;
@@ -129,7 +131,7 @@ function inWords(verdict: Extract<Verdict, { fits: false }>): [title: string, te
         `When this browser verified it on ${then}, it had ${number.format(before.version)} entries.`,
       ]
     : [
-        "The history is another one than it was",
-        `Its entries fit together, but the first ${number.format(before.version)} are not those that this browser verified on ${then}: it was rewritten.`,
+        "The history was rewritten",
+        `Its entries fit together, but the first ${number.format(before.version)} are not the ones that this browser verified on ${then}.`,
       ];
 }

@@ -1,4 +1,4 @@
-// What the token says: its header, its claims, and the facts.
+// The contents of the token: header, claims and facts.
 import type { Organization } from "wicketgate";
 import { ownProperty } from "../../lib/own-property";
 import { Badge } from "../../ui/badge";
@@ -15,29 +15,29 @@ const MEANINGS: Record<string, string> = {
   kid: "Key",
   iss: "Issuer",
   aud: "Audience",
-  sub: "For whom",
+  sub: "Subject",
   iat: "Issued",
   nbf: "Valid from",
   exp: "Expires",
   jti: "Id",
-  scope: "What of the facts",
-  epoch: "Of the facts: since they were last put back",
-  version: "Of the facts",
-  state: "Name of these facts",
+  scope: "Scope of the facts",
+  epoch: "Epoch of the facts: a new one begins when they are restored",
+  version: "Version of the facts",
+  state: "State: identifies these facts",
   from: "Starts from",
-  obtained: "What it was given for",
+  obtained: "Reason why the pass was issued",
 };
 
 const SCOPES: Record<string, string> = {
-  workspace: "everything: it answers for everybody",
-  member: "what concerns one person",
+  workspace: "the whole organization: it answers for everybody",
+  member: "the access of one person",
   gate: "public assistants: it answers for visitors",
 };
 
 interface Props {
   token: Token;
   verified: boolean;
-  /** What a delta leads to, where its start is known. */
+  /** The facts after a delta, if the snapshot that it starts from is known. */
   after: Organization | undefined;
 }
 
@@ -46,34 +46,34 @@ export function Contents({ token: { kind, header, claims, size }, verified, afte
   const facts = typeof organization === "object" && organization !== null ? (organization as Record<string, unknown>) : undefined;
   return (
     <>
-      <section className="card" aria-label="What it says">
+      <section className="card" aria-label="Contents">
         <div className="said-head">
-          <h2>What it says</h2>
+          <h2>Contents</h2>
           <Badge tone={verified ? "good" : "warn"}>{verified ? "Verified" : "Not verified"}</Badge>
         </div>
-        {!verified && <p className="soft">Anybody can write this. Do not rely on it.</p>}
+        {!verified && <p className="soft">Anybody could have written this. Do not rely on it.</p>}
         {header ? (
-          <Members title="Header" of={header} />
+          <Fields title="Header" of={header} />
         ) : (
           <Notice kind="warn">
             <p>The header cannot be read.</p>
           </Notice>
         )}
         {claims ? (
-          <Members title={`Claims (${new Intl.NumberFormat().format(size)} bytes)`} of={facts ? others : claims} />
+          <Fields title={`Claims (${new Intl.NumberFormat().format(size)} bytes)`} of={facts ? others : claims} />
         ) : (
           <Notice kind="warn">
-            <p>The payload cannot be read: it is no JSON object.</p>
+            <p>The payload cannot be read: it is not a JSON object.</p>
           </Notice>
         )}
       </section>
-      {facts && <FactsTree title={kind === "delta" ? "What it changes" : "What is in it"} facts={facts} />}
-      {after && <FactsTree title="What it leads to" facts={after} />}
+      {facts && <FactsTree title={kind === "delta" ? "Changes" : "Facts"} facts={facts} />}
+      {after && <FactsTree title="Facts after the delta" facts={after} />}
     </>
   );
 }
 
-function Members({ title, of }: { title: string; of: Record<string, unknown> }) {
+function Fields({ title, of }: { title: string; of: Record<string, unknown> }) {
   return (
     <div>
       <h3>{title}</h3>
@@ -86,7 +86,7 @@ function Members({ title, of }: { title: string; of: Record<string, unknown> }) 
             </dt>
             <dd>
               {typeof value === "string" ? value : JSON.stringify(value)}
-              <Word name={name} value={value} />
+              <Meaning name={name} value={value} />
             </dd>
           </div>
         ))}
@@ -95,12 +95,12 @@ function Members({ title, of }: { title: string; of: Record<string, unknown> }) 
   );
 }
 
-function Word({ name, value }: { name: string; value: unknown }) {
-  const word =
+function Meaning({ name, value }: { name: string; value: unknown }) {
+  const meaning =
     TIMES.has(name) && typeof value === "number" && Number.isFinite(new Date(value * 1000).getTime())
       ? timeInWords(value)
       : name === "scope"
         ? ownProperty(SCOPES, String(value))
         : undefined;
-  return word === undefined ? null : <span className="soft"> {word}</span>;
+  return meaning === undefined ? null : <span className="soft"> {meaning}</span>;
 }

@@ -15,7 +15,7 @@ import { TextField } from "../../ui/text-field";
 import { CAPABILITIES } from "../../data/capabilities";
 import { reasonInWords } from "../../why/words";
 
-/** So many ids are offered at once; typing brings the others. */
+/** Ids suggested at once; typing finds the others. */
 const OFFERED = 50;
 
 const TARGETS: Record<Exclude<Kind, "organization">, { label: string; list: "teams" | "projects" | "assistants" }> = {
@@ -42,7 +42,7 @@ export function QuestionForm({ snapshot }: { snapshot: Snapshot }) {
   const [target, setTarget] = useState("");
   const { kind } = CAPABILITIES[capability];
   const who = scope === "member" ? "member" : scope === "gate" ? "visitor" : as;
-  const asked = (who !== "user" || user !== "") && (kind === "organization" || target !== "");
+  const complete = (who !== "user" || user !== "") && (kind === "organization" || target !== "");
 
   function answer(): Decision | string {
     const presented =
@@ -59,12 +59,12 @@ export function QuestionForm({ snapshot }: { snapshot: Snapshot }) {
   }
 
   return (
-    <section className="card" aria-label="Ask it">
-      <h2>Ask it</h2>
+    <section className="card" aria-label="Ask the snapshot">
+      <h2>Ask the snapshot</h2>
       <div className="question">
         {who === "member" && (
           <p className="soft subject">
-            As <strong>{subject}</strong>: it answers for nobody else.
+            As <strong>{subject}</strong>: this snapshot answers for nobody else.
           </p>
         )}
         {scope === "workspace" && (
@@ -84,7 +84,7 @@ export function QuestionForm({ snapshot }: { snapshot: Snapshot }) {
             value={user}
             onChange={(text) => setUser(text.trim())}
             spellCheck={false}
-            placeholder="Their id"
+            placeholder="Id of the user"
             suggestions={offered(facts.users, user)}
           />
         )}
@@ -113,16 +113,16 @@ export function QuestionForm({ snapshot }: { snapshot: Snapshot }) {
             value={target}
             onChange={(text) => setTarget(text.trim())}
             spellCheck={false}
-            placeholder="Its id"
+            placeholder="Id"
             suggestions={offered(facts[TARGETS[kind].list], target)}
           />
         )}
       </div>
       <div role="status">
-        {asked ? (
+        {complete ? (
           <Answer answer={answer()} facts={facts} />
         ) : (
-          <p className="soft">Say who asks{kind === "organization" ? "" : ", and about what"}.</p>
+          <p className="soft">Enter who asks{kind === "organization" ? "" : ", and about what"}.</p>
         )}
       </div>
     </section>

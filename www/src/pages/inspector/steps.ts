@@ -14,72 +14,72 @@ export interface Step {
   id: string;
   label: string;
   state: StepState;
-  /** What is wrong, or why nothing can be said. */
+  /** What is wrong, or why the step could not be made. */
   note?: string;
 }
 
-interface Known {
+interface StepDefinition {
   id: string;
   code: string;
   label: string;
   wrong: string;
-  /** Kinds of token that have it; all, where absent. */
+  /** The kinds of token that have this step. Absent: all. */
   of?: TokenKind[];
-  /** What it is compared with, where that is for the reader to say. */
+  /** The reader's expectation that the step compares with. */
   expects?: keyof Expectations;
 }
 
-const STEPS: Known[] = [
-  { id: "size", code: "too_large", label: "Size", wrong: "It is longer than a reader accepts." },
+const STEPS: StepDefinition[] = [
+  { id: "size", code: "too_large", label: "Size", wrong: "It is longer than the limit." },
   {
     id: "form",
     code: "malformed",
     label: "Form",
     wrong: "It is not made of a header, a payload and a signature in base64url, or a part of it is missing.",
   },
-  { id: "type", code: "wrong_type", label: "Type", wrong: "It is no snapshot, delta, head or pass of Wicketgate." },
-  { id: "algorithm", code: "unsupported_algorithm", label: "Algorithm", wrong: "It is signed in a way that is not accepted." },
+  { id: "type", code: "wrong_type", label: "Type", wrong: "It is not a snapshot, delta, head or pass of Wicketgate." },
+  { id: "algorithm", code: "unsupported_algorithm", label: "Algorithm", wrong: "Its signature algorithm is not accepted." },
   {
     id: "key",
     code: "unknown_key",
     label: "Key",
-    wrong: "None of the keys has the name that it gives: somebody else signed it, or the key was retired.",
+    wrong: "None of the keys has its key id: somebody else signed it, or the key was retired.",
   },
   {
     id: "signature",
     code: "bad_signature",
     label: "Signature",
-    wrong: "It is not that of this text and this key: something was changed, or another key was used.",
+    wrong: "The signature does not match this text and this key: the text was changed, or another key was used.",
   },
-  { id: "claims", code: "malformed", label: "Claims", wrong: "What it says is not written as it has to be." },
+  { id: "claims", code: "malformed", label: "Claims", wrong: "A claim is missing or does not have the required form." },
   {
     id: "issuer",
     code: "wrong_issuer",
     label: "Issuer",
-    wrong: "It is from another issuer than the one expected.",
+    wrong: "Its issuer is not the expected one.",
     expects: "issuer",
   },
   {
     id: "audience",
     code: "wrong_audience",
     label: "Audience",
-    wrong: "It is for another audience than the one expected.",
+    wrong: "Its audience is not the expected one.",
     expects: "audience",
   },
   {
     id: "organization",
     code: "wrong_organization",
     label: "Organization",
-    wrong: "It is about another organization than the one expected.",
+    wrong: "Its organization is not the expected one.",
     expects: "organization",
   },
-  { id: "begun", code: "not_yet_valid", label: "Not too early", wrong: "Its time has not come yet." },
+  { id: "begun", code: "not_yet_valid", label: "Not too early", wrong: "It is not valid yet." },
   { id: "expiry", code: "expired", label: "Not too late", wrong: "It has expired." },
   {
     id: "start",
     code: "wrong_state",
     label: "Start of the delta",
-    wrong: "It starts from another snapshot than the one given.",
+    wrong: "It applies to a different snapshot than the one given.",
     of: ["delta"],
   },
   {
@@ -93,18 +93,19 @@ const STEPS: Known[] = [
     id: "facts",
     code: "invalid_facts",
     label: "Facts",
-    wrong: "What it says of the organization breaks a rule of the format.",
+    wrong: "A fact breaks a rule of the format.",
     of: ["snapshot", "delta"],
   },
-  { id: "granted", code: "not_granted", label: "Capabilities", wrong: "It holds no capability.", of: ["pass"] },
+  { id: "granted", code: "not_granted", label: "Capabilities", wrong: "It contains no capability.", of: ["pass"] },
 ];
 
-/** @param error what the package refused it with; nothing where it accepted it */
+/** @param error the package's refusal; `undefined` if the token was accepted */
 export function stepsOf(token: Token, expected: Expectations, error: WicketgateError | undefined): Step[] {
-  const known = STEPS.filter(({ of }) => of === undefined || of.includes(token.kind));
+  const definitions = STEPS.filter(({ of }) => of === undefined || of.includes(token.kind));
   const failed =
-    error && known.findIndex((step) => step.code === error.code && (step.code !== "malformed" || step.id === malformedStep(token)));
-  return known.map(({ id, label, wrong, expects }, index): Step => {
+    error &&
+    definitions.findIndex((step) => step.code === error.code && (step.code !== "malformed" || step.id === malformedStep(token)));
+  return definitions.map(({ id, label, wrong, expects }, index): Step => {
     if (failed === undefined || index < failed) {
       return { id, label, state: expects === undefined || expected[expects] !== "" ? "passed" : "not_compared" };
     }
@@ -113,7 +114,7 @@ export function stepsOf(token: Token, expected: Expectations, error: WicketgateE
   });
 }
 
-/** A delta whose start is not at hand: as far as its signature. */
+/** The steps up to the signature, for a delta without the snapshot that it starts from. */
 export function stepsToSignature(token: Token, error: WicketgateError | undefined): Step[] {
   let after = false;
   return stepsOf(token, { issuer: "", audience: "", organization: "" }, error).map((step) => {
@@ -125,7 +126,7 @@ export function stepsToSignature(token: Token, error: WicketgateError | undefine
   });
 }
 
-/** One code, two steps: before the signature, and what was signed. */
+/** The code `malformed` belongs to two steps: the form, before the signature, and the claims, after it. */
 function malformedStep({ header, signature }: Token): "form" | "claims" {
   return header === undefined || signature === "" || "crit" in header ? "form" : "claims";
 }

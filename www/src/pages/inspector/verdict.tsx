@@ -1,7 +1,7 @@
 // Whether the token verifies, step by step.
 import { Notice } from "../../ui/notice";
 import { Time } from "../../ui/time";
-import type { Inspected } from "./inspect";
+import type { Inspection } from "./inspect";
 import type { Token, TokenKind } from "./token";
 import type { StepState } from "./steps";
 
@@ -23,10 +23,10 @@ const MARKS: Record<StepState, [mark: string, word: string]> = {
 
 export function Verdict({
   token,
-  inspected: { steps, verifies, error, baseRefused, snapshot },
+  inspection: { steps, verifies, error, baseRefused, snapshot },
 }: {
   token: Token;
-  inspected: Inspected;
+  inspection: Inspection;
 }) {
   const failed = steps.find(({ state }) => state === "failed");
   return (
@@ -34,10 +34,10 @@ export function Verdict({
       <div role="status">
         {verifies ? (
           <div className="notice verified">
-            <h2>{token.kind === "delta" && !snapshot ? "The signature of this delta holds" : `${WHAT[token.kind]} verifies`}</h2>
+            <h2>{token.kind === "delta" && !snapshot ? "The signature of this delta is valid" : `${WHAT[token.kind]} verifies`}</h2>
             <p>
               {token.kind === "delta" && !snapshot
-                ? "Paste the snapshot that it starts from, to see whether it fits."
+                ? "Paste the snapshot that it starts from to check whether the delta applies."
                 : "It was signed with one of the keys, and nothing in it was changed."}{" "}
               <Expiry token={token} />
             </p>

@@ -1,4 +1,4 @@
-// Gives somebody another role, of those that are the reader's to give.
+// Changes a person's role in the organization, to one that the reader may give.
 import { useState } from "react";
 import { useConsole } from "../../data/console-context";
 import { useNames } from "../../data/names";
@@ -27,12 +27,12 @@ export function ChangeRole({ row: { user }, onClose }: { row: PersonRow; onClose
       submit="Change role"
       busy={command.busy}
       failure={command.failure}
-      whyNot={role === user.role ? "This is the role they have now." : undefined}
+      whyNot={role === user.role ? "They already have this role." : undefined}
       onSubmit={() => void change()}
       onClose={onClose}
     >
       <RoleChoice roles={[user.role, ...rolesFor(user, context)]} value={role} onChange={setRole} />
-      <p className="soft">It counts at once, wherever they are signed in. Teams and assistants they were given stay theirs.</p>
+      <p className="soft">The new role applies immediately, wherever they are signed in. They keep their teams and assistants.</p>
       <EndedInvitations command={role === user.role ? undefined : assign} />
     </DialogForm>
   );

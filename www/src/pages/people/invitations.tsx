@@ -1,4 +1,4 @@
-// Who was invited and has not come yet.
+// People who were invited and have not accepted yet.
 import { useMemo } from "react";
 import type { PendingInvitation } from "wicketgate/authority";
 import { authorityTime } from "../../lib/clock";
@@ -17,14 +17,14 @@ import { resend, withdraw } from "./invitation-commands";
 
 export function Invitations({ invitations, command }: { invitations: readonly PendingInvitation[]; command: Sender }) {
   const names = useNames();
-  const { role: own, facts } = useConsole();
+  const { role: ownRole, facts } = useConsole();
   const invite = useWhyNot("user.invite");
   const columns = useMemo(() => columnsFor(names), [names]);
   const whyNot = (role: string) =>
     invite ??
-    (covers(own, role, facts)
+    (covers(ownRole, role, facts)
       ? undefined
-      : `The role they will have, ${roleName(role)}, may do more than yours: ask a global admin.`);
+      : `Their future role, ${roleName(role)}, grants more than yours. Ask a global admin.`);
   return (
     <ActionTable
       caption="Pending invitations"
@@ -44,8 +44,8 @@ export function Invitations({ invitations, command }: { invitations: readonly Pe
         },
       ]}
       empty={
-        <Empty title="No invitation is pending.">
-          <p>Whoever is invited stands here until they accept.</p>
+        <Empty title="There are no pending invitations.">
+          <p>Invited people are listed here until they accept.</p>
         </Empty>
       }
     />

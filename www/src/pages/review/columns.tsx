@@ -1,4 +1,4 @@
-// What the tables of the review show.
+// The columns of the review's tables.
 import { Link } from "wouter";
 import { ownProperty } from "../../lib/own-property";
 import { Badge } from "../../ui/badge";
@@ -7,7 +7,7 @@ import { Time } from "../../ui/time";
 import type { Finding, Section } from "./findings";
 
 const PAGES = { team: "/teams", assistant: "/assistants" } as const;
-const TONES: Record<string, "bad" | "warn" | "info"> = { Expired: "bad", "Every site": "bad", Invited: "info" };
+const TONES: Record<string, "bad" | "warn" | "info"> = { Expired: "bad", "Every website": "bad", Invited: "info" };
 
 const who = (header: string): Column<Finding> => ({
   id: "who",
@@ -64,7 +64,7 @@ export const COLUMNS: Record<Section, Column<Finding>[]> = {
   admins: [who("Person"), role(), why("May do"), when("Last seen", "Never")],
   unused: [who("Person"), role(), on, why("Why it is unused")],
   expiring: [who("Person or link"), role("Role or level"), on, why("State"), when("Expires", "Never")],
-  links: [who("Link"), role("Opens it to"), on, why("State")],
+  links: [who("Link"), role("Allows"), on, why("State")],
   public: [
     {
       id: "on",

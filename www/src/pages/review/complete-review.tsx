@@ -1,22 +1,23 @@
-// Marks the review as done, with a word for whoever does the next one.
+// Marks the review as done, with a note for the next reviewer.
 import { useState } from "react";
+import { limits } from "wicketgate/contract";
 import { useCommand } from "../../data/use-command";
 import { DialogForm } from "../../ui/dialog";
 import { TextField } from "../../ui/text-field";
 
-/** Characters that the authority takes. */
-const LONGEST = 500;
+/** Characters: the authority's limit. */
+const MAX_NOTE = limits.noteCharacters;
 
 export function CompleteReview({ onClose }: { onClose: () => void }) {
   const command = useCommand();
   const [note, setNote] = useState("");
-  const said = note.trim();
+  const text = note.trim();
 
   async function complete(): Promise<void> {
     if (
       await command.send(
-        { type: "complete_review", ...(said !== "" && { note: said }) },
-        () => "The review is done. The next one shows what changes from now on.",
+        { type: "complete_review", ...(text !== "" && { note: text }) },
+        () => "The review is recorded. The next one shows what changes from now on.",
       )
     )
       onClose();
@@ -31,14 +32,14 @@ export function CompleteReview({ onClose }: { onClose: () => void }) {
       onSubmit={() => void complete()}
       onClose={onClose}
     >
-      <p>The audit log will say that you looked at who may do what. Nothing else changes, and it cannot be taken back.</p>
+      <p>The audit log will record that you reviewed access. Nothing else changes. You can’t undo this.</p>
       <TextField
         label="Note (optional)"
         value={note}
         onChange={setNote}
         rows={4}
-        maxLength={LONGEST}
-        description={`${note.length} of ${LONGEST} characters. What you found, and what is still to be done.`}
+        maxLength={MAX_NOTE}
+        description={`${note.length} of ${MAX_NOTE} characters. What you found, and what is still to be done.`}
       />
     </DialogForm>
   );

@@ -38,8 +38,8 @@ export function PastSection({ reviews }: { reviews: readonly Review[] }) {
   return (
     <div className="page">
       <p className="soft">
-        Everything that was done since is in the <Link href="/access/audit">audit log</Link>. The latest two reviews can be compared
-        with the present.
+        All later changes are in the <Link href="/access/audit">audit log</Link>. You can compare the latest two reviews with the
+        present state.
       </p>
       <DataTable
         caption="Past reviews"
@@ -47,7 +47,7 @@ export function PastSection({ reviews }: { reviews: readonly Review[] }) {
         rows={reviews}
         rowId={({ version }) => String(version)}
         initialSort={{ column: "at", descending: true }}
-        empty={<Empty title="Nothing was reviewed yet." />}
+        empty={<Empty title="There are no reviews yet." />}
       />
     </div>
   );

@@ -21,13 +21,13 @@ export function DeleteRole({ role, holders, onClose }: { role: RoleColumn; holde
       submit="Delete"
       busy={command.busy}
       failure={failure}
-      whyNot={holders.length > 0 ? "Somebody holds it by now: give them another role first." : undefined}
+      whyNot={holders.length > 0 ? "Somebody has this role now. Give them another role first." : undefined}
       onSubmit={() => void remove()}
       onClose={onClose}
     >
       <p>
-        {everything ? "Nobody holds it." : "Nobody you see holds it."} What it grants is forgotten; to have it again, it has to be
-        defined anew.
+        {everything ? "Nobody has this role." : "Nobody you can see has this role."} You can’t undo this. To have the role again,
+        define it again.
       </p>
       {ids.length > 0 && <p>Held by {ids.map(names.person).join(", ")}.</p>}
     </ConfirmDialog>

@@ -42,15 +42,15 @@ export function HeldBy({
     }),
   );
   return (
-    <DialogForm title={`Who is ${role.name}`} wide onClose={onClose}>
-      {!everything && <p className="soft">As far as you see.</p>}
+    <DialogForm title={`People with the role ${role.name}`} wide onClose={onClose}>
+      {!everything && <p className="soft">Only people whom you can see are listed.</p>}
       <DataTable
-        caption={`Who is ${role.name}`}
+        caption={`People with the role ${role.name}`}
         columns={everything ? COLUMNS : [NAME, ...COLUMNS.slice(1)]}
         rows={rows}
         rowId={({ id }) => id}
         initialSort={{ column: "name" }}
-        empty={<Empty title={everything ? "Nobody holds it." : "Nobody you see holds it."} />}
+        empty={<Empty title={everything ? "Nobody has this role." : "Nobody you can see has this role."} />}
       />
     </DialogForm>
   );
@@ -70,10 +70,10 @@ const COLUMNS: Column<Row>[] = [
   },
   {
     id: "expires",
-    header: "Until",
+    header: "Expires",
     width: "9rem",
     from: "tablet",
     value: ({ expires }) => expires ?? Infinity,
-    cell: ({ expires }) => (expires === undefined ? <span className="soft">For ever</span> : <Time at={expires} />),
+    cell: ({ expires }) => (expires === undefined ? <span className="soft">Never</span> : <Time at={expires} />),
   },
 ];

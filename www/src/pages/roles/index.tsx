@@ -20,26 +20,28 @@ import { holdersOf, type RoleColumn, rolesOf } from "./roles";
 import "./roles.css";
 
 export default function Roles() {
-  return useConsole().everything ? <OfAll /> : <OfSome />;
+  return useConsole().everything ? <AllRoles /> : <PartialRoles />;
 }
 
-/** Whoever defines roles is shown them all, besides their own snapshot. */
-function OfSome() {
+/** For readers who do not hold everything: the roles that they may know. */
+function PartialRoles() {
   const { facts, failure, retry } = useExtendedFacts();
-  return <Shown facts={facts} partly failure={<Failure failure={failure} title="Some roles are missing" onRetry={retry} />} />;
+  return <RolesView facts={facts} partly failure={<Failure failure={failure} title="Some roles are missing" onRetry={retry} />} />;
 }
 
-/** A global admin's own snapshot has the roles that somebody holds; that of the organization has them all. */
-function OfAll() {
+/** A global admin's own snapshot contains only the roles that somebody holds; the overview contains all of them. */
+function AllRoles() {
   const { overview, failure, retry } = useOverview();
   if (overview)
-    return <Shown facts={overview.facts} failure={<Failure failure={failure} title="This may be out of date" onRetry={retry} />} />;
+    return (
+      <RolesView facts={overview.facts} failure={<Failure failure={failure} title="This may be out of date" onRetry={retry} />} />
+    );
   return (
     <Page title="Roles and plan">
       {failure ? (
-        <Failure failure={failure} title="There is nothing to show yet" onRetry={retry} />
+        <Failure failure={failure} title="Nothing can be shown yet" onRetry={retry} />
       ) : (
-        <Loading what="Fetching the roles" />
+        <Loading what="Loading the roles" />
       )}
     </Page>
   );
@@ -47,7 +49,7 @@ function OfAll() {
 
 type Open = { dialog: "define" } | { dialog: "edit" | "delete" | "holders"; role: RoleColumn };
 
-function Shown({ facts, partly = false, failure }: { facts: Organization; partly?: boolean; failure?: ReactNode }) {
+function RolesView({ facts, partly = false, failure }: { facts: Organization; partly?: boolean; failure?: ReactNode }) {
   const { me } = useConsole();
   const { tab } = useParams();
   const [, navigate] = useLocation();
@@ -60,7 +62,7 @@ function Shown({ facts, partly = false, failure }: { facts: Organization; partly
   return (
     <Page
       title="Roles and plan"
-      description="What each role grants, and what the plan leaves out for everybody."
+      description="What each role grants, and what the plan does not include."
       actions={
         <ActionButton do="role.define" variant="primary" onClick={() => setOpen({ dialog: "define" })}>
           New role
@@ -79,7 +81,7 @@ function Shown({ facts, partly = false, failure }: { facts: Organization; partly
             content: () => (
               <>
                 {partly && !me.can("role.define") && (
-                  <p className="soft">Built-in roles, and those custom ones that concern you.</p>
+                  <p className="soft">You see the built-in roles, and the custom roles that concern you.</p>
                 )}
                 <RoleGrid
                   {...shared}

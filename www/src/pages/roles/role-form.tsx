@@ -7,7 +7,7 @@ import { useCommand } from "../../data/use-command";
 import { ChoiceField } from "../../ui/choice-field";
 import { DialogForm } from "../../ui/dialog";
 import { TextField } from "../../ui/text-field";
-import { CAPABILITIES } from "../../data/capabilities";
+import { labelsOf } from "../../data/capabilities";
 import { CapabilityTicks } from "./capability-ticks";
 import { fits, type Holder, idOf, LEVELS, type RoleColumn } from "./roles";
 
@@ -15,38 +15,38 @@ interface Props {
   facts: Organization;
   roles: RoleColumn[];
   holders: Map<string, Holder[]>;
-  /** The one that is changed; without, a new one. */
+  /** The role to change. Absent: a new role. */
   role?: RoleColumn;
   onClose: () => void;
 }
 
 export function RoleForm({ facts, roles, holders, role, onClose }: Props) {
-  const { role: own, facts: known } = useConsole();
+  const { role: ownRole, facts: known } = useConsole();
   const command = useCommand();
   const [name, setName] = useState("");
   const [on, setOn] = useState<Level>(role?.on ?? "assistant");
   const [chosen, setChosen] = useState<ReadonlySet<Capability>>(role?.grants ?? new Set());
-  const mine = grantsOf(own, known);
+  const mine = grantsOf(ownRole, known);
   const id = role?.id ?? idOf(name);
   const taken = role === undefined && roles.some((one) => one.id === id);
-  // What was ticked for another level is kept, in case that is chosen again.
+  // Choices for another level are kept, in case that level is chosen again.
   const grants = [...chosen].filter((capability) => fits(capability, on));
   const gained = grants.filter((capability) => !role?.grants.has(capability));
   const lost = [...(role?.grants ?? [])].filter((capability) => !chosen.has(capability));
   const held = new Set(holders.get(id)?.map(({ user }) => user)).size;
 
   function whyNot(): string | undefined {
-    if (id === "") return "Give it a name.";
-    if (taken) return "There is a role of that name already.";
+    if (id === "") return "Enter a name.";
+    if (taken) return "There is already a role with this name.";
     if (grants.length === 0) return "Choose what it grants.";
-    return role && gained.length + lost.length === 0 ? "This is what it grants now." : undefined;
+    return role && gained.length + lost.length === 0 ? "Nothing has been changed." : undefined;
   }
 
   async function define(): Promise<void> {
     const what = role?.name ?? name.trim();
     if (
       await command.send({ type: "define_role", id, on, grants }, () =>
-        role ? `${what} grants ${count(grants.length)} now.` : `The role ${what} is defined. It can be given now.`,
+        role ? `${what} grants ${count(grants.length)} now.` : `The role ${what} is defined. You can give it now.`,
       )
     )
       onClose();
@@ -74,19 +74,19 @@ export function RoleForm({ facts, roles, holders, role, onClose }: Props) {
             maxLength={64}
             required
             autoFocus
-            error={taken ? "There is a role of that name already." : undefined}
+            error={taken ? "There is already a role with this name." : undefined}
             description={
               id === "" ? (
                 "For example “Agent lead”."
               ) : (
                 <>
-                  Its id is <code>{id}</code>, and stays so.
+                  Its id is <code>{id}</code>, and does not change later.
                 </>
               )
             }
           />
           <ChoiceField
-            label="Held on"
+            label="Level"
             value={on}
             onChange={setOn}
             options={(Object.keys(LEVELS) as Level[]).map((value) => ({
@@ -102,16 +102,16 @@ export function RoleForm({ facts, roles, holders, role, onClose }: Props) {
         value={chosen}
         onChange={setChosen}
         withheld={new Set(facts.plan?.withholds)}
-        whyNot={(capability) => (mine.has(capability) ? undefined : "Your own role does not grant it.")}
+        whyNot={(capability) => (mine.has(capability) ? undefined : "Your own role does not grant this.")}
       />
       {role && (gained.length > 0 || lost.length > 0) && (
         <div role="status">
-          {gained.length > 0 && <p>Gains: {labels(gained)}.</p>}
-          {lost.length > 0 && <p>Loses: {labels(lost)}.</p>}
+          {gained.length > 0 && <p>Gains: {labelsOf(gained)}.</p>}
+          {lost.length > 0 && <p>Loses: {labelsOf(lost)}.</p>}
           <p className="soft">
             {held === 0
-              ? "Nobody holds it at present."
-              : `It counts at once for the ${held === 1 ? "person" : `${held} people`} who hold${held === 1 ? "s" : ""} it.`}
+              ? "Nobody has this role now."
+              : `It applies immediately to the ${held === 1 ? "person" : `${held} people`} with this role.`}
           </p>
         </div>
       )}
@@ -121,8 +121,4 @@ export function RoleForm({ facts, roles, holders, role, onClose }: Props) {
 
 function count(capabilities: number): string {
   return capabilities === 1 ? "one capability" : `${capabilities} capabilities`;
-}
-
-function labels(capabilities: Capability[]): string {
-  return capabilities.map((capability) => CAPABILITIES[capability].label).join(", ");
 }

@@ -1,4 +1,4 @@
-// Every capability against every role. Built-in roles are as they are; custom ones have a menu.
+// A table of capabilities and roles. Custom roles have a menu; built-in roles cannot be changed.
 import { useState } from "react";
 import type { Capability, Kind, Level, Organization } from "wicketgate";
 import { useConsole } from "../../data/console-context";
@@ -51,7 +51,7 @@ export function RoleGrid({ facts, roles, holders, partly, onHolders, onEdit, onD
           ]}
         />
         <p className="soft role-key" aria-hidden="true">
-          ✓ grants it · (✓) would, but the plan withholds it · – does not · shaded: no role of that kind can
+          ✓ granted · (✓) granted, but not in the plan · – not granted · shaded: not possible for this kind of role
         </p>
       </div>
       {columns.length === 0 ? (
@@ -128,7 +128,7 @@ function Cell({ role, capability, withheld }: { role: RoleColumn; capability: Ca
   if (!fits(capability, role.on))
     return (
       <td className="never">
-        <span className="unseen">cannot</span>
+        <span className="unseen">not possible</span>
       </td>
     );
   if (!role.grants.has(capability))
@@ -145,17 +145,17 @@ function Cell({ role, capability, withheld }: { role: RoleColumn; capability: Ca
       <span aria-hidden="true" className={classes("mark", withheld && "withheld")}>
         {withheld ? "(✓)" : "✓"}
       </span>
-      <span className="unseen">{withheld ? "yes, but the plan withholds it" : "yes"}</span>
+      <span className="unseen">{withheld ? "yes, but not in the plan" : "yes"}</span>
     </td>
   );
 }
 
 function CustomMenu({ role, held, onEdit, onDelete }: { role: RoleColumn; held: Holder[] } & Pick<Props, "onEdit" | "onDelete">) {
-  const { role: own, facts } = useConsole();
+  const { role: ownRole, facts } = useConsole();
   const define = useWhyNot("role.define");
-  const mine = grantsOf(own, facts);
+  const mine = grantsOf(ownRole, facts);
   const beyond = [...role.grants].some((capability) => !mine.has(capability))
-    ? "It grants more than your own role does: ask a global admin."
+    ? "It grants more than your own role. Ask a global admin."
     : undefined;
   return (
     <RowMenu
@@ -167,7 +167,7 @@ function CustomMenu({ role, held, onEdit, onDelete }: { role: RoleColumn; held: 
           label: "Delete",
           danger: true,
           onAction: () => onDelete(role),
-          whyNot: define ?? (held.length > 0 ? `It is held by ${people(held)}: give them another role first.` : undefined),
+          whyNot: define ?? (held.length > 0 ? `Held by ${people(held)}. Give them another role first.` : undefined),
         },
       ]}
     />

@@ -1,5 +1,6 @@
-// Another name for something.
+// Renames a team, a project or an assistant.
 import { useState } from "react";
+import { limits } from "wicketgate/contract";
 import type { Command } from "wicketgate/authority";
 import { useCommand } from "../../data/use-command";
 import { DialogForm } from "../../ui/dialog";
@@ -28,11 +29,11 @@ export function RenameDialog({
       submit="Rename"
       busy={command.busy}
       failure={command.failure}
-      whyNot={wanted === "" ? "Enter a name." : wanted === name ? "This is its name now." : undefined}
+      whyNot={wanted === "" ? "Enter a name." : wanted === name ? "This is already its name." : undefined}
       onSubmit={() => void save()}
       onClose={onClose}
     >
-      <TextField label="Name" value={typed} onChange={setTyped} required maxLength={200} autoFocus />
+      <TextField label="Name" value={typed} onChange={setTyped} required maxLength={limits.nameCharacters} autoFocus />
     </DialogForm>
   );
 }

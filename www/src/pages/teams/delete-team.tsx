@@ -1,4 +1,4 @@
-// Asks once more before a team is deleted: what is in it goes too.
+// Confirms that a team or a project is deleted, with everything in it.
 import { useConsole } from "../../data/console-context";
 import { DeleteWithContent } from "./delete-with-content";
 
@@ -22,7 +22,7 @@ export function DeleteTeam({ id, name, ...handlers }: Props) {
         facts.assistants,
       )}
       command={(cascade) => ({ type: "delete_team", team: id, ...(cascade && { cascade }) })}
-      also="Its members lose what the team gives them. They stay in the organization."
+      also="Its members lose the access that the team gives them. They stay in the organization."
     />
   );
 }

@@ -28,11 +28,13 @@ const COLUMNS: Column<TeamRow>[] = [
       </>
     ),
   },
-  { id: "relation", header: "You are", value: ({ relation }) => relation, width: "11rem", from: "tablet" },
+  { id: "relation", header: "Your role", value: ({ relation }) => relation, width: "11rem", from: "tablet" },
   { id: "members", header: "Members", value: ({ members }) => members ?? "–", width: "7rem", align: "end", from: "tablet" },
   { id: "projects", header: "Projects", value: ({ projects }) => projects, width: "6.5rem", align: "end" },
   { id: "assistants", header: "Assistants", value: ({ assistants }) => assistants, width: "7rem", align: "end", from: "tablet" },
 ];
+
+const textOf = ({ name }: TeamRow) => name;
 
 export default function Teams() {
   const context = useConsole();
@@ -42,7 +44,7 @@ export default function Teams() {
   const [open, setOpen] = useState<{ dialog: "create" } | { dialog: "rename" | "delete"; row: TeamRow }>();
   const close = () => setOpen(undefined);
   const rows = useMemo(() => teamRows(me, facts, names), [me, facts, names]);
-  const found = useFound(rows, search, ({ name }) => name);
+  const found = useFound(rows, search, textOf);
 
   function whyNot(capability: "team.edit" | "team.delete", id: string): string | undefined {
     const decision = me.check(capability, id);
@@ -52,7 +54,7 @@ export default function Teams() {
   return (
     <Page
       title="Teams"
-      description="A team has members with a role each, and projects, in which its assistants are."
+      description="A team has members, each with a role, and projects, which contain assistants."
       actions={
         <ActionButton do="team.create" variant="primary" onClick={() => setOpen({ dialog: "create" })}>
           New team
@@ -88,11 +90,11 @@ export default function Teams() {
         ]}
         empty={
           rows.length === 0 ? (
-            <Empty title="You are in no team.">
-              <p>An owner of a team can add you to it.</p>
+            <Empty title="You are not in a team.">
+              <p>The owner of a team can add you.</p>
             </Empty>
           ) : (
-            <Empty title={`None matches “${search.trim()}”.`} />
+            <Empty title={`No team matches “${search.trim()}”.`} />
           )
         }
       />

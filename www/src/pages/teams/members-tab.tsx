@@ -1,4 +1,4 @@
-// Who is in the team, as what and until when.
+// The members of the team, with role and expiry.
 import { useMemo, useState } from "react";
 import type { Team } from "wicketgate";
 import { useConsole } from "../../data/console-context";
@@ -42,8 +42,8 @@ export function MembersTab({ team }: { team: Team }) {
           {creator !== undefined && (
             <p className="soft">
               Created by {names.person(creator)}
-              {actsAsOwner(creator, team, extended.facts) && ", who acts as an owner for it"}. Global admins act as owners of every
-              team.
+              {actsAsOwner(creator, team, extended.facts) && ", who therefore acts as an owner"}. Global admins act as owners of
+              every team.
             </p>
           )}
         </div>
@@ -53,7 +53,7 @@ export function MembersTab({ team }: { team: Team }) {
       </div>
       {whyNot !== undefined && (
         <Notice>
-          <p>You see your own membership here. Those of others are shown to whoever manages the members.</p>
+          <p>You see only your own membership. People who manage the members see all of them.</p>
         </Notice>
       )}
       <HoldingsTable
@@ -61,9 +61,9 @@ export function MembersTab({ team }: { team: Team }) {
         rows={rows}
         whyNot={whyNot}
         onChange={(row) => setOpen({ dialog: "change", row })}
-        takeAway={() => "Remove from the team"}
-        onTakeAway={(row) => setOpen({ dialog: "remove", row })}
-        empty={whyNot === undefined ? "Nobody was added yet." : "You were not added to it."}
+        removeLabel={() => "Remove from the team"}
+        onRemove={(row) => setOpen({ dialog: "remove", row })}
+        empty={whyNot === undefined ? "Nobody has been added yet." : "You have not been added."}
       />
       {open?.dialog === "add" && <AddMember team={team} onClose={close} />}
       {open?.dialog === "change" && <ChangeMember team={team.id} member={open.row} onClose={close} />}
@@ -72,7 +72,7 @@ export function MembersTab({ team }: { team: Team }) {
   );
 }
 
-/** By having created it alone. */
+/** Whether the creator acts as an owner even without a membership. */
 function actsAsOwner(creator: string, team: Team, facts: Parameters<typeof inTeam>[2]): boolean {
   return inTeam(creator, { id: team.id, creator }, facts);
 }

@@ -1,5 +1,6 @@
-// The projects of a team, and how much is in them.
+// The projects of a team, and their assistants.
 import { useMemo, useState } from "react";
+import { limits } from "wicketgate/contract";
 import { Link } from "wouter";
 import type { Project, Team } from "wicketgate";
 import { useConsole } from "../../data/console-context";
@@ -18,11 +19,11 @@ import { DeleteProject } from "./delete-team";
 interface ProjectRow {
   id: string;
   name: string;
-  /** Those that the reader sees. */
+  /** The assistants that the reader sees. */
   assistants: { id: string; name: string }[];
 }
 
-/** So many are named. */
+/** At most this many are named. */
 const NAMED = 5;
 
 const COLUMNS: Column<ProjectRow>[] = [
@@ -40,8 +41,8 @@ const COLUMNS: Column<ProjectRow>[] = [
   { id: "count", header: "Assistants", value: ({ assistants }) => assistants.length, width: "7rem", align: "end", from: "tablet" },
   {
     id: "assistants",
-    header: "Among them",
-    cell: ({ assistants }) => <Among assistants={assistants} />,
+    header: "Names",
+    cell: ({ assistants }) => <AssistantNames assistants={assistants} />,
     width: "50%",
     from: "tablet",
   },
@@ -76,7 +77,7 @@ export function ProjectsTab({ team, projects }: { team: Team; projects: readonly
       <div className="card-head">
         <div>
           <h2>Projects</h2>
-          <p className="soft">An assistant is in one project, and so in this team.</p>
+          <p className="soft">Each assistant is in one project, and so in the project’s team.</p>
         </div>
         <ActionButton do="project.create" on={team.id} variant="primary" onClick={() => setOpen({ dialog: "create" })}>
           New project
@@ -105,8 +106,8 @@ export function ProjectsTab({ team, projects }: { team: Team; projects: readonly
           },
         ]}
         empty={
-          <Empty title="There is no project yet.">
-            <p>The first one makes room for assistants.</p>
+          <Empty title="There are no projects yet.">
+            <p>Create one first: every assistant is in a project.</p>
           </Empty>
         }
       />
@@ -123,7 +124,7 @@ export function ProjectsTab({ team, projects }: { team: Team; projects: readonly
   );
 }
 
-function Among({ assistants }: Pick<ProjectRow, "assistants">) {
+function AssistantNames({ assistants }: Pick<ProjectRow, "assistants">) {
   const rest = assistants.length - NAMED;
   return (
     <span className="soft">
@@ -157,7 +158,7 @@ function CreateProject({ team, onClose }: { team: string; onClose: () => void })
       onSubmit={() => void create()}
       onClose={onClose}
     >
-      <TextField label="Name" value={name} onChange={setName} required maxLength={200} autoFocus />
+      <TextField label="Name" value={name} onChange={setName} required maxLength={limits.nameCharacters} autoFocus />
     </DialogForm>
   );
 }

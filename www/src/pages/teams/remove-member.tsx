@@ -1,9 +1,10 @@
-// Asks once more before somebody leaves a team: what they lose by it.
+// Confirms that a member is removed, with a preview of what they lose.
 import type { Command } from "wicketgate/authority";
 import { useNames } from "../../data/names";
+import { refusedAs } from "../../data/problems";
 import { useCommand } from "../../data/use-command";
 import { ConfirmDialog } from "../../ui/dialog";
-import { asMeant } from "../shared/as-meant";
+import { NOT_A_MEMBER } from "../shared/refusals";
 import { AccessChanges } from "../shared/access-changes";
 import type { HoldingRow } from "../shared/holdings";
 
@@ -14,7 +15,7 @@ export function RemoveMember({ team, member: { user }, onClose }: { team: string
   const removal: Command = { type: "remove_member", team, user };
 
   async function remove(): Promise<void> {
-    if (await command.send(removal, () => `${name} is not in ${names.team(team)} any more.`)) onClose();
+    if (await command.send(removal, () => `${name} is no longer in ${names.team(team)}.`)) onClose();
   }
 
   return (
@@ -23,11 +24,14 @@ export function RemoveMember({ team, member: { user }, onClose }: { team: string
       submit="Remove"
       cancel="Keep"
       busy={command.busy}
-      failure={asMeant(command.failure, { unknown_user: "not_a_member" })}
+      failure={refusedAs(command.failure, { unknown_user: NOT_A_MEMBER })}
       onSubmit={() => void remove()}
       onClose={onClose}
     >
-      <p>They lose what the team gives them, at once. Roles on its Only Team assistants sleep. What they own stays theirs.</p>
+      <p>
+        They immediately lose the access that the team gives them. Their roles on its Only Team assistants are kept, but not in
+        effect. They keep the assistants that they own.
+      </p>
       <AccessChanges command={removal} />
     </ConfirmDialog>
   );

@@ -29,8 +29,8 @@ export default function TeamPage() {
   if (!team) {
     return (
       <Page title="Team" parent={PARENT}>
-        <Empty title="There is no such team, or it is not open to you.">
-          <p>An owner of a team can add you to it.</p>
+        <Empty title="This team does not exist, or you can’t see it.">
+          <p>The owner of a team can add you.</p>
         </Empty>
       </Page>
     );
@@ -57,7 +57,7 @@ export default function TeamPage() {
     <Page
       title={name}
       parent={PARENT}
-      description={`You: ${relation}`}
+      description={`Your role: ${relation}`}
       actions={
         <>
           <ActionButton do="team.edit" on={id} onClick={() => setOpen("rename")}>

@@ -1,4 +1,4 @@
-// The console as the other person has it, in a frame that says whose it is.
+// The console as another person sees it, in a frame that names the person.
 import { useEffect, useMemo, useState } from "react";
 import type { User } from "wicketgate";
 import type { Overview } from "../../data/overview";
@@ -35,20 +35,20 @@ export function PersonView({ overview: { snapshot, facts }, user, name, onLeave 
 
   useEffect(() => {
     function leave(event: KeyboardEvent): void {
-      // Escape has something nearer to do in a field, a menu or a window.
+      // In a field, a menu or a dialog, Escape has another meaning.
       const open = [...document.querySelectorAll(".overlay, .popover")].some((one) => one.getClientRects().length > 0);
-      const elsewhere = event.defaultPrevented || event.target instanceof HTMLInputElement || open;
-      if (event.key === "Escape" && !elsewhere) onLeave();
+      const taken = event.defaultPrevented || event.target instanceof HTMLInputElement || open;
+      if (event.key === "Escape" && !taken) onLeave();
     }
     document.addEventListener("keydown", leave);
     return () => document.removeEventListener("keydown", leave);
   }, [onLeave]);
 
   return (
-    <section className="person-view" aria-label={`Through the eyes of ${name}`}>
+    <section className="person-view" aria-label={`Console of ${name}`}>
       <div className="person-view-bar">
         <p>
-          <strong>You are looking through {name}’s eyes.</strong> Nothing you press here happens.
+          <strong>You are viewing the console as {name}.</strong> The buttons here do nothing.
         </p>
         <Button onClick={onLeave} aria-keyshortcuts="Escape">
           Leave <kbd aria-hidden="true">Esc</kbd>
@@ -62,8 +62,8 @@ export function PersonView({ overview: { snapshot, facts }, user, name, onLeave 
           <Notice kind="warn">
             <p>
               {status === "invited"
-                ? "They have not accepted the invitation yet: until then they hold nothing, and cannot sign in."
-                : "They are suspended: they hold nothing, and cannot sign in."}
+                ? "They have not accepted the invitation yet. Until then they have no access and can’t sign in."
+                : "They are suspended: they have no access and can’t sign in."}
             </p>
           </Notice>
         )}

@@ -1,4 +1,4 @@
-// The teams that somebody sees, each with their buttons, and the projects in it.
+// The teams that the person sees, with their projects and buttons.
 import type { Organization, Principal } from "wicketgate";
 import { Empty } from "../../ui/empty";
 import { TheirButtons } from "./their-buttons";
@@ -12,7 +12,7 @@ interface Props {
 }
 
 export function TheirTeams({ teams, ...shared }: Props) {
-  if (teams.length === 0) return <Empty title="They see no team." />;
+  if (teams.length === 0) return <Empty title="They see no teams." />;
   return teams.map(({ id, name, projects }) => (
     <details key={id} className="card their-team" open={teams.length === 1}>
       <summary>

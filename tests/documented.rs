@@ -1,12 +1,12 @@
-//! The Rust code of the README, as printed there: what stands between the marks is compiled, run, and compared with it.
+//! The Rust example of docs/package.md. The lines between the two marks are compiled, run, and compared with the document.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test may fail")]
 
-const BEGIN: &str = "    // The README's, from here\n";
-const END: &str = "    // to here.\n";
+const BEGIN: &str = "    // the document's example begins\n";
+const END: &str = "    // the document's example ends\n";
 
 fn example(entropy: [u8; 32], json: String, now: u64) -> Result<(), Box<dyn std::error::Error>> {
-    // The README's, from here
+    // the document's example begins
     use wicketgate::{Capability, Expect, Facts, Issue, JwkSet, Presented, SigningKey, Snapshot, Token};
 
     // The authority signs what it knows. The 32 bytes come from the operating system.
@@ -20,12 +20,12 @@ fn example(entropy: [u8; 32], json: String, now: u64) -> Result<(), Box<dyn std:
     let snapshot = Snapshot::open(Token::Compact(token), &keys, &Expect::default(), now)?;
     let vic = snapshot.session(Presented { user: Some("vic"), ..Presented::default() })?;
     assert!(vic.can(Capability::AssistantEdit, Some("helper"), now));
-    // to here.
+    // the document's example ends
     Ok(())
 }
 
 #[test]
-fn the_readme_s_example_runs() {
+fn the_example_runs() {
     let facts = r#"{ "id": "acme", "users": [{ "id": "vic", "role": "user" }], "teams": [{ "id": "support" }],
         "projects": [{ "id": "faq", "team": "support" }],
         "assistants": [{ "id": "helper", "project": "faq", "owner": "vic", "accessibility": "only_me" }] }"#;
@@ -33,11 +33,11 @@ fn the_readme_s_example_runs() {
 }
 
 #[test]
-fn the_example_is_the_readme_s() {
-    let (_, rest) = include_str!("../README.md").split_once("```rust\n").expect("a block of Rust");
+fn the_document_prints_the_same_example() {
+    let (_, rest) = include_str!("../docs/package.md").split_once("```rust\n").expect("a block of Rust");
     let (printed, others) = rest.split_once("```").expect("its end");
     assert!(!others.contains("```rust"), "there is another one");
-    let (_, rest) = include_str!("readme.rs").split_once(BEGIN).expect("the beginning");
+    let (_, rest) = include_str!("documented.rs").split_once(BEGIN).expect("the beginning");
     let (run, _) = rest.split_once(END).expect("the end");
     let run: String = run.lines().map(|line| format!("{}\n", line.strip_prefix("    ").unwrap_or(line))).collect();
     assert_eq!(run, printed);

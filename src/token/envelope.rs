@@ -1,0 +1,186 @@
+//! The signed envelope: steps 1 to 6 of opening a token (`docs/snapshot-format.md`, §5).
+//!
+//! Nothing of the payload is read here, and nothing of it is read before these steps have passed.
+
+use crate::error::{Code, Error, concat, decimal, or_absent};
+use crate::split::{rsplit_once, split_once};
+use crate::token::base64url;
+use crate::token::json::{JsonFault, JsonReader, MAX_DOCUMENT, Read, Span, read_object};
+use crate::token::jwk::{JwkSet, is_ed25519};
+
+/// The header's `typ` of a snapshot.
+pub(crate) const SNAPSHOT: &str = "wicketgate-snapshot+jwt";
+/// The header's `typ` of a delta.
+pub(crate) const DELTA: &str = "wicketgate-delta+jwt";
+/// The header's `typ` of a head.
+pub(crate) const HEAD: &str = "wicketgate-head+jwt";
+/// Longest token ever accepted, in bytes.
+const MOST_BYTES: u64 = MAX_DOCUMENT as u64;
+/// Longest header, in base64url characters: it holds three short strings.
+pub(crate) const MAX_HEADER: usize = 4096;
+
+/// A token on the wire (§5). One form can be turned into the other without the key.
+// Exhaustive: the snapshot format fixes the two forms.
+pub enum Token {
+    /// JWS Compact: `header.payload.signature`.
+    Compact(String),
+    /// Detached (RFC 7515 appendix F): the payload as it is, and `header..signature`.
+    Detached {
+        /// The signed JSON text, byte for byte.
+        payload: String,
+        /// `header..signature`
+        signature: String,
+    },
+}
+
+/// A verified payload.
+pub(crate) struct Verified {
+    /// The JSON text that was signed.
+    pub(crate) payload: String,
+    /// Half of the signature's R: a seed that nobody can choose.
+    pub(crate) seed: u64,
+}
+
+/// Takes steps 1 to 6: returns the payload of a token of this `typ`, signed with a key of the set.
+pub(crate) fn verify(token: Token, typ: &str, keys: &JwkSet, max_bytes: u64) -> Result<Verified, Error> {
+    // §5 step 1: too_large. Nothing is done with a token longer than the caller accepts.
+    let limit = max_bytes.min(MOST_BYTES);
+    let length = match &token {
+        Token::Compact(compact) => compact.len() as u64,
+        Token::Detached { payload, signature } => payload.len() as u64 + signature.len() as u64,
+    };
+    if length > limit {
+        let reason = concat(&["the token has ", &decimal(length), " bytes, the limit is ", &decimal(limit)]);
+        return Err(Error::new(Code::TooLarge, reason));
+    }
+
+    // §5 step 2: malformed. Three segments of canonical base64url, the first of them a JSON object.
+    let (envelope, detached) = match &token {
+        Token::Compact(compact) => (compact, false),
+        Token::Detached { signature, .. } => (signature, true),
+    };
+    let segments = split_once(envelope, b'.').and_then(|(header, rest)| {
+        let (payload, signature) = rsplit_once(rest, b'.')?;
+        (!detached || payload.is_empty()).then_some((header, payload, signature))
+    });
+    let (encoded_header, encoded_payload, signature) = match segments {
+        Some(segments) => segments,
+        _ if detached => return Err(malformed("expected a detached signature, `header..signature`")),
+        _ => return Err(malformed("expected three segments, `header.payload.signature`")),
+    };
+    if encoded_header.len() > MAX_HEADER {
+        return Err(malformed("the header is too long"));
+    }
+    let not_base64url = |segment: &str| malformed(&concat(&["the ", segment, " is not base64url without padding"]));
+    // The payload is not decoded yet: nothing is copied before the signature holds.
+    if !base64url::is_base64url(encoded_payload) {
+        return Err(not_base64url("payload"));
+    }
+    let signature = base64url::decode(signature).ok_or_else(|| not_base64url("signature"))?;
+    let header = base64url::decode(encoded_header).ok_or_else(|| not_base64url("header"))?;
+    let header = Header::read(utf8(header, "header")?)?;
+
+    // §5 step 3: wrong_type.
+    let found = header.text(header.typ);
+    if found != Some(typ) {
+        return Err(Error::mismatch(Code::WrongType, "typ", found, typ));
+    }
+
+    // §5 step 4: unsupported_algorithm.
+    let alg = header.text(header.alg);
+    if !alg.is_some_and(is_ed25519) {
+        return Err(Error::mismatch(Code::UnsupportedAlgorithm, "alg", alg, "EdDSA"));
+    }
+
+    // §5 step 5: unknown_key. Keys come from the caller's set, by `kid`, and from nowhere else.
+    if let Some(name) = &header.foreign_key {
+        return Err(Error::at(Code::UnknownKey, name.as_str(), "keys come from the caller's JWK Set only"));
+    }
+    let kid = header.text(header.kid);
+    let Some(key) = kid.and_then(|kid| keys.find(kid)) else {
+        let reason = concat(&[&or_absent(kid), ", expected the `kid` of exactly one Ed25519 key of the JWK Set"]);
+        return Err(Error::at(Code::UnknownKey, "kid", &reason));
+    };
+
+    // §5 step 6: bad_signature. Canonical S, no small-order points (RFC 8032 §5.1.7, strictly).
+    let holds = match &token {
+        Token::Compact(compact) => {
+            let signed = compact.as_bytes().get(..encoded_header.len() + 1 + encoded_payload.len()).unwrap_or_default();
+            key.verify(signed, &signature)
+        }
+        Token::Detached { payload, .. } => key.verify(&signing_input(encoded_header, payload.as_bytes()), &signature),
+    };
+    if !holds {
+        return Err(Error::new(Code::BadSignature, "the signature does not hold"));
+    }
+
+    let (from, length) = (encoded_header.len() + 1, encoded_payload.len());
+    let seed = signature.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
+    let payload = match token {
+        Token::Detached { payload, .. } => payload,
+        Token::Compact(compact) => {
+            // Decoded in place: a workspace has tens of megabytes.
+            let mut bytes = compact.into_bytes();
+            bytes.truncate(from + length);
+            base64url::decode_in_place(&mut bytes, from);
+            utf8(bytes, "payload")?
+        }
+    };
+    Ok(Verified { payload, seed })
+}
+
+/// The signed bytes (RFC 7515 §5.1): the encoded header, a dot and the encoded payload.
+fn signing_input(encoded_header: &str, payload: &[u8]) -> Vec<u8> {
+    let mut input = Vec::with_capacity(encoded_header.len() + 1 + payload.len().div_ceil(3) * 4);
+    input.extend_from_slice(encoded_header.as_bytes());
+    input.push(b'.');
+    base64url::encode(payload, &mut input);
+    input
+}
+
+fn malformed(reason: &str) -> Error {
+    Error::new(Code::Malformed, reason)
+}
+
+fn utf8(bytes: Vec<u8>, name: &str) -> Result<String, Error> {
+    String::from_utf8(bytes).map_err(|_| malformed(&concat(&["the ", name, " is not UTF-8"])))
+}
+
+/// The JOSE header (RFC 7515 §4): the parameters that decide.
+struct Header {
+    reader: JsonReader,
+    alg: Option<Span>,
+    typ: Option<Span>,
+    kid: Option<Span>,
+    /// The first parameter that brings or points to a key.
+    foreign_key: Option<String>,
+}
+
+impl Header {
+    fn text(&self, parameter: Option<Span>) -> Option<&str> {
+        parameter.map(|span| self.reader.get(span))
+    }
+
+    fn read(text: String) -> Result<Header, Error> {
+        let mut header = Header { reader: JsonReader::new(text), alg: None, typ: None, kid: None, foreign_key: None };
+        let fault = |fault: JsonFault| Error::at(Code::Malformed, &*fault.path, &concat(&[&fault.reason, ", in the header"]));
+        header.parameters().map_err(fault)?;
+        Ok(header)
+    }
+
+    fn parameters(&mut self) -> Read<()> {
+        let reader = &mut self.reader;
+        read_object!(reader, {
+            "alg" => self.alg = Some(reader.string()?),
+            "typ" => self.typ = Some(reader.string()?),
+            "kid" => self.kid = Some(reader.string()?),
+            "jwk" | "jku" | "x5u" | "x5c" | "x5t" | "x5t#S256" => {
+                self.foreign_key.get_or_insert_with(|| reader.path());
+                reader.skip()?;
+            },
+            // RFC 7515 §4.1.11: extensions that must be understood; there are none.
+            "crit" => return Err(reader.fault("no critical extension is understood")),
+        });
+        reader.finish()
+    }
+}

@@ -1,0 +1,76 @@
+//! The text of a document, and the strings in it as spans.
+
+/// Bytes that may always be added to a text: thousands of changes.
+const MIN_GROWTH: usize = 1 << 20;
+
+/// A string of a [`Text`], by position and length in bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub(super) start: u32,
+    pub(super) len: u32,
+}
+
+impl Span {
+    pub(crate) fn is_empty(self) -> bool {
+        self.len == 0
+    }
+
+    /// The span as one number, for [`sort`](crate::sort::sort).
+    pub(super) fn key(self) -> u64 {
+        u64::from(self.start) << 32 | u64::from(self.len)
+    }
+
+    pub(super) fn of_key(key: u64) -> Span {
+        Span { start: (key >> 32) as u32, len: key as u32 }
+    }
+}
+
+/// The text of a document, and behind it the strings that are not in it as they are.
+#[derive(Default)]
+pub(crate) struct Text {
+    /// The position of the first byte: 0, or the length of the text that this one will be appended to.
+    pub(super) base: u32,
+    pub(super) document: String,
+    /// Decoded strings that had escapes, then appended texts. Apart from the document, which is so never copied to grow.
+    pub(super) decoded: String,
+}
+
+impl Text {
+    /// The string of a span.
+    pub(crate) fn get(&self, span: Span) -> &str {
+        let start = span.start.wrapping_sub(self.base) as usize;
+        let (text, start) = match start.checked_sub(self.document.len()) {
+            None => (&self.document, start),
+            Some(start) => (&self.decoded, start),
+        };
+        text.get(start..start + span.len as usize).unwrap_or_default()
+    }
+
+    /// The length: the position of the next string.
+    pub(crate) fn len(&self) -> u32 {
+        self.base + (self.document.len() + self.decoded.len()) as u32
+    }
+
+    /// Adds a string.
+    pub(crate) fn push(&mut self, string: &str) -> Span {
+        let start = self.len();
+        self.decoded.push_str(string);
+        Span { start, len: string.len() as u32 }
+    }
+
+    /// Adds a text whose spans count from the end of this one.
+    pub(crate) fn append(&mut self, text: &Text) {
+        self.decoded.push_str(&text.document);
+        self.decoded.push_str(&text.decoded);
+    }
+
+    /// Removes what was added from the position `len` on.
+    pub(crate) fn truncate(&mut self, len: u32) {
+        self.decoded.truncate((len as usize).saturating_sub(self.document.len()));
+    }
+
+    /// Whether more was added than the document holds. Replaced strings keep their room, so it is time to open afresh.
+    pub(crate) fn outgrown(&self) -> bool {
+        self.decoded.len() > self.document.len().max(MIN_GROWTH)
+    }
+}
