@@ -140,7 +140,7 @@ impl Directory {
             projects: Vec::new(),
             assistants: Vec::new(),
         };
-        let facts = Facts::kept(to_json(&organization)?)?;
+        let facts = Facts::from_stored(to_json(&organization)?)?;
         let mut directory = Directory { facts, people: People::default(), latest, epoch: 0, recent: RecentEvents::default() };
         let sealed = read_sealed(event)?;
         if !sealed.before.is_empty() {
@@ -241,7 +241,7 @@ impl Directory {
     /// Writes and reads the facts again once replaced values take as much memory as present ones.
     fn compact(&mut self) {
         if self.facts.outgrown()
-            && let Ok(facts) = to_json(&self.facts.workspace()).and_then(Facts::kept)
+            && let Ok(facts) = to_json(&self.facts.workspace()).and_then(Facts::from_stored)
         {
             self.facts = facts;
         }

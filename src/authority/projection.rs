@@ -1,7 +1,7 @@
-//! What of the facts a reader gets: the `member` and `gate` projections (§5), and the overview.
+//! Projections: the part of the facts that a viewer is shown, for `member` and `gate` snapshots (§5) and for the overview.
 //!
-//! A projection answers exactly as the workspace does for its principals, and reveals nothing that its reader is not entitled to.
-//! Each thing is shown or not by itself, so that the cost of showing a few is that of the few.
+//! A projection gives the same answers as the workspace for its principals, and reveals nothing else. Each thing is shown or hidden by
+//! itself, so that the cost of a view of few things depends on these things only.
 
 use std::collections::BTreeSet;
 
@@ -44,13 +44,13 @@ pub(crate) struct View<'a> {
 
 #[derive(Clone, Copy)]
 enum Viewer<'a> {
-    /// The authority itself: sees everything.
+    /// The authority itself. It sees everything.
     Authority,
-    /// Whoever administers everything: sees all but digests.
+    /// A global admin. They see everything except digests.
     Overview,
-    /// A user at a time, and what they hold on the organization.
+    /// A user at `now` (Unix seconds), with the capabilities that they hold on the organization.
     Member { user: Position, principal: Principal<'a>, now: u64, organization: CapabilitySet },
-    /// The gate: public assistants, nobody.
+    /// A gate. It sees public assistants and no people.
     Gate,
 }
 
@@ -65,7 +65,7 @@ impl Facts {
         self.seen_in_overview().document()
     }
 
-    /// What concerns one user, as they may see it at `now` (Unix seconds).
+    /// The facts that one user may see at `now` (Unix seconds).
     ///
     /// # Errors
     /// [`Code::UnknownUser`] if there is no such user.
@@ -73,7 +73,7 @@ impl Facts {
         Ok(self.seen_by(user, now)?.document())
     }
 
-    /// Those of the assistants that are public, for visitors: nothing about people, teams or projects.
+    /// The public ones of these assistants, for visitors: without people, teams and projects.
     pub fn gate(&self, assistants: &[&str]) -> Organization {
         let chosen: BTreeSet<&str> = assistants.iter().copied().collect();
         let view = self.seen_by_gate();
@@ -104,7 +104,7 @@ impl Facts {
         Ok(View { facts: self, viewer: Viewer::Member { user: position, principal, now, organization } })
     }
 
-    /// What every document has: the id and the plan.
+    /// A document with the id and the plan only: every viewer is shown these.
     pub(crate) fn frame(&self) -> Organization {
         let names = |set: CapabilitySet| set.iter().map(|capability| capability.name().to_owned()).collect();
         let plan = document::Plan { name: self.plan_name().map(str::to_owned), withholds: names(self.withheld) };
@@ -139,7 +139,7 @@ impl<'a> View<'a> {
         self.facts
     }
 
-    /// Everything that is shown.
+    /// Everything that the viewer is shown.
     pub(crate) fn document(&self) -> Organization {
         let facts = self.facts;
         let of = |kind| facts.targets(kind).iter().copied();
@@ -154,7 +154,8 @@ impl<'a> View<'a> {
         document
     }
 
-    /// The custom roles; to a gate none. To a member, those that the document names, and the organization roles where they may give them.
+    /// The custom roles that the viewer is shown. A gate is shown none; a member those that the document names, and the organization roles if
+    /// they may give them.
     pub(crate) fn roles(&self, document: &Organization) -> Vec<document::RoleDefinition> {
         let facts = self.facts;
         let organization = match self.viewer {
@@ -179,13 +180,12 @@ impl<'a> View<'a> {
     fn held(&self, place: Place) -> CapabilitySet {
         match self.viewer {
             Viewer::Authority | Viewer::Overview => CapabilitySet::ALL,
-            // Inactive people hold nothing at all.
             Viewer::Member { principal, now, .. } => rules::held(self.facts, &principal, now, place),
             Viewer::Gate => CapabilitySet::NONE,
         }
     }
 
-    /// Whether a user may be named as owner or creator, and their grants and memberships listed.
+    /// Whether the viewer may see that a user is owner or creator, and see their grants and memberships.
     fn shows(&self, user: Position) -> bool {
         match self.viewer {
             Viewer::Authority | Viewer::Overview => true,
@@ -198,7 +198,7 @@ impl<'a> View<'a> {
         (user != ABSENT && self.shows(user)).then(|| self.facts.user_id(user).to_owned())
     }
 
-    /// Whether the reader is in a team or holds something on it.
+    /// Whether the viewer is in a team or holds anything on it.
     fn reaches(&self, position: Position) -> bool {
         let in_team = || match self.viewer {
             Viewer::Authority | Viewer::Overview => true,
@@ -210,7 +210,8 @@ impl<'a> View<'a> {
         !self.held(Place::Team(position)).is_empty() || in_team()
     }
 
-    /// A project is shown to those who hold something on it, or on an assistant of it that may be theirs through the team.
+    /// Whether a project is shown: to users who hold anything on it; and to users who are in its team, or hold anything on the team, and hold
+    /// anything on an assistant of the project.
     fn shows_project(&self, position: Position) -> bool {
         let through_team = || {
             let project = self.facts.project(position);
@@ -222,7 +223,7 @@ impl<'a> View<'a> {
         !self.held(Place::Project(position)).is_empty() || through_team()
     }
 
-    /// A team is shown to those who are in it or hold something on it or see a project of it.
+    /// Whether a team is shown: to users who are in it, hold anything on it, or see a project of it.
     fn shows_team(&self, position: Position) -> bool {
         let through_project =
             || self.facts.team(position).is_some_and(|team| team.projects.iter().any(|project| self.shows_project(*project)));
@@ -304,7 +305,7 @@ impl<'a> View<'a> {
         })
     }
 
-    /// Those of the holdings that are shown, sorted by user, then role.
+    /// The shown holdings among these, in the order of users and roles.
     fn holdings(&self, holdings: &[Holding], all: bool, holders: &Holders) -> Vec<document::Holding> {
         let shown = |holding: &&Holding| all || self.shows(holding.user);
         let document = |holding: &Holding| self.facts.holding_document(holding);

@@ -63,7 +63,7 @@ impl Directory {
     pub fn restore(dump: &str) -> Result<Directory, Error> {
         let malformed = || Error::new(Code::Malformed, "is not the dump of a directory");
         let dump: ReadDump = serde_json::from_str(dump).map_err(|_| malformed())?;
-        let facts = Facts::kept(dump.organization.get().to_owned())?;
+        let facts = Facts::from_stored(dump.organization.get().to_owned())?;
         let head = hash_of(&dump.head).ok_or_else(malformed)?;
         let latest = ChainEnd { version: dump.version, at: dump.at, head }.in_range().ok_or_else(malformed)?;
         let epoch = Some(dump.epoch).filter(|epoch| *epoch <= MAX_INTEGER).ok_or_else(malformed)?;
