@@ -1,4 +1,5 @@
 # make start   builds everything and serves the demonstration on http://localhost:8787
+# make dev     serves the console with hot reload against the demonstration's authority, on http://localhost:8787
 # make test    runs every test, and the lints
 # make test-apps tries the packed package in frameworks' own apps alone, as make test does at its end
 # make lint    checks format, lints and types: Rust, TypeScript, JavaScript, CSS, JSON and Markdown
@@ -18,7 +19,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help start contract test test-apps site bench fuzz fixtures conformance mutants docs build lint clean
+.PHONY: help start dev contract test test-apps site bench fuzz fixtures conformance mutants docs build lint clean
 .PHONY: format audit msrv release
 
 RUST := build.rs Cargo.toml Cargo.lock .cargo/config.toml $(shell find src -name '*.rs')
@@ -31,6 +32,9 @@ help:
 
 start: build
 	node demo/start.mjs
+
+dev: build
+	node demo/dev.mjs
 
 build: target/.built-web
 

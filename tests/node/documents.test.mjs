@@ -51,7 +51,7 @@ describe("a number of the documents is the code's", () => {
     ["SECURITY.md", /\| header \| ([\d,]+) characters/, "src/token/envelope.rs", "MAX_HEADER"],
     ["docs/snapshot-format.md", /\| depth of JSON \| (\d+)/, "src/token/json.rs", "MAX_DEPTH"],
     ["SECURITY.md", /\| depth of JSON \| (\d+)/, "src/token/json.rs", "MAX_DEPTH"],
-    ["docs/deploying.md", /\| depth of JSON in a body \| (\d+)/, "edge/shared/bodies.ts", "MAX_DEPTH"],
+    ["docs/deploying.md", /\| depth of JSON in a body \| (\d+)/, "src/token/json.rs", "MAX_DEPTH"],
     ["docs/snapshot-format.md", /\| unknown fields \| ([\d,]+) in one/, "src/token/json.rs", "MAX_UNKNOWN_FIELDS"],
     ["SECURITY.md", /\| unknown fields in an object \| ([\d,]+)/, "src/token/json.rs", "MAX_UNKNOWN_FIELDS"],
     ["docs/snapshot-format.md", /\| id \| 1 to (\d+) characters/, "src/facts/read.rs", "MAX_ID"],
