@@ -1,11 +1,12 @@
 // How much of a shared resource one person, one address or the organization may use. Each number is far above people's needs, and a small
 // part of the platform's limits.
+import { limits } from "wicketgate/contract";
 
 /**
  * Open WebSockets of updates of one person. The tabs of a browser share one, so this allows twenty browsers. The limit matters because every
  * command sends to all sockets, some microseconds each.
  */
-export const UPDATES_OF_ONE = 20;
+export const UPDATES_OF_ONE: number = limits.updatesOfPerson;
 /** Of one person, with those that are closed here but not yet on the other side. No more are opened then. */
 export const UPDATES_LINGERING = 4 * UPDATES_OF_ONE;
 /** Of the organization: a third of the platform's limit for one object. */
@@ -14,7 +15,7 @@ export const UPDATES_OF_ALL = 10_000;
 export const UPDATES_RETRY = 60;
 
 /** Sessions of one person. Each browser has one. */
-export const SESSIONS_OF_ONE = 20;
+export const SESSIONS_OF_ONE: number = limits.sessionsOfPerson;
 
 /** The most mails in so many seconds. The bound of an hour stops a burst, the bound of a day a slow sender. */
 export interface MailBound {

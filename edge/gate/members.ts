@@ -1,6 +1,6 @@
 // People who are signed in at the authority: their own snapshot decides.
 import type { DetachedSnapshot } from "wicketgate";
-import { headers } from "wicketgate/contract";
+import { headerNames } from "wicketgate/contract";
 import { parse } from "hono/utils/cookie";
 import { SESSION_COOKIES } from "../shared/cookie-names";
 import type { Env } from "./env";
@@ -20,7 +20,7 @@ export async function memberSnapshot(env: Env, request: Request): Promise<Detach
     headers: { Cookie: sessions.join("; ") },
     signal: AbortSignal.timeout(PATIENCE),
   });
-  const signature = response.headers.get(headers.signature);
+  const signature = response.headers.get(headerNames.signature);
   if (response.ok && signature !== null) return { payload: await response.text(), signature };
   await response.body?.cancel();
   if (response.status === 401 || response.status === 403) return undefined;

@@ -1,5 +1,5 @@
 /**
- * The error and every type, without the WebAssembly module and without anything that runs: for code that catches and declares, and asks nothing.
+ * The error class and all types, without the WebAssembly module: for code that catches errors and declares types only.
  * @module wicketgate/error
  */
 export { WicketgateError, type ErrorCode } from "./lib/error.js";

@@ -2,7 +2,7 @@
 // `POST /v1/preview`: what a command would change. `POST /v1/addresses`: texts read as e-mail addresses, before an invitation.
 import { Hono } from "hono";
 import type { Command } from "wicketgate/authority";
-import { headers } from "wicketgate/contract";
+import { headerNames } from "wicketgate/contract";
 import { sha256 } from "../digest";
 import type { Env } from "../env";
 import { invitationMail } from "../services/invitation-mail";
@@ -18,16 +18,20 @@ commands.post("/v1/commands", async (context) => {
   requireSameOrigin(context);
   const { env, req } = context;
   const session = sessionDigest(context, "required");
-  const expected = req.header(headers.ifVersion);
-  const key = req.header(headers.idempotencyKey);
+  const expected = req.header(headerNames.ifVersion);
+  const key = req.header(headerNames.idempotencyKey);
   if (key !== undefined && !/^[\x20-\x7e]{1,255}$/.test(key)) {
-    throw new Problem("bad_request", "Idempotency-Key: expected 1 to 255 printable characters", { path: "Idempotency-Key" });
+    throw new Problem("bad_request", `${headerNames.idempotencyKey}: expected 1 to 255 printable characters`, {
+      path: headerNames.idempotencyKey,
+    });
   }
   const body = await jsonText(context);
   const { answer, invitation } = unwrap(
     await organizationOf(env).execute(session, {
       command: parseCommand(body),
-      ...(expected !== undefined && { ifVersion: integer(expected, "If-Version", { min: 1, max: Number.MAX_SAFE_INTEGER }) }),
+      ...(expected !== undefined && {
+        ifVersion: integer(expected, headerNames.ifVersion, { min: 1, max: Number.MAX_SAFE_INTEGER }),
+      }),
       ...(key !== undefined && { idempotency: { key: sha256(key), body: sha256(`${expected ?? ""}\n${body}`) } }),
     }),
   );

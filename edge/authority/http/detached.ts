@@ -1,5 +1,5 @@
 // Signed answers: the payload is the body, its signature is the header `Wicketgate-Signature`.
-import { headers } from "wicketgate/contract";
+import { headerNames } from "wicketgate/contract";
 import type { Detached, Tagged } from "../messages";
 
 /**
@@ -8,7 +8,7 @@ import type { Detached, Tagged } from "../messages";
  */
 export function detached({ payload, signature }: Detached, more: Record<string, string> = {}): Response {
   return new Response(payload, {
-    headers: { ...more, Date: new Date().toUTCString(), "Content-Type": "application/json", [headers.signature]: signature },
+    headers: { ...more, Date: new Date().toUTCString(), "Content-Type": "application/json", [headerNames.signature]: signature },
   });
 }
 

@@ -1,5 +1,6 @@
 // Checks of a request, before anything else is done: where it comes from, its bearer token, its body.
 import type { Context } from "hono";
+import { limits } from "wicketgate/contract";
 import { bytesOf, decode, discardBody as discard, saysJson } from "../../shared/bodies";
 import { sameSecret } from "../digest";
 import type { Env } from "../env";
@@ -8,10 +9,10 @@ import { Problem } from "../problem";
 type Ctx = Context<{ Bindings: Env }>;
 
 /** Bytes of a body; no command is nearly as long. */
-const MAX_BODY = 64 * 1024;
+const MAX_BODY: number = limits.bodyBytes;
 
 /** Bytes of the facts of a founding: half of what the platform lets a Worker send to an object, because wide characters count twice there. */
-export const MAX_FACTS = 16 * 1024 * 1024;
+export const MAX_FACTS: number = limits.factsBytes;
 
 /**
  * Requires a request of our own page: browsers say so in `Origin`, or in `Sec-Fetch-Site` if they leave `Origin` out. SameSite cookies alone

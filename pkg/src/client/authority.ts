@@ -69,7 +69,9 @@ export class Authority {
       body = await bodyOf(response, ok ? limit : MAX_PROBLEM);
     } catch (cause) {
       if (cause instanceof WicketgateError) throw cause;
-      throw new WicketgateError("unreachable", "the authority's answer broke off, or is not encoded as it says", { cause });
+      throw new WicketgateError("unreachable", "the authority's answer is incomplete, or not encoded as its header says", {
+        cause,
+      });
     }
     if (status === 401 || status === 403) {
       const answered = ownProperty(parsed(body), "code");
