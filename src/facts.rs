@@ -1,10 +1,11 @@
-//! The facts of one organization (§4), validated and indexed: what the rules are evaluated over.
+//! The facts of one organization (§4), validated and indexed. The rules are evaluated over them.
 //!
 //! Things refer to each other by position; ids are looked up once, when a question comes in. Facts come from JSON alone, through the
 //! one validating reader: [`read`] reads a document, [`put`] resolves it. To build facts in Rust, fill in a
 //! [`crate::document::Organization`]. Changes are applied in place: a position never gets another meaning, and a removed thing leaves
 //! an empty row.
 
+mod ids;
 mod put;
 mod raw;
 mod read;
@@ -14,11 +15,11 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
+use self::ids::Ids;
 pub(crate) use self::put::Recipient;
 pub(crate) use self::raw::RawFacts;
 #[cfg(feature = "authority")]
 pub(crate) use self::read::{MAX_ID, MAX_ISSUED_TIME, is_id, is_new_id};
-use crate::ids::Ids;
 use crate::rules::capability::{CapabilitySet, Kind};
 use crate::rules::role::{BUILT_IN, Role};
 use crate::token::json::{Span, Text};
@@ -43,6 +44,7 @@ pub(crate) fn live(expires: u64, now: u64) -> bool {
 }
 
 /// Whether a user can hold capabilities.
+// Exhaustive, as every enum of the facts: the snapshot format fixes the values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(bindings, derive(tsify::Tsify))]
@@ -69,7 +71,7 @@ pub enum Accessibility {
     Public,
 }
 
-/// What a share link grants.
+/// The level of a share link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(bindings, derive(tsify::Tsify))]
@@ -87,7 +89,7 @@ pub enum LinkLevel {
 pub enum Scope {
     /// Everything: answers for every user and visitor.
     Workspace,
-    /// What concerns one user: answers for its subject.
+    /// The facts that concern one user: answers for its subject.
     Member,
     /// Public assistants: answers for visitors.
     Gate,
@@ -214,7 +216,7 @@ impl Facts {
         self.ids[ROLES].sorted(&self.text).iter().copied().filter(|role| *role as usize >= BUILT_IN.len())
     }
 
-    /// What a role grants, before any ceiling.
+    /// The capabilities that a role grants, before any ceiling.
     pub(crate) fn grants_of(&self, role: Position) -> CapabilitySet {
         self.role(role).map_or(CapabilitySet::NONE, |role| role.grants)
     }

@@ -98,7 +98,8 @@ fn with_payload(payload: &str) -> String {
     signed(&header().to_string(), payload.as_bytes())
 }
 
-/// JSON as most libraries write it, with a space behind each colon and comma; and `around` everything that is no string.
+/// JSON as most libraries write it, with a space behind each colon and comma, and with `around` on both sides of every token that is not
+/// a string.
 fn spaced(json: &str, around: &str) -> String {
     let (mut spaced, mut in_string, mut escaped) = (String::new(), false, false);
     for character in json.chars() {
@@ -157,7 +158,7 @@ impl Fixtures {
         self.push(name, Some(code), path, token)
     }
 
-    /// Faulty facts of a scope, by what is set where.
+    /// A fixture with faulty facts of a scope, which `change` makes.
     fn facts(&mut self, scope: &str, path: &str, name: &str, change: impl FnOnce(&mut Value)) {
         let mut facts = match scope {
             "workspace" => facts(),
@@ -175,7 +176,7 @@ fn fixtures() -> Vec<Fixture> {
     let good = with_claims(|_| {});
     let [head, body, tail] = good.split('.').collect::<Vec<_>>().try_into().unwrap();
 
-    // What must open, or refusing the rest would prove nothing.
+    // Tokens that open; without them the refusals would prove nothing.
     all.opens("workspace", good.clone());
     all.opens("workspace_without_digests", {
         let mut overview = facts();
@@ -238,15 +239,15 @@ fn fixtures() -> Vec<Fixture> {
     let detached_signature = format!("{head}..{tail}");
     all.opens("detached", payload.clone()).signature = Some(detached_signature.clone());
 
-    // 1. too_large
+    // §5 step 1: too_large
     all.refused("too_large", "", "oversize", good.clone()).options = json!({ "maxBytes": good.len() - 1 });
     let oversize = all.refused("too_large", "", "oversize_detached", payload.clone());
     oversize.signature = Some(detached_signature.clone());
     oversize.options = json!({ "maxBytes": payload.len() + detached_signature.len() - 1 });
 
-    // 2. malformed: the envelope
+    // §5 step 2: malformed, the envelope
     let flipped = |segment: &str| {
-        // The last character's unused bits set: the same bytes in other words.
+        // The last character's unused bits are set: another text for the same bytes.
         let (rest, last) = segment.split_at(segment.len() - 1);
         const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
         let index = ALPHABET.find(last).unwrap();
@@ -309,7 +310,7 @@ fn fixtures() -> Vec<Fixture> {
         resigned(&format!("{head}.{}", &encode(ragged("x".into()))[..1])),
     );
 
-    // 3. wrong_type
+    // §5 step 3: wrong_type
     for (fault, typ) in [
         ("typ_jwt", "JWT"),
         ("typ_of_a_delta", "wicketgate-delta+jwt"),
@@ -320,7 +321,7 @@ fn fixtures() -> Vec<Fixture> {
     }
     all.refused("wrong_type", "typ", "typ_absent", with_header(|header| remove(header, "/typ")));
 
-    // 4. unsupported_algorithm
+    // §5 step 4: unsupported_algorithm
     for alg in ["none", "None", "NONE", "nOnE"] {
         let header = json!({ "alg": alg, "typ": "wicketgate-snapshot+jwt", "kid": "k1" }).to_string();
         all.refused("unsupported_algorithm", "alg", &format!("alg_{alg}"), format!("{}.{body}.", encode(&header)));
@@ -339,7 +340,7 @@ fn fixtures() -> Vec<Fixture> {
         format!("{input}.{}", encode(Sha256::new().chain_update(pad(0x5c)).chain_update(inner).finalize()))
     });
 
-    // 5. unknown_key
+    // §5 step 5: unknown_key
     all.refused("unknown_key", "kid", "kid_absent", with_header(|header| remove(header, "/kid")));
     all.refused("unknown_key", "kid", "kid_unknown", with_header(|header| header["kid"] = "k3".into()));
     all.refused("unknown_key", "kid", "kid_empty", with_header(|header| header["kid"] = "".into()));
@@ -376,7 +377,7 @@ fn fixtures() -> Vec<Fixture> {
         );
     }
 
-    // 6. bad_signature
+    // §5 step 6: bad_signature
     let signature = Base64UrlUnpadded::decode_vec(tail).unwrap();
     let malleable = {
         let s: [u8; 32] = signature[32..].try_into().unwrap();
@@ -430,7 +431,7 @@ fn fixtures() -> Vec<Fixture> {
         Some(detached_signature.clone());
     all.refused("bad_signature", "", "payload_that_is_no_json_unsigned", format!("{head}.{}.{tail}", encode("not json")));
 
-    // Claims that cannot be read: malformed, once the signature holds.
+    // §5 step 6a: malformed, claims that cannot be read
     all.refused("malformed", "", "payload_not_utf8", signed(&header().to_string(), &[b'"', 0xff, b'"']));
     all.refused("malformed", "", "payload_not_json", signed(&header().to_string(), b"not json"));
     all.refused("malformed", "", "payload_not_an_object", signed(&header().to_string(), b"[]"));
@@ -461,7 +462,7 @@ fn fixtures() -> Vec<Fixture> {
     all.refused("malformed", "sub", "member_without_subject", with_claims(|claims| claims["scope"] = "member".into()));
     all.refused("malformed", "sub", "workspace_with_subject", with_claims(|claims| claims["sub"] = "vic".into()));
 
-    // 7.–12. Claims that do not hold.
+    // §5 steps 7 to 12: claims that are not as expected
     for (fault, issuer) in
         [("issuer_other", json!("https://evil.example")), ("issuer_prefix", json!("https://authority.example.evil"))]
     {
@@ -496,7 +497,7 @@ fn fixtures() -> Vec<Fixture> {
     all.refused("rolled_back", "version", "version_below_the_highest_seen_of_the_epoch", in_epoch(3)).options =
         json!({ "minEpoch": 3, "minVersion": 8 });
 
-    // 13. invalid_facts
+    // §5 step 13: invalid_facts
     let workspace = "workspace";
     for (path, fault, pointer, value) in [
         ("id", "organization_id_malformed", "/id", json!("a b")),
@@ -599,7 +600,7 @@ fn fixtures() -> Vec<Fixture> {
     );
     all.refused("invalid_facts", "", "organization_not_an_object", with_claims(|claims| claims["organization"] = json!([])));
 
-    // Facts of one scope under another.
+    // Facts of one scope under the name of another.
     all.facts("member", "users", "member_without_its_subject", |facts| {
         *facts = json!({ "id": "acme", "users": [{ "id": "ana", "role": "user" }] });
     });
@@ -642,7 +643,7 @@ fn fixtures() -> Vec<Fixture> {
     all.refused("invalid_facts", "assistants[0]", "gate_facts_in_a_workspace_snapshot", mislabelled("workspace", gate_facts()));
     all.refused("invalid_facts", "users", "gate_facts_in_a_member_snapshot", mislabelled("member", gate_facts()));
 
-    // The order of the steps: each fault together with all that come after it.
+    // The order of the steps: each fault together with the faults of all later steps.
     let everything = json!({ "issuer": "i", "audience": "a", "organization": "o", "minVersion": 9 });
     let ruined = |until: usize| {
         with_claims(|claims| {
@@ -738,7 +739,7 @@ fn the_fixtures_for_other_runtimes_are_these() {
     assert!(std::fs::read_to_string(path).unwrap() == written, "tests/fixtures/opening.json is stale: run `make fixtures`");
 }
 
-/// Keys and options are texts too, with spaces where other libraries have them.
+/// Keys and options may have spaces wherever other libraries write them.
 #[test]
 fn keys_and_options_are_read_as_other_libraries_write_them() {
     let good = with_claims(|_| {});
@@ -753,7 +754,7 @@ fn keys_and_options_are_read_as_other_libraries_write_them() {
     }
 }
 
-/// A refusal says what was found, and what would have been right.
+/// A message names the value that was found and the expected one.
 #[test]
 fn a_refusal_says_what_was_found() {
     let keys = JwkSet::from_json(&keys().to_string()).unwrap();
@@ -766,7 +767,7 @@ fn a_refusal_says_what_was_found() {
     assert_eq!(typ, "typ: absent, expected `wicketgate-snapshot+jwt`");
 }
 
-/// Any one bit of a token changed: refused, and nothing panics.
+/// A token with any one bit changed is refused, and nothing panics.
 #[test]
 fn no_changed_bit_goes_unnoticed() {
     let good = with_claims(|_| {});
@@ -782,7 +783,7 @@ fn no_changed_bit_goes_unnoticed() {
     }
 }
 
-/// Signed nonsense: cut, doubled or mangled payloads are refused or read, and nothing panics.
+/// Signed payloads that are cut, doubled or mangled: they are refused or read, and nothing panics.
 #[test]
 fn no_signed_nonsense_breaks_the_reader() {
     let keys = JwkSet::from_json(&keys().to_string()).unwrap();
@@ -811,7 +812,7 @@ fn no_signed_nonsense_breaks_the_reader() {
 }
 
 #[test]
-fn what_expires_expires_by_itself() {
+fn grants_memberships_and_snapshots_expire_by_themselves() {
     let token = with_claims(|claims| {
         claims["exp"] = (NOW + 30).into();
         set(claims, "/organization/assistants/0/accessibility", "only_team".into());

@@ -1,5 +1,5 @@
 //! Properties over random organizations: the rules against a second evaluator, the ways of asking against each other, and
-//! projections against the workspace they are taken from.
+//! projections against their workspace.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(
     clippy::expect_used,
@@ -47,7 +47,7 @@ proptest! {
     fn rules_decide_as_the_naive_evaluator_with_the_same_reasons(organization in organization()) {
         let snapshot = workspace(&organization);
         let with_links = users(&organization).into_iter().map(|asker| Asker { link: Some(world::key(0)), ..asker });
-        // Where somebody signed in comes from is no matter.
+        // The origin of a signed-in user does not matter.
         let origin = Some(world::ORIGINS[0].to_owned());
         let with_origins = users(&organization).into_iter().map(|asker| Asker { origin: origin.clone(), ..asker });
         for asker in users(&organization).into_iter().chain(with_links).chain(with_origins).chain(visitors()) {
@@ -61,7 +61,7 @@ proptest! {
         }
     }
 
-    /// However the lists of the document are arranged.
+    /// The order of the document's lists does not matter.
     #[test]
     fn reasons_come_in_one_order(organization in organization()) {
         let mut reversed = organization.clone();
@@ -135,7 +135,7 @@ proptest! {
             }
             let member = opened(&organization, scope, NOW);
             let (full, own) = (session(&snapshot, &asker), session(&member, &asker));
-            // Now and as time passes: what expires, expires in both.
+            // Now and later: expiry has the same effect in both.
             for now in [NOW, NOW + 1, NOW + 2] {
                 for (capability, on) in questions(&organization) {
                     let (expected, found) = (full.check(capability, on.as_deref(), now), own.check(capability, on.as_deref(), now));
@@ -235,7 +235,7 @@ proptest! {
 
     #[test]
     fn a_diff_says_what_changed_and_nothing_else(older in organization(), newer in organization(), similar in any::<bool>()) {
-        // Half of the time only the assistants differ, as in life.
+        // In half of the cases only the assistants differ, as in practice.
         let newer = if similar { Organization { assistants: newer.assistants, ..older.clone() } } else { newer };
         prop_assume!(Facts::from_document(&newer).is_ok());
         let (before, after) = (workspace(&older), workspace(&newer));
@@ -274,7 +274,7 @@ proptest! {
     }
 }
 
-/// A digest that no key has, such as a placeholder, must not be what stands for a malformed key.
+/// A malformed key must not match any digest, not even a placeholder.
 #[test]
 fn a_malformed_key_opens_nothing() {
     let organization: Organization = serde_json::from_value(serde_json::json!({
@@ -305,7 +305,7 @@ fn a_malformed_key_opens_nothing() {
     assert!(session(&snapshot, &visitor).can(Capability::AssistantEdit, Some("helper"), NOW));
 }
 
-/// A private key says which public one is its own, and may leave that out.
+/// A private JWK may name its public key or leave it out.
 #[test]
 fn a_private_key_is_read_with_or_without_its_public_one() {
     let key = wicketgate::SigningKey::from_entropy(&[7; 32], None).unwrap();
@@ -325,9 +325,9 @@ fn a_private_key_is_read_with_or_without_its_public_one() {
     }
 }
 
-/// A capability that this version does not know is denied, for the first reason there is.
+/// An unknown capability is denied, for the first reason that applies.
 #[test]
-fn what_nobody_knows_is_denied_for_the_first_reason() {
+fn an_unknown_capability_is_denied_for_the_first_reason() {
     let organization: Organization = serde_json::from_value(serde_json::json!({
         "id": "acme",
         "users": [{ "id": "vic", "role": "user" }, { "id": "sam", "role": "global_admin", "status": "suspended" }],
@@ -350,7 +350,7 @@ fn what_nobody_knows_is_denied_for_the_first_reason() {
     }
 }
 
-/// What a member snapshot says of anybody or anything else (§5).
+/// Checks what a member snapshot contains about other people and things (§5).
 fn reveals_no_more(
     organization: &Organization,
     document: &Organization,
@@ -362,7 +362,7 @@ fn reveals_no_more(
         prop_assert!(sees_everybody && user.email.is_none(), "{}", user.id);
     }
     prop_assert_eq!(document.users.len(), if sees_everybody { organization.users.len() } else { 1 });
-    // Of the custom roles those that the document names; all of the organization to those who may give them.
+    // Custom roles: those that the document names, and all organization roles for users who may give them.
     let assigns = full.can(Capability::UserAssignRole, None, NOW) || full.can(Capability::UserInvite, None, NOW);
     for role in &document.roles {
         let users = document.users.iter().map(|user| &user.role);

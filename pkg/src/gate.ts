@@ -4,6 +4,7 @@
  * The rules are the core's, asked of snapshots that the authority signed. What cannot be decided is `unavailable`: then nobody gets in.
  * @module wicketgate/gate
  */
+import { audiences } from "./contract.js";
 import { inSeconds } from "./lib/clock.js";
 import { WicketgateError } from "./lib/error.js";
 import { ownProperty, readOptions } from "./lib/options.js";
@@ -44,7 +45,7 @@ export type { Obtained, Pass } from "./pass.js";
 const PLAIN: readonly string[] = ["assistant.view", "assistant.chat"];
 
 const DEFAULTS = {
-  audience: "wicketgate-gate",
+  audience: audiences.gate,
   revalidateAfter: 10,
   grace: 300,
   timeout: 2000,

@@ -4,6 +4,7 @@
  * key of its own, without the authority's module. Nothing of this decides by the rules, except what a signed snapshot opens.
  * @module wicketgate/testing
  */
+import { tokenTypes } from "./contract.js";
 import type { Freshness, Live, LiveEvents } from "./client.js";
 import { WicketgateError, quote } from "./lib/error.js";
 import type { Principal } from "./snapshot/principal.js";
@@ -275,7 +276,7 @@ export async function signedSnapshot(facts: Organization, options: SignedSnapsho
     state,
     organization: as === undefined ? facts : factsFor(as, facts),
   };
-  const signed = [{ alg: "EdDSA", typ: "wicketgate-snapshot+jwt", kid }, claims]
+  const signed = [{ alg: "EdDSA", typ: tokenTypes.snapshot, kid }, claims]
     .map((part) => base64url(new TextEncoder().encode(JSON.stringify(part))))
     .join(".");
   const token = `${signed}.${base64url(await sign(new TextEncoder().encode(signed)))}`;

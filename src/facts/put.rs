@@ -1,4 +1,4 @@
-//! Puts what was read into the facts, all or nothing, in two phases: [`stage`] validates and may fail; [`commit`] applies and
+//! Puts a document or changes into the facts, all or nothing, in two phases: [`stage`] validates and may fail; [`commit`] applies and
 //! cannot. The cost is proportional to the change. Staging already enters new ids and new roles, because the rest refers to them;
 //! after a fault they are removed again.
 
@@ -7,13 +7,13 @@ mod item_path;
 mod stage;
 
 use crate::error::Error;
+use crate::facts::ids::Ids;
 use crate::facts::{Facts, LISTS, ROLES, RawFacts, Scope};
-use crate::ids::Ids;
 use crate::rules::capability::CapabilitySet;
 use crate::rules::role::{BUILT_IN, Role};
 use crate::token::json::{Span, Text};
 
-/// Who the facts are for, which decides what they may contain.
+/// The recipient of the facts. It decides which facts are allowed.
 #[derive(Clone, Copy)]
 pub(crate) struct Recipient {
     pub(crate) scope: Scope,

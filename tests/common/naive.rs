@@ -1,5 +1,5 @@
-//! A second evaluator, slow and obvious: the design's tables as text, searched line by line in the document. It shares no code
-//! with the crate, so that both being wrong alike is unlikely.
+//! A second evaluator, slow and obvious: the tables of the rules as text, and linear searches in the document. It shares no code with
+//! the crate, so the same mistake in both is unlikely.
 
 use super::cases::Asker;
 use sha2::{Digest, Sha256};
@@ -49,17 +49,17 @@ pub fn kind(capability: &str) -> Option<&'static str> {
         .map(|(kind, _)| kind)
 }
 
-/// Every capability there is.
+/// Every capability.
 pub fn every() -> impl Iterator<Item = &'static str> {
     [ORGANIZATION, TEAM, PROJECT, ASSISTANT].into_iter().flat_map(str::split_whitespace)
 }
 
-/// Every capability that a target of the kind can be asked for.
+/// Every capability for targets of a kind.
 pub fn every_on(kind: &str) -> impl Iterator<Item = &'static str> {
     every().filter(move |capability| self::kind(capability) == Some(kind))
 }
 
-/// Whether holding the role, of whatever level, grants the capability.
+/// Whether a role of any level grants the capability.
 pub fn role_grants(organization: &Organization, role: &str, capability: &str) -> bool {
     match role {
         "global_admin" => kind(capability).is_some(),
@@ -93,7 +93,7 @@ pub fn digest_of(key: &str) -> String {
     Base64UrlUnpadded::encode_string(&Sha256::digest(key))
 }
 
-/// Which pattern matches which origin: a table of all pairs in the random organizations and in the vectors, not an algorithm.
+/// Whether a pattern matches an origin: a table of all pairs in the random organizations and in the vectors, not an algorithm.
 fn origin_matches(pattern: &str, origin: &str) -> bool {
     match pattern {
         "*" => origin != "null",
@@ -115,7 +115,7 @@ pub fn decide(organization: &Organization, asker: &Asker, now: u64, capability: 
     }
     let user: Option<&User> = user.flatten();
 
-    // The target, with what contains it.
+    // The target and its containers.
     let (mut team, mut project, mut assistant): (Option<&Team>, Option<&Project>, Option<&Assistant>) = (None, None, None);
     let known = match (kind(capability), on) {
         (Some("organization"), None) => true,
@@ -245,7 +245,7 @@ pub fn decide(organization: &Organization, asker: &Asker, now: u64, capability: 
     Verdict::Denied(reason.into())
 }
 
-/// §3.4 for an organization role.
+/// Whether the actor can give the user an organization role (§3.4).
 pub fn can_assign_role(organization: &Organization, actor: &str, user: &str, role: &str, now: u64) -> bool {
     let asker = Asker { user: Some(actor.to_owned()), ..Asker::default() };
     if !decide(organization, &asker, now, "user.assign_role", None).allowed() || actor == user {
@@ -264,7 +264,7 @@ pub fn can_assign_role(organization: &Organization, actor: &str, user: &str, rol
     organization_role && bounded(&user.role) && bounded(role) && !last
 }
 
-/// What is left of an organization once every membership and grant has gone that ends before a time; without one, that ends.
+/// The organization without the memberships and grants that end before `until`; with `None`, without those that end at all.
 pub fn lasting(organization: &Organization, until: Option<u64>) -> Organization {
     let lasts = |holding: &Holding| holding.expires.is_none_or(|expires| until.is_some_and(|until| until <= expires));
     let mut left = organization.clone();
@@ -273,7 +273,7 @@ pub fn lasting(organization: &Organization, until: Option<u64>) -> Organization 
     left
 }
 
-/// Whether a relation of the user to the team grants the capability, of whatever kind it is and whatever the plan says.
+/// Whether a relation of the user to the team grants the capability, of any kind and without regard to the plan.
 pub fn team_power(organization: &Organization, user: &User, team: &str, now: u64, capability: &str) -> bool {
     let team = organization.teams.iter().find(|one| one.id == team).unwrap();
     created(organization, team, user) && says(TEAM_OWNER, capability)
@@ -281,19 +281,19 @@ pub fn team_power(organization: &Organization, user: &User, team: &str, now: u64
         || role_grants(organization, &user.role, capability)
 }
 
-/// Whether a counting relation of the user to the assistant grants the capability, whatever the plan says.
+/// Whether a counting relation of the user to the assistant grants the capability, without regard to the plan.
 pub fn assistant_power(organization: &Organization, user: &User, assistant: &str, now: u64, capability: &str) -> bool {
     let unbounded = Organization { plan: None, ..organization.clone() };
     let asker = Asker { user: Some(user.id.clone()), ..Asker::default() };
     decide(&unbounded, &asker, now, capability, Some(assistant)).allowed()
 }
 
-/// What an assistant's owner holds on it.
+/// The capabilities of an assistant's owner.
 pub fn owner_holds() -> impl Iterator<Item = &'static str> {
     ASSISTANT_OWNER.split_whitespace()
 }
 
-/// What a link gives.
+/// The capabilities that a link grants.
 pub fn link_gives(level: LinkLevel) -> impl Iterator<Item = &'static str> {
     match level {
         LinkLevel::View => PUBLIC,

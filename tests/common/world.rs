@@ -64,7 +64,7 @@ fn holdings(users: usize, roles: &'static [&'static str]) -> impl Strategy<Value
     vec(holding, 0..4)
 }
 
-/// An assistant but for its project and owner, given as numbers.
+/// An assistant; its project and owner are numbers.
 fn assistant(n: usize, users: usize, projects: usize) -> impl Strategy<Value = Assistant> {
     let level = select(vec![Accessibility::OnlyMe, Accessibility::OnlyTeam, Accessibility::Public, Accessibility::Public]);
     let link = (0..3usize, select(vec![LinkLevel::View, LinkLevel::Edit]), expiry());
@@ -87,7 +87,7 @@ fn assistant(n: usize, users: usize, projects: usize) -> impl Strategy<Value = A
                 .map(|(id, (number, level, expires))| Link {
                     id: format!("l{id}"),
                     level,
-                    // Few keys, so that one stands on several links and assistants.
+                    // Few keys, so that several links and assistants have the same one.
                     digest: Some(digest_of(&key(number))),
                     expires,
                 })
@@ -121,7 +121,7 @@ pub fn organization() -> impl Strategy<Value = Organization> {
                 creator: creator.map(|user| format!("u{user}")),
             })
         };
-        // A few capabilities, or all that teams and projects have.
+        // A few capabilities, or all of teams and projects.
         let every: Vec<String> = Capability::ALL
             .iter()
             .filter(|capability| matches!(capability.kind(), Kind::Team | Kind::Project))
@@ -149,7 +149,7 @@ pub fn organization() -> impl Strategy<Value = Organization> {
     })
 }
 
-/// Everything that can be asked of an organization, and a little that cannot.
+/// All questions about an organization, and a few invalid ones.
 pub fn questions(organization: &Organization) -> Vec<(Capability, Option<String>)> {
     let ids = |kind: Kind| -> Vec<Option<String>> {
         let mut ids: Vec<Option<String>> = match kind {

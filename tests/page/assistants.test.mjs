@@ -261,7 +261,7 @@ describe("roles of single people", () => {
     await button(page, "Add person").click();
     await page.getByLabel("Person").fill("nobody-of-that-id");
     await submit(page, "Give role");
-    await dialog(page).getByText("There is no such person any more.").waitFor();
+    await dialog(page).getByText("This person does not exist, or can’t be given this now.").waitFor();
     await page.getByLabel("Person").fill("ed");
     await submit(page, "Give role");
     await said(page, /ed is now Editor/);
@@ -349,13 +349,13 @@ describe("embedding", () => {
     const field = page.getByLabel("Add a website");
     for (const [typed, words] of [
       ["docs.acme.example/help", "Begin with https://, as in https://docs.acme.example."],
-      ["http://docs.acme.example", "Only websites with https:// can be allowed; http:// is for localhost alone."],
+      ["http://docs.acme.example", "Only websites with https:// can be allowed; http:// is only for localhost."],
       [
         "https://docs.acme.example/help",
-        "Only the beginning of the address counts, for the whole website: https://docs.acme.example.",
+        "Enter only the beginning of the address, for the whole website: https://docs.acme.example.",
       ],
-      ["https://docs.*.example", "A * can stand at the very beginning alone, as in https://*.acme.example."],
-      ["https://bücher.example", "Write the name as browsers send it: xn--bcher-kva.example."],
+      ["https://docs.*.example", "A * is possible only at the beginning, as in https://*.acme.example."],
+      ["https://bücher.example", "Enter the name as browsers send it: xn--bcher-kva.example."],
     ]) {
       await field.fill(typed);
       await button(page, "Allow").click();
@@ -430,7 +430,7 @@ describe("its settings", () => {
     await page.getByRole("combobox", { name: "New owner" }).fill("sam");
     await page.getByRole("option", { name: /sam/ }).click();
     await submit(page, "Transfer");
-    await dialog(page).getByText("Only somebody whose account is active can own it.").waitFor();
+    await dialog(page).getByText("Only a person with an active account can own it.").waitFor();
     await button(dialog(page), "Cancel").click();
   });
 
@@ -465,7 +465,7 @@ describe("when the authority is out of reach", () => {
     await button(page, "Rename").click();
     await page.getByRole("textbox", { name: "Name" }).fill(`${name} again`);
     await submit(page, "Rename");
-    await dialog(page).getByText("The authority is out of reach: nothing was changed, as far as this page knows.").waitFor();
+    await dialog(page).getByText("The authority can’t be reached. As far as this page knows, nothing was changed.").waitFor();
     await page.unroute("**/v1/commands");
     await submit(page, "Rename");
     await heading(page, `${name} again`).waitFor();

@@ -152,7 +152,7 @@ describe("a change in one browser", () => {
     await admin.page.getByLabel("E-mail address").fill("ben@acme.example");
     assert.equal(await admin.page.getByRole("radio", { name: "Global admin" }).count(), 0);
     await admin.page.getByRole("button", { name: "Invite", exact: true }).click();
-    await admin.page.getByRole("alert").getByText("This e-mail address is somebody’s").waitFor();
+    await admin.page.getByRole("alert").getByText("This e-mail address already belongs to somebody").waitFor();
     await photograph(admin.page, "refused");
     await assertAccessible(admin.page);
     assert.equal(await other.page.locator(".signed-out").count(), 0);
@@ -278,7 +278,7 @@ describe("out of touch", () => {
     await rowMenu(admin.page, "jasmin", "Suspend");
     await admin.page
       .getByRole("alert")
-      .getByText("The authority is out of reach: nothing was changed, as far as this page knows.")
+      .getByText("The authority can’t be reached. As far as this page knows, nothing was changed.")
       .waitFor();
     await person(admin, "jasmin").getByText("Active", { exact: true }).waitFor();
     await admin.context.unrouteAll();

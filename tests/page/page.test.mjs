@@ -246,7 +246,7 @@ describe("signing in", () => {
   for (const [what, person, words] of [
     ["with an e-mail that nobody verified", "uwe", /has not verified your e-mail address/],
     ["while suspended", "sam", /Your account is suspended/],
-    ["of an invited person, without the link in the mail", "zoe", /open the link in the mail/],
+    ["of an invited person, without the link in the mail", "zoe", /open the link in the e-mail/],
   ]) {
     test(`a sign-in is refused, in words: ${what}`, async () => {
       await page.goto(demo.url);
@@ -356,7 +356,7 @@ describe("when something is wrong", () => {
     await show("ben");
     await page.route(SNAPSHOT, (route) => route.abort());
     await page.reload();
-    await failure().getByText("The authority is out of reach").waitFor();
+    await failure().getByText("The authority can’t be reached").waitFor();
     await page.unroute(SNAPSHOT);
     await retry();
   });

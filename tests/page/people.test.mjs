@@ -95,7 +95,7 @@ describe("adding", () => {
     await page.getByRole("button", { name: "Add user" }).click();
     await dialog().getByLabel("E-mail address").fill("ben@acme.example");
     await page.keyboard.press("Enter");
-    await dialog().getByRole("alert").getByText("This e-mail address is somebody’s").waitFor();
+    await dialog().getByRole("alert").getByText("This e-mail address already belongs to somebody").waitFor();
     assert.equal(await dialog().getByLabel("E-mail address").inputValue(), "ben@acme.example");
     await page.keyboard.press("Escape");
     await dialog().waitFor({ state: "detached" });
@@ -212,7 +212,7 @@ describe("adding", () => {
     await dialog().getByRole("button", { name: "Invite 2" }).click();
     await said(page, "0 of 2 invited.");
     const lines = await dialog().getByRole("listitem").allInnerTexts();
-    assert.match(lines[0], /out of reach/);
+    assert.match(lines[0], /can’t be reached/);
     assert.match(lines[1], /Not sent/);
   });
 });
@@ -237,7 +237,7 @@ describe("pending invitations", () => {
     const other = await openWindow(browser);
     await arrive(other.page, demo.url, "cora", "/settings/team/invitations");
     await openRowMenu(other.page, "chief");
-    await assertMenuDenied(other.page, /^Withdraw/, /may do more than yours/);
+    await assertMenuDenied(other.page, /^Withdraw/, /grants more than yours/);
     await assertRefused(other.context, demo.url, { type: "revoke_invitation", user: "chief" }, "beyond_own_role");
     await other.close();
 
@@ -337,7 +337,7 @@ describe("changing", () => {
   test("nobody changes their own role, and the last global admin stays one", async () => {
     await show("gina");
     await openRowMenu(page, "gina");
-    await assertMenuDenied(page, /^Change role/, /Nobody changes their own role/);
+    await assertMenuDenied(page, /^Change role/, /You can’t change your own role/);
     await assertMenuDenied(page, /^Remove/, /your own account/);
     await page.keyboard.press("Escape");
     await refused({ type: "assign_role", user: "gina", role: "user" }, "own_role");

@@ -167,7 +167,7 @@ describe("what is done about it", () => {
     await page.getByRole("alertdialog").getByRole("button", { name: "Suspend" }).click();
     await page
       .getByRole("alertdialog")
-      .getByText(/out of reach/)
+      .getByText(/can’t be reached/)
       .waitFor();
   });
 });

@@ -230,7 +230,7 @@ describe("members", () => {
     await button(page, "Add member").click();
     await dialog(page).getByRole("combobox", { name: "Person" }).fill("wes");
     await submit(page, "Add");
-    await dialog(page).getByText("They are in this team already: change their role instead.").waitFor();
+    await dialog(page).getByText("They are already in this team. Change their role instead.").waitFor();
     await dialog(page).getByRole("combobox", { name: "Person" }).fill("vic");
     await submit(page, "Add");
     await row(page, "vic viewer").waitFor();

@@ -1,4 +1,5 @@
 // Signed answers: the payload is the body, its signature is the header `Wicketgate-Signature`.
+import { headerNames } from "wicketgate/contract";
 import type { Detached, Tagged } from "../messages";
 
 /**
@@ -7,7 +8,7 @@ import type { Detached, Tagged } from "../messages";
  */
 export function detached({ payload, signature }: Detached, headers: Record<string, string> = {}): Response {
   return new Response(payload, {
-    headers: { ...headers, Date: new Date().toUTCString(), "Content-Type": "application/json", "Wicketgate-Signature": signature },
+    headers: { ...headers, Date: new Date().toUTCString(), "Content-Type": "application/json", [headerNames.signature]: signature },
   });
 }
 

@@ -1,6 +1,6 @@
 // Signs what the object answers: snapshots, deltas, heads, for members and for the gate.
 import { detach, issue } from "wicketgate/authority";
-import { GATE_AUDIENCE, MEMBER_AUDIENCE } from "../audiences";
+import { audiences } from "wicketgate/contract";
 import { GATE, GATE_HEAD, MEMBER, MEMBER_WINDOW } from "../lifetimes";
 import type { Detached, Tagged } from "../messages";
 import type { Settings } from "../settings";
@@ -77,13 +77,13 @@ export class Signer {
     return {
       key: this.#keys.signing(now),
       issuer: this.#settings.ISSUER,
-      audience: MEMBER_AUDIENCE,
+      audience: audiences.member,
       issuedAt: now,
       expiresIn: MEMBER,
     };
   }
 
   #gateClaims(now: number) {
-    return { ...this.#claims(now), audience: GATE_AUDIENCE };
+    return { ...this.#claims(now), audience: audiences.gate };
   }
 }

@@ -1,4 +1,5 @@
 // The open WebSockets of `GET /v1/updates`. They hibernate: an idle socket costs nothing and does not keep the object in memory.
+import { closeCodes } from "wicketgate/contract";
 import { UPDATES_LINGERING, UPDATES_OF_ALL, UPDATES_OF_ONE, UPDATES_RETRY } from "../bounds";
 import type { Alarm } from "./alarm";
 import { Problem } from "../problem";
@@ -19,11 +20,11 @@ export interface Listener {
 }
 
 /** Tells the client to sign in again. */
-const SESSION_ENDED = { code: 4401, reason: "the session has ended" };
+const SESSION_ENDED = { code: closeCodes.sessionEnded, reason: "the session has ended" };
 /** Tells the client to try again in a minute. */
-const TOO_MANY = { code: 4429, reason: "too many updates of one person are open" };
+const TOO_MANY = { code: closeCodes.tooMany, reason: "too many updates of one person are open" };
 /** Policy violation (RFC 6455 §7.4.1): clients send nothing but `ping`. */
-const UNEXPECTED_MESSAGE = { code: 1008, reason: "nothing is expected here" };
+const UNEXPECTED_MESSAGE = { code: closeCodes.nothingExpected, reason: "nothing is expected here" };
 
 export class Updates {
   readonly #ctx: DurableObjectState;

@@ -1,12 +1,13 @@
 /** The WebSocket on which the authority announces new versions. It carries no facts. */
+import { closeCodes } from "../contract.js";
 import { EARLIEST, laterOf, type Revision } from "../lib/revision.js";
 import { revisionMessage } from "./messages.js";
 import type { ConnectOptions, LiveSocket } from "./types.js";
 
 /** Close code of a connection whose session has ended. */
-const SESSION_ENDED = 4401;
+const SESSION_ENDED = closeCodes.sessionEnded;
 /** Close code of a connection that gave way to the person's other connections. */
-const TOO_MANY = 4429;
+const TOO_MANY = closeCodes.tooMany;
 
 /** What the connection reports. */
 interface Handlers {

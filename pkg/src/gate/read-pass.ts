@@ -1,4 +1,5 @@
 /** Reads passes: with public keys alone, and nothing of the payload before the signature holds. */
+import { tokenTypes } from "../contract.js";
 import { compactVerify, importJWK } from "jose";
 import { inSeconds } from "../lib/clock.js";
 import { WicketgateError } from "../lib/error.js";
@@ -9,7 +10,7 @@ import type { Jwk, JwkSet } from "../wasm/wicketgate.js";
 import { requireEd25519 } from "./ed25519.js";
 
 /** The header's `typ` of a pass. */
-export const PASS_TYPE = "wicketgate-pass+jwt";
+export const PASS_TYPE = tokenTypes.pass;
 /** Longest pass, in characters. With the longest ids, every capability and the longest origin it comes to less than half. */
 export const MAX_PASS = 4096;
 /** Longest life of a pass, in seconds: so long somebody goes on who is not asked for again. */

@@ -1,4 +1,5 @@
 /** Reads what an authority answers: no more of it than may be, and with a word on what came in place of what was asked for. */
+import { headerNames } from "../contract.js";
 import { bytesOf } from "./bytes.js";
 import { WicketgateError, quote } from "./error.js";
 import type { DetachedSnapshot } from "../snapshot/snapshot.js";
@@ -47,13 +48,13 @@ export async function bodyOf(response: Response, limit: number): Promise<Uint8Ar
 /** What was signed, of an answer that says it is well. @throws {WicketgateError} `malformed`, with the cause. */
 export function signedOf(response: Response, payload: Uint8Array, asked: URL): DetachedSnapshot {
   expectDocument(response, payload, asked);
-  const signature = response.headers.get("Wicketgate-Signature");
+  const signature = response.headers.get(headerNames.signature);
   if (signature !== null) return { payload, signature };
   throw new WicketgateError(
     "malformed",
     response.type === "cors"
-      ? "the answer has no readable Wicketgate-Signature header: across origins the authority must send `Access-Control-Expose-Headers: Wicketgate-Signature, ETag, Date`"
-      : "the answer has no Wicketgate-Signature header: what stands between must pass it on",
+      ? `the answer has no readable ${headerNames.signature} header: across origins the authority must send \`Access-Control-Expose-Headers: ${headerNames.signature}, ETag, Date\``
+      : `the answer has no ${headerNames.signature} header: what stands between must pass it on`,
   );
 }
 

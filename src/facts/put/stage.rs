@@ -1,4 +1,4 @@
-//! The first phase: turns ids into positions; checks references, duplicates and what the scope allows.
+//! The first phase: turns ids into positions; checks references, duplicates and the limits of the scope.
 
 use super::Recipient;
 use super::item_path::{ItemPath, fault};
@@ -85,7 +85,7 @@ impl Facts {
     fn find_role_on(&self, level: Level, id: Span, path: &ItemPath, field: &str) -> Staged<Position> {
         let position = self.find(ROLES, id, path, field)?;
         let held = self.role(position).is_some_and(|role| role.on == level);
-        held.then_some(position).ok_or_else(|| path.fault(field, &concat(&[&quote(self.text(id)), " is not held there"])))
+        held.then_some(position).ok_or_else(|| path.fault(field, &concat(&[&quote(self.text(id)), " is a role of another level"])))
     }
 }
 
@@ -105,7 +105,7 @@ impl Stage<'_> {
         let lists = LISTS.into_iter().zip(&self.raw.ids).zip(&mut self.facts.ids).zip(&mut self.rows.positions);
         for (table, (((list, ids), known), positions)) in lists.enumerate() {
             if self.scope == Scope::Gate && table != ASSISTANTS && !ids.is_empty() {
-                return Err(fault(list, "a gate snapshot has none"));
+                return Err(fault(list, "must be empty in a gate snapshot"));
             }
             positions.extend(ids.iter().map(|id| known.claim(*id, &self.facts.text)));
             distinct(list, positions)?;
@@ -118,16 +118,16 @@ impl Stage<'_> {
         for (n, (role, &position)) in self.raw.roles.iter().zip(&self.rows.positions[ROLES]).enumerate() {
             let path = ItemPath::new(LISTS[ROLES], n);
             if let Some(excess) = role.grants.difference(role.on.grantable()).iter().next() {
-                return Err(path.fault(".grants", &concat(&["a role held there cannot grant `", excess.name(), "`"])));
+                return Err(path.fault(".grants", &concat(&["a role of this level cannot grant `", excess.name(), "`"])));
             }
             if (position as usize) < BUILT_IN.len() {
-                return Err(path.fault(".id", "the id of a built-in role"));
+                return Err(path.fault(".id", "a built-in role has this id"));
             }
             match self.facts.role(position) {
                 // The other lists refer to new roles.
                 None => self.facts.roles.push(*role),
                 Some(old) if (position as usize) < known && old.on != role.on => {
-                    return Err(path.fault(".on", "a role stays what it is held on"));
+                    return Err(path.fault(".on", "the level of a role cannot change"));
                 }
                 Some(_) => {}
             }
@@ -231,7 +231,7 @@ impl Stage<'_> {
                 let path = ItemPath::new(list, n);
                 let position = self.facts.find(table, *id, &path, "")?;
                 if (table == USERS && self.subject == Some(position)) || (table == ROLES && (position as usize) < BUILT_IN.len()) {
-                    return Err(path.fault("", "cannot be gone"));
+                    return Err(path.fault("", "cannot be removed"));
                 }
                 positions.push(position);
             }
@@ -255,13 +255,13 @@ impl Stage<'_> {
     fn only_subject(&self, user: Position, path: &ItemPath, field: &str) -> Staged<()> {
         match self.subject {
             Some(subject) if user != ABSENT && user != subject => {
-                Err(path.fault(field, "a member snapshot names its subject alone here"))
+                Err(path.fault(field, "a member snapshot may name only its subject here"))
             }
             _ => Ok(()),
         }
     }
 
-    /// Holdings sorted by user, and those of one user by the roles' ids, whatever their order in the document.
+    /// Holdings sorted by user, and those of one user by the roles' ids. Their order in the document does not matter.
     fn holdings(
         &mut self,
         raw: &[RawHolding],

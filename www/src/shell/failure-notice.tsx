@@ -1,4 +1,4 @@
-// Nothing can be shown: why, and a way to try again.
+// Shown instead of the console when there is nothing to show: the reason, and a button to try again.
 import type { Failure } from "../data/api";
 import { failureInWords } from "../data/problems";
 import { Button } from "../ui/button";

@@ -1,4 +1,4 @@
-// The pages that the person may open. On a narrow screen they are behind a button.
+// Links to the pages that the person may open. On a narrow screen they are behind a button.
 import { useState } from "react";
 import { Link, useLocation } from "wouter";
 import { useConsole } from "../data/console-context";
@@ -8,7 +8,7 @@ import { Icon } from "../ui/icon";
 export function Navigation() {
   const context = useConsole();
   const [path] = useLocation();
-  // Open on one page, it is closed on the next.
+  // The address at which the menu was opened: on another page it is closed.
   const [openOn, setOpenOn] = useState<string>();
   const open = openOn === path;
   const places = PLACES.filter((place) => place.group !== undefined && mayOpen(place, context));

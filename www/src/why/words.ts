@@ -1,4 +1,4 @@
-// The decisions of the core, in words for people.
+// Decisions, roles and states in words.
 import type { Accessibility, Decision, Level, Organization, Status } from "wicketgate";
 import { builtInRoles } from "wicketgate/contract";
 import { reasons, sentencesAboutOthers } from "wicketgate/reasons";
@@ -7,10 +7,10 @@ export const ACCESSIBILITY: Record<Accessibility, string> = { only_me: "Only me"
 
 export const STATUS: Record<Status, string> = { active: "Active", invited: "Invited", suspended: "Suspended" };
 
-/** Decisions in words, to the reader and about somebody the reader looks at. */
-const SPOKEN = { you: reasons(), they: reasons(sentencesAboutOthers) };
+/** Sentences to the reader, and about another person. */
+const PHRASES = { you: reasons(), they: reasons(sentencesAboutOthers) };
 
-export const roleName = SPOKEN.you.role;
+export const roleName = PHRASES.you.role;
 
 /** The ids of the built-in roles of a level, in the order of the rules. */
 function builtIn(level: Level): string[] {
@@ -19,19 +19,19 @@ function builtIn(level: Level): string[] {
     .map(([id]) => id);
 }
 
-/** The roles that somebody may have in the organization. */
+/** Every role in the organization: the built-in ones, then the custom ones. */
 export function organizationRoles({ roles }: Organization): string[] {
   return [...builtIn("organization"), ...(roles ?? []).filter(({ on }) => on === "organization").map(({ id }) => id)];
 }
 
-/** The roles that may be given on a team or an assistant, as a field offers them. */
+/** The roles on a team or an assistant, as options of a field. */
 export function rolesOn(level: "team" | "assistant", { roles }: Organization): { value: string; label: string }[] {
   const custom = (roles ?? []).filter(({ on }) => on === level).map(({ id }) => id);
   // The role that grants less comes first: it is the one that is chosen.
   return [...builtIn(level).reverse(), ...custom].map((value) => ({ value, label: roleName(value) }));
 }
 
-/** Why, or why not. Who is spoken of: the reader, or somebody the reader looks at. */
-export function reasonInWords(decision: Decision, facts: Organization, who: keyof typeof SPOKEN = "you"): string {
-  return SPOKEN[who].why(decision, facts);
+/** The reason for a decision. @param who whether the sentence is to the reader ("you") or about another person ("they") */
+export function reasonInWords(decision: Decision, facts: Organization, who: keyof typeof PHRASES = "you"): string {
+  return PHRASES[who].why(decision, facts);
 }

@@ -1,4 +1,4 @@
-// Whom it is open to, and who has a role of their own on it.
+// Who the assistant is open to, and who has a role on it.
 import { useMemo, useState } from "react";
 import type { Assistant } from "wicketgate";
 import { useConsole } from "../../data/console-context";
@@ -18,7 +18,7 @@ import { ChangeGrant } from "./change-grant";
 import { GiveRole } from "./give-role";
 import { RemoveRole } from "./remove-role";
 
-type Open = { dialog: "accessibility" | "give" } | { dialog: "change" | "take"; row: HoldingRow };
+type Open = { dialog: "accessibility" | "give" } | { dialog: "change" | "remove"; row: HoldingRow };
 
 export function AccessTab({ assistant }: { assistant: Assistant }) {
   const { me, facts, everything } = useConsole();
@@ -93,8 +93,8 @@ export function AccessTab({ assistant }: { assistant: Assistant }) {
             rows={rows}
             whyNot={whyNot}
             onChange={(row) => setOpen({ dialog: "change", row })}
-            takeAway={({ role }) => `Remove ${roleName(role)}`}
-            onTakeAway={(row) => setOpen({ dialog: "take", row })}
+            removeLabel={({ role }) => `Remove ${roleName(role)}`}
+            onRemove={(row) => setOpen({ dialog: "remove", row })}
             empty={whyNot === undefined ? "Nobody has a role on it." : "You have no role on it."}
           />
         )}
@@ -102,7 +102,7 @@ export function AccessTab({ assistant }: { assistant: Assistant }) {
       {open?.dialog === "accessibility" && <ChangeAccessibility assistant={assistant} onClose={close} />}
       {open?.dialog === "give" && <GiveRole assistant={assistant} onClose={close} />}
       {open?.dialog === "change" && <ChangeGrant assistant={assistant} grant={open.row} onClose={close} />}
-      {open?.dialog === "take" && <RemoveRole assistant={assistant} grant={open.row} onClose={close} />}
+      {open?.dialog === "remove" && <RemoveRole assistant={assistant} grant={open.row} onClose={close} />}
     </>
   );
 }

@@ -1,4 +1,4 @@
-// Asks once more before an assistant is deleted: what goes with it.
+// Confirms that an assistant is deleted, with a list of what is deleted too.
 import { useLocation } from "wouter";
 import type { Assistant } from "wicketgate";
 import { useConsole } from "../../data/console-context";
@@ -6,7 +6,7 @@ import { useNames } from "../../data/names";
 import { useCommand } from "../../data/use-command";
 import { ConfirmDialog } from "../../ui/dialog";
 import { listOf } from "../../lib/sentences";
-import { quantity } from "../../lib/quantity";
+import { quantity } from "../../lib/sentences";
 import { useExtendedFacts } from "../shared/extended-facts";
 
 export function DeleteAssistant({ assistant, onClose }: { assistant: Assistant; onClose: () => void }) {
@@ -16,7 +16,7 @@ export function DeleteAssistant({ assistant, onClose }: { assistant: Assistant; 
   const extended = useExtendedFacts();
   const command = useCommand();
   const [, navigate] = useLocation();
-  // Nobody else is told which there are.
+  // Only people who may share the assistant see its links and websites.
   const shares = me.can("assistant.share", id);
   const name = names.assistant(id);
   const { grants = [], links = [], embed } = extended.facts.assistants?.find((one) => one.id === id) ?? assistant;

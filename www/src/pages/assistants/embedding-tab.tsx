@@ -1,4 +1,4 @@
-// The websites that may embed the assistant, what their authors paste, and how that looks.
+// The allowed websites, the script to paste, and a preview of the widget.
 import { type FormEvent, useState } from "react";
 import type { Assistant } from "wicketgate";
 import { useNames } from "../../data/names";

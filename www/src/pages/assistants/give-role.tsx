@@ -1,4 +1,4 @@
-// Gives somebody a role on one assistant.
+// Gives a person a role on an assistant.
 import { useState } from "react";
 import type { Assistant } from "wicketgate";
 import type { Command } from "wicketgate/authority";
@@ -22,7 +22,7 @@ export function GiveRole({ assistant, onClose }: { assistant: Assistant; onClose
   const command = useCommand();
   const [user, setUser] = useState<string>();
   const [role, setRole] = useState("editor");
-  // Whoever has the role already is given nothing new: only its end can be another one.
+  // For a person who already has the role, only the expiry can change.
   const { grants = [] } = extended.facts.assistants?.find(({ id }) => id === assistant.id) ?? assistant;
   const held = grants.find((one) => one.user === user && one.role === role);
   const end = useExpiry(held);
@@ -69,7 +69,7 @@ export function GiveRole({ assistant, onClose }: { assistant: Assistant; onClose
       <SelectField label="Role" value={role} onChange={setRole} options={rolesOn("assistant", extended.facts)} />
       <ExpiryField end={end} />
       {user !== undefined && <CurrentRole name={names.person(user)} held={held} />}
-      {/* An id that is being typed is nobody yet. */}
+      {/* No preview for an id that is still being typed. */}
       <AccessChanges command={me.can("panel.user_settings") ? grant : undefined} />
     </DialogForm>
   );

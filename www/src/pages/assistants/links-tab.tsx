@@ -1,4 +1,4 @@
-// Links that open the assistant for whoever has one, without signing in.
+// Share links: they open the assistant without signing in.
 import { useMemo, useState } from "react";
 import type { Assistant, Link } from "wicketgate";
 import { useCommand } from "../../data/use-command";

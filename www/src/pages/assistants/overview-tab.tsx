@@ -1,4 +1,4 @@
-// What it is, and what the reader may do with it.
+// The properties of the assistant, and the reader's rights on it.
 import { Link } from "wouter";
 import type { Assistant } from "wicketgate";
 import { useConsole } from "../../data/console-context";
@@ -69,7 +69,7 @@ export function OverviewTab({ assistant }: { assistant: Assistant }) {
   );
 }
 
-/** What the plan keeps from everybody, where it would be met. */
+/** The capabilities on assistants that the plan withholds. */
 function Withheld() {
   const { plan } = useConsole().facts;
   const withheld = capabilitiesOf("assistant").filter((capability) => plan?.withholds?.includes(capability));

@@ -1,4 +1,4 @@
-// Takes somebody's role on an assistant away.
+// Removes a person's role on an assistant.
 import type { Assistant } from "wicketgate";
 import type { Command } from "wicketgate/authority";
 import { useNames } from "../../data/names";
@@ -22,7 +22,7 @@ export function RemoveRole({ assistant: { id }, grant: { user, role }, onClose }
   const command = useCommand();
   const revoke: Command = { type: "revoke_grant", assistant: id, user, role };
 
-  async function take(): Promise<void> {
+  async function remove(): Promise<void> {
     if (await command.send(revoke, () => `${name} no longer has the role ${roleName(role)} on ${names.assistant(id)}.`)) onClose();
   }
 
@@ -33,7 +33,7 @@ export function RemoveRole({ assistant: { id }, grant: { user, role }, onClose }
       cancel="Keep"
       busy={command.busy}
       failure={refusedAs(command.failure, { unknown_user: NOTHING_GIVEN, unknown_role: NOTHING_GIVEN })}
-      onSubmit={() => void take()}
+      onSubmit={() => void remove()}
       onClose={onClose}
     >
       <p>The role ends immediately, wherever they are signed in. They keep the access that their team gives them.</p>

@@ -1,4 +1,4 @@
-// What it is called, whose it is, and its end.
+// Name, owner and deletion of the assistant.
 import { useState } from "react";
 import type { Assistant } from "wicketgate";
 import { useNames } from "../../data/names";

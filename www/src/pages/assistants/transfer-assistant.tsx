@@ -1,4 +1,4 @@
-// Makes somebody else the owner, and shows what that changes before it is done.
+// Makes another person the owner, with a preview.
 import { useState } from "react";
 import type { Assistant } from "wicketgate";
 import type { Command } from "wicketgate/authority";
@@ -43,7 +43,7 @@ export function TransferAssistant({ assistant: { id }, onClose }: { assistant: A
             : `${names.person(owner)} owns it now, and loses the rights of an owner.`}
       </p>
       <PersonField label="New owner" value={user} onChange={setUser} {...(owner !== undefined && { without: [owner] })} />
-      {/* An id that is being typed is nobody yet. */}
+      {/* No preview for an id that is still being typed. */}
       <AccessChanges command={me.can("panel.user_settings") ? transfer : undefined} />
     </ConfirmDialog>
   );

@@ -1,4 +1,4 @@
-// Settings → Team: the people of the organization, as what, and what may be done about them.
+// Settings → Team: the people of the organization, their roles, and the actions on them.
 import { useMemo, useState } from "react";
 import { useLocation, useParams } from "wouter";
 import type { Status } from "wicketgate";
@@ -23,6 +23,8 @@ import { type PersonRow, peopleRows } from "./rows";
 import "./people.css";
 
 type Open = { dialog: "add" | "many" } | { dialog: "role" | "remove"; row: PersonRow };
+
+const textOf = ({ words }: PersonRow) => words;
 
 export default function People() {
   const { facts } = useConsole();
@@ -110,7 +112,7 @@ function FoundPeople({ rows, ...table }: Parameters<typeof PeopleTable>[0]) {
       ),
     [rows, role, status, team],
   );
-  const found = useFound(kept, search, ({ words }) => words);
+  const found = useFound(kept, search, textOf);
   const teams = useMemo(() => [...new Set(rows.flatMap((row) => row.teams))], [rows]);
 
   return (

@@ -18,10 +18,13 @@ import { labelsOf } from "../../data/capabilities";
 import { listOf } from "../../lib/sentences";
 import { timeInWords } from "../../lib/time";
 import { type ChangeRow, changesSince } from "./changes";
-import { useThen } from "./reviews";
+import { useOverviewAt } from "./reviews";
 
-/** So many people are named in a row. */
+/** At most this many people are named in a row. */
 const NAMED = 3;
+
+const textOf = ({ people, on, target = "", gained, lost }: ChangeRow) =>
+  `${people.join(" ")} ${on} ${target} ${labelsOf(gained)} ${labelsOf(lost)}`;
 
 export function ChangesSection({ overview, reviews }: { overview: Overview; reviews: readonly Review[] }) {
   const kept = reviews.filter(({ snapshot }) => snapshot);
@@ -46,22 +49,18 @@ export function ChangesSection({ overview, reviews }: { overview: Overview; revi
           />
         </div>
       )}
-      <Since key={since.version} overview={overview} review={since} />
+      <ChangesSince key={since.version} overview={overview} review={since} />
     </div>
   );
 }
 
-function Since({ overview, review }: { overview: Overview; review: Review }) {
+function ChangesSince({ overview, review }: { overview: Overview; review: Review }) {
   const names = useNames();
-  const { value: then, failure, retry } = useThen(review.version);
+  const { value: then, failure, retry } = useOverviewAt(review.version);
   const rows = useMemo(() => (then ? changesSince(overview, then, names) : []), [overview, then, names]);
   const [search, setSearch] = useState("");
   const [shown, setShown] = useState<ChangeRow>();
-  const found = useFound(
-    rows,
-    search,
-    ({ people, on, target = "", gained, lost }) => `${people.join(" ")} ${on} ${target} ${labelsOf(gained)} ${labelsOf(lost)}`,
-  );
+  const found = useFound(rows, search, textOf);
 
   if (failure) return <Failure failure={failure} title="The state at that review could not be fetched" onRetry={retry} />;
   if (!then) return <Loading what="Comparing" />;
@@ -92,7 +91,7 @@ function Since({ overview, review }: { overview: Overview; review: Review }) {
           title={`${shown.people.length === 1 ? "One person" : `${shown.people.length} people`}: ${shown.on}`}
           onClose={() => setShown(undefined)}
         >
-          <Told {...shown} />
+          <GainedAndLost {...shown} />
           <ul className="everybody" tabIndex={0} aria-label="People">
             {shown.people.map((person) => (
               <li key={person}>{person}</li>
@@ -122,16 +121,16 @@ const COLUMNS: Column<ChangeRow>[] = [
       </>
     ),
   },
-  { id: "what", header: "Gained or lost", cell: (row) => <Told {...row} /> },
+  { id: "what", header: "Gained or lost", cell: (row) => <GainedAndLost {...row} /> },
   { id: "on", header: "On", value: ({ on }) => on, cell: (row) => <On {...row} />, width: "14rem", from: "tablet" },
 ];
 
 const PAGES = { team: "/teams", assistant: "/assistants" } as const;
 
-function On({ kind, target, on, there }: ChangeRow) {
+function On({ kind, target, on, exists }: ChangeRow) {
   const page = kind === "team" || kind === "assistant" ? PAGES[kind] : undefined;
-  if (target === undefined || (there && page === undefined)) return on;
-  return there ? (
+  if (target === undefined || (exists && page === undefined)) return on;
+  return exists ? (
     <Link href={`${page}/${encodeURIComponent(target)}`}>{on}</Link>
   ) : (
     <>
@@ -141,7 +140,7 @@ function On({ kind, target, on, there }: ChangeRow) {
   );
 }
 
-function Told({ gained, lost }: Pick<ChangeRow, "gained" | "lost">) {
+function GainedAndLost({ gained, lost }: Pick<ChangeRow, "gained" | "lost">) {
   return (
     <div className="gains">
       {gained.length > 0 && (

@@ -20,20 +20,22 @@ import { holdersOf, type RoleColumn, rolesOf } from "./roles";
 import "./roles.css";
 
 export default function Roles() {
-  return useConsole().everything ? <OfAll /> : <OfSome />;
+  return useConsole().everything ? <AllRoles /> : <PartialRoles />;
 }
 
-/** Whoever defines roles is shown them all, besides their own snapshot. */
-function OfSome() {
+/** For readers who do not hold everything: the roles that they may know. */
+function PartialRoles() {
   const { facts, failure, retry } = useExtendedFacts();
-  return <Shown facts={facts} partly failure={<Failure failure={failure} title="Some roles are missing" onRetry={retry} />} />;
+  return <RolesView facts={facts} partly failure={<Failure failure={failure} title="Some roles are missing" onRetry={retry} />} />;
 }
 
-/** A global admin's own snapshot has the roles that somebody holds; that of the organization has them all. */
-function OfAll() {
+/** A global admin's own snapshot contains only the roles that somebody holds; the overview contains all of them. */
+function AllRoles() {
   const { overview, failure, retry } = useOverview();
   if (overview)
-    return <Shown facts={overview.facts} failure={<Failure failure={failure} title="This may be out of date" onRetry={retry} />} />;
+    return (
+      <RolesView facts={overview.facts} failure={<Failure failure={failure} title="This may be out of date" onRetry={retry} />} />
+    );
   return (
     <Page title="Roles and plan">
       {failure ? (
@@ -47,7 +49,7 @@ function OfAll() {
 
 type Open = { dialog: "define" } | { dialog: "edit" | "delete" | "holders"; role: RoleColumn };
 
-function Shown({ facts, partly = false, failure }: { facts: Organization; partly?: boolean; failure?: ReactNode }) {
+function RolesView({ facts, partly = false, failure }: { facts: Organization; partly?: boolean; failure?: ReactNode }) {
   const { me } = useConsole();
   const { tab } = useParams();
   const [, navigate] = useLocation();

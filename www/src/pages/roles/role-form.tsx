@@ -15,21 +15,21 @@ interface Props {
   facts: Organization;
   roles: RoleColumn[];
   holders: Map<string, Holder[]>;
-  /** The one that is changed; without, a new one. */
+  /** The role to change. Absent: a new role. */
   role?: RoleColumn;
   onClose: () => void;
 }
 
 export function RoleForm({ facts, roles, holders, role, onClose }: Props) {
-  const { role: own, facts: known } = useConsole();
+  const { role: ownRole, facts: known } = useConsole();
   const command = useCommand();
   const [name, setName] = useState("");
   const [on, setOn] = useState<Level>(role?.on ?? "assistant");
   const [chosen, setChosen] = useState<ReadonlySet<Capability>>(role?.grants ?? new Set());
-  const mine = grantsOf(own, known);
+  const mine = grantsOf(ownRole, known);
   const id = role?.id ?? idOf(name);
   const taken = role === undefined && roles.some((one) => one.id === id);
-  // What was ticked for another level is kept, in case that is chosen again.
+  // Choices for another level are kept, in case that level is chosen again.
   const grants = [...chosen].filter((capability) => fits(capability, on));
   const gained = grants.filter((capability) => !role?.grants.has(capability));
   const lost = [...(role?.grants ?? [])].filter((capability) => !chosen.has(capability));

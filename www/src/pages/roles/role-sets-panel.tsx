@@ -1,4 +1,4 @@
-// Role sets: ready-made roles to begin with. Applying one adds what is missing and changes nothing else.
+// Role sets: predefined roles. Applying a set adds its missing roles, and changes nothing else.
 import type { Organization } from "wicketgate";
 import { refusedAs } from "../../data/problems";
 import { listOf } from "../../lib/sentences";
@@ -10,7 +10,7 @@ import { CAPABILITIES } from "../../data/capabilities";
 import { roleName } from "../../why/words";
 import { ROLE_SETS, type ShippedSet } from "./role-sets";
 
-type State = "there" | "missing" | "other";
+type State = "present" | "missing" | "other";
 
 export function RoleSets({ facts }: { facts: Organization }) {
   return ROLE_SETS.map((set) => <SetCard key={set.id} set={set} facts={facts} />);
@@ -43,9 +43,7 @@ function SetCard({ set, facts }: { set: ShippedSet; facts: Organization }) {
         </ActionButton>
       </div>
       <p className="soft">{set.description}</p>
-      <Failure
-        failure={refusedAs(command.failure, { already_exists: "There is a role of that name which grants something else." })}
-      />
+      <Failure failure={refusedAs(command.failure, { already_exists: "A role with this name grants something else." })} />
       {set.roles.length > 0 && (
         <ul className="role-set">
           {set.roles.map(({ id, on, grants }, index) => (
@@ -77,9 +75,9 @@ function stateOf({ id, on, grants }: ShippedSet["roles"][number], { roles = [] }
   return present.on === on &&
     present.grants.length === grants.length &&
     grants.every((capability) => present.grants.includes(capability))
-    ? "there"
+    ? "present"
     : "other";
 }
 
-const WORDS: Record<State, string> = { there: "Exists", missing: "Will be added", other: "Differs" };
-const TONES = { there: "plain", missing: "good", other: "warn" } as const;
+const WORDS: Record<State, string> = { present: "Exists", missing: "Will be added", other: "Differs" };
+const TONES = { present: "plain", missing: "good", other: "warn" } as const;

@@ -1,4 +1,4 @@
-// The roles there are, what they may grant, and who holds them.
+// The roles of the organization, what they may grant, and who holds them.
 import type { Capability, Kind, Level, Organization } from "wicketgate";
 import { builtInRoles, levels } from "wicketgate/contract";
 import { ALL, CAPABILITIES } from "../../data/capabilities";
@@ -12,7 +12,7 @@ export interface RoleColumn {
   grants: ReadonlySet<Capability>;
 }
 
-/** Somebody who holds a role: in the organization, or on a team or assistant. */
+/** A person who holds a role in the organization, on a team or on an assistant. */
 export interface Holder {
   user: string;
   team?: string;
@@ -45,7 +45,7 @@ export const KINDS: Record<Kind, string> = {
   assistant: "Assistants",
 };
 
-/** Built-in roles first, and in the order of their levels. */
+/** Sorted by level, the built-in roles first. */
 export function rolesOf({ roles = [] }: Organization): RoleColumn[] {
   const all = [
     ...Object.entries(builtInRoles).map(([id, { level, grants }]) => column(id, level, grants, true)),
@@ -58,12 +58,12 @@ function column(id: string, on: Level, grants: readonly string[], builtIn: boole
   return { id, name: roleName(id), on, builtIn, grants: new Set(ALL.filter((capability) => grants.includes(capability))) };
 }
 
-/** Whether a role that is held there can grant it. */
+/** Whether a role of this level can grant the capability. */
 export function fits(capability: Capability, on: Level): boolean {
   return LEVELS[on].kinds.includes(CAPABILITIES[capability].kind);
 }
 
-/** By role. As far as the facts tell: they need not be all. */
+/** The holders by role. The facts may not contain all of them. */
 export function holdersOf({ users = [], teams = [], assistants = [] }: Organization): Map<string, Holder[]> {
   const holders = new Map<string, Holder[]>();
   const add = (role: string, holder: Holder) => holders.set(role, [...(holders.get(role) ?? []), holder]);

@@ -1,4 +1,4 @@
-// Takes somebody into a team.
+// Adds a person to a team.
 import { useState } from "react";
 import type { Team } from "wicketgate";
 import type { Command } from "wicketgate/authority";
@@ -21,7 +21,7 @@ export function AddMember({ team: { id, members = [] }, onClose }: { team: Team;
   const command = useCommand();
   const [user, setUser] = useState<string>();
   const [role, setRole] = useState("viewer");
-  // Somebody whose membership has lapsed can be added again.
+  // A person whose membership has expired can be added again.
   const [present] = useState(() => members.filter((member) => !hasExpired(member)).map((member) => member.user));
   const held = members.filter((member) => member.user === user);
   const now = held.find((member) => !hasExpired(member));
@@ -48,7 +48,7 @@ export function AddMember({ team: { id, members = [] }, onClose }: { team: Team;
       <TeamRoleField value={role} onChange={setRole} />
       <ExpiryField end={end} />
       {user !== undefined && <CurrentRole name={names.person(user)} held={now ?? lapsed} />}
-      {/* An id that is being typed is nobody yet. */}
+      {/* No preview for an id that is still being typed. */}
       <AccessChanges command={me.can("panel.user_settings") ? add : undefined} />
     </DialogForm>
   );

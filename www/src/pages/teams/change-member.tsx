@@ -1,4 +1,4 @@
-// Another role in a team for somebody who is in it, or another end of their membership.
+// Changes the role or the expiry of a membership.
 import { useState } from "react";
 import type { Command } from "wicketgate/authority";
 import { useNames } from "../../data/names";

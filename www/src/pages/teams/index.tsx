@@ -34,6 +34,8 @@ const COLUMNS: Column<TeamRow>[] = [
   { id: "assistants", header: "Assistants", value: ({ assistants }) => assistants, width: "7rem", align: "end", from: "tablet" },
 ];
 
+const textOf = ({ name }: TeamRow) => name;
+
 export default function Teams() {
   const context = useConsole();
   const { me, facts } = context;
@@ -42,7 +44,7 @@ export default function Teams() {
   const [open, setOpen] = useState<{ dialog: "create" } | { dialog: "rename" | "delete"; row: TeamRow }>();
   const close = () => setOpen(undefined);
   const rows = useMemo(() => teamRows(me, facts, names), [me, facts, names]);
-  const found = useFound(rows, search, ({ name }) => name);
+  const found = useFound(rows, search, textOf);
 
   function whyNot(capability: "team.edit" | "team.delete", id: string): string | undefined {
     const decision = me.check(capability, id);

@@ -1,4 +1,4 @@
-// Who is in the team, as what and until when.
+// The members of the team, with role and expiry.
 import { useMemo, useState } from "react";
 import type { Team } from "wicketgate";
 import { useConsole } from "../../data/console-context";
@@ -61,8 +61,8 @@ export function MembersTab({ team }: { team: Team }) {
         rows={rows}
         whyNot={whyNot}
         onChange={(row) => setOpen({ dialog: "change", row })}
-        takeAway={() => "Remove from the team"}
-        onTakeAway={(row) => setOpen({ dialog: "remove", row })}
+        removeLabel={() => "Remove from the team"}
+        onRemove={(row) => setOpen({ dialog: "remove", row })}
         empty={whyNot === undefined ? "Nobody has been added yet." : "You have not been added."}
       />
       {open?.dialog === "add" && <AddMember team={team} onClose={close} />}
@@ -72,7 +72,7 @@ export function MembersTab({ team }: { team: Team }) {
   );
 }
 
-/** By having created it alone. */
+/** Whether the creator acts as an owner even without a membership. */
 function actsAsOwner(creator: string, team: Team, facts: Parameters<typeof inTeam>[2]): boolean {
   return inTeam(creator, { id: team.id, creator }, facts);
 }

@@ -1,5 +1,6 @@
-// The projects of a team, and how much is in them.
+// The projects of a team, and their assistants.
 import { useMemo, useState } from "react";
+import { limits } from "wicketgate/contract";
 import { Link } from "wouter";
 import type { Project, Team } from "wicketgate";
 import { useConsole } from "../../data/console-context";
@@ -18,11 +19,11 @@ import { DeleteProject } from "./delete-team";
 interface ProjectRow {
   id: string;
   name: string;
-  /** Those that the reader sees. */
+  /** The assistants that the reader sees. */
   assistants: { id: string; name: string }[];
 }
 
-/** So many are named. */
+/** At most this many are named. */
 const NAMED = 5;
 
 const COLUMNS: Column<ProjectRow>[] = [
@@ -41,7 +42,7 @@ const COLUMNS: Column<ProjectRow>[] = [
   {
     id: "assistants",
     header: "Names",
-    cell: ({ assistants }) => <Among assistants={assistants} />,
+    cell: ({ assistants }) => <AssistantNames assistants={assistants} />,
     width: "50%",
     from: "tablet",
   },
@@ -123,7 +124,7 @@ export function ProjectsTab({ team, projects }: { team: Team; projects: readonly
   );
 }
 
-function Among({ assistants }: Pick<ProjectRow, "assistants">) {
+function AssistantNames({ assistants }: Pick<ProjectRow, "assistants">) {
   const rest = assistants.length - NAMED;
   return (
     <span className="soft">
@@ -157,7 +158,7 @@ function CreateProject({ team, onClose }: { team: string; onClose: () => void })
       onSubmit={() => void create()}
       onClose={onClose}
     >
-      <TextField label="Name" value={name} onChange={setName} required maxLength={200} autoFocus />
+      <TextField label="Name" value={name} onChange={setName} required maxLength={limits.nameCharacters} autoFocus />
     </DialogForm>
   );
 }

@@ -1,4 +1,4 @@
-// Asks once more before somebody leaves a team: what they lose by it.
+// Confirms that a member is removed, with a preview of what they lose.
 import type { Command } from "wicketgate/authority";
 import { useNames } from "../../data/names";
 import { refusedAs } from "../../data/problems";

@@ -1,4 +1,4 @@
-// Which role in a team, with a word on what it gives.
+// Chooses a role in a team. Each option says what the role grants.
 import { ownProperty } from "../../lib/own-property";
 import { ChoiceField } from "../../ui/choice-field";
 import { labelsOf } from "../../data/capabilities";

@@ -1,4 +1,4 @@
-// The console as the other person has it, in a frame that says whose it is.
+// The console as another person sees it, in a frame that names the person.
 import { useEffect, useMemo, useState } from "react";
 import type { User } from "wicketgate";
 import type { Overview } from "../../data/overview";
@@ -35,10 +35,10 @@ export function PersonView({ overview: { snapshot, facts }, user, name, onLeave 
 
   useEffect(() => {
     function leave(event: KeyboardEvent): void {
-      // Escape has something nearer to do in a field, a menu or a window.
+      // In a field, a menu or a dialog, Escape has another meaning.
       const open = [...document.querySelectorAll(".overlay, .popover")].some((one) => one.getClientRects().length > 0);
-      const elsewhere = event.defaultPrevented || event.target instanceof HTMLInputElement || open;
-      if (event.key === "Escape" && !elsewhere) onLeave();
+      const taken = event.defaultPrevented || event.target instanceof HTMLInputElement || open;
+      if (event.key === "Escape" && !taken) onLeave();
     }
     document.addEventListener("keydown", leave);
     return () => document.removeEventListener("keydown", leave);
