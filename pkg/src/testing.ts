@@ -165,7 +165,7 @@ export interface FakeLive extends Live {
 export function fakeLive(options: FakeLiveOptions = {}): FakeLive {
   let { me = fakePrincipal(), freshness = "fresh", version = 1 } = options;
   const { facts = { id: "acme" } as Organization, clockOffset = 0, refresh = async () => {} } = options;
-  const listeners = new Map<keyof LiveEvents, Set<(...told: any[]) => void>>();
+  const listeners = new Map<keyof LiveEvents, Set<(...told: unknown[]) => void>>();
   const ended = () => {
     freshness = "expired";
     me = fakePrincipal({ denied: "expired" });
@@ -212,7 +212,7 @@ export function fakeLive(options: FakeLiveOptions = {}): FakeLive {
       return freshness;
     },
     on(event, listener) {
-      const added = (...told: any[]) => listener(...(told as never));
+      const added = (...told: unknown[]) => listener(...(told as never));
       listeners.set(event, (listeners.get(event) ?? new Set()).add(added));
       return () => void listeners.get(event)?.delete(added);
     },

@@ -54,7 +54,7 @@ const REQUIRED: readonly string[] = ["key", "version"];
  * misspelt `scope` would sign everything) and those that are not what they should be are refused.
  */
 export function claimsJson(options: Omit<IssueOptions, "epoch" | "version" | "state">, version?: number): string {
-  const asked = readOptions<Record<string, any>>(options, version === undefined ? NAMES : DIRECTORY_CLAIMS);
+  const asked = readOptions<Record<string, unknown>>(options, version === undefined ? NAMES : DIRECTORY_CLAIMS);
   if (version !== undefined) asked["version"] = version;
   for (const name of NAMES) {
     const [check, expected] = CHECKS[name];
