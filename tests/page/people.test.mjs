@@ -1,4 +1,4 @@
-// Settings → Team, on the running demonstration: each thing that can be done about people, by somebody who may and by somebody who may not.
+// Settings → Team, on the running demonstration: each action on people, by somebody who may do it and by somebody who may not.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { beforeEach, describe, test } from "node:test";
@@ -23,7 +23,7 @@ import { browser, demo, open, page, setUp, window } from "./window.mjs";
 setUp({ prepare });
 beforeEach(() => open());
 
-/** A role that sees the people and may do nothing about them, for lena. */
+/** Gives lena a role that sees the people and may not change them. */
 async function prepare() {
   await open();
   await arrive(page, demo.url, "gina");
@@ -120,7 +120,7 @@ describe("adding", () => {
         ].join("\n"),
       );
     const lines = dialog().getByRole("listitem");
-    // Who is there already, the directory tells.
+    // The directory says which addresses are taken.
     await eventually(async () =>
       assert.deepEqual(
         (await lines.allInnerTexts()).map((text) => text.split("\n").at(-1)),
@@ -410,7 +410,7 @@ describe("somebody who may look, and not touch", () => {
     await page.getByRole("button", { name: "Add user" }).press("Enter");
     await said(page, /None of your roles grants it/);
     assert.equal(await dialog().count(), 0);
-    await page.mouse.move(640, 700); // until the mouse moves, nobody is known to have one
+    await page.mouse.move(640, 700); // before the mouse moves, the page does not know that there is one
     await page.getByRole("button", { name: "Add several" }).hover();
     await page.getByRole("tooltip").getByText("None of your roles grants it.").waitFor();
     await photograph(page, "why");
