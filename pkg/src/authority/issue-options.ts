@@ -54,13 +54,8 @@ const REQUIRED: readonly string[] = ["key", "version"];
  * @throws {WicketgateError} `invalid_options` for unknown options (a misspelt `scope` would sign everything) and for wrong values.
  */
 export function claimsJson(options: Omit<IssueOptions, "epoch" | "version" | "state">, version?: number): string {
-<<<<<<< HEAD
-  const asked = readOptions<Record<string, unknown>>(options, version === undefined ? NAMES : DIRECTORY_CLAIMS);
-  if (version !== undefined) asked["version"] = version;
-=======
-  const claims = readOptions<Record<string, any>>(options, version === undefined ? NAMES : DIRECTORY_CLAIMS);
+  const claims = readOptions<Record<string, unknown>>(options, version === undefined ? NAMES : DIRECTORY_CLAIMS);
   if (version !== undefined) claims["version"] = version;
->>>>>>> int
   for (const name of NAMES) {
     const [check, expected] = CHECKS[name];
     if (claims[name] === undefined && !REQUIRED.includes(name)) continue;
