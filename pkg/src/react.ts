@@ -24,7 +24,8 @@ import type { Live } from "./client.js";
 import { can, check, type Connecting, type Given, observe, type Observer, own, type WicketgateState } from "./observer.js";
 import type { Principal } from "./snapshot/principal.js";
 import type { WicketgateError } from "./lib/error.js";
-import type { DetachedSnapshot, OpenOptions, Snapshot } from "./snapshot/snapshot.js";
+import type { OpenOptions, Snapshot } from "./snapshot/snapshot.js";
+import type { DetachedSnapshot } from "./lib/types.js";
 import type { Asked, AskedProps } from "./lib/types.js";
 import type { Decision } from "./wasm/wicketgate.js";
 

@@ -7,7 +7,7 @@ import { bytesOf } from "../lib/bytes.js";
 import { LATEST } from "../lib/clock.js";
 import { ownProperty } from "../lib/options.js";
 import type { Revision } from "../lib/revision.js";
-import type { DetachedSnapshot } from "../snapshot/snapshot.js";
+import type { DetachedSnapshot } from "../lib/types.js";
 
 /** A message between the pages of one person. */
 export interface Relayed {

@@ -8,7 +8,7 @@ import { ownProperty, readSafely, readOptions } from "../lib/options.js";
 import { jsonOf } from "../lib/json.js";
 import { warnAboutQuestion, warnAboutType, isTarget } from "./warnings.js";
 import { CorePrincipal, type Principal, type Validity } from "./principal.js";
-import type { Presented, Question, UserId } from "../lib/types.js";
+import type { DetachedSnapshot, Presented, Question, UserId } from "../lib/types.js";
 import { open as openCore, open_head } from "../wasm/wicketgate.js";
 import type { Change, Changes, Expect, Head, JwkSet, Organization, RawSnapshot, Scope, SnapshotInfo } from "../wasm/wicketgate.js";
 
@@ -21,14 +21,6 @@ export interface OpenOptions extends Expect {
    * every 64 questions) and every other method at each call.
    */
   now?: number | (() => number);
-}
-
-/** A snapshot with detached content (RFC 7515, appendix F): the payload as plain JSON, which compresses well, and the signature apart. */
-export interface DetachedSnapshot {
-  /** The JSON text that was signed, unchanged to the byte. */
-  payload: string | Uint8Array;
-  /** Protected header and signature: `header..signature`, base64url. */
-  signature: string;
 }
 
 /**
