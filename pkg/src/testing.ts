@@ -180,7 +180,7 @@ export interface FakeLive extends Live {
 export function fakeLive(options: FakeLiveOptions = {}): FakeLive {
   let { me = fakePrincipal(), freshness = "fresh", version = 1 } = options;
   const { facts = { id: "acme" } as Organization, clockOffset = 0, refresh = async () => {} } = options;
-  const listeners = new Map<keyof LiveEvents, Set<(...args: any[]) => void>>();
+  const listeners = new Map<keyof LiveEvents, Set<(...args: unknown[]) => void>>();
   const ended = () => {
     freshness = "expired";
     me = fakePrincipal({ denied: "expired" });
@@ -227,7 +227,7 @@ export function fakeLive(options: FakeLiveOptions = {}): FakeLive {
       return freshness;
     },
     on(event, listener) {
-      const added = (...args: any[]) => listener(...(args as never));
+      const added = (...args: unknown[]) => listener(...(args as never));
       listeners.set(event, (listeners.get(event) ?? new Set()).add(added));
       return () => void listeners.get(event)?.delete(added);
     },
