@@ -1,9 +1,9 @@
-// A page of plain modules that follows the authority of tests/lib/live.mjs, for any browser to open.
+// A page for any browser that connects a live client to the authority of tests/lib/live.mjs. It uses the package's modules unbundled.
 import { AUDIENCE, ISSUER } from "./live.mjs";
 
 const IMPORTS = { imports: { wicketgate: "/entry/browser.js", "wicketgate/client": "/entry/client-browser.js" } };
 
-/** `begin` connects; `live`, `told` and `state()` are there for the test to look at. */
+/** The page's globals: `begin` connects, `live` is the client, `told` are its events so far, `state()` is its present state. */
 export const LIVE_PAGE = `<!doctype html><title>live</title><link rel="icon" href="data:"><script type="importmap">${JSON.stringify(IMPORTS)}</script><script type="module">
 import { connect, localStorageOf } from "wicketgate/client";
 globalThis.told = [];
