@@ -3,7 +3,7 @@
 # make test-apps tries the packed package in frameworks' own apps alone, as make test does at its end
 # make lint    checks format, lints and types: Rust, TypeScript, JavaScript, CSS, JSON and Markdown
 # make format  writes the format of all of them
-# make contract writes pkg/src/contract.ts, the names and numbers that all parts share, from the tables in src
+# make contract writes the names and numbers that all parts share, pkg/src/contract.ts and tables of documents, from the tables in src
 # make site    builds the documentation site into target/site/dist: static files, for any folder
 # make audit   checks the licences, sources and duplicates of crates (installs cargo-deny once, about five minutes)
 # make msrv    compiles with the lowest Rust that Cargo.toml promises (installs that Rust once)
@@ -23,7 +23,7 @@ SHELL := /bin/bash
 
 RUST := build.rs Cargo.toml Cargo.lock .cargo/config.toml $(shell find src -name '*.rs')
 PACKAGE := $(shell find pkg/src -name '*.ts') pkg/package.json pkg/tsconfig.json pkg/tsconfig.angular.json scripts/build.mjs scripts/declarations.mjs scripts/tools.mjs
-SITE := $(shell find docs -not -path '*/node_modules/*' -not -path 'docs/api/*' -type f) tests/vectors/seed.json demo/organization.mjs bench/README.md scripts/site.mjs scripts/error-pages.mjs pkg/typedoc.json
+SITE := $(shell find docs -not -path '*/node_modules/*' -not -path 'docs/api/*' -type f) tests/vectors/seed.json demo/organization.mjs bench/README.md CONTRIBUTING.md scripts/site.mjs scripts/error-pages.mjs pkg/typedoc.json
 WEB := $(shell find edge www demo -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/.wicketgate/*' -type f)
 
 help:
@@ -74,6 +74,7 @@ contract:
 	@mkdir -p target
 	cargo run --quiet --features authority --bin contract > target/contract.ts
 	mv target/contract.ts pkg/src/contract.ts
+	node scripts/contract-tables.mjs
 
 site: target/.built-site
 

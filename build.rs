@@ -1,5 +1,4 @@
-//! Names one condition: `bindings`, under which the exports to JavaScript are compiled. It holds on wasm32 with the feature of that
-//! name.
+//! Defines the condition `bindings`, under which the exports to JavaScript are compiled: the feature `bindings`, on wasm32.
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");

@@ -18,6 +18,7 @@ const AROUND = new Map(
   Object.entries({
     "SECURITY.md": "security.md",
     "CHANGELOG.md": "changelog.md",
+    "CONTRIBUTING.md": "contributing.md",
     "bench/README.md": "measuring.md",
   }),
 );

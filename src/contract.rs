@@ -106,11 +106,19 @@ const fn refusal_status(code: RefusalCode) -> u16 {
 /// The problems of the gate: of the library (`passResponse`, `authorize`) and of the Worker around it.
 const GATE_PROBLEMS: &[Problem] = &[
     ("bad_request", 400, "The body is not in the form that this address takes."),
-    ("invalid_pass", 401, "The pass is missing, does not hold, or what it was given for no longer holds."),
-    ("cross_origin", 403, "The request does not come from this origin."),
-    ("insufficient_pass", 403, "The pass holds, without the capability."),
+    (
+        "invalid_pass",
+        401,
+        "The pass is missing, invalid, for another target, or its link or membership no longer holds: one answer for all.",
+    ),
+    ("cross_origin", 403, "`POST /v1/pass` comes from another origin, or without an origin."),
+    ("insufficient_pass", 403, "The pass is valid, without the capability."),
     ("not_found", 404, "There is nothing at this address."),
-    ("refused", 404, "The assistant is unknown or not public, or the key or the site does not open it."),
+    (
+        "refused",
+        404,
+        "The assistant is unknown or not public, the key is wrong or expired, or the site is not allowed: one answer for all.",
+    ),
     ("method_not_allowed", 405, "The address does not take this method."),
     ("too_large", 413, "The body is too large."),
     ("unsupported_media_type", 415, "The body is not `application/json`."),
@@ -193,4 +201,12 @@ const LIMITS: &[(&str, u64, &str)] = &[
     ("previewChanges", MOST_CHANGES as u64, "Changes that a preview lists; the others are counted."),
     ("deltaEvents", RECENT_EVENTS as u64, "Events back from which a delta can begin."),
     ("deltaBytes", RECENT_BYTES as u64, "Bytes of these events, together."),
+    ("bodyBytes", 64 << 10, "Bytes of the body of a request to the authority's service."),
+    ("factsBytes", 16 << 20, "Bytes of the facts that an organization is founded with."),
+    ("auditPage", 1000, "Events on a page of the history."),
+    ("updatesOfPerson", 20, "Open WebSockets of one person: a new one closes the oldest."),
+    ("sessionsOfPerson", 20, "Sessions of one person: a new one ends the oldest."),
+    ("passBodyBytes", 4 << 10, "Bytes of the body of `POST /v1/pass`."),
+    ("passBytes", 4 << 10, "Bytes of a pass."),
+    ("passSeconds", 15 * 60, "How long a pass lasts at most."),
 ];

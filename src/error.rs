@@ -1,11 +1,11 @@
-//! What can go wrong, with the stable codes that Rust and TypeScript share.
+//! Errors with their stable codes, and the texts of their messages. Rust and TypeScript share the codes.
 
-/// Quotes what somebody else wrote for a one-line message: in backticks and made [`harmless`].
+/// A foreign text for a one-line message: in backticks and made [`harmless`].
 pub(crate) fn quote(text: &str) -> String {
     concat(&["`", &harmless(text), "`"])
 }
 
-/// One text of several. Messages are put together by this and [`decimal`]: what formats brings 3 KB to WebAssembly.
+/// Joins texts. Messages are built with this and [`decimal`], because `format!` adds 3 KB of WebAssembly.
 pub(crate) fn concat(pieces: &[&str]) -> String {
     pieces.iter().copied().collect()
 }
@@ -26,7 +26,7 @@ pub(crate) fn or_absent(found: Option<&str>) -> String {
     found.map_or_else(|| "absent".to_owned(), quote)
 }
 
-/// What somebody else wrote, cut to a readable length and without characters that break or reorder a line or end a quotation.
+/// A foreign text, cut to 64 characters, without characters that break or reorder a line or end a quotation.
 pub(crate) fn harmless(text: &str) -> String {
     const LONGEST: usize = 64;
     let harmful = |character: char| {
@@ -37,7 +37,7 @@ pub(crate) fn harmless(text: &str) -> String {
     text.chars().take(LONGEST).map(|character| if harmful(character) { '\u{fffd}' } else { character }).chain(cut).collect()
 }
 
-/// Declares an enum whose variants have names, the same in Rust, JSON and TypeScript.
+/// Declares an enum whose variants have one name each, in Rust, JSON and TypeScript.
 macro_rules! named {
     ($(#[$outer:meta])* $enum:ident: $($(#[doc = $doc:literal])+ $variant:ident $name:literal,)+) => {
         $(#[$outer])*
@@ -67,6 +67,8 @@ pub(crate) use named;
 
 named! {
     /// The stable code of an error.
+    // Not exhaustive: later versions may add codes.
+    #[non_exhaustive]
     Code:
     /// The token is longer than the caller accepts.
     TooLarge "too_large",
@@ -116,7 +118,7 @@ named! {
 
 /// An error: a stable code, the path of the fault where there is one, and a message of one line.
 ///
-/// Boxed, so that passing on a success costs nothing.
+/// Boxed, so that returning a success costs nothing.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Error(Box<Details>);
 
@@ -171,7 +173,7 @@ impl std::fmt::Debug for Error {
     }
 }
 
-/// Lowercase, one line, what was given in backticks.
+/// Lowercase, one line, the caller's input in backticks.
 impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0.message)

@@ -1,10 +1,13 @@
-//! The facts of one organization (§4), validated and indexed: what the rules are evaluated over.
+//! The facts of one organization (§4), validated and indexed. The rules are evaluated over them.
 //!
-//! Everything refers to everything else by position; ids are looked up once, when a question comes in. Facts are read from JSON
-//! only, by the one validating reader in `read`; to build them in Rust, fill in a [`crate::document::Organization`]. They change in
-//! place, at the cost of the change (`put`): a position stays what it is, and where something is gone nothing is found any more.
+//! Things refer to each other by position; ids are looked up once, when a question comes in. Facts come from JSON alone, through the
+//! one validating reader: [`read`] reads a document, [`put`] resolves it. To build facts in Rust, fill in a
+//! [`crate::document::Organization`]. Changes are applied in place: a position never gets another meaning, and a removed thing leaves
+//! an empty row.
 
+mod ids;
 mod put;
+mod raw;
 mod read;
 #[cfg(test)]
 #[cfg(feature = "authority")]
@@ -12,11 +15,11 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
+use self::ids::Ids;
 pub(crate) use self::put::Recipient;
-pub(crate) use self::read::RawFacts;
+pub(crate) use self::raw::RawFacts;
 #[cfg(feature = "authority")]
 pub(crate) use self::read::{MAX_ID, MAX_ISSUED_TIME, is_id, is_new_id};
-use crate::ids::Ids;
 use crate::rules::capability::{CapabilitySet, Kind};
 use crate::rules::role::{BUILT_IN, Role};
 use crate::token::json::{Span, Text};
@@ -25,30 +28,31 @@ use crate::token::json::{Span, Text};
 pub(crate) type Position = u32;
 /// Where a reference is absent. No list is that long: documents are shorter than 2^29 bytes.
 pub(crate) const ABSENT: Position = u32::MAX;
-/// The lists of the document, and the tables of the facts, in the order in which they refer to each other.
+/// The lists of a document and the tables of the facts. Each refers only to those before it.
 const LISTS: [&str; 5] = ["roles", "users", "teams", "projects", "assistants"];
 const ROLES: usize = 0;
 const USERS: usize = 1;
 const TEAMS: usize = 2;
 const PROJECTS: usize = 3;
 const ASSISTANTS: usize = 4;
-/// An `expires` that never comes.
+/// The `expires` of a thing without end.
 pub(crate) const NEVER: u64 = u64::MAX;
 
-/// Whether what has this `expires` counts.
+/// Whether a thing with this `expires` counts at `now`.
 pub(crate) fn live(expires: u64, now: u64) -> bool {
     expires == NEVER || now < expires
 }
 
-/// Whether a user can hold anything.
+/// Whether a user can hold capabilities.
+// Exhaustive, as every enum of the facts: the snapshot format fixes the values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(bindings, derive(tsify::Tsify))]
 pub enum Status {
-    /// Holds what the rules give.
+    /// Holds what the rules grant.
     #[default]
     Active,
-    /// Has not accepted the invitation yet: holds nothing.
+    /// Has not accepted the invitation: holds nothing.
     Invited,
     /// Holds nothing until reactivated.
     Suspended,
@@ -67,7 +71,7 @@ pub enum Accessibility {
     Public,
 }
 
-/// What a share link gives.
+/// The level of a share link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(bindings, derive(tsify::Tsify))]
@@ -78,14 +82,14 @@ pub enum LinkLevel {
     Edit,
 }
 
-/// Which facts a snapshot carries, and so who can be asked about (§2).
+/// Which facts a snapshot carries, and so for whom it answers (§2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(bindings, derive(tsify::Tsify))]
 pub enum Scope {
     /// Everything: answers for every user and visitor.
     Workspace,
-    /// What concerns one user: answers for its subject.
+    /// The facts that concern one user: answers for its subject.
     Member,
     /// Public assistants: answers for visitors.
     Gate,
@@ -118,7 +122,7 @@ pub(crate) struct User {
 pub(crate) struct Team {
     pub(crate) name: Option<Span>,
     pub(crate) creator: Position,
-    /// Sorted by user, and those of one by the roles' ids.
+    /// Sorted by user, and those of one user by the roles' ids.
     pub(crate) members: Vec<Holding>,
     /// The projects in it, in no order.
     #[cfg(feature = "authority")]
@@ -142,7 +146,7 @@ pub(crate) struct Assistant {
     /// Sorted as members are.
     pub(crate) grants: Vec<Holding>,
     pub(crate) links: Vec<Link>,
-    /// Where it may be embedded; absent where nothing was said.
+    /// Origin patterns of the pages that may embed it; absent without an `embed`.
     pub(crate) origins: Option<Vec<Span>>,
 }
 
@@ -168,16 +172,16 @@ pub struct Facts {
     text: Text,
     id: Span,
     plan_name: Option<Span>,
-    /// What the plan denies to everybody.
+    /// The capabilities that the plan denies to everybody.
     pub(crate) withheld: CapabilitySet,
-    /// Of each of [`LISTS`].
+    /// The ids of each of [`LISTS`].
     ids: [Ids; LISTS.len()],
     roles: Vec<Role>,
     users: Vec<User>,
     teams: Vec<Team>,
     projects: Vec<Project>,
     assistants: Vec<Assistant>,
-    /// Every `expires` there is, as often as it is there, sorted: the moments at which answers may change.
+    /// Every `expires`, sorted, equal ones as often as they occur: the moments at which answers may change.
     changes: Vec<u64>,
 }
 
@@ -212,7 +216,7 @@ impl Facts {
         self.ids[ROLES].sorted(&self.text).iter().copied().filter(|role| *role as usize >= BUILT_IN.len())
     }
 
-    /// What holding a role gives, before any ceiling.
+    /// The capabilities that a role grants, before any ceiling.
     pub(crate) fn grants_of(&self, role: Position) -> CapabilitySet {
         self.role(role).map_or(CapabilitySet::NONE, |role| role.grants)
     }
@@ -234,7 +238,7 @@ impl Facts {
         self.ids[USERS].sorted(&self.text)
     }
 
-    /// The users by position; those who are gone are not active.
+    /// The users by position. Removed users are not active.
     pub(crate) fn users(&self) -> &[User] {
         &self.users
     }
@@ -277,7 +281,7 @@ impl Facts {
         self.target_ids(kind).map_or(&[0], |ids| ids.sorted(&self.text))
     }
 
-    /// How many positions targets of a kind may have.
+    /// The number of positions of a kind, removed targets included.
     pub(crate) fn extent(&self, kind: Kind) -> usize {
         self.target_ids(kind).map_or(1, Ids::len)
     }
@@ -287,7 +291,7 @@ impl Facts {
         self.target_ids(kind).map_or(self.organization(), |ids| ids.id(position, &self.text))
     }
 
-    /// Where a target of this id stands.
+    /// The position of the target of an id.
     pub(crate) fn find_target(&self, kind: Kind, id: &str) -> Option<Position> {
         match self.target_ids(kind) {
             Some(ids) => ids.find(id, &self.text),
@@ -295,7 +299,7 @@ impl Facts {
         }
     }
 
-    /// Whether changes have outgrown what was read at first: what was replaced keeps its room until facts are read afresh.
+    /// Whether changes have outgrown the document that was read first. Replaced texts keep their room until facts are read afresh.
     pub(crate) fn outgrown(&self) -> bool {
         self.text.outgrown()
     }
@@ -306,7 +310,7 @@ impl Facts {
         self.changes.get(next).copied().unwrap_or(NEVER)
     }
 
-    /// The last moment after `now` at which one expires and until which something holds that, once it does not, does so no more.
+    /// The last moment after `now` at which one expires and `holds` is still true. `holds` must stay false once it is false.
     #[cfg(feature = "authority")]
     pub(crate) fn last_expiry(&self, now: u64, holds: impl Fn(u64) -> bool) -> Option<u64> {
         let later = self.changes.get(self.changes.partition_point(|change| *change <= now)..)?;

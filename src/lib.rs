@@ -7,7 +7,7 @@
 //! # #[cfg(feature = "authority")] {
 //! use wicketgate::{Capability, Expect, Facts, Issue, JwkSet, Presented, SigningKey, Snapshot, Token};
 //!
-//! // The authority: signs what it knows. The entropy comes from the operating system.
+//! // The authority signs its facts. The entropy comes from the operating system.
 //! let key = SigningKey::from_entropy(&[7; 32], None)?;
 //! let facts = Facts::from_json(r#"{
 //!     "id": "acme",
@@ -19,7 +19,7 @@
 //! let issue = Issue { issued_at: 1_790_000_000, expires_at: 1_790_003_600, version: 1, ..Issue::default() };
 //! let token = issue.sign(&facts, &key)?;
 //!
-//! // Anybody with the public key: verifies, then asks.
+//! // Anybody with the public key verifies the snapshot, then asks.
 //! let keys = JwkSet { keys: vec![key.public_jwk()] };
 //! let now = 1_790_000_060;
 //! let snapshot = Snapshot::open(Token::Compact(token), &keys, &Expect::default(), now)?;
@@ -29,16 +29,20 @@
 //! # Ok::<(), wicketgate::Error>(())
 //! ```
 //!
-//! Sections (§) that are of no RFC are those of `docs/rules.md` (§2, §3) and `docs/snapshot-format.md` (§4, §5).
+//! Sections (§) without an RFC are those of `docs/rules.md` (§2, §3) and `docs/snapshot-format.md` (§4, §5).
+//!
+//! # Modules
+//! `token` verifies a token, `facts` reads and keeps what is in it, `rules` decides, `snapshot` and `session` are the surface.
+//! `authority` issues tokens and keeps the directory; `bindings` exports all of it to JavaScript.
 //!
 //! # Goals
-//! * One set of rules, small enough to read in a minute ([`Relation`] has the words), the same answer everywhere.
-//! * Nothing is evaluated that was not verified. Unknown means denied.
+//! * One set of rules, small enough to read in a minute (start with [`Relation`]), and the same answer everywhere.
+//! * Only verified facts are evaluated. Unknown means denied.
 //! * No I/O, no clock, no randomness: the caller passes bytes, `now` and entropy.
 //!
 //! # Non-goals
 //! * A policy language. The rules are fixed; roles are data.
-//! * Deciding on a client what a server then does. An answer in a page decides what to *show*; whatever serves data checks again.
+//! * Protecting data in a client. An answer in a page decides what to *show*; a server that returns data checks again.
 //!
 //! # Features
 //! * `authority`: signing, projections, keys, the directory.
@@ -53,9 +57,8 @@ pub mod contract;
 mod diff;
 pub mod document;
 mod error;
-#[cfg_attr(not(feature = "authority"), expect(dead_code, reason = "what only projections show: names, addresses"))]
+#[cfg_attr(not(feature = "authority"), expect(dead_code, reason = "names and addresses are shown by projections only"))]
 mod facts;
-mod ids;
 mod rules;
 mod session;
 mod snapshot;
@@ -66,7 +69,7 @@ mod token;
 #[cfg(bindings)]
 #[expect(unreachable_pub, reason = "exported to JavaScript, which Rust's reachability does not know")]
 mod bindings;
-// tsify's macro looks for what it implements in a crate of this name; the checking module has the few lines of it that it needs.
+// tsify's macro expects its trait in a crate of this name. The checking module declares the few lines that it needs itself.
 #[cfg(all(bindings, not(feature = "authority")))]
 extern crate self as tsify;
 #[cfg(all(bindings, not(feature = "authority")))]

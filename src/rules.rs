@@ -3,7 +3,7 @@
 //! | file | section |
 //! | --- | --- |
 //! | [`target`], [`principal`] | §2: targets; users, visitors, keys, origins |
-//! | [`capability`], [`role`] | §3.1: capabilities and built-in roles; what each relation grants |
+//! | [`capability`], [`role`] | §3.1: capabilities, built-in roles, the grants of each relation |
 //! | [`relations`] | §3.2: which relations a principal has to a target |
 //! | [`ceilings`] | §3.3: which of them count |
 //! | [`decision`], [`reasons`] | §3.3: the decision and its reasons |

@@ -1,4 +1,5 @@
-//! Asking an opened snapshot: one principal's session, and questions about everybody.
+//! Questions to an opened snapshot: those of one principal's session, and those about everybody. The times of the snapshot are
+//! checked here; [`crate::rules`] decides the rest.
 
 use crate::error::{Code, Error};
 use crate::facts::{Position, Scope};
@@ -9,18 +10,18 @@ use crate::rules::target::Target;
 use crate::rules::{self, Identity, LinkKey, Place, Principal};
 use crate::snapshot::Snapshot;
 
-/// What somebody presents themselves with. Empty: a visitor with nothing.
+/// The user, share-link key and origin that a caller presents. The default is a visitor without key and origin.
 #[derive(Clone, Copy, Default)]
 pub struct Presented<'a> {
     /// The id of a signed-in user.
     pub user: Option<&'a str>,
     /// A share-link key.
     pub link: Option<&'a str>,
-    /// The origin of the page that embeds the widget; counts for visitors only.
+    /// The origin of the page that embeds the widget. It counts for visitors only.
     pub origin: Option<&'a str>,
 }
 
-/// Says nothing of the key: it is a secret.
+/// Does not show the key, which is a secret.
 impl std::fmt::Debug for Presented<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let link = self.link.map(|_| "a key");
@@ -28,7 +29,7 @@ impl std::fmt::Debug for Presented<'_> {
     }
 }
 
-/// An opened snapshot, asked by one principal. Times are Unix seconds.
+/// The questions of one principal to an opened snapshot. Times are Unix seconds.
 #[derive(Clone, Debug)]
 pub struct Session<'a> {
     snapshot: &'a Snapshot,
@@ -36,11 +37,11 @@ pub struct Session<'a> {
 }
 
 impl Snapshot {
-    /// The session of somebody who presents this.
+    /// The session of a principal.
     ///
     /// # Errors
-    /// [`Code::WrongScope`] for anybody but its subject in a member snapshot, and for users in a gate snapshot: what concerns
-    /// them is not in it.
+    /// [`Code::WrongScope`] for anybody but the subject in a member snapshot, and for users in a gate snapshot: their facts are not
+    /// in it.
     pub fn session<'a>(&'a self, presented: Presented<'a>) -> Result<Session<'a>, Error> {
         Ok(Session { snapshot: self, principal: self.principal(presented)? })
     }
@@ -49,10 +50,10 @@ impl Snapshot {
         let Presented { user, link, origin } = presented;
         match self.scope() {
             Scope::Member if user.is_none() || user != self.subject() || link.is_some() || origin.is_some() => {
-                return Err(Error::new(Code::WrongScope, "a member snapshot answers for its subject alone"));
+                return Err(Error::new(Code::WrongScope, "a member snapshot answers only for its subject"));
             }
             Scope::Gate if user.is_some() => {
-                return Err(Error::new(Code::WrongScope, "a gate snapshot answers for visitors alone"));
+                return Err(Error::new(Code::WrongScope, "a gate snapshot answers only for visitors"));
             }
             _ => {}
         }
@@ -63,25 +64,26 @@ impl Snapshot {
         user.map_or(Identity::Visitor, |id| Identity::of(&self.facts, self.facts.find_user(id)))
     }
 
-    /// Asks as a principal who was one of this snapshot's before: as the user of that id, who may have changed since.
+    /// The session of a principal whose key and origin were read before. The user is looked up again, because a delta may have
+    /// changed them.
     #[cfg(all(bindings, not(feature = "authority")))]
     pub(crate) fn resume<'a>(&'a self, user: Option<&str>, principal: Principal<'a>) -> Session<'a> {
         let identity = self.identity(user);
         Session { snapshot: self, principal: Principal { identity, ..principal } }
     }
 
-    /// The ids of the targets of a kind, in their order; of the organization, its own.
+    /// The ids of the targets of a kind, sorted; for the organization, its own id.
     pub fn ids(&self, kind: Kind) -> impl Iterator<Item = &str> {
         self.facts.targets(kind).iter().map(move |position| self.facts.target_id(kind, *position))
     }
 
-    /// Every user who holds a capability on a target, in the order of the ids.
+    /// The ids of all users who hold a capability on a target, sorted.
     ///
     /// # Errors
     /// [`Code::WrongScope`] unless this is a workspace snapshot.
     pub fn who_can(&self, capability: Capability, id: Option<&str>, now: u64) -> Result<Vec<&str>, Error> {
         if self.scope() != Scope::Workspace {
-            return Err(Error::new(Code::WrongScope, "only a workspace snapshot knows who can"));
+            return Err(Error::new(Code::WrongScope, "only a workspace snapshot can answer this"));
         }
         let place = Target::of(capability.kind(), id).and_then(|target| target.find(&self.facts));
         let (Some(place), true) = (place, self.is_valid(now)) else { return Ok(Vec::new()) };
@@ -94,13 +96,13 @@ impl Snapshot {
 }
 
 impl<'a> Session<'a> {
-    /// Whether the principal may do this. `id` names the team, project or assistant, as the capability wants; organization
-    /// capabilities take none.
+    /// Whether the principal may do this. `id` is that of the team, project or assistant, whichever the capability is for;
+    /// organization capabilities take none.
     pub fn can(&self, capability: Capability, id: Option<&str>, now: u64) -> bool {
         Target::of(capability.kind(), id).is_some_and(|target| self.capabilities(target, now).contains(capability))
     }
 
-    /// The same with the reasons.
+    /// The decision with its reasons.
     pub fn check(&self, capability: Capability, id: Option<&str>, now: u64) -> Decision {
         let facts = &self.snapshot.facts;
         if !self.snapshot.is_valid(now) {
@@ -110,7 +112,7 @@ impl<'a> Session<'a> {
         rules::decide(facts, &self.principal, now, capability, place)
     }
 
-    /// The decision on a capability whose name this version may not know.
+    /// The decision on a capability by name. A name that this version does not know is denied.
     pub fn check_name(&self, capability: &str, id: Option<&str>, now: u64) -> Decision {
         match Capability::from_name(capability) {
             Some(capability) => self.check(capability, id, now),
@@ -120,7 +122,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Everything the principal may do on a target.
+    /// Every capability that the principal holds on a target.
     pub fn capabilities(&self, target: Target<'_>, now: u64) -> CapabilitySet {
         match target.find(&self.snapshot.facts) {
             Some(place) if self.snapshot.is_valid(now) => self.held(place, now),
@@ -132,8 +134,8 @@ impl<'a> Session<'a> {
         rules::held(&self.snapshot.facts, &self.principal, now, place)
     }
 
-    /// The ids of the teams, projects or assistants on which the principal may do this, in their order.
-    /// Empty for an organization capability: it has no targets.
+    /// The ids of the teams, projects or assistants on which the principal may do this, sorted.
+    /// Empty for an organization capability, which has no targets.
     pub fn list(&self, capability: Capability, now: u64) -> Vec<&'a str> {
         if capability.kind() == Kind::Organization {
             return Vec::new();
@@ -143,15 +145,15 @@ impl<'a> Session<'a> {
         ids.zip(held).filter(|(_, held)| held.contains(capability)).map(|(id, _)| id).collect()
     }
 
-    /// Everything the principal may do on each target of a kind, in the order of [`Snapshot::ids`].
+    /// The capabilities that the principal holds on each target of a kind, in the order of [`Snapshot::ids`].
     pub fn everywhere(&self, kind: Kind, now: u64) -> impl Iterator<Item = CapabilitySet> {
         let valid = self.snapshot.is_valid(now);
         let all = self.snapshot.facts.targets(kind).iter();
         all.map(move |&position| if valid { self.held(Place::new(kind, position), now) } else { CapabilitySet::NONE })
     }
 
-    /// Whether the principal may give `user` the organization role `role` (§3.4): they may assign roles, their own role grants
-    /// everything that the user's present role and the new one grant, it is not themselves, and an active global admin is left.
+    /// Whether the principal may give `user` the organization role `role` (§3.4): they hold `user.assign_role`, their own role grants
+    /// all that the user's present and new roles grant, the user is not themselves, and an active global admin remains.
     pub fn can_assign_role(&self, user: &str, role: &str, now: u64) -> bool {
         let facts = &self.snapshot.facts;
         let Identity::User { user: actor, role: own } = self.principal.identity else { return false };

@@ -21,7 +21,7 @@ impl Snapshot {
     /// Opens a snapshot at `now` (Unix seconds).
     ///
     /// # Errors
-    /// The code of the first step that fails, in the order of §5. Nothing of the payload is read before the signature holds.
+    /// The code of the first step of §5 that fails. Nothing of the payload is read before the signature holds.
     pub fn open(token: Token, keys: &JwkSet, expect: &Expect, now: u64) -> Result<Snapshot, Error> {
         let (claims, seed) = VerifiedClaims::open(token, SNAPSHOT, 0, keys, expect)?;
         let terms = claims.check(expect, now)?;
@@ -30,12 +30,12 @@ impl Snapshot {
         Ok(Snapshot { facts, documents: vec![claims.document], terms })
     }
 
-    /// Turns this into the later snapshot that a delta leads to, at the cost of what changed. Asked the same, it answers as the
-    /// later one opened afresh.
+    /// Turns this snapshot into the later one that a delta leads to, at the cost of the changes. It then answers as the later
+    /// snapshot opened in full.
     ///
     /// # Errors
-    /// As [`Snapshot::open`], and [`Code::WrongState`] unless the delta starts from this very snapshot. After an error this is what it
-    /// was. Whatever the error, opening the later snapshot in full is the way on.
+    /// As [`Snapshot::open`], and [`Code::WrongState`] unless the delta starts from exactly this snapshot. After an error this snapshot
+    /// is unchanged; open the later one in full.
     pub fn apply(&mut self, delta: Token, keys: &JwkSet, expect: &Expect, now: u64) -> Result<(), Error> {
         let (claims, _) = VerifiedClaims::open(delta, DELTA, self.facts.end(), keys, expect)?;
         let terms = claims.check(expect, now)?;
@@ -56,11 +56,11 @@ impl Snapshot {
             return Err(Error::at(Code::WrongState, "from", "the delta starts from another state"));
         }
         if (terms.recipient.scope, claims.text(terms.recipient.subject)) != (self.scope(), self.subject()) {
-            return Err(Error::at(Code::WrongState, "scope", "the delta is for somebody else"));
+            return Err(Error::at(Code::WrongState, "scope", "the delta is of another scope or subject"));
         }
         // §5 step 12d: too_large.
         if self.facts.outgrown() {
-            return Err(Error::new(Code::TooLarge, "the changes have outgrown the snapshot: open the later one in full"));
+            return Err(Error::new(Code::TooLarge, "the applied changes are larger than the snapshot: open the later one in full"));
         }
         // §5 step 13: invalid_facts.
         self.facts.put_changes(claims.facts?, &claims.reader.into_text(), &terms.recipient)?;
@@ -70,12 +70,12 @@ impl Snapshot {
         Ok(())
     }
 
-    /// Which facts it carries, and so who can be asked about.
+    /// Which facts it carries, and so for whom it answers.
     pub fn scope(&self) -> Scope {
         self.terms.recipient.scope
     }
 
-    /// The user it is for; of a member snapshot only.
+    /// The user of a member snapshot; `None` in other scopes.
     pub fn subject(&self) -> Option<&str> {
         self.terms.recipient.subject.map(|subject| self.facts.text(subject))
     }
@@ -85,13 +85,13 @@ impl Snapshot {
         self.facts.organization()
     }
 
-    /// The epoch of the organization's facts: an authority that goes back to an earlier state raises it. Any version of a later epoch
-    /// is later. 0 if the issuer says nothing.
+    /// The epoch of the organization's facts, 0 if the issuer gives none. An authority that goes back to an earlier state raises it.
+    /// Every version of a later epoch is later.
     pub fn epoch(&self) -> u64 {
         self.terms.moment.0
     }
 
-    /// The version of the organization's facts; within an epoch it only grows.
+    /// The version of the organization's facts. It only grows within an epoch.
     pub fn version(&self) -> u64 {
         self.terms.moment.1
     }
@@ -101,23 +101,23 @@ impl Snapshot {
         self.terms.state.map(|state| self.facts.text(state))
     }
 
-    /// When it was issued, Unix seconds, if the issuer says.
+    /// `iat`: the time of issue in Unix seconds, if the issuer gives it.
     pub fn issued_at(&self) -> Option<u64> {
         self.terms.issued_at
     }
 
-    /// `exp`: from then on, or the clock tolerance later, it denies everything. Unix seconds.
+    /// `exp`, Unix seconds. From then on, or later by the clock tolerance, everything is denied.
     pub fn expires_at(&self) -> u64 {
         self.terms.expires_at
     }
 
-    /// The verified facts as JSON texts, as they were signed: those that were opened, and the [`crate::document::Changes`] of each
-    /// delta applied since.
+    /// The verified facts as JSON texts, as they were signed: first the opened facts, then the [`crate::document::Changes`] of each
+    /// applied delta.
     pub fn documents(&self) -> impl Iterator<Item = &str> {
         self.documents.iter().map(|document| self.facts.text(*document))
     }
 
-    /// What the organization's plan withholds from everybody.
+    /// The capabilities that the organization's plan withholds from everybody.
     pub fn withheld(&self) -> CapabilitySet {
         self.facts.withheld
     }
@@ -127,11 +127,11 @@ impl Snapshot {
         (self.terms.valid_from..self.terms.valid_until).contains(&now)
     }
 
-    /// The time around `now`, from inclusive and until exclusive, in which no answer changes by itself.
+    /// The interval around `now` in which no answer changes by itself: from inclusive, until exclusive, Unix seconds.
     pub fn steady(&self, now: u64) -> (u64, u64) {
-        let own = [self.terms.valid_from, self.terms.valid_until];
-        let from = own.into_iter().filter(|at| *at <= now).fold(self.facts.last_change(now), u64::max);
-        let until = own.into_iter().filter(|at| *at > now).fold(self.facts.next_change(now), u64::min);
+        let bounds = [self.terms.valid_from, self.terms.valid_until];
+        let from = bounds.into_iter().filter(|at| *at <= now).fold(self.facts.last_change(now), u64::max);
+        let until = bounds.into_iter().filter(|at| *at > now).fold(self.facts.next_change(now), u64::min);
         (from, until)
     }
 }

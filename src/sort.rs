@@ -1,8 +1,8 @@
-//! The one sort of the core. The standard library's brings 4 KB of WebAssembly for each type and comparison, this one 0.3.
+//! The only sort of the core. The standard library's sort adds 4 KB of WebAssembly for each type and comparison, this one 0.3 KB.
 
 use std::cmp::Ordering;
 
-/// Sorts keys, equal ones in the order in which they stand: merges runs of doubling length.
+/// Sorts keys by merging runs of doubling length. Stable: equal keys keep their order.
 pub(crate) fn sort(keys: &mut Vec<u64>, compare: &dyn Fn(u64, u64) -> Ordering) {
     let in_order = keys.windows(2).all(|pair| matches!(pair, [one, other] if compare(*one, *other) != Ordering::Greater));
     if in_order {

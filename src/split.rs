@@ -1,17 +1,17 @@
-//! Splits texts at an ASCII character. The standard library's way is made for any pattern, 2 KB of WebAssembly.
+//! Splits texts at an ASCII character. The standard library's functions take any pattern and add 2 KB of WebAssembly.
 
-/// What stands before and behind the first `at`.
+/// The texts before and after the first `at`.
 pub(crate) fn split_once(text: &str, at: u8) -> Option<(&str, &str)> {
     around(text, text.bytes().position(|byte| byte == at)?)
 }
 
-/// What stands before and behind the last `at`.
+/// The texts before and after the last `at`.
 pub(crate) fn rsplit_once(text: &str, at: u8) -> Option<(&str, &str)> {
     around(text, text.bytes().rposition(|byte| byte == at)?)
 }
 
-fn around(text: &str, place: usize) -> Option<(&str, &str)> {
-    let (before, rest) = text.split_at_checked(place)?;
+fn around(text: &str, index: usize) -> Option<(&str, &str)> {
+    let (before, rest) = text.split_at_checked(index)?;
     Some((before, rest.get(1..)?))
 }
 

@@ -1,5 +1,6 @@
 //! A signed token, file by file as the steps of `docs/snapshot-format.md` (§5): [`envelope`] verifies it, [`claims`] reads and
-//! compares its claims. Below them stand what tokens are written in ([`base64url`], [`json`]) and the keys ([`jwk`]).
+//! compares its claims. [`base64url`] and [`json`] read the encodings of tokens, [`jwk`] the
+//! keys; [`expect`] has the caller's expectations, [`head`] the tokens that name the current version.
 
 pub(crate) mod base64url;
 pub(crate) mod claims;

@@ -144,7 +144,7 @@ fn no_signed_nonsense_breaks_the_reader() {
 }
 
 #[test]
-fn what_expires_expires_by_itself() {
+fn grants_memberships_and_snapshots_expire_by_themselves() {
     let token = with_claims(|claims| {
         claims["exp"] = (NOW + 30).into();
         set(claims, "/organization/assistants/0/accessibility", "only_team".into());

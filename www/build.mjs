@@ -1,4 +1,4 @@
-// Builds the console into dist. Whose it is, the environment says: VITE_ISSUER and VITE_ORGANIZATION (vite.config.ts).
+// Builds the console into dist. The environment variables VITE_ISSUER and VITE_ORGANIZATION name its authority (vite.config.ts).
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
 

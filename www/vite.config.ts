@@ -8,7 +8,7 @@ export default defineConfig({
   build: {
     // The content security policy allows no data: scripts or styles, and the WebAssembly file must stay a file.
     assetsInlineLimit: 0,
-    // docs/browsers.md. `public/engine.js` tells whoever comes with an older one.
+    // docs/browsers.md. `public/engine.js` shows a message in older browsers.
     target: ["chrome123", "edge123", "firefox125", "safari17.5"],
     rollupOptions: {
       input: ["index.html", "invitation.html"].map((page) => fileURLToPath(new URL(page, import.meta.url))),
@@ -16,19 +16,21 @@ export default defineConfig({
   },
 });
 
-/** Whom the console believes, and about what, is built in. One of somebody else's authority would refuse everything that it is shown. */
+/** The issuer and the organization are built in: a console of another authority would refuse every snapshot. */
 function settings(): Plugin {
   return {
     name: "settings",
     configResolved({ env }) {
       if (!env["VITE_ISSUER"] || !env["VITE_ORGANIZATION"]) {
-        throw new Error("say whose console this is: VITE_ISSUER=<the authority's ISSUER> VITE_ORGANIZATION=<its ORGANIZATION>");
+        throw new Error(
+          "set the authority that this console trusts: VITE_ISSUER=<the authority's ISSUER> VITE_ORGANIZATION=<its ORGANIZATION>",
+        );
       }
     },
   };
 }
 
-/** Puts `/third-party-notices.txt` beside the page: of the packages that came into it, and of the WebAssembly files. */
+/** Writes `third-party-notices.txt`: the licences of the packages in the bundle and of the crates in the WebAssembly files. */
 function thirdPartyNotices(): Plugin {
   return {
     name: "third-party-notices",

@@ -82,12 +82,19 @@ export default defineConfig({
             item("console"),
             item("scaling"),
             item("security"),
-            item("dependencies"),
             item("measured"),
             item("measuring", "How it is measured"),
             item("changelog"),
           ],
         },
+        {
+          text: "Contribute",
+          items: [item("contributing"), item("architecture"), item("decisions/index", "Decisions"), item("dependencies")],
+        },
+      ],
+      "/decisions/": [
+        { text: "Contribute", items: [item("contributing"), item("architecture"), item("decisions/index", "All decisions")] },
+        { text: "Each decision", items: pagesOf("decisions").map((page) => item(page)) },
       ],
       "/errors/": [
         { text: "Reference", items: [item("package", "The package"), item("rules"), item("errors/index", "All errors")] },

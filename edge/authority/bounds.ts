@@ -1,11 +1,12 @@
 // How much of what all share one person, one address or the organization may take. Each is far beyond what people need, and a small part of
 // what there is.
+import { limits } from "wicketgate/contract";
 
 /**
  * Open updates of one person. The tabs of a browser share one, so these are twenty browsers; and every command waits until all updates are
  * told, some microseconds each.
  */
-export const UPDATES_OF_ONE = 20;
+export const UPDATES_OF_ONE: number = limits.updatesOfPerson;
 /** Of one person, those too that are closed here and whose other side does not say so: then no more are opened. */
 export const UPDATES_LINGERING = 4 * UPDATES_OF_ONE;
 /** Of the organization: a third of what the platform lets an object have. */
@@ -14,7 +15,7 @@ export const UPDATES_OF_ALL = 10_000;
 export const UPDATES_RETRY = 60;
 
 /** Sessions of one person: a browser has one. */
-export const SESSIONS_OF_ONE = 20;
+export const SESSIONS_OF_ONE: number = limits.sessionsOfPerson;
 
 /** Mails in a time, in seconds. An hour's bound stops who is at it; a day's, who has patience. */
 export interface MailBound {

@@ -1,14 +1,11 @@
 // The gate library, with what this Worker is configured with.
 import type { Jwk } from "wicketgate";
+import { audiences } from "wicketgate/contract";
 import { authoritySource, Gate, keyValueSource, remoteKeys } from "wicketgate/gate";
-import { MEMBER_AUDIENCE } from "../authority/audiences";
 import type { Env } from "./env";
 
 /** Any host does: the binding leads to the authority. */
 const AUTHORITY = "https://authority";
-
-/** Whom passes are for: the demonstration back end. */
-const CHAT_AUDIENCE = "wicketgate-chat";
 
 let made: { env: Env; gate: Gate } | undefined;
 
@@ -29,10 +26,10 @@ function make(env: Env): Gate {
     passes: {
       keys: passKeys(env.PASS_KEYS),
       issuer: env.PASS_ISSUER,
-      audience: CHAT_AUDIENCE,
+      audience: audiences.chat,
       ...seconds("expiresIn", env.PASS_LIFETIME),
     },
-    members: { audience: MEMBER_AUDIENCE },
+    members: { audience: audiences.member },
     ...seconds("revalidateAfter", env.REVALIDATE_AFTER),
     ...seconds("grace", env.GRACE),
   });

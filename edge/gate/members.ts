@@ -1,5 +1,6 @@
 // People who are signed in at the authority: their own snapshot says what they may do.
 import type { DetachedSnapshot } from "wicketgate";
+import { headerNames } from "wicketgate/contract";
 import { parse } from "hono/utils/cookie";
 import { SESSION_COOKIES } from "../shared/cookie-names";
 import type { Env } from "./env";
@@ -19,7 +20,7 @@ export async function memberSnapshot(env: Env, request: Request): Promise<Detach
     headers: { Cookie: sessions.join("; ") },
     signal: AbortSignal.timeout(PATIENCE),
   });
-  const signature = response.headers.get("Wicketgate-Signature");
+  const signature = response.headers.get(headerNames.signature);
   if (response.ok && signature !== null) return { payload: await response.text(), signature };
   await response.body?.cancel();
   if (response.status === 401 || response.status === 403) return undefined;

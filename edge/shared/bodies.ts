@@ -1,7 +1,8 @@
 // Bodies of requests, read within bounds.
+import { limits } from "wicketgate/contract";
 
 /** As deep as the core reads. Whatever walks a parsed value, the platform's own cloning too, does so on a stack that ends. */
-const MAX_DEPTH = 32;
+const MAX_DEPTH = limits.jsonDepth;
 
 /** Whether the body is JSON by its type, which no form of another site can send. */
 export function saysJson(headers: Headers): boolean {

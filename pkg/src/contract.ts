@@ -373,28 +373,28 @@ export const coreCodes = {
 
 /** The codes of refused commands. */
 export const refusalCodes = {
-  invalid_command: "The command is not one, or a field of it (`path`) is not what it should be.",
-  not_allowed: "The actor lacks the capability there, for the reason in `denied`.",
-  beyond_own_role: "It gives or takes more than the actor has, or gives it for longer than they have it (`until`).",
+  invalid_command: "The command, or its field `path`, has the wrong form.",
+  not_allowed: "The actor lacks `capability` on the target, for the reason `denied`. Without `capability`: only the system may send this command.",
+  beyond_own_role: "The command gives or takes more than the actor has. Or it gives for longer than the actor has it: then `path` is `expires` (also of a transfer) and `until` is the latest possible `expires` (Unix seconds). Or it chooses an id (`path` is `id`) without the right to.",
   own_role: "Nobody changes their own organization role.",
-  last_global_admin: "The last active global admin stays one.",
-  unknown_user: "There is no such user, or they hold nothing there.",
+  last_global_admin: "The last active global admin must stay one.",
+  unknown_user: "The user does not exist or holds nothing there. Or the user cannot receive it, and the actor does not see people.",
   unknown_team: "There is no such team.",
   unknown_project: "There is no such project.",
   unknown_assistant: "There is no such assistant.",
   unknown_role: "There is no such role, or it is not held there.",
   unknown_link: "There is no such link on the assistant.",
-  unknown_invitation: "The user has no invitation to accept.",
+  unknown_invitation: "The user has no invitation.",
   already_exists: "The id, the address, the account or the membership (`path`) is taken.",
-  in_use: "The role is held, by `ids`.",
-  not_empty: "Something is in it; `ids` are those that the actor may know of.",
-  owns_assistants: "The user owns assistants (`ids`) that nobody takes over.",
-  only_me: "It would not count: the assistant is Only Me.",
-  only_team: "It would not count: the assistant is Only Team.",
-  inactive_user: "The user is not active.",
-  invitation_invalid: "The token is unknown or was used.",
+  in_use: "Somebody holds the role; `ids` are the holders whom the actor sees.",
+  not_empty: "It contains projects or assistants; `ids` are those that the actor may know.",
+  owns_assistants: "The assistants `ids` need new owners. The list is complete: it includes assistants that the actor cannot see.",
+  only_me: "The grant or link would not count: the assistant is Only Me.",
+  only_team: "The grant or link would not count: the assistant is Only Team.",
+  inactive_user: "The user (`path`) is not active. Or the user has not accepted the invitation yet, and so cannot be suspended or reactivated.",
+  invitation_invalid: "The token is unknown or used.",
   invitation_expired: "The invitation has expired.",
-  wrong_address: "The account's address is not the one invited.",
+  wrong_address: "The invitation is for another address than the account's.",
 } as const;
 
 /** The codes of errors that the package finds without the core. */
@@ -444,41 +444,59 @@ export const authorityProblems = {
   invalid_facts: { status: 400, sentence: "The facts contradict themselves or the scope." },
   delta_unavailable: { status: 409, sentence: "The steps from that version are not known any more: get the full snapshot." },
   tampered: { status: 500, sentence: "An event does not continue the chain, or was rewritten." },
-  invalid_command: { status: 400, sentence: "The command is not one, or a field of it (`path`) is not what it should be." },
-  not_allowed: { status: 403, sentence: "The actor lacks the capability there, for the reason in `denied`." },
+  invalid_command: { status: 400, sentence: "The command, or its field `path`, has the wrong form." },
+  not_allowed: {
+    status: 403,
+    sentence: "The actor lacks `capability` on the target, for the reason `denied`. Without `capability`: only the system may send this command.",
+  },
   beyond_own_role: {
     status: 403,
-    sentence: "It gives or takes more than the actor has, or gives it for longer than they have it (`until`).",
+    sentence: "The command gives or takes more than the actor has. Or it gives for longer than the actor has it: then `path` is `expires` (also of a transfer) and `until` is the latest possible `expires` (Unix seconds). Or it chooses an id (`path` is `id`) without the right to.",
   },
   own_role: { status: 409, sentence: "Nobody changes their own organization role." },
-  last_global_admin: { status: 409, sentence: "The last active global admin stays one." },
-  unknown_user: { status: 404, sentence: "There is no such user, or they hold nothing there." },
+  last_global_admin: { status: 409, sentence: "The last active global admin must stay one." },
+  unknown_user: {
+    status: 404,
+    sentence: "The user does not exist or holds nothing there. Or the user cannot receive it, and the actor does not see people.",
+  },
   unknown_team: { status: 404, sentence: "There is no such team." },
   unknown_project: { status: 404, sentence: "There is no such project." },
   unknown_assistant: { status: 404, sentence: "There is no such assistant." },
   unknown_role: { status: 404, sentence: "There is no such role, or it is not held there." },
   unknown_link: { status: 404, sentence: "There is no such link on the assistant." },
-  unknown_invitation: { status: 404, sentence: "The user has no invitation to accept." },
+  unknown_invitation: { status: 404, sentence: "The user has no invitation." },
   already_exists: { status: 409, sentence: "The id, the address, the account or the membership (`path`) is taken." },
-  in_use: { status: 409, sentence: "The role is held, by `ids`." },
-  not_empty: { status: 409, sentence: "Something is in it; `ids` are those that the actor may know of." },
-  owns_assistants: { status: 409, sentence: "The user owns assistants (`ids`) that nobody takes over." },
-  only_me: { status: 409, sentence: "It would not count: the assistant is Only Me." },
-  only_team: { status: 409, sentence: "It would not count: the assistant is Only Team." },
-  inactive_user: { status: 409, sentence: "The user is not active." },
-  invitation_invalid: { status: 410, sentence: "The token is unknown or was used." },
+  in_use: { status: 409, sentence: "Somebody holds the role; `ids` are the holders whom the actor sees." },
+  not_empty: { status: 409, sentence: "It contains projects or assistants; `ids` are those that the actor may know." },
+  owns_assistants: {
+    status: 409,
+    sentence: "The assistants `ids` need new owners. The list is complete: it includes assistants that the actor cannot see.",
+  },
+  only_me: { status: 409, sentence: "The grant or link would not count: the assistant is Only Me." },
+  only_team: { status: 409, sentence: "The grant or link would not count: the assistant is Only Team." },
+  inactive_user: {
+    status: 409,
+    sentence: "The user (`path`) is not active. Or the user has not accepted the invitation yet, and so cannot be suspended or reactivated.",
+  },
+  invitation_invalid: { status: 410, sentence: "The token is unknown or used." },
   invitation_expired: { status: 410, sentence: "The invitation has expired." },
-  wrong_address: { status: 403, sentence: "The account's address is not the one invited." },
+  wrong_address: { status: 403, sentence: "The invitation is for another address than the account's." },
 } as const;
 
 /** The problems of the gate, with their HTTP status. */
 export const gateProblems = {
   bad_request: { status: 400, sentence: "The body is not in the form that this address takes." },
-  invalid_pass: { status: 401, sentence: "The pass is missing, does not hold, or what it was given for no longer holds." },
-  cross_origin: { status: 403, sentence: "The request does not come from this origin." },
-  insufficient_pass: { status: 403, sentence: "The pass holds, without the capability." },
+  invalid_pass: {
+    status: 401,
+    sentence: "The pass is missing, invalid, for another target, or its link or membership no longer holds: one answer for all.",
+  },
+  cross_origin: { status: 403, sentence: "`POST /v1/pass` comes from another origin, or without an origin." },
+  insufficient_pass: { status: 403, sentence: "The pass is valid, without the capability." },
   not_found: { status: 404, sentence: "There is nothing at this address." },
-  refused: { status: 404, sentence: "The assistant is unknown or not public, or the key or the site does not open it." },
+  refused: {
+    status: 404,
+    sentence: "The assistant is unknown or not public, the key is wrong or expired, or the site is not allowed: one answer for all.",
+  },
   method_not_allowed: { status: 405, sentence: "The address does not take this method." },
   too_large: { status: 413, sentence: "The body is too large." },
   unsupported_media_type: { status: 415, sentence: "The body is not `application/json`." },
@@ -808,7 +826,7 @@ export const audiences = {
 } as const;
 
 /** Header fields of HTTP that no standard names. */
-export const headers = {
+export const headerNames = {
   /** Beside a payload: the rest of its token, `header..signature`. */
   signature: "Wicketgate-Signature",
   /** With a command: the version of the organization that it was made for. */
@@ -877,4 +895,20 @@ export const limits = {
   deltaEvents: 1_024,
   /** Bytes of these events, together. */
   deltaBytes: 1_048_576,
+  /** Bytes of the body of a request to the authority's service. */
+  bodyBytes: 65_536,
+  /** Bytes of the facts that an organization is founded with. */
+  factsBytes: 16_777_216,
+  /** Events on a page of the history. */
+  auditPage: 1_000,
+  /** Open WebSockets of one person: a new one closes the oldest. */
+  updatesOfPerson: 20,
+  /** Sessions of one person: a new one ends the oldest. */
+  sessionsOfPerson: 20,
+  /** Bytes of the body of `POST /v1/pass`. */
+  passBodyBytes: 4_096,
+  /** Bytes of a pass. */
+  passBytes: 4_096,
+  /** How long a pass lasts at most. */
+  passSeconds: 900,
 } as const;

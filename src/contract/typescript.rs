@@ -200,7 +200,7 @@ fn format(module: &mut Module) {
     let text = |&(name, value, sentence): &(&'static str, &str, &'static str)| (name, Value::text(value), sentence);
     module.documented("The header's `typ` of each kind of token.", "tokenTypes", TOKEN_TYPES.iter().map(text));
     module.documented("The `aud` of what the services sign.", "audiences", AUDIENCES.iter().map(text));
-    module.documented("Header fields of HTTP that no standard names.", "headers", HEADERS.iter().map(text));
+    module.documented("Header fields of HTTP that no standard names.", "headerNames", HEADERS.iter().map(text));
     let close = CLOSE_CODES.iter().map(|&(name, code, sentence)| (name, Value::Literal(code.to_string()), sentence));
     module.documented("The codes with which the updates' WebSocket is closed.", "closeCodes", close);
     module.documented("Regular expressions (ECMA-262, with the flag `u`) that texts match.", "patterns", PATTERNS.iter().map(text));

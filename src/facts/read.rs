@@ -1,88 +1,19 @@
-//! Reads facts from JSON: the document as it stands, fields in any order. What its ids refer to is found out when it is put among
-//! the facts, once the snapshot's claims are known.
+//! Reads a document of facts from JSON, its fields in any order. Ids are not looked up here: [`super::put`] does that, once the
+//! snapshot's claims are known.
 
-use std::ops::Range;
-
-use super::*;
 use crate::error::{concat, decimal, quote};
-use crate::rules::capability::Capability;
+use crate::facts::raw::{Plan, RawAssistant, RawFacts, RawHolding, RawProject, RawTeam, RawUser};
+use crate::facts::{ASSISTANTS, Accessibility, LISTS, Link, LinkLevel, NEVER, PROJECTS, ROLES, Status, TEAMS, USERS};
+use crate::rules::capability::{Capability, CapabilitySet};
 use crate::rules::origin;
-use crate::rules::role::Level;
+use crate::rules::role::{Level, Role};
 use crate::token::base64url;
-use crate::token::json::{JsonReader, Read, items, one_of, read_object, required};
+use crate::token::json::{JsonReader, Read, Span, items, one_of, read_object, required};
 
-/// The latest time that is issued, the year 5138: milliseconds given for seconds would never expire.
+/// The latest time that is issued, the year 5138. Milliseconds given by mistake are later, and would never expire.
 pub(crate) const MAX_ISSUED_TIME: u64 = 100_000_000_000;
 /// Longest id (§4).
 pub(crate) const MAX_ID: usize = 128;
-
-/// The document as it stands: references are ids still.
-#[derive(Default)]
-pub(crate) struct RawFacts {
-    /// Whether these are changes: they may name no organization, and say what is gone.
-    partial: bool,
-    id: Option<Span>,
-    pub(super) plan: Option<Plan>,
-    /// Of what stands in each of [`LISTS`].
-    pub(super) ids: [Vec<Span>; LISTS.len()],
-    pub(super) roles: Vec<Role>,
-    pub(super) users: Vec<RawUser>,
-    pub(super) teams: Vec<RawTeam>,
-    pub(super) projects: Vec<RawProject>,
-    pub(super) assistants: Vec<RawAssistant>,
-    pub(super) gone: [Vec<Span>; LISTS.len()],
-    members: Vec<RawHolding>,
-    grants: Vec<RawHolding>,
-    without: Vec<Span>,
-    links: Vec<Link>,
-    origins: Vec<Span>,
-    /// What issuing refuses and opening passes over, the first of it: path and reason.
-    #[cfg(feature = "authority")]
-    unissuable: Option<(String, &'static str)>,
-}
-
-#[derive(Clone, Copy, Default)]
-pub(super) struct Plan {
-    pub(super) name: Option<Span>,
-    pub(super) withheld: CapabilitySet,
-}
-
-pub(super) struct RawUser {
-    pub(super) role: Span,
-    pub(super) status: Status,
-    pub(super) email: Option<Span>,
-}
-
-pub(super) struct RawTeam {
-    pub(super) name: Option<Span>,
-    pub(super) creator: Option<Span>,
-    pub(super) members: Range<u32>,
-    pub(super) without: Range<u32>,
-}
-
-pub(super) struct RawProject {
-    pub(super) name: Option<Span>,
-    pub(super) team: Span,
-    pub(super) creator: Option<Span>,
-}
-
-pub(super) struct RawAssistant {
-    pub(super) name: Option<Span>,
-    pub(super) project: Option<Span>,
-    pub(super) owner: Option<Span>,
-    pub(super) accessibility: Accessibility,
-    pub(super) grants: Range<u32>,
-    pub(super) without: Range<u32>,
-    pub(super) links: Range<u32>,
-    pub(super) origins: Option<Range<u32>>,
-}
-
-#[derive(Clone, Copy)]
-pub(super) struct RawHolding {
-    pub(super) user: Span,
-    pub(super) role: Span,
-    pub(super) expires: u64,
-}
 
 impl RawFacts {
     /// Reads the value of `organization`, or that of `changes`.
@@ -106,7 +37,7 @@ impl RawFacts {
             "gone" => if partial {
                 let mut object = reader.object()?;
                 while let Some(table) = reader.field(&mut object, &LISTS)? {
-                    items(reader, &mut |reader| id(reader).map(|id| note(&mut raw.gone, table, id)))?;
+                    items(reader, &mut |reader| id(reader).map(|id| push_to(&mut raw.gone, table, id)))?;
                 }
             } else {
                 raw.skip_of_changes(reader)?;
@@ -118,60 +49,11 @@ impl RawFacts {
         Ok(raw)
     }
 
-    /// Reads only the organization's id, from facts that have a fault elsewhere.
+    /// Reads the organization's id alone, from facts with a fault elsewhere.
     pub(crate) fn read_id(reader: &mut JsonReader) -> Read<Option<Span>> {
         let mut found = None;
         read_object!(reader, { "id" => found = Some(reader.string()?), });
         Ok(found)
-    }
-
-    pub(crate) fn id(&self) -> Option<Span> {
-        self.id
-    }
-
-    /// Where the first id stands that nothing new may have.
-    #[cfg(feature = "authority")]
-    pub(crate) fn refused_id(&self, reader: &JsonReader) -> Option<String> {
-        let refused = |id: &Span| !is_new_id(reader.get(*id));
-        if self.id.as_ref().is_some_and(refused) {
-            return Some("id".to_owned());
-        }
-        for (list, ids) in LISTS.iter().zip(&self.ids) {
-            if let Some(n) = ids.iter().position(refused) {
-                return Some(format!("{list}[{n}].id"));
-            }
-        }
-        let link = |assistant| self.links(assistant).iter().position(|link| refused(&link.id));
-        (0..)
-            .zip(&self.assistants)
-            .find_map(|(n, one): (usize, _)| link(one).map(|link| format!("assistants[{n}].links[{link}].id")))
-    }
-
-    pub(super) fn members(&self, team: &RawTeam) -> &[RawHolding] {
-        slice(&self.members, &team.members)
-    }
-
-    pub(super) fn grants(&self, assistant: &RawAssistant) -> &[RawHolding] {
-        slice(&self.grants, &assistant.grants)
-    }
-
-    pub(super) fn links(&self, assistant: &RawAssistant) -> &[Link] {
-        slice(&self.links, &assistant.links)
-    }
-
-    pub(super) fn origins(&self, assistant: &RawAssistant) -> Option<&[Span]> {
-        assistant.origins.as_ref().map(|origins| slice(&self.origins, origins))
-    }
-
-    /// Of a changed team or assistant, who holds nothing on it any more.
-    pub(super) fn without(&self, range: &Range<u32>) -> &[Span] {
-        slice(&self.without, range)
-    }
-
-    /// What issuing refuses and opening passes over, so that older cores read newer snapshots: path and reason.
-    #[cfg(feature = "authority")]
-    pub(crate) fn unissuable(&self) -> Option<&(String, &'static str)> {
-        self.unissuable.as_ref()
     }
 
     fn read_without(&mut self, reader: &mut JsonReader) -> Read<()> {
@@ -181,17 +63,6 @@ impl RawFacts {
             self.skip_of_changes(reader)
         }
     }
-
-    #[cfg(feature = "authority")]
-    fn refuse_to_issue(&mut self, reader: &JsonReader, reason: &'static str) {
-        if self.unissuable.is_none() {
-            self.unissuable = Some((reader.path(), reason));
-        }
-    }
-
-    /// Nobody issues.
-    #[cfg(not(feature = "authority"))]
-    fn refuse_to_issue(&mut self, _: &JsonReader, _: &'static str) {}
 
     /// Passes over a field that only changes have.
     fn skip_of_changes(&mut self, reader: &mut JsonReader) -> Read<()> {
@@ -249,9 +120,9 @@ impl RawFacts {
         Ok(set)
     }
 
-    /// Notes the id of what was read.
-    fn named(&mut self, table: usize, id: Option<Span>, reader: &JsonReader) -> Read<()> {
-        required(id, reader, "id").map(|id| note(&mut self.ids, table, id))
+    /// Adds the id of the item that was just read.
+    fn push_id(&mut self, table: usize, id: Option<Span>, reader: &JsonReader) -> Read<()> {
+        required(id, reader, "id").map(|id| push_to(&mut self.ids, table, id))
     }
 
     fn role(&mut self, reader: &mut JsonReader) -> Read<()> {
@@ -263,7 +134,7 @@ impl RawFacts {
         });
         let role = Role { on: required(on, reader, "on")?, grants: required(grants, reader, "grants")? };
         self.roles.push(role);
-        self.named(ROLES, role_id, reader)
+        self.push_id(ROLES, role_id, reader)
     }
 
     fn user(&mut self, reader: &mut JsonReader) -> Read<()> {
@@ -275,7 +146,7 @@ impl RawFacts {
             "email" => email = Some(reader.string()?),
         });
         self.users.push(RawUser { role: required(role, reader, "role")?, status, email });
-        self.named(USERS, user_id, reader)
+        self.push_id(USERS, user_id, reader)
     }
 
     fn team(&mut self, reader: &mut JsonReader) -> Read<()> {
@@ -298,7 +169,7 @@ impl RawFacts {
             members: members..self.members.len() as u32,
             without: without..self.without.len() as u32,
         });
-        self.named(TEAMS, team_id, reader)
+        self.push_id(TEAMS, team_id, reader)
     }
 
     fn project(&mut self, reader: &mut JsonReader) -> Read<()> {
@@ -310,7 +181,7 @@ impl RawFacts {
             "creator" => creator = Some(id(reader)?),
         });
         self.projects.push(RawProject { name, team: required(team, reader, "team")?, creator });
-        self.named(PROJECTS, project_id, reader)
+        self.push_id(PROJECTS, project_id, reader)
     }
 
     fn assistant(&mut self, reader: &mut JsonReader) -> Read<()> {
@@ -358,18 +229,14 @@ impl RawFacts {
             links: links..self.links.len() as u32,
             origins: embeds.then_some(origins..self.origins.len() as u32),
         });
-        self.named(ASSISTANTS, assistant_id, reader)
+        self.push_id(ASSISTANTS, assistant_id, reader)
     }
 }
 
-fn note(lists: &mut [Vec<Span>; LISTS.len()], table: usize, id: Span) {
+fn push_to(lists: &mut [Vec<Span>; LISTS.len()], table: usize, id: Span) {
     if let Some(list) = lists.get_mut(table) {
         list.push(id);
     }
-}
-
-fn slice<'a, T>(all: &'a [T], range: &Range<u32>) -> &'a [T] {
-    all.get(range.start as usize..range.end as usize).unwrap_or_default()
 }
 
 /// Whether a text is an id (§4).
@@ -378,8 +245,8 @@ pub(crate) fn is_id(text: &str) -> bool {
     known && (1..=MAX_ID).contains(&text.len())
 }
 
-/// Whether something new may have a text as its id. An address takes `.` and `..` for steps of a path, whatever stands around them;
-/// what has such an id already keeps it.
+/// Whether a text may be the id of a new thing. `.` and `..` may not: in an address they are steps of a path. Existing things keep
+/// such ids.
 #[cfg(feature = "authority")]
 pub(crate) fn is_new_id(text: &str) -> bool {
     is_id(text) && !matches!(text, "." | "..")

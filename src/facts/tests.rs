@@ -1,9 +1,10 @@
-//! Facts that change: what is refused leaves nothing behind.
+//! Changing facts: refused changes leave no trace.
 
 use serde_json::{Value, json};
 
-use super::*;
+use super::{Facts, NEVER};
 use crate::error::{Code, Error};
+use crate::rules::capability::CapabilitySet;
 use crate::rules::role::Level;
 
 fn acme() -> Facts {
@@ -27,7 +28,7 @@ fn facts(organization: &Value) -> Result<Facts, Error> {
     Facts::from_json(organization.to_string())
 }
 
-/// The place of the fault for which changes are refused; nothing has changed then.
+/// Checks that changes are refused and nothing has changed, and returns the path of the fault.
 fn refused(facts: &mut Facts, changes: &Value) -> String {
     let (before, length) = (facts.workspace(), facts.end());
     let error = facts.amend(changes.to_string()).unwrap_err();
@@ -87,7 +88,7 @@ fn a_role_stays_what_it_is_held_on() {
     let role = |id: &str, on: &str| json!({ "id": id, "on": on, "grants": [] });
     assert_eq!(refused(&mut acme, &json!({ "roles": [role("crew", "organization")] })), "roles[0].on");
     assert_eq!(refused(&mut acme, &json!({ "roles": [role("new", "team"), role("auditor", "team")] })), "roles[1].on");
-    // Gone and there again at once would be a change of level too.
+    // To remove a role and define it again in one change would change its level too.
     let again = json!({ "roles": [role("crew", "assistant")], "gone": { "roles": ["crew"] } });
     assert_eq!(refused(&mut acme, &again), "roles[0].on");
     acme.amend(json!({ "roles": [role("crew", "team")] }).to_string()).unwrap();
@@ -95,7 +96,7 @@ fn a_role_stays_what_it_is_held_on() {
     assert_eq!(acme.role(crew).map(|role| (role.on, role.grants)), Some((Level::Team, CapabilitySet::NONE)));
 }
 
-/// A role is entered before the rest is read, which refers to it: a fault behind it takes it back.
+/// Roles are entered before the other lists, which refer to them. A later fault removes them again.
 #[test]
 fn a_role_of_refused_changes_is_gone_again() {
     let mut acme = acme();
@@ -108,7 +109,7 @@ fn a_role_of_refused_changes_is_gone_again() {
     assert_eq!((acme.find_role("left"), acme.find_role("left2")), (None, None));
     assert_eq!(refused(&mut acme, &json!({ "users": [{ "id": "eve", "role": "left" }] })), "users[0].role");
 
-    // What comes next is what it says, and not what was left.
+    // The next role at that position has its own level and grants, not those of the refused one.
     let next = json!({ "roles": [{ "id": "next", "on": "organization", "grants": ["team.create"] }], "users": [{ "id": "eve", "role": "next" }] });
     acme.amend(next.to_string()).unwrap();
     let next = acme.find_role("next").unwrap();
@@ -125,7 +126,7 @@ fn knows_the_moments_at_which_answers_change() {
     assert_eq!(moments(&acme), [50, 60, 70]);
     assert_eq!((acme.next_change(0), acme.next_change(50), acme.next_change(69), acme.next_change(70)), (50, 60, 70, NEVER));
     assert_eq!((acme.last_change(49), acme.last_change(50), acme.last_change(1000)), (0, 50, 70));
-    // Two that end at once are two: one of them going leaves the other.
+    // Two holdings that end at the same time are two entries: removing one leaves the other.
     let member = |expires: Value| json!({ "teams": [{ "id": "support", "members": [{ "user": "vic", "role": "crew", "expires": expires }] }] });
     acme.amend(member(json!(70)).to_string()).unwrap();
     assert_eq!(moments(&acme), [60, 70]);

@@ -5,12 +5,13 @@
 
 use serde::{Serialize, Serializer};
 
-/// What a capability is asked of.
+/// The kind of target that a capability is for.
+// Exhaustive: teams, projects and assistants are the whole containment (§2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(bindings, derive(tsify::Tsify))]
 pub enum Kind {
-    /// The organization itself; such a capability takes no target.
+    /// The organization itself. Its capabilities are asked without a target.
     Organization,
     /// A team.
     Team,
@@ -40,6 +41,8 @@ impl Kind {
 macro_rules! capabilities {
     ($($kind:ident: $($variant:ident $name:literal $label:literal $doc:literal,)+;)+) => {
         /// One thing that can be allowed, `area.verb`.
+        // Not exhaustive: later versions may add capabilities.
+        #[non_exhaustive]
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[cfg_attr(bindings, derive(tsify::Tsify))]
         #[repr(u8)]
@@ -60,7 +63,7 @@ macro_rules! capabilities {
             #[cfg(feature = "authority")]
             pub(crate) const MEANINGS: &[(Capability, &str, &str)] = &[$($((Capability::$variant, $label, $doc),)+)+];
 
-            /// What this capability is asked of.
+            /// The kind of target that it is for.
             pub const fn kind(self) -> Kind {
                 match self { $($(Capability::$variant)|+ => Kind::$kind,)+ }
             }
@@ -71,7 +74,7 @@ macro_rules! capabilities {
             use wasm_bindgen::prelude::wasm_bindgen;
             #[wasm_bindgen(typescript_custom_section)]
             const KINDS: &str = concat!(
-                "/** The capabilities by what they are asked of. */\nexport interface Capabilities {\n",
+                "/** The capabilities by the kind of target that they are for. */\nexport interface Capabilities {\n",
                 $("    ", stringify!($kind), ": ", $("| \"", $name, "\" ",)+ ";\n",)+
                 "}\n",
             );
@@ -128,7 +131,7 @@ capabilities! {
 }
 
 impl Capability {
-    /// The capability of that name, `None` for a name that is not in the closed list.
+    /// The capability of a name, `None` for a name that is not in the list.
     pub fn from_name(name: &str) -> Option<Capability> {
         Self::ALL.iter().copied().find(|capability| capability.name() == name)
     }
@@ -157,7 +160,7 @@ pub struct CapabilitySet(u64);
 impl CapabilitySet {
     /// The empty set.
     pub const NONE: CapabilitySet = CapabilitySet(0);
-    /// Every capability there is.
+    /// Every capability.
     pub const ALL: CapabilitySet = Self::of(Capability::ALL);
 
     /// The set of these capabilities.
@@ -171,7 +174,7 @@ impl CapabilitySet {
         CapabilitySet(bits)
     }
 
-    /// The capabilities that are asked of targets of this kind.
+    /// The capabilities for targets of this kind.
     pub const fn of_kind(kind: Kind) -> CapabilitySet {
         let mut bits = 0;
         let mut rest = Capability::ALL;
@@ -194,24 +197,24 @@ impl CapabilitySet {
         other.0 & !self.0 == 0
     }
 
-    /// Whether nothing is in the set.
+    /// Whether the set is empty.
     pub const fn is_empty(self) -> bool {
         self.0 == 0
     }
 
-    /// What is in either set.
+    /// The capabilities that are in either set.
     #[must_use]
     pub const fn union(self, other: CapabilitySet) -> CapabilitySet {
         CapabilitySet(self.0 | other.0)
     }
 
-    /// What is in both sets.
+    /// The capabilities that are in both sets.
     #[must_use]
     pub const fn intersection(self, other: CapabilitySet) -> CapabilitySet {
         CapabilitySet(self.0 & other.0)
     }
 
-    /// What is in this set and not in the other.
+    /// The capabilities that are in this set and not in the other.
     #[must_use]
     pub const fn difference(self, other: CapabilitySet) -> CapabilitySet {
         CapabilitySet(self.0 & !other.0)

@@ -7,6 +7,7 @@ use crate::error::named;
 
 named! {
     /// Why a principal holds capabilities on a target (§3.2).
+    // Exhaustive: the rules are fixed.
     Relation:
     /// The user's organization role is `global_admin`.
     GlobalAdmin "global_admin",
@@ -34,7 +35,7 @@ named! {
     Embed "embed",
 }
 
-/// One counting relation that grants a capability.
+/// A relation that counts and grants the capability.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(bindings, derive(tsify::Tsify))]
 pub struct Because {
@@ -49,7 +50,8 @@ pub struct Because {
 }
 
 named! {
-    /// Why not: the first that applies (§3.3).
+    /// Why a capability is denied: the first reason that applies (§3.3).
+    // Exhaustive: the rules are fixed.
     Denied:
     /// The snapshot is not valid at this time.
     Expired "expired",
@@ -73,12 +75,12 @@ named! {
     NotGranted "not_granted",
 }
 
-/// The answer to "may this principal do this to that?", with its reasons.
+/// The answer to "may this principal do this to that target?", with its reasons.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decision {
-    /// Allowed, by each of these; never empty.
+    /// Allowed, by each of these relations; never empty.
     Allowed(Vec<Because>),
-    /// Denied, for this.
+    /// Denied, for this reason.
     Denied(Denied),
 }
 

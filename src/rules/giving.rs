@@ -1,5 +1,5 @@
-//! Nobody gives what they do not have (§3.4): who can give a person another organization role or take it away, and what a principal
-//! can give on a target.
+//! Nobody gives what they do not have (§3.4): who can give a person another organization role or take it away, and which capabilities a
+//! principal can give on a target.
 
 use crate::facts::{ABSENT, Facts, Position, Status, User};
 use crate::rules::role::GLOBAL_ADMIN;
@@ -9,29 +9,29 @@ use crate::rules::{
     capability::CapabilitySet,
     ceilings::count,
     principal::{Identity, Principal},
-    relations::Pair,
+    relations::Relations,
     target::Place,
 };
 
 /// Why a person's organization role stays what it is: the first that applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Bound {
-    /// Nobody changes their own.
+    /// It is the actor's own role.
     OwnRole,
-    /// The present role, or the new one, grants what the actor's role does not.
+    /// The present role, or the new one, grants a capability that the actor's role does not.
     BeyondOwnRole,
     /// The person is the last active global admin.
     LastGlobalAdmin,
 }
 
-/// Union of the grants of the relations that count on the target and last until a time, of every kind and whatever the plan
-/// withholds: what the principal can give there for as long. `until` is 0 for now, `NEVER` for without end.
+/// The capabilities that a principal can give on a target until a time: the grants of all relations that count and last as long, of
+/// every kind, withheld ones included. `until` is 0 for now, `NEVER` for without end.
 #[cfg(feature = "authority")]
 pub(crate) fn powers(facts: &Facts, principal: &Principal<'_>, now: u64, until: u64, place: Place) -> CapabilitySet {
-    count(&Pair::new(facts, principal, now, until, place), CapabilitySet::NONE).grants
+    count(&Relations::new(facts, principal, now, until, place), CapabilitySet::NONE).grants
 }
 
-/// Whether somebody holds every capability everywhere, whatever the plan withholds. Only a global admin does: a custom role that
+/// Whether somebody holds every capability everywhere, withheld ones included. Only a global admin does: a custom role that
 /// grants everything does not count on other people's Only Me assistants.
 #[cfg(feature = "authority")]
 pub(crate) fn holds_everything(identity: &Identity) -> bool {

@@ -1,7 +1,7 @@
-//! Web origins and the patterns an assistant's embedding allows (§4).
+//! Web origins and the origin patterns of an assistant's embedding (§4).
 //!
 //! Origins are compared as the URL standard's origins: scheme, host and port, the host without regard to case, default ports
-//! filled in. An opaque origin (`null`) is no origin here, so nothing allows it.
+//! filled in. An opaque origin (`null`) is not an origin here, so no pattern allows it.
 
 use crate::split::{rsplit_once, split_once};
 
@@ -19,13 +19,13 @@ fn parse(text: &str) -> Option<Parts<'_>> {
     parts(scheme, authority)
 }
 
-/// What stands on either side of the first `:`, the right side less its `//`.
+/// The texts before the first `:` and after its `//`.
 fn split(text: &str) -> Option<(&str, &str)> {
     let (scheme, rest) = split_once(text, b':')?;
     Some((scheme, rest.strip_prefix("//")?))
 }
 
-/// The same with `*.` before the host or not, and whether it was there.
+/// A pattern: an origin with or without `*.` before the host, and whether `*.` is there.
 fn parse_pattern(text: &str) -> Option<(Parts<'_>, bool)> {
     let (scheme, authority) = split(text)?;
     match authority.strip_prefix("*.") {
@@ -63,7 +63,7 @@ fn parts<'a>(scheme: &'a str, authority: &'a str) -> Option<Parts<'a>> {
     (known_scheme && known_host).then_some(Parts { scheme, host, port })
 }
 
-/// Why a pattern is refused, `None` for one that may stand in an assistant's embedding:
+/// Why a pattern is refused; `None` for an allowed one:
 /// `*`, or `https://[*.]host[:port]`, or `http://localhost[:port]`.
 pub(crate) fn pattern_fault(pattern: &str) -> Option<&'static str> {
     if pattern == "*" {
@@ -77,7 +77,7 @@ pub(crate) fn pattern_fault(pattern: &str) -> Option<&'static str> {
     (!secure).then_some("expected `https`; `http` is for localhost alone")
 }
 
-/// Whether a pattern that passed [`pattern_fault`] allows the origin a visitor comes from.
+/// Whether a pattern without a [`pattern_fault`] allows a visitor's origin.
 pub(crate) fn allows(pattern: &str, origin: &str) -> bool {
     let Some(visitor) = parse(origin) else { return false };
     if pattern == "*" {

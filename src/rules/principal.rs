@@ -1,10 +1,10 @@
-//! Who asks: a user, a visitor, and what they present.
+//! Principals: users and visitors, with the keys and origins that they present.
 
 use sha2::{Digest, Sha256};
 
 use crate::facts::{Facts, Position, Status};
 
-/// Who asks, apart from what they present.
+/// The identity of a principal.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Identity {
     /// Somebody not signed in.
@@ -45,7 +45,7 @@ impl std::fmt::Debug for LinkKey {
     }
 }
 
-/// Who asks and what they present.
+/// An identity with the share-link key and the origin that it presents.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Principal<'a> {
     pub(crate) identity: Identity,
@@ -56,7 +56,7 @@ pub(crate) struct Principal<'a> {
 }
 
 impl Principal<'_> {
-    /// A user, or nobody in particular, who presents neither key nor origin.
+    /// A principal without key and origin.
     pub(crate) fn of(identity: Identity) -> Principal<'static> {
         Principal { identity, link: None, origin: None }
     }

@@ -5,7 +5,7 @@ use crate::rules::capability::{Capability, CapabilitySet};
 use crate::rules::ceilings::{Counted, count};
 use crate::rules::decision::{Because, Decision, Denied};
 use crate::rules::principal::{Identity, Principal};
-use crate::rules::relations::{Pair, Related, is_embedded, opened_links};
+use crate::rules::relations::{Related, Relations, is_embedded, opened_links};
 use crate::rules::target::Place;
 
 /// The decision. `place` is absent where the target is not in the facts.
@@ -19,8 +19,8 @@ pub(crate) fn decide(facts: &Facts, principal: &Principal<'_>, now: u64, capabil
     if facts.withheld.contains(capability) {
         return Decision::Denied(Denied::Plan);
     }
-    let pair = Pair::new(facts, principal, now, 0, place);
-    let Counted { because, hidden, .. } = count(&pair, CapabilitySet::of(&[capability]));
+    let relations = Relations::new(facts, principal, now, 0, place);
+    let Counted { because, hidden, .. } = count(&relations, CapabilitySet::of(&[capability]));
     if because.is_empty() {
         return Decision::Denied(why_denied(facts, principal, now, place, hidden));
     }

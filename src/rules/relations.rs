@@ -10,7 +10,7 @@ use crate::rules::principal::{Identity, Principal};
 use crate::rules::role::{ASSISTANT_OWNER, EDIT_LINK, GLOBAL_ADMIN, OWNER, PROJECT_CREATOR, PUBLIC, TEAM_OWNER, VIEWER};
 use crate::rules::target::Place;
 
-/// A relation of a principal to a target, with what it grants.
+/// A relation of a principal to a target, with its grants.
 pub(super) struct Related {
     pub(super) relation: Relation,
     /// The role held, [`ABSENT`] where the relation has none.
@@ -30,8 +30,8 @@ impl Related {
     }
 }
 
-/// A principal and a target at a time: the columns that the rows of the table look at.
-pub(super) struct Pair<'a> {
+/// The relations of a principal to a target at a time.
+pub(super) struct Relations<'a> {
     facts: &'a Facts,
     principal: &'a Principal<'a>,
     now: u64,
@@ -41,22 +41,22 @@ pub(super) struct Pair<'a> {
     pub(super) assistant: Option<&'a Assistant>,
     project: Option<&'a Project>,
     team: Position,
-    /// What the principal holds on the team, ended memberships included.
+    /// The principal's memberships of the team, ended ones included.
     memberships: &'a [Holding],
     /// Whether the principal acts as owner of the team because they created it.
     created_team: bool,
     in_team: bool,
 }
 
-impl<'a> Pair<'a> {
-    pub(super) fn new(facts: &'a Facts, principal: &'a Principal<'a>, now: u64, until: u64, place: Place) -> Pair<'a> {
+impl<'a> Relations<'a> {
+    pub(super) fn new(facts: &'a Facts, principal: &'a Principal<'a>, now: u64, until: u64, place: Place) -> Relations<'a> {
         let assistant = if let Place::Assistant(assistant) = place { facts.assistant(assistant) } else { None };
         let project = match place {
             Place::Project(project) => facts.project(project),
             _ => assistant.and_then(|assistant| facts.project(assistant.project)),
         };
         let team = if let Place::Team(team) = place { team } else { project.map_or(ABSENT, |project| project.team) };
-        let mut pair = Pair {
+        let mut relations = Relations {
             facts,
             principal,
             now,
@@ -70,11 +70,11 @@ impl<'a> Pair<'a> {
             in_team: false,
         };
         if let (Identity::User { user, role }, Some(team)) = (principal.identity, facts.team(team)) {
-            pair.memberships = held_by(&team.members, user);
-            pair.created_team = owns_by_creation(facts, team, user, role);
-            pair.in_team = pair.created_team || pair.memberships().next().is_some();
+            relations.memberships = held_by(&team.members, user);
+            relations.created_team = owns_by_creation(facts, team, user, role);
+            relations.in_team = relations.created_team || relations.memberships().next().is_some();
         }
-        pair
+        relations
     }
 
     /// Whether the principal is in the target's team for the sake of a ceiling (§3.3): a global admin is in every team.
@@ -82,8 +82,8 @@ impl<'a> Pair<'a> {
         self.in_team || matches!(self.principal.identity, Identity::User { role: GLOBAL_ADMIN, .. })
     }
 
-    /// Gives `found` every relation, in the order of the table.
-    pub(super) fn relations(&self, mut found: impl FnMut(Related)) {
+    /// Calls `found` with every relation, in the order of the table.
+    pub(super) fn each(&self, mut found: impl FnMut(Related)) {
         if let Identity::User { user, role } = self.principal.identity {
             self.of_user(user, role, &mut found);
         }
@@ -129,7 +129,7 @@ impl<'a> Pair<'a> {
         if role != GLOBAL_ADMIN {
             found(Related::by_role(Relation::OrganizationRole, role, self.facts));
         }
-        // Whether the assistant is public is the ceiling's to say.
+        // Under another accessibility than public it does not count (see `ceilings`).
         if self.assistant.is_some() {
             found(Related::by(Relation::Public, PUBLIC));
         }

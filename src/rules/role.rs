@@ -1,12 +1,11 @@
-//! The built-in roles and what each relation grants: the tables of the rules, §3.1, as data.
+//! The built-in roles and the grants of each relation: the tables of the rules (§3.1) as data.
 
-use crate::rules::capability::Capability::*;
-use crate::rules::capability::{CapabilitySet, Kind};
+use crate::rules::capability::{Capability, CapabilitySet, Kind};
 
-/// A table column: the capabilities it ticks.
+/// A column of the table: the capabilities with a tick, after those of another column.
 macro_rules! grants {
     ($($base:ident +)? [$($capability:ident),* $(,)?]) => {
-        CapabilitySet::of(&[$($capability),*])$(.union($base))?
+        CapabilitySet::of(&[$(Capability::$capability),*])$(.union($base))?
     };
 }
 
@@ -14,23 +13,23 @@ macro_rules! grants {
 const APPLICATION_ADMIN: CapabilitySet =
     grants!([UserInvite, UserAssignRole, UserRemove, TeamCreate, PanelAnalytics, PanelUserSettings, PanelAliases, SettingsManage,]);
 
-// Team roles. They reach the team, its projects and, where the ceiling lets them, its assistants.
-/// What a viewer of a team holds on it, its projects and its assistants.
+// Team roles. They reach the team, its projects and, under the ceiling, its assistants.
+/// The capabilities of a team's viewer on the team, its projects and its assistants.
 pub(crate) const TEAM_VIEWER: CapabilitySet =
     grants!([TeamView, ProjectCreate, AssistantCreate, ProjectView, AssistantView, AssistantChat]);
-/// What an owner of a team holds on it, its projects and its assistants.
+/// The capabilities of a team's owner on the team, its projects and its assistants.
 pub(crate) const TEAM_OWNER: CapabilitySet =
     grants!(TEAM_VIEWER + [TeamEdit, TeamDelete, TeamManageMembers, ProjectEdit, ProjectDelete]).union(ASSISTANT_OWNER);
 
 // Relations on one project or assistant.
-/// What a project's creator holds on it.
+/// The capabilities of a project's creator on the project.
 pub(crate) const PROJECT_CREATOR: CapabilitySet = grants!([ProjectView, ProjectEdit, ProjectDelete]);
-/// What everybody inside holds on a public assistant; a view link and an embedding site give the same.
+/// The capabilities of every active user on a public assistant, and those of a view link and an allowed origin.
 pub(crate) const PUBLIC: CapabilitySet = grants!([AssistantView, AssistantChat]);
-/// What an edit link gives.
+/// The capabilities of an edit link.
 pub(crate) const EDIT_LINK: CapabilitySet = grants!(PUBLIC + [AssistantEdit, CorpusView]);
 const EDITOR: CapabilitySet = EDIT_LINK;
-/// What an assistant's owner holds on it.
+/// The capabilities of an assistant's owner on the assistant.
 pub(crate) const ASSISTANT_OWNER: CapabilitySet = grants!(
     EDITOR
         + [
@@ -45,7 +44,8 @@ pub(crate) const ASSISTANT_OWNER: CapabilitySet = grants!(
         ]
 );
 
-/// What a role is held on; it bounds what the role may grant (§3.5).
+/// Where a role is held. It limits the capabilities that the role may grant (§3.5).
+// Exhaustive: the snapshot format fixes the levels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(bindings, derive(tsify::Tsify))]
@@ -73,7 +73,7 @@ impl Level {
         }
     }
 
-    /// What a role held at this level may grant.
+    /// The capabilities that a role of this level may grant.
     pub const fn grantable(self) -> CapabilitySet {
         let assistant = CapabilitySet::of_kind(Kind::Assistant);
         match self {
@@ -84,7 +84,7 @@ impl Level {
     }
 }
 
-/// The ids of the built-in roles, which a custom role cannot take, in the order of their [`Role`] index.
+/// The built-in roles. A custom role cannot take their ids. The order is that of their positions.
 pub(crate) const BUILT_IN: [(&str, Level, CapabilitySet); 6] = [
     ("global_admin", Level::Organization, CapabilitySet::ALL),
     ("application_admin", Level::Organization, APPLICATION_ADMIN),
@@ -97,7 +97,7 @@ pub(crate) const BUILT_IN: [(&str, Level, CapabilitySet); 6] = [
 #[cfg(feature = "authority")]
 pub(crate) const USER: &str = "user";
 
-/// A role set that ships: people are assigned to single assistants.
+/// A role set that is shipped: people are assigned to single assistants.
 #[cfg(feature = "authority")]
 pub(crate) const ASSIGNED_AGENTS: [(&str, Level, CapabilitySet); 2] = [
     (

@@ -3,7 +3,8 @@
 use crate::facts::{Facts, Position};
 use crate::rules::capability::Kind;
 
-/// What a question is about.
+/// The target of a question.
+// Exhaustive, as [`Kind`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target<'a> {
     /// The organization.

@@ -1,11 +1,11 @@
-//! Base64url without padding (RFC 4648 §5, as RFC 7515 §2 has it), strictly: one text for the same bytes.
+//! Base64url without padding (RFC 4648 §5, RFC 7515 §2), strictly: the same bytes have one text.
 //!
-//! Not in constant time, for nothing that is read or written with it is a secret: snapshots, signatures, public keys, digests.
+//! Not in constant time, because nothing secret is read or written with it: snapshots, signatures, public keys, digests.
 
 use std::cell::Cell;
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-/// What each byte stands for; what is not in the alphabet, for more than six bits.
+/// The value of each byte; [`NONE`] for bytes that are not in the alphabet.
 const VALUES: [u8; 256] = values();
 const NONE: u8 = 64;
 
@@ -24,21 +24,21 @@ fn value(byte: u8) -> u8 {
     VALUES.get(usize::from(byte)).copied().unwrap_or(NONE)
 }
 
-/// Whether a text is base64url, its last character without stray bits: all that can be wrong with it.
+/// Whether a text is canonical base64url: every character in the alphabet, a possible length, unused bits of the last one zero.
 pub(crate) fn is_base64url(text: &str) -> bool {
-    let stray = match text.len() % 4 {
+    let unused = match text.len() % 4 {
         0 => 0,
         2 => 0b1111,
         3 => 0b11,
         _ => return false,
     };
     let (seen, last) = text.bytes().map(value).fold((0, 0), |(seen, _), value| (seen | value, value));
-    seen < NONE && last & stray == 0
+    seen < NONE && last & unused == 0
 }
 
-/// Leaves of a text what it stands for from `from` on, which [is base64url](is_base64url).
+/// Replaces a text by the decoded bytes of its part from `from` on, which must be [base64url](is_base64url).
 pub(crate) fn decode_in_place(text: &mut Vec<u8>, from: usize) {
-    // Each three bytes are written before or where their four characters were.
+    // Three bytes are always written at or before the place of their four characters.
     let cells = Cell::from_mut(text.as_mut_slice()).as_slice_of_cells();
     for (four, three) in cells.get(from..).unwrap_or_default().chunks(4).zip(cells.chunks(3)) {
         let bits = four.iter().fold(0, |bits, letter| (bits << 6) | u32::from(value(letter.get()))) << (6 * (4 - four.len()));
@@ -49,19 +49,19 @@ pub(crate) fn decode_in_place(text: &mut Vec<u8>, from: usize) {
     text.truncate(text.len().saturating_sub(from) * 3 / 4);
 }
 
-/// The bytes that a text stands for, if it is base64url.
+/// The decoded bytes of a text, `None` if it is not base64url.
 pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     let mut bytes = is_base64url(text).then(|| text.as_bytes().to_vec())?;
     decode_in_place(&mut bytes, 0);
     Some(bytes)
 }
 
-/// The 32 bytes that a text stands for: a key or a digest.
+/// The decoded bytes of a text if there are 32 of them: a key or a digest.
 pub(crate) fn decode_32(text: &str) -> Option<[u8; 32]> {
     decode(text)?.try_into().ok()
 }
 
-/// Adds to a text what stands for the bytes.
+/// Appends the encoded bytes to a text.
 pub(crate) fn encode(bytes: &[u8], text: &mut Vec<u8>) {
     let letter = |bits: u32| ALPHABET.get((bits & 63) as usize).copied().unwrap_or_default();
     let from = text.len();
@@ -72,7 +72,7 @@ pub(crate) fn encode(bytes: &[u8], text: &mut Vec<u8>) {
             (*first, *second, *third, *fourth) = (letter(bits >> 18), letter(bits >> 12), letter(bits >> 6), letter(bits));
         }
     }
-    // What stands for the one or two bytes that are not there.
+    // The characters of the missing one or two bytes of the last three.
     text.truncate(text.len() - (3 - bytes.len() % 3) % 3);
 }
 

@@ -49,8 +49,8 @@ pub(crate) struct VerifiedClaims {
 }
 
 impl VerifiedClaims {
-    /// Takes the steps on the envelope and reads the claims. Their spans count from `base`. Returns a seed that nobody can choose
-    /// with them.
+    /// Takes the steps on the envelope and reads the claims. Their spans count from `base`. The second value is a seed that nobody
+    /// can choose.
     pub(crate) fn open(token: Token, typ: &str, base: u32, keys: &JwkSet, expect: &Expect) -> Result<(VerifiedClaims, u64), Error> {
         let Verified { payload, seed } = verify(token, typ, keys, expect.max_bytes.unwrap_or(DEFAULT_MAX_BYTES))?;
         let mut claims = VerifiedClaims {
@@ -79,7 +79,7 @@ impl VerifiedClaims {
         span.map(|span| self.reader.get(span))
     }
 
-    /// Takes steps 7 to 12: compares the claims with what the caller expects and with the time.
+    /// Takes steps 7 to 12: compares the claims with the caller's expectations and with the time.
     pub(crate) fn check(&self, expect: &Expect, now: u64) -> Result<Terms, Error> {
         let VerifiedClaims { moment, state, issued_at, expires_at, .. } = *self;
         // §5 step 7: wrong_issuer.

@@ -19,20 +19,21 @@ const MOST_BYTES: u64 = MAX_DOCUMENT as u64;
 /// Longest header, in base64url characters: it holds three short strings.
 pub(crate) const MAX_HEADER: usize = 4096;
 
-/// A snapshot on the wire (§5). One form turns into the other without the key.
+/// A token on the wire (§5). One form can be turned into the other without the key.
+// Exhaustive: the snapshot format fixes the two forms.
 pub enum Token {
     /// JWS Compact: `header.payload.signature`.
     Compact(String),
     /// Detached (RFC 7515 appendix F): the payload as it is, and `header..signature`.
     Detached {
-        /// The JSON text that was signed, byte for byte.
+        /// The signed JSON text, byte for byte.
         payload: String,
         /// `header..signature`
         signature: String,
     },
 }
 
-/// What the steps on the envelope return.
+/// A verified payload.
 pub(crate) struct Verified {
     /// The JSON text that was signed.
     pub(crate) payload: String,
@@ -71,7 +72,7 @@ pub(crate) fn verify(token: Token, typ: &str, keys: &JwkSet, max_bytes: u64) -> 
         return Err(malformed("the header is too long"));
     }
     let not_base64url = |segment: &str| malformed(&concat(&["the ", segment, " is not base64url without padding"]));
-    // Not decoded yet: nothing is copied before the signature holds.
+    // The payload is not decoded yet: nothing is copied before the signature holds.
     if !base64url::is_base64url(encoded_payload) {
         return Err(not_base64url("payload"));
     }
@@ -118,7 +119,7 @@ pub(crate) fn verify(token: Token, typ: &str, keys: &JwkSet, max_bytes: u64) -> 
     let payload = match token {
         Token::Detached { payload, .. } => payload,
         Token::Compact(compact) => {
-            // Decoded where it stands: a workspace is tens of megabytes.
+            // Decoded in place: a workspace has tens of megabytes.
             let mut bytes = compact.into_bytes();
             bytes.truncate(from + length);
             base64url::decode_in_place(&mut bytes, from);

@@ -1,4 +1,4 @@
-//! What the caller expects of a token, beyond a good signature and the right time.
+//! The caller's expectations of a token, beyond a good signature and the right time.
 
 use crate::error::{Code, Error};
 use crate::token::json::{JsonReader, Read, read_object};
@@ -6,7 +6,7 @@ use crate::token::json::{JsonReader, Read, read_object};
 /// Longest token accepted unless the caller says otherwise: 64 MiB, three times the workspace of 100,000 assistants.
 pub const DEFAULT_MAX_BYTES: u64 = 64 << 20;
 
-/// What the caller expects of a snapshot. The default expects nothing beyond a good signature and the right time.
+/// The caller's expectations of a token. The default expects only a good signature and the right time.
 #[derive(Clone, Debug, Default, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(bindings, derive(tsify::Tsify))]
@@ -20,13 +20,13 @@ pub struct Expect {
     /// The facts must be those of the organization of this id.
     #[cfg_attr(bindings, tsify(optional))]
     pub organization: Option<String>,
-    /// The lowest epoch accepted: the highest seen. In a later one every version is accepted.
+    /// The lowest epoch accepted: the highest one seen. In a later epoch every version is accepted.
     #[cfg_attr(bindings, tsify(optional))]
     pub min_epoch: Option<u64>,
-    /// In that epoch (0 if absent), `version` must be at least this: the highest seen, so that an old snapshot cannot come back.
+    /// The lowest version accepted in that epoch (0 if absent): the highest one seen, so that an old snapshot cannot come back.
     #[cfg_attr(bindings, tsify(optional))]
     pub min_version: Option<u64>,
-    /// Seconds by which clocks may differ; widens `nbf` and `exp`.
+    /// How far clocks may differ, in seconds. It widens `nbf` and `exp`.
     #[cfg_attr(bindings, tsify(optional))]
     pub clock_tolerance: u64,
     /// Longest token, in bytes; 64 MiB if absent.
@@ -38,7 +38,7 @@ impl Expect {
     /// Reads expectations, in the names of the npm package's options.
     ///
     /// # Errors
-    /// [`Code::InvalidOptions`] with the option.
+    /// [`Code::InvalidOptions`] with the name of the option.
     pub fn from_json(json: &str) -> Result<Expect, Error> {
         let mut expect = Expect::default();
         let mut reader = JsonReader::new(json.to_owned());

@@ -13,11 +13,11 @@ pub struct Head {
     pub organization: String,
     /// The assistant that it is about; absent if it is about the whole organization.
     pub assistant: Option<String>,
-    /// The epoch of the organization's facts; 0 if the issuer says nothing.
+    /// The epoch of the organization's facts; 0 if the issuer gives none.
     pub epoch: u64,
     /// The version of the organization's facts; of a head about an assistant, the version in which its gate snapshot last changed.
     pub version: u64,
-    /// When it was issued, Unix seconds, if the issuer says.
+    /// `iat`: the time of issue in Unix seconds, if the issuer gives it.
     pub issued_at: Option<u64>,
     /// `exp`, Unix seconds.
     pub expires_at: u64,
@@ -27,7 +27,7 @@ impl Head {
     /// Opens a head at `now` (Unix seconds).
     ///
     /// # Errors
-    /// As [`Snapshot::open`].
+    /// As [`Snapshot::open`](crate::Snapshot::open).
     pub fn open(token: Token, keys: &JwkSet, expect: &Expect, now: u64) -> Result<Head, Error> {
         let (claims, _) = VerifiedClaims::open(token, HEAD, 0, keys, expect)?;
         let Terms { moment: (epoch, version), issued_at, expires_at, .. } = claims.check(expect, now)?;

@@ -39,9 +39,9 @@ pub(crate) struct JsonFaultDetails {
     pub(crate) syntax: bool,
     /// Where: `assistants[3].grants[0].role`; empty for the whole.
     pub(crate) path: String,
-    /// What is wrong, one lowercase line.
+    /// The reason, one lowercase line.
     pub(crate) reason: String,
 }
 
-/// What reading a value returns.
+/// The result of reading a value.
 pub(crate) type Read<T> = Result<T, JsonFault>;

@@ -1,4 +1,4 @@
-//! JSON Web Keys (RFC 7517): the Ed25519 public keys (RFC 8037) that snapshots are verified with.
+//! JSON Web Keys (RFC 7517): the Ed25519 public keys (RFC 8037) that verify snapshots.
 
 use ed25519_dalek::{Signature, VerifyingKey};
 use serde::{Deserialize, Serialize};
@@ -28,10 +28,10 @@ pub struct Jwk {
     /// The algorithm the key is for: `EdDSA` or `Ed25519`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alg: Option<String>,
-    /// What the key is for: `sig`.
+    /// The use of the key: `sig`.
     #[serde(default, rename = "use", skip_serializing_if = "Option::is_none")]
     pub usage: Option<String>,
-    /// What the key may do: `verify`, `sign`.
+    /// The operations of the key: `verify`, `sign`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key_ops: Option<Vec<String>>,
 }
@@ -56,7 +56,7 @@ pub(crate) fn is_ed25519(alg: &str) -> bool {
     alg == "EdDSA" || alg == "Ed25519"
 }
 
-/// A member of a key. What is no string reads as an empty one: no key has such a member, so the key matches nothing.
+/// A member of a key. A value of another type reads as an empty string, which makes the key match nothing.
 fn text(reader: &mut JsonReader) -> Read<String> {
     if reader.at_string() { reader.owned() } else { reader.skip().map(|()| String::new()) }
 }
@@ -81,7 +81,7 @@ impl Jwk {
         Ok(jwk)
     }
 
-    /// The key to verify with, if this is one: OKP, Ed25519, for signatures.
+    /// The public key, if this is an Ed25519 key for signatures.
     fn public_key(&self) -> Option<PublicKey> {
         let usable = self.kty == "OKP"
             && self.crv.as_deref() == Some("Ed25519")
@@ -94,7 +94,7 @@ impl Jwk {
 }
 
 impl JwkSet {
-    /// Reads a JWK Set. What is no key, or has a member that is no string where a string is meant, is one to pass over.
+    /// Reads a JWK Set. Items that are no usable keys are passed over.
     ///
     /// # Errors
     /// [`Code::InvalidOptions`] if it is not JSON or has no `keys`.
@@ -123,23 +123,23 @@ impl JwkSet {
         }
     }
 
-    /// The one Ed25519 key of that `kid`. None if there are two: which one is meant would be a guess.
+    /// The Ed25519 key of a `kid`. `None` if there are two, because it is not certain which of them is meant.
     pub(crate) fn find(&self, kid: &str) -> Option<PublicKey> {
         let mut named = self.keys.iter().filter(|key| key.kid.as_deref() == Some(kid)).filter_map(Jwk::public_key);
         named.next().filter(|_| named.next().is_none())
     }
 }
 
-/// An Ed25519 public key that signatures can be verified with.
+/// An Ed25519 public key that verifies signatures.
 pub(crate) struct PublicKey(VerifyingKey);
 
 impl PublicKey {
-    /// The key of these bytes, if they are a point that is not of small order.
+    /// The key of these bytes, if they are a point of the curve that is not of small order.
     fn from_bytes(bytes: &[u8; 32]) -> Option<PublicKey> {
         VerifyingKey::from_bytes(bytes).ok().filter(|key| !key.is_weak()).map(PublicKey)
     }
 
-    /// Whether the signature of the message holds: RFC 8032 §5.1.7 without the cofactor, S canonical, R not of small order.
+    /// Whether the signature of the message is valid: RFC 8032 §5.1.7 without the cofactor, S canonical, R not of small order.
     pub(crate) fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
         Signature::from_slice(signature).is_ok_and(|signature| self.0.verify_strict(message, &signature).is_ok())
     }
@@ -193,7 +193,7 @@ mod tests {
     }
 
     /// The edge cases of the CCTV set (low order and mixed order, in A and R, canonical or not, reencoded), constructed.
-    /// What is signed by nobody in particular must not hold, and the equation is the one without the cofactor.
+    /// A signature that anybody can make must not hold, and the equation is the one without the cofactor.
     #[test]
     fn refuses_the_edge_cases_that_let_one_signature_mean_several_things() {
         let (a, r) = (Scalar::from(0x0123_4567_89ab_cdef_u64), Scalar::from(0xfedc_ba98_7654_3210_u64));
@@ -204,7 +204,7 @@ mod tests {
             let k = challenge(&r_bytes, &a_bytes, &message(n));
             signature(r_bytes, r + k * a)
         };
-        // The plain case holds, or nothing below would say anything.
+        // The plain case holds; without that the refusals below would prove nothing.
         let good = sign(nonce.compress().0, canonical, 0);
         assert!(verify(&canonical, &message(0), &good));
         assert!(!verify(&canonical, &message(1), &good));
@@ -212,7 +212,7 @@ mod tests {
         for (order, torsion) in EIGHT_TORSION.iter().enumerate() {
             let low = torsion.compress().0;
             for n in 0..16 {
-                // low_order_A: with A of low order, S·B = R for one message in eight, whoever "signs".
+                // low_order_A: with A of low order, S·B = R for one message in eight, whatever the signer.
                 let anybody = signature(nonce.compress().0, r);
                 assert!(!verify(&low, &message(n), &anybody), "low order A {order}");
                 // low_order_R

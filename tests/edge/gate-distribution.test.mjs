@@ -1,4 +1,4 @@
-// What the authority writes for the gate, to a store that refuses some of it: that must not hold up the rest.
+// The authority writes gate snapshots to a store that refuses some of them. The others must not wait for those.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -10,17 +10,17 @@ const {
 } = await build({ entryPoints: [entryPoint], bundle: true, format: "esm", write: false });
 const { GateSnapshots } = await import(`data:text/javascript,${encodeURIComponent(text)}`);
 
-/** So many assistants, all of them due, and a store that takes all but some of them. */
+/** `count` assistants, all due, and a store that accepts all but the refused ones. */
 function distribution(count, refused) {
   const rows = new Map(Array.from({ length: count }, (_, place) => [`a${String(place).padStart(3, "0")}`, { due: 0, change: 1 }]));
-  const storage = {
-    dueGate: (now, limit) =>
+  const table = {
+    due: (now, limit) =>
       [...rows]
         .filter(([, { due }]) => due <= now)
         .sort(([, one], [, other]) => one.due - other.due)
         .slice(0, limit)
         .map(([assistant, { change }]) => ({ assistant, change })),
-    gateWritten(assistant, change, due) {
+    postpone({ assistant, change }, due) {
       const row = rows.get(assistant);
       if (row.change === change) row.due = due;
     },
@@ -34,7 +34,7 @@ function distribution(count, refused) {
       written.add(name);
     },
   };
-  const snapshots = new GateSnapshots(store, storage, { isPublic: () => true, sign: () => "a snapshot" });
+  const snapshots = new GateSnapshots(store, table, { isPublic: () => true, sign: () => "a snapshot" });
   return { snapshots, written, puts: () => puts };
 }
 

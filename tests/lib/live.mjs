@@ -68,7 +68,7 @@ export async function startAuthority({ now = () => Date.now() / 1000, folder } =
     requests: [],
     sockets: new Set(),
     /** The number of WebSocket connections so far. */
-    dialled: 0,
+    connections: 0,
   };
 
   const snapshot = (version = authority.version, facts = authority.facts) =>
@@ -152,14 +152,14 @@ export async function startAuthority({ now = () => Date.now() / 1000, folder } =
   server.on("upgrade", (request, socket, head) => {
     // A page that is closed resets its connections; that is no failure.
     socket.on("error", () => {});
-    authority.dialled++;
+    authority.connections++;
     if (!authority.updates || typeof authority.user !== "string")
       return socket.end("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n");
     sockets.handleUpgrade(request, socket, head, (connection) => {
       authority.sockets.add(connection);
       connection.on("error", () => {});
       connection.on("close", () => authority.sockets.delete(connection));
-      if (authority.updates !== "silent") connection.send(JSON.stringify(authority.told()));
+      if (authority.updates !== "silent") connection.send(JSON.stringify(authority.update()));
     });
   });
 
@@ -170,24 +170,24 @@ export async function startAuthority({ now = () => Date.now() / 1000, folder } =
   return Object.assign(authority, {
     url: `http://localhost:${port}`,
     /** Sends a message on every connection. */
-    tell(message) {
+    send(message) {
       for (const socket of authority.sockets) socket.send(typeof message === "string" ? message : JSON.stringify(message));
     },
     /** The message about the current version. */
-    told: () => ({ version: authority.version, ...(authority.claims.epoch && { epoch: authority.claims.epoch }) }),
+    update: () => ({ version: authority.version, ...(authority.claims.epoch && { epoch: authority.claims.epoch }) }),
     /** Restores the facts of an earlier version as the next version; with `epoch`, as the first of that epoch. */
-    putBack(version, epoch) {
+    restore(version, epoch) {
       authority.facts = structuredClone(past.get(version));
       authority.version = version + 1;
       authority.claims = { ...authority.claims, ...(epoch && { epoch }) };
-      authority.tell(authority.told());
+      authority.send(authority.update());
     },
-    /** Changes the facts and increases the version. Sends the update unless `tell` is false. */
-    change(edit, { tell = true } = {}) {
+    /** Changes the facts and increases the version. Sends the update unless `send` is false. */
+    change(edit, { send = true } = {}) {
       past.set(authority.version, structuredClone(authority.facts));
       edit(authority.facts);
       authority.version++;
-      if (tell) authority.tell(authority.told());
+      if (send) authority.send(authority.update());
     },
     /** The requests to a path, newest last. */
     to: (path) => authority.requests.filter((request) => request.path.split("?")[0] === path),

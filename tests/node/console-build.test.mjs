@@ -12,7 +12,7 @@ const configured = (given) => {
 };
 
 test("is refused unless both are said", async () => {
-  const said = /say whose console this is: VITE_ISSUER=<.*> VITE_ORGANIZATION=<.*>/;
+  const said = /set the authority that this console trusts: VITE_ISSUER=<.*> VITE_ORGANIZATION=<.*>/;
   for (const given of [
     {},
     { VITE_ISSUER: "https://id.acme.example" },

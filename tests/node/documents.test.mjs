@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, test } from "node:test";
+import { limits } from "wicketgate/contract";
 import { root } from "../lib/consumer.mjs";
 import { blocks } from "../lib/guide.mjs";
 
@@ -12,12 +13,14 @@ const DOCUMENTS = [
     "README.md",
     "SECURITY.md",
     "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "CODE_OF_CONDUCT.md",
     "bench/README.md",
     "tests/README.md",
     "tests/vectors/README.md",
     "tests/fixtures/README.md",
   ],
-  ...["", "concepts/", "errors/", "guides/"].flatMap((folder) =>
+  ...["", "concepts/", "decisions/", "errors/", "guides/"].flatMap((folder) =>
     readdirSync(join(root, "docs", folder))
       .filter((name) => name.endsWith(".md"))
       .map((name) => `docs/${folder}${name}`),
@@ -39,46 +42,56 @@ const comma = (number) => number.toLocaleString("en-US");
 const MIB = 2 ** 20;
 
 describe("a number of the documents is the code's", () => {
-  for (const [document, pattern, path, name, shown = comma] of [
-    ["docs/snapshot-format.md", /at most 2\^(\d+) bytes \|/, "src/token/json.rs", "MAX_DOCUMENT", Math.log2],
-    ["docs/snapshot-format.md", /never more than 2\^(\d+)\. Detached/, "src/token/json.rs", "MAX_DOCUMENT", Math.log2],
-    ["SECURITY.md", /`maxBytes`, at most 2\^(\d+)\)/, "src/token/json.rs", "MAX_DOCUMENT", Math.log2],
-    ["SECURITY.md", /`maxBytes`, at most 2\^(\d+)\)/, "pkg/src/snapshot/snapshot.ts", "MOST_BYTES", Math.log2],
-    ["docs/snapshot-format.md", /\| token \| (\d+) MiB unless/, "src/token/expect.rs", "DEFAULT_MAX_BYTES", (bytes) => bytes / MIB],
-    ["SECURITY.md", /\| token \| (\d+) MiB/, "src/token/expect.rs", "DEFAULT_MAX_BYTES", (bytes) => bytes / MIB],
-    ["docs/package.md", /A token may have (\d+) MiB/, "src/token/expect.rs", "DEFAULT_MAX_BYTES", (bytes) => bytes / MIB],
-    ["docs/snapshot-format.md", /\| header \| ([\d,]+) base64url/, "src/token/envelope.rs", "MAX_HEADER"],
-    ["SECURITY.md", /\| header \| ([\d,]+) characters/, "src/token/envelope.rs", "MAX_HEADER"],
-    ["docs/snapshot-format.md", /\| depth of JSON \| (\d+)/, "src/token/json.rs", "MAX_DEPTH"],
-    ["SECURITY.md", /\| depth of JSON \| (\d+)/, "src/token/json.rs", "MAX_DEPTH"],
-    ["docs/deploying.md", /\| depth of JSON in a body \| (\d+)/, "edge/shared/bodies.ts", "MAX_DEPTH"],
-    ["docs/snapshot-format.md", /\| unknown fields \| ([\d,]+) in one/, "src/token/json.rs", "MAX_UNKNOWN_FIELDS"],
-    ["SECURITY.md", /\| unknown fields in an object \| ([\d,]+)/, "src/token/json.rs", "MAX_UNKNOWN_FIELDS"],
-    ["docs/snapshot-format.md", /\| id \| 1 to (\d+) characters/, "src/facts/read.rs", "MAX_ID"],
-    ["SECURITY.md", /\| ids \| (\d+) characters/, "src/facts/read.rs", "MAX_ID"],
-    ["SECURITY.md", /\| times when issuing \| ([\d,]+)/, "src/facts/read.rs", "MAX_ISSUED_TIME"],
-    ["SECURITY.md", /\| remembered answers of a principal \| ([\d,]+)/, "pkg/src/snapshot/principal.ts", "MAX_ANSWERS"],
-    ["docs/gate.md", /\| a pass \| (\d+) KiB/, "pkg/src/gate/read-pass.ts", "MAX_PASS", (bytes) => bytes / 1024],
-    ["docs/gate.md", /\| a pass \| \d+ KiB, (\d+) minutes/, "pkg/src/gate/read-pass.ts", "MAX_LIFETIME", (seconds) => seconds / 60],
-    ["docs/gate.md", /\| body of `POST \/v1\/pass` \| (\d+) KiB/, "pkg/src/gate/http.ts", "MAX_BODY", (bytes) => bytes / 1024],
-    ["docs/gate.md", /\| `frame-ancestors` \| (\d+) KiB/, "pkg/src/gate/frame-ancestors.ts", "MAX_VALUE", (bytes) => bytes / 1024],
+  for (const [document, pattern, value, shown = comma] of [
+    ["docs/snapshot-format.md", /at most 2\^(\d+) bytes \|/, limits.documentBytes, Math.log2],
+    ["docs/snapshot-format.md", /never more than 2\^(\d+)\. Detached/, limits.documentBytes, Math.log2],
+    ["SECURITY.md", /`maxBytes`, at most 2\^(\d+)\)/, limits.documentBytes, Math.log2],
+    ["SECURITY.md", /`maxBytes`, at most 2\^(\d+)\)/, constant("pkg/src/snapshot/snapshot.ts", "MOST_BYTES"), Math.log2],
+    ["docs/snapshot-format.md", /\| token \| (\d+) MiB unless/, limits.tokenBytes, (bytes) => bytes / MIB],
+    ["SECURITY.md", /\| token \| (\d+) MiB/, limits.tokenBytes, (bytes) => bytes / MIB],
+    ["docs/package.md", /A token may have (\d+) MiB/, limits.tokenBytes, (bytes) => bytes / MIB],
+    ["docs/snapshot-format.md", /\| header \| ([\d,]+) base64url/, limits.headerCharacters],
+    ["SECURITY.md", /\| header \| ([\d,]+) characters/, limits.headerCharacters],
+    ["docs/snapshot-format.md", /\| depth of JSON \| (\d+)/, limits.jsonDepth],
+    ["SECURITY.md", /\| depth of JSON \| (\d+)/, limits.jsonDepth],
+    ["docs/deploying.md", /\| depth of JSON in a body \| (\d+)/, limits.jsonDepth],
+    ["docs/snapshot-format.md", /\| unknown fields \| ([\d,]+) in one/, limits.unknownFields],
+    ["SECURITY.md", /\| unknown fields in an object \| ([\d,]+)/, limits.unknownFields],
+    ["docs/snapshot-format.md", /\| id \| 1 to (\d+) characters/, limits.idCharacters],
+    ["SECURITY.md", /\| ids \| (\d+) characters/, limits.idCharacters],
+    ["SECURITY.md", /\| times when issuing \| ([\d,]+)/, limits.issuedTime],
+    ["SECURITY.md", /\| remembered answers of a principal \| ([\d,]+)/, constant("pkg/src/snapshot/principal.ts", "MAX_ANSWERS")],
+    ["docs/gate.md", /\| a pass \| (\d+) KiB/, limits.passBytes, (bytes) => bytes / 1024],
+    ["docs/gate.md", /\| a pass \| \d+ KiB, (\d+) minutes/, limits.passSeconds, (seconds) => seconds / 60],
+    ["docs/gate.md", /\| body of `POST \/v1\/pass` \| (\d+) KiB/, limits.passBodyBytes, (bytes) => bytes / 1024],
     [
-      "docs/deploying.md",
-      /\| body of a request \| (\d+) KiB/,
-      "edge/authority/http/requests.ts",
-      "MAX_BODY",
+      "docs/gate.md",
+      /\| `frame-ancestors` \| (\d+) KiB/,
+      constant("pkg/src/gate/frame-ancestors.ts", "MAX_VALUE"),
       (bytes) => bytes / 1024,
     ],
-    ["docs/deploying.md", /\| audit page \| ([\d,]+) events/, "edge/authority/http/reading.ts", "MAX_AUDIT_PAGE"],
-    ["docs/deploying.md", /\(`\/v1\/updates`\) \| (\d+) of one person/, "edge/authority/bounds.ts", "UPDATES_OF_ONE"],
-    ["docs/deploying.md", /([\d,]+) of the organization, and 80/, "edge/authority/bounds.ts", "UPDATES_OF_ALL"],
-    ["docs/deploying.md", /\| sessions \| (\d+) of one person/, "edge/authority/bounds.ts", "SESSIONS_OF_ONE"],
+    ["docs/deploying.md", /\| body of a request \| (\d+) KiB/, limits.bodyBytes, (bytes) => bytes / 1024],
+    ["docs/deploying.md", /\| audit page \| ([\d,]+) events/, limits.auditPage],
+    ["docs/deploying.md", /\(`\/v1\/updates`\) \| (\d+) of one person/, limits.updatesOfPerson],
+    ["docs/deploying.md", /([\d,]+) of the organization, and 80/, constant("edge/authority/bounds.ts", "UPDATES_OF_ALL")],
+    ["docs/deploying.md", /\| sessions \| (\d+) of one person/, limits.sessionsOfPerson],
   ]) {
     test(`${document}: ${pattern.source}`, () => {
       const [, number] = pattern.exec(unpadded(document)) ?? assert.fail("the document says it in other words");
-      assert.equal(number, String(shown(constant(path, name))));
+      assert.equal(number, String(shown(value)));
     });
   }
+});
+
+describe("a limit that stands in the package, which would weigh more with all of them, is the contract's", () => {
+  for (const [path, name, limit] of [
+    ["pkg/src/snapshot/snapshot.ts", "MOST_BYTES", "documentBytes"],
+    ["pkg/src/snapshot/principal.ts", "MAX_ID", "idCharacters"],
+    ["pkg/src/gate/read-pass.ts", "MAX_PASS", "passBytes"],
+    ["pkg/src/gate/read-pass.ts", "MAX_LIFETIME", "passSeconds"],
+    ["pkg/src/gate/http.ts", "MAX_BODY", "passBodyBytes"],
+  ])
+    test(limit, () => assert.equal(constant(path, name), limits[limit]));
 });
 
 test("every step of opening is named alike in the document and in the core, and each links to the other", () => {
@@ -94,6 +107,12 @@ test("every step of opening is named alike in the document and in the core, and 
   );
   assert.ok(documented.length >= 18, `${documented.length} steps`);
   assert.deepEqual([...new Set(coded)].sort(), [...documented].sort());
+});
+
+test("the rules link every file of src/rules", () => {
+  const files = readdirSync(join(root, "src/rules")).filter((name) => name.endsWith(".rs"));
+  const linked = [...read("docs/rules.md").matchAll(/\]\(\.\.\/src\/rules\/([\w/.]+)\)/g)].map(([, path]) => path);
+  assert.deepEqual([...new Set(linked)].sort(), files.sort());
 });
 
 describe("what documents refer to is there", () => {

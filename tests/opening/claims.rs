@@ -9,7 +9,7 @@ pub fn add(all: &mut Fixtures) {
     let good = good();
     let payload = payload();
 
-    // 6a. malformed: the claims of a token whose signature holds
+    // §5 step 6a: malformed: the claims of a token whose signature holds
     all.refused("malformed", "", "payload_not_utf8", signed(&header().to_string(), &[b'"', 0xff, b'"']));
     all.refused("malformed", "", "payload_not_json", with_payload("not json"));
     all.refused("malformed", "", "payload_not_an_object", with_payload("[]"));
@@ -40,7 +40,7 @@ pub fn add(all: &mut Fixtures) {
     all.refused("malformed", "sub", "member_without_subject", with_claims(|claims| claims["scope"] = "member".into()));
     all.refused("malformed", "sub", "workspace_with_subject", with_claims(|claims| claims["sub"] = "vic".into()));
 
-    // 7.–12. Claims that do not hold
+    // §5 steps 7 to 12: claims that do not hold
     for (fault, issuer) in
         [("issuer_other", json!("https://evil.example")), ("issuer_prefix", json!("https://authority.example.evil"))]
     {

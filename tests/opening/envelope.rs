@@ -11,13 +11,13 @@ pub fn add(all: &mut Fixtures) {
     let Good { head, body, tail, .. } = &good;
     let payload = payload();
 
-    // 1. too_large
+    // §5 step 1: too_large
     all.refused("too_large", "", "oversize", good.token.clone()).options = json!({ "maxBytes": good.token.len() - 1 });
     let oversize = all.refused("too_large", "", "oversize_detached", payload.clone());
     oversize.signature = Some(good.detached_signature());
     oversize.options = json!({ "maxBytes": payload.len() + good.detached_signature().len() - 1 });
 
-    // 2. malformed: the envelope
+    // §5 step 2: malformed: the envelope
     // The same bytes as another text: an unused bit of the last character is set.
     let flipped = |segment: &str| {
         let (rest, last) = segment.split_at(segment.len() - 1);
@@ -82,7 +82,7 @@ pub fn add(all: &mut Fixtures) {
         resigned(&format!("{head}.{}", &encode(ragged("x".into()))[..1])),
     );
 
-    // 3. wrong_type
+    // §5 step 3: wrong_type
     for (fault, typ) in [
         ("typ_jwt", "JWT"),
         ("typ_of_a_delta", "wicketgate-delta+jwt"),
@@ -93,7 +93,7 @@ pub fn add(all: &mut Fixtures) {
     }
     all.refused("wrong_type", "typ", "typ_absent", with_header(|header| remove(header, "/typ")));
 
-    // 4. unsupported_algorithm
+    // §5 step 4: unsupported_algorithm
     for alg in ["none", "None", "NONE", "nOnE"] {
         let header = json!({ "alg": alg, "typ": "wicketgate-snapshot+jwt", "kid": "k1" }).to_string();
         all.refused("unsupported_algorithm", "alg", &format!("alg_{alg}"), format!("{}.{body}.", encode(&header)));

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 pub fn add(all: &mut Fixtures) {
     let payload = payload();
-    // 13. invalid_facts
+    // §5 step 13: invalid_facts
     for (path, fault, pointer, value) in [
         ("id", "organization_id_malformed", "/id", json!("a b")),
         ("users[0].id", "id_empty", "/users/0/id", json!("")),

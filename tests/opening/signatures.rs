@@ -14,7 +14,7 @@ pub fn add(all: &mut Fixtures) {
     let Good { head, body, tail, .. } = &good;
     let payload = payload();
 
-    // 5. unknown_key
+    // §5 step 5: unknown_key
     all.refused("unknown_key", "kid", "kid_absent", with_header(|header| remove(header, "/kid")));
     all.refused("unknown_key", "kid", "kid_unknown", with_header(|header| header["kid"] = "k3".into()));
     all.refused("unknown_key", "kid", "kid_empty", with_header(|header| header["kid"] = "".into()));
@@ -51,7 +51,7 @@ pub fn add(all: &mut Fixtures) {
         );
     }
 
-    // 6. bad_signature
+    // §5 step 6: bad_signature
     let signature = Base64UrlUnpadded::decode_vec(tail).unwrap();
     // S plus the group's order: the same point, not canonical (RFC 8032, section 5.1.7).
     let malleable = {

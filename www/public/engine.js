@@ -1,4 +1,5 @@
-// Says where the browser is too old for the console: docs/browsers.md. In the syntax of 2009, so that it runs where nothing else of the page does.
+// Shows a message if the browser is too old for the console: docs/browsers.md. In the syntax of 2009, so that it runs where the rest of the page
+// does not.
 (function () {
   var styles = window.CSS && CSS.supports && CSS.supports("color", "light-dark(#000, #fff)");
   if (styles && window.WebAssembly && "popover" in HTMLElement.prototype) return;

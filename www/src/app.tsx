@@ -1,4 +1,4 @@
-// The console: who is signed in, what they may open, and the page that is open.
+// The console: header, navigation and the open page.
 import { Link, useRoute } from "wouter";
 import { ConsoleProvider } from "./data/console-context";
 import { type LiveState, useLive } from "./data/use-live";
@@ -13,7 +13,7 @@ import { StatusProvider } from "./ui/status-line";
 
 export function App() {
   const [state, retry] = useLive();
-  const [open] = useRoute("/inspector");
+  const [onInspector] = useRoute("/inspector");
   const ready = state.phase === "ready" ? state : undefined;
   return (
     <StatusProvider>
@@ -31,7 +31,7 @@ export function App() {
         <div className="frame">
           {ready && ready.freshness !== "expired" && <Navigation />}
           <main id="main" tabIndex={-1}>
-            {open ? <Pages /> : <Shown state={state} retry={retry} />}
+            {onInspector ? <Pages /> : <Content state={state} retry={retry} />}
           </main>
         </div>
       </ConsoleProvider>
@@ -39,7 +39,7 @@ export function App() {
   );
 }
 
-function Shown({ state, retry }: { state: LiveState; retry: () => void }) {
+function Content({ state, retry }: { state: LiveState; retry: () => void }) {
   switch (state.phase) {
     case "connecting":
       return <Loading what="Connecting to the authority" />;

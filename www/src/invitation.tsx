@@ -1,5 +1,5 @@
-// Where the link in an invitation's mail leads. The secret in it is in the fragment, which no server sees; it is taken out
-// of the address and of the history before anything else happens.
+// The page behind the link in an invitation e-mail. The secret is in the fragment, which browsers do not send to servers.
+// It is removed from the address and from the history before anything else happens.
 import { useState } from "react";
 import { createRoot } from "react-dom/client";
 import { ApiError, type Failure, failureOf, startInvitation } from "./data/api";

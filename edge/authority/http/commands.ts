@@ -2,11 +2,12 @@
 // `POST /v1/addresses`: how addresses are read that somebody is about to invite.
 import { Hono } from "hono";
 import type { Command } from "wicketgate/authority";
+import { headerNames } from "wicketgate/contract";
 import { sha256 } from "../digest";
 import type { Env } from "../env";
 import { invitationMail } from "../services/invitation-mail";
 import { send } from "../services/mail";
-import type { InvitationMail } from "../object/organization";
+import type { InvitationMail } from "../messages";
 import { Problem, report, unwrap } from "../problem";
 import { integer, jsonObject, jsonText, requireSameOrigin } from "./requests";
 import { organizationOf, sessionDigest } from "./organization-object";
@@ -17,16 +18,20 @@ commands.post("/v1/commands", async (context) => {
   requireSameOrigin(context);
   const { env, req } = context;
   const session = sessionDigest(context, "required");
-  const expected = req.header("If-Version");
-  const key = req.header("Idempotency-Key");
+  const expected = req.header(headerNames.ifVersion);
+  const key = req.header(headerNames.idempotencyKey);
   if (key !== undefined && !/^[\x20-\x7e]{1,255}$/.test(key)) {
-    throw new Problem("bad_request", "Idempotency-Key: expected 1 to 255 printable characters", { path: "Idempotency-Key" });
+    throw new Problem("bad_request", `${headerNames.idempotencyKey}: expected 1 to 255 printable characters`, {
+      path: headerNames.idempotencyKey,
+    });
   }
   const body = await jsonText(context);
   const { answer, invitation } = unwrap(
     await organizationOf(env).execute(session, {
       command: parseCommand(body),
-      ...(expected !== undefined && { ifVersion: integer(expected, "If-Version", { min: 1, max: Number.MAX_SAFE_INTEGER }) }),
+      ...(expected !== undefined && {
+        ifVersion: integer(expected, headerNames.ifVersion, { min: 1, max: Number.MAX_SAFE_INTEGER }),
+      }),
       ...(key !== undefined && { idempotency: { key: sha256(key), body: sha256(`${expected ?? ""}\n${body}`) } }),
     }),
   );

@@ -1,21 +1,14 @@
-// Answers that are signed: the payload is the body, its signature a header beside it.
+// Signed answers: the payload is the body, its signature is the header `Wicketgate-Signature`.
+import { headerNames } from "wicketgate/contract";
+import type { Detached, Tagged } from "../messages";
 
-/** A signed document: its payload as JSON, its signature beside it. */
-export interface Detached {
-  payload: string;
-  signature: string;
-}
-
-/** One with an entity tag; without the document where the reader has it already. */
-export interface Tagged {
-  etag: string;
-  token?: Detached;
-}
-
-/** With the time: by it a reader whose clock is wrong tells a fresh answer from an old one. Not everything that runs a Worker writes it. */
+/**
+ * Sets `Date` itself, because not every platform for Workers does: a reader whose clock is wrong needs it to tell a fresh answer from an
+ * old one.
+ */
 export function detached({ payload, signature }: Detached, headers: Record<string, string> = {}): Response {
   return new Response(payload, {
-    headers: { ...headers, Date: new Date().toUTCString(), "Content-Type": "application/json", "Wicketgate-Signature": signature },
+    headers: { ...headers, Date: new Date().toUTCString(), "Content-Type": "application/json", [headerNames.signature]: signature },
   });
 }
 

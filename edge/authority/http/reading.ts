@@ -1,16 +1,15 @@
 // What a signed-in person reads: their snapshot and what keeps it fresh, the directory, the audit log; what a gate reads of an assistant;
 // and the keys, which everybody reads.
 import { Hono } from "hono";
+import { limits } from "wicketgate/contract";
 import { heldTags } from "../../shared/entity-tags";
 import { detached, tagged } from "./detached";
 import type { Env } from "../env";
 import { KEY_SET } from "../lifetimes";
-import { SESSION_HEADER } from "../object/organization";
+import { SESSION_HEADER } from "../messages";
 import { Problem, unwrap } from "../problem";
 import { integer, requireBearer, requireOwnOrigin } from "./requests";
 import { organizationOf, sessionDigest } from "./organization-object";
-
-const MAX_AUDIT_PAGE = 1000;
 
 export const reading = new Hono<{ Bindings: Env }>();
 
@@ -43,7 +42,7 @@ reading.get("/v1/directory", async (context) =>
 
 reading.get("/v1/audit", async (context) => {
   const after = integer(context.req.query("after"), "after", { min: 0, max: Number.MAX_SAFE_INTEGER, absent: 0 });
-  const limit = integer(context.req.query("limit"), "limit", { min: 1, max: MAX_AUDIT_PAGE, absent: 100 });
+  const limit = integer(context.req.query("limit"), "limit", { min: 1, max: limits.auditPage, absent: 100 });
   return context.json(unwrap(await organizationOf(context.env).audit(sessionDigest(context, "required"), after, limit)));
 });
 

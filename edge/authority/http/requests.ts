@@ -1,5 +1,6 @@
 // What a request must be like before anything is done for it.
 import type { Context } from "hono";
+import { limits } from "wicketgate/contract";
 import { bytesOf, decode, discardBody as discard, saysJson } from "../../shared/bodies";
 import { sameSecret } from "../digest";
 import type { Env } from "../env";
@@ -7,11 +8,11 @@ import { Problem } from "../problem";
 
 type Ctx = Context<{ Bindings: Env }>;
 
-/** Bytes of a body. No command comes near it. */
-const MAX_BODY = 64 * 1024;
+/** No command comes near it. */
+const MAX_BODY: number = limits.bodyBytes;
 
-/** Bytes of the facts that an organization is founded with: what the platform lets a Worker hand to the object, halved for wide characters. */
-export const MAX_FACTS = 16 * 1024 * 1024;
+/** What the platform lets a Worker hand to the object, halved for wide characters. */
+export const MAX_FACTS: number = limits.factsBytes;
 
 /**
  * That the request comes from our own page: the browser says so in `Origin`, or in `Sec-Fetch-Site` where it leaves that out.

@@ -1,36 +1,56 @@
-// Writes what the gate reads: one small snapshot per public assistant, so that the cost of opening a link does not grow with the
-// organization. What is to be written is marked in the transaction of the command, so a crash in between loses nothing.
-import type { Env } from "../env";
+// Writes the key-value store that the gate reads: one small snapshot for each public assistant, so that the cost of opening a link does
+// not grow with the organization. A command's transaction marks the snapshots that it makes due, so a crash before writing loses nothing.
 import { GATE, GATE_RENEWAL } from "../lifetimes";
-import type { Storage } from "./storage";
+import { report } from "../problem";
+import type { Alarm } from "./alarm";
+import { clock } from "./clock";
+import type { DueSnapshot, GateTable } from "./tables/gate-table";
 
-/** Assistants whose snapshots are written side by side. */
+/** Snapshots that are written at the same time. */
 const BATCH = 50;
-/** Such batches in one run, so that it stays below the number of calls that the platform allows one. */
+/** Batches in one run: so it stays below the number of calls that the platform allows for one request. */
 const BATCHES = 10;
+/** Milliseconds until a failed write is tried again. */
+const RETRY = 5000;
 
+/** The present organization, as far as the gate needs it. */
 export interface GateSource {
   isPublic(assistant: string): boolean;
+  /** The assistant's signed snapshot. */
   sign(assistant: string): string;
 }
 
 export class GateSnapshots {
   readonly #store: KVNamespace;
-  readonly #storage: Storage;
+  readonly #table: GateTable;
   readonly #source: GateSource;
+  readonly #alarm: Alarm;
   #running: Promise<boolean> | undefined;
-  /** The run that begins when that one has ended. */
+  /** The run that begins when the running one has ended. */
   #next: Promise<boolean> | undefined;
 
-  constructor(store: Env["GATE"], storage: Storage, source: GateSource) {
+  constructor(store: KVNamespace, table: GateTable, source: GateSource, alarm: Alarm) {
     this.#store = store;
-    this.#storage = storage;
+    this.#table = table;
     this.#source = source;
+    this.#alarm = alarm;
+  }
+
+  /** Writes snapshots that are due, if any. The alarm repeats it if that fails or the object stops, and at once if there is more. */
+  async publishWhenDue(): Promise<void> {
+    if (this.#table.due(clock(), 1).length === 0) return;
+    this.#alarm.wakeBy(Date.now() + RETRY);
+    try {
+      if (await this.publish()) this.#alarm.wakeBy(Date.now());
+    } catch (error) {
+      report(error);
+    }
   }
 
   /**
-   * Writes what is due, so much of it that something may be left: then it answers true. One run at a time, so that two writes of one
-   * assistant never overtake each other; and one that waits, for all who ask in the meantime.
+   * Writes snapshots that are due, up to a limit. Runs one at a time, so that two writes of one assistant never overtake each other; all
+   * calls during a run share the next run.
+   * @returns whether some may be left
    */
   publish(): Promise<boolean> {
     this.#next ??= this.#publishNext();
@@ -50,18 +70,18 @@ export class GateSnapshots {
     const failures: unknown[] = [];
     let more = true;
     for (let batch = 0; batch < BATCHES && more; batch += 1) {
-      const now = Math.floor(Date.now() / 1000);
-      const due = this.#storage.dueGate(now, BATCH);
+      const now = clock();
+      const due = this.#table.due(now, BATCH);
       let written = 0;
-      // All settle before the run ends, failed ones too: none may write beside the next run.
+      // Waits for all, failed ones too, because none may still write when the next run begins.
       await Promise.all(
-        due.map(async ({ assistant, change }) => {
+        due.map(async (snapshot) => {
           try {
-            await this.#write(assistant, change, now);
+            await this.#write(snapshot, now);
             written += 1;
           } catch (error) {
-            // Behind the others, which do not wait for it.
-            this.#storage.gateWritten(assistant, change, now);
+            // Due again at once, but behind the others.
+            this.#table.postpone(snapshot, now);
             failures.push(error);
           }
         }),
@@ -72,23 +92,24 @@ export class GateSnapshots {
     return more;
   }
 
-  async #write(assistant: string, change: number, now: number): Promise<void> {
+  async #write(snapshot: DueSnapshot, now: number): Promise<void> {
+    const { assistant } = snapshot;
     if (this.#source.isPublic(assistant)) {
       await this.#store.put(entry(assistant), this.#source.sign(assistant), { expirationTtl: GATE });
-      this.#storage.gateWritten(assistant, change, now + GATE_RENEWAL);
+      this.#table.postpone(snapshot, now + GATE_RENEWAL);
     } else {
       await this.#store.delete(entry(assistant));
-      this.#storage.gateDeleted(assistant, change);
+      this.#table.drop(snapshot);
     }
   }
 
-  /** Deletes what nobody here wrote: what is not known to be public is not open. */
+  /** Deletes entries of the store that have no row here: an assistant that is not known to be public must not be open. */
   async sweep(): Promise<void> {
     let cursor: string | undefined;
     do {
       const page = await this.#store.list({ prefix: entry(""), ...(cursor !== undefined && { cursor }) });
       for (const { name } of page.keys) {
-        if (!this.#storage.inGate(name.slice(entry("").length))) await this.#store.delete(name);
+        if (!this.#table.has(name.slice(entry("").length))) await this.#store.delete(name);
       }
       cursor = page.list_complete ? undefined : page.cursor;
     } while (cursor !== undefined);

@@ -1,10 +1,10 @@
-// The keys that sign. What a key may do follows from its times alone, so nothing has to happen at the right moment:
-// next (published) → current (signs) → retired (published until all it signed has expired) → gone.
+// The keys that sign. A key's times alone decide what it may do, so nothing has to run at the right moment:
+// next (published) → current (signs) → retired (published until everything it signed has expired) → gone.
 import type { Jwk, JwkSet } from "wicketgate";
 import { generateKeyPair, type KeyPair } from "wicketgate/authority";
 import { KEY_LEAD, KEY_RETIREMENT } from "../lifetimes";
 import { Problem } from "../problem";
-import type { KeyRow, Storage } from "./storage";
+import type { KeyRow, KeyTable } from "./tables/key-table";
 
 export interface KeyState {
   kid: string;
@@ -16,26 +16,24 @@ export interface KeyState {
 }
 
 export class Keys {
-  readonly #storage: Storage;
-  /** The key that is configured, in place of those that are made here. */
-  readonly #configured: Jwk | undefined;
+  readonly #table: KeyTable;
+  /** The configured secret `SIGNING_KEY`. It signs instead of the keys that are made here. */
+  #configured: Jwk | undefined;
 
-  private constructor(storage: Storage, configured: Jwk | undefined) {
-    this.#storage = storage;
-    this.#configured = configured;
+  constructor(table: KeyTable) {
+    this.#table = table;
   }
 
-  /** Reads them; makes the first. */
-  static async load(storage: Storage, secret: string | undefined, now: number): Promise<Keys> {
-    const keys = new Keys(storage, secret === undefined ? undefined : parseSecret(secret));
-    keys.tidy(now);
-    if (keys.#configured) keys.#adopt(keys.#configured, now);
-    else if (!keys.#find(now)?.secret) {
+  /** Takes the configured key, or makes the first key if there is none. To be called once, before anything signs. */
+  async load(secret: string | undefined, now: number): Promise<void> {
+    this.#configured = secret === undefined ? undefined : parseSecret(secret);
+    this.tidy(now);
+    if (this.#configured) this.#adopt(this.#configured, now);
+    else if (!this.#find(now)?.secret) {
       const pair = await generateKeyPair();
-      keys.#retire(now);
-      keys.#put(pair, now);
+      this.#retire(now);
+      this.#put(pair, now);
     }
-    return keys;
   }
 
   /** The private key that signs now. */
@@ -46,24 +44,24 @@ export class Keys {
   }
 
   published(): JwkSet {
-    return { keys: this.#storage.keys().map((row) => ({ ...row.public, alg: "EdDSA", use: "sig" })) };
+    return { keys: this.#table.all().map((row) => ({ ...row.public, alg: "EdDSA", use: "sig" })) };
   }
 
   /**
-   * A new key, which signs once everybody knows it. `atOnce` is for a key that somebody else has: the others leave the set
-   * now, what they signed is refused as soon as the reader fetches the set again.
+   * Makes a new key. It signs after `KEY_LEAD` seconds, when every reader has fetched the set again. `atOnce` is for a stolen key: the new key
+   * signs now and the others leave the set; a reader refuses their signatures as soon as it fetches the set again.
    */
   async rotate(now: number, atOnce: boolean): Promise<KeyState[]> {
-    if (this.#configured) throw new Problem("key_is_configured", "the key is the secret `SIGNING_KEY`: put another one there");
-    // Before anything is looked at: after it nothing waits, so two rotations do not mix.
+    if (this.#configured) throw new Problem("key_is_configured", "the key is the secret `SIGNING_KEY`: replace that secret");
+    // First, because no `await` may come after reading the table: two rotations must not mix.
     const pair = await generateKeyPair();
     this.tidy(now);
     if (atOnce) {
-      for (const { kid } of this.#storage.keys()) this.#storage.deleteKey(kid);
+      for (const { kid } of this.#table.all()) this.#table.delete(kid);
       this.#put(pair, now);
     } else {
-      if (this.#storage.keys().some(({ signsFrom }) => signsFrom > now)) {
-        throw new Problem("rotation_in_progress", "a new key is published and does not sign yet");
+      if (this.#table.all().some(({ signsFrom }) => signsFrom > now)) {
+        throw new Problem("rotation_in_progress", "a new key is published already and does not sign yet");
       }
       const from = now + KEY_LEAD;
       this.#retire(from);
@@ -73,49 +71,49 @@ export class Keys {
   }
 
   states(now: number): KeyState[] {
-    return this.#storage.keys().map(({ public: _public, secret: _secret, ...row }) => ({
+    return this.#table.all().map(({ public: _public, secret: _secret, ...row }) => ({
       ...row,
       state: row.signsFrom > now ? "next" : row.signsUntil !== undefined && row.signsUntil <= now ? "retired" : "current",
     }));
   }
 
-  /** Forgets the private half of what no longer signs, and all of what is no longer published. */
+  /** Deletes private halves that no longer sign, and keys that are no longer published. */
   tidy(now: number): void {
-    for (const { secret, ...row } of this.#storage.keys()) {
-      if (row.publishedUntil !== undefined && row.publishedUntil <= now) this.#storage.deleteKey(row.kid);
-      else if (secret && row.signsUntil !== undefined && row.signsUntil <= now) this.#storage.putKey(row);
+    for (const { secret, ...row } of this.#table.all()) {
+      if (row.publishedUntil !== undefined && row.publishedUntil <= now) this.#table.delete(row.kid);
+      else if (secret && row.signsUntil !== undefined && row.signsUntil <= now) this.#table.put(row);
     }
   }
 
   #find(now: number): KeyRow | undefined {
-    return this.#storage
-      .keys()
+    return this.#table
+      .all()
       .find(({ signsFrom, signsUntil }) => signsFrom <= now && (signsUntil === undefined || now < signsUntil));
   }
 
   #retire(from: number): void {
-    for (const row of this.#storage.keys()) {
-      if (row.signsUntil === undefined) this.#storage.putKey({ ...row, signsUntil: from, publishedUntil: from + KEY_RETIREMENT });
+    for (const row of this.#table.all()) {
+      if (row.signsUntil === undefined) this.#table.put({ ...row, signsUntil: from, publishedUntil: from + KEY_RETIREMENT });
     }
   }
 
   #put({ publicKey, privateKey }: KeyPair, signsFrom: number): void {
-    this.#storage.putKey({ kid: kidOf(publicKey), public: publicKey, secret: privateKey, signsFrom });
+    this.#table.put({ kid: kidOf(publicKey), public: publicKey, secret: privateKey, signsFrom });
   }
 
   #adopt(configured: Jwk, now: number): void {
     const kid = kidOf(configured);
-    const known = this.#storage.keys().find((row) => row.kid === kid);
+    const known = this.#table.all().find((row) => row.kid === kid);
     if (known && known.signsUntil === undefined) return;
     this.#retire(now);
-    // Named members only: whatever else the secret holds stays secret.
+    // Named members only: the private half and unknown members must not be published.
     const { kty, crv, x } = configured as Required<Jwk>;
-    this.#storage.putKey({ kid, public: { kty, crv, x, kid }, signsFrom: now });
+    this.#table.put({ kid, public: { kty, crv, x, kid }, signsFrom: now });
   }
 }
 
 function kidOf({ kid }: Jwk): string {
-  if (!kid) throw new Error("a key has no `kid`");
+  if (!kid) throw new Error("the key has no `kid`");
   return kid;
 }
 
@@ -126,7 +124,7 @@ function parseSecret(secret: string): Jwk {
       return { kty, crv, x, d, kid };
     }
   } catch {
-    // Not repeated: the message would quote the secret.
+    // The parser's message is not repeated, because it would quote the secret.
   }
-  throw new Error("SIGNING_KEY is no private Ed25519 JWK with a kid");
+  throw new Error("SIGNING_KEY must be a private Ed25519 JWK with a `kid`");
 }

@@ -1,18 +1,22 @@
-// Whether one more mail may be sent: strangers did not ask for any, and what one person sends is said of everybody's mail server.
+// Whether one more mail may be sent: addressees did not ask for it, and one user's mails decide the reputation of a mail server that all share.
 import { type MailBound, MAILS_BY_ONE, MAILS_OF_ALL, MAILS_TO_ONE } from "../bounds";
 import { Problem } from "../problem";
-import type { Storage } from "./storage";
+import type { MailTable } from "./tables/mail-table";
 
-/** Counts a mail to an address (its digest) by somebody. To be called in the transaction of what is mailed, which then does not happen. */
-export function requireMail(storage: Storage, address: string, actor: string, now: number): void {
-  const require = (bounds: MailBound[], before: (count: number) => number | undefined, whose: string) => {
+/**
+ * Counts a mail. To be called in the transaction of the command that sends it: the throw undoes the command.
+ * @param address the address's digest
+ * @throws Problem `rate_limited`
+ */
+export function requireMail(table: MailTable, address: string, actor: string, now: number): void {
+  const require = (bounds: MailBound[], timeOf: (count: number) => number | undefined, counted: string) => {
     for (const { seconds, most } of bounds) {
-      const left = (before(most) ?? 0) + seconds - now;
-      if (left > 0) throw new Problem("rate_limited", `${whose} had as many mails as there may be for now`, { retry_after: left });
+      const left = (timeOf(most) ?? 0) + seconds - now;
+      if (left > 0) throw new Problem("rate_limited", `${counted} reached the limit of mails for now`, { retry_after: left });
     }
   };
-  require(MAILS_TO_ONE, (count) => storage.mailBefore(count, "address", address), "this address");
-  require(MAILS_BY_ONE, (count) => storage.mailBefore(count, "actor", actor), "who sends this");
-  require(MAILS_OF_ALL, (count) => storage.mailBefore(count), "the organization");
-  storage.insertMail(address, actor, now);
+  require(MAILS_TO_ONE, (count) => table.timeOf(count, "address", address), "this address");
+  require(MAILS_BY_ONE, (count) => table.timeOf(count, "actor", actor), "the sender");
+  require(MAILS_OF_ALL, (count) => table.timeOf(count), "the organization");
+  table.insert(address, actor, now);
 }

@@ -1,30 +1,31 @@
-// Access reviews: what the organization was like at the latest ones, so that the next one shows what has changed since.
+// Access reviews. The facts at the latest ones are kept, so that the next review can show the changes since.
 import { sha256 } from "../digest";
 import { Problem } from "../problem";
-import type { Storage } from "./storage";
+import { tampered } from "./refusals";
+import type { ReviewTable } from "./tables/review-table";
 import type { Review } from "../wire";
 
-/** Reviews whose facts are kept: the last one, and the one before, for whoever did the last one by mistake. */
+/** Reviews whose facts are kept: the last one, and the one before in case the last one was a mistake. */
 const KEPT = 2;
-/** Reviews that are listed. */
+/** Reviews in the list. */
 const LISTED = 100;
 
 export class Reviews {
-  readonly #storage: Storage;
+  readonly #table: ReviewTable;
 
-  constructor(storage: Storage) {
-    this.#storage = storage;
+  constructor(table: ReviewTable) {
+    this.#table = table;
   }
 
-  /** In the transaction of the command. */
+  /** To be called in the transaction of the command. */
   keep(version: number, facts: string): void {
-    this.#storage.insertReview(version, sha256(facts), facts, KEPT);
+    this.#table.insert(version, sha256(facts), facts, KEPT);
   }
 
   /** Newest first. */
   list(): Review[] {
-    const kept = new Set(this.#storage.reviewsWithFacts());
-    return this.#storage.reviews(LISTED).map(({ version, text }) => {
+    const kept = new Set(this.#table.versionsWithFacts());
+    return this.#table.latest(LISTED).map(({ version, text }) => {
       const { at, actor, command } = JSON.parse(text) as { at: number; actor?: string; command: { note?: string } };
       return {
         version,
@@ -36,11 +37,11 @@ export class Reviews {
     });
   }
 
-  /** The facts of that version. */
+  /** The facts at a review, as JSON. @throws Problem `unknown_review` */
   facts(version: number): string {
-    const kept = this.#storage.reviewFacts(version);
-    if (!kept) throw new Problem("unknown_review", "nothing is kept of a review at this version");
-    if (sha256(kept.text) !== kept.digest) throw new Problem("tampered", "what is stored does not fit its own digests");
+    const kept = this.#table.facts(version);
+    if (!kept) throw new Problem("unknown_review", "no facts are kept of a review at this version");
+    if (sha256(kept.text) !== kept.digest) throw tampered();
     return kept.text;
   }
 }

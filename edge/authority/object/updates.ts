@@ -1,56 +1,58 @@
-// The open WebSockets of `GET /v1/updates`. They hibernate: an idle one costs nothing and does not keep the object in memory.
+// The open WebSockets of `GET /v1/updates`. They hibernate: an idle socket costs nothing and does not keep the object in memory.
+import { closeCodes } from "wicketgate/contract";
 import { UPDATES_LINGERING, UPDATES_OF_ALL, UPDATES_OF_ONE, UPDATES_RETRY } from "../bounds";
+import type { Alarm } from "./alarm";
 import { Problem } from "../problem";
 
-/** What is told: which version there is, of which epoch. */
-interface Moment {
+/** The present version. Every update says it. */
+interface Present {
   epoch: number;
   version: number;
 }
 
-/** Who listens; kept by the platform with the socket. */
+/** Whose socket it is. The platform keeps it with the socket. */
 export interface Listener {
   /** Digest of the session. */
   session: string;
   user: string;
-  /** When the session ends by itself. */
+  /** When the session ends by itself, Unix seconds. */
   expires: number;
 }
 
-/** Says to the client: sign in again. */
-const SESSION_ENDED = { code: 4401, reason: "the session has ended" };
-/** Says to the client: not now, try again in a minute. */
-const TOO_MANY = { code: 4429, reason: "too many updates of one person are open" };
-/** WebSocket's own (RFC 6455 §7.4.1). */
-const NOTHING_EXPECTED = { code: 1008, reason: "nothing is expected here" };
+/** Tells the client to sign in again. */
+const SESSION_ENDED = { code: closeCodes.sessionEnded, reason: "the session has ended" };
+/** Tells the client to try again in a minute. */
+const TOO_MANY = { code: closeCodes.tooMany, reason: "too many updates of one person are open" };
+/** Policy violation (RFC 6455 §7.4.1): clients send nothing but `ping`. */
+const UNEXPECTED_MESSAGE = { code: closeCodes.nothingExpected, reason: "nothing is expected here" };
 
 export class Updates {
   readonly #ctx: DurableObjectState;
-  /** When the object will be woken, in milliseconds. */
-  #planned: number | undefined;
-  /** How many are open at most: counted again only when that is too many. */
-  #most: number;
+  readonly #alarm: Alarm;
+  /** Upper bound of the number of open sockets. They are counted again only when it reaches the limit. */
+  #upperBound: number;
 
-  constructor(ctx: DurableObjectState) {
+  constructor(ctx: DurableObjectState, alarm: Alarm) {
     this.#ctx = ctx;
-    this.#most = ctx.getWebSockets().length;
+    this.#alarm = alarm;
+    this.#upperBound = ctx.getWebSockets().length;
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
   }
 
-  /** The client's end of a new socket, which hears the version at once. The person's oldest gives way to it. */
-  accept(listener: Listener, moment: Moment): WebSocket {
+  /** Opens a socket and sends the version at once. Closes the person's oldest sockets if there are too many. @returns the client's end */
+  accept(listener: Listener, present: Present): WebSocket {
     this.#makeRoom(listener.user);
     const { 0: client, 1: server } = new WebSocketPair();
     this.#ctx.acceptWebSocket(server, [ofSession(listener.session), ofUser(listener.user)]);
-    this.#most += 1;
+    this.#upperBound += 1;
     server.serializeAttachment({ ...listener, since: Date.now() });
-    server.send(told(moment));
-    this.wakeBy(listener.expires * 1000);
+    server.send(messageOf(present));
+    this.#alarm.wakeBy(listener.expires * 1000);
     return client;
   }
 
-  broadcast(moment: Moment): void {
-    const text = told(moment);
+  broadcast(present: Present): void {
+    const text = messageOf(present);
     for (const socket of this.#ctx.getWebSockets()) send(socket, text);
   }
 
@@ -66,46 +68,33 @@ export class Updates {
     for (const [socket, { expires }] of this.#listeners()) if (expires <= now) end(socket, SESSION_ENDED);
   }
 
-  /** `ping` is answered by the platform without waking us. Who says anything else says it once. */
-  heard(socket: WebSocket): void {
-    end(socket, NOTHING_EXPECTED);
+  /** Plans the alarm for the listener whose session ends first. */
+  planExpiry(): void {
+    const next = Math.min(...[...this.#listeners()].map(([, { expires }]) => expires));
+    if (Number.isFinite(next)) this.#alarm.wakeBy(next * 1000);
+  }
+
+  /** The platform answers `ping` without waking the object. Any other message closes the socket. */
+  received(socket: WebSocket): void {
+    end(socket, UNEXPECTED_MESSAGE);
   }
 
   closed(socket: WebSocket, code: number): void {
     try {
-      // 1005 and 1006 only say that there was no code.
+      // 1005 and 1006 mean that there was no code; they may not be sent (RFC 6455 §7.4.1).
       socket.close(code === 1005 || code === 1006 ? 1000 : code);
     } catch {
       // It is closed already.
     }
   }
 
-  /** Wakes the object at that time (milliseconds) or before. Written with whatever is being written in this turn. */
-  wakeBy(time: number): void {
-    if (this.#planned !== undefined && this.#planned <= time) return;
-    this.#planned = time;
-    this.#ctx.waitUntil(this.#ctx.storage.setAlarm(time));
-  }
-
-  /** What was planned before the object stopped. */
-  async load(): Promise<void> {
-    this.#planned = (await this.#ctx.storage.getAlarm()) ?? undefined;
-  }
-
-  /** The alarm has rung: the next is for the session of a listener that ends first. */
-  woken(): void {
-    this.#planned = undefined;
-    const next = Math.min(...[...this.#listeners()].map(([, { expires }]) => expires));
-    if (Number.isFinite(next)) this.wakeBy(next * 1000);
-  }
-
   #makeRoom(user: string): void {
-    if (this.#most >= UPDATES_OF_ALL) this.#most = this.#ctx.getWebSockets().length;
-    const theirs = this.#ctx.getWebSockets(ofUser(user));
-    if (this.#most >= UPDATES_OF_ALL || theirs.length >= UPDATES_LINGERING) {
+    if (this.#upperBound >= UPDATES_OF_ALL) this.#upperBound = this.#ctx.getWebSockets().length;
+    const sockets = this.#ctx.getWebSockets(ofUser(user));
+    if (this.#upperBound >= UPDATES_OF_ALL || sockets.length >= UPDATES_LINGERING) {
       throw new Problem("rate_limited", "too many updates are open", { retry_after: UPDATES_RETRY });
     }
-    const open = theirs.filter(isOpen).sort((one, other) => since(one) - since(other));
+    const open = sockets.filter(isOpen).sort((one, other) => since(one) - since(other));
     for (const socket of open.slice(0, Math.max(open.length + 1 - UPDATES_OF_ONE, 0))) end(socket, TOO_MANY);
   }
 
@@ -114,8 +103,8 @@ export class Updates {
   }
 }
 
-/** The first epoch goes without saying. */
-function told({ epoch, version }: Moment): string {
+/** Epoch 0 is left out. */
+function messageOf({ epoch, version }: Present): string {
   return JSON.stringify({ version, ...(epoch > 0 && { epoch }) });
 }
 
@@ -139,7 +128,7 @@ function send(socket: WebSocket, text: string): void {
   try {
     if (isOpen(socket)) socket.send(text);
   } catch {
-    // It is closing: whoever comes back hears the version first.
+    // It is closing. When the client connects again, it gets the version first.
   }
 }
 

@@ -1,10 +1,10 @@
 // The mail that brings an invitation. Its link carries the token behind `#`, which browsers send to no server.
 import { html } from "hono/html";
-import type { Env } from "../env";
+import type { Settings } from "../settings";
 import type { Mail } from "./mail";
-import type { InvitationMail } from "../object/organization";
+import type { InvitationMail } from "../messages";
 
-export async function invitationMail(env: Env, { email, token, invitedBy, expires }: InvitationMail): Promise<Mail> {
+export async function invitationMail(env: Settings, { email, token, invitedBy, expires }: InvitationMail): Promise<Mail> {
   const { ORGANIZATION: organization, ORIGIN } = env;
   const link = `${ORIGIN}/invitation#${token}`;
   const until = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short", timeZone: "UTC" }).format(expires * 1000);

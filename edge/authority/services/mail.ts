@@ -4,7 +4,7 @@ import net from "node:net";
 import tls from "node:tls";
 import MailComposer from "nodemailer/lib/mail-composer";
 import SMTPConnection from "nodemailer/lib/smtp-connection";
-import type { Env } from "../env";
+import type { Settings } from "../settings";
 import { isLoopback } from "../loopback";
 
 export interface Mail {
@@ -18,7 +18,7 @@ export interface Mail {
 const PATIENCE = 10_000;
 
 /** Throws when it cannot be said that the server took it. */
-export async function send(env: Env, mail: Mail): Promise<void> {
+export async function send(env: Settings, mail: Mail): Promise<void> {
   const { SMTP_HOST: host, SMTP_SECURE: secure = "starttls", MAIL_FROM: from } = env;
   const port = Number(env.SMTP_PORT ?? (secure === "tls" ? 465 : 587));
   if (!host || !from || !Number.isInteger(port)) throw new Error("mail is not configured");

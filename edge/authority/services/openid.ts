@@ -1,8 +1,8 @@
 // OpenID Connect, authorization code with PKCE: asks the identity provider who somebody is. It knows nothing of cookies or sessions.
 import * as oauth from "oauth4webapi";
-import type { Env } from "../env";
+import type { Settings } from "../settings";
 import { isLoopback } from "../loopback";
-import type { Identity } from "../object/organization";
+import type { Identity } from "../messages";
 import { Problem } from "../problem";
 
 /** What must come back unchanged, or be shown again, for an answer to be the one to our question. */
@@ -29,7 +29,7 @@ interface Provider {
 let remembered: { issuer: string; server: oauth.AuthorizationServer; keys: oauth.JWKSCacheInput; at: number } | undefined;
 
 /** Where to send the browser, and what to remember until it is back. */
-export async function begin(env: Env): Promise<{ location: string; transaction: Transaction }> {
+export async function begin(env: Settings): Promise<{ location: string; transaction: Transaction }> {
   const { server, client, redirectUri } = await provider(env);
   if (!server.authorization_endpoint) throw notConfigured("the identity provider has no authorization endpoint");
   const transaction = {
@@ -53,7 +53,7 @@ export async function begin(env: Env): Promise<{ location: string; transaction: 
 }
 
 /** Who came back. Everything that does not fit is refused as one and the same. */
-export async function finish(env: Env, address: URL, { state, nonce, verifier }: Transaction): Promise<Identity> {
+export async function finish(env: Settings, address: URL, { state, nonce, verifier }: Transaction): Promise<Identity> {
   const { server, client, authentication, redirectUri, options } = await provider(env);
   const signal = () => AbortSignal.timeout(PATIENCE);
   let claims: oauth.IDToken | oauth.UserInfoResponse;
@@ -96,7 +96,7 @@ export async function finish(env: Env, address: URL, { state, nonce, verifier }:
   return { issuer: server.issuer, subject, email };
 }
 
-async function provider(env: Env): Promise<Provider> {
+async function provider(env: Settings): Promise<Provider> {
   const { OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, ORIGIN } = env;
   if (!OIDC_ISSUER || !OIDC_CLIENT_ID || !URL.canParse(OIDC_ISSUER))
     throw notConfigured("nobody is configured who signs people in");

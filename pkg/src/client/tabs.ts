@@ -1,15 +1,21 @@
-/** The clients of one person in one browser: one of them holds the connection, all share what it brings. */
+/** The pages of one person in one browser: one of them leads and holds the connection, all share what it receives. */
 import type { Relayed } from "./messages.js";
 
 export class Tabs {
+  /** Whether this page holds the connection. */
+  leads = false;
   #channel: BroadcastChannel | undefined;
   #end: (() => void) | undefined;
 
-  /** Calls `lead` when the connection is this one's to hold: at once, where nothing can be shared. */
+  /** Calls `lead` when this page becomes the leader: at once, where the platform cannot share. */
   constructor(name: string, share: boolean, lead: () => void, receive: (message: unknown) => void) {
+    const becomeLeader = () => {
+      this.leads = true;
+      lead();
+    };
     const locks = globalThis.navigator?.locks as LockManager | undefined;
     if (!share || locks === undefined || typeof BroadcastChannel !== "function") {
-      lead();
+      becomeLeader();
       return;
     }
     this.#channel = new BroadcastChannel(name);
@@ -19,19 +25,19 @@ export class Tabs {
     void ended.then(() => waiting.abort());
     const leadUntilEnd = () => {
       if (this.#end === undefined) return;
-      lead();
+      becomeLeader();
       return ended;
     };
-    // Where locks are refused, everybody leads.
+    // Where the browser refuses locks, every page leads.
     locks.request(name, { signal: waiting.signal }, leadUntilEnd).catch(leadUntilEnd);
   }
 
-  /** Tells the others. */
+  /** Sends a message to the other pages. */
   post(message: Relayed): void {
     this.#channel?.postMessage(message);
   }
 
-  /** Leaves; whoever is next takes the connection over. */
+  /** Leaves; the next page in line becomes the leader. */
   close(): void {
     this.#channel?.close();
     this.#end?.();

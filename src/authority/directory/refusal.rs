@@ -12,17 +12,20 @@ use crate::rules::target::Target;
 named! {
     /// The stable code of a refusal.
     RefusalCode:
-    /// The command is not one, or a field of it (`path`) is not what it should be.
+    /// The command, or its field `path`, has the wrong form.
     InvalidCommand "invalid_command",
-    /// The actor lacks the capability there, for the reason in `denied`.
+    /// The actor lacks `capability` on the target, for the reason `denied`. Without `capability`: only the system may send this
+    /// command.
     NotAllowed "not_allowed",
-    /// It gives or takes more than the actor has, or gives it for longer than they have it (`until`).
+    /// The command gives or takes more than the actor has. Or it gives for longer than the actor has it: then `path` is `expires` (also
+    /// of a transfer) and `until` is the latest possible `expires` (Unix seconds). Or it chooses an id (`path` is `id`) without the right
+    /// to.
     BeyondOwnRole "beyond_own_role",
     /// Nobody changes their own organization role.
     OwnRole "own_role",
-    /// The last active global admin stays one.
+    /// The last active global admin must stay one.
     LastGlobalAdmin "last_global_admin",
-    /// There is no such user, or they hold nothing there.
+    /// The user does not exist or holds nothing there. Or the user cannot receive it, and the actor does not see people.
     UnknownUser "unknown_user",
     /// There is no such team.
     UnknownTeam "unknown_team",
@@ -34,27 +37,27 @@ named! {
     UnknownRole "unknown_role",
     /// There is no such link on the assistant.
     UnknownLink "unknown_link",
-    /// The user has no invitation to accept.
+    /// The user has no invitation.
     UnknownInvitation "unknown_invitation",
     /// The id, the address, the account or the membership (`path`) is taken.
     AlreadyExists "already_exists",
-    /// The role is held, by `ids`.
+    /// Somebody holds the role; `ids` are the holders whom the actor sees.
     InUse "in_use",
-    /// Something is in it; `ids` are those that the actor may know of.
+    /// It contains projects or assistants; `ids` are those that the actor may know.
     NotEmpty "not_empty",
-    /// The user owns assistants (`ids`) that nobody takes over.
+    /// The assistants `ids` need new owners. The list is complete: it includes assistants that the actor cannot see.
     OwnsAssistants "owns_assistants",
-    /// It would not count: the assistant is Only Me.
+    /// The grant or link would not count: the assistant is Only Me.
     OnlyMe "only_me",
-    /// It would not count: the assistant is Only Team.
+    /// The grant or link would not count: the assistant is Only Team.
     OnlyTeam "only_team",
-    /// The user is not active.
+    /// The user (`path`) is not active. Or the user has not accepted the invitation yet, and so cannot be suspended or reactivated.
     InactiveUser "inactive_user",
-    /// The token is unknown or was used.
+    /// The token is unknown or used.
     InvitationInvalid "invitation_invalid",
     /// The invitation has expired.
     InvitationExpired "invitation_expired",
-    /// The account's address is not the one invited.
+    /// The invitation is for another address than the account's.
     WrongAddress "wrong_address",
 }
 

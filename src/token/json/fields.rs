@@ -1,4 +1,4 @@
-//! Reading an object field by field, and what its fields most often hold.
+//! Reading an object field by field, and the most common values of fields.
 
 use super::{JsonReader, Read};
 use crate::error::{concat, quote};
@@ -41,7 +41,7 @@ pub(crate) fn one_of<T: Copy>(reader: &mut JsonReader, choices: &[(&str, T)]) ->
     let span = reader.string()?;
     let text = reader.get(span);
     choices.iter().find(|choice| choice.0 == text).map(|choice| choice.1).ok_or_else(|| {
-        let mut reason = concat(&[&quote(text), " is none of"]);
+        let mut reason = concat(&[&quote(text), " is not one of"]);
         for (n, (name, _)) in choices.iter().enumerate() {
             reason.push_str(if n == 0 { " " } else { ", " });
             reason.push_str(name);

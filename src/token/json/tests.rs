@@ -1,4 +1,4 @@
-//! What the reader accepts, refuses, and how long it takes.
+//! Texts that the reader accepts and refuses, and its time.
 
 use super::{JsonReader, MAX_INTEGER};
 
@@ -64,7 +64,7 @@ fn refuses_duplicate_keys_however_they_are_written() {
     assert_eq!(skip(r#"{"x":[0,{"a":1,"b":{},"\u0061":2}]}"#).unwrap_err(), "x[1].a: duplicate key");
     assert_eq!(skip(r#"{"a":{"b":1},"b":{"b":1}}"#), Ok(()));
     assert_eq!(skip(r#"{"":1,"a":{"a":1},"":2}"#).unwrap_err(), ": duplicate key");
-    // Wherever the second stands, and however alike the others are.
+    // At any distance, and among names that are much alike.
     for prefix in ["", "\\u0070", &"p".repeat(900)] {
         let mut fields: Vec<String> = (0..1000).map(|n| format!("\"{prefix}{n}\":{{\"n\":0}}")).collect();
         assert_eq!(skip(&format!("[{{{}}}]", fields.join(","))), Ok(()));
@@ -89,7 +89,7 @@ fn finds_duplicates_in_linear_time() {
         (0..3).map(|_| once()).min().unwrap_or_default()
     };
     for prefix in ["", "\\u00e9", &"p".repeat(60), &"p".repeat(1000)] {
-        // Multiplying scatters them: what is in order is done sooner.
+        // Multiplication scatters the names: sorted ones take less time.
         let names = |count: u32| -> Vec<String> { (0..count).map(|n| format!("{prefix}{:04}", n * 7919 % 10_000)).collect() };
         let (large, small) = (time(&names(1024)), time(&names(8)));
         assert!(large < small * 12, "{large:?} for large objects, {small:?} for small ones");

@@ -1,23 +1,20 @@
-// The authority's HTTP interface, as far as the console uses it. It decides nothing here: whatever is refused is refused there.
+// The part of the authority's HTTP interface that the console uses. The authority decides: nothing is checked here.
 import { type DetachedSnapshot, type JwkSet, WicketgateError } from "wicketgate";
 import type { CommandAnswer, DirectoryAnswer, Review } from "@wicketgate/edge/wire";
 import type { Command, ReadAddress } from "wicketgate/authority";
+import { type AuthorityProblemCode, authorityProblems, headerNames, type ProblemDocument } from "wicketgate/contract";
 
 export type { Review };
 
-/** A problem document of the authority (RFC 9457), as far as it is shown. */
-export interface Problem {
-  code: string;
-  title: string;
-  detail?: string;
-  ids?: string[];
-  /** Until when it could be given, Unix seconds. */
-  until?: number;
-}
+/** A refusal of the authority (RFC 9457). */
+export type Problem = ProblemDocument<AuthorityProblemCode>;
 
 export type Failure =
   | { kind: "network" }
-  | { kind: "refused"; problem: Problem }
+  /** `words`: said instead of those of the code. */
+  | { kind: "refused"; problem: Problem; words?: string }
+  /** An answer that is not this authority's, such as a proxy's. */
+  | { kind: "unexpected"; code: string; title: string }
   | { kind: "expired" }
   | { kind: "unloaded"; code: string }
   | { kind: "unverified"; code: string };
@@ -34,17 +31,17 @@ export function failureOf(error: unknown): Failure {
   throw error;
 }
 
-/** What was signed but is too old, or seems so to a wrong clock, is no forgery. Nor is what could not be looked at. */
+/** The failure for an error code of the package. An expired token is not a forgery, and neither is one that could not be verified at all. */
 export function unverified(code: string): Failure {
   if (code === "load_failed" || code === "unsupported_engine") return { kind: "unloaded", code };
   return code === "expired" || code === "not_yet_valid" ? { kind: "expired" } : { kind: "unverified", code };
 }
 
 export function execute(command: Command): Promise<CommandAnswer> {
-  return post("/v1/commands", command, { "Idempotency-Key": crypto.randomUUID() });
+  return post("/v1/commands", command, { [headerNames.idempotencyKey]: crypto.randomUUID() });
 }
 
-/** How the authority reads each of these as an address. */
+/** How the authority reads each text as an e-mail address, in the same order. */
 export async function readAddresses(addresses: readonly string[]): Promise<ReadAddress[]> {
   return (await post<{ addresses: ReadAddress[] }>("/v1/addresses", { addresses })).addresses;
 }
@@ -55,7 +52,7 @@ export function fetchDirectory(signal: AbortSignal): Promise<Directory> {
   return getJson("/v1/directory", signal);
 }
 
-/** A signed snapshot of the whole organization; nothing where the one with this tag is still right. */
+/** A signed snapshot of the whole organization; `undefined` if the one with this entity tag is still current. */
 export async function fetchWorkspace(
   path: string,
   etag: string | undefined,
@@ -65,7 +62,7 @@ export async function fetchWorkspace(
   if (response.status === 304) return undefined;
   const payload = await response.text().catch(unreachable);
   return {
-    token: { payload, signature: response.headers.get("Wicketgate-Signature") ?? "" },
+    token: { payload, signature: response.headers.get(headerNames.signature) ?? "" },
     etag: response.headers.get("ETag") ?? undefined,
   };
 }
@@ -78,7 +75,7 @@ export function fetchKeys(signal: AbortSignal): Promise<JwkSet> {
   return getJson("/.well-known/jwks.json", signal);
 }
 
-/** Who is signed in, or the code of why nobody is; nothing where that cannot be learned. */
+/** The person who is signed in, or the code that says why nobody is; `undefined` if the authority does not answer. */
 export async function fetchSession(): Promise<{ user: string } | { code: string } | undefined> {
   try {
     return await getJson("/v1/session");
@@ -88,15 +85,15 @@ export async function fetchSession(): Promise<{ user: string } | { code: string 
   }
 }
 
-/** Here, or in every browser. */
+/** Ends the session of this browser, or with `everywhere` the sessions of all browsers. */
 export async function signOut({ everywhere }: { everywhere: boolean }): Promise<void> {
   await post("/v1/session/end", { everywhere });
 }
 
-/** Begins the sign-in that accepts the invitation. @returns where it goes on */
+/** Starts the sign-in that accepts the invitation. @returns the address at which it continues */
 export async function startInvitation(token: string): Promise<string> {
-  const { location } = await post<{ location: string }>("/v1/invitation", { token });
-  return location;
+  const answer = await post<{ location: string }>("/v1/invitation", { token });
+  return answer.location;
 }
 
 export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
@@ -115,18 +112,22 @@ export async function post<T>(path: string, body: unknown, headers: Record<strin
 async function request(path: string, init: RequestInit): Promise<Response> {
   const response = await fetch(path, init).catch(unreachable);
   if (response.ok || response.status === 304) return response;
-  const problem: Partial<Problem> = await response.json().catch(() => ({}));
-  throw new ApiError({
-    kind: "refused",
-    problem: {
-      ...problem,
-      code: typeof problem.code === "string" ? problem.code : String(response.status),
-      title: typeof problem.title === "string" ? problem.title : "The authority did not answer as it should",
-    },
-  });
+  throw new ApiError(await failureIn(response));
 }
 
-/** The connection may break in the middle of an answer too. */
+async function failureIn(response: Response): Promise<Failure> {
+  const answer: unknown = await response.json().catch(() => undefined);
+  const { code = String(response.status), title = "The authority gave an unexpected answer" }: { code?: unknown; title?: unknown } =
+    typeof answer === "object" && answer !== null ? answer : {};
+  if (typeof title === "string" && isProblemCode(code)) return { kind: "refused", problem: answer as Problem };
+  return { kind: "unexpected", code: String(code), title: String(title) };
+}
+
+export function isProblemCode(code: unknown): code is AuthorityProblemCode {
+  return typeof code === "string" && Object.hasOwn(authorityProblems, code);
+}
+
+/** The body of a response. The connection may break while it arrives. */
 function read<T>(response: Response): Promise<T> {
   return response.json().catch(unreachable);
 }

@@ -1,4 +1,4 @@
-// What things are called: people by the address they are known by, teams, projects and assistants by name. An id where nothing better is known.
+// Names for ids: the e-mail address of a person, the name of a team, project or assistant. The id itself where there is no name.
 import { useMemo } from "react";
 import type { Directory } from "./api";
 import { useConsole } from "./console-context";
@@ -9,11 +9,11 @@ export interface Names {
   team: (id: string) => string;
   project: (id: string) => string;
   assistant: (id: string) => string;
-  /** "Team · project" of a project. */
+  /** "Team · project"; "Elsewhere" for a project that the reader does not see. */
   place: (project: string | undefined) => string;
 }
 
-/** Addresses, invitations and activity; nothing for those who may not have them. */
+/** Addresses, invitations and activity. Not requested for people who may not have them. */
 export function useDirectory(): FeedResult<Directory> {
   const { directory, version, me } = useConsole();
   return useFeed(directory, version, me.can("panel.user_settings") || me.can("user.invite"));
@@ -29,7 +29,7 @@ export function useNames(): Names {
     const [teams, projects, assistants] = [facts.teams, facts.projects, facts.assistants].map(
       (things: { id: string; name?: string }[] = []) => new Map(things.map(({ id, name }) => [id, name ?? id])),
     ) as [Map<string, string>, Map<string, string>, Map<string, string>];
-    const homes = new Map(facts.projects?.map(({ id, team }) => [id, team]));
+    const teamOfProject = new Map(facts.projects?.map(({ id, team }) => [id, team]));
     const team = (id: string) => teams.get(id) ?? id;
     const project = (id: string) => projects.get(id) ?? id;
     return {
@@ -37,7 +37,7 @@ export function useNames(): Names {
       team,
       project,
       assistant: (id) => assistants.get(id) ?? id,
-      place: (id) => (id !== undefined && homes.has(id) ? `${team(homes.get(id)!)} · ${project(id)}` : "Elsewhere"),
+      place: (id) => (id !== undefined && teamOfProject.has(id) ? `${team(teamOfProject.get(id)!)} · ${project(id)}` : "Elsewhere"),
     };
   }, [facts, value]);
 }

@@ -1,27 +1,24 @@
-// What an organization role grants by itself, whatever the plan says: nobody gives a role that grants more than their own.
+// The capabilities of a role in the organization, whatever the plan withholds: nobody may give a role that grants more than their own.
+// The authority decides. `tests/node/console-rules.test.mjs` compares this with it.
 import type { Organization } from "wicketgate";
-import { CAPABILITIES } from "../data/capabilities";
-
-const ALL = Object.keys(CAPABILITIES) as (keyof typeof CAPABILITIES)[];
+import { builtInRoles } from "wicketgate/contract";
+import { ownProperty } from "../lib/own-property";
 
 export function grantsOf(role: string, { roles = [] }: Organization): ReadonlySet<string> {
-  switch (role) {
-    case "global_admin":
-      return new Set(ALL);
-    case "application_admin":
-      return new Set(ALL.filter((capability) => CAPABILITIES[capability].holders.includes("application_admin")));
-    default:
-      return new Set(roles.find(({ id, on }) => id === role && on === "organization")?.grants);
-  }
+  const { level, grants } = ownProperty<{ level: string; grants: readonly string[] }>(builtInRoles, role) ?? {
+    level: "organization",
+    grants: roles.find(({ id, on }) => id === role && on === "organization")?.grants,
+  };
+  return new Set(level === "organization" ? grants : []);
 }
 
-/** Whether the one grants all that the other does. */
+/** Whether the first role grants everything that the second one grants. */
 export function covers(one: string, other: string, facts: Organization): boolean {
   const held = grantsOf(one, facts);
   return [...grantsOf(other, facts)].every((capability) => held.has(capability));
 }
 
-/** Whether somebody of this role holds everything everywhere. No custom role does: what is open to its owner alone stays closed to it. */
+/** Whether a person with this role holds everything everywhere. No custom role does: Only Me stays closed to it. */
 export function holdsEverything(role: string): boolean {
   return role === "global_admin";
 }

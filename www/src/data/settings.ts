@@ -1,4 +1,6 @@
-// Whom the console believes, and about what: whoever builds it says so (../../build.mjs).
+// The issuer and the organization that this console trusts, set when it is built (../../build.mjs).
+import { audiences } from "wicketgate/contract";
+
 export const ISSUER = import.meta.env.VITE_ISSUER;
 export const ORGANIZATION = import.meta.env.VITE_ORGANIZATION;
-export const AUDIENCE = "wicketgate-console";
+export const AUDIENCE = audiences.member;

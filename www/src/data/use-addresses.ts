@@ -1,43 +1,43 @@
-// What the authority reads of addresses that somebody types or pastes: the rules for them are its own.
+// How the authority reads the e-mail addresses that somebody types or pastes. Its rules are not repeated here.
 import { useEffect, useState } from "react";
 import type { ReadAddress } from "wicketgate/authority";
 import { type Failure, failureOf, readAddresses } from "./api";
 
-/** Characters of the addresses that are asked about in one request: some hundreds of them, and well within the body that the authority takes. */
-const MOST_AT_ONCE = 16_000;
-/** Longer than any address: not sent, and said to be none. */
-const LONGEST = 1024;
+/** Characters per request: some hundreds of addresses, and far below the authority's limit for a body. */
+const BATCH_LENGTH = 16_000;
+/** Characters. A longer text is not sent: no address is that long. */
+const MAX_LENGTH = 1024;
 
 export interface Addresses {
-  /** What is known so far. */
+  /** The answers so far, by text. */
   read: ReadonlyMap<string, ReadAddress>;
-  /** Why the rest cannot be learned. */
+  /** Why the rest is missing. */
   failure: Failure | undefined;
 }
 
-/** Each address is asked about once. */
+/** Each address is sent once. */
 export function useAddresses(addresses: readonly string[]): Addresses {
   const [state, setState] = useState<Addresses>({ read: new Map(), failure: undefined });
-  const asked = JSON.stringify(batch(addresses.filter((address) => !state.read.has(address))));
+  const batchKey = JSON.stringify(batch(addresses.filter((address) => !state.read.has(address))));
 
   useEffect(() => {
-    const wanted = JSON.parse(asked) as string[];
+    const wanted = JSON.parse(batchKey) as string[];
     if (wanted.length === 0) return;
     let current = true;
-    const tell = (told: Iterable<[string, ReadAddress]>, failure?: Failure) =>
-      current && setState(({ read }) => ({ read: new Map([...read, ...told]), failure }));
-    const sent = wanted.filter((address) => address.length <= LONGEST);
+    const add = (answers: Iterable<[string, ReadAddress]>, failure?: Failure) =>
+      current && setState(({ read }) => ({ read: new Map([...read, ...answers]), failure }));
+    const sent = wanted.filter((address) => address.length <= MAX_LENGTH);
     const long = wanted
-      .filter((address) => address.length > LONGEST)
+      .filter((address) => address.length > MAX_LENGTH)
       .map((address): [string, ReadAddress] => [address, { fault: "is no e-mail address", removed: [] }]);
     readAddresses(sent).then(
-      (answers) => tell([...long, ...answers.map((answer, index): [string, ReadAddress] => [sent[index] ?? "", answer])]),
-      (error) => tell([], failureOf(error)),
+      (answers) => add([...long, ...answers.map((answer, index): [string, ReadAddress] => [sent[index] ?? "", answer])]),
+      (error) => add([], failureOf(error)),
     );
     return () => {
       current = false;
     };
-  }, [asked]);
+  }, [batchKey]);
 
   return state;
 }
@@ -45,6 +45,6 @@ export function useAddresses(addresses: readonly string[]): Addresses {
 function batch(addresses: readonly string[]): string[] {
   let characters = 0;
   return addresses
-    .slice(0, MOST_AT_ONCE)
-    .filter((address) => (characters += Math.min(address.length, LONGEST) + 1) <= MOST_AT_ONCE);
+    .slice(0, BATCH_LENGTH)
+    .filter((address) => (characters += Math.min(address.length, MAX_LENGTH) + 1) <= BATCH_LENGTH);
 }

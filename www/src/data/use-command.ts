@@ -1,4 +1,4 @@
-// Sends one command at a time. What became of it goes to the status line; a refusal stays with whoever sent it, to be shown beside it.
+// Sends one command at a time. A success goes to the status line; a refusal stays with the component that sent the command, which shows it.
 import type { CommandAnswer } from "@wicketgate/edge/wire";
 import { useRef, useState } from "react";
 import type { Command } from "wicketgate/authority";
@@ -7,15 +7,18 @@ import { execute, type Failure, failureOf } from "./api";
 import { useConsole } from "./console-context";
 
 export interface Sender {
-  /** Answers what was accepted, or nothing. While one is under way, another is not sent. `done` is what the status line says, once it is shown. */
+  /**
+   * Resolves to the authority's answer; to `undefined` after a refusal, or while another command is under way.
+   * @param done the sentence for the status line, shown once the page shows the change
+   */
   send: (command: Command, done?: (accepted: CommandAnswer) => string) => Promise<CommandAnswer | undefined>;
-  /** Forgets what became of the last. */
+  /** Clears the last failure. */
   clear: () => void;
   busy: boolean;
   failure: Failure | undefined;
 }
 
-/** The invitations that a command ended besides. */
+/** A sentence about the invitations that ended with the command. */
 function ended({ result: { ended = [] } }: CommandAnswer): string {
   return ended.length === 0
     ? ""
@@ -24,7 +27,7 @@ function ended({ result: { ended = [] } }: CommandAnswer): string {
 
 const NOTHING = { busy: false, failure: undefined };
 
-/** What says in the status line what was done, once the page shows it. */
+/** A function that puts a sentence into the status line once the page shows the version. */
 export function useDone(): (version: number, text: string) => void {
   const { reached } = useConsole();
   const say = useStatus();

@@ -1,4 +1,4 @@
-// Holds the live snapshot of whoever is signed in, and draws anew when its answers may have changed.
+// The live snapshot of the person who is signed in. Renders again when its answers may have changed.
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import { type Organization, type Principal, type Snapshot, WicketgateError } from "wicketgate";
 import { connect, type Live, localStorageOf } from "wicketgate/client";
@@ -6,13 +6,13 @@ import { type Failure, fetchSession, unverified } from "./api";
 import { setClockOffset } from "../lib/clock";
 import { AUDIENCE, ISSUER, ORGANIZATION } from "./settings";
 
-/** Between the tabs of this browser: somebody signed in. */
+/** Name of the broadcast channel between the tabs of this browser: somebody signed in. */
 const SIGNED_IN = "wicketgate-signed-in";
 const SIGNED_OUT = new Set<string>(["not_signed_in", "removed_user", "suspended_user"]);
 
 export type Freshness = Live["freshness"];
 
-/** A verified snapshot and what the page reads from it. A new object after every change, though the snapshot may be the same. */
+/** A verified snapshot with what the page reads from it. A new object after every change, even if the snapshot is the same object. */
 export interface Opened {
   live: Live;
   snapshot: Snapshot;
@@ -41,8 +41,8 @@ export function useLive(): [LiveState, retry: () => void] {
     return () => abort.abort();
   }, [attempt]);
 
-  /** Who is signed in to this browser by now: for this tab too, unless it was another person's. */
-  const meet = useCallback(
+  /** Continues with the person who is now signed in to this browser, unless this tab belonged to another person. */
+  const continueAs = useCallback(
     (user: string) => {
       if (subject.current === undefined || subject.current === user) retry();
       else setState({ phase: "signed_out", code: "other_user" });
@@ -50,26 +50,26 @@ export function useLive(): [LiveState, retry: () => void] {
     [retry],
   );
 
-  // A session that ends says neither why nor what came after.
+  // A session that ends does not say why, or who signed in afterwards.
   useEffect(() => {
     if (!unexplained) return;
     let current = true;
     void fetchSession().then((session) => {
       if (!current || session === undefined) return;
-      if ("user" in session) meet(session.user);
+      if ("user" in session) continueAs(session.user);
       else setState({ phase: "signed_out", code: session.code });
     });
     return () => {
       current = false;
     };
-  }, [unexplained, meet]);
+  }, [unexplained, continueAs]);
 
   useEffect(() => {
     if (!signedOut) return;
     const channel = new BroadcastChannel(SIGNED_IN);
-    channel.onmessage = ({ data }) => meet(data);
+    channel.onmessage = ({ data }) => continueAs(data);
     return () => channel.close();
-  }, [signedOut, meet]);
+  }, [signedOut, continueAs]);
 
   return [state, retry];
 }
@@ -81,7 +81,7 @@ async function follow(
 ): Promise<void> {
   let live: Live;
   try {
-    // It goes on trying: what is shown meanwhile gives way to the console.
+    // `connect` keeps trying: the console replaces this failure when it succeeds.
     const onRetry = () => setState({ phase: "failed", failure: { kind: "network" } });
     live = await connect({
       issuer: ISSUER,
@@ -108,7 +108,7 @@ async function follow(
     setState({ phase: "ready", opened, freshness: live.freshness, clockOffset: live.clockOffset, refresh });
   };
   live.on("change", () => {
-    // The authority went back to an earlier state: what this page remembers by version is of a history that is no more.
+    // The authority was restored to an earlier state: the versions that this page remembers mean something else now.
     if (live.snapshot.epoch !== opened.snapshot.epoch) location.reload();
     opened = read();
     draw();
@@ -126,5 +126,5 @@ function announce(subject: string | undefined): void {
   channel.close();
 }
 
-/** What a refresh fails for, the freshness tells. */
+/** The freshness shows a refresh that failed. */
 function ignore(): void {}

@@ -1,8 +1,8 @@
-// The time by the authority's clock: that of this computer may be wrong.
+// The authority's time. The clock of this computer may be wrong.
 
 let offset = 0;
 
-/** By how many seconds this computer's clock is ahead, as the live client has found. */
+/** @param seconds how far this computer's clock is ahead of the authority's, as the live client found */
 export function setClockOffset(seconds: number): void {
   offset = seconds;
 }
@@ -12,17 +12,17 @@ export function authorityTime(): number {
   return Date.now() / 1000 - offset;
 }
 
-/** For opening what the authority signed. By default the package's own clock, which answers faster. */
+/** The `now` option for opening tokens. Absent while the clocks agree: the package's own clock is faster. */
 export function openingClock(): { now?: () => number } {
   return offset === 0 ? {} : { now: authorityTime };
 }
 
-/** Seconds from which on a clock is said to be wrong. */
-const WRONG = 60;
+/** Seconds: smaller differences are not shown. */
+const TOLERANCE = 60;
 
-/** What a person is told of their clock; nothing where it is right. */
+/** "This computer’s clock is 2 hours fast"; `undefined` while it is right. */
 export function clockInWords(seconds: number): string | undefined {
-  if (Math.abs(seconds) < WRONG) return undefined;
+  if (Math.abs(seconds) < TOLERANCE) return undefined;
   return `This computer’s clock is ${durationInWords(Math.abs(seconds))} ${seconds > 0 ? "fast" : "slow"}`;
 }
 

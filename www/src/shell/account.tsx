@@ -1,4 +1,4 @@
-// Who is signed in, how fresh what the page knows is, and the way out.
+// The person who is signed in, the freshness of the data, and sign-out.
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { Link } from "wouter";
 import { type Failure, failureOf, signOut } from "../data/api";
@@ -10,8 +10,8 @@ import { Button } from "../ui/button";
 import { Icon } from "../ui/icon";
 import { roleName } from "../why/words";
 
-/** Milliseconds. */
-const PATIENCE = 5000;
+/** Milliseconds for which the data must be stale before the page says so. */
+const STALE_DELAY = 5000;
 
 export function Account({ freshness, clockOffset }: { freshness: Freshness; clockOffset: number }) {
   const { facts, subject, role } = useConsole();
@@ -63,11 +63,11 @@ export function Account({ freshness, clockOffset }: { freshness: Freshness; cloc
   );
 }
 
-/** Being behind for a moment is part of every change: it is shown only where it lasts. */
+/** The freshness to show. Every change makes the data stale for a moment, which is shown only if it lasts. */
 function useLasting(freshness: Freshness): Freshness {
   const [shown, setShown] = useState(freshness);
   useEffect(() => {
-    const timer = setTimeout(() => setShown(freshness), freshness === "stale" ? PATIENCE : 0);
+    const timer = setTimeout(() => setShown(freshness), freshness === "stale" ? STALE_DELAY : 0);
     return () => clearTimeout(timer);
   }, [freshness]);
   return shown;
@@ -77,12 +77,12 @@ function useOnline(): boolean {
   return useSyncExternalStore(followConnection, () => navigator.onLine);
 }
 
-function followConnection(tell: () => void): () => void {
-  addEventListener("online", tell);
-  addEventListener("offline", tell);
+function followConnection(notify: () => void): () => void {
+  addEventListener("online", notify);
+  addEventListener("offline", notify);
   return () => {
-    removeEventListener("online", tell);
-    removeEventListener("offline", tell);
+    removeEventListener("online", notify);
+    removeEventListener("offline", notify);
   };
 }
 

@@ -1,6 +1,6 @@
-// Nothing can be shown: why, and a way to try again.
+// Shown instead of the console when there is nothing to show: the reason, and a button to try again.
 import type { Failure } from "../data/api";
-import { problemInWords } from "../data/problems";
+import { failureInWords } from "../data/problems";
 import { Button } from "../ui/button";
 import { Notice } from "../ui/notice";
 import { timeInWords } from "../lib/time";
@@ -33,7 +33,9 @@ function inWords(failure: Failure): [title: string, text: string, code?: string]
     case "network":
       return ["The authority can’t be reached", "Nothing can be shown until it answers. Check your connection."];
     case "refused":
-      return ["The authority refused the request", problemInWords(failure.problem), failure.problem.code];
+      return ["The authority refused the request", failureInWords(failure), failure.problem.code];
+    case "unexpected":
+      return ["The authority refused the request", failureInWords(failure), failure.code];
     case "expired":
       return [
         "The answer is too old, or the clock is wrong",

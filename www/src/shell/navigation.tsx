@@ -1,4 +1,4 @@
-// The pages that the person may open. On a narrow screen they are behind a button.
+// Links to the pages that the person may open. On a narrow screen they are behind a button.
 import { useState } from "react";
 import { Link, useLocation } from "wouter";
 import { useConsole } from "../data/console-context";
@@ -8,24 +8,24 @@ import { Icon } from "../ui/icon";
 export function Navigation() {
   const context = useConsole();
   const [path] = useLocation();
-  // Open on one page, it is closed on the next.
-  const [openOn, setOpenOn] = useState<string>();
-  const open = openOn === path;
+  // The address at which the menu was opened: on another page it is closed.
+  const [openedAt, setOpenedAt] = useState<string>();
+  const expanded = openedAt === path;
   const places = PLACES.filter((place) => place.group !== undefined && mayOpen(place, context));
 
   return (
-    <nav className="navigation" aria-label="Console" onKeyDown={({ key }) => key === "Escape" && setOpenOn(undefined)}>
+    <nav className="navigation" aria-label="Console" onKeyDown={({ key }) => key === "Escape" && setOpenedAt(undefined)}>
       <button
         type="button"
         className="button quiet toggle"
-        aria-expanded={open}
+        aria-expanded={expanded}
         aria-controls="places"
-        onClick={() => setOpenOn(open ? undefined : path)}
+        onClick={() => setOpenedAt(expanded ? undefined : path)}
       >
-        <Icon name={open ? "close" : "menu"} />
+        <Icon name={expanded ? "close" : "menu"} />
         Menu
       </button>
-      <div id="places" className="places" data-open={open}>
+      <div id="places" className="places" data-open={expanded}>
         {GROUPS.map((group) => (
           <Group key={group} title={group} places={places.filter((place) => place.group === group)} path={path} />
         ))}

@@ -1,4 +1,4 @@
-// A page that could not be loaded, or that failed: the others go on.
+// Catches a page that did not load, or that failed. The other pages keep working.
 import { Component, type ReactNode } from "react";
 import { Button } from "../ui/button";
 import { Notice } from "../ui/notice";

@@ -1,11 +1,13 @@
-// Why the sign-in that led here was refused: the authority says it in the address, from which it is taken.
+// Why the last sign-in was refused. The authority puts the code into the address, from which it is removed.
+import { isProblemCode } from "../data/api";
 import { problemInWords } from "../data/problems";
 
-export const refusedSignIn = take();
+export const refusedSignIn = readRefusal();
 
-function take(): string | undefined {
+function readRefusal(): string | undefined {
   const code = new URLSearchParams(location.search).get("refused");
   if (code === null) return undefined;
   history.replaceState(null, "", location.pathname);
-  return problemInWords({ code, title: "Something went wrong on the way" });
+  const title = "The sign-in failed";
+  return isProblemCode(code) ? problemInWords({ code, title }) : `${title}.`;
 }

@@ -1,4 +1,4 @@
-// Nobody is signed in, or not any more: why, and the way in.
+// Nobody is signed in: the reason, and the link to sign in.
 import { useEffect } from "react";
 import { useLocation } from "wouter";
 import { ownProperty } from "../lib/own-property";
@@ -7,7 +7,7 @@ import { refusedSignIn } from "./refused-sign-in";
 interface Notice {
   title: string;
   text: string;
-  /** Where somebody is signed in after all. */
+  /** Another person is signed in, so the link leads into the console. */
   onward?: boolean;
 }
 

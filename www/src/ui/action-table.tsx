@@ -1,11 +1,11 @@
-// A table whose rows have a menu each of what can be done about them. Apart from the others, which do without the menu's code.
+// A table with a menu of actions in each row. Separate from `DataTable`, so that pages without menus do not load the menu's code.
 import { DataTable, type TableProps } from "./data-table";
 import { type RowAction, RowMenu } from "./row-menu";
 
 export type { RowAction };
 
 interface Props<Row> extends Omit<TableProps<Row>, "menu"> {
-  /** What the first column says, for the menu's name. */
+  /** The name of the row, for the label of its menu. */
   rowName: (row: Row) => string;
   actions: (row: Row) => RowAction[];
 }

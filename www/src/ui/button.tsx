@@ -1,10 +1,10 @@
-// A button. Not possible just now is `aria-disabled`, never `disabled`: it stays where the keyboard finds it.
+// A button. It is never `disabled`, only `aria-disabled`, so that it stays reachable by keyboard.
 import type { ComponentProps } from "react";
 import { classes } from "./classes";
 
 export interface ButtonProps extends Omit<ComponentProps<"button">, "disabled"> {
   variant?: "primary" | "danger" | "quiet" | undefined;
-  /** Something is under way: pressing does nothing. */
+  /** Something is in progress: pressing does nothing. */
   busy?: boolean | undefined;
 }
 

@@ -1,4 +1,4 @@
-// One of a few that need a word of explanation each.
+// Radio buttons with a description each.
 import { type ReactNode, useId } from "react";
 
 interface Props<Value extends string> {

@@ -3,15 +3,15 @@ import { useEffect, useState } from "react";
 import { Button } from "./button";
 import { useStatus } from "../lib/status";
 
-/** Milliseconds. */
-const SHOWN = 2000;
+/** Milliseconds for which the button says "Copied". */
+const DURATION = 2000;
 
 export function CopyButton({ text, label = "Copy", what }: { text: string; label?: string; what: string }) {
   const say = useStatus();
   const [copied, setCopied] = useState(false);
 
   useEffect(() => {
-    const timer = copied ? setTimeout(() => setCopied(false), SHOWN) : undefined;
+    const timer = copied ? setTimeout(() => setCopied(false), DURATION) : undefined;
     return () => clearTimeout(timer);
   }, [copied]);
 

@@ -1,4 +1,4 @@
-// A table that sorts by its headings and draws, of many rows, only those in sight.
+// A table that sorts by its headings. Of many rows it draws only the visible ones.
 import { type ReactNode, useMemo, useState } from "react";
 import { classes } from "./classes";
 import { Icon } from "./icon";
@@ -7,33 +7,33 @@ import { VirtualRows } from "./virtual-rows";
 export interface Column<Row> {
   id: string;
   header: string;
-  /** What it is sorted by, and shown as without `cell`. A column without it cannot be sorted. */
+  /** The sort key, which is also shown if there is no `cell`. A column without `value` cannot be sorted. */
   value?: (row: Row) => string | number | undefined;
   cell?: (row: Row) => ReactNode;
-  /** A CSS width: "12rem", "30%". The columns without one share the rest. */
+  /** CSS width: "12rem", "30%". Columns without one share the rest. */
   width?: string;
   align?: "end";
-  /** Left out where the screen is narrower. */
+  /** Hidden on narrower screens. */
   from?: "tablet" | "desktop";
 }
 
 export interface TableProps<Row> {
-  /** What the table is of; heard, not seen. */
+  /** For screen readers. */
   caption: string;
-  /** The first one names the row. Keep it the same from one drawing to the next (`useMemo`). */
+  /** The first column names the row. Keep the array the same between renders (`useMemo`). */
   columns: readonly Column<Row>[];
   rows: readonly Row[];
   rowId: (row: Row) => string;
-  /** Stands at the end of a row. */
+  /** Content of the last cell of a row. */
   menu?: (row: Row) => ReactNode;
   initialSort?: { column: string; descending?: boolean };
   /** Shown instead of a table without rows. */
   empty: ReactNode;
-  /** Stands below the last row, in what scrolls: where more of them come from. */
+  /** Below the last row, inside the scrolling frame: loads more rows. */
   end?: ReactNode;
 }
 
-/** More rows than these are drawn as they come into sight. */
+/** A table with more rows draws only the visible ones. */
 const MANY = 100;
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
 

@@ -1,10 +1,10 @@
-// Until when: without end, for some days from now, or to a moment of one's own. Where there is an end now, it can be kept.
+// An expiry: never, in some days, or on a date. The present expiry can be kept.
 import { useState } from "react";
 import { authorityTime } from "../lib/clock";
 import { Field, type FieldProps } from "./field";
 import { timeInWords } from "../lib/time";
 
-/** Unix seconds; nothing is without end. */
+/** Unix seconds; `null` for no expiry. */
 export type End = number | null;
 
 const DAY = 86_400;
@@ -14,7 +14,7 @@ interface Props extends FieldProps {
   /** Absent: it has not been chosen yet. */
   value: End | undefined;
   onChange: (value: End) => void;
-  /** What it is now. */
+  /** The expiry now, if there is one to keep. */
   present?: End | undefined;
 }
 
@@ -76,7 +76,7 @@ export function DateField({ value, onChange, present, ...field }: Props) {
   );
 }
 
-/** As the control wants it: local time, to the minute. */
+/** For an input of type `datetime-local`: local time, to the minute. */
 function local(at: number): string {
   const date = new Date(at * 1000);
   return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);

@@ -10,15 +10,15 @@ import { Failure } from "./failure";
 interface Props {
   role: "dialog" | "alertdialog";
   title: string;
-  /** What the button that does it says. Without one there is only a way out. */
+  /** Label of the submit button. Absent: the dialog only shows something. */
   submit?: string;
   cancel?: string;
   danger?: boolean;
   wide?: boolean;
-  /** Under way: nothing is sent twice, and the window stays until it is known what became of it. */
+  /** In progress: nothing is sent twice, and the dialog stays until there is an answer. */
   busy?: boolean;
   failure?: Failed | undefined;
-  /** Why it cannot be sent as it is. */
+  /** Why the form cannot be sent now. */
   whyNot?: string | undefined;
   onSubmit?: () => void;
   onClose: () => void;

@@ -1,10 +1,10 @@
-// A window over the page that asks for something. Loaded when the first one opens.
+// Dialogs. Their code is loaded when the first one opens.
 import { type ComponentProps, lazy, Suspense } from "react";
 
 const Frame = lazy(() => import("./dialog-frame"));
 type FrameProps = ComponentProps<typeof Frame>;
 
-/** Draw it while it is open: `{inviting && <DialogForm …>}`. It closes by `onClose`, also by Escape. */
+/** Render it while it is open: `{inviting && <DialogForm …>}`. Escape calls `onClose` too. */
 export function DialogForm(props: Omit<FrameProps, "role" | "danger">) {
   return (
     <Suspense>
@@ -13,7 +13,7 @@ export function DialogForm(props: Omit<FrameProps, "role" | "danger">) {
   );
 }
 
-/** Asks once more before something is lost, and says what. */
+/** Asks for confirmation before something is lost, and says what is lost. */
 export function ConfirmDialog(props: Omit<FrameProps, "role">) {
   return (
     <Suspense>

@@ -1,4 +1,4 @@
-// Where there is nothing: why, and what to do about it.
+// Shown instead of an empty list: the reason, and what to do.
 import type { ReactNode } from "react";
 
 export function Empty({ title, children }: { title: string; children?: ReactNode }) {

@@ -1,4 +1,4 @@
-// What a command or a question was refused with, in words; with a way to try again where that may help.
+// Why a command or a request failed, with a button to try again where that may help.
 import type { Failure as Failed } from "../data/api";
 import { failureInWords } from "../data/problems";
 import { Button } from "./button";

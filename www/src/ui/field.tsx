@@ -1,10 +1,10 @@
-// What all fields share: a label, what it is for, and what is wrong with what was entered.
+// What all fields share: a label, a description and an error.
 import { type ReactNode, useId } from "react";
 import { classes } from "./classes";
 
 export interface FieldProps {
   label: string;
-  /** Where the place says it already: the label is for those who do not see it. */
+  /** The label is for screen readers only: the surroundings show it. */
   hideLabel?: boolean;
   description?: ReactNode;
   error?: string | undefined;

@@ -1,4 +1,4 @@
-// The few pictures there are. They never stand alone: a label is beside them or names the button.
+// The icons. An icon never stands alone: a text is beside it, or names the button.
 const PATHS = {
   menu: "M3 6h18M3 12h18M3 18h18",
   more: "M12 5.5v.01M12 12v.01M12 18.5v.01",

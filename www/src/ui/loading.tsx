@@ -1,4 +1,4 @@
-// Something is on its way.
+// A placeholder while something loads.
 export function Loading({ what = "Loading" }: { what?: string }) {
   return (
     <div className="loading">

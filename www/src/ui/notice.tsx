@@ -1,10 +1,10 @@
-// Something to know, to mind, or that failed. An error is announced when it appears.
+// An information, a warning or an error. Screen readers announce an error when it appears.
 import type { ReactNode } from "react";
 
 interface Props {
   kind?: "info" | "warn" | "error";
   title?: string;
-  /** Where it stands for the whole page. */
+  /** It replaces the page: its title is the page's heading. */
   alone?: boolean;
   children?: ReactNode;
   actions?: ReactNode;

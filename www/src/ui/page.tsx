@@ -1,6 +1,6 @@
-// The frame of a page: its title, what it is for, and what can be done on it as a whole.
+// The frame of a page: title, description and actions.
 import { type ReactNode, useEffect, useRef } from "react";
-import { Link, useLocation } from "wouter";
+import { Link } from "wouter";
 import { Icon } from "./icon";
 
 interface Props {
@@ -8,27 +8,27 @@ interface Props {
   description?: ReactNode;
   /** Buttons beside the title. */
   actions?: ReactNode;
-  /** Where it hangs: "Assistants", /assistants. */
+  /** The page above: "Assistants", /assistants. */
   parent?: { title: string; path: string };
   children?: ReactNode;
 }
 
-/** The address that was opened first: there the browser itself begins at the top. */
+/** The address of the page shown last. Absent before the first page: there the browser itself starts at the top. */
 let shown: string | undefined;
 
 export function Page({ title, description, actions, parent, children }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
-  const [path] = useLocation();
 
   useEffect(() => {
     document.title = `${title} – Wicketgate`;
   }, [title]);
 
-  // Somebody who cannot see that the page is another one is told by where the focus is.
+  // The focus moves to the heading, so that screen readers announce the new page.
   useEffect(() => {
-    if (shown !== undefined && shown !== path) heading.current?.focus();
-    shown = path;
-    // Only when the page appears: tabs have addresses too, and keep the focus.
+    const { pathname } = location;
+    if (shown !== undefined && shown !== pathname) heading.current?.focus();
+    shown = pathname;
+    // Only when the page appears: a tab changes the address too, but keeps the focus.
   }, []);
 
   return (

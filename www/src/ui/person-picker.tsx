@@ -1,4 +1,4 @@
-// One of many people: type to find, by address or id.
+// Chooses one of many people: type to search by address or id.
 import { useMemo, useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { ComboBox } from "react-aria-components/ComboBox";
@@ -12,7 +12,7 @@ import type { User } from "wicketgate";
 import { useNames } from "../data/names";
 import { Icon } from "./icon";
 
-/** So many are offered at once; typing brings the others. */
+/** Options shown at once; typing finds the others. */
 const OFFERED = 50;
 
 interface Props {
@@ -65,7 +65,7 @@ export function PersonPicker({ label, people, value, onChange, description, erro
       )}
       <FieldError className="problem">{error}</FieldError>
       <Popover className="popover">
-        {/* Names may come later than the people. */}
+        {/* Names may arrive after the people. */}
         <ListBox<User> className="list" dependencies={[names]} renderEmptyState={() => <p className="soft">Nobody matches.</p>}>
           {({ id }) => (
             <ListBoxItem id={id} textValue={names.person(id)}>

@@ -1,4 +1,4 @@
-// What can be done about one row.
+// The menu of actions for one row.
 import { Button as AriaButton } from "react-aria-components/Button";
 import { Menu, MenuItem, MenuTrigger } from "react-aria-components/Menu";
 import { Popover } from "react-aria-components/Popover";
@@ -10,7 +10,7 @@ export interface RowAction {
   label: string;
   onAction: () => void;
   danger?: boolean;
-  /** Why it is not possible: it stays in the menu and says so. */
+  /** Why it is not possible. The item stays in the menu and shows the reason. */
   whyNot?: string | undefined;
 }
 
@@ -30,7 +30,7 @@ export function RowMenu({ name, actions }: { name: string; actions: RowAction[] 
               textValue={label}
               className={danger ? "danger" : ""}
               onAction={() => (whyNot === undefined ? onAction() : say(whyNot))}
-              // Not disabled for the library, which would pass over it: the reason has to be in reach.
+              // Not disabled for the library, whose keyboard navigation would skip the item: the reason must be reachable.
               render={(props) => <div {...(props as object)} aria-disabled={whyNot !== undefined || undefined} />}
             >
               <span>{label}</span>

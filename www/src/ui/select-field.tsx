@@ -1,4 +1,4 @@
-// One of a few. The platform's own control: best on a phone, known to every screen reader.
+// The browser's own select element: best on phones, known to every screen reader.
 import { Field, type FieldProps } from "./field";
 
 interface Props<Value extends string> extends FieldProps {

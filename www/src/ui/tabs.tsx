@@ -1,4 +1,4 @@
-// Parts of one thing, of which one is shown. Which one, is in the address.
+// Tabs. The selected one is part of the address.
 import type { ReactNode } from "react";
 import { Tab, TabList, TabPanel, Tabs as AriaTabs } from "react-aria-components/Tabs";
 

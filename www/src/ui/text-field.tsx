@@ -1,4 +1,4 @@
-// A line of text, or several.
+// A text field of one line or several.
 import { useId } from "react";
 import { Field, type FieldProps } from "./field";
 
@@ -6,16 +6,16 @@ interface Props extends FieldProps {
   value: string;
   onChange: (value: string) => void;
   type?: "text" | "email" | "url" | "number";
-  /** Which keys a screen offers. */
+  /** The keyboard that a phone shows. */
   inputMode?: "email";
-  /** So many lines; then it is no single line. */
+  /** Number of lines. Absent: a field of a single line. */
   rows?: number;
   required?: boolean;
   maxLength?: number;
   placeholder?: string;
   autoFocus?: boolean;
   readOnly?: boolean;
-  /** Some browsers send what they check to a service: not for what is secret. */
+  /** Some browsers send the text to a service to check it: turn this off for secrets. */
   spellCheck?: boolean;
   /** Offered while one types. */
   suggestions?: readonly string[];

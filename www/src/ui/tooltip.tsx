@@ -1,4 +1,4 @@
-// A word on something that can be pressed: shown when it is hovered or focused, and always its description.
+// A text about a control: shown on hover and focus, and always its description for screen readers.
 import { cloneElement, type ReactElement, useId } from "react";
 import { Focusable } from "react-aria-components/Focusable";
 import { Tooltip as AriaTooltip, TooltipTrigger } from "react-aria-components/Tooltip";
@@ -8,7 +8,7 @@ export function Tooltip({ text, children }: { text: string; children: ReactEleme
   return (
     <>
       <TooltipTrigger delay={300} closeDelay={100}>
-        {/* Any component that hands its ref on will do; the type knows only elements. */}
+        {/* `Focusable` takes any component that forwards its ref; its type allows elements only. */}
         <Focusable>{cloneElement(children, { "aria-describedby": id }) as ReactElement<object, string>}</Focusable>
         <AriaTooltip className="tooltip" offset={6}>
           {text}

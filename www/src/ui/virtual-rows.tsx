@@ -1,9 +1,9 @@
-// The rows in sight and a few around them; those above and below are two empty rows as high as they would be.
+// The visible rows and a few around them. Two empty rows have the height of all rows above and below.
 import { useVirtualizer } from "@tanstack/react-virtual";
 import type { ReactNode } from "react";
 
-/** Pixels, until a row has been measured. */
-const ROW = 45;
+/** Pixels: height of a row before it is measured. */
+const ESTIMATED_HEIGHT = 45;
 
 interface Props {
   frame: HTMLDivElement | null;
@@ -16,7 +16,7 @@ export function VirtualRows({ frame, count, idOf, draw }: Props) {
   const virtual = useVirtualizer<HTMLDivElement, HTMLTableRowElement>({
     count,
     getScrollElement: () => frame,
-    estimateSize: () => ROW,
+    estimateSize: () => ESTIMATED_HEIGHT,
     getItemKey: idOf,
     overscan: 12,
   });
@@ -32,7 +32,7 @@ export function VirtualRows({ frame, count, idOf, draw }: Props) {
   );
 }
 
-/** One cell: more would bring back columns that a narrow screen leaves out. */
+/** A single cell: more cells would bring back columns that narrow screens hide. */
 function Gap({ height }: { height: number }) {
   return (
     <tr aria-hidden="true" className="gap">

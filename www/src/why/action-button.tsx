@@ -1,5 +1,5 @@
-// A button for something that needs a capability. Where that is denied it stays in reach of keyboard and screen reader, and says why and
-// who can change it: in a tooltip, in its description, and when pressed in the status line, for those who can neither hover nor focus.
+// A button that needs a capability. Without the capability it stays reachable by keyboard and screen reader, and says why and who can
+// change that: in a tooltip, in its description, and in the status line when pressed, for people who can neither hover nor focus.
 import type { Question } from "wicketgate";
 import type { ReactNode } from "react";
 import { Button, type ButtonProps } from "../ui/button";
@@ -7,7 +7,7 @@ import { useStatus } from "../lib/status";
 import { Tooltip } from "../ui/tooltip";
 import { useWhyNot } from "./use-why";
 
-type Asked = Question extends infer One
+type QuestionProps = Question extends infer One
   ? One extends [infer Do, infer On]
     ? { do: Do; on: On }
     : One extends [infer Do]
@@ -15,10 +15,10 @@ type Asked = Question extends infer One
       : never
   : never;
 
-export type ActionButtonProps = Asked &
+export type ActionButtonProps = QuestionProps &
   Omit<ButtonProps, "children"> & {
     children: ReactNode;
-    /** Why it is not possible although the capability is held: "Nobody changes their own role." */
+    /** Why it is not possible although the person has the capability: "You can’t change your own role." */
     whyNot?: string | undefined;
   };
 
@@ -27,7 +27,7 @@ export function ActionButton({ do: capability, on, whyNot, ...button }: ActionBu
   return <DeniableButton {...button} whyNot={denied} />;
 }
 
-/** The same where something else than a capability decides: not possible while `whyNot` says why. */
+/** The same for an action that does not depend on a capability alone: not possible while `whyNot` is set. */
 export function DeniableButton({
   whyNot,
   onClick,

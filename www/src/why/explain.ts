@@ -1,12 +1,11 @@
-// Why something is denied, and who could change that: from what the reader's own snapshot shows, and nothing else.
+// Why something is denied, and who can change that, from the reader's own snapshot alone.
 import type { Capability, Decision, Question } from "wicketgate";
 import { authorityTime } from "../lib/clock";
+import { capital, oneOf } from "../lib/sentences";
 import type { ConsoleContext } from "../data/console-context";
 import type { Names } from "../data/names";
-import { CAPABILITIES } from "../data/capabilities";
+import { CAPABILITIES, type Holder } from "../data/capabilities";
 import { reasonInWords } from "./words";
-
-type Holder = (typeof CAPABILITIES)[Capability]["holders"][number];
 
 const HOLDERS: Record<Holder, string> = {
   application_admin: "an application admin",
@@ -17,15 +16,15 @@ const HOLDERS: Record<Holder, string> = {
   editor: "an editor",
   everybody: "anyone it is open to",
 };
-/** Reasons that no other person's role can do anything about. */
-const HOPELESS = new Set(["expired", "inactive", "unknown_target"]);
-/** At most so many people are named. */
+/** Denials that no other person can lift. */
+const FINAL_DENIALS = new Set(["expired", "inactive", "unknown_target"]);
+/** At most this many people are named. */
 const NAMED = 3;
 
 /** "None of your roles grants it. Its owner, an owner of its team or a global admin can do this. Ask vic@acme.example." */
 export function explain(decision: Decision, question: Question, context: ConsoleContext, names: Names): string {
   const reason = reasonInWords(decision, context.facts);
-  if (decision.allowed || HOPELESS.has(decision.denied)) return reason;
+  if (decision.allowed || FINAL_DENIALS.has(decision.denied)) return reason;
   if (decision.denied === "plan") return `${reason} The operator of the service can change the plan.`;
   const people = helpers(question, context).map(names.person);
 
@@ -35,10 +34,10 @@ export function explain(decision: Decision, question: Question, context: Console
 /** "Its owner or a global admin" */
 function holdersInWords(capability: Capability): string {
   const { holders } = CAPABILITIES[capability];
-  return oneOf([...holders.map((holder) => HOLDERS[holder]), "a global admin"]).replace(/^./, (first) => first.toUpperCase());
+  return capital(oneOf([...holders.map((holder) => HOLDERS[holder]), "a global admin"]));
 }
 
-/** Those who can help and whom the reader can see: the closest first. */
+/** The people who can help and whom the reader sees, the closest first. */
 function helpers([capability, target]: Question, { facts, subject }: ConsoleContext): string[] {
   const { kind, holders } = CAPABILITIES[capability];
   const assistant = kind === "assistant" ? facts.assistants?.find(({ id }) => id === target) : undefined;
@@ -56,8 +55,4 @@ function helpers([capability, target]: Question, { facts, subject }: ConsoleCont
     ...admins("global_admin"),
   ];
   return [...new Set(found)].filter((user) => user !== subject).slice(0, NAMED);
-}
-
-function oneOf(words: string[]): string {
-  return new Intl.ListFormat("en", { type: "disjunction" }).format(words);
 }

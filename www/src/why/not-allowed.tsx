@@ -1,4 +1,4 @@
-// A page that somebody opened who may not: it says so, why, and who can change it.
+// Shown instead of a page that the person may not open: the reason, and who can change that.
 import type { CapabilityOf } from "wicketgate";
 import { Page } from "../ui/page";
 import { Notice } from "../ui/notice";
@@ -6,7 +6,7 @@ import { useWhyNot } from "./use-why";
 
 interface Props {
   title: string;
-  /** What the page needs. Without: everything. */
+  /** The capability that the page needs. Absent: only global admins may open it. */
   needs?: CapabilityOf<"organization"> | undefined;
 }
 

@@ -1,4 +1,4 @@
-// A row per right: whether the person has it, and the reason in words beside it.
+// One row per capability: whether the person has it, and the reason.
 import type { Question } from "wicketgate";
 import { useConsole } from "../data/console-context";
 import { useNames } from "../data/names";

@@ -1,11 +1,11 @@
-// Whether the person may, and in words why not and who could change it.
+// A denial in words, with the people who can change it.
 import type { Question } from "wicketgate";
 import { useDecision } from "wicketgate/react";
 import { useConsole } from "../data/console-context";
 import { useNames } from "../data/names";
 import { explain } from "./explain";
 
-/** @returns why it is denied; nothing where it is allowed */
+/** @returns why it is denied; `undefined` if it is allowed */
 export function useWhyNot(...question: Question): string | undefined {
   const decision = useDecision(...question);
   const context = useConsole();

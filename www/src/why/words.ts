@@ -1,32 +1,37 @@
-// The decisions of the core, in words for people.
-import type { Accessibility, Decision, Organization, Status } from "wicketgate";
+// Decisions, roles and states in words.
+import type { Accessibility, Decision, Level, Organization, Status } from "wicketgate";
+import { builtInRoles } from "wicketgate/contract";
 import { reasons, sentencesAboutOthers } from "wicketgate/reasons";
 
 export const ACCESSIBILITY: Record<Accessibility, string> = { only_me: "Only me", only_team: "Only team", public: "Public" };
 
-/** The built-in roles that somebody may have in the organization. */
-const ROLES = ["global_admin", "application_admin", "user"];
-
 export const STATUS: Record<Status, string> = { active: "Active", invited: "Invited", suspended: "Suspended" };
 
-/** Decisions in words, to the reader and about somebody the reader looks at. */
-const SPOKEN = { you: reasons(), they: reasons(sentencesAboutOthers) };
+/** Sentences to the reader, and about another person. */
+const PHRASES = { you: reasons(), they: reasons(sentencesAboutOthers) };
 
-export const roleName = SPOKEN.you.role;
+export const roleName = PHRASES.you.role;
 
-/** The roles that somebody may have in the organization. */
+/** The ids of the built-in roles of a level, in the order of the rules. */
+function builtIn(level: Level): string[] {
+  return Object.entries(builtInRoles)
+    .filter(([, role]) => role.level === level)
+    .map(([id]) => id);
+}
+
+/** Every role in the organization: the built-in ones, then the custom ones. */
 export function organizationRoles({ roles }: Organization): string[] {
-  return [...ROLES, ...(roles ?? []).filter(({ on }) => on === "organization").map(({ id }) => id)];
+  return [...builtIn("organization"), ...(roles ?? []).filter(({ on }) => on === "organization").map(({ id }) => id)];
 }
 
-/** The roles that may be given on a team or an assistant, as a field offers them. */
+/** The roles on a team or an assistant, as options of a field. */
 export function rolesOn(level: "team" | "assistant", { roles }: Organization): { value: string; label: string }[] {
-  const builtIn = level === "team" ? ["viewer", "owner"] : ["editor"];
   const custom = (roles ?? []).filter(({ on }) => on === level).map(({ id }) => id);
-  return [...builtIn, ...custom].map((value) => ({ value, label: roleName(value) }));
+  // The role that grants less comes first: it is the one that is chosen.
+  return [...builtIn(level).reverse(), ...custom].map((value) => ({ value, label: roleName(value) }));
 }
 
-/** Why, or why not. Who is spoken of: the reader, or somebody the reader looks at. */
-export function reasonInWords(decision: Decision, facts: Organization, who: keyof typeof SPOKEN = "you"): string {
-  return SPOKEN[who].why(decision, facts);
+/** The reason for a decision. @param who whether the sentence is to the reader ("you") or about another person ("they") */
+export function reasonInWords(decision: Decision, facts: Organization, who: keyof typeof PHRASES = "you"): string {
+  return PHRASES[who].why(decision, facts);
 }

@@ -1,4 +1,4 @@
-// Whom an assistant is open to, with what each choice means.
+// Chooses who an assistant is open to. Each option says what it means.
 import type { Accessibility } from "wicketgate";
 import { ChoiceField } from "../../ui/choice-field";
 import { ACCESSIBILITY } from "../../why/words";

@@ -1,4 +1,4 @@
-// One assistant: what the person may do with it, whom it is open to, and by which links and websites.
+// One assistant: the reader's rights, access, share links, embedding and settings.
 import { useLocation, useParams } from "wouter";
 import { useConsole } from "../../data/console-context";
 import { useNames } from "../../data/names";

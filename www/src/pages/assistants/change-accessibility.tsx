@@ -1,4 +1,4 @@
-// Asks whom an assistant shall be open to, and shows who gains or loses access before it is saved.
+// Changes who an assistant is open to, with a preview of who gains or loses access.
 import { useState } from "react";
 import type { Assistant } from "wicketgate";
 import type { Command } from "wicketgate/authority";

@@ -1,4 +1,4 @@
-// Another role on an assistant for somebody who has one, or another end of it.
+// Changes a person's role on an assistant, or its expiry.
 import { useState } from "react";
 import type { Assistant } from "wicketgate";
 import type { Command } from "wicketgate/authority";
@@ -35,7 +35,7 @@ export function ChangeGrant({
   async function save(): Promise<void> {
     const done = () => `${name} is now ${roleName(role)} of ${names.assistant(id)}.`;
     const given = change && (await command.send(change, done));
-    // The new one first: nobody is without in between.
+    // The new role first, so that the person always has one.
     if (
       given &&
       (role === grant.role || (await command.send({ type: "revoke_grant", assistant: id, user, role: grant.role }, done)))

@@ -1,5 +1,6 @@
-// Asks for what a new assistant needs, and opens its page.
+// Creates an assistant, and opens its page.
 import { useState } from "react";
+import { limits } from "wicketgate/contract";
 import type { Accessibility } from "wicketgate";
 import { useConsole } from "../../data/console-context";
 import { useNames } from "../../data/names";
@@ -11,7 +12,7 @@ import { useCreatedPage } from "../shared/use-created-page";
 import { AccessibilityChoice } from "./accessibility-choice";
 
 interface Props {
-  /** Where it may be: at least one. */
+  /** The projects to choose from: at least one. */
   projects: readonly { value: string; label: string }[];
   onClose: () => void;
 }
@@ -24,7 +25,7 @@ export function CreateAssistant({ projects, onClose }: Props) {
   const [project, setProject] = useState(projects[0]?.value ?? "");
   const [accessibility, setAccessibility] = useState<Accessibility>("only_me");
   const [opening, openCreated] = useCreatedPage("/assistants", (id) => facts.assistants?.some((one) => one.id === id) ?? false);
-  // Opening is sharing, which the plan may keep from everybody.
+  // To open an assistant to others is to share it, which the plan may withhold.
   const mayOpen = !facts.plan?.withholds?.includes("assistant.share");
   const home = facts.projects?.find(({ id }) => id === project)?.team;
 
@@ -45,7 +46,7 @@ export function CreateAssistant({ projects, onClose }: Props) {
       onSubmit={() => void create()}
       onClose={onClose}
     >
-      <TextField label="Name" value={name} onChange={setName} required maxLength={200} autoFocus />
+      <TextField label="Name" value={name} onChange={setName} required maxLength={limits.nameCharacters} autoFocus />
       <SelectField label="Project" value={project} onChange={setProject} options={projects} />
       {mayOpen ? (
         <AccessibilityChoice

@@ -1,4 +1,4 @@
-// Makes a share link, and shows its address: the only time that anybody can.
+// Creates a share link, and shows its address. That is possible only once.
 import { useState } from "react";
 import type { Assistant, LinkLevel } from "wicketgate";
 import { useNames } from "../../data/names";

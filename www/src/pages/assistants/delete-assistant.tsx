@@ -1,11 +1,12 @@
-// Asks once more before an assistant is deleted: what goes with it.
+// Confirms that an assistant is deleted, with a list of what is deleted too.
 import { useLocation } from "wouter";
 import type { Assistant } from "wicketgate";
 import { useConsole } from "../../data/console-context";
 import { useNames } from "../../data/names";
 import { useCommand } from "../../data/use-command";
 import { ConfirmDialog } from "../../ui/dialog";
-import { quantity } from "../../lib/quantity";
+import { listOf } from "../../lib/sentences";
+import { quantity } from "../../lib/sentences";
 import { useExtendedFacts } from "../shared/extended-facts";
 
 export function DeleteAssistant({ assistant, onClose }: { assistant: Assistant; onClose: () => void }) {
@@ -15,7 +16,7 @@ export function DeleteAssistant({ assistant, onClose }: { assistant: Assistant; 
   const extended = useExtendedFacts();
   const command = useCommand();
   const [, navigate] = useLocation();
-  // Nobody else is told which there are.
+  // Only people who may share the assistant see its links and websites.
   const shares = me.can("assistant.share", id);
   const name = names.assistant(id);
   const { grants = [], links = [], embed } = extended.facts.assistants?.find((one) => one.id === id) ?? assistant;
@@ -50,7 +51,7 @@ export function DeleteAssistant({ assistant, onClose }: { assistant: Assistant; 
           {!shares
             ? "its widget on websites"
             : embed?.origins.length
-              ? `its widget on ${new Intl.ListFormat("en").format(embed.origins)}`
+              ? `its widget on ${listOf(embed.origins)}`
               : "no widget on a website"}
         </li>
       </ul>

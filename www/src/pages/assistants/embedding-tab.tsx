@@ -1,7 +1,8 @@
-// The websites that may embed the assistant, what their authors paste, and how that looks.
+// The allowed websites, the script to paste, and a preview of the widget.
 import { type FormEvent, useState } from "react";
 import type { Assistant } from "wicketgate";
 import { useNames } from "../../data/names";
+import { failureInWords } from "../../data/problems";
 import { useCommand } from "../../data/use-command";
 import { Badge } from "../../ui/badge";
 import { Button } from "../../ui/button";
@@ -22,8 +23,11 @@ export function EmbeddingTab({ assistant }: { assistant: Assistant }) {
   const command = useCommand();
   const whyNot = useWhyNot("assistant.share", id);
   const [typed, setTyped] = useState("");
-  const [wrong, setWrong] = useState<string>();
+  const [repeated, setRepeated] = useState(false);
   const sites = embed?.origins ?? [];
+  const site = typed.trim().replace(/\/$/, "");
+  const { failure } = command;
+  const refused = failure?.kind === "refused" && failure.problem.path?.startsWith("origins[");
   const script = `<script src="${location.origin}/widget.js" data-assistant="${id}" async></script>`;
 
   const set = (origins: string[], words: string) =>
@@ -32,10 +36,13 @@ export function EmbeddingTab({ assistant }: { assistant: Assistant }) {
 
   async function add(event: FormEvent): Promise<void> {
     event.preventDefault();
-    const site = typed.trim().replace(/\/$/, "");
-    const fault = sites.includes(site) ? "This website is already allowed." : whatIsWrong(site);
-    setWrong(fault);
-    if (whyNot === undefined && fault === undefined && (await allow(site))) setTyped("");
+    setRepeated(sites.includes(site));
+    if (whyNot === undefined && !sites.includes(site) && (await allow(site))) setTyped("");
+  }
+
+  function wrong(): string | undefined {
+    if (repeated) return "This website is already allowed.";
+    return refused ? (whatIsWrong(site) ?? failureInWords(failure)) : undefined;
   }
 
   return (
@@ -87,16 +94,17 @@ export function EmbeddingTab({ assistant }: { assistant: Assistant }) {
             value={typed}
             onChange={(text) => {
               setTyped(text);
-              setWrong(undefined);
+              setRepeated(false);
+              if (refused) command.clear();
             }}
             placeholder="https://docs.acme.example"
-            error={wrong}
+            error={wrong()}
           />
           <ActionButton do="assistant.share" on={id} type="submit" busy={command.busy}>
             Allow
           </ActionButton>
         </form>
-        <Failure failure={command.failure} />
+        <Failure failure={refused ? undefined : failure} />
       </section>
       <section className="card">
         <div>

@@ -1,14 +1,15 @@
-// Gives somebody a role on one assistant.
+// Gives a person a role on an assistant.
 import { useState } from "react";
 import type { Assistant } from "wicketgate";
 import type { Command } from "wicketgate/authority";
 import { useConsole } from "../../data/console-context";
 import { useNames } from "../../data/names";
+import { refusedAs } from "../../data/problems";
 import { useCommand } from "../../data/use-command";
 import { DialogForm } from "../../ui/dialog";
 import { SelectField } from "../../ui/select-field";
 import { roleName, rolesOn } from "../../why/words";
-import { asMeant } from "../shared/as-meant";
+import { NOBODY_TO_GIVE } from "../shared/refusals";
 import { AccessChanges } from "../shared/access-changes";
 import { ExpiryField, CurrentRole, useExpiry } from "../shared/expiry-field";
 import { useExtendedFacts } from "../shared/extended-facts";
@@ -21,7 +22,7 @@ export function GiveRole({ assistant, onClose }: { assistant: Assistant; onClose
   const command = useCommand();
   const [user, setUser] = useState<string>();
   const [role, setRole] = useState("editor");
-  // Whoever has the role already is given nothing new: only its end can be another one.
+  // For a person who already has the role, only the expiry can change.
   const { grants = [] } = extended.facts.assistants?.find(({ id }) => id === assistant.id) ?? assistant;
   const held = grants.find((one) => one.user === user && one.role === role);
   const end = useExpiry(held);
@@ -44,7 +45,7 @@ export function GiveRole({ assistant, onClose }: { assistant: Assistant; onClose
       title={`A role on ${names.assistant(assistant.id)}`}
       submit="Give role"
       busy={command.busy}
-      failure={asMeant(command.failure, { unknown_user: "nobody_to_give" })}
+      failure={refusedAs(command.failure, { unknown_user: NOBODY_TO_GIVE })}
       whyNot={
         user === undefined
           ? "Choose a person."
@@ -68,7 +69,7 @@ export function GiveRole({ assistant, onClose }: { assistant: Assistant; onClose
       <SelectField label="Role" value={role} onChange={setRole} options={rolesOn("assistant", extended.facts)} />
       <ExpiryField end={end} />
       {user !== undefined && <CurrentRole name={names.person(user)} held={held} />}
-      {/* An id that is being typed is nobody yet. */}
+      {/* No preview for an id that is still being typed. */}
       <AccessChanges command={me.can("panel.user_settings") ? grant : undefined} />
     </DialogForm>
   );

@@ -1,4 +1,4 @@
-// The assistants that the person may see: searched, filtered, and the way to a new one.
+// The assistants that the reader may see, with search, filters and a button for a new one.
 import { useMemo, useState } from "react";
 import { Link } from "wouter";
 import type { Accessibility } from "wicketgate";
@@ -41,10 +41,12 @@ const COLUMNS: Column<AssistantRow>[] = [
   },
 ];
 
-const WHOSE = [
+const OWNERS = [
   { value: "", label: "Anybody" },
   { value: "mine", label: "Me" },
 ] as const;
+
+const textOf = ({ name, place }: AssistantRow) => `${name} ${place}`;
 
 export default function Assistants() {
   const { me, facts, subject } = useConsole();
@@ -52,7 +54,7 @@ export default function Assistants() {
   const [search, setSearch] = useState("");
   const [team, setTeam] = useState("");
   const [accessibility, setAccessibility] = useState<Accessibility | "">("");
-  const [whose, setWhose] = useState<"" | "mine">("");
+  const [owner, setOwner] = useState<"" | "mine">("");
   const [creating, setCreating] = useState(false);
   const [projects, whyNot] = useProjectsForNew();
 
@@ -70,11 +72,11 @@ export default function Assistants() {
         (row) =>
           (team === "" || row.team === team) &&
           (accessibility === "" || row.accessibility === accessibility) &&
-          (whose === "" || row.mine),
+          (owner === "" || row.mine),
       ),
-    [rows, team, accessibility, whose],
+    [rows, team, accessibility, owner],
   );
-  const found = useFound(kept, search, ({ name, place }) => `${name} ${place}`);
+  const found = useFound(kept, search, textOf);
 
   return (
     <Page
@@ -105,7 +107,7 @@ export default function Assistants() {
             ...Object.entries(ACCESSIBILITY).map(([value, label]) => ({ value: value as Accessibility, label })),
           ]}
         />
-        <SelectField label="Owner" value={whose} onChange={setWhose} options={WHOSE} />
+        <SelectField label="Owner" value={owner} onChange={setOwner} options={OWNERS} />
         <p role="status" className="soft found">
           {found.length === rows.length ? "" : `${found.length} of ${rows.length}`}
         </p>

@@ -1,10 +1,10 @@
-// What it is, and what the reader may do with it.
+// The properties of the assistant, and the reader's rights on it.
 import { Link } from "wouter";
 import type { Assistant } from "wicketgate";
 import { useConsole } from "../../data/console-context";
 import { useNames } from "../../data/names";
 import { Notice } from "../../ui/notice";
-import { CAPABILITIES, capabilitiesOf } from "../../data/capabilities";
+import { capabilitiesOf, labelsOf } from "../../data/capabilities";
 import { RightsList } from "../../why/rights-list";
 import { ACCESSIBILITY } from "../../why/words";
 import { teamOf } from "../shared/holdings";
@@ -69,7 +69,7 @@ export function OverviewTab({ assistant }: { assistant: Assistant }) {
   );
 }
 
-/** What the plan keeps from everybody, where it would be met. */
+/** The capabilities on assistants that the plan withholds. */
 function Withheld() {
   const { plan } = useConsole().facts;
   const withheld = capabilitiesOf("assistant").filter((capability) => plan?.withholds?.includes(capability));
@@ -77,8 +77,7 @@ function Withheld() {
   return (
     <Notice title={`Not in the organization’s plan${plan?.name ? ` (${plan.name})` : ""}`}>
       <p>
-        {withheld.map((capability) => CAPABILITIES[capability].label).join(", ")}: nobody has it, whatever their role.{" "}
-        <Link href="/settings/roles">Roles and plan</Link>
+        {labelsOf(withheld)}: nobody has it, whatever their role. <Link href="/settings/roles">Roles and plan</Link>
       </p>
     </Notice>
   );

@@ -1,11 +1,12 @@
-// Takes somebody's role on an assistant away.
+// Removes a person's role on an assistant.
 import type { Assistant } from "wicketgate";
 import type { Command } from "wicketgate/authority";
 import { useNames } from "../../data/names";
+import { refusedAs } from "../../data/problems";
 import { useCommand } from "../../data/use-command";
 import { ConfirmDialog } from "../../ui/dialog";
 import { roleName } from "../../why/words";
-import { asMeant } from "../shared/as-meant";
+import { NOTHING_GIVEN } from "../shared/refusals";
 import { AccessChanges } from "../shared/access-changes";
 import type { HoldingRow } from "../shared/holdings";
 
@@ -21,7 +22,7 @@ export function RemoveRole({ assistant: { id }, grant: { user, role }, onClose }
   const command = useCommand();
   const revoke: Command = { type: "revoke_grant", assistant: id, user, role };
 
-  async function take(): Promise<void> {
+  async function remove(): Promise<void> {
     if (await command.send(revoke, () => `${name} no longer has the role ${roleName(role)} on ${names.assistant(id)}.`)) onClose();
   }
 
@@ -31,8 +32,8 @@ export function RemoveRole({ assistant: { id }, grant: { user, role }, onClose }
       submit="Remove"
       cancel="Keep"
       busy={command.busy}
-      failure={asMeant(command.failure, { unknown_user: "nothing_given", unknown_role: "nothing_given" })}
-      onSubmit={() => void take()}
+      failure={refusedAs(command.failure, { unknown_user: NOTHING_GIVEN, unknown_role: NOTHING_GIVEN })}
+      onSubmit={() => void remove()}
       onClose={onClose}
     >
       <p>The role ends immediately, wherever they are signed in. They keep the access that their team gives them.</p>

@@ -9,14 +9,14 @@ export interface AssistantRow {
   place: string;
   team: string | undefined;
   accessibility: Accessibility;
-  /** What the reader is to it: "Owner", "Team viewer". */
+  /** The reader's relation to it: "Owner", "Team viewer". */
   relation: string;
   mine: boolean;
 }
 
 export const TONES: Record<Accessibility, "good" | "info" | "warn"> = { public: "good", only_team: "info", only_me: "warn" };
 
-/** What says most comes first. */
+/** The most important relation first. */
 const CLOSEST: Because["relation"][] = [
   "assistant_owner",
   "global_admin",

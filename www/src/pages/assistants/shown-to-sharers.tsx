@@ -1,4 +1,4 @@
-// In place of something that only those see who may change it.
+// Shown instead of links or websites to people who may not share the assistant.
 import { Notice } from "../../ui/notice";
 
 export function ShownToSharers({ what, whyNot }: { what: string; whyNot: string }) {

@@ -1,12 +1,13 @@
-// Makes somebody else the owner, and shows what that changes before it is done.
+// Makes another person the owner, with a preview.
 import { useState } from "react";
 import type { Assistant } from "wicketgate";
 import type { Command } from "wicketgate/authority";
 import { useConsole } from "../../data/console-context";
 import { useNames } from "../../data/names";
+import { refusedAs } from "../../data/problems";
 import { useCommand } from "../../data/use-command";
 import { ConfirmDialog } from "../../ui/dialog";
-import { asMeant } from "../shared/as-meant";
+import { NEW_OWNER_INACTIVE, NOBODY_TO_GIVE } from "../shared/refusals";
 import { AccessChanges } from "../shared/access-changes";
 import { useExtendedFacts } from "../shared/extended-facts";
 import { PersonField } from "../shared/person-field";
@@ -29,7 +30,7 @@ export function TransferAssistant({ assistant: { id }, onClose }: { assistant: A
       title={`Transfer ${names.assistant(id)}?`}
       submit="Transfer"
       busy={command.busy}
-      failure={asMeant(command.failure, { inactive_user: "new_owner_inactive", unknown_user: "nobody_to_give" })}
+      failure={refusedAs(command.failure, { inactive_user: NEW_OWNER_INACTIVE, unknown_user: NOBODY_TO_GIVE })}
       whyNot={user === undefined ? "Choose a person." : undefined}
       onSubmit={() => void save()}
       onClose={onClose}
@@ -42,7 +43,7 @@ export function TransferAssistant({ assistant: { id }, onClose }: { assistant: A
             : `${names.person(owner)} owns it now, and loses the rights of an owner.`}
       </p>
       <PersonField label="New owner" value={user} onChange={setUser} {...(owner !== undefined && { without: [owner] })} />
-      {/* An id that is being typed is nobody yet. */}
+      {/* No preview for an id that is still being typed. */}
       <AccessChanges command={me.can("panel.user_settings") ? transfer : undefined} />
     </ConfirmDialog>
   );

@@ -1,4 +1,4 @@
-// Where the reader may create assistants: in which projects, or why in none.
+// The projects in which the reader may create assistants, or why there are none.
 import { useMemo } from "react";
 import { useConsole } from "../../data/console-context";
 import { useNames } from "../../data/names";

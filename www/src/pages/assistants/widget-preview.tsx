@@ -1,4 +1,4 @@
-// The widget as on an allowed website: the real one, in this page. It opens where this page's own address is allowed, as anywhere else.
+// A preview with the real widget, placed into this page. As on any website, it opens only if this page's address is allowed.
 import { useEffect, useState } from "react";
 import type { Assistant } from "wicketgate";
 import { useNames } from "../../data/names";
@@ -51,14 +51,14 @@ export function WidgetPreview({ assistant: { id, accessibility }, sites, onAllow
   );
 }
 
-/** The script element that customers paste. @returns what takes all of it away again */
+/** Adds the script element that customers paste. @returns a function that removes the widget */
 function placeWidget(assistant: string, label: string): () => void {
   const script = document.createElement("script");
   script.src = "/widget.js";
   Object.assign(script.dataset, { assistant, label });
   let wanted = true;
   const clear = () => document.querySelector(`wicketgate-widget[data-assistant="${CSS.escape(assistant)}"]`)?.remove();
-  // A script element that was taken away while it was loading runs all the same.
+  // A script element that is removed while it loads still runs.
   script.addEventListener("load", () => wanted || clear());
   document.body.append(script);
   return () => {

@@ -1,18 +1,18 @@
-// One entry of the audit log: the text as it was written, and what can be read in it.
+// One entry of the audit log: its exact text, and the content parsed from it.
 import type { Command } from "wicketgate/authority";
 
-/** The command as executed: ids filled in, without secrets, and what is worth knowing besides. */
+/** The executed command: ids filled in, without secrets, and with what else it changed. */
 export type Executed = { user?: string; was?: string; ended?: string[] } & (Command | { type: "found"; organization: string });
 
 export interface Entry {
   version: number;
-  /** Byte for byte: its hash is in the entry after it. */
+  /** Byte for byte: the next entry contains its hash. */
   text: string;
-  /** Nothing where the text is not one that an authority writes. */
-  said: Said | undefined;
+  /** `undefined` if the text does not have the form that the authority writes. */
+  content: EntryContent | undefined;
 }
 
-export interface Said {
+export interface EntryContent {
   /** Unix seconds. */
   at: number;
   /** Absent for the service itself. */
@@ -21,12 +21,12 @@ export interface Said {
 }
 
 export function readEntry(version: number, text: string): Entry {
-  return { version, text, said: saidIn(text) };
+  return { version, text, content: contentOf(text) };
 }
 
-function saidIn(text: string): Said | undefined {
+function contentOf(text: string): EntryContent | undefined {
   try {
-    const { at, actor, command } = JSON.parse(text) as Partial<Said>;
+    const { at, actor, command } = JSON.parse(text) as Partial<EntryContent>;
     if (typeof at !== "number" || typeof command?.type !== "string" || !["string", "undefined"].includes(typeof actor))
       return undefined;
     return { at, command, ...(actor !== undefined && { actor }) };

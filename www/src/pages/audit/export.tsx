@@ -1,26 +1,26 @@
-// Saves the log: as a table of what is looked for, and as it was written, for somebody else to verify.
+// Saves the log: the filtered entries as CSV, and all entries unchanged as JSON, for others to verify.
 import { useEffect, useRef, useState } from "react";
 import { failureInWords } from "../../data/problems";
 import { ORGANIZATION } from "../../data/settings";
 import { Button } from "../../ui/button";
 import { saveFile, toCsv } from "../../ui/csv-button";
 import { useStatus } from "../../lib/status";
-import type { History } from "./fetched-log";
-import { type AuditRow, type Call, inWords } from "./rows";
+import type { FetchedLog } from "./fetched-log";
+import { type AuditRow, type NameOf, inWords } from "./rows";
 
 interface Props {
-  history: History;
+  log: FetchedLog;
   version: number;
-  /** Of all entries, those to be in the table. Asked when all are there. */
+  /** The rows for the CSV file. Called when all entries are loaded. */
   rows: () => readonly AuditRow[];
-  call: () => Call;
-  /** Not everybody's name is there yet. */
+  nameOf: () => NameOf;
+  /** Some names are still loading. */
   pending: boolean;
 }
 
 const HEADER = ["entry", "time", "who", "id", "what", "kind", "as written"];
 
-export function Export({ history, version, rows, call, pending }: Props) {
+export function Export({ log, version, rows, nameOf, pending }: Props) {
   const say = useStatus();
   const [wanted, setWanted] = useState<"csv" | "json">();
   const abort = useRef<AbortController>(undefined);
@@ -29,11 +29,11 @@ export function Export({ history, version, rows, call, pending }: Props) {
   async function begin(format: "csv" | "json"): Promise<void> {
     const { signal } = (abort.current = new AbortController());
     setWanted(format);
-    const entries = await history.all(version, () => {}, signal);
+    const entries = await log.all(version, () => {}, signal);
     if (signal.aborted) return;
     if (!entries) {
       setWanted(undefined);
-      const { failure } = history.read();
+      const { failure } = log.read();
       say(`Nothing was saved. ${failure ? failureInWords(failure) : ""}`);
     } else if (format === "json") {
       setWanted(undefined);
@@ -43,8 +43,8 @@ export function Export({ history, version, rows, call, pending }: Props) {
     }
   }
 
-  // The rows of what was just fetched are there with the next drawing.
-  const complete = history.read().entries[0]?.version === 1;
+  // The rows of newly fetched entries exist only after the next render.
+  const complete = log.read().entries[0]?.version === 1;
   useEffect(() => {
     if (wanted !== "csv" || !complete) return;
     setWanted(undefined);
@@ -53,13 +53,13 @@ export function Export({ history, version, rows, call, pending }: Props) {
       at === undefined ? "" : new Date(at * 1000).toISOString(),
       who,
       actor,
-      inWords(what, call()),
+      inWords(what, nameOf()),
       type,
       entry.text,
     ]);
     saveFile(`audit-${today()}.csv`, "text/csv;charset=utf-8", toCsv([HEADER, ...lines]));
     say(`Saved ${lines.length} entries as audit-${today()}.csv.`);
-  }, [wanted, complete, rows, call, say]);
+  }, [wanted, complete, rows, nameOf, say]);
 
   return (
     <>

@@ -1,4 +1,4 @@
-// What of the log is looked for.
+// The filter of the log.
 import { kindOf } from "./sentences";
 import type { AuditRow } from "./rows";
 
@@ -8,14 +8,14 @@ export interface Filter {
   kind: string;
   /** A part of the name or id of a team, project or assistant. */
   thing: string;
-  /** Words that have to occur. */
+  /** Words that must occur. */
   search: string;
-  /** Unix seconds: from, and before. */
+  /** Unix seconds: `from` is included, `before` is not. */
   from: number | undefined;
   before: number | undefined;
 }
 
-export const ANYTHING: Filter = { person: undefined, kind: "", thing: "", search: "", from: undefined, before: undefined };
+export const NO_FILTER: Filter = { person: undefined, kind: "", thing: "", search: "", from: undefined, before: undefined };
 
 export function isNarrow({ person, kind, thing, search, from, before }: Filter): boolean {
   return (
@@ -39,7 +39,7 @@ export function matching(
   );
 }
 
-/** Whether what was fetched reaches back to everything that may match: entries are in the order of time. */
+/** Whether the fetched entries include all that may match: entries are ordered by time. */
 export function reaches(rows: readonly AuditRow[], { from }: Filter): boolean {
   const oldest = rows.at(-1)?.at;
   return from !== undefined && oldest !== undefined && oldest < from;

@@ -1,4 +1,4 @@
-// The fields that narrow the log.
+// The fields of the filter.
 import { useMemo, useState } from "react";
 import type { User } from "wicketgate";
 import { authorityTime } from "../../lib/clock";
@@ -7,7 +7,7 @@ import { PersonPicker } from "../../ui/person-picker";
 import { SearchField } from "../../ui/search-field";
 import { SelectField } from "../../ui/select-field";
 import { Button } from "../../ui/button";
-import { ANYTHING, type Filter, isNarrow } from "./filter";
+import { NO_FILTER, type Filter, isNarrow } from "./filter";
 import { AREAS, KINDS } from "./sentences";
 
 const DAY = 86_400;
@@ -32,7 +32,7 @@ const TIME_OPTIONS = [
 interface Props {
   filter: Filter;
   onChange: (filter: Filter) => void;
-  /** Those who occur, and those who may be known otherwise. */
+  /** The people to choose from. */
   people: readonly User[];
 }
 
@@ -63,7 +63,7 @@ export function Filters({ filter, onChange, people }: Props) {
       {span === "dates" && (
         <>
           <DayField label="From" value={filter.from} onChange={(from) => set({ from })} />
-          {/* The day itself is in it. */}
+          {/* The chosen day is included. */}
           <DayField
             label="To"
             value={filter.before === undefined ? undefined : filter.before - 1}
@@ -76,7 +76,7 @@ export function Filters({ filter, onChange, people }: Props) {
           variant="quiet"
           onClick={() => {
             setSpan("");
-            onChange(ANYTHING);
+            onChange(NO_FILTER);
           }}
         >
           Clear
@@ -116,7 +116,7 @@ function dayOf(at: number): string {
   return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
 }
 
-/** Days are not all of one length. */
+/** The start of the next day. Days differ in length when the clocks change. */
 function nextDay(start: number): number {
   const date = new Date(start * 1000);
   date.setDate(date.getDate() + 1);

@@ -1,4 +1,4 @@
-// The audit log: who did what and when, and whether that is what was written.
+// The audit log: who did what and when, and whether the log is unchanged.
 import { useDeferredValue, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { useSearchParams } from "wouter";
 import { useConsole } from "../../data/console-context";
@@ -8,9 +8,9 @@ import { Failure } from "../../ui/failure";
 import { Loading } from "../../ui/loading";
 import { Page } from "../../ui/page";
 import { Export } from "./export";
-import { ANYTHING, type Filter, isNarrow, matching, reaches } from "./filter";
+import { NO_FILTER, type Filter, isNarrow, matching, reaches } from "./filter";
 import { Filters } from "./filters";
-import { type Fetched, History } from "./fetched-log";
+import { type FetchedEntries, FetchedLog } from "./fetched-log";
 import { LogTable } from "./log-table";
 import { OlderEntries } from "./older-entries";
 import { useRows } from "./rows";
@@ -21,37 +21,37 @@ import "./audit.css";
 
 export default function Audit() {
   const { facts, version } = useConsole();
-  const { history, fetched } = useLog(version);
+  const { log, fetched } = useLog(version);
   const names = useNames();
   const { pending } = useDirectory();
-  const { rows, call } = useRows(fetched.entries, names);
-  const [filter, setFilter] = useState(useAsked());
+  const { rows, nameOf } = useRows(fetched.entries, names);
+  const [filter, setFilter] = useState(useInitialFilter());
   const [verdict, setVerdict] = useState<Verdict>();
-  const looked = useDeferredValue(filter);
-  const found = useMemo(() => matching(rows, looked), [rows, looked]);
-  const people = useMemo(() => everybody(facts.users ?? [], rows), [facts, rows]);
-  const there = useMemo(() => whatIsThere(facts), [facts]);
+  const applied = useDeferredValue(filter);
+  const found = useMemo(() => matching(rows, applied), [rows, applied]);
+  const people = useMemo(() => peopleIn(facts.users ?? [], rows), [facts, rows]);
+  const hasPage = useMemo(() => pageLookup(facts), [facts]);
 
   const complete = fetched.entries[0]?.version === 1;
-  const more = !complete && !reaches(rows, looked);
-  const end = more && <OlderEntries history={history} looking={isNarrow(looked)} {...fetched} />;
+  const more = !complete && !reaches(rows, applied);
+  const end = more && <OlderEntries log={log} filtered={isNarrow(applied)} {...fetched} />;
 
   return (
     <Page
       title="Audit log"
       description={`${new Intl.NumberFormat().format(Math.max(version, fetched.entries.at(-1)?.version ?? 0))} entries: who did what, and when`}
-      actions={<Export pending={pending} history={history} version={version} rows={() => found} call={() => call} />}
+      actions={<Export pending={pending} log={log} version={version} rows={() => found} nameOf={() => nameOf} />}
     >
-      <Verification history={history} version={version} onVerdict={setVerdict} />
+      <Verification log={log} version={version} onVerdict={setVerdict} />
       <Filters filter={filter} onChange={setFilter} people={people} />
       {fetched.entries.length === 0 && !fetched.failure ? (
         <Loading what="Loading the log" />
       ) : (
         <>
           {fetched.entries.length === 0 && (
-            <Failure failure={fetched.failure} title="The log could not be fetched" onRetry={() => void history.reach(version)} />
+            <Failure failure={fetched.failure} title="The log could not be fetched" onRetry={() => void log.reach(version)} />
           )}
-          {isNarrow(looked) && (
+          {isNarrow(applied) && (
             <p role="status" className="soft">
               {found.length === 1 ? "One entry matches" : `${found.length} entries match`}
               {more ? ", so far" : ""}.
@@ -60,8 +60,8 @@ export default function Audit() {
           {fetched.entries.length > 0 && (
             <LogTable
               rows={found}
-              call={call}
-              there={there}
+              nameOf={nameOf}
+              hasPage={hasPage}
               misfit={verdict && !verdict.fits && verdict.kind === "broken" ? verdict.version : undefined}
               empty={
                 <Empty title={more ? "No newer entry matches." : "No entry matches."}>{end || <p>Change the filter.</p>}</Empty>
@@ -75,28 +75,33 @@ export default function Audit() {
   );
 }
 
-/** The log, which goes on while it is looked at. */
-function useLog(version: number): { history: History; fetched: Fetched } {
-  const [history] = useState(() => new History());
-  const fetched = useSyncExternalStore(history.subscribe, history.read);
-  useEffect(() => void history.reach(version), [history, version]);
-  return { history, fetched };
+/** The log, which grows while the page is open. */
+function useLog(version: number): { log: FetchedLog; fetched: FetchedEntries } {
+  const [log] = useState(() => new FetchedLog());
+  const fetched = useSyncExternalStore(log.subscribe, log.read);
+  useEffect(() => void log.reach(version), [log, version]);
+  return { log, fetched };
 }
 
-/** Other pages may lead here with something to look for: ?thing=helper */
-function useAsked(): Filter {
-  const [asked] = useSearchParams();
-  return { ...ANYTHING, thing: asked.get("thing") ?? "", person: asked.get("person") ?? undefined, kind: asked.get("kind") ?? "" };
+/** The filter in the address, for links from other pages: ?thing=helper */
+function useInitialFilter(): Filter {
+  const [parameters] = useSearchParams();
+  return {
+    ...NO_FILTER,
+    thing: parameters.get("thing") ?? "",
+    person: parameters.get("person") ?? undefined,
+    kind: parameters.get("kind") ?? "",
+  };
 }
 
-/** The people to choose from: those whom the reader may know, and those whom the log names. */
-function everybody(users: readonly { id: string; role: string }[], rows: readonly { people: ReadonlySet<string> }[]) {
+/** The people to choose from: those in the facts, and those in the log. */
+function peopleIn(users: readonly { id: string; role: string }[], rows: readonly { people: ReadonlySet<string> }[]) {
   const ids = new Set(users.map(({ id }) => id));
   for (const { people } of rows) for (const id of people) ids.add(id);
   return [...ids].map((id) => ({ id, role: "user" }));
 }
 
-function whatIsThere({
+function pageLookup({
   teams = [],
   assistants = [],
 }: ReturnType<typeof useConsole>["facts"]): (kind: RefKind, id: string) => boolean {

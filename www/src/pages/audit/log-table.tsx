@@ -7,23 +7,23 @@ import { CopyButton } from "../../ui/copy-button";
 import type { Column } from "../../ui/data-table";
 import { DialogForm } from "../../ui/dialog";
 import { Time } from "../../ui/time";
-import { type AuditRow, type Call, inWords } from "./rows";
+import { type AuditRow, type NameOf, inWords } from "./rows";
 import { kindOf, type Piece, type RefKind } from "./sentences";
 
 interface Props {
   rows: readonly AuditRow[];
-  call: Call;
-  /** Whether the page of a thing is there to be opened. */
-  there: (kind: RefKind, id: string) => boolean;
-  /** The entry that does not follow the one before. */
+  nameOf: NameOf;
+  /** Whether a thing has a page that the reader can open. */
+  hasPage: (kind: RefKind, id: string) => boolean;
+  /** Version of the first entry that does not fit. */
   misfit: number | undefined;
   empty: ReactNode;
   end: ReactNode;
 }
 
-export function LogTable({ rows, call, there, misfit, empty, end }: Props) {
+export function LogTable({ rows, nameOf, hasPage, misfit, empty, end }: Props) {
   const [shown, setShown] = useState<AuditRow>();
-  const columns = useMemo(() => columnsFor(call, there, misfit), [call, there, misfit]);
+  const columns = useMemo(() => columnsFor(nameOf, hasPage, misfit), [nameOf, hasPage, misfit]);
   return (
     <>
       <ActionTable
@@ -39,7 +39,7 @@ export function LogTable({ rows, call, there, misfit, empty, end }: Props) {
       {shown && (
         <DialogForm title={`Entry ${shown.entry.version}`} wide onClose={() => setShown(undefined)}>
           <p>
-            {shown.who} {inWords(shown.what, call)}
+            {shown.who} {inWords(shown.what, nameOf)}
             {shown.at !== undefined && (
               <>
                 , <Time at={shown.at} show="exact" />
@@ -59,7 +59,7 @@ export function LogTable({ rows, call, there, misfit, empty, end }: Props) {
   );
 }
 
-function columnsFor(call: Call, there: Props["there"], misfit: number | undefined): Column<AuditRow>[] {
+function columnsFor(nameOf: NameOf, hasPage: Props["hasPage"], misfit: number | undefined): Column<AuditRow>[] {
   return [
     {
       id: "what",
@@ -71,14 +71,15 @@ function columnsFor(call: Call, there: Props["there"], misfit: number | undefine
               <Badge tone="bad">Does not fit</Badge>{" "}
             </>
           )}
-          {entry.said && (
+          {entry.content && (
             <>
               <strong title={actor}>{who}</strong>{" "}
             </>
           )}
           <span className="told">
             {what.map((piece, index) => (
-              <Told key={index} piece={piece} call={call} there={there} />
+              // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a sentence never change their order.
+              <SentencePart key={index} piece={piece} nameOf={nameOf} hasPage={hasPage} />
             ))}
           </span>
           {at !== undefined && (
@@ -116,11 +117,11 @@ function columnsFor(call: Call, there: Props["there"], misfit: number | undefine
 
 const PAGES: Partial<Record<RefKind, string>> = { team: "/teams", assistant: "/assistants" };
 
-function Told({ piece, call, there }: { piece: Piece } & Pick<Props, "call" | "there">) {
+function SentencePart({ piece, nameOf, hasPage }: { piece: Piece } & Pick<Props, "nameOf" | "hasPage">) {
   if (typeof piece === "string") return piece;
   const page = PAGES[piece.kind];
-  const name = call(piece);
-  if (page !== undefined && there(piece.kind, piece.id))
+  const name = nameOf(piece);
+  if (page !== undefined && hasPage(piece.kind, piece.id))
     return <Link href={`${page}/${encodeURIComponent(piece.id)}`}>{name}</Link>;
   return (
     <span className="named" title={name === piece.id ? undefined : piece.id}>

@@ -1,4 +1,4 @@
-// How far something is that takes a while.
+// A progress bar for entries.
 const number = new Intl.NumberFormat();
 
 export function Progress({ what, done, of }: { what: string; done: number; of: number }) {

@@ -1,29 +1,29 @@
-// One row per entry: in words, with everything that is searched and filtered by.
+// One row per entry: its sentence, and the text for search and filter.
 import { useMemo, useRef } from "react";
 import type { Names } from "../../data/names";
 import type { Entry } from "./entry";
-import { kindOf, type Piece, type Ref, type RefKind, tell } from "./sentences";
+import { kindOf, type Piece, type Ref, type RefKind, sentenceOf } from "./sentences";
 
 export interface AuditRow {
   entry: Entry;
-  /** Unix seconds; nothing where the entry cannot be read. */
+  /** Unix seconds; `undefined` if the entry cannot be read. */
   at: number | undefined;
   /** Absent for the service itself. */
   actor: string | undefined;
   who: string;
   type: string;
   what: Piece[];
-  /** Everybody whom it concerns, the actor too. */
+  /** Ids of the people concerned, with the actor. */
   people: ReadonlySet<string>;
-  /** Names and ids of the things that it concerns, to be searched. */
+  /** Names and ids of the teams, projects and assistants concerned, in lower case. */
   things: string;
   words: string;
 }
 
-export type Call = (ref: Ref) => string;
+export type NameOf = (ref: Ref) => string;
 
-/** What things are called: by what they are called now; those that are gone, by what an entry called them. */
-function callFor(names: Names, learned: ReadonlyMap<string, string>): Call {
+/** Names of things: the present name, or for deleted things the name in an entry. */
+function nameLookup(names: Names, learned: ReadonlyMap<string, string>): NameOf {
   const known: Record<RefKind, (id: string) => string> = names;
   return ({ kind, id, label }) => {
     const name = known[kind](id);
@@ -32,32 +32,32 @@ function callFor(names: Names, learned: ReadonlyMap<string, string>): Call {
 }
 
 /** The rows of the entries, newest first. */
-export function useRows(entries: readonly Entry[], names: Names): { rows: AuditRow[]; call: Call } {
-  const lessons = useRef({ map: new Map<string, string>(), seen: new WeakSet<Entry>() }).current;
+export function useRows(entries: readonly Entry[], names: Names): { rows: AuditRow[]; nameOf: NameOf } {
+  const seenNames = useRef({ map: new Map<string, string>(), seen: new WeakSet<Entry>() }).current;
   const learned = useMemo(() => {
-    for (const entry of entries) if (!lessons.seen.has(entry)) learn(entry, lessons.map, lessons.seen);
-    return lessons.map.size;
-  }, [entries, lessons]);
-  // Rows that are made stay, unless something is called otherwise: a long log is long.
-  const { call, made } = useMemo(
-    () => ({ call: callFor(names, lessons.map), made: new WeakMap<Entry, AuditRow>() }),
-    [names, lessons, learned],
+    for (const entry of entries) if (!seenNames.seen.has(entry)) learn(entry, seenNames.map, seenNames.seen);
+    return seenNames.map.size;
+  }, [entries, seenNames]);
+  // Rows are kept between renders unless a name changes: a log may have very many.
+  const { nameOf, cache } = useMemo(
+    () => ({ nameOf: nameLookup(names, seenNames.map), cache: new WeakMap<Entry, AuditRow>() }),
+    [names, seenNames, learned],
   );
   const rows = useMemo(
     () =>
       entries
         .map((entry) => {
-          const row = made.get(entry) ?? rowOf(entry, call);
-          made.set(entry, row);
+          const row = cache.get(entry) ?? rowOf(entry, nameOf);
+          cache.set(entry, row);
           return row;
         })
         .reverse(),
-    [entries, call, made],
+    [entries, nameOf, cache],
   );
-  return { rows, call };
+  return { rows, nameOf };
 }
 
-/** Pieces that say what they are called. */
+/** Collects the names that the entry itself contains. */
 function learn(entry: Entry, names: Map<string, string>, seen: WeakSet<Entry>): void {
   seen.add(entry);
   for (const piece of pieces(entry)) {
@@ -65,20 +65,22 @@ function learn(entry: Entry, names: Map<string, string>, seen: WeakSet<Entry>): 
   }
 }
 
-function pieces({ said }: Entry): Piece[] {
+function pieces({ content }: Entry): Piece[] {
   try {
-    return said ? tell(said.command) : ["This entry can’t be read: it does not have the form that the authority writes"];
+    return content
+      ? sentenceOf(content.command)
+      : ["This entry can’t be read: it does not have the form that the authority writes"];
   } catch {
-    // Fields that the command always has are not there.
+    // The command lacks a required field.
     return ["This entry does not have the form that the authority writes"];
   }
 }
 
-function rowOf(entry: Entry, call: Call): AuditRow {
+function rowOf(entry: Entry, nameOf: NameOf): AuditRow {
   const what = pieces(entry);
-  const { at, actor, command } = entry.said ?? {};
+  const { at, actor, command } = entry.content ?? {};
   const refs = what.filter((piece) => typeof piece !== "string");
-  const who = actor === undefined ? "The service" : call({ kind: "person", id: actor });
+  const who = actor === undefined ? "The service" : nameOf({ kind: "person", id: actor });
   const type = command?.type ?? "";
   const kind = kindOf(type);
   return {
@@ -91,14 +93,14 @@ function rowOf(entry: Entry, call: Call): AuditRow {
     people: new Set([...(actor === undefined ? [] : [actor]), ...refs.filter((ref) => ref.kind === "person").map(({ id }) => id)]),
     things: refs
       .filter((ref) => ref.kind !== "person")
-      .map((ref) => `${call(ref)} ${ref.id}`)
+      .map((ref) => `${nameOf(ref)} ${ref.id}`)
       .join(" ")
       .toLowerCase(),
     words:
-      `${who} ${actor ?? ""} ${inWords(what, call)} ${refs.map(({ id }) => id).join(" ")} ${kind ? `${kind.area} ${kind.label}` : ""}`.toLowerCase(),
+      `${who} ${actor ?? ""} ${inWords(what, nameOf)} ${refs.map(({ id }) => id).join(" ")} ${kind ? `${kind.area} ${kind.label}` : ""}`.toLowerCase(),
   };
 }
 
-export function inWords(what: readonly Piece[], call: Call): string {
-  return what.map((piece) => (typeof piece === "string" ? piece : call(piece))).join("");
+export function inWords(what: readonly Piece[], nameOf: NameOf): string {
+  return what.map((piece) => (typeof piece === "string" ? piece : nameOf(piece))).join("");
 }

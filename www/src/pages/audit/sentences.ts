@@ -1,14 +1,14 @@
-// Every command in plain words: what somebody did, with those whom and the things that it concerned.
+// Every command as a sentence, with references to the people and things that it concerned.
 import type { Command, RoleSet } from "wicketgate/authority";
 import { ownProperty } from "../../lib/own-property";
-import { labelOf } from "../../data/capabilities";
+import { labelsOf } from "../../data/capabilities";
 import { ACCESSIBILITY, roleName } from "../../why/words";
 import { timeInWords } from "../../lib/time";
 import type { Executed } from "./entry";
 
 export type RefKind = "person" | "team" | "project" | "assistant";
 
-/** Somebody or something. `label`: what the entry itself calls it. */
+/** A person or a thing. `label`: its name in the entry itself. */
 export interface Ref {
   kind: RefKind;
   id: string;
@@ -30,7 +30,7 @@ export const AREAS = [
   "Reviews and history",
 ] as const;
 
-/** What the filter calls them. */
+/** The labels of the filter. */
 export const KINDS: Record<Type, { area: Area; label: string }> = {
   assign_role: { area: "People", label: "role changed" },
   suspend_user: { area: "People", label: "suspended" },
@@ -71,7 +71,7 @@ export const KINDS: Record<Type, { area: Area; label: string }> = {
   found: { area: "Reviews and history", label: "history started" },
 };
 
-/** Of a history there may be commands that this page does not know. */
+/** `undefined` for a command that this page does not know: a newer authority may have written it. */
 export function kindOf(type: string): { area: Area; label: string } | undefined {
   return ownProperty(KINDS, type);
 }
@@ -83,12 +83,12 @@ const team = (id: string, label?: string): Ref => ref("team", id, label);
 const project = (id: string, label?: string): Ref => ref("project", id, label);
 const assistant = (id: string, label?: string): Ref => ref("assistant", id, label);
 
-/** What its actor did: it goes on from their name. */
-export function tell(command: Executed): Piece[] {
-  return [...done(command), ...endings(command)];
+/** What the actor did, to be read after their name: "suspended ed@acme.example". */
+export function sentenceOf(command: Executed): Piece[] {
+  return [...action(command), ...endings(command)];
 }
 
-function done(command: Executed): Piece[] {
+function action(command: Executed): Piece[] {
   const { was } = command;
   switch (command.type) {
     case "found":
@@ -114,7 +114,7 @@ function done(command: Executed): Piece[] {
     case "sign_out_user":
       return say`signed ${person(command.user)} out everywhere`;
     case "remove_user":
-      return [...say`removed ${person(command.user)}`, ...heirs(command)];
+      return [...say`removed ${person(command.user)}`, ...newOwners(command)];
     case "create_team":
       return say`created the team ${team(command.id ?? command.name, command.name)}`;
     case "edit_team":
@@ -173,7 +173,7 @@ function done(command: Executed): Piece[] {
   }
 }
 
-/** Joins texts and what stands between them; neighbouring texts become one. */
+/** Template tag: joins texts and references. Adjacent texts become one. */
 function say(texts: TemplateStringsArray, ...between: Piece[]): Piece[] {
   const pieces: Piece[] = [];
   const add = (piece: Piece) => {
@@ -201,7 +201,7 @@ function ends({ expires }: { expires?: number | null }): string {
   return expires === undefined || expires === null ? "" : `, until ${timeInWords(expires)}`;
 }
 
-function heirs({ successors = {}, successor }: Extract<Command, { type: "remove_user" }>): Piece[] {
+function newOwners({ successors = {}, successor }: Extract<Command, { type: "remove_user" }>): Piece[] {
   const single = Object.entries(successors).flatMap(([id, user]) => say`; ${person(user)} takes over ${assistant(id)}`);
   return [
     ...single,
@@ -211,7 +211,7 @@ function heirs({ successors = {}, successor }: Extract<Command, { type: "remove_
   ];
 }
 
-/** Invitations that the command ended besides. */
+/** The invitations that ended with the command. */
 function endings({ ended = [] }: Executed): Piece[] {
   return ended.flatMap((user, index) =>
     index === 0 ? say`; this ended the invitation of ${person(user)}` : say`, of ${person(user)}`,
@@ -226,5 +226,5 @@ function embedding(it: Ref, origins: readonly string[] | null): Piece[] {
 
 function labels(capabilities: readonly string[]): string {
   if (capabilities.length === 0) return "nothing";
-  return capabilities.map(labelOf).join(", ");
+  return labelsOf(capabilities);
 }

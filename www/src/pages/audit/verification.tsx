@@ -1,13 +1,13 @@
-// Asks for the whole history to be verified, and says what came of it.
+// Verifies the whole history, and shows the result.
 import { useEffect, useRef, useState } from "react";
 import type { Failure as Failed } from "../../data/api";
 import { Button } from "../../ui/button";
 import { Failure } from "../../ui/failure";
 import { Notice } from "../../ui/notice";
 import { Time } from "../../ui/time";
-import type { History } from "./fetched-log";
+import type { FetchedLog } from "./fetched-log";
 import { Progress } from "./progress";
-import { readKept, type Verdict, verify } from "./verify";
+import { readLastVerification, type Verdict, verify } from "./verify";
 
 type State =
   | { at: "rest" }
@@ -16,15 +16,15 @@ type State =
   | { at: "done"; verdict: Verdict };
 
 interface Props {
-  history: History;
-  /** The version of the person's own signed snapshot: the history reaches at least so far. */
+  log: FetchedLog;
+  /** Version of the person's own signed snapshot: the history must reach at least that far. */
   version: number;
   onVerdict: (verdict: Verdict | undefined) => void;
 }
 
 const number = new Intl.NumberFormat();
 
-export function Verification({ history, version, onVerdict }: Props) {
+export function Verification({ log, version, onVerdict }: Props) {
   const [state, setState] = useState<State>({ at: "rest" });
   const abort = useRef<AbortController>(undefined);
   useEffect(() => () => abort.current?.abort(), []);
@@ -33,13 +33,13 @@ export function Verification({ history, version, onVerdict }: Props) {
     abort.current?.abort();
     const { signal } = (abort.current = new AbortController());
     onVerdict(undefined);
-    const say = (what: string) => (done: number) => signal.aborted || setState({ at: "work", what, done, of: version });
-    say("Fetching")(0);
-    const entries = await history.all(version, say("Fetching"), signal);
+    const show = (what: string) => (done: number) => signal.aborted || setState({ at: "work", what, done, of: version });
+    show("Fetching")(0);
+    const entries = await log.all(version, show("Fetching"), signal);
     if (signal.aborted) return;
-    if (!entries) return setState({ at: "failed", failure: history.read().failure ?? { kind: "network" } });
-    say("Verifying")(0);
-    const verdict = await verify(entries, say("Verifying"), signal).catch((): Failed => ({ kind: "network" }));
+    if (!entries) return setState({ at: "failed", failure: log.read().failure ?? { kind: "network" } });
+    show("Verifying")(0);
+    const verdict = await verify(entries, show("Verifying"), signal).catch((): Failed => ({ kind: "network" }));
     if (signal.aborted || verdict === undefined) return;
     if (!("fits" in verdict)) return setState({ at: "failed", failure: verdict });
     setState({ at: "done", verdict });
@@ -53,7 +53,7 @@ export function Verification({ history, version, onVerdict }: Props) {
           <h2>Is the log unchanged?</h2>
           <p className="soft">
             Every entry contains the hash of the one before it, so a changed, moved or missing entry is noticed. Your browser checks
-            this itself. <LastTime />
+            this itself. <LastVerified />
           </p>
         </div>
         <Button variant={state.at === "done" ? undefined : "primary"} busy={state.at === "work"} onClick={() => void begin()}>
@@ -74,11 +74,11 @@ export function Verification({ history, version, onVerdict }: Props) {
   );
 }
 
-function LastTime() {
-  const kept = readKept();
-  return kept ? (
+function LastVerified() {
+  const last = readLastVerification();
+  return last ? (
     <>
-      Last verified in this browser <Time at={kept.at} />, up to entry {number.format(kept.version)}.
+      Last verified in this browser <Time at={last.at} />, up to entry {number.format(last.version)}.
     </>
   ) : (
     <>It has never been verified in this browser.</>

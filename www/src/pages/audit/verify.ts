@@ -1,9 +1,9 @@
-// The history verified here, in the browser: every entry names the hash of the one before, so that nothing in it can be changed or left out.
+// Verifies the history in the browser: every entry contains the hash of the one before, so a changed or missing entry is noticed.
 import { ISSUER, ORGANIZATION } from "../../data/settings";
 import type { Entry } from "./entry";
 
-/** Where the history ended when it was verified the last time. */
-export interface Kept {
+/** The end of the history when this browser verified it last. */
+export interface LastVerification {
   version: number;
   head: string;
   /** Unix seconds. */
@@ -11,32 +11,32 @@ export interface Kept {
 }
 
 export type Verdict =
-  | { fits: true; count: number; before: Kept | undefined }
+  | { fits: true; count: number; before: LastVerification | undefined }
   /** The entry does not follow the one before. */
   | { fits: false; kind: "broken"; version: number }
-  /** It fits together, and is another one than the one verified then. */
-  | { fits: false; kind: "rewritten" | "shortened"; before: Kept };
+  /** The entries fit together, but differ from the ones verified last time. */
+  | { fits: false; kind: "rewritten" | "shortened"; before: LastVerification };
 
-/** So many entries at once: then the page gets its turn. */
+/** Entries per batch: between batches the page can respond. */
 const BATCH = 500;
-const KEPT = `wicketgate-audit:${ISSUER}:${ORGANIZATION}`;
+const STORAGE_KEY = `wicketgate-audit:${ISSUER}:${ORGANIZATION}`;
 
-export function readKept(): Kept | undefined {
+export function readLastVerification(): LastVerification | undefined {
   try {
-    const kept = JSON.parse(localStorage.getItem(KEPT) ?? "null") as Partial<Kept> | null;
+    const kept = JSON.parse(localStorage.getItem(STORAGE_KEY) ?? "null") as Partial<LastVerification> | null;
     if (kept && typeof kept.head === "string" && Number.isSafeInteger(kept.version) && typeof kept.at === "number")
-      return kept as Kept;
+      return kept as LastVerification;
   } catch {
-    // A browser that keeps nothing, or something else that was kept: there is nothing to compare with.
+    // No storage, or a value of another form: there is nothing to compare with.
   }
   return undefined;
 }
 
-function keep(kept: Kept): void {
+function store(last: LastVerification): void {
   try {
-    localStorage.setItem(KEPT, JSON.stringify(kept));
+    localStorage.setItem(STORAGE_KEY, JSON.stringify(last));
   } catch {
-    // Then the next time has nothing to compare with.
+    // No storage: the next verification has nothing to compare with.
   }
 }
 
@@ -46,14 +46,14 @@ export async function verify(
   progress: (verified: number) => void,
   signal: AbortSignal,
 ): Promise<Verdict | undefined> {
-  // The authority's module is large: for those who ask for this.
+  // The authority's module is large, so only a verification loads it.
   const { verifyChain } = await import("wicketgate/authority");
-  const before = readKept();
+  const before = readLastVerification();
   let head: string | undefined;
-  let headThen: string | undefined;
+  let headAtLast: string | undefined;
 
   for (let from = 0; from < entries.length; ) {
-    // Up to where it was verified then, to compare.
+    // One batch ends where the last verification ended, to compare the hashes.
     const to = before && from < before.version ? Math.min(from + BATCH, before.version) : from + BATCH;
     const batch = entries.slice(from, to);
     const fits = async (count: number) =>
@@ -62,19 +62,19 @@ export async function verify(
       return { fits: false, kind: "broken", version: from + 1 + (await firstMisfit(batch.length, fits)) };
     head = await verifyChain(batch, head);
     from += batch.length;
-    if (from === before?.version) headThen = head;
+    if (from === before?.version) headAtLast = head;
     progress(from);
     await new Promise((resolve) => setTimeout(resolve));
     if (signal.aborted) return undefined;
   }
 
   if (before && entries.length < before.version) return { fits: false, kind: "shortened", before };
-  if (before && headThen !== before.head) return { fits: false, kind: "rewritten", before };
-  keep({ version: entries.length, head: head!, at: Math.floor(Date.now() / 1000) });
+  if (before && headAtLast !== before.head) return { fits: false, kind: "rewritten", before };
+  store({ version: entries.length, head: head!, at: Math.floor(Date.now() / 1000) });
   return { fits: true, count: entries.length, before };
 }
 
-/** The first that does not fit: as many as there are before it do. */
+/** Finds the first entry that does not fit by bisection. @returns the number of entries before it */
 async function firstMisfit(count: number, fits: (count: number) => Promise<boolean>): Promise<number> {
   let [good, bad] = [0, count];
   while (bad - good > 1) {

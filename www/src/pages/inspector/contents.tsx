@@ -1,4 +1,4 @@
-// What the token says: its header, its claims, and the facts.
+// The contents of the token: header, claims and facts.
 import type { Organization } from "wicketgate";
 import { ownProperty } from "../../lib/own-property";
 import { Badge } from "../../ui/badge";
@@ -37,7 +37,7 @@ const SCOPES: Record<string, string> = {
 interface Props {
   token: Token;
   verified: boolean;
-  /** What a delta leads to, where its start is known. */
+  /** The facts after a delta, if the snapshot that it starts from is known. */
   after: Organization | undefined;
 }
 
@@ -53,14 +53,14 @@ export function Contents({ token: { kind, header, claims, size }, verified, afte
         </div>
         {!verified && <p className="soft">Anybody could have written this. Do not rely on it.</p>}
         {header ? (
-          <Members title="Header" of={header} />
+          <Fields title="Header" of={header} />
         ) : (
           <Notice kind="warn">
             <p>The header cannot be read.</p>
           </Notice>
         )}
         {claims ? (
-          <Members title={`Claims (${new Intl.NumberFormat().format(size)} bytes)`} of={facts ? others : claims} />
+          <Fields title={`Claims (${new Intl.NumberFormat().format(size)} bytes)`} of={facts ? others : claims} />
         ) : (
           <Notice kind="warn">
             <p>The payload cannot be read: it is not a JSON object.</p>
@@ -73,7 +73,7 @@ export function Contents({ token: { kind, header, claims, size }, verified, afte
   );
 }
 
-function Members({ title, of }: { title: string; of: Record<string, unknown> }) {
+function Fields({ title, of }: { title: string; of: Record<string, unknown> }) {
   return (
     <div>
       <h3>{title}</h3>
@@ -86,7 +86,7 @@ function Members({ title, of }: { title: string; of: Record<string, unknown> }) 
             </dt>
             <dd>
               {typeof value === "string" ? value : JSON.stringify(value)}
-              <Word name={name} value={value} />
+              <Meaning name={name} value={value} />
             </dd>
           </div>
         ))}
@@ -95,12 +95,12 @@ function Members({ title, of }: { title: string; of: Record<string, unknown> }) 
   );
 }
 
-function Word({ name, value }: { name: string; value: unknown }) {
-  const word =
+function Meaning({ name, value }: { name: string; value: unknown }) {
+  const meaning =
     TIMES.has(name) && typeof value === "number" && Number.isFinite(new Date(value * 1000).getTime())
       ? timeInWords(value)
       : name === "scope"
         ? ownProperty(SCOPES, String(value))
         : undefined;
-  return word === undefined ? null : <span className="soft"> {word}</span>;
+  return meaning === undefined ? null : <span className="soft"> {meaning}</span>;
 }

@@ -1,16 +1,17 @@
-// The facts as a tree that opens where one looks, and a search through all of it.
+// The facts as a tree of entries that can be opened, with a search.
+import { listOf } from "../../lib/sentences";
 import { useDeferredValue, useMemo, useState } from "react";
 import { Button } from "../../ui/button";
 import { SearchField } from "../../ui/search-field";
 
-/** So many entries are drawn at once. */
+/** Entries drawn at once. */
 const DRAWN = 100;
 const number = new Intl.NumberFormat();
 
 export function FactsTree({ title, facts }: { title: string; facts: object }) {
   const [search, setSearch] = useState("");
   const wanted = useDeferredValue(search).trim().toLowerCase();
-  const found = useMemo(() => (wanted === "" ? undefined : find(facts, wanted)), [facts, wanted]);
+  const found = useMemo(() => (wanted === "" ? undefined : findValues(facts, wanted)), [facts, wanted]);
   return (
     <section className="card" aria-label={title}>
       <h2>{title}</h2>
@@ -29,7 +30,7 @@ function counts(facts: { id?: unknown }): string {
       : [],
   );
   const of = typeof facts.id === "string" ? `Of the organization ${facts.id}: ` : "";
-  return `${of}${parts.length > 0 ? new Intl.ListFormat("en").format(parts) : "nothing but its id"}.`;
+  return `${of}${parts.length > 0 ? listOf(parts) : "nothing but its id"}.`;
 }
 
 function Tree({ value }: { value: object }) {
@@ -38,7 +39,7 @@ function Tree({ value }: { value: object }) {
   return (
     <ul className="tree">
       {entries.slice(0, drawn).map(([name, child]) => (
-        <Node key={name} name={Array.isArray(value) ? labelOf(child, name) : name} value={child} />
+        <TreeNode key={name} name={Array.isArray(value) ? labelOf(child, name) : name} value={child} />
       ))}
       {entries.length > drawn && (
         <li>
@@ -51,8 +52,8 @@ function Tree({ value }: { value: object }) {
   );
 }
 
-function Node({ name, value }: { name: string; value: unknown }) {
-  const [open, setOpen] = useState(false);
+function TreeNode({ name, value }: { name: string; value: unknown }) {
+  const [expanded, setExpanded] = useState(false);
   if (typeof value !== "object" || value === null)
     return (
       <li>
@@ -62,26 +63,28 @@ function Node({ name, value }: { name: string; value: unknown }) {
   const size = Object.keys(value).length;
   return (
     <li>
-      <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <details onToggle={({ currentTarget }) => setExpanded(currentTarget.open)}>
         <summary>
           <span className="key">{name}</span>{" "}
           <span className="soft">{Array.isArray(value) ? `${number.format(size)} ${size === 1 ? "entry" : "entries"}` : ""}</span>
         </summary>
-        {open && <Tree value={value} />}
+        {expanded && <Tree value={value} />}
       </details>
     </li>
   );
 }
 
-/** What an entry of a list is called: by its id, by whom it is of, or by what it is. */
+/** The label of a list entry: its id, its user, or its position. */
 function labelOf(value: unknown, index: string): string {
   if (typeof value !== "object" || value === null) return `[${index}]`;
   const { id, user, name } = value as Record<string, unknown>;
-  const own = typeof id === "string" ? id : typeof user === "string" ? user : `[${index}]`;
-  return typeof name === "string" && name !== own ? `${own} (${name})` : own;
+  const label = typeof id === "string" ? id : typeof user === "string" ? user : `[${index}]`;
+  return typeof name === "string" && name !== label ? `${label} (${name})` : label;
 }
 
 interface Hit {
+  /** Number of the hit. */
+  id: number;
   path: string[];
   value: string;
 }
@@ -97,8 +100,8 @@ function Found({ found: { hits, count } }: { found: { hits: Hit[]; count: number
             : `${number.format(count)} matches${count > hits.length ? `; these are the first ${hits.length}` : ""}`}
       </p>
       <ul className="tree hits">
-        {hits.map(({ path, value }, index) => (
-          <li key={index}>
+        {hits.map(({ id, path, value }) => (
+          <li key={id}>
             <span className="soft">
               {path.slice(0, -1).join(" › ")}
               {path.length > 1 && " › "}
@@ -111,8 +114,8 @@ function Found({ found: { hits, count } }: { found: { hits: Hit[]; count: number
   );
 }
 
-/** The values in which the words occur, and how many there are. */
-function find(facts: object, wanted: string): { hits: Hit[]; count: number } {
+/** The values that contain the text, and their number. */
+function findValues(facts: object, wanted: string): { hits: Hit[]; count: number } {
   const hits: Hit[] = [];
   let count = 0;
   const walk = (value: object, path: string[]) => {
@@ -121,7 +124,7 @@ function find(facts: object, wanted: string): { hits: Hit[]; count: number } {
       if (typeof child === "object" && child !== null) walk(child, here);
       else if (String(child).toLowerCase().includes(wanted)) {
         count += 1;
-        if (hits.length < DRAWN) hits.push({ path: here, value: String(child) });
+        if (hits.length < DRAWN) hits.push({ id: count, path: here, value: String(child) });
       }
     }
   };

@@ -1,4 +1,4 @@
-// The snapshot inspector: what a token is, whether it verifies, and what is in it. Nothing that is pasted leaves the page or is kept.
+// The snapshot inspector: what a token is, whether it verifies, and its contents. What is pasted is neither sent nor stored.
 import { useEffect, useMemo, useState } from "react";
 import type { JwkSet } from "wicketgate";
 import { Button } from "../../ui/button";
@@ -8,8 +8,8 @@ import { Page } from "../../ui/page";
 import { SelectField } from "../../ui/select-field";
 import { TextField } from "../../ui/text-field";
 import { Contents } from "./contents";
-import { type Inspected, inspect, type Question } from "./inspect";
-import { readKeys, useOurKeys } from "./keys";
+import { type Inspection, inspect, type InspectionInput } from "./inspect";
+import { readKeys, useServiceKeys } from "./keys";
 import { QuestionForm } from "./question-form";
 import { isPayload, readToken, type Token } from "./token";
 import type { Expectations } from "./steps";
@@ -19,7 +19,7 @@ import "./inspector.css";
 const NOTHING_EXPECTED: Expectations = { issuer: "", audience: "", organization: "" };
 
 export default function Inspector() {
-  const ours = useOurKeys();
+  const ours = useServiceKeys();
   const [text, setText] = useState("");
   const [signature, setSignature] = useState("");
   const [base, setBase] = useState("");
@@ -36,7 +36,7 @@ export default function Inspector() {
   );
   const keys = source === "ours" ? ours.keys : typeof read === "object" ? read : undefined;
   const at = time === "issued" ? issuedAt(token) : undefined;
-  const inspected = useInspected(ours.ready ? token : undefined, keys, expected, at, start);
+  const inspection = useInspection(ours.ready ? token : undefined, keys, expected, at, start);
 
   function clear(): void {
     setText("");
@@ -131,21 +131,21 @@ export default function Inspector() {
           </div>
         </details>
       </section>
-      {token && <Told token={token} keys={keys} inspected={inspected} />}
+      {token && <Result token={token} keys={keys} inspection={inspection} />}
     </Page>
   );
 }
 
 const LABELS: Record<keyof Expectations, string> = { issuer: "Issuer", audience: "Audience", organization: "Organization" };
 
-function Told({ token, keys, inspected }: { token: Token; keys: JwkSet | undefined; inspected: Inspected | undefined }) {
-  const snapshot = inspected?.snapshot;
+function Result({ token, keys, inspection }: { token: Token; keys: JwkSet | undefined; inspection: Inspection | undefined }) {
+  const snapshot = inspection?.snapshot;
   const after = useMemo(() => (token.kind === "delta" ? snapshot?.facts() : undefined), [token, snapshot]);
   return (
     <>
       {keys ? (
-        inspected ? (
-          <Verdict token={token} inspected={inspected} />
+        inspection ? (
+          <Verdict token={token} inspection={inspection} />
         ) : (
           <Loading what="Verifying" />
         )
@@ -155,36 +155,36 @@ function Told({ token, keys, inspected }: { token: Token; keys: JwkSet | undefin
         </Notice>
       )}
       {snapshot && <QuestionForm snapshot={snapshot} />}
-      <Contents token={token} verified={inspected?.verifies ?? false} after={after} />
+      <Contents token={token} verified={inspection?.verifies ?? false} after={after} />
     </>
   );
 }
 
-/** What the package makes of it; nothing while that is not known. */
-function useInspected(
+/** The inspection of the token; `undefined` until there is a result. */
+function useInspection(
   token: Token | undefined,
   keys: JwkSet | undefined,
   expected: Expectations,
   at: number | undefined,
   base: Token | undefined,
-): Inspected | undefined {
-  const question = useMemo(
-    (): Question | undefined => (token && keys ? { token, keys, expected, at, base } : undefined),
+): Inspection | undefined {
+  const input = useMemo(
+    (): InspectionInput | undefined => (token && keys ? { token, keys, expected, at, base } : undefined),
     [token, keys, expected, at, base],
   );
-  const [answer, setAnswer] = useState<{ question: Question; inspected: Inspected }>();
+  const [answer, setAnswer] = useState<{ input: InspectionInput; inspection: Inspection }>();
   useEffect(() => {
-    if (!question) return;
+    if (!input) return;
     let wanted = true;
-    void inspect(question).then((inspected) => wanted && setAnswer({ question, inspected }));
+    void inspect(input).then((inspection) => wanted && setAnswer({ input, inspection }));
     return () => {
       wanted = false;
     };
-  }, [question]);
-  return answer && answer.question === question ? answer.inspected : undefined;
+  }, [input]);
+  return answer && answer.input === input ? answer.inspection : undefined;
 }
 
-/** For what has expired: the moment at which it counted. */
+/** For an expired token: a moment at which it was valid. */
 function issuedAt(token: Token | undefined): number | undefined {
   const { iat, nbf, exp } = token?.claims ?? {};
   const begun = [iat, nbf].filter((moment) => typeof moment === "number");

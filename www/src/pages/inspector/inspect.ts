@@ -1,37 +1,37 @@
-// Asks the package what it makes of a token. Everything happens in the page.
+// Opens a token with the package. Everything happens in the page.
 import { type Jwk, type JwkSet, open, openHead, type OpenOptions, type Snapshot, WicketgateError } from "wicketgate";
 import { type Pass, verifyPass } from "wicketgate/pass";
 import { ownProperty } from "../../lib/own-property";
 import { bytesOf, type Token } from "./token";
 import { type Expectations, type Step, stepsOf, stepsToSignature } from "./steps";
 
-export interface Inspected {
+export interface Inspection {
   steps: Step[];
-  /** Whether every step that can be made was passed. */
+  /** Whether every possible step passed. */
   verifies: boolean;
-  /** To be asked. */
+  /** The opened snapshot, for questions. */
   snapshot?: Snapshot;
   error?: WicketgateError;
-  /** It is the snapshot that a delta starts from which was refused. */
+  /** Not the delta was refused, but the snapshot that it starts from. */
   baseRefused?: true;
 }
 
-export interface Question {
+export interface InspectionInput {
   token: Token;
   keys: JwkSet;
   expected: Expectations;
-  /** Unix seconds; nothing for now. */
+  /** Unix seconds; `undefined` for now. */
   at: number | undefined;
-  /** What a delta starts from. */
+  /** The snapshot that a delta starts from. */
   base: Token | undefined;
 }
 
-export async function inspect({ token, keys, expected, at, base }: Question): Promise<Inspected> {
+export async function inspect({ token, keys, expected, at, base }: InspectionInput): Promise<Inspection> {
   const options: OpenOptions = { keys, ...(at !== undefined && { now: at }), ...given(expected) };
   try {
     switch (token.kind) {
       case "pass":
-        await verifyAsSaid(token, keys, expected, at);
+        await verifyPassToken(token, keys, expected, at);
         return passed(token, expected);
       case "head":
         await openHead(token.given, options);
@@ -52,7 +52,7 @@ export async function inspect({ token, keys, expected, at, base }: Question): Pr
   }
 }
 
-/** It is the snapshot that a delta starts from which does not open. */
+/** The snapshot that a delta starts from does not open. */
 class BaseError extends Error {
   constructor(readonly reason: WicketgateError) {
     super(reason.message);
@@ -67,20 +67,20 @@ async function opened(base: Token, options: OpenOptions): Promise<Snapshot> {
   }
 }
 
-function passed(token: Token, expected: Expectations, snapshot?: Snapshot): Inspected {
+function passed(token: Token, expected: Expectations, snapshot?: Snapshot): Inspection {
   return { steps: stepsOf(token, expected, undefined), verifies: true, ...(snapshot && { snapshot }) };
 }
 
-/** Expected of a pass is what it says itself, where the reader expects nothing. */
-async function verifyAsSaid(
+/** Where the reader expects nothing, the pass's own claims are expected. */
+async function verifyPassToken(
   { given, claims = {} }: Token,
   keys: JwkSet,
   { issuer, audience, organization }: Expectations,
   at: number | undefined,
 ): Promise<void> {
   if (typeof given !== "string") throw new WicketgateError("malformed", "a pass has the compact form alone");
-  // The signature comes before what it says: with a word that none of its claims is, it is refused for that.
-  const said = (name: string) => {
+  // The package checks the signature first. An expectation that is no claim lets it go on to there, and refuse the claim afterwards.
+  const claimed = (name: string) => {
     const claim = ownProperty(claims, name);
     return typeof claim === "string" && claim !== "" ? claim : "?";
   };
@@ -90,10 +90,10 @@ async function verifyAsSaid(
   await verifyPass(given, {
     keys,
     capability,
-    issuer: issuer || said("iss"),
-    audience: audience || said("aud"),
-    organization: organization || said("organization"),
-    assistant: said("assistant"),
+    issuer: issuer || claimed("iss"),
+    audience: audience || claimed("aud"),
+    organization: organization || claimed("organization"),
+    assistant: claimed("assistant"),
     ...(at !== undefined && { now: at }),
   });
 }
@@ -102,8 +102,8 @@ function given({ issuer, audience, organization }: Expectations): Partial<Expect
   return { ...(issuer !== "" && { issuer }), ...(audience !== "" && { audience }), ...(organization !== "" && { organization }) };
 }
 
-/** A delta means something only with what it starts from; who signed it can be told without. */
-async function signatureAlone(token: Token, keys: JwkSet): Promise<Inspected> {
+/** Without the snapshot that a delta starts from, only its signature can be verified. */
+async function signatureAlone(token: Token, keys: JwkSet): Promise<Inspection> {
   const error = await signatureError(token, keys);
   return { steps: stepsToSignature(token, error), verifies: error === undefined, ...(error && { error }) };
 }

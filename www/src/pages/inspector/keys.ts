@@ -3,31 +3,33 @@ import { useEffect, useState } from "react";
 import { init, type JwkSet } from "wicketgate";
 import { fetchKeys, getJson } from "../../data/api";
 
-export interface Ours {
-  /** Nothing where they could not be fetched. */
+export interface VerificationKeys {
+  /** `undefined` if they could not be fetched. */
   keys: JwkSet | undefined;
   ready: boolean;
 }
 
-/** Fetched when the page opens, with everything else that it needs: after that, nothing is. */
-export function useOurKeys(): Ours {
-  const [ours, setOurs] = useState<Ours>({ keys: undefined, ready: false });
+/** Fetched when the page opens, together with the WebAssembly module: after that, the page sends no request. */
+export function useServiceKeys(): VerificationKeys {
+  const [state, setState] = useState<VerificationKeys>({ keys: undefined, ready: false });
   useEffect(() => {
-    const { signal } = new AbortController();
-    const nothing = () => undefined;
+    const abort = new AbortController();
+    const { signal } = abort;
+    const ignore = () => undefined;
     void Promise.all([
-      fetchKeys(signal).catch(nothing),
-      getJson<JwkSet>("/.well-known/pass-jwks.json", signal).catch(nothing),
-      init().catch(nothing),
+      fetchKeys(signal).catch(ignore),
+      getJson<JwkSet>("/.well-known/pass-jwks.json", signal).catch(ignore),
+      init().catch(ignore),
     ]).then(([authority, gate]) => {
       const keys = [...(authority?.keys ?? []), ...(gate?.keys ?? [])];
-      setOurs({ keys: keys.length > 0 ? { keys } : undefined, ready: true });
+      if (!signal.aborted) setState({ keys: keys.length > 0 ? { keys } : undefined, ready: true });
     });
+    return () => abort.abort();
   }, []);
-  return ours;
+  return state;
 }
 
-/** A JWK Set, or a single key. @returns what is wrong with it, where it is neither */
+/** Reads a JWK Set, or a single JWK. @returns the keys, or a sentence that says what is wrong */
 export function readKeys(text: string): JwkSet | string {
   let value: unknown;
   try {

@@ -15,7 +15,7 @@ import { TextField } from "../../ui/text-field";
 import { CAPABILITIES } from "../../data/capabilities";
 import { reasonInWords } from "../../why/words";
 
-/** So many ids are offered at once; typing brings the others. */
+/** Ids suggested at once; typing finds the others. */
 const OFFERED = 50;
 
 const TARGETS: Record<Exclude<Kind, "organization">, { label: string; list: "teams" | "projects" | "assistants" }> = {
@@ -42,7 +42,7 @@ export function QuestionForm({ snapshot }: { snapshot: Snapshot }) {
   const [target, setTarget] = useState("");
   const { kind } = CAPABILITIES[capability];
   const who = scope === "member" ? "member" : scope === "gate" ? "visitor" : as;
-  const asked = (who !== "user" || user !== "") && (kind === "organization" || target !== "");
+  const complete = (who !== "user" || user !== "") && (kind === "organization" || target !== "");
 
   function answer(): Decision | string {
     const presented =
@@ -119,7 +119,7 @@ export function QuestionForm({ snapshot }: { snapshot: Snapshot }) {
         )}
       </div>
       <div role="status">
-        {asked ? (
+        {complete ? (
           <Answer answer={answer()} facts={facts} />
         ) : (
           <p className="soft">Enter who asks{kind === "organization" ? "" : ", and about what"}.</p>

@@ -14,22 +14,22 @@ export interface Step {
   id: string;
   label: string;
   state: StepState;
-  /** What is wrong, or why nothing can be said. */
+  /** What is wrong, or why the step could not be made. */
   note?: string;
 }
 
-interface Known {
+interface StepDefinition {
   id: string;
   code: string;
   label: string;
   wrong: string;
-  /** Kinds of token that have it; all, where absent. */
+  /** The kinds of token that have this step. Absent: all. */
   of?: TokenKind[];
-  /** What it is compared with, where that is for the reader to say. */
+  /** The reader's expectation that the step compares with. */
   expects?: keyof Expectations;
 }
 
-const STEPS: Known[] = [
+const STEPS: StepDefinition[] = [
   { id: "size", code: "too_large", label: "Size", wrong: "It is longer than the limit." },
   {
     id: "form",
@@ -99,12 +99,13 @@ const STEPS: Known[] = [
   { id: "granted", code: "not_granted", label: "Capabilities", wrong: "It contains no capability.", of: ["pass"] },
 ];
 
-/** @param error what the package refused it with; nothing where it accepted it */
+/** @param error the package's refusal; `undefined` if the token was accepted */
 export function stepsOf(token: Token, expected: Expectations, error: WicketgateError | undefined): Step[] {
-  const known = STEPS.filter(({ of }) => of === undefined || of.includes(token.kind));
+  const definitions = STEPS.filter(({ of }) => of === undefined || of.includes(token.kind));
   const failed =
-    error && known.findIndex((step) => step.code === error.code && (step.code !== "malformed" || step.id === malformedStep(token)));
-  return known.map(({ id, label, wrong, expects }, index): Step => {
+    error &&
+    definitions.findIndex((step) => step.code === error.code && (step.code !== "malformed" || step.id === malformedStep(token)));
+  return definitions.map(({ id, label, wrong, expects }, index): Step => {
     if (failed === undefined || index < failed) {
       return { id, label, state: expects === undefined || expected[expects] !== "" ? "passed" : "not_compared" };
     }
@@ -113,7 +114,7 @@ export function stepsOf(token: Token, expected: Expectations, error: WicketgateE
   });
 }
 
-/** A delta whose start is not at hand: as far as its signature. */
+/** The steps up to the signature, for a delta without the snapshot that it starts from. */
 export function stepsToSignature(token: Token, error: WicketgateError | undefined): Step[] {
   let after = false;
   return stepsOf(token, { issuer: "", audience: "", organization: "" }, error).map((step) => {
@@ -125,7 +126,7 @@ export function stepsToSignature(token: Token, error: WicketgateError | undefine
   });
 }
 
-/** One code, two steps: before the signature, and what was signed. */
+/** The code `malformed` belongs to two steps: the form, before the signature, and the claims, after it. */
 function malformedStep({ header, signature }: Token): "form" | "claims" {
   return header === undefined || signature === "" || "crit" in header ? "form" : "claims";
 }

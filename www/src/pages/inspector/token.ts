@@ -1,5 +1,6 @@
-// Takes a pasted token apart. Nothing of it is believed here: whether it verifies is asked of the package.
+// Parses a pasted token without verifying it: the package does that.
 import type { DetachedSnapshot } from "wicketgate";
+import { tokenTypes } from "wicketgate/contract";
 import { ownProperty } from "../../lib/own-property";
 
 export type TokenKind = "snapshot" | "delta" | "head" | "pass" | "other";
@@ -7,10 +8,10 @@ export type TokenKind = "snapshot" | "delta" | "head" | "pass" | "other";
 export interface Token {
   given: string | DetachedSnapshot;
   kind: TokenKind;
-  /** Nothing where it cannot be read. */
+  /** `undefined` if it cannot be read. */
   header: Record<string, unknown> | undefined;
   claims: Record<string, unknown> | undefined;
-  /** As they are signed: BASE64URL(header) "." BASE64URL(payload), and the signature. */
+  /** The signing input, BASE64URL(header) "." BASE64URL(payload) (RFC 7515, section 5.1), and the signature. */
   signed: string;
   signature: string;
   /** Bytes of the payload. */
@@ -18,22 +19,22 @@ export interface Token {
 }
 
 const KINDS: Record<string, TokenKind> = {
-  "wicketgate-snapshot+jwt": "snapshot",
-  "wicketgate-delta+jwt": "delta",
-  "wicketgate-head+jwt": "head",
-  "wicketgate-pass+jwt": "pass",
+  [tokenTypes.snapshot]: "snapshot",
+  [tokenTypes.delta]: "delta",
+  [tokenTypes.head]: "head",
+  [tokenTypes.pass]: "pass",
 };
 
-/** Whether what was pasted is a payload, whose signature is pasted beside it. */
+/** Whether the text is a detached payload, whose signature is pasted separately. */
 export function isPayload(text: string): boolean {
-  return text.trimStart().startsWith("{") && together(text) === undefined;
+  return text.trimStart().startsWith("{") && detachedPair(text) === undefined;
 }
 
-/** @param signature `header..signature`, where the text is a payload. @returns nothing where there is nothing to read yet */
+/** @param signature `header..signature`, for a detached payload. @returns `undefined` for an empty text */
 export function readToken(text: string, signature: string): Token | undefined {
   const pasted = text.trim();
   if (pasted === "") return undefined;
-  const pair = together(pasted) ?? (isPayload(pasted) ? { payload: pasted, signature: signature.trim() } : undefined);
+  const pair = detachedPair(pasted) ?? (isPayload(pasted) ? { payload: pasted, signature: signature.trim() } : undefined);
   if (pair) {
     const [header = "", , end = ""] = pair.signature.split(".");
     return tokenOf(pair, header, encode(pair.payload), pair.payload, end);
@@ -42,8 +43,8 @@ export function readToken(text: string, signature: string): Token | undefined {
   return tokenOf(pasted, header, payload, decode(payload), end);
 }
 
-/** Both in one: { "payload": "…", "signature": "header..signature" } */
-function together(text: string): { payload: string; signature: string } | undefined {
+/** Payload and signature in one object: { "payload": "…", "signature": "header..signature" } */
+function detachedPair(text: string): { payload: string; signature: string } | undefined {
   const { payload, signature } = object(text) ?? {};
   return typeof payload === "string" && typeof signature === "string" ? { payload, signature } : undefined;
 }

@@ -1,7 +1,7 @@
 // Whether the token verifies, step by step.
 import { Notice } from "../../ui/notice";
 import { Time } from "../../ui/time";
-import type { Inspected } from "./inspect";
+import type { Inspection } from "./inspect";
 import type { Token, TokenKind } from "./token";
 import type { StepState } from "./steps";
 
@@ -23,10 +23,10 @@ const MARKS: Record<StepState, [mark: string, word: string]> = {
 
 export function Verdict({
   token,
-  inspected: { steps, verifies, error, baseRefused, snapshot },
+  inspection: { steps, verifies, error, baseRefused, snapshot },
 }: {
   token: Token;
-  inspected: Inspected;
+  inspection: Inspection;
 }) {
   const failed = steps.find(({ state }) => state === "failed");
   return (

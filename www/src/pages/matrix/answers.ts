@@ -1,14 +1,14 @@
-// What the cells say. Asked of the package, cell by cell, when a cell comes into sight.
+// The contents of the cells. The package is asked cell by cell, when a cell becomes visible.
 import type { Because, CapabilityOf, Organization, Principal, Relation, Snapshot } from "wicketgate";
 import { roleName } from "../../why/words";
 
-/** What is asked of every cell: one right, or by what the person reaches the assistant at all. */
-export type Asked = CapabilityOf<"assistant"> | "relation";
+/** The question that every cell answers: one capability, or the person's strongest relation to the assistant. */
+export type MatrixQuery = CapabilityOf<"assistant"> | "relation";
 
 export interface Answer {
-  /** What is seen. */
+  /** The visible text. */
   mark: string;
-  /** What is heard. */
+  /** The text for screen readers. */
   word: string;
   tone: "no" | "yes" | "all" | "owner" | "some" | "open";
 }
@@ -28,14 +28,14 @@ const STRENGTH: Relation[] = [
   "team_viewer",
   "public",
 ];
-/** Of what somebody may do, the first of these is what their strongest relation gives. */
-const TELLING: CapabilityOf<"assistant">[] = ["assistant.share", "assistant.edit", "assistant.chat", "assistant.view"];
+/** The first of these that the person has comes from their strongest relation. */
+const INDICATIVE: CapabilityOf<"assistant">[] = ["assistant.share", "assistant.edit", "assistant.chat", "assistant.view"];
 
-/** The answers of one snapshot, up to the next moment at which something in it expires. */
+/** The answers of one snapshot, valid until something in it expires. */
 export class Answers {
   readonly #snapshot: Snapshot;
   readonly #people = new Map<string, Principal>();
-  /** By person and assistant: unlike a right, a relation is not remembered by the package. */
+  /** By person and assistant. The package caches capabilities, but not relations. */
   readonly #relations = new Map<string, Map<string, Answer>>();
 
   constructor(snapshot: Snapshot) {
@@ -50,9 +50,9 @@ export class Answers {
     return principal;
   }
 
-  cell(person: string, assistant: string, asked: Asked): Answer {
-    if (asked === "relation") return this.#relation(person, assistant);
-    return this.of(person).can(asked, assistant) ? YES : NO;
+  cell(person: string, assistant: string, query: MatrixQuery): Answer {
+    if (query === "relation") return this.#relation(person, assistant);
+    return this.of(person).can(query, assistant) ? YES : NO;
   }
 
   #relation(person: string, assistant: string): Answer {
@@ -66,9 +66,9 @@ export class Answers {
 
 function strongest(principal: Principal, assistant: string): Answer {
   const held = principal.capabilities(assistant);
-  const telling = TELLING.find((capability) => held.includes(capability)) ?? held[0];
-  if (telling === undefined) return NOTHING;
-  const because = principal.check(telling, assistant).because ?? [];
+  const indicative = INDICATIVE.find((capability) => held.includes(capability)) ?? held[0];
+  if (indicative === undefined) return NOTHING;
+  const because = principal.check(indicative, assistant).because ?? [];
   const [best] = [...because].sort((one, other) => STRENGTH.indexOf(one.relation) - STRENGTH.indexOf(other.relation));
   return best ? named(best) : NOTHING;
 }

@@ -1,4 +1,4 @@
-// The two axes of the matrix: everybody, and every assistant, with what they are found by.
+// The two axes of the matrix: all people and all assistants, with the text that is searched.
 import type { Accessibility, Organization, Status } from "wicketgate";
 import { authorityTime } from "../../lib/clock";
 import { roleName } from "../../why/words";
@@ -46,7 +46,7 @@ export function peopleOf({ users = [], teams = [] }: Organization): PersonOnAxis
     .sort((one, other) => collator.compare(one.name, other.name));
 }
 
-/** In the order of their teams and projects: what belongs together is side by side. */
+/** Sorted by team and project, so that related assistants are side by side. */
 export function assistantsOf({ assistants = [], projects = [], teams = [] }: Organization): AssistantOnAxis[] {
   const teamNames = new Map(teams.map(({ id, name = id }) => [id, name]));
   const places = new Map(

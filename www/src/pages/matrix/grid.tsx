@@ -1,5 +1,5 @@
-// The matrix itself. Of up to ten million cells it draws those in sight and a few around them. The keyboard stays on the grid, which names the
-// cell that it is at: so it is not lost when that cell scrolls away and is drawn no more.
+// The grid of the matrix. Of up to ten million cells it draws the visible ones and a few around them. The focus stays on the grid element,
+// which names the active cell (`aria-activedescendant`): the focus is not lost when that cell scrolls away and is removed.
 import { useVirtualizer } from "@tanstack/react-virtual";
 import {
   type KeyboardEvent,
@@ -13,11 +13,11 @@ import {
   useSyncExternalStore,
 } from "react";
 import { roleName, STATUS } from "../../why/words";
-import type { Answers, Asked } from "./answers";
+import type { Answers, MatrixQuery } from "./answers";
 import type { AssistantOnAxis, PersonOnAxis } from "./axes";
 
-/** A cell: the person's place on the one axis, the assistant's on the other. */
-export interface At {
+/** A cell: the index of the person, and the index of the assistant. */
+export interface CellPosition {
   row: number;
   column: number;
 }
@@ -26,15 +26,15 @@ interface Props {
   people: readonly PersonOnAxis[];
   assistants: readonly AssistantOnAxis[];
   answers: Answers;
-  asked: Asked;
+  query: MatrixQuery;
   question: string;
-  /** What the axes are narrowed by: where that is another, the grid begins anew. A change of the organization moves nobody away. */
-  narrowed: string;
-  /** Where the pointer is; nothing where it is elsewhere. */
-  onPoint: (at: At | undefined) => void;
-  /** Where the keyboard is, or was pressed. */
-  onMove: (at: At) => void;
-  onOpen: (at: At) => void;
+  /** The search and the filters, serialized. When they change, the grid scrolls to its start; a change of the organization does not move it. */
+  filterKey: string;
+  /** The cell under the pointer; `undefined` outside of the grid. */
+  onPoint: (at: CellPosition | undefined) => void;
+  /** The active cell, after a key or a click. */
+  onMove: (at: CellPosition) => void;
+  onOpen: (at: CellPosition) => void;
 }
 
 /** Pixels. */
@@ -42,17 +42,27 @@ const ROW = 36;
 const HEAD = { narrow: 150, wide: 60 };
 const COLUMN = { narrow: 40, wide: 112 };
 const SIDE = { phone: 132, desk: 240 };
-/** Columns come and go by so many at once: a row is drawn anew less often. */
-const STEP = 4;
+/** Columns are added and removed in groups of this size, so that rows render less often. */
+const COLUMN_GROUP = 4;
 
-export const Grid = memo(function Grid({ people, assistants, answers, asked, question, narrowed, onPoint, onMove, onOpen }: Props) {
+export const Grid = memo(function Grid({
+  people,
+  assistants,
+  answers,
+  query,
+  question,
+  filterKey,
+  onPoint,
+  onMove,
+  onOpen,
+}: Props) {
   const frame = useRef<HTMLDivElement>(null);
   const id = useId();
-  const [active, setActive] = useState<At>({ row: 0, column: 0 });
-  const shape = asked === "relation" ? "wide" : "narrow";
+  const [active, setActive] = useState<CellPosition>({ row: 0, column: 0 });
+  const shape = query === "relation" ? "wide" : "narrow";
   const side = usePhone() ? SIDE.phone : SIDE.desk;
   const [head, width] = [HEAD[shape], COLUMN[shape]];
-  // The axes may have become shorter meanwhile.
+  // The axes may have become shorter since the position was set.
   const at = { row: Math.min(active.row, people.length - 1), column: Math.min(active.column, assistants.length - 1) };
 
   const rows = useVirtualizer<HTMLDivElement, HTMLDivElement>({
@@ -79,20 +89,20 @@ export const Grid = memo(function Grid({ people, assistants, answers, asked, que
   useEffect(() => {
     frame.current?.scrollTo(0, 0);
     setActive({ row: 0, column: 0 });
-  }, [narrowed]);
+  }, [filterKey]);
 
-  const inSight = columns.getVirtualItems();
-  const first = Math.floor((inSight[0]?.index ?? 0) / STEP) * STEP;
-  const last = Math.min(assistants.length, Math.ceil(((inSight.at(-1)?.index ?? -1) + 1) / STEP) * STEP);
+  const visible = columns.getVirtualItems();
+  const first = Math.floor((visible[0]?.index ?? 0) / COLUMN_GROUP) * COLUMN_GROUP;
+  const last = Math.min(assistants.length, Math.ceil(((visible.at(-1)?.index ?? -1) + 1) / COLUMN_GROUP) * COLUMN_GROUP);
 
-  function move(to: At): void {
+  function move(to: CellPosition): void {
     setActive(to);
     onMove(to);
     rows.scrollToIndex(to.row);
     columns.scrollToIndex(to.column);
   }
 
-  function press(event: KeyboardEvent): void {
+  function handleKey(event: KeyboardEvent): void {
     if (event.key === "Enter" || event.key === " ") onOpen(at);
     else {
       const to = moved(
@@ -120,7 +130,7 @@ export const Grid = memo(function Grid({ people, assistants, answers, asked, que
       aria-activedescendant={cellId(id, at)}
       className={`matrix ${shape}`}
       tabIndex={0}
-      onKeyDown={press}
+      onKeyDown={handleKey}
       onFocus={() => onMove(at)}
       onMouseOver={point}
       onMouseLeave={() => onPoint(undefined)}
@@ -137,7 +147,7 @@ export const Grid = memo(function Grid({ people, assistants, answers, asked, que
             person={people[index]!}
             index={index}
             start={start}
-            {...{ assistants, answers, asked, first, last, width, side, grid: id }}
+            {...{ assistants, answers, query, first, last, width, side, grid: id }}
             active={index === at.row ? at.column : undefined}
           />
         ))}
@@ -189,13 +199,13 @@ interface RowProps {
   start: number;
   assistants: readonly AssistantOnAxis[];
   answers: Answers;
-  asked: Asked;
+  query: MatrixQuery;
   first: number;
   last: number;
   width: number;
   side: number;
   grid: string;
-  /** The column that the keyboard is at, where it is in this row. */
+  /** The active column, if the active cell is in this row. */
   active: number | undefined;
 }
 
@@ -205,7 +215,7 @@ const Row = memo(function Row({
   start,
   assistants,
   answers,
-  asked,
+  query,
   first,
   last,
   width,
@@ -216,12 +226,12 @@ const Row = memo(function Row({
   const cells = [];
   for (let column = first; column < last; column++) {
     const assistant = assistants[column]!;
-    const { mark, word, tone } = answers.cell(person.id, assistant.id, asked);
-    const here = column === active;
+    const { mark, word, tone } = answers.cell(person.id, assistant.id, query);
+    const isActive = column === active;
     cells.push(
       <div
         key={assistant.id}
-        {...(here && { id: cellId(grid, { row: index, column }), "aria-selected": true })}
+        {...(isActive && { id: cellId(grid, { row: index, column }), "aria-selected": true })}
         role="gridcell"
         aria-colindex={column + 2}
         aria-label={word}
@@ -250,14 +260,14 @@ const Row = memo(function Row({
 });
 
 function moved(
-  { row, column }: At,
+  { row, column }: CellPosition,
   { key, ctrlKey, metaKey }: KeyboardEvent,
   people: number,
   assistants: number,
   page: number,
-): At | undefined {
+): CellPosition | undefined {
   const far = ctrlKey || metaKey;
-  const to = (nextRow: number, nextColumn: number): At => ({
+  const to = (nextRow: number, nextColumn: number): CellPosition => ({
     row: Math.max(0, Math.min(people - 1, nextRow)),
     column: Math.max(0, Math.min(assistants - 1, nextColumn)),
   });
@@ -283,12 +293,12 @@ function moved(
   }
 }
 
-function cellId(grid: string, { row, column }: At): string {
+function cellId(grid: string, { row, column }: CellPosition): string {
   return `${grid}-${row}-${column}`;
 }
 
-/** The cell that an event happened in. */
-function cellAt(target: EventTarget): At | undefined {
+/** The cell in which an event happened. */
+function cellAt(target: EventTarget): CellPosition | undefined {
   const cell = (target as Element).closest("[role=gridcell]");
   const row = cell?.parentElement;
   return cell && row ? { row: Number(row.ariaRowIndex) - 2, column: Number(cell.ariaColIndex) - 2 } : undefined;
@@ -297,11 +307,11 @@ function cellAt(target: EventTarget): At | undefined {
 const NARROW = "(width < 48rem)";
 
 function usePhone(): boolean {
-  return useSyncExternalStore(follow, () => matchMedia(NARROW).matches);
+  return useSyncExternalStore(subscribe, () => matchMedia(NARROW).matches);
 }
 
-function follow(tell: () => void): () => void {
+function subscribe(notify: () => void): () => void {
   const query = matchMedia(NARROW);
-  query.addEventListener("change", tell);
-  return () => query.removeEventListener("change", tell);
+  query.addEventListener("change", notify);
+  return () => query.removeEventListener("change", notify);
 }

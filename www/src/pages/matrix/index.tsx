@@ -1,4 +1,4 @@
-// Who may do what: everybody against every assistant, with the reason for each answer.
+// The access matrix: who may do what with which assistant, with the reason for each answer.
 import { useCallback, useMemo, useState } from "react";
 import type { Accessibility } from "wicketgate";
 import type { Overview } from "../../data/overview";
@@ -12,31 +12,33 @@ import { SearchField, useFound } from "../../ui/search-field";
 import { SelectField } from "../../ui/select-field";
 import { CAPABILITIES, capabilitiesOf } from "../../data/capabilities";
 import { ACCESSIBILITY, organizationRoles, roleName } from "../../why/words";
-import type { Asked } from "./answers";
+import type { MatrixQuery } from "./answers";
 import { type AssistantOnAxis, assistantsOf, type PersonOnAxis, peopleOf } from "./axes";
-import { type At, Grid } from "./grid";
+import { type CellPosition, Grid } from "./grid";
 import { AllReasons, Reasons } from "./reasons";
 import { useAnswers } from "./use-answers";
 import "./matrix.css";
 
-const QUESTIONS: { value: Asked; label: string }[] = [
+const QUESTIONS: { value: MatrixQuery; label: string }[] = [
   { value: "relation", label: "Strongest relation" },
   ...capabilitiesOf("assistant").map((value) => ({ value, label: CAPABILITIES[value].label })),
 ];
 
-export default function Matrix() {
+const textOf = ({ words }: PersonOnAxis | AssistantOnAxis) => words;
+
+export default function MatrixPage() {
   const { overview, pending, failure, retry } = useOverview();
   return (
     <Page title="Access matrix" description="All people and all assistants: who may do what, and why.">
       <Failure failure={failure} title={overview ? "This may be out of date" : "Nothing can be shown yet"} onRetry={retry} />
-      {overview ? <Asking overview={overview} /> : pending && <Loading what="Loading the organization" />}
+      {overview ? <Matrix overview={overview} /> : pending && <Loading what="Loading the organization" />}
     </Page>
   );
 }
 
-function Asking({ overview }: { overview: Overview }) {
+function Matrix({ overview }: { overview: Overview }) {
   const { facts } = overview;
-  const [asked, setAsked] = useState<Asked>("assistant.view");
+  const [query, setQuery] = useState<MatrixQuery>("assistant.view");
   const people = useMemo(() => peopleOf(facts), [facts]);
   const assistants = useMemo(() => assistantsOf(facts), [facts]);
   const [person, setPerson] = useState("");
@@ -54,18 +56,18 @@ function Asking({ overview }: { overview: Overview }) {
     () => assistants.filter((one) => (team === "" || one.team === team) && (openTo === "" || one.accessibility === openTo)),
     [assistants, team, openTo],
   );
-  const shownPeople = useFound(keptPeople, person, ({ words }) => words);
-  const shownAssistants = useFound(keptAssistants, assistant, ({ words }) => words);
+  const shownPeople = useFound(keptPeople, person, textOf);
+  const shownAssistants = useFound(keptAssistants, assistant, textOf);
   const teams = useMemo(
     () => [{ value: "", label: "Any" }, ...(facts.teams ?? []).map(({ id, name = id }) => ({ value: id as string, label: name }))],
     [facts],
   );
-  const withheld = asked !== "relation" && facts.plan?.withholds?.includes(asked);
+  const withheld = query !== "relation" && facts.plan?.withholds?.includes(query);
 
   return (
     <>
       <div className="toolbar matrix-tools">
-        <SelectField label="Question" value={asked} onChange={setAsked} options={QUESTIONS} />
+        <SelectField label="Question" value={query} onChange={setQuery} options={QUESTIONS} />
         <fieldset>
           <legend>People</legend>
           <SearchField label="Find people" value={person} onChange={setPerson} placeholder="E-mail or role" />
@@ -100,10 +102,10 @@ function Asking({ overview }: { overview: Overview }) {
       <p role="status" className="soft">
         {count(shownPeople.length, people.length, "people")} × {count(shownAssistants.length, assistants.length, "assistants")}
       </p>
-      <Shown
+      <MatrixResult
         overview={overview}
-        asked={asked}
-        narrowed={JSON.stringify([person, role, personTeam, assistant, team, openTo])}
+        query={query}
+        filterKey={JSON.stringify([person, role, personTeam, assistant, team, openTo])}
         people={shownPeople}
         assistants={shownAssistants}
       />
@@ -111,25 +113,25 @@ function Asking({ overview }: { overview: Overview }) {
   );
 }
 
-interface ShownProps {
+interface MatrixResultProps {
   overview: Overview;
-  asked: Asked;
-  narrowed: string;
+  query: MatrixQuery;
+  filterKey: string;
   people: readonly PersonOnAxis[];
   assistants: readonly AssistantOnAxis[];
 }
 
-function Shown({ overview, asked, narrowed, people, assistants }: ShownProps) {
+function MatrixResult({ overview, query, filterKey, people, assistants }: MatrixResultProps) {
   const answers = useAnswers(overview);
-  const [pointed, setPointed] = useState<At>();
-  const [active, setActive] = useState<At>();
-  const [opened, setOpened] = useState<At>();
-  const open = useCallback((at: At) => {
+  const [pointed, setPointed] = useState<CellPosition>();
+  const [active, setActive] = useState<CellPosition>();
+  const [opened, setOpened] = useState<CellPosition>();
+  const openCell = useCallback((at: CellPosition) => {
     setActive(at);
     setOpened(at);
   }, []);
-  /** The pair at a place, as long as there is one. */
-  const pair = (at: At | undefined) => {
+  /** The person and the assistant of a cell, if both exist. */
+  const pair = (at: CellPosition | undefined) => {
     const [person, assistant] = [people[at?.row ?? -1], assistants[at?.column ?? -1]];
     return person && assistant ? { person, assistant, answers, facts: overview.facts } : undefined;
   };
@@ -149,23 +151,23 @@ function Shown({ overview, asked, narrowed, people, assistants }: ShownProps) {
   const shown = pair(pointed ?? active);
   const all = pair(opened);
   const question =
-    asked === "relation" ? "The strongest relation of everybody to every assistant" : `Who may: ${CAPABILITIES[asked].label}`;
+    query === "relation" ? "The strongest relation of everybody to every assistant" : `Who may: ${CAPABILITIES[query].label}`;
   return (
     <>
       <Grid
         people={people}
         assistants={assistants}
         answers={answers}
-        asked={asked}
+        query={query}
         question={question}
-        narrowed={narrowed}
+        filterKey={filterKey}
         onPoint={setPointed}
         onMove={setActive}
-        onOpen={open}
+        onOpen={openCell}
       />
       <section className="card matrix-why" aria-label="Why" aria-live="polite">
         {shown ? (
-          <Reasons {...shown} asked={asked} onOpen={() => open((pointed ?? active)!)} />
+          <Reasons {...shown} query={query} onOpen={() => openCell((pointed ?? active)!)} />
         ) : (
           <p className="soft">Point at a cell, or move with the arrow keys, to see the reason. Press Enter to see every right.</p>
         )}

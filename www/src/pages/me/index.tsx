@@ -1,9 +1,9 @@
-// What the person themselves may do in the organization, and why.
+// What the signed-in person may do in the organization, and why.
 import { Link } from "wouter";
 import { useConsole } from "../../data/console-context";
 import { useNames } from "../../data/names";
 import { Page } from "../../ui/page";
-import { CAPABILITIES, capabilitiesOf } from "../../data/capabilities";
+import { capabilitiesOf, labelsOf } from "../../data/capabilities";
 import { RightsList } from "../../why/rights-list";
 import { roleName } from "../../why/words";
 
@@ -32,19 +32,14 @@ export default function Me() {
           {teams.map((team) => (
             <li key={team}>
               <Link href={`/teams/${encodeURIComponent(team)}`}>{names.team(team)}</Link>{" "}
-              <span className="soft">
-                {me
-                  .capabilities({ team })
-                  .map((capability) => CAPABILITIES[capability].label)
-                  .join(", ")}
-              </span>
+              <span className="soft">{labelsOf(me.capabilities({ team }))}</span>
             </li>
           ))}
         </ul>
       </section>
       <p className="soft">The page of each assistant shows what you may do with it.</p>
       <p className="soft">
-        <a href="/third-party-notices.txt" target="_blank">
+        <a href="/third-party-notices.txt" target="_blank" rel="noreferrer">
           Third-party notices
         </a>
       </p>

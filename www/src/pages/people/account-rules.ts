@@ -1,4 +1,4 @@
-// Why something about a person is not the reader's to do, as far as capabilities do not say it already. The authority decides.
+// Why the reader cannot suspend, remove, sign out or reassign a person, beyond the capabilities. The authority decides.
 import type { User } from "wicketgate";
 import type { ConsoleContext } from "../../data/console-context";
 import { covers } from "../../data/role-grants";
@@ -12,7 +12,7 @@ export function whyNotChangeAccount(user: User, { subject, role, facts }: Consol
   return undefined;
 }
 
-/** Why the person cannot be signed out: nothing is lost by that, so it is their role alone that counts. */
+/** Why the person cannot be signed out. Nobody loses access by that, so only their role matters. */
 export function whyNotSignOut(user: User, { role, facts }: ConsoleContext): string | undefined {
   return covers(role, user.role, facts) ? undefined : beyond(user);
 }
@@ -30,8 +30,8 @@ export function rolesFor(user: User, { me, facts }: ConsoleContext): string[] {
 }
 
 /** The roles that the reader may invite people with. */
-export function rolesToInvite({ role: own, facts }: ConsoleContext): string[] {
-  return organizationRoles(facts).filter((role) => covers(own, role, facts));
+export function rolesToInvite({ role: ownRole, facts }: ConsoleContext): string[] {
+  return organizationRoles(facts).filter((role) => covers(ownRole, role, facts));
 }
 
 const LAST_ADMIN = "This is the last active global admin. The organization needs at least one.";

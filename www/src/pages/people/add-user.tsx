@@ -1,4 +1,4 @@
-// Invites somebody, and gives them what they will need: a team and single assistants. These count once they accept.
+// Invites a person, and gives them a team and assistants. These take effect when the person accepts.
 import { useEffect, useMemo, useState } from "react";
 import type { Command } from "wicketgate/authority";
 import { execute, type Failure as Failed, failureOf } from "../../data/api";
@@ -19,7 +19,7 @@ import { RoleChoice } from "./role-choice";
 import { removedCharacters } from "./removed-characters";
 import { rolesToInvite } from "./account-rules";
 
-/** What was not done of what comes after the invitation. */
+/** The commands after the invitation that failed. */
 interface Outcome {
   user: string;
   failures: [what: string, failure: Failed][];
@@ -42,9 +42,9 @@ export function AddUser({ onClose }: { onClose: () => void }) {
   const [giving, setGiving] = useState(false);
   const [outcome, setOutcome] = useState<Outcome>();
 
-  // What is plain ASCII is as it looks; the authority judges it when it is sent.
-  const asked = useMemo(() => (/[^\x20-\x7e]/.test(email) ? [email] : []), [email]);
-  const { read } = useAddresses(asked);
+  // Plain ASCII contains nothing invisible: the authority checks it when the invitation is sent.
+  const texts = useMemo(() => (/[^\x20-\x7e]/.test(email) ? [email] : []), [email]);
+  const { read } = useAddresses(texts);
   const answer = read.get(email);
   useEffect(() => {
     if (answer?.address === undefined || answer.removed.length === 0) return;
@@ -63,7 +63,7 @@ export function AddUser({ onClose }: { onClose: () => void }) {
     const shareable = new Set(me.list("assistant.share"));
     return (
       (facts.assistants ?? [])
-        // A grant counts on public assistants, and on those of the person's team.
+        // A role takes effect on public assistants, and on the Only Team assistants of the person's team.
         .filter(
           ({ id, project, accessibility }) =>
             shareable.has(id) &&
@@ -168,7 +168,7 @@ export function AddUser({ onClose }: { onClose: () => void }) {
   );
 }
 
-/** One after the other; what one is refused does not keep the next from being given. */
+/** Sends the commands one after the other. A refusal does not stop the next one. */
 async function giveAll(
   commands: (readonly [what: string, command: Command])[],
 ): Promise<{ failures: Outcome["failures"]; version: number | undefined }> {

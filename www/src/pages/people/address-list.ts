@@ -1,55 +1,55 @@
-// Reads a list of people as mail programs and spreadsheets write it: display names, quotes, comments, `mailto:`, one to a line or many, as a
-// table with or without headings. Nothing is left out: what is not read as a person is in the answer, too. Whether an address is one, the
-// authority says.
+// Reads a list of people as mail programs and spreadsheets write it: display names, quotes, comments, `mailto:`, one or several per line,
+// a table with or without headings. Nothing is dropped: a text that is not read as a person is in the result too. The authority decides
+// whether an address is valid.
 
-/** A person, or what could not be read as one. */
+/** A person, or a text that could not be read as one. */
 export interface Found {
   /** As it was pasted. */
   text: string;
-  /** What stands where an address should. */
+  /** The text in the place of an address. */
   address?: string;
   name?: string;
-  /** What is called a role. */
+  /** The text in the place of a role. */
   role?: string;
-  /** Why it is no person. */
+  /** Why it is not read as a person. */
   fault?: "no_address" | "second_address";
 }
 
 export interface AddressList {
   found: Found[];
-  /** Lines that name columns. */
+  /** Lines with column headings. */
   headings: string[];
 }
 
-/** What stands between two separators. */
+/** The text between two separators. */
 interface Field {
   start: number;
   end: number;
-  /** Without brackets and comments; quotes are taken off. */
+  /** Without brackets, comments and quotes. */
   words: string;
-  /** What stands in angle brackets. */
+  /** The text in angle brackets. */
   angle?: string;
   comment: string;
   separator: string;
 }
 
-/** Characters of what a column is called. */
+/** Characters of a column heading. */
 const LONGEST_HEADING = 40;
 
 type Columns = ("address" | "role" | "other")[];
 
-// At a place of the text; those that may not be there are tried in this order.
+// Sticky patterns, tried at a position of the text in this order.
 const SEPARATOR = /[,;\t\n]/y;
 const BLANK = / +/y;
 const WORDS = /[^,;\t\n"(<]+/y;
 const QUOTATION = /"((?:[^"\\\n]|\\.|"")*)"(?!@)/y;
-/** A name on two lines, in a cell of a spreadsheet: nothing with an address in it. */
+/** A quoted cell of a spreadsheet with a name on several lines. It contains no address. */
 const LONG_QUOTATION = /"((?:[^"\\@]|\\.|"")*)"(?=[ ]*(?:[,;\t\n<]|$))/y;
 const COMMENT = /\(((?:[^()\n]|\([^()\n]{0,500}\)){0,500})\)/y;
 const MAILBOX = /<+([^<>\n]*)>+/y;
 const OPEN_MAILBOX = /<+([^<>,;\t\n]*)/y;
 
-/** `isRole` knows the names of roles. */
+/** @param isRole whether a text is the name of a role */
 export function readList(pasted: string, isRole: (words: string) => boolean): AddressList {
   const text = plain(pasted);
   const list: AddressList = { found: [], headings: [] };
@@ -64,7 +64,7 @@ export function readList(pasted: string, isRole: (words: string) => boolean): Ad
   return list;
 }
 
-/** One kind of line end, of blank and of separator. */
+/** Unifies line ends, blanks and separators. */
 function plain(pasted: string): string {
   return pasted
     .replace(/^\uFEFF/, "")
@@ -99,7 +99,7 @@ function fieldsOf(text: string): Field[] {
     const quotation = begun ? null : (match(QUOTATION) ?? match(LONG_QUOTATION));
     const comment = match(COMMENT);
     const mailbox = match(MAILBOX) ?? match(OPEN_MAILBOX);
-    // A mailbox ends with its bracket: what follows began without a separator.
+    // A mailbox ends with its bracket: the text after it starts a new field without a separator.
     if (field.angle !== undefined && !comment && !blank) finish("");
     const [words = text[at] ?? ""] = blank ?? match(WORDS) ?? [];
     if (quotation)
@@ -114,7 +114,7 @@ function fieldsOf(text: string): Field[] {
   return fields;
 }
 
-/** The fields of each line; a semicolon separates people where there are several on a line, and fields otherwise. */
+/** The fields of each line. A semicolon separates people if the line has several addresses, and fields otherwise. */
 function recordsOf(fields: Field[]): Field[][] {
   const lines: Field[][] = [[]];
   for (const field of fields) {
@@ -138,12 +138,12 @@ function isEmpty({ words, angle, comment }: Field): boolean {
   return `${words}${angle ?? ""}${comment}`.trim() === "";
 }
 
-/** What each column is, where a record names columns: one of them has addresses. */
+/** The kind of each column, if the record has column headings: one column must be for addresses. */
 function columnsOf(record: Field[]): Columns | undefined {
   if (record.some((field) => field.angle !== undefined || addressesOf(field).length > 0)) return undefined;
   const columns = record.map(({ words }) => {
     const heading = words.trim();
-    // Alone on a line, it must be the whole.
+    // A heading alone on its line must match as a whole.
     const pattern =
       record.length > 1
         ? /\be-?mail|\bmail\b|address|adresse|courriel|correo/i
@@ -154,24 +154,24 @@ function columnsOf(record: Field[]): Columns | undefined {
   return columns.includes("address") ? columns : undefined;
 }
 
-/** The row of a table with headings: one person. */
+/** One row of a table with headings: one person. */
 function rowOf(text: string, record: Field[], columns: Columns): Found[] {
   const whole = slice(text, record);
   const column = columns.indexOf("address");
   const held = record.flatMap((field, index) => addressesOf(field).map((address) => ({ index, address })));
   const first = held.find(({ index }) => columns[index] === "address") ?? held[0];
   if (!first) return [{ text: whole, fault: "no_address" }];
-  // A comma in a name that is not quoted moves what stands behind it.
+  // An unquoted comma in a name moves the fields after it.
   const moved = first.index - column;
-  const its = (kind: Columns[number]) =>
+  const textOf = (kind: Columns[number]) =>
     record
-      .filter((field, index) => columns[Math.max(0, index - moved)] === kind && index !== first.index)
+      .filter((_, index) => columns[Math.max(0, index - moved)] === kind && index !== first.index)
       .map(wordsOf)
       .filter(Boolean)
       .join(" ");
   const others = held.filter((one) => one !== first);
   return [
-    { text: whole, address: first.address, ...some({ name: its("other"), role: its("role") }) },
+    { text: whole, address: first.address, ...some({ name: textOf("other"), role: textOf("role") }) },
     ...others.map(({ address }): Found => ({ text: address, fault: "second_address" })),
   ];
 }
@@ -186,7 +186,7 @@ function peopleOf(text: string, record: Field[], isRole: (words: string) => bool
       before.push(field);
       continue;
     }
-    // Words behind an address are the next one's name, the last one's role.
+    // Words after an address are the name of the next person, or the role of the last person.
     const name = [...before, field].map(wordsOf).filter(Boolean).join(" ");
     const whole = slice(text, [...before, field]);
     for (const [index, address] of addresses.entries())
@@ -201,14 +201,14 @@ function peopleOf(text: string, record: Field[], isRole: (words: string) => bool
   const words = rest.map(wordsOf).filter(Boolean);
   const roles = words.filter((words) => isRole(words) || !looksLikeName(words));
   const names = words.filter((words) => !roles.includes(words));
-  // A name may be that of a role: where there is none behind, it is one.
+  // A name may be the name of a role: it is the role if no other text is.
   const role = roles.length === 0 && only.name !== undefined && isRole(only.name) ? only.name : roles.join(" ");
   const name = [role === only.name ? "" : only.name, ...names].filter(Boolean).join(" ");
   const { address = "" } = only;
   return [{ text: slice(text, record), address, ...some({ name, role }) }];
 }
 
-/** Several words that all begin with a capital, in scripts that have them: what people are called, and no role that was misspelt. */
+/** Several words that begin with a capital, in scripts with capitals: the name of a person, not a misspelt role. */
 function looksLikeName(words: string): boolean {
   const parts = words.split(/\s+/);
   return (
@@ -218,7 +218,7 @@ function looksLikeName(words: string): boolean {
   );
 }
 
-/** What in a field could be addresses: in its brackets, else among its words, else in its comment. */
+/** The possible addresses of a field: in its brackets, otherwise in its words, otherwise in its comment. */
 function addressesOf({ words, angle, comment }: Field): string[] {
   for (const place of [angle ?? "", words, comment]) {
     const addresses = addressesIn(place);
@@ -241,7 +241,7 @@ function addressesIn(text: string): string[] {
     .filter((address) => address.includes("@"));
 }
 
-/** RFC 6068: those before the `?`, and those of its `to`, `cc` and `bcc`. */
+/** RFC 6068, section 2: the addresses before the `?`, and in `to`, `cc` and `bcc`. */
 function addressesOfLink(link: string): string[] {
   const [to = "", query = ""] = link.split("?", 2);
   const more = query.split("&").flatMap((part) => /^(?:to|cc|bcc)=(.*)$/i.exec(part)?.[1] ?? []);
@@ -256,27 +256,27 @@ function decoded(text: string): string {
   }
 }
 
-/** Without what stands around an address and is no part of it. */
+/** Without the brackets, quotes and punctuation around an address. */
 function stripped(word: string): string {
   return word.replace(/^[<>"'‘’“”«»[\]()*•·]+/, "").replace(/[<>"'‘’“”«»[\]()*.,;:!?]+$/, "");
 }
 
-/** What a field says besides its addresses. */
+/** The words of a field without its addresses. */
 function wordsOf(field: Field): string {
-  const said =
+  const words =
     field.angle !== undefined || addressesIn(field.words).length === 0
       ? field.words
       : field.words
           .split(/\s+/)
           .filter((word) => !/@|mailto:/i.test(word))
           .join(" ");
-  // Where the name is an address, too, it says nothing.
-  const name = said.includes("@") ? "" : said;
-  const words = name
+  // A name that is an address is dropped.
+  const name = words.includes("@") ? "" : words;
+  const plainName = name
     .replace(/^[^:]*:/, "")
     .replaceAll(/\s+/g, " ")
     .trim();
-  return /\p{L}/u.test(words) ? words : "";
+  return /\p{L}/u.test(plainName) ? plainName : "";
 }
 
 function slice(text: string, fields: Field[]): string {

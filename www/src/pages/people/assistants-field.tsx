@@ -1,4 +1,4 @@
-// Some of many assistants: type to find, tick to choose.
+// Chooses several assistants: type to search, tick to choose.
 import { useState } from "react";
 import { SearchField, useFound } from "../../ui/search-field";
 
@@ -15,12 +15,14 @@ interface Props {
   onChange: (value: string[]) => void;
 }
 
-/** So many are offered at once; typing brings the others. */
+/** Options shown at once; typing finds the others. */
 const OFFERED = 30;
+
+const textOf = ({ name, place }: Assignable) => `${name} ${place}`;
 
 export function AssistantsField({ label, assistants, value, onChange }: Props) {
   const [search, setSearch] = useState("");
-  const found = useFound(assistants, search, ({ name, place }) => `${name} ${place}`);
+  const found = useFound(assistants, search, textOf);
   const chosen = assistants.filter(({ id }) => value.includes(id));
   const offered = [...chosen, ...found.filter(({ id }) => !value.includes(id)).slice(0, OFFERED)];
   return (

@@ -1,4 +1,4 @@
-// Gives somebody another role, of those that are the reader's to give.
+// Changes a person's role in the organization, to one that the reader may give.
 import { useState } from "react";
 import { useConsole } from "../../data/console-context";
 import { useNames } from "../../data/names";

@@ -1,4 +1,4 @@
-// Who was invited and has not come yet.
+// People who were invited and have not accepted yet.
 import { useMemo } from "react";
 import type { PendingInvitation } from "wicketgate/authority";
 import { authorityTime } from "../../lib/clock";
@@ -17,12 +17,14 @@ import { resend, withdraw } from "./invitation-commands";
 
 export function Invitations({ invitations, command }: { invitations: readonly PendingInvitation[]; command: Sender }) {
   const names = useNames();
-  const { role: own, facts } = useConsole();
+  const { role: ownRole, facts } = useConsole();
   const invite = useWhyNot("user.invite");
   const columns = useMemo(() => columnsFor(names), [names]);
   const whyNot = (role: string) =>
     invite ??
-    (covers(own, role, facts) ? undefined : `Their future role, ${roleName(role)}, grants more than yours. Ask a global admin.`);
+    (covers(ownRole, role, facts)
+      ? undefined
+      : `Their future role, ${roleName(role)}, grants more than yours. Ask a global admin.`);
   return (
     <ActionTable
       caption="Pending invitations"

@@ -1,4 +1,4 @@
-// Invites a pasted list of people, one after the other, and says of each line what became of it.
+// Invites the people of a pasted list one after the other, and shows the result of each line.
 import { useMemo, useRef, useState } from "react";
 import { execute, failureOf } from "../../data/api";
 import { useConsole } from "../../data/console-context";
@@ -37,8 +37,8 @@ export function InviteMany({ onClose }: { onClose: () => void }) {
     () => parsePeople({ text, role, roles, facts: context.facts, taken, read }),
     [text, role, roles, context.facts, taken, read],
   );
-  const good = lines.filter(({ fault, asking }) => fault === undefined && !asking);
-  const asking = lines.some((line) => line.asking);
+  const good = lines.filter(({ fault, pending }) => fault === undefined && !pending);
+  const pending = lines.some((line) => line.pending);
 
   async function invite(): Promise<void> {
     setBusy(true);
@@ -91,7 +91,7 @@ export function InviteMany({ onClose }: { onClose: () => void }) {
       title="Add several people"
       submit={good.length === 0 ? "Invite" : `Invite ${good.length}`}
       whyNot={
-        asking && failure === undefined
+        pending && failure === undefined
           ? "The addresses are being checked."
           : good.length === 0
             ? "Paste at least one address that can be invited."
@@ -117,22 +117,22 @@ export function InviteMany({ onClose }: { onClose: () => void }) {
       />
       {lines.length > 0 && <p role="status">{countsOf(lines)}</p>}
       {headings.length > 0 && <p className="soft">Column headings: {headings.join("; ")}</p>}
-      <Failure failure={asking ? failure : undefined} />
-      {lines.length > 0 && <Lines rows={lines.map((line) => [line, before(line)])} />}
+      <Failure failure={pending ? failure : undefined} />
+      {lines.length > 0 && <Lines rows={lines.map((line) => [line, stateOf(line)])} />}
     </DialogForm>
   );
 }
 
-/** What was found, of which nothing is left out. */
+/** The number of lines found, by kind. */
 function countsOf(lines: readonly Line[]): string {
   const repeated = lines.filter((line) => line.repeated).length;
   const refused = lines.filter(({ fault, repeated }) => fault !== undefined && !repeated).length;
   return `${lines.length} found: ${lines.length - repeated - refused} to invite, ${repeated} repeated, ${refused} not readable or not possible.`;
 }
 
-function before({ fault, asking, removed }: Line): Words {
+function stateOf({ fault, pending, removed }: Line): Words {
   if (fault !== undefined) return ["bad", fault];
-  if (asking) return ["plain", "Being checked"];
+  if (pending) return ["plain", "Being checked"];
   return ["info", removed === 0 ? "Ready" : `Ready: ${removedCharacters(removed)}`];
 }
 
@@ -141,8 +141,8 @@ type Words = [tone: "good" | "info" | "warn" | "bad" | "plain", text: string];
 function Lines({ rows }: { rows: [Line, Words][] }) {
   return (
     <ol className="lines" aria-label="Result for each line">
-      {rows.map(([line, [tone, text]], index) => (
-        <li key={index}>
+      {rows.map(([line, [tone, text]]) => (
+        <li key={line.index}>
           <span>
             {line.email || line.text}{" "}
             <span className="soft">
@@ -163,7 +163,7 @@ async function inviteOne({ email, role }: Line, stop: () => void): Promise<Resul
     return { done: mail === "sent" ? "sent" : "failed", version };
   } catch (error) {
     const failure = failureOf(error);
-    // Then none of the others arrives either.
+    // Without a connection, the others would fail too.
     if (failure.kind === "network") stop();
     return { refused: failureInWords(failure) };
   }

@@ -1,59 +1,62 @@
-// A pasted list of people: who is on it, with which role, and why somebody cannot be invited. Addresses are read by the authority.
+// A pasted list of people: each line with lineRole role, and why it cannot be invited. The authority reads the addresses.
 import type { Organization } from "wicketgate";
 import type { ReadAddress } from "wicketgate/authority";
 import { organizationRoles, roleName } from "../../why/words";
 import { readList } from "./address-list";
 
 export interface Line {
+  /** Position in the list, from 0. */
+  index: number;
   /** As it was pasted. */
   text: string;
-  /** As it will be invited; as it was pasted, where it will not. */
+  /** The address that will be invited; the pasted text if the line cannot be. */
   email: string;
   name: string | undefined;
   role: string;
-  /** Whether the same address stands further up. */
+  /** Whether an earlier line has the same address. */
   repeated: boolean;
-  /** Why it cannot be sent. */
+  /** Why it cannot be invited. */
   fault: string | undefined;
-  /** How many characters were taken out of the address because they cannot be seen. */
+  /** Number of invisible characters removed from the address. */
   removed: number;
-  /** Whether the authority still has to read it. */
-  asking: boolean;
+  /** Whether the authority has not read it yet. */
+  pending: boolean;
 }
 
-interface Given {
+interface Input {
   text: string;
-  /** For lines that name none. */
+  /** For lines without a role. */
   role: string;
   /** The roles that may be given. */
   roles: readonly string[];
   facts: Organization;
-  /** Addresses that are somebody's. */
+  /** Addresses of people and of open invitations. */
   taken: ReadonlySet<string>;
-  /** What the authority has read so far. */
+  /** The authority's answers so far. */
   read: ReadonlyMap<string, ReadAddress>;
 }
 
-/** Everybody and everything on the list, with the lines that name columns. */
-export function parsePeople({ text, role, roles, facts, taken, read }: Given): { lines: Line[]; headings: string[] } {
+/** Every line of the list, and the lines with column headings. */
+export function parsePeople({ text, role, roles, facts, taken, read }: Input): { lines: Line[]; headings: string[] } {
   const { found, headings } = readList(text, (words) => roleOf(words, facts) !== undefined);
   const seen = new Set<string>();
-  const lines = found.map(({ text, address = "", name, role: named, fault }): Line => {
+  const lines = found.map(({ text, address = "", name, role: named, fault }, index): Line => {
     const { address: normal, fault: unreadable, removed = [] } = read.get(address) ?? {};
     const email = normal ?? address;
-    const its = named === undefined ? role : roleOf(named, facts);
+    const lineRole = named === undefined ? role : roleOf(named, facts);
     const repeated = fault === undefined && email !== "" && seen.has(email);
     if (fault === undefined) seen.add(email);
     const why = fault !== undefined ? FAULTS[fault] : unreadable !== undefined ? noAddress(unreadable) : undefined;
     return {
+      index,
       text,
       email,
       name,
-      role: its ?? role,
+      role: lineRole ?? role,
       repeated,
       removed: removed.length,
-      asking: fault === undefined && !read.has(address),
-      fault: why ?? (repeated ? "It is in the list more than once." : faultOf(email, named, its, roles, taken)),
+      pending: fault === undefined && !read.has(address),
+      fault: why ?? (repeated ? "It is in the list more than once." : faultOf(email, named, lineRole, roles, taken)),
     };
   });
   return { lines, headings };
@@ -69,7 +72,7 @@ const FAULTS = {
   second_address: "It is a second address in the same row. Put it on a separate line.",
 };
 
-/** What the authority says of an address that is none. */
+/** The authority's reason why a text is not an address. */
 export function noAddress(fault: string): string {
   return fault === "is no e-mail address" ? FAULTS.no_address : `It ${fault}.`;
 }
@@ -87,7 +90,7 @@ function faultOf(
   return undefined;
 }
 
-/** By its id or its name. */
+/** The role with this id or name. */
 function roleOf(named: string, facts: Organization): string | undefined {
   const plain = (words: string) => words.toLowerCase().replaceAll(/[\s_-]+/g, " ");
   return organizationRoles(facts).find((id) => plain(id) === plain(named) || plain(roleName(id)) === plain(named));

@@ -1,4 +1,4 @@
-// Everybody, with what may be done about them.
+// The table of people, with the actions on each.
 import { useMemo } from "react";
 import { authorityTime } from "../../lib/clock";
 import type { Sender } from "../../data/use-command";
@@ -18,7 +18,7 @@ const TONES = { active: "plain", invited: "info", suspended: "warn" } as const;
 
 interface Props {
   rows: PersonRow[];
-  /** Whether the authority tells when people were last active. */
+  /** Whether the authority records when people were last active. */
   activity: boolean;
   command: Sender;
   onRole: (row: PersonRow) => void;
@@ -32,7 +32,7 @@ export function PeopleTable({ rows, activity, command, onRole, onRemove }: Props
 
   function actions(row: PersonRow): RowAction[] {
     const { user, id, name, status } = row;
-    const touch = remove ?? whyNotChangeAccount(user, context);
+    const change = remove ?? whyNotChangeAccount(user, context);
     const role: RowAction = {
       id: "role",
       label: "Change role",
@@ -58,13 +58,13 @@ export function PeopleTable({ rows, activity, command, onRole, onRemove }: Props
         ? {
             id: "suspend",
             label: "Suspend",
-            whyNot: touch,
+            whyNot: change,
             onAction: () => void command.send({ type: "suspend_user", user: id }, () => `${name} is suspended.`),
           }
         : {
             id: "reactivate",
             label: "Reactivate",
-            whyNot: touch,
+            whyNot: change,
             onAction: () => void command.send({ type: "reactivate_user", user: id }, () => `${name} is active again.`),
           },
       {
@@ -73,7 +73,7 @@ export function PeopleTable({ rows, activity, command, onRole, onRemove }: Props
         whyNot: remove ?? whyNotSignOut(user, context),
         onAction: () => void command.send({ type: "sign_out_user", user: id }, () => `${name} is signed out everywhere.`),
       },
-      { id: "remove", label: "Remove", danger: true, whyNot: touch, onAction: () => onRemove(row) },
+      { id: "remove", label: "Remove", danger: true, whyNot: change, onAction: () => onRemove(row) },
     ];
   }
 

@@ -1,4 +1,4 @@
-// Asks once more before somebody is removed: what is lost with them, and who takes over the assistants they own.
+// Confirms that a person is removed: what they lose, and who will own their assistants.
 import { useMemo, useState } from "react";
 import type { Organization } from "wicketgate";
 import type { Failure } from "../../data/api";
@@ -9,7 +9,7 @@ import { useCommand } from "../../data/use-command";
 import { ConfirmDialog } from "../../ui/dialog";
 import { PersonPicker } from "../../ui/person-picker";
 import { SelectField } from "../../ui/select-field";
-import { quantity } from "../../lib/quantity";
+import { quantity } from "../../lib/sentences";
 import { EndedInvitations } from "../shared/access-changes";
 import type { PersonRow } from "./rows";
 
@@ -19,34 +19,34 @@ interface Props {
 }
 
 export function RemovePerson(props: Props) {
-  return useConsole().everything ? <WithOverview {...props} /> : <Removal {...props} whole={undefined} looking={false} />;
+  return useConsole().everything ? <WithOverview {...props} /> : <Removal {...props} allFacts={undefined} loading={false} />;
 }
 
-/** Whoever holds everything can be told beforehand. */
+/** Readers who hold everything see beforehand what the person has. */
 function WithOverview(props: Props) {
   const { overview, pending } = useOverview();
-  return <Removal {...props} whole={overview?.facts} looking={pending} />;
+  return <Removal {...props} allFacts={overview?.facts} loading={pending} />;
 }
 
-function Removal({ row: { id }, onClose, whole, looking }: Props & { whole: Organization | undefined; looking: boolean }) {
+function Removal({ row: { id }, onClose, allFacts, loading }: Props & { allFacts: Organization | undefined; loading: boolean }) {
   const { facts } = useConsole();
   const names = useNames();
   const name = names.person(id);
   const command = useCommand();
   const [successor, setSuccessor] = useState<string>();
-  const [single, setSingle] = useState<ReadonlyMap<string, string>>(new Map());
-  const [each, setEach] = useState(false);
+  const [successors, setSuccessors] = useState<ReadonlyMap<string, string>>(new Map());
+  const [perAssistant, setPerAssistant] = useState(false);
 
-  const lost = useMemo(() => whatIsLost(id, whole ?? facts), [id, whole, facts]);
-  // What nobody told beforehand, the refusal tells.
+  const lost = useMemo(() => lossesOf(id, allFacts ?? facts), [id, allFacts, facts]);
+  // Without the overview, only the authority's refusal names the assistants.
   const owned = lost.owned.length > 0 ? lost.owned : ownedOf(command.failure);
   const others = (facts.users ?? []).filter((user) => user.id !== id && (user.status ?? "active") === "active");
-  const settled = each ? owned.every((assistant) => single.get(assistant) ?? successor) : successor !== undefined;
+  const complete = perAssistant ? owned.every((assistant) => successors.get(assistant) ?? successor) : successor !== undefined;
   const removal = {
     type: "remove_user",
     user: id,
     ...(successor !== undefined && { successor }),
-    ...(each && { successors: Object.fromEntries(single) }),
+    ...(perAssistant && { successors: Object.fromEntries(successors) }),
   } as const;
   const explained = command.failure && ownedOf(command.failure).length > 0 ? undefined : command.failure;
 
@@ -54,7 +54,7 @@ function Removal({ row: { id }, onClose, whole, looking }: Props & { whole: Orga
     const accepted = await command.send(removal, () =>
       owned.length === 0
         ? `${name} is removed.`
-        : each
+        : perAssistant
           ? `${name} is removed. Their assistants have new owners.`
           : `${name} is removed. ${names.person(successor!)} owns their assistants now.`,
     );
@@ -69,7 +69,7 @@ function Removal({ row: { id }, onClose, whole, looking }: Props & { whole: Orga
       busy={command.busy}
       failure={explained}
       whyNot={
-        looking ? "Loading their roles…" : owned.length > 0 && !settled ? "Choose a new owner for their assistants." : undefined
+        loading ? "Loading their roles…" : owned.length > 0 && !complete ? "Choose a new owner for their assistants." : undefined
       }
       onSubmit={() => void remove()}
       onClose={onClose}
@@ -84,14 +84,14 @@ function Removal({ row: { id }, onClose, whole, looking }: Props & { whole: Orga
           {lost.memberships > 0 && `: ${lost.teams.map(names.team).join(", ")}`}
         </li>
         <li>{quantity(lost.grants, "assistant they were assigned to", "assistants they were assigned to")}</li>
-        {whole === undefined && <li>other roles that you can’t see</li>}
+        {allFacts === undefined && <li>other roles that you can’t see</li>}
       </ul>
       <p>Everything they created stays, and the audit log keeps what they did.</p>
-      <EndedInvitations command={owned.length > 0 && !settled ? undefined : removal} />
+      <EndedInvitations command={owned.length > 0 && !complete ? undefined : removal} />
       {owned.length > 0 && (
         <>
           <p>They own {owned.length === 1 ? "an assistant, which needs" : `${owned.length} assistants, which need`} a new owner:</p>
-          {!each && (
+          {!perAssistant && (
             <ul className="plain owned">
               {owned.map((assistant) => (
                 <li key={assistant}>{names.assistant(assistant)}</li>
@@ -99,27 +99,29 @@ function Removal({ row: { id }, onClose, whole, looking }: Props & { whole: Orga
             </ul>
           )}
           <PersonPicker
-            label={each ? "New owner, unless you choose another below" : "New owner"}
+            label={perAssistant ? "New owner, unless you choose another below" : "New owner"}
             people={others}
             value={successor}
             onChange={setSuccessor}
           />
           {owned.length > 1 && (
             <label className="check">
-              <input type="checkbox" checked={each} onChange={() => setEach(!each)} />
+              <input type="checkbox" checked={perAssistant} onChange={() => setPerAssistant(!perAssistant)} />
               Choose for each assistant
             </label>
           )}
-          {each &&
+          {perAssistant &&
             owned.map((assistant) => (
               <SelectField
                 key={assistant}
                 label={names.assistant(assistant)}
-                value={single.get(assistant) ?? ""}
+                value={successors.get(assistant) ?? ""}
                 onChange={(user) =>
-                  setSingle(
-                    (single) =>
-                      new Map([...single].filter(([other]) => other !== assistant).concat(user === "" ? [] : [[assistant, user]])),
+                  setSuccessors(
+                    (successors) =>
+                      new Map(
+                        [...successors].filter(([other]) => other !== assistant).concat(user === "" ? [] : [[assistant, user]]),
+                      ),
                   )
                 }
                 options={[
@@ -138,11 +140,11 @@ function ownedOf(failure: Failure | undefined): string[] {
   return failure?.kind === "refused" && failure.problem.code === "owns_assistants" ? (failure.problem.ids ?? []) : [];
 }
 
-function whatIsLost(user: string, { teams = [], assistants = [] }: Organization) {
-  const of = teams.filter(({ members = [] }) => members.some((member) => member.user === user)).map(({ id }) => id);
+function lossesOf(user: string, { teams = [], assistants = [] }: Organization) {
+  const teamIds = teams.filter(({ members = [] }) => members.some((member) => member.user === user)).map(({ id }) => id);
   return {
-    teams: of,
-    memberships: of.length,
+    teams: teamIds,
+    memberships: teamIds.length,
     grants: assistants.filter(({ grants = [] }) => grants.some((grant) => grant.user === user)).length,
     owned: assistants.filter(({ owner }) => owner === user).map(({ id }) => id),
   };

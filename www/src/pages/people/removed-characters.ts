@@ -1,4 +1,4 @@
-/** What was taken out of an address that was pasted. */
+/** "removed 2 invisible characters", about a pasted address. */
 export function removedCharacters(removed: number): string {
   return `removed ${removed} invisible ${removed === 1 ? "character" : "characters"}`;
 }

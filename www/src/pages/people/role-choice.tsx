@@ -1,9 +1,9 @@
-// Which role, with a word on what it gives.
+// Chooses a role in the organization. Each option says what the role grants.
 import type { Organization } from "wicketgate";
 import { grantsOf } from "../../data/role-grants";
 import { useConsole } from "../../data/console-context";
 import { ChoiceField } from "../../ui/choice-field";
-import { labelOf } from "../../data/capabilities";
+import { labelsOf } from "../../data/capabilities";
 import { roleName } from "../../why/words";
 
 export function RoleChoice({
@@ -21,14 +21,14 @@ export function RoleChoice({
       label="Role"
       value={value}
       onChange={onChange}
-      options={roles.map((role) => ({ value: role, label: roleName(role), description: whatItGives(role, facts) }))}
+      options={roles.map((role) => ({ value: role, label: roleName(role), description: grantsInWords(role, facts) }))}
     />
   );
 }
 
-function whatItGives(role: string, facts: Organization): string {
+function grantsInWords(role: string, facts: Organization): string {
   if (role === "global_admin") return "Everything, everywhere.";
   if (role === "user") return "Only what their teams and assistants give them.";
-  const labels = [...grantsOf(role, facts)].map(labelOf);
-  return labels.length > 0 ? `${labels.join(", ")}.` : "Nothing by itself.";
+  const labels = labelsOf(grantsOf(role, facts));
+  return labels === "" ? "Nothing by itself." : `${labels}.`;
 }

@@ -9,11 +9,11 @@ import { roleName, STATUS } from "../../why/words";
 export interface PersonRow {
   user: User;
   id: string;
-  /** Their address; their id where nobody knows one. */
+  /** E-mail address; the id if there is none. */
   name: string;
   role: string;
   status: Status;
-  /** Ids of those of their teams that the reader may know of. */
+  /** Ids of their teams that the reader sees. */
   teams: string[];
   teamNames: string;
   /** Unix seconds. */

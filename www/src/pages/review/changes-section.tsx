@@ -14,12 +14,17 @@ import { Failure } from "../../ui/failure";
 import { Loading } from "../../ui/loading";
 import { SearchField, useFound } from "../../ui/search-field";
 import { SelectField } from "../../ui/select-field";
+import { labelsOf } from "../../data/capabilities";
+import { listOf } from "../../lib/sentences";
 import { timeInWords } from "../../lib/time";
-import { type ChangeRow, changesSince, inWords } from "./changes";
-import { useThen } from "./reviews";
+import { type ChangeRow, changesSince } from "./changes";
+import { useOverviewAt } from "./reviews";
 
-/** So many people are named in a row. */
+/** At most this many people are named in a row. */
 const NAMED = 3;
+
+const textOf = ({ people, on, target = "", gained, lost }: ChangeRow) =>
+  `${people.join(" ")} ${on} ${target} ${labelsOf(gained)} ${labelsOf(lost)}`;
 
 export function ChangesSection({ overview, reviews }: { overview: Overview; reviews: readonly Review[] }) {
   const kept = reviews.filter(({ snapshot }) => snapshot);
@@ -44,22 +49,18 @@ export function ChangesSection({ overview, reviews }: { overview: Overview; revi
           />
         </div>
       )}
-      <Since key={since.version} overview={overview} review={since} />
+      <ChangesSince key={since.version} overview={overview} review={since} />
     </div>
   );
 }
 
-function Since({ overview, review }: { overview: Overview; review: Review }) {
+function ChangesSince({ overview, review }: { overview: Overview; review: Review }) {
   const names = useNames();
-  const { value: then, failure, retry } = useThen(review.version);
+  const { value: then, failure, retry } = useOverviewAt(review.version);
   const rows = useMemo(() => (then ? changesSince(overview, then, names) : []), [overview, then, names]);
   const [search, setSearch] = useState("");
   const [shown, setShown] = useState<ChangeRow>();
-  const found = useFound(
-    rows,
-    search,
-    ({ people, on, target = "", gained, lost }) => `${people.join(" ")} ${on} ${target} ${inWords(gained)} ${inWords(lost)}`,
-  );
+  const found = useFound(rows, search, textOf);
 
   if (failure) return <Failure failure={failure} title="The state at that review could not be fetched" onRetry={retry} />;
   if (!then) return <Loading what="Comparing" />;
@@ -81,7 +82,7 @@ function Since({ overview, review }: { overview: Overview; review: Review }) {
         columns={COLUMNS}
         rows={found}
         rowId={({ key }) => key}
-        rowName={({ people, on }) => `${someOf(people)}, ${on}`}
+        rowName={({ people, on }) => `${listOf(people, NAMED)}, ${on}`}
         actions={(row) => [{ id: "people", label: "Show everybody affected", onAction: () => setShown(row) }]}
         empty={<Empty title={rows.length > 0 ? "No matches." : `Nobody gained or lost access since ${timeInWords(review.at)}.`} />}
       />
@@ -90,7 +91,7 @@ function Since({ overview, review }: { overview: Overview; review: Review }) {
           title={`${shown.people.length === 1 ? "One person" : `${shown.people.length} people`}: ${shown.on}`}
           onClose={() => setShown(undefined)}
         >
-          <Told {...shown} />
+          <GainedAndLost {...shown} />
           <ul className="everybody" tabIndex={0} aria-label="People">
             {shown.people.map((person) => (
               <li key={person}>{person}</li>
@@ -105,7 +106,7 @@ function Since({ overview, review }: { overview: Overview; review: Review }) {
 const HEADER = ["person", "gained", "lost", "on", "on (id)"];
 
 function csvRows({ people, gained, lost, kind, on, target }: ChangeRow): CsvCell[][] {
-  return people.map((person) => [person, inWords(gained), inWords(lost), on, target && `${kind}:${target}`]);
+  return people.map((person) => [person, labelsOf(gained), labelsOf(lost), on, target && `${kind}:${target}`]);
 }
 
 const COLUMNS: Column<ChangeRow>[] = [
@@ -115,21 +116,21 @@ const COLUMNS: Column<ChangeRow>[] = [
     value: ({ people }) => people[0],
     cell: ({ people, on }) => (
       <>
-        {someOf(people)}
+        {listOf(people, NAMED)}
         <span className="soft below-tablet">{on}</span>
       </>
     ),
   },
-  { id: "what", header: "Gained or lost", cell: (row) => <Told {...row} /> },
+  { id: "what", header: "Gained or lost", cell: (row) => <GainedAndLost {...row} /> },
   { id: "on", header: "On", value: ({ on }) => on, cell: (row) => <On {...row} />, width: "14rem", from: "tablet" },
 ];
 
 const PAGES = { team: "/teams", assistant: "/assistants" } as const;
 
-function On({ kind, target, on, there }: ChangeRow) {
+function On({ kind, target, on, exists }: ChangeRow) {
   const page = kind === "team" || kind === "assistant" ? PAGES[kind] : undefined;
-  if (target === undefined || (there && page === undefined)) return on;
-  return there ? (
+  if (target === undefined || (exists && page === undefined)) return on;
+  return exists ? (
     <Link href={`${page}/${encodeURIComponent(target)}`}>{on}</Link>
   ) : (
     <>
@@ -139,24 +140,19 @@ function On({ kind, target, on, there }: ChangeRow) {
   );
 }
 
-function Told({ gained, lost }: Pick<ChangeRow, "gained" | "lost">) {
+function GainedAndLost({ gained, lost }: Pick<ChangeRow, "gained" | "lost">) {
   return (
     <div className="gains">
       {gained.length > 0 && (
         <p>
-          <Badge tone="good">Gained</Badge> {inWords(gained)}
+          <Badge tone="good">Gained</Badge> {labelsOf(gained)}
         </p>
       )}
       {lost.length > 0 && (
         <p>
-          <Badge tone="bad">Lost</Badge> {inWords(lost)}
+          <Badge tone="bad">Lost</Badge> {labelsOf(lost)}
         </p>
       )}
     </div>
   );
-}
-
-function someOf(people: string[]): string {
-  const rest = people.length - NAMED;
-  return new Intl.ListFormat("en").format(rest > 0 ? [...people.slice(0, NAMED), `${rest} more`] : people);
 }

@@ -1,20 +1,19 @@
-// Who gained or lost what since a review, those together who gained and lost the same.
+// Who gained or lost what since a review. People who gained and lost the same are in one row.
 import type { Capability, Change, Kind } from "wicketgate";
 import type { Names } from "../../data/names";
 import type { Overview } from "../../data/overview";
-import { CAPABILITIES } from "../../data/capabilities";
 
 export interface ChangeRow {
   key: string;
-  /** Names, those who are new or gone said to be. */
+  /** Names, some marked "(new)" or "(removed)". */
   people: string[];
   kind: Kind;
   /** Absent for the organization. */
   target?: string;
-  /** What the target is called, now or then. */
+  /** Name of the target, now or at the review. */
   on: string;
-  /** Whether the target is there now. */
-  there: boolean;
+  /** Whether the target exists now. */
+  exists: boolean;
   gained: Capability[];
   lost: Capability[];
 }
@@ -37,20 +36,20 @@ export function changesSince(now: Overview, then: Overview, names: Names): Chang
     const { kind, target, gained, lost } = changes[0]!;
     const thing =
       target === undefined
-        ? { name: "The organization", there: false }
-        : (things.get(`${kind} ${target}`) ?? { name: target, there: false });
+        ? { name: "The organization", exists: false }
+        : (things.get(`${kind} ${target}`) ?? { name: target, exists: false });
     return {
       key,
       kind,
       gained,
       lost,
       on: thing.name,
-      there: thing.there,
+      exists: thing.exists,
       ...(target !== undefined && { target }),
       people: changes.map(({ user }) => person(user)).sort((one, other) => one.localeCompare(other)),
     };
   });
-  // What weighs most comes first: the organization, then what most people gained or lost.
+  // The most important rows first: the organization, then the changes that concern most people.
   return rows.sort(
     (one, other) =>
       Number(other.kind === "organization") - Number(one.kind === "organization") ||
@@ -59,9 +58,9 @@ export function changesSince(now: Overview, then: Overview, names: Names): Chang
   );
 }
 
-function thingsOf(now: Overview, then: Overview): Map<string, { name: string; there: boolean }> {
-  const things = new Map<string, { name: string; there: boolean }>();
-  for (const [{ facts }, there] of [
+function thingsOf(now: Overview, then: Overview): Map<string, { name: string; exists: boolean }> {
+  const things = new Map<string, { name: string; exists: boolean }>();
+  for (const [{ facts }, exists] of [
     [then, false],
     [now, true],
   ] as const) {
@@ -70,12 +69,8 @@ function thingsOf(now: Overview, then: Overview): Map<string, { name: string; th
       ["project", facts.projects],
       ["assistant", facts.assistants],
     ] as const) {
-      for (const { id, name = id } of list ?? []) things.set(`${kind} ${id}`, { name, there });
+      for (const { id, name = id } of list ?? []) things.set(`${kind} ${id}`, { name, exists });
     }
   }
   return things;
-}
-
-export function inWords(capabilities: readonly Capability[]): string {
-  return capabilities.map((capability) => CAPABILITIES[capability]?.label ?? capability).join(", ");
 }

@@ -1,4 +1,4 @@
-// What the tables of the review show.
+// The columns of the review's tables.
 import { Link } from "wouter";
 import { ownProperty } from "../../lib/own-property";
 import { Badge } from "../../ui/badge";

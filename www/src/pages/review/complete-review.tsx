@@ -1,21 +1,22 @@
-// Marks the review as done, with a word for whoever does the next one.
+// Marks the review as done, with a note for the next reviewer.
 import { useState } from "react";
+import { limits } from "wicketgate/contract";
 import { useCommand } from "../../data/use-command";
 import { DialogForm } from "../../ui/dialog";
 import { TextField } from "../../ui/text-field";
 
-/** Characters that the authority takes. */
-const LONGEST = 500;
+/** Characters: the authority's limit. */
+const MAX_NOTE = limits.noteCharacters;
 
 export function CompleteReview({ onClose }: { onClose: () => void }) {
   const command = useCommand();
   const [note, setNote] = useState("");
-  const said = note.trim();
+  const text = note.trim();
 
   async function complete(): Promise<void> {
     if (
       await command.send(
-        { type: "complete_review", ...(said !== "" && { note: said }) },
+        { type: "complete_review", ...(text !== "" && { note: text }) },
         () => "The review is recorded. The next one shows what changes from now on.",
       )
     )
@@ -37,8 +38,8 @@ export function CompleteReview({ onClose }: { onClose: () => void }) {
         value={note}
         onChange={setNote}
         rows={4}
-        maxLength={LONGEST}
-        description={`${note.length} of ${LONGEST} characters. What you found, and what is still to be done.`}
+        maxLength={MAX_NOTE}
+        description={`${note.length} of ${MAX_NOTE} characters. What you found, and what is still to be done.`}
       />
     </DialogForm>
   );

@@ -1,11 +1,12 @@
-// What somebody who reviews access should look at: read from the facts of the whole organization, and from when people were last seen.
+// What a reviewer should look at, from the facts of the whole organization and the times when people were last seen.
 import type { Assistant, Holding, Organization, User } from "wicketgate";
 import type { Command } from "wicketgate/authority";
 import type { Names } from "../../data/names";
+import { capital } from "../../lib/sentences";
 import { ownProperty } from "../../lib/own-property";
 import { grantsOf } from "../../data/role-grants";
 import { timeAway } from "../../lib/time";
-import { labelOf } from "../../data/capabilities";
+import { labelsOf } from "../../data/capabilities";
 import { ACCESSIBILITY, roleName } from "../../why/words";
 import { grantState, hasExpired, membershipState } from "../shared/holdings";
 
@@ -20,10 +21,10 @@ export const SECTIONS = {
 
 export type Section = keyof typeof SECTIONS;
 
-/** What can be done about it right here. */
+/** An action on the page itself. */
 export interface Remedy {
   label: string;
-  /** What is asked before it is done, and what is lost by it. */
+  /** The confirmation: its question, and what is lost. */
   question: string;
   loss: string;
   command: Command;
@@ -32,52 +33,52 @@ export interface Remedy {
 
 export interface Finding {
   key: string;
-  /** A person, or a link: what the row is of. */
+  /** Name of the person or the link of the row. */
   name: string;
   person?: string;
   role?: string;
   thing?: { kind: "team" | "assistant"; id: string; name: string };
-  /** In a word, where it should catch the eye. */
+  /** A short mark that should catch the eye. */
   flag?: string;
   why: string;
-  /** Unix seconds: last seen, or expires. */
+  /** Unix seconds: when the person was last seen, or when it expires. */
   at?: number;
   remedy?: Remedy;
 }
 
-export interface Known {
+export interface ReviewInput {
   facts: Organization;
   names: Names;
-  /** When people were last seen; nothing where the authority does not tell it. */
+  /** When people were last seen, Unix seconds; `undefined` if the authority does not record it. */
   activity: Record<string, number> | undefined;
-  /** Unix seconds: who was not seen since is inactive. */
+  /** Unix seconds: people who were not seen since then are inactive. */
   since: number;
-  /** Unix seconds: what expires before is expiring. */
+  /** Unix seconds: what expires before then is listed. */
   soon: number;
 }
 
-export function findingsOf(known: Known): Record<Section, Finding[]> {
-  const standings = new Map((known.facts.users ?? []).map((user) => [user.id, standingOf(user, known)]));
-  const held = holdingsOf(known, standings);
+export function findingsOf(input: ReviewInput): Record<Section, Finding[]> {
+  const inactivity = new Map((input.facts.users ?? []).map((user) => [user.id, inactivityOf(user, input)]));
+  const held = holdingsOf(input, inactivity);
   return {
-    inactive: inactivePeople(known, standings),
-    admins: admins(known, standings),
+    inactive: inactivePeople(input, inactivity),
+    admins: admins(input, inactivity),
     unused: held.unused,
-    expiring: [...held.expiring, ...expiringLinks(known)].sort((one, other) => one.at! - other.at!),
-    links: lastingLinks(known),
-    public: openAssistants(known),
+    expiring: [...held.expiring, ...expiringLinks(input)].sort((one, other) => one.at! - other.at!),
+    links: lastingLinks(input),
+    public: openAssistants(input),
   };
 }
 
-interface Standing {
+interface Inactivity {
   flag: string;
   why: string;
 }
 
-type Standings = ReadonlyMap<string, Standing | undefined>;
+type InactivityByUser = ReadonlyMap<string, Inactivity | undefined>;
 
 /** Why somebody counts as inactive. */
-function standingOf({ id, status = "active" }: User, { activity, since }: Known): Standing | undefined {
+function inactivityOf({ id, status = "active" }: User, { activity, since }: ReviewInput): Inactivity | undefined {
   if (status === "suspended") return { flag: "Suspended", why: "Their roles are not in effect" };
   if (status === "invited") return { flag: "Invited", why: "Has not accepted the invitation" };
   if (!activity) return undefined;
@@ -86,11 +87,11 @@ function standingOf({ id, status = "active" }: User, { activity, since }: Known)
   return seen < since ? { flag: "Not seen", why: `Last seen ${timeAway(seen)}` } : undefined;
 }
 
-function inactivePeople({ facts, names, activity }: Known, standings: Standings): Finding[] {
+function inactivePeople({ facts, names, activity }: ReviewInput, inactivity: InactivityByUser): Finding[] {
   const counts = holdingCounts(facts);
   return (facts.users ?? []).flatMap((user) => {
-    const standing = standings.get(user.id);
-    if (!standing) return [];
+    const inactive = inactivity.get(user.id);
+    if (!inactive) return [];
     const name = names.person(user.id);
     const held = counts(user.id);
     return [
@@ -99,8 +100,8 @@ function inactivePeople({ facts, names, activity }: Known, standings: Standings)
         name,
         person: user.id,
         role: roleName(user.role),
-        flag: standing.flag,
-        why: `${standing.why}. ${held === "" ? "No role on a team or an assistant" : held}`,
+        flag: inactive.flag,
+        why: `${inactive.why}. ${held === "" ? "No role on a team or an assistant" : held}`,
         ...seen(ownProperty(activity ?? {}, user.id)),
         ...((user.status ?? "active") === "active" && { remedy: suspend(user.id, name) }),
       },
@@ -123,10 +124,7 @@ function holdingCounts({ teams = [], assistants = [] }: Organization): (user: st
       some(owned.get(user), "owns", "assistant"),
       some(given.get(user), "holds", "role", " on assistants"),
     ];
-    return parts
-      .filter((part) => part !== "")
-      .join(", ")
-      .replace(/^./, (first) => first.toUpperCase());
+    return capital(parts.filter((part) => part !== "").join(", "));
   };
 }
 
@@ -134,34 +132,30 @@ function some(count = 0, verb: string, what: string, more = ""): string {
   return count === 0 ? "" : `${verb} ${count} ${what}${count === 1 ? "" : "s"}${more}`;
 }
 
-/** Those whose role in the organization does more than a user's: it opens something to everybody who holds it. */
-function admins({ facts, names, activity }: Known, standings: Standings): Finding[] {
+/** People whose role in the organization grants anything. */
+function admins({ facts, names, activity }: ReviewInput, inactivity: InactivityByUser): Finding[] {
   const powers = new Map<string, ReadonlySet<string>>();
   return (facts.users ?? []).flatMap((user) => {
     const grants = powers.get(user.role) ?? grantsOf(user.role, facts);
     powers.set(user.role, grants);
     if (grants.size === 0) return [];
-    const standing = standings.get(user.id);
+    const inactive = inactivity.get(user.id);
     return [
       {
         key: user.id,
         name: names.person(user.id),
         person: user.id,
         role: roleName(user.role),
-        ...(standing && { flag: standing.flag }),
-        why: user.role === "global_admin" ? "Everything" : labels(grants),
+        ...(inactive && { flag: inactive.flag }),
+        why: user.role === "global_admin" ? "Everything" : labelsOf(grants),
         ...seen(ownProperty(activity ?? {}, user.id)),
       },
     ];
   });
 }
 
-function labels(capabilities: ReadonlySet<string>): string {
-  return [...capabilities].map(labelOf).join(", ");
-}
-
-/** Memberships and roles on assistants that do nothing now, and those that end. */
-function holdingsOf({ facts, names, soon }: Known, standings: Standings): { unused: Finding[]; expiring: Finding[] } {
+/** Memberships and roles on assistants that are not in effect, and those that expire. */
+function holdingsOf({ facts, names, soon }: ReviewInput, inactivity: InactivityByUser): { unused: Finding[]; expiring: Finding[] } {
   const unused: Finding[] = [];
   const expiring: Finding[] = [];
 
@@ -183,8 +177,8 @@ function holdingsOf({ facts, names, soon }: Known, standings: Standings): { unus
       });
     }
     if (hasExpired(holding)) return;
-    const standing = standings.get(user);
-    if (standing) unused.push({ ...row, ...standing });
+    const inactive = inactivity.get(user);
+    if (inactive) unused.push({ ...row, ...inactive });
     else if (dormant !== undefined) unused.push({ ...row, flag: "Not in effect", why: dormant });
   }
 
@@ -192,7 +186,12 @@ function holdingsOf({ facts, names, soon }: Known, standings: Standings): { unus
     const thing = { kind: "team" as const, id, name: names.team(id) };
     for (const member of members) {
       const state = membershipState(member, facts);
-      note(member, thing, state.counts ? undefined : state.words, removal(member.user, names.person(member.user), id, thing.name));
+      note(
+        member,
+        thing,
+        state.inEffect ? undefined : state.words,
+        removal(member.user, names.person(member.user), id, thing.name),
+      );
     }
   }
   for (const assistant of facts.assistants ?? []) {
@@ -200,14 +199,14 @@ function holdingsOf({ facts, names, soon }: Known, standings: Standings): { unus
     const thing = { kind: "assistant" as const, id, name: names.assistant(id) };
     for (const grant of grants) {
       const state = grantState(grant, assistant, facts, true);
-      note(grant, thing, state.counts ? undefined : state.words, revocation(grant, names.person(grant.user), id, thing.name));
+      note(grant, thing, state.inEffect ? undefined : state.words, revocation(grant, names.person(grant.user), id, thing.name));
     }
   }
   return { unused, expiring };
 }
 
 function linkRows(
-  { facts, names }: Known,
+  { facts, names }: ReviewInput,
   wanted: (expires: number | undefined) => boolean,
 ): (Finding & { expires: number | undefined; assistant: Assistant })[] {
   return (facts.assistants ?? []).flatMap((assistant) =>
@@ -235,16 +234,16 @@ function linkRows(
   );
 }
 
-function expiringLinks(known: Known): Finding[] {
-  return linkRows(known, (expires = Infinity) => expires < known.soon).map(({ expires, assistant: _, ...row }) => ({
+function expiringLinks(input: ReviewInput): Finding[] {
+  return linkRows(input, (expires = Infinity) => expires < input.soon).map(({ expires, assistant: _, ...row }) => ({
     ...row,
     at: expires!,
     ...(hasExpired({ expires: expires! }) ? { flag: "Expired", why: "No longer works" } : { why: "Will end by itself" }),
   }));
 }
 
-function lastingLinks(known: Known): Finding[] {
-  return linkRows(known, (expires) => expires === undefined).map(({ expires: _, assistant, ...row }) => ({
+function lastingLinks(input: ReviewInput): Finding[] {
+  return linkRows(input, (expires) => expires === undefined).map(({ expires: _, assistant, ...row }) => ({
     ...row,
     ...(assistant.accessibility === "public"
       ? { why: "Works for everybody who has it, until it is revoked" }
@@ -255,8 +254,8 @@ function lastingLinks(known: Known): Finding[] {
   }));
 }
 
-/** Public ones, and those that every site may embed once they are. */
-function openAssistants({ facts, names }: Known): Finding[] {
+/** Public assistants, and those that every website may embed once they are public. */
+function openAssistants({ facts, names }: ReviewInput): Finding[] {
   return (facts.assistants ?? []).flatMap(({ id, owner, accessibility, embed, links = [] }) => {
     const everywhere = embed?.origins.includes("*") ?? false;
     if (accessibility !== "public" && !everywhere) return [];
@@ -268,7 +267,7 @@ function openAssistants({ facts, names }: Known): Finding[] {
         : embed.origins.length === 0
           ? "No website may embed it"
           : `Websites that may embed it: ${embed.origins.join(", ")}`;
-    const open = links.filter((link) => !hasExpired(link)).length;
+    const activeLinks = links.filter((link) => !hasExpired(link)).length;
     return [
       {
         key: id,
@@ -276,7 +275,7 @@ function openAssistants({ facts, names }: Known): Finding[] {
         thing: { kind: "assistant" as const, id, name },
         ...(owner !== undefined && { person: owner }),
         ...(everywhere && { flag: accessibility === "public" ? "Every website" : "Every website, when public" }),
-        why: `${sites}${open === 0 ? "" : `. ${open} ${open === 1 ? "link" : "links"}`}`,
+        why: `${sites}${activeLinks === 0 ? "" : `. ${activeLinks} ${activeLinks === 1 ? "link" : "links"}`}`,
         ...(everywhere && {
           remedy: {
             label: "Stop embedding",

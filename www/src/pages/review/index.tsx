@@ -1,4 +1,4 @@
-// Access review: what somebody should look at now and then, and what became of it.
+// Access review: the findings, the changes since an earlier review, and the past reviews.
 import { useMemo, useState } from "react";
 import { Link, useParams } from "wouter";
 import type { Review } from "../../data/api";
@@ -13,6 +13,7 @@ import { Loading } from "../../ui/loading";
 import { Notice } from "../../ui/notice";
 import { Page } from "../../ui/page";
 import { SelectField } from "../../ui/select-field";
+import { listOf } from "../../lib/sentences";
 import { timeInWords } from "../../lib/time";
 import { Time } from "../../ui/time";
 import { ActionButton } from "../../why/action-button";
@@ -29,12 +30,12 @@ import "./review.css";
 const DAY = 86_400;
 const INACTIVE = [30, 60, 90, 180, 365];
 const SOON = [7, 30, 90];
-/** More global admins than these are worth a word. */
+/** With more active global admins than this, the page suggests fewer. */
 const MANY_ADMINS = 5;
 
 export default function AccessReview() {
   const { overview, failure, retry } = useOverview();
-  // Without it, whoever was not seen lately could not be told from the others.
+  // The findings need the directory, which says when people were last seen.
   const { pending } = useDirectory();
   const { reviews, failure: unlisted, retry: retryList } = useReviews();
   const [completing, setCompleting] = useState(false);
@@ -93,7 +94,7 @@ function Reviewed({ overview, reviews }: { overview: Overview; reviews: readonly
       since: now - Number(days) * DAY,
       soon: now + Number(within) * DAY,
     });
-    // Anew with the version, though the facts may be the same: what is near moves on.
+    // Also with the version: the facts may be the same, but time has passed.
   }, [facts, names, directory, days, within, version]);
   const shown = Object.hasOwn(SECTIONS, tab) ? (tab as SectionId) : undefined;
 
@@ -172,7 +173,7 @@ function Day({ at }: { at: number }) {
   );
 }
 
-/** How many there are of which role, and whether that is as it should be. */
+/** The number of admins by role, with a warning if there are too few or too many global admins. */
 function Admins({ findings }: { findings: readonly Finding[] }) {
   const numbers = new Map<string, number>();
   for (const { role = "" } of findings) numbers.set(role, (numbers.get(role) ?? 0) + 1);
@@ -181,12 +182,7 @@ function Admins({ findings }: { findings: readonly Finding[] }) {
   ).length;
   return (
     <>
-      <p>
-        {new Intl.ListFormat("en").format(
-          [...numbers].sort((one, other) => other[1] - one[1]).map(([role, count]) => `${role}: ${count}`),
-        )}
-        .
-      </p>
+      <p>{listOf([...numbers].sort((one, other) => other[1] - one[1]).map(([role, count]) => `${role}: ${count}`))}.</p>
       {active === 1 && (
         <Notice kind="warn">
           <p>Only one global admin is active. If that account is lost, nobody can help. Make another person a global admin too.</p>

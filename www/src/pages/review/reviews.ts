@@ -1,4 +1,4 @@
-// The reviews so far, and what the organization was like at the latest of them.
+// The past reviews, and the organization as it was at one of them.
 import { useMemo } from "react";
 import { useConsole } from "../../data/console-context";
 import { Feed, useFeed } from "../../data/feed";
@@ -10,8 +10,8 @@ export function useReviews() {
   return { reviews, ...more };
 }
 
-/** The organization as it was at a review: that does not change. */
-export function useThen(version: number) {
+/** The organization as it was at the version of a review. Fetched once: it does not change. */
+export function useOverviewAt(version: number) {
   const feed = useMemo(() => new Feed<Overview>((signal) => fetchOverview(`/v1/reviews/${version}`, signal)), [version]);
   return useFeed(feed, version);
 }

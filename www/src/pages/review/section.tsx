@@ -1,4 +1,4 @@
-// One part of the review: what was found, and what may be done about it.
+// One part of the review: the findings, with the actions on them.
 import { type ReactNode, useState } from "react";
 import { useLocation } from "wouter";
 import { useCommand } from "../../data/use-command";
@@ -7,9 +7,9 @@ import { ConfirmDialog } from "../../ui/dialog";
 import { Empty } from "../../ui/empty";
 import { SearchField, useFound } from "../../ui/search-field";
 import { COLUMNS } from "./columns";
-import { type Finding, type Remedy, type Section as Its, SECTIONS } from "./findings";
+import { type Finding, type Remedy, type Section as SectionId, SECTIONS } from "./findings";
 
-const NOTHING: Record<Its, string> = {
+const NOTHING: Record<SectionId, string> = {
   inactive: "Everybody was seen recently.",
   admins: "Nobody has a role that grants more than User.",
   unused: "Every role is in effect.",
@@ -18,16 +18,22 @@ const NOTHING: Record<Its, string> = {
   public: "No assistant is public.",
 };
 
-export function Section({ section, findings, children }: { section: Its; findings: readonly Finding[]; children?: ReactNode }) {
+const textOf = ({ name, person = "", role = "", thing, flag = "", why }: Finding) =>
+  `${name} ${person} ${role} ${thing?.name ?? ""} ${thing?.id ?? ""} ${flag} ${why}`;
+
+export function Section({
+  section,
+  findings,
+  children,
+}: {
+  section: SectionId;
+  findings: readonly Finding[];
+  children?: ReactNode;
+}) {
   const [search, setSearch] = useState("");
   const [remedy, setRemedy] = useState<Remedy>();
   const [, navigate] = useLocation();
-  const found = useFound(
-    findings,
-    search,
-    ({ name, person = "", role = "", thing, flag = "", why }) =>
-      `${name} ${person} ${role} ${thing?.name ?? ""} ${thing?.id ?? ""} ${flag} ${why}`,
-  );
+  const found = useFound(findings, search, textOf);
 
   function actions({ remedy, thing, person }: Finding): RowAction[] {
     return [
@@ -72,12 +78,18 @@ export function Section({ section, findings, children }: { section: Its; finding
         actions={actions}
         empty={<Empty title={findings.length > 0 ? "No matches." : NOTHING[section]} />}
       />
-      {remedy && <Remedied remedy={remedy} onClose={() => setRemedy(undefined)} />}
+      {remedy && <RemedyDialog remedy={remedy} onClose={() => setRemedy(undefined)} />}
     </div>
   );
 }
 
-function Remedied({ remedy: { label, question, loss, command: what, done }, onClose }: { remedy: Remedy; onClose: () => void }) {
+function RemedyDialog({
+  remedy: { label, question, loss, command: what, done },
+  onClose,
+}: {
+  remedy: Remedy;
+  onClose: () => void;
+}) {
   const command = useCommand();
 
   async function act(): Promise<void> {

@@ -1,4 +1,4 @@
-// Capabilities to choose from, by area.
+// Checkboxes for capabilities, grouped by kind.
 import { useId } from "react";
 import type { Capability, Kind } from "wicketgate";
 import { Badge } from "../../ui/badge";
@@ -9,9 +9,9 @@ interface Props {
   kinds: readonly Kind[];
   value: ReadonlySet<Capability>;
   onChange: (value: Set<Capability>) => void;
-  /** Why it cannot be chosen. */
+  /** Why the capability cannot be chosen. */
   whyNot?: (capability: Capability) => string | undefined;
-  /** Marked, because the plan leaves them out. */
+  /** Capabilities that the plan does not include: they are marked. */
   withheld?: ReadonlySet<string>;
 }
 

@@ -20,20 +20,22 @@ import { holdersOf, type RoleColumn, rolesOf } from "./roles";
 import "./roles.css";
 
 export default function Roles() {
-  return useConsole().everything ? <OfAll /> : <OfSome />;
+  return useConsole().everything ? <AllRoles /> : <PartialRoles />;
 }
 
-/** Whoever defines roles is shown them all, besides their own snapshot. */
-function OfSome() {
+/** For readers who do not hold everything: the roles that they may know. */
+function PartialRoles() {
   const { facts, failure, retry } = useExtendedFacts();
-  return <Shown facts={facts} partly failure={<Failure failure={failure} title="Some roles are missing" onRetry={retry} />} />;
+  return <RolesView facts={facts} partly failure={<Failure failure={failure} title="Some roles are missing" onRetry={retry} />} />;
 }
 
-/** A global admin's own snapshot has the roles that somebody holds; that of the organization has them all. */
-function OfAll() {
+/** A global admin's own snapshot contains only the roles that somebody holds; the overview contains all of them. */
+function AllRoles() {
   const { overview, failure, retry } = useOverview();
   if (overview)
-    return <Shown facts={overview.facts} failure={<Failure failure={failure} title="This may be out of date" onRetry={retry} />} />;
+    return (
+      <RolesView facts={overview.facts} failure={<Failure failure={failure} title="This may be out of date" onRetry={retry} />} />
+    );
   return (
     <Page title="Roles and plan">
       {failure ? (
@@ -45,16 +47,16 @@ function OfAll() {
   );
 }
 
-type Open = { dialog: "define" } | { dialog: "edit" | "delete" | "holders"; role: RoleColumn };
+type OpenDialog = { kind: "define" } | { kind: "edit" | "delete" | "holders"; role: RoleColumn };
 
-function Shown({ facts, partly = false, failure }: { facts: Organization; partly?: boolean; failure?: ReactNode }) {
+function RolesView({ facts, partly = false, failure }: { facts: Organization; partly?: boolean; failure?: ReactNode }) {
   const { me } = useConsole();
   const { tab } = useParams();
   const [, navigate] = useLocation();
-  const [open, setOpen] = useState<Open>();
+  const [dialog, setDialog] = useState<OpenDialog>();
   const roles = useMemo(() => rolesOf(facts), [facts]);
   const holders = useMemo(() => holdersOf(facts), [facts]);
-  const close = () => setOpen(undefined);
+  const closeDialog = () => setDialog(undefined);
   const shared = { facts, roles, holders };
 
   return (
@@ -62,7 +64,7 @@ function Shown({ facts, partly = false, failure }: { facts: Organization; partly
       title="Roles and plan"
       description="What each role grants, and what the plan does not include."
       actions={
-        <ActionButton do="role.define" variant="primary" onClick={() => setOpen({ dialog: "define" })}>
+        <ActionButton do="role.define" variant="primary" onClick={() => setDialog({ kind: "define" })}>
           New role
         </ActionButton>
       }
@@ -84,9 +86,9 @@ function Shown({ facts, partly = false, failure }: { facts: Organization; partly
                 <RoleGrid
                   {...shared}
                   partly={partly}
-                  onHolders={(role) => setOpen({ dialog: "holders", role })}
-                  onEdit={(role) => setOpen({ dialog: "edit", role })}
-                  onDelete={(role) => setOpen({ dialog: "delete", role })}
+                  onHolders={(role) => setDialog({ kind: "holders", role })}
+                  onEdit={(role) => setDialog({ kind: "edit", role })}
+                  onDelete={(role) => setDialog({ kind: "delete", role })}
                 />
               </>
             ),
@@ -95,11 +97,13 @@ function Shown({ facts, partly = false, failure }: { facts: Organization; partly
           { id: "plan", label: "Plan", content: () => <PlanPanel facts={facts} /> },
         ]}
       />
-      {open?.dialog === "define" && <RoleForm {...shared} onClose={close} />}
-      {open?.dialog === "edit" && <RoleForm {...shared} role={open.role} onClose={close} />}
-      {open?.dialog === "delete" && <DeleteRole role={open.role} holders={holders.get(open.role.id) ?? []} onClose={close} />}
-      {open?.dialog === "holders" && (
-        <HeldBy role={open.role} holders={holders.get(open.role.id) ?? []} facts={facts} onClose={close} />
+      {dialog?.kind === "define" && <RoleForm {...shared} onClose={closeDialog} />}
+      {dialog?.kind === "edit" && <RoleForm {...shared} role={dialog.role} onClose={closeDialog} />}
+      {dialog?.kind === "delete" && (
+        <DeleteRole role={dialog.role} holders={holders.get(dialog.role.id) ?? []} onClose={closeDialog} />
+      )}
+      {dialog?.kind === "holders" && (
+        <HeldBy role={dialog.role} holders={holders.get(dialog.role.id) ?? []} facts={facts} onClose={closeDialog} />
       )}
     </Page>
   );

@@ -1,6 +1,6 @@
-// The plan: what the organization has bought, and what it has not. It is read here; whoever operates the service sets it.
+// The plan: what it includes and what it does not. It is only shown here: the operator of the service sets it.
 import type { Capability, Organization } from "wicketgate";
-import { CAPABILITIES, capabilitiesOf } from "../../data/capabilities";
+import { capabilitiesOf, labelsOf } from "../../data/capabilities";
 import { KINDS } from "./roles";
 
 const ORDER = ["organization", "team", "project", "assistant"] as const;
@@ -16,13 +16,13 @@ export function PlanPanel({ facts: { plan } }: { facts: Organization }) {
           : "People may do what is included, if their roles grant it. Nobody may do what is not included, not even global admins. Roles keep it, and it takes effect again when the plan includes it."}{" "}
         The operator of the service sets the plan; nobody in the organization can change it.
       </p>
-      <Part title="Included" has={(capability) => !withheld.has(capability)} />
-      {withheld.size > 0 && <Part title="Not included in your plan" has={(capability) => withheld.has(capability)} />}
+      <CapabilityList title="Included" has={(capability) => !withheld.has(capability)} />
+      {withheld.size > 0 && <CapabilityList title="Not included in your plan" has={(capability) => withheld.has(capability)} />}
     </section>
   );
 }
 
-function Part({ title, has }: { title: string; has: (capability: Capability) => boolean }) {
+function CapabilityList({ title, has }: { title: string; has: (capability: Capability) => boolean }) {
   const kinds = ORDER.map((kind) => ({ kind, capabilities: capabilitiesOf(kind).filter(has) })).filter(
     ({ capabilities }) => capabilities.length > 0,
   );
@@ -33,7 +33,7 @@ function Part({ title, has }: { title: string; has: (capability: Capability) => 
         {kinds.map(({ kind, capabilities }) => (
           <div key={kind}>
             <dt>{KINDS[kind]}</dt>
-            <dd>{capabilities.map((capability) => CAPABILITIES[capability].label).join(", ")}</dd>
+            <dd>{labelsOf(capabilities)}</dd>
           </div>
         ))}
       </dl>

@@ -7,7 +7,7 @@ import { useCommand } from "../../data/use-command";
 import { ChoiceField } from "../../ui/choice-field";
 import { DialogForm } from "../../ui/dialog";
 import { TextField } from "../../ui/text-field";
-import { CAPABILITIES } from "../../data/capabilities";
+import { labelsOf } from "../../data/capabilities";
 import { CapabilityTicks } from "./capability-ticks";
 import { fits, type Holder, idOf, LEVELS, type RoleColumn } from "./roles";
 
@@ -15,21 +15,21 @@ interface Props {
   facts: Organization;
   roles: RoleColumn[];
   holders: Map<string, Holder[]>;
-  /** The one that is changed; without, a new one. */
+  /** The role to change. Absent: a new role. */
   role?: RoleColumn;
   onClose: () => void;
 }
 
 export function RoleForm({ facts, roles, holders, role, onClose }: Props) {
-  const { role: own, facts: known } = useConsole();
+  const { role: ownRole, facts: known } = useConsole();
   const command = useCommand();
   const [name, setName] = useState("");
   const [on, setOn] = useState<Level>(role?.on ?? "assistant");
   const [chosen, setChosen] = useState<ReadonlySet<Capability>>(role?.grants ?? new Set());
-  const mine = grantsOf(own, known);
+  const mine = grantsOf(ownRole, known);
   const id = role?.id ?? idOf(name);
   const taken = role === undefined && roles.some((one) => one.id === id);
-  // What was ticked for another level is kept, in case that is chosen again.
+  // Choices for another level are kept, in case that level is chosen again.
   const grants = [...chosen].filter((capability) => fits(capability, on));
   const gained = grants.filter((capability) => !role?.grants.has(capability));
   const lost = [...(role?.grants ?? [])].filter((capability) => !chosen.has(capability));
@@ -106,8 +106,8 @@ export function RoleForm({ facts, roles, holders, role, onClose }: Props) {
       />
       {role && (gained.length > 0 || lost.length > 0) && (
         <div role="status">
-          {gained.length > 0 && <p>Gains: {labels(gained)}.</p>}
-          {lost.length > 0 && <p>Loses: {labels(lost)}.</p>}
+          {gained.length > 0 && <p>Gains: {labelsOf(gained)}.</p>}
+          {lost.length > 0 && <p>Loses: {labelsOf(lost)}.</p>}
           <p className="soft">
             {held === 0
               ? "Nobody has this role now."
@@ -121,8 +121,4 @@ export function RoleForm({ facts, roles, holders, role, onClose }: Props) {
 
 function count(capabilities: number): string {
   return capabilities === 1 ? "one capability" : `${capabilities} capabilities`;
-}
-
-function labels(capabilities: Capability[]): string {
-  return capabilities.map((capability) => CAPABILITIES[capability].label).join(", ");
 }

@@ -1,4 +1,4 @@
-// Every capability against every role. Built-in roles are as they are; custom ones have a menu.
+// A table of capabilities and roles. Custom roles have a menu; built-in roles cannot be changed.
 import { useState } from "react";
 import type { Capability, Kind, Level, Organization } from "wicketgate";
 import { useConsole } from "../../data/console-context";
@@ -151,9 +151,9 @@ function Cell({ role, capability, withheld }: { role: RoleColumn; capability: Ca
 }
 
 function CustomMenu({ role, held, onEdit, onDelete }: { role: RoleColumn; held: Holder[] } & Pick<Props, "onEdit" | "onDelete">) {
-  const { role: own, facts } = useConsole();
+  const { role: ownRole, facts } = useConsole();
   const define = useWhyNot("role.define");
-  const mine = grantsOf(own, facts);
+  const mine = grantsOf(ownRole, facts);
   const beyond = [...role.grants].some((capability) => !mine.has(capability))
     ? "It grants more than your own role. Ask a global admin."
     : undefined;

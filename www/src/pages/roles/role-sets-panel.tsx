@@ -1,6 +1,7 @@
-// Role sets: ready-made roles to begin with. Applying one adds what is missing and changes nothing else.
+// Role sets: predefined roles. Applying a set adds its missing roles, and changes nothing else.
 import type { Organization } from "wicketgate";
-import type { Failure as Failed } from "../../data/api";
+import { refusedAs } from "../../data/problems";
+import { listOf } from "../../lib/sentences";
 import { useCommand } from "../../data/use-command";
 import { Badge } from "../../ui/badge";
 import { Failure } from "../../ui/failure";
@@ -9,7 +10,7 @@ import { CAPABILITIES } from "../../data/capabilities";
 import { roleName } from "../../why/words";
 import { ROLE_SETS, type ShippedSet } from "./role-sets";
 
-type State = "there" | "missing" | "other";
+type State = "present" | "missing" | "other";
 
 export function RoleSets({ facts }: { facts: Organization }) {
   return ROLE_SETS.map((set) => <SetCard key={set.id} set={set} facts={facts} />);
@@ -23,7 +24,7 @@ function SetCard({ set, facts }: { set: ShippedSet; facts: Organization }) {
 
   const whyNot =
     others.length > 0
-      ? `${list(others)}: a custom role with this name grants something else. Delete it, or edit it to grant the same.`
+      ? `${listOf(others)}: a custom role with this name grants something else. Delete it, or edit it to grant the same.`
       : missing.length === 0
         ? "All its roles exist already."
         : undefined;
@@ -36,13 +37,13 @@ function SetCard({ set, facts }: { set: ShippedSet; facts: Organization }) {
           do="role.define"
           whyNot={whyNot}
           busy={command.busy}
-          onClick={() => void command.send({ type: "apply_role_set", set: set.id }, () => `Added: ${list(missing)}.`)}
+          onClick={() => void command.send({ type: "apply_role_set", set: set.id }, () => `Added: ${listOf(missing)}.`)}
         >
           {missing.length === 0 ? "Apply" : missing.length === 1 ? "Add 1 role" : `Add ${missing.length} roles`}
         </ActionButton>
       </div>
       <p className="soft">{set.description}</p>
-      <Failure failure={ofRoles(command.failure)} />
+      <Failure failure={refusedAs(command.failure, { already_exists: "A role with this name grants something else." })} />
       {set.roles.length > 0 && (
         <ul className="role-set">
           {set.roles.map(({ id, on, grants }, index) => (
@@ -74,19 +75,9 @@ function stateOf({ id, on, grants }: ShippedSet["roles"][number], { roles = [] }
   return present.on === on &&
     present.grants.length === grants.length &&
     grants.every((capability) => present.grants.includes(capability))
-    ? "there"
+    ? "present"
     : "other";
 }
 
-/** What is there already is a role here, and no person. */
-function ofRoles(failure: Failed | undefined): Failed | undefined {
-  if (failure?.kind !== "refused" || failure.problem.code !== "already_exists") return failure;
-  return { ...failure, problem: { ...failure.problem, code: "role_exists" } };
-}
-
-function list(names: string[]): string {
-  return new Intl.ListFormat("en").format(names);
-}
-
-const WORDS: Record<State, string> = { there: "Exists", missing: "Will be added", other: "Differs" };
-const TONES = { there: "plain", missing: "good", other: "warn" } as const;
+const WORDS: Record<State, string> = { present: "Exists", missing: "Will be added", other: "Differs" };
+const TONES = { present: "plain", missing: "good", other: "warn" } as const;

@@ -1,48 +1,30 @@
-// The role sets that ship, as the authority applies them.
+// The role sets of the product, with their names, descriptions and roles.
 import type { Capability, Level } from "wicketgate";
 import type { RoleSet } from "wicketgate/authority";
+import { roleSets } from "wicketgate/contract";
 
 export interface ShippedSet {
   id: RoleSet;
   name: string;
   description: string;
-  roles: { id: string; on: Level; grants: Capability[] }[];
+  roles: { id: string; on: Level; grants: readonly Capability[] }[];
 }
 
-export const ROLE_SETS: ShippedSet[] = [
-  {
-    id: "built_in",
+const WORDS: Record<RoleSet, { name: string; description: string }> = {
+  built_in: {
     name: "Built-in roles",
     description:
       "Global admin, application admin and user; owner and viewer of a team; editor of an assistant. Every organization has them, so there is nothing to add.",
-    roles: [],
   },
-  {
-    id: "assigned_agents",
+  assigned_agents: {
     name: "Assigned agents",
     description:
-      "For organizations that give single assistants to people, instead of whole teams: who looks after one, and who works with it.",
-    roles: [
-      {
-        id: "agent_admin",
-        on: "assistant",
-        grants: [
-          "assistant.view",
-          "assistant.chat",
-          "assistant.edit",
-          "corpus.view",
-          "corpus.manage",
-          "channels.deploy",
-          "conversations.view",
-          "analytics.view",
-          "actions.manage",
-        ],
-      },
-      {
-        id: "agent_user",
-        on: "assistant",
-        grants: ["assistant.view", "assistant.chat", "conversations.view", "conversations.takeover"],
-      },
-    ],
+      "For organizations that give people single assistants instead of whole teams: a role for people who manage one, and a role for people who use it.",
   },
-];
+};
+
+export const ROLE_SETS: ShippedSet[] = (Object.keys(roleSets) as RoleSet[]).map((id) => ({
+  id,
+  ...WORDS[id],
+  roles: Object.entries(roleSets[id].roles).map(([role, { level, grants }]) => ({ id: role, on: level, grants })),
+}));

@@ -1,6 +1,7 @@
-// The roles there are, what they may grant, and who holds them.
+// The roles of the organization, what they may grant, and who holds them.
 import type { Capability, Kind, Level, Organization } from "wicketgate";
-import { CAPABILITIES } from "../../data/capabilities";
+import { builtInRoles, levels } from "wicketgate/contract";
+import { ALL, CAPABILITIES } from "../../data/capabilities";
 import { roleName } from "../../why/words";
 
 export interface RoleColumn {
@@ -11,7 +12,7 @@ export interface RoleColumn {
   grants: ReadonlySet<Capability>;
 }
 
-/** Somebody who holds a role: in the organization, or on a team or assistant. */
+/** A person who holds a role in the organization, on a team or on an assistant. */
 export interface Holder {
   user: string;
   team?: string;
@@ -19,21 +20,21 @@ export interface Holder {
   expires?: number | undefined;
 }
 
-export const LEVELS: Record<Level, { label: string; held: string; kinds: Kind[] }> = {
+export const LEVELS: Record<Level, { label: string; held: string; kinds: readonly Kind[] }> = {
   organization: {
     label: "Organization",
     held: "A person has one role in the organization. It can grant every capability.",
-    kinds: ["organization", "team", "project", "assistant"],
+    kinds: levels.organization.kinds,
   },
   team: {
     label: "Team",
     held: "For members of a team. It can grant capabilities on teams, projects and assistants.",
-    kinds: ["team", "project", "assistant"],
+    kinds: levels.team.kinds,
   },
   assistant: {
     label: "Assistant",
     held: "For single assistants. It can grant capabilities on assistants.",
-    kinds: ["assistant"],
+    kinds: levels.assistant.kinds,
   },
 };
 
@@ -44,55 +45,25 @@ export const KINDS: Record<Kind, string> = {
   assistant: "Assistants",
 };
 
-export const ALL = Object.keys(CAPABILITIES) as Capability[];
-
-type Holding = (typeof CAPABILITIES)[Capability]["holders"][number];
-
-const BUILT_IN: [id: string, on: Level, holder: Holding | undefined][] = [
-  ["application_admin", "organization", "application_admin"],
-  ["user", "organization", undefined],
-  ["owner", "team", "team_owner"],
-  ["viewer", "team", "team_viewer"],
-  ["editor", "assistant", "editor"],
-];
-
-/** Built-in roles first, and in the order of their levels. */
+/** Sorted by level, the built-in roles first. */
 export function rolesOf({ roles = [] }: Organization): RoleColumn[] {
-  const all: RoleColumn[] = [
-    { id: "global_admin", name: roleName("global_admin"), on: "organization", builtIn: true, grants: new Set(ALL) },
-    ...BUILT_IN.map(
-      ([id, on, holder]): RoleColumn => ({
-        id,
-        name: roleName(id),
-        on,
-        builtIn: true,
-        grants: new Set(ALL.filter((capability) => grantedTo(holder, on, capability))),
-      }),
-    ),
-    ...roles.map(
-      ({ id, on, grants }): RoleColumn => ({
-        id,
-        name: roleName(id),
-        on,
-        builtIn: false,
-        grants: new Set(ALL.filter((capability) => grants.includes(capability))),
-      }),
-    ),
+  const all = [
+    ...Object.entries(builtInRoles).map(([id, { level, grants }]) => column(id, level, grants, true)),
+    ...roles.map(({ id, on, grants }) => column(id, on, grants, false)),
   ];
   return (Object.keys(LEVELS) as Level[]).flatMap((level) => all.filter(({ on }) => on === level));
 }
 
-function grantedTo(holder: Holding | undefined, on: Level, capability: Capability): boolean {
-  const { holders } = CAPABILITIES[capability];
-  return holder !== undefined && (holders.includes(holder) || (on !== "organization" && holders.includes("everybody")));
+function column(id: string, on: Level, grants: readonly string[], builtIn: boolean): RoleColumn {
+  return { id, name: roleName(id), on, builtIn, grants: new Set(ALL.filter((capability) => grants.includes(capability))) };
 }
 
-/** Whether a role that is held there can grant it. */
+/** Whether a role of this level can grant the capability. */
 export function fits(capability: Capability, on: Level): boolean {
   return LEVELS[on].kinds.includes(CAPABILITIES[capability].kind);
 }
 
-/** By role. As far as the facts tell: they need not be all. */
+/** The holders by role. The facts may not contain all of them. */
 export function holdersOf({ users = [], teams = [], assistants = [] }: Organization): Map<string, Holder[]> {
   const holders = new Map<string, Holder[]>();
   const add = (role: string, holder: Holder) => holders.set(role, [...(holders.get(role) ?? []), holder]);

@@ -1,44 +1,47 @@
-// Who would gain or lose what, in words: shown before something is saved.
+// The preview of a command: who would gain or lose access.
 import type { Capability } from "wicketgate";
 import type { Command, HoldingChange, Preview } from "wicketgate/authority";
 import { useNames } from "../../data/names";
 import { failureInWords } from "../../data/problems";
 import { Badge } from "../../ui/badge";
-import { CAPABILITIES } from "../../data/capabilities";
+import { labelsOf } from "../../data/capabilities";
+import { listOf } from "../../lib/sentences";
 import { roleName } from "../../why/words";
 import { endInWords } from "./expiry-field";
-import { type Foreseen, usePreview } from "./preview";
+import { type PreviewState, usePreview } from "./preview";
 import "./shared.css";
 
-/** So many people are named where they gain or lose the same. */
+/** Of people who gain or lose the same, at most this many are named. */
 const NAMED = 8;
 
-/** Nothing is shown without a command. */
+/** Shows nothing without a command. */
 export function AccessChanges({ command }: { command: Command | undefined }) {
-  const foreseen = usePreview(command);
-  if (foreseen === undefined) return null;
+  const state = usePreview(command);
+  if (state === undefined) return null;
   return (
     <section className="effects" aria-label="Who gains or loses access">
       <h3>Who gains or loses access</h3>
       <div role="status">
-        <Told foreseen={foreseen} />
+        <PreviewResult state={state} />
       </div>
     </section>
   );
 }
 
-function Told({ foreseen }: { foreseen: NonNullable<Foreseen> }) {
-  if (foreseen === "asking") return <p className="soft">Loading the preview…</p>;
-  if ("preview" in foreseen) return <Changes preview={foreseen.preview} />;
-  const { failure } = foreseen;
-  const unknown = failure.kind === "refused" && (failure.problem.code === "not_found" || failure.problem.code === "404");
+function PreviewResult({ state }: { state: NonNullable<PreviewState> }) {
+  if (state === "loading") return <p className="soft">Loading the preview…</p>;
+  if ("preview" in state) return <Changes preview={state.preview} />;
+  const { failure } = state;
+  const unknown =
+    (failure.kind === "refused" && failure.problem.code === "not_found") ||
+    (failure.kind === "unexpected" && failure.code === "404");
   return <p className="soft">There is no preview: {unknown ? "this authority does not offer it." : failureInWords(failure)}</p>;
 }
 
-/** The invitations that end with the command, if any do. */
+/** The pending invitations that would end with the command. */
 export function EndedInvitations({ command }: { command: Command | undefined }) {
-  const foreseen = usePreview(command);
-  const ended = typeof foreseen === "object" && "preview" in foreseen ? foreseen.preview.ended : undefined;
+  const state = usePreview(command);
+  const ended = typeof state === "object" && "preview" in state ? state.preview.ended : undefined;
   return (
     <div role="status">
       {ended && (
@@ -55,7 +58,8 @@ function Ended({ users }: { users: string[] }) {
   const people = users.map(names.person).sort();
   return (
     <>
-      {people.length === 1 ? "A pending invitation also ends" : `${people.length} pending invitations also end`}: {someOf(people)}.
+      {people.length === 1 ? "A pending invitation also ends" : `${people.length} pending invitations also end`}:{" "}
+      {listOf(people, NAMED)}.
     </>
   );
 }
@@ -78,17 +82,17 @@ function Changes({ preview: { changes, others, holdings = [], visitors, ended } 
       {groups.map(({ people, gained, lost }) => (
         <li key={people.join()}>
           <p>
-            <strong>{people.length > NAMED ? `${people.length} people` : someOf(people)}</strong>
-            {people.length > NAMED && <span className="soft">: {someOf(people)}</span>}
+            <strong>{people.length > NAMED ? `${people.length} people` : listOf(people, NAMED)}</strong>
+            {people.length > NAMED && <span className="soft">: {listOf(people, NAMED)}</span>}
           </p>
           {gained.length > 0 && (
             <p>
-              <Badge tone="good">Gain</Badge> {labels(gained)}
+              <Badge tone="good">Gain</Badge> {labelsOf(gained)}
             </p>
           )}
           {lost.length > 0 && (
             <p>
-              <Badge tone="bad">Lose</Badge> {labels(lost)}
+              <Badge tone="bad">Lose</Badge> {labelsOf(lost)}
             </p>
           )}
         </li>
@@ -129,10 +133,10 @@ function Held({ change: { user, kind, target, before, after } }: { change: Holdi
 
 function rolesInWords(held: HoldingChange["before"]): string {
   if (held.length === 0) return "no role";
-  return new Intl.ListFormat("en").format(held.map(({ role, expires }) => `${roleName(role)} ${endInWords(expires)}`));
+  return listOf(held.map(({ role, expires }) => `${roleName(role)} ${endInWords(expires)}`));
 }
 
-/** Those who gain and lose the same, together; somebody may be named for several things. */
+/** Groups people who gain and lose the same. A person who occurs with several targets is counted once, with all changes. */
 function grouped(changes: Preview["changes"]): Group[] {
   const byPerson = new Map<string, { gained: Set<Capability>; lost: Set<Capability> }>();
   for (const { user, gained, lost } of changes) {
@@ -150,14 +154,4 @@ function grouped(changes: Preview["changes"]): Group[] {
     groups.set(key, group);
   }
   return [...groups.values()].sort((one, other) => other.people.length - one.people.length);
-}
-
-function someOf(people: string[]): string {
-  const rest = people.length - NAMED;
-  const named = rest > 1 ? [...people.slice(0, NAMED), `${rest} more`] : people;
-  return new Intl.ListFormat("en").format(named);
-}
-
-function labels(capabilities: Capability[]): string {
-  return capabilities.map((capability) => CAPABILITIES[capability]?.label ?? capability).join(", ");
 }

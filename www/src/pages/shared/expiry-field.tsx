@@ -1,5 +1,5 @@
-// When a role ends that is given or changed. What somebody has already keeps its end unless another is chosen; what has ended begins with
-// no choice made; what is new is without end, and says so.
+// The expiry of a role that is given or changed. A present role keeps its expiry unless another is chosen. For an expired role, an expiry
+// must be chosen. A new role starts without expiry.
 import { useState } from "react";
 import type { Holding } from "wicketgate";
 import { DateField, type End } from "../../ui/date-field";
@@ -8,29 +8,29 @@ import { roleName } from "../../why/words";
 import { hasExpired } from "./holdings";
 
 export interface ExpiryChoice {
-  /** Names what it is about: a field for something else begins anew. */
+  /** Identifies the present role: for another one, the field starts again. */
   about: string;
-  /** Absent: it has to be chosen. */
+  /** Absent: it must be chosen. */
   value: End | undefined;
-  /** What it is now. */
+  /** The expiry now. */
   present: End | undefined;
   choose: (end: End) => void;
 }
 
-/** @param held what the person has now, which the new one takes the place of */
+/** @param held the person's present role, which the new one replaces */
 export function useExpiry(held: Holding | undefined): ExpiryChoice {
   const [choice, setChoice] = useState<{ about: string; end: End }>();
   const about = held === undefined ? "" : JSON.stringify([held.user, held.role]);
   const present = held === undefined || hasExpired(held) ? undefined : (held.expires ?? null);
-  const begun = held === undefined ? null : present;
-  return { about, present, value: choice?.about === about ? choice.end : begun, choose: (end) => setChoice({ about, end }) };
+  const initial = held === undefined ? null : present;
+  return { about, present, value: choice?.about === about ? choice.end : initial, choose: (end) => setChoice({ about, end }) };
 }
 
 export function ExpiryField({ end: { about, value, present, choose } }: { end: ExpiryChoice }) {
   return <DateField key={about} label="Expires" value={value} present={present} onChange={choose} />;
 }
 
-/** What somebody has now, before it is changed. */
+/** The person's present role, before it is changed. */
 export function CurrentRole({ name, held }: { name: string; held: Holding | undefined }) {
   if (held === undefined) return null;
   const words = `${roleName(held.role)} ${endInWords(held.expires)}`;

@@ -1,4 +1,4 @@
-// People and the roles they hold, on a team and on an assistant.
+// A table of people and their roles on a team or an assistant.
 import { useMemo } from "react";
 import { useConsole } from "../../data/console-context";
 import { ActionTable } from "../../ui/action-table";
@@ -16,14 +16,14 @@ interface Props {
   /** Why none of them can be changed. */
   whyNot: string | undefined;
   onChange: (row: HoldingRow) => void;
-  /** What taking the role away is called. */
-  takeAway: (row: HoldingRow) => string;
-  onTakeAway: (row: HoldingRow) => void;
-  /** Said where there are none. */
+  /** Label of the action that removes the role. */
+  removeLabel: (row: HoldingRow) => string;
+  onRemove: (row: HoldingRow) => void;
+  /** Shown if there are none. */
   empty: string;
 }
 
-export function HoldingsTable({ caption, rows, whyNot, onChange, takeAway, onTakeAway, empty }: Props) {
+export function HoldingsTable({ caption, rows, whyNot, onChange, removeLabel, onRemove, empty }: Props) {
   const { subject } = useConsole();
   const columns = useMemo(() => columnsFor(subject), [subject]);
   return (
@@ -36,7 +36,7 @@ export function HoldingsTable({ caption, rows, whyNot, onChange, takeAway, onTak
       initialSort={{ column: "person" }}
       actions={(row) => [
         { id: "change", label: "Change role or expiry", whyNot, onAction: () => onChange(row) },
-        { id: "take", label: takeAway(row), danger: true, whyNot, onAction: () => onTakeAway(row) },
+        { id: "remove", label: removeLabel(row), danger: true, whyNot, onAction: () => onRemove(row) },
       ]}
       empty={<Empty title={empty} />}
     />
@@ -57,7 +57,7 @@ function columnsFor(subject: string): Column<HoldingRow>[] {
           <span className="soft below-tablet">
             {[
               roleName(role),
-              ...(state.counts ? [] : [state.words]),
+              ...(state.inEffect ? [] : [state.words]),
               ...(expires === undefined ? [] : [`expires ${timeAway(expires)}`]),
             ].join(" · ")}
           </span>
@@ -68,7 +68,7 @@ function columnsFor(subject: string): Column<HoldingRow>[] {
     {
       id: "state",
       header: "Now",
-      value: ({ state }) => (state.counts ? "Active" : state.words),
+      value: ({ state }) => (state.inEffect ? "Active" : state.words),
       cell: ({ state }) => <State state={state} />,
       width: "14rem",
       from: "tablet",
@@ -85,7 +85,7 @@ function columnsFor(subject: string): Column<HoldingRow>[] {
 }
 
 function State({ state }: { state: HoldingState }) {
-  if (state.counts) return <Badge tone="good">Active</Badge>;
+  if (state.inEffect) return <Badge tone="good">Active</Badge>;
   if (state.kind === "expired") return <Badge tone="bad">Expired</Badge>;
   return (
     <>

@@ -1,32 +1,32 @@
-// Roles that people hold on a team or an assistant: whether they count just now, and why not.
+// Roles that people hold on a team or an assistant: whether each is in effect now, and why not.
 import type { Assistant, Holding, Organization, Team } from "wicketgate";
 import { authorityTime } from "../../lib/clock";
 import { grantsOf } from "../../data/role-grants";
 
 export interface HoldingRow extends Holding {
-  /** Somebody may hold several. */
+  /** Unique: a person may hold several roles. */
   key: string;
   name: string;
   state: HoldingState;
 }
 
-/** `sleeps`: it counts again once what the words say has changed. */
-export type HoldingState = { counts: true } | { counts: false; kind: "expired" | "sleeps"; words: string };
+/** `dormant`: not in effect for the reason in `words`; in effect again when that changes. */
+export type HoldingState = { inEffect: true } | { inEffect: false; kind: "expired" | "dormant"; words: string };
 
-const COUNTS: HoldingState = { counts: true };
+const IN_EFFECT: HoldingState = { inEffect: true };
 
 export function membershipState(member: Holding, facts: Organization): HoldingState {
-  return expired(member) ?? inactive(member, facts) ?? COUNTS;
+  return expired(member) ?? inactive(member, facts) ?? IN_EFFECT;
 }
 
 /** @param seesMembers whether the facts name the members of its team */
 export function grantState(grant: Holding, assistant: Assistant, facts: Organization, seesMembers: boolean): HoldingState {
   const known = expired(grant) ?? inactive(grant, facts);
   if (known) return known;
-  if (assistant.accessibility === "only_me") return sleeps("Open to its owner only");
+  if (assistant.accessibility === "only_me") return dormant("Open to its owner only");
   if (seesMembers && assistant.accessibility === "only_team" && !inTeam(grant.user, teamOf(assistant, facts), facts))
-    return sleeps("Not in its team");
-  return COUNTS;
+    return dormant("Not in its team");
+  return IN_EFFECT;
 }
 
 export function hasExpired({ expires = Infinity }: { expires?: number }): boolean {
@@ -38,7 +38,7 @@ export function teamOf({ project }: Assistant, { projects = [], teams = [] }: Or
   return teams.find(({ id }) => id === home);
 }
 
-/** As the rules count it: a live membership, having created it while one may, or being a global admin. */
+/** Whether the rules count the person as in the team: by a membership, as its creator who may create teams, or as a global admin. */
 export function inTeam(user: string, team: Team | undefined, facts: Organization): boolean {
   const role = facts.users?.find(({ id }) => id === user)?.role ?? "user";
   if (role === "global_admin") return true;
@@ -48,20 +48,20 @@ export function inTeam(user: string, team: Team | undefined, facts: Organization
 }
 
 function expired(holding: Holding): HoldingState | undefined {
-  return hasExpired(holding) ? { counts: false, kind: "expired", words: "Expired" } : undefined;
+  return hasExpired(holding) ? { inEffect: false, kind: "expired", words: "Expired" } : undefined;
 }
 
 function inactive({ user }: Holding, { users = [] }: Organization): HoldingState | undefined {
   switch (users.find(({ id }) => id === user)?.status) {
     case "invited":
-      return sleeps("Has not accepted the invitation");
+      return dormant("Has not accepted the invitation");
     case "suspended":
-      return sleeps("Suspended");
+      return dormant("Suspended");
     default:
       return undefined;
   }
 }
 
-function sleeps(words: string): HoldingState {
-  return { counts: false, kind: "sleeps", words };
+function dormant(words: string): HoldingState {
+  return { inEffect: false, kind: "dormant", words };
 }

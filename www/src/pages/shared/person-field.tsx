@@ -1,4 +1,4 @@
-// Somebody to choose: from the list of people, by whoever may see that; by their id otherwise, with those the reader knows to choose from.
+// Chooses a person: from the list of people, if the reader may see it; otherwise by id, with the members of the reader's teams as suggestions.
 import { useMemo } from "react";
 import { useConsole } from "../../data/console-context";
 import { PersonPicker } from "../../ui/person-picker";
@@ -8,7 +8,7 @@ interface Props {
   label: string;
   value: string | undefined;
   onChange: (user: string | undefined) => void;
-  /** Those who cannot be chosen. */
+  /** Ids of people who cannot be chosen. */
   without?: readonly string[];
   description?: string;
 }

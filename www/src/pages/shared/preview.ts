@@ -1,25 +1,25 @@
-// Who would gain or lose what by a command, told by the authority before anything is done.
+// The authority's preview of a command: who would gain or lose what.
 import { useEffect, useState } from "react";
 import type { Command, Preview } from "wicketgate/authority";
 import { type Failure, failureOf, post } from "../../data/api";
 import { useConsole } from "../../data/console-context";
 
-export type Foreseen = { preview: Preview } | { failure: Failure } | "asking" | undefined;
+export type PreviewState = { preview: Preview } | { failure: Failure } | "loading" | undefined;
 
-/** Asked anew when the command is another one, and when something changed meanwhile. */
-export function usePreview(command: Command | undefined): Foreseen {
+/** Requested again when the command or the organization changes. */
+export function usePreview(command: Command | undefined): PreviewState {
   const { version } = useConsole();
   const about = command && JSON.stringify([version, command]);
-  const [answer, setAnswer] = useState<{ about: string; foreseen: Foreseen }>();
+  const [answer, setAnswer] = useState<{ about: string; state: PreviewState }>();
 
   useEffect(() => {
     if (about === undefined) return;
     let wanted = true;
-    const tell = (foreseen: Foreseen) => wanted && setAnswer({ about, foreseen });
-    const [, asked] = JSON.parse(about) as [number, Command];
-    post<Preview>("/v1/preview", asked).then(
-      (preview) => tell({ preview }),
-      (error) => tell({ failure: failureOf(error) }),
+    const update = (state: PreviewState) => wanted && setAnswer({ about, state });
+    const [, parsed] = JSON.parse(about) as [number, Command];
+    post<Preview>("/v1/preview", parsed).then(
+      (preview) => update({ preview }),
+      (error) => update({ failure: failureOf(error) }),
     );
     return () => {
       wanted = false;
@@ -27,5 +27,5 @@ export function usePreview(command: Command | undefined): Foreseen {
   }, [about]);
 
   if (about === undefined) return undefined;
-  return answer?.about === about ? answer.foreseen : "asking";
+  return answer?.about === about ? answer.state : "loading";
 }

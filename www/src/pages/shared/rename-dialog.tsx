@@ -1,5 +1,6 @@
-// Another name for something.
+// Renames a team, a project or an assistant.
 import { useState } from "react";
+import { limits } from "wicketgate/contract";
 import type { Command } from "wicketgate/authority";
 import { useCommand } from "../../data/use-command";
 import { DialogForm } from "../../ui/dialog";
@@ -32,7 +33,7 @@ export function RenameDialog({
       onSubmit={() => void save()}
       onClose={onClose}
     >
-      <TextField label="Name" value={typed} onChange={setTyped} required maxLength={200} autoFocus />
+      <TextField label="Name" value={typed} onChange={setTyped} required maxLength={limits.nameCharacters} autoFocus />
     </DialogForm>
   );
 }

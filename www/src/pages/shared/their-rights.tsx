@@ -1,4 +1,4 @@
-// What somebody else may do with one thing, and why: as the buttons of the console have it.
+// What another person may do with one target, and why.
 import type { CapabilityOf, Kind, Organization, Principal, Question } from "wicketgate";
 import { CAPABILITIES, capabilitiesOf } from "../../data/capabilities";
 import { reasonInWords } from "../../why/words";

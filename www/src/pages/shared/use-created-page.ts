@@ -1,14 +1,17 @@
-// Opens the page of something that was just made, as soon as the person's own snapshot has it.
+// Opens the page of a new team or assistant as soon as the person's own snapshot contains it.
 import { useEffect, useState } from "react";
 import { useLocation } from "wouter";
 
-/** @returns whether it is waited for, and what is told the id */
-export function useCreatedPage(path: string, known: (id: string) => boolean): [boolean, (id: string) => void] {
-  const [made, openCreated] = useState<string>();
+/**
+ * @param isKnown whether the snapshot contains the id
+ * @returns whether a page is about to open, and the function that takes the new id
+ */
+export function useCreatedPage(path: string, isKnown: (id: string) => boolean): [boolean, (id: string) => void] {
+  const [created, openCreated] = useState<string>();
   const [, navigate] = useLocation();
-  const there = made !== undefined && known(made);
+  const ready = created !== undefined && isKnown(created);
   useEffect(() => {
-    if (there) navigate(`${path}/${encodeURIComponent(made)}`);
-  }, [there, made, path, navigate]);
-  return [made !== undefined, openCreated];
+    if (ready) navigate(`${path}/${encodeURIComponent(created)}`);
+  }, [ready, created, path, navigate]);
+  return [created !== undefined, openCreated];
 }

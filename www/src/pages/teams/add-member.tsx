@@ -1,13 +1,14 @@
-// Takes somebody into a team.
+// Adds a person to a team.
 import { useState } from "react";
 import type { Team } from "wicketgate";
 import type { Command } from "wicketgate/authority";
 import { useConsole } from "../../data/console-context";
 import { useNames } from "../../data/names";
+import { refusedAs } from "../../data/problems";
 import { useCommand } from "../../data/use-command";
 import { DialogForm } from "../../ui/dialog";
 import { roleName } from "../../why/words";
-import { asMeant } from "../shared/as-meant";
+import { ALREADY_A_MEMBER, NOBODY_TO_GIVE } from "../shared/refusals";
 import { AccessChanges } from "../shared/access-changes";
 import { ExpiryField, CurrentRole, useExpiry } from "../shared/expiry-field";
 import { hasExpired } from "../shared/holdings";
@@ -20,7 +21,7 @@ export function AddMember({ team: { id, members = [] }, onClose }: { team: Team;
   const command = useCommand();
   const [user, setUser] = useState<string>();
   const [role, setRole] = useState("viewer");
-  // Somebody whose membership has lapsed can be added again.
+  // A person whose membership has expired can be added again.
   const [present] = useState(() => members.filter((member) => !hasExpired(member)).map((member) => member.user));
   const held = members.filter((member) => member.user === user);
   const now = held.find((member) => !hasExpired(member));
@@ -38,7 +39,7 @@ export function AddMember({ team: { id, members = [] }, onClose }: { team: Team;
       title={`Add a member to ${names.team(id)}`}
       submit="Add"
       busy={command.busy}
-      failure={asMeant(command.failure, { already_exists: "already_member", unknown_user: "nobody_to_give" })}
+      failure={refusedAs(command.failure, { already_exists: ALREADY_A_MEMBER, unknown_user: NOBODY_TO_GIVE })}
       whyNot={user === undefined ? "Choose a person." : add ? undefined : "Choose when it expires."}
       onSubmit={() => void save()}
       onClose={onClose}
@@ -47,7 +48,7 @@ export function AddMember({ team: { id, members = [] }, onClose }: { team: Team;
       <TeamRoleField value={role} onChange={setRole} />
       <ExpiryField end={end} />
       {user !== undefined && <CurrentRole name={names.person(user)} held={now ?? lapsed} />}
-      {/* An id that is being typed is nobody yet. */}
+      {/* No preview for an id that is still being typed. */}
       <AccessChanges command={me.can("panel.user_settings") ? add : undefined} />
     </DialogForm>
   );

@@ -1,11 +1,12 @@
-// Another role in a team for somebody who is in it, or another end of their membership.
+// Changes the role or the expiry of a membership.
 import { useState } from "react";
 import type { Command } from "wicketgate/authority";
 import { useNames } from "../../data/names";
+import { refusedAs } from "../../data/problems";
 import { useCommand } from "../../data/use-command";
 import { DialogForm } from "../../ui/dialog";
 import { roleName } from "../../why/words";
-import { asMeant } from "../shared/as-meant";
+import { NOT_A_MEMBER } from "../shared/refusals";
 import { AccessChanges } from "../shared/access-changes";
 import { ExpiryField, CurrentRole, useExpiry } from "../shared/expiry-field";
 import type { HoldingRow } from "../shared/holdings";
@@ -30,7 +31,7 @@ export function ChangeMember({ team, member, onClose }: { team: string; member: 
       title={`${name} in ${names.team(team)}`}
       submit="Save"
       busy={command.busy}
-      failure={asMeant(command.failure, { unknown_user: "not_a_member" })}
+      failure={refusedAs(command.failure, { unknown_user: NOT_A_MEMBER })}
       whyNot={end.value === undefined ? "Choose when it expires." : same ? "Nothing has been changed." : undefined}
       onSubmit={() => void save()}
       onClose={onClose}

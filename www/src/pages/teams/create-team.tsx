@@ -1,5 +1,6 @@
 // Asks for the name of a new team, and opens its page.
 import { useState } from "react";
+import { limits } from "wicketgate/contract";
 import { useConsole } from "../../data/console-context";
 import { useCommand } from "../../data/use-command";
 import { DialogForm } from "../../ui/dialog";
@@ -31,7 +32,7 @@ export function CreateTeam({ onClose }: { onClose: () => void }) {
         value={name}
         onChange={setName}
         required
-        maxLength={200}
+        maxLength={limits.nameCharacters}
         autoFocus
         description="You act as its owner and can add members."
       />

@@ -1,4 +1,4 @@
-// Asks once more before a team is deleted: what is in it goes too.
+// Confirms that a team or a project is deleted, with everything in it.
 import { useConsole } from "../../data/console-context";
 import { DeleteWithContent } from "./delete-with-content";
 

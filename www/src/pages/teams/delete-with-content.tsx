@@ -1,4 +1,4 @@
-// Deletes a team or project with all that is in it, or says what stands in the way.
+// Deletes a team or project with everything in it, or says what the reader may not delete.
 import { useState } from "react";
 import type { Command } from "wicketgate/authority";
 import type { Failure } from "../../data/api";
@@ -6,11 +6,12 @@ import { type Names, useNames } from "../../data/names";
 import { useCommand } from "../../data/use-command";
 import { ConfirmDialog } from "../../ui/dialog";
 import { Notice } from "../../ui/notice";
-import { quantity } from "../../lib/quantity";
+import { listOf } from "../../lib/sentences";
+import { quantity } from "../../lib/sentences";
 
 interface Props {
   name: string;
-  /** What is in it, as far as the reader sees it: ids. */
+  /** Ids of the content that the reader sees. */
   projects: string[];
   assistants: string[];
   command: (cascade: boolean) => Command;
@@ -19,19 +20,19 @@ interface Props {
   onDeleted?: () => void;
 }
 
-/** So many are named. */
+/** At most this many are named. */
 const NAMED = 10;
 
 export function DeleteWithContent({ name, projects, assistants, command: commandFor, also, onClose, onDeleted }: Props) {
   const names = useNames();
   const command = useCommand();
-  // As it was when the question was asked: that is what is agreed to.
-  const [within] = useState({ projects, assistants });
-  const full = within.projects.length + within.assistants.length > 0;
-  const inTheWay = obstacles(command.failure);
+  // The content when the dialog opened: that is what the reader confirms.
+  const [content] = useState({ projects, assistants });
+  const hasContent = content.projects.length + content.assistants.length > 0;
+  const obstacles = obstaclesOf(command.failure);
 
   async function remove(): Promise<void> {
-    if (!(await command.send(commandFor(full), () => `${name} is deleted.`))) return;
+    if (!(await command.send(commandFor(hasContent), () => `${name} is deleted.`))) return;
     onClose();
     onDeleted?.();
   }
@@ -39,29 +40,29 @@ export function DeleteWithContent({ name, projects, assistants, command: command
   return (
     <ConfirmDialog
       title={`Delete ${name}?`}
-      submit={full ? "Delete everything" : "Delete"}
+      submit={hasContent ? "Delete everything" : "Delete"}
       cancel="Keep"
       busy={command.busy}
-      failure={inTheWay ? undefined : command.failure}
+      failure={obstacles ? undefined : command.failure}
       onSubmit={() => void remove()}
       onClose={onClose}
     >
       <p>
-        {full
+        {hasContent
           ? "You can’t undo this. Everything in it is deleted too:"
           : "You can’t undo this. It contains nothing that you can see."}
       </p>
-      {full && (
+      {hasContent && (
         <ul className="plain">
-          {within.projects.length > 0 && (
+          {content.projects.length > 0 && (
             <li>
-              {quantity(within.projects.length, "project", "projects")}: {someOf(within.projects.map(names.project))}
+              {quantity(content.projects.length, "project", "projects")}: {listOf(content.projects.map(names.project), NAMED)}
             </li>
           )}
-          {within.assistants.length > 0 ? (
+          {content.assistants.length > 0 ? (
             <li>
-              {quantity(within.assistants.length, "assistant with its roles", "assistants with their roles")}, share links and
-              embedding: {someOf(within.assistants.map(names.assistant))}
+              {quantity(content.assistants.length, "assistant with its roles", "assistants with their roles")}, share links and
+              embedding: {listOf(content.assistants.map(names.assistant), NAMED)}
             </li>
           ) : (
             <li>no assistants that you can see</li>
@@ -69,11 +70,18 @@ export function DeleteWithContent({ name, projects, assistants, command: command
         </ul>
       )}
       {also && <p>{also}</p>}
-      {inTheWay && (
+      {obstacles && (
         <Notice kind="error" title="You can’t delete everything in it">
           <p>
-            {inTheWay.length > 0 ? (
-              <>You can’t delete {someOf(inTheWay.map((id) => nameOf(id, names)))}.</>
+            {obstacles.length > 0 ? (
+              <>
+                You can’t delete{" "}
+                {listOf(
+                  obstacles.map((id) => nameOf(id, names)),
+                  NAMED,
+                )}
+                .
+              </>
             ) : (
               "It contains an Only Me assistant of another person, which you can’t see."
             )}{" "}
@@ -85,16 +93,11 @@ export function DeleteWithContent({ name, projects, assistants, command: command
   );
 }
 
-function obstacles(failure: Failure | undefined): string[] | undefined {
+function obstaclesOf(failure: Failure | undefined): string[] | undefined {
   return failure?.kind === "refused" && failure.problem.code === "not_empty" ? (failure.problem.ids ?? []) : undefined;
 }
 
-/** A project or an assistant. */
+/** The name of a project or an assistant. */
 function nameOf(id: string, names: Names): string {
   return names.assistant(id) === id ? names.project(id) : names.assistant(id);
-}
-
-function someOf(words: string[]): string {
-  const rest = words.length - NAMED;
-  return new Intl.ListFormat("en").format(rest > 1 ? [...words.slice(0, NAMED), `${rest} more`] : words);
 }

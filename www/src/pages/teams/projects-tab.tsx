@@ -1,5 +1,6 @@
-// The projects of a team, and how much is in them.
+// The projects of a team, and their assistants.
 import { useMemo, useState } from "react";
+import { limits } from "wicketgate/contract";
 import { Link } from "wouter";
 import type { Project, Team } from "wicketgate";
 import { useConsole } from "../../data/console-context";
@@ -18,11 +19,11 @@ import { DeleteProject } from "./delete-team";
 interface ProjectRow {
   id: string;
   name: string;
-  /** Those that the reader sees. */
+  /** The assistants that the reader sees. */
   assistants: { id: string; name: string }[];
 }
 
-/** So many are named. */
+/** At most this many are named. */
 const NAMED = 5;
 
 const COLUMNS: Column<ProjectRow>[] = [
@@ -41,7 +42,7 @@ const COLUMNS: Column<ProjectRow>[] = [
   {
     id: "assistants",
     header: "Names",
-    cell: ({ assistants }) => <Among assistants={assistants} />,
+    cell: ({ assistants }) => <AssistantNames assistants={assistants} />,
     width: "50%",
     from: "tablet",
   },
@@ -51,8 +52,8 @@ export function ProjectsTab({ team, projects }: { team: Team; projects: readonly
   const context = useConsole();
   const { me, facts } = context;
   const names = useNames();
-  const [open, setOpen] = useState<{ dialog: "create" } | { dialog: "rename" | "delete"; row: ProjectRow }>();
-  const close = () => setOpen(undefined);
+  const [dialog, setDialog] = useState<{ kind: "create" } | { kind: "rename" | "delete"; row: ProjectRow }>();
+  const closeDialog = () => setDialog(undefined);
   const rows = useMemo(() => {
     const visible = new Set(me.list("assistant.view"));
     return projects.map(
@@ -78,7 +79,7 @@ export function ProjectsTab({ team, projects }: { team: Team; projects: readonly
           <h2>Projects</h2>
           <p className="soft">Each assistant is in one project, and so in the project’s team.</p>
         </div>
-        <ActionButton do="project.create" on={team.id} variant="primary" onClick={() => setOpen({ dialog: "create" })}>
+        <ActionButton do="project.create" on={team.id} variant="primary" onClick={() => setDialog({ kind: "create" })}>
           New project
         </ActionButton>
       </div>
@@ -94,14 +95,14 @@ export function ProjectsTab({ team, projects }: { team: Team; projects: readonly
             id: "rename",
             label: "Rename",
             whyNot: whyNot("project.edit", row.id),
-            onAction: () => setOpen({ dialog: "rename", row }),
+            onAction: () => setDialog({ kind: "rename", row }),
           },
           {
             id: "delete",
             label: "Delete",
             danger: true,
             whyNot: whyNot("project.delete", row.id),
-            onAction: () => setOpen({ dialog: "delete", row }),
+            onAction: () => setDialog({ kind: "delete", row }),
           },
         ]}
         empty={
@@ -110,20 +111,20 @@ export function ProjectsTab({ team, projects }: { team: Team; projects: readonly
           </Empty>
         }
       />
-      {open?.dialog === "create" && <CreateProject team={team.id} onClose={close} />}
-      {open?.dialog === "rename" && (
+      {dialog?.kind === "create" && <CreateProject team={team.id} onClose={closeDialog} />}
+      {dialog?.kind === "rename" && (
         <RenameDialog
-          name={open.row.name}
-          command={(name) => ({ type: "edit_project", project: open.row.id, name })}
-          onClose={close}
+          name={dialog.row.name}
+          command={(name) => ({ type: "edit_project", project: dialog.row.id, name })}
+          onClose={closeDialog}
         />
       )}
-      {open?.dialog === "delete" && <DeleteProject id={open.row.id} name={open.row.name} onClose={close} />}
+      {dialog?.kind === "delete" && <DeleteProject id={dialog.row.id} name={dialog.row.name} onClose={closeDialog} />}
     </section>
   );
 }
 
-function Among({ assistants }: Pick<ProjectRow, "assistants">) {
+function AssistantNames({ assistants }: Pick<ProjectRow, "assistants">) {
   const rest = assistants.length - NAMED;
   return (
     <span className="soft">
@@ -157,7 +158,7 @@ function CreateProject({ team, onClose }: { team: string; onClose: () => void })
       onSubmit={() => void create()}
       onClose={onClose}
     >
-      <TextField label="Name" value={name} onChange={setName} required maxLength={200} autoFocus />
+      <TextField label="Name" value={name} onChange={setName} required maxLength={limits.nameCharacters} autoFocus />
     </DialogForm>
   );
 }

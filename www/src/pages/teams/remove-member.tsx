@@ -1,9 +1,10 @@
-// Asks once more before somebody leaves a team: what they lose by it.
+// Confirms that a member is removed, with a preview of what they lose.
 import type { Command } from "wicketgate/authority";
 import { useNames } from "../../data/names";
+import { refusedAs } from "../../data/problems";
 import { useCommand } from "../../data/use-command";
 import { ConfirmDialog } from "../../ui/dialog";
-import { asMeant } from "../shared/as-meant";
+import { NOT_A_MEMBER } from "../shared/refusals";
 import { AccessChanges } from "../shared/access-changes";
 import type { HoldingRow } from "../shared/holdings";
 
@@ -23,7 +24,7 @@ export function RemoveMember({ team, member: { user }, onClose }: { team: string
       submit="Remove"
       cancel="Keep"
       busy={command.busy}
-      failure={asMeant(command.failure, { unknown_user: "not_a_member" })}
+      failure={refusedAs(command.failure, { unknown_user: NOT_A_MEMBER })}
       onSubmit={() => void remove()}
       onClose={onClose}
     >

@@ -1,4 +1,4 @@
-// The teams that the reader may see, and what is in them as far as they see it.
+// The teams that the reader may see, with the number of things that they see in each.
 import type { Organization, Principal } from "wicketgate";
 import type { Names } from "../../data/names";
 import { roleName } from "../../why/words";
@@ -7,9 +7,9 @@ import { hasExpired } from "../shared/holdings";
 export interface TeamRow {
   id: string;
   name: string;
-  /** What the reader is in it. */
+  /** The reader's role in it: "Owner". */
   relation: string;
-  /** Nothing where the reader is shown none but themselves. */
+  /** `undefined` if the reader sees only their own membership. */
   members: number | undefined;
   projects: number;
   assistants: number;

@@ -1,7 +1,7 @@
-// Which role in a team, with a word on what it gives.
+// Chooses a role in a team. Each option says what the role grants.
 import { ownProperty } from "../../lib/own-property";
 import { ChoiceField } from "../../ui/choice-field";
-import { labelOf } from "../../data/capabilities";
+import { labelsOf } from "../../data/capabilities";
 import { rolesOn } from "../../why/words";
 import { useExtendedFacts } from "../shared/extended-facts";
 
@@ -14,11 +14,8 @@ export function TeamRoleField({ value, onChange }: { value: string; onChange: (r
   const { facts } = useExtendedFacts();
   const options = rolesOn("team", facts).map((role) => ({
     ...role,
-    description: ownProperty(BUILT_IN, role.value) ?? labels(facts.roles?.find(({ id }) => id === role.value)?.grants ?? []),
+    description:
+      ownProperty(BUILT_IN, role.value) ?? `${labelsOf(facts.roles?.find(({ id }) => id === role.value)?.grants ?? [])}.`,
   }));
   return <ChoiceField label="Role" value={value} onChange={onChange} options={options} />;
-}
-
-function labels(grants: readonly string[]): string {
-  return `${grants.map(labelOf).join(", ")}.`;
 }

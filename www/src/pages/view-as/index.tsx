@@ -1,4 +1,4 @@
-// View as: what the console is to somebody else, with the reason behind each button. Nothing in it does anything.
+// View as: the console as another person sees it, with the reason for each button. The buttons do nothing.
 import { useState } from "react";
 import { useLocation, useParams } from "wouter";
 import type { Overview } from "../../data/overview";
@@ -13,14 +13,14 @@ import { PersonPicker } from "../../ui/person-picker";
 import { PersonView } from "./person-view";
 import "./view-as.css";
 
-const HERE = "/access/view-as";
+const ADDRESS = "/access/view-as";
 
 export default function ViewAs() {
   const { overview, pending, failure, retry } = useOverview();
   const { user } = useParams();
   const names = useNames();
   const [, navigate] = useLocation();
-  const look = (id: string) => navigate(`${HERE}/${encodeURIComponent(id)}`);
+  const view = (id: string) => navigate(`${ADDRESS}/${encodeURIComponent(id)}`);
   const known = user !== undefined && overview?.facts.users?.find(({ id }) => id === user);
 
   return (
@@ -31,27 +31,33 @@ export default function ViewAs() {
       <Failure failure={failure} title={overview ? "This may be out of date" : "Nothing can be shown yet"} onRetry={retry} />
       {pending && <Loading what="Loading the organization" />}
       {overview && known && (
-        <PersonView key={known.id} overview={overview} user={known} name={names.person(known.id)} onLeave={() => navigate(HERE)} />
+        <PersonView
+          key={known.id}
+          overview={overview}
+          user={known}
+          name={names.person(known.id)}
+          onLeave={() => navigate(ADDRESS)}
+        />
       )}
       {overview && user !== undefined && !known && (
         <Empty title="This person does not exist.">
           <p>They may have been removed.</p>
-          <Button onClick={() => navigate(HERE)}>Choose another person</Button>
+          <Button onClick={() => navigate(ADDRESS)}>Choose another person</Button>
         </Empty>
       )}
-      {overview && user === undefined && <Choose overview={overview} onLook={look} />}
+      {overview && user === undefined && <Choose overview={overview} onView={view} />}
     </Page>
   );
 }
 
-function Choose({ overview, onLook }: { overview: Overview; onLook: (user: string) => void }) {
+function Choose({ overview, onView }: { overview: Overview; onView: (user: string) => void }) {
   const [chosen, setChosen] = useState<string>();
   return (
     <form
       className="card view-as-choose"
       onSubmit={(event) => {
         event.preventDefault();
-        if (chosen !== undefined) onLook(chosen);
+        if (chosen !== undefined) onView(chosen);
       }}
     >
       <PersonPicker

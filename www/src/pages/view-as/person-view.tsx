@@ -1,4 +1,4 @@
-// The console as the other person has it, in a frame that says whose it is.
+// The console as another person sees it, in a frame that names the person.
 import { useEffect, useMemo, useState } from "react";
 import type { User } from "wicketgate";
 import type { Overview } from "../../data/overview";
@@ -27,18 +27,18 @@ export function PersonView({ overview: { snapshot, facts }, user, name, onLeave 
   const assistants = useMemo(() => theirAssistants(principal, facts), [principal, facts]);
   const teams = useMemo(() => theirTeams(principal, facts), [principal, facts]);
   const pages = useMemo(() => {
-    const open = { me: principal, everything: holdsEverything(user.role) };
-    return PLACES.filter((place) => place.group !== undefined && mayOpen(place, open));
+    const viewer = { me: principal, everything: holdsEverything(user.role) };
+    return PLACES.filter((place) => place.group !== undefined && mayOpen(place, viewer));
   }, [principal, user.role, facts]);
   const status = user.status ?? "active";
   const shared = { principal, name, facts };
 
   useEffect(() => {
     function leave(event: KeyboardEvent): void {
-      // Escape has something nearer to do in a field, a menu or a window.
-      const open = [...document.querySelectorAll(".overlay, .popover")].some((one) => one.getClientRects().length > 0);
-      const elsewhere = event.defaultPrevented || event.target instanceof HTMLInputElement || open;
-      if (event.key === "Escape" && !elsewhere) onLeave();
+      // In a field, a menu or a dialog, Escape has another meaning.
+      const overlayOpen = [...document.querySelectorAll(".overlay, .popover")].some((one) => one.getClientRects().length > 0);
+      const taken = event.defaultPrevented || event.target instanceof HTMLInputElement || overlayOpen;
+      if (event.key === "Escape" && !taken) onLeave();
     }
     document.addEventListener("keydown", leave);
     return () => document.removeEventListener("keydown", leave);

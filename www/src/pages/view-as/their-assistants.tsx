@@ -1,4 +1,4 @@
-// The assistants that somebody sees, and one of them with their buttons.
+// The assistants that the person sees, and one of them with its buttons.
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { Organization, Principal } from "wicketgate";
 import { Badge } from "../../ui/badge";
@@ -20,12 +20,14 @@ interface Props {
   facts: Organization;
 }
 
+const textOf = ({ name, place }: TheirAssistant) => `${name} ${place}`;
+
 export function TheirAssistants({ assistants, principal, name, facts }: Props) {
   const [search, setSearch] = useState("");
   const [chosen, setChosen] = useState<string>();
   const list = useRef<HTMLDivElement>(null);
   const left = useRef(false);
-  const found = useFound(assistants, search, (one) => `${one.name} ${one.place}`);
+  const found = useFound(assistants, search, textOf);
   const columns = useMemo(() => columnsFor(setChosen), []);
   const shown = assistants.find(({ id }) => id === chosen);
 
@@ -34,7 +36,7 @@ export function TheirAssistants({ assistants, principal, name, facts }: Props) {
     setChosen(undefined);
   }
 
-  // The button that was pressed is gone: the keyboard goes on where the list begins.
+  // The pressed button is gone, so the focus moves to the search field.
   useEffect(() => {
     if (left.current && chosen === undefined) list.current?.querySelector("input")?.focus();
   }, [chosen]);

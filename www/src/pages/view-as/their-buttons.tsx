@@ -1,4 +1,4 @@
-// The buttons that somebody has for one thing, each with the reason beside it. Pressing one does nothing, and says so.
+// The person's buttons for one target, each with its reason. Pressing one only says that nothing happened.
 import type { Kind, Organization, Principal } from "wicketgate";
 import { Button } from "../../ui/button";
 import { useStatus } from "../../lib/status";
@@ -8,7 +8,7 @@ import { question } from "../shared/their-rights";
 
 interface Props {
   principal: Principal;
-  /** Who it is. */
+  /** Name of the person. */
   name: string;
   kind: Kind;
   target?: string;

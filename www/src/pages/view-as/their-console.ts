@@ -1,4 +1,4 @@
-// What somebody's own snapshot would show them, worked out from that of the whole organization.
+// What a person's own snapshot would show them, derived from the snapshot of the whole organization.
 import type { Accessibility, Organization, Principal } from "wicketgate";
 
 export interface TheirAssistant {
@@ -11,7 +11,7 @@ export interface TheirAssistant {
 export interface TheirTeam {
   id: string;
   name: string;
-  /** The projects in it that they see. */
+  /** The projects that they see in it. */
   projects: { id: string; name: string }[];
 }
 
@@ -28,10 +28,10 @@ export function theirAssistants(
     .filter(({ id }) => visible.has(id))
     .map(({ id, name = id, project = "", accessibility }) => {
       const place = places.get(project);
-      // Where they hold nothing on the team or the project, they are not told which it is.
-      const told =
+      // People without a capability on the team or the project do not see its name.
+      const visiblePlace =
         place && (principal.capabilities({ team: place.team }).length > 0 || principal.capabilities({ project }).length > 0);
-      return { id, name, place: told ? place.text : "Elsewhere", accessibility };
+      return { id, name, place: visiblePlace ? place.text : "Elsewhere", accessibility };
     });
 }
 

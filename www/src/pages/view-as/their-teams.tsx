@@ -1,4 +1,4 @@
-// The teams that somebody sees, each with their buttons, and the projects in it.
+// The teams that the person sees, with their projects and buttons.
 import type { Organization, Principal } from "wicketgate";
 import { Empty } from "../../ui/empty";
 import { TheirButtons } from "./their-buttons";

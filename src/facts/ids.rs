@@ -1,4 +1,4 @@
-//! The ids of the things of one kind: from id to position and back, and their order.
+//! A table of ids of one kind: from id to position and back, and the order of the ids.
 
 use std::cell::OnceCell;
 use std::hash::{DefaultHasher, Hasher};
@@ -7,74 +7,74 @@ use crate::facts::Position;
 use crate::sort::sort;
 use crate::token::json::{Span, Text};
 
-/// Marks a slot that no position has.
+/// An empty slot.
 const FREE: Position = Position::MAX;
 
-/// The ids of one kind by position, with a hash table over them: linear probing, a quarter empty at least.
+/// The ids of one kind by position, with a hash table over them: linear probing, at least a quarter of the slots empty.
 ///
-/// A position is never given again: where something is gone the id is empty, which no id is, so that nothing finds it.
+/// INVARIANT: a position is never used again. A removed thing has the empty id, which is not a valid id, so that no search finds it.
 #[derive(Default)]
 pub(crate) struct Ids {
     ids: Vec<Span>,
     slots: Vec<Position>,
-    /// How many slots are not free. What was taken back leaves its slot behind, so that these can be more than the positions.
+    /// How many slots are not free. Removed and truncated ids leave their slots behind, so there may be more of them than positions.
     taken: usize,
     seed: u64,
-    /// The positions of what is there, sorted by id; from the first time that somebody asks.
+    /// The positions of existing things, sorted by id. Sorted at the first call of [`Ids::sorted`].
     sorted: OnceCell<Vec<Position>>,
 }
 
 impl Ids {
-    /// `seed` should be unknown to whoever chooses ids, so that nobody can choose ones that collide.
+    /// `seed`: a number that the author of the ids cannot know, so that nobody can choose ids that collide.
     pub(crate) fn new(seed: u64) -> Ids {
         Ids { seed, ..Ids::default() }
     }
 
-    /// None yet, with the same seed.
+    /// An empty table with the same seed.
     pub(crate) fn like(&self) -> Ids {
         Ids::new(self.seed)
     }
 
-    /// How many positions were given, whether something is still there or not.
+    /// The number of positions, those of removed things included.
     pub(crate) fn len(&self) -> usize {
         self.ids.len()
     }
 
-    /// The id at a position; empty where nothing is.
+    /// The id at a position; empty for a removed thing.
     pub(crate) fn id<'a>(&self, position: Position, text: &'a Text) -> &'a str {
         text.get(self.ids.get(position as usize).copied().unwrap_or_default())
     }
 
     /// The position of an id.
     pub(crate) fn find(&self, wanted: &str, text: &Text) -> Option<Position> {
-        // What is gone has the empty id.
+        // Removed things have the empty id.
         Some(self.slot(wanted, text).1).filter(|position| *position != FREE && !wanted.is_empty())
     }
 
-    /// The positions of what is there, in the order of the ids.
+    /// The positions of existing things, in the order of their ids.
     pub(crate) fn sorted(&self, text: &Text) -> &[Position] {
         self.sorted.get_or_init(|| {
-            let there = (0..).zip(&self.ids).filter(|(_, id)| !id.is_empty()).map(|(position, _)| position);
-            let mut sorted: Vec<u64> = there.collect();
+            let existing = (0..).zip(&self.ids).filter(|(_, id)| !id.is_empty()).map(|(position, _)| position);
+            let mut sorted: Vec<u64> = existing.collect();
             let id = |position| self.id(position as Position, text);
             sort(&mut sorted, &|one, other| id(one).cmp(id(other)));
             sorted.into_iter().map(|position| position as Position).collect()
         })
     }
 
-    /// Makes room for so many more.
+    /// Makes room for `count` more ids.
     pub(crate) fn reserve(&mut self, count: usize, text: &Text) {
         self.ids.reserve(count);
         if (self.taken + count) * 4 > self.slots.len() * 3 {
             self.slots = vec![FREE; ((self.ids.len() + count) * 2).next_power_of_two()];
             self.taken = 0;
             for position in 0..self.ids.len() as Position {
-                self.settle(position, text);
+                self.insert_slot(position, text);
             }
         }
     }
 
-    /// The position of an id, a new one at the end if it has none.
+    /// The position of an id; a new id gets the next position.
     pub(crate) fn claim(&mut self, id: Span, text: &Text) -> Position {
         self.reserve(1, text);
         let (slot, position) = self.slot(text.get(id), text);
@@ -87,42 +87,42 @@ impl Ids {
             *free = position;
             self.taken += 1;
         }
-        let place = self.place(position, text);
+        let rank = self.rank(position, text);
         if let Some(sorted) = self.sorted.get_mut() {
-            sorted.insert(place, position);
+            sorted.insert(rank, position);
         }
         position
     }
 
-    /// Empties a position.
+    /// Removes the id at a position.
     pub(crate) fn remove(&mut self, position: Position, text: &Text) {
-        let place = self.place(position, text);
+        let rank = self.rank(position, text);
         if let Some(sorted) = self.sorted.get_mut()
-            && sorted.get(place) == Some(&position)
+            && sorted.get(rank) == Some(&position)
         {
-            sorted.remove(place);
+            sorted.remove(rank);
         }
         if let Some(id) = self.ids.get_mut(position as usize) {
             *id = Span::default();
         }
     }
 
-    /// Takes back the positions from `len` on.
+    /// Removes the positions from `len` on, which are then given again.
     pub(crate) fn truncate(&mut self, len: usize, text: &Text) {
         for position in len..self.ids.len() {
             self.remove(position as Position, text);
         }
-        // Slots may still name these positions; whatever gets them next is found there, or by its own slot.
+        // Old slots may still name these positions. The next id with such a position is found by its own slot.
         self.ids.truncate(len);
     }
 
-    /// Where a position stands, or would stand, in the order.
-    fn place(&self, position: Position, text: &Text) -> usize {
+    /// The index of a position in the sorted ones, or the index at which to insert it.
+    fn rank(&self, position: Position, text: &Text) -> usize {
         let id = self.id(position, text);
         self.sorted.get().map_or(0, |sorted| sorted.partition_point(|other| self.id(*other, text) < id))
     }
 
-    fn settle(&mut self, position: Position, text: &Text) {
+    fn insert_slot(&mut self, position: Position, text: &Text) {
         let (slot, _) = self.slot(self.id(position, text), text);
         if let Some(slot) = self.slots.get_mut(slot) {
             self.taken += usize::from(*slot == FREE);
@@ -130,7 +130,7 @@ impl Ids {
         }
     }
 
-    /// The slot where an id stands or would stand, and the position in it.
+    /// The slot of an id, or the slot where it belongs, and the position in that slot.
     fn slot(&self, wanted: &str, text: &Text) -> (usize, Position) {
         let mut hasher = DefaultHasher::new();
         hasher.write_u64(self.seed);
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_what_is_there_and_nothing_else() {
+    fn finds_existing_ids_and_no_others() {
         let names: Vec<String> = (0..1000).map(|n| format!("id-{n}")).collect();
         let (ids, text) = filled(&names);
         for (n, name) in (0..).zip(&names) {
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn forgets_what_is_gone_and_keeps_the_order() {
+    fn forgets_removed_ids_and_keeps_the_order() {
         let names: Vec<String> = (0..100).map(|n| format!("id-{n:03}")).rev().collect();
         let (mut ids, mut text) = filled(&names);
         let name =
@@ -200,9 +200,9 @@ mod tests {
         assert_eq!(ids.find("id-099", &text), None);
     }
 
-    /// Slots that were left behind fill up no table.
+    /// Slots that were left behind do not fill the table.
     #[test]
-    fn takes_back_as_often_as_one_likes() {
+    fn truncates_any_number_of_times() {
         let (mut ids, mut text) = filled(&["one".to_owned(), "two".to_owned()]);
         for n in 0..1000 {
             let refused = text.push(&format!("refused-{n}"));

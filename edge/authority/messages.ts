@@ -1,0 +1,42 @@
+// What the Worker and the object send each other, besides the answers in wire.ts.
+import type { Command } from "wicketgate/authority";
+
+export interface CommandRequest {
+  command: Command;
+  /** The command is refused unless this is the present version. */
+  ifVersion?: number;
+  /** Digests: of the client's `Idempotency-Key`, and of the request. */
+  idempotency?: { key: string; body: string };
+}
+
+/** The mail that must follow a command. Nothing else holds the token. */
+export interface InvitationMail {
+  email: string;
+  token: string;
+  invitedBy: string;
+  /** Unix seconds. */
+  expires: number;
+}
+
+/** A person whom the identity provider has signed in. */
+export interface Identity {
+  issuer: string;
+  subject: string;
+  /** Verified by the provider. */
+  email: string;
+}
+
+/** A signed document: its payload as JSON, its signature beside it. */
+export interface Detached {
+  payload: string;
+  signature: string;
+}
+
+/** A signed document with its entity tag; without the document if the reader has it already. */
+export interface Tagged {
+  etag: string;
+  token?: Detached;
+}
+
+/** Carries the session's digest from the Worker to the object, for `GET /v1/updates`. */
+export const SESSION_HEADER = "Wicketgate-Session-Digest";

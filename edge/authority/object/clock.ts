@@ -1,0 +1,4 @@
+/** Unix seconds. */
+export function clock(): number {
+  return Math.floor(Date.now() / 1000);
+}

@@ -1,0 +1,89 @@
+// Signs what the object answers: snapshots, deltas, heads, for members and for the gate.
+import { detach, issue } from "wicketgate/authority";
+import { audiences } from "wicketgate/contract";
+import { GATE, GATE_HEAD, MEMBER, MEMBER_WINDOW } from "../lifetimes";
+import type { Detached, Tagged } from "../messages";
+import type { Settings } from "../settings";
+import { clock } from "./clock";
+import type { History } from "./history";
+import type { Keys } from "./keys";
+
+export class Signer {
+  readonly #settings: Settings;
+  readonly #keys: Keys;
+  readonly #history: History;
+  /** The last signed overview. It is large and equal for all its readers, and all of them ask after every change. */
+  #overview: Tagged | undefined;
+
+  constructor(settings: Settings, keys: Keys, history: History) {
+    this.#settings = settings;
+    this.#keys = keys;
+    this.#history = history;
+  }
+
+  /** A member's snapshot; only its entity tag if that is among `matches`. */
+  async member(user: string, matches: string[], now: number): Promise<Tagged> {
+    const etag = this.#etag(user, now);
+    return matches.includes(etag) ? { etag } : { etag, token: await this.#snapshot({ member: user }, now) };
+  }
+
+  /** The whole organization; only its entity tag if that is among `matches`. */
+  async overview(matches: string[], now: number): Promise<Tagged> {
+    const etag = this.#etag("", now);
+    if (matches.includes(etag)) return { etag };
+    if (this.#overview?.etag !== etag) this.#overview = { etag, token: await this.#snapshot("overview", now) };
+    return this.#overview;
+  }
+
+  /** The whole organization as it was at an earlier version, signed now. */
+  async past(facts: string, version: number, now: number): Promise<Detached> {
+    return detach(await issue(facts, { ...this.#claims(now), version, scope: "overview" }));
+  }
+
+  async delta(user: string, from: number, now: number): Promise<Detached> {
+    return detach(this.#history.directory.delta(from, { ...this.#claims(now), scope: { member: user } }));
+  }
+
+  async head(now: number): Promise<Detached> {
+    return detach(this.#history.directory.headToken(this.#claims(now)));
+  }
+
+  /** The snapshot of one public assistant, not detached. */
+  gate(assistant: string): string {
+    return this.#history.directory.snapshot({ ...this.#gateClaims(clock()), expiresIn: GATE, scope: { gate: [assistant] } });
+  }
+
+  /** Says from which version on a snapshot of this assistant is current. */
+  async gateHead(assistant: string, version: number): Promise<Detached> {
+    const claims = { ...this.#gateClaims(clock()), expiresIn: GATE_HEAD, assistant: { id: assistant, version } };
+    return detach(this.#history.directory.headToken(claims));
+  }
+
+  #snapshot(scope: "overview" | { member: string }, now: number): Promise<Detached> {
+    return detach(this.#history.directory.snapshot({ ...this.#claims(now), scope }));
+  }
+
+  /**
+   * Names everything in a snapshot but its times, and those to the window. The reader is part of it, because every member reads at the
+   * same address.
+   */
+  #etag(reader: string, now: number): string {
+    const { kid = "" } = this.#keys.signing(now);
+    const state = this.#history.directory.state(now);
+    return `"${reader}.${state}.${Math.floor(now / MEMBER_WINDOW)}.${encodeURIComponent(kid)}"`;
+  }
+
+  #claims(now: number) {
+    return {
+      key: this.#keys.signing(now),
+      issuer: this.#settings.ISSUER,
+      audience: audiences.member,
+      issuedAt: now,
+      expiresIn: MEMBER,
+    };
+  }
+
+  #gateClaims(now: number) {
+    return { ...this.#claims(now), audience: audiences.gate };
+  }
+}

@@ -1,0 +1,80 @@
+// The history: every event with its text and its sealed part, the version and hash of the last one, and the latest saved state.
+import type { DirectoryEvent } from "wicketgate/authority";
+import { join, split } from "./parts";
+import { Table } from "./table";
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS events (version INTEGER, part INTEGER, text TEXT NOT NULL, sealed TEXT NOT NULL, PRIMARY KEY (version, part)) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS head (only INTEGER PRIMARY KEY CHECK (only = 1), version INTEGER NOT NULL, hash TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS states (part INTEGER PRIMARY KEY, version INTEGER NOT NULL, digest TEXT NOT NULL, text TEXT NOT NULL);
+`;
+
+export interface SavedState {
+  version: number;
+  /** SHA-256 of the text. */
+  digest: string;
+  text: string;
+}
+
+export class EventTable extends Table {
+  constructor(sql: SqlStorage) {
+    super(sql, SCHEMA);
+  }
+
+  insert({ version, text, sealed }: DirectoryEvent, hash: string): void {
+    const texts = split(text);
+    const seals = split(sealed);
+    for (let part = 0; part < Math.max(texts.length, seals.length); part += 1) {
+      this.sql.exec("INSERT INTO events VALUES (?, ?, ?, ?)", version, part, texts[part] ?? "", seals[part] ?? "");
+    }
+    this.sql.exec(
+      "INSERT INTO head VALUES (1, ?, ?) ON CONFLICT DO UPDATE SET version = excluded.version, hash = excluded.hash",
+      version,
+      hash,
+    );
+  }
+
+  /** Events after a version, in order: at most `limit`, and no more once their texts have `size` UTF-16 units. */
+  *after(version: number, limit = Infinity, size = Infinity): Generator<DirectoryEvent> {
+    let event: DirectoryEvent | undefined;
+    let count = 0;
+    let length = 0;
+    for (const row of this.sql.exec<{ version: number; text: string; sealed: string }>(
+      "SELECT version, text, sealed FROM events WHERE version > ? ORDER BY version, part",
+      version,
+    )) {
+      if (event?.version === row.version) {
+        event.text += row.text;
+        event.sealed += row.sealed;
+        continue;
+      }
+      if (event) {
+        yield event;
+        count += 1;
+        length += event.text.length;
+        if (count >= limit || length >= size) return;
+      }
+      event = { ...row };
+    }
+    if (event) yield event;
+  }
+
+  head(): { version: number; hash: string } | undefined {
+    return this.first<{ version: number; hash: string }>("SELECT version, hash FROM head");
+  }
+
+  saveState({ version, digest, text }: SavedState): void {
+    this.sql.exec("DELETE FROM states");
+    for (const [part, slice] of split(text).entries()) {
+      this.sql.exec("INSERT INTO states VALUES (?, ?, ?, ?)", part, version, digest, slice);
+    }
+  }
+
+  savedState(): SavedState | undefined {
+    return join(
+      this.sql
+        .exec<{ version: number; digest: string; text: string }>("SELECT version, digest, text FROM states ORDER BY part")
+        .toArray(),
+    );
+  }
+}

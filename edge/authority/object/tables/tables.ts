@@ -1,0 +1,44 @@
+// The tables of the object's SQLite storage; nothing else touches them. Methods that write are meant to be called in a transaction.
+import { AccountTable } from "./account-table";
+import { ActivityTable } from "./activity-table";
+import { AnswerTable } from "./answer-table";
+import { EventTable } from "./event-table";
+import { GateTable } from "./gate-table";
+import { KeyTable } from "./key-table";
+import { MailTable } from "./mail-table";
+import { ReviewTable } from "./review-table";
+import { SessionTable } from "./session-table";
+
+export class Tables {
+  readonly events: EventTable;
+  readonly reviews: ReviewTable;
+  readonly sessions: SessionTable;
+  readonly accounts: AccountTable;
+  readonly activity: ActivityTable;
+  readonly answers: AnswerTable;
+  readonly mails: MailTable;
+  readonly keys: KeyTable;
+  readonly gate: GateTable;
+
+  constructor(sql: SqlStorage) {
+    this.events = new EventTable(sql);
+    this.reviews = new ReviewTable(sql);
+    this.sessions = new SessionTable(sql);
+    this.accounts = new AccountTable(sql);
+    this.activity = new ActivityTable(sql);
+    this.answers = new AnswerTable(sql);
+    this.mails = new MailTable(sql);
+    this.keys = new KeyTable(sql);
+    this.gate = new GateTable(sql);
+  }
+
+  /** Removes a user's id from every table, because another person may get the same id later. */
+  forget(user: string): void {
+    for (const table of [this.sessions, this.accounts, this.answers, this.activity, this.mails]) table.forget(user);
+  }
+
+  /** Drops rows that have outlived their use. */
+  tidy(now: number): void {
+    for (const table of [this.sessions, this.answers, this.mails]) table.tidy(now);
+  }
+}

@@ -1,0 +1,45 @@
+/** Reads and checks the options of `connect`. */
+import { inSeconds } from "../lib/clock.js";
+import { WicketgateError, quote } from "../lib/error.js";
+import { readOptions } from "../lib/options.js";
+import type { ConnectOptions } from "./types.js";
+
+/** Options that are passed on to `open`. */
+const EXPECTED = ["issuer", "audience", "organization"] as const;
+const FUNCTIONS = ["fetch", "WebSocket", "now", "onRetry"] as const;
+const NAMES = [...EXPECTED, ...FUNCTIONS, "maxBytes", "url", "keys", "storage", "crossTab", "signal"] as const;
+
+/** @throws {WicketgateError} `invalid_options` */
+export function readConnectOptions(options: ConnectOptions): ConnectOptions {
+  const read = readOptions(options, NAMES);
+  const check = (name: keyof ConnectOptions, holds: boolean, expected: string) => {
+    if (!holds) throw new WicketgateError("invalid_options", `${name}: expected ${expected}`, { path: name });
+  };
+  // `issuer: undefined` is refused too: the caller meant it to be checked.
+  for (const name of EXPECTED) check(name, !(name in read) || typeof read[name] === "string", "a string");
+  for (const name of FUNCTIONS) check(name, read[name] === undefined || typeof read[name] === "function", "a function");
+  check("maxBytes", read.maxBytes === undefined || Number.isSafeInteger(read.maxBytes), "an integer");
+  if (read.now !== undefined) inSeconds(read.now());
+  return read;
+}
+
+/** The options that are passed on to `open`, and no others. */
+export function expectations(options: ConnectOptions): Pick<ConnectOptions, (typeof EXPECTED)[number] | "maxBytes"> {
+  return Object.fromEntries(
+    [...EXPECTED, "maxBytes" as const].filter((name) => name in options).map((name) => [name, options[name]]),
+  );
+}
+
+/**
+ * The base URL of the authority, ending with a slash.
+ * @throws {WicketgateError} `invalid_options`
+ */
+export function baseUrl(url: unknown = globalThis.location?.origin): URL {
+  try {
+    const base = new URL(url as string | URL);
+    if (!base.pathname.endsWith("/")) base.pathname += "/";
+    return base;
+  } catch (cause) {
+    throw new WicketgateError("invalid_options", `url: ${quote(url)} is no URL`, { path: "url", cause });
+  }
+}

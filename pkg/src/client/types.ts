@@ -1,0 +1,117 @@
+/** The public types of `wicketgate/client`. */
+import type { WicketgateError } from "../lib/error.js";
+import type { Fetch, Signal, Url } from "../lib/platform.js";
+import type { Principal } from "../snapshot/principal.js";
+import type { OpenOptions, Snapshot } from "../snapshot/snapshot.js";
+import type { JwkSet } from "../wasm/wicketgate.js";
+
+/** Options of `connect`. A page that the authority's own origin serves needs none of them. */
+export interface ConnectOptions extends Pick<OpenOptions, "issuer" | "audience" | "organization" | "maxBytes"> {
+  /** Base URL of the authority. Default: the page's origin. */
+  url?: string | Url;
+  /**
+   * Public keys that may have signed the snapshot. Default: `/.well-known/jwks.json` of the authority, fetched once and again when a `kid` is
+   * unknown.
+   */
+  keys?: JwkSet;
+  /**
+   * Storage that survives the page. It keeps the latest epoch, version and time, so that a later page refuses older snapshots. Default: none.
+   * See {@link localStorageOf}.
+   */
+  storage?: LiveStorage | undefined;
+  /** Replacement for the platform's `fetch`, for instance one that adds credentials. */
+  fetch?: Fetch;
+  /** Replacement for the platform's `WebSocket`. Without any, the client polls the authority. */
+  WebSocket?: new (
+    url: string,
+  ) => LiveSocket;
+  /** Clock in Unix seconds. Default: the system's clock. */
+  now?: () => number;
+  /** Whether all pages of this origin share one connection, where the platform can. Default: `true` in browsers, `false` elsewhere. */
+  crossTab?: boolean;
+  /** Aborts the attempts to connect, and closes the client later. */
+  signal?: Signal;
+  /** Called for each failed attempt to connect that another attempt follows. */
+  onRetry?: (error: WicketgateError) => void;
+}
+
+/** The part of the `WebSocket` interface that the client uses. */
+export interface LiveSocket {
+  onmessage: ((event: any) => void) | null;
+  onclose: ((event: any) => void) | null;
+  onerror: ((event: any) => void) | null;
+  close(): void;
+}
+
+/** The part of the `Storage` interface that the client uses; `localStorage` has it. */
+export interface LiveStorage {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+}
+
+/**
+ * Age of the answers.
+ *
+ * - `fresh`: no newer version is known.
+ * - `stale`: the authority is out of reach, or a newer version exists that could not be fetched yet. The answers are the last known ones.
+ * - `expired`: everything is denied.
+ */
+export type Freshness = "fresh" | "stale" | "expired";
+
+/** Events of {@link Live} and the arguments of their listeners. */
+export interface LiveEvents {
+  /** Answers may have changed: ask again. */
+  change: [];
+  /** The freshness has changed to this value. */
+  freshness: [freshness: Freshness];
+  /** The measured error of the computer's clock has changed: seconds that it is ahead. See {@link Live.clockOffset}. */
+  clock: [offset: number];
+  /** A request failed or an answer was refused. The client tries again. */
+  error: [error: WicketgateError];
+  /**
+   * The authority does not accept this person any more. Codes: `not_signed_in`, `removed_user`, `suspended_user`, or `other_user` when somebody
+   * else has signed in. Everything is denied, and the client sends no request until {@link Live.refresh}.
+   */
+  signedOut: [reason: WicketgateError];
+}
+
+/** One person's snapshot, kept up to date. Made by `connect`. */
+export interface Live {
+  /** The current snapshot. Deltas change it in place. When another snapshot replaces it, the old one denies everything. */
+  readonly snapshot: Snapshot;
+  /**
+   * The signed-in person, to ask.
+   * @example
+   * ```ts
+   * live.me.can("assistant.edit", "helper"); // true or false
+   * ```
+   */
+  readonly me: Principal;
+  /** Version of the facts. */
+  readonly version: number;
+  /** Age of the answers: see {@link Freshness}. */
+  readonly freshness: Freshness;
+  /**
+   * Seconds that this computer's clock is ahead of the authority's; negative if it is behind, 0 while no error is known. Answers use the corrected
+   * time.
+   */
+  readonly clockOffset: number;
+  /**
+   * Calls the listener at each event. The returned function removes the listener.
+   * @throws {WicketgateError} `invalid_options` for an unknown event.
+   * @example
+   * ```ts
+   * const off = live.on("change", () => draw(live.me));
+   * ```
+   */
+  on<Event extends keyof LiveEvents>(event: Event, listener: (...args: LiveEvents[Event]) => void): () => void;
+  /**
+   * Asks the authority now: after a command of the page, or after signing in again.
+   * @throws {WicketgateError} the codes of `connect`, and `freed` after {@link Live.close}. The current snapshot stays in use, unless the person
+   * is signed out.
+   */
+  refresh(): Promise<void>;
+  /** Stops following, and denies everything from now on. */
+  close(): void;
+  [Symbol.dispose](): void;
+}
