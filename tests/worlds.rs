@@ -328,7 +328,7 @@ fn a_private_key_is_read_with_or_without_its_public_one() {
 
 /// A capability that this version does not know is denied: expired and inactive come first, then the unknown target.
 #[test]
-fn what_nobody_knows_is_denied_for_the_first_reason() {
+fn an_unknown_capability_is_denied_for_the_first_reason() {
     let organization: Organization = serde_json::from_value(serde_json::json!({
         "id": "acme",
         "users": [{ "id": "vic", "role": "user" }, { "id": "sam", "role": "global_admin", "status": "suspended" }],

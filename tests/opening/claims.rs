@@ -9,7 +9,7 @@ pub fn add(all: &mut Fixtures) {
     let good = good();
     let payload = payload();
 
-    // §5 step 6a: malformed: the claims of a token whose signature holds
+    // §5 step 6a: malformed, the claims of a token whose signature holds
     all.refused("malformed", "", "payload_not_utf8", signed(&header().to_string(), &[b'"', 0xff, b'"']));
     all.refused("malformed", "", "payload_not_json", with_payload("not json"));
     all.refused("malformed", "", "payload_not_an_object", with_payload("[]"));

@@ -17,7 +17,7 @@ pub fn add(all: &mut Fixtures) {
     oversize.signature = Some(good.detached_signature());
     oversize.options = json!({ "maxBytes": payload.len() + good.detached_signature().len() - 1 });
 
-    // §5 step 2: malformed: the envelope
+    // §5 step 2: malformed, the envelope
     // The same bytes as another text: an unused bit of the last character is set.
     let flipped = |segment: &str| {
         let (rest, last) = segment.split_at(segment.len() - 1);
