@@ -1,7 +1,7 @@
 /**
  * Permission checks in Angular: `provideWicketgate({ connect })` in the application's configuration, {@link injectPermission} and `*wicketgateCan` in components.
  *
- * The answers decide what a page shows. Whatever serves data must check again.
+ * The answers decide what a page shows. A service that returns data must check again.
  * @module wicketgate/angular
  */
 import {
@@ -31,7 +31,7 @@ export type { Connecting, Given, WicketgateState } from "./observer.js";
 
 type Target<Id> = () => Id | null | undefined;
 
-/** A question whose target is a signal or a function, and may not be known yet. */
+/** Arguments of {@link injectPermission}: the target is a signal or a function, and may not be known yet. */
 export type AskedOf =
   | [capability: CapabilityOf<"organization">]
   | [capability: CapabilityOf<"team">, team: Target<TeamId>]
@@ -40,14 +40,19 @@ export type AskedOf =
 
 interface Source {
   observer: Observer;
-  /** Counts the changes: computed values go by it. */
+  /** Counter of changes, which computed values depend on. */
   changes: Signal<number>;
 }
 
 const SOURCE = new InjectionToken<Source>("wicketgate");
 
 /**
- * Lets everything ask. What is given may be a function, which is called in an injection context. On a server nothing connects; `principal` answers there.
+ * Provides the answers for the application. `given` may be a function, which is called in an injection context. On a server nothing connects;
+ * `principal` answers there.
+ * @example
+ * ```ts
+ * bootstrapApplication(App, { providers: [provideWicketgate({ connect: { organization: "acme" } })] });
+ * ```
  */
 export function provideWicketgate(given: Given | (() => Given) = {}): EnvironmentProviders {
   return makeEnvironmentProviders([{ provide: SOURCE, useFactory: () => sourceOf(typeof given === "function" ? given() : given) }]);
@@ -58,7 +63,7 @@ function sourceOf(given: Given): Source {
   const changes = signal(0);
   const zone = inject(NgZone);
   if (inject(PLATFORM_ID) === "browser") {
-    // Outside: its timers would keep the application from ever being stable.
+    // Outside of the zone, because with its timers the application would never become stable.
     zone.runOutsideAngular(() => {
       inject(DestroyRef).onDestroy(observer.subscribe(() => zone.run(() => changes.update((count) => count + 1))));
     });
@@ -66,26 +71,54 @@ function sourceOf(given: Given): Source {
   return { observer, changes };
 }
 
-/** Whether this may be done: `mayEdit = injectPermission("assistant.edit", () => this.id())`. A target that is not known yet is denied. */
-export function injectPermission(...asked: AskedOf): Signal<boolean> {
-  return answer(({ can }) => can(...valuesOf(asked)));
+/**
+ * Whether the person may do this, as a signal. A target that is not known yet is denied.
+ * @example
+ * ```ts
+ * mayEdit = injectPermission("assistant.edit", () => this.id());
+ * ```
+ */
+export function injectPermission(...question: AskedOf): Signal<boolean> {
+  return answer(({ can }) => can(...valuesOf(question)));
 }
 
-/** The same with the reasons. Where nobody answers, it is denied as `expired`. */
-export function injectDecision(...asked: AskedOf): Signal<Decision> {
-  return answer(({ check }) => check(...valuesOf(asked)), same);
+/**
+ * Like {@link injectPermission}, with the reasons. Without a principal, `expired`.
+ * @example
+ * ```ts
+ * decision = injectDecision("assistant.edit", () => this.id());
+ * ```
+ */
+export function injectDecision(...question: AskedOf): Signal<Decision> {
+  return answer(({ check }) => check(...valuesOf(question)), areEqual);
 }
 
-function same(one: Decision, other: Decision): boolean {
+function areEqual(one: Decision, other: Decision): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** Who answers, the snapshot and the freshness; another object with every change. */
+/**
+ * The principal, the snapshot and the freshness: a new object with every change.
+ * @example
+ * ```ts
+ * state = injectWicketgate();
+ * ids = computed(() => this.state().me?.list("assistant.view") ?? []);
+ * ```
+ */
 export function injectWicketgate(): Signal<WicketgateState> {
   return answer((observer) => observer.state);
 }
 
-/** Says who is to be asked from now on: `const give = injectGive()`, then `give({ live })`. */
+/**
+ * Returns a function that replaces the source of answers.
+ * @example
+ * ```ts
+ * give = injectGive();
+ * signedIn(live: Live) {
+ *   this.give({ live });
+ * }
+ * ```
+ */
 export function injectGive(): (given: Given) => void {
   return inject(SOURCE).observer.give;
 }
@@ -99,27 +132,34 @@ function valuesOf([capability, target]: AskedOf): Asked {
   return (target === undefined ? [capability] : [capability, target()]) as Asked;
 }
 
-/** What the template is given: `*wicketgateCan="'assistant.edit'; on: id; let decision"`. */
+/** Context of the template: the decision, as in `*wicketgateCan="'assistant.edit'; on: id; let decision"`. */
 export interface WicketgateCanContext {
   $implicit: Decision;
 }
 
-/** Draws its template where this may be done: `*wicketgateCan="'assistant.edit'; on: id; else: denied"`. `not: true` turns it round. */
+/**
+ * Renders its template if the person may do this. `not: true` inverts the condition.
+ * @example
+ * ```html
+ * <button *wicketgateCan="'assistant.edit'; on: id; else: denied">Edit</button>
+ * <ng-template #denied>Read only</ng-template>
+ * ```
+ */
 @Directive({ selector: "[wicketgateCan]", standalone: true })
 export class WicketgateCan {
   /** The capability. */
   @Input({ required: true }) set wicketgateCan(capability: Capability) {
     this.#capability.set(capability);
   }
-  /** The id of what it is asked of; none for what is asked of the organization. While it is `undefined`, the rest is denied. */
+  /** Id of the target; none for organization capabilities. While it is `undefined`, the others are denied. */
   @Input() set wicketgateCanOn(target: string | null | undefined) {
     this.#target.set(target);
   }
-  /** Turns it round: draws where this is denied. */
+  /** Inverts the condition: renders the template if it is denied. */
   @Input() set wicketgateCanNot(not: boolean) {
     this.#not.set(not);
   }
-  /** What is drawn instead. */
+  /** Template for the other case. */
   @Input() set wicketgateCanElse(template: TemplateRef<WicketgateCanContext> | null | undefined) {
     this.#else.set(template);
   }
@@ -132,17 +172,17 @@ export class WicketgateCan {
   constructor() {
     const template = inject<TemplateRef<WicketgateCanContext>>(TemplateRef);
     const container = inject(ViewContainerRef);
-    const decided = answer(({ check }) => check(...([this.#capability(), this.#target()] as Asked)), same);
-    let drawn: TemplateRef<WicketgateCanContext> | null | undefined;
+    const decided = answer(({ check }) => check(...([this.#capability(), this.#target()] as Asked)), areEqual);
+    let rendered: TemplateRef<WicketgateCanContext> | null | undefined;
     let view: EmbeddedViewRef<WicketgateCanContext> | undefined;
     effect(() => {
       const $implicit = decided();
       const shown = $implicit.allowed !== this.#not() ? template : this.#else();
       untracked(() => {
-        if (shown !== drawn) {
+        if (shown !== rendered) {
           container.clear();
           view = shown ? container.createEmbeddedView(shown, { $implicit }) : undefined;
-          drawn = shown;
+          rendered = shown;
         } else if (view !== undefined) {
           view.context.$implicit = $implicit;
         }
@@ -151,7 +191,7 @@ export class WicketgateCan {
     });
   }
 
-  /** For the compiler of templates: what the template is given. */
+  /** Tells the template compiler the type of the context. */
   static ngTemplateContextGuard(_: WicketgateCan, context: unknown): context is WicketgateCanContext {
     return true;
   }

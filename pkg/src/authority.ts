@@ -1,5 +1,6 @@
 /**
- * For the side that signs: makes keys, issues snapshots, keeps the directory. A WebAssembly module of its own, so that pages that only check do not load it.
+ * For the side that signs: generates keys, issues snapshots, keeps the directory. It has a WebAssembly module of its own, which pages that only check
+ * do not load.
  * @module wicketgate/authority
  */
 import { runtime } from "./core/authority.js";
@@ -12,23 +13,36 @@ import type { WasmSource } from "./core/runtime.js";
 import { detach as detachCore, generate, issue as issueCore, normal_address, read_address } from "./wasm/authority.js";
 import type { Jwk, Organization, ReadAddress } from "./wasm/authority.js";
 
-/** Loads the WebAssembly module ahead of the first use: from where the package finds it, or from `source`. */
+/**
+ * Loads the WebAssembly module before its first use: from `source`, or from the place where the package finds it by itself.
+ * @throws {WicketgateError} `load_failed`; `not_initialized` in `wicketgate/authority/manual` without a source.
+ */
 export function init(source?: WasmSource | Promise<WasmSource>): Promise<void> {
   return runtime.init(source);
 }
 
-/** Loads it at once from a compiled module or from bytes. */
+/**
+ * Loads the WebAssembly module synchronously, from a compiled module or its bytes.
+ * @throws {WicketgateError} `load_failed`
+ */
 export function initSync(module: WasmModule | Buffer): void {
   runtime.initSync(module);
 }
 
-/** A key pair as JWKs. The public one goes into the JWK Set of those who verify; the private one is a secret. */
+/** An Ed25519 key pair as JWKs (RFC 7517, RFC 8037). Publish `publicKey` in a JWK Set; keep `privateKey` secret. */
 export interface KeyPair {
   publicKey: Jwk;
   privateKey: Jwk;
 }
 
-/** Makes an Ed25519 key pair. Its `kid` is the thumbprint of the key (RFC 7638) unless one is given. */
+/**
+ * Generates an Ed25519 key pair. Its `kid` is the thumbprint of the key (RFC 7638) unless one is given.
+ * @example
+ * ```ts
+ * const { publicKey, privateKey } = await generateKeyPair();
+ * const keys = { keys: [publicKey] }; // publish as /.well-known/jwks.json
+ * ```
+ */
 export async function generateKeyPair(options: { kid?: string } = {}): Promise<KeyPair> {
   await runtime.init();
   const kid = optionalText(readOptions(options, ["kid"]).kid, "kid");
@@ -40,8 +54,13 @@ export async function generateKeyPair(options: { kid?: string } = {}): Promise<K
 }
 
 /**
- * Signs a snapshot of the facts, as JWS Compact. The facts are those of the whole organization; `scope` says what of them goes in.
+ * Signs a snapshot as JWS Compact (RFC 7515). `facts` are those of the whole organization; the option `scope` selects the part that the snapshot
+ * carries.
  * @throws {WicketgateError} `invalid_facts` with the path, `unknown_user`, `invalid_options`, `invalid_key`.
+ * @example
+ * ```ts
+ * const token = await issue(facts, { key: privateKey, version: 1, expiresIn: 600, scope: { member: "vic" } });
+ * ```
  */
 export async function issue(facts: Organization | string, options: IssueOptions): Promise<string> {
   await runtime.init();
@@ -50,7 +69,15 @@ export async function issue(facts: Organization | string, options: IssueOptions)
   return call(() => issueCore(json, claims));
 }
 
-/** The detached form of a compact snapshot: `{ payload, signature }`, for the wire. */
+/**
+ * Converts a compact snapshot to the detached form (RFC 7515, appendix F), which compresses better on the wire.
+ * @throws {WicketgateError} `malformed`
+ * @example
+ * ```ts
+ * const { payload, signature } = await detach(token);
+ * return new Response(payload, { headers: { "Wicketgate-Signature": signature } });
+ * ```
+ */
 export async function detach(token: string): Promise<{ payload: string; signature: string }> {
   await runtime.init();
   const [payload, signature] = call(() => detachCore(requiredText(token, "token"))) as [string, string];
@@ -58,9 +85,9 @@ export async function detach(token: string): Promise<{ payload: string; signatur
 }
 
 /**
- * The normal form of an e-mail address: two that have the same are one mailbox. Nothing for what is no address, or could be mistaken for
- * another one. The module must be up: `await init()`.
- * @throws {WicketgateError} `not_initialized`.
+ * The normal form of an e-mail address: addresses with the same normal form are one mailbox. Undefined for text that is no address, or that can be
+ * mistaken for another address. The module must be loaded: `await init()`.
+ * @throws {WicketgateError} `not_initialized`
  */
 export function normalAddress(address: string): string | undefined {
   runtime.require();
@@ -68,9 +95,9 @@ export function normalAddress(address: string): string | undefined {
 }
 
 /**
- * Reads an address that somebody wrote or pasted: takes out what cannot be seen, says what that was, and gives the normal form of the
- * rest or why it has none. For windows, which show it before it is used. The module must be up: `await init()`.
- * @throws {WicketgateError} `not_initialized`.
+ * Reads an e-mail address that somebody typed or pasted: removes invisible characters and names them, and returns the normal form of the rest, or
+ * the reason why it has none. For forms that show the address before it is used. The module must be loaded: `await init()`.
+ * @throws {WicketgateError} `not_initialized`
  */
 export function readAddress(written: string): ReadAddress {
   runtime.require();
@@ -78,8 +105,8 @@ export function readAddress(written: string): ReadAddress {
 }
 
 export type { IssueOptions } from "./authority/issue-options.js";
+export { CommandRefused } from "./authority/command-refused.js";
 export {
-  CommandRefused,
   Directory,
   verifyChain,
   type Decided,

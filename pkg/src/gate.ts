@@ -1,14 +1,14 @@
 /**
- * The gate: decides, next to the visitor, who reaches a public assistant, and gives passes to those who do.
+ * The gate: decides at the edge which visitors reach a public assistant, and signs passes for them.
  *
- * The rules are the core's, asked of snapshots that the authority signed. What cannot be decided is `unavailable`: then nobody gets in.
+ * The core decides, by snapshots that the authority signed. If nothing can be decided, the gate throws `unavailable`, and nobody is admitted.
  * @module wicketgate/gate
  */
 import { audiences } from "./contract.js";
 import { inSeconds } from "./lib/clock.js";
 import { WicketgateError } from "./lib/error.js";
 import { ownProperty, readOptions } from "./lib/options.js";
-import { ABSENT, ASSISTANT_ID, admissionOf, memberAdmission, within, type Shown } from "./gate/admission.js";
+import { ABSENT, ASSISTANT_ID, admissionOf, memberAdmission, within, type Credential } from "./gate/admission.js";
 import { frameAncestors } from "./gate/frame-ancestors.js";
 import { Copies } from "./gate/copies.js";
 import type { Copy } from "./gate/copy.js";
@@ -41,8 +41,8 @@ export type {
 } from "./gate/types.js";
 export type { Obtained, Pass } from "./pass.js";
 
-/** What anybody who reaches an assistant may do. What goes beyond it is asked of the authority each time. */
-const PLAIN: readonly string[] = ["assistant.view", "assistant.chat"];
+/** Capabilities of everybody who reaches an assistant. For the others, the gate asks the authority each time. */
+const BASIC: readonly string[] = ["assistant.view", "assistant.chat"];
 
 const DEFAULTS = {
   audience: audiences.gate,
@@ -54,7 +54,21 @@ const DEFAULTS = {
 };
 const NAMES = [...Object.keys(DEFAULTS), "source", "keys", "issuer", "organization", "passes", "members"] as (keyof GateOptions)[];
 
-/** Decides for visitors. One for each process or isolate: it remembers snapshots. */
+/**
+ * Decides for visitors. Create one for each process or isolate: it keeps snapshots in memory.
+ * @example
+ * ```ts
+ * const gate = new Gate({
+ *   source: authoritySource({ url: "https://authority.acme.example", token }),
+ *   keys: remoteKeys("https://authority.acme.example/.well-known/jwks.json"),
+ *   issuer: "https://authority.acme.example",
+ *   organization: "acme",
+ *   passes: { keys: privateKeys, issuer: "https://gate.acme.example", audience: "https://api.acme.example" },
+ * });
+ * const admission = await gate.admit("helper", { origin: "https://shop.example" });
+ * if (admission.admitted) return gate.issuePass(admission);
+ * ```
+ */
 export class Gate {
   readonly #options: Required<Omit<GateOptions, "members">>;
   readonly #members: { issuer: string; audience: string } | undefined;
@@ -71,22 +85,34 @@ export class Gate {
   }
 
   /**
-   * What a visitor may do with an assistant.
-   * @throws {WicketgateError} `unavailable` where that cannot be decided
+   * Decides what a visitor may do with an assistant.
+   * @throws {WicketgateError} `unavailable` if that cannot be decided; `invalid_options` if the visitor presents two things at once.
+   * @example
+   * ```ts
+   * const admission = await gate.admit("helper", { link: key });
+   * if (!admission.admitted) log(admission.reason);
+   * ```
    */
   async admit(assistant: AssistantId, visitor: Visitor): Promise<Admission> {
-    const shown = shownBy(visitor);
+    const credential = credentialOf(visitor);
     if (!isId(assistant)) return ABSENT;
-    if (shown.by === "member") return this.#member(assistant, shown.what);
-    const admission = await this.#copies.read(assistant, this.#decide(assistant, shown));
+    if (credential.by === "member") return this.#member(assistant, credential.value);
+    const decide = this.#decide(assistant, credential);
+    const admission = await this.#copies.read(assistant, decide);
     if (!admission.admitted || admission.obtained.by !== "edit_link") return admission;
-    return this.#copies.consult(assistant, this.#decide(assistant, shown));
+    return this.#copies.consult(assistant, decide);
   }
 
   /**
-   * Whether what a verified pass was given for still gives this, now. A member's pass needs the member's snapshot again. Beyond view and
-   * chat, for what an edit link gave, and with `consult`, the authority is asked each time; not for members, whose snapshot is its word.
-   * @throws {WicketgateError} `unavailable` where that cannot be decided
+   * Decides whether the access behind a verified pass still grants this capability now. A member's pass needs the member's snapshot again. The
+   * authority is asked each time for capabilities beyond view and chat, for edit links, and with `consult`; not for members, whose snapshot is the
+   * authority's own word.
+   * @throws {WicketgateError} `unavailable` if that cannot be decided
+   * @example
+   * ```ts
+   * const admission = await gate.recheck(pass, "assistant.edit");
+   * if (!admission.admitted) return new Response(null, { status: 401 });
+   * ```
    */
   async recheck(
     pass: Pass,
@@ -101,34 +127,47 @@ export class Gate {
   }
 
   /**
-   * A pass for what was admitted: signed now, or before for the same admission, in the first thirtieth of its life. `expiresIn` are the
-   * seconds that are left of it.
-   * @throws {WicketgateError} `expired` if the admission has ended, `invalid_key`, `unsupported_engine` where there is no Ed25519
+   * Signs a pass for an admission. Within the first thirtieth of its lifetime, the same admission gets the same pass. `expiresIn`: its remaining
+   * lifetime in seconds.
+   * @throws {WicketgateError} `expired` if the admission has ended, `invalid_key`, `unsupported_engine` without Ed25519
    */
   issuePass(admission: Admitted): Promise<{ pass: string; expiresIn: number }> {
     return this.#signer.sign(admission, this.#options.now());
   }
 
-  /** The keys that passes are verified with, as a JWK Set to publish. */
+  /** The public keys of the passes, as a JWK Set to publish. */
   passKeys(): JwkSet {
     return structuredClone(this.#signer.publicKeys);
   }
 
   /**
-   * The `frame-ancestors` directive for a page that shows the assistant: the sites that it may be embedded in, or `'none'`.
-   * @throws {WicketgateError} `unavailable` where that cannot be decided
+   * Returns the `frame-ancestors` directive (CSP) for a page that shows the assistant: the sites that may embed it, or `'none'`.
+   * @throws {WicketgateError} `unavailable` if that cannot be decided
    */
   async frameAncestors(assistant: AssistantId): Promise<string> {
     const decide = (copy: Copy | undefined) => frameAncestors(copy, assistant, this.#options.now());
     return isId(assistant) ? this.#copies.read(assistant, decide) : decide(undefined);
   }
 
-  /** Answers a request for a pass: `POST` of `{ assistant, key }`, `{ assistant, embedder }` or `{ assistant, member: true }`. */
+  /**
+   * Answers a request for a pass: `POST` of `{ assistant, key }`, `{ assistant, embedder }` or `{ assistant, member: true }`.
+   * @example
+   * ```ts
+   * if (url.pathname === "/v1/pass") return gate.passResponse(request, { limit });
+   * ```
+   */
   passResponse(request: HttpRequest, options: PassRequestOptions = {}): Promise<HttpResponse> {
     return passResponse(this, request, options);
   }
 
-  /** What the pass of a request (`Authorization: Bearer`) still gives, or the answer to send: 401, 403 or 503. */
+  /**
+   * Checks the pass of a request (`Authorization: Bearer`) and rechecks its access. Returns both, or the answer to send: 401, 403 or 503.
+   * @example
+   * ```ts
+   * const checked = await gate.authorize(request, { assistant: "helper", capability: "assistant.chat" });
+   * if (checked instanceof Response) return checked;
+   * ```
+   */
   authorize(request: HttpRequest, question: PassQuestion): Promise<{ pass: Pass; admission: Admitted } | HttpResponse> {
     const {
       passes: { issuer, audience },
@@ -137,7 +176,7 @@ export class Gate {
     return authorize(
       {
         read: async (token, assistant) => {
-          // What stands in an address may be no id: no pass is for that.
+          // The id may come from a URL. No pass is for a text that is no id.
           if (!isId(assistant)) throw new WicketgateError("wrong_assistant", "there is no such assistant");
           return readPass(token, {
             keys: this.#signer.publicKeys,
@@ -155,7 +194,7 @@ export class Gate {
     );
   }
 
-  /** What a pass still gives. */
+  /** The access behind a pass, as of now. */
   async #standing(
     pass: Pass,
     capability: CapabilityOf<"assistant">,
@@ -170,20 +209,20 @@ export class Gate {
         ? ABSENT
         : within(pass, admission);
     }
-    const shown: Shown =
-      obtained.by === "embed" ? { by: "origin", what: obtained.origin } : { by: "digest", what: obtained.digest };
-    // What the pass does not hold is refused by any copy: nobody makes us ask the authority with it.
-    const authority =
-      consult === "head" || obtained.by === "edit_link" || (!PLAIN.includes(capability) && pass.capabilities.includes(capability));
-    const decide = this.#decide(assistant, shown);
-    return within(pass, await (authority ? this.#copies.consult(assistant, decide) : this.#copies.read(assistant, decide)));
+    const credential: Credential =
+      obtained.by === "embed" ? { by: "origin", value: obtained.origin } : { by: "digest", value: obtained.digest };
+    // A capability that the pass does not hold is refused without the authority: nobody can cause requests with it.
+    const asksAuthority =
+      consult === "head" || obtained.by === "edit_link" || (!BASIC.includes(capability) && pass.capabilities.includes(capability));
+    const decide = this.#decide(assistant, credential);
+    return within(pass, await (asksAuthority ? this.#copies.consult(assistant, decide) : this.#copies.read(assistant, decide)));
   }
 
-  #decide(assistant: AssistantId, shown: Shown): (copy: Copy | undefined) => Admission {
-    return (copy) => admissionOf(copy, assistant, shown, this.#options.now());
+  #decide(assistant: AssistantId, credential: Credential): (copy: Copy | undefined) => Admission {
+    return (copy) => admissionOf(copy, assistant, credential, this.#options.now());
   }
 
-  /** By the member's own snapshot. It came from the authority: if it does not hold, that is no word about the person. */
+  /** Decides by the member's own snapshot. If it is not valid, nothing is known about the person: `unavailable`, and no refusal. */
   async #member(assistant: AssistantId, token: Token): Promise<Admission> {
     const { organization, now } = this.#options;
     if (this.#members === undefined) return ABSENT;
@@ -202,20 +241,20 @@ export class Gate {
   }
 }
 
-/** Whether it is the id of an assistant. What is no text is none. */
+/** Whether a value has the form of an assistant's id. */
 function isId(assistant: unknown): assistant is AssistantId {
   return typeof assistant === "string" && ASSISTANT_ID.test(assistant);
 }
 
-/** One thing, or nothing: two kinds of visitor at once is a mistake of the caller's. */
-function shownBy(visitor: Visitor): Shown | { by: "member"; what: Token } {
+/** The one credential of a visitor, or none. Two at once are a mistake of the caller. */
+function credentialOf(visitor: Visitor): Credential | { by: "member"; value: Token } {
   let cause;
   try {
-    const shown: Partial<Record<string, unknown>> = readOptions(visitor, ["link", "origin", "member"] as never[]);
-    const [[by, what] = [undefined, undefined], ...others] = Object.entries(shown);
+    const presented: Partial<Record<string, unknown>> = readOptions(visitor, ["link", "origin", "member"] as never[]);
+    const [[by, value] = [undefined, undefined], ...others] = Object.entries(presented);
     if (by === undefined) return NOBODY;
-    if (others.length === 0 && (by === "member" ? what : typeof what === "string"))
-      return { by, what } as Shown | { by: "member"; what: Token };
+    if (others.length === 0 && (by === "member" ? value : typeof value === "string"))
+      return { by, value } as Credential | { by: "member"; value: Token };
   } catch (thrown) {
     cause = thrown;
   }
@@ -225,19 +264,19 @@ function shownBy(visitor: Visitor): Shown | { by: "member"; what: Token } {
   });
 }
 
-const NOBODY: Shown = { by: "nobody", what: "" };
+const NOBODY: Credential = { by: "nobody", value: "" };
 
-/** The options, read once. An unset variable must not switch a check off, and a misspelt bound would go unnoticed. */
+/** Reads and checks the options, each once. `undefined` is refused: an unset variable must not switch a check off. */
 function checked(options: GateOptions): GateOptions {
   const fault = (path: string, message: string) => new WicketgateError("invalid_options", `${path}: ${message}`, { path });
-  const asked = readOptions(options, NAMES);
-  for (const [name, value] of Object.entries(asked)) {
-    if (value === undefined) throw fault(name, "is undefined; leave it out for what is meant by default");
+  const read = readOptions(options, NAMES);
+  for (const [name, value] of Object.entries(read)) {
+    if (value === undefined) throw fault(name, "is undefined; leave it out to use the default");
   }
-  if (asked.passes !== undefined)
-    asked.passes = readOptions(asked.passes, ["keys", "issuer", "audience", "expiresIn"], "passes", "passes.");
-  if (asked.members !== undefined) asked.members = readOptions(asked.members, ["issuer", "audience"], "members", "members.");
-  const { issuer, audience = "", organization, passes, members, source, keys, now = DEFAULTS.now } = asked;
+  if (read.passes !== undefined)
+    read.passes = readOptions(read.passes, ["keys", "issuer", "audience", "expiresIn"], "passes", "passes.");
+  if (read.members !== undefined) read.members = readOptions(read.members, ["issuer", "audience"], "members", "members.");
+  const { issuer, audience = "", organization, passes, members, source, keys, now = DEFAULTS.now } = read;
   const texts = {
     issuer,
     organization,
@@ -257,10 +296,10 @@ function checked(options: GateOptions): GateOptions {
     ["timeout", 1],
     ["maxCopies", 1],
   ] as const) {
-    const value: unknown = asked[name] ?? DEFAULTS[name];
-    // Text from a variable would be written behind the time, not added to it.
+    const value: unknown = read[name] ?? DEFAULTS[name];
+    // A text from an environment variable would be appended to the time instead of added.
     if (!(Number.isFinite(value) && (value as number) >= least)) throw fault(name, `expected a number from ${least}`);
   }
-  asked.now = () => inSeconds(now());
-  return asked;
+  read.now = () => inSeconds(now());
+  return read;
 }

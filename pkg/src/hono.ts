@@ -1,5 +1,5 @@
 /**
- * For Hono: a back end's routes behind a pass, and a page's policy on who may frame it.
+ * Middleware for Hono: routes that need a pass, and pages that only certain sites may embed.
  * @module wicketgate/hono
  */
 import type { Context, MiddlewareHandler } from "hono";
@@ -9,14 +9,23 @@ import { bearer, problem } from "./gate/problems.js";
 import { readOptions } from "./lib/options.js";
 import { verifyPass, type Pass, type PassExpectations } from "./pass.js";
 
-/** What a route asks of a pass, and of which assistant. */
+/** Options of {@link requirePass}. */
 export interface RequirePassOptions extends Omit<PassExpectations, "assistant" | "now"> {
+  /** Returns the id of the assistant that the request is about. */
   assistant: (context: Context) => string;
 }
 
 /**
- * Lets requests with a good pass through, with it as `c.var.pass`; answers 401 or 403 to others. What a pass was given for may have been
- * withdrawn while it lasts: a route that cannot go on for these minutes asks the gate's `authorize`.
+ * Middleware that lets requests with a valid pass through, with the pass as `c.var.pass`, and answers 401 or 403 to the others. The access behind a
+ * pass may have been withdrawn minutes ago: a route that cannot accept that calls `authorize` of the gate.
+ * @example
+ * ```ts
+ * app.post(
+ *   "/assistants/:id/messages",
+ *   requirePass({ keys, issuer, audience, organization: "acme", capability: "assistant.chat", assistant: (c) => c.req.param("id") }),
+ *   (c) => reply(c.var.pass),
+ * );
+ * ```
  */
 export function requirePass(options: RequirePassOptions): MiddlewareHandler<{ Variables: { pass: Pass } }> {
   const { assistant, ...expect } = readOptions(options, [
@@ -35,7 +44,7 @@ export function requirePass(options: RequirePassOptions): MiddlewareHandler<{ Va
     try {
       pass = await verifyPass(token, { ...expect, assistant: assistant(context) });
     } catch (error) {
-      // A mistake in the options is no fault of the pass.
+      // Wrong options are the caller's mistake, not a fault of the pass.
       if (!(error instanceof WicketgateError) || error.code === "invalid_options") throw error;
       return problem(error.code === "not_granted" ? "insufficient_pass" : "invalid_pass");
     }
@@ -46,8 +55,12 @@ export function requirePass(options: RequirePassOptions): MiddlewareHandler<{ Va
 }
 
 /**
- * Says in a policy of its own who may frame the answer: the sites that the assistant may be embedded in, or nobody. Other policies of the
- * answer count as well. Where it cannot be decided, the answer is 503.
+ * Middleware that adds a Content Security Policy with `frame-ancestors`: the sites that may embed the assistant, or nobody. Other policies of the
+ * answer count as well. If nothing can be decided, the answer is 503.
+ * @example
+ * ```ts
+ * app.get("/embed/:id", framing(gate, (c) => c.req.param("id")), page);
+ * ```
  */
 export function framing(gate: Pick<Gate, "frameAncestors">, assistant: (context: Context) => string): MiddlewareHandler {
   return async (context, next) => {

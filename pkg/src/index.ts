@@ -1,19 +1,34 @@
 /**
- * Permission checks for AI assistants, answered where the question is asked: {@link open} a signed snapshot, ask it as somebody.
+ * Permission checks for AI assistants, answered locally: {@link open} a signed snapshot, take a principal of it, ask.
  *
- * On a client the answers decide what to show. Whatever serves data must check again; it can with the same package.
+ * On a client the answers decide what to show. A service that returns data must check again; it can use the same package.
  * @module wicketgate
  */
 import { runtime } from "./core/checking.js";
 import type { Buffer, WasmModule } from "./lib/platform.js";
 import type { WasmSource } from "./core/runtime.js";
 
-/** Loads the WebAssembly module ahead of the first {@link open}: from where the package finds it, or from `source`. */
+/**
+ * Loads the WebAssembly module before the first {@link open}: from `source`, or from the place where the package finds it by itself. Calls at the
+ * same time share one attempt; after a failure, the next call tries again.
+ * @throws {WicketgateError} `load_failed`; `not_initialized` in `wicketgate/manual` without a source.
+ * @example
+ * ```ts
+ * await init(); // openSync works from here on
+ * ```
+ */
 export function init(source?: WasmSource | Promise<WasmSource>): Promise<void> {
   return runtime.init(source);
 }
 
-/** Loads it at once from a compiled module or from bytes, so that {@link openSync} can be used. */
+/**
+ * Loads the WebAssembly module synchronously, from a compiled module or its bytes, so that {@link openSync} works.
+ * @throws {WicketgateError} `load_failed`
+ * @example
+ * ```ts
+ * initSync(readFileSync(fileURLToPath(import.meta.resolve("wicketgate/wicketgate.wasm"))));
+ * ```
+ */
 export function initSync(module: WasmModule | Buffer): void {
   runtime.initSync(module);
 }

@@ -1,4 +1,4 @@
-/** A WebAssembly file that the runtime or bundler has compiled. */
+/** A WebAssembly file that the runtime or bundler compiles. */
 declare module "*.wasm" {
   const module: WebAssembly.Module;
   export default module;

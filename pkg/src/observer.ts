@@ -1,8 +1,8 @@
 /**
- * What the adapters for frameworks are made of, and others can be: who is asked at present, and when their answers may have changed. It imports
- * nothing; a connection of its own loads `wicketgate/client` when it is needed.
+ * The base of the adapters for frameworks, and of your own ones: it keeps the principal that is asked at present, and tells when its answers may have
+ * changed. It imports nothing; `wicketgate/client` is loaded when a connection is opened.
  *
- * The answers decide what a page shows. Whatever serves data must check again.
+ * The answers decide what a page shows. A service that returns data must check again.
  * @module wicketgate/observer
  */
 import type { ConnectOptions, Freshness, Live } from "./client.js";
@@ -13,89 +13,99 @@ import type { OpenSnapshot, Snapshot } from "./snapshot/snapshot.js";
 import type { Asked, Question } from "./lib/types.js";
 import type { Decision } from "./wasm/wicketgate.js";
 
-/** How an observer connects: what `connect` takes, or what connects. The signal aborts when nobody observes any more. */
+/** The connection of an observer: the options of `connect`, or a function that connects. The signal aborts when nobody observes any more. */
 export type Connecting = Omit<ConnectOptions, "signal"> | ((signal: Signal) => Promise<Live>);
 
-/** Who is asked: `live`, a connection of the observer's own, or a `principal` of a `snapshot` until there is one of those. */
+/**
+ * The source of answers: a `live` client, a connection that the observer opens itself (`connect`), or a `principal` of a `snapshot` until one of those
+ * is there.
+ */
 export interface Given {
-  /** From `connect` of `wicketgate/client`; nothing while it connects. Once there was one, the `principal` given beside or before it is not asked any more. */
+  /** A client from `connect` of `wicketgate/client`; undefined while it connects. Once there is one, an earlier `principal` is not asked any more. */
   live?: Live | undefined;
   /**
-   * Connects by itself as soon as somebody observes, goes on trying, and closes when nobody has observed for a second. Read when it connects: other options later
-   * change nothing. Without it again, the connection is closed.
+   * Connects as soon as somebody observes, retries, and closes one second after the last observer has gone. The options are read when it connects;
+   * later changes have no effect. Removing `connect` closes the connection.
    */
   connect?: Connecting | undefined;
-  /** Who answers until there is a live one. */
+  /** The principal that answers until there is a live client. */
   principal?: Principal | undefined;
-  /** The principal's snapshot. What of it expires is seen at once with it, within a minute without it. */
+  /** Snapshot of the principal. With it, expiries are noticed at once; without it, within a minute. */
   snapshot?: Snapshot | undefined;
-  /** Why there is nobody: then everything is denied for good, instead of loading. */
+  /** The reason why there is no principal. Then everything is denied for good, and the state is not `loading`. */
   error?: WicketgateError | undefined;
 }
 
-/** Who answers, of which snapshot, and how fresh that is. */
+/** The present principal, its snapshot, and how fresh they are. */
 export interface WicketgateState {
-  /** To ask as one likes: `me.list("assistant.view")`. Nothing as long as nobody answers. */
+  /** The principal, for other questions: `me.list("assistant.view")`. Undefined while there is none. */
   readonly me: Principal | undefined;
-  /** Nothing as long as nobody answers. Deltas change it in place. */
+  /** The snapshot; undefined while there is no principal. Deltas change it in place. */
   readonly snapshot: Snapshot | undefined;
   /**
-   * `loading`: nobody has answered so far, and everything is denied. Otherwise that of the live one. Without: `expired` when everything is denied, because what
-   * was given has expired, was taken away or could not be had; else `fresh`.
+   * `loading`: there was no principal so far, and everything is denied. With a live client: its freshness. Otherwise `expired` if everything is denied,
+   * because the snapshot has expired, was removed or could not be opened; else `fresh`.
    */
   readonly freshness: Freshness | "loading";
-  /** The live one that was given, or the observer's own. */
+  /** The live client: the given one, or the observer's own. */
   readonly live: Live | undefined;
-  /** Why nobody answers: connecting ended with `not_signed_in`, for instance. */
+  /** The reason why there is no principal, for instance `not_signed_in` from connecting. */
   readonly error: WicketgateError | undefined;
-  /** Asks the authority now, or connects again where that failed: after signing in, for instance. */
+  /** Asks the authority now, or connects again after a failure: for instance after signing in. */
   readonly refresh: () => Promise<void>;
 }
 
-/** Longest time between looks at the clock: it may be set, and the computer may sleep. */
-const MOST_BETWEEN = 60_000;
+/** Longest time between two looks at the clock, in milliseconds: clocks are set and computers sleep. */
+const MAX_WAIT = 60_000;
 
-/** How long a connection outlives the last who observed: frameworks take components away and bring them back. */
+/** Milliseconds that a connection outlives its last observer: frameworks remove components and add them again. */
 const LINGER = 1000;
 
-/** Who is asked at present, and whom that concerns. Made by {@link observe}. */
+/** Keeps the source of answers and its observers. Made by {@link observe}. */
 export interface Observer {
-  /** What there was first: what a server saw, and hydration goes by. */
+  /** The first state: a server renders with it, and hydration compares with it. */
   readonly first: WicketgateState;
-  /** Who answers, if anybody. */
+  /** The present principal; undefined while there is none. */
   readonly me: Principal | undefined;
-  /** Who answers, and how fresh that is. The same object until something changes, then another one, with another `me` of a live one. */
+  /** The present state. The same object until something changes; after that another one, with another `me` if there is a live client. */
   readonly state: WicketgateState;
-  /** Whether this may be done. Nobody who answers, and no target yet: no. */
-  can(...asked: Asked): boolean;
-  /** The same with the reasons. Where nobody answers, it is denied as `expired`: there is no snapshot that is valid now. */
-  check(...asked: Asked): Decision;
-  /** Who is to be asked from now on. */
+  /** Whether the person may do this. False without a principal, and without a target that the capability needs. */
+  can(...question: Asked): boolean;
+  /** Like {@link Observer.can}, with the reasons. Without a principal, `expired`: no valid snapshot is there. */
+  check(...question: Asked): Decision;
+  /** Replaces the source of answers. */
   give(given: Given): void;
-  /** Calls the listener whenever answers may be others, until what is returned is called. */
+  /** Calls the listener whenever answers may have changed. The returned function removes the listener. */
   subscribe(this: void, listener: () => void): () => void;
 }
 
-/** Watches over who is asked. Nothing runs until somebody subscribes. */
-export function observe(asked: Given = {}): Observer {
-  let given = own(asked);
-  /** The connection of its own: what ends it, what came of it. */
+/**
+ * Creates an observer. Nothing runs until somebody subscribes.
+ * @example
+ * ```ts
+ * const observer = observe({ connect: { organization: "acme" } });
+ * const off = observer.subscribe(() => draw(observer.can("assistant.edit", "helper")));
+ * ```
+ */
+export function observe(source: Given = {}): Observer {
+  let given = own(source);
+  /** The observer's own connection: its abort signal, the client, or the error. */
   let abort: AbortController | undefined;
   let connection: Live | undefined;
   let failure: WicketgateError | undefined;
-  /** The principal that a live one took over from. */
-  let past: Principal | undefined;
-  /** Whether anybody has answered so far. */
+  /** The principal that a live client has replaced: it is not asked again. */
+  let replaced: Principal | undefined;
+  /** Whether there was a principal so far. */
   let known = false;
   let state: WicketgateState | undefined;
   let unfollow: (() => void)[] | undefined;
   let closing: ReturnType<typeof setTimeout> | undefined;
   const listeners = new Set<() => void>();
 
-  const liveOne = () => given.live ?? connection;
-  const whoAnswers = () => {
-    const live = liveOne();
-    return live !== undefined ? live.me : given.principal === past ? undefined : given.principal;
+  const liveClient = () => given.live ?? connection;
+  const principal = () => {
+    const live = liveClient();
+    return live !== undefined ? live.me : given.principal === replaced ? undefined : given.principal;
   };
   const errorOf = (me: Principal | undefined) => (me ? undefined : (failure ?? given.error));
   const freshnessOf = (me: Principal | undefined, live: Live | undefined) => {
@@ -104,7 +114,8 @@ export function observe(asked: Given = {}): Observer {
     return me || errorOf(me) || (known && !abort) ? "expired" : "loading";
   };
   const stateOf = (me: Principal | undefined, snapshot: Snapshot | undefined, live?: Live): WicketgateState => ({
-    // One of its own, since the live one's answers change while it stays: React's compiler, for one, goes by the object.
+    // A new object for each state, because the live client's principal stays the same while its answers change, and React's compiler compares
+    // objects.
     me: (live && unlessFreed(() => snapshot?.as())) ?? me,
     snapshot: me && snapshot,
     freshness: freshnessOf(me, live),
@@ -129,8 +140,8 @@ export function observe(asked: Given = {}): Observer {
     connection?.close();
     abort = connection = state = undefined;
   };
-  /** The principal gives way for good: what comes after it is later. */
-  const replace = () => void (past = given.principal ?? past);
+  /** A live client takes over from the principal, for good. */
+  const replace = () => void (replaced = given.principal ?? replaced);
 
   const open = async (connect: Connecting) => {
     const { signal } = (abort = new AbortController());
@@ -150,33 +161,33 @@ export function observe(asked: Given = {}): Observer {
     again();
   };
 
-  /** Looks at the clock when something expires. The principal's own clock may be another one, so in between too. */
+  /** Notifies when something expires, and once a minute, because the principal may have a clock of its own. */
   const watch = () => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let epoch: number | undefined;
     const look = (first?: boolean) => {
       const now = Date.now() / 1000;
-      // Other implementations, as in tests, have no validity to tell.
+      // Fake snapshots of tests have no `validity`.
       const validity = unlessFreed(() => (given.snapshot as Partial<OpenSnapshot> | undefined)?.validity?.(now));
-      const wait = validity === undefined ? MOST_BETWEEN : Math.ceil((validity.until - now) * 1000);
-      timer = setTimeout(look, Math.min(wait, MOST_BETWEEN));
+      const wait = validity === undefined ? MAX_WAIT : Math.ceil((validity.until - now) * 1000);
+      timer = setTimeout(look, Math.min(wait, MAX_WAIT));
       const before = epoch;
       epoch = validity?.epoch;
       if (!first) (before === epoch ? tell : changed)();
     };
-    if (whoAnswers() !== undefined) look(true);
+    if (principal() !== undefined) look(true);
     return () => clearTimeout(timer);
   };
 
   const follow = () => {
-    const live = liveOne();
+    const live = liveClient();
     const { connect } = given;
     state = undefined;
     if (live === undefined && connect !== undefined && (abort ?? failure) === undefined) void open(connect);
     unfollow =
       live === undefined ? [watch()] : [live.on("change", changed), live.on("signedOut", changed), live.on("freshness", tell)];
   };
-  /** Follows who is asked now, and says so. */
+  /** Follows the present source, and notifies. */
   const again = () => {
     rest();
     if (listeners.size > 0) follow();
@@ -199,7 +210,7 @@ export function observe(asked: Given = {}): Observer {
       failure = undefined;
       again();
     }
-    await liveOne()?.refresh();
+    await liveClient()?.refresh();
   };
 
   const first = stateOf(given.principal, given.snapshot);
@@ -207,18 +218,18 @@ export function observe(asked: Given = {}): Observer {
   return {
     first,
     get me() {
-      return whoAnswers();
+      return principal();
     },
     get state() {
-      const [me, live] = [whoAnswers(), liveOne()];
+      const [me, live] = [principal(), liveClient()];
       state ??= stateOf(me, live?.snapshot ?? given.snapshot, live);
       const freshness = freshnessOf(me, live);
       return state.freshness === freshness ? state : (state = { ...state, freshness });
     },
-    can: (...asked) => can(whoAnswers(), asked),
-    check: (...asked) => check(whoAnswers(), asked),
-    give(asked) {
-      const now = own(asked);
+    can: (...question) => can(principal(), question),
+    check: (...question) => check(principal(), question),
+    give(source) {
+      const next = own(source);
       const compared = ({ live, principal, snapshot, error, connect }: Given) => [
         live,
         principal,
@@ -227,14 +238,14 @@ export function observe(asked: Given = {}): Observer {
         connect === undefined,
       ];
       const before = compared(given);
-      if (compared(now).every((one, place) => one === before[place])) return;
-      // It may be taken away in the same breath in which a live one is given.
-      if (now.live !== undefined) replace();
-      set(now);
+      if (compared(next).every((value, index) => value === before[index])) return;
+      // Before the source is set: it may remove the principal and bring a live client at the same time.
+      if (next.live !== undefined) replace();
+      set(next);
       again();
     },
     subscribe(listener) {
-      // Of its own, so that one given twice is called twice.
+      // A function of its own: a listener that is added twice is called twice.
       const added = () => listener();
       listeners.add(added);
       clearTimeout(closing);
@@ -248,28 +259,28 @@ export function observe(asked: Given = {}): Observer {
   };
 }
 
-/** The question as a principal takes it. Of a target that is not known yet the third argument says so, and the console says nothing. */
-function question(asked: Asked): Question {
-  const [capability, target] = asked;
-  return (asked.length > 1 && target == null ? [capability, undefined, true] : asked) as Question;
+/** The arguments for a principal. If the target is not known yet, the third argument says so, and no warning is written. */
+function argumentsOf(question: Asked): Question {
+  const [capability, target] = question;
+  return (question.length > 1 && target == null ? [capability, undefined, true] : question) as Question;
 }
 
-/** The properties that were given, and no others. */
+/** A copy of the own properties, without a prototype. */
 export function own<Props extends object>(props: Props): Props {
   return Object.assign(Object.create(null), props);
 }
 
-/** Whether somebody may; nobody may nothing. */
-export function can(me: Principal | undefined, asked: Asked): boolean {
-  return unlessFreed(() => me?.can(...question(asked))) ?? false;
+/** Asks the principal; false without one. */
+export function can(me: Principal | undefined, question: Asked): boolean {
+  return unlessFreed(() => me?.can(...argumentsOf(question))) ?? false;
 }
 
-/** Why, or why not. */
-export function check(me: Principal | undefined, asked: Asked): Decision {
-  return unlessFreed(() => me?.check(...question(asked))) ?? { allowed: false, denied: "expired" };
+/** Asks the principal for the reasons; `expired` without one. */
+export function check(me: Principal | undefined, question: Asked): Decision {
+  return unlessFreed(() => me?.check(...argumentsOf(question))) ?? { allowed: false, denied: "expired" };
 }
 
-/** What was freed while it is still drawn denies, as what was never given. */
+/** The answer; undefined if the principal was freed while it is still displayed. Then it denies. */
 function unlessFreed<T>(ask: () => T): T | undefined {
   try {
     return ask();

@@ -1,5 +1,5 @@
 /**
- * Passes: what the gate gives a visitor, for a back end to check with the public keys alone. No WebAssembly.
+ * Passes: short-lived tokens that the gate signs for visitors. A back end verifies them here with public keys only, without WebAssembly.
  * @module wicketgate/pass
  */
 import { WicketgateError } from "./lib/error.js";
@@ -11,18 +11,29 @@ import type { CapabilityOf } from "./lib/types.js";
 export { PASS_TYPE };
 export type { Obtained, Pass } from "./gate/pass-types.js";
 
-/** What a pass must say. Everything that decides is required, so that none can be forgotten. */
+/** The claims that a pass must have. All that decide are required, so that none can be forgotten. */
 export interface PassExpectations extends PassTerms {
-  /** What is about to be done. */
+  /** The capability that the request needs. */
   capability: CapabilityOf<"assistant">;
 }
 
 /**
- * Verifies a pass: that the gate gave it, for this back end, this organization and this assistant, that it counts now and holds the
- * capability. What it was given for may have been withdrawn since; the gate's `recheck` knows.
+ * Verifies a pass: signature, issuer, audience, organization, assistant, time and capability. The access that it was signed for may have been
+ * withdrawn since then; only the gate's `recheck` knows.
  * @throws {WicketgateError} with the code of the first step that fails: `too_large`, `malformed`, `wrong_type`, `unsupported_algorithm`,
  * `unknown_key`, `bad_signature`, `wrong_issuer`, `wrong_audience`, `wrong_organization`, `wrong_assistant`, `not_yet_valid`, `expired`, `not_granted`. Where
  * the engine has no Ed25519, `unsupported_engine` takes the place of `bad_signature`.
+ * @example
+ * ```ts
+ * const pass = await verifyPass(token, {
+ *   keys,
+ *   issuer: "https://gate.acme.example",
+ *   audience: "https://api.acme.example",
+ *   organization: "acme",
+ *   assistant: "helper",
+ *   capability: "assistant.chat",
+ * });
+ * ```
  */
 export async function verifyPass(token: string, expect: PassExpectations): Promise<Pass> {
   const { capability, ...terms } = readOptions(expect, [...TERMS, "capability"]);

@@ -1,10 +1,11 @@
 /**
- * The error and every type, without the WebAssembly module and without anything that runs: for code that catches and declares, and asks nothing.
+ * The error class and all types, without the WebAssembly module: for code that catches errors and declares types only.
  * @module wicketgate/error
  */
 export { WicketgateError, type ErrorCode } from "./lib/error.js";
 export type { Principal } from "./snapshot/principal.js";
-export type { DetachedSnapshot, OpenOptions, Snapshot } from "./snapshot/snapshot.js";
+export type { OpenOptions, Snapshot } from "./snapshot/snapshot.js";
+export type { DetachedSnapshot } from "./lib/types.js";
 export type { ConnectOptions, Freshness, Live, LiveEvents, LiveSocket, LiveStorage } from "./client.js";
 export type {
   AssistantId,

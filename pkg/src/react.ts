@@ -1,9 +1,9 @@
 "use client";
 /**
- * Permission checks in React: {@link Wicketgate} around the app, {@link usePermission} and {@link Can} in it. What is drawn follows the answers
- * by itself.
+ * Permission checks in React: {@link Wicketgate} around the app, {@link usePermission} and {@link Can} inside. Components render again when their
+ * answers change.
  *
- * The answers decide what a page shows. Whatever serves data must check again.
+ * The answers decide what a page shows. A service that returns data must check again.
  * @module wicketgate/react
  */
 import {
@@ -24,28 +24,28 @@ import type { Live } from "./client.js";
 import { can, check, type Connecting, type Given, observe, type Observer, own, type WicketgateState } from "./observer.js";
 import type { Principal } from "./snapshot/principal.js";
 import type { WicketgateError } from "./lib/error.js";
-import type { DetachedSnapshot, OpenOptions, Snapshot } from "./snapshot/snapshot.js";
+import type { OpenOptions, Snapshot } from "./snapshot/snapshot.js";
+import type { DetachedSnapshot } from "./lib/types.js";
 import type { Asked, AskedProps } from "./lib/types.js";
 import type { Decision } from "./wasm/wicketgate.js";
 
 export type { Connecting, WicketgateState } from "./observer.js";
 
 /**
- * Who is asked: `live`, the connection that `connect` describes, or a `principal` of a `snapshot` until there is one of those. While a page is hydrated,
- * the first `principal` answers, whatever else there is by then: give what the server was given, opened from the same token; or nothing, as to
- * the server.
+ * Properties of {@link Wicketgate}: a `live` client, a connection (`connect`), or a `principal` of a `snapshot` until one of those is there. While a
+ * page is hydrated, the first `principal` answers: pass the one that the server rendered with, opened from the same token, or none as on the server.
  */
 export interface WicketgateProps extends Given {
   children?: ReactNode;
 }
 
-/** How a token is opened. */
+/** Options for opening a token. */
 export interface SnapshotOptions extends Omit<OpenOptions, "now"> {
-  /** The time, in Unix seconds; by default the system's clock. */
+  /** Time in Unix seconds. Default: the system's clock. */
   now?: number;
 }
 
-/** A token that a server component hands over, how it is opened, and who is asked later. */
+/** Properties of {@link WicketgateSnapshot}: a token from a server component, the options for opening it, and a live client or connection for later. */
 export interface WicketgateSnapshotProps extends SnapshotOptions {
   token: string | DetachedSnapshot;
   live?: Live | undefined;
@@ -53,37 +53,51 @@ export interface WicketgateSnapshotProps extends SnapshotOptions {
   children?: ReactNode;
 }
 
-/** What {@link Can} asks, as {@link usePermission} does, and what it draws. */
+/** Properties of {@link Can}: the question, as for {@link usePermission}, and the content. */
 export type CanProps = AskedProps & {
-  /** What is shown if it is allowed. A function is given the decision. */
+  /** Content if it is allowed. A function is called with the decision. */
   children?: ReactNode | ((decision: Decision) => ReactNode);
-  /** What is shown if not; nothing by default. */
+  /** Content if it is denied. Default: none. */
   fallback?: ReactNode;
-  /** What is shown while nobody answers yet; by default what is shown when it is denied. */
+  /** Content while there is no principal yet. Default: the content if denied. */
   loading?: ReactNode;
-  /** Turns it round: the children are shown if it is denied, `fallback` if it is allowed. */
+  /** Inverts the condition: shows the children if it is denied, `fallback` if it is allowed. */
   not?: boolean | undefined;
-  /** Shows the children in any case: a function decides by what it is given. */
+  /** Shows the children in any case; use a function as child, which gets the decision. */
   passThrough?: boolean | undefined;
 };
 
-/** Lets everything in it ask. Where nobody was given yet, everything is denied. */
+/**
+ * Provides the answers for all components inside. Everything is denied until there is a principal.
+ * @example
+ * ```tsx
+ * <Wicketgate connect={{ organization: "acme" }}>
+ *   <App />
+ * </Wicketgate>
+ * ```
+ */
 export function Wicketgate(props: WicketgateProps): ReactElement {
   const { live, connect, principal, snapshot, error, children } = own(props);
   const given = { live, connect, principal, snapshot, error };
   const [source] = useState(() => observe(given));
   const connects = connect !== undefined;
-  // The source stays, so that only those are drawn anew whose answers are others, and boundaries that are not hydrated yet stay as they are.
+  // The observer stays the same object: only components with changed answers render again, and boundaries that are not hydrated yet keep their
+  // content.
   useCommit(() => source.give(given), [source, live, connects, principal, snapshot, error]);
-  // Its connection is open as long as this is there, whoever asks.
+  // The connection stays open as long as this component is mounted, even if nothing asks.
   useEffect(() => (connects ? source.subscribe(() => {}) : undefined), [source, connects]);
   return createElement(Context.Provider, { value: source }, children);
 }
 
 /**
- * {@link Wicketgate} for a token that a server component hands over: `<WicketgateSnapshot token={token} keys={keys}>`. Opened on the server and in the page,
- * so that both draw the same; while it opens, the nearest `<Suspense>` waits. What cannot be opened denies everything, and `useWicketgate().error` says
- * why.
+ * {@link Wicketgate} for a token from a server component. It is opened on the server and in the page, so that both render the same; meanwhile the
+ * nearest `<Suspense>` waits. A token that cannot be opened denies everything, and `useWicketgate().error` has the reason.
+ * @example
+ * ```tsx
+ * <WicketgateSnapshot token={token} keys={keys}>
+ *   <App />
+ * </WicketgateSnapshot>
+ * ```
  */
 export function WicketgateSnapshot(props: WicketgateSnapshotProps): ReactElement {
   const { token, live, connect, children, ...options } = own(props);
@@ -92,9 +106,12 @@ export function WicketgateSnapshot(props: WicketgateSnapshotProps): ReactElement
 }
 
 /**
- * The snapshot of a token and its principal, opened once: for `<Wicketgate {...useSnapshot(token, { keys })}>`. While it opens, the nearest
- * `<Suspense>` waits.
- * @throws {WicketgateError} as `open` does.
+ * Opens a token once, and returns its snapshot and principal. Meanwhile the nearest `<Suspense>` waits.
+ * @throws {WicketgateError} the codes of `open`.
+ * @example
+ * ```tsx
+ * <Wicketgate {...useSnapshot(token, { keys })}>{children}</Wicketgate>
+ * ```
  */
 export function useSnapshot(
   token: string | DetachedSnapshot,
@@ -106,8 +123,13 @@ export function useSnapshot(
 }
 
 /**
- * Connects while the component is there, goes on trying, and follows the authority: for `<Wicketgate {...useLive(options)}>`, and to show `error` and
- * call `refresh` after signing in. The options are read when it connects. Draws anew with every change.
+ * Connects while the component is mounted, retries, and follows the authority. The result has `error` to show, and `refresh` to call after signing
+ * in. The options are read when it connects. The component renders again with every change.
+ * @example
+ * ```tsx
+ * const live = useLive({ organization: "acme" });
+ * return <Wicketgate {...live}>{live.error ? <SignIn onDone={live.refresh} /> : <App />}</Wicketgate>;
+ * ```
  */
 export function useLive(options: Connecting): WicketgateState {
   const [source] = useState(() => observe({ connect: options }));
@@ -119,22 +141,30 @@ export function useLive(options: Connecting): WicketgateState {
 }
 
 /**
- * Whether this may be done: `usePermission("assistant.edit", "helper")`. Draws anew only when the answer is another one. A target that is not known yet
- * (`undefined`) is denied. Wrappers take the same: `function useMayShare(...asked: Asked) { return usePermission(...asked); }`.
+ * Whether the person may do this. The component renders again only when the answer changes. A target that is not known yet (`undefined`) is denied.
+ * @example
+ * ```tsx
+ * const mayEdit = usePermission("assistant.edit", "helper");
+ * ```
  */
 export function usePermission(...asked: Asked): boolean {
   return useAnswer(useSource("usePermission"), can, asked);
 }
 
 /**
- * The same with the reasons; the same object as long as they are the same. Where nobody answers, it is denied as `expired`: there is
- * no snapshot that is valid now. Whether somebody may answer yet, `useWicketgate().freshness` says.
+ * Like {@link usePermission}, with the reasons; the same object while they are the same. Without a principal, `expired`: no valid snapshot is there.
+ * `useWicketgate().freshness` tells whether one may still come.
+ * @example
+ * ```tsx
+ * const decision = useDecision("assistant.edit", "helper");
+ * return decision.allowed ? <Edit /> : <p>{why(decision)}</p>;
+ * ```
  */
 export function useDecision(...asked: Asked): Decision {
   return useAnswer(useSource("useDecision"), check, asked);
 }
 
-/** The answer, the same one as long as it says the same. */
+/** The answer: the same object while it is equal. */
 function useAnswer<Answer>(source: Observer, ask: (me: Principal | undefined, asked: Asked) => Answer, asked: Asked): Answer {
   const [capability, target] = asked;
   const shown = useRef<Answer>(undefined);
@@ -154,8 +184,13 @@ function useAnswer<Answer>(source: Observer, ask: (me: Principal | undefined, as
 }
 
 /**
- * Who answers, the snapshot and the freshness. Draws anew with every change, with a new object and, from a live one, a new `me`: what is
- * remembered by either is never of before the change.
+ * The principal, the snapshot and the freshness. The component renders again with every change, with a new object and, with a live client, a new
+ * `me`: values memoized by either are never older than the change.
+ * @example
+ * ```tsx
+ * const { me, freshness } = useWicketgate();
+ * const ids = useMemo(() => me?.list("assistant.view") ?? [], [me]);
+ * ```
  */
 export function useWicketgate(): WicketgateState {
   const source = useSource("useWicketgate");
@@ -166,13 +201,21 @@ export function useWicketgate(): WicketgateState {
   );
 }
 
-/** Shows its children where this may be done: `<Can do="assistant.edit" on="helper">…</Can>`. */
+/**
+ * Shows its children if the person may do this.
+ * @example
+ * ```tsx
+ * <Can do="assistant.edit" on="helper" fallback={<p>Read only</p>}>
+ *   <button>Edit</button>
+ * </Can>
+ * ```
+ */
 export function Can(props: CanProps): ReactElement {
   const given = own(props);
   const { children, fallback, loading, not = false, passThrough } = given;
   const source = useSource("Can");
   const decides = typeof children === "function";
-  // `on` that is there and `undefined` is a target that is not known yet.
+  // `on={undefined}` is a target that is not known yet; without `on`, there is none.
   const answer = useAnswer<boolean | Decision>(
     source,
     decides ? check : can,
@@ -204,16 +247,16 @@ function useSource(hook: string): Observer {
   return source;
 }
 
-/** Before anything is seen. Where nothing ever is, React 18 complains of a layout effect. */
+/** An effect that runs before the browser paints. On a server, React 18 warns about layout effects. */
 const useCommit = typeof document === "undefined" ? useEffect : useLayoutEffect;
 
-/** What a token opened, or why it did not. */
+/** The opened token, or the error. */
 interface Opening {
   opened?: { snapshot: Snapshot; principal: Principal };
   error?: unknown;
 }
 
-/** The package with its module, once there is a token to open; or why it could not be had. */
+/** The package with its WebAssembly module, loaded for the first token; or the error. */
 let core: typeof import("wicketgate") | undefined;
 let flight: Promise<void> | undefined;
 let failure: unknown;
@@ -228,14 +271,14 @@ async function load(): Promise<void> {
   }
 }
 
-/** Only the module is waited for: with it, a token opens at once, however often a drawing is begun anew. */
+/** Waits for the module only. After that, a token opens synchronously, however often React starts to render again. */
 function useOpening(token: string | DetachedSnapshot, options: SnapshotOptions): Opening {
-  // React 18 too waits for what is thrown, and draws again.
+  // A thrown promise makes React wait and render again; React 18 has no other way.
   // eslint-disable-next-line @typescript-eslint/only-throw-error
   if ((core ?? failure) === undefined) throw (flight ??= load());
-  // The next that is mounted may have the module after all.
+  // After a failure, the next mounted component tries again.
   useEffect(() => void (failure = flight = undefined), []);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: options are a new object in each drawing; their text says whether they changed.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: options are a new object in each rendering; their text tells whether they changed.
   return useMemo((): Opening => {
     try {
       if (core === undefined) throw failure;

@@ -1,38 +1,38 @@
 /**
- * Decisions in words: a sentence for every reason why and why not, a label for every capability and built-in role. In English, and in other languages with
- * {@link Sentences} of theirs. Without the WebAssembly module.
+ * Decisions in words: a sentence for every reason why and why not, and a label for every capability and built-in role. In English; for other
+ * languages pass your own {@link Sentences}. Without the WebAssembly module.
  * @module wicketgate/reasons
  */
 import { type BuiltInRole, capabilityLabels } from "./contract.js";
 import type { Decision, Denied, Organization, Relation } from "./wasm/wicketgate.js";
 import type { Capability } from "./lib/types.js";
 
-/** Names to speak with, where a reason has them. */
+/** Names that a sentence can contain. */
 export interface Named {
-  /** What the role is called. */
+  /** Name of the role. */
   role: string;
-  /** What the team is called. */
+  /** Name of the team. */
   team: string;
-  /** What the organization's plan is called, if it is known. */
+  /** Name of the organization's plan, if it is known. */
   plan: string | undefined;
 }
 
-/** As it is, or with names in it. */
+/** A sentence, or a function that puts names into it. */
 export type Sentence = string | ((named: Named) => string);
 
-/** What is said. Complete: a language in which one is missing does not compile. */
+/** The sentences of one language. TypeScript refuses a language in which one is missing. */
 export interface Sentences {
-  /** Why not, as whole sentences. */
+  /** Reasons why not: whole sentences. */
   denied: Record<Denied, Sentence>;
-  /** Why, each as it stands after another and a semicolon. */
+  /** Reasons why: clauses in lower case, which are joined by semicolons. */
   because: Record<Relation, Sentence>;
-  /** What capabilities are called. */
+  /** Labels of capabilities. */
   capabilities: Record<Capability, string>;
-  /** What the built-in roles are called. Custom roles are called by their ids. */
+  /** Labels of the built-in roles. Custom roles are shown by their ids. */
   roles: Record<BuiltInRole, string>;
 }
 
-/** English, to the person that it is about. */
+/** English sentences that address the person that the decision is about. */
 export const sentences: Sentences = {
   denied: {
     expired: "What this page knows has expired.",
@@ -71,7 +71,7 @@ export const sentences: Sentences = {
   },
 };
 
-/** English, to somebody else: an administrator who looks at a person's rights. */
+/** English sentences about another person, for an administrator. */
 export const sentencesAboutOthers: Sentences = {
   ...sentences,
   denied: { ...sentences.denied, not_granted: "None of their roles grants it." },
@@ -90,29 +90,36 @@ export const sentencesAboutOthers: Sentences = {
   },
 };
 
-/** Speaks of decisions. Made by {@link reasons}. */
+/** Words for decisions, capabilities and roles. Made by {@link reasons}. */
 export interface Reasons {
-  /** Why, or why not: "You own it; you are a viewer of the team Support." With the facts, teams and the plan have names. */
+  /** The reasons of a decision: "You own it; you are a viewer of the team Support." `facts` supplies the names of teams and of the plan. */
   why(this: void, decision: Decision, facts?: Pick<Organization, "teams" | "plan">): string;
-  /** What a capability is called. */
+  /** Label of a capability. */
   label(this: void, capability: Capability | (string & {})): string;
-  /** What a role is called. */
+  /** Label of a role. */
   role(this: void, id: string): string;
 }
 
-/** Speaks with these sentences: `reasons().why(me.check("assistant.edit", "helper"), snapshot.facts())`. */
-export function reasons(said: Sentences = sentences): Reasons {
-  const role = (id: string) => own(said.roles, id) ?? capital(id.replaceAll("_", " "));
+/**
+ * Returns functions that put decisions into words.
+ * @example
+ * ```ts
+ * const { why } = reasons();
+ * why(me.check("assistant.edit", "helper"), snapshot.facts()); // "You own it."
+ * ```
+ */
+export function reasons(words: Sentences = sentences): Reasons {
+  const role = (id: string) => own(words.roles, id) ?? capital(id.replaceAll("_", " "));
   const say = (sentence: Sentence | undefined, id: string, named: Named) =>
     typeof sentence === "function" ? sentence(named) : (sentence ?? id);
   return {
     role,
-    label: (capability) => own(said.capabilities, capability) ?? capability,
+    label: (capability) => own(words.capabilities, capability) ?? capability,
     why(decision, facts) {
       const plan = facts?.plan?.name || undefined;
-      if (!decision.allowed) return say(own(said.denied, decision.denied), decision.denied, { role: "", team: "", plan });
+      if (!decision.allowed) return say(own(words.denied, decision.denied), decision.denied, { role: "", team: "", plan });
       const because = decision.because.map(({ relation, role: held = "", team = "" }) =>
-        say(own(said.because, relation), relation, {
+        say(own(words.because, relation), relation, {
           role: role(held),
           team: facts?.teams?.find(({ id }) => id === team)?.name ?? team,
           plan,
@@ -123,7 +130,7 @@ export function reasons(said: Sentences = sentences): Reasons {
   };
 }
 
-/** A name that was put in, and none that stands on a prototype. */
+/** An own property of a record; inherited ones do not count. */
 function own<Value>(record: Record<string, Value>, name: string): Value | undefined {
   return Object.hasOwn(record, name) ? (Reflect.get(record, name) as Value) : undefined;
 }

@@ -1,7 +1,7 @@
 /**
  * Permission checks in Svelte 5: {@link setWicketgate} in a layout, `getWicketgate().can("assistant.edit", id)` in markup, where it is reactive.
  *
- * The answers decide what a page shows. Whatever serves data must check again.
+ * The answers decide what a page shows. A service that returns data must check again.
  * @module wicketgate/svelte
  */
 import { getContext, setContext } from "svelte";
@@ -12,27 +12,33 @@ import type { Decision } from "./wasm/wicketgate.js";
 
 export type { Connecting, Given, WicketgateState } from "./observer.js";
 
-/** What may be done. Read in markup, `$derived` or `$effect`, each answer is followed. */
+/** Answers that are reactive in markup, `$derived` and `$effect`. */
 export interface Permissions {
-  /** Whether this may be done. Nobody who answers, and no target yet: no. */
-  can(...asked: Asked): boolean;
-  /** The same with the reasons. Where nobody answers, it is denied as `expired`. */
-  check(...asked: Asked): Decision;
-  /** Who answers, the snapshot and the freshness; another object with every change. */
+  /** Whether the person may do this. False without a principal, and while the target is not known yet. */
+  can(...question: Asked): boolean;
+  /** Like {@link Permissions.can}, with the reasons. Without a principal, `expired`. */
+  check(...question: Asked): Decision;
+  /** The principal, the snapshot and the freshness: a new object with every change. */
   readonly state: WicketgateState;
-  /** Who is to be asked from now on. */
+  /** Replaces the source of answers. */
   give(given: Given): void;
 }
 
 const KEY = Symbol.for("wicketgate");
 
-/** Answers by what is given; connects when the first answer is followed, never on a server. */
+/**
+ * Creates reactive answers without a component, for instance in a module. It connects when the first answer is observed, never on a server.
+ * @example
+ * ```ts
+ * export const may = permissions({ connect: { organization: "acme" } });
+ * ```
+ */
 export function permissions(given?: Given): Permissions {
   const observer = observe(given);
   const follow = createSubscriber((update) => observer.subscribe(update));
   return {
-    can: (...asked) => (follow(), observer.can(...asked)),
-    check: (...asked) => (follow(), observer.check(...asked)),
+    can: (...question) => (follow(), observer.can(...question)),
+    check: (...question) => (follow(), observer.check(...question)),
     get state() {
       follow();
       return observer.state;
@@ -41,12 +47,25 @@ export function permissions(given?: Given): Permissions {
   };
 }
 
-/** Lets this component and all in it ask. */
+/**
+ * Provides the answers for this component and all components inside.
+ * @example
+ * ```ts
+ * setWicketgate({ connect: { organization: "acme" } });
+ * ```
+ */
 export function setWicketgate(given?: Given): Permissions {
   return setContext(KEY, permissions(given));
 }
 
-/** What {@link setWicketgate} gave, of a component around this one. */
+/**
+ * The answers that a component around this one provided by {@link setWicketgate}.
+ * @example
+ * ```ts
+ * const may = getWicketgate();
+ * const mayEdit = $derived(may.can("assistant.edit", id));
+ * ```
+ */
 export function getWicketgate(): Permissions {
   const found = getContext<Permissions | undefined>(KEY);
   if (found === undefined) throw new Error("getWicketgate: no component around this one has called setWicketgate");

@@ -1,7 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /**
- * For tests alone: {@link fakePrincipal} and {@link fakeLive} answer what a test tells them to, without the WebAssembly module; {@link signedSnapshot} signs facts with a
- * key of its own, without the authority's module. Nothing of this decides by the rules, except what a signed snapshot opens.
+ * For tests only. {@link fakePrincipal} and {@link fakeLive} give the answers that a test chooses, without the WebAssembly module. {@link signedSnapshot}
+ * signs facts with a key of its own, without the authority's module; only the snapshot that it opens decides by the rules.
  * @module wicketgate/testing
  */
 import { capabilities, tokenTypes } from "./contract.js";
@@ -12,24 +12,30 @@ import type { OpenOptions, Snapshot } from "./snapshot/snapshot.js";
 import type { Capability, Question, UserId } from "./lib/types.js";
 import type { Because, Decision, Denied, JwkSet, Organization } from "./wasm/wicketgate.js";
 
-/** What a fake answers. */
+/** Answers of a fake principal. */
 export interface FakePrincipalOptions {
-  /** Who it is, for messages. */
+  /** Id of the user, for messages. */
   user?: UserId | undefined;
-  /** The questions that are allowed, and no others: `[["assistant.edit", "helper"], ["team.create"]]`. Or what says so of each. */
+  /** The allowed questions: `[["assistant.edit", "helper"], ["team.create"]]`; or a function that decides each one. All others are denied. */
   allow?: readonly Question[] | ((capability: Capability, target: string | undefined) => boolean);
-  /** With a function: the ids that `list` asks about. */
+  /** With a function as `allow`: the ids that `list` tries. */
   ids?: readonly string[];
-  /** Why it is allowed; a role of the organization by default. */
+  /** Reasons why it is allowed. Default: a role of the organization. */
   because?: Because[];
-  /** Why the rest is denied; `not_granted` by default. */
+  /** Reason why the others are denied. Default: `not_granted`. */
   denied?: Denied;
-  /** Whether roles may be assigned; not by default. */
+  /** Whether roles may be assigned. Default: false. */
   assign?: boolean | ((user: UserId, role: string) => boolean);
 }
 
 /**
- * Answers by a list, whatever the rules would say. A capability that is none, a target too many or none is denied as `unknown_target`, as by a real one.
+ * Creates a principal that answers by a list instead of the rules. An unknown capability, a missing target and a target too many are denied as
+ * `unknown_target`, like by a real principal.
+ * @example
+ * ```ts
+ * const me = fakePrincipal({ allow: [["assistant.edit", "helper"], ["team.create"]] });
+ * me.can("assistant.edit", "helper"); // true
+ * ```
  */
 export function fakePrincipal(options: FakePrincipalOptions = {}): Principal {
   const {
@@ -77,7 +83,7 @@ export function fakePrincipal(options: FakePrincipalOptions = {}): Principal {
       const asked = typeof allow === "function" ? ids : allow.map(([, on]) => on);
       return [...new Set(asked)].filter((on) => on !== undefined && can(capability, on)).sort() as string[];
     },
-    canAssignRole: (whose: UserId, role: string) => (typeof assign === "function" ? assign(whose, role) : assign),
+    canAssignRole: (target: UserId, role: string) => (typeof assign === "function" ? assign(target, role) : assign),
     free() {},
     [Symbol.dispose]() {},
     [Symbol.toStringTag]: `Principal ${user}, a fake`,
@@ -85,48 +91,59 @@ export function fakePrincipal(options: FakePrincipalOptions = {}): Principal {
   return fake as Principal;
 }
 
-/** As by a real one. */
+/** The error of `assert`, like that of a real principal. */
 function denial(question: Question, decision: Decision & { allowed: false }): WicketgateError {
   return new WicketgateError("denied", `${question.map(quote).join(" on ")} is denied: ${decision.denied}`, { decision });
 }
 
-/** What a fake live one starts with. */
+/** Options of {@link fakeLive}. */
 export interface FakeLiveOptions {
-  /** Who answers; somebody who may nothing by default. */
+  /** The principal. Default: one to whom everything is denied. */
   me?: Principal;
+  /** Default: `fresh`. */
   freshness?: Freshness;
-  /** The facts of its snapshot. */
+  /** Facts of its snapshot. */
   facts?: Organization;
+  /** Default: 1. */
   version?: number;
+  /** Seconds that the clock is ahead. Default: 0. */
   clockOffset?: number;
-  /** What `refresh` does. */
+  /** Called by `refresh`. */
   refresh?: () => Promise<void>;
 }
 
-/** A live one that a test leads. */
+/** A live client that a test controls. */
 export interface FakeLive extends Live {
-  /** Answers from now on, and tells `change`. */
+  /** Replaces the principal, and emits `change`. */
   become(me: Principal): void;
-  /** Tells an event. `freshness` is from then on what was told, and after `signedOut` everything is denied. */
-  emit<Event extends keyof LiveEvents>(event: Event, ...told: LiveEvents[Event]): void;
+  /** Emits an event. `freshness` sets the freshness; after `signedOut` everything is denied. */
+  emit<Event extends keyof LiveEvents>(event: Event, ...args: LiveEvents[Event]): void;
 }
 
-/** Follows nobody but the test: `const live = fakeLive({ me: fakePrincipal({ … }) })`, then `live.become(…)` and `live.emit("freshness", "stale")`. */
+/**
+ * Creates a live client without an authority: the test changes its principal and emits its events.
+ * @example
+ * ```ts
+ * const live = fakeLive({ me: fakePrincipal({ allow: [["assistant.edit", "helper"]] }) });
+ * live.emit("freshness", "stale");
+ * live.become(fakePrincipal());
+ * ```
+ */
 export function fakeLive(options: FakeLiveOptions = {}): FakeLive {
   let { me = fakePrincipal(), freshness = "fresh", version = 1 } = options;
   const { facts = { id: "acme" } as Organization, clockOffset = 0, refresh = async () => {} } = options;
-  const listeners = new Map<keyof LiveEvents, Set<(...told: any[]) => void>>();
+  const listeners = new Map<keyof LiveEvents, Set<(...args: any[]) => void>>();
   const ended = () => {
     freshness = "expired";
     me = fakePrincipal({ denied: "expired" });
   };
-  const emit: FakeLive["emit"] = (event, ...told) => {
-    if (event === "freshness") freshness = told[0] as Freshness;
+  const emit: FakeLive["emit"] = (event, ...args) => {
+    if (event === "freshness") freshness = args[0] as Freshness;
     if (event === "signedOut") ended();
-    for (const listener of [...(listeners.get(event) ?? [])]) listener(...told);
+    for (const listener of [...(listeners.get(event) ?? [])]) listener(...args);
   };
   const unsupported = () => {
-    throw new Error("a fake snapshot has no facts signed: use signedSnapshot");
+    throw new Error("a fake snapshot has no signed facts: use signedSnapshot");
   };
   const snapshot: Snapshot = {
     scope: "member",
@@ -162,7 +179,7 @@ export function fakeLive(options: FakeLiveOptions = {}): FakeLive {
       return freshness;
     },
     on(event, listener) {
-      const added = (...told: any[]) => listener(...(told as never));
+      const added = (...args: any[]) => listener(...(args as never));
       listeners.set(event, (listeners.get(event) ?? new Set()).add(added));
       return () => void listeners.get(event)?.delete(added);
     },
@@ -181,22 +198,22 @@ export function fakeLive(options: FakeLiveOptions = {}): FakeLive {
   };
 }
 
-/** Of whom, and what else the snapshot says. */
+/** Options of {@link signedSnapshot}. */
 export interface SignedSnapshotOptions {
-  /** Whose it is: a member snapshot of this user. Without, it is of the workspace, and `as({ user })` is anybody. */
+  /** Signs a member snapshot of this user. Without it, a workspace snapshot, of which `as({ user })` is anybody. */
   as?: UserId | undefined;
   issuer?: string;
   audience?: string;
   epoch?: number;
   version?: number;
   state?: string;
-  /** In Unix seconds; now by default. */
+  /** Unix seconds. Default: now. */
   issuedAt?: number;
-  /** In seconds; an hour by default. */
+  /** Lifetime in seconds. Default: 3600. */
   expiresIn?: number;
 }
 
-/** A snapshot that opens: what an authority would have signed, had it this key. */
+/** A signed snapshot and the key that verifies it. */
 export interface SignedSnapshot {
   token: string;
   keys: JwkSet;
@@ -205,12 +222,17 @@ export interface SignedSnapshot {
 }
 
 /**
- * Signs facts: `const me = (await (await signedSnapshot(facts, { as: "vic" })).open()).as()`. The rules are the real ones. A member snapshot keeps whatever it may name, so it
- * may know of more teams and assistants than the authority would show.
+ * Signs facts with a new key. The rules of the opened snapshot are the real ones. A member snapshot keeps all teams and assistants, also those that an
+ * authority would leave out for this user.
+ * @example
+ * ```ts
+ * const { open } = await signedSnapshot(facts, { as: "vic" });
+ * const me = (await open()).as();
+ * ```
  */
 export async function signedSnapshot(facts: Organization, options: SignedSnapshotOptions = {}): Promise<SignedSnapshot> {
   const { as, issuer, audience, epoch, version = 1, state, issuedAt = Math.floor(Date.now() / 1000), expiresIn = 3600 } = options;
-  // First, because it gives the jsdom of Jest the `TextEncoder` that is missing there.
+  // First, because it adds the `TextEncoder` that Jest's jsdom lacks.
   const { open } = await import("wicketgate");
   const { x, sign } = await keyPair();
   const kid = "wicketgate-testing";
@@ -234,7 +256,7 @@ export async function signedSnapshot(facts: Organization, options: SignedSnapsho
   return { token, keys, open: (more = {}) => open(token, { ...more, keys }) };
 }
 
-/** What a member snapshot may name: nobody but its subject as an owner, a creator or a holder, no other address and no digest. */
+/** The facts for a member snapshot: without other people as owner, creator or holder, without their addresses, without digests. */
 function factsFor(user: UserId, facts: Organization): Organization {
   const mine = <Name extends string>(entry: { [name in Name]?: string }, name: Name) =>
     Reflect.get(entry, name) === user ? entry : { ...entry, [name]: undefined };
@@ -251,7 +273,7 @@ function factsFor(user: UserId, facts: Organization): Organization {
   } as Organization;
 }
 
-/** Of Node's own cryptography where it is (its Web Cryptography warns of Ed25519, and test environments hide it), else of the platform's. */
+/** A key pair of Node's own cryptography if it is there (its Web Cryptography warns about Ed25519, and test environments hide it), else of the platform's. */
 async function keyPair(): Promise<{ x: string; sign: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array | Promise<Uint8Array> }> {
   const builtin = (globalThis as { process?: Partial<NodeJS.Process> }).process?.getBuiltinModule?.("node:crypto");
   if (builtin !== undefined) {

@@ -1,8 +1,8 @@
 /**
- * Permission checks in Vue 3: `app.use(wicketgate, { connect })`, then {@link usePermission} and {@link Can} in components. What is drawn follows the answers
- * by itself.
+ * Permission checks in Vue 3: `app.use(wicketgate, { connect })`, then {@link usePermission} and {@link Can} in components. Components render again
+ * when their answers change.
  *
- * The answers decide what a page shows. Whatever serves data must check again.
+ * The answers decide what a page shows. A service that returns data must check again.
  * @module wicketgate/vue
  */
 import { computed, defineComponent, inject, shallowRef, toRaw, toValue, watch } from "vue";
@@ -13,25 +13,25 @@ import type { Decision } from "./wasm/wicketgate.js";
 
 export type { Connecting, Given, WicketgateState } from "./observer.js";
 
-/** A question whose target may be a ref or a getter, and may not be known yet. */
+/** Arguments of {@link usePermission}: the target may be a ref or a getter, and may not be known yet. */
 export type AskedOf =
   | [capability: CapabilityOf<"organization">]
   | [capability: CapabilityOf<"team">, team: MaybeRefOrGetter<TeamId | null | undefined>]
   | [capability: CapabilityOf<"project">, project: MaybeRefOrGetter<ProjectId | null | undefined>]
   | [capability: CapabilityOf<"assistant">, assistant: MaybeRefOrGetter<AssistantId | null | undefined>];
 
-/** What {@link Can} asks, and what it draws. */
+/** Properties of {@link Can}. */
 export type CanProps = AskedProps & {
-  /** Turns it round: the default slot is drawn if it is denied, `fallback` if it is allowed. */
+  /** Inverts the condition: renders the default slot if it is denied, `fallback` if it is allowed. */
   not?: boolean;
-  /** Draws the default slot in any case, which decides by the decision that it is given. */
+  /** Renders the default slot in any case; it gets the decision. */
   passThrough?: boolean;
 };
 
-/** The slots of {@link Can}. Each is given the decision; `loading` is drawn while nobody answers yet, where it is there. */
+/** Slots of {@link Can}. `default` and `fallback` get the decision; `loading` is rendered while there is no principal yet. */
 export type CanSlots = SlotsType<{ default?: { decision: Decision }; fallback?: { decision: Decision }; loading?: object }>;
 
-/** Everybody in an app, and the count of changes that computed values go by. */
+/** The observer of an app, and a counter of changes that computed values depend on. */
 interface Source {
   observer: Observer;
   changes: ShallowRef<number>;
@@ -40,19 +40,23 @@ interface Source {
 const SOURCE: InjectionKey<Source> = Symbol("wicketgate");
 
 /**
- * The plugin: `app.use(wicketgate, { connect: { … } })`, or with `live`, or `principal` and `snapshot`. A ref or a getter of those is followed. On a server nothing
- * connects; `principal` answers there.
+ * The plugin: with `connect`, `live`, or `principal` and `snapshot`. A ref or a getter of these is followed. On a server nothing connects; `principal`
+ * answers there.
+ * @example
+ * ```ts
+ * createApp(App).use(wicketgate, { connect: { organization: "acme" } }).mount("#app");
+ * ```
  */
 export const wicketgate = {
   install(app: App, given: MaybeRefOrGetter<Given> = {}): void {
-    // A fake of a test may be in the user's reactive objects; what it is in does not matter here.
-    const asked = () => Object.fromEntries(Object.entries(toValue(given)).map(([name, value]) => [name, toRaw(value)])) as Given;
-    const source: Source = { observer: observe(asked()), changes: shallowRef(0) };
-    app.provide(SOURCE, source);
+    // A test may put its fake principal into a reactive object: the raw one is used.
+    const source = () => Object.fromEntries(Object.entries(toValue(given)).map(([name, value]) => [name, toRaw(value)])) as Given;
+    const provided: Source = { observer: observe(source()), changes: shallowRef(0) };
+    app.provide(SOURCE, provided);
     if (typeof window === "undefined") return;
-    const changed = () => void source.changes.value++;
-    const unwatch = watch(asked, (now) => (source.observer.give(now), changed()), { flush: "sync" });
-    const unsubscribe = source.observer.subscribe(changed);
+    const changed = () => void provided.changes.value++;
+    const unwatch = watch(source, (next) => (provided.observer.give(next), changed()), { flush: "sync" });
+    const unsubscribe = provided.observer.subscribe(changed);
     const { unmount } = app;
     app.unmount = () => {
       unmount();
@@ -62,28 +66,53 @@ export const wicketgate = {
   },
 };
 
-/** Whether this may be done: `usePermission("assistant.edit", () => props.id)`. A target that is not known yet is denied. */
-export function usePermission(...asked: AskedOf): ComputedRef<boolean> {
-  return answer("usePermission", ({ can }) => can(...valuesOf(asked)));
+/**
+ * Whether the person may do this, as a computed ref. A target that is not known yet is denied.
+ * @example
+ * ```ts
+ * const mayEdit = usePermission("assistant.edit", () => props.id);
+ * ```
+ */
+export function usePermission(...question: AskedOf): ComputedRef<boolean> {
+  return answer("usePermission", ({ can }) => can(...valuesOf(question)));
 }
 
-/** The same with the reasons. Where nobody answers, it is denied as `expired`. */
-export function useDecision(...asked: AskedOf): ComputedRef<Decision> {
+/**
+ * Like {@link usePermission}, with the reasons. Without a principal, `expired`.
+ * @example
+ * ```ts
+ * const decision = useDecision("assistant.edit", () => props.id);
+ * ```
+ */
+export function useDecision(...question: AskedOf): ComputedRef<Decision> {
   return answer("useDecision", ({ check }, before?: Decision) => {
-    const now = check(...valuesOf(asked));
+    const now = check(...valuesOf(question));
     return before !== undefined && JSON.stringify(before) === JSON.stringify(now) ? before : now;
   });
 }
 
-/** Who answers, the snapshot and the freshness; another object with every change. */
+/**
+ * The principal, the snapshot and the freshness: a new object with every change.
+ * @example
+ * ```ts
+ * const state = useWicketgate();
+ * const ids = computed(() => state.value.me?.list("assistant.view") ?? []);
+ * ```
+ */
 export function useWicketgate(): ComputedRef<WicketgateState> {
   return answer("useWicketgate", (observer) => observer.state);
 }
 
-/** Draws its default slot where this may be done, `fallback` elsewhere: `<Can do="assistant.edit" :on="id">…</Can>`. */
+/**
+ * Renders its default slot if the person may do this, otherwise `fallback`.
+ * @example
+ * ```html
+ * <Can do="assistant.edit" :on="id"><button>Edit</button></Can>
+ * ```
+ */
 export const Can = defineComponent(
   (props: CanProps, { slots }) => {
-    // `on` that is given and undefined is a target that is not known yet; of what is asked of the organization it says nothing.
+    // `on` is always there as a property: undefined is a target that is not known yet; organization capabilities ignore it.
     const decision = useDecision(...([() => props.do, () => props.on] as unknown as AskedOf));
     const state = useWicketgate();
     return () => {
@@ -107,6 +136,6 @@ function answer<Answer>(name: string, ask: (observer: Observer, before?: Answer)
   return computed((before?: Answer) => (source.changes.value, ask(source.observer, before)));
 }
 
-function valuesOf(asked: AskedOf): Asked {
-  return asked.map((part) => toValue(part as MaybeRefOrGetter<string>)) as Asked;
+function valuesOf(question: AskedOf): Asked {
+  return question.map((part) => toValue(part as MaybeRefOrGetter<string>)) as Asked;
 }

@@ -60,3 +60,50 @@ pub(crate) fn held(facts: &Facts, principal: &Principal<'_>, now: u64, place: Pl
     let counted = count(&Relations::new(facts, principal, now, 0, place), CapabilitySet::NONE);
     counted.grants.intersection(CapabilitySet::of_kind(place.kind())).difference(facts.withheld)
 }
+
+#[cfg(test)]
+#[cfg(feature = "authority")]
+mod tests {
+    use super::{Accessibility, Relation, counts};
+
+    const RULES: &str = include_str!("../../docs/rules.md");
+
+    /// The rows of the table below a heading of the document, as cells.
+    fn rows(heading: &str) -> Vec<Vec<&'static str>> {
+        let (_, section) = RULES.split_once(&format!("\n## {heading}\n")).unwrap();
+        let (section, _) = section.split_once("\n## ").unwrap();
+        let rows = section.lines().filter(|line| line.starts_with("| `"));
+        rows.map(|row| row.trim_matches('|').split('|').map(str::trim).collect()).collect()
+    }
+
+    #[test]
+    fn the_document_has_the_same_table() {
+        let mut found = Vec::new();
+        for row in rows("Ceilings") {
+            for name in row[0].split(", ") {
+                let (relation, _) =
+                    Relation::MEANINGS.iter().find(|(relation, _)| format!("`{}`", relation.name()) == name).unwrap();
+                for (cell, ceiling) in [(1, Accessibility::OnlyMe), (2, Accessibility::OnlyTeam), (3, Accessibility::Public)] {
+                    let (outside, inside) = match row[cell] {
+                        "–" => (false, false),
+                        "counts" => (true, true),
+                        "counts if the user is in the assistant's team" => (false, true),
+                        other => panic!("{other}"),
+                    };
+                    assert_eq!((counts(*relation, ceiling, false), counts(*relation, ceiling, true)), (outside, inside), "{name}");
+                }
+                found.push(*relation);
+            }
+        }
+        // The remaining relation is on projects, which have no ceiling.
+        found.push(Relation::ProjectCreator);
+        assert_eq!(found.len(), Relation::MEANINGS.len());
+    }
+
+    #[test]
+    fn the_document_has_the_relations_in_the_same_order() {
+        let documented: Vec<&str> = rows("Relations").iter().map(|row| row[0].trim_matches('`')).collect();
+        let declared: Vec<&str> = Relation::MEANINGS.iter().map(|(relation, _)| relation.name()).collect();
+        assert_eq!(documented, declared);
+    }
+}

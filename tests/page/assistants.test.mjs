@@ -1,4 +1,4 @@
-// Assistants: what people see of them, and everything that those who may can do about one by clicking, and others cannot.
+// Assistants: what people see of them, and every action on one by clicking, as somebody who may do it and as somebody who may not.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { until } from "../lib/until.mjs";
@@ -40,7 +40,7 @@ const submit = (page, name) => dialog(page).getByRole("button", { name, exact: t
 const becomesDenied = (page, name) => button(page, name).and(page.locator("[aria-disabled=true]")).waitFor();
 const heading = (page, name, level = 1) => page.getByRole("heading", { level, name, exact: true });
 
-/** An assistant of vic's in the team Support, for one test alone. */
+/** A new assistant of vic in the team Support, for one test only. */
 let made = 0;
 async function make(accessibility, more = {}) {
   made += 1;
@@ -103,7 +103,7 @@ describe("a new assistant", () => {
   });
 });
 
-describe("whom it is open to", () => {
+describe("who it is open to", () => {
   const told = {
     changes: [
       { user: "una", kind: "assistant", target: "x", gained: ["assistant.view", "assistant.chat"], lost: [] },
@@ -194,7 +194,7 @@ describe("whom it is open to", () => {
 });
 
 describe("roles of single people", () => {
-  test("are given, changed and taken away by a global admin, who sees which sleep", async () => {
+  test("are given, changed and removed by a global admin, who sees which are not in effect", async () => {
     const page = await people.open("gina", "/assistants/helper/access");
     await row(page, "ed editor").getByText("Not in its team", { exact: true }).waitFor();
     await assertText(row(page, "wes editor"), /Active/);
@@ -253,7 +253,7 @@ describe("roles of single people", () => {
     await row(page, "una editor").getByText("Never", { exact: true }).waitFor();
   });
 
-  test("an owner gives and takes them by id, the list of people not being theirs to see", async () => {
+  test("an owner gives and removes them by id, without the list of people", async () => {
     const { id, path } = await make("public");
     const editor = await people.open("ed", `${path}/settings`);
     await assertDenied(button(editor, "Rename"), /None of your roles grants it/);
@@ -261,7 +261,7 @@ describe("roles of single people", () => {
     await button(page, "Add person").click();
     await page.getByLabel("Person").fill("nobody-of-that-id");
     await submit(page, "Give role");
-    await dialog(page).getByText("There is no such person any more.").waitFor();
+    await dialog(page).getByText("This person does not exist, or can’t be given this now.").waitFor();
     await page.getByLabel("Person").fill("ed");
     await submit(page, "Give role");
     await said(page, /ed is now Editor/);
@@ -285,7 +285,7 @@ describe("roles of single people", () => {
 });
 
 describe("share links", () => {
-  test("are made, copied once, open at the gate, and open nothing once revoked", async () => {
+  test("are created, copied once, open at the gate, and no longer work once revoked", async () => {
     const { id, name, path } = await make("public");
     const context = await people.context("vic");
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
@@ -322,7 +322,7 @@ describe("share links", () => {
     }
   });
 
-  test("sleep while it is not public, and none can be made", async () => {
+  test("are not in effect while it is not public, and none can be created", async () => {
     const { id, path } = await make("public");
     await people.command("vic", { type: "create_link", assistant: id, level: "edit" });
     const page = await people.open("vic", `${path}/links`);
@@ -349,13 +349,13 @@ describe("embedding", () => {
     const field = page.getByLabel("Add a website");
     for (const [typed, words] of [
       ["docs.acme.example/help", "Begin with https://, as in https://docs.acme.example."],
-      ["http://docs.acme.example", "Only websites with https:// can be allowed; http:// is for localhost alone."],
+      ["http://docs.acme.example", "Only websites with https:// can be allowed; http:// is only for localhost."],
       [
         "https://docs.acme.example/help",
-        "Only the beginning of the address counts, for the whole website: https://docs.acme.example.",
+        "Enter only the beginning of the address, for the whole website: https://docs.acme.example.",
       ],
-      ["https://docs.*.example", "A * can stand at the very beginning alone, as in https://*.acme.example."],
-      ["https://bücher.example", "Write the name as browsers send it: xn--bcher-kva.example."],
+      ["https://docs.*.example", "A * is possible only at the beginning, as in https://*.acme.example."],
+      ["https://bücher.example", "Enter the name as browsers send it: xn--bcher-kva.example."],
     ]) {
       await field.fill(typed);
       await button(page, "Allow").click();
@@ -430,7 +430,7 @@ describe("its settings", () => {
     await page.getByRole("combobox", { name: "New owner" }).fill("sam");
     await page.getByRole("option", { name: /sam/ }).click();
     await submit(page, "Transfer");
-    await dialog(page).getByText("Only somebody whose account is active can own it.").waitFor();
+    await dialog(page).getByText("Only a person with an active account can own it.").waitFor();
     await button(dialog(page), "Cancel").click();
   });
 
@@ -457,7 +457,7 @@ describe("its settings", () => {
   });
 });
 
-describe("when the authority is out of reach", () => {
+describe("when the authority can’t be reached", () => {
   test("nothing is lost: what was entered stays, and can be sent again", async () => {
     const { name, path } = await make("only_team");
     const page = await people.open("vic", `${path}/settings`);
@@ -465,7 +465,7 @@ describe("when the authority is out of reach", () => {
     await button(page, "Rename").click();
     await page.getByRole("textbox", { name: "Name" }).fill(`${name} again`);
     await submit(page, "Rename");
-    await dialog(page).getByText("The authority is out of reach: nothing was changed, as far as this page knows.").waitFor();
+    await dialog(page).getByText("The authority can’t be reached. As far as this page knows, nothing was changed.").waitFor();
     await page.unroute("**/v1/commands");
     await submit(page, "Rename");
     await heading(page, `${name} again`).waitFor();

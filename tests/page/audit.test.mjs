@@ -1,4 +1,4 @@
-// The audit log in Chromium: who did what and when, found again, verified in the browser, and saved.
+// The audit log in Chromium: sentences, filters, verification in the browser, and export.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { beforeEach, describe, test } from "node:test";
@@ -11,7 +11,7 @@ import { demo, open, page, setUp, window } from "./window.mjs";
 const YEAR = 365 * 86_400;
 const later = Math.floor(Date.now() / 1000) + YEAR;
 
-/** Every command that somebody can give, and the operator's, and what the log says of it. */
+/** Every command of people and of the operator, with its sentence in the log. */
 const COMMANDS = [
   [
     { type: "invite_user", email: "newt@acme.example", role: "application_admin", id: "newt" },
@@ -78,7 +78,7 @@ const COMMANDS = [
   [{ type: "delete_team", team: "night", cascade: true }, /deleted the team (Night|Late) shift with its projects and assistants/],
   [{ type: "remove_user", user: "lena", successor: "gina" }, /removed lena; gina@acme\.example takes over their assistants/],
 ];
-/** Renamings, so that there is something to scroll through. */
+/** Renames many times, so that the log is long enough to scroll. */
 const MANY = 330;
 
 let last;
@@ -87,7 +87,7 @@ setUp({
   async prepare() {
     const gina = await enter(demo, "gina");
     for (let index = 0; index < MANY; index++) await gina.does({ type: "edit_team", team: "support", name: `Support ${index}` });
-    // An application admin, who is made a user below.
+    // An application admin, who becomes a user below.
     const cora = await enter(demo, "cora");
     await cora.does({ type: "invite_user", email: "nils@acme.example" });
     for (const [command] of COMMANDS) {
@@ -104,7 +104,7 @@ const matches = (words) => page.locator("main").getByText(words).waitFor();
 
 async function show(person = "gina", query = "") {
   await arrive(page, demo.url, person);
-  // Who signs in for the first time is connected with their account: an entry too.
+  // The first sign-in of a person connects their account, which is an entry too.
   await visit(page, demo.url, `/access/audit${query}`);
   await entries().first().waitFor();
 }
@@ -116,10 +116,10 @@ describe("what is said", () => {
     await show();
     await page.getByLabel("Find", { exact: true }).fill("gina");
     const region = page.getByRole("region", { name: "Entries, newest first" });
-    // Who is called what, the directory tells a moment later.
+    // Names arrive with the directory, a moment later.
     await eventually(async () => {
       const words = new Map();
-      // What is in sight is drawn.
+      // Only visible entries are drawn.
       for (let top = 0; top < 4000 && words.size < COMMANDS.length + 40; top += 500) {
         await region.evaluate((frame, to) => frame.scrollTo(0, to), top);
         for (const [version, text] of await entries().evaluateAll((rows) =>
@@ -137,7 +137,7 @@ describe("what is said", () => {
         assert.match(text, pattern);
       });
     });
-    // The operator's is the service's, and so is not among hers.
+    // The operator's commands belong to the service, so they are not among hers.
     const plan = COMMANDS.findIndex(([{ type }]) => type === "set_plan");
     await page.getByLabel("Find", { exact: true }).fill("set the plan");
     await assertText(entry(last - COMMANDS.length + 1 + plan), /The service set the plan “pro”, which withholds: Actions/);
@@ -242,7 +242,7 @@ describe("whether it is what was written", () => {
     await assertAccessible(page);
   });
 
-  /** Answers the log otherwise than it was written. */
+  /** Changes the log in the authority's answers. */
   const tamper = (change) =>
     page.route("**/v1/audit?*", async (route) => {
       const response = await route.fetch();

@@ -1,4 +1,4 @@
-// The browser that the page is tested in, and what the tests do in it.
+// The browser for the page tests, and the actions and assertions that they share.
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
@@ -26,10 +26,10 @@ export function launchBrowser({ args = [] } = {}) {
   return chromium.launch({ executablePath, args: [...FLAGS, ...args] });
 }
 
-/** What a browser says of an answer that is meant to be refused, or of a connection that is meant to end. */
+/** Console messages of the browser about a refused request or a closed connection: tests cause both on purpose. */
 const MEANT = /^(Failed to load resource|WebSocket connection to .* failed)/;
 
-/** What a page complains of from now on: errors of its scripts, and what it writes to the console as an error or a warning. */
+/** Collects the page's script errors, and its errors and warnings in the console, from now on. */
 export function complaintsOf(page) {
   const complaints = [];
   page.on("pageerror", (error) => complaints.push(String(error)));
@@ -55,7 +55,7 @@ export async function openWindow(browser, { expects = /^$/, ...options } = {}) {
     context,
     page: await context.newPage(),
     async close() {
-      // What a route still answers finds nobody there.
+      // A route that still answers finds the page closed.
       for (const page of context.pages()) await page.unrouteAll({ behavior: "ignoreErrors" });
       await context.close();
       assert.deepEqual(complaints, []);
@@ -63,7 +63,7 @@ export async function openWindow(browser, { expects = /^$/, ...options } = {}) {
   };
 }
 
-/** Through the button, the identity provider's page, and back. */
+/** Signs in: the button, the identity provider's page, and back. */
 export async function signIn(page, url, person) {
   await page.goto(url);
   await page.getByRole("link", { name: "Sign in" }).click();
@@ -71,10 +71,10 @@ export async function signIn(page, url, person) {
   await signedIn(page, person);
 }
 
-/** The cookies of those who have signed in, by address and person. */
+/** The cookies of people who have signed in, by address and person. */
 const sessions = new Map();
 
-/** At a page of the console as somebody: signed in once for all tests of a file, and again where that has ended. */
+/** Opens a page of the console as a person. They sign in once per test file, and again if that session has ended. */
 export async function arrive(page, url, person, path = "/") {
   const context = page.context();
   const whose = `${url} ${person}`;
@@ -100,7 +100,7 @@ export async function chooseAtProvider(page, person) {
   await page.locator(`button[value="${person}"]`).click();
 }
 
-/** With a page of the console before them. */
+/** Opens a window with a page of the console, as a person. */
 export async function signedIn(page, person) {
   await page.getByRole("navigation", { name: "Console" }).waitFor();
   await page.getByRole("heading", { level: 1 }).waitFor();
@@ -113,7 +113,7 @@ export async function visit(page, url, path) {
   await page.getByRole("heading", { level: 1 }).waitFor();
 }
 
-/** Chooses something from the menu of a row. */
+/** Chooses an item from the menu of a row. */
 export async function rowMenu(page, row, action) {
   await openRowMenu(page, row);
   await page.getByRole("menuitem", { name: action, exact: true }).click();
@@ -127,32 +127,32 @@ export async function openRowMenu(page, row) {
   await page.getByRole("menu").waitFor();
 }
 
-// What a page has learned it draws a moment later, so these wait for it.
+// A page renders a moment after it gets data, so these assertions wait.
 
-/** It says this, among other things. */
+/** The text contains this. */
 export const assertText = (control, words) => eventually(async () => assert.match(await control.innerText(), words));
 
-/** Its attribute is this; `null` if it has none. */
+/** The attribute has this value; `null`: there is no such attribute. */
 export const assertAttribute = (control, name, value) =>
   eventually(async () => assert.equal(await control.getAttribute(name), value));
 
-/** There are so many. What must not be there is looked for at once. */
+/** There are this many elements. Zero is checked without waiting. */
 export const assertCount = (controls, count) => eventually(async () => assert.equal(await controls.count(), count));
 
-/** It is in the row's menu, which is open, and says why it is not possible. */
+/** The item is in the open menu of a row, and says why it is not possible. */
 export async function assertMenuDenied(page, action, why) {
   const item = page.getByRole("menuitem", { name: action });
   await assertAttribute(item, "aria-disabled", "true");
   await assertText(item, why);
 }
 
-/** The keyboard is there; a window that closes gives it back a moment later. */
+/** The element has the focus. A dialog that closes returns the focus a moment later. */
 export const focused = (control) => control.and(control.page().locator(":focus")).waitFor();
 
-/** The status line says it. */
+/** The status line shows the text. */
 export const said = (page, words) => page.locator(".status [role=status]").filter({ hasText: words }).waitFor();
 
-/** It is there, and says why it is not possible. */
+/** The button is visible, and says why it is not possible. */
 export async function assertDenied(control, why) {
   await assertAttribute(control, "aria-disabled", "true");
   await eventually(async () => {
@@ -169,19 +169,19 @@ export async function assertDenied(control, why) {
   });
 }
 
-/** For somebody to look at, where SCREENSHOTS names a folder. */
+/** Saves a screenshot, if the variable SCREENSHOTS names a folder. */
 export async function photograph(page, name) {
   if (!process.env.SCREENSHOTS) return;
   await mkdir(process.env.SCREENSHOTS, { recursive: true });
   await page.screenshot({ path: join(process.env.SCREENSHOTS, `${name}.png`) });
 }
 
-/** What axe wants of a page as a whole: under a dialog or a menu the page is hidden, and what lies over it is in no part of it. */
+/** Rules of axe for a whole page. Under a dialog or a menu the page is hidden, and the overlay is not in any landmark. */
 const OF_PAGES = ["region", "landmark-one-main", "page-has-heading-one"];
 
-/** Nothing that axe finds, and no scrolling sideways. */
+/** axe finds nothing, and the page does not scroll sideways. */
 export async function assertAccessible(page) {
-  // Evaluated and not injected as a script element, which the page's policy forbids.
+  // Evaluated, because the page's policy forbids injected script elements.
   await page.evaluate(await readFile(AXE, "utf8"));
   const { violations } = await page.evaluate((ofPages) => {
     const covered = document.querySelector(".overlay, .popover, .tooltip") !== null;
@@ -209,5 +209,5 @@ const BY_NIGHT = [
   ["dark", { colorScheme: "dark" }],
 ];
 
-/** How a page is looked at: as many contexts' options. Both schemes and both widths; for pictures, each of the four. */
+/** Options of the contexts in which a page is checked: both colour schemes and both widths; for screenshots, all four combinations. */
 export const LOOKS = process.env.SCREENSHOTS ? [...BY_DAY, ...BY_NIGHT] : [BY_DAY[0], BY_NIGHT[0]];

@@ -1,4 +1,4 @@
-// The live client in Chromium, in several pages of one origin: one connection among them, and everything that one gets reaches all.
+// The live client in Chromium, in several pages of one origin: they share one connection, and its data reaches all of them.
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { after, afterEach, before, beforeEach, test } from "node:test";
@@ -62,7 +62,7 @@ test("the connection is handed over when its page closes, and nothing is missed"
   const pages = [await tab(), await tab(), await tab()];
   for (const version of [2, 3]) {
     await connections(1);
-    // Told to nobody: whoever takes over hears of it at once.
+    // No page was told of this version: the page that takes over the connection learns it at once.
     authority.change(() => {}, { tell: false });
     await pages.shift().close();
     await reaches(pages, version);

@@ -1,4 +1,4 @@
-// A computer whose clock is wrong: the console works by the authority's time, and says by how much the clock is off.
+// A computer with a wrong clock: the console uses the authority's time, and shows the difference.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { assertAccessible, signIn } from "./browser.mjs";
@@ -6,7 +6,7 @@ import { demo, open, page, setUp, window } from "./window.mjs";
 
 setUp();
 
-/** The browser's clock, so many seconds ahead. */
+/** Sets the browser's clock this many seconds ahead. */
 function skew(seconds) {
   return window.context.addInitScript((milliseconds) => {
     const RealDate = globalThis.Date;
@@ -34,7 +34,7 @@ describe("a clock that is wrong", () => {
       await page.locator("tr[data-row]").first().waitFor();
       await page.locator(".clock").getByText(`This computer’s clock is ${words}`).waitFor();
       assert.equal(await page.locator(".freshness").textContent(), "Live");
-      // What is opened beside the live snapshot goes by the same time.
+      // The overview uses the same time as the live snapshot.
       await page.goto(`${demo.url}/access/matrix`);
       await page.getByRole("grid").or(page.getByRole("table")).first().waitFor();
       assert.equal(await page.getByText("could not be verified").count(), 0);

@@ -1,4 +1,4 @@
-// What the tests of the widget share: the demonstration, sites on many origins, and somebody who decides where an assistant may be shown.
+// Shared by the tests of the widget: the demonstration, sites on many origins, and an owner who allows websites.
 import { HOSTS, startSites } from "../lib/sites.mjs";
 import { until } from "../lib/until.mjs";
 import { startDemonstration } from "../edge/demonstration.mjs";
@@ -8,7 +8,7 @@ import { command } from "./requests.mjs";
 export const ASSISTANT = "shop-adviser";
 export const NAME = "Shop adviser";
 
-/** What a browser says of a frame that it keeps closed, and of a message to it. */
+/** Console messages of the browser about a frame that it blocks, and about a message to such a frame. */
 export const BLOCKED = /frame-ancestors|Failed to execute 'postMessage'/;
 
 export async function startEmbedding(options = {}) {
@@ -32,15 +32,15 @@ export async function startEmbedding(options = {}) {
     /** The same hosts on other ports. */
     others,
     command: decide,
-    /** Allows these origins and no others, and waits until the gate knows. */
+    /** Allows exactly these origins, and waits until the gate knows. */
     async allow(...origins) {
       await decide({ type: "set_embed", origins });
       const wanted = origins.length > 0 ? origins.join(" ") : "'none'";
       await until(async () => (await policy()) === wanted, `the gate to allow ${wanted}`);
     },
-    /** A page's markup as customers write it. */
+    /** The HTML of a page as customers write it. */
     widget: (attributes = "") => `<script src="${demo.url}/widget.js" data-assistant="${ASSISTANT}" ${attributes} async></script>`,
-    /** A window that remembers what was asked of the gate for passes. */
+    /** A window that records the requests for passes to the gate. */
     async open(more) {
       const window = await openWindow(browser, { ignoreHTTPSErrors: true, ...more });
       const passes = [];
@@ -62,7 +62,7 @@ export const button = (page) => page.locator("wicketgate-widget .launch");
 export const chat = (page) => page.frameLocator("wicketgate-widget iframe");
 export const unreachable = (page) => page.locator("wicketgate-widget").getByText("This chat cannot be reached here.");
 
-/** Says it in an open chat, and waits for the answer to come. @param where a page or a frame's locator */
+/** Sends a message in an open chat, and waits for the answer. @param where a page, or the locator of a frame */
 export async function converse(where, text) {
   const answers = where.locator(".message.you + .message.assistant:not(.waiting)");
   const before = await answers.count();

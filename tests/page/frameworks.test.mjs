@@ -1,4 +1,4 @@
-// Vue, Svelte and Angular in Chromium: each app asks in every way, and follows the answers.
+// Vue, Svelte and Angular in Chromium: each app uses every way to ask, and follows changes.
 import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -61,7 +61,7 @@ export async function start(element, given) {
   return { end: () => unmount(app) };
 }`;
 
-/** What the tests do in the page, with the app of a framework. */
+/** The app of a framework, with the actions of the tests in the page. */
 const SCRIPT = `
 import { connect } from "wicketgate/client";
 import { init, openSync } from "wicketgate";
@@ -89,7 +89,7 @@ let browser, folder, authority, context, page, complaints;
 const scripts = {};
 before(async () => {
   browser = await launchBrowser();
-  // Beside the packages, so that they are found from there.
+  // In a folder beside the packages, so that imports find them.
   folder = await mkdtemp(join(fileURLToPath(new URL("..", import.meta.url)), ".frameworks-"));
 });
 after(async () => {
@@ -178,7 +178,7 @@ for (const [name, prepare] of Object.entries(FRAMEWORKS)) {
       await draws(denied("expired", "loading"));
       proceed();
       await draws(VIC);
-      // Angular would never be stable with a timer that it knows of.
+      // With a timer in its zone, Angular would never become stable.
       assert.equal(await page.evaluate(() => globalThis.shown.stable?.() ?? true), true);
       authority.change(edit);
       await draws(denied("not_granted", "fresh"));

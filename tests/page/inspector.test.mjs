@@ -1,4 +1,4 @@
-// The inspector in Chromium: what a token says, whether it verifies, and that nothing of it leaves the page.
+// The inspector in Chromium: contents and verification of tokens, and that nothing pasted leaves the page.
 import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 import { detach, Directory, generateKeyPair, issue } from "wicketgate/authority";
@@ -9,7 +9,7 @@ import { demo, open, page, setUp, window } from "./window.mjs";
 
 const now = () => Math.floor(Date.now() / 1000);
 
-/** Of the demonstration's key. */
+/** Signed with the demonstration's key. */
 let options;
 setUp({
   prepare() {
@@ -18,7 +18,7 @@ setUp({
 });
 beforeEach(() => open());
 
-/** With everything that the page fetches by itself. */
+/** Opens the page, and waits until it has fetched everything it needs. */
 async function show() {
   await visit(page, demo.url, "/inspector");
   await page.waitForLoadState("networkidle");

@@ -1,4 +1,4 @@
-// An invitation from end to end: sent, read on the mail page, followed, accepted; and once only.
+// An invitation from end to end: sent, read on the mail page, opened and accepted, only once.
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import {
@@ -16,7 +16,7 @@ import {
 import { command, read } from "./requests.mjs";
 import { browser, demo, setUp } from "./window.mjs";
 
-/** Where nobody has to sign in with it, tests take others: only so many mails go to one address. */
+/** Tests without a sign-in use other addresses, because the number of e-mails per address is limited. */
 const NINA = "nina@acme.example";
 let address = NINA;
 
@@ -34,7 +34,7 @@ afterEach(async () => {
   await Promise.all([admin.close(), guest.close()]);
 });
 
-/** So that the next test can invite at the same address. */
+/** Removes the person, so that the next test can invite the same address. */
 async function forget() {
   const { organization } = await read(admin.context, demo.url, "/v1/directory");
   const user = organization.users.find(({ email }) => email === address);
@@ -55,7 +55,7 @@ async function invite(role) {
 
 const row = () => admin.page.locator("tr[data-row]").filter({ hasText: address });
 
-/** As somebody does who got the mail. */
+/** Opens the link as the person who got the e-mail. */
 async function followMail({ page }, { id }) {
   await page.goto(demo.mail.url);
   await page.locator(`a[href="/mails/${id}"]`).click();
@@ -111,7 +111,7 @@ test("the link works once", async () => {
   const second = await openWindow(browser);
   await followMail(second, mail);
   await accept(second, "otto");
-  assert.match(await refused(second), /it was used already, or withdrawn/);
+  assert.match(await refused(second), /it was already used, withdrawn/);
   await second.close();
 });
 

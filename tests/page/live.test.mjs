@@ -1,4 +1,4 @@
-// Two browsers on the running demonstration: what one person changes, the other's page shows at once and by itself.
+// Two browsers on the running demonstration: a change by one person shows on the other person's page at once, by itself.
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -26,7 +26,7 @@ const ROUNDS = 25;
 let admin;
 let other;
 setUp();
-// Each test is about people of its own, so that they share a demonstration.
+// Each test uses other people, so that all can share one demonstration.
 beforeEach(async () => {
   [admin, other] = await Promise.all([openWindow(browser), openWindow(browser)]);
 });
@@ -37,7 +37,7 @@ const status = ({ page }) => page.locator(".freshness");
 const rows = ({ page }) => page.locator("tr[data-row]");
 const settings = ({ page }) => page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "Team", exact: true });
 
-/** Signs both in, the first with the people before them, the second where `at` says, and marks the second's page: a reload would lose the mark. */
+/** Signs both in: the first on the page of people, the second at the address `at`. Marks the second page: a reload would lose the mark. */
 async function enter(one, another, { url = demo.url, at = "/assistants" } = {}) {
   await Promise.all([signIn(admin.page, url, one), signIn(other.page, url, another)]);
   await Promise.all([visit(admin.page, url, "/settings/team"), visit(other.page, url, at)]);
@@ -76,7 +76,7 @@ describe("a change in one browser", () => {
     assert.equal(await person(admin, "wes").count(), 0);
     await photograph(other.page, "removed");
     await assertAccessible(other.page);
-    // Nor by signing in: only an invitation brings somebody back.
+    // Signing in does not help: only an invitation brings the person back.
     await other.page.getByRole("link", { name: "Sign in" }).click();
     await other.page.locator('button[value="wes"]').click();
     await other.page.waitForURL(`${demo.url}/`);
@@ -152,7 +152,7 @@ describe("a change in one browser", () => {
     await admin.page.getByLabel("E-mail address").fill("ben@acme.example");
     assert.equal(await admin.page.getByRole("radio", { name: "Global admin" }).count(), 0);
     await admin.page.getByRole("button", { name: "Invite", exact: true }).click();
-    await admin.page.getByRole("alert").getByText("This e-mail address is somebody’s").waitFor();
+    await admin.page.getByRole("alert").getByText("This e-mail address already belongs to somebody").waitFor();
     await photograph(admin.page, "refused");
     await assertAccessible(admin.page);
     assert.equal(await other.page.locator(".signed-out").count(), 0);
@@ -263,7 +263,7 @@ describe("out of touch", () => {
     await status(other).getByText("Live").waitFor();
     await other.context.route("**/v1/**", (route) => route.abort());
     await giveRole("farid", "Application admin");
-    await status(other).getByText("Not updating").waitFor(); // it heard that there is more, and cannot have it
+    await status(other).getByText("Not updating").waitFor(); // it knows of a newer version, and cannot fetch it
     await photograph(other.page, "stale");
     await assertAccessible(other.page);
     await other.context.unrouteAll();
@@ -278,7 +278,7 @@ describe("out of touch", () => {
     await rowMenu(admin.page, "jasmin", "Suspend");
     await admin.page
       .getByRole("alert")
-      .getByText("The authority is out of reach: nothing was changed, as far as this page knows.")
+      .getByText("The authority can’t be reached. As far as this page knows, nothing was changed.")
       .waitFor();
     await person(admin, "jasmin").getByText("Active", { exact: true }).waitFor();
     await admin.context.unrouteAll();
@@ -320,12 +320,12 @@ describe("a restart of the demonstration", () => {
       await running.dispose();
       running = await start({ ...ports, dir });
       assert.equal(running.identity.issuer, identity.issuer);
-      // Their sessions are still good, and so is the change: taking it back is what the other page shows next.
+      // Sessions and the change survive the restart: the other page shows next that it is undone.
       await person(admin, "cora").getByRole("cell", { name: "User", exact: true }).waitFor();
       await giveRole("cora", "Application admin");
       await other.page.getByText("8 of 13 rights").waitFor();
       await assertNotReloaded();
-      // An account that was linked before is known after it.
+      // An account that was linked before the restart is known after it.
       await signOutAndIn(other.page, url, "cora");
     } finally {
       await running.dispose();

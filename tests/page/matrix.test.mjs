@@ -1,4 +1,4 @@
-// The access matrix: everybody against every assistant, by pointer and keyboard, with the reasons.
+// The access matrix: cells, pointer and keyboard, filters and reasons.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { open as openSnapshot } from "wicketgate";
@@ -17,7 +17,7 @@ async function show(person = "gina", options) {
 
 const grid = () => page.getByRole("grid");
 const why = () => page.getByRole("region", { name: "Why" });
-/** The cell of a person and one of the team Support's assistants; the filters bring it into sight. */
+/** The cell of a person and an assistant of the team Support. Filters make it visible. */
 async function find(person, assistant) {
   await page.getByLabel("Of the team").selectOption("support");
   await page.getByLabel("Find people").fill(person);
@@ -25,7 +25,7 @@ async function find(person, assistant) {
   const column = await page.locator(`[role=columnheader][data-assistant="${assistant}"]`).getAttribute("aria-colindex");
   return page.locator(`.matrix-row[data-person="${person}"] [aria-colindex="${column}"]`);
 }
-/** The cell that the keyboard is at. */
+/** The active cell. */
 const active = () =>
   grid().evaluate((element) => {
     const cell = document.getElementById(element.getAttribute("aria-activedescendant"));
@@ -52,7 +52,7 @@ describe("the answers", () => {
     await assertText(await find("wes", "helper"), /^Editor$/);
     await assertText(await find("una", "site"), /^Public$/);
     await assertAttribute(await find("una", "draft"), "aria-label", "Nothing");
-    // Suspended: no role of theirs counts.
+    // Suspended: none of their roles is in effect.
     await assertAttribute(await find("sam", "helper"), "aria-label", "Nothing");
   });
 
@@ -75,7 +75,7 @@ describe("the answers", () => {
     await page.locator('.matrix-row[data-person="una"] [aria-label="Yes"]').waitFor();
     await gina.does({ type: "revoke_grant", assistant: "site", user: "una" });
     await page.locator('.matrix-row[data-person="una"] [aria-label="No"]:nth-child(4)').waitFor();
-    // Nobody is moved away by it.
+    // The active cell stays where it is.
     assert.deepEqual(cut(await active()), { row: 2, column: 3 });
   });
 });
@@ -189,7 +189,7 @@ describe("2,000 people and 5,000 assistants", () => {
     await assertAccessible(page);
     await photograph(page, "matrix-large");
 
-    // What is drawn there is what the package says.
+    // The cells there show the package's answers.
     const snapshot = await openSnapshot(await signed(facts), {
       keys: await (await fetch(`${demo.url}/.well-known/jwks.json`)).json(),
     });
@@ -229,7 +229,7 @@ for (const [name, options] of LOOKS) {
 
 const cut = ({ row, column }) => ({ row, column });
 
-/** Until the keyboard is there, drawn. */
+/** Waits until the active cell is drawn. */
 async function settled({ row, column }) {
   await page
     .locator(`[role=row][aria-rowindex="${row}"] [role=gridcell][aria-colindex="${column}"][aria-selected="true"]`)
@@ -237,7 +237,7 @@ async function settled({ row, column }) {
   assert.deepEqual(cut(await active()), { row, column });
 }
 
-/** The authority's answer about another organization than its own: one this large would take it long to found. */
+/** Replaces the authority's overview by one of a large organization, which it would take long to create. */
 async function answerWith(page, facts) {
   const { payload, signature } = await signed(facts);
   await page.route("**/v1/workspace", (route) =>

@@ -1,4 +1,4 @@
-// Ids that every JavaScript object has as properties, for people, roles and things: each page of the console shows them like any others.
+// Ids such as `constructor`, which every JavaScript object has as a property: each page of the console shows them like any other id.
 import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 import { enter } from "../edge/demonstration.mjs";

@@ -1,4 +1,4 @@
-// The page in Chromium, on the running demonstration: what a person sees, and what is shown when something is wrong.
+// The console in Chromium, on the running demonstration: what a person sees, and what the page shows when something is wrong.
 import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 import { detach, issue } from "wicketgate/authority";
@@ -24,7 +24,7 @@ beforeEach(() => open());
 
 const rows = () => page.locator("tr[data-row]");
 const choose = (id) => visit(page, demo.url, `/assistants/${id}`);
-/** A long list draws what is in sight. */
+/** A long list draws only its visible rows. */
 async function find(id) {
   await page.getByLabel("Search").fill(id);
   return page.locator(`tr[data-row="${id}"]`).getByRole("link");
@@ -32,7 +32,7 @@ async function find(id) {
 const navigation = () => page.getByRole("navigation", { name: "Console" });
 const show = (user) => signIn(page, demo.url, user);
 
-/** What stands on an assistant's page beside a right. */
+/** The row of a capability on an assistant's page says this. */
 async function assertRight(capability, allowed, reason) {
   const right = page.locator(`[data-capability="${capability}"]`);
   await assertAttribute(right, "data-allowed", String(allowed));
@@ -246,7 +246,7 @@ describe("signing in", () => {
   for (const [what, person, words] of [
     ["with an e-mail that nobody verified", "uwe", /has not verified your e-mail address/],
     ["while suspended", "sam", /Your account is suspended/],
-    ["of an invited person, without the link in the mail", "zoe", /open the link in the mail/],
+    ["of an invited person, without the link in the mail", "zoe", /open the link in the e-mail/],
   ]) {
     test(`a sign-in is refused, in words: ${what}`, async () => {
       await page.goto(demo.url);
@@ -275,7 +275,7 @@ describe("signing in", () => {
     await second.goto(`${demo.url}/v1/sign-in?return=/`);
     await second.locator('button[value="vic"]').click();
     await second.getByRole("navigation", { name: "Console" }).waitFor();
-    await title.waitForElementState("hidden"); // its session has ended; it goes on with the new one
+    await title.waitForElementState("hidden"); // its session has ended; it continues with the new one
     await (await find("draft")).click();
     await page.getByText("Live", { exact: true }).waitFor();
     assert.equal(await page.evaluate(() => globalThis.mark), "not reloaded");
@@ -356,7 +356,7 @@ describe("when something is wrong", () => {
     await show("ben");
     await page.route(SNAPSHOT, (route) => route.abort());
     await page.reload();
-    await failure().getByText("The authority is out of reach").waitFor();
+    await failure().getByText("The authority can’t be reached").waitFor();
     await page.unroute(SNAPSHOT);
     await retry();
   });

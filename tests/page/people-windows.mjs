@@ -1,4 +1,4 @@
-// Windows of people who are signed in, each signed in once for a whole test file, and what is asked of the authority in their name.
+// Windows of people who are signed in, once per test file, and requests to the authority in their name.
 import { openWindow, signIn, visit } from "./browser.mjs";
 import { assertRefused, command } from "./requests.mjs";
 
@@ -12,7 +12,7 @@ export class PeopleWindows {
     this.#url = url;
   }
 
-  /** The person's page, at the path. */
+  /** Opens a page at the path, as the person. */
   async open(person, path) {
     const { page } = await this.#window(person);
     await visit(page, this.#url, path);
@@ -23,7 +23,7 @@ export class PeopleWindows {
     return (await this.#window(person)).context;
   }
 
-  /** The result of a command that is accepted. */
+  /** Sends a command, which must be accepted. @returns its result */
   async command(person, what) {
     return command(await this.context(person), this.#url, what);
   }

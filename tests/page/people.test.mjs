@@ -1,4 +1,4 @@
-// Settings → Team, on the running demonstration: each thing that can be done about people, by somebody who may and by somebody who may not.
+// Settings → Team, on the running demonstration: each action on people, by somebody who may do it and by somebody who may not.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { beforeEach, describe, test } from "node:test";
@@ -23,7 +23,7 @@ import { browser, demo, open, page, setUp, window } from "./window.mjs";
 setUp({ prepare });
 beforeEach(() => open());
 
-/** A role that sees the people and may do nothing about them, for lena. */
+/** Gives lena a role that sees the people and may not change them. */
 async function prepare() {
   await open();
   await arrive(page, demo.url, "gina");
@@ -95,7 +95,7 @@ describe("adding", () => {
     await page.getByRole("button", { name: "Add user" }).click();
     await dialog().getByLabel("E-mail address").fill("ben@acme.example");
     await page.keyboard.press("Enter");
-    await dialog().getByRole("alert").getByText("This e-mail address is somebody’s").waitFor();
+    await dialog().getByRole("alert").getByText("This e-mail address already belongs to somebody").waitFor();
     assert.equal(await dialog().getByLabel("E-mail address").inputValue(), "ben@acme.example");
     await page.keyboard.press("Escape");
     await dialog().waitFor({ state: "detached" });
@@ -120,7 +120,7 @@ describe("adding", () => {
         ].join("\n"),
       );
     const lines = dialog().getByRole("listitem");
-    // Who is there already, the directory tells.
+    // The directory says which addresses are taken.
     await eventually(async () =>
       assert.deepEqual(
         (await lines.allInnerTexts()).map((text) => text.split("\n").at(-1)),
@@ -212,7 +212,7 @@ describe("adding", () => {
     await dialog().getByRole("button", { name: "Invite 2" }).click();
     await said(page, "0 of 2 invited.");
     const lines = await dialog().getByRole("listitem").allInnerTexts();
-    assert.match(lines[0], /out of reach/);
+    assert.match(lines[0], /can’t be reached/);
     assert.match(lines[1], /Not sent/);
   });
 });
@@ -237,7 +237,7 @@ describe("pending invitations", () => {
     const other = await openWindow(browser);
     await arrive(other.page, demo.url, "cora", "/settings/team/invitations");
     await openRowMenu(other.page, "chief");
-    await assertMenuDenied(other.page, /^Withdraw/, /may do more than yours/);
+    await assertMenuDenied(other.page, /^Withdraw/, /grants more than yours/);
     await assertRefused(other.context, demo.url, { type: "revoke_invitation", user: "chief" }, "beyond_own_role");
     await other.close();
 
@@ -337,7 +337,7 @@ describe("changing", () => {
   test("nobody changes their own role, and the last global admin stays one", async () => {
     await show("gina");
     await openRowMenu(page, "gina");
-    await assertMenuDenied(page, /^Change role/, /Nobody changes their own role/);
+    await assertMenuDenied(page, /^Change role/, /You can’t change your own role/);
     await assertMenuDenied(page, /^Remove/, /your own account/);
     await page.keyboard.press("Escape");
     await refused({ type: "assign_role", user: "gina", role: "user" }, "own_role");
@@ -410,7 +410,7 @@ describe("somebody who may look, and not touch", () => {
     await page.getByRole("button", { name: "Add user" }).press("Enter");
     await said(page, /None of your roles grants it/);
     assert.equal(await dialog().count(), 0);
-    await page.mouse.move(640, 700); // until the mouse moves, nobody is known to have one
+    await page.mouse.move(640, 700); // before the mouse moves, the page does not know that there is one
     await page.getByRole("button", { name: "Add several" }).hover();
     await page.getByRole("tooltip").getByText("None of your roles grants it.").waitFor();
     await photograph(page, "why");

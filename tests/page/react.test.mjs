@@ -1,4 +1,4 @@
-// The React adapter in Chromium: what is drawn anew and when, hydration without a mismatch, and time that passes.
+// The React adapter in Chromium: which components render again and when, hydration without a mismatch, and expiry.
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
@@ -14,8 +14,9 @@ import { acme, keys, signed } from "../lib/world.mjs";
 import { until } from "../lib/until.mjs";
 import { complaintsOf, launchBrowser } from "./browser.mjs";
 
-/** What the tests do in the page. Roots are strict, and what React recovers from counts as an error. */
-const SCRIPT = `
+/** The actions of the tests in the page. Roots are strict, and errors from which React recovers count too. */
+const SCRIPT =
+  `
 import { StrictMode, createElement as h, startTransition, useLayoutEffect, useState } from "react";
 import { createRoot, hydrateRoot } from "react-dom/client";
 import { openSync, init } from "wicketgate";
@@ -30,7 +31,7 @@ const { setTimeout } = globalThis;
 
 Object.assign(globalThis, {
   decisions, drawn, states, init, LateApp,
-  /** Notes what listeners there are. */
+  /** Records the listeners. */
   async connect(more) {
     const live = await connect({ ...options, crossTab: false, ...more });
     const on = live.on.bind(live);
@@ -46,7 +47,9 @@ Object.assign(globalThis, {
     const snapshot = openSync(token, { keys });
     return { snapshot, principal: snapshot.as() };
   },
-  /** Draws an app within it, on a server's page or a page of its own; returns what gives it something else. */
+  /** Renders an app in ` <
+  Wicketgate >
+  `, on a server's page or an empty page. @returns a function that changes the properties */
   show(given, { app = App, hydrate = false, props = {}, strict = true } = {}) {
     const tree = (given) => {
       const all = h(Wicketgate, given, h(app, props));
@@ -56,7 +59,7 @@ Object.assign(globalThis, {
     if (!hydrate) root.render(tree(given));
     return { give: (given) => root.render(tree(given)), end: () => root.unmount() };
   },
-  /** Gives something else without drawing the app anew: its elements stay the same. */
+  /** Changes the properties without rendering the app again: its elements stay the same. */
   showApart(given, { app = App, hydrate = false, props = {} } = {}) {
     let give;
     const children = h(app, props);
@@ -69,7 +72,7 @@ Object.assign(globalThis, {
     if (!hydrate) root.render(h(Apart));
     return { give: (given) => give(given), end: () => root.unmount() };
   },
-  /** Draws strictly within a connection of its own, by a property or a hook. */
+  /** Renders strictly with its own connection, by a property or a hook. */
   connecting(how) {
     const connect = { ...options, crossTab: false };
     const Waits = () => (drawn.push(["waits", null]), h("li", { id: "waits" }, "waits"));
@@ -86,23 +89,23 @@ Object.assign(globalThis, {
     root.render(h(StrictMode, null, h(how === "hook" ? Hook : Wicketgate, how === "hook" ? {} : { connect }, h("ul", null, h(Shows), h(State)))));
     return { shown, end: () => root.unmount() };
   },
-  /** Hydrates what the server drew of a token that it handed over. */
+  /** Hydrates the server's HTML for a token in the page. */
   hydrated(token, keys, connects) {
     const given = { token, keys, ...(connects && { connect: { ...options, crossTab: false } }) };
     const root = hydrateRoot(element, h(WicketgateSnapshot, given, h(App)), { onRecoverableError });
     return { end: () => root.unmount() };
   },
-  /** What is on the page. */
+  /** The text of the page. */
   items: () => Object.fromEntries([...element.querySelectorAll("li")].map(({ id, textContent }) => [id, textContent])),
-  /** How often what was drawn since the last time. */
+  /** The number of renders of each component since the last call. */
   since() {
     const times = {};
     for (const [id] of drawn.splice(0)) times[id] = (times[id] ?? 0) + 1;
     return times;
   },
-  /** Until all effects of what was drawn have run. */
+  /** Waits until all effects have run. */
   settled: () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 20))),
-  /** Draws many slow ones in a transition, in the midst of which the answer changes; what each commit shows is noted. */
+  /** Renders many slow components in a transition, during which the answer changes. Records what each commit shows. */
   slow() {
     const commits = [];
     const listeners = new Set();
@@ -163,7 +166,7 @@ afterEach(async () => {
   assert.deepEqual(complaints, []);
 });
 
-/** Opens the page, with what the server drew in it. */
+/** Opens the page, with the server's HTML in it. */
 async function load(html = "") {
   authority.page = `<!doctype html><title>react</title><link rel="icon" href="data:"><div id="root">${html}</div><script type="module" src="/app/page.js"></script>`;
   await page.goto(authority.url);
@@ -171,7 +174,7 @@ async function load(html = "") {
   await page.evaluate(() => globalThis.init());
 }
 
-/** What the server signs, in seconds that are the page's too. */
+/** A token of the server, with the page's time. */
 const token = async (claims = {}, facts = acme()) =>
   detach(
     await signed(facts, {
@@ -182,7 +185,7 @@ const token = async (claims = {}, facts = acme()) =>
       ...claims,
     }),
   );
-/** What the server draws. */
+/** The server's HTML. */
 async function drawnBy(given, app = App) {
   const stream = await renderToReadableStream(h(Wicketgate, given, h(app)));
   await stream.allReady;
@@ -199,7 +202,7 @@ const since = async () => {
   return page.evaluate(() => globalThis.since());
 };
 const shows = (id, text) => page.waitForFunction(([id, text]) => globalThis.items()[id] === text, [id, text]);
-/** Nobody edits the helper any more but its new owner. */
+/** After this, only the new owner may edit the helper. */
 const edit = (facts) => {
   facts.assistants.find(({ id }) => id === "helper").owner = "gina";
 };
@@ -228,7 +231,7 @@ const TAKEN = { ...NOBODY, list: "expired: nobody" };
 const ENDED = { ...NOBODY, list: "expired: " };
 
 describe("live", () => {
-  /** Draws with a live one; without StrictMode, which draws twice. */
+  /** Renders with a live client, without StrictMode, which renders twice. */
   async function start() {
     await load();
     await page.evaluate(async () => {
@@ -247,12 +250,12 @@ describe("live", () => {
       authority.change(edit);
       await shows("edit-helper", "false");
       assert.deepEqual(await items(), CHANGED);
-      // It hears of the version before it has it: what asks for the freshness is drawn for that as well.
+      // The client learns of the version before it has it: components that use the freshness render for that too.
       const { list, ...others } = await since();
       assert.deepEqual(others, { "edit-helper": 1, "why-helper": 1, hidden: 1 });
       assert.ok(list <= 2, `${list}`);
 
-      // A change that touches none of the answers.
+      // A change that changes none of the answers.
       authority.change((facts) => (facts.assistants.find(({ id }) => id === "draft").name = "Draft"));
       await page.waitForFunction(() => globalThis.live.version === 3);
       assert.deepEqual(Object.keys(await since()), ["list"]);
@@ -261,7 +264,7 @@ describe("live", () => {
 
   test("a decision stays the same object as long as it says the same", async () => {
     await start();
-    // Drawn anew from above, by a change of something else, and by another live one.
+    // Rendered again by the parent, by a change of other state, and by another live client.
     await page.evaluate(() => globalThis.shown.give({ live: globalThis.live }));
     authority.change((facts) => (facts.assistants.find(({ id }) => id === "draft").name = "Draft"));
     await page.waitForFunction(() => globalThis.live.version === 2);
@@ -311,7 +314,7 @@ describe("live", () => {
 
   test("how fresh it is concerns only who asks for it", async () => {
     await start();
-    // There is a version that cannot be had.
+    // There is a version that cannot be fetched.
     authority.deltas = 500;
     authority.tell({ version: 9 });
     await shows("list", "stale: draft,helper,site");
@@ -351,7 +354,7 @@ describe("live", () => {
     await page.evaluate(async () => globalThis.shown.give({ live: await globalThis.connect() }));
     await shows("edit-helper", "true");
     assert.deepEqual(await items(), VIC);
-    // What was denied and still is was not drawn anew.
+    // Components that were denied and still are did not render again.
     const times = await since();
     assert.equal(times["team.create"], undefined);
     assert.equal(times["edit-helper"], 1);
@@ -451,7 +454,7 @@ describe("hydration", () => {
       globalThis.shown.give({ ...globalThis.first, live: globalThis.live });
     });
     await page.evaluate(() => globalThis.settled());
-    // The server's, which is not hydrated yet.
+    // The server's HTML, before hydration.
     assert.deepEqual(await items(), { "team.create": "false", "edit-helper": "true" });
     assert.deepEqual(await since(), {});
     await page.evaluate(() => globalThis.proceed());

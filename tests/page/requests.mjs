@@ -1,11 +1,14 @@
-// What is asked of the authority past the page, in the name of whoever is signed in in a browser's context.
+// Requests to the authority without the page, in the name of the person who is signed in in a browser context.
 import assert from "node:assert/strict";
 
-/** On connections of their own: that a server closes one just as it is used again, a browser hears, and this client does not. On a busy machine one is reset all the same: then it asks again, as browsers do. */
+/**
+ * Each request has its own connection, because a server may close a kept one just as it is used again, which this client does not notice.
+ * On a busy machine a connection may be reset all the same: then the request is sent again, as browsers do.
+ */
 const ALONE = { Connection: "close" };
 const maxRetries = 2;
 
-/** What the authority answers at a path. */
+/** The authority's answer at a path. */
 export async function read(context, url, path) {
   const response = await context.request.get(url + path, { headers: ALONE, maxRetries });
   assert.equal(response.status(), 200, await response.text());
@@ -19,7 +22,7 @@ const send = (context, url, command) =>
     maxRetries,
   });
 
-/** The result of a command that is accepted. */
+/** Sends a command, which must be accepted. @returns its result */
 export async function command(context, url, what) {
   const response = await send(context, url, what);
   assert.equal(response.status(), 200, await response.text());

@@ -1,4 +1,4 @@
-// The access review in Chromium: what is found, what is done about it, and what changed since the last one.
+// The access review in Chromium: the findings, the actions on them, and the changes since the last review.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { before, beforeEach, describe, test } from "node:test";
@@ -32,7 +32,7 @@ setUp({
 });
 beforeEach(() => open());
 
-/** Everybody was seen just now, but vic a hundred days ago and una never: nobody can wait so long. */
+/** Replaces the times when people were last seen: vic a hundred days ago, una never, everybody else just now. */
 async function seen() {
   await page.route("**/v1/directory", async (route) => {
     const response = await route.fetch();
@@ -82,7 +82,7 @@ describe("what is found", () => {
     assert.equal(await row("wes").count(), 0);
   });
 
-  test("what is held and not used: asleep under the ceiling, or held by somebody inactive", async () => {
+  test("roles that are not in effect: because of the accessibility, or because the person is inactive", async () => {
     await show("unused");
     await find("draft");
     await assertText(row("assistant draft wes editor"), /Editor[\s\S]*draft[\s\S]*Not in effect[\s\S]*Open to its owner only/);
@@ -142,7 +142,7 @@ describe("what is done about it", () => {
     await row("una").getByText("Never signed in", { exact: true }).waitFor();
   });
 
-  test("a role, a membership, a link and an embedding are taken away", async () => {
+  test("a role, a membership, a link and an embedding are removed", async () => {
     await show("unused");
     await find("draft");
     await remedy("assistant draft wes editor", "Remove the role");
@@ -167,7 +167,7 @@ describe("what is done about it", () => {
     await page.getByRole("alertdialog").getByRole("button", { name: "Suspend" }).click();
     await page
       .getByRole("alertdialog")
-      .getByText(/out of reach/)
+      .getByText(/can’t be reached/)
       .waitFor();
   });
 });
@@ -219,7 +219,7 @@ describe("a review", () => {
 
     await gina.does({ type: "complete_review" });
     await page.getByText(/^Nobody gained or lost access since /).waitFor();
-    // Back to the one before.
+    // Back to the previous review.
     await page.getByLabel("Since the review of").selectOption({ index: 1 });
     await first.waitFor();
 

@@ -1,4 +1,4 @@
-// Roles and plan: what each role grants, defining, changing and deleting custom ones, role sets, and what the plan withholds.
+// Roles and plan: what each role grants; custom roles defined, changed and deleted; role sets; and what the plan withholds.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { enter, setPlan } from "../edge/demonstration.mjs";
@@ -26,7 +26,7 @@ async function show(person, path = "/settings/roles", options) {
 }
 
 const column = (id) => page.locator(`.role-grid th[data-role="${id}"]`);
-/** What the role's cell of the capability says. */
+/** The text in the cell of a capability and a role. */
 async function cell(capability, role) {
   const index = await column(role).evaluate((head) => [...head.parentElement.children].indexOf(head));
   return page.locator(`.role-grid tr[data-capability="${capability}"] > :nth-child(${index + 1}) .unseen`).innerText();
@@ -187,7 +187,7 @@ describe("role sets", () => {
     await set.locator('[data-role="agent_user"]').getByText("Exists").waitFor();
     await set.getByRole("button", { name: "Add 1 role" }).click();
     await said(page, /Added: Agent admin/);
-    // The page and the authority mean the same by it.
+    // The authority adds exactly the roles that the page shows.
     await set.locator('[data-role="agent_admin"]').getByText("Exists").waitFor();
     await assertDenied(set.getByRole("button", { name: "Apply" }), /exist already/);
   });

@@ -1,4 +1,4 @@
-// The page behind a share link: what it opens, what its key never gets into, and what people are told when it opens no more.
+// The page behind a share link: the chat, where its key never appears, and the messages when the link no longer works.
 import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 import { startSites } from "../lib/sites.mjs";
@@ -25,10 +25,10 @@ beforeEach(() => open());
 
 const decide = (what) => command(admin.context, demo.url, { assistant: ASSISTANT, ...what });
 
-/** A link of the test's own. */
+/** A new link for one test. */
 const makeLink = (level, more) => decide({ type: "create_link", level, ...more });
 const refused = () => page.getByRole("heading", { name: "Nothing opens here" });
-/** As from somewhere else: a change of the fragment alone is another thing. */
+/** Opens the link as from another site: a change of only the fragment would not load the page. */
 async function follow(key, assistant = ASSISTANT) {
   await page.goto("about:blank");
   await page.goto(`${demo.url}/a/${assistant}${key ? `#${key}` : ""}`);
@@ -120,7 +120,7 @@ describe("what does not open is told in the same words, whatever the reason", ()
 
 describe("what the gate still believes for some seconds", () => {
   test("opens nothing that looks alive: a link that was revoked, reloaded at once", async () => {
-    // A pass is given as before, from a copy that is a moment old; the back end asks the authority.
+    // The gate still issues a pass, from a copy that is a moment old; the back end asks the authority.
     const { key, link } = await makeLink("view");
     let pass;
     await page.route("**/v1/pass", async (route) => {
@@ -336,7 +336,7 @@ describe("the key", () => {
       await converse(page, "hello");
       await page.reload();
       await converse(page, "hello");
-      // As somebody does who follows a link in the page.
+      // As a person who follows a link in the page.
       const away = sites.page("<p>elsewhere</p>");
       await page.evaluate((href) => {
         document.body.append(Object.assign(document.createElement("a"), { href, textContent: "elsewhere" }));

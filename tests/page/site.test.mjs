@@ -1,4 +1,4 @@
-// The documentation site in Chromium, from a folder below the root of a server that knows nothing of it: its pages, its search, and the playground.
+// The documentation site in Chromium, in a subfolder of a plain file server: its pages, its search, and the playground.
 import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -25,7 +25,7 @@ after(async () => {
   assert.deepEqual(server?.missing, [], "nothing was asked for that is not there");
 });
 
-/** Asks in the playground as somebody reads its labels. */
+/** Asks a question in the playground, by the labels of its fields. */
 async function ask(page, { user, capability, target }) {
   await page.getByLabel("Who").fill(user);
   await page.getByLabel("May do").selectOption(capability);
@@ -37,7 +37,7 @@ const arrive = async (page, path) => {
   await page.locator("h1").first().waitFor();
 };
 const ready = (page) => page.locator(".playground[data-ready=true]").waitFor();
-/** A window at the playground, once it answers. */
+/** A window with the playground, once it answers. */
 async function playground(options) {
   const window = await openWindow(browser, options);
   await arrive(window.page, "playground.html");
@@ -75,7 +75,7 @@ describe("the pages", () => {
     await window.page.getByRole("link", { name: "the gate", exact: true }).click();
     await window.page.getByRole("heading", { level: 1, name: "The gate and its passes" }).waitFor();
     assert.equal(window.page.url(), `${url}concepts/gate.html`);
-    // Links of the frame around the page came with the first page.
+    // The links around the page were loaded with the first page.
     await window.page.locator(".VPSidebar").getByRole("link", { name: "The rules" }).click();
     await window.page.getByRole("heading", { level: 1, name: "The rules" }).waitFor();
     assert.equal(window.page.url(), `${url}rules.html`);
@@ -117,7 +117,7 @@ describe("the playground", () => {
     await assertText(answer(page), /^Allowed\s+They were made its Editor\.\s+assistant_grant with the role editor/);
     await ask(page, { user: "wes", capability: "assistant.edit", target: "draft" });
     await assertText(answer(page), /^Denied\s+It is open to its owner alone\.\s+Reason: only_me/);
-    // To his page it does not exist: it is told of what concerns him, and an Only Me assistant of somebody else does not.
+    // It does not exist for his page: his snapshot contains only what concerns him, and no Only Me assistant of another person.
     await page.getByText("the page of wes (member snapshot): unknown_target").click();
     const document = JSON.parse(await page.getByLabel("Document of the page of wes (member snapshot)").innerText());
     assert.deepEqual(

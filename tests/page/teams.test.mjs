@@ -1,4 +1,4 @@
-// Teams and projects: everything that those who may can do about them by clicking, and others cannot.
+// Teams and projects: every action on them by clicking, as somebody who may do it and as somebody who may not.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { until } from "../lib/until.mjs";
@@ -36,7 +36,7 @@ const submit = (page, name) => dialog(page).getByRole("button", { name, exact: t
 const heading = (page, name, level = 1) => page.getByRole("heading", { level, name, exact: true });
 const typeName = (page, name) => dialog(page).getByRole("textbox", { name: "Name" }).fill(name);
 
-/** A team of abe's with olga as owner, wes as viewer, and a project, for one test alone. */
+/** A new team, created by abe, with olga as owner, wes as viewer, and a project, for one test only. */
 let made = 0;
 async function make() {
   made += 1;
@@ -230,7 +230,7 @@ describe("members", () => {
     await button(page, "Add member").click();
     await dialog(page).getByRole("combobox", { name: "Person" }).fill("wes");
     await submit(page, "Add");
-    await dialog(page).getByText("They are in this team already: change their role instead.").waitFor();
+    await dialog(page).getByText("They are already in this team. Change their role instead.").waitFor();
     await dialog(page).getByRole("combobox", { name: "Person" }).fill("vic");
     await submit(page, "Add");
     await row(page, "vic viewer").waitFor();

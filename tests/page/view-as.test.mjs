@@ -117,7 +117,7 @@ describe("leaving", () => {
 
 test("somebody who is not there is said not to be", async () => {
   await show("gina", "/access/view-as/nobody-at-all");
-  await page.getByText("There is no such person.").waitFor();
+  await page.getByText("This person does not exist.").waitFor();
   await assertAccessible(page);
 });
 

@@ -1,4 +1,4 @@
-// What the first page costs on the wire: all scripts and the WebAssembly file that `/` brings, compressed as a server would.
+// The size of the first page on the network: all scripts and the WebAssembly file that `/` loads, with brotli.
 import assert from "node:assert/strict";
 import { brotliCompressSync } from "node:zlib";
 import { test } from "node:test";

@@ -1,5 +1,5 @@
-// On which sites the widget opens: the browser decides by the frame's policy, for every page around it, and the gate by the origin
-// that the browser tells. Wherever it stays closed, the gate is not even asked, and the widget says so.
+// On which sites the widget opens. The browser decides by the frame's policy, for every page around the frame; the gate decides by the
+// origin that the browser sends. Where the frame is blocked, the gate is not asked, and the widget says so.
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import { until } from "../lib/until.mjs";
@@ -11,7 +11,7 @@ const PATIENCE = 10_000;
 let world;
 let window;
 let page;
-/** Ports of the sites that are allowed. */
+/** Ports of the allowed sites. */
 let http;
 let https;
 before(async () => {
@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 afterEach(() => window.close());
 
-/** On a page that has the widget. */
+/** The widget on the page at this address opens, and answers. */
 async function opens(url, where = page) {
   await page.goto(url);
   await button(where).click();
@@ -35,7 +35,7 @@ async function opens(url, where = page) {
   window.passes.length = 0;
 }
 
-/** Wherever the page that has the widget is in. */
+/** The widget on the page at this address stays closed. @param inside the frame that has the page with the widget */
 async function staysClosed(url, inside = (one) => one) {
   await page.clock.install();
   await page.goto(url);

@@ -1,5 +1,5 @@
-// Who may say hello to the frame: the page around it, once, and whoever that is, the browser says. Pages here do by hand what the
-// widget does, and what somebody would who wants a pass that is not theirs.
+// Which page may say hello to the frame: only the page around it, once; the browser says which origin that is. The pages here do by hand
+// what the widget does, and what an attacker would do to get a pass.
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import { until } from "../lib/until.mjs";
@@ -23,11 +23,11 @@ afterEach(() => window.close());
 
 const embed = () => `${world.demo.url}/embed/${ASSISTANT}`;
 const onShop = (body) => world.sites.page(body, { host: "shop.example" });
-/** A frame as the widget makes it, without the widget. */
+/** A frame like the widget's, without the widget. */
 const rawFrame = (attributes = `sandbox="allow-scripts allow-same-origin allow-forms"`) =>
   `<iframe id="chat" src="${embed()}" ${attributes} width="500" height="500"></iframe>`;
 
-/** Says hello from this page to a window, and keeps what comes back. */
+/** Says hello from this page to a window, and records the answers. */
 const hello = (page, target, more = {}) =>
   page.evaluate(
     ({ target, more }) => {
@@ -43,7 +43,7 @@ const hello = (page, target, more = {}) =>
   );
 const heard = (page) => page.evaluate(() => globalThis.heard);
 const gateFrame = (where = page) => where.frames().find((frame) => frame.url().startsWith(embed()));
-/** Counts what reaches a window, so that a test can wait until something that is not wanted has been there. */
+/** Counts the messages to a window, so that a test can wait until an unwanted one has arrived. */
 const count = (frame) =>
   frame.evaluate(() => {
     globalThis.reached = 0;
@@ -85,7 +85,7 @@ test("neighbours and children of the page are not heard, and do not spoil it for
   assert.deepEqual(await heard(neighbour), [[]]);
   await hello(page, "frames.0");
   await page.frameLocator("#chat").getByRole("heading", { name: NAME }).waitFor();
-  // And after the page has the chat.
+  // Also after the page has the chat.
   await hello(neighbour, "parent.frames.0");
   await reached(gateFrame(), 3);
   assert.deepEqual(await heard(neighbour), [[], []]);
@@ -215,13 +215,13 @@ describe("the widget and a frame that is led elsewhere", () => {
     await led.waitForLoadState();
     await page.locator("wicketgate-widget").getByText("Opening the chat…").waitFor();
     assert.equal(await page.locator("wicketgate-widget iframe").isVisible(), false);
-    // What is sent later arrives later.
+    // A later message arrives later.
     await page.locator("wicketgate-widget iframe").evaluate((frame) => frame.contentWindow.postMessage("after it", "*"));
     await led.waitForFunction(() => globalThis.got.includes("after it"));
     assert.deepEqual(await led.evaluate(() => globalThis.got), ["after it"]);
     await page.clock.runFor(10_000);
     await page.locator("wicketgate-widget").getByText("This chat cannot be reached here.").waitFor();
-    // The next time is a new try.
+    // The next attempt starts again.
     await page.locator("wicketgate-widget").getByRole("button", { name: "Close" }).click();
     await button(page).click();
     await converse(chat(page), "hello again");

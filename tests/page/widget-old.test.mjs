@@ -1,4 +1,4 @@
-// The widget where the browser is old: it works in those that it is for, and in others it is not there. The customer's page never has an error of it.
+// The widget in old browsers: it works in the supported ones, and does not appear in others. It never causes an error in the customer's page.
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, test } from "node:test";
 import { assertAttribute } from "./browser.mjs";
@@ -13,7 +13,7 @@ before(async () => {
 after(() => world?.stop());
 afterEach(() => window.close());
 
-/** Removes these before any script runs, in frames as well. Names with a dot are members of prototypes. */
+/** Removes these globals before any script runs, also in frames. A name with a dot is a member of a prototype. */
 async function without(names, options) {
   window = await world.open(options);
   await window.context.addInitScript((names) => {
@@ -28,10 +28,10 @@ async function without(names, options) {
   return window.page;
 }
 
-/** It has none, and the console has none either, which `window.close` looks at. */
+/** The page has no errors, and neither does the console, which `window.close` checks. */
 const assertQuiet = async (page) => assert.deepEqual(await page.evaluate(() => globalThis.faults), []);
 
-/** What Chrome 80, Firefox 78 or Safari 14 have not, of what this browser has. */
+/** Features of this browser that Chrome 80, Firefox 78 or Safari 14 lack. */
 const LATER = [
   "Document.adoptedStyleSheets",
   "ShadowRoot.adoptedStyleSheets",

@@ -1,4 +1,4 @@
-// What an open chat on a customer's site does when it is taken back, and how its pass lives.
+// An open chat on a customer's site when its access is revoked, and the lifetime of its pass.
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { until } from "../lib/until.mjs";

@@ -1,4 +1,4 @@
-// What customers' pages load, as it is built and as it travels.
+// The size of the script that customers' pages load, built and compressed.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { brotliCompressSync } from "node:zlib";

@@ -1,4 +1,4 @@
-// The widget on a site that may have it: from the script element to an answer, with a pointer, a keyboard, and strict policies.
+// The widget on an allowed site: from the script element to an answer, with pointer, keyboard, and strict policies.
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import { until } from "../lib/until.mjs";
@@ -28,7 +28,7 @@ async function open(options) {
 const visit = (body, options) => page.goto(world.sites.page(body, options));
 const expanded = () => button(page).getAttribute("aria-expanded");
 const input = () => chat(page).getByLabel("Your message");
-/** Where the keyboard is: through shadow trees, not into frames. */
+/** The focused element, also inside shadow trees, but not inside frames. */
 const focused = () =>
   page.evaluate(() => {
     let at = document.activeElement;
@@ -202,7 +202,7 @@ describe("on any page", () => {
     });
     await button(page).click();
     assert.match(await converse(chat(page), "hello"), /one word/);
-    // The page's own way to fail is seen, so that its absence says something.
+    // This failure is detected: otherwise its absence would prove nothing.
     assert.equal(
       await page.evaluate(() => {
         try {
@@ -268,7 +268,7 @@ describe("on any page", () => {
 describe("a site that replaces its page", () => {
   const hosts = () => page.locator("wicketgate-widget").count();
   const NEW = "<h1>The next page</h1>";
-  /** The ways in which the parts of a page are replaced: libraries that load pages in place do one of these. */
+  /** The ways in which libraries replace the content of a page without a reload. */
   const OF_THE_BODY = {
     "its body, by another": (html) => {
       const body = document.createElement("body");

@@ -1,4 +1,4 @@
-// What the tests of a file share: the demonstration, a browser, and the window of the test that runs. A file is a process of its own, so
+// Shared by the tests of a file: the demonstration, a browser, and the window of the running test. Each file runs in its own process, so
 // there is one of each.
 import { after, afterEach, before } from "node:test";
 import { startDemonstration } from "../edge/demonstration.mjs";
@@ -26,7 +26,7 @@ export function setUp({ prepare, finish, ...options } = {}) {
   afterEach(() => window?.close());
 }
 
-/** Opens a window, which is the test's from now on. */
+/** Opens a window for the running test. */
 export async function open(options) {
   window = await openWindow(browser, options);
   ({ page } = window);

@@ -1,7 +1,8 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-/** The directory of an organization. The core decides; nothing is decided here. */
+/** The directory of an organization, as a class on the core's. All decisions are the core's. */
 import { runtime } from "../core/authority.js";
 import { bytesOf } from "../lib/bytes.js";
+import { CommandRefused } from "./command-refused.js";
 import { claimsJson, DIRECTORY_CLAIMS, unixNow, type IssueOptions } from "./issue-options.js";
 import { inSeconds } from "../lib/clock.js";
 import { WicketgateError, call, optionalText, requiredText } from "../lib/error.js";
@@ -24,61 +25,45 @@ import type {
   Preview,
   Previewed,
   Refusal,
-  RefusalCode,
 } from "../wasm/authority.js";
 
-/** A refused command: it has changed nothing. */
-export class CommandRefused extends WicketgateError {
-  override readonly name = "CommandRefused";
-  declare readonly code: RefusalCode;
-  /** The capability that the actor lacks. */
-  readonly capability: Capability | undefined;
-  /** Why they lack it. `unknown_target` both where the target does not exist and where they hold nothing on it. */
-  readonly denied: Denied | undefined;
-  /** What is in the way. */
-  readonly ids: readonly string[];
-  /** The latest `expires` for which it could be given, where the actor has it for a time: Unix seconds. */
-  readonly until: number | undefined;
-
-  constructor(refusal: Refusal) {
-    const { code, message, path, capability, denied, ids = [], until }: Refusal = Object.assign(Object.create(null), refusal);
-    super(code, message, { path });
-    this.capability = capability;
-    this.denied = denied;
-    this.ids = ids;
-    this.until = until;
-  }
-}
-
-/** When, and with what randomness, a command is decided. */
+/** Time and randomness for deciding a command. */
 export interface DecideOptions {
-  /** Unix seconds; the system's time by default. */
+  /** Time in Unix seconds. Default: the system's clock. */
   now?: number;
-  /** 32 bytes from a source fit for keys, used once; by default the platform's. */
+  /** 32 bytes from a cryptographic source, for one command only. Default: `crypto.getRandomValues`. */
   entropy?: Uint8Array;
 }
 
 /** An accepted command. */
 export interface Decided {
-  /** The event: write it down, then {@link Directory.apply} it. */
+  /** The event: store it, then {@link Directory.apply} it. */
   event: Event;
-  /** What the actor is told: ids of what was made, and secrets, this once. */
+  /** The answer for the actor: ids of created things, and secrets, which are shown only once. */
   result: CommandResult;
-  /** The assistants whose gate snapshots may say something else from now on. */
+  /** Assistants whose gate snapshots may have changed: sign and distribute them again. */
   gates: AssistantId[];
-  /** The users who are gone from then on: whatever you remember of them must go with them, because a later user may have the same id. */
+  /** Users who are removed by it. Delete everything that you keep about them: a later user may get the same id. */
   gone: UserId[];
 }
 
-/** What a snapshot of a directory says besides the facts; epoch, version and state are the directory's. */
+/** Options of {@link Directory.snapshot} and {@link Directory.delta}. The directory sets epoch, version and state. */
 export type DirectoryIssueOptions = Omit<IssueOptions, "epoch" | "version" | "state">;
 
-/** What a head says, and about what. */
+/** Options of {@link Directory.headToken}. `assistant`: the head is about the gate snapshot of this assistant. */
 export type HeadOptions = Omit<DirectoryIssueOptions, "scope"> & { assistant?: { id: AssistantId; version: number } };
 
 /**
- * The directory of one organization: takes commands, decides them with the rules, and makes events, of which its state is the fold.
- * It lives in WebAssembly memory; a service keeps one per organization, writes each event down and applies it.
+ * The directory of one organization: it takes commands, decides them by the rules and returns events; its state is the result of all events. It
+ * lives in WebAssembly memory. A service keeps one for each organization, stores each event and applies it.
+ * @example
+ * ```ts
+ * const { directory, event } = await Directory.found({ id: "acme", users: [{ id: "gina", role: "global_admin" }] });
+ * await store(event);
+ * const decided = directory.decide({ user: "gina" }, { type: "create_team", id: "support", name: "Support" });
+ * await store(decided.event);
+ * directory.apply(decided.event);
+ * ```
  */
 export class Directory {
   #raw: RawDirectory | undefined;
@@ -88,7 +73,7 @@ export class Directory {
   }
 
   /**
-   * Founds a directory with an organization as it stands, and the event that says so: version 1.
+   * Creates a directory from the facts of an organization, and the event for it: version 1.
    * @throws {WicketgateError} `invalid_facts` with the path, `invalid_command` for names and addresses, `already_exists` for addresses.
    */
   static async found(
@@ -105,8 +90,13 @@ export class Directory {
   }
 
   /**
-   * Begins with the first event of a history, for the others to be applied.
-   * @throws {WicketgateError} `tampered`.
+   * Creates a directory from the first event of a history. Apply the other events to it.
+   * @throws {WicketgateError} `tampered`
+   * @example
+   * ```ts
+   * const directory = await Directory.begin(events[0]);
+   * for (const event of events.slice(1)) directory.apply(event);
+   * ```
    */
   static async begin(event: Event): Promise<Directory> {
     await runtime.init();
@@ -115,7 +105,7 @@ export class Directory {
   }
 
   /**
-   * The directory of a {@link Directory.dump}.
+   * Creates a directory from the text of {@link Directory.dump}.
    * @throws {WicketgateError} `malformed`, `invalid_facts` with the path.
    */
   static async restore(dump: string): Promise<Directory> {
@@ -123,72 +113,81 @@ export class Directory {
     return new Directory(call(() => RawDirectory.restore(requiredText(dump, "dump"))));
   }
 
-  /** The version of the organization: how many events there were. */
+  /** Version of the organization: the number of events so far. */
   get version(): number {
     return this.#live().version();
   }
 
   /**
-   * The epoch: later versions than this one may have been used in an earlier epoch, and are older. Once what was kept of the directory
-   * was put back to an earlier state, the system's command `begin_epoch` begins another.
+   * Epoch of the organization, from 0. After a directory was restored to an earlier state, its versions repeat; the system's command `begin_epoch`
+   * begins a new epoch, whose versions are all later.
    */
   get epoch(): number {
     return this.#live().epoch();
   }
 
-  /** The hash of the last event, base64url: names the whole history. */
+  /** Hash of the last event, base64url. It names the whole history. */
   get head(): string {
     return this.#live().head();
   }
 
-  /** The organization's id. */
+  /** Id of the organization. */
   get organization(): string {
     return this.#live().organization();
   }
 
-  /** The whole state as JSON. Keep it as you keep the events: it has addresses and digests in it. */
+  /** The whole state as JSON, for {@link Directory.restore}. Protect it like the events: it contains addresses and digests. */
   dump(): string {
     return call(() => this.#live().dump());
   }
 
-  /** The facts alone, as JSON: what `issue` takes, to sign a snapshot of this version later. It has addresses and digests in it. */
+  /** The facts as JSON, for `issue`, to sign a snapshot of this version later. Protect it: it contains addresses and digests. */
   facts(): string {
     return call(() => this.#live().facts());
   }
 
   /**
-   * Decides a command. Changes nothing: that is what {@link Directory.apply} does, once the event is written down.
-   * @throws {CommandRefused} with the code, and what it is about.
+   * Decides a command and returns its event. Nothing changes until you {@link Directory.apply} the event, after storing it.
+   * @throws {CommandRefused} with the code and the details.
+   * @example
+   * ```ts
+   * const { event, result } = directory.decide({ user: "gina" }, { type: "grant", assistant: "helper", user: "vic", role: "editor" });
+   * ```
    */
   decide(actor: Actor, command: Command, options: DecideOptions = {}): Decided {
     const raw = this.#live();
     const { now = unixNow(), entropy = crypto.getRandomValues(new Uint8Array(32)) } = readOptions(options, ["now", "entropy"]);
-    const [who, what, when] = [actorJson(actor), commandJson(command), timeOf(now)];
-    // Whatever else has 32 items would become bytes too, and few of them random.
+    const [actorText, commandText, time] = [actorJson(actor), commandJson(command), timeOf(now)];
+    // Only bytes: an array of 32 other values would be converted to weak randomness.
     const bytes = bytesOf(entropy);
     if (bytes === undefined)
       throw new WicketgateError("invalid_options", "entropy: expected 32 bytes, a Uint8Array", { path: "entropy" });
-    const outcome = call(() => raw.decide(who, what, when, bytes));
+    const outcome = call(() => raw.decide(actorText, commandText, time, bytes));
     if (Object.hasOwn(outcome, "refused")) throw new CommandRefused((outcome as Refused).refused);
     return outcome as Decided;
   }
 
   /**
-   * What a command would change if it were given now: who would gain or lose what, as far as the actor may know. Afterwards everything
-   * is as it was. What the command would make and gives no id has one here that it will not have.
-   * @throws {CommandRefused} as {@link Directory.decide} would.
+   * Returns the effect of a command without applying it: which users would gain or lose which capabilities, as far as the actor may know. If the
+   * command creates something without an `id`, the preview invents one; the real id will differ.
+   * @throws {CommandRefused} like {@link Directory.decide}.
+   * @example
+   * ```ts
+   * directory.preview({ user: "gina" }, { type: "set_accessibility", assistant: "helper", accessibility: "only_me" });
+   * ```
    */
   preview(actor: Actor, command: Command, options: { now?: number } = {}): Preview {
     const raw = this.#live();
-    const [who, what, now] = [actorJson(actor), commandJson(command), timeOf(readOptions(options, ["now"]).now)];
-    const previewed = JSON.parse(call(() => raw.preview(who, what, now))) as Previewed;
+    const time = timeOf(readOptions(options, ["now"]).now);
+    const [actorText, commandText] = [actorJson(actor), commandJson(command)];
+    const previewed = JSON.parse(call(() => raw.preview(actorText, commandText, time))) as Previewed;
     if (Object.hasOwn(previewed, "refused")) throw new CommandRefused((previewed as Refused).refused);
     return previewed as Preview;
   }
 
   /**
-   * Applies the next event: all of it or nothing.
-   * @throws {WicketgateError} `tampered` if it does not continue the history, or says what no command does.
+   * Applies the next event, completely or not at all.
+   * @throws {WicketgateError} `tampered` if it does not continue the history, or contains a change that no command makes.
    */
   apply(event: Event): void {
     const raw = this.#live();
@@ -197,8 +196,8 @@ export class Directory {
   }
 
   /**
-   * Decides a command and applies its event.
-   * @throws {CommandRefused}
+   * Decides a command and applies its event at once: for tests, and for directories that are not stored.
+   * @throws {CommandRefused} like {@link Directory.decide}.
    */
   execute(actor: Actor, command: Command, options?: DecideOptions): Decided {
     const decided = this.decide(actor, command, options);
@@ -207,8 +206,12 @@ export class Directory {
   }
 
   /**
-   * Signs a snapshot of the facts as they are now, as JWS Compact.
+   * Signs a snapshot of the present facts, as JWS Compact.
    * @throws {WicketgateError} `unknown_user`, `invalid_options`, `invalid_key`.
+   * @example
+   * ```ts
+   * const token = directory.snapshot({ key, issuer, audience, expiresIn: 600, scope: { member: "vic" } });
+   * ```
    */
   snapshot(options: DirectoryIssueOptions): string {
     const raw = this.#live();
@@ -217,9 +220,13 @@ export class Directory {
   }
 
   /**
-   * Signs what turns the snapshot of version `from` and the same scope into that of now: `snapshot.apply` takes it. At the cost of
-   * what changed. From the present version, it renews the times.
-   * @throws {WicketgateError} `delta_unavailable` if the steps from there are not kept: then send the full snapshot.
+   * Signs a delta: it turns the snapshot of version `from` and the same scope into the present one. Readers pass it to `snapshot.apply`. The cost is
+   * proportional to the change. From the present version, it renews the times only.
+   * @throws {WicketgateError} `delta_unavailable` if the changes since `from` are not kept any more: send the full snapshot.
+   * @example
+   * ```ts
+   * const token = directory.delta(41, { key, issuer, audience, expiresIn: 600, scope: { member: "vic" } });
+   * ```
    */
   delta(from: number, options: DirectoryIssueOptions): string {
     const raw = this.#live();
@@ -230,16 +237,16 @@ export class Directory {
   }
 
   /**
-   * Signs a head: which version is current. With `assistant`, about the gate snapshot of that public assistant: `version` is that of
-   * the last event whose {@link Decided.gates} named it.
+   * Signs a head: a short token that names the current version. With `assistant`, it is about the gate snapshot of that public assistant, and
+   * `version` is the version of the last event whose {@link Decided.gates} named it.
    * @throws {WicketgateError} `invalid_options`, `invalid_key`.
    */
   headToken(options: HeadOptions): string {
     const raw = this.#live();
-    const asked = readOptions(options, [...DIRECTORY_CLAIMS, "assistant"] as (keyof HeadOptions)[]);
-    const { assistant } = asked;
-    delete asked.assistant;
-    const claims = claimsJson(asked, raw.version());
+    const claimed = readOptions(options, [...DIRECTORY_CLAIMS, "assistant"] as (keyof HeadOptions)[]);
+    const { assistant } = claimed;
+    delete claimed.assistant;
+    const claims = claimsJson(claimed, raw.version());
     if (assistant === undefined) return call(() => raw.head_token(claims));
     const { id, version } = readOptions(assistant, ["id", "version"], "head", "assistant.");
     if (!Number.isSafeInteger(version) || version < 1) {
@@ -250,67 +257,72 @@ export class Directory {
     return call(() => raw.assistant_head_token(requiredText(id, "assistant.id"), version, claims));
   }
 
-  /** Names the exact facts at a time: the history, and which expiries have passed. The `state` of a workspace or member snapshot issued then. */
+  /** Hash of the exact facts at a time (Unix seconds): history and passed expiries. It is the `state` of workspace and member snapshots issued then. */
   state(now: number = unixNow()): string {
     return call(() => this.#live().state(inSeconds(now)));
   }
 
-  /** The user who signs in with this account (OpenID Connect). */
+  /** Id of the user who signs in with this OpenID Connect account (`iss` and `sub`); undefined if there is none. */
   account(issuer: string, subject: string): UserId | undefined {
     return call(() => this.#live().account(requiredText(issuer, "issuer"), requiredText(subject, "subject")));
   }
 
-  /** A user's role, status and address. */
+  /** Role, status and address of a user; undefined if there is none. */
   user(id: UserId): DirectoryUser | undefined {
     return call(() => this.#live().user(requiredText(id, "id")));
   }
 
-  /** Why an actor may not do this now; nothing if they may. Decided by the same rules as a snapshot's `check`. */
+  /** The reason why an actor may not do this now; undefined if they may. By the same rules as `check` of a snapshot. */
   denied(actor: Actor, capability: Capability, target?: string, now: number = unixNow()): Denied | undefined {
     const raw = this.#live();
-    const who = actorJson(actor);
-    return call(() => raw.denied(who, requiredText(capability, "capability"), optionalText(target, "target"), inSeconds(now)));
+    const actorText = actorJson(actor);
+    return call(() =>
+      raw.denied(actorText, requiredText(capability, "capability"), optionalText(target, "target"), inSeconds(now)),
+    );
   }
 
-  /** Whether an actor holds everything there is, whatever the plan withholds, and so may see all of it: an active global admin does. */
+  /** Whether an actor holds every capability, apart from those that the plan excludes, and so may see all facts: an active global admin does. */
   holdsEverything(actor: Actor): boolean {
     const raw = this.#live();
-    const who = actorJson(actor);
-    return call(() => raw.holds_everything(who));
+    const actorText = actorJson(actor);
+    return call(() => raw.holds_everything(actorText));
   }
 
-  /** The user who has, or was invited at, an address. */
+  /** Id of the user who has this e-mail address, or was invited at it; undefined if there is none. */
   userAt(email: string): UserId | undefined {
     return call(() => this.#live().user_at(requiredText(email, "email")));
   }
 
-  /** The invitations that were not accepted yet, expired ones too. */
+  /** Invitations that were not accepted yet, including expired ones. */
   invitations(): PendingInvitation[] {
     return call(() => this.#live().invitations());
   }
 
-  /** The public assistants: those that have a gate snapshot. */
+  /** Ids of the public assistants: the assistants that have a gate snapshot. */
   publicAssistants(): AssistantId[] {
     return call(() => this.#live().public_assistants());
   }
 
-  /** Whether an assistant is public, and so has a gate snapshot; at no cost that grows with the organization. */
+  /** Whether an assistant is public and so has a gate snapshot. The cost does not grow with the organization. */
   isPublic(assistant: AssistantId): boolean {
     return this.#live().is_public(requiredText(assistant, "assistant"));
   }
 
   /**
-   * What an actor may see: the document of their member snapshot; with addresses and pending invitations if they invite people or
-   * see user settings. No digests.
-   * @throws {WicketgateError} `unknown_user`.
+   * The facts that an actor may see: those of their member snapshot, with addresses and pending invitations if they may invite people or see user
+   * settings. Digests of share-link keys are left out.
+   * @throws {WicketgateError} `unknown_user`
    */
   view(actor: Actor, now: number = unixNow()): DirectoryView {
     const raw = this.#live();
-    const who = actorJson(actor);
-    return JSON.parse(call(() => raw.view(who, inSeconds(now)))) as DirectoryView;
+    const actorText = actorJson(actor);
+    return JSON.parse(call(() => raw.view(actorText, inSeconds(now)))) as DirectoryView;
   }
 
-  /** Gives the memory back. Also `using directory = …`; otherwise it goes with the object. */
+  /**
+   * Frees the WebAssembly memory. Afterwards every method throws `freed`. `using directory = …` calls it at the end of the block; without either,
+   * the garbage collector frees the memory at some later time.
+   */
   free(): void {
     this.#raw?.free();
     this.#raw = undefined;
@@ -327,9 +339,15 @@ export class Directory {
 }
 
 /**
- * Verifies a run of events: that each follows the one before, the first one that of the hash `previous` (without it, it begins the
- * history), and is of its sealed text, where that is given. The hash of the last one.
- * @throws {WicketgateError} `tampered`, naming the version of the first event that does not fit.
+ * Verifies a run of events: each must continue the event before it, and match its sealed text where that is given. Returns the hash of the last
+ * event.
+ * @param previous the hash of the event before the first one; without it, the run must begin the history.
+ * @throws {WicketgateError} `tampered`; the message names the version of the first event that does not fit.
+ * @example
+ * ```ts
+ * const head = await verifyChain(await auditPage(1, 1000));
+ * const next = await verifyChain(await auditPage(1001, 2000), head);
+ * ```
  */
 export async function verifyChain(events: readonly ChainedEvent[], previous?: string): Promise<string> {
   await runtime.init();
@@ -337,7 +355,7 @@ export async function verifyChain(events: readonly ChainedEvent[], previous?: st
   return call(() => verify_chain(json, optionalText(previous, "previous")));
 }
 
-/** A refusal, as the core answers it in place of what was asked for. */
+/** The core's answer to a refused command. */
 interface Refused {
   refused: Refusal;
 }
@@ -346,7 +364,7 @@ function actorJson(actor: Actor): string {
   return jsonOf(actor, "invalid_options", "actor");
 }
 
-/** A command as JSON; what is none is the core's to refuse. */
+/** A command as JSON. A value that cannot be written becomes `null`, which the core refuses. */
 function commandJson(command: Command): string {
   try {
     return jsonOf(command, "invalid_command");
@@ -355,7 +373,7 @@ function commandJson(command: Command): string {
   }
 }
 
-/** A time for the core to judge, which refuses what is none; the system's by default. */
+/** A time in Unix seconds; a value that is no number becomes NaN, which the core refuses. Default: the system's clock. */
 function timeOf(now: number = unixNow()): number {
   return typeof now === "number" ? now : NaN;
 }

@@ -1,16 +1,16 @@
-/** What the options of issuing must be. Checked before the core sees them, so that no message repeats what a wrong one held. */
+/** Checks the options of issuing before the core reads them, so that no error message repeats a wrong value: it may be a private key. */
 import { WicketgateError } from "../lib/error.js";
 import { ownProperty, readOptions } from "../lib/options.js";
 import { jsonOf } from "../lib/json.js";
 import type { IssueClaims } from "../wasm/authority.js";
 
-/** What a snapshot says besides the facts. Times are Unix seconds. */
+/** The key, the scope and the claims of a snapshot. Times are Unix seconds. */
 export interface IssueOptions extends Omit<IssueClaims, "issuedAt" | "expiresAt"> {
-  /** When it is issued, and as of when it is projected; now by default. */
+  /** Time of issue, Unix seconds. Facts that have expired by then are left out. Default: now. */
   issuedAt?: number;
-  /** From when on it denies everything. Give this or `expiresIn`. */
+  /** Time from which it denies everything, Unix seconds. Give this or `expiresIn`. */
   expiresAt?: number;
-  /** Seconds after which it denies everything. */
+  /** Lifetime in seconds. Give this or `expiresAt`. */
   expiresIn?: number;
 }
 
@@ -45,38 +45,38 @@ const CHECKS: Record<keyof IssueOptions, [check: Check, expected: string]> = {
   scope: [isScope, "`workspace`, `overview`, `{ member }` or `{ gate }`"],
 };
 const NAMES = Object.keys(CHECKS) as (keyof IssueOptions)[];
-/** Those that are not the directory's to say. */
+/** The options that a directory leaves to its caller; it sets epoch, version and state itself. */
 export const DIRECTORY_CLAIMS = NAMES.filter((name) => name !== "epoch" && name !== "version" && name !== "state");
 const REQUIRED: readonly string[] = ["key", "version"];
 
 /**
- * The claims that the options ask for, as JSON. With `version`, that is the directory's to say, and epoch and state too. Options that do not exist (a
- * misspelt `scope` would sign everything) and those that are not what they should be are refused.
+ * Converts the options to claims, as JSON. With `version`, the directory sets epoch, version and state.
+ * @throws {WicketgateError} `invalid_options` for unknown options (a misspelt `scope` would sign everything) and for wrong values.
  */
 export function claimsJson(options: Omit<IssueOptions, "epoch" | "version" | "state">, version?: number): string {
-  const asked = readOptions<Record<string, any>>(options, version === undefined ? NAMES : DIRECTORY_CLAIMS);
-  if (version !== undefined) asked["version"] = version;
+  const claims = readOptions<Record<string, any>>(options, version === undefined ? NAMES : DIRECTORY_CLAIMS);
+  if (version !== undefined) claims["version"] = version;
   for (const name of NAMES) {
     const [check, expected] = CHECKS[name];
-    if (asked[name] === undefined && !REQUIRED.includes(name)) continue;
-    // Written and read again: so it is looked at once, and nothing can be another thing the next time.
-    if (typeof asked[name] === "object") asked[name] = JSON.parse(jsonOf(asked[name], "invalid_options", name));
-    if (!check(asked[name])) throw new WicketgateError("invalid_options", `${name}: expected ${expected}`, { path: name });
+    if (claims[name] === undefined && !REQUIRED.includes(name)) continue;
+    // A copy by JSON: a getter cannot return another value later.
+    if (typeof claims[name] === "object") claims[name] = JSON.parse(jsonOf(claims[name], "invalid_options", name));
+    if (!check(claims[name])) throw new WicketgateError("invalid_options", `${name}: expected ${expected}`, { path: name });
   }
-  const { expiresIn, issuedAt = unixNow() } = asked as Partial<IssueOptions>;
-  if (asked["expiresAt"] !== undefined && expiresIn !== undefined) {
+  const { expiresIn, issuedAt = unixNow() } = claims as Partial<IssueOptions>;
+  if (claims["expiresAt"] !== undefined && expiresIn !== undefined) {
     throw new WicketgateError("invalid_options", "expiresIn: give this or `expiresAt`, not both", { path: "expiresIn" });
   }
-  const expiresAt = asked["expiresAt"] ?? issuedAt + (expiresIn ?? NaN);
+  const expiresAt = claims["expiresAt"] ?? issuedAt + (expiresIn ?? NaN);
   if (!Number.isSafeInteger(expiresAt)) {
     throw new WicketgateError("invalid_options", "expiresAt: give `expiresAt` in Unix seconds, or `expiresIn` in seconds", {
       path: "expiresAt",
     });
   }
-  return jsonOf(Object.assign(asked, { issuedAt, expiresAt, expiresIn: undefined }), "invalid_options");
+  return jsonOf(Object.assign(claims, { issuedAt, expiresAt, expiresIn: undefined }), "invalid_options");
 }
 
-/** The system's time, in Unix seconds. */
+/** The system's time, in whole Unix seconds. */
 export function unixNow(): number {
   return Math.floor(Date.now() / 1000);
 }

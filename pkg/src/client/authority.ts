@@ -4,7 +4,7 @@ import { WicketgateError, type ErrorCode } from "../lib/error.js";
 import { ownProperty } from "../lib/options.js";
 import type { Fetch } from "../lib/platform.js";
 import { MAX_KEYS, MAX_PROBLEM, bodyOf, keysOf, parsed, refusalOf, signedOf } from "../lib/responses.js";
-import type { DetachedSnapshot } from "../snapshot/snapshot.js";
+import type { DetachedSnapshot } from "../lib/types.js";
 import type { JwkSet } from "../wasm/wicketgate.js";
 import type { Arrival } from "./memory.js";
 
@@ -69,7 +69,9 @@ export class Authority {
       body = await bodyOf(response, ok ? limit : MAX_PROBLEM);
     } catch (cause) {
       if (cause instanceof WicketgateError) throw cause;
-      throw new WicketgateError("unreachable", "the authority's answer broke off, or is not encoded as it says", { cause });
+      throw new WicketgateError("unreachable", "the authority's answer is incomplete, or not encoded as its header says", {
+        cause,
+      });
     }
     if (status === 401 || status === 403) {
       const answered = ownProperty(parsed(body), "code");

@@ -1,69 +1,71 @@
-/** What must not go backwards: epoch and version of the facts, and time. And how far the clock is off. */
+/** The values that must not go back: the revision of the facts, and the time. Also measures the error of the computer's clock. */
 import { WicketgateError } from "../lib/error.js";
 import { EARLIEST, compareRevisions, laterOf, revisionClaims, type Revision } from "../lib/revision.js";
 import { pastOf, type Past } from "./messages.js";
 import type { LiveStorage } from "./types.js";
 
-/** What a verified token says of itself. */
+/** The claims of a verified token. */
 interface Issued extends Revision {
+  /** Unix seconds. */
   readonly issuedAt: number | undefined;
   readonly expiresAt: number;
 }
 
-/** How an answer came that this page asked for itself. */
+/** The circumstances of an answer that this page requested itself. */
 export interface Arrival {
-  /** What its `Date` says, in Unix seconds; nothing where it cannot be read. */
+  /** Its header `Date`, in Unix seconds; undefined if the page cannot read it. */
   readonly date: number | undefined;
-  /** The seconds that have passed since it was asked for. */
+  /** Seconds since the request. */
   elapsed(): number;
 }
 
-/** Seconds by which a clock may differ without being said to be wrong: answers take their time. */
-const UNNOTICED = 5;
+/** Error of a clock that is ignored, in seconds: the time that an answer takes limits the measurement. */
+const TOLERANCE = 5;
 
-/** Seconds by which the latest time seen may be too late: it was told by an answer that took its time, too. */
-const SLOW = 15;
+/** Error of the latest time seen, in seconds: it was measured by an answer that took its time, too. */
+const SEEN_TOLERANCE = 15;
 
-/** So many versions may an authority be behind that was asked at another of its places. */
-const LAG = 100;
+/** Versions that one location of a distributed authority may be behind another. */
+const MAX_LAG = 100;
 
 export class Memory {
-  /** By how many seconds the clock is ahead of the authority's, as far as is known. */
+  /** Seconds that the clock is ahead of the authority's, as last measured. */
   offset = 0;
-  /** Of when the latest facts are that a token taken in here had. */
+  /** The latest revision of a token that this page accepted. */
   #floor = EARLIEST;
   /** The latest time seen, by the corrected clock. */
   #latest = 0;
-  /** When the newest token was issued. */
+  /** Time of issue of the newest token, Unix seconds. */
   #issued = 0;
   #key: string | undefined;
   #storage: LiveStorage | undefined;
   #clock: () => number;
-  #complain: (error: WicketgateError) => void;
+  #onFailure: (error: WicketgateError) => void;
+  /** Reading of the monotonic clock at the last advance, in milliseconds. */
   #steady = performance.now();
 
-  constructor(storage: LiveStorage | undefined, clock: () => number, complain: (error: WicketgateError) => void) {
+  constructor(storage: LiveStorage | undefined, clock: () => number, onFailure: (error: WicketgateError) => void) {
     this.#storage = storage;
     this.#clock = clock;
-    this.#complain = complain;
+    this.#onFailure = onFailure;
   }
 
-  /** What the clock says, corrected. */
+  /** The corrected time of the clock. */
   now(): number {
     return this.#clock() - this.offset;
   }
 
-  /** The time: the corrected clock's, or the latest seen if the clock was set back. */
+  /** The time that counts: the corrected clock's, or the latest time seen if the clock was set back. */
   time(): number {
     const now = this.now();
-    // Before anything was taken in, nobody has vouched for the clock.
+    // Before the first token, there is no proven time to compare with.
     if (this.#key === undefined) return now;
     if (now < this.#latest) return this.#latest;
     if (now >= this.#latest) this.#latest = now;
     return now;
   }
 
-  /** Lets the latest time go on by what has passed, whatever the clock says, and writes it down. */
+  /** Moves the latest time on by the monotonic clock, whatever the other clock says, and stores it. */
   advance(): void {
     const steady = performance.now();
     this.#latest += (steady - this.#steady) / 1000;
@@ -73,18 +75,19 @@ export class Memory {
   }
 
   /**
-   * The time that an answer proves: it was signed at `issuedAt`, the authority sent it at its `Date`, and it took so long. The clock's, if that can
-   * be; otherwise the nearest that can. Nothing, if the answer may be an old one: not issued after all before it, and earlier than was seen.
+   * The time that an answer proves: it is not before `issuedAt`, and not after the later of `issuedAt` and `Date` plus the time that the answer took.
+   * If the clock is within these bounds, its time; otherwise the nearest bound. Undefined if the answer may be an old one: it is no newer than the
+   * newest token, and earlier than the latest time seen.
    */
   proven(issuedAt: number | undefined, arrival: Arrival | undefined): number | undefined {
     if (arrival?.date === undefined || issuedAt === undefined) return undefined;
     const latest = Math.max(issuedAt, arrival.date) + 1 + arrival.elapsed();
-    if (issuedAt <= this.#issued && latest + SLOW < this.#latest) return undefined;
+    if (issuedAt <= this.#issued && latest + SEEN_TOLERANCE < this.#latest) return undefined;
     return Math.min(Math.max(this.#clock(), issuedAt), latest);
   }
 
   /**
-   * Takes a snapshot in, as the newest there is for this key.
+   * Accepts a snapshot as the newest for this key.
    * @throws {WicketgateError} `rolled_back`, `expired`.
    */
   admit(key: string, issued: Issued, arrival?: Arrival): void {
@@ -96,22 +99,23 @@ export class Memory {
       this.#issued = 0;
     }
     const past = this.#read();
-    // Nobody signed what is written down. Nobody has seen what is issued in the future, by the clock and by the answer.
+    // The storage is unsigned. A stored time of issue that is in the future, both by the clock and by the answer, cannot be true.
     const sane =
       past.issued <=
-      Math.max(this.#clock(), this.now(), Math.max(issuedAt, arrival?.date ?? 0) + (arrival?.elapsed() ?? 0)) + UNNOTICED;
+      Math.max(this.#clock(), this.now(), Math.max(issuedAt, arrival?.date ?? 0) + (arrival?.elapsed() ?? 0)) + TOLERANCE;
     if (first && sane) {
       this.#issued = past.issued;
       this.#latest = Math.max(this.#latest, past.time);
     }
-    // And an old answer was never issued later than all that was seen. What was, wins over what is written down: unless an authority may have
-    // signed it that lags, since it is not long ago and the versions are close.
-    const lags = issuedAt - past.issued < expiresAt - issuedAt && past.version - version <= LAG && past.epoch - epoch <= LAG;
+    // A token that was issued later than the newest stored one wins over the storage, because an attacker's old answer never is. Exception: an
+    // authority location that lags may have signed it, if both the times and the versions are close.
+    const lags =
+      issuedAt - past.issued < expiresAt - issuedAt && past.version - version <= MAX_LAG && past.epoch - epoch <= MAX_LAG;
     const believed = sane && (issuedAt <= past.issued || lags);
     const floor = believed ? laterOf(this.#floor, past) : this.#floor;
     if (compareRevisions(issued, floor) < 0) {
       const path = epoch < floor.epoch ? "epoch" : "version";
-      throw new WicketgateError("rolled_back", `${path}: ${issued[path]} is older than ${floor[path]}, which was seen already`, {
+      throw new WicketgateError("rolled_back", `${path}: ${issued[path]} is older than ${floor[path]}, which was seen before`, {
         path,
       });
     }
@@ -123,7 +127,7 @@ export class Memory {
     this.note(issued, arrival, believed);
   }
 
-  /** Takes note of what has been taken in; where what is written down is not believed, in its place. */
+  /** Notes an accepted token. `believed`: whether the stored values count too; otherwise they are overwritten. */
   note(issued: Issued, arrival?: Arrival, believed = true): void {
     const { epoch, version, issuedAt = 0 } = issued;
     const newest = issuedAt > this.#issued;
@@ -134,19 +138,19 @@ export class Memory {
   }
 
   /**
-   * The latest time known with this token, and how far the clock is off by it. One issued after all before it proves the time; what the clock said
-   * earlier proves nothing, and would otherwise lock out for good whose clock was once set wrong.
+   * The latest time known with this token, and the error of the clock by it. The newest token proves the time, whatever the clock told before;
+   * otherwise a user whose clock was once wrong would be locked out permanently.
    */
   #judged({ issuedAt = 0 }: Issued, arrival: Arrival | undefined): { latest: number; offset: number } {
     const clock = this.#clock();
-    const off = clock - (this.proven(issuedAt, arrival) ?? clock - this.offset);
-    const offset = Math.abs(off) >= UNNOTICED ? off : 0;
+    const error = clock - (this.proven(issuedAt, arrival) ?? clock - this.offset);
+    const offset = Math.abs(error) >= TOLERANCE ? error : 0;
     const seen = issuedAt > this.#issued ? 0 : this.#latest;
-    // A clock that tells no time is none.
+    // `|| 0`: the clock may return NaN.
     return { latest: Math.max(clock - offset || 0, seen, issuedAt), offset };
   }
 
-  /** What is written down; nothing, if it cannot be read. */
+  /** The stored values; zeros if they cannot be read. */
   #read(): Past {
     try {
       return pastOf(this.#key === undefined ? undefined : this.#storage?.getItem(this.#key));
@@ -156,7 +160,11 @@ export class Memory {
     }
   }
 
-  /** Writes down the later of what is known here and what is written; the time that is known here, where the newest token proves it. */
+  /**
+   * Stores the later of the known and the stored values.
+   * @param newest whether the newest token proves the known time: then it replaces a later stored one.
+   * @param believed whether the stored values count.
+   */
   #write(newest: boolean, believed = true): void {
     if (this.#key === undefined) return;
     const past = believed ? this.#read() : pastOf(undefined);
@@ -170,8 +178,12 @@ export class Memory {
   }
 
   #failed(cause: unknown): void {
-    this.#complain(
-      new WicketgateError("storage_failed", "the storage could not be used: what was seen is forgotten with the page", { cause }),
+    this.#onFailure(
+      new WicketgateError(
+        "storage_failed",
+        "the storage could not be used: the latest version and time are forgotten with the page",
+        { cause },
+      ),
     );
   }
 }

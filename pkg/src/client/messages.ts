@@ -1,38 +1,39 @@
 /**
- * What other pages, connections and storages say, made harmless: shapes and ranges. Nothing of it is believed. A token is verified by whoever
- * takes it in, the rest is a reason to ask the authority, and so is nonsense.
+ * Checks the shape of untrusted data: messages of other pages and of the connection, and stored values. None of it is believed. Tokens are verified
+ * before use; everything else, malformed data included, is only a reason to ask the authority.
  */
 import { parsed } from "../lib/responses.js";
 import { bytesOf } from "../lib/bytes.js";
 import { LATEST } from "../lib/clock.js";
 import { ownProperty } from "../lib/options.js";
 import type { Revision } from "../lib/revision.js";
-import type { DetachedSnapshot } from "../snapshot/snapshot.js";
+import type { DetachedSnapshot } from "../lib/types.js";
 
-/** What the pages of one person tell each other. */
+/** A message between the pages of one person. */
 export interface Relayed {
-  /** There is this version, of this epoch: of the first if absent. */
+  /** Announces this version of this epoch (default: 0). */
   version?: number | undefined;
   epoch?: number | undefined;
-  /** A snapshot of that version, or a delta to it. */
+  /** The snapshot of that version, or a delta to it. */
   token?: DetachedSnapshot | undefined;
+  /** Whether `token` is a delta. */
   delta?: boolean | undefined;
   /** Whether the authority is out of reach. */
   down?: boolean | undefined;
-  /** The authority has signed this person out. */
+  /** The authority has ended the session. */
   out?: boolean | undefined;
 }
 
-/** What was written down under a key: of when the latest facts are, the latest time, and when the newest token was issued. */
+/** Stored values: the latest revision, the latest time, and the time of issue of the newest token, in Unix seconds. */
 export interface Past extends Revision {
   time: number;
   issued: number;
 }
 
-/** Longest word of the authority on a connection, in characters. */
-const MAX_WORD = 1024;
+/** Longest message on the connection, in characters. */
+const MAX_MESSAGE = 1024;
 
-/** None is so high that there could be no later one. */
+/** Whether it is a version or an epoch. The highest safe integer is not: there could be no later one. */
 function isVersion(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) < Number.MAX_SAFE_INTEGER;
 }
@@ -41,18 +42,18 @@ function isTime(value: unknown): value is number {
   return Number.isFinite(value) && (value as number) >= 0 && (value as number) <= LATEST;
 }
 
-/** Of when facts are, where something says so. */
-function revisionIn(said: unknown): Revision | undefined {
-  const [epoch = 0, version] = [ownProperty(said, "epoch"), ownProperty(said, "version")];
+/** The revision in a message; undefined without one. */
+function revisionIn(message: unknown): Revision | undefined {
+  const [epoch = 0, version] = [ownProperty(message, "epoch"), ownProperty(message, "version")];
   return isVersion(epoch) && isVersion(version) ? { epoch, version } : undefined;
 }
 
-/** Of when the facts are that the authority tells of on a connection. */
-export function revisionMessage(word: unknown): Revision | undefined {
-  return typeof word === "string" && word.length <= MAX_WORD ? revisionIn(parsed(word)) : undefined;
+/** The revision that a message on the connection announces; undefined if it is malformed. */
+export function revisionMessage(message: unknown): Revision | undefined {
+  return typeof message === "string" && message.length <= MAX_MESSAGE ? revisionIn(parsed(message)) : undefined;
 }
 
-/** What another page says; nothing, if that is nonsense. */
+/** A message of another page; undefined if it is malformed. */
 export function relayedOf(data: unknown): (Omit<Relayed, "version" | "epoch"> & { revision: Revision | undefined }) | undefined {
   if (typeof data !== "object" || data === null) return undefined;
   const [version, token, delta, down, out] = ["version", "token", "delta", "down", "out"].map((name) => ownProperty(data, name));
@@ -67,7 +68,7 @@ export function relayedOf(data: unknown): (Omit<Relayed, "version" | "epoch"> & 
   return { revision, token, delta, down, out } as ReturnType<typeof relayedOf>;
 }
 
-/** What a storage holds; zeros for all of it, if any of it is nonsense. */
+/** The stored values; all zeros if any of them is malformed. */
 export function pastOf(text: string | null | undefined): Past {
   const stored = parsed(text ?? "{}");
   const [epoch = 0, version = 0, time = 0, issued = 0] = ["epoch", "version", "time", "issued"].map((name) =>

@@ -1,4 +1,4 @@
-/** The authority module: its bindings. */
+/** The authority module: its loader. */
 import { Runtime } from "./runtime.js";
 import { imports, started } from "../wasm/authority.js";
 

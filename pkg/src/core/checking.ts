@@ -1,21 +1,21 @@
-/** The checking module: its bindings, and the table of capabilities it brings. */
+/** The checking module: its loader, and the table of capabilities that it brings. */
 import { capability_table, imports, started } from "../wasm/wicketgate.js";
 import { Runtime } from "./runtime.js";
 import type { Capability } from "../wasm/wicketgate.js";
 
-/** The kinds of target, numbered as the core numbers them. */
+/** Kinds of target, with the core's numbers. */
 export const KINDS = { organization: 0, team: 1, project: 2, assistant: 3 } as const;
 
-/** A capability's place: its number in the core, its kind, and its bit in an answer on that kind. */
+/** Position of a capability: its number in the core, its kind, and its bit in answers about that kind. */
 export interface Slot {
   readonly number: number;
   readonly kind: number;
   readonly bit: number;
 }
 
-/** By name. Without a prototype, so that no other name is found in it; faster than a `Map`. */
+/** Positions by name. Without a prototype, so that no inherited name is found; faster than a `Map`. */
 const slots: Record<string, Slot | undefined> = Object.create(null);
-/** The names of a kind, by bit. */
+/** Names of the capabilities of each kind, by bit. */
 export const names: Capability[][] = [[], [], [], []];
 
 export const runtime = new Runtime({ imports, started }, () => {
@@ -30,7 +30,7 @@ export const runtime = new Runtime({ imports, started }, () => {
     });
 });
 
-/** The place of a capability. What is no string has none, whatever text it would become. */
+/** Position of a capability; undefined for other names and for values that are no string. */
 export function slotOf(capability: unknown): Slot | undefined {
   // eslint-disable-next-line wicketgate/own-properties -- without a prototype only what was put in is found
   return typeof capability === "string" ? slots[capability] : undefined;

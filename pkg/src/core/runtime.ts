@@ -1,15 +1,15 @@
-/** Brings a WebAssembly module up: once, whoever asks; again after a failure; at once where a module is given. */
+/** Loads a WebAssembly module: once, however many callers there are; again after a failure; synchronously if a module is given. */
 import { isA, isBufferSource } from "../lib/bytes.js";
 import { WicketgateError, quote, reasonOf } from "../lib/error.js";
 import type { Buffer, HttpResponse, WasmModule } from "../lib/platform.js";
 
-/** A module, or its bytes, or where they come from. */
+/** A compiled module, its bytes, or the `Response` that brings them. */
 export type WasmSource = WasmModule | Buffer | HttpResponse;
 
-/** What tells where a module is. */
+/** Returns the module, or the place that it is fetched from. */
 type Provider = () => WasmSource | Promise<WasmSource>;
 
-/** The bindings of a module: what it imports, and what takes over an instance of it. */
+/** The generated bindings of a module: its imports, and the function that takes over a new instance. */
 export interface Bindings {
   imports: () => object;
   started: (instance: object) => unknown;
@@ -17,30 +17,30 @@ export interface Bindings {
 
 export class Runtime {
   #bindings: Bindings;
-  #up: () => void;
+  #started: () => void;
   #source: Provider | undefined;
-  #other: Provider | undefined;
+  #fallback: Provider | undefined;
   #ready = false;
   #flight: Promise<void> | undefined;
 
-  /** `up` is called once it runs. */
-  constructor(bindings: Bindings, up: () => void = () => {}) {
+  /** @param started called once, when the module runs. */
+  constructor(bindings: Bindings, started: () => void = () => {}) {
     this.#bindings = bindings;
-    this.#up = up;
+    this.#started = started;
   }
 
-  /** Says where the module comes from when nobody gives one, and where from if it is not there: bundlers lose files that they do not know. */
-  provide(source: Provider, other?: Provider): void {
+  /** Sets the default source, and a fallback for bundlers that leave the `.wasm` file behind. */
+  provide(source: Provider, fallback?: Provider): void {
     this.#source = source;
-    this.#other = other;
+    this.#fallback = fallback;
   }
 
-  /** Throws `not_initialized` unless the module is up. */
+  /** @throws {WicketgateError} `not_initialized` if the module is not loaded. */
   require(): void {
     if (!this.#ready) throw new WicketgateError("not_initialized", "the WebAssembly module is not loaded yet: await `init()`");
   }
 
-  /** Brings the module up from a module or bytes, now. Does nothing if it is up. */
+  /** Loads the module synchronously, from a compiled module or its bytes. Does nothing if it is loaded. */
   initSync(module: WasmModule | Buffer): void {
     if (this.#ready) return;
     try {
@@ -52,22 +52,22 @@ export class Runtime {
     }
   }
 
-  /** Brings the module up from `source`, or from where it is provided. Callers at the same time share one attempt. */
+  /** Loads the module from `source` or the default source. Calls at the same time share one attempt. */
   init(source?: WasmSource | Promise<WasmSource>): Promise<void> {
     if (this.#ready) return Promise.resolve();
     this.#flight ??= this.#load(source).finally(() => (this.#flight = undefined));
     return this.#flight;
   }
 
-  async #load(given: WasmSource | Promise<WasmSource> | undefined): Promise<void> {
-    if (given === undefined && this.#source === undefined) this.require();
+  async #load(source: WasmSource | Promise<WasmSource> | undefined): Promise<void> {
+    if (source === undefined && this.#source === undefined) this.require();
     try {
-      const source = given === undefined ? await this.#provided() : await contentOf(await given);
+      const content = source === undefined ? await this.#provided() : await contentOf(await source);
       const imports = this.#bindings.imports() as WebAssembly.Imports;
-      // At once only where there is no other way: Chromium before 115 forbids it to pages. And one look at `Response` costs Node 40 ms.
-      const started = isA("Response", source)
-        ? engine().instantiateStreaming(source, imports)
-        : engine().instantiate(source, imports);
+      // Asynchronously, because Chromium before 115 forbids the synchronous way to pages. `instanceof Response` would cost Node 40 ms.
+      const started = isA("Response", content)
+        ? engine().instantiateStreaming(content, imports)
+        : engine().instantiate(content, imports);
       const result = (await started) as WebAssembly.Instance | WebAssembly.WebAssemblyInstantiatedSource;
       this.#start("instance" in result ? result.instance : result);
     } catch (cause) {
@@ -75,15 +75,15 @@ export class Runtime {
     }
   }
 
-  /** From where the module is, or else from the other place. If there is none either, what the first said counts. */
+  /** The content of the default source, or of the fallback. If both fail, throws the error of the default source. */
   async #provided(): Promise<Content> {
     try {
       return await contentOf(await this.#source!());
     } catch (cause) {
       try {
-        if (this.#other !== undefined) return await contentOf(await this.#other());
+        if (this.#fallback !== undefined) return await contentOf(await this.#fallback());
       } catch {
-        // Then it is as far away as the first.
+        // The first error says more.
       }
       throw cause;
     }
@@ -92,17 +92,17 @@ export class Runtime {
   #start(instance: object): void {
     if (this.#ready) return;
     this.#bindings.started(instance);
-    this.#up();
+    this.#started();
     this.#ready = true;
   }
 }
 
-/** What can be instantiated: a module, its bytes, or an answer that says that it is one. */
+/** A module, its bytes, or a response of type `application/wasm`. */
 type Content = BufferSource & WebAssembly.Module & Response;
 
 /**
- * By what the source is, not by whose class: the module of a frame, of a test runner or of a sandbox is one too.
- * @throws if what came back is no module, with what it is.
+ * Recognizes the kind of source. Modules and responses of other realms (frames, test runners, sandboxes) count too.
+ * @throws if the source is no module; the message says what it is.
  */
 async function contentOf(source: WasmSource): Promise<Content> {
   if (isA("WebAssembly.Module", source) || isBufferSource(source)) return source as Content;
@@ -110,7 +110,7 @@ async function contentOf(source: WasmSource): Promise<Content> {
   const { ok, url, status, headers } = source as Response;
   if (!ok) throw new Error(`${url} answered ${status}`);
   const type = headers.get("content-type");
-  // Another realm's is no stream to this one. And to look at that global costs Node 40 ms.
+  // A response of another realm cannot be streamed here. Tested last, because the first use of this global costs Node 40 ms.
   if (type?.startsWith("application/wasm") && source instanceof Response) return source as Content;
   const bytes = await (source as Response).arrayBuffer();
   if (new TextDecoder().decode(bytes.slice(0, 4)) !== "\0asm")
@@ -118,7 +118,7 @@ async function contentOf(source: WasmSource): Promise<Content> {
   return bytes as Content;
 }
 
-/** `WebAssembly`, under no name that bundlers look for: some refuse what compiles, and here that is for platforms where it may. */
+/** `WebAssembly`, read in a way that bundlers do not see: some refuse code that compiles modules, which is for other platforms here. */
 function engine(): typeof WebAssembly {
   const engine = Reflect.get(globalThis, "WebAssembly") as typeof WebAssembly | undefined;
   if (engine === undefined) throw new Error("this engine has no WebAssembly");

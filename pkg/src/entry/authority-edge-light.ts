@@ -1,4 +1,4 @@
-/** Edge runtimes that mark compiled modules with `?module`. */
+/** Edge runtimes that import compiled modules with `?module`. */
 import wasm from "../authority.wasm?module";
 import { runtime } from "../core/authority.js";
 

@@ -1,4 +1,4 @@
-/** Workers: the module is compiled at deployment, so it is there at once. */
+/** Cloudflare Workers: the module is compiled at deployment. */
 import wasm from "../authority.wasm";
 import { runtime } from "../core/authority.js";
 

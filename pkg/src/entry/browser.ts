@@ -1,4 +1,4 @@
-/** Browsers and bundlers: the module is fetched from beside this file. Where a bundler does not know such files, its bytes are a chunk of their own. */
+/** Browsers and bundlers: the `.wasm` file is fetched from beside this file. If a bundler left it behind, a separate chunk brings its bytes. */
 import { runtime } from "../core/checking.js";
 
 runtime.provide(

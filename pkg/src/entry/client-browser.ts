@@ -1,4 +1,4 @@
-/** The live client in browsers and bundlers, with the checking module where that finds it. */
+/** `wicketgate/client` in browsers and bundlers, with the checking module that `wicketgate` loads there. */
 import "./browser.js";
 
 export * from "../client.js";

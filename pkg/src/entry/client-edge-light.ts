@@ -1,4 +1,4 @@
-/** The live client in edge runtimes, with the checking module where that finds it. */
+/** `wicketgate/client` in edge runtimes, with the checking module that `wicketgate` loads there. */
 import "./edge-light.js";
 
 export * from "../client.js";

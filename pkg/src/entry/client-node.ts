@@ -1,4 +1,4 @@
-/** The live client in Node, Deno and Bun, with the checking module where that finds it. */
+/** `wicketgate/client` in Node, Deno and Bun, with the checking module that `wicketgate` loads there. */
 import "./node.js";
 
 export * from "../client.js";

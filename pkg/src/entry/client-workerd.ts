@@ -1,4 +1,4 @@
-/** The live client in Workers, with the checking module where that finds it. */
+/** `wicketgate/client` in Workers, with the checking module that `wicketgate` loads there. */
 import "./workerd.js";
 
 export * from "../client.js";

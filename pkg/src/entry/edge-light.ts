@@ -1,4 +1,4 @@
-/** Edge runtimes that mark compiled modules with `?module`. */
+/** Edge runtimes that import compiled modules with `?module`. */
 import wasm from "../wicketgate.wasm?module";
 import { runtime } from "../core/checking.js";
 

@@ -1,4 +1,4 @@
-/** The gate in browsers and bundlers, with the checking module where that finds it. */
+/** `wicketgate/gate` in browsers and bundlers, with the checking module that `wicketgate` loads there. */
 import "./browser.js";
 
 export * from "../gate.js";

@@ -1,4 +1,4 @@
-/** The gate in edge runtimes, with the checking module where that finds it. */
+/** `wicketgate/gate` in edge runtimes, with the checking module that `wicketgate` loads there. */
 import "./edge-light.js";
 
 export * from "../gate.js";

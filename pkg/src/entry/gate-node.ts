@@ -1,4 +1,4 @@
-/** The gate in Node, Deno and Bun, with the checking module where that finds it. */
+/** `wicketgate/gate` in Node, Deno and Bun, with the checking module that `wicketgate` loads there. */
 import "./node.js";
 
 export * from "../gate.js";

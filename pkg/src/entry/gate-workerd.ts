@@ -1,4 +1,4 @@
-/** The gate in Workers, with the checking module where that finds it. */
+/** `wicketgate/gate` in Workers, with the checking module that `wicketgate` loads there. */
 import "./workerd.js";
 
 export * from "../gate.js";

@@ -1,4 +1,4 @@
-/** Node, Deno and Bun, and what is bundled for them: the module's bytes are part of the JavaScript, for bundlers leave other files behind. */
+/** Node, Deno, Bun and bundles for them: the JavaScript contains the module's bytes, because bundlers leave other files behind. */
 import "./jsdom.js";
 import { bytes } from "../wasm/wicketgate-bytes.js";
 import { runtime } from "../core/checking.js";

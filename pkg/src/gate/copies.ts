@@ -1,6 +1,6 @@
 /**
- * The snapshots that the gate has in memory. Promises are never shared: a Worker's request may not await what another began. So whoever
- * asks the source marks that first, and the others go on with the copy.
+ * The gate snapshots in memory, and the requests that keep them current. Promises are never shared, because one request of a Worker may not await
+ * the I/O of another. Instead, the request that asks the source marks the entry first, and the other requests go on with the copy.
  */
 import { WicketgateError } from "../lib/error.js";
 import { ownProperty } from "../lib/options.js";
@@ -12,35 +12,35 @@ import { Copy } from "./copy.js";
 import type { GateOptions, Token } from "./types.js";
 import { unavailable, undecided } from "./unavailable.js";
 
-/** Seconds before a source that failed, or has not answered yet, is asked again. */
+/** Seconds before the source is asked again after a failure, or while it has not answered yet. */
 const RETRY = 1;
-/** Longest snapshot of an assistant, in bytes: ten thousand links and more. */
+/** Longest gate snapshot, in bytes: enough for more than ten thousand links. */
 export const MAX_SNAPSHOT = 4 * 1024 * 1024;
-/** Bytes of all copies' tokens together. Opened they take a few times as much, and an isolate has 128 MB for everything. */
+/** Bytes of all tokens in memory. Opened, they take a few times as much, and an isolate has 128 MB in all. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
-/** Admissions that are remembered of all copies together: each takes half a kilobyte and more, and whoever asks makes them up. */
+/** Admissions that all copies together remember. Each takes half a kilobyte or more, and visitors can cause any number of them. */
 const MAX_ADMISSIONS = 20_000;
 
-/** What is known of an assistant. Without a copy: that there is none, or nothing yet. */
+/** The knowledge about one assistant. Without a copy: the assistant is not public, or nothing is known yet. */
 interface Entry {
   copy: Copy | undefined;
-  /** When the source was asked that said this, and the how-manieth question that was: clocks are set back, questions are not. */
+  /** Time and sequence number of the request that confirmed this. Answers are ordered by the number, because the clock may be set back. */
   confirmedAt: number;
-  question: number;
-  /** Since when, and until when it is not asked again. */
+  sequence: number;
+  /** Start and end of the period in which the source is not asked again. */
   askedAt: number;
   askAt: number;
-  /** Why it failed when it was last asked. */
+  /** The error of the last request, if it failed. */
   failure: WicketgateError | undefined;
-  /** What is over: what the distribution still has of then, or of earlier, is not taken. */
-  over: Revision;
+  /** The assistant stopped being public at this revision: snapshots of it or earlier, which the distribution may still have, are not taken. */
+  ended: Revision;
 }
 
-/** A question to the source: when it was put, and which one it is. */
-interface Asked {
+/** A request to the source: its time, and its sequence number. */
+interface Inquiry {
   at: number;
-  question: number;
+  sequence: number;
 }
 
 export type CopiesOptions = Required<
@@ -52,13 +52,13 @@ export type CopiesOptions = Required<
 
 export class Copies {
   readonly #options: CopiesOptions;
-  /** Least recently used first. Those without a copy are apart, so that guessed ids put no copy out. */
+  /** Least recently used first. Entries without a copy have a map of their own, so that guessed ids evict no copy. */
   readonly #present = new Map<string, Entry>();
   readonly #absent = new Map<string, Entry>();
   #bytes = 0;
   readonly #room = { left: MAX_ADMISSIONS };
-  #questions = 0;
-  /** The authority's keys when they were last told. */
+  #sequence = 0;
+  /** The authority's keys as last received. */
   #keys: JwkSet | undefined;
 
   constructor(options: CopiesOptions) {
@@ -66,7 +66,7 @@ export class Copies {
   }
 
   /**
-   * Hands the copy over, or nothing if there is no such assistant. It is to be used at once: later it may be freed.
+   * Calls `use` with the copy, or with undefined if the assistant is not public. Use the copy at once: later it may be freed.
    * @throws {WicketgateError} `unavailable`
    */
   read<T>(assistant: AssistantId, use: (copy: Copy | undefined) => T): T | Promise<T> {
@@ -81,19 +81,19 @@ export class Copies {
         entry.askAt = now + RETRY;
       }
     }
-    return this.#ask(assistant, this.#asked(), use);
+    return this.#ask(assistant, this.#begin(), use);
   }
 
   /**
-   * The same, once the authority itself has said that the copy is current.
-   * @throws {WicketgateError} `unavailable`, without grace
+   * Like {@link Copies.read}, after the authority itself has confirmed that the copy is current.
+   * @throws {WicketgateError} `unavailable`, without a grace period
    */
   async consult<T>(assistant: AssistantId, use: (copy: Copy | undefined) => T): Promise<T> {
     const { now, source } = this.#options;
     const authority = ownProperty(source, "authority") as GateOptions["source"]["authority"];
     if (authority === undefined) throw unavailable("there is no authority to ask");
-    const began = this.#asked();
-    // What is over when the authority says so: not what was learned while it answered.
+    const began = this.#begin();
+    // If the answer is "not public", this revision has ended. A copy that arrives meanwhile is later.
     const known = this.#present.get(assistant)?.copy?.revision ?? EARLIEST;
     try {
       const [head, keys] = await this.#within((signal) =>
@@ -123,7 +123,7 @@ export class Copies {
     }
   }
 
-  async #ask<T>(assistant: AssistantId, began: Asked, use: (copy: Copy | undefined) => T): Promise<T> {
+  async #ask<T>(assistant: AssistantId, began: Inquiry, use: (copy: Copy | undefined) => T): Promise<T> {
     const { now, source } = this.#options;
     try {
       const [token, keys] = await this.#within((signal) => Promise.all([source.read(assistant, signal), this.#currentKeys(false)]));
@@ -133,12 +133,12 @@ export class Copies {
       const entry = this.#failed(assistant, began, undecided(error));
       if (!this.#usable(entry, now())) throw undecided(error);
     }
-    // Nothing has been awaited since it was kept, so it is there.
+    // Nothing was awaited since the entry was stored, so it exists.
     return use(this.#find(assistant)?.copy);
   }
 
-  /** Whether the source has what there is in memory already. */
-  #same(assistant: AssistantId, token: Token, began: Asked): boolean {
+  /** Whether the source has the token that is in memory already. Then the entry is confirmed. */
+  #same(assistant: AssistantId, token: Token, began: Inquiry): boolean {
     const entry = this.#present.get(assistant);
     if (!entry?.copy?.isOf(token)) return false;
     if (!entry.copy.valid(this.#options.now())) throw new WicketgateError("expired", "the snapshot has expired");
@@ -146,13 +146,13 @@ export class Copies {
     return true;
   }
 
-  /** Takes what the source has, unless something later is known. */
-  #take(assistant: AssistantId, copy: Copy, began: Asked): void {
+  /** Takes the snapshot of the source, unless a later one is known. */
+  #take(assistant: AssistantId, copy: Copy, began: Inquiry): void {
     const entry = this.#find(assistant);
     const old = entry?.copy;
     if (entry === undefined || old?.isBefore(copy)) return this.#keep(assistant, copy, began);
     if (old === undefined) {
-      if (entry.question <= began.question && compareRevisions(copy.revision, entry.over) > 0)
+      if (entry.sequence <= began.sequence && compareRevisions(copy.revision, entry.ended) > 0)
         return this.#keep(assistant, copy, began);
       copy.free();
       return this.#confirm(entry, began);
@@ -164,16 +164,16 @@ export class Copies {
     this.#confirm(entry, began);
   }
 
-  /** The source has nothing, unless somebody has been told of something since. */
-  #missing(assistant: AssistantId, began: Asked): void {
+  /** The source has no snapshot. A later answer of the authority counts more. */
+  #missing(assistant: AssistantId, began: Inquiry): void {
     const entry = this.#find(assistant);
-    if (entry?.copy !== undefined && entry.question > began.question) return;
-    // What is older than what there was does not come in its place.
+    if (entry?.copy !== undefined && entry.sequence > began.sequence) return;
+    // Older snapshots than the present copy must not come back.
     const { epoch, version } = entry?.copy?.revision ?? { ...EARLIEST, version: 1 };
     this.#end(assistant, began, { epoch, version: version - 1 });
   }
 
-  #keep(assistant: AssistantId, copy: Copy, began: Asked): void {
+  #keep(assistant: AssistantId, copy: Copy, began: Inquiry): void {
     this.#drop(assistant);
     this.#absent.delete(assistant);
     this.#bytes += copy.bytes;
@@ -184,11 +184,11 @@ export class Copies {
     }
   }
 
-  #end(assistant: AssistantId, began: Asked, over: Revision): void {
+  #end(assistant: AssistantId, began: Inquiry, ended: Revision): void {
     this.#drop(assistant);
     this.#setAbsent(assistant, {
       ...this.#entry(began, undefined),
-      over: laterOf(over, this.#absent.get(assistant)?.over ?? EARLIEST),
+      ended: laterOf(ended, this.#absent.get(assistant)?.ended ?? EARLIEST),
     });
   }
 
@@ -201,40 +201,40 @@ export class Copies {
     }
   }
 
-  #asked(): Asked {
-    return { at: this.#options.now(), question: ++this.#questions };
+  #begin(): Inquiry {
+    return { at: this.#options.now(), sequence: ++this.#sequence };
   }
 
-  #entry({ at, question }: Asked, copy: Copy | undefined): Entry {
+  #entry({ at, sequence }: Inquiry, copy: Copy | undefined): Entry {
     return {
       copy,
       confirmedAt: at,
-      question,
+      sequence,
       askedAt: at,
       askAt: at + this.#options.revalidateAfter,
       failure: undefined,
-      over: EARLIEST,
+      ended: EARLIEST,
     };
   }
 
-  #confirm(entry: Entry, began: Asked): void {
-    if (entry.question > began.question) return;
-    Object.assign(entry, { ...this.#entry(began, entry.copy), over: entry.over });
+  #confirm(entry: Entry, began: Inquiry): void {
+    if (entry.sequence > began.sequence) return;
+    Object.assign(entry, { ...this.#entry(began, entry.copy), ended: entry.ended });
   }
 
-  /** Remembers the failure, unless the source has answered somebody else since. By itself it is no answer, to no question. */
-  #failed(assistant: AssistantId, began: Asked, failure: WicketgateError): Entry {
+  /** Remembers the failure, unless the source has answered a later request. A failure confirms nothing: it has no sequence number of its own. */
+  #failed(assistant: AssistantId, began: Inquiry, failure: WicketgateError): Entry {
     let entry = this.#find(assistant);
     if (entry === undefined)
-      this.#setAbsent(assistant, (entry = { ...this.#entry(began, undefined), confirmedAt: -Infinity, question: 0 }));
-    if (entry.question > began.question) return entry;
+      this.#setAbsent(assistant, (entry = { ...this.#entry(began, undefined), confirmedAt: -Infinity, sequence: 0 }));
+    if (entry.sequence > began.sequence) return entry;
     entry.askedAt = this.#options.now();
     entry.askAt = entry.askedAt + RETRY;
     entry.failure = failure;
     return entry;
   }
 
-  /** Frees the copy and forgets it. */
+  /** Frees the copy and removes its entry. */
   #drop(assistant: AssistantId): void {
     const copy = this.#present.get(assistant)?.copy;
     if (copy === undefined) return;
@@ -243,7 +243,7 @@ export class Copies {
     copy.free();
   }
 
-  /** The entry, as the one used last. */
+  /** The entry, marked as used most recently. */
   #find(assistant: AssistantId): Entry | undefined {
     const present = this.#present.get(assistant);
     const entry = present ?? this.#absent.get(assistant);
@@ -254,7 +254,7 @@ export class Copies {
     return entry;
   }
 
-  /** Whether it was confirmed lately enough, and counts. */
+  /** Whether the entry was confirmed recently enough and has not expired. */
   #usable({ confirmedAt, copy }: Entry, now: number): boolean {
     const { grace, revalidateAfter } = this.#options;
     const age = Math.abs(now - confirmedAt);
@@ -273,7 +273,7 @@ export class Copies {
         const copy = new Copy(assistant, token, verifying, snapshot, this.#room);
         if (snapshot.scope !== "gate") throw new WicketgateError("wrong_scope", "expected a gate snapshot");
         if (!copy.fits) throw new WicketgateError("wrong_assistant", "the snapshot is about another assistant");
-        // Others may have been told of newer keys since the question began.
+        // Another request may have received newer keys meanwhile.
         if (!copy.isSignedBy(this.#keys!)) throw new WicketgateError("unknown_key", "the key has been withdrawn");
         return copy;
       } catch (error) {
@@ -295,12 +295,12 @@ export class Copies {
     return { keys, issuer, audience, organization, now };
   }
 
-  /** Verifies something else that the authority signed, with its keys of now. */
+  /** Verifies another token of the authority with its present keys. */
   async verified<T>(verify: (keys: JwkSet) => Promise<T>): Promise<T> {
     return this.#verified(await this.#within(() => this.#currentKeys(false)), verify);
   }
 
-  /** With the keys, and once more with newer ones where one is unknown. */
+  /** Verifies with the keys, and once more with newer ones if the `kid` is unknown. */
   async #verified<T>(keys: JwkSet, verify: (keys: JwkSet) => Promise<T>): Promise<T> {
     try {
       return await verify(keys);
@@ -310,7 +310,7 @@ export class Copies {
     }
   }
 
-  /** The authority's keys. Copies under a key that is not among them any more are dropped: the authority does not vouch for them. */
+  /** The authority's keys. Copies that a withdrawn key signed are dropped. */
   async #currentKeys(newer: boolean): Promise<JwkSet> {
     const keys = await this.#options.keys({ newer });
     if (keys !== this.#keys) {
@@ -320,7 +320,7 @@ export class Copies {
     return keys;
   }
 
-  /** Waits for an answer as long as it may take. */
+  /** Waits for an answer until the timeout. */
   async #within<T>(ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const abort = new AbortController();
     let timer;

@@ -1,4 +1,4 @@
-/** A snapshot of one assistant in memory, with what the gate takes from its facts. */
+/** The gate snapshot of one assistant in memory, with the facts that the gate needs. */
 import { ownProperty } from "../lib/options.js";
 import { compareRevisions, type Revision } from "../lib/revision.js";
 import type { OpenSnapshot } from "../snapshot/snapshot.js";
@@ -6,19 +6,20 @@ import type { AssistantId } from "../lib/types.js";
 import type { Assistant, JwkSet } from "../wasm/wicketgate.js";
 import type { Admitted, Token } from "./types.js";
 
-/** Admissions that are remembered of one copy: visitors of so many sites, holders of so many links. */
+/** Admissions that one copy remembers: one for each site and each link. */
 const MAX_ADMISSIONS = 1000;
 
 export class Copy {
   readonly snapshot: OpenSnapshot;
   /** The assistant's name, if it has one. */
   readonly name: string | undefined;
-  /** Where it may be embedded, as the facts say it. */
+  /** Origin patterns that may embed it, from the facts. */
   readonly origins: readonly string[];
-  /** Whether the facts name the assistant, or nobody: a snapshot of an assistant that is not public. */
+  /** Whether the snapshot is about this assistant: its facts name it, or no assistant, because it is not public. */
   readonly fits: boolean;
+  /** Length of the token, in bytes. */
   readonly bytes: number;
-  /** Who may frame it, once somebody asked. */
+  /** The directive `frame-ancestors`, once it was asked for. */
   ancestors: string | undefined;
   readonly #admissions = new Map<string, Admitted>();
   #epoch: number | undefined;
@@ -27,7 +28,7 @@ export class Copy {
   readonly #x: string | undefined;
   readonly #room: { left: number };
 
-  /** @param room how many admissions more may be remembered, of all copies */
+  /** @param room the number of admissions that all copies together may still remember */
   constructor(assistant: AssistantId, token: Token, keys: JwkSet, snapshot: OpenSnapshot, room: { left: number }) {
     const facts = factsOf(snapshot, assistant);
     this.snapshot = snapshot;
@@ -41,20 +42,20 @@ export class Copy {
     this.#x = keyOf(keys, this.#kid);
   }
 
-  /** Of when its facts are. */
+  /** Revision of its facts. */
   get revision(): Revision {
     const { epoch, version } = this.snapshot;
     return { epoch, version };
   }
 
-  /** Who was admitted before with this origin, or with the key of this digest; until something expires. */
-  remembered(by: "embed" | "link", what: string, now: number): Admitted | undefined {
+  /** The earlier admission for this origin, or for the key of this digest; undefined once something has expired. */
+  remembered(by: "embed" | "link", value: string, now: number): Admitted | undefined {
     const { epoch } = this.snapshot.validity(now);
     if (epoch !== this.#epoch) {
       this.#epoch = epoch;
       this.#forget();
     }
-    return this.#admissions.get(`${by} ${what}`);
+    return this.#admissions.get(`${by} ${value}`);
   }
 
   remember(admission: Admitted): void {
@@ -71,25 +72,25 @@ export class Copy {
     this.#admissions.clear();
   }
 
-  /** Whether it may be used at this time. */
+  /** Whether it has not expired. */
   valid(now: number): boolean {
     return now < this.snapshot.expiresAt;
   }
 
-  /** Whether a token is the one that this was opened from. */
+  /** Whether this copy was opened from the token. */
   isOf(token: Token): boolean {
     const own = this.#token;
     if (typeof own === "string" || typeof token === "string") return own === token;
     return own.signature === token.signature && samePayload(own.payload, token.payload);
   }
 
-  /** Whether another says more than this, or the same in another form: the facts of a later version, or these ones for as long at least. */
+  /** Whether another copy may replace this one: its facts are later, or the same and valid for at least as long. */
   isBefore({ revision, snapshot }: Copy): boolean {
     const later = compareRevisions(revision, this.revision);
     return later === 0 ? snapshot.expiresAt >= this.snapshot.expiresAt : later > 0;
   }
 
-  /** Whether the key that it was verified with is still one. */
+  /** Whether the key that verified it is still in the JWK Set. */
   isSignedBy(keys: JwkSet): boolean {
     return keyOf(keys, this.#kid) === this.#x;
   }
@@ -104,7 +105,7 @@ function assistantsOf(snapshot: OpenSnapshot): Assistant[] {
   return (ownProperty(snapshot.facts(), "assistants") as Assistant[] | undefined) ?? [];
 }
 
-/** What a snapshot's facts say of an assistant. */
+/** The facts of an assistant in a snapshot. */
 export function factsOf(snapshot: OpenSnapshot, assistant: AssistantId): Assistant | undefined {
   return assistantsOf(snapshot).find(({ id }) => id === assistant);
 }
@@ -119,10 +120,10 @@ function lengthOf(token: Token): number {
 
 function samePayload(one: string | Uint8Array, other: string | Uint8Array): boolean {
   if (typeof one === "string" || typeof other === "string") return one === other;
-  return one.length === other.length && one.every((byte, place) => byte === other[place]);
+  return one.length === other.length && one.every((byte, index) => byte === other[index]);
 }
 
-/** Of a token that is verified: its header is what it should be. */
+/** The `kid` of a verified token. */
 function kidOf(token: Token): string {
   const text = typeof token === "string" ? token : token.signature;
   const header = text.slice(0, text.indexOf(".")).replaceAll("-", "+").replaceAll("_", "/");

@@ -1,11 +1,11 @@
-/** Whether this engine signs and verifies with Ed25519 at all: Chrome does from 137 on, Firefox from 129, Safari from 17. */
+/** Whether this engine supports Ed25519 in `crypto.subtle`: Chrome from 137, Firefox from 129, Safari from 17. */
 import { WicketgateError } from "../lib/error.js";
 
 /** The public key of RFC 8037, appendix A. */
 const PUBLIC_KEY = { kty: "OKP", crv: "Ed25519", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" };
 
 /**
- * Asked once something has failed, so that what the engine lacks is not put down to the key or the signature.
+ * Called after a failure, so that a missing algorithm is not reported as a wrong key or signature.
  * @throws {WicketgateError} `unsupported_engine`
  */
 export async function requireEd25519(): Promise<void> {

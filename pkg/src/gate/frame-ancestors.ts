@@ -1,18 +1,18 @@
-/** Who may frame an assistant, as the browser is told: CSP's `frame-ancestors`, which it holds against every ancestor. */
+/** The sites that may embed an assistant, as the CSP directive `frame-ancestors`. The browser checks it against every ancestor of the frame. */
 import type { AssistantId } from "../lib/types.js";
 import { admissionOf } from "./admission.js";
 import type { Copy } from "./copy.js";
 
 const NOBODY = "frame-ancestors 'none'";
-/** Longest header value, in bytes: what servers and proxies commonly take. */
+/** Longest header value, in bytes: common servers and proxies accept that. */
 const MAX_VALUE = 8 * 1024;
 /**
- * What CSP can say of a host, and nothing that ends a source, a directive or a header. Tested as it stands and lowered afterwards:
- * letters that only become ASCII when lowered stay out.
+ * A host as CSP can express it, without characters that end a source, a directive or a header. It is tested before it is converted to lower case:
+ * some letters become ASCII only then, and are refused.
  */
 const HOST_SOURCE = /^https?:\/\/(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]+)?$/i;
 
-/** The directive. Remembered with the copy: of what it says about embedding, nothing expires before it does. */
+/** The directive. It is remembered with the copy, because embedding has no expiry of its own. */
 export function frameAncestors(copy: Copy | undefined, assistant: AssistantId, now: number): string {
   if (copy === undefined) return NOBODY;
   return (copy.ancestors ??= ancestorsOf(copy, assistant, now));
@@ -20,7 +20,7 @@ export function frameAncestors(copy: Copy | undefined, assistant: AssistantId, n
 
 function ancestorsOf(copy: Copy, assistant: AssistantId, now: number): string {
   const allowed = copy.origins.filter(
-    (origin) => sayable(origin) && admissionOf(copy, assistant, { by: "origin", what: oneOf(origin) }, now).admitted,
+    (origin) => isSource(origin) && admissionOf(copy, assistant, { by: "origin", value: exampleOf(origin) }, now).admitted,
   );
   if (allowed.length === 0) return NOBODY;
   const sources = allowed.includes("*") ? ["*"] : [...new Set(allowed.map((origin) => origin.toLowerCase()))];
@@ -30,11 +30,11 @@ function ancestorsOf(copy: Copy, assistant: AssistantId, now: number): string {
   return NOBODY;
 }
 
-function sayable(origin: string): boolean {
+function isSource(origin: string): boolean {
   return origin === "*" || HOST_SOURCE.test(origin);
 }
 
-/** An origin that this one stands for, to ask the core whether its visitors would be admitted. */
-function oneOf(origin: string): string {
+/** An origin that matches the pattern, to ask the core about. */
+function exampleOf(origin: string): string {
   return origin === "*" ? "https://any.example" : origin.replace("//*.", "//any.");
 }

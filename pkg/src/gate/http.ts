@@ -1,51 +1,54 @@
-/** The gate over HTTP: a request in, an answer out. */
+/** The gate over HTTP: from a request to an answer. */
 import { WicketgateError } from "../lib/error.js";
 import { ownProperty, readOptions } from "../lib/options.js";
 import type { Pass } from "./pass-types.js";
 import type { HttpRequest, HttpResponse } from "../lib/platform.js";
 import type { AssistantId, CapabilityOf } from "../lib/types.js";
 import { ASSISTANT_ID } from "./admission.js";
-import { KEPT_NOWHERE, bearer, problem, type ProblemCode } from "./problems.js";
-import type { Given } from "./sign-pass.js";
+import { NO_STORE, bearer, problem, type ProblemCode } from "./problems.js";
+import type { SignedPass } from "./sign-pass.js";
 import type { Admission, Admitted, Token, Visitor } from "./types.js";
 
-/** What the answer to a request for a pass depends on besides. */
+/** Options of {@link Gate.passResponse}. */
 export interface PassRequestOptions {
-  /** Whether whoever asks may ask once more for this assistant, `""` for all that is no id: true within the limits. Asked before anything is read or fetched. */
+  /**
+   * Rate limit: returns true if this visitor may ask once more for the assistant; `""` stands for every text that is no id. Called before anything is
+   * fetched.
+   */
   limit?: (assistant: string) => Promise<boolean>;
-  /** The member snapshot that the authority has for the session of this request; nothing if nobody is signed in. */
+  /** Returns the authority's member snapshot for the session of this request; undefined if nobody is signed in. */
   member?: (request: HttpRequest) => Promise<Token | undefined>;
-  /** The gate's own origin; that of the request's address by default. */
+  /** The gate's own origin. Default: the origin of the request's URL. */
   origin?: string;
 }
 
-/** What somebody with a pass is about to do. */
+/** Options of {@link Gate.authorize}: the assistant and the capability that the request needs. */
 export interface PassQuestion {
   assistant: AssistantId;
   capability: CapabilityOf<"assistant">;
-  /** As of a request for a pass; asked where the pass was a member's. */
+  /** Like {@link PassRequestOptions.member}; called for passes of members. */
   member?: (request: HttpRequest) => Promise<Token | undefined>;
-  /** Asks the authority each time, and not the copy that is a few seconds old. */
+  /** `head`: asks the authority each time instead of using a copy that is a few seconds old. */
   consult?: "head";
 }
 
-/** Milliseconds before which nobody is refused, so that what was looked at cannot be told from the time that it took. */
+/** Shortest time of a refusal, in milliseconds, so that the time does not show which checks were made. */
 export const REFUSAL_FLOOR = 25;
-/** Longest body, in bytes: an id, and a key or an origin. */
+/** Longest body of a request, in bytes: an id, and a key or an origin. */
 const MAX_BODY = 4096;
 /**
- * The headers of a good answer, made once. Each costs half of what the decision does, so those are left out that say something to documents
- * and to whatever is embedded: this goes to a `fetch` from the same origin alone, since nothing else sends JSON.
+ * The headers of a successful answer, created once. Each header costs half as much as the decision. Headers for documents and embedded content are
+ * left out: only a `fetch` of the same origin gets this answer, because nothing else sends JSON.
  */
-const GIVEN = new Headers({ "Content-Type": "application/json", ...KEPT_NOWHERE });
+const PASS_HEADERS = new Headers({ "Content-Type": "application/json", ...NO_STORE });
 const utf8 = new TextDecoder();
-/** What stands for what is no UTF-8. */
-const NO_UTF8 = "\uFFFD";
+/** The character that stands for bytes that are no UTF-8. */
+const REPLACEMENT = "\uFFFD";
 
-/** What of the gate a request for a pass needs. */
+/** The part of the gate that a request for a pass needs. */
 export interface PassOffice {
   admit(assistant: string, visitor: Visitor): Promise<Admission>;
-  issuePass(admission: Admitted): Promise<Given>;
+  issuePass(admission: Admitted): Promise<SignedPass>;
 }
 
 /** Answers `POST /v1/pass`. */
@@ -57,10 +60,10 @@ export async function passResponse(office: PassOffice, request: HttpRequest, opt
     if (fault !== undefined) return problem(fault);
     const body = await bodyOf(request);
     if (body === undefined || body.length > MAX_BODY) return problem("too_large");
-    const asked = parsed(body);
-    if (asked === undefined) return problem("bad_request");
-    const { assistant, visitor } = asked;
-    // First, so that what is refused costs neither the store nor the authority anything.
+    const passRequest = parsed(body);
+    if (passRequest === undefined) return problem("bad_request");
+    const { assistant, visitor } = passRequest;
+    // Before the decision, so that refused requests cost neither the store nor the authority anything.
     if (limit !== undefined && (await limit(ASSISTANT_ID.test(assistant) ? assistant : "")) !== true)
       return problem("rate_limited");
     const admitted = await (visitor === "member"
@@ -70,13 +73,14 @@ export async function passResponse(office: PassOffice, request: HttpRequest, opt
       await floor(began);
       return problem("refused");
     }
-    return new Response(answerOf(admitted, await office.issuePass(admitted)), { headers: GIVEN });
+    return new Response(answerOf(admitted, await office.issuePass(admitted)), { headers: PASS_HEADERS });
   } catch (error) {
     return unavailable(error);
   }
 }
 
-type Asked = { assistant: string; visitor: Visitor | "member" };
+/** The body of a request for a pass. */
+type PassRequest = { assistant: string; visitor: Visitor | "member" };
 
 async function admitMember(
   office: PassOffice,
@@ -88,10 +92,10 @@ async function admitMember(
   return token === undefined ? { admitted: false, reason: "inactive" } : office.admit(assistant, { member: token });
 }
 
-/** Written once for each pass, which others get too. */
-const answers = new WeakMap<Given, string>();
+/** Bodies of answers by pass: several visitors get the same pass. */
+const answers = new WeakMap<SignedPass, string>();
 
-function answerOf({ name, capabilities }: Admitted, given: Given): string {
+function answerOf({ name, capabilities }: Admitted, given: SignedPass): string {
   let answer = answers.get(given);
   if (answer === undefined) {
     answer = JSON.stringify({ pass: given.pass, expires_in: given.expiresIn, name, capabilities });
@@ -100,7 +104,7 @@ function answerOf({ name, capabilities }: Admitted, given: Given): string {
   return answer;
 }
 
-/** What is wrong with a request, before its body is read. None of that depends on what there is. */
+/** The fault of a request, as far as its method and headers show one. It does not depend on any facts. */
 function faultOf(request: Request, origin: string | undefined): ProblemCode | undefined {
   if (request.method !== "POST") return "method_not_allowed";
   const { headers } = request;
@@ -110,14 +114,14 @@ function faultOf(request: Request, origin: string | undefined): ProblemCode | un
   return /^application\/json *(;|$)/i.test(headers.get("Content-Type") ?? "") ? undefined : "unsupported_media_type";
 }
 
-/** The origin of a request's address, which is in its normal form: all before the path. */
+/** The origin of a normalized URL: the part before the path. */
 function originOf(url: string): string {
   return url.slice(0, url.indexOf("/", "https://".length));
 }
 
-/** What is asked for. */
-function parsed(text: string): Asked | undefined {
-  if (text.includes(NO_UTF8)) return undefined;
+/** Parses the body; undefined if it has another form. */
+function parsed(text: string): PassRequest | undefined {
+  if (text.includes(REPLACEMENT)) return undefined;
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -126,23 +130,23 @@ function parsed(text: string): Asked | undefined {
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
   const [assistant, key, embedder, member] = ["assistant", "key", "embedder", "member"].map((name) => ownProperty(value, name));
-  // One thing beside the assistant, and it is one of these.
+  // Exactly one member beside `assistant`: `key`, `embedder` or `member`.
   if (typeof assistant !== "string" || Object.keys(value).length !== 2) return undefined;
   if (typeof key === "string") return { assistant, visitor: { link: key } };
   if (typeof embedder === "string") return { assistant, visitor: { origin: embedder } };
   return member === true ? { assistant, visitor: "member" } : undefined;
 }
 
-/** The body, or nothing where it is known to be too long. */
+/** The body; undefined if it is too long. */
 function bodyOf(request: Request): Promise<string | undefined> {
   const { headers } = request;
-  // In one piece where its length is known: a stream, even one that is only looked at, costs more than all the rest. What comes in chunks
-  // is as long as they are.
+  // In one piece if its length is known: even the access to the stream costs more than the rest of the request. A chunked body has no known
+  // length.
   const known = Number(headers.get("Content-Length") ?? Infinity) <= MAX_BODY && !headers.has("Transfer-Encoding");
   return known ? request.text() : streamed(request.body);
 }
 
-/** As much again is read of what is too long: an answer that comes while the client still writes is lost. */
+/** Reads a body of unknown length. Up to twice the limit is read, because an answer is lost while the client still writes. */
 async function streamed(body: ReadableStream<Uint8Array> | null): Promise<string | undefined> {
   const bytes = new Uint8Array(MAX_BODY);
   let length = 0;
@@ -158,13 +162,13 @@ async function streamed(body: ReadableStream<Uint8Array> | null): Promise<string
   return undefined;
 }
 
-/** Timers may be early by a part of a millisecond, so one is not enough. */
+/** Waits for the shortest time of a refusal. Timers may be early by a part of a millisecond, hence the loop. */
 async function floor(began: number): Promise<void> {
   for (let left; (left = REFUSAL_FLOOR - (performance.now() - began)) > 0; )
     await new Promise((resolve) => setTimeout(resolve, Math.ceil(left)));
 }
 
-/** What of the gate a request with a pass needs. */
+/** The part of the gate that a request with a pass needs. */
 export interface PassCheck {
   read(token: string, assistant: string): Promise<Pass>;
   standing(
@@ -175,7 +179,7 @@ export interface PassCheck {
   ): Promise<Admission>;
 }
 
-/** What the pass in `Authorization` still gives, or the answer to send. */
+/** Checks the pass in `Authorization` and its access as of now. Returns both, or the answer to send. */
 export async function authorize(
   check: PassCheck,
   request: HttpRequest,
@@ -195,8 +199,8 @@ export async function authorize(
     return error instanceof WicketgateError && error.code !== "invalid_options" ? problem("invalid_pass") : unavailable(error);
   }
   try {
-    const shown = pass.obtained.by === "member" ? await member?.(request) : undefined;
-    const admission = await check.standing(pass, capability, shown, consult);
+    const token = pass.obtained.by === "member" ? await member?.(request) : undefined;
+    const admission = await check.standing(pass, capability, token, consult);
     if (!admission.admitted) return problem("invalid_pass");
     return admission.capabilities.includes(capability) ? { pass, admission } : problem("insufficient_pass");
   } catch (error) {
@@ -204,9 +208,9 @@ export async function authorize(
   }
 }
 
-/** The reason goes to the log in our own words: other messages may quote what was read. */
+/** Logs the reason by its code: foreign messages may quote secrets. */
 function unavailable(error: unknown): Response {
   const code = error instanceof WicketgateError ? error.code : undefined;
-  console.error("gate:", code === "unavailable" ? (error as WicketgateError).message : (code ?? "what the gate was given failed"));
+  console.error("gate:", code === "unavailable" ? (error as WicketgateError).message : (code ?? "an option of the gate failed"));
   return problem("unavailable");
 }

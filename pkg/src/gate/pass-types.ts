@@ -1,7 +1,7 @@
 /** Types of passes, for the gate that signs them and for back ends that verify them. */
 import type { AssistantId, CapabilityOf, UserId } from "../lib/types.js";
 
-/** What a pass was given for. `digest` names the share-link key; it is not the key. */
+/** The access that a pass was signed for. `digest` names the key of a share link; it is not the key. */
 export type Obtained =
   | { by: "view_link" | "edit_link"; digest: string }
   | { by: "embed"; origin: string }
@@ -13,10 +13,10 @@ export interface Pass {
   audience: string;
   organization: string;
   assistant: AssistantId;
-  /** What was allowed when it was given. There may be names that this version of the package does not know. */
+  /** The capabilities when it was signed. Names may be among them that this version of the package does not know. */
   capabilities: CapabilityOf<"assistant">[];
   obtained: Obtained;
-  /** The version of the facts that it was given by. */
+  /** Version of the facts that decided it. */
   version: number;
   issuedAt: number;
   expiresAt: number;

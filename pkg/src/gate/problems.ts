@@ -1,36 +1,37 @@
-/** Refusals over HTTP: RFC 9457 problem documents with a stable `code`. Each is the same for everybody who gets it. */
+/** Refusals over HTTP: problem documents (RFC 9457) with a stable `code`. The document of a code is always the same. */
 import { type GateProblemCode, gateProblems, type ProblemDocument } from "../contract.js";
 import type { HttpRequest, HttpResponse } from "../lib/platform.js";
 
 /** The problems of the library, with their titles. The Worker around it answers the others. */
 const TITLES = {
-  bad_request: "the body is not what is asked for here",
-  invalid_pass: "the pass is missing or does not hold",
+  bad_request: "the body is not in the expected form",
+  invalid_pass: "the pass is missing or not valid",
   cross_origin: "the request does not come from this origin",
   insufficient_pass: "the pass does not hold this capability",
-  refused: "nothing opens here",
-  method_not_allowed: "the method is not one for this address",
+  refused: "this assistant is not available",
+  method_not_allowed: "this address does not support the method",
   too_large: "the body is too long",
   unsupported_media_type: "send `Content-Type: application/json`",
   rate_limited: "too many requests: try again in a minute",
-  unavailable: "it could not be checked: try again in a moment",
+  unavailable: "the request could not be checked: try again in a moment",
 } satisfies Partial<Record<GateProblemCode, string>>;
 
 /** The code of a problem that the library answers. */
 export type ProblemCode = keyof typeof TITLES;
 
-/** Of every answer about passes: kept nowhere, taken for nothing else. */
-export const KEPT_NOWHERE = { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" };
+/** Headers of every answer about passes: not stored, and not interpreted as another type. */
+export const NO_STORE = { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" };
 
-/** Of those that may become a document, or be embedded. */
+/** Headers of answers that a browser may show as a document or embed. */
 const HEADERS = {
-  ...KEPT_NOWHERE,
+  ...NO_STORE,
   "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
   "Cross-Origin-Resource-Policy": "same-origin",
   "Referrer-Policy": "no-referrer",
 };
 
-const BESIDES: Partial<Record<ProblemCode, Record<string, string>>> = {
+/** Headers of single problems. */
+const MORE_HEADERS: Partial<Record<ProblemCode, Record<string, string>>> = {
   invalid_pass: { "WWW-Authenticate": 'Bearer error="invalid_token"' },
   insufficient_pass: { "WWW-Authenticate": 'Bearer error="insufficient_scope"' },
   method_not_allowed: { Allow: "POST" },
@@ -38,16 +39,17 @@ const BESIDES: Partial<Record<ProblemCode, Record<string, string>>> = {
   unavailable: { "Retry-After": "5" },
 };
 
+/** The answer for a refusal. */
 export function problem(code: ProblemCode): HttpResponse {
   const { status } = gateProblems[code];
   const document: ProblemDocument<ProblemCode> = { type: `urn:wicketgate:problem:${code}`, title: TITLES[code], status, code };
   return new Response(JSON.stringify(document), {
     status,
-    headers: { "Content-Type": "application/problem+json", ...HEADERS, ...BESIDES[code] },
+    headers: { "Content-Type": "application/problem+json", ...HEADERS, ...MORE_HEADERS[code] },
   });
 }
 
-/** The token of `Authorization: Bearer`. */
+/** The token in `Authorization: Bearer`; undefined without one. */
 export function bearer(request: HttpRequest): string | undefined {
   return /^Bearer +([\w.-]+)$/i.exec(request.headers.get("Authorization") ?? "")?.[1];
 }

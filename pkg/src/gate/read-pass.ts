@@ -1,4 +1,4 @@
-/** Reads passes: with public keys alone, and nothing of the payload before the signature holds. */
+/** Verifies passes with public keys only. The payload is not read before the signature holds. */
 import { tokenTypes } from "../contract.js";
 import { compactVerify, importJWK } from "jose";
 import { inSeconds } from "../lib/clock.js";
@@ -9,44 +9,47 @@ import type { AssistantId } from "../lib/types.js";
 import type { Jwk, JwkSet } from "../wasm/wicketgate.js";
 import { requireEd25519 } from "./ed25519.js";
 
-/** The header's `typ` of a pass. */
+/** The `typ` in the header of a pass. */
 export const PASS_TYPE = tokenTypes.pass;
-/** Longest pass, in characters. With the longest ids, every capability and the longest origin it comes to less than half. */
+/** Longest pass, in characters. With the longest ids, all capabilities and the longest origin, a pass has less than half of that. */
 export const MAX_PASS = 4096;
-/** Longest life of a pass, in seconds: so long somebody goes on who is not asked for again. */
+/** Longest lifetime of a pass, in seconds: so long a withdrawn access can go on at a back end that only verifies. */
 export const MAX_LIFETIME = 15 * 60;
-/** Longest origin, in characters: a host of 253, the scheme and the port are fewer. */
+/** Longest origin, in characters. Scheme, a host of 253 characters and port have fewer. */
 export const MAX_ORIGIN = 300;
-/** RFC 8037 and RFC 9864. */
+/** The names of Ed25519 in RFC 8037 and RFC 9864. */
 const ALGORITHMS = ["EdDSA", "Ed25519"];
-/** Header parameters that bring a key or point to one. */
+/** Header parameters that contain a key or point to one (RFC 7515, section 4.1). */
 const FOREIGN_KEYS = ["jwk", "jku", "x5u", "x5c", "x5t", "x5t#S256"];
 
-/** Whom a pass must come from and be for. */
+/** Expectations on a pass, apart from its capabilities. */
 export interface PassTerms {
   /** The gate's public keys. */
   keys: JwkSet;
   issuer: string;
   audience: string;
   organization: string;
-  /** The assistant that is asked of. */
+  /** The assistant that the request is about. */
   assistant: AssistantId;
-  /** The time, in Unix seconds; the system's by default. */
+  /** Time in Unix seconds. Default: the system's clock. */
   now?: number;
-  /** Seconds by which clocks may differ; none by default. */
+  /** Seconds by which the clocks may differ. Default: 0. */
   clockTolerance?: number;
 }
 
 const TEXTS = ["issuer", "audience", "organization", "assistant"] as const;
 export const TERMS = [...TEXTS, "keys", "now", "clockTolerance"] as const;
 
-/** Verifies a pass, whatever it gives. @throws {WicketgateError} */
+/**
+ * Verifies a pass, whatever capabilities it holds.
+ * @throws {WicketgateError} with the code of the first step that fails.
+ */
 export async function readPass(token: string, expected: PassTerms): Promise<Pass> {
   const terms = readOptions(expected, TERMS);
   const keys = checkTerms(terms);
   if (typeof token !== "string") throw malformed("expected a compact token");
   if (token.length > MAX_PASS) throw new WicketgateError("too_large", `the pass has more than ${MAX_PASS} characters`);
-  // The last character of a signature has four bits to spare: only with these empty is it written in one way alone.
+  // 64 bytes are 86 characters with 4 unused bits at the end. They must be 0, so that a signature has one spelling only.
   const [, header] = /^([\w-]+)\.[\w-]+\.[\w-]{85}[AQgw]$/.exec(token) ?? [];
   if (header === undefined) throw malformed("expected three segments of base64url without padding");
   const key = keyFor(object(decoded(header, "header"), "header"), keys);
@@ -56,7 +59,7 @@ export async function readPass(token: string, expected: PassTerms): Promise<Pass
   return pass;
 }
 
-/** `undefined` where something decides is a variable that was not set, not a wish to expect nothing. */
+/** Checks the expectations. `undefined` is refused: it is an unset variable, not the wish to expect nothing. */
 function checkTerms(terms: PassTerms): Jwk[] {
   for (const name of TEXTS) if (typeof terms[name] !== "string" || terms[name] === "") throw invalid(name, "expected a string");
   const keys = readSafely(() => ownProperty(terms.keys, "keys"), "keys");
@@ -69,7 +72,7 @@ function checkTerms(terms: PassTerms): Jwk[] {
   return keys;
 }
 
-/** The key that the header names, from the caller's set and from nowhere else. */
+/** The key that the header names, from the caller's JWK Set only. */
 function keyFor(header: Record<string, unknown>, keys: Jwk[]): Jwk {
   if ("crit" in header) throw malformed("no critical extension is understood", "crit");
   if (header["typ"] !== PASS_TYPE)
@@ -86,7 +89,7 @@ function keyFor(header: Record<string, unknown>, keys: Jwk[]): Jwk {
   return named[0]!;
 }
 
-/** Whether a key is one that passes may be signed with: those of another type or use are passed over. */
+/** Whether a key can verify passes. Keys of another type or use are ignored. */
 function isVerifying(key: Jwk): boolean {
   const { kty, crv, x, alg, use, key_ops } = Object.fromEntries(
     ["kty", "crv", "x", "alg", "use", "key_ops"].map((name) => [name, ownProperty(key, name)]),
@@ -102,7 +105,7 @@ function isVerifying(key: Jwk): boolean {
 }
 
 type Imported = Awaited<ReturnType<typeof importJWK>>;
-/** By the object of the key's set, with what it was imported from: to import costs as much as to verify. */
+/** Imported keys by the JWK object, with the `x` that was imported. An import costs as much as a verification. */
 const imported = new WeakMap<Jwk, { x: string; key: Imported }>();
 
 async function verified(token: string, jwk: Jwk): Promise<Uint8Array> {
@@ -194,18 +197,18 @@ function text(bytes: Uint8Array, name: string): string {
   }
 }
 
-/** The same without a prototype: what it does not have is not there, whatever stands on `Object.prototype`. */
+/** A copy without a prototype, so that no inherited property is found. */
 export function plain<T extends object>(value: T): T & Record<string, unknown> {
   return Object.assign(Object.create(null), value);
 }
 
-/** The object that is written here in the shortest way: so no member stands twice, where readers differ on which of them counts. */
+/** Parses a JSON object in its shortest spelling. This refuses duplicate members, about which JSON parsers disagree. */
 function object(json: string, name: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(json);
     if (typeof value === "object" && value !== null && !Array.isArray(value) && JSON.stringify(value) === json) return plain(value);
   } catch {
-    // Said below.
+    // Reported below.
   }
   throw malformed(`the ${name} is no JSON object without spaces and repetitions`);
 }

@@ -1,4 +1,4 @@
-/** Signs passes, with a key of the gate's own. */
+/** Signs passes with the gate's own key. */
 import { CompactSign, compactVerify, importJWK } from "jose";
 import { WicketgateError } from "../lib/error.js";
 import { ownProperty } from "../lib/options.js";
@@ -7,12 +7,12 @@ import { requireEd25519 } from "./ed25519.js";
 import { MAX_LIFETIME, MAX_PASS, PASS_TYPE, plain } from "./read-pass.js";
 import type { Admitted, PassOptions } from "./types.js";
 
-/** Seconds that a pass lasts unless told otherwise: so long a back end that only verifies goes on after a revocation. */
+/** Default lifetime of a pass, in seconds: so long a back end that only verifies accepts it after the access was withdrawn. */
 const LIFETIME = 5 * 60;
-/** The first part of its life, in which a pass is given again to whoever asks for the same: a signature costs as much as all the rest. */
+/** Part of its lifetime in which a pass is reused for the same admission: a signature costs as much as the rest of a request. */
 const FRESH = 1 / 30;
-/** A pass, and the seconds that are left of it. */
-export type Given = Readonly<{ pass: string; expiresIn: number }>;
+/** A signed pass and its remaining lifetime in seconds. */
+export type SignedPass = Readonly<{ pass: string; expiresIn: number }>;
 type Imported = Awaited<ReturnType<typeof importJWK>>;
 
 export class Signer {
@@ -23,8 +23,8 @@ export class Signer {
   readonly #private: Jwk;
   readonly #public: JwkSet;
   #key: Imported | undefined;
-  /** What was given last for an admission. */
-  readonly #given = new WeakMap<Admitted, { iat: number; exp: number; given: Given }>();
+  /** The last pass of each admission. */
+  readonly #signed = new WeakMap<Admitted, { iat: number; exp: number; signed: SignedPass }>();
 
   constructor({ keys, issuer, audience, expiresIn = LIFETIME }: PassOptions, organization: string) {
     if (!Number.isSafeInteger(expiresIn) || expiresIn < 1 || expiresIn > MAX_LIFETIME) {
@@ -42,24 +42,24 @@ export class Signer {
     if (typeof this.#private.d !== "string") throw invalidKey(0, "not a private key");
   }
 
-  /** The public halves of all keys, for others to verify with. */
+  /** The public keys of all key pairs, for verifiers. */
   get publicKeys(): JwkSet {
     return this.#public;
   }
 
-  /** A pass from `now` on, for no longer than the admission lasts by itself. */
-  async sign(admission: Admitted, now: number): Promise<Given> {
+  /** A pass that is valid from `now` on, at most until the admission ends by itself. */
+  async sign(admission: Admitted, now: number): Promise<SignedPass> {
     const iat = Math.floor(now);
-    const last = this.#given.get(admission);
-    // Never one from the future: a clock that was set back.
+    const last = this.#signed.get(admission);
+    // `iat >= last.iat`: after the clock was set back, a pass from the future is not reused.
     if (last !== undefined && iat >= last.iat && iat - last.iat < Math.max(1, (last.exp - last.iat) * FRESH)) {
       const expiresIn = last.exp - iat;
-      if (last.given.expiresIn !== expiresIn) last.given = { pass: last.given.pass, expiresIn };
-      return last.given;
+      if (last.signed.expiresIn !== expiresIn) last.signed = { pass: last.signed.pass, expiresIn };
+      return last.signed;
     }
     const { assistant, capabilities, obtained, version, until } = admission;
     const exp = Math.min(iat + this.#expiresIn, Math.floor(until));
-    if (!(exp > iat)) throw new WicketgateError("expired", "what the pass would be given for has expired");
+    if (!(exp > iat)) throw new WicketgateError("expired", "the admission has expired: no pass can be signed for it");
     const payload = JSON.stringify({
       iss: this.#issuer,
       aud: this.#audience,
@@ -73,14 +73,14 @@ export class Signer {
     });
     const pass = await sign(payload, this.#private.kid!, (this.#key ??= await this.#import()));
     if (pass.length > MAX_PASS) throw new WicketgateError("too_large", `the pass would have more than ${MAX_PASS} characters`);
-    const given = { pass, expiresIn: exp - iat };
-    // What may still change is signed each time.
+    const signed = { pass, expiresIn: exp - iat };
+    // Only frozen admissions are remembered: others may change.
     if (Object.isFrozen(admission) && Object.isFrozen(capabilities) && Object.isFrozen(obtained))
-      this.#given.set(admission, { iat, exp, given });
-    return given;
+      this.#signed.set(admission, { iat, exp, signed });
+    return signed;
   }
 
-  /** Tries the key, so that halves that do not belong together are found here and not in every back end. */
+  /** Imports and tries the key, so that a public and private half that do not match fail here and not in every back end. */
   async #import(): Promise<Imported> {
     const { kid, x, d } = this.#private as { kid: string; x: string; d: string };
     try {
@@ -89,7 +89,7 @@ export class Signer {
       return key;
     } catch {
       await requireEd25519();
-      // What was thrown may hold the key.
+      // Without a cause: the error may contain the key.
       throw invalidKey(0, "not an Ed25519 key pair");
     }
   }
@@ -114,7 +114,7 @@ function publicKeys(keys: unknown): Jwk[] {
   });
 }
 
-/** The place alone: a message never repeats a key. */
+/** Names the position only: a message never repeats a key. */
 function invalidKey(place: number, message: string): WicketgateError {
   const path = `passes.keys.keys[${place}]`;
   return new WicketgateError("invalid_key", `${path}: ${message}`, { path });

@@ -1,4 +1,4 @@
-/** Where the snapshots of single assistants come from, and the keys that they are verified with. */
+/** Sources of gate snapshots and of the authority's keys. */
 import { MAX_KEYS, MAX_PROBLEM, bodyOf, keysOf, parsed, refusalOf, signedOf } from "../lib/responses.js";
 import { inSeconds } from "../lib/clock.js";
 import { WicketgateError } from "../lib/error.js";
@@ -8,17 +8,23 @@ import { MAX_SNAPSHOT } from "./copies.js";
 import type { JwkSet } from "../wasm/wicketgate.js";
 import type { Authority, Keys, SnapshotSource, Token } from "./types.js";
 
-/** Seconds for which keys are used without asking again. A rotation publishes a key earlier than that. */
+/** Seconds for which keys are used without a new request. A key rotation publishes a key at least that long before its first use. */
 const REMEMBERED = 5 * 60;
-/** Seconds between two questions for newer keys: whoever brings tokens under invented ones does not make us ask for each. */
+/** Shortest time between two requests for keys, in seconds: tokens with invented `kid`s must not cause a request each. */
 const MIN_BETWEEN = 10;
-/** Seconds for which keys are used when they cannot be fetched. */
+/** Seconds for which old keys are used if new ones cannot be fetched. */
 const KEPT = 60 * 60;
 
-/** Looked up with each question, so that one that is put in place of it later is used. */
+/** Looks up `fetch` at each call, so that a later replacement of it is used. */
 const platformFetch: typeof globalThis.fetch = (...request) => fetch(...request);
 
-/** What the authority wrote into a key-value namespace, as `gate:<assistant>`. */
+/**
+ * A source on a key-value namespace that the authority writes to, under the keys `gate:<assistant>`.
+ * @example
+ * ```ts
+ * keyValueSource(env.SNAPSHOTS, { authority: authoritySource({ url, token }).authority });
+ * ```
+ */
 export function keyValueSource(
   store: { get(key: string): Promise<string | null> },
   options: { prefix?: string; authority?: Authority | undefined } = {},
@@ -27,7 +33,14 @@ export function keyValueSource(
   return { read: async (assistant) => (await store.get(prefix + assistant)) ?? undefined, authority };
 }
 
-/** The authority itself, at `url`, with the gate's token. */
+/**
+ * A source that asks the authority itself, at `url`, with the gate's bearer token.
+ * @throws {WicketgateError} `invalid_options`
+ * @example
+ * ```ts
+ * authoritySource({ url: "https://authority.acme.example", token: env.GATE_TOKEN });
+ * ```
+ */
 export function authoritySource(options: {
   url: string | Url;
   token: string;
@@ -40,16 +53,16 @@ export function authoritySource(options: {
   const base = new URL(url);
   if (!base.pathname.endsWith("/")) base.pathname += "/";
 
-  const get = async (assistant: string, what: "" | "/head", signal: AbortSignal): Promise<Token | undefined> => {
-    // In a path these two lead elsewhere, however they are written.
+  const get = async (assistant: string, suffix: "" | "/head", signal: AbortSignal): Promise<Token | undefined> => {
+    // In a path these two lead to another address, even if they are encoded.
     if (assistant === "." || assistant === "..") return undefined;
-    const response = await ask(new URL(`v1/gate/${encodeURIComponent(assistant)}${what}`, base), {
+    const response = await ask(new URL(`v1/gate/${encodeURIComponent(assistant)}${suffix}`, base), {
       headers: { Authorization: `Bearer ${token}` },
       redirect: "manual",
       signal,
     });
     const payload = await bodyOf(response, response.ok ? MAX_SNAPSHOT : MAX_PROBLEM);
-    // Only the authority itself says of an assistant that it does not know it.
+    // A 404 without this code comes from something else than the authority.
     if (response.status === 404 && ownProperty(parsed(payload), "code") === "unknown_assistant") return undefined;
     if (!response.ok) throw refusalOf(response);
     return signedOf(response, payload, base);
@@ -61,7 +74,7 @@ export function authoritySource(options: {
   return { read: authority.snapshot, authority };
 }
 
-/** What it was given, for tests and for gates beside an authority. */
+/** A source in memory: for tests, and for a gate in the authority's own process. */
 export class MemorySource implements SnapshotSource {
   readonly #snapshots = new Map<string, Token>();
   readonly #heads = new Map<string, Token>();
@@ -79,14 +92,14 @@ export class MemorySource implements SnapshotSource {
     return this.#snapshots.get(assistant);
   }
 
-  /** Replaces what there is of an assistant. Without a head, nothing that consults it is decided. */
+  /** Sets the snapshot and the head of an assistant. Without a head, decisions that need the authority are `unavailable`. */
   put(assistant: string, snapshot: Token, head?: Token): void {
     this.#snapshots.set(assistant, snapshot);
     if (head === undefined) this.#heads.delete(assistant);
     else this.#heads.set(assistant, head);
   }
 
-  /** The assistant is not public any more. */
+  /** Removes an assistant that is not public any more. */
   delete(assistant: string): void {
     this.#snapshots.delete(assistant);
     this.#heads.delete(assistant);
@@ -94,8 +107,12 @@ export class MemorySource implements SnapshotSource {
 }
 
 /**
- * Keys that have to be fetched, from an address or by what fetches them: remembered for five minutes, fetched anew where one is unknown but at most every ten seconds, and
- * used for up to an hour where they cannot be fetched.
+ * Keys that are fetched, from a URL or by a function. They are used for five minutes, fetched again if a `kid` is unknown (at most every ten
+ * seconds), and used for up to an hour if they cannot be fetched.
+ * @example
+ * ```ts
+ * remoteKeys("https://authority.acme.example/.well-known/jwks.json");
+ * ```
  */
 export function remoteKeys(
   from: string | Url | (() => Promise<JwkSet>),
@@ -105,7 +122,7 @@ export function remoteKeys(
   const load = typeof from === "function" ? from : () => fetched(from, ask);
   let known: { keys: JwkSet; at: number } | undefined;
   let askedAt = -Infinity;
-  // Each caller awaits a question of their own: a Worker's request may not await another's. Meanwhile the others use what is known.
+  // Each caller awaits a request of its own, because one request of a Worker may not await the I/O of another. The others use the known keys.
   return async ({ newer }) => {
     const time = inSeconds(now());
     const within = (since: number, seconds: number) => time >= since && time - since < seconds;

@@ -1,95 +1,99 @@
-/** The words of the gate. */
+/** The public types of the gate. */
 import type { Obtained } from "./pass-types.js";
 import type { Signal } from "../lib/platform.js";
-import type { DetachedSnapshot } from "../snapshot/snapshot.js";
+import type { DetachedSnapshot } from "../lib/types.js";
 import type { AssistantId, CapabilityOf } from "../lib/types.js";
 import type { Denied, Jwk, JwkSet } from "../wasm/wicketgate.js";
 
-/** A snapshot or head as it travels: compact or detached. */
+/** A signed snapshot or head, compact or detached. */
 export type Token = string | DetachedSnapshot;
 
-/** What a visitor shows. Never two at once: a link is a person's, an origin a site's, a member's snapshot whoever's is signed in. */
+/** The credential that a visitor presents: at most one. */
 export type Visitor =
-  /** The key of a share link. */
+  /** Key of a share link. */
   | { link: string }
-  /** The origin of the embedding page, as the browser named it. */
+  /** Origin of the embedding page, as the browser sent it. */
   | { origin: string }
-  /** The member snapshot that the authority gave for the session of this request. Who brings it must have authenticated the person. */
+  /** Member snapshot that the authority returned for the session of this request. The caller must have authenticated the person. */
   | { member: Token }
   | Record<string, never>;
 
+/** The decision of the gate about a visitor. */
 export type Admission = Admitted | Refused;
 
-/** What a visitor may do with an assistant, and why. */
+/** A visitor may do this with an assistant, for this reason. */
 export interface Admitted {
   admitted: true;
   assistant: AssistantId;
-  /** The assistant's name, if it has one. */
+  /** Name of the assistant, if it has one. */
   name: string | undefined;
   capabilities: readonly CapabilityOf<"assistant">[];
   obtained: Readonly<Obtained>;
-  /** The version of the facts that it was decided by. */
+  /** Version of the facts that decided it. */
   version: number;
-  /** When it ends by itself, if nothing changes, in Unix seconds: a link or the snapshot expires. */
+  /** Time at which it ends if nothing changes, in Unix seconds: a link or the snapshot expires. */
   until: number;
 }
 
-/** For logs and tests; a visitor never sees the reason. */
+/** A refusal. The reason is for logs and tests; visitors never see it. */
 export interface Refused {
   admitted: false;
   reason: Denied;
 }
 
-/** Where the snapshots of single assistants come from. */
+/** A source of gate snapshots. */
 export interface SnapshotSource {
-  /** As distributed. Undefined where there is none. */
+  /** Returns the distributed snapshot; undefined if the assistant is not public. */
   read(assistant: AssistantId, signal: Signal): Promise<Token | undefined>;
-  /** The authority itself, for what must not wait for the distribution. Without it, edit links open nothing. */
+  /** The authority itself, for decisions that cannot wait for the distribution. Without it, edit links admit nobody. */
   authority?: Authority | undefined;
 }
 
-/** The authority, asked about one assistant. Undefined where it is not public. */
+/** The authority's answers about one assistant; undefined if it is not public. */
 export interface Authority {
   head(assistant: AssistantId, signal: Signal): Promise<Token | undefined>;
   snapshot(assistant: AssistantId, signal: Signal): Promise<Token | undefined>;
 }
 
-/** Tells the authority's keys; with `newer`, because a signature is by a key that is not among those told. */
+/** Returns the authority's keys. `newer`: the keys that it returned before lack the `kid` of a token. */
 export type Keys = (wanted: { newer: boolean }) => JwkSet | Promise<JwkSet>;
 
+/** Options of {@link Gate}. */
 export interface GateOptions {
-  /** Where snapshots come from. */
+  /** The source of gate snapshots. */
   source: SnapshotSource;
-  /** The authority's keys, with which snapshots are verified: see {@link remoteKeys}. */
+  /** The authority's public keys, which verify snapshots: see {@link remoteKeys}. */
   keys: Keys;
-  /** The authority, as `iss` of its snapshots names it. */
+  /** The `iss` of the authority's snapshots. */
   issuer: string;
-  /** The `aud` of gate snapshots; `wicketgate-gate` by default. */
+  /** The `aud` of gate snapshots. Default: `wicketgate-gate`. */
   audience?: string;
+  /** Id of the organization. */
   organization: string;
+  /** Signing of passes. */
   passes: PassOptions;
-  /** What a member's snapshot must say. Without it, members get no passes. `issuer` is the authority's by default. */
+  /** The claims of members' snapshots. Without it, members get no passes. Default of `issuer`: the authority's. */
   members?: { issuer?: string; audience: string };
-  /** Seconds for which a snapshot is used without asking whether there is a newer one; 10 by default. */
+  /** Seconds for which a snapshot is used without a request for a newer one. Default: 10. */
   revalidateAfter?: number;
-  /** Seconds for which it is used when that cannot be asked; 300 by default. Never longer than it is valid. */
+  /** Seconds for which it is used if such requests fail. Default: 300. Never longer than it is valid. */
   grace?: number;
-  /** Milliseconds that the source has for an answer; 2000 by default. */
+  /** Milliseconds that the source has for an answer. Default: 2000. */
   timeout?: number;
-  /** Assistants that are kept in memory; 1000 by default. */
+  /** Assistants that are kept in memory. Default: 1000. */
   maxCopies?: number;
-  /** Tells the time in Unix seconds; the system's by default. */
+  /** Clock in Unix seconds. Default: the system's clock. */
   now?: () => number;
 }
 
-/** How passes are signed. */
+/** Options for signing passes. */
 export interface PassOptions {
-  /** A private JWK Set of the gate's own: the first key signs, all are published. Never the authority's. */
+  /** Private JWK Set of the gate: the first key signs, the public halves of all are published. Never use the authority's keys. */
   keys: { keys: Jwk[] };
   /** The `iss` of passes. */
   issuer: string;
-  /** The `aud` of passes: the back end that takes them. */
+  /** The `aud` of passes: the back end that accepts them. */
   audience: string;
-  /** Seconds that a pass lasts; 300 by default, 900 at most. */
+  /** Lifetime of a pass, in seconds. Default: 300, at most 900. */
   expiresIn?: number;
 }

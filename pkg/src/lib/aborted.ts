@@ -1,4 +1,4 @@
-/** `signal.throwIfAborted()`, which engines have had for a shorter time than signals: Chrome since 100, Firefox since 97. */
+/** `signal.throwIfAborted()`, for engines that have signals but not this method: Chrome before 100, Firefox before 97. */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw signal.reason ?? new DOMException("The operation was aborted.", "AbortError");
 }

@@ -1,4 +1,4 @@
-/** Decodes base64, where there is a way natively: `Uint8Array.fromBase64`, or Node's `Buffer`. */
+/** Decodes base64, natively where the platform can: `Uint8Array.fromBase64`, or Node's `Buffer`. */
 export function decoded(text: string): Uint8Array<ArrayBuffer> {
   const native = Uint8Array as { fromBase64?: (text: string) => Uint8Array<ArrayBuffer> };
   if (typeof native.fromBase64 === "function") return native.fromBase64(text);

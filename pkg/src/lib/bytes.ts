@@ -1,4 +1,4 @@
-/** Bytes and buffers by what they are: a subclass may lie about its length, and the `Uint8Array` of a frame or of a test runner is another one. */
+/** Recognizes bytes and buffers of every realm, and reads their true length: a subclass of `Uint8Array` can lie about it. */
 import type { Buffer } from "./platform.js";
 
 const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as object;
@@ -12,7 +12,7 @@ function getter(of: object, name: PropertyKey): Getter {
   return Object.getOwnPropertyDescriptor(of, name)!.get!;
 }
 
-/** A plain view of the bytes of a `Uint8Array` of any class and realm; nothing for anything else, and where its buffer is gone. */
+/** A plain view of the bytes of a `Uint8Array` of any class and realm; undefined for other values, and if its buffer is detached. */
 export function bytesOf(value: unknown): Uint8Array | undefined {
   if (kindOf.call(value) !== "Uint8Array") return undefined;
   try {
@@ -22,12 +22,12 @@ export function bytesOf(value: unknown): Uint8Array | undefined {
   }
 }
 
-/** What an object says it is, whatever its realm: `Response`, `WebAssembly.Module`. Whatever is done with it finds out if that is a lie. */
+/** Whether an object has this tag, in every realm: `Response`, `WebAssembly.Module`. Objects can lie; the later use of them fails then. */
 export function isA(kind: string, value: unknown): boolean {
   return Object.prototype.toString.call(value) === `[object ${kind}]`;
 }
 
-/** Whether it is a buffer, or a view of one: what `WebAssembly` takes. */
+/** Whether it is a buffer or a view of one: the bytes that `WebAssembly` takes. */
 export function isBufferSource(value: unknown): value is Buffer {
   return ArrayBuffer.isView(value) || isA("ArrayBuffer", value);
 }

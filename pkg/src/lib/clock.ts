@@ -1,10 +1,10 @@
-/** Reading the clock costs as much as the rest of a check, so for `can` it is read once per turn of the event loop. */
+/** Clocks. Reading the system's clock costs as much as the rest of a check, so `can` reads it once per turn of the event loop. */
 import { WicketgateError } from "./error.js";
 
-/** In one long turn it is read again after so many checks. */
+/** Checks after which it is read again within one turn. */
 const CHECKS = 64;
 
-/** Tells the time in Unix seconds: `exact` as it is, `now` perhaps as of earlier in the same turn. */
+/** A clock in Unix seconds: `exact` reads it, `now` may return a reading from earlier in the same turn. */
 export interface Clock {
   now(): number;
   exact(): number;
@@ -30,17 +30,17 @@ export const systemClock: Clock = {
     }
     time = exact();
     left = CHECKS;
-    // A promise, since `queueMicrotask` is what test clocks replace. At most one for every so many checks.
+    // A promise, because fake clocks of test libraries replace `queueMicrotask`.
     void Promise.resolve().then(nextTurn);
     return time;
   },
   exact,
 };
 
-/** The caller's clock. What it tells that is no number is no time, and denies. */
-export function callersClock(tell: () => unknown): Clock {
+/** The caller's clock. A value that is no number becomes NaN, and denies everything. */
+export function callersClock(read: () => unknown): Clock {
   const now = () => {
-    const time = tell();
+    const time = read();
     return typeof time === "number" ? time : NaN;
   };
   return { now, exact: now };
@@ -49,7 +49,10 @@ export function callersClock(tell: () => unknown): Clock {
 /** Latest time in seconds, in the year 5138: what is later was given in milliseconds. */
 export const LATEST = 100_000_000_000;
 
-/** The time, unless it is none, or was told in milliseconds: then everything would seem to have expired. */
+/**
+ * Checks a time. Milliseconds are refused: by them, everything would have expired.
+ * @throws {WicketgateError} `invalid_options`
+ */
 export function inSeconds(now: number, path = "now"): number {
   if (typeof now === "number" && !(now > LATEST && now < Infinity)) return now;
   const message = typeof now === "number" ? "looks like milliseconds, expected Unix seconds" : "expected Unix seconds, a number";

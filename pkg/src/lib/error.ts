@@ -9,35 +9,45 @@ interface ErrorOptions {
   decision?: WicketgateError["decision"];
 }
 
-/** What everything here throws. `code` is stable, `message` is for people. */
+/**
+ * The error of this package. `code` is stable, for programs; `message` is for people and may change.
+ * @example
+ * ```ts
+ * try {
+ *   await open(token, { keys });
+ * } catch (error) {
+ *   if (error instanceof WicketgateError && error.code === "expired") await fetchAgain();
+ * }
+ * ```
+ */
 export class WicketgateError extends Error {
   override readonly name: string = "WicketgateError";
-  /** What went wrong. */
+  /** Stable code of the error. */
   readonly code: ErrorCode;
-  /** Where, in the document or the options: `assistants[3].grants[0].role`. */
+  /** Path in the document or the options, for instance `assistants[3].grants[0].role`. */
   readonly path: string | undefined;
-  /** Of `denied`: why. */
+  /** With the code `denied`: the decision and its reason. */
   readonly decision: (Decision & { allowed: false }) | undefined;
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
-    // What stands on `Object.prototype` was not given.
-    const given: ErrorOptions = Object.assign(Object.create(null), options);
-    super(message, given);
+    // Without a prototype: inherited properties do not count.
+    const own: ErrorOptions = Object.assign(Object.create(null), options);
+    super(message, own);
     this.code = code;
-    this.path = given.path;
-    this.decision = given.decision;
+    this.path = own.path;
+    this.decision = own.decision;
   }
 }
 
-/** What somebody else wrote, for a message: on one line, in backticks, of a readable length. */
+/** Foreign text for a message: on one line, in backticks, 64 characters at most. */
 export function quote(text: unknown): string {
-  return `\`${inWords(text)
+  return `\`${textOf(text)
     .slice(0, 64)
     .replace(/[\p{C}\u2028\u2029`]/gu, "\ufffd")}\``;
 }
 
-/** As a text, even where it refuses to become one. */
-function inWords(value: unknown): string {
+/** A value as text; its type, if it cannot be converted. */
+function textOf(value: unknown): string {
   try {
     return String(value);
   } catch {
@@ -45,34 +55,40 @@ function inWords(value: unknown): string {
   }
 }
 
-/** What an error says, of whichever realm and class it is. */
+/** The message of an error of any realm and class. */
 export function reasonOf(thrown: unknown): string {
   try {
     const { message } = thrown as { message?: unknown };
     if (typeof message === "string") return message;
   } catch {
-    // Then as a text.
+    // Its text will do.
   }
-  return inWords(thrown);
+  return textOf(thrown);
 }
 
-/** A text or nothing: whatever else there is in JavaScript never reaches the core. */
+/**
+ * A string or undefined: no other value may reach the core.
+ * @throws {WicketgateError} `invalid_options`
+ */
 export function optionalText(value: unknown, name: string): string | undefined {
   if (value === undefined || typeof value === "string") return value;
   throw new WicketgateError("invalid_options", `${name}: expected a string`, { path: name });
 }
 
-/** A text. */
+/**
+ * A string.
+ * @throws {WicketgateError} `invalid_options`
+ */
 export function requiredText(value: unknown, name: string): string {
   return optionalText(value ?? null, name)!;
 }
 
-/** Calls the core, and throws what it throws as a `WicketgateError`. */
+/** Calls the core. Its errors, which are plain objects, are thrown as `WicketgateError`. */
 export function call<T>(core: () => T): T {
   try {
     return core();
   } catch (thrown) {
-    // The core's own are plain objects.
+    // Anything else is not the core's: it is thrown as it is.
     if (typeof thrown !== "object" || thrown === null || !Object.hasOwn(thrown, "code") || Object.hasOwn(thrown, "stack"))
       throw thrown;
     const { code, message } = thrown as { code: Code; message: string };

@@ -1,6 +1,6 @@
 /**
- * Types of the platform, from whichever library declares them: the DOM's, a Worker's, Node's. Where none does, what this package uses of them:
- * the declarations need no library at all.
+ * Types of the platform, from the library that declares them: the DOM's, a Worker's or Node's. Without any library, the part of them that this
+ * package uses: its declarations compile in every project.
  */
 
 type Global = typeof globalThis;
@@ -13,13 +13,13 @@ type Of<Name extends string, Instead> = Global extends { readonly [name in Name]
 export type WasmModule = Global extends { readonly WebAssembly: { Module: { prototype: infer Instance } } } ? Instance : object;
 /** Bytes, or a view of some. */
 export type Buffer = ArrayBuffer | ArrayBufferView;
-/** An address. */
+/** A `URL`. */
 export type Url = Of<"URL", { readonly href: string }>;
-/** Tells when to give up. */
+/** An `AbortSignal`. */
 export type Signal = Of<"AbortSignal", { readonly aborted: boolean }>;
-/** A request of HTTP. */
+/** A `Request`. */
 export type HttpRequest = Of<"Request", { readonly url: string; readonly method: string }>;
-/** An answer of HTTP. */
+/** A `Response`. */
 export type HttpResponse = Of<"Response", { readonly ok: boolean; readonly status: number }>;
 /** The platform's `fetch`. */
 export type Fetch = Global extends { readonly fetch: infer Declared } ? Declared : (url: any, init?: any) => Promise<any>;

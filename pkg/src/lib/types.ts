@@ -1,8 +1,8 @@
-/** Types of the interface that are not the core's own. */
+/** Public types that do not come from the core. */
 import type { Capabilities } from "../wasm/wicketgate.js";
 
 declare const kind: unique symbol;
-/** A string that is known to name one kind of thing. Any string will do; an id of another kind will not. */
+/** The id of one kind of thing. Every plain string is accepted; an id of another kind is not. */
 type Id<Kind extends string> = string & { readonly [kind]?: Kind };
 
 /** A user's id. */
@@ -21,11 +21,11 @@ interface Kinds {
   assistant: Capabilities["Assistant"];
 }
 
-/** The capabilities that are asked of a kind of target. */
+/** Capabilities of one kind of target, for instance `CapabilityOf<"assistant">`. */
 export type CapabilityOf<Kind extends keyof Kinds> = Kinds[Kind];
-/** Every capability there is. */
+/** Name of a capability. */
 export type Capability = CapabilityOf<keyof Kinds>;
-/** The id that a capability is asked with. */
+/** Type of the target's id for a capability. */
 export type IdOf<C extends Capability> = C extends Kinds["team"]
   ? TeamId
   : C extends Kinds["project"]
@@ -35,9 +35,9 @@ export type IdOf<C extends Capability> = C extends Kinds["team"]
       : never;
 
 /**
- * A capability and the target it is asked of; organization capabilities have none. Functions and components that pass questions on take it as
- * their rest parameter, and accept what `can` accepts:
- *
+ * Arguments of `can`: a capability, and the id of its target; organization capabilities have none. Functions that pass questions on take it as
+ * their rest parameter:
+ * @example
  * ```ts
  * function guard(me: Principal, ...question: Question) {
  *   if (!me.can(...question)) throw new Response("forbidden", { status: 403 });
@@ -51,12 +51,17 @@ export type Question =
   | [capability: Kinds["project"], project: ProjectId]
   | [capability: Kinds["assistant"], assistant: AssistantId];
 
-/** What is not known yet. */
+/** A target that is not known yet. */
 type Unknown = null | undefined;
 
 /**
- * A question whose target may not be known yet, as while a page loads: then it is denied. What the hooks and components of frameworks ask, and so
- * what a wrapper of them takes: `function useMayEdit(...asked: Asked) { return usePermission(...asked); }`.
+ * Arguments of the frameworks' hooks: a {@link Question} whose target may not be known yet, as while a page loads. Then it is denied.
+ * @example
+ * ```ts
+ * function useMayEdit(...question: Asked) {
+ *   return usePermission(...question);
+ * }
+ * ```
  */
 export type Asked =
   | [capability: Kinds["organization"], none?: Unknown]
@@ -64,19 +69,27 @@ export type Asked =
   | [capability: Kinds["project"], project: ProjectId | Unknown]
   | [capability: Kinds["assistant"], assistant: AssistantId | Unknown];
 
-/** The same as the properties of a component: `on` is an id of the capability's kind; organization capabilities have none. */
+/** {@link Asked} as the properties of a component: `do` is the capability, `on` the target's id; organization capabilities have no `on`. */
 export type AskedProps =
   | { do: Kinds["organization"]; on?: Unknown }
   | { do: Kinds["team"]; on: TeamId | Unknown }
   | { do: Kinds["project"]; on: ProjectId | Unknown }
   | { do: Kinds["assistant"]; on: AssistantId | Unknown };
 
-/** Who asks: a user, a visitor (with a share-link key, or from an embedding page), or a user who presents a link. */
+/** The person to ask for: a user, a visitor (with a share-link key, or from an embedding page), or a user who presents a share link. */
 export interface Presented {
-  /** The id of a signed-in user. */
+  /** Id of a signed-in user. */
   user?: UserId | undefined;
-  /** A share-link key. */
+  /** Key of a share link. */
   link?: string | undefined;
-  /** The origin of the page that embeds the widget; counts for visitors only. */
+  /** Origin of the page that embeds the widget. It counts for visitors only. */
   origin?: string | undefined;
+}
+
+/** A snapshot with detached content (RFC 7515, appendix F): the payload as plain JSON, which compresses well, and the signature apart. */
+export interface DetachedSnapshot {
+  /** The JSON text that was signed, unchanged to the byte. */
+  payload: string | Uint8Array;
+  /** Protected header and signature: `header..signature`, base64url. */
+  signature: string;
 }

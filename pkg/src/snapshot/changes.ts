@@ -1,41 +1,44 @@
-/** Carries verified changes over to the document they are of: what a page draws with. The core has its own copy, and decides. */
+/** Applies verified deltas to the facts that a page displays. Decisions do not depend on it: the core applies the deltas to its own copy. */
 import type { Changes, Organization } from "../wasm/wicketgate.js";
 
-interface Thing {
+/** An entry of a list of the facts: a user, team, assistant and so on. */
+interface Entry {
   id: string;
   [field: string]: unknown;
 }
 
 const LISTS = ["roles", "users", "teams", "projects", "assistants"] as const;
-/** What of a thing is listed only as far as it changed. */
+/** Fields of an entry that a delta lists only as far as they changed. */
 const HOLDINGS = ["members", "grants"] as const;
 
-/** The document after all of the changes; its lists are sorted by id. The cost is that of one pass, however many changes there are. */
-export function applyChanges(facts: Organization, all: Changes[]): Organization {
-  const amended: Record<string, unknown> = { ...facts };
-  for (const { plan } of all) if (plan) amended.plan = plan;
-  if (Object.keys(amended.plan ?? {}).length === 0) delete amended.plan;
+/** Returns the facts after all the deltas, with lists sorted by id. One pass, however many deltas there are. */
+export function applyChanges(facts: Organization, deltas: Changes[]): Organization {
+  const changed: Record<string, unknown> = { ...facts };
+  for (const { plan } of deltas) if (plan) changed.plan = plan;
+  if (Object.keys(changed.plan ?? {}).length === 0) delete changed.plan;
   for (const list of LISTS) {
-    const things = new Map(((facts[list] ?? []) as unknown as Thing[]).map((thing) => [thing.id, thing]));
-    for (const changes of all) {
-      for (const thing of (changes[list] ?? []) as unknown as Thing[]) things.set(thing.id, replaced(things.get(thing.id), thing));
-      for (const id of changes.gone?.[list] ?? []) things.delete(id);
+    const entries = new Map(((facts[list] ?? []) as unknown as Entry[]).map((entry) => [entry.id, entry]));
+    for (const changes of deltas) {
+      for (const entry of (changes[list] ?? []) as unknown as Entry[])
+        entries.set(entry.id, replaced(entries.get(entry.id), entry));
+      for (const id of changes.gone?.[list] ?? []) entries.delete(id);
     }
-    if (things.size > 0) amended[list] = [...things.values()].sort(by("id"));
-    else delete amended[list];
+    if (entries.size > 0) changed[list] = [...entries.values()].sort(by("id"));
+    else delete changed[list];
   }
-  return amended as unknown as Organization;
+  return changed as unknown as Organization;
 }
 
-function replaced(old: Thing | undefined, { without, ...thing }: Thing): Thing {
+/** The new entry, with the holdings of the old one that the delta does not name. */
+function replaced(old: Entry | undefined, { without, ...entry }: Entry): Entry {
   for (const field of HOLDINGS) {
-    const changed = (thing[field] ?? []) as { user: string }[];
-    const whose = new Set([...((without ?? []) as string[]), ...changed.map(({ user }) => user)]);
-    const kept = ((old?.[field] ?? []) as { user: string }[]).filter(({ user }) => !whose.has(user));
-    const held = [...kept, ...changed].sort(by("user"));
-    if (held.length > 0) thing[field] = held;
+    const added = (entry[field] ?? []) as { user: string }[];
+    const named = new Set([...((without ?? []) as string[]), ...added.map(({ user }) => user)]);
+    const kept = ((old?.[field] ?? []) as { user: string }[]).filter(({ user }) => !named.has(user));
+    const holdings = [...kept, ...added].sort(by("user"));
+    if (holdings.length > 0) entry[field] = holdings;
   }
-  return thing as Thing;
+  return entry as Entry;
 }
 
 function by<Key extends "id" | "user">(key: Key) {

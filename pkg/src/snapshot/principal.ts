@@ -21,71 +21,104 @@ interface PrincipalSnapshot {
   readonly [Symbol.toStringTag]: string;
 }
 
-/** So many answers are kept at most: more than the targets of the largest organization. */
+/** Answers that one principal remembers at most: more than the largest organization has targets. */
 const MAX_ANSWERS = 1 << 17;
 
-/** Longest id there is. What is longer names nothing, and is not worth remembering. */
+/** Longest id, in characters. A longer text names no target, and is not remembered. */
 const MAX_ID = 128;
 
-/** The validity of nothing. */
+/** The validity of a freed principal: every question asks again. */
 const NEVER: Validity = { from: Infinity, until: -Infinity, epoch: -1 };
 
-/** One principal's view of a snapshot: what they may do. Made by {@link Snapshot.as}; `wicketgate/testing` has one for tests. */
+/** A user or visitor to ask: "may this person do this?". Made by `snapshot.as()`; `wicketgate/testing` has a fake one for tests. */
 export interface Principal {
   /**
-   * Whether this may be done: `can("assistant.edit", "helper")`. Organization capabilities take no target.
-   * The first question about a target is the core's to answer; from then on it costs a map look-up, until something expires.
-   * The system's clock is read once per turn of the event loop. On a client the answer decides what to show; whatever serves data
-   * must ask again.
+   * Whether the person may do this. Organization capabilities take no target.
    *
-   * What is of the wrong type names nothing, here and in the questions below: it is denied, never an error. In development builds the console
-   * says so once, as it does of what is misspelt, not in the snapshot, or of another kind.
+   * The core answers the first question about a target; later ones are a map look-up, until something expires. The system's clock is read once per
+   * turn of the event loop. On a client the answer decides what to show; a service that returns data must ask again.
+   *
+   * An argument of the wrong type is denied, here and in the questions below; it is never an error. Development builds write one warning to the
+   * console about it, and about a capability or target that is misspelt, of another kind or not in the snapshot.
+   * @example
+   * ```ts
+   * me.can("assistant.edit", "helper"); // true or false
+   * me.can("team.create"); // asked of the organization: no target
+   * ```
    */
   can(...question: Question): boolean;
-  /** The same with the reasons: why it is allowed, or the first reason why not. */
+  /**
+   * Like {@link Principal.can}, with the reasons: all relations that allow it, or the first reason why not.
+   * @example
+   * ```ts
+   * me.check("assistant.edit", "helper"); // { allowed: true, because: [{ relation: "assistant_owner" }] }
+   * me.check("assistant.edit", "draft"); // { allowed: false, denied: "only_me" }
+   * ```
+   */
   check(...question: Question): Decision;
   /**
-   * Does nothing if this may be done.
-   * @throws {WicketgateError} `denied` if not; its `decision` says why.
+   * Returns if the person may do this, and throws otherwise.
+   * @throws {WicketgateError} `denied`; its `decision` has the reason.
+   * @example
+   * ```ts
+   * me.assert("assistant.delete", "helper");
+   * ```
    */
   assert(...question: Question): void;
-  /** Every capability held on an assistant, or on `{ team }`, `{ project }`; without a target, on the organization. */
+  /**
+   * Returns all capabilities that the person holds on an assistant, a `{ team }` or a `{ project }`; without a target, on the organization.
+   * @example
+   * ```ts
+   * me.capabilities("helper"); // ["assistant.view", "assistant.chat"]
+   * me.capabilities({ team: "support" }); // ["team.view"]
+   * ```
+   */
   capabilities(): CapabilityOf<"organization">[];
   capabilities(target: AssistantId | { assistant: AssistantId }): CapabilityOf<"assistant">[];
   capabilities(target: { project: ProjectId }): CapabilityOf<"project">[];
   capabilities(target: { team: TeamId }): CapabilityOf<"team">[];
-  /** The ids of all targets on which this may be done, to filter a list with. */
+  /**
+   * Returns the ids of all targets on which the person may do this: to filter a list.
+   * @example
+   * ```ts
+   * const visible = new Set(me.list("assistant.view"));
+   * ```
+   */
   list<C extends CapabilityOf<"team" | "project" | "assistant">>(capability: C): IdOf<C>[];
-  /** Whether this principal may give `user` the organization role `role`: nobody gives what they do not have. */
+  /** Whether the person may give `user` the organization role `role`. Nobody can give a role with capabilities that they do not hold themselves. */
   canAssignRole(user: UserId, role: string): boolean;
-  /** Gives the memory back. Also `using me = snapshot.as()`; otherwise it goes with the object. */
+  /**
+   * Frees the WebAssembly memory. Afterwards every question throws `freed`. `using me = snapshot.as()` calls it at the end of the block; without
+   * either, the garbage collector frees the memory at some later time.
+   */
   free(): void;
   [Symbol.dispose](): void;
 }
 
-/** The one that the core answers for. */
+/** The implementation on the core's principal. */
 export class CorePrincipal implements Principal {
   #raw: RawPrincipal | undefined;
   #snapshot: PrincipalSnapshot;
-  #who: string;
+  /** Name in logs. */
+  #label: string;
   #clock: Clock;
   #validity: Validity;
   #epoch: number;
-  /** The core's answers so far, by kind and id: what is held there, a bit each. They hold within one epoch. */
+  /** Answers of the core, by kind and id: the capabilities held there, one bit each. Valid within one period of {@link Validity}. */
   #answers: Map<string | undefined, number>[] = [new Map(), new Map(), new Map(), new Map()];
-  /** And what is held on all targets of a kind, in the order of the snapshot's ids, once a list was asked for. */
+  /** The same for all targets of a kind, in the order of the snapshot's ids; filled when a list is asked for. */
   #everywhere: (Int32Array | undefined)[] = [];
 
-  constructor(raw: RawPrincipal, snapshot: PrincipalSnapshot, validity: Validity, clock: Clock, who: string) {
+  constructor(raw: RawPrincipal, snapshot: PrincipalSnapshot, validity: Validity, clock: Clock, label: string) {
     this.#raw = raw;
     this.#snapshot = snapshot;
     this.#validity = validity;
     this.#epoch = validity.epoch;
     this.#clock = clock;
-    this.#who = who;
+    this.#label = label;
   }
 
-  /** Adapters say with the third argument that the target is not known yet. */
+  /** The third argument is for adapters: the target is not known yet, so no warning is written. */
   can(...question: Question): boolean;
   can(capability: string, target?: string, unknown?: boolean): boolean {
     const slot = slotOf(capability);
@@ -104,7 +137,7 @@ export class CorePrincipal implements Principal {
   check(capability: string, target?: string, unknown?: boolean): Decision {
     const now = this.#clock.exact();
     const raw = this.#live();
-    // There is nothing of an empty name.
+    // No capability and no target has an empty name.
     const decision = call(() => raw.check(isString(capability) ? capability : "", isTarget(target) ? target : "", now));
     if (!unknown)
       warnAboutQuestion(
@@ -127,7 +160,7 @@ export class CorePrincipal implements Principal {
   capabilities(target: { project: ProjectId }): CapabilityOf<"project">[];
   capabilities(target: { team: TeamId }): CapabilityOf<"team">[];
   capabilities(target?: string | { team?: string; project?: string; assistant?: string }): Capability[] {
-    const { kind, id } = place(target);
+    const { kind, id } = kindAndId(target);
     const now = this.#clock.exact();
     this.#renew(now);
     const held = this.#answers[kind]!.get(id as string) ?? this.#ask(kind, id, now);
@@ -166,10 +199,10 @@ export class CorePrincipal implements Principal {
   }
 
   /**
-   * What consoles show. Something of its own, too: proxies that follow plain objects (Vue's) leave what has a tag alone, and its private members work.
+   * Text for logs. It also keeps Vue's reactive proxies off this object, which would break its private members: they wrap plain objects only.
    */
   get [Symbol.toStringTag](): string {
-    return `Principal ${this.#who} in ${this.#snapshot[Symbol.toStringTag]}`;
+    return `Principal ${this.#label} in ${this.#snapshot[Symbol.toStringTag]}`;
   }
 
   #live(): RawPrincipal {
@@ -177,7 +210,7 @@ export class CorePrincipal implements Principal {
     return this.#raw;
   }
 
-  /** Forgets the answers where time, in whichever direction, has passed something that changes them. */
+  /** Forgets the answers if the time has left their period, forwards or backwards. */
   #renew(now: number): void {
     this.#live();
     this.#validity = this.#snapshot.validity(now);
@@ -187,7 +220,7 @@ export class CorePrincipal implements Principal {
     this.#everywhere = [];
   }
 
-  /** The core's answer, remembered. Nothing held on what was asked with this capability: whoever develops reads why. */
+  /** Asks the core, and remembers the answer. With `capability`, a developer is warned if nothing is held on the target. */
   #ask(kind: number, target: unknown, now: number, capability?: string): number {
     warnAboutType("target", target);
     if (!isTarget(target) || (target !== undefined && target.length > MAX_ID)) return 0;
@@ -206,8 +239,8 @@ export class CorePrincipal implements Principal {
   }
 }
 
-/** The kind and id that a target names. */
-function place(target: unknown): { kind: number; id: unknown } {
+/** Kind and id of a target. */
+function kindAndId(target: unknown): { kind: number; id: unknown } {
   if (target === undefined) return { kind: KINDS.organization, id: undefined };
   try {
     for (const kind of ["team", "project", "assistant"] as const) {
@@ -215,7 +248,7 @@ function place(target: unknown): { kind: number; id: unknown } {
       if (id !== undefined) return { kind: KINDS[kind], id };
     }
   } catch {
-    // What cannot be looked at names nothing.
+    // A target whose properties throw names nothing.
   }
   return { kind: KINDS.assistant, id: target };
 }

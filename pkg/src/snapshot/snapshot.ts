@@ -8,32 +8,29 @@ import { ownProperty, readSafely, readOptions } from "../lib/options.js";
 import { jsonOf } from "../lib/json.js";
 import { warnAboutQuestion, warnAboutType, isTarget } from "./warnings.js";
 import { CorePrincipal, type Principal, type Validity } from "./principal.js";
-import type { Presented, Question, UserId } from "../lib/types.js";
+import type { DetachedSnapshot, Presented, Question, UserId } from "../lib/types.js";
 import { open as openCore, open_head } from "../wasm/wicketgate.js";
 import type { Change, Changes, Expect, Head, JwkSet, Organization, RawSnapshot, Scope, SnapshotInfo } from "../wasm/wicketgate.js";
 
-/** How a snapshot is opened. Only `keys` is required; whatever is given must hold. */
+/** Options of {@link open}. Only `keys` is required; every other claim that is given here must hold. */
 export interface OpenOptions extends Expect {
-  /** The keys that may have signed it. Keys come from here alone. */
+  /** Public keys that may have signed the snapshot (JWK Set, RFC 7517). No other keys are used. */
   keys: JwkSet;
   /**
-   * The time, in Unix seconds, or what tells it. By default the system's clock; `can` reads it once per turn of the event loop
-   * (and after every 64 questions), everything else each time.
+   * Time in Unix seconds, or a function that returns it. Default: the system's clock, which `can` reads once per turn of the event loop (and after
+   * every 64 questions) and every other method at each call.
    */
   now?: number | (() => number);
 }
 
-/** A snapshot as it travels best: the payload as it is, which compresses, and `header..signature` (RFC 7515 appendix F). */
-export interface DetachedSnapshot {
-  /** The JSON text that was signed, byte for byte. */
-  payload: string | Uint8Array;
-  /** `header..signature` */
-  signature: string;
-}
-
 /**
- * Verifies a snapshot and opens it.
- * @throws {WicketgateError} with the code of the first step that fails.
+ * Verifies a snapshot and opens it. Loads the WebAssembly module first if necessary.
+ * @throws {WicketgateError} with the code of the first step that fails: `bad_signature`, `expired`, `wrong_audience` and others.
+ * @example
+ * ```ts
+ * const snapshot = await open(token, { keys, issuer: "https://authority.acme.example", organization: "acme" });
+ * snapshot.as().can("assistant.edit", "helper"); // true or false
+ * ```
  */
 export async function open(token: string | DetachedSnapshot, options: OpenOptions): Promise<Snapshot> {
   await runtime.init();
@@ -41,8 +38,13 @@ export async function open(token: string | DetachedSnapshot, options: OpenOption
 }
 
 /**
- * The same at once, where the WebAssembly module is loaded already.
- * @throws {WicketgateError} also `not_initialized`.
+ * Like {@link open}, without waiting: the WebAssembly module must be loaded already.
+ * @throws {WicketgateError} the codes of {@link open}, and `not_initialized`.
+ * @example
+ * ```ts
+ * await init();
+ * const me = openSync(token, { keys }).as();
+ * ```
  */
 export function openSync(token: string | DetachedSnapshot, options: OpenOptions): Snapshot {
   const { clock, meant, ask } = prepare(token, options);
@@ -50,18 +52,23 @@ export function openSync(token: string | DetachedSnapshot, options: OpenOptions)
 }
 
 /**
- * Verifies a signed head, which says cheaply what is current.
+ * Verifies a signed head: a short token that names the current version, so that a reader need not fetch a snapshot to compare.
  * @throws {WicketgateError} with the code of the first step that fails.
+ * @example
+ * ```ts
+ * const head = await openHead(token, { keys, organization: "acme" });
+ * if (head.version > snapshot.version) await fetchAgain();
+ * ```
  */
 export async function openHead(token: string | DetachedSnapshot, options: OpenOptions): Promise<Head> {
   await runtime.init();
   return prepare(token, options).ask(open_head);
 }
 
-/** What of the core takes a token, a JWK Set, what is expected and the time. */
+/** A function of the core that takes a token, a JWK Set, the expectations and the time in Unix seconds. */
 type Opening<T> = (token: Uint8Array, signature: string | undefined, keys: string, expect: string, now: number) => T;
 
-/** Reads a token and the options, once each, into what the core takes; `meant` are the options as they are now. */
+/** Reads the token and each option once, and converts them for the core. `meant`: the options as they were read. */
 function prepare(
   token: string | DetachedSnapshot,
   options: OpenOptions,
@@ -80,16 +87,16 @@ function prepare(
   const expected = jsonOf(expect, "invalid_options");
   const now = inSeconds(clock.exact());
   const { payload, signature } = formOf(token);
-  // What is too long must not get into the module's memory, which never shrinks. Characters are never more than bytes.
+  // Checked before the token is copied into the module's memory, which never shrinks. A text has at least as many bytes as characters.
   const limit = Number.isSafeInteger(meant.maxBytes) ? Math.min(meant.maxBytes!, MOST_BYTES) : DEFAULT_MAX_BYTES;
   const length = payload.length + (signature?.length ?? 0);
   if (length > limit) throw new WicketgateError("too_large", `the token has ${length} bytes, the limit is ${limit}`);
-  // Nothing of the caller's runs from here on: what the bytes are in cannot shrink any more.
+  // No code of the caller runs from here on, so the buffer of the bytes cannot shrink any more.
   const bytes = typeof payload === "string" ? new TextEncoder().encode(payload) : payload;
   return { clock, meant, ask: (opening) => call(() => opening(bytes, signature, keys, expected, now)) };
 }
 
-/** A compact token, or a payload and its signature. */
+/** The payload and the signature; a compact token is a payload alone. */
 function formOf(token: string | DetachedSnapshot): { payload: string | Uint8Array; signature: string | undefined } {
   if (typeof token === "string") return { payload: token, signature: undefined };
   const [payload, signature] = readSafely(
@@ -104,17 +111,17 @@ function formOf(token: string | DetachedSnapshot): { payload: string | Uint8Arra
   return { payload: text, signature };
 }
 
-/** Longest token accepted by default: the core's own bound, which stands here again so that nothing longer reaches it. */
+/** Longest token that is accepted by default, in bytes. The core has the same limit; here it keeps longer tokens out of the module's memory. */
 export const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
-/** Longest token ever accepted. */
+/** Longest token that `maxBytes` can allow, in bytes. */
 const MOST_BYTES = 512 * 1024 * 1024;
 
 const EXPECT = ["issuer", "audience", "organization", "minEpoch", "minVersion", "clockTolerance", "maxBytes"] as const;
 const OPTIONS = ["keys", "now", ...EXPECT] as const;
-/** Given as `undefined`, these were meant to be checked: an unset variable must not switch a check off. */
+/** An unset variable must not switch a check off: `undefined` is refused for these options. */
 const MEANT = ["issuer", "audience", "organization"] as const;
 
-/** The clock that the option asks for. */
+/** The clock for the option `now`. */
 function clockOf(now: OpenOptions["now"]): Clock {
   if (now === undefined) return systemClock;
   if (typeof now === "number") return callersClock(() => now);
@@ -122,57 +129,78 @@ function clockOf(now: OpenOptions["now"]): Clock {
   throw new WicketgateError("invalid_options", "now: expected a number or a function", { path: "now" });
 }
 
-/** An opened snapshot: verified facts. Made by {@link open}. */
+/** An opened snapshot: the verified facts of one organization. Made by {@link open}. */
 export interface Snapshot {
-  /** Which facts it carries: `workspace` (everything), `member` (what concerns its subject) or `gate` (public assistants). */
+  /** Which facts it carries: `workspace` (all), `overview`, `member` (those that concern its subject) or `gate` (one public assistant). */
   readonly scope: Scope;
-  /** The epoch of the organization's facts: an authority that goes back to an earlier state begins a later one. The first is 0. */
+  /** Epoch of the organization's facts, from 0. It grows when the authority is restored to an earlier state: versions start again from there. */
   readonly epoch: number;
   /**
-   * The version of the organization's facts; within an epoch it only grows. Remember the highest of the latest epoch, and pass both as
-   * `minEpoch` and `minVersion`.
+   * Version of the organization's facts, from 1. Within an epoch it only grows. To refuse older snapshots, remember the highest version of the latest
+   * epoch, and pass both as `minVersion` and `minEpoch`.
    */
   readonly version: number;
-  /** `exp`, in Unix seconds: from then on, or the clock tolerance later, it denies everything. */
+  /** The claim `exp`, in Unix seconds: from then on (plus the clock tolerance) the snapshot denies everything. */
   readonly expiresAt: number;
-  /** When it was issued, in Unix seconds, if the issuer says. */
+  /** The claim `iat`, in Unix seconds: when it was issued. Undefined if the issuer did not say. */
   readonly issuedAt: number | undefined;
-  /** The organization's id. */
+  /** Id of the organization. */
   readonly organization: string;
-  /** The user it is for, in member scope. */
+  /** The user of a member snapshot; undefined in other scopes. */
   readonly subject: UserId | undefined;
-  /** The name of these exact facts, if the issuer gave one. */
+  /** Hash that names these exact facts, if the issuer gave one. A delta starts from it. */
   readonly state: string | undefined;
   /**
-   * Somebody's view: the user's, or the visitor's, who presents this. Without anything, that of the subject in member scope, of a
-   * visitor elsewhere.
-   * @throws {WicketgateError} `wrong_scope` for anybody but the subject in member scope, and for users in gate scope.
+   * Returns a principal to ask. Without an argument: the subject of a member snapshot, or a visitor who presents nothing in other scopes.
+   * @throws {WicketgateError} `wrong_scope` in member scope for anybody but the subject, and in gate scope for users.
+   * @example
+   * ```ts
+   * const me = snapshot.as(); // member snapshot: its subject
+   * const ana = workspace.as({ user: "ana" });
+   * const visitor = gate.as({ link: "the key of a share link" });
+   * ```
    */
   as(presented?: Presented): Principal;
   /**
-   * Turns this into the later snapshot that a signed delta leads to, at the cost of what changed: this object and its principals
-   * answer anew. It is held to what this was opened with; `keys` are those of now, if they have changed.
-   * @throws {WicketgateError} `wrong_state` if the delta starts from another snapshot, otherwise as {@link open}; then this is what it was.
+   * Applies a signed delta in place: this object and its principals answer by the later facts. The cost is proportional to the change. The delta
+   * must hold to the options of {@link open}; `keys` replaces the keys, if they have changed since.
+   * @throws {WicketgateError} `wrong_state` if the delta starts from another snapshot; otherwise the codes of {@link open}. Then nothing has changed.
+   * @example
+   * ```ts
+   * const delta = await fetch(`/v1/delta?from=${snapshot.version}`);
+   * snapshot.apply({ payload: await delta.text(), signature: delta.headers.get("Wicketgate-Signature")! });
+   * ```
    */
   apply(delta: string | DetachedSnapshot, options?: { keys?: JwkSet }): void;
-  /** The verified facts, read afresh: names, teams and so on, to draw with. To decide, ask a {@link Principal}. */
+  /** Returns a new copy of the verified facts: names, teams and so on, to display. To decide, ask a {@link Principal}. */
   facts(): Organization;
   /**
-   * Every user who may do this.
+   * Returns the ids of all users who may do this, sorted.
    * @throws {WicketgateError} `wrong_scope` unless the scope is `workspace`.
+   * @example
+   * ```ts
+   * workspace.whoCan("assistant.edit", "helper"); // ["ana", "olga"]
+   * ```
    */
   whoCan(...question: Question): UserId[];
   /**
-   * Who gained or lost what since an older snapshot of the same organization, by the facts alone.
+   * Returns which users gained or lost which capabilities since an older snapshot of the same organization.
    * @throws {WicketgateError} `wrong_scope` unless both are of scope `workspace`.
+   * @example
+   * ```ts
+   * for (const change of newer.diff(older)) console.log(change);
+   * ```
    */
   diff(older: Snapshot): Change[];
-  /** Gives the memory back; its principals can be asked no more. Also `using snapshot = await open(…)`; otherwise it goes with the object. */
+  /**
+   * Frees the WebAssembly memory. Afterwards this object and its principals throw `freed`. `using snapshot = await open(…)` calls it at the end of
+   * the block; without either, the garbage collector frees the memory at some later time.
+   */
   free(): void;
   [Symbol.dispose](): void;
 }
 
-/** The one that the core opened. */
+/** The implementation on the core's snapshot. */
 export class OpenSnapshot implements Snapshot {
   #raw: RawSnapshot | undefined;
   #clock: Clock;
@@ -232,14 +260,14 @@ export class OpenSnapshot implements Snapshot {
     return new CorePrincipal(principal, this, this.#validity, this.#clock, user ?? VISITOR);
   }
 
-  /** The digest of a share-link key, base64url; nothing for what is no key. @internal */
+  /** Digest of a share-link key, base64url; undefined if the text is no key. @internal */
   digest(link: string): string | undefined {
     return call(() => this.#live().digest(requiredText(link, "link")));
   }
 
   /**
-   * The view of a visitor who presented the key of this digest before, and whose pass says so. Never a digest that somebody brings:
-   * snapshots show them.
+   * Principal of a visitor who presented the key of this digest before. Only for digests of verified passes, never for one that a request brings:
+   * snapshots show digests to everybody.
    * @internal
    */
   holder(digest: string): Principal {
@@ -249,9 +277,9 @@ export class OpenSnapshot implements Snapshot {
 
   apply(delta: string | DetachedSnapshot, options: { keys?: JwkSet } = {}): void {
     const raw = this.#live();
-    // The options of opening may be given once more: what was expected then counts.
+    // The other options of opening may be given once more; the expectations of opening count.
     const { keys = this.#options.keys } = readOptions<Partial<OpenOptions>>(options, OPTIONS);
-    prepare(delta, { ...this.#options, keys }).ask((...given) => raw.apply(...given));
+    prepare(delta, { ...this.#options, keys }).ask((...converted) => raw.apply(...converted));
     this.#info = infoOf(raw);
     this.#ids = [];
     this.#validity.until = -Infinity;
@@ -272,9 +300,9 @@ export class OpenSnapshot implements Snapshot {
       return [];
     }
     warnAboutType("target", target);
-    // There is nothing of an empty name.
-    const asked = isTarget(target) ? target : "";
-    return lines(call(() => raw.who_can(slot.number, asked, now)));
+    // No target has an empty id.
+    const id = isTarget(target) ? target : "";
+    return lines(call(() => raw.who_can(slot.number, id, now)));
   }
 
   diff(older: Snapshot): Change[] {
@@ -297,7 +325,7 @@ export class OpenSnapshot implements Snapshot {
     return `Snapshot ${this.organization}, ${this.scope}, version ${this.version}`;
   }
 
-  /** The time around `now` in which no answer changes; one object, renewed in place. @internal */
+  /** The period around `now` in which no answer changes: one object, renewed in place. @internal */
   validity(now: number): Validity {
     const raw = this.#live();
     const validity = this.#validity;
@@ -310,7 +338,7 @@ export class OpenSnapshot implements Snapshot {
     return validity;
   }
 
-  /** The ids of the targets of a kind, in the order of the facts; read once. @internal */
+  /** Ids of the targets of a kind, in the order of the facts; read from the core once. @internal */
   ids(kind: number): string[] {
     return (this.#ids[kind] ??= lines(call(() => this.#live().ids(kind))));
   }
@@ -321,11 +349,11 @@ export class OpenSnapshot implements Snapshot {
   }
 }
 
-/** How a visitor is called on the console: not by what was presented, which is a secret. */
+/** Name of a visitor in logs. The presented link key is a secret and stays out. */
 const VISITOR = "visitor";
 const PRESENTED = ["user", "link", "origin"] as const;
 
-/** What the core says of a snapshot; what it does not say is absent, whatever stands on `Object.prototype`. */
+/** The core's description of a snapshot, without a prototype: a field that the core left out is not looked up on `Object.prototype`. */
 function infoOf(raw: RawSnapshot): SnapshotInfo {
   return Object.assign(
     Object.create(null),
@@ -333,7 +361,7 @@ function infoOf(raw: RawSnapshot): SnapshotInfo {
   );
 }
 
-/** What the core gave as one line each. */
+/** The lines of a text: how the core returns lists of ids. */
 function lines(text: string): string[] {
   return text === "" ? [] : text.split("\n");
 }

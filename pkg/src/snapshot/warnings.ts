@@ -1,6 +1,7 @@
 /**
- * Words on the console for whoever develops, once each: questions about what there is not. They are denied all the same, never an error. In production bundles nothing
- * of this is left: bundlers put the value in place of `process.env.NODE_ENV`. Where there is neither a bundler nor `process`, nobody develops.
+ * Warnings for developers about questions that name nothing: misspelt capabilities, unknown targets. Each is written to the console once; the
+ * question is denied in any case. Production bundles hold none of this, because bundlers replace `process.env.NODE_ENV`. Without a bundler and
+ * without `process`, no warnings are written.
  */
 import { KINDS, names, slotOf } from "../core/checking.js";
 import { quote } from "../lib/error.js";
@@ -8,28 +9,32 @@ import type { Decision } from "../wasm/wicketgate.js";
 
 declare const process: { env: { NODE_ENV?: string } };
 
-/** What was told of already. */
-const told = new Set<string>();
+/** Subjects of the warnings written so far. */
+const warned = new Set<string>();
 
-/** Whether it is a text. What is none names nothing, whatever it would be as a text. */
+/** Whether it is a string. Other values name nothing, whatever text they would become. */
 export function isString(value: unknown): value is string {
   return typeof value === "string";
 }
 
-/** Whether it is the id of a target, or says that there is none. */
+/** Whether it can be a target: a string, or undefined for none. */
 export function isTarget(value: unknown): value is string | undefined {
   return value === undefined || isString(value);
 }
 
-/** That an argument is of the wrong type, if it is. */
+/** Warns if an argument is of the wrong type. */
 export function warnAboutType(name: "capability" | "target" | "user" | "role", value: unknown): void {
   try {
     if (process.env.NODE_ENV !== "production" && !isString(value) && !(name === "target" && value === undefined))
-      tell(name, `${name}: expected a string`);
+      warn(name, `${name}: expected a string`);
   } catch {}
 }
 
-/** Why a question names nothing: it is misspelt, of another kind, or of what the snapshot does not know. `ids` gives those of a kind, `check` the core's decision. */
+/**
+ * Warns if a question names nothing: the capability is misspelt, or the target is of another kind or not in the snapshot.
+ * @param ids returns the ids of a kind that the snapshot has.
+ * @param check returns the core's decision.
+ */
 export function warnAboutQuestion(
   capability: unknown,
   target: unknown,
@@ -41,26 +46,26 @@ export function warnAboutQuestion(
       if (!isString(capability)) return warnAboutType("capability", capability);
       if (!isTarget(target)) return warnAboutType("target", target);
       const slot = slotOf(capability);
-      const asked = quote(capability);
+      const quoted = quote(capability);
       if (slot === undefined) {
         const [area] = capability.split(".");
         const others = names.flat().filter((name) => name.startsWith(`${area}.`));
-        return tell(capability, `there is no capability ${asked}${others.length > 0 ? `, but ${others.join(", ")}` : ""}`);
+        return warn(capability, `there is no capability ${quoted}${others.length > 0 ? `, but ${others.join(", ")}` : ""}`);
       }
       if (check?.().denied !== "unknown_target") return;
       const nameOf = (number: number) => Object.entries(KINDS).find(([, kind]) => kind === number)![0];
       const kind = nameOf(slot.kind);
       if (slot.kind === KINDS.organization)
-        return tell(`${capability} with`, `${asked} is asked of the organization, without a target`);
+        return warn(`${capability} with`, `${quoted} is asked of the organization, without a target`);
       if (target === undefined)
-        return tell(`${capability} without`, `${asked} is asked with the id of one ${kind}, and there is none`);
+        return warn(`${capability} without`, `${quoted} is asked with the id of one ${kind}, and there is none`);
       const other = [KINDS.team, KINDS.project, KINDS.assistant].find((number) => ids(number).includes(target));
       if (other !== undefined)
-        return tell(
+        return warn(
           `${capability} of another kind`,
-          `${asked} is asked with the id of one ${kind}, and ${quote(target)} is that of one ${nameOf(other)}`,
+          `${quoted} is asked with the id of one ${kind}, and ${quote(target)} is that of one ${nameOf(other)}`,
         );
-      tell(
+      warn(
         `${capability} of nothing`,
         `the snapshot has no ${kind} ${quote(target)}: it is gone, misspelt, or not for this person to see`,
       );
@@ -68,8 +73,8 @@ export function warnAboutQuestion(
   } catch {}
 }
 
-function tell(about: string, what: string): void {
-  if (told.has(about)) return;
-  told.add(about);
-  console.warn(`wicketgate: ${what}; so it is denied`);
+function warn(subject: string, message: string): void {
+  if (warned.has(subject)) return;
+  warned.add(subject);
+  console.warn(`wicketgate: ${message}; so it is denied`);
 }

@@ -1,9 +1,9 @@
-// Every capability: its label, the kind of thing that it is asked of, and who holds it besides global admins. From the contract.
+// Every capability: its label, the kind of its target, and who holds it besides global admins. From the contract.
 import type { Capability, CapabilityOf, Kind } from "wicketgate";
 import { builtInRoles, capabilities, relations } from "wicketgate/contract";
 import { reasons } from "wicketgate/reasons";
 
-/** What each holder is granted, in the order in which holders are named. */
+/** The grants of each holder, in the order in which sentences name them. */
 const GRANTS = {
   application_admin: builtInRoles.application_admin.grants,
   assistant_owner: relations.assistant_owner.grants,
@@ -22,7 +22,7 @@ export interface CapabilityWords {
   holders: Holder[];
 }
 
-/** What a capability is called; by its own name where this page does not know it. */
+/** The label of a capability; its id if this page does not know it. */
 export const labelOf = reasons().label;
 
 /** "View, Chat, Edit" */
@@ -35,12 +35,12 @@ function holdersOf(capability: Capability): Holder[] {
   return holders.includes("everybody") ? ["everybody"] : holders;
 }
 
-/** How many of the built-in roles and relations grant it. */
+/** The number of holders that have the capability. */
 function spread(capability: Capability): number {
   return Object.values(GRANTS).filter((grants) => (grants as readonly string[]).includes(capability)).length;
 }
 
-/** Those that more roles grant come first. */
+/** Sorted: the capabilities with the most holders first. */
 export const ALL = (Object.keys(capabilities) as Capability[]).sort((one, other) => spread(other) - spread(one));
 
 export const CAPABILITIES = Object.fromEntries(

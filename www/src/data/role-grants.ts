@@ -1,4 +1,4 @@
-// What an organization role grants by itself, whatever the plan says: nobody gives a role that grants more than their own.
+// The capabilities of a role in the organization, whatever the plan withholds: nobody may give a role that grants more than their own.
 // The authority decides. `tests/node/console-rules.test.mjs` compares this with it.
 import type { Organization } from "wicketgate";
 import { builtInRoles } from "wicketgate/contract";
@@ -12,7 +12,7 @@ export function grantsOf(role: string, { roles = [] }: Organization): ReadonlySe
   return new Set(level === "organization" ? grants : []);
 }
 
-/** Whether the one grants all that the other does. */
+/** Whether the first role grants everything that the second one grants. */
 export function covers(one: string, other: string, facts: Organization): boolean {
   const held = grantsOf(one, facts);
   return [...grantsOf(other, facts)].every((capability) => held.has(capability));

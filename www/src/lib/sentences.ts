@@ -1,6 +1,6 @@
-// Pieces of English sentences.
+// Parts of English sentences.
 
-/** "Ana", "Ana and Bob", "Ana, Bob, and Cleo"; with `most` 2: "Ana, Bob, and 7 more". A single one more is named as well. */
+/** "Ana", "Ana and Bob", "Ana, Bob, and Cleo"; with `most` 2: "Ana, Bob, and 7 more". "1 more" is never written: that one is named too. */
 export function listOf(words: readonly string[], most = Infinity): string {
   const rest = words.length - most;
   return new Intl.ListFormat("en").format(rest > 1 ? [...words.slice(0, most), `${rest} more`] : words);
@@ -11,7 +11,7 @@ export function oneOf(words: readonly string[]): string {
   return new Intl.ListFormat("en", { type: "disjunction" }).format(words);
 }
 
-/** With a capital letter at the beginning. */
+/** The text with a capital first letter. */
 export function capital(text: string): string {
   return text.replace(/^./u, (first) => first.toUpperCase());
 }

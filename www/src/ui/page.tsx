@@ -1,6 +1,6 @@
 // The frame of a page: title, description and actions.
 import { type ReactNode, useEffect, useRef } from "react";
-import { Link, useLocation } from "wouter";
+import { Link } from "wouter";
 import { Icon } from "./icon";
 
 interface Props {
@@ -18,7 +18,6 @@ let shown: string | undefined;
 
 export function Page({ title, description, actions, parent, children }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
-  const [path] = useLocation();
 
   useEffect(() => {
     document.title = `${title} – Wicketgate`;
@@ -26,8 +25,9 @@ export function Page({ title, description, actions, parent, children }: Props) {
 
   // The focus moves to the heading, so that screen readers announce the new page.
   useEffect(() => {
-    if (shown !== undefined && shown !== path) heading.current?.focus();
-    shown = path;
+    const { pathname } = location;
+    if (shown !== undefined && shown !== pathname) heading.current?.focus();
+    shown = pathname;
     // Only when the page appears: a tab changes the address too, but keeps the focus.
   }, []);
 

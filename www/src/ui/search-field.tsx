@@ -24,15 +24,17 @@ export function SearchField({
   );
 }
 
-/** The items that contain every word of the search. @param words the searched text of an item */
-export function useFound<T>(items: readonly T[], search: string, words: (item: T) => string): T[] {
+/**
+ * The items that contain every word of the search.
+ * @param textOf the searched text of an item; the same function in every render
+ */
+export function useFound<T>(items: readonly T[], search: string, textOf: (item: T) => string): T[] {
   const wanted = useDeferredValue(search).trim().toLowerCase();
   return useMemo(() => {
     const parts = wanted.split(/\s+/);
     return items.filter((item) => {
-      const text = words(item).toLowerCase();
+      const text = textOf(item).toLowerCase();
       return parts.every((part) => text.includes(part));
     });
-    // `words` depends on the item alone.
-  }, [items, wanted]);
+  }, [items, wanted, textOf]);
 }

@@ -10,12 +10,12 @@ export function StatusProvider({ children }: { children: ReactNode }) {
   // An object: the same sentence said again restarts the timer.
   const [message, setMessage] = useState<{ text: string }>();
   const say = useCallback((text: string) => setMessage({ text }), []);
-  const clear = () => setMessage(undefined);
+  const clear = useCallback(() => setMessage(undefined), []);
 
   useEffect(() => {
     const timer = message && setTimeout(clear, DURATION);
     return () => clearTimeout(timer);
-  }, [message]);
+  }, [message, clear]);
 
   return (
     <StatusContext value={say}>

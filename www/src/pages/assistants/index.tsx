@@ -46,6 +46,8 @@ const OWNERS = [
   { value: "mine", label: "Me" },
 ] as const;
 
+const textOf = ({ name, place }: AssistantRow) => `${name} ${place}`;
+
 export default function Assistants() {
   const { me, facts, subject } = useConsole();
   const names = useNames();
@@ -74,7 +76,7 @@ export default function Assistants() {
       ),
     [rows, team, accessibility, owner],
   );
-  const found = useFound(kept, search, ({ name, place }) => `${name} ${place}`);
+  const found = useFound(kept, search, textOf);
 
   return (
     <Page

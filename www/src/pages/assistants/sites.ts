@@ -1,10 +1,10 @@
-// Websites that may embed an assistant, as people enter them, in plain words. The authority decides what it accepts.
+// Addresses of websites that may embed an assistant, in words. The authority decides which ones it accepts.
 const HOST = /^(\[[0-9a-f:.]+\]|[\w-]+(\.[\w-]+)*\.?)(:\d{1,5})?$/i;
 
 /** What is wrong with an address that the authority has refused. */
 export function whatIsWrong(text: string): string | undefined {
   if (text === "*") return undefined;
-  if (text === "null") return "Pages without an address of their own cannot be allowed.";
+  if (text === "null") return "Pages without an own address can’t be allowed.";
   const match = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/i.exec(text);
   if (!match)
     return /^[\w*.-]+(:\d+)?(\/.*)?$/.test(text)
@@ -12,21 +12,21 @@ export function whatIsWrong(text: string): string | undefined {
       : "Enter an address such as https://docs.acme.example.";
   const [, scheme = "", rest = ""] = match;
   const [host = ""] = rest.split(/[/?#]/);
-  if (host.includes("@")) return "Leave the name and password before the @ out.";
-  if (host !== rest) return `Only the beginning of the address counts, for the whole website: ${scheme.toLowerCase()}://${host}.`;
+  if (host.includes("@")) return "Remove the name and password before the @.";
+  if (host !== rest) return `Enter only the beginning of the address, for the whole website: ${scheme.toLowerCase()}://${host}.`;
   const wildcard = host.startsWith("*.");
   const bare = wildcard ? host.slice(2) : host;
-  if (bare.includes("*")) return "A * can stand at the very beginning alone, as in https://*.acme.example.";
-  if (/[^\x21-\x7e]/.test(bare)) return `Write the name as browsers send it: ${punycode(bare) ?? "with xn--"}.`;
-  if (!HOST.test(bare)) return "This is no name of a website. Enter one such as https://docs.acme.example.";
-  if (Number(/:(\d+)$/.exec(bare)?.[1] ?? 0) > 65_535) return "There is no such port.";
+  if (bare.includes("*")) return "A * is possible only at the beginning, as in https://*.acme.example.";
+  if (/[^\x21-\x7e]/.test(bare)) return `Enter the name as browsers send it: ${punycode(bare) ?? "with xn--"}.`;
+  if (!HOST.test(bare)) return "This is not the name of a website. Enter a name such as https://docs.acme.example.";
+  if (Number(/:(\d+)$/.exec(bare)?.[1] ?? 0) > 65_535) return "This port does not exist.";
   const local = /^localhost(:\d+)?$/i.test(bare) && !wildcard;
   if (scheme.toLowerCase() === "http")
-    return local ? undefined : "Only websites with https:// can be allowed; http:// is for localhost alone.";
+    return local ? undefined : "Only websites with https:// can be allowed; http:// is only for localhost.";
   return scheme.toLowerCase() === "https" ? undefined : "Only websites with https:// can be allowed.";
 }
 
-/** A word on what it allows. */
+/** What the pattern allows, in words. */
 export function whatItAllows(pattern: string): string | undefined {
   if (pattern === "*") return "Every website";
   const [, domain] = /^https:\/\/\*\.(.*)$/i.exec(pattern) ?? [];

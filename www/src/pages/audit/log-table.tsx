@@ -78,6 +78,7 @@ function columnsFor(nameOf: NameOf, hasPage: Props["hasPage"], misfit: number | 
           )}
           <span className="told">
             {what.map((piece, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a sentence never change their order.
               <SentencePart key={index} piece={piece} nameOf={nameOf} hasPage={hasPage} />
             ))}
           </span>

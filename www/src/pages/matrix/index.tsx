@@ -24,6 +24,8 @@ const QUESTIONS: { value: MatrixQuery; label: string }[] = [
   ...capabilitiesOf("assistant").map((value) => ({ value, label: CAPABILITIES[value].label })),
 ];
 
+const textOf = ({ words }: PersonOnAxis | AssistantOnAxis) => words;
+
 export default function MatrixPage() {
   const { overview, pending, failure, retry } = useOverview();
   return (
@@ -54,8 +56,8 @@ function Matrix({ overview }: { overview: Overview }) {
     () => assistants.filter((one) => (team === "" || one.team === team) && (openTo === "" || one.accessibility === openTo)),
     [assistants, team, openTo],
   );
-  const shownPeople = useFound(keptPeople, person, ({ words }) => words);
-  const shownAssistants = useFound(keptAssistants, assistant, ({ words }) => words);
+  const shownPeople = useFound(keptPeople, person, textOf);
+  const shownAssistants = useFound(keptAssistants, assistant, textOf);
   const teams = useMemo(
     () => [{ value: "", label: "Any" }, ...(facts.teams ?? []).map(({ id, name = id }) => ({ value: id as string, label: name }))],
     [facts],
@@ -124,7 +126,7 @@ function MatrixResult({ overview, query, filterKey, people, assistants }: Matrix
   const [pointed, setPointed] = useState<CellPosition>();
   const [active, setActive] = useState<CellPosition>();
   const [opened, setOpened] = useState<CellPosition>();
-  const open = useCallback((at: CellPosition) => {
+  const openCell = useCallback((at: CellPosition) => {
     setActive(at);
     setOpened(at);
   }, []);
@@ -161,11 +163,11 @@ function MatrixResult({ overview, query, filterKey, people, assistants }: Matrix
         filterKey={filterKey}
         onPoint={setPointed}
         onMove={setActive}
-        onOpen={open}
+        onOpen={openCell}
       />
       <section className="card matrix-why" aria-label="Why" aria-live="polite">
         {shown ? (
-          <Reasons {...shown} query={query} onOpen={() => open((pointed ?? active)!)} />
+          <Reasons {...shown} query={query} onOpen={() => openCell((pointed ?? active)!)} />
         ) : (
           <p className="soft">Point at a cell, or move with the arrow keys, to see the reason. Press Enter to see every right.</p>
         )}

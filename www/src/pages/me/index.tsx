@@ -39,7 +39,7 @@ export default function Me() {
       </section>
       <p className="soft">The page of each assistant shows what you may do with it.</p>
       <p className="soft">
-        <a href="/third-party-notices.txt" target="_blank">
+        <a href="/third-party-notices.txt" target="_blank" rel="noreferrer">
           Third-party notices
         </a>
       </p>

@@ -165,7 +165,7 @@ function rowOf(text: string, record: Field[], columns: Columns): Found[] {
   const moved = first.index - column;
   const textOf = (kind: Columns[number]) =>
     record
-      .filter((field, index) => columns[Math.max(0, index - moved)] === kind && index !== first.index)
+      .filter((_, index) => columns[Math.max(0, index - moved)] === kind && index !== first.index)
       .map(wordsOf)
       .filter(Boolean)
       .join(" ");

@@ -18,9 +18,11 @@ interface Props {
 /** Options shown at once; typing finds the others. */
 const OFFERED = 30;
 
+const textOf = ({ name, place }: Assignable) => `${name} ${place}`;
+
 export function AssistantsField({ label, assistants, value, onChange }: Props) {
   const [search, setSearch] = useState("");
-  const found = useFound(assistants, search, ({ name, place }) => `${name} ${place}`);
+  const found = useFound(assistants, search, textOf);
   const chosen = assistants.filter(({ id }) => value.includes(id));
   const offered = [...chosen, ...found.filter(({ id }) => !value.includes(id)).slice(0, OFFERED)];
   return (

@@ -141,8 +141,8 @@ type Words = [tone: "good" | "info" | "warn" | "bad" | "plain", text: string];
 function Lines({ rows }: { rows: [Line, Words][] }) {
   return (
     <ol className="lines" aria-label="Result for each line">
-      {rows.map(([line, [tone, text]], index) => (
-        <li key={index}>
+      {rows.map(([line, [tone, text]]) => (
+        <li key={line.index}>
           <span>
             {line.email || line.text}{" "}
             <span className="soft">

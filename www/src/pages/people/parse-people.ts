@@ -5,6 +5,8 @@ import { organizationRoles, roleName } from "../../why/words";
 import { readList } from "./address-list";
 
 export interface Line {
+  /** Position in the list, from 0. */
+  index: number;
   /** As it was pasted. */
   text: string;
   /** The address that will be invited; the pasted text if the line cannot be. */
@@ -38,7 +40,7 @@ interface Input {
 export function parsePeople({ text, role, roles, facts, taken, read }: Input): { lines: Line[]; headings: string[] } {
   const { found, headings } = readList(text, (words) => roleOf(words, facts) !== undefined);
   const seen = new Set<string>();
-  const lines = found.map(({ text, address = "", name, role: named, fault }): Line => {
+  const lines = found.map(({ text, address = "", name, role: named, fault }, index): Line => {
     const { address: normal, fault: unreadable, removed = [] } = read.get(address) ?? {};
     const email = normal ?? address;
     const lineRole = named === undefined ? role : roleOf(named, facts);
@@ -46,6 +48,7 @@ export function parsePeople({ text, role, roles, facts, taken, read }: Input): {
     if (fault === undefined) seen.add(email);
     const why = fault !== undefined ? FAULTS[fault] : unreadable !== undefined ? noAddress(unreadable) : undefined;
     return {
+      index,
       text,
       email,
       name,

@@ -23,6 +23,9 @@ import { useOverviewAt } from "./reviews";
 /** At most this many people are named in a row. */
 const NAMED = 3;
 
+const textOf = ({ people, on, target = "", gained, lost }: ChangeRow) =>
+  `${people.join(" ")} ${on} ${target} ${labelsOf(gained)} ${labelsOf(lost)}`;
+
 export function ChangesSection({ overview, reviews }: { overview: Overview; reviews: readonly Review[] }) {
   const kept = reviews.filter(({ snapshot }) => snapshot);
   const [chosen, setChosen] = useState<string>();
@@ -57,11 +60,7 @@ function ChangesSince({ overview, review }: { overview: Overview; review: Review
   const rows = useMemo(() => (then ? changesSince(overview, then, names) : []), [overview, then, names]);
   const [search, setSearch] = useState("");
   const [shown, setShown] = useState<ChangeRow>();
-  const found = useFound(
-    rows,
-    search,
-    ({ people, on, target = "", gained, lost }) => `${people.join(" ")} ${on} ${target} ${labelsOf(gained)} ${labelsOf(lost)}`,
-  );
+  const found = useFound(rows, search, textOf);
 
   if (failure) return <Failure failure={failure} title="The state at that review could not be fetched" onRetry={retry} />;
   if (!then) return <Loading what="Comparing" />;

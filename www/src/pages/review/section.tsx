@@ -18,6 +18,9 @@ const NOTHING: Record<SectionId, string> = {
   public: "No assistant is public.",
 };
 
+const textOf = ({ name, person = "", role = "", thing, flag = "", why }: Finding) =>
+  `${name} ${person} ${role} ${thing?.name ?? ""} ${thing?.id ?? ""} ${flag} ${why}`;
+
 export function Section({
   section,
   findings,
@@ -30,12 +33,7 @@ export function Section({
   const [search, setSearch] = useState("");
   const [remedy, setRemedy] = useState<Remedy>();
   const [, navigate] = useLocation();
-  const found = useFound(
-    findings,
-    search,
-    ({ name, person = "", role = "", thing, flag = "", why }) =>
-      `${name} ${person} ${role} ${thing?.name ?? ""} ${thing?.id ?? ""} ${flag} ${why}`,
-  );
+  const found = useFound(findings, search, textOf);
 
   function actions({ remedy, thing, person }: Finding): RowAction[] {
     return [

@@ -43,9 +43,7 @@ function SetCard({ set, facts }: { set: ShippedSet; facts: Organization }) {
         </ActionButton>
       </div>
       <p className="soft">{set.description}</p>
-      <Failure
-        failure={refusedAs(command.failure, { already_exists: "There is a role of that name which grants something else." })}
-      />
+      <Failure failure={refusedAs(command.failure, { already_exists: "A role with this name grants something else." })} />
       {set.roles.length > 0 && (
         <ul className="role-set">
           {set.roles.map(({ id, on, grants }, index) => (

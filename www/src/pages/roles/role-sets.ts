@@ -1,4 +1,4 @@
-// The role sets that ship: what they are called here, and the roles of the contract in them.
+// The role sets of the product, with their names, descriptions and roles.
 import type { Capability, Level } from "wicketgate";
 import type { RoleSet } from "wicketgate/authority";
 import { roleSets } from "wicketgate/contract";
@@ -19,7 +19,7 @@ const WORDS: Record<RoleSet, { name: string; description: string }> = {
   assigned_agents: {
     name: "Assigned agents",
     description:
-      "For organizations that give single assistants to people, instead of whole teams: who looks after one, and who works with it.",
+      "For organizations that give people single assistants instead of whole teams: a role for people who manage one, and a role for people who use it.",
   },
 };
 

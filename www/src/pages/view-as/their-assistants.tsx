@@ -20,12 +20,14 @@ interface Props {
   facts: Organization;
 }
 
+const textOf = ({ name, place }: TheirAssistant) => `${name} ${place}`;
+
 export function TheirAssistants({ assistants, principal, name, facts }: Props) {
   const [search, setSearch] = useState("");
   const [chosen, setChosen] = useState<string>();
   const list = useRef<HTMLDivElement>(null);
   const left = useRef(false);
-  const found = useFound(assistants, search, (one) => `${one.name} ${one.place}`);
+  const found = useFound(assistants, search, textOf);
   const columns = useMemo(() => columnsFor(setChosen), []);
   const shown = assistants.find(({ id }) => id === chosen);
 
