@@ -69,19 +69,17 @@ export function fakePrincipal(options: FakePrincipalOptions = {}): Principal {
       if (!decision.allowed) throw denial(question, decision);
     },
     capabilities(target?: string | { team?: string; project?: string; assistant?: string }): Capability[] {
-      const place =
+      const [kind, id] =
         target === undefined
           ? (["organization"] as const)
           : typeof target === "string"
             ? (["assistant", target] as const)
             : (Object.entries(target)[0] ?? ["none"]);
-      return (Object.keys(capabilities) as Capability[]).filter(
-        (capability) => kindOf(capability) === place[0] && can(capability, place[1]),
-      );
+      return (Object.keys(capabilities) as Capability[]).filter((capability) => kindOf(capability) === kind && can(capability, id));
     },
     list(capability: string): string[] {
-      const asked = typeof allow === "function" ? ids : allow.map(([, on]) => on);
-      return [...new Set(asked)].filter((on) => on !== undefined && can(capability, on)).sort() as string[];
+      const candidates = typeof allow === "function" ? ids : allow.map(([, on]) => on);
+      return [...new Set(candidates)].filter((on) => on !== undefined && can(capability, on)).sort() as string[];
     },
     canAssignRole: (target: UserId, role: string) => (typeof assign === "function" ? assign(target, role) : assign),
     free() {},
@@ -132,7 +130,7 @@ export interface FakeLive extends Live {
 export function fakeLive(options: FakeLiveOptions = {}): FakeLive {
   let { me = fakePrincipal(), freshness = "fresh", version = 1 } = options;
   const { facts = { id: "acme" } as Organization, clockOffset = 0, refresh = async () => {} } = options;
-  const listeners = new Map<keyof LiveEvents, Set<(...args: any[]) => void>>();
+  const listeners = new Map<keyof LiveEvents, Set<(...args: unknown[]) => void>>();
   const ended = () => {
     freshness = "expired";
     me = fakePrincipal({ denied: "expired" });
@@ -179,7 +177,7 @@ export function fakeLive(options: FakeLiveOptions = {}): FakeLive {
       return freshness;
     },
     on(event, listener) {
-      const added = (...args: any[]) => listener(...(args as never));
+      const added = (...args: unknown[]) => listener(...(args as never));
       listeners.set(event, (listeners.get(event) ?? new Set()).add(added));
       return () => void listeners.get(event)?.delete(added);
     },

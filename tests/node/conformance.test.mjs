@@ -137,7 +137,7 @@ describe("a program that does not answer fails, and the report says how", () => 
     [
       "it throws",
       answering("() => { throw new Error('no key, no way') }"),
-      /the program ended \(exit status 1\); its standard error ends with:\n[^]*no key, no way/,
+      /the program ended \(exit status 1\); its standard error ends with:\n[\s\S]*no key, no way/,
     ],
     [
       "it ends after each answer",
