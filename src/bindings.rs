@@ -1,6 +1,6 @@
-//! The exports to JavaScript: conversions only. One module for each `.wasm` file.
+//! The exports to JavaScript: conversions only, no rules. One module for each `.wasm` file.
 //!
-//! `wasm-bindgen` writes the unsafe code of the boundary; none is written here.
+//! `wasm-bindgen` generates the unsafe code of the boundary; there is none here.
 
 #[cfg(feature = "authority")]
 mod authority;
@@ -17,8 +17,8 @@ pub(crate) use tsify::Tsify;
 #[cfg(not(feature = "authority"))]
 pub(crate) use tsify_macros::Tsify;
 
-/// The trait that tsify's macro implements, to declare types in TypeScript. The checking module declares the trait itself, because tsify's
-/// crate adds 2 KB of conversions that nothing calls.
+/// The trait that tsify's macro implements, for declaring types in TypeScript. The checking module does without the tsify crate, whose
+/// conversions add 2 KB even unused.
 #[cfg(not(feature = "authority"))]
 #[expect(dead_code, reason = "the macro needs them")]
 pub(crate) trait Tsify {
@@ -40,7 +40,7 @@ pub(crate) struct SerializationConfig {
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
-/// The value to throw: `{ code, path?, message }`. The package makes a `WicketgateError` of it.
+/// The thrown value, `{ code, path?, message }`. The package turns it into a `WicketgateError`.
 fn thrown(error: Error) -> JsValue {
     object(&[
         ("code", Some(error.code().name().into())),
@@ -58,7 +58,7 @@ extern "C" {
     fn set(this: &Object, name: &str, value: &JsValue);
 }
 
-/// A plain object of the entries that have a value. Answers are made by hand, because serde would add 8 KB of WebAssembly.
+/// A plain object of the entries with a value. Answers are built by hand, because serde adds 8 KB of WebAssembly.
 fn object(entries: &[(&str, Option<JsValue>)]) -> JsValue {
     let object = Object::new();
     for (name, value) in entries {
@@ -69,7 +69,7 @@ fn object(entries: &[(&str, Option<JsValue>)]) -> JsValue {
     object.into()
 }
 
-/// Unix seconds from a JavaScript number. A number that is not a time becomes the end of time, at which everything has expired.
+/// Unix seconds from a JavaScript number. A value that is not a time becomes the latest time, at which everything has expired.
 fn seconds(now: f64) -> u64 {
     if now.is_finite() && now >= 0.0 { now as u64 } else { u64::MAX }
 }

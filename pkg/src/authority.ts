@@ -105,8 +105,8 @@ export function readAddress(written: string): ReadAddress {
 }
 
 export type { IssueOptions } from "./authority/issue-options.js";
+export { CommandRefused } from "./authority/command-refused.js";
 export {
-  CommandRefused,
   Directory,
   verifyChain,
   type Decided,

@@ -1,4 +1,4 @@
-//! The checking module: opens snapshots and answers questions.
+//! The checking module: opening snapshots, and questions to them.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -15,13 +15,13 @@ use crate::{
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-/** The content of a signed head: the current version. Times are Unix seconds. */
+/** What a signed head says is current. Times are Unix seconds. */
 export type Head = { organization: string; assistant?: string; epoch?: number; version: number; issuedAt?: number; expiresAt: number };
 /** The answer with its reasons: every counting relation that grants it, or the first reason why nothing does. */
 export type Decision = { allowed: true; because: Because[]; denied?: undefined } | { allowed: false; denied: Denied; because?: undefined };
 "#;
 
-/// The claims of a snapshot besides its facts. Times are Unix seconds.
+/// The claims of a snapshot. Times are Unix seconds.
 #[derive(Tsify)]
 #[serde(rename_all = "camelCase")]
 struct SnapshotInfo<'a> {
@@ -53,7 +53,7 @@ impl From<SnapshotInfo<'_>> for JsValue {
     }
 }
 
-/// A JavaScript number. No number of a snapshot is beyond 2⁵³ − 1, so it is exact.
+/// A JavaScript number. The core's numbers are all below 2^53, so it is exact.
 fn number(number: u64) -> JsValue {
     JsValue::from(number as f64)
 }
@@ -104,7 +104,7 @@ impl From<&Change> for JsValue {
     }
 }
 
-/// All capabilities, one `kind name` on each line, grouped by kind. The bit of a capability in an answer is its index in its group.
+/// Every capability as `kind name`, one a line, grouped by kind. Its bit in an answer is its index within its kind.
 #[wasm_bindgen]
 pub fn capability_table() -> String {
     let mut table = String::new();
@@ -117,20 +117,20 @@ pub fn capability_table() -> String {
     table
 }
 
-/// Opens a snapshot: compact as `token`, or detached as payload and `signature`. The token is given as bytes, because a long string would
-/// be copied by a slow loop. `keys` is a JWK Set and `expect` an `Expect`, both as JSON: the core's own reader reads them, and a conversion
-/// of objects would be four times as large.
+/// Opens a snapshot: `token` is a compact token, or with `signature` the payload of a detached one. It is passed as bytes, because a
+/// long string is copied more slowly. `keys` is a JWK Set and `expect` an `Expect`, both as JSON for the core's own reader: another
+/// way of passing them is four times the size.
 #[wasm_bindgen]
 pub fn open(token: Vec<u8>, signature: Option<String>, keys: &str, expect: &str, now: f64) -> Result<RawSnapshot, JsValue> {
-    let (token, keys, expect) = read_parameters(token, signature, keys, expect).map_err(thrown)?;
+    let (token, keys, expect) = given(token, signature, keys, expect).map_err(thrown)?;
     let snapshot = Snapshot::open(token, &keys, &expect, seconds(now)).map_err(thrown)?;
     Ok(RawSnapshot(Rc::new(RefCell::new(Some(Box::new(snapshot))))))
 }
 
-/// Opens a head. Parameters as for `open`.
+/// Opens a head. The parameters are those of `open`.
 #[wasm_bindgen(unchecked_return_type = "Head")]
 pub fn open_head(token: Vec<u8>, signature: Option<String>, keys: &str, expect: &str, now: f64) -> Result<JsValue, JsValue> {
-    let (token, keys, expect) = read_parameters(token, signature, keys, expect).map_err(thrown)?;
+    let (token, keys, expect) = given(token, signature, keys, expect).map_err(thrown)?;
     let head = Head::open(token, &keys, &expect, seconds(now)).map_err(thrown)?;
     Ok(object(&[
         ("organization", Some(head.organization.into())),
@@ -142,7 +142,7 @@ pub fn open_head(token: Vec<u8>, signature: Option<String>, keys: &str, expect: 
     ]))
 }
 
-fn read_parameters(token: Vec<u8>, signature: Option<String>, keys: &str, expect: &str) -> Result<(Token, JwkSet, Expect), Error> {
+fn given(token: Vec<u8>, signature: Option<String>, keys: &str, expect: &str) -> Result<(Token, JwkSet, Expect), Error> {
     let keys = JwkSet::from_json(keys)?;
     let expect = Expect::from_json(expect)?;
     let token = String::from_utf8(token).map_err(|_| Error::new(Code::Malformed, "the token is not UTF-8"))?;
@@ -153,12 +153,12 @@ fn read_parameters(token: Vec<u8>, signature: Option<String>, keys: &str, expect
     Ok((token, keys, expect))
 }
 
-/// A snapshot until it is freed. It is boxed, so that a principal that outlives it keeps only a pointer.
+/// A snapshot shared with its principals; `None` once it is freed. Boxed, so that a principal that outlives it keeps little memory.
 type Shared = Rc<RefCell<Option<Box<Snapshot>>>>;
 
-fn with<T>(shared: &Shared, read: impl FnOnce(&Snapshot) -> Result<T, JsValue>) -> Result<T, JsValue> {
+fn with<T>(shared: &Shared, ask: impl FnOnce(&Snapshot) -> Result<T, JsValue>) -> Result<T, JsValue> {
     match shared.try_borrow().as_deref() {
-        Ok(Some(snapshot)) => read(snapshot),
+        Ok(Some(snapshot)) => ask(snapshot),
         _ => Err(freed()),
     }
 }
@@ -172,17 +172,17 @@ fn capability(number: u8) -> Result<Capability, JsValue> {
     found.ok_or_else(|| thrown(Error::new(Code::InvalidOptions, "there is no such capability")))
 }
 
-/// A kind by its number in the package.
+/// The kind of a number, as the package counts kinds.
 fn kind_of(number: u8) -> Option<Kind> {
     [Kind::Organization, Kind::Team, Kind::Project, Kind::Assistant].get(usize::from(number)).copied()
 }
 
-/// The held capabilities of one kind as bits, its first capability in bit 0. Capabilities of a kind have consecutive numbers.
+/// The capabilities of a kind, its first one in bit 0. The capabilities of a kind have consecutive numbers.
 fn bits_of(kind: Kind, held: CapabilitySet) -> i32 {
     (held.bits() >> CapabilitySet::of_kind(kind).bits().trailing_zeros()) as i32
 }
 
-/// Ids, one on each line.
+/// The ids, one a line.
 fn lines<'a>(ids: impl Iterator<Item = &'a str>) -> String {
     let mut lines = String::new();
     for id in ids {
@@ -217,9 +217,9 @@ impl RawSnapshot {
         })
     }
 
-    /// Applies a delta: this becomes the later snapshot. Parameters as for `open`.
+    /// Applies a delta. The parameters are those of `open`.
     pub fn apply(&self, delta: Vec<u8>, signature: Option<String>, keys: &str, expect: &str, now: f64) -> Result<(), JsValue> {
-        let (delta, keys, expect) = read_parameters(delta, signature, keys, expect).map_err(thrown)?;
+        let (delta, keys, expect) = given(delta, signature, keys, expect).map_err(thrown)?;
         match self.0.try_borrow_mut().as_deref_mut() {
             Ok(Some(snapshot)) => snapshot.apply(delta, &keys, &expect, seconds(now)).map_err(thrown),
             _ => Err(freed()),
@@ -238,7 +238,7 @@ impl RawSnapshot {
         })
     }
 
-    /// The digest of a link key, as snapshots have it; none for a text that is not a link key.
+    /// The digest of a share-link key, as snapshots contain it; `None` for a text that is not a key.
     pub fn digest(&self, link: &str) -> Result<Option<String>, JsValue> {
         with(&self.0, |snapshot| {
             let presented = Presented { link: Some(link), ..Presented::default() };
@@ -251,13 +251,13 @@ impl RawSnapshot {
         })
     }
 
-    /// A visitor with a link key of this digest.
+    /// The visitor who presented the key of this digest.
     pub fn holder(&self, digest: &str) -> RawPrincipal {
         let link = Some(LinkKey(base64url::decode_32(digest)));
         RawPrincipal { snapshot: self.0.clone(), user: None, link, origin: None }
     }
 
-    /// The times from and until which no answer changes by expiry, Unix seconds.
+    /// The interval in which no answer changes by itself: from inclusive, until exclusive.
     pub fn steady(&self, now: f64) -> Result<Vec<f64>, JsValue> {
         with(&self.0, |snapshot| {
             let (from, until) = snapshot.steady(seconds(now));
@@ -265,12 +265,12 @@ impl RawSnapshot {
         })
     }
 
-    /// The ids of the targets of a kind, one on each line, in order.
+    /// The ids of the targets of a kind, sorted, one a line.
     pub fn ids(&self, kind: u8) -> Result<String, JsValue> {
         with(&self.0, |snapshot| Ok(kind_of(kind).map(|kind| lines(snapshot.ids(kind))).unwrap_or_default()))
     }
 
-    /// The ids of the users, one on each line.
+    /// The ids of the users, one a line.
     pub fn who_can(&self, number: u8, id: Option<String>, now: f64) -> Result<String, JsValue> {
         with(&self.0, |snapshot| {
             Ok(lines(snapshot.who_can(capability(number)?, id.as_deref(), seconds(now)).map_err(thrown)?.into_iter()))
@@ -287,7 +287,7 @@ impl RawSnapshot {
         })
     }
 
-    /// Frees the memory, even if principals still refer to the snapshot.
+    /// Frees the memory, even while principals refer to the snapshot.
     pub fn release(&self) {
         if let Ok(mut snapshot) = self.0.try_borrow_mut() {
             *snapshot = None;

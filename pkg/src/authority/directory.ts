@@ -2,6 +2,7 @@
 /** The directory of an organization, as a class on the core's. All decisions are the core's. */
 import { runtime } from "../core/authority.js";
 import { bytesOf } from "../lib/bytes.js";
+import { CommandRefused } from "./command-refused.js";
 import { claimsJson, DIRECTORY_CLAIMS, unixNow, type IssueOptions } from "./issue-options.js";
 import { inSeconds } from "../lib/clock.js";
 import { WicketgateError, call, optionalText, requiredText } from "../lib/error.js";
@@ -24,41 +25,7 @@ import type {
   Preview,
   Previewed,
   Refusal,
-  RefusalCode,
 } from "../wasm/authority.js";
-
-/**
- * Error of a refused command. The directory has not changed.
- * @example
- * ```ts
- * try {
- *   directory.decide(actor, command);
- * } catch (error) {
- *   if (error instanceof CommandRefused && error.code === "not_allowed") show(error.capability, error.denied);
- * }
- * ```
- */
-export class CommandRefused extends WicketgateError {
-  override readonly name = "CommandRefused";
-  declare readonly code: RefusalCode;
-  /** The capability that the actor does not hold. */
-  readonly capability: Capability | undefined;
-  /** The reason why not. `unknown_target` if the target does not exist, and also if the actor holds nothing on it. */
-  readonly denied: Denied | undefined;
-  /** Ids of the things that prevent it, for instance assistants that still belong to a user. */
-  readonly ids: readonly string[];
-  /** If the actor holds the capability for a time only: the latest `expires` that they may give it for, in Unix seconds. */
-  readonly until: number | undefined;
-
-  constructor(refusal: Refusal) {
-    const { code, message, path, capability, denied, ids = [], until }: Refusal = Object.assign(Object.create(null), refusal);
-    super(code, message, { path });
-    this.capability = capability;
-    this.denied = denied;
-    this.ids = ids;
-    this.until = until;
-  }
-}
 
 /** Time and randomness for deciding a command. */
 export interface DecideOptions {

@@ -4,7 +4,7 @@ import { WicketgateError, type ErrorCode } from "../lib/error.js";
 import { ownProperty } from "../lib/options.js";
 import type { Fetch } from "../lib/platform.js";
 import { MAX_KEYS, MAX_PROBLEM, bodyOf, keysOf, parsed, refusalOf, signedOf } from "../lib/responses.js";
-import type { DetachedSnapshot } from "../snapshot/snapshot.js";
+import type { DetachedSnapshot } from "../lib/types.js";
 import type { JwkSet } from "../wasm/wicketgate.js";
 import type { Arrival } from "./memory.js";
 

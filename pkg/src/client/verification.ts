@@ -3,7 +3,8 @@ import { WicketgateError, quote, type ErrorCode } from "../lib/error.js";
 import { ownProperty } from "../lib/options.js";
 import { parsed } from "../lib/responses.js";
 import type { Principal } from "../snapshot/principal.js";
-import { openSync, type DetachedSnapshot, type OpenOptions, type OpenSnapshot } from "../snapshot/snapshot.js";
+import { openSync, type OpenOptions, type OpenSnapshot } from "../snapshot/snapshot.js";
+import type { DetachedSnapshot } from "../lib/types.js";
 import type { JwkSet } from "../wasm/wicketgate.js";
 import type { Arrival, Memory } from "./memory.js";
 

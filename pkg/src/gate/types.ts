@@ -1,7 +1,7 @@
 /** The public types of the gate. */
 import type { Obtained } from "./pass-types.js";
 import type { Signal } from "../lib/platform.js";
-import type { DetachedSnapshot } from "../snapshot/snapshot.js";
+import type { DetachedSnapshot } from "../lib/types.js";
 import type { AssistantId, CapabilityOf } from "../lib/types.js";
 import type { Denied, Jwk, JwkSet } from "../wasm/wicketgate.js";
 

@@ -2,7 +2,7 @@
 import { headerNames } from "../contract.js";
 import { bytesOf } from "./bytes.js";
 import { WicketgateError, quote } from "./error.js";
-import type { DetachedSnapshot } from "../snapshot/snapshot.js";
+import type { DetachedSnapshot } from "../lib/types.js";
 import type { JwkSet } from "../wasm/wicketgate.js";
 
 /** Longest JWK Set and longest problem document, in bytes. */
@@ -37,10 +37,10 @@ export async function bodyOf(response: Response, limit: number): Promise<Uint8Ar
     throw error;
   }
   const whole = new Uint8Array(length);
-  let place = 0;
+  let offset = 0;
   for (const piece of pieces) {
-    whole.set(piece, place);
-    place += piece.length;
+    whole.set(piece, offset);
+    offset += piece.length;
   }
   return whole;
 }

@@ -85,3 +85,11 @@ export interface Presented {
   /** Origin of the page that embeds the widget. It counts for visitors only. */
   origin?: string | undefined;
 }
+
+/** A snapshot with detached content (RFC 7515, appendix F): the payload as plain JSON, which compresses well, and the signature apart. */
+export interface DetachedSnapshot {
+  /** The JSON text that was signed, unchanged to the byte. */
+  payload: string | Uint8Array;
+  /** Protected header and signature: `header..signature`, base64url. */
+  signature: string;
+}

@@ -92,8 +92,8 @@ export async function signOut({ everywhere }: { everywhere: boolean }): Promise<
 
 /** Starts the sign-in that accepts the invitation. @returns the address at which it continues */
 export async function startInvitation(token: string): Promise<string> {
-  const { location } = await post<{ location: string }>("/v1/invitation", { token });
-  return location;
+  const answer = await post<{ location: string }>("/v1/invitation", { token });
+  return answer.location;
 }
 
 export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {

@@ -11,7 +11,7 @@ export interface FeedState<T> {
 }
 
 export class Feed<T> {
-  #fetch: (signal: AbortSignal, last: T | undefined) => Promise<T>;
+  #load: (signal: AbortSignal, last: T | undefined) => Promise<T>;
   #state: FeedState<T> = { value: undefined, failure: undefined };
   #listeners = new Set<() => void>();
   /** Checks of the pending `reached` calls. */
@@ -21,8 +21,8 @@ export class Feed<T> {
   #answeredVersion = 0;
   #abort: AbortController | undefined;
 
-  constructor(fetch: (signal: AbortSignal, last: T | undefined) => Promise<T>) {
-    this.#fetch = fetch;
+  constructor(load: (signal: AbortSignal, last: T | undefined) => Promise<T>) {
+    this.#load = load;
   }
 
   readonly read = (): FeedState<T> => this.#state;
@@ -63,7 +63,7 @@ export class Feed<T> {
     this.#abort?.abort();
     const { signal } = (this.#abort = new AbortController());
     const version = this.#requestedVersion ?? 0;
-    this.#fetch(signal, this.#state.value).then(
+    this.#load(signal, this.#state.value).then(
       (value) => signal.aborted || this.#update(version, { value, failure: undefined }),
       (error) => signal.aborted || this.#update(version, { value: this.#state.value, failure: failureOf(error) }),
     );

@@ -9,23 +9,23 @@ export function Navigation() {
   const context = useConsole();
   const [path] = useLocation();
   // The address at which the menu was opened: on another page it is closed.
-  const [openOn, setOpenOn] = useState<string>();
-  const open = openOn === path;
+  const [openedAt, setOpenedAt] = useState<string>();
+  const expanded = openedAt === path;
   const places = PLACES.filter((place) => place.group !== undefined && mayOpen(place, context));
 
   return (
-    <nav className="navigation" aria-label="Console" onKeyDown={({ key }) => key === "Escape" && setOpenOn(undefined)}>
+    <nav className="navigation" aria-label="Console" onKeyDown={({ key }) => key === "Escape" && setOpenedAt(undefined)}>
       <button
         type="button"
         className="button quiet toggle"
-        aria-expanded={open}
+        aria-expanded={expanded}
         aria-controls="places"
-        onClick={() => setOpenOn(open ? undefined : path)}
+        onClick={() => setOpenedAt(expanded ? undefined : path)}
       >
-        <Icon name={open ? "close" : "menu"} />
+        <Icon name={expanded ? "close" : "menu"} />
         Menu
       </button>
-      <div id="places" className="places" data-open={open}>
+      <div id="places" className="places" data-open={expanded}>
         {GROUPS.map((group) => (
           <Group key={group} title={group} places={places.filter((place) => place.group === group)} path={path} />
         ))}

@@ -18,15 +18,15 @@ import { ChangeGrant } from "./change-grant";
 import { GiveRole } from "./give-role";
 import { RemoveRole } from "./remove-role";
 
-type Open = { dialog: "accessibility" | "give" } | { dialog: "change" | "remove"; row: HoldingRow };
+type OpenDialog = { kind: "accessibility" | "give" } | { kind: "change" | "remove"; row: HoldingRow };
 
 export function AccessTab({ assistant }: { assistant: Assistant }) {
   const { me, facts, everything } = useConsole();
   const names = useNames();
   const extended = useExtendedFacts();
-  const [open, setOpen] = useState<Open>();
+  const [dialog, setDialog] = useState<OpenDialog>();
   const whyNot = useWhyNot("assistant.share", assistant.id);
-  const close = () => setOpen(undefined);
+  const closeDialog = () => setDialog(undefined);
   const team = teamOf(assistant, facts);
   const seesMembers = everything || (team !== undefined && me.can("team.manage_members", team.id));
   const rows = useMemo(() => {
@@ -49,7 +49,7 @@ export function AccessTab({ assistant }: { assistant: Assistant }) {
             <h2>Open to: {ACCESSIBILITY[assistant.accessibility]}</h2>
             <p className="soft">{whatItMeans(assistant.accessibility, team && names.team(team.id))}</p>
           </div>
-          <ActionButton do="assistant.share" on={assistant.id} onClick={() => setOpen({ dialog: "accessibility" })}>
+          <ActionButton do="assistant.share" on={assistant.id} onClick={() => setDialog({ kind: "accessibility" })}>
             Change
           </ActionButton>
         </div>
@@ -73,7 +73,7 @@ export function AccessTab({ assistant }: { assistant: Assistant }) {
                   ? "It is open to its owner only, so a role would not be in effect. Open it to more people first."
                   : undefined
               }
-              onClick={() => setOpen({ dialog: "give" })}
+              onClick={() => setDialog({ kind: "give" })}
             >
               Add person
             </ActionButton>
@@ -92,17 +92,17 @@ export function AccessTab({ assistant }: { assistant: Assistant }) {
             caption="People with a role on it"
             rows={rows}
             whyNot={whyNot}
-            onChange={(row) => setOpen({ dialog: "change", row })}
+            onChange={(row) => setDialog({ kind: "change", row })}
             removeLabel={({ role }) => `Remove ${roleName(role)}`}
-            onRemove={(row) => setOpen({ dialog: "remove", row })}
+            onRemove={(row) => setDialog({ kind: "remove", row })}
             empty={whyNot === undefined ? "Nobody has a role on it." : "You have no role on it."}
           />
         )}
       </section>
-      {open?.dialog === "accessibility" && <ChangeAccessibility assistant={assistant} onClose={close} />}
-      {open?.dialog === "give" && <GiveRole assistant={assistant} onClose={close} />}
-      {open?.dialog === "change" && <ChangeGrant assistant={assistant} grant={open.row} onClose={close} />}
-      {open?.dialog === "remove" && <RemoveRole assistant={assistant} grant={open.row} onClose={close} />}
+      {dialog?.kind === "accessibility" && <ChangeAccessibility assistant={assistant} onClose={closeDialog} />}
+      {dialog?.kind === "give" && <GiveRole assistant={assistant} onClose={closeDialog} />}
+      {dialog?.kind === "change" && <ChangeGrant assistant={assistant} grant={dialog.row} onClose={closeDialog} />}
+      {dialog?.kind === "remove" && <RemoveRole assistant={assistant} grant={dialog.row} onClose={closeDialog} />}
     </>
   );
 }

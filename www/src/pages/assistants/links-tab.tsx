@@ -21,8 +21,8 @@ export function LinksTab({ assistant }: { assistant: Assistant }) {
   const [creating, setCreating] = useState(false);
   const [revoking, setRevoking] = useState<Link>();
   const whyNot = useWhyNot("assistant.share", id);
-  const open = accessibility === "public";
-  const columns = useMemo(() => columnsFor(open), [open]);
+  const isPublic = accessibility === "public";
+  const columns = useMemo(() => columnsFor(isPublic), [isPublic]);
 
   return (
     <section className="card">
@@ -37,7 +37,7 @@ export function LinksTab({ assistant }: { assistant: Assistant }) {
           do="assistant.share"
           on={id}
           variant="primary"
-          whyNot={open ? undefined : "Links work only for public assistants. Make it public first, under Access."}
+          whyNot={isPublic ? undefined : "Links work only for public assistants. Make it public first, under Access."}
           onClick={() => setCreating(true)}
         >
           New link
@@ -62,7 +62,7 @@ export function LinksTab({ assistant }: { assistant: Assistant }) {
   );
 }
 
-function columnsFor(open: boolean): Column<Link>[] {
+function columnsFor(isPublic: boolean): Column<Link>[] {
   return [
     {
       id: "link",
@@ -72,7 +72,7 @@ function columnsFor(open: boolean): Column<Link>[] {
         <>
           <code>{link.id}</code>
           <span className="soft below-tablet">
-            {LEVELS[link.level]} · {stateOf(link, open)}
+            {LEVELS[link.level]} · {stateOf(link, isPublic)}
           </span>
         </>
       ),
@@ -81,8 +81,8 @@ function columnsFor(open: boolean): Column<Link>[] {
     {
       id: "state",
       header: "Now",
-      value: (link) => stateOf(link, open),
-      cell: (link) => <State link={link} open={open} />,
+      value: (link) => stateOf(link, isPublic),
+      cell: (link) => <State link={link} isPublic={isPublic} />,
       width: "12rem",
       from: "tablet",
     },
@@ -96,12 +96,12 @@ function columnsFor(open: boolean): Column<Link>[] {
   ];
 }
 
-function stateOf(link: Link, open: boolean): string {
-  return hasExpired(link) ? "Expired" : open ? "Active" : "Not in effect";
+function stateOf(link: Link, isPublic: boolean): string {
+  return hasExpired(link) ? "Expired" : isPublic ? "Active" : "Not in effect";
 }
 
-function State({ link, open }: { link: Link; open: boolean }) {
-  const state = stateOf(link, open);
+function State({ link, isPublic }: { link: Link; isPublic: boolean }) {
+  const state = stateOf(link, isPublic);
   return (
     <>
       <Badge tone={state === "Active" ? "good" : state === "Not in effect" ? "warn" : "bad"}>{state}</Badge>

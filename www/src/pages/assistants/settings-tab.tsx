@@ -10,8 +10,8 @@ import { TransferAssistant } from "./transfer-assistant";
 export function SettingsTab({ assistant }: { assistant: Assistant }) {
   const { id } = assistant;
   const names = useNames();
-  const [open, setOpen] = useState<"rename" | "transfer" | "delete">();
-  const close = () => setOpen(undefined);
+  const [dialog, setDialog] = useState<"rename" | "transfer" | "delete">();
+  const closeDialog = () => setDialog(undefined);
   return (
     <section className="card">
       <div className="deed">
@@ -19,7 +19,7 @@ export function SettingsTab({ assistant }: { assistant: Assistant }) {
           <h2>Name</h2>
           <p className="soft">{names.assistant(id)}. Links and embedding stay the same when it changes.</p>
         </div>
-        <ActionButton do="assistant.edit" on={id} onClick={() => setOpen("rename")}>
+        <ActionButton do="assistant.edit" on={id} onClick={() => setDialog("rename")}>
           Rename
         </ActionButton>
       </div>
@@ -30,7 +30,7 @@ export function SettingsTab({ assistant }: { assistant: Assistant }) {
             Another person can own it. The present owner keeps only the access that their team and their role give them.
           </p>
         </div>
-        <ActionButton do="assistant.share" on={id} onClick={() => setOpen("transfer")}>
+        <ActionButton do="assistant.share" on={id} onClick={() => setDialog("transfer")}>
           Transfer
         </ActionButton>
       </div>
@@ -39,19 +39,19 @@ export function SettingsTab({ assistant }: { assistant: Assistant }) {
           <h2>Delete</h2>
           <p className="soft">Also deletes its roles, share links and embedding. You can’t undo this.</p>
         </div>
-        <ActionButton do="assistant.delete" on={id} variant="danger" onClick={() => setOpen("delete")}>
+        <ActionButton do="assistant.delete" on={id} variant="danger" onClick={() => setDialog("delete")}>
           Delete
         </ActionButton>
       </div>
-      {open === "rename" && (
+      {dialog === "rename" && (
         <RenameDialog
           name={names.assistant(id)}
           command={(name) => ({ type: "edit_assistant", assistant: id, name })}
-          onClose={close}
+          onClose={closeDialog}
         />
       )}
-      {open === "transfer" && <TransferAssistant assistant={assistant} onClose={close} />}
-      {open === "delete" && <DeleteAssistant assistant={assistant} onClose={close} />}
+      {dialog === "transfer" && <TransferAssistant assistant={assistant} onClose={closeDialog} />}
+      {dialog === "delete" && <DeleteAssistant assistant={assistant} onClose={closeDialog} />}
     </section>
   );
 }

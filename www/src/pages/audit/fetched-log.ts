@@ -60,11 +60,11 @@ export class FetchedLog {
     }
   }
 
-  #next(fetch: (entries: readonly Entry[]) => Promise<Entry[] | undefined>): Promise<void> {
+  #next(load: (entries: readonly Entry[]) => Promise<Entry[] | undefined>): Promise<void> {
     this.#queue = this.#queue.then(async () => {
       this.#update({ ...this.#fetched, busy: true, failure: undefined });
       try {
-        this.#update({ entries: (await fetch(this.#fetched.entries)) ?? this.#fetched.entries, busy: false, failure: undefined });
+        this.#update({ entries: (await load(this.#fetched.entries)) ?? this.#fetched.entries, busy: false, failure: undefined });
       } catch (error) {
         this.#update({ ...this.#fetched, busy: false, failure: failureOf(error) });
       }

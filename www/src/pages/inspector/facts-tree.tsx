@@ -11,7 +11,7 @@ const number = new Intl.NumberFormat();
 export function FactsTree({ title, facts }: { title: string; facts: object }) {
   const [search, setSearch] = useState("");
   const wanted = useDeferredValue(search).trim().toLowerCase();
-  const found = useMemo(() => (wanted === "" ? undefined : find(facts, wanted)), [facts, wanted]);
+  const found = useMemo(() => (wanted === "" ? undefined : findValues(facts, wanted)), [facts, wanted]);
   return (
     <section className="card" aria-label={title}>
       <h2>{title}</h2>
@@ -39,7 +39,7 @@ function Tree({ value }: { value: object }) {
   return (
     <ul className="tree">
       {entries.slice(0, drawn).map(([name, child]) => (
-        <Node key={name} name={Array.isArray(value) ? labelOf(child, name) : name} value={child} />
+        <TreeNode key={name} name={Array.isArray(value) ? labelOf(child, name) : name} value={child} />
       ))}
       {entries.length > drawn && (
         <li>
@@ -52,8 +52,8 @@ function Tree({ value }: { value: object }) {
   );
 }
 
-function Node({ name, value }: { name: string; value: unknown }) {
-  const [open, setOpen] = useState(false);
+function TreeNode({ name, value }: { name: string; value: unknown }) {
+  const [expanded, setExpanded] = useState(false);
   if (typeof value !== "object" || value === null)
     return (
       <li>
@@ -63,12 +63,12 @@ function Node({ name, value }: { name: string; value: unknown }) {
   const size = Object.keys(value).length;
   return (
     <li>
-      <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <details onToggle={({ currentTarget }) => setExpanded(currentTarget.open)}>
         <summary>
           <span className="key">{name}</span>{" "}
           <span className="soft">{Array.isArray(value) ? `${number.format(size)} ${size === 1 ? "entry" : "entries"}` : ""}</span>
         </summary>
-        {open && <Tree value={value} />}
+        {expanded && <Tree value={value} />}
       </details>
     </li>
   );
@@ -115,7 +115,7 @@ function Found({ found: { hits, count } }: { found: { hits: Hit[]; count: number
 }
 
 /** The values that contain the text, and their number. */
-function find(facts: object, wanted: string): { hits: Hit[]; count: number } {
+function findValues(facts: object, wanted: string): { hits: Hit[]; count: number } {
   const hits: Hit[] = [];
   let count = 0;
   const walk = (value: object, path: string[]) => {

@@ -126,7 +126,7 @@ function MatrixResult({ overview, query, filterKey, people, assistants }: Matrix
   const [pointed, setPointed] = useState<CellPosition>();
   const [active, setActive] = useState<CellPosition>();
   const [opened, setOpened] = useState<CellPosition>();
-  const open = useCallback((at: CellPosition) => {
+  const openCell = useCallback((at: CellPosition) => {
     setActive(at);
     setOpened(at);
   }, []);
@@ -163,11 +163,11 @@ function MatrixResult({ overview, query, filterKey, people, assistants }: Matrix
         filterKey={filterKey}
         onPoint={setPointed}
         onMove={setActive}
-        onOpen={open}
+        onOpen={openCell}
       />
       <section className="card matrix-why" aria-label="Why" aria-live="polite">
         {shown ? (
-          <Reasons {...shown} query={query} onOpen={() => open((pointed ?? active)!)} />
+          <Reasons {...shown} query={query} onOpen={() => openCell((pointed ?? active)!)} />
         ) : (
           <p className="soft">Point at a cell, or move with the arrow keys, to see the reason. Press Enter to see every right.</p>
         )}

@@ -22,7 +22,7 @@ import { RemovePerson } from "./remove-person";
 import { type PersonRow, peopleRows } from "./rows";
 import "./people.css";
 
-type Open = { dialog: "add" | "many" } | { dialog: "role" | "remove"; row: PersonRow };
+type OpenDialog = { kind: "add" | "many" } | { kind: "role" | "remove"; row: PersonRow };
 
 const textOf = ({ words }: PersonRow) => words;
 
@@ -33,8 +33,8 @@ export default function People() {
   const command = useCommand();
   const { tab = "people" } = useParams();
   const [, navigate] = useLocation();
-  const [open, setOpen] = useState<Open>();
-  const close = () => setOpen(undefined);
+  const [dialog, setDialog] = useState<OpenDialog>();
+  const closeDialog = () => setDialog(undefined);
 
   const rows = useMemo(() => peopleRows(facts, names, directory), [facts, names, directory]);
   const invitations = directory?.invitations ?? [];
@@ -51,10 +51,10 @@ export default function People() {
             header={["address", "id", "role", "status", "teams", "last active"]}
             rows={() => rows.map(csvRow)}
           />
-          <ActionButton do="user.invite" onClick={() => setOpen({ dialog: "many" })}>
+          <ActionButton do="user.invite" onClick={() => setDialog({ kind: "many" })}>
             Add several
           </ActionButton>
-          <ActionButton do="user.invite" variant="primary" onClick={() => setOpen({ dialog: "add" })}>
+          <ActionButton do="user.invite" variant="primary" onClick={() => setDialog({ kind: "add" })}>
             Add user
           </ActionButton>
         </>
@@ -75,8 +75,8 @@ export default function People() {
                 rows={rows}
                 activity={directory?.activity !== undefined}
                 command={command}
-                onRole={(row) => setOpen({ dialog: "role", row })}
-                onRemove={(row) => setOpen({ dialog: "remove", row })}
+                onRole={(row) => setDialog({ kind: "role", row })}
+                onRemove={(row) => setDialog({ kind: "remove", row })}
               />
             ),
           },
@@ -87,10 +87,10 @@ export default function People() {
           },
         ]}
       />
-      {open?.dialog === "add" && <AddUser onClose={close} />}
-      {open?.dialog === "many" && <InviteMany onClose={close} />}
-      {open?.dialog === "role" && <ChangeRole row={open.row} onClose={close} />}
-      {open?.dialog === "remove" && <RemovePerson row={open.row} onClose={close} />}
+      {dialog?.kind === "add" && <AddUser onClose={closeDialog} />}
+      {dialog?.kind === "many" && <InviteMany onClose={closeDialog} />}
+      {dialog?.kind === "role" && <ChangeRole row={dialog.row} onClose={closeDialog} />}
+      {dialog?.kind === "remove" && <RemovePerson row={dialog.row} onClose={closeDialog} />}
     </Page>
   );
 }

@@ -267,7 +267,7 @@ function openAssistants({ facts, names }: ReviewInput): Finding[] {
         : embed.origins.length === 0
           ? "No website may embed it"
           : `Websites that may embed it: ${embed.origins.join(", ")}`;
-    const open = links.filter((link) => !hasExpired(link)).length;
+    const activeLinks = links.filter((link) => !hasExpired(link)).length;
     return [
       {
         key: id,
@@ -275,7 +275,7 @@ function openAssistants({ facts, names }: ReviewInput): Finding[] {
         thing: { kind: "assistant" as const, id, name },
         ...(owner !== undefined && { person: owner }),
         ...(everywhere && { flag: accessibility === "public" ? "Every website" : "Every website, when public" }),
-        why: `${sites}${open === 0 ? "" : `. ${open} ${open === 1 ? "link" : "links"}`}`,
+        why: `${sites}${activeLinks === 0 ? "" : `. ${activeLinks} ${activeLinks === 1 ? "link" : "links"}`}`,
         ...(everywhere && {
           remedy: {
             label: "Stop embedding",

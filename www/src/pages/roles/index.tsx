@@ -47,16 +47,16 @@ function AllRoles() {
   );
 }
 
-type Open = { dialog: "define" } | { dialog: "edit" | "delete" | "holders"; role: RoleColumn };
+type OpenDialog = { kind: "define" } | { kind: "edit" | "delete" | "holders"; role: RoleColumn };
 
 function RolesView({ facts, partly = false, failure }: { facts: Organization; partly?: boolean; failure?: ReactNode }) {
   const { me } = useConsole();
   const { tab } = useParams();
   const [, navigate] = useLocation();
-  const [open, setOpen] = useState<Open>();
+  const [dialog, setDialog] = useState<OpenDialog>();
   const roles = useMemo(() => rolesOf(facts), [facts]);
   const holders = useMemo(() => holdersOf(facts), [facts]);
-  const close = () => setOpen(undefined);
+  const closeDialog = () => setDialog(undefined);
   const shared = { facts, roles, holders };
 
   return (
@@ -64,7 +64,7 @@ function RolesView({ facts, partly = false, failure }: { facts: Organization; pa
       title="Roles and plan"
       description="What each role grants, and what the plan does not include."
       actions={
-        <ActionButton do="role.define" variant="primary" onClick={() => setOpen({ dialog: "define" })}>
+        <ActionButton do="role.define" variant="primary" onClick={() => setDialog({ kind: "define" })}>
           New role
         </ActionButton>
       }
@@ -86,9 +86,9 @@ function RolesView({ facts, partly = false, failure }: { facts: Organization; pa
                 <RoleGrid
                   {...shared}
                   partly={partly}
-                  onHolders={(role) => setOpen({ dialog: "holders", role })}
-                  onEdit={(role) => setOpen({ dialog: "edit", role })}
-                  onDelete={(role) => setOpen({ dialog: "delete", role })}
+                  onHolders={(role) => setDialog({ kind: "holders", role })}
+                  onEdit={(role) => setDialog({ kind: "edit", role })}
+                  onDelete={(role) => setDialog({ kind: "delete", role })}
                 />
               </>
             ),
@@ -97,11 +97,13 @@ function RolesView({ facts, partly = false, failure }: { facts: Organization; pa
           { id: "plan", label: "Plan", content: () => <PlanPanel facts={facts} /> },
         ]}
       />
-      {open?.dialog === "define" && <RoleForm {...shared} onClose={close} />}
-      {open?.dialog === "edit" && <RoleForm {...shared} role={open.role} onClose={close} />}
-      {open?.dialog === "delete" && <DeleteRole role={open.role} holders={holders.get(open.role.id) ?? []} onClose={close} />}
-      {open?.dialog === "holders" && (
-        <HeldBy role={open.role} holders={holders.get(open.role.id) ?? []} facts={facts} onClose={close} />
+      {dialog?.kind === "define" && <RoleForm {...shared} onClose={closeDialog} />}
+      {dialog?.kind === "edit" && <RoleForm {...shared} role={dialog.role} onClose={closeDialog} />}
+      {dialog?.kind === "delete" && (
+        <DeleteRole role={dialog.role} holders={holders.get(dialog.role.id) ?? []} onClose={closeDialog} />
+      )}
+      {dialog?.kind === "holders" && (
+        <HeldBy role={dialog.role} holders={holders.get(dialog.role.id) ?? []} facts={facts} onClose={closeDialog} />
       )}
     </Page>
   );

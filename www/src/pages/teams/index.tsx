@@ -41,8 +41,8 @@ export default function Teams() {
   const { me, facts } = context;
   const names = useNames();
   const [search, setSearch] = useState("");
-  const [open, setOpen] = useState<{ dialog: "create" } | { dialog: "rename" | "delete"; row: TeamRow }>();
-  const close = () => setOpen(undefined);
+  const [dialog, setDialog] = useState<{ kind: "create" } | { kind: "rename" | "delete"; row: TeamRow }>();
+  const closeDialog = () => setDialog(undefined);
   const rows = useMemo(() => teamRows(me, facts, names), [me, facts, names]);
   const found = useFound(rows, search, textOf);
 
@@ -56,7 +56,7 @@ export default function Teams() {
       title="Teams"
       description="A team has members, each with a role, and projects, which contain assistants."
       actions={
-        <ActionButton do="team.create" variant="primary" onClick={() => setOpen({ dialog: "create" })}>
+        <ActionButton do="team.create" variant="primary" onClick={() => setDialog({ kind: "create" })}>
           New team
         </ActionButton>
       }
@@ -78,14 +78,14 @@ export default function Teams() {
             id: "rename",
             label: "Rename",
             whyNot: whyNot("team.edit", row.id),
-            onAction: () => setOpen({ dialog: "rename", row }),
+            onAction: () => setDialog({ kind: "rename", row }),
           },
           {
             id: "delete",
             label: "Delete",
             danger: true,
             whyNot: whyNot("team.delete", row.id),
-            onAction: () => setOpen({ dialog: "delete", row }),
+            onAction: () => setDialog({ kind: "delete", row }),
           },
         ]}
         empty={
@@ -98,11 +98,15 @@ export default function Teams() {
           )
         }
       />
-      {open?.dialog === "create" && <CreateTeam onClose={close} />}
-      {open?.dialog === "rename" && (
-        <RenameDialog name={open.row.name} command={(name) => ({ type: "edit_team", team: open.row.id, name })} onClose={close} />
+      {dialog?.kind === "create" && <CreateTeam onClose={closeDialog} />}
+      {dialog?.kind === "rename" && (
+        <RenameDialog
+          name={dialog.row.name}
+          command={(name) => ({ type: "edit_team", team: dialog.row.id, name })}
+          onClose={closeDialog}
+        />
       )}
-      {open?.dialog === "delete" && <DeleteTeam id={open.row.id} name={open.row.name} onClose={close} />}
+      {dialog?.kind === "delete" && <DeleteTeam id={dialog.row.id} name={dialog.row.name} onClose={closeDialog} />}
     </Page>
   );
 }

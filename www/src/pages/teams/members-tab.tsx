@@ -17,9 +17,9 @@ export function MembersTab({ team }: { team: Team }) {
   const { facts } = useConsole();
   const names = useNames();
   const extended = useExtendedFacts();
-  const [open, setOpen] = useState<{ dialog: "add" } | { dialog: "change" | "remove"; row: HoldingRow }>();
+  const [dialog, setDialog] = useState<{ kind: "add" } | { kind: "change" | "remove"; row: HoldingRow }>();
   const whyNot = useWhyNot("team.manage_members", team.id);
-  const close = () => setOpen(undefined);
+  const closeDialog = () => setDialog(undefined);
   const rows = useMemo(
     () =>
       (team.members ?? []).map(
@@ -47,7 +47,7 @@ export function MembersTab({ team }: { team: Team }) {
             </p>
           )}
         </div>
-        <ActionButton do="team.manage_members" on={team.id} variant="primary" onClick={() => setOpen({ dialog: "add" })}>
+        <ActionButton do="team.manage_members" on={team.id} variant="primary" onClick={() => setDialog({ kind: "add" })}>
           Add member
         </ActionButton>
       </div>
@@ -60,14 +60,14 @@ export function MembersTab({ team }: { team: Team }) {
         caption="Members"
         rows={rows}
         whyNot={whyNot}
-        onChange={(row) => setOpen({ dialog: "change", row })}
+        onChange={(row) => setDialog({ kind: "change", row })}
         removeLabel={() => "Remove from the team"}
-        onRemove={(row) => setOpen({ dialog: "remove", row })}
+        onRemove={(row) => setDialog({ kind: "remove", row })}
         empty={whyNot === undefined ? "Nobody has been added yet." : "You have not been added."}
       />
-      {open?.dialog === "add" && <AddMember team={team} onClose={close} />}
-      {open?.dialog === "change" && <ChangeMember team={team.id} member={open.row} onClose={close} />}
-      {open?.dialog === "remove" && <RemoveMember team={team.id} member={open.row} onClose={close} />}
+      {dialog?.kind === "add" && <AddMember team={team} onClose={closeDialog} />}
+      {dialog?.kind === "change" && <ChangeMember team={team.id} member={dialog.row} onClose={closeDialog} />}
+      {dialog?.kind === "remove" && <RemoveMember team={team.id} member={dialog.row} onClose={closeDialog} />}
     </section>
   );
 }

@@ -52,8 +52,8 @@ export function ProjectsTab({ team, projects }: { team: Team; projects: readonly
   const context = useConsole();
   const { me, facts } = context;
   const names = useNames();
-  const [open, setOpen] = useState<{ dialog: "create" } | { dialog: "rename" | "delete"; row: ProjectRow }>();
-  const close = () => setOpen(undefined);
+  const [dialog, setDialog] = useState<{ kind: "create" } | { kind: "rename" | "delete"; row: ProjectRow }>();
+  const closeDialog = () => setDialog(undefined);
   const rows = useMemo(() => {
     const visible = new Set(me.list("assistant.view"));
     return projects.map(
@@ -79,7 +79,7 @@ export function ProjectsTab({ team, projects }: { team: Team; projects: readonly
           <h2>Projects</h2>
           <p className="soft">Each assistant is in one project, and so in the project’s team.</p>
         </div>
-        <ActionButton do="project.create" on={team.id} variant="primary" onClick={() => setOpen({ dialog: "create" })}>
+        <ActionButton do="project.create" on={team.id} variant="primary" onClick={() => setDialog({ kind: "create" })}>
           New project
         </ActionButton>
       </div>
@@ -95,14 +95,14 @@ export function ProjectsTab({ team, projects }: { team: Team; projects: readonly
             id: "rename",
             label: "Rename",
             whyNot: whyNot("project.edit", row.id),
-            onAction: () => setOpen({ dialog: "rename", row }),
+            onAction: () => setDialog({ kind: "rename", row }),
           },
           {
             id: "delete",
             label: "Delete",
             danger: true,
             whyNot: whyNot("project.delete", row.id),
-            onAction: () => setOpen({ dialog: "delete", row }),
+            onAction: () => setDialog({ kind: "delete", row }),
           },
         ]}
         empty={
@@ -111,15 +111,15 @@ export function ProjectsTab({ team, projects }: { team: Team; projects: readonly
           </Empty>
         }
       />
-      {open?.dialog === "create" && <CreateProject team={team.id} onClose={close} />}
-      {open?.dialog === "rename" && (
+      {dialog?.kind === "create" && <CreateProject team={team.id} onClose={closeDialog} />}
+      {dialog?.kind === "rename" && (
         <RenameDialog
-          name={open.row.name}
-          command={(name) => ({ type: "edit_project", project: open.row.id, name })}
-          onClose={close}
+          name={dialog.row.name}
+          command={(name) => ({ type: "edit_project", project: dialog.row.id, name })}
+          onClose={closeDialog}
         />
       )}
-      {open?.dialog === "delete" && <DeleteProject id={open.row.id} name={open.row.name} onClose={close} />}
+      {dialog?.kind === "delete" && <DeleteProject id={dialog.row.id} name={dialog.row.name} onClose={closeDialog} />}
     </section>
   );
 }

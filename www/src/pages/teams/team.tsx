@@ -23,8 +23,8 @@ export default function TeamPage() {
   const { me, facts } = useConsole();
   const names = useNames();
   const [, navigate] = useLocation();
-  const [open, setOpen] = useState<"rename" | "delete">();
-  const close = () => setOpen(undefined);
+  const [dialog, setDialog] = useState<"rename" | "delete">();
+  const closeDialog = () => setDialog(undefined);
   const team = facts.teams?.find((one) => one.id === id);
   if (!team) {
     return (
@@ -60,10 +60,10 @@ export default function TeamPage() {
       description={`Your role: ${relation}`}
       actions={
         <>
-          <ActionButton do="team.edit" on={id} onClick={() => setOpen("rename")}>
+          <ActionButton do="team.edit" on={id} onClick={() => setDialog("rename")}>
             Rename
           </ActionButton>
-          <ActionButton do="team.delete" on={id} variant="danger" onClick={() => setOpen("delete")}>
+          <ActionButton do="team.delete" on={id} variant="danger" onClick={() => setDialog("delete")}>
             Delete
           </ActionButton>
         </>
@@ -75,10 +75,10 @@ export default function TeamPage() {
         selected={tabs.some((one) => one.id === tab) ? tab : "members"}
         onSelect={(next) => navigate(`/teams/${encodeURIComponent(id)}${next === "members" ? "" : `/${next}`}`)}
       />
-      {open === "rename" && (
-        <RenameDialog name={name} command={(wanted) => ({ type: "edit_team", team: id, name: wanted })} onClose={close} />
+      {dialog === "rename" && (
+        <RenameDialog name={name} command={(wanted) => ({ type: "edit_team", team: id, name: wanted })} onClose={closeDialog} />
       )}
-      {open === "delete" && <DeleteTeam id={id} name={name} onClose={close} onDeleted={() => navigate("/teams")} />}
+      {dialog === "delete" && <DeleteTeam id={id} name={name} onClose={closeDialog} onDeleted={() => navigate("/teams")} />}
     </Page>
   );
 }

@@ -27,8 +27,8 @@ export function PersonView({ overview: { snapshot, facts }, user, name, onLeave 
   const assistants = useMemo(() => theirAssistants(principal, facts), [principal, facts]);
   const teams = useMemo(() => theirTeams(principal, facts), [principal, facts]);
   const pages = useMemo(() => {
-    const open = { me: principal, everything: holdsEverything(user.role) };
-    return PLACES.filter((place) => place.group !== undefined && mayOpen(place, open));
+    const viewer = { me: principal, everything: holdsEverything(user.role) };
+    return PLACES.filter((place) => place.group !== undefined && mayOpen(place, viewer));
   }, [principal, user.role, facts]);
   const status = user.status ?? "active";
   const shared = { principal, name, facts };
@@ -36,8 +36,8 @@ export function PersonView({ overview: { snapshot, facts }, user, name, onLeave 
   useEffect(() => {
     function leave(event: KeyboardEvent): void {
       // In a field, a menu or a dialog, Escape has another meaning.
-      const open = [...document.querySelectorAll(".overlay, .popover")].some((one) => one.getClientRects().length > 0);
-      const taken = event.defaultPrevented || event.target instanceof HTMLInputElement || open;
+      const overlayOpen = [...document.querySelectorAll(".overlay, .popover")].some((one) => one.getClientRects().length > 0);
+      const taken = event.defaultPrevented || event.target instanceof HTMLInputElement || overlayOpen;
       if (event.key === "Escape" && !taken) onLeave();
     }
     document.addEventListener("keydown", leave);
