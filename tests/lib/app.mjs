@@ -3,11 +3,11 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { cp, mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generateKeyPair, issue } from "wicketgate/authority";
 import { pack, root, run, writeInto } from "./consumer.mjs";
+import { freePort } from "./free-port.mjs";
 import { until } from "./until.mjs";
 
 const FACTS = {
@@ -116,18 +116,6 @@ async function stop(server) {
   const ended = new Promise((resolve) => server.once("exit", resolve));
   process.kill(-server.pid, "SIGKILL");
   await ended;
-}
-
-/** A free port. */
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 /**

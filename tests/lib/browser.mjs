@@ -12,7 +12,8 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-export const launch = () => chromium.launch({ executablePath: chrome(), args: FLAGS });
+/** Starts Chromium without a window. `args` are further flags. */
+export const launch = ({ args = [] } = {}) => chromium.launch({ executablePath: chrome(), args: [...FLAGS, ...args] });
 
 /** Opens a page in Chromium and returns the answer that the module of {@link page} writes into it. */
 export async function answerOf(browser, url, { timeout = 30_000 } = {}) {

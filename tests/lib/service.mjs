@@ -1,7 +1,6 @@
 // The authority alone in workerd, with storage on disk, a real identity provider and a real mail server.
-import { randomBytes, randomInt } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Miniflare } from "miniflare";
@@ -9,6 +8,7 @@ import WebSocket from "ws";
 import { startIdentityProvider } from "../../demo/identity-provider.mjs";
 import { startMailCatcher } from "../../demo/mail-catcher.mjs";
 import { workerOptions } from "../../edge/miniflare.mjs";
+import { freePort } from "./free-port.mjs";
 import { editStorage } from "./storage-editor.mjs";
 import { Visitor } from "./visitor.mjs";
 
@@ -278,16 +278,6 @@ export async function authenticate(service, visitor, person, location) {
     ours,
   );
   return url;
-}
-
-/** A free port that stays free until it is used: it is below the range from which the system takes ports for connections. */
-export function freePort() {
-  return new Promise((resolve, reject) => {
-    const port = randomInt(20_000, 32_768);
-    const probe = createServer();
-    probe.once("error", (error) => (error.code === "EADDRINUSE" ? resolve(freePort()) : reject(error)));
-    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(port)));
-  });
 }
 
 function secret() {

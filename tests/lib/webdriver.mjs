@@ -1,7 +1,7 @@
 // A client of WebDriver (https://www.w3.org/TR/webdriver2/) with what the tests need: one browser, its tabs, clicks and keys.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { freePort } from "./service.mjs";
+import { freePort } from "./free-port.mjs";
 import { eventually, until } from "./until.mjs";
 
 const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
