@@ -1,5 +1,8 @@
 # make start   builds everything and serves the demonstration on http://localhost:8787
-# make test    runs every test, and the lints
+# make dev     serves the console with hot reload against the demonstration's authority, on http://localhost:8787
+# make build   builds the package, the Workers and the console, as far as they are not built
+# make test    runs every test, and the lints: about an hour
+# make test-fast runs what needs no browser and is quick: format and lints of Biome, Rust's unit tests and vectors, most tests of the package; under a minute
 # make test-apps tries the packed package in frameworks' own apps alone, as make test does at its end
 # make lint    checks format, lints and types: Rust, TypeScript, JavaScript, CSS, JSON and Markdown
 # make format  writes the format of all of them
@@ -8,18 +11,20 @@
 # make audit   checks the licences, sources and duplicates of crates (installs cargo-deny once, about five minutes)
 # make msrv    compiles with the lowest Rust that Cargo.toml promises (installs that Rust once)
 # make release checks that a release is ready, builds and packs it, and prints what to push: ARGS=--dry-run to check alone
+# make docs    writes the reference of the crate (target/doc) and of the package (docs/api)
 # make bench   measures against other libraries, prints a table
 # make fuzz    runs the fuzz targets: TIME=600 seconds altogether, TARGET=opening for one
 # make fixtures writes tests/vectors and tests/fixtures again, after a change of their generators or of a question in them
 # make conformance PROGRAM="…" asks another implementation every vector and every opening fixture: docs/conformance.md
 # make mutants looks for changes of the core that no test notices: SHARD=1/8 for an eighth, FILE=src/rules/origin.rs for a file
+# make clean   removes everything that was built and installed here
 # Every step is skipped when it is done already.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help start contract test test-apps site bench fuzz fixtures conformance mutants docs build lint clean
-.PHONY: format audit msrv release
+.PHONY: help start dev contract test test-apps site bench fuzz fixtures conformance mutants docs build lint clean
+.PHONY: format audit msrv release test-fast
 
 RUST := build.rs Cargo.toml Cargo.lock .cargo/config.toml $(shell find src -name '*.rs')
 PACKAGE := $(shell find pkg/src -name '*.ts') pkg/package.json pkg/tsconfig.json pkg/tsconfig.angular.json scripts/build.mjs scripts/declarations.mjs scripts/tools.mjs
@@ -32,6 +37,9 @@ help:
 start: build
 	node demo/start.mjs
 
+dev: build
+	node demo/dev.mjs
+
 build: target/.built-web
 
 # The types of the package are what the page and the Workers are checked against.
@@ -42,7 +50,7 @@ lint: target/.setup-lint target/.built-package
 	cargo clippy --quiet --target wasm32-unknown-unknown -- -D warnings
 	cargo clippy --quiet --target wasm32-unknown-unknown --features authority -- -D warnings
 	@echo "TypeScript, JavaScript, CSS, JSON and Markdown: format and lints, then types, then the lints that need types"
-	node_modules/.bin/biome ci
+	node_modules/.bin/biome ci --error-on-warnings
 	npm run --silent typecheck -w edge -w www
 	node_modules/.bin/tsc -p docs
 	node_modules/.bin/tsc -p tests/types
@@ -64,6 +72,14 @@ test: lint build site target/.setup-test
 	node --test tests/engines/*.test.mjs
 	node --test tests/consumers/*.test.mjs
 	$(MAKE) --no-print-directory test-apps
+
+# These take more than some seconds each, or need what only a whole build makes.
+SLOW := baseline client-retry conformance given guides init lint memory realms soak
+
+test-fast: target/.built-package
+	node_modules/.bin/biome ci --error-on-warnings
+	cargo test --quiet --features authority --lib --test vectors --test opening
+	node --test $(filter-out $(SLOW:%=tests/node/%.test.mjs),$(wildcard tests/node/*.test.mjs))
 
 test-apps: target/.built-package target/.setup-test
 	@echo "Apps of frameworks, test runners and TypeScripts: installs each from npm, builds it for production, and asks (about ten minutes)"

@@ -1,13 +1,12 @@
-// Puts the page and the two Workers on one origin, as the routes of a zone do for a deployment.
+// Puts the console and the two Workers on one origin.
 import page from "../www/worker.mjs";
-
-const GATE = /^\/(a\/|embed\/|v1\/chat\/|v1\/pass$|widget\.js$|\.well-known\/pass-jwks\.json$)/;
+import { AUTHORITY, GATE } from "./routes.mjs";
 
 export default {
   async fetch(request, env) {
     const { pathname } = new URL(request.url);
     if (GATE.test(pathname)) return env.GATE.fetch(request);
-    if (pathname.startsWith("/v1/") || pathname === "/.well-known/jwks.json") return env.AUTHORITY.fetch(request);
+    if (AUTHORITY.test(pathname)) return env.AUTHORITY.fetch(request);
     const file = await env.PAGE.fetch(request);
     return file.status === 404 ? page.fetch(request, env) : file;
   },

@@ -1,5 +1,5 @@
-// Runs the whole of Wicketgate on this machine: the page, the authority and the gate in workerd, on one origin, with an
-// identity provider, a mail server and a customer's site beside them. What must outlive a stop is in one git-ignored folder.
+// Runs all of Wicketgate on this machine: the console, the authority and the gate in workerd, on one origin, with an identity provider, a
+// mail server and a customer's site beside them. One git-ignored folder keeps the data between starts.
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -17,32 +17,35 @@ import { demoOrganization, EMBEDDED } from "./organization.mjs";
 import { demoPeople } from "./people.mjs";
 import { ISSUER } from "./settings.mjs";
 
-const here = dirname(fileURLToPath(import.meta.url));
-const PAGE = join(here, "..", "www", "dist");
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
+const PAGE = join(ROOT, "www", "dist");
+/** Data and secrets that outlive a stop. */
+const DIR = join(ROOT, ".wicketgate");
 const PASS_ISSUER = "https://gate.acme.example";
-/** Well within the hour a gate snapshot lives; deployed, a cron trigger does it. */
+/** Milliseconds, well within the hour that a gate snapshot lasts. In a deployment a cron trigger renews them. */
 const RENEWAL = 15 * 60 * 1000;
-/** So many ports are tried where the usual one is in use. */
+/** Ports that are tried if the usual one is in use. */
 const TRIES = 20;
 
-/** A fault of the surroundings that the person who starts can put right: shown as one line. */
+/** A problem that the person at the keyboard can solve: shown as one line. */
 export class StartError extends Error {}
 
 /**
  * @param {{
- *   port?: number, identityPort?: number, mailPort?: number, customerPort?: number, dir?: string, signingKey?: object,
+ *   port?: number, origin?: string, identityPort?: number, mailPort?: number, customerPort?: number, dir?: string, signingKey?: object,
  *   rateLimits?: { address: number, assistant: number }, passLifetime?: number, revalidateAfter?: number, log?: (text: string) => void,
  * }} [options]
- *   `port` is the page's; of the others the next free one is taken; 0 takes any. With `signingKey`, a private JWK, the
- *   authority signs with it instead of keys of its own. `passLifetime` and `revalidateAfter` are the gate's, in seconds; `log` gets
- *   all that the Workers write.
+ *   `port` is the page's. For the other ports the next free one is used; 0 uses any. `origin` is the origin in the browser, if a server
+ *   in front passes requests on. With `signingKey`, a private JWK, the authority signs with it instead of its own keys. `passLifetime`
+ *   and `revalidateAfter` are the gate's, in seconds. `log` gets everything that the Workers write.
  */
 export async function start({
   port = 8787,
+  origin,
   identityPort = 8788,
   mailPort = 8789,
   customerPort = 8790,
-  dir = join(here, "..", ".wicketgate"),
+  dir = DIR,
   signingKey,
   rateLimits = RATE_LIMITS,
   passLifetime,
@@ -55,20 +58,22 @@ export async function start({
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const secrets = await readOrMakeSecrets(dir);
   const page = await reservePort(port);
-  const url = `http://localhost:${page}`;
+  const workers = `http://localhost:${page}`;
+  const url = origin ?? workers;
+  const taken = [page, Number(new URL(url).port)];
 
   const stops = [];
   const stop = async () => {
     for (const end of stops.splice(0).toReversed()) await end();
   };
   try {
-    const customer = await startCustomer(dir, customerPort, page, url);
+    const customer = await startCustomer(dir, customerPort, taken, url);
     stops.push(customer.stop);
     const { facts, links } = demoOrganization({ keySecret: secrets.links, origin: url, customer: customer.url });
     const client = { clientId: "wicketgate", clientSecret: secret(), redirectUri: `${url}/v1/sign-in/callback` };
-    const identity = await startIdentity(dir, identityPort, page, { ...client, ...demoPeople(facts) });
+    const identity = await startIdentity(dir, identityPort, taken, { ...client, ...demoPeople(facts) });
     stops.push(identity.stop);
-    const mail = await nextFree(mailPort, [page], (webPort) => startMailCatcher({ webPort }));
+    const mail = await nextFree(mailPort, taken, (webPort) => startMailCatcher({ webPort }));
     stops.push(mail.stop);
 
     const operatorToken = secret();
@@ -86,8 +91,8 @@ export async function start({
         {
           name: "router",
           modules: true,
-          modulesRoot: join(here, ".."),
-          scriptPath: join(here, "router.mjs"),
+          modulesRoot: ROOT,
+          scriptPath: join(ROOT, "demo", "router.mjs"),
           modulesRules: [{ type: "ESModule", include: ["**/*.mjs"] }],
           compatibilityDate: "2026-04-01",
           serviceBindings: { AUTHORITY: "authority", GATE: "gate" },
@@ -131,7 +136,7 @@ export async function start({
     });
     stops.push(() => miniflare.dispose());
     await miniflare.ready;
-    await found(url, operatorToken, facts);
+    await found(workers, operatorToken, facts);
 
     const authority = await miniflare.getWorker("authority");
     const publish = async () => {
@@ -143,6 +148,7 @@ export async function start({
     stops.push(() => clearInterval(renewal));
     return {
       url,
+      workers,
       facts,
       links,
       identity,
@@ -150,7 +156,7 @@ export async function start({
       operatorToken,
       publish,
       dispose: stop,
-      customer: { ...customer, embeds: await embeds(url, customer.url) },
+      customer: { ...customer, embeds: await embeds(workers, customer.url) },
       gateStore: await miniflare.getKVNamespace("GATE", "gate"),
     };
   } catch (error) {
@@ -180,9 +186,9 @@ async function embeds(url, customer) {
 }
 
 /** At the port it had before, if that is free: the organization names its address. */
-async function startCustomer(dir, port, page, gate) {
+async function startCustomer(dir, port, taken, gate) {
   const { customer, identity } = await readJson(dir, "ports.json");
-  const site = await nextFree(customer ?? port, [page, identity], (one) =>
+  const site = await nextFree(customer ?? port, [...taken, identity], (one) =>
     startCustomerSite({ port: one, gate, assistant: EMBEDDED }),
   );
   if (customer === undefined) await addToJson(dir, "ports.json", { customer: site.port });
@@ -190,17 +196,17 @@ async function startCustomer(dir, port, page, gate) {
 }
 
 /** At the port it had before: the accounts that people signed in with name its address. */
-async function startIdentity(dir, port, page, options) {
+async function startIdentity(dir, port, taken, options) {
   const { identity } = await readJson(dir, "ports.json");
   if (identity !== undefined) {
     return startIdentityProvider({ port: identity, ...options }).catch((error) => {
       if (error.code !== "EADDRINUSE") throw error;
       throw new StartError(
-        `port ${identity} is in use, and the identity provider's accounts hang on it: free it, or delete ${dir} to begin anew`,
+        `port ${identity} is in use, and the identity provider's accounts depend on it: free it, or delete ${dir} to start again`,
       );
     });
   }
-  const provider = await nextFree(port, [page], (one) => startIdentityProvider({ port: one, ...options }));
+  const provider = await nextFree(port, taken, (one) => startIdentityProvider({ port: one, ...options }));
   await addToJson(dir, "ports.json", { identity: provider.port });
   return provider;
 }
@@ -245,7 +251,8 @@ function secret() {
   return randomBytes(32).toString("base64url");
 }
 
-function reservePort(port) {
+/** Finds a port that is free now; 0 is any. */
+export function reservePort(port) {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once("error", (error) =>
@@ -279,8 +286,7 @@ async function main() {
     say(label, `${url}/a/${link.assistant}#${link.key}`);
   }
   say("A customer's site", `${customer.url}/`);
-  if (!customer.embeds)
-    say("", `Its chat stays closed: no assistant allows this address. Delete ${join(here, "..", ".wicketgate")} to begin anew.`);
+  if (!customer.embeds) say("", `Its chat stays closed: no assistant allows this address. Delete ${DIR} to begin anew.`);
   console.log("Ctrl-C stops it.");
 
   const stop = () => void dispose().then(() => process.exit(0));

@@ -1,12 +1,12 @@
-// SHA-256, and secrets that are kept only as that.
+// SHA-256 digests, random tokens, and comparing secrets.
 import { createHash, timingSafeEqual } from "node:crypto";
 
-/** Base64url, of the text in UTF-8. */
+/** The digest of a text in UTF-8, as base64url. */
 export function sha256(text: string): string {
   return createHash("sha256").update(text).digest("base64url");
 }
 
-/** 256 random bits. */
+/** 256 random bits, as base64url. */
 export function randomToken(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(32));
   return btoa(String.fromCharCode(...bytes))
@@ -15,7 +15,7 @@ export function randomToken(): string {
     .replaceAll("=", "");
 }
 
-/** Whether two secrets are the same, in a time that does not tell where they differ. */
+/** Whether two secrets are equal. The time that it takes does not tell where they differ. */
 export function sameSecret(one: string, other: string): boolean {
   const encoder = new TextEncoder();
   return timingSafeEqual(encoder.encode(sha256(one)), encoder.encode(sha256(other)));

@@ -1,5 +1,5 @@
-// Errors of the authority, as RFC 9457 problem documents with a stable `code`. They travel from the object to the Worker
-// as values, because an error that crosses that border loses what it carries.
+// Errors of the authority, as RFC 9457 problem documents with a stable `code`. They go from the object to the Worker as values, because an
+// error that crosses that border loses its fields.
 import { WicketgateError } from "wicketgate/authority";
 import { type AuthorityProblemCode, authorityProblems, type ProblemDocument } from "wicketgate/contract";
 
@@ -20,7 +20,7 @@ export class Problem extends Error {
   }
 }
 
-/** What is to be answered for an error, whatever it is. */
+/** The problem to answer for any error. */
 export function problemOf(error: unknown): Document {
   if (error instanceof Problem) return error.document;
   if (error instanceof WicketgateError && isProblemCode(error.code)) {
@@ -34,18 +34,18 @@ export function problemOf(error: unknown): Document {
     }).document;
   }
   report(error);
-  // What the platform says of an object that moves, restarts or has too much to do.
+  // The platform marks errors of an object that moves, restarts or is overloaded.
   const { retryable, overloaded } = error as { retryable?: boolean; overloaded?: boolean };
   if (retryable || overloaded) return new Problem("unavailable", "the authority cannot be reached at the moment").document;
   return new Problem("internal", "the authority failed").document;
 }
 
-/** Whether errors of this code are answered as they are; others are a fault of the service. */
+/** Whether errors of this code are answered as they are; all others are `internal`. */
 function isProblemCode(code: string): code is AuthorityProblemCode {
   return Object.hasOwn(authorityProblems, code);
 }
 
-/** Where it happened, and not what was said: a message may quote a secret. */
+/** Logs where an error happened and not its message, which may quote a secret. */
 export function report(error: unknown): void {
   const { name = "error", stack = "", code } = error as { name?: string; stack?: string; code?: string };
   const frames = stack
@@ -63,7 +63,7 @@ export function problemResponse(document: Document): Response {
   return new Response(JSON.stringify(document), { status: document.status, headers: problemHeaders(document) });
 }
 
-/** The value, or the problem thrown again on this side. */
+/** The value. @throws Problem the outcome's problem, again on this side */
 export function unwrap<T>(outcome: Outcome<T>): T {
   if ("value" in outcome) return outcome.value;
   const { code, title, type: _type, status: _status, ...details } = outcome.problem;

@@ -1,4 +1,4 @@
-// The authority's HTTP: who asks, in which form, and with which answer. The organization's object decides.
+// The authority's HTTP: checks requests and writes answers. The organization's object decides.
 import { Hono } from "hono";
 import type { StatusCode } from "hono/utils/http-status";
 import { commands } from "./http/commands";
@@ -21,7 +21,7 @@ const HEADERS = {
   "X-Content-Type-Options": "nosniff",
 };
 
-/** Rounds of maintenance in one run of the schedule; what is left is for the next. */
+/** Rounds of maintenance in one run of the schedule; the next run does the rest. */
 const MAX_ROUNDS = 100;
 
 const app = new Hono<{ Bindings: Env }>();
@@ -36,10 +36,10 @@ app.notFound(() => problemResponse(new Problem("not_found", "there is nothing at
 
 app.onError((error, context) => {
   const problem = problemOf(error);
-  // Somebody on the way to the identity provider or back looks at a page, not at JSON: ours says why they are not signed in.
+  // A browser that navigates shows no JSON to its user: the console's page says why they are not signed in.
   const navigating = context.req.path.startsWith("/v1/sign-in") && context.req.header("Accept")?.includes("text/html");
   if (navigating) return context.redirect(`/?refused=${problem.code}`, 303);
-  // Through the context, which holds the cookies that were to be cleared.
+  // Through the context, because it holds the cookies to clear.
   return context.newResponse(JSON.stringify(problem), problem.status as StatusCode, problemHeaders(problem));
 });
 

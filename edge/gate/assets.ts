@@ -1,10 +1,10 @@
-// The files that browsers load: the script that customers paste, and what the pages refer to.
+// The files that browsers load: the widget's script for customers' pages, and the scripts and styles of the gate's pages.
 import { type BrowserFile, chat, frame, share, widget } from "browser-files";
 import { heldTags } from "../shared/entity-tags";
 
 const TYPES = { js: "text/javascript; charset=utf-8", css: "text/css; charset=utf-8" };
 
-/** Where a file of the pages is. The address changes with what is in it, so it may be kept for ever. */
+/** Address of a page's file. It contains a hash of the content, so caches may keep the file for ever. */
 export function assetPath(name: string, type: keyof typeof TYPES, { hash }: BrowserFile): string {
   return `/embed/assets/${name}.${hash}.${type}`;
 }
@@ -27,7 +27,7 @@ export function assetResponse(path: string): Response | undefined {
 
 const WIDGET_TAG = `"${widget.hash}"`;
 
-/** The same for everybody, so that any cache may keep it; not for long, because its address never changes. */
+/** The widget's script. Any cache may keep it, because it is equal for everybody, but not for long, because its address never changes. */
 export function widgetResponse(request: Request): Response {
   const headers = {
     "Cache-Control": "public, max-age=3600, stale-while-revalidate=86400",

@@ -1,13 +1,13 @@
-// Reading what is sent to the demonstration back end.
+// Request bodies of the demonstration back end.
 import { bytesOf, decode, discardBody as discard, saysJson } from "../shared/bodies";
 import { Problem } from "./problem";
 
-/** Bytes of a body: the longest text here, in any script and with every character escaped. */
+/** Bytes of a body: enough for the longest text, in any script and with every character escaped. */
 const MAX_BODY = 16 * 1024;
-/** Bytes that are read of one that is refused. */
+/** Bytes that are read of a refused body. */
 const MOST = 4 * MAX_BODY;
 
-/** The one text in the body's object, in characters as people and browsers count them. */
+/** The text in a body `{ [member]: text }`. `min` and `max` are UTF-16 units, as in HTML's `maxlength`. */
 export async function textOf(request: Request, member: string, { min, max }: { min: number; max: number }): Promise<string> {
   if (!saysJson(request.headers)) throw new Problem("unsupported_media_type");
   const body: unknown = parse(await read(request));
@@ -20,7 +20,7 @@ export async function textOf(request: Request, member: string, { min, max }: { m
   return text;
 }
 
-/** Reads what was left unread, as far as anything here is read. */
+/** Reads the rest of a body, up to the same bound as other refused bodies. */
 export function discardBody(request: Request): Promise<void> {
   return discard(request, MOST);
 }
@@ -35,6 +35,6 @@ function parse(bytes: ArrayBuffer): unknown {
   try {
     return JSON.parse(decode(bytes));
   } catch {
-    throw new Problem("bad_request", "the body is not JSON in UTF-8, or nested too deeply");
+    throw new Problem("bad_request", "the body is not JSON in UTF-8, or is nested too deeply");
   }
 }

@@ -1,8 +1,8 @@
-// What the build makes of browser/ (see ../build.mjs).
+// The files that the build makes from browser/ (see ../build.mjs).
 declare module "browser-files" {
   interface BrowserFile {
     text: string;
-    /** Of the text. */
+    /** Hash of the text. */
     hash: string;
   }
 

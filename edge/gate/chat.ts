@@ -1,12 +1,12 @@
-// The demonstration back end: what stands here in earnest is your own assistant. It understands nothing and says so; it is here
-// to show that nothing is answered without a good pass, whatever the page in front of it says.
+// The demonstration back end, in the place of your own assistant. It understands nothing and says so. It shows that a back end answers only
+// with a valid pass, whatever the page in front of it does.
 import { Hono } from "hono";
 import type { CapabilityOf } from "wicketgate";
 import type { Admitted } from "wicketgate/gate";
 import { textOf } from "./bodies";
 import type { Env } from "./env";
 import { gateOf } from "./gate";
-import { LONGEST } from "./longest";
+import { MAX_TEXT } from "./max-text";
 import { memberSnapshot } from "./members";
 
 export const chat = new Hono<{ Bindings: Env }>();
@@ -14,7 +14,7 @@ export const chat = new Hono<{ Bindings: Env }>();
 chat.post("/v1/chat/:assistant", async ({ env, req, json }) => {
   const admission = await admitted(env, req.raw, req.param("assistant"), "assistant.chat");
   if (admission instanceof Response) return admission;
-  const message = await textOf(req.raw, "message", { min: 1, max: LONGEST });
+  const message = await textOf(req.raw, "message", { min: 1, max: MAX_TEXT });
   return json({ reply: reply(admission, message) });
 });
 
@@ -29,12 +29,12 @@ chat.put("/v1/chat/:assistant/greeting", async ({ env, req, json }) => {
   const assistant = req.param("assistant");
   const admission = await admitted(env, req.raw, assistant, "assistant.edit");
   if (admission instanceof Response) return admission;
-  const greeting = await textOf(req.raw, "greeting", { min: 0, max: LONGEST });
+  const greeting = await textOf(req.raw, "greeting", { min: 0, max: MAX_TEXT });
   await env.CHAT.put(greetingOf(assistant), greeting);
   return json({ greeting });
 });
 
-/** Asks the gate each time whether what the pass was given for still holds: an assistant that was closed answers nothing more. */
+/** Checks the pass, and asks the gate each time whether its reason still holds: a closed assistant must not answer any more. */
 async function admitted(
   env: Env,
   request: Request,
@@ -45,7 +45,7 @@ async function admitted(
     assistant,
     capability,
     consult: "head",
-    member: (one) => memberSnapshot(env, one),
+    member: (from) => memberSnapshot(env, from),
   });
   return answer instanceof Response ? answer : answer.admission;
 }

@@ -1,30 +1,30 @@
-// What the operator configures. docs/deploying.md says what each is for.
+// What the operator configures. docs/deploying.md explains each.
 
 export interface Env {
   /** Key `gate:<assistant>`: the snapshot of one public assistant, written by the authority. */
   GATE: KVNamespace;
-  /** The authority: its keys, what is current, the snapshots of people who are signed in. */
+  /** The authority: for its keys, its heads, and the snapshots of signed-in people. */
   AUTHORITY: Fetcher;
-  /** The `iss` of what the authority signs. */
+  /** The `iss` of everything that the authority signs. */
   ISSUER: string;
   ORGANIZATION: string;
-  /** Secret: the authority's of the same name. */
+  /** Secret: equal to the authority's `GATE_TOKEN`. */
   GATE_TOKEN: string;
 
-  /** Secret: a private JWK Set. The first key signs passes, the public halves of all are published. */
+  /** Secret: a private JWK Set. The first key signs passes; the public halves of all keys are published. */
   PASS_KEYS: string;
   /** The `iss` of passes. */
   PASS_ISSUER: string;
-  /** Seconds a pass lasts. */
+  /** Lifetime of a pass in seconds. */
   PASS_LIFETIME?: string;
-  /** Seconds for which a snapshot is used without asking whether there is a newer one. */
+  /** Seconds for which a snapshot is used without asking for a newer one. */
   REVALIDATE_AFTER?: string;
-  /** Seconds for which it is used when nobody can be asked. */
+  /** Seconds for which a snapshot is used if the authority cannot be reached. */
   GRACE?: string;
 
   PASSES_BY_ADDRESS: RateLimit;
   PASSES_BY_ASSISTANT: RateLimit;
 
-  /** Of the demonstration back end alone. Key `greeting:<assistant>`. */
+  /** Only for the demonstration back end. Key `greeting:<assistant>`. */
   CHAT: KVNamespace;
 }

@@ -1,18 +1,18 @@
-// The gate library, with what this Worker is configured with.
+// The gate of the package, with this Worker's configuration.
 import type { Jwk } from "wicketgate";
 import { audiences } from "wicketgate/contract";
 import { authoritySource, Gate, keyValueSource, remoteKeys } from "wicketgate/gate";
 import type { Env } from "./env";
 
-/** Any host does: the binding leads to the authority. */
+/** Any host will do, because the binding always leads to the authority. */
 const AUTHORITY = "https://authority";
 
-let made: { env: Env; gate: Gate } | undefined;
+let cached: { env: Env; gate: Gate } | undefined;
 
-/** One for each isolate, because it remembers what it has read. @throws if what is configured is none */
+/** One gate for each isolate, because it caches snapshots and keys. @throws Error if the configuration is invalid */
 export function gateOf(env: Env): Gate {
-  if (made?.env !== env) made = { env, gate: make(env) };
-  return made.gate;
+  if (cached?.env !== env) cached = { env, gate: make(env) };
+  return cached.gate;
 }
 
 function make(env: Env): Gate {
@@ -39,12 +39,12 @@ function passKeys(secret: string): { keys: Jwk[] } {
   try {
     return JSON.parse(secret) as { keys: Jwk[] };
   } catch {
-    // Not repeated: the message would quote the secret.
-    throw new Error("PASS_KEYS is no JSON");
+    // The parser's message is not repeated, because it would quote the secret.
+    throw new Error("PASS_KEYS must be JSON: a private JWK Set");
   }
 }
 
-/** An option in seconds, where the operator gives it. */
+/** An option in seconds, if the operator sets it. */
 function seconds<Name extends string>(name: Name, value: string | undefined): Partial<Record<Name, number>> {
   return value === undefined ? {} : ({ [name]: Number(value) } as Record<Name, number>);
 }

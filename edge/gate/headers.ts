@@ -1,4 +1,4 @@
-// What every answer says, unless it says otherwise itself.
+// Headers of every answer, unless the answer sets them itself.
 const HEADERS = Object.entries({
   "Cache-Control": "no-store",
   "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",

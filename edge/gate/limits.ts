@@ -1,7 +1,7 @@
-// How many passes may be asked for, by the platform's own limiter: it counts in each location, beside the requests.
+// Limits of pass requests, by the platform's rate limiter. It counts in each location separately.
 import type { Env } from "./env";
 
-/** Whether one more may be answered. An address that is over its limit takes nothing from what an assistant's other visitors have. */
+/** Whether one more request may be answered. An address above its limit does not count against the assistant's other visitors. */
 export async function withinLimits(env: Env, request: Request, assistant: string): Promise<boolean> {
   const byAddress = await env.PASSES_BY_ADDRESS.limit({ key: network(request.headers.get("CF-Connecting-IP") ?? "") });
   if (!byAddress.success) return false;
@@ -9,7 +9,7 @@ export async function withinLimits(env: Env, request: Request, assistant: string
   return byAssistant.success;
 }
 
-/** An IPv4 address, or the /64 that an IPv6 address is in: whoever has one of those has all 2^64 of them. */
+/** An IPv4 address, or the /64 network of an IPv6 address, because one customer of a provider has all 2^64 addresses of it. */
 function network(address: string): string {
   if (!address.includes(":")) return address;
   const [, mapped] = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address) ?? [];

@@ -1,17 +1,17 @@
-// People who are signed in at the authority: their own snapshot says what they may do.
+// People who are signed in at the authority: their own snapshot decides.
 import type { DetachedSnapshot } from "wicketgate";
 import { headerNames } from "wicketgate/contract";
 import { parse } from "hono/utils/cookie";
 import { SESSION_COOKIES } from "../shared/cookie-names";
 import type { Env } from "./env";
 
-/** Milliseconds for the authority to answer, as the library gives its sources. */
+/** Milliseconds that the authority has for an answer, as for the sources of the package. */
 const PATIENCE = 2000;
 
-/** The snapshot of the person whose session the request carries; nothing where nobody is signed in. Nothing else of the request goes on. */
+/** The snapshot of the request's signed-in person, if there is one. The authority gets the session cookie and nothing else of the request. */
 export async function memberSnapshot(env: Env, request: Request): Promise<DetachedSnapshot | undefined> {
   const cookies = parse(request.headers.get("Cookie") ?? "");
-  // Under the names that they came with: which of them counts, the authority knows.
+  // With their own names: the authority knows which of them is valid.
   const sessions = SESSION_COOKIES.filter((name) => cookies[name] !== undefined).map(
     (name) => `${name}=${encodeURIComponent(cookies[name]!)}`,
   );

@@ -1,9 +1,9 @@
-// The pages of the gate. Each is one constant text for every assistant and every visitor: the scripts read the assistant from the
-// address and the key from its fragment, and what they may show comes with the pass.
+// The pages of the gate. Each is one constant text for all assistants and visitors. The script reads the assistant from the address and the
+// key from its fragment; the pass brings everything else.
 import { chat, frame, share } from "browser-files";
 import { assetPath } from "./assets";
 
-/** Features of the browser that no page here uses. */
+/** Features of the browser that no page here needs. */
 const UNUSED = [
   "accelerometer",
   "autoplay",
@@ -41,18 +41,18 @@ const SHARED = page("page", "Chat", OPENING, assetPath("share", "js", share));
 
 const CLOSED_PAGES = {
   404: closedPage(
-    "Nothing opens here",
-    "There is no assistant for visitors at this address. Check it, or ask the person or site that sent you here.",
+    "This chat isn’t available",
+    "There is no chat for visitors at this address. Check the address, or ask the person or site that sent you here.",
   ),
-  503: closedPage("Not available right now", "We could not check whether this may open. Please try again in a moment."),
+  503: closedPage("Not available right now", "We could not check whether this chat may open. Please try again in a moment."),
 };
 
-/** The frame on a customer's page. @param ancestors the directive that says which pages may frame it */
+/** The page in the frame on a customer's page. @param ancestors the `frame-ancestors` directive */
 export function embeddedPage(ancestors: string): Response {
   return respond(EMBEDDED, 200, ancestors);
 }
 
-/** What a share link leads to. */
+/** The page of a share link. */
 export function sharedPage(): Response {
   const response = respond(SHARED, 200, "frame-ancestors 'none'");
   response.headers.set("Cross-Origin-Opener-Policy", "same-origin");

@@ -1,9 +1,9 @@
-// Errors as RFC 9457 problem documents with a stable `code`. The library answers with the same ones for passes.
+// Errors as RFC 9457 problem documents with a stable `code`, as the package's gate answers them for passes.
 import { type GateProblemCode, gateProblems, type ProblemDocument } from "wicketgate/contract";
 
-/** The problems of the Worker itself, with their titles. The others are answered by the library. */
+/** Titles of the Worker's own problems. The package's gate answers the others. */
 const TITLES = {
-  bad_request: "the request is not as it should be",
+  bad_request: "the request is not valid",
   not_found: "there is nothing at this address",
   method_not_allowed: "this address does not take this method",
   too_large: "the body is too large",

@@ -1,5 +1,5 @@
-// The gate: lets visitors with a share link, and sites that may embed, reach a public assistant. Everything it cannot decide it
-// refuses. What a request or an answer holds is never logged.
+// The gate: admits visitors with a share link, and visitors of sites that may embed, to a public assistant. It refuses everything that it
+// cannot decide. It never logs the content of a request or an answer.
 import { Hono } from "hono";
 import { getPath } from "hono/utils/url";
 import { WicketgateError } from "wicketgate";
@@ -15,7 +15,7 @@ import { memberSnapshot } from "./members";
 import { closed, embeddedPage, sharedPage } from "./pages";
 import { Problem, problemResponse } from "./problem";
 
-/** Seconds for which the keys of passes may be cached. */
+/** Seconds for which caches may keep the keys of passes. */
 const KEY_SET = 5 * 60;
 
 const app = new Hono<{ Bindings: Env }>();
@@ -56,10 +56,10 @@ app.onError((error, { req }) => {
   return isPage(req.path) ? closed(503) : problemResponse(new Problem("unavailable"), { "Retry-After": "5" });
 });
 
-/** The frame, for the pages that may have it around them: the browser holds every one of them against this answer's policy. */
+/** The frame on a customer's page. The browser checks every page around it against the answer's `frame-ancestors`. */
 async function embed(env: Env, request: Request, assistant: string): Promise<Response> {
   const floor = scheduler.wait(REFUSAL_FLOOR);
-  // A browser says where the answer goes, and no page can make it say otherwise. Old ones say nothing.
+  // Browsers say what the answer is for, and no page can change that. Old browsers say nothing.
   const destination = request.headers.get("Sec-Fetch-Dest") ?? "iframe";
   const framed = destination === "iframe" || destination === "frame";
   const ancestors = await gateOf(env).frameAncestors(assistant);
@@ -68,12 +68,12 @@ async function embed(env: Env, request: Request, assistant: string): Promise<Res
   return closed(404);
 }
 
-/** Before the router and with the headers that it needs already: it is asked for more than everything else, and these would be half of its cost. */
+/** Answers without the router and with all headers set: this is the most frequent request, and router and headers would be half of its cost. */
 async function givePass(env: Env, request: Request): Promise<Response> {
   try {
     return await gateOf(env).passResponse(request, {
       limit: (assistant) => withinLimits(env, request, assistant),
-      member: (one) => memberSnapshot(env, one),
+      member: (from) => memberSnapshot(env, from),
     });
   } catch (error) {
     undecided(error);
@@ -85,7 +85,7 @@ function isPage(path: string): boolean {
   return path.startsWith("/a/") || path.startsWith("/embed/");
 }
 
-/** The code alone: a message may quote what was read. */
+/** Logs the code alone, because a message may quote data. */
 function undecided(error: unknown): void {
   console.error("gate: undecided:", error instanceof WicketgateError ? error.code : "storage, keys or configuration");
 }

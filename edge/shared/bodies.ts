@@ -1,17 +1,14 @@
-// Bodies of requests, read within bounds.
+// Request bodies, read within bounds.
 import { limits } from "wicketgate/contract";
 
-/** As deep as the core reads. Whatever walks a parsed value, the platform's own cloning too, does so on a stack that ends. */
-const MAX_DEPTH = limits.jsonDepth;
-
-/** Whether the body is JSON by its type, which no form of another site can send. */
+/** Whether the body's type is JSON. A form of another site cannot send this type. */
 export function saysJson(headers: Headers): boolean {
   return /^application\/json *(;|$)/i.test(headers.get("Content-Type") ?? "");
 }
 
 /**
- * The body, or nothing where it has more than `limit` bytes. Then it is read on, up to `most`, and not kept: an answer that comes while
- * the client still writes is lost with the connection.
+ * The body, or nothing if it has more than `limit` bytes. Then the rest is read too, up to `most` bytes, and dropped: an answer that is sent
+ * while the client still writes gets lost with the connection.
  */
 export async function bytesOf(
   body: ReadableStream<Uint8Array> | null,
@@ -28,10 +25,10 @@ export async function bytesOf(
   return size <= limit ? new Blob(chunks).arrayBuffer() : undefined;
 }
 
-/** The text of a body of JSON. @throws Error that says what is wrong with it, as a title */
+/** The text of a JSON body. @throws Error with a message that can be a problem's title */
 export function decode(bytes: ArrayBuffer): string {
   const text = utf8(bytes);
-  if (nestsDeeperThan(MAX_DEPTH, text)) throw new Error(`the body is nested deeper than ${MAX_DEPTH} levels`);
+  if (nestsDeeperThan(limits.jsonDepth, text)) throw new Error(`the body is nested deeper than ${limits.jsonDepth} levels`);
   return text;
 }
 
@@ -43,7 +40,10 @@ function utf8(bytes: ArrayBuffer): string {
   }
 }
 
-/** Looked at in the text, before it is parsed. Of what is no JSON it says nothing that matters. */
+/**
+ * Whether JSON is nested too deeply. It is checked in the text, before parsing, because code that walks a parsed value (the platform's cloning
+ * too) would overflow its stack. The result does not matter for text that is not JSON.
+ */
 function nestsDeeperThan(limit: number, text: string): boolean {
   let depth = 0;
   let quoted = false;
@@ -60,7 +60,7 @@ function nestsDeeperThan(limit: number, text: string): boolean {
   return false;
 }
 
-/** Reads what was left unread, up to `most`, so that the answer arrives. */
+/** Reads the rest of a body, up to `most` bytes, so that the answer arrives. */
 export async function discardBody({ body, bodyUsed }: Request, most: number): Promise<void> {
   if (!bodyUsed) await bytesOf(body, 0, most);
 }

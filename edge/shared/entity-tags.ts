@@ -1,7 +1,7 @@
-// What a reader already has (RFC 9110, section 13.1.2).
+// Conditional requests (RFC 9110, section 13.1.2).
 
-/** The entity tags of what the reader has. */
+/** The entity tags that the reader already has. */
 export function heldTags(headers: Headers): string[] {
-  // Compression on the way marks a tag as weak (`W/`); for a GET the weak comparison is the right one.
+  // Compression on the way marks a tag as weak (`W/`). GET uses the weak comparison.
   return (headers.get("If-None-Match") ?? "").split(",").map((tag) => tag.trim().replace(/^W\//, ""));
 }

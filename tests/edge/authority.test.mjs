@@ -1,4 +1,4 @@
-// What a signed-in person reads from the authority: the snapshot and what keeps it fresh, and the directory.
+// What a signed-in person reads from the authority: the snapshot, deltas and heads, and the directory.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
@@ -41,12 +41,12 @@ describe("the snapshot", () => {
     assert.equal(snapshot.version, (await gina.json("/v1/directory")).version);
   });
 
-  test("is not sent again while it says the same", async () => {
+  test("is not sent again while its content is unchanged", async () => {
     const first = await gina.get("/v1/snapshot");
     const etag = first.headers.get("ETag");
     for (const tag of [etag, `W/${etag}`, `"other", ${etag}`]) {
       const response = await gina.get("/v1/snapshot", { "If-None-Match": tag });
-      // A window may have begun between the two requests; then the tag has changed, rightly.
+      // A new window may have begun between the two requests; then the tag changes.
       if (response.headers.get("ETag") !== etag) continue;
       assert.equal(response.status, 304);
       assert.equal(await response.text(), "");
@@ -57,7 +57,7 @@ describe("the snapshot", () => {
     assert.equal((await gina.get("/v1/snapshot", { "If-None-Match": etag })).status, 200);
   });
 
-  test("holds no digest, no key and no other person's address, whoever asks", async () => {
+  test("contains no digest, no key and no other person's address, for any reader", async () => {
     for (const { id, status = "active" } of vectors.organization.users) {
       if (status !== "active") continue;
       const { payload } = await fetchDetached(await service.signIn(id), "/v1/snapshot");
@@ -72,7 +72,7 @@ describe("the snapshot", () => {
     const store = await service.gate();
     await until(async () => (await store.list({ prefix: "gate:" })).keys.length > 0, "the gate's snapshots are there");
     for (const { rule, as, can, on, allowed } of vectors.cases) {
-      if (as.user && as.link) continue; // A member who carries a link: no endpoint serves both.
+      if (as.user && as.link) continue; // A member with a link: no endpoint serves both.
       let principal;
       if (as.user) {
         const { status = "active" } = vectors.organization.users.find(({ id }) => id === as.user) ?? { status: "unknown" };
@@ -93,7 +93,7 @@ describe("the snapshot", () => {
 });
 
 describe("a delta", () => {
-  test("makes an opened snapshot what the full one says now", async () => {
+  test("makes an open snapshot equal to the present full one", async () => {
     const ed = await service.signIn("ed");
     const snapshot = await openSnapshot(ed);
     const me = snapshot.as();
@@ -124,7 +124,7 @@ describe("a delta", () => {
     assert.throws(() => snapshot.apply(delta), { code: "wrong_state" });
   });
 
-  test("is not to be had from a version that is not there", async () => {
+  test("is refused for a version that does not exist", async () => {
     const { version } = await gina.json("/v1/directory");
     await assertProblem(await gina.get(`/v1/delta?from=${version + 1}`), 409, "delta_unavailable");
     for (const query of ["", "?from=0", "?from=x", "?from=-1"])
@@ -153,7 +153,7 @@ test("the directory shows what the person may see, and addresses only to those w
   assert.ok(!/digest|wi_|wk_/.test(text));
 });
 
-test("there is nothing at other addresses", async () => {
+test("other addresses are not found", async () => {
   for (const path of ["/v1/other", "/v1/people", "/v1/snapshot/x", "/"])
     await assertProblem(await gina.get(path), 404, "not_found");
   await assertProblem(await gina.get("/v1/commands"), 404, "not_found");

@@ -1,11 +1,11 @@
-// Bodies that nest deeply: what hands a value on walks it on a stack, so they are refused by their text, whoever sends them.
+// Deeply nested bodies. Code that walks a parsed value could overflow its stack, so they are refused by their text, before parsing.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { askPass, assertRefused, startGate } from "../lib/gate.mjs";
 import { assertProblem } from "../lib/problem.mjs";
 import { SESSION_COOKIE, startService } from "../lib/service.mjs";
 
-/** 64 KiB hold this many objects in one another. */
+/** So many nested objects fit into 64 KiB. */
 const DEPTHS = [33, 3000, 9000];
 const SHAPES = {
   lists: (depth) => `{"a":${"[".repeat(depth - 1)}${"]".repeat(depth - 1)}}`,
@@ -15,7 +15,7 @@ const SHAPES = {
     `{"type":"create_team","name":"\\"]]}}","a":${"[".repeat(depth - 1)}${"]".repeat(depth - 1)}}`,
 };
 
-describe("the authority answers 400 to a body that is nested deeply", () => {
+describe("the authority answers 400 to a deeply nested body", () => {
   let service;
   before(async () => {
     service = await startService();
@@ -23,7 +23,7 @@ describe("the authority answers 400 to a body that is nested deeply", () => {
   after(() => service?.stop());
 
   for (const [shape, body] of Object.entries(SHAPES)) {
-    test(`${shape}, and to nobody in particular`, async () => {
+    test(`${shape}, for every route`, async () => {
       const stranger = service.member();
       stranger.visitor.setCookie(service.url, SESSION_COOKIE, "x".repeat(43));
       for (const depth of DEPTHS) {
@@ -46,7 +46,7 @@ describe("the authority answers 400 to a body that is nested deeply", () => {
     });
   }
 
-  test("and takes what only looks deep", async () => {
+  test("and accepts a body that only looks deep", async () => {
     const gina = await service.signIn("gina");
     await gina.does({ type: "create_team", id: "brackets", name: "[".repeat(100) });
     await gina.does({ type: "create_team", id: "quotes", name: `"${"{".repeat(100)}\\` });
@@ -60,7 +60,7 @@ describe("the gate answers 400, too", () => {
   });
   after(() => gate?.stop());
 
-  test("to who asks for a pass", async () => {
+  test("for a pass request", async () => {
     for (const depth of [33, 1000, 2000]) {
       for (const body of [SHAPES.lists(depth), `{"assistant":${"[".repeat(depth)}${"]".repeat(depth)},"key":"x"}`]) {
         await assertRefused(
@@ -72,7 +72,7 @@ describe("the gate answers 400, too", () => {
     }
   });
 
-  test("to who writes to the chat", async () => {
+  test("for a chat message", async () => {
     await gate.publish("site");
     await gate.authority({ entries: { "/v1/gate/site/head": await gate.head("site") } });
     const { pass } = await (await askPass(gate.url, { assistant: "site", embedder: "https://docs.acme.example" })).json();

@@ -1,4 +1,4 @@
-// The demonstration's identity provider: a real one, for this machine, with the people in it.
+// The demonstration's identity provider: a real OpenID provider on this machine, with the organization's people.
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { request } from "node:http";
@@ -80,7 +80,7 @@ async function claimsOf(person) {
   return payload;
 }
 
-test("whoever is chosen is who signs in", async () => {
+test("the chosen person signs in", async () => {
   for (const [person, email, verified] of [
     ["ben", "ben@acme.example", true],
     ["zoe", "zoe@acme.example", true],
@@ -95,7 +95,7 @@ test("whoever is chosen is who signs in", async () => {
   }
 });
 
-test("the answer names the state and the issuer", async () => {
+test("the answer contains the state and the issuer", async () => {
   const { state, iss } = await answer("ben");
   assert.deepEqual([state, iss], ["a state", provider.issuer]);
 });
@@ -109,10 +109,10 @@ describe("it refuses", () => {
     test(what, async () => assert.equal((await answer("ben", changes)).error, error));
   }
 
-  test("when nobody is chosen", async () => assert.equal((await answer("")).error, "access_denied"));
-  test("a person it does not have", async () => assert.equal((await answer("nobody")).error, "access_denied"));
+  test("a form without a person", async () => assert.equal((await answer("")).error, "access_denied"));
+  test("an unknown person", async () => assert.equal((await answer("nobody")).error, "access_denied"));
 
-  test("another redirect, on a page of its own", async () => {
+  test("another redirect address, with a page of its own", async () => {
     const response = await fetch(authorization({ redirect_uri: "https://evil.example/" }), { redirect: "manual" });
     assert.equal(response.status, 400);
     assert.match(await response.text(), /This sign-in cannot go on/);
@@ -129,7 +129,7 @@ describe("it refuses", () => {
     assert.equal((await exchange((await answer("ben")).code, { secret: "wrong" })).error, "invalid_client");
   });
 
-  test("to be addressed by another name", async () => {
+  test("requests under another host name", async () => {
     const status = await new Promise((resolve, reject) => {
       request(`${provider.issuer}/`, { headers: { Host: "evil.example" } }, (response) => resolve(response.resume().statusCode))
         .on("error", reject)
@@ -139,7 +139,7 @@ describe("it refuses", () => {
   });
 });
 
-test("its page lists everybody with role and status, escaped, and says what it is", async () => {
+test("its page lists everybody with role and status, escaped, and explains itself", async () => {
   const { response } = await new Visitor().follow(authorization());
   const text = await response.text();
   assert.equal(response.status, 200);

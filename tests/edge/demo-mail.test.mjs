@@ -1,4 +1,4 @@
-// The demonstration's mail server: it speaks SMTP, delivers to nobody, and shows what it was given.
+// The demonstration's mail server: it speaks SMTP, delivers nothing, and shows the mails that it got.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect } from "node:net";
@@ -57,7 +57,7 @@ async function send(to, message = MESSAGE) {
   return answer;
 }
 
-test("keeps what it was given: envelope, subject, both texts, links", async () => {
+test("keeps each mail: envelope, subject, both texts, links", async () => {
   assert.match(await send("zoe@acme.example"), /^250/);
   const [kept] = mail.mails();
   assert.deepEqual(kept.to, ["zoe@acme.example"]);
@@ -69,7 +69,7 @@ test("keeps what it was given: envelope, subject, both texts, links", async () =
   assert.equal(kept.raw.trimEnd(), MESSAGE.trimEnd());
 });
 
-test("waits for a mail that is to come, and finds one that came", async () => {
+test("waits for a future mail, and finds an earlier one", async () => {
   const waiting = mail.waitForMail("zoe@acme.example", ({ subject }) => subject.startsWith("Welcome"));
   await send("ben@acme.example");
   await send("zoe@acme.example");
@@ -94,7 +94,7 @@ test("shows the list, the newest first, and each mail with its link, escaped", a
   assert.equal((await fetch(`${mail.url}/mails/9`)).status, 404);
 });
 
-test("tells an open page of a new mail", async () => {
+test("tells an open page about a new mail", async () => {
   const response = await fetch(`${mail.url}/events`);
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   await reader.read();
@@ -103,13 +103,13 @@ test("tells an open page of a new mail", async () => {
   await reader.cancel();
 });
 
-test("refuses what is too large, and keeps the rest", async () => {
+test("refuses a mail that is too large, and keeps the others", async () => {
   assert.match(await send("zoe@acme.example", `Subject: large\r\n\r\n${"x".repeat(1100 * 1024)}`), /^552/);
   assert.deepEqual(mail.mails(), []);
   assert.match(await send("zoe@acme.example"), /^250/);
 });
 
-test("is there on the loopback interface alone, and ends at once", async () => {
+test("listens on the loopback interface alone, and stops at once", async () => {
   const second = await startMailCatcher();
   await second.stop();
   const socket = connect(second.smtpPort, "127.0.0.1");

@@ -1,15 +1,16 @@
-// A demonstration of its own for each test file: its folder is thrown away, its ports are whatever is free.
+// A demonstration for each test file, with a temporary folder and free ports.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generateKeyPair } from "wicketgate/authority";
 import { start } from "../../demo/start.mjs";
-import { freePort, Member, signIn } from "../lib/service.mjs";
+import { freePort } from "../lib/free-port.mjs";
+import { Member, signIn } from "../lib/service.mjs";
 
-/** All tests come from one address. */
+/** All tests come from one address, so they need high limits. */
 const UNLIMITED = { address: 1_000_000, assistant: 1_000_000 };
 
-/** With `signingKey: undefined` the authority makes its own; otherwise the tests can sign as it does. */
+/** The tests can sign as the authority does, with `signingKey`. With `signingKey: undefined` the authority makes its own keys. */
 export async function startDemonstration(options = {}) {
   const dir = await mkdtemp(join(tmpdir(), "wicketgate-"));
   const { privateKey } = await generateKeyPair();
@@ -42,7 +43,7 @@ export async function startDemonstration(options = {}) {
 
 export const ISSUER = "https://authority.acme.example";
 
-/** Somebody who has signed in. */
+/** A signed-in person. */
 export async function enter(running, person) {
   const member = new Member(running);
   const { response } = await signIn(running, member.visitor, person);
@@ -50,7 +51,7 @@ export async function enter(running, person) {
   return member;
 }
 
-/** What the operator sells. @returns the version from which on it counts */
+/** Sets the organization's plan as the operator. @returns the version that has it */
 export async function setPlan({ url, operatorToken }, plan) {
   const response = await fetch(`${url}/v1/plan`, {
     method: "PUT",

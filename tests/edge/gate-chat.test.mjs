@@ -1,4 +1,4 @@
-// The back end behind the gate: it answers to good passes alone, and only as long as what they were given for holds.
+// The back end behind the gate: it answers only to valid passes, and only while their reason holds.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -47,7 +47,7 @@ async function assertNoPass(response) {
   await assertRefused(response, 401, "invalid_pass");
 }
 
-/** A public assistant of its own for one test, open to a link and to a site. */
+/** A public assistant for one test, open to a link and to a site. */
 async function made(id) {
   await gina.does({ type: "create_assistant", id, project: "faq", name: `The ${id}`, accessibility: "public" });
   await gina.does({ type: "set_embed", assistant: id, origins: [SITE] });
@@ -59,7 +59,7 @@ async function made(id) {
 }
 
 describe("a pass", () => {
-  test("is answered, by the assistant's name, in the same way each time", async () => {
+  test("is answered in the assistant's name, every time", async () => {
     const { id, key } = await made("answering");
     const pass = await passOf({ assistant: id, key });
     const answers = await Promise.all(
@@ -80,7 +80,7 @@ describe("a pass", () => {
     ["a view link", { assistant: "site", key: VIEW }, 403],
     ["an embedding page", { assistant: "site", embedder: SITE }, 403],
   ]) {
-    test(`of ${what} ${status === 200 ? "writes" : "does not write"}, and reads, what the assistant begins with`, async () => {
+    test(`of ${what} ${status === 200 ? "writes" : "does not write"}, and reads, the greeting of the assistant`, async () => {
       const pass = await passOf(body);
       const text = `Hello from ${what}`;
       const response = await greeting(demo.url, "site", pass, text);
@@ -90,7 +90,7 @@ describe("a pass", () => {
     });
   }
 
-  test("of somebody signed in holds with their session, not without it and not with another's", async () => {
+  test("of a signed-in person works with their session, not without it and not with another's", async () => {
     const [vic, wes] = [await enter(demo, "vic"), await enter(demo, "wes")];
     const cookie = ({ session }) => ({ Cookie: `${SESSION_COOKIE}=${session}` });
     const pass = await passOf({ assistant: "draft", member: true }, { headers: cookie(vic) });
@@ -101,7 +101,7 @@ describe("a pass", () => {
   });
 });
 
-describe("what is no pass gets nothing:", () => {
+describe("an invalid pass gets nothing:", () => {
   const good = () => passOf({ assistant: "site", key: VIEW });
   const signed = async (change = {}, { header = {}, key = passKey } = {}) => {
     const payload = { ...payloadOf(await good()), ...change };
@@ -111,7 +111,8 @@ describe("what is no pass gets nothing:", () => {
   };
   const now = () => Math.floor(Date.now() / 1000);
 
-  test("(what is signed here like a pass is one)", async () => assert.equal((await chat("site", await signed())).status, 200));
+  test("(the control: a correctly signed pass is accepted)", async () =>
+    assert.equal((await chat("site", await signed())).status, 200));
 
   for (const [what, forge] of [
     ["nothing", () => undefined],
@@ -160,8 +161,8 @@ describe("what is no pass gets nothing:", () => {
     test(what, async () => assertNoPass(await chat("site", await forge())));
   }
 
-  test("a better way of having got it than was", async () => {
-    // Even a pass of the right key gives no more than what obtained it gives now.
+  test("a pass that claims a better reason than its own", async () => {
+    // Also a correctly signed pass allows no more than its reason allows now.
     const {
       obtained: { digest },
     } = payloadOf(await good());
@@ -177,7 +178,7 @@ describe("what is no pass gets nothing:", () => {
     await assertRefused(await greeting(demo.url, "site", edit, "forged"), 403, "insufficient_pass");
   });
 
-  test("a good one in the wrong place", async () => {
+  test("a valid pass in the wrong place of the request", async () => {
     const pass = await good();
     for (const headers of [
       ...[pass, `Basic ${pass}`, `Bearer ${pass} ${pass}`, `Bearer ${pass},Bearer ${pass}`, "Bearer"].map((Authorization) => ({
@@ -196,7 +197,7 @@ describe("what is no pass gets nothing:", () => {
     );
   });
 
-  test("a good one, at another assistant", async () => {
+  test("a valid pass, at another assistant", async () => {
     const { id, key } = await made("replayed");
     const [one, other] = [await passOf({ assistant: id, key }), await good()];
     assert.equal((await chat(id, one)).status, 200);
@@ -226,7 +227,7 @@ describe("a pass ends at once", () => {
     });
   }
 
-  test("with its site's permission, and the frame closes", async () => {
+  test("when its site is no longer allowed, and the frame closes", async () => {
     const { id, key } = await made("with-its-site");
     const [embedded, linked] = [await passOf({ assistant: id, embedder: SITE }), await passOf({ assistant: id, key })];
     assert.equal((await chat(id, embedded)).status, 200);
@@ -243,7 +244,7 @@ describe("a pass ends at once", () => {
     }
   });
 
-  test("with its person's role, account or session", async () => {
+  test("when its person loses the role, account or session", async () => {
     const headers = ({ session }) => ({ Cookie: `${SESSION_COOKIE}=${session}` });
     const [wes, ed] = [await enter(demo, "wes"), await enter(demo, "ed")];
     const editor = await passOf({ assistant: "site", member: true }, { headers: headers(ed) });
@@ -267,7 +268,7 @@ describe("a pass ends at once", () => {
   });
 });
 
-test("a pass ends by itself, and another must be asked for", async () => {
+test("a pass expires, and a new one is needed", async () => {
   const gate = await startGate({ bindings: { PASS_LIFETIME: "2" } });
   try {
     await gate.publish("brief");
@@ -285,7 +286,7 @@ test("a pass ends by itself, and another must be asked for", async () => {
   }
 });
 
-test("the keys of passes rotate: what an earlier key signed holds while it is published", async () => {
+test("pass keys rotate: passes of an earlier key are valid while it is published", async () => {
   const [{ privateKey: earlier }, { privateKey: later }] = await Promise.all([generateKeyPair(), generateKeyPair()]);
   const answers = [];
   let pass;
@@ -310,7 +311,7 @@ test("the keys of passes rotate: what an earlier key signed holds while it is pu
   assert.deepEqual(answers, [200, 200, 401]);
 });
 
-describe("what is said", () => {
+describe("a message", () => {
   const send = async (body, { type = "application/json", path = "/v1/chat/site", method = "POST", key = EDIT } = {}) =>
     fetch(demo.url + path, {
       method,
@@ -329,7 +330,7 @@ describe("what is said", () => {
     ["too much", JSON.stringify({ message: "x".repeat(2001) })],
     ["bytes that are not UTF-8", Uint8Array.of(0xff)],
   ]) {
-    test(`is refused where it is ${what}`, async () => assertRefused(await send(body), 400, "bad_request"));
+    test(`is refused if it is ${what}`, async () => assertRefused(await send(body), 400, "bad_request"));
   }
 
   test("may be 2,000 characters in any script, and no more than 16 KiB", async () => {
@@ -347,7 +348,7 @@ describe("what is said", () => {
     }
   });
 
-  test("is not looked at without a pass", async () => {
+  test("is not read without a pass", async () => {
     for (const body of ["{", "x".repeat(300_000)]) {
       await assertNoPass(
         await fetch(`${demo.url}/v1/chat/site`, { method: "POST", headers: { "Content-Type": "text/plain" }, body }),
@@ -355,7 +356,7 @@ describe("what is said", () => {
     }
   });
 
-  test("comes by POST, and greetings by GET and PUT; nobody else's page may ask", async () => {
+  test("needs POST, greetings GET or PUT; pages of other origins may not ask", async () => {
     for (const [path, methods, allowed] of [
       ["/v1/chat/site", ["GET", "PUT", "DELETE", "OPTIONS"], "POST"],
       ["/v1/chat/site/greeting", ["POST", "DELETE", "OPTIONS"], "GET, HEAD, PUT"],

@@ -38,25 +38,25 @@ function distribution(count, refused) {
   return { snapshots, written, puts: () => puts };
 }
 
-test("an assistant that cannot be written holds up no other", async () => {
+test("an assistant that cannot be written does not hold up others", async () => {
   const { snapshots, written } = distribution(120, (assistant) => assistant === "a000");
   await assert.rejects(snapshots.publish(), /refuses/);
   assert.equal(written.size, 119);
 });
 
-test("nor do as many as are written at once", async () => {
+test("a whole batch of them does not either", async () => {
   const { snapshots, written } = distribution(120, (assistant) => assistant < "a060");
   for (let run = 0; run < 3; run++) await assert.rejects(snapshots.publish(), /refuses/);
   assert.equal(written.size, 60);
 });
 
-test("a store that takes nothing is not asked on and on", async () => {
+test("a store that refuses everything is not asked again and again", async () => {
   const { snapshots, puts } = distribution(120, () => true);
   await assert.rejects(snapshots.publish(), /refuses/);
   assert.equal(puts(), 50);
 });
 
-test("what does not fit into a run is left for the next", async () => {
+test("the next run writes what did not fit into this one", async () => {
   const { snapshots, written } = distribution(520, () => false);
   assert.equal(await snapshots.publish(), true);
   assert.equal(written.size, 500);

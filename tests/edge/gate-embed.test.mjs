@@ -1,4 +1,4 @@
-// What the gate serves to browsers around a chat: the script that customers paste, the frame and who may have it around them, files.
+// What the gate serves to browsers for an embedded chat: the widget script, the frame and its `frame-ancestors`, the files.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, describe, test } from "node:test";
@@ -32,11 +32,11 @@ function assertPage(response, policy) {
 async function assertClosed(response) {
   assert.equal(response.status, 404);
   assertPage(response, "frame-ancestors 'none'");
-  assert.match(await response.text(), /Nothing opens here/);
+  assert.match(await response.text(), /This chat isn’t available/);
 }
 
 describe("the frame", () => {
-  test("tells the browser which pages may be around it, and is the same for every assistant but for that", async () => {
+  test("tells the browser which pages may embed it, and is otherwise equal for all assistants", async () => {
     const [site, other] = [await visit("/embed/site"), await visit("/embed/other")];
     for (const response of [site, other]) assert.equal(response.status, 200);
     assertPage(site, "frame-ancestors https://docs.acme.example");
@@ -62,7 +62,7 @@ describe("the frame", () => {
       "https://docs.acme.example",
     ],
   ]) {
-    test(`may be framed as the list says: ${name}`, async () => {
+    test(`may be framed by the listed sites: ${name}`, async () => {
       await publish(name, origins);
       const response = await visit(`/embed/${name}`);
       assert.equal(response.status, 200);
@@ -70,7 +70,7 @@ describe("the frame", () => {
     });
   }
 
-  test("is not there for nobody, and one refusal looks like another", async () => {
+  test("is not found if nobody may embed it, and all refusals are equal", async () => {
     await publish("nobody", []);
     await publish("inexpressible", ["https://[::1]:8443", "https://dot.example."]);
     await gate.publish("unembedded", { facts: factsOf("unembedded", { embed: undefined }) });
@@ -91,7 +91,7 @@ describe("the frame", () => {
     await assertClosed(await visit("/embed/nobody"));
   });
 
-  test("takes as long to be refused whatever the reason", async () => {
+  test("takes equally long to be refused for every reason", async () => {
     for (const id of ["nothing", "nobody", "a%20b"]) {
       const begun = performance.now();
       await assertClosed(await visit(`/embed/${id}`));
@@ -100,18 +100,18 @@ describe("the frame", () => {
   });
 
   for (const destination of ["document", "empty", "script", "embed", "object", "fencedframe", "image", "nested-document"]) {
-    test(`is not there for a request whose answer is used as ${destination}`, async () => {
+    test(`is not found for a request whose answer is used as ${destination}`, async () => {
       await assertClosed(await visit("/embed/site", { "Sec-Fetch-Dest": destination, Referer: "https://docs.acme.example/" }));
     });
   }
 
   for (const destination of ["iframe", "frame"]) {
-    test(`is there for ${destination}`, async () => {
+    test(`is found for ${destination}`, async () => {
       assert.equal((await visit("/embed/site", { "Sec-Fetch-Dest": destination })).status, 200);
     });
   }
 
-  test("does not ask who asks: forged headers change nothing", async () => {
+  test("ignores who asks: forged headers change nothing", async () => {
     const plain = await whole(await visit("/embed/site"));
     for (const headers of [
       { Referer: "https://evil.example/" },
@@ -128,8 +128,8 @@ describe("the frame", () => {
   });
 });
 
-describe("the script that customers paste", () => {
-  test("is the same for everybody, and may be kept for an hour", async () => {
+describe("the widget script", () => {
+  test("is equal for everybody, and may be cached for an hour", async () => {
     const response = await visit("/widget.js", { Origin: "https://shop.example", Referer: "https://shop.example/" });
     assert.equal(response.status, 200);
     assert.equal(response.headers.get("Content-Type"), "text/javascript; charset=utf-8");
@@ -141,7 +141,7 @@ describe("the script that customers paste", () => {
     assert.ok((await response.text()).length > 100);
   });
 
-  test("is not sent again to whoever has it", async () => {
+  test("is not sent again to a browser that has it", async () => {
     const tag = (await visit("/widget.js")).headers.get("ETag");
     for (const held of [tag, `W/${tag}`, `"other", ${tag}`]) {
       const response = await visit("/widget.js", { "If-None-Match": held });
@@ -159,7 +159,7 @@ describe("the files of the pages", () => {
     return [...new Set(pages.flatMap((text) => [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => path)))];
   };
 
-  test("are all there, of the right type, and may be kept for ever", async () => {
+  test("all exist, have the right type, and may be cached for ever", async () => {
     const paths = await files();
     assert.equal(paths.length, 3);
     for (const path of paths) {
@@ -176,7 +176,7 @@ describe("the files of the pages", () => {
     }
   });
 
-  test("are nothing else than those", async () => {
+  test("are only those", async () => {
     const [path] = await files();
     const stale = path.replace(/[0-9a-f]{16}/, "0".repeat(16));
     for (const wrong of [stale, "/embed/assets/", "/embed/assets/worker.js", "/embed/assets/..%2f..%2fworker.js", `${path}.map`]) {
@@ -185,7 +185,7 @@ describe("the files of the pages", () => {
   });
 });
 
-test("other methods are refused, a HEAD is a GET without a body, and a preflight gets no permission", async () => {
+test("other methods are refused, HEAD is GET without a body, and a preflight gets no permission", async () => {
   for (const path of ["/embed/site", "/a/site", "/widget.js", "/.well-known/pass-jwks.json"]) {
     for (const method of ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"]) {
       const response = await visit(path, { Origin: "https://evil.example", "Access-Control-Request-Method": "GET" }, method);
@@ -201,7 +201,7 @@ test("other methods are refused, a HEAD is a GET without a body, and a preflight
   }
 });
 
-test("there is nothing at other addresses", async () => {
+test("other addresses are not found", async () => {
   for (const path of [
     "/",
     "/embed",
@@ -226,7 +226,7 @@ test("there is nothing at other addresses", async () => {
 });
 
 describe("a shared cache in front of the gate", () => {
-  test("(it keeps what it may, and tells variants apart)", async () => {
+  test("(the control: it keeps what it may, and distinguishes variants)", async () => {
     let served = 0;
     const server = createServer((request, response) => {
       served += 1;
@@ -245,7 +245,7 @@ describe("a shared cache in front of the gate", () => {
     }
   });
 
-  test("hands the frame of one site to no other, and keeps no frame that was taken back", async () => {
+  test("gives the frame of one site to no other, and keeps no revoked frame", async () => {
     const cache = new SharedCache();
     await publish("shared", ["https://one.example"]);
     const frame = (site) => cache.get(`${gate.url}/embed/shared`, { Referer: `${site}/`, "Sec-Fetch-Dest": "iframe" });

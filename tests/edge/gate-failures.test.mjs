@@ -1,5 +1,5 @@
-// What the gate depends on fails: the store, the authority, what is configured. It lets nobody in whom it cannot decide about,
-// goes on for a stated while with what it knows, and never believes what it reads.
+// The gate's dependencies fail: the store, the authority, the configuration. It refuses everything that it cannot decide, works on for a
+// limited time with its copies, and verifies everything that it reads.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { generateKeyPair } from "wicketgate/authority";
@@ -7,7 +7,7 @@ import { askPass, assertRefused, chatWith, factsOf, greeting, link, passFor, sta
 import { until } from "../lib/until.mjs";
 
 const SITE = "https://docs.acme.example";
-/** Longer than a copy is used without asking and a slow store is waited for, twice. */
+/** Milliseconds, more than twice the time for which a copy is used without asking and a slow store is waited for. */
 const GRACE = 5;
 
 let gate;
@@ -20,7 +20,7 @@ const ask = (body) => askPass(gate.url, body);
 const embedded = (assistant) => ask({ assistant, embedder: SITE });
 const now = () => Math.floor(Date.now() / 1000);
 
-/** Unavailable says when to come again. */
+/** 503 with `Retry-After`. */
 async function assertUndecided(response) {
   await assertRefused(response, 503, "unavailable");
   assert.match(response.headers.get("Retry-After"), /^\d+$/);
@@ -34,7 +34,7 @@ async function assertFrame(assistant, status) {
   assert.equal(response.headers.get("Cache-Control"), "no-store");
 }
 
-/** While the store or the authority is in that mode. */
+/** Runs `work` while the store or the authority is in a mode. */
 async function during(part, mode, work) {
   await gate[part]({ mode });
   try {
@@ -46,7 +46,7 @@ async function during(part, mode, work) {
 
 describe("the store", () => {
   for (const mode of ["down", "slow"]) {
-    test(`${mode}: nobody comes in to what is not known`, async () => {
+    test(`${mode}: an assistant without a copy is refused`, async () => {
       await gate.publish(`unknown-${mode}`);
       await during("store", mode, async () => {
         await assertUndecided(await embedded(`unknown-${mode}`));
@@ -55,7 +55,7 @@ describe("the store", () => {
       await until(async () => (await embedded(`unknown-${mode}`)).status === 200, "it opens again");
     });
 
-    test(`${mode}: what is known goes on for the grace, and no longer`, async () => {
+    test(`${mode}: a copy is used for the grace, and no longer`, async () => {
       const id = `known-${mode}`;
       await gate.publish(id);
       assert.equal((await embedded(id)).status, 200);
@@ -73,7 +73,7 @@ describe("the store", () => {
         );
         assert.equal(answered.at(-1).status, 503);
         assert.ok(answered.at(-1).at <= (GRACE + 4) * 1000, `it ended after ${answered.at(-1).at} ms`);
-        // Longer than a copy is used without asking: it did go on.
+        // Later than a copy is used without asking: the grace was used.
         assert.ok(answered.at(-2).at > 1500, `it went on for ${answered.at(-2)?.at} ms`);
         await assertFrame(id, 503);
       });
@@ -81,7 +81,7 @@ describe("the store", () => {
     });
   }
 
-  test("down: what is known ends with its own time, whatever the grace", async () => {
+  test("down: a copy is not used after its own expiry, whatever the grace", async () => {
     await gate.publish("expiring", { issuedAt: now() - 10, expiresIn: 12 });
     assert.equal((await embedded("expiring")).status, 200);
     await during("store", "down", () => until(async () => (await embedded("expiring")).status === 503, "it ends", 3));
@@ -92,7 +92,7 @@ describe("the store", () => {
     assert.equal((await embedded("waiting")).status, 200);
     await during("store", "slow", async () => {
       await gate.store();
-      // The first that finds the copy too old asks the store, and has no answer yet.
+      // The first request that finds the copy too old asks the store and waits.
       const pending = [];
       await until(async () => {
         pending.push(embedded("waiting"));
@@ -105,7 +105,7 @@ describe("the store", () => {
     });
   });
 
-  test("rolled back: what was taken back stays so", async () => {
+  test("rolled back: a revoked link stays revoked", async () => {
     const { key, fact } = link("l1");
     const before = await gate.sign("rolled", { facts: factsOf("rolled", { links: [fact] }), version: 5 });
     const after = await gate.sign("rolled", { version: 6 });
@@ -123,7 +123,7 @@ describe("the store", () => {
     assert.equal((await embedded("rolled")).status, 200);
   });
 
-  test("emptied: what was there is gone", async () => {
+  test("emptied: its assistants are refused", async () => {
     await gate.publish("emptied");
     assert.equal((await embedded("emptied")).status, 200);
     await during("store", "absent", async () => {
@@ -154,7 +154,7 @@ describe("the store", () => {
     "nothing at all": () => "",
   };
 
-  test("corrupt: it opens nothing, and takes nothing from what is known", async () => {
+  test("corrupt: it admits nobody, and copies stay valid", async () => {
     const warm = Object.keys(CORRUPT).map((_, index) => `warm-${index}`);
     for (const [index, [what, corrupt]] of Object.entries(CORRUPT).entries()) {
       const cold = `cold-${index}`;
@@ -180,7 +180,7 @@ describe("the store", () => {
     for (const id of warm) assert.equal((await embedded(id)).status, 200);
   });
 
-  test("corrupt: a snapshot in another's place opens neither", async () => {
+  test("corrupt: a snapshot in another assistant's place admits to neither", async () => {
     const { key, fact } = link("l1");
     await gate.store({ entries: { "gate:place": await gate.sign("another", { facts: factsOf("another", { links: [fact] }) }) } });
     for (const body of [
@@ -197,7 +197,7 @@ describe("the authority", () => {
   const facts = (id, facts) => factsOf(id, { links: facts });
 
   for (const mode of ["down", "slow"]) {
-    test(`${mode}: view links and sites go on, edit links and the chat wait`, async () => {
+    test(`${mode}: view links and sites work on, edit links and the chat answer 503`, async () => {
       const id = `alone-${mode}`;
       const [view, edit] = [link("l1"), link("l2", "edit")];
       await gate.publish(id, { facts: facts(id, [view.fact, edit.fact]) });
@@ -218,7 +218,7 @@ describe("the authority", () => {
     });
   }
 
-  test("is asked for an edit link each time, and never for a view link", async () => {
+  test("is asked each time for an edit link, and never for a view link", async () => {
     const [view, edit] = [link("l1"), link("l2", "edit")];
     await gate.publish("asked", { facts: facts("asked", [view.fact, edit.fact]) });
     await gate.authority({ entries: { "/v1/gate/asked/head": await gate.head("asked") } });
@@ -231,13 +231,13 @@ describe("the authority", () => {
     }
   });
 
-  test("says that there is a newer snapshot than the store's: the newer one counts", async () => {
+  test("names a newer snapshot than the store's: the newer one is used", async () => {
     const edit = link("l1", "edit");
     await gate.publish("newer", { facts: facts("newer", [edit.fact]), version: 1 });
     await gate.authority({ entries: { "/v1/gate/newer/head": await gate.head("newer", { version: 1 }) } });
     assert.equal((await ask({ assistant: "newer", key: edit.key })).status, 200);
     await gate.authority({ entries: { "/v1/gate/newer/head": await gate.head("newer", { version: 2, commands: 1 }) } });
-    // The newer one cannot be had: nobody edits by what is older.
+    // The newer one cannot be read: nobody may edit by an older one.
     await gate.authority({
       entries: { "/v1/gate/newer": await gate.sign("newer", { facts: facts("newer", [edit.fact]), version: 1 }) },
     });
@@ -246,7 +246,7 @@ describe("the authority", () => {
     await assertRefused(await ask({ assistant: "newer", key: edit.key }), 404, "refused");
   });
 
-  test("says what is corrupt: nobody edits", async () => {
+  test("answers with corrupt data: nobody may edit", async () => {
     const edit = link("l1", "edit");
     await gate.publish("lied", { facts: facts("lied", [edit.fact]) });
     for (const head of [
@@ -264,7 +264,7 @@ describe("the authority", () => {
     assert.equal((await ask({ assistant: "lied", key: edit.key })).status, 200);
   });
 
-  test("does not know the assistant: nobody edits, and nothing is left of it", async () => {
+  test("does not know the assistant: nobody may edit, and the copy is dropped", async () => {
     const edit = link("l1", "edit");
     await gate.publish("closed", { facts: facts("closed", [edit.fact]) });
     assert.equal((await embedded("closed")).status, 200);
@@ -272,7 +272,7 @@ describe("the authority", () => {
   });
 });
 
-test("the authority learns nothing of a visitor but the session", async () => {
+test("the authority gets nothing of a visitor's request but the session", async () => {
   const session = "S".repeat(43);
   const headers = {
     Cookie: `theme=dark; __Host-wicketgate-session=${session}; other=1`,
@@ -287,13 +287,13 @@ test("the authority learns nothing of a visitor but the session", async () => {
   await gate.authority();
   const { pass } = await passFor(gate.url, { assistant: "site", member: true }, { headers });
   assert.equal((await chatWith(gate.url, "site", pass, "Hello", { Cookie: headers.Cookie })).status, 200);
-  const told = await gate.authority({ told: true });
+  const told = await gate.authority({ visitors: true });
   assert.equal(told.length, 2);
   for (const one of told)
     assert.deepEqual(one, { path: "/v1/snapshot", headers: [["cookie", `__Host-wicketgate-session=${session}`]] });
 });
 
-describe("what is configured", () => {
+describe("the configuration", () => {
   for (const [what, bindings] of [
     ["the keys of passes are no JSON", { PASS_KEYS: '{"keys":[{"d":"secret-secret"' }],
     [
@@ -305,7 +305,7 @@ describe("what is configured", () => {
     ["a lifetime is no number", { PASS_LIFETIME: "soon" }],
     ["a lifetime is too long", { PASS_LIFETIME: "86400" }],
   ]) {
-    test(`nothing opens where ${what}`, async () => {
+    test(`nobody is admitted if ${what}`, async () => {
       const broken = await startGate({ bindings });
       try {
         await broken.publish("site");
@@ -321,7 +321,7 @@ describe("what is configured", () => {
     });
   }
 
-  test("nothing opens where the authority's keys are not to be had", async () => {
+  test("nobody is admitted if the authority's keys cannot be read", async () => {
     const lost = await startGate();
     try {
       await lost.publish("site");

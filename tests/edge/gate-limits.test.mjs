@@ -1,4 +1,4 @@
-// How many passes may be asked for: by an address, and for an assistant.
+// Limits of pass requests: by one address, and for one assistant.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { askPass, assertRefused, link, startGate } from "../lib/gate.mjs";
@@ -7,7 +7,7 @@ import { until } from "../lib/until.mjs";
 const SITE = "https://docs.acme.example";
 
 describe("the limit", () => {
-  test("of an address: the one who is over it waits, the others do not, and no answer tells what was decided", async () => {
+  test("of an address: refuses who is above it, not others, and the answer does not tell the decision", async () => {
     const limited = await startGate({ rateLimits: { address: 5, assistant: 1000 } });
     try {
       await limited.publish("site");
@@ -25,13 +25,13 @@ describe("the limit", () => {
           await assertRefused(response, 429, "rate_limited");
         }
         assert.equal((await from("192.0.2.2")).status, 200);
-        // An IPv6 network is one: whoever has one address of it has all.
+        // An IPv6 network counts as one: a visitor with one address of it has all.
         for (const address of ["2001:db8::1", "2001:db8::2", "2001:0db8:0:0:ffff::3", "2001:DB8::4", "2001:db8:0:0:1:2:3:4"]) {
           assert.equal((await from(address)).status, 200, address);
         }
         assert.equal((await from("2001:db8::5")).status, 429);
         assert.equal((await from("2001:db8:0:1::1")).status, 200);
-        // One IPv4 address, however it is written.
+        // One IPv4 address in two forms.
         assert.equal((await from("::ffff:192.0.2.1")).status, 429);
       });
     } finally {
@@ -39,7 +39,7 @@ describe("the limit", () => {
     }
   });
 
-  test("is asked before anything else: who is over it costs the store and the authority nothing, nor does an isolate that only refuses", async () => {
+  test("is checked first: above it, neither the store nor the authority is asked; an isolate that only refuses asks neither", async () => {
     const limited = await startGate({ rateLimits: { address: 3, assistant: 1000 } });
     try {
       await limited.publish("site");
@@ -56,11 +56,11 @@ describe("the limit", () => {
         return [...(await limited.store()), ...(await limited.authority())];
       };
       await withinOneMinute(async () => {
-        // Used up by what cannot be decided about an id that is none, which reads nothing either.
+        // Used up by requests with an invalid id, which read nothing either.
         for (let time = 0; time < 3; time += 1)
           assert.equal((await from("192.0.2.1", { assistant: "a b", embedder: SITE })).status, 404);
         assert.deepEqual(await refused("192.0.2.1"), []);
-        // The same once it has let somebody in.
+        // Also after it has admitted somebody.
         assert.equal((await from("192.0.2.2", bodies[0])).status, 200);
         await limited.store();
         await limited.authority();
@@ -71,7 +71,7 @@ describe("the limit", () => {
     }
   });
 
-  test("of an assistant: it does not touch the others, and nobody who is over their own limit uses it up", async () => {
+  test("of an assistant: does not affect others, and requests above an address's limit do not use it up", async () => {
     const limited = await startGate({ rateLimits: { address: 4, assistant: 6 } });
     try {
       await Promise.all(["busy", "calm"].map((id) => limited.publish(id)));
@@ -90,7 +90,7 @@ describe("the limit", () => {
   });
 });
 
-/** The local limiter counts by the minutes of the clock: what must fall into one does not begin at its end. */
+/** The local limiter counts in minutes of the clock. Waits if the present minute is almost over. */
 async function withinOneMinute(work) {
   const minute = () => Math.floor(Date.now() / 60_000);
   const present = minute();

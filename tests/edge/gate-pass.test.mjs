@@ -1,4 +1,4 @@
-// Asking the gate for a pass: who gets one, what it says, and that a refusal says nothing.
+// Pass requests: who gets a pass, what the pass contains, and that a refusal has no reason.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { createLocalJWKSet, jwtVerify } from "jose";
@@ -28,7 +28,7 @@ const SITE = "https://docs.acme.example";
 let demo;
 before(async () => {
   demo = await startDemonstration({ revalidateAfter: 1 });
-  // One that may be embedded nowhere, and one that may everywhere.
+  // One assistant may be embedded nowhere, one everywhere.
   const gina = await enter(demo, "gina");
   await gina.does({ type: "create_assistant", id: "nowhere", project: "faq", name: "Nowhere", accessibility: "public" });
   await gina.does({ type: "set_embed", assistant: "nowhere", origins: [] });
@@ -43,7 +43,7 @@ after(() => demo?.stop());
 const ask = (body, options) => askPass(demo.url, body, options);
 const keys = async () => (await fetch(`${demo.url}/.well-known/pass-jwks.json`)).json();
 
-describe("a pass says who got it and for what, and public keys are enough to believe it:", () => {
+describe("a pass names its visitor and purpose, and public keys are enough to verify it:", () => {
   const VISITOR = ["assistant.view", "assistant.chat"];
   for (const [what, body, capabilities, by] of [
     ["a view link", { assistant: "site", key: VIEW }, VISITOR, "view_link"],
@@ -90,7 +90,7 @@ describe("a pass says who got it and for what, and public keys are enough to bel
     });
   }
 
-  test("somebody who is signed in, for what they may do themselves", async () => {
+  test("a signed-in person, for their own capabilities", async () => {
     const olga = await enter(demo, "olga");
     const headers = { Cookie: `${SESSION_COOKIE}=${olga.session}` };
     const { pass, capabilities } = await passFor(demo.url, { assistant: "helper", member: true }, { headers });
@@ -100,7 +100,7 @@ describe("a pass says who got it and for what, and public keys are enough to bel
     await assertRefused(await ask({ assistant: "pitch", member: true }, { headers }), 404, "refused");
   });
 
-  test("nobody else's key signs them, and nothing else is signed by it", async () => {
+  test("the pass key signs passes alone, and no other key signs passes", async () => {
     const { pass } = await passFor(demo.url, { assistant: "site", key: VIEW });
     const authority = await (await fetch(`${demo.url}/.well-known/jwks.json`)).json();
     const own = await keys();
@@ -118,7 +118,7 @@ describe("a pass says who got it and for what, and public keys are enough to bel
   });
 });
 
-describe("a refusal is the same whatever the reason", () => {
+describe("a refusal is equal for every reason", () => {
   const stranger = link("l1").key;
   const CASES = {
     "an unknown assistant": { assistant: "no-such-assistant", key: VIEW },
@@ -158,7 +158,7 @@ describe("a refusal is the same whatever the reason", () => {
       "a site that may not",
     ];
     const times = new Map(names.map((name) => [name, []]));
-    // In turns, so that whatever else the machine does slows all of them.
+    // Alternating, so that other load on the machine slows all of them.
     for (let round = 0; round < 25; round += 1) {
       for (const name of names) {
         const begun = performance.now();
@@ -172,7 +172,7 @@ describe("a refusal is the same whatever the reason", () => {
     assert.ok(most - least < 8 + 0.2 * least, `medians in ms: ${medians.map((median) => median.toFixed(1)).join(", ")}`);
   });
 
-  test("and repeats nothing of what was sent", async () => {
+  test("and repeats nothing of the request", async () => {
     for (const body of Object.values(CASES)) {
       const text = JSON.stringify(await whole(await ask(body)));
       for (const sent of Object.values(body))
@@ -181,7 +181,7 @@ describe("a refusal is the same whatever the reason", () => {
   });
 });
 
-describe("an embedding page that is not exactly an allowed one gets nothing:", () => {
+describe("an embedding page that is not exactly an allowed one is refused:", () => {
   for (const embedder of [
     "https://evil.example",
     "https://docs.acme.example.evil.example",
@@ -235,12 +235,12 @@ describe("an embedding page that is not exactly an allowed one gets nothing:", (
     test(JSON.stringify(embedder), async () => assertRefused(await ask({ assistant: "site", embedder }), 404, "refused"));
   }
 
-  test("an empty list is nobody", async () => {
+  test("an empty list allows nobody", async () => {
     for (const embedder of [SITE, "http://localhost", "null", "", demo.url])
       await assertRefused(await ask({ assistant: "nowhere", embedder }), 404, "refused");
   });
 
-  test("a wildcard stands for labels, and * for no opaque origin", async () => {
+  test("a wildcard matches labels, and `*` does not match an opaque origin", async () => {
     for (const host of [
       "acme.example",
       ".acme.example",
@@ -255,8 +255,8 @@ describe("an embedding page that is not exactly an allowed one gets nothing:", (
   });
 });
 
-describe("what a request says about itself decides nothing:", () => {
-  // No browser lets a page send these; a script without a browser sends what it likes.
+describe("headers and fields that a client can forge decide nothing:", () => {
+  // No browser lets a page send these; a script without a browser can send anything.
   for (const [what, headers] of [
     ["Referer", { Referer: `${SITE}/` }],
     [
@@ -287,7 +287,7 @@ describe("what a request says about itself decides nothing:", () => {
     });
   }
 
-  test("a script that lies about the embedding page gets what everybody on that page has, and no more", async () => {
+  test("a script that lies about the embedding page gets only what every visitor of that page gets", async () => {
     const { pass, capabilities } = await passFor(demo.url, { assistant: "site", embedder: SITE });
     assert.deepEqual(capabilities.toSorted(), ["assistant.chat", "assistant.view"]);
     assert.deepEqual(payloadOf(pass).obtained, { by: "embed", origin: SITE });
@@ -325,7 +325,7 @@ describe("what a request says about itself decides nothing:", () => {
     }
   });
 
-  test("200 without an origin where the browser says that it is ours", async () => {
+  test("200 without `Origin` if the browser says that the request is same-origin", async () => {
     assert.equal(
       (await ask({ assistant: "site", key: VIEW }, { headers: { Origin: undefined, "Sec-Fetch-Site": "same-origin" } })).status,
       200,
@@ -333,7 +333,7 @@ describe("what a request says about itself decides nothing:", () => {
   });
 });
 
-describe("a request must be of the one form", () => {
+describe("a request must have exactly one form", () => {
   for (const [what, body] of [
     ["no JSON", "{"],
     ["nothing", ""],
@@ -414,7 +414,7 @@ describe("a request must be of the one form", () => {
   });
 });
 
-test("the keys of passes are everybody's to read, and only they", async () => {
+test("everybody may read the public pass keys, and nothing else", async () => {
   const response = await fetch(`${demo.url}/.well-known/pass-jwks.json`);
   assert.equal(response.headers.get("Content-Type"), "application/jwk-set+json");
   assert.equal(response.headers.get("Cache-Control"), "public, max-age=300");

@@ -1,4 +1,4 @@
-// Share links: one page for all of them, and keys that are seen by nobody but the decision.
+// Share links: one page for all of them, and keys that nothing but the decision sees.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
@@ -22,14 +22,14 @@ after(() => demo?.stop());
 const digest = (key) => createHash("sha256").update(key).digest("base64url");
 
 describe("the page", () => {
-  test("is one and the same at every address, whatever is there", async () => {
+  test("is equal at every address, with or without an assistant", async () => {
     const paths = ["site", "helper", "nothing", "a%20b", "%3Cscript%3E", "%FF", "x".repeat(500), `site?key=${VIEW}`, "site?"];
     const pages = await Promise.all(paths.map(async (path) => whole(await fetch(`${demo.url}/a/${path}`))));
     for (const [index, page] of pages.entries()) assert.deepEqual(page, pages[0], paths[index]);
     assert.equal(pages[0].status, 200);
   });
 
-  test("may be framed by nobody, speaks to nobody else, and tells nobody where it was", async () => {
+  test("may not be framed, connects to no other host, and sends no referrer", async () => {
     const response = await fetch(`${demo.url}/a/site`);
     assertPrivate(response);
     assert.equal(
@@ -41,7 +41,7 @@ describe("the page", () => {
     assert.equal(response.headers.get("Set-Cookie"), null);
   });
 
-  test("does not take a key in its address", async () => {
+  test("does not accept a key in its address", async () => {
     for (const query of [`?key=${VIEW}`, `?${VIEW}`])
       await assertRefused(await askPass(demo.url, { assistant: `site${query}`, key: "" }), 404, "refused");
     const response = await fetch(`${demo.url}/v1/pass?key=${VIEW}&assistant=site`, {
@@ -53,7 +53,7 @@ describe("the page", () => {
   });
 });
 
-test("a link that is taken back takes nothing from its siblings", async () => {
+test("a revoked link does not affect its siblings", async () => {
   const gina = await enter(demo, "gina");
   await gina.does({ type: "create_assistant", id: "siblings", project: "faq", name: "Siblings", accessibility: "public" });
   const make = async (level) => (await gina.does({ type: "create_link", assistant: "siblings", level })).result;
@@ -65,7 +65,7 @@ test("a link that is taken back takes nothing from its siblings", async () => {
   );
 
   await gina.does({ type: "revoke_link", assistant: "siblings", link: one.link });
-  // At once where it matters most: what is said now is not answered.
+  // At once for the chat: the next message is not answered.
   assert.equal((await chatWith(demo.url, "siblings", passes[0])).status, 401);
   assert.equal((await chatWith(demo.url, "siblings", passes[1])).status, 200);
   assert.equal((await greeting(demo.url, "siblings", passes[2], "Hello")).status, 200);
@@ -113,7 +113,7 @@ test("no key, digest or pass is in a log, an answer, a header or the store", asy
     await record(await greeting(demo.url, "site", pass));
     await record(await fetch(`${demo.url}/embed/site`, { headers: { Authorization: `Bearer ${pass}` } }));
   }
-  // Something that cannot be decided, so that something is logged.
+  // An error, so that something is logged.
   await demo.gateStore.put("gate:broken", "nonsense");
   await record(await askPass(demo.url, { assistant: "broken", key: VIEW }));
   await until(() => logged.join("").includes("gate: "), "the failure is logged");

@@ -1,10 +1,10 @@
-// Addresses: one mailbox is one person, however the operator, an administrator or the identity provider writes it.
+// Addresses: one mailbox is one person, in every spelling by the operator, an administrator or the identity provider.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { assertProblem } from "../lib/problem.mjs";
 import { signIn, smallOrganization, startService } from "../lib/service.mjs";
 
-/** As the identity provider writes them. */
+/** In the identity provider's spelling. */
 const NEWCOMERS = [
   { id: "emilie", email: "e\u0301milie@acme.example" },
   { id: "muriel", email: "Muriel@xn--mnchen-3ya.example" },
@@ -27,7 +27,7 @@ describe("in an organization", () => {
 
   const users = async () => (await gina.json("/v1/directory")).organization.users;
 
-  test("the invited person arrives with their role, however either side wrote the address", async () => {
+  test("the invited person arrives with their role, in every spelling of the address", async () => {
     for (const [person, invited] of [
       ["emilie", "ÉMILIE@acme.example"],
       ["muriel", "muriel@München.example"],
@@ -39,11 +39,11 @@ describe("in an organization", () => {
     }
   });
 
-  test("whoever is known by an address is that person at their first sign-in", async () => {
+  test("a user with this address is found at the first sign-in", async () => {
     assert.equal((await (await service.signIn("odile")).json("/v1/session")).user, "odi");
   });
 
-  test("whoever was removed stays removed, however their address is written", async () => {
+  test("a removed user stays removed, in every spelling of the address", async () => {
     const member = await service.signIn("emilie");
     const { user } = await member.json("/v1/session");
     assert.equal((await users()).find(({ id }) => id === user).email, "émilie@acme.example");
@@ -51,7 +51,7 @@ describe("in an organization", () => {
     await assertProblem((await signIn(service, service.member().visitor, "emilie")).response, 403, "removed_user");
   });
 
-  test("an address that looks like another one lets nobody in", async () => {
+  test("an address that looks like another one admits nobody", async () => {
     for (const person of ["kelvin", "hidden"]) {
       const { response } = await signIn(service, service.member().visitor, person);
       assert.equal((await assertProblem(response, 400, "invalid_command")).path, "email");
@@ -61,13 +61,13 @@ describe("in an organization", () => {
     }
   });
 
-  test("windows are told how an address is read, and what was taken out of it", async () => {
+  test("the console gets the address as it is read, and the characters that were removed", async () => {
     const read = async (addresses) => (await (await gina.post("/v1/addresses", { addresses })).json()).addresses;
     assert.deepEqual(await read([" \ufeffNi\u200bna@acme.example", "ana@münchen.example", "nobody", "\u212aim@acme.example"]), [
       { address: "nina@acme.example", removed: ["U+FEFF", "U+200B"] },
       { address: "ana@xn--mnchen-3ya.example", removed: [] },
-      { fault: "is no e-mail address", removed: [] },
-      { fault: "holds a character that no address has, U+212A", removed: [] },
+      { fault: "is not an e-mail address", removed: [] },
+      { fault: "has a character that no address has, U+212A", removed: [] },
     ]);
     assert.equal((await read(Array.from({ length: 520 }, (_, n) => `p${n}@acme.example`))).length, 520);
     for (const body of [{}, { addresses: "nina@acme.example" }, { addresses: [1] }, { addresses: [], more: 1 }, "[]"])
@@ -82,7 +82,7 @@ describe("in an organization", () => {
 });
 
 describe("the founder", () => {
-  test("is whoever has the address, and nobody whose address only looks like it", async () => {
+  test("has exactly the configured address, not one that looks like it", async () => {
     const empty = await startService({ facts: null, founder: "Kim@acme.example", newcomers: NEWCOMERS });
     try {
       await assertProblem((await signIn(empty, empty.member().visitor, "kelvin")).response, 503, "not_founded");
@@ -92,7 +92,7 @@ describe("the founder", () => {
     }
   });
 
-  test("is found in another form of the address, too", async () => {
+  test("is found by another spelling of the address", async () => {
     const empty = await startService({ facts: null, founder: "Muriel@MÜNCHEN.example", newcomers: NEWCOMERS });
     try {
       assert.equal((await (await empty.signIn("muriel")).json("/v1/session")).role, "global_admin");
@@ -102,7 +102,7 @@ describe("the founder", () => {
   });
 });
 
-test("the operator's facts have no fields that do not exist, and names that can be seen", async () => {
+test("the operator's facts may have no unknown fields and no invisible names", async () => {
   const empty = await startService({ facts: null });
   try {
     const put = (change) => {

@@ -1,4 +1,4 @@
-// What one person may take of what all share: open updates, sessions, and mails.
+// Limits of shared resources for one person: open updates, sessions and mails.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { after, before, describe, test } from "node:test";
@@ -18,7 +18,7 @@ before(async () => {
 after(() => service?.stop());
 
 describe("updates", () => {
-  test("of one person are twenty, whatever they open: the oldest gives way, and is told to try again later", async () => {
+  test("of one person are at most twenty: the oldest is closed and told to try again later", async () => {
     const uma = await service.signIn("uma");
     const other = await gina.updates();
     const opened = [];
@@ -32,7 +32,7 @@ describe("updates", () => {
     for (const socket of [other, ...opened.slice(-20)]) socket.close();
   });
 
-  test("that do not say that they are closed are no way round it", async () => {
+  test("that never confirm their closing do not get around the limit", async () => {
     const udo = await service.signIn("udo");
     const silent = [];
     let refused;
@@ -46,13 +46,13 @@ describe("updates", () => {
     assert.equal(refused?.status, 429);
     assert.equal(refused.headers["retry-after"], "60");
     assert.equal(silent.length, 80);
-    // Nobody else is kept out by that.
+    // Others are not affected.
     const other = await gina.updates();
     await other.next();
     for (const socket of [...silent, other]) socket.close();
   });
 
-  test("are for listening: who says something is sent away", async () => {
+  test("are for listening: a message closes the socket", async () => {
     const abe = await service.signIn("abe");
     const updates = await abe.updates();
     updates.send("ping");
@@ -61,7 +61,7 @@ describe("updates", () => {
   });
 });
 
-test("sessions of one person are twenty: a new one ends the oldest, with its updates", async () => {
+test("sessions of one person are at most twenty: a new one ends the oldest, with its updates", async () => {
   const first = await service.signIn("abe");
   const updates = await first.updates();
   await service.restart({ edit: [["UPDATE sessions SET created = created - 100 WHERE digest = ?", digest(first.session)]] });
@@ -83,7 +83,7 @@ describe("mails", () => {
     return seconds;
   };
 
-  test("to one address are five in an hour, however they come about", async () => {
+  test("to one address are at most five in an hour, by any command", async () => {
     const {
       result: { user },
     } = await gina.does({ type: "invite_user", email: "stranger@elsewhere.example" });
@@ -102,7 +102,7 @@ describe("mails", () => {
     }
     await gina.does({ type: "revoke_invitation", user: again });
     await refusedFor(await gina.command({ type: "invite_user", email: "stranger@elsewhere.example" }));
-    // Nothing was done, and others are invited as before.
+    // The command did nothing, and others can be invited.
     assert.equal((await gina.json("/v1/directory")).version, version + 1);
     assert.equal(mails(), 5);
     await gina.does({ type: "invite_user", email: "somebody@elsewhere.example" });
@@ -131,7 +131,7 @@ describe("mails", () => {
     assert.ok(seconds > 6300 && seconds <= 6400, `${seconds}`);
   });
 
-  test("of one person and of all have bounds that whole departments fit into", async () => {
+  test("of one person and of all have limits above a whole department", async () => {
     const now = Math.floor(Date.now() / 1000);
     const fill = (count, actor) => [
       "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) INSERT INTO mails SELECT 'x' || i, ?, ? FROM n",
@@ -147,7 +147,7 @@ describe("mails", () => {
     assert.equal((await invite(abe, "another")).status, 200);
     await service.restart({ edit: [fill(3999, "somebody")] });
     await refusedFor(await invite(abe, "yet-another"));
-    // What is a day old counts no more, and goes.
+    // Rows that are a day old do not count and are deleted.
     await service.restart({ edit: [["UPDATE mails SET at = at - 86400"]] });
     assert.equal((await invite(gina, "one-more")).status, 200);
     assert.equal(await service.scheduled(), "ok");

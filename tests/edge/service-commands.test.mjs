@@ -1,4 +1,4 @@
-// Commands: sent twice, sent side by side, and what follows from them elsewhere.
+// Commands: sent twice, sent at the same time, and their effects on the gate.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, describe, test } from "node:test";
@@ -20,14 +20,14 @@ const version = async () => (await gina.json("/v1/directory")).version;
 const keySet = async () => (await gina.get("/.well-known/jwks.json")).json();
 
 describe("an idempotency key", () => {
-  test("makes a command that is sent again apply once", async () => {
+  test("makes a repeated command apply once", async () => {
     const headers = { "Idempotency-Key": randomUUID() };
     const first = await gina.does(team("once"), headers);
     assert.deepEqual(await gina.does(team("once"), headers), first);
     assert.equal(await version(), first.version);
   });
 
-  test("also when it is sent many times at once", async () => {
+  test("also if it is sent many times at once", async () => {
     const headers = { "Idempotency-Key": randomUUID() };
     const before = await version();
     const answers = await Promise.all(Array.from({ length: 10 }, () => gina.does({ type: "create_team", name: "Many" }, headers)));
@@ -42,14 +42,14 @@ describe("an idempotency key", () => {
     assert.deepEqual(await gina.does(team("restarted"), headers), first);
   });
 
-  test("is for one command alone", async () => {
+  test("is valid for one command alone", async () => {
     const headers = { "Idempotency-Key": randomUUID() };
     await gina.does(team("one"), headers);
     await assertProblem(await gina.command(team("another"), headers), 422, "idempotency_conflict");
     await assertProblem(await gina.command(team("one"), { ...headers, "If-Version": "1" }), 422, "idempotency_conflict");
   });
 
-  test("is each person's own", async () => {
+  test("belongs to one person", async () => {
     const headers = { "Idempotency-Key": randomUUID() };
     const abe = await service.signIn("abe");
     const one = await gina.does({ type: "create_team", name: "Gina's" }, headers);
@@ -65,7 +65,7 @@ describe("an idempotency key", () => {
     assert.equal((await gina.command(rename, headers)).status, 200);
   });
 
-  test("brings back no secret: a link's key is told once", async () => {
+  test("does not repeat secrets: a link's key is answered once", async () => {
     const headers = { "Idempotency-Key": randomUUID() };
     const link = { type: "create_link", assistant: "site", level: "view" };
     const first = await gina.does(link, headers);
@@ -74,7 +74,7 @@ describe("an idempotency key", () => {
     assert.deepEqual(await gina.does(link, headers), { version: first.version, result: rest });
   });
 
-  test("must be one", async () => {
+  test("must have a valid form", async () => {
     for (const key of ["", "x".repeat(256), "ümlaut"]) {
       const response = await gina.command(team("bad-key"), { "Idempotency-Key": key });
       assert.equal((await assertProblem(response, 400, "bad_request")).path, "Idempotency-Key");
@@ -107,7 +107,7 @@ describe("an expected version", () => {
 });
 
 describe("a refusal", () => {
-  test("says until when what somebody has for a time can be given", async () => {
+  test("says until when a temporary capability can be given", async () => {
     const expires = Math.floor(Date.now() / 1000) + 3600;
     await gina.does({ type: "add_member", team: "support", user: "udo", role: "owner", expires });
     const udo = await service.signIn("udo");
@@ -117,7 +117,7 @@ describe("a refusal", () => {
     await gina.does({ type: "remove_member", team: "support", user: "udo" });
   });
 
-  test("says why in the terms of the rules, and changes nothing", async () => {
+  test("gives the reason in terms of the rules, and changes nothing", async () => {
     const before = await version();
     const uma = await service.signIn("uma");
     const linked = await version();
@@ -134,7 +134,7 @@ describe("a refusal", () => {
     await assertProblem(await gina.command({ type: "assign_role", user: "gina", role: "user" }), 409, "own_role");
     const held = await assertProblem(await gina.command({ type: "remove_user", user: "uma" }), 409, "owns_assistants");
     assert.deepEqual(held.ids.toSorted(), ["draft", "site"]);
-    assert.equal(linked, before + 1); // signing in for the first time connected the account
+    assert.equal(linked, before + 1); // the first sign-in linked the account
     assert.equal(await version(), linked);
   });
 
@@ -153,7 +153,7 @@ describe("a refusal", () => {
     });
   }
 
-  test("for what is the authority's own to do", async () => {
+  test("for commands of the authority itself", async () => {
     const account = { issuer: "https://login.example", subject: "x" };
     for (const command of [
       { type: "join", ...account, email: "x@acme.example" },
@@ -193,7 +193,7 @@ describe("the gate's snapshots", () => {
     assert.ok(!JSON.stringify(snapshot.facts()).includes("uma"));
   });
 
-  test("are renewed by the schedule when it is time, and not before; what is not public is deleted", async () => {
+  test("are renewed by the schedule in time, and not before; those of other assistants are deleted", async () => {
     const store = await service.gate();
     const token = () => store.get(gateKey("site"));
     const before = await token();
@@ -210,13 +210,13 @@ describe("the gate's snapshots", () => {
     assert.ok(row.due >= due);
   });
 
-  test("of more assistants than one run writes are all written", async () => {
+  test("are all written, also of more assistants than fit into one run", async () => {
     const facts = smallOrganization();
     const [site] = facts.assistants;
     facts.assistants = Array.from({ length: 600 }, (_, n) => ({ ...site, id: `public-${n}` }));
     const large = await startService({ facts });
     try {
-      // The local store is slow to answer while it is being written.
+      // The local store answers slowly during writes.
       const count = async () =>
         (await large.gate()).list({ prefix: "gate:" }).then(
           ({ keys }) => keys.length,
@@ -228,14 +228,14 @@ describe("the gate's snapshots", () => {
     }
   });
 
-  test("that a crash kept from being written are written after it", async () => {
+  test("are written after a crash that prevented it", async () => {
     await (await service.gate()).delete(gateKey("site"));
     await service.restart({ edit: [["UPDATE gate SET due = 0"]] });
     assert.equal((await gina.get("/v1/session")).status, 200);
     await until(async () => (await openGate("site")) !== null, "the snapshot is there");
   });
 
-  test("are served to a gate that has the token", async () => {
+  test("are served to a gate with the token", async () => {
     const get = (assistant, token) => service.operator(`/v1/gate/${assistant}`, { method: "GET", body: null, token });
     const response = await get("site", service.secrets.GATE_TOKEN);
     assert.equal(response.status, 200);

@@ -1,4 +1,4 @@
-// What the console asks besides commands: the whole organization for those who hold everything, access reviews, previews, and when people were last seen.
+// What the console reads besides the member snapshot: the whole organization for global admins, access reviews, previews, and people's last activity.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { open } from "wicketgate";
@@ -13,7 +13,7 @@ const EVERYTHING = `user.invite user.assign_role user.remove team.create panel.a
   project.edit project.delete assistant.view assistant.chat assistant.edit assistant.delete assistant.share corpus.view corpus.manage conversations.view
   conversations.takeover channels.deploy actions.manage analytics.view evaluation.run responses.supporting_content responses.thought_process`;
 
-/** Deputies' role grants everything, and helpdesk's nothing but inviting. */
+/** The role of deputies grants everything, that of the helpdesk only inviting. */
 function organization() {
   const facts = smallOrganization();
   facts.roles = [
@@ -30,7 +30,7 @@ function organization() {
 let service;
 let gina;
 
-/** A service of the group's own, and a global admin. */
+/** Starts a service for this group, with a signed-in global admin. */
 function fresh() {
   before(async () => {
     service = await startService({ facts: organization() });
@@ -39,7 +39,7 @@ function fresh() {
   after(() => service?.stop());
 }
 
-/** Opens what was answered, as the console does. */
+/** Opens the answer as the console does. */
 async function opened(member, response) {
   assert.equal(response.status, 200);
   const token = { payload: await response.text(), signature: response.headers.get("Wicketgate-Signature") };
@@ -70,7 +70,7 @@ describe("the whole organization", () => {
     assert.equal(snapshot.as({ link: result.key }).check("assistant.edit", "site").denied, "link_invalid");
   });
 
-  test("is not sent again to whoever has it", async () => {
+  test("is not sent again to a reader who has it", async () => {
     const etag = (await gina.get("/v1/workspace")).headers.get("ETag");
     for (const given of [etag, `W/${etag}`, `"other", ${etag}`]) {
       const response = await gina.get("/v1/workspace", { "If-None-Match": given });
@@ -84,7 +84,7 @@ describe("the whole organization", () => {
   });
 
   for (const path of ["/v1/workspace", "/v1/reviews", "/v1/reviews/1"]) {
-    test(`${path}: nobody else sees it, however much they are granted`, async () => {
+    test(`${path}: nobody else sees it, with any grants`, async () => {
       for (const person of ["abe", "uma", "dora", "hal"]) {
         await assertProblem(await (await service.signIn(person)).get(path, { "If-None-Match": "*" }), 403, "not_allowed");
       }
@@ -95,7 +95,7 @@ describe("the whole organization", () => {
     });
   }
 
-  test("is not shown any more to whoever was one", async () => {
+  test("is not shown any more to a former global admin", async () => {
     await gina.does({ type: "assign_role", user: "udo", role: "global_admin" });
     const udo = await service.signIn("udo");
     const etag = (await udo.get("/v1/workspace")).headers.get("ETag");
@@ -109,7 +109,7 @@ describe("an access review", () => {
 
   const review = (note) => ({ type: "complete_review", ...(note !== undefined && { note }) });
 
-  test("is noted by a global admin, and by nobody else", async () => {
+  test("can be completed by a global admin only", async () => {
     for (const [person, code] of [
       ["abe", "not_allowed"],
       ["uma", "not_allowed"],
@@ -126,7 +126,7 @@ describe("an access review", () => {
     await assertProblem(await gina.get("/v1/reviews/1"), 404, "unknown_review");
   });
 
-  test("keeps what the organization was like, for the next one to show what changed", async () => {
+  test("keeps the organization's facts, so that the next review can show the changes", async () => {
     const before = seconds();
     const { version, result } = await gina.does(review("Two editors too many.\nFixed."));
     assert.deepEqual(result, {});
@@ -142,12 +142,12 @@ describe("an access review", () => {
     const changes = now.diff(then);
     assert.deepEqual([...new Set(changes.map(({ user }) => user))], ["udo"]);
     assert.ok(changes.some(({ kind, gained }) => kind === "organization" && gained.includes("user.invite")));
-    // In the audit log like everything else.
+    // It is in the audit log, like every command.
     const { events } = await gina.json(`/v1/audit?after=${version - 1}&limit=1`);
     assert.deepEqual(JSON.parse(events[0].text).command, review("Two editors too many.\nFixed."));
   });
 
-  test("is listed for ever, and seen as it was of the latest two", async () => {
+  test("is listed for ever; the facts of the latest two are kept", async () => {
     const [first] = (await gina.json("/v1/reviews")).reviews;
     const second = (await gina.does(review())).version;
     await gina.does({ type: "create_team", id: "between", name: "Between" });
@@ -172,14 +172,14 @@ describe("an access review", () => {
     assert.deepEqual([await teams(second), await teams(third)], [["support"], ["between", "support"]]);
   });
 
-  test("is done once, however often it is sent", async () => {
+  test("is completed once, also if it is sent again", async () => {
     const { length } = (await gina.json("/v1/reviews")).reviews;
     const headers = { "Idempotency-Key": "once" };
     assert.deepEqual(await gina.does(review("Again."), headers), await gina.does(review("Again."), headers));
     assert.equal((await gina.json("/v1/reviews")).reviews.length, length + 1);
   });
 
-  test("is not believed once somebody has changed what was kept; all else goes on", async () => {
+  test("is refused if somebody changed the kept facts; everything else works on", async () => {
     const [{ version }] = (await gina.json("/v1/reviews")).reviews;
     await service.restart({
       edit: [["UPDATE review_facts SET text = REPLACE(text, 'application_admin', 'global_admin') WHERE version = ?", version]],
@@ -190,7 +190,7 @@ describe("an access review", () => {
   });
 });
 
-test("a review of an organization that does not fit into one row is kept and seen", async () => {
+test("a review of an organization that does not fit into one row is kept and shown", async () => {
   const facts = organization();
   facts.teams.push(
     ...Array.from({ length: 6000 }, (_, n) => ({ id: `big-${n}`, name: `${"x".repeat(n % 7)}${"😀é".repeat(60)}` })),
@@ -208,15 +208,15 @@ test("a review of an organization that does not fit into one row is kept and see
   }
 });
 
-describe("when people were last seen", () => {
+describe("people's last activity", () => {
   fresh();
 
   const activity = async (member = gina) => (await member.json("/v1/directory")).activity;
   const recent = (at) => at > seconds() - 60 && at <= seconds();
-  /** As if these seconds had passed since. */
+  /** Acts as if these seconds had passed. */
   const age = (by, user) => service.restart({ edit: [["UPDATE activity SET at = at - ? WHERE user = ?", by, user]] });
 
-  test("begins with their sign-in, and is told to those who look after people", async () => {
+  test("begins with their sign-in, and is shown to those who look after people", async () => {
     const uma = await service.signIn("uma");
     const seen = await activity();
     assert.deepEqual(Object.keys(seen).sort(), ["gina", "uma"]);
@@ -226,7 +226,7 @@ describe("when people were last seen", () => {
     assert.equal(await activity(uma), undefined);
   });
 
-  test("is told of those alone whom the reader is shown", async () => {
+  test("is shown only of people whom the reader sees", async () => {
     const hal = await service.signIn("hal");
     assert.deepEqual(Object.keys(await activity(hal)), ["hal"]);
   });
@@ -236,7 +236,7 @@ describe("when people were last seen", () => {
     ["a delta", (member) => member.get("/v1/delta?from=1")],
     ["a command, also one that is refused", (member) => member.command({ type: "create_team", name: "No" })],
   ]) {
-    test(`goes on with ${what}, once an hour`, async () => {
+    test(`is recorded with ${what}, once an hour`, async () => {
       const uma = await service.signIn("uma");
       await age(HOUR - 60, "uma");
       await act(uma);
@@ -247,14 +247,14 @@ describe("when people were last seen", () => {
     });
   }
 
-  test("does not go on with other requests", async () => {
+  test("is not recorded with other requests", async () => {
     const uma = await service.signIn("uma");
     await age(2 * HOUR, "uma");
     for (const path of ["/v1/session", "/v1/head", "/v1/directory"]) await uma.get(path);
     assert.ok((await activity()).uma < seconds() - HOUR);
   });
 
-  test("is kept, and gone with the person", async () => {
+  test("is kept, and deleted with the person", async () => {
     const udo = await service.signIn("udo");
     await service.restart();
     assert.ok(recent((await activity()).udo));
@@ -274,7 +274,7 @@ describe("a preview", () => {
   const closing = { type: "set_accessibility", assistant: "site", accessibility: "only_me" };
   const CHAT = ["assistant.view", "assistant.chat"];
 
-  test("says who would gain or lose what, as what then happens, and does nothing", async () => {
+  test("lists who would gain or lose which capabilities, exactly as it then happens, and changes nothing", async () => {
     const { version } = await gina.json("/v1/directory");
     const older = await opened(gina, await gina.get("/v1/workspace"));
     const response = await gina.post("/v1/preview", closing);
@@ -298,7 +298,7 @@ describe("a preview", () => {
     await gina.does({ ...closing, accessibility: "public" });
   });
 
-  test("tells nobody more than they are shown", async () => {
+  test("contains nothing that the caller may not see", async () => {
     const uma = await service.signIn("uma");
     const { changes, others, visitors } = await (await uma.post("/v1/preview", closing)).json();
     assert.deepEqual([changes, others > 0, visitors], [[], true, { gained: [], lost: CHAT }]);
@@ -307,7 +307,7 @@ describe("a preview", () => {
     assert.ok(!suspending.includes("draft"), suspending);
   });
 
-  test("is refused as the command is, and asked for as it is", async () => {
+  test("is refused as the command is, and needs the same form", async () => {
     const uma = await service.signIn("uma");
     for (const [member, command, status, code] of [
       [uma, { type: "suspend_user", user: "udo" }, 403, "not_allowed"],
@@ -327,7 +327,7 @@ describe("a preview", () => {
   });
 });
 
-test("storage from before this was kept goes on", async () => {
+test("storage from before these tables works on", async () => {
   const service = await startService();
   try {
     const gina = await service.signIn("gina");

@@ -1,4 +1,4 @@
-// Whoever is gone takes everything with them that was remembered of them: a later person of the same id gets none of it.
+// Data of a removed user is deleted: a later person with the same id gets none of it.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { assertProblem } from "../lib/problem.mjs";
@@ -12,7 +12,7 @@ before(async () => {
 });
 after(() => service?.stop());
 
-/** Somebody else, who is let in under that id. */
+/** Another person, who joins with that id. */
 async function letIn(id, person, role = "user") {
   const before = service.mail.mails().at(-1)?.id ?? 0;
   await gina.does({ type: "invite_user", email: `${person}@acme.example`, id, role });
@@ -26,7 +26,7 @@ async function letIn(id, person, role = "user") {
   return member;
 }
 
-/** The rows of every table that says whose they are. */
+/** All rows of tables with a user's id. */
 async function rowsOf(user) {
   const tables = await service.restart({
     edit: [
@@ -39,7 +39,7 @@ async function rowsOf(user) {
   return tables.map((rows) => rows.length);
 }
 
-test("an answer is not given to a later person of the same id and key", async () => {
+test("an answer is not given to a later person with the same id and key", async () => {
   const abe = await service.signIn("abe");
   const command = { type: "create_team", name: "Night shift" };
   const headers = { "Idempotency-Key": "the-same-key" };
@@ -51,23 +51,23 @@ test("an answer is not given to a later person of the same id and key", async ()
   const own = await later.does(command, headers);
   assert.notEqual(own.result.team, first.result.team);
   assert.ok(own.version > first.version);
-  // Nor is another command held against the earlier one's.
+  // A different command with the same key is not refused either.
   assert.deepEqual(await later.does(command, headers), own);
 });
 
-test("nothing is left under the id, in any table", async () => {
+test("no table has rows with the id", async () => {
   const udo = await service.signIn("udo");
   await udo.json("/v1/directory");
   const [sessions, activity, , accounts] = await rowsOf("udo");
   assert.ok(sessions > 0 && activity > 0 && accounts > 0);
   await gina.does({ type: "remove_user", user: "udo" });
   assert.deepEqual(await rowsOf("udo"), [0, 0, 0, 0]);
-  // What keeps the person out stays.
+  // The digests that keep the person out stay.
   await assertProblem(await udo.get("/v1/session"), 403, "removed_user");
   await assert.rejects(service.signIn("udo"), /removed_user/);
 });
 
-test("an earlier person's session says nothing of a later one", async () => {
+test("an earlier person's session tells nothing about a later one", async () => {
   const ursa = await letIn("ursa", "nils");
   await gina.does({ type: "remove_user", user: "ursa" });
   await assertProblem(await ursa.get("/v1/session"), 403, "removed_user");
@@ -79,7 +79,7 @@ test("an earlier person's session says nothing of a later one", async () => {
   await assertProblem(await later.get("/v1/session"), 403, "suspended_user");
 });
 
-test("whoever removes themselves leaves no answer behind", async () => {
+test("a person who removes themselves leaves no stored answer", async () => {
   await gina.does({ type: "assign_role", user: "uma", role: "application_admin" });
   const uma = await service.signIn("uma");
   const leave = { type: "remove_user", user: "uma", successor: "gina" };
@@ -87,7 +87,7 @@ test("whoever removes themselves leaves no answer behind", async () => {
   assert.deepEqual(await rowsOf("uma"), [0, 0, 0, 0]);
 });
 
-test("a withdrawn invitation leaves nothing either", async () => {
+test("a withdrawn invitation leaves no rows either", async () => {
   await gina.does({ type: "invite_user", email: "sven@acme.example", id: "sven" });
   await gina.does({ type: "revoke_invitation", user: "sven" });
   assert.deepEqual(await rowsOf("sven"), [0, 0, 0, 0]);

@@ -1,4 +1,4 @@
-// What a gate is given: a head that says from which version on an assistant's snapshot is current, and snapshots that reach it.
+// What the authority gives to a gate: heads, which say from which version on an assistant's snapshot is current, and snapshots.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { open, openHead } from "wicketgate";
@@ -6,7 +6,7 @@ import { assertProblem } from "../lib/problem.mjs";
 import { AUDIENCE, ISSUER, smallOrganization, startService } from "../lib/service.mjs";
 import { until } from "../lib/until.mjs";
 
-/** "site" and "shop" are public, "draft" is not; all are uma's. */
+/** "site" and "shop" are public, "draft" is not; uma owns all. */
 function facts(more = []) {
   const organization = smallOrganization();
   const [site] = organization.assistants;
@@ -14,7 +14,7 @@ function facts(more = []) {
   return organization;
 }
 
-/** One service as a gate sees it. */
+/** A service, with the requests of a gate. */
 function gateOf(service) {
   const keySet = async () => (await fetch(`${service.url}/.well-known/jwks.json`)).json();
   const expectations = async () => ({ keys: await keySet(), issuer: ISSUER, audience: "wicketgate-gate", organization: "acme" });
@@ -31,9 +31,9 @@ function gateOf(service) {
     expectations,
     detached,
     head: async (assistant) => openHead(await detached(`${assistant}/head`), await expectations()),
-    /** From the object. */
+    /** Reads from the object. */
     snapshot: async (assistant) => open(await detached(assistant), await expectations()),
-    /** From the key-value store. */
+    /** Reads from the key-value store. */
     stored: async (assistant) => {
       const token = await (await service.gate()).get(`gate:${assistant}`);
       return token === null ? undefined : open(token, await expectations());
@@ -47,7 +47,7 @@ let service;
 let gate;
 let gina;
 
-/** A service of the group's own, what the gate asks of it, and a global admin. */
+/** Starts a service for this group, with a gate's requests and a global admin. */
 function fresh() {
   before(async () => {
     service = await startService({ facts: facts() });
@@ -73,7 +73,7 @@ describe("the head about an assistant", () => {
     await until(async () => (await gate.stored(assistant))?.version >= head, "what the store has is current");
   };
 
-  test("is signed, about that one, for a minute, for gates alone and for no cache", async () => {
+  test("is signed for one assistant, for gates alone, for a minute, and not cached", async () => {
     const response = await gate.ask("site/head");
     assert.equal(response.status, 200);
     assert.equal(response.headers.get("Cache-Control"), "private, no-store");
@@ -89,13 +89,13 @@ describe("the head about an assistant", () => {
     await assert.rejects(open(token, await gate.expectations()), { code: "wrong_type" });
   });
 
-  test("stands at the founding until something concerns it", async () => {
+  test("has the version of the founding until an event concerns the assistant", async () => {
     assert.ok((await present()) > 1, "people have signed in since");
     assert.deepEqual([await version("site"), await version("shop")], [1, 1]);
     await current("site");
   });
 
-  test("follows what concerns the assistant, and nothing else does it follow", async () => {
+  test("follows the events that concern the assistant, and no others", async () => {
     let last = 1;
     const concerned = async (member, command) => {
       const answer = await member.does(command);
@@ -120,13 +120,13 @@ describe("the head about an assistant", () => {
     await concerned(uma, { type: "edit_assistant", assistant: "site", name: "Website" });
   });
 
-  test("is there as long as the assistant is public, and so is the stored snapshot", async () => {
+  test("exists while the assistant is public, as the stored snapshot does", async () => {
     for (const accessibility of ["only_me", "only_team"]) {
       await uma.does({ type: "set_accessibility", assistant: "site", accessibility });
       await closed("site");
       await assertProblem(await gate.ask("site"), 404, "unknown_assistant");
       await until(async () => (await gate.stored("site")) === undefined, "the stored snapshot is gone");
-      // What changes while it is closed is not forgotten when it opens.
+      // Changes during the closed time count when it opens again.
       await uma.does({ type: "edit_assistant", assistant: "site", name: `Was ${accessibility}` });
       const { version: opened } = await uma.does({ type: "set_accessibility", assistant: "site", accessibility: "public" });
       assert.equal(await version("site"), opened);
@@ -147,7 +147,7 @@ describe("the head about an assistant", () => {
     for (const assistant of ["site", "shop"]) assert.equal(await version(assistant), planned + 1);
   });
 
-  test("is the same after a restart", async () => {
+  test("is equal after a restart", async () => {
     await uma.does({ type: "edit_assistant", assistant: "shop", name: "The shop" });
     await gina.does({ type: "create_team", id: "later", name: "Later" });
     const versions = async () => [await version("site"), await version("shop")];
@@ -157,7 +157,7 @@ describe("the head about an assistant", () => {
     assert.deepEqual(await versions(), before);
   });
 
-  test("ends with the assistant, and an assistant of the same id begins anew", async () => {
+  test("ends with the assistant; a later assistant with the same id starts again", async () => {
     await uma.does({ type: "delete_assistant", assistant: "shop" });
     await closed("shop");
     await until(async () => (await gate.stored("shop")) === undefined, "the stored snapshot is gone");
@@ -168,7 +168,7 @@ describe("the head about an assistant", () => {
     assert.equal(await version("shop"), opened);
   });
 
-  test("of what is not public or no assistant at all is refused in one way", async () => {
+  test("is refused equally for private and unknown assistants", async () => {
     const answers = [];
     for (const path of ["draft", "nothing", "acme", "%00", "a%20b", "%E0%A4%A", "x".repeat(2000)]) {
       const response = await gate.ask(`${path}/head`);
@@ -210,7 +210,7 @@ describe("a stored snapshot", () => {
     assert.deepEqual([opens(stored, revoked.key), opens(stored, sibling.key)], [false, true]);
   });
 
-  test("has the last of many changes that come at once", async () => {
+  test("has the last of many simultaneous changes", async () => {
     const links = await Promise.all(Array.from({ length: 30 }, () => link("view")));
     const { version } = await gate.head("site");
     await until(async () => (await gate.stored("site"))?.version >= version, "the last change is written");
@@ -225,7 +225,7 @@ describe("storage from before heads", () => {
   const present = async () => (await gina.json("/v1/directory")).version;
   const version = async (assistant) => (await gate.head(assistant)).version;
 
-  test("goes on, from the version at which it was found", async () => {
+  test("works on, from the version at which it was migrated", async () => {
     await gina.does({ type: "create_link", assistant: "site", level: "view" });
     await gina.does({ type: "create_team", id: "between", name: "Between" });
     await until(async () => (await gate.stored("site"))?.version > 1, "nothing is left to write");
@@ -240,7 +240,7 @@ describe("storage from before heads", () => {
     assert.deepEqual([await version("site"), await version("shop")], [changed, found]);
   });
 
-  test("that lost a row says the present version", async () => {
+  test("without a row answers the present version", async () => {
     await service.restart({ edit: [["DELETE FROM gate WHERE assistant = 'shop'"]] });
     assert.equal(await version("shop"), await present());
     await gina.does({ type: "create_team", id: "further", name: "Further" });
@@ -248,13 +248,13 @@ describe("storage from before heads", () => {
     assert.ok((await version("site")) < (await present()));
   });
 
-  test("that names a version yet to come makes no head", async () => {
+  test("with a future version makes no head", async () => {
     await service.restart({ edit: [["UPDATE gate SET version = 1000000 WHERE assistant = 'site'"]] });
     await assertProblem(await gate.ask("site/head"), 500, "internal");
   });
 });
 
-test("ids are found with every character that they may have", async () => {
+test("ids work with every allowed character", async () => {
   const ids = ["a:b", "a@b.c", "x.y-z_1", "...", "head", "-", "A".repeat(128)];
   const service = await startService({ facts: facts(ids) });
   try {
@@ -273,7 +273,7 @@ test("ids are found with every character that they may have", async () => {
   }
 });
 
-test("an organization that is not there yet has no heads", async () => {
+test("an organization that is not founded has no heads", async () => {
   const service = await startService({ facts: null });
   try {
     await assertProblem(await gateOf(service).ask("site/head"), 503, "not_founded");

@@ -1,4 +1,4 @@
-// Invitations: a mail that is really received, a link that works once, and what happens when there is no mail server.
+// Invitations: a received mail, a link that works once, and a missing mail server.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { assertProblem } from "../lib/problem.mjs";
@@ -24,7 +24,7 @@ async function invite(person, fields = {}) {
 
 const accept = (mail, person) => acceptInvitation(service, mail, person);
 
-test("the mail says who, where to, how and until when, and its link is of this origin", async () => {
+test("the mail names the inviter, the organization, the way and the time limit, and links to this origin", async () => {
   const { user, mail } = await invite("nora", { role: "application_admin" });
   assert.equal(mail.from, "no-reply@acme.example");
   assert.deepEqual(mail.to, ["nora@acme.example"]);
@@ -50,7 +50,7 @@ test("the mail says who, where to, how and until when, and its link is of this o
   assert.equal((await (await service.signIn("nora")).json("/v1/session")).user, user);
 });
 
-test("another's address is refused, and the invitation is still there", async () => {
+test("a person with another address is refused, and the invitation stays", async () => {
   const { mail } = await invite("nils");
   const stranger = await accept(mail, "newt");
   await assertProblem(stranger.response, 403, "wrong_address");
@@ -58,14 +58,14 @@ test("another's address is refused, and the invitation is still there", async ()
   assert.equal((await accept(mail, "nils")).response.status, 303);
 });
 
-test("who is invited does not get in without the link", async () => {
+test("an invited person is not admitted without the link", async () => {
   const { user } = await invite("newt");
   const member = service.member();
   await assertProblem((await signIn(service, member.visitor, "newt")).response, 409, "already_exists");
   await gina.does({ type: "revoke_invitation", user });
 });
 
-test("a resent invitation kills the link before it", async () => {
+test("a resent invitation invalidates the earlier link", async () => {
   const { user, mail } = await invite("newt");
   const answer = await gina.does({ type: "resend_invitation", user });
   assert.equal(answer.mail, "sent");
@@ -96,13 +96,13 @@ test("an expired invitation is refused", async () => {
   await assertProblem((await accept(mails.at(-1), "newt")).response, 410, "invitation_expired");
 });
 
-test("what is no token starts nothing", async () => {
+test("an invalid token starts no sign-in", async () => {
   for (const token of [undefined, 1, "", "wi_short", `wk_${"x".repeat(43)}`]) {
     await assertProblem(await service.member().post("/v1/invitation", { token }), 410, "invitation_invalid");
   }
 });
 
-test("an address that could write a header or another recipient invites nobody", async () => {
+test("an address that could add a header or a recipient is refused", async () => {
   const count = service.mail.mails().length;
   for (const email of [
     "a@acme.example\r\nBcc: b@acme.example",
@@ -119,7 +119,7 @@ describe("without a mail server", () => {
   before(() => service.restart({ SMTP_PORT: "1" }));
   after(() => service.restart());
 
-  test("the invitation stands, its mail failed, and sending it again works once there is one", async () => {
+  test("the invitation is valid, the mail failed, and resending works once there is a server", async () => {
     const answer = await gina.does({ type: "invite_user", email: "late@acme.example" });
     assert.equal(answer.mail, "failed");
     assert.deepEqual(Object.keys(answer.result), ["user"]);
@@ -129,7 +129,7 @@ describe("without a mail server", () => {
   });
 });
 
-describe("a mail server that cannot keep a secret gets none", () => {
+describe("a mail server without the configured encryption gets no mail", () => {
   for (const [what, settings] of [
     ["without encryption on another host", { SMTP_HOST: "mail.acme.example", SMTP_SECURE: "none" }],
     ["without encryption on a host that looks like this one", { SMTP_HOST: "localhost.acme.example", SMTP_SECURE: "none" }],

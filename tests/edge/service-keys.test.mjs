@@ -1,4 +1,4 @@
-// The keys that sign: made here or configured, rotated without anybody noticing, and nowhere to be read.
+// The signing keys: made by the object or configured, rotated without interruption, and never readable.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { open } from "wicketgate";
@@ -30,7 +30,7 @@ describe("keys that the authority makes", () => {
   const verify = async (token) =>
     open(token, { keys: await gina.json("/.well-known/jwks.json"), issuer: ISSUER, audience: AUDIENCE, organization: "acme" });
 
-  test("are published in their public half alone, for five minutes", async () => {
+  test("publish only their public halves, for five minutes", async () => {
     const response = await gina.get("/.well-known/jwks.json");
     assert.match(response.headers.get("Content-Type"), /^application\/jwk-set\+json/);
     assert.equal(response.headers.get("Cache-Control"), "public, max-age=300");
@@ -75,14 +75,14 @@ describe("keys that the authority makes", () => {
     assert.equal(retired.secret, null);
     assert.ok(retired.stays > 60 * 60, "longer than the longest snapshot lives");
 
-    // When all that it signed has expired.
+    // When everything that it signed has expired.
     await service.restart({ edit: [[later(retired.stays)]] });
     assert.equal(await service.scheduled(), "ok");
     assert.deepEqual(await kids(gina), [second]);
     await assert.rejects(verify(before.token), { code: "unknown_key" });
   });
 
-  test("rotate at once when somebody else has one", async () => {
+  test("rotate at once if one was stolen", async () => {
     await gina.does({ type: "create_link", assistant: "site", level: "view" });
     const stolen = await snapshotOf(gina);
     const response = await rotate({ at_once: true });
@@ -98,7 +98,7 @@ describe("keys that the authority makes", () => {
     }, "the gate's snapshot is signed with the new key");
   });
 
-  test("are the operator's to rotate", async () => {
+  test("are rotated by the operator alone", async () => {
     await assertProblem(await rotate({}, "wrong"), 401, "not_signed_in");
     await assertProblem(await rotate({}, null), 401, "not_signed_in");
     await assertProblem(await gina.post("/v1/keys/rotate"), 401, "not_signed_in");
@@ -128,7 +128,7 @@ describe("a key that is configured", () => {
     }
   });
 
-  test("that is none serves nothing, and is not repeated", async () => {
+  test("that is invalid refuses every request, and is not logged", async () => {
     const service = await startService();
     try {
       const gina = await service.signIn("gina");

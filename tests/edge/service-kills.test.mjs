@@ -1,5 +1,5 @@
-// Kills the process in the middle of commands, again and again, on the same disk. What was acknowledged must be there, once, at the
-// version that was told; what was not may be there, and is if it is sent again.
+// Kills the process during commands, again and again, on the same disk. Every acknowledged command must be in the history once, at the
+// answered version. An unacknowledged command may be there, and must be after it is sent again.
 import assert from "node:assert/strict";
 import { randomBytes, randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -8,16 +8,17 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { verifyChain } from "wicketgate/authority";
 import { startIdentityProvider } from "../../demo/identity-provider.mjs";
-import { freePort, ISSUER, Member, signIn, smallOrganization } from "../lib/service.mjs";
+import { freePort } from "../lib/free-port.mjs";
+import { ISSUER, Member, signIn, smallOrganization } from "../lib/service.mjs";
 import { until } from "../lib/until.mjs";
 import { configure, startWorkerd } from "../lib/workerd.mjs";
 
 const KILLS = 200;
 /** Commands in flight at any moment. */
 const WRITERS = 4;
-/** Acknowledgements before a kill, at most; in some rounds there are none, and the object is killed while it starts. */
+/** The most acknowledgements before a kill. In some rounds there are none, and the object is killed during its start. */
 const MOST = 6;
-/** Milliseconds after that, at most, so that a kill comes at any moment of a command. */
+/** The most milliseconds after that, so that a kill comes at any moment of a command. */
 const LONGEST = 20;
 
 let dir;
@@ -111,9 +112,9 @@ test(`${KILLS} kills lose no acknowledged command`, async (context) => {
     assert.equal(refused, 0);
     assert.ok(acknowledged.size >= KILLS, `only ${acknowledged.size} commands were acknowledged`);
     assert.ok(unknown.size >= KILLS / 2, `only ${unknown.size} commands were interrupted`);
-    // Sent again, an interrupted one is applied if it was not, and answered if it was.
+    // A repeated command is applied if it was not, and only answered if it was.
     for (const [id, key] of unknown) acknowledged.set(id, { version: await create(id, key), key });
-    // And an acknowledged one is answered as it was.
+    // An acknowledged command gets the same answer again.
     for (const [id, { version, key }] of [...acknowledged].slice(-50)) assert.equal(await create(id, key), version);
 
     const events = [];

@@ -1,4 +1,4 @@
-// Mail over encrypted connections, to a real server that asks for a password.
+// Mail over encrypted connections, to a real server that requires a password.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
@@ -45,7 +45,7 @@ function listen(options) {
       });
     },
   });
-  server.on("error", () => {}); // a client that hangs up is what some of these are about
+  server.on("error", () => {}); // some tests are about clients that close the connection
   servers.push(server);
   return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(String(server.server.address().port))));
 }

@@ -1,4 +1,4 @@
-// The plan: the operator sets it, nobody in the organization does, and whatever it withholds can be given back.
+// The plan: the operator sets it, nobody in the organization can, and every withheld capability can be given back.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { assertProblem } from "../lib/problem.mjs";
@@ -22,7 +22,7 @@ async function planned(body) {
   return answer;
 }
 
-test("is the operator's to set, and counts at once", async () => {
+test("is set by the operator, and takes effect at once", async () => {
   const updates = await gina.updates();
   const version = await updates.next();
   assert.deepEqual(await planned({ name: "pro", withholds: ["team.create", "assistant.share"] }), { version: version + 1 });
@@ -41,7 +41,7 @@ test("is the operator's to set, and counts at once", async () => {
   );
 });
 
-test("is nobody's in the organization to change, or to try", async () => {
+test("cannot be changed or previewed by anybody in the organization", async () => {
   const abe = await service.signIn("abe");
   for (const member of [gina, abe]) {
     for (const withholds of [[], ["panel.analytics"]]) {
@@ -50,7 +50,7 @@ test("is nobody's in the organization to change, or to try", async () => {
         assert.equal(problem.capability, undefined);
       }
     }
-    // A session opens nothing of the operator's.
+    // A session is no operator's token.
     const response = await member.visitor.request(`${service.url}/v1/plan`, {
       method: "PUT",
       headers: { "Content-Type": "application/json", Origin: service.url },
@@ -60,7 +60,7 @@ test("is nobody's in the organization to change, or to try", async () => {
   }
 });
 
-test("can be given back by the operator, whatever it withholds", async () => {
+test("can be undone by the operator, whatever it withholds", async () => {
   for (const withholds of [
     ["settings.manage"],
     ["settings.manage", "role.define", "user.invite", "user.remove", "user.assign_role", "audit.view", "panel.user_settings"],

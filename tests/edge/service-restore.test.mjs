@@ -1,4 +1,4 @@
-// The authority's storage put back to an earlier state: versions are used a second time, and whoever has seen the first ones is not locked out.
+// The authority's storage is put back to an earlier state. Versions are used a second time, and readers of the first ones are not locked out.
 import assert from "node:assert/strict";
 import { cp, readFile, readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -18,7 +18,7 @@ const passPair = await generateKeyPair();
 
 let service;
 let gina;
-/** Where the copy of the disk is, made when the organization was at version `then`. */
+/** Folder with the copy of the disk, from version `then`. */
 let saved;
 let then;
 
@@ -35,7 +35,7 @@ async function raised() {
   return answer;
 }
 
-/** A page of gina's, which can be cut off, with what it remembers and the codes of what it could not take. */
+/** A page of gina, which can be disconnected, with its storage and the codes of its errors. */
 function page() {
   const held = new Map();
   const self = { online: true, errors: [] };
@@ -72,7 +72,7 @@ function page() {
   });
 }
 
-/** A gate that looks at the store each time. */
+/** A gate that reads the store each time. */
 function gateOf() {
   const store = { get: async (key) => (await service.gate()).get(key) };
   return new Gate({
@@ -102,7 +102,7 @@ before(async () => {
 after(() => service?.stop());
 beforeEach(putBack);
 
-test("who has seen what is no more is not locked out, once the authority says that it went back", async () => {
+test("a reader of discarded versions is not locked out, after the authority began a new epoch", async () => {
   const first = page();
   await first.load();
   const gate = gateOf();
@@ -127,7 +127,7 @@ test("who has seen what is no more is not locked out, once the authority says th
   await gina.does(rename("Anew"));
   first.online = true;
 
-  // The page that was open all the time, and one that begins with what it remembers.
+  // The page that was open all the time, and a new one with its storage.
   await until(() => first.moment()[0] === epoch, "the page is of the epoch");
   assert.deepEqual(
     [first.moment(), first.live.freshness, first.live.snapshot.facts().teams[0].name],
@@ -135,7 +135,7 @@ test("who has seen what is no more is not locked out, once the authority says th
   );
   await first.load();
   assert.deepEqual(first.moment(), [epoch, then + 2]);
-  // It follows, by deltas too.
+  // It follows changes, also by deltas.
   await gina.does(rename("Further"));
   await until(() => first.live.version === then + 3, "the page follows");
   assert.deepEqual(
@@ -144,7 +144,7 @@ test("who has seen what is no more is not locked out, once the authority says th
   );
   await assertProblem(await gina.get(`/v1/delta?from=${then}`), 409, "delta_unavailable");
 
-  // The gate: what was made since is not there, and what was known of it holds no more.
+  // The gate: a link that was made after that time does not exist, and its copies are dropped.
   await until(async () => !(await gate.admit("site", { link: key })).admitted, "the gate has the earlier state");
   assert.deepEqual(await gate.admit("site", { link: key }), { admitted: false, reason: "link_invalid" });
   const { assistant, capabilities, obtained } = admission;
@@ -153,7 +153,7 @@ test("who has seen what is no more is not locked out, once the authority says th
   assert.equal(await gate.frameAncestors("site"), "frame-ancestors https://docs.acme.example");
   await until(async () => (await (await service.gate()).get("gate:draft")) === null, "what was public only then is swept");
 
-  // What was signed before is refused from now on, whatever its version.
+  // Snapshots that were signed before are refused from now on, with any version.
   const expect = { keys: await keySet(), issuer: ISSUER, organization: "acme", minEpoch: epoch, minVersion: 1 };
   for (const token of [old.member, old.gate]) await assert.rejects(open(token, expect), fails("rolled_back", "epoch"));
   const current = await open(await memberToken(), expect);
@@ -163,7 +163,7 @@ test("who has seen what is no more is not locked out, once the authority says th
   first.live.close();
 });
 
-test("who has seen what is no more refuses what is older, as long as nobody says so", async () => {
+test("without a new epoch, a reader of discarded versions refuses older ones", async () => {
   const first = page();
   await first.load();
   const { version } = await gina.does(rename("Lost"));
@@ -176,19 +176,19 @@ test("who has seen what is no more refuses what is older, as long as nobody says
   first.live.close();
 });
 
-test("two goings back to before each other are two epochs", async () => {
+test("going back twice makes two epochs", async () => {
   const one = await raised();
   const again = await raised();
   assert.ok(again.epoch > one.epoch);
   await putBack();
-  // The second that the first one took is over.
+  // The clock is past the second of the first epoch.
   await until(() => Date.now() / 1000 >= one.epoch + 1, "a second has passed");
   const two = await raised();
   assert.ok(two.epoch > one.epoch, `${one.epoch}, ${two.epoch}`);
   assert.equal(two.version, one.version);
 });
 
-test("the history says so, is a chain, and survives a restart", async () => {
+test("the history contains it, stays a valid chain, and survives a restart", async () => {
   const { epoch, version } = await raised();
   await service.restart();
   const { events } = await gina.json("/v1/audit?limit=1000");
@@ -199,7 +199,7 @@ test("the history says so, is a chain, and survives a restart", async () => {
   assert.deepEqual([snapshot.epoch, snapshot.version], [epoch, version]);
 });
 
-/** The platform's part where there is none: forgets the events after the one that was the last at that time. */
+/** Stands in for the platform: deletes the events after the last one of that time. */
 const STAND_IN = `
 import worker, { Organization as Ours } from "./worker.js";
 export default worker;
@@ -232,7 +232,7 @@ async function withStandIn() {
   return { modules, modulesRoot: undefined, scriptPath: undefined, modulesRules: undefined };
 }
 
-test("given a time, it goes back itself, and then begins the epoch", async () => {
+test("with a time, it puts the storage back itself, then begins the epoch", async () => {
   const other = await startService({ worker: await withStandIn() });
   try {
     const admin = await other.signIn("gina");
@@ -245,7 +245,7 @@ test("given a time, it goes back itself, and then begins the epoch", async () =>
     const answer = await response.json();
     assert.deepEqual([response.status, answer.version], [200, kept + 1], JSON.stringify(answer));
     assert.ok(answer.epoch > at);
-    // The object stopped, and is back with what was then.
+    // The object stopped and started with the earlier state.
     updates.close();
     const { version, organization } = await admin.json("/v1/directory");
     assert.deepEqual([version, organization.teams[0].name], [kept + 1, "Kept"]);
@@ -256,21 +256,21 @@ test("given a time, it goes back itself, and then begins the epoch", async () =>
 });
 
 describe("the request", () => {
-  test("is the operator's", async () => {
+  test("needs the operator's token", async () => {
     await assertProblem(await restored({}, "other"), 401, "not_signed_in");
     await assertProblem(await restored({}, null), 401, "not_signed_in");
     await assertProblem(await gina.command({ type: "begin_epoch", epoch: 7 }), 403, "not_allowed");
     assert.equal((await gina.json("/v1/directory")).version, then);
   });
 
-  test("says nothing, or a time in the past", async () => {
+  test("is empty, or has a time in the past", async () => {
     for (const body of [{ at: "now" }, { at: 1.5 }, { at: 0 }, { at: null }, { at: Date.now() }, { since: 1 }]) {
       await assertProblem(await restored(body), 400, "bad_request");
     }
     assert.equal((await gina.json("/v1/directory")).version, then);
   });
 
-  test("where the platform keeps no earlier states, nothing is done", async () => {
+  test("does nothing if the platform keeps no earlier states", async () => {
     await assertProblem(await restored({ at: 1_790_000_000 }), 503, "unavailable");
     assert.equal((await gina.json("/v1/directory")).version, then);
   });

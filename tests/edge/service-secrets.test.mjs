@@ -1,4 +1,4 @@
-// One run with every secret there is, and then a search for each of them where it must not be: answers, logs, the disk.
+// One run with every kind of secret, then a search for each where it must not be: answers, logs, the disk.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
@@ -19,7 +19,7 @@ const onDisk = (folder = service.objects) =>
     .map((entry) => readFileSync(join(entry.parentPath ?? entry.path, entry.name), "latin1"))
     .join("\n");
 
-test("no secret is in an answer, in the log or on the disk where it does not belong", async () => {
+test("no secret is in an answer, in the log or on the disk, except where it belongs", async () => {
   const gina = await service.signIn("gina");
   const {
     result: { user },
@@ -37,7 +37,7 @@ test("no secret is in an answer, in the log or on the disk where it does not bel
     result: { key },
   } = await gina.does({ type: "create_link", assistant: "site", level: "edit" }, { "Idempotency-Key": randomUUID() });
 
-  // Things that go wrong, so that something is logged.
+  // Errors, so that something is logged.
   await service.member().visitor.request(callback);
   await gina.command({ type: "accept_invitation", token, issuer: "i", subject: "s", email: "e@acme.example" });
   await gina.command(`{"type":"create_team","name":"${"x".repeat(10)}`);

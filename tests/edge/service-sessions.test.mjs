@@ -1,4 +1,4 @@
-// Sessions: where a request must come from, when a session ends, and that open pages hear of it.
+// Sessions: the origin of requests, the end of a session, and that open pages are told.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { assertProblem } from "../lib/problem.mjs";
@@ -51,7 +51,7 @@ describe("a request that changes something", () => {
     });
   }
 
-  test("is accepted from a browser that leaves the origin out of a request to its own", async () => {
+  test("is accepted from a browser that leaves out `Origin` for its own origin", async () => {
     const response = await gina.visitor.request(`${service.url}/v1/commands`, {
       method: "POST",
       headers: { "Content-Type": "application/json; charset=utf-8", "Sec-Fetch-Site": "same-origin" },
@@ -60,11 +60,11 @@ describe("a request that changes something", () => {
     assert.equal(response.status, 200);
   });
 
-  test("is refused when it is too large, by its length and by what arrives", async () => {
+  test("is refused if it is too large, by its declared length and by its real one", async () => {
     const large = JSON.stringify(team("x".repeat(70_000)));
     await assertProblem(await gina.post("/v1/commands", large), 413, "too_large");
     const { version } = await gina.json("/v1/directory");
-    // Without a length it is cut off while it is being written, and the answer may be lost with it.
+    // Without a length the request is cut off during writing, and the answer may get lost.
     const response = await gina.visitor
       .request(`${service.url}/v1/commands`, {
         method: "POST",
@@ -85,13 +85,13 @@ describe("a request that changes something", () => {
   });
 });
 
-test("reading needs a session, too", async () => {
+test("reading needs a session", async () => {
   for (const path of ["/v1/snapshot", "/v1/delta?from=1", "/v1/head", "/v1/directory", "/v1/audit", "/v1/session"]) {
     await assertProblem(await service.member().get(path), 401, "not_signed_in");
   }
 });
 
-test("answers carry what keeps a browser from misusing them", async () => {
+test("answers have the headers that keep browsers from misusing them", async () => {
   for (const response of [
     await gina.get("/v1/session"),
     await gina.get("/v1/nothing"),
@@ -107,7 +107,7 @@ test("answers carry what keeps a browser from misusing them", async () => {
 });
 
 describe("the updates", () => {
-  test("say the version at once and after each command, to everybody", async () => {
+  test("send the version at once and after each command, to everybody", async () => {
     const abe = await service.signIn("abe");
     const [first, second] = [await gina.updates(), await abe.updates()];
     const { version } = await gina.json("/v1/directory");
@@ -126,7 +126,7 @@ describe("the updates", () => {
     second.close();
   });
 
-  test("say nothing for a command that is refused", async () => {
+  test("send nothing after a refused command", async () => {
     const updates = await gina.updates();
     await updates.next();
     assert.equal((await gina.command({ type: "create_team", id: "support", name: "x" })).status, 409);
@@ -148,7 +148,7 @@ describe("the updates", () => {
 });
 
 describe("a session ends", () => {
-  test("when one signs out, with its sockets and no other's", async () => {
+  test("by signing out, with its sockets and no others", async () => {
     const [one, other] = [await service.signIn("uma"), await service.signIn("uma")];
     const updates = await one.updates();
     const { session } = one;
@@ -161,7 +161,7 @@ describe("a session ends", () => {
     assert.equal((await service.member().post("/v1/session/end")).status, 204);
   });
 
-  test("with the command that suspends, and stays ended after reactivation", async () => {
+  test("by suspension, and stays ended after reactivation", async () => {
     const uma = await service.signIn("uma");
     const updates = await uma.updates();
     await gina.does({ type: "suspend_user", user: "uma" });
@@ -175,7 +175,7 @@ describe("a session ends", () => {
     assert.equal((await (await service.signIn("uma")).get("/v1/session")).status, 200);
   });
 
-  test("everywhere, when one says so: in every browser, with its sockets, and for nobody else", async () => {
+  test("everywhere, by signing out everywhere: in every browser, with its sockets, and for nobody else", async () => {
     const [here, there, udo] = [await service.signIn("uma"), await service.signIn("uma"), await service.signIn("udo")];
     const [mine, other] = [await here.updates(), await there.updates()];
     await assertProblem(await here.post("/v1/session/end", { everywhere: "yes" }), 400, "bad_request");
@@ -183,7 +183,7 @@ describe("a session ends", () => {
     assert.deepEqual([await mine.closed, await other.closed], [4401, 4401]);
     assert.equal(here.session, undefined);
     await assertProblem(await there.get("/v1/session"), 401, "not_signed_in");
-    // Nor does what is over end what began since.
+    // An ended session cannot end later ones.
     const since = await service.signIn("uma");
     assert.equal((await there.post("/v1/session/end", { everywhere: true })).status, 204);
     assert.equal((await since.get("/v1/session")).status, 200);
@@ -191,7 +191,7 @@ describe("a session ends", () => {
     assert.equal((await service.member().post("/v1/session/end", { everywhere: true })).status, 204);
   });
 
-  test("with the command that signs somebody out, by whoever may suspend them, and it is in the audit log", async () => {
+  test("by the command `sign_out_user`, from a person who may suspend the user; it is in the audit log", async () => {
     const [uma, abe] = [await service.signIn("uma"), await service.signIn("abe")];
     const updates = await uma.updates();
     await assertProblem(await uma.command({ type: "sign_out_user", user: "udo" }), 403, "not_allowed");
@@ -209,7 +209,7 @@ describe("a session ends", () => {
     assert.equal((await (await service.signIn("uma")).get("/v1/snapshot")).status, 200);
   });
 
-  test("with the command that removes", async () => {
+  test("by removal", async () => {
     const udo = await service.signIn("udo");
     const updates = await udo.updates();
     await gina.does({ type: "remove_user", user: "udo" });
@@ -227,7 +227,7 @@ describe("a session ends", () => {
     });
     assert.equal(row.lifetime, 12 * 60 * 60);
     assert.equal((await abe.get("/v1/session")).status, 200);
-    // Soon, but not before the socket is open, however slow this machine is at starting.
+    // Soon, but not before the socket is open, also on a slow machine.
     const socketExpiringIn = async (seconds) => {
       await service.restart({
         edit: [["UPDATE sessions SET expires = ? WHERE user = 'abe'", Math.floor(Date.now() / 1000) + seconds]],
@@ -240,7 +240,7 @@ describe("a session ends", () => {
   });
 });
 
-test("no session's token is in the database: only its digest", async () => {
+test("the database has digests of session tokens, no tokens", async () => {
   const rows = (await service.restart({ edit: [["SELECT digest FROM sessions"]] }))[0];
   assert.ok(rows.length > 0);
   assert.ok(!JSON.stringify(rows).includes(gina.session));

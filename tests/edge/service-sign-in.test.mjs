@@ -1,4 +1,4 @@
-// Signing in: OpenID Connect against a real provider, with each thing that can be wrong with it, and the cookies.
+// Signing in: OpenID Connect with a real provider, each possible fault, and the cookies.
 import assert from "node:assert/strict";
 import { createServer, request } from "node:http";
 import { after, before, describe, test } from "node:test";
@@ -16,8 +16,8 @@ const begin = (visitor, path = "/v1/sign-in") => visitor.request(service.url + p
 const pending = (visitor) =>
   JSON.parse(Buffer.from(decodeURIComponent(visitor.cookie(service.url, SIGN_IN_COOKIE).value), "base64").toString());
 
-describe("leaving for the identity provider", () => {
-  test("asks for a code, with state, nonce and a PKCE challenge that were never used before", async () => {
+describe("going to the identity provider", () => {
+  test("asks for a code, with fresh state, nonce and PKCE challenge", async () => {
     const one = await begin(service.member().visitor);
     const other = await begin(service.member().visitor);
     assert.equal(one.status, 302);
@@ -66,7 +66,7 @@ describe("leaving for the identity provider", () => {
     test(`does not come back to ${JSON.stringify(path)}`, async () => {
       const response = await begin(service.member().visitor, `/v1/sign-in?return=${encodeURIComponent(path)}`);
       if (path === "/%09/evil.example") {
-        // Percent-encoded it is a path like any other.
+        // Percent-encoded, it is an ordinary path.
         assert.equal(response.status, 302);
         return;
       }
@@ -75,9 +75,9 @@ describe("leaving for the identity provider", () => {
   }
 });
 
-describe("where the cookies may go unencrypted", () => {
+describe("unencrypted cookies", () => {
   const HOST = { session: "__Host-wicketgate-session", signIn: "__Host-wicketgate-sign-in" };
-  /** What a request to begin is answered with, where the host that it names is another. */
+  /** The cookies of an answer to a sign-in request with another host. */
   const setFor = (url, host) =>
     new Promise((resolve, reject) => {
       request(`${url}/v1/sign-in`, { headers: { Host: host } }, (response) =>
@@ -91,7 +91,7 @@ describe("where the cookies may go unencrypted", () => {
     for (const attribute of ["Secure", "HttpOnly", "SameSite=Lax", "Path=/"]) assert.ok(line.split("; ").includes(attribute), line);
   };
 
-  test("on this machine alone: under any other host they are secure, and bound to it", async () => {
+  test("exist on this machine alone: for any other host they are secure and bound to it", async () => {
     const { port } = new URL(service.url);
     for (const host of [`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`]) {
       const [line] = await setFor(service.url, host);
@@ -104,10 +104,10 @@ describe("where the cookies may go unencrypted", () => {
     }
   });
 
-  test("an authority that is somewhere else sets no other, and reads no other", async () => {
+  test("are neither set nor read by an authority with another origin", async () => {
     const elsewhere = await startService({ bindings: { ORIGIN: "https://acme.example" } });
     try {
-      // By whatever name a proxy in front reaches it.
+      // With any host name that a proxy in front may use.
       for (const host of [`localhost:${new URL(elsewhere.url).port}`, "127.0.0.1", "acme.example"]) {
         const lines = await setFor(elsewhere.url, host);
         assert.equal(lines.length, 1, host);
@@ -126,7 +126,7 @@ describe("where the cookies may go unencrypted", () => {
     }
   });
 
-  test("nor does one on this machine read those of others", async () => {
+  test("on this machine, cookies of other authorities are not read", async () => {
     const member = await service.signIn("uma");
     const session = (name) => fetch(`${service.url}/v1/session`, { headers: { Cookie: `${name}=${member.session}` } });
     assert.equal((await session(SESSION_COOKIE)).status, 200);
@@ -135,7 +135,7 @@ describe("where the cookies may go unencrypted", () => {
 });
 
 describe("coming back", () => {
-  test("gives a session, takes the sign-in cookie away and goes on where one wanted to", async () => {
+  test("begins a session, clears the sign-in cookie and goes to the wanted page", async () => {
     const member = service.member();
     const { response } = await signIn(service, member.visitor, "gina", {
       path: `/v1/sign-in?return=${encodeURIComponent("/teams?x=1#y")}`,
@@ -151,7 +151,7 @@ describe("coming back", () => {
     assert.deepEqual(await member.json("/v1/session"), { user: "gina", role: "global_admin", status: "active" });
   });
 
-  test("a second sign-in makes another session and ends the one before", async () => {
+  test("a second sign-in begins another session and ends the earlier one", async () => {
     const member = await service.signIn("abe");
     const first = member.session;
     assert.equal((await signIn(service, member.visitor, "abe")).response.status, 303);
@@ -227,7 +227,7 @@ describe("coming back", () => {
       },
     })));
 
-  test("in a browser that did not leave is refused", () =>
+  test("in a browser that did not begin it is refused", () =>
     refusedWith(({ visitor }) => ({
       returning(url) {
         visitor.setCookie(service.url, SIGN_IN_COOKIE, "nothing");
@@ -237,9 +237,9 @@ describe("coming back", () => {
 
   test("when nobody was chosen is refused", () => refusedWith(() => ({}), "sign_in_failed", 400, "nobody at all"));
 
-  test("with an address that nobody has verified is refused", () => refusedWith(() => ({}), "email_not_verified", 403, "ulla"));
+  test("with an unverified address is refused", () => refusedWith(() => ({}), "email_not_verified", 403, "ulla"));
 
-  test("to somewhere else, by a cookie that was changed, is refused", async () => {
+  test("to another origin, by a changed cookie, is refused", async () => {
     const member = service.member();
     const { response } = await signIn(service, member.visitor, "uma", {
       returning(url) {
@@ -262,7 +262,7 @@ describe("coming back", () => {
     assert.equal(thief.session, undefined);
   });
 
-  test("a browser is sent to the page, which says why", async () => {
+  test("a browser is sent to the console, which shows the reason", async () => {
     const { visitor } = service.member();
     const response = await visitor.request(`${service.url}/v1/sign-in/callback?code=x&state=y`, {
       headers: { Accept: "text/html,*/*" },
@@ -272,8 +272,8 @@ describe("coming back", () => {
   });
 });
 
-describe("who it is", () => {
-  test("somebody new becomes a user, once", async () => {
+describe("the user", () => {
+  test("a new person joins, once", async () => {
     const nora = await service.signIn("nora");
     const { user, role, status } = await nora.json("/v1/session");
     assert.equal(role, "user");
@@ -282,13 +282,13 @@ describe("who it is", () => {
     assert.equal((await again.json("/v1/session")).user, user);
   });
 
-  test("a suspended user is not let in", async () => {
+  test("a suspended user is refused", async () => {
     const member = service.member();
     await assertProblem((await signIn(service, member.visitor, "sam")).response, 403, "suspended_user");
     assert.equal(member.session, undefined);
   });
 
-  test("a removed user does not come back, as themselves or as somebody new", async () => {
+  test("a removed user does not come back, neither as themselves nor as a new user", async () => {
     const gina = await service.signIn("gina");
     for (const person of ["udo", "nils"]) {
       if (person === "nils") await service.signIn(person);
@@ -303,7 +303,7 @@ describe("who it is", () => {
 });
 
 describe("an identity provider that lies", () => {
-  // Answers as it is told: a signature of another key, another audience, another nonce, an expired token.
+  // It answers with a wrong signature, audience or nonce, or an expired token, as each test says.
   let liar;
   let lie;
   let nonce;
@@ -380,14 +380,14 @@ describe("an identity provider that lies", () => {
   }
 
   for (const verified of [false, undefined, "true", 1]) {
-    test(`is not believed when it says email_verified ${JSON.stringify(verified)}`, async () => {
+    test(`is refused when it says email_verified ${JSON.stringify(verified)}`, async () => {
       lie = { claims: { email_verified: verified } };
       const { response } = await comeBack();
       await assertProblem(response, 403, "email_not_verified");
     });
   }
 
-  test("another account with the address of somebody who has one does not become them", async () => {
+  test("another account with a user's address does not become that user", async () => {
     lie = {};
     const { member, response } = await comeBack();
     await assertProblem(response, 409, "already_exists");
@@ -395,7 +395,7 @@ describe("an identity provider that lies", () => {
   });
 });
 
-describe("what is configured", () => {
+describe("the configuration", () => {
   for (const [what, issuer] of [
     ["plain http", "http://login.acme.example"],
     ["a host that looks like this machine", "http://localhost.evil.example"],
@@ -408,7 +408,7 @@ describe("what is configured", () => {
     });
   }
 
-  test("an identity provider that is down is said to be", async () => {
+  test("an unreachable identity provider is reported as such", async () => {
     await service.restart({ OIDC_ISSUER: "http://127.0.0.1:1" });
     await assertProblem(await begin(service.member().visitor), 503, "unavailable");
   });

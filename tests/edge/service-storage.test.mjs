@@ -1,4 +1,4 @@
-// What is on the disk: it survives a restart, it is saved in time, and it is not believed once somebody has changed it.
+// The disk: data survives a restart, states are saved in time, and changed data is found.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { verifyChain } from "wicketgate/authority";
@@ -47,12 +47,12 @@ describe("a restart", () => {
   });
 });
 
-test("waking right after founding replays nothing: the state is saved with the first event", async () => {
+test("a start right after founding replays nothing: the state is saved with the first event", async () => {
   const service = await startService();
   try {
     const gina = await service.signIn("gina");
     const before = await gina.json("/v1/directory");
-    // What only a replay reads.
+    // Only a replay reads these.
     const [[state]] = await service.restart({
       edit: [["SELECT version FROM states"], ["UPDATE events SET sealed = '' WHERE version = 1"]],
     });
@@ -66,7 +66,7 @@ test("waking right after founding replays nothing: the state is saved with the f
 
 test("an organization whose facts do not fit into one row is stored and read", async () => {
   const facts = smallOrganization();
-  // Characters that are cut in two if anybody cuts.
+  // Characters of two UTF-16 units, which a wrong cut would break.
   facts.teams.push(
     ...Array.from({ length: 9000 }, (_, n) => ({ id: `big-${n}`, name: `${"x".repeat(n % 7)}${"😀é".repeat(60)}` })),
   );
@@ -94,7 +94,7 @@ describe("the audit log", () => {
   });
   after(() => service?.stop());
 
-  test("comes in pages whose chain anybody can verify", async () => {
+  test("comes in pages whose chain every reader can verify", async () => {
     const events = [];
     let head;
     for (let from = 0; from !== undefined; ) {
@@ -114,7 +114,7 @@ describe("the audit log", () => {
     assert.deepEqual(await gina.json("/v1/audit?after=1000"), { events: [] });
   });
 
-  test("is for those who may see it, and says nothing sealed", async () => {
+  test("is for those who may see it, and contains nothing sealed", async () => {
     const abe = await service.signIn("abe");
     const problem = await assertProblem(await abe.get("/v1/audit"), 403, "not_allowed");
     assert.equal(problem.capability, "audit.view");
@@ -128,11 +128,11 @@ describe("the audit log", () => {
   }
 });
 
-describe("a database that somebody has changed", () => {
+describe("a changed database", () => {
   const TABLES = ["events", "head"];
   let service;
   let gina;
-  /** Statements that make it what it was. */
+  /** Statements that undo the change. */
   let undo;
   before(async () => {
     service = await startService();
@@ -183,7 +183,7 @@ describe("a database that somebody has changed", () => {
     });
   }
 
-  test("is believed again once it is what it was", async () => {
+  test("is accepted again after the change is undone", async () => {
     await service.restart({ edit: undo });
     assert.equal((await gina.get("/v1/session")).status, 200);
     assert.equal((await gina.get("/v1/audit")).status, 200);
@@ -191,10 +191,10 @@ describe("a database that somebody has changed", () => {
   });
 });
 
-describe("a database with a saved state that somebody has changed", () => {
+describe("a changed database with a saved state", () => {
   let service;
   let gina;
-  /** The saved state's version, and statements that make it what it was. */
+  /** The saved state's version, and statements that undo the change. */
   let saved;
   let undo;
   before(async () => {
@@ -227,14 +227,14 @@ describe("a database with a saved state that somebody has changed", () => {
     });
   }
 
-  test("is not needed: the events alone make the same", async () => {
+  test("is not needed: the events alone make the same state", async () => {
     await service.restart({ edit: undo });
     const before = await gina.json("/v1/directory");
     await service.restart({ edit: [["DELETE FROM states"]] });
     assert.deepEqual(await gina.json("/v1/directory"), before);
   });
 
-  test("an event before it is found when it is shown", async () => {
+  test("a changed event before the state is found when it is read", async () => {
     assert.ok(saved > 6);
     await service.restart({ edit: [...undo, ["UPDATE events SET text = REPLACE(text, 't3', 't9') WHERE version = 6"]] });
     assert.equal((await gina.get("/v1/session")).status, 200);
@@ -243,7 +243,7 @@ describe("a database with a saved state that somebody has changed", () => {
     assert.equal((await gina.get("/v1/audit?after=7&limit=10")).status, 200);
   });
 
-  test("an event that the saved state stands at is found", async () => {
+  test("a changed event at the state's version is found", async () => {
     await service.restart({ edit: [...undo, ["DELETE FROM events WHERE version = ?", saved]] });
     await assertProblem(await gina.get("/v1/session"), 500, "tampered");
   });

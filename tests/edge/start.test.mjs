@@ -1,4 +1,4 @@
-// Starting the demonstration: the organization it makes, and what it keeps between starts.
+// Starting the demonstration: its organization, and the data that it keeps between starts.
 import assert from "node:assert/strict";
 import { createServer } from "node:net";
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
@@ -12,7 +12,7 @@ import { enter } from "./demonstration.mjs";
 
 const options = { keySecret: "a secret", origin: "http://localhost:8787", customer: "http://localhost:8790" };
 
-test("the organization is the same at every run, and its keys hang on the secret", () => {
+test("the organization is equal at every run, and its link keys depend on the secret", () => {
   const one = demoOrganization(options);
   assert.deepEqual(demoOrganization(options), one);
   const other = demoOrganization({ ...options, keySecret: "another secret" });
@@ -20,7 +20,7 @@ test("the organization is the same at every run, and its keys hang on the secret
   assert.notEqual(other.links.at(-1).key, one.links.at(-1).key);
 });
 
-test("it is large enough to look at, everybody can sign in, and every link has its key outside the facts", () => {
+test("it is large enough, everybody can sign in, and the facts contain no link keys", () => {
   const { facts, links } = demoOrganization(options);
   assert.ok(facts.assistants.length >= 300);
   assert.ok(facts.teams.length >= 5);
@@ -44,7 +44,7 @@ describe("a start", () => {
     await rm(dir, { recursive: true, force: true });
   });
 
-  test("keeps what was changed before it: the organization, its keys, accounts, sessions and links", async () => {
+  test("keeps the data of the start before: the organization, its keys, accounts, sessions and links", async () => {
     running = await start({ ...ANY, dir });
     const gina = await enter(running, "gina");
     const { version } = await gina.does({ type: "assign_role", user: "ben", role: "application_admin" });
@@ -69,7 +69,7 @@ describe("a start", () => {
     assert.equal((await stat(join(dir, "secrets.json"))).mode & 0o777, 0o600);
   });
 
-  test("serves files that keep for ever, and says of one that is not there nothing that anybody keeps", async () => {
+  test("serves files that may be cached for ever; answers for missing files may not be cached", async () => {
     running = await start({ ...ANY, dir });
     const answer = async (path) => {
       const response = await fetch(running.url + path);
@@ -93,14 +93,14 @@ describe("a start", () => {
       assert.equal(status, 404);
       assert.match(cached, /no-store/);
     }
-    // An address of the console, whatever it is called.
+    // Every other address is a page of the console.
     for (const path of ["/teams", "/assistants/helper.v2", "/gone.js"]) {
       const { status, cached, body } = await answer(path);
       assert.deepEqual([status, cached, body], [200, "public, max-age=0, must-revalidate", page.body]);
     }
   });
 
-  test("gives a folder of an earlier version what it lacks, and says that its organization does not know the customer's site", async () => {
+  test("completes a folder of an earlier version, and reports that its organization does not allow the customer's site", async () => {
     running = await start({ ...ANY, dir });
     const { identity, links } = running;
     await running.dispose();
@@ -132,7 +132,7 @@ describe("a start", () => {
     }
   });
 
-  describe("where a port is taken", () => {
+  describe("if a port is in use", () => {
     let occupant;
     let taken;
     beforeEach(async () => {
@@ -142,16 +142,16 @@ describe("a start", () => {
     });
     afterEach(() => occupant.close());
 
-    test("by what the page needs, says so in one line", async () => {
+    test("the page's: stops with one line", async () => {
       await assert.rejects(start({ port: taken, dir }), { message: `port ${taken} is in use: choose another with PORT=<number>` });
     });
 
-    test("takes the next for the others", async () => {
+    test("another one: uses the next port", async () => {
       running = await start({ port: 0, identityPort: taken, mailPort: taken, customerPort: taken, dir });
       for (const { port } of [running.identity, running.mail, running.customer]) assert.ok(port > taken);
     });
 
-    test("keeps the identity provider's address, or says in one line why it cannot", async () => {
+    test("the identity provider's, which must not change: stops with one line", async () => {
       running = await start({ ...ANY, dir });
       const { port } = running.identity;
       await running.dispose();
@@ -160,7 +160,7 @@ describe("a start", () => {
       await new Promise((resolve) => other.listen(port, "127.0.0.1", resolve));
       try {
         await assert.rejects(start({ ...ANY, dir }), {
-          message: `port ${port} is in use, and the identity provider's accounts hang on it: free it, or delete ${dir} to begin anew`,
+          message: `port ${port} is in use, and the identity provider's accounts depend on it: free it, or delete ${dir} to start again`,
         });
       } finally {
         other.close();

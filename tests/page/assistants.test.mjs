@@ -316,7 +316,7 @@ describe("share links", () => {
       await page.getByText("There are no links.").waitFor();
       await visitor.page.goto("about:blank");
       await visitor.page.goto(address);
-      await visitor.page.getByRole("heading", { name: "Nothing opens here" }).waitFor();
+      await visitor.page.getByRole("heading", { name: "This chat isn’t available" }).waitFor();
     } finally {
       await visitor.close();
     }

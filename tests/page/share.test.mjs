@@ -27,7 +27,7 @@ const decide = (what) => command(admin.context, demo.url, { assistant: ASSISTANT
 
 /** A new link for one test. */
 const makeLink = (level, more) => decide({ type: "create_link", level, ...more });
-const refused = () => page.getByRole("heading", { name: "Nothing opens here" });
+const refused = () => page.getByRole("heading", { name: "This chat isn’t available" });
 /** Opens the link as from another site: a change of only the fragment would not load the page. */
 async function follow(key, assistant = ASSISTANT) {
   await page.goto("about:blank");
@@ -54,7 +54,7 @@ describe("a link", () => {
     const [edit, view] = [await makeLink("edit"), await makeLink("view")];
     await follow(edit.key);
     await page.getByText("Edit the greeting").click();
-    await page.getByLabel("What the assistant begins with").fill("Good morning! <b>Tea?</b>");
+    await page.getByLabel("The assistant’s greeting").fill("Good morning! <b>Tea?</b>");
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("Saved.").waitFor();
     await page.getByRole("log").getByText("Good morning! <b>Tea?</b>").waitFor();
@@ -62,8 +62,8 @@ describe("a link", () => {
     await page.getByRole("log").getByText("Good morning! <b>Tea?</b>").waitFor();
     await follow(edit.key);
     await page.getByText("Edit the greeting").click();
-    assert.equal(await page.getByLabel("What the assistant begins with").inputValue(), "Good morning! <b>Tea?</b>");
-    await page.getByLabel("What the assistant begins with").fill("");
+    assert.equal(await page.getByLabel("The assistant’s greeting").inputValue(), "Good morning! <b>Tea?</b>");
+    await page.getByLabel("The assistant’s greeting").fill("");
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByRole("log").getByText("Hello! What can I do for you?").waitFor();
   });
@@ -169,13 +169,13 @@ describe("while chatting", () => {
         try {
           await close(link);
           await say("still there?");
-          await page.getByText("This chat is no longer open to you.").waitFor();
+          await page.getByText("You can no longer use this chat.").waitFor();
           assert.equal(await page.getByLabel("Your message").isVisible(), false);
           assert.equal(await page.getByText("one word").count(), 1);
           await assertAccessible(page);
           if (level === "edit") {
             await page.getByText("Edit the greeting").click();
-            await page.getByLabel("What the assistant begins with").fill("mine");
+            await page.getByLabel("The assistant’s greeting").fill("mine");
             await page.getByRole("button", { name: "Save" }).click();
             await page.getByText("You can no longer change this.").waitFor();
           }
@@ -213,9 +213,9 @@ describe("while chatting", () => {
   });
 
   for (const [status, words] of [
-    [429, "That was a lot at once: wait a minute."],
-    [503, "This did not arrive."],
-    [500, "This did not arrive."],
+    [429, "Too many messages at once. Please wait a minute."],
+    [503, "This message was not sent."],
+    [500, "This message was not sent."],
   ]) {
     test(`an answer of ${status} can be tried again`, async () => {
       const { key } = await makeLink("view");
@@ -318,7 +318,7 @@ describe("passes", () => {
     assert.deepEqual([turned, asked.length], [1, 2]);
     await page.route("**/v1/chat/*", (route) => ((turned += 1), route.fulfill({ status: 401 })));
     await say("three");
-    await page.getByText("This chat is no longer open to you.").waitFor();
+    await page.getByText("You can no longer use this chat.").waitFor();
     assert.deepEqual([turned, asked.length], [3, 3], "not again and again");
   });
 });

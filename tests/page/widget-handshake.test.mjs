@@ -116,7 +116,7 @@ describe("as a window of its own", () => {
       page.waitForEvent("popup"),
       page.evaluate((url) => void (globalThis.opened = open(url)), embed()),
     ]);
-    await opened.getByRole("heading", { name: "Nothing opens here" }).waitFor();
+    await opened.getByRole("heading", { name: "This chat isn’t available" }).waitFor();
     await count(opened);
     await hello(page, "opened");
     await reached(opened, 1);
@@ -133,7 +133,7 @@ describe("as a window of its own", () => {
       page.waitForEvent("popup"),
       page.evaluate((url) => void (globalThis.opened = open(url)), embed()),
     ]);
-    await opened.getByRole("heading", { name: "Nothing opens here" }).waitFor();
+    await opened.getByRole("heading", { name: "This chat isn’t available" }).waitFor();
     await count(opened);
     await hello(page, "opened");
     await hello(opened, "globalThis");

@@ -31,7 +31,7 @@ async function begin() {
 async function assertTakenBack() {
   await chat(page).getByLabel("Your message").fill("still there?");
   await chat(page).getByLabel("Your message").press("Enter");
-  await chat(page).getByText("This chat is no longer open to you.").waitFor();
+  await chat(page).getByText("You can no longer use this chat.").waitFor();
   assert.equal(await chat(page).getByLabel("Your message").isVisible(), false);
   assert.equal(await chat(page).getByText("one word").count(), 1);
 }

@@ -437,7 +437,7 @@ describe("what is wrong with the script element is said once, and nothing else h
       page.on("console", (message) => said.push(`${message.type()}: ${message.text()}`));
       page.on("pageerror", (error) => said.push(error.message));
       await visit(`<script src="${world.demo.url}/widget.js" ${attribute}></script><h1>The page goes on</h1>`);
-      assert.deepEqual(said, [`error: wicketgate: the script element must say data-assistant="<the assistant's id>"`]);
+      assert.deepEqual(said, [`error: wicketgate: the script element must have data-assistant="<the assistant's id>"`]);
       assert.equal(await page.locator("wicketgate-widget").count(), 0);
     });
   }
@@ -449,7 +449,7 @@ describe("what is wrong with the script element is said once, and nothing else h
     page.on("console", (message) => said.push(message.text()));
     const image = `<img name="currentScript" alt="" src="data:," data-assistant="${ASSISTANT}">`;
     await visit(`${image}<script src="${world.demo.url}/widget.js" data-assistant="${ASSISTANT}"></script>`);
-    assert.deepEqual(said, [`wicketgate: the script element must say data-assistant="<the assistant's id>"`]);
+    assert.deepEqual(said, [`wicketgate: the script element must have data-assistant="<the assistant's id>"`]);
     assert.equal(await page.locator("wicketgate-widget").count(), 0);
   });
 });

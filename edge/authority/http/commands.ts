@@ -1,5 +1,5 @@
-// `POST /v1/commands`: one change, with what makes it safe to send again and to send beside others. `POST /v1/preview`: what it would do.
-// `POST /v1/addresses`: how addresses are read that somebody is about to invite.
+// `POST /v1/commands`: one change. `Idempotency-Key` makes it safe to send again, `If-Version` to send beside other changes.
+// `POST /v1/preview`: what a command would change. `POST /v1/addresses`: texts read as e-mail addresses, before an invitation.
 import { Hono } from "hono";
 import type { Command } from "wicketgate/authority";
 import { headerNames } from "wicketgate/contract";
@@ -49,13 +49,13 @@ commands.post("/v1/addresses", async (context) => {
   requireSameOrigin(context);
   const session = sessionDigest(context, "required");
   const { addresses, ...unknown } = await jsonObject(context);
-  if (!isTexts(addresses) || Object.keys(unknown).length > 0) {
+  if (!isStringArray(addresses) || Object.keys(unknown).length > 0) {
     throw new Problem("bad_request", 'expected `{ "addresses": [ … ] }`, with strings', { path: "addresses" });
   }
   return context.json(unwrap(await organizationOf(context.env).addresses(session, addresses)));
 });
 
-function isTexts(value: unknown): value is string[] {
+function isStringArray(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((item) => typeof item === "string");
 }
 
@@ -67,7 +67,7 @@ function parseCommand(body: string): Command {
   }
 }
 
-/** The invitation stands whether or not its mail could be sent: `resend_invitation` tries again. */
+/** The invitation is valid even if its mail could not be sent: the command `resend_invitation` tries again. */
 async function mailed(env: Env, invitation: InvitationMail): Promise<"sent" | "failed"> {
   try {
     await send(env, await invitationMail(env, invitation));

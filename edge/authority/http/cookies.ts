@@ -14,7 +14,7 @@ const COMMON = { httpOnly: true, sameSite: "Lax", path: "/" } as const;
 const ATTRIBUTES = { ...COMMON, prefix: "host", secure: true } as const;
 
 export function readCookie(context: Ctx, cookie: keyof typeof COOKIE_NAMES): string | undefined {
-  return local(context.env.ORIGIN)
+  return isLocal(context.env.ORIGIN)
     ? getCookie(context, LOOPBACK_COOKIE_NAMES[cookie])
     : getCookie(context, COOKIE_NAMES[cookie], "host");
 }
@@ -30,12 +30,15 @@ export function clearCookie(context: Ctx, cookie: keyof typeof COOKIE_NAMES): vo
   else deleteCookie(context, COOKIE_NAMES[cookie], ATTRIBUTES);
 }
 
-/** By what is configured, and by how this request came: a proxy in front may say `localhost` to us, and another machine may get through to a demonstration. */
+/**
+ * Both the configured origin and this request's address must be loopback: a proxy in front of a real deployment may call us `localhost`, and
+ * another machine may reach a demonstration.
+ */
 function onLoopback({ env, req }: Ctx): boolean {
-  return local(env.ORIGIN) && local(req.url);
+  return isLocal(env.ORIGIN) && isLocal(req.url);
 }
 
-function local(address: string): boolean {
+function isLocal(address: string): boolean {
   const { protocol, hostname } = new URL(address);
   return protocol === "http:" && isLoopback(hostname);
 }

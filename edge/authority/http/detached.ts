@@ -6,13 +6,13 @@ import type { Detached, Tagged } from "../messages";
  * Sets `Date` itself, because not every platform for Workers does: a reader whose clock is wrong needs it to tell a fresh answer from an
  * old one.
  */
-export function detached({ payload, signature }: Detached, headers: Record<string, string> = {}): Response {
+export function detached({ payload, signature }: Detached, more: Record<string, string> = {}): Response {
   return new Response(payload, {
-    headers: { ...headers, Date: new Date().toUTCString(), "Content-Type": "application/json", [headerNames.signature]: signature },
+    headers: { ...more, Date: new Date().toUTCString(), "Content-Type": "application/json", [headerNames.signature]: signature },
   });
 }
 
 export function tagged({ etag, token }: Tagged): Response {
-  const headers = { ETag: etag, Vary: "Cookie" };
-  return token ? detached(token, headers) : new Response(null, { status: 304, headers });
+  const caching = { ETag: etag, Vary: "Cookie" };
+  return token ? detached(token, caching) : new Response(null, { status: 304, headers: caching });
 }

@@ -1,4 +1,4 @@
-// What the operator does, with a token of their own and no session: nobody in the organization may do it.
+// The operator's requests. They need the operator's token and no session: nobody in the organization may do these things.
 import { Hono } from "hono";
 import type { SetPlan } from "wicketgate/authority";
 import type { Env } from "../env";
@@ -8,15 +8,15 @@ import { organizationOf } from "./organization-object";
 
 export const operator = new Hono<{ Bindings: Env }>();
 
-/** Sets up an organization that is empty. */
+/** Founds the organization with the facts in the body. */
 operator.put("/v1/organization", async (context) => {
   requireBearer(context, context.env.OPERATOR_TOKEN);
   return context.json(unwrap(await organizationOf(context.env).found(await jsonText(context, MAX_FACTS))), 201);
 });
 
 /**
- * `{}`: the object's storage was put back to an earlier state. `{ "at": 1790000000 }`: puts it back, first. Readers take what is signed
- * from then on, whatever they have seen.
+ * `{}`: the storage was put back to an earlier state. `{ "at": 1790000000 }`: puts it back to that time first. In both cases a new epoch
+ * begins, so that readers accept snapshots with lower versions than they have seen.
  */
 operator.post("/v1/restored", async (context) => {
   requireBearer(context, context.env.OPERATOR_TOKEN);
@@ -29,13 +29,13 @@ operator.post("/v1/restored", async (context) => {
   return context.json(unwrap(await organizationOf(context.env).restored()));
 });
 
-/** The object stops without an answer when it goes back; what it answers is why it does not. */
+/** The object stops without an answer when it goes back. So an answer is always the problem that kept it from doing so. */
 async function goBack(env: Env, at: number): Promise<void> {
   const outcome = await organizationOf(env).goBack(at).catch(report);
   if (outcome) unwrap(outcome);
 }
 
-/** `{ "name"?, "withholds": [] }`: what the organization has bought. Nobody in it can change that, or keep the operator from it. */
+/** `{ "name"?, "withholds": [] }`: what the organization has bought. Nobody in the organization can change or prevent it. */
 operator.put("/v1/plan", async (context) => {
   requireBearer(context, context.env.OPERATOR_TOKEN);
   const { type, ...plan } = await jsonObject(context);
@@ -43,7 +43,7 @@ operator.put("/v1/plan", async (context) => {
   return context.json(unwrap(await organizationOf(context.env).setPlan(plan as unknown as SetPlan)));
 });
 
-/** `{}`: a new key that signs soon. `{ "at_once": true }`: now, and the others are believed no longer. */
+/** `{}`: a new key, which signs after ten minutes. `{ "at_once": true }`: it signs now, and the other keys are withdrawn. */
 operator.post("/v1/keys/rotate", async (context) => {
   requireBearer(context, context.env.OPERATOR_TOKEN);
   const { at_once: atOnce = false, ...unknown } = await jsonObject(context);

@@ -1,4 +1,4 @@
-// From a request to the object, and to the session that the request carries.
+// From a request to the organization's object, and to the digest of the request's session.
 import type { Context } from "hono";
 import { readCookie } from "./cookies";
 import { sha256 } from "../digest";
@@ -6,12 +6,11 @@ import type { Env } from "../env";
 import type { Organization } from "../object/organization";
 import { Problem } from "../problem";
 
-/** The organization's object. */
 export function organizationOf(env: Env): DurableObjectStub<Organization> {
   return env.DIRECTORY.get(env.DIRECTORY.idFromName(env.ORGANIZATION));
 }
 
-/** The digest of the session's token: the token itself goes no further than here. */
+/** The digest of the session's token. The token itself goes no further than this function. */
 export function sessionDigest(context: Context<{ Bindings: Env }>, required: "required"): string;
 export function sessionDigest(context: Context<{ Bindings: Env }>): string | undefined;
 export function sessionDigest(context: Context<{ Bindings: Env }>, required?: "required"): string | undefined {

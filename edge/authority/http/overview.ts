@@ -1,4 +1,4 @@
-// What a global admin reads: the whole organization, as it is and as it was at the latest access reviews.
+// For global admins: the whole organization, as it is now and as it was at the latest access reviews.
 import { Hono } from "hono";
 import { heldTags } from "../../shared/entity-tags";
 import { detached, tagged } from "./detached";

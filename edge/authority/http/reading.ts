@@ -1,5 +1,5 @@
-// What a signed-in person reads: their snapshot and what keeps it fresh, the directory, the audit log; what a gate reads of an assistant;
-// and the keys, which everybody reads.
+// Reading. For signed-in people: their snapshot, deltas, heads, updates, the directory and the audit log. For the gate: snapshots and heads
+// of public assistants. For everybody: the keys.
 import { Hono } from "hono";
 import { limits } from "wicketgate/contract";
 import { heldTags } from "../../shared/entity-tags";
@@ -49,7 +49,7 @@ reading.get("/v1/audit", async (context) => {
 reading.get("/v1/updates", async (context) => {
   if (context.req.header("Upgrade")?.toLowerCase() !== "websocket") throw new Problem("upgrade_required", "open a WebSocket here");
   requireOwnOrigin(context);
-  // A request of its own: nothing that the client wrote goes on to the object.
+  // A new request, so that nothing else of the client's request reaches the object.
   return organizationOf(context.env).fetch("https://organization/updates", {
     headers: { Upgrade: "websocket", [SESSION_HEADER]: sessionDigest(context, "required") },
   });

@@ -1,4 +1,4 @@
-// What a request must be like before anything is done for it.
+// Checks of a request, before anything else is done: where it comes from, its bearer token, its body.
 import type { Context } from "hono";
 import { limits } from "wicketgate/contract";
 import { bytesOf, decode, discardBody as discard, saysJson } from "../../shared/bodies";
@@ -8,15 +8,15 @@ import { Problem } from "../problem";
 
 type Ctx = Context<{ Bindings: Env }>;
 
-/** No command comes near it. */
+/** Bytes of a body; no command is nearly as long. */
 const MAX_BODY: number = limits.bodyBytes;
 
-/** What the platform lets a Worker hand to the object, halved for wide characters. */
+/** Bytes of the facts of a founding: half of what the platform lets a Worker send to an object, because wide characters count twice there. */
 export const MAX_FACTS: number = limits.factsBytes;
 
 /**
- * That the request comes from our own page: the browser says so in `Origin`, or in `Sec-Fetch-Site` where it leaves that out.
- * SameSite cookies alone would let sibling domains in.
+ * Requires a request of our own page: browsers say so in `Origin`, or in `Sec-Fetch-Site` if they leave `Origin` out. SameSite cookies alone
+ * would accept requests of sibling domains.
  */
 export function requireSameOrigin({ req, env }: Ctx): void {
   const origin = req.header("Origin");
@@ -24,19 +24,19 @@ export function requireSameOrigin({ req, env }: Ctx): void {
   if (!own) throw new Problem("cross_origin", "the request does not come from this origin");
 }
 
-/** That it says where it comes from: browsers always do when they open a WebSocket, and no other rule protects one. */
+/** Requires our own `Origin`. Browsers always send it when they open a WebSocket, and no other rule protects a WebSocket. */
 export function requireOwnOrigin({ req, env }: Ctx): void {
   if (req.header("Origin") !== env.ORIGIN) throw new Problem("cross_origin", "the request does not come from this origin");
 }
 
-/** The secret in `Authorization: Bearer`. Without one configured there is nothing at this address. */
+/** Requires the secret in `Authorization: Bearer`. If none is configured, the address does not exist. */
 export function requireBearer({ req }: Ctx, secret: string | undefined): void {
   if (secret === undefined || secret === "") throw new Problem("not_found", "there is nothing at this address");
   const [, given] = /^Bearer +(\S+)$/i.exec(req.header("Authorization") ?? "") ?? [];
   if (given === undefined || !sameSecret(given, secret)) throw new Problem("not_signed_in", "the bearer token is missing or wrong");
 }
 
-/** The body as text: JSON by its type, and of a bounded size. A form of another site can send neither. */
+/** The body as text, of at most `limit` bytes. The type must be JSON, which a form of another site cannot send. */
 export async function jsonText({ req }: Ctx, limit = MAX_BODY): Promise<string> {
   if (!saysJson(req.raw.headers)) throw new Problem("unsupported_media_type", "send `Content-Type: application/json`");
   if (Number(req.header("Content-Length") ?? 0) > limit) throw tooLarge(limit);
@@ -50,7 +50,7 @@ export async function jsonText({ req }: Ctx, limit = MAX_BODY): Promise<string> 
   }
 }
 
-/** Reads what was refused unread, as far as it would have been read. */
+/** Reads the rest of a refused request's body, up to the same bounds. */
 export function discardBody(request: Request): Promise<void> {
   return discard(request, 2 * MAX_BODY);
 }
@@ -62,12 +62,12 @@ export async function jsonObject(context: Ctx, limit?: number): Promise<Record<s
     const value: unknown = JSON.parse(text);
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   } catch {
-    // Said below.
+    // Refused below.
   }
-  throw new Problem("bad_request", "the body is no JSON object");
+  throw new Problem("bad_request", "the body is not a JSON object");
 }
 
-/** An integer from the query or a header. */
+/** An integer from the query or a header. @param absent the value if it is missing */
 export function integer(
   text: string | undefined,
   name: string,

@@ -1,5 +1,6 @@
-// Signing in and out: what the browser carries between here and the identity provider, and the session it gets.
+// Signing in and out: the way to the identity provider and back, and the session that follows.
 import { type Context, Hono } from "hono";
+import { patterns } from "wicketgate/contract";
 import { clearCookie, readCookie, writeCookie } from "./cookies";
 import { randomToken, sha256 } from "../digest";
 import type { Env } from "../env";
@@ -8,13 +9,15 @@ import { Problem, unwrap } from "../problem";
 import { jsonObject, requireSameOrigin } from "./requests";
 import { organizationOf, sessionDigest } from "./organization-object";
 
+const INVITATION_TOKEN = new RegExp(patterns.invitationToken, "u");
+
 type Ctx = Context<{ Bindings: Env }>;
 
-/** What the cookie holds between leaving and coming back. Whoever writes another fools nobody but themselves. */
+/** Content of the sign-in cookie. It is not signed: a person who changes it only breaks their own sign-in. */
 interface Pending extends Transaction {
-  /** Where to go afterwards: a path of ours. */
+  /** Where to go afterwards: a path of this origin. */
   back: string;
-  /** The token of an invitation to accept. It is nowhere else. */
+  /** The token of an invitation to accept. */
   invitation?: string;
 }
 
@@ -28,16 +31,16 @@ signIn.get("/v1/sign-in", async (context) => {
 signIn.post("/v1/invitation", async (context) => {
   requireSameOrigin(context);
   const { token } = await jsonObject(context);
-  if (typeof token !== "string" || !/^wi_[A-Za-z0-9_-]{43}$/.test(token)) {
-    throw new Problem("invitation_invalid", "this is no invitation: its link is not complete", { path: "token" });
+  if (typeof token !== "string" || !INVITATION_TOKEN.test(token)) {
+    throw new Problem("invitation_invalid", "this is not an invitation: the link is incomplete", { path: "token" });
   }
   return context.json({ location: await leave(context, { back: "/", invitation: token }) });
 });
 
 signIn.get("/v1/sign-in/callback", async (context) => {
   const pending = parse(readCookie(context, "signIn"));
-  clearCookie(context, "signIn"); // Once, whatever comes of it.
-  if (!pending) throw new Problem("sign_in_failed", "no sign-in was begun in this browser, or it took too long");
+  clearCookie(context, "signIn"); // It is valid once, also if the sign-in fails.
+  if (!pending) throw new Problem("sign_in_failed", "no sign-in was begun in this browser, or it took too long: sign in again");
   const identity = await finish(context.env, new URL(context.req.url), pending);
   const token = randomToken();
   unwrap(await organizationOf(context.env).signIn(identity, sha256(token), sessionDigest(context), pending.invitation));
@@ -77,7 +80,7 @@ function parse(cookie: string | undefined): Pending | undefined {
   }
 }
 
-/** Only a path of our own: `//host` and `/\host` lead elsewhere, and control characters are dropped by browsers before they look. */
+/** Accepts only paths of this origin: `//host` and `/\host` lead to other hosts, and browsers drop control characters before they parse. */
 function ownPath(path: string, origin: string): string {
   const plain = /^\/(?![/\\])[\x21-\x5b\x5d-\x7e]*$/.test(path);
   if (!plain || new URL(path, origin).origin !== new URL(origin).origin) {

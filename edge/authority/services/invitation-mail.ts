@@ -1,4 +1,4 @@
-// The mail that brings an invitation. Its link carries the token behind `#`, which browsers send to no server.
+// The mail of an invitation. Its link has the token behind `#`, because browsers send that part to no server.
 import { html } from "hono/html";
 import type { Settings } from "../settings";
 import type { Mail } from "./mail";

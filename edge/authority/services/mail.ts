@@ -1,5 +1,5 @@
-// Sends one mail over SMTP. Encryption is what is configured or nothing is sent: a server that does not offer STARTTLS gets no
-// password and no mail. The message is composed by the library, which encodes what could end a header.
+// Sends one mail over SMTP, with the configured encryption or not at all: a server without STARTTLS gets no password and no mail. The
+// library composes the message and encodes line breaks that could end a header.
 import net from "node:net";
 import tls from "node:tls";
 import MailComposer from "nodemailer/lib/mail-composer";
@@ -14,10 +14,10 @@ export interface Mail {
   html: string;
 }
 
-/** Milliseconds for all of it: the person who invites is waiting. */
+/** Milliseconds for the whole delivery: the person who invites is waiting. */
 const PATIENCE = 10_000;
 
-/** Throws when it cannot be said that the server took it. */
+/** @throws Error unless the server accepted the mail */
 export async function send(env: Settings, mail: Mail): Promise<void> {
   const { SMTP_HOST: host, SMTP_SECURE: secure = "starttls", MAIL_FROM: from } = env;
   const port = Number(env.SMTP_PORT ?? (secure === "tls" ? 465 : 587));
@@ -26,9 +26,9 @@ export async function send(env: Settings, mail: Mail): Promise<void> {
     throw new Error("mail would go unencrypted");
 
   const message = await new MailComposer({ from, ...mail, disableFileAccess: true, disableUrlAccess: true }).compile().build();
-  // Connected here: the library would look the name up by itself, which the runtime does not do for loopback names.
+  // Connected here, because the library would look up the name itself, and workerd does not do that for loopback names.
   const socket = secure === "tls" ? tls.connect({ host, port, servername: host }) : net.connect({ host, port });
-  socket.setMaxListeners(0); // the library sets its timeouts often, and the runtime counts each
+  socket.setMaxListeners(0); // the library sets its timeouts often, and workerd counts each as a listener
   const connection = new SMTPConnection({
     connection: socket,
     host,
@@ -42,7 +42,7 @@ export async function send(env: Settings, mail: Mail): Promise<void> {
   const step = (next: () => void) => (error?: Error | null) => (error ? reject(error) : next());
   socket.on("error", reject);
   connection.on("error", reject);
-  connection.on("end", () => reject(new Error("the mail server hung up")));
+  connection.on("end", () => reject(new Error("the mail server closed the connection")));
   socket.once(secure === "tls" ? "secureConnect" : "connect", () => {
     const deliver = () => connection.send({ from: addressOf(from), to: [mail.to] }, message, step(resolve));
     const { SMTP_USER: user, SMTP_PASSWORD: pass } = env;

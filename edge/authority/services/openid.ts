@@ -1,20 +1,20 @@
-// OpenID Connect, authorization code with PKCE: asks the identity provider who somebody is. It knows nothing of cookies or sessions.
+// OpenID Connect, authorization code flow with PKCE: asks the identity provider who a person is. Cookies and sessions are elsewhere.
 import * as oauth from "oauth4webapi";
 import type { Settings } from "../settings";
 import { isLoopback } from "../loopback";
 import type { Identity } from "../messages";
 import { Problem } from "../problem";
 
-/** What must come back unchanged, or be shown again, for an answer to be the one to our question. */
+/** Random values that bind the provider's answer to our request. */
 export interface Transaction {
   state: string;
   nonce: string;
   verifier: string;
 }
 
-/** Milliseconds that the identity provider has for each answer. */
+/** Milliseconds that the identity provider has for one answer. */
 const PATIENCE = 10_000;
-/** Milliseconds for which its configuration is remembered. */
+/** Milliseconds for which the provider's configuration is cached. */
 const MAX_AGE = 60 * 60 * 1000;
 
 interface Provider {
@@ -25,10 +25,10 @@ interface Provider {
   options: { [oauth.allowInsecureRequests]: boolean };
 }
 
-/** Per isolate. The keys have their own age and renewal, by the library. */
-let remembered: { issuer: string; server: oauth.AuthorizationServer; keys: oauth.JWKSCacheInput; at: number } | undefined;
+/** One for each isolate. The library renews the keys by itself. */
+let cached: { issuer: string; server: oauth.AuthorizationServer; keys: oauth.JWKSCacheInput; at: number } | undefined;
 
-/** Where to send the browser, and what to remember until it is back. */
+/** Begins a sign-in. @returns the address to send the browser to, and the values to keep until it is back */
 export async function begin(env: Settings): Promise<{ location: string; transaction: Transaction }> {
   const { server, client, redirectUri } = await provider(env);
   if (!server.authorization_endpoint) throw notConfigured("the identity provider has no authorization endpoint");
@@ -52,7 +52,7 @@ export async function begin(env: Settings): Promise<{ location: string; transact
   return { location: location.href, transaction };
 }
 
-/** Who came back. Everything that does not fit is refused as one and the same. */
+/** Ends a sign-in: who came back. @throws Problem `sign_in_failed` for every mismatch, without saying which */
 export async function finish(env: Settings, address: URL, { state, nonce, verifier }: Transaction): Promise<Identity> {
   const { server, client, authentication, redirectUri, options } = await provider(env);
   const signal = () => AbortSignal.timeout(PATIENCE);
@@ -71,27 +71,27 @@ export async function finish(env: Settings, address: URL, { state, nonce, verifi
     await oauth.validateApplicationLevelSignature(server, response, {
       ...options,
       signal,
-      [oauth.jwksCache]: remembered?.keys ?? {},
+      [oauth.jwksCache]: cached?.keys ?? {},
     });
     const idToken = oauth.getValidatedIdTokenClaims(tokens);
     if (!idToken) throw new Error("no ID token");
     subject = idToken.sub;
     claims = idToken;
     if (idToken.email === undefined && server.userinfo_endpoint) {
-      // Some put the e-mail there and not into the ID token.
+      // Some providers put the e-mail only there.
       const answer = await oauth.userInfoRequest(server, client, tokens.access_token, { ...options, signal });
       claims = await oauth.processUserInfoResponse(server, client, subject, answer);
     }
   } catch (error) {
     if (error instanceof oauth.AuthorizationResponseError && error.error === "access_denied")
       throw failed("the sign-in was cancelled");
-    // The kind alone: what the provider answered may hold tokens.
+    // The error's code alone, because the provider's answer may contain tokens.
     console.error("authority: sign-in refused:", (error as { code?: string }).code ?? (error as Error).name);
-    throw failed("the identity provider's answer does not fit the sign-in that was begun");
+    throw failed("the identity provider's answer does not match this sign-in");
   }
   const { email, email_verified: verified } = claims;
   if (typeof email !== "string" || verified !== true) {
-    throw new Problem("email_not_verified", "the identity provider does not vouch for the e-mail address");
+    throw new Problem("email_not_verified", "the identity provider has not verified the e-mail address");
   }
   return { issuer: server.issuer, subject, email };
 }
@@ -99,22 +99,22 @@ export async function finish(env: Settings, address: URL, { state, nonce, verifi
 async function provider(env: Settings): Promise<Provider> {
   const { OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, ORIGIN } = env;
   if (!OIDC_ISSUER || !OIDC_CLIENT_ID || !URL.canParse(OIDC_ISSUER))
-    throw notConfigured("nobody is configured who signs people in");
+    throw notConfigured("no identity provider is configured: set `OIDC_ISSUER` and `OIDC_CLIENT_ID`");
   const issuer = new URL(OIDC_ISSUER);
   const local = issuer.protocol === "http:" && isLoopback(issuer.hostname);
   if (issuer.protocol !== "https:" && !local) throw notConfigured("the identity provider must be reached over https");
   const options = { [oauth.allowInsecureRequests]: local };
 
-  if (remembered?.issuer !== OIDC_ISSUER || Date.now() - remembered.at > MAX_AGE) {
+  if (cached?.issuer !== OIDC_ISSUER || Date.now() - cached.at > MAX_AGE) {
     try {
       const response = await oauth.discoveryRequest(issuer, { ...options, signal: AbortSignal.timeout(PATIENCE) });
       const server = await oauth.processDiscoveryResponse(issuer, response);
-      remembered = { issuer: OIDC_ISSUER, server, keys: {}, at: Date.now() };
+      cached = { issuer: OIDC_ISSUER, server, keys: {}, at: Date.now() };
     } catch {
       throw new Problem("unavailable", "the identity provider cannot be reached");
     }
   }
-  const { server } = remembered;
+  const { server } = cached;
   return {
     server,
     client: { client_id: OIDC_CLIENT_ID },

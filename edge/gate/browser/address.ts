@@ -1,4 +1,4 @@
-/** The assistant that the address of this page names: its last segment. What is no text names none. */
+/** The assistant in this page's address: the last segment. Empty if it cannot be decoded. */
 export function assistantOf({ pathname }: Location): string {
   try {
     return decodeURIComponent(pathname.slice(pathname.lastIndexOf("/") + 1));

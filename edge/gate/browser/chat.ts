@@ -1,54 +1,55 @@
-// The chat: a conversation, and a line to write in.
-import { LONGEST } from "../longest";
+// The chat: a conversation, and a field to write in.
+import { MAX_TEXT } from "../max-text";
 import { BUBBLE, CROSS, element, icon } from "./element";
-import { type Opened, type Session, SessionError, type Trouble } from "./session";
+import { type OpenedChat, type ChatClient, ChatError, type Failure } from "./client";
 import { GREETING, NOT_OPENED, NOT_SENT, NOT_SENT_OFFLINE, OFFLINE } from "./words";
 
 const SEND = "M5 12h14M13 6l6 6-6 6";
 
 export interface Chat {
   capabilities: string[];
-  /** What the assistant begins with; empty where it has nothing of its own. */
+  /** The assistant's own greeting; empty if it has none. */
   greeting: string;
   focus(): void;
-  /** Shows another greeting in its place. */
+  /** Replaces the greeting. */
   greet(text: string): void;
 }
 
+/** The page around the chat. */
 export interface Surroundings {
   main: HTMLElement;
-  /** There is something around the chat that can be closed. */
+  /** Closes what is around the chat, if that is possible. */
   close?: (() => void) | undefined;
-  /** Called when there is something to see that asks for another try. `focus` puts the keyboard there: whoever is elsewhere keeps it. */
-  troubled: (focus: () => void) => void;
+  /** Called when an error with a button to try again is shown. `focus` moves the keyboard to the button, if it may be moved. */
+  onError: (focus: () => void) => void;
 }
 
-/** Opens the chat in the page; where it cannot, the page says so. @returns nothing where it is refused */
-export async function openChat(session: Session, { main, close, troubled }: Surroundings): Promise<Chat | undefined> {
+/** Opens the chat in the page. The page shows every failure. @returns nothing if the gate refuses */
+export async function openChat(client: ChatClient, { main, close, onError }: Surroundings): Promise<Chat | undefined> {
   for (;;) {
     try {
-      const opened = await session.open();
-      // The gate may have decided by a copy that is some seconds old. The back end knows what is true now: nothing is shown before it has answered.
-      const { greeting } = await session.request<{ greeting: string }>("GET", "/greeting");
-      return build(session, opened, greeting, main, close);
+      const opened = await client.open();
+      // The gate may have used a copy that is some seconds old. The back end checks the present state, so nothing is shown before its answer.
+      const { greeting } = await client.request<{ greeting: string }>("GET", "/greeting");
+      return build(client, opened, greeting, main, close);
     } catch (error) {
-      const trouble = troubleOf(error);
-      if (trouble === "refused") {
+      const failure = failureOf(error);
+      if (failure === "refused") {
         refuse(main, close);
         return undefined;
       }
-      await again(main, trouble, troubled, close);
+      await askToRetry(main, failure, onError, close);
     }
   }
 }
 
-/** Puts these in the place of all that is there. Safari has `replaceChildren` since 14, Firefox since 78, and Chrome 80 has it not. */
+/** Replaces all content. Not `replaceChildren`, because Chrome 80 does not have it. */
 function show(main: HTMLElement, ...parts: Node[]): void {
   main.textContent = "";
   main.append(...parts);
 }
 
-/** The words for everybody who may not come in, whatever the reason. */
+/** Says that the chat is not available: the same words for every reason. */
 export function refuse(main: HTMLElement, close?: () => void): void {
   const { title, text } = NOT_OPENED.refused;
   show(
@@ -58,14 +59,14 @@ export function refuse(main: HTMLElement, close?: () => void): void {
   );
 }
 
-/** Resolves when the person wants another try. */
-function again(
+/** Shows the failure. Resolves when the person presses "Try again". */
+function askToRetry(
   main: HTMLElement,
-  trouble: Exclude<Trouble, "refused">,
-  troubled: Surroundings["troubled"],
+  failure: Exclude<Failure, "refused">,
+  onError: Surroundings["onError"],
   close?: () => void,
 ): Promise<void> {
-  const { title, text } = navigator.onLine ? NOT_OPENED[trouble === "rejected" ? "unavailable" : trouble] : OFFLINE;
+  const { title, text } = navigator.onLine ? NOT_OPENED[failure === "rejected" ? "unavailable" : failure] : OFFLINE;
   const button = element("button", { type: "button", class: "primary" }, "Try again");
   show(
     main,
@@ -77,7 +78,7 @@ function again(
       button,
     ),
   );
-  troubled(() => button.focus());
+  onError(() => button.focus());
   return new Promise((resolve) =>
     button.addEventListener("click", () => {
       button.disabled = true;
@@ -87,14 +88,14 @@ function again(
   );
 }
 
-export function troubleOf(error: unknown): Trouble {
-  if (error instanceof SessionError) return error.trouble;
+export function failureOf(error: unknown): Failure {
+  if (error instanceof ChatError) return error.failure;
   throw error;
 }
 
 function build(
-  session: Session,
-  { name = "Assistant", capabilities }: Opened,
+  client: ChatClient,
+  { name = "Assistant", capabilities }: OpenedChat,
   greeting: string,
   main: HTMLElement,
   close?: () => void,
@@ -104,7 +105,7 @@ function build(
   const input = element("textarea", {
     id: "message",
     rows: "1",
-    maxlength: String(LONGEST),
+    maxlength: String(MAX_TEXT),
     placeholder: "Write a message",
     autocomplete: "off",
     enterkeyhint: "send",
@@ -141,28 +142,28 @@ function build(
     add(waiting);
     status.textContent = `${name} is answering…`;
     try {
-      const { reply } = await session.request<{ reply: string }>("POST", "", { message: text });
+      const { reply } = await client.request<{ reply: string }>("POST", "", { message: text });
       waiting.remove();
       status.textContent = "";
       add(message("assistant", reply));
     } catch (error) {
       waiting.remove();
       status.textContent = "";
-      fail(troubleOf(error), text, mine);
+      fail(failureOf(error), text, mine);
     }
     busy = false;
     button.removeAttribute("aria-disabled");
   }
 
-  function fail(trouble: Trouble, text: string, mine: HTMLElement): void {
-    const words = trouble === "unavailable" && !navigator.onLine ? NOT_SENT_OFFLINE : NOT_SENT[trouble];
+  function fail(failure: Failure, text: string, mine: HTMLElement): void {
+    const words = failure === "unavailable" && !navigator.onLine ? NOT_SENT_OFFLINE : NOT_SENT[failure];
     const note = element("div", { class: "failed" }, element("p", {}, words));
     mine.append(note);
-    if (trouble === "refused") {
+    if (failure === "refused") {
       const focused = form.contains(document.activeElement);
       form.hidden = true;
       if (focused) log.focus();
-    } else if (trouble === "rejected") {
+    } else if (failure === "rejected") {
       input.value = text;
       fit();
     } else {
@@ -178,7 +179,7 @@ function build(
     log.scrollTop = log.scrollHeight;
   }
 
-  /** The line grows with what is written in it; the style sheet says how far. */
+  /** Makes the field as high as its text needs, up to five rows. */
   function fit(): void {
     input.rows = 1;
     while (input.rows < 5 && input.scrollHeight > input.clientHeight) input.rows += 1;

@@ -1,4 +1,4 @@
-// Makes elements without ever parsing markup: a page may forbid that, and what is put in is text.
+// Makes elements without parsing markup: a page's policy may forbid that, and every content stays text.
 
 type Attributes = Record<string, string>;
 
@@ -13,7 +13,7 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return fill(document.createElement(tag), attributes, children);
 }
 
-/** A line drawing of 24 by 24, in the colour of the text. */
+/** A line drawing of 24 × 24 units, in the colour of the text. */
 export function icon(...paths: string[]): SVGElement {
   return fill(
     drawn("svg"),

@@ -1,33 +1,33 @@
-// The assistant inside a customer's page. Who embeds it is what the browser says of the message's sender; that this is true for
-// every page around it, the browser enforces by `frame-ancestors`.
+// The assistant inside a customer's page. The browser tells the embedding site's origin with the first message, and enforces
+// `frame-ancestors` for every page around the frame.
 import { assistantOf } from "./address";
 import { openChat, refuse } from "./chat";
 import { type FromFrame, type FromWidget, HELLO, PATIENCE } from "./protocol";
-import { Session } from "./session";
+import { ChatClient } from "./client";
 
 const main = document.getElementById("chat")!;
-const nobody = setTimeout(() => refuse(main), PATIENCE);
+const timeout = setTimeout(() => refuse(main), PATIENCE);
 
 if (window.parent === window) stop();
 else addEventListener("message", hello);
 
 function hello({ source, data, origin, ports: [port] }: MessageEvent): void {
   if (source !== window.parent || data?.type !== HELLO || !port) return;
-  // The first one counts: who holds the port is who the pass is for.
+  // Only the first message counts: the pass is for the sender, and the port leads to it.
   removeEventListener("message", hello);
-  clearTimeout(nobody);
+  clearTimeout(timeout);
   void begin(origin, port);
 }
 
 function stop(): void {
-  clearTimeout(nobody);
+  clearTimeout(timeout);
   refuse(main);
 }
 
 async function begin(embedder: string, port: MessagePort): Promise<void> {
   const say = (type: FromFrame["type"]) => port.postMessage({ type } satisfies FromFrame);
   const close = () => say("close");
-  // A page without an origin of its own is no site that could be allowed; without one of ours, we cannot ask.
+  // A page with an opaque origin cannot be allowed. If our own origin is opaque, the gate cannot be asked.
   if (embedder === "null" || self.origin === "null") {
     stop();
     return say("refused");
@@ -40,13 +40,13 @@ async function begin(embedder: string, port: MessagePort): Promise<void> {
     if (key === "Escape" && !isComposing) close();
   });
 
-  const troubled = (there: () => void) => {
-    focus = there;
+  const onError = (focusButton: () => void) => {
+    focus = focusButton;
     say("ready");
   };
 
-  const session = new Session(assistantOf(location), { embedder });
-  const chat = await openChat(session, { main, close, troubled });
+  const client = new ChatClient(assistantOf(location), { embedder });
+  const chat = await openChat(client, { main, close, onError });
   if (!chat) return say("refused");
   focus = chat.focus;
   say("ready");

@@ -1,35 +1,35 @@
-// What an edit link opens beside the chat: a form for what the assistant begins with.
-import { LONGEST } from "../longest";
-import { type Chat, troubleOf } from "./chat";
+// The form of an edit link, above the chat: changes the assistant's greeting.
+import { MAX_TEXT } from "../max-text";
+import { type Chat, failureOf } from "./chat";
 import { element } from "./element";
-import type { Session } from "./session";
+import type { ChatClient } from "./client";
 import { NOT_SAVED } from "./words";
 
-export function greetingEditor(session: Session, chat: Chat): HTMLElement {
-  const text = element("textarea", { id: "greeting", rows: "3", maxlength: String(LONGEST) });
+export function greetingEditor(client: ChatClient, chat: Chat): HTMLElement {
+  const text = element("textarea", { id: "greeting", rows: "3", maxlength: String(MAX_TEXT) });
   text.value = chat.greeting;
   const save = element("button", { type: "submit" }, "Save");
-  const said = element("p", { class: "said", role: "status" });
+  const result = element("p", { class: "said", role: "status" });
   const form = element(
     "form",
     {},
-    element("label", { for: "greeting" }, "What the assistant begins with"),
+    element("label", { for: "greeting" }, "The assistant’s greeting"),
     text,
-    element("div", { class: "row" }, save, said),
+    element("div", { class: "row" }, save, result),
   );
   let busy = false;
 
   const saveGreeting = async (): Promise<void> => {
     if (busy) return;
     busy = true;
-    said.textContent = "Saving…";
+    result.textContent = "Saving…";
     try {
       const greeting = text.value.trim();
-      await session.request("PUT", "/greeting", { greeting });
+      await client.request("PUT", "/greeting", { greeting });
       chat.greet(greeting);
-      said.textContent = "Saved.";
+      result.textContent = "Saved.";
     } catch (error) {
-      said.textContent = NOT_SAVED[troubleOf(error)];
+      result.textContent = NOT_SAVED[failureOf(error)];
     }
     busy = false;
   };

@@ -1,18 +1,18 @@
-// What the widget on a customer's page and the frame in it say to each other. The first message goes from window to window and
-// carries a port; everything after it goes through that port, where nobody else can listen or speak.
+// Messages between the widget on a customer's page and its frame. The first goes from window to window and carries a port; all others go
+// through that port, where no other script can listen or send.
 
-/** From the widget to the frame, once for each load of it. It says nothing about who embeds: the browser does, as `event.origin`. */
+/** From the widget to the frame, after each load. It does not name the embedding site: the browser does, as `event.origin`. */
 export interface Hello {
   type: "wicketgate:hello";
 }
 
-/** `ready`: the chat is there. `refused`: it does not open on this site. `close`: the person wants it gone. */
+/** `ready`: the chat can be shown. `refused`: it does not open on this site. `close`: the person closes it. */
 export type FromFrame = { type: "ready" | "refused" | "close" };
 
-/** `opened`: the panel was opened, and the keyboard belongs to the frame. */
+/** `opened`: the panel is open, and the frame should take the keyboard. */
 export type FromWidget = { type: "opened" };
 
 export const HELLO: Hello["type"] = "wicketgate:hello";
 
-/** After so long without an answer the other side is not there. */
+/** Milliseconds after which a side that has not answered counts as absent. */
 export const PATIENCE = 10_000;

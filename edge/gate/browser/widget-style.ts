@@ -1,5 +1,5 @@
-// Sizes are in pixels: what a rem is, the customer's page decides. `!important` on the host, because the page's own rules for
-// an element win over the shadow tree's.
+// Sizes are in pixels, because the customer's page decides the size of a rem. `!important` on the host, because the page's rules for an element
+// win over the shadow tree's.
 export const STYLE = `
 :host{all:initial!important;position:fixed!important;z-index:2147483000!important;
 bottom:calc(20px + env(safe-area-inset-bottom,0px) + var(--up))!important;right:20px!important;color-scheme:light dark!important;

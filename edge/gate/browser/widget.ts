@@ -1,18 +1,18 @@
-// `<script src="https://…/widget.js" data-assistant="helper" async></script>`: a button in the corner of a customer's page, and
-// the assistant in a frame behind it. Whether it may be shown there is not decided here: the browser keeps the frame to its
-// `frame-ancestors`, and the gate decides by the origin that the browser tells the frame. Runs in Chrome 80, Firefox 78 and Safari 14.
+// `<script src="https://…/widget.js" data-assistant="helper" async></script>`: a button in the corner of a customer's page, and the assistant in
+// a frame that it opens. This script does not decide whether the site may show it: the browser enforces `frame-ancestors`, and the gate decides
+// by the origin that the browser tells the frame. Runs in Chrome 80, Firefox 78 and Safari 14.
 import { BUBBLE, CROSS, element, icon } from "./element";
 import { type FromFrame, type FromWidget, HELLO, type Hello, PATIENCE } from "./protocol";
 import { STYLE } from "./widget-style";
 
 const HOST = "wicketgate-widget";
-/** Told to the other widgets of the page, which close then: two open panels would lie on each other. */
+/** Event for the other widgets of the page: they close, because two open panels would overlap. */
 const OPENED = "wicketgate:opened";
 const ASSISTANT_ID = /^[\w.:@-]{1,128}$/;
-/** So often it puts itself back: more than any site replaces its whole document, and an end for one that takes it out each time. */
-const MOST_RETURNS = 100;
+/** How often the widget puts itself back: more often than a site replaces its document, and not for ever if a site removes it each time. */
+const MAX_RETURNS = 100;
 
-// An image of the page's content that is called so would be found in its place, and its address would be the gate's.
+// `document.currentScript` can be an element of the page, such as an image with that name: then its `src` would be taken as the gate's address.
 const script = document.currentScript instanceof HTMLScriptElement ? document.currentScript : null;
 const assistant = script?.dataset.assistant ?? "";
 if (script && ASSISTANT_ID.test(assistant)) {
@@ -20,10 +20,10 @@ if (script && ASSISTANT_ID.test(assistant)) {
   if (document.body) start();
   else document.addEventListener("DOMContentLoaded", start);
 } else {
-  console.error('wicketgate: the script element must say data-assistant="<the assistant\'s id>"');
+  console.error('wicketgate: the script element must have data-assistant="<the assistant\'s id>"');
 }
 
-/** What fails here is never an error of the customer's page. An engine that is too old for the widget shows none. */
+/** A failure here must never be an error of the customer's page. An engine that is too old shows no widget. */
 function quietly<Given extends unknown[]>(act: (...given: Given) => void, failed?: () => void): (...given: Given) => void {
   return (...given) => {
     try {
@@ -35,10 +35,10 @@ function quietly<Given extends unknown[]>(act: (...given: Given) => void, failed
 }
 
 /**
- * Of two ways the one that no policy of the page forbids. Firefox before 101 and Safari before 16.4 have the other alone.
- * @returns the element, where it takes one
+ * Adds the style. A style sheet object works under every policy of the page; Firefox before 101 and Safari before 16.4 need an element.
+ * @returns the element, if one is used
  */
-function dress(shadow: ShadowRoot, nonce: string): HTMLStyleElement | undefined {
+function addStyle(shadow: ShadowRoot, nonce: string): HTMLStyleElement | undefined {
   if ("adoptedStyleSheets" in shadow) {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(STYLE);
@@ -50,7 +50,7 @@ function dress(shadow: ShadowRoot, nonce: string): HTMLStyleElement | undefined 
   return style;
 }
 
-/** Whether a widget of the assistant is there. What a page made of its own markup looks like one and is empty: it is taken out. */
+/** Whether the page has a widget of the assistant. Removes empty copies, which a page makes when it restores its own markup. */
 function present(): boolean {
   const hosts = [...document.querySelectorAll(`${HOST}[data-assistant="${assistant}"]`)];
   for (const one of hosts) if (!one.shadowRoot) one.remove();
@@ -58,7 +58,7 @@ function present(): boolean {
 }
 
 function place({ src, nonce = "", dataset: { label, position } }: HTMLScriptElement): void {
-  // A page that draws itself anew runs the script again.
+  // A page that renders itself again runs the script again.
   if (present()) return;
 
   const gate = new URL(src).origin;
@@ -88,8 +88,8 @@ function place({ src, nonce = "", dataset: { label, position } }: HTMLScriptElem
   let port: MessagePort | undefined;
   let waiting: number | undefined;
 
-  /** Whether the keyboard is in the panel, or in the frame. */
-  function held(): boolean {
+  /** Whether the keyboard focus is in the panel or in the frame. */
+  function hasFocus(): boolean {
     return !panel.hidden && panel.contains(shadow.activeElement);
   }
 
@@ -104,11 +104,11 @@ function place({ src, nonce = "", dataset: { label, position } }: HTMLScriptElem
 
   const failed = quietly(() => {
     clearTimeout(waiting);
-    // The next time it is opened is a new try.
+    // The next opening tries again.
     frame?.remove();
     frame = undefined;
     show("This chat cannot be reached here.", "failed");
-    if (held()) leave.focus();
+    if (hasFocus()) leave.focus();
   });
 
   const hear = quietly(({ data }: MessageEvent<FromFrame>): void => {
@@ -116,8 +116,8 @@ function place({ src, nonce = "", dataset: { label, position } }: HTMLScriptElem
     if (data.type === "refused") return failed();
     clearTimeout(waiting);
     show("", "ready");
-    // Not from somebody who went on in the page meanwhile.
-    if (held()) enter();
+    // The keyboard is not taken from a person who went on in the page meanwhile.
+    if (hasFocus()) enter();
   }, failed);
 
   function enter(): void {
@@ -143,7 +143,7 @@ function place({ src, nonce = "", dataset: { label, position } }: HTMLScriptElem
     panel.append(frame);
   }
 
-  /** Again where the frame is led elsewhere: what it shows then is not the chat until it has answered. */
+  /** After each load of the frame: it may show another page than the chat until it has answered. */
   const greet = quietly(() => {
     wait();
     port?.close();
@@ -151,7 +151,7 @@ function place({ src, nonce = "", dataset: { label, position } }: HTMLScriptElem
     port = channel.port1;
     port.onmessage = hear;
     const hello: Hello = { type: HELLO };
-    // To the gate and nobody else: a frame that the browser blocked, or that was led elsewhere, does not hear it.
+    // To the gate's origin only: a blocked frame, or one that shows another site, does not get the message.
     frame?.contentWindow?.postMessage(hello, gate, [channel.port2]);
   }, failed);
 
@@ -166,7 +166,7 @@ function place({ src, nonce = "", dataset: { label, position } }: HTMLScriptElem
   }
 
   function close(): void {
-    const focused = held();
+    const focused = hasFocus();
     panel.hidden = true;
     root.className = "";
     button.setAttribute("aria-expanded", "false");
@@ -178,7 +178,7 @@ function place({ src, nonce = "", dataset: { label, position } }: HTMLScriptElem
   const closeOnEscape = quietly(({ key }: KeyboardEvent) => key === "Escape" && !panel.hidden && close());
   const yieldTo = quietly((event: Event) => (event as CustomEvent).detail !== host && close());
 
-  /** Again and again: who writes a document ends all listening in it. The same twice counts once. */
+  /** Called again and again, because `document.write` removes all listeners. A listener that is added twice counts once. */
   function listen(): void {
     button.addEventListener("click", toggle);
     leave.addEventListener("click", shut);
@@ -187,31 +187,31 @@ function place({ src, nonce = "", dataset: { label, position } }: HTMLScriptElem
     document.addEventListener(OPENED, yieldTo);
   }
 
-  let returns = MOST_RETURNS;
-  // A site may write its document anew. One that takes out widgets and nothing else wants them gone.
+  let returns = MAX_RETURNS;
+  // A site may write its document again. If it removes widgets and nothing else, it does not want them.
   const watch = new MutationObserver(
     quietly((changes: MutationRecord[]) => {
       const removed = changes.flatMap(({ removedNodes }) => [...removedNodes]);
       if (!host.isConnected && removed.every((one) => (one as Element).localName === HOST)) watch.disconnect();
-      else settle();
+      else attach();
     }),
   );
 
-  /** Beside the body, so that a site which replaces that takes neither the widget away nor an open chat. */
-  function settle(): void {
+  /** Puts the host beside the body, so that a site that replaces its body removes neither the widget nor an open chat. */
+  function attach(): void {
     listen();
     watch.observe(document, { childList: true });
     watch.observe(document.documentElement ?? document, { childList: true });
     if (!document.body || host.isConnected || present() || --returns < 0) return;
     document.documentElement.append(host);
-    // A policy of the page forbids the element: without its style the button would lie anywhere.
+    // The page's policy forbids the style element. Without style the button could be anywhere, so the widget is removed.
     if (style && !style.sheet) {
       watch.disconnect();
       host.remove();
     }
   }
 
-  const style = dress(shadow, nonce);
+  const style = addStyle(shadow, nonce);
   shadow.append(root);
-  settle();
+  attach();
 }

@@ -1,34 +1,34 @@
-// What people are told. None of it says why something does not open: that is nobody's business who may not come in.
-import type { Trouble } from "./session";
+// Visible sentences. None of them says why a chat does not open, because a refused visitor must not learn the reason.
+import type { Failure } from "./client";
 
-/** What an assistant begins with that has nothing of its own. */
+/** The greeting of an assistant that has none of its own. */
 export const GREETING = "Hello! What can I do for you?";
 
-/** Before the chat is there. */
-export const NOT_OPENED: Record<Exclude<Trouble, "rejected">, { title: string; text: string }> = {
+/** Instead of the chat. */
+export const NOT_OPENED: Record<Exclude<Failure, "rejected">, { title: string; text: string }> = {
   refused: {
-    title: "Nothing opens here",
-    text: "This chat is not available to you. Check the address, or ask whoever gave it to you.",
+    title: "This chat isn’t available",
+    text: "Check the address, or ask the person who gave it to you.",
   },
-  limited: { title: "One moment, please", text: "Too many people are coming in just now. Please try again in a minute." },
+  limited: { title: "One moment, please", text: "Too many people are opening this chat right now. Please try again in a minute." },
   unavailable: { title: "Not available right now", text: "The chat cannot be reached at the moment. Please try again." },
 };
 
-export const OFFLINE = { title: "You are offline", text: "The chat opens when you are connected again." };
+export const OFFLINE = { title: "You are offline", text: "Connect to the internet, then try again." };
 
 /** After a message that could not be sent. */
-export const NOT_SENT: Record<Trouble, string> = {
-  refused: "This chat is no longer open to you.",
-  rejected: "The assistant could not take this message. A shorter one may do.",
-  limited: "That was a lot at once: wait a minute.",
-  unavailable: "This did not arrive.",
+export const NOT_SENT: Record<Failure, string> = {
+  refused: "You can no longer use this chat.",
+  rejected: "The assistant cannot accept this message. Try a shorter one.",
+  limited: "Too many messages at once. Please wait a minute.",
+  unavailable: "This message was not sent.",
 };
 
 export const NOT_SENT_OFFLINE = "You are offline.";
 
-export const NOT_SAVED: Record<Trouble, string> = {
+export const NOT_SAVED: Record<Failure, string> = {
   refused: "You can no longer change this.",
-  rejected: "This greeting could not be taken. A shorter one may do.",
-  limited: "That was a lot at once. Please wait a minute and save again.",
-  unavailable: "It could not be saved. Please try again.",
+  rejected: "This greeting cannot be accepted. Try a shorter one.",
+  limited: "Too many changes at once. Please wait a minute, then save again.",
+  unavailable: "The greeting was not saved. Please try again.",
 };

@@ -54,7 +54,7 @@ const REQUIRED: readonly string[] = ["key", "version"];
  * @throws {WicketgateError} `invalid_options` for unknown options (a misspelt `scope` would sign everything) and for wrong values.
  */
 export function claimsJson(options: Omit<IssueOptions, "epoch" | "version" | "state">, version?: number): string {
-  const claims = readOptions<Record<string, any>>(options, version === undefined ? NAMES : DIRECTORY_CLAIMS);
+  const claims = readOptions<Record<string, unknown>>(options, version === undefined ? NAMES : DIRECTORY_CLAIMS);
   if (version !== undefined) claims["version"] = version;
   for (const name of NAMES) {
     const [check, expected] = CHECKS[name];

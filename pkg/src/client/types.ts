@@ -37,9 +37,11 @@ export interface ConnectOptions extends Pick<OpenOptions, "issuer" | "audience" 
 
 /** The part of the `WebSocket` interface that the client uses. */
 export interface LiveSocket {
+  // biome-ignore-start lint/suspicious/noExplicitAny: each platform has event types of its own, and all of them fit.
   onmessage: ((event: any) => void) | null;
   onclose: ((event: any) => void) | null;
   onerror: ((event: any) => void) | null;
+  // biome-ignore-end lint/suspicious/noExplicitAny: all of them fit.
   close(): void;
 }
 

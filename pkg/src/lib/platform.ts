@@ -22,4 +22,5 @@ export type HttpRequest = Of<"Request", { readonly url: string; readonly method:
 /** A `Response`. */
 export type HttpResponse = Of<"Response", { readonly ok: boolean; readonly status: number }>;
 /** The platform's `fetch`. */
+// biome-ignore lint/suspicious/noExplicitAny: without a declaration of the platform, every `fetch` fits.
 export type Fetch = Global extends { readonly fetch: infer Declared } ? Declared : (url: any, init?: any) => Promise<any>;
