@@ -1,6 +1,6 @@
-//! What JavaScript is given: conversions and nothing else. One module per `.wasm`.
+//! The exports to JavaScript: conversions only, no rules. One module for each `.wasm` file.
 //!
-//! `wasm-bindgen` writes the unsafe code of the boundary; none is written here.
+//! `wasm-bindgen` generates the unsafe code of the boundary; there is none here.
 
 #[cfg(feature = "authority")]
 mod authority;
@@ -17,10 +17,10 @@ pub(crate) use tsify::Tsify;
 #[cfg(not(feature = "authority"))]
 pub(crate) use tsify_macros::Tsify;
 
-/// What tsify's macro implements: it declares types in TypeScript. In the checking module without the crate around it, which brings
-/// its conversions along, 2 KB of them even where nobody calls them.
+/// The trait that tsify's macro implements, for declaring types in TypeScript. The checking module does without the tsify crate, whose
+/// conversions add 2 KB even unused.
 #[cfg(not(feature = "authority"))]
-#[expect(dead_code, reason = "the macro wants them")]
+#[expect(dead_code, reason = "the macro needs them")]
 pub(crate) trait Tsify {
     type JsType;
     const DECL: &'static str;
@@ -29,7 +29,7 @@ pub(crate) trait Tsify {
 
 /// Part of [`Tsify`].
 #[cfg(not(feature = "authority"))]
-#[expect(dead_code, reason = "the macro wants them")]
+#[expect(dead_code, reason = "the macro needs them")]
 pub(crate) struct SerializationConfig {
     pub(crate) missing_as_null: bool,
     pub(crate) hashmap_as_object: bool,
@@ -40,7 +40,7 @@ pub(crate) struct SerializationConfig {
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
-/// What is thrown: `{ code, path?, message }`, from which the package makes its `WicketgateError`.
+/// The thrown value, `{ code, path?, message }`. The package turns it into a `WicketgateError`.
 fn thrown(error: Error) -> JsValue {
     object(&[
         ("code", Some(error.code().name().into())),
@@ -58,7 +58,7 @@ extern "C" {
     fn set(this: &Object, name: &str, value: &JsValue);
 }
 
-/// A plain object of what is there. Answers are made by hand: by way of serde they take 8 KB more of WebAssembly.
+/// A plain object of the entries with a value. Answers are built by hand, because serde adds 8 KB of WebAssembly.
 fn object(entries: &[(&str, Option<JsValue>)]) -> JsValue {
     let object = Object::new();
     for (name, value) in entries {
@@ -69,7 +69,7 @@ fn object(entries: &[(&str, Option<JsValue>)]) -> JsValue {
     object.into()
 }
 
-/// Unix seconds from a JavaScript number. What is no time is the end of time: everything has expired by then.
+/// Unix seconds from a JavaScript number. A value that is not a time becomes the latest time, at which everything has expired.
 fn seconds(now: f64) -> u64 {
     if now.is_finite() && now >= 0.0 { now as u64 } else { u64::MAX }
 }

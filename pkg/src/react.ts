@@ -147,8 +147,8 @@ export function useLive(options: Connecting): WicketgateState {
  * const mayEdit = usePermission("assistant.edit", "helper");
  * ```
  */
-export function usePermission(...asked: Asked): boolean {
-  return useAnswer(useSource("usePermission"), can, asked);
+export function usePermission(...question: Asked): boolean {
+  return useAnswer(useSource("usePermission"), can, question);
 }
 
 /**
@@ -160,26 +160,26 @@ export function usePermission(...asked: Asked): boolean {
  * return decision.allowed ? <Edit /> : <p>{why(decision)}</p>;
  * ```
  */
-export function useDecision(...asked: Asked): Decision {
-  return useAnswer(useSource("useDecision"), check, asked);
+export function useDecision(...question: Asked): Decision {
+  return useAnswer(useSource("useDecision"), check, question);
 }
 
 /** The answer: the same object while it is equal. */
-function useAnswer<Answer>(source: Observer, ask: (me: Principal | undefined, asked: Asked) => Answer, asked: Asked): Answer {
-  const [capability, target] = asked;
-  const shown = useRef<Answer>(undefined);
+function useAnswer<Answer>(source: Observer, ask: (me: Principal | undefined, question: Asked) => Answer, question: Asked): Answer {
+  const [capability, target] = question;
+  const displayed = useRef<Answer>(undefined);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the rest parameter is a new list in each drawing; its two values and its length say whether it changed.
   const [present, first] = useMemo(() => {
     let last: Answer | undefined;
     const answer = (me: Principal | undefined) => {
-      const now = ask(me, asked);
-      const before = last ?? shown.current;
+      const now = ask(me, question);
+      const before = last ?? displayed.current;
       return (last = before !== undefined && JSON.stringify(before) === JSON.stringify(now) ? before : now);
     };
     return [() => answer(source.me), () => answer(source.first.me)];
-  }, [source, ask, capability, target, asked.length]);
+  }, [source, ask, capability, target, question.length]);
   const answer = useSyncExternalStore(source.subscribe, present, first);
-  useEffect(() => void (shown.current = answer), [answer]);
+  useEffect(() => void (displayed.current = answer), [answer]);
   return answer;
 }
 
@@ -228,7 +228,7 @@ export function Can(props: CanProps): ReactElement {
     () => waits(source.first),
   );
   const allowed = decides ? (answer as Decision).allowed : answer;
-  const drawn =
+  const content =
     passThrough || (!waiting && allowed !== not)
       ? decides
         ? children(answer as Decision)
@@ -236,7 +236,7 @@ export function Can(props: CanProps): ReactElement {
       : waiting
         ? loading
         : fallback;
-  return createElement(Fragment, null, drawn);
+  return createElement(Fragment, null, content);
 }
 
 const Context = createContext<Observer | undefined>(undefined);

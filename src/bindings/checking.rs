@@ -1,4 +1,4 @@
-//! The checking module: open a snapshot, ask it.
+//! The checking module: opening snapshots, and questions to them.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -21,7 +21,7 @@ export type Head = { organization: string; assistant?: string; epoch?: number; v
 export type Decision = { allowed: true; because: Because[]; denied?: undefined } | { allowed: false; denied: Denied; because?: undefined };
 "#;
 
-/// What a snapshot says of itself. Times are Unix seconds.
+/// The claims of a snapshot. Times are Unix seconds.
 #[derive(Tsify)]
 #[serde(rename_all = "camelCase")]
 struct SnapshotInfo<'a> {
@@ -53,7 +53,7 @@ impl From<SnapshotInfo<'_>> for JsValue {
     }
 }
 
-/// A number as JavaScript has them; none is beyond what it keeps exactly.
+/// A JavaScript number. The core's numbers are all below 2^53, so it is exact.
 fn number(number: u64) -> JsValue {
     JsValue::from(number as f64)
 }
@@ -104,7 +104,7 @@ impl From<&Change> for JsValue {
     }
 }
 
-/// Every capability as `kind name`, a line each, kinds together. A capability's bit in an answer is its place among its kind.
+/// Every capability as `kind name`, one a line, grouped by kind. Its bit in an answer is its index within its kind.
 #[wasm_bindgen]
 pub fn capability_table() -> String {
     let mut table = String::new();
@@ -117,9 +117,9 @@ pub fn capability_table() -> String {
     table
 }
 
-/// Opens a snapshot: compact as `token`, or detached as payload and `signature`. As bytes, which are copied at once; a long string
-/// is copied by a loop. `keys` is a JWK Set and `expect` an `Expect`, as
-/// JSON: the core reads them with the reader it has anyway, which is a quarter of the size of another one.
+/// Opens a snapshot: `token` is a compact token, or with `signature` the payload of a detached one. It is passed as bytes, because a
+/// long string is copied more slowly. `keys` is a JWK Set and `expect` an `Expect`, both as JSON for the core's own reader: another
+/// way of passing them is four times the size.
 #[wasm_bindgen]
 pub fn open(token: Vec<u8>, signature: Option<String>, keys: &str, expect: &str, now: f64) -> Result<RawSnapshot, JsValue> {
     let (token, keys, expect) = given(token, signature, keys, expect).map_err(thrown)?;
@@ -127,7 +127,7 @@ pub fn open(token: Vec<u8>, signature: Option<String>, keys: &str, expect: &str,
     Ok(RawSnapshot(Rc::new(RefCell::new(Some(Box::new(snapshot))))))
 }
 
-/// Opens a head, given like a token to `open`.
+/// Opens a head. The parameters are those of `open`.
 #[wasm_bindgen(unchecked_return_type = "Head")]
 pub fn open_head(token: Vec<u8>, signature: Option<String>, keys: &str, expect: &str, now: f64) -> Result<JsValue, JsValue> {
     let (token, keys, expect) = given(token, signature, keys, expect).map_err(thrown)?;
@@ -153,7 +153,7 @@ fn given(token: Vec<u8>, signature: Option<String>, keys: &str, expect: &str) ->
     Ok((token, keys, expect))
 }
 
-/// Boxed, so that principals that outlive it keep little.
+/// A snapshot shared with its principals; `None` once it is freed. Boxed, so that a principal that outlives it keeps little memory.
 type Shared = Rc<RefCell<Option<Box<Snapshot>>>>;
 
 fn with<T>(shared: &Shared, ask: impl FnOnce(&Snapshot) -> Result<T, JsValue>) -> Result<T, JsValue> {
@@ -172,17 +172,17 @@ fn capability(number: u8) -> Result<Capability, JsValue> {
     found.ok_or_else(|| thrown(Error::new(Code::InvalidOptions, "there is no such capability")))
 }
 
-/// Kinds by number, as the package counts them.
+/// The kind of a number, as the package counts kinds.
 fn kind_of(number: u8) -> Option<Kind> {
     [Kind::Organization, Kind::Team, Kind::Project, Kind::Assistant].get(usize::from(number)).copied()
 }
 
-/// The capabilities of a kind, the first of them in bit 0. Those of a kind are numbered one after another.
+/// The capabilities of a kind, its first one in bit 0. The capabilities of a kind have consecutive numbers.
 fn bits_of(kind: Kind, held: CapabilitySet) -> i32 {
     (held.bits() >> CapabilitySet::of_kind(kind).bits().trailing_zeros()) as i32
 }
 
-/// Ids, a line each.
+/// The ids, one a line.
 fn lines<'a>(ids: impl Iterator<Item = &'a str>) -> String {
     let mut lines = String::new();
     for id in ids {
@@ -217,7 +217,7 @@ impl RawSnapshot {
         })
     }
 
-    /// Turns this into the later snapshot that a delta leads to; given like a token to `open`.
+    /// Applies a delta. The parameters are those of `open`.
     pub fn apply(&self, delta: Vec<u8>, signature: Option<String>, keys: &str, expect: &str, now: f64) -> Result<(), JsValue> {
         let (delta, keys, expect) = given(delta, signature, keys, expect).map_err(thrown)?;
         match self.0.try_borrow_mut().as_deref_mut() {
@@ -238,7 +238,7 @@ impl RawSnapshot {
         })
     }
 
-    /// The digest of a key as snapshots hold it; none of what is no key.
+    /// The digest of a share-link key, as snapshots contain it; `None` for a text that is not a key.
     pub fn digest(&self, link: &str) -> Result<Option<String>, JsValue> {
         with(&self.0, |snapshot| {
             let presented = Presented { link: Some(link), ..Presented::default() };
@@ -251,13 +251,13 @@ impl RawSnapshot {
         })
     }
 
-    /// The visitor who presented the key of this digest before.
+    /// The visitor who presented the key of this digest.
     pub fn holder(&self, digest: &str) -> RawPrincipal {
         let link = Some(LinkKey(base64url::decode_32(digest)));
         RawPrincipal { snapshot: self.0.clone(), user: None, link, origin: None }
     }
 
-    /// From when and until when no answer changes by itself.
+    /// The interval in which no answer changes by itself: from inclusive, until exclusive.
     pub fn steady(&self, now: f64) -> Result<Vec<f64>, JsValue> {
         with(&self.0, |snapshot| {
             let (from, until) = snapshot.steady(seconds(now));
@@ -265,12 +265,12 @@ impl RawSnapshot {
         })
     }
 
-    /// The ids of the targets of a kind, a line each, in their order.
+    /// The ids of the targets of a kind, sorted, one a line.
     pub fn ids(&self, kind: u8) -> Result<String, JsValue> {
         with(&self.0, |snapshot| Ok(kind_of(kind).map(|kind| lines(snapshot.ids(kind))).unwrap_or_default()))
     }
 
-    /// Ids, a line each.
+    /// The ids of the users, one a line.
     pub fn who_can(&self, number: u8, id: Option<String>, now: f64) -> Result<String, JsValue> {
         with(&self.0, |snapshot| {
             Ok(lines(snapshot.who_can(capability(number)?, id.as_deref(), seconds(now)).map_err(thrown)?.into_iter()))
@@ -280,14 +280,14 @@ impl RawSnapshot {
     #[wasm_bindgen(unchecked_return_type = "Change[]")]
     pub fn diff(&self, older: &RawSnapshot, now: f64) -> Result<JsValue, JsValue> {
         if !now.is_finite() {
-            return Err(thrown(Error::at(Code::InvalidOptions, "now", "is no time")));
+            return Err(thrown(Error::at(Code::InvalidOptions, "now", "is not a time")));
         }
         with(&self.0, |snapshot| {
             with(&older.0, |older| Ok(list(snapshot.diff(older, seconds(now)).map_err(thrown)?.iter().map(JsValue::from))))
         })
     }
 
-    /// Gives the memory back, whoever still refers to the snapshot.
+    /// Frees the memory, even while principals refer to the snapshot.
     pub fn release(&self) {
         if let Ok(mut snapshot) = self.0.try_borrow_mut() {
             *snapshot = None;
@@ -311,7 +311,7 @@ impl RawPrincipal {
         with(&self.snapshot, |snapshot| ask(snapshot.resume(self.user.as_deref(), principal)))
     }
 
-    /// What is held on a target of a kind, as bits in the order of the table.
+    /// The capabilities held on a target of a kind, as bits in the order of the table.
     pub fn held(&self, kind: u8, id: Option<String>, now: f64) -> Result<i32, JsValue> {
         self.ask(|session| {
             let Some(kind) = kind_of(kind) else { return Ok(0) };
@@ -325,7 +325,7 @@ impl RawPrincipal {
         self.ask(|session| Ok(session.check_name(capability, id.as_deref(), seconds(now)).into()))
     }
 
-    /// What is held on every target of a kind, in the order of the ids.
+    /// The capabilities held on every target of a kind, in the order of the ids.
     pub fn held_everywhere(&self, kind: u8, now: f64) -> Result<Vec<i32>, JsValue> {
         self.ask(|session| {
             let Some(kind) = kind_of(kind) else { return Ok(Vec::new()) };

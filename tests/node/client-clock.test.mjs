@@ -1,4 +1,4 @@
-// A computer whose clock is wrong: answers follow the authority's time, and nothing that is over comes back by it.
+// Computers with a wrong clock: answers follow the authority's time, and nothing that has expired becomes valid again.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { connect } from "wicketgate/client";
@@ -10,7 +10,7 @@ import { NOW, acme, signed } from "../lib/world.mjs";
 
 const [MINUTES, DAY] = [600, 86_400];
 const edits = (live) => live.me.can("assistant.edit", "helper");
-/** The clock of a computer that is so many seconds ahead. */
+/** The clock of a computer that is this many seconds ahead. */
 const skewed = (clock, seconds) => () => clock.now + (typeof seconds === "function" ? seconds() : seconds);
 const about = (offset, seconds) => assert.ok(Math.abs(offset - seconds) <= 2, `${offset}, expected about ${seconds}`);
 const key = `wicketgate:${JSON.stringify([ISSUER, "acme", "vic"])}`;
@@ -23,7 +23,7 @@ describe("a clock that is wrong from the start", () => {
     ["ten minutes slow", -MINUTES],
     ["a day slow", -DAY],
   ]) {
-    test(`${name}: answers, says by how much, and ends when it is time`, async (t) => {
+    test(`${name}: answers, reports the offset, and expires at the right time`, async (t) => {
       const { options, clock, authority, net } = await world(t);
       const held = storage();
       const live = await connected(t, { ...options, storage: held, now: skewed(clock, seconds) });
@@ -43,21 +43,21 @@ describe("a clock that is wrong from the start", () => {
     });
   }
 
-  test("a page loaded in the same second is let in too", async (t) => {
+  test("a page that loads in the same second is accepted too", async (t) => {
     const { options, clock } = await world(t);
     const held = storage();
     for (let page = 0; page < 2; page++)
       assert.ok(edits(await connected(t, { ...options, storage: held, now: skewed(clock, DAY) })));
   });
 
-  test("a right clock, and one that is off by what an answer takes, is not said to be wrong", async (t) => {
+  test("a right clock, and an error no larger than the time of an answer, are not reported", async (t) => {
     for (const seconds of [0, 3, -3]) {
       const { options, clock } = await world(t);
       assert.equal((await connected(t, { ...options, now: skewed(clock, seconds) })).clockOffset, 0);
     }
   });
 
-  test("neither is one where the answer had to be waited for, or was signed a while before it was sent", async (t) => {
+  test("a slow answer, and one that was signed long before it was sent, report no wrong clock", async (t) => {
     const { options, clock, authority } = await world(t, { life: 600 });
     authority.intercept = (path) => void (path === "/v1/snapshot" && clock.pass(30));
     assert.equal((await connected(t, options)).clockOffset, 0);
@@ -72,7 +72,7 @@ describe("a clock that is set during the session", () => {
     ["ahead", DAY],
     ["back", -DAY],
   ]) {
-    test(`${name}: is found with the next answer, and told of; set right again, that too`, async (t) => {
+    test(`${name}: is found and reported with the next answer; so is its correction`, async (t) => {
       let offset = 0;
       const all = await world(t);
       const { clock, authority, options } = all;
@@ -81,7 +81,7 @@ describe("a clock that is set during the session", () => {
       live.on("clock", (offset) => told.push(offset));
       for (const to of [seconds, 0]) {
         offset = to;
-        authority.change(() => {}, { tell: false });
+        authority.change(() => {}, { send: false });
         clock.pass(5);
         await live.refresh();
         assert.ok(edits(live));
@@ -94,7 +94,7 @@ describe("a clock that is set during the session", () => {
     });
   }
 
-  test("by itself, without anybody asking", async (t) => {
+  test("it is found without a question of the page", async (t) => {
     let offset = 0;
     const { live, run } = await follow(t, {}, ({ clock }) => ({ now: skewed(clock, () => offset) }));
     assert.equal(live.clockOffset, 0);
@@ -106,8 +106,8 @@ describe("a clock that is set during the session", () => {
   });
 });
 
-describe("an old answer sets no time back", () => {
-  test("one that was seen before, or is older: expired", async (t) => {
+describe("an old answer does not set the time back", () => {
+  test("an answer that was seen before, or is older: expired", async (t) => {
     const { options, clock, authority } = await world(t);
     const held = storage();
     (await connect({ ...options, storage: held })).close();
@@ -116,7 +116,7 @@ describe("an old answer sets no time back", () => {
     clock.pass(1000);
     for (const issuedAt of [NOW, NOW + 1000]) {
       authority.claims = { issuedAt, expiresIn: 600 };
-      // As it was answered then.
+      // The same answer as before.
       authority.intercept = (_, answer) => ({
         ...answer,
         headers: { ...answer.headers, date: new Date(issuedAt * 1000).toUTCString() },
@@ -126,7 +126,7 @@ describe("an old answer sets no time back", () => {
     assert.ok(JSON.parse(held.getItem(key)).time >= NOW + 1000);
   });
 
-  test("in the same page neither", async (t) => {
+  test("in the same page", async (t) => {
     const { live, authority, run } = await follow(t, { deltas: 409 });
     await run(500);
     authority.claims = { issuedAt: NOW + 1, expiresIn: 400 };
@@ -134,12 +134,12 @@ describe("an old answer sets no time back", () => {
       ...answer,
       headers: { ...answer.headers, date: new Date((NOW + 1) * 1000).toUTCString() },
     });
-    authority.change(() => {}, { tell: false });
+    authority.change(() => {}, { send: false });
     await assert.rejects(live.refresh(), fails("expired"));
     assert.equal(live.clockOffset, 0);
   });
 
-  test("the header alone moves nothing, nor does a token that does not verify", async (t) => {
+  test("neither the header alone nor a token that does not verify changes the time", async (t) => {
     const { options, clock, authority } = await world(t);
     const now = skewed(clock, DAY);
     const forged = await signed(acme(), {
@@ -151,7 +151,7 @@ describe("an old answer sets no time back", () => {
     });
     authority.intercept = (path, answer) => path === "/v1/snapshot" && { ...answer, body: forged.split(".")[1] };
     await assert.rejects(connect({ ...options, now }), fails("bad_signature"));
-    // Where the authority does not say when it answered, nothing tells an old answer from a wrong clock.
+    // Without the authority's `Date`, an old answer and a wrong clock look the same.
     authority.intercept = undefined;
     const dateless = async (...request) => {
       const response = await options.fetch(...request);
@@ -162,7 +162,7 @@ describe("an old answer sets no time back", () => {
     await assert.rejects(connect({ ...options, now, fetch: dateless }), fails("expired"));
   });
 
-  test("what has lain in a cache is as old as that", async (t) => {
+  test("the age of a cached answer counts", async (t) => {
     const { options, clock, authority } = await world(t);
     authority.claims = { issuedAt: NOW - 1000, expiresIn: 600 };
     authority.intercept = (_, answer) => ({

@@ -1,4 +1,4 @@
-// Connecting where something stands in the way: what is tried again, what ends it, and what is said of it.
+// Failures while connecting: which are tried again, which end the attempts, and their messages.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { connect } from "wicketgate/client";
@@ -9,7 +9,7 @@ import { NOW } from "../lib/world.mjs";
 
 const edits = (live) => live.me.can("assistant.edit", "helper");
 
-describe("an authority that is out of reach at first is tried again", () => {
+describe("an authority that is out of reach at first is asked again", () => {
   const passing = (status) => [
     `answers ${status}`,
     (authority) => (authority.intercept = () => ({ status, headers: {}, body: "" })),
@@ -37,7 +37,7 @@ describe("an authority that is out of reach at first is tried again", () => {
       const live = connected(t, { ...options, onRetry: (error) => told.push(error) });
       for (let attempt = 1; attempt <= 4; attempt++) {
         await until(() => told.length === attempt && clock.timers.size === 1, `attempt ${attempt}`);
-        // Half a second, then twice as long each time.
+        // After half a second, then twice as long each time.
         assert.equal(clock.next, 2 ** (attempt - 2));
         if (attempt < 4) clock.pass(clock.next);
       }
@@ -50,7 +50,7 @@ describe("an authority that is out of reach at first is tried again", () => {
     });
   }
 
-  test("at most a minute apart, and after a minute without an answer", async (t) => {
+  test("attempts are at most a minute apart, and an answer has a minute", async (t) => {
     const { options, clock } = await world(t, { intercept: () => new Promise(() => {}) });
     const told = [];
     const abort = new AbortController();
@@ -67,7 +67,7 @@ describe("an authority that is out of reach at first is tried again", () => {
     assert.equal(clock.timers.size, 0);
   });
 
-  test("until the signal aborts, with its reason", async (t) => {
+  test("the attempts end when the signal aborts, with its reason", async (t) => {
     const { options, clock, authority } = await world(t);
     await authority.stop();
     const [abort, reason] = [new AbortController(), new Error("enough")];
@@ -83,7 +83,7 @@ describe("an authority that is out of reach at first is tried again", () => {
     await authority.start();
   });
 
-  test("at once when the page is online again", async (t) => {
+  test("the next attempt follows at once when the page is online again", async (t) => {
     const window = new EventTarget();
     globalThis.addEventListener = (...given) => window.addEventListener(...given);
     t.after(() => delete globalThis.addEventListener);
@@ -99,7 +99,7 @@ describe("an authority that is out of reach at first is tried again", () => {
   });
 });
 
-describe("what would be answered so again ends it, and the message names the cause", () => {
+describe("an answer that would be the same again ends the attempts, and the message names the cause", () => {
   const instead = (path, answered) => ({ intercept: (asked, answer) => asked === path && { ...answer, ...answered(answer) } });
   const page = () => ({ headers: { "content-type": "text/html; charset=utf-8" }, body: "<!doctype html>" });
   const [SNAPSHOT, KEYS] = ["/v1/snapshot", "/.well-known/jwks.json"];
@@ -157,7 +157,7 @@ describe("what would be answered so again ends it, and the message names the cau
     });
   }
 
-  test("headers that another origin may not read", async (t) => {
+  test("a header that a page of another origin cannot read", async (t) => {
     const { options } = await world(t);
     const hidden = async (...request) => {
       const response = await options.fetch(...request);
@@ -173,8 +173,8 @@ describe("what would be answered so again ends it, and the message names the cau
   });
 });
 
-describe("an answer without end is not read to its end", () => {
-  /** A body that never ends, and how much of it was read. */
+describe("an endless answer is cut off", () => {
+  /** An endless body, and the number of bytes that were read. */
   function endless(length) {
     const read = { bytes: 0, cancelled: false };
     const body = new ReadableStream({

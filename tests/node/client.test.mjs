@@ -1,4 +1,4 @@
-// The live client, on an authority of its own: what it asks for and when, what it takes, and what it denies.
+// The live client on an authority of its own: its requests and their times, the answers that it accepts, and when it denies.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { WebSocket } from "ws";
@@ -26,7 +26,7 @@ const refusal = (promise) =>
   );
 
 describe("connecting", () => {
-  test("gets the snapshot of whoever is signed in, verifies it, and answers", async (t) => {
+  test("fetches the snapshot of the signed-in person, verifies it, and answers", async (t) => {
     const { live, authority } = await follow(t);
     assert.deepEqual([live, live.snapshot, live.me].map(String), [
       "[object Live fresh]",
@@ -37,10 +37,10 @@ describe("connecting", () => {
     assert.deepEqual([edits(live.me), live.me.can("assistant.edit", "pitch")], [true, false]);
     assert.deepEqual([live.version, live.freshness], [1, "fresh"]);
     assert.deepEqual(authority.requests.map(({ path }) => path).sort(), ["/.well-known/jwks.json", "/v1/snapshot"]);
-    assert.equal(authority.dialled, 1);
+    assert.equal(authority.connections, 1);
   });
 
-  test("with given keys fetches none; below a path asks there", async (t) => {
+  test("fetches no keys if they are given; uses the path of the URL", async (t) => {
     const { options, authority } = await world(t);
     const live = await connected(t, { ...options, keys });
     assert.ok(edits(live.me));
@@ -104,17 +104,17 @@ describe("connecting", () => {
     ],
   ];
   for (const [name, state, code] of cases) {
-    test(`${name}: ${code}, and nothing goes on`, async (t) => {
+    test(`${name}: ${code}, and no request follows`, async (t) => {
       const { options, clock, net, authority } = await world(t, state);
       await assert.rejects(connect(options), fails(code));
       await net.quiet();
       assert.equal(clock.timers.size, 0);
-      assert.equal(authority.dialled, 0);
+      assert.equal(authority.connections, 0);
       assert.ok(authority.to("/.well-known/jwks.json").length <= 1);
     });
   }
 
-  test("gives up when the signal aborts, with its reason", async (t) => {
+  test("ends when the signal aborts, with its reason", async (t) => {
     const { options, clock, authority } = await world(t);
     const reason = new Error("enough");
     await assert.rejects(connect({ ...options, signal: AbortSignal.abort(reason) }), (error) => error === reason);
@@ -125,10 +125,10 @@ describe("connecting", () => {
       await assert.rejects(connect({ ...options, signal: abort.signal }), (error) => error === reason);
       assert.equal(clock.timers.size, 0);
     }
-    assert.equal(authority.dialled, 0);
+    assert.equal(authority.connections, 0);
   });
 
-  test("an abort after the last answer lets nothing in either", async (t) => {
+  test("an abort after the last answer ends it too", async (t) => {
     const { options, clock, authority, net } = await world(t);
     const abort = new AbortController();
     const late = async (url) => {
@@ -143,12 +143,12 @@ describe("connecting", () => {
     await assert.rejects(connect({ ...options, fetch: late, signal: abort.signal }), { name: "AbortError" });
     await net.quiet();
     assert.equal(clock.timers.size, 0);
-    assert.equal(authority.dialled, 0);
+    assert.equal(authority.connections, 0);
   });
 });
 
 describe("keys", () => {
-  test("an unknown key is looked for once, past the cache", async (t) => {
+  test("an unknown key is fetched once, past the cache", async (t) => {
     const { live, authority, since } = await follow(t, { deltas: 409 });
     const next = await generateKeyPair();
     Object.assign(authority, { key: next, published: [...authority.published, next.publicKey] });
@@ -166,7 +166,7 @@ describe("keys", () => {
     assert.equal(authority.to("/.well-known/jwks.json").length, 2);
   });
 
-  test("a delta's too", async (t) => {
+  test("so is the unknown key of a delta", async (t) => {
     const { live, authority } = await follow(t);
     const next = await generateKeyPair();
     Object.assign(authority, { key: next, published: [next.publicKey] });
@@ -176,10 +176,10 @@ describe("keys", () => {
     assert.equal(authority.to("/v1/snapshot").length, 1);
   });
 
-  test("one that stays unknown is refused, and what there is stays", async (t) => {
+  test("a key that stays unknown is refused, and the present snapshot stays", async (t) => {
     const { live, authority, since } = await follow(t, { deltas: 409 });
     authority.key = await generateKeyPair();
-    authority.change(removeHelper, { tell: false });
+    authority.change(removeHelper, { send: false });
     const refused = await refusal(live.refresh());
     assert.ok(fails("unknown_key")(refused));
     assert.equal(authority.to("/.well-known/jwks.json").length, 2);
@@ -187,18 +187,18 @@ describe("keys", () => {
     assert.ok(edits(live.me));
   });
 
-  test("given keys are all there are", async (t) => {
+  test("given keys are never fetched again", async (t) => {
     const { live, authority } = await follow(t, { deltas: 409 }, { keys });
     authority.key = await generateKeyPair();
     authority.published = [authority.key.publicKey];
-    authority.change(removeHelper, { tell: false });
+    authority.change(removeHelper, { send: false });
     await assert.rejects(live.refresh(), fails("unknown_key"));
     assert.deepEqual(authority.to("/.well-known/jwks.json"), []);
   });
 });
 
 describe("a change", () => {
-  test("comes as a delta, and changes the snapshot in place", async (t) => {
+  test("arrives as a delta, and changes the snapshot in place", async (t) => {
     const { live, authority, since } = await follow(t);
     const { snapshot, me } = live;
     authority.change(removeHelper);
@@ -212,7 +212,7 @@ describe("a change", () => {
     );
   });
 
-  test("comes as the snapshot where there is no delta; the one before denies", async (t) => {
+  test("arrives as a snapshot if there is no delta; the earlier one denies", async (t) => {
     const { live, authority, since } = await follow(t, { deltas: 409 });
     const { snapshot, me } = live;
     authority.change(removeHelper);
@@ -231,7 +231,7 @@ describe("a change", () => {
     ["that was changed", (answer) => ({ ...answer, body: answer.body.replace('"vic"', '"ana"') }), [["error", "bad_signature"]]],
     ["without a signature", (answer) => ({ ...answer, headers: {} }), [["error", "malformed"]]],
   ]) {
-    test(`a delta ${name} is refused, and the snapshot gotten`, async (t) => {
+    test(`a delta ${name} is refused, and the snapshot fetched`, async (t) => {
       const { live, authority, since } = await follow(t, { deltas });
       const { snapshot } = live;
       if (errors.length === 0) {
@@ -249,10 +249,10 @@ describe("a change", () => {
     });
   }
 
-  test("more deltas than it is worth: the snapshot, and no error", async (t) => {
+  test("after too many deltas, the snapshot is fetched without an error", async (t) => {
     const { live, authority, since } = await follow(t);
     for (let size = 0; size < 100 && authority.to("/v1/snapshot").length === 1; size++) {
-      authority.change((facts) => (facts.assistants[1].name = `${size}`.repeat(10_000)), { tell: false });
+      authority.change((facts) => (facts.assistants[1].name = `${size}`.repeat(10_000)), { send: false });
       await live.refresh();
     }
     assert.equal(authority.to("/v1/snapshot").length, 2);
@@ -264,22 +264,22 @@ describe("a change", () => {
     assert.equal(live.freshness, "fresh");
   });
 
-  test("one upon another: all arrive, each asked for once", async (t) => {
+  test("several in a row all arrive, each with one request", async (t) => {
     const { live, authority, net } = await follow(t, { deltas: 409 });
     authority.change(removeHelper);
     authority.change(() => {});
     await until(() => live.version === 3, "the last version");
     await net.quiet();
-    authority.tell({ version: 2 });
-    authority.tell({ version: 3 });
-    for (const junk of ["", "null", "[]", "{}", "{", '{"version":"9"}', '{"version":1e99}']) authority.tell(junk);
+    authority.send({ version: 2 });
+    authority.send({ version: 3 });
+    for (const junk of ["", "null", "[]", "{}", "{", '{"version":"9"}', '{"version":1e99}']) authority.send(junk);
     authority.change(() => {});
     await until(() => live.version === 4, "the version after the junk");
     assert.equal(live.freshness, "fresh");
     assert.ok(authority.to("/v1/snapshot").length <= 4);
   });
 
-  test("told during an answer is asked for at once after it", async (t) => {
+  test("announced during an answer is fetched right after it", async (t) => {
     const { live, authority, run, clock } = await follow(t, { deltas: 409 });
     let late;
     authority.intercept = async (path) => {
@@ -294,7 +294,7 @@ describe("a change", () => {
     assert.deepEqual([live.version, live.freshness], [3, "fresh"]);
   });
 
-  test("told between question and answer too", async (t) => {
+  test("announced between request and answer is fetched right after it", async (t) => {
     const { live, authority, run, clock, net } = await follow(t);
     authority.intercept = async (path) => {
       if (path !== "/v1/delta" || live.freshness === "stale" || authority.version > 1) return;
@@ -308,9 +308,9 @@ describe("a change", () => {
     assert.deepEqual([live.version, live.freshness, clock.steady - before], [2, "fresh", 0]);
   });
 
-  test("that cannot be had yet makes it stale, until it is there", async (t) => {
+  test("that cannot be fetched yet makes the client stale until it is there", async (t) => {
     const { live, authority, since, run, asked } = await follow(t);
-    authority.tell({ version: 2 });
+    authority.send({ version: 2 });
     await until(() => live.freshness === "stale", "stale");
     await run(3);
     assert.ok(edits(live.me));
@@ -320,42 +320,42 @@ describe("a change", () => {
       [0, 0.5, 1],
     );
     assert.deepEqual(since(), [["freshness", "stale"]]);
-    authority.change(removeHelper, { tell: false });
+    authority.change(removeHelper, { send: false });
     await run(10);
     assert.deepEqual([live.version, live.freshness, edits(live.me)], [2, "fresh", false]);
   });
 
-  test("of one's own is had by refresh", async (t) => {
+  test("of the page itself is fetched by refresh", async (t) => {
     const { live, authority, run } = await follow(t, { deltas: 409 });
-    authority.change(removeHelper, { tell: false });
+    authority.change(removeHelper, { send: false });
     await Promise.all([live.refresh(), live.refresh()]);
     assert.equal(live.version, 2);
     await run(1);
     assert.equal(authority.to("/v1/snapshot").length, 2);
-    assert.equal(authority.dialled, 1);
+    assert.equal(authority.connections, 1);
   });
 
-  test("an answer under way when refresh is called is not what it waits for", async (t) => {
+  test("refresh does not accept an answer to an earlier request", async (t) => {
     const { live, authority } = await follow(t);
     let release;
     authority.intercept = (path) => path === "/v1/delta" && release === undefined && new Promise((resolve) => (release = resolve));
     const first = live.refresh();
     await until(() => release !== undefined, "the first answer");
-    authority.change(removeHelper, { tell: false });
+    authority.change(removeHelper, { send: false });
     const second = live.refresh();
     release();
     await Promise.all([first, second]);
     assert.equal(live.version, 2);
   });
 
-  test("an authority that fails is not asked for more at once", async (t) => {
+  test("an authority that fails gets no further request at once", async (t) => {
     const { live, authority, since } = await follow(t, { deltas: 503 });
     await assert.rejects(live.refresh(), fails("unreachable"));
     assert.equal(authority.to("/v1/snapshot").length, 1);
     assert.deepEqual(since(), [["error", "unreachable"]]);
   });
 
-  test("is told to every listener, until it stops listening", async (t) => {
+  test("is announced to every listener until it is removed", async (t) => {
     const { live, authority } = await follow(t, { deltas: 409 });
     const thrown = [];
     const { queueMicrotask } = globalThis;
@@ -386,7 +386,7 @@ describe("a change", () => {
   });
 });
 
-test("a directory's commands reach it one by one, in place, until one ends it", async (t) => {
+test("the commands of a directory arrive one by one, in place, until one ends the session", async (t) => {
   const { directory } = await Directory.found(acme(), { now: NOW });
   t.after(() => directory.free());
   const directed = (clock) => async (path, answer, query) => {
@@ -414,14 +414,14 @@ test("a directory's commands reach it one by one, in place, until one ends it", 
   const command = async (command) => {
     directory.execute({ user: "gina" }, command, { now: Math.floor(clock.now) });
     authority.version = directory.version;
-    authority.tell({ version: directory.version });
+    authority.send({ version: directory.version });
     await until(() => live.version === directory.version, command.type);
   };
   await command({ type: "transfer_assistant", assistant: "helper", user: "olga" });
   await command({ type: "grant", assistant: "helper", user: "vic", role: "editor", expires: NOW + 100 });
   assert.deepEqual(told, [false, true]);
   assert.deepEqual([live.snapshot === snapshot, authority.to("/v1/snapshot").length], [true, 1]);
-  // From now on the state is another, so the next is the snapshot itself.
+  // The state has changed, so the snapshot itself follows.
   clock.pass(101);
   assert.deepEqual(told, [false, true, false], "it has expired by itself");
   await command({ type: "set_accessibility", assistant: "draft", accessibility: "public" });
@@ -431,17 +431,17 @@ test("a directory's commands reach it one by one, in place, until one ends it", 
   assert.equal(authority.to("/v1/snapshot").length, 2);
   directory.execute({ user: "gina" }, { type: "suspend_user", user: "vic" }, { now: Math.floor(clock.now) });
   authority.user = { status: 403, code: "suspended_user" };
-  authority.tell({ version: directory.version });
+  authority.send({ version: directory.version });
   const [reason] = await once(live, "signedOut");
   assert.equal(reason.code, "suspended_user");
   assert.equal(edits(live.me), false);
 });
 
-/** What is told next. */
+/** The arguments of the next event. */
 const once = (live, event) => new Promise((resolve) => live.on(event, (...told) => resolve(told)));
 
 describe("time", () => {
-  test("it is renewed between a half and three quarters of its life, each at its own time", async (t) => {
+  test("a snapshot is renewed at 1/2 to 3/4 of its lifetime, by chance", async (t) => {
     for (const [random, at] of [
       [0, 300],
       [0.5, 375],
@@ -460,13 +460,13 @@ describe("time", () => {
     }
   });
 
-  test("one that lasts for weeks is looked at every quarter of an hour all the same", async (t) => {
+  test("a snapshot that lasts for weeks is renewed every quarter of an hour all the same", async (t) => {
     const { run, asked } = await follow(t, { life: 3_000_000 });
     await run(601);
     assert.deepEqual(asked(), [[600, "/v1/delta"]]);
   });
 
-  test("out of reach, a short one is stale sooner, and tried for no faster than twice a second", async (t) => {
+  test("out of reach, a short snapshot is stale sooner, with at most two attempts a second", async (t) => {
     const { live, run, authority, asked, clock } = await follow(t, { life: 120 });
     await authority.stop();
     await until(() => clock.next < 1, "the loss");
@@ -486,7 +486,7 @@ describe("time", () => {
     assert.equal(live.freshness, "expired");
   });
 
-  test("renewing by a delta changes no answer, and tells of none", async (t) => {
+  test("a renewal by a delta changes no answer and emits no event", async (t) => {
     const { live, run, since, authority } = await follow(t);
     const { snapshot } = live;
     await run(3600);
@@ -494,7 +494,7 @@ describe("time", () => {
     assert.deepEqual([since(), live.freshness, authority.to("/v1/snapshot").length], [[], "fresh", 1]);
   });
 
-  test("without deltas, by the snapshot, whatever the entity tag", async (t) => {
+  test("without deltas, the snapshot renews it, without the entity tag", async (t) => {
     const { live, run, authority } = await follow(t, { deltas: 409 });
     await run(3600);
     assert.ok(edits(live.me));
@@ -507,9 +507,9 @@ describe("time", () => {
     );
   });
 
-  test("what expires by itself is told at that time", async (t) => {
+  test("an expiry is announced at its time", async (t) => {
     const { live, run, since, authority } = await follow(t, { user: "ed" });
-    authority.change((facts) => (facts.assistants.find(({ id }) => id === "site").grants[0].expires = NOW + 100), { tell: false });
+    authority.change((facts) => (facts.assistants.find(({ id }) => id === "site").grants[0].expires = NOW + 100), { send: false });
     authority.deltas = 409;
     await live.refresh();
     assert.ok(live.me.can("conversations.view", "site"));
@@ -521,7 +521,7 @@ describe("time", () => {
     assert.equal(live.me.can("conversations.view", "site"), false);
   });
 
-  test("out of reach it works until it expires, and then denies; and comes back", async (t) => {
+  test("out of reach it works until it expires, then denies, and recovers", async (t) => {
     const { live, run, since, authority } = await follow(t);
     const { me } = live;
     await authority.stop();
@@ -546,7 +546,7 @@ describe("time", () => {
     );
   });
 
-  test("a clock set back brings nothing back, and stops no time", async (t) => {
+  test("a clock that is set back brings nothing back, and time goes on", async (t) => {
     const { live, run, authority, clock, since } = await follow(t);
     await authority.stop();
     await run(300);
@@ -563,7 +563,7 @@ describe("time", () => {
     await authority.start();
   });
 
-  test("nor in a later page", async (t) => {
+  test("a clock that is set back brings nothing back in a later page", async (t) => {
     const { options, clock, authority } = await world(t);
     const held = storage();
     const first = await connect({ ...options, storage: held });
@@ -572,7 +572,7 @@ describe("time", () => {
     clock.now = NOW + 601;
     assert.equal(edits(first.me), false);
     first.close();
-    // The same snapshot again, at the time it was good.
+    // The same snapshot again, at a time when it was valid.
     clock.now = NOW + 10;
     authority.claims = { issuedAt: NOW };
     await assert.rejects(connect({ ...options, storage: held }), fails("expired"));
@@ -580,7 +580,7 @@ describe("time", () => {
     assert.ok(edits(forgetful.me));
   });
 
-  test("a clock once set far ahead locks nobody out: what the authority issues later proves the time", async (t) => {
+  test("a clock that was once set far ahead locks nobody out: a later token proves the time", async (t) => {
     const { live, clock, run, since, authority } = await follow(t, {}, { storage: storage() });
     clock.now = NOW + 1e9;
     assert.equal(edits(live.me), false);
@@ -595,7 +595,7 @@ describe("time", () => {
     assert.equal(authority.sockets.size, 1);
   });
 
-  test("nor in a later page; and it is not remembered again", async (t) => {
+  test("a clock that was once set far ahead locks nobody out in a later page, and is not stored again", async (t) => {
     const { options, clock } = await world(t);
     const held = storage();
     const first = await connect({ ...options, storage: held });
@@ -623,7 +623,7 @@ describe("time", () => {
 describe("memory", () => {
   const key = `wicketgate:${JSON.stringify([ISSUER, "acme", "vic"])}`;
 
-  test("an older version is refused: in a later page", async (t) => {
+  test("an older version is refused in a later page", async (t) => {
     const { options, authority } = await world(t, { version: 7 });
     const held = storage();
     (await connect({ ...options, storage: held })).close();
@@ -631,7 +631,7 @@ describe("memory", () => {
     authority.version = 6;
     await assert.rejects(connect({ ...options, storage: held }), fails("rolled_back", "version"));
     assert.equal(JSON.parse(held.getItem(key)).version, 7);
-    // Another person, or another issuer, is another matter.
+    // Another person and another issuer have stored values of their own.
     authority.user = "ed";
     (await connect({ ...options, storage: held })).close();
     authority.user = "vic";
@@ -642,7 +642,7 @@ describe("memory", () => {
     (await connect({ ...options, storage: held })).close();
   });
 
-  test("and in the same, where what there is stays", async (t) => {
+  test("an older version is refused in the same page, and the present one stays", async (t) => {
     const { live, authority, since } = await follow(t, { version: 7, deltas: 409 });
     authority.version = 6;
     await assert.rejects(live.refresh(), fails("rolled_back"));
@@ -650,28 +650,28 @@ describe("memory", () => {
     assert.deepEqual(since(), [["error", "rolled_back"]]);
   });
 
-  test("what another page has seen counts too", async (t) => {
+  test("the versions of other pages count too", async (t) => {
     const held = storage();
     const { live, authority } = await follow(t, { version: 7, deltas: 409 }, { storage: held });
     held.setItem(key, JSON.stringify({ ...JSON.parse(held.getItem(key)), version: 9 }));
-    authority.change(() => {}, { tell: false });
+    authority.change(() => {}, { send: false });
     await assert.rejects(live.refresh(), fails("rolled_back"));
   });
 
-  test("a delta's version is remembered", async (t) => {
+  test("the version of a delta is stored", async (t) => {
     const held = storage();
     const { live, authority } = await follow(t, {}, { storage: held });
     authority.change(removeHelper);
     await until(() => live.version === 2, "the new version");
     assert.equal(JSON.parse(held.getItem(key)).version, 2);
-    // Another page has seen more.
+    // Another page has seen a later version.
     held.setItem(key, JSON.stringify({ ...JSON.parse(held.getItem(key)), version: 9 }));
     authority.change(() => {});
     await until(() => live.version === 3, "the version after");
     assert.equal(JSON.parse(held.getItem(key)).version, 9);
   });
 
-  test("an authority that went back and says so is followed, whatever was seen; and what was before is refused", async (t) => {
+  test("a restored authority with a new epoch is followed, and the earlier epoch is refused", async (t) => {
     const held = storage();
     const { live, authority, options, since } = await follow(
       t,
@@ -685,7 +685,7 @@ describe("memory", () => {
     await until(() => live.version === 5, "the last version");
     authority.refuse = true;
     since();
-    authority.putBack(2, 77);
+    authority.restore(2, 77);
     await until(() => live.snapshot.epoch === 77, "the epoch");
     assert.deepEqual([live.version, live.freshness, live.snapshot.facts().teams[0].name], [3, "fresh", "One"]);
     assert.deepEqual(
@@ -711,7 +711,7 @@ describe("memory", () => {
     assert.equal(JSON.parse(held.getItem(key)).epoch, 77);
   });
 
-  test("one that went back and does not say so is refused", async (t) => {
+  test("a restored authority without a new epoch is refused", async (t) => {
     const held = storage();
     const { live, authority, options } = await follow(t, {}, { storage: held });
     for (const name of ["One", "Two"])
@@ -719,12 +719,12 @@ describe("memory", () => {
         facts.teams[0].name = name;
       });
     await until(() => live.version === 3, "the last version");
-    authority.putBack(1);
+    authority.restore(1);
     live.close();
     await assert.rejects(connect({ ...options, storage: held }), fails("rolled_back", "version"));
   });
 
-  test("a storage that throws is told of once, and nothing more", async (t) => {
+  test("a storage that throws is reported once, and has no other effect", async (t) => {
     const broken = {
       getItem: () => {
         throw new Error("no");
@@ -746,7 +746,7 @@ describe("memory", () => {
     await assert.rejects(live.refresh(), fails("rolled_back"), "within the page it remembers");
   });
 
-  test("what is no memory is none", async (t) => {
+  test("malformed stored values are ignored", async (t) => {
     for (const text of ["", "{", "null", "[]", "7", '{"version":"9"}', '{"version":-1,"time":null}', '{"version":1,"time":"x"}']) {
       await t.test(text, async (t) => {
         const { options } = await world(t);
@@ -759,7 +759,7 @@ describe("memory", () => {
     }
   });
 
-  test("localStorage, where there is one", () => {
+  test("localStorage, if the browser allows it", () => {
     const held = storage();
     assert.equal(localStorageOf({ localStorage: held }), held);
     assert.equal(
@@ -774,12 +774,12 @@ describe("memory", () => {
 });
 
 describe("the connection", () => {
-  test("lost, it is tried again less and less often, asking meanwhile", async (t) => {
+  test("lost, it is dialled less and less often, with requests meanwhile", async (t) => {
     const { live, authority, run, asked, since } = await follow(t);
     await authority.stop();
     await until(() => since().length === 0 && authority.sockets.size === 0, "the loss");
     await run(15);
-    // Half a second, then twice as long each time; each failed attempt is followed by a question, which has its own delays.
+    // Half a second, then twice as long each time; each failed attempt is followed by a request with delays of its own.
     const tries = asked();
     const dials = tries.reduce(
       ({ at, list }, [after, what]) => ({ at: at + after, list: what === "connection" ? [...list, at + after] : list }),
@@ -797,7 +797,7 @@ describe("the connection", () => {
     await run(31);
     assert.deepEqual([live.version, live.freshness, edits(live.me)], [2, "fresh", false]);
     assert.equal(authority.sockets.size, 1);
-    // All is forgotten: the next loss begins anew.
+    // The failures are forgotten: the next loss begins anew.
     asked();
     for (const socket of authority.sockets) socket.terminate();
     await until(() => authority.sockets.size === 0, "the loss");
@@ -808,7 +808,7 @@ describe("the connection", () => {
     );
   });
 
-  test("no two pages come back at the same time", async (t) => {
+  test("pages do not reconnect at the same time", async (t) => {
     const dial = [];
     for (const random of [0, 0.25, 0.999]) {
       await t.test(`${random}`, async (t) => {
@@ -823,18 +823,18 @@ describe("the connection", () => {
     assert.deepEqual(dial, [0.5, 0.625, 1]);
   });
 
-  test("nor does one at once that gave way to the person's others", async (t) => {
+  test("a page that gave way to the person's other pages does not reconnect at once", async (t) => {
     const { authority, run } = await follow(t);
     for (const socket of authority.sockets) socket.close(4429);
     await until(() => authority.sockets.size === 0, "the end");
     await run(20);
-    assert.equal(authority.dialled, 1);
+    assert.equal(authority.connections, 1);
     await run(41);
-    assert.equal(authority.dialled, 2);
+    assert.equal(authority.connections, 2);
     assert.equal(authority.sockets.size, 1);
   });
 
-  test("where there can be none, the authority is asked from time to time, with the entity tag", async (t) => {
+  test("if none can be opened, the authority is polled with the entity tag", async (t) => {
     const { live, authority, run, since } = await follow(t, { updates: false });
     await run(120);
     assert.equal(live.freshness, "fresh");
@@ -847,7 +847,7 @@ describe("the connection", () => {
     assert.deepEqual([live.version, edits(live.me)], [2, false]);
   });
 
-  test("and by deltas once one has come: the entity tag is the snapshot's before it", async (t) => {
+  test("after a delta, it is polled by deltas, because the entity tag belongs to the earlier snapshot", async (t) => {
     const { live, authority, run } = await follow(t);
     const { snapshot } = live;
     authority.change(removeHelper);
@@ -861,7 +861,7 @@ describe("the connection", () => {
     assert.equal(authority.to("/v1/snapshot").length, 1);
   });
 
-  test("so too on a platform without it", async (t) => {
+  test("a platform without WebSocket is polled too", async (t) => {
     const had = globalThis.WebSocket;
     t.after(() => (globalThis.WebSocket = had));
     delete globalThis.WebSocket;
@@ -876,7 +876,7 @@ describe("the connection", () => {
     assert.equal(live.version, 2);
   });
 
-  test("that says nothing is given up after ten seconds", async (t) => {
+  test("without a message is given up after ten seconds", async (t) => {
     const { authority, clock, live, asked } = await follow(t, { updates: false });
     live.close();
     authority.updates = "silent";
@@ -898,7 +898,7 @@ describe("the connection", () => {
     asked();
   });
 
-  test("that was given up has nothing more to say", async (t) => {
+  test("that was given up is not listened to any more", async (t) => {
     const sockets = [];
     class Manual {
       onmessage = null;
@@ -915,7 +915,7 @@ describe("the connection", () => {
     const { live, authority, run } = await follow(t, {}, { WebSocket: Manual });
     const [first] = sockets;
     first.onmessage({ data: '{"version":1}' });
-    authority.change(removeHelper, { tell: false });
+    authority.change(removeHelper, { send: false });
     await run(301);
     assert.equal(live.version, 2);
     assert.deepEqual(
@@ -928,16 +928,16 @@ describe("the connection", () => {
     assert.equal(sockets[1].closed, false);
   });
 
-  test("that did not tell what an answer shows is replaced", async (t) => {
+  test("that did not announce a version which an answer shows is replaced", async (t) => {
     const { live, authority, run } = await follow(t, { deltas: 409 });
-    authority.change(removeHelper, { tell: false });
+    authority.change(removeHelper, { send: false });
     await run(301);
     assert.equal(live.version, 2);
     await run(1);
-    assert.equal(authority.dialled, 2);
+    assert.equal(authority.connections, 2);
     assert.equal(authority.sockets.size, 1);
     await run(300);
-    assert.equal(authority.dialled, 2);
+    assert.equal(authority.connections, 2);
   });
 });
 
@@ -1008,7 +1008,7 @@ describe("being woken", () => {
     assert.equal(authority.sockets.size, 1);
   });
 
-  test("seen again after a while, it looks; soon after, it does not", async (t) => {
+  test("shown again after a while, it asks; soon after, it does not", async (t) => {
     const { show } = page(t);
     const held = storage();
     const { live, authority, run, asked, clock, net } = await follow(t, {}, { storage: held });
@@ -1023,7 +1023,7 @@ describe("being woken", () => {
       [...held.held.values()].some((text) => JSON.parse(text).time >= NOW + 105),
       "the time is written down",
     );
-    authority.change(removeHelper, { tell: false });
+    authority.change(removeHelper, { send: false });
     show("visible");
     await net.quiet();
     assert.deepEqual(
@@ -1036,7 +1036,7 @@ describe("being woken", () => {
     assert.equal(edits(live.me), false);
   });
 
-  test("slept past its end, it denies at once and asks when seen", async (t) => {
+  test("after sleeping past the expiry, it denies at once and asks when it is shown", async (t) => {
     const { show } = page(t);
     const { live, clock, net, since } = await follow(t);
     clock.now += 3600;
@@ -1049,7 +1049,7 @@ describe("being woken", () => {
     assert.equal(live.freshness, "fresh");
   });
 
-  test("closed, nothing listens", async (t) => {
+  test("after closing, no listener is left", async (t) => {
     const { counts } = page(t);
     const { live } = await follow(t);
     assert.deepEqual(counts, { added: 2, removed: 0 });
@@ -1059,7 +1059,7 @@ describe("being woken", () => {
 });
 
 describe("among other pages", () => {
-  /** Web Locks that give the lock when told to, and a channel to speak on as another page. */
+  /** Web Locks that a test grants, and a channel for messages of another page. */
   function pages(t) {
     const asked = [];
     const had = Object.getOwnPropertyDescriptor(globalThis, "navigator");
@@ -1085,7 +1085,7 @@ describe("among other pages", () => {
     return { payload: new Uint8Array(await response.arrayBuffer()), signature: response.headers.get("Wicketgate-Signature") };
   }
 
-  /** Holds the next answer of the path back. */
+  /** Delays the next answer of the path. */
   function held(authority, path) {
     const hold = {};
     authority.intercept = (asked) =>
@@ -1096,14 +1096,14 @@ describe("among other pages", () => {
   test("waits for the lock, and connects when it has it", async (t) => {
     const { asked } = pages(t);
     const { authority, live, net } = await follow(t, {}, { crossTab: true });
-    assert.deepEqual([asked.length, authority.dialled], [1, 0]);
+    assert.deepEqual([asked.length, authority.connections], [1, 0]);
     asked[0].lead();
     await net.quiet();
     assert.equal(authority.sockets.size, 1);
     live.close();
   });
 
-  test("the lock that comes after the end is given back", async (t) => {
+  test("a lock that is granted after closing is released", async (t) => {
     const { asked } = pages(t);
     const { live, clock, net } = await follow(t, {}, { crossTab: true });
     live.close();
@@ -1114,10 +1114,10 @@ describe("among other pages", () => {
   test("not by default outside of browsers", async (t) => {
     const { asked } = pages(t);
     const { authority } = await follow(t);
-    assert.deepEqual([asked.length, authority.dialled], [0, 1]);
+    assert.deepEqual([asked.length, authority.connections], [0, 1]);
   });
 
-  test("news that no page brings is asked for after a second or two", async (t) => {
+  test("an announced version that no page brings is fetched after one to two seconds", async (t) => {
     const { say } = pages(t);
     const { authority, live, run, asked } = await follow(t, {}, { crossTab: true });
     authority.change(removeHelper);
@@ -1129,7 +1129,7 @@ describe("among other pages", () => {
     assert.deepEqual([asked(), live.version], [[[1, "/v1/delta"]], 2]);
   });
 
-  test("the authority out of reach for the page that connects makes all stale in time", async (t) => {
+  test("if the authority is out of reach for the leading page, all pages become stale", async (t) => {
     const { say } = pages(t);
     const { live, run, since, clock } = await follow(t, {}, { crossTab: true });
     say({ down: true });
@@ -1142,7 +1142,7 @@ describe("among other pages", () => {
     await until(() => live.freshness === "fresh", "better news");
   });
 
-  test("a delta that another page brings first is not missed", async (t) => {
+  test("a delta that another page brings first is applied", async (t) => {
     const { say } = pages(t);
     const { authority, live, net, since } = await follow(t, {}, { crossTab: true });
     const { snapshot } = live;
@@ -1163,7 +1163,7 @@ describe("among other pages", () => {
     );
   });
 
-  test("nor is a snapshot, after which an older answer is nothing", async (t) => {
+  test("a snapshot that another page brings is installed, and an older answer is ignored", async (t) => {
     const { say } = pages(t);
     const { authority, live, net, since } = await follow(t, { deltas: 409 }, { crossTab: true });
     authority.change(() => {});
@@ -1188,7 +1188,7 @@ describe("among other pages", () => {
     );
   });
 
-  test("a token for somebody else, or changed, is not taken from another page", async (t) => {
+  test("a token for another person, or a changed one, is not taken from another page", async (t) => {
     const { say } = pages(t);
     const { authority, live, net, since } = await follow(t, {}, { crossTab: true });
     authority.user = "ed";
@@ -1210,10 +1210,10 @@ describe("among other pages", () => {
 describe("signed out", () => {
   const ways = [
     ["the connection says so", (authority) => [...authority.sockets].map((socket) => socket.close(4401)), "not_signed_in"],
-    ["an answer says so", (authority) => authority.tell({ version: 2 }), "removed_user"],
+    ["an answer says so", (authority) => authority.send({ version: 2 }), "removed_user"],
   ];
   for (const [name, end, code] of ways) {
-    test(`${name}: everything is denied at once, and nothing asked`, async (t) => {
+    test(`${name}: everything is denied at once, and no request follows`, async (t) => {
       const { live, authority, run, since, asked, clock } = await follow(t);
       const { me, snapshot } = live;
       authority.user = { status: 403, code: "removed_user" };
@@ -1236,7 +1236,7 @@ describe("signed out", () => {
     });
   }
 
-  test("refresh begins anew once signed in, and says why it cannot", async (t) => {
+  test("refresh begins anew after signing in, and otherwise throws the reason", async (t) => {
     const { live, authority, since, net, run, clock } = await follow(t);
     authority.user = { status: 401, code: "not_signed_in" };
     await assert.rejects(live.refresh(), fails("not_signed_in"));
@@ -1258,13 +1258,13 @@ describe("signed out", () => {
     assert.equal(authority.sockets.size, 1);
   });
 
-  test("somebody else's snapshot is not taken in: other_user, and then they begin anew", async (t) => {
+  test("another person's snapshot is not installed: other_user; after refresh it is", async (t) => {
     const held = storage();
     const { live, authority, since, net } = await follow(t, { version: 5, deltas: 409 }, { storage: held });
     const vic = live.me;
     authority.user = "ed";
     authority.version = 4;
-    authority.tell({ version: 6 });
+    authority.send({ version: 6 });
     const told = [];
     await until(() => (told.push(...since()), told.some(([event]) => event === "signedOut")), "the end");
     assert.deepEqual(told.at(-1), ["signedOut", "other_user"]);
@@ -1277,7 +1277,7 @@ describe("signed out", () => {
     assert.equal(held.held.size, 2);
   });
 
-  test("nor by a delta", async (t) => {
+  test("another person's delta is not applied", async (t) => {
     const { live, authority, since } = await follow(t);
     authority.user = "ed";
     authority.change(() => {});
@@ -1289,7 +1289,7 @@ describe("signed out", () => {
 });
 
 describe("closing", () => {
-  test("leaves no timer, no connection, no request; denies, and asks no more", async (t) => {
+  test("leaves no timer, connection or request, and denies", async (t) => {
     const { live, authority, clock, net, since } = await follow(t, { deltas: 409 });
     const { me } = live;
     authority.intercept = () => new Promise(() => {});
@@ -1320,13 +1320,13 @@ describe("closing", () => {
     await until(() => authority.sockets.size === 0, "no connection");
   });
 
-  test("in the middle of being told", async (t) => {
+  test("in a listener", async (t) => {
     const { live, authority, clock, net } = await follow(t, { deltas: 409 });
     live.on("change", () => live.close());
     authority.change(removeHelper);
     await until(() => live.freshness === "expired", "closed");
     await net.quiet();
-    assert.deepEqual([clock.timers.size, authority.dialled], [0, 1]);
+    assert.deepEqual([clock.timers.size, authority.connections], [0, 1]);
   });
 
   test("errors are the package's own", async (t) => {

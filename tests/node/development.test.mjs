@@ -1,4 +1,4 @@
-// What the console says to whoever develops: once each, and nothing in production.
+// Warnings for developers on the console: each is written once, and none in production.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { describe, test } from "node:test";
@@ -7,8 +7,8 @@ import { inspect } from "node:util";
 import { build } from "esbuild";
 import { VIEW, acme, keys, opened, signed } from "../lib/world.mjs";
 
-/** Runs it in a process of its own, since each word is said once; returns what the console says. */
-function said(script, { env = "development", source } = {}) {
+/** Runs a script in a process of its own, because each warning is written once; returns the lines of the console. */
+function consoleLines(script, { env = "development", source } = {}) {
   const code = `
     import { open } from "wicketgate";
     import { observe } from "wicketgate/observer";
@@ -25,49 +25,45 @@ function said(script, { env = "development", source } = {}) {
 }
 const TOKEN = await signed(acme());
 
-describe("the console says why a question names nothing", () => {
+describe("the console explains a question that names nothing", () => {
   for (const [name, script, ...words] of [
-    ["a capability that is none", 'me.can("asistant.edit", "helper")', "there is no capability `asistant.edit`"],
+    ["an unknown capability", 'me.can("asistant.edit", "helper")', "there is no capability `asistant.edit`"],
     [
-      "one of an area that there is",
+      "an unknown capability of a known area",
       'me.check("team.rename", "support")',
       "there is no capability `team.rename`, but team.create, team.view, team.edit, team.delete, team.manage_members",
     ],
+    ["a missing target", 'me.can("assistant.edit")', "`assistant.edit` needs the id of one assistant"],
+    ["a target too many", 'me.check("team.create", "support")', "`team.create` takes no target: it belongs to the organization"],
     [
-      "a target that is missing",
-      'me.can("assistant.edit")',
-      "`assistant.edit` is asked with the id of one assistant, and there is none",
-    ],
-    ["one too many", 'me.check("team.create", "support")', "`team.create` is asked of the organization, without a target"],
-    [
-      "one of another kind",
+      "a target of another kind",
       'me.can("assistant.edit", "support")',
-      "`assistant.edit` is asked with the id of one assistant, and `support` is that of one team",
+      "`assistant.edit` needs the id of one assistant; `support` is the id of one team",
     ],
     [
-      "one that the snapshot does not have",
+      "a target that the snapshot does not have",
       'me.can("assistant.edit", "hélper\\nx")',
-      "the snapshot has no assistant `hélper\ufffdx`: it is gone, misspelt, or not for this person to see",
+      "the snapshot has no assistant `hélper\ufffdx`: it was deleted, it is misspelt, or this person may not see it",
     ],
-    ["one that is no text", 'me.can("assistant.edit", 7)', "target: expected a string"],
-    ["a list of what has no targets", 'me.list("asistant.edit")', "there is no capability `asistant.edit`"],
-    ["whoever may do what there is not", 'snapshot.whoCan("asistant.edit", "helper")', "there is no capability `asistant.edit`"],
-    ["a role that is no text", 'me.canAssignRole("vic", 7)', "role: expected a string"],
+    ["a target that is no string", 'me.can("assistant.edit", 7)', "target: expected a string"],
+    ["a list for an unknown capability", 'me.list("asistant.edit")', "there is no capability `asistant.edit`"],
+    ["whoCan for an unknown capability", 'snapshot.whoCan("asistant.edit", "helper")', "there is no capability `asistant.edit`"],
+    ["a role that is no string", 'me.canAssignRole("vic", 7)', "role: expected a string"],
   ]) {
     test(name, () => {
-      const expected = words.map((what) => `wicketgate: ${what}; so it is denied`);
+      const expected = words.map((what) => `wicketgate: ${what}; the question is denied`);
       assert.deepEqual(
-        said(script).map((line) => line.replace(/, but assistant\..*(?=;)/, "")),
+        consoleLines(script).map((line) => line.replace(/, but assistant\..*(?=;)/, "")),
         expected,
       );
-      assert.deepEqual(said(`${script}; ${script}; ${script};`).length, 1, "once");
-      assert.deepEqual(said(script, { env: "production" }), []);
+      assert.deepEqual(consoleLines(`${script}; ${script}; ${script};`).length, 1, "once");
+      assert.deepEqual(consoleLines(script, { env: "production" }), []);
     });
   }
 
-  test("nothing where it is merely denied, or not known yet", () => {
+  test("no warning if the question is only denied, or the target not known yet", () => {
     assert.deepEqual(
-      said(`
+      consoleLines(`
       me.can("assistant.edit", "pitch"); me.check("assistant.edit", "pitch"); me.can("team.create"); me.check("assistant.edit", "draft"); me.can("assistant.edit", "site");
       const observer = observe({ principal: me, snapshot });
       for (const unknown of [undefined, null]) console.log(observer.can("assistant.edit", unknown), observer.check("team.edit", unknown), observer.can("team.create", unknown));`),
@@ -75,9 +71,9 @@ describe("the console says why a question names nothing", () => {
     );
   });
 
-  test("what has expired denies without a word", () => {
+  test("an expired snapshot denies without a warning", () => {
     assert.deepEqual(
-      said(
+      consoleLines(
         "const late = await open(" +
           JSON.stringify(TOKEN) +
           ", { keys: " +
@@ -89,7 +85,7 @@ describe("the console says why a question names nothing", () => {
   });
 });
 
-test("a bundle for production has none of the sentences", async () => {
+test("a production bundle contains none of the warnings", async () => {
   for (const [mode, there] of [
     ["production", false],
     ["development", true],
@@ -108,12 +104,12 @@ test("a bundle for production has none of the sentences", async () => {
       define: { "process.env.NODE_ENV": JSON.stringify(mode) },
       external: ["wicketgate/client"],
     });
-    for (const sentence of ["there is no capability", "console.warn", "is asked with the id", "the snapshot has no"])
+    for (const sentence of ["there is no capability", "console.warn", "needs the id of one", "the snapshot has no"])
       assert.equal(outputFiles[0].text.includes(sentence), there, `${mode}: ${sentence}`);
   }
 });
 
-test("printed, it shows who, of which scope and version; no secret", async () => {
+test("the printed form shows user, scope and version, and no secret", async () => {
   const workspace = await opened(acme(), { version: 7 });
   assert.match(inspect(workspace.as({ user: "vic" })), /\[Principal vic in Snapshot acme, workspace, version 7\]/);
   assert.match(inspect(workspace), /\[Snapshot acme, workspace, version 7\]/);

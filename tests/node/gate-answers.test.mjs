@@ -1,4 +1,4 @@
-// What the gate's sources take from an authority: no more than may be, and with a word on what came in place of it.
+// The answers that the gate's sources accept from an authority: up to a limit, and with an error that names the fault.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { authoritySource, remoteKeys } from "wicketgate/gate";
@@ -14,15 +14,15 @@ const read = (answer) =>
   authoritySource({ url, token: "t", fetch: async () => answer() }).read("site", new AbortController().signal);
 const load = (answer) => remoteKeys(`${url}.well-known/jwks.json`, { fetch: async () => answer() })({ newer: false });
 
-/** A body without end; how much of it was read. */
+/** An endless body, and the number of bytes that were read. */
 function endless(headers) {
   const asked = { bytes: 0 };
   const stream = new ReadableStream({ pull: (to) => (to.enqueue(new Uint8Array(65_536)), void (asked.bytes += 65_536)) });
   return { asked, answer: () => new Response(stream, { headers }) };
 }
 
-describe("a good answer", () => {
-  test("is a token, or keys", async () => {
+describe("a valid answer", () => {
+  test("is a token or a JWK Set", async () => {
     assert.deepEqual(await read(() => new Response(body, { headers: signed })), {
       payload: new Uint8Array(body),
       signature: signed["wicketgate-signature"],
@@ -31,7 +31,7 @@ describe("a good answer", () => {
   });
 });
 
-describe("another one names its cause", () => {
+describe("an invalid answer: the error names the cause", () => {
   for (const [name, answer, code, message] of [
     [
       "a page",
@@ -62,7 +62,7 @@ describe("another one names its cause", () => {
     });
   }
 
-  test("no signature, and keys that are none", async () => {
+  test("no signature, and keys that are no JWK Set", async () => {
     await assert.rejects(
       read(() => new Response(body)),
       (error) => fails("malformed")(error) && /no Wicketgate-Signature header/.test(error.message),
@@ -74,7 +74,7 @@ describe("another one names its cause", () => {
   });
 });
 
-describe("one without end is not read to its end", () => {
+describe("an endless answer is cut off", () => {
   for (const [name, headers, most] of [
     ["that does not say how long it is", {}, Infinity],
     ["that says so", { "content-length": "1e9" }, 65_536 * 2],
@@ -92,7 +92,7 @@ describe("one without end is not read to its end", () => {
   }
 });
 
-test("a clock in milliseconds is told of", async () => {
+test("a clock in milliseconds is refused", async () => {
   await assert.rejects(
     remoteKeys(async () => keys, { now: () => Date.now() })({ newer: false }),
     (error) => fails("invalid_options", "now")(error) && /milliseconds/.test(error.message),

@@ -1,4 +1,4 @@
-// Who may frame an assistant: exactly what its verified facts allow, and nothing that a header could be broken out of with.
+// The directive `frame-ancestors`: exactly the sites that the verified facts allow, and no characters that end the directive or the header.
 import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";
 import * as jose from "jose";
@@ -15,7 +15,7 @@ afterEach(() => {
   console.error = error;
 });
 
-/** A snapshot that says what our own authority would refuse to say. */
+/** A snapshot with facts that the authority itself would refuse. */
 async function foreign(origins) {
   const facts = { id: "acme", assistants: [{ id: "site", accessibility: "public", embed: { origins } }] };
   return new jose.SignJWT({ scope: "gate", version: 1, organization: facts })
@@ -27,7 +27,7 @@ async function foreign(origins) {
     .sign(await jose.importJWK(keyPair.privateKey, "EdDSA"));
 }
 
-/** The directive for these origins, or the code with which the core refuses them. */
+/** The directive for these origins, or the code of the core's refusal. */
 async function ancestors(origins) {
   const { gate, source } = await gateOf();
   source.tokens.set("site", await foreign(origins));
@@ -61,7 +61,7 @@ describe("the sites", () => {
     ["an underscore", "https://a_b.example"],
     ["a trailing dot", "https://docs.acme.example."],
   ]) {
-    test(`${name}, which CSP cannot say, is left out`, async () => {
+    test(`${name}, which CSP cannot express, is left out`, async () => {
       assert.equal(await ancestors([origin]), NOBODY);
       assert.equal(await ancestors(["https://good.example", origin]), "frame-ancestors https://good.example");
     });
@@ -103,7 +103,7 @@ describe("the sites", () => {
     "http://[::1]:3000",
   ];
   for (const origin of INJECTIONS) {
-    test(`${JSON.stringify(origin)} is no origin: a snapshot that says so is none`, async () =>
+    test(`${JSON.stringify(origin)} is no origin: a snapshot with it is refused`, async () =>
       assert.equal(await ancestors(["https://good.example", origin]), "unavailable"));
 
     test(`${JSON.stringify(origin)} does not get into the header, even if the core took it`, () => {
@@ -115,7 +115,7 @@ describe("the sites", () => {
     });
   }
 
-  test("no embedding, no such assistant, not public, no id: nobody", async () => {
+  test("no embedding, unknown assistant, not public, no id: nobody", async () => {
     const { gate } = await gateOf();
     for (const id of ["other", "a/b", "", "a;b", "a".repeat(129)]) assert.equal(await gate.frameAncestors(id), NOBODY);
     for (const facts of [
@@ -129,7 +129,7 @@ describe("the sites", () => {
     }
   });
 
-  test("as many as fit into a header; beyond that nobody, and the log says so, once", async () => {
+  test("as many sites as a header can hold; beyond that nobody, and one line in the log", async () => {
     const lines = [];
     console.error = (...words) => lines.push(words.join(" "));
     const origins = Array.from({ length: 200 }, (_, place) => `https://${"s".repeat(26)}${String(place).padStart(3, "0")}.ex`); // 41 bytes with the space
@@ -144,7 +144,7 @@ describe("the sites", () => {
     assert.match(lines[0], /site/);
   });
 
-  test("are those of now: within seconds of a change", async () => {
+  test("follow a change within seconds", async () => {
     const { gate, clock, publish } = await gateOf();
     assert.equal(await gate.frameAncestors("site"), "frame-ancestors https://docs.acme.example");
     await publish({ version: 2, facts: withSite({ embed: { origins: ["https://new.example"] } }) });
@@ -152,7 +152,7 @@ describe("the sites", () => {
     assert.equal(await gate.frameAncestors("site"), "frame-ancestors https://new.example");
   });
 
-  test("cannot be told without the source: unavailable", async () => {
+  test("without the source: unavailable", async () => {
     const { gate, source } = await gateOf();
     source.answer.read = () => {
       throw new Error("down");
@@ -162,7 +162,7 @@ describe("the sites", () => {
 });
 
 describe("in Hono", () => {
-  test("a page says who may frame it, besides its own policy", async () => {
+  test("a page has the directive besides its own policy", async () => {
     const { gate, source, clock } = await gateOf();
     const app = new Hono();
     app.use(
@@ -184,7 +184,7 @@ describe("in Hono", () => {
     );
   });
 
-  /** A back end that has nothing but the public keys. */
+  /** A back end that has only the public keys. */
   function backEnd(changes = {}) {
     const { now: _, assistant: __, ...expect } = expected();
     const app = new Hono();
@@ -195,7 +195,7 @@ describe("in Hono", () => {
       app.request(`/chat/${id}`, { method: "POST", headers: authorization ? { Authorization: authorization } : {} });
   }
 
-  test("a route is behind a pass", async () => {
+  test("a route needs a pass", async () => {
     const now = Math.floor(Date.now() / 1000);
     const { gate, publish, clock } = await gateOf();
     clock.now = now;
@@ -212,7 +212,7 @@ describe("in Hono", () => {
     assert.equal((await backEnd({ capability: "assistant.edit" })(`Bearer ${pass}`)).status, 403);
   });
 
-  test("a mistake in the options lets nobody in", async () => {
+  test("wrong options admit nobody", async () => {
     const { gate } = await gateOf();
     const { pass } = await gate.issuePass(await gate.admit("site", { link: VIEW }));
     for (const changes of [{ issuer: undefined }, { capability: undefined }, { assistant: () => undefined }, { keys: undefined }])

@@ -1,4 +1,4 @@
-// The gate over HTTP: who gets a pass, what a pass opens, and that refusals are all the same.
+// The gate over HTTP: requests for passes, requests with passes, and refusals, which are all the same.
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { verifyPass } from "wicketgate/pass";
@@ -20,13 +20,13 @@ const asking = (body, { method = "POST", headers = { Origin: OWN, ...JSON_TYPE }
   });
 const key = (link, assistant = "site") => ({ assistant, key: link });
 
-/** Everything of an answer. */
+/** Status, headers and body of an answer. */
 async function whole(response) {
   return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() };
 }
 const codeOf = async (response) => JSON.parse((await whole(response)).body).code;
 
-// What goes to the log in here is looked at, and not printed.
+// The log is captured and checked, and not printed.
 const { error } = console;
 let logged;
 beforeEach(() => {
@@ -60,7 +60,7 @@ describe("asking for a pass", () => {
     });
   }
 
-  test("as a member, with the request's own session", async () => {
+  test("as a member, with the session of the request", async () => {
     const { gate } = await gateOf();
     const request = asking({ assistant: "draft", member: true });
     const response = await gate.passResponse(request, {
@@ -71,7 +71,7 @@ describe("asking for a pass", () => {
     assert.deepEqual((await verifyPass(pass, expected({ assistant: "draft" }))).obtained, { by: "member", user: "vic" });
   });
 
-  test("for what was just given to somebody else: the same pass, with what is left of it", async () => {
+  test("for an admission that another visitor just had: the same pass, with its remaining lifetime", async () => {
     const { gate, clock } = await gateOf();
     const ask = async () => (await gate.passResponse(asking(key(VIEW)))).json();
     const [one, two] = [await ask(), await ask()];
@@ -80,7 +80,7 @@ describe("asking for a pass", () => {
     assert.deepEqual(await ask(), { ...one, expires_in: 296 });
   });
 
-  test("from the gate's own origin, as told or as in the address", async () => {
+  test("from the gate's own origin, by option or by URL", async () => {
     const { gate } = await gateOf();
     const status = async (headers, options) =>
       (await gate.passResponse(asking(key(VIEW), { headers: { ...JSON_TYPE, ...headers } }), options)).status;
@@ -208,13 +208,13 @@ describe("asking for a pass", () => {
     assert.deepEqual(logged, []);
   });
 
-  test("a member without a session, or where the gate knows no members: the same refusal", async () => {
+  test("a member without a session, or at a gate without members: the same refusal", async () => {
     const { gate } = await gateOf({ members: { audience: "console" } });
     const without = await whole(await gate.passResponse(asking({ assistant: "site", member: true })));
     assert.deepEqual(without, await whole(await gate.passResponse(asking(key(STRANGE)))));
   });
 
-  test("that cannot be decided: 503, later again, and no reason but to the log", async () => {
+  test("that cannot be decided: 503 with Retry-After, and the reason in the log only", async () => {
     const { gate, source } = await gateOf();
     source.answer.read = () => {
       throw new Error(`lost ${VIEW}`);
@@ -238,7 +238,7 @@ describe("asking for a pass", () => {
 });
 
 describe("the limit", () => {
-  test("before anything is read", async () => {
+  test("is asked before anything is fetched", async () => {
     const { gate, source } = await gateOf();
     const order = [];
     const { read } = source.answer;
@@ -248,7 +248,7 @@ describe("the limit", () => {
     assert.deepEqual(order, ["limit site", "read"]);
   });
 
-  test("passed: neither the source nor the authority nor anybody's session is asked for anything", async () => {
+  test("exceeded: neither the source nor the authority nor the session is asked", async () => {
     const asked = [];
     const noting = (name) => async () => {
       asked.push(name);
@@ -263,7 +263,7 @@ describe("the limit", () => {
     assert.deepEqual(asked, []);
   });
 
-  test("passed: 429 whatever the decision", async () => {
+  test("exceeded: 429 for every request", async () => {
     const { gate, source } = await gateOf();
     const limit = async () => false;
     const answers = [];
@@ -282,7 +282,7 @@ describe("the limit", () => {
     );
   });
 
-  test("whatever is no id is asked about as one", async () => {
+  test("every text that is no id counts as one assistant", async () => {
     const { gate } = await gateOf();
     const asked = [];
     for (const assistant of ["site", "a/b", "x".repeat(129), ""]) {
@@ -291,7 +291,7 @@ describe("the limit", () => {
     assert.deepEqual(asked, ["site", "", "", ""]);
   });
 
-  test("an answer that is no yes is none", async () => {
+  test("every answer but true counts as exceeded", async () => {
     const { gate } = await gateOf();
     for (const answer of [undefined, null, {}, "yes", { success: true }])
       assert.equal((await gate.passResponse(asking(key(VIEW)), { limit: async () => answer })).status, 429);
@@ -305,7 +305,7 @@ describe("with a pass", () => {
   const passOf = async (gate, visitor = { link: VIEW }, assistant = "site") =>
     (await gate.issuePass(await gate.admit(assistant, visitor))).pass;
 
-  test("a good one says who comes in", async () => {
+  test("a valid pass is returned with its admission", async () => {
     const { gate } = await gateOf();
     for (const scheme of ["Bearer", "bearer"]) {
       const { pass, admission } = await gate.authorize(carrying(`${scheme} ${await passOf(gate)}`), question);
@@ -316,7 +316,7 @@ describe("with a pass", () => {
     }
   });
 
-  test("every other one gets the same 401", async () => {
+  test("every invalid pass gets the same 401", async () => {
     const { gate, clock, publish, source } = await gateOf();
     const other = (await gateOf({ organization: "other", keys: () => ({ keys: [] }) })).gate;
     const pass = await passOf(gate);
@@ -364,7 +364,7 @@ describe("with a pass", () => {
     assert.deepEqual(logged, []);
   });
 
-  test("a good one that does not reach so far gets 403", async () => {
+  test("a valid pass without the capability gets 403", async () => {
     const { gate, publish } = await gateOf();
     const pass = await passOf(gate);
     const answer = await whole(await gate.authorize(carrying(`Bearer ${pass}`), { ...question, capability: "assistant.edit" }));
@@ -376,7 +376,7 @@ describe("with a pass", () => {
     );
   });
 
-  test("an edit pass edits, and asks the authority each time", async () => {
+  test("a pass of an edit link is checked with the authority each time", async () => {
     const { gate, source } = await gateOf();
     const pass = await passOf(gate, { link: EDIT });
     source.since();
@@ -393,7 +393,7 @@ describe("with a pass", () => {
     assert.deepEqual([answer.status, await codeOf(answer)], [503, "unavailable"]);
   });
 
-  test("a member's is asked of the session of that request", async () => {
+  test("a member's pass is checked with the session of the request", async () => {
     const { gate } = await gateOf();
     const request = carrying(`Bearer ${await passOf(gate, { member: await memberSnapshot("vic") }, "draft")}`);
     const member = async (given) => (assert.equal(given, request), memberSnapshot("vic"));
@@ -411,7 +411,7 @@ describe("with a pass", () => {
     await gate.authorize(link, { ...question, member: () => assert.fail("asked for a visitor") });
   });
 
-  test("nothing can be decided without the source: 503", async () => {
+  test("without the source: 503", async () => {
     const { gate, source, clock } = await gateOf();
     const pass = await passOf(gate);
     source.answer.read = () => {

@@ -9,7 +9,7 @@ import { baseUrl, expectations } from "./connect-options.js";
 import { Connection } from "./connection.js";
 import { Listeners } from "./listeners.js";
 import { Memory } from "./memory.js";
-import { relayedOf } from "./messages.js";
+import { tabMessage } from "./messages.js";
 import { Schedule } from "./schedule.js";
 import { close, follow, heldIn, isBehind, presentRevision, signOut, type Following, type State } from "./state.js";
 import { Tabs } from "./tabs.js";
@@ -302,7 +302,7 @@ export class LiveClient implements Live {
   #received(data: unknown): void {
     const following = this.#following;
     if (!following) return;
-    const message = relayedOf(data);
+    const message = tabMessage(data);
     if (message === undefined) return this.#nonsense();
     const { revision, token, delta, down, out } = message;
     if (out) return this.#retryNow();

@@ -1,7 +1,7 @@
 /** The values that must not go back: the revision of the facts, and the time. Also measures the error of the computer's clock. */
 import { WicketgateError } from "../lib/error.js";
 import { EARLIEST, compareRevisions, laterOf, revisionClaims, type Revision } from "../lib/revision.js";
-import { pastOf, type Past } from "./messages.js";
+import { storedValues, type StoredValues } from "./messages.js";
 import type { LiveStorage } from "./types.js";
 
 /** The claims of a verified token. */
@@ -98,21 +98,21 @@ export class Memory {
       this.#floor = EARLIEST;
       this.#issued = 0;
     }
-    const past = this.#read();
+    const stored = this.#read();
     // The storage is unsigned. A stored time of issue that is in the future, both by the clock and by the answer, cannot be true.
     const sane =
-      past.issued <=
+      stored.issued <=
       Math.max(this.#clock(), this.now(), Math.max(issuedAt, arrival?.date ?? 0) + (arrival?.elapsed() ?? 0)) + TOLERANCE;
     if (first && sane) {
-      this.#issued = past.issued;
-      this.#latest = Math.max(this.#latest, past.time);
+      this.#issued = stored.issued;
+      this.#latest = Math.max(this.#latest, stored.time);
     }
     // A token that was issued later than the newest stored one wins over the storage, because an attacker's old answer never is. Exception: an
     // authority location that lags may have signed it, if both the times and the versions are close.
     const lags =
-      issuedAt - past.issued < expiresAt - issuedAt && past.version - version <= MAX_LAG && past.epoch - epoch <= MAX_LAG;
-    const believed = sane && (issuedAt <= past.issued || lags);
-    const floor = believed ? laterOf(this.#floor, past) : this.#floor;
+      issuedAt - stored.issued < expiresAt - issuedAt && stored.version - version <= MAX_LAG && stored.epoch - epoch <= MAX_LAG;
+    const believed = sane && (issuedAt <= stored.issued || lags);
+    const floor = believed ? laterOf(this.#floor, stored) : this.#floor;
     if (compareRevisions(issued, floor) < 0) {
       const path = epoch < floor.epoch ? "epoch" : "version";
       throw new WicketgateError("rolled_back", `${path}: ${issued[path]} is older than ${floor[path]}, which was seen before`, {
@@ -151,12 +151,12 @@ export class Memory {
   }
 
   /** The stored values; zeros if they cannot be read. */
-  #read(): Past {
+  #read(): StoredValues {
     try {
-      return pastOf(this.#key === undefined ? undefined : this.#storage?.getItem(this.#key));
+      return storedValues(this.#key === undefined ? undefined : this.#storage?.getItem(this.#key));
     } catch (cause) {
       this.#failed(cause);
-      return pastOf(undefined);
+      return storedValues(undefined);
     }
   }
 
@@ -167,9 +167,9 @@ export class Memory {
    */
   #write(newest: boolean, believed = true): void {
     if (this.#key === undefined) return;
-    const past = believed ? this.#read() : pastOf(undefined);
-    const time = newest ? this.#latest : Math.max(past.time, this.#latest);
-    const now = { ...revisionClaims(laterOf(past, this.#floor)), time, issued: Math.max(past.issued, this.#issued) };
+    const stored = believed ? this.#read() : storedValues(undefined);
+    const time = newest ? this.#latest : Math.max(stored.time, this.#latest);
+    const now = { ...revisionClaims(laterOf(stored, this.#floor)), time, issued: Math.max(stored.issued, this.#issued) };
     try {
       this.#storage?.setItem(this.#key, JSON.stringify(now));
     } catch (cause) {

@@ -10,7 +10,7 @@ import type { Revision } from "../lib/revision.js";
 import type { DetachedSnapshot } from "../lib/types.js";
 
 /** A message between the pages of one person. */
-export interface Relayed {
+export interface TabMessage {
   /** Announces this version of this epoch (default: 0). */
   version?: number | undefined;
   epoch?: number | undefined;
@@ -25,7 +25,7 @@ export interface Relayed {
 }
 
 /** Stored values: the latest revision, the latest time, and the time of issue of the newest token, in Unix seconds. */
-export interface Past extends Revision {
+export interface StoredValues extends Revision {
   time: number;
   issued: number;
 }
@@ -54,7 +54,9 @@ export function revisionMessage(message: unknown): Revision | undefined {
 }
 
 /** A message of another page; undefined if it is malformed. */
-export function relayedOf(data: unknown): (Omit<Relayed, "version" | "epoch"> & { revision: Revision | undefined }) | undefined {
+export function tabMessage(
+  data: unknown,
+): (Omit<TabMessage, "version" | "epoch"> & { revision: Revision | undefined }) | undefined {
   if (typeof data !== "object" || data === null) return undefined;
   const [version, token, delta, down, out] = ["version", "token", "delta", "down", "out"].map((name) => ownProperty(data, name));
   const revision = revisionIn(data);
@@ -65,11 +67,11 @@ export function relayedOf(data: unknown): (Omit<Relayed, "version" | "epoch"> & 
     if (typeof ownProperty(token, "signature") !== "string" || (typeof payload !== "string" && bytesOf(payload) === undefined))
       return undefined;
   }
-  return { revision, token, delta, down, out } as ReturnType<typeof relayedOf>;
+  return { revision, token, delta, down, out } as ReturnType<typeof tabMessage>;
 }
 
 /** The stored values; all zeros if any of them is malformed. */
-export function pastOf(text: string | null | undefined): Past {
+export function storedValues(text: string | null | undefined): StoredValues {
   const stored = parsed(text ?? "{}");
   const [epoch = 0, version = 0, time = 0, issued = 0] = ["epoch", "version", "time", "issued"].map((name) =>
     ownProperty(stored, name),

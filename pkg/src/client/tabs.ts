@@ -1,5 +1,5 @@
 /** The pages of one person in one browser: one of them leads and holds the connection, all share what it receives. */
-import type { Relayed } from "./messages.js";
+import type { TabMessage } from "./messages.js";
 
 export class Tabs {
   /** Whether this page holds the connection. */
@@ -33,7 +33,7 @@ export class Tabs {
   }
 
   /** Sends a message to the other pages. */
-  post(message: Relayed): void {
+  post(message: TabMessage): void {
     this.#channel?.postMessage(message);
   }
 

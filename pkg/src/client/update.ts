@@ -3,7 +3,7 @@ import { throwIfAborted } from "../lib/aborted.js";
 import { runtime } from "../core/checking.js";
 import type { WicketgateError } from "../lib/error.js";
 import { asError, type Authority } from "./authority.js";
-import type { Relayed } from "./messages.js";
+import type { TabMessage } from "./messages.js";
 import type { Signed } from "./verification.js";
 
 /** The facts in use when the request begins. */
@@ -37,7 +37,7 @@ export async function fetchUpdate(
   { version, etag, wantsDelta, renew }: Base,
   target: Target,
   signal: AbortSignal,
-): Promise<Pick<Relayed, "token" | "delta"> | undefined> {
+): Promise<Pick<TabMessage, "token" | "delta"> | undefined> {
   if (wantsDelta) {
     // A delta renews the times too.
     const answer = await authority.get(`v1/delta?from=${version}`, signal);

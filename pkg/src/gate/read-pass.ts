@@ -131,7 +131,7 @@ function passOf(claims: Record<string, unknown>): Pass {
     throw malformed("expected names of capabilities", "capabilities");
   if (!isTime(version) || version === 0) throw malformed("expected a version", "version");
   for (const [name, value] of Object.entries({ iat, exp })) if (!isTime(value)) throw malformed("expected Unix seconds", name);
-  if ("nbf" in claims) throw malformed("a pass counts from when it was issued", "nbf");
+  if ("nbf" in claims) throw malformed("a pass has no start time: it is valid from its `iat` on", "nbf");
   const [issuedAt, expiresAt] = [iat as number, exp as number];
   if (expiresAt - issuedAt > MAX_LIFETIME) throw malformed(`a pass lives ${MAX_LIFETIME} seconds at most`, "exp");
   return {
@@ -152,7 +152,7 @@ function obtainedOf(obtained: unknown): Obtained {
   if ((by === "view_link" || by === "edit_link") && typeof digest === "string") return { by, digest };
   if (by === "embed" && typeof origin === "string") return { by, origin };
   if (by === "member" && typeof user === "string") return { by, user };
-  throw malformed("expected what the pass was given for", "obtained");
+  throw malformed("expected the access that the pass was signed for", "obtained");
 }
 
 function judge(

@@ -104,18 +104,18 @@ function sign(payload: string, kid: string, key: Imported): Promise<string> {
 function publicKeys(keys: unknown): Jwk[] {
   if (!Array.isArray(keys) || keys.length === 0)
     throw new WicketgateError("invalid_options", "passes.keys: expected a private JWK Set", { path: "passes.keys" });
-  return keys.map((key: Jwk, place) => {
+  return keys.map((key: Jwk, index) => {
     const [kty, crv, x, kid] = ["kty", "crv", "x", "kid"].map((name) => ownProperty(key, name));
-    if (kty !== "OKP" || crv !== "Ed25519" || typeof x !== "string") throw invalidKey(place, "expected an Ed25519 key");
-    if (typeof kid !== "string" || kid === "") throw invalidKey(place, "the `kid` is missing");
-    if (keys.some((other, before) => before < place && ownProperty(other, "kid") === kid))
-      throw invalidKey(place, "there is another key of that `kid`");
+    if (kty !== "OKP" || crv !== "Ed25519" || typeof x !== "string") throw invalidKey(index, "expected an Ed25519 key");
+    if (typeof kid !== "string" || kid === "") throw invalidKey(index, "the `kid` is missing");
+    if (keys.some((other, before) => before < index && ownProperty(other, "kid") === kid))
+      throw invalidKey(index, "another key has the same `kid`");
     return { kty, crv, x, kid, alg: "EdDSA", use: "sig" };
   });
 }
 
 /** Names the position only: a message never repeats a key. */
-function invalidKey(place: number, message: string): WicketgateError {
-  const path = `passes.keys.keys[${place}]`;
+function invalidKey(index: number, message: string): WicketgateError {
+  const path = `passes.keys.keys[${index}]`;
   return new WicketgateError("invalid_key", `${path}: ${message}`, { path });
 }

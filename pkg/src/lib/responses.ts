@@ -37,10 +37,10 @@ export async function bodyOf(response: Response, limit: number): Promise<Uint8Ar
     throw error;
   }
   const whole = new Uint8Array(length);
-  let place = 0;
+  let offset = 0;
   for (const piece of pieces) {
-    whole.set(piece, place);
-    place += piece.length;
+    whole.set(piece, offset);
+    offset += piece.length;
   }
   return whole;
 }

@@ -164,7 +164,7 @@ export class CorePrincipal implements Principal {
     const now = this.#clock.exact();
     this.#renew(now);
     const held = this.#answers[kind]!.get(id as string) ?? this.#ask(kind, id, now);
-    return names[kind]!.filter((_, place) => (held & (1 << place)) !== 0);
+    return names[kind]!.filter((_, bit) => (held & (1 << bit)) !== 0);
   }
 
   list<C extends CapabilityOf<"team" | "project" | "assistant">>(capability: C): IdOf<C>[] {

@@ -47,8 +47,8 @@ export async function open(token: string | DetachedSnapshot, options: OpenOption
  * ```
  */
 export function openSync(token: string | DetachedSnapshot, options: OpenOptions): Snapshot {
-  const { clock, meant, ask } = prepare(token, options);
-  return new OpenSnapshot(ask(openCore), clock, meant);
+  const { clock, read, ask } = prepare(token, options);
+  return new OpenSnapshot(ask(openCore), clock, read);
 }
 
 /**
@@ -68,32 +68,32 @@ export async function openHead(token: string | DetachedSnapshot, options: OpenOp
 /** A function of the core that takes a token, a JWK Set, the expectations and the time in Unix seconds. */
 type Opening<T> = (token: Uint8Array, signature: string | undefined, keys: string, expect: string, now: number) => T;
 
-/** Reads the token and each option once, and converts them for the core. `meant`: the options as they were read. */
+/** Reads the token and each option once, and converts them for the core. `read`: the options as they were read. */
 function prepare(
   token: string | DetachedSnapshot,
   options: OpenOptions,
-): { clock: Clock; meant: OpenOptions; ask: <T>(opening: Opening<T>) => T } {
+): { clock: Clock; read: OpenOptions; ask: <T>(opening: Opening<T>) => T } {
   runtime.require();
-  const meant = readOptions(options, OPTIONS);
-  for (const name of MEANT) {
-    if (name in meant && meant[name] === undefined) {
+  const read = readOptions(options, OPTIONS);
+  for (const name of NEVER_UNSET) {
+    if (name in read && read[name] === undefined) {
       throw new WicketgateError("invalid_options", `${name}: is undefined; leave it out to expect nothing`, { path: name });
     }
   }
-  const clock = clockOf(meant.now);
-  const keys = jsonOf(meant.keys, "invalid_options", "keys");
+  const clock = clockOf(read.now);
+  const keys = jsonOf(read.keys, "invalid_options", "keys");
   const expect = Object.create(null) as Expect;
-  for (const name of EXPECT) if (name in meant) expect[name] = meant[name] as never;
+  for (const name of EXPECT) if (name in read) expect[name] = read[name] as never;
   const expected = jsonOf(expect, "invalid_options");
   const now = inSeconds(clock.exact());
   const { payload, signature } = formOf(token);
   // Checked before the token is copied into the module's memory, which never shrinks. A text has at least as many bytes as characters.
-  const limit = Number.isSafeInteger(meant.maxBytes) ? Math.min(meant.maxBytes!, MOST_BYTES) : DEFAULT_MAX_BYTES;
+  const limit = Number.isSafeInteger(read.maxBytes) ? Math.min(read.maxBytes!, MOST_BYTES) : DEFAULT_MAX_BYTES;
   const length = payload.length + (signature?.length ?? 0);
   if (length > limit) throw new WicketgateError("too_large", `the token has ${length} bytes, the limit is ${limit}`);
   // No code of the caller runs from here on, so the buffer of the bytes cannot shrink any more.
   const bytes = typeof payload === "string" ? new TextEncoder().encode(payload) : payload;
-  return { clock, meant, ask: (opening) => call(() => opening(bytes, signature, keys, expected, now)) };
+  return { clock, read, ask: (opening) => call(() => opening(bytes, signature, keys, expected, now)) };
 }
 
 /** The payload and the signature; a compact token is a payload alone. */
@@ -119,7 +119,7 @@ const MOST_BYTES = 512 * 1024 * 1024;
 const EXPECT = ["issuer", "audience", "organization", "minEpoch", "minVersion", "clockTolerance", "maxBytes"] as const;
 const OPTIONS = ["keys", "now", ...EXPECT] as const;
 /** An unset variable must not switch a check off: `undefined` is refused for these options. */
-const MEANT = ["issuer", "audience", "organization"] as const;
+const NEVER_UNSET = ["issuer", "audience", "organization"] as const;
 
 /** The clock for the option `now`. */
 function clockOf(now: OpenOptions["now"]): Clock {

@@ -56,18 +56,17 @@ export function warnAboutQuestion(
       const nameOf = (number: number) => Object.entries(KINDS).find(([, kind]) => kind === number)![0];
       const kind = nameOf(slot.kind);
       if (slot.kind === KINDS.organization)
-        return warn(`${capability} with`, `${quoted} is asked of the organization, without a target`);
-      if (target === undefined)
-        return warn(`${capability} without`, `${quoted} is asked with the id of one ${kind}, and there is none`);
+        return warn(`${capability} with`, `${quoted} takes no target: it belongs to the organization`);
+      if (target === undefined) return warn(`${capability} without`, `${quoted} needs the id of one ${kind}`);
       const other = [KINDS.team, KINDS.project, KINDS.assistant].find((number) => ids(number).includes(target));
       if (other !== undefined)
         return warn(
           `${capability} of another kind`,
-          `${quoted} is asked with the id of one ${kind}, and ${quote(target)} is that of one ${nameOf(other)}`,
+          `${quoted} needs the id of one ${kind}; ${quote(target)} is the id of one ${nameOf(other)}`,
         );
       warn(
         `${capability} of nothing`,
-        `the snapshot has no ${kind} ${quote(target)}: it is gone, misspelt, or not for this person to see`,
+        `the snapshot has no ${kind} ${quote(target)}: it was deleted, it is misspelt, or this person may not see it`,
       );
     }
   } catch {}
@@ -76,5 +75,5 @@ export function warnAboutQuestion(
 function warn(subject: string, message: string): void {
   if (warned.has(subject)) return;
   warned.add(subject);
-  console.warn(`wicketgate: ${message}; so it is denied`);
+  console.warn(`wicketgate: ${message}; the question is denied`);
 }

@@ -1,4 +1,4 @@
-// What other pages, connections and storages say is not believed: nonsense is a reason to ask, and a floor that nobody signed gives way.
+// Messages of other pages and connections, and stored values, are not believed: malformed ones cause a request, and unsigned stored versions give way.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { connect } from "wicketgate/client";
@@ -37,8 +37,8 @@ const NONSENSE = [
   { out: 1 },
 ];
 
-describe("on the channel of the pages", () => {
-  /** Another page, to speak as. */
+describe("messages of other pages", () => {
+  /** Sends messages as another page. */
   function channel(t) {
     const names = [];
     const had = Object.getOwnPropertyDescriptor(globalThis, "navigator");
@@ -54,17 +54,17 @@ describe("on the channel of the pages", () => {
   }
 
   for (const message of NONSENSE.filter((message) => !Array.isArray(message))) {
-    test(`nonsense is a reason to ask, and makes nobody deaf: ${inspectable(message)}`, async (t) => {
+    test(`a malformed message causes a request, and later messages are still read: ${inspectable(message)}`, async (t) => {
       const say = channel(t);
       const { authority, live, run, asked, clock } = await follow(t, {}, { crossTab: true });
-      authority.change(removeHelper, { tell: false });
+      authority.change(removeHelper, { send: false });
       say(message);
       await until(() => clock.next <= 2, "a reason to ask");
       await run(2);
       assert.ok(asked().length > 0);
       assert.deepEqual([live.version, edits(live), live.freshness], [2, false, "fresh"]);
-      // And what is said after it is heard.
-      authority.change(() => {}, { tell: false });
+      // Later messages are still read.
+      authority.change(() => {}, { send: false });
       say({ version: 3 });
       await until(() => live.freshness === "stale", "the news");
       await run(2);
@@ -72,7 +72,7 @@ describe("on the channel of the pages", () => {
     });
   }
 
-  test("a version that the authority does not know is forgotten once it was asked for", async (t) => {
+  test("an announced version that the authority does not have is forgotten after the request", async (t) => {
     const say = channel(t);
     const { live, run, asked } = await follow(t, {}, { crossTab: true });
     say({ version: MOST - 1 });
@@ -84,13 +84,13 @@ describe("on the channel of the pages", () => {
     assert.deepEqual(asked(), [], "nor asked for again");
   });
 
-  test("an entity tag of another page is nobody's: it would hide what is newer", async (t) => {
+  test("the entity tag of another page is not used: it would hide newer facts", async (t) => {
     const say = channel(t);
     const { authority, live, run, net } = await follow(t, { deltas: 409 }, { crossTab: true });
-    authority.change(() => {}, { tell: false });
+    authority.change(() => {}, { send: false });
     const older = await fetch(`${authority.url}/v1/snapshot`);
     const token = { payload: new Uint8Array(await older.arrayBuffer()), signature: older.headers.get("Wicketgate-Signature") };
-    authority.change(removeHelper, { tell: false });
+    authority.change(removeHelper, { send: false });
     const newest = await fetch(`${authority.url}/v1/snapshot`);
     say({ version: 2, token, etag: newest.headers.get("ETag") });
     await until(() => live.version === 2, "the snapshot");
@@ -101,7 +101,7 @@ describe("on the channel of the pages", () => {
   });
 });
 
-describe("on the connection", () => {
+describe("messages on the connection", () => {
   for (const word of [
     "",
     "x",
@@ -115,17 +115,17 @@ describe("on the connection", () => {
     '{"__proto__":{"version":9}}',
     `{"version":2,"pad":"${"x".repeat(10_000)}"}`,
   ]) {
-    test(`nonsense is a reason to ask: ${word.slice(0, 40)}`, async (t) => {
+    test(`a malformed message causes a request: ${word.slice(0, 40)}`, async (t) => {
       const { authority, live, run } = await follow(t);
-      authority.change(removeHelper, { tell: false });
-      authority.tell(word);
+      authority.change(removeHelper, { send: false });
+      authority.send(word);
       await until(async () => (await run(2), live.version === 2), "the answer");
       assert.deepEqual([edits(live), live.freshness], [false, "fresh"]);
     });
   }
 });
 
-describe("in the storage", () => {
+describe("stored values", () => {
   const written = (held) => JSON.parse(held.getItem(key));
 
   for (const [name, floor] of [
@@ -140,7 +140,7 @@ describe("in the storage", () => {
     ["fractions and negatives", { version: 1.5, time: -1, issued: NOW }],
     ["one that is nonsense beside good ones", { version: 1e9, time: null, issued: NOW }],
   ]) {
-    test(`a floor that nobody signed gives way: ${name}`, async (t) => {
+    test(`an impossible stored version gives way: ${name}`, async (t) => {
       const { options, clock } = await world(t);
       const held = storage();
       held.setItem(key, JSON.stringify(floor));
@@ -151,7 +151,7 @@ describe("in the storage", () => {
     });
   }
 
-  test("the same in the middle of a session, for the next page", async (t) => {
+  test("an impossible stored version of the running session gives way in the next page", async (t) => {
     const held = storage();
     const { live, authority, run, options } = await follow(t, {}, { storage: held });
     held.setItem(key, JSON.stringify({ version: 1e9, time: NOW + 1e9, issued: NOW + 1e9 }));
@@ -164,7 +164,7 @@ describe("in the storage", () => {
     assert.equal(written(held).version, 2);
   });
 
-  test("one that is close gives way after a lifetime: until then it may be the authority that lags", async (t) => {
+  test("a stored version that is only a little later gives way after a lifetime: until then the authority may lag", async (t) => {
     const { options, clock } = await world(t);
     const held = storage();
     held.setItem(key, JSON.stringify({ version: 9, time: NOW, issued: NOW }));
@@ -175,7 +175,7 @@ describe("in the storage", () => {
     assert.equal(written(held).version, 1);
   });
 
-  test("one that was seen holds against every answer from before it", async (t) => {
+  test("a version that was seen holds against every earlier answer", async (t) => {
     const { options, clock, authority } = await world(t, { version: 7 });
     const held = storage();
     authority.life = 10_000;
@@ -189,7 +189,7 @@ describe("in the storage", () => {
       authority.version = version;
       authority.claims = { issuedAt, expiresIn: 10_000 };
       await assert.rejects(connect({ ...options, storage: held }), fails(code, "version"));
-      // However it is dressed.
+      // In every form.
       authority.intercept = (_, answer) => ({
         ...answer,
         headers: { ...answer.headers, date: new Date(issuedAt * 1000).toUTCString() },
