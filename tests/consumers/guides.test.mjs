@@ -1,13 +1,13 @@
 // Guides followed to the letter in a folder with the packed tarball: what they print is written to files, built by their commands, and asked.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { after, afterEach, before, test } from "node:test";
 import { generateKeyPair, issue } from "wicketgate/authority";
 import { launch } from "../lib/browser.mjs";
 import { bin, consumer, run } from "../lib/consumer.mjs";
+import { freePort } from "../lib/free-port.mjs";
 import { blocks } from "../lib/guide.mjs";
 import { until } from "../lib/until.mjs";
 
@@ -27,15 +27,6 @@ afterEach(async () => {
   }
   started.clear();
 });
-
-/** A port that nobody listens on; guides print fixed ones. */
-const freePort = () =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 
 /** Starts a server of a guide, and waits until it answers. */
 async function start(url, command, ...args) {
