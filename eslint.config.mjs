@@ -42,6 +42,8 @@ export default tseslint.config(
       "@typescript-eslint/restrict-plus-operands": "error",
       // In `try`, a promise is awaited where it is returned: otherwise `catch` does not see it.
       "@typescript-eslint/return-await": ["error", "error-handling-correctness-only"],
+      // A `switch` over a union has a case for each member, or says that the others need none.
+      "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
     },
   },
 );

@@ -1,5 +1,5 @@
-//! Facts that somebody gives: a field that does not exist is refused with its path, wherever it stands. Whoever reads what was written
-//! down passes over it.
+//! Unknown fields. Facts that an author gives are refused with the field's path; facts that were stored by a later version are read,
+//! and the field is ignored.
 
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test may fail")]
@@ -28,7 +28,7 @@ fn organization() -> Value {
     })
 }
 
-/// The organization with a field more, or another name for one, in the object at the pointer.
+/// The organization with a change of the object at a JSON pointer.
 fn with(pointer: &str, change: impl Fn(&mut serde_json::Map<String, Value>)) -> String {
     let mut organization = organization();
     change(organization.pointer_mut(pointer).and_then(Value::as_object_mut).unwrap());
@@ -42,7 +42,7 @@ fn refusal(given: String) -> Error {
     refused
 }
 
-/// Every object that facts have, the path that messages give it, a field of it and a slip of that.
+/// Each kind of object in facts: its JSON pointer, its path in messages, one of its fields, and a misspelling of that field.
 const OBJECTS: [(&str, &str, &str, &str); 11] = [
     ("", "", "assistants", "asistants"),
     ("/plan", "plan.", "withholds", "withold"),
@@ -65,7 +65,7 @@ fn a_misspelt_field_is_refused_with_its_path_and_what_was_meant() {
         let message = format!("{path}: there is no such field; did you mean `{field}`?");
         let added = refusal(with(pointer, |object| drop(object.insert(slip.to_owned(), json!(1)))));
         assert_eq!((added.path(), added.to_string()), (Some(&*path), message.clone()));
-        // Where the field itself is missing then, that is not what is said.
+        // The message names the misspelling, even though the required field is missing too.
         let renamed = refusal(with(pointer, |object| {
             let value = object.remove(field).unwrap_or_default();
             object.insert(slip.to_owned(), value);
@@ -82,7 +82,7 @@ fn a_field_like_no_other_is_refused_with_those_there_are() {
     }
     let refused = refusal(with("/users/0", |user| drop(user.insert("policies".to_owned(), json!(1)))));
     assert_eq!(refused.to_string(), "users[0].policies: there is no such field; there are `id`, `role`, `status`, `email`");
-    // What only changes have is none of them.
+    // Fields of changes (deltas) are unknown in whole facts, and are not suggested.
     for (pointer, field) in [("", "gone"), ("/teams/0", "without"), ("/assistants/0", "without")] {
         refusal(with(pointer, |object| drop(object.insert(field.to_owned(), json!({})))));
         let refused = refusal(with(pointer, |object| drop(object.insert("policies".to_owned(), json!(1)))));
@@ -115,7 +115,7 @@ fn what_was_written_down_by_a_later_version_is_read() {
     }
     let restored = Directory::restore(&dump.to_string()).unwrap();
     assert_eq!(restored.dump().unwrap(), directory.dump().unwrap());
-    // An event names the hash of its sealed text; this one is as a later version would have written it.
+    // An event has the hash of its sealed text. Both are written here as a later version would write them.
     let mut sealed: Value = serde_json::from_str(&event.sealed).unwrap();
     sealed["after"]["later"] = json!(1);
     sealed["after"]["users"][0]["later"] = json!({ "id": 1 });

@@ -1,5 +1,5 @@
-//! Properties over random organizations: the rules against a second evaluator, the ways of asking against each other, and
-//! projections against their workspace.
+//! Properties of random organizations. The rules decide as the second evaluator does, all ways of asking agree, and projections answer
+//! as the workspace from which they are made.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(
     clippy::expect_used,
@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 
 use common::cases::{Asker, name, opened_as_written};
 use common::issued::opened;
+use common::member::reveals_no_more;
 use common::naive::{self, Verdict};
 use common::world::{self, NOW, organization, questions, users, visitors};
 use proptest::prelude::*;
@@ -47,7 +48,7 @@ proptest! {
     fn rules_decide_as_the_naive_evaluator_with_the_same_reasons(organization in organization()) {
         let snapshot = workspace(&organization);
         let with_links = users(&organization).into_iter().map(|asker| Asker { link: Some(world::key(0)), ..asker });
-        // The origin of a signed-in user does not matter.
+        // The origin of a signed-in user is ignored.
         let origin = Some(world::ORIGINS[0].to_owned());
         let with_origins = users(&organization).into_iter().map(|asker| Asker { origin: origin.clone(), ..asker });
         for asker in users(&organization).into_iter().chain(with_links).chain(with_origins).chain(visitors()) {
@@ -135,7 +136,7 @@ proptest! {
             }
             let member = opened(&organization, scope, NOW);
             let (full, own) = (session(&snapshot, &asker), session(&member, &asker));
-            // Now and later: expiry has the same effect in both.
+            // Now and later: memberships and grants expire in both snapshots at the same time.
             for now in [NOW, NOW + 1, NOW + 2] {
                 for (capability, on) in questions(&organization) {
                     let (expected, found) = (full.check(capability, on.as_deref(), now), own.check(capability, on.as_deref(), now));
@@ -274,7 +275,7 @@ proptest! {
     }
 }
 
-/// A malformed key must not match any digest, not even a placeholder.
+/// A malformed key has no digest: it opens nothing, even if a link's digest is zero or is the hash of that text.
 #[test]
 fn a_malformed_key_opens_nothing() {
     let organization: Organization = serde_json::from_value(serde_json::json!({
@@ -305,7 +306,7 @@ fn a_malformed_key_opens_nothing() {
     assert!(session(&snapshot, &visitor).can(Capability::AssistantEdit, Some("helper"), NOW));
 }
 
-/// A private JWK may name its public key or leave it out.
+/// A private JWK may have its public key `x`, which must then belong to it.
 #[test]
 fn a_private_key_is_read_with_or_without_its_public_one() {
     let key = wicketgate::SigningKey::from_entropy(&[7; 32], None).unwrap();
@@ -325,7 +326,7 @@ fn a_private_key_is_read_with_or_without_its_public_one() {
     }
 }
 
-/// An unknown capability is denied, for the first reason that applies.
+/// A capability that this version does not know is denied: expired and inactive come first, then the unknown target.
 #[test]
 fn an_unknown_capability_is_denied_for_the_first_reason() {
     let organization: Organization = serde_json::from_value(serde_json::json!({
@@ -348,54 +349,4 @@ fn an_unknown_capability_is_denied_for_the_first_reason() {
         assert_eq!(session.check_name("assistant.fly", None, now), Decision::Denied(denied), "{user:?} at {now}");
         assert_eq!(session.check_name("team.create", None, late), Decision::Denied(Expired));
     }
-}
-
-/// Checks what a member snapshot contains about other people and things (§5).
-fn reveals_no_more(
-    organization: &Organization,
-    document: &Organization,
-    subject: &str,
-    full: &Session<'_>,
-) -> Result<(), TestCaseError> {
-    let sees_everybody = full.can(Capability::PanelUserSettings, None, NOW);
-    for user in document.users.iter().filter(|user| user.id != subject) {
-        prop_assert!(sees_everybody && user.email.is_none(), "{}", user.id);
-    }
-    prop_assert_eq!(document.users.len(), if sees_everybody { organization.users.len() } else { 1 });
-    // Custom roles: those that the document names, and all organization roles for users who may give them.
-    let assigns = full.can(Capability::UserAssignRole, None, NOW) || full.can(Capability::UserInvite, None, NOW);
-    for role in &document.roles {
-        let users = document.users.iter().map(|user| &user.role);
-        let members = document.teams.iter().flat_map(|team| team.members.iter().map(|member| &member.role));
-        let grants = document.assistants.iter().flat_map(|assistant| assistant.grants.iter().map(|grant| &grant.role));
-        let named = users.chain(members).chain(grants).any(|named| *named == role.id);
-        prop_assert!(named || (assigns && role.on == wicketgate::Level::Organization), "{} is shown {}", subject, role.id);
-    }
-    let given = organization.roles.iter().filter(|role| assigns && role.on == wicketgate::Level::Organization);
-    prop_assert!(given.into_iter().all(|role| document.roles.iter().any(|shown| shown.id == role.id)));
-    for team in &document.teams {
-        let original = organization.teams.iter().find(|other| other.id == team.id).unwrap();
-        let manages = full.can(Capability::TeamManageMembers, Some(&team.id), NOW);
-        prop_assert!(manages || team.members.iter().all(|member| member.user == subject));
-        let member = original.members.iter().any(|member| member.user == subject) || original.creator.as_deref() == Some(subject);
-        let reaches = !full.capabilities(Target::Team(&team.id), NOW).is_empty()
-            || document.projects.iter().any(|project| project.team == team.id);
-        prop_assert!(member || reaches, "{} is shown {}", subject, team.id);
-        prop_assert!(team.creator.as_deref().is_none_or(|creator| creator == subject));
-    }
-    for project in &document.projects {
-        let held = !full.capabilities(Target::Project(&project.id), NOW).is_empty();
-        let contains = document.assistants.iter().any(|assistant| assistant.project.as_ref() == Some(&project.id));
-        prop_assert!(held || contains, "{} is shown {}", subject, project.id);
-        prop_assert!(project.creator.as_deref().is_none_or(|creator| creator == subject));
-    }
-    for assistant in &document.assistants {
-        prop_assert!(!full.capabilities(Target::Assistant(&assistant.id), NOW).is_empty(), "{} is shown {}", subject, assistant.id);
-        prop_assert!(assistant.owner.as_deref().is_none_or(|owner| owner == subject));
-        prop_assert!(assistant.grants.iter().all(|grant| grant.user == subject));
-        prop_assert!(assistant.links.iter().all(|link| link.digest.is_none()));
-        let shares = full.can(Capability::AssistantShare, Some(&assistant.id), NOW);
-        prop_assert!(shares || (assistant.links.is_empty() && assistant.embed.is_none()));
-    }
-    Ok(())
 }

@@ -4,63 +4,13 @@
  * signs facts with a key of its own, without the authority's module; only the snapshot that it opens decides by the rules.
  * @module wicketgate/testing
  */
-import { tokenTypes } from "./contract.js";
+import { capabilities, tokenTypes } from "./contract.js";
 import type { Freshness, Live, LiveEvents } from "./client.js";
 import { WicketgateError, quote } from "./lib/error.js";
 import type { Principal } from "./snapshot/principal.js";
 import type { OpenOptions, Snapshot } from "./snapshot/snapshot.js";
-import type { Capability, CapabilityOf, Question, UserId } from "./lib/types.js";
+import type { Capability, Question, UserId } from "./lib/types.js";
 import type { Because, Decision, Denied, JwkSet, Organization } from "./wasm/wicketgate.js";
-
-type KindOf<C extends Capability> =
-  C extends CapabilityOf<"organization">
-    ? "organization"
-    : C extends CapabilityOf<"team">
-      ? "team"
-      : C extends CapabilityOf<"project">
-        ? "project"
-        : "assistant";
-
-/** The kind of target of each capability. TypeScript refuses a wrong one. */
-const KINDS: { [C in Capability]: KindOf<C> } = {
-  "user.invite": "organization",
-  "user.assign_role": "organization",
-  "user.remove": "organization",
-  "team.create": "organization",
-  "panel.analytics": "organization",
-  "panel.user_settings": "organization",
-  "panel.aliases": "organization",
-  "settings.manage": "organization",
-  "panel.chatlogs": "organization",
-  "panel.api_keys": "organization",
-  "integrations.manage": "organization",
-  "role.define": "organization",
-  "audit.view": "organization",
-  "team.view": "team",
-  "project.create": "team",
-  "assistant.create": "team",
-  "team.edit": "team",
-  "team.delete": "team",
-  "team.manage_members": "team",
-  "project.view": "project",
-  "project.edit": "project",
-  "project.delete": "project",
-  "assistant.view": "assistant",
-  "assistant.chat": "assistant",
-  "assistant.edit": "assistant",
-  "corpus.view": "assistant",
-  "assistant.share": "assistant",
-  "assistant.delete": "assistant",
-  "corpus.manage": "assistant",
-  "conversations.view": "assistant",
-  "conversations.takeover": "assistant",
-  "channels.deploy": "assistant",
-  "actions.manage": "assistant",
-  "analytics.view": "assistant",
-  "evaluation.run": "assistant",
-  "responses.supporting_content": "assistant",
-  "responses.thought_process": "assistant",
-};
 
 /** Answers of a fake principal. */
 export interface FakePrincipalOptions {
@@ -97,7 +47,7 @@ export function fakePrincipal(options: FakePrincipalOptions = {}): Principal {
     assign = false,
   } = options;
   const kindOf = (capability: string) =>
-    Object.hasOwn(KINDS, capability) ? (Reflect.get(KINDS, capability) as KindOf<Capability>) : undefined;
+    Object.hasOwn(capabilities, capability) ? capabilities[capability as Capability].kind : undefined;
   const allows =
     typeof allow === "function"
       ? allow
@@ -125,7 +75,7 @@ export function fakePrincipal(options: FakePrincipalOptions = {}): Principal {
           : typeof target === "string"
             ? (["assistant", target] as const)
             : (Object.entries(target)[0] ?? ["none"]);
-      return (Object.keys(KINDS) as Capability[]).filter((capability) => kindOf(capability) === kind && can(capability, id));
+      return (Object.keys(capabilities) as Capability[]).filter((capability) => kindOf(capability) === kind && can(capability, id));
     },
     list(capability: string): string[] {
       const candidates = typeof allow === "function" ? ids : allow.map(([, on]) => on);

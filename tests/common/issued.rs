@@ -1,4 +1,4 @@
-//! Snapshots as the authority issues them.
+//! Snapshots that are issued as the authority issues them.
 
 use wicketgate::document::Organization;
 use wicketgate::{Expect, Facts, Issue, JwkSet, Projection, SigningKey, Snapshot, Token};

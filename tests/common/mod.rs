@@ -7,6 +7,8 @@ pub mod generator;
 #[cfg(feature = "authority")]
 pub mod issued;
 #[cfg(feature = "authority")]
+pub mod member;
+#[cfg(feature = "authority")]
 pub mod naive;
 #[cfg(feature = "authority")]
 pub mod world;

@@ -1,5 +1,5 @@
-//! A second evaluator, slow and obvious: the tables of the rules as text, and linear searches in the document. It shares no code with
-//! the crate, so the same mistake in both is unlikely.
+//! A second evaluator, slow and simple: the tables of docs/rules.md as text, searched word by word for each question. It shares no
+//! code with the crate, so the same mistake in both is unlikely.
 
 use super::cases::Asker;
 use sha2::{Digest, Sha256};
@@ -26,9 +26,12 @@ const EDITOR: &str = "assistant.view assistant.chat assistant.edit corpus.view";
 const EDIT_LINK: &str = "assistant.view assistant.chat assistant.edit corpus.view";
 const PUBLIC: &str = "assistant.view assistant.chat";
 
+/// A decision in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
+    /// Each relation that grants it: its name, the role, the team.
     Allowed(Vec<(String, Option<String>, Option<String>)>),
+    /// The name of the reason.
     Denied(String),
 }
 
@@ -49,17 +52,17 @@ pub fn kind(capability: &str) -> Option<&'static str> {
         .map(|(kind, _)| kind)
 }
 
-/// Every capability.
+/// All capabilities.
 pub fn every() -> impl Iterator<Item = &'static str> {
     [ORGANIZATION, TEAM, PROJECT, ASSISTANT].into_iter().flat_map(str::split_whitespace)
 }
 
-/// Every capability for targets of a kind.
+/// The capabilities of a kind of target.
 pub fn every_on(kind: &str) -> impl Iterator<Item = &'static str> {
     every().filter(move |capability| self::kind(capability) == Some(kind))
 }
 
-/// Whether a role of any level grants the capability.
+/// Whether a role of any level grants the capability to its holder.
 pub fn role_grants(organization: &Organization, role: &str, capability: &str) -> bool {
     match role {
         "global_admin" => kind(capability).is_some(),
@@ -93,7 +96,7 @@ pub fn digest_of(key: &str) -> String {
     Base64UrlUnpadded::encode_string(&Sha256::digest(key))
 }
 
-/// Whether a pattern matches an origin: a table of all pairs in the random organizations and in the vectors, not an algorithm.
+/// Which pattern matches which origin: a table of all pairs in the random organizations and in the vectors, not an algorithm.
 fn origin_matches(pattern: &str, origin: &str) -> bool {
     match pattern {
         "*" => origin != "null",
@@ -108,6 +111,7 @@ fn origin_matches(pattern: &str, origin: &str) -> bool {
     }
 }
 
+/// The decision on one question, with the reasons: the rules from top to bottom.
 pub fn decide(organization: &Organization, asker: &Asker, now: u64, capability: &str, on: Option<&str>) -> Verdict {
     let user = asker.user.as_ref().map(|id| organization.users.iter().find(|user| user.id == *id && user.status == Status::Active));
     if user == Some(None) {
@@ -115,7 +119,7 @@ pub fn decide(organization: &Organization, asker: &Asker, now: u64, capability: 
     }
     let user: Option<&User> = user.flatten();
 
-    // The target and its containers.
+    // The target and its containers: a project's team, an assistant's project and team.
     let (mut team, mut project, mut assistant): (Option<&Team>, Option<&Project>, Option<&Assistant>) = (None, None, None);
     let known = match (kind(capability), on) {
         (Some("organization"), None) => true,
@@ -149,7 +153,7 @@ pub fn decide(organization: &Organization, asker: &Asker, now: u64, capability: 
     let level = assistant.map(|assistant| assistant.accessibility);
     let public = level == Some(Accessibility::Public);
 
-    // (relation, role, team, grants it, counts)
+    // (relation, role, team, whether it grants the capability, whether it counts under the ceiling)
     let mut relations: Vec<(&str, Option<&str>, Option<&str>, bool, bool)> = Vec::new();
     if let Some(user) = user {
         let global = user.role == "global_admin";
@@ -245,7 +249,7 @@ pub fn decide(organization: &Organization, asker: &Asker, now: u64, capability: 
     Verdict::Denied(reason.into())
 }
 
-/// Whether the actor can give the user an organization role (§3.4).
+/// Whether the actor may give the user an organization role (rules, section "Nobody gives what they do not have").
 pub fn can_assign_role(organization: &Organization, actor: &str, user: &str, role: &str, now: u64) -> bool {
     let asker = Asker { user: Some(actor.to_owned()), ..Asker::default() };
     if !decide(organization, &asker, now, "user.assign_role", None).allowed() || actor == user {
@@ -264,16 +268,16 @@ pub fn can_assign_role(organization: &Organization, actor: &str, user: &str, rol
     organization_role && bounded(&user.role) && bounded(role) && !last
 }
 
-/// The organization without the memberships and grants that end before `until`; with `None`, without those that end at all.
+/// The organization without the memberships and grants that end before `until`. `None`: without all that ever end.
 pub fn lasting(organization: &Organization, until: Option<u64>) -> Organization {
     let lasts = |holding: &Holding| holding.expires.is_none_or(|expires| until.is_some_and(|until| until <= expires));
-    let mut left = organization.clone();
-    left.teams.iter_mut().for_each(|team| team.members.retain(lasts));
-    left.assistants.iter_mut().for_each(|assistant| assistant.grants.retain(lasts));
-    left
+    let mut remaining = organization.clone();
+    remaining.teams.iter_mut().for_each(|team| team.members.retain(lasts));
+    remaining.assistants.iter_mut().for_each(|assistant| assistant.grants.retain(lasts));
+    remaining
 }
 
-/// Whether a relation of the user to the team grants the capability, of any kind and without regard to the plan.
+/// Whether a relation of the user to the team grants the capability, which may be of any kind. The plan is ignored.
 pub fn team_power(organization: &Organization, user: &User, team: &str, now: u64, capability: &str) -> bool {
     let team = organization.teams.iter().find(|one| one.id == team).unwrap();
     created(organization, team, user) && says(TEAM_OWNER, capability)
@@ -281,11 +285,11 @@ pub fn team_power(organization: &Organization, user: &User, team: &str, now: u64
         || role_grants(organization, &user.role, capability)
 }
 
-/// Whether a counting relation of the user to the assistant grants the capability, without regard to the plan.
+/// Whether a relation of the user to the assistant grants the capability and counts under the ceiling. The plan is ignored.
 pub fn assistant_power(organization: &Organization, user: &User, assistant: &str, now: u64, capability: &str) -> bool {
-    let unbounded = Organization { plan: None, ..organization.clone() };
+    let without_plan = Organization { plan: None, ..organization.clone() };
     let asker = Asker { user: Some(user.id.clone()), ..Asker::default() };
-    decide(&unbounded, &asker, now, capability, Some(assistant)).allowed()
+    decide(&without_plan, &asker, now, capability, Some(assistant)).allowed()
 }
 
 /// The capabilities of an assistant's owner.

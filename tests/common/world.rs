@@ -10,7 +10,7 @@ use wicketgate::document::*;
 use wicketgate::{Accessibility, Capability, Kind, Level, LinkLevel, Status};
 
 pub const NOW: u64 = 1_790_000_000;
-/// Presented origins; `naive` knows which pattern matches which.
+/// Origins of embedding pages. The table in `naive` says which pattern matches which origin.
 pub const ORIGINS: [&str; 7] = [
     "https://docs.acme.example",
     "https://DOCS.acme.example:443",
@@ -22,10 +22,12 @@ pub const ORIGINS: [&str; 7] = [
 ];
 const PATTERNS: [&str; 4] = ["*", "https://docs.acme.example", "https://*.acme.example", "http://localhost:3000"];
 
+/// The share-link key of a number.
 pub fn key(n: usize) -> String {
     format!("wk_{n:043}")
 }
 
+/// No expiry, or one around [`NOW`].
 fn expiry() -> impl Strategy<Value = Option<u64>> {
     option::weighted(0.4, select(vec![1, NOW - 1, NOW, NOW + 1, NOW + 100_000]))
 }
@@ -64,7 +66,7 @@ fn holdings(users: usize, roles: &'static [&'static str]) -> impl Strategy<Value
     vec(holding, 0..4)
 }
 
-/// An assistant; its project and owner are numbers.
+/// An assistant in one of the projects, owned by one of the users.
 fn assistant(n: usize, users: usize, projects: usize) -> impl Strategy<Value = Assistant> {
     let level = select(vec![Accessibility::OnlyMe, Accessibility::OnlyTeam, Accessibility::Public, Accessibility::Public]);
     let link = (0..3usize, select(vec![LinkLevel::View, LinkLevel::Edit]), expiry());
@@ -87,7 +89,7 @@ fn assistant(n: usize, users: usize, projects: usize) -> impl Strategy<Value = A
                 .map(|(id, (number, level, expires))| Link {
                     id: format!("l{id}"),
                     level,
-                    // Few keys, so that several links and assistants have the same one.
+                    // There are three keys, so that several links and assistants share one.
                     digest: Some(digest_of(&key(number))),
                     expires,
                 })
@@ -121,14 +123,14 @@ pub fn organization() -> impl Strategy<Value = Organization> {
                 creator: creator.map(|user| format!("u{user}")),
             })
         };
-        // A few capabilities, or all of teams and projects.
-        let every: Vec<String> = Capability::ALL
+        // The plan withholds a few capabilities, or all capabilities of teams and projects.
+        let all: Vec<String> = Capability::ALL
             .iter()
             .filter(|capability| matches!(capability.kind(), Kind::Team | Kind::Project))
             .map(|capability| capability.name().to_owned())
             .collect();
-        let some = capabilities(&[Kind::Organization, Kind::Team, Kind::Project, Kind::Assistant]);
-        let plan = option::of(prop_oneof![4 => some, 1 => Just(every)]);
+        let few = capabilities(&[Kind::Organization, Kind::Team, Kind::Project, Kind::Assistant]);
+        let plan = option::of(prop_oneof![4 => few, 1 => Just(all)]);
         (
             plan,
             roles(),
@@ -149,7 +151,7 @@ pub fn organization() -> impl Strategy<Value = Organization> {
     })
 }
 
-/// All questions about an organization, and a few invalid ones.
+/// Each capability with each target of its kind, with no target and with an unknown one.
 pub fn questions(organization: &Organization) -> Vec<(Capability, Option<String>)> {
     let ids = |kind: Kind| -> Vec<Option<String>> {
         let mut ids: Vec<Option<String>> = match kind {
@@ -164,11 +166,13 @@ pub fn questions(organization: &Organization) -> Vec<(Capability, Option<String>
     Capability::ALL.iter().flat_map(|capability| ids(capability.kind()).into_iter().map(|id| (*capability, id))).collect()
 }
 
+/// Each user and an unknown one.
 pub fn users(organization: &Organization) -> Vec<Asker> {
     let ids = organization.users.iter().map(|user| user.id.clone()).chain(["nobody".to_owned()]);
     ids.map(|id| Asker { user: Some(id), ..Asker::default() }).collect()
 }
 
+/// Visitors with each origin and without one, each with no key, a known, an unknown and a malformed key.
 pub fn visitors() -> Vec<Asker> {
     let links = [None, Some(key(0)), Some(key(1)), Some(key(9)), Some("wk_short".to_owned())];
     let origins = std::iter::once(None).chain(ORIGINS.map(|origin| Some(origin.to_owned())));

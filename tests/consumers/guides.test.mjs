@@ -1,13 +1,13 @@
 // Follows the guides exactly in a folder with the packed tarball: writes their files, builds with their commands, and checks the answers.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { after, afterEach, before, test } from "node:test";
 import { generateKeyPair, issue } from "wicketgate/authority";
 import { launch } from "../lib/browser.mjs";
 import { bin, consumer, run } from "../lib/consumer.mjs";
+import { freePort } from "../lib/free-port.mjs";
 import { blocks } from "../lib/guide.mjs";
 import { until } from "../lib/until.mjs";
 
@@ -27,15 +27,6 @@ afterEach(async () => {
   }
   started.clear();
 });
-
-/** A free port; the guides print fixed ones. */
-const freePort = () =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 
 /** Starts a server of a guide, and waits until it answers. */
 async function start(url, command, ...args) {

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generateKeyPair } from "wicketgate/authority";
 import { start } from "../../demo/start.mjs";
-import { freePort, Member, signIn } from "../lib/service.mjs";
+import { freePort } from "../lib/free-port.mjs";
+import { Member, signIn } from "../lib/service.mjs";
 
 /** All tests come from one address, so they need high limits. */
 const UNLIMITED = { address: 1_000_000, assistant: 1_000_000 };

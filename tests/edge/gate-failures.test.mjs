@@ -287,7 +287,7 @@ test("the authority gets nothing of a visitor's request but the session", async 
   await gate.authority();
   const { pass } = await passFor(gate.url, { assistant: "site", member: true }, { headers });
   assert.equal((await chatWith(gate.url, "site", pass, "Hello", { Cookie: headers.Cookie })).status, 200);
-  const told = await gate.authority({ told: true });
+  const told = await gate.authority({ visitors: true });
   assert.equal(told.length, 2);
   for (const one of told)
     assert.deepEqual(one, { path: "/v1/snapshot", headers: [["cookie", `__Host-wicketgate-session=${session}`]] });

@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { verifyChain } from "wicketgate/authority";
 import { startIdentityProvider } from "../../demo/identity-provider.mjs";
-import { freePort, ISSUER, Member, signIn, smallOrganization } from "../lib/service.mjs";
+import { freePort } from "../lib/free-port.mjs";
+import { ISSUER, Member, signIn, smallOrganization } from "../lib/service.mjs";
 import { until } from "../lib/until.mjs";
 import { configure, startWorkerd } from "../lib/workerd.mjs";
 

@@ -34,7 +34,7 @@ for (const { name, skip, start } of ENGINES) {
       await browser.tab();
       const second = await begin();
       await until(() => authority.sockets.size === 1, "one connection");
-      assert.equal(authority.dialled, 1);
+      assert.equal(authority.connections, 1);
       assert.deepEqual(await state(), { version: 1, freshness: "fresh", edits: true, subject: "vic" });
 
       authority.change(edit);
@@ -42,10 +42,10 @@ for (const { name, skip, start } of ENGINES) {
         await reaches(tab, 2);
         assert.deepEqual(await state(), { version: 2, freshness: "fresh", edits: false, subject: "vic" });
       }
-      assert.deepEqual([authority.dialled, authority.to("/v1/delta").length], [1, 1]);
+      assert.deepEqual([authority.connections, authority.to("/v1/delta").length], [1, 1]);
 
       // The other tab takes over when the page closes its client, and misses no change of the time between.
-      authority.change(() => {}, { tell: false });
+      authority.change(() => {}, { send: false });
       await browser.show(first);
       await browser.run(() => window.live.close());
       await reaches(second, 3);

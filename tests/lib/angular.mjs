@@ -1,4 +1,4 @@
-// Compiles an Angular app for production, and links packages as the Angular CLI does.
+// Compiles an Angular app for production and links packages, as the Angular CLI does.
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
@@ -7,7 +7,7 @@ import { transformAsync } from "@babel/core";
 import { createEs2015LinkerPlugin } from "@angular/compiler-cli/linker/babel";
 import { ConsoleLogger, LogLevel, NodeJSFileSystem } from "@angular/compiler-cli";
 
-/** For esbuild: links what was compiled partially, in `node_modules` and in the package. */
+/** A plugin for esbuild that links partially compiled Angular code, in `node_modules` and in the package. */
 export const linker = {
   name: "angular-linker",
   setup(build) {
@@ -31,7 +31,7 @@ export const linker = {
   },
 };
 
-/** Compiles the app of this folder into another one; rejects with what the compiler says. */
+/** Compiles the app in `tests/lib/angular-app` into another folder. Rejects with the compiler's messages. */
 export async function compileApp(into) {
   const ngc = fileURLToPath(new URL("../../node_modules/@angular/compiler-cli/bundles/src/bin/ngc.js", import.meta.url));
   await promisify(execFile)(process.execPath, [

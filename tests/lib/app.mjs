@@ -1,13 +1,13 @@
-// An app of somebody who uses the package: what a framework's own template gives (tests/consumers/apps), with the packed tarball installed.
+// Apps from the frameworks' own templates (tests/consumers/apps) with the packed package installed.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { cp, mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generateKeyPair, issue } from "wicketgate/authority";
 import { pack, root, run, writeInto } from "./consumer.mjs";
+import { freePort } from "./free-port.mjs";
 import { until } from "./until.mjs";
 
 const FACTS = {
@@ -23,17 +23,17 @@ const FACTS = {
     { id: "a_9sKq2T", project: "p_caste9", owner: "u_Ndr4x", name: "Conseillère déléguée", accessibility: "only_team" },
   ],
 };
-/** What every part of every app says about {@link snapshot}. */
+/** The text that each part of each app shows about {@link snapshot}. */
 export const DESCRIBED = "Pomocník zákaznické podpory: true; Conseillère déléguée: not_granted";
 
-/** What the authority gave to somebody: their snapshot, and its keys. */
+/** A person's snapshot and the keys to verify it. */
 export async function snapshot() {
   const { publicKey, privateKey } = await generateKeyPair();
   const token = await issue(FACTS, { key: privateKey, version: 1, expiresIn: 86_400, scope: { member: "u_Zoe7kQ1" } });
   return { token, keys: { keys: [publicKey] } };
 }
 
-/** No telemetry, no colours, and nothing of the test runner's. */
+/** The environment of the apps: no telemetry, no colours, no variables of the test runner. */
 const { NODE_OPTIONS: _, NODE_TEST_CONTEXT: __, ...inherited } = process.env;
 const QUIET = {
   ...inherited,
@@ -47,14 +47,14 @@ const QUIET = {
 let packed;
 
 /**
- * An app in a folder of its own, with the versions of its lock file and {@link snapshot} in its environment. `run` and `write` do something there; `start` starts its
- * server on a port that takes the place of the argument `PORT`, and returns the address once it answers; `remove` ends what was started and removes it all. `flags`
- * are npm's, for installing the package.
+ * Copies an app into a folder of its own and installs it with the versions of its lock file. {@link snapshot} is in its environment. `run` runs a command there and
+ * `write` writes a file; `start` starts a server and returns its address once it answers (the argument `PORT` is replaced by a free port); `remove` stops the
+ * servers and removes the folder. `flags` are options of npm for installing the package.
  */
 export async function app(name, ...flags) {
   const folder = await mkdtemp(join(tmpdir(), `wicketgate-${name}-`));
-  const given = JSON.stringify(await snapshot());
-  const env = { ...QUIET, SNAPSHOT: given };
+  const snapshotJson = JSON.stringify(await snapshot());
+  const env = { ...QUIET, SNAPSHOT: snapshotJson };
   const started = new Set();
   const remove = async () => {
     await Promise.all([...started].map(stop));
@@ -62,7 +62,7 @@ export async function app(name, ...flags) {
   };
   const here = {
     folder,
-    given,
+    snapshotJson,
     remove,
     run: (command, ...args) => run(command, args, { cwd: folder, env, timeout: 600_000 }),
     write: (path, text) => writeInto(folder, { [path]: text }),
@@ -78,21 +78,21 @@ export async function app(name, ...flags) {
           stdio: ["ignore", "pipe", "pipe"],
         },
       );
-      let said = "";
-      for (const stream of [process.stdout, process.stderr]) stream.on("data", (text) => (said += text));
+      let output = "";
+      for (const stream of [process.stdout, process.stderr]) stream.on("data", (text) => (output += text));
       started.add(process);
       const url = `http://localhost:${port}/`;
       const answers = async () => {
-        assert.equal(process.exitCode, null, `${command} ${args.join(" ")} ended:\n${said}`);
+        assert.equal(process.exitCode, null, `${command} ${args.join(" ")} ended:\n${output}`);
         return await fetch(url).then(
           (response) => response.body?.cancel().then(() => true),
           () => false,
         );
       };
       await until(answers, `an answer of ${command} ${args.join(" ")}`, 180).catch(({ message }) =>
-        assert.fail(`${message}\n${said}`),
+        assert.fail(`${message}\n${output}`),
       );
-      return { url, said: () => said, stop: () => (started.delete(process), stop(process)) };
+      return { url, output: () => output, stop: () => (started.delete(process), stop(process)) };
     },
   };
   try {
@@ -110,7 +110,7 @@ export async function app(name, ...flags) {
   }
 }
 
-/** Ends a server, and whatever it has started. */
+/** Kills a server and its child processes. */
 async function stop(server) {
   if (server.exitCode !== null || server.signalCode !== null) return;
   const ended = new Promise((resolve) => server.once("exit", resolve));
@@ -118,21 +118,9 @@ async function stop(server) {
   await ended;
 }
 
-/** A port that nobody listens on. */
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-}
-
 /**
- * Opens a page, waits until every part of it says what it should, and clicks its button. Errors on the console are failures.
- * @param parts the names of its parts (`data-answer`)
+ * Opens a page, waits until each part shows {@link DESCRIBED}, and clicks the page's button. Errors on the console are failures.
+ * @param parts the names of the page's parts (`data-answer`)
  */
 export async function assertPage(browser, url, ...parts) {
   const page = await browser.newPage();
@@ -151,15 +139,15 @@ export async function assertPage(browser, url, ...parts) {
         });
     }
     const button = page.getByText(/^clicked/);
-    // What the server has drawn hears nothing until it is hydrated.
-    await until(async () => (await button.click(), (await button.textContent()) !== "clicked 0"), "a click that is heard", 30);
+    // A button that the server rendered does nothing until it is hydrated.
+    await until(async () => (await button.click(), (await button.textContent()) !== "clicked 0"), "a click with an effect", 30);
     assert.deepEqual(errors, []);
   } finally {
     await page.close();
   }
 }
 
-/** What the server itself draws, without a browser. */
+/** Asserts that the server's HTML has {@link DESCRIBED} in each part, without a browser. */
 export async function assertServed(url, ...parts) {
   const html = await (await fetch(url)).text();
   for (const part of parts) assert.match(html, new RegExp(`data-answer="${part}"[^>]*>(<!--.*?-->)*${DESCRIBED}`), part);

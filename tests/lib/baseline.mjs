@@ -1,4 +1,4 @@
-// What a script or a WebAssembly module asks of an engine, and which engines have that by MDN's compatibility data.
+// Platform features that a script or a WebAssembly module uses, and the browsers that lack them by MDN's compatibility data.
 import { execFile } from "node:child_process";
 import { createRequire } from "node:module";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -12,14 +12,14 @@ const require = createRequire(import.meta.url);
 const data = require("@mdn/browser-compat-data");
 const WASM_OPT = join(require.resolve("binaryen/package.json"), "..", "bin", "wasm-opt");
 
-/** As a number that orders: 15.4 is older than 15.10. */
+/** A version as a number that can be compared: 15.4 is older than 15.10. */
 const order = (version) =>
   version
     .replace(/^≤/, "")
     .split(".")
     .reduce((sum, part, place) => sum + Number(part) / 1000 ** place, 0);
 
-/** Where a browser had it first without a flag; `undefined` if it has it not. What it had in part before it had it all counts: MDN says so of single faults. */
+/** The first version of a browser with the feature and without a flag; `undefined` if no version has it. Partial support counts, because MDN calls single faults partial. */
 function since(support) {
   const all = [support].flat();
   const goesOn = (removed) => removed === undefined || all.some(({ version_added }) => version_added === removed);
@@ -30,12 +30,12 @@ function since(support) {
   return had.map(({ version_added }) => version_added).sort((one, other) => order(one) - order(other))[0];
 }
 
-/** The data of a feature, `javascript.classes.static`, or nothing where MDN has none. */
+/** MDN's data of a feature such as `javascript.classes.static`, or `undefined`. */
 const feature = (path) =>
   path.split(".").reduce((at, name) => (at !== undefined && Object.hasOwn(at, name) ? at[name] : undefined), data)?.__compat
     ?.support;
 
-/** The browsers of a baseline, `{ chrome: "93", … }`, that have a feature later than that: as many words. */
+/** The browsers of a baseline, `{ chrome: "93", … }`, that lack a feature: one sentence for each. */
 function missing(support, baseline) {
   return Object.entries(baseline).flatMap(([browser, lowest]) => {
     const first = support[browser] === undefined ? undefined : since(support[browser]);
@@ -44,7 +44,7 @@ function missing(support, baseline) {
 }
 
 const REGULAR = "javascript.regular_expressions";
-/** Syntax by the node of its tree, and what MDN calls it. What every engine of 2017 has is left out. */
+/** Syntax: the node of the syntax tree, and MDN's name. Syntax of 2017 and older is left out, because every engine has it. */
 const SYNTAX = [
   ["javascript.classes.static.initialization_blocks", ({ type }) => type === "StaticBlock"],
   ["javascript.classes.public_class_fields", ({ type, key }) => type === "PropertyDefinition" && key.type !== "PrivateIdentifier"],
@@ -78,7 +78,7 @@ const SYNTAX = [
   ["javascript.builtins.RegExp.dotAll", ({ regex }) => regex?.flags.includes("s")],
 ];
 
-/** Names of members that something has under them, and the earliest that any has, by name: whose a member is, a parser does not know. */
+/** The members of all globals by name, each with its oldest data: a parser does not know to which global a member belongs. */
 const members = new Map();
 for (const owners of [data.javascript.builtins, data.api]) {
   for (const [owner, its] of Object.entries(owners)) {
@@ -90,7 +90,7 @@ for (const owners of [data.javascript.builtins, data.api]) {
   }
 }
 
-/** A member of a global, or a global, as MDN files it. */
+/** MDN's data of a global, or of a member of one. */
 const ofGlobal = (owner, name) =>
   [`javascript.builtins.${owner}.${name}`, `api.${owner}.${name}_static`, `webassembly.api.${owner}.${name}_static`]
     .map(feature)
@@ -99,9 +99,9 @@ const global = (name) =>
   feature(`javascript.builtins.${name}`) ?? feature(`api.${name}`) ?? feature(`javascript.builtins.globals.${name}`);
 
 /**
- * What of a script the browsers of a baseline lack, in words.
- * @param {string[]} guarded members and globals that the script looks for before it uses them, does without, or that are its own
- * @throws {SyntaxError} of a syntax that is in no finished standard of `ecmaVersion`
+ * The features of a script that browsers of a baseline lack, in words.
+ * @param {string[]} guarded members and globals that are left out: the script tests for them before use, or defines them itself
+ * @throws {SyntaxError} if the syntax is in no finished standard of `ecmaVersion`
  */
 export function tooNew(script, baseline, { ecmaVersion = 2022, sourceType = "module", guarded = [] } = {}) {
   const tree = parse(script, { ecmaVersion, sourceType });
@@ -110,7 +110,7 @@ export function tooNew(script, baseline, { ecmaVersion = 2022, sourceType = "mod
     const lacking = support === undefined || guarded.includes(name) ? [] : missing(support, baseline);
     if (lacking.length > 0) found.set(name, `${name}: ${lacking.join(", ")}`);
   };
-  // Names that the script gives itself are not the platform's.
+  // Names that the script declares itself are not globals of the platform.
   const own = new Set();
   full(tree, (node) => {
     if (/Pattern|Property|Definition|Declar|Function|Class|Import/.test(node.type))
@@ -133,7 +133,7 @@ export function tooNew(script, baseline, { ecmaVersion = 2022, sourceType = "mod
   return [...found.values()].sort();
 }
 
-/** Of WebAssembly beyond its first version, what the modules are built with: scripts/build.mjs. */
+/** Features of WebAssembly beyond version 1 with which scripts/build.mjs builds the modules. */
 export const WASM_FEATURES = {
   "bulk-memory-opt": "webassembly.bulk-memory-operations",
   "mutable-globals": "webassembly.mutable-globals",
@@ -141,14 +141,14 @@ export const WASM_FEATURES = {
   "sign-ext": "webassembly.sign-extension-operations",
 };
 
-/** What of those the browsers of a baseline lack. MDN has no entry for globals that others may change: all have that. */
+/** The WebAssembly features that browsers of a baseline lack. MDN has no entry for mutable globals: all browsers have them. */
 export const wasmTooNew = (baseline) =>
   Object.values(WASM_FEATURES).flatMap((name) => {
     const support = feature(name);
     return support === undefined ? [] : missing(support, baseline).map((lacking) => `${name}: ${lacking}`);
   });
 
-/** Validates a module, or its text, with those features and no others. @throws with what the validator says */
+/** Validates a module, binary or text, with these features and no others. @throws {Error} with the validator's message */
 export async function validate(module) {
   const folder = await mkdtemp(join(tmpdir(), "wicketgate-wasm-"));
   try {

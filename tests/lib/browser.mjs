@@ -12,28 +12,29 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-export const launch = () => chromium.launch({ executablePath: chrome(), args: FLAGS });
+/** Starts Chromium without a window. `args` are further flags. */
+export const launch = ({ args = [] } = {}) => chromium.launch({ executablePath: chrome(), args: [...FLAGS, ...args] });
 
-/** Opens the page, and waits for what {@link page} writes into it. */
+/** Opens a page in Chromium and returns the answer that the module of {@link page} writes into it. */
 export async function answerOf(browser, url, { timeout = 30_000 } = {}) {
   const page = await browser.newPage();
-  const said = [];
-  page.on("console", (message) => said.push(message.text()));
-  page.on("pageerror", (error) => said.push(String(error)));
-  page.on("response", (response) => response.status() >= 400 && said.push(`${response.status()}: ${response.url()}`));
+  const messages = [];
+  page.on("console", (message) => messages.push(message.text()));
+  page.on("pageerror", (error) => messages.push(String(error)));
+  page.on("response", (response) => response.status() >= 400 && messages.push(`${response.status()}: ${response.url()}`));
   try {
     await page.goto(url);
     const { value, error } = JSON.parse(await page.locator("html[data-answer]").getAttribute("data-answer", { timeout }));
     if (error !== undefined) throw new Error(error);
     return value;
   } catch (error) {
-    throw new Error(`${url}: ${error.message}\n${said.join("\n")}`);
+    throw new Error(`${url}: ${error.message}\n${messages.join("\n")}`);
   } finally {
     await page.close();
   }
 }
 
-/** The module of a page that runs a program. */
+/** The script of a page that runs a program and writes the answer into the page. */
 export const page = (program) => `
 import { run } from ${JSON.stringify(program)};
 const say = (answer) => (document.documentElement.dataset.answer = JSON.stringify(answer));

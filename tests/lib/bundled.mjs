@@ -1,9 +1,9 @@
-// What an adapter adds to a page: bundled and minified for production, without its framework, the core and the client.
+// The size that an adapter adds to a page: bundled and minified for production, without its framework, the core and the client.
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync } from "node:zlib";
 import { build } from "esbuild";
 
-/** Bytes of an adapter and the observer, brotli 11. `plugins` do what the framework's compiler does with packages. */
+/** Bytes of an adapter with the observer, after brotli 11. `plugins` of esbuild do the work of the framework's compiler on packages. */
 export async function bytesOf(adapter, plugins = []) {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(import.meta.resolve(adapter))],

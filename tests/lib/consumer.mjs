@@ -1,4 +1,4 @@
-// A project of somebody who installs the package: the packed tarball in a folder of its own, and a program that uses it.
+// A project that installs the packed package in a folder of its own, and programs that use the package.
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -10,7 +10,7 @@ import { promisify } from "node:util";
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 const execute = promisify(execFile);
 
-/** Runs a program to its end; if it fails, what it printed is the error. */
+/** Runs a program to its end. If it fails, its output is the error's message. */
 export async function run(command, args, options = {}) {
   try {
     const { stdout } = await execute(command, args, { timeout: 120_000, maxBuffer: 1 << 26, ...options });
@@ -20,10 +20,10 @@ export async function run(command, args, options = {}) {
   }
 }
 
-/** A program of the workspace, by its name in node_modules/.bin. */
+/** The path of a program in node_modules/.bin. */
 export const bin = (name) => join(root, "node_modules/.bin", name);
 
-/** Packs the package, or another of the workspace's; returns the tarball's path. */
+/** Packs the package, or another folder that has a package. @returns the tarball's path and the paths of its files */
 export async function pack(folder, name = "pkg") {
   const [{ filename, files }] = JSON.parse(
     await run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], { cwd: join(root, name) }),
@@ -39,11 +39,11 @@ export async function writeInto(folder, files) {
   }
 }
 
-/** A folder with the tarball installed in it. `write` puts files there; `remove` removes it all. */
+/** A folder in which the tarball is installed. `write` writes files into it, `remove` removes it. */
 export async function consumer() {
   const folder = await mkdtemp(join(tmpdir(), "wicketgate-consumer-"));
   const packed = await pack(folder);
-  // Its dependency comes from here too: there may be no registry.
+  // Its dependency is packed too, because there may be no registry.
   const jose = await pack(folder, "node_modules/jose");
   const write = (files) => writeInto(folder, files);
   await write({
@@ -59,13 +59,13 @@ export async function consumer() {
   return { folder, ...packed, write, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
-/** Signs and checks with both modules; the same in every runtime. */
+/** A program that signs and checks with both WebAssembly modules. It is the same in every runtime. */
 export const PROGRAM = `
 import { open, WicketgateError } from "wicketgate";
 import { generateKeyPair, issue } from "wicketgate/authority";
 ${program("")}`;
 
-/** The same, with the modules loaded by hand from what \`load\` says. */
+/** The same program for the manual entries: the code of `load` loads the modules. */
 export const manualProgram = (imports, load) => `
 import { init, open, WicketgateError } from "wicketgate/manual";
 import { init as initAuthority, generateKeyPair, issue } from "wicketgate/authority/manual";
@@ -104,7 +104,7 @@ export async function run() {
 `;
 }
 
-/** What the program answers. */
+/** The answer of {@link PROGRAM}. */
 export const ANSWER = {
   can: true,
   cannot: false,
@@ -114,7 +114,7 @@ export const ANSWER = {
   code: "wrong_organization",
 };
 
-/** Lets a visitor in with a share link, gives them a pass and verifies it. */
+/** A program that admits a visitor with a share link, issues a pass and verifies it. */
 export const GATE_PROGRAM = `
 import { generateKeyPair, issue } from "wicketgate/authority";
 import { Gate, MemorySource } from "wicketgate/gate";
@@ -153,7 +153,7 @@ export async function run() {
 }
 `;
 
-/** What that answers. */
+/** The answer of {@link GATE_PROGRAM}. */
 export const GATE_ANSWER = {
   name: "Pomocník",
   by: "view_link",
@@ -170,7 +170,7 @@ const TYPES = {
   ".json": "application/json",
 };
 
-/** Serves a folder on localhost, as a plain web server does: files with their types, 404 for what is not there, or the `fallback` as servers of single-page apps do. */
+/** Serves a folder on localhost as a plain web server does. A missing file is answered with 404, or with the `fallback` as servers of single-page apps do. */
 export async function serve(folder, types = {}, fallback = undefined) {
   const typeOf = { ...TYPES, ...types };
   const missing = [];

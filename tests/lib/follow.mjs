@@ -1,9 +1,9 @@
-// The live client on an authority of its own, in time that is turned by hand.
+// A live client that is connected to an authority of its own, with a clock that the test moves.
 import { WebSocket } from "ws";
 import { connect } from "wicketgate/client";
 import { AUDIENCE, ISSUER, clockwork, startAuthority, watched } from "./live.mjs";
 
-/** An authority, and what it takes to follow it. */
+/** An authority, a clock, a watched network, and the options to connect with. */
 export async function world(t, state = {}) {
   const clock = clockwork(t);
   const authority = Object.assign(await startAuthority({ now: () => clock.now }), state);
@@ -21,22 +21,22 @@ export async function world(t, state = {}) {
   return { clock, authority, net, options };
 }
 
-/** Connects, until the test ends. */
+/** Connects, and closes the client when the test ends. */
 export async function connected(t, options) {
   const live = await connect(options);
   t.after(() => live.close());
   return live;
 }
 
-/** Follows it, and notes what is told. `more` are options, or what makes them of all that there is. */
+/** Connects to an authority and records the client's events. `more` are further options, or a function of {@link world} that returns them. */
 export async function follow(t, state, more = {}) {
   const all = await world(t, state);
   const { clock, net, options } = all;
   const live = await connected(t, { ...options, ...(typeof more === "function" ? more(all) : more) });
-  const told = [];
+  const events = [];
   for (const event of ["change", "freshness", "error", "signedOut"])
-    live.on(event, (what) => told.push(what === undefined ? event : [event, what.code ?? what]));
-  /** Lets time pass, with everything that happens in it. */
+    live.on(event, (detail) => events.push(detail === undefined ? event : [event, detail.code ?? detail]));
+  /** Moves the clock, and waits for everything that happens in that time. */
   const run = async (seconds) => {
     const end = clock.steady + seconds;
     for (;;) {
@@ -46,9 +46,9 @@ export async function follow(t, state, more = {}) {
     }
   };
   await net.quiet();
-  /** What was told since the last time. */
-  const since = () => told.splice(0);
-  /** What was asked for since the last time, with the seconds between. */
+  /** The events since the last call. */
+  const since = () => events.splice(0);
+  /** The requests since the last call, each with the seconds since the previous one. */
   let last = clock.steady;
   const asked = () =>
     net.done.splice(0).map(({ at, what }) => {

@@ -1,4 +1,4 @@
-// Of frameworks that are not installed for the tests, what the guides use: so that what they hand to the package is checked by its own types.
+// Types of frameworks that are not installed for the tests, as far as the guides use them. With them the guides' calls of the package are type-checked.
 
 declare module "next" {
   export interface Metadata {
@@ -72,7 +72,7 @@ declare module "*.vue" {
   export default component;
 }
 
-// Nuxt imports these by itself.
+// Nuxt imports these automatically.
 declare function defineEventHandler<Answer>(handler: (event: object) => Answer): (event: object) => Answer;
 declare function getCookie(event: object, name: string): string | undefined;
 declare function getRouterParam(event: object, name: string): string | undefined;

@@ -1,4 +1,4 @@
-// A gate of the library's, with a source that counts what it is asked and fails as told.
+// A gate made with the package, and a source whose questions are counted and whose answers can be replaced.
 import { Directory, generateKeyPair } from "wicketgate/authority";
 import { Gate } from "wicketgate/gate";
 import { EDIT, NOW, VIEW, acme, digest, keyPair, keys, signed } from "./world.mjs";
@@ -9,7 +9,7 @@ export const PASS_ISSUER = "https://gate.acme.example";
 export const BACK_END = "wicketgate-chat";
 export const passPair = await generateKeyPair();
 
-/** Facts in which `site` is as told, beside whatever is in {@link acme}. */
+/** The facts of {@link acme} with changes of the assistant `site`. */
 export function withSite(changes = {}) {
   const facts = acme();
   facts.assistants = facts.assistants.map((assistant) =>
@@ -23,21 +23,21 @@ export const links = {
   edit: { id: "l2", level: "edit", digest: digest(EDIT) },
 };
 
-/** What the authority distributes of an assistant. */
+/** A gate snapshot of an assistant, as the authority distributes it. */
 export function gateSnapshot({ facts = withSite(), id = "site", ...claims } = {}) {
   return signed(facts, { issuer: ISSUER, audience: AUDIENCE, scope: { gate: [id] }, ...claims });
 }
 
-/** The member snapshot of somebody. */
+/** A user's member snapshot. */
 export function memberSnapshot(member, { facts = withSite(), ...claims } = {}) {
   return signed(facts, { issuer: ISSUER, audience: "console", scope: { member }, ...claims });
 }
 
 const { directory } = await Directory.found(acme());
-// Versions to speak of.
+// Nine versions, so that heads can name an earlier or a later one.
 for (let version = 2; version < 10; version++)
   directory.execute({ user: "gina" }, { type: "create_team", name: `Team ${version}` }, { now: NOW });
-/** What the authority says is current of an assistant. */
+/** The head of an assistant: a token that says which version is current. */
 export function headOf({ id = "site", version = 1, assistant = { id, version }, ...claims } = {}) {
   return directory.headToken({
     key: keyPair.privateKey,
@@ -50,7 +50,7 @@ export function headOf({ id = "site", version = 1, assistant = { id, version }, 
   });
 }
 
-/** Holds what is put into it. Each of `read`, `head` and `snapshot` can be replaced, and counts. */
+/** A source in memory. It counts the calls of `read`, `head` and `snapshot`; `answer` can replace each. */
 export class Source {
   tokens = new Map();
   heads = new Map();
@@ -68,7 +68,7 @@ export class Source {
     return this.answer[what](id, signal);
   }
 
-  /** What was asked since it was last looked at. */
+  /** The numbers of calls since the last time. */
   since() {
     const { asked } = this;
     this.asked = { read: 0, head: 0, snapshot: 0 };
@@ -76,7 +76,7 @@ export class Source {
   }
 }
 
-/** Options that make a gate. Its source has nothing. */
+/** Options of a gate. Its source is empty. */
 export const OPTIONS = {
   source: new Source(),
   keys: () => keys,
@@ -87,14 +87,14 @@ export const OPTIONS = {
   members: { audience: "console" },
 };
 
-/** A gate with a source that has `site`, at a time that the tests set. */
+/** A gate with a source that has the assistant `site`, and a clock that the test sets. */
 export async function gateOf(options = {}) {
   const clock = { now: NOW };
   const source = new Source();
   source.tokens.set("site", await gateSnapshot());
   source.heads.set("site", headOf());
   const gate = new Gate({ ...OPTIONS, source, now: () => clock.now, ...options });
-  /** Distributes another snapshot of `site`, and the head that says so. */
+  /** Distributes another snapshot of `site` and its head. */
   const publish = async (claims = {}) => {
     source.tokens.set("site", await gateSnapshot(claims));
     source.heads.set("site", headOf({ version: claims.version ?? 1, issuedAt: claims.issuedAt ?? NOW }));
@@ -102,7 +102,7 @@ export async function gateOf(options = {}) {
   return { gate, source, clock, publish };
 }
 
-/** What a back end expects of a pass of that gate. */
+/** The options with which a back end verifies passes of that gate. */
 export const expected = (changes = {}) => ({
   keys: { keys: [passPair.publicKey] },
   issuer: PASS_ISSUER,

@@ -1,4 +1,4 @@
-// The gate, asked as a browser or a script asks it; and the gate alone in workerd, between a store and an authority that fail when told to.
+// Requests to the gate as a browser or a script sends them, and the gate alone in workerd with a store and an authority that the test makes fail.
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { Miniflare } from "miniflare";
@@ -9,7 +9,7 @@ import { assertDecent } from "./fails.mjs";
 export const AUDIENCES = { gate: "wicketgate-gate", passes: "wicketgate-chat" };
 export const ISSUERS = { authority: "https://authority.acme.example", passes: "https://gate.acme.example" };
 
-/** `POST /v1/pass`, as the gate's own pages send it. A header that is `undefined` is left out. */
+/** Sends `POST /v1/pass` as the gate's own pages do. A header that is `undefined` is left out. */
 export function askPass(url, body, { headers = {}, method = "POST" } = {}) {
   const all = { "Content-Type": "application/json", Origin: url, ...headers };
   return fetch(`${url}/v1/pass`, {
@@ -19,7 +19,7 @@ export function askPass(url, body, { headers = {}, method = "POST" } = {}) {
   });
 }
 
-/** A pass that must be given. */
+/** Asks for a pass, and fails if it is refused. */
 export async function passFor(url, body, options) {
   const response = await askPass(url, body, options);
   const text = await response.text();
@@ -35,7 +35,7 @@ export function chatWith(url, assistant, pass, message = "Hello", headers = {}) 
   });
 }
 
-/** Reads the greeting, or writes it. */
+/** Reads the greeting of the chat, or writes it. */
 export function greeting(url, assistant, pass, text, headers = {}) {
   return fetch(`${url}/v1/chat/${encodeURIComponent(assistant)}/greeting`, {
     headers: { Authorization: `Bearer ${pass}`, ...(text !== undefined && { "Content-Type": "application/json" }), ...headers },
@@ -43,7 +43,7 @@ export function greeting(url, assistant, pass, text, headers = {}) {
   });
 }
 
-/** A problem document of the gate's with that code. */
+/** Asserts that the gate answered with a problem document of this code, and returns it. */
 export async function assertRefused(response, status, code) {
   const text = await response.text();
   assert.equal(response.status, status, text);
@@ -58,7 +58,7 @@ export async function assertRefused(response, status, code) {
   return problem;
 }
 
-/** What every answer says that is about one visitor, and where a navigation may lead to it: a pass is for `fetch` alone. */
+/** Asserts the headers of an answer for one visitor: it is not cached, and only `fetch` can read a pass, not a navigation. */
 export function assertPrivate({ headers }, { navigable = true } = {}) {
   assert.equal(headers.get("Cache-Control"), "no-store");
   if (navigable) assert.equal(headers.get("Referrer-Policy"), "no-referrer");
@@ -66,7 +66,7 @@ export function assertPrivate({ headers }, { navigable = true } = {}) {
   for (const name of headers.keys()) assert.ok(!name.startsWith("access-control-"), name);
 }
 
-/** All of an answer that a visitor sees: the date is everybody's. */
+/** All of an answer that a visitor sees, except the date, which differs between any two answers. */
 export async function whole(response) {
   const headers = [...response.headers].filter(([name]) => name !== "date");
   return { status: response.status, headers, body: await response.text() };
@@ -77,7 +77,7 @@ export function payloadOf(pass) {
   return JSON.parse(Buffer.from(pass.split(".")[1], "base64url").toString());
 }
 
-/** A share link's key, and what the facts hold of it. */
+/** A share link's key, and its digest for the facts. */
 export function link(id, level = "view", more = {}) {
   const key = `wk_${randomBytes(32).toString("base64url")}`;
   return { key, fact: { id, level, digest: createHash("sha256").update(key).digest("base64url"), ...more } };
@@ -103,23 +103,23 @@ export function factsOf(assistant, more = {}) {
   };
 }
 
-/** What fails when told to: each answers its entries while it is `up`. */
+/** A Worker in place of the store or the authority. It answers with its entries while its mode is `up`, and fails in the other modes. */
 const STAND_IN = `
 import { WorkerEntrypoint } from "cloudflare:workers";
 
 const entries = new Map();
 const calls = [];
-const told = [];
+const visitorRequests = [];
 let mode = "up";
 
 async function read(name) {
   calls.push(name);
-  if (mode === "down") throw new Error("told to fail");
+  if (mode === "down") throw new Error("the test wants a failure");
   if (mode === "slow") await scheduler.wait(120_000);
   return mode === "absent" ? null : entries.get(name) ?? null;
 }
 
-/** A key-value namespace, as far as the gate uses one. */
+/** The part of a key-value namespace that the gate uses. */
 export class Store extends WorkerEntrypoint {
   get(key) {
     return read(key);
@@ -133,9 +133,9 @@ export default {
       const change = await request.json();
       for (const [name, value] of Object.entries(change.entries ?? {})) entries.set(name, value);
       mode = change.mode ?? mode;
-      return Response.json((change.told ? told : calls).splice(0));
+      return Response.json((change.visitors ? visitorRequests : calls).splice(0));
     }
-    if (pathname === "/v1/snapshot") told.push({ path: pathname, headers: [...request.headers] });
+    if (pathname === "/v1/snapshot") visitorRequests.push({ path: pathname, headers: [...request.headers] });
     const answer = await read(pathname);
     if (answer === null) return Response.json({ code: "unknown_assistant" }, { status: 404 });
     if (pathname.endsWith("jwks.json")) return new Response(answer);
@@ -192,11 +192,11 @@ export async function startGate({ bindings = {}, rateLimits = { address: 1_000_0
     url,
     signingKey: privateKey,
     passKey,
-    /** All that workerd wrote. */
+    /** The output of workerd. */
     log: () => logged.join(""),
     /**
-     * Changes the stand-in: its `entries`, or its `mode` (`up`, `down`, `slow`, `absent`). Answers what was read since the last time;
-     * with `told`, what it was told of visitors.
+     * Changes the `entries` or the `mode` (`up`, `down`, `slow`, `absent`). Returns the names that were read since the last call; with
+     * `visitors`, the requests that concern a visitor.
      */
     store: (change) => control("store", change),
     authority: (change) => control("authority", change),
@@ -210,7 +210,7 @@ export async function startGate({ bindings = {}, rateLimits = { address: 1_000_0
         scope: { gate: [assistant] },
         ...options,
       }),
-    /** What the authority says is current of an assistant, after so many commands. */
+    /** The head of an assistant after a number of commands. */
     async head(assistant, { commands = 0, version = 1, ...options } = {}) {
       const { directory } = await Directory.found(factsOf(assistant));
       for (let number = 0; number < commands; number += 1)
@@ -224,7 +224,7 @@ export async function startGate({ bindings = {}, rateLimits = { address: 1_000_0
         ...options,
       });
     },
-    /** Puts a good snapshot in the store. */
+    /** Puts a valid snapshot into the store. */
     async publish(assistant, options) {
       await gate.store({ entries: { [`gate:${assistant}`]: await gate.sign(assistant, options) } });
     },

@@ -1,11 +1,11 @@
-// The files that a guide prints: what a reader has after following it.
+// The files that a guide prints. A reader who follows it has these at the end.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./consumer.mjs";
 
 /**
- * Each block of code whose file stands above it in bold, complete: `{ "src/App.vue": "…" }`. A file that is printed twice is there as it
- * was printed last, or first if `first`: a guide may begin with a simpler one.
+ * The blocks of code that have a file name in bold above them: `{ "src/App.vue": "…" }`. If a file is printed twice, the last text counts,
+ * or the first with `first`: a guide may begin with a simpler text.
  * @param {string} document its path in the repository: `docs/guides/vue.md`
  */
 export function blocks(document, { first = false } = {}) {

@@ -1,4 +1,4 @@
-// Packages of one's own: each import of a copy starts anew, with nothing loaded.
+// Copies of the built package. Each copy has modules of its own, so nothing is loaded when a test imports one.
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -9,7 +9,7 @@ const root = mkdtempSync(join(tmpdir(), "wicketgate-copies-"));
 process.on("exit", () => rmSync(root, { recursive: true, force: true }));
 let copies = 0;
 
-/** Copies the built package. `entry("index.js")` imports one of its modules, `file("wicketgate.wasm")` names one of its files. */
+/** Copies the built package. `entry("index.js")` imports one of its modules, `file("wicketgate.wasm")` is the path of one of its files. */
 export function copy() {
   const folder = join(root, String(copies++));
   mkdirSync(folder);

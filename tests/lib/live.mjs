@@ -1,4 +1,4 @@
-// An authority for the live client to follow: HTTP and WebSocket on localhost, with faults to order; and a clock to turn.
+// An authority for the live client, over HTTP and WebSocket on localhost, with faults that a test chooses; and a clock that a test moves.
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -12,10 +12,10 @@ export const ISSUER = "https://authority.acme.example";
 export const AUDIENCE = "live-tests";
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm" };
 
-/** The document of a kind that is listed by id. */
+/** The entries of a list by their ids. */
 const byId = (list = []) => new Map(list.map((entry) => [entry.id, entry]));
 
-/** What differs between two documents, as the changes of a delta. */
+/** The difference of two documents as a delta's `organization`. */
 function changes(before, after) {
   const put = (kind, entry = (value) => value) => {
     const [old, now] = [byId(before[kind]), byId(after[kind])];
@@ -41,13 +41,13 @@ function changes(before, after) {
   };
 }
 
-/** What a compact token claims. */
+/** The claims of a compact token, unverified. */
 const claims = (token) => JSON.parse(Buffer.from(token.split(".")[1], "base64url").toString());
 
-/** Starts it. `now` tells its time; `folder` is served beside it. */
+/** Starts the authority. `now` is its clock, in seconds; the files of `folder` are served too. */
 export async function startAuthority({ now = () => Date.now() / 1000, folder } = {}) {
   const authority = {
-    /** Who is signed in: the user, or the problem that is answered. */
+    /** The signed-in user, or the problem document that is answered instead. */
     user: "vic",
     facts: acme(),
     version: 1,
@@ -55,20 +55,20 @@ export async function startAuthority({ now = () => Date.now() / 1000, folder } =
     key: keyPair,
     published: [keyPair.publicKey],
     issuer: ISSUER,
-    /** What deltas answer: they work, or a status, or somebody changes them. */
+    /** The answer to a delta's request: `true` for the delta, a status, or a function that changes the answer. */
     deltas: true,
-    /** Claims of snapshots to set otherwise. */
+    /** Claims that replace those of snapshots. */
     claims: {},
-    /** Changes an answer before it goes out: `(path, { status, headers, body }, query)`. */
+    /** Changes an answer before it is sent: `(path, { status, headers, body }, query)`. */
     intercept: undefined,
     updates: true,
-    /** A page at `/`. */
+    /** The HTML at `/`, if there is a page. */
     page: undefined,
     /** Every request so far: `{ path, status, headers }`. */
     requests: [],
     sockets: new Set(),
-    /** How many connections there were. */
-    dialled: 0,
+    /** The number of WebSocket connections so far. */
+    connections: 0,
   };
 
   const snapshot = (version = authority.version, facts = authority.facts) =>
@@ -85,7 +85,7 @@ export async function startAuthority({ now = () => Date.now() / 1000, folder } =
     });
   const past = new Map();
 
-  /** A compact delta of the signed-in user's snapshot from a version to the present. */
+  /** A compact delta of the signed-in user's snapshot, from a version to the current one. */
   async function delta(from) {
     const [before, after] = [claims(await snapshot(from, past.get(from) ?? authority.facts)), claims(await snapshot())];
     const payload = {
@@ -135,7 +135,7 @@ export async function startAuthority({ now = () => Date.now() / 1000, folder } =
           body: await readFile(join(folder, normalize(path))),
         };
       } catch {
-        // Not one of its files.
+        // Answered with 404 below.
       }
     }
     return problem(404, "not_found");
@@ -150,16 +150,16 @@ export async function startAuthority({ now = () => Date.now() / 1000, folder } =
   });
   const sockets = new WebSocketServer({ noServer: true });
   server.on("upgrade", (request, socket, head) => {
-    // A page that goes takes its connections along, which is no fault of the test.
+    // A page that is closed resets its connections; that is no failure.
     socket.on("error", () => {});
-    authority.dialled++;
+    authority.connections++;
     if (!authority.updates || typeof authority.user !== "string")
       return socket.end("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n");
     sockets.handleUpgrade(request, socket, head, (connection) => {
       authority.sockets.add(connection);
       connection.on("error", () => {});
       connection.on("close", () => authority.sockets.delete(connection));
-      if (authority.updates !== "silent") connection.send(JSON.stringify(authority.told()));
+      if (authority.updates !== "silent") connection.send(JSON.stringify(authority.update()));
     });
   });
 
@@ -169,25 +169,25 @@ export async function startAuthority({ now = () => Date.now() / 1000, folder } =
 
   return Object.assign(authority, {
     url: `http://localhost:${port}`,
-    /** Says something on every connection. */
-    tell(message) {
+    /** Sends a message on every connection. */
+    send(message) {
       for (const socket of authority.sockets) socket.send(typeof message === "string" ? message : JSON.stringify(message));
     },
-    /** What is said of the present version. */
-    told: () => ({ version: authority.version, ...(authority.claims.epoch && { epoch: authority.claims.epoch }) }),
-    /** Puts the facts back to those of an earlier version; with an epoch, one begins. */
-    putBack(version, epoch) {
+    /** The message about the current version. */
+    update: () => ({ version: authority.version, ...(authority.claims.epoch && { epoch: authority.claims.epoch }) }),
+    /** Restores the facts of an earlier version as the next version; with `epoch`, as the first of that epoch. */
+    restore(version, epoch) {
       authority.facts = structuredClone(past.get(version));
       authority.version = version + 1;
       authority.claims = { ...authority.claims, ...(epoch && { epoch }) };
-      authority.tell(authority.told());
+      authority.send(authority.update());
     },
-    /** Changes the facts: one version more, told at once. */
-    change(edit, { tell = true } = {}) {
+    /** Changes the facts and increases the version. Sends the update unless `send` is false. */
+    change(edit, { send = true } = {}) {
       past.set(authority.version, structuredClone(authority.facts));
       edit(authority.facts);
       authority.version++;
-      if (tell) authority.tell(authority.told());
+      if (send) authority.send(authority.update());
     },
     /** The requests to a path, newest last. */
     to: (path) => authority.requests.filter((request) => request.path.split("?")[0] === path),
@@ -202,7 +202,8 @@ export async function startAuthority({ now = () => Date.now() / 1000, folder } =
 }
 
 /**
- * Takes over time and chance for the live client, and for nobody else: its timers fire when the clock is turned. Ends with the test.
+ * Replaces timers, the monotonic clock and `Math.random` for the live client alone: its timers fire when the test moves the clock. The
+ * originals are restored when the test ends.
  */
 export function clockwork(t) {
   const real = {
@@ -214,16 +215,16 @@ export function clockwork(t) {
   const clock = {
     /** Unix seconds. */
     now: NOW,
-    /** What `Math.random` gives. */
+    /** The result of `Math.random`. */
     random: 0,
-    /** Seconds that have passed whatever the clock was set to. */
+    /** Seconds since the start. Setting `now` does not change them. */
     steady: 0,
     timers: new Map(),
     /** Seconds until the next timer. */
     get next() {
       return Math.min(...[...clock.timers.values()].map(({ at }) => at)) - clock.steady;
     },
-    /** Lets time pass, and fires what is due. */
+    /** Moves the clock and fires the timers that are due. */
     pass(seconds) {
       const until = clock.steady + seconds;
       for (;;) {
@@ -260,7 +261,7 @@ export function storage() {
   return { held, getItem: (key) => held.get(key) ?? null, setItem: (key, value) => void held.set(key, value) };
 }
 
-/** `fetch` and `WebSocket` that note what is done with them and when, and tell when nothing is under way. */
+/** `fetch` and `WebSocket` that record each use with its time. `quiet` waits until none is in progress. */
 export function watched(clock, Socket) {
   const done = [];
   const pending = new Set();

@@ -1,8 +1,8 @@
-// What a refusal must look like.
+// Assertions about refusals over HTTP.
 import assert from "node:assert/strict";
 import { assertDecent } from "./fails.mjs";
 
-/** A problem document of RFC 9457 with that code; returns it. */
+/** Asserts that a response is a problem document (RFC 9457) with this code, and returns the document. */
 export async function assertProblem(response, status, code) {
   const text = await response.text();
   assert.equal(response.status, status, text);

@@ -1,8 +1,8 @@
-// A small app that asks in every way there is. The same on the server and in the page.
+// A small app that uses each hook and component of the React adapter, on the server and in the page.
 import { Suspense, createElement as h, use } from "react";
 import { Can, useDecision, usePermission, useWicketgate } from "wicketgate/react";
 
-/** What was drawn, in order: `[component, what]`. */
+/** Each rendering in order: `[component, what it shows]`. */
 export const drawn = [];
 
 function draw(id, what) {
@@ -31,7 +31,7 @@ const Shown = () => draw("shown", "shown");
 const Hidden = () => draw("hidden", "hidden");
 export const Share = () => h(Can, { do: "assistant.share", on: "helper", fallback: h(Hidden) }, h(Shown));
 
-/** Drawn, and so hydrated, only when `ready`. */
+/** Suspends until the promise `ready` is fulfilled, so that it is hydrated later than the rest. */
 function Late({ ready }) {
   if (ready) use(ready);
   return h(Edit, { on: "helper" });

@@ -1,7 +1,6 @@
-// The authority alone, in workerd, with storage on disk, a real identity provider and a real mail server beside it.
-import { randomBytes, randomInt } from "node:crypto";
+// The authority alone in workerd, with storage on disk, a real identity provider and a real mail server.
+import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Miniflare } from "miniflare";
@@ -9,16 +8,17 @@ import WebSocket from "ws";
 import { startIdentityProvider } from "../../demo/identity-provider.mjs";
 import { startMailCatcher } from "../../demo/mail-catcher.mjs";
 import { workerOptions } from "../../edge/miniflare.mjs";
+import { freePort } from "./free-port.mjs";
 import { editStorage } from "./storage-editor.mjs";
 import { Visitor } from "./visitor.mjs";
 
 export const ISSUER = "https://authority.acme.example";
 export const AUDIENCE = "wicketgate-console";
-/** As they are called on loopback; elsewhere they begin with `__Host-`. */
+/** The cookies' names on loopback. Elsewhere they begin with `__Host-`. */
 export const SESSION_COOKIE = "loopback-wicketgate-session";
 export const SIGN_IN_COOKIE = "loopback-wicketgate-sign-in";
 
-/** Small, and with somebody for every case. */
+/** A small organization with a person for each case. */
 export function smallOrganization() {
   return {
     id: "acme",
@@ -52,7 +52,7 @@ const NEWCOMERS = [
   { id: "ulla", email: "ulla@acme.example", verified: false },
 ];
 
-/** @param options `worker` replaces what Miniflare is told of the authority's modules */
+/** @param options `worker` replaces Miniflare's options for the authority's modules */
 export async function startService({ facts = smallOrganization(), founder, newcomers = [], bindings = {}, worker = {} } = {}) {
   const dir = await mkdtemp(join(tmpdir(), "wicketgate-service-"));
   const objects = join(dir, "objects");
@@ -113,9 +113,9 @@ export async function startService({ facts = smallOrganization(), founder, newco
     mail,
     provider,
     secrets,
-    /** All that workerd wrote. */
+    /** The output of workerd. */
     log: () => logged.join(""),
-    /** All that was answered: heads and bodies, less the cookies. */
+    /** All answers: headers and bodies, without the cookies. */
     answered: () => answers.join("\n"),
     get miniflare() {
       return miniflare;
@@ -125,7 +125,7 @@ export async function startService({ facts = smallOrganization(), founder, newco
       const worker = await miniflare.getWorker("authority");
       return (await worker.scheduled()).outcome;
     },
-    /** Stops it, changes the database or the disk if told, and starts it on the same disk. */
+    /** Stops the service, runs the given change of the database or the disk, and starts it on the same disk. */
     async restart({ edit = [], disk = async () => {}, ...more } = {}) {
       await miniflare.dispose();
       await disk();
@@ -194,7 +194,7 @@ export class Member {
     return this.post("/v1/commands", command, headers);
   }
 
-  /** A command that must be accepted. */
+  /** Sends a command, and fails if it is refused. */
   async does(command, headers) {
     const response = await this.command(command, headers);
     const answer = await response.json();
@@ -206,7 +206,7 @@ export class Member {
     return this.visitor.cookie(this.service.url, SESSION_COOKIE)?.value;
   }
 
-  /** A WebSocket to the updates: `next()` gives the next version, `closed` the code. */
+  /** A WebSocket to the updates. `next()` waits for the next version, `closed` is a promise of the close code. */
   async updates(headers = {}) {
     const socket = new WebSocket(`${this.service.url.replace("http", "ws")}/v1/updates`, {
       headers: { Origin: this.service.url, Cookie: `${SESSION_COOKIE}=${this.session}`, ...headers },
@@ -227,7 +227,7 @@ export class Member {
       );
       socket.once("error", reject);
     });
-    // The other side has said that it closes. The local runtime keeps the connection for seconds then, and the code is known.
+    // The server has sent its close frame, so the code is known. The local runtime keeps the connection for some seconds more.
     const closing = setInterval(() => {
       if (socket.readyState === WebSocket.CLOSING) socket.terminate();
     }, 5);
@@ -235,7 +235,7 @@ export class Member {
     return {
       next: () => (versions.length > 0 ? Promise.resolve(versions.shift()) : new Promise((resolve) => waiting.push(resolve))),
       send: (text) => socket.send(text),
-      /** Reads nothing any more, not even that it is closed. */
+      /** Stops reading, so that even the close frame is not seen. */
       deafen: () => socket.pause(),
       closed,
       close: () => socket.terminate(),
@@ -244,8 +244,8 @@ export class Member {
 }
 
 /**
- * Through the identity provider's page and back. `begin` may send the browser there from elsewhere; `returning` may change the
- * address to which it comes back.
+ * Signs a person in on the identity provider's page. `path` is the authority's route that begins it, or `location` the provider's address;
+ * `returning` may change the address to which the provider sends the browser back.
  */
 export async function signIn(service, visitor, person, { path = "/v1/sign-in", location, returning = (url) => url } = {}) {
   const start = location ?? (await visitor.request(service.url + path)).headers.get("Location");
@@ -254,7 +254,7 @@ export async function signIn(service, visitor, person, { path = "/v1/sign-in", l
   return { response, callback };
 }
 
-/** Opens the link of an invitation's mail and signs in as somebody. */
+/** Opens the link in an invitation's mail and signs in as a person. */
 export async function acceptInvitation(service, { links }, person) {
   const member = service.member();
   const response = await member.post("/v1/invitation", { token: new URL(links[0]).hash.slice(1) });
@@ -263,7 +263,7 @@ export async function acceptInvitation(service, { links }, person) {
   return { member, response: (await signIn(service, member.visitor, person, { location })).response };
 }
 
-/** The identity provider's part of it: from its address to the address it sends the browser to. */
+/** The identity provider's part of signing in: from its address to the address to which it sends the browser. */
 export async function authenticate(service, visitor, person, location) {
   const ours = ({ origin }) => origin === service.url;
   const { url: page } = await visitor.follow(location, {}, ours);
@@ -278,16 +278,6 @@ export async function authenticate(service, visitor, person, location) {
     ours,
   );
   return url;
-}
-
-/** A port that stays free until it is used: below those that the system gives to whoever asks for any, and to connections. */
-export function freePort() {
-  return new Promise((resolve, reject) => {
-    const port = randomInt(20_000, 32_768);
-    const probe = createServer();
-    probe.once("error", (error) => (error.code === "EADDRINUSE" ? resolve(freePort()) : reject(error)));
-    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(port)));
-  });
 }
 
 function secret() {

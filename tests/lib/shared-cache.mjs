@@ -1,9 +1,9 @@
-// A small shared cache in front of a server, as RFC 9111 has it: what it may keep and reuse, it keeps and reuses.
+// A small shared cache in front of a server (RFC 9111). It stores and reuses each answer that it may.
 
 export class SharedCache {
-  /** By address: variants, each with the request's headers that its answer depends on. */
+  /** Stored answers by address. Each variant has the request headers on which it depends. */
   #stored = new Map();
-  /** How many answers came from here. */
+  /** The number of answers from the cache. */
   hits = 0;
 
   async get(url, headers = {}) {
@@ -20,7 +20,7 @@ export class SharedCache {
       .split(",")
       .map((name) => name.trim())
       .filter(Boolean);
-    // §3: nothing private, nothing for a request with credentials unless it says public, nothing without a lifetime.
+    // RFC 9111, section 3: no private answer, none for a request with credentials unless it says `public`, none without a lifetime.
     const { directives } = response.headers.has("Cache-Control") ? parse(response) : { directives: new Map() };
     const credentials = wanted.has("Authorization") && !directives.has("public") && !directives.has("s-maxage");
     if (age > 0 && !varies.includes("*") && !credentials) {
@@ -36,7 +36,7 @@ export class SharedCache {
   }
 }
 
-/** Seconds, by what the answer says, or for those kept without a word (§4.2.2) a while: as long as a careless cache would. */
+/** The lifetime in seconds: the answer's own, or a heuristic one (RFC 9111, section 4.2.2) as long as a careless cache would choose. */
 function lifetime(response) {
   const { directives } = parse(response);
   if (directives.has("no-store") || directives.has("private") || directives.has("no-cache")) return 0;

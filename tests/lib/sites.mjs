@@ -1,9 +1,9 @@
-// Pages of other people's sites, on loopback: each on the host name, scheme and port that a test wants, with the policy it wants.
+// Pages of other websites on loopback. The test chooses the host name, scheme, port and policy of each.
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 
-/** Lets a browser find every `*.example` here. The certificate is nobody's: tell the browser to take it all the same. */
+/** A flag of Chromium that resolves every `*.example` to loopback. The certificate is self-signed: let the browser ignore certificate errors. */
 export const HOSTS = "--host-resolver-rules=MAP *.example 127.0.0.1, MAP *.example. 127.0.0.1";
 
 /**
@@ -11,7 +11,7 @@ export const HOSTS = "--host-resolver-rules=MAP *.example 127.0.0.1, MAP *.examp
  * @returns {Promise<{
  *   port: number, securePort: number, requests: { url: string, headers: object }[], stop: () => Promise<void>,
  *   page: (body: string, options?: { host?: string, secure?: boolean, path?: string, headers?: object, head?: string }) => string,
- * }>} `page` puts a page there and says where it is
+ * }>} `page` puts a page on the site and returns its address
  */
 export async function startSites() {
   const pages = new Map();
@@ -20,7 +20,7 @@ export async function startSites() {
   let last = 0;
 
   const answer = (scheme) => (request, response) => {
-    // A trailing dot and upper case are another spelling of the same host: the browser decides whether that is another origin.
+    // A host with a trailing dot or in upper case is the same site here. The browser decides whether it is another origin.
     const url = `${scheme}://${request.headers.host}${request.url}`;
     requests.push({ url, headers: request.headers });
     const page = pages.get(request.url.split("?")[0]);

@@ -1,4 +1,4 @@
-// A long life in one process: run by node/soak.test.mjs with Node's default flags.
+// Asks one snapshot millions of questions in one process. node/soak.test.mjs runs it with Node's default flags.
 import assert from "node:assert/strict";
 import { open } from "wicketgate";
 import { generateKeyPair, issue } from "wicketgate/authority";

@@ -1,4 +1,4 @@
-// Opens the authority's database as nobody can from outside: another Worker takes the object's place on the same disk.
+// Changes the authority's database on disk: another Worker with the same Durable Object class name opens it.
 import { Miniflare } from "miniflare";
 import { workerOptions } from "../../edge/miniflare.mjs";
 
@@ -15,7 +15,7 @@ export default {
   },
 };`;
 
-/** Runs SQL while the service is stopped. Each statement is a query and its values; answers the rows of each. */
+/** Runs SQL while the service is stopped. A statement is a query and its values. Returns the rows of each statement. */
 export async function editStorage(service, statements) {
   const { name, durableObjects, compatibilityDate } = workerOptions("authority");
   const miniflare = new Miniflare({

@@ -1,4 +1,4 @@
-// Suites of tests/node for any engine: bundled with the built package into a page, which runs them and posts what it found.
+// Suites of tests/node for any browser engine. They are bundled with the built package into a page, which runs them and posts a report.
 import { readFileSync, readdirSync } from "node:fs";
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
@@ -8,7 +8,7 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const SUITES = ["vectors", "opening", "delta"];
 const REPLACED = { "node:test": "test", "node:fs": "fs", "node:crypto": "crypto", jose: "jose" };
 
-/** Files that the suites read, under the addresses at which their modules would find them. */
+/** The files that the suites read, under the paths at which their modules look for them. */
 function files() {
   const vectors = readdirSync(here("../vectors")).filter((name) => name.endsWith(".json"));
   const named = [...vectors.map((name) => `/vectors/${name}`), "/fixtures/opening.json"];
@@ -34,7 +34,7 @@ await fetch("/report", { method: "POST", body: JSON.stringify({ ...report, compl
     target: ["chrome89", "firefox89", "safari15"],
     logLevel: "warning",
     inject: [here("in-page/globals.mjs")],
-    // A bundle has one address: the suites look for their files beside the folder that it stands for.
+    // All suites are in one bundle. They look for their files relative to the bundle's address.
     define: { "import.meta.url": "globalThis.moduleUrl" },
     plugins: [
       {
@@ -71,7 +71,7 @@ console.error = function () { complaints.push([].join.call(arguments, " ")); };
 /**
  * Serves the page.
  * @returns {Promise<{ url: string, report: (seconds?: number) => Promise<{ passed: number, failed: string[], complaints: string[], agent: string }>, stop: () => Promise<void> }>}
- *   `report` waits for the next
+ *   `report` waits for the next report
  */
 export async function serveSuites() {
   const scripts = await bundle();

@@ -1,15 +1,15 @@
-// Waiting for what others do, instead of for a time.
+// Waiting for a condition, instead of for a time.
 import assert from "node:assert/strict";
 
-/** How long the next look is put off, in milliseconds. */
-const SOON = 5;
+/** The time between two attempts, in milliseconds. */
+const INTERVAL = 5;
 
-/** Waits for a condition, asking often, and gives up with its name. */
+/** Waits until a condition holds. Fails with its name after `seconds`. */
 export function until(condition, name, seconds = 10) {
   return eventually(async () => assert.ok(await condition(), `waited ${seconds} s in vain: ${name}`), seconds);
 }
 
-/** Waits until what is asserted holds, and gives up with what the assertion says. */
+/** Repeats an assertion until it holds. Fails with its last error after `seconds`. */
 export async function eventually(assertion, seconds = 10) {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {
@@ -18,6 +18,6 @@ export async function eventually(assertion, seconds = 10) {
     } catch (error) {
       if (!(error instanceof assert.AssertionError) || Date.now() > deadline) throw error;
     }
-    await new Promise((resolve) => setTimeout(resolve, SOON));
+    await new Promise((resolve) => setTimeout(resolve, INTERVAL));
   }
 }

@@ -1,16 +1,16 @@
-// A browser's memory without a browser: cookies per host, redirects one at a time, a page's headers.
+// A browser's cookies, redirects and headers without a browser.
 
 export class Visitor {
-  /** By origin, by name. */
+  /** Cookies by origin, then by name. */
   #cookies = new Map();
-  #seen;
+  #onResponse;
 
-  /** @param {(response: Response) => unknown} [seen] is shown every response */
-  constructor(seen = () => {}) {
-    this.#seen = seen;
+  /** @param {(response: Response) => unknown} [onResponse] is called with every response */
+  constructor(onResponse = () => {}) {
+    this.#onResponse = onResponse;
   }
 
-  /** One request; redirects are not followed. */
+  /** Sends one request. Redirects are not followed. */
   async request(address, { headers = {}, ...options } = {}) {
     const url = new URL(address);
     const cookies = this.#of(url);
@@ -27,11 +27,11 @@ export class Visitor {
       if (/; Max-Age=0\b/i.test(attributes) || /; Expires=Thu, 01 Jan 1970/i.test(attributes)) cookies.delete(name);
       else cookies.set(name, { value, line });
     }
-    await this.#seen(response);
+    await this.#onResponse(response);
     return response;
   }
 
-  /** Follows redirects until there is none, or until one leads where `stop` says. */
+  /** Follows redirects to the last answer, or until `stop` is true of a redirect's address. */
   async follow(address, options, stop = () => false) {
     let response = await this.request(address, options);
     let url = new URL(address);

@@ -1,15 +1,15 @@
-// WebDriver (https://www.w3.org/TR/webdriver2/), as much of it as the tests need: one browser, and what a person does in it.
+// A client of WebDriver (https://www.w3.org/TR/webdriver2/) with what the tests need: one browser, its tabs, clicks and keys.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { freePort } from "./service.mjs";
+import { freePort } from "./free-port.mjs";
 import { eventually, until } from "./until.mjs";
 
 const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
 
-/** The key, as it is written into a field. */
+/** The Enter key (WebDriver, "Keyboard actions"). */
 export const ENTER = "\uE007";
 
-/** Run in the page: the elements of a selector that are to be seen, and are called or say this. */
+/** Runs in the page: the visible elements of a selector whose accessible name or text is this. */
 function matching(selector, words, exact) {
   const name = (element) => {
     const labelled = (element.getAttribute("aria-labelledby") || "")
@@ -34,7 +34,7 @@ export class Browser {
   #processes;
 
   /**
-   * Starts a driver, and a browser with it.
+   * Starts a driver, which starts a browser.
    * @param {{ command: string, args: (port: number) => string[], capabilities: object, env?: object }} engine
    */
   static async start({ command, args, capabilities, env = {} }) {
@@ -92,7 +92,7 @@ export class Browser {
     return this.#ask("GET", `${this.#session}/url`);
   }
 
-  /** Opens another tab of the same browser, and is there. @returns what `show` takes */
+  /** Opens another tab of the browser and switches to it. @returns a handle for `show` */
   async tab() {
     const { handle } = await this.#ask("POST", `${this.#session}/window/new`, { type: "tab" });
     await this.show(handle);
@@ -107,26 +107,26 @@ export class Browser {
     return this.#ask("POST", `${this.#session}/window`, { handle });
   }
 
-  /** Into the frame of an element, or out of all. */
+  /** Switches into the frame of an element, or with `null` to the top page. */
   frame(element = null) {
     return this.#ask("POST", `${this.#session}/frame`, { id: element });
   }
 
-  /** A function's result in the page, or what its promise gives. Its globals are those of `window`. */
-  async run(act, ...given) {
-    const script = `const [given, done] = arguments;
-      Promise.resolve().then(() => (${act})(...given)).then((value) => done({ value: value === undefined ? null : value }), (error) => done({ error: String(error && error.stack || error) }));`;
-    const { value, error } = await this.#ask("POST", `${this.#session}/execute/async`, { script, args: [given] });
+  /** Runs a function in the page and returns its result, or the value of its promise. */
+  async run(act, ...args) {
+    const script = `const [args, done] = arguments;
+      Promise.resolve().then(() => (${act})(...args)).then((value) => done({ value: value === undefined ? null : value }), (error) => done({ error: String(error && error.stack || error) }));`;
+    const { value, error } = await this.#ask("POST", `${this.#session}/execute/async`, { script, args: [args] });
     if (error !== undefined) throw new Error(error);
     return value;
   }
 
-  /** Evaluates a script's text, whatever the page's policy says. */
+  /** Evaluates a script's text. The page's Content-Security-Policy does not apply. */
   evaluate(script) {
     return this.#ask("POST", `${this.#session}/execute/sync`, { script: `${script}\nreturn null;`, args: [] });
   }
 
-  /** Elements that are to be seen, by a selector and what they are called or say. */
+  /** The visible elements of a selector, with a name or a text. */
   all(selector, words = null, { exact = false } = {}) {
     return this.#ask("POST", `${this.#session}/execute/sync`, {
       script: `return (${matching})(...arguments);`,
@@ -134,7 +134,7 @@ export class Browser {
     });
   }
 
-  /** The first of them, once it is there. */
+  /** Waits for the first such element. */
   async find(selector, words, options) {
     let found;
     await until(
@@ -145,19 +145,19 @@ export class Browser {
     return found;
   }
 
-  /** Waits until none is there. */
+  /** Waits until there is no such element. */
   gone(selector, words, options) {
     return until(async () => (await this.all(selector, words, options)).length === 0, `${selector} ${words ?? ""} to go`, 20);
   }
 
-  /** Clicks it as a person does, once it can be reached. */
+  /** Clicks the element with the mouse, once nothing covers it. */
   async click(selector, words, options) {
     await eventually(async () => {
       const element = await this.find(selector, words, options);
       try {
         await this.clickOn(element);
       } catch (error) {
-        // Drawn anew, or still under what goes away.
+        // The element was replaced, or something that disappears still covers it.
         assert.doesNotMatch(error.message, /stale element|click intercepted|not interactable/);
         throw error;
       }
@@ -168,14 +168,14 @@ export class Browser {
     return this.#ask("POST", `${this.#session}/element/${element[ELEMENT]}/click`, {});
   }
 
-  /** Writes into a field, which is clicked first: WebKit does not write into one of a frame that the keyboard is not in. */
+  /** Clicks a field and types. Without the click WebKit does not type into a field of a frame that has no focus. */
   async type(selector, words, text) {
     const element = await this.find(selector, words);
     await this.clickOn(element);
     await this.#ask("POST", `${this.#session}/element/${element[ELEMENT]}/value`, { text });
   }
 
-  /** An element within an element's shadow tree. */
+  /** An element in the shadow tree of another. */
   async within(host, selector) {
     const shadow = await this.#ask("GET", `${this.#session}/element/${host[ELEMENT]}/shadow`);
     return this.#ask("POST", `${this.#session}/shadow/${Object.values(shadow)[0]}/element`, {

@@ -1,4 +1,4 @@
-// The authority in workerd without anything around it: a process that can be killed, and is back in a moment.
+// The authority in a bare workerd process, which can be killed and started again quickly.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
@@ -9,7 +9,7 @@ import { workerOptions } from "../../edge/miniflare.mjs";
 
 const { default: workerd } = createRequire(import.meta.url)("workerd");
 
-/** A key-value store that forgets: nothing here is about the gate. */
+/** A key-value store that stores nothing: these tests do not need the gate. */
 const FORGETFUL = `export default { fetch: ({ method }) => new Response(null, { status: method === "GET" ? 404 : 200 }) };`;
 
 /**
@@ -58,7 +58,7 @@ const authority :Workerd.Worker = (
   return ["serve", "--experimental", join(dir, "config.capnp"), "--control-fd=3"];
 }
 
-/** Starts it and waits until it listens. `kill` does not ask it. */
+/** Starts workerd and waits until it listens. `kill` sends SIGKILL. */
 export async function startWorkerd(args, log = []) {
   const child = spawn(workerd, args, { stdio: ["ignore", "pipe", "pipe", "pipe"] });
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => log.push(chunk.toString()));

@@ -1,9 +1,9 @@
-// A small organization with one of everything, and what it takes to sign and open it.
+// A small organization with one of each kind, and functions that sign and open it.
 import { createHash } from "node:crypto";
 import { open } from "wicketgate";
 import { generateKeyPair, issue } from "wicketgate/authority";
 
-/** The time of the tests that bring their own clock. */
+/** The time of tests with a clock of their own, in Unix seconds. */
 export const NOW = 1_790_000_000;
 
 export const VIEW = `wk_${"v".repeat(43)}`;
@@ -13,7 +13,7 @@ export const ORIGIN = "https://docs.acme.example";
 
 export const digest = (key) => createHash("sha256").update(key, "ascii").digest("base64url");
 
-/** A fresh copy: gina is the admin of everything, abe an admin, olga owns the team, vic views it, ed is outside with a grant. */
+/** A fresh copy. gina is the global admin, abe an application admin, olga owns the team, vic is its viewer, ed is outside the team with a grant. */
 export function acme() {
   return {
     id: "acme",
@@ -76,13 +76,13 @@ export function acme() {
 export const keyPair = await generateKeyPair();
 export const keys = { keys: [keyPair.publicKey] };
 
-/** Signs the facts at {@link NOW}, for an hour unless told otherwise. */
+/** Signs the facts at {@link NOW}, for an hour unless the claims say otherwise. */
 export function signed(facts = acme(), claims = {}) {
   const life = "expiresAt" in claims || "expiresIn" in claims ? {} : { expiresIn: 3600 };
   return issue(facts, { key: keyPair.privateKey, version: 1, issuedAt: NOW, ...life, ...claims });
 }
 
-/** Signs and opens them, at {@link NOW} unless told otherwise. */
+/** Signs the facts and opens them, at {@link NOW} unless the options say otherwise. */
 export async function opened(facts, claims, options = {}) {
   return open(await signed(facts, claims), { keys, now: NOW, ...options });
 }

@@ -81,7 +81,7 @@ describe("a clock that is set during the session", () => {
       live.on("clock", (offset) => told.push(offset));
       for (const to of [seconds, 0]) {
         offset = to;
-        authority.change(() => {}, { tell: false });
+        authority.change(() => {}, { send: false });
         clock.pass(5);
         await live.refresh();
         assert.ok(edits(live));
@@ -134,7 +134,7 @@ describe("an old answer does not set the time back", () => {
       ...answer,
       headers: { ...answer.headers, date: new Date((NOW + 1) * 1000).toUTCString() },
     });
-    authority.change(() => {}, { tell: false });
+    authority.change(() => {}, { send: false });
     await assert.rejects(live.refresh(), fails("expired"));
     assert.equal(live.clockOffset, 0);
   });

@@ -57,14 +57,14 @@ describe("messages of other pages", () => {
     test(`a malformed message causes a request, and later messages are still read: ${inspectable(message)}`, async (t) => {
       const say = channel(t);
       const { authority, live, run, asked, clock } = await follow(t, {}, { crossTab: true });
-      authority.change(removeHelper, { tell: false });
+      authority.change(removeHelper, { send: false });
       say(message);
       await until(() => clock.next <= 2, "a reason to ask");
       await run(2);
       assert.ok(asked().length > 0);
       assert.deepEqual([live.version, edits(live), live.freshness], [2, false, "fresh"]);
       // Later messages are still read.
-      authority.change(() => {}, { tell: false });
+      authority.change(() => {}, { send: false });
       say({ version: 3 });
       await until(() => live.freshness === "stale", "the news");
       await run(2);
@@ -87,10 +87,10 @@ describe("messages of other pages", () => {
   test("the entity tag of another page is not used: it would hide newer facts", async (t) => {
     const say = channel(t);
     const { authority, live, run, net } = await follow(t, { deltas: 409 }, { crossTab: true });
-    authority.change(() => {}, { tell: false });
+    authority.change(() => {}, { send: false });
     const older = await fetch(`${authority.url}/v1/snapshot`);
     const token = { payload: new Uint8Array(await older.arrayBuffer()), signature: older.headers.get("Wicketgate-Signature") };
-    authority.change(removeHelper, { tell: false });
+    authority.change(removeHelper, { send: false });
     const newest = await fetch(`${authority.url}/v1/snapshot`);
     say({ version: 2, token, etag: newest.headers.get("ETag") });
     await until(() => live.version === 2, "the snapshot");
@@ -117,8 +117,8 @@ describe("messages on the connection", () => {
   ]) {
     test(`a malformed message causes a request: ${word.slice(0, 40)}`, async (t) => {
       const { authority, live, run } = await follow(t);
-      authority.change(removeHelper, { tell: false });
-      authority.tell(word);
+      authority.change(removeHelper, { send: false });
+      authority.send(word);
       await until(async () => (await run(2), live.version === 2), "the answer");
       assert.deepEqual([edits(live), live.freshness], [false, "fresh"]);
     });

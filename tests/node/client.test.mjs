@@ -37,7 +37,7 @@ describe("connecting", () => {
     assert.deepEqual([edits(live.me), live.me.can("assistant.edit", "pitch")], [true, false]);
     assert.deepEqual([live.version, live.freshness], [1, "fresh"]);
     assert.deepEqual(authority.requests.map(({ path }) => path).sort(), ["/.well-known/jwks.json", "/v1/snapshot"]);
-    assert.equal(authority.dialled, 1);
+    assert.equal(authority.connections, 1);
   });
 
   test("fetches no keys if they are given; uses the path of the URL", async (t) => {
@@ -109,7 +109,7 @@ describe("connecting", () => {
       await assert.rejects(connect(options), fails(code));
       await net.quiet();
       assert.equal(clock.timers.size, 0);
-      assert.equal(authority.dialled, 0);
+      assert.equal(authority.connections, 0);
       assert.ok(authority.to("/.well-known/jwks.json").length <= 1);
     });
   }
@@ -125,7 +125,7 @@ describe("connecting", () => {
       await assert.rejects(connect({ ...options, signal: abort.signal }), (error) => error === reason);
       assert.equal(clock.timers.size, 0);
     }
-    assert.equal(authority.dialled, 0);
+    assert.equal(authority.connections, 0);
   });
 
   test("an abort after the last answer ends it too", async (t) => {
@@ -143,7 +143,7 @@ describe("connecting", () => {
     await assert.rejects(connect({ ...options, fetch: late, signal: abort.signal }), { name: "AbortError" });
     await net.quiet();
     assert.equal(clock.timers.size, 0);
-    assert.equal(authority.dialled, 0);
+    assert.equal(authority.connections, 0);
   });
 });
 
@@ -179,7 +179,7 @@ describe("keys", () => {
   test("a key that stays unknown is refused, and the present snapshot stays", async (t) => {
     const { live, authority, since } = await follow(t, { deltas: 409 });
     authority.key = await generateKeyPair();
-    authority.change(removeHelper, { tell: false });
+    authority.change(removeHelper, { send: false });
     const refused = await refusal(live.refresh());
     assert.ok(fails("unknown_key")(refused));
     assert.equal(authority.to("/.well-known/jwks.json").length, 2);
@@ -191,7 +191,7 @@ describe("keys", () => {
     const { live, authority } = await follow(t, { deltas: 409 }, { keys });
     authority.key = await generateKeyPair();
     authority.published = [authority.key.publicKey];
-    authority.change(removeHelper, { tell: false });
+    authority.change(removeHelper, { send: false });
     await assert.rejects(live.refresh(), fails("unknown_key"));
     assert.deepEqual(authority.to("/.well-known/jwks.json"), []);
   });
@@ -252,7 +252,7 @@ describe("a change", () => {
   test("after too many deltas, the snapshot is fetched without an error", async (t) => {
     const { live, authority, since } = await follow(t);
     for (let size = 0; size < 100 && authority.to("/v1/snapshot").length === 1; size++) {
-      authority.change((facts) => (facts.assistants[1].name = `${size}`.repeat(10_000)), { tell: false });
+      authority.change((facts) => (facts.assistants[1].name = `${size}`.repeat(10_000)), { send: false });
       await live.refresh();
     }
     assert.equal(authority.to("/v1/snapshot").length, 2);
@@ -270,9 +270,9 @@ describe("a change", () => {
     authority.change(() => {});
     await until(() => live.version === 3, "the last version");
     await net.quiet();
-    authority.tell({ version: 2 });
-    authority.tell({ version: 3 });
-    for (const junk of ["", "null", "[]", "{}", "{", '{"version":"9"}', '{"version":1e99}']) authority.tell(junk);
+    authority.send({ version: 2 });
+    authority.send({ version: 3 });
+    for (const junk of ["", "null", "[]", "{}", "{", '{"version":"9"}', '{"version":1e99}']) authority.send(junk);
     authority.change(() => {});
     await until(() => live.version === 4, "the version after the junk");
     assert.equal(live.freshness, "fresh");
@@ -310,7 +310,7 @@ describe("a change", () => {
 
   test("that cannot be fetched yet makes the client stale until it is there", async (t) => {
     const { live, authority, since, run, asked } = await follow(t);
-    authority.tell({ version: 2 });
+    authority.send({ version: 2 });
     await until(() => live.freshness === "stale", "stale");
     await run(3);
     assert.ok(edits(live.me));
@@ -320,19 +320,19 @@ describe("a change", () => {
       [0, 0.5, 1],
     );
     assert.deepEqual(since(), [["freshness", "stale"]]);
-    authority.change(removeHelper, { tell: false });
+    authority.change(removeHelper, { send: false });
     await run(10);
     assert.deepEqual([live.version, live.freshness, edits(live.me)], [2, "fresh", false]);
   });
 
   test("of the page itself is fetched by refresh", async (t) => {
     const { live, authority, run } = await follow(t, { deltas: 409 });
-    authority.change(removeHelper, { tell: false });
+    authority.change(removeHelper, { send: false });
     await Promise.all([live.refresh(), live.refresh()]);
     assert.equal(live.version, 2);
     await run(1);
     assert.equal(authority.to("/v1/snapshot").length, 2);
-    assert.equal(authority.dialled, 1);
+    assert.equal(authority.connections, 1);
   });
 
   test("refresh does not accept an answer to an earlier request", async (t) => {
@@ -341,7 +341,7 @@ describe("a change", () => {
     authority.intercept = (path) => path === "/v1/delta" && release === undefined && new Promise((resolve) => (release = resolve));
     const first = live.refresh();
     await until(() => release !== undefined, "the first answer");
-    authority.change(removeHelper, { tell: false });
+    authority.change(removeHelper, { send: false });
     const second = live.refresh();
     release();
     await Promise.all([first, second]);
@@ -414,7 +414,7 @@ test("the commands of a directory arrive one by one, in place, until one ends th
   const command = async (command) => {
     directory.execute({ user: "gina" }, command, { now: Math.floor(clock.now) });
     authority.version = directory.version;
-    authority.tell({ version: directory.version });
+    authority.send({ version: directory.version });
     await until(() => live.version === directory.version, command.type);
   };
   await command({ type: "transfer_assistant", assistant: "helper", user: "olga" });
@@ -431,7 +431,7 @@ test("the commands of a directory arrive one by one, in place, until one ends th
   assert.equal(authority.to("/v1/snapshot").length, 2);
   directory.execute({ user: "gina" }, { type: "suspend_user", user: "vic" }, { now: Math.floor(clock.now) });
   authority.user = { status: 403, code: "suspended_user" };
-  authority.tell({ version: directory.version });
+  authority.send({ version: directory.version });
   const [reason] = await once(live, "signedOut");
   assert.equal(reason.code, "suspended_user");
   assert.equal(edits(live.me), false);
@@ -509,7 +509,7 @@ describe("time", () => {
 
   test("an expiry is announced at its time", async (t) => {
     const { live, run, since, authority } = await follow(t, { user: "ed" });
-    authority.change((facts) => (facts.assistants.find(({ id }) => id === "site").grants[0].expires = NOW + 100), { tell: false });
+    authority.change((facts) => (facts.assistants.find(({ id }) => id === "site").grants[0].expires = NOW + 100), { send: false });
     authority.deltas = 409;
     await live.refresh();
     assert.ok(live.me.can("conversations.view", "site"));
@@ -654,7 +654,7 @@ describe("memory", () => {
     const held = storage();
     const { live, authority } = await follow(t, { version: 7, deltas: 409 }, { storage: held });
     held.setItem(key, JSON.stringify({ ...JSON.parse(held.getItem(key)), version: 9 }));
-    authority.change(() => {}, { tell: false });
+    authority.change(() => {}, { send: false });
     await assert.rejects(live.refresh(), fails("rolled_back"));
   });
 
@@ -685,7 +685,7 @@ describe("memory", () => {
     await until(() => live.version === 5, "the last version");
     authority.refuse = true;
     since();
-    authority.putBack(2, 77);
+    authority.restore(2, 77);
     await until(() => live.snapshot.epoch === 77, "the epoch");
     assert.deepEqual([live.version, live.freshness, live.snapshot.facts().teams[0].name], [3, "fresh", "One"]);
     assert.deepEqual(
@@ -719,7 +719,7 @@ describe("memory", () => {
         facts.teams[0].name = name;
       });
     await until(() => live.version === 3, "the last version");
-    authority.putBack(1);
+    authority.restore(1);
     live.close();
     await assert.rejects(connect({ ...options, storage: held }), fails("rolled_back", "version"));
   });
@@ -828,9 +828,9 @@ describe("the connection", () => {
     for (const socket of authority.sockets) socket.close(4429);
     await until(() => authority.sockets.size === 0, "the end");
     await run(20);
-    assert.equal(authority.dialled, 1);
+    assert.equal(authority.connections, 1);
     await run(41);
-    assert.equal(authority.dialled, 2);
+    assert.equal(authority.connections, 2);
     assert.equal(authority.sockets.size, 1);
   });
 
@@ -915,7 +915,7 @@ describe("the connection", () => {
     const { live, authority, run } = await follow(t, {}, { WebSocket: Manual });
     const [first] = sockets;
     first.onmessage({ data: '{"version":1}' });
-    authority.change(removeHelper, { tell: false });
+    authority.change(removeHelper, { send: false });
     await run(301);
     assert.equal(live.version, 2);
     assert.deepEqual(
@@ -930,14 +930,14 @@ describe("the connection", () => {
 
   test("that did not announce a version which an answer shows is replaced", async (t) => {
     const { live, authority, run } = await follow(t, { deltas: 409 });
-    authority.change(removeHelper, { tell: false });
+    authority.change(removeHelper, { send: false });
     await run(301);
     assert.equal(live.version, 2);
     await run(1);
-    assert.equal(authority.dialled, 2);
+    assert.equal(authority.connections, 2);
     assert.equal(authority.sockets.size, 1);
     await run(300);
-    assert.equal(authority.dialled, 2);
+    assert.equal(authority.connections, 2);
   });
 });
 
@@ -1023,7 +1023,7 @@ describe("being woken", () => {
       [...held.held.values()].some((text) => JSON.parse(text).time >= NOW + 105),
       "the time is written down",
     );
-    authority.change(removeHelper, { tell: false });
+    authority.change(removeHelper, { send: false });
     show("visible");
     await net.quiet();
     assert.deepEqual(
@@ -1096,7 +1096,7 @@ describe("among other pages", () => {
   test("waits for the lock, and connects when it has it", async (t) => {
     const { asked } = pages(t);
     const { authority, live, net } = await follow(t, {}, { crossTab: true });
-    assert.deepEqual([asked.length, authority.dialled], [1, 0]);
+    assert.deepEqual([asked.length, authority.connections], [1, 0]);
     asked[0].lead();
     await net.quiet();
     assert.equal(authority.sockets.size, 1);
@@ -1114,7 +1114,7 @@ describe("among other pages", () => {
   test("not by default outside of browsers", async (t) => {
     const { asked } = pages(t);
     const { authority } = await follow(t);
-    assert.deepEqual([asked.length, authority.dialled], [0, 1]);
+    assert.deepEqual([asked.length, authority.connections], [0, 1]);
   });
 
   test("an announced version that no page brings is fetched after one to two seconds", async (t) => {
@@ -1210,7 +1210,7 @@ describe("among other pages", () => {
 describe("signed out", () => {
   const ways = [
     ["the connection says so", (authority) => [...authority.sockets].map((socket) => socket.close(4401)), "not_signed_in"],
-    ["an answer says so", (authority) => authority.tell({ version: 2 }), "removed_user"],
+    ["an answer says so", (authority) => authority.send({ version: 2 }), "removed_user"],
   ];
   for (const [name, end, code] of ways) {
     test(`${name}: everything is denied at once, and no request follows`, async (t) => {
@@ -1264,7 +1264,7 @@ describe("signed out", () => {
     const vic = live.me;
     authority.user = "ed";
     authority.version = 4;
-    authority.tell({ version: 6 });
+    authority.send({ version: 6 });
     const told = [];
     await until(() => (told.push(...since()), told.some(([event]) => event === "signedOut")), "the end");
     assert.deepEqual(told.at(-1), ["signedOut", "other_user"]);
@@ -1326,7 +1326,7 @@ describe("closing", () => {
     authority.change(removeHelper);
     await until(() => live.freshness === "expired", "closed");
     await net.quiet();
-    assert.deepEqual([clock.timers.size, authority.dialled], [0, 1]);
+    assert.deepEqual([clock.timers.size, authority.connections], [0, 1]);
   });
 
   test("errors are the package's own", async (t) => {

@@ -173,18 +173,18 @@ describe("roles on teams and assistants", () => {
       };
       for (const assistant of facts.assistants) {
         for (const grant of assistant.grants) {
-          const { counts } = rules.grantState(grant, assistant, facts, true);
+          const { inEffect } = rules.grantState(grant, assistant, facts, true);
           const told = names(grant.user, ["assistant.view", assistant.id], ["assistant_grant"]);
-          assert.equal(counts, told.length > 0, `world ${seed}, ${grant.user} on ${assistant.id}`);
-          if (counts) counting++;
+          assert.equal(inEffect, told.length > 0, `world ${seed}, ${grant.user} on ${assistant.id}`);
+          if (inEffect) counting++;
           else sleeping++;
         }
       }
       const [team] = facts.teams;
       for (const member of team.members.filter(({ user }) => user !== team.creator)) {
-        const { counts } = rules.membershipState(member, facts);
+        const { inEffect } = rules.membershipState(member, facts);
         const told = names(member.user, ["team.view", team.id], ["team_owner", "team_viewer", "team_role"]);
-        assert.equal(counts, told.length > 0, `world ${seed}, ${member.user} in the team`);
+        assert.equal(inEffect, told.length > 0, `world ${seed}, ${member.user} in the team`);
       }
       const creator = facts.users.find(({ id }) => id === team.creator);
       if (creator && isActive(creator) && creator.role !== "global_admin") {

@@ -1,30 +1,13 @@
 // The browser for the page tests, and the actions and assertions that they share.
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { delimiter, join } from "node:path";
-import { chromium } from "playwright-core";
+import { join } from "node:path";
 import { eventually } from "../lib/until.mjs";
 
-const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
-export function launchBrowser({ args = [] } = {}) {
-  const candidates = (process.env.PATH ?? "").split(delimiter).flatMap((folder) => NAMES.map((name) => join(folder, name)));
-  const executablePath = process.env.CHROME ?? candidates.find((file) => existsSync(file));
-  if (!executablePath) throw new Error("no Chromium found: install it, or set CHROME to its path");
-  return chromium.launch({ executablePath, args: [...FLAGS, ...args] });
-}
+export { launch as launchBrowser } from "../lib/browser.mjs";
 
 /** Console messages of the browser about a refused request or a closed connection: tests cause both on purpose. */
 const MEANT = /^(Failed to load resource|WebSocket connection to .* failed)/;

@@ -30,7 +30,7 @@ async function tab(more = {}) {
 }
 
 const state = (page) => page.evaluate(() => globalThis.state());
-const told = (page) => page.evaluate(() => globalThis.told.splice(0));
+const eventsOf = (page) => page.evaluate(() => globalThis.events.splice(0));
 const connections = (count) => until(() => authority.sockets.size === count, `${count} connections`);
 const reaches = (pages, version) =>
   Promise.all(pages.map((page) => page.waitForFunction((version) => globalThis.live.version === version, version)));
@@ -45,16 +45,16 @@ for (const deltas of [true, 409]) {
     authority.deltas = deltas;
     const pages = [await tab(), await tab(), await tab()];
     await connections(1);
-    assert.equal(authority.dialled, 1);
+    assert.equal(authority.connections, 1);
     const before = asked();
     authority.change(edit);
     await reaches(pages, 2);
     for (const page of pages) {
       assert.deepEqual(await state(page), { version: 2, freshness: "fresh", edits: false, subject: "vic" });
-      assert.ok((await told(page)).some(([event]) => event === "change"));
+      assert.ok((await eventsOf(page)).some(([event]) => event === "change"));
     }
     assert.equal(asked() - before, deltas === true ? 1 : 2);
-    assert.equal(authority.dialled, 1);
+    assert.equal(authority.connections, 1);
   });
 }
 
@@ -63,12 +63,12 @@ test("the connection is handed over when its page closes, and nothing is missed"
   for (const version of [2, 3]) {
     await connections(1);
     // No page was told of this version: the page that takes over the connection learns it at once.
-    authority.change(() => {}, { tell: false });
+    authority.change(() => {}, { send: false });
     await pages.shift().close();
     await reaches(pages, version);
   }
   await connections(1);
-  assert.equal(authority.dialled, 3);
+  assert.equal(authority.connections, 3);
   authority.change(edit);
   await reaches(pages, 4);
   assert.equal((await state(pages[0])).edits, false);
@@ -78,7 +78,7 @@ test("closing the client hands over too", async () => {
   const [first, second] = [await tab(), await tab()];
   await connections(1);
   await first.evaluate(() => globalThis.live.close());
-  await until(() => authority.dialled === 2 && authority.sockets.size === 1, "the second page's connection");
+  await until(() => authority.connections === 2 && authority.sockets.size === 1, "the second page's connection");
   authority.change(edit);
   await reaches([second], 2);
   assert.equal((await state(first)).freshness, "expired");
@@ -88,7 +88,7 @@ test("what a page without the connection asks for reaches the others", async () 
   authority.deltas = 409;
   const [first, second] = [await tab(), await tab()];
   await connections(1);
-  authority.change(edit, { tell: false });
+  authority.change(edit, { send: false });
   await second.evaluate(() => globalThis.live.refresh());
   await reaches([first, second], 2);
   assert.equal((await state(first)).edits, false);
@@ -120,10 +120,10 @@ test("signed out in one is signed out in all", async () => {
   authority.user = { status: 403, code: "removed_user" };
   await pages[2].evaluate(() => globalThis.live.refresh().catch(() => {}));
   for (const page of pages) {
-    await page.waitForFunction(() => globalThis.told.some(([event]) => event === "signedOut"));
+    await page.waitForFunction(() => globalThis.events.some(([event]) => event === "signedOut"));
     const { freshness, edits } = await state(page);
     assert.deepEqual({ freshness, edits }, { freshness: "expired", edits: false });
-    assert.deepEqual((await told(page)).at(-1), ["signedOut", "removed_user"]);
+    assert.deepEqual((await eventsOf(page)).at(-1), ["signedOut", "removed_user"]);
   }
   await connections(0);
 });
@@ -136,8 +136,8 @@ test("people do not mix: whoever signs in next gets their own, the pages of the 
   assert.equal((await state(second)).subject, "ed");
   authority.change(() => {});
   await reaches([second], 2);
-  await first.waitForFunction(() => globalThis.told.some(([event]) => event === "signedOut"));
-  assert.deepEqual((await told(first)).at(-1), ["signedOut", "other_user"]);
+  await first.waitForFunction(() => globalThis.events.some(([event]) => event === "signedOut"));
+  assert.deepEqual((await eventsOf(first)).at(-1), ["signedOut", "other_user"]);
   const { edits, subject, freshness } = await state(first);
   assert.deepEqual({ edits, subject, freshness }, { edits: false, subject: "vic", freshness: "expired" });
   await first.evaluate(() => globalThis.live.refresh());
@@ -182,10 +182,10 @@ test("offline it goes on; online again it knows at once", async () => {
   await connections(1);
   await context.setOffline(true);
   await authority.stop();
-  await page.waitForFunction(() => globalThis.told.some(([event]) => event === "error"));
+  await page.waitForFunction(() => globalThis.events.some(([event]) => event === "error"));
   assert.equal((await state(page)).edits, true);
   await authority.start();
-  authority.change(edit, { tell: false });
+  authority.change(edit, { send: false });
   await context.setOffline(false);
   await reaches([page], 2);
   assert.deepEqual(await state(page), { version: 2, freshness: "fresh", edits: false, subject: "vic" });

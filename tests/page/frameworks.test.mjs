@@ -188,7 +188,7 @@ for (const [name, prepare] of Object.entries(FRAMEWORKS)) {
       await draws(denied("unknown_target", "fresh"));
       await page.evaluate(() => globalThis.shown.end());
       await until(() => authority.sockets.size === 0, "the connection is closed");
-      assert.equal(authority.dialled, 1);
+      assert.equal(authority.connections, 1);
     });
 
     test("follows a live one that is given, until the person is signed out", async () => {

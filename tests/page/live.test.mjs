@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { start } from "../../demo/start.mjs";
-import { freePort } from "../lib/service.mjs";
+import { freePort } from "../lib/free-port.mjs";
 import {
   assertAccessible,
   assertDenied,

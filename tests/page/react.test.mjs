@@ -316,7 +316,7 @@ describe("live", () => {
     await start();
     // There is a version that cannot be fetched.
     authority.deltas = 500;
-    authority.tell({ version: 9 });
+    authority.send({ version: 9 });
     await shows("list", "stale: draft,helper,site");
     assert.deepEqual(await since(), { list: 1 });
   });
@@ -604,7 +604,7 @@ describe("a connection of its own", () => {
       await shows("denied", "denied");
       await page.evaluate(() => globalThis.shown.end());
       await until(() => authority.sockets.size === 0);
-      assert.equal(authority.dialled, 1);
+      assert.equal(authority.connections, 1);
     });
   }
 

@@ -6,11 +6,8 @@
   document.addEventListener("DOMContentLoaded", function () {
     var notice = document.createElement("p");
     notice.setAttribute("role", "alert");
-    notice.appendChild(
-      document.createTextNode(
-        "This browser is too old for this page: it needs Chrome 123, Edge 123, Firefox 125, Safari 17.5 or newer.",
-      ),
-    );
+    var text = "This browser is too old for this page: it needs Chrome 123, Edge 123, Firefox 125, Safari 17.5 or newer.";
+    notice.appendChild(document.createTextNode(text));
     document.body.insertBefore(notice, document.body.firstChild);
   });
 })();

@@ -173,6 +173,7 @@ export class History {
         // A review changes no facts: those before it are those after it.
         this.#reviews.keep(version, this.directory.facts());
         break;
+      default: // The Directory keeps everything else.
     }
   }
 

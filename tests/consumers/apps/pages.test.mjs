@@ -15,7 +15,7 @@ function built(name, folder) {
   let made;
   before(async () => {
     made = await app(name);
-    await made.write("public/snapshot.json", made.given);
+    await made.write("public/snapshot.json", made.snapshotJson);
     await made.run("npm", "run", "build");
   });
   after(() => made?.remove());

@@ -22,7 +22,7 @@ for (const [title, name, flags, program] of [
       const server = await made.start("node", program);
       await assertServed(server.url, "server");
       await assertPage(browser, server.url, "server", "page");
-      assert.doesNotMatch(server.said(), /error/i);
+      assert.doesNotMatch(server.output(), /error/i);
     } finally {
       await made.remove();
     }

@@ -1,4 +1,4 @@
-// What the tests of Node that also run in pages use of `node:crypto`.
+// The part of `node:crypto` that the Node tests use which also run in pages.
 import { sha256 } from "@noble/hashes/sha2.js";
 import { utf8ToBytes } from "@noble/hashes/utils.js";
 import { Buffer } from "buffer";

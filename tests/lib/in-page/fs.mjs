@@ -1,4 +1,4 @@
-// What the tests of Node that also run in pages read of the disk: the files that were built in.
+// `node:fs` for the Node tests that also run in pages: the files are built into the bundle.
 import files from "built-in-files";
 
 const named = (url) => new URL(url).pathname;

@@ -1,8 +1,8 @@
-// What Node has and pages have not. `base64url` is not among what the package of the same name knows.
+// Globals that Node has and pages lack. The package `buffer` does not know `base64url`; it is added here.
 import { Buffer as Bytes } from "buffer";
 
 const plain = (text) => text.replace(/-/g, "+").replace(/_/g, "/");
-export const Buffer = Object.assign((...given) => Bytes(...given), Bytes, {
+export const Buffer = Object.assign((...args) => Bytes(...args), Bytes, {
   from(value, encoding) {
     const bytes = encoding === "base64url" ? Bytes.from(plain(value), "base64") : Bytes.from(value, encoding);
     const written = bytes.toString.bind(bytes);
@@ -14,7 +14,7 @@ export const Buffer = Object.assign((...given) => Bytes(...given), Bytes, {
 export const process = {
   env: {},
   versions: {},
-  nextTick: (run, ...given) => queueMicrotask(() => run(...given)),
+  nextTick: (run, ...args) => queueMicrotask(() => run(...args)),
   emitWarning() {},
 };
 export const global = globalThis;

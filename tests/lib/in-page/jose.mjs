@@ -1,4 +1,4 @@
-// What the tests of Node that also run in pages sign with: engines older than Chrome 137 have no Ed25519.
+// Signing for the Node tests that also run in pages: Chrome has Ed25519 in Web Crypto only since version 137.
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { Buffer } from "buffer";
 

@@ -1,11 +1,11 @@
-// What the tests of Node that also run in pages use of `node:test`: they run one after another, and what they found is told at the end.
+// The part of `node:test` that the Node tests use which also run in pages. Tests run one after another.
 const queue = [];
 
 export function test(name, run) {
   queue.push([name, run]);
 }
 
-/** Runs them all. @returns how many passed, and what the others said */
+/** Runs all tests. @returns the number of passed tests, and the messages of the failed ones */
 export async function runAll() {
   const failed = [];
   for (const [name, run] of queue) {
