@@ -1,5 +1,6 @@
-//! The authority: the directory and its history, what each recipient may see of it, and the signing of that.
+//! The authority: the directory and its history, the facts that each recipient may see, and the signing of snapshots.
 
+mod affected;
 pub(crate) mod delta;
 pub(crate) mod directory;
 pub(crate) mod issue;

@@ -1,11 +1,11 @@
-//! The facts as a document (§4): what is written and signed. Reading goes through the validating reader alone.
+//! Documents (§4): the facts as they are written and signed. Only the validating reader reads them back into facts.
 
 use serde::{Deserialize, Serialize};
 
 use crate::facts::{Accessibility, LinkLevel, Scope, Status};
 use crate::rules::role::Level;
 
-/// Derives what every document type needs; TypeScript sees the same names.
+/// Derives the traits of every document type. TypeScript has types of the same names.
 macro_rules! documents {
     ($($(#[$outer:meta])* pub struct $name:ident { $($(#[$inner:meta])* pub $field:ident: $type:ty,)* })*) => {$(
         $(#[$outer])*
@@ -20,7 +20,7 @@ documents! {
     pub struct Organization {
         /// The organization's id.
         pub id: String,
-        /// What it pays for.
+        /// The plan.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub plan: Option<Plan>,
         /// Custom roles.
@@ -50,7 +50,7 @@ documents! {
         /// Its name.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
-        /// The names of the capabilities it denies to everybody, global admins included. A reader passes over names it does not know.
+        /// The names of the capabilities that it withholds from everybody, global admins included. Readers ignore unknown names.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         #[cfg_attr(bindings, tsify(optional))]
         pub withholds: Vec<String>,
@@ -60,9 +60,9 @@ documents! {
     pub struct RoleDefinition {
         /// Its id, not that of a built-in role.
         pub id: String,
-        /// What it is held on.
+        /// The level on which it is held.
         pub on: Level,
-        /// The names of the capabilities it grants. A reader passes over names it does not know.
+        /// The names of the capabilities that it grants. Readers ignore unknown names.
         pub grants: Vec<String>,
     }
 
@@ -72,11 +72,11 @@ documents! {
         pub id: String,
         /// The organization role: `global_admin`, `application_admin`, `user` or a custom one.
         pub role: String,
-        /// Whether they hold anything; `active` if absent.
+        /// Only an active user holds anything; `active` if absent.
         #[serde(default, skip_serializing_if = "is_default")]
         #[cfg_attr(bindings, tsify(optional))]
         pub status: Status,
-        /// Their address; other people's never leave the workspace.
+        /// Their address. Member snapshots have only the subject's own address.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub email: Option<String>,
     }
@@ -85,13 +85,13 @@ documents! {
     pub struct Team {
         /// The team's id.
         pub id: String,
-        /// What people call it.
+        /// Its name, for people.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
-        /// Who created it; acts as owner while their organization role grants `team.create`.
+        /// The id of its creator, who acts as owner while their organization role grants `team.create`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub creator: Option<String>,
-        /// The members: `owner`, `viewer` or a custom team role.
+        /// The memberships, with the roles `owner`, `viewer` or custom team roles.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         #[cfg_attr(bindings, tsify(optional))]
         pub members: Vec<Holding>,
@@ -99,11 +99,11 @@ documents! {
 
     /// A role held by a user on a team or an assistant.
     pub struct Holding {
-        /// Who holds it.
+        /// The id of the user who holds it.
         pub user: String,
-        /// The role.
+        /// The id of the role.
         pub role: String,
-        /// It counts while now is before this, Unix seconds; for ever if absent.
+        /// It counts before this time, Unix seconds; without end if absent.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub expires: Option<u64>,
     }
@@ -112,12 +112,12 @@ documents! {
     pub struct Project {
         /// The project's id.
         pub id: String,
-        /// What people call it.
+        /// Its name, for people.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
-        /// Its team.
+        /// The id of its team.
         pub team: String,
-        /// Who created it.
+        /// The id of its creator.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub creator: Option<String>,
     }
@@ -126,18 +126,18 @@ documents! {
     pub struct Assistant {
         /// The assistant's id.
         pub id: String,
-        /// What people call it.
+        /// Its name, for people.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
-        /// Its project; required in a workspace.
+        /// The id of its project; required in a workspace.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub project: Option<String>,
-        /// Its owner; required in a workspace.
+        /// The id of its owner; required in a workspace.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub owner: Option<String>,
-        /// Its ceiling.
+        /// Its accessibility.
         pub accessibility: Accessibility,
-        /// Grants: `editor` or a custom assistant role.
+        /// The grants, with the role `editor` or custom assistant roles.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         #[cfg_attr(bindings, tsify(optional))]
         pub grants: Vec<Holding>,
@@ -154,12 +154,12 @@ documents! {
     pub struct Link {
         /// The link's id, unique on its assistant.
         pub id: String,
-        /// What it gives.
+        /// The access that it gives.
         pub level: LinkLevel,
         /// SHA-256 of the key's ASCII text, base64url without padding; absent in a member snapshot.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub digest: Option<String>,
-        /// It counts while now is before this, Unix seconds; for ever if absent.
+        /// It counts before this time, Unix seconds; without end if absent.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub expires: Option<u64>,
     }
@@ -170,10 +170,10 @@ documents! {
         pub origins: Vec<String>,
     }
 
-    /// What differs between two states of an organization's facts: what is new or replaced, and what is gone.
+    /// The differences between two states of an organization's facts: new, replaced and removed things.
     #[derive(Default)]
     pub struct Changes {
-        /// The plan, whole; empty for none. Unchanged if absent.
+        /// The new plan; an empty one for no plan. Unchanged if absent.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub plan: Option<Plan>,
         /// Custom roles, new or replaced.
@@ -196,23 +196,23 @@ documents! {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         #[cfg_attr(bindings, tsify(optional))]
         pub assistants: Vec<AssistantChange>,
-        /// What is no longer there.
+        /// The removed things.
         #[serde(default, skip_serializing_if = "Gone::is_empty")]
         #[cfg_attr(bindings, tsify(optional))]
         pub gone: Gone,
     }
 
-    /// A team, new or replaced: its own fields whole, of its members those that changed.
+    /// A new or replaced team: all of its own fields, and the changed memberships.
     pub struct TeamChange {
         /// The team's id.
         pub id: String,
-        /// What people call it.
+        /// Its name, for people.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
-        /// Who created it.
+        /// The id of its creator.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub creator: Option<String>,
-        /// For each user named here, all that they hold on it; whoever is not named keeps what they hold.
+        /// All that each user named here holds on it. Users who are not named keep what they hold.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         #[cfg_attr(bindings, tsify(optional))]
         pub members: Vec<Holding>,
@@ -222,22 +222,22 @@ documents! {
         pub without: Vec<String>,
     }
 
-    /// An assistant, new or replaced: its own fields, links and embedding whole, of its grants those that changed.
+    /// A new or replaced assistant: all of its own fields, links and embedding, and the changed grants.
     pub struct AssistantChange {
         /// The assistant's id.
         pub id: String,
-        /// What people call it.
+        /// Its name, for people.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
-        /// Its project; required in a workspace.
+        /// The id of its project; required in a workspace.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub project: Option<String>,
-        /// Its owner; required in a workspace.
+        /// The id of its owner; required in a workspace.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub owner: Option<String>,
-        /// Its ceiling.
+        /// Its accessibility.
         pub accessibility: Accessibility,
-        /// For each user named here, all that they hold on it; whoever is not named keeps what they hold.
+        /// All that each user named here holds on it. Users who are not named keep what they hold.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         #[cfg_attr(bindings, tsify(optional))]
         pub grants: Vec<Holding>,
@@ -254,7 +254,7 @@ documents! {
         pub embed: Option<Embed>,
     }
 
-    /// The ids of what is no longer there.
+    /// The ids of the removed things.
     #[derive(Default)]
     pub struct Gone {
         /// Custom roles.
@@ -293,19 +293,19 @@ impl Gone {
     }
 }
 
-/// The claims of a snapshot, with the facts; of a delta, with their [`Changes`]; of a head, with none (§5).
+/// The claims of a snapshot, with its facts; of a delta, with its [`Changes`]; of a head, without facts (§5).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claims<F = Organization> {
     /// Issuer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub iss: Option<String>,
-    /// Audience: one, or several.
+    /// Audience: one or several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub aud: Option<Audience>,
     /// The user of a member snapshot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sub: Option<String>,
-    /// The assistant that a head is about.
+    /// The id of the assistant of a head.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assistant: Option<String>,
     /// When it was issued, Unix seconds.
@@ -313,38 +313,38 @@ pub struct Claims<F = Organization> {
     /// Not valid before this, Unix seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nbf: Option<u64>,
-    /// Not valid from this on (clock tolerance aside), Unix seconds.
+    /// Not valid from this time on, Unix seconds. (Readers add a clock tolerance.)
     pub exp: u64,
-    /// The snapshot's own id.
+    /// The id of the snapshot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub jti: Option<String>,
-    /// Which facts it carries.
+    /// The scope of its facts.
     pub scope: Scope,
-    /// Versions are compared within an epoch; raised by a restore.
+    /// The epoch. Versions are compared within an epoch; a restore raises it.
     #[serde(default, skip_serializing_if = "is_default")]
     pub epoch: u64,
     /// The version of the organization's facts, from 1.
     pub version: u64,
-    /// Names these exact facts, for deltas.
+    /// The name of these exact facts, for deltas.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<String>,
-    /// Where a delta starts.
+    /// The state from which a delta starts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<Base>,
     /// The facts.
     pub organization: F,
 }
 
-/// Where a delta starts.
+/// The state from which a delta starts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Base {
     /// The version of the organization's facts.
     pub version: u64,
-    /// Names these exact facts.
+    /// The name of these exact facts.
     pub state: String,
 }
 
-/// One audience or several (RFC 7519 §4.1.3).
+/// One audience or several. Exhaustive: RFC 7519 §4.1.3 has these two forms.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 #[cfg_attr(bindings, derive(tsify::Tsify))]

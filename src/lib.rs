@@ -50,6 +50,7 @@
 
 #![forbid(unsafe_code)]
 
+mod access;
 #[cfg(feature = "authority")]
 mod authority;
 #[cfg(feature = "authority")]

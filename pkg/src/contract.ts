@@ -193,9 +193,9 @@ export type BuiltInRole = keyof typeof builtInRoles;
 
 /** The role sets that `apply_role_set` defines. */
 export const roleSets = {
-  built_in: { sentence: "The built-in roles alone.", roles: {} },
+  built_in: { sentence: "The built-in roles only.", roles: {} },
   assigned_agents: {
-    sentence: "Single assistants are given to people: the assistant roles `agent_admin` and `agent_user`.",
+    sentence: "For organizations that give people single assistants: the assistant roles `agent_admin` and `agent_user`.",
     roles: {
       agent_admin: {
         level: "assistant",
@@ -538,229 +538,262 @@ export interface ProblemDocument<Code extends ProblemCode = ProblemCode> {
 /** The commands, with the fields that each must have and may have. `Command` of `wicketgate/authority` is their type. */
 export const commands = {
   invite_user: {
-    sentence: "Invites somebody by e-mail: from now on they are a user, `invited` until they accept. Replaces an invitation that has expired.",
-    required: { email: { type: "string", sentence: "Where to; kept in lower case." } },
+    sentence: "Invites a person by e-mail. From now on they are a user of status `invited`, until they accept. Replaces an expired invitation.",
+    required: { email: { type: "string", sentence: "The address to invite; stored in its normal form." } },
     optional: {
       role: { type: "string", sentence: "Their organization role; `user` by default." },
-      id: { type: "string", sentence: "The user's id, or one is made." },
-      expires_in: { type: "number", sentence: "Seconds until the invitation expires, up to 30 days; 7 days by default." },
+      id: { type: "string", sentence: "The user's id; made if absent." },
+      expires_in: {
+        type: "number",
+        sentence: "Seconds until the invitation expires: 1 to 2,592,000 (30 days); 604,800 (7 days) by default.",
+      },
     },
   },
   resend_invitation: {
-    sentence: "Makes a new token for an invited user, for as long as the old one, which dies.",
-    required: { user: { type: "string", sentence: "Whom." } },
+    sentence: "Makes a new token for an invited user, with the same life as the old token. The old token stops working.",
+    required: { user: { type: "string", sentence: "The id of the invited user." } },
     optional: {},
   },
   revoke_invitation: {
-    sentence: "Takes an invitation back: the invited user is gone, with all that they would have held.",
-    required: { user: { type: "string", sentence: "Whose." } },
+    sentence: "Revokes an invitation: removes the invited user with everything they would have held.",
+    required: { user: { type: "string", sentence: "The id of the invited user." } },
     optional: {},
   },
   accept_invitation: {
-    sentence: "Somebody signed in accepts an invitation. The authority's own command.",
+    sentence: "Accepts an invitation, for a person who has signed in. Only the authority itself gives this command.",
     required: {
-      token: { type: "string", sentence: "What the invitation was sent with." },
+      token: { type: "string", sentence: "The token of the invitation, from the mail." },
       issuer: { type: "string", sentence: "The issuer of the account (OpenID Connect)." },
-      subject: { type: "string", sentence: "The account's name at its issuer." },
-      email: { type: "string", sentence: "The account's address, which must be the one invited." },
+      subject: { type: "string", sentence: "The subject of the account: its id at its issuer." },
+      email: { type: "string", sentence: "The address of the account; it must be the invited address." },
     },
     optional: {},
   },
   join: {
-    sentence: "A first sign-in without an invitation makes a `user`. The authority's own command.",
+    sentence: "Creates a user at the first sign-in of a person without an invitation, with the role `user`. Only the authority itself gives this command.",
     required: {
       issuer: { type: "string", sentence: "The issuer of the account (OpenID Connect)." },
-      subject: { type: "string", sentence: "The account's name at its issuer." },
-      email: { type: "string", sentence: "The account's address." },
+      subject: { type: "string", sentence: "The subject of the account: its id at its issuer." },
+      email: { type: "string", sentence: "The address of the account." },
     },
-    optional: { id: { type: "string", sentence: "The user's id, or one is made." } },
+    optional: { id: { type: "string", sentence: "The user's id; made if absent." } },
   },
   link_account: {
-    sentence: "Connects an active user with the account they sign in with. The authority's own command.",
+    sentence: "Connects an active user with the account that they sign in with. Only the authority itself gives this command.",
     required: {
-      user: { type: "string", sentence: "Whom." },
+      user: { type: "string", sentence: "The user's id." },
       issuer: { type: "string", sentence: "The issuer of the account (OpenID Connect)." },
-      subject: { type: "string", sentence: "The account's name at its issuer." },
+      subject: { type: "string", sentence: "The subject of the account: its id at its issuer." },
     },
     optional: {},
   },
   assign_role: {
     sentence: "Gives a user another organization role.",
-    required: { user: { type: "string", sentence: "Whom." }, role: { type: "string", sentence: "Which." } },
+    required: {
+      user: { type: "string", sentence: "The user's id." },
+      role: { type: "string", sentence: "The new organization role." },
+    },
     optional: {},
   },
   suspend_user: {
-    sentence: "Suspends a user: they hold nothing until reactivated.",
-    required: { user: { type: "string", sentence: "Whom." } },
+    sentence: "Suspends a user: they hold nothing until they are reactivated.",
+    required: { user: { type: "string", sentence: "The user's id." } },
     optional: {},
   },
-  reactivate_user: { sentence: "Ends a suspension.", required: { user: { type: "string", sentence: "Whom." } }, optional: {} },
+  reactivate_user: {
+    sentence: "Ends a suspension.",
+    required: { user: { type: "string", sentence: "The user's id." } },
+    optional: {},
+  },
   sign_out_user: {
-    sentence: "Ends all sessions of a user, who stays what they are. Changes nothing.",
-    required: { user: { type: "string", sentence: "Whom." } },
+    sentence: "Ends all sessions of a user. Changes nothing in the directory.",
+    required: { user: { type: "string", sentence: "The user's id." } },
     optional: {},
   },
   remove_user: {
-    sentence: "Removes a user, with everything they hold; somebody takes over each assistant they own.",
-    required: { user: { type: "string", sentence: "Whom." } },
+    sentence: "Removes a user with everything they hold. Other users take over the assistants that they own.",
+    required: { user: { type: "string", sentence: "The user's id." } },
     optional: {
-      successors: { type: "Record<string, string>", sentence: "Who takes over which assistant: from assistant to user." },
-      successor: { type: "string", sentence: "Who takes over the others." },
+      successors: {
+        type: "Record<string, string>",
+        sentence: "The new owners of single assistants: from assistant id to user id.",
+      },
+      successor: { type: "string", sentence: "The new owner of all other assistants: a user id." },
     },
   },
   create_team: {
-    sentence: "Creates a team; the actor is its creator.",
-    required: { name: { type: "string", sentence: "What people call it." } },
-    optional: { id: { type: "string", sentence: "Its id, or one is made." } },
+    sentence: "Creates a team. The actor is its creator.",
+    required: { name: { type: "string", sentence: "Its name, for people." } },
+    optional: { id: { type: "string", sentence: "Its id; made if absent." } },
   },
   edit_team: {
     sentence: "Renames a team.",
     required: {
-      team: { type: "string", sentence: "Which." },
-      name: { type: "string", sentence: "What people call it from now on." },
+      team: { type: "string", sentence: "The id of the team." },
+      name: { type: "string", sentence: "Its new name, for people." },
     },
     optional: {},
   },
   delete_team: {
     sentence: "Deletes a team.",
-    required: { team: { type: "string", sentence: "Which." } },
+    required: { team: { type: "string", sentence: "The id of the team." } },
     optional: {
-      cascade: { type: "boolean", sentence: "With its projects and their assistants; otherwise a team with projects stays." },
+      cascade: {
+        type: "boolean",
+        sentence: "Whether its projects and their assistants are deleted too. If not, a team with projects is not deleted.",
+      },
     },
   },
   add_member: {
     sentence: "Adds a member to a team.",
     required: {
-      team: { type: "string", sentence: "Where." },
-      user: { type: "string", sentence: "Whom." },
-      role: { type: "string", sentence: "The team role." },
+      team: { type: "string", sentence: "The id of the team." },
+      user: { type: "string", sentence: "The user's id." },
+      role: { type: "string", sentence: "The id of the team role." },
     },
     optional: {
       expires: {
         type: "number | null",
-        sentence: "It counts while now is before this, Unix seconds; without end if `null` or absent.",
+        sentence: "The role counts before this time, Unix seconds; without end if `null` or absent.",
       },
     },
   },
   set_member_role: {
-    sentence: "Gives a member another team role, instead of all that they hold there.",
+    sentence: "Gives a member a team role in place of all team roles that they hold there.",
     required: {
-      team: { type: "string", sentence: "Where." },
-      user: { type: "string", sentence: "Whom." },
-      role: { type: "string", sentence: "The team role." },
+      team: { type: "string", sentence: "The id of the team." },
+      user: { type: "string", sentence: "The user's id." },
+      role: { type: "string", sentence: "The id of the team role." },
     },
     optional: {
       expires: {
         type: "number | null",
-        sentence: "It counts while now is before this, Unix seconds; without end if `null`. If absent, their membership keeps the end it has.",
+        sentence: "The role counts before this time, Unix seconds; without end if `null`. If absent, the membership keeps its end.",
       },
     },
   },
   remove_member: {
     sentence: "Removes a member from a team.",
-    required: { team: { type: "string", sentence: "Where." }, user: { type: "string", sentence: "Whom." } },
+    required: { team: { type: "string", sentence: "The id of the team." }, user: { type: "string", sentence: "The user's id." } },
     optional: {},
   },
   create_project: {
-    sentence: "Creates a project; the actor is its creator.",
-    required: { team: { type: "string", sentence: "In which team." }, name: { type: "string", sentence: "What people call it." } },
-    optional: { id: { type: "string", sentence: "Its id, or one is made." } },
+    sentence: "Creates a project. The actor is its creator.",
+    required: {
+      team: { type: "string", sentence: "The id of its team." },
+      name: { type: "string", sentence: "Its name, for people." },
+    },
+    optional: { id: { type: "string", sentence: "Its id; made if absent." } },
   },
   edit_project: {
     sentence: "Renames a project.",
     required: {
-      project: { type: "string", sentence: "Which." },
-      name: { type: "string", sentence: "What people call it from now on." },
+      project: { type: "string", sentence: "The id of the project." },
+      name: { type: "string", sentence: "Its new name, for people." },
     },
     optional: {},
   },
   delete_project: {
     sentence: "Deletes a project.",
-    required: { project: { type: "string", sentence: "Which." } },
-    optional: { cascade: { type: "boolean", sentence: "With its assistants; otherwise a project with assistants stays." } },
+    required: { project: { type: "string", sentence: "The id of the project." } },
+    optional: {
+      cascade: {
+        type: "boolean",
+        sentence: "Whether its assistants are deleted too. If not, a project with assistants is not deleted.",
+      },
+    },
   },
   create_assistant: {
-    sentence: "Creates an assistant; the actor is its owner.",
+    sentence: "Creates an assistant. The actor is its owner.",
     required: {
-      project: { type: "string", sentence: "In which project." },
-      name: { type: "string", sentence: "What people call it." },
+      project: { type: "string", sentence: "The id of its project." },
+      name: { type: "string", sentence: "Its name, for people." },
     },
     optional: {
-      id: { type: "string", sentence: "Its id, or one is made." },
-      accessibility: { type: ["only_me", "only_team", "public"], sentence: "Its ceiling; `only_me` by default." },
+      id: { type: "string", sentence: "Its id; made if absent." },
+      accessibility: { type: ["only_me", "only_team", "public"], sentence: "Its accessibility; `only_me` by default." },
     },
   },
   edit_assistant: {
     sentence: "Renames an assistant.",
     required: {
-      assistant: { type: "string", sentence: "Which." },
-      name: { type: "string", sentence: "What people call it from now on." },
+      assistant: { type: "string", sentence: "The id of the assistant." },
+      name: { type: "string", sentence: "Its new name, for people." },
     },
     optional: {},
   },
   delete_assistant: {
     sentence: "Deletes an assistant.",
-    required: { assistant: { type: "string", sentence: "Which." } },
+    required: { assistant: { type: "string", sentence: "The id of the assistant." } },
     optional: {},
   },
   transfer_assistant: {
-    sentence: "Makes somebody else the owner.",
-    required: { assistant: { type: "string", sentence: "Which." }, user: { type: "string", sentence: "The new owner." } },
+    sentence: "Gives an assistant another owner.",
+    required: {
+      assistant: { type: "string", sentence: "The id of the assistant." },
+      user: { type: "string", sentence: "The id of the new owner." },
+    },
     optional: {},
   },
   set_accessibility: {
-    sentence: "Opens or closes an assistant.",
+    sentence: "Sets the accessibility of an assistant.",
     required: {
-      assistant: { type: "string", sentence: "Which." },
-      accessibility: { type: ["only_me", "only_team", "public"], sentence: "Its ceiling." },
+      assistant: { type: "string", sentence: "The id of the assistant." },
+      accessibility: { type: ["only_me", "only_team", "public"], sentence: "Its new accessibility." },
     },
     optional: {},
   },
   grant: {
-    sentence: "Gives somebody a role on an assistant. The same role again sets its end, where `expires` says one.",
+    sentence: "Grants a user a role on an assistant. Granting the same role again changes its end, if `expires` is given.",
     required: {
-      assistant: { type: "string", sentence: "Where." },
-      user: { type: "string", sentence: "Whom." },
-      role: { type: "string", sentence: "The assistant role." },
+      assistant: { type: "string", sentence: "The id of the assistant." },
+      user: { type: "string", sentence: "The user's id." },
+      role: { type: "string", sentence: "The id of the assistant role." },
     },
     optional: {
       expires: {
         type: "number | null",
-        sentence: "It counts while now is before this, Unix seconds; without end if `null`. If absent, a grant that they have of this role keeps its end, and another one is without end.",
+        sentence: "The role counts before this time, Unix seconds; without end if `null`. If absent, a grant of the same role keeps its end, and a new grant is without end.",
       },
     },
   },
   revoke_grant: {
-    sentence: "Takes a role on an assistant away.",
-    required: { assistant: { type: "string", sentence: "Where." }, user: { type: "string", sentence: "From whom." } },
-    optional: { role: { type: "string", sentence: "Which; all that they were granted there if absent." } },
+    sentence: "Revokes a role on an assistant.",
+    required: {
+      assistant: { type: "string", sentence: "The id of the assistant." },
+      user: { type: "string", sentence: "The user's id." },
+    },
+    optional: { role: { type: "string", sentence: "The id of the role; all their grants there if absent." } },
   },
   create_link: {
-    sentence: "Makes a share link. Its key is in the result, this once.",
+    sentence: "Creates a share link. The result has its key, this once.",
     required: {
-      assistant: { type: "string", sentence: "To which assistant." },
-      level: { type: ["view", "edit"], sentence: "What it gives." },
+      assistant: { type: "string", sentence: "The id of the assistant." },
+      level: { type: ["view", "edit"], sentence: "The access that it gives." },
     },
     optional: {
-      id: { type: "string", sentence: "Its id, or one is made." },
+      id: { type: "string", sentence: "Its id; made if absent." },
       expires: {
         type: "number | null",
-        sentence: "It counts while now is before this, Unix seconds; without end if `null` or absent.",
+        sentence: "The role counts before this time, Unix seconds; without end if `null` or absent.",
       },
     },
   },
   revoke_link: {
-    sentence: "Takes a share link away.",
-    required: { assistant: { type: "string", sentence: "From which assistant." }, link: { type: "string", sentence: "Which." } },
+    sentence: "Revokes a share link.",
+    required: {
+      assistant: { type: "string", sentence: "The id of the assistant." },
+      link: { type: "string", sentence: "The id of the link." },
+    },
     optional: {},
   },
   set_embed: {
-    sentence: "Says where an assistant may be embedded.",
+    sentence: "Sets the sites that may embed an assistant.",
     required: {
-      assistant: { type: "string", sentence: "Which." },
+      assistant: { type: "string", sentence: "The id of the assistant." },
       origins: {
         type: "string[] | null",
-        sentence: "`https://[*.]host[:port]`, `http://localhost[:port]`, or `*`. An empty list allows nobody, `null` takes the embedding away.",
+        sentence: "Patterns: `https://[*.]host[:port]`, `http://localhost[:port]`, or `*`. An empty list allows no site; `null` removes the embedding.",
       },
     },
     optional: {},
@@ -769,34 +802,34 @@ export const commands = {
     sentence: "Defines a custom role, or redefines it.",
     required: {
       id: { type: "string", sentence: "Its id, not that of a built-in role." },
-      on: { type: ["organization", "team", "assistant"], sentence: "What it is held on." },
-      grants: { type: "string[]", sentence: "The capabilities it grants." },
+      on: { type: ["organization", "team", "assistant"], sentence: "The level on which it is held." },
+      grants: { type: "string[]", sentence: "The names of the capabilities that it grants." },
     },
     optional: {},
   },
   delete_role: {
     sentence: "Deletes a custom role that nobody holds.",
-    required: { role: { type: "string", sentence: "Which." } },
+    required: { role: { type: "string", sentence: "The id of the role." } },
     optional: {},
   },
   set_plan: {
-    sentence: "Sets what the plan withholds from everybody. Without a name and with nothing withheld there is no plan. The authority's own command.",
-    required: { withholds: { type: "string[]", sentence: "Capabilities." } },
-    optional: { name: { type: "string", sentence: "What it is called." } },
+    sentence: "Sets the capabilities that the plan withholds from everybody. Without a name and without capabilities there is no plan. Only the authority itself gives this command.",
+    required: { withholds: { type: "string[]", sentence: "The names of the withheld capabilities." } },
+    optional: { name: { type: "string", sentence: "The name of the plan, for people." } },
   },
   apply_role_set: {
-    sentence: "Defines the roles of a set that ships, those that are not there yet.",
-    required: { set: { type: ["built_in", "assigned_agents"], sentence: "Which." } },
+    sentence: "Defines the roles of a role set, except those that exist already.",
+    required: { set: { type: ["built_in", "assigned_agents"], sentence: "The role set." } },
     optional: {},
   },
   complete_review: {
-    sentence: "Notes that somebody has looked at who may do what. Changes nothing.",
+    sentence: "Records an access review. Changes nothing else.",
     required: {},
-    optional: { note: { type: "string", sentence: "What they found, for whoever reads the history." } },
+    optional: { note: { type: "string", sentence: "The findings, for readers of the history." } },
   },
   begin_epoch: {
-    sentence: "Begins an epoch, once the history was put back to an earlier state: what was signed before is older, whatever its version. The authority's own command.",
-    required: { epoch: { type: "number", sentence: "Which; later than the present one." } },
+    sentence: "Begins an epoch, after the history was restored to an earlier state: everything signed before counts as older, whatever its version. Only the authority itself gives this command.",
+    required: { epoch: { type: "number", sentence: "The new epoch; higher than the present one." } },
     optional: {},
   },
 } as const;

@@ -1,31 +1,32 @@
-//! What changed for a reader between two states of the facts, at the cost of the change.
+//! The changes between two states of the facts, as one reader may see them. The cost is linear in the change.
 //!
-//! Only what the changes may have touched for the reader is looked at: once as it was, for which the facts go back for a moment, and
-//! once as it is. What they were not shown before or are not shown now is never named.
+//! A delta compares only the things that the change may concern: as they were, for which the facts go back for a moment, and as they are.
+//! It never names a thing that the reader was not shown before and is not shown now.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use sha2::{Digest, Sha256};
 
+use crate::authority::affected::Affected;
 use crate::authority::issue::{Projection, to_json};
-use crate::authority::projection::{View, Whose};
+use crate::authority::projection::{Holders, View};
 use crate::document::{self, AssistantChange, Changes, Holding, Organization, TeamChange};
 use crate::error::{Code, Error, quote};
 use crate::facts::Facts;
 use crate::rules::capability::Kind;
 
-/// One step of the facts: there and back.
+/// A change of the facts and its undoing.
 #[derive(Clone, Copy)]
-pub(crate) struct Step<'a> {
+pub(crate) struct Transition<'a> {
     /// Undoes `after`.
     pub(crate) before: &'a Changes,
     pub(crate) after: &'a Changes,
 }
 
-/// Names what a scope has of the facts at a time: `head` names the facts, and views of them change when something expires. A
-/// member snapshot says whose it is; which assistants a gate is for nothing else says, and nothing else tells an overview from the
-/// workspace.
+/// The `state` claim: names what a projection shows of the facts at `now` (Unix seconds). `head` names the facts, and the time of the last
+/// expiry names their view. Gate and overview states hash something extra (the assistant ids; one zero byte), because nothing else in
+/// those snapshots distinguishes them.
 pub(crate) fn state(head: &[u8; 32], facts: &Facts, scope: &Projection, now: u64) -> String {
     let mut digest = Sha256::new().chain_update(head).chain_update(facts.last_change(now).to_le_bytes());
     match scope {
@@ -39,64 +40,73 @@ pub(crate) fn state(head: &[u8; 32], facts: &Facts, scope: &Projection, now: u64
         Projection::Workspace | Projection::Member(_) => {}
     }
     let digest = digest.finalize();
-    // 128 bits: nobody gains by two states of one name, which an issuer alone could make.
+    // 128 bits are enough: only the issuer itself could make two states with one name, and gains nothing by it.
     Base64UrlUnpadded::encode_string(digest.first_chunk::<16>().map_or(&[], |half| half))
 }
 
-/// What the last steps changed for a reader at `now`, and the [`state`] before them, which `head` names. [`Code::UnknownUser`]
-/// unless the reader was there all the time: whoever has the id of somebody removed is not told what that one was shown.
+/// The changes of the last transitions for a reader at `now` (Unix seconds), and the [`state`] before them. `head` is the head of the
+/// history before them.
+///
+/// # Errors
+/// [`Code::UnknownUser`] unless the reader was a user all the time: a new user with the id of a removed one must not learn what that one
+/// was shown.
 pub(crate) fn between(
     facts: &mut Facts,
-    steps: &[Step<'_>],
+    transitions: &[Transition<'_>],
     head: &[u8; 32],
     scope: &Projection,
     now: u64,
 ) -> Result<(Changes, String), Error> {
     if let Projection::Member(user) = scope
-        && steps.iter().any(|step| step.after.gone.users.contains(user))
+        && transitions.iter().any(|transition| transition.after.gone.users.contains(user))
     {
         return Err(Error::new(Code::UnknownUser, format!("there is no user {}", quote(user))));
     }
-    let mut touched = Touched::by(steps, scope);
-    touched.complete(facts);
-    let back: Vec<Step<'_>> = steps.iter().rev().map(|step| Step { before: step.after, after: step.before }).collect();
-    let (seen, from) = elsewhere(facts, &back, |facts| {
-        touched.complete(facts);
-        let seen = view(facts, scope, now).map(|view| Shown::of(&view, &touched, None));
-        (seen, state(head, facts, scope, now))
+    let mut compared = Compared::of(transitions, scope);
+    compared.add_contents(facts);
+    let back: Vec<Transition<'_>> =
+        transitions.iter().rev().map(|transition| Transition { before: transition.after, after: transition.before }).collect();
+    let (old, from) = after_transitions(facts, &back, |facts| {
+        compared.add_contents(facts);
+        let old = view(facts, scope, now).map(|view| Shown::of(&view, &compared, None));
+        (old, state(head, facts, scope, now))
     })?;
 
-    // A reader who was not there before has nothing that a delta could start from.
-    let old = seen?;
-    let now_shown = view(facts, scope, now)?;
-    let new = Shown::of(&now_shown, &touched, Some(&old));
+    // Without a view before, the reader has no snapshot from which a delta could start.
+    let old = old?;
+    let view = view(facts, scope, now)?;
+    let new = Shown::of(&view, &compared, Some(&old));
     let mut changes = old.differences(&new);
-    if matches!(scope, Projection::Member(_)) && !touched.everything && !changes.gone.roles.is_empty() {
-        // A role that is no longer named here may still be named elsewhere: what was looked at is not everything.
-        let still: BTreeSet<String> = now_shown.document().roles.into_iter().map(|role| role.id).collect();
-        changes.gone.roles.retain(|role| !still.contains(role));
+    if matches!(scope, Projection::Member(_)) && !compared.everything && !changes.gone.roles.is_empty() {
+        // A role that the compared things no longer name may still be named by others.
+        let still_shown: BTreeSet<String> = view.document().roles.into_iter().map(|role| role.id).collect();
+        changes.gone.roles.retain(|role| !still_shown.contains(role));
     }
     Ok((changes, from))
 }
 
-/// Takes the steps, looks, and takes them back. Whether or not they can all be taken, the facts are afterwards what they were: each
-/// step's `before` must undo its `after` exactly.
-pub(crate) fn elsewhere<T>(facts: &mut Facts, steps: &[Step<'_>], look: impl FnOnce(&Facts) -> T) -> Result<T, Error> {
-    let texts = |step: &Step<'_>| Ok((to_json(step.after)?, to_json(step.before)?));
-    let mut returns = Vec::new();
+/// Makes the transitions, reads the facts, and undoes the transitions. Afterwards the facts are as before, even where a transition fails:
+/// each `before` must undo its `after` exactly.
+pub(crate) fn after_transitions<T>(
+    facts: &mut Facts,
+    transitions: &[Transition<'_>],
+    read: impl FnOnce(&Facts) -> T,
+) -> Result<T, Error> {
+    let texts = |transition: &Transition<'_>| Ok((to_json(transition.after)?, to_json(transition.before)?));
+    let mut made = Vec::new();
     let mut failure = None;
-    for (there, back) in steps.iter().map(texts).collect::<Result<Vec<_>, Error>>()? {
-        if let Err(error) = facts.amend(there) {
+    for (forward, back) in transitions.iter().map(texts).collect::<Result<Vec<_>, Error>>()? {
+        if let Err(error) = facts.amend(forward) {
             failure = Some(error);
             break;
         }
-        returns.push(back);
+        made.push(back);
     }
-    let looked = failure.map_or_else(|| Ok(look(facts)), Err);
-    for back in returns.into_iter().rev() {
+    let result = failure.map_or_else(|| Ok(read(facts)), Err);
+    for back in made.into_iter().rev() {
         facts.amend(back)?;
     }
-    looked
+    result
 }
 
 fn view<'a>(facts: &'a Facts, scope: &Projection, now: u64) -> Result<View<'a>, Error> {
@@ -108,76 +118,65 @@ fn view<'a>(facts: &'a Facts, scope: &Projection, now: u64) -> Result<View<'a>, 
     }
 }
 
-/// What changes may have touched for a reader, by id.
+/// The things that a delta compares, by id: everything that the changes name, and the contents of teams and projects where the reader's
+/// own access changed.
 #[derive(Default)]
-struct Touched<'a> {
-    subject: Option<&'a str>,
-    /// All that a gate is for.
+struct Compared<'a> {
+    is_member: bool,
+    /// The assistants of a gate.
     gate: Option<BTreeSet<&'a str>>,
+    /// Everything that the reader is shown: their access to anything may have changed.
     everything: bool,
     users: BTreeSet<String>,
-    teams: BTreeMap<String, Whose>,
-    /// Teams in which the reader's own place changed, and with it what they hold on all that the team contains.
+    teams: BTreeMap<String, Holders>,
+    /// The teams on which the reader's own access changed, and with it their access to the contents.
     contents_of_teams: BTreeSet<String>,
     projects: BTreeSet<String>,
     contents_of_projects: BTreeSet<String>,
-    assistants: BTreeMap<String, Whose>,
+    assistants: BTreeMap<String, Holders>,
 }
 
-impl<'a> Touched<'a> {
-    fn by(steps: &[Step<'_>], scope: &'a Projection) -> Touched<'a> {
-        let mut touched = Touched::default();
-        match scope {
-            Projection::Workspace | Projection::Overview => {}
-            Projection::Member(user) => touched.subject = Some(user),
-            Projection::Gate(assistants) => touched.gate = Some(assistants.iter().map(String::as_str).collect()),
+impl<'a> Compared<'a> {
+    fn of(transitions: &[Transition<'_>], scope: &'a Projection) -> Compared<'a> {
+        let mut compared = Compared::default();
+        let subject = if let Projection::Member(user) = scope { Some(user.as_str()) } else { None };
+        compared.is_member = subject.is_some();
+        if let Projection::Gate(assistants) = scope {
+            compared.gate = Some(assistants.iter().map(String::as_str).collect());
         }
-        for step in steps {
-            touched.one_way(step.before, step.after);
-            touched.one_way(step.after, step.before);
-        }
-        touched
-    }
-
-    fn is_subject(&self, user: Option<&str>) -> bool {
-        user.is_some() && user == self.subject
-    }
-
-    /// What one side of a step touches; each thing it puts is put or gone on the other side.
-    fn one_way(&mut self, side: &Changes, other: &Changes) {
-        let redefined = |role: &document::RoleDefinition| other.roles.iter().any(|other| other.id == role.id);
-        self.everything |= side.plan.is_some() || side.roles.iter().any(redefined);
-        for user in &side.users {
-            let decides = |user: &document::User| (user.role.clone(), user.status);
-            let before = other.users.iter().find(|other| other.id == user.id);
-            self.everything |= self.is_subject(Some(&user.id)) && before.map(decides) != Some(decides(user));
-            self.users.insert(user.id.clone());
-        }
-        for team in &side.teams {
-            let named: BTreeSet<String> = users_of(&team.members, &team.without);
-            let before = other.teams.iter().find(|other| other.id == team.id).and_then(|team| team.creator.as_deref());
-            let created = before != team.creator.as_deref() && self.is_subject(team.creator.as_deref());
-            if created || self.subject.is_some_and(|subject| named.contains(subject)) {
-                self.contents_of_teams.insert(team.id.clone());
+        for Transition { before, after } in transitions {
+            // Each thing on one side is on the other side too, or is gone there.
+            compared.add_named(before);
+            compared.add_named(after);
+            let affected = Affected::between(before, after, subject);
+            compared.everything |= affected.plan || !affected.roles.is_empty();
+            if compared.is_member {
+                compared.everything |= !affected.users.is_empty();
+                compared.contents_of_teams.extend(affected.teams.into_iter().map(str::to_owned));
+                compared.contents_of_projects.extend(affected.projects.into_iter().map(str::to_owned));
             }
-            add(&mut self.teams, &team.id, named);
+        }
+        compared
+    }
+
+    /// Adds everything that one side of a transition names.
+    fn add_named(&mut self, side: &Changes) {
+        self.users.extend(side.users.iter().map(|user| user.id.clone()));
+        for team in &side.teams {
+            add(&mut self.teams, &team.id, holders(&team.members, &team.without));
         }
         for project in &side.projects {
-            let before = other.projects.iter().find(|other| other.id == project.id).and_then(|project| project.creator.as_deref());
-            if before != project.creator.as_deref() && self.is_subject(project.creator.as_deref()) {
-                self.contents_of_projects.insert(project.id.clone());
-            }
             self.projects.insert(project.id.clone());
             add(&mut self.teams, &project.team, BTreeSet::new());
         }
         for assistant in &side.assistants {
-            add(&mut self.assistants, &assistant.id, users_of(&assistant.grants, &assistant.without));
+            add(&mut self.assistants, &assistant.id, holders(&assistant.grants, &assistant.without));
             self.projects.extend(assistant.project.clone());
         }
     }
 
-    /// Adds what the facts contain of it, as they are now.
-    fn complete(&mut self, facts: &Facts) {
+    /// Adds the contents of teams and projects, and the teams of projects, as they are in these facts.
+    fn add_contents(&mut self, facts: &Facts) {
         for team in &self.contents_of_teams {
             let team = facts.find_target(Kind::Team, team).and_then(|team| facts.team(team));
             let projects = team.into_iter().flat_map(|team| &team.projects);
@@ -198,18 +197,19 @@ impl<'a> Touched<'a> {
     }
 }
 
-fn add(map: &mut BTreeMap<String, Whose>, id: &str, users: BTreeSet<String>) {
-    let known = map.entry(id.to_owned()).or_insert_with(|| Whose::Of(BTreeSet::new()));
-    if let Whose::Of(named) = known {
+fn add(map: &mut BTreeMap<String, Holders>, id: &str, users: BTreeSet<String>) {
+    let known = map.entry(id.to_owned()).or_insert_with(Holders::none);
+    if let Holders::Only(named) = known {
         named.extend(users);
     }
 }
 
-fn users_of(holdings: &[Holding], without: &[String]) -> BTreeSet<String> {
+/// The users whose holdings a change gives.
+fn holders(holdings: &[Holding], without: &[String]) -> BTreeSet<String> {
     holdings.iter().map(|holding| &holding.user).chain(without).cloned().collect()
 }
 
-/// What is shown of what was touched, by id.
+/// The compared things as a reader is shown them, by id.
 struct Shown {
     plan: Option<document::Plan>,
     roles: BTreeMap<String, document::RoleDefinition>,
@@ -220,33 +220,33 @@ struct Shown {
 }
 
 impl Shown {
-    /// As a view shows it. What was not there in `old` is shown with all its holdings.
-    fn of(view: &View<'_>, touched: &Touched<'_>, old: Option<&Shown>) -> Shown {
+    /// The things as a view shows them. A team or an assistant that `old` does not have is shown with all its holdings.
+    fn of(view: &View<'_>, compared: &Compared<'_>, old: Option<&Shown>) -> Shown {
         let facts = view.facts();
-        let document = if touched.everything && touched.gate.is_none() {
+        let document = if compared.everything && compared.gate.is_none() {
             view.document()
         } else {
             let find = |kind, id: &str| facts.find_target(kind, id);
-            let whose = |whole: bool, whose: &Whose| if whole { Whose::All } else { whose.clone() };
-            let members = |(id, named): (&String, &Whose)| {
-                let whole = touched.contents_of_teams.contains(id) || old.is_some_and(|old| !old.teams.contains_key(id));
-                view.team(find(Kind::Team, id)?, &whose(whole, named))
+            let holders = |whole: bool, holders: &Holders| if whole { Holders::All } else { holders.clone() };
+            let members = |(id, named): (&String, &Holders)| {
+                let whole = compared.contents_of_teams.contains(id) || old.is_some_and(|old| !old.teams.contains_key(id));
+                view.team(find(Kind::Team, id)?, &holders(whole, named))
             };
-            let grants = |(id, named): (&str, &Whose)| {
-                // Of others' grants a member sees none.
-                let whole = touched.subject.is_some() || old.is_some_and(|old| !old.assistants.contains_key(id));
-                view.assistant(find(Kind::Assistant, id)?, &whose(whole, named))
+            let grants = |(id, named): (&str, &Holders)| {
+                // A member is shown their own grants only.
+                let whole = compared.is_member || old.is_some_and(|old| !old.assistants.contains_key(id));
+                view.assistant(find(Kind::Assistant, id)?, &holders(whole, named))
             };
-            let assistants = touched.assistants.iter().map(|(id, named)| (id.as_str(), named));
-            let assistants = match &touched.gate {
+            let assistants = compared.assistants.iter().map(|(id, named)| (id.as_str(), named));
+            let assistants = match &compared.gate {
                 None => assistants.filter_map(grants).collect(),
-                Some(gate) if touched.everything => gate.iter().map(|id| (*id, &Whose::All)).filter_map(grants).collect(),
+                Some(gate) if compared.everything => gate.iter().map(|id| (*id, &Holders::All)).filter_map(grants).collect(),
                 Some(gate) => assistants.filter(|(id, _)| gate.contains(id)).filter_map(grants).collect(),
             };
             let mut document = Organization {
-                users: touched.users.iter().filter_map(|id| view.user(facts.find_user(id)?)).collect(),
-                teams: touched.teams.iter().filter_map(members).collect(),
-                projects: touched.projects.iter().filter_map(|id| view.project(find(Kind::Project, id)?)).collect(),
+                users: compared.users.iter().filter_map(|id| view.user(facts.find_user(id)?)).collect(),
+                teams: compared.teams.iter().filter_map(members).collect(),
+                projects: compared.projects.iter().filter_map(|id| view.project(find(Kind::Project, id)?)).collect(),
                 assistants,
                 ..facts.frame()
             };
@@ -277,7 +277,7 @@ impl Shown {
             .into_iter()
             .map(|team| {
                 let before = self.teams.get(&team.id).map(|before| before.members.as_slice()).unwrap_or_default();
-                let (members, without) = moved(before, &team.members);
+                let (members, without) = changed_holdings(before, &team.members);
                 TeamChange { members, without, ..TeamChange::from(team) }
             })
             .collect();
@@ -287,7 +287,7 @@ impl Shown {
             .into_iter()
             .map(|assistant| {
                 let before = self.assistants.get(&assistant.id).map(|before| before.grants.as_slice()).unwrap_or_default();
-                let (grants, without) = moved(before, &assistant.grants);
+                let (grants, without) = changed_holdings(before, &assistant.grants);
                 AssistantChange { grants, without, ..AssistantChange::from(assistant) }
             })
             .collect();
@@ -295,15 +295,16 @@ impl Shown {
     }
 }
 
-/// What is new or another, and the ids of what is gone.
+/// The things that are new or changed, and the ids of those that are gone.
 fn differing<T: Clone + PartialEq>(old: &BTreeMap<String, T>, new: &BTreeMap<String, T>) -> (Vec<T>, Vec<String>) {
     let put = new.iter().filter(|(id, thing)| old.get(*id) != Some(thing)).map(|(_, thing)| thing.clone());
     let gone = old.keys().filter(|id| !new.contains_key(*id)).cloned();
     (put.collect(), gone.collect())
 }
 
-/// The holdings of those who hold something else than before, and those who hold nothing any more. Both lists are sorted by user.
-fn moved(old: &[Holding], new: &[Holding]) -> (Vec<Holding>, Vec<String>) {
+/// The holdings of the users who hold something else than before, and the users who hold nothing any more. Both lists are in the order of the
+/// users.
+fn changed_holdings(old: &[Holding], new: &[Holding]) -> (Vec<Holding>, Vec<String>) {
     let by_user = |holdings: &[Holding]| {
         let mut by_user: BTreeMap<String, Vec<Holding>> = BTreeMap::new();
         for holding in holdings {

@@ -1,4 +1,4 @@
-//! Issues snapshots: reads facts strictly, projects them, and signs.
+//! Issuing snapshots: facts are read strictly, projected and signed.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use ed25519_dalek::Signer;
@@ -14,22 +14,22 @@ use crate::token::json::{JsonFaultDetails, JsonReader, MAX_INTEGER};
 use crate::token::jwk::{Jwk, is_ed25519};
 
 impl Facts {
-    /// Reads and validates the facts of a workspace that somebody gives. Stricter than opening: a field or a capability that does not
-    /// exist is a fault, and so are times in milliseconds, and the ids `.` and `..`.
+    /// Reads and validates the facts of a workspace from JSON. It is stricter than opening a snapshot: unknown fields, unknown capabilities,
+    /// times in milliseconds and the ids `.` and `..` are refused.
     ///
     /// # Errors
-    /// [`Code::Malformed`] if it is not JSON, [`Code::InvalidFacts`] with the path of the first fault.
+    /// [`Code::Malformed`] if the text is not JSON; [`Code::InvalidFacts`] with the path of the first fault.
     pub fn from_json(json: String) -> Result<Facts, Error> {
         Facts::read(json, |reader, partial| {
-            let raw = given(reader, partial)?;
-            let refused = |path: String| Error::at(Code::InvalidFacts, path.as_str(), "`.` and `..` are no ids for anything new");
+            let raw = read_given(reader, partial)?;
+            let refused = |path: String| Error::at(Code::InvalidFacts, path.as_str(), "new ids cannot be `.` or `..`");
             raw.refused_id(reader).map_or(Ok(raw), |path| Err(refused(path)))
         })
     }
 
-    /// Reads facts that were written down: perhaps by a later version, whose fields are passed over.
-    pub(crate) fn kept(json: String) -> Result<Facts, Error> {
-        Facts::read(json, written)
+    /// Reads stored facts. A later version may have stored them: unknown fields are ignored.
+    pub(crate) fn from_stored(json: String) -> Result<Facts, Error> {
+        Facts::read(json, read_stored)
     }
 
     fn read(json: String, read: impl Fn(&mut JsonReader, bool) -> Result<RawFacts, Error>) -> Result<Facts, Error> {
@@ -39,17 +39,18 @@ impl Facts {
         Facts::resolve(raw, reader.into_text(), &WORKSPACE, seed)
     }
 
-    /// Changes the facts of a workspace: all of it or, after a fault, nothing. The cost is that of the change.
+    /// Changes the facts of a workspace by [`crate::document::Changes`] as JSON: all of them or, after an error, none. The cost is linear in
+    /// the change.
     ///
     /// # Errors
-    /// As [`Facts::from_json`], of [`crate::document::Changes`] as JSON.
+    /// As [`Facts::from_json`].
     pub fn amend(&mut self, changes: String) -> Result<(), Error> {
         let mut reader = JsonReader::behind(self.end(), changes);
-        let raw = given(&mut reader, true)?;
+        let raw = read_given(&mut reader, true)?;
         self.put_changes(raw, &reader.into_text(), &WORKSPACE)
     }
 
-    /// The same from a document.
+    /// Reads and validates the facts of a document.
     ///
     /// # Errors
     /// As [`Facts::from_json`].
@@ -59,8 +60,8 @@ impl Facts {
 }
 
 impl Organization {
-    /// Reads an organization that somebody gives, as strictly as [`Facts::from_json`]. What serde alone reads may have any fields
-    /// besides, as readers of later versions' documents need it.
+    /// Reads an organization from JSON, as strictly as [`Facts::from_json`]. `Deserialize` alone ignores unknown fields, so that documents of
+    /// later versions can be read.
     ///
     /// # Errors
     /// As [`Facts::from_json`].
@@ -77,19 +78,19 @@ fn unreadable(fault: &JsonFaultDetails) -> Error {
     Error::at(code, &*fault.path, &fault.reason)
 }
 
-/// What somebody gives: with fields that exist.
-fn given(reader: &mut JsonReader, partial: bool) -> Result<RawFacts, Error> {
-    let read = written(reader, partial);
+/// Reads facts of a caller: unknown fields are refused.
+fn read_given(reader: &mut JsonReader, partial: bool) -> Result<RawFacts, Error> {
+    let read = read_stored(reader, partial);
     match (read, reader.unknown_field()) {
-        // Where a field is misspelt, another one is missing.
+        // A misspelt field causes a second error, a missing one: the misspelling is reported.
         (Err(fault), Some(field)) if fault.code() != Code::Malformed => Err(no_such_field(field, partial)),
         (Ok(_), Some(field)) => Err(no_such_field(field, partial)),
         (read, _) => read,
     }
 }
 
-/// What was given once, and written down.
-fn written(reader: &mut JsonReader, partial: bool) -> Result<RawFacts, Error> {
+/// Reads stored facts: unknown fields are ignored.
+fn read_stored(reader: &mut JsonReader, partial: bool) -> Result<RawFacts, Error> {
     let raw = RawFacts::read(reader, partial).and_then(|raw| reader.finish().map(|()| raw)).map_err(|fault| unreadable(&fault))?;
     raw.unissuable().map_or(Ok(()), |(path, reason)| Err(Error::at(Code::InvalidFacts, path.as_str(), reason)))?;
     Ok(raw)
@@ -106,11 +107,10 @@ pub struct SigningKey {
 }
 
 impl SigningKey {
-    /// A key from 32 bytes of entropy: the caller's, from a source fit for keys. Without a `kid` it is named by its thumbprint
-    /// (RFC 7638).
+    /// A key from 32 bytes of entropy from a cryptographically secure source. Without a `kid`, the key is named by its thumbprint (RFC 7638).
     ///
     /// # Errors
-    /// [`Code::InvalidKey`] if the `kid` is empty or longer than 256 bytes: a snapshot's header is short.
+    /// [`Code::InvalidKey`] if the `kid` is empty or longer than 256 bytes. (The header of a snapshot has a limit.)
     pub fn from_entropy(entropy: &[u8; 32], kid: Option<String>) -> Result<SigningKey, Error> {
         if kid.as_ref().is_some_and(|kid| !(1..=256).contains(&kid.len())) {
             return Err(Error::at(Code::InvalidKey, "kid", "expected 1 to 256 bytes"));
@@ -127,7 +127,7 @@ impl SigningKey {
     /// The key of a private JWK.
     ///
     /// # Errors
-    /// [`Code::InvalidKey`] unless it is an OKP Ed25519 key with `kid`, and `d` the private key of `x`.
+    /// [`Code::InvalidKey`] unless the JWK is an OKP Ed25519 key with `kid` and `d`, and `d` is the private key of `x`.
     pub fn from_jwk(jwk: &Jwk) -> Result<SigningKey, Error> {
         let fault = |path: &str, reason: &str| Error::at(Code::InvalidKey, path, reason);
         if jwk.kty != "OKP" || jwk.crv.as_deref() != Some("Ed25519") || jwk.alg.as_deref().is_some_and(|alg| !is_ed25519(alg)) {
@@ -135,7 +135,7 @@ impl SigningKey {
         }
         let kid = jwk.kid.clone().ok_or_else(|| fault("kid", "missing"))?;
         let mut entropy = [0; 32];
-        let private = jwk.d.as_deref().ok_or_else(|| fault("d", "missing: not a private key"))?;
+        let private = jwk.d.as_deref().ok_or_else(|| fault("d", "missing: this is not a private key"))?;
         match Base64UrlUnpadded::decode(private, &mut entropy) {
             Ok(decoded) if decoded.len() == 32 => {}
             _ => return Err(fault("d", "expected 32 bytes in base64url")),
@@ -147,7 +147,7 @@ impl SigningKey {
         Ok(key)
     }
 
-    /// The public key, for the JWK Set that verifiers are given.
+    /// The public key, for the JWK Set of verifiers.
     pub fn public_jwk(&self) -> Jwk {
         Jwk {
             kty: "OKP".to_owned(),
@@ -161,7 +161,7 @@ impl SigningKey {
         }
     }
 
-    /// The private key. A secret: whoever has it decides who may do what.
+    /// The private key. It is a secret: its holder can sign any permissions.
     pub fn private_jwk(&self) -> Jwk {
         Jwk { d: Some(Base64UrlUnpadded::encode_string(self.key.as_bytes())), ..self.public_jwk() }
     }
@@ -185,14 +185,14 @@ impl SigningKey {
     }
 }
 
-/// Shows the name alone.
+/// Shows only the `kid`.
 impl std::fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("SigningKey").field("kid", &self.kid).finish_non_exhaustive()
     }
 }
 
-/// Which projection to issue.
+/// The projection to issue. Exhaustive: the format (§5) fixes the list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(bindings, derive(tsify::Tsify))]
@@ -200,11 +200,11 @@ pub enum Projection {
     /// Everything.
     #[default]
     Workspace,
-    /// Everything but the digests of links, for administrators' screens: a workspace snapshot in which no link opens anything.
+    /// Everything except the digests of links, for the screens of administrators: a workspace snapshot in which no link key matches.
     Overview,
-    /// What concerns this user.
+    /// The facts that this user may see: a user id.
     Member(String),
-    /// Those of these assistants that are public.
+    /// The public ones of these assistants: assistant ids.
     Gate(Vec<String>),
 }
 
@@ -218,28 +218,28 @@ impl Projection {
     }
 }
 
-/// What a snapshot is to say besides the facts. Times are Unix seconds.
+/// The claims of a snapshot besides the facts. Times are Unix seconds.
 #[derive(Clone, Debug, Default)]
 pub struct Issue {
     /// `iss`
     pub issuer: Option<String>,
     /// `aud`
     pub audience: Option<Audience>,
-    /// `iat`; also the time at which a projection is made.
+    /// `iat`; also the time of the projection.
     pub issued_at: u64,
     /// `nbf`
     pub not_before: Option<u64>,
-    /// `exp`: from then on, or the reader's clock tolerance later, it denies everything.
+    /// `exp`: from this time on the snapshot denies everything (later by the reader's clock tolerance).
     pub expires_at: u64,
     /// `jti`
     pub id: Option<String>,
-    /// The epoch of the organization's facts: raised when an authority goes back to an earlier state.
+    /// The epoch of the organization's facts. It is raised after the authority was restored to an earlier state.
     pub epoch: u64,
-    /// The version of the organization's facts: from 1, within an epoch only growing.
+    /// The version of the organization's facts, from 1. It only grows within an epoch.
     pub version: u64,
-    /// The name of these exact facts, for deltas.
+    /// The `state` claim: the name of these exact facts, for deltas.
     pub state: Option<String>,
-    /// Whom it is for.
+    /// The projection.
     pub scope: Projection,
 }
 
@@ -259,14 +259,14 @@ impl Issue {
         key.sign(SNAPSHOT, &to_json(&self.claims(self.scope.scope(), None, organization))?)
     }
 
-    /// Signs a delta: what turns the snapshot of the same scope at `from` into that of now.
+    /// Signs a delta: it turns the snapshot of the same scope at `from` into the present one.
     pub(crate) fn sign_delta(&self, from: Base, changes: Changes, facts: &Facts, key: &SigningKey) -> Result<String, Error> {
         self.check()?;
         let organization = Changed { id: facts.organization(), changes };
         key.sign(DELTA, &to_json(&self.claims(self.scope.scope(), Some(from), organization))?)
     }
 
-    /// Signs a head: what is current, of the organization or of an assistant's gate snapshot.
+    /// Signs a head of the organization, or of an assistant's gate snapshot.
     pub(crate) fn sign_head(&self, assistant: Option<String>, facts: &Facts, key: &SigningKey) -> Result<String, Error> {
         self.check()?;
         let organization = Changed { id: facts.organization(), changes: Changes::default() };
@@ -309,7 +309,7 @@ impl Issue {
             }
         }
         if self.expires_at <= self.issued_at.max(self.not_before.unwrap_or(0)) {
-            return fault("expiresAt", "it would never be valid".to_owned());
+            return fault("expiresAt", "must be later than `issuedAt` and `notBefore`".to_owned());
         }
         Ok(())
     }
@@ -323,10 +323,10 @@ struct Changed<'a> {
     changes: Changes,
 }
 
-/// The detached form of a compact token (RFC 7515 appendix F): the payload, which compresses well, and `header..signature`.
+/// The detached form of a compact token (RFC 7515 appendix F): the payload as text, which compresses well, and `header..signature`.
 ///
 /// # Errors
-/// [`Code::Malformed`] if it is not a compact token with a text payload.
+/// [`Code::Malformed`] if the token is not a compact token with a text payload.
 pub fn detach(compact: &str) -> Result<(String, String), Error> {
     let malformed = || Error::new(Code::Malformed, "expected `header.payload.signature` with a text payload");
     let (header, rest) = compact.split_once('.').ok_or_else(malformed)?;

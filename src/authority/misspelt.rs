@@ -1,14 +1,14 @@
-//! Fields that do not exist where somebody gives facts: which one was meant.
+//! Unknown fields in facts that a caller gives: the error suggests the field that was meant.
 
 use crate::error::{Code, Error, concat, harmless, quote};
 use crate::token::json::UnknownField;
 
-/// What stands in changes alone.
+/// Fields that only changes have.
 const OF_CHANGES: [&str; 2] = ["gone", "without"];
-/// One wrong letter in so many is a slip.
+/// A name may have one slip for each so many letters.
 const LETTERS_A_SLIP: usize = 3;
 
-/// The error of a field that facts, or with `changes` their changes, do not have.
+/// The error for a field that facts do not have; with `changes`, that changes do not have.
 pub(crate) fn no_such_field(field: &UnknownField, changes: bool) -> Error {
     let known: Vec<&str> = field.known.iter().copied().filter(|name| changes || !OF_CHANGES.contains(name)).collect();
     let reason = match nearest(&field.name, &known) {
@@ -21,7 +21,7 @@ pub(crate) fn no_such_field(field: &UnknownField, changes: bool) -> Error {
     Error::at(Code::InvalidFacts, &*field.path, &reason)
 }
 
-/// The name that differs by the fewest slips, if they are few.
+/// The known name with the fewest slips, if they are few.
 fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     let name: Vec<char> = harmless(name).to_lowercase().chars().collect();
     let most = (name.len() / LETTERS_A_SLIP).max(1);
@@ -29,7 +29,7 @@ fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     near.filter(|(slips, _)| *slips <= most).min().map(|(_, known)| known)
 }
 
-/// How many letters were left out, put in, exchanged or swapped with their neighbour (optimal string alignment).
+/// The number of letters that are missing, added, replaced or swapped with their neighbour (optimal string alignment).
 fn slips(name: &[char], other: &[char]) -> usize {
     let mut rows: [Vec<usize>; 2] = [Vec::new(), (0..=other.len()).collect()];
     for (n, letter) in name.iter().enumerate() {
@@ -37,13 +37,13 @@ fn slips(name: &[char], other: &[char]) -> usize {
         for (m, wanted) in other.iter().enumerate() {
             let at = |row: &[usize], m: usize| row.get(m).copied().unwrap_or(usize::MAX / 2);
             let [above, last] = &rows;
-            let put_in_or_left_out = at(last, m + 1).min(at(&row, m)) + 1;
-            let exchanged = at(last, m) + usize::from(letter != wanted);
+            let added_or_missing = at(last, m + 1).min(at(&row, m)) + 1;
+            let replaced = at(last, m) + usize::from(letter != wanted);
             let before = |m: usize| m.checked_sub(1);
             let swapped =
                 before(n).and_then(|n| name.get(n)) == Some(wanted) && before(m).and_then(|m| other.get(m)) == Some(letter);
             let swapped = if swapped { before(m).map_or(usize::MAX / 2, |m| at(above, m) + 1) } else { usize::MAX / 2 };
-            row.push(put_in_or_left_out.min(exchanged).min(swapped));
+            row.push(added_or_missing.min(replaced).min(swapped));
         }
         rows.swap(0, 1);
         rows[1] = row;
@@ -53,7 +53,7 @@ fn slips(name: &[char], other: &[char]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{nearest, slips};
 
     const USER: [&str; 4] = ["id", "role", "status", "email"];
 

@@ -1,7 +1,7 @@
-//! What of the facts a reader gets: the `member` and `gate` projections (§5), and the overview.
+//! Projections: the part of the facts that a viewer is shown, for `member` and `gate` snapshots (§5) and for the overview.
 //!
-//! A projection answers exactly as the workspace does for its principals, and reveals nothing that its reader is not entitled to.
-//! Each thing is shown or not by itself, so that the cost of showing a few is that of the few.
+//! A projection gives the same answers as the workspace for its principals, and reveals nothing else. Each thing is shown or hidden by
+//! itself, so that the cost of a view of few things depends on these things only.
 
 use std::collections::BTreeSet;
 
@@ -14,31 +14,43 @@ use crate::rules::capability::{Capability, CapabilitySet, Kind};
 use crate::rules::role::Level;
 use crate::rules::{self, Identity, Place, Principal};
 
-/// Whose memberships and grants a document lists.
+/// The users with their memberships and grants in a document.
 #[derive(Clone, Debug)]
-pub(crate) enum Whose {
+pub(crate) enum Holders {
     /// Everybody's whom the reader may see.
     All,
     /// Of these, those whom the reader may see.
-    Of(BTreeSet<String>),
+    Only(BTreeSet<String>),
 }
 
-/// The facts as somebody sees them.
+impl Holders {
+    /// No holdings.
+    pub(crate) fn none() -> Holders {
+        Holders::Only(BTreeSet::new())
+    }
+
+    /// The holdings of one user.
+    pub(crate) fn one(user: &str) -> Holders {
+        Holders::Only(BTreeSet::from([user.to_owned()]))
+    }
+}
+
+/// The facts as one viewer sees them.
 #[derive(Clone, Copy)]
 pub(crate) struct View<'a> {
     facts: &'a Facts,
-    reader: Reader<'a>,
+    viewer: Viewer<'a>,
 }
 
 #[derive(Clone, Copy)]
-enum Reader<'a> {
-    /// The authority itself: sees everything.
+enum Viewer<'a> {
+    /// The authority itself. It sees everything.
     Authority,
-    /// Whoever administers everything: sees all but digests.
+    /// A global admin. They see everything except digests.
     Overview,
-    /// A user at a time, and what they hold on the organization.
+    /// A user at `now` (Unix seconds), with the capabilities that they hold on the organization.
     Member { user: Position, principal: Principal<'a>, now: u64, organization: CapabilitySet },
-    /// The gate: public assistants, nobody.
+    /// A gate. It sees public assistants and no people.
     Gate,
 }
 
@@ -53,7 +65,7 @@ impl Facts {
         self.seen_in_overview().document()
     }
 
-    /// What concerns one user, as they may see it at `now` (Unix seconds).
+    /// The facts that one user may see at `now` (Unix seconds).
     ///
     /// # Errors
     /// [`Code::UnknownUser`] if there is no such user.
@@ -61,24 +73,27 @@ impl Facts {
         Ok(self.seen_by(user, now)?.document())
     }
 
-    /// Those of the assistants that are public, for visitors: nothing about people, teams or projects.
+    /// The public ones of these assistants, for visitors: without people, teams and projects.
     pub fn gate(&self, assistants: &[&str]) -> Organization {
         let chosen: BTreeSet<&str> = assistants.iter().copied().collect();
         let view = self.seen_by_gate();
         let chosen = chosen.into_iter().filter_map(|id| self.find_target(Kind::Assistant, id));
-        Organization { assistants: chosen.filter_map(|assistant| view.assistant(assistant, &Whose::All)).collect(), ..self.frame() }
+        Organization {
+            assistants: chosen.filter_map(|assistant| view.assistant(assistant, &Holders::All)).collect(),
+            ..self.frame()
+        }
     }
 
     pub(crate) fn seen_by_authority(&self) -> View<'_> {
-        View { facts: self, reader: Reader::Authority }
+        View { facts: self, viewer: Viewer::Authority }
     }
 
     pub(crate) fn seen_in_overview(&self) -> View<'_> {
-        View { facts: self, reader: Reader::Overview }
+        View { facts: self, viewer: Viewer::Overview }
     }
 
     pub(crate) fn seen_by_gate(&self) -> View<'_> {
-        View { facts: self, reader: Reader::Gate }
+        View { facts: self, viewer: Viewer::Gate }
     }
 
     pub(crate) fn seen_by(&self, user: &str, now: u64) -> Result<View<'_>, Error> {
@@ -86,10 +101,10 @@ impl Facts {
         let position = self.find_user(user).ok_or_else(unknown)?;
         let principal = Principal::of(Identity::of(self, Some(position)));
         let organization = rules::held(self, &principal, now, Place::Organization);
-        Ok(View { facts: self, reader: Reader::Member { user: position, principal, now, organization } })
+        Ok(View { facts: self, viewer: Viewer::Member { user: position, principal, now, organization } })
     }
 
-    /// What every document has: the id and the plan.
+    /// A document with the id and the plan only: every viewer is shown these.
     pub(crate) fn frame(&self) -> Organization {
         let names = |set: CapabilitySet| set.iter().map(|capability| capability.name().to_owned()).collect();
         let plan = document::Plan { name: self.plan_name().map(str::to_owned), withholds: names(self.withheld) };
@@ -124,28 +139,31 @@ impl<'a> View<'a> {
         self.facts
     }
 
-    /// Everything that is shown.
+    /// Everything that the viewer is shown.
     pub(crate) fn document(&self) -> Organization {
         let facts = self.facts;
         let of = |kind| facts.targets(kind).iter().copied();
         let mut document = Organization {
             users: facts.all_users().iter().filter_map(|user| self.user(*user)).collect(),
-            teams: of(Kind::Team).filter_map(|team| self.team(team, &Whose::All)).collect(),
+            teams: of(Kind::Team).filter_map(|team| self.team(team, &Holders::All)).collect(),
             projects: of(Kind::Project).filter_map(|project| self.project(project)).collect(),
-            assistants: of(Kind::Assistant).filter_map(|assistant| self.assistant(assistant, &Whose::All)).collect(),
+            assistants: of(Kind::Assistant).filter_map(|assistant| self.assistant(assistant, &Holders::All)).collect(),
             ..facts.frame()
         };
         document.roles = self.roles(&document);
         document
     }
 
-    /// The custom roles; to a gate none. To a member, those that the document names, and the organization roles where they may give them.
+    /// The custom roles that the viewer is shown. A gate is shown none; a member those that the document names, and the organization roles if
+    /// they may give them.
     pub(crate) fn roles(&self, document: &Organization) -> Vec<document::RoleDefinition> {
         let facts = self.facts;
-        let organization = match self.reader {
-            Reader::Authority | Reader::Overview => return facts.custom_roles().map(|role| facts.role_document(role)).collect(),
-            Reader::Gate => return Vec::new(),
-            Reader::Member { organization, .. } => organization,
+        let organization = match self.viewer {
+            Viewer::Authority | Viewer::Overview => {
+                return facts.custom_roles().map(|role| facts.role_document(role)).collect();
+            }
+            Viewer::Gate => return Vec::new(),
+            Viewer::Member { organization, .. } => organization,
         };
         let assigns = organization.contains(Capability::UserAssignRole) || organization.contains(Capability::UserInvite);
         let users = document.users.iter().map(|user| &user.role);
@@ -160,20 +178,19 @@ impl<'a> View<'a> {
     }
 
     fn held(&self, place: Place) -> CapabilitySet {
-        match self.reader {
-            Reader::Authority | Reader::Overview => CapabilitySet::ALL,
-            // Inactive people hold nothing at all.
-            Reader::Member { principal, now, .. } => rules::held(self.facts, &principal, now, place),
-            Reader::Gate => CapabilitySet::NONE,
+        match self.viewer {
+            Viewer::Authority | Viewer::Overview => CapabilitySet::ALL,
+            Viewer::Member { principal, now, .. } => rules::held(self.facts, &principal, now, place),
+            Viewer::Gate => CapabilitySet::NONE,
         }
     }
 
-    /// Whether a user may be named as owner or creator, and their grants and memberships listed.
+    /// Whether the viewer may see that a user is owner or creator, and see their grants and memberships.
     fn shows(&self, user: Position) -> bool {
-        match self.reader {
-            Reader::Authority | Reader::Overview => true,
-            Reader::Member { user: reader, .. } => reader == user,
-            Reader::Gate => false,
+        match self.viewer {
+            Viewer::Authority | Viewer::Overview => true,
+            Viewer::Member { user: viewer, .. } => viewer == user,
+            Viewer::Gate => false,
         }
     }
 
@@ -181,19 +198,20 @@ impl<'a> View<'a> {
         (user != ABSENT && self.shows(user)).then(|| self.facts.user_id(user).to_owned())
     }
 
-    /// Whether the reader is in a team or holds something on it.
+    /// Whether the viewer is in a team or holds anything on it.
     fn reaches(&self, position: Position) -> bool {
-        let in_team = || match self.reader {
-            Reader::Authority | Reader::Overview => true,
-            Reader::Member { principal: Principal { identity: Identity::User { user, role }, .. }, now, .. } => {
+        let in_team = || match self.viewer {
+            Viewer::Authority | Viewer::Overview => true,
+            Viewer::Member { principal: Principal { identity: Identity::User { user, role }, .. }, now, .. } => {
                 self.facts.team(position).is_some_and(|team| rules::in_team(self.facts, team, user, role, now))
             }
-            Reader::Member { .. } | Reader::Gate => false,
+            Viewer::Member { .. } | Viewer::Gate => false,
         };
         !self.held(Place::Team(position)).is_empty() || in_team()
     }
 
-    /// A project is shown to those who hold something on it, or on an assistant of it that may be theirs through the team.
+    /// Whether a project is shown: to users who hold anything on it; and to users who are in its team, or hold anything on the team, and hold
+    /// anything on an assistant of the project.
     fn shows_project(&self, position: Position) -> bool {
         let through_team = || {
             let project = self.facts.project(position);
@@ -205,7 +223,7 @@ impl<'a> View<'a> {
         !self.held(Place::Project(position)).is_empty() || through_team()
     }
 
-    /// A team is shown to those who are in it or hold something on it or see a project of it.
+    /// Whether a team is shown: to users who are in it, hold anything on it, or see a project of it.
     fn shows_team(&self, position: Position) -> bool {
         let through_project =
             || self.facts.team(position).is_some_and(|team| team.projects.iter().any(|project| self.shows_project(*project)));
@@ -215,10 +233,10 @@ impl<'a> View<'a> {
     pub(crate) fn user(&self, position: Position) -> Option<document::User> {
         let facts = self.facts;
         let user = facts.user(position)?;
-        let everybody = match self.reader {
-            Reader::Authority | Reader::Overview => true,
-            Reader::Member { organization, .. } => organization.contains(Capability::PanelUserSettings),
-            Reader::Gate => false,
+        let everybody = match self.viewer {
+            Viewer::Authority | Viewer::Overview => true,
+            Viewer::Member { organization, .. } => organization.contains(Capability::PanelUserSettings),
+            Viewer::Gate => false,
         };
         (everybody || self.shows(position)).then(|| document::User {
             id: facts.user_id(position).to_owned(),
@@ -228,7 +246,7 @@ impl<'a> View<'a> {
         })
     }
 
-    pub(crate) fn team(&self, position: Position, whose: &Whose) -> Option<document::Team> {
+    pub(crate) fn team(&self, position: Position, holders: &Holders) -> Option<document::Team> {
         let facts = self.facts;
         let team = facts.team(position)?;
         if !self.shows_team(position) {
@@ -239,7 +257,7 @@ impl<'a> View<'a> {
             id: facts.team_id(position).to_owned(),
             name: team.name.map(|name| facts.text(name).to_owned()),
             creator: self.named(team.creator),
-            members: self.holdings(&team.members, manages, whose),
+            members: self.holdings(&team.members, manages, holders),
         })
     }
 
@@ -254,17 +272,17 @@ impl<'a> View<'a> {
         })
     }
 
-    pub(crate) fn assistant(&self, position: Position, whose: &Whose) -> Option<document::Assistant> {
+    pub(crate) fn assistant(&self, position: Position, holders: &Holders) -> Option<document::Assistant> {
         let facts = self.facts;
         let assistant = facts.assistant(position)?;
         let held = self.held(Place::Assistant(position));
-        let gate = matches!(self.reader, Reader::Gate);
+        let gate = matches!(self.viewer, Viewer::Gate);
         let shown = if gate { assistant.accessibility == Accessibility::Public } else { !held.is_empty() };
         if !shown {
             return None;
         }
         let shares = gate || held.contains(Capability::AssistantShare);
-        let digests = matches!(self.reader, Reader::Authority | Reader::Gate);
+        let digests = matches!(self.viewer, Viewer::Authority | Viewer::Gate);
         let link = |link: &crate::facts::Link| document::Link {
             id: facts.text(link.id).to_owned(),
             level: link.level,
@@ -281,19 +299,19 @@ impl<'a> View<'a> {
             project: self.shows_project(assistant.project).then(|| facts.project_id(assistant.project).to_owned()),
             owner: self.named(assistant.owner),
             accessibility: assistant.accessibility,
-            grants: self.holdings(&assistant.grants, false, whose),
+            grants: self.holdings(&assistant.grants, false, holders),
             links,
             embed: origins.map(|origins| document::Embed { origins: texts(origins) }),
         })
     }
 
-    /// Those of the holdings that are shown, sorted by user, then role.
-    fn holdings(&self, holdings: &[Holding], all: bool, whose: &Whose) -> Vec<document::Holding> {
+    /// The shown holdings among these, in the order of users and roles.
+    fn holdings(&self, holdings: &[Holding], all: bool, holders: &Holders) -> Vec<document::Holding> {
         let shown = |holding: &&Holding| all || self.shows(holding.user);
         let document = |holding: &Holding| self.facts.holding_document(holding);
-        let mut shown: Vec<document::Holding> = match whose {
-            Whose::All => holdings.iter().filter(shown).map(document).collect(),
-            Whose::Of(users) => {
+        let mut shown: Vec<document::Holding> = match holders {
+            Holders::All => holdings.iter().filter(shown).map(document).collect(),
+            Holders::Only(users) => {
                 let users = users.iter().filter_map(|user| self.facts.find_user(user));
                 users.flat_map(|user| held_by(holdings, user)).filter(shown).map(document).collect()
             }

@@ -1,4 +1,4 @@
-//! The authority module: make keys, sign snapshots, keep the directory.
+//! The authority module: makes keys, signs snapshots, keeps the directory.
 
 use js_sys::Array;
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use crate::{
     Projection, Refusal, SigningKey,
 };
 
-/// What a snapshot is to say besides the facts. Times are Unix seconds.
+/// The claims of a snapshot besides the facts. Times are Unix seconds.
 #[derive(Deserialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 struct IssueClaims {
@@ -34,7 +34,7 @@ struct IssueClaims {
     /// The epoch of the organization's facts; 0 by default.
     #[tsify(optional)]
     epoch: Option<u64>,
-    /// The version of the organization's facts, from 1, within an epoch only growing.
+    /// The version of the organization's facts, from 1. It only grows within an epoch.
     version: u64,
     /// Names these exact facts.
     #[tsify(optional)]
@@ -42,15 +42,15 @@ struct IssueClaims {
     /// `jti`
     #[tsify(optional)]
     id: Option<String>,
-    /// What of the facts, and for whom; everything by default.
+    /// The projection; `workspace` by default.
     #[tsify(optional)]
     scope: Option<Projection>,
 }
 
-/// What the package has read from a caller's object and written as JSON: so nothing of the caller's runs in the middle of a call.
-/// The reason is left out: it would repeat what a wrong option held, and one of them is a private key.
+/// Reads an object of the caller. The package has written it as JSON, so that no getter of the caller runs during a call. The error leaves
+/// out the reason, because the reason would quote the option, and one option is a private key.
 fn from_json<T: serde::de::DeserializeOwned>(json: &str) -> Result<T, JsValue> {
-    serde_json::from_str(json).map_err(|_| thrown(Error::new(Code::InvalidOptions, "the options are not what they should be")))
+    serde_json::from_str(json).map_err(|_| thrown(Error::new(Code::InvalidOptions, "the options have the wrong form")))
 }
 
 fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
@@ -68,12 +68,12 @@ pub fn generate(entropy: &[u8], kid: Option<String>) -> Result<JsValue, JsValue>
 #[wasm_bindgen]
 pub fn issue(facts: String, claims: &str) -> Result<String, JsValue> {
     let facts = Facts::from_json(facts).map_err(thrown)?;
-    let (issue, key) = claimed(claims)?;
+    let (issue, key) = read_claims(claims)?;
     issue.sign(&facts, &key).map_err(thrown)
 }
 
-/// The claims and the key to sign them with.
-fn claimed(claims: &str) -> Result<(Issue, SigningKey), JsValue> {
+/// The claims, and the key to sign them.
+fn read_claims(claims: &str) -> Result<(Issue, SigningKey), JsValue> {
     let claims: IssueClaims = from_json(claims)?;
     let key = SigningKey::from_jwk(&claims.key).map_err(thrown)?;
     let issue = Issue {
@@ -98,7 +98,7 @@ pub fn detach(token: &str) -> Result<Vec<String>, JsValue> {
     Ok(vec![payload, signature])
 }
 
-/// What became of a command: refused, or decided.
+/// The outcome of a command: refused, or decided.
 #[derive(Serialize, Tsify)]
 #[serde(untagged)]
 enum Outcome {
@@ -106,18 +106,18 @@ enum Outcome {
         refused: Refusal,
     },
     Decided {
-        /// The event, to be written down and then applied.
+        /// The event: to be stored, then applied.
         event: Event,
-        /// What the actor is told.
+        /// The answer to the actor.
         result: CommandResult,
-        /// The assistants whose gate snapshots may say something else from now on.
+        /// The ids of the assistants whose gate snapshots may change.
         gates: Vec<String>,
-        /// The users who are gone from then on.
+        /// The ids of the users who are removed. Delete everything stored under them, because a later user may get the same id.
         gone: Vec<String>,
     },
 }
 
-/// What became of a command that was only looked at.
+/// The outcome of a preview: refused, or the changes.
 #[derive(Serialize, Tsify)]
 #[serde(untagged)]
 enum Previewed {
@@ -125,7 +125,7 @@ enum Previewed {
     Previewed(Preview),
 }
 
-/// What became of founding a directory.
+/// The outcome of founding a directory: refused, or the first event.
 #[derive(Serialize, Tsify)]
 #[serde(untagged)]
 enum Founding {
@@ -133,12 +133,12 @@ enum Founding {
     Founded { event: Event },
 }
 
-/// One event of a run to be verified.
+/// One of the events to be verified.
 #[derive(Deserialize, Tsify)]
 struct ChainedEvent {
     /// The event's text.
     text: String,
-    /// Its sealed text, where that is to be verified too.
+    /// Its sealed text, if that is to be verified too.
     #[tsify(optional)]
     sealed: Option<String>,
 }
@@ -153,19 +153,19 @@ pub fn found(organization: &str, now: f64) -> Result<JsValue, JsValue> {
     })
 }
 
-/// The normal form of an address, if it is one.
+/// The normal form of an address; none for a text that is not an address.
 #[wasm_bindgen]
 pub fn normal_address(address: &str) -> Option<String> {
     crate::normal_address(address)
 }
 
-/// An address as somebody wrote it, read.
+/// Reads an address that a person wrote.
 #[wasm_bindgen(unchecked_return_type = "ReadAddress")]
 pub fn read_address(written: &str) -> Result<JsValue, JsValue> {
     to_js(&crate::read_address(written))
 }
 
-/// The hash of the last one of these events, if each follows the one before.
+/// Verifies that each event follows the one before, and returns the hash of the last event.
 #[wasm_bindgen]
 pub fn verify_chain(events: &str, previous: Option<String>) -> Result<String, JsValue> {
     let events: Vec<ChainedEvent> = from_json(events)?;
@@ -211,7 +211,7 @@ impl RawDirectory {
         self.0.state(seconds(now))
     }
 
-    /// The command is JSON: it is read strictly.
+    /// The command is JSON, and is read strictly.
     #[wasm_bindgen(unchecked_return_type = "Outcome")]
     pub fn decide(&self, actor: &str, command: &str, now: f64, entropy: &[u8]) -> Result<JsValue, JsValue> {
         let actor: Actor = from_json(actor)?;
@@ -238,27 +238,27 @@ impl RawDirectory {
         self.0.apply(&from_json(event)?).map_err(thrown)
     }
 
-    /// `epoch`, `version` and `state` of the claims are the directory's, whatever they say.
+    /// The directory's `epoch`, `version` and `state` replace those of the claims.
     pub fn snapshot(&self, claims: &str) -> Result<String, JsValue> {
-        let (issue, key) = claimed(claims)?;
+        let (issue, key) = read_claims(claims)?;
         self.0.snapshot(issue, &key).map_err(thrown)
     }
 
     /// As [`RawDirectory::snapshot`].
     pub fn delta(&mut self, from: f64, claims: &str) -> Result<String, JsValue> {
-        let (issue, key) = claimed(claims)?;
+        let (issue, key) = read_claims(claims)?;
         self.0.delta(seconds(from), issue, &key).map_err(thrown)
     }
 
     /// As [`RawDirectory::snapshot`].
     pub fn head_token(&self, claims: &str) -> Result<String, JsValue> {
-        let (issue, key) = claimed(claims)?;
+        let (issue, key) = read_claims(claims)?;
         self.0.head_token(issue, &key).map_err(thrown)
     }
 
-    /// As [`RawDirectory::snapshot`], but for the version.
+    /// As [`RawDirectory::snapshot`], except for the version.
     pub fn assistant_head_token(&self, assistant: &str, version: f64, claims: &str) -> Result<String, JsValue> {
-        let (issue, key) = claimed(claims)?;
+        let (issue, key) = read_claims(claims)?;
         self.0.assistant_head_token(assistant, seconds(version), issue, &key).map_err(thrown)
     }
 
@@ -271,7 +271,7 @@ impl RawDirectory {
         self.0.user(id).map_or(Ok(JsValue::UNDEFINED), |user| to_js(&user))
     }
 
-    /// The name of a `Denied`; nothing where it is allowed.
+    /// The name of a `Denied`; undefined if it is allowed.
     #[wasm_bindgen(unchecked_return_type = "Denied | undefined")]
     pub fn denied(&self, actor: &str, capability: &str, target: Option<String>, now: f64) -> Result<JsValue, JsValue> {
         let actor: Actor = from_json(actor)?;
@@ -286,7 +286,7 @@ impl RawDirectory {
         Ok(self.0.holds_everything(&from_json(actor)?))
     }
 
-    /// The facts alone, as JSON.
+    /// The facts, as JSON.
     pub fn facts(&self) -> Result<String, JsValue> {
         to_json(&self.0.facts().workspace()).map_err(thrown)
     }

@@ -66,8 +66,8 @@ describe("in an organization", () => {
     assert.deepEqual(await read([" \ufeffNi\u200bna@acme.example", "ana@münchen.example", "nobody", "\u212aim@acme.example"]), [
       { address: "nina@acme.example", removed: ["U+FEFF", "U+200B"] },
       { address: "ana@xn--mnchen-3ya.example", removed: [] },
-      { fault: "is no e-mail address", removed: [] },
-      { fault: "holds a character that no address has, U+212A", removed: [] },
+      { fault: "is not an e-mail address", removed: [] },
+      { fault: "has a character that no address has, U+212A", removed: [] },
     ]);
     assert.equal((await read(Array.from({ length: 520 }, (_, n) => `p${n}@acme.example`))).length, 520);
     for (const body of [{}, { addresses: "nina@acme.example" }, { addresses: [1] }, { addresses: [], more: 1 }, "[]"])

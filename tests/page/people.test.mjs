@@ -165,7 +165,7 @@ describe("adding", () => {
     await dialog().getByText("removed 2 invisible characters").waitFor();
     assert.equal(await field.inputValue(), "xenia@acme.example");
     await field.fill("\u212aim@acme.example");
-    await dialog().getByText("It holds a character that no address has, U+212A.").waitFor();
+    await dialog().getByText("It has a character that no address has, U+212A.").waitFor();
     await field.fill("xenia@münchen.example");
     await dialog().getByText("It will be stored as xenia@xn--mnchen-3ya.example.").waitFor();
     await field.fill("xe\u200bnia@acme.example");
@@ -192,7 +192,7 @@ describe("adding", () => {
         "Ready: removed 1 invisible character",
         "It is in the list more than once.",
         "This is not an e-mail address.",
-        "It holds a character that no address has, U+212A.",
+        "It has a character that no address has, U+212A.",
       ],
     );
     await list.fill('Name,E-mail,Role\r\n"Noe, Nina",nina.noe@acme.example,application admin\r\nYves,yves@acme.example,emperor');

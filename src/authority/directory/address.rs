@@ -1,5 +1,5 @@
-//! E-mail addresses: what passes for one, and when two are the same. The one place that says it: invitations, sign-in, the founder
-//! and people who were removed are all known by the form that is made here.
+//! E-mail addresses: which texts are addresses, and which addresses are the same. Invitations, sign-ins, founders and removed people are all
+//! found by the normal form that is made here.
 
 use crate::authority::limits::LONGEST_ADDRESS;
 use std::borrow::Cow;
@@ -12,27 +12,27 @@ use serde::Serialize;
 
 use super::visible::{category, is_hidden, named};
 
-/// What is longer is not looked at. Composed, and with its domain in ASCII, an address may be shorter or longer than as it was written.
+/// The longest text that is read, in bytes. Normalization may make an address shorter or longer.
 const LONGEST_WRITTEN: usize = 4 * LONGEST_ADDRESS;
 
-/// An address as somebody wrote it, read.
+/// The result of reading an address that a person wrote.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(bindings, derive(tsify::Tsify))]
 pub struct ReadAddress {
-    /// Its normal form, without what was taken out.
+    /// Its normal form, without the removed characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(bindings, tsify(optional))]
     pub address: Option<String>,
-    /// Why it is none; for people, one lowercase line.
+    /// Why it is not an address: one lowercase line, for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(bindings, tsify(optional))]
     pub fault: Option<String>,
-    /// What was taken out because it cannot be seen, in its order: `U+200B`.
+    /// The removed invisible characters, in order: `U+200B`.
     pub removed: Vec<String>,
 }
 
-/// Reads an address that somebody wrote or pasted: takes out what cannot be seen, says so, and gives the normal form of the rest. For
-/// windows, which show it before it is used; what is used is [`normal_address`] of it.
+/// Reads an address that a person wrote or pasted: removes invisible characters, lists them, and gives the normal form of the rest. It is
+/// for forms, which show the result before it is used; use [`normal_address`] of the result.
 pub fn read_address(written: &str) -> ReadAddress {
     let hidden = |character: &char| is_hidden(*character) || (character.is_control() && !character.is_whitespace());
     let removed = written.chars().filter(hidden).take(LONGEST_WRITTEN).map(named).collect();
@@ -44,22 +44,22 @@ pub fn read_address(written: &str) -> ReadAddress {
     ReadAddress { address, fault, removed }
 }
 
-/// The normal form of an address: two that have the same are one mailbox. Nothing for what is no address, or could be mistaken for
-/// another one.
+/// The normal form of an address: two addresses with the same normal form are one mailbox. None for a text that is not an address or could
+/// be mistaken for another address.
 ///
-/// * Characters that cannot be seen, that are unassigned, private, or other forms of plain ones (`ﬁ`, `ſ`, the Kelvin sign `K`) are
-///   refused, and what would have to be quoted in a mail's header.
+/// * Refused are characters that are invisible, unassigned, private, or other forms of plain characters (`ﬁ`, `ſ`, the Kelvin sign `K`),
+///   and characters that need quoting in a mail header.
 /// * Accents are composed (NFC).
-/// * Letters are lower-case, before the `@` too: no provider that matters tells people apart by case. Of two letters never one becomes
-///   the other unless they are the upper and the lower case of one; `İ`, whose lower case is drawn as `i`, is refused.
+/// * Letters are in lower case, before the `@` too: no large provider distinguishes mailboxes by case. Two letters become the same only if
+///   they are upper and lower case of one letter; `İ`, whose lower case looks like `i`, is refused.
 /// * The domain is in ASCII: internationalized labels are A-labels (UTS #46, nontransitional).
 pub fn normal_address(address: &str) -> Option<String> {
     read(address).ok()
 }
 
-/// The normal form, or why there is none.
+/// The normal form, or the reason why there is none.
 pub(super) fn read(address: &str) -> Result<String, String> {
-    let none = || "is no e-mail address".to_owned();
+    let none = || "is not an e-mail address".to_owned();
     if address.len() > LONGEST_WRITTEN {
         return Err(none());
     }
@@ -71,7 +71,7 @@ pub(super) fn read(address: &str) -> Result<String, String> {
         .to_ascii(domain.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast, DnsLength::Verify)
         .map_err(|_| none())?;
     let local = lower_case(local);
-    // A dot on an `i` that has one already cannot be seen.
+    // A second dot on an `i` or a `j` is invisible.
     if local.contains(['i', 'j']) && (local.contains("i\u{307}") || local.contains("j\u{307}")) {
         return Err(none());
     }
@@ -80,30 +80,31 @@ pub(super) fn read(address: &str) -> Result<String, String> {
     known.then_some(normal).ok_or_else(none)
 }
 
-/// What an address is found by: its normal form. One that was kept before this form was, and has none, is itself.
+/// The key by which a stored address is found: its normal form. An address that was stored before the normal form existed and has none is
+/// its own key.
 pub(super) fn key(kept: &str) -> Cow<'_, str> {
     normal_address(kept).map_or(Cow::Borrowed(kept), Cow::Owned)
 }
 
-/// Refuses what no part of an address has.
+/// Refuses a character that no part of an address may have.
 fn check(character: char) -> Result<(), String> {
     if is_quoted(character) || character.is_whitespace() || character.is_control() {
-        return Err("is no e-mail address".to_owned());
+        return Err("is not an e-mail address".to_owned());
     }
     if character.is_ascii() {
         return Ok(());
     }
     if is_hidden(character) {
-        return Err(format!("holds a character that cannot be seen, {}", named(character)));
+        return Err(format!("has an invisible character, {}", named(character)));
     }
     if matches!(category(character), GeneralCategory::Unassigned | GeneralCategory::PrivateUse) || is_other_form(character) {
-        return Err(format!("holds a character that no address has, {}", named(character)));
+        return Err(format!("has a character that no address has, {}", named(character)));
     }
     Ok(())
 }
 
-/// Whether Unicode knows a character as another form of one that is written otherwise, or as a plain one of ASCII. Thai and Lao write
-/// some letters so.
+/// Whether Unicode treats a character as another form of a plain character (its NFKC differs from its NFC, or its NFC is ASCII). Thai and Lao
+/// letters are excepted: they are regularly written so.
 fn is_other_form(character: char) -> bool {
     let mut text = [0; 4];
     let text: &str = character.encode_utf8(&mut text);
@@ -120,7 +121,7 @@ fn lower_case(text: &str) -> String {
     nfc.normalize(&nfc.normalize(text).to_lowercase()).into_owned()
 }
 
-/// Whether an address may be one that is kept: in its normal form, or in the one that was before it, in lower case of ASCII alone.
+/// Whether an address can be a stored one: in the normal form, or in the form before it, which had only ASCII letters in lower case.
 pub(super) fn is_kept(address: &str) -> bool {
     let Some((local, domain)) = address.split_once('@') else { return false };
     let plain = |character: char| {
@@ -134,7 +135,7 @@ pub(super) fn is_kept(address: &str) -> bool {
         && (domain.contains('.') || domain == "localhost")
 }
 
-/// Whether a character would have to be quoted in a mail's header.
+/// Whether a character needs quoting in a mail header.
 fn is_quoted(character: char) -> bool {
     matches!(character, '@' | '<' | '>' | '(' | ')' | '[' | ']' | '\\' | ',' | ';' | ':' | '"')
 }

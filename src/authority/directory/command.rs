@@ -1,91 +1,37 @@
-//! What can be asked of a directory, and reading it from JSON.
+//! The commands: their table, and reading one from JSON.
 //!
-//! To add a command: add it to the table below, with what it does to `decide`.
+//! To add a command: add it to the table below, its decision to `decide`, its row to `docs/authority.md`, and its place in the tests'
+//! model (`tests/directory/model.rs`).
+
+mod fields;
+mod result;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+pub use self::fields::{CommandField, CommandRow, FieldKind};
+pub use self::result::{CommandResult, Secret};
+
+pub(super) use self::fields::FieldError;
+
+use self::fields::{Field, Fields};
 use super::refusal::Refusal;
-use crate::error::{named, quote};
+use crate::error::{harmless, named, quote};
 use crate::facts::{Accessibility, LinkLevel};
 use crate::rules::role::Level;
-use crate::token::json::{JsonReader, MAX_INTEGER};
+use crate::token::json::JsonReader;
 
-/// Who gives a command.
+/// Who gives a command. Exhaustive: a command comes from a user or from the authority, and every service must tell them apart.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(bindings, derive(tsify::Tsify))]
 pub enum Actor {
-    /// A user.
+    /// A user, by id.
     User(String),
-    /// The authority itself: lets people in, sets an organization up. Holds everything.
+    /// The authority itself: it lets people in and sets organizations up. It holds every capability.
     System,
-}
-
-/// A text that is given once and never written down: an invitation's token, a link's key.
-#[derive(Clone, PartialEq, Eq, Serialize)]
-pub struct Secret(pub String);
-
-impl Secret {
-    /// Always: what an event tells of a command leaves its secrets out.
-    fn stays_unwritten(&self) -> bool {
-        true
-    }
-}
-
-/// Says nothing of it.
-impl std::fmt::Debug for Secret {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a secret")
-    }
-}
-
-/// One command of [`Command::TABLE`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CommandRow {
-    /// Its `type`.
-    pub name: &'static str,
-    /// What it does: sentences, Markdown.
-    pub doc: &'static str,
-    /// The fields that it must have.
-    pub required: &'static [CommandField],
-    /// The fields that may be absent.
-    pub optional: &'static [CommandField],
-}
-
-/// One field of a command.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CommandField {
-    /// Its name in JSON.
-    pub name: &'static str,
-    /// Its meaning: sentences, Markdown.
-    pub doc: &'static str,
-    /// The values that it takes.
-    pub kind: FieldKind,
-}
-
-/// The values that a field of a command takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum FieldKind {
-    /// `true` or `false`.
-    Boolean,
-    /// An integer from 0 to 2⁵³ − 1.
-    Integer,
-    /// An integer from 0 to 2⁵³ − 1, or `null`.
-    IntegerOrNull,
-    /// A string.
-    Text,
-    /// A list of strings.
-    Texts,
-    /// A list of strings, or `null`.
-    TextsOrNull,
-    /// An object whose values are strings.
-    TextByKey,
-    /// One of these strings.
-    OneOf(&'static [&'static str]),
 }
 
 /// Declares the commands from one table: for each a struct, its required fields first, then the optional ones, and its name. Attributes
@@ -113,10 +59,11 @@ macro_rules! commands {
             }
         )+
 
-        /// One change that somebody asks for.
+        /// A command: a change that an actor asks for.
         #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
         #[serde(tag = "type")]
         #[cfg_attr(bindings, derive(tsify::Tsify))]
+        #[non_exhaustive]
         pub enum Command {
             $($(#[doc = $doc])+ #[serde(rename = $name)] $command($command),)+
         }
@@ -150,335 +97,17 @@ macro_rules! commands {
                 },)*],
             },)+];
 
-            fn read(name: &str, fields: &mut Fields) -> Result<Command, Fault> {
+            fn read(name: &str, fields: &mut Fields) -> Result<Command, FieldError> {
                 match name {
                     $($name => Ok(Command::$command($command {
                         $($field: fields.required(stringify!($field))?,)*
                         $($optional: fields.optional(stringify!($optional))?,)*
                     })),)+
-                    _ => Err(Fault::at("type", format!("there is no command {}", quote(name)))),
+                    _ => Err(FieldError::at("type", format!("there is no command {}", quote(name)))),
                 }
             }
         }
     };
-}
-
-named! {
-    /// A role set to start from.
-    RoleSet:
-    /// The built-in roles alone.
-    BuiltIn "built_in",
-    /// Single assistants are given to people: the assistant roles `agent_admin` and `agent_user`.
-    AssignedAgents "assigned_agents",
-}
-
-commands! {
-    /// Invites somebody by e-mail: from now on they are a user, `invited` until they accept. Replaces an invitation that has expired.
-    InviteUser "invite_user" {
-        /// Where to; kept in lower case.
-        email: String,
-    } {
-        /// Their organization role; `user` by default.
-        role: String,
-        /// The user's id, or one is made.
-        id: String,
-        /// Seconds until the invitation expires, up to 30 days; 7 days by default.
-        expires_in: u64,
-    }
-    /// Makes a new token for an invited user, for as long as the old one, which dies.
-    ResendInvitation "resend_invitation" {
-        /// Whom.
-        user: String,
-    } {}
-    /// Takes an invitation back: the invited user is gone, with all that they would have held.
-    RevokeInvitation "revoke_invitation" {
-        /// Whose.
-        user: String,
-    } {}
-    /// Somebody signed in accepts an invitation. The authority's own command.
-    AcceptInvitation "accept_invitation" {
-        /// What the invitation was sent with.
-        token: Secret where
-            #[serde(skip_serializing_if = "Secret::stays_unwritten")]
-            #[cfg_attr(bindings, tsify(type = "string"))],
-        /// The issuer of the account (OpenID Connect).
-        issuer: String,
-        /// The account's name at its issuer.
-        subject: String,
-        /// The account's address, which must be the one invited.
-        email: String,
-    } {}
-    /// A first sign-in without an invitation makes a `user`. The authority's own command.
-    Join "join" {
-        /// The issuer of the account (OpenID Connect).
-        issuer: String,
-        /// The account's name at its issuer.
-        subject: String,
-        /// The account's address.
-        email: String,
-    } {
-        /// The user's id, or one is made.
-        id: String,
-    }
-    /// Connects an active user with the account they sign in with. The authority's own command.
-    LinkAccount "link_account" {
-        /// Whom.
-        user: String,
-        /// The issuer of the account (OpenID Connect).
-        issuer: String,
-        /// The account's name at its issuer.
-        subject: String,
-    } {}
-    /// Gives a user another organization role.
-    AssignRole "assign_role" {
-        /// Whom.
-        user: String,
-        /// Which.
-        role: String,
-    } {}
-    /// Suspends a user: they hold nothing until reactivated.
-    SuspendUser "suspend_user" {
-        /// Whom.
-        user: String,
-    } {}
-    /// Ends a suspension.
-    ReactivateUser "reactivate_user" {
-        /// Whom.
-        user: String,
-    } {}
-    /// Ends all sessions of a user, who stays what they are. Changes nothing.
-    SignOutUser "sign_out_user" {
-        /// Whom.
-        user: String,
-    } {}
-    /// Removes a user, with everything they hold; somebody takes over each assistant they own.
-    RemoveUser "remove_user" {
-        /// Whom.
-        user: String,
-    } {
-        /// Who takes over which assistant: from assistant to user.
-        successors: BTreeMap<String, String> where #[cfg_attr(bindings, tsify(type = "Record<string, string>"))],
-        /// Who takes over the others.
-        successor: String,
-    }
-    /// Creates a team; the actor is its creator.
-    CreateTeam "create_team" {
-        /// What people call it.
-        name: String,
-    } {
-        /// Its id, or one is made.
-        id: String,
-    }
-    /// Renames a team.
-    EditTeam "edit_team" {
-        /// Which.
-        team: String,
-        /// What people call it from now on.
-        name: String,
-    } {}
-    /// Deletes a team.
-    DeleteTeam "delete_team" {
-        /// Which.
-        team: String,
-    } {
-        /// With its projects and their assistants; otherwise a team with projects stays.
-        cascade: bool,
-    }
-    /// Adds a member to a team.
-    AddMember "add_member" {
-        /// Where.
-        team: String,
-        /// Whom.
-        user: String,
-        /// The team role.
-        role: String,
-    } {
-        /// It counts while now is before this, Unix seconds; without end if `null` or absent.
-        expires: Option<u64> where #[cfg_attr(bindings, tsify(type = "number | null"))],
-    }
-    /// Gives a member another team role, instead of all that they hold there.
-    SetMemberRole "set_member_role" {
-        /// Where.
-        team: String,
-        /// Whom.
-        user: String,
-        /// The team role.
-        role: String,
-    } {
-        /// It counts while now is before this, Unix seconds; without end if `null`. If absent, their membership keeps the end it has.
-        expires: Option<u64> where #[cfg_attr(bindings, tsify(type = "number | null"))],
-    }
-    /// Removes a member from a team.
-    RemoveMember "remove_member" {
-        /// Where.
-        team: String,
-        /// Whom.
-        user: String,
-    } {}
-    /// Creates a project; the actor is its creator.
-    CreateProject "create_project" {
-        /// In which team.
-        team: String,
-        /// What people call it.
-        name: String,
-    } {
-        /// Its id, or one is made.
-        id: String,
-    }
-    /// Renames a project.
-    EditProject "edit_project" {
-        /// Which.
-        project: String,
-        /// What people call it from now on.
-        name: String,
-    } {}
-    /// Deletes a project.
-    DeleteProject "delete_project" {
-        /// Which.
-        project: String,
-    } {
-        /// With its assistants; otherwise a project with assistants stays.
-        cascade: bool,
-    }
-    /// Creates an assistant; the actor is its owner.
-    CreateAssistant "create_assistant" {
-        /// In which project.
-        project: String,
-        /// What people call it.
-        name: String,
-    } {
-        /// Its id, or one is made.
-        id: String,
-        /// Its ceiling; `only_me` by default.
-        accessibility: Accessibility,
-    }
-    /// Renames an assistant.
-    EditAssistant "edit_assistant" {
-        /// Which.
-        assistant: String,
-        /// What people call it from now on.
-        name: String,
-    } {}
-    /// Deletes an assistant.
-    DeleteAssistant "delete_assistant" {
-        /// Which.
-        assistant: String,
-    } {}
-    /// Makes somebody else the owner.
-    TransferAssistant "transfer_assistant" {
-        /// Which.
-        assistant: String,
-        /// The new owner.
-        user: String,
-    } {}
-    /// Opens or closes an assistant.
-    SetAccessibility "set_accessibility" {
-        /// Which.
-        assistant: String,
-        /// Its ceiling.
-        accessibility: Accessibility,
-    } {}
-    /// Gives somebody a role on an assistant. The same role again sets its end, where `expires` says one.
-    Grant "grant" {
-        /// Where.
-        assistant: String,
-        /// Whom.
-        user: String,
-        /// The assistant role.
-        role: String,
-    } {
-        /// It counts while now is before this, Unix seconds; without end if `null`. If absent, a grant that they have of this role keeps
-        /// its end, and another one is without end.
-        expires: Option<u64> where #[cfg_attr(bindings, tsify(type = "number | null"))],
-    }
-    /// Takes a role on an assistant away.
-    RevokeGrant "revoke_grant" {
-        /// Where.
-        assistant: String,
-        /// From whom.
-        user: String,
-    } {
-        /// Which; all that they were granted there if absent.
-        role: String,
-    }
-    /// Makes a share link. Its key is in the result, this once.
-    CreateLink "create_link" {
-        /// To which assistant.
-        assistant: String,
-        /// What it gives.
-        level: LinkLevel,
-    } {
-        /// Its id, or one is made.
-        id: String,
-        /// It counts while now is before this, Unix seconds; without end if `null` or absent.
-        expires: Option<u64> where #[cfg_attr(bindings, tsify(type = "number | null"))],
-    }
-    /// Takes a share link away.
-    RevokeLink "revoke_link" {
-        /// From which assistant.
-        assistant: String,
-        /// Which.
-        link: String,
-    } {}
-    /// Says where an assistant may be embedded.
-    SetEmbed "set_embed" {
-        /// Which.
-        assistant: String,
-        /// `https://[*.]host[:port]`, `http://localhost[:port]`, or `*`. An empty list allows nobody, `null` takes the embedding away.
-        origins: Option<Vec<String>> where #[cfg_attr(bindings, tsify(type = "string[] | null"))],
-    } {}
-    /// Defines a custom role, or redefines it.
-    DefineRole "define_role" {
-        /// Its id, not that of a built-in role.
-        id: String,
-        /// What it is held on.
-        on: Level,
-        /// The capabilities it grants.
-        grants: Vec<String>,
-    } {}
-    /// Deletes a custom role that nobody holds.
-    DeleteRole "delete_role" {
-        /// Which.
-        role: String,
-    } {}
-    /// Sets what the plan withholds from everybody. Without a name and with nothing withheld there is no plan. The authority's own
-    /// command.
-    SetPlan "set_plan" {
-        /// Capabilities.
-        withholds: Vec<String>,
-    } {
-        /// What it is called.
-        name: String,
-    }
-    /// Defines the roles of a set that ships, those that are not there yet.
-    ApplyRoleSet "apply_role_set" {
-        /// Which.
-        set: RoleSet,
-    } {}
-    /// Notes that somebody has looked at who may do what. Changes nothing.
-    CompleteReview "complete_review" {} {
-        /// What they found, for whoever reads the history.
-        note: String,
-    }
-    /// Begins an epoch, once the history was put back to an earlier state: what was signed before is older, whatever its version. The
-    /// authority's own command.
-    BeginEpoch "begin_epoch" {
-        /// Which; later than the present one.
-        epoch: u64,
-    } {}
-}
-
-/// What is wrong with a command as JSON, and where.
-#[derive(Debug)]
-pub(super) struct Fault {
-    pub(super) path: String,
-    pub(super) reason: String,
-}
-
-impl Fault {
-    fn at(path: impl Into<String>, reason: impl Into<String>) -> Fault {
-        Fault { path: path.into(), reason: reason.into() }
-    }
 }
 
 impl Command {
@@ -490,172 +119,323 @@ impl Command {
         // The strict reader refuses duplicate keys and deep nesting, which the lenient one behind it lets pass.
         let mut reader = JsonReader::new(json.to_owned());
         let read = reader.skip().and_then(|()| reader.finish());
-        read.map_err(|fault| Fault::at(fault.path.clone(), fault.reason.clone()))?;
+        read.map_err(|fault| FieldError::at(fault.path.clone(), fault.reason.clone()))?;
         let Ok(Value::Object(values)) = serde_json::from_str(json) else {
-            return Err(Fault::at("", "expected a command, an object").into());
+            return Err(FieldError::at("", "expected a command, an object").into());
         };
         let mut fields = Fields(values);
         let name: String = fields.required("type")?;
         let command = Command::read(&name, &mut fields)?;
         match fields.0.keys().next() {
-            Some(unknown) => Err(Fault::at(crate::error::harmless(unknown), format!("{name} has no such field")).into()),
+            Some(unknown) => Err(FieldError::at(harmless(unknown), format!("{name} has no such field")).into()),
             None => Ok(command),
         }
     }
 }
 
-/// The fields of a command that nobody has read yet.
-struct Fields(Map<String, Value>);
+named! {
+    /// A role set to start from.
+    #[non_exhaustive]
+    RoleSet:
+    /// The built-in roles only.
+    BuiltIn "built_in",
+    /// For organizations that give people single assistants: the assistant roles `agent_admin` and `agent_user`.
+    AssignedAgents "assigned_agents",
+}
 
-impl Fields {
-    fn required<T: Field>(&mut self, name: &str) -> Result<T, Fault> {
-        let value = self.0.remove(name).ok_or_else(|| Fault::at(name, "missing"))?;
-        T::read(value, name)
+commands! {
+    /// Invites a person by e-mail. From now on they are a user of status `invited`, until they accept. Replaces an expired invitation.
+    InviteUser "invite_user" {
+        /// The address to invite; stored in its normal form.
+        email: String,
+    } {
+        /// Their organization role; `user` by default.
+        role: String,
+        /// The user's id; made if absent.
+        id: String,
+        /// Seconds until the invitation expires: 1 to 2,592,000 (30 days); 604,800 (7 days) by default.
+        expires_in: u64,
     }
-
-    fn optional<T: Field>(&mut self, name: &str) -> Result<Option<T>, Fault> {
-        self.0.remove(name).map(|value| T::read(value, name)).transpose()
+    /// Makes a new token for an invited user, with the same life as the old token. The old token stops working.
+    ResendInvitation "resend_invitation" {
+        /// The id of the invited user.
+        user: String,
+    } {}
+    /// Revokes an invitation: removes the invited user with everything they would have held.
+    RevokeInvitation "revoke_invitation" {
+        /// The id of the invited user.
+        user: String,
+    } {}
+    /// Accepts an invitation, for a person who has signed in. Only the authority itself gives this command.
+    AcceptInvitation "accept_invitation" {
+        /// The token of the invitation, from the mail.
+        token: Secret where
+            #[serde(skip_serializing_if = "Secret::stays_unwritten")]
+            #[cfg_attr(bindings, tsify(type = "string"))],
+        /// The issuer of the account (OpenID Connect).
+        issuer: String,
+        /// The subject of the account: its id at its issuer.
+        subject: String,
+        /// The address of the account; it must be the invited address.
+        email: String,
+    } {}
+    /// Creates a user at the first sign-in of a person without an invitation, with the role `user`. Only the authority itself gives this
+    /// command.
+    Join "join" {
+        /// The issuer of the account (OpenID Connect).
+        issuer: String,
+        /// The subject of the account: its id at its issuer.
+        subject: String,
+        /// The address of the account.
+        email: String,
+    } {
+        /// The user's id; made if absent.
+        id: String,
     }
-}
-
-/// What a field of a command can be.
-trait Field: Sized {
-    const KIND: FieldKind;
-
-    fn read(value: Value, path: &str) -> Result<Self, Fault>;
-}
-
-impl Field for String {
-    const KIND: FieldKind = FieldKind::Text;
-
-    fn read(value: Value, path: &str) -> Result<String, Fault> {
-        if let Value::String(text) = value { Ok(text) } else { Err(Fault::at(path, "expected a string")) }
+    /// Connects an active user with the account that they sign in with. Only the authority itself gives this command.
+    LinkAccount "link_account" {
+        /// The user's id.
+        user: String,
+        /// The issuer of the account (OpenID Connect).
+        issuer: String,
+        /// The subject of the account: its id at its issuer.
+        subject: String,
+    } {}
+    /// Gives a user another organization role.
+    AssignRole "assign_role" {
+        /// The user's id.
+        user: String,
+        /// The new organization role.
+        role: String,
+    } {}
+    /// Suspends a user: they hold nothing until they are reactivated.
+    SuspendUser "suspend_user" {
+        /// The user's id.
+        user: String,
+    } {}
+    /// Ends a suspension.
+    ReactivateUser "reactivate_user" {
+        /// The user's id.
+        user: String,
+    } {}
+    /// Ends all sessions of a user. Changes nothing in the directory.
+    SignOutUser "sign_out_user" {
+        /// The user's id.
+        user: String,
+    } {}
+    /// Removes a user with everything they hold. Other users take over the assistants that they own.
+    RemoveUser "remove_user" {
+        /// The user's id.
+        user: String,
+    } {
+        /// The new owners of single assistants: from assistant id to user id.
+        successors: BTreeMap<String, String> where #[cfg_attr(bindings, tsify(type = "Record<string, string>"))],
+        /// The new owner of all other assistants: a user id.
+        successor: String,
     }
-}
-
-impl Field for Secret {
-    const KIND: FieldKind = FieldKind::Text;
-
-    fn read(value: Value, path: &str) -> Result<Secret, Fault> {
-        String::read(value, path).map(Secret)
+    /// Creates a team. The actor is its creator.
+    CreateTeam "create_team" {
+        /// Its name, for people.
+        name: String,
+    } {
+        /// Its id; made if absent.
+        id: String,
     }
-}
-
-impl Field for u64 {
-    const KIND: FieldKind = FieldKind::Integer;
-
-    fn read(value: Value, path: &str) -> Result<u64, Fault> {
-        let integer = value.as_u64().filter(|value| *value <= MAX_INTEGER);
-        integer.ok_or_else(|| Fault::at(path, format!("expected an integer from 0 to {MAX_INTEGER}")))
+    /// Renames a team.
+    EditTeam "edit_team" {
+        /// The id of the team.
+        team: String,
+        /// Its new name, for people.
+        name: String,
+    } {}
+    /// Deletes a team.
+    DeleteTeam "delete_team" {
+        /// The id of the team.
+        team: String,
+    } {
+        /// Whether its projects and their assistants are deleted too. If not, a team with projects is not deleted.
+        cascade: bool,
     }
-}
-
-/// `null` says on purpose what is otherwise left unsaid.
-macro_rules! nullable {
-    ($($type:ty: $kind:ident,)+) => {$(
-        impl Field for Option<$type> {
-            const KIND: FieldKind = FieldKind::$kind;
-
-            fn read(value: Value, path: &str) -> Result<Option<$type>, Fault> {
-                if value.is_null() { Ok(None) } else { <$type>::read(value, path).map(Some) }
-            }
-        }
-    )+};
-}
-
-nullable! { u64: IntegerOrNull, Vec<String>: TextsOrNull, }
-
-impl Field for bool {
-    const KIND: FieldKind = FieldKind::Boolean;
-
-    fn read(value: Value, path: &str) -> Result<bool, Fault> {
-        value.as_bool().ok_or_else(|| Fault::at(path, "expected true or false"))
+    /// Adds a member to a team.
+    AddMember "add_member" {
+        /// The id of the team.
+        team: String,
+        /// The user's id.
+        user: String,
+        /// The id of the team role.
+        role: String,
+    } {
+        /// The role counts before this time, Unix seconds; without end if `null` or absent.
+        expires: Option<u64> where #[cfg_attr(bindings, tsify(type = "number | null"))],
     }
-}
-
-impl Field for Vec<String> {
-    const KIND: FieldKind = FieldKind::Texts;
-
-    fn read(value: Value, path: &str) -> Result<Vec<String>, Fault> {
-        let Value::Array(items) = value else { return Err(Fault::at(path, "expected an array")) };
-        (0..).zip(items).map(|(n, item): (usize, _)| String::read(item, &format!("{path}[{n}]"))).collect()
+    /// Gives a member a team role in place of all team roles that they hold there.
+    SetMemberRole "set_member_role" {
+        /// The id of the team.
+        team: String,
+        /// The user's id.
+        user: String,
+        /// The id of the team role.
+        role: String,
+    } {
+        /// The role counts before this time, Unix seconds; without end if `null`. If absent, the membership keeps its end.
+        expires: Option<u64> where #[cfg_attr(bindings, tsify(type = "number | null"))],
     }
-}
-
-impl Field for BTreeMap<String, String> {
-    const KIND: FieldKind = FieldKind::TextByKey;
-
-    fn read(value: Value, path: &str) -> Result<BTreeMap<String, String>, Fault> {
-        let Value::Object(entries) = value else { return Err(Fault::at(path, "expected an object")) };
-        let entry = |(key, value): (String, Value)| {
-            let value = String::read(value, &format!("{path}.{}", crate::error::harmless(&key)))?;
-            Ok((key, value))
-        };
-        entries.into_iter().map(entry).collect()
+    /// Removes a member from a team.
+    RemoveMember "remove_member" {
+        /// The id of the team.
+        team: String,
+        /// The user's id.
+        user: String,
+    } {}
+    /// Creates a project. The actor is its creator.
+    CreateProject "create_project" {
+        /// The id of its team.
+        team: String,
+        /// Its name, for people.
+        name: String,
+    } {
+        /// Its id; made if absent.
+        id: String,
     }
-}
-
-/// Fields that hold one of a few names.
-macro_rules! choices {
-    ($($type:ty: $($name:literal $value:expr,)+;)+) => {$(
-        impl Field for $type {
-            const KIND: FieldKind = FieldKind::OneOf(&[$($name,)+]);
-
-            fn read(value: Value, path: &str) -> Result<$type, Fault> {
-                match value.as_str() {
-                    $(Some($name) => Ok($value),)+
-                    _ => Err(Fault::at(path, concat!("expected one of", $(" `", $name, "`",)+))),
-                }
-            }
-        }
-    )+};
-}
-
-choices! {
-    Level: "organization" Level::Organization, "team" Level::Team, "assistant" Level::Assistant,;
-    Accessibility: "only_me" Accessibility::OnlyMe, "only_team" Accessibility::OnlyTeam, "public" Accessibility::Public,;
-    LinkLevel: "view" LinkLevel::View, "edit" LinkLevel::Edit,;
-    RoleSet: "built_in" RoleSet::BuiltIn, "assigned_agents" RoleSet::AssignedAgents,;
-}
-
-/// What the actor is told of a command that was accepted: the ids of what it made, and the secrets, this once.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(bindings, derive(tsify::Tsify))]
-pub struct CommandResult {
-    /// The user invited, or let in.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(bindings, tsify(optional))]
-    pub user: Option<String>,
-    /// The address to send the token to.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(bindings, tsify(optional))]
-    pub email: Option<String>,
-    /// The invitation's token. A secret of the invited person's.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(bindings, tsify(optional, type = "string"))]
-    pub token: Option<Secret>,
-    /// The team created.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(bindings, tsify(optional))]
-    pub team: Option<String>,
-    /// The project created.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(bindings, tsify(optional))]
-    pub project: Option<String>,
-    /// The assistant created.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(bindings, tsify(optional))]
-    pub assistant: Option<String>,
-    /// The link created.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(bindings, tsify(optional))]
-    pub link: Option<String>,
-    /// The link's key. Whoever has it holds what the link gives.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(bindings, tsify(optional, type = "string"))]
-    pub key: Option<Secret>,
-    /// Those whose invitations ended with it: who had invited them could not any more.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(bindings, tsify(optional))]
-    pub ended: Vec<String>,
+    /// Renames a project.
+    EditProject "edit_project" {
+        /// The id of the project.
+        project: String,
+        /// Its new name, for people.
+        name: String,
+    } {}
+    /// Deletes a project.
+    DeleteProject "delete_project" {
+        /// The id of the project.
+        project: String,
+    } {
+        /// Whether its assistants are deleted too. If not, a project with assistants is not deleted.
+        cascade: bool,
+    }
+    /// Creates an assistant. The actor is its owner.
+    CreateAssistant "create_assistant" {
+        /// The id of its project.
+        project: String,
+        /// Its name, for people.
+        name: String,
+    } {
+        /// Its id; made if absent.
+        id: String,
+        /// Its accessibility; `only_me` by default.
+        accessibility: Accessibility,
+    }
+    /// Renames an assistant.
+    EditAssistant "edit_assistant" {
+        /// The id of the assistant.
+        assistant: String,
+        /// Its new name, for people.
+        name: String,
+    } {}
+    /// Deletes an assistant.
+    DeleteAssistant "delete_assistant" {
+        /// The id of the assistant.
+        assistant: String,
+    } {}
+    /// Gives an assistant another owner.
+    TransferAssistant "transfer_assistant" {
+        /// The id of the assistant.
+        assistant: String,
+        /// The id of the new owner.
+        user: String,
+    } {}
+    /// Sets the accessibility of an assistant.
+    SetAccessibility "set_accessibility" {
+        /// The id of the assistant.
+        assistant: String,
+        /// Its new accessibility.
+        accessibility: Accessibility,
+    } {}
+    /// Grants a user a role on an assistant. Granting the same role again changes its end, if `expires` is given.
+    Grant "grant" {
+        /// The id of the assistant.
+        assistant: String,
+        /// The user's id.
+        user: String,
+        /// The id of the assistant role.
+        role: String,
+    } {
+        /// The role counts before this time, Unix seconds; without end if `null`. If absent, a grant of the same role keeps its end, and a
+        /// new grant is without end.
+        expires: Option<u64> where #[cfg_attr(bindings, tsify(type = "number | null"))],
+    }
+    /// Revokes a role on an assistant.
+    RevokeGrant "revoke_grant" {
+        /// The id of the assistant.
+        assistant: String,
+        /// The user's id.
+        user: String,
+    } {
+        /// The id of the role; all their grants there if absent.
+        role: String,
+    }
+    /// Creates a share link. The result has its key, this once.
+    CreateLink "create_link" {
+        /// The id of the assistant.
+        assistant: String,
+        /// The access that it gives.
+        level: LinkLevel,
+    } {
+        /// Its id; made if absent.
+        id: String,
+        /// The role counts before this time, Unix seconds; without end if `null` or absent.
+        expires: Option<u64> where #[cfg_attr(bindings, tsify(type = "number | null"))],
+    }
+    /// Revokes a share link.
+    RevokeLink "revoke_link" {
+        /// The id of the assistant.
+        assistant: String,
+        /// The id of the link.
+        link: String,
+    } {}
+    /// Sets the sites that may embed an assistant.
+    SetEmbed "set_embed" {
+        /// The id of the assistant.
+        assistant: String,
+        /// Patterns: `https://[*.]host[:port]`, `http://localhost[:port]`, or `*`. An empty list allows no site; `null` removes the embedding.
+        origins: Option<Vec<String>> where #[cfg_attr(bindings, tsify(type = "string[] | null"))],
+    } {}
+    /// Defines a custom role, or redefines it.
+    DefineRole "define_role" {
+        /// Its id, not that of a built-in role.
+        id: String,
+        /// The level on which it is held.
+        on: Level,
+        /// The names of the capabilities that it grants.
+        grants: Vec<String>,
+    } {}
+    /// Deletes a custom role that nobody holds.
+    DeleteRole "delete_role" {
+        /// The id of the role.
+        role: String,
+    } {}
+    /// Sets the capabilities that the plan withholds from everybody. Without a name and without capabilities there is no plan. Only the
+    /// authority itself gives this command.
+    SetPlan "set_plan" {
+        /// The names of the withheld capabilities.
+        withholds: Vec<String>,
+    } {
+        /// The name of the plan, for people.
+        name: String,
+    }
+    /// Defines the roles of a role set, except those that exist already.
+    ApplyRoleSet "apply_role_set" {
+        /// The role set.
+        set: RoleSet,
+    } {}
+    /// Records an access review. Changes nothing else.
+    CompleteReview "complete_review" {} {
+        /// The findings, for readers of the history.
+        note: String,
+    }
+    /// Begins an epoch, after the history was restored to an earlier state: everything signed before counts as older, whatever its version.
+    /// Only the authority itself gives this command.
+    BeginEpoch "begin_epoch" {
+        /// The new epoch; higher than the present one.
+        epoch: u64,
+    } {}
 }

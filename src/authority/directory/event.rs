@@ -1,7 +1,7 @@
-//! Events: what a command did, as two texts, each event chained to the one before by hash.
+//! Events: the change that a command made, as two texts. Each event names the event before it by hash.
 //!
-//! The first text is public: what the audit shows. The second one, *sealed*, is for the fold alone: it holds addresses and digests.
-//! The first names the second by its hash, and the event before by its own: nothing of the past can be rewritten unnoticed.
+//! The first text is for people: the audit shows it. The second text is *sealed*: it holds addresses and digests, and only a directory reads
+//! it. The first text holds the hash of the second and of the event before, so that any rewriting of the past is noticed.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use serde::{Deserialize, Serialize};
@@ -18,11 +18,11 @@ use crate::token::json::MAX_INTEGER;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(bindings, derive(tsify::Tsify))]
 pub struct Event {
-    /// The version of the organization that it leads to.
+    /// The version of the organization after the event.
     pub version: u64,
     /// JSON: version, time, actor, the hash of the event before, the command as executed, the hash of the sealed text.
     pub text: String,
-    /// JSON: what changes, and how it goes back. Not to be shown.
+    /// JSON: the changes, and how they are undone. Not to be shown.
     pub sealed: String,
 }
 
@@ -43,9 +43,9 @@ pub(super) fn hash_of(text: &str) -> Option<Hash> {
     Some(hash)
 }
 
-/// The sealed text.
+/// The content of the sealed text.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub(super) struct Sealed {
+pub(super) struct SealedContent {
     /// Undoes `after`.
     pub(super) before: Changes,
     pub(super) after: Changes,
@@ -56,21 +56,21 @@ pub(super) struct Sealed {
     pub(super) epoch: Option<u64>,
 }
 
-/// What changes of the people besides the facts.
+/// The changes of people besides the facts.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct PeopleChanges {
-    /// New, or replace the user's.
+    /// Invitations, new or replacing the user's.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) invitations: Vec<Invitation>,
-    /// New, or replace the user's.
+    /// Accounts, new or replacing the user's.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) accounts: Vec<Account>,
     #[serde(skip_serializing_if = "GonePeople::is_empty")]
     pub(super) gone: GonePeople,
 }
 
-/// Whose invitation or account is no longer there.
+/// The users whose invitation or account was removed.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct GonePeople {
@@ -92,13 +92,13 @@ impl GonePeople {
     }
 }
 
-/// An invitation that was not accepted yet.
+/// An invitation that has not been accepted yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Invitation {
     pub(super) user: String,
     pub(super) email: String,
     pub(super) role: String,
-    /// SHA-256 of the token, base64url. The token itself is in the mail alone.
+    /// SHA-256 of the token, base64url. The token itself is only in the mail.
     pub(super) digest: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) invited_by: Option<String>,
@@ -106,7 +106,7 @@ pub(super) struct Invitation {
     pub(super) expires: u64,
 }
 
-/// The account a user signs in with (OpenID Connect).
+/// The account that a user signs in with (OpenID Connect).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Account {
     pub(super) user: String,
@@ -114,22 +114,22 @@ pub(super) struct Account {
     pub(super) subject: String,
 }
 
-/// Where a chain of events ends.
+/// Version, time and hash of the latest event of a chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Tip {
+pub(super) struct ChainEnd {
     pub(super) version: u64,
     pub(super) at: u64,
     pub(super) head: Hash,
 }
 
-impl Tip {
-    /// Writes the event that follows; the first one without a tip.
+impl ChainEnd {
+    /// Writes the event after `previous`; the first event if there is none.
     pub(super) fn write(
-        tip: Option<&Tip>,
+        previous: Option<&ChainEnd>,
         at: u64,
         actor: &Actor,
         command: &impl Serialize,
-        sealed: &Sealed,
+        sealed: &SealedContent,
     ) -> Result<Event, Error> {
         #[derive(Serialize)]
         struct Text<'a, C> {
@@ -143,53 +143,53 @@ impl Tip {
             sealed: String,
         }
         let sealed = to_json(sealed)?;
-        let version = tip.map_or(0, |tip| tip.version) + 1;
+        let version = previous.map_or(0, |previous| previous.version) + 1;
         let text = to_json(&Text {
             version,
             at,
             actor: if let Actor::User(user) = actor { Some(user) } else { None },
-            previous: tip.map(|tip| base64url(&tip.head)),
+            previous: previous.map(|previous| base64url(&previous.head)),
             command,
             sealed: base64url(&hash(&sealed)),
         })?;
         Ok(Event { version, text, sealed })
     }
 
-    /// The same, if version and time are ones that a directory gives.
-    pub(super) fn in_range(self) -> Option<Tip> {
-        Some(self).filter(|tip| (1..=MAX_INTEGER).contains(&tip.version) && tip.at <= MAX_ISSUED_TIME)
+    /// The chain end itself, if a directory can give such a version and time.
+    pub(super) fn in_range(self) -> Option<ChainEnd> {
+        Some(self).filter(|end| (1..=MAX_INTEGER).contains(&end.version) && end.at <= MAX_ISSUED_TIME)
     }
 
-    /// Where the chain ends with this event, if it is of the version that it says and continues `tip`; without a tip it must be the
-    /// first one.
-    pub(super) fn of(tip: Option<&Tip>, event: &Event) -> Result<Tip, Error> {
-        let tip = Tip::read(tip, &event.text, Some(&event.sealed))?;
-        if event.version == tip.version { Ok(tip) } else { Err(tampered(tip.version, "is said to be another one")) }
+    /// The end of the chain with this event. The event must have the version that its text has, and continue `previous`; without
+    /// `previous` it must be the first event.
+    pub(super) fn of(previous: Option<&ChainEnd>, event: &Event) -> Result<ChainEnd, Error> {
+        let end = ChainEnd::read(previous, &event.text, Some(&event.sealed))?;
+        if event.version == end.version { Ok(end) } else { Err(tampered(end.version, "is given with another version")) }
     }
 
-    /// The same of an event's texts.
-    fn read(tip: Option<&Tip>, text: &str, sealed: Option<&str>) -> Result<Tip, Error> {
-        let begins = Tip { version: 0, at: 0, head: Hash::default() };
-        let previous = tip.map(|tip| tip.head);
-        let tip = tip.unwrap_or(&begins);
-        let links = Links::read(text)?;
-        if links.version != tip.version + 1 || links.previous != previous {
-            return Err(tampered(links.version, &format!("does not follow the event of version {}", tip.version)));
+    /// Like [`ChainEnd::of`], from the texts of an event.
+    fn read(previous: Option<&ChainEnd>, text: &str, sealed: Option<&str>) -> Result<ChainEnd, Error> {
+        let nothing = ChainEnd { version: 0, at: 0, head: Hash::default() };
+        let head = previous.map(|previous| previous.head);
+        let previous = previous.unwrap_or(&nothing);
+        let links = EventLinks::read(text)?;
+        if links.version != previous.version + 1 || links.previous != head {
+            return Err(tampered(links.version, &format!("does not follow the event of version {}", previous.version)));
         }
-        links.follow(text, sealed, tip.at)
+        links.follow(text, sealed, previous.at)
     }
 }
 
-/// What ties an event's text to other texts.
-struct Links {
+/// The fields by which the text of an event refers to other texts.
+struct EventLinks {
     version: u64,
     at: u64,
     previous: Option<Hash>,
     sealed: Hash,
 }
 
-impl Links {
-    fn read(text: &str) -> Result<Links, Error> {
+impl EventLinks {
+    fn read(text: &str) -> Result<EventLinks, Error> {
         #[derive(Deserialize)]
         struct Text {
             version: u64,
@@ -200,18 +200,20 @@ impl Links {
         let unreadable = || Error::new(Code::Tampered, "the text of an event cannot be read");
         let text: Text = serde_json::from_str(text).map_err(|_| unreadable())?;
         let previous = text.previous.map(|previous| hash_of(&previous).ok_or_else(unreadable)).transpose()?;
-        Ok(Links { version: text.version, at: text.at, previous, sealed: hash_of(&text.sealed).ok_or_else(unreadable)? })
+        Ok(EventLinks { version: text.version, at: text.at, previous, sealed: hash_of(&text.sealed).ok_or_else(unreadable)? })
     }
 
-    fn follow(&self, text: &str, sealed: Option<&str>, not_before: u64) -> Result<Tip, Error> {
+    /// The end of the chain with this event, if it is not older than `not_before` (Unix seconds) and its sealed text has the hash that it
+    /// names.
+    fn follow(&self, text: &str, sealed: Option<&str>, not_before: u64) -> Result<ChainEnd, Error> {
         if self.at < not_before {
-            return Err(tampered(self.version, "lies before the one it follows"));
+            return Err(tampered(self.version, "is older than the event before it"));
         }
         if sealed.is_some_and(|sealed| hash(sealed) != self.sealed) {
-            return Err(tampered(self.version, "has another sealed text"));
+            return Err(tampered(self.version, "has a sealed text that does not match its hash"));
         }
-        let tip = Tip { version: self.version, at: self.at, head: hash(text) };
-        tip.in_range().ok_or_else(|| tampered(self.version, "has a version or time that no event has"))
+        let end = ChainEnd { version: self.version, at: self.at, head: hash(text) };
+        end.in_range().ok_or_else(|| tampered(self.version, "has a version or time that no event can have"))
     }
 }
 
@@ -219,11 +221,11 @@ pub(super) fn tampered(version: u64, reason: &str) -> Error {
     Error::new(Code::Tampered, format!("the event of version {version} {reason}"))
 }
 
-/// Verifies a run of events, in their order: each with its sealed text, where that is at hand. They follow the event whose hash is
-/// `previous`, or begin the history. The hash of the last one.
+/// Verifies consecutive events in their order, each with its sealed text where the caller has it. The first one follows the event with
+/// the hash `previous`; without `previous` it begins the history. Returns the hash of the last event.
 ///
 /// # Errors
-/// [`Code::Tampered`] with the version of the first event that does not fit.
+/// [`Code::Tampered`] with the version of the first event that does not continue the chain.
 pub fn verify_chain<'a>(
     events: impl IntoIterator<Item = (&'a str, Option<&'a str>)>,
     previous: Option<&str>,
@@ -233,18 +235,18 @@ pub fn verify_chain<'a>(
         let nothing = || Error::new(Code::Tampered, "there is no event");
         return previous.map(str::to_owned).ok_or_else(nothing);
     };
-    let mut tip = match previous {
-        None => Tip::read(None, text, sealed)?,
+    let mut end = match previous {
+        None => ChainEnd::read(None, text, sealed)?,
         Some(previous) => {
-            let links = Links::read(text)?;
+            let links = EventLinks::read(text)?;
             if links.previous.is_none() || links.previous != hash_of(previous) {
-                return Err(tampered(links.version, "does not follow the one before"));
+                return Err(tampered(links.version, "does not follow the event before it"));
             }
             links.follow(text, sealed, 0)?
         }
     };
     for (text, sealed) in events {
-        tip = Tip::read(Some(&tip), text, sealed)?;
+        end = ChainEnd::read(Some(&end), text, sealed)?;
     }
-    Ok(base64url(&tip.head))
+    Ok(base64url(&end.head))
 }

@@ -1,4 +1,4 @@
-//! What a directory knows of people besides the facts: invitations, accounts, and whose an address is.
+//! What a directory knows about people besides the facts: their invitations, their accounts, and which user has an address.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use crate::document::User;
 use crate::error::quote;
 use crate::facts::{MAX_ISSUED_TIME, Status, is_id};
 
-/// Longest `sub` of OpenID Connect, and room for an issuer's URL.
+/// The longest issuer or subject of an account, in bytes: the longest `sub` of OpenID Connect (Core 1.0 §2), and room for an issuer's URL.
 pub(super) const LONGEST_ACCOUNT: usize = 255;
 
 /// Whether a text may be an account's issuer or subject.
@@ -18,20 +18,20 @@ pub(super) fn is_account_name(name: &str) -> bool {
     (1..=LONGEST_ACCOUNT).contains(&name.len()) && !name.chars().any(breaks_line)
 }
 
-/// Where something is wrong, and what.
-pub(super) type Fault<'a> = (String, &'a str);
+/// Why a change of people is not one that a command makes: the path of the fault, and the reason.
+pub(super) type PeopleError = (String, &'static str);
 
-/// Invitations and accounts by user, and the ways to find them.
+/// Invitations and accounts by user, with their indexes.
 #[derive(Default)]
 pub(super) struct People {
     invitations: BTreeMap<String, Invitation>,
     accounts: BTreeMap<String, Account>,
-    /// Users by the digest of their invitation's token. Whoever looks one up brings a token, and cannot choose its digest: how long
-    /// the search takes tells nothing.
+    /// Users by the digest of their invitation's token. A caller brings a token and cannot choose its digest, so the time of a lookup
+    /// reveals nothing.
     by_digest: BTreeMap<String, String>,
     /// Users by issuer and subject.
     by_account: BTreeMap<(String, String), String>,
-    /// Users by the normal form of their address. Several only where their addresses were kept before that form was, and told apart.
+    /// Users by the normal form of their address. Several users only where their addresses were stored before this normal form existed.
     by_address: BTreeMap<String, BTreeSet<String>>,
 }
 
@@ -44,8 +44,8 @@ impl People {
         self.invitations.values()
     }
 
-    /// The invitation whose token has this digest.
-    pub(super) fn invited(&self, digest: &str) -> Option<&Invitation> {
+    /// The invitation with a token of this digest.
+    pub(super) fn invitation_by_digest(&self, digest: &str) -> Option<&Invitation> {
         self.by_digest.get(digest).and_then(|user| self.invitations.get(user))
     }
 
@@ -57,18 +57,17 @@ impl People {
         self.accounts.values()
     }
 
-    /// Whose account it is.
-    pub(super) fn signs_in(&self, issuer: &str, subject: &str) -> Option<&str> {
+    /// The user who signs in with an account.
+    pub(super) fn user_of_account(&self, issuer: &str, subject: &str) -> Option<&str> {
         self.by_account.get(&(issuer.to_owned(), subject.to_owned())).map(String::as_str)
     }
 
-    /// Whose address it is, in its normal form. Of several, the first by id, so that the answer does not depend on how they came.
-    pub(super) fn at(&self, address: &str) -> Option<&str> {
+    /// The user with this address, given in its normal form. Of several, the first by id, so that the answer does not depend on their order.
+    pub(super) fn user_at(&self, address: &str) -> Option<&str> {
         self.by_address.get(address)?.first().map(String::as_str)
     }
 
-    /// Forgets an address of a user.
-    pub(super) fn leaves(&mut self, address: &str, user: &str) {
+    pub(super) fn remove_address(&mut self, address: &str, user: &str) {
         let address = address::key(address);
         if let Some(users) = self.by_address.get_mut(&*address) {
             users.remove(user);
@@ -78,19 +77,19 @@ impl People {
         }
     }
 
-    pub(super) fn arrives(&mut self, address: &str, user: &str) {
+    pub(super) fn add_address(&mut self, address: &str, user: &str) {
         self.by_address.entry(address::key(address).into_owned()).or_default().insert(user.to_owned());
     }
 
-    /// What is wrong with changes that no command makes, once `users` are put and `gone` are not there any more; `find` finds
-    /// those who stay as they are.
-    pub(super) fn fault(
+    /// Why no command makes these changes, if so. `users` are new or replaced by the same event, `gone` are removed by it; `find` finds
+    /// the users that the event leaves as they are.
+    pub(super) fn find_error(
         &self,
         changes: &PeopleChanges,
         users: &[User],
         gone: &[String],
         find: impl Fn(&str) -> Option<User>,
-    ) -> Option<Fault<'static>> {
+    ) -> Option<PeopleError> {
         let put: BTreeMap<&str, &User> = users.iter().map(|user| (user.id.as_str(), user)).collect();
         let gone: BTreeSet<&str> = gone.iter().map(String::as_str).collect();
         let stays = |user: &str| !put.contains_key(user) && !gone.contains(user);
@@ -101,49 +100,49 @@ impl People {
         for (n, user) in users.iter().enumerate() {
             let Some(email) = &user.email else { continue };
             if !address::is_kept(email) {
-                return Some(at("users", n, ("email", "is no e-mail address as they are kept")));
+                return Some(at("users", n, ("email", "is not a stored form of an e-mail address")));
             }
-            // As it is kept: those that were kept before the normal form was may be told apart by more than that.
-            let theirs = |other: &String| stays(other) && find(other).is_some_and(|other| other.email.as_ref() == Some(email));
+            // Compared as it is stored: addresses stored before the normal form existed may differ although their normal forms do not.
+            let has_address = |other: &String| stays(other) && find(other).is_some_and(|other| other.email.as_ref() == Some(email));
             let others = self.by_address.get(&*address::key(email));
-            if !addresses.insert(email) || others.into_iter().flatten().any(theirs) {
-                return Some(at("users", n, ("email", "is another user's already")));
+            if !addresses.insert(email) || others.into_iter().flatten().any(has_address) {
+                return Some(at("users", n, ("email", "another user has this address")));
             }
         }
         let (mut invited, mut digests) = (BTreeSet::new(), BTreeSet::new());
         for (n, invitation) in changes.invitations.iter().enumerate() {
             let Invitation { user, digest, .. } = invitation;
             let taken = self.by_digest.get(digest).is_some_and(|other| other != user);
-            let fault = match invitation.fault(find(user)) {
+            let error = match invitation.find_error(find(user)) {
                 None if !invited.insert(user.as_str()) => Some(("user", "has another invitation already")),
                 None if taken || !digests.insert(digest) => Some(("digest", "is another invitation's already")),
-                fault => fault,
+                error => error,
             };
-            if let Some(fault) = fault {
-                return Some(at("invitations", n, fault));
+            if let Some(error) = error {
+                return Some(at("invitations", n, error));
             }
         }
         let (mut known, mut accounts) = (BTreeSet::new(), BTreeSet::new());
         for (n, account) in changes.accounts.iter().enumerate() {
             let Account { user, issuer, subject } = account;
-            let taken = self.signs_in(issuer, subject).is_some_and(|other| other != user);
-            let fault = match account.fault(find(user)) {
+            let taken = self.user_of_account(issuer, subject).is_some_and(|other| other != user);
+            let error = match account.find_error(find(user)) {
                 None if !known.insert(user.as_str()) => Some(("user", "has another account already")),
                 None if taken || !accounts.insert((issuer, subject)) => Some(("subject", "is another user's account already")),
-                fault => fault,
+                error => error,
             };
-            if let Some(fault) = fault {
-                return Some(at("accounts", n, fault));
+            if let Some(error) = error {
+                return Some(at("accounts", n, error));
             }
         }
-        // What they have and keep, they may have still.
+        // An invitation or account that a changed user keeps must still fit the user.
         invited.extend(changes.gone.invitations.iter().map(String::as_str));
         known.extend(changes.gone.accounts.iter().map(String::as_str));
         for user in put.keys().chain(&gone) {
             let invitation = self.invitations.get(*user).filter(|_| !invited.contains(user));
             let account = self.accounts.get(*user).filter(|_| !known.contains(user));
-            let fault = invitation.and_then(|invitation| invitation.fault(find(user)));
-            if let Some((_, reason)) = fault.or_else(|| account.and_then(|account| account.fault(find(user)))) {
+            let error = invitation.and_then(|invitation| invitation.find_error(find(user)));
+            if let Some((_, reason)) = error.or_else(|| account.and_then(|account| account.find_error(find(user)))) {
                 return Some((format!("users {}", quote(user)), reason));
             }
         }
@@ -183,8 +182,8 @@ impl People {
 }
 
 impl Invitation {
-    /// Why it cannot be this user's.
-    fn fault(&self, user: Option<User>) -> Option<(&'static str, &'static str)> {
+    /// Why the user cannot have it: the field and the reason.
+    fn find_error(&self, user: Option<User>) -> Option<(&'static str, &'static str)> {
         let Some(user) = user else { return Some(("user", "there is no such user")) };
         if user.status != Status::Invited {
             return Some(("user", "is not invited"));
@@ -210,8 +209,8 @@ impl Invitation {
 }
 
 impl Account {
-    /// Why it cannot be this user's.
-    fn fault(&self, user: Option<User>) -> Option<(&'static str, &'static str)> {
+    /// Why the user cannot have it: the field and the reason.
+    fn find_error(&self, user: Option<User>) -> Option<(&'static str, &'static str)> {
         let Some(user) = user else { return Some(("user", "there is no such user")) };
         if user.status == Status::Invited {
             return Some(("user", "has not accepted the invitation yet"));

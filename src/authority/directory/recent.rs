@@ -1,16 +1,16 @@
-//! The last events, from which deltas are made.
+//! The last events: deltas are made from them.
 
 use std::collections::VecDeque;
 
-use super::event::{Hash, Sealed};
+use super::event::{Hash, SealedContent};
 use crate::authority::limits::{RECENT_BYTES, RECENT_EVENTS};
 use crate::document::Changes;
 
-/// One event as the steps there and back.
-pub(super) struct Step {
-    /// The version that it leads to.
+/// The changes of one event, forward and back.
+pub(super) struct RecentEvent {
+    /// The version after the event.
     pub(super) version: u64,
-    /// The head of the chain before it.
+    /// The head of the history before the event.
     pub(super) from: Hash,
     /// Undoes `after`.
     pub(super) before: Changes,
@@ -20,42 +20,42 @@ pub(super) struct Step {
 
 /// The last events, oldest first, without a gap.
 #[derive(Default)]
-pub(super) struct Recent {
-    steps: VecDeque<Step>,
+pub(super) struct RecentEvents {
+    events: VecDeque<RecentEvent>,
     bytes: usize,
 }
 
-impl Recent {
-    pub(super) fn push(&mut self, version: u64, from: Hash, sealed: Sealed, bytes: usize) {
-        self.steps.push_back(Step { version, from, before: sealed.before, after: sealed.after, bytes });
+impl RecentEvents {
+    pub(super) fn push(&mut self, version: u64, from: Hash, sealed: SealedContent, bytes: usize) {
+        self.events.push_back(RecentEvent { version, from, before: sealed.before, after: sealed.after, bytes });
         self.bytes += bytes;
-        while self.steps.len() > RECENT_EVENTS || self.bytes > RECENT_BYTES {
-            let Some(oldest) = self.steps.pop_front() else { break };
+        while self.events.len() > RECENT_EVENTS || self.bytes > RECENT_BYTES {
+            let Some(oldest) = self.events.pop_front() else { break };
             self.bytes -= oldest.bytes;
         }
     }
 
-    /// The steps that lead on from a version, oldest first; none if they are not all there.
-    pub(super) fn since(&self, version: u64) -> Option<impl DoubleEndedIterator<Item = &Step>> {
-        let first = self.steps.iter().position(|step| step.version.checked_sub(1) == Some(version))?;
-        Some(self.steps.range(first..))
+    /// The events after a version, oldest first; none if some of them are no longer kept.
+    pub(super) fn since(&self, version: u64) -> Option<impl DoubleEndedIterator<Item = &RecentEvent>> {
+        let first = self.events.iter().position(|event| event.version.checked_sub(1) == Some(version))?;
+        Some(self.events.range(first..))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{RECENT_BYTES, RECENT_EVENTS, Recent, Sealed};
+    use super::{RECENT_BYTES, RECENT_EVENTS, RecentEvents, SealedContent};
 
-    fn kept(recent: &Recent, version: u64) -> Option<usize> {
+    fn kept(recent: &RecentEvents, version: u64) -> Option<usize> {
         recent.since(version).map(Iterator::count)
     }
 
     #[test]
     fn keeps_the_last_events_without_a_gap() {
-        let mut recent = Recent::default();
+        let mut recent = RecentEvents::default();
         let last = RECENT_EVENTS as u64 + 10;
         for version in 2..=last {
-            recent.push(version, [0; 32], Sealed::default(), 1);
+            recent.push(version, [0; 32], SealedContent::default(), 1);
         }
         assert_eq!(kept(&recent, last - 1), Some(1));
         assert_eq!(kept(&recent, last - RECENT_EVENTS as u64), Some(RECENT_EVENTS));
@@ -66,14 +66,14 @@ mod tests {
 
     #[test]
     fn keeps_no_more_than_it_has_room_for() {
-        let mut recent = Recent::default();
+        let mut recent = RecentEvents::default();
         for version in 2..10 {
-            recent.push(version, [0; 32], Sealed::default(), RECENT_BYTES / 3);
+            recent.push(version, [0; 32], SealedContent::default(), RECENT_BYTES / 3);
         }
         assert_eq!((kept(&recent, 6), kept(&recent, 5)), (Some(3), None));
-        recent.push(10, [0; 32], Sealed::default(), RECENT_BYTES + 1);
+        recent.push(10, [0; 32], SealedContent::default(), RECENT_BYTES + 1);
         assert_eq!(kept(&recent, 9), None);
-        recent.push(11, [0; 32], Sealed::default(), 1);
+        recent.push(11, [0; 32], SealedContent::default(), 1);
         assert_eq!((kept(&recent, 10), kept(&recent, 9)), (Some(1), None));
     }
 }

@@ -1,8 +1,8 @@
-//! Why a command is refused.
+//! Refusals of commands.
 
 use serde::Serialize;
 
-use super::command::Fault;
+use super::command::FieldError;
 use crate::error::{Error, named, quote};
 use crate::rules::Bound;
 use crate::rules::capability::Capability;
@@ -11,6 +11,7 @@ use crate::rules::target::Target;
 
 named! {
     /// The stable code of a refusal.
+    #[non_exhaustive]
     RefusalCode:
     /// The command, or its field `path`, has the wrong form.
     InvalidCommand "invalid_command",
@@ -61,7 +62,7 @@ named! {
     WrongAddress "wrong_address",
 }
 
-/// A refused command: it has changed nothing, and says why.
+/// The refusal of a command, with its reason. A refused command has changed nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(bindings, derive(tsify::Tsify))]
 pub struct Refusal {
@@ -69,7 +70,7 @@ pub struct Refusal {
     pub code: RefusalCode,
     /// For people: one lowercase line.
     pub message: String,
-    /// Which field of the command: `origins[1]`.
+    /// The field of the command that is at fault: `origins[1]`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(bindings, tsify(optional))]
     pub path: Option<String>,
@@ -77,15 +78,15 @@ pub struct Refusal {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(bindings, tsify(optional))]
     pub capability: Option<Capability>,
-    /// Why they lack it. `unknown_target` both where the target does not exist and where they hold nothing on it.
+    /// The reason why the actor lacks it. `unknown_target` both if the target does not exist and if they hold nothing on it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(bindings, tsify(optional))]
     pub denied: Option<Denied>,
-    /// What is in the way.
+    /// The ids of the things that prevent the command.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(bindings, tsify(optional))]
     pub ids: Vec<String>,
-    /// The latest `expires` for which it could be given, where the actor has it for a time: Unix seconds.
+    /// The latest `expires` that the actor may give, Unix seconds; present where they have the capability only for a time.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(bindings, tsify(optional))]
     pub until: Option<u64>,
@@ -96,7 +97,7 @@ impl Refusal {
         Refusal { code, message: message.into(), path: None, capability: None, denied: None, ids: Vec::new(), until: None }
     }
 
-    /// A refusal for what a field of the command says; the message names the field.
+    /// A refusal because of one field of the command. The message names the field.
     pub(super) fn at(code: RefusalCode, path: &str, reason: &str) -> Refusal {
         Refusal { path: Some(path.to_owned()), ..Refusal::new(code, format!("{path}: {reason}")) }
     }
@@ -105,7 +106,7 @@ impl Refusal {
         Refusal::at(RefusalCode::InvalidCommand, path, reason)
     }
 
-    /// A refusal for an id in a field of the command that names nothing.
+    /// A refusal because no thing has the id in a field of the command.
     pub(super) fn unknown(code: RefusalCode, path: &str, id: &str) -> Refusal {
         Refusal::at(code, path, &format!("there is no {}", quote(id)))
     }
@@ -121,15 +122,15 @@ impl Refusal {
         Refusal { capability: Some(capability), denied: Some(denied), ..Refusal::new(RefusalCode::NotAllowed, message) }
     }
 
-    /// The refusal to give what the actor has for a time for longer.
+    /// The refusal to give a capability for longer than the actor has it.
     pub(super) fn not_for_as_long(given: Capability, until: u64) -> Refusal {
-        let reason = format!("it gives {given}, which the actor has until {until} only");
+        let reason = format!("it gives {given}, which the actor has only until {until}");
         Refusal { until: Some(until), ..Refusal::at(RefusalCode::BeyondOwnRole, "expires", &reason) }
     }
 
-    /// The refusal of a command that only the authority itself gives.
+    /// The refusal of a command that only the authority itself may give.
     pub(super) fn system_only(denied: Denied) -> Refusal {
-        let message = "only the authority itself gives this command";
+        let message = "only the authority itself may give this command";
         Refusal { denied: Some(denied), ..Refusal::new(RefusalCode::NotAllowed, message) }
     }
 
@@ -143,24 +144,24 @@ impl Refusal {
 impl From<Bound> for Refusal {
     fn from(bound: Bound) -> Refusal {
         let (code, message) = match bound {
-            Bound::OwnRole => (RefusalCode::OwnRole, "nobody changes their own role"),
-            Bound::BeyondOwnRole => (RefusalCode::BeyondOwnRole, "the role grants what the actor's own does not"),
-            Bound::LastGlobalAdmin => (RefusalCode::LastGlobalAdmin, "the last active global admin stays"),
+            Bound::OwnRole => (RefusalCode::OwnRole, "nobody may change their own role"),
+            Bound::BeyondOwnRole => (RefusalCode::BeyondOwnRole, "the role grants capabilities that the actor's own role does not"),
+            Bound::LastGlobalAdmin => (RefusalCode::LastGlobalAdmin, "the last active global admin must stay one"),
         };
         Refusal::new(code, message)
     }
 }
 
-impl From<Fault> for Refusal {
-    fn from(fault: Fault) -> Refusal {
-        if fault.path.is_empty() {
-            return Refusal::new(RefusalCode::InvalidCommand, fault.reason);
+impl From<FieldError> for Refusal {
+    fn from(error: FieldError) -> Refusal {
+        if error.path.is_empty() {
+            return Refusal::new(RefusalCode::InvalidCommand, error.reason);
         }
-        Refusal::invalid(&fault.path, &fault.reason)
+        Refusal::invalid(&error.path, &error.reason)
     }
 }
 
-/// What the facts refuse is the command's fault: it was about to bring them there.
+/// A command that would make invalid facts is an invalid command.
 impl From<Error> for Refusal {
     fn from(error: Error) -> Refusal {
         let refusal = Refusal::new(RefusalCode::InvalidCommand, error.to_string());
@@ -168,7 +169,7 @@ impl From<Error> for Refusal {
     }
 }
 
-/// Lowercase, one line, what was given in backticks.
+/// One lowercase line; texts from the command in backticks.
 impl std::fmt::Display for Refusal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.message)

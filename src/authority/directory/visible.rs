@@ -1,5 +1,5 @@
-//! What of a text can be seen. A character that shows nothing makes two texts look the same that are not, and one that turns the
-//! direction of writing makes a text look like another.
+//! Visible characters. An invisible character makes two different texts look the same; a character that turns the direction of writing makes
+//! a text look like another one.
 
 use crate::authority::limits::LONGEST_NAME;
 use icu_properties::props::{DefaultIgnorableCodePoint, GeneralCategory};
@@ -12,13 +12,13 @@ pub(super) fn category(character: char) -> GeneralCategory {
     CodePointMapData::<GeneralCategory>::new().get(character)
 }
 
-/// Whether a character shows nothing by itself: it formats, fills, selects a variant, or is as blank as Braille's empty cell.
+/// Whether a character is invisible by itself: it formats, fills, selects a variant, or is the empty Braille cell.
 pub(super) fn is_hidden(character: char) -> bool {
     let ignorable = || CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character);
     !character.is_ascii() && (character == '\u{2800}' || category(character) == GeneralCategory::Format || ignorable())
 }
 
-/// Signs of numbers and verses that Unicode counts among what formats, and that show.
+/// Signs of numbers and verses: Unicode counts them as format characters, but they are visible.
 fn is_sign(character: char) -> bool {
     matches!(character, '\u{600}'..='\u{605}' | '\u{6dd}' | '\u{70f}' | '\u{890}'..='\u{891}' | '\u{8e2}' | '\u{110bd}' | '\u{110cd}')
 }
@@ -28,25 +28,25 @@ pub(super) fn named(character: char) -> String {
     format!("U+{:04X}", u32::from(character))
 }
 
-/// What does not stand on one line.
+/// Whether a character cannot stand on one line.
 pub(super) fn breaks_line(character: char) -> bool {
     character.is_control() || matches!(character, '\u{2028}' | '\u{2029}')
 }
 
-/// Why a text is no name that people can read in a list, if it is none.
+/// Why people cannot read a text as a name in a list, if so.
 ///
-/// Of what shows nothing, a name has only what its neighbours need: a joiner between the characters that it joins or keeps apart (in
-/// Persian and Indic words, in emoji), a variation selector behind what it varies, the tags of a flag. Letters that neither join nor
-/// vary, those of Latin, Greek and Cyrillic, have none beside them.
-pub(super) fn name_fault(name: &str) -> Option<String> {
+/// A name may have an invisible character only where its neighbours need it: a joiner between characters that it joins or separates
+/// (Persian and Indic words, emoji), a variation selector after the character that it varies, the tags of a flag. Letters of Latin, Greek
+/// and Cyrillic neither join nor vary, so they have no such neighbour.
+pub(super) fn name_error(name: &str) -> Option<String> {
     let characters: Vec<char> = name.chars().collect();
-    let blank = |character: &char| character.is_whitespace() || is_lost(*character);
+    let blank = |character: &char| character.is_whitespace() || is_invisible(*character);
     if characters.iter().all(blank) || characters.len() > LONGEST_NAME || characters.iter().copied().any(breaks_line) {
         return Some(format!("expected 1 to {LONGEST_NAME} characters on one line"));
     }
     let mut flag = 0..0;
     for (at, character) in characters.iter().copied().enumerate() {
-        if !is_lost(character) || flag.contains(&at) {
+        if !is_invisible(character) || flag.contains(&at) {
             continue;
         }
         let before = characters.get(..at).unwrap_or_default();
@@ -63,13 +63,14 @@ pub(super) fn name_fault(name: &str) -> Option<String> {
             false
         };
         if !needed {
-            return Some(format!("holds a character that cannot be seen, {}", named(character)));
+            return Some(format!("has an invisible character, {}", named(character)));
         }
     }
     None
 }
 
-fn is_lost(character: char) -> bool {
+/// Whether a character is invisible and not a visible sign.
+fn is_invisible(character: char) -> bool {
     is_hidden(character) && !is_sign(character)
 }
 
@@ -85,7 +86,7 @@ fn takes_more(character: char) -> bool {
     !(plain && character.is_alphabetic() || character.is_whitespace() || is_hidden(character))
 }
 
-/// How many tags behind a black flag make it that of a region: a few letters or digits, and the end.
+/// The number of tag characters after a black flag that make it the flag of a region: 3 to 6 letters or digits, and the end tag.
 fn flag_tags(before: &[char], tags: &[char]) -> Option<usize> {
     let known = |tag: &&char| matches!(**tag, '\u{e0030}'..='\u{e0039}' | '\u{e0061}'..='\u{e007a}');
     let letters = tags.iter().take_while(known).count();
@@ -95,7 +96,7 @@ fn flag_tags(before: &[char], tags: &[char]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::name_fault;
+    use super::name_error;
 
     #[test]
     fn names_are_what_people_write() {
@@ -116,12 +117,12 @@ mod tests {
             "عدد \u{601}١٢",
             "日本\u{3000}語",
         ] {
-            assert_eq!(name_fault(name), None, "{name:?}");
+            assert_eq!(name_error(name), None, "{name:?}");
         }
     }
 
     #[test]
-    fn and_nothing_that_cannot_be_seen() {
+    fn names_have_no_invisible_characters() {
         for (name, hidden) in [
             ("Sup\u{200b}port", "U+200B"),
             ("Sup\u{200d}port", "U+200D"),
@@ -147,13 +148,13 @@ mod tests {
             ("a\u{fffa}b", "U+FFFA"),
             ("a\u{2061}b", "U+2061"),
         ] {
-            assert_eq!(name_fault(name), Some(format!("holds a character that cannot be seen, {hidden}")), "{name:?}");
+            assert_eq!(name_error(name), Some(format!("has an invisible character, {hidden}")), "{name:?}");
         }
         let long = "x".repeat(201);
         for name in
             ["", " ", "\u{3000}", "\u{200b}", "\u{3164}", "\u{2800}", "\u{200d}\u{fe0f}", "a\nb", "a\u{2028}b", "a\u{0}", &long]
         {
-            assert!(name_fault(name).unwrap().starts_with("expected 1 to 200"), "{name:?}");
+            assert!(name_error(name).unwrap().starts_with("expected 1 to 200"), "{name:?}");
         }
     }
 }

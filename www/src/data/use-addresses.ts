@@ -29,7 +29,7 @@ export function useAddresses(addresses: readonly string[]): Addresses {
     const sent = wanted.filter((address) => address.length <= MAX_LENGTH);
     const long = wanted
       .filter((address) => address.length > MAX_LENGTH)
-      .map((address): [string, ReadAddress] => [address, { fault: "is no e-mail address", removed: [] }]);
+      .map((address): [string, ReadAddress] => [address, { fault: "is not an e-mail address", removed: [] }]);
     readAddresses(sent).then(
       (answers) => add([...long, ...answers.map((answer, index): [string, ReadAddress] => [sent[index] ?? "", answer])]),
       (error) => add([], failureOf(error)),

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use super::*;
+use super::{normal_address, read_address};
 
 /// Addresses that are one mailbox, the normal form first.
 const SAME: [&[&str]; 9] = [
@@ -145,5 +145,5 @@ fn reading_takes_out_what_cannot_be_seen_and_says_so() {
     assert_eq!(read_address("Nina@acme.example").removed, [""; 0]);
     let read = read_address("\u{212a}im\u{200b}@acme.example");
     assert_eq!((read.address, read.removed.len()), (None, 1));
-    assert_eq!(read.fault.as_deref(), Some("holds a character that no address has, U+212A"));
+    assert_eq!(read.fault.as_deref(), Some("has a character that no address has, U+212A"));
 }

@@ -1,18 +1,26 @@
-//! Assistants: what they are, whose, and who else gets at them.
+//! Commands on assistants: create, edit, transfer, share, embed, delete.
 
-use super::*;
+use super::access::unknown_target;
+use super::effect::Effect;
+use super::{Decider, must_exist};
 use crate::authority::directory::command::{
-    CreateAssistant, CreateLink, DeleteAssistant, EditAssistant, Grant, RevokeGrant, RevokeLink, SetAccessibility, SetEmbed,
-    TransferAssistant,
+    CommandResult, CreateAssistant, CreateLink, DeleteAssistant, EditAssistant, Grant, RevokeGrant, RevokeLink, SetAccessibility,
+    SetEmbed, TransferAssistant,
 };
+use crate::authority::directory::refusal::{Refusal, RefusalCode};
 use crate::authority::limits::{LONGEST_ORIGIN, MOST_ORIGINS};
-use crate::document::{Embed, Link};
-use crate::facts::{ABSENT, LinkLevel};
-use crate::rules::origin;
-use crate::rules::role::{ASSISTANT_OWNER, EDIT_LINK, GLOBAL_ADMIN, PUBLIC};
+use crate::authority::projection::Holders;
+use crate::document::{AssistantChange, Embed, Holding, Link};
+use crate::error::quote;
+use crate::facts::{ABSENT, Accessibility, LinkLevel, Position};
+use crate::rules::capability::{Capability, Kind};
+use crate::rules::decision::Denied;
+use crate::rules::role::{ASSISTANT_OWNER, EDIT_LINK, GLOBAL_ADMIN, Level, PUBLIC};
+use crate::rules::target::Target;
+use crate::rules::{self, Place, origin};
 
-impl Deciding<'_> {
-    pub(super) fn create_assistant(&self, command: &mut CreateAssistant) -> Decide {
+impl Decider<'_> {
+    pub(super) fn create_assistant(&self, command: &mut CreateAssistant) -> Result<Effect, Refusal> {
         self.check_name(&command.name)?;
         self.check_id(command.id.as_deref())?;
         let team_of = |place| match place {
@@ -20,13 +28,13 @@ impl Deciding<'_> {
             place => place,
         };
         self.allowed_at(Capability::AssistantCreate, Target::Project(&command.project), team_of)?;
-        self.may_choose(command.id.as_deref())?;
-        let owner = self.acting();
+        self.check_may_choose_id(command.id.as_deref())?;
+        let owner = self.acting_user();
         if owner.is_none() {
             return Err(Refusal::new(RefusalCode::InvalidCommand, "an assistant needs an owner: a user creates it"));
         }
         let accessibility = *command.accessibility.get_or_insert(Accessibility::OnlyMe);
-        // To open it is to share it: its owner may, unless the plan lets nobody.
+        // An accessibility other than Only Me shares it. Its owner may do that, unless the plan withholds sharing from everybody.
         if accessibility != Accessibility::OnlyMe && self.facts.withheld.contains(Capability::AssistantShare) {
             return Err(Refusal::not_allowed(Capability::AssistantShare, Target::Project(&command.project), Denied::Plan));
         }
@@ -48,101 +56,105 @@ impl Deciding<'_> {
         Ok(effect)
     }
 
-    pub(super) fn edit_assistant(&self, command: &EditAssistant) -> Decide {
+    pub(super) fn edit_assistant(&self, command: &EditAssistant) -> Result<Effect, Refusal> {
         self.check_name(&command.name)?;
         let (_, before) = self.assistant(Capability::AssistantEdit, &command.assistant)?;
         let after = AssistantChange { name: Some(command.name.clone()), ..before.clone() };
         Ok(Effect::default().assistant(before, after))
     }
 
-    pub(super) fn delete_assistant(&self, command: &DeleteAssistant) -> Decide {
+    pub(super) fn delete_assistant(&self, command: &DeleteAssistant) -> Result<Effect, Refusal> {
         let (assistant, _) = self.assistant(Capability::AssistantDelete, &command.assistant)?;
-        Ok(self.without_assistant(Effect::default(), assistant))
+        Ok(self.removing_assistant(Effect::default(), assistant))
     }
 
-    pub(super) fn transfer_assistant(&self, command: &TransferAssistant) -> Decide {
-        let (assistant, before) = self.shared(&command.assistant)?;
-        self.gives_until(None, Place::Assistant(assistant), ASSISTANT_OWNER)?;
+    pub(super) fn transfer_assistant(&self, command: &TransferAssistant) -> Result<Effect, Refusal> {
+        let (assistant, before) = self.shareable(&command.assistant)?;
+        self.check_gives_until(None, Place::Assistant(assistant), ASSISTANT_OWNER)?;
         self.receiver("user", &command.user, |_| false, |user| self.active_user(user, "user"))?;
         let was = before.owner.clone();
         let after = AssistantChange { owner: Some(command.user.clone()), ..before.clone() };
         Ok(Effect { was, ..Effect::default().assistant(before, after) })
     }
 
-    pub(super) fn set_accessibility(&self, command: &SetAccessibility) -> Decide {
-        let (_, before) = self.shared(&command.assistant)?;
+    pub(super) fn set_accessibility(&self, command: &SetAccessibility) -> Result<Effect, Refusal> {
+        let (_, before) = self.shareable(&command.assistant)?;
         let after = AssistantChange { accessibility: command.accessibility, ..before.clone() };
         Ok(Effect::default().assistant(before, after))
     }
 
-    pub(super) fn grant(&self, command: &mut Grant) -> Decide {
+    pub(super) fn grant(&self, command: &mut Grant) -> Result<Effect, Refusal> {
         let Grant { assistant, user, role, expires } = command;
         self.check_expires(expires.flatten())?;
-        let (position, before) = self.shared(assistant)?;
+        let (position, before) = self.shareable(assistant)?;
         let role_position = self.role(role, Level::Assistant)?;
         let granted = |user| self.facts.granted(position, user);
         let present = self.facts.find_user(user).map(granted).unwrap_or_default();
         let same: Vec<_> = present.iter().filter(|grant| grant.role == role_position).copied().collect();
-        let end = self.end(*expires, &same, role_position);
-        self.gives_until(end, Place::Assistant(position), self.facts.grants_of(role_position))?;
+        let end = self.expiry(*expires, &same, role_position);
+        self.check_gives_until(end, Place::Assistant(position), self.facts.grants_of(role_position))?;
         if before.accessibility == Accessibility::OnlyMe {
             return Err(only_me());
         }
         let team =
             self.facts.assistant(position).and_then(|assistant| self.facts.project(assistant.project)).map(|project| project.team);
         let manages = team.is_some_and(|team| self.holds(Capability::TeamManageMembers, Place::Team(team)));
-        let here = |user| {
+        let seen_there = |user| {
             let member = || manages && team.is_some_and(|team| !self.facts.memberships(team, user).is_empty());
             !granted(user).is_empty() || member()
         };
         let would_count = |user| {
             let counts = before.accessibility == Accessibility::Public || team.is_some_and(|team| self.in_team(team, user));
-            let outside = || Refusal::at(RefusalCode::OnlyTeam, "user", "is not in the assistant's team, and it is Only Team");
+            let outside = || Refusal::at(RefusalCode::OnlyTeam, "user", "is not in the team of the assistant, which is Only Team");
             counts.then_some(()).ok_or_else(outside)
         };
-        self.receiver("user", user, here, would_count)?;
+        self.receiver("user", user, seen_there, would_count)?;
 
         *expires = end.map(Some).or(*expires);
-        let before = there(self.facts.assistant_now(position, &ones(user)))?;
+        let before = must_exist(self.facts.assistant_now(position, &Holders::one(user)))?;
         let mut grants: Vec<Holding> = before.grants.iter().filter(|grant| grant.role != *role).cloned().collect();
         grants.push(Holding { user: user.clone(), role: role.clone(), expires: end });
         let after = AssistantChange { grants, without: Vec::new(), ..before.clone() };
         Ok(Effect::default().assistant(before, after))
     }
 
-    pub(super) fn revoke_grant(&self, command: &RevokeGrant) -> Decide {
-        let (position, _) = self.shared(&command.assistant)?;
+    pub(super) fn revoke_grant(&self, command: &RevokeGrant) -> Result<Effect, Refusal> {
+        let (position, _) = self.shareable(&command.assistant)?;
         let role = command.role.as_ref().map(|role| self.role(role, Level::Assistant)).transpose()?;
-        // Whoever shares it is shown what everybody was granted: one refusal for all others.
+        // An actor who shares the assistant sees all grants. For users without grants there is one refusal, which does not reveal whether they exist.
         let granted = |user: Position| Some((user, self.facts.granted(position, user))).filter(|(_, granted)| !granted.is_empty());
         let Some((user, granted)) = self.facts.find_user(&command.user).and_then(granted) else {
-            let reason = format!("{} was granted nothing there", quote(&command.user));
+            let reason = format!("{} has no grant there", quote(&command.user));
             return Err(Refusal::at(RefusalCode::UnknownUser, "user", &reason));
         };
-        let before = there(self.facts.assistant_now(position, &ones(&command.user)))?;
+        let before = must_exist(self.facts.assistant_now(position, &Holders::one(&command.user)))?;
         let stays = |grant: &&Holding| command.role.as_ref().is_some_and(|role| grant.role != *role);
         let grants: Vec<Holding> = before.grants.iter().filter(stays).cloned().collect();
         if grants.len() == before.grants.len() {
-            return Err(Refusal::at(RefusalCode::UnknownRole, "role", "was not granted there"));
+            return Err(Refusal::at(RefusalCode::UnknownRole, "role", "the user has no grant of this role there"));
         }
-        self.takes(Place::Assistant(position), user, granted.iter().filter(|grant| role.is_none_or(|role| grant.role == role)))?;
+        self.check_takes(
+            Place::Assistant(position),
+            user,
+            granted.iter().filter(|grant| role.is_none_or(|role| grant.role == role)),
+        )?;
         let without = if grants.is_empty() { vec![command.user.clone()] } else { Vec::new() };
         let after = AssistantChange { grants, without, ..before.clone() };
         Ok(Effect::default().assistant(before, after))
     }
 
-    pub(super) fn create_link(&self, command: &mut CreateLink) -> Decide {
+    pub(super) fn create_link(&self, command: &mut CreateLink) -> Result<Effect, Refusal> {
         self.check_id(command.id.as_deref())?;
         let expires = command.expires.flatten();
         self.check_expires(expires)?;
-        let (assistant, before) = self.shared(&command.assistant)?;
-        self.may_choose(command.id.as_deref())?;
+        let (assistant, before) = self.shareable(&command.assistant)?;
+        self.check_may_choose_id(command.id.as_deref())?;
         let gives = if command.level == LinkLevel::Edit { EDIT_LINK } else { PUBLIC };
-        self.gives_until(expires, Place::Assistant(assistant), gives)?;
+        self.check_gives_until(expires, Place::Assistant(assistant), gives)?;
         match before.accessibility {
             Accessibility::OnlyMe => return Err(only_me()),
             Accessibility::OnlyTeam => {
-                return Err(Refusal::new(RefusalCode::OnlyTeam, "it would not count: the assistant is Only Team"));
+                return Err(Refusal::new(RefusalCode::OnlyTeam, "it would have no effect: the assistant is Only Team"));
             }
             Accessibility::Public => {}
         }
@@ -154,8 +166,8 @@ impl Deciding<'_> {
         Ok(Effect { result, ..Effect::default().assistant(before, after) })
     }
 
-    pub(super) fn revoke_link(&self, command: &RevokeLink) -> Decide {
-        let (_, before) = self.shared(&command.assistant)?;
+    pub(super) fn revoke_link(&self, command: &RevokeLink) -> Result<Effect, Refusal> {
+        let (_, before) = self.shareable(&command.assistant)?;
         let mut after = before.clone();
         after.links.retain(|link| link.id != command.link);
         if after.links.len() == before.links.len() {
@@ -164,7 +176,7 @@ impl Deciding<'_> {
         Ok(Effect::default().assistant(before, after))
     }
 
-    pub(super) fn set_embed(&self, command: &SetEmbed) -> Decide {
+    pub(super) fn set_embed(&self, command: &SetEmbed) -> Result<Effect, Refusal> {
         let origins = command.origins.as_deref().unwrap_or_default();
         if origins.len() > MOST_ORIGINS {
             return Err(Refusal::invalid("origins", &format!("expected at most {MOST_ORIGINS}")));
@@ -175,22 +187,22 @@ impl Deciding<'_> {
                 return Err(Refusal::invalid(&format!("origins[{n}]"), fault));
             }
         }
-        let (_, before) = self.shared(&command.assistant)?;
+        let (_, before) = self.shareable(&command.assistant)?;
         let embed = command.origins.clone().map(|origins| Embed { origins });
         let after = AssistantChange { embed, ..before.clone() };
         Ok(Effect::default().assistant(before, after))
     }
 
-    /// The assistant as it is but for its grants, if the actor holds the capability on it.
-    fn assistant(&self, capability: Capability, id: &str) -> Decide<(Position, AssistantChange)> {
+    /// The assistant without its grants, if the actor holds the capability on it.
+    fn assistant(&self, capability: Capability, id: &str) -> Result<(Position, AssistantChange), Refusal> {
         match self.allowed(capability, Target::Assistant(id))? {
-            Place::Assistant(assistant) => Ok((assistant, there(self.facts.assistant_now(assistant, &nobodys()))?)),
+            Place::Assistant(assistant) => Ok((assistant, must_exist(self.facts.assistant_now(assistant, &Holders::none()))?)),
             _ => Err(unknown_target(Target::Assistant(id))),
         }
     }
 
-    /// The same for what sharing covers.
-    fn shared(&self, id: &str) -> Decide<(Position, AssistantChange)> {
+    /// The assistant without its grants, if the actor may share it.
+    fn shareable(&self, id: &str) -> Result<(Position, AssistantChange), Refusal> {
         self.assistant(Capability::AssistantShare, id)
     }
 
@@ -201,14 +213,14 @@ impl Deciding<'_> {
         role == GLOBAL_ADMIN || self.facts.team(team).is_some_and(inside)
     }
 
-    /// An assistant is gone.
-    pub(super) fn without_assistant(&self, mut effect: Effect, assistant: Position) -> Effect {
-        effect.before.assistants.extend(self.facts.assistant_now(assistant, &Whose::All));
+    /// Adds the removal of an assistant to an effect.
+    pub(super) fn removing_assistant(&self, mut effect: Effect, assistant: Position) -> Effect {
+        effect.before.assistants.extend(self.facts.assistant_now(assistant, &Holders::All));
         effect.after.gone.assistants.push(self.facts.assistant_id(assistant).to_owned());
         effect
     }
 }
 
 fn only_me() -> Refusal {
-    Refusal::new(RefusalCode::OnlyMe, "it would not count: the assistant is Only Me")
+    Refusal::new(RefusalCode::OnlyMe, "it would have no effect: the assistant is Only Me")
 }

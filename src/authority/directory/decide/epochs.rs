@@ -1,12 +1,14 @@
-//! Epochs: what an authority begins that went back to an earlier state.
+//! Epochs: an authority begins one after it was restored to an earlier state.
 
-use super::*;
+use super::Decider;
+use super::effect::Effect;
 use crate::authority::directory::command::BeginEpoch;
+use crate::authority::directory::refusal::Refusal;
 
-impl Deciding<'_> {
-    /// Versions are used a second time from now on: a later epoch tells them from those before.
-    pub(super) fn begin_epoch(&self, command: &BeginEpoch) -> Decide {
-        self.system_only()?;
+impl Decider<'_> {
+    /// After a restore, versions are used a second time; the later epoch distinguishes them from the first use.
+    pub(super) fn begin_epoch(&self, command: &BeginEpoch) -> Result<Effect, Refusal> {
+        self.check_system()?;
         if command.epoch <= self.epoch {
             return Err(Refusal::invalid("epoch", &format!("expected more than the present one, {}", self.epoch)));
         }

@@ -1,25 +1,30 @@
-//! Invitations that end with another command: whoever had sent them could not send them any more.
+//! Invitations that end with another command, because the user who sent them loses the right to send them.
 
-use super::*;
-use crate::authority::directory::event::Invitation;
 use std::collections::BTreeSet;
 
-impl Deciding<'_> {
-    /// The pending invitations of a user that they could send before, and could not once their organization role grants `left`.
-    pub(super) fn unbacked_by(&self, user: Position, left: CapabilitySet) -> Vec<Position> {
-        self.unbacked(|sender, _| sender == user, left, None)
+use super::Decider;
+use super::effect::Effect;
+use crate::authority::directory::event::Invitation;
+use crate::facts::Position;
+use crate::rules::Identity;
+use crate::rules::capability::{Capability, CapabilitySet, Kind};
+
+impl Decider<'_> {
+    /// The invited users whose invitations a sender could send before, and cannot send once their organization role grants only `left`.
+    pub(super) fn invitations_lost_by(&self, user: Position, left: CapabilitySet) -> Vec<Position> {
+        self.invitations_lost(|sender, _| sender == user, left, None)
     }
 
-    /// The same of all who have a role that is about to grant `left`.
-    pub(super) fn unbacked_by_role(&self, id: &str, left: CapabilitySet) -> Vec<Position> {
+    /// The same for all senders with a role that will grant only `left`.
+    pub(super) fn invitations_lost_by_role(&self, id: &str, left: CapabilitySet) -> Vec<Position> {
         let redefined = self.facts.find_role(id);
-        redefined.map_or_else(Vec::new, |redefined| self.unbacked(|_, role| role == redefined, left, Some(redefined)))
+        redefined.map_or_else(Vec::new, |redefined| self.invitations_lost(|_, role| role == redefined, left, Some(redefined)))
     }
 
-    /// The same of every sender, by user and organization role, who is meant. The plan is as it was.
-    fn unbacked(
+    /// The same for all senders that `is_sender` accepts by user and organization role. The plan does not count.
+    fn invitations_lost(
         &self,
-        meant: impl Fn(Position, Position) -> bool,
+        is_sender: impl Fn(Position, Position) -> bool,
         left: CapabilitySet,
         redefined: Option<Position>,
     ) -> Vec<Position> {
@@ -30,20 +35,20 @@ impl Deciding<'_> {
             let user = self.facts.find_user(&invitation.user).filter(|user| self.is_invited(*user).is_some())?;
             let offered = self.facts.user(user)?.role;
             let offered_then = if redefined == Some(offered) { left } else { grants(offered) };
-            let ends = meant(sender, own) && invites(grants(own), grants(offered)) && !invites(left, offered_then);
+            let ends = is_sender(sender, own) && invites(grants(own), grants(offered)) && !invites(left, offered_then);
             ends.then_some(user)
         };
         self.people.invitations().filter_map(ends).collect()
     }
 
-    /// The invitations of these users end, too.
-    pub(super) fn ending(&self, effect: Effect, invited: Vec<Position>) -> Effect {
-        self.leaving(effect, None, invited, |_| None)
+    /// Adds the end of invitations to an effect.
+    pub(super) fn ending_invitations(&self, effect: Effect, invited: Vec<Position>) -> Effect {
+        self.removing(effect, None, invited, |_| None)
     }
 
-    /// A user is gone, and the invitations of others end, as if they were revoked. Whoever of these owns assistants stays, with no
-    /// invitation to accept.
-    pub(super) fn leaving(
+    /// Adds to an effect the removal of a user and the end of the invitations of others. An invited user who owns assistants stays, without an
+    /// invitation; the others are removed, as by `revoke_invitation`.
+    pub(super) fn removing(
         &self,
         mut effect: Effect,
         removed: Option<Position>,
@@ -60,11 +65,11 @@ impl Deciding<'_> {
             effect.people.gone.invitations.extend(staying.iter().map(id));
             users.extend(vanishing);
         }
-        self.without_users(effect, &users, successor)
+        self.removing_users(effect, &users, successor)
     }
 }
 
-/// Whether a role lets its holder invite to another one, by what both grant.
+/// Whether the holder of a role may invite users to another role, by the grants of both.
 fn invites(own: CapabilitySet, offered: CapabilitySet) -> bool {
     own.contains(Capability::UserInvite) && own.contains_all(offered)
 }

@@ -1,12 +1,16 @@
 //! Access reviews.
 
-use super::*;
+use super::Decider;
+use super::effect::Effect;
 use crate::authority::directory::command::CompleteReview;
+use crate::authority::directory::refusal::{Refusal, RefusalCode};
 use crate::authority::limits::LONGEST_NOTE;
+use crate::rules::capability::Capability;
+use crate::rules::target::Target;
 
-impl Deciding<'_> {
-    /// Whoever reviews has seen all of it.
-    pub(super) fn complete_review(&self, command: &CompleteReview) -> Decide {
+impl Decider<'_> {
+    /// A review covers everything, so only an actor who sees everything may complete it.
+    pub(super) fn complete_review(&self, command: &CompleteReview) -> Result<Effect, Refusal> {
         if let Some(note) = &command.note {
             let known = !note.trim().is_empty()
                 && note.chars().count() <= LONGEST_NOTE
@@ -15,7 +19,8 @@ impl Deciding<'_> {
             known.then_some(()).ok_or_else(fault)?;
         }
         self.allowed(Capability::AuditView, Target::Organization)?;
-        let beyond = || Refusal::new(RefusalCode::BeyondOwnRole, "a review is of everything, which a global admin alone holds");
+        let beyond =
+            || Refusal::new(RefusalCode::BeyondOwnRole, "a review covers everything, and only a global admin sees everything");
         self.sees_everything().then(Effect::default).ok_or_else(beyond)
     }
 }

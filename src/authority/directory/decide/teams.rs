@@ -1,152 +1,164 @@
 //! Teams with their members, and projects.
 
-use super::*;
+use super::access::unknown_target;
+use super::effect::Effect;
+use super::{Decider, must_exist};
 use crate::authority::directory::command::{
     AddMember, CreateProject, CreateTeam, DeleteProject, DeleteTeam, EditProject, EditTeam, RemoveMember, SetMemberRole,
 };
+use crate::authority::directory::refusal::{Refusal, RefusalCode};
+use crate::authority::projection::Holders;
+use crate::document::{Holding, Project, TeamChange};
+use crate::error::quote;
+use crate::facts::{self, Position, live};
+use crate::rules::Place;
+use crate::rules::capability::{Capability, Kind};
+use crate::rules::role::Level;
+use crate::rules::target::Target;
 
-impl Deciding<'_> {
-    pub(super) fn create_team(&self, command: &mut CreateTeam) -> Decide {
+impl Decider<'_> {
+    pub(super) fn create_team(&self, command: &mut CreateTeam) -> Result<Effect, Refusal> {
         self.check_name(&command.name)?;
         self.check_id(command.id.as_deref())?;
         self.allowed(Capability::TeamCreate, Target::Organization)?;
-        self.may_choose(command.id.as_deref())?;
+        self.check_may_choose_id(command.id.as_deref())?;
         let id = self.new_id(&mut command.id, "t", |id| self.exists(Kind::Team, id))?;
         let mut effect = Effect::default();
         effect.before.gone.teams.push(id.clone());
         effect.result.team = Some(id.clone());
         let name = Some(command.name.clone());
-        let team = TeamChange { id, name, creator: self.acting(), members: Vec::new(), without: Vec::new() };
+        let team = TeamChange { id, name, creator: self.acting_user(), members: Vec::new(), without: Vec::new() };
         effect.after.teams.push(team);
         Ok(effect)
     }
 
-    pub(super) fn edit_team(&self, command: &EditTeam) -> Decide {
+    pub(super) fn edit_team(&self, command: &EditTeam) -> Result<Effect, Refusal> {
         self.check_name(&command.name)?;
         let team = self.team(Capability::TeamEdit, &command.team)?;
-        let before = there(self.facts.team_now(team, &nobodys()))?;
+        let before = must_exist(self.facts.team_now(team, &Holders::none()))?;
         let after = TeamChange { name: Some(command.name.clone()), ..before.clone() };
         Ok(Effect::default().team(before, after))
     }
 
-    pub(super) fn delete_team(&self, command: &DeleteTeam) -> Decide {
+    pub(super) fn delete_team(&self, command: &DeleteTeam) -> Result<Effect, Refusal> {
         let team = self.team(Capability::TeamDelete, &command.team)?;
         let projects = self.facts.team(team).map(|team| self.in_order(Kind::Project, &team.projects)).unwrap_or_default();
         if !projects.is_empty() && command.cascade != Some(true) {
             return Err(self.not_empty("projects", Kind::Project, &projects));
         }
         for project in &projects {
-            self.may_empty(*project)?;
+            self.check_may_empty(*project)?;
             if !self.holds(Capability::ProjectDelete, Place::Project(*project)) {
                 return Err(self.not_empty("projects that the actor may not delete", Kind::Project, &[*project]));
             }
         }
         let mut effect = Effect::default();
-        effect.before.teams.extend(self.facts.team_now(team, &Whose::All));
+        effect.before.teams.extend(self.facts.team_now(team, &Holders::All));
         effect.after.gone.teams.push(command.team.clone());
         for project in projects {
-            effect = self.without_project(effect, project);
+            effect = self.removing_project(effect, project);
         }
         Ok(effect)
     }
 
-    pub(super) fn add_member(&self, command: &AddMember) -> Decide {
+    pub(super) fn add_member(&self, command: &AddMember) -> Result<Effect, Refusal> {
         let AddMember { team, user, role, expires } = command;
         let expires = expires.flatten();
         self.check_expires(expires)?;
         let team = self.team(Capability::TeamManageMembers, team)?;
-        self.gives_until(expires, Place::Team(team), self.facts.grants_of(self.role(role, Level::Team)?))?;
+        self.check_gives_until(expires, Place::Team(team), self.facts.grants_of(self.role(role, Level::Team)?))?;
         let memberships = |user| self.facts.memberships(team, user);
         if self.facts.find_user(user).is_some_and(|user| memberships(user).iter().any(|one| live(one.expires, self.now))) {
             return Err(Refusal::at(RefusalCode::AlreadyExists, "user", "is a member already"));
         }
-        // One that has lapsed is replaced.
+        // An expired membership is replaced.
         self.receiver("user", user, |user| !memberships(user).is_empty(), |_| Ok(()))?;
-        self.only_membership(team, user, role, expires)
+        self.replacing_membership(team, user, role, expires)
     }
 
-    pub(super) fn set_member_role(&self, command: &mut SetMemberRole) -> Decide {
+    pub(super) fn set_member_role(&self, command: &mut SetMemberRole) -> Result<Effect, Refusal> {
         let SetMemberRole { team, user, role, expires } = command;
         self.check_expires(expires.flatten())?;
         let team = self.team(Capability::TeamManageMembers, team)?;
         let (member, memberships) = self.member(team, user)?;
         let role_position = self.role(role, Level::Team)?;
-        let end = self.end(*expires, memberships, role_position);
-        self.gives_until(end, Place::Team(team), self.facts.grants_of(role_position))?;
-        self.takes(Place::Team(team), member, memberships)?;
+        let end = self.expiry(*expires, memberships, role_position);
+        self.check_gives_until(end, Place::Team(team), self.facts.grants_of(role_position))?;
+        self.check_takes(Place::Team(team), member, memberships)?;
         *expires = end.map(Some).or(*expires);
-        let effect = self.only_membership(team, user, role, end)?;
+        let effect = self.replacing_membership(team, user, role, end)?;
         let mut held = effect.before.teams.iter().flat_map(|team| &team.members);
         let was = held.next().map(|membership| membership.role.clone());
         Ok(Effect { was, ..effect })
     }
 
-    pub(super) fn remove_member(&self, command: &RemoveMember) -> Decide {
+    pub(super) fn remove_member(&self, command: &RemoveMember) -> Result<Effect, Refusal> {
         let team = self.team(Capability::TeamManageMembers, &command.team)?;
         let (member, memberships) = self.member(team, &command.user)?;
-        self.takes(Place::Team(team), member, memberships)?;
-        let before = there(self.facts.team_now(team, &ones(&command.user)))?;
+        self.check_takes(Place::Team(team), member, memberships)?;
+        let before = must_exist(self.facts.team_now(team, &Holders::one(&command.user)))?;
         let after = TeamChange { members: Vec::new(), without: vec![command.user.clone()], ..before.clone() };
         Ok(Effect::default().team(before, after))
     }
 
-    pub(super) fn create_project(&self, command: &mut CreateProject) -> Decide {
+    pub(super) fn create_project(&self, command: &mut CreateProject) -> Result<Effect, Refusal> {
         self.check_name(&command.name)?;
         self.check_id(command.id.as_deref())?;
         self.team(Capability::ProjectCreate, &command.team)?;
-        self.may_choose(command.id.as_deref())?;
+        self.check_may_choose_id(command.id.as_deref())?;
         let id = self.new_id(&mut command.id, "p", |id| self.exists(Kind::Project, id))?;
         let mut effect = Effect::default();
         effect.before.gone.projects.push(id.clone());
         effect.result.project = Some(id.clone());
         let (name, team) = (Some(command.name.clone()), command.team.clone());
-        effect.after.projects.push(Project { id, name, team, creator: self.acting() });
+        effect.after.projects.push(Project { id, name, team, creator: self.acting_user() });
         Ok(effect)
     }
 
-    pub(super) fn edit_project(&self, command: &EditProject) -> Decide {
+    pub(super) fn edit_project(&self, command: &EditProject) -> Result<Effect, Refusal> {
         self.check_name(&command.name)?;
         let project = self.project(Capability::ProjectEdit, &command.project)?;
-        let before = there(self.facts.project_now(project))?;
+        let before = must_exist(self.facts.project_now(project))?;
         let after = Project { name: Some(command.name.clone()), ..before.clone() };
         Ok(Effect::default().project(before, after))
     }
 
-    pub(super) fn delete_project(&self, command: &DeleteProject) -> Decide {
+    pub(super) fn delete_project(&self, command: &DeleteProject) -> Result<Effect, Refusal> {
         let project = self.project(Capability::ProjectDelete, &command.project)?;
         let assistants = self.assistants_in(project);
         if !assistants.is_empty() && command.cascade != Some(true) {
             return Err(self.not_empty("assistants", Kind::Assistant, &assistants));
         }
-        self.may_empty(project)?;
-        Ok(self.without_project(Effect::default(), project))
+        self.check_may_empty(project)?;
+        Ok(self.removing_project(Effect::default(), project))
     }
 
     /// The team, if the actor holds the capability on it.
-    fn team(&self, capability: Capability, id: &str) -> Decide<Position> {
+    fn team(&self, capability: Capability, id: &str) -> Result<Position, Refusal> {
         match self.allowed(capability, Target::Team(id))? {
             Place::Team(team) => Ok(team),
             _ => Err(unknown_target(Target::Team(id))),
         }
     }
 
-    fn project(&self, capability: Capability, id: &str) -> Decide<Position> {
+    fn project(&self, capability: Capability, id: &str) -> Result<Position, Refusal> {
         match self.allowed(capability, Target::Project(id))? {
             Place::Project(project) => Ok(project),
             _ => Err(unknown_target(Target::Project(id))),
         }
     }
 
-    /// Somebody who holds something on the team, and what, which whoever manages it is shown. There is one refusal for all others.
-    fn member(&self, team: Position, id: &str) -> Decide<(Position, &[facts::Holding])> {
+    /// A member of the team with their memberships, expired ones too. An actor who manages the team sees them. For everybody else there is one
+    /// refusal, which does not reveal whether the user exists.
+    fn member(&self, team: Position, id: &str) -> Result<(Position, &[facts::Holding]), Refusal> {
         let member = |user| Some((user, self.facts.memberships(team, user))).filter(|(_, memberships)| !memberships.is_empty());
-        let no_member = || Refusal::at(RefusalCode::UnknownUser, "user", &format!("{} is no member", quote(id)));
+        let no_member = || Refusal::at(RefusalCode::UnknownUser, "user", &format!("{} is not a member", quote(id)));
         self.facts.find_user(id).and_then(member).ok_or_else(no_member)
     }
 
-    /// From now on this is all that the user holds on the team.
-    fn only_membership(&self, team: Position, user: &str, role: &str, expires: Option<u64>) -> Decide {
-        let before = there(self.facts.team_now(team, &ones(user)))?;
+    /// Gives a user one membership in place of all that they hold on the team.
+    fn replacing_membership(&self, team: Position, user: &str, role: &str, expires: Option<u64>) -> Result<Effect, Refusal> {
+        let before = must_exist(self.facts.team_now(team, &Holders::one(user)))?;
         let members = vec![Holding { user: user.to_owned(), role: role.to_owned(), expires }];
         let after = TeamChange { members, without: Vec::new(), ..before.clone() };
         Ok(Effect::default().team(before, after))
@@ -156,8 +168,8 @@ impl Deciding<'_> {
         self.facts.project(project).map(|project| self.in_order(Kind::Assistant, &project.assistants)).unwrap_or_default()
     }
 
-    /// Nobody deletes with a project what they may not delete by itself: another's Only Me assistant, for instance.
-    fn may_empty(&self, project: Position) -> Decide<()> {
+    /// Refuses to delete a project with assistants that the actor may not delete: Only Me assistants of others, for instance.
+    fn check_may_empty(&self, project: Position) -> Result<(), Refusal> {
         let mut staying = self.assistants_in(project);
         staying.retain(|assistant| !self.holds(Capability::AssistantDelete, Place::Assistant(*assistant)));
         if staying.is_empty() {
@@ -166,17 +178,17 @@ impl Deciding<'_> {
         Err(self.not_empty("assistants that the actor may not delete", Kind::Assistant, &staying))
     }
 
-    /// A project and its assistants are gone.
-    fn without_project(&self, mut effect: Effect, project: Position) -> Effect {
+    /// Adds the removal of a project and its assistants to an effect.
+    fn removing_project(&self, mut effect: Effect, project: Position) -> Effect {
         effect.before.projects.extend(self.facts.project_now(project));
         effect.after.gone.projects.push(self.facts.project_id(project).to_owned());
         for assistant in self.assistants_in(project) {
-            effect = self.without_assistant(effect, assistant);
+            effect = self.removing_assistant(effect, assistant);
         }
         effect
     }
 
-    /// The refusal to delete what is not empty. It lists what the actor may know of.
+    /// The refusal to delete something that is not empty. It lists the contents that the actor may know of.
     fn not_empty(&self, what: &str, kind: Kind, inside: &[Position]) -> Refusal {
         let seen = inside.iter().filter(|position| self.sees(Place::new(kind, **position)));
         let ids = seen.map(|position| self.facts.target_id(kind, *position).to_owned()).collect();

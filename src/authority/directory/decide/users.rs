@@ -1,20 +1,30 @@
-//! Inviting, letting in, roles, suspension and removal.
+//! Commands on users: invite, sign in for the first time, give roles, suspend, remove.
 
-use super::*;
+use std::collections::BTreeSet;
+
+use super::created::digest;
+use super::effect::Effect;
+use super::{Decider, must_exist};
+use crate::authority::directory::address;
 use crate::authority::directory::command::{
-    AcceptInvitation, AssignRole, InviteUser, Join, LinkAccount, ReactivateUser, RemoveUser, ResendInvitation, RevokeInvitation,
-    SignOutUser, SuspendUser,
+    AcceptInvitation, AssignRole, CommandResult, InviteUser, Join, LinkAccount, ReactivateUser, RemoveUser, ResendInvitation,
+    RevokeInvitation, SignOutUser, SuspendUser,
 };
 use crate::authority::directory::event::{Account, Invitation};
 use crate::authority::directory::people::{LONGEST_ACCOUNT, is_account_name};
+use crate::authority::directory::refusal::{Refusal, RefusalCode};
 use crate::authority::limits::{INVITATION_LIFE, LONGEST_INVITATION};
+use crate::authority::projection::Holders;
+use crate::document::{AssistantChange, Project, TeamChange, User};
 use crate::error::{harmless, quote};
-use crate::facts::Status;
-use crate::rules::role::USER;
-use std::collections::BTreeSet;
+use crate::facts::{self, MAX_ISSUED_TIME, Position, Status};
+use crate::rules;
+use crate::rules::capability::{Capability, CapabilitySet, Kind};
+use crate::rules::role::{Level, USER};
+use crate::rules::target::Target;
 
-impl Deciding<'_> {
-    pub(super) fn invite_user(&self, command: &mut InviteUser) -> Decide {
+impl Decider<'_> {
+    pub(super) fn invite_user(&self, command: &mut InviteUser) -> Result<Effect, Refusal> {
         let email = self.check_address(&command.email)?;
         self.check_id(command.id.as_deref())?;
         let life = command.expires_in.unwrap_or(INVITATION_LIFE);
@@ -22,25 +32,25 @@ impl Deciding<'_> {
             return Err(Refusal::invalid("expires_in", &format!("expected 1 to {LONGEST_INVITATION} seconds")));
         }
         self.allowed(Capability::UserInvite, Target::Organization)?;
-        self.may_choose(command.id.as_deref())?;
+        self.check_may_choose_id(command.id.as_deref())?;
         let role_id = command.role.get_or_insert_with(|| USER.to_owned()).clone();
         let role = self.role(&role_id, Level::Organization)?;
-        self.gives(self.facts.grants_of(role))?;
+        self.check_gives(self.facts.grants_of(role))?;
 
-        let taken = || Refusal::at(RefusalCode::AlreadyExists, "email", "is somebody's already, or was invited");
-        let before = match self.people.at(&email) {
+        let taken = || Refusal::at(RefusalCode::AlreadyExists, "email", "another user has this address, or was invited at it");
+        let before = match self.people.user_at(&email) {
             None => None,
             Some(user) => {
                 let user = self.user(user, "email")?;
                 if self.is_invited(user).is_none_or(|invitation| invitation.is_some_and(|it| self.now < it.expires)) {
                     return Err(taken());
                 }
-                self.gives(self.role_grants(user))?;
-                Some(there(self.facts.user_now(user))?)
+                self.check_gives(self.role_grants(user))?;
+                Some(must_exist(self.facts.user_now(user))?)
             }
         };
         let id = match &before {
-            // Whoever did not come in time is invited anew, as the same user.
+            // A user whose invitation has expired is invited again, as the same user.
             Some(User { id, .. }) if command.id.as_ref().is_none_or(|given| given == id) => command.id.insert(id.clone()).clone(),
             Some(_) => return Err(taken()),
             None => self.new_id(&mut command.id, "u", |id| self.facts.find_user(id).is_some())?,
@@ -51,31 +61,31 @@ impl Deciding<'_> {
         Ok(self.inviting(Effect::default().user(before, user), &id, email, role_id, life))
     }
 
-    pub(super) fn resend_invitation(&self, command: &ResendInvitation) -> Decide {
+    pub(super) fn resend_invitation(&self, command: &ResendInvitation) -> Result<Effect, Refusal> {
         self.allowed(Capability::UserInvite, Target::Organization)?;
         let (user, old) = self.invited_user(&command.user)?;
-        let user = there(self.facts.user_now(user))?;
+        let user = must_exist(self.facts.user_now(user))?;
         let email = user.email.ok_or_else(|| Refusal::unknown(RefusalCode::UnknownInvitation, "user", &command.user))?;
         let life = old.map_or(INVITATION_LIFE, |old| old.expires.saturating_sub(old.invited_at).min(LONGEST_INVITATION));
         Ok(self.inviting(Effect::default(), &user.id, email, user.role, life))
     }
 
-    pub(super) fn revoke_invitation(&self, command: &RevokeInvitation) -> Decide {
+    pub(super) fn revoke_invitation(&self, command: &RevokeInvitation) -> Result<Effect, Refusal> {
         self.allowed(Capability::UserInvite, Target::Organization)?;
         let (user, _) = self.invited_user(&command.user)?;
-        // An invited user may own assistants only where the organization was founded so.
+        // An invited user owns assistants only if the organization was founded so.
         let owned = self.owned_by(user);
         if !owned.is_empty() {
             return Err(self.owns_assistants(&owned));
         }
-        Ok(self.leaving(Effect::default(), Some(user), Vec::new(), |_| None))
+        Ok(self.removing(Effect::default(), Some(user), Vec::new(), |_| None))
     }
 
-    pub(super) fn accept_invitation(&self, command: &mut AcceptInvitation) -> Decide {
+    pub(super) fn accept_invitation(&self, command: &mut AcceptInvitation) -> Result<Effect, Refusal> {
         let email = self.check_account(&command.issuer, &command.subject, &command.email)?;
-        self.system_only()?;
+        self.check_system()?;
         let invalid = || Refusal::new(RefusalCode::InvitationInvalid, "the invitation is unknown or was used");
-        let invitation = self.people.invited(&digest(&command.token.0)).ok_or_else(invalid)?;
+        let invitation = self.people.invitation_by_digest(&digest(&command.token.0)).ok_or_else(invalid)?;
         let user = self.user(&invitation.user, "token")?;
         if self.is_invited(user).is_none() {
             return Err(invalid());
@@ -88,7 +98,7 @@ impl Deciding<'_> {
         }
         self.check_free_account(&command.issuer, &command.subject)?;
         command.email = email;
-        let before = there(self.facts.user_now(user))?;
+        let before = must_exist(self.facts.user_now(user))?;
         let after = User { status: Status::Active, ..before.clone() };
         let mut effect = Effect::default().user(Some(before), after);
         effect.people.gone.invitations.push(invitation.user.clone());
@@ -98,14 +108,14 @@ impl Deciding<'_> {
         Ok(effect)
     }
 
-    pub(super) fn join(&self, command: &mut Join) -> Decide {
+    pub(super) fn join(&self, command: &mut Join) -> Result<Effect, Refusal> {
         let email = self.check_account(&command.issuer, &command.subject, &command.email)?;
         self.check_id(command.id.as_deref())?;
-        self.system_only()?;
+        self.check_system()?;
         self.check_free_account(&command.issuer, &command.subject)?;
-        if let Some(user) = self.people.at(&email) {
+        if let Some(user) = self.people.user_at(&email) {
             let invited = self.facts.find_user(user).is_some_and(|user| self.is_invited(user).is_some());
-            let reason = if invited { "was invited: open the link in the mail" } else { "is another user's" };
+            let reason = if invited { "was invited: open the link in the mail" } else { "another user has this address" };
             return Err(Refusal::at(RefusalCode::AlreadyExists, "email", reason));
         }
         let id = self.new_id(&mut command.id, "u", |id| self.facts.find_user(id).is_some())?;
@@ -117,9 +127,9 @@ impl Deciding<'_> {
         Ok(effect)
     }
 
-    pub(super) fn link_account(&self, command: &LinkAccount) -> Decide {
+    pub(super) fn link_account(&self, command: &LinkAccount) -> Result<Effect, Refusal> {
         check_account_names(&command.issuer, &command.subject)?;
-        self.system_only()?;
+        self.check_system()?;
         let user = self.user(&command.user, "user")?;
         self.active_user(user, "user")?;
         self.check_free_account(&command.issuer, &command.subject)?;
@@ -128,51 +138,51 @@ impl Deciding<'_> {
         Ok(effect)
     }
 
-    pub(super) fn assign_role(&self, command: &AssignRole) -> Decide {
+    pub(super) fn assign_role(&self, command: &AssignRole) -> Result<Effect, Refusal> {
         self.allowed(Capability::UserAssignRole, Target::Organization)?;
         let user = self.user(&command.user, "user")?;
         let role = self.role(&command.role, Level::Organization)?;
-        if let Some(bound) = rules::assigning(self.facts, self.own(), user, role) {
+        if let Some(bound) = rules::assigning(self.facts, self.actor_and_role(), user, role) {
             return Err(bound.into());
         }
-        let before = there(self.facts.user_now(user))?;
+        let before = must_exist(self.facts.user_now(user))?;
         let was = before.role.clone();
         let after = User { role: command.role.clone(), ..before.clone() };
         let mut effect = Effect { was: Some(was), ..Effect::default().user(Some(before), after) };
-        effect = self.ending(effect, self.unbacked_by(user, self.facts.grants_of(role)));
+        effect = self.ending_invitations(effect, self.invitations_lost_by(user, self.facts.grants_of(role)));
         let invitation = self.people.invitation(&command.user);
         effect.people.invitations.extend(invitation.map(|old| Invitation { role: command.role.clone(), ..old.clone() }));
         Ok(effect)
     }
 
-    pub(super) fn suspend_user(&self, command: &SuspendUser) -> Decide {
+    pub(super) fn suspend_user(&self, command: &SuspendUser) -> Result<Effect, Refusal> {
         self.set_status(&command.user, Status::Suspended)
     }
 
-    pub(super) fn reactivate_user(&self, command: &ReactivateUser) -> Decide {
+    pub(super) fn reactivate_user(&self, command: &ReactivateUser) -> Result<Effect, Refusal> {
         self.set_status(&command.user, Status::Active)
     }
 
-    pub(super) fn sign_out_user(&self, command: &SignOutUser) -> Decide {
-        self.in_hand(&command.user, false).map(|_| Effect::default())
+    pub(super) fn sign_out_user(&self, command: &SignOutUser) -> Result<Effect, Refusal> {
+        self.managed_user(&command.user, false).map(|_| Effect::default())
     }
 
-    /// Suspends or reactivates.
-    fn set_status(&self, user: &str, status: Status) -> Decide {
-        let user = self.in_hand(user, status == Status::Suspended)?;
-        let before = there(self.facts.user_now(user))?;
+    /// Suspends or reactivates a user.
+    fn set_status(&self, user: &str, status: Status) -> Result<Effect, Refusal> {
+        let user = self.managed_user(user, status == Status::Suspended)?;
+        let before = must_exist(self.facts.user_now(user))?;
         let after = User { status, ..before.clone() };
         let effect = Effect::default().user(Some(before), after);
         let left = if status == Status::Active { self.role_grants(user) } else { CapabilitySet::NONE };
-        Ok(self.ending(effect, self.unbacked_by(user, left)))
+        Ok(self.ending_invitations(effect, self.invitations_lost_by(user, left)))
     }
 
-    /// Somebody the actor may suspend, reactivate or sign out. Whoever has not come in yet is not among them: their invitation is revoked
-    /// instead. `loses`: the organization is without them afterwards, so that it must not be the last global admin.
-    fn in_hand(&self, user: &str, loses: bool) -> Result<Position, Refusal> {
+    /// A user whom the actor may suspend, reactivate or sign out. Not an invited user: their invitation can be revoked instead. `loses` says
+    /// that the organization loses the user, who therefore must not be the last global admin.
+    fn managed_user(&self, user: &str, loses: bool) -> Result<Position, Refusal> {
         self.allowed(Capability::UserRemove, Target::Organization)?;
         let user = self.user(user, "user")?;
-        let own = self.own().map(|(_, role)| role);
+        let own = self.actor_and_role().map(|(_, role)| role);
         let counts = |bound: &rules::Bound| loses || *bound != rules::Bound::LastGlobalAdmin;
         if let Some(bound) = rules::removing(self.facts, own, user).filter(counts) {
             return Err(bound.into());
@@ -183,13 +193,13 @@ impl Deciding<'_> {
         }
     }
 
-    pub(super) fn remove_user(&self, command: &RemoveUser) -> Decide {
+    pub(super) fn remove_user(&self, command: &RemoveUser) -> Result<Effect, Refusal> {
         let named = command.successors.iter().flatten();
         let named = named.map(|(assistant, user)| (format!("successors.{}", harmless(assistant)), user));
         let successors: Vec<(String, &String)> =
             named.chain(command.successor.as_ref().map(|user| ("successor".to_owned(), user))).collect();
         if let Some((path, _)) = successors.iter().find(|(_, user)| **user == command.user) {
-            return Err(Refusal::invalid(path, "is the user to be removed"));
+            return Err(Refusal::invalid(path, "is the user who is removed"));
         }
         self.allowed(Capability::UserRemove, Target::Organization)?;
         let user = self.user(&command.user, "user")?;
@@ -197,10 +207,10 @@ impl Deciding<'_> {
         for assistant in command.successors.iter().flat_map(|successors| successors.keys()) {
             if !self.facts.find_target(Kind::Assistant, assistant).is_some_and(|assistant| owned.contains(&assistant)) {
                 let path = format!("successors.{}", harmless(assistant));
-                return Err(Refusal::at(RefusalCode::UnknownAssistant, &path, "is not an assistant of theirs"));
+                return Err(Refusal::at(RefusalCode::UnknownAssistant, &path, "the user does not own this assistant"));
             }
         }
-        let own = self.own().map(|(_, role)| role);
+        let own = self.actor_and_role().map(|(_, role)| role);
         if let Some(bound) = rules::removing(self.facts, own, user) {
             return Err(bound.into());
         }
@@ -216,10 +226,10 @@ impl Deciding<'_> {
         for (path, user) in &successors {
             self.receiver(path, user, |_| false, |user| self.active_user(user, path))?;
         }
-        Ok(self.leaving(Effect::default(), Some(user), self.unbacked_by(user, CapabilitySet::NONE), successor))
+        Ok(self.removing(Effect::default(), Some(user), self.invitations_lost_by(user, CapabilitySet::NONE), successor))
     }
 
-    /// A new token for a user who is invited.
+    /// Adds a new invitation of a user to an effect.
     fn inviting(&self, mut effect: Effect, user: &str, email: String, role: String, life: u64) -> Effect {
         let (token, digest) = self.secret("wi");
         effect.people.invitations.push(Invitation {
@@ -227,7 +237,7 @@ impl Deciding<'_> {
             email: email.clone(),
             role,
             digest,
-            invited_by: self.acting(),
+            invited_by: self.acting_user(),
             invited_at: self.now,
             expires: (self.now + life).min(MAX_ISSUED_TIME),
         });
@@ -235,37 +245,37 @@ impl Deciding<'_> {
         effect
     }
 
-    /// A user who has not accepted yet and whom the actor could have invited, with the invitation there is.
-    fn invited_user(&self, id: &str) -> Decide<(Position, Option<&Invitation>)> {
+    /// An invited user whom the actor may invite, with the invitation if there is one.
+    fn invited_user(&self, id: &str) -> Result<(Position, Option<&Invitation>), Refusal> {
         let user = match self.facts.find_user(id) {
-            // To whoever is not shown people there are those who are invited, and nobody else.
+            // An actor who does not see people sees invited users only.
             Some(user) if !self.sees_user(user) => Err(Refusal::unknown(RefusalCode::UnknownUser, "user", id)),
             _ => self.user(id, "user"),
         }?;
-        self.gives(self.role_grants(user))?;
+        self.check_gives(self.role_grants(user))?;
         let missing = || Refusal::at(RefusalCode::UnknownInvitation, "user", "has no invitation to accept");
         Ok((user, self.is_invited(user).ok_or_else(missing)?))
     }
 
-    /// The invitation of a user who has not accepted yet, where there is one; the outer `None` for everybody else.
+    /// For an invited user, their invitation if there is one; the outer `None` for every other user.
     pub(super) fn is_invited(&self, user: Position) -> Option<Option<&Invitation>> {
         let invited = self.facts.user(user).is_some_and(|user| user.status == Status::Invited);
         invited.then(|| self.people.invitation(self.facts.user_id(user)))
     }
 
-    /// What a user's present role grants.
+    /// The capabilities of a user's present role.
     fn role_grants(&self, user: Position) -> CapabilitySet {
         self.facts.user(user).map_or(CapabilitySet::NONE, |user| self.facts.grants_of(user.role))
     }
 
-    fn check_account(&self, issuer: &str, subject: &str, email: &str) -> Decide<String> {
+    fn check_account(&self, issuer: &str, subject: &str, email: &str) -> Result<String, Refusal> {
         check_account_names(issuer, subject)?;
         self.check_address(email)
     }
 
-    fn check_free_account(&self, issuer: &str, subject: &str) -> Decide<()> {
-        match self.people.signs_in(issuer, subject) {
-            Some(_) => Err(Refusal::at(RefusalCode::AlreadyExists, "subject", "is the account of a user already")),
+    fn check_free_account(&self, issuer: &str, subject: &str) -> Result<(), Refusal> {
+        match self.people.user_of_account(issuer, subject) {
+            Some(_) => Err(Refusal::at(RefusalCode::AlreadyExists, "subject", "another user has this account")),
             None => Ok(()),
         }
     }
@@ -277,12 +287,13 @@ impl Deciding<'_> {
 
     fn owns_assistants(&self, owned: &[Position]) -> Refusal {
         let ids: Vec<String> = owned.iter().map(|assistant| self.facts.assistant_id(*assistant).to_owned()).collect();
-        let message = format!("somebody must take over the {} assistants they own", ids.len());
+        let message = format!("name a successor for the {} assistants that the user owns", ids.len());
         Refusal::new(RefusalCode::OwnsAssistants, message).listing(ids)
     }
 
-    /// Users are gone, and with them everything that refers to them; the assistants they own go to whom `successor` says.
-    pub(super) fn without_users(
+    /// Adds to an effect the removal of users and of everything that refers to them. `successor` names the new owner of each assistant that they
+    /// own.
+    pub(super) fn removing_users(
         &self,
         mut effect: Effect,
         users: &BTreeSet<Position>,
@@ -300,7 +311,7 @@ impl Deciding<'_> {
             let Some(team) = facts.team(*position) else { continue };
             let (created, holders) = (users.contains(&team.creator), among(&team.members));
             if (created || !holders.is_empty())
-                && let Some(before) = facts.team_now(*position, &Whose::Of(holders.clone()))
+                && let Some(before) = facts.team_now(*position, &Holders::Only(holders.clone()))
             {
                 let creator = before.creator.clone().filter(|_| !created);
                 let without = holders.into_iter().collect();
@@ -319,7 +330,7 @@ impl Deciding<'_> {
             let Some(assistant) = facts.assistant(*position) else { continue };
             let (owned, holders) = (users.contains(&assistant.owner), among(&assistant.grants));
             if (owned || !holders.is_empty())
-                && let Some(before) = facts.assistant_now(*position, &Whose::Of(holders.clone()))
+                && let Some(before) = facts.assistant_now(*position, &Holders::Only(holders.clone()))
             {
                 let owner = if owned { successor(&before.id) } else { before.owner.clone() };
                 let without = holders.into_iter().collect();
@@ -342,7 +353,7 @@ fn account(user: &str, issuer: &str, subject: &str) -> Account {
     Account { user: user.to_owned(), issuer: issuer.to_owned(), subject: subject.to_owned() }
 }
 
-fn check_account_names(issuer: &str, subject: &str) -> Decide<()> {
+fn check_account_names(issuer: &str, subject: &str) -> Result<(), Refusal> {
     for (path, name) in [("issuer", issuer), ("subject", subject)] {
         if !is_account_name(name) {
             let reason = format!("{} is not 1 to {LONGEST_ACCOUNT} characters on one line", quote(name));

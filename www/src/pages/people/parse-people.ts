@@ -74,7 +74,7 @@ const FAULTS = {
 
 /** The authority's reason why a text is not an address. */
 export function noAddress(fault: string): string {
-  return fault === "is no e-mail address" ? FAULTS.no_address : `It ${fault}.`;
+  return fault === "is not an e-mail address" ? FAULTS.no_address : `It ${fault}.`;
 }
 
 function faultOf(

@@ -1,0 +1,184 @@
+//! The fields of a command: what each can be, and reading them from JSON.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::{RoleSet, Secret};
+use crate::error::harmless;
+use crate::facts::{Accessibility, LinkLevel};
+use crate::rules::role::Level;
+use crate::token::json::MAX_INTEGER;
+
+/// One command of [`Command::TABLE`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CommandRow {
+    /// Its `type`.
+    pub name: &'static str,
+    /// What it does: sentences, Markdown.
+    pub doc: &'static str,
+    /// The fields that it must have.
+    pub required: &'static [CommandField],
+    /// The fields that may be absent.
+    pub optional: &'static [CommandField],
+}
+
+/// One field of a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CommandField {
+    /// Its name in JSON.
+    pub name: &'static str,
+    /// Its meaning: sentences, Markdown.
+    pub doc: &'static str,
+    /// The values that it takes.
+    pub kind: FieldKind,
+}
+
+/// The values that a field of a command takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FieldKind {
+    /// `true` or `false`.
+    Boolean,
+    /// An integer from 0 to 2⁵³ − 1.
+    Integer,
+    /// An integer from 0 to 2⁵³ − 1, or `null`.
+    IntegerOrNull,
+    /// A string.
+    Text,
+    /// A list of strings.
+    Texts,
+    /// A list of strings, or `null`.
+    TextsOrNull,
+    /// An object whose values are strings.
+    TextByKey,
+    /// One of these strings.
+    OneOf(&'static [&'static str]),
+}
+
+/// Why a command as JSON cannot be read. An empty path is the whole command.
+#[derive(Debug)]
+pub(in crate::authority::directory) struct FieldError {
+    pub(in crate::authority::directory) path: String,
+    pub(in crate::authority::directory) reason: String,
+}
+
+impl FieldError {
+    pub(super) fn at(path: impl Into<String>, reason: impl Into<String>) -> FieldError {
+        FieldError { path: path.into(), reason: reason.into() }
+    }
+}
+
+/// The fields of a command that have not been read yet.
+pub(super) struct Fields(pub(super) Map<String, Value>);
+
+impl Fields {
+    pub(super) fn required<T: Field>(&mut self, name: &str) -> Result<T, FieldError> {
+        let value = self.0.remove(name).ok_or_else(|| FieldError::at(name, "missing"))?;
+        T::read(value, name)
+    }
+
+    pub(super) fn optional<T: Field>(&mut self, name: &str) -> Result<Option<T>, FieldError> {
+        self.0.remove(name).map(|value| T::read(value, name)).transpose()
+    }
+}
+
+/// A type that a field of a command can have.
+pub(super) trait Field: Sized {
+    const KIND: FieldKind;
+
+    fn read(value: Value, path: &str) -> Result<Self, FieldError>;
+}
+
+impl Field for String {
+    const KIND: FieldKind = FieldKind::Text;
+
+    fn read(value: Value, path: &str) -> Result<String, FieldError> {
+        if let Value::String(text) = value { Ok(text) } else { Err(FieldError::at(path, "expected a string")) }
+    }
+}
+
+impl Field for Secret {
+    const KIND: FieldKind = FieldKind::Text;
+
+    fn read(value: Value, path: &str) -> Result<Secret, FieldError> {
+        String::read(value, path).map(Secret)
+    }
+}
+
+impl Field for u64 {
+    const KIND: FieldKind = FieldKind::Integer;
+
+    fn read(value: Value, path: &str) -> Result<u64, FieldError> {
+        let integer = value.as_u64().filter(|value| *value <= MAX_INTEGER);
+        integer.ok_or_else(|| FieldError::at(path, format!("expected an integer from 0 to {MAX_INTEGER}")))
+    }
+}
+
+/// Fields for which `null` means "none": an absent field means "as it is".
+macro_rules! nullable {
+    ($($type:ty: $kind:ident,)+) => {$(
+        impl Field for Option<$type> {
+            const KIND: FieldKind = FieldKind::$kind;
+
+            fn read(value: Value, path: &str) -> Result<Option<$type>, FieldError> {
+                if value.is_null() { Ok(None) } else { <$type>::read(value, path).map(Some) }
+            }
+        }
+    )+};
+}
+
+nullable! { u64: IntegerOrNull, Vec<String>: TextsOrNull, }
+
+impl Field for bool {
+    const KIND: FieldKind = FieldKind::Boolean;
+
+    fn read(value: Value, path: &str) -> Result<bool, FieldError> {
+        value.as_bool().ok_or_else(|| FieldError::at(path, "expected true or false"))
+    }
+}
+
+impl Field for Vec<String> {
+    const KIND: FieldKind = FieldKind::Texts;
+
+    fn read(value: Value, path: &str) -> Result<Vec<String>, FieldError> {
+        let Value::Array(items) = value else { return Err(FieldError::at(path, "expected an array")) };
+        (0..).zip(items).map(|(n, item): (usize, _)| String::read(item, &format!("{path}[{n}]"))).collect()
+    }
+}
+
+impl Field for BTreeMap<String, String> {
+    const KIND: FieldKind = FieldKind::TextByKey;
+
+    fn read(value: Value, path: &str) -> Result<BTreeMap<String, String>, FieldError> {
+        let Value::Object(entries) = value else { return Err(FieldError::at(path, "expected an object")) };
+        let entry = |(key, value): (String, Value)| {
+            let value = String::read(value, &format!("{path}.{}", harmless(&key)))?;
+            Ok((key, value))
+        };
+        entries.into_iter().map(entry).collect()
+    }
+}
+
+/// Declares fields that hold one of a few names.
+macro_rules! choices {
+    ($($type:ty: $($name:literal $value:expr,)+;)+) => {$(
+        impl Field for $type {
+            const KIND: FieldKind = FieldKind::OneOf(&[$($name,)+]);
+
+            fn read(value: Value, path: &str) -> Result<$type, FieldError> {
+                match value.as_str() {
+                    $(Some($name) => Ok($value),)+
+                    _ => Err(FieldError::at(path, concat!("expected one of", $(" `", $name, "`",)+))),
+                }
+            }
+        }
+    )+};
+}
+
+choices! {
+    Level: "organization" Level::Organization, "team" Level::Team, "assistant" Level::Assistant,;
+    Accessibility: "only_me" Accessibility::OnlyMe, "only_team" Accessibility::OnlyTeam, "public" Accessibility::Public,;
+    LinkLevel: "view" LinkLevel::View, "edit" LinkLevel::Edit,;
+    RoleSet: "built_in" RoleSet::BuiltIn, "assigned_agents" RoleSet::AssignedAgents,;
+}

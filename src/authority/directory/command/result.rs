@@ -1,0 +1,63 @@
+//! The answer to an accepted command.
+
+use serde::Serialize;
+
+/// A text that is given out once and never stored: the token of an invitation, the key of a link.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct Secret(pub String);
+
+impl Secret {
+    /// Always true: the text of an event leaves the secrets of its command out.
+    pub(super) fn stays_unwritten(&self) -> bool {
+        true
+    }
+}
+
+/// Hides the secret.
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a secret")
+    }
+}
+
+/// The answer to an accepted command: the ids of the things that it created, and their secrets, which are given out this once.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(bindings, derive(tsify::Tsify))]
+pub struct CommandResult {
+    /// The user invited, or let in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(bindings, tsify(optional))]
+    pub user: Option<String>,
+    /// The address to send the token to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(bindings, tsify(optional))]
+    pub email: Option<String>,
+    /// The invitation's token. A secret of the invited person's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(bindings, tsify(optional, type = "string"))]
+    pub token: Option<Secret>,
+    /// The team created.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(bindings, tsify(optional))]
+    pub team: Option<String>,
+    /// The project created.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(bindings, tsify(optional))]
+    pub project: Option<String>,
+    /// The assistant created.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(bindings, tsify(optional))]
+    pub assistant: Option<String>,
+    /// The link created.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(bindings, tsify(optional))]
+    pub link: Option<String>,
+    /// The link's key. Whoever has it holds what the link gives.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(bindings, tsify(optional, type = "string"))]
+    pub key: Option<Secret>,
+    /// Those whose invitations ended with it: who had invited them could not any more.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(bindings, tsify(optional))]
+    pub ended: Vec<String>,
+}

@@ -1,0 +1,85 @@
+//! Writing the whole state of a directory down, and reading it back.
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::Directory;
+use super::event::{Account, ChainEnd, Invitation, PeopleChanges, hash_of};
+use super::people::People;
+use super::recent::RecentEvents;
+use crate::authority::issue::to_json;
+use crate::document::{self, Organization};
+use crate::error::{Code, Error};
+use crate::facts::Facts;
+use crate::token::json::MAX_INTEGER;
+
+/// The whole state as it is written.
+#[derive(Serialize)]
+struct Dump<'a> {
+    #[serde(skip_serializing_if = "document::is_default")]
+    epoch: u64,
+    version: u64,
+    at: u64,
+    head: String,
+    organization: Organization,
+    invitations: Vec<&'a Invitation>,
+    accounts: Vec<&'a Account>,
+}
+
+/// The whole state as it is read.
+#[derive(Deserialize)]
+struct ReadDump {
+    #[serde(default)]
+    epoch: u64,
+    version: u64,
+    at: u64,
+    head: String,
+    organization: Box<RawValue>,
+    invitations: Vec<Invitation>,
+    accounts: Vec<Account>,
+}
+
+impl Directory {
+    /// The whole state as JSON, for [`Directory::restore`].
+    ///
+    /// # Errors
+    /// None that a directory can cause.
+    pub fn dump(&self) -> Result<String, Error> {
+        to_json(&Dump {
+            epoch: self.epoch,
+            version: self.latest.version,
+            at: self.latest.at,
+            head: self.head(),
+            organization: self.facts.workspace(),
+            invitations: self.people.invitations().collect(),
+            accounts: self.people.accounts().collect(),
+        })
+    }
+
+    /// Reads a directory from a dump. Deltas start from the dump's version: earlier events are not kept in it.
+    ///
+    /// # Errors
+    /// [`Code::Malformed`] if the text is not a dump; [`Code::InvalidFacts`] with the path of the first fault.
+    pub fn restore(dump: &str) -> Result<Directory, Error> {
+        let malformed = || Error::new(Code::Malformed, "is not the dump of a directory");
+        let dump: ReadDump = serde_json::from_str(dump).map_err(|_| malformed())?;
+        let facts = Facts::from_stored(dump.organization.get().to_owned())?;
+        let head = hash_of(&dump.head).ok_or_else(malformed)?;
+        let latest = ChainEnd { version: dump.version, at: dump.at, head }.in_range().ok_or_else(malformed)?;
+        let epoch = Some(dump.epoch).filter(|epoch| *epoch <= MAX_INTEGER).ok_or_else(malformed)?;
+        let changes = PeopleChanges { invitations: dump.invitations, accounts: dump.accounts, ..PeopleChanges::default() };
+        let mut people = People::default();
+        // In the order of the document, so that a path in an error message fits it: positions follow that order.
+        let users: Vec<document::User> = (0..).map_while(|user| facts.user_now(user)).collect();
+        if let Some((path, reason)) = people.find_error(&changes, &users, &[], |_| None) {
+            return Err(Error::at(Code::InvalidFacts, path, reason));
+        }
+        people.apply(changes);
+        for user in facts.all_users() {
+            if let Some(address) = facts.address(*user) {
+                people.add_address(address, facts.user_id(*user));
+            }
+        }
+        Ok(Directory { facts, people, latest, epoch, recent: RecentEvents::default() })
+    }
+}

@@ -1,0 +1,198 @@
+//! Reading a directory for people: the console of a user, and the service that signs people in.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::Directory;
+use super::address::normal_address;
+use super::command::Actor;
+use super::event::Invitation;
+use crate::authority::projection::Holders;
+use crate::document::{self, Organization};
+use crate::error::{Code, Error, quote};
+use crate::facts::{Accessibility, Position, Status};
+use crate::rules::capability::{Capability, Kind};
+use crate::rules::decision::{Decision, Denied};
+use crate::rules::role::Level;
+use crate::rules::target::Target;
+use crate::rules::{self, Identity, Place, Principal};
+
+/// The directory as one user may see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(bindings, derive(tsify::Tsify))]
+pub struct DirectoryView {
+    /// The version of the organization.
+    pub version: u64,
+    /// The facts of their member snapshot, and besides: addresses, for users who invite people or see user settings; the owner and all
+    /// grants of an assistant, for users who may share it; custom team and assistant roles, for users who may give them; all custom
+    /// roles, for users who define roles.
+    pub organization: Organization,
+    /// The pending invitations, for users who invite people or see user settings.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(bindings, tsify(optional))]
+    pub invitations: Vec<PendingInvitation>,
+}
+
+/// A user, for the service that signs them in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(bindings, derive(tsify::Tsify))]
+pub struct DirectoryUser {
+    /// Their organization role.
+    pub role: String,
+    /// Only an active user holds anything.
+    pub status: Status,
+    /// Their address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(bindings, tsify(optional))]
+    pub email: Option<String>,
+}
+
+/// An invitation that has not been accepted yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(bindings, derive(tsify::Tsify))]
+pub struct PendingInvitation {
+    /// The id of the invited user.
+    pub user: String,
+    /// The address that the mail went to.
+    pub email: String,
+    /// The organization role they will have.
+    pub role: String,
+    /// The id of the user who invited them; absent if the authority itself did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(bindings, tsify(optional))]
+    pub invited_by: Option<String>,
+    /// When they were invited, Unix seconds.
+    pub invited_at: u64,
+    /// It can be accepted before this time, Unix seconds.
+    pub expires: u64,
+}
+
+impl From<&Invitation> for PendingInvitation {
+    fn from(invitation: &Invitation) -> PendingInvitation {
+        let Invitation { user, email, role, invited_by, invited_at, expires, digest: _ } = invitation.clone();
+        PendingInvitation { user, email, role, invited_by, invited_at, expires }
+    }
+}
+
+impl Directory {
+    /// The user who signs in with an account.
+    pub fn account(&self, issuer: &str, subject: &str) -> Option<&str> {
+        self.people.user_of_account(issuer, subject)
+    }
+
+    /// A user.
+    pub fn user(&self, id: &str) -> Option<DirectoryUser> {
+        let document::User { id: _, role, status, email } = self.facts.user_now(self.facts.find_user(id)?)?;
+        Some(DirectoryUser { role, status, email })
+    }
+
+    /// The reason why an actor may not do this at `now` (Unix seconds); none if they may. The authority itself may do everything.
+    pub fn denied(&self, actor: &Actor, capability: Capability, target: Option<&str>, now: u64) -> Option<Denied> {
+        let Actor::User(user) = actor else { return None };
+        let identity = Identity::of(&self.facts, self.facts.find_user(user));
+        let place = Target::of(capability.kind(), target).and_then(|target| target.find(&self.facts));
+        match rules::decide(&self.facts, &Principal::of(identity), now, capability, place) {
+            Decision::Allowed(_) => None,
+            Decision::Denied(denied) => Some(denied),
+        }
+    }
+
+    /// Whether an actor may see everything: the authority itself and active global admins may, even where the plan withholds capabilities.
+    pub fn holds_everything(&self, actor: &Actor) -> bool {
+        match actor {
+            Actor::System => true,
+            Actor::User(user) => rules::holds_everything(&Identity::of(&self.facts, self.facts.find_user(user))),
+        }
+    }
+
+    /// The user who has an address or was invited at it.
+    pub fn user_at(&self, email: &str) -> Option<&str> {
+        self.people.user_at(&normal_address(email)?)
+    }
+
+    /// The pending invitations, expired ones too, in the order of the users' ids.
+    pub fn invitations(&self) -> Vec<PendingInvitation> {
+        self.people.invitations().map(PendingInvitation::from).collect()
+    }
+
+    /// The ids of the public assistants. Each has a gate snapshot.
+    pub fn public_assistants(&self) -> Vec<String> {
+        let assistants = self.facts.targets(Kind::Assistant).iter();
+        let public = assistants.filter(|assistant| self.has_gate(**assistant));
+        public.map(|assistant| self.facts.assistant_id(*assistant).to_owned()).collect()
+    }
+
+    /// Whether an assistant is public, and so has a gate snapshot.
+    pub fn is_public(&self, assistant: &str) -> bool {
+        self.facts.find_target(Kind::Assistant, assistant).is_some_and(|assistant| self.has_gate(assistant))
+    }
+
+    fn has_gate(&self, assistant: Position) -> bool {
+        self.facts.assistant(assistant).is_some_and(|assistant| assistant.accessibility == Accessibility::Public)
+    }
+
+    /// The directory as an actor may see it at `now` (Unix seconds). The authority itself sees everything except digests.
+    ///
+    /// # Errors
+    /// [`Code::UnknownUser`] if there is no such user.
+    pub fn view(&self, actor: &Actor, now: u64) -> Result<DirectoryView, Error> {
+        let (mut organization, administers) = match actor {
+            Actor::System => (self.facts.workspace(), true),
+            Actor::User(user) => {
+                let position = self.facts.find_user(user);
+                let unknown = || Error::new(Code::UnknownUser, format!("there is no user {}", quote(user)));
+                position.ok_or_else(unknown)?;
+                let identity = Identity::of(&self.facts, position);
+                let active = matches!(identity, Identity::User { .. });
+                let held = rules::held(&self.facts, &Principal::of(identity), now, Place::Organization);
+                let administers = held.contains(Capability::UserInvite) || held.contains(Capability::PanelUserSettings);
+                let mut organization = self.facts.member(user, now)?;
+                self.add_facts_for_givers(&mut organization, &Principal::of(identity), now);
+                (organization, active && administers)
+            }
+        };
+        for link in organization.assistants.iter_mut().flat_map(|assistant| &mut assistant.links) {
+            link.digest = None;
+        }
+        if administers {
+            for user in &mut organization.users {
+                let address = self.facts.find_user(&user.id).and_then(|user| self.facts.address(user));
+                user.email = address.map(str::to_owned);
+            }
+        }
+        let invitations = if administers { self.invitations() } else { Vec::new() };
+        Ok(DirectoryView { version: self.latest.version, organization, invitations })
+    }
+
+    /// Adds the facts that users need to give roles: the owner and all grants of assistants that they may share, and the custom roles that
+    /// they may give. Users who define roles are shown all custom roles.
+    fn add_facts_for_givers(&self, organization: &mut Organization, principal: &Principal<'_>, now: u64) {
+        let may = |kind, id: &str, capability| {
+            let place = self.facts.find_target(kind, id).map(|position| Place::new(kind, position));
+            place.is_some_and(|place| rules::held(&self.facts, principal, now, place).contains(capability))
+        };
+        let all = self.facts.seen_by_authority();
+        let mut levels = Vec::new();
+        // Defining a role says whether its name is taken, so these users learn all names anyway.
+        if rules::held(&self.facts, principal, now, Place::Organization).contains(Capability::RoleDefine) {
+            levels.extend([Level::Organization, Level::Team, Level::Assistant]);
+        }
+        if organization.teams.iter().any(|team| may(Kind::Team, &team.id, Capability::TeamManageMembers)) {
+            levels.push(Level::Team);
+        }
+        for shown in &mut organization.assistants {
+            if !may(Kind::Assistant, &shown.id, Capability::AssistantShare) {
+                continue;
+            }
+            levels.push(Level::Assistant);
+            let position = self.facts.find_target(Kind::Assistant, &shown.id);
+            if let Some(whole) = position.and_then(|assistant| all.assistant(assistant, &Holders::All)) {
+                (shown.owner, shown.grants) = (whole.owner, whole.grants);
+            }
+        }
+        let known: BTreeSet<String> = organization.roles.drain(..).map(|role| role.id).collect();
+        let roles = self.facts.custom_roles().map(|role| self.facts.role_document(role));
+        organization.roles = roles.filter(|role| known.contains(&role.id) || levels.contains(&role.on)).collect();
+    }
+}
