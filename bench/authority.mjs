@@ -1,5 +1,5 @@
-// Measures the authority: what a change costs those who follow it, how many commands an object takes, and how it starts.
-// Runs at the end of run.mjs, and alone: `node authority.mjs [--quick]`. Markdown on stdout, progress on stderr.
+// Measures the authority: the cost of a change for its readers, commands per second, and the start of the object.
+// run.mjs runs it at its end; it also runs alone: `node authority.mjs [--quick]`. Markdown on stdout, progress on stderr.
 
 import { cpus, loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
@@ -52,7 +52,7 @@ export async function measureAuthority({ quick, note }) {
   }
 }
 
-/** The tables, and the bars. */
+/** The tables, and the thresholds. */
 export function authorityReport({ deltas, throughput, startUp }) {
   const parts = [
     "# The authority",
@@ -202,7 +202,7 @@ function bars({ deltas, throughput, startUp }) {
   return ["## Against the bars", "", row(["", "bar", "measured", ""]), rule(4), ...lines].join("\n");
 }
 
-/** The median and the largest of some sizes. */
+/** The median and the maximum of sizes. */
 function both(sizes, full, form) {
   const list = sizes.map((size) => size[form]);
   return `${integer(median(list))} (${integer(Math.max(...list))}), **${share(median(list) / full[form])}** (${share(Math.max(...list) / full[form])})`;

@@ -1,6 +1,5 @@
-// Bundles the checking side of every peer as it would be shipped: minified by esbuild, its
-// WebAssembly file beside it; once for Node (to run) and once for browsers (to weigh). The server
-// side is bundled too, because Node 20 cannot load every peer as it is published.
+// Bundles the checking side of every peer as it would be shipped: minified by esbuild, with its WebAssembly file beside it; once for Node
+// (to run) and once for browsers (to weigh). The server side is bundled too, because Node 20 cannot load every peer as published.
 
 import { createHash } from "node:crypto";
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
@@ -12,10 +11,10 @@ import { build } from "esbuild";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 
-/** Where everything that a run makes is put. */
+/** The output folder of a run. */
 export const OUT = join(HERE, "out");
 
-// Not every package exports its file, so they are named by their place.
+// By path, because not every package exports its file.
 const MODULES = join(HERE, "node_modules");
 const WASM = {
   cedar: () => join(MODULES, "@cedar-policy/cedar-wasm/web/cedar_wasm_bg.wasm"),
@@ -29,7 +28,7 @@ export async function bundle(peer) {
   for (const platform of ["node", "browser", "server"]) {
     const folder = join(OUT, platform);
     const server = platform === "server";
-    // Only what a client calls: the server half of the peer's file is shaken off.
+    // The client's exports alone: esbuild removes the server half of the peer's file.
     const contents = `export ${server ? "*" : "{ open }"} from "./peers/${peer}.mjs";`;
     await mkdir(folder, { recursive: true });
     await build({
@@ -55,7 +54,7 @@ export async function bundle(peer) {
   };
 }
 
-/** Bundles a Worker of the measurements as edge/build.mjs does the real ones; returns the file. */
+/** Bundles a Worker of the measurements, as edge/build.mjs bundles the real ones. @returns the file */
 export async function bundleWorker(name) {
   const outfile = join(OUT, name, "worker.js");
   await build({
@@ -73,7 +72,7 @@ export async function bundleWorker(name) {
   return outfile;
 }
 
-/** Names the build of Wicketgate that is measured: the start of the digest of its module. */
+/** Identifies the measured build of Wicketgate: the start of its module's digest. */
 export async function wicketgateBuild() {
   return createHash("sha256")
     .update(await readFile(WASM.wicketgate()))
@@ -91,13 +90,13 @@ export function brotli(data) {
   return brotliCompressSync(bytes, { params }).length;
 }
 
-/** The size on the wire: a header is not compressed. */
+/** The size on the wire: headers are not compressed. */
 export function weigh({ body, header = "" }) {
   return { raw: Buffer.from(body).length + header.length, brotli: brotli(body) + header.length };
 }
 
-// Packages made for bundlers import their .wasm file as a module; Node and browsers cannot, so it
-// becomes a module that instantiates the file, as the bundlers' own plugins do.
+// Packages for bundlers import their .wasm file as a module. Node and browsers cannot do that, so it becomes a module that instantiates the
+// file, as the bundlers' own plugins do.
 const wasmImports = (platform) => ({
   name: "wasm-imports",
   setup({ onLoad, onResolve }) {

@@ -1,13 +1,13 @@
-// Single changes as people make them every day, as commands of the directory.
+// Single everyday changes, as commands of the directory.
 
 import { random } from "./world.mjs";
 
-/** Who makes them: may do everything, and has an address to sign in with. */
+/** The administrator who makes them: may do everything, and can sign in. */
 export function administrator({ users }) {
   return users[0];
 }
 
-/** One of each kind; as far as the rules let them, they concern the subject. Each is refused or accepted only once, in this order. */
+/** One change of each kind. They concern the subject as far as the rules allow. Each works only once, and in this order. */
 export function changesAbout(facts, subject) {
   const home = facts.teams.findLast((team) => team.members.some((member) => member.user === subject && member.role === "viewer"));
   const elsewhere = facts.teams.find((team) => !isIn(team, subject));
@@ -39,8 +39,8 @@ export function changesAbout(facts, subject) {
 }
 
 /**
- * A round of changes that ends where it began, so that any number of rounds leaves an organization of the same size. None
- * touches a public assistant unless it is asked for: what the gate reads is written anew after such a change.
+ * A round of changes that ends where it began, so that any number of rounds leaves an organization of equal size. Public assistants are changed
+ * only on request, because their gate snapshots are written again after each change.
  */
 export function routine(facts, { rounds = 50, open = false } = {}) {
   const draw = random(7);

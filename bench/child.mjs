@@ -1,6 +1,5 @@
-// One fresh process for one peer at one size. `cold` times everything up to the first decision and
-// ends; `serve` stays, answers the runner's requests, and so keeps each peer's heap and compiled
-// code to itself while rounds alternate between processes.
+// One fresh process for one peer at one size. `cold` times everything up to the first decision, then ends. `serve` stays and answers the
+// runner's requests, so that each peer keeps its own heap and compiled code while rounds alternate between processes.
 
 import { readFileSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
@@ -31,7 +30,7 @@ async function cold({ first, early, ...given }) {
   process.stdout.write(JSON.stringify(report));
 }
 
-// The first questions of a process, before anything is compiled or remembered; nanoseconds each.
+// The first questions of a process, before anything is compiled or cached; nanoseconds each.
 function timeEarly(peer, { capabilities, ids, answers }) {
   let hits = 0;
   const start = performance.now();
@@ -42,7 +41,7 @@ function timeEarly(peer, { capabilities, ids, answers }) {
   return (spent * 1e6) / ids.length;
 }
 
-// Questions that name the asker, for the snapshots that can answer for anybody.
+// Questions that name their user, for snapshots that can answer for every user.
 function wrongAnswers(peer) {
   const askers = new Map();
   return JSON.parse(readFileSync(questionsFile, "utf8")).filter(({ user, capability, id, allowed }) => {
@@ -53,7 +52,7 @@ function wrongAnswers(peer) {
 
 async function serve() {
   const questions = JSON.parse(readFileSync(questionsFile, "utf8"));
-  const before = await settled();
+  const before = await memoryNow();
   const { open } = await import(bundle);
   const peer = await openOnce(open);
   const loops = { can: canLoop(peer, questions), list: listLoop(peer, questions) };
@@ -68,8 +67,7 @@ async function serve() {
   process.send({ value: "ready" });
 }
 
-// In a function of its own, so that what was read from disk can be collected: only what the peer
-// holds on to shall be counted.
+// In its own function, so that data read from disk can be collected: only the peer's own memory must count.
 async function openOnce(open) {
   const { first, early, ...given } = material();
   const peer = await open(given);
@@ -77,8 +75,8 @@ async function openOnce(open) {
   return peer;
 }
 
-// Times whole or partial passes over the questions until the budget (ms) is spent; the sum of the
-// answers is compared with what it must be, so no call can be optimised away.
+// Times whole or partial passes over the questions until the budget (ms) is spent. The sum of the answers is compared with the expected sum,
+// so that no call can be optimised away.
 function canLoop(peer, { capabilities, ids, answers, unchecked }) {
   const sums = [0];
   for (const answer of answers) sums.push(sums.at(-1) + answer);
@@ -105,7 +103,7 @@ function canLoop(peer, { capabilities, ids, answers, unchecked }) {
   };
 }
 
-// Times lists of some capabilities in turn; microseconds a list.
+// Times lists of several capabilities in turn; microseconds per list.
 function listLoop(peer, { lists, timedLists = [] }) {
   const wanted = timedLists.map((capability) => [capability, lists[capability]]);
   let count = 1;
@@ -133,7 +131,7 @@ function listLoop(peer, { lists, timedLists = [] }) {
   };
 }
 
-// Every question that is ever timed, and every list, against the naive evaluator's answers.
+// Compares every timed question and every list with the naive evaluator's answers.
 async function check(peer, { capabilities, ids, answers, lists, unchecked }, before) {
   const wrong = [];
   if (!unchecked)
@@ -144,15 +142,15 @@ async function check(peer, { capabilities, ids, answers, lists, unchecked }, bef
     const listed = [...peer.list(capability)].sort();
     if (listed.join() !== expected.join()) wrong.push(`list ${capability}`);
   }
-  const after = await settled();
+  const after = await memoryNow();
   const wasm = wasmBytes();
-  // WebAssembly memory is part of `external` in the versions of Node where it is counted at all.
+  // `external` includes WebAssembly memory, in the versions of Node that count it.
   const memory = after.heapUsed - before.heapUsed + Math.max(after.external - before.external, wasm);
   return { wrong, memory, wasm };
 }
 
-// Heap, and what hangs off it, after collecting what is not reachable.
-async function settled() {
+// Heap and external memory, after a garbage collection.
+async function memoryNow() {
   for (let i = 0; i < 4; i++) {
     globalThis.gc();
     await setImmediate();

@@ -1,4 +1,4 @@
-// Cold starts in headless Chromium: what was fetched is at hand, the code comes from a local server.
+// Cold starts in headless Chromium: the snapshot is in memory, the code comes from a local server.
 
 import { createReadStream, existsSync } from "node:fs";
 import { createServer } from "node:http";
@@ -18,7 +18,7 @@ const FLAGS = [
 ];
 const TYPES = { mjs: "text/javascript", wasm: "application/wasm", json: "application/json" };
 
-/** The browser to use: CHROME of the environment, or the first one on the PATH. */
+/** The browser: the environment's CHROME, or the first one on the PATH. */
 export function findChromium() {
   if (process.env.CHROME) return process.env.CHROME;
   const folders = (process.env.PATH ?? "").split(delimiter);
@@ -26,7 +26,7 @@ export function findChromium() {
 }
 
 /**
- * Runs jobs in turn, each round of each in a context of its own, so that nothing is cached. A job
+ * Runs jobs in turn, each round in a new browser context, so that nothing is cached. A job
  * names its bundle in `folder` and its files: `given` (JSON), `payload` (bytes, optional) and
  * `questions` (JSON, optional; asked in the last round). Returns the reports of each job.
  */
@@ -40,7 +40,7 @@ export async function runInChromium({ folder, jobs, rounds }) {
   const browser = await chromium.launch({ executablePath: findChromium(), args: FLAGS });
   const reports = Object.fromEntries(jobs.map(({ bundle }) => [bundle, []]));
   try {
-    // Round 0 starts what a browser starts only once; it is thrown away.
+    // Round 0 is a warm-up: a browser starts some parts only once.
     for (let round = 0; round <= rounds; round++) {
       for (const { bundle, payload, questions } of round % 2 ? jobs : jobs.toReversed()) {
         const context = await browser.newContext();

@@ -1,4 +1,4 @@
-// What one change costs when a delta is sent, against the full snapshot anew: bytes, issuing, and taking it over.
+// The cost of one change, as a delta and as a new full snapshot: bytes, issuing, and applying or opening.
 
 import { isDeepStrictEqual } from "node:util";
 import { init, openHead, openSync } from "wicketgate";
@@ -9,12 +9,12 @@ import { SIZES, world } from "./world.mjs";
 
 const CLAIMS = { issuer: "https://authority.acme.example", audience: "wicketgate-console", expiresIn: 3_600 };
 const COMPARED = ["assistant.view", "assistant.chat", "assistant.edit", "assistant.share", "corpus.view"];
-// Compressing a larger one takes the better part of a minute.
+// Bytes above which compressing would take most of a minute.
 const MOST_COMPRESSED = 8 * 1024 * 1024;
 
 /**
- * The measured changes of an organization of that size, made one after another, in so many fresh directories. Full snapshots are
- * issued and opened beside the deltas after every change, or after the last one alone where they take seconds.
+ * Makes the changes of an organization of that size one after another, in several fresh directories. Full snapshots are issued and opened
+ * after every change, or only after the last one if they take seconds.
  */
 export async function measureDeltas(size, { rounds, onlyLast = false }) {
   const { facts, subject } = world(SIZES[size]);
@@ -92,7 +92,7 @@ export async function measureDeltas(size, { rounds, onlyLast = false }) {
   return measured;
 }
 
-/** The kind, and whether it moves the reader in or out of something. */
+/** The kind of a change, and whether it moves the reader into or out of something. */
 function kindOf({ type, user }, subject) {
   return user === subject ? `${type}, of the member` : type;
 }

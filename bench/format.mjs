@@ -1,4 +1,4 @@
-// How figures and tables are written in the reports.
+// Formats of numbers and tables in the reports.
 
 export const MIB = 1024 * 1024;
 

@@ -1,4 +1,4 @@
-// What a decision of the gate costs, against verifying one token with jose, in organizations of two sizes, in Node and in workerd.
+// The cost of a gate decision, compared with verifying one token with jose, in organizations of two sizes, in Node and in workerd.
 
 import { once } from "node:events";
 import { request } from "node:http";
@@ -10,12 +10,12 @@ import { ORGANIZATIONS, material } from "./gate-material.mjs";
 import { prepareTasks } from "./gate-tasks.mjs";
 import { random } from "./world.mjs";
 
-/** As many in turn as the small organization has, and more than that in the large one. */
+/** Assistants in turn: all of the small organization, and more of the large one. */
 const ROTATIONS = { small: [100], large: [100, 500] };
-/** What is built from Requests cannot be prepared in one request to a Worker and used in another. */
+/** Tasks that need Requests run in Node alone: a Worker cannot make them in one request and use them in another. */
 const NODE_ONLY = ["answer", "answer, stranger"];
 
-/** For each runtime, the nanoseconds of every task in every round: `{ node: { "small, 100": { verify: […], … }, … }, … }`. */
+/** Nanoseconds of every task in every round, for each runtime: `{ node: { "small, 100": { verify: […], … }, … }, … }`. */
 export async function measureDecisions({ rounds, budget, note }) {
   const made = {};
   for (const [name, size] of Object.entries(ORGANIZATIONS)) {
@@ -42,7 +42,7 @@ async function measure(runtime, runner, made, { rounds, budget, note }) {
       for (const task of await runner.prepare(world, rotating, made[world])) lines.push({ world, rotating, task, times: [] });
     }
   }
-  // Rounds as long as the budget; the first two let the compiler settle.
+  // The rounds after the first two, which are a warm-up for the compiler.
   for (const line of lines) {
     const few = 200;
     await runner.time(line, few);

@@ -1,9 +1,9 @@
-// Asks as fast as it is answered, over connections of its own, in a process of its own. Works on the bytes: an HTTP client would need
-// more of the processor than the Workers that it asks.
+// Sends requests as fast as they are answered, over its own connections, in its own process. It works on bytes, because an HTTP client would
+// use more of the processor than the measured Workers.
 
 import { createConnection } from "node:net";
 
-/** The requests in turn, for so many seconds; how many were answered, and the share of one core that this took here. */
+/** Sends the requests in turn, for some seconds. @returns the number of answers, and the share of one core that this process used */
 async function run({ port, requests, connections, seconds }) {
   const texts = requests.map((text) => Buffer.from(text));
   let next = 0;

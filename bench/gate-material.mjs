@@ -1,20 +1,20 @@
-// What the measurements of the gate are made of: organizations with assistants that visitors may reach, their gate snapshots as the
-// authority signs them, and visitors with a key or from a site.
+// Material for the gate's measurements: organizations with public assistants, their gate snapshots as the authority signs them, and visitors
+// with a key or from a site.
 
 import { createHash } from "node:crypto";
 import { Directory, generateKeyPair } from "wicketgate/authority";
 import { GATE_AUDIENCE, ISSUER } from "./gate-names.mjs";
 import { SIZES, random, world } from "./world.mjs";
 
-/** As large as what a decision must not depend on. */
+/** The sizes: a decision must not depend on them. */
 export const ORGANIZATIONS = {
   small: { users: 50, teams: 5, assistants: 100 },
   large: SIZES.L,
 };
 
 /**
- * An organization of that size in which so many assistants, the same in every size, are open to visitors: with a name, a view link, an
- * edit link and two patterns of sites.
+ * An organization of that size. Some assistants, equal in every size, are open to visitors: with a name, a view link, an edit link and two
+ * patterns of sites.
  */
 export async function material(size, open) {
   const { facts } = world(size);

@@ -1,4 +1,4 @@
-// What tokens of the measurements name; apart, because it goes into a Worker, too.
+// Names in the measurements' tokens. In its own file, because a Worker needs it too.
 export const ISSUER = "https://authority.acme.example";
 export const GATE_AUDIENCE = "wicketgate-gate";
 export const PASS_ISSUER = "https://gate.acme.example";

@@ -1,11 +1,11 @@
-// The decisions that are timed, the same code in Node and in workerd. Each task does its work so many times, one after the other,
-// and throws when an answer is not the expected one.
+// The timed decisions, equal code in Node and in workerd. Each task repeats its work, one after the other, and throws if an answer is not the
+// expected one.
 
 import { importJWK, jwtVerify } from "jose";
 import { Gate, MemorySource } from "wicketgate/gate";
 import { GATE_AUDIENCE, ISSUER, PASS_AUDIENCE, PASS_ISSUER } from "./gate-names.mjs";
 
-/** The tasks on one organization: about one assistant again and again, or `rotating` about so many in turn. */
+/** The tasks on one organization: about one assistant again and again, or about `rotating` assistants in turn. */
 export async function prepareTasks({ organization, keys, passKeys, tokens, visitors }, rotating) {
   const source = new MemorySource();
   for (const [assistant, token] of Object.entries(tokens)) source.put(assistant, token);
@@ -23,7 +23,7 @@ export async function prepareTasks({ organization, keys, passKeys, tokens, visit
   let sites = 0;
   const one = () => visitors[0];
   const next = () => visitors[(turn = (turn + 1) % rotating)];
-  // Nobody asked from that site before, so no signature is remembered.
+  // A new site each time, so that no signature is cached.
   const stranger = () => ({ ...visitors[0], origin: `https://s${sites++}.${visitors[0].inner}` });
 
   const verify = async ({ assistant }) => {
@@ -50,7 +50,7 @@ export async function prepareTasks({ organization, keys, passKeys, tokens, visit
       for (let i = 0; i < count; i++) await work(visitor());
     },
   });
-  // The requests are made before the time is taken: in a service the platform makes them.
+  // The requests are made before the clock starts, because in a service the platform makes them.
   const respond = (visitor) => ({
     prepare: (count) => Array.from({ length: count }, () => passRequest(PASS_ISSUER, visitor())),
     async run(_count, requests) {

@@ -1,4 +1,4 @@
-// Passes a second of the built gate in workerd, against Workers that return a constant, one after the other in alternating rounds.
+// Passes per second of the built gate in workerd, compared with Workers that return a constant, in alternating rounds.
 
 import { fork } from "node:child_process";
 import { readFile, readdir } from "node:fs/promises";
@@ -18,7 +18,7 @@ const SOCKET = [{ host: "127.0.0.1", port: 0 }];
 const CLOCK_TICKS = 100;
 
 const CONSTANT = `export default { fetch: () => new Response("ok") };`;
-/** Answers what it was given once: an answer of the gate. */
+/** A Worker that always returns one stored answer of the gate. */
 const SAME_SIZE = `
   let body = "";
   const headers = { "Content-Type": "application/json", "Cache-Control": "no-store" };
@@ -26,7 +26,7 @@ const SAME_SIZE = `
     fetch: (request) => (request.method === "PUT" ? request.text().then((text) => new Response((body = text))) : new Response(body, { headers })),
   };`;
 
-/** Rounds of `{ perSecond, share, server }` for each kind of request: what was answered, and the cores that asking and answering took. */
+/** Rounds of `{ perSecond, share, server }` for each kind of request: answers per second, and the cores that client and server used. */
 export async function measurePasses({ rounds, seconds, note }) {
   note("gate: making an organization");
   const made = await material({ users: 500, teams: 20, assistants: 1_000 }, OPEN);
@@ -110,7 +110,7 @@ async function kindsOf({ gate, constant, sameSize }, { organization, passKeys, v
   const byLink = visitors.map(({ assistant, link }) => JSON.stringify({ assistant, key: link }));
   const [{ assistant, inner }] = visitors;
   const bySite = visitors.map((_, i) => JSON.stringify({ assistant, embedder: `https://s${i}.${inner}` }));
-  // What is measured must be a good pass.
+  // The measured answers must be valid passes.
   for (const body of [byLink[0], byLink.at(-1), bySite[0]]) {
     const response = await fetch(new URL("/v1/pass", gate), {
       method: "POST",
@@ -146,7 +146,7 @@ function startLoad() {
   };
 }
 
-/** Of the workerd processes that this one started: Linux alone says. */
+/** Of the workerd processes that this process started. Known on Linux alone. */
 async function workerdTimes() {
   const times = [];
   for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {

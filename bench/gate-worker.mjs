@@ -1,4 +1,4 @@
-// The timed decisions inside workerd. Its clock stands still while code runs, so the time is taken outside.
+// The timed decisions inside workerd. Its clock stands still while code runs, so the caller takes the time.
 
 import { prepareTasks } from "./gate-tasks.mjs";
 

@@ -1,5 +1,5 @@
-// Measures the gate: what a decision costs, whether the size of the organization matters, how many passes a second, and bytes.
-// Runs at the end of run.mjs, and alone: `node gate.mjs [--quick]`. Markdown on stdout, progress on stderr.
+// Measures the gate: the cost of a decision, the influence of the organization's size, passes per second, and bytes.
+// run.mjs runs it at its end; it also runs alone: `node gate.mjs [--quick]`. Markdown on stdout, progress on stderr.
 
 import { readFile } from "node:fs/promises";
 import { cpus, loadavg } from "node:os";
@@ -47,7 +47,7 @@ export async function measureGate({ quick, note }) {
   return { decisions, passes, bytes: await bytes() };
 }
 
-/** The tables, and the bars. */
+/** The tables, and the thresholds. */
 export function gateReport({ decisions, passes, bytes }) {
   const parts = ["# The gate", decisionTable(decisions), sizeTable(decisions), passTable(passes), byteTable(bytes)];
   return `${[...parts, bars({ decisions, passes, bytes })].join("\n\n")}\n`;
@@ -175,7 +175,7 @@ function bars({ decisions: { bytes: _, ...runtimes }, passes, bytes }) {
   return ["## Against the bars", "", row(["", "bar", "measured", ""]), rule(4), ...lines].join("\n");
 }
 
-/** What a browser loads, and what the library adds to a Worker. */
+/** Bytes that a browser loads, and bytes that the library adds to a Worker. */
 async function bytes() {
   const weighed = async (options) => {
     const { outputFiles } = await build({

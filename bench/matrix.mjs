@@ -1,5 +1,5 @@
-// The access matrix of the console at 2,000 people × 5,000 assistants, in Chromium: how long until its first cells are painted, and how much
-// script each frame runs while it scrolls. Needs the built page and Workers (`node demo/build.mjs`); run it alone on the machine.
+// The access matrix of the console with 2,000 people × 5,000 assistants, in Chromium: time until the first cells are painted, and script time
+// per frame during scrolling. Needs the built console and Workers (`node demo/build.mjs`). Run nothing else on the machine.
 //
 //   node bench/matrix.mjs
 import { detach, issue } from "wicketgate/authority";
@@ -8,13 +8,13 @@ import { launchBrowser, openWindow, signIn } from "../tests/page/browser.mjs";
 import { SIZES, world } from "./world.mjs";
 
 const ROUNDS = 5;
-/** So many frames in each direction. */
+/** Frames in each direction. */
 const FRAMES = 240;
-/** Pixels a frame: a fast wheel. */
+/** Pixels per frame: a fast wheel. */
 const SPEED = 90;
 const DIRECTIONS = { down: [0, SPEED], across: [SPEED, 0], both: [SPEED, SPEED] };
 const CATEGORIES = ["devtools.timeline", "v8.execute"];
-/** What of a trace is JavaScript at work, the garbage collector's included. */
+/** Events of a trace that are script time, with garbage collection. */
 const SCRIPT = new Set(["FunctionCall", "RunMicrotasks", "EvaluateScript", "v8.callFunction", "MinorGC", "MajorGC"]);
 
 const { facts } = world(SIZES.M);
@@ -27,7 +27,7 @@ try {
   const window = await openWindow(browser, { reducedMotion: "no-preference" });
   const { page } = window;
   await signIn(page, demo.url, "gina");
-  // As the authority would answer for an organization this large; setting one up there is not what is measured.
+  // Stands in for the authority's answer, because founding such a large organization is not measured.
   await page.route("**/v1/workspace", (route) =>
     route.fulfill({ body: payload, headers: { "Content-Type": "application/json", "Wicketgate-Signature": signature } }),
   );
@@ -35,7 +35,7 @@ try {
   await page.addInitScript(watchForCells);
   const starts = [];
   for (let round = 0; round < ROUNDS; round++) {
-    // From a page within the console, and not from one that loads all of it.
+    // From another page of the console, so that loading the console is not measured.
     await page.goto(`${demo.url}/assistants`);
     await page.getByRole("heading", { level: 1, name: "Assistants" }).waitFor();
     await page.getByRole("link", { name: "Access matrix" }).click();
@@ -93,7 +93,7 @@ function watchForCells() {
   const observer = new MutationObserver(() => {
     if (!document.querySelector("[role=gridcell]")) return;
     observer.disconnect();
-    // The second frame comes after the first one was painted.
+    // The second animation frame comes after the first paint.
     requestAnimationFrame(() => requestAnimationFrame(() => (globalThis.cellsPainted = performance.now())));
   });
   observer.observe(document, { childList: true, subtree: true });
@@ -109,7 +109,7 @@ async function scroll({ step: [x, y], frames }) {
   }
 }
 
-/** Milliseconds of script between one animation frame and the next, of the thread that fired them. */
+/** Milliseconds of script between two animation frames, in their thread. */
 function scriptPerFrame(events) {
   const ticks = events.filter(({ name }) => name === "FireAnimationFrame");
   const { pid, tid } = ticks[0];
@@ -120,7 +120,7 @@ function scriptPerFrame(events) {
   const spent = starts.map(() => 0);
   let [frame, until] = [0, 0];
   for (const { ts, dur = 0 } of work) {
-    // What is inside something that was counted, is counted.
+    // Skips events inside an event that is already counted.
     const own = Math.max(0, ts + dur - Math.max(ts, until));
     until = Math.max(until, ts + dur);
     while (frame + 1 < starts.length && starts[frame + 1] <= ts) frame++;

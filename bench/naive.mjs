@@ -1,12 +1,12 @@
-// A slow, obvious evaluator of the rules for signed-in users and assistants. It reads the whole
-// organization, knows nothing of tokens, and exists only to check what the peers answer.
+// A slow, obvious evaluator of the rules for signed-in users and assistants. It reads the whole organization, uses no tokens, and exists only
+// to check the peers' answers.
 
 import { CAPABILITIES, GRANTS } from "./rules.mjs";
 
 const GLOBAL_ADMIN = "global_admin";
 const CREATES_TEAMS = ["global_admin", "application_admin"];
 
-/** Prepares the look-ups by id; the rules themselves stay as they are written. */
+/** Prepares lookups by id. */
 export function directory(facts) {
   const byId = (list) => new Map(list.map((entity) => [entity.id, entity]));
   return {
@@ -52,7 +52,7 @@ export function relations(org, user, assistant, now) {
   return found;
 }
 
-// The ceiling: which relations an accessibility lets count.
+// The ceiling: the relations that count under an accessibility.
 function counts(relation, assistant) {
   if (relation.kind === "global_admin" || relation.kind === "assistant_owner") return true;
   if (assistant.accessibility === "only_me") return false;
@@ -72,7 +72,7 @@ function current(entry, now) {
   return entry.expires === undefined || now < entry.expires;
 }
 
-/** The capabilities the user holds on each assistant where they hold any: id → bits. */
+/** The user's capabilities on each assistant, without assistants that have none: id → bits. */
 export function holdings(org, userId, now) {
   const held = new Map();
   for (const id of org.assistants.keys()) {

@@ -1,4 +1,4 @@
-// The authority's object as it is, with what only a measurement needs: a bare insert, and ways to fill it and to look into it.
+// The authority's object, with methods for measurements: a bare insert, and ways to fill it and to look into it.
 
 import { Organization } from "../edge/authority/object/organization.ts";
 
@@ -18,7 +18,7 @@ export class Measured extends Organization {
     return { value: this.#copied.reduce((sum, { text, sealed }) => sum + text.length + sealed.length, 0) / count };
   }
 
-  /** Takes what `execute` takes, and only writes an event down: the same row, the same bytes, one transaction. */
+  /** Has the arguments of `execute`, and only writes an event: an equal row, equal bytes, one transaction. */
   bare(_session, _request) {
     const { text, sealed } = this.#copied[this.#written % this.#copied.length];
     const version = ++this.#written;
@@ -27,7 +27,7 @@ export class Measured extends Organization {
     return { value: { answer: { version, result: {} } } };
   }
 
-  /** Calls a method for each of the requests, here, without anything between. */
+  /** Calls a method for each request, inside the object, without waiting. */
   repeat(method, session, requests) {
     for (const request of requests) {
       const outcome = this[method](session, request);
@@ -36,7 +36,7 @@ export class Measured extends Organization {
     return { value: requests.length };
   }
 
-  /** How much history there is, how much of it follows the saved state, and how much is still to be written for the gate. */
+  /** The size of the history, of its part after the saved state, and the number of gate snapshots that are due. */
   stored() {
     const { sql } = this.ctx.storage;
     const [state] = sql.exec("SELECT max(version) AS version, coalesce(sum(length(text)), 0) AS size FROM states").toArray();
@@ -53,7 +53,7 @@ export class Measured extends Organization {
 }
 
 export default {
-  /** Calls methods of one object, so many at a time, in their order; the answer comes when all are done. */
+  /** Calls methods of one object in order, `inFlight` at a time. Answers when all are done. */
   async fetch(request, { DIRECTORY }) {
     const { object, calls, inFlight = 1 } = await request.json();
     const stub = DIRECTORY.get(DIRECTORY.idFromName(object));

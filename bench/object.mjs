@@ -1,4 +1,4 @@
-// The authority's object in workerd, storage on disk, without what is around it: neither HTTP nor sign-in is measured.
+// The authority's object in workerd, with storage on disk. HTTP and sign-in are not measured.
 
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -11,10 +11,10 @@ import { workerOptions } from "../edge/miniflare.mjs";
 import { bundleWorker } from "./build.mjs";
 import { administrator } from "./changes.mjs";
 
-/** Digest of a session: the object never sees more of one. */
+/** The digest of a session; the object never gets the token. */
 export const SESSION = "measured";
 
-/** A place for objects on disk, and the process that runs them. */
+/** A folder for objects, and the process that runs them. */
 export async function startObjects() {
   const worker = await bundleWorker("object");
   const folder = await mkdtemp(join(tmpdir(), "wicketgate-bench-"));
@@ -45,7 +45,7 @@ export async function startObjects() {
     },
     /** Calls one method. */
     call: (object, method, ...given) => send(url, { object, calls: [[method, ...given]] }),
-    /** Calls a method for each request; the milliseconds that it took. */
+    /** Calls a method for each request. @returns milliseconds */
     async time(object, method, requests, inFlight) {
       const body = { object, inFlight, calls: requests.map((request) => [method, SESSION, request]) };
       const start = performance.now();
@@ -57,10 +57,10 @@ export async function startObjects() {
       await objects.call(object, "found", JSON.stringify(facts));
       const { id, email } = administrator(facts);
       await objects.call(object, "signIn", { issuer, subject: id, email }, SESSION);
-      await objects.settled(object);
+      await objects.gateWritten(object);
     },
-    /** Waits until the gate has what it reads. */
-    async settled(object) {
+    /** Waits until all gate snapshots are written. */
+    async gateWritten(object) {
       while ((await objects.call(object, "stored")).due > 0) await new Promise((resolve) => setTimeout(resolve, 20));
     },
   };
@@ -68,7 +68,7 @@ export async function startObjects() {
   return objects;
 }
 
-/** A connection of its own for each request: an idle one may have been closed, and a command must not be sent twice. */
+/** A new connection for each request: an idle one may have been closed, and a command must not be sent twice. */
 async function send(url, body) {
   const asked = request(url, { method: "POST", agent: false });
   asked.end(JSON.stringify(body));

@@ -1,15 +1,15 @@
-// The questions everybody is asked, with the naive evaluator's answers.
+// The questions for all peers, with the naive evaluator's answers.
 
 import { random } from "./world.mjs";
 import { allowed } from "./naive.mjs";
 import { CAPABILITIES } from "./rules.mjs";
 
-// What a page lists by; every list is checked, these are timed. The last one is empty.
+// Capabilities of the timed lists; all lists are checked. The last one is empty.
 const LISTED = ["assistant.view", "assistant.edit", "assistant.share", "conversations.view", "evaluation.run"];
 
 /**
- * One third allowed, one third denied on a visible assistant, one third about an id that is not
- * visible (half of those hidden, half unknown), shuffled.
+ * One third allowed, one third denied on a visible assistant, one third about an invisible id (half of them hidden, half unknown),
+ * shuffled.
  */
 export function memberQuestions({ org, held, subject, now, count, seed = 7 }) {
   const draw = random(seed);
@@ -36,7 +36,7 @@ export function memberQuestions({ org, held, subject, now, count, seed = 7 }) {
   };
 }
 
-/** The same questions for a peer that answers only one capability. */
+/** Questions for a peer that knows only one capability. */
 export function onlyAbout(capability, { org, subject, now }, questions) {
   const ids = questions.ids;
   return {
@@ -46,7 +46,7 @@ export function onlyAbout(capability, { org, subject, now }, questions) {
   };
 }
 
-/** Questions by anybody about anything, for the snapshot of the whole organization. */
+/** Questions of any user about any assistant, for the snapshot of the whole organization. */
 export function workspaceQuestions({ org, now, count, seed = 11 }) {
   const draw = random(seed);
   const users = [...org.users.keys()];
@@ -54,7 +54,7 @@ export function workspaceQuestions({ org, now, count, seed = 11 }) {
   return Array.from({ length: count }, (_, i) => {
     const assistant = draw.pick(assistants);
     const team = org.teams.get(org.projects.get(assistant.project).team);
-    // People who hold something here by turns, and somebody who most likely does not.
+    // In turn, people with a relation to the assistant, and a person who probably has none.
     const people = [assistant.owner, team.members[0]?.user, assistant.grants?.[0]?.user, draw.pick(users)];
     const user = people[i % people.length] ?? draw.pick(users);
     const capability = draw.pick(CAPABILITIES);

@@ -1,4 +1,4 @@
-// Turns the measurements into Markdown: one table a size, the workspace, and the bars.
+// Turns the measurements into Markdown: one table per size, the workspace, and the thresholds.
 
 import { readFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";

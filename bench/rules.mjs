@@ -1,7 +1,7 @@
-// The tables of the rules that the measured questions touch: capabilities of assistants,
-// and what each built-in relation grants. Data only; the logic is in naive.mjs.
+// The rules' tables for the measured questions: capabilities of assistants, and the grants of each built-in relation. Data only; the logic is
+// in naive.mjs.
 
-/** Every capability that is asked of an assistant, in a fixed order: its place is its bit. */
+/** Every capability of the questions, in a fixed order: the position is the bit. */
 export const CAPABILITIES = [
   "assistant.view",
   "assistant.chat",
@@ -24,7 +24,7 @@ const VIEWER = ["assistant.view", "assistant.chat"];
 const EDITOR = [...VIEWER, "assistant.edit", "corpus.view"];
 const OWNER = CAPABILITIES.slice(0, 12);
 
-/** What each built-in role or relation grants on an assistant. */
+/** The grants of each built-in role or relation on an assistant. */
 export const GRANTS = {
   owner: OWNER,
   team_owner: OWNER,

@@ -1,5 +1,5 @@
-// The runner: prepares the worlds and the peers, alternates rounds between processes, and prints
-// Markdown on stdout (progress on stderr). A wrong answer of any peer ends the run with an error.
+// The runner: prepares the worlds and the peers, alternates rounds between processes, and prints Markdown on stdout (progress on stderr). A
+// wrong answer of a peer ends the run with an error.
 
 import { fork, spawn } from "node:child_process";
 import { join } from "node:path";
@@ -18,11 +18,11 @@ const CHILD = new URL("child.mjs", import.meta.url).pathname;
 const NODE_FLAGS = ["--expose-gc", "--no-warnings"];
 const EARLY = 1_000;
 const TIMEOUT = 180_000;
-// A peer that needs longer than this (ms) for the least that a round can do is measured less often.
+// Milliseconds. A peer that needs longer for the smallest round is measured less often.
 const SLOW = 1_000;
 const SLOW_ROUNDS = 3;
 
-/** What is measured, and of what. `cold` includes the verification where there is one. */
+/** The measures of each peer. `cold` includes the verification, if there is one. */
 const PEERS = [
   { id: "wicketgate", title: "Wicketgate", measures: ["bytes", "wire", "cold", "can", "list", "memory"] },
   { id: "casl-conditions-jose", title: "CASL conditions + jose", measures: ["bytes", "wire", "cold", "can", "list", "memory"] },
@@ -46,7 +46,7 @@ const options = parse(process.argv.slice(2));
 const peers = PEERS.filter(({ id }) => options.only === undefined || options.only.includes(id));
 const draw = random(3);
 const now = Math.floor(Date.now() / 1000);
-// A library that greets on loading must not get into the report.
+// A library that prints on loading must not get into the report.
 console.log = console.error;
 const note = (text) => process.stderr.write(`${text}\n`);
 
@@ -171,7 +171,7 @@ async function coldRounds(size, ready) {
   }
 }
 
-// The two that the bar compares, and what is nearest to them, in the place they are made for.
+// The two peers of the threshold, and the nearest others, in browsers.
 async function coldInChromium(size, ready) {
   note(`${size}: cold start in Chromium`);
   const chosen = ready.filter(({ id }) => IN_CHROMIUM.includes(id));
@@ -212,7 +212,7 @@ async function warmRounds(size, ready) {
     for (const task of ["can", "list"]) {
       for (const child of children) child.slow = false;
       const able = children.filter(({ peer, stopped }) => !stopped() && peer.measures.includes(task));
-      // The first rounds find the count and let the compiler settle; they are thrown away.
+      // The first rounds find the count and warm up the compiler; their results are dropped.
       for (let round = -2; round < options.rounds; round++) {
         note(`${size}: ${task}, round ${round + 1} of ${options.rounds}`);
         for (const child of draw.shuffle([...able])) {
@@ -270,8 +270,8 @@ async function measureWorkspace(size, { facts, subject, org, held }) {
   return measured;
 }
 
-// The names of things can travel in a snapshot; the peers' tokens have none. The same is measured
-// without, so that everybody carries the same, and the size with names is stated beside it.
+// A snapshot can contain the names of things; the peers' tokens have none. So names are left out of the measurement, and the size with names
+// is stated beside it.
 function nameless(facts) {
   const strip = (list) => list.map(({ name: _, ...rest }) => rest);
   return { ...facts, teams: strip(facts.teams), projects: strip(facts.projects), assistants: strip(facts.assistants) };
@@ -305,7 +305,7 @@ function coldStart(bundlePath, materialFile, questionsFile) {
     child.stdout.on("data", (chunk) => (text += chunk));
     child.on("close", (code) => {
       clearTimeout(timer);
-      // What a library prints while loading comes before the report, which is the last line.
+      // The report is the last line; output of a library comes before it.
       if (code === 0) resolve(JSON.parse(text.trim().split("\n").at(-1)));
       else reject(new Error(`${bundlePath} ended with ${code}`));
     });

@@ -1,4 +1,4 @@
-// How often copies in memory have to be read again, for docs/scaling.md: `node scaling.mjs`. Arithmetic, no measurement.
+// Computes how often copies in memory must be read again, for docs/scaling.md: `node scaling.mjs`. Arithmetic, no measurement.
 
 import { integer, row, rule } from "./format.mjs";
 
@@ -7,11 +7,11 @@ const REQUESTS = 100_000;
 const MONTH = 30 * 24 * 3_600;
 const DOLLARS_PER_READ = 0.5 / 1e6;
 const ISOLATES = [100, 1_000, 10_000];
-/** How requests spread: the n-th most asked-for assistant gets a share that falls with n to this power. */
+/** Zipf's exponent: the share of the n-th most requested assistant falls with n to this power. */
 const SPREADS = { "one assistant": undefined, "Zipf 1.2": 1.2, "Zipf 1": 1, "Zipf 0.8": 0.8, "all alike": 0 };
 const AGES = [10, 60];
 
-/** Requests a second for each assistant. */
+/** Requests per second of each assistant. */
 function rates(power) {
   if (power === undefined) return [REQUESTS];
   const weights = Float64Array.from({ length: ASSISTANTS }, (_, i) => (i + 1) ** -power);
@@ -19,7 +19,7 @@ function rates(power) {
   return weights.map((weight) => (weight / all) * REQUESTS);
 }
 
-/** A copy is read again by the first request after `age` seconds; requests come at random, to a random isolate. */
+/** Reads per second: the first request after `age` seconds reads the copy again. Requests come at random, to a random isolate. */
 function reads(rates, isolates, age) {
   return rates.reduce((sum, rate) => sum + rate / (1 + (rate / isolates) * age), 0);
 }

@@ -1,6 +1,5 @@
-// What a server would look up to tell one member about their assistants: the shared input of the
-// peers that evaluate rules themselves (conditions, policies, Datalog). The rows say only what
-// concerns this member, as a member snapshot does.
+// The data that a server looks up for one member: the shared input of the peers that evaluate rules themselves (conditions, policies,
+// Datalog). Like a member snapshot, it has only data that concerns this member.
 
 import { GRANTS } from "./rules.mjs";
 
@@ -29,7 +28,7 @@ export function slice(facts, held, subject, now) {
   return { subject, teams, assistants, table: table(facts) };
 }
 
-// The plan withholds from everybody, so it is taken out of the table once.
+// The plan withholds from everybody, so these capabilities are removed from the table once.
 function table(facts) {
   const withheld = new Set(facts.plan.withholds);
   const kept = (capabilities) => capabilities.filter((capability) => !withheld.has(capability));

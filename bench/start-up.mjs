@@ -1,16 +1,16 @@
-// How long an object needs to its first answer after a restart, by the length of its history.
+// Time from a restart to an object's first answer, by the length of its history.
 
 import { administrator, routine } from "./changes.mjs";
 import { SESSION } from "./object.mjs";
 import { SIZES, random, world } from "./world.mjs";
 
-/** Commands in one call: fewer than between two saved states, so that they are saved as they are in service. Whole rounds of the routine. */
+/** Commands in one call: whole rounds, and fewer than between two saved states, so that states are saved as in service. */
 const CHUNK = 120;
 const SIZE = "M";
 
 /**
- * Objects whose states are of the same size and as far from their last saved state as the shortest history is; beside them one that
- * is as far from it as it gets, and one that has hardly anything. Each sample is a fresh process.
+ * Objects with states of equal size, equally many events after the last saved state, and histories of different lengths. Also one with the
+ * most possible events after the saved state, and one that is almost empty. Each sample is a fresh process.
  */
 export async function measureStartUp(objects, histories, rounds, note) {
   const { facts } = world(SIZES[SIZE]);
@@ -56,7 +56,7 @@ export async function measureStartUp(objects, histories, rounds, note) {
   return { empty, histories: grown, farthest };
 }
 
-/** A new object, and what gives it a history. */
+/** A new object, and a function that adds to its history. */
 async function startFilling(objects, object, facts, commands) {
   await objects.found(object, facts);
   let done = 0;

@@ -1,6 +1,6 @@
-// The few statistics that the report uses.
+// Statistics of the report.
 
-/** The middle value. */
+/** The median. */
 export function median(values) {
   return quantile(values, 0.5);
 }
@@ -10,7 +10,7 @@ export function spread(values) {
   return (quantile(values, 0.75) - quantile(values, 0.25)) / 2 / (median(values) || 1);
 }
 
-/** The median over rounds of a / b: rounds alternate, so a slow moment falls on both. */
+/** The median over rounds of a / b. Rounds alternate, so a slow moment affects both. */
 export function ratio(a, b) {
   const rounds = Math.min(a.length, b.length);
   return median(Array.from({ length: rounds }, (_, i) => a[i] / b[i]));

@@ -1,10 +1,10 @@
-// Commands that an object has acknowledged, a second, against bare inserts into the same database.
+// Acknowledged commands per second, compared with bare inserts into the same database.
 
 import { routine } from "./changes.mjs";
 import { SESSION } from "./object.mjs";
 import { SIZES, random, world } from "./world.mjs";
 
-/** Whole rounds of the routine, so that a batch leaves the organization as it was. */
+/** Commands in a batch: whole rounds, so that a batch leaves the organization unchanged. */
 const BATCH = 132;
 const IN_FLIGHT = [1, 32];
 
@@ -30,16 +30,16 @@ export async function measureThroughput(objects, sizes, rounds, note) {
       kinds.push({ inFlight: 1, title: "about public assistants, also written for the gate", requests: () => open });
     }
     const lines = kinds.map((kind) => ({ size, ...kind, commands: [], bare: [], inside: [], bareInside: [] }));
-    // The first round warms up and is thrown away.
+    // The first round is a warm-up.
     for (let round = -1; round < rounds; round++) {
       for (const line of draw.shuffle([...lines])) {
         const batch = line.requests();
         const commands = await objects.time(size, "execute", batch, line.inFlight);
-        await objects.settled(size);
+        await objects.gateWritten(size);
         line.bytes = await objects.call(size, "copy", BATCH);
         const bare = await objects.time(size, "bare", batch, line.inFlight);
         const inside = await timed(() => objects.call(size, "repeat", "execute", SESSION, line.requests()));
-        await objects.settled(size);
+        await objects.gateWritten(size);
         const bareInside = await timed(() => objects.call(size, "repeat", "bare", SESSION, batch));
         if (round < 0) continue;
         for (const [name, time] of Object.entries({ commands, bare, inside, bareInside })) line[name].push(time / BATCH);

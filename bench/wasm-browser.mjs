@@ -1,6 +1,6 @@
-// How the shipped artefacts find their WebAssembly file in a browser: beside the bundle.
+// Loads a bundle's WebAssembly file in a browser: it is beside the bundle.
 
-/** The response for a WebAssembly file that lies beside the bundle. */
+/** The response with a WebAssembly file beside the bundle. */
 export function wasm(name) {
   return fetch(new URL(name, import.meta.url));
 }

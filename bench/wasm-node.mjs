@@ -1,8 +1,8 @@
-// How the shipped artefacts find their WebAssembly file in Node: beside the bundle.
+// Loads a bundle's WebAssembly file in Node: it is beside the bundle.
 
 import { readFile } from "node:fs/promises";
 
-/** The bytes of a WebAssembly file that lies beside the bundle. */
+/** The bytes of a WebAssembly file beside the bundle. */
 export function wasm(name) {
   return readFile(new URL(name, import.meta.url));
 }

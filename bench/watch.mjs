@@ -1,7 +1,6 @@
-// Watches the WebAssembly memories that a peer makes. Used in Node and, as text, in a page, so the
-// function stands alone.
+// Watches the WebAssembly memories of a peer. The function depends on nothing else, because it is used in Node and, as text, in a page.
 
-/** From now on remembers every exported memory; the returned function gives their sizes in bytes. */
+/** Records every memory that is exported from now on. @returns a function that gives their sizes in bytes */
 export function watchMemories() {
   const found = new Set();
   const keep = (instance) => {

@@ -1,9 +1,9 @@
-// A seeded generator of organizations: same size and seed, same organization, byte for byte.
+// A seeded generator of organizations: equal size and seed give an equal organization, byte for byte.
 // Times of expiry are far in the past or far in the future, so that the real clock can be used.
 
 import { createHash } from "node:crypto";
 
-/** The three sizes that are measured. */
+/** The three measured sizes. */
 export const SIZES = {
   S: { users: 100, teams: 10, assistants: 200 },
   M: { users: 2_000, teams: 100, assistants: 5_000 },
@@ -39,7 +39,7 @@ const CUSTOM_ROLES = [
   },
 ];
 
-/** A seeded source of numbers in [0, 1) with the few draws that the benchmark needs. */
+/** A seeded source of random numbers, with the draws that the benchmark needs. */
 export function random(seed) {
   let state = seed >>> 0;
   const next = () => {
@@ -85,7 +85,7 @@ export function world({ users, teams, assistants, seed = 1, names = true }) {
   for (const person of people) join(draw, groups, person);
 
   const projects = Array.from({ length: Math.max(teams, Math.ceil(assistants / 10)) }, (_, i) => {
-    // The first ones give every team a project; the rest favour the teams at the front.
+    // The first projects go to all teams in turn; the others favour the first teams.
     const team = i < teams ? groups[i] : groups[Math.floor(teams * draw.next() ** 1.3)];
     return named({ id: `p_${draw.text(8)}`, team: team.id, creator: memberOf(draw, team, people) });
   });
@@ -173,8 +173,8 @@ function expiry(draw, future, past) {
   return roll < future + past ? { expires: PAST } : {};
 }
 
-// The measured user is an ordinary one with a little of everything: three teams (one of them as
-// owner), a few assistants of their own, and grants that count, are dormant, or have expired.
+// The measured user is an ordinary user with a little of everything: three teams (owner of one), a few own assistants, and grants that
+// count, have no effect, or have expired.
 function plant(draw, people, groups, projects, bots) {
   const plain = people.filter((person) => person.role === "user" && person.status === "active");
   const subject = draw.pick(plain).id;

@@ -1,4 +1,4 @@
-// Builds what `start` serves: the Workers and the page.
+// Builds the Workers and the console, which `start` serves.
 import { buildWorkers } from "../edge/build.mjs";
 import { buildPage } from "../www/build.mjs";
 import { ISSUER, ORGANIZATION } from "./settings.mjs";

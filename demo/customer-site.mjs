@@ -1,5 +1,5 @@
-// A customer's site: a small shop on an origin of its own, with the widget as customers paste it, and as strict a policy as a
-// site can have. It needs nothing of ours but the one script element.
+// A customer's site: a small shop on its own origin, with the widget's script element and a content security policy that is as strict as
+// possible.
 import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 
@@ -57,7 +57,7 @@ const GOODS = [
 
 /**
  * @param {{ port?: number, gate: string, assistant: string, label?: string }} options
- *   `gate` is the origin that serves `/widget.js`; with port 0 any is taken
+ *   `gate` is the origin that serves `/widget.js`; port 0 means any
  * @returns {Promise<{ url: string, port: number, stop: () => Promise<void> }>}
  */
 export async function startCustomerSite({ port = 0, gate, assistant, label = "Ask us" }) {
@@ -67,7 +67,7 @@ export async function startCustomerSite({ port = 0, gate, assistant, label = "As
     response
       .writeHead(200, {
         "Content-Type": "text/html; charset=utf-8",
-        // What the widget needs of it: its own script, and the gate in a frame.
+        // The widget needs its script, and the gate in a frame.
         "Content-Security-Policy":
           `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'; frame-src ${gate}; ` +
           "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
@@ -81,7 +81,7 @@ export async function startCustomerSite({ port = 0, gate, assistant, label = "As
   });
   const taken = server.address().port;
   return {
-    // An embedding page is on https, or on localhost.
+    // An embedding page must be on https or on localhost.
     url: `http://localhost:${taken}`,
     port: taken,
     stop: () =>

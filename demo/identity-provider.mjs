@@ -1,5 +1,5 @@
-// A real OpenID provider with the demonstration's people in it. Whoever reaches its page may be any of them: it asks for no
-// password, so it listens on this machine alone. It remembers nobody, so that every sign-in chooses anew.
+// A real OpenID provider with the demonstration's people. Its page lets a visitor be any of them without a password, so it listens on this
+// machine alone. It keeps no session, so that every sign-in shows the choice again.
 import { generateKeyPair, randomBytes } from "node:crypto";
 import { promisify } from "node:util";
 import { Provider } from "oidc-provider";
@@ -9,7 +9,7 @@ import { html, sendPage, serveLocally } from "./local-page.mjs";
 const SCOPES = "openid email profile";
 const MAX_FORM = 1024;
 
-/** Narrows the list while one types; without it the list is all there. */
+/** Filters the list while the visitor types. Without this script the whole list is shown. */
 const SEARCH = `
   const search = document.querySelector("input");
   const status = document.querySelector("[role=status]");
@@ -35,7 +35,7 @@ const SEARCH = `
  *   port?: number, redirectUri: string, clientId: string, clientSecret: string,
  *   people: { id: string, email: string, role?: string, status?: string, verified?: boolean }[],
  *   newcomers?: { id: string, email: string, verified?: boolean, note?: string }[],
- * }} options `people` are in the organization, `newcomers` have an account here and none there; `verified: false` for an e-mail nobody confirmed
+ * }} options `people` are in the organization; `newcomers` have an account here only; `verified: false` marks an unconfirmed e-mail
  * @returns {Promise<{ issuer: string, port: number, subject: (id: string) => string, stop: () => Promise<void> }>}
  */
 export async function startIdentityProvider({ port = 0, people, newcomers = [], redirectUri, clientId, clientSecret }) {
@@ -77,12 +77,12 @@ export async function startIdentityProvider({ port = 0, people, newcomers = [], 
       context.respond = false; // koa leaves the answer to us
       sendPage(context.res, {
         status: context.status,
-        title: "This sign-in cannot go on",
-        body: html`<h1>This sign-in cannot go on</h1><p>${description ?? error}</p><p class="soft">Code: ${error}</p><p><a href="${new URL(redirectUri).origin}/">Back to the page</a></p>`,
+        title: "This sign-in failed",
+        body: html`<h1>This sign-in failed</h1><p>${description ?? error}</p><p class="soft">Code: ${error}</p><p><a href="${new URL(redirectUri).origin}/">Back to the page</a></p>`,
       });
     },
   });
-  // Not kept: the next sign-in asks again.
+  // The session is not kept, so that the next sign-in asks again.
   provider.on("authorization.success", ({ oidc }) => {
     oidc.session.destroyed = true;
   });
@@ -110,7 +110,7 @@ export async function startIdentityProvider({ port = 0, people, newcomers = [], 
   return { issuer: server.url, port: server.port, subject, stop: server.stop };
 }
 
-/** Not the user's id of the organization: the two are told apart by those who mix them up. */
+/** The account's id. It differs from the user's id in the organization, so that code that confuses the two fails. */
 function subject(id) {
   return `person-${id}`;
 }
@@ -128,7 +128,7 @@ function account(accountId, person) {
   };
 }
 
-/** There is one client, and it is ours: nobody is asked whether it may know the e-mail. */
+/** Grants everything without asking: the only client is the demonstration. */
 async function grantWhatIsAsked({ oidc }) {
   const grant = new oidc.provider.Grant({ clientId: oidc.client.clientId, accountId: oidc.session.accountId });
   grant.addOIDCScope(SCOPES);

@@ -1,4 +1,4 @@
-// The pages of the demonstration's helpers: small, readable, and for this machine alone.
+// The pages of the demonstration's identity and mail servers: small, readable, for this machine alone.
 import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 
@@ -26,14 +26,14 @@ const STYLE = `
   pre { margin: 1rem 0; padding: 1rem; background: var(--card); border: 1px solid var(--line); border-radius: .75rem; font: inherit; white-space: pre-wrap; overflow-wrap: anywhere }
   [hidden] { display: none }`;
 
-/** Markup that needs no escaping any more. */
+/** Markup that is escaped already. */
 class Markup {
   constructor(text) {
     this.text = text;
   }
 }
 
-/** A template whose values are escaped, unless they are templates themselves (or lists of them). */
+/** A template. Its values are escaped, unless they are templates or lists of templates. */
 export function html(parts, ...values) {
   return new Markup(parts.reduce((text, part, index) => text + markup(values[index - 1]) + part));
 }
@@ -46,7 +46,7 @@ function markup(value) {
 
 /**
  * @param {{ title: string, body: Markup, status?: number, script?: string, formsTo?: string }} page
- *   `formsTo` is where a form of the page may lead besides the page's own address: browsers hold redirects to it as well
+ *   `formsTo` is another origin that a form of the page may lead to, also by a redirect
  */
 export function sendPage(response, { title, body, status = 200, script, formsTo = "" }) {
   const nonce = randomBytes(16).toString("base64url");
@@ -77,7 +77,7 @@ ${script ? html`<script nonce="${nonce}">${new Markup(script)}</script>` : ""}
 }
 
 /**
- * Serves on the loopback interface, and only to who addresses it as such: a name that somebody points at this machine is refused.
+ * Serves on the loopback interface. Requests with another host name are refused, because a foreign name can be made to point at this machine.
  * @returns {Promise<{ url: string, port: number, stop: () => Promise<void> }>}
  */
 export async function serveLocally(port, handle) {
@@ -89,8 +89,8 @@ export async function serveLocally(port, handle) {
       if (response.headersSent) return response.destroy();
       sendPage(response, {
         status: 500,
-        title: "This did not work",
-        body: html`<h1>This did not work</h1><p>${error.message}</p>`,
+        title: "Something failed",
+        body: html`<h1>Something failed</h1><p>${error.message}</p>`,
       });
     });
   });

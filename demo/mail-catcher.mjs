@@ -1,9 +1,9 @@
-// A real mail server that delivers to nobody: it keeps what it is given, and shows it on a page of this machine.
+// A real mail server that delivers nothing: it keeps the mails that it gets, and shows them on a page of this machine.
 import { simpleParser } from "mailparser";
 import { SMTPServer } from "smtp-server";
 import { html, sendPage, serveLocally } from "./local-page.mjs";
 
-/** The oldest go first: a demonstration that runs for weeks does not fill the memory. */
+/** Mails that are kept. The oldest are dropped, so that a long demonstration does not fill the memory. */
 const KEPT = 200;
 const MAX_SIZE = 1024 * 1024;
 const ADDRESS = /\bhttps?:\/\/[^\s<>"']+/g;
@@ -12,7 +12,7 @@ const FOLLOW = `new EventSource("/events").onmessage = () => location.reload();`
 
 /**
  * @typedef {{ id: number, at: Date, from: string, to: string[], subject: string, text: string, html: string, links: string[], raw: string }} Mail
- * @param {{ smtpPort?: number, webPort?: number }} [options] 0 takes a free one
+ * @param {{ smtpPort?: number, webPort?: number }} [options] port 0 means any free one
  * @returns {Promise<{
  *   smtpPort: number, url: string, port: number, mails: () => Mail[], stop: () => Promise<void>,
  *   waitForMail: (to: string, predicate?: (mail: Mail) => boolean, options?: { timeout?: number }) => Promise<Mail>,
@@ -40,7 +40,7 @@ export async function startMailCatcher({ smtpPort = 0, webPort = 0 } = {}) {
   });
   smtp.on("error", (error) => console.error(error.message));
 
-  /** Who the envelope names, and not the header: that is where a mail server delivers to. */
+  /** `from` and `to` are those of the envelope, as a mail server delivers by it and not by the header. */
   async function receive(stream, envelope) {
     const chunks = [];
     for await (const chunk of stream) chunks.push(chunk);

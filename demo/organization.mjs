@@ -1,11 +1,11 @@
-// The demonstration organization: everything of the seed vectors, and a company around it, the same at every run.
-// It is made to be looked at (every rule has somebody who meets it), not to be a benchmark or a fixture of the rules.
+// The demonstration organization: everything of the seed vectors, and a company around it, equal at every run.
+// It is for looking at: every rule applies to somebody in it. It is neither a benchmark nor a fixture.
 import { createHash, createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 
 const SEED_VECTORS = new URL("../tests/vectors/seed.json", import.meta.url);
 
-// Fixed instants, so that the document does not change from day to day.
+// Fixed times, so that the facts do not change from day to day.
 const LONG_AGO = 1735689600; // 2025-01-01
 const FAR_AHEAD = 2208988800; // 2040-01-01
 
@@ -53,7 +53,7 @@ const ROLES_OF_PEOPLE = new Map(
 );
 const STATUS_OF_PEOPLE = new Map(Object.entries({ zoe: "invited", kenji: "invited", goran: "suspended" }));
 
-/** Team → project → what its assistants are about. The creators and owners are people who may be. */
+/** Team → project → topics of its assistants. Their creators and owners are people who may have that position. */
 const TEAMS = [
   {
     id: "customer-care",
@@ -139,7 +139,7 @@ const ASSISTANTS_PER_PROJECT = 15;
 /** The assistant on the customer's site. */
 export const EMBEDDED = "shop-adviser";
 
-/** The "assigned agents" role set of the design, and one custom role each for a team and the organization. */
+/** The role set "assigned agents", and one custom role each for a team and the organization. */
 const CUSTOM_ROLES = [
   {
     id: "agent_admin",
@@ -171,8 +171,8 @@ const CUSTOM_ROLES = [
 
 /**
  * @param {{ seed?: number, keySecret: string, origin: string, customer: string }} options
- *   `keySecret` makes the link keys unguessable and still the same at the next start; `origin` is where the page runs and `customer`
- *   where a customer's site does, so that they may embed.
+ *   `keySecret` makes the link keys unguessable and equal at the next start. `origin` (the console's) and `customer` (a customer's site) are
+ *   allowed to embed.
  * @returns {{ facts: object, links: { assistant: string, name: string, link: string, level: string, key: string, expired: boolean }[] }}
  */
 export function demoOrganization({ seed = 7, keySecret, origin, customer }) {
@@ -181,9 +181,9 @@ export function demoOrganization({ seed = 7, keySecret, origin, customer }) {
   const random = generator(seed);
   const links = [];
 
-  facts.plan.withholds = ["actions.manage"]; // so that the plan's ceiling can be seen; no case of the vectors asks for it
+  facts.plan.withholds = ["actions.manage"]; // so that the plan's ceiling can be seen; no vector depends on it
   facts.roles = CUSTOM_ROLES;
-  for (const user of facts.users) user.email ??= `${user.id}@acme.example`; // which they sign in by
+  for (const user of facts.users) user.email ??= `${user.id}@acme.example`; // for signing in
   for (const id of PEOPLE) {
     facts.users.push({
       id,
@@ -272,13 +272,13 @@ function embedded({ origins, keySecret, links }) {
 function linksOf({ id, name, levels, keySecret, links }) {
   return levels.map((level, index) => {
     const key = linkKey(keySecret, `${id}/${index}`);
-    const expired = index === 2; // the third is there to be refused
+    const expired = index === 2; // the third is an example of a refused link
     links.push({ assistant: id, name, link: `l${index + 1}`, level, key, expired });
     return { id: `l${index + 1}`, level, digest: digest(key), ...(expired && { expires: LONG_AGO }) };
   });
 }
 
-/** The vectors hold digests in the facts and the keys in the cases that present them. */
+/** The vectors have the links' digests in the facts, and their keys in the cases that use them. */
 function linksOfVectors(vectors) {
   const keys = new Map(vectors.cases.filter((one) => one.as.link).map((one) => [digest(one.as.link), one.as.link]));
   return vectors.organization.assistants.flatMap(({ id, name = id, links = [] }) =>
@@ -305,7 +305,7 @@ function slug(name) {
   return name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
 }
 
-/** mulberry32: small, and enough for choosing names. Nothing secret comes from it. */
+/** mulberry32: a small generator, good enough for choosing names. It makes no secrets. */
 function generator(seed) {
   let state = seed >>> 0;
   return () => {

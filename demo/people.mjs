@@ -1,6 +1,6 @@
-// Who has an account at the demonstration's identity provider.
+// The accounts of the demonstration's identity provider.
 
-/** People whom the organization does not know: to be invited, or to come by themselves. */
+/** People who are not in the organization: they can be invited, or join by signing in. */
 const NEWCOMERS = [
   { id: "nina", email: "nina@acme.example" },
   { id: "otto", email: "otto@acme.example" },

@@ -1,3 +1,3 @@
-// Whose the demonstration is: the page is built for it, and the Workers are told.
+// Issuer and organization of the demonstration, for the console's build and for the Workers.
 export const ISSUER = "https://authority.acme.example";
 export const ORGANIZATION = "acme";

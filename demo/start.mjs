@@ -165,7 +165,7 @@ export async function start({
   }
 }
 
-/** Once: from then on the organization is what its people made of it. */
+/** Founds the organization at the first start. Later starts keep what its people changed. */
 async function found(url, operatorToken, facts) {
   const response = await fetch(`${url}/v1/organization`, {
     method: "PUT",
@@ -178,14 +178,14 @@ async function found(url, operatorToken, facts) {
     throw new StartError(`the organization could not be set up: ${title ?? `status ${response.status}`}`);
 }
 
-/** Whether the assistant of the customer's site may be shown there. Not where the organization was founded before the site was there. */
+/** Whether the customer's site may embed its assistant. It may not if the organization was founded with another address of the site. */
 async function embeds(url, customer) {
   const response = await fetch(`${url}/embed/${EMBEDDED}`);
   await response.body?.cancel();
   return (response.headers.get("Content-Security-Policy") ?? "").split(" ").includes(customer);
 }
 
-/** At the port it had before, if that is free: the organization names its address. */
+/** At its earlier port if that is free, because the organization's facts contain its address. */
 async function startCustomer(dir, port, taken, gate) {
   const { customer, identity } = await readJson(dir, "ports.json");
   const site = await nextFree(customer ?? port, [...taken, identity], (one) =>
@@ -195,7 +195,7 @@ async function startCustomer(dir, port, taken, gate) {
   return site;
 }
 
-/** At the port it had before: the accounts that people signed in with name its address. */
+/** At its earlier port, because the linked accounts contain its address. */
 async function startIdentity(dir, port, taken, options) {
   const { identity } = await readJson(dir, "ports.json");
   if (identity !== undefined) {
@@ -211,11 +211,11 @@ async function startIdentity(dir, port, taken, options) {
   return provider;
 }
 
-/** Starts something at that port, or at the next that is free and nobody else's. */
-async function nextFree(port, others, begin) {
+/** Starts a server at `port`, or at the next free port that is not reserved for another server. */
+async function nextFree(port, reserved, begin) {
   if (port === 0) return begin(0);
   for (let tried = port; tried < port + TRIES; tried += 1) {
-    if (others.includes(tried)) continue;
+    if (reserved.includes(tried)) continue;
     try {
       return await begin(tried);
     } catch (error) {
@@ -225,7 +225,7 @@ async function nextFree(port, others, begin) {
   throw new StartError(`no port is free from ${port} to ${port + TRIES - 1}`);
 }
 
-/** What link keys are made from, what the gate shows to the authority, and what signs passes: all the same at the next start. */
+/** The secret of link keys, the gate's token and the keys of passes. They are equal at the next start. */
 async function readOrMakeSecrets(dir) {
   const kept = await readJson(dir, "secrets.json");
   const missing = {
@@ -274,9 +274,9 @@ export function reservePort(port) {
 async function main() {
   const { url, links, identity, mail, customer, dispose } = await start({ port: Number(process.env.PORT ?? 8787) });
   const say = (label, text) => console.log(`${label.padEnd(20)}${text}`);
-  say("The page", `${url}/`);
-  say("Identity provider", `${identity.issuer}/ (no passwords: sign in as anybody)`);
-  say("Mail", `${mail.url}/ (what the authority sends)`);
+  say("Console", `${url}/`);
+  say("Identity provider", `${identity.issuer}/ (no passwords: sign in as any person)`);
+  say("Mail", `${mail.url}/ (mails from the authority)`);
   for (const [label, wanted] of [
     ["A view link", { level: "view" }],
     ["An edit link", { level: "edit" }],
@@ -285,8 +285,9 @@ async function main() {
     const link = links.find((one) => one.level === (wanted.level ?? one.level) && one.expired === (wanted.expired ?? false));
     say(label, `${url}/a/${link.assistant}#${link.key}`);
   }
-  say("A customer's site", `${customer.url}/`);
-  if (!customer.embeds) say("", `Its chat stays closed: no assistant allows this address. Delete ${DIR} to begin anew.`);
+  say("Customer's site", `${customer.url}/`);
+  if (!customer.embeds)
+    say("", `Its chat is not available, because no assistant allows this address. Delete ${DIR} to start again.`);
   console.log("Ctrl-C stops it.");
 
   const stop = () => void dispose().then(() => process.exit(0));

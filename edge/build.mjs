@@ -1,6 +1,5 @@
-// Bundles each Worker into dist/<name>/worker.js, with the WebAssembly files it imports beside it: the runtime
-// compiles those when it loads the Worker (it forbids compiling at run time), and one file serves all who import it.
-// What the gate serves to browsers is bundled first, and goes into its Worker as text.
+// Bundles each Worker into dist/<name>/worker.js, with its WebAssembly files beside it. workerd compiles those when it loads the Worker,
+// because it forbids compiling at run time. The gate's files for browsers are bundled first and put into its Worker as text.
 import { createHash } from "node:crypto";
 import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { builtinModules } from "node:module";
@@ -11,13 +10,13 @@ import { crates, notices, packages } from "../scripts/notices.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 export const WORKERS = ["authority", "gate"];
-/** The oldest browsers that what runs at customers is for: docs/browsers.md. */
+/** The oldest browsers for the files that run on customers' sites: docs/browsers.md. */
 const BROWSERS = ["chrome80", "edge80", "firefox78", "safari14"];
-/** Of those before them none stumbles over the widget's syntax: that would be an error of the customer's page. */
+/** Syntax of the widget. Older browsers must still parse it, because a syntax error would be an error of the customer's page. */
 const WIDGET = ["es2015"];
 const BROWSER_FILES = ["widget.ts", "frame.ts", "share.ts", "chat.css"];
 
-/** Where the built Worker of that name is. */
+/** Path of a built Worker. */
 export function workerFile(name) {
   return join(here, "dist", name, "worker.js");
 }
@@ -47,7 +46,7 @@ export async function buildWorkers() {
   );
 }
 
-/** The file that a browser loads of edge/gate/browser: small, and for the browsers that customers' visitors have. */
+/** A file of edge/gate/browser, bundled and minified for customers' visitors. */
 export async function browserFile(name) {
   const {
     outputFiles: [file],
@@ -57,7 +56,7 @@ export async function browserFile(name) {
     format: "iife",
     minify: true,
     target: name === "widget.ts" ? WIDGET : BROWSERS,
-    // Safari 14.0 gets wrong only what default values see of names that are not there yet.
+    // Safari 14.0 has one bug in destructuring (default values that use later names), which this code does not meet.
     supported: { destructuring: true },
     legalComments: "none",
     logLevel: "warning",
@@ -66,7 +65,7 @@ export async function browserFile(name) {
   return file.text;
 }
 
-/** `import … from "browser-files"`: for each its text, and a hash of it for its address or entity tag. */
+/** `import … from "browser-files"`: each file's text, and its hash for the address or entity tag. */
 function browserFiles() {
   return {
     name: "browser-files",
@@ -88,7 +87,7 @@ function browserFiles() {
   };
 }
 
-/** Marks the question that the plugin itself asks, so that it does not answer it. */
+/** Marks the plugin's own resolve calls, so that it does not handle them again. */
 const RESOLVING = Symbol("resolving");
 
 function wasmBeside(outdir) {

@@ -1,10 +1,10 @@
-// The Workers as Miniflare runs them on this machine: what wrangler.jsonc says of each, less what an operator fills in.
+// The Workers for Miniflare on this machine, with the settings of each wrangler.jsonc except the operator's.
 import { dirname } from "node:path";
 import { workerFile } from "./build.mjs";
 
 const COMPATIBILITY_DATE = "2026-04-01";
 
-/** Passes a minute: for one address, and for one assistant. */
+/** Passes in a minute: for one address, and for one assistant. */
 export const RATE_LIMITS = { address: 60, assistant: 3000 };
 
 /**

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Checks what crates bring: their licences, where they come from, and that none is there twice (deny.toml).
+// Checks the crates' licences and sources, and that no crate is there twice (deny.toml).
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { cargoDeny } from "./tools.mjs";

@@ -8,10 +8,10 @@ import { chrome, chromedriver, firefox, wasmBindgenFolder } from "./tools.mjs";
 chrome();
 const path = [wasmBindgenFolder()];
 const found = firefox();
-// The driver looks for it on PATH.
+// The driver looks for the browser on PATH.
 if (found) path.push(dirname(found.program));
 const args = ["test", "--target", "wasm32-unknown-unknown", "--test", "browser"];
-// A driver that is not named is looked for on PATH, and the first kind that is found is taken.
+// The runner looks for unnamed drivers on PATH and uses the first kind that it finds.
 const { CHROMEDRIVER: _, GECKODRIVER: __, ...others } = process.env;
 
 for (const [name, driver] of [

@@ -13,15 +13,15 @@ const dist = `${root}pkg/dist`;
 const run = (command, ...args) => execFileSync(command, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
 const node = (script, ...args) => run(process.execPath, `${root}node_modules/${script}`, ...args);
 
-/** Takes something out of the generated JavaScript, wherever it stands. A generator that writes it in another way is looked at again. */
+/** Removes a pattern from the generated JavaScript. Fails if it is missing, because then the generator has changed. */
 function takeOut(file, pattern, instead = "") {
   const text = readFileSync(file, "utf8");
   const without = text.replaceAll(pattern, instead);
-  if (without === text) throw new Error(`${file} does not hold ${pattern}: look at what wasm-bindgen writes now`);
+  if (without === text) throw new Error(`${file} does not contain ${pattern}: check what wasm-bindgen writes now`);
   writeFileSync(file, without);
 }
 
-/** Calls imports and exports in the generated JavaScript what they are called in the module from now on: by a letter or two. */
+/** Renames imports and exports in the generated JavaScript to their short names in the module. */
 function rename(file, { imports, exports }) {
   for (const [, name, letters] of imports) takeOut(file, ` ${name}: function(`, ` ${letters}: function(`);
   const [known, text] = [new Map(exports), readFileSync(file, "utf8")];
@@ -31,7 +31,7 @@ function rename(file, { imports, exports }) {
   );
 }
 
-/** A number in LEB128 at a place of a module, and where it ends: how WebAssembly says lengths. */
+/** Reads a LEB128 number, the form of lengths in WebAssembly. @returns the number and the offset after it */
 function leb128(bytes, at) {
   let [value, shift] = [0, 0];
   for (;;) {
@@ -42,7 +42,7 @@ function leb128(bytes, at) {
   }
 }
 
-/** Takes the custom section of a name out of a module. */
+/** Removes a custom section from a module. */
 function withoutSection(file, name) {
   const module = readFileSync(file);
   const kept = [module.subarray(0, 8)];
@@ -56,14 +56,14 @@ function withoutSection(file, name) {
   writeFileSync(file, Buffer.concat(kept));
 }
 
-/** Calls what is imported from by a name of the same length: wasm-opt shortens imports only from names that begin with `wasi_`. */
+/** Renames the imported module to a name of equal length: wasm-opt shortens imports only from modules that begin with `wasi_`. */
 function renameModule(file, from, to) {
   const module = readFileSync(file);
   for (let at; (at = module.indexOf(from)) >= 0; ) module.write(to, at);
   writeFileSync(file, module);
 }
 
-/** Of the generated JavaScript: what is for platforms that are older than any that this runs on, and what the package has itself. */
+/** Parts of the generated JavaScript to remove: support for platforms older than ours, and code that the package has itself. */
 const LEFT_OUT = [
   /if \(!\('encodeInto' in cachedTextEncoder\)\) \{[\s\S]*?\n\}\n\n/g,
   /if \(Symbol\.dispose\) \w+\.prototype\[Symbol\.dispose\] = \w+\.prototype\.free;\n/g,
@@ -76,9 +76,9 @@ const LEFT_OUT = [
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(`${dist}/wasm`, { recursive: true });
 
-// Messages of panics name source files: not where they are on this machine.
+// Panic messages contain source paths: without this machine's folders.
 const sources = `${process.env.CARGO_HOME || `${homedir()}/.cargo`}/registry/src`;
-// No reference types: WebKit of Safari 16.0 to 16.3 loses count of a table of references, and traps for good after some thousand opens.
+// No reference types: WebKit in Safari 16.0 to 16.3 miscounts a table of references, and traps for ever after some thousand opens.
 const rustflags = [`--remap-path-prefix=${sources}=.`, "-Ctarget-feature=-reference-types"];
 const flags = ["--config", `target.wasm32-unknown-unknown.rustflags=${JSON.stringify(rustflags)}`];
 
@@ -102,19 +102,19 @@ for (const [name, features] of [
     ...features,
   );
   const module = `${target}/wasm32-unknown-unknown/release/wicketgate.wasm`;
-  // wasm-bindgen goes by what the standard library was compiled with otherwise.
+  // Otherwise wasm-bindgen follows the features of the compiled standard library.
   withoutSection(module, "target_features");
   run(wasmBindgen(), "--target", "web", "--omit-default-module-path", "--out-name", name, "--out-dir", `${dist}/wasm`, module);
-  // The package loads and instantiates the module itself (src/core/runtime.ts): asynchronously where it can, and of whichever realm it is.
+  // The package loads and instantiates the module itself (src/core/runtime.ts), asynchronously if possible and for any realm.
   const glue = `${dist}/wasm/${name}.js`;
   for (const part of LEFT_OUT) takeOut(glue, part);
-  // A memory that has grown has another buffer: that says it in every engine.
+  // A memory that has grown has a new buffer. Comparing buffers detects that in every engine.
   takeOut(
     glue,
     /(\w+)\.buffer\.detached === true \|\| \(\1\.buffer\.detached === undefined && (\1\.buffer !== wasm\.memory\.buffer)\)/g,
     "$2",
   );
-  // The package's own classes see to it that only snapshots are compared.
+  // The package's own classes already guarantee the type.
   if (name === "wicketgate") takeOut(glue, / +_assertClass\(.*\n|function _assertClass[\s\S]*?\n\}\n\n/g);
   takeOut(
     glue,
@@ -123,10 +123,10 @@ for (const [name, features] of [
   );
   const started = "export function imports(): object;\nexport function started(instance: object): unknown;\n";
   takeOut(glue.replace(".js", ".d.ts"), /export type InitInput = [\s\S]*$/g, started);
-  // What compresses best: from flattened code, twice, without inlining what is called once and long, without sharing subexpressions
-  // (repeats compress better than locals). That also leaves less to compile before the first answer.
+  // The options that compress best: flattened code, two passes, no inlining of long functions that are called once, no shared
+  // subexpressions (repetition compresses better than locals). It also leaves less to compile before the first answer.
   const shrink = ["--flatten", "--rereloop", "-Oz", "--one-caller-inline-max-function-size=20", "-Oz", "--skip-pass=local-cse"];
-  // All of WebAssembly that the modules may use: what is not named here does not pass.
+  // The WebAssembly features that the modules may use; any other fails.
   shrink.push("--enable-bulk-memory-opt", "--enable-mutable-globals", "--enable-nontrapping-float-to-int", "--enable-sign-ext");
   shrink.push("--strip-debug", "--strip-producers", "--strip-target-features", "--minify-imports-and-exports-and-modules");
   renameModule(`${dist}/wasm/${name}_bg.wasm`, `./${name}_bg.js`, `wasi_${name}_bg`);
@@ -143,21 +143,21 @@ for (const [name, features] of [
   const text = readFileSync(`${dist}/${name}.wasm`).toString("base64");
   writeFileSync(
     `${dist}/wasm/${name}-bytes.js`,
-    `import { decoded } from "../lib/base64.js";\n/** What is in ${name}.wasm. */\nexport const bytes = () => decoded("${text}");\n`,
+    `import { decoded } from "../lib/base64.js";\n/** The content of ${name}.wasm. */\nexport const bytes = () => decoded("${text}");\n`,
   );
   writeFileSync(
     `${dist}/wasm/${name}-bytes.d.ts`,
-    `/** What is in ${name}.wasm. */\nexport declare const bytes: () => Uint8Array<ArrayBuffer>;\n`,
+    `/** The content of ${name}.wasm. */\nexport declare const bytes: () => Uint8Array<ArrayBuffer>;\n`,
   );
   rmSync(`${dist}/wasm/${name}_bg.wasm.d.ts`);
 }
 
 console.log("compiling the TypeScript");
 node("typescript/bin/tsc", "-p", "pkg");
-// The directive: partially, as the compilers of applications expect it of packages.
+// The Angular directive, partially compiled, as Angular's compiler expects it from packages.
 node("@angular/compiler-cli/bundles/src/bin/ngc.js", "-p", "pkg/tsconfig.angular.json");
 declareForCommonJs();
-// In the repository, because the crate ships it too.
+// Copied from the repository, because the crate ships it too.
 writeFileSync(`${root}THIRD-PARTY-NOTICES.txt`, notices(crates()));
 const documents = [
   "README.md",

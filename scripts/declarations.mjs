@@ -1,10 +1,10 @@
-// The declarations once more, for TypeScript that reads the package from CommonJS: what is declared is the same, under names that say CommonJS (`.d.cts`).
+// Copies the declarations for TypeScript that reads the package from CommonJS: equal content, in files that end with `.d.cts`.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const dist = fileURLToPath(new URL("../pkg/dist", import.meta.url));
-/** What CommonJS has no use for: the entries, which declare what the modules do that they load, and adapters of frameworks that are ECMAScript modules alone. */
+/** Declarations without a CommonJS copy: the entries, which only re-export, and the adapters of frameworks that are ECMAScript modules alone. */
 const WITHOUT = ["entry/", "angular.", "svelte."];
 
 export function declareForCommonJs() {

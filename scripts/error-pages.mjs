@@ -1,6 +1,6 @@
-// Cuts the document of errors into a page for each code, and a list of them.
+// Makes a page for each error code, and their list, from the document of errors.
 
-/** The codes that the document describes, by the heading that they stand under. */
+/** The codes in the document, by their heading. */
 export function errorsOf(document) {
   const groups = new Map();
   for (const group of document.split(/^## /m).slice(1)) {

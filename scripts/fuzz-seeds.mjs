@@ -1,10 +1,10 @@
-// What the fuzz targets start from besides `fuzz/corpus`: the fixtures and vectors of the tests, and one of each command.
+// Further seeds of the fuzz targets, besides `fuzz/corpus`: fixtures and vectors of the tests, and one of each command.
 import { readFileSync, readdirSync } from "node:fs";
 
 const tests = new URL("../tests/", import.meta.url);
 const json = (path) => JSON.parse(readFileSync(new URL(path, tests), "utf8"));
 const decode = (segment) => Buffer.from(segment, "base64url").toString();
-/** Bytes that the input would say are too long to be of use to a fuzzer. */
+/** Bytes above which an input is too long to be useful for a fuzzer. */
 const LONGEST = 16 << 10;
 
 const fixtures = json("fixtures/opening.json");
@@ -30,7 +30,7 @@ const changes = {
   ],
 };
 
-/** One of each command, by somebody who may. */
+/** One of each command, from an actor who may use it. */
 const commands = `
 gina {"type":"invite_user","email":"new@acme.example","role":"application_admin","id":"nia","expires_in":60}
 gina {"type":"resend_invitation","user":"ivy"}
@@ -142,7 +142,7 @@ const inputs = {
   restoring: () => [dump, { ...dump, organization: small }].map((dump) => JSON.stringify(dump)),
 };
 
-/** The inputs of a target, with a name each. */
+/** A target's inputs, by name. */
 export function seeds(target) {
   return inputs[target]()
     .filter((input) => input.length <= LONGEST)

@@ -1,9 +1,8 @@
 #!/usr/bin/env node
-// Runs the fuzz targets: all, or TARGET; for TIME seconds altogether (600 unless said otherwise). What is found is kept in
-// `target/fuzz/found` from one run to the next. With --keep, what reaches something new is put into `fuzz/corpus`, as little as does.
+// Runs the fuzz targets: all, or TARGET; for TIME seconds altogether (default 600). Inputs that reach new code are kept in
+// `target/fuzz/found` from run to run. With --keep, a minimal set of them is put into `fuzz/corpus`.
 //
-// Coverage comes from passes that the stable compiler has; address sanitizer, which it lacks, has nothing to find where there is no
-// unsafe code.
+// Coverage comes from passes of the stable compiler. It has no address sanitizer, but there is no unsafe code for one to check.
 import { spawnSync } from "node:child_process";
 import { isUtf8 } from "node:buffer";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -14,9 +13,9 @@ import { cxx, hostTriple } from "./tools.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const built = join(root, "target/fuzz");
-/** Longest input kept in the repository: it is read by people when it breaks something. */
+/** Length limit of inputs in the repository: people must be able to read one that breaks something. */
 const LONGEST_KEPT = 1024;
-/** Longest input that the targets take, `LONGEST` in `fuzz/src/lib.rs`. */
+/** Length limit of the targets' inputs, `LONGEST` in `fuzz/src/lib.rs`. */
 const LONGEST = 64 << 10;
 
 const coverage = ["level=4", "inline-8bit-counters", "pc-table", "trace-compares"].map(
@@ -41,7 +40,7 @@ const files = (path) =>
     .map((name) => join(path, name))
     .filter((file) => statSync(file).isFile());
 
-/** The inputs kept in the repository. */
+/** The inputs in the repository. */
 function corpus(target) {
   const path = join(root, `fuzz/corpus/${target}.json`);
   return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : [];
@@ -57,7 +56,7 @@ for (const target of wanted) {
 }
 const seconds = Math.max(1, Math.floor(Number(process.env.TIME ?? 600) / wanted.length));
 
-// With a target named, the flags are not those of build scripts.
+// A named target keeps these flags away from build scripts.
 const build = ["build", "--quiet", "--release", "--manifest-path", "fuzz/Cargo.toml", "--target", triple, "--target-dir", built];
 const bins = wanted.flatMap((target) => ["--bin", target]);
 if (run("cargo", [...build, ...bins], { env: { ...process.env, CXX: cxx(), RUSTFLAGS: flags } }) !== 0) process.exit(1);
@@ -99,12 +98,12 @@ for (const target of wanted) {
 }
 process.exit(failed ? 1 : 0);
 
-/** Puts into the repository the fewest short texts that reach what all of these do and the seeds do not. */
+/** Puts into the repository a minimal set of short inputs that reach code which the seeds do not reach. */
 function keep(program, target, folders) {
   const merged = join(built, "merged", target);
   rmSync(merged, { recursive: true, force: true });
   mkdirSync(merged, { recursive: true });
-  // What stands in the first folder is not asked for again.
+  // The merge skips coverage that the first folder already has.
   for (const [name, input] of seeds(target)) writeFileSync(join(merged, `seed-${name}`), input);
   const options = ["-set_cover_merge=1", "-use_counters=0", "-use_cmp=0", `-max_len=${LONGEST_KEPT}`];
   if (run(program, [merged, ...folders, ...options], { stdio: "ignore" }) !== 0) throw new Error(`${target} could not be merged`);

@@ -13,7 +13,7 @@ const WASM = ["--target", "wasm32-unknown-unknown"];
 
 rustOf(version);
 for (const options of [["--all-targets", "--features", "authority"], [], WASM, [...WASM, "--features", "authority"]]) {
-  // In a folder of its own: the builds of another Rust stay as they are.
+  // In its own folder, so that builds of the other Rust version are not thrown away.
   const args = [`+${version}`, "check", "--quiet", "--locked", "--target-dir", "target/msrv", ...options];
   console.log(`cargo ${args.join(" ")}`);
   const checked = spawnSync("cargo", args, { cwd: root, stdio: "inherit" });

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-// Changes the core in one place at a time, and says which changes no Rust test notices. Fails on one that tests/mutants.json does not
-// list with the reason why nothing could notice it.
+// Changes the core in one place at a time, and lists the changes that no Rust test notices. Fails on a change that tests/mutants.json does
+// not list with the reason why no test can notice it.
 //
-// FILE=src/rules/origin.rs looks at one file (or several, by commas), SHARD=1/8 at an eighth of all. PROPTEST_CASES asks for more random
-// cases, so that fewer changes slip through; what one case in a thousand notices is noticed by accident.
+// FILE=src/rules/origin.rs: one file, or several, separated by commas. SHARD=1/8: an eighth of all changes. PROPTEST_CASES: more random
+// cases. A change that only one case in a thousand notices is noticed by chance.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -15,22 +15,22 @@ const target = join(root, "target");
 const output = join(target, "mutants.out");
 
 const files = process.env.FILE?.split(",").flatMap((file) => ["--file", file]) ?? [];
-// Shards count from 0 where the tool does.
+// The tool counts shards from 0.
 const [shard, of] = process.env.SHARD?.split("/").map(Number) ?? [];
 if (process.env.SHARD && !(shard >= 1 && shard <= of)) {
-  console.error(`error: SHARD is ${process.env.SHARD}, expected one like 1/8`);
+  console.error(`error: SHARD is \`${process.env.SHARD}\`, expected a fraction such as 1/8`);
   process.exit(1);
 }
-// Each run builds in a folder of its own: tests know the folder that they were built in.
+// Each run builds in its own folder, because tests contain the path of the folder that they were built in.
 const env = { PROPTEST_CASES: "24", PROPTEST_RNG_SEED: "7", ...process.env };
 const options = [...files, ...(of ? ["--shard", `${shard - 1}/${of}`] : []), "--output", target, "--jobs", "1"];
 const { status } = spawnSync(cargoMutants(), ["mutants", ...options], { stdio: "inherit", cwd: root, env });
-// 2: some were not noticed. 3: some tests went on for ever, which is noticing.
+// Exit status 2: some changes were not noticed. 3: some tests ran for ever, which counts as noticed.
 if (![0, 2, 3].includes(status)) process.exit(status ?? 1);
 
 const outcomes = JSON.parse(readFileSync(join(output, "outcomes.json"), "utf8")).outcomes.filter(({ scenario }) => scenario.Mutant);
 const listed = JSON.parse(readFileSync(join(root, "tests/mutants.json"), "utf8"));
-/** What a mutant is wherever its line has gone: its file, the change and the line as it stands. */
+/** A mutant's identity, independent of its line number: its file, the change and the line's text. */
 const named = ({ scenario: { Mutant: mutant } }) => {
   const { line } = mutant.span.start;
   const change = mutant.name.replace(/^.*?:\d+:\d+: /, "");

@@ -1,5 +1,5 @@
-// Third-party notices of what is shipped: from Cargo.lock for what is compiled into the WebAssembly files, and from what a bundler took in.
-// It fails where a licence is not one of those below, or where its text is missing.
+// Third-party notices of shipped code: crates in the WebAssembly files, from Cargo.lock, and npm packages in a bundle.
+// Fails if a licence is not in the list below, or if its text is missing.
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** Licences that ask for their text to go along and for nothing else of what we ship. */
+/** Licences that require only that their text is shipped too. */
 const ALLOWED = new Set([
   "0BSD",
   "Apache-2.0",
@@ -24,7 +24,7 @@ const ALLOWED = new Set([
 
 const TEXT = /^(licen[cs]e|copying|notice|unlicense)/i;
 
-/** Compiled in besides, and in no lock file. */
+/** Also compiled in, but in no lock file. */
 const RUST = {
   name: "Rust standard library",
   version: "",
@@ -58,7 +58,7 @@ DEALINGS IN THE SOFTWARE.`,
   ],
 };
 
-/** Of the crates in both WebAssembly files. What runs at build alone is not shipped. */
+/** The crates in the WebAssembly files, without those that run only at build time. */
 export function crates() {
   const sources = join(process.env.CARGO_HOME || join(homedir(), ".cargo"), "registry", "src");
   const tree = execFileSync(
@@ -91,7 +91,7 @@ export function crates() {
   return [RUST, ...found];
 }
 
-/** Of the npm packages that files of a bundle come from. */
+/** The npm packages of a bundle's files. */
 export function packages(files) {
   const folders = new Set(
     [...files].flatMap((file) => /^\0?(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file.replaceAll("\\", "/"))?.[1] ?? []),
@@ -102,7 +102,7 @@ export function packages(files) {
   });
 }
 
-/** The file: each text once, under the names of all it is the licence of. */
+/** The text of the notices: each licence once, under the names of all packages that have it. */
 export function notices(entries) {
   const byText = new Map();
   for (const { name, version, license, texts } of entries) {
@@ -119,16 +119,15 @@ export function notices(entries) {
 }
 
 function entry({ name, version, license = "", folder }) {
-  if (!isAllowed(license))
-    throw new Error(`${name} ${version}: its licence is not one of those that may be shipped: ${license || "none is named"}`);
+  if (!isAllowed(license)) throw new Error(`${name} ${version}: its licence may not be shipped: ${license || "none is named"}`);
   const files = folder === undefined ? [] : readdirSync(folder).filter((file) => TEXT.test(file));
-  // Where one may choose, the shortest of them.
+  // If there is a choice, the shortest text.
   const mit = / OR |\//.test(license) && !license.includes(" AND ") ? files.filter((file) => /[-_.]mit\b/i.test(file)) : [];
   const texts = (mit.length > 0 ? mit : files)
     .sort()
     .map((file) => tidy(readFileSync(join(folder, file), "utf8")))
     .filter(Boolean);
-  // A text that names nobody is the same in every package: it stands in where one leaves it out.
+  // A text without names is equal in every package, so it replaces a missing one.
   const common = join(root, "scripts", "licences", `${license}.txt`);
   if (texts.length === 0 && existsSync(common)) texts.push(tidy(readFileSync(common, "utf8")));
   if (texts.length === 0) throw new Error(`${name} ${version}: the text of its licence is missing (${license})`);

@@ -1,5 +1,5 @@
-// A lint rule: no object is indexed by data. Whatever is looked up by a text that is not one of a few known ones belongs into a Map, or is
-// looked at only after `Object.hasOwn`: an object has `toString`, `constructor` and `__proto__` besides what was put into it.
+// A lint rule: no object is indexed by data. A text that is not one of a few known ones must be looked up in a Map, or after
+// `Object.hasOwn`, because every object also has `toString`, `constructor` and `__proto__`.
 import { ESLintUtils } from "@typescript-eslint/utils";
 import ts from "typescript";
 
@@ -20,15 +20,15 @@ export const ownProperties = ESLintUtils.RuleCreator.withoutDocs({
     const checker = services.program.getTypeChecker();
     const textOf = (node) => context.sourceCode.getText(bare(node));
 
-    /** What an index is, whatever it is said to be. */
+    /** The real type of an index, without casts. */
     const typeOfIndex = (node) => services.getTypeAtLocation(bare(node));
 
-    /** Without what it is said to be. */
+    /** The expression without its casts. */
     function bare(node) {
       return ["TSAsExpression", "TSNonNullExpression", "TSTypeAssertion"].includes(node.type) ? bare(node.expression) : node;
     }
 
-    /** Whether a value of this type may be any text at all. */
+    /** Whether a value of this type can be any text. */
     function isAnyText(type) {
       const constraint = checker.getBaseConstraintOfType(type) ?? type;
       if (constraint.isUnion()) return constraint.types.some(isAnyText);
@@ -51,7 +51,7 @@ export const ownProperties = ESLintUtils.RuleCreator.withoutDocs({
       return INDEXED_BY_NUMBER.has(name) || /^(?:Big)?(?:Ui|I)nt\d+(?:Clamped)?Array$|^Float\d+Array$/.test(name);
     }
 
-    /** Whether it is only reached once `Object.hasOwn` has said yes. */
+    /** Whether the code is reached only after `Object.hasOwn` returned true. */
     function isGuarded(node, { object, index }) {
       for (let child = node, { parent } = node; parent; child = parent, { parent } = parent) {
         if (

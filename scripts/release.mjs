@@ -14,12 +14,12 @@ const read = (path) => readFileSync(join(root, path), "utf8");
 const git = (...args) => execFileSync("git", args, { cwd: root, encoding: "utf8" }).trim();
 
 /**
- * What stands in the way of releasing `version`: one line each, with what to do.
+ * The problems that prevent a release of `version`: one line each, with the remedy.
  *
  * @param {string} version the version of Cargo.toml
- * @param {{ name: string, version: string, wicketgate?: string }[]} packages each package.json, and which version of ours it needs
+ * @param {{ name: string, version: string, wicketgate?: string }[]} packages each package.json, and the version of `wicketgate` that it needs
  * @param {string} changelog CHANGELOG.md
- * @param {{ changes: string, tags: string[] }} repository what `git status --porcelain` prints, and the tags that there are
+ * @param {{ changes: string, tags: string[] }} repository the output of `git status --porcelain`, and the existing tags
  */
 export function obstacles(version, packages, changelog, { changes, tags }) {
   const found = [];

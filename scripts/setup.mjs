@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Installs what building needs (with --lint, what linting needs; with --test, what testing needs): each step is skipped when it is done already.
+// Installs the tools for building; with --lint those for linting, with --test those for testing. Skips tools that are there.
 import { chrome, chromedriver, firefox, lints, rust, wasmBindgen, webkit } from "./tools.mjs";
 
 if (Number(process.versions.node.split(".")[0]) < 20) {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Builds the documentation site into target/site/dist: the documents of the repository, the reference from the code, a page for each error code.
-// The result is static files that work from whichever folder they are put into.
+// Builds the documentation site into target/site/dist: the repository's documents, the reference from the code, and a page for each error
+// code. The result is static files that work from any folder.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, posix, relative } from "node:path";
@@ -10,10 +10,10 @@ import { errorPages } from "./error-pages.mjs";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const pages = join(root, "target/site/pages");
 const dist = join(root, "target/site/dist");
-/** Stands for the site's folder until it is known, in the page. */
+/** Placeholder for the site's folder, which the page finds out by itself. */
 const BASE = "/__site__/";
 
-/** Documents outside of docs/, and the pages that they become. */
+/** Documents outside docs/, and their pages. */
 const AROUND = new Map(
   Object.entries({
     "SECURITY.md": "security.md",
@@ -35,10 +35,10 @@ function write(page, text) {
   writeFileSync(file, text);
 }
 
-/** The page that a file of the repository becomes; nothing for one that is not in the site. */
+/** The page of a file of the repository; nothing if it is not in the site. */
 const pageOf = (path) => (path.startsWith("docs/") ? path.slice("docs/".length) : AROUND.get(path));
 
-/** With links that lead to pages; what is not in the site (source files) is named and not linked. */
+/** A document with its links led to pages. Files that are not in the site, such as source files, are named without a link. */
 function linked(path, text) {
   const page = pageOf(path);
   return text.replaceAll(
@@ -91,7 +91,7 @@ execFileSync(process.execPath, [join(root, "node_modules/vitepress/bin/vitepress
   env: { ...process.env, SITE_BASE: BASE },
 });
 
-// In place of the base, where the page finds that it is.
+// Replaces the placeholder by code that finds the site's folder.
 const FOUND = "globalThis.__site__";
 for (const file of filesOf(dist)) {
   const text = /\.(html|js|css)$/.test(file) ? readFileSync(file, "utf8") : "";
@@ -99,7 +99,7 @@ for (const file of filesOf(dist)) {
   const up = `${relative(dirname(file), dist) || "."}/`;
   if (file.endsWith(".html")) {
     const find = `<script>${FOUND}=new URL(${JSON.stringify(up)},location.href).pathname</script>`;
-    // Links outlast the page that they came with, so they are made absolute before anything else happens.
+    // Links stay when the page changes, so they are made absolute first.
     const settle = '<script>for(const link of document.querySelectorAll(\'a[href^="."],a[href=""]\'))link.href=link.href</script>';
     const data = text.replace(
       /(__VP_SITE_DATA__=JSON\.parse\("(?:[^"\\]|\\.)*")\)/,
@@ -108,12 +108,12 @@ for (const file of filesOf(dist)) {
     const attributes = data.replaceAll(`="${BASE}`, `="${up}`);
     writeFileSync(file, attributes.replace("<head>", `<head>\n    ${find}`).replace("</body>", `${settle}</body>`));
   } else if (file.includes("localSearchIndex")) {
-    // One text of JSON, with addresses in it.
+    // The search index is one JSON text with addresses.
     const index = text.replace(
       /export ?\{ ?(\w+) as default ?\}/,
       `const found=$1.replaceAll(${JSON.stringify(BASE)},${FOUND});export{found as default}`,
     );
-    if (index === text) throw new Error(`${file}: look at how VitePress writes its search index now`);
+    if (index === text) throw new Error(`${file}: check how VitePress writes its search index now`);
     writeFileSync(file, index);
   } else if (file.endsWith(".js")) {
     writeFileSync(file, text.replaceAll(/(["'])\/__site__\//g, ` ${FOUND}+$1`).replaceAll("`/__site__/", `\`\${${FOUND}}`));

@@ -1,4 +1,4 @@
-// Finds the tools that are not npm packages, and installs what is missing where that can be done.
+// Finds the tools that are not npm packages, and installs missing ones if possible.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
@@ -7,7 +7,7 @@ import { delimiter, join } from "node:path";
 const root = new URL("..", import.meta.url);
 const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "wicketgate");
 
-/** Stops with one clear line. */
+/** Ends the program with one line. */
 function fail(line) {
   console.error(`error: ${line}`);
   process.exit(1);
@@ -48,7 +48,7 @@ export function rust() {
     fail("Rust's wasm32 target is missing and rustup could not add it: rustup target add wasm32-unknown-unknown");
 }
 
-/** Another Rust than that of rust-toolchain.toml, with its wasm32 target. */
+/** Another Rust version than that of rust-toolchain.toml, with its wasm32 target. */
 export function rustOf(version) {
   if (output("rustc", `+${version}`, "--version") === undefined) console.log(`installing Rust ${version}, once`);
   const options = ["--profile", "minimal", "--target", "wasm32-unknown-unknown", "--no-self-update"];
@@ -57,7 +57,7 @@ export function rustOf(version) {
     fail(`Rust ${version} is missing and rustup could not install it: rustup toolchain install ${version}`);
 }
 
-/** What Rust is formatted and linted with: minimal installations leave them out. */
+/** rustfmt and clippy, which minimal installations leave out. */
 export function lints() {
   for (const [program, component] of [
     ["fmt", "rustfmt"],
@@ -70,7 +70,7 @@ export function lints() {
   }
 }
 
-/** A cargo-installed program of exactly this version, from PATH or the cache, installed there if need be. Without it all ends, where it is `needed`. */
+/** A program of cargo in exactly this version, from PATH or the cache; installed there if it is missing. Ends the program if it is `needed` and cannot be installed. */
 function cargoTool(crate, version, program, minutes, { needed = true } = {}) {
   const version_ = (path) => output(path, "--version")?.split(" ").includes(version);
   const found = onPath(program);
@@ -87,9 +87,9 @@ function cargoTool(crate, version, program, minutes, { needed = true } = {}) {
   return needed ? fail(`${crate} could not be installed: cargo install ${crate} --version ${version}`) : undefined;
 }
 
-/** The wasm-bindgen CLI that fits the crate. */
+/** The wasm-bindgen CLI in the crate's version. */
 export const wasmBindgen = () => cargoTool("wasm-bindgen-cli", locked("wasm-bindgen"), "wasm-bindgen", 5);
-/** The folder of `wasm-bindgen-test-runner`, which comes with it. */
+/** The folder of `wasm-bindgen-test-runner`, which is installed with it. */
 export const wasmBindgenFolder = () => join(wasmBindgen(), "..");
 
 /** The tool that checks licences, sources and duplicates of crates. */
@@ -98,11 +98,11 @@ export const cargoDeny = () => cargoTool("cargo-deny", "0.20.2", "cargo-deny", 5
 /** The tool that makes mutants. */
 export const cargoMutants = () => cargoTool("cargo-mutants", "27.1.0", "cargo-mutants", 5);
 
-/** What this machine is called where Rust builds for it. */
+/** Rust's name of this machine's platform. */
 export const hostTriple = () =>
   /^host: (.+)$/m.exec(output("rustc", "-vV") ?? "")?.[1] ?? fail("rustc does not say what machine this is");
 
-/** A C++ compiler, which the fuzzing engine is built with: CXX, or on PATH, or Debian's package. */
+/** A C++ compiler for the fuzzing engine: CXX, or on PATH, or Debian's package. */
 export function cxx() {
   const found = () => onPath("c++", "clang++", "g++");
   return (
@@ -118,7 +118,7 @@ export function chrome() {
   return process.env.CHROME ?? browser("chromium", "google-chrome", "google-chrome-stable", "chrome");
 }
 
-/** Its WebDriver. */
+/** The WebDriver of Chromium. */
 export function chromedriver() {
   return process.env.CHROMEDRIVER ?? browser("chromedriver");
 }
@@ -130,7 +130,7 @@ function browser(...names) {
   return fail(`${names[0]} is missing: install Chromium and chromedriver, or set CHROME and CHROMEDRIVER`);
 }
 
-/** Firefox and its WebDriver: FIREFOX and GECKODRIVER, or on PATH, or Debian's package and cargo's. Nothing where they cannot be had. */
+/** Firefox and its WebDriver: FIREFOX and GECKODRIVER, or on PATH, or Debian's package and cargo's. Nothing if they cannot be installed. */
 export function firefox() {
   const program = process.env.FIREFOX ?? optional("Firefox", ["firefox-esr", "firefox"], "firefox-esr");
   if (program === undefined) return undefined;
@@ -139,18 +139,18 @@ export function firefox() {
   return driver && { program, driver };
 }
 
-/** The WebDriver of WebKitGTK: WEBKITDRIVER, or on PATH, or Debian's package. Nothing where it cannot be had. */
+/** The WebDriver of WebKitGTK: WEBKITDRIVER, or on PATH, or Debian's package. Nothing if it cannot be installed. */
 export function webkit() {
   const driver = process.env.WEBKITDRIVER ?? optional("WebKitGTK's driver", ["WebKitWebDriver"], "webkit2gtk-driver", "xvfb");
   return driver && { driver };
 }
 
-/** A program that tests do without where it is missing, and count as skipped. */
+/** A program whose tests are skipped if it is missing. */
 function optional(what, names, ...packages) {
   return onPath(...names) ?? (install(what, ...packages) ? onPath(...names) : undefined);
 }
 
-/** Installs Debian's packages, where that can be done. */
+/** Installs Debian packages, if possible. */
 function install(what, ...packages) {
   if (onPath("apt-get") === undefined || process.getuid?.() !== 0) return false;
   console.log(`installing ${what}`);

@@ -1,6 +1,5 @@
-// Biscuit: one token says who the member is, a second carries the assistants; policies decide.
-// A question builds an authorizer from the first token and the facts of the one assistant asked
-// about; a list is a Datalog query over all of them. Both were the fastest of what was tried.
+// Biscuit: one token names the member, a second has the assistants; policies decide. A question builds an authorizer from the first token and
+// the facts of one assistant; a list is a Datalog query over all of them. Both were the fastest ways that were tried.
 
 import { AuthorizerBuilder, Biscuit, KeyPair, PublicKey, Rule, SignatureAlgorithm } from "@biscuit-auth/biscuit-wasm";
 
@@ -21,7 +20,7 @@ export function prepare({ slice: { subject, teams, assistants, table } }) {
   const rows = JSON.stringify(assistants);
   const who = issue(`user("${subject}"); ${roles.join(" ")}`);
   const what = issue(`assistants(${JSON.stringify(rows)});`);
-  // It writes "ed25519/<hex>" and reads the hex.
+  // It writes "ed25519/<hex>" but reads only the hex.
   const key = keys.getPublicKey().toString().split("/").at(-1);
   const material = { who, what, key, bodies: bodies(table) };
   return { material, wire: { body: Buffer.concat([who, what]) } };
@@ -69,7 +68,7 @@ function authorize(builder, member) {
     authorizer.authorizeWithLimits(LIMITS);
     return true;
   } catch (error) {
-    // A denial is "no policy matched"; anything else, a run limit say, must not pass for one.
+    // A denial is "no policy matched". Any other error, such as a run limit, must not count as a denial.
     if (error.FailedLogic) return false;
     throw new Error(JSON.stringify(error));
   } finally {

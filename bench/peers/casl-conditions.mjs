@@ -1,4 +1,4 @@
-// CASL, conditions idiom: a few rules over the attributes of an assistant, and the assistants.
+// CASL with conditions: a few rules over the attributes of an assistant, and the assistants.
 // Unsigned here; casl-conditions-jose.mjs signs both.
 
 import { createMongoAbility } from "@casl/ability";
@@ -13,9 +13,9 @@ export function prepare({ slice }) {
   return { material, wire: { body: JSON.stringify(material) } };
 }
 
-/** Client: rules become an ability, assistants become the objects it is asked about. */
+/** Client: rules become an ability, assistants become the objects of its questions. */
 export function open({ rules, assistants }) {
-  // One kind of object, so its type need not be detected: the fastest documented way.
+  // There is one kind of object, so its type need not be detected: the fastest documented way.
   const ability = createMongoAbility(unpackRules(rules), { detectSubjectType: () => SUBJECT });
   const byId = new Map(assistants.map((assistant) => [assistant.id, assistant]));
   return {
@@ -27,7 +27,7 @@ export function open({ rules, assistants }) {
   };
 }
 
-// CASL tries the last rule first; the relation that most assistants are visible by comes last.
+// CASL tries the last rule first, so the most frequent relation comes last.
 function rules({ subject, teams, assistants, table }) {
   const rule = (action, conditions) => ({ action, subject: SUBJECT, conditions });
   const shared = { $in: ["only_team", "public"] };

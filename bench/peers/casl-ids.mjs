@@ -1,11 +1,11 @@
-// CASL, per-id idiom: the server decides everything and lists the ids, each id a subject type, so
-// that a check is two look-ups in CASL's index. Unsigned here; casl-ids-jose.mjs signs the rules.
+// CASL with ids: the server decides everything and lists the ids. Each id is a subject type, so a check is two lookups in CASL's index.
+// Unsigned here; casl-ids-jose.mjs signs the rules.
 
 import { createMongoAbility } from "@casl/ability";
 import { packRules, unpackRules } from "@casl/ability/extra";
 import { CAPABILITIES } from "../rules.mjs";
 
-/** Server: one rule for each distinct set of capabilities, naming the ids that have it. */
+/** Server: one rule for each set of capabilities, with the ids that have it. */
 export function prepare({ held }) {
   const idsOf = new Map();
   for (const [id, bits] of held) idsOf.set(bits, [...(idsOf.get(bits) ?? []), id]);
@@ -17,7 +17,7 @@ export function prepare({ held }) {
   return { material, wire: { body: JSON.stringify(material) } };
 }
 
-/** Client: rules become an ability; the ids in them are what there is to list. */
+/** Client: rules become an ability; lists come from the ids in them. */
 export function open({ rules }) {
   const unpacked = unpackRules(rules);
   const ability = createMongoAbility(unpacked);

@@ -1,5 +1,5 @@
-// CASL, conditions idiom, with only the rules signed: the page brings the assistant it asks about
-// and is believed. Less work than everybody else does; measured for its cold start alone.
+// CASL with conditions; only the rules are signed. The page supplies the assistant unverified. This is less work than the other peers do, so
+// only its cold start is measured.
 
 import * as casl from "./casl-conditions.mjs";
 import { sign, verify } from "./jwt.mjs";
@@ -12,7 +12,7 @@ export async function prepare(context) {
   return { material: { ...signed, assistants: asked }, wire: { body: signed.token } };
 }
 
-/** Client: verifies the rules and takes the assistant as given. */
+/** Client: verifies the rules; the assistant is not verified. */
 export async function open({ assistants, ...signed }) {
   const { rules } = await verify(signed);
   return casl.open({ rules, assistants });

@@ -1,6 +1,5 @@
-// Cedar, stateful interface: policies parsed once, entities handed over with each question, since
-// the interface keeps no entities. Only the two entities a question needs are handed over. No
-// schema: without one a question is a little faster. Entities travel in a JWT.
+// Cedar, stateful interface: policies are parsed once. Entities are passed with each question, because the interface keeps none; only the two
+// entities of the question are passed. No schema, because a question is a little faster without. Entities are in a JWT.
 
 import init, { preparsePolicySet, statefulIsAuthorized } from "@cedar-policy/cedar-wasm/web";
 import { wasm } from "#wasm";
@@ -14,7 +13,7 @@ export async function prepare({ slice: { subject, teams, assistants, table } }) 
   return { material, wire: { body: material.token } };
 }
 
-/** Client: verifies, parses the policies once, makes the entities ready. */
+/** Client: verifies, parses the policies once, prepares the entities. */
 export async function open(material) {
   const [claims] = await Promise.all([verify(material), init({ module_or_path: wasm("cedar.wasm") })]);
   const parsed = preparsePolicySet(POLICIES, { staticPolicies: claims.policies });

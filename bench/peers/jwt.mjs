@@ -1,5 +1,5 @@
-// Signing on the server and verifying on the client for the peers that bring no signature of
-// their own: an Ed25519 JWT, as small as it comes, with issuer, audience and expiry checked.
+// Signing on the server and verifying on the client, for peers without their own signature: a minimal Ed25519 JWT; issuer, audience and expiry
+// are checked.
 
 import { SignJWT, exportJWK, generateKeyPair, importJWK, jwtVerify } from "jose";
 
@@ -20,7 +20,7 @@ export async function sign(claims) {
   return { token, key: await exportJWK(publicKey) };
 }
 
-/** Client: the claims of a token whose signature and registered claims hold. */
+/** Client: the claims of a token with a valid signature and valid registered claims. */
 export async function verify({ token, key }) {
   const publicKey = await importJWK(key, ALGORITHM);
   const options = { issuer: ISSUER, audience: AUDIENCE, algorithms: [ALGORITHM] };

@@ -1,4 +1,4 @@
-// The same floor with the names of the capabilities in a Map too, in case that is the faster way.
+// The floor of map.mjs with the capabilities' names in a Map too, in case that is faster.
 
 import { CAPABILITIES } from "../rules.mjs";
 import * as map from "./map.mjs";

@@ -1,9 +1,9 @@
-// Not the same work: the bit is a constant, so the capability is not looked at. It answers the
-// questions about one capability only, and shows what the look-up of the name costs the floor.
+// Less work than the floor of map.mjs: the bit is a constant, so the capability is ignored. It answers questions about one capability only,
+// and shows the cost of looking up the capability's name.
 
 export { prepare } from "./map.mjs";
 
-/** The only capability this one answers. */
+/** The only capability that it answers. */
 export const only = "assistant.view";
 
 /** Client: the Map and a constant bit. */

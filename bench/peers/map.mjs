@@ -1,4 +1,4 @@
-// A floor: a JavaScript Map from id to bits, and the bit looked up from the capability's name.
+// A lower bound: a JavaScript Map from id to bits, and a lookup of the capability's bit by its name.
 // The server decided everything; nothing is signed.
 
 import { CAPABILITIES } from "../rules.mjs";
@@ -9,7 +9,7 @@ export function prepare({ held }) {
   return { material, wire: { body: JSON.stringify(material) } };
 }
 
-/** Client: the least work that answers (capability, id). */
+/** Client: the least work for an answer to (capability, id). */
 export function open({ masks: entries }) {
   const masks = new Map(entries);
   const bits = Object.fromEntries(CAPABILITIES.map((capability, bit) => [capability, 1 << bit]));

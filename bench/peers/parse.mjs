@@ -1,5 +1,5 @@
-// A floor for opening a whole organization: verify the signature over the detached payload with
-// jose and parse the JSON. It decides nothing.
+// A lower bound for opening a whole organization: jose verifies the signature over the detached payload, and the JSON is parsed. It decides
+// nothing.
 
 import { FlattenedSign, exportJWK, flattenedVerify, generateKeyPair, importJWK } from "jose";
 

@@ -1,6 +1,6 @@
-// A floor: what it costs to hand two strings to WebAssembly and get a boolean back, doing nothing
-// there. The strings go over as wasm-bindgen's glue does it: allocate, copy the ASCII, call. The
-// allocator is a bump pointer, so a real one is no cheaper. Its answer means nothing.
+// A lower bound: the cost of passing two strings to WebAssembly and getting a boolean back, with no work there. The strings are passed as
+// wasm-bindgen's glue does: allocate, copy the ASCII, call. The allocator is a bump pointer, and a real one is not cheaper. The answer has no
+// meaning.
 
 // (module (memory (export "memory") 1)
 //   (global $top (mut i32) (i32.const 1024))

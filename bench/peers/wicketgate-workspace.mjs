@@ -1,4 +1,4 @@
-// Wicketgate: the snapshot of the whole organization, from which anybody's answers can be had.
+// Wicketgate: the snapshot of the whole organization, which can answer for every user.
 
 import { issued } from "./wicketgate.mjs";
 

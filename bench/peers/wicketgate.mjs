@@ -23,9 +23,9 @@ export async function open({ snapshot, keys, user }) {
   };
 }
 
-/** Server: a detached snapshot of the given scope, and the keys to verify it with. */
+/** Server: a detached snapshot of a scope, and its keys. */
 export async function issued(facts, scope) {
-  // Not a static import: the authority must not get into the bundle of the checking side.
+  // A dynamic import, because the authority must not get into the bundle of the checking side.
   const { detach, generateKeyPair, issue } = await import("wicketgate/authority");
   const { publicKey, privateKey } = await generateKeyPair();
   const token = await issue(facts, {

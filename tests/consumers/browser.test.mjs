@@ -26,7 +26,7 @@ after(async () => {
 const here = (...path) => join(project.folder, ...path);
 const html = (script) => `<!doctype html><title>consumer</title><script type="module" src="${script}"></script>`;
 
-/** Serves the folder and reads the page's answer; nothing may be missing on the server. */
+/** Serves the folder and reads the page's answer; no requested file may be missing. */
 async function answers(folder, path = "", types = {}) {
   const server = await serve(folder, types);
   try {
@@ -92,7 +92,7 @@ for (const mode of ["production", "development"]) {
       chunks: true,
       chunkModules: true,
     });
-    // It warns of files over 244 KiB: the authority's module is one, which pages seldom bundle, and so is the chunk with its bytes. Nothing else may be.
+    // webpack warns about files over 244 KiB. Only the authority's module, which pages seldom bundle, and the chunk with its bytes may be larger.
     const modulesOf = (asset) =>
       chunks.filter(({ files }) => files.includes(asset.name)).flatMap(({ modules }) => modules.flatMap(({ name }) => name ?? []));
     const large = assets.filter(({ size }) => size > 244 * 1024).flatMap((asset) => asset.info.sourceFilename ?? modulesOf(asset));
@@ -144,7 +144,7 @@ test("plain modules, with an import map", async () => {
   await answers(here("plain"));
 });
 
-test("plain modules on a server that knows no WebAssembly, under a strict policy", async () => {
+test("plain modules on a server without the type application/wasm, under a strict policy", async () => {
   await cp(here("node_modules/wicketgate/dist"), here("strict/lib"), { recursive: true });
   await project.write({
     "strict/program.js": PROGRAM.replace('"wicketgate"', '"./lib/entry/browser.js"').replace(

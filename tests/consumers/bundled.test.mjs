@@ -1,4 +1,4 @@
-// What bundlers make for servers, run in a folder that holds nothing else: no node_modules, no file beside it.
+// Bundles for servers, run in a folder without any other file and without node_modules.
 import assert from "node:assert/strict";
 import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -24,7 +24,7 @@ after(() => project?.remove());
 
 const { NODE_OPTIONS: _, NODE_TEST_CONTEXT: __, ...env } = process.env;
 
-/** Moves a file to an empty folder, and reads what it prints there. `source` is another program, to be put beside it and run instead. */
+/** Moves a file to an empty folder, runs it there, and reads its output. `source`: another program, which is put beside it and run instead. */
 async function alone(file, command = [process.execPath], source = undefined) {
   const folder = await mkdtemp(join(tmpdir(), "wicketgate-alone-"));
   try {

@@ -1,4 +1,4 @@
-// Guides followed to the letter in a folder with the packed tarball: what they print is written to files, built by their commands, and asked.
+// Follows the guides exactly in a folder with the packed tarball: writes their files, builds with their commands, and checks the answers.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { join } from "node:path";
@@ -52,7 +52,7 @@ async function start(url, command, ...args) {
   );
 }
 
-/** Replaces what the guide prints, once. */
+/** Replaces a text of the guide that occurs once. */
 function instead(text, printed, other) {
   assert.equal(text.split(printed).length, 2, `the guide prints \`${printed}\` once`);
   return text.replace(printed, other);
@@ -76,7 +76,7 @@ for (const [name, document, file, printed, command] of [
   });
 }
 
-test("AWS Lambda: one bundled file, loaded again when it has expired", { timeout: 60_000 }, async () => {
+test("AWS Lambda: one bundled file; the snapshot is loaded again after its expiry", { timeout: 60_000 }, async () => {
   const files = blocks("docs/guides/lambda.md");
   await project.write(files);
   await run(
@@ -123,7 +123,7 @@ test("AWS Lambda: one bundled file, loaded again when it has expired", { timeout
   }
 });
 
-/** What a page says; errors on its console are failures. */
+/** The text of a page; errors on its console are failures. */
 async function page(url, look) {
   const tab = await browser.newPage();
   const errors = [];
@@ -146,7 +146,9 @@ const button = async (tab) => {
   return [await tab.locator("#edit").isVisible(), JSON.parse(await tab.locator("#why").innerText())];
 };
 
-test("start in five minutes: a button for who may, first signed in the page, then by a server", { timeout: 120_000 }, async () => {
+test("start in five minutes: a button for the permitted person, with a snapshot signed in the page, then by a server", {
+  timeout: 120_000,
+}, async () => {
   const [port, authority] = [await freePort(), await freePort()];
   const [first, last] = [blocks("docs/start.md", { first: true }), blocks("docs/start.md")];
   const url = `http://localhost:${port}/`;
@@ -163,7 +165,7 @@ test("start in five minutes: a button for who may, first signed in the page, the
   await project.write({ "main.js": last["main.js"] });
   assert.notEqual(first["main.js"], last["main.js"]);
   assert.deepEqual(await page(url, button), [true, { allowed: true, because: [{ relation: "assistant_owner" }] }]);
-  // Changed on its way, it is refused.
+  // A changed answer is refused.
   const tab = await browser.newPage();
   await tab.route("**/v1/snapshot", async (route) => {
     const response = await route.fetch();

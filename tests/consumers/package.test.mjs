@@ -1,4 +1,4 @@
-// The tarball itself: what is in it, and what linters of packages say.
+// The tarball: its files, and the findings of package linters.
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -12,7 +12,7 @@ import { bin, pack, root, run } from "../lib/consumer.mjs";
 
 const AT_THE_ROOT = ["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", "THIRD-PARTY-NOTICES.txt"];
 
-/** Files of a folder with that ending, not of folders in it. */
+/** Files of a folder with this ending, without subfolders. */
 const sources = (folder, end) => readdirSync(join(root, folder)).filter((name) => name.endsWith(end));
 
 let folder, packed, manifest;
@@ -23,7 +23,7 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true, force: true }));
 
-test("holds what it exports, one WebAssembly file a module, and nothing else", () => {
+test("contains its exports, one WebAssembly file for each module, and nothing else", () => {
   const paths = (target) => (typeof target === "string" ? [target] : Object.values(target).flatMap(paths));
   const exported = paths(manifest.exports);
   for (const path of exported) assert.ok(packed.files.includes(path.replace("./", "")), `${path} is missing`);
@@ -55,7 +55,7 @@ test("holds what it exports, one WebAssembly file a module, and nothing else", (
   assert.deepEqual(Object.keys(manifest.dependencies), ["jose"]);
 });
 
-test("the crate holds its sources and documents, from a built tree too", async () => {
+test("the crate contains its sources and documents, from a built tree too", async () => {
   const listed = (await run("cargo", ["package", "--list", "--allow-dirty", "--offline"], { cwd: root })).trim().split("\n");
   const code = readdirSync(join(root, "src"), { recursive: true })
     .filter((path) => path.endsWith(".rs"))
@@ -73,7 +73,7 @@ describe("third-party notices", () => {
     [...text.matchAll(/^={80}\n([\s\S]*?)\n-{80}$/gm)].flatMap(([, title]) => title.split("\n")).map((line) => line.split(" (")[0]);
   const read = (path) => readFile(join(root, path), "utf8");
 
-  test("are those of the lock file, in the repository and so in the crate, and in the tarball", async () => {
+  test("match the lock file, in the repository and so in the crate, and in the tarball", async () => {
     const text = await read("THIRD-PARTY-NOTICES.txt");
     assert.equal(text, notices(crates()), "run `node scripts/build.mjs`");
     assert.equal(await read("pkg/THIRD-PARTY-NOTICES.txt"), text);
@@ -86,7 +86,7 @@ describe("third-party notices", () => {
     assert.match(text, /Redistributions in binary form must reproduce the above copyright/);
   });
 
-  test("are beside the console and the Workers, with the packages that came into them", async () => {
+  test("are beside the console and the Workers, with the packages that these contain", async () => {
     for (const [path, ...expected] of [
       ["www/dist/third-party-notices.txt", "react", "react-dom", "react-aria-components", "wouter", "curve25519-dalek"],
       ["edge/dist/authority/third-party-notices.txt", "hono", "nodemailer", "oauth4webapi", "curve25519-dalek"],
@@ -101,7 +101,7 @@ describe("third-party notices", () => {
     }
   });
 
-  test("stop the build where a licence may not be shipped, or its text is missing", async () => {
+  test("stop the build if a licence is not allowed, or its text is missing", async () => {
     for (const allowed of ["MIT", "Apache-2.0 OR GPL-3.0-only", "(MIT OR Apache-2.0) AND Unicode-3.0", "MIT/Apache-2.0"])
       assert.ok(isAllowed(allowed), allowed);
     for (const not of ["", "GPL-3.0-only", "MIT AND GPL-3.0-only", "(MIT OR Apache-2.0) AND SSPL-1.0", "UNLICENSED"])
@@ -114,14 +114,14 @@ describe("third-party notices", () => {
       return packages([join(made, "index.js")]);
     };
     await assert.rejects(of("GPL-3.0-only"), {
-      message: "made 1.0.0: its licence is not one of those that may be shipped: GPL-3.0-only",
+      message: "made 1.0.0: its licence may not be shipped: GPL-3.0-only",
     });
     await assert.rejects(of("MIT"), { message: "made 1.0.0: the text of its licence is missing (MIT)" });
     assert.deepEqual((await of("MIT", { LICENSE: "Copyright somebody\r\n" }))[0].texts, ["Copyright somebody"]);
   });
 });
 
-test("publint has nothing to say", async () => {
+test("publint finds nothing", async () => {
   const file = await readFile(packed.tarball);
   const tarball = file.buffer.slice(file.byteOffset, file.byteOffset + file.length);
   const { messages, pkg } = await publint({ pack: { tarball }, level: "suggestion", strict: true });
@@ -131,8 +131,8 @@ test("publint has nothing to say", async () => {
   );
 });
 
-test("are the types wrong? no", async () => {
-  // It ends with an error if it has found one. What CommonJS requires are ECMAScript modules, as Node can from 20.19 on, declared so that older settings of TypeScript allow it.
+test("are-the-types-wrong finds nothing", async () => {
+  // It exits with an error if it finds one. `require` loads ECMAScript modules (Node 20.19 and newer); they are declared so that older settings of TypeScript accept that.
   const output = await run(bin("attw"), [
     packed.tarball,
     "--profile",

@@ -55,7 +55,7 @@ test("Bun's bundler, for Bun", async () => {
   assert.deepEqual(await answer(bin("bun"), "run", "bun/print.js"), ANSWER);
 });
 
-/** Workers may not compile at run time: the WebAssembly files are modules of the Worker, as deployment tools make them. */
+/** Workers cannot compile at run time: deployment tools make the WebAssembly files modules of the Worker. */
 for (const [name, conditions] of [
   ["workerd", ["workerd", "worker", "browser"]],
   ["edge-light", ["edge-light"]],
@@ -116,7 +116,7 @@ for (const [name, conditions] of [
   });
 }
 
-/** As Vercel and Next do it: what is imported with `?module` is a compiled module of the surrounding realm, in a global. */
+/** Like Vercel and Next: an import with `?module` is a compiled module of the surrounding realm, in a global. */
 test("edge-light in the edge-runtime package", async () => {
   const compiled = {};
   const {

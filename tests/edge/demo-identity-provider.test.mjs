@@ -115,7 +115,7 @@ describe("it refuses", () => {
   test("another redirect address, with a page of its own", async () => {
     const response = await fetch(authorization({ redirect_uri: "https://evil.example/" }), { redirect: "manual" });
     assert.equal(response.status, 400);
-    assert.match(await response.text(), /This sign-in cannot go on/);
+    assert.match(await response.text(), /This sign-in failed/);
   });
 
   test("a code twice, with another verifier, or with another secret", async () => {

@@ -1,4 +1,4 @@
-// The package where a page may do less than others: in a sandboxed frame, in an extension, under Trusted Types, isolated from other origins.
+// The package in restricted pages: in a sandboxed frame, in an extension, under Trusted Types, isolated from other origins.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -16,7 +16,7 @@ import { until } from "../lib/until.mjs";
 import { launchBrowser, openWindow } from "../page/browser.mjs";
 
 const DIST = fileURLToPath(new URL(".", import.meta.resolve("wicketgate/wicketgate.wasm")));
-/** What a frame without an origin has to be allowed to read. */
+/** Headers that allow a frame with an opaque origin to read the files. */
 const CROSS_ORIGIN = {
   "access-control-allow-origin": "*",
   "access-control-allow-headers": "If-None-Match",
@@ -55,7 +55,7 @@ describe("in a page", () => {
     assert.equal((await frame.evaluate(() => globalThis.state())).edits, false);
   }
 
-  test("a sandboxed frame, whose origin is none: nothing is stored, and it has a connection of its own", async () => {
+  test("a sandboxed frame with an opaque origin: nothing is stored, and it has a connection of its own", async () => {
     authority.page =
       '<!doctype html><title>around</title><link rel="icon" href="data:"><iframe sandbox="allow-scripts" src="/framed"></iframe>';
     authority.intercept = (_path, answered) =>
@@ -70,7 +70,7 @@ describe("in a page", () => {
     await follows(frame);
   });
 
-  test("Trusted Types, where no policy is allowed", async () => {
+  test("Trusted Types without an allowed policy", async () => {
     headed({ "content-security-policy": "require-trusted-types-for 'script'; trusted-types 'none'" });
     authority.page = LIVE_PAGE;
     window = await openWindow(browser, { expects: /TrustedHTML/ });
@@ -107,7 +107,7 @@ describe("in an extension, manifest v3", () => {
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   });
 
-  /** What its page finds. Without a bundler there are plain modules: import maps are inline scripts, which extensions forbid. */
+  /** The results of its page. Plain modules without an import map, because extensions forbid inline scripts. */
   async function found(policy) {
     folder = await mkdtemp(join(tmpdir(), "wicketgate-extension-"));
     await cp(DIST, join(folder, "lib"), { recursive: true });
@@ -141,7 +141,7 @@ describe("in an extension, manifest v3", () => {
       ],
     });
     context.once("close", () => rm(profile, { recursive: true, force: true, maxRetries: 5 }));
-    // The id of an unpacked one is a digest of where it is.
+    // The id of an unpacked extension is a digest of its path.
     const id = [...createHash("sha256").update(folder).digest("hex").slice(0, 32)]
       .map((digit) => String.fromCharCode(97 + parseInt(digit, 16)))
       .join("");
@@ -150,11 +150,11 @@ describe("in an extension, manifest v3", () => {
     return JSON.parse(await page.locator("html[data-answer]").getAttribute("data-answer", { timeout: 20_000 }));
   }
 
-  test("its pages check, where their policy allows WebAssembly", async () => {
+  test("its pages check if their policy allows WebAssembly", async () => {
     assert.deepEqual((await found("script-src 'self' 'wasm-unsafe-eval'; object-src 'self'")).value, ANSWER);
   });
 
-  test("where it does not, they are told which", async () => {
+  test("otherwise the error names the missing policy", async () => {
     assert.match((await found()).error, /the WebAssembly module could not be loaded: .*(unsafe-eval|Content Security Policy)/);
   });
 });

@@ -1,4 +1,4 @@
-// The whole demonstration in Firefox and WebKitGTK, over http://localhost as somebody meets it who has just started it: signing in, each page of the
+// The whole demonstration in Firefox and WebKitGTK, over http://localhost, like after the first start: signing in, each page of the
 // console with axe, a change that another browser shows, the widget on a customer's site, and a share link.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -23,7 +23,7 @@ const PAGES = [
   ["/inspector", "Snapshot inspector"],
 ];
 
-/** From now on in this document: what fails, and what is written as an error. */
+/** Records the failures and console errors of this document from now on. */
 const listen = (browser) =>
   browser.run(() => {
     window.complaints = [];
@@ -55,7 +55,7 @@ async function signIn(browser, url, person) {
   await browser.find(".account strong", `${person}@acme.example`);
 }
 
-/** Says it, and waits for the answer. */
+/** Sends a message, and waits for the answer. */
 async function converse(browser, text, answer) {
   await browser.type("#message", null, text + ENTER);
   await browser.find(".message.assistant", answer);
@@ -81,7 +81,7 @@ for (const { name, skip, start } of ENGINES) {
       await browser.find("h1", "Your access");
     });
 
-    test("each page of the console: it is there, axe finds nothing, nothing is complained of", async () => {
+    test("each page of the console opens, without findings of axe and without console errors", async () => {
       await browser.goto(`${demo.url}/me`);
       await browser.find("nav[aria-label=Console]");
       await listen(browser);
@@ -97,7 +97,7 @@ for (const { name, skip, start } of ENGINES) {
       await assertQuiet(browser);
     });
 
-    test("what is added in one browser is seen in the other, at once and without loading anew", async () => {
+    test("an addition in one browser appears in the other, at once and without a reload", async () => {
       await signIn(other, demo.url, "cora");
       await other.goto(`${demo.url}/settings/team`);
       await other.find('tr[data-row="abe"]');

@@ -1,4 +1,4 @@
-// The live client in two tabs of Firefox and of WebKitGTK: one connection among them, and what one gets reaches the other.
+// The live client in two tabs of Firefox and of WebKitGTK: they share one connection, and news of one reach the other.
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { test } from "node:test";
@@ -44,7 +44,7 @@ for (const { name, skip, start } of ENGINES) {
       }
       assert.deepEqual([authority.connections, authority.to("/v1/delta").length], [1, 1]);
 
-      // It goes to the other tab when its page closes the client, and nothing is missed that was told to nobody.
+      // The other tab takes over when the page closes its client, and misses no change of the time between.
       authority.change(() => {}, { send: false });
       await browser.show(first);
       await browser.run(() => window.live.close());

@@ -1,4 +1,4 @@
-// The console where the browser is too old for it, or cannot load the module: one sentence says that, and none that something was forged.
+// The console in a browser that is too old, or that cannot load the module: one sentence explains it, without a warning about forgery.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startDemonstration } from "../edge/demonstration.mjs";
@@ -19,7 +19,7 @@ test(OLD_CHROMIUM.name, { skip: OLD_CHROMIUM.skip }, async () => {
   }
 });
 
-test("today's Chromium is told nothing of the kind; where the module does not arrive, that is what the page says", async () => {
+test("the present Chromium shows no such sentence; if the module does not load, the page explains that", async () => {
   const browser = await launchBrowser();
   try {
     const window = await openWindow(browser, { expects: /WebAssembly|wasm/i });

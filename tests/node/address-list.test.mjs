@@ -15,7 +15,7 @@ const { readList } = await import(`data:text/javascript;base64,${Buffer.from(out
 const ROLES = ["user", "application admin", "global_admin"];
 const isRole = (words) => ROLES.includes(words.toLowerCase());
 const read = (text) => readList(text, isRole);
-/** Each as `address`, `address|name`, `address|name|role`; what is none as `!fault text`. */
+/** Each person as `address`, `address|name` or `address|name|role`; each fault as `!fault text`. */
 const people = (text) =>
   read(text).found.map(({ address, name, role, fault, text: whole }) =>
     fault ? `!${fault} ${whole}` : [address, name ?? "", role ?? ""].join("|").replace(/\|+$/, ""),
@@ -121,18 +121,18 @@ const LISTS = {
 describe("a list is read", () => {
   for (const [name, [text, expected]] of Object.entries(LISTS)) test(name, () => assert.deepEqual(people(text), expected));
 
-  test("headings are told apart from people", () => {
+  test("headings are distinguished from people", () => {
     assert.deepEqual(read("Name,Email\nNina,nina@acme.example").headings, ["Name,Email"]);
     assert.deepEqual(read("nina@acme.example\nmy address is secret and this is a sentence").headings, []);
   });
 });
 
-/** Numbers that look random and are the same in each run. */
+/** Pseudo-random numbers, the same in each run. */
 function* random(seed) {
   for (let state = seed; ; yield state / 2 ** 32) state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
 }
 
-describe("whatever is pasted", () => {
+describe("any pasted text", () => {
   const FORMS = [
     (who) => `${who}@acme.example`,
     (who) => `<${who}@acme.example>`,
@@ -157,7 +157,7 @@ describe("whatever is pasted", () => {
     }
   });
 
-  test("nothing is left out: each word is in what was found, or in a heading", () => {
+  test("nothing is left out: each word is in a result or in a heading", () => {
     const PIECES = [
       "nina@acme.example",
       "otto@b.example",
@@ -195,7 +195,7 @@ describe("whatever is pasted", () => {
     }
   });
 
-  test("a long text that never closes what it opens is read at once", () => {
+  test("a long text with unclosed quotes and brackets is read quickly", () => {
     for (const piece of ['"', "(", "<", '"a', "(a", "<a@b ", '"\\', ',"', "@", ":", "a@b "]) {
       const started = performance.now();
       read(piece.repeat(100_000 / piece.length));

@@ -1,4 +1,4 @@
-// The Angular adapter as a package: compiled partially, for the compilers of applications from version 17 on.
+// The Angular adapter as a package: partially compiled, for applications from version 17 on.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-// Issuing: keys, claims and their bounds, faulty facts, and what each projection leaves out.
+// Issuing: keys, claims and their limits, faulty facts, and the facts that each scope leaves out.
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import { describe, test } from "node:test";
@@ -22,13 +22,13 @@ describe("keys", () => {
     assert.equal((await generateKeyPair({ kid: "2026-11" })).publicKey.kid, "2026-11");
   });
 
-  test("differ each time", async () => {
+  test("differ at each call", async () => {
     const pairs = await Promise.all(Array.from({ length: 20 }, () => generateKeyPair()));
     assert.equal(new Set(pairs.map(({ privateKey }) => privateKey.d)).size, 20);
     assert.equal(new Set(pairs.map(({ publicKey }) => publicKey.kid)).size, 20);
   });
 
-  test("that cannot sign are refused, and never shown", async () => {
+  test("that cannot sign are refused, and never appear in messages", async () => {
     const { privateKey, publicKey } = keyPair;
     const other = (await generateKeyPair()).privateKey;
     const cases = [
@@ -71,7 +71,7 @@ function assertSecretless(error, secret) {
 }
 
 describe("claims", () => {
-  test("are as given, and no others", async () => {
+  test("are those of the options, and no others", async () => {
     const token = await signed(acme(), {
       issuer: "https://a.example",
       audience: "web",
@@ -104,7 +104,7 @@ describe("claims", () => {
     assert.equal(await signed(), await signed());
   });
 
-  test("the time of issue is now unless given", async () => {
+  test("the time of issue is now by default", async () => {
     const before = Math.floor(Date.now() / 1000);
     const { iat, exp } = claimsOf(await issue(acme(), { key: keyPair.privateKey, version: 1, expiresIn: 60 }));
     assert.ok(iat >= before && iat <= Date.now() / 1000);
@@ -119,7 +119,7 @@ describe("claims", () => {
     }
   });
 
-  test("life must be given and possible", async () => {
+  test("the lifetime is required and must be possible", async () => {
     const base = { key: keyPair.privateKey, version: 1, issuedAt: NOW };
     for (const life of [
       {},
@@ -144,7 +144,7 @@ describe("claims", () => {
     }
   });
 
-  test("an option that does not exist is refused: a misspelt scope would sign everything", async () => {
+  test("an unknown option is refused: a misspelt scope would sign everything", async () => {
     await assert.rejects(signed(acme(), { scpe: { member: "vic" } }), fails("invalid_options", "scpe"));
     await assert.rejects(signed(acme(), { expires_in: 5 }), fails("invalid_options", "expires_in"));
   });
@@ -224,7 +224,7 @@ describe("faulty facts are refused with the path", () => {
     ["__proto__", undefined, (facts) => Object.defineProperty(facts, "__proto__", { value: [], enumerable: true })],
   ];
   for (const [path, meant, edit] of misspelt) {
-    test(`${path}: a field that does not exist, of a text and of an object, issuing and founding`, async () => {
+    test(`${path}: an unknown field, in a text and in an object, issuing and founding`, async () => {
       const facts = change(edit);
       for (const given of [facts, JSON.stringify(facts)]) {
         for (const refused of [signed(given), Directory.found(given)]) {
@@ -241,7 +241,7 @@ describe("faulty facts are refused with the path", () => {
     });
   }
 
-  test("duplicate keys and what is not JSON, in a text", async () => {
+  test("duplicate keys and invalid JSON, in a text", async () => {
     await assert.rejects(signed('{"id":"acme","id":"other"}'), (error) => /^(invalid_facts|malformed)$/.test(error.code));
     for (const text of ["", "{", "null", "[]", '{"id":"acme"} x', '{"id":"acme",}', "\ufeff{}"]) {
       await assert.rejects(
@@ -255,7 +255,7 @@ describe("faulty facts are refused with the path", () => {
       await assert.rejects(issue(odd, options), fails("invalid_facts"), String(odd));
   });
 
-  test("text and object are issued alike; the object is left alone", async () => {
+  test("text and object give the same token; the object is not changed", async () => {
     const facts = Object.freeze(acme());
     assert.equal(await signed(JSON.stringify(facts)), await signed(facts));
     assert.deepEqual(facts, acme());
@@ -263,7 +263,7 @@ describe("faulty facts are refused with the path", () => {
 });
 
 describe("projections", () => {
-  test("a member sees nobody else's address, grant or membership, no digest, and nothing hidden", async () => {
+  test("a member snapshot has no address, grant or membership of others, no digest, and nothing hidden", async () => {
     const facts = acme();
     const text = JSON.stringify((await opened(facts, { scope: { member: "ed" } })).facts());
     for (const secret of ["@acme.example", digest(VIEW), digest(EDIT), "helper", "draft", "pitch", "olga", "vic", "gina"]) {
@@ -284,7 +284,7 @@ describe("projections", () => {
     assert.ok(!text.includes(digest(VIEW)));
   });
 
-  test("a suspended member's snapshot holds nothing", async () => {
+  test("the snapshot of a suspended member holds nothing", async () => {
     const { teams = [], projects = [], assistants = [], users } = (await opened(acme(), { scope: { member: "sam" } })).facts();
     assert.deepEqual([teams, projects, assistants], [[], [], []]);
     assert.deepEqual(
@@ -293,7 +293,7 @@ describe("projections", () => {
     );
   });
 
-  test("a gate knows public assistants alone, their digests and origins, and nobody", async () => {
+  test("a gate snapshot has public assistants with digests and origins, and no people", async () => {
     const snapshot = await opened(acme(), { scope: { gate: ["site", "helper"] } });
     const { users = [], teams = [], projects = [], assistants } = snapshot.facts();
     assert.deepEqual([users, teams, projects], [[], [], []]);
@@ -307,7 +307,7 @@ describe("projections", () => {
     assert.doesNotMatch(JSON.stringify(snapshot.facts()), /helper|olga|vic|gina|"ed"/);
   });
 
-  test("of somebody who is not there: unknown_user", () =>
+  test("of an unknown user: unknown_user", () =>
     assert.rejects(signed(acme(), { scope: { member: "nobody" } }), fails("unknown_user")));
 });
 

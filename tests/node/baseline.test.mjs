@@ -1,4 +1,4 @@
-// The lowest browsers, as docs/browsers.md has them: what is built asks nothing of them that they have not.
+// The lowest browsers of docs/browsers.md: the built files use only features that these browsers have.
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { describe, test } from "node:test";
@@ -13,7 +13,7 @@ const CONSOLE = { chrome: "123", edge: "123", firefox: "125", safari: "17.5" };
 
 const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url));
 
-test("the document says so", () => {
+test("the document lists the same versions", () => {
   const table = read("docs/browsers.md").toString().replaceAll(/ +\|/g, " |"); // without the padding of cells
   const row = ({ chrome, edge, firefox, safari }) => `| ${chrome} | ${edge} | ${firefox} | ${safari} |`;
   for (const [what, baseline] of [
@@ -55,7 +55,7 @@ describe("WebAssembly", () => {
 });
 
 describe("JavaScript", () => {
-  /** An entry with all that it brings along, as it was compiled. */
+  /** An entry with its imports, as compiled. */
   async function bundled(entry) {
     const { outputFiles } = await build({
       entryPoints: [fileURLToPath(new URL(`../../pkg/dist/${entry}.js`, import.meta.url))],
@@ -70,9 +70,9 @@ describe("JavaScript", () => {
     });
     return outputFiles[0].text;
   }
-  /** Looked for before it is used: without locks each tab has a connection of its own. A symbol that is not there names no method. */
+  /** Features that the code tests for before it uses them: without locks each tab has a connection of its own, and a missing symbol names no method. */
   const GUARDED = ["Navigator.locks", "LockManager.request", "Symbol.dispose", "Uint8Array.fromBase64", "Error.captureStackTrace"];
-  /** Members that are called as something of the platform is, and are another's: the module's memory, a freed snapshot, options, keys of the library for passes. */
+  /** Members with the name of a platform feature that belong to other objects: the module's memory, a freed snapshot, options, keys of jose. */
   const OTHERS = [
     "Performance.memory",
     "ArrayBuffer.detached",
@@ -104,7 +104,7 @@ describe("JavaScript", () => {
       ));
   }
 
-  // Of libraries too, which look for what is new before they use it: the syntax, which nobody can look for.
+  // Libraries test for new features before they use them. Only syntax cannot be tested for.
   for (const name of readdirSync(new URL("../../www/dist/assets/", import.meta.url)).filter((name) => name.endsWith(".js"))) {
     test(`the console's ${name.replace(/-[^-]*\.js$/, ".js")} is of 2022`, () => {
       const syntax = tooNew(read(`www/dist/assets/${name}`).toString(), CONSOLE).filter((one) => one.startsWith("javascript."));
@@ -112,7 +112,7 @@ describe("JavaScript", () => {
     });
   }
 
-  test("what tells that a browser is too old is in the syntax of 2009", () => {
+  test("the script that reports an old browser is in the syntax of 2009", () => {
     assert.deepEqual(tooNew(read("www/public/engine.js").toString(), WIDGET, { ecmaVersion: 5, sourceType: "script" }), []);
   });
 

@@ -1,4 +1,4 @@
-// The console is built for one authority and one organization: there is no default, since one built for somebody else's would refuse all.
+// The console is built for one authority and one organization. There is no default: a console for another organization would deny everything.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -11,7 +11,7 @@ const configured = (given) => {
   return resolveConfig({ root: fileURLToPath(new URL("../../www", import.meta.url)), configFile, logLevel: "silent" }, "build");
 };
 
-test("is refused unless both are said", async () => {
+test("is refused unless both are set", async () => {
   const said = /set the authority that this console trusts: VITE_ISSUER=<.*> VITE_ORGANIZATION=<.*>/;
   for (const given of [
     {},

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { Directory } from "wicketgate/authority";
-import { builtInRoles, capabilities, deniedReasons, levels, patterns, relations, roleSets } from "wicketgate/contract";
+import { builtInRoles, capabilities, commands, deniedReasons, levels, patterns, relations, roleSets } from "wicketgate/contract";
 import { documents, filled, tables } from "../../scripts/contract-tables.mjs";
 import { root } from "../lib/consumer.mjs";
 import { EDIT, NOW, ORIGIN, VIEW, acme, opened } from "../lib/world.mjs";
@@ -125,4 +125,12 @@ describe("what the contract says of the rules is what the core answers", () => {
       if (text.trim() !== "") assert.equal(accepts("name", text), new RegExp(patterns.name, "u").test(text), `name ${text}`);
     }
   });
+});
+
+test("the package exports the type of every command", () => {
+  const exported = new Set(read("pkg/src/authority.ts").match(/\b[A-Z]\w+/g));
+  for (const name of Object.keys(commands)) {
+    const type = name.replaceAll(/(?:^|_)(.)/g, (_, letter) => letter.toUpperCase());
+    assert.ok(exported.has(type), `pkg/src/authority.ts lacks ${type}`);
+  }
 });

@@ -1,4 +1,4 @@
-// Deltas: an opened snapshot becomes the later one, or stays what it was.
+// Deltas: an opened snapshot becomes the later one, or does not change.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CompactSign, importJWK } from "jose";
@@ -29,7 +29,7 @@ async function begun(scope, expect = EXPECT) {
 const does = (directory, command, actor = command.type === "set_plan" ? "system" : gina) =>
   directory.execute(actor, command, { now: NOW });
 
-/** Everything that can be asked of a snapshot. */
+/** The answers to all questions to a snapshot. */
 function answers(snapshot) {
   const facts = snapshot.facts();
   const asked = { facts, version: snapshot.version, state: snapshot.state };
@@ -114,7 +114,7 @@ for (const [name, commands] of Object.entries(CHANGES)) {
   }
 }
 
-test("principals that exist answer anew, even of a user who is gone and one who is back", async () => {
+test("existing principals answer by the later facts, also for a removed user and a restored one", async () => {
   const { directory, snapshot } = await begun("workspace");
   const [vic, ed] = [snapshot.as({ user: "vic" }), snapshot.as({ user: "ed" })];
   const both = () => [vic.can("assistant.edit", "helper"), ed.can("conversations.view", "site")];
@@ -145,7 +145,7 @@ test("a delta travels detached too, and from the present version renews the time
   assert.equal(me.can("assistant.edit", "helper"), false);
 });
 
-test("a delta does not name what its reader was not shown", async () => {
+test("a delta does not name anything that its reader may not see", async () => {
   const { directory } = await begun("workspace");
   does(directory, { type: "create_assistant", project: "faq", id: "secret", name: "Secret" });
   does(directory, { type: "delete_assistant", assistant: "draft" }, { user: "vic" });
@@ -153,7 +153,7 @@ test("a delta does not name what its reader was not shown", async () => {
   assert.doesNotMatch(payload, /secret|draft|gina|vic/i);
 });
 
-test("steps that are not kept are said to be unavailable", async () => {
+test("changes that are not kept any more: delta_unavailable", async () => {
   const { directory } = await begun("workspace");
   does(directory, { type: "edit_team", team: "sales", name: "Deals" });
   const restored = await Directory.restore(directory.dump());
@@ -162,7 +162,7 @@ test("steps that are not kept are said to be unavailable", async () => {
   for (const from of [1.5, NaN, "1"]) assert.throws(() => directory.delta(from, claims("workspace")), { code: "invalid_options" });
 });
 
-test("a head says what is current, and is no snapshot", async () => {
+test("a head names the current version, and is no snapshot", async () => {
   const { directory, snapshot } = await begun("workspace");
   does(directory, { type: "edit_team", team: "sales", name: "Deals" });
   const { scope: _, ...options } = claims();
@@ -176,7 +176,7 @@ test("a head says what is current, and is no snapshot", async () => {
   await assert.rejects(openHead(head, { ...EXPECT, organization: "other" }), { code: "wrong_organization" });
 });
 
-// One fault each, in what would otherwise be a good delta. Whatever the fault, the snapshot stays what it was.
+// Deltas with one fault each. The snapshot does not change.
 const privateKey = await importJWK(keyPair.privateKey, "EdDSA");
 const resigned = async (delta, change, header = {}) => {
   const [head, payload] = delta.split(".").map((part) => Buffer.from(part, "base64url").toString());
@@ -275,7 +275,7 @@ for (const [name, [code, make, minimum]] of Object.entries(FAULTS)) {
   });
 }
 
-test("a delta may be too large, and a freed snapshot takes none", async () => {
+test("a delta that is too large is refused, and a freed snapshot takes none", async () => {
   const { directory, snapshot } = await begun("workspace", { ...EXPECT, maxBytes: 8000 });
   does(directory, {
     type: "set_embed",
@@ -287,7 +287,7 @@ test("a delta may be too large, and a freed snapshot takes none", async () => {
   assert.throws(() => snapshot.apply(directory.delta(1, claims("workspace"))), { code: "freed" });
 });
 
-test("a delta is held to what the snapshot was opened with, whatever has become of the options", async () => {
+test("a delta must hold to the options of opening, even if the options object has changed", async () => {
   const options = { ...EXPECT };
   const { directory, snapshot } = await begun("workspace", options);
   delete options.issuer;
@@ -299,7 +299,7 @@ test("a delta is held to what the snapshot was opened with, whatever has become 
   assert.equal(snapshot.version, 2);
 });
 
-test("changes do not pile up for ever: once they outgrow the snapshot, the later one is to be opened in full", async () => {
+test("deltas do not accumulate for ever: once they outgrow the snapshot, too_large", async () => {
   const { directory, snapshot } = await begun("workspace");
   const sites = Array.from({ length: 250 }, (_, n) => `https://${"long".repeat(12)}-${n}.acme.example`);
   const step = (n) => {

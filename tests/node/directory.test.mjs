@@ -1,4 +1,4 @@
-// The directory from JavaScript: every command once, what a refusal says, the history, and what is issued from it.
+// The directory from JavaScript: every command once, refusals, the history, and the tokens that it signs.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { describe, test } from "node:test";
@@ -24,7 +24,7 @@ async function founded() {
   return { directory, events, execute };
 }
 
-/** A validator: the command was refused with this code, and these fields besides. */
+/** A validator: the command was refused with this code and these fields. */
 const refuses =
   (code, fields = {}) =>
   (error) => {
@@ -39,10 +39,10 @@ const refuses =
 
 const find = (directory, list, id) => directory.view("system", NOW).organization[list]?.find((thing) => thing.id === id);
 
-/** How things are issued here. */
+/** Options of signing. */
 const options = (more) => ({ key: keyPair.privateKey, issuedAt: NOW, expiresIn: 3600, ...more });
 
-test("options that do not exist are refused", async () => {
+test("unknown options are refused", async () => {
   await assert.rejects(Directory.found(acme(), { nwo: NOW }), fails("invalid_options", "nwo"));
   const { directory } = await founded();
   for (const odd of [{ nwo: NOW }, { at: NOW }]) {
@@ -169,7 +169,7 @@ test("every command, once", async () => {
   assert.equal(replayed.dump(), directory.dump());
 });
 
-test("what somebody has for a time they give for no longer, and the refusal says until when", async () => {
+test("a capability held for a time can be given for no longer, and the refusal has the latest time", async () => {
   const { directory, execute } = await founded();
   execute(gina, { type: "add_member", team: "support", user: "ed", role: "owner", expires: NOW + DAY });
   const give = (expires) =>
@@ -193,7 +193,7 @@ test("what somebody has for a time they give for no longer, and the refusal says
   give(NOW + DAY);
 });
 
-test("an administrator's invitations end with them, and everybody is told which", async () => {
+test("the invitations of a removed administrator end, and the result lists them", async () => {
   const { directory, execute } = await founded();
   execute(gina, { type: "assign_role", user: "ed", role: "application_admin" });
   const invite = (email, role) => execute({ user: "ed" }, { type: "invite_user", email, role }).result.user;
@@ -209,7 +209,7 @@ test("an administrator's invitations end with them, and everybody is told which"
 });
 
 describe("a refusal", () => {
-  test("says what and why, and changes nothing", async () => {
+  test("has code, path, capability and reason, and changes nothing", async () => {
     const { directory } = await founded();
     const dump = directory.dump();
     const cases = [
@@ -254,7 +254,7 @@ describe("a refusal", () => {
     assert.equal(directory.version, 1);
   });
 
-  test("of what is no command, whatever it is", async () => {
+  test("of every value that is no command", async () => {
     const { directory } = await founded();
     const circular = {};
     circular.circular = circular;
@@ -263,7 +263,7 @@ describe("a refusal", () => {
     }
   });
 
-  test("an actor is a user or the system, and nothing else is one", async () => {
+  test("an actor is a user or the system; every other value is refused", async () => {
     const { directory } = await founded();
     for (const odd of [
       undefined,
@@ -285,7 +285,7 @@ describe("a refusal", () => {
     }
   });
 
-  test("of odd entropy and odd times", async () => {
+  test("of invalid entropy and times", async () => {
     const { directory } = await founded();
     const command = { type: "create_team", name: "A" };
     for (const entropy of [new Uint8Array(31), new Uint8Array(0), new Array(32).fill(0.5), "entropy".padEnd(32)]) {
@@ -300,7 +300,7 @@ describe("a refusal", () => {
 describe("a preview", () => {
   const GRANTED = ["assistant.view", "assistant.chat", "assistant.edit", "corpus.view"];
 
-  test("says who would gain or lose what, as what then happens, and changes nothing", async () => {
+  test("lists gains and losses as they then happen, and changes nothing", async () => {
     const { directory, execute } = await founded();
     const opening = async () => open(directory.snapshot(options()), { keys, now: NOW });
     const commands = [
@@ -330,7 +330,7 @@ describe("a preview", () => {
     }
   });
 
-  test("speaks of time", async () => {
+  test("lists changes of expiries", async () => {
     const { directory } = await founded();
     const held = (command) => directory.preview(gina, command, { now: NOW }).holdings ?? [];
     const until = (expires) => held({ type: "grant", assistant: "site", user: "olga", role: "editor", expires });
@@ -341,7 +341,7 @@ describe("a preview", () => {
     assert.deepEqual(held({ type: "edit_team", team: "support", name: "Help" }), []);
   });
 
-  test("says what visitors would gain or lose by each link and each site", async () => {
+  test("lists the changes for visitors of each link and each site", async () => {
     const { directory, execute } = await founded();
     const visitors = (command, actor = gina) => directory.preview(actor, { assistant: "site", ...command }, { now: NOW }).visitors;
     const nothing = { gained: [], lost: [] };
@@ -360,16 +360,16 @@ describe("a preview", () => {
     assert.deepEqual(plan.changes.find(({ user }) => user === "gina").lost, ["panel.aliases"]);
   });
 
-  test("names those alone whom the actor's snapshot shows there, and counts the others", async () => {
+  test("names only people in the actor's snapshot, and counts the others", async () => {
     const { directory } = await founded();
     const preview = (actor, command) => directory.preview(actor, command, { now: NOW });
     const people = ({ changes, others }) => [[...new Set(changes.map(({ user }) => user))], others];
     const close = { type: "set_accessibility", assistant: "site", accessibility: "only_me" };
     assert.deepEqual(people(preview(gina, close)), [["abe", "ed", "olga"], 0]);
-    // Vic owns it, and is not shown who else may do what on it.
+    // Vic owns it, and does not see the rights of other people on it.
     assert.deepEqual(people(preview(vic, close)), [[], 3]);
     assert.deepEqual(preview(vic, close).visitors, { gained: [], lost: GRANTED });
-    // Whom one names, one knows.
+    // A person that the actor names is known to the actor.
     assert.deepEqual(
       preview(vic, { type: "grant", assistant: "site", user: "olga", role: "editor" }).changes.map(({ user, target }) => [
         user,
@@ -380,9 +380,9 @@ describe("a preview", () => {
     assert.deepEqual(preview(vic, { type: "revoke_grant", assistant: "site", user: "ed" }).changes, [
       { user: "ed", kind: "assistant", target: "site", gained: [], lost: ["conversations.view"] },
     ]);
-    // Of the team, whoever manages it is shown the members. What is Only Me there is nobody else's to hear of.
+    // A manager of the team sees its members, but no assistants that are Only Me.
     assert.deepEqual(people(preview(olga, { type: "remove_member", team: "support", user: "vic" })), [["vic"], 0]);
-    // An admin sees everybody, and what they are in the organization.
+    // An admin sees everybody, with their organization roles.
     const suspended = preview({ user: "abe" }, { type: "suspend_user", user: "vic" });
     assert.ok(!JSON.stringify(suspended).includes("draft"), JSON.stringify(suspended));
     assert.ok(
@@ -391,7 +391,7 @@ describe("a preview", () => {
     );
   });
 
-  test("is refused as the command is", async () => {
+  test("is refused like the command", async () => {
     const { directory } = await founded();
     const cases = [
       [vic, { type: "invite_user", email: "a@b.example" }, "not_allowed", { capability: "user.invite", denied: "not_granted" }],
@@ -415,7 +415,7 @@ describe("a preview", () => {
     );
   });
 
-  test("gives nothing secret away, however often it is asked", async () => {
+  test("reveals no secret, however often it is asked", async () => {
     const { directory } = await founded();
     const dump = directory.dump();
     for (let n = 0; n < 2000; n++) {
@@ -444,7 +444,7 @@ describe("founding", () => {
     );
   });
 
-  test("an organization of nobody can be joined, and its founder made", async () => {
+  test("an organization without users can be joined, and its founder created", async () => {
     const { directory } = await Directory.found({ id: "acme" }, { now: NOW });
     const { result } = directory.execute("system", {
       type: "join",
@@ -462,7 +462,7 @@ describe("founding", () => {
 });
 
 describe("the history", () => {
-  test("is found to be whole, or not", async () => {
+  test("is verified, and tampering is found", async () => {
     const { directory, events, execute } = await founded();
     for (let n = 0; n < 4; n++) execute(gina, { type: "create_team", name: `Team ${n}` });
     assert.equal(await verifyChain(events), directory.head);
@@ -484,7 +484,7 @@ describe("the history", () => {
     await assert.rejects(verifyChain([{ text: 7 }]), fails("invalid_options"));
   });
 
-  test("takes the next event alone", async () => {
+  test("accepts the next event only", async () => {
     const { directory, events, execute } = await founded();
     const decided = directory.decide(gina, { type: "create_team", name: "Late" }, { now: NOW });
     execute(gina, { type: "create_team", name: "First" });
@@ -497,7 +497,7 @@ describe("the history", () => {
     assert.equal(directory.dump(), dump);
   });
 
-  test("is public where it is text: no token, key or digest in it", async () => {
+  test("has no token, key or digest in its text", async () => {
     const { events, execute } = await founded();
     const { token } = execute(gina, { type: "invite_user", email: "nia@acme.example" }).result;
     const { key } = execute(vic, { type: "create_link", assistant: "site", level: "view" }).result;
@@ -510,7 +510,7 @@ describe("the history", () => {
   });
 });
 
-test("a dump restores the directory, and what is none does not", async () => {
+test("a dump restores the directory; other text does not", async () => {
   const { directory, execute } = await founded();
   execute(gina, { type: "invite_user", email: "nia@acme.example", id: "nia" });
   execute("system", { type: "link_account", user: "vic", issuer: "https://id.example", subject: "1" });
@@ -528,7 +528,7 @@ test("a dump restores the directory, and what is none does not", async () => {
   await assert.rejects(Directory.restore(directory.dump().replace('"owner":"vic"', '"owner":"viv"')), fails("invalid_facts"));
 });
 
-describe("what is issued", () => {
+describe("signed tokens", () => {
   test("a snapshot opens, with version and state", async () => {
     const { directory, execute } = await founded();
     execute(gina, { type: "add_member", team: "support", user: "ed", role: "viewer", expires: NOW + 60 });
@@ -545,7 +545,7 @@ describe("what is issued", () => {
     assert.throws(() => directory.snapshot({ ...options(), expiresIn: undefined }), fails("invalid_options", "expiresAt"));
   });
 
-  test("a delta follows a change, and says when there is none", async () => {
+  test("a delta follows a change; without one, delta_unavailable", async () => {
     const { directory, execute } = await founded();
     const snapshot = await open(directory.snapshot(options({ scope: { member: "ed" } })), { keys, now: NOW });
     const ed = snapshot.as();
@@ -562,7 +562,7 @@ describe("what is issued", () => {
     assert.equal(snapshot.expiresAt, NOW + 7200);
   });
 
-  test("a head says what is current", async () => {
+  test("a head names the current version", async () => {
     const { directory, execute } = await founded();
     execute(gina, { type: "create_team", name: "New" });
     const head = await openHead(directory.headToken(options({ issuer: "https://a.example" })), {
@@ -573,7 +573,7 @@ describe("what is issued", () => {
     assert.deepEqual([head.organization, head.version], ["acme", 2]);
   });
 
-  test("a head about an assistant says when its gate snapshot last changed", async () => {
+  test("a head about an assistant names the version of the last change of its gate snapshot", async () => {
     const { directory, execute } = await founded();
     assert.equal(directory.isPublic("site"), true);
     for (const id of ["helper", "nothing", ""]) assert.equal(directory.isPublic(id), false, id);
@@ -608,7 +608,7 @@ describe("what is issued", () => {
   });
 });
 
-test("a view shows what the actor may see", async () => {
+test("a view has the facts that the actor may see", async () => {
   const { directory, execute } = await founded();
   execute(gina, { type: "invite_user", email: "nia@acme.example", id: "nia" });
   const admin = directory.view(gina, NOW);
@@ -626,7 +626,7 @@ test("a view shows what the actor may see", async () => {
 });
 
 describe("an overview", () => {
-  test("is a workspace without digests, that opens, follows, and opens no link", async () => {
+  test("is a workspace snapshot without digests: it opens, takes deltas, and admits by no link", async () => {
     const { directory, execute } = await founded();
     const { key } = execute(vic, { type: "create_link", assistant: "site", level: "edit" }).result;
     const overview = await open(directory.snapshot(options({ scope: "overview" })), { keys, now: NOW });
@@ -645,7 +645,7 @@ describe("an overview", () => {
     assert.equal(overview.as({ user: "vic" }).can("team.create"), true);
   });
 
-  test("of an earlier version is issued from the facts that were kept, and compared with the present", async () => {
+  test("of an earlier version is signed from stored facts, and compared with the present one", async () => {
     const { directory, execute } = await founded();
     execute(vic, { type: "create_link", assistant: "site", level: "view" });
     execute(gina, { type: "complete_review" });
@@ -660,7 +660,7 @@ describe("an overview", () => {
   });
 });
 
-test("an active global admin holds everything, whatever the plan says", async () => {
+test("an active global admin holds everything, even outside of the plan", async () => {
   const { directory, execute } = await founded();
   const holders = () => ["gina", "abe", "vic", "sam", "nobody"].filter((user) => directory.holdsEverything({ user }));
   assert.deepEqual(holders(), ["gina"]);
@@ -670,7 +670,7 @@ test("an active global admin holds everything, whatever the plan says", async ()
   assert.throws(() => directory.holdsEverything("gina"), fails("invalid_options"));
 });
 
-test("what was freed is gone", async () => {
+test("a freed directory throws", async () => {
   const { directory } = await founded();
   directory.free();
   directory.free();
@@ -687,7 +687,7 @@ test("what was freed is gone", async () => {
   assert.throws(() => other.head, fails("freed"));
 });
 
-test("the rules answer for an actor as in a snapshot", async () => {
+test("the directory answers for an actor as a snapshot does", async () => {
   const { directory } = await founded();
   const denied = (actor, capability, target) => directory.denied(actor, capability, target, NOW);
   assert.equal(denied({ user: "gina" }, "audit.view"), undefined);

@@ -1,4 +1,4 @@
-// What documents say and code decides: numbers, and what they refer to.
+// Numbers and references in documents: they must match the code.
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -94,7 +94,7 @@ describe("a limit that stands in the package, which would weigh more with all of
     test(limit, () => assert.equal(constant(path, name), limits[limit]));
 });
 
-test("every step of opening is named alike in the document and in the core, and each links to the other", () => {
+test("every step of opening has the same name in the document and in the core, with links both ways", () => {
   const text = read("docs/snapshot-format.md");
   const documented = [...text.matchAll(/^\| \[(\d+[a-z]?)\]\(\.\.\/(src\/[\w/.]+)\) +\| `(\w+)`/gm)].map(
     ([, step, path, code]) => `${step} ${code} in ${path}`,
@@ -115,7 +115,7 @@ test("the rules link every file of src/rules", () => {
   assert.deepEqual([...new Set(linked)].sort(), files.sort());
 });
 
-describe("what documents refer to is there", () => {
+describe("the references of documents exist", () => {
   for (const document of DOCUMENTS) {
     test(document, () => {
       const text = read(document);
@@ -136,7 +136,7 @@ describe("what documents refer to is there", () => {
   }
 });
 
-test("every picture of the documents says what it shows", () => {
+test("every picture of the documents has a description", () => {
   let pictures = 0;
   for (const document of DOCUMENTS) {
     for (const [tag, source] of read(document).matchAll(/<img [^>]*src="([^"]+)"[^>]*>/g)) {
@@ -154,7 +154,7 @@ test("every picture of the documents says what it shows", () => {
   assert.ok(pictures >= 5, `${pictures} pictures`);
 });
 
-/** As GitHub makes them of headings. */
+/** The anchors that GitHub makes of headings. */
 function anchors(text) {
   return [...text.replace(/^```[\s\S]*?^```/gm, "").matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
     heading

@@ -1,4 +1,4 @@
-// Engines without Ed25519: the gate and the back ends say that, not that a key or a pass is wrong.
+// Engines without Ed25519: the gate and the back ends report that, and not a wrong key or pass.
 import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";
 import { generateKeyPair } from "wicketgate/authority";
@@ -10,7 +10,7 @@ import { VIEW } from "../lib/world.mjs";
 const real = Object.getOwnPropertyDescriptor(globalThis, "crypto");
 afterEach(() => Object.defineProperty(globalThis, "crypto", real));
 
-/** Each as a browser of 2024 is: all there but this algorithm; and as pages that are not served over https find it. */
+/** Engines like a browser of 2024, which lacks only this algorithm, and like a page without https. */
 const ENGINES = {
   "an engine that does not know the algorithm": () => {
     const subtle = new Proxy(crypto.subtle, {
@@ -40,7 +40,7 @@ for (const [what, take] of Object.entries(ENGINES)) {
         gate.issuePass(admission),
         (error) => fails("unsupported_engine")(error) && error.message.includes("this engine has no Ed25519"),
       );
-      // It is no fault of the key: with the algorithm it signs.
+      // The key is valid: with the algorithm it signs.
       Object.defineProperty(globalThis, "crypto", real);
       assert.ok((await gate.issuePass(admission)).pass);
     });
@@ -56,7 +56,7 @@ for (const [what, take] of Object.entries(ENGINES)) {
   });
 }
 
-test("where there is the algorithm, a pass under another key is what is wrong", async () => {
+test("with the algorithm, a pass that another key signed: bad_signature", async () => {
   const { gate } = await gateOf();
   const { pass } = await gate.issuePass(await gate.admit("site", { link: VIEW }));
   const { kid } = JSON.parse(Buffer.from(pass.split(".")[0], "base64url"));

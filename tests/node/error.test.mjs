@@ -1,4 +1,4 @@
-// The error and the types, without the module.
+// `wicketgate/error`: the error class and the types, without the WebAssembly module.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { build } from "esbuild";
@@ -7,12 +7,12 @@ import { brotliCompressSync } from "node:zlib";
 import * as core from "wicketgate";
 import * as alone from "wicketgate/error";
 
-test("is the same class, with what is beside the module", () => {
+test("exports the same class as `wicketgate`", () => {
   assert.deepEqual(Object.keys(alone), ["WicketgateError"]);
   assert.equal(alone.WicketgateError, core.WicketgateError);
 });
 
-test("what stands on Object.prototype was not given", () => {
+test("properties on Object.prototype do not count as options", () => {
   const names = ["path", "cause", "decision"];
   for (const name of names) Object.defineProperty(Object.prototype, name, { value: "polluted", configurable: true });
   try {
@@ -26,7 +26,7 @@ test("what stands on Object.prototype was not given", () => {
   assert.deepEqual([error.cause, error.path, error.decision.denied], [cause, "a", "plan"]);
 });
 
-test("bundled it has less than 1 KB, no WebAssembly and nothing that runs", async () => {
+test("bundled it has less than 1 KB, no WebAssembly and no side effect", async () => {
   const bundle = async (contents) =>
     (
       await build({

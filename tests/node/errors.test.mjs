@@ -1,4 +1,4 @@
-// The document of errors: every code of the code has its section, and every section a code.
+// The document of errors: every error code has one section, and every section a code.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,18 +13,18 @@ const sections = [...errorsOf(document).values()].flatMap(({ codes }) => codes);
 
 const codes = new Set([coreCodes, refusalCodes, packageCodes].flatMap((table) => Object.keys(table)));
 
-test("every code has a section, each one, and no section is without a code", () => {
+test("every code has exactly one section, and every section a code", () => {
   assert.ok(codes.size > 50);
   assert.deepEqual(sections.map(({ code }) => code).sort(), [...codes].sort());
 });
 
-describe("a section says what it means, when it is thrown and what to do", () => {
+describe("a section tells the meaning, the cause and the remedy", () => {
   for (const { code, text } of sections) {
     test(code, () => assert.match(text, /^[A-Z][^\n]+\.\n\n\*\*Thrown when\*\* [\s\S]+\n\n\*\*What to do\*\*:? [\s\S]+\.$/));
   }
 });
 
-test("each becomes a page, and the list names them all", () => {
+test("each section becomes a page, and the list names them all", () => {
   const pages = errorPages(document);
   assert.equal(Object.keys(pages).length, sections.length + 1);
   for (const { code, text } of sections) {

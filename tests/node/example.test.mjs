@@ -1,4 +1,4 @@
-// The worked example of docs/snapshot-format.md: what another implementation tests against must hold here.
+// The worked example of docs/snapshot-format.md: other implementations test against it, so it must hold here.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
@@ -15,7 +15,7 @@ test("the page shows this token", () => {
 });
 
 for (const [form, snapshot] of Object.entries({ token, detached })) {
-  test(`${form}: every question is answered as written`, async () => {
+  test(`${form}: every answer is as written`, async () => {
     const opened = await open(snapshot, { keys: jwks, now });
     assert.ok(questions.length > 10);
     for (const { as, can, on, allowed } of questions) {

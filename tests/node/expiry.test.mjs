@@ -1,4 +1,4 @@
-// Time: what expires between two questions has expired for the second.
+// Time: an expiry between two questions changes the second answer.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { open } from "wicketgate";
@@ -7,7 +7,7 @@ import { fails } from "../lib/fails.mjs";
 import { until } from "../lib/until.mjs";
 import { EDIT, NOW, acme, keyPair, keys, opened } from "../lib/world.mjs";
 
-/** A snapshot with a clock to turn. */
+/** A snapshot with a clock that the test sets. */
 async function clocked(edit = () => {}, claims = {}, options = {}) {
   const facts = acme();
   edit(facts);
@@ -15,7 +15,7 @@ async function clocked(edit = () => {}, claims = {}, options = {}) {
   return { clock, snapshot: await opened(facts, claims, { now: () => clock.now, ...options }) };
 }
 
-/** Every way of asking whether `principal` may, which must agree. */
+/** The answer of every method that asks the same question; they must agree. */
 function answers(snapshot, presented, principal, capability, target) {
   const held = principal.capabilities(target).includes(capability);
   const all = {
@@ -31,7 +31,7 @@ function answers(snapshot, presented, principal, capability, target) {
   return held;
 }
 
-describe("between two questions expires", () => {
+describe("an expiry between two questions", () => {
   const cases = [
     [
       "a grant",
@@ -92,7 +92,7 @@ describe("between two questions expires", () => {
     });
   }
 
-  test("one thing after another, however the clock jumps", async () => {
+  test("several expiries, while the clock jumps", async () => {
     const { clock, snapshot } = await clocked((facts) => {
       facts.assistants[2].grants[0].expires = NOW + 10;
       facts.teams[0].members[0].expires = NOW + 20;
@@ -110,7 +110,7 @@ describe("between two questions expires", () => {
   });
 });
 
-test("before it is valid and after it expired, nobody holds anything", async () => {
+test("before and after the validity, nobody holds anything", async () => {
   const { clock, snapshot } = await clocked(() => {}, { notBefore: NOW - 10, expiresIn: 100 }, { clockTolerance: 5 });
   const gina = snapshot.as({ user: "gina" });
   for (const [at, allowed] of [
@@ -134,7 +134,7 @@ test("before it is valid and after it expired, nobody holds anything", async () 
   }
 });
 
-test("a clock that gives no time denies", async () => {
+test("a clock that returns no number denies", async () => {
   const { clock, snapshot } = await clocked();
   const gina = snapshot.as({ user: "gina" });
   for (const broken of [NaN, Infinity, -Infinity, -1, undefined, null, "soon", {}, -0.5, `${NOW}`, BigInt(NOW)]) {
@@ -148,7 +148,7 @@ test("a clock that gives no time denies", async () => {
   }
 });
 
-test("a clock that throws is heard", async () => {
+test("the error of a clock that throws reaches the caller", async () => {
   const { snapshot } = await clocked(() => {}, {}, { now: tick([NOW]) });
   assert.throws(() => snapshot.as({ user: "gina" }).can("team.create"), /no more time/);
   function tick(times) {
@@ -160,7 +160,7 @@ test("a clock that throws is heard", async () => {
 });
 
 describe("by the system's clock", () => {
-  test("an expired snapshot denies, in the middle of a page's life", async () => {
+  test("an expired snapshot denies while the page goes on", async () => {
     const issuedAt = Math.floor(Date.now() / 1000);
     const token = await issue(acme(), { key: keyPair.privateKey, version: 1, issuedAt, expiresAt: issuedAt + 2 });
     const snapshot = await open(token, { keys });

@@ -1,4 +1,4 @@
-// What the gate has in memory: when it asks, what it takes, and how long it goes on with what it has when the source fails.
+// The copies in the gate's memory: when it asks the source, which answers it takes, and how long it uses a copy while the source fails.
 import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";
 import * as jose from "jose";
@@ -14,7 +14,7 @@ afterEach(() => {
   Snapshot.prototype.free = free;
 });
 
-/** Counts the snapshots that are freed. */
+/** Counts the freed snapshots. */
 function freed() {
   const freed = new Set();
   Snapshot.prototype.free = function () {
@@ -49,7 +49,7 @@ describe("asks the source", () => {
     }
   });
 
-  test("as often for an assistant that is not there", async () => {
+  test("as often for an assistant that does not exist", async () => {
     const { gate, source, clock } = await gateOf();
     for (const [after, reads] of [
       [0, 1],
@@ -62,7 +62,7 @@ describe("asks the source", () => {
     }
   });
 
-  test("again when the clock was set back, once for all who come meanwhile", async () => {
+  test("again when the clock was set back, once for all concurrent requests", async () => {
     const { gate, source, clock } = await gateOf();
     await versionOf(gate);
     clock.now -= 100;
@@ -75,7 +75,7 @@ describe("asks the source", () => {
     assert.equal(source.since().read, 2);
   });
 
-  test("and takes the end from it then too, and does not go on for what the clock was set back", async () => {
+  test("and accepts the end of an assistant then too, without waiting for the clock to catch up", async () => {
     const { gate, source, clock } = await gateOf();
     await versionOf(gate);
     clock.now -= 1800;
@@ -86,13 +86,13 @@ describe("asks the source", () => {
     assert.equal((await gate.admit("site", { link: VIEW })).admitted, false);
   });
 
-  test("at every request if told to", async () => {
+  test("at every request with revalidateAfter 0", async () => {
     const { gate, source } = await gateOf({ revalidateAfter: 0 });
     for (let n = 0; n < 3; n++) await versionOf(gate);
     assert.equal(source.since().read, 3);
   });
 
-  test("once for all who come while it answers: they go on with the copy", async () => {
+  test("once for all requests that come while it answers: they use the copy", async () => {
     const { gate, source, clock, publish } = await gateOf();
     await versionOf(gate);
     await publish({ version: 2 });
@@ -107,7 +107,7 @@ describe("asks the source", () => {
     assert.equal(await versionOf(gate), 2);
   });
 
-  test("each for themselves where there is no copy: no request waits for another's", async () => {
+  test("for each request if there is no copy: no request waits for another one's I/O", async () => {
     const { gate, source } = await gateOf();
     const { read } = source.answer;
     source.answer.read = () => ((source.answer.read = read), never());
@@ -118,7 +118,7 @@ describe("asks the source", () => {
 });
 
 describe("takes", () => {
-  test("a later version, and frees the copy before", async () => {
+  test("a later version, and frees the earlier copy", async () => {
     const { gate, clock, publish } = await gateOf();
     const gone = freed();
     await versionOf(gate);
@@ -136,7 +136,7 @@ describe("takes", () => {
     assert.equal((await gate.admit("site", { link: VIEW })).until, NOW + 5400);
   });
 
-  test("the same version signed for less: not", async () => {
+  test("not the same version signed for less time", async () => {
     const { gate, clock, publish } = await gateOf();
     await versionOf(gate);
     await publish({ expiresIn: 60 });
@@ -144,7 +144,7 @@ describe("takes", () => {
     assert.equal((await gate.admit("site", { link: VIEW })).until, NOW + 3600);
   });
 
-  test("what stays the same without opening it again", async () => {
+  test("the same token without opening it again", async () => {
     const { gate, source, clock } = await gateOf();
     const gone = freed();
     await versionOf(gate);
@@ -164,7 +164,7 @@ describe("takes", () => {
     assert.equal(gone.size, 2);
   });
 
-  test("the end at once, and the assistant when it is back", async () => {
+  test("the end of an assistant at once, and its return", async () => {
     const { gate, source, clock } = await gateOf();
     const gone = freed();
     await versionOf(gate);
@@ -178,7 +178,7 @@ describe("takes", () => {
     assert.equal(await versionOf(gate), 1);
   });
 
-  test("not what the authority said is over, though the store still has it", async () => {
+  test("no snapshot that the authority has ended, although the store still has it", async () => {
     const { gate, source, clock, publish } = await gateOf();
     await versionOf(gate);
     source.heads.clear();
@@ -191,7 +191,7 @@ describe("takes", () => {
     assert.equal(await versionOf(gate), 2, "reopened, it is later");
   });
 
-  test("not what is older than what there was before it was gone", async () => {
+  test("no snapshot older than the one before the end", async () => {
     const { gate, source, clock, publish } = await gateOf();
     const old = source.tokens.get("site");
     await publish({ version: 2, facts: withSite({ links: [] }) });
@@ -206,7 +206,7 @@ describe("takes", () => {
     assert.equal((await gate.admit("site", { link: VIEW })).reason, "link_invalid", "the same is taken back");
   });
 
-  test("what is of a later epoch, whatever its version; and nothing of the earlier one any more", async () => {
+  test("every version of a later epoch, and none of the earlier one any more", async () => {
     const { gate, source, clock } = await gateOf();
     const old = await gateSnapshot({ version: 9 });
     source.tokens.set("site", old);
@@ -217,7 +217,7 @@ describe("takes", () => {
     source.tokens.set("site", old);
     clock.now += 10;
     assert.equal(await versionOf(gate), 3);
-    // Gone from the store, and there again as it was.
+    // Removed from the store, and put back unchanged.
     source.tokens.delete("site");
     clock.now += 10;
     assert.equal((await gate.admit("site", { link: VIEW })).admitted, false);
@@ -229,7 +229,7 @@ describe("takes", () => {
     assert.equal(await versionOf(gate), 3);
   });
 
-  test("not an answer from before somebody learned more", async () => {
+  test("no answer to an earlier request than the newest answer", async () => {
     const { gate, source, clock } = await gateOf();
     await versionOf(gate);
     const old = source.tokens.get("site");
@@ -245,7 +245,7 @@ describe("takes", () => {
   });
 });
 
-test("an answer counts though somebody who asked later got none", async () => {
+test("an answer counts although a later request got none", async () => {
   const { gate, source } = await gateOf();
   const token = source.tokens.get("site");
   let answer;
@@ -257,7 +257,7 @@ test("an answer counts though somebody who asked later got none", async () => {
   assert.equal(await slow, 1);
 });
 
-test("an end from before somebody was told otherwise is none", async () => {
+test("an answer of no snapshot to an earlier request does not end the copy", async () => {
   const { gate, source, clock } = await gateOf();
   await versionOf(gate);
   const { read } = source.answer;
@@ -304,7 +304,7 @@ describe("a source that fails", () => {
     "has a pass": async (_, gate) => answering((await gate.issuePass(await gate.admit("site", { link: VIEW }))).pass),
   };
   for (const [name, make] of Object.entries(faults)) {
-    test(`${name}: without a copy nothing is decided, and it is not asked at every request`, async () => {
+    test(`${name}: without a copy nothing is decided, and the source is not asked at every request`, async () => {
       const { gate, source, clock } = await gateOf({ timeout: 5 });
       const good = source.answer.read;
       source.answer.read = await make(source.tokens.get("site"), (await gateOf()).gate);
@@ -319,7 +319,7 @@ describe("a source that fails", () => {
       assert.equal(await versionOf(gate), 1, "a second later all is well");
     });
 
-    test(`${name}: with a copy it goes on for five minutes after it was last confirmed`, async () => {
+    test(`${name}: the copy is used for five minutes after its last confirmation`, async () => {
       const { gate, source, clock } = await gateOf({ timeout: 5 });
       await versionOf(gate);
       clock.now += 10;
@@ -345,7 +345,7 @@ describe("a source that fails", () => {
     });
   }
 
-  test("rolled back: the copy stays for as long, and the older one is freed", async () => {
+  test("rolled back: the copy is used for as long, and the older one is freed", async () => {
     const { gate, source, clock, publish } = await gateOf();
     const old = source.tokens.get("site");
     await publish({ version: 2 });
@@ -361,7 +361,7 @@ describe("a source that fails", () => {
     await assert.rejects(gate.admit("site", { link: VIEW }), fails("unavailable"));
   });
 
-  test("no longer than the snapshot itself is valid", async () => {
+  test("the copy is used no longer than the snapshot is valid", async () => {
     const { gate, source, clock, publish } = await gateOf();
     await publish({ expiresIn: 100 });
     await versionOf(gate);
@@ -372,7 +372,7 @@ describe("a source that fails", () => {
     await assert.rejects(gate.admit("site", { link: VIEW }), fails("unavailable"));
   });
 
-  test("nor where the source goes on to have it, which is asked again after a second", async () => {
+  test("an expired snapshot that the source still has is not used, and the source is asked again after a second", async () => {
     const { gate, source, clock, publish } = await gateOf();
     await publish({ expiresIn: 100 });
     await versionOf(gate);
@@ -383,7 +383,7 @@ describe("a source that fails", () => {
     assert.equal(source.since().read, 1);
   });
 
-  test("expired between two questions, it is no more, and a fresh one is asked for at once", async () => {
+  test("a copy that expires between two requests is not used, and a new one is fetched at once", async () => {
     for (const ask of [(gate) => gate.admit("site", { link: VIEW }), (gate) => gate.frameAncestors("site")]) {
       const { gate, clock, publish } = await gateOf();
       await publish({ expiresIn: 5 });
@@ -399,7 +399,7 @@ describe("a source that fails", () => {
     assert.equal(await versionOf(gate), 1);
   });
 
-  test("wherever in a decision the snapshot expires, the answer is never that the visitor is refused", async () => {
+  test("an expiry in the middle of a decision never refuses the visitor", async () => {
     const outcomes = new Set();
     for (let step = 0; step < 30; step++) {
       const { gate, clock, publish } = await gateOf({ now: () => (time.now += 0.1) });
@@ -429,7 +429,7 @@ describe("a source that fails", () => {
     await assert.rejects(gate.admit("site", { link: VIEW }), fails("unavailable"));
   });
 
-  test("without grace, not at all: but what was just confirmed counts", async () => {
+  test("without grace the copy is not used, unless it was just confirmed", async () => {
     const { gate, source, clock } = await gateOf({ grace: 0 });
     await versionOf(gate);
     source.answer.read = down;
@@ -439,7 +439,7 @@ describe("a source that fails", () => {
     await assert.rejects(gate.admit("site", { link: VIEW }), fails("unavailable"));
   });
 
-  test("an assistant that was not there stays so for as long, and is then undecided", async () => {
+  test("an assistant that did not exist is refused for as long, and then undecided", async () => {
     const { gate, source, clock } = await gateOf();
     await gate.admit("other", {});
     source.answer.read = down;
@@ -449,7 +449,7 @@ describe("a source that fails", () => {
     await assert.rejects(gate.admit("other", {}), fails("unavailable"));
   });
 
-  test("is told to stop when it has had its time", async () => {
+  test("is aborted at the timeout", async () => {
     const { gate, source } = await gateOf({ timeout: 5 });
     const signals = [];
     source.answer.read = (_, signal) => (signals.push(signal), never());
@@ -458,7 +458,7 @@ describe("a source that fails", () => {
   });
 });
 
-/** A good head but for what is changed, which our own authority would not sign. */
+/** A valid head with changes that the authority itself would not sign. */
 async function headSaying(changes) {
   const good = headOf();
   const claims = { ...jose.decodeJwt(good), ...changes };
@@ -468,7 +468,7 @@ async function headSaying(changes) {
 }
 
 describe("the authority that fails", () => {
-  test("(a head signed like those below opens, if nothing is changed)", async () => {
+  test("(a head without changes opens)", async () => {
     const { gate, source } = await gateOf();
     source.answer.head = answering(await headSaying({}));
     assert.ok((await gate.admit("site", { link: EDIT })).admitted);
@@ -523,7 +523,7 @@ describe("the authority that fails", () => {
     },
   };
   for (const [name, break_] of Object.entries(faults)) {
-    test(`${name}: no edit link opens, without any grace; view links do`, async () => {
+    test(`${name}: edit links admit nobody, without a grace period; view links do`, async () => {
       const { gate, source, clock } = await gateOf({ timeout: 5 });
       assert.ok((await gate.admit("site", { link: EDIT })).admitted);
       const good = { ...source.answer };
@@ -538,14 +538,14 @@ describe("the authority that fails", () => {
     });
   }
 
-  test("none at all: no edit link opens", async () => {
+  test("no authority at all: edit links admit nobody", async () => {
     const { source, gate } = await gateOf();
     delete source.authority;
     await assert.rejects(gate.admit("site", { link: EDIT }), fails("unavailable"));
     assert.equal(await versionOf(gate), 1);
   });
 
-  test("a later head brings the snapshot that goes with it, and confirms the copy", async () => {
+  test("a later head causes a request for its snapshot, and confirms the copy", async () => {
     const { gate, source, clock, publish } = await gateOf();
     await versionOf(gate);
     await publish({ version: 3 });
@@ -558,7 +558,7 @@ describe("the authority that fails", () => {
     assert.deepEqual(source.since(), { read: 1, head: 2, snapshot: 1 });
   });
 
-  test("a head of a later epoch brings its snapshot in place of a higher version", async () => {
+  test("a head of a later epoch replaces a higher version by its snapshot", async () => {
     const { gate, source } = await gateOf();
     source.tokens.set("site", await gateSnapshot({ version: 9 }));
     assert.equal(await versionOf(gate), 9);
@@ -572,7 +572,7 @@ describe("the authority that fails", () => {
     assert.equal((await gate.admit("site", { link: EDIT })).version, 3, "an earlier head leaves the copy");
   });
 
-  test("a head, and a copy that has expired: the authority has a fresh one", async () => {
+  test("an expired copy is replaced by the authority's snapshot", async () => {
     const { gate, source, clock, publish } = await gateOf();
     await publish({ expiresIn: 5 });
     await gate.admit("site", { link: EDIT });
@@ -589,14 +589,14 @@ describe("the authority that fails", () => {
     assert.deepEqual(source.since(), { read: 0, head: 1, snapshot: 1 });
   });
 
-  test("an earlier head leaves the copy: a head is about the last change", async () => {
+  test("an earlier head leaves the copy, because a head is about the last change", async () => {
     const { gate, source } = await gateOf();
     source.tokens.set("site", await gateSnapshot({ version: 5 }));
     assert.equal((await gate.admit("site", { link: EDIT })).version, 5);
     assert.equal(source.since().snapshot, 0);
   });
 
-  test("an answer that others have overtaken does not put back what they have", async () => {
+  test("an answer that a later one has overtaken does not replace its copy", async () => {
     const { gate, source, publish } = await gateOf();
     await versionOf(gate);
     source.answer.head = () => headOf({ version: 2 });
@@ -613,7 +613,7 @@ describe("the authority that fails", () => {
     assert.equal(await versionOf(gate), 3);
   });
 
-  test("nor does the word that it is over end what was reopened meanwhile", async () => {
+  test("an overtaken answer does not end an assistant that was reopened meanwhile", async () => {
     const { gate, source, clock, publish } = await gateOf();
     await versionOf(gate);
     let answer;
@@ -629,7 +629,7 @@ describe("the authority that fails", () => {
     assert.equal(await versionOf(gate), 3);
   });
 
-  test("a head, and no snapshot any more: refused", async () => {
+  test("a head without a snapshot: refused", async () => {
     const { gate, source } = await gateOf();
     source.answer.head = () => headOf({ version: 2 });
     source.answer.snapshot = () => undefined;
@@ -638,7 +638,7 @@ describe("the authority that fails", () => {
 });
 
 describe("keys", () => {
-  test("that are unknown are asked for anew, once", async () => {
+  test("that are unknown are fetched again, once", async () => {
     const next = await generateKeyPair();
     const wanted = [];
     const told = ({ newer }) => (wanted.push(newer), newer ? { keys: [...keys.keys, next.publicKey] } : keys);
@@ -650,7 +650,7 @@ describe("keys", () => {
     assert.deepEqual(wanted, [false, false, true]);
   });
 
-  test("are asked for anew for a head and a member's snapshot as well", async () => {
+  test("are fetched again for a head and a member's snapshot as well", async () => {
     const next = await generateKeyPair();
     const { gate, source } = await gateOf({ keys: ({ newer }) => (newer ? { keys: [...keys.keys, next.publicKey] } : keys) });
     source.heads.set("site", headOf({ key: next.privateKey }));
@@ -664,7 +664,7 @@ describe("keys", () => {
     assert.ok((await gate.admit("draft", { member })).admitted);
   });
 
-  test("that are withdrawn take their copies with them, of all assistants", async () => {
+  test("that are withdrawn drop the copies of all assistants that they signed", async () => {
     const next = await generateKeyPair();
     let told = keys;
     const { gate, source, clock } = await gateOf({ keys: () => told });
@@ -680,7 +680,7 @@ describe("keys", () => {
     await assert.rejects(gate.admit("faq", { link: VIEW }), fails("unavailable"));
   });
 
-  test("that are withdrawn while a source answers: what it has under them is not taken", async () => {
+  test("that are withdrawn while the source answers: its snapshot is not taken", async () => {
     const next = await generateKeyPair();
     let told = keys;
     const { gate, source } = await gateOf({ keys: () => told });
@@ -696,7 +696,7 @@ describe("keys", () => {
     await assert.rejects(slow, fails("unavailable"));
   });
 
-  test("of the same name but another key take them too", async () => {
+  test("with the same `kid` but another value drop the copies too", async () => {
     let told = keys;
     const { gate, clock } = await gateOf({ keys: () => told });
     await versionOf(gate);
@@ -710,7 +710,7 @@ describe("keys", () => {
     ["never come", never],
     ["are none", () => undefined],
   ]) {
-    test(`that ${name}: the copy goes on for its grace`, async () => {
+    test(`that ${name}: the copy is used for its grace period`, async () => {
       let now = () => keys;
       const { gate, clock } = await gateOf({ keys: () => now(), timeout: 5 });
       await versionOf(gate);
@@ -725,14 +725,14 @@ describe("keys", () => {
 });
 
 describe("memory", () => {
-  /** So many public assistants in the source. */
+  /** This many public assistants in the source. */
   async function many(source, count, changes) {
     const ids = Array.from({ length: count }, (_, place) => `a${place}`);
     for (const id of ids) source.tokens.set(id, await gateSnapshot({ id, facts: only(id, changes) }));
     return ids;
   }
 
-  test("holds no more copies than told, and frees the least recently used", async () => {
+  test("holds maxCopies copies, and frees the least recently used", async () => {
     const { gate, source } = await gateOf({ maxCopies: 3 });
     const gone = freed();
     const ids = await many(source, 4);
@@ -748,7 +748,7 @@ describe("memory", () => {
     assert.equal(source.since().read, 1);
   });
 
-  test("frees whom it asked for, admitted or not", async () => {
+  test("frees the principals of its questions, admitted or not", async () => {
     const { free } = Principal.prototype;
     let count = 0;
     Principal.prototype.free = function () {
@@ -764,7 +764,7 @@ describe("memory", () => {
     assert.equal(count, 2);
   });
 
-  test("remembers whom it admitted, twenty thousand of all assistants together, and none of those it has freed", async () => {
+  test("remembers twenty thousand admissions of all assistants together, and none of freed copies", async () => {
     const { as } = Snapshot.prototype;
     let asked = 0;
     Snapshot.prototype.as = function (...visitor) {
@@ -789,7 +789,7 @@ describe("memory", () => {
     }
   });
 
-  test("guessed ids put no copy out, and are forgotten themselves", async () => {
+  test("guessed ids evict no copy, and are forgotten themselves", async () => {
     const { gate, source } = await gateOf({ maxCopies: 3 });
     await versionOf(gate);
     for (let n = 0; n < 10; n++) await gate.admit(`guess${n}`, { link: VIEW });
@@ -816,7 +816,7 @@ describe("memory", () => {
     await assert.rejects(gate.admit("a0", { link: VIEW }), fails("unavailable"));
   });
 
-  test("what is put out while somebody waits is still answered", async () => {
+  test("a request is answered although its copy is evicted meanwhile", async () => {
     const { gate, source } = await gateOf({ maxCopies: 1 });
     const ids = await many(source, 8);
     const answers = await Promise.all([...ids, ...ids].map((id) => gate.admit(id, { link: VIEW })));

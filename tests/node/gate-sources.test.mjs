@@ -1,4 +1,4 @@
-// The sources that come with the gate, and keys that have to be fetched.
+// The sources that come with the gate, and keys that are fetched.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { authoritySource, Gate, keyValueSource, MemorySource, remoteKeys } from "wicketgate/gate";
@@ -10,7 +10,7 @@ import { EDIT, NOW, VIEW, keys } from "../lib/world.mjs";
 const { signal } = new AbortController();
 
 describe("a key-value namespace", () => {
-  test("is asked for `gate:` and the id, or another prefix", async () => {
+  test("is read at `gate:` and the id, or at another prefix", async () => {
     const asked = [];
     const store = { get: async (key) => (asked.push(key), key.endsWith("site") ? "token" : null) };
     assert.equal(await keyValueSource(store).read("site", signal), "token");
@@ -19,7 +19,7 @@ describe("a key-value namespace", () => {
     assert.deepEqual(asked, ["gate:site", "gate:other", "x/site"]);
   });
 
-  test("with the authority beside it, opens view and edit links", async () => {
+  test("with an authority, admits by view and edit links", async () => {
     const token = await gateSnapshot();
     const { authority } = memory(token, headOf());
     const gate = new Gate({ ...OPTIONS, source: keyValueSource({ get: async () => token }, { authority }) });
@@ -37,7 +37,7 @@ function memory(snapshot, head) {
 }
 
 describe("memory", () => {
-  test("has what was put into it, until it is deleted", async () => {
+  test("returns the snapshots that were put into it, until they are deleted", async () => {
     const source = memory(await gateSnapshot(), headOf());
     const gate = new Gate({ ...OPTIONS, source, revalidateAfter: 0 });
     assert.ok((await gate.admit("site", { link: EDIT })).admitted);
@@ -48,14 +48,14 @@ describe("memory", () => {
     assert.equal(await source.authority.head("site", signal), undefined);
   });
 
-  test("without a head says nothing of what is current", async () => {
+  test("without a head does not tell the current version", async () => {
     const gate = new Gate({ ...OPTIONS, source: memory(await gateSnapshot()) });
     await assert.rejects(gate.admit("site", { link: EDIT }), fails("unavailable"));
   });
 });
 
 describe("the authority", () => {
-  /** An authority that answers as told, and tells what it was asked. */
+  /** An authority with chosen answers, which records the requests. */
   function authority(answer, options = {}) {
     const asked = [];
     const fetch = async (url, init) => (asked.push({ url: String(url), ...init }), answer(new URL(url).pathname));
@@ -67,7 +67,7 @@ describe("the authority", () => {
     return new Response(payload, { headers: { "Wicketgate-Signature": signature } });
   };
 
-  test("gives snapshots and heads, to whoever has the token", async () => {
+  test("returns snapshots and heads for the token", async () => {
     const { asked, source } = authority(async (path) => serving(path.endsWith("/head") ? headOf() : await gateSnapshot()));
     const gate = new Gate({ ...OPTIONS, source });
     assert.ok((await gate.admit("site", { link: EDIT })).admitted);
@@ -79,7 +79,7 @@ describe("the authority", () => {
       assert.deepEqual([headers, redirect, signal instanceof AbortSignal], [{ Authorization: "Bearer secret" }, "manual", true]);
   });
 
-  test("is found below a path, and any id in its own segment", async () => {
+  test("is found below a path, with every id in a segment of its own", async () => {
     const { asked, source } = authority(() => problem(404, "unknown_assistant"), { url: "https://acme.example/authority" });
     await source.read("a:b@c.d", signal);
     assert.deepEqual(
@@ -91,7 +91,7 @@ describe("the authority", () => {
     assert.equal(asked.length, 1);
   });
 
-  test("says that there is none only in its own words", async () => {
+  test("reports a missing assistant only with its own code", async () => {
     for (const ask of [
       (source) => source.read("site", signal),
       ({ authority }) => authority.head("site", signal),
@@ -113,7 +113,7 @@ describe("the authority", () => {
     }
   });
 
-  test("has to be at an address, with a token", () => {
+  test("needs a URL and a token", () => {
     assert.throws(() => authoritySource({ url: "/relative", token: "x" }), fails("invalid_options", "url"));
     for (const token of ["", undefined, 1])
       assert.throws(() => authoritySource({ url: "https://a.example", token }), fails("invalid_options", "token"));
@@ -130,7 +130,7 @@ describe("keys that are fetched", () => {
   }
   const down = () => Promise.reject(new Error("down"));
 
-  test("are remembered for five minutes", async () => {
+  test("are used for five minutes", async () => {
     const { state, ask } = fetched();
     for (const [after, loads] of [
       [0, 1],
@@ -145,7 +145,7 @@ describe("keys that are fetched", () => {
     }
   });
 
-  test("are fetched anew when one is unknown, at most every ten seconds", async () => {
+  test("are fetched again when a `kid` is unknown, at most every ten seconds", async () => {
     const { state, ask } = fetched();
     await ask(same);
     for (const [after, loads] of [
@@ -162,7 +162,7 @@ describe("keys that are fetched", () => {
     }
   });
 
-  test("are used for an hour when they cannot be fetched, and then no more", async () => {
+  test("are used for an hour if they cannot be fetched, and then no more", async () => {
     const { state, ask } = fetched();
     await ask(same);
     state.load = down;
@@ -174,7 +174,7 @@ describe("keys that are fetched", () => {
     assert.equal(await ask(same), keys, "asked at once, with nothing to go on with");
   });
 
-  test("never there: it fails each time, and nothing wrong is remembered", async () => {
+  test("never there: each request fails, and no wrong value is kept", async () => {
     for (const load of [
       down,
       async () => undefined,
@@ -192,7 +192,7 @@ describe("keys that are fetched", () => {
     }
   });
 
-  test("those who ask while they are fetched go on with what is known", async () => {
+  test("concurrent requests use the known keys while new ones are fetched", async () => {
     const { state, ask } = fetched();
     await ask(same);
     state.now += 300;
@@ -202,7 +202,7 @@ describe("keys that are fetched", () => {
     assert.equal(state.loads, 2);
   });
 
-  test("a clock that is set back fetches them anew", async () => {
+  test("are fetched again after the clock was set back", async () => {
     const { state, ask } = fetched();
     await ask(same);
     state.now -= 3600;

@@ -1,4 +1,4 @@
-// The gate: who is admitted, by which word, what a pass still gives later, and what the gate is given to begin with.
+// The gate: admissions and refusals, the access behind passes later on, and its options.
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import { describe, test } from "node:test";
@@ -49,14 +49,14 @@ describe("admits", () => {
     assert.deepEqual(source.since(), { read: 1, head: 3, snapshot: 0 });
   });
 
-  test("a site that may embed", async () => {
+  test("a visitor of a site that may embed", async () => {
     const { gate, source } = await gateOf();
     const { capabilities, obtained } = await gate.admit("site", { origin: ORIGIN });
     assert.deepEqual([capabilities, obtained], [PLAIN, { by: "embed", origin: ORIGIN }]);
     assert.deepEqual(source.since(), { read: 1, head: 0, snapshot: 0 });
   });
 
-  test("a member, by their own snapshot, to what visitors do not see as well", async () => {
+  test("a member, by their own snapshot, also to assistants that visitors do not see", async () => {
     const { gate, source } = await gateOf();
     const member = await memberSnapshot("vic");
     const { name, capabilities, obtained } = await gate.admit("draft", { member });
@@ -66,7 +66,7 @@ describe("admits", () => {
     assert.deepEqual(source.since(), { read: 0, head: 0, snapshot: 0 });
   });
 
-  test("until a link expires, if that is before the snapshot does", async () => {
+  test("until the link expires, if that is earlier than the snapshot", async () => {
     const { gate, clock, publish } = await gateOf();
     await publish({ facts: withSite({ links: [{ ...links.view, expires: NOW + 60 }] }) });
     const admission = await gate.admit("site", { link: VIEW });
@@ -76,7 +76,7 @@ describe("admits", () => {
     assert.deepEqual(await gate.admit("site", { link: VIEW }), refused("link_expired"));
   });
 
-  test("what it remembers is what it answered, and for nobody else", async () => {
+  test("remembered admissions equal the first answers, and are for nobody else", async () => {
     const { gate, publish } = await gateOf();
     await publish({ facts: withSite({ embed: { origins: ["*"] } }) });
     for (const visitor of [{ link: VIEW }, { origin: ORIGIN }]) {
@@ -127,7 +127,7 @@ describe("refuses", () => {
     });
   }
 
-  test("an edit link that the authority knows no more, though the copy does", async () => {
+  test("an edit link that the authority has revoked, although the copy still has it", async () => {
     const { gate, source, publish } = await gateOf();
     await gate.admit("site", { link: EDIT });
     const old = source.tokens.get("site");
@@ -138,7 +138,7 @@ describe("refuses", () => {
     assert.deepEqual(source.since(), { read: 1, head: 2, snapshot: 1 });
   });
 
-  test("members where the gate is told nothing of them", async () => {
+  test("members at a gate without the option `members`", async () => {
     const { gate } = await gateOf();
     const { members: _, ...others } = OPTIONS;
     assert.deepEqual(await new Gate(others).admit("site", { member: await memberSnapshot("vic") }), refused("unknown_target"));
@@ -154,14 +154,14 @@ describe("refuses", () => {
     ["a link that is not set", { link: undefined }],
     ["no member", { member: undefined }],
   ]) {
-    test(`${name}: a mistake`, async () => {
+    test(`${name}: invalid_options`, async () => {
       const { gate } = await gateOf();
       await assert.rejects(gate.admit("site", visitor), fails("invalid_options", "visitor"));
     });
   }
 });
 
-describe("a member's snapshot that does not hold: unavailable", () => {
+describe("an invalid snapshot of a member: unavailable", () => {
   for (const [name, make] of Object.entries({
     "for another audience": () => memberSnapshot("vic", { audience: "wicketgate-gate" }),
     "of another issuer": () => memberSnapshot("vic", { issuer: "https://other.example" }),
@@ -195,7 +195,7 @@ describe("a pass", () => {
       assert.throws(() => lasting(seconds), fails("invalid_options", "passes.expiresIn"));
   });
 
-  test("no longer than the snapshot", async () => {
+  test("lasts no longer than the snapshot", async () => {
     const { gate, publish, clock } = await gateOf();
     await publish({ expiresIn: 100 });
     const admission = await gate.admit("site", { link: VIEW });
@@ -204,7 +204,7 @@ describe("a pass", () => {
     await assert.rejects(gate.issuePass(admission), fails("expired"));
   });
 
-  test("is the same in the first thirtieth of its life, and says how much is left", async () => {
+  test("is reused in the first thirtieth of its lifetime, with the remaining seconds", async () => {
     const { gate, clock } = await gateOf();
     const give = async (visitor = { link: VIEW }) => gate.issuePass(await gate.admit("site", visitor));
     const first = await give();
@@ -225,7 +225,7 @@ describe("a pass", () => {
     assert.notEqual((await give()).pass, second.pass, "none from the future");
   });
 
-  test("that lasts for less than half a minute is the same within a second alone", async () => {
+  test("that lasts for less than half a minute is reused within one second only", async () => {
     const { gate, clock } = await gateOf({ passes: { ...OPTIONS.passes, expiresIn: 20 } });
     const give = async () => (await gate.issuePass(await gate.admit("site", { link: VIEW }))).pass;
     const first = await give();
@@ -235,7 +235,7 @@ describe("a pass", () => {
     assert.notEqual(await give(), first);
   });
 
-  test("of an admission of one's own is for what that says now", async () => {
+  test("for an admission that the caller made is signed for its present content", async () => {
     const { gate } = await gateOf();
     const own = { ...(await gate.admit("site", { link: VIEW })), capabilities: ["assistant.view", "assistant.chat"] };
     await gate.issuePass(own);
@@ -244,7 +244,7 @@ describe("a pass", () => {
     assert.deepEqual(JSON.parse(Buffer.from(payload, "base64url")).capabilities, ["assistant.view"]);
   });
 
-  test("is signed with the first key, and all public halves are told, without secrets", async () => {
+  test("is signed with the first key, and the public halves of all keys are published", async () => {
     const next = await generateKeyPair();
     const { gate } = await gateOf({ passes: { ...OPTIONS.passes, keys: { keys: [next.privateKey, passPair.privateKey] } } });
     const { pass } = await gate.issuePass(await gate.admit("site", { link: VIEW }));
@@ -256,7 +256,7 @@ describe("a pass", () => {
     assert.equal(gate.passKeys().keys.length, 2);
   });
 
-  test("still gives what obtained it gives: link, site, member", async () => {
+  test("grants what its link, site or member grants now", async () => {
     const { gate, source } = await gateOf();
     const member = await memberSnapshot("vic");
     for (const [visitor, options] of [[{ link: VIEW }], [{ origin: ORIGIN }], [{ member }, { member }]]) {
@@ -267,7 +267,7 @@ describe("a pass", () => {
     assert.equal(source.since().head, 0);
   });
 
-  test("an edit link's asks the authority each time, whatever it is for", async () => {
+  test("of an edit link is checked with the authority each time", async () => {
     const { gate, source } = await gateOf();
     const { pass } = await passOf(gate, { link: EDIT });
     source.since();
@@ -276,7 +276,7 @@ describe("a pass", () => {
     assert.deepEqual(source.since(), { read: 0, head: 3, snapshot: 0 });
   });
 
-  test("another's asks it only when told to", async () => {
+  test("of another kind is checked with the authority only on request", async () => {
     const { gate, source } = await gateOf();
     const { pass } = await passOf(gate, { link: VIEW });
     source.since();
@@ -294,7 +294,7 @@ describe("a pass", () => {
     "it is not public any more": (_, source) => (source.tokens.clear(), source.heads.clear()),
     "the plan withholds it": (publish) => publish({ version: 2, facts: { ...withSite(), plan: { withholds: PLAIN } } }),
   })) {
-    test(`gives nothing when ${name}: at once where the authority is asked, elsewhere within seconds`, async () => {
+    test(`grants nothing when ${name}: at once if the authority is asked, otherwise within seconds`, async () => {
       const { gate, source, clock, publish } = await gateOf();
       const { pass } = await passOf(gate, { link: VIEW });
       await change(publish, source);
@@ -310,7 +310,7 @@ describe("a pass", () => {
     });
   }
 
-  test("of a site gives nothing once the site may embed no more, and its sibling goes on", async () => {
+  test("of a site grants nothing once the site may not embed any more; other sites are not affected", async () => {
     const { gate, publish } = await gateOf();
     const [site, link] = [(await passOf(gate, { origin: ORIGIN })).pass, (await passOf(gate, { link: VIEW })).pass];
     await publish({ version: 2, facts: withSite({ embed: { origins: ["https://other.example"] } }) });
@@ -318,7 +318,7 @@ describe("a pass", () => {
     assert.ok((await gate.recheck(link, "assistant.chat")).admitted);
   });
 
-  test("never gives more than it says, whatever its link gives by now", async () => {
+  test("never grants more than its own capabilities, even if its link does by now", async () => {
     const { gate, publish } = await gateOf();
     const { pass } = await passOf(gate, { link: VIEW });
     await publish({ version: 2, facts: withSite({ links: [{ ...links.view, level: "edit" }] }) });
@@ -327,14 +327,14 @@ describe("a pass", () => {
     assert.deepEqual(await gate.recheck(pass, "assistant.edit", { consult: "head" }), refused("not_granted"));
   });
 
-  test("of a key on a view and an edit link is held to what edit is", async () => {
+  test("of a key on a view and an edit link is treated like one of the edit link", async () => {
     const { gate, source, publish } = await gateOf();
     await publish({ facts: withSite({ links: [links.view, { ...links.edit, digest: links.view.digest }] }) });
     assert.equal((await gate.admit("site", { link: VIEW })).obtained.by, "edit_link");
     assert.equal(source.since().head, 1);
   });
 
-  test("of a member wants that member again", async () => {
+  test("of a member needs the snapshot of the same member again", async () => {
     const { gate } = await gateOf();
     const { pass } = await passOf(gate, { member: await memberSnapshot("vic") }, "draft");
     assert.ok((await gate.recheck(pass, "assistant.edit", { member: await memberSnapshot("vic") })).admitted);
@@ -352,7 +352,7 @@ describe("a pass", () => {
     );
   });
 
-  test("of another organization gives nothing, and nothing is asked for it", async () => {
+  test("of another organization grants nothing, and causes no request", async () => {
     const { gate, source } = await gateOf();
     const { pass } = await passOf(gate, { link: VIEW });
     source.answer = { read: never, head: never, snapshot: never };
@@ -360,7 +360,7 @@ describe("a pass", () => {
     assert.deepEqual(await gate.recheck({ ...pass, assistant: "a/b" }, "assistant.chat"), refused("unknown_target"));
   });
 
-  test("of one assistant is nothing at another with the same link", async () => {
+  test("of one assistant grants nothing on another one with the same link", async () => {
     const { gate, source } = await gateOf();
     source.tokens.set(
       "pitch",
@@ -374,7 +374,7 @@ describe("a pass", () => {
   });
 });
 
-describe("what a gate is given", () => {
+describe("the options of a gate", () => {
   for (const [name, change, path] of [
     ["no issuer", { issuer: undefined }, "issuer"],
     ["an empty organization", { organization: "" }, "organization"],
@@ -403,7 +403,7 @@ describe("what a gate is given", () => {
     ["a key of another type", () => [{ ...passPair.privateKey, kty: "EC" }], "invalid_key"],
     ["no set", () => undefined, "invalid_options"],
   ]) {
-    test(`${name} to sign passes with is refused, and not repeated`, async () => {
+    test(`${name} as the key of passes is refused, and not repeated in the message`, async () => {
       const { passes } = OPTIONS;
       const error = (() => {
         try {
@@ -417,7 +417,7 @@ describe("what a gate is given", () => {
     });
   }
 
-  test("halves that do not belong together are found when they are first used", async () => {
+  test("key halves that do not match are found at the first use", async () => {
     const { gate } = await gateOf();
     const admission = await gate.admit("site", { link: VIEW });
     const strange = await generateKeyPair();

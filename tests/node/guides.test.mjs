@@ -1,4 +1,4 @@
-// What the guides print: each file complete, and all TypeScript among it compiled against the package as it is.
+// The code in the guides: each file is complete, and all TypeScript compiles against the present package.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -12,7 +12,7 @@ const GUIDES = ["docs/start.md", ...readdirSync(join(root, "docs/guides")).map((
 const filesOf = Object.fromEntries(GUIDES.map((guide) => [basename(guide, ".md"), blocks(guide)]));
 const { exports: entries } = JSON.parse(readFileSync(join(root, "pkg/package.json"), "utf8"));
 
-/** What SvelteKit makes beside each route. */
+/** The files that SvelteKit generates beside each route. */
 const ROUTE_TYPES = `
 import type { OpenOptions } from "wicketgate";
 interface Event { cookies: { get(name: string): string | undefined }; params: { id: string } }
@@ -21,11 +21,11 @@ export type LayoutServerLoad = (event: Event) => Promise<Data>;
 export type LayoutLoad = (event: { data: Data }) => Promise<object>;
 export type RequestHandler = (event: Event) => Promise<Response>;
 `;
-/** What Angular's template has. */
+/** The files of Angular's template. */
 const APP_CONFIG = `import type { ApplicationConfig } from "@angular/core";
 export const appConfig: ApplicationConfig = { providers: [] };
 `;
-/** Programs by what their globals are. */
+/** TypeScript programs by their globals. */
 const PROGRAMS = {
   workers: { guides: ["workers"], options: { lib: ["es2024"], types: ["@cloudflare/workers-types"] } },
   others: {
@@ -73,7 +73,7 @@ for (const [name, { guides, options }] of Object.entries(PROGRAMS)) {
     const program = join(folder, name);
     let count = 0;
     for (const guide of guides) {
-      // A file that is printed twice, as it was at first too.
+      // A file that is printed twice: also its first version.
       const earlier = Object.entries(
         blocks(
           GUIDES.find((path) => basename(path, ".md") === guide),

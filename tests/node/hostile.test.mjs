@@ -1,4 +1,4 @@
-// Objects that lie, throw, shrink or have no end: refused with a code, and the module goes on as if they had never been.
+// Hostile objects that lie, throw, shrink or are endless: refused with a code, and the module keeps working.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { open, openHead } from "wicketgate";
@@ -18,7 +18,7 @@ const workspace = await open(token, options);
 const { directory } = await Directory.found(acme(), { now: NOW });
 const claims = { key: keyPair.privateKey, version: 1, issuedAt: NOW, expiresIn: 60 };
 
-/** Both modules answer as before. */
+/** Both modules still answer correctly. */
 async function assertWell() {
   assert.equal(workspace.as({ user: "vic" }).check("assistant.edit", "helper").allowed, true);
   assert.equal((await open(detached(bytes), options)).as({ user: "vic" }).can("assistant.edit", "helper"), true);
@@ -65,7 +65,7 @@ describe("bytes", () => {
     "another tag": { [Symbol.toStringTag]: get("Array") },
   };
   for (const [name, lies] of Object.entries(LIARS)) {
-    test(`${name}: it is what it is`, async () => {
+    test(`${name}: read by its true content`, async () => {
       const liar = lying(lies)(bytes.length);
       Uint8Array.prototype.set.call(liar, bytes);
       assert.equal((await open(detached(liar), options)).version, 1);
@@ -75,7 +75,7 @@ describe("bytes", () => {
     });
   }
 
-  test("properties of its own that lie", async () => {
+  test("own properties that lie", async () => {
     const liar = Object.defineProperties(bytes.slice(), { length: { value: 3 }, byteLength: { value: 3 } });
     assert.equal((await open(detached(liar), options)).version, 1);
     const huge = Object.defineProperty(new Uint8Array(8), "length", { value: 0 });
@@ -83,7 +83,7 @@ describe("bytes", () => {
     await assertWell();
   });
 
-  test("a buffer that is gone, one that shrinks, and what is no bytes", async () => {
+  test("a detached buffer, one that shrinks, and values that are no bytes", async () => {
     const gone = bytes.slice();
     structuredClone(gone.buffer, { transfer: [gone.buffer] });
     for (const none of [
@@ -106,7 +106,7 @@ describe("bytes", () => {
     const buffer = new ArrayBuffer(bytes.length, { maxByteLength: bytes.length });
     const shrinking = new Uint8Array(buffer);
     shrinking.set(bytes);
-    // In the middle of the call, where the clock is the caller's.
+    // In the middle of the call, when the caller's clock is read.
     assert.equal(
       await open(detached(shrinking), { keys, now: () => (buffer.resize(8), NOW) }).then(
         () => "in",
@@ -117,7 +117,7 @@ describe("bytes", () => {
     await assertWell();
   });
 
-  test("those that somebody else writes into at the same time", async () => {
+  test("shared bytes that another thread writes at the same time", async () => {
     const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
     shared.set(bytes);
     assert.equal((await open(detached(shared), options)).version, 1);
@@ -172,7 +172,7 @@ describe("objects", () => {
     "a toJSON that throws": json,
   };
 
-  /** Whether what is thrown is ours; that it throws is the caller's to say. */
+  /** Whether the error is the package's own. */
   async function tried(ask) {
     try {
       return await ask();
@@ -183,7 +183,7 @@ describe("objects", () => {
   }
 
   for (const [name, odd] of Object.entries(ODD)) {
-    test(`${name}, wherever it is given`, async () => {
+    test(`${name}, in every argument`, async () => {
       const [one] = keys.keys;
       const places = {
         options: () => open(token, odd),
@@ -254,7 +254,7 @@ describe("objects", () => {
     });
   }
 
-  test("the path says where", async () => {
+  test("the error has the path", async () => {
     const [one] = keys.keys;
     await assert.rejects(
       open(token, { keys: { keys: [one, { ...one, kid: 1n }] }, now: NOW }),
@@ -280,7 +280,7 @@ describe("objects", () => {
     await assert.rejects(issue(acme(), { ...claims, key: { ...keyPair.privateKey, d: 1n } }), fails("invalid_options", "key.d"));
   });
 
-  test("milliseconds for seconds are told, wherever the time is given", async () => {
+  test("milliseconds instead of seconds are refused in every option", async () => {
     const late = NOW * 1000;
     const told = (code, path) => (error) => fails(code, path)(error) && /milliseconds/.test(error.message);
     for (const now of [late, () => late]) await assert.rejects(open(token, { keys, now }), told("invalid_options", "now"));

@@ -1,4 +1,4 @@
-// Loading the module: once whoever asks, again after a failure, at once where a module is given.
+// Loading the module: once for all callers, again after a failure, synchronously if a module is given.
 import assert from "node:assert/strict";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, test } from "node:test";
@@ -13,11 +13,11 @@ const bytes = readFileSync(copy().file("wicketgate.wasm"));
 
 const { Instance, instantiate, instantiateStreaming } = WebAssembly;
 const module = new WebAssembly.Module(bytes);
-/** How often a module was instantiated at once, and asynchronously. */
+/** Numbers of synchronous and asynchronous instantiations. */
 let atOnce, later;
 beforeEach(() => {
   atOnce = later = 0;
-  // Node has modules of its own, which import nothing of this name.
+  // Node instantiates modules of its own, which import nothing of this name.
   const ours = (imports) => Object.keys(imports ?? {}).join() === "a";
   WebAssembly.Instance = class extends Instance {
     constructor(module, imports) {
@@ -30,7 +30,7 @@ beforeEach(() => {
 });
 afterEach(() => Object.assign(WebAssembly, { Instance, instantiate, instantiateStreaming }));
 
-/** While `run` runs, the network answers in turn what is given. Returns what was asked for. */
+/** While `run` runs, the network returns the given answers in turn. Returns the requested URLs. */
 async function served(answers, run) {
   const { fetch } = globalThis;
   const asked = [];
@@ -50,7 +50,7 @@ const good =
   (type, body = bytes) =>
   (url) =>
     answered(url, body, type);
-/** What comes in place of the file where it is not there, and what is said of it. */
+/** Answers instead of a missing file, and the error messages for them. */
 const LOST = [
   ["a network that is gone", () => Promise.reject(new TypeError("Failed to fetch")), /: Failed to fetch$/],
   ["what is not found", (url) => answered(url, "not found", "text/plain", 404), /\/wicketgate\.wasm answered 404$/],
@@ -71,8 +71,8 @@ const LOST = [
   ],
 ];
 
-describe("by itself", () => {
-  test("once, however many ask at the same time, and never at once: a page may not in older Chromium", async () => {
+describe("automatic loading", () => {
+  test("once for all concurrent callers, and asynchronously: older Chromium forbids pages the synchronous way", async () => {
     const { open, init } = await copy().entry("entry/node.js");
     await Promise.all([init(), ...Array.from({ length: 50 }, () => open(token, options)), init()]);
     await open(token, options);
@@ -103,13 +103,13 @@ describe("by itself", () => {
   }
 
   for (const [what, answer, said] of LOST) {
-    test(`in a browser: ${what} in place of the file leads to the bytes in a chunk`, async () => {
+    test(`in a browser: ${what} instead of the file leads to the bytes in a chunk`, async () => {
       const { open } = await copy().entry("entry/browser.js");
       await served([answer], async () => assert.equal((await open(token, options)).version, 1));
       assert.deepEqual([atOnce, later], [0, 1]);
     });
 
-    test(`in a browser: ${what}, and no chunk either, says so; later it is there`, async () => {
+    test(`in a browser: ${what}, and no chunk either, is an error; a later attempt succeeds`, async () => {
       const { entry, file } = copy();
       rmSync(file("wasm/wicketgate-bytes.js"));
       const { open, openSync } = await entry("entry/browser.js");
@@ -123,7 +123,7 @@ describe("by itself", () => {
     });
   }
 
-  test("not from the chunk where the file is there and may not run", async () => {
+  test("not from the chunk if the file is there but may not run", async () => {
     const { entry, file } = copy();
     const { open } = await entry("entry/browser.js");
     const chunk = file("wasm/wicketgate-bytes.js");
@@ -134,7 +134,7 @@ describe("by itself", () => {
     assert.equal(globalThis.chunkWasLoaded, undefined);
   });
 
-  test("not where the engine has no WebAssembly", async () => {
+  test("fails in an engine without WebAssembly", async () => {
     const { open, initSync } = await copy().entry("entry/node.js");
     const { WebAssembly: engine } = globalThis;
     delete globalThis.WebAssembly;
@@ -148,7 +148,7 @@ describe("by itself", () => {
     assert.equal((await open(token, options)).version, 1);
   });
 
-  test("again after another module was given", async () => {
+  test("again after a wrong module was given", async () => {
     const { open, initSync } = await copy().entry("index.js");
     assert.throws(
       () => initSync(readFileSync(fileURLToPath(import.meta.resolve("wicketgate/authority.wasm")))),
@@ -160,8 +160,8 @@ describe("by itself", () => {
   });
 });
 
-describe("by hand", () => {
-  test("nothing is loaded unless it is said what", async () => {
+describe("manual loading", () => {
+  test("nothing is loaded without a source", async () => {
     const { open, openSync, init } = await copy().entry("index.js");
     assert.throws(() => openSync(token, options), fails("not_initialized"));
     await assert.rejects(open(token, options), fails("not_initialized"));
@@ -203,7 +203,7 @@ describe("by hand", () => {
     ["a text", () => "x"],
     ["a rejection", () => Promise.reject(new Error("offline"))],
   ]) {
-    test(`${name} is refused, and does not stand in the way`, async () => {
+    test(`${name} is refused, and a later attempt succeeds`, async () => {
       const { init, openSync } = await copy().entry("index.js");
       await assert.rejects(init(source()), fails("load_failed"));
       await init(bytes);
@@ -213,7 +213,7 @@ describe("by hand", () => {
 });
 
 describe("initSync during a load", () => {
-  test("wins, and the load ends well", async () => {
+  test("wins, and the load succeeds", async () => {
     const { init, initSync, open, openSync } = await copy().entry("entry/node.js");
     const waiting = [init(), open(token, options)];
     initSync(bytes);
@@ -223,7 +223,7 @@ describe("initSync during a load", () => {
     assert.equal(atOnce, 1);
   });
 
-  test("even where the load fails", async () => {
+  test("wins even if the load fails", async () => {
     const { init, initSync, open } = await copy().entry("index.js");
     const waiting = [init(Promise.reject(new Error("offline"))), open(token, options)];
     initSync(bytes);

@@ -1,4 +1,4 @@
-// With another JOSE library: its snapshots open here, ours verify there, keys go both ways.
+// Interoperability with the library jose: its snapshots open here, ours verify there, and keys can be exchanged.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as jose from "jose";
@@ -70,7 +70,7 @@ test("a snapshot issued here verifies in jose, compact and flattened", async () 
   await jose.flattenedVerify({ protected: header, payload: body, signature }, set);
 });
 
-test("a key generated here is one to jose, its name the thumbprint", async () => {
+test("jose imports a key generated here, and its `kid` is the thumbprint", async () => {
   const { publicKey, privateKey } = await generateKeyPair();
   assert.equal(publicKey.kid, await jose.calculateJwkThumbprint(publicKey));
   const token = await sign({ privateKey: await jose.importJWK(privateKey, "EdDSA"), kid: publicKey.kid }, "EdDSA");
@@ -78,7 +78,7 @@ test("a key generated here is one to jose, its name the thumbprint", async () =>
   await jose.importJWK(publicKey, "EdDSA");
 });
 
-describe("what another issuer may get wrong", () => {
+describe("possible mistakes of another issuer", () => {
   test("facts are validated here too", async () => {
     const key = await theirs("EdDSA");
     const facts = acme();
@@ -90,7 +90,7 @@ describe("what another issuer may get wrong", () => {
     );
   });
 
-  test("unknown fields and capabilities are passed over, so that older readers read newer facts", async () => {
+  test("unknown fields and capabilities are ignored, so that older readers accept newer facts", async () => {
     const key = await theirs("EdDSA");
     const facts = { ...acme(), future: [{ a: 1 }] };
     facts.roles[0].grants.push("assistant.fly");

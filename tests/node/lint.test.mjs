@@ -1,4 +1,4 @@
-// The lint rule by which no object is indexed by data: it fires where it should, and nowhere else.
+// The lint rule against objects indexed by data: its findings, and the code that it accepts.
 import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -70,7 +70,7 @@ describe("no object is indexed by data", () => {
   let folder;
   let messages;
   before(async () => {
-    // In the tree, so that the types of the language are found.
+    // Inside the repository, so that the types of the language are found.
     folder = await mkdtemp(join(root, "target", "lint-"));
     await writeFile(
       join(folder, "tsconfig.json"),
@@ -108,7 +108,7 @@ describe("no object is indexed by data", () => {
   for (const [n, code] of GOOD.entries()) test(`accepted: ${code}`, () => assert.deepEqual(found(BAD.length + n), []));
 });
 
-test("the whole of what ships is asked, with types", async () => {
+test("all shipped code is linted with types", async () => {
   const eslint = new ESLint({ cwd: root });
   for (const file of [
     "pkg/src/snapshot/snapshot.ts",

@@ -1,4 +1,4 @@
-// Memory: what is freed is given back, what is not freed goes with its object, what was freed answers no more.
+// Memory: freed objects return it, other objects return it when they are collected, and freed objects throw.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { setFlagsFromString } from "node:v8";
@@ -44,7 +44,7 @@ function ask(snapshot, older) {
   return made;
 }
 
-/** Does it `rounds` times after warming up, and tells by how many bytes the memory grew. */
+/** Runs it `rounds` times after warming up, and returns the growth of the memory in bytes. */
 async function growth(rounds, round, { collected = false } = {}) {
   const many = async (count) => {
     for (let n = 0; n < count; n++) {
@@ -73,7 +73,7 @@ describe("the memory stays as it was", () => {
     );
   });
 
-  test("where principals are not freed: they go with their objects", async () => {
+  test("if principals are not freed: they are collected", async () => {
     assert.equal(
       await growth(
         2000,
@@ -88,13 +88,13 @@ describe("the memory stays as it was", () => {
     );
   });
 
-  test("where nothing is freed", async () => {
-    // Collected in no particular order, so a few pages go to gaps. A leak would cost the more the longer it lasts.
+  test("if nothing is freed", async () => {
+    // The order of collection leaves gaps of a few pages. A leak would grow with time.
     const grown = await growth(5000, () => ask(openSync(token, options)), { collected: true });
     assert.ok(grown <= 4 * 65_536, `${grown} bytes`);
   });
 
-  test("where many ask one snapshot and none is freed", async () => {
+  test("if many principals of one snapshot are not freed", async () => {
     const snapshot = openSync(token, options);
     assert.equal(await growth(20_000, () => snapshot.as({ user: "vic" }).can("assistant.edit", "helper"), { collected: true }), 0);
   });
@@ -126,7 +126,7 @@ describe("free", () => {
     ["canAssignRole", (principal) => principal.canAssignRole("vic", "user")],
   ];
 
-  test("of a principal: it answers no more, others do", async () => {
+  test("of a principal: it throws, others still answer", async () => {
     const snapshot = await open(token, options);
     const [gone, other] = [snapshot.as({ user: "vic" }), snapshot.as({ user: "vic" })];
     assert.equal(gone.can("assistant.edit", "helper"), true);
@@ -137,7 +137,7 @@ describe("free", () => {
     assert.equal(snapshot.as({ user: "vic" }).can("assistant.edit", "helper"), true);
   });
 
-  test("of a snapshot: neither it nor its principals answer", async () => {
+  test("of a snapshot: it and its principals throw", async () => {
     const snapshot = await open(token, options);
     const asked = snapshot.as({ user: "vic" });
     const fresh = snapshot.as({ user: "vic" });

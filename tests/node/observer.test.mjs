@@ -1,4 +1,4 @@
-// The observer by itself: who is asked, when it connects, and when it ends.
+// The observer without a framework: its source of answers, when it connects, and when it closes.
 import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";
 import { WicketgateError } from "wicketgate";
@@ -9,7 +9,7 @@ import { acme, opened } from "../lib/world.mjs";
 const editor = fakePrincipal({ user: "vic", allow: [["assistant.edit", "helper"]] });
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-/** Connects when the test says so. */
+/** A connect function that resolves when the test decides. */
 function connecting() {
   const calls = [];
   const connect = (signal) => new Promise((resolve, reject) => calls.push({ signal, resolve, reject }));
@@ -17,7 +17,7 @@ function connecting() {
 }
 const offs = [];
 afterEach(() => offs.splice(0).map((off) => off()));
-/** Notes what it is while somebody subscribes. */
+/** Records the states while somebody subscribes. */
 function watched(observer) {
   const seen = [];
   const off = observer.subscribe(() => seen.push([observer.state.freshness, observer.can("assistant.edit", "helper")].join(" ")));
@@ -25,7 +25,7 @@ function watched(observer) {
   return { seen, off };
 }
 
-test("connects with the first who subscribes; loading until then, and not again with the second", async (t) => {
+test("connects with the first subscriber, not again with the second; loading until then", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const { calls, connect } = connecting();
   const observer = observe({ connect });
@@ -56,7 +56,7 @@ test("connects with the first who subscribes; loading until then, and not again 
   assert.deepEqual([calls.length, observer.state.freshness], [2, "loading"]);
 });
 
-test("what connects too late is closed", async (t) => {
+test("a connection that comes too late is closed", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const { calls, connect } = connecting();
   const observer = observe({ connect });
@@ -69,7 +69,7 @@ test("what connects too late is closed", async (t) => {
   assert.deepEqual([live.freshness, observer.can("assistant.edit", "helper"), observer.state.live], ["expired", false, undefined]);
 });
 
-test("a failure is told, and refresh connects again", async () => {
+test("a failure is in the state, and refresh connects again", async () => {
   const { calls, connect } = connecting();
   const principal = fakePrincipal({ allow: [["assistant.edit", "helper"]] });
   const observer = observe({ connect, principal });
@@ -88,7 +88,7 @@ test("a failure is told, and refresh connects again", async () => {
   assert.deepEqual([observer.state.freshness, observer.can("assistant.edit", "helper")], ["fresh", true]);
 });
 
-test("what a function of the user's throws at once is a failure too", async () => {
+test("a synchronous error of the user's function is a failure too", async () => {
   const observer = observe({
     connect: () => {
       throw new TypeError("no session");
@@ -100,7 +100,7 @@ test("what a function of the user's throws at once is a failure too", async () =
 });
 
 describe("give", () => {
-  test("a live one takes over for good; taken away, nothing is loading", async () => {
+  test("a live client takes over for good; after its removal, nothing is loading", async () => {
     const principal = fakePrincipal({ allow: [["team.create"]] });
     const observer = observe({ principal });
     const { seen } = watched(observer);
@@ -114,7 +114,7 @@ describe("give", () => {
     assert.deepEqual(seen.at(-1), "fresh true");
   });
 
-  test("other options do not connect anew; none closes it", async () => {
+  test("other options do not reconnect; removing them closes the connection", async () => {
     const { calls, connect } = connecting();
     const observer = observe({ connect });
     watched(observer);
@@ -127,7 +127,7 @@ describe("give", () => {
     assert.deepEqual([calls[0].signal.aborted, live.freshness, observer.state.freshness], [true, "expired", "expired"]);
   });
 
-  test("what stands on Object.prototype is nobody's", () => {
+  test("properties on Object.prototype have no effect", () => {
     Object.defineProperty(Object.prototype, "principal", { value: editor, configurable: true });
     try {
       assert.equal(observe({}).can("assistant.edit", "helper"), false);
@@ -137,7 +137,7 @@ describe("give", () => {
   });
 });
 
-test("a listener that is given twice is called twice, until each is taken back", () => {
+test("a listener that is added twice is called twice, until each is removed", () => {
   const live = fakeLive({ me: editor });
   const observer = observe({ live });
   let told = 0;
@@ -151,7 +151,7 @@ test("a listener that is given twice is called twice, until each is taken back",
   assert.equal(told, 3);
 });
 
-test("the state is one object until something changes; a live one's principal is new with each change", async () => {
+test("the state is one object until something changes; with a live client, the principal is new with each change", async () => {
   const snapshot = await opened(acme(), { scope: { member: "vic" } });
   const observer = observe({ snapshot, principal: snapshot.as() });
   assert.equal(observer.state, observer.state);

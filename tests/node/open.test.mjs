@@ -1,4 +1,4 @@
-// Opening: the forms a token comes in, what the options demand, and how a refusal looks.
+// Opening: the forms of tokens, the options, and the errors.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { inspect } from "node:util";
@@ -39,7 +39,7 @@ describe("forms", () => {
     assert.equal(`${header}.${Buffer.from(payload).toString("base64url")}.${signed}`, token);
   });
 
-  test("names that are not ASCII survive both forms", async () => {
+  test("names with other characters than ASCII survive both forms", async () => {
     const facts = acme();
     facts.teams[0].name = "Žluťoučký 🐎 \u2028";
     const compact = await signed(facts);
@@ -63,14 +63,14 @@ describe("forms", () => {
     );
   });
 
-  test("a signature without its payload does not hold", async () => {
+  test("a signature without its payload is not valid", async () => {
     const { signature } = await detach(token);
     for (const payload of ["", new Uint8Array()])
       await assert.rejects(open({ payload, signature }, at(NOW)), fails("bad_signature"));
     for (const payload of [undefined, null, 7, {}]) await assert.rejects(open({ payload, signature }, at(NOW)), fails("malformed"));
   });
 
-  test("what is no token is malformed", async () => {
+  test("a text that is no token is malformed", async () => {
     const { payload } = await detach(token);
     const wrong = ["", ".", "..", "a.b", "a.b.c.d", `${token}.`, `${token} `, token.replace(".", "..")];
     const halves = [{ payload }, { payload, signature: token }, { payload, signature: "" }, { payload: "", signature: ".." }];
@@ -99,7 +99,7 @@ describe("options", () => {
     test(`${name} refuses with ${code}`, () => assert.rejects(open(token, { keys, now: NOW, ...options }), fails(code, path)));
   }
 
-  test("what holds is accepted", async () => {
+  test("fulfilled expectations are accepted", async () => {
     const all = {
       issuer: "https://a.example",
       audience: "edge",
@@ -119,13 +119,13 @@ describe("options", () => {
     await assert.rejects(open(token, { keys, now: NOW - 16, clockTolerance: 5 }), fails("not_yet_valid"));
   });
 
-  test("an issuer or audience asked for must be there", async () => {
+  test("an expected issuer or audience must be in the token", async () => {
     const bare = await signed();
     await assert.rejects(open(bare, { ...at(NOW), issuer: "https://a.example" }), fails("wrong_issuer", "iss"));
     await assert.rejects(open(bare, { ...at(NOW), audience: "web" }), fails("wrong_audience", "aud"));
   });
 
-  test("what the options inherit must hold as well", async () => {
+  test("inherited options of a class count as well", async () => {
     class Options {
       keys = keys;
       now = NOW;
@@ -143,7 +143,7 @@ describe("options", () => {
     await assert.rejects(open(token, Object.create({ keys, now: NOW, minVersion: 8 })), fails("rolled_back", "version"));
   });
 
-  test("what is misspelt or of the wrong type is refused", async () => {
+  test("misspelt options and wrong types are refused", async () => {
     await assert.rejects(open(token, { keys, now: NOW, isuer: "x" }), fails("invalid_options", "isuer"));
     for (const unset of ["issuer", "audience", "organization"]) {
       await assert.rejects(open(token, { keys, now: NOW, [unset]: undefined }), fails("invalid_options", unset));
@@ -184,7 +184,7 @@ describe("keys", () => {
     await assert.rejects(open(token, { ...at(NOW), keys: { keys: [other.publicKey] } }), fails("unknown_key", "kid"));
   });
 
-  test("two keys of one name, and a foreign key under a known name", async () => {
+  test("two keys with one `kid`, and a foreign key under a known `kid`", async () => {
     const other = await generateKeyPair({ kid: keyPair.publicKey.kid });
     await assert.rejects(
       open(token, { ...at(NOW), keys: { keys: [other.publicKey, keyPair.publicKey] } }),
@@ -193,7 +193,7 @@ describe("keys", () => {
     await assert.rejects(open(token, { ...at(NOW), keys: { keys: [other.publicKey] } }), fails("bad_signature"));
   });
 
-  test("a private key that got into the set verifies, and is shown in no error", async () => {
+  test("a private key in the set verifies, and appears in no error", async () => {
     const { privateKey } = keyPair;
     await open(token, { ...at(NOW), keys: { keys: [privateKey] } });
     for (const wrong of [
@@ -210,7 +210,7 @@ describe("keys", () => {
     }
   });
 
-  test("keys of other types in the set are passed over", async () => {
+  test("keys of other types in the set are ignored", async () => {
     const ec = { kty: "EC", crv: "P-256", x: "AA", y: "AA", kid: "ec", key_ops: ["verify"], x5c: ["AA"] };
     const rsa = { kty: "RSA", n: "AA", e: "AQAB", kid: "rsa" };
     await open(token, { ...at(NOW), keys: { keys: [ec, rsa, keyPair.publicKey], next: null } });
@@ -229,7 +229,7 @@ describe("the header", () => {
     ["another key", { ...good, kid: "other" }, "unknown_key"],
     ["no key", { ...good, kid: undefined }, "unknown_key"],
     ["a key brought along", { ...good, jwk: keyPair.publicKey }, "unknown_key"],
-    ["a key pointed at", { ...good, jku: "https://evil.example" }, "unknown_key"],
+    ["the URL of a key", { ...good, jku: "https://evil.example" }, "unknown_key"],
     ["a critical extension", { ...good, crit: ["exp"] }, "malformed"],
     ["a changed header", { ...good, extra: 1 }, "bad_signature"],
   ];
@@ -238,7 +238,7 @@ describe("the header", () => {
   }
 });
 
-test("openSync answers as open does, once the module is there", async () => {
+test("openSync works like open, once the module is loaded", async () => {
   assert.equal(openSync(token, at(NOW)).version, 7);
   assert.throws(() => openSync(token, { ...at(NOW), minVersion: 8 }), fails("rolled_back", "version"));
 });
@@ -250,7 +250,7 @@ test("errors are Errors of their own class, with a stack", async () => {
   assert.equal(Object.prototype.toString.call(error), "[object Error]");
 });
 
-test("what others wrote is quoted, shortened, and kept to one line in messages", async () => {
+test("foreign text in messages is quoted, shortened, and on one line", async () => {
   const issuer = `evil\n\u001b[31m${"x".repeat(1000)}`;
   const odd = await signed(acme(), { issuer });
   await assert.rejects(open(odd, { ...at(NOW), issuer: "https://a.example" }), fails("wrong_issuer", "iss"));

@@ -1,4 +1,4 @@
-// Every fault that opening must find, in the package: the fixtures that the Rust tests write.
+// Every fault that opening must find, through the package: the fixtures that the Rust tests write.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-// What counts as given: an object's own properties and those of a class of the caller's, each looked at once; never what stands on `Object.prototype`.
+// Options and other objects of callers: own properties and those of a class count, each read once; properties on `Object.prototype` never count.
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { describe, test } from "node:test";
@@ -21,7 +21,7 @@ const declared = readdirSync(source, { recursive: true })
   .filter((file) => file.endsWith(".ts"))
   .map((file) => readFileSync(`${source}${file}`, "utf8"));
 declared.push(readFileSync(fileURLToPath(new URL("wasm/authority.d.ts", import.meta.resolve("wicketgate/manual"))), "utf8"));
-/** Every name of a property that a type declares, and what the code reads by name. */
+/** Names of all properties that types declare or the code reads by name. */
 const NAMES = [
   ...new Set(
     declared.flatMap((text) =>
@@ -33,7 +33,7 @@ const NAMES = [
     ),
   ),
 ]
-  // What the platform itself reads from objects of its own, in the middle of everything.
+  // Names that the platform itself reads from its own objects.
   .filter(
     (name) =>
       ![
@@ -73,12 +73,12 @@ const NAMES = [
         "capture",
         "transfer",
         "reason",
-        // jose refuses a header with it, wherever it stands.
+        // jose refuses a header with it, inherited or not.
         "crit",
       ].includes(name),
   );
 
-/** What somebody might put there, to be somebody or to be let in. */
+/** Values that an attacker might put there, to be another person or to be admitted. */
 const VALUES = {
   user: "gina",
   subject: "gina",
@@ -109,7 +109,7 @@ const VALUES = {
   version: 99,
 };
 
-/** Does something while a property of every object is polluted, and takes that back. */
+/** Runs a function while `Object.prototype` has the property, and removes it afterwards. */
 async function polluted(name, value, act) {
   Object.defineProperty(Object.prototype, name, { value, configurable: true, writable: true, enumerable: false });
   try {
@@ -148,7 +148,7 @@ const code = (error) => error.code ?? String(error);
 const rejected = (promise) => promise.then(() => "in", code);
 const { directory } = await Directory.found(acme(), { now: NOW });
 
-/** What everything answers, in the order of asking. */
+/** The answers to all questions, in order. */
 async function answers() {
   const asked = [];
   asked.push(await rejected(open(expired, { keys, now: NOW })));
@@ -205,8 +205,8 @@ async function answers() {
 
 const STRANGE = `wk_${"x".repeat(43)}`;
 
-describe("what stands on Object.prototype is nobody's", () => {
-  test("there are names to try", () => {
+describe("properties on Object.prototype have no effect", () => {
+  test("the list of names is complete", () => {
     for (const name of [
       "now",
       "clockTolerance",
@@ -228,7 +228,7 @@ describe("what stands on Object.prototype is nobody's", () => {
       assert.ok(NAMES.includes(name), name);
   });
 
-  test("no answer is another one, whatever the name", async () => {
+  test("no answer changes, for any name", async () => {
     const usual = await answers();
     for (const name of NAMES) {
       for (const value of name in VALUES ? [VALUES[name], () => NOW] : ["gina", 1]) {
@@ -237,7 +237,7 @@ describe("what stands on Object.prototype is nobody's", () => {
     }
   });
 
-  test("nor is it where JSON would take it", async () => {
+  test("no answer changes by a `toJSON`", async () => {
     const usual = await answers();
     assert.deepEqual(
       await polluted(
@@ -251,7 +251,7 @@ describe("what stands on Object.prototype is nobody's", () => {
     );
   });
 
-  test("sources, keys and connecting ask as without it", async () => {
+  test("sources, keys and connect send the same requests", async () => {
     const asked = [];
     const remember = async (url, init) => (
       asked.push([String(url), init?.headers?.Authorization]), new Response("{}", { status: 404 })
@@ -271,7 +271,7 @@ describe("what stands on Object.prototype is nobody's", () => {
     assert.ok(asked.some(([url]) => url.endsWith("jwks.json")));
   });
 
-  test("another realm's Object.prototype neither", async () => {
+  test("the Object.prototype of another realm has no effect either", async () => {
     const realm = createContext({});
     runInContext("Object.prototype.clockTolerance = 1e9; Object.prototype.user = 'gina'", realm);
     const foreign = (object) => Object.assign(runInContext("({})", realm), object);
@@ -281,7 +281,7 @@ describe("what stands on Object.prototype is nobody's", () => {
   });
 });
 
-describe("what a class of the caller's says is given", () => {
+describe("properties of a caller's class count", () => {
   class Base {
     get keys() {
       return keys;
@@ -294,7 +294,7 @@ describe("what a class of the caller's says is given", () => {
     }
   }
 
-  test("getters of it and of the class it extends", async () => {
+  test("getters of the class and of its base class", async () => {
     await assert.rejects(open(workspace, new Options()), fails("wrong_issuer", "iss"));
     await assert.rejects(
       open(workspace, Object.create(Object.create(null, { keys: { value: keys }, now: { value: NOW }, minVersion: { value: 9 } }))),
@@ -307,7 +307,7 @@ describe("what a class of the caller's says is given", () => {
   });
 });
 
-test("each is looked at once", async () => {
+test("each property is read once", async () => {
   const counts = {};
   const counting = (object) =>
     Object.defineProperties(

@@ -1,4 +1,4 @@
-// Passes: what verifies, and every way in which one does not.
+// Passes: valid ones, and one fault each.
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { describe, test } from "node:test";
@@ -22,11 +22,11 @@ const claims = {
   version: 7,
 };
 const header = { alg: "EdDSA", typ: PASS_TYPE, kid: passPair.publicKey.kid };
-/** Another key of the same name. */
+/** Another key with the same `kid`. */
 const other = await generateKeyPair({ kid: header.kid });
 const encode = (value) => Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64url");
 
-/** Signs any payload under any header, whatever they say. */
+/** Signs any payload under any header, unchecked. */
 async function sign(payload = claims, protectedHeader = header, { privateKey } = passPair) {
   const input = `${encode(protectedHeader)}.${encode(payload)}`;
   const key = await crypto.subtle.importKey(
@@ -42,8 +42,8 @@ const saying = (changes) => sign({ ...claims, ...changes });
 const without = (name) => sign(Object.fromEntries(Object.entries(claims).filter(([key]) => key !== name)));
 const under = (changes) => sign(claims, { ...header, ...changes });
 
-describe("a good pass", () => {
-  test("says what it is for", async () => {
+describe("a valid pass", () => {
+  test("has the claims of the admission", async () => {
     assert.deepEqual(await verifyPass(await sign(), expected()), {
       issuer: PASS_ISSUER,
       audience: BACK_END,
@@ -65,7 +65,7 @@ describe("a good pass", () => {
     test(`of ${name}`, async () => assert.deepEqual((await verifyPass(await saying({ obtained }), expected())).obtained, obtained));
   }
 
-  test("verifies in jose, with the public keys alone", async () => {
+  test("verifies in jose with the public keys only", async () => {
     const { gate } = await gateOf();
     const { pass } = await gate.issuePass(await gate.admit("site", { link: VIEW }));
     const { payload, protectedHeader } = await jose.jwtVerify(pass, jose.createLocalJWKSet(gate.passKeys()), {
@@ -102,7 +102,7 @@ describe("a good pass", () => {
     await assert.rejects(at(NOW + 330, 30), fails("expired", "exp"));
   });
 
-  test("where another key of the set has another kid, type or use", async () => {
+  test("beside keys of another kid, type or use", async () => {
     const rest = (await generateKeyPair()).publicKey;
     const others = [
       { ...rest, kid: "other" },
@@ -114,7 +114,7 @@ describe("a good pass", () => {
     await verifyPass(await sign(), expected({ keys: { keys: [...others, passPair.publicKey] } }));
   });
 
-  test("a changed key of the same object is noticed", async () => {
+  test("with a key object whose `x` was changed: the new key counts", async () => {
     const key = { ...passPair.publicKey };
     const token = await sign();
     await verifyPass(token, expected({ keys: { keys: [key] } }));
@@ -224,7 +224,7 @@ describe("refused", () => {
     });
   }
 
-  test("each byte of the signature changed, and each character written another way", async () => {
+  test("each byte of the signature changed, and each other spelling of a character", async () => {
     const token = await sign();
     const [head, payload, signature] = token.split(".");
     const bytes = Buffer.from(signature, "base64url");
@@ -243,20 +243,20 @@ describe("refused", () => {
     await verifyPass(token, expected());
   });
 
-  test("before the signature holds, nothing of the payload decides", async () => {
+  test("the payload is not read before the signature holds", async () => {
     const bad = await sign({ ...claims, iss: "x", aud: "x", organization: 1, exp: 1 }, header, other);
     await assert.rejects(verifyPass(bad, expected()), fails("bad_signature"));
     const broken = await sign("{", header, other);
     await assert.rejects(verifyPass(broken, expected()), fails("bad_signature"));
   });
 
-  test("two keys of the kid", async () => {
+  test("two keys with the kid", async () => {
     const two = { keys: [passPair.publicKey, { ...other.publicKey, kid: header.kid }] };
     await assert.rejects(verifyPass(await sign(), expected({ keys: two })), fails("unknown_key", "kid"));
     await assert.rejects(verifyPass(await sign(), expected({ keys: { keys: [] } })), fails("unknown_key", "kid"));
   });
 
-  test("as a snapshot and as a head, by whoever signed it", async () => {
+  test("as a snapshot and as a head, under every key", async () => {
     for (const token of [await sign(), await sign(claims, { ...header, kid: keyPair.publicKey.kid }, keyPair)]) {
       const every = { keys: [...keys.keys, passPair.publicKey] };
       await assert.rejects(open(token, { keys: every, now: NOW }), fails("wrong_type", "typ"));
@@ -265,9 +265,9 @@ describe("refused", () => {
   });
 });
 
-describe("what is expected", () => {
+describe("the expectations", () => {
   for (const name of ["keys", "issuer", "audience", "organization", "assistant", "capability"]) {
-    test(`${name} cannot be forgotten`, async () => {
+    test(`${name} is required`, async () => {
       const token = await sign();
       const { [name]: _, ...rest } = expected();
       await assert.rejects(verifyPass(token, rest), fails("invalid_options", name));
@@ -275,7 +275,7 @@ describe("what is expected", () => {
     });
   }
 
-  test("is not misspelt, and its times are times", async () => {
+  test("must not be misspelt, and times must be numbers of seconds", async () => {
     const token = await sign();
     await assert.rejects(verifyPass(token, expected({ isuer: "x" })), fails("invalid_options", "isuer"));
     for (const now of [NaN, -1, "1", Infinity, null])

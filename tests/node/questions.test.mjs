@@ -1,4 +1,4 @@
-// Asking an opened snapshot: users, visitors, lists, whole answers, and what each scope answers.
+// Questions to an opened snapshot: users, visitors, lists, complete answers, and the answers of each scope.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
@@ -7,7 +7,7 @@ import { EDIT, NOW, ORIGIN, STRANGE, VIEW, acme, opened, sorted } from "../lib/w
 
 const snapshot = await opened();
 const as = (user) => snapshot.as({ user });
-/** All that can be asked of an assistant, as the table of the core has it. */
+/** All capabilities of assistants, in the order of the core's table. */
 const ofAssistants = () => {
   const [, table] = /^ {4}Assistant:\n([^;]*);/m.exec(
     readFileSync(new URL("../../src/rules/capability.rs", import.meta.url), "utf8"),
@@ -32,7 +32,7 @@ describe("can and check", () => {
     assert.equal(as("olga").can("assistant.view", "draft"), false);
   });
 
-  test("deny what is not there: capabilities, targets, targets of another kind, none or one too many", () => {
+  test("deny unknown capabilities and targets, targets of another kind, a missing target and one too many", () => {
     const gina = as("gina");
     for (const [capability, target] of [
       ["asistant.edit", "helper"],
@@ -62,7 +62,7 @@ describe("can and check", () => {
     }
   });
 
-  test("a capability of the same place in another kind is another question", () => {
+  test("capabilities with the same bit in different kinds are different questions", () => {
     const vic = as("vic");
     assert.equal(vic.can("team.view", "support"), true);
     assert.equal(vic.can("team.edit", "support"), false);
@@ -88,7 +88,7 @@ describe("capabilities", () => {
     assert.deepEqual(vic.capabilities({}), []);
   });
 
-  test("say what can says, for everybody, everywhere", () => {
+  test("agree with can, for everybody and every target", () => {
     const { users, teams, projects, assistants } = snapshot.facts();
     const targets = [
       undefined,
@@ -155,14 +155,14 @@ test("canAssignRole", async () => {
 describe("visitors", () => {
   const visitor = (presented) => snapshot.as(presented);
 
-  test("with nothing hold nothing", () => {
+  test("without a credential hold nothing", () => {
     for (const principal of [snapshot.as(), snapshot.as({}), visitor({ user: undefined, link: undefined, origin: undefined })]) {
       assert.deepEqual(principal.check("assistant.view", "site"), { allowed: false, denied: "not_granted" });
       assert.deepEqual(principal.capabilities(), []);
     }
   });
 
-  test("with a link hold what it gives, where it belongs", () => {
+  test("with a link hold its capabilities on its assistant", () => {
     assert.deepEqual(visitor({ link: VIEW }).capabilities("site"), VISITING);
     assert.deepEqual(sorted(visitor({ link: EDIT }).capabilities("site")), [
       "assistant.chat",
@@ -201,7 +201,7 @@ describe("visitors", () => {
     }
   });
 
-  test("nonsense gives nobody anything", () => {
+  test("malformed credentials grant nothing", () => {
     for (const nonsense of [null, 0, 5, true, {}, [], ["gina"], () => "gina", Symbol("gina")]) {
       for (const name of ["user", "link", "origin"]) {
         let held = [];
@@ -247,7 +247,7 @@ describe("scopes", () => {
     }
   });
 
-  test("and for nobody else", async () => {
+  test("a member snapshot answers for nobody else", async () => {
     const member = await opened(acme(), { scope: { member: "vic" } });
     for (const other of [
       {},
@@ -265,7 +265,7 @@ describe("scopes", () => {
     assert.throws(() => snapshot.diff(member), fails("wrong_scope"));
   });
 
-  test("a gate snapshot answers visitors as the workspace does, and knows nobody", async () => {
+  test("a gate snapshot answers visitors as the workspace does, and has no users", async () => {
     const gate = await opened(acme(), { scope: { gate: ["site", "helper", "nowhere"] } });
     assert.equal(gate.scope, "gate");
     assert.equal(gate.subject, undefined);
@@ -281,7 +281,7 @@ describe("scopes", () => {
 });
 
 describe("facts", () => {
-  test("are what was signed, and a copy each time", () => {
+  test("are the signed facts, a new copy at each call", () => {
     const facts = snapshot.facts();
     assert.deepEqual(
       facts.teams.map(({ name }) => name),
@@ -296,7 +296,7 @@ describe("facts", () => {
 });
 
 describe("diff", () => {
-  test("says who gained and lost what", async () => {
+  test("lists the capabilities that each user gained and lost", async () => {
     const facts = acme();
     facts.assistants[1].accessibility = "public";
     facts.users[1].role = "user";
@@ -313,14 +313,14 @@ describe("diff", () => {
     assert.equal(of("gina", "helper"), undefined);
   });
 
-  test("of the same facts is empty, of another organization refused", async () => {
+  test("of the same facts is empty; with another organization it is refused", async () => {
     assert.deepEqual((await opened()).diff(snapshot), []);
     assert.deepEqual(snapshot.diff(snapshot), []);
     const other = await opened({ ...acme(), id: "other" });
     assert.throws(() => other.diff(snapshot), fails("different_organizations"));
   });
 
-  test("is of the facts alone: an expired snapshot can still be compared", async () => {
+  test("depends on the facts only: an expired snapshot can still be compared", async () => {
     let now = NOW;
     const newer = await opened({ ...acme(), assistants: [] }, {}, { now: () => now });
     now += 10_000;
@@ -332,7 +332,7 @@ describe("diff", () => {
   });
 });
 
-describe("what is of the wrong type or misspelt never reaches the core", () => {
+describe("values of the wrong type and misspelt options never reach the core", () => {
   test("a principal", async () => {
     const member = await opened(acme(), { scope: { member: "vic" } });
     for (const someone of [{ userId: "vic" }, { user: 5 }, { link: {} }, { origin: null }, "vic", null]) {

@@ -1,4 +1,4 @@
-// The React adapter on the server: what is drawn by whom, and that nothing goes on afterwards.
+// The React adapter on the server: rendering with a principal, and no timer or connection afterwards.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -58,13 +58,13 @@ test("exports these", () => {
   ]);
 });
 
-test("draws the principal's answers", async () => {
+test("renders the principal's answers", async () => {
   const given = await vic();
   assert.deepEqual(items(renderToString(within(given, h(App)))), VIC);
   assert.deepEqual(items(renderToString(h(StrictMode, null, within(given, h(App))))), VIC);
 });
 
-test("draws them in a stream", async () => {
+test("renders them in a stream", async () => {
   const html = await new Response(await renderToReadableStream(within(await vic(), h(App)))).text();
   assert.deepEqual(items(html), VIC);
   const late = await new Response(
@@ -73,12 +73,12 @@ test("draws them in a stream", async () => {
   assert.deepEqual(items(late), { "team.create": "false", "edit-helper": "true" });
 });
 
-test("denies everything where nobody was given", () => {
+test("denies everything without a principal", () => {
   assert.deepEqual(items(renderToString(within({}, h(App)))), NOBODY);
   assert.deepEqual(items(renderToString(within({ live: undefined, principal: undefined, snapshot: undefined }, h(App)))), NOBODY);
 });
 
-test("two people at once: each request its own", async () => {
+test("two people at once: each request has its own answers", async () => {
   const workspace = await opened(acme());
   const [gina, ed] = ["gina", "ed"].map((user) => ({ snapshot: workspace, principal: workspace.as({ user }) }));
   const pages = await Promise.all(
@@ -94,7 +94,7 @@ test("two people at once: each request its own", async () => {
   );
 });
 
-test("the nearest answers", async () => {
+test("the nearest provider answers", async () => {
   const workspace = await opened(acme());
   const given = (user) => ({ snapshot: workspace, principal: workspace.as({ user }) });
   const html = renderToString(
@@ -103,13 +103,13 @@ test("the nearest answers", async () => {
   assert.deepEqual(items(html), { "edit-helper": "true", "edit-draft": "true", "why-draft": "only_me" });
 });
 
-test("a live one is not asked on the server, only the principal", async () => {
+test("on the server the principal answers, and no live client", async () => {
   const live = new Proxy({}, { get: () => assert.fail("asked") });
   assert.deepEqual(items(renderToString(within({ live }, h(App)))), NOBODY);
   assert.deepEqual(items(renderToString(within({ ...(await vic()), live }, h(App)))), VIC);
 });
 
-test("denies when it has expired, without anything else", async () => {
+test("denies after the expiry", async () => {
   let now = NOW;
   const given = await vic({ now: () => now });
   assert.equal(items(renderToString(within(given, h(App))))["edit-helper"], "true");
@@ -117,7 +117,7 @@ test("denies when it has expired, without anything else", async () => {
   assert.deepEqual(items(renderToString(within(given, h(App)))), { ...NOBODY, list: "expired: " });
 });
 
-test("denies what was freed", async () => {
+test("denies after the principal was freed", async () => {
   const { snapshot, principal } = await vic();
   principal.free();
   assert.deepEqual(
@@ -132,7 +132,7 @@ test("denies what was freed", async () => {
   });
 });
 
-test("what else fails is not hidden", () => {
+test("other errors are thrown", () => {
   const principal = {
     can: () => {
       throw new RangeError("broken");
@@ -142,7 +142,7 @@ test("what else fails is not hidden", () => {
   assert.throws(() => renderToString(within({ principal }, h(Edit, { on: "helper" }))), { message: "broken" });
 });
 
-test("says where the provider is missing", () => {
+test("names the hook if the provider is missing", () => {
   const asking = {
     usePermission: () => usePermission("team.create"),
     useDecision: () => useDecision("team.create"),
@@ -158,7 +158,7 @@ test("says where the provider is missing", () => {
   });
 });
 
-test("what is misspelt or asked of nothing is denied", async () => {
+test("misspelt capabilities and missing targets are denied", async () => {
   const given = await vic();
   const Asks = ({ question }) => `${usePermission(...question)} ${useDecision(...question).denied}`;
   for (const question of [
@@ -173,7 +173,7 @@ test("what is misspelt or asked of nothing is denied", async () => {
   }
 });
 
-test("<Can> shows nothing by default, or what is in it as it is", async () => {
+test("<Can> renders its children unchanged, or nothing", async () => {
   const given = await vic();
   const draw = (props, ...children) => renderToString(within(given, h(Can, props, ...children)));
   assert.equal(draw({ do: "team.create" }, "new"), "");
@@ -192,7 +192,7 @@ test("<Can> shows nothing by default, or what is in it as it is", async () => {
   assert.deepEqual(said, [], "no keys are missing");
 });
 
-test("a target that is not known yet is denied, without the organization's answer and without a word", async () => {
+test("a target that is not known yet is denied, without a warning", async () => {
   const given = await vic();
   const { warn } = console;
   const said = [];
@@ -233,7 +233,7 @@ test("<Can not>, a function as child, and passThrough", async () => {
   assert.equal(draw({ ...denied, passThrough: true }, "child"), "child");
 });
 
-test("loading is a state of its own: nobody has answered so far, and somebody may", async () => {
+test("loading is a state of its own: there was no principal so far, and one may come", async () => {
   const Freshness = () => useWicketgate().freshness;
   const Loads = () => h(Can, { do: "team.create", fallback: "denied", loading: "loading" }, "allowed");
   const draw = (given) => renderToString(within(given, h(Freshness), " ", h(Loads))).replaceAll("<!-- -->", "");
@@ -244,26 +244,26 @@ test("loading is a state of its own: nobody has answered so far, and somebody ma
   assert.equal(renderToString(within({}, h(Can, { do: "team.create", fallback: "denied" }, "allowed"))), "denied");
 });
 
-describe("a token that a server component hands over", async () => {
+describe("a token from a server component", async () => {
   const life = { issuedAt: Math.floor(Date.now() / 1000), expiresIn: 900, scope: { member: "vic" } };
   const drawn = async (...children) => new Response(await renderToReadableStream(children)).text();
   const token = await signed(acme(), life);
   const detached = await detach(token);
 
-  test("is opened and drawn, in a stream and at once", async () => {
+  test("is opened and rendered, in a stream and synchronously", async () => {
     for (const given of [token, detached]) {
       assert.deepEqual(items(await drawn(h(WicketgateSnapshot, { key: 0, token: given, keys }, h(App)))), VIC);
     }
     const Own = ({ children }) => h(Wicketgate, useSnapshot(token, { keys }), children);
     assert.deepEqual(items(await drawn(h(Own, { key: 0 }, h(App)))), VIC);
-    // The module is there by now.
+    // The module is loaded by now.
     assert.deepEqual(
       items(renderToString(h(StrictMode, null, h(WicketgateSnapshot, { token, keys, organization: "acme" }, h(App))))),
       VIC,
     );
   });
 
-  test("waits in the nearest <Suspense> for the module alone", () => {
+  test("the nearest <Suspense> waits for the module only", () => {
     const script = `
       import { createElement as h, Suspense } from "react";
       import { renderToString } from "react-dom/server";
@@ -282,7 +282,7 @@ describe("a token that a server component hands over", async () => {
     assert.deepEqual(stdout.trim().split("\n"), ["false", "true", "true"]);
   });
 
-  test("that cannot be opened denies everything and says why; useSnapshot throws", async () => {
+  test("that cannot be opened denies everything and has the error; useSnapshot throws", async () => {
     const Why = () => `${useWicketgate().error?.code} ${useWicketgate().freshness} ${usePermission("assistant.edit", "helper")}`;
     const draw = (props) => renderToString(h(WicketgateSnapshot, { token, keys, ...props }, h(Why)));
     assert.equal(draw({ organization: "other" }), "wrong_organization expired false");
@@ -297,7 +297,7 @@ describe("a token that a server component hands over", async () => {
   });
 });
 
-test("drawing on the server leaves no timers", async () => {
+test("rendering on the server leaves no timers", async () => {
   const snapshot = await open(await signed(acme(), { scope: { member: "vic" }, issuedAt: Math.floor(Date.now() / 1000) }), {
     keys,
   });

@@ -1,4 +1,4 @@
-// What other realms made: the modules, buffers, responses and errors of frames, test runners and sandboxes are what they are.
+// Objects of other realms: modules, buffers, responses and errors of frames, test runners and sandboxes are accepted.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
@@ -50,7 +50,7 @@ describe("the WebAssembly module", () => {
     }
   }
 
-  test("a response, of another class too", async () => {
+  test("a response, also of another class", async () => {
     for (const type of ["application/wasm", "application/octet-stream"]) {
       const { init, openSync } = await copy().entry("index.js");
       const headers = new Headers({ "content-type": type });
@@ -64,7 +64,7 @@ describe("the WebAssembly module", () => {
     }
   });
 
-  test("what only says that it is one is refused, and does not stand in the way", async () => {
+  test("an object that only claims to be one is refused, and a later attempt succeeds", async () => {
     const { init, initSync, openSync } = await copy().entry("index.js");
     const lies = (kind) => ({ [Symbol.toStringTag]: kind });
     for (const source of [
@@ -84,7 +84,7 @@ describe("the WebAssembly module", () => {
     assert.equal(openSync(token, { keys, now: NOW }).version, 1);
   });
 
-  test("an error of another realm is told of in its words", async () => {
+  test("the message of an error of another realm is in ours", async () => {
     const { init } = await copy().entry("index.js");
     await assert.rejects(
       init(Promise.reject(elsewhere("new TypeError('offline')"))),

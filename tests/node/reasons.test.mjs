@@ -1,11 +1,11 @@
-// Decisions in words: every name of the contract has a sentence, and other languages take their place.
+// Decisions in words: every name of the contract has a sentence, and other languages can replace them.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as contract from "wicketgate/contract";
 import { reasons, sentences, sentencesAboutOthers } from "wicketgate/reasons";
 import { EDIT, ORIGIN, STRANGE, VIEW, acme, opened, sorted } from "../lib/world.mjs";
 
-test("every name of the core has a sentence, and there are no others", async () => {
+test("exactly the names of the core have sentences", async () => {
   const gina = (await opened({ ...acme(), plan: {} })).as({ user: "gina" });
   const capabilities = [undefined, { team: "support" }, { project: "faq" }, "helper"].flatMap((target) =>
     gina.capabilities(target),
@@ -43,7 +43,7 @@ test("real decisions are whole sentences, with names", async () => {
   assert.equal(say({ link: STRANGE }, ["assistant.chat", "site"]), "The link does not open it.");
 });
 
-test("what is not known is called by its own name", () => {
+test("an unknown name stands for itself", () => {
   const { label, role, why } = reasons();
   assert.deepEqual(
     [label("assistant.edit"), label("assistant.fly"), label("__proto__"), label("toString")],
@@ -56,7 +56,7 @@ test("what is not known is called by its own name", () => {
   assert.equal(why({ allowed: false, denied: "constructor" }), "constructor");
 });
 
-test("other languages take its place, whole or in part", () => {
+test("other languages replace it, completely or in part", () => {
   const german = reasons({
     ...sentences,
     denied: {

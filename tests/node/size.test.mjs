@@ -1,4 +1,4 @@
-// What a page that only checks downloads.
+// The download of a page that only checks.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
@@ -24,7 +24,7 @@ test(`the checking module and its JavaScript are at most ${BUDGET} KB`, async (t
     outdir: "/",
     metafile: true,
   });
-  // The module's bytes as JavaScript are a chunk that a page loads only where the file is lost.
+  // The chunk with the module's bytes is loaded only if the file is missing.
   const lazy = (name) =>
     Object.values(metafile.outputs).every(({ imports }) =>
       imports.every(({ path, kind }) => !`/${path}`.endsWith(name) || kind === "dynamic-import"),

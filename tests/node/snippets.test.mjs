@@ -1,4 +1,4 @@
-// What the documents print as code is run exactly so, between stand-ins for what is around it; TypeScript is compiled as well.
+// Runs the code in the documents exactly as printed, with stand-ins for its surroundings; TypeScript is compiled as well.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -38,7 +38,7 @@ const { directory: founded } = await Directory.found(facts);
 const { version: _, ...current } = claims;
 const gateHead = () => founded.headToken({ ...current, audience: "wicketgate-gate", assistant: { id: "helper", version: 1 } });
 
-/** Answers for every server that the examples ask. */
+/** Answers of all servers that the examples ask. */
 async function fetchOf(input) {
   const { pathname } = new URL(typeof input === "string" ? input : (input.url ?? input), AUTHORITY);
   if (pathname === "/.well-known/jwks.json") return Response.json(jwks);
@@ -72,7 +72,7 @@ class Socket {
   close() {}
 }
 
-/** In the order of the document. `given`: the names that an example takes from around it; `then`: what must be so afterwards. */
+/** In the order of the document. `given`: names that an example takes from its surroundings; `then`: checks afterwards. */
 const EXAMPLES = {
   "README.md": [
     { given: { Wicketgate: () => null, Can: () => null, Editor: () => null, ReadOnly: () => null } },
@@ -246,7 +246,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 for (const [document, examples] of Object.entries(EXAMPLES)) {
   describe(`the code of ${document}`, () => {
-    test("is all here", () => assert.equal(blocks(document).length, examples.length));
+    test("is complete here", () => assert.equal(blocks(document).length, examples.length));
 
     for (const [index, { language, code }] of blocks(document).entries()) {
       const { given = {}, names = [], then, handler, exported, page } = examples[index] ?? {};
@@ -260,7 +260,7 @@ for (const [document, examples] of Object.entries(EXAMPLES)) {
         });
         t.after(() => Object.assign(globalThis, { fetch, WebSocket, location }));
         const around = Object.keys(given).length > 0 ? `const { ${Object.keys(given).join(", ")} } = globalThis.given;\n` : "";
-        // What stands in somebody's handler returns from it.
+        // Code of a handler contains `return`.
         const body = handler
           ? `export const answer = await (async () => {\n${code}\n})();`
           : `${code}\nexport { ${names.join(", ")} };`;
@@ -280,7 +280,7 @@ for (const [document, examples] of Object.entries(EXAMPLES)) {
   });
 }
 
-test("the TypeScript among it compiles as printed", async () => {
+test("the TypeScript compiles as printed", async () => {
   const types = join(folder, "types");
   mkdirSync(types);
   for (const [document, examples] of Object.entries(EXAMPLES)) {

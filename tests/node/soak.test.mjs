@@ -1,4 +1,4 @@
-// A long life in one process, without the flags that a test runner may set: it must neither crash nor answer wrongly.
+// A long run in one process, without the flags that a test runner may set: no crash and no wrong answer.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";

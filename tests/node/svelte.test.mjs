@@ -49,14 +49,14 @@ const vic = async (options) => {
   return { snapshot, principal: snapshot.as() };
 };
 
-test("draws the principal's answers on the server", async () => {
+test("renders the principal's answers on the server", async () => {
   const given = await vic();
   assert.equal(draw({ given, id: "helper" }), "<button>Edit</button> false fresh");
   assert.equal(draw({ given, id: "pitch" }), "<i>unknown_target</i> false fresh");
   assert.equal(draw({ given, id: undefined }), "<i>unknown_target</i> false fresh");
 });
 
-test("nobody: loading; on the server nothing connects; what has expired denies", async () => {
+test("without a principal: loading; on the server nothing connects; an expired snapshot denies", async () => {
   assert.equal(draw({ given: {}, id: "helper" }), "<i>expired</i> false loading");
   assert.equal(draw({ given: undefined, id: "helper" }), "<i>expired</i> false loading");
   assert.equal(draw({ given: { connect: () => assert.fail("connects") }, id: "helper" }), "<i>expired</i> false loading");
@@ -66,14 +66,14 @@ test("nobody: loading; on the server nothing connects; what has expired denies",
   assert.equal(draw({ given, id: "helper" }), "<i>expired</i> false expired");
 });
 
-test("answers outside of components too, and says who is to be asked later", async () => {
+test("answers outside of components too, and takes another source later", async () => {
   const asked = permissions();
   assert.equal(asked.can("assistant.edit", "helper"), false);
   asked.give(await vic());
   assert.equal(asked.can("assistant.edit", "helper"), true);
 });
 
-test("says where the context is missing", () => {
+test("throws if the context is missing", () => {
   assert.throws(() => render(Inner, { props: { id: "helper" } }).body, {
     message: "getWicketgate: no component around this one has called setWicketgate",
   });

@@ -1,4 +1,4 @@
-// What tests of users are given: fakes that answer as they are told, and snapshots that open.
+// `wicketgate/testing`: fakes with chosen answers, and signed snapshots that open.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { createElement as h } from "react";
@@ -104,7 +104,7 @@ describe("fakePrincipal", () => {
 });
 
 describe("fakeLive", () => {
-  test("is led by the test, and followed as a real one", () => {
+  test("is controlled by the test, and followed like a real one", () => {
     const live = fakeLive({ me: fakePrincipal({ allow: MINE }), facts: { id: "acme", teams: [{ id: "support" }] } });
     const observer = observe({ live });
     let told = 0;
@@ -124,7 +124,7 @@ describe("fakeLive", () => {
     assert.equal(told, 3);
   });
 
-  test("draws in React", () => {
+  test("renders in React", () => {
     const Shows = () => `${usePermission("assistant.edit", "helper")}`;
     const me = fakePrincipal({ allow: MINE });
     assert.equal(
@@ -135,7 +135,7 @@ describe("fakeLive", () => {
 });
 
 describe("signedSnapshot", () => {
-  test("opens in one line, of whom it is", async () => {
+  test("opens in one line, for its user", async () => {
     const me = (await (await signedSnapshot(acme(), { as: "vic" })).open()).as();
     assert.equal(me.can("assistant.edit", "helper"), true);
     assert.equal(me.can("team.create"), false);
@@ -165,7 +165,7 @@ describe("signedSnapshot", () => {
     });
   });
 
-  test("by the platform's cryptography where Node's is not there", async () => {
+  test("with the platform's cryptography if Node's is missing", async () => {
     const { getBuiltinModule } = process;
     process.getBuiltinModule = undefined;
     try {

@@ -1,4 +1,4 @@
-// The Vue adapter on the server, and what its reactivity makes of principals.
+// The Vue adapter on the server, and principals in reactive objects.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { computed, createSSRApp, defineComponent, h, nextTick, reactive, ref } from "vue";
@@ -14,11 +14,11 @@ const vic = async (options) => {
   const snapshot = await opened(acme(), { scope: { member: "vic" } }, options);
   return { snapshot, principal: snapshot.as() };
 };
-/** Draws what a setup function returns, in an app that uses the plugin. */
+/** Renders the result of a setup function, in an app that uses the plugin. */
 const draw = (given, setup) => renderToString(createSSRApp(defineComponent({ setup })).use(wicketgate, given));
 const text = (html) => html.replace(/<!--.*?-->/g, "");
 
-test("draws the principal's answers on the server", async () => {
+test("renders the principal's answers on the server", async () => {
   const html = await draw(await vic(), () => {
     const id = ref("helper");
     const [mayEdit, mayCreate] = [usePermission("assistant.edit", id), usePermission("team.create")];
@@ -30,7 +30,7 @@ test("draws the principal's answers on the server", async () => {
   assert.equal(html, "true false assistant_owner fresh draft,helper,site");
 });
 
-test("<Can> draws its slots, with the decision; not, passThrough and loading", async () => {
+test("<Can> renders its slots, with the decision; not, passThrough and loading", async () => {
   const given = await vic();
   const cases = async (given, props, slots = {}) =>
     text(
@@ -56,7 +56,7 @@ test("<Can> draws its slots, with the decision; not, passThrough and loading", a
   assert.equal(await cases(given, { do: "assistant.edit", on: undefined }), "fallback unknown_target");
 });
 
-test("nobody: loading; an error: expired; on the server nothing connects", async () => {
+test("without a principal: loading; with an error: expired; on the server nothing connects", async () => {
   const freshness = (given) =>
     draw(given, () => {
       const state = useWicketgate();
@@ -98,7 +98,7 @@ test("targets are followed", async () => {
   await nextTick();
 });
 
-test("says where the plugin is missing", async () => {
+test("throws if the plugin is missing", async () => {
   const app = createSSRApp(defineComponent({ setup: () => (usePermission("team.create"), () => "") }));
   app.config.warnHandler = () => {};
   await assert.rejects(renderToString(app), {

@@ -1,4 +1,4 @@
-/** What is asked in Vue, Svelte and Angular: the same questions, with targets that may be refs, getters or signals. */
+/** Questions in Vue, Svelte and Angular: targets may be refs, getters or signals. */
 import { signal, type Signal } from "@angular/core";
 import { createApp, h, ref, type ComputedRef } from "vue";
 import type { AssistantId, Decision, TeamId } from "wicketgate";
@@ -24,7 +24,7 @@ usePermission("assistant.edit", ref<string>());
 usePermission("assistant.edit", () => (Math.random() < 0.5 ? assistant : undefined));
 // @ts-expect-error misspelt
 usePermission("asistant.edit", assistant);
-// @ts-expect-error none
+// @ts-expect-error no target
 usePermission("assistant.edit");
 // @ts-expect-error a team is no assistant
 usePermission("assistant.edit", () => team);
@@ -45,7 +45,7 @@ expect<Same<Signal<boolean>, ReturnType<typeof injectPermission>>>();
 expect<Same<Signal<Decision>, ReturnType<typeof injectDecision>>>();
 injectPermission("assistant.edit", signal<string | undefined>(undefined));
 injectPermission("team.create");
-// @ts-expect-error none
+// @ts-expect-error no target
 injectPermission("assistant.edit");
 // @ts-expect-error a team is no assistant
 injectPermission("assistant.edit", () => team);

@@ -1,4 +1,4 @@
-/** What the live client is asked for, and what it tells. */
+/** Options, events and methods of the live client. */
 import { type ErrorCode, type Principal, type Snapshot, WicketgateError } from "wicketgate";
 import { type ConnectOptions, connect, type Freshness, type Live, type LiveStorage, localStorageOf } from "wicketgate/client";
 import { expect, type Same } from "./expect.js";
@@ -28,7 +28,7 @@ await connect({ storage: localStorage } satisfies ConnectOptions);
 await connect({ isuer: "" });
 // @ts-expect-error an unset variable must not switch a check off
 await connect({ issuer: undefined });
-// @ts-expect-error a clock that stands still follows nothing
+// @ts-expect-error the clock must be a function
 await connect({ now: 1 });
 
 const live = await connect();
@@ -49,9 +49,9 @@ live.on("error", (error) => expect<Same<WicketgateError, typeof error>>());
 live.on("signedOut", ({ code }) => expect<Same<ErrorCode, typeof code>>());
 // @ts-expect-error misspelt
 live.on("changed", () => {});
-// @ts-expect-error nothing is told with it
+// @ts-expect-error the event has no argument
 live.on("change", (what: string) => what);
 
-// @ts-expect-error made by connect
+// @ts-expect-error only connect makes one
 new Live({}).idle;
 live satisfies Disposable;

@@ -1,4 +1,4 @@
-/** Commands, what comes of them, and what a refusal says. */
+/** Commands, their results, and refusals. */
 import {
   CommandRefused,
   Directory,
@@ -45,7 +45,7 @@ directory.execute("system", { type: "create_team" });
 directory.execute("system", { type: "create_team", name: "", expire: 7 });
 // @ts-expect-error no such accessibility
 directory.execute("system", { type: "set_accessibility", assistant: "a", accessibility: "everybody" });
-// @ts-expect-error what to set must be said
+// @ts-expect-error the value to set is required
 directory.execute("system", { type: "set_embed", assistant: "a" });
 // @ts-expect-error an actor is a user or the system
 directory.execute("ana", { type: "create_team", name: "" });
@@ -56,7 +56,7 @@ expect<Same<string, ReturnType<typeof directory.snapshot>>>();
 directory.snapshot({ key, expiresIn: 60, scope: { member: "ana" } });
 directory.delta(1, { key, expiresIn: 60 });
 directory.headToken({ key, expiresIn: 60 });
-// @ts-expect-error the version is the directory's
+// @ts-expect-error the directory sets the version
 directory.snapshot({ key, expiresIn: 60, version: 1 });
 // @ts-expect-error a head has no scope
 directory.headToken({ key, expiresIn: 60, scope: "workspace" });
@@ -67,7 +67,7 @@ directory.execute("system", { type: "begin_epoch", epoch: 1 });
 expect<Same<number, typeof directory.epoch>>();
 expect<Same<DirectoryView, ReturnType<typeof directory.view>>>();
 directory.execute("system", { type: "grant", assistant: "a", user: "b", role: "editor", expires: null });
-// @ts-expect-error an end is a time, or none
+// @ts-expect-error an expiry is a time or undefined
 directory.execute("system", { type: "grant", assistant: "a", user: "b", role: "editor", expires: "never" });
 const gone: string[] = decided.gone;
 const {

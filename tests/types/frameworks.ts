@@ -1,4 +1,4 @@
-/** What is beside the adapters: the observer, reasons in words, and fakes for tests. */
+/** The observer, reasons in words, and fakes for tests. */
 import type { Asked, Decision, Principal } from "wicketgate";
 import { WicketgateError, type ErrorCode, type Live } from "wicketgate/error";
 import { observe, type WicketgateState } from "wicketgate/observer";
@@ -12,7 +12,7 @@ const principal: Principal = fakePrincipal({ user: "vic", allow: [["assistant.ed
 const live: Live = fakeLive({ me: principal, freshness: "stale" });
 // @ts-expect-error misspelt
 fakePrincipal({ allow: [["asistant.edit", "helper"]] });
-// @ts-expect-error none
+// @ts-expect-error no target
 fakePrincipal({ allow: [["assistant.edit"]] });
 // @ts-expect-error no such event
 fakeLive().emit("changed");
@@ -29,11 +29,11 @@ observer.can(...asked);
 observe({ connect: async (signal) => (signal.aborted, live) });
 // @ts-expect-error misspelt
 observer.can("asistant.edit", "helper");
-// @ts-expect-error it has a signal of its own
+// @ts-expect-error the observer sets the signal
 observe({ connect: { signal: new AbortController().signal } });
 
 const { not_granted, ...rest } = sentences.denied;
-// @ts-expect-error one is missing
+// @ts-expect-error a sentence is missing
 export const incomplete: Sentences = { ...sentences, denied: rest };
 export const text: string = reasons({ ...sentences, denied: { ...rest, not_granted: ({ plan }) => plan ?? "" } }).why(
   principal.check("team.create"),

@@ -1,4 +1,4 @@
-/** What the gate is given, what it answers, and what a back end asks of a pass. */
+/** Options and answers of the gate, and the verification of passes. */
 import type { CapabilityOf, ErrorCode, JwkSet } from "wicketgate";
 import {
   type Admission,
@@ -58,7 +58,7 @@ new Gate({ ...options, audience: unset });
 new Gate({ source: options.source, keys: options.keys, issuer: "", passes });
 // @ts-expect-error passes have an audience
 new Gate({ ...options, passes: { keys, issuer: "" } });
-// @ts-expect-error a key set may change
+// @ts-expect-error keys are a function, because they may change
 new Gate({ ...options, keys });
 
 expect<Same<Promise<Admission>, ReturnType<typeof gate.admit>>>();
@@ -66,16 +66,16 @@ await gate.admit("site", { link: "wk_" });
 await gate.admit("site", { origin: "https://docs.acme.example" });
 await gate.admit("site", { member: token });
 await gate.admit("site", {});
-// @ts-expect-error nobody is who they say they are
+// @ts-expect-error a visitor cannot claim to be a user
 await gate.admit("site", { user: "vic" });
-// @ts-expect-error a link may not be forgotten
+// @ts-expect-error the key of the link is required
 await gate.admit("site", { link: unset });
-// @ts-expect-error what a visitor has is said
+// @ts-expect-error the credential of the visitor is named
 await gate.admit("site");
 ({ link: "wk_" }) satisfies Visitor;
 
 const admission = await gate.admit("site", {});
-// @ts-expect-error perhaps refused
+// @ts-expect-error it may be refused
 admission.capabilities;
 if (admission.admitted) {
   expect<Same<Admitted, typeof admission>>();
@@ -84,7 +84,7 @@ if (admission.admitted) {
   await gate.issuePass(admission);
 } else {
   expect<Same<Refused, typeof admission>>();
-  // @ts-expect-error there is no pass for who is refused
+  // @ts-expect-error a refusal gets no pass
   await gate.issuePass(admission);
 }
 expect<Same<JwkSet, ReturnType<typeof gate.passKeys>>>();
@@ -101,7 +101,7 @@ const answer = await gate.authorize(request, {
 if (!(answer instanceof Response)) expect<Same<{ pass: Pass; admission: Admitted }, typeof answer>>();
 // @ts-expect-error misspelt
 await gate.authorize(request, { assistant: "site", capability: "assistant.chatt" });
-// @ts-expect-error a capability of something else
+// @ts-expect-error a capability of another kind
 await gate.authorize(request, { assistant: "site", capability: "team.edit" });
 
 const expected = {
@@ -116,9 +116,9 @@ const pass = await verifyPass("token", expected);
 expect<Same<Pass, typeof pass>>();
 expect<Same<"wicketgate-pass+jwt", typeof PASS_TYPE>>();
 await verifyPass("token", { ...expected, now: 1, clockTolerance: 5 });
-// @ts-expect-error everything that decides is required
+// @ts-expect-error all expectations are required
 await verifyPass("token", { keys, issuer: "", audience: "", organization: "", assistant: "site" });
-// @ts-expect-error none may be unset
+// @ts-expect-error no expectation may be undefined
 await verifyPass("token", { ...expected, issuer: unset });
 // @ts-expect-error misspelt
 await verifyPass("token", { ...expected, capability: "assistant.fly" });
@@ -135,11 +135,11 @@ requirePass({
   capability: "assistant.chat",
   assistant: (context) => context.req.param("assistant") ?? "",
 });
-// @ts-expect-error everything that decides is required
+// @ts-expect-error all expectations are required
 requirePass({ keys, issuer: "", organization: "", capability: "assistant.chat", assistant: () => "site" });
 framing(gate, (context) => context.req.param("assistant") ?? "");
 
 const source: SnapshotSource = { read: async () => undefined };
 new Gate({ ...options, source });
-// @ts-expect-error nothing is told by doing nothing
+// @ts-expect-error the answer must be used
 ({ read: async () => {} }) satisfies SnapshotSource;

@@ -1,4 +1,4 @@
-/** What is signed, and with which claims. */
+/** Facts and claims for signing. */
 import { detach, generateKeyPair, issue, type Jwk, type KeyPair, type Organization } from "wicketgate/authority";
 import { open } from "wicketgate";
 import { expect, type Same } from "./expect.js";
@@ -20,7 +20,7 @@ await issue(facts, { key, version: 1, expiresIn: 60, scope: { gate: ["helper"] }
 await issue(facts, { version: 1, expiresIn: 60 });
 // @ts-expect-error a version is required
 await issue(facts, { key, expiresIn: 60 });
-// @ts-expect-error a member is named
+// @ts-expect-error a member scope names the user
 await issue(facts, { key, version: 1, expiresIn: 60, scope: "member" });
 // @ts-expect-error misspelt
 await issue(facts, { key, version: 1, expiresIn: 60, scpe: { member: "ana" } });

@@ -1,4 +1,4 @@
-/** What is opened, with which options, and what comes of it. */
+/** Tokens, options and results of opening. */
 import {
   open,
   openSync,
@@ -41,7 +41,7 @@ await open("token", { keys, now: new Date() });
 await open("token", { keys: [] });
 // @ts-expect-error no signature
 await open({ payload: "" }, { keys });
-// @ts-expect-error bytes of a compact token
+// @ts-expect-error a compact token is a string
 await open(new Uint8Array(), { keys });
 
 const snapshot = openSync("token", { keys });
@@ -59,7 +59,7 @@ snapshot.as({});
 snapshot.as({ user, link: "wk_", origin: undefined });
 // @ts-expect-error misspelt
 snapshot.as({ usr: "ana" });
-// @ts-expect-error not by id alone
+// @ts-expect-error an object is required
 snapshot.as("ana");
 
 const disposable: Disposable = snapshot;
@@ -81,7 +81,7 @@ if (error.code === "rolledback") throw error;
 
 expect<Same<(Decision & { allowed: false }) | undefined, typeof error.decision>>();
 
-// Anything that answers is a principal: a fake, a proxy, a spread.
+// Every object with the methods is a principal: a fake, a proxy, a copy.
 const fake: Principal = {
   can: () => true,
   check: () => ({ allowed: false, denied: "not_granted" }),

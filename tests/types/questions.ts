@@ -1,4 +1,4 @@
-/** What may be asked: a capability, and a target of its kind. */
+/** Questions: a capability, and a target of its kind. */
 import type {
   AssistantId,
   Capability,
@@ -23,7 +23,7 @@ declare const assistant: AssistantId;
 declare const user: UserId;
 declare const text: string;
 
-// Each kind wants its own, and a plain string will do.
+// Each kind takes its own type of id, or a plain string.
 expect<Same<boolean, ReturnType<typeof me.can>>>();
 me.can("team.create");
 me.can("team.edit", team);
@@ -38,7 +38,7 @@ me.can("assistant.edit", text);
 me.can("corpus.view", assistant);
 me.can("analytics.view", assistant);
 
-// An id of another kind will not.
+// An id of another kind does not compile.
 // @ts-expect-error an assistant is no team
 me.can("team.edit", assistant);
 // @ts-expect-error a project is no team
@@ -55,17 +55,17 @@ me.can("assistant.edit", team);
 me.can("assistant.edit", project);
 
 // Organization capabilities take no target, all others one.
-// @ts-expect-error one too many
+// @ts-expect-error a target too many
 me.can("team.create", team);
-// @ts-expect-error one too many
+// @ts-expect-error a target too many
 me.can("user.invite", text);
-// @ts-expect-error none
+// @ts-expect-error no target
 me.can("team.edit");
-// @ts-expect-error none
+// @ts-expect-error no target
 me.can("project.edit");
-// @ts-expect-error none
+// @ts-expect-error no target
 me.can("assistant.edit");
-// @ts-expect-error perhaps none
+// @ts-expect-error the target may be undefined
 me.can("assistant.edit", undefined);
 // @ts-expect-error not an id
 me.can("assistant.edit", 7);
@@ -77,7 +77,7 @@ me.can("assistant.edit", { assistant });
 me.can("asistant.edit", assistant);
 // @ts-expect-error misspelt
 me.can("team.creat");
-// @ts-expect-error any text
+// @ts-expect-error a plain string is no capability
 me.can(text, assistant);
 
 // `check` and `whoCan` take the same questions.
@@ -93,7 +93,7 @@ snapshot.whoCan("audit.view");
 snapshot.whoCan("assistant.edit", assistant);
 // @ts-expect-error a team is no assistant
 snapshot.whoCan("assistant.edit", team);
-// @ts-expect-error none
+// @ts-expect-error no target
 snapshot.whoCan("assistant.edit");
 
 // A decision has either reasons or a reason why not.
@@ -105,7 +105,7 @@ if (decision.allowed) {
   expect<Same<Denied, typeof decision.denied>>();
   expect<Same<undefined, typeof decision.because>>();
 }
-// @ts-expect-error not known before asking `allowed`
+// @ts-expect-error not known before `allowed` was tested
 decision.because.length;
 
 // `list` gives ids of the capability's kind.
@@ -131,11 +131,11 @@ const onAssistant: CapabilityOf<"assistant">[] = me.capabilities(assistant);
 const named: CapabilityOf<"assistant">[] = me.capabilities({ assistant: text });
 expect<Same<"project.view" | "project.edit" | "project.delete", CapabilityOf<"project">>>();
 expect<Same<Capability, CapabilityOf<"organization" | "team" | "project" | "assistant">>>();
-// @ts-expect-error those of a team are not those of an assistant
+// @ts-expect-error a team's capabilities are not an assistant's
 const mixed: CapabilityOf<"assistant">[] = me.capabilities({ team });
 // @ts-expect-error an assistant is no team
 me.capabilities({ team: assistant });
-// @ts-expect-error a team by itself is not known as one
+// @ts-expect-error a plain id means an assistant
 me.capabilities(team);
 // @ts-expect-error one target
 me.capabilities({ team, project });

@@ -1,4 +1,4 @@
-/** What is asked in React: the same questions as of a principal, as arguments and as properties. */
+/** Questions in React, as arguments of hooks and as properties of components. */
 import type { ReactNode } from "react";
 import type {
   AssistantId,
@@ -51,15 +51,15 @@ useDecision("assistant.edit", "helper");
 usePermission("asistant.edit", "helper");
 // @ts-expect-error misspelt
 useDecision("asistant.edit", "helper");
-// @ts-expect-error none
+// @ts-expect-error no target
 usePermission("assistant.edit");
 usePermission("assistant.edit", undefined);
 usePermission("team.create", undefined);
-// @ts-expect-error one too many
+// @ts-expect-error a target too many
 usePermission("team.create", "support");
 // @ts-expect-error a team is no assistant
 usePermission("assistant.edit", team);
-// @ts-expect-error any text
+// @ts-expect-error a plain string is no capability
 useDecision(text, assistant);
 
 const decision = useDecision("assistant.edit", assistant);
@@ -70,7 +70,7 @@ expect<Same<WicketgateState, typeof state>>();
 expect<Same<Principal | undefined, typeof state.me>>();
 expect<Same<Snapshot | undefined, typeof state.snapshot>>();
 expect<Same<Freshness | "loading", typeof state.freshness>>();
-// @ts-expect-error nobody yet, perhaps
+// @ts-expect-error there may be no principal yet
 state.me.can("team.create");
 // @ts-expect-error read only
 state.me = undefined;
@@ -85,7 +85,7 @@ export const given: ReactNode[] = [
   </Wicketgate>,
   <Wicketgate live={perhaps} principal={principal} snapshot={snapshot} />,
   <Wicketgate {...({} satisfies WicketgateProps)} />,
-  // @ts-expect-error a promise of one
+  // @ts-expect-error a promise is no live client
   <Wicketgate live={Promise.resolve(live)} />,
   // @ts-expect-error misspelt
   <Wicketgate princpal={principal} />,
@@ -105,30 +105,30 @@ export const shown: ReactNode[] = [
   <Can {...({ do: "assistant.edit", on: "helper" } satisfies CanProps)} />,
   // @ts-expect-error misspelt
   <Can do="asistant.edit" on="helper" />,
-  // @ts-expect-error none
+  // @ts-expect-error no target
   <Can do="assistant.edit" />,
   <Can do="assistant.edit" on={undefined} />,
   <Can do="team.create" on={undefined} />,
   <Can not do="team.create" passThrough loading={<p />}>
     {(decision: Decision) => <p>{decision.denied}</p>}
   </Can>,
-  // @ts-expect-error one too many
+  // @ts-expect-error a target too many
   <Can do="team.create" on="support" />,
-  // @ts-expect-error one too many
+  // @ts-expect-error a target too many
   <Can do="team.create" on={team} />,
   // @ts-expect-error a team is no assistant
   <Can do="assistant.edit" on={team} />,
   // @ts-expect-error an assistant is no project
   <Can do="project.edit" on={assistant} />,
-  // @ts-expect-error a user is none of them
+  // @ts-expect-error a user is no target
   <Can do="assistant.edit" on={user} />,
-  // @ts-expect-error any text
+  // @ts-expect-error a plain string is no capability
   <Can do={text} on={assistant} />,
-  // @ts-expect-error nothing is asked
+  // @ts-expect-error no capability
   <Can />,
 ];
 
-// Wrappers take what they pass on.
+// Wrappers take the arguments that they pass on.
 function useMayAsk(...asked: Asked): boolean {
   return usePermission(...asked);
 }
@@ -153,7 +153,7 @@ export const handed: ReactNode[] = [
   <Wicketgate {...useLive({ url: text })} />,
   <Wicketgate {...useLive(async () => live)} />,
   <Wicketgate connect={{ url: text }} />,
-  // @ts-expect-error it has a signal of its own
+  // @ts-expect-error the observer sets the signal
   <Wicketgate connect={{ signal: new AbortController().signal }} />,
   <Guarded question={["assistant.edit", assistant]}>{text}</Guarded>,
   // @ts-expect-error a team is no assistant

@@ -1,4 +1,4 @@
-// Next 16 in the App Router: servers, the server's drawing of client components, and the browser all ask.
+// Next 16 in the App Router: checks on the server, in server-rendered client components, and in the browser.
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -15,7 +15,7 @@ after(async () => {
   await next?.remove();
 });
 
-/** Starts it, asks in a server component, a client component (drawn by the server, then hydrated), a route handler and `proxy.ts`, and whatever `also` asks. */
+/** Starts it, and checks the answers of a server component, a client component (rendered by the server, then hydrated), a route handler and `proxy.ts`, and those of `also`. */
 async function asked(command, ...also) {
   const server = await next.start("node_modules/.bin/next", ...command, "-p", "PORT");
   try {
@@ -36,7 +36,7 @@ async function adapter(url) {
 const edge = async (url) => assert.equal(await (await fetch(`${url}edge`)).text(), DESCRIBED);
 const build = (bundler) => next.run("node_modules/.bin/next", "build", `--${bundler}`);
 
-/** The template caches components, which the edge runtime cannot. */
+/** The template caches components, which the edge runtime does not support. */
 async function configured(options) {
   await next.write("next.config.ts", `export default ${JSON.stringify(options)};`);
   await mkdir(join(next.folder, "app/edge"), { recursive: true });
@@ -64,7 +64,7 @@ for (const bundler of ["turbopack", "webpack"]) {
     await asked(["start"], edge);
   });
 
-  // Not the adapter: what is not bundled has another React than what Next bundles.
+  // Without the adapter: packages that are not bundled load another React than the one of Next.
   test(`${bundler}: with \`serverExternalPackages\``, async () => {
     await configured({ serverExternalPackages: ["wicketgate"] });
     await build(bundler);

@@ -1,4 +1,4 @@
-// Apps of nothing but pages: what their production builds leave in a folder, on a static web server.
+// Apps of static pages: the folder of their production build, on a static web server.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -10,7 +10,7 @@ let browser;
 before(async () => (browser = await launch()));
 after(() => browser?.close());
 
-/** Builds an app with its own script, once for these tests. Returns what was left in `folder`. */
+/** Builds an app with its own script, once for these tests. Returns the path of `folder`. */
 function built(name, folder) {
   let made;
   before(async () => {
@@ -22,7 +22,7 @@ function built(name, folder) {
   return () => join(made.folder, folder);
 }
 
-/** Serves the folder and asks the page. Returns what was missing on the server. */
+/** Serves the folder and checks the page. Returns the requested files that were missing. */
 async function asked(folder, fallback) {
   const server = await serve(folder, {}, fallback);
   try {
@@ -46,6 +46,6 @@ for (const [title, name] of [
 describe("Angular", () => {
   const folder = built("angular", "dist/angular/browser");
 
-  test("takes the chunk where the server answers HTML for what is missing", async () =>
+  test("loads the chunk if the server answers with HTML for missing files", async () =>
     assert.deepEqual(await asked(folder(), "index.html"), ["/wicketgate.wasm"]));
 });

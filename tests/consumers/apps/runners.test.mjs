@@ -1,4 +1,4 @@
-// Test runners: their tests ask in Node and in what plays the browser there.
+// Test runners: checks in Node and in their simulated browsers.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";

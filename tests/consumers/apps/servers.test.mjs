@@ -1,4 +1,4 @@
-// Frameworks that draw on their own server: its production build alone is started, away from what it was built of.
+// Frameworks with a server of their own: only its production build is started, in another folder.
 import assert from "node:assert/strict";
 import { rename } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// A strict TypeScript project compiles against the tarball, whatever way modules are resolved and whatever declares the platform; its mistakes do not.
+// A strict TypeScript project compiles against the tarball, with every module resolution and every declaration of the platform; its mistakes do not.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { app } from "../../lib/app.mjs";
@@ -38,7 +38,7 @@ const response: Response = await gate.passResponse(new Request("https://gate.exa
 const pass: Pass = await verifyPass("", { keys: gate.passKeys(), issuer: "g", audience: "chat", organization: "acme", assistant: "helper", capability: "assistant.chat" });
 console.log(may, reason, held, ids, changes, admission.admitted, response.status, pass.obtained.by);
 `;
-/** Names nothing of the platform: there may be no types of it. */
+/** Uses no platform types: there may be none. */
 const PLAIN = `
 import { open, type Capability, type Decision, type OpenOptions, type Organization, type Principal, type Snapshot, WicketgateError } from "wicketgate";
 import { init, initSync } from "wicketgate/manual";
@@ -48,10 +48,12 @@ import { type Admission, Gate, type GateOptions } from "wicketgate/gate";
 import { type Pass, verifyPass } from "wicketgate/pass";
 import { type ErrorCode } from "wicketgate/error";
 import { observe } from "wicketgate/observer";
+import { limits, type ProblemDocument } from "wicketgate/contract";
 import { reasons } from "wicketgate/reasons";
 import { fakePrincipal } from "wicketgate/testing";
 
 export const code: ErrorCode = "expired";
+export const titleOf = (problem: ProblemDocument): string => problem.title.slice(0, limits.nameCharacters);
 export const fake: Principal = fakePrincipal({ user: "vic", allow: [["assistant.edit", "helper"]] });
 export const [observer, words] = [observe({ principal: fake }), reasons()];
 export async function run(): Promise<Capability[]> {
@@ -73,7 +75,7 @@ export async function run(): Promise<Capability[]> {
   return me.capabilities("helper");
 }
 `;
-/** Adapters bring the types of their framework, and these name the DOM. */
+/** Adapters need the types of their framework, which need the DOM. */
 const REACT = `
 import { usePermission, Wicketgate } from "wicketgate/react";
 export const may: boolean = usePermission("assistant.edit", "helper");
@@ -111,7 +113,7 @@ me.can("team.create", "support");
 await open("", { keys: { keys: [] }, isuer: "x" });
 // @ts-expect-error keys are required
 await open("", {});
-// @ts-expect-error whom it is for may not be forgotten
+// @ts-expect-error the audience is required
 await verifyPass("", { keys: { keys: [] }, issuer: "g", organization: "acme", assistant: "helper", capability: "assistant.chat" });
 `;
 
@@ -201,11 +203,11 @@ before(async () => {
 });
 after(() => project?.remove());
 
-// The oldest that is promised, and the newest of each major version since.
+// The oldest supported version, and the newest of each later major version.
 for (const version of ["5.2", "5.9", "6", "7"]) {
   describe(`TypeScript ${version}`, { concurrency: 2 }, () => {
     for (const [name, [compilerOptions, ...files]] of Object.entries(KINDS)) {
-      // The frameworks' own declarations are for newer ones.
+      // The frameworks' own declarations need newer versions.
       if (version === "5.2" && /^wicketgate\/(?!react)/.test(name)) continue;
       test(name, async () => {
         const config = `tsconfig.${version}.${Object.keys(KINDS).indexOf(name)}.json`;
