@@ -14,7 +14,7 @@ const USAGE = `usage: node tests/conformance/run.mjs [--only NAME]… [--vectors
   --timeout SECONDS  how long one answer may take, 10 if absent`;
 /** Differences that are printed in full; all of them are counted. */
 const PRINTED = 20;
-/** After so many failures of the program itself, the rest is not asked any more. */
+/** The kit stops after so many failures of the program itself: every one may cost a whole timeout. */
 const PROGRAM_FAILURES = 5;
 
 process.exitCode = (await main()) ? 0 : 1;
@@ -61,7 +61,7 @@ function settingsOf(args) {
   return { command, timeout, parts: only.length === 0 ? all : selected(all, only) };
 }
 
-/** The parts, with the questions alone that one of the names is, or is a folder of. */
+/** The parts with the questions that one of the names selects: its own name, or the beginning of it up to a `/`. */
 function selected(all, only) {
   const matches = ({ name }) => only.some((chosen) => `${name}/`.startsWith(`${chosen}/`));
   return all
