@@ -46,6 +46,18 @@ fn every_file_is_what_the_generator_writes() {
     }
 }
 
+/// `cargo run --features authority --example random_vectors` writes such files.
+#[cfg(feature = "authority")]
+#[test]
+fn a_random_file_is_decided_as_written_and_depends_on_its_seed_alone() {
+    for seed in 1..=20 {
+        let file = common::generator::random(seed);
+        assert_eq!(common::cases::decide_as_written(&format!("seed {seed}"), &file), 600);
+        assert!(file == common::generator::random(seed) && file != common::generator::random(seed + 1), "seed {seed}");
+        assert!(common::generator::answered(&file) == file, "seed {seed}");
+    }
+}
+
 #[cfg(feature = "authority")]
 #[test]
 fn the_generator_answers_and_arranges_a_question_written_by_hand() {

@@ -1,5 +1,5 @@
 // SHA-256 digests, random tokens, and comparing secrets.
-import { createHash, timingSafeEqual } from "node:crypto";
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 
 /** The digest of a text in UTF-8, as base64url. */
 export function sha256(text: string): string {
@@ -8,11 +8,7 @@ export function sha256(text: string): string {
 
 /** 256 random bits, as base64url. */
 export function randomToken(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(32));
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replaceAll("=", "");
+  return randomBytes(32).toString("base64url");
 }
 
 /** Whether two secrets are equal. The time that it takes does not tell where they differ. */

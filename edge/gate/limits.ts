@@ -9,7 +9,10 @@ export async function withinLimits(env: Env, request: Request, assistant: string
   return byAssistant.success;
 }
 
-/** An IPv4 address, or the /64 network of an IPv6 address, because one customer of a provider has all 2^64 addresses of it. */
+/**
+ * An IPv4 address, or the /64 network of an IPv6 address, because one customer of a provider has all 2^64 addresses of it. Parsed by hand: the
+ * platform has validated the address, so only its spelling must be made uniform.
+ */
 function network(address: string): string {
   if (!address.includes(":")) return address;
   const [, mapped] = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address) ?? [];

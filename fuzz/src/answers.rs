@@ -1,4 +1,4 @@
-//! What a snapshot answers: compared where two must answer the same.
+//! The answers of a snapshot, to compare two snapshots that must give the same answers.
 
 use wicketgate::document::Organization;
 use wicketgate::{
@@ -8,10 +8,10 @@ use wicketgate::{
 use crate::NOW;
 use crate::signing::{key, keys};
 
-/// So many users, and targets of a kind, are asked about: an input of 64 KB names thousands.
+/// The number of users, and of targets of a kind, in the questions: an input of 64 KB names thousands.
 const MOST: usize = 6;
 
-/// Answers to many questions at two times, and what there is.
+/// Answers to many questions at two times, and the ids of all targets.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Answers {
     ids: Vec<String>,
@@ -21,7 +21,7 @@ pub(crate) struct Answers {
     decisions: Vec<Decision>,
 }
 
-/// Asks on behalf of these users, a user that there is not, and visitors.
+/// Asks for these users, an unknown user, and visitors.
 pub(crate) fn answers(snapshot: &Snapshot, users: &[String]) -> Answers {
     let kinds = [Kind::Team, Kind::Project, Kind::Assistant];
     let visitors = [(None, None), (Some("wk_vvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvv"), Some("https://docs.acme.example"))];
@@ -38,7 +38,7 @@ pub(crate) fn answers(snapshot: &Snapshot, users: &[String]) -> Answers {
         decisions: Vec::new(),
     };
     for now in [NOW, NOW + 3000] {
-        // Of a member snapshot, what expires for others may differ: it changes no answer.
+        // Expiries of other users in a member snapshot may differ: they change no answer.
         if snapshot.scope() != Scope::Member {
             answers.steady.push(snapshot.steady(now));
         }
@@ -61,12 +61,12 @@ pub(crate) fn answers(snapshot: &Snapshot, users: &[String]) -> Answers {
     answers
 }
 
-/// The users that a document of facts names.
+/// The ids of the users in a document.
 pub(crate) fn users(organization: &Organization) -> Vec<String> {
     organization.users.iter().map(|user| user.id.clone()).collect()
 }
 
-/// What is issued of the facts, opened.
+/// A snapshot of the facts, issued and opened.
 pub(crate) fn reopened(facts: &Facts, scope: Projection) -> Snapshot {
     let issue = Issue { issued_at: NOW, expires_at: NOW + 3600, version: 1, scope, ..Issue::default() };
     let token = issue.sign(facts, &key()).unwrap();

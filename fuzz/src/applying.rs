@@ -27,7 +27,7 @@ pub(crate) fn run(input: &[u8]) {
     let documents: Vec<String> = held.documents().map(str::to_owned).collect();
     let apply = |held: &mut Snapshot| held.apply(token("delta", delta.as_bytes()), &keys(), &Expect::default(), NOW);
     if let Err(error) = apply(&mut held) {
-        // A refusal changes nothing, and neither does a second one.
+        // A refused delta changes nothing, also the second time.
         for _ in 0..2 {
             assert_eq!((held.version(), held.state()), (1, Some("s1")), "{error}");
             assert_eq!(held.documents().collect::<Vec<_>>(), documents, "{error}");
@@ -43,7 +43,7 @@ pub(crate) fn run(input: &[u8]) {
     apply(&mut again).unwrap();
     assert_eq!(answers(&again, &document), after);
 
-    // The same changes of the same facts, where an authority would make them, opened afresh: what a delta leads to.
+    // If an authority could make these changes, a newly issued snapshot gives the same answers as the snapshot after the delta.
     let id = format!(r#"{{"id":{},"#, serde_json::to_string(held.organization()).unwrap());
     let Some(changes) = changes.strip_prefix(&id) else { return };
     if let Ok(mut facts) = Facts::from_json(base.to_owned())

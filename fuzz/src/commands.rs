@@ -1,4 +1,4 @@
-//! Commands, one a line: who, a space, and the command.
+//! Commands, one on each line: the actor, a space, and the command.
 
 use serde_json::json;
 use wicketgate::{Actor, Code, Command, Directory, Expect, Issue, Projection, Snapshot, Token};
@@ -7,7 +7,7 @@ use crate::answers::{answers, users};
 use crate::signing::{key, keys};
 use crate::{NOW, lines};
 
-/// So many lines are read.
+/// The number of lines that are read.
 const MOST: usize = 24;
 
 pub(crate) fn run(input: &[u8]) {
@@ -42,7 +42,7 @@ pub(crate) fn run(input: &[u8]) {
     }
 }
 
-/// Everybody gets the delta to the present, and then answers as what is issued afresh.
+/// Every reader gets the delta to the present. Then their snapshot gives the same answers as a newly issued one.
 fn follow(directory: &mut Directory, scopes: &[Projection], held: &mut [Option<Snapshot>]) {
     let named = users(&directory.facts().workspace());
     for (scope, held) in scopes.iter().zip(held) {
@@ -56,7 +56,7 @@ fn follow(directory: &mut Directory, scopes: &[Projection], held: &mut [Option<S
                     assert_eq!(answers(snapshot, &named), answers(fresh, &named), "{scope:?}");
                     continue;
                 }
-                // A role that was deleted and defined to be held on something else: the one thing that no delta says.
+                // A role was deleted and defined again on another level: a delta cannot express this.
                 Err(error) => assert!([Code::InvalidFacts, Code::WrongState].contains(&error.code()), "{error}"),
             }
         }
@@ -73,8 +73,8 @@ pub(crate) fn issued(directory: &Directory, scope: &Projection) -> Option<Snapsh
     Some(Snapshot::open(Token::Compact(token), &keys(), &Expect::default(), NOW).unwrap())
 }
 
-/// A small organization with one of everything: gina is the admin of everything, abe an admin, olga owns support, vic views it, ed
-/// is outside with a grant, sam suspended.
+/// A small organization with one of everything: gina is a global admin, abe an application admin, olga owns the team support, vic views it, ed
+/// is outside it with a grant, sam is suspended.
 pub(crate) fn founded() -> Directory {
     let organization = json!({
         "id": "acme",

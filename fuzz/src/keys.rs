@@ -1,4 +1,4 @@
-//! Key sets: what is accepted finds the same key once it is written and read again.
+//! Key sets: an accepted set finds the same key after it is written and read again.
 
 use wicketgate::{Expect, Jwk, JwkSet, SigningKey, Snapshot};
 
@@ -19,7 +19,7 @@ pub(crate) fn run(input: &[u8]) {
         let payload = format!(r#"{{"exp":{},"scope":"workspace","version":1,"organization":{{"id":"acme"}}}}"#, NOW + 60);
         Snapshot::open(token("snapshot", payload.as_bytes()), keys, &Expect::default(), NOW).map(drop).map_err(|error| error.code())
     };
-    // The private keys of a set are not read.
+    // Private keys in a set are not read.
     assert!(keys.keys.iter().all(|key| key.d.is_none()));
     let written = serde_json::to_string(&keys).unwrap();
     assert_eq!(open(&JwkSet::from_json(&written).unwrap()), open(&keys));

@@ -1,9 +1,9 @@
-//! What must hold for every input: the targets of `make fuzz`, each a function of bytes that panics where something does not.
+//! The targets of `make fuzz`: each is a function of bytes that panics if a property does not hold.
 //!
-//! In all of them nothing panics or runs over, and an input of 64 KB takes less than a second. Beyond that, whatever is refused
-//! changes nothing, and whatever is accepted answers the same after it was issued and opened again.
+//! Properties of all targets: the core does not panic or overflow, and an input of 64 KB takes less than a second. Refused input changes
+//! nothing. Accepted input gives the same answers after it is issued and opened again.
 //!
-//! Signatures keep a fuzzer out, so the targets sign: what the fuzzer changes is what is signed.
+//! A fuzzer cannot make valid signatures. So the targets sign: the fuzzer changes the signed content.
 
 mod answers;
 mod applying;
@@ -20,11 +20,11 @@ use std::time::Duration;
 
 use cpu_time::ThreadTime;
 
-/// A time at which what the inputs say is valid.
+/// A time at which the inputs are valid, Unix seconds.
 const NOW: u64 = 1_790_000_000;
-/// Longest input, so that one that takes a second is a fault.
+/// The longest input, in bytes. An input up to this length that takes a second is a fault.
 pub const LONGEST: usize = 64 << 10;
-/// Of the processor's time, whatever else the machine is doing.
+/// The longest time for one input: processor time, so that other load does not matter.
 const LONGEST_TIME: Duration = Duration::from_secs(1);
 
 /// The targets by name.
@@ -51,7 +51,7 @@ pub fn run(target: &str, input: &[u8]) {
     assert!(took < LONGEST_TIME, "{target} took {took:?} for {} bytes", input.len());
 }
 
-/// The parts of an input, which stand on lines of their own.
+/// The lines of an input; none if it is not UTF-8.
 fn lines(input: &[u8]) -> Option<impl Iterator<Item = &str>> {
     std::str::from_utf8(input).ok().map(|text| text.split('\n'))
 }

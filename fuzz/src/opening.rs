@@ -1,6 +1,7 @@
-//! Opening whatever is signed, and what is not.
+//! Opening signed and unsigned tokens.
 //!
-//! The first byte says what the rest is: a payload, a header and a payload on two lines, a token, or a signature and a payload.
+//! The first byte says how to read the rest: a payload (`p` of a snapshot, `h` of a head, `d` of a delta), a header and a payload on two lines
+//! (`s`), a token (`t`), or a detached signature and a payload on two lines (`e`).
 
 use wicketgate::{Expect, Facts, Head, Projection, Scope, Snapshot, Token};
 

@@ -1,4 +1,4 @@
-//! Expectations: what is accepted means the same once it is written and read again.
+//! Expectations: an accepted one means the same after it is written and read again.
 
 use wicketgate::{Expect, Snapshot};
 

@@ -1,4 +1,4 @@
-//! Origins: a pattern on the first line, where a visitor comes from on the second.
+//! Origins: a pattern on the first line, the origin of a visitor on the second.
 
 use serde_json::json;
 use wicketgate::{Capability, Facts, Presented, Projection, Snapshot};
@@ -30,7 +30,7 @@ pub(crate) fn run(input: &[u8]) {
     if !allowed {
         return;
     }
-    // Whatever is allowed is an origin: a scheme, a host, perhaps a port.
+    // An allowed text is an origin: a scheme, a host, perhaps a port.
     let (scheme, authority) = origin.split_once("://").unwrap();
     assert!(scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte)), "{scheme}");
     assert!(
@@ -40,7 +40,7 @@ pub(crate) fn run(input: &[u8]) {
     if pattern == "*" {
         return;
     }
-    // Scheme and host are the pattern's, or the host is below it.
+    // Scheme and host are those of the pattern, or the host is a subdomain.
     let (wanted, host) = pattern.split_once("://").unwrap();
     assert!(wanted.eq_ignore_ascii_case(scheme));
     let bare = |authority: &str| match authority.rsplit_once(':') {

@@ -1,4 +1,4 @@
-//! Replaying events: what each seals stands on a line of its own; the texts around it are made to fit, so that the chain holds.
+//! Applying events: each line is a sealed text. The target makes a fitting text for each, so that the chain holds.
 
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -8,7 +8,7 @@ use crate::commands::{founded, issue, issued};
 use crate::signing::{encode, key};
 use crate::{NOW, lines};
 
-/// So many lines are read.
+/// The number of lines that are read.
 const MOST: usize = 16;
 
 pub(crate) fn run(input: &[u8]) {
@@ -33,7 +33,7 @@ pub(crate) fn run(input: &[u8]) {
         assert_eq!(verify_chain([(event.text.as_str(), Some(sealed))], Some(&head)).unwrap(), directory.head());
         let dump = directory.dump().unwrap();
         assert_eq!(Directory::restore(&dump).unwrap().dump().unwrap(), dump);
-        // What was accepted goes back and forth: there is a delta, and making it changes nothing.
+        // An accepted event can be undone and made again: there is a delta, and making it changes nothing.
         for scope in [Projection::Workspace, Projection::Member("vic".to_owned()), Projection::Gate(vec!["site".to_owned()])] {
             let delta = directory.delta(version, issue(&scope), &key());
             assert_eq!(directory.dump().unwrap(), dump, "{scope:?}");
@@ -42,7 +42,7 @@ pub(crate) fn run(input: &[u8]) {
     }
 }
 
-/// All that there is to be seen of a directory.
+/// The visible state of a directory.
 fn state(directory: &mut Directory) -> (String, Option<String>) {
     let delta = directory.delta(directory.version(), issue(&Projection::Workspace), &key()).ok();
     assert!(issued(directory, &Projection::Workspace).is_some());

@@ -1,4 +1,4 @@
-//! Restoring dumps: what is accepted goes on as the directory that was never away.
+//! Restoring dumps: a restored directory continues like the original.
 
 use wicketgate::{Actor, Command, Directory, Projection};
 

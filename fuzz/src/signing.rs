@@ -1,4 +1,4 @@
-//! Signs what the fuzzer makes up, so that it gets past the signature.
+//! Signs the inputs of the fuzzer, so that they pass the check of the signature.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use ed25519_dalek::Signer;
@@ -26,7 +26,7 @@ pub(crate) fn signed(header: &[u8], payload: &[u8]) -> String {
     format!("{input}.{}", encode(signature.to_bytes()))
 }
 
-/// A token of the right header.
+/// A token with the right header.
 pub(crate) fn token(kind: &str, payload: &[u8]) -> Token {
     let header = json!({ "alg": "EdDSA", "typ": format!("wicketgate-{kind}+jwt"), "kid": "k1" });
     Token::Compact(signed(header.to_string().as_bytes(), payload))

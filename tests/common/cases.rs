@@ -17,7 +17,7 @@ pub struct Vectors {
 }
 
 /// One question with its answer. The fields stand in the order in which the files have them.
-#[derive(Deserialize, Serialize)]
+#[derive(Clone, Deserialize, Serialize)]
 pub struct Case {
     /// The sentence of the requirements that the question tests, in `seed.json` only.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -36,6 +36,14 @@ pub struct Case {
     pub denied: Option<String>,
 }
 
+impl Case {
+    /// A question without an answer.
+    pub fn question(asker: Asker, can: &str, on: Option<String>) -> Case {
+        Case { rule: None, asker, can: can.to_owned(), on, allowed: false, because: None, denied: None }
+    }
+}
+
+/// Who asks: a user, the holder of a link's key, the visitor of an embedding page, or several of them.
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
 pub struct Asker {
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -8,12 +8,13 @@ import { parseArgs } from "node:util";
 import { lineOf, Program, ProgramFailure } from "./program.mjs";
 import { parts } from "./questions.mjs";
 
-const USAGE = `usage: node tests/conformance/run.mjs [--only NAME]… [--timeout SECONDS] -- PROGRAM [ARGUMENT]…
+const USAGE = `usage: node tests/conformance/run.mjs [--only NAME]… [--vectors FOLDER] [--timeout SECONDS] -- PROGRAM [ARGUMENT]…
   --only NAME        a part alone: opening, opening/kid_absent, vectors, vectors/seed, vectors/seed/check/12; may be repeated
+  --vectors FOLDER   asks the vector files of a folder instead of those in tests/vectors
   --timeout SECONDS  how long one answer may take, 10 if absent`;
 /** Differences that are printed in full; all of them are counted. */
 const PRINTED = 20;
-/** After so many failures of the program itself, the rest is not asked any more. */
+/** The kit stops after so many failures of the program itself: every one may cost a whole timeout. */
 const PROGRAM_FAILURES = 5;
 
 process.exitCode = (await main()) ? 0 : 1;
@@ -45,18 +46,22 @@ async function main() {
 }
 
 function settingsOf(args) {
-  const options = { only: { type: "string", multiple: true, default: [] }, timeout: { type: "string", default: "10" } };
+  const options = {
+    only: { type: "string", multiple: true, default: [] },
+    vectors: { type: "string" },
+    timeout: { type: "string", default: "10" },
+  };
   const { values, positionals: command } = parseArgs({ args, options, allowPositionals: true });
   if (command.length === 0) throw new Error("no program is given");
   const timeout = Number(values.timeout);
   if (!(timeout > 0)) throw new Error(`\`--timeout ${values.timeout}\` is no number of seconds`);
-  const all = parts();
+  const all = parts(values.vectors);
   const { only } = values;
   for (const name of only) if (selected(all, [name]).length === 0) throw new Error(`\`--only ${name}\` names no question`);
   return { command, timeout, parts: only.length === 0 ? all : selected(all, only) };
 }
 
-/** The parts, with the questions alone that one of the names is, or is a folder of. */
+/** The parts with the questions that one of the names selects: its own name, or the beginning of it up to a `/`. */
 function selected(all, only) {
   const matches = ({ name }) => only.some((chosen) => `${name}/`.startsWith(`${chosen}/`));
   return all

@@ -1,4 +1,4 @@
-//! The directory as the tests ask it: commands, results and refusals as JSON.
+//! The directory with commands, results and refusals as JSON, for the tests.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use wicketgate::document::Organization;
 use wicketgate::{Actor as By, Command, Decided, Event, Preview, Refusal};
 
-/// What the refusal is when the system creates an assistant, which has an owner.
+/// The refusal when the system creates an assistant: an assistant needs an owner.
 pub const NO_OWNER: &str = "invalid_command";
 
 pub struct Directory(pub wicketgate::Directory);
@@ -40,7 +40,7 @@ impl Directory {
         self.0.preview(&by, command, now).map_err(refused)
     }
 
-    /// Executes a command, and says also which gates it concerns.
+    /// Executes a command and returns its gates too.
     pub fn change(&mut self, actor: Actor<'_>, command: &Value, now: u64) -> Result<(Event, Value, Vec<String>), No> {
         let decided = self.decided(actor, command, now)?;
         self.0.apply(&decided.event).unwrap();
@@ -61,7 +61,7 @@ impl Directory {
         self.0.dump().unwrap()
     }
 
-    /// Invitations and accounts, as the dump has them.
+    /// Invitations and accounts, from the dump.
     pub fn people(&self) -> (Vec<Invitation>, Vec<Account>) {
         let dump: Value = serde_json::from_str(&self.dump()).unwrap();
         let all = |list: &str| dump[list].as_array().cloned().unwrap_or_default();
@@ -94,7 +94,7 @@ fn refused(refusal: Refusal) -> No {
     let mut ids: Vec<String> = refusal.get("ids").map(|ids| serde_json::from_value(ids.clone()).unwrap()).unwrap_or_default();
     ids.sort();
     let until = refusal.get("until").map(|until| until.as_u64().unwrap());
-    // What is refused for that long alone says so, and of which field.
+    // A refusal because of the duration alone has `until` and the field.
     let shown = until.map(|until| message.contains(&until.to_string()) && text("path").as_deref() == Some("expires"));
     assert!(shown != Some(false), "{message}");
     No { code: text("code").unwrap(), capability: text("capability"), denied: text("denied"), ids, until }

@@ -1,4 +1,4 @@
-//! Addresses in a directory: one mailbox is one person however it is written, also where it was kept in another form before.
+//! Addresses in a directory: one mailbox is one person in every spelling, also where an earlier version stored another form.
 
 use serde_json::{Value, json};
 use wicketgate::document::Organization;
@@ -15,7 +15,7 @@ fn founded(users: Value) -> Directory {
     Directory::found(&organization(json!({ "id": "acme", "users": users })), NOW).unwrap().0
 }
 
-/// The directory of the dump with the addresses as an earlier version has kept them.
+/// A directory restored from a dump with addresses as an earlier version stored them.
 fn kept(addresses: &[(&str, &str)]) -> Directory {
     let users: Vec<Value> =
         addresses.iter().map(|(id, _)| json!({ "id": id, "role": "user", "email": format!("{id}@acme.example") })).collect();
@@ -111,7 +111,7 @@ fn an_address_that_is_none_any_more_is_shown_and_can_go() {
         execute(&mut directory, json!({ "type": "remove_user", "user": user })).unwrap();
     }
     assert_eq!(directory.view(&Actor::System, NOW).unwrap().organization.users, []);
-    // Whoever has the plain address is somebody else.
+    // The plain address is another person's.
     execute(&mut directory, join("1", "kim@acme.example")).unwrap();
 }
 
@@ -121,7 +121,7 @@ fn two_addresses_that_are_one_by_now_stay_two_people() {
     for mut directory in [kept(&two), kept(&[two[1], two[0]])] {
         assert_eq!(directory.user_at("Émilie@acme.example"), Some("ana"));
         assert_eq!(refused(execute(&mut directory, join("1", "émilie@acme.example"))), of_the_address("already_exists"));
-        // What is done about the second leaves the first where they are.
+        // Commands on the second user do not change the first.
         for command in ["suspend_user", "reactivate_user", "remove_user"] {
             execute(&mut directory, json!({ "type": command, "user": "bob" })).unwrap();
             assert_eq!(directory.user_at("émilie@acme.example"), Some("ana"), "{command}");

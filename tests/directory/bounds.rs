@@ -1,5 +1,5 @@
-//! Nobody gives or takes what they do not have, nor gives it for longer than they have it; and what somebody sent ends with what they
-//! could send it with.
+//! Nobody gives or takes capabilities that they do not have, nor gives them for longer than they have them. Invitations end when their sender
+//! loses the right to send them.
 
 use super::adapter::Directory;
 use super::model::{self, State};
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use wicketgate::document::Organization;
 use wicketgate::{Accessibility, Command, Status};
 
-/// In an hour.
+/// One hour later.
 const SOON: u64 = NOW + 3600;
 
 /// `team` is owned by `olga` for another hour, `helper` by `omar`; `dana` has a grant on `helper` for another hour.
@@ -55,7 +55,7 @@ fn organization() -> Organization {
     .unwrap()
 }
 
-/// The code of a refusal, and until when it could be given; or that it was accepted.
+/// The code of a refusal with its `until`, or `accepted`.
 fn outcome(directory: &Directory, actor: &str, command: &Value) -> (String, Option<u64>) {
     match directory.decide(Some(actor), command, NOW) {
         Ok(_) => ("accepted".to_owned(), None),
@@ -73,9 +73,9 @@ fn nobody_gives_for_longer_than_they_have_it() {
         command
     };
     let grant = |assistant: &str, user: &str, role: &str| on("grant", assistant, json!({ "user": user, "role": role }));
-    // Who, what, and until when it can be given.
+    // The actor, the command, and the latest possible `expires`.
     let given = [
-        // To herself, to a second owner who would give it back, and to anybody else.
+        // To herself, to a second owner who could give it back, and to any other user.
         ("olga", member("set_member_role", "olga", "owner"), SOON),
         ("olga", member("set_member_role", "olga", "viewer"), SOON),
         ("olga", member("set_member_role", "pete", "owner"), SOON),
@@ -84,11 +84,11 @@ fn nobody_gives_for_longer_than_they_have_it() {
         ("olga", grant("helper", "olga", "editor"), SOON),
         ("olga", grant("inside", "pete", "editor"), SOON),
         ("olga", on("create_link", "helper", json!({ "level": "edit" })), SOON),
-        // Through several relations, as long as the first of them that it takes.
+        // Through several relations: until the first needed one ends.
         ("dana", grant("helper", "max", "sharing"), SOON),
         ("dana", grant("helper", "max", "editor"), SOON + 1),
         ("dana", on("create_link", "helper", json!({ "level": "edit" })), SOON + 1),
-        // A grant without end counts on Only Team no longer than its holder is in the team.
+        // A grant without end counts on Only Team only while its holder is in the team.
         ("max", grant("inside", "max", "editor"), SOON),
         ("max", grant("inside", "pete", "sharing"), SOON),
     ];
@@ -102,18 +102,18 @@ fn nobody_gives_for_longer_than_they_have_it() {
         assert_eq!(outcome(&directory, actor, &expiring(None)), refused, "{actor}: {command}");
         assert_eq!(outcome(&directory, actor, &expiring(Some(until + 1))), refused, "{actor}: {command}");
         assert_eq!(outcome(&directory, actor, &expiring(Some(until))).0, "accepted", "{actor}: {command}");
-        // Left unsaid, the end that there is stays; where there is none, it is without end.
+        // Without `expires`, the present end stays; a new role is without end.
         let kept = command["user"] == "olga" && command["type"] == "set_member_role";
         let unsaid = if kept { ("accepted".to_owned(), None) } else { refused };
         assert_eq!(outcome(&directory, actor, &command), unsaid, "{actor}: {command}");
     }
-    // To transfer is to give without end.
+    // A transfer gives without end.
     let transfer = on("transfer_assistant", "helper", json!({ "user": "olga" }));
     assert_eq!(outcome(&directory, "olga", &transfer), ("beyond_own_role".to_owned(), Some(SOON)));
     for actor in ["omar", "pete", "gina"] {
         assert_eq!(outcome(&directory, actor, &transfer).0, "accepted", "{actor}");
     }
-    // What somebody has not at all has no end, and what everybody has has none either.
+    // A capability that the actor lacks has no `until`; a capability that everybody has can be given without end.
     assert_eq!(outcome(&directory, "dana", &grant("helper", "max", "probing")), ("beyond_own_role".to_owned(), None));
     assert_eq!(outcome(&directory, "dana", &on("create_link", "helper", json!({ "level": "view" }))).0, "accepted");
     assert_eq!(outcome(&directory, "pete", &member("add_member", "dana", "owner")).0, "accepted");
@@ -130,11 +130,11 @@ fn nobody_takes_what_they_do_not_have() {
             assert_eq!(outcome(&directory, "pete", &command).0, "accepted", "{command}");
         }
     }
-    // What was in the way was what they hold; what has lapsed is nothing, and one's own is one's own.
+    // Only present holdings of others were in the way: expired ones and one's own can be taken.
     for command in [remove("ruth"), set("ruth"), remove("mia"), set("mia")] {
         assert_eq!(outcome(&directory, "mia", &command).0, "accepted", "{command}");
     }
-    // At the moment, an owner for another hour is one.
+    // An owner for another hour is an owner now.
     assert_eq!(outcome(&directory, "olga", &remove("pete")).0, "accepted");
 
     let revoke = |assistant: &str, user: &str, role: Option<&str>| match role {
@@ -146,7 +146,7 @@ fn nobody_takes_what_they_do_not_have() {
     assert_eq!(outcome(&directory, "gina", &revoke("helper", "pete", None)).0, "accepted");
     assert_eq!(outcome(&directory, "omar", &revoke("helper", "dana", None)).0, "accepted");
     assert_eq!(outcome(&directory, "omar", &revoke("helper", "max", None)).0, "accepted");
-    // Hidden by the ceiling, it is their own all the same.
+    // A grant that the ceiling hides is still their own.
     let mut closed = organization();
     closed.assistants[0].accessibility = Accessibility::OnlyMe;
     closed.assistants[0].grants[2].user = "omar".to_owned();
@@ -160,20 +160,20 @@ fn nobody_takes_what_they_do_not_have() {
     let directory = Directory::found(&defining, NOW);
     let delete = |role: &str| json!({ "type": "delete_role", "role": role });
     for role in ["opening", "probing", "helpdesk"] {
-        // Whether it is held is not theirs to know either.
+        // Nor may they learn whether it is held.
         assert_eq!(outcome(&directory, "abe", &delete(role)).0, "beyond_own_role", "{role}");
     }
     assert_eq!(outcome(&directory, "abe", &delete("guest")).0, "accepted");
     assert_eq!(outcome(&directory, "gina", &delete("opening")).0, "accepted");
 }
 
-/// It can be kept and read again.
+/// The directory can be dumped and restored.
 fn survives(directory: &Directory) {
     let restored = Directory(wicketgate::Directory::restore(&directory.dump()).unwrap());
     assert_eq!(restored.dump(), directory.dump());
 }
 
-/// The directory as `gina` made it, with the token of each who was invited.
+/// The directory with the invitations of `gina` and others, and the token of each invited user.
 fn invited() -> (Directory, BTreeMap<&'static str, String>) {
     let mut directory = Directory::found(&organization(), NOW);
     let invitations = [
@@ -193,7 +193,7 @@ fn invited() -> (Directory, BTreeMap<&'static str, String>) {
         tokens.insert(user, result["token"].as_str().unwrap().to_owned());
         made.push((result["user"].as_str().unwrap().to_owned(), user));
     }
-    // Ids that these tests can name: only those who see everything choose one.
+    // The tests use readable ids in place of the made ones: most inviters may not choose ids.
     let dump = made.iter().fold(directory.dump(), |dump, (id, user)| dump.replace(id, user));
     let mut directory = Directory(wicketgate::Directory::restore(&dump).unwrap());
     let member = json!({ "type": "add_member", "team": "team", "user": "ida", "role": "viewer" });
@@ -214,7 +214,7 @@ fn invitations_end_with_the_power_behind_them() {
         (remove("abe"), &["ida", "ilse", "ivo"]),
         (suspend("abe"), &["ida", "ilse", "ivo"]),
         (assign("abe", "user"), &["ida", "ilse", "ivo"]),
-        // What they could still send stays.
+        // Invitations that they may still send stay.
         (assign("abe", "helpdesk"), &["ida"]),
         (assign("abe", "global_admin"), &[]),
         (define(&["user.remove"]), &["ian"]),
@@ -222,7 +222,7 @@ fn invitations_end_with_the_power_behind_them() {
         (define(&["user.invite", "user.remove", "audit.view"]), &[]),
         (remove("gert"), &["iris"]),
         (assign("gert", "application_admin"), &["iris"]),
-        // It was not theirs any more.
+        // `max` has sent no invitation.
         (remove("max"), &[]),
     ];
     for (command, expected) in cases {
@@ -249,7 +249,7 @@ fn invitations_end_with_the_power_behind_them() {
     }
 }
 
-/// An invitation that somebody else sent again is theirs; so is one to a role that only others could give by now.
+/// An invitation that another user has resent is that user's; so is one to a role that only others may give now.
 #[test]
 fn an_invitation_stays_with_whoever_stands_behind_it() {
     let (mut directory, _) = invited();
@@ -262,7 +262,7 @@ fn an_invitation_stays_with_whoever_stands_behind_it() {
     survives(&directory);
 }
 
-/// Whoever owns assistants cannot vanish: their invitation ends, and they can be invited anew.
+/// An invited owner of assistants is not removed: their invitation ends, and they can be invited again.
 #[test]
 fn the_invitation_of_an_owner_ends_without_them() {
     let mut organization = organization();
@@ -282,7 +282,7 @@ fn the_invitation_of_an_owner_ends_without_them() {
     directory.execute(Some("gina"), &resend, NOW).unwrap();
 }
 
-/// Members, grants and links: people who are no administrators, about what is there.
+/// Memberships, grants and links, by actors who are not administrators.
 #[test]
 fn everybody_is_bounded_as_in_the_model() {
     let tally = RefCell::new(BTreeMap::<(&str, &str), usize>::new());
@@ -307,7 +307,7 @@ fn everybody_is_bounded_as_in_the_model() {
             }
             command
         });
-    // Nobody is an administrator; everybody is active; the custom roles let their holders give.
+    // Nobody is an administrator, everybody is active, and the custom roles allow giving.
     let worlds = world::organization().prop_map(|mut organization| {
         organization.plan = None;
         for user in &mut organization.users {
@@ -355,7 +355,7 @@ fn everybody_is_bounded_as_in_the_model() {
     }
 }
 
-/// Invitations of many, and whoever sent them brought down.
+/// Invitations of many senders, who then lose their rights.
 #[test]
 fn what_ends_is_what_the_model_says() {
     let ended = RefCell::new(BTreeMap::<String, usize>::new());
@@ -414,7 +414,7 @@ fn what_ends_is_what_the_model_says() {
     }
 }
 
-/// A command reads its own names alone.
+/// `ended` is not a field of any command.
 #[test]
 fn no_command_says_what_ends() {
     let command = json!({ "type": "suspend_user", "user": "max", "ended": ["ida"] });

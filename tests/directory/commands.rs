@@ -1,4 +1,4 @@
-//! Random commands: from anybody, about anything, whether it exists or not.
+//! Random commands: from any actor, on any target, existing or not.
 
 use std::collections::BTreeMap;
 
@@ -11,20 +11,20 @@ use serde_json::{Map, Value, json};
 use wicketgate::document::Organization;
 use wicketgate::{Capability, Status};
 
-/// A step of a sequence: what is done is chosen by numbers, so that a failing sequence shrinks.
+/// A step of a sequence. Numbers choose the command and its fields, so that a failing sequence shrinks.
 #[derive(Debug, Clone)]
 pub struct Step {
     actor: usize,
     command: usize,
     picks: [usize; 6],
-    /// How much time passes before.
+    /// The time that passes before it.
     later: usize,
 }
 
 pub fn steps(length: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Step>> {
     let number = 0..1000usize;
     let picks = [number.clone(), number.clone(), number.clone(), number.clone(), number.clone(), number.clone()];
-    // Three times as often what takes an earlier step to succeed.
+    // Commands that need an earlier step to succeed are three times as frequent.
     let rare =
         ["accept_invitation", "resend_invitation", "revoke_invitation", "grant", "revoke_grant", "set_member_role", "add_member"];
     let commands: Vec<usize> =
@@ -50,12 +50,12 @@ pub fn founded() -> impl Strategy<Value = Organization> {
     })
 }
 
-/// What a sequence has come by so far.
+/// The ids and tokens that a sequence has got so far.
 #[derive(Debug, Default)]
 pub struct Known {
     /// Ids that the directory made, by kind.
     made: BTreeMap<String, Vec<String>>,
-    /// Tokens with the address they were sent to.
+    /// Tokens, with the addresses that they were sent to.
     tokens: Vec<(String, String)>,
 }
 
@@ -71,12 +71,12 @@ impl Known {
         }
     }
 
-    /// `letter` and a number below `below`; now and then something the directory named itself, or nothing there is.
+    /// `letter` and a number below `below`; sometimes an id that the directory made, or an unknown id.
     fn id(&self, kind: &str, letter: char, below: usize, pick: usize) -> String {
         match (pick % 20, self.made.get(kind)) {
             (0, _) => "nowhere".to_owned(),
             (1..=2, Some(made)) => made[pick / 20 % made.len()].clone(),
-            // Half of the time among the first few, which are there in most organizations.
+            // Half of the time one of the first few, which most organizations have.
             (3..=12, _) => format!("{letter}{}", pick / 20 % (below / 2)),
             _ => format!("{letter}{}", pick / 20 % below),
         }
@@ -120,7 +120,7 @@ const ORIGINS: [&str; 7] = [
     "null",
 ];
 
-/// One to four capabilities, now and then one that nobody knows.
+/// One to four capabilities, sometimes an unknown one.
 fn capabilities(pick: usize, more: usize) -> Vec<&'static str> {
     if pick.is_multiple_of(40) {
         return vec!["corpus.burn"];
@@ -129,7 +129,7 @@ fn capabilities(pick: usize, more: usize) -> Vec<&'static str> {
 }
 
 impl Step {
-    /// The time of the step, given that of the one before.
+    /// The time of the step, from the time of the step before.
     pub fn time(&self, now: u64) -> u64 {
         match self.later {
             0..600 => now,
@@ -139,10 +139,10 @@ impl Step {
         }
     }
 
-    /// Who commands, and what.
+    /// The actor and the command.
     pub fn command(&self, known: &Known, now: u64) -> (Option<String>, Value) {
         let kind = match model::types().nth(self.command).unwrap() {
-            // Before anything can be accepted somebody is invited.
+            // Accepting needs an invitation first.
             "accept_invitation" if known.tokens.is_empty() => "invite_user",
             kind => kind,
         };
@@ -171,7 +171,7 @@ impl Step {
                 }
             }
             "resend_invitation" | "revoke_invitation" | "suspend_user" | "reactivate_user" | "sign_out_user" => {
-                // The invited are those that the directory named, most of the time.
+                // Mostly users whose ids the directory made: invited users are among them.
                 let made = if p[1].is_multiple_of(4) { 3 } else { 1 };
                 set("user", json!(user(if kind.ends_with("invitation") { p[0] / 20 * 20 + made } else { p[0] })));
             }
@@ -242,7 +242,7 @@ impl Step {
                     _ => ["assistant", "corpus", "conversations", "evaluation"].contains(&name.split('.').next().unwrap()),
                 };
                 let grants = capabilities(p[2], p[3]);
-                // Capabilities of the level, but sometimes any.
+                // Mostly capabilities of the level.
                 let grants: Vec<&str> = if p[4].is_multiple_of(8) { grants } else { grants.into_iter().filter(level).collect() };
                 set("grants", json!(grants));
             }
@@ -322,7 +322,7 @@ impl Step {
         if ["delete_team", "delete_project"].contains(&kind) && !p[5].is_multiple_of(3) {
             set("cascade", json!(p[5] % 3 == 1));
         }
-        // Not a command: a field too many, or one that is missing or of another type.
+        // An invalid command: an unknown field, a missing one, or one of a wrong type.
         match p[4] {
             990..994 => {
                 set("more", json!(true));

@@ -1,4 +1,4 @@
-//! A delta applied is the later snapshot opened: asked anything, by anybody, it answers the same.
+//! A snapshot after a delta gives the same answers as the later snapshot, to every question of every principal.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -28,7 +28,7 @@ fn state(version: u64) -> String {
     encode([version as u8; 16])
 }
 
-/// The snapshot of a version, as issued and opened.
+/// A snapshot of a version, issued and opened.
 fn opened(organization: &Organization, scope: Projection, version: u64, now: u64) -> Snapshot {
     let issue =
         Issue { issued_at: now, expires_at: now + 40 * 86_400, version, state: Some(state(version)), scope, ..Issue::default() };
@@ -36,7 +36,7 @@ fn opened(organization: &Organization, scope: Projection, version: u64, now: u64
     Snapshot::open(Token::Compact(token), &keys(), &Expect::default(), now).unwrap()
 }
 
-/// The document that a freshly opened snapshot holds.
+/// The document of a newly opened snapshot.
 fn document(snapshot: &Snapshot) -> Organization {
     serde_json::from_str(snapshot.documents().next().unwrap()).unwrap()
 }
@@ -60,7 +60,7 @@ fn delta(from: &Snapshot, to: &Snapshot, changes: &Changes, now: u64) -> Token {
     Token::Compact(cases::signed(&header.to_string(), claims.to_string().as_bytes()))
 }
 
-/// Asked anything, both answer the same; and the facts are the same, as far as they can be compared.
+/// Both snapshots give the same answers; and their facts are the same where they can be compared.
 pub fn answer_alike(applied: &Snapshot, fresh: &Snapshot, organization: &Organization, now: u64) -> Result<(), TestCaseError> {
     prop_assert_eq!(
         (
@@ -81,7 +81,7 @@ pub fn answer_alike(applied: &Snapshot, fresh: &Snapshot, organization: &Organiz
         Scope::Gate => world::visitors(),
     };
     for now in [now, now + 3600] {
-        // Of a member snapshot, what expires for others may differ: it changes no answer.
+        // Expiries of other users in a member snapshot may differ: they change no answer.
         if fresh.scope() != Scope::Member {
             prop_assert_eq!(applied.steady(now), fresh.steady(now));
         }
@@ -132,7 +132,7 @@ pub fn answer_alike(applied: &Snapshot, fresh: &Snapshot, organization: &Organiz
 
 const CASES: u32 = 24;
 
-/// The organization after each accepted command of a sequence, and when; what the model makes of it.
+/// The organization after each accepted command of a sequence, by the model, with the time.
 fn history(organization: Organization, steps: &[Step]) -> Vec<(Organization, u64)> {
     let mut state = State::new(organization.clone());
     let (mut known, mut now) = (Known::default(), NOW);
@@ -150,7 +150,7 @@ fn history(organization: Organization, steps: &[Step]) -> Vec<(Organization, u64
     history
 }
 
-/// What a directory could answer.
+/// An invented answer of a directory, for the model: ids and tokens.
 fn made_up(command: &Value, n: usize) -> Value {
     let kind = command["type"].as_str().unwrap_or_default();
     let made = kind.strip_prefix("create_").or(["invite_user", "join"].contains(&kind).then_some("user"));
@@ -184,7 +184,7 @@ fn a_delta_applied_is_the_later_snapshot_opened() {
     }
 }
 
-/// A gate for two of three assistants that there ever were.
+/// A gate for two of three assistants that ever existed.
 fn gate(history: &[(Organization, u64)]) -> Projection {
     let mut all: Vec<String> =
         history.iter().flat_map(|(organization, _)| organization.assistants.iter().map(|assistant| assistant.id.clone())).collect();
@@ -194,14 +194,14 @@ fn gate(history: &[(Organization, u64)]) -> Projection {
 }
 
 fn follow(history: &[(Organization, u64)], scope: &Projection) -> Result<(), TestCaseError> {
-    // The snapshot that follows every change, and one that follows every fourth.
+    // One snapshot follows every change, another one every fourth.
     let (every, some) = (RefCell::new(None), RefCell::new(None));
     for (n, (organization, now)) in history.iter().enumerate() {
         let (version, now) = (n as u64 + 1, *now);
         if let Projection::Member(subject) = scope
             && !organization.users.iter().any(|user| user.id == *subject)
         {
-            // Not there, or gone: there is nothing to follow.
+            // The reader does not exist or is removed: there is nothing to follow.
             every.take();
             some.take();
             continue;
@@ -219,7 +219,7 @@ fn follow(history: &[(Organization, u64)], scope: &Projection) -> Result<(), Tes
             let changes = model::difference(shown, &document(&fresh));
             let applied = snapshot.apply(delta(snapshot, &fresh, &changes, now), &keys(), &Expect::default(), now);
             if rededicated(shown, &changes) {
-                // The one thing that a delta cannot say: the snapshot stays, and the later one is opened in full.
+                // A delta cannot express this: the snapshot stays, and the later one is opened in full.
                 prop_assert_eq!(applied.unwrap_err().code(), Code::InvalidFacts);
                 *snapshot = opened(organization, scope.clone(), version, now);
             } else {
@@ -234,21 +234,21 @@ fn follow(history: &[(Organization, u64)], scope: &Projection) -> Result<(), Tes
     Ok(())
 }
 
-/// Whether a role was deleted and defined anew to be held on something else.
+/// Whether a role was deleted and defined again on another level.
 fn rededicated(before: &Organization, changes: &Changes) -> bool {
     changes.roles.iter().any(|role| before.roles.iter().any(|old| old.id == role.id && old.on != role.on))
 }
 
-/// Who follows a directory: the snapshot they hold, the document it stands for, and the workspace at that time.
+/// A reader who follows a directory: their snapshot, its document, and the workspace at that time.
 struct Follower {
     snapshot: Snapshot,
     shown: Organization,
     workspace: Organization,
-    /// Whether the subject was removed since: whoever has the id now is somebody else.
+    /// Whether the subject was removed since: a user with the same id is another person.
     removed: bool,
 }
 
-/// What the directory issues, opened.
+/// A snapshot of the directory, issued and opened.
 fn issued(directory: &Directory, scope: &Projection, now: u64) -> Option<Snapshot> {
     let issue = issue(scope, now);
     match directory.0.snapshot(issue, &signer()) {
@@ -264,7 +264,7 @@ fn issue(scope: &Projection, now: u64) -> Issue {
     Issue { issued_at: now, expires_at: now + 40 * 86_400, scope: scope.clone(), ..Issue::default() }
 }
 
-/// Whether something that anybody holds expired in between.
+/// Whether any holding expired in between.
 fn expired(workspace: &Organization, from: u64, until: u64) -> bool {
     let members = workspace.teams.iter().flat_map(|team| team.members.iter().map(|member| member.expires));
     let grants = workspace.assistants.iter().flat_map(|assistant| assistant.grants.iter().map(|grant| grant.expires));
@@ -283,7 +283,7 @@ fn a_directory_issues_deltas_that_lead_to_its_snapshots() {
         let mut scopes: Vec<Projection> = (0..6).map(|n| Projection::Member(format!("u{n}"))).collect();
         scopes.extend([Projection::Workspace, Projection::Overview]);
         scopes.push(Projection::Gate(["a0", "a1", "a3", "a4", "a7", "nowhere"].map(str::to_owned).to_vec()));
-        // Those who follow every change, and those who follow every fourth.
+        // Some readers follow every change, some every fourth.
         let mut followers: Vec<(Projection, u64, Option<Follower>)> =
             scopes.into_iter().flat_map(|scope| [(scope.clone(), 1, None), (scope, 4, None)]).collect();
         for step in &steps {
@@ -317,7 +317,7 @@ fn a_directory_issues_deltas_that_lead_to_its_snapshots() {
     assert!(super::sequences::few() || all.iter().all(|outcome| tally.contains_key(outcome)), "{tally:?}");
 }
 
-/// What a delta cannot start from: a time before something expired, a version there was not, a reader who was not there.
+/// A delta cannot start from a time before an expiry, from an unknown version, or for a reader who was not a user then.
 #[test]
 fn where_no_delta_leads_the_snapshot_is_issued_in_full() {
     let organization: Organization = serde_json::from_value(json!({
@@ -344,23 +344,23 @@ fn where_no_delta_leads_the_snapshot_is_issued_in_full() {
     assert_eq!(delta(&mut directory, 0, NOW).err(), unavailable);
     assert_eq!(delta(&mut directory, 3, NOW).err(), unavailable);
 
-    // Gone, and somebody else of that id: no delta leads from the one to the other.
+    // A removed user and a new one with the same id: no delta leads from one to the other.
     directory.execute(None, &json!({ "type": "remove_user", "user": "us" }), NOW).unwrap();
     assert_eq!(delta(&mut directory, 2, NOW).err(), unavailable);
     let joins = json!({ "type": "join", "id": "us", "issuer": "https://id.example", "subject": "1", "email": "us@acme.example" });
     directory.execute(None, &joins, NOW).unwrap();
     assert_eq!(delta(&mut directory, 3, NOW).err(), unavailable);
-    // Nor from before: it would name to the one what was shown to the other.
+    // Nor from before: it would reveal to one what the other was shown.
     assert_eq!(delta(&mut directory, 2, NOW).err(), unavailable);
     assert!(delta(&mut directory, 4, NOW).is_ok());
 
-    // A restored directory has no past.
+    // A restored directory has no earlier events.
     let mut restored = Directory(wicketgate::Directory::restore(&directory.dump()).unwrap());
     assert_eq!(delta(&mut restored, 2, NOW).err(), unavailable);
     assert!(delta(&mut restored, 4, NOW).is_ok());
 }
 
-/// A delta that leaves something behind, which no directory issues: it gives nobody anything, even once the id is taken again.
+/// A delta that leaves references to removed things, which no directory issues: it gives nobody anything, even after the id is taken again.
 #[test]
 fn what_refers_to_something_gone_grants_nothing() {
     let organization: Organization = serde_json::from_value(json!({
@@ -402,7 +402,7 @@ fn what_refers_to_something_gone_grants_nothing() {
     }
 }
 
-/// Two gates of one version are other facts: what was taken away at one is not passed over with the delta of another.
+/// The facts of two gates of one version differ: a delta of one gate must not hide a change of the other.
 #[test]
 fn no_delta_of_one_gate_fits_another() {
     let link = json!({ "id": "l", "level": "view", "digest": encode([7; 32]) });
@@ -423,14 +423,14 @@ fn no_delta_of_one_gate_fits_another() {
         let foreign = Token::Compact(directory.0.delta(1, issue(&other, NOW), &signer()).unwrap());
         assert_eq!(held.apply(foreign, &keys(), &Expect::default(), NOW).unwrap_err().code(), Code::WrongState, "{other:?}");
     }
-    // In whatever order, and however often, it is asked for.
+    // The order and number of the requested ids do not matter.
     let own = Token::Compact(directory.0.delta(1, issue(&gate(&["a", "a"]), NOW), &signer()).unwrap());
     held.apply(own, &keys(), &Expect::default(), NOW).unwrap();
     assert!(document(&issued(&directory, &gate(&["a"]), NOW).unwrap()).assistants[0].links.is_empty());
     assert_eq!(held.state(), issued(&directory, &gate(&["a"]), NOW).unwrap().state());
 }
 
-/// Nor of one organization another, whatever the reader expects, and though all else of it fits.
+/// A delta of another organization does not fit either, whatever the reader expects and although the rest fits.
 #[test]
 fn no_delta_of_one_organization_fits_another() {
     let organization = |id: &str| -> Organization {
@@ -457,7 +457,7 @@ fn no_delta_of_one_organization_fits_another() {
     }
 }
 
-/// Nor of one reader another.
+/// A delta of another reader does not fit either.
 #[test]
 fn no_delta_of_one_reader_fits_another() {
     let organization: Organization = serde_json::from_value(json!({
@@ -476,7 +476,7 @@ fn no_delta_of_one_reader_fits_another() {
     }
 }
 
-/// The state of a gate names each of its assistants, and not only the letters of all.
+/// The state of a gate depends on each assistant id, and not only on their joined letters.
 #[test]
 fn gates_of_other_assistants_have_other_states() {
     let organization: Organization =
@@ -492,8 +492,8 @@ fn gates_of_other_assistants_have_other_states() {
     assert_eq!(states.len(), gates.len());
 }
 
-/// Two teams with what is in them, and people in every relation to it: `tc` created the first, `to` owns it, `tv` views it, `tr` has a
-/// custom role there, `pc` created a project, `ao` owns the assistants, `gr` has grants, `aa` and `cu` administer, `us` has nothing.
+/// Two teams with contents, and people in every relation to them: `tc` created the first team, `to` owns it, `tv` views it, `tr` has a custom
+/// role there, `pc` created a project, `ao` owns the assistants, `gr` has grants, `aa` and `cu` administer, `us` has nothing.
 fn everybody() -> Organization {
     let assistant = |id: &str, project: &str, accessibility: &str| {
         json!({ "id": id, "project": project, "owner": "ao", "accessibility": accessibility,
@@ -526,7 +526,7 @@ fn everybody() -> Organization {
     .unwrap()
 }
 
-/// Each change reaches everybody whom it concerns, alone and together with others, and nobody is named what they were not shown.
+/// Each change reaches every reader whom it concerns, alone and together with other changes, and reveals to nobody what they are not shown.
 #[test]
 fn every_change_reaches_everybody_whom_it_concerns() {
     let member = |kind: &str, user: &str, role: &str| json!({ "type": kind, "team": "t", "user": user, "role": role });
@@ -594,7 +594,7 @@ fn every_change_reaches_everybody_whom_it_concerns() {
     let scopes: Vec<Projection> = people.chain(gates).chain([Projection::Workspace, Projection::Overview]).collect();
 
     for n in 0..changes.len() {
-        // Alone; and together with the next two, as far as they go together.
+        // Alone; and together with the next two, if these can follow.
         for length in [1, 3] {
             let mut directory = Directory::found(&organization, NOW);
             let held: Vec<Snapshot> = scopes.iter().map(|scope| issued(&directory, scope, NOW).unwrap()).collect();
@@ -620,7 +620,7 @@ fn every_change_reaches_everybody_whom_it_concerns() {
     }
 }
 
-/// What a member reaches by a custom team role that shows neither team nor project: the delta brings both along.
+/// A custom team role that shows neither team nor project: the delta adds both.
 #[test]
 fn a_delta_brings_along_where_an_assistant_is() {
     let organization: Organization = serde_json::from_value(json!({
@@ -656,8 +656,8 @@ fn name(scope: &Projection) -> &'static str {
     }
 }
 
-/// Somebody who holds a snapshot, or none, gets the delta to the present; asked anything, what they hold then answers as what the
-/// directory issues afresh, and as the workspace does.
+/// A reader with a snapshot, or without one, gets the delta to the present. Then their snapshot gives the same answers as a newly issued one
+/// and as the workspace.
 fn catch_up(
     directory: &mut Directory,
     scope: &Projection,
@@ -666,7 +666,7 @@ fn catch_up(
     count: &mut dyn FnMut(&'static str, &'static str),
 ) -> Result<Option<Follower>, TestCaseError> {
     let Some(fresh) = issued(directory, scope, now) else {
-        // Nobody to issue anything to, a delta neither.
+        // Without a snapshot there is no delta either.
         if let Some(follower) = follower {
             let refused = directory.0.delta(follower.snapshot.version(), issue(scope, now), &signer());
             prop_assert_eq!(refused.unwrap_err().code(), Code::DeltaUnavailable);
@@ -685,7 +685,7 @@ fn catch_up(
     let token = directory.0.delta(from, issue(scope, now), &signer());
     prop_assert_eq!(directory.dump(), dump, "making a delta changes nothing");
     let token = match token {
-        // Removed and there again in the meantime, or of an earlier epoch.
+        // The user was removed and created again in the meantime, or the snapshot is of an earlier epoch.
         token if removed || snapshot.epoch() != fresh.epoch() => {
             prop_assert_eq!(token.unwrap_err().code(), Code::DeltaUnavailable);
             count(name(scope), "unavailable");
@@ -699,7 +699,7 @@ fn catch_up(
         Ok(()) => {
             answer_alike(&snapshot, &fresh, &workspace, now)?;
             names_no_more(&old, &shown, &changes)?;
-            // It renews the times, and again.
+            // The delta renews the times, also a second time.
             let later = now + 60;
             let renewal = directory.0.delta(snapshot.version(), issue(scope, later), &signer()).unwrap();
             if !expired(&workspace, now, later) {
@@ -707,7 +707,7 @@ fn catch_up(
                 snapshot.apply(Token::Compact(renewal.clone()), &keys(), &Expect::default(), later).unwrap();
                 prop_assert_eq!((snapshot.issued_at(), snapshot.version()), (Some(later), fresh.version()));
             }
-            // A delta that starts elsewhere changes nothing.
+            // A delta from another state changes nothing.
             if from != fresh.version() {
                 let mut fresh = fresh;
                 let foreign = directory.0.delta(from, issue(scope, now), &signer()).unwrap();
@@ -720,7 +720,7 @@ fn catch_up(
             count(name(scope), "applied");
             return Ok(Some(Follower { snapshot, shown, workspace, removed: false }));
         }
-        // The state names what has expired: then the later one is opened in full.
+        // The state depends on expiries: after one, the later snapshot is opened in full.
         Err(error) if error.code() == Code::WrongState => {
             prop_assert!(expired(&held, since, now), "{:?}: {}", scope, error);
             count(name(scope), "wrong_state");
@@ -731,7 +731,7 @@ fn catch_up(
     Ok(Some(Follower { snapshot: issued(directory, scope, now).unwrap(), shown, workspace, removed: false }))
 }
 
-/// The changes that a delta brings.
+/// The changes in a delta.
 fn changes(token: &str) -> Changes {
     let (payload, _) = wicketgate::detach(token).unwrap();
     let payload: Value = serde_json::from_str(&payload).unwrap();
@@ -740,7 +740,7 @@ fn changes(token: &str) -> Changes {
     serde_json::from_value(changes).unwrap()
 }
 
-/// A delta leads from one document to the other, and names nothing that stands in neither.
+/// A delta turns one document into the other, and names nothing that neither of them has.
 fn names_no_more(old: &Organization, new: &Organization, changes: &Changes) -> Result<(), TestCaseError> {
     let led = model::amend(old, changes);
     prop_assert_eq!(model::sorted(led), model::sorted(new.clone()), "{:?}", changes);
@@ -763,7 +763,7 @@ fn names_no_more(old: &Organization, new: &Organization, changes: &Changes) -> R
     Ok(())
 }
 
-/// A projection allows exactly what the workspace does.
+/// A projection allows exactly what the workspace allows.
 fn answers_as_the_workspace(
     directory: &Directory,
     projected: &Snapshot,
@@ -772,7 +772,7 @@ fn answers_as_the_workspace(
 ) -> Result<(), TestCaseError> {
     let full = issued(directory, &Projection::Workspace, now).unwrap();
     let askers = match projected.scope() {
-        // An overview knows everybody; with a key there is nothing to compare: no link opens anything.
+        // An overview has all people. Keys are not compared: no link of an overview opens anything.
         Scope::Workspace => world::users(organization),
         Scope::Member => vec![Asker { user: projected.subject().map(str::to_owned), ..Asker::default() }],
         Scope::Gate => world::visitors(),
@@ -792,7 +792,7 @@ fn answers_as_the_workspace(
 
 type Public = (Option<wicketgate::document::Plan>, Vec<wicketgate::document::Assistant>);
 
-/// What a gate for everything would show.
+/// The document of a gate for all assistants.
 fn public(directory: &Directory) -> Public {
     let workspace = directory.document();
     let all = workspace.assistants.into_iter().map(|assistant| assistant.id).collect();
@@ -800,7 +800,7 @@ fn public(directory: &Directory) -> Public {
     (shown.plan, shown.assistants)
 }
 
-/// The assistants whose gate snapshots say something else are named.
+/// The directory names the assistants whose gate snapshots change.
 fn gates_are_named(before: &Public, after: &Public, gates: &[String]) -> Result<(), TestCaseError> {
     let there = before.1.iter().chain(&after.1);
     for assistant in there {
@@ -811,7 +811,7 @@ fn gates_are_named(before: &Public, after: &Public, gates: &[String]) -> Result<
     Ok(())
 }
 
-/// The facts that a directory holds, changed in place, are the later ones read as a whole.
+/// Facts that are changed in place equal the later facts read as a whole.
 #[test]
 fn facts_changed_in_place_are_the_later_ones() {
     let mut runner = TestRunner::new(super::sequences::config(CASES * 4));
@@ -825,7 +825,7 @@ fn facts_changed_in_place_are_the_later_ones() {
                 let changes = model::difference(&facts.workspace(), &ordered(to));
                 facts.amend(serde_json::to_string(&changes).unwrap()).map_err(|error| TestCaseError::fail(error.to_string()))?;
                 prop_assert_eq!(facts.workspace(), ordered(to));
-                // What does not hold together changes nothing.
+                // Contradicting changes change nothing.
                 for broken in broken(to) {
                     let Err(error) = facts.amend(broken.to_string()) else {
                         return Err(TestCaseError::fail(format!("accepted: {broken}")));
@@ -842,12 +842,12 @@ fn facts_changed_in_place_are_the_later_ones() {
     }
 }
 
-/// The document as the core writes it.
+/// The document in the form that the core writes.
 fn ordered(organization: &Organization) -> Organization {
     Facts::from_document(organization).unwrap().workspace()
 }
 
-/// Changes that no facts hold, each after some that could be.
+/// Changes that no facts can have, each after some possible ones.
 fn broken(organization: &Organization) -> Vec<Value> {
     let team = json!({ "id": "new-team", "members": [{ "user": "u0", "role": "viewer", "expires": NOW + 5 }] });
     let user = json!({ "id": "new-user", "role": "user" });

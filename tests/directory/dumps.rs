@@ -1,4 +1,4 @@
-//! Dumps: what no commands lead to is not restored.
+//! Dumps: a state that commands cannot reach is not restored.
 
 use super::adapter::Directory;
 use crate::common::cases::encode;
@@ -8,7 +8,7 @@ use wicketgate::{Code, Directory as Restored};
 
 const DAY: u64 = 86_400;
 
-/// A dump with an invitation (`pa`), another one (`pb`), and two accounts.
+/// A dump with two invitations (`pa`, `pb`) and two accounts.
 fn dump() -> Value {
     let organization = serde_json::from_value(json!({
         "id": "acme",
@@ -46,7 +46,7 @@ fn a_dump_that_no_commands_lead_to_is_refused_with_the_path() {
         let where_to = format!("invitations[0].{field}");
         assert_eq!(found, (Code::InvalidFacts, Some(where_to)), "{value}");
     };
-    // Of nobody, of somebody who is active, and of somebody else.
+    // Of an unknown user, of an active user, and of another user.
     for user in ["nobody", "us"] {
         invitation("user", json!(user));
     }
@@ -93,7 +93,7 @@ fn a_dump_that_no_commands_lead_to_is_refused_with_the_path() {
     });
     assert_eq!(found, (Code::InvalidFacts, Some("invitations[2].user".to_owned())));
 
-    // The order of a document is whoever wrote it's.
+    // A document may have any order: the path fits the given order.
     let address = |email: &str| {
         let found = refused(|dump| {
             dump["organization"]["users"].as_array_mut().unwrap().reverse();
@@ -109,7 +109,7 @@ fn a_dump_that_no_commands_lead_to_is_refused_with_the_path() {
     assert_eq!(malformed.0, Code::Malformed);
 }
 
-/// Nothing that is restored makes a number run over.
+/// No restored number overflows.
 #[test]
 fn a_resent_invitation_is_good_for_thirty_days_at_most() {
     let mut dump = dump();
@@ -117,7 +117,7 @@ fn a_resent_invitation_is_good_for_thirty_days_at_most() {
     let directory = Directory(Restored::restore(&dump.to_string()).unwrap());
     let (event, _) = directory.decide(None, &json!({ "type": "resend_invitation", "user": "pa" }), NOW + DAY).unwrap();
     assert!(event.sealed.contains(&format!(r#""expires":{}"#, NOW + 31 * DAY)), "{}", event.sealed);
-    // At the end of time.
+    // At the largest possible time.
     let last = 100_000_000_000;
     let mut directory = directory;
     let (event, _) = directory.execute(None, &json!({ "type": "resend_invitation", "user": "pa" }), last).unwrap();
@@ -125,7 +125,7 @@ fn a_resent_invitation_is_good_for_thirty_days_at_most() {
     assert_eq!(Restored::restore(&directory.dump()).unwrap().dump().unwrap(), directory.dump());
 }
 
-/// A digest is 32 bytes, whoever they are of.
+/// A digest must have 32 bytes.
 #[test]
 fn a_dump_as_it_was_written_is_restored() {
     let mut dump = dump();

@@ -1,4 +1,4 @@
-//! Ends: what a command does not say stays as it is, and previews speak of time.
+//! Ends of roles: without `expires` a command keeps the present end, and previews show changed ends.
 
 use super::adapter::Directory;
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use wicketgate::{Kind, Preview};
 const NOW: u64 = 1_790_000_000;
 const DAY: u64 = 86_400;
 
-/// `lena` is a viewer of `t` and an editor of `b` until in three days, `paul` was both until yesterday, `mia` is both for ever.
+/// `lena` is a viewer of `t` and an editor of `b` for three more days, `paul` was both until yesterday, `mia` is both without end.
 fn organization() -> Organization {
     let all = |role: &str| {
         json!([
@@ -47,7 +47,7 @@ fn until(mut command: Value, end: impl serde::Serialize) -> Value {
     command
 }
 
-/// What somebody holds after a command, and what the event says.
+/// The end of a holding after a command, and `expires` in the event.
 fn after(command: &Value) -> (Option<u64>, Value) {
     let mut directory = Directory::found(&organization(), NOW);
     let (event, _) = directory.execute(Some("gina"), command, NOW).unwrap();
@@ -67,13 +67,13 @@ fn an_end_is_kept_unless_it_is_changed_on_purpose() {
         assert_eq!(after(&until(command.clone(), Value::Null)), (None, Value::Null), "{command}");
         assert_eq!(after(&until(command.clone(), end + 1)), (Some(end + 1), json!(end + 1)), "{command}");
     }
-    // Where nothing ends, or nothing is, nothing is kept.
+    // A holding without end, or no holding, has no end to keep.
     for command in [set("mia", "owner"), grant("mia"), add("new"), grant("new"), add("paul")] {
         assert_eq!(after(&command), (None, Value::Null), "{command}");
     }
 }
 
-/// Somebody may be several things in one team, as an organization is founded.
+/// A user may have several roles in one team, if the organization was founded so.
 #[test]
 fn of_several_ends_that_of_the_same_role_is_kept_or_else_the_first() {
     let mut organization = organization();
@@ -107,9 +107,9 @@ fn previews_speak_of_time() {
     let end = NOW + 3 * DAY;
     let is = |role: &str, end: Option<u64>| vec![(role.to_owned(), end)];
     for (command, role) in [(set("lena", "viewer"), "viewer"), (grant("lena"), "editor")] {
-        // As it is: nothing changes.
+        // The same command as the present state: nothing changes.
         assert_eq!(foreseen(&command), Preview::default());
-        // Nobody gains or loses anything now, and yet it is not the same.
+        // Nobody gains or loses anything now, but the end changes.
         for said in [None, Some(end + DAY), Some(end - DAY)] {
             let other = until(command.clone(), said);
             assert_eq!(foreseen(&other).changes, [], "{other}");
@@ -118,7 +118,7 @@ fn previews_speak_of_time() {
     }
     assert_eq!(ends(until(set("mia", "viewer"), end)), (is("viewer", None), is("viewer", Some(end))));
     assert_eq!(ends(set("lena", "owner")), (is("viewer", Some(end)), is("owner", Some(end))));
-    // What has lapsed is given again.
+    // An expired role is given again.
     assert_eq!(ends(add("paul")), (is("viewer", Some(NOW - DAY)), is("viewer", None)));
     assert_eq!(ends(until(grant("paul"), end)), (is("editor", Some(NOW - DAY)), is("editor", Some(end))));
     assert_eq!(ends(add("new")), (Vec::new(), is("viewer", None)));

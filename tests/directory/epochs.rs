@@ -1,4 +1,4 @@
-//! Epochs: what a directory signs once it went back to an earlier state.
+//! Epochs: tokens that a directory signs after it was restored to an earlier state.
 
 use super::adapter::Directory;
 use crate::common::world::NOW;
@@ -44,7 +44,7 @@ fn floor(epoch: u64, version: u64) -> Expect {
     Expect { min_epoch: Some(epoch), min_version: Some(version), ..Expect::default() }
 }
 
-/// A directory put back from version 5 to version 2, in the epoch that began then.
+/// A directory at version 5, and the same restored to version 2 in a new epoch.
 fn put_back(epoch: u64) -> (Directory, Directory) {
     let mut lost = directory();
     lost.execute(None, &rename("One"), NOW).unwrap();
@@ -62,10 +62,10 @@ fn a_later_epoch_is_later_whatever_the_version() {
     let (lost, mut restored) = put_back(NOW);
     assert_eq!((lost.0.epoch(), lost.0.version()), (0, 5));
     assert_eq!((restored.0.epoch(), restored.0.version()), (NOW, 3));
-    // Whoever has seen version 5 takes what is new.
+    // A reader who has seen version 5 accepts the new epoch.
     let held = snapshot(&restored, &floor(0, 5)).unwrap();
     assert_eq!((held.epoch(), held.version()), (NOW, 3));
-    // What is old is refused from then on, and what is older within the epoch.
+    // From then on, tokens of the old epoch and older versions of the new epoch are refused.
     let older = |path: &str| (Code::RolledBack, Some(path.to_owned()));
     assert_eq!(snapshot(&lost, &floor(NOW, 3)).unwrap_err(), older("epoch"));
     assert_eq!(snapshot(&lost, &floor(NOW, 0)).unwrap_err(), older("epoch"));
@@ -94,12 +94,12 @@ fn no_delta_leads_from_one_epoch_to_another() {
     let refused = old.apply(token, &keys(), &Expect::default(), NOW).unwrap_err();
     assert_eq!((refused.code(), refused.path()), (Code::WrongState, Some("epoch")));
     assert_eq!((old.epoch(), old.version()), (0, 3));
-    // Nor back.
+    // Nor to the earlier epoch.
     let mut new = snapshot(&restored, &Expect::default()).unwrap();
     let mut lost = lost;
     let refused = new.apply(delta(&mut lost, 4).unwrap(), &keys(), &Expect::default(), NOW).unwrap_err();
     assert_eq!((refused.code(), refused.path()), (Code::RolledBack, Some("epoch")));
-    // Within it they do.
+    // Within an epoch there are deltas.
     restored.execute(None, &rename("Another"), NOW).unwrap();
     new.apply(delta(&mut restored, 4).unwrap(), &keys(), &floor(7, 5), NOW).unwrap();
     assert_eq!((new.epoch(), new.version()), (7, 5));
@@ -128,7 +128,7 @@ fn an_epoch_is_begun_by_the_authority_and_kept() {
     let (event, result, gates) = directory.change(None, &begin(5), NOW).unwrap();
     let text: Value = serde_json::from_str(&event.text).unwrap();
     assert_eq!((&text["command"], result), (&begin(5), json!({})));
-    // Every gate snapshot says another epoch.
+    // The epoch of every gate snapshot changes.
     assert_eq!(gates, ["a"]);
     for epoch in [0, 4, 5] {
         assert_eq!(directory.decide(None, &begin(epoch), NOW).unwrap_err().code, "invalid_command");
@@ -137,7 +137,7 @@ fn an_epoch_is_begun_by_the_authority_and_kept() {
     assert_eq!((restored.epoch(), restored.version()), (5, 2));
     assert_eq!(restored.dump().unwrap(), directory.dump());
 
-    // Replayed, the same; and no event begins one that is no later one.
+    // Applying the events again gives the same; and no event begins an epoch that is not later.
     let (next, _) = directory.decide(None, &begin(6), NOW).unwrap();
     let event = |epoch: u64| {
         let sealed = next.sealed.replace("\"epoch\":6", &format!("\"epoch\":{epoch}"));
@@ -153,7 +153,7 @@ fn an_epoch_is_begun_by_the_authority_and_kept() {
     assert_eq!(directory.0.epoch(), 6);
 }
 
-/// What says nothing of an epoch is as it always was.
+/// Without an epoch, tokens and dumps are as before epochs existed.
 #[test]
 fn the_first_epoch_is_not_written() {
     let directory = directory();

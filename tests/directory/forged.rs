@@ -1,4 +1,4 @@
-//! Events that nobody's command makes: whatever they say, they are refused, or undone exactly.
+//! Events that no command makes: each is refused, or can be undone exactly.
 
 use super::adapter::Directory;
 use super::commands::{self, Known, Step};
@@ -15,7 +15,7 @@ use wicketgate::{Code, Event, Issue, Projection, SigningKey};
 
 const CASES: u32 = 60;
 
-/// The event with another sealed text, which its text names as it should.
+/// The event with another sealed text, and the right hash of it in its text.
 fn resealed(event: &Event, sealed: &Value) -> Event {
     let sealed = sealed.to_string();
     let mut text: Value = serde_json::from_str(&event.text).unwrap();
@@ -53,10 +53,10 @@ fn organization() -> Organization {
     .unwrap()
 }
 
-/// The event of a command, with its sealed text edited: refused, and nothing is another than before.
+/// The event of a command with an edited sealed text: it is refused, and nothing changes.
 fn refuses(command: Value, edit: impl FnOnce(&mut Value)) {
     let mut directory = Directory::found(&organization(), NOW);
-    // A step that is kept, so that there is a delta.
+    // One event that is kept, so that there is a delta.
     directory.execute(None, &json!({ "type": "edit_team", "team": "u", "name": "Again" }), NOW).unwrap();
     let (event, _) = directory.decide(None, &command, NOW).unwrap();
     let mut forged = sealed(&event);
@@ -68,7 +68,7 @@ fn refuses(command: Value, edit: impl FnOnce(&mut Value)) {
     assert_eq!(refused(&mut directory, &event), Ok(()), "{command}");
 }
 
-/// What it signs of every kind, and the delta from the first version.
+/// A token of every kind, and the delta from the first version.
 fn answers(directory: &mut Directory) -> Vec<String> {
     let key = SigningKey::from_entropy(&[7; 32], None).unwrap();
     let issue = |scope| Issue { issued_at: NOW, expires_at: NOW + 60, scope, ..Issue::default() };
@@ -144,7 +144,7 @@ fn an_event_that_is_not_undone_exactly_is_refused() {
     refuses(json!({ "type": "complete_review" }), |it| it["before"]["teams"] = json!([{ "id": "u" }]));
 }
 
-/// Put back, what is gone would not be found from what still refers to it.
+/// A removed thing that is put back could not be found from things that still refer to it.
 #[test]
 fn an_event_that_leaves_a_reference_to_what_is_gone_is_refused() {
     let delete = || json!({ "type": "delete_team", "team": "t", "cascade": true });
@@ -177,7 +177,7 @@ fn an_event_that_leaves_a_reference_to_what_is_gone_is_refused() {
             it["after"]["gone"] = json!({ "roles": [role] });
         });
     }
-    // Put and gone at once, or gone twice.
+    // Replaced and removed at once, or removed twice.
     refuses(unused.clone(), |it| it["after"]["gone"] = json!({ "teams": ["u"] }));
     refuses(json!({ "type": "delete_assistant", "assistant": "b" }), |it| {
         it["after"]["gone"]["assistants"] = json!(["b", "b"]);
@@ -221,7 +221,7 @@ fn an_event_with_people_that_no_command_makes_is_refused() {
     change("subject", json!("two\nlines"));
     change("subject", json!("x".repeat(256)));
 
-    // What stays must fit what is there from then on.
+    // The things that stay must fit the later state.
     let mut directory = Directory::found(&organization(), NOW);
     directory.execute(None, &invite(), NOW).unwrap();
     directory.execute(None, &link(), NOW).unwrap();
@@ -244,7 +244,7 @@ fn an_event_with_people_that_no_command_makes_is_refused() {
     });
 }
 
-/// What is founded replaces nothing.
+/// The founding event replaces nothing.
 #[test]
 fn a_first_event_with_something_before_it_is_refused() {
     let (_, event) = Directory::begun(&organization(), NOW);
@@ -253,7 +253,7 @@ fn a_first_event_with_something_before_it_is_refused() {
     assert_eq!(wicketgate::Directory::begin(&resealed(&event, &forged)).unwrap_err().code(), Code::Tampered);
 }
 
-/// Events of random histories, each edited at random: refused and nothing happened, or accepted because it is undone exactly.
+/// Events of random histories with random edits: refused without any change, or accepted because they can be undone exactly.
 #[test]
 fn an_event_edited_at_random_is_refused_or_undone_exactly() {
     let mut runner = TestRunner::new(config(CASES));
@@ -291,7 +291,7 @@ fn follow(organization: &Organization, steps: &[Step], edits: &[(usize, usize)])
             prop_assert_eq!(model::sorted(copy.document()), there.clone(), "{}", forged.sealed);
             let back = model::sorted(model::amend(&there, &changes("before")));
             prop_assert_eq!(back, model::sorted(before.clone()), "{}", forged.sealed);
-            // Making a delta goes back and forth.
+            // Making a delta goes back and forward through the event.
             let after = copy.dump();
             let key = SigningKey::from_entropy(&[7; 32], None).unwrap();
             let issue = Issue { issued_at: now, expires_at: now + 60, ..Issue::default() };
@@ -305,7 +305,7 @@ fn follow(organization: &Organization, steps: &[Step], edits: &[(usize, usize)])
     Ok(())
 }
 
-/// How many values there are in a value, itself not counted.
+/// The number of values inside a value.
 fn count(value: &Value, places: &mut usize) {
     let inside: Vec<&Value> = match value {
         Value::Array(items) => items.iter().collect(),
@@ -316,7 +316,7 @@ fn count(value: &Value, places: &mut usize) {
     inside.into_iter().for_each(|value| count(value, places));
 }
 
-/// Edits the value at a place, counted as [`count`] does.
+/// Edits the value with this number, in the order of [`count`].
 fn edit(value: &mut Value, place: &mut usize, how: usize) -> bool {
     const TEXTS: [&str; 12] =
         ["u0", "u1", "u2", "t0", "p0", "a0", "owner", "viewer", "user", "global_admin", "only_team", "https://a.example"];

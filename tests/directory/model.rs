@@ -1,5 +1,5 @@
-//! The directory once more, slow and obvious: lists that are searched from the start, commands as the table of `docs/authority.md`
-//! reads, asked of the naive evaluator. It shares no code with the crate.
+//! A second, slow and obvious directory: it searches lists from the start, decides commands as the table of `docs/authority.md` says, and
+//! asks the naive evaluator. It shares no code with the crate.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use wicketgate::{Accessibility, Level, LinkLevel, Status};
 
 const DAY: u64 = 86_400;
 
-/// Everything the directory knows.
+/// The whole state of a directory.
 #[derive(Debug, Clone, PartialEq)]
 pub struct State {
     pub organization: Organization,
@@ -38,18 +38,18 @@ pub struct Account {
     pub subject: String,
 }
 
-/// Who commands; none: the system.
+/// The actor; none for the system.
 pub type Actor<'a> = Option<&'a str>;
 
-/// A refusal, as far as the rules fix it.
+/// The parts of a refusal that the rules fix.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct No {
     pub code: String,
     pub capability: Option<String>,
     pub denied: Option<String>,
-    /// What keeps the command from being done, sorted.
+    /// The ids of the things that prevent the command, sorted.
     pub ids: Vec<String>,
-    /// Until when it could be given.
+    /// The latest `expires` that could be given.
     pub until: Option<u64>,
 }
 
@@ -106,12 +106,12 @@ pub fn types() -> impl Iterator<Item = &'static str> {
     FIELDS.iter().map(|(name, ..)| *name)
 }
 
-/// The command's text at a field.
+/// The text in a field of a command.
 fn text<'a>(command: &'a Value, field: &str) -> Option<&'a str> {
     command[field].as_str()
 }
 
-/// The same of a field that [`valid`] has found.
+/// The text in a field that [`valid`] has checked.
 fn must<'a>(command: &'a Value, field: &str) -> &'a str {
     text(command, field).unwrap()
 }
@@ -120,13 +120,12 @@ fn id_is_valid(id: &str) -> bool {
     (1..=128).contains(&id.len()) && id.chars().all(|c| c.is_ascii_alphanumeric() || "_.:@-".contains(c))
 }
 
-/// An address takes these for steps of a path.
+/// URLs treat these as path steps.
 fn new_id_is_valid(id: &str) -> bool {
     id_is_valid(id) && id != "." && id != ".."
 }
 
-/// One `@`, nothing blank, nothing (of what the tests use) that cannot be seen or looks like something else, a domain that somebody can
-/// have.
+/// Whether a text is an address: one `@`, no blanks, a possible domain, and none of the invisible or ambiguous characters that the tests use.
 fn email_is_valid(email: &str) -> bool {
     let parts: Vec<&str> = email.split('@').collect();
     let blank = email.chars().any(|c| c.is_whitespace() || c.is_control() || "\u{200b}\u{ad}\u{212a}\u{130}".contains(c));
@@ -138,12 +137,12 @@ fn email_is_valid(email: &str) -> bool {
         && (parts[1].eq_ignore_ascii_case("localhost") || parts[1].contains('.'))
 }
 
-/// One form for one mailbox: of the letters and domains that the tests use.
+/// The normal form, for the letters and domains that the tests use.
 pub fn fold(email: &str) -> String {
     email.to_lowercase().replace("e\u{301}", "é").replace("@münchen.example", "@xn--mnchen-3ya.example")
 }
 
-/// Whether the command is one at all.
+/// Whether a command is valid by itself.
 fn valid(command: &Value, now: u64) -> bool {
     let Some((_, needed, optional)) = FIELDS.iter().find(|(name, ..)| Some(*name) == text(command, "type")) else {
         return false;
@@ -170,7 +169,7 @@ fn valid(command: &Value, now: u64) -> bool {
             "origins" => {
                 value.is_null()
                     || value.as_array().unwrap().iter().all(|origin| {
-                        // Of those that the tests use.
+                        // For the patterns that the tests use.
                         !["http://docs.acme.example", "docs.acme.example", "https://a.example/path", "null", ""]
                             .contains(&origin.as_str().unwrap())
                     })
@@ -189,7 +188,7 @@ fn valid(command: &Value, now: u64) -> bool {
             _ => value.as_str().is_some_and(|text| !text.is_empty()),
         }
     };
-    // Whoever is removed takes nothing over.
+    // The removed user cannot be a successor.
     let heirs = command["successors"].as_object().into_iter().flat_map(|heirs| heirs.values()).chain(command.get("successor"));
     let own_heir = heirs.into_iter().any(|heir| *heir == command["user"]);
     shape && fields.iter().all(well_formed) && !own_heir
@@ -246,24 +245,24 @@ impl State {
         naive::decide(&self.organization, &asker, now, capability, on)
     }
 
-    /// Whether somebody holds anything on it, and so may know that it is there.
+    /// Whether the actor holds anything on a target, and so may know that it exists.
     fn knows(&self, actor: &str, now: u64, kind: &str, on: &str) -> bool {
         naive::every_on(kind).any(|capability| self.decide(actor, now, capability, Some(on)).allowed())
     }
 
-    /// Nobody deletes with a project what they may not delete by itself.
+    /// Refuses to delete a project with assistants that the actor may not delete.
     fn deletes_all_in(&self, actor: Actor<'_>, now: u64, project: &str) -> Result<(), No> {
         let mut staying = self.assistants_of(project);
         staying.retain(|assistant| self.needs(actor, now, "assistant.delete", Some(("assistant", assistant))).is_err());
         if staying.is_empty() { Ok(()) } else { Err(blocked("not_empty", self.known_to(actor, now, "assistant", staying))) }
     }
 
-    /// Those of some things that the actor may know of.
+    /// The things among these that the actor may know of.
     fn known_to(&self, actor: Actor<'_>, now: u64, kind: &str, ids: Vec<String>) -> Vec<String> {
         ids.into_iter().filter(|id| actor.is_none_or(|actor| self.knows(actor, now, kind, id))).collect()
     }
 
-    /// The actor needs the capability on what is named, or on its team.
+    /// Refuses an actor without the capability on the target, or on its team.
     fn needs(&self, actor: Actor<'_>, now: u64, capability: &str, named: Option<(&str, &str)>) -> Result<(), No> {
         let exists = match named {
             None => true,
@@ -283,7 +282,7 @@ impl State {
             return Err(refused("unknown_target"));
         }
         let on = match named {
-            // What is created in a project is created in its team.
+            // Creating in a project needs the capability on its team.
             Some(("project", id)) if naive::kind(capability) == Some("team") => Some(self.project(id).unwrap().team.as_str()),
             Some((_, id)) => Some(id),
             None => None,
@@ -297,7 +296,7 @@ impl State {
         }
     }
 
-    /// Only the service itself may do it.
+    /// Refuses every actor except the system.
     fn system_only(&self, actor: Actor<'_>) -> Result<(), No> {
         match actor {
             None => Ok(()),
@@ -305,7 +304,7 @@ impl State {
         }
     }
 
-    /// Nobody gives what they do not have, in the organization.
+    /// Refuses to give capabilities in the organization that the actor does not have.
     fn bounded(&self, actor: Actor<'_>, capabilities: impl IntoIterator<Item = &'static str>) -> Result<(), No> {
         let own = match actor {
             None => return Ok(()),
@@ -314,7 +313,7 @@ impl State {
         if capabilities.into_iter().all(|capability| own.contains(capability)) { Ok(()) } else { Err(no("beyond_own_role")) }
     }
 
-    /// Whether the actor has all of it on a team or an assistant, in an organization that is this one or what is left of it.
+    /// Whether the actor has all of these capabilities on a team or an assistant, in this organization or in a later state of it.
     fn has_all(organization: &Organization, actor: &str, now: u64, on: (&str, &str), what: &[&str]) -> bool {
         let user = organization.users.iter().find(|user| user.id == actor).unwrap();
         what.iter().all(|capability| match on {
@@ -323,7 +322,7 @@ impl State {
         })
     }
 
-    /// Nobody gives what they do not have, nor for longer than they have it. Without `expires` it is given without end.
+    /// Refuses to give capabilities that the actor does not have for as long. Without `expires` they are given without end.
     fn gives(
         &self,
         actor: Actor<'_>,
@@ -348,7 +347,7 @@ impl State {
         Err(No { until, ..no("beyond_own_role") })
     }
 
-    /// Nobody takes from somebody else what they do not have.
+    /// Refuses to take capabilities from another user that the actor does not have.
     fn takes(&self, actor: Actor<'_>, now: u64, on: (&str, &str), from: &str, roles: &[Holding]) -> Result<(), No> {
         let Some(actor) = actor.filter(|actor| *actor != from) else { return Ok(()) };
         let live = roles.iter().filter(|holding| holding.user == from && naive::live(holding.expires, now));
@@ -364,12 +363,12 @@ impl State {
         actor.is_none_or(|actor| self.user(actor).is_some_and(|user| user.role == "global_admin" && user.status == Status::Active))
     }
 
-    /// Whoever does not see everything has ids made for them.
+    /// Refuses a chosen id, unless the actor sees everything.
     fn may_choose_id(&self, actor: Actor<'_>, command: &Value) -> Result<(), No> {
         if command.get("id").is_none() || self.is_admin(actor) { Ok(()) } else { Err(no("beyond_own_role")) }
     }
 
-    /// Whether somebody is shown who another one is.
+    /// Whether the actor sees a user.
     fn is_shown(&self, actor: Actor<'_>, now: u64, id: &str) -> bool {
         let may = |capability| self.needs(actor, now, capability, None).is_ok();
         let pending = self.user(id).is_some_and(|user| user.status == Status::Invited)
@@ -377,7 +376,7 @@ impl State {
         self.is_admin(actor) || may("panel.user_settings") || actor == Some(id) || pending && may("user.invite")
     }
 
-    /// Somebody to give something to. `here`: what they hold there shows the actor that they are. `fault`: why they cannot have it.
+    /// The user who receives something. `here`: whether the actor sees the user on the target. `fault`: why the user cannot have it.
     fn receives(&self, actor: Actor<'_>, now: u64, id: &str, here: bool, fault: Result<(), No>) -> Result<(), No> {
         if self.is_shown(actor, now, id) {
             return self.known_user(id).and(fault);
@@ -394,7 +393,7 @@ impl State {
         if self.level_of(id) == Some(on) { Ok(()) } else { Err(no("unknown_role")) }
     }
 
-    /// The last active global admin stays one.
+    /// Refuses to remove the last active global admin.
     fn not_the_last(&self, user: &str) -> Result<(), No> {
         let user = self.user(user).unwrap();
         let is_admin = user.role == "global_admin" && user.status == Status::Active;
@@ -406,7 +405,7 @@ impl State {
         owned.map(|assistant| assistant.id.clone()).collect()
     }
 
-    /// Takes somebody out of everything; what they own must be somebody else's by now.
+    /// Removes a user from everything. Their assistants must have other owners already.
     fn forget(&mut self, id: &str) {
         self.organization.users.retain(|user| user.id != id);
         for team in &mut self.organization.teams {
@@ -445,12 +444,12 @@ impl State {
         self.organization.users.iter_mut().find(|user| user.id == id).unwrap()
     }
 
-    /// Whose address it is.
+    /// The user with an address.
     fn at(&self, email: &str) -> Option<&User> {
         self.organization.users.iter().find(|user| user.email.as_deref().is_some_and(|other| fold(other) == email))
     }
 
-    /// Somebody who has not accepted yet, and whom the actor could have invited.
+    /// An invited user whom the actor may invite.
     fn invited(&self, actor: Actor<'_>, now: u64, id: &str) -> Result<&User, No> {
         let user = self.known_user(id)?;
         if !self.is_shown(actor, now, id) {
@@ -461,9 +460,9 @@ impl State {
     }
 }
 
-/// Whose invitations end with what led from one state to the other: who sent them is not what they were, and could not any more.
+/// The users whose invitations end between two states: their sender has changed, and may not invite them any more.
 pub fn ended(before: &State, after: &State) -> Vec<String> {
-    // What somebody's role grants; nothing of whoever is not active.
+    // The grants of the role of an active user; none for other users.
     let own = |state: &State, user: &str| match state.user(user) {
         Some(user) if user.status == Status::Active => state.grants(&user.role),
         _ => BTreeSet::new(),
@@ -480,12 +479,12 @@ pub fn ended(before: &State, after: &State) -> Vec<String> {
     ended
 }
 
-/// What the command makes of the state. `result` is what the directory answered: it picks the ids, tokens and keys that the
-/// command leaves open.
+/// The state after a command. `result` is the answer of the directory: the model takes from it the ids, tokens and keys that the command
+/// leaves open.
 pub fn execute(before: &State, actor: Actor<'_>, command: &Value, now: u64, result: &Value) -> Result<State, No> {
     let mut after = done(before, actor, command, now, result)?;
     for user in ended(before, &after) {
-        // Whoever owns something stays, with nothing to accept.
+        // An owner of assistants stays, without an invitation.
         if after.owned(&user).is_empty() {
             after.forget(&user);
         } else {
@@ -495,7 +494,7 @@ pub fn execute(before: &State, actor: Actor<'_>, command: &Value, now: u64, resu
     Ok(after)
 }
 
-/// The same without the invitations that end with it.
+/// Like [`execute`], without the invitations that end with the command.
 fn done(before: &State, actor: Actor<'_>, command: &Value, now: u64, result: &Value) -> Result<State, No> {
     if !valid(command, now) {
         return Err(no("invalid_command"));
@@ -521,7 +520,7 @@ fn done(before: &State, actor: Actor<'_>, command: &Value, now: u64, result: &Va
             state.bounded(actor, state.grants(role))?;
             let expires = now + command["expires_in"].as_u64().unwrap_or(7 * DAY);
             let id = match state.at(&email) {
-                // Whoever did not come in time is invited anew, as the same user.
+                // A user whose invitation has expired is invited again, as the same user.
                 Some(user) => {
                     let live = state.invitations.iter().any(|invitation| invitation.user == user.id && now < invitation.expires);
                     if user.status != Status::Invited || live {
@@ -555,7 +554,7 @@ fn done(before: &State, actor: Actor<'_>, command: &Value, now: u64, result: &Va
             let user = state.invited(actor, now, the("user"))?.clone();
             let old =
                 state.invitations.iter().position(|invitation| invitation.user == user.id).map(|at| state.invitations.remove(at));
-            // For as long as before.
+            // The life of the invitation stays the same.
             let expires = now + old.map_or(7 * DAY, |old| old.expires - old.invited_at);
             let (email, digest) = (user.email.ok_or(no("unknown_invitation"))?, secret("token"));
             let (user, role, invited_by) = (user.id, user.role, actor.map(str::to_owned));
@@ -616,7 +615,7 @@ fn done(before: &State, actor: Actor<'_>, command: &Value, now: u64, result: &Va
             if state.account(the("issuer"), the("subject")).is_some() {
                 return Err(no("already_exists"));
             }
-            // One account each.
+            // A user has one account.
             state.accounts.retain(|account| account.user != the("user"));
             state.accounts.push(Account {
                 user: the("user").to_owned(),
@@ -648,7 +647,7 @@ fn done(before: &State, actor: Actor<'_>, command: &Value, now: u64, result: &Va
             if kind == "suspend_user" {
                 state.not_the_last(the("user"))?;
             }
-            // Whoever has not come in yet is neither.
+            // An invited user can be neither suspended nor reactivated.
             if invited {
                 return Err(no("inactive_user"));
             }
@@ -785,9 +784,9 @@ fn done(before: &State, actor: Actor<'_>, command: &Value, now: u64, result: &Va
         "create_assistant" => {
             state.needs(actor, now, "assistant.create", Some(("project", the("project"))))?;
             state.may_choose_id(actor, command)?;
-            // An assistant has an owner.
+            // An assistant needs an owner.
             let Some(owner) = actor else { return Err(no("invalid_command")) };
-            // To open it is to share it.
+            // An accessibility other than Only Me shares the assistant.
             let opened = text(command, "accessibility").is_some_and(|level| level != "only_me");
             if opened && state.organization.plan.iter().any(|plan| plan.withholds.iter().any(|one| one == "assistant.share")) {
                 return Err(No {
@@ -846,7 +845,7 @@ fn done(before: &State, actor: Actor<'_>, command: &Value, now: u64, result: &Va
                 .user(user)
                 .is_some_and(|user| naive::in_team(&state.organization, team, user, now) || user.role == "global_admin");
             let counts = assistant.accessibility == Accessibility::Public || inside;
-            // Whoever manages the team is shown who is in it.
+            // An actor who manages the team sees its members.
             let manages = state.needs(actor, now, "team.manage_members", Some(("team", &team.id))).is_ok();
             let here = !granted.is_empty() || manages && !held_by(&team.members, user).is_empty();
             state.receives(actor, now, user, here, if counts { Ok(()) } else { Err(no("only_team")) })?;
@@ -981,7 +980,7 @@ fn held_by(all: &[Holding], user: &str) -> Vec<Holding> {
     all.iter().filter(|holding| holding.user == user).cloned().collect()
 }
 
-/// The end of what is replaced: of the same role its last, of others the first that comes.
+/// The end that a replaced role passes on: the last end of the same role, otherwise the first end of the others.
 fn kept_end(replaced: &[Holding], role: &str, now: u64) -> Option<u64> {
     let live: Vec<&Holding> = replaced.iter().filter(|holding| naive::live(holding.expires, now)).collect();
     let end = |holding: &&Holding| holding.expires.unwrap_or(u64::MAX);
@@ -998,7 +997,7 @@ fn define(state: &mut State, actor: Actor<'_>, role: RoleDefinition) -> Result<(
     state.bounded(actor, given.chain(state.grants(&role.id)).collect::<Vec<_>>())?;
     match old {
         Some(at) => {
-            // Held or not, it stays what it is held on.
+            // The level of a role cannot change, whether it is held or not.
             if state.organization.roles[at].on != role.on {
                 return Err(no("in_use"));
             }
@@ -1016,7 +1015,7 @@ fn held(state: &State, role: &str) -> bool {
         || organization.assistants.iter().any(|assistant| assistant.grants.iter().any(|grant| grant.role == role))
 }
 
-/// The document with everything in the order of ids.
+/// The document with its lists in the order of ids.
 pub fn sorted(mut organization: Organization) -> Organization {
     let holdings = |holdings: &mut Vec<Holding>| {
         holdings.sort_by(|a, b| (&a.user, &a.role, a.expires).cmp(&(&b.user, &b.role, b.expires)));
@@ -1037,13 +1036,13 @@ pub fn sorted(mut organization: Organization) -> Organization {
     organization
 }
 
-/// Capabilities are a set; a document lists each once, in any order.
+/// Capabilities are a set: a document lists each once, in any order.
 fn sort_names(names: &mut Vec<String>) {
     names.sort();
     names.dedup();
 }
 
-/// Applies changes as the format describes them.
+/// Applies changes as the snapshot format describes them.
 pub fn amend(organization: &Organization, changes: &Changes) -> Organization {
     fn put<T: Clone>(all: &mut Vec<T>, new: &[T], id: impl Fn(&T) -> &String) {
         for new in new {
@@ -1093,7 +1092,7 @@ pub fn amend(organization: &Organization, changes: &Changes) -> Organization {
     organization
 }
 
-/// What differs between two documents, as the format describes it.
+/// The differences between two documents, as the snapshot format describes them.
 pub fn difference(before: &Organization, after: &Organization) -> Changes {
     fn put<T: Clone + PartialEq>(before: &[T], after: &[T]) -> Vec<T> {
         after.iter().filter(|new| !before.contains(new)).cloned().collect()
@@ -1101,7 +1100,7 @@ pub fn difference(before: &Organization, after: &Organization) -> Changes {
     fn gone<T>(before: &[T], after: &[T], id: impl Fn(&T) -> &String) -> Vec<String> {
         before.iter().map(&id).filter(|old| after.iter().all(|new| id(new) != *old)).cloned().collect()
     }
-    /// The new holdings of everybody whose holdings changed, and those who hold none any more.
+    /// The new holdings of users whose holdings changed, and the users who hold nothing any more.
     fn holdings(before: &[Holding], after: &[Holding]) -> (Vec<Holding>, Vec<String>) {
         let of = |all: &[Holding], user: &str| {
             let mut held: Vec<_> =

@@ -1,4 +1,4 @@
-//! A preview is what then happens, as far as its reader may know; and it leaves no trace.
+//! A preview equals the later change, as far as its reader may know it; and it leaves no trace.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,10 +18,10 @@ use wicketgate::{
 };
 
 const CASES: u32 = 40;
-/// How often so many, until every outcome has come by.
+/// Repetitions of [`CASES`] until every outcome has occurred.
 const ROUNDS: usize = 10;
 
-/// What the sequences came by.
+/// The outcomes of the sequences.
 type Tally = RefCell<BTreeMap<&'static str, usize>>;
 
 #[test]
@@ -31,7 +31,7 @@ fn a_preview_is_what_then_happens() {
     let worlds = (commands::founded(), commands::steps(20..50));
     let outcomes =
         ["refused", "nothing", "everything", "in part", "others only", "another end or role", "visitors gain", "visitors lose"];
-    // Some come by once in many sequences.
+    // Some outcomes occur once in many sequences.
     for _ in 0..ROUNDS {
         if let Err(error) = runner.run(&worlds, |(organization, steps)| follow(&organization, &steps, &tally)) {
             panic!("{error}");
@@ -52,7 +52,7 @@ fn follow(organization: &Organization, steps: &[Step], tally: &Tally) -> Result<
         let (actor, command) = step.command(&known, now);
         let before = directory.document();
         let state = state(&mut directory, now);
-        // What one of them asks for, somebody else might.
+        // Another actor may give the same command.
         let others = before.users.iter().map(|user| Some(user.id.as_str())).filter(|user| *user != actor.as_deref());
         for by in others.chain([actor.as_deref()]) {
             let preview = directory.preview(by, &command, now);
@@ -77,7 +77,7 @@ fn follow(organization: &Organization, steps: &[Step], tally: &Tally) -> Result<
     Ok(())
 }
 
-/// All that a directory says.
+/// Everything that a directory signs and writes.
 fn state(directory: &mut Directory, now: u64) -> Vec<String> {
     let key = SigningKey::from_entropy(&[7; 32], None).unwrap();
     let issue = |scope| Issue { issued_at: now, expires_at: now + 60, scope, ..Issue::default() };
@@ -88,7 +88,7 @@ fn state(directory: &mut Directory, now: u64) -> Vec<String> {
         state.push(directory.0.snapshot(issue(scope.clone()), &key).unwrap());
         let version = directory.0.version();
         for from in version.saturating_sub(2)..=version {
-            // Where somebody was not there yet there is no delta, before and after.
+            // A reader who did not exist then has no delta, before and after.
             let delta = directory.0.delta(from, issue(scope.clone()), &key);
             state.push(delta.unwrap_or_else(|error| error.to_string()));
         }
@@ -96,7 +96,7 @@ fn state(directory: &mut Directory, now: u64) -> Vec<String> {
     state
 }
 
-/// Who gained or lost what, by the snapshots. Of the plan and of roles that are defined anew, where they are held.
+/// Who gained or lost what, by the snapshots. Changes of the plan and of roles are counted where these are held.
 fn happened(before: &Organization, after: &Organization, command: &Value, now: u64) -> Vec<Change> {
     let [older, newer] = [before, after].map(|organization| opened(organization, Projection::Workspace, now));
     let mut changes = newer.diff(&older, now).unwrap();
@@ -110,7 +110,7 @@ fn happened(before: &Organization, after: &Organization, command: &Value, now: u
     changes
 }
 
-/// What each link and each origin of an assistant opens.
+/// The capabilities that each link and each origin of an assistant gives.
 fn doors(organization: &Organization, now: u64) -> BTreeMap<(&str, String), CapabilitySet> {
     let names = organization.plan.iter().flat_map(|plan| &plan.withholds);
     let withheld: CapabilitySet = names.filter_map(|name| Capability::from_name(name)).collect();
@@ -140,7 +140,7 @@ fn visitors(before: &Organization, after: &Organization, now: u64, shared: impl 
     visitors
 }
 
-/// Changes that can be compared: what a command makes and gives no id has another one each time.
+/// Changes in a comparable form: ids made by the directory differ each time.
 fn comparable(changes: &[Change], before: &Organization) -> BTreeSet<(Kind, String, String, u64, u64)> {
     let known = |kind: Kind, id: &str| match kind {
         Kind::Organization => true,
@@ -158,7 +158,7 @@ fn comparable(changes: &[Change], before: &Organization) -> BTreeSet<(Kind, Stri
     changes.iter().map(comparable).collect()
 }
 
-/// The preview lists of what happened what its reader may know, and counts the others.
+/// The preview lists the changes that its reader may know, and counts the other people.
 fn agrees(
     [before, after]: [&Organization; 2],
     preview: &Preview,
@@ -178,7 +178,7 @@ fn agrees(
         let presented = Presented { user: reader, ..Presented::default() };
         reader.is_none() || workspace.session(presented).unwrap().can(capability, on, now)
     };
-    // Whoever is not shown people is told of the one whom they name as of somebody active, and of the owner until now.
+    // To an actor who does not see people, the named user and the present owner count as active.
     let owner = |id: &Value| before.assistants.iter().find(|one| *id == one.id).and_then(|one| one.owner.clone());
     let former = owner(&command["assistant"]).filter(|_| command["type"] == "transfer_assistant");
     let taken = |mut organization: Organization| {
@@ -231,13 +231,13 @@ fn agrees(
     Ok(())
 }
 
-/// Whether a command gives to, or takes from, one person.
+/// Whether a command gives something to one user, or takes it from them.
 fn names_somebody(command: &Value) -> bool {
     let about = ["add_member", "set_member_role", "remove_member", "grant", "revoke_grant", "transfer_assistant"];
     about.iter().any(|kind| command["type"] == *kind)
 }
 
-/// What people hold on teams and assistants that were there and still are, as far as it is another role or has another end.
+/// The changed holdings on teams and assistants that exist before and after: another role, or another end.
 fn holdings(before: &Organization, after: &Organization) -> Vec<HoldingChange> {
     let of = |organization: &Organization| -> BTreeMap<(Kind, String), Vec<Holding>> {
         let teams = organization.teams.iter().map(|team| ((Kind::Team, team.id.clone()), team.members.clone()));
@@ -264,7 +264,7 @@ fn holdings(before: &Organization, after: &Organization) -> Vec<HoldingChange> {
     changes
 }
 
-/// Whether a member's snapshot shows what somebody holds on a team or an assistant, or the command says it.
+/// Whether a member's snapshot shows the holdings of a user on a target, or the command names them.
 fn knows_there(shown: &Organization, change: &HoldingChange, command: &Value) -> bool {
     let named = names_somebody(command) && command["user"] == json!(change.user);
     match change.kind {
@@ -276,7 +276,7 @@ fn knows_there(shown: &Organization, change: &HoldingChange, command: &Value) ->
     }
 }
 
-/// Whether a member's snapshot shows what somebody is there, or the command says it.
+/// Whether a member's snapshot shows the relation of a user to a target, or the command names it.
 fn knows(shown: &Organization, reader: Option<&str>, change: &Change, command: &Value) -> bool {
     let named = names_somebody(command) && command["user"] == json!(change.user);
     let target = change.target.as_deref();

@@ -1,4 +1,4 @@
-//! Who may do what: every command, asked by everybody there can be, against a table written by hand from the rules.
+//! Who may give which command: every command from every kind of actor, compared with a table written by hand from the rules.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use wicketgate::document::Organization;
 
 const NOW: u64 = 1_790_000_000;
 
-/// Everybody who commands in the table, by what they are.
+/// The actors of the table.
 ///
 /// | | organization role | on team `t`, its projects, and the assistants `m` (only me), `o` (only team), `b` (public) of project `p` |
 /// |---|---|---|
@@ -25,17 +25,17 @@ const NOW: u64 = 1_790_000_000;
 /// | ke | keeper | outsider: editor of `m`, `o` and `b` |
 /// | iv, sp | global_admin | invited, suspended |
 const EVERYBODY: &str = "system ga aa us hd kp df st to tv tt tl tx tc td pc po ao ed sh el et si ke iv sp nobody";
-/// Whatever it is, they hold nothing.
+/// Actors who hold nothing anywhere.
 const INACTIVE: &str = "iv sp nobody";
-/// Those who hold nothing on `t`, `p` and `q`.
+/// Actors who hold nothing on `t`, `p` and `q`.
 const OUTSIDE: &str = "aa hd df st us tl tx td po ao ed sh el";
-/// Those who hold nothing on `o`: the owner does, though an outsider.
+/// Actors who hold nothing on `o`. Its owner holds something, although an outsider.
 const OUTSIDE_O: &str = "aa hd df st us tl tx td po ed sh el";
-/// Those who hold nothing on `m`.
+/// Actors who hold nothing on `m`.
 const OUTSIDE_M: &str = "aa us hd kp df st to tv tt tl tx tc td pc po ed sh el et si ke";
-/// Those who hold nothing on `d`: its creator neither, being a user now.
+/// Actors who hold nothing on `d`. Its creator is among them, who is a `user` now.
 const OUTSIDE_D: &str = "aa us hd df st to tv tt tl tx tc td pc po ao ed sh el et si";
-/// Those who are not the system.
+/// Actors other than the system.
 const PEOPLE: &str = "ga aa us hd kp df st to tv tt tl tx tc td pc po ao ed sh el et si ke iv sp nobody";
 
 fn organization() -> Organization {
@@ -99,7 +99,7 @@ fn organization() -> Organization {
     .unwrap()
 }
 
-/// The organization with two people invited: `pa` to be a user, `pb` to be a global admin.
+/// The organization with two invited users: `pa` as a user, `pb` as a global admin.
 fn founded() -> (Directory, String) {
     let mut directory = Directory::found(&organization(), NOW);
     directory.execute(None, &json!({ "type": "invite_user", "email": "pa@acme.example", "id": "pa" }), NOW).unwrap();
@@ -108,8 +108,8 @@ fn founded() -> (Directory, String) {
     (directory, token)
 }
 
-/// A command, and what comes of it: who may; who is refused, with which code; who is not allowed, for which reason.
-/// Whoever is not named is denied as `not_granted`, and the inactive as `inactive`.
+/// A command and its outcomes: actors who may give it; actors who are refused, by code; actors who are not allowed, by reason.
+/// All other actors are denied as `not_granted`; inactive ones as `inactive`.
 struct Row(Value, &'static str, &'static [(&'static str, &'static str)], &'static [(&'static str, &'static str)]);
 
 fn table(token: &str) -> Vec<Row> {
@@ -138,7 +138,7 @@ fn table(token: &str) -> Vec<Row> {
     let unlink = |assistant| with(on("revoke_link", assistant), json!({ "link": "l1" }));
     let account = |kind: &str, more: Value| with(json!({ "type": kind, "issuer": "https://id.example", "subject": "1" }), more);
     vec![
-        // People. An application admin moves people within their own powers; `tc` is one.
+        // People. Application admins act on people within their own powers; `tc` is one.
         row(invite("user"), "system ga aa tc hd", &[], &[]),
         row(json!({ "type": "invite_user", "email": "new@acme.example" }), "system ga aa tc hd", &[], &[]),
         row(invite("application_admin"), "system ga aa tc", &[(BEYOND, "hd")], &[]),
@@ -190,13 +190,13 @@ fn table(token: &str) -> Vec<Row> {
         row(define("peek", "assistant", &[]), "system ga", &[(BEYOND, "df")], &[]),
         row(json!({ "type": "delete_role", "role": "spare" }), "system ga", &[(BEYOND, "df")], &[]),
         row(json!({ "type": "delete_role", "role": "idle" }), "system ga df", &[], &[]),
-        // Who holds a role they do not have is not theirs to know.
+        // An actor without the role must not learn who holds it.
         row(json!({ "type": "delete_role", "role": "sharer" }), "", &[("in_use", "system ga"), (BEYOND, "df")], &[]),
         row(json!({ "type": "apply_role_set", "set": "assigned_agents" }), "system ga", &[(BEYOND, "df")], &[]),
         row(json!({ "type": "apply_role_set", "set": "built_in" }), "system ga df", &[], &[]),
-        // The plan is what was bought: nobody inside changes it.
+        // The plan is what the organization bought: no user changes it.
         row(json!({ "type": "set_plan", "withholds": ["analytics.view"] }), "system", &[("not_allowed", PEOPLE)], &[]),
-        // Whoever reviews everything holds everything.
+        // A review needs an actor who sees everything.
         row(json!({ "type": "complete_review", "note": "Fine." }), "system ga", &[(BEYOND, "df")], &[]),
         // Teams.
         row(json!({ "type": "create_team", "name": "New" }), "system ga aa tc", &[], &[]),
@@ -210,7 +210,7 @@ fn table(token: &str) -> Vec<Row> {
         ),
         row(json!({ "type": "delete_team", "team": "t" }), "", &[("not_empty", "system ga to tc")], &[(UNSEEN, OUTSIDE)]),
         row(json!({ "type": "delete_team", "team": "d" }), "system ga", &[], &[(UNSEEN, OUTSIDE_D)]),
-        // Nobody gives for longer than they have it: `to` has it for another second.
+        // Nobody gives a role for longer than they have it: `to` has it for another second.
         row(member("add_member", "us", "viewer"), "system ga tc", &[(BEYOND, "to kp ke tt")], &[(UNSEEN, OUTSIDE)]),
         row(member("add_member", "us", "owner"), "system ga tc", &[(BEYOND, "to kp ke tt")], &[(UNSEEN, OUTSIDE)]),
         row(for_(member("add_member", "us", "owner"), 1), "system ga to tc", &[(BEYOND, "kp ke tt")], &[(UNSEEN, OUTSIDE)]),
@@ -221,7 +221,7 @@ fn table(token: &str) -> Vec<Row> {
         row(member("add_member", "us", "runner"), "system ga", &[(BEYOND, "to tc kp ke tt")], &[(UNSEEN, OUTSIDE)]),
         row(member("set_member_role", "tv", "owner"), "system ga tc", &[(BEYOND, "to kp ke tt")], &[(UNSEEN, OUTSIDE)]),
         row(for_(member("set_member_role", "tv", "owner"), 1), "system ga to tc", &[(BEYOND, "kp ke tt")], &[(UNSEEN, OUTSIDE)]),
-        // Nobody takes what they do not have, but for what is their own. What has lapsed is nothing.
+        // Nobody takes capabilities that they do not have, except their own. An expired role grants nothing.
         row(member("set_member_role", "tv", "crew"), "system ga tc", &[(BEYOND, "to kp ke tt")], &[(UNSEEN, OUTSIDE)]),
         row(for_(member("set_member_role", "tv", "crew"), 1), "system ga to tc", &[(BEYOND, "kp ke tt")], &[(UNSEEN, OUTSIDE)]),
         row(member("set_member_role", "tt", "crew"), "system ga tc tt", &[(BEYOND, "to kp ke")], &[(UNSEEN, OUTSIDE)]),
@@ -260,14 +260,14 @@ fn table(token: &str) -> Vec<Row> {
         ),
         row(json!({ "type": "delete_project", "project": "p" }), "", &[("not_empty", "system ga to tc pc")], &[(UNSEEN, OUTSIDE)]),
         row(json!({ "type": "delete_project", "project": "q" }), "system ga to tc", &[], &[(UNSEEN, OUTSIDE)]),
-        // An assistant has an owner, which the system cannot be.
+        // An assistant needs an owner; the system cannot be one.
         row(
             json!({ "type": "create_assistant", "project": "p", "name": "New" }),
             "ga to tc tv pc et si",
             &[(adapter::NO_OWNER, "system")],
             &[(UNSEEN, OUTSIDE)],
         ),
-        // Assistants. Only the owner and global admins reach one that is `only_me`.
+        // Assistants. Only the owner and global admins hold anything on an `only_me` one.
         row(edit("m"), "system ga ao", &[], &[(UNSEEN, OUTSIDE_M)]),
         row(edit("o"), "system ga to tc tt ao et", &[], &[(UNSEEN, OUTSIDE_O), ("only_team", "ke")]),
         row(edit("b"), "system ga to tc tt ao ed et ke", &[], &[]),
@@ -292,13 +292,13 @@ fn table(token: &str) -> Vec<Row> {
         row(unlink("m"), "system ga ao", &[], &[(UNSEEN, OUTSIDE_M)]),
         row(unlink("o"), "system ga to tc ao kp ke si", &[], &[(UNSEEN, OUTSIDE_O)]),
         row(unlink("b"), "system ga to tc ao kp ke sh si", &[], &[]),
-        // Nobody gives what they do not have, and nothing that would not count.
+        // Nobody gives capabilities that they do not have, nor grants that would not count.
         row(grant("m", "tv", "editor"), "", &[("only_me", "system ga ao")], &[(UNSEEN, OUTSIDE_M)]),
         row(grant("o", "tv", "editor"), "system ga tc ao", &[(BEYOND, "to kp ke si")], &[(UNSEEN, OUTSIDE_O)]),
         row(for_(grant("o", "tv", "editor"), 1), "system ga to tc ao", &[(BEYOND, "kp ke si")], &[(UNSEEN, OUTSIDE_O)]),
         row(grant("o", "gb", "editor"), "system ga tc ao", &[(BEYOND, "to kp ke si")], &[(UNSEEN, OUTSIDE_O)]),
         row(grant("o", "tc", "editor"), "system ga tc ao", &[(BEYOND, "to kp ke si")], &[(UNSEEN, OUTSIDE_O)]),
-        // Who is not in the team is told to those alone who are shown people.
+        // Only actors who see people learn that a user is not in the team.
         row(
             grant("o", "us", "editor"),
             "",
@@ -321,11 +321,11 @@ fn table(token: &str) -> Vec<Row> {
         row(link("m", "view"), "", &[("only_me", "system ga ao")], &[(UNSEEN, OUTSIDE_M)]),
         row(link("o", "view"), "", &[("only_team", "system ga tc ao si"), (BEYOND, "to kp ke")], &[(UNSEEN, OUTSIDE_O)]),
         row(link("o", "edit"), "", &[("only_team", "system ga tc ao"), (BEYOND, "to kp ke si")], &[(UNSEEN, OUTSIDE_O)]),
-        // On a public one everybody may view and chat.
+        // On a public assistant everybody may view and chat.
         row(link("b", "view"), "system ga to tc ao kp ke sh si", &[], &[]),
         row(link("b", "edit"), "system ga tc ao ke", &[(BEYOND, "to kp sh si")], &[]),
         row(for_(link("b", "edit"), 1), "system ga to tc ao ke", &[(BEYOND, "kp sh si")], &[]),
-        // What is not there is as what one may not see.
+        // A target that does not exist is refused like a hidden one.
         row(json!({ "type": "edit_team", "team": "none", "name": "New" }), "", &[("unknown_team", "system")], &[(UNSEEN, PEOPLE)]),
         row(
             json!({ "type": "edit_project", "project": "none", "name": "New" }),
@@ -379,7 +379,7 @@ fn everybody_does_exactly_what_the_rules_let_them() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-/// What each command needs, and on what.
+/// The capability that each command needs, and its target.
 const NEEDS: [(&str, &str, &str); 31] = [
     ("invite_user", "user.invite", ""),
     ("resend_invitation", "user.invite", ""),
@@ -414,7 +414,7 @@ const NEEDS: [(&str, &str, &str); 31] = [
     ("set_embed", "assistant.share", "assistant"),
 ];
 
-/// One command of each type that gives nobody more than what everybody holds, and takes nothing that counts.
+/// One command of each type that gives only capabilities that everybody holds, and takes nothing that counts.
 fn modest(kind: &str) -> Value {
     let mut command = match kind {
         "invite_user" => json!({ "email": "new@acme.example" }),
@@ -450,8 +450,8 @@ fn modest(kind: &str) -> Value {
     command
 }
 
-/// A custom role that grants exactly what a command needs lets its holder do it; one that grants everything else does not. The
-/// same for roles held on the organization, on the team and on the assistant.
+/// The holder of a custom role that grants exactly the needed capability may give the command; the holder of a role that grants everything
+/// else may not. Tested for roles on the organization, on the team and on the assistant.
 #[test]
 fn a_custom_role_lets_its_holder_do_exactly_what_it_grants() {
     let every: Vec<&str> = crate::common::naive::every().collect();
@@ -486,7 +486,7 @@ fn a_custom_role_lets_its_holder_do_exactly_what_it_grants() {
                 directory.execute(None, &json!({ "type": "invite_user", "email": "pa@acme.example", "id": "pa" }), NOW).unwrap();
                 let found = directory.decide(Some("me"), &modest(kind), NOW).map(|_| ());
                 let found = found.map_err(|no| if no.code == "not_empty" { No { ids: Vec::new(), ..no } } else { no });
-                // An owner holds more than sharing. Whoever holds nothing on a project does not know of it, to create in it.
+                // An owner holds more than sharing. An actor who holds nothing on a project cannot create in it: it is hidden.
                 let expected = match (enough, kind) {
                     (true, "create_assistant") => Err(No {
                         code: "not_allowed".to_owned(),
@@ -494,9 +494,9 @@ fn a_custom_role_lets_its_holder_do_exactly_what_it_grants() {
                         denied: Some("unknown_target".to_owned()),
                         ..No::default()
                     }),
-                    // Deleting what is inside needs a capability there.
+                    // Deleting the contents needs a capability there.
                     (true, "delete_team" | "delete_project") => Err(No { code: "not_empty".to_owned(), ..No::default() }),
-                    // A review is of everything.
+                    // A review covers everything.
                     (true, "transfer_assistant" | "complete_review") => {
                         Err(No { code: "beyond_own_role".to_owned(), ..No::default() })
                     }
@@ -514,7 +514,7 @@ fn a_custom_role_lets_its_holder_do_exactly_what_it_grants() {
     }
 }
 
-/// The plan is a ceiling above everybody but the service itself.
+/// The plan limits everybody except the system.
 #[test]
 fn what_the_plan_withholds_nobody_does() {
     for (kind, needed, _) in NEEDS {
@@ -542,7 +542,7 @@ fn the_last_active_global_admin_stays() {
         directory.execute(actor, &command, NOW).map(|_| ()).map_err(|no| no.code)
     };
     act(&mut directory, Some("ga"), json!({ "type": "remove_user", "user": "gb" })).unwrap();
-    // One is invited, one suspended: neither counts.
+    // One admin is invited, one suspended: neither counts.
     let last = Err("last_global_admin".to_owned());
     for (actor, kind) in [(None, "suspend_user"), (Some("ga"), "suspend_user"), (None, "remove_user"), (Some("ga"), "remove_user")]
     {
@@ -557,7 +557,7 @@ fn the_last_active_global_admin_stays() {
     assert_eq!(act(&mut directory, None, json!({ "type": "suspend_user", "user": "sp" })), last);
 }
 
-/// Inviting anew whoever did not come in time re-roles them: nobody does so beyond their own role.
+/// Inviting a user again after their invitation expired changes their role: nobody may do so beyond their own role.
 #[test]
 fn an_expired_invitation_is_replaced_within_the_bounds() {
     let (directory, _) = founded();
@@ -574,13 +574,13 @@ fn an_expired_invitation_is_replaced_within_the_bounds() {
         let code = if [None, Some("ga")].contains(&actor) { "already_exists" } else { "beyond_own_role" };
         assert_eq!(decide(actor, &elsewhere, late), refused(code), "{actor:?}");
     }
-    // Invited to be a global admin.
+    // Invited as a global admin.
     assert_eq!(decide(Some("ga"), &invite("pb@acme.example"), late), Ok(()));
     assert_eq!(decide(Some("aa"), &invite("pb@acme.example"), late), refused("beyond_own_role"));
     assert_eq!(decide(Some("hd"), &invite("pb@acme.example"), late), refused("beyond_own_role"));
 }
 
-/// A token works once, in time, for whom it was sent to; a new one ends it.
+/// A token works once, before it expires, and for the invited address; a new token replaces it.
 #[test]
 fn a_token_lets_one_person_in_once() {
     let (mut directory, token) = founded();

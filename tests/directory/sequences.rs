@@ -1,4 +1,4 @@
-//! Random sequences of commands: the directory against the model, and what must hold after each.
+//! Random sequences of commands: the directory is compared with the model, and its properties are checked after each command.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,18 +18,18 @@ use wicketgate::{Code, Event, Facts, verify_chain};
 const CASES: u32 = 300;
 const LENGTH: std::ops::Range<usize> = 20..60;
 
-/// So many cases; `PROPTEST_CASES` asks for more or fewer.
+/// The configuration for this number of cases; `PROPTEST_CASES` overrides it.
 pub fn config(cases: u32) -> Config {
     let default = Config { source_file: Some("tests/directory.rs"), ..Config::default() };
     if std::env::var_os("PROPTEST_CASES").is_some() { default } else { Config { cases, ..default } }
 }
 
-/// Whether somebody asked for fewer cases than it takes to come by everything.
+/// Whether `PROPTEST_CASES` is too low to reach every outcome.
 pub fn few() -> bool {
     std::env::var_os("PROPTEST_CASES").is_some() && Config::default().cases < CASES
 }
 
-/// What came of the commands of all sequences, by command and code.
+/// The number of outcomes of all sequences, by command and code.
 type Tally = RefCell<BTreeMap<(String, String), usize>>;
 
 #[test]
@@ -44,7 +44,7 @@ fn the_directory_does_as_the_model() {
     if few() {
         return;
     }
-    // The sequences reach every command, and say no in every way.
+    // The sequences reach every command and every refusal.
     let tally = tally.into_inner();
     let count = |command: &str, outcome: &str| -> usize {
         tally.iter().filter(|((kind, code), _)| (command.is_empty() || kind == command) && code == outcome).map(|(_, n)| n).sum()
@@ -61,7 +61,7 @@ const REFUSALS: &str = "invalid_command not_allowed beyond_own_role own_role las
     unknown_assistant unknown_role unknown_link unknown_invitation already_exists in_use not_empty owns_assistants only_me only_team \
     inactive_user invitation_invalid invitation_expired wrong_address";
 
-/// A history: what the directory was founded with, and its events.
+/// A history: the founding organization and the events.
 pub struct History {
     pub organization: Organization,
     pub directory: Directory,
@@ -107,7 +107,7 @@ fn follow(organization: Organization, steps: &[Step], tally: &Tally) -> Result<(
                 secrets.extend(["token", "key"].iter().filter_map(|field| result[*field].as_str().map(str::to_owned)));
                 keeps_secrets(&secrets, &event, &directory.dump())?;
                 known.learn(&command, &result);
-                // Twice is once.
+                // An event cannot be applied twice.
                 let after = directory.dump();
                 prop_assert_eq!(directory.0.apply(&event).unwrap_err().code(), Code::Tampered);
                 prop_assert_eq!(directory.dump(), after);
@@ -115,7 +115,7 @@ fn follow(organization: Organization, steps: &[Step], tally: &Tally) -> Result<(
                 prop_assert_eq!(directory.0.version(), events.len() as u64);
             }
             (Err(found), Err(expected)) => {
-                // Who holds a role, or what else the ids name, is compared where the rules say which.
+                // Ids are compared where the rules fix them.
                 let expected = No { ids: if found.code == "in_use" { found.ids.clone() } else { expected.ids }, ..expected };
                 let expected = if known_by_code(&command) { No { denied: found.denied.clone(), ..expected } } else { expected };
                 prop_assert_eq!(found, expected, "{:?}: {}", actor, command);
@@ -130,12 +130,12 @@ fn follow(organization: Organization, steps: &[Step], tally: &Tally) -> Result<(
     replays(&History { organization, directory, events, now })
 }
 
-/// The commands that only the service gives are refused to anybody else, for whatever reason.
+/// Commands that only the system may give: the reason of their refusal is not compared.
 fn known_by_code(command: &Value) -> bool {
     ["accept_invitation", "join", "link_account", "begin_epoch", "set_plan"].iter().any(|kind| command["type"] == *kind)
 }
 
-/// The directory's state is the model's.
+/// The directory has the state of the model.
 fn same(directory: &Directory, state: &State) -> Result<(), TestCaseError> {
     prop_assert_eq!(model::sorted(directory.document()), model::sorted(state.organization.clone()));
     let (mut invitations, mut accounts) = (state.invitations.clone(), state.accounts.clone());
@@ -143,7 +143,7 @@ fn same(directory: &Directory, state: &State) -> Result<(), TestCaseError> {
     accounts.sort();
     prop_assert_eq!(directory.people(), (invitations, accounts));
     prop_assert_eq!(directory.0.epoch(), state.epoch);
-    // Documents list things in the order of their ids, so that equal states have equal documents.
+    // Documents list things in the order of their ids: equal states have equal documents.
     let document = directory.document();
     prop_assert!(document.roles.is_sorted_by_key(|role| &role.id) && document.users.is_sorted_by_key(|user| &user.id));
     prop_assert!(document.teams.is_sorted_by_key(|team| &team.id) && document.projects.is_sorted_by_key(|project| &project.id));
@@ -158,7 +158,7 @@ fn hash(text: &str) -> String {
     encode(Sha256::digest(text))
 }
 
-/// The event follows the one before, and says what was done.
+/// The event follows the one before, and has the command.
 fn continues(before: &Event, event: &Event, actor: Option<&str>, command: &Value, now: u64) -> Result<(), TestCaseError> {
     let text: Value = serde_json::from_str(&event.text).unwrap();
     prop_assert_eq!(event.version, before.version + 1);
@@ -174,7 +174,7 @@ fn continues(before: &Event, event: &Event, actor: Option<&str>, command: &Value
                 let folded = fold(value.as_str().unwrap());
                 prop_assert!(text["command"].get(field).is_none_or(|email| *email == folded), "{}", event.text);
             }
-            // A set, in whatever order.
+            // A set, in any order.
             "grants" | "withholds" => {
                 let set = |value: &Value| -> BTreeSet<String> { serde_json::from_value(value.clone()).unwrap() };
                 prop_assert_eq!(set(&text["command"][field]), set(value), "{} in {}", field, event.text);
@@ -189,7 +189,7 @@ fn continues(before: &Event, event: &Event, actor: Option<&str>, command: &Value
     Ok(())
 }
 
-/// The sealed changes lead from one state to the next, and back.
+/// The sealed changes turn one state into the next, and back.
 fn goes_back(before: &Organization, event: &Event, after: &Organization) -> Result<(), TestCaseError> {
     let sealed: Value = serde_json::from_str(&event.sealed).unwrap();
     let changes = |name: &str| -> Changes { serde_json::from_value(sealed[name].clone()).unwrap() };
@@ -199,7 +199,7 @@ fn goes_back(before: &Organization, event: &Event, after: &Organization) -> Resu
     Ok(())
 }
 
-/// A key or a token is nowhere written down; not even its digest in what the audit shows.
+/// Keys and tokens are not stored, and the text for the audit has not even their digests.
 fn keeps_secrets(secrets: &[String], event: &Event, dump: &str) -> Result<(), TestCaseError> {
     for secret in secrets {
         prop_assert!([&event.text, &event.sealed, dump].iter().all(|text| !text.contains(secret.as_str())), "{}", event.text);
@@ -213,20 +213,20 @@ fn keeps_secrets(secrets: &[String], event: &Event, dump: &str) -> Result<(), Te
     Ok(())
 }
 
-/// The state is the fold of the events, and nothing of it can be rewritten unnoticed.
+/// The state follows from the events, and any rewriting of an event is noticed.
 fn replays(history: &History) -> Result<(), TestCaseError> {
     let History { organization, directory, events, now } = history;
     let dump = directory.dump();
     let (mut again, first) = Directory::begun(organization, NOW);
     prop_assert_eq!(&first, &events[0]);
-    // One that is left out, or comes too early, is refused and changes nothing.
+    // An event that is missing or too early is refused and changes nothing.
     if let [_, _, skipping, ..] = events.as_slice() {
         let untouched = again.dump();
         prop_assert_eq!(again.0.apply(skipping).unwrap_err().code(), Code::Tampered);
         prop_assert_eq!(again.dump(), untouched);
     }
     for (n, event) in events[1..].iter().enumerate() {
-        // Rewritten, it is refused and changes nothing.
+        // A rewritten event is refused and changes nothing.
         let untouched = again.dump();
         let byte = (n * 31) % event.sealed.len();
         let mut rewritten = vec![Event { sealed: flip(&event.sealed, byte), ..event.clone() }];
@@ -250,7 +250,7 @@ fn replays(history: &History) -> Result<(), TestCaseError> {
     prop_assert_eq!(restored.0.head(), directory.0.head());
     prop_assert_eq!(restored.0.version(), directory.0.version());
     prop_assert_eq!(restored.0.epoch(), directory.0.epoch());
-    // It goes on as the one that was never away.
+    // The restored directory continues like the original.
     let command = json!({ "type": "create_team", "name": "Next" });
     prop_assert_eq!(restored.decide(None, &command, *now), directory.decide(None, &command, *now));
 
@@ -266,7 +266,7 @@ fn replays(history: &History) -> Result<(), TestCaseError> {
         prop_assert!(chain(&events[half..], Some(&hash("another"))).is_err());
     }
     for at in 0..events.len() {
-        // A few bytes of each event, spread over its texts.
+        // Some bytes of each event, spread over its texts.
         for part in 0..4 {
             for sealed in [false, true] {
                 let mut rewritten: Vec<Event> = events.clone();
@@ -282,7 +282,7 @@ fn replays(history: &History) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// The text with another character where this byte stands.
+/// The text with another character at this byte.
 fn flip(text: &str, at: usize) -> String {
     let flipped = |(from, character): (usize, char)| match character {
         _ if !(from..from + character.len_utf8()).contains(&at) => character,

@@ -1,4 +1,4 @@
-//! What refusals and previews do not tell: whether there is somebody or something that the actor is not shown.
+//! Refusals and previews do not reveal whether a user or a thing exists that the actor does not see.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use wicketgate::{Actor, Command, Facts};
 
 const NOW: u64 = 1_790_000_000;
 
-/// People to give something to, by what only those are told who are shown people:
+/// Users who could receive something. Only actors who see people learn the difference:
 ///
 /// | | |
 /// |---|---|
@@ -20,8 +20,8 @@ const NOW: u64 = 1_790_000_000;
 /// | gra, gsus | granted `peek` on `o` and `b`: active, suspended |
 const PEOPLE: [&str; 11] = ["nobody", "sus", "inv", "pen", "out", "boss", "mem", "msus", "lap", "gra", "gsus"];
 
-/// Those who may give on `t`, `o` and `b` and are not shown people: an owner of the team, a custom team role, an owner of the assistants,
-/// a custom organization role, and one that also invites.
+/// Actors who may give roles on `t`, `o` and `b` and do not see people: an owner of the team, a custom team role, an owner of the assistants, a
+/// custom organization role, and one that also invites.
 const GIVERS: [&str; 5] = ["owner", "trainer", "maker", "keeper", "inviter"];
 
 fn organization() -> Organization {
@@ -67,7 +67,7 @@ fn founded() -> Directory {
     directory
 }
 
-/// Every word of a refusal, with the id that was typed replaced.
+/// All texts of a refusal, with the given id replaced.
 fn answered(directory: &mut Directory, actor: &str, command: &Value, typed: &str) -> Result<(), String> {
     let by = Actor::User(actor.to_owned());
     let command = || Command::from_json(&command.to_string()).unwrap();
@@ -78,7 +78,7 @@ fn answered(directory: &mut Directory, actor: &str, command: &Value, typed: &str
     decided
 }
 
-/// The commands that give something to one person.
+/// Commands that give something to one user.
 fn gifts(user: &str) -> Vec<Value> {
     vec![
         json!({ "type": "add_member", "team": "t", "user": user, "role": "crew" }),
@@ -88,14 +88,14 @@ fn gifts(user: &str) -> Vec<Value> {
         json!({ "type": "grant", "assistant": "m", "user": user, "role": "peek" }),
         json!({ "type": "transfer_assistant", "assistant": "b", "user": user }),
         json!({ "type": "transfer_assistant", "assistant": "o", "user": user }),
-        // Nobody could be given these.
+        // Nobody can be given these.
         json!({ "type": "add_member", "team": "t", "user": user, "role": "no_such" }),
         json!({ "type": "grant", "assistant": "b", "user": user, "role": "no_such" }),
         json!({ "type": "grant", "assistant": "b", "user": user, "role": "viewer" }),
     ]
 }
 
-/// And those that take or change what one person has.
+/// Commands that take or change holdings of one user.
 fn takings(user: &str) -> Vec<Value> {
     vec![
         json!({ "type": "set_member_role", "team": "t", "user": user, "role": "crew" }),
@@ -116,7 +116,7 @@ fn one_refusal_for_all_that_cannot_be_given_to() {
             let refused: BTreeSet<String> = ["nobody", "sus", "inv"].into_iter().map(|user| asked(user).unwrap_err()).collect();
             let command = gifts("…")[n].to_string();
             assert_eq!(refused.len(), 1, "{actor}: {command}: {refused:#?}");
-            // Whoever else is refused is so in the same words, but for what the actor is shown there.
+            // All other users are refused in the same words, except those whom the actor sees there.
             for user in PEOPLE {
                 let found = asked(user);
                 let same = found.is_ok() || refused.contains(found.as_ref().unwrap_err());
@@ -125,7 +125,7 @@ fn one_refusal_for_all_that_cannot_be_given_to() {
                 assert!(same || member || invited, "{actor}: {user}: {command}: {found:?}");
             }
         }
-        // Nor does it matter to whom something is not given that they do not have.
+        // Taking from a user who has nothing there is refused in the same words for every user.
         for n in 0..takings("").len() {
             let refused: BTreeSet<String> = ["nobody", "sus", "inv", "out", "boss"]
                 .into_iter()
@@ -136,7 +136,7 @@ fn one_refusal_for_all_that_cannot_be_given_to() {
     }
 }
 
-/// Those who are shown people are told what is wrong.
+/// Actors who see people learn the reason.
 #[test]
 fn whoever_is_shown_people_is_told_why() {
     let mut directory = founded();
@@ -150,14 +150,14 @@ fn whoever_is_shown_people_is_told_why() {
     assert_eq!(code("root", transfer("pen"), "pen"), "inactive_user");
     let grant = |user: &str| json!({ "type": "grant", "assistant": "o", "user": user, "role": "peek" });
     assert_eq!(code("root", grant("out"), "out"), "only_team");
-    // They also give to those who have not come in yet.
+    // They may also give to invited users.
     for user in ["sus", "inv", "pen"] {
         let add = json!({ "type": "add_member", "team": "t", "user": user, "role": "crew" });
         assert!(directory.decide(Some("root"), &add, NOW).is_ok(), "{user}");
     }
 }
 
-/// Whoever may remove people says who takes over, and learns nothing of those who cannot.
+/// An actor who removes a user names successors, and learns nothing about users who cannot be one.
 #[test]
 fn successors_that_cannot_take_over_are_all_the_same() {
     let mut directory = founded();
@@ -174,7 +174,7 @@ fn successors_that_cannot_take_over_are_all_the_same() {
     assert!(directory.decide(Some("remover"), &remove("out"), NOW).is_ok());
 }
 
-/// Suspended, nobody loses anything by leaving: that is not told.
+/// A suspended user gains and loses nothing, but a preview does not reveal that.
 #[test]
 fn a_preview_does_not_tell_who_is_suspended() {
     let mut directory = founded();
@@ -186,9 +186,9 @@ fn a_preview_does_not_tell_who_is_suspended() {
         serde_json::from_str(&serde_json::to_string(&preview).unwrap().replace(&format!("\"{user}\""), "\"…\"")).unwrap()
     };
     for actor in GIVERS {
-        // What they have already, and would be given again.
+        // A role that they have already and are given again.
         for (n, active, suspended) in [(3, "mem", "msus"), (2, "gra", "gsus")] {
-            // Who is in the team is shown to whoever manages it.
+            // An actor who manages the team sees its members.
             if actor == "maker" && n == 3 {
                 continue;
             }
@@ -204,7 +204,7 @@ fn a_preview_does_not_tell_who_is_suspended() {
     }
 }
 
-/// To choose an id is to ask whether it is taken.
+/// Choosing an id reveals whether it is taken.
 #[test]
 fn an_id_is_chosen_only_by_those_who_see_everything() {
     let mut directory = founded();
@@ -234,7 +234,7 @@ fn an_id_is_chosen_only_by_those_who_see_everything() {
     }
 }
 
-/// Addresses take them for steps of a path.
+/// URLs treat these ids as path steps.
 #[test]
 fn nothing_new_is_called_by_dots_alone() {
     let directory = founded();
@@ -255,7 +255,7 @@ fn nothing_new_is_called_by_dots_alone() {
         let join = json!({ "type": "join", "id": id, "issuer": "https://id.example", "subject": "1", "email": "new@acme.example" });
         assert_eq!(directory.decide(None, &join, NOW).unwrap_err().code, "invalid_command");
 
-        // Nor in facts that are given.
+        // Nor in given facts.
         let link = json!({ "id": id, "level": "view", "digest": crate::common::naive::digest_of("key") });
         let given = [
             ("id", json!({ "id": id })),
@@ -284,7 +284,7 @@ fn nothing_new_is_called_by_dots_alone() {
     }
 }
 
-/// What has been called so before keeps its id, and can be renamed and deleted.
+/// A thing with such an id from an earlier version keeps it, and can be renamed and deleted.
 #[test]
 fn what_is_called_by_dots_already_stays() {
     let dump: Value = serde_json::from_str(&founded().dump()).unwrap();
@@ -297,7 +297,7 @@ fn what_is_called_by_dots_already_stays() {
     directory.execute(Some("root"), &json!({ "type": "delete_team", "team": "." }), NOW).unwrap();
 }
 
-/// A role's id is the name under which it is given: whoever defines roles is shown them all, and learns nothing by trying one.
+/// Roles are given by their ids: an actor who defines roles sees all of them, and learns nothing by trying an id.
 #[test]
 fn whoever_defines_roles_is_shown_them() {
     let directory = founded();
@@ -305,14 +305,14 @@ fn whoever_defines_roles_is_shown_them() {
     let roles = |user: &str| view(user).organization.roles.into_iter().map(|role| role.id).collect::<Vec<_>>();
     assert_eq!(roles("keeper"), ["crew", "inviter", "keeper", "peek", "remover", "trainer"]);
     assert_eq!(roles("out"), Vec::<String>::new());
-    // Who holds one is told to those alone who are shown people.
+    // Only actors who see people learn who holds a role.
     let delete = json!({ "type": "delete_role", "role": "crew" });
     assert_eq!(directory.decide(Some("root"), &delete, NOW).unwrap_err().ids, ["lap", "mem", "msus"]);
     let hidden = directory.decide(Some("keeper"), &delete, NOW).unwrap_err();
     assert_eq!((hidden.code.as_str(), hidden.ids.as_slice()), ("in_use", [].as_slice()));
 }
 
-/// Nothing that anybody in the organization may do changes what was bought.
+/// No user of the organization can change the plan.
 #[test]
 fn nobody_in_the_organization_sets_the_plan() {
     let mut directory = founded();
@@ -323,7 +323,7 @@ fn nobody_in_the_organization_sets_the_plan() {
             assert_eq!(serde_json::from_str::<Value>(&refusal).unwrap()["code"], "not_allowed", "{actor}");
         }
     }
-    // Whatever it withholds, the operator gives it back.
+    // The operator can lift every plan, whatever it withholds.
     let everything: Vec<&str> = crate::common::naive::every().collect();
     directory.execute(None, &withholding(&everything), NOW).unwrap();
     directory.execute(None, &withholding(&[]), NOW).unwrap();

@@ -4,7 +4,7 @@ import { connect } from "wicketgate/client";
 import { AUDIENCE, ISSUER, clockwork, startAuthority, watched } from "./live.mjs";
 
 /** An authority, a clock, a watched network, and the options to connect with. */
-export async function world(t, state = {}) {
+export async function setUp(t, state = {}) {
   const clock = clockwork(t);
   const authority = Object.assign(await startAuthority({ now: () => clock.now }), state);
   const net = watched(clock, WebSocket);
@@ -28,9 +28,9 @@ export async function connected(t, options) {
   return live;
 }
 
-/** Connects to an authority and records the client's events. `more` are further options, or a function of {@link world} that returns them. */
+/** Connects to an authority and records the client's events. `more` are further options, or a function of {@link setUp} that returns them. */
 export async function follow(t, state, more = {}) {
-  const all = await world(t, state);
+  const all = await setUp(t, state);
   const { clock, net, options } = all;
   const live = await connected(t, { ...options, ...(typeof more === "function" ? more(all) : more) });
   const events = [];

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { connect } from "wicketgate/client";
 import { fails } from "../lib/fails.mjs";
-import { connected, follow, world } from "../lib/follow.mjs";
+import { connected, follow, setUp } from "../lib/follow.mjs";
 import { AUDIENCE, ISSUER, storage } from "../lib/live.mjs";
 import { until } from "../lib/until.mjs";
 import { NOW, acme, signed } from "../lib/world.mjs";
@@ -24,7 +24,7 @@ describe("a clock that is wrong from the start", () => {
     ["a day slow", -DAY],
   ]) {
     test(`${name}: answers, reports the offset, and expires at the right time`, async (t) => {
-      const { options, clock, authority, net } = await world(t);
+      const { options, clock, authority, net } = await setUp(t);
       const held = storage();
       const live = await connected(t, { ...options, storage: held, now: skewed(clock, seconds) });
       assert.ok(edits(live));
@@ -44,7 +44,7 @@ describe("a clock that is wrong from the start", () => {
   }
 
   test("a page that loads in the same second is accepted too", async (t) => {
-    const { options, clock } = await world(t);
+    const { options, clock } = await setUp(t);
     const held = storage();
     for (let page = 0; page < 2; page++)
       assert.ok(edits(await connected(t, { ...options, storage: held, now: skewed(clock, DAY) })));
@@ -52,13 +52,13 @@ describe("a clock that is wrong from the start", () => {
 
   test("a right clock, and an error no larger than the time of an answer, are not reported", async (t) => {
     for (const seconds of [0, 3, -3]) {
-      const { options, clock } = await world(t);
+      const { options, clock } = await setUp(t);
       assert.equal((await connected(t, { ...options, now: skewed(clock, seconds) })).clockOffset, 0);
     }
   });
 
   test("a slow answer, and one that was signed long before it was sent, report no wrong clock", async (t) => {
-    const { options, clock, authority } = await world(t, { life: 600 });
+    const { options, clock, authority } = await setUp(t, { life: 600 });
     authority.intercept = (path) => void (path === "/v1/snapshot" && clock.pass(30));
     assert.equal((await connected(t, options)).clockOffset, 0);
     authority.intercept = undefined;
@@ -74,7 +74,7 @@ describe("a clock that is set during the session", () => {
   ]) {
     test(`${name}: is found and reported with the next answer; so is its correction`, async (t) => {
       let offset = 0;
-      const all = await world(t);
+      const all = await setUp(t);
       const { clock, authority, options } = all;
       const live = await connected(t, { ...options, now: skewed(clock, () => offset) });
       const told = [];
@@ -108,7 +108,7 @@ describe("a clock that is set during the session", () => {
 
 describe("an old answer does not set the time back", () => {
   test("an answer that was seen before, or is older: expired", async (t) => {
-    const { options, clock, authority } = await world(t);
+    const { options, clock, authority } = await setUp(t);
     const held = storage();
     (await connect({ ...options, storage: held })).close();
     clock.pass(1000);
@@ -140,7 +140,7 @@ describe("an old answer does not set the time back", () => {
   });
 
   test("neither the header alone nor a token that does not verify changes the time", async (t) => {
-    const { options, clock, authority } = await world(t);
+    const { options, clock, authority } = await setUp(t);
     const now = skewed(clock, DAY);
     const forged = await signed(acme(), {
       issuer: ISSUER,
@@ -163,7 +163,7 @@ describe("an old answer does not set the time back", () => {
   });
 
   test("the age of a cached answer counts", async (t) => {
-    const { options, clock, authority } = await world(t);
+    const { options, clock, authority } = await setUp(t);
     authority.claims = { issuedAt: NOW - 1000, expiresIn: 600 };
     authority.intercept = (_, answer) => ({
       ...answer,

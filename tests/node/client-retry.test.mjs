@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { connect } from "wicketgate/client";
 import { fails } from "../lib/fails.mjs";
-import { connected, world } from "../lib/follow.mjs";
+import { connected, setUp } from "../lib/follow.mjs";
 import { until } from "../lib/until.mjs";
 import { NOW } from "../lib/world.mjs";
 
@@ -31,7 +31,7 @@ describe("an authority that is out of reach at first is asked again", () => {
     ],
   ]) {
     test(name, async (t) => {
-      const { options, clock, authority, net } = await world(t);
+      const { options, clock, authority, net } = await setUp(t);
       await fail(authority);
       const told = [];
       const live = connected(t, { ...options, onRetry: (error) => told.push(error) });
@@ -51,7 +51,7 @@ describe("an authority that is out of reach at first is asked again", () => {
   }
 
   test("attempts are at most a minute apart, and an answer has a minute", async (t) => {
-    const { options, clock } = await world(t, { intercept: () => new Promise(() => {}) });
+    const { options, clock } = await setUp(t, { intercept: () => new Promise(() => {}) });
     const told = [];
     const abort = new AbortController();
     const refused = assert.rejects(connect({ ...options, signal: abort.signal, onRetry: (error) => told.push(error.code) }));
@@ -68,7 +68,7 @@ describe("an authority that is out of reach at first is asked again", () => {
   });
 
   test("the attempts end when the signal aborts, with its reason", async (t) => {
-    const { options, clock, authority } = await world(t);
+    const { options, clock, authority } = await setUp(t);
     await authority.stop();
     const [abort, reason] = [new AbortController(), new Error("enough")];
     let told = 0;
@@ -87,7 +87,7 @@ describe("an authority that is out of reach at first is asked again", () => {
     const window = new EventTarget();
     globalThis.addEventListener = (...given) => window.addEventListener(...given);
     t.after(() => delete globalThis.addEventListener);
-    const { options, clock, authority } = await world(t);
+    const { options, clock, authority } = await setUp(t);
     await authority.stop();
     let told = 0;
     const live = connected(t, { ...options, onRetry: () => told++ });
@@ -147,7 +147,7 @@ describe("an answer that would be the same again ends the attempts, and the mess
     ],
   ]) {
     test(name, async (t) => {
-      const { options, clock, net } = await world(t, state);
+      const { options, clock, net } = await setUp(t, state);
       await assert.rejects(
         connect({ ...options, fetch, ...more, onRetry: () => assert.fail("tried again") }),
         (error) => fails(code)(error) && assert.match(error.message, message) === undefined,
@@ -158,7 +158,7 @@ describe("an answer that would be the same again ends the attempts, and the mess
   }
 
   test("a header that a page of another origin cannot read", async (t) => {
-    const { options } = await world(t);
+    const { options } = await setUp(t);
     const hidden = async (...request) => {
       const response = await options.fetch(...request);
       const headers = new Headers(response.headers);
@@ -196,7 +196,7 @@ describe("an endless answer is cut off", () => {
       ["that says so", "1000000000"],
     ]) {
       test(`${path}, ${name}`, async (t) => {
-        const { options } = await world(t);
+        const { options } = await setUp(t);
         const { read, response } = endless(length);
         const flooded = (url, init) => (new URL(url).pathname === path ? Promise.resolve(response) : options.fetch(url, init));
         await assert.rejects(connect({ ...options, maxBytes: 1_000_000, fetch: flooded }), fails("too_large"));

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { connect } from "wicketgate/client";
 import { fails } from "../lib/fails.mjs";
-import { connected, follow, world } from "../lib/follow.mjs";
+import { connected, follow, setUp } from "../lib/follow.mjs";
 import { ISSUER, storage } from "../lib/live.mjs";
 import { until } from "../lib/until.mjs";
 import { NOW } from "../lib/world.mjs";
@@ -141,7 +141,7 @@ describe("stored values", () => {
     ["one that is nonsense beside good ones", { version: 1e9, time: null, issued: NOW }],
   ]) {
     test(`an impossible stored version gives way: ${name}`, async (t) => {
-      const { options, clock } = await world(t);
+      const { options, clock } = await setUp(t);
       const held = storage();
       held.setItem(key, JSON.stringify(floor));
       assert.ok(edits(await connected(t, { ...options, storage: held })));
@@ -165,7 +165,7 @@ describe("stored values", () => {
   });
 
   test("a stored version that is only a little later gives way after a lifetime: until then the authority may lag", async (t) => {
-    const { options, clock } = await world(t);
+    const { options, clock } = await setUp(t);
     const held = storage();
     held.setItem(key, JSON.stringify({ version: 9, time: NOW, issued: NOW }));
     clock.pass(300);
@@ -176,7 +176,7 @@ describe("stored values", () => {
   });
 
   test("a version that was seen holds against every earlier answer", async (t) => {
-    const { options, clock, authority } = await world(t, { version: 7 });
+    const { options, clock, authority } = await setUp(t, { version: 7 });
     const held = storage();
     authority.life = 10_000;
     clock.pass(100);

@@ -6,7 +6,7 @@ import { WicketgateError } from "wicketgate";
 import { Directory, detach, generateKeyPair } from "wicketgate/authority";
 import { connect, localStorageOf } from "wicketgate/client";
 import { fails } from "../lib/fails.mjs";
-import { connected, follow, world } from "../lib/follow.mjs";
+import { connected, follow, setUp } from "../lib/follow.mjs";
 import { AUDIENCE, ISSUER, storage } from "../lib/live.mjs";
 import { until } from "../lib/until.mjs";
 import { NOW, acme, keyPair, keys } from "../lib/world.mjs";
@@ -41,7 +41,7 @@ describe("connecting", () => {
   });
 
   test("fetches no keys if they are given; uses the path of the URL", async (t) => {
-    const { options, authority } = await world(t);
+    const { options, authority } = await setUp(t);
     const live = await connected(t, { ...options, keys });
     assert.ok(edits(live.me));
     assert.deepEqual(
@@ -57,7 +57,7 @@ describe("connecting", () => {
   });
 
   test("refuses options that are misspelt or wrong", async (t) => {
-    const { options, authority } = await world(t);
+    const { options, authority } = await setUp(t);
     for (const [name, value, path = name] of [
       ["isuer", "x"],
       ["issuer", undefined],
@@ -105,7 +105,7 @@ describe("connecting", () => {
   ];
   for (const [name, state, code] of cases) {
     test(`${name}: ${code}, and no request follows`, async (t) => {
-      const { options, clock, net, authority } = await world(t, state);
+      const { options, clock, net, authority } = await setUp(t, state);
       await assert.rejects(connect(options), fails(code));
       await net.quiet();
       assert.equal(clock.timers.size, 0);
@@ -115,7 +115,7 @@ describe("connecting", () => {
   }
 
   test("ends when the signal aborts, with its reason", async (t) => {
-    const { options, clock, authority } = await world(t);
+    const { options, clock, authority } = await setUp(t);
     const reason = new Error("enough");
     await assert.rejects(connect({ ...options, signal: AbortSignal.abort(reason) }), (error) => error === reason);
     assert.deepEqual(authority.requests, []);
@@ -129,7 +129,7 @@ describe("connecting", () => {
   });
 
   test("an abort after the last answer ends it too", async (t) => {
-    const { options, clock, authority, net } = await world(t);
+    const { options, clock, authority, net } = await setUp(t);
     const abort = new AbortController();
     const late = async (url) => {
       const response = await net.fetch(url);
@@ -404,7 +404,7 @@ test("the commands of a directory arrive one by one, in place, until one ends th
     );
     return { status: 200, headers: { "wicketgate-signature": signature }, body: payload };
   };
-  const { clock, authority, options, net } = await world(t);
+  const { clock, authority, options, net } = await setUp(t);
   authority.intercept = directed(clock);
   const live = await connected(t, options);
   await net.quiet();
@@ -564,7 +564,7 @@ describe("time", () => {
   });
 
   test("a clock that is set back brings nothing back in a later page", async (t) => {
-    const { options, clock, authority } = await world(t);
+    const { options, clock, authority } = await setUp(t);
     const held = storage();
     const first = await connect({ ...options, storage: held });
     const token = authority.intercept;
@@ -596,7 +596,7 @@ describe("time", () => {
   });
 
   test("a clock that was once set far ahead locks nobody out in a later page, and is not stored again", async (t) => {
-    const { options, clock } = await world(t);
+    const { options, clock } = await setUp(t);
     const held = storage();
     const first = await connect({ ...options, storage: held });
     clock.now = NOW + 1e9;
@@ -624,7 +624,7 @@ describe("memory", () => {
   const key = `wicketgate:${JSON.stringify([ISSUER, "acme", "vic"])}`;
 
   test("an older version is refused in a later page", async (t) => {
-    const { options, authority } = await world(t, { version: 7 });
+    const { options, authority } = await setUp(t, { version: 7 });
     const held = storage();
     (await connect({ ...options, storage: held })).close();
     assert.deepEqual(Object.keys(JSON.parse(held.getItem(key))).sort(), ["issued", "time", "version"]);
@@ -749,7 +749,7 @@ describe("memory", () => {
   test("malformed stored values are ignored", async (t) => {
     for (const text of ["", "{", "null", "[]", "7", '{"version":"9"}', '{"version":-1,"time":null}', '{"version":1,"time":"x"}']) {
       await t.test(text, async (t) => {
-        const { options } = await world(t);
+        const { options } = await setUp(t);
         const held = storage();
         held.setItem(key, text);
         const live = await connected(t, { ...options, storage: held });
@@ -865,7 +865,7 @@ describe("the connection", () => {
     const had = globalThis.WebSocket;
     t.after(() => (globalThis.WebSocket = had));
     delete globalThis.WebSocket;
-    const { options, clock, net, authority } = await world(t);
+    const { options, clock, net, authority } = await setUp(t);
     const { WebSocket: _, ...without } = options;
     const live = await connected(t, without);
     authority.change(removeHelper);
@@ -1330,7 +1330,7 @@ describe("closing", () => {
   });
 
   test("errors are the package's own", async (t) => {
-    const { options } = await world(t, { user: { status: 401, code: "not_signed_in" } });
+    const { options } = await setUp(t, { user: { status: 401, code: "not_signed_in" } });
     assert.ok((await refusal(connect(options))) instanceof WicketgateError);
   });
 });

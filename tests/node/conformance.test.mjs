@@ -68,6 +68,19 @@ describe("the adapter of the crate", () => {
   });
 });
 
+test("further vectors of a folder are asked instead", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "wicketgate-vectors-"));
+  try {
+    const seed = JSON.parse(readFileSync(join(root, "tests/vectors/seed.json"), "utf8"));
+    writeFileSync(join(folder, "mine.json"), JSON.stringify({ ...seed, cases: seed.cases.slice(0, 2) }));
+    const { status, output } = await kit(["--vectors", folder, "--only", "vectors"], OURS);
+    assert.equal(status, 0, output);
+    assert.match(output, /^vectors\/mine +6 asked, none differ\npassed: all 6 answers are as expected$/m);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 describe("a wrong answer fails", () => {
   for (const [what, only, program, said] of [
     [
@@ -248,6 +261,7 @@ describe("a mistaken command line is refused", () => {
     ["without a program", [], [], "no program is given"],
     ["with a part that is not there", ["--only", "openings"], OURS, "`--only openings` names no question"],
     ["with no time", ["--timeout", "soon"], OURS, "`--timeout soon` is no number of seconds"],
+    ["with a folder that is not there", ["--vectors", "no-such-folder"], OURS, "no-such-folder"],
     ["with an option that is not there", ["--fast"], OURS, "--fast"],
   ]) {
     test(what, async () => {

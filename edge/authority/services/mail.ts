@@ -39,14 +39,16 @@ export async function send(env: Settings, mail: Mail): Promise<void> {
   });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const timer = setTimeout(() => reject(new Error("the mail server took too long")), PATIENCE);
-  const step = (next: () => void) => (error?: Error | null) => (error ? reject(error) : next());
+  const unlessError = (next: () => void) => (error?: Error | null) => (error ? reject(error) : next());
   socket.on("error", reject);
   connection.on("error", reject);
   connection.on("end", () => reject(new Error("the mail server closed the connection")));
   socket.once(secure === "tls" ? "secureConnect" : "connect", () => {
-    const deliver = () => connection.send({ from: addressOf(from), to: [mail.to] }, message, step(resolve));
+    const deliver = () => connection.send({ from: addressOf(from), to: [mail.to] }, message, unlessError(resolve));
     const { SMTP_USER: user, SMTP_PASSWORD: pass } = env;
-    connection.connect(step(() => (user && pass ? connection.login({ credentials: { user, pass } }, step(deliver)) : deliver())));
+    connection.connect(
+      unlessError(() => (user && pass ? connection.login({ credentials: { user, pass } }, unlessError(deliver)) : deliver())),
+    );
   });
   try {
     await promise;

@@ -129,7 +129,7 @@ function build(
     log.scrollTop = log.scrollHeight;
   }
 
-  async function send(text: string, mine: HTMLElement): Promise<void> {
+  async function send(text: string, bubble: HTMLElement): Promise<void> {
     busy = true;
     button.setAttribute("aria-disabled", "true");
     const waiting = element(
@@ -149,16 +149,16 @@ function build(
     } catch (error) {
       waiting.remove();
       status.textContent = "";
-      fail(failureOf(error), text, mine);
+      fail(failureOf(error), text, bubble);
     }
     busy = false;
     button.removeAttribute("aria-disabled");
   }
 
-  function fail(failure: Failure, text: string, mine: HTMLElement): void {
+  function fail(failure: Failure, text: string, bubble: HTMLElement): void {
     const words = failure === "unavailable" && !navigator.onLine ? NOT_SENT_OFFLINE : NOT_SENT[failure];
     const note = element("div", { class: "failed" }, element("p", {}, words));
-    mine.append(note);
+    bubble.append(note);
     if (failure === "refused") {
       const focused = form.contains(document.activeElement);
       form.hidden = true;
@@ -172,7 +172,7 @@ function build(
         if (busy) return;
         note.remove();
         input.focus();
-        void send(text, mine);
+        void send(text, bubble);
       });
       note.append(retry);
     }
@@ -191,9 +191,9 @@ function build(
     if (busy || text === "") return;
     input.value = "";
     fit();
-    const mine = message("you", text);
-    add(mine);
-    void send(text, mine);
+    const bubble = message("you", text);
+    add(bubble);
+    void send(text, bubble);
   });
   input.addEventListener("input", fit);
   input.addEventListener("keydown", (event) => {

@@ -1,4 +1,4 @@
-//! Commands, one rule at a time. Random sequences of them against a model are in `tests/`.
+//! Commands, one rule at a time. `tests/directory` has random sequences of commands, compared with a model.
 
 mod assistants;
 mod fields;
@@ -22,8 +22,8 @@ use crate::facts::Facts;
 const NOW: u64 = 1_790_000_000;
 const DAY: u64 = 24 * 60 * 60;
 
-/// A small organization: gina is the admin of everything, abe an admin who created the team sales, olga owns support, vic views it,
-/// ed is outside with a grant, sam suspended, ivy invited.
+/// A small organization: gina is a global admin, abe an application admin who created the team sales, olga owns the team support, vic views
+/// it, ed is outside it with a grant, dot defines roles, sam is suspended.
 fn acme() -> Organization {
     serde_json::from_value(json!({
         "id": "acme",
@@ -65,7 +65,7 @@ fn acme() -> Organization {
     .unwrap()
 }
 
-/// A directory with its history. Each command is followed by what must hold after any command.
+/// A directory with its history. After each command it checks the properties that hold after every command.
 struct World {
     directory: Directory,
     events: Vec<Event>,

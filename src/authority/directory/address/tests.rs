@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use super::{normal_address, read_address};
 
-/// Addresses that are one mailbox, the normal form first.
+/// Addresses of one mailbox each, the normal form first.
 const SAME: [&[&str]; 9] = [
     &["ana.b+x@acme.example", "Ana.B+x@ACME.Example"],
     &["root@localhost", "root@LOCALHOST"],
@@ -21,7 +21,7 @@ const SAME: [&[&str]; 9] = [
     &["ana@xn--wgv71a.example", "ana@日本。example"],
 ];
 
-/// What is no address, or not one that can be told from another.
+/// Texts that are not addresses, or could be mistaken for another address.
 const NONE: [&str; 45] = [
     "",
     "ana",
@@ -43,7 +43,7 @@ const NONE: [&str; 45] = [
     "ana@-acme.example",
     "ana@ac_me.example",
     "ana@xn--a.example",
-    // What cannot be seen.
+    // Invisible characters.
     "an\u{200b}a@acme.example",
     "an\u{200d}a@acme.example",
     "an\u{ad}a@acme.example",
@@ -58,10 +58,10 @@ const NONE: [&str; 45] = [
     "ana@ac\u{ad}me.example",
     "ana@ac\u{200b}me.example",
     "ana\u{7f}@acme.example",
-    // What nobody has assigned, or each for themselves.
+    // Unassigned and private characters.
     "ana\u{378}@acme.example",
     "ana\u{e000}@acme.example",
-    // Other forms of plain characters, and letters whose lower case looks like another one's.
+    // Other forms of plain characters, and letters whose lower case looks like another letter.
     "\u{212a}im@acme.example",
     "kim@\u{212a}acme.example",
     "boſs@acme.example",
@@ -73,7 +73,7 @@ const NONE: [&str; 45] = [
     "ana\u{1fef}@acme.example",
 ];
 
-/// Mailboxes that stay apart.
+/// Different mailboxes with similar addresses.
 const DIFFERENT: [(&str, &str); 6] = [
     ("kim@acme.example", "kın@acme.example"),
     ("işık@acme.example", "ışık@acme.example"),
@@ -95,7 +95,7 @@ fn one_mailbox_has_one_form() {
 }
 
 #[test]
-fn what_is_none_is_refused() {
+fn invalid_addresses_are_refused() {
     for text in NONE {
         assert_eq!(normal_address(text), None, "{text:?}");
     }
@@ -112,7 +112,7 @@ fn two_mailboxes_stay_two() {
     }
 }
 
-/// Of all characters there are: the form is one that stays, and only the upper and the lower case of a letter become the same.
+/// For all characters of Unicode: normalizing twice changes nothing more, and only upper and lower case of one letter become the same.
 #[test]
 fn no_letter_becomes_another_one() {
     let mut written: HashMap<String, Vec<char>> = HashMap::new();
@@ -138,7 +138,7 @@ fn no_letter_becomes_another_one() {
 }
 
 #[test]
-fn reading_takes_out_what_cannot_be_seen_and_says_so() {
+fn reading_removes_invisible_characters_and_lists_them() {
     let read = read_address(" \u{feff}ni\u{200b}na@acme\u{ad}.example\u{a0}\n");
     assert_eq!(read.address.as_deref(), Some("nina@acme.example"));
     assert_eq!(read.removed, ["U+FEFF", "U+200B", "U+00AD"]);

@@ -23,7 +23,7 @@ fn assistants_are_created_edited_and_transferred() {
     assert_eq!(world.denied("ed", json!({ "type": "transfer_assistant", "assistant": "site", "user": "ed" })), "not_granted");
     let transfer = |user: &str| json!({ "type": "transfer_assistant", "assistant": id, "user": user });
     assert_eq!((world.code("gina", transfer("sam")), world.code("gina", transfer("nobody"))), ("inactive_user", "unknown_user"));
-    // Whoever is not shown people is not told which.
+    // An actor who does not see people does not learn the reason.
     assert_eq!((world.code("vic", transfer("sam")), world.code("vic", transfer("nobody"))), ("unknown_user", "unknown_user"));
     world.accept("vic", json!({ "type": "transfer_assistant", "assistant": id, "user": "ed" }));
     assert_eq!(world.denied("vic", json!({ "type": "delete_assistant", "assistant": id })), "unknown_target");
@@ -49,13 +49,13 @@ fn grants_that_would_not_count_are_refused() {
         let assistant = world.directory.facts.workspace().assistants.into_iter().find(|it| it.id == "site").unwrap();
         assistant.grants.into_iter().filter(|grant| grant.user == user).map(|grant| (grant.role, grant.expires)).collect::<Vec<_>>()
     };
-    // The same role again sets its expiry, the other stays.
+    // Granting the same role again changes its end; the other grant stays.
     let mut again = grant("site", "ed", "editor");
     again["expires"] = json!(NOW + DAY);
     world.accept("vic", again);
     assert_eq!(held(&world, "ed"), [("editor".to_owned(), Some(NOW + DAY)), ("tester".to_owned(), None)]);
     let revoke = |user: &str, role: Value| json!({ "type": "revoke_grant", "assistant": "site", "user": user, "role": role });
-    // Somebody who had it gave it; they take it.
+    // An actor who has the role can revoke it.
     assert_eq!(world.code("vic", revoke("ed", json!("tester"))), "beyond_own_role");
     world.accept("gina", revoke("ed", json!("tester")));
     assert_eq!(world.code("vic", revoke("ed", json!("tester"))), "unknown_role");
@@ -91,7 +91,7 @@ fn links_and_embedding() {
     assert_eq!(site(&world).unwrap().origins, Vec::<String>::new());
     world.accept("vic", embed(Value::Null));
     assert_eq!(site(&world), None);
-    // Opening and closing concerns the gate, before as after.
+    // Opening and closing an assistant both concern its gate snapshot.
     let set = |to: &str| json!({ "type": "set_accessibility", "assistant": "site", "accessibility": to });
     assert_eq!(world.accept("vic", set("only_me")).gates, ["site"]);
     assert_eq!(world.accept("vic", set("only_team")).gates, Vec::<String>::new());

@@ -1,4 +1,4 @@
-//! What a command says by itself: its fields, names, ids, addresses.
+//! Commands by themselves: their fields, names, ids and addresses.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::{DAY, NOW, World};
 use crate::authority::directory::{Command, RefusalCode};
 
 #[test]
-fn what_a_command_says_is_checked_with_the_path() {
+fn an_invalid_field_is_refused_with_its_path() {
     let mut world = World::new();
     let mut path = |command: Value| world.path("gina", command);
     assert_eq!(path(json!({ "type": "invite_user", "email": "no address" })), "email");
@@ -40,7 +40,7 @@ fn what_a_command_says_is_checked_with_the_path() {
     assert_eq!(path(json!({ "type": "remove_user", "user": "vic", "successor": "vic" })), "successor");
     assert_eq!(path(json!({ "type": "remove_user", "user": "vic", "successors": { "helper": 7 } })), "successors.helper");
     let refused = |json: &str| Command::from_json(json).unwrap_err();
-    // The longest pattern is of a host that there can be.
+    // The longest pattern has the longest possible host.
     let embed =
         |host: &str| json!({ "type": "set_embed", "assistant": "site", "origins": ["*", format!("https://*.{host}:65535")] });
     let host = "x".repeat(246) + ".example";
@@ -50,12 +50,12 @@ fn what_a_command_says_is_checked_with_the_path() {
     for text in ["", "null", "[]", "{", "7"] {
         assert_eq!(refused(text).code, RefusalCode::InvalidCommand, "{text}");
     }
-    // A time in milliseconds would be the time of every event from then on.
+    // A time in milliseconds would become the time of all later events.
     world.now = NOW * 1000;
     assert_eq!(world.path("gina", json!({ "type": "create_team", "name": "Late" })), "now");
 }
 
-/// Each command that has a name, an id, an account or an address in it, and what else it takes.
+/// Each command with a name, an id, an account or an address, and the names of these fields.
 fn naming() -> Vec<(Value, &'static [&'static str])> {
     let account = |mut command: Value| {
         (command["issuer"], command["subject"], command["email"]) =
@@ -118,7 +118,7 @@ fn names_ids_accounts_and_addresses_are_checked_in_every_command() {
                 world.decide(actor, &command)
             };
             for value in good {
-                // An invitation that there is not is the next thing in the way.
+                // With valid fields, the next refusal is the unknown invitation.
                 let refused = with(&value).err().map(|refusal| refusal.code.name());
                 assert_eq!(refused, (kind == "accept_invitation").then_some("invitation_invalid"), "{kind} {field} {value:?}");
             }
@@ -161,7 +161,7 @@ fn a_refusal_says_what_is_missing_and_where() {
 }
 
 #[test]
-fn so_many_origins_and_no_more() {
+fn an_embedding_has_a_limit_of_origins() {
     let mut world = World::new();
     let embed = |count: usize| {
         let origins: Vec<String> = (0..count).map(|n| format!("https://a{n}.example")).collect();

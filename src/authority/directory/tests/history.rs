@@ -31,11 +31,11 @@ fn the_history_is_a_chain() {
             && verify(&events, Some(&first)).is_err()
             && verify(&events[1..], Some(&first)).is_err()
     );
-    // Time does not run backwards.
+    // The time of an event is not earlier than the one before.
     let at = |event: &Event| serde_json::from_str::<Value>(&event.text).unwrap()["at"].as_u64().unwrap();
     assert!(world.events.iter().map(at).is_sorted());
 
-    // Replayed, the events give the same directory.
+    // Applying the events again gives the same directory.
     let mut replayed = Directory::begin(&world.events[0]).unwrap();
     for event in &world.events[1..] {
         assert!(replayed.apply(&world.events[0]).is_err());
@@ -44,7 +44,7 @@ fn the_history_is_a_chain() {
     }
     assert_eq!(replayed.dump().unwrap(), world.directory.dump().unwrap());
 
-    // Any byte that changes is found, at the latest by the head.
+    // Any changed byte is noticed, at the latest by the head.
     for n in 0..events.len() {
         for part in 0..2 {
             let text = if part == 0 { &events[n].0 } else { &events[n].1 };
@@ -93,7 +93,7 @@ fn an_event_that_does_not_fit_changes_nothing() {
     assert_eq!(world.directory.dump().unwrap(), dump);
 }
 
-/// An event of a time before that of the one it follows, well made in all else.
+/// An event that is older than the one before it, and valid in everything else.
 #[test]
 fn an_event_is_not_dated_before_the_one_it_follows() {
     let mut world = World::new();
@@ -118,7 +118,7 @@ fn an_event_is_not_dated_before_the_one_it_follows() {
     }
 }
 
-/// Versions and times that no directory gives would run over.
+/// Versions and times beyond those of a directory would overflow.
 #[test]
 fn a_chain_ends_where_numbers_do() {
     let text = |version: u64, at: u64, previous: &str| {
@@ -145,7 +145,7 @@ fn a_chain_ends_where_numbers_do() {
 }
 
 #[test]
-fn founding_refuses_addresses_that_are_none_or_twice() {
+fn founding_refuses_invalid_and_duplicate_addresses() {
     let refused = |edit: fn(&mut Organization)| {
         let mut organization = acme();
         edit(&mut organization);
@@ -159,7 +159,7 @@ fn founding_refuses_addresses_that_are_none_or_twice() {
     assert!(Directory::found(&acme(), NOW * 1000).is_err());
 }
 
-/// What an event seals is what changed, and no empty lists beside it.
+/// The sealed text has the changes only, without empty lists.
 #[test]
 fn an_event_seals_no_more_than_what_changed() {
     let mut world = World::new();
@@ -174,7 +174,7 @@ fn an_event_seals_no_more_than_what_changed() {
 }
 
 #[test]
-fn what_is_secret_is_in_no_text_and_no_message() {
+fn secrets_are_in_no_text_and_no_message() {
     let mut world = World::new();
     let (_, token) = world.invite("gina", "new@acme.example");
     let command = Command::from_json(&accepting(&token, "1", "new@acme.example").to_string()).unwrap();
@@ -189,7 +189,7 @@ fn what_is_secret_is_in_no_text_and_no_message() {
 }
 
 #[test]
-fn the_same_entropy_makes_the_same_and_other_entropy_another() {
+fn ids_and_secrets_depend_on_the_entropy() {
     let world = World::new();
     let decide = |entropy: u8| {
         let command = Command::from_json(r#"{ "type": "invite_user", "email": "new@acme.example" }"#).unwrap();

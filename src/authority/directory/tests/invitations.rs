@@ -77,7 +77,7 @@ fn inviting_is_bounded_by_the_inviters_own_role() {
     assert_eq!(world.denied("sam", invite("user")), "inactive");
     assert_eq!(world.denied("nobody", invite("user")), "inactive");
     world.accept("abe", invite("application_admin"));
-    // Nor may they touch an invitation to more.
+    // Nor may they change an invitation to a higher role.
     let command = json!({ "type": "invite_user", "email": "boss@acme.example", "role": "global_admin", "id": "boss" });
     world.accept("gina", command.clone());
     assert_eq!(world.code("abe", json!({ "type": "revoke_invitation", "user": "boss" })), "beyond_own_role");
@@ -105,7 +105,7 @@ fn a_first_sign_in_makes_a_user() {
 }
 
 #[test]
-fn an_account_is_one_users() {
+fn an_account_belongs_to_one_user() {
     let mut world = World::new();
     let link = |user: &str, subject: &str| json!({ "type": "link_account", "user": user, "issuer": "https://id.example", "subject": subject });
     world.accept("system", link("vic", "1"));

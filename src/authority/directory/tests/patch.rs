@@ -1,4 +1,4 @@
-//! What changes mean, on a document: the oracle for changing facts in place.
+//! Changes applied to a document: the expected result of changing facts in place.
 
 use crate::document::{Assistant, AssistantChange, Changes, Holding, Organization, Team, TeamChange};
 

@@ -1,4 +1,4 @@
-//! Previews, and going to an earlier state and back.
+//! Previews, and transitions of the facts that are undone again.
 
 use serde_json::{Value, json};
 
@@ -9,11 +9,11 @@ use crate::document::Changes;
 use crate::error::Code;
 use crate::facts::Facts;
 
-/// Whichever of the steps cannot be taken, those before it are taken back.
+/// If one of the transitions fails, those before it are undone.
 #[test]
-fn going_elsewhere_and_back_changes_nothing() {
+fn transitions_are_undone() {
     let mut facts = Facts::from_document(&acme()).unwrap();
-    let there = facts.workspace();
+    let original = facts.workspace();
     let changes = |changes: Value| serde_json::from_value::<Changes>(changes).unwrap();
     let team = |name: &str| json!({ "id": "support", "name": name, "creator": "gina" });
     let (support, renamed, again) = (
@@ -26,17 +26,17 @@ fn going_elsewhere_and_back_changes_nothing() {
     let steps = [Transition { before: &support, after: &renamed }, Transition { before: &back_to_renamed, after: &again }];
     let name = |facts: &Facts| facts.workspace().teams.iter().find(|team| team.id == "support").unwrap().name.clone();
     assert_eq!(after_transitions(&mut facts, &steps, name).unwrap().as_deref(), Some("Others"));
-    assert_eq!(facts.workspace(), there);
+    assert_eq!(facts.workspace(), original);
     for failing in 0..=steps.len() {
         let mut steps = steps.to_vec();
         steps.insert(failing, Transition { before: &support, after: &impossible });
-        let error = after_transitions(&mut facts, &steps, |_| panic!("nothing is there to look at")).unwrap_err();
+        let error = after_transitions(&mut facts, &steps, |_| panic!("a failed transition must not be read")).unwrap_err();
         assert_eq!(error.code(), Code::InvalidFacts);
-        assert_eq!(facts.workspace(), there, "{failing}");
+        assert_eq!(facts.workspace(), original, "{failing}");
     }
 }
 
-/// Roles are compared where they are held, and whoever is shown people is told who they are.
+/// Roles are compared where they are held, and an actor who sees people learns who holds them.
 #[test]
 fn a_preview_names_those_whom_it_concerns() {
     let mut world = World::new();
@@ -52,12 +52,12 @@ fn a_preview_names_those_whom_it_concerns() {
     let all = |people: &[(&str, &str)]| {
         (people.iter().map(|(user, target)| ((*user).to_owned(), (*target).to_owned())).collect::<Vec<_>>(), 0)
     };
-    // Nobody in sales holds another role, and nobody was granted another one on helper.
+    // Nobody in sales holds the role, and it is not granted on helper.
     let trainer = json!({ "type": "define_role", "id": "trainer", "on": "team", "grants": ["team.view"] });
     assert_eq!(preview("gina", trainer), all(&[("vic", "sales")]));
     let tester = json!({ "type": "define_role", "id": "tester", "on": "assistant", "grants": ["assistant.view"] });
     assert_eq!(preview("gina", tester), all(&[("olga", "helper"), ("ed", "site")]));
-    // An application admin does not hold everything, and is shown people.
+    // An application admin does not see everything, but sees people.
     let (changes, others) = preview("abe", json!({ "type": "suspend_user", "user": "ed" }));
     assert!(changes.contains(&("ed".to_owned(), String::new())), "{changes:?}");
     assert_eq!(others, 0);

@@ -1,4 +1,4 @@
-//! The directory as users see it, and what is signed of it.
+//! The directory as users see it, and its signed tokens.
 
 use serde_json::{Value, json};
 
@@ -29,7 +29,7 @@ fn a_view_shows_addresses_to_those_who_administer_people() {
     assert!(view("sam").invitations.is_empty());
 }
 
-/// A custom organization role is no plain member's business, unless it is theirs.
+/// A plain member sees a custom organization role only if it is their own.
 #[test]
 fn a_member_is_told_of_the_roles_that_concern_them() {
     let world = World::new();
@@ -40,7 +40,7 @@ fn a_member_is_told_of_the_roles_that_concern_them() {
     assert_eq!(roles("vic"), [""; 0]);
     assert_eq!(roles("olga"), ["trainer"], "of a member of her team");
     assert_eq!(roles("ed"), ["tester"], "granted to him");
-    // Who may give them: gina and dot do, and abe, though he may not give these.
+    // Actors who may give roles see them: gina, dot, and abe, although he may not give these.
     assert_eq!(roles("dot"), ["auditor", "definer"]);
     assert_eq!(roles("abe"), ["auditor", "definer"]);
     assert_eq!(roles("gina"), ["auditor", "definer", "trainer"]);
@@ -48,7 +48,7 @@ fn a_member_is_told_of_the_roles_that_concern_them() {
 }
 
 #[test]
-fn a_view_shows_those_who_give_roles_whose_there_are() {
+fn a_view_shows_givers_the_present_grants_and_roles() {
     let world = World::new();
     let view = |actor: &str| world.directory.view(&World::actor(actor), NOW).unwrap().organization;
     let site = |actor: &str| view(actor).assistants.into_iter().find(|assistant| assistant.id == "site").unwrap();
@@ -56,13 +56,13 @@ fn a_view_shows_those_who_give_roles_whose_there_are() {
     let roles = |actor: &str| view(actor).roles.into_iter().map(|role| role.id).collect::<Vec<_>>();
     let both = [("ed", "editor"), ("ed", "tester")].map(|(user, role)| (user.to_owned(), role.to_owned()));
 
-    // Who may share it: its owner, its team's owner.
+    // Actors who may share the assistant: its owner, and the owner of its team.
     for sharer in ["vic", "olga", "gina"] {
         assert_eq!((site(sharer).owner.as_deref(), holders(sharer).as_slice()), (Some("vic"), &both[..]), "{sharer}");
         assert!(roles(sharer).contains(&"tester".to_owned()), "{sharer}");
     }
     assert_eq!((roles("vic").contains(&"trainer".to_owned()), roles("olga").contains(&"trainer".to_owned())), (false, true));
-    // Who may not: nobody's grants but their own, and no owner.
+    // Actors who may not share it see only their own grants, and no owner.
     assert_eq!((site("ed").owner, holders("ed").as_slice()), (None, &both[..]));
     assert_eq!((site("dot").owner, holders("dot")), (None, Vec::new()));
 }
@@ -78,11 +78,11 @@ fn a_snapshot_says_version_and_state() {
     assert_eq!((claims["version"].as_u64(), claims["state"].as_str()), (Some(1), Some(world.directory.state(NOW).as_str())));
     assert_eq!(world.directory.state(NOW).len(), 22);
     assert_eq!(world.directory.state(NOW), world.directory.state(NOW + DAY));
-    // sam's membership has lapsed by then.
+    // The membership of sam has expired by then.
     assert_ne!(world.directory.state(NOW), world.directory.state(NOW + 2 * DAY));
 }
 
-/// A head is of the organization or of an assistant, whatever scope it is asked with.
+/// A head is about the organization or an assistant, whatever the requested scope.
 #[test]
 fn a_head_is_for_everybody() {
     let world = World::new();
@@ -99,7 +99,7 @@ fn a_head_is_for_everybody() {
 }
 
 #[test]
-fn who_holds_everything_reviews_and_nothing_changes() {
+fn only_an_actor_who_sees_everything_completes_a_review() {
     let mut organization = acme();
     let names = Capability::ALL.iter().map(|capability| capability.name().to_owned()).collect();
     organization.roles.push(document::RoleDefinition { id: "deputy".to_owned(), on: crate::Level::Organization, grants: names });
@@ -108,7 +108,7 @@ fn who_holds_everything_reviews_and_nothing_changes() {
     let mut world = World { directory, events: vec![first], now: NOW, entropy: 0 };
     let review = || json!({ "type": "complete_review", "note": "Two editors left.\nFine." });
 
-    // A deputy may do everything but what is somebody's own: Only Me hides it, and a review would show it.
+    // A deputy holds everything except Only Me assistants of others, which a review would show.
     for (actor, code) in [("abe", "beyond_own_role"), ("vic", "not_allowed"), ("sam", "not_allowed"), ("nobody", "not_allowed")] {
         assert!(!world.directory.holds_everything(&World::actor(actor)), "{actor}");
         assert_eq!(world.refuse(actor, review()).code.name(), code, "{actor}");
@@ -127,7 +127,7 @@ fn who_holds_everything_reviews_and_nothing_changes() {
     }
     world.accept("gina", json!({ "type": "complete_review", "note": "ö".repeat(500) }));
     world.accept("gina", json!({ "type": "complete_review" }));
-    // The plan is above everybody; what else it withholds is no matter.
+    // The plan limits everybody; other withheld capabilities do not matter.
     world.accept("system", json!({ "type": "set_plan", "withholds": ["panel.analytics"] }));
     world.accept("gina", review());
     world.accept("system", json!({ "type": "set_plan", "withholds": ["audit.view"] }));

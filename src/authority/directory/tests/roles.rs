@@ -61,15 +61,15 @@ fn a_plan_withholds_from_everybody() {
         world.denied("vic", json!({ "type": "set_accessibility", "assistant": "site", "accessibility": "only_me" })),
         "plan"
     );
-    // Nor is a new one open from the start.
+    // Nor can a new assistant be open from the start.
     let open = |how: &str| json!({ "type": "create_assistant", "project": "faq", "name": "New", "accessibility": how });
     assert_eq!((world.denied("vic", open("public")), world.denied("gina", open("only_team"))), ("plan", "plan"));
     world.accept("vic", open("only_me"));
-    // Whoever holds nothing on it learns nothing of it.
+    // An actor who holds nothing on it learns nothing of it.
     let hidden = json!({ "type": "set_accessibility", "assistant": "helper", "accessibility": "only_me" });
     assert_eq!(world.denied("ed", hidden), "unknown_target");
     world.accept("system", json!({ "type": "create_team", "name": "New" }));
-    // What it takes to change it cannot be withheld from whoever sold it.
+    // The plan cannot prevent the system from changing it.
     world.accept("system", plan(json!(["settings.manage", "user.invite"])));
     world.accept("system", json!({ "type": "set_plan", "withholds": [] }));
     assert_eq!(world.directory.facts.workspace().plan, None);

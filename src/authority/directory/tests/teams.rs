@@ -12,7 +12,7 @@ fn teams_and_projects_are_created_renamed_and_deleted() {
     assert_eq!(world.denied("vic", json!({ "type": "create_team", "name": "New" })), "not_granted");
     assert_eq!(world.code("gina", json!({ "type": "create_team", "name": "New", "id": "sales" })), "already_exists");
     let team = world.accept("abe", json!({ "type": "create_team", "name": "New" })).result.team.unwrap();
-    // Its creator acts as its owner.
+    // The creator acts as owner.
     world.accept("abe", json!({ "type": "edit_team", "team": team, "name": "Newer" }));
     world.accept("abe", json!({ "type": "add_member", "team": team, "user": "vic", "role": "viewer" }));
     assert_eq!(world.denied("vic", json!({ "type": "edit_team", "team": team, "name": "Mine" })), "not_granted");
@@ -28,7 +28,7 @@ fn teams_and_projects_are_created_renamed_and_deleted() {
         world.accept("vic", json!({ "type": "create_assistant", "project": project, "name": "A" })).result.assistant.unwrap();
     let refusal = world.refuse("abe", json!({ "type": "delete_team", "team": team }));
     assert_eq!((refusal.code.name(), refusal.ids), ("not_empty", vec![project.clone()]));
-    // The assistant is Only Me: not for the team's owner to know.
+    // The assistant is Only Me: the owner of the team does not see it.
     let refusal = world.refuse("abe", json!({ "type": "delete_project", "project": project }));
     assert_eq!((refusal.code.name(), refusal.ids), ("not_empty", vec![]));
     let refusal = world.refuse("vic", json!({ "type": "delete_project", "project": project }));
@@ -52,7 +52,7 @@ fn memberships_are_given_within_ones_powers_there() {
     assert_eq!(world.code("olga", member("set_member_role", "dot", "viewer")), "unknown_user");
     let event = world.accept("olga", member("set_member_role", "ed", "owner")).event;
     assert!(event.text.contains(r#""was":"viewer""#), "{}", event.text);
-    // A trainer for two days manages members and can give no more than that, and for no longer.
+    // A trainer for two days may give no more than a trainer has, and for no longer.
     world.accept("gina", json!({ "type": "reactivate_user", "user": "sam" }));
     world.accept("gina", json!({ "type": "assign_role", "user": "sam", "role": "user" }));
     assert_eq!(world.code("sam", member("add_member", "dot", "viewer")), "beyond_own_role");
@@ -64,12 +64,12 @@ fn memberships_are_given_within_ones_powers_there() {
     let mut ending = member("add_member", "dot", "trainer");
     ending["expires"] = json!(NOW + 2 * DAY);
     world.accept("sam", ending);
-    // Nor take more.
+    // Nor may they take more.
     assert_eq!(world.code("sam", json!({ "type": "remove_member", "team": "support", "user": "olga" })), "beyond_own_role");
     world.accept("sam", json!({ "type": "remove_member", "team": "support", "user": "dot" }));
     assert_eq!(world.code("sam", json!({ "type": "remove_member", "team": "support", "user": "dot" })), "unknown_user");
     world.accept("ed", json!({ "type": "remove_member", "team": "support", "user": "olga" }));
-    // What has lapsed gives nothing, and is replaced.
+    // An expired membership grants nothing, and is replaced.
     world.now += 2 * DAY;
     assert_eq!(world.denied("sam", member("add_member", "olga", "trainer")), "unknown_target");
     world.accept("ed", member("add_member", "sam", "viewer"));
@@ -77,9 +77,9 @@ fn memberships_are_given_within_ones_powers_there() {
     assert_eq!(team.members.iter().filter(|member| member.user == "sam").count(), 1);
 }
 
-/// Restored or not, a directory decides the same, down to the text of the event.
+/// A restored directory makes the same event as the original, to the byte.
 #[test]
-fn what_a_membership_was_does_not_depend_on_the_order_it_was_read_in() {
+fn the_previous_membership_does_not_depend_on_the_order_of_reading() {
     let mut organization = acme();
     let both = ["viewer", "trainer"].map(|role| document::Holding { user: "ed".to_owned(), role: role.to_owned(), expires: None });
     organization.teams[0].members.extend(both);

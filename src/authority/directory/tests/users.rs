@@ -22,7 +22,7 @@ fn roles_are_given_within_ones_own() {
     assert_eq!(text["command"], json!({ "type": "assign_role", "user": "vic", "role": "application_admin", "was": "user" }));
     world.accept("gina", assign("vic", "global_admin"));
     world.accept("vic", assign("gina", "user"));
-    // An invitation gives the role that its user has by now.
+    // An accepted invitation gives the role that the user has by then.
     let (nia, _) = world.invite("vic", "nia@acme.example");
     world.accept("vic", assign(&nia, "application_admin"));
     assert_eq!(world.directory.invitations()[0].role, "application_admin");
@@ -48,7 +48,7 @@ fn the_last_active_global_admin_stays() {
 }
 
 #[test]
-fn whoever_is_removed_leaves_nothing_behind() {
+fn a_removed_user_leaves_nothing_behind() {
     let mut world = World::new();
     world.accept("system", json!({ "type": "link_account", "user": "vic", "issuer": "https://id.example", "subject": "1" }));
     world.accept("gina", json!({ "type": "grant", "assistant": "site", "user": "vic", "role": "tester" }));
@@ -70,7 +70,7 @@ fn whoever_is_removed_leaves_nothing_behind() {
     assert!(!dump.contains("vic"), "{dump}");
     let owner = |id: &str| world.directory.facts.workspace().assistants.iter().find(|it| it.id == id).unwrap().owner.clone();
     assert_eq!((owner("site").as_deref(), owner("helper").as_deref()), (Some("olga"), Some("ed")));
-    // The creator of a team that stays.
+    // A team that stays loses its creator.
     world.accept("gina", json!({ "type": "remove_user", "user": "abe", "successor": "gina" }));
     assert!(!world.directory.dump().unwrap().contains("abe"));
 }
