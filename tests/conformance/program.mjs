@@ -1,12 +1,12 @@
 // The program under test: a child process that is sent one line of JSON and answers with one line of JSON.
 import { spawn } from "node:child_process";
 
-/** The longest answer that is read, in characters: no list of a vector comes near it. */
+/** The longest line that is read, in characters. The longest answer to a vector has a few hundred. */
 const LONGEST_ANSWER = 1 << 24;
-/** How much of the program's standard error is kept for a report, in characters. */
-const KEPT_COMPLAINTS = 2000;
+/** The part of the program's standard error that is kept for a report, in characters from its end. */
+const KEPT_ERRORS = 2000;
 
-/** The program did not answer: it did not start, died, was silent for too long, or wrote something that is no answer. */
+/** The program gave no answer: it did not start, ended, was silent for too long, or wrote a line that is no answer. */
 export class ProgramFailure extends Error {}
 
 export class Program {
@@ -14,10 +14,10 @@ export class Program {
   #milliseconds;
   #child;
   #unread = "";
-  #complaints = "";
-  /** The promise of the answer that is waited for, if one is. */
+  #errors = "";
+  /** Resolves or rejects the pending answer; `undefined` if none is pending. */
   #waiting;
-  /** Why the program does not run any more, if that happened between two questions. */
+  /** The reason why the program ended between two questions, if it did. */
   #ended;
   #id = 0;
 
@@ -47,11 +47,11 @@ export class Program {
       return answerOf(line, id);
     } catch (failure) {
       this.stop();
-      throw new ProgramFailure(failure.message + this.#lastWords());
+      throw new ProgramFailure(failure.message + this.#lastErrors());
     }
   }
 
-  /** Kills the program, and whatever it started. */
+  /** Kills the program and its child processes. */
   stop() {
     const child = this.#child;
     this.#child = undefined;
@@ -66,7 +66,7 @@ export class Program {
   #start() {
     const [executable, ...args] = this.#command;
     this.#unread = "";
-    this.#complaints = "";
+    this.#errors = "";
     this.#ended = undefined;
     // In a process group of its own, so that a shell's or a package manager's children are stopped too.
     const child = spawn(executable, args, { stdio: ["pipe", "pipe", "pipe"], detached: true });
@@ -77,7 +77,7 @@ export class Program {
     child.stdin.on("error", () => {}); // it has ended, and `close` says so
     child.stdout.setEncoding("utf8").on("data", (text) => current() && this.#read(text));
     child.stderr.setEncoding("utf8").on("data", (text) => {
-      if (current()) this.#complaints = (this.#complaints + text).slice(-KEPT_COMPLAINTS);
+      if (current()) this.#errors = (this.#errors + text).slice(-KEPT_ERRORS);
     });
   }
 
@@ -119,8 +119,8 @@ export class Program {
     else waiting.reject(new Error(reason));
   }
 
-  #lastWords() {
-    const lines = this.#complaints.trim().split("\n").slice(-10);
+  #lastErrors() {
+    const lines = this.#errors.trim().split("\n").slice(-10);
     return lines[0] === "" ? "" : `; its standard error ends with:\n${lines.map((line) => `    ${line}`).join("\n")}`;
   }
 }

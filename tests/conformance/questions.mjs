@@ -1,4 +1,4 @@
-// What the kit asks: every opening fixture, and of every vector file its cases and the lists that follow from them.
+// The kit's questions: every opening fixture; and for every vector file its cases, the lists that follow from them, and one question after expiry.
 import { createPrivateKey, createPublicKey, sign } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,9 +10,9 @@ const LIFETIME = 3600;
 /**
  * @typedef {object} Question
  * @property {string} name its address for `--only`, such as `vectors/seed/check/12`
- * @property {object} command what the program is sent
- * @property {object} expected what it should answer, for the report
- * @property {(answer: object) => boolean} holds
+ * @property {object} command the command for the program, without its `id`
+ * @property {object} expected the expected answer, for the report
+ * @property {(answer: object) => boolean} holds whether an answer is right
  * @property {string} [rule] the sentence that a case tests
  */
 
@@ -85,7 +85,7 @@ function checkOf(name, now, { rule, as, can, on, allowed, because, denied }) {
   };
 }
 
-/** A list has each target that a case allows, none that a case denies, and nothing else than targets of the organization. */
+/** One list for each principal and capability of the cases: it has each target that a case allows, none that a case denies, and only targets of the organization. */
 function listsOf(part, now, { teams = [], projects = [], assistants = [] }, cases) {
   const known = new Set([...teams, ...projects, ...assistants].map(({ id }) => id));
   const lists = new Map();
@@ -109,7 +109,7 @@ function listsOf(part, now, { teams = [], projects = [], assistants = [] }, case
   }));
 }
 
-/** Signs claims with the key of the fixtures: 32 bytes of 7. */
+/** Signs claims with the first key of the fixtures (32 bytes of 7). @returns the token and the JWK Set */
 function signed(claims) {
   const pkcs8 = Buffer.concat([Buffer.from("302e020100300506032b657004220420", "hex"), Buffer.alloc(32, 7)]);
   const key = createPrivateKey({ key: pkcs8, format: "der", type: "pkcs8" });

@@ -11,7 +11,7 @@ import { opened } from "../lib/world.mjs";
 const { outputFiles } = await build({
   stdin: {
     contents: `export * from "./people/account-rules"; export * from "./shared/holdings"; export * from "./assistants/sites";
-      export { covers, grantsOf } from "../data/role-grants"; export { setClockOffset } from "../lib/clock";`,
+      export { grantsOf, holdsEverything } from "../data/role-grants"; export { setClockOffset } from "../lib/clock";`,
     resolveDir: `${root}/www/src/pages`,
   },
   bundle: true,
@@ -152,6 +152,14 @@ describe("roles in the organization", () => {
       }
     });
     assert.ok(compared > 1000, `${compared} comparisons`);
+  });
+
+  test("who holds everything everywhere", async () => {
+    await forEveryActor(({ context: { me, subject, role }, seed }) => {
+      const { because = [] } = me.check("audit.view");
+      const everything = because.some(({ relation }) => relation === "global_admin");
+      assert.equal(rules.holdsEverything(role), everything, `world ${seed}, ${subject}`);
+    });
   });
 
   test("what a built-in role grants", () => {

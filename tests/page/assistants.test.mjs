@@ -56,14 +56,14 @@ describe("the list", () => {
 
     const page = await people.open("vic", "/assistants");
     await page.getByLabel("Search").fill("sales");
-    await page.getByText("None matches “sales”.").waitFor();
+    await page.getByText("No assistant matches “sales”.").waitFor();
     await page.getByLabel("Search").fill("");
     await page.getByLabel("Owner").selectOption("Me");
     await until(async () => `${await shown(page)}` === "draft,helper,site", "vic's own");
     await page.getByLabel("Open to").selectOption("Only me");
     await until(async () => `${await shown(page)}` === "draft", "vic's own that are open to vic alone");
     await page.getByLabel("Search").fill("no such thing");
-    await page.getByText("None matches “no such thing”.").waitFor();
+    await page.getByText("No assistant matches “no such thing”.").waitFor();
   });
 
   test("by team", async () => {
@@ -184,7 +184,7 @@ describe("who it is open to", () => {
     const page = await people.open("wes", "/assistants/helper/access");
     await assertDenied(
       button(page, "Change"),
-      /None of your roles grants it\. Its owner, an owner of its team,? or a global admin can/,
+      /None of your roles grants it\. Its owner, an owner of its team,? or a global admin can do this/,
     );
     await button(page, "Change").press("Enter");
     await said(page, /None of your roles grants it/);
@@ -238,7 +238,7 @@ describe("roles of single people", () => {
     await page.getByRole("combobox", { name: "Person" }).fill("una");
     await page.getByRole("option", { name: /una/ }).click();
     await dialog(page)
-      .getByText(/una.* is Editor until .* now\./)
+      .getByText(/Present role of una.*: Editor until .*\./)
       .waitFor();
     await dialog(page).getByText("They already have this role until then.").first().waitFor();
     await assertAttribute(button(dialog(page), "Give role"), "aria-disabled", "true");

@@ -45,7 +45,7 @@ describe("what a person sees", () => {
     await choose("draft");
     await assertRight("assistant.chat", true, /You own it/);
     await assertRight("assistant.delete", true, /You own it/);
-    await assertRight("evaluation.run", false, /None of your roles grants it\. A global admin can: ask an administrator/);
+    await assertRight("evaluation.run", false, /None of your roles grants it\. A global admin can do this\. Ask an administrator/);
     await assertRight("actions.manage", false, /plan \(pro\) does not include it/);
   });
 
@@ -140,9 +140,9 @@ describe("finding one's way", () => {
       "una",
       "/settings/team",
       "Team",
-      /None of your roles grants it\. An application admin or a global admin can: ask an administrator/,
+      /None of your roles grants it\. An application admin or a global admin can do this\. Ask an administrator/,
     ],
-    ["abe", "/access/audit", "Audit log", /A global admin can: ask (gina|greta)@acme\.example/],
+    ["abe", "/access/audit", "Audit log", /A global admin can do this\. Ask (gina|greta)@acme\.example/],
     ["abe", "/access/matrix", "Access matrix", /only global admins can open it/],
     ["abe", "/access/view-as/gina", "View as", /only global admins can open it/],
     ["una", "/access/review", "Access review", /only global admins can open it/],

@@ -404,7 +404,7 @@ describe("somebody who may look, and not touch", () => {
     for (const name of ["Add user", "Add several"]) {
       await assertDenied(
         page.getByRole("button", { name }),
-        /None of your roles grants it\. An application admin or a global admin can: ask abe@acme\.example/,
+        /None of your roles grants it\. An application admin or a global admin can do this\. Ask abe@acme\.example/,
       );
     }
     await page.getByRole("button", { name: "Add user" }).press("Enter");

@@ -83,7 +83,10 @@ describe("teams", () => {
 
   test("not by a user: neither by the button nor by request", async () => {
     const page = await people.open("vic", "/teams");
-    await assertDenied(button(page, "New team"), /None of your roles grants it\. An application admin or a global admin can/);
+    await assertDenied(
+      button(page, "New team"),
+      /None of your roles grants it\. An application admin or a global admin can do this/,
+    );
     await people.assertRefused("vic", { type: "create_team", name: "Mine" }, "not_allowed");
   });
 
@@ -190,7 +193,7 @@ describe("members", () => {
 
     await rowMenu(page, "una viewer", "Change role or expiry");
     await dialog(page)
-      .getByText(/una.* is Viewer until .* now\./)
+      .getByText(/Present role of una.*: Viewer until .*\./)
       .waitFor();
     await page.getByLabel("Owner", { exact: true }).check();
     await effects.getByText(/Viewer until .*Owner until /).waitFor();

@@ -48,10 +48,12 @@ import { type Admission, Gate, type GateOptions } from "wicketgate/gate";
 import { type Pass, verifyPass } from "wicketgate/pass";
 import { type ErrorCode } from "wicketgate/error";
 import { observe } from "wicketgate/observer";
+import { limits, type ProblemDocument } from "wicketgate/contract";
 import { reasons } from "wicketgate/reasons";
 import { fakePrincipal } from "wicketgate/testing";
 
 export const code: ErrorCode = "expired";
+export const titleOf = (problem: ProblemDocument): string => problem.title.slice(0, limits.nameCharacters);
 export const fake: Principal = fakePrincipal({ user: "vic", allow: [["assistant.edit", "helper"]] });
 export const [observer, words] = [observe({ principal: fake }), reasons()];
 export async function run(): Promise<Capability[]> {
