@@ -74,7 +74,7 @@ test: lint build site target/.setup-test
 	$(MAKE) --no-print-directory test-apps
 
 # These take more than some seconds each, or need what only a whole build makes.
-SLOW := baseline client-retry conformance given guides init lint memory realms soak
+SLOW := baseline client-retry conformance own-properties guides hovers init lint memory realms soak
 
 test-fast: target/.built-package
 	node_modules/.bin/biome ci --error-on-warnings

@@ -4,7 +4,7 @@
 //! hold what only the package and the services use. [`typescript`] writes all of them as the module `wicketgate/contract`,
 //! `pkg/src/contract.ts`: `make contract`.
 //!
-//! Not for rules: what the tables mean is decided in [`crate::rules`] and [`crate::authority`].
+//! Not for rules: what the tables mean is decided in `rules` and `authority`.
 
 mod typescript;
 mod value;

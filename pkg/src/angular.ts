@@ -134,6 +134,7 @@ function valuesOf([capability, target]: AskedOf): Asked {
 
 /** Context of the template: the decision, as in `*wicketgateCan="'assistant.edit'; on: id; let decision"`. */
 export interface WicketgateCanContext {
+  /** The decision. */
   $implicit: Decision;
 }
 

@@ -16,6 +16,10 @@ import type { Jwk, Organization, ReadAddress } from "./wasm/authority.js";
 /**
  * Loads the WebAssembly module before its first use: from `source`, or from the place where the package finds it by itself.
  * @throws {WicketgateError} `load_failed`; `not_initialized` in `wicketgate/authority/manual` without a source.
+ * @example
+ * ```ts
+ * await init(); // normalAddress and readAddress work from here on
+ * ```
  */
 export function init(source?: WasmSource | Promise<WasmSource>): Promise<void> {
   return runtime.init(source);
@@ -24,6 +28,10 @@ export function init(source?: WasmSource | Promise<WasmSource>): Promise<void> {
 /**
  * Loads the WebAssembly module synchronously, from a compiled module or its bytes.
  * @throws {WicketgateError} `load_failed`
+ * @example
+ * ```ts
+ * initSync(readFileSync(fileURLToPath(import.meta.resolve("wicketgate/authority.wasm"))));
+ * ```
  */
 export function initSync(module: WasmModule | Buffer): void {
   runtime.initSync(module);
@@ -31,7 +39,9 @@ export function initSync(module: WasmModule | Buffer): void {
 
 /** An Ed25519 key pair as JWKs (RFC 7517, RFC 8037). Publish `publicKey` in a JWK Set; keep `privateKey` secret. */
 export interface KeyPair {
+  /** The public key, for verifiers. */
   publicKey: Jwk;
+  /** The private key, with `d`, for the option `key`. */
   privateKey: Jwk;
 }
 

@@ -36,6 +36,7 @@ export type { Connecting, WicketgateState } from "./observer.js";
  * page is hydrated, the first `principal` answers: pass the one that the server rendered with, opened from the same token, or none as on the server.
  */
 export interface WicketgateProps extends Given {
+  /** The components that ask. */
   children?: ReactNode;
 }
 
@@ -47,9 +48,13 @@ export interface SnapshotOptions extends Omit<OpenOptions, "now"> {
 
 /** Properties of {@link WicketgateSnapshot}: a token from a server component, the options for opening it, and a live client or connection for later. */
 export interface WicketgateSnapshotProps extends SnapshotOptions {
+  /** The signed snapshot, compact or detached. */
   token: string | DetachedSnapshot;
+  /** A live client that takes over from the snapshot. */
   live?: Live | undefined;
+  /** A connection that takes over from the snapshot. */
   connect?: Connecting | undefined;
+  /** The components that ask. */
   children?: ReactNode;
 }
 

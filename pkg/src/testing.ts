@@ -200,10 +200,15 @@ export function fakeLive(options: FakeLiveOptions = {}): FakeLive {
 export interface SignedSnapshotOptions {
   /** Signs a member snapshot of this user. Without it, a workspace snapshot, of which `as({ user })` is anybody. */
   as?: UserId | undefined;
+  /** The claim `iss`. Default: none. */
   issuer?: string;
+  /** The claim `aud`. Default: none. */
   audience?: string;
+  /** Epoch of the facts. Default: 0. */
   epoch?: number;
+  /** Version of the facts. Default: 1. */
   version?: number;
+  /** Hash that names the facts. Default: none. */
   state?: string;
   /** Unix seconds. Default: now. */
   issuedAt?: number;
@@ -213,7 +218,9 @@ export interface SignedSnapshotOptions {
 
 /** A signed snapshot and the key that verifies it. */
 export interface SignedSnapshot {
+  /** The compact token. */
   token: string;
+  /** The public key that verifies it, as a JWK Set. */
   keys: JwkSet;
   /** Opens it with `wicketgate`. */
   open(options?: Omit<OpenOptions, "keys">): Promise<Snapshot>;

@@ -30,7 +30,7 @@ async function main() {
   const program = new Program(settings.command, settings.timeout);
   const stop = () => (program.stop(), process.exit(1));
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, stop);
-  const run = { program, command: settings.command, asked: new Set(), differences: 0, failures: 0, folder: undefined };
+  const run = { program, settings, asked: new Set(), differences: 0, failures: 0, folder: undefined };
   try {
     for (const part of settings.parts) {
       if (run.failures === PROGRAM_FAILURES) break;
@@ -58,7 +58,7 @@ function settingsOf(args) {
   const all = parts(values.vectors);
   const { only } = values;
   for (const name of only) if (selected(all, [name]).length === 0) throw new Error(`\`--only ${name}\` names no question`);
-  return { command, timeout, parts: only.length === 0 ? all : selected(all, only) };
+  return { command, timeout, vectors: values.vectors, parts: only.length === 0 ? all : selected(all, only) };
 }
 
 /** The parts with the questions that one of the names selects: its own name, or the beginning of it up to a `/`. */
@@ -103,8 +103,9 @@ function report(run, { name, rule, command, expected }, opening, answer) {
   const commands = opening === undefined ? [command] : [opening.command, command];
   writeFileSync(file, commands.map((each, at) => lineOf({ id: at + 1, ...each })).join(""));
   const failed = answer instanceof ProgramFailure;
-  const program = run.command.map(quoted).join(" ");
-  const kit = relative(process.cwd(), fileURLToPath(import.meta.url));
+  const program = run.settings.command.map(quoted).join(" ");
+  const { vectors } = run.settings;
+  const kit = `${relative(process.cwd(), fileURLToPath(import.meta.url))}${vectors === undefined ? "" : ` --vectors ${quoted(vectors)}`}`;
   console.log(`${name}${rule === undefined ? "" : `: ${rule}`}
   asked     ${shortened(JSON.stringify(command))}
   expected  ${JSON.stringify(expected)}

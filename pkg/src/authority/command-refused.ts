@@ -14,6 +14,7 @@ import type { Capability, Denied, Refusal, RefusalCode } from "../wasm/authority
  * ```
  */
 export class CommandRefused extends WicketgateError {
+  /** Always `CommandRefused`. */
   override readonly name = "CommandRefused";
   declare readonly code: RefusalCode;
   /** The capability that the actor does not hold. */

@@ -38,16 +38,22 @@ export interface ConnectOptions extends Pick<OpenOptions, "issuer" | "audience" 
 /** The part of the `WebSocket` interface that the client uses. */
 export interface LiveSocket {
   // biome-ignore-start lint/suspicious/noExplicitAny: each platform has event types of its own, and all of them fit.
+  /** Called with each message, in `data`. */
   onmessage: ((event: any) => void) | null;
+  /** Called when the connection has ended, with the close code in `code`. */
   onclose: ((event: any) => void) | null;
+  /** Called on failures; `onclose` follows. */
   onerror: ((event: any) => void) | null;
   // biome-ignore-end lint/suspicious/noExplicitAny: all of them fit.
+  /** Closes the connection. */
   close(): void;
 }
 
 /** The part of the `Storage` interface that the client uses; `localStorage` has it. */
 export interface LiveStorage {
+  /** Returns the stored text; null if there is none. */
   getItem(key: string): string | null;
+  /** Stores a text. It may throw: then the client reports `storage_failed` once and goes on. */
   setItem(key: string, value: string): void;
 }
 

@@ -24,7 +24,9 @@ export interface PassRequestOptions {
 
 /** Options of {@link Gate.authorize}: the assistant and the capability that the request needs. */
 export interface PassQuestion {
+  /** The assistant that the request is about. */
   assistant: AssistantId;
+  /** The capability that the request needs. */
   capability: CapabilityOf<"assistant">;
   /** Like {@link PassRequestOptions.member}; called for passes of members. */
   member?: (request: HttpRequest) => Promise<Token | undefined>;

@@ -9,15 +9,22 @@ export type Obtained =
 
 /** A verified pass. Times are Unix seconds. */
 export interface Pass {
+  /** The gate that signed it (`iss`). */
   issuer: string;
+  /** The back end that it is for (`aud`). */
   audience: string;
+  /** Id of the organization. */
   organization: string;
+  /** Id of the assistant. */
   assistant: AssistantId;
   /** The capabilities when it was signed. Names may be among them that this version of the package does not know. */
   capabilities: CapabilityOf<"assistant">[];
+  /** The access that it was signed for. */
   obtained: Obtained;
   /** Version of the facts that decided it. */
   version: number;
+  /** Time of signing (`iat`): it is valid from then on. */
   issuedAt: number;
+  /** Time of expiry (`exp`). */
   expiresAt: number;
 }

@@ -23,11 +23,15 @@ export type Admission = Admitted | Refused;
 
 /** A visitor may do this with an assistant, for this reason. */
 export interface Admitted {
+  /** Whether the visitor is admitted. */
   admitted: true;
+  /** Id of the assistant. */
   assistant: AssistantId;
   /** Name of the assistant, if it has one. */
   name: string | undefined;
+  /** All capabilities that the visitor holds on the assistant. */
   capabilities: readonly CapabilityOf<"assistant">[];
+  /** The access that grants them. */
   obtained: Readonly<Obtained>;
   /** Version of the facts that decided it. */
   version: number;
@@ -37,7 +41,9 @@ export interface Admitted {
 
 /** A refusal. The reason is for logs and tests; visitors never see it. */
 export interface Refused {
+  /** Whether the visitor is admitted. */
   admitted: false;
+  /** The reason why not. */
   reason: Denied;
 }
 
@@ -51,7 +57,9 @@ export interface SnapshotSource {
 
 /** The authority's answers about one assistant; undefined if it is not public. */
 export interface Authority {
+  /** Returns the head: the version of the present gate snapshot. */
   head(assistant: AssistantId, signal: Signal): Promise<Token | undefined>;
+  /** Returns the present gate snapshot. */
   snapshot(assistant: AssistantId, signal: Signal): Promise<Token | undefined>;
 }
 

@@ -21,6 +21,7 @@ interface ErrorOptions {
  * ```
  */
 export class WicketgateError extends Error {
+  /** Always the name of the class: `WicketgateError` or `CommandRefused`. */
   override readonly name: string = "WicketgateError";
   /** Stable code of the error. */
   readonly code: ErrorCode;

@@ -1,5 +1,5 @@
 // The part of the authority's HTTP interface that the console uses. The authority decides: nothing is checked here.
-import { type DetachedSnapshot, type JwkSet, WicketgateError } from "wicketgate";
+import { type DetachedSnapshot, type ErrorCode, type JwkSet, WicketgateError } from "wicketgate";
 import type { CommandAnswer, DirectoryAnswer, Review } from "@wicketgate/edge/wire";
 import type { Command, ReadAddress } from "wicketgate/authority";
 import { type AuthorityProblemCode, authorityProblems, headerNames, type ProblemDocument } from "wicketgate/contract";
@@ -16,8 +16,8 @@ export type Failure =
   /** An answer that is not this authority's, such as a proxy's. */
   | { kind: "unexpected"; code: string; title: string }
   | { kind: "expired" }
-  | { kind: "unloaded"; code: string }
-  | { kind: "unverified"; code: string };
+  | { kind: "unloaded"; code: ErrorCode }
+  | { kind: "unverified"; code: ErrorCode };
 
 export class ApiError extends Error {
   constructor(readonly failure: Failure) {
@@ -32,7 +32,7 @@ export function failureOf(error: unknown): Failure {
 }
 
 /** The failure for an error code of the package. An expired token is not a forgery, and neither is one that could not be verified at all. */
-export function unverified(code: string): Failure {
+export function unverified(code: ErrorCode): Failure {
   if (code === "load_failed" || code === "unsupported_engine") return { kind: "unloaded", code };
   return code === "expired" || code === "not_yet_valid" ? { kind: "expired" } : { kind: "unverified", code };
 }
@@ -76,7 +76,7 @@ export function fetchKeys(signal: AbortSignal): Promise<JwkSet> {
 }
 
 /** The person who is signed in, or the code that says why nobody is; `undefined` if the authority does not answer. */
-export async function fetchSession(): Promise<{ user: string } | { code: string } | undefined> {
+export async function fetchSession(): Promise<{ user: string } | { code: AuthorityProblemCode } | undefined> {
   try {
     return await getJson("/v1/session");
   } catch (error) {

@@ -1,14 +1,15 @@
 // The live snapshot of the person who is signed in. Renders again when its answers may have changed.
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
-import { type Organization, type Principal, type Snapshot, WicketgateError } from "wicketgate";
+import { type ErrorCode, type Organization, type Principal, type Snapshot, WicketgateError } from "wicketgate";
 import { connect, type Live, localStorageOf } from "wicketgate/client";
+import type { AuthorityProblemCode } from "wicketgate/contract";
 import { type Failure, fetchSession, unverified } from "./api";
 import { setClockOffset } from "../lib/clock";
 import { AUDIENCE, ISSUER, ORGANIZATION } from "./settings";
 
 /** Name of the broadcast channel between the tabs of this browser: somebody signed in. */
 const SIGNED_IN = "wicketgate-signed-in";
-const SIGNED_OUT = new Set<string>(["not_signed_in", "removed_user", "suspended_user"]);
+const SIGNED_OUT = new Set<ErrorCode>(["not_signed_in", "removed_user", "suspended_user"]);
 
 export type Freshness = Live["freshness"];
 
@@ -22,7 +23,7 @@ export interface Opened {
 
 export type LiveState =
   | { phase: "connecting" }
-  | { phase: "signed_out"; code: string }
+  | { phase: "signed_out"; code: ErrorCode | AuthorityProblemCode }
   | { phase: "failed"; failure: Failure }
   | { phase: "ready"; opened: Opened; freshness: Freshness; clockOffset: number; refresh: () => void };
 

@@ -1,7 +1,8 @@
 // Nobody is signed in: the reason, and the link to sign in.
 import { useEffect } from "react";
+import type { ErrorCode } from "wicketgate";
+import type { AuthorityProblemCode } from "wicketgate/contract";
 import { useLocation } from "wouter";
-import { ownProperty } from "../lib/own-property";
 import { refusedSignIn } from "./refused-sign-in";
 
 interface Notice {
@@ -13,7 +14,7 @@ interface Notice {
 
 const NOBODY: Notice = { title: "You are not signed in", text: "Sign in to see what you may do here." };
 
-const NOTICES: Record<string, Notice> = {
+const NOTICES: Partial<Record<ErrorCode | AuthorityProblemCode, Notice>> = {
   removed_user: {
     title: "Your access was removed",
     text: "An administrator removed this account. To come back, you need a new invitation.",
@@ -29,8 +30,8 @@ const NOTICES: Record<string, Notice> = {
   },
 };
 
-export function SignedOut({ code }: { code: string }) {
-  const { title, text, onward = false } = ownProperty(NOTICES, code) ?? NOBODY;
+export function SignedOut({ code }: { code: ErrorCode | AuthorityProblemCode }) {
+  const { title, text, onward = false } = NOTICES[code] ?? NOBODY;
   const refused = code === "not_signed_in" ? refusedSignIn : undefined;
   const [path] = useLocation();
   useEffect(() => {

@@ -10,7 +10,7 @@ use crate::facts::{Accessibility, LinkLevel};
 use crate::rules::role::Level;
 use crate::token::json::MAX_INTEGER;
 
-/// One command of [`Command::TABLE`].
+/// One command of [`Command::TABLE`](super::Command::TABLE).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CommandRow {
     /// Its `type`.

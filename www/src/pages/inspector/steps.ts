@@ -1,5 +1,5 @@
 // The steps of opening a token, in their order, and which one the package stopped at.
-import type { WicketgateError } from "wicketgate";
+import type { ErrorCode, WicketgateError } from "wicketgate";
 import type { Token, TokenKind } from "./token";
 
 export interface Expectations {
@@ -20,7 +20,7 @@ export interface Step {
 
 interface StepDefinition {
   id: string;
-  code: string;
+  code: ErrorCode;
   label: string;
   wrong: string;
   /** The kinds of token that have this step. Absent: all. */
