@@ -68,6 +68,11 @@ macro_rules! commands {
             $($(#[doc = $doc])+ #[serde(rename = $name)] $command($command),)+
         }
 
+        /// The commands: one struct for each.
+        pub mod commands {
+            $(pub use super::$command;)+
+        }
+
         $(
             impl From<$command> for Command {
                 fn from(command: $command) -> Command {
