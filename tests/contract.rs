@@ -1,4 +1,5 @@
 //! The module `wicketgate/contract` is what the tables say.
+#![cfg(not(target_arch = "wasm32"))]
 
 #[test]
 fn is_what_the_program_writes() {

@@ -42,7 +42,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 pub use self::address::{ReadAddress, normal_address, read_address};
-pub use self::command::{Actor, Command, CommandField, CommandResult, CommandRow, FieldKind, RoleSet, Secret};
+pub use self::command::{Actor, Command, CommandField, CommandResult, CommandRow, FieldKind, RoleSet, Secret, commands};
 pub use self::decide::Decided;
 pub use self::event::{Event, verify_chain};
 pub use self::preview::{Held, HoldingChange, Preview, VisitorChange};
@@ -57,17 +57,6 @@ use crate::document::{AssistantChange, Changes, Gone, Organization, TeamChange};
 use crate::error::{Code, Error};
 use crate::facts::{Facts, MAX_ISSUED_TIME};
 use crate::token::json::MAX_INTEGER;
-
-/// The commands: one struct for each.
-pub mod commands {
-    pub use super::command::{
-        AcceptInvitation, AddMember, ApplyRoleSet, AssignRole, BeginEpoch, CompleteReview, CreateAssistant, CreateLink,
-        CreateProject, CreateTeam, DefineRole, DeleteAssistant, DeleteProject, DeleteRole, DeleteTeam, EditAssistant, EditProject,
-        EditTeam, Grant, InviteUser, Join, LinkAccount, ReactivateUser, RemoveMember, RemoveUser, ResendInvitation, RevokeGrant,
-        RevokeInvitation, RevokeLink, SetAccessibility, SetEmbed, SetMemberRole, SetPlan, SignOutUser, SuspendUser,
-        TransferAssistant,
-    };
-}
 
 /// The directory of one organization.
 pub struct Directory {

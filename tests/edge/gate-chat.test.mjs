@@ -116,7 +116,7 @@ describe("an invalid pass gets nothing:", () => {
 
   for (const [what, forge] of [
     ["nothing", () => undefined],
-    ["an empty one", () => ""],
+    ["an empty text", () => ""],
     ["nonsense", () => "nonsense"],
     ["a link's key", () => VIEW],
     ["a snapshot of the store", () => demo.gateStore.get("gate:site")],
@@ -149,12 +149,12 @@ describe("an invalid pass gets nothing:", () => {
     ["another organization", () => signed({ organization: "globex" })],
     ["another issuer", () => signed({ iss: ISSUERS.authority })],
     ["another audience", () => signed({ aud: AUDIENCES.gate })],
-    ["a past", () => signed({ iat: now() - 400, exp: now() - 100 })],
-    ["a future", () => signed({ iat: now() + 3600, exp: now() + 3700 })],
+    ["an expired pass", () => signed({ iat: now() - 400, exp: now() - 100 })],
+    ["a pass from the future", () => signed({ iat: now() + 3600, exp: now() + 3700 })],
     ["no end", () => signed({ exp: undefined })],
     ["no origin", () => signed({ obtained: undefined })],
-    ["a link that there is not", () => signed({ obtained: { by: "view_link", digest: "A".repeat(43) } })],
-    ["a site that may not", () => signed({ obtained: { by: "embed", origin: "https://evil.example" } })],
+    ["a link that does not exist", () => signed({ obtained: { by: "view_link", digest: "A".repeat(43) } })],
+    ["a site that is not allowed", () => signed({ obtained: { by: "embed", origin: "https://evil.example" } })],
     ["a person, without a session", () => signed({ obtained: { by: "member", user: "gina" } })],
     ["the session's cookie", () => gina.session],
   ]) {
@@ -210,10 +210,13 @@ describe("an invalid pass gets nothing:", () => {
 
 describe("a pass ends at once", () => {
   for (const [what, command] of [
-    ["with its link", ({ id, link }) => ({ type: "revoke_link", assistant: id, link })],
-    ["with Only Me", ({ id }) => ({ type: "set_accessibility", assistant: id, accessibility: "only_me" })],
-    ["with Only Team", ({ id }) => ({ type: "set_accessibility", assistant: id, accessibility: "only_team" })],
-    ["with its assistant", ({ id }) => ({ type: "delete_assistant", assistant: id })],
+    ["when its link is revoked", ({ id, link }) => ({ type: "revoke_link", assistant: id, link })],
+    ["when its assistant becomes Only Me", ({ id }) => ({ type: "set_accessibility", assistant: id, accessibility: "only_me" })],
+    [
+      "when its assistant becomes Only Team",
+      ({ id }) => ({ type: "set_accessibility", assistant: id, accessibility: "only_team" }),
+    ],
+    ["when its assistant is deleted", ({ id }) => ({ type: "delete_assistant", assistant: id })],
   ]) {
     test(what, async () => {
       const assistant = await made(what.toLowerCase().replaceAll(" ", "-"));
@@ -320,14 +323,14 @@ describe("a message", () => {
     });
 
   for (const [what, body] of [
-    ["no JSON", "{"],
+    ["not JSON", "{"],
     ["nothing", ""],
     ["an array", '["Hello"]'],
     ["no message", "{}"],
     ["an empty message", '{"message":""}'],
     ["a number", '{"message":7}'],
-    ["more than a message", '{"message":"Hello","role":"system"}'],
-    ["too much", JSON.stringify({ message: "x".repeat(2001) })],
+    ["a second field", '{"message":"Hello","role":"system"}'],
+    ["a text that is too long", JSON.stringify({ message: "x".repeat(2001) })],
     ["bytes that are not UTF-8", Uint8Array.of(0xff)],
   ]) {
     test(`is refused if it is ${what}`, async () => assertRefused(await send(body), 400, "bad_request"));

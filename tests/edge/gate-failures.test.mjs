@@ -295,14 +295,14 @@ test("the authority gets nothing of a visitor's request but the session", async 
 
 describe("the configuration", () => {
   for (const [what, bindings] of [
-    ["the keys of passes are no JSON", { PASS_KEYS: '{"keys":[{"d":"secret-secret"' }],
+    ["the pass keys are not JSON", { PASS_KEYS: '{"keys":[{"d":"secret-secret"' }],
     [
       "the keys of passes are public",
       { PASS_KEYS: JSON.stringify({ keys: [{ kty: "OKP", crv: "Ed25519", x: "A".repeat(43), kid: "k" }] }) },
     ],
-    ["there are no keys of passes", { PASS_KEYS: '{"keys":[]}' }],
+    ["there are no pass keys", { PASS_KEYS: '{"keys":[]}' }],
     ["there is no token for the authority", { GATE_TOKEN: "" }],
-    ["a lifetime is no number", { PASS_LIFETIME: "soon" }],
+    ["a lifetime is not a number", { PASS_LIFETIME: "soon" }],
     ["a lifetime is too long", { PASS_LIFETIME: "86400" }],
   ]) {
     test(`nobody is admitted if ${what}`, async () => {

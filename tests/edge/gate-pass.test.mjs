@@ -49,7 +49,7 @@ describe("a pass names its visitor and purpose, and public keys are enough to ve
     ["a view link", { assistant: "site", key: VIEW }, VISITOR, "view_link"],
     ["an edit link", { assistant: "site", key: EDIT }, [...VISITOR, "assistant.edit", "corpus.view"], "edit_link"],
     ["an embedding page", { assistant: "site", embedder: SITE }, VISITOR, "embed"],
-    ["an embedding page in other letters", { assistant: "site", embedder: "HTTPS://Docs.ACME.example:443" }, VISITOR, "embed"],
+    ["an embedding page in another spelling", { assistant: "site", embedder: "HTTPS://Docs.ACME.example:443" }, VISITOR, "embed"],
     ["a page below the domain", { assistant: "below", embedder: "https://a.b.acme.example" }, VISITOR, "embed"],
     ["any page", { assistant: "everywhere", embedder: "http://localhost:8080" }, VISITOR, "embed"],
   ]) {
@@ -335,19 +335,19 @@ describe("headers and fields that a client can forge decide nothing:", () => {
 
 describe("a request must have exactly one form", () => {
   for (const [what, body] of [
-    ["no JSON", "{"],
+    ["not JSON", "{"],
     ["nothing", ""],
     ["an array", "[]"],
     ["null", "null"],
     ["a string", '"site"'],
     ["no assistant", { key: VIEW }],
-    ["nothing to be decided by", { assistant: "site" }],
+    ["no credential", { assistant: "site" }],
     ["a key and an embedding page", { assistant: "site", key: VIEW, embedder: SITE }],
     ["a key and a membership", { assistant: "site", key: VIEW, member: true }],
     ["an unknown member", { assistant: "site", key: VIEW, capability: "assistant.edit" }],
-    ["an assistant that is no string", { assistant: ["site"], key: VIEW }],
-    ["a key that is no string", { assistant: "site", key: [VIEW] }],
-    ["an embedding page that is no string", { assistant: "site", embedder: null }],
+    ["an assistant that is not a string", { assistant: ["site"], key: VIEW }],
+    ["a key that is not a string", { assistant: "site", key: [VIEW] }],
+    ["an embedding page that is not a string", { assistant: "site", embedder: null }],
     ["a membership that is not true", { assistant: "site", member: "true" }],
     ["no membership", { assistant: "site", member: false }],
     ["bytes that are not UTF-8", Uint8Array.of(0x7b, 0xff, 0x7d)],

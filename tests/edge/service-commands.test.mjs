@@ -139,13 +139,13 @@ describe("a refusal", () => {
   });
 
   for (const [what, body, path] of [
-    ["no JSON", "{", undefined],
-    ["no object", "[]", undefined],
+    ["not JSON", "{", undefined],
+    ["not an object", "[]", undefined],
     ["nothing", "", undefined],
-    ["a type that is none", { type: "destroy" }, "type"],
-    ["a field that it does not have", { type: "create_team", name: "x", admin: true }, "admin"],
-    ["a field of another kind", { type: "create_team", name: 1 }, "name"],
-    ["a field missing", { type: "create_team" }, "name"],
+    ["an unknown type", { type: "destroy" }, "type"],
+    ["an unknown field", { type: "create_team", name: "x", admin: true }, "admin"],
+    ["a field of a wrong type", { type: "create_team", name: 1 }, "name"],
+    ["a missing field", { type: "create_team" }, "name"],
   ]) {
     test(`for ${what}`, async () => {
       const problem = await assertProblem(await gina.command(body), 400, "invalid_command");

@@ -133,9 +133,9 @@ describe("a mail server without the configured encryption gets no mail", () => {
   for (const [what, settings] of [
     ["without encryption on another host", { SMTP_HOST: "mail.acme.example", SMTP_SECURE: "none" }],
     ["without encryption on a host that looks like this one", { SMTP_HOST: "localhost.acme.example", SMTP_SECURE: "none" }],
-    ["without STARTTLS where it is asked for", { SMTP_SECURE: "starttls", SMTP_USER: "u", SMTP_PASSWORD: "p" }],
-    ["without TLS where it is asked for", { SMTP_SECURE: "tls" }],
-    ["with a setting nobody knows", { SMTP_SECURE: "maybe" }],
+    ["without STARTTLS if it is configured", { SMTP_SECURE: "starttls", SMTP_USER: "u", SMTP_PASSWORD: "p" }],
+    ["without TLS if it is configured", { SMTP_SECURE: "tls" }],
+    ["with an unknown setting", { SMTP_SECURE: "maybe" }],
   ]) {
     test(what, async () => {
       await service.restart(settings);

@@ -186,7 +186,7 @@ describe("what is looked for", () => {
     await page.getByRole("option", { name: /wes@/ }).click();
     await matches(/^2 entries match\.$/);
     await eventually(async () =>
-      assert.match((await entries().allInnerTexts()).join("\n"), /took the role Editor[\s\S]*made wes@acme\.example Editor/),
+      assert.match((await entries().allInnerTexts()).join("\n"), /removed the role Editor[\s\S]*made wes@acme\.example Editor/),
     );
   });
 

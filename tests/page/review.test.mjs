@@ -98,7 +98,7 @@ describe("what is found", () => {
 
   test("what expires, and what has", async () => {
     await show("expiring");
-    await assertText(row("assistant site wes editor"), /Editor[\s\S]*site[\s\S]*Ends by itself[\s\S]*in [45] days/);
+    await assertText(row("assistant site wes editor"), /Editor[\s\S]*site[\s\S]*Will end by itself[\s\S]*in [45] days/);
     await assertText(row("link site l3"), /Expired/);
     const before = await counted("expiring");
     await page.getByLabel("Expiring within").selectOption("7");
@@ -116,7 +116,7 @@ describe("what is found", () => {
   test("public assistants, and those that every site may embed", async () => {
     await show("public");
     await find("shop-adviser");
-    await assertText(row("shop-adviser"), /Shop adviser[\s\S]*ben@acme\.example[\s\S]*Every site/);
+    await assertText(row("shop-adviser"), /Shop adviser[\s\S]*ben@acme\.example[\s\S]*Every website/);
     await find("vic docs.acme");
     await assertText(row("site"), /https:\/\/docs\.acme\.example/);
     await row("site").getByRole("link", { name: "site" }).click();
