@@ -34,7 +34,7 @@ pub struct Change {
 }
 
 impl Snapshot {
-    /// Who gained or lost what since `older`. Both snapshots are evaluated at `now` (Unix seconds) by their facts alone, even if they have
+    /// Who gained or lost what since `older`. Both snapshots are evaluated at `now` (Unix seconds) by their facts only, even if they have
     /// expired. The changes are in the order of kinds, target ids and user ids; removed targets of a kind and removed users come last.
     ///
     /// # Errors
@@ -58,7 +58,7 @@ struct Side<'a> {
 
 /// A user of either side: their positions, absent on a side that does not have them.
 #[derive(Clone, Copy)]
-struct Compared {
+struct UserPair {
     before: Option<Position>,
     after: Option<Position>,
 }
@@ -74,7 +74,7 @@ struct Diff<'a> {
     older: Side<'a>,
     newer: Side<'a>,
     now: u64,
-    users: Vec<Compared>,
+    users: Vec<UserPair>,
     classes: Vec<Class>,
     /// The users whose active role changed, by index: they are compared on every target, the others on changed targets.
     role_changed: Vec<u64>,
@@ -137,7 +137,7 @@ impl<'a> Diff<'a> {
                 *slot = number;
             }
         }
-        self.users.push(Compared { before, after });
+        self.users.push(UserPair { before, after });
         let (had, has) = (active_role(self.older.facts, before), active_role(self.newer.facts, after));
         let name = |facts: &'a Facts, role: Option<Position>| role.map(|role| facts.role_id(role));
         if name(self.older.facts, had) != name(self.newer.facts, has) {

@@ -120,7 +120,7 @@ export class Gate {
     options: { member?: Token; consult?: "head" } = {},
   ): Promise<Admission> {
     const { member, consult } = readOptions(options, ["member", "consult"]);
-    const admission = await this.#standing(pass, capability, member, consult);
+    const admission = await this.#accessNow(pass, capability, member, consult);
     return !admission.admitted || admission.capabilities.includes(capability)
       ? admission
       : { admitted: false, reason: "not_granted" };
@@ -187,7 +187,7 @@ export class Gate {
             now: this.#options.now(),
           });
         },
-        standing: (pass, capability, member, consult) => this.#standing(pass, capability, member, consult),
+        accessNow: (pass, capability, member, consult) => this.#accessNow(pass, capability, member, consult),
       },
       request,
       question,
@@ -195,7 +195,7 @@ export class Gate {
   }
 
   /** The access behind a pass, as of now. */
-  async #standing(
+  async #accessNow(
     pass: Pass,
     capability: CapabilityOf<"assistant">,
     member: Token | undefined,

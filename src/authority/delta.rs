@@ -48,8 +48,8 @@ pub(crate) fn state(head: &[u8; 32], facts: &Facts, scope: &Projection, now: u64
 /// history before them.
 ///
 /// # Errors
-/// [`Code::UnknownUser`] unless the reader was a user all the time: a new user with the id of a removed one must not learn what that one
-/// was shown.
+/// [`Code::UnknownUser`] unless the reader was a user all the time: a new user with the id of a removed user must not learn the facts
+/// that the removed user was shown.
 pub(crate) fn between(
     facts: &mut Facts,
     transitions: &[Transition<'_>],

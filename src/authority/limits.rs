@@ -1,12 +1,12 @@
-//! The limits of commands and of the directory, each with its reason. The core's own limits stand where a token is read.
+//! The limits of commands and of the directory, each with its reason. The limits of tokens and facts are in `token` and `facts`.
 
 /// Longest address that mail carries, in bytes (RFC 5321 §4.5.3.1.3).
 pub(crate) const LONGEST_ADDRESS: usize = 254;
 /// Longest name, in characters: a line of a list.
 pub(crate) const LONGEST_NAME: usize = 200;
-/// Seconds that an invitation is good by default.
+/// Life of an invitation by default, in seconds: 7 days.
 pub(crate) const INVITATION_LIFE: u64 = 7 * 24 * 60 * 60;
-/// Seconds that an invitation is good at most: a mail in an old mailbox must not open a door.
+/// Longest life of an invitation, in seconds: 30 days. A mail in an old mailbox must not give access.
 pub(crate) const LONGEST_INVITATION: u64 = 30 * 24 * 60 * 60;
 /// Number of origin patterns that the embedding of an assistant may list.
 pub(crate) const MOST_ORIGINS: usize = 256;

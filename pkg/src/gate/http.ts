@@ -48,13 +48,13 @@ const utf8 = new TextDecoder();
 const REPLACEMENT = "\uFFFD";
 
 /** The part of the gate that a request for a pass needs. */
-export interface PassOffice {
+export interface PassIssuer {
   admit(assistant: string, visitor: Visitor): Promise<Admission>;
   issuePass(admission: Admitted): Promise<SignedPass>;
 }
 
 /** Answers `POST /v1/pass`. */
-export async function passResponse(office: PassOffice, request: HttpRequest, options: PassRequestOptions): Promise<HttpResponse> {
+export async function passResponse(issuer: PassIssuer, request: HttpRequest, options: PassRequestOptions): Promise<HttpResponse> {
   const began = performance.now();
   try {
     const { limit, member, origin } = readOptions(options, ["limit", "member", "origin"]);
@@ -69,13 +69,13 @@ export async function passResponse(office: PassOffice, request: HttpRequest, opt
     if (limit !== undefined && (await limit(ASSISTANT_ID.test(assistant) ? assistant : "")) !== true)
       return problem("rate_limited");
     const admitted = await (visitor === "member"
-      ? admitMember(office, assistant, request, member)
-      : office.admit(assistant, visitor));
+      ? admitMember(issuer, assistant, request, member)
+      : issuer.admit(assistant, visitor));
     if (!admitted.admitted) {
-      await floor(began);
+      await untilFloor(began);
       return problem("refused");
     }
-    return new Response(answerOf(admitted, await office.issuePass(admitted)), { headers: PASS_HEADERS });
+    return new Response(answerOf(admitted, await issuer.issuePass(admitted)), { headers: PASS_HEADERS });
   } catch (error) {
     return unavailable(error);
   }
@@ -85,13 +85,13 @@ export async function passResponse(office: PassOffice, request: HttpRequest, opt
 type PassRequest = { assistant: string; visitor: Visitor | "member" };
 
 async function admitMember(
-  office: PassOffice,
+  issuer: PassIssuer,
   assistant: string,
   request: Request,
   member: PassRequestOptions["member"],
 ): Promise<Admission> {
   const token = await member?.(request);
-  return token === undefined ? { admitted: false, reason: "inactive" } : office.admit(assistant, { member: token });
+  return token === undefined ? { admitted: false, reason: "inactive" } : issuer.admit(assistant, { member: token });
 }
 
 /** Bodies of answers by pass: several visitors get the same pass. */
@@ -165,7 +165,7 @@ async function streamed(body: ReadableStream<Uint8Array> | null): Promise<string
 }
 
 /** Waits for the shortest time of a refusal. Timers may be early by a part of a millisecond, hence the loop. */
-async function floor(began: number): Promise<void> {
+async function untilFloor(began: number): Promise<void> {
   for (let left; (left = REFUSAL_FLOOR - (performance.now() - began)) > 0; )
     await new Promise((resolve) => setTimeout(resolve, Math.ceil(left)));
 }
@@ -173,7 +173,7 @@ async function floor(began: number): Promise<void> {
 /** The part of the gate that a request with a pass needs. */
 export interface PassCheck {
   read(token: string, assistant: string): Promise<Pass>;
-  standing(
+  accessNow(
     pass: Pass,
     capability: CapabilityOf<"assistant">,
     member: Token | undefined,
@@ -202,7 +202,7 @@ export async function authorize(
   }
   try {
     const token = pass.obtained.by === "member" ? await member?.(request) : undefined;
-    const admission = await check.standing(pass, capability, token, consult);
+    const admission = await check.accessNow(pass, capability, token, consult);
     if (!admission.admitted) return problem("invalid_pass");
     return admission.capabilities.includes(capability) ? { pass, admission } : problem("insufficient_pass");
   } catch (error) {

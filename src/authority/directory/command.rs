@@ -23,7 +23,7 @@ use crate::facts::{Accessibility, LinkLevel};
 use crate::rules::role::Level;
 use crate::token::json::JsonReader;
 
-/// Who gives a command. Exhaustive: a command comes from a user or from the authority, and every service must tell them apart.
+/// The giver of a command. Exhaustive: a command comes from a user or from the authority itself, and every service must distinguish them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(bindings, derive(tsify::Tsify))]

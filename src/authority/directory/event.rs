@@ -14,7 +14,7 @@ use crate::error::{Code, Error};
 use crate::facts::MAX_ISSUED_TIME;
 use crate::token::json::MAX_INTEGER;
 
-/// One accepted command.
+/// The event of one accepted command. A service stores its fields and makes it again from them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(bindings, derive(tsify::Tsify))]
 pub struct Event {

@@ -15,7 +15,7 @@ use crate::token::json::MAX_INTEGER;
 pub struct CommandRow {
     /// Its `type`.
     pub name: &'static str,
-    /// What it does: sentences, Markdown.
+    /// Its meaning: sentences, Markdown.
     pub doc: &'static str,
     /// The fields that it must have.
     pub required: &'static [CommandField],

@@ -24,39 +24,39 @@ impl std::fmt::Debug for Secret {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(bindings, derive(tsify::Tsify))]
 pub struct CommandResult {
-    /// The user invited, or let in.
+    /// The id of the invited or signed-in user.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(bindings, tsify(optional))]
     pub user: Option<String>,
-    /// The address to send the token to.
+    /// The address to which the token must be sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(bindings, tsify(optional))]
     pub email: Option<String>,
-    /// The invitation's token. A secret of the invited person's.
+    /// The token of the invitation. It is a secret of the invited person.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(bindings, tsify(optional, type = "string"))]
     pub token: Option<Secret>,
-    /// The team created.
+    /// The id of the created team.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(bindings, tsify(optional))]
     pub team: Option<String>,
-    /// The project created.
+    /// The id of the created project.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(bindings, tsify(optional))]
     pub project: Option<String>,
-    /// The assistant created.
+    /// The id of the created assistant.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(bindings, tsify(optional))]
     pub assistant: Option<String>,
-    /// The link created.
+    /// The id of the created link.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(bindings, tsify(optional))]
     pub link: Option<String>,
-    /// The link's key. Whoever has it holds what the link gives.
+    /// The key of the link. Everybody with the key has the access that the link gives.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(bindings, tsify(optional, type = "string"))]
     pub key: Option<Secret>,
-    /// Those whose invitations ended with it: who had invited them could not any more.
+    /// The ids of invited users whose invitations ended: the user who invited them lost the right to invite them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(bindings, tsify(optional))]
     pub ended: Vec<String>,

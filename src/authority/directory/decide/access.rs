@@ -65,7 +65,8 @@ impl Decider<'_> {
 
     /// Whether the actor sees this user. Actors who may invite see invited users.
     pub(super) fn sees_user(&self, user: Position) -> bool {
-        let invited = || self.is_invited(user).flatten().is_some() && self.holds(Capability::UserInvite, Place::Organization);
+        let invited =
+            || self.invitation_if_invited(user).flatten().is_some() && self.holds(Capability::UserInvite, Place::Organization);
         self.sees_people() || self.actor_and_role().is_some_and(|(own, _)| own == user) || invited()
     }
 

@@ -32,7 +32,7 @@ impl Decider<'_> {
         let ends = |invitation: &Invitation| {
             let sender = self.facts.find_user(invitation.invited_by.as_deref()?);
             let Identity::User { user: sender, role: own } = Identity::of(self.facts, sender) else { return None };
-            let user = self.facts.find_user(&invitation.user).filter(|user| self.is_invited(*user).is_some())?;
+            let user = self.facts.find_user(&invitation.user).filter(|user| self.invitation_if_invited(*user).is_some())?;
             let offered = self.facts.user(user)?.role;
             let offered_then = if redefined == Some(offered) { left } else { grants(offered) };
             let ends = is_sender(sender, own) && invites(grants(own), grants(offered)) && !invites(left, offered_then);

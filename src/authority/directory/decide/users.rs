@@ -42,7 +42,7 @@ impl Decider<'_> {
             None => None,
             Some(user) => {
                 let user = self.user(user, "email")?;
-                if self.is_invited(user).is_none_or(|invitation| invitation.is_some_and(|it| self.now < it.expires)) {
+                if self.invitation_if_invited(user).is_none_or(|invitation| invitation.is_some_and(|it| self.now < it.expires)) {
                     return Err(taken());
                 }
                 self.check_gives(self.role_grants(user))?;
@@ -87,7 +87,7 @@ impl Decider<'_> {
         let invalid = || Refusal::new(RefusalCode::InvitationInvalid, "the invitation is unknown or was used");
         let invitation = self.people.invitation_by_digest(&digest(&command.token.0)).ok_or_else(invalid)?;
         let user = self.user(&invitation.user, "token")?;
-        if self.is_invited(user).is_none() {
+        if self.invitation_if_invited(user).is_none() {
             return Err(invalid());
         }
         if self.now >= invitation.expires {
@@ -114,7 +114,7 @@ impl Decider<'_> {
         self.check_system()?;
         self.check_free_account(&command.issuer, &command.subject)?;
         if let Some(user) = self.people.user_at(&email) {
-            let invited = self.facts.find_user(user).is_some_and(|user| self.is_invited(user).is_some());
+            let invited = self.facts.find_user(user).is_some_and(|user| self.invitation_if_invited(user).is_some());
             let reason = if invited { "was invited: open the link in the mail" } else { "another user has this address" };
             return Err(Refusal::at(RefusalCode::AlreadyExists, "email", reason));
         }
@@ -187,7 +187,7 @@ impl Decider<'_> {
         if let Some(bound) = rules::removing(self.facts, own, user).filter(counts) {
             return Err(bound.into());
         }
-        match self.is_invited(user) {
+        match self.invitation_if_invited(user) {
             Some(_) => Err(Refusal::at(RefusalCode::InactiveUser, "user", "has not accepted the invitation yet")),
             None => Ok(user),
         }
@@ -254,11 +254,11 @@ impl Decider<'_> {
         }?;
         self.check_gives(self.role_grants(user))?;
         let missing = || Refusal::at(RefusalCode::UnknownInvitation, "user", "has no invitation to accept");
-        Ok((user, self.is_invited(user).ok_or_else(missing)?))
+        Ok((user, self.invitation_if_invited(user).ok_or_else(missing)?))
     }
 
     /// For an invited user, their invitation if there is one; the outer `None` for every other user.
-    pub(super) fn is_invited(&self, user: Position) -> Option<Option<&Invitation>> {
+    pub(super) fn invitation_if_invited(&self, user: Position) -> Option<Option<&Invitation>> {
         let invited = self.facts.user(user).is_some_and(|user| user.status == Status::Invited);
         invited.then(|| self.people.invitation(self.facts.user_id(user)))
     }

@@ -11,7 +11,7 @@ use crate::rules::Place;
 use crate::rules::capability::{CapabilitySet, Kind};
 use crate::rules::role::{EDIT_LINK, Level, PUBLIC};
 
-/// The users whom a command names, where the actor is not shown people. Their changes are told as if they were active, so that the preview
+/// The users whom a command names, if the actor does not see people. Their changes are computed as if they were active, so that the preview
 /// does not reveal their status.
 pub(super) struct TreatedAsActive(pub(super) BTreeSet<Position>);
 

@@ -1,4 +1,4 @@
-//! What the actor of a preview may learn, by what they may know before the command.
+//! The part of a preview that its actor may learn: changes of people and things that they may know of before the command.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -13,7 +13,7 @@ use crate::facts::Facts;
 use crate::rules::capability::{Capability, Kind};
 use crate::rules::{self, Identity, Place, Principal};
 
-/// Decides which changes an actor is told.
+/// Selects the changes that an actor may learn.
 pub(super) struct Disclosure<'a> {
     facts: &'a Facts,
     /// The actor, if they do not see everything.
