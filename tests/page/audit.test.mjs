@@ -21,13 +21,13 @@ const COMMANDS = [
   [{ type: "revoke_invitation", user: "newt" }, /withdrew the invitation of newt@acme\.example/],
   [
     { type: "assign_role", user: "nadia", role: "application_admin" },
-    /made nadia@acme\.example Application admin, until then User/,
+    /made nadia@acme\.example Application admin, previously User/,
   ],
   [{ type: "suspend_user", user: "nadia" }, /suspended nadia@acme\.example/],
   [{ type: "reactivate_user", user: "nadia" }, /reactivated nadia@acme\.example/],
   [
     { type: "assign_role", user: "cora", role: "user" },
-    /made cora@acme\.example User, until then Application admin; this ended the invitation of nils/,
+    /made cora@acme\.example User, previously Application admin; this ended the invitation of nils/,
   ],
   [{ type: "create_team", id: "night", name: "Night shift" }, /created the team Night shift/],
   [{ type: "edit_team", team: "night", name: "Late shift" }, /renamed the team .* to “Late shift”/],

@@ -51,7 +51,7 @@ describe("ids that objects have as properties", () => {
     await page.getByRole("tab", { name: /^Pending invitations/ }).click();
     for (const id of ODD) await row(id).waitFor();
     await rowMenu(page, "__proto__", "Send again");
-    await said(page, "The invitation of odd0@acme.example is on its way.");
+    await said(page, "The invitation of odd0@acme.example was sent again.");
   });
 
   test("are in the audit log, which opens with all that was done about them", async () => {
@@ -68,7 +68,7 @@ describe("ids that objects have as properties", () => {
       .waitFor();
     await page.getByLabel("Find", { exact: true }).fill("nadia");
     await page
-      .getByText(/made nadia@acme\.example HasOwnProperty, until then User/)
+      .getByText(/made nadia@acme\.example HasOwnProperty, previously User/)
       .first()
       .waitFor();
   });
