@@ -20,7 +20,7 @@ test("a person is chosen by typing", async () => {
   await show("gina");
   await page.getByRole("combobox", { name: "Person to view as" }).fill("we");
   await page.getByRole("option", { name: /wes@acme/ }).click();
-  await page.getByRole("button", { name: "Look", exact: true }).click();
+  await page.getByRole("button", { name: "View", exact: true }).click();
   await page.getByText("You are viewing the console as wes@acme.example.").waitFor();
   assert.equal(new URL(page.url()).pathname, "/access/view-as/wes");
 });
