@@ -139,7 +139,12 @@ for (const [name, features] of [
     "-o",
     `${dist}/${name}.wasm`,
   ];
-  rename(glue, JSON.parse(execFileSync(process.execPath, wasmOpt, { encoding: "utf8" })));
+  // One map of names for each repetition: the first one renames, the others must keep the names.
+  const printed = execFileSync(process.execPath, wasmOpt, { encoding: "utf8" });
+  const [names, ...repeated] = printed.split(/\n(?=\{\n)/).map((map) => JSON.parse(map));
+  const kept = ({ imports, exports }) => [...imports.map((item) => item.slice(1)), ...exports].every(([from, to]) => from === to);
+  if (!repeated.every(kept)) throw new Error("wasm-opt has renamed imports or exports a second time");
+  rename(glue, names);
   takeOut(glue, `"./${name}_bg.js": import0`, "a: import0");
   rmSync(`${dist}/wasm/${name}_bg.wasm`);
   const text = readFileSync(`${dist}/${name}.wasm`).toString("base64");
