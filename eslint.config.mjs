@@ -5,7 +5,7 @@ import { ownProperties } from "./scripts/own-properties.mjs";
 const FILES = ["pkg/src/**/*.ts", "edge/**/*.ts", "www/src/**/*.{ts,tsx}", "demo/**/*.mjs", "docs/.vitepress/**/*.ts"];
 
 export default tseslint.config(
-  { ignores: ["**/dist/**", "**/node_modules/**", "**/.wicketgate/**"] },
+  { ignores: ["target/**", "**/dist/**", "**/node_modules/**", "**/.wicketgate/**"] },
   {
     files: FILES,
     languageOptions: {
