@@ -16,7 +16,7 @@ export interface ConnectOptions extends Pick<OpenOptions, "issuer" | "audience" 
   keys?: JwkSet;
   /**
    * Storage that survives the page. It keeps the latest epoch, version and time, so that a later page refuses older snapshots. Default: none.
-   * See {@link localStorageOf}.
+   * See `localStorageOf()`.
    */
   storage?: LiveStorage | undefined;
   /** Replacement for the platform's `fetch`, for instance one that adds credentials. */
