@@ -15,8 +15,7 @@ import { until } from "../lib/until.mjs";
 import { complaintsOf, launchBrowser } from "./browser.mjs";
 
 /** The actions of the tests in the page. Roots are strict, and errors from which React recovers count too. */
-const SCRIPT =
-  `
+const SCRIPT = `
 import { StrictMode, createElement as h, startTransition, useLayoutEffect, useState } from "react";
 import { createRoot, hydrateRoot } from "react-dom/client";
 import { openSync, init } from "wicketgate";
@@ -47,9 +46,7 @@ Object.assign(globalThis, {
     const snapshot = openSync(token, { keys });
     return { snapshot, principal: snapshot.as() };
   },
-  /** Renders an app in ` <
-  Wicketgate >
-  `, on a server's page or an empty page. @returns a function that changes the properties */
+  /** Renders an app in <Wicketgate>, on a server's page or an empty page. @returns a function that changes the properties */
   show(given, { app = App, hydrate = false, props = {}, strict = true } = {}) {
     const tree = (given) => {
       const all = h(Wicketgate, given, h(app, props));

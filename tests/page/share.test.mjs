@@ -235,7 +235,7 @@ describe("while chatting", () => {
     await page.getByRole("heading", { name: NAME }).waitFor();
     await page.route("**/v1/chat/*", (route) => route.fulfill({ status: 413 }), { times: 1 });
     await say("a very long story");
-    await page.getByText("A shorter one may do.").waitFor();
+    await page.getByText("Try a shorter one.").waitFor();
     assert.equal(await page.getByLabel("Your message").inputValue(), "a very long story");
     await page.keyboard.press("Enter");
     await page.getByText("You wrote 4 words").waitFor();
