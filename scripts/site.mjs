@@ -84,6 +84,10 @@ execFileSync(process.execPath, [join(root, "node_modules/typedoc/bin/typedoc"), 
   stdio: ["ignore", "inherit", "inherit"],
 });
 
+// The tables of the contract name every code. A search for a code finds the page that explains it.
+for (const file of filesOf(join(pages, "reference/wicketgate/contract/variables")))
+  writeFileSync(file, `---\nsearch: false\n---\n\n${readFileSync(file, "utf8")}`);
+
 console.log("site: building the pages");
 execFileSync(process.execPath, [join(root, "node_modules/vitepress/bin/vitepress.js"), "build", "docs"], {
   cwd: root,

@@ -58,7 +58,7 @@ describe("in a page", () => {
   test("a sandboxed frame with an opaque origin: nothing is stored, and it has a connection of its own", async () => {
     authority.page =
       '<!doctype html><title>around</title><link rel="icon" href="data:"><iframe sandbox="allow-scripts" src="/framed"></iframe>';
-    authority.intercept = (_path, answered) =>
+    authority.intercept = (path, answered) =>
       path === "/framed"
         ? { status: 200, headers: { "content-type": "text/html" }, body: LIVE_PAGE }
         : { ...answered, headers: { ...answered.headers, ...CROSS_ORIGIN } };
