@@ -19,7 +19,9 @@ test("Vitest: Node, jsdom and happy-dom, with no configuration", async () => {
 describe("Jest, with the lines that docs/package.md prints", () => {
   let project;
   before(async () => {
-    const [, config] = /^```cjs\n(\/\/ jest\.config\.cjs\n[\s\S]*?)^```$/m.exec(await readFile(join(root, "docs/package.md"), "utf8"));
+    const [, config] = /^```cjs\n(\/\/ jest\.config\.cjs\n[\s\S]*?)^```$/m.exec(
+      await readFile(join(root, "docs/package.md"), "utf8"),
+    );
     assert.ok(config.trim().split("\n").length <= 6);
     project = await app("jest");
     await project.write("jest.config.cjs", config);
