@@ -18,9 +18,6 @@ use crate::authority::limits::{
 };
 use crate::error::Code;
 use crate::facts::{MAX_ID, MAX_ISSUED_TIME};
-use crate::rules::capability::CapabilitySet;
-use crate::rules::decision::Relation;
-use crate::rules::role::{ASSISTANT_OWNER, EDIT_LINK, PROJECT_CREATOR, PUBLIC, TEAM_OWNER, TEAM_VIEWER};
 use crate::token::envelope::{DELTA, HEAD, MAX_HEADER, SNAPSHOT};
 use crate::token::expect::DEFAULT_MAX_BYTES;
 use crate::token::json::{MAX_DEPTH, MAX_DOCUMENT, MAX_INTEGER, MAX_UNKNOWN_FIELDS};
@@ -166,20 +163,6 @@ const PATTERNS: &[(&str, &str, &str)] = &[
     ("linkKey", r"^wk_[A-Za-z0-9_-]{43}$", "The key of a share link."),
     ("invitationToken", r"^wi_[A-Za-z0-9_-]{43}$", "The token of an invitation."),
 ];
-
-/// What a relation grants, where no role in the facts says it.
-const fn fixed_grants(relation: Relation) -> Option<CapabilitySet> {
-    match relation {
-        Relation::GlobalAdmin => Some(CapabilitySet::ALL),
-        Relation::TeamOwner => Some(TEAM_OWNER),
-        Relation::TeamViewer => Some(TEAM_VIEWER),
-        Relation::ProjectCreator => Some(PROJECT_CREATOR),
-        Relation::AssistantOwner => Some(ASSISTANT_OWNER),
-        Relation::Public | Relation::ViewLink | Relation::Embed => Some(PUBLIC),
-        Relation::EditLink => Some(EDIT_LINK),
-        Relation::TeamRole | Relation::AssistantGrant | Relation::OrganizationRole => None,
-    }
-}
 
 /// Numbers that a reader or a client has to know. Times are seconds.
 const LIMITS: &[(&str, u64, &str)] = &[

@@ -3,7 +3,7 @@
 use super::value::{Property, Value};
 use super::{
     AUDIENCES, AUTHORITY_PROBLEMS, CLOSE_CODES, CORE_PROBLEMS, GATE_PROBLEMS, HEADERS, LIMITS, PACKAGE_CODES, PATTERNS, Problem,
-    TOKEN_TYPES, fixed_grants, refusal_status,
+    TOKEN_TYPES, refusal_status,
 };
 use crate::authority::directory::{Command, CommandField, CommandRow, FieldKind, RefusalCode, RoleSet};
 use crate::error::Code;
@@ -128,7 +128,7 @@ fn role(&(id, level, grants): &(&'static str, Level, CapabilitySet)) -> (&'stati
 
 fn reasons(module: &mut Module) {
     let relation = |&(relation, sentence): &(Relation, &str)| {
-        let grants = fixed_grants(relation).map(|grants| ("grants", names(grants)));
+        let grants = (!relation.grants().is_empty()).then(|| ("grants", names(relation.grants())));
         (relation.name(), Value::object([("sentence", Value::text(sentence))].into_iter().chain(grants)))
     };
     let doc =

@@ -7,7 +7,7 @@ use crate::rules::capability::{Capability, CapabilitySet};
 use crate::rules::decision::Relation;
 use crate::rules::origin;
 use crate::rules::principal::{Identity, Principal};
-use crate::rules::role::{ASSISTANT_OWNER, EDIT_LINK, GLOBAL_ADMIN, OWNER, PROJECT_CREATOR, PUBLIC, TEAM_OWNER, VIEWER};
+use crate::rules::role::{GLOBAL_ADMIN, OWNER, VIEWER};
 use crate::rules::target::Place;
 
 /// A relation of a principal to a target, with its grants.
@@ -21,12 +21,23 @@ pub(super) struct Related {
 }
 
 impl Related {
-    fn by(relation: Relation, grants: CapabilitySet) -> Related {
-        Related { relation, role: ABSENT, team: ABSENT, grants }
+    /// A relation with its own grants.
+    fn by(relation: Relation) -> Related {
+        Related { relation, role: ABSENT, team: ABSENT, grants: relation.grants() }
     }
 
     fn by_role(relation: Relation, role: Position, facts: &Facts) -> Related {
-        Related { role, ..Related::by(relation, facts.grants_of(role)) }
+        Related { relation, role, team: ABSENT, grants: facts.grants_of(role) }
+    }
+}
+
+impl LinkLevel {
+    /// The relation of a principal who presents the key of such a link.
+    pub(crate) const fn relation(self) -> Relation {
+        match self {
+            LinkLevel::View => Relation::ViewLink,
+            LinkLevel::Edit => Relation::EditLink,
+        }
     }
 }
 
@@ -97,14 +108,14 @@ impl<'a> Relations<'a> {
     /// The relations `global_admin` to `public`.
     fn of_user(&self, user: Position, role: Position, found: &mut impl FnMut(Related)) {
         if role == GLOBAL_ADMIN {
-            found(Related::by(Relation::GlobalAdmin, CapabilitySet::ALL));
+            found(Related::by(Relation::GlobalAdmin));
         }
 
         if self.created_team || self.memberships().any(|membership| membership.role == OWNER) {
-            found(Related { role: OWNER, team: self.team, ..Related::by(Relation::TeamOwner, TEAM_OWNER) });
+            found(Related { role: OWNER, team: self.team, ..Related::by(Relation::TeamOwner) });
         }
         for _ in self.memberships().filter(|membership| membership.role == VIEWER) {
-            found(Related { team: self.team, ..Related::by_role(Relation::TeamViewer, VIEWER, self.facts) });
+            found(Related { role: VIEWER, team: self.team, ..Related::by(Relation::TeamViewer) });
         }
         for custom in self.memberships().filter(|membership| !matches!(membership.role, OWNER | VIEWER)) {
             found(Related { team: self.team, ..Related::by_role(Relation::TeamRole, custom.role, self.facts) });
@@ -114,12 +125,12 @@ impl<'a> Relations<'a> {
             && project.creator == user
             && self.in_team
         {
-            found(Related::by(Relation::ProjectCreator, PROJECT_CREATOR));
+            found(Related::by(Relation::ProjectCreator));
         }
 
         if let Some(assistant) = self.assistant {
             if assistant.owner == user {
-                found(Related::by(Relation::AssistantOwner, ASSISTANT_OWNER));
+                found(Related::by(Relation::AssistantOwner));
             }
             for grant in held_by(&assistant.grants, user).iter().filter(|grant| self.lasts(grant.expires)) {
                 found(Related::by_role(Relation::AssistantGrant, grant.role, self.facts));
@@ -131,21 +142,19 @@ impl<'a> Relations<'a> {
         }
         // Under another accessibility than public it does not count (see `ceilings`).
         if self.assistant.is_some() {
-            found(Related::by(Relation::Public, PUBLIC));
+            found(Related::by(Relation::Public));
         }
     }
 
     /// The relations `view_link` to `embed`.
     fn of_presented(&self, assistant: &Assistant, found: &mut impl FnMut(Related)) {
-        for (level, relation, grants) in
-            [(LinkLevel::View, Relation::ViewLink, PUBLIC), (LinkLevel::Edit, Relation::EditLink, EDIT_LINK)]
-        {
+        for level in [LinkLevel::View, LinkLevel::Edit] {
             if opened_links(self.principal, assistant).any(|link| link.0 == level && self.lasts(link.1)) {
-                found(Related::by(relation, grants));
+                found(Related::by(level.relation()));
             }
         }
         if matches!(self.principal.identity, Identity::Visitor) && is_embedded(self.facts, self.principal, assistant) {
-            found(Related::by(Relation::Embed, PUBLIC));
+            found(Related::by(Relation::Embed));
         }
     }
 

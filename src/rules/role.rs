@@ -1,6 +1,7 @@
 //! The built-in roles and the grants of each relation: the tables of the rules (§3.1) as data.
 
 use crate::rules::capability::{Capability, CapabilitySet, Kind};
+use crate::rules::decision::Relation;
 
 /// A column of the table: the capabilities with a tick, after those of another column.
 macro_rules! grants {
@@ -15,22 +16,21 @@ const APPLICATION_ADMIN: CapabilitySet =
 
 // Team roles. They reach the team, its projects and, under the ceiling, its assistants.
 /// The capabilities of a team's viewer on the team, its projects and its assistants.
-pub(crate) const TEAM_VIEWER: CapabilitySet =
-    grants!([TeamView, ProjectCreate, AssistantCreate, ProjectView, AssistantView, AssistantChat]);
+const TEAM_VIEWER: CapabilitySet = grants!([TeamView, ProjectCreate, AssistantCreate, ProjectView, AssistantView, AssistantChat]);
 /// The capabilities of a team's owner on the team, its projects and its assistants.
-pub(crate) const TEAM_OWNER: CapabilitySet =
+const TEAM_OWNER: CapabilitySet =
     grants!(TEAM_VIEWER + [TeamEdit, TeamDelete, TeamManageMembers, ProjectEdit, ProjectDelete]).union(ASSISTANT_OWNER);
 
 // Relations on one project or assistant.
 /// The capabilities of a project's creator on the project.
-pub(crate) const PROJECT_CREATOR: CapabilitySet = grants!([ProjectView, ProjectEdit, ProjectDelete]);
+const PROJECT_CREATOR: CapabilitySet = grants!([ProjectView, ProjectEdit, ProjectDelete]);
 /// The capabilities of every active user on a public assistant, and those of a view link and an allowed origin.
-pub(crate) const PUBLIC: CapabilitySet = grants!([AssistantView, AssistantChat]);
+const PUBLIC: CapabilitySet = grants!([AssistantView, AssistantChat]);
 /// The capabilities of an edit link.
-pub(crate) const EDIT_LINK: CapabilitySet = grants!(PUBLIC + [AssistantEdit, CorpusView]);
+const EDIT_LINK: CapabilitySet = grants!(PUBLIC + [AssistantEdit, CorpusView]);
 const EDITOR: CapabilitySet = EDIT_LINK;
 /// The capabilities of an assistant's owner on the assistant.
-pub(crate) const ASSISTANT_OWNER: CapabilitySet = grants!(
+const ASSISTANT_OWNER: CapabilitySet = grants!(
     EDITOR
         + [
             AssistantDelete,
@@ -43,6 +43,22 @@ pub(crate) const ASSISTANT_OWNER: CapabilitySet = grants!(
             AnalyticsView,
         ]
 );
+
+impl Relation {
+    /// The capabilities that the relation grants by itself: none where a role of the organization has them.
+    pub(crate) const fn grants(self) -> CapabilitySet {
+        match self {
+            Relation::GlobalAdmin => CapabilitySet::ALL,
+            Relation::TeamOwner => TEAM_OWNER,
+            Relation::TeamViewer => TEAM_VIEWER,
+            Relation::ProjectCreator => PROJECT_CREATOR,
+            Relation::AssistantOwner => ASSISTANT_OWNER,
+            Relation::Public | Relation::ViewLink | Relation::Embed => PUBLIC,
+            Relation::EditLink => EDIT_LINK,
+            Relation::TeamRole | Relation::AssistantGrant | Relation::OrganizationRole => CapabilitySet::NONE,
+        }
+    }
+}
 
 /// Where a role is held. It limits the capabilities that the role may grant (§3.5).
 // Exhaustive: the snapshot format fixes the levels.

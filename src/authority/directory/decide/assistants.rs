@@ -12,10 +12,11 @@ use crate::authority::limits::{LONGEST_ORIGIN, MOST_ORIGINS};
 use crate::authority::projection::Holders;
 use crate::document::{AssistantChange, Embed, Holding, Link};
 use crate::error::quote;
-use crate::facts::{ABSENT, Accessibility, LinkLevel, Position};
+use crate::facts::{ABSENT, Accessibility, Position};
 use crate::rules::capability::{Capability, Kind};
 use crate::rules::decision::Denied;
-use crate::rules::role::{ASSISTANT_OWNER, EDIT_LINK, GLOBAL_ADMIN, Level, PUBLIC};
+use crate::rules::decision::Relation;
+use crate::rules::role::{GLOBAL_ADMIN, Level};
 use crate::rules::target::Target;
 use crate::rules::{self, Place, origin};
 
@@ -70,7 +71,7 @@ impl Decider<'_> {
 
     pub(super) fn transfer_assistant(&self, command: &TransferAssistant) -> Result<Effect, Refusal> {
         let (assistant, before) = self.shareable(&command.assistant)?;
-        self.check_gives_until(None, Place::Assistant(assistant), ASSISTANT_OWNER)?;
+        self.check_gives_until(None, Place::Assistant(assistant), Relation::AssistantOwner.grants())?;
         self.receiver("user", &command.user, |_| false, |user| self.active_user(user, "user"))?;
         let was = before.owner.clone();
         let after = AssistantChange { owner: Some(command.user.clone()), ..before.clone() };
@@ -149,7 +150,7 @@ impl Decider<'_> {
         self.check_expires(expires)?;
         let (assistant, before) = self.shareable(&command.assistant)?;
         self.check_may_choose_id(command.id.as_deref())?;
-        let gives = if command.level == LinkLevel::Edit { EDIT_LINK } else { PUBLIC };
+        let gives = command.level.relation().grants();
         self.check_gives_until(expires, Place::Assistant(assistant), gives)?;
         match before.accessibility {
             Accessibility::OnlyMe => return Err(only_me()),

@@ -6,10 +6,11 @@ use std::rc::Rc;
 use super::VisitorChange;
 use super::targets::Targets;
 use crate::access::{ANYBODY, active_role, held, named_users};
-use crate::facts::{Accessibility, Facts, LinkLevel, Position, live};
+use crate::facts::{Accessibility, Facts, Position, live};
 use crate::rules::Place;
 use crate::rules::capability::{CapabilitySet, Kind};
-use crate::rules::role::{EDIT_LINK, Level, PUBLIC};
+use crate::rules::decision::Relation;
+use crate::rules::role::Level;
 
 /// The users whom a command names, if the actor does not see people. Their changes are computed as if they were active, so that the preview
 /// does not reveal their status.
@@ -84,8 +85,8 @@ fn visitor_access(facts: &Facts, assistant: &str, now: u64) -> VisitorAccess {
     };
     let entry = |is_link, text, gives: CapabilitySet| ((is_link, facts.text(text).to_owned()), gives.difference(facts.withheld));
     let links = assistant.links.iter().filter(|link| live(link.expires, now));
-    let links = links.map(|link| entry(true, link.id, if link.level == LinkLevel::Edit { EDIT_LINK } else { PUBLIC }));
-    links.chain(assistant.origins.iter().flatten().map(|origin| entry(false, *origin, PUBLIC))).collect()
+    let links = links.map(|link| entry(true, link.id, link.level.relation().grants()));
+    links.chain(assistant.origins.iter().flatten().map(|origin| entry(false, *origin, Relation::Embed.grants()))).collect()
 }
 
 /// The access of one user to one target, before and after.
