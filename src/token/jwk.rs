@@ -1,6 +1,6 @@
 //! JSON Web Keys (RFC 7517): the Ed25519 public keys (RFC 8037) that verify snapshots.
 
-use ed25519_dalek::{Signature, VerifyingKey};
+use ed25519_dalek::{Signature, StreamVerifier, VerifyingKey};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Code, Error, concat};
@@ -139,9 +139,12 @@ impl PublicKey {
         VerifyingKey::from_bytes(bytes).ok().filter(|key| !key.is_weak()).map(PublicKey)
     }
 
-    /// Whether the signature of the message is valid: RFC 8032 §5.1.7 without the cofactor, S canonical, R not of small order.
-    pub(crate) fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
-        Signature::from_slice(signature).is_ok_and(|signature| self.0.verify_strict(message, &signature).is_ok())
+    /// Verifies a signature of a message that comes in pieces: RFC 8032 §5.1.7 without the cofactor. `None` if S is not canonical, or R is
+    /// no point of the curve or of small order: then the signature is valid for no message.
+    pub(crate) fn verifier(&self, signature: &[u8]) -> Option<StreamVerifier> {
+        let signature = Signature::from_slice(signature).ok()?;
+        PublicKey::from_bytes(signature.r_bytes())?;
+        self.0.verify_stream(&signature).ok()
     }
 }
 
@@ -154,7 +157,11 @@ mod tests {
     use sha2::{Digest, Sha512};
 
     fn verify(key: &[u8], message: &[u8], signature: &[u8]) -> bool {
-        key.try_into().ok().and_then(PublicKey::from_bytes).is_some_and(|key| key.verify(message, signature))
+        let verifier = key.try_into().ok().and_then(PublicKey::from_bytes).and_then(|key| key.verifier(signature));
+        verifier.is_some_and(|mut verifier| {
+            message.chunks(7).for_each(|piece| verifier.update(piece));
+            verifier.finalize_and_verify().is_ok()
+        })
     }
 
     #[test]
