@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { declareForCommonJs } from "./declarations.mjs";
 import { crates, notices } from "./notices.mjs";
 import { wasmBindgen } from "./tools.mjs";
+import { withImportModule, withoutSection, withoutTexts, withTraps } from "./wasm.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = `${root}pkg/dist`;
@@ -31,37 +32,24 @@ function rename(file, { imports, exports }) {
   );
 }
 
-/** Reads a LEB128 number, the form of lengths in WebAssembly. @returns the number and the offset after it */
-function leb128(bytes, at) {
-  let [value, shift] = [0, 0];
-  for (;;) {
-    const byte = bytes[at++];
-    value |= (byte & 0x7f) << shift;
-    if (byte < 0x80) return [value, at];
-    shift += 7;
-  }
-}
+/** Changes a file. */
+const rewrite = (file, change) => writeFileSync(file, change(readFileSync(file)));
 
-/** Removes a custom section from a module. */
-function withoutSection(file, name) {
-  const module = readFileSync(file);
-  const kept = [module.subarray(0, 8)];
-  for (let at = 8; at < module.length; ) {
-    const [length, start] = leb128(module, at + 1);
-    const [nameLength, nameStart] = leb128(module, start);
-    const named = module[at] === 0 && module.toString("utf8", nameStart, nameStart + nameLength) === name;
-    if (!named) kept.push(module.subarray(at, start + length));
-    at = start + length;
-  }
-  writeFileSync(file, Buffer.concat(kept));
-}
-
-/** Renames the imported module to a name of equal length: wasm-opt shortens imports only from modules that begin with `wasi_`. */
-function renameModule(file, from, to) {
-  const module = readFileSync(file);
-  for (let at; (at = module.indexOf(from)) >= 0; ) module.write(to, at);
-  writeFileSync(file, module);
-}
+/**
+ * The functions of the standard library in which a panic and a failed allocation end, and those that format. In the checking module all that
+ * they do is to make a message that nobody gets, then trap: our own messages are joined without them. With a trap at once, wasm-opt removes
+ * their callees too.
+ */
+const PANICS = [/_4core9panicking/, /_3std9panicking/, /_4core3fmt/, /alloc18handle_alloc_error/];
+/** The texts of those messages: places in source files, and the beginnings and ends of sentences. */
+const PANIC_TEXTS = [
+  /[\w./-]+\.rs(?!\w)/g,
+  /index out of bounds: the len is | but the index is /g,
+  /copy_from_slice: source slice length \(|\) does not match destination slice length \(/g,
+  /(insertion|removal) index \(is |\) should be <=? len \(is /g,
+  /assertion failed: [\w.()]+|mid > len|capacity overflow|attempt to divide by zero/g,
+  /(?<=\0)0001020304\d{190}/g,
+];
 
 /** Parts of the generated JavaScript to remove: support for platforms older than ours, and code that the package has itself. */
 const LEFT_OUT = [
@@ -101,9 +89,11 @@ for (const [name, features] of [
     ...flags,
     ...features,
   );
-  const module = `${target}/wasm32-unknown-unknown/release/wicketgate.wasm`;
-  // Otherwise wasm-bindgen follows the features of the compiled standard library.
-  withoutSection(module, "target_features");
+  // Cargo's own file stays as it is: cargo does not make it again while nothing changes.
+  const module = `${target}/${name}.wasm`;
+  // With the section `target_features`, wasm-bindgen follows the features of the compiled standard library.
+  const compiled = withoutSection(readFileSync(`${target}/wasm32-unknown-unknown/release/wicketgate.wasm`), "target_features");
+  writeFileSync(module, name === "wicketgate" ? withTraps(compiled, PANICS) : compiled);
   run(wasmBindgen(), "--target", "web", "--omit-default-module-path", "--out-name", name, "--out-dir", `${dist}/wasm`, module);
   // The package loads and instantiates the module itself (src/core/runtime.ts), asynchronously if possible and for any realm.
   const glue = `${dist}/wasm/${name}.js`;
@@ -131,7 +121,8 @@ for (const [name, features] of [
   // The WebAssembly features that the modules may use; any other fails.
   shrink.push("--enable-bulk-memory-opt", "--enable-mutable-globals", "--enable-nontrapping-float-to-int", "--enable-sign-ext");
   shrink.push("--strip-debug", "--strip-producers", "--strip-target-features", "--minify-imports-and-exports-and-modules");
-  renameModule(`${dist}/wasm/${name}_bg.wasm`, `./${name}_bg.js`, `wasi_${name}_bg`);
+  // wasm-opt shortens the names of imports only from modules that begin with `wasi_`.
+  rewrite(`${dist}/wasm/${name}_bg.wasm`, (bytes) => withImportModule(bytes, `./${name}_bg.js`, `wasi_${name}_bg`));
   const wasmOpt = [
     `${root}node_modules/binaryen/bin/wasm-opt`,
     ...shrink,
@@ -146,6 +137,7 @@ for (const [name, features] of [
   if (!repeated.every(kept)) throw new Error("wasm-opt has renamed imports or exports a second time");
   rename(glue, names);
   takeOut(glue, `"./${name}_bg.js": import0`, "a: import0");
+  if (name === "wicketgate") rewrite(`${dist}/${name}.wasm`, (bytes) => withoutTexts(bytes, PANIC_TEXTS));
   rmSync(`${dist}/wasm/${name}_bg.wasm`);
   const text = readFileSync(`${dist}/${name}.wasm`).toString("base64");
   writeFileSync(
