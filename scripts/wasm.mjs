@@ -2,7 +2,10 @@
 
 const CUSTOM = 0;
 const IMPORT = 2;
+const EXPORT = 7;
 const CODE = 10;
+/** The kind of an import. */
+const FUNCTION = 0;
 /** The body of a function without locals that traps: its length, no locals, `unreachable`, `end`. */
 const TRAP = Uint8Array.of(3, 0, 0x00, 0x0b);
 
@@ -23,6 +26,9 @@ function encoded(number) {
   for (; number > 0x7f; number >>>= 7) bytes.push((number & 0x7f) | 0x80);
   return Uint8Array.from([...bytes, number]);
 }
+
+/** A name with its length. */
+const text = (name) => Buffer.concat([encoded(Buffer.byteLength(name)), Buffer.from(name)]);
 
 /** The sections of a module: `id`, `from` (of the whole section), `start` (of its content) and `end`; of a custom one its `name` and `body`. */
 function* sections(module) {
@@ -45,11 +51,36 @@ export function withoutSection(module, name) {
   return Buffer.concat([module.subarray(0, 8), ...kept.map(({ from, end }) => module.subarray(from, end))]);
 }
 
-/** The module with another name of equal length for an imported module. */
-export function withImportModule(module, from, to) {
-  const renamed = Buffer.from(module);
-  for (let at; (at = renamed.indexOf(from)) >= 0; ) renamed.write(to, at);
-  return renamed;
+/** The names of a module's imports and exports, each with a short name. @returns maps from name to short name */
+export function shortNames(module) {
+  const letters = [..."abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"];
+  const short = (n) => (n < letters.length ? letters[n] : short(Math.floor(n / letters.length) - 1) + letters[n % letters.length]);
+  const shortened = (names) => new Map(names.map((name, n) => [name, short(n)]));
+  const [imports, exports] = [IMPORT, EXPORT].map((id) => entries(module, id).map(({ name }) => name));
+  return { imports: shortened(imports), exports: shortened(exports) };
+}
+
+/**
+ * The module with other names of its imports and exports; what it imports is of a module `a`.
+ * @throws if the module imports or exports a name that the maps do not have
+ */
+export function withNames(module, { imports, exports }) {
+  const renamed = (names, { name }) => {
+    if (!names.has(name)) throw new Error(`no other name for ${name}`);
+    return text(names.get(name));
+  };
+  const replaced = new Map([
+    [IMPORT, (entry) => Buffer.concat([text("a"), renamed(imports, entry), entry.rest])],
+    [EXPORT, (entry) => Buffer.concat([renamed(exports, entry), entry.rest])],
+  ]);
+  const parts = [...sections(module)].map(({ id, from, end }) => {
+    const write = replaced.get(id);
+    if (write === undefined) return module.subarray(from, end);
+    const found = entries(module, id);
+    const content = Buffer.concat([encoded(found.length), ...found.map(write)]);
+    return Buffer.concat([Uint8Array.of(id), encoded(content.length), content]);
+  });
+  return Buffer.concat([module.subarray(0, 8), ...parts]);
 }
 
 /**
@@ -66,7 +97,8 @@ export function withTraps(module, patterns) {
   const code = all.find(({ id }) => id === CODE);
   let [count, at] = leb128(module, code.start);
   const bodies = [encoded(count)];
-  for (let index = importedFunctions(module, all); count > 0; index++, count--) {
+  // The imported functions come before the others.
+  for (let index = entries(module, IMPORT).length; count > 0; index++, count--) {
     const [length, start] = leb128(module, at);
     bodies.push(traps(index) ? TRAP : module.subarray(at, start + length));
     at = start + length;
@@ -79,9 +111,9 @@ export function withTraps(module, patterns) {
 /** The module with zeros in place of texts in its data that match one of the patterns. Zeros compress to nothing. */
 export function withoutTexts(module, patterns) {
   const blank = Buffer.from(module);
-  const text = module.toString("latin1");
+  const content = module.toString("latin1");
   for (const pattern of patterns) {
-    const found = [...text.matchAll(pattern)];
+    const found = [...content.matchAll(pattern)];
     if (found.length === 0) throw new Error(`the module has no text ${pattern}: check what the compiler writes now`);
     for (const { index, 0: match } of found) blank.fill(0, index, index + match.length);
   }
@@ -107,20 +139,23 @@ function functionNames(module, all) {
   return names;
 }
 
-/** The number of imported functions. They come before the others. */
-function importedFunctions(module, all) {
-  const section = all.find(({ id }) => id === IMPORT);
-  if (section === undefined) return 0;
+/** The imports or exports of a module: `name`, and `rest`, the bytes after the name. Only functions may be imported. */
+function entries(module, id) {
+  const section = [...sections(module)].find((each) => each.id === id);
+  if (section === undefined) return [];
   let [count, at] = leb128(module, section.start);
-  let functions = 0;
+  const found = [];
   for (; count > 0; count--) {
-    for (let text = 0; text < 2; text++) {
+    if (id === IMPORT) {
       const [length, start] = leb128(module, at);
       at = start + length;
     }
-    if (module[at] !== 0) throw new Error("the module imports more than functions: check what wasm-bindgen makes now");
-    functions++;
-    at = leb128(module, at + 1)[1];
+    const [length, start] = leb128(module, at);
+    const kind = start + length;
+    if (id === IMPORT && module[kind] !== FUNCTION)
+      throw new Error("the module imports more than functions: check what wasm-bindgen makes now");
+    at = leb128(module, kind + 1)[1];
+    found.push({ name: module.toString("utf8", start, kind), rest: module.subarray(kind, at) });
   }
-  return functions;
+  return found;
 }
