@@ -26,6 +26,8 @@ export interface Prepared {
   readonly clock: Clock;
   /** The options as they were read. */
   readonly read: OpenOptions;
+  /** Bytes of the payload. */
+  readonly bytes: number;
   readonly ask: <T>(opening: Opening<T>) => T;
 }
 
@@ -50,7 +52,7 @@ export function prepare(parts: Parts, options: OpenOptions): Prepared {
   if (length > limit) throw new WicketgateError("too_large", `the token has ${length} bytes, the limit is ${limit}`);
   // No code of the caller runs from here on, so the buffer of the bytes cannot shrink any more.
   const bytes = typeof payload === "string" ? new TextEncoder().encode(payload) : payload;
-  return { clock, read, ask: (opening) => call(() => opening(bytes, signature, keys, expected, now)) };
+  return { clock, read, bytes: bytes.length, ask: (opening) => call(() => opening(bytes, signature, keys, expected, now)) };
 }
 
 /** The parts of a token as the caller gives them. */

@@ -62,9 +62,12 @@ export function openSync(token: string | DetachedSnapshot, options: OpenOptions)
   return opened(loaded, prepare(partsOf(token), options));
 }
 
-function opened({ core }: Runtime<Bindings>, { clock, read, ask }: Prepared): Snapshot {
-  return new OpenSnapshot(ask(core.open), clock, read);
+function opened({ core }: Runtime<Bindings>, prepared: Prepared): Snapshot {
+  return new OpenSnapshot(prepared.ask(core.open), prepared);
 }
+
+/** Bytes of a small token: the answers about all that it names take less than a millisecond. */
+const SMALL = 1 << 18;
 
 /**
  * Verifies a signed head: a short token that names the current version, so that a reader need not fetch a snapshot to compare.
@@ -159,12 +162,16 @@ export class OpenSnapshot implements Snapshot {
   #info: SnapshotInfo;
   #ids: (string[] | undefined)[] = [];
   #validity: Validity = { from: Infinity, until: -Infinity, epoch: 0 };
+  /** See `PrincipalSnapshot`. @internal */
+  readonly singly: number;
 
-  constructor(raw: RawSnapshot, clock: Clock, options: OpenOptions) {
+  constructor(raw: RawSnapshot, { clock, read, bytes }: Prepared) {
     this.#raw = raw;
     this.#clock = clock;
-    this.#options = options;
+    this.#options = read;
     this.#info = infoOf(raw);
+    // A single question costs about as much as ten answers that are read together, which are some hundred bytes of a token each.
+    this.singly = bytes <= SMALL && this.subject !== undefined ? 0 : bytes >> 10;
   }
 
   get scope(): Scope {
