@@ -9,7 +9,7 @@ import { OUT, bundle, put, weigh, wicketgateBuild } from "./build.mjs";
 import { findChromium, runInChromium } from "./chromium.mjs";
 import { gateReport, measureGate } from "./gate.mjs";
 import { directory, holdings } from "./naive.mjs";
-import { memberQuestions, onlyAbout, workspaceQuestions } from "./questions.mjs";
+import { firstQuestion, memberQuestions, nameless, onlyAbout, workspaceQuestions } from "./questions.mjs";
 import { report } from "./report.mjs";
 import { slice } from "./slice.mjs";
 import { SIZES, random, world } from "./world.mjs";
@@ -270,23 +270,11 @@ async function measureWorkspace(size, { facts, subject, org, held }) {
   return measured;
 }
 
-// A snapshot can contain the names of things; the peers' tokens have none. So names are left out of the measurement, and the size with names
-// is stated beside it.
-function nameless(facts) {
-  const strip = (list) => list.map(({ name: _, ...rest }) => rest);
-  return { ...facts, teams: strip(facts.teams), projects: strip(facts.projects), assistants: strip(facts.assistants) };
-}
-
 async function namedWire() {
   const { prepare } = await import(join(OUT, "server", "wicketgate.mjs"));
   const made = {};
   for (const size of options.sizes) made[size] = weigh((await prepare(worlds[size])).wire);
   return made;
-}
-
-function firstQuestion({ capabilities, ids, answers }) {
-  const at = answers.indexOf(1);
-  return { capability: capabilities[at], id: ids[at] };
 }
 
 function expectRight({ wrong }, count) {
