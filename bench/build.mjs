@@ -4,7 +4,7 @@
 import { createHash } from "node:crypto";
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { builtinModules } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
 import { build } from "esbuild";
@@ -76,6 +76,40 @@ export async function bundleWorker(name) {
     logLevel: "warning",
   });
   return outfile;
+}
+
+/** The bytes, brotli 11, of what a page loads before it checks with a member snapshot: the first chunks of the browser entry, the module. */
+export async function pageBytes() {
+  const { outputFiles, metafile } = await build({
+    stdin: { contents: 'export * from "wicketgate";', resolveDir: HERE },
+    outdir: OUT,
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "browser",
+    target: "es2022",
+    minify: true,
+    metafile: true,
+    write: false,
+    logLevel: "error",
+  });
+  const outputs = Object.fromEntries(Object.entries(metafile.outputs).map(([path, output]) => [basename(path), output]));
+  const [entry] = Object.entries(outputs).find(([, { entryPoint }]) => entryPoint?.includes("stdin"));
+  const chunks = initialChunks(outputs, entry);
+  const contents = outputFiles.filter(({ path }) => chunks.has(basename(path)));
+  return {
+    javascript: contents.reduce((sum, file) => sum + brotli(file.contents), 0),
+    wasm: brotli(await readFile(MEMBER)),
+  };
+}
+
+/** The entry and the chunks that it imports statically, by name. `outputs` are those of esbuild's metafile, by name. */
+export function initialChunks(outputs, name, found = new Set()) {
+  if (found.has(name)) return found;
+  found.add(name);
+  for (const { path, kind } of outputs[name].imports)
+    if (kind === "import-statement") initialChunks(outputs, basename(path), found);
+  return found;
 }
 
 /** Identifies the measured build of Wicketgate: the start of the digest of its checking modules. */

@@ -4,7 +4,7 @@
 import { mkdir, readFile, readdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { build } from "esbuild";
-import { OUT, bundle } from "./build.mjs";
+import { OUT, bundle, initialChunks } from "./build.mjs";
 import { directory, holdings } from "./naive.mjs";
 import { firstQuestion, memberQuestions, nameless } from "./questions.mjs";
 import { slice } from "./slice.mjs";
@@ -88,15 +88,6 @@ async function buildPage(library, key, { capability, id }) {
     await Promise.all((await readdir(folder)).map(async (name) => [name, await readFile(join(folder, name))])),
   );
   return { entry, chunks: [...initialChunks(outputs, entry)].filter((name) => name !== entry), files };
-}
-
-/** The entry and the chunks that it imports statically. */
-export function initialChunks(outputs, name, found = new Set()) {
-  if (found.has(name)) return found;
-  found.add(name);
-  for (const { path, kind } of outputs[name].imports)
-    if (kind === "import-statement") initialChunks(outputs, basename(path), found);
-  return found;
 }
 
 /**
