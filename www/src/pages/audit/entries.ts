@@ -13,8 +13,7 @@ export const auditEntries = {
   remove_user: {
     area: "People",
     label: "removed",
-    sentence:
-      "removed {person user}[{successors successors}; {person successor} takes over the other assistants|{successors successors}|; {person successor} takes over their assistants]",
+    sentence: "removed {person user}[{successors successors}; {person successor} takes over the other assistants|{successors successors}|; {person successor} takes over their assistants]",
   },
   join: { area: "People", label: "joined", sentence: "added {person id/email}, who signed in for the first time" },
   link_account: {
@@ -62,8 +61,7 @@ export const auditEntries = {
   create_assistant: {
     area: "Assistants",
     label: "created",
-    sentence:
-      "created the assistant {assistant id/name} in the project {project project}[, open to: {accessibility accessibility}]",
+    sentence: "created the assistant {assistant id/name} in the project {project project}[, open to: {accessibility accessibility}]",
   },
   edit_assistant: {
     area: "Assistants",
@@ -100,8 +98,7 @@ export const auditEntries = {
   set_embed: {
     area: "Sharing",
     label: "embedding",
-    sentence:
-      "[allowed to embed {assistant assistant}: {origins origins}|{if origins}removed all websites that may embed {assistant assistant}|ended the embedding of {assistant assistant}]",
+    sentence: "[allowed to embed {assistant assistant}: {origins origins}|{if origins}removed all websites that may embed {assistant assistant}|ended the embedding of {assistant assistant}]",
   },
   define_role: {
     area: "Roles and plan",
