@@ -89,7 +89,9 @@ test-apps: target/.built-package target/.setup-test
 contract:
 	@mkdir -p target
 	cargo run --quiet --features authority --bin contract > target/contract.ts
+	cargo run --quiet --features authority --bin contract audit > target/entries.ts
 	mv target/contract.ts pkg/src/contract.ts
+	mv target/entries.ts www/src/pages/audit/entries.ts
 	node scripts/contract-tables.mjs
 
 site: target/.built-site
