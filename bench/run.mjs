@@ -7,6 +7,7 @@ import { serialize } from "node:v8";
 import { authorityReport, measureAuthority } from "./authority.mjs";
 import { OUT, bundle, pageBytes, put, weigh, wicketgateBuild } from "./build.mjs";
 import { findChromium, runInChromium } from "./chromium.mjs";
+import { missing, writeDocuments } from "./documents.mjs";
 import { gateReport, measureGate } from "./gate.mjs";
 import { directory, holdings } from "./naive.mjs";
 import { firstQuestion, memberQuestions, nameless, onlyAbout, workspaceQuestions } from "./questions.mjs";
@@ -14,7 +15,6 @@ import { report } from "./report.mjs";
 import { slice } from "./slice.mjs";
 import { measureVisits, visitReport } from "./visit.mjs";
 import { SIZES, random, world } from "./world.mjs";
-import { missing, writeDocuments } from "./documents.mjs";
 
 const CHILD = new URL("child.mjs", import.meta.url).pathname;
 const NODE_FLAGS = ["--expose-gc", "--no-warnings"];
@@ -117,11 +117,12 @@ if (measuresWicketgate) {
   process.stdout.write(`\n${authorityReport(results.authority)}`);
   results.gate = await measureGate({ quick: options.quick, note });
   process.stdout.write(`\n${gateReport(results.gate)}`);
+  results.environment.rebuilt ||= (await wicketgateBuild()) !== results.environment.build;
 }
+if (process.env.BENCH_JSON) await put("results.json", JSON.stringify(results));
 const lacks = missing(results);
 if (lacks.length) note(`README.md and docs/measured.md stay as they are: this run lacks ${lacks.join(", ")}`);
 else writeDocuments(results);
-if (process.env.BENCH_JSON) await put("results.json", JSON.stringify(results));
 
 async function measureSize(size, context) {
   note(`${size}: preparing`);
