@@ -6,6 +6,7 @@ import { describe, test } from "node:test";
 import { limits } from "wicketgate/contract";
 import { root } from "../lib/consumer.mjs";
 import { blocks } from "../lib/guide.mjs";
+import { unpadded } from "../lib/tables.mjs";
 
 const read = (path) => readFileSync(join(root, path), "utf8");
 const DOCUMENTS = [
@@ -26,9 +27,6 @@ const DOCUMENTS = [
       .map((name) => `docs/${folder}${name}`),
   ),
 ];
-
-/** A document with the padding of its tables removed: the formatter aligns their columns. */
-const unpadded = (path) => read(path).replaceAll(/ +\|/g, " |");
 
 /** A constant: `1 << 29`, `64 * 1024`, `2_000`, in Rust or TypeScript. */
 function constant(path, name) {
@@ -77,7 +75,7 @@ describe("a number of the documents is the code's", () => {
     ["docs/deploying.md", /\| sessions \| (\d+) of one person/, limits.sessionsOfPerson],
   ]) {
     test(`${document}: ${pattern.source}`, () => {
-      const [, number] = pattern.exec(unpadded(document)) ?? assert.fail("the document says it in other words");
+      const [, number] = pattern.exec(unpadded(read(document))) ?? assert.fail("the document says it in other words");
       assert.equal(number, String(shown(value)));
     });
   }
