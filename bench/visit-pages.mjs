@@ -17,7 +17,8 @@ const HERE = import.meta.dirname;
 /** What a page does with the response to its request. The names in capitals are constants of the bundle. */
 const SOURCES = {
   wicketgate: `
-    import { open } from "wicketgate";
+    import { init, open } from "wicketgate";
+    init("member").catch(() => {});
     export async function ready(response) {
       const detached = { payload: await response.text(), signature: response.headers.get("${SIGNATURE}") };
       const snapshot = await open(detached, { keys: KEY, issuer: "https://authority.acme.example", audience: "acme" });
