@@ -23,7 +23,11 @@ impl Snapshot {
     /// # Errors
     /// The code of the first step of §5 that fails. Nothing of the payload is read before the signature holds.
     pub fn open(token: Token, keys: &JwkSet, expect: &Expect, now: u64) -> Result<Snapshot, Error> {
-        let (claims, seed) = VerifiedClaims::open(token, SNAPSHOT, 0, keys, expect)?;
+        Snapshot::of(VerifiedClaims::open(token, SNAPSHOT, 0, keys, expect)?, expect, now)
+    }
+
+    /// Opens the snapshot of verified claims. The second value is a seed that nobody can choose.
+    pub(crate) fn of((claims, seed): (VerifiedClaims, u64), expect: &Expect, now: u64) -> Result<Snapshot, Error> {
         let terms = claims.check(expect, now)?;
         // §5 step 13: invalid_facts.
         let facts = Facts::resolve(claims.facts?, claims.reader.into_text(), &terms.recipient, seed)?;

@@ -68,11 +68,11 @@ export async function openHead(token: string | DetachedSnapshot, options: OpenOp
 /** A function of the core that takes a token, a JWK Set, the expectations and the time in Unix seconds. */
 type Opening<T> = (token: Uint8Array, signature: string | undefined, keys: string, expect: string, now: number) => T;
 
-/** Reads the token and each option once, and converts them for the core. `read`: the options as they were read. */
-function prepare(
-  token: string | DetachedSnapshot,
-  options: OpenOptions,
-): { clock: Clock; read: OpenOptions; ask: <T>(opening: Opening<T>) => T } {
+/** Calls such a function. */
+export type Ask = <T>(opening: Opening<T>) => T;
+
+/** Reads the token and each option once, and converts them for the core. `read`: the options as they were read. @internal */
+export function prepare(token: string | DetachedSnapshot, options: OpenOptions): { clock: Clock; read: OpenOptions; ask: Ask } {
   runtime.require();
   const read = readOptions(options, OPTIONS);
   for (const name of NEVER_UNSET) {
