@@ -27,7 +27,7 @@ SHELL := /bin/bash
 .PHONY: format audit msrv release test-fast
 
 RUST := build.rs Cargo.toml Cargo.lock .cargo/config.toml $(shell find src -name '*.rs')
-PACKAGE := $(shell find pkg/src -name '*.ts') pkg/package.json pkg/tsconfig.json pkg/tsconfig.angular.json scripts/build.mjs scripts/declarations.mjs scripts/tools.mjs
+PACKAGE := $(shell find pkg/src -name '*.ts') pkg/package.json pkg/tsconfig.json pkg/tsconfig.angular.json scripts/build.mjs scripts/declarations.mjs scripts/glue.mjs scripts/tools.mjs scripts/wasm.mjs
 SITE := $(shell find docs -not -path '*/node_modules/*' -not -path 'docs/api/*' -type f) tests/vectors/seed.json demo/organization.mjs bench/README.md CONTRIBUTING.md scripts/site.mjs scripts/error-pages.mjs pkg/typedoc.json
 WEB := $(shell find edge www demo -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/.wicketgate/*' -type f)
 

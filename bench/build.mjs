@@ -40,6 +40,8 @@ export async function bundle(peer) {
       target: "es2022",
       external: server ? ["wicketgate", "wicketgate/*"] : [],
       minify: true,
+      // A production build, as for pages: without it, libraries check and warn for developers.
+      define: { "process.env.NODE_ENV": '"production"' },
       legalComments: "none",
       logLevel: "error",
       plugins: [wasmImports(platform === "browser" ? "browser" : "node")],

@@ -50,14 +50,12 @@ impl Snapshot {
         let Presented { user, link, origin } = presented;
         match self.scope() {
             Scope::Member if user.is_none() || user != self.subject() || link.is_some() || origin.is_some() => {
-                return Err(Error::new(Code::WrongScope, "a member snapshot answers only for its subject"));
+                Err(Error::new(Code::WrongScope, "a member snapshot answers only for its subject"))
             }
-            Scope::Gate if user.is_some() => {
-                return Err(Error::new(Code::WrongScope, "a gate snapshot answers only for visitors"));
-            }
-            _ => {}
+            Scope::Member => Ok(Principal::of(self.identity(user))),
+            Scope::Gate if user.is_some() => Err(Error::new(Code::WrongScope, "a gate snapshot answers only for visitors")),
+            Scope::Gate | Scope::Workspace => Ok(Principal { identity: self.identity(user), link: link.map(LinkKey::of), origin }),
         }
-        Ok(Principal { identity: self.identity(user), link: link.map(LinkKey::of), origin })
     }
 
     fn identity(&self, user: Option<&str>) -> Identity {

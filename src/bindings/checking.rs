@@ -9,8 +9,8 @@ use super::{Tsify, object, seconds, thrown};
 use crate::rules::{Identity, LinkKey, Principal};
 use crate::token::base64url;
 use crate::{
-    Because, Capability, CapabilitySet, Change, Code, Decision, Error, Expect, Head, JwkSet, Kind, Presented, Scope, Session,
-    Snapshot, Target, Token,
+    Because, Capability, CapabilitySet, Change, Code, Decision, Error, Expect, JwkSet, Kind, Presented, Scope, Session, Snapshot,
+    Target, Token,
 };
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -127,14 +127,16 @@ pub fn open(token: Vec<u8>, signature: Option<String>, keys: &str, expect: &str,
 }
 
 /// Opens a head. The parameters are those of `open`.
+#[cfg(not(member_module))]
 #[wasm_bindgen(unchecked_return_type = "Head")]
 pub fn open_head(token: Vec<u8>, signature: Option<String>, keys: &str, expect: &str, now: f64) -> Result<JsValue, JsValue> {
     let (token, keys, expect) = given(token, signature, keys, expect).map_err(thrown)?;
-    Ok(head_object(Head::open(token, &keys, &expect, seconds(now)).map_err(thrown)?))
+    Ok(head_object(crate::Head::open(token, &keys, &expect, seconds(now)).map_err(thrown)?))
 }
 
 /// A head as a JavaScript object.
-pub(super) fn head_object(head: Head) -> JsValue {
+#[cfg(not(member_module))]
+pub(super) fn head_object(head: crate::Head) -> JsValue {
     object(&[
         ("organization", Some(head.organization.into())),
         ("assistant", head.assistant.map(JsValue::from)),

@@ -46,7 +46,7 @@ describe("a number of the documents is the code's", () => {
     ["docs/snapshot-format.md", /at most 2\^(\d+) bytes \|/, limits.documentBytes, Math.log2],
     ["docs/snapshot-format.md", /never more than 2\^(\d+)\. Detached/, limits.documentBytes, Math.log2],
     ["SECURITY.md", /`maxBytes`, at most 2\^(\d+)\)/, limits.documentBytes, Math.log2],
-    ["SECURITY.md", /`maxBytes`, at most 2\^(\d+)\)/, constant("pkg/src/snapshot/snapshot.ts", "MOST_BYTES"), Math.log2],
+    ["SECURITY.md", /`maxBytes`, at most 2\^(\d+)\)/, constant("pkg/src/snapshot/opening.ts", "MOST_BYTES"), Math.log2],
     ["docs/snapshot-format.md", /\| token \| (\d+) MiB unless/, limits.tokenBytes, (bytes) => bytes / MIB],
     ["SECURITY.md", /\| token \| (\d+) MiB/, limits.tokenBytes, (bytes) => bytes / MIB],
     ["docs/package.md", /A token may have (\d+) MiB/, limits.tokenBytes, (bytes) => bytes / MIB],
@@ -85,7 +85,7 @@ describe("a number of the documents is the code's", () => {
 
 describe("a limit that stands in the package, which would weigh more with all of them, is the contract's", () => {
   for (const [path, name, limit] of [
-    ["pkg/src/snapshot/snapshot.ts", "MOST_BYTES", "documentBytes"],
+    ["pkg/src/snapshot/opening.ts", "MOST_BYTES", "documentBytes"],
     ["pkg/src/snapshot/principal.ts", "MAX_ID", "idCharacters"],
     ["pkg/src/gate/read-pass.ts", "MAX_PASS", "passBytes"],
     ["pkg/src/gate/read-pass.ts", "MAX_LIFETIME", "passSeconds"],

@@ -5,26 +5,27 @@
 import { runtime } from "../core/checking.js";
 import { decoded } from "../lib/base64.js";
 import { call } from "../lib/error.js";
-import { OpenSnapshot, prepare, type Ask, type OpenOptions, type Snapshot } from "../snapshot/snapshot.js";
+import { partsOf, prepare, type OpenOptions, type Prepared } from "../snapshot/opening.js";
+import { OpenSnapshot, type Snapshot } from "../snapshot/snapshot.js";
 import type { DetachedSnapshot } from "../lib/types.js";
-import { begin, type Head, type RawSnapshot } from "../wasm/wicketgate.js";
+import type { Head, RawSnapshot } from "../wasm/wicketgate.js";
 import { importPublicKey } from "./ed25519.js";
 
 /** Like `open` of the package. */
 export async function openWithPlatform(token: string | DetachedSnapshot, options: OpenOptions): Promise<Snapshot> {
   await runtime.init();
-  const { clock, read, ask } = prepare(token, options);
-  return new OpenSnapshot((await finished(ask, false)) as RawSnapshot, clock, read);
+  const prepared = prepare(partsOf(token), options);
+  return new OpenSnapshot((await finished(prepared, false)) as RawSnapshot, prepared);
 }
 
 /** Like `openHead` of the package. */
 export async function openHeadWithPlatform(token: string | DetachedSnapshot, options: OpenOptions): Promise<Head> {
   await runtime.init();
-  return (await finished(prepare(token, options).ask, true)) as Head;
+  return (await finished(prepare(partsOf(token), options), true)) as Head;
 }
 
-async function finished(ask: Ask, head: boolean): Promise<RawSnapshot | Head> {
-  const pending = ask((...given) => begin(...given, head));
+async function finished({ ask }: Prepared, head: boolean): Promise<RawSnapshot | Head> {
+  const pending = ask((...given) => runtime.core.begin(...given, head));
   const holds = await equationHolds(call(() => pending.question()) as Uint8Array<ArrayBuffer>);
   return call(() => pending.finish(holds));
 }

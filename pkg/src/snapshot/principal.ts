@@ -18,6 +18,8 @@ export interface Validity {
 interface PrincipalSnapshot {
   validity(now: number): Validity;
   ids(kind: number): readonly string[];
+  /** Targets of a kind that are asked about one by one; at the next one, the answers about all of them are read at once. */
+  readonly singly: number;
   readonly [Symbol.toStringTag]: string;
 }
 
@@ -106,8 +108,10 @@ export class CorePrincipal implements Principal {
   #epoch: number;
   /** Answers of the core, by kind and id: the capabilities held there, one bit each. Valid within one period of {@link Validity}. */
   #answers: Map<string | undefined, number>[] = [new Map(), new Map(), new Map(), new Map()];
-  /** The same for all targets of a kind, in the order of the snapshot's ids; filled when a list is asked for. */
+  /** The same for all targets of a kind, in the order of the snapshot's ids; read when a list is asked for, or after many questions. */
   #everywhere: (Int32Array | undefined)[] = [];
+  /** Whether {@link #answers} has all targets of a kind. Any other id is unknown. */
+  #complete: boolean[] = [];
 
   constructor(raw: RawPrincipal, snapshot: PrincipalSnapshot, validity: Validity, clock: Clock, label: string) {
     this.#raw = raw;
@@ -176,7 +180,7 @@ export class CorePrincipal implements Principal {
     const { kind, bit } = slot;
     const now = this.#clock.exact();
     this.#renew(now);
-    const held = (this.#everywhere[kind] ??= call(() => this.#live().held_everywhere(kind, now)));
+    const held = this.#heldEverywhere(kind, now);
     return this.#snapshot.ids(kind).filter((_, position) => (held[position]! & bit) !== 0) as IdOf<C>[];
   }
 
@@ -218,16 +222,14 @@ export class CorePrincipal implements Principal {
     this.#epoch = this.#validity.epoch;
     for (const answers of this.#answers) answers.clear();
     this.#everywhere = [];
+    this.#complete = [];
   }
 
-  /** Asks the core, and remembers the answer. With `capability`, a developer is warned if nothing is held on the target. */
+  /** The answer about a target that is not remembered. With `capability`, a developer is warned if nothing is held on it. */
   #ask(kind: number, target: unknown, now: number, capability?: string): number {
     warnAboutType("target", target);
     if (!isTarget(target) || (target !== undefined && target.length > MAX_ID)) return 0;
-    const held = call(() => this.#live().held(kind, target, now));
-    const answers = this.#answers[kind]!;
-    if (answers.size >= MAX_ANSWERS) answers.clear();
-    answers.set(target, held);
+    const held = this.#known(kind, target, now);
     if (held === 0 && capability !== undefined)
       warnAboutQuestion(
         capability,
@@ -236,6 +238,29 @@ export class CorePrincipal implements Principal {
         () => call(() => this.#live().check(capability, target, now)),
       );
     return held;
+  }
+
+  /** Asks the core: about the target alone, or from some number of targets on about all of its kind. Remembers the answers. */
+  #known(kind: number, target: string | undefined, now: number): number {
+    const answers = this.#answers[kind]!;
+    if (kind !== KINDS.organization && !this.#complete[kind] && answers.size >= this.#snapshot.singly) this.#fill(kind, now);
+    if (this.#complete[kind]) return answers.get(target) ?? 0;
+    const held = call(() => this.#live().held(kind, target, now));
+    if (answers.size >= MAX_ANSWERS) answers.clear();
+    answers.set(target, held);
+    return held;
+  }
+
+  #heldEverywhere(kind: number, now: number): Int32Array {
+    return (this.#everywhere[kind] ??= call(() => this.#live().held_everywhere(kind, now)));
+  }
+
+  /** Remembers the answers about all targets of a kind. */
+  #fill(kind: number, now: number): void {
+    const [ids, held] = [this.#snapshot.ids(kind), this.#heldEverywhere(kind, now)];
+    const answers = this.#answers[kind]!;
+    for (let n = 0; n < ids.length; n++) answers.set(ids[n]!, held[n]!);
+    this.#complete[kind] = true;
   }
 }
 

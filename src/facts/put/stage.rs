@@ -28,7 +28,9 @@ pub(super) struct Rows {
     pub(super) users: Vec<User>,
     pub(super) teams: Vec<(Team, Replaced)>,
     pub(super) projects: Vec<Project>,
-    pub(super) assistants: Vec<(Assistant, Replaced)>,
+    pub(super) assistants: Vec<Assistant>,
+    /// For each of the assistants of a change. A whole document replaces nothing.
+    pub(super) replaced_grants: Vec<Replaced>,
     /// How many of the positions are those of removed things.
     pub(super) gone: [usize; LISTS.len()],
     /// Every `expires` in the rows.
@@ -157,13 +159,13 @@ impl Stage<'_> {
     }
 
     fn teams(&mut self) -> Staged<()> {
-        for (n, team) in self.raw.teams.iter().enumerate() {
+        for (n, (team, members, without)) in self.raw.teams().enumerate() {
             let path = ItemPath::new(LISTS[TEAMS], n);
             let creator = self.person(team.creator, &path, ".creator")?;
             // A member snapshot may name members who are not in its users. They hold nothing there.
             let skip_unknown = self.scope == Scope::Member;
-            let members = self.holdings(self.raw.members(team), Level::Team, skip_unknown, &path, ".members")?;
-            let replaced = self.replaced(&members, self.raw.without(&team.without));
+            let members = self.holdings(members, Level::Team, skip_unknown, &path, ".members")?;
+            let replaced = self.replaced(&members, without);
             let mut row = NO_TEAM;
             (row.name, row.creator, row.members) = (team.name, creator, members);
             self.rows.teams.push((row, Some(replaced)));
@@ -184,7 +186,8 @@ impl Stage<'_> {
     }
 
     fn assistants(&mut self) -> Staged<()> {
-        for (n, assistant) in self.raw.assistants.iter().enumerate() {
+        self.rows.assistants.reserve_exact(self.raw.assistants.len());
+        for (n, (assistant, parts)) in self.raw.assistants().enumerate() {
             let path = ItemPath::new(LISTS[ASSISTANTS], n);
             let missing = match (assistant.project, assistant.owner) {
                 (None, _) => Some("missing `project`"),
@@ -199,24 +202,25 @@ impl Stage<'_> {
             }
             let project = assistant.project.map_or(Ok(ABSENT), |id| self.facts.find(PROJECTS, id, &path, ".project"))?;
             let owner = self.person(assistant.owner, &path, ".owner")?;
-            let grants = self.holdings(self.raw.grants(assistant), Level::Assistant, false, &path, ".grants")?;
+            let grants = self.holdings(parts.grants, Level::Assistant, false, &path, ".grants")?;
             for grant in &grants {
                 self.only_subject(grant.user, &path, ".grants")?;
             }
-            let links = self.raw.links(assistant);
-            self.check_links(links, &path)?;
-            self.rows.expiring.extend(links.iter().map(|link| link.expires));
-            let replaced = self.replaced(&grants, self.raw.without(&assistant.without));
-            let row = Assistant {
+            self.check_links(parts.links, &path)?;
+            self.rows.expiring.extend(parts.links.iter().map(|link| link.expires));
+            if self.raw.partial {
+                let replaced = self.replaced(&grants, parts.without);
+                self.rows.replaced_grants.push(Some(replaced));
+            }
+            self.rows.assistants.push(Assistant {
                 name: assistant.name,
                 project,
                 owner,
                 accessibility: assistant.accessibility,
                 grants,
-                links: links.to_vec(),
-                origins: self.raw.origins(assistant).map(<[Span]>::to_vec),
-            };
-            self.rows.assistants.push((row, Some(replaced)));
+                links: parts.links.to_vec(),
+                origins: assistant.embeds.then(|| parts.origins.to_vec()),
+            });
         }
         Ok(())
     }
@@ -241,7 +245,7 @@ impl Stage<'_> {
         self.rows.users.resize_with(users, || NO_USER);
         self.rows.teams.resize_with(teams, || (NO_TEAM, None));
         self.rows.projects.resize_with(projects, || NO_PROJECT);
-        self.rows.assistants.resize_with(assistants, || (NO_ASSISTANT, None));
+        self.rows.assistants.resize_with(assistants, || NO_ASSISTANT);
         Ok(())
     }
 
