@@ -6,7 +6,7 @@
 # make test-apps tries the packed package in frameworks' own apps alone, as make test does at its end
 # make lint    checks format, lints and types: Rust, TypeScript, JavaScript, CSS, JSON and Markdown
 # make format  writes the format of all of them
-# make contract writes the names and numbers that all parts share, pkg/src/contract.ts and tables of documents, from the tables in src
+# make contract writes the names and numbers that all parts share, pkg/src/contract.ts, the command types and tables of documents, from the tables in src
 # make site    builds the documentation site into target/site/dist: static files, for any folder
 # make audit   checks the licences, sources and duplicates of crates (installs cargo-deny once, about five minutes)
 # make msrv    compiles with the lowest Rust that Cargo.toml promises (installs that Rust once)

@@ -3,7 +3,7 @@
 use super::stage::{Replaced, Rows};
 #[cfg(feature = "authority")]
 use crate::facts::{ABSENT, Project, Team};
-use crate::facts::{ASSISTANTS, Facts, Holding, NEVER, Position};
+use crate::facts::{ASSISTANTS, Facts, Holding, Position};
 use crate::sort::ascending;
 
 impl Facts {
@@ -61,13 +61,12 @@ impl Facts {
     }
 
     /// Removes and adds moments at which answers may change.
-    fn update_changes(&mut self, ended: &[u64], mut expiring: Vec<u64>) {
+    fn update_changes(&mut self, ended: &[u64], expiring: Vec<u64>) {
         for expires in ended {
             if let Ok(index) = self.changes.binary_search(expires) {
                 self.changes.remove(index);
             }
         }
-        expiring.retain(|expires| *expires != NEVER);
         if self.changes.is_empty() {
             self.changes = expiring;
             ascending(&mut self.changes);
