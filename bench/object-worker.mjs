@@ -27,6 +27,11 @@ export class Measured extends Organization {
     return { value: { answer: { version, result: {} } } };
   }
 
+  /** What `execute` answers, without any work. */
+  constant() {
+    return { value: { answer: { version: 1, result: {} } } };
+  }
+
   /** Calls a method for each request, inside the object, without waiting. */
   repeat(method, session, requests) {
     for (const request of requests) {
