@@ -345,12 +345,13 @@ impl RawPrincipal {
         })
     }
 
-    /// The number of the [`Bound`](crate::Bound) that stands in the way, counted from 1; 0 if none does.
-    pub fn role_bound(&self, user: Option<String>, role: Option<String>) -> Result<u8, JsValue> {
-        self.ask(|session| Ok(session.role_bound(user.as_deref(), role.as_deref()).map_or(0, |bound| bound as u8 + 1)))
-    }
-
-    pub fn can_assign_role(&self, user: &str, role: &str, now: f64) -> Result<bool, JsValue> {
-        self.ask(|session| Ok(session.can_assign_role(user, role, seconds(now))))
+    /// The number of the [`Bound`](crate::Bound) that stands in the way, counted from 1; 0 if none does. With `now`, the principal must
+    /// also hold `user.assign_role`.
+    pub fn role_bound(&self, user: Option<String>, role: Option<String>, now: Option<f64>) -> Result<u8, JsValue> {
+        self.ask(|session| {
+            let may = now.is_none_or(|now| session.can(Capability::UserAssignRole, None, seconds(now)));
+            let bound = session.role_bound(user.as_deref(), role.as_deref());
+            Ok(if may { bound.map_or(0, |bound| bound as u8 + 1) } else { u8::MAX })
+        })
     }
 }

@@ -213,12 +213,12 @@ export class CorePrincipal implements Principal {
     const raw = this.#live();
     warnAboutType("user", user);
     warnAboutType("role", role);
-    return isString(user) && isString(role) && call(() => raw.can_assign_role(user, role, now));
+    return isString(user) && isString(role) && call(() => raw.role_bound(user, role, now)) === 0;
   }
 
   /** Number of the bound. @internal */
   roleBound(user: string | undefined, role: string | undefined): number {
-    return call(() => this.#live().role_bound(user, role));
+    return call(() => this.#live().role_bound(user, role, undefined));
   }
 
   free(): void {
