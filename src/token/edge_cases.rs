@@ -1,4 +1,5 @@
 //! Signatures about which implementations of Ed25519 disagree: test cases for every verifier that takes part in opening a token.
+#![expect(clippy::unwrap_used, reason = "test cases, which must be there")]
 
 use curve25519_dalek::constants::{ED25519_BASEPOINT_POINT as B, EIGHT_TORSION};
 use curve25519_dalek::edwards::EdwardsPoint;
@@ -120,7 +121,7 @@ pub(crate) fn probes() -> [Case; 2] {
     [true, false].map(|holds| {
         let fits = |n: &u32| {
             let hash = hash(&nonce_bytes, &mixed_key, &message(*n));
-            let clears = |low: u8| low % 8 == 0;
+            let clears = |low: u8| low.is_multiple_of(8);
             clears(Scalar::from_bytes_mod_order_wide(&hash).to_bytes()[0]) == holds && clears(hash[0]) != holds
         };
         let n = (0..1000).find(fits).unwrap();

@@ -112,9 +112,8 @@ function firstFilled(templates: readonly string[], command: object): Piece[] {
 }
 
 function value(command: object, form: string, field: string, second: string | undefined): Piece[] | undefined {
-  const values = command as Record<string, unknown>;
-  const label = second === undefined ? undefined : values[second];
-  return ownProperty<Form>(FORMS, form)?.(values[field] ?? label, label);
+  const label = second === undefined ? undefined : ownProperty<unknown>(command, second);
+  return ownProperty<Form>(FORMS, form)?.(ownProperty<unknown>(command, field) ?? label, label);
 }
 
 function ref(kind: RefKind): Form {
