@@ -112,8 +112,9 @@ function firstFilled(templates: readonly string[], command: object): Piece[] {
 }
 
 function value(command: object, form: string, field: string, second: string | undefined): Piece[] | undefined {
-  const label = second === undefined ? undefined : ownProperty<unknown>(command, second);
-  return ownProperty<Form>(FORMS, form)?.(ownProperty<unknown>(command, field) ?? label, label);
+  const fields = command as Readonly<Record<string, unknown>>;
+  const label = second === undefined ? undefined : ownProperty(fields, second);
+  return ownProperty<Form>(FORMS, form)?.(ownProperty(fields, field) ?? label, label);
 }
 
 function ref(kind: RefKind): Form {
