@@ -70,7 +70,7 @@ export async function startObjects(name = "object") {
     },
     /** Waits until all gate snapshots are written. */
     async gateWritten(object) {
-      while ((await objects.call(object, "stored")).due > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+      while ((await objects.call(object, "due")) > 0) await new Promise((resolve) => setTimeout(resolve, 20));
     },
   };
   await objects.start();

@@ -11,6 +11,8 @@ import type { DueSnapshot, GateTable } from "./tables/gate-table";
 const SLICE = 12;
 /** Slices in one run: so it stays below the number of calls that the platform allows for one request. */
 const SLICES = 40;
+/** Failed writes after which a run ends: the store is then not asked for the others. */
+const MAX_FAILURES = 4 * SLICE;
 /** Milliseconds until a failed write is tried again. */
 const RETRY = 5000;
 
@@ -69,23 +71,23 @@ export class GateSnapshots {
   }
 
   async #publish(): Promise<boolean> {
-    const failures: unknown[] = [];
+    const failures = new Map<string, unknown>();
     let more = true;
     for (let slice = 0; slice < SLICES && more; slice += 1) {
-      // In a turn of the event loop, not of promises alone: only then the platform delivers requests that have come meanwhile.
-      if (slice > 0) await scheduler.wait(0);
+      if (slice > 0) await turn();
       const now = clock();
-      const due = this.#table.due(now, SLICE);
+      const due = this.#table.due(now, SLICE).filter(({ assistant }) => !failures.has(assistant));
       // Waits for all, failed ones too, because none may still write when the next slice begins.
       const writes = await Promise.allSettled(due.map(({ assistant }) => this.#write(assistant)));
       // In one turn, and so in one write to the disk.
-      for (const [index, write] of writes.entries()) this.#record(due[index] as DueSnapshot, write, now);
-      failures.push(
-        ...writes.filter(({ status }) => status === "rejected").map((write) => (write as PromiseRejectedResult).reason),
-      );
-      more = writes.some(({ status }) => status === "fulfilled");
+      for (const [index, snapshot] of due.entries()) {
+        const write = writes[index] as PromiseSettledResult<boolean>;
+        this.#record(snapshot, write, now);
+        if (write.status === "rejected") failures.set(snapshot.assistant, write.reason);
+      }
+      more = due.length > 0 && failures.size < MAX_FAILURES;
     }
-    if (failures.length > 0) throw failures[0];
+    for (const failure of failures.values()) throw failure;
     return more;
   }
 
@@ -126,4 +128,9 @@ export class GateSnapshots {
 
 function entry(assistant: string): string {
   return `gate:${assistant}`;
+}
+
+/** A turn of the event loop, not of promises alone: only then the platform delivers requests that have come meanwhile. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
 }
