@@ -6,13 +6,13 @@
 # make test-apps tries the packed package in frameworks' own apps alone, as make test does at its end
 # make lint    checks format, lints and types: Rust, TypeScript, JavaScript, CSS, JSON and Markdown
 # make format  writes the format of all of them
-# make contract writes the names and numbers that all parts share, pkg/src/contract.ts and tables of documents, from the tables in src
+# make contract writes the names and numbers that all parts share, pkg/src/contract.ts, the command types and tables of documents, from the tables in src
 # make site    builds the documentation site into target/site/dist: static files, for any folder
 # make audit   checks the licences, sources and duplicates of crates (installs cargo-deny once, about five minutes)
 # make msrv    compiles with the lowest Rust that Cargo.toml promises (installs that Rust once)
 # make release checks that a release is ready, builds and packs it, and prints what to push: ARGS=--dry-run to check alone
 # make docs    writes the reference of the crate (target/doc) and of the package (docs/api)
-# make bench   measures against other libraries, prints a table
+# make bench   measures against other libraries, prints tables and writes them into README.md and docs/measured.md
 # make fuzz    runs the fuzz targets: TIME=600 seconds altogether, TARGET=opening for one
 # make fixtures writes tests/vectors and tests/fixtures again, after a change of their generators or of a question in them
 # make conformance PROGRAM="…" asks another implementation every vector and every opening fixture: docs/conformance.md
@@ -27,7 +27,7 @@ SHELL := /bin/bash
 .PHONY: format audit msrv release test-fast
 
 RUST := build.rs Cargo.toml Cargo.lock .cargo/config.toml $(shell find src -name '*.rs')
-PACKAGE := $(shell find pkg/src -name '*.ts') pkg/package.json pkg/tsconfig.json pkg/tsconfig.angular.json scripts/build.mjs scripts/declarations.mjs scripts/tools.mjs
+PACKAGE := $(shell find pkg/src -name '*.ts') pkg/package.json pkg/tsconfig.json pkg/tsconfig.angular.json scripts/build.mjs scripts/declarations.mjs scripts/glue.mjs scripts/tools.mjs scripts/wasm.mjs
 SITE := $(shell find docs -not -path '*/node_modules/*' -not -path 'docs/api/*' -type f) tests/vectors/seed.json demo/organization.mjs bench/README.md CONTRIBUTING.md scripts/site.mjs scripts/error-pages.mjs pkg/typedoc.json
 WEB := $(shell find edge www demo -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/.wicketgate/*' -type f)
 
@@ -89,7 +89,9 @@ test-apps: target/.built-package target/.setup-test
 contract:
 	@mkdir -p target
 	cargo run --quiet --features authority --bin contract > target/contract.ts
+	cargo run --quiet --features authority --bin contract audit > target/entries.ts
 	mv target/contract.ts pkg/src/contract.ts
+	mv target/entries.ts www/src/pages/audit/entries.ts
 	node scripts/contract-tables.mjs
 
 site: target/.built-site

@@ -5,72 +5,30 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { declareForCommonJs } from "./declarations.mjs";
+import { rewriteGlue } from "./glue.mjs";
 import { crates, notices } from "./notices.mjs";
 import { wasmBindgen } from "./tools.mjs";
+import { shortNames, withNames, withoutSection, withoutTexts, withTraps } from "./wasm.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = `${root}pkg/dist`;
 const run = (command, ...args) => execFileSync(command, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
 const node = (script, ...args) => run(process.execPath, `${root}node_modules/${script}`, ...args);
 
-/** Removes a pattern from the generated JavaScript. Fails if it is missing, because then the generator has changed. */
-function takeOut(file, pattern, instead = "") {
-  const text = readFileSync(file, "utf8");
-  const without = text.replaceAll(pattern, instead);
-  if (without === text) throw new Error(`${file} does not contain ${pattern}: check what wasm-bindgen writes now`);
-  writeFileSync(file, without);
-}
-
-/** Renames imports and exports in the generated JavaScript to their short names in the module. */
-function rename(file, { imports, exports }) {
-  for (const [, name, letters] of imports) takeOut(file, ` ${name}: function(`, ` ${letters}: function(`);
-  const [known, text] = [new Map(exports), readFileSync(file, "utf8")];
-  writeFileSync(
-    file,
-    text.replaceAll(/\bwasm\.(\w+)/g, (_, name) => `wasm.${known.get(name)}`),
-  );
-}
-
-/** Reads a LEB128 number, the form of lengths in WebAssembly. @returns the number and the offset after it */
-function leb128(bytes, at) {
-  let [value, shift] = [0, 0];
-  for (;;) {
-    const byte = bytes[at++];
-    value |= (byte & 0x7f) << shift;
-    if (byte < 0x80) return [value, at];
-    shift += 7;
-  }
-}
-
-/** Removes a custom section from a module. */
-function withoutSection(file, name) {
-  const module = readFileSync(file);
-  const kept = [module.subarray(0, 8)];
-  for (let at = 8; at < module.length; ) {
-    const [length, start] = leb128(module, at + 1);
-    const [nameLength, nameStart] = leb128(module, start);
-    const named = module[at] === 0 && module.toString("utf8", nameStart, nameStart + nameLength) === name;
-    if (!named) kept.push(module.subarray(at, start + length));
-    at = start + length;
-  }
-  writeFileSync(file, Buffer.concat(kept));
-}
-
-/** Renames the imported module to a name of equal length: wasm-opt shortens imports only from modules that begin with `wasi_`. */
-function renameModule(file, from, to) {
-  const module = readFileSync(file);
-  for (let at; (at = module.indexOf(from)) >= 0; ) module.write(to, at);
-  writeFileSync(file, module);
-}
-
-/** Parts of the generated JavaScript to remove: support for platforms older than ours, and code that the package has itself. */
-const LEFT_OUT = [
-  /if \(!\('encodeInto' in cachedTextEncoder\)\) \{[\s\S]*?\n\}\n\n/g,
-  /if \(Symbol\.dispose\) \w+\.prototype\[Symbol\.dispose\] = \w+\.prototype\.free;\n/g,
-  / {4}if \(realloc === undefined\) \{[\s\S]*?\n {4}\}\n\n/g,
-  /wasmModule, wasmInstance, /g,
-  / {4}wasm(Instance = instance|Module = module);\n/g,
-  /(?<= +let ptr0, len0.*;\n) +try \{\n|(?<=len\d+ = WASM_VECTOR_LEN;\n) +\} catch \(e\) \{\n(?: +if \(ptr\d+\).*\n)+ +throw e;\n +\}\n/g,
+/**
+ * The functions of the standard library in which a panic and a failed allocation end, and those that format. In the checking module all that
+ * they do is to make a message that nobody gets, then trap: our own messages are joined without them. With a trap at once, wasm-opt removes
+ * their callees too.
+ */
+const PANICS = [/_4core9panicking/, /_3std9panicking/, /_4core3fmt/, /alloc18handle_alloc_error/];
+/** The texts of those messages: places in source files, and the beginnings and ends of sentences. */
+const PANIC_TEXTS = [
+  /[\w./-]+\.rs(?!\w)/g,
+  /index out of bounds: the len is | but the index is /g,
+  /copy_from_slice: source slice length \(|\) does not match destination slice length \(/g,
+  /(insertion|removal) index \(is |\) should be <=? len \(is /g,
+  /assertion failed: [\w.()]+|mid > len|capacity overflow|attempt to divide by zero/g,
+  /(?<=\0)0001020304\d{190}/g,
 ];
 
 rmSync(dist, { recursive: true, force: true });
@@ -80,74 +38,45 @@ mkdirSync(`${dist}/wasm`, { recursive: true });
 const sources = `${process.env.CARGO_HOME || `${homedir()}/.cargo`}/registry/src`;
 // No reference types: WebKit in Safari 16.0 to 16.3 miscounts a table of references, and traps for ever after some thousand opens.
 const rustflags = [`--remap-path-prefix=${sources}=.`, "-Ctarget-feature=-reference-types"];
-const flags = ["--config", `target.wasm32-unknown-unknown.rustflags=${JSON.stringify(rustflags)}`];
 
-for (const [name, features] of [
-  ["wicketgate", []],
-  ["authority", ["--features", "authority"]],
-]) {
+/** Options of wasm-opt. */
+const SHRINK = [
+  // The ones that compress best: flattened code, two passes, no inlining of long functions that are called once, no shared subexpressions
+  // (repetition compresses better than locals). They also leave less to compile before the first answer.
+  ...["--flatten", "--rereloop", "-Oz", "--one-caller-inline-max-function-size=20", "-Oz", "--skip-pass=local-cse"],
+  // The WebAssembly features that the modules may use; any other fails.
+  ...["--enable-bulk-memory-opt", "--enable-mutable-globals", "--enable-nontrapping-float-to-int", "--enable-sign-ext"],
+  ...["--strip-debug", "--strip-producers", "--strip-target-features"],
+];
+
+/** Compiles the crate and binds it to JavaScript. @returns the module with the names that the compiler and wasm-bindgen give */
+function compiled(name, { features = [], cfg = [], traps = false }, out) {
   console.log(`building ${name}.wasm`);
   const target = `${root}target/${name}`;
-  run(
-    "cargo",
-    "build",
-    "--quiet",
-    "--release",
-    "--lib",
-    "--target",
-    "wasm32-unknown-unknown",
-    "--target-dir",
-    target,
-    ...flags,
-    ...features,
-  );
-  const module = `${target}/wasm32-unknown-unknown/release/wicketgate.wasm`;
-  // Otherwise wasm-bindgen follows the features of the compiled standard library.
-  withoutSection(module, "target_features");
-  run(wasmBindgen(), "--target", "web", "--omit-default-module-path", "--out-name", name, "--out-dir", `${dist}/wasm`, module);
-  // The package loads and instantiates the module itself (src/core/runtime.ts), asynchronously if possible and for any realm.
-  const glue = `${dist}/wasm/${name}.js`;
-  for (const part of LEFT_OUT) takeOut(glue, part);
-  // A memory that has grown has a new buffer. Comparing buffers detects that in every engine.
-  takeOut(
-    glue,
-    /(\w+)\.buffer\.detached === true \|\| \(\1\.buffer\.detached === undefined && (\1\.buffer !== wasm\.memory\.buffer)\)/g,
-    "$2",
-  );
-  // The package's own classes already guarantee the type.
-  if (name === "wicketgate") takeOut(glue, / +_assertClass\(.*\n|function _assertClass[\s\S]*?\n\}\n\n/g);
-  takeOut(
-    glue,
-    /async function __wbg_load\([\s\S]*$/g,
-    "export { __wbg_get_imports as imports, __wbg_finalize_init as started };\n",
-  );
-  const started = "export function imports(): object;\nexport function started(instance: object): unknown;\n";
-  takeOut(glue.replace(".js", ".d.ts"), /export type InitInput = [\s\S]*$/g, started);
-  // The options that compress best: flattened code, two passes, no inlining of long functions that are called once, no shared
-  // subexpressions (repetition compresses better than locals). It also leaves less to compile before the first answer.
-  const shrink = ["--flatten", "--rereloop", "-Oz", "--one-caller-inline-max-function-size=20", "-Oz", "--skip-pass=local-cse"];
-  // Repeated until nothing changes, for the module that pages download.
-  if (name === "wicketgate") shrink.push("--converge");
-  // The WebAssembly features that the modules may use; any other fails.
-  shrink.push("--enable-bulk-memory-opt", "--enable-mutable-globals", "--enable-nontrapping-float-to-int", "--enable-sign-ext");
-  shrink.push("--strip-debug", "--strip-producers", "--strip-target-features", "--minify-imports-and-exports-and-modules");
-  renameModule(`${dist}/wasm/${name}_bg.wasm`, `./${name}_bg.js`, `wasi_${name}_bg`);
-  const wasmOpt = [
-    `${root}node_modules/binaryen/bin/wasm-opt`,
-    ...shrink,
-    `${dist}/wasm/${name}_bg.wasm`,
-    "-o",
-    `${dist}/${name}.wasm`,
-  ];
-  // One map of names for each repetition: the first one renames, the others must keep the names.
-  const printed = execFileSync(process.execPath, wasmOpt, { encoding: "utf8" });
-  const [names, ...repeated] = printed.split(/\n(?=\{\n)/).map((map) => JSON.parse(map));
-  const kept = ({ imports, exports }) => [...imports.map((item) => item.slice(1)), ...exports].every(([from, to]) => from === to);
-  if (!repeated.every(kept)) throw new Error("wasm-opt has renamed imports or exports a second time");
-  rename(glue, names);
-  takeOut(glue, `"./${name}_bg.js": import0`, "a: import0");
-  rmSync(`${dist}/wasm/${name}_bg.wasm`);
-  const text = readFileSync(`${dist}/${name}.wasm`).toString("base64");
+  const config = `target.wasm32-unknown-unknown.rustflags=${JSON.stringify([...rustflags, ...cfg.flatMap((each) => ["--cfg", each])])}`;
+  const cargo = ["build", "--quiet", "--release", "--lib", "--target", "wasm32-unknown-unknown", "--target-dir", target];
+  run("cargo", ...cargo, "--config", config, ...features.flatMap((feature) => ["--features", feature]));
+  // With the section `target_features`, wasm-bindgen follows the features of the compiled standard library.
+  const plain = withoutSection(readFileSync(`${target}/wasm32-unknown-unknown/release/wicketgate.wasm`), "target_features");
+  // Cargo's own file stays as it is: cargo does not make it again while nothing changes.
+  const module = `${target}/${name}.wasm`;
+  writeFileSync(module, traps ? withTraps(plain, PANICS) : plain);
+  run(wasmBindgen(), "--target", "web", "--omit-default-module-path", "--out-name", name, "--out-dir", out, module);
+  return readFileSync(`${out}/${name}_bg.wasm`);
+}
+
+/** Makes a module smaller. */
+function optimized(module, name, options) {
+  const [before, after] = [`${root}target/${name}/before.wasm`, `${root}target/${name}/after.wasm`];
+  writeFileSync(before, module);
+  node("binaryen/bin/wasm-opt", ...SHRINK, ...options, before, "-o", after);
+  return readFileSync(after);
+}
+
+/** Writes a module, and a file of JavaScript with its bytes. */
+function put(name, module) {
+  writeFileSync(`${dist}/${name}.wasm`, module);
+  const text = module.toString("base64");
   writeFileSync(
     `${dist}/wasm/${name}-bytes.js`,
     `import { decoded } from "../lib/base64.js";\n/** The content of ${name}.wasm. */\nexport const bytes = () => decoded("${text}");\n`,
@@ -156,7 +85,26 @@ for (const [name, features] of [
     `${dist}/wasm/${name}-bytes.d.ts`,
     `/** The content of ${name}.wasm. */\nexport declare const bytes: () => Uint8Array<ArrayBuffer>;\n`,
   );
-  rmSync(`${dist}/wasm/${name}_bg.wasm.d.ts`);
+}
+
+// The modules that pages download: repeated until nothing changes.
+const PAGE = { traps: true, options: ["--converge"] };
+let wholeNames;
+for (const [name, { options = [], ...how }] of [
+  ["wicketgate", PAGE],
+  ["member", { ...PAGE, cfg: ["member_module"] }],
+  ["authority", { features: ["authority"] }],
+]) {
+  const out = `${root}target/${name}/bindings`;
+  const module = compiled(name, how, out);
+  // The module for member snapshots has the JavaScript of the whole one, and so its names.
+  const names = name === "member" ? wholeNames : shortNames(module);
+  if (name === "wicketgate") wholeNames = names;
+  const small = withNames(optimized(module, name, options), names);
+  put(name, how.traps ? withoutTexts(small, PANIC_TEXTS) : small);
+  if (name === "member") continue;
+  for (const end of ["js", "d.ts"]) cpSync(`${out}/${name}.${end}`, `${dist}/wasm/${name}.${end}`);
+  rewriteGlue(`${dist}/wasm/${name}.js`, names, { factory: name === "wicketgate" });
 }
 
 console.log("compiling the TypeScript");

@@ -1,5 +1,5 @@
-// The tables of documents that the contract fills in: between `<!-- contract: … -->` and `<!-- /contract -->`. `make contract` writes
-// them, and a test compares them.
+// What is written from the contract: the tables of documents, between `<!-- contract: … -->` and `<!-- /contract -->`, and the module that
+// exports the types of the commands. `make contract` writes them, and a test compares them.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { transformSync } from "esbuild";
@@ -7,7 +7,7 @@ import { transformSync } from "esbuild";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const source = transformSync(readFileSync(`${root}pkg/src/contract.ts`, "utf8"), { loader: "ts", format: "esm" }).code;
 const contract = await import(`data:text/javascript;base64,${Buffer.from(source).toString("base64")}`);
-const { authorityProblems, builtInRoles, capabilities, gateProblems, refusalCodes, relations } = contract;
+const { authorityProblems, builtInRoles, capabilities, commands, gateProblems, refusalCodes, relations } = contract;
 
 const code = (name) => `\`${name}\``;
 
@@ -31,6 +31,46 @@ const problemTable = (problems) => [
     .map(([name, { status, sentence }]) => [String(status), code(name), sentence]),
 ];
 
+/** The fields of a command, as the documents name them: `role?` may be absent. */
+const fieldsOf = ({ required, optional }) => [
+  ...Object.entries(required),
+  ...Object.entries(optional).map(([name, field]) => [`${name}?`, field]),
+];
+
+/** The commands of some areas. */
+const commandTable = (...areas) => [
+  ["`type`", "meaning", "fields", "needs", "other refusals"],
+  ...Object.entries(commands)
+    .filter(([, command]) => areas.includes(command.area))
+    .map(([name, command]) => [
+      code(name),
+      command.sentence,
+      fieldsOf(command)
+        .map(([field]) => code(field))
+        .join(", "),
+      command.needs,
+      command.refusals,
+    ]),
+];
+
+const alternatives = new Intl.ListFormat("en-GB", { type: "disjunction" });
+
+/** Every field of a command, once for each meaning. */
+function fieldTable() {
+  const rows = new Map();
+  for (const [name, command] of Object.entries(commands)) {
+    for (const [field, { type, sentence }] of fieldsOf(command)) {
+      const values = [type].flat().flatMap((value) => value.split(" | ").map(code));
+      const row = [code(field), alternatives.format(values), sentence];
+      const key = row.join("|");
+      if (!rows.has(key)) rows.set(key, { row, of: [] });
+      rows.get(key).of.push(code(name));
+    }
+  }
+  const sorted = [...rows.values()].sort(({ row: [one] }, { row: [other] }) => (one < other ? -1 : one > other ? 1 : 0));
+  return [["field", "value", "meaning", "of"], ...sorted.map(({ row, of }) => [...row, of.join(", ")])];
+}
+
 const { owner, viewer, editor } = builtInRoles;
 const TABLES = {
   "capabilities on the organization": capabilityTable("organization", {
@@ -53,6 +93,12 @@ const TABLES = {
     "edit link": relations.edit_link,
     embed: relations.embed,
   }),
+  "commands about people": commandTable("Invitations", "People"),
+  "commands about teams and projects": commandTable("Teams and projects"),
+  "commands about assistants": commandTable("Assistants", "Sharing"),
+  "commands about roles and the plan": commandTable("Roles and plan"),
+  "commands about the history": commandTable("Reviews and history"),
+  "fields of commands": fieldTable(),
   refusals: problemTable(
     Object.fromEntries(Object.entries(authorityProblems).filter(([name]) => Object.hasOwn(refusalCodes, name))),
   ),
@@ -86,6 +132,19 @@ export function filled(text) {
 /** The names of all tables. */
 export const tables = Object.keys(TABLES);
 
+/** The module that exports the types of the commands, and its text. */
+export const commandTypes = {
+  path: "pkg/src/authority/commands.ts",
+  text: `// Written by \`make contract\` from the table of commands.
+export type {
+${Object.keys(commands)
+  .map((name) => `  ${name.replaceAll(/(?:^|_)(.)/g, (_, letter) => letter.toUpperCase())},\n`)
+  .sort()
+  .join("")}} from "../wasm/authority.js";
+`,
+};
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const path of documents) writeFileSync(root + path, filled(readFileSync(root + path, "utf8")).text);
+  writeFileSync(root + commandTypes.path, commandTypes.text);
 }

@@ -78,15 +78,16 @@ use bindings::{SerializationConfig, Tsify};
 
 #[cfg(feature = "authority")]
 pub use authority::directory::{
-    Actor, Command, CommandField, CommandResult, CommandRow, Decided, Directory, DirectoryUser, DirectoryView, Event, FieldKind,
-    Held, HoldingChange, PendingInvitation, Preview, ReadAddress, Refusal, RefusalCode, RoleSet, Secret, VisitorChange, commands,
-    normal_address, read_address, verify_chain,
+    Actor, Command, CommandArea, CommandField, CommandResult, CommandRow, Decided, Directory, DirectoryUser, DirectoryView, Event,
+    FieldKind, Held, HoldingChange, PendingInvitation, Preview, ReadAddress, Refusal, RefusalCode, RoleSet, Secret, VisitorChange,
+    commands, normal_address, read_address, verify_chain,
 };
 #[cfg(feature = "authority")]
 pub use authority::issue::{Issue, Projection, SigningKey, detach};
 pub use diff::Change;
 pub use error::{Code, Error};
 pub use facts::{Accessibility, Facts, LinkLevel, Scope, Status};
+pub use rules::Bound;
 pub use rules::capability::{Capability, CapabilitySet, Kind};
 pub use rules::decision::{Because, Decision, Denied, Relation};
 pub use rules::role::Level;

@@ -9,6 +9,9 @@ use crate::token::expect::Expect;
 use crate::token::json::Span;
 use crate::token::jwk::JwkSet;
 
+/// Whether this is the checking module for member snapshots. The compiler then leaves out of it what only other scopes need.
+pub(crate) const MEMBER_MODULE: bool = cfg!(member_module);
+
 /// An opened snapshot: verified facts, and when they are valid.
 pub struct Snapshot {
     pub(crate) facts: Facts,
@@ -25,6 +28,10 @@ impl Snapshot {
     pub fn open(token: Token, keys: &JwkSet, expect: &Expect, now: u64) -> Result<Snapshot, Error> {
         let (claims, seed) = VerifiedClaims::open(token, SNAPSHOT, 0, keys, expect)?;
         let terms = claims.check(expect, now)?;
+        if MEMBER_MODULE && terms.recipient.scope != Scope::Member {
+            let reason = "the loaded module opens member snapshots only; `init()` loads the whole module";
+            return Err(Error::at(Code::WrongScope, "scope", reason));
+        }
         // §5 step 13: invalid_facts.
         let facts = Facts::resolve(claims.facts?, claims.reader.into_text(), &terms.recipient, seed)?;
         Ok(Snapshot { facts, documents: vec![claims.document], terms })
@@ -72,7 +79,7 @@ impl Snapshot {
 
     /// Which facts it carries, and so for whom it answers.
     pub fn scope(&self) -> Scope {
-        self.terms.recipient.scope
+        if MEMBER_MODULE { Scope::Member } else { self.terms.recipient.scope }
     }
 
     /// The user of a member snapshot; `None` in other scopes.

@@ -535,10 +535,13 @@ export interface ProblemDocument<Code extends ProblemCode = ProblemCode> {
   retry_after?: number;
 }
 
-/** The commands, with the fields that each must have and may have. `Command` of `wicketgate/authority` is their type. */
+/** The commands: what the actor needs, the refusals besides those of actor, target and form, and the fields that each must have and may have. `Command` of `wicketgate/authority` is their type. */
 export const commands = {
   invite_user: {
     sentence: "Invites a person by e-mail. From now on they are a user of status `invited`, until they accept. Replaces an expired invitation.",
+    area: "Invitations",
+    needs: "`user.invite`; own role covers the role",
+    refusals: "`unknown_role`, `beyond_own_role`, `already_exists`",
     required: { email: { type: "string", sentence: "The address to invite; stored in its normal form." } },
     optional: {
       role: { type: "string", sentence: "Their organization role; `user` by default." },
@@ -551,16 +554,25 @@ export const commands = {
   },
   resend_invitation: {
     sentence: "Makes a new token for an invited user, with the same life as the old token. The old token stops working.",
+    area: "Invitations",
+    needs: "`user.invite`; own role covers the user's role",
+    refusals: "`unknown_user`, `beyond_own_role`, `unknown_invitation`",
     required: { user: { type: "string", sentence: "The id of the invited user." } },
     optional: {},
   },
   revoke_invitation: {
     sentence: "Revokes an invitation: removes the invited user with everything they would have held.",
+    area: "Invitations",
+    needs: "`user.invite`; own role covers the user's role",
+    refusals: "`unknown_user`, `beyond_own_role`, `unknown_invitation`",
     required: { user: { type: "string", sentence: "The id of the invited user." } },
     optional: {},
   },
   accept_invitation: {
     sentence: "Accepts an invitation, for a person who has signed in. Only the authority itself gives this command.",
+    area: "Invitations",
+    needs: "system",
+    refusals: "`invitation_invalid`, `invitation_expired`, `wrong_address`, `already_exists` (the account)",
     required: {
       token: { type: "string", sentence: "The token of the invitation, from the mail." },
       issuer: { type: "string", sentence: "The issuer of the account (OpenID Connect)." },
@@ -569,26 +581,11 @@ export const commands = {
     },
     optional: {},
   },
-  join: {
-    sentence: "Creates a user at the first sign-in of a person without an invitation, with the role `user`. Only the authority itself gives this command.",
-    required: {
-      issuer: { type: "string", sentence: "The issuer of the account (OpenID Connect)." },
-      subject: { type: "string", sentence: "The subject of the account: its id at its issuer." },
-      email: { type: "string", sentence: "The address of the account." },
-    },
-    optional: { id: { type: "string", sentence: "The user's id; made if absent." } },
-  },
-  link_account: {
-    sentence: "Connects an active user with the account that they sign in with. Only the authority itself gives this command.",
-    required: {
-      user: { type: "string", sentence: "The user's id." },
-      issuer: { type: "string", sentence: "The issuer of the account (OpenID Connect)." },
-      subject: { type: "string", sentence: "The subject of the account: its id at its issuer." },
-    },
-    optional: {},
-  },
   assign_role: {
     sentence: "Gives a user another organization role.",
+    area: "People",
+    needs: "`user.assign_role`; own role covers the present and the new role; not oneself",
+    refusals: "`unknown_user`, `unknown_role`, `own_role`, `beyond_own_role`, `last_global_admin`",
     required: {
       user: { type: "string", sentence: "The user's id." },
       role: { type: "string", sentence: "The new organization role." },
@@ -597,21 +594,33 @@ export const commands = {
   },
   suspend_user: {
     sentence: "Suspends a user: they hold nothing until they are reactivated.",
+    area: "People",
+    needs: "`user.remove`; own role covers the user's role",
+    refusals: "`unknown_user`, `beyond_own_role`, `last_global_admin`, `inactive_user`",
     required: { user: { type: "string", sentence: "The user's id." } },
     optional: {},
   },
   reactivate_user: {
     sentence: "Ends a suspension.",
+    area: "People",
+    needs: "`user.remove`; own role covers the user's role",
+    refusals: "`unknown_user`, `beyond_own_role`, `inactive_user`",
     required: { user: { type: "string", sentence: "The user's id." } },
     optional: {},
   },
   sign_out_user: {
     sentence: "Ends all sessions of a user. Changes nothing in the directory.",
+    area: "People",
+    needs: "`user.remove`; own role covers the user's role",
+    refusals: "`unknown_user`, `beyond_own_role`, `inactive_user` (who was invited)",
     required: { user: { type: "string", sentence: "The user's id." } },
     optional: {},
   },
   remove_user: {
     sentence: "Removes a user with everything they hold. Other users take over the assistants that they own.",
+    area: "People",
+    needs: "`user.remove`; own role covers the user's role",
+    refusals: "`unknown_user`, `unknown_assistant`, `beyond_own_role`, `last_global_admin`, `owns_assistants`, `inactive_user`",
     required: { user: { type: "string", sentence: "The user's id." } },
     optional: {
       successors: {
@@ -621,13 +630,43 @@ export const commands = {
       successor: { type: "string", sentence: "The new owner of all other assistants: a user id." },
     },
   },
+  join: {
+    sentence: "Creates a user at the first sign-in of a person without an invitation, with the role `user`. Only the authority itself gives this command.",
+    area: "People",
+    needs: "system",
+    refusals: "`already_exists` (the account, the address, the id)",
+    required: {
+      issuer: { type: "string", sentence: "The issuer of the account (OpenID Connect)." },
+      subject: { type: "string", sentence: "The subject of the account: its id at its issuer." },
+      email: { type: "string", sentence: "The address of the account." },
+    },
+    optional: { id: { type: "string", sentence: "The user's id; made if absent." } },
+  },
+  link_account: {
+    sentence: "Connects an active user with the account that they sign in with. Only the authority itself gives this command.",
+    area: "People",
+    needs: "system",
+    refusals: "`unknown_user`, `inactive_user`, `already_exists`",
+    required: {
+      user: { type: "string", sentence: "The user's id." },
+      issuer: { type: "string", sentence: "The issuer of the account (OpenID Connect)." },
+      subject: { type: "string", sentence: "The subject of the account: its id at its issuer." },
+    },
+    optional: {},
+  },
   create_team: {
     sentence: "Creates a team. The actor is its creator.",
+    area: "Teams and projects",
+    needs: "`team.create`",
+    refusals: "`already_exists`",
     required: { name: { type: "string", sentence: "Its name, for people." } },
     optional: { id: { type: "string", sentence: "Its id; made if absent." } },
   },
   edit_team: {
     sentence: "Renames a team.",
+    area: "Teams and projects",
+    needs: "`team.edit`",
+    refusals: "",
     required: {
       team: { type: "string", sentence: "The id of the team." },
       name: { type: "string", sentence: "Its new name, for people." },
@@ -636,6 +675,9 @@ export const commands = {
   },
   delete_team: {
     sentence: "Deletes a team.",
+    area: "Teams and projects",
+    needs: "`team.delete`",
+    refusals: "`not_empty`",
     required: { team: { type: "string", sentence: "The id of the team." } },
     optional: {
       cascade: {
@@ -646,6 +688,9 @@ export const commands = {
   },
   add_member: {
     sentence: "Adds a member to a team.",
+    area: "Teams and projects",
+    needs: "`team.manage_members`; powers cover the role",
+    refusals: "`unknown_role`, `beyond_own_role`, `already_exists`, `unknown_user`",
     required: {
       team: { type: "string", sentence: "The id of the team." },
       user: { type: "string", sentence: "The user's id." },
@@ -660,6 +705,9 @@ export const commands = {
   },
   set_member_role: {
     sentence: "Gives a member a team role in place of all team roles that they hold there.",
+    area: "Teams and projects",
+    needs: "`team.manage_members`; powers cover the role; powers cover the user's roles there, except for oneself",
+    refusals: "`unknown_user`, `unknown_role`, `beyond_own_role`",
     required: {
       team: { type: "string", sentence: "The id of the team." },
       user: { type: "string", sentence: "The user's id." },
@@ -674,11 +722,17 @@ export const commands = {
   },
   remove_member: {
     sentence: "Removes a member from a team.",
+    area: "Teams and projects",
+    needs: "`team.manage_members`; powers cover the user's roles there, except for oneself",
+    refusals: "`unknown_user`, `beyond_own_role`",
     required: { team: { type: "string", sentence: "The id of the team." }, user: { type: "string", sentence: "The user's id." } },
     optional: {},
   },
   create_project: {
     sentence: "Creates a project. The actor is its creator.",
+    area: "Teams and projects",
+    needs: "`project.create`",
+    refusals: "`already_exists`",
     required: {
       team: { type: "string", sentence: "The id of its team." },
       name: { type: "string", sentence: "Its name, for people." },
@@ -687,6 +741,9 @@ export const commands = {
   },
   edit_project: {
     sentence: "Renames a project.",
+    area: "Teams and projects",
+    needs: "`project.edit`",
+    refusals: "",
     required: {
       project: { type: "string", sentence: "The id of the project." },
       name: { type: "string", sentence: "Its new name, for people." },
@@ -695,6 +752,9 @@ export const commands = {
   },
   delete_project: {
     sentence: "Deletes a project.",
+    area: "Teams and projects",
+    needs: "`project.delete`",
+    refusals: "`not_empty`",
     required: { project: { type: "string", sentence: "The id of the project." } },
     optional: {
       cascade: {
@@ -705,6 +765,9 @@ export const commands = {
   },
   create_assistant: {
     sentence: "Creates an assistant. The actor is its owner.",
+    area: "Assistants",
+    needs: "`assistant.create` on its team; a user as actor; for other accessibilities than `only_me`, a plan with `assistant.share`",
+    refusals: "`already_exists`",
     required: {
       project: { type: "string", sentence: "The id of its project." },
       name: { type: "string", sentence: "Its name, for people." },
@@ -716,6 +779,9 @@ export const commands = {
   },
   edit_assistant: {
     sentence: "Renames an assistant.",
+    area: "Assistants",
+    needs: "`assistant.edit`",
+    refusals: "",
     required: {
       assistant: { type: "string", sentence: "The id of the assistant." },
       name: { type: "string", sentence: "Its new name, for people." },
@@ -724,11 +790,17 @@ export const commands = {
   },
   delete_assistant: {
     sentence: "Deletes an assistant.",
+    area: "Assistants",
+    needs: "`assistant.delete`",
+    refusals: "",
     required: { assistant: { type: "string", sentence: "The id of the assistant." } },
     optional: {},
   },
   transfer_assistant: {
     sentence: "Gives an assistant another owner.",
+    area: "Assistants",
+    needs: "`assistant.share`; powers cover an owner's capabilities",
+    refusals: "`beyond_own_role`, `unknown_user`, `inactive_user`",
     required: {
       assistant: { type: "string", sentence: "The id of the assistant." },
       user: { type: "string", sentence: "The id of the new owner." },
@@ -737,6 +809,9 @@ export const commands = {
   },
   set_accessibility: {
     sentence: "Sets the accessibility of an assistant.",
+    area: "Sharing",
+    needs: "`assistant.share`",
+    refusals: "",
     required: {
       assistant: { type: "string", sentence: "The id of the assistant." },
       accessibility: { type: ["only_me", "only_team", "public"], sentence: "Its new accessibility." },
@@ -745,6 +820,9 @@ export const commands = {
   },
   grant: {
     sentence: "Grants a user a role on an assistant. Granting the same role again changes its end, if `expires` is given.",
+    area: "Sharing",
+    needs: "`assistant.share`; powers cover the role",
+    refusals: "`unknown_role`, `beyond_own_role`, `only_me`, `unknown_user`, `only_team`",
     required: {
       assistant: { type: "string", sentence: "The id of the assistant." },
       user: { type: "string", sentence: "The user's id." },
@@ -759,6 +837,9 @@ export const commands = {
   },
   revoke_grant: {
     sentence: "Revokes a role on an assistant.",
+    area: "Sharing",
+    needs: "`assistant.share`; powers cover the revoked roles, except for oneself",
+    refusals: "`unknown_role`, `unknown_user`, `beyond_own_role`",
     required: {
       assistant: { type: "string", sentence: "The id of the assistant." },
       user: { type: "string", sentence: "The user's id." },
@@ -767,6 +848,9 @@ export const commands = {
   },
   create_link: {
     sentence: "Creates a share link. The result has its key, this once.",
+    area: "Sharing",
+    needs: "`assistant.share`; powers cover the link's capabilities",
+    refusals: "`beyond_own_role`, `only_me`, `only_team`, `already_exists`",
     required: {
       assistant: { type: "string", sentence: "The id of the assistant." },
       level: { type: ["view", "edit"], sentence: "The access that it gives." },
@@ -781,6 +865,9 @@ export const commands = {
   },
   revoke_link: {
     sentence: "Revokes a share link.",
+    area: "Sharing",
+    needs: "`assistant.share`",
+    refusals: "`unknown_link`",
     required: {
       assistant: { type: "string", sentence: "The id of the assistant." },
       link: { type: "string", sentence: "The id of the link." },
@@ -789,6 +876,9 @@ export const commands = {
   },
   set_embed: {
     sentence: "Sets the sites that may embed an assistant.",
+    area: "Sharing",
+    needs: "`assistant.share`",
+    refusals: "",
     required: {
       assistant: { type: "string", sentence: "The id of the assistant." },
       origins: {
@@ -800,6 +890,9 @@ export const commands = {
   },
   define_role: {
     sentence: "Defines a custom role, or redefines it.",
+    area: "Roles and plan",
+    needs: "`role.define`; own role covers the old and the new grants",
+    refusals: "`already_exists` (a built-in id), `beyond_own_role`, `in_use`",
     required: {
       id: { type: "string", sentence: "Its id, not that of a built-in role." },
       on: { type: ["organization", "team", "assistant"], sentence: "The level on which it is held." },
@@ -809,32 +902,60 @@ export const commands = {
   },
   delete_role: {
     sentence: "Deletes a custom role that nobody holds.",
+    area: "Roles and plan",
+    needs: "`role.define`; own role covers the grants",
+    refusals: "`unknown_role`, `beyond_own_role`, `in_use`",
     required: { role: { type: "string", sentence: "The id of the role." } },
+    optional: {},
+  },
+  apply_role_set: {
+    sentence: "Defines the roles of a role set, except those that exist already.",
+    area: "Roles and plan",
+    needs: "`role.define`; own role covers the grants",
+    refusals: "`already_exists` (another role of that id, `ids`), `beyond_own_role`",
+    required: { set: { type: ["built_in", "assigned_agents"], sentence: "The role set." } },
     optional: {},
   },
   set_plan: {
     sentence: "Sets the capabilities that the plan withholds from everybody. Without a name and without capabilities there is no plan. Only the authority itself gives this command.",
+    area: "Roles and plan",
+    needs: "system",
+    refusals: "",
     required: { withholds: { type: "string[]", sentence: "The names of the withheld capabilities." } },
     optional: { name: { type: "string", sentence: "The name of the plan, for people." } },
   },
-  apply_role_set: {
-    sentence: "Defines the roles of a role set, except those that exist already.",
-    required: { set: { type: ["built_in", "assigned_agents"], sentence: "The role set." } },
-    optional: {},
-  },
   complete_review: {
     sentence: "Records an access review. Changes nothing else.",
+    area: "Reviews and history",
+    needs: "`audit.view`; the global admin's role",
+    refusals: "`beyond_own_role`",
     required: {},
-    optional: { note: { type: "string", sentence: "The findings, for readers of the history." } },
+    optional: {
+      note: { type: "string", sentence: "The findings, for readers of the history: 1 to 500 characters, also on several lines." },
+    },
   },
   begin_epoch: {
     sentence: "Begins an epoch, after the history was restored to an earlier state: everything signed before counts as older, whatever its version. Only the authority itself gives this command.",
+    area: "Reviews and history",
+    needs: "system",
+    refusals: "`invalid_command`",
     required: { epoch: { type: "number", sentence: "The new epoch; higher than the present one." } },
     optional: {},
   },
 } as const;
 /** The `type` of a command. */
 export type CommandName = keyof typeof commands;
+
+/** What commands are about, in the order in which it is shown. */
+export const commandAreas = [
+  "People",
+  "Invitations",
+  "Teams and projects",
+  "Assistants",
+  "Sharing",
+  "Roles and plan",
+  "Reviews and history",
+] as const;
 
 /** The header's `typ` of each kind of token. */
 export const tokenTypes = {

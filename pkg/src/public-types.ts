@@ -4,7 +4,8 @@
  */
 export { WicketgateError, type ErrorCode } from "./lib/error.js";
 export type { Principal } from "./snapshot/principal.js";
-export type { OpenOptions, Snapshot } from "./snapshot/snapshot.js";
+export type { OpenOptions } from "./snapshot/opening.js";
+export type { Snapshot } from "./snapshot/snapshot.js";
 export type { DetachedSnapshot } from "./lib/types.js";
 export type { ConnectOptions, Freshness, Live, LiveEvents, LiveSocket, LiveStorage } from "./client.js";
 export type {

@@ -8,7 +8,8 @@ import { capabilities, tokenTypes } from "./contract.js";
 import type { Freshness, Live, LiveEvents } from "./client.js";
 import { WicketgateError, quote } from "./lib/error.js";
 import type { Principal } from "./snapshot/principal.js";
-import type { OpenOptions, Snapshot } from "./snapshot/snapshot.js";
+import type { OpenOptions } from "./snapshot/opening.js";
+import type { Snapshot } from "./snapshot/snapshot.js";
 import type { Capability, Question, UserId } from "./lib/types.js";
 import type { Because, Decision, Denied, JwkSet, Organization } from "./wasm/wicketgate.js";
 

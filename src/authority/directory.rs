@@ -42,7 +42,9 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 pub use self::address::{ReadAddress, normal_address, read_address};
-pub use self::command::{Actor, Command, CommandField, CommandResult, CommandRow, FieldKind, RoleSet, Secret, commands};
+pub use self::command::{
+    Actor, Command, CommandArea, CommandField, CommandResult, CommandRow, FieldKind, RoleSet, Secret, commands,
+};
 pub use self::decide::Decided;
 pub use self::event::{Event, verify_chain};
 pub use self::preview::{Held, HoldingChange, Preview, VisitorChange};

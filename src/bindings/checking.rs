@@ -9,8 +9,8 @@ use super::{Tsify, object, seconds, thrown};
 use crate::rules::{Identity, LinkKey, Principal};
 use crate::token::base64url;
 use crate::{
-    Because, Capability, CapabilitySet, Change, Code, Decision, Error, Expect, Head, JwkSet, Kind, Presented, Scope, Session,
-    Snapshot, Target, Token,
+    Because, Capability, CapabilitySet, Change, Code, Decision, Error, Expect, JwkSet, Kind, Presented, Scope, Session, Snapshot,
+    Target, Token,
 };
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -128,10 +128,11 @@ pub fn open(token: Vec<u8>, signature: Option<String>, keys: &str, expect: &str,
 }
 
 /// Opens a head. The parameters are those of `open`.
+#[cfg(not(member_module))]
 #[wasm_bindgen(unchecked_return_type = "Head")]
 pub fn open_head(token: Vec<u8>, signature: Option<String>, keys: &str, expect: &str, now: f64) -> Result<JsValue, JsValue> {
     let (token, keys, expect) = given(token, signature, keys, expect).map_err(thrown)?;
-    let head = Head::open(token, &keys, &expect, seconds(now)).map_err(thrown)?;
+    let head = crate::Head::open(token, &keys, &expect, seconds(now)).map_err(thrown)?;
     Ok(object(&[
         ("organization", Some(head.organization.into())),
         ("assistant", head.assistant.map(JsValue::from)),
@@ -331,6 +332,11 @@ impl RawPrincipal {
             let Some(kind) = kind_of(kind) else { return Ok(Vec::new()) };
             Ok(session.everywhere(kind, seconds(now)).map(|held| bits_of(kind, held)).collect())
         })
+    }
+
+    /// The number of the [`Bound`](crate::Bound) that stands in the way, counted from 1; 0 if none does.
+    pub fn role_bound(&self, user: Option<String>, role: Option<String>) -> Result<u8, JsValue> {
+        self.ask(|session| Ok(session.role_bound(user.as_deref(), role.as_deref()).map_or(0, |bound| bound as u8 + 1)))
     }
 
     pub fn can_assign_role(&self, user: &str, role: &str, now: f64) -> Result<bool, JsValue> {

@@ -5,7 +5,7 @@ use super::{
     AUDIENCES, AUTHORITY_PROBLEMS, CLOSE_CODES, CORE_PROBLEMS, GATE_PROBLEMS, HEADERS, LIMITS, PACKAGE_CODES, PATTERNS, Problem,
     TOKEN_TYPES, refusal_status,
 };
-use crate::authority::directory::{Command, CommandField, CommandRow, FieldKind, RefusalCode, RoleSet};
+use crate::authority::directory::{Command, CommandArea, CommandField, CommandRow, FieldKind, RefusalCode, RoleSet};
 use crate::error::Code;
 use crate::rules::capability::{Capability, CapabilitySet, Kind};
 use crate::rules::decision::{Denied, Relation};
@@ -21,6 +21,19 @@ pub fn typescript() -> String {
     problems(&mut module);
     commands(&mut module);
     format(&mut module);
+    module.0
+}
+
+/// The module of the sentences of the console's audit log: the text of `www/src/pages/audit/entries.ts`. Apart from the contract, because
+/// no other page shows them.
+pub fn audit_entries() -> String {
+    let entry = |row: &CommandRow| {
+        let texts = [("area", row.area.label()), ("label", row.label), ("sentence", row.sentence)];
+        (row.name, Value::object(texts.map(|(name, text)| (name, Value::text(text)))))
+    };
+    let mut module =
+        Module("// Written by `make contract` from the table of commands. Do not edit: change the table.\n".to_owned());
+    module.object(AUDIT_ENTRIES, "auditEntries", Command::TABLE.iter().map(entry));
     module.0
 }
 
@@ -67,6 +80,12 @@ export interface ProblemDocument<Code extends ProblemCode = ProblemCode> {
   retry_after?: number;
 }
 "#;
+
+/// The comment of the texts of an audit log.
+const AUDIT_ENTRIES: &str = "What an audit log says of each command in English, after the name of the actor. \
+    `{person user}` stands for the field `user` in the form `person`; `{team id/name}` for the first of two fields that the command has, \
+    and the second is the name that readers see. A part in brackets is left out if it has a field without a value; `[one|other]` is the \
+    first part whose fields have values. `{if field}` shows nothing, and has a value unless the field is absent, `null` or `false`.";
 
 /// A module that is being written.
 struct Module(String);
@@ -174,11 +193,16 @@ fn problem(&(code, status, sentence): &Problem) -> (&'static str, Value) {
 fn commands(module: &mut Module) {
     let row = |row: &CommandRow| {
         let [required, optional] = [row.required, row.optional].map(|fields| Value::object(fields.iter().map(field)));
-        (row.name, Value::object([("sentence", Value::text(row.doc)), ("required", required), ("optional", optional)]))
+        let text = |name, text| (name, Value::text(text));
+        let texts =
+            [text("sentence", row.doc), text("area", row.area.label()), text("needs", row.needs), text("refusals", row.refusals)];
+        (row.name, Value::object(texts.into_iter().chain([("required", required), ("optional", optional)])))
     };
-    let doc = "The commands, with the fields that each must have and may have. `Command` of `wicketgate/authority` is their type.";
+    let doc = "The commands: what the actor needs, the refusals besides those of actor, target and form, and the fields that each must have and may have. `Command` of `wicketgate/authority` is their type.";
     module.object(doc, "commands", Command::TABLE.iter().map(row));
     module.names("The `type` of a command.", "CommandName", "keyof typeof commands");
+    let areas = Value::texts(CommandArea::ALL.map(CommandArea::label));
+    module.constant("What commands are about, in the order in which it is shown.", "commandAreas", &areas.broken(0));
 }
 
 /// A field of a command, with its type as TypeScript writes it.

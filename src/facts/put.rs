@@ -61,9 +61,9 @@ impl Facts {
         self.put(raw, recipient).inspect_err(|_| self.text.truncate(end))
     }
 
-    fn put(&mut self, raw: RawFacts, recipient: &Recipient) -> Result<(), Error> {
+    fn put(&mut self, mut raw: RawFacts, recipient: &Recipient) -> Result<(), Error> {
         let (roles, known) = (self.roles.len(), self.ids.each_ref().map(Ids::len));
-        match self.stage(&raw, recipient) {
+        match self.stage(&mut raw, recipient) {
             Ok(staged) => {
                 drop(raw);
                 self.commit(staged);

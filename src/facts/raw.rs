@@ -1,7 +1,5 @@
 //! A document of facts as it was read: references are still ids. [`super::read`] fills it in, [`super::put`] resolves it.
 
-use std::ops::Range;
-
 use crate::facts::{Accessibility, LISTS, Link, Status};
 use crate::rules::capability::CapabilitySet;
 use crate::rules::role::Role;
@@ -23,10 +21,12 @@ pub(crate) struct RawFacts {
     pub(super) assistants: Vec<RawAssistant>,
     /// The ids of removed things, for each of [`LISTS`].
     pub(super) gone: [Vec<Span>; LISTS.len()],
-    /// The holdings, links and origins of all teams and assistants, which refer to them by ranges.
+    /// The holdings, links and origins of all teams and assistants, in their order. Each of these knows where its own end.
     pub(super) members: Vec<RawHolding>,
     pub(super) grants: Vec<RawHolding>,
-    pub(super) without: Vec<Span>,
+    /// The users who hold nothing any more on the changed teams and assistants.
+    pub(super) team_without: Vec<Span>,
+    pub(super) assistant_without: Vec<Span>,
     pub(super) links: Vec<Link>,
     pub(super) origins: Vec<Span>,
     /// The first thing that issuing refuses and opening passes over: path and reason.
@@ -49,8 +49,9 @@ pub(super) struct RawUser {
 pub(super) struct RawTeam {
     pub(super) name: Option<Span>,
     pub(super) creator: Option<Span>,
-    pub(super) members: Range<u32>,
-    pub(super) without: Range<u32>,
+    /// Ends in the lists of [`RawFacts`]. Each begins where that of the team before ends.
+    pub(super) members: u32,
+    pub(super) without: u32,
 }
 
 pub(super) struct RawProject {
@@ -64,10 +65,13 @@ pub(super) struct RawAssistant {
     pub(super) project: Option<Span>,
     pub(super) owner: Option<Span>,
     pub(super) accessibility: Accessibility,
-    pub(super) grants: Range<u32>,
-    pub(super) without: Range<u32>,
-    pub(super) links: Range<u32>,
-    pub(super) origins: Option<Range<u32>>,
+    /// Whether it has an `embed`.
+    pub(super) embeds: bool,
+    /// Ends in the lists of [`RawFacts`]. Each begins where that of the assistant before ends.
+    pub(super) grants: u32,
+    pub(super) without: u32,
+    pub(super) links: u32,
+    pub(super) origins: u32,
 }
 
 #[derive(Clone, Copy)]
@@ -94,31 +98,31 @@ impl RawFacts {
                 return Some(format!("{list}[{n}].id"));
             }
         }
-        let link = |assistant| self.links(assistant).iter().position(|link| refused(&link.id));
-        (0..)
-            .zip(&self.assistants)
-            .find_map(|(n, assistant): (usize, _)| link(assistant).map(|link| format!("assistants[{n}].links[{link}].id")))
+        self.assistants().enumerate().find_map(|(n, (_, parts))| {
+            let link = parts.links.iter().position(|link| refused(&link.id))?;
+            Some(format!("assistants[{n}].links[{link}].id"))
+        })
     }
 
-    pub(super) fn members(&self, team: &RawTeam) -> &[RawHolding] {
-        slice(&self.members, &team.members)
+    /// The teams, each with its members and the users who hold nothing any more.
+    pub(super) fn teams(&self) -> impl Iterator<Item = (&RawTeam, &[RawHolding], &[Span])> {
+        let (mut members, mut without) = (Cut::new(&self.members), Cut::new(&self.team_without));
+        self.teams.iter().map(move |team| (team, members.until(team.members), without.until(team.without)))
     }
 
-    pub(super) fn grants(&self, assistant: &RawAssistant) -> &[RawHolding] {
-        slice(&self.grants, &assistant.grants)
-    }
-
-    pub(super) fn links(&self, assistant: &RawAssistant) -> &[Link] {
-        slice(&self.links, &assistant.links)
-    }
-
-    pub(super) fn origins(&self, assistant: &RawAssistant) -> Option<&[Span]> {
-        assistant.origins.as_ref().map(|origins| slice(&self.origins, origins))
-    }
-
-    /// The users who hold nothing any more on a changed team or assistant.
-    pub(super) fn without(&self, range: &Range<u32>) -> &[Span] {
-        slice(&self.without, range)
+    /// The assistants with their parts.
+    pub(super) fn assistants(&self) -> impl Iterator<Item = (&RawAssistant, AssistantParts<'_>)> {
+        let (mut grants, mut without) = (Cut::new(&self.grants), Cut::new(&self.assistant_without));
+        let (mut links, mut origins) = (Cut::new(&self.links), Cut::new(&self.origins));
+        self.assistants.iter().map(move |assistant| {
+            let parts = AssistantParts {
+                grants: grants.until(assistant.grants),
+                without: without.until(assistant.without),
+                links: links.until(assistant.links),
+                origins: origins.until(assistant.origins),
+            };
+            (assistant, parts)
+        })
     }
 
     /// The first thing that issuing refuses: path and reason. Opening passes over it, so that older cores read newer snapshots.
@@ -139,6 +143,29 @@ impl RawFacts {
     pub(super) fn refuse_to_issue(&mut self, _: &JsonReader, _: &'static str) {}
 }
 
-fn slice<'a, T>(all: &'a [T], range: &Range<u32>) -> &'a [T] {
-    all.get(range.start as usize..range.end as usize).unwrap_or_default()
+/// What an assistant has in the lists of [`RawFacts`].
+pub(super) struct AssistantParts<'a> {
+    pub(super) grants: &'a [RawHolding],
+    /// The users who hold nothing any more.
+    pub(super) without: &'a [Span],
+    pub(super) links: &'a [Link],
+    pub(super) origins: &'a [Span],
+}
+
+/// A list from which one part after another is cut.
+struct Cut<'a, T> {
+    all: &'a [T],
+    at: usize,
+}
+
+impl<'a, T> Cut<'a, T> {
+    fn new(all: &'a [T]) -> Cut<'a, T> {
+        Cut { all, at: 0 }
+    }
+
+    /// The next part, until `end`.
+    fn until(&mut self, end: u32) -> &'a [T] {
+        let from = std::mem::replace(&mut self.at, end as usize);
+        self.all.get(from..self.at).unwrap_or_default()
+    }
 }

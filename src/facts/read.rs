@@ -56,9 +56,10 @@ impl RawFacts {
         Ok(found)
     }
 
-    fn read_without(&mut self, reader: &mut JsonReader) -> Read<()> {
+    /// Reads the users who hold nothing any more, into one of the lists of them.
+    fn read_without(&mut self, reader: &mut JsonReader, list: fn(&mut RawFacts) -> &mut Vec<Span>) -> Read<()> {
         if self.partial {
-            items(reader, &mut |reader| id(reader).map(|user| self.without.push(user)))
+            items(reader, &mut |reader| id(reader).map(|user| list(self).push(user)))
         } else {
             self.skip_of_changes(reader)
         }
@@ -151,7 +152,6 @@ impl RawFacts {
 
     fn team(&mut self, reader: &mut JsonReader) -> Read<()> {
         let (mut team_id, mut name, mut creator) = (None, None, None);
-        let (members, without) = (self.members.len() as u32, self.without.len() as u32);
         read_object!(reader, {
             "id" => team_id = Some(id(reader)?),
             "name" => name = Some(reader.string()?),
@@ -161,14 +161,9 @@ impl RawFacts {
                 self.members.push(member);
                 Ok(())
             })?,
-            "without" => self.read_without(reader)?,
+            "without" => self.read_without(reader, |raw| &mut raw.team_without)?,
         });
-        self.teams.push(RawTeam {
-            name,
-            creator,
-            members: members..self.members.len() as u32,
-            without: without..self.without.len() as u32,
-        });
+        self.teams.push(RawTeam { name, creator, members: self.members.len() as u32, without: self.team_without.len() as u32 });
         self.push_id(TEAMS, team_id, reader)
     }
 
@@ -186,8 +181,7 @@ impl RawFacts {
 
     fn assistant(&mut self, reader: &mut JsonReader) -> Read<()> {
         let (mut assistant_id, mut name, mut project, mut owner, mut accessibility) = (None, None, None, None, None);
-        let (grants, links, origins) = (self.grants.len() as u32, self.links.len() as u32, self.origins.len() as u32);
-        let (without, mut embeds) = (self.without.len() as u32, false);
+        let mut embeds = false;
         read_object!(reader, {
             "id" => assistant_id = Some(id(reader)?),
             "name" => name = Some(reader.string()?),
@@ -201,7 +195,7 @@ impl RawFacts {
                 self.grants.push(grant);
                 Ok(())
             })?,
-            "without" => self.read_without(reader)?,
+            "without" => self.read_without(reader, |raw| &mut raw.assistant_without)?,
             "links" => items(reader, &mut |reader| {
                 let link = self.link(reader)?;
                 self.links.push(link);
@@ -224,10 +218,11 @@ impl RawFacts {
             project,
             owner,
             accessibility: required(accessibility, reader, "accessibility")?,
-            grants: grants..self.grants.len() as u32,
-            without: without..self.without.len() as u32,
-            links: links..self.links.len() as u32,
-            origins: embeds.then_some(origins..self.origins.len() as u32),
+            embeds,
+            grants: self.grants.len() as u32,
+            without: self.assistant_without.len() as u32,
+            links: self.links.len() as u32,
+            origins: self.origins.len() as u32,
         });
         self.push_id(ASSISTANTS, assistant_id, reader)
     }

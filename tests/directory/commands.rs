@@ -91,6 +91,8 @@ const ORGANIZATION_ROLES: [&str; 8] =
     ["user", "application_admin", "global_admin", "auditor", "builder", "application_admin", "viewer", "no_such"];
 const TEAM_ROLES: [&str; 6] = ["viewer", "owner", "trainer", "viewer", "editor", "no_such"];
 const ASSISTANT_ROLES: [&str; 6] = ["editor", "agent", "agent_user", "editor", "viewer", "no_such"];
+const CUSTOM_ROLES: [&str; 8] = ["fresh", "fresh2", "auditor", "builder", "trainer", "agent", "agent_user", "no_such"];
+const DEFINED_ROLES: [&str; 8] = ["auditor", "builder", "trainer", "agent", "agent_user", "fresh", "fresh2", "owner"];
 const EMAILS: [&str; 17] = [
     "new@acme.example",
     "émilie@acme.example",
@@ -146,186 +148,21 @@ impl Step {
             "accept_invitation" if known.tokens.is_empty() => "invite_user",
             kind => kind,
         };
+        let row = model::row(kind).unwrap();
         let p = self.picks;
-        let user = |pick| known.id("user", 'u', 7, pick);
-        let team = || known.id("team", 't', 3, p[0]);
-        let project = || known.id("project", 'p', 4, p[0]);
-        let assistant = || known.id("assistant", 'a', 6, p[0]);
-        let name = format!("Name {}", p[5]);
-        let mut fields = Map::new();
-        let mut set = |field: &str, value: Value| fields.insert(field.to_owned(), value);
-        set("type", json!(kind));
-        let fresh = format!("n{}@acme.example", p[1] / 2 % 8);
-        let email = if p[1].is_multiple_of(2) { fresh.as_str() } else { one(&EMAILS, p[1] / 2) };
-        match kind {
-            "invite_user" => {
-                set("email", json!(email));
-                if !p[2].is_multiple_of(4) {
-                    set("role", json!(one(&ORGANIZATION_ROLES, p[2] / 4)));
-                }
-                if p[3].is_multiple_of(2) {
-                    set("id", json!(user(p[4])));
-                }
-                if p[3].is_multiple_of(3) {
-                    set("expires_in", json!([1, 3600, 30 * 86_400, 30 * 86_400 + 1, 0][p[3] / 3 % 5]));
-                }
-            }
-            "resend_invitation" | "revoke_invitation" | "suspend_user" | "reactivate_user" | "sign_out_user" => {
-                // Mostly users whose ids the directory made: invited users are among them.
-                let made = if p[1].is_multiple_of(4) { 3 } else { 1 };
-                set("user", json!(user(if kind.ends_with("invitation") { p[0] / 20 * 20 + made } else { p[0] })));
-            }
-            "accept_invitation" => {
-                let sent = known.tokens.iter().rev().nth(p[0] % known.tokens.len().clamp(1, 4)).filter(|_| !p[1].is_multiple_of(8));
-                let (token, address) = sent.cloned().unwrap_or((format!("wi_{}", "A".repeat(43)), email.to_owned()));
-                set("token", json!(token));
-                set("email", json!(if p[1] % 4 == 1 { email.to_owned() } else { address.to_uppercase() }));
-            }
-            "join" => {
-                set("email", json!(email));
-                if p[3].is_multiple_of(2) {
-                    set("id", json!(user(p[4])));
-                }
-            }
-            "link_account" => {
-                set("user", json!(user(p[0])));
-            }
-            "assign_role" => {
-                set("user", json!(user(p[0])));
-                set("role", json!(one(&ORGANIZATION_ROLES, p[1])));
-            }
-            "remove_user" => {
-                set("user", json!(user(p[0])));
-                if !p[1].is_multiple_of(3) {
-                    set("successor", json!(user(p[2])));
-                }
-                if p[1].is_multiple_of(4) {
-                    set("successors", json!({ format!("a{}", p[3] % 7): user(p[4]) }));
-                }
-            }
-            "edit_team" | "delete_team" => {
-                set("team", json!(team()));
-            }
-            "add_member" | "set_member_role" | "remove_member" => {
-                set("team", json!(team()));
-                set("user", json!(user(p[1])));
-                if kind != "remove_member" {
-                    set("role", json!(one(&TEAM_ROLES, p[2])));
-                }
-            }
-            "create_project" => {
-                set("team", json!(team()));
-            }
-            "edit_project" | "delete_project" | "create_assistant" => {
-                set("project", json!(project()));
-            }
-            "set_plan" => {
-                let withholds = if p[0].is_multiple_of(3) { vec![] } else { capabilities(p[1], p[2]) };
-                set("withholds", json!(withholds));
-            }
-            "define_role" => {
-                let ids = ["auditor", "builder", "trainer", "agent", "agent_user", "fresh", "fresh2", "owner"];
-                set("id", json!(one(&ids, p[0])));
-                let on = match p[0] % ids.len() {
-                    _ if p[1].is_multiple_of(4) => one(&["organization", "team", "assistant"], p[1] / 4),
-                    0 | 1 => "organization",
-                    2 => "team",
-                    3 | 4 => "assistant",
-                    _ => "organization",
-                };
-                set("on", json!(on));
-                let level = |name: &&str| match on {
-                    "organization" => true,
-                    "team" => {
-                        !["user", "panel", "settings", "integrations", "role", "audit"].contains(&name.split('.').next().unwrap())
-                    }
-                    _ => ["assistant", "corpus", "conversations", "evaluation"].contains(&name.split('.').next().unwrap()),
-                };
-                let grants = capabilities(p[2], p[3]);
-                // Mostly capabilities of the level.
-                let grants: Vec<&str> = if p[4].is_multiple_of(8) { grants } else { grants.into_iter().filter(level).collect() };
-                set("grants", json!(grants));
-            }
-            "delete_role" => {
-                set(
-                    "role",
-                    json!(one(&["fresh", "fresh2", "auditor", "builder", "trainer", "agent", "agent_user", "no_such"], p[0])),
-                );
-            }
-            "apply_role_set" => {
-                set("set", json!(one(&["assigned_agents", "built_in"], p[0])));
-            }
-            "create_team" => {}
-            "begin_epoch" => {
-                set("epoch", json!(p[0] % 6));
-            }
-            "complete_review" => {
-                if p[0].is_multiple_of(2) {
-                    set("note", json!(["Fine.", "Two\nlines", " ", &"x".repeat(500), &"x".repeat(501)][p[0] / 2 % 5]));
-                }
-            }
-            on_assistant => {
-                set("assistant", json!(assistant()));
-                match on_assistant {
-                    "transfer_assistant" | "grant" | "revoke_grant" => {
-                        set("user", json!(user(p[1])));
-                    }
-                    "set_accessibility" => {
-                        set("accessibility", json!(one(&["public", "only_team", "only_me", "public", "secret"], p[1])));
-                    }
-                    "create_link" => {
-                        set("level", json!(one(&["view", "edit"], p[1])));
-                    }
-                    "revoke_link" => {
-                        set("link", json!(known.id("link", 'l', 3, p[1])));
-                    }
-                    "set_embed" => {
-                        let origins = match p[1] % 5 {
-                            0 => Value::Null,
-                            n => json!((1..n).map(|n| one(&ORIGINS, p[1] / 5 * n)).collect::<Vec<_>>()),
-                        };
-                        set("origins", origins);
-                    }
-                    _ => {}
-                }
-                if kind == "grant" || kind == "revoke_grant" && p[2].is_multiple_of(2) {
-                    set("role", json!(one(&ASSISTANT_ROLES, p[2] / 2)));
-                }
+        let mut fields = Map::from_iter([("type".to_owned(), json!(kind))]);
+        for field in row.required.iter().chain(row.optional) {
+            if row.required.contains(field) || self.has(field) {
+                fields.insert((*field).to_owned(), self.value(row, field, known, now));
             }
         }
-        if ["accept_invitation", "join", "link_account"].contains(&kind) {
-            set("issuer", json!("https://id.example"));
-            set("subject", json!(format!("subject-{}", p[5] % 30)));
-        }
-        if kind.starts_with("create_") && p[3].is_multiple_of(2) {
-            let (letter, below) = match kind {
-                "create_team" => ('t', 5),
-                "create_project" => ('p', 7),
-                "create_assistant" => ('a', 9),
-                _ => ('l', 5),
-            };
-            set("id", json!(format!("{letter}{}", p[4] % below)));
-        }
-        if kind == "create_assistant" && !p[2].is_multiple_of(3) {
-            set("accessibility", json!(one(&["public", "only_team", "only_me"], p[2] / 3)));
-        }
-        if kind.starts_with("edit_")
-            || kind.starts_with("create_") && kind != "create_link"
-            || kind == "set_plan" && p[3].is_multiple_of(2)
-        {
-            set("name", json!(name));
-        }
-        if ["add_member", "set_member_role", "grant", "create_link"].contains(&kind) && p[5].is_multiple_of(3) {
-            let ends = [json!(now + 1), json!(now + 3600), json!(now + 1_000_000), json!(now), json!(NOW - 1), Value::Null];
-            set("expires", ends[p[5] / 3 % ends.len()].clone());
-        }
-        if ["delete_team", "delete_project"].contains(&kind) && !p[5].is_multiple_of(3) {
-            set("cascade", json!(p[5] % 3 == 1));
+        if kind == "accept_invitation" {
+            self.accept(&mut fields, known);
         }
         // An invalid command: an unknown field, a missing one, or one of a wrong type.
         match p[4] {
             990..994 => {
-                set("more", json!(true));
+                fields.insert("more".to_owned(), json!(true));
             }
             994..997 => {
                 fields
@@ -336,15 +173,133 @@ impl Step {
             }
             _ => {}
         }
-        let system = ["accept_invitation", "join", "link_account", "begin_epoch", "set_plan"].contains(&kind);
+        let system = row.needs.is_none();
         let actor = match self.actor {
             0..120 => None,
             120..900 if system => None,
             120..600 => Some("u0".to_owned()),
             600..800 => Some("u1".to_owned()),
             985.. => Some("nobody".to_owned()),
-            _ => Some(user(self.actor)),
+            _ => Some(known.id("user", 'u', 7, self.actor)),
         };
         (actor, Value::Object(fields))
+    }
+
+    /// Whether the command has this optional field.
+    fn has(&self, field: &str) -> bool {
+        let p = self.picks;
+        match field {
+            "role" => !p[2].is_multiple_of(4),
+            "id" | "name" => p[3].is_multiple_of(2),
+            "expires_in" => p[3].is_multiple_of(3),
+            "successor" => !p[1].is_multiple_of(3),
+            "successors" => p[1].is_multiple_of(4),
+            "accessibility" => !p[2].is_multiple_of(3),
+            "expires" => p[5].is_multiple_of(3),
+            "cascade" => !p[5].is_multiple_of(3),
+            _ => p[0].is_multiple_of(2),
+        }
+    }
+
+    fn email(&self) -> String {
+        let pick = self.picks[1];
+        if pick.is_multiple_of(2) { format!("n{}@acme.example", pick / 2 % 8) } else { one(&EMAILS, pick / 2).to_owned() }
+    }
+
+    /// A token that was sent, mostly, and the address that it was sent to, mostly.
+    fn accept(&self, fields: &mut Map<String, Value>, known: &Known) {
+        let p = self.picks;
+        let sent = known.tokens.iter().rev().nth(p[0] % known.tokens.len().clamp(1, 4)).filter(|_| !p[1].is_multiple_of(8));
+        let (token, address) = sent.cloned().unwrap_or((format!("wi_{}", "A".repeat(43)), self.email()));
+        fields.insert("token".to_owned(), json!(token));
+        fields.insert("email".to_owned(), json!(if p[1] % 4 == 1 { self.email() } else { address.to_uppercase() }));
+    }
+
+    /// A value of a field, valid or not.
+    fn value(&self, row: &model::Row, field: &str, known: &Known, now: u64) -> Value {
+        let p = self.picks;
+        let kind = row.name;
+        let user = |pick| known.id("user", 'u', 7, pick);
+        let has = |field| row.required.contains(&field);
+        match field {
+            "email" => json!(self.email()),
+            // `accept` sets it.
+            "token" => Value::Null,
+            "issuer" => json!("https://id.example"),
+            "subject" => json!(format!("subject-{}", p[5] % 30)),
+            "expires_in" => json!([1, 3600, 30 * 86_400, 30 * 86_400 + 1, 0][p[3] / 3 % 5]),
+            "user" if has("team") || has("assistant") => json!(user(p[1])),
+            // Mostly users whose ids the directory made: invited users are among them.
+            "user" if kind.ends_with("invitation") => json!(user(p[0] / 20 * 20 + if p[1].is_multiple_of(4) { 3 } else { 1 })),
+            "user" => json!(user(p[0])),
+            "successor" => json!(user(p[2])),
+            "successors" => json!({ format!("a{}", p[3] % 7): user(p[4]) }),
+            "role" if has("team") => json!(one(&TEAM_ROLES, p[2])),
+            "role" if has("assistant") => json!(one(&ASSISTANT_ROLES, p[2] / 2)),
+            "role" if kind == "delete_role" => json!(one(&CUSTOM_ROLES, p[0])),
+            "role" if has("user") => json!(one(&ORGANIZATION_ROLES, p[1])),
+            "role" => json!(one(&ORGANIZATION_ROLES, p[2] / 4)),
+            "team" => json!(known.id("team", 't', 3, p[0])),
+            "project" => json!(known.id("project", 'p', 4, p[0])),
+            "assistant" => json!(known.id("assistant", 'a', 6, p[0])),
+            "link" => json!(known.id("link", 'l', 3, p[1])),
+            "name" => json!(format!("Name {}", p[5])),
+            "id" if kind == "define_role" => json!(one(&DEFINED_ROLES, p[0])),
+            "id" => match kind {
+                "create_team" => json!(format!("t{}", p[4] % 5)),
+                "create_project" => json!(format!("p{}", p[4] % 7)),
+                "create_assistant" => json!(format!("a{}", p[4] % 9)),
+                "create_link" => json!(format!("l{}", p[4] % 5)),
+                _ => json!(user(p[4])),
+            },
+            "on" => json!(self.level()),
+            "grants" => json!(self.grants()),
+            "withholds" => json!(if p[0].is_multiple_of(3) { vec![] } else { capabilities(p[1], p[2]) }),
+            "set" => json!(one(&["assigned_agents", "built_in"], p[0])),
+            "epoch" => json!(p[0] % 6),
+            "note" => json!(["Fine.", "Two\nlines", " ", &"x".repeat(500), &"x".repeat(501)][p[0] / 2 % 5]),
+            "accessibility" if kind == "create_assistant" => json!(one(&["public", "only_team", "only_me"], p[2] / 3)),
+            "accessibility" => json!(one(&["public", "only_team", "only_me", "public", "secret"], p[1])),
+            "level" => json!(one(&["view", "edit"], p[1])),
+            "origins" => match p[1] % 5 {
+                0 => Value::Null,
+                n => json!((1..n).map(|n| one(&ORIGINS, p[1] / 5 * n)).collect::<Vec<_>>()),
+            },
+            "expires" => {
+                let ends = [json!(now + 1), json!(now + 3600), json!(now + 1_000_000), json!(now), json!(NOW - 1), Value::Null];
+                ends[p[5] / 3 % ends.len()].clone()
+            }
+            "cascade" => json!(p[5] % 3 == 1),
+            _ => panic!("say which values the field `{field}` of {kind} takes"),
+        }
+    }
+
+    /// The level of a defined role, mostly that of its id.
+    fn level(&self) -> &'static str {
+        let p = self.picks;
+        match p[0] % DEFINED_ROLES.len() {
+            _ if p[1].is_multiple_of(4) => one(&["organization", "team", "assistant"], p[1] / 4),
+            2 => "team",
+            3 | 4 => "assistant",
+            _ => "organization",
+        }
+    }
+
+    /// What a defined role grants, mostly capabilities of its level.
+    fn grants(&self) -> Vec<&'static str> {
+        let p = self.picks;
+        let all = capabilities(p[2], p[3]);
+        if p[4].is_multiple_of(8) {
+            return all;
+        }
+        let of_level = |name: &&str| {
+            let area = name.split('.').next().unwrap();
+            match self.level() {
+                "organization" => true,
+                "team" => !["user", "panel", "settings", "integrations", "role", "audit"].contains(&area),
+                _ => ["assistant", "corpus", "conversations", "evaluation"].contains(&area),
+            }
+        };
+        all.into_iter().filter(of_level).collect()
     }
 }

@@ -5,11 +5,13 @@ mod assistants;
 mod documents;
 mod roles;
 mod rules;
+mod table;
 mod teams;
 mod users;
 mod valid;
 
 pub use self::documents::{amend, difference, sorted};
+pub use self::table::{Row, TABLE, row, types};
 pub use self::valid::fold;
 
 use self::valid::valid;
@@ -70,50 +72,6 @@ fn no(code: &str) -> No {
 fn blocked(code: &str, mut ids: Vec<String>) -> No {
     ids.sort();
     No { ids, ..no(code) }
-}
-
-/// Each command with its required and its optional fields.
-pub const FIELDS: [(&str, &str, &str); 36] = [
-    ("invite_user", "email", "role id expires_in"),
-    ("resend_invitation", "user", ""),
-    ("revoke_invitation", "user", ""),
-    ("accept_invitation", "token issuer subject email", ""),
-    ("join", "issuer subject email", "id"),
-    ("link_account", "user issuer subject", ""),
-    ("assign_role", "user role", ""),
-    ("suspend_user", "user", ""),
-    ("reactivate_user", "user", ""),
-    ("sign_out_user", "user", ""),
-    ("remove_user", "user", "successors successor"),
-    ("create_team", "name", "id"),
-    ("edit_team", "team name", ""),
-    ("delete_team", "team", "cascade"),
-    ("add_member", "team user role", "expires"),
-    ("set_member_role", "team user role", "expires"),
-    ("remove_member", "team user", ""),
-    ("create_project", "team name", "id"),
-    ("edit_project", "project name", ""),
-    ("delete_project", "project", "cascade"),
-    ("create_assistant", "project name", "id accessibility"),
-    ("edit_assistant", "assistant name", ""),
-    ("delete_assistant", "assistant", ""),
-    ("transfer_assistant", "assistant user", ""),
-    ("set_accessibility", "assistant accessibility", ""),
-    ("grant", "assistant user role", "expires"),
-    ("revoke_grant", "assistant user", "role"),
-    ("create_link", "assistant level", "id expires"),
-    ("revoke_link", "assistant link", ""),
-    ("set_embed", "assistant origins", ""),
-    ("define_role", "id on grants", ""),
-    ("delete_role", "role", ""),
-    ("set_plan", "withholds", "name"),
-    ("apply_role_set", "set", ""),
-    ("complete_review", "", "note"),
-    ("begin_epoch", "epoch", ""),
-];
-
-pub fn types() -> impl Iterator<Item = &'static str> {
-    FIELDS.iter().map(|(name, ..)| *name)
 }
 
 /// The text in a field of a command.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::adapter::{self, Directory};
-use super::model::{self, No};
+use super::model::{self, No, State};
 use crate::common::naive::digest_of;
 use serde_json::{Value, json};
 use wicketgate::document::Organization;
@@ -345,8 +345,6 @@ fn words(text: &str) -> BTreeSet<&str> {
 fn everybody_does_exactly_what_the_rules_let_them() {
     let (directory, token) = founded();
     let table = table(&token);
-    let commands: BTreeSet<&str> = table.iter().map(|row| row.0["type"].as_str().unwrap()).collect();
-    assert_eq!(commands, model::types().collect(), "every command is asked");
     let mut faults = Vec::new();
     for Row(command, allowed, refused, denied) in &table {
         let mut expected: BTreeMap<&str, String> =
@@ -379,75 +377,48 @@ fn everybody_does_exactly_what_the_rules_let_them() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-/// The capability that each command needs, and its target.
-const NEEDS: [(&str, &str, &str); 31] = [
-    ("invite_user", "user.invite", ""),
-    ("resend_invitation", "user.invite", ""),
-    ("revoke_invitation", "user.invite", ""),
-    ("assign_role", "user.assign_role", ""),
-    ("suspend_user", "user.remove", ""),
-    ("reactivate_user", "user.remove", ""),
-    ("sign_out_user", "user.remove", ""),
-    ("remove_user", "user.remove", ""),
-    ("define_role", "role.define", ""),
-    ("delete_role", "role.define", ""),
-    ("apply_role_set", "role.define", ""),
-    ("complete_review", "audit.view", ""),
-    ("create_team", "team.create", ""),
-    ("edit_team", "team.edit", "team"),
-    ("delete_team", "team.delete", "team"),
-    ("add_member", "team.manage_members", "team"),
-    ("set_member_role", "team.manage_members", "team"),
-    ("remove_member", "team.manage_members", "team"),
-    ("create_project", "project.create", "team"),
-    ("create_assistant", "assistant.create", "team"),
-    ("edit_project", "project.edit", "team"),
-    ("delete_project", "project.delete", "team"),
-    ("edit_assistant", "assistant.edit", "assistant"),
-    ("delete_assistant", "assistant.delete", "assistant"),
-    ("transfer_assistant", "assistant.share", "assistant"),
-    ("set_accessibility", "assistant.share", "assistant"),
-    ("grant", "assistant.share", "assistant"),
-    ("revoke_grant", "assistant.share", "assistant"),
-    ("create_link", "assistant.share", "assistant"),
-    ("revoke_link", "assistant.share", "assistant"),
-    ("set_embed", "assistant.share", "assistant"),
-];
-
-/// One command of each type that gives only capabilities that everybody holds, and takes nothing that counts.
-fn modest(kind: &str) -> Value {
-    let mut command = match kind {
-        "invite_user" => json!({ "email": "new@acme.example" }),
-        "resend_invitation" | "revoke_invitation" => json!({ "user": "pa" }),
-        "assign_role" => json!({ "user": "us", "role": "user" }),
-        "suspend_user" | "sign_out_user" | "remove_user" => json!({ "user": "us" }),
-        "reactivate_user" => json!({ "user": "su" }),
-        "define_role" => json!({ "id": "new", "on": "team", "grants": [] }),
-        "delete_role" => json!({ "role": "idle" }),
-        "apply_role_set" => json!({ "set": "built_in" }),
-        "complete_review" => json!({}),
-        "create_team" => json!({ "name": "New" }),
-        "edit_team" => json!({ "team": "t", "name": "New" }),
-        "delete_team" => json!({ "team": "t", "cascade": true }),
-        "add_member" => json!({ "team": "t", "user": "us", "role": "nothing" }),
-        "set_member_role" => json!({ "team": "t", "user": "tl", "role": "nothing" }),
-        "remove_member" => json!({ "team": "t", "user": "tl" }),
-        "create_project" => json!({ "team": "t", "name": "New" }),
-        "create_assistant" => json!({ "project": "p", "name": "New" }),
-        "edit_project" => json!({ "project": "p", "name": "New" }),
-        "delete_project" => json!({ "project": "p", "cascade": true }),
-        "transfer_assistant" => json!({ "assistant": "b", "user": "us" }),
-        "set_accessibility" => json!({ "assistant": "b", "accessibility": "only_me" }),
-        "grant" => json!({ "assistant": "b", "user": "us", "role": "peek" }),
-        "revoke_grant" => json!({ "assistant": "b", "user": "el" }),
-        "create_link" => json!({ "assistant": "b", "level": "view" }),
-        "revoke_link" => json!({ "assistant": "b", "link": "l1" }),
-        "set_embed" => json!({ "assistant": "b", "origins": null }),
-        "delete_assistant" => json!({ "assistant": "b" }),
-        _ => json!({ "assistant": "b", "name": "New" }),
-    };
-    command["type"] = json!(kind);
+/// The example of a command.
+fn example(row: &model::Row, token: &str) -> Value {
+    let mut command: Value = serde_json::from_str(&row.example.replace("THE TOKEN", token)).unwrap();
+    command["type"] = json!(row.name);
     command
+}
+
+/// Who may give the example of a command is written in the model's table; how the others are refused, the model decides.
+#[test]
+fn everybody_gives_the_examples_that_the_model_lets_them() {
+    let mut directory = Directory::found(&organization(), NOW);
+    let mut state = State::new(organization());
+    let mut token = String::new();
+    for (id, role) in [("pa", "user"), ("pb", "global_admin")] {
+        let command = json!({ "type": "invite_user", "email": format!("{id}@acme.example"), "id": id, "role": role });
+        let result = directory.execute(None, &command, NOW).unwrap().1;
+        state = model::execute(&state, None, &command, NOW, &result).unwrap();
+        result["token"].as_str().unwrap().clone_into(&mut token);
+    }
+    let mut faults = Vec::new();
+    for row in model::TABLE {
+        let command = example(row, &token);
+        for who in words(EVERYBODY) {
+            let actor = Some(who).filter(|who| *who != "system");
+            let found = directory.decide(actor, &command, NOW);
+            let result = found.as_ref().map_or(&Value::Null, |(_, result)| result);
+            let expected = model::execute(&state, actor, &command, NOW, result).map(|_| ());
+            if found.is_ok() != words(row.allowed).contains(who) {
+                faults.push(format!("{who}: {command}: {:?}", found.map(|_| ())));
+            } else if let (Err(found), Err(expected)) = (found, expected) {
+                // The reason is not fixed where only the system may give the command.
+                let reasons = if row.needs.is_some() { (found.denied, expected.denied) } else { (None, None) };
+                assert_eq!((found.code, reasons.0), (expected.code, reasons.1), "{who}: {command}");
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// The commands that users can give, with the capability that each needs and the kind of its target.
+fn needs() -> impl Iterator<Item = (&'static model::Row, &'static str, &'static str)> {
+    model::TABLE.iter().filter_map(|row| row.needs.map(|(capability, target)| (row, capability, target)))
 }
 
 /// The holder of a custom role that grants exactly the needed capability may give the command; the holder of a role that grants everything
@@ -455,9 +426,10 @@ fn modest(kind: &str) -> Value {
 #[test]
 fn a_custom_role_lets_its_holder_do_exactly_what_it_grants() {
     let every: Vec<&str> = crate::common::naive::every().collect();
-    for (kind, needed, target) in NEEDS {
+    for (row, needed, target) in needs() {
+        let kind = row.name;
         let levels: &[&str] = match target {
-            "" => &["organization"],
+            "organization" => &["organization"],
             "team" => &["organization", "team"],
             _ => &["organization", "team", "assistant"],
         };
@@ -472,7 +444,6 @@ fn a_custom_role_lets_its_holder_do_exactly_what_it_grants() {
                 let mut organization = serde_json::to_value(organization()).unwrap();
                 let list = |value: &mut Value, new: Value| value.as_array_mut().unwrap().push(new);
                 list(&mut organization["roles"], json!({ "id": "custom", "on": level, "grants": grants }));
-                list(&mut organization["roles"], json!({ "id": "nothing", "on": "team", "grants": [] }));
                 list(
                     &mut organization["users"],
                     json!({ "id": "me", "role": if *level == "organization" { "custom" } else { "user" } }),
@@ -484,7 +455,7 @@ fn a_custom_role_lets_its_holder_do_exactly_what_it_grants() {
                 }
                 let mut directory = Directory::found(&serde_json::from_value(organization).unwrap(), NOW);
                 directory.execute(None, &json!({ "type": "invite_user", "email": "pa@acme.example", "id": "pa" }), NOW).unwrap();
-                let found = directory.decide(Some("me"), &modest(kind), NOW).map(|_| ());
+                let found = directory.decide(Some("me"), &example(row, ""), NOW).map(|_| ());
                 let found = found.map_err(|no| if no.code == "not_empty" { No { ids: Vec::new(), ..no } } else { no });
                 // An owner holds more than sharing. An actor who holds nothing on a project cannot create in it: it is hidden.
                 let expected = match (enough, kind) {
@@ -517,13 +488,11 @@ fn a_custom_role_lets_its_holder_do_exactly_what_it_grants() {
 /// The plan limits everybody except the system.
 #[test]
 fn what_the_plan_withholds_nobody_does() {
-    for (kind, needed, _) in NEEDS {
+    for (row, needed, _) in needs() {
+        let kind = row.name;
         let mut organization = organization();
         organization.plan = Some(wicketgate::document::Plan { name: None, withholds: vec![needed.to_owned()] });
-        let mut command = modest(kind);
-        if command["role"] == "nothing" {
-            command["role"] = json!("crew");
-        }
+        let command = example(row, "");
         let mut directory = Directory::found(&organization, NOW);
         directory.execute(None, &json!({ "type": "invite_user", "email": "pa@acme.example", "id": "pa" }), NOW).unwrap();
         let refused = directory.decide(Some("ga"), &command, NOW).unwrap_err();

@@ -132,7 +132,7 @@ fn follow(organization: Organization, steps: &[Step], tally: &Tally) -> Result<(
 
 /// Commands that only the system may give: the reason of their refusal is not compared.
 fn known_by_code(command: &Value) -> bool {
-    ["accept_invitation", "join", "link_account", "begin_epoch", "set_plan"].iter().any(|kind| command["type"] == *kind)
+    command["type"].as_str().and_then(model::row).is_some_and(|row| row.needs.is_none())
 }
 
 /// The directory has the state of the model.

@@ -4,21 +4,32 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { Directory } from "wicketgate/authority";
-import { builtInRoles, capabilities, commands, deniedReasons, levels, patterns, relations, roleSets } from "wicketgate/contract";
-import { documents, filled, tables } from "../../scripts/contract-tables.mjs";
+import {
+  builtInRoles,
+  capabilities,
+  commands,
+  deniedReasons,
+  levels,
+  patterns,
+  refusalCodes,
+  relations,
+  roleSets,
+} from "wicketgate/contract";
+import { commandTypes, documents, filled, tables } from "../../scripts/contract-tables.mjs";
 import { root } from "../lib/consumer.mjs";
+import { unpadded } from "../lib/tables.mjs";
 import { EDIT, NOW, ORIGIN, VIEW, acme, opened } from "../lib/world.mjs";
 
 const read = (path) => readFileSync(join(root, path), "utf8");
 
 /** Without the padding of tables: the formatter aligns their columns. */
-const unpadded = (text) => text.replaceAll(/ +\|/g, " |").replaceAll(/-{3,}/g, "---");
+const plain = (text) => unpadded(text).replaceAll(/-{3,}/g, "---");
 
 describe("the tables of documents are those of the contract", () => {
   for (const path of documents) {
     test(path, () => {
       const text = read(path);
-      assert.equal(unpadded(text), unpadded(filled(text).text), "run `make contract`");
+      assert.equal(plain(text), plain(filled(text).text), "run `make contract`");
     });
   }
 
@@ -128,9 +139,16 @@ describe("what the contract says of the rules is what the core answers", () => {
 });
 
 test("the package exports the type of every command", () => {
-  const exported = new Set(read("pkg/src/authority.ts").match(/\b[A-Z]\w+/g));
-  for (const name of Object.keys(commands)) {
-    const type = name.replaceAll(/(?:^|_)(.)/g, (_, letter) => letter.toUpperCase());
-    assert.ok(exported.has(type), `pkg/src/authority.ts lacks ${type}`);
+  assert.equal(read(commandTypes.path), commandTypes.text, "run `make contract`");
+  assert.match(read("pkg/src/authority.ts"), /^export type \* from "\.\/authority\/commands\.js";$/m);
+});
+
+test("a command needs a capability or the system, and is refused with codes that there are", () => {
+  const named = (text) => [...text.matchAll(/`([^`]+)`/g)].map(([, name]) => name);
+  for (const [name, { needs, refusals }] of Object.entries(commands)) {
+    if (needs !== "system") assert.ok(Object.hasOwn(capabilities, named(needs)[0]), `${name} needs ${needs}`);
+    // In parentheses: what the refusal is about.
+    for (const code of named(refusals.replaceAll(/\([^)]*\)/g, "")))
+      assert.ok(Object.hasOwn(refusalCodes, code), `${name} is refused with ${code}`);
   }
 });

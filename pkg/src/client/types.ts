@@ -2,7 +2,8 @@
 import type { WicketgateError } from "../lib/error.js";
 import type { Fetch, Signal, Url } from "../lib/platform.js";
 import type { Principal } from "../snapshot/principal.js";
-import type { OpenOptions, Snapshot } from "../snapshot/snapshot.js";
+import type { OpenOptions } from "../snapshot/opening.js";
+import type { Snapshot } from "../snapshot/snapshot.js";
 import type { JwkSet } from "../wasm/wicketgate.js";
 
 /** Options of `connect`. A page that the authority's own origin serves needs none of them. */

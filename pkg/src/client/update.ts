@@ -1,6 +1,6 @@
 /** Fetches the newest facts: by a delta where that is possible, otherwise by the snapshot itself. */
 import { throwIfAborted } from "../lib/aborted.js";
-import { runtime } from "../core/checking.js";
+import { forMembers } from "../core/checking.js";
 import type { WicketgateError } from "../lib/error.js";
 import { asError, type Authority } from "./authority.js";
 import type { TabMessage } from "./messages.js";
@@ -59,7 +59,11 @@ export async function fetchUpdate(
     }
   }
   const headers = etag === undefined || renew ? {} : { "If-None-Match": etag };
-  const [answer] = await Promise.all([authority.get("v1/snapshot", signal, headers), authority.loadKeys(signal), runtime.init()]);
+  const [answer] = await Promise.all([
+    authority.get("v1/snapshot", signal, headers),
+    authority.loadKeys(signal),
+    forMembers().init(),
+  ]);
   const { response, arrival } = answer;
   if ((response.status === 304 && version > 0) || target.overtaken()) return undefined;
   if (!response.ok) throw authority.failure(answer);

@@ -2,4 +2,4 @@
 import { Runtime } from "./runtime.js";
 import { imports, started } from "../wasm/authority.js";
 
-export const runtime = new Runtime({ imports, started });
+export const runtime = new Runtime(() => ({ imports, started }));

@@ -1,5 +1,5 @@
-/** The checking module: its loader, and the table of capabilities that it brings. */
-import { capability_table, imports, started } from "../wasm/wicketgate.js";
+/** The two checking modules: their loaders, and the table of capabilities that both bring. */
+import { bindings, type Bindings } from "../wasm/wicketgate.js";
 import { Runtime } from "./runtime.js";
 import type { Capability } from "../wasm/wicketgate.js";
 
@@ -18,9 +18,10 @@ const slots: Record<string, Slot | undefined> = Object.create(null);
 /** Names of the capabilities of each kind, by bit. */
 export const names: Capability[][] = [[], [], [], []];
 
-export const runtime = new Runtime({ imports, started }, () => {
+function readTable(core: Bindings): void {
   for (const kind of names) kind.length = 0;
-  capability_table()
+  core
+    .capability_table()
     .trimEnd()
     .split("\n")
     .forEach((line, number) => {
@@ -28,7 +29,18 @@ export const runtime = new Runtime({ imports, started }, () => {
       const kind = KINDS[kindName];
       slots[name] = { number, kind, bit: 1 << (names[kind]!.push(name) - 1) };
     });
-});
+}
+
+/** The whole module: opens every snapshot. */
+export const runtime = new Runtime(bindings, readTable);
+
+/** The smaller module, which opens member snapshots alone. It has a source in browsers only: elsewhere the whole module is at hand. */
+export const memberRuntime = new Runtime(bindings, readTable);
+
+/** What opens member snapshots: the smaller module, unless it has no source or the whole one is there. */
+export function forMembers(): Runtime<Bindings> {
+  return runtime.ready || !memberRuntime.provided ? runtime : memberRuntime;
+}
 
 /** Position of a capability; undefined for other names and for values that are no string. */
 export function slotOf(capability: unknown): Slot | undefined {

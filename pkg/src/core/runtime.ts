@@ -15,18 +15,34 @@ export interface Bindings {
   started: (instance: object) => unknown;
 }
 
-export class Runtime {
-  #bindings: Bindings;
-  #started: () => void;
+export class Runtime<Core extends Bindings = Bindings> {
+  #make: () => Core;
+  #core: Core | undefined;
+  #started: (core: Core) => void;
   #source: Provider | undefined;
   #fallback: Provider | undefined;
   #ready = false;
   #flight: Promise<void> | undefined;
 
-  /** @param started called once, when the module runs. */
-  constructor(bindings: Bindings, started: () => void = () => {}) {
-    this.#bindings = bindings;
+  /** @param bindings makes the bindings of one instance. @param started called once, when the module runs. */
+  constructor(bindings: () => Core, started: (core: Core) => void = () => {}) {
+    this.#make = bindings;
     this.#started = started;
+  }
+
+  /** The functions of the module. They may be called once it is {@link ready}. */
+  get core(): Core {
+    return (this.#core ??= this.#make());
+  }
+
+  /** Whether the module runs. */
+  get ready(): boolean {
+    return this.#ready;
+  }
+
+  /** Whether it has a default source. */
+  get provided(): boolean {
+    return this.#source !== undefined;
   }
 
   /** Sets the default source, and a fallback for bundlers that leave the `.wasm` file behind. */
@@ -46,7 +62,7 @@ export class Runtime {
     try {
       const { Module, Instance } = engine();
       const compiled = isBufferSource(module) ? new Module(module as BufferSource) : (module as WebAssembly.Module);
-      this.#start(new Instance(compiled, this.#bindings.imports() as WebAssembly.Imports));
+      this.#start(new Instance(compiled, this.core.imports() as WebAssembly.Imports));
     } catch (cause) {
       throw failed(cause);
     }
@@ -63,7 +79,7 @@ export class Runtime {
     if (source === undefined && this.#source === undefined) this.require();
     try {
       const content = source === undefined ? await this.#provided() : await contentOf(await source);
-      const imports = this.#bindings.imports() as WebAssembly.Imports;
+      const imports = this.core.imports() as WebAssembly.Imports;
       // Asynchronously, because Chromium before 115 forbids the synchronous way to pages. `instanceof Response` would cost Node 40 ms.
       const started = isA("Response", content)
         ? engine().instantiateStreaming(content, imports)
@@ -91,8 +107,8 @@ export class Runtime {
 
   #start(instance: object): void {
     if (this.#ready) return;
-    this.#bindings.started(instance);
-    this.#started();
+    this.core.started(instance);
+    this.#started(this.core);
     this.#ready = true;
   }
 }

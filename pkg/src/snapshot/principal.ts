@@ -1,7 +1,7 @@
 import { names, slotOf, KINDS } from "../core/checking.js";
 import type { Clock } from "../lib/clock.js";
-import { WicketgateError, call, quote } from "../lib/error.js";
-import { ownProperty } from "../lib/options.js";
+import { WicketgateError, call, optionalText, quote } from "../lib/error.js";
+import { ownProperty, readOptions } from "../lib/options.js";
 import { warnAboutQuestion, warnAboutType, isTarget, isString } from "./warnings.js";
 import type { AssistantId, Capability, CapabilityOf, IdOf, ProjectId, Question, TeamId, UserId } from "../lib/types.js";
 import type { Decision, RawPrincipal } from "../wasm/wicketgate.js";
@@ -18,6 +18,8 @@ export interface Validity {
 interface PrincipalSnapshot {
   validity(now: number): Validity;
   ids(kind: number): readonly string[];
+  /** Targets of a kind that are asked about one by one; at the next one, the answers about all of them are read at once. */
+  readonly singly: number;
   readonly [Symbol.toStringTag]: string;
 }
 
@@ -95,6 +97,30 @@ export interface Principal {
   [Symbol.dispose](): void;
 }
 
+/** What stands in the way of giving a user another organization role: the refusals of the authority have the same names. */
+export type RoleBound = "own_role" | "beyond_own_role" | "last_global_admin";
+
+/** By the core's numbers. */
+const BOUNDS: readonly (RoleBound | undefined)[] = [undefined, "own_role", "beyond_own_role", "last_global_admin"];
+
+/**
+ * What stands in the way of a change of a user's organization role, whatever capabilities the person holds: with `user` and `role`, of giving that
+ * user that role; with `user` alone, of removing or suspending them; with `role` alone, of inviting people with it. For buttons that say why they do
+ * nothing; the authority decides. Unknown users and roles are `beyond_own_role`, and so is everything for a principal that is no user of a snapshot.
+ * @example
+ * ```ts
+ * roleBound(me, { user: "gina" }); // "last_global_admin": she cannot be removed
+ * roleBound(me, { role: "application_admin" }); // undefined: nothing stands in the way
+ * ```
+ */
+export function roleBound(me: Principal, change: { user?: UserId; role?: string }): RoleBound | undefined {
+  const given = readOptions(change, ["user", "role"]);
+  const [user, role] = [optionalText(given.user, "user"), optionalText(given.role, "role")];
+  // By its method, not its class: the page may have two copies of the package.
+  const bound = (me as Partial<CorePrincipal>).roleBound?.(user, role);
+  return bound === undefined ? "beyond_own_role" : BOUNDS[bound];
+}
+
 /** The implementation on the core's principal. */
 export class CorePrincipal implements Principal {
   #raw: RawPrincipal | undefined;
@@ -106,8 +132,10 @@ export class CorePrincipal implements Principal {
   #epoch: number;
   /** Answers of the core, by kind and id: the capabilities held there, one bit each. Valid within one period of {@link Validity}. */
   #answers: Map<string | undefined, number>[] = [new Map(), new Map(), new Map(), new Map()];
-  /** The same for all targets of a kind, in the order of the snapshot's ids; filled when a list is asked for. */
+  /** The same for all targets of a kind, in the order of the snapshot's ids; read when a list is asked for, or after many questions. */
   #everywhere: (Int32Array | undefined)[] = [];
+  /** Whether {@link #answers} has all targets of a kind. Any other id is unknown. */
+  #complete: boolean[] = [];
 
   constructor(raw: RawPrincipal, snapshot: PrincipalSnapshot, validity: Validity, clock: Clock, label: string) {
     this.#raw = raw;
@@ -176,7 +204,7 @@ export class CorePrincipal implements Principal {
     const { kind, bit } = slot;
     const now = this.#clock.exact();
     this.#renew(now);
-    const held = (this.#everywhere[kind] ??= call(() => this.#live().held_everywhere(kind, now)));
+    const held = this.#heldEverywhere(kind, now);
     return this.#snapshot.ids(kind).filter((_, position) => (held[position]! & bit) !== 0) as IdOf<C>[];
   }
 
@@ -186,6 +214,11 @@ export class CorePrincipal implements Principal {
     warnAboutType("user", user);
     warnAboutType("role", role);
     return isString(user) && isString(role) && call(() => raw.can_assign_role(user, role, now));
+  }
+
+  /** Number of the bound. @internal */
+  roleBound(user: string | undefined, role: string | undefined): number {
+    return call(() => this.#live().role_bound(user, role));
   }
 
   free(): void {
@@ -218,16 +251,14 @@ export class CorePrincipal implements Principal {
     this.#epoch = this.#validity.epoch;
     for (const answers of this.#answers) answers.clear();
     this.#everywhere = [];
+    this.#complete = [];
   }
 
-  /** Asks the core, and remembers the answer. With `capability`, a developer is warned if nothing is held on the target. */
+  /** The answer about a target that is not remembered. With `capability`, a developer is warned if nothing is held on it. */
   #ask(kind: number, target: unknown, now: number, capability?: string): number {
     warnAboutType("target", target);
     if (!isTarget(target) || (target !== undefined && target.length > MAX_ID)) return 0;
-    const held = call(() => this.#live().held(kind, target, now));
-    const answers = this.#answers[kind]!;
-    if (answers.size >= MAX_ANSWERS) answers.clear();
-    answers.set(target, held);
+    const held = this.#known(kind, target, now);
     if (held === 0 && capability !== undefined)
       warnAboutQuestion(
         capability,
@@ -236,6 +267,29 @@ export class CorePrincipal implements Principal {
         () => call(() => this.#live().check(capability, target, now)),
       );
     return held;
+  }
+
+  /** Asks the core: about the target alone, or from some number of targets on about all of its kind. Remembers the answers. */
+  #known(kind: number, target: string | undefined, now: number): number {
+    const answers = this.#answers[kind]!;
+    if (kind !== KINDS.organization && !this.#complete[kind] && answers.size >= this.#snapshot.singly) this.#fill(kind, now);
+    if (this.#complete[kind]) return answers.get(target) ?? 0;
+    const held = call(() => this.#live().held(kind, target, now));
+    if (answers.size >= MAX_ANSWERS) answers.clear();
+    answers.set(target, held);
+    return held;
+  }
+
+  #heldEverywhere(kind: number, now: number): Int32Array {
+    return (this.#everywhere[kind] ??= call(() => this.#live().held_everywhere(kind, now)));
+  }
+
+  /** Remembers the answers about all targets of a kind. */
+  #fill(kind: number, now: number): void {
+    const [ids, held] = [this.#snapshot.ids(kind), this.#heldEverywhere(kind, now)];
+    const answers = this.#answers[kind]!;
+    for (let n = 0; n < ids.length; n++) answers.set(ids[n]!, held[n]!);
+    this.#complete[kind] = true;
   }
 }
 

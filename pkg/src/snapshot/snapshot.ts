@@ -1,27 +1,25 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { applyChanges } from "./changes.js";
-import { bytesOf } from "../lib/bytes.js";
-import { callersClock, inSeconds, systemClock, type Clock } from "../lib/clock.js";
-import { runtime, slotOf } from "../core/checking.js";
+import type { Clock } from "../lib/clock.js";
+import { forMembers, memberRuntime, runtime, slotOf } from "../core/checking.js";
+import type { Runtime } from "../core/runtime.js";
 import { WicketgateError, call, optionalText, requiredText } from "../lib/error.js";
-import { ownProperty, readSafely, readOptions } from "../lib/options.js";
-import { jsonOf } from "../lib/json.js";
+import { readOptions } from "../lib/options.js";
 import { warnAboutQuestion, warnAboutType, isTarget } from "./warnings.js";
+import { OPTIONS, partsOf, prepare, seemsForMember, type OpenOptions, type Prepared } from "./opening.js";
 import { CorePrincipal, type Principal, type Validity } from "./principal.js";
 import type { DetachedSnapshot, Presented, Question, UserId } from "../lib/types.js";
-import { open as openCore, open_head } from "../wasm/wicketgate.js";
-import type { Change, Changes, Expect, Head, JwkSet, Organization, RawSnapshot, Scope, SnapshotInfo } from "../wasm/wicketgate.js";
-
-/** Options of {@link open}. Only `keys` is required; every other claim that is given here must hold. */
-export interface OpenOptions extends Expect {
-  /** Public keys that may have signed the snapshot (JWK Set, RFC 7517). No other keys are used. */
-  keys: JwkSet;
-  /**
-   * Time in Unix seconds, or a function that returns it. Default: the system's clock, which `can` reads once per turn of the event loop (and after
-   * every 64 questions) and every other method at each call.
-   */
-  now?: number | (() => number);
-}
+import type {
+  Bindings,
+  Change,
+  Changes,
+  Head,
+  JwkSet,
+  Organization,
+  RawSnapshot,
+  Scope,
+  SnapshotInfo,
+} from "../wasm/wicketgate.js";
 
 /**
  * Verifies a snapshot and opens it. Loads the WebAssembly module first if necessary.
@@ -33,8 +31,20 @@ export interface OpenOptions extends Expect {
  * ```
  */
 export async function open(token: string | DetachedSnapshot, options: OpenOptions): Promise<Snapshot> {
-  await runtime.init();
-  return openSync(token, options);
+  const parts = partsOf(token);
+  const loaded = seemsForMember(parts) ? forMembers() : runtime;
+  await loaded.init();
+  const prepared = prepare(parts, options);
+  if (loaded === memberRuntime) {
+    try {
+      return opened(loaded, prepared);
+    } catch (error) {
+      // The token holds, but it is no member snapshot.
+      if (!(error instanceof WicketgateError && error.code === "wrong_scope")) throw error;
+      await runtime.init();
+    }
+  }
+  return opened(runtime, prepared);
 }
 
 /**
@@ -47,9 +57,17 @@ export async function open(token: string | DetachedSnapshot, options: OpenOption
  * ```
  */
 export function openSync(token: string | DetachedSnapshot, options: OpenOptions): Snapshot {
-  const { clock, read, ask } = prepare(token, options);
-  return new OpenSnapshot(ask(openCore), clock, read);
+  const loaded = memberRuntime.ready ? forMembers() : runtime;
+  loaded.require();
+  return opened(loaded, prepare(partsOf(token), options));
 }
+
+function opened({ core }: Runtime<Bindings>, prepared: Prepared): Snapshot {
+  return new OpenSnapshot(prepared.ask(core.open), prepared);
+}
+
+/** Bytes of a small token: the answers about all that it names take less than a millisecond. */
+const SMALL = 1 << 18;
 
 /**
  * Verifies a signed head: a short token that names the current version, so that a reader need not fetch a snapshot to compare.
@@ -62,71 +80,7 @@ export function openSync(token: string | DetachedSnapshot, options: OpenOptions)
  */
 export async function openHead(token: string | DetachedSnapshot, options: OpenOptions): Promise<Head> {
   await runtime.init();
-  return prepare(token, options).ask(open_head);
-}
-
-/** A function of the core that takes a token, a JWK Set, the expectations and the time in Unix seconds. */
-type Opening<T> = (token: Uint8Array, signature: string | undefined, keys: string, expect: string, now: number) => T;
-
-/** Reads the token and each option once, and converts them for the core. `read`: the options as they were read. */
-function prepare(
-  token: string | DetachedSnapshot,
-  options: OpenOptions,
-): { clock: Clock; read: OpenOptions; ask: <T>(opening: Opening<T>) => T } {
-  runtime.require();
-  const read = readOptions(options, OPTIONS);
-  for (const name of NEVER_UNSET) {
-    if (name in read && read[name] === undefined) {
-      throw new WicketgateError("invalid_options", `${name}: is undefined; leave it out to expect nothing`, { path: name });
-    }
-  }
-  const clock = clockOf(read.now);
-  const keys = jsonOf(read.keys, "invalid_options", "keys");
-  const expect = Object.create(null) as Expect;
-  for (const name of EXPECT) if (name in read) expect[name] = read[name] as never;
-  const expected = jsonOf(expect, "invalid_options");
-  const now = inSeconds(clock.exact());
-  const { payload, signature } = formOf(token);
-  // Checked before the token is copied into the module's memory, which never shrinks. A text has at least as many bytes as characters.
-  const limit = Number.isSafeInteger(read.maxBytes) ? Math.min(read.maxBytes!, MOST_BYTES) : DEFAULT_MAX_BYTES;
-  const length = payload.length + (signature?.length ?? 0);
-  if (length > limit) throw new WicketgateError("too_large", `the token has ${length} bytes, the limit is ${limit}`);
-  // No code of the caller runs from here on, so the buffer of the bytes cannot shrink any more.
-  const bytes = typeof payload === "string" ? new TextEncoder().encode(payload) : payload;
-  return { clock, read, ask: (opening) => call(() => opening(bytes, signature, keys, expected, now)) };
-}
-
-/** The payload and the signature; a compact token is a payload alone. */
-function formOf(token: string | DetachedSnapshot): { payload: string | Uint8Array; signature: string | undefined } {
-  if (typeof token === "string") return { payload: token, signature: undefined };
-  const [payload, signature] = readSafely(
-    () => [ownProperty(token, "payload"), ownProperty(token, "signature")],
-    undefined,
-    "malformed",
-  );
-  if (typeof signature !== "string")
-    throw new WicketgateError("malformed", "expected a compact token, or a payload and its signature");
-  const text = typeof payload === "string" ? payload : bytesOf(payload);
-  if (text === undefined) throw new WicketgateError("malformed", "expected a payload of text or bytes");
-  return { payload: text, signature };
-}
-
-/** Longest token that is accepted by default, in bytes. The core has the same limit; here it keeps longer tokens out of the module's memory. */
-export const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
-/** Longest token that `maxBytes` can allow, in bytes. */
-const MOST_BYTES = 512 * 1024 * 1024;
-
-const EXPECT = ["issuer", "audience", "organization", "minEpoch", "minVersion", "clockTolerance", "maxBytes"] as const;
-const OPTIONS = ["keys", "now", ...EXPECT] as const;
-/** An unset variable must not switch a check off: `undefined` is refused for these options. */
-const NEVER_UNSET = ["issuer", "audience", "organization"] as const;
-
-/** The clock for the option `now`. */
-function clockOf(now: OpenOptions["now"]): Clock {
-  if (now === undefined) return systemClock;
-  if (typeof now === "number") return callersClock(() => now);
-  if (typeof now === "function") return callersClock(now);
-  throw new WicketgateError("invalid_options", "now: expected a number or a function", { path: "now" });
+  return prepare(partsOf(token), options).ask(runtime.core.open_head);
 }
 
 /** An opened snapshot: the verified facts of one organization. Made by {@link open}. */
@@ -208,12 +162,16 @@ export class OpenSnapshot implements Snapshot {
   #info: SnapshotInfo;
   #ids: (string[] | undefined)[] = [];
   #validity: Validity = { from: Infinity, until: -Infinity, epoch: 0 };
+  /** See `PrincipalSnapshot`. @internal */
+  readonly singly: number;
 
-  constructor(raw: RawSnapshot, clock: Clock, options: OpenOptions) {
+  constructor(raw: RawSnapshot, { clock, read, bytes }: Prepared) {
     this.#raw = raw;
     this.#clock = clock;
-    this.#options = options;
+    this.#options = read;
     this.#info = infoOf(raw);
+    // A single question costs about as much as ten answers that are read together, which are some hundred bytes of a token each.
+    this.singly = bytes <= SMALL && this.subject !== undefined ? 0 : bytes >> 10;
   }
 
   get scope(): Scope {
@@ -279,7 +237,7 @@ export class OpenSnapshot implements Snapshot {
     const raw = this.#live();
     // The other options of opening may be given once more; the expectations of opening count.
     const { keys = this.#options.keys } = readOptions<Partial<OpenOptions>>(options, OPTIONS);
-    prepare(delta, { ...this.#options, keys }).ask((...converted) => raw.apply(...converted));
+    prepare(partsOf(delta), { ...this.#options, keys }).ask((...converted) => raw.apply(...converted));
     this.#info = infoOf(raw);
     this.#ids = [];
     this.#validity.until = -Infinity;
@@ -307,7 +265,11 @@ export class OpenSnapshot implements Snapshot {
 
   diff(older: Snapshot): Change[] {
     const now = this.#clock.exact();
-    return call(() => this.#live().diff((older as OpenSnapshot).#live(), now));
+    const [raw, olderRaw] = [this.#live(), (older as OpenSnapshot).#live()];
+    // The two modules have their own memories; the smaller one holds no workspace.
+    if (raw.constructor !== olderRaw.constructor)
+      throw new WicketgateError("wrong_scope", "only workspace snapshots can be compared");
+    return call(() => raw.diff(olderRaw, now));
   }
 
   free(): void {

@@ -52,7 +52,8 @@ export function warnAboutQuestion(
         const others = names.flat().filter((name) => name.startsWith(`${area}.`));
         return warn(capability, `there is no capability ${quoted}${others.length > 0 ? `, but ${others.join(", ")}` : ""}`);
       }
-      if (check?.().denied !== "unknown_target") return;
+      // One warning for each capability: the rest may be many, and finding out about each costs more than answering.
+      if (warned.has(`${capability} of nothing`) || check?.().denied !== "unknown_target") return;
       const nameOf = (number: number) => Object.entries(KINDS).find(([, kind]) => kind === number)![0];
       const kind = nameOf(slot.kind);
       if (slot.kind === KINDS.organization)

@@ -1,18 +1,20 @@
 //! The commands: their table, and reading one from JSON.
 //!
-//! To add a command: add it to the table below, its decision to `decide`, its row to `docs/authority.md`, and its place in the tests'
-//! model (`tests/directory/model.rs`).
+//! To add a command: add it to the table below, its decision to `decide`, and its row to the tests' model (`tests/directory/model`).
+//! `make contract` writes its types, its row in `docs/authority.md` and its sentence in the console's audit log.
 
 mod fields;
 mod result;
+mod row;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde_json::Value;
 
-pub use self::fields::{CommandField, CommandRow, FieldKind};
+pub use self::fields::FieldKind;
 pub use self::result::{CommandResult, Secret};
+pub use self::row::{CommandArea, CommandField, CommandRow};
 
 pub(super) use self::fields::FieldError;
 
@@ -34,12 +36,15 @@ pub enum Actor {
     System,
 }
 
-/// Declares the commands from one table: for each a struct, its required fields first, then the optional ones, and its name. Attributes
-/// of a field follow `where`.
+/// Declares the commands from one table: for each a struct, its required fields first, then the optional ones, its name, and the texts
+/// of its [`CommandRow`]. Attributes of a field follow `where`.
 macro_rules! commands {
     ($(
         $(#[doc = $doc:literal])+
-        $command:ident $name:literal
+        $command:ident $name:literal in $area:ident
+            needs $needs:literal
+            refuses $refusals:literal
+            logs $label:literal as $sentence:literal
             { $($(#[doc = $field_doc:literal])+ $field:ident: $type:ty $(where $(#[$meta:meta])+)?,)* }
             { $($(#[doc = $optional_doc:literal])+ $optional:ident: $optional_type:ty $(where $(#[$optional_meta:meta])+)?,)* }
     )+) => {
@@ -90,6 +95,11 @@ macro_rules! commands {
             pub const TABLE: &[CommandRow] = &[$(CommandRow {
                 name: $name,
                 doc: concat!($($doc),+).trim_ascii(),
+                area: CommandArea::$area,
+                needs: $needs,
+                refusals: $refusals,
+                label: $label,
+                sentence: $sentence,
                 required: &[$(CommandField {
                     name: stringify!($field),
                     doc: concat!($($field_doc),+).trim_ascii(),
@@ -150,7 +160,11 @@ named! {
 
 commands! {
     /// Invites a person by e-mail. From now on they are a user of status `invited`, until they accept. Replaces an expired invitation.
-    InviteUser "invite_user" {
+    InviteUser "invite_user" in Invitations
+        needs "`user.invite`; own role covers the role"
+        refuses "`unknown_role`, `beyond_own_role`, `already_exists`"
+        logs "invited" as "invited {person id/email} as [{role role}|User]"
+    {
         /// The address to invite; stored in its normal form.
         email: String,
     } {
@@ -162,17 +176,29 @@ commands! {
         expires_in: u64,
     }
     /// Makes a new token for an invited user, with the same life as the old token. The old token stops working.
-    ResendInvitation "resend_invitation" {
+    ResendInvitation "resend_invitation" in Invitations
+        needs "`user.invite`; own role covers the user's role"
+        refuses "`unknown_user`, `beyond_own_role`, `unknown_invitation`"
+        logs "sent again" as "sent {person user} the invitation again"
+    {
         /// The id of the invited user.
         user: String,
     } {}
     /// Revokes an invitation: removes the invited user with everything they would have held.
-    RevokeInvitation "revoke_invitation" {
+    RevokeInvitation "revoke_invitation" in Invitations
+        needs "`user.invite`; own role covers the user's role"
+        refuses "`unknown_user`, `beyond_own_role`, `unknown_invitation`"
+        logs "withdrawn" as "withdrew the invitation of {person user}"
+    {
         /// The id of the invited user.
         user: String,
     } {}
     /// Accepts an invitation, for a person who has signed in. Only the authority itself gives this command.
-    AcceptInvitation "accept_invitation" {
+    AcceptInvitation "accept_invitation" in Invitations
+        needs "system"
+        refuses "`invitation_invalid`, `invitation_expired`, `wrong_address`, `already_exists` (the account)"
+        logs "accepted" as "added {person user/email}, who accepted the invitation"
+    {
         /// The token of the invitation, from the mail.
         token: Secret where
             #[serde(skip_serializing_if = "Secret::stays_unwritten")]
@@ -184,9 +210,65 @@ commands! {
         /// The address of the account; it must be the invited address.
         email: String,
     } {}
+    /// Gives a user another organization role.
+    AssignRole "assign_role" in People
+        needs "`user.assign_role`; own role covers the present and the new role; not oneself"
+        refuses "`unknown_user`, `unknown_role`, `own_role`, `beyond_own_role`, `last_global_admin`"
+        logs "role changed" as "made {person user} {role role}[, previously {role was}]"
+    {
+        /// The user's id.
+        user: String,
+        /// The new organization role.
+        role: String,
+    } {}
+    /// Suspends a user: they hold nothing until they are reactivated.
+    SuspendUser "suspend_user" in People
+        needs "`user.remove`; own role covers the user's role"
+        refuses "`unknown_user`, `beyond_own_role`, `last_global_admin`, `inactive_user`"
+        logs "suspended" as "suspended {person user}"
+    {
+        /// The user's id.
+        user: String,
+    } {}
+    /// Ends a suspension.
+    ReactivateUser "reactivate_user" in People
+        needs "`user.remove`; own role covers the user's role"
+        refuses "`unknown_user`, `beyond_own_role`, `inactive_user`"
+        logs "reactivated" as "reactivated {person user}"
+    {
+        /// The user's id.
+        user: String,
+    } {}
+    /// Ends all sessions of a user. Changes nothing in the directory.
+    SignOutUser "sign_out_user" in People
+        needs "`user.remove`; own role covers the user's role"
+        refuses "`unknown_user`, `beyond_own_role`, `inactive_user` (who was invited)"
+        logs "signed out" as "signed {person user} out everywhere"
+    {
+        /// The user's id.
+        user: String,
+    } {}
+    /// Removes a user with everything they hold. Other users take over the assistants that they own.
+    RemoveUser "remove_user" in People
+        needs "`user.remove`; own role covers the user's role"
+        refuses "`unknown_user`, `unknown_assistant`, `beyond_own_role`, `last_global_admin`, `owns_assistants`, `inactive_user`"
+        logs "removed" as "removed {person user}[{successors successors}; {person successor} takes over the other assistants|{successors successors}|; {person successor} takes over their assistants]"
+    {
+        /// The user's id.
+        user: String,
+    } {
+        /// The new owners of single assistants: from assistant id to user id.
+        successors: BTreeMap<String, String> where #[cfg_attr(bindings, tsify(type = "Record<string, string>"))],
+        /// The new owner of all other assistants: a user id.
+        successor: String,
+    }
     /// Creates a user at the first sign-in of a person without an invitation, with the role `user`. Only the authority itself gives this
     /// command.
-    Join "join" {
+    Join "join" in People
+        needs "system"
+        refuses "`already_exists` (the account, the address, the id)"
+        logs "joined" as "added {person id/email}, who signed in for the first time"
+    {
         /// The issuer of the account (OpenID Connect).
         issuer: String,
         /// The subject of the account: its id at its issuer.
@@ -198,7 +280,11 @@ commands! {
         id: String,
     }
     /// Connects an active user with the account that they sign in with. Only the authority itself gives this command.
-    LinkAccount "link_account" {
+    LinkAccount "link_account" in People
+        needs "system"
+        refuses "`unknown_user`, `inactive_user`, `already_exists`"
+        logs "account connected" as "connected {person user} with their sign-in account at {text issuer}"
+    {
         /// The user's id.
         user: String,
         /// The issuer of the account (OpenID Connect).
@@ -206,40 +292,12 @@ commands! {
         /// The subject of the account: its id at its issuer.
         subject: String,
     } {}
-    /// Gives a user another organization role.
-    AssignRole "assign_role" {
-        /// The user's id.
-        user: String,
-        /// The new organization role.
-        role: String,
-    } {}
-    /// Suspends a user: they hold nothing until they are reactivated.
-    SuspendUser "suspend_user" {
-        /// The user's id.
-        user: String,
-    } {}
-    /// Ends a suspension.
-    ReactivateUser "reactivate_user" {
-        /// The user's id.
-        user: String,
-    } {}
-    /// Ends all sessions of a user. Changes nothing in the directory.
-    SignOutUser "sign_out_user" {
-        /// The user's id.
-        user: String,
-    } {}
-    /// Removes a user with everything they hold. Other users take over the assistants that they own.
-    RemoveUser "remove_user" {
-        /// The user's id.
-        user: String,
-    } {
-        /// The new owners of single assistants: from assistant id to user id.
-        successors: BTreeMap<String, String> where #[cfg_attr(bindings, tsify(type = "Record<string, string>"))],
-        /// The new owner of all other assistants: a user id.
-        successor: String,
-    }
     /// Creates a team. The actor is its creator.
-    CreateTeam "create_team" {
+    CreateTeam "create_team" in TeamsAndProjects
+        needs "`team.create`"
+        refuses "`already_exists`"
+        logs "team created" as "created the team {team id/name}"
+    {
         /// Its name, for people.
         name: String,
     } {
@@ -247,14 +305,22 @@ commands! {
         id: String,
     }
     /// Renames a team.
-    EditTeam "edit_team" {
+    EditTeam "edit_team" in TeamsAndProjects
+        needs "`team.edit`"
+        refuses ""
+        logs "team renamed" as "renamed the team {team team} to “{text name}”"
+    {
         /// The id of the team.
         team: String,
         /// Its new name, for people.
         name: String,
     } {}
     /// Deletes a team.
-    DeleteTeam "delete_team" {
+    DeleteTeam "delete_team" in TeamsAndProjects
+        needs "`team.delete`"
+        refuses "`not_empty`"
+        logs "team deleted" as "deleted the team {team team}[{if cascade} with its projects and assistants]"
+    {
         /// The id of the team.
         team: String,
     } {
@@ -262,7 +328,11 @@ commands! {
         cascade: bool,
     }
     /// Adds a member to a team.
-    AddMember "add_member" {
+    AddMember "add_member" in TeamsAndProjects
+        needs "`team.manage_members`; powers cover the role"
+        refuses "`unknown_role`, `beyond_own_role`, `already_exists`, `unknown_user`"
+        logs "member added" as "added {person user} to the team {team team} as {role role}[, until {time expires}]"
+    {
         /// The id of the team.
         team: String,
         /// The user's id.
@@ -274,7 +344,11 @@ commands! {
         expires: Option<u64> where #[cfg_attr(bindings, tsify(type = "number | null"))],
     }
     /// Gives a member a team role in place of all team roles that they hold there.
-    SetMemberRole "set_member_role" {
+    SetMemberRole "set_member_role" in TeamsAndProjects
+        needs "`team.manage_members`; powers cover the role; powers cover the user's roles there, except for oneself"
+        refuses "`unknown_user`, `unknown_role`, `beyond_own_role`"
+        logs "member’s role changed" as "made {person user} {role role} of the team {team team}[, previously {role was}][, until {time expires}]"
+    {
         /// The id of the team.
         team: String,
         /// The user's id.
@@ -286,14 +360,22 @@ commands! {
         expires: Option<u64> where #[cfg_attr(bindings, tsify(type = "number | null"))],
     }
     /// Removes a member from a team.
-    RemoveMember "remove_member" {
+    RemoveMember "remove_member" in TeamsAndProjects
+        needs "`team.manage_members`; powers cover the user's roles there, except for oneself"
+        refuses "`unknown_user`, `beyond_own_role`"
+        logs "member removed" as "removed {person user} from the team {team team}"
+    {
         /// The id of the team.
         team: String,
         /// The user's id.
         user: String,
     } {}
     /// Creates a project. The actor is its creator.
-    CreateProject "create_project" {
+    CreateProject "create_project" in TeamsAndProjects
+        needs "`project.create`"
+        refuses "`already_exists`"
+        logs "project created" as "created the project {project id/name} in the team {team team}"
+    {
         /// The id of its team.
         team: String,
         /// Its name, for people.
@@ -303,14 +385,22 @@ commands! {
         id: String,
     }
     /// Renames a project.
-    EditProject "edit_project" {
+    EditProject "edit_project" in TeamsAndProjects
+        needs "`project.edit`"
+        refuses ""
+        logs "project renamed" as "renamed the project {project project} to “{text name}”"
+    {
         /// The id of the project.
         project: String,
         /// Its new name, for people.
         name: String,
     } {}
     /// Deletes a project.
-    DeleteProject "delete_project" {
+    DeleteProject "delete_project" in TeamsAndProjects
+        needs "`project.delete`"
+        refuses "`not_empty`"
+        logs "project deleted" as "deleted the project {project project}[{if cascade} with its assistants]"
+    {
         /// The id of the project.
         project: String,
     } {
@@ -318,7 +408,11 @@ commands! {
         cascade: bool,
     }
     /// Creates an assistant. The actor is its owner.
-    CreateAssistant "create_assistant" {
+    CreateAssistant "create_assistant" in Assistants
+        needs "`assistant.create` on its team; a user as actor; for other accessibilities than `only_me`, a plan with `assistant.share`"
+        refuses "`already_exists`"
+        logs "created" as "created the assistant {assistant id/name} in the project {project project}[, open to: {accessibility accessibility}]"
+    {
         /// The id of its project.
         project: String,
         /// Its name, for people.
@@ -330,33 +424,53 @@ commands! {
         accessibility: Accessibility,
     }
     /// Renames an assistant.
-    EditAssistant "edit_assistant" {
+    EditAssistant "edit_assistant" in Assistants
+        needs "`assistant.edit`"
+        refuses ""
+        logs "renamed" as "renamed the assistant {assistant assistant} to “{text name}”"
+    {
         /// The id of the assistant.
         assistant: String,
         /// Its new name, for people.
         name: String,
     } {}
     /// Deletes an assistant.
-    DeleteAssistant "delete_assistant" {
+    DeleteAssistant "delete_assistant" in Assistants
+        needs "`assistant.delete`"
+        refuses ""
+        logs "deleted" as "deleted the assistant {assistant assistant}"
+    {
         /// The id of the assistant.
         assistant: String,
     } {}
     /// Gives an assistant another owner.
-    TransferAssistant "transfer_assistant" {
+    TransferAssistant "transfer_assistant" in Assistants
+        needs "`assistant.share`; powers cover an owner's capabilities"
+        refuses "`beyond_own_role`, `unknown_user`, `inactive_user`"
+        logs "new owner" as "made {person user} the owner of {assistant assistant}[, previously {person was}]"
+    {
         /// The id of the assistant.
         assistant: String,
         /// The id of the new owner.
         user: String,
     } {}
     /// Sets the accessibility of an assistant.
-    SetAccessibility "set_accessibility" {
+    SetAccessibility "set_accessibility" in Sharing
+        needs "`assistant.share`"
+        refuses ""
+        logs "accessibility" as "changed who {assistant assistant} is open to: {accessibility accessibility}"
+    {
         /// The id of the assistant.
         assistant: String,
         /// Its new accessibility.
         accessibility: Accessibility,
     } {}
     /// Grants a user a role on an assistant. Granting the same role again changes its end, if `expires` is given.
-    Grant "grant" {
+    Grant "grant" in Sharing
+        needs "`assistant.share`; powers cover the role"
+        refuses "`unknown_role`, `beyond_own_role`, `only_me`, `unknown_user`, `only_team`"
+        logs "role given" as "made {person user} {role role} of {assistant assistant}[, until {time expires}]"
+    {
         /// The id of the assistant.
         assistant: String,
         /// The user's id.
@@ -369,7 +483,11 @@ commands! {
         expires: Option<u64> where #[cfg_attr(bindings, tsify(type = "number | null"))],
     }
     /// Revokes a role on an assistant.
-    RevokeGrant "revoke_grant" {
+    RevokeGrant "revoke_grant" in Sharing
+        needs "`assistant.share`; powers cover the revoked roles, except for oneself"
+        refuses "`unknown_role`, `unknown_user`, `beyond_own_role`"
+        logs "role removed" as "removed [the role {role role}|every role] on {assistant assistant} from {person user}"
+    {
         /// The id of the assistant.
         assistant: String,
         /// The user's id.
@@ -379,7 +497,11 @@ commands! {
         role: String,
     }
     /// Creates a share link. The result has its key, this once.
-    CreateLink "create_link" {
+    CreateLink "create_link" in Sharing
+        needs "`assistant.share`; powers cover the link's capabilities"
+        refuses "`beyond_own_role`, `only_me`, `only_team`, `already_exists`"
+        logs "link created" as "created a link to {text level} {assistant assistant}[ ({text id})][, until {time expires}]"
+    {
         /// The id of the assistant.
         assistant: String,
         /// The access that it gives.
@@ -391,21 +513,33 @@ commands! {
         expires: Option<u64> where #[cfg_attr(bindings, tsify(type = "number | null"))],
     }
     /// Revokes a share link.
-    RevokeLink "revoke_link" {
+    RevokeLink "revoke_link" in Sharing
+        needs "`assistant.share`"
+        refuses "`unknown_link`"
+        logs "link revoked" as "revoked the link {text link} to {assistant assistant}"
+    {
         /// The id of the assistant.
         assistant: String,
         /// The id of the link.
         link: String,
     } {}
     /// Sets the sites that may embed an assistant.
-    SetEmbed "set_embed" {
+    SetEmbed "set_embed" in Sharing
+        needs "`assistant.share`"
+        refuses ""
+        logs "embedding" as "[allowed to embed {assistant assistant}: {origins origins}|{if origins}removed all websites that may embed {assistant assistant}|ended the embedding of {assistant assistant}]"
+    {
         /// The id of the assistant.
         assistant: String,
         /// Patterns: `https://[*.]host[:port]`, `http://localhost[:port]`, or `*`. An empty list allows no site; `null` removes the embedding.
         origins: Option<Vec<String>> where #[cfg_attr(bindings, tsify(type = "string[] | null"))],
     } {}
     /// Defines a custom role, or redefines it.
-    DefineRole "define_role" {
+    DefineRole "define_role" in RolesAndPlan
+        needs "`role.define`; own role covers the old and the new grants"
+        refuses "`already_exists` (a built-in id), `beyond_own_role`, `in_use`"
+        logs "role defined" as "defined the role {role id} on {level on}: [{capabilities grants}|nothing]"
+    {
         /// Its id, not that of a built-in role.
         id: String,
         /// The level on which it is held.
@@ -414,32 +548,52 @@ commands! {
         grants: Vec<String>,
     } {}
     /// Deletes a custom role that nobody holds.
-    DeleteRole "delete_role" {
+    DeleteRole "delete_role" in RolesAndPlan
+        needs "`role.define`; own role covers the grants"
+        refuses "`unknown_role`, `beyond_own_role`, `in_use`"
+        logs "role deleted" as "deleted the role {role role}"
+    {
         /// The id of the role.
         role: String,
     } {}
+    /// Defines the roles of a role set, except those that exist already.
+    ApplyRoleSet "apply_role_set" in RolesAndPlan
+        needs "`role.define`; own role covers the grants"
+        refuses "`already_exists` (another role of that id, `ids`), `beyond_own_role`"
+        logs "role set added" as "added the {role_set set}"
+    {
+        /// The role set.
+        set: RoleSet,
+    } {}
     /// Sets the capabilities that the plan withholds from everybody. Without a name and without capabilities there is no plan. Only the
     /// authority itself gives this command.
-    SetPlan "set_plan" {
+    SetPlan "set_plan" in RolesAndPlan
+        needs "system"
+        refuses ""
+        logs "plan changed" as "set the plan[ “{text name}”], which [withholds: {capabilities withholds}|withholds nothing]"
+    {
         /// The names of the withheld capabilities.
         withholds: Vec<String>,
     } {
         /// The name of the plan, for people.
         name: String,
     }
-    /// Defines the roles of a role set, except those that exist already.
-    ApplyRoleSet "apply_role_set" {
-        /// The role set.
-        set: RoleSet,
-    } {}
     /// Records an access review. Changes nothing else.
-    CompleteReview "complete_review" {} {
-        /// The findings, for readers of the history.
+    CompleteReview "complete_review" in ReviewsAndHistory
+        needs "`audit.view`; the global admin's role"
+        refuses "`beyond_own_role`"
+        logs "review completed" as "completed an access review[: “{text note}”]"
+    {} {
+        /// The findings, for readers of the history: 1 to 500 characters, also on several lines.
         note: String,
     }
     /// Begins an epoch, after the history was restored to an earlier state: everything signed before counts as older, whatever its version.
     /// Only the authority itself gives this command.
-    BeginEpoch "begin_epoch" {
+    BeginEpoch "begin_epoch" in ReviewsAndHistory
+        needs "system"
+        refuses "`invalid_command`"
+        logs "history restored" as "went back to the entry before this one: later changes are not in this history"
+    {
         /// The new epoch; higher than the present one.
         epoch: u64,
     } {}

@@ -3,7 +3,7 @@
 use super::stage::{Replaced, Rows};
 #[cfg(feature = "authority")]
 use crate::facts::{ABSENT, Project, Team};
-use crate::facts::{Facts, Holding, NEVER, Position};
+use crate::facts::{ASSISTANTS, Facts, Holding, Position};
 use crate::sort::ascending;
 
 impl Facts {
@@ -33,13 +33,23 @@ impl Facts {
             let row = self.inherit_project(*position, row);
             place_row(&mut self.projects, *position, row);
         }
-        self.assistants.reserve_exact(rows.assistants.len());
-        for (position, (row, replaced)) in assistants.iter().zip(rows.assistants) {
+        if self.assistants.is_empty() && rows.gone[ASSISTANTS] == 0 {
             #[cfg(feature = "authority")]
-            self.move_assistant(*position, row.project);
-            if let Some((assistant, old)) = place_row(&mut self.assistants, *position, row) {
-                merge(&mut assistant.grants, old.grants, replaced, &mut ended);
-                ended.extend(old.links.iter().map(|link| link.expires));
+            for (position, row) in assistants.iter().zip(&rows.assistants) {
+                self.move_assistant(*position, row.project);
+            }
+            // The list of a whole document is taken as it is: two of them would be the most memory that opening needs.
+            self.assistants = rows.assistants;
+        } else {
+            // Removed assistants come last and have no entry: nobody keeps a grant on them.
+            let replaced = rows.replaced_grants.into_iter().chain(std::iter::repeat_with(|| None));
+            for ((position, row), replaced) in assistants.iter().zip(rows.assistants).zip(replaced) {
+                #[cfg(feature = "authority")]
+                self.move_assistant(*position, row.project);
+                if let Some((assistant, old)) = place_row(&mut self.assistants, *position, row) {
+                    merge(&mut assistant.grants, old.grants, replaced, &mut ended);
+                    ended.extend(old.links.iter().map(|link| link.expires));
+                }
             }
         }
         for (ids, (positions, gone)) in self.ids.iter_mut().zip(rows.positions.iter().zip(rows.gone)) {
@@ -51,13 +61,12 @@ impl Facts {
     }
 
     /// Removes and adds moments at which answers may change.
-    fn update_changes(&mut self, ended: &[u64], mut expiring: Vec<u64>) {
+    fn update_changes(&mut self, ended: &[u64], expiring: Vec<u64>) {
         for expires in ended {
             if let Ok(index) = self.changes.binary_search(expires) {
                 self.changes.remove(index);
             }
         }
-        expiring.retain(|expires| *expires != NEVER);
         if self.changes.is_empty() {
             self.changes = expiring;
             ascending(&mut self.changes);

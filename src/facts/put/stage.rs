@@ -5,8 +5,8 @@ use super::item_path::{ItemPath, fault};
 use crate::error::{Error, concat, quote};
 use crate::facts::raw::{Plan, RawFacts, RawHolding};
 use crate::facts::{
-    ABSENT, ASSISTANTS, Accessibility, Assistant, Facts, Holding, LISTS, Link, PROJECTS, Position, Project, ROLES, Scope, Status,
-    TEAMS, Team, USERS, User,
+    ABSENT, ASSISTANTS, Accessibility, Assistant, Facts, Holding, LISTS, Link, NEVER, PROJECTS, Position, Project, ROLES, Scope,
+    Status, TEAMS, Team, USERS, User,
 };
 use crate::rules::capability::CapabilitySet;
 use crate::rules::role::{BUILT_IN, Level, Role};
@@ -28,11 +28,20 @@ pub(super) struct Rows {
     pub(super) users: Vec<User>,
     pub(super) teams: Vec<(Team, Replaced)>,
     pub(super) projects: Vec<Project>,
-    pub(super) assistants: Vec<(Assistant, Replaced)>,
+    pub(super) assistants: Vec<Assistant>,
+    /// For each of the assistants of a change. A whole document replaces nothing.
+    pub(super) replaced_grants: Vec<Replaced>,
     /// How many of the positions are those of removed things.
     pub(super) gone: [usize; LISTS.len()],
-    /// Every `expires` in the rows.
+    /// The ends of the rows that end.
     pub(super) expiring: Vec<u64>,
+}
+
+impl Rows {
+    /// Notes when rows end, if they do.
+    fn expire(&mut self, expires: impl Iterator<Item = u64>) {
+        self.expiring.extend(expires.filter(|expires| *expires != NEVER));
+    }
 }
 
 // Placeholders at the positions of removed things.
@@ -63,10 +72,13 @@ const NO_ASSISTANT: Assistant = Assistant {
 };
 
 impl Facts {
-    pub(super) fn stage(&mut self, raw: &RawFacts, recipient: &Recipient) -> Staged<Rows> {
+    /// `raw` loses its lists of ids: they are entered first, and a workspace has a megabyte of them.
+    pub(super) fn stage(&mut self, raw: &mut RawFacts, recipient: &Recipient) -> Staged<Rows> {
+        let ids = std::mem::take(&mut raw.ids);
         let mut stage = Stage { facts: self, raw, scope: recipient.scope, subject: None, rows: Rows::default() };
         stage.rows.plan = raw.plan;
-        stage.ids()?;
+        stage.ids(&ids)?;
+        drop(ids);
         stage.roles()?;
         stage.subject = stage.find_subject(recipient)?;
         stage.users()?;
@@ -101,8 +113,8 @@ struct Stage<'a> {
 
 impl Stage<'_> {
     /// Enters the ids of every list.
-    fn ids(&mut self) -> Staged<()> {
-        let lists = LISTS.into_iter().zip(&self.raw.ids).zip(&mut self.facts.ids).zip(&mut self.rows.positions);
+    fn ids(&mut self, ids: &[Vec<Span>; LISTS.len()]) -> Staged<()> {
+        let lists = LISTS.into_iter().zip(ids).zip(&mut self.facts.ids).zip(&mut self.rows.positions);
         for (table, (((list, ids), known), positions)) in lists.enumerate() {
             if self.scope == Scope::Gate && table != ASSISTANTS && !ids.is_empty() {
                 return Err(fault(list, "must be empty in a gate snapshot"));
@@ -145,6 +157,7 @@ impl Stage<'_> {
     }
 
     fn users(&mut self) -> Staged<()> {
+        self.rows.users.reserve_exact(self.raw.users.len());
         for (n, (user, &position)) in self.raw.users.iter().zip(&self.rows.positions[USERS]).enumerate() {
             let path = ItemPath::new(LISTS[USERS], n);
             let role = self.facts.find_role_on(Level::Organization, user.role, &path, ".role")?;
@@ -157,16 +170,16 @@ impl Stage<'_> {
     }
 
     fn teams(&mut self) -> Staged<()> {
-        for (n, team) in self.raw.teams.iter().enumerate() {
+        for (n, (team, members, without)) in self.raw.teams().enumerate() {
             let path = ItemPath::new(LISTS[TEAMS], n);
             let creator = self.person(team.creator, &path, ".creator")?;
             // A member snapshot may name members who are not in its users. They hold nothing there.
             let skip_unknown = self.scope == Scope::Member;
-            let members = self.holdings(self.raw.members(team), Level::Team, skip_unknown, &path, ".members")?;
-            let replaced = self.replaced(&members, self.raw.without(&team.without));
+            let members = self.holdings(members, Level::Team, skip_unknown, &path, ".members")?;
+            let replaced = self.replaced(&members, without);
             let mut row = NO_TEAM;
             (row.name, row.creator, row.members) = (team.name, creator, members);
-            self.rows.teams.push((row, Some(replaced)));
+            self.rows.teams.push((row, replaced));
         }
         Ok(())
     }
@@ -184,7 +197,8 @@ impl Stage<'_> {
     }
 
     fn assistants(&mut self) -> Staged<()> {
-        for (n, assistant) in self.raw.assistants.iter().enumerate() {
+        self.rows.assistants.reserve_exact(self.raw.assistants.len());
+        for (n, (assistant, parts)) in self.raw.assistants().enumerate() {
             let path = ItemPath::new(LISTS[ASSISTANTS], n);
             let missing = match (assistant.project, assistant.owner) {
                 (None, _) => Some("missing `project`"),
@@ -199,24 +213,25 @@ impl Stage<'_> {
             }
             let project = assistant.project.map_or(Ok(ABSENT), |id| self.facts.find(PROJECTS, id, &path, ".project"))?;
             let owner = self.person(assistant.owner, &path, ".owner")?;
-            let grants = self.holdings(self.raw.grants(assistant), Level::Assistant, false, &path, ".grants")?;
+            let grants = self.holdings(parts.grants, Level::Assistant, false, &path, ".grants")?;
             for grant in &grants {
                 self.only_subject(grant.user, &path, ".grants")?;
             }
-            let links = self.raw.links(assistant);
-            self.check_links(links, &path)?;
-            self.rows.expiring.extend(links.iter().map(|link| link.expires));
-            let replaced = self.replaced(&grants, self.raw.without(&assistant.without));
-            let row = Assistant {
+            self.check_links(parts.links, &path)?;
+            self.rows.expire(parts.links.iter().map(|link| link.expires));
+            if self.raw.partial {
+                let replaced = self.replaced(&grants, parts.without);
+                self.rows.replaced_grants.push(replaced);
+            }
+            self.rows.assistants.push(Assistant {
                 name: assistant.name,
                 project,
                 owner,
                 accessibility: assistant.accessibility,
                 grants,
-                links: links.to_vec(),
-                origins: self.raw.origins(assistant).map(<[Span]>::to_vec),
-            };
-            self.rows.assistants.push((row, Some(replaced)));
+                links: parts.links.to_vec(),
+                origins: assistant.embeds.then(|| parts.origins.to_vec()),
+            });
         }
         Ok(())
     }
@@ -241,7 +256,7 @@ impl Stage<'_> {
         self.rows.users.resize_with(users, || NO_USER);
         self.rows.teams.resize_with(teams, || (NO_TEAM, None));
         self.rows.projects.resize_with(projects, || NO_PROJECT);
-        self.rows.assistants.resize_with(assistants, || (NO_ASSISTANT, None));
+        self.rows.assistants.resize_with(assistants, || NO_ASSISTANT);
         Ok(())
     }
 
@@ -281,19 +296,22 @@ impl Stage<'_> {
                 Err(error) => return Err(error),
             }
         }
-        self.rows.expiring.extend(holdings.iter().map(|holding| holding.expires));
+        self.rows.expire(holdings.iter().map(|holding| holding.expires));
         let mut order = keyed(holdings.iter().map(|holding| holding.user));
         let role = |key: u64| holdings.get(key as u32 as usize).map(|holding| facts.role_id(holding.role));
         sort(&mut order, &|one, other| (one >> 32).cmp(&(other >> 32)).then_with(|| role(one).cmp(&role(other))));
         Ok(order.iter().filter_map(|key| holdings.get(*key as u32 as usize).copied()).collect())
     }
 
-    /// The users who hold these, and those who hold nothing any more: sorted positions.
-    fn replaced(&self, holdings: &[Holding], without: &[Span]) -> Vec<u64> {
+    /// The users who hold these, and those who hold nothing any more: sorted positions. A whole document replaces nothing.
+    fn replaced(&self, holdings: &[Holding], without: &[Span]) -> Replaced {
+        if !self.raw.partial {
+            return None;
+        }
         let mut users: Vec<u64> = holdings.iter().map(|holding| u64::from(holding.user)).collect();
         users.extend(without.iter().filter_map(|user| self.facts.find_user(self.facts.text(*user))).map(u64::from));
         ascending(&mut users);
-        users
+        Some(users)
     }
 
     /// The ids of an assistant's links are unique. A gate snapshot has all digests, a member snapshot none. In a workspace they may

@@ -97,7 +97,7 @@ impl JsonReader {
     }
 
     pub(super) fn span_from(&self, start: usize) -> Span {
-        Span { start: self.text.base + start as u32, len: (self.at - start) as u32 }
+        Span::new(self.text.base + start as u32, (self.at - start) as u32)
     }
 
     /// A mark before the next value.

@@ -1,27 +1,44 @@
 //! The text of a document, and the strings in it as spans.
 
+use std::num::NonZeroU32;
+
 /// Bytes that may always be added to a text: thousands of changes.
 const MIN_GROWTH: usize = 1 << 20;
 
 /// A string of a [`Text`], by position and length in bytes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Span {
-    pub(super) start: u32,
-    pub(super) len: u32,
+    start: u32,
+    /// One more than the length, so that an absent span takes no more room: a workspace has a million spans.
+    len_and_one: NonZeroU32,
+}
+
+impl Default for Span {
+    fn default() -> Span {
+        Span::new(0, 0)
+    }
 }
 
 impl Span {
+    pub(super) fn new(start: u32, len: u32) -> Span {
+        Span { start, len_and_one: NonZeroU32::MIN.saturating_add(len) }
+    }
+
+    fn len(self) -> u32 {
+        self.len_and_one.get() - 1
+    }
+
     pub(crate) fn is_empty(self) -> bool {
-        self.len == 0
+        self.len() == 0
     }
 
     /// The span as one number, for [`sort`](crate::sort::sort).
     pub(super) fn key(self) -> u64 {
-        u64::from(self.start) << 32 | u64::from(self.len)
+        u64::from(self.start) << 32 | u64::from(self.len())
     }
 
     pub(super) fn of_key(key: u64) -> Span {
-        Span { start: (key >> 32) as u32, len: key as u32 }
+        Span::new((key >> 32) as u32, key as u32)
     }
 }
 
@@ -43,7 +60,7 @@ impl Text {
             None => (&self.document, start),
             Some(start) => (&self.decoded, start),
         };
-        text.get(start..start + span.len as usize).unwrap_or_default()
+        text.get(start..start + span.len() as usize).unwrap_or_default()
     }
 
     /// The length: the position of the next string.
@@ -55,7 +72,7 @@ impl Text {
     pub(crate) fn push(&mut self, string: &str) -> Span {
         let start = self.len();
         self.decoded.push_str(string);
-        Span { start, len: string.len() as u32 }
+        Span::new(start, string.len() as u32)
     }
 
     /// Adds a text whose spans count from the end of this one.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{DAY, FIELDS, text};
+use super::{DAY, row, text};
 use crate::common::naive;
 use serde_json::Value;
 
@@ -34,13 +34,12 @@ pub fn fold(email: &str) -> String {
 
 /// Whether a command is valid by itself.
 pub(super) fn valid(command: &Value, now: u64) -> bool {
-    let Some((_, needed, optional)) = FIELDS.iter().find(|(name, ..)| Some(*name) == text(command, "type")) else {
+    let Some(row) = text(command, "type").and_then(row) else {
         return false;
     };
-    let named = |list: &str, field: &str| list.split_whitespace().any(|word| word == field);
     let fields: BTreeSet<&str> = command.as_object().unwrap().keys().map(String::as_str).filter(|field| *field != "type").collect();
-    let shape = fields.iter().all(|field| named(needed, field) || named(optional, field))
-        && needed.split_whitespace().all(|field| fields.contains(field));
+    let shape = fields.iter().all(|field| row.required.contains(field) || row.optional.contains(field))
+        && row.required.iter().all(|field| fields.contains(field));
     let levels = ["only_me", "only_team", "public"];
     let well_formed = |field: &&str| {
         let value = &command[*field];

@@ -10,30 +10,6 @@ use crate::facts::{Accessibility, LinkLevel};
 use crate::rules::role::Level;
 use crate::token::json::MAX_INTEGER;
 
-/// One command of [`Command::TABLE`](super::Command::TABLE).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CommandRow {
-    /// Its `type`.
-    pub name: &'static str,
-    /// Its meaning: sentences, Markdown.
-    pub doc: &'static str,
-    /// The fields that it must have.
-    pub required: &'static [CommandField],
-    /// The fields that may be absent.
-    pub optional: &'static [CommandField],
-}
-
-/// One field of a command.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CommandField {
-    /// Its name in JSON.
-    pub name: &'static str,
-    /// Its meaning: sentences, Markdown.
-    pub doc: &'static str,
-    /// The values that it takes.
-    pub kind: FieldKind,
-}
-
 /// The values that a field of a command takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -1,6 +1,7 @@
 // The fields of the filter.
 import { useMemo, useState } from "react";
 import type { User } from "wicketgate";
+import { commandAreas } from "wicketgate/contract";
 import { authorityTime } from "../../lib/clock";
 import { Field } from "../../ui/field";
 import { PersonPicker } from "../../ui/person-picker";
@@ -8,14 +9,14 @@ import { SearchField } from "../../ui/search-field";
 import { SelectField } from "../../ui/select-field";
 import { Button } from "../../ui/button";
 import { NO_FILTER, type Filter, isNarrow } from "./filter";
-import { AREAS, KINDS } from "./sentences";
+import { KINDS } from "./sentences";
 
 const DAY = 86_400;
 const SPANS = [1, 7, 30, 90, 365];
 
 const KIND_OPTIONS = [
   { value: "", label: "Anything" },
-  ...AREAS.flatMap((area) => [
+  ...commandAreas.flatMap((area) => [
     { value: area as string, label: area as string },
     ...Object.entries(KINDS)
       .filter(([, kind]) => kind.area === area)
