@@ -9,8 +9,9 @@ import { fileURLToPath } from "node:url";
 
 /** Most kilobytes of a checking module and its JavaScript, brotli 11. */
 const BUDGETS = [
-  ["member.wasm", "for a member snapshot", 52.5],
-  ["wicketgate.wasm", "for every snapshot", 58],
+  ["member.wasm", "for a member snapshot", 52.7],
+  // 1.4 KB of it open with the platform's Ed25519, for Workers.
+  ["wicketgate.wasm", "for every snapshot", 59.4],
 ];
 const brotli = (bytes) =>
   brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } })
