@@ -12,7 +12,7 @@
 # make msrv    compiles with the lowest Rust that Cargo.toml promises (installs that Rust once)
 # make release checks that a release is ready, builds and packs it, and prints what to push: ARGS=--dry-run to check alone
 # make docs    writes the reference of the crate (target/doc) and of the package (docs/api)
-# make bench   measures against other libraries, prints a table
+# make bench   measures against other libraries, prints tables and writes them into README.md and docs/measured.md
 # make fuzz    runs the fuzz targets: TIME=600 seconds altogether, TARGET=opening for one
 # make fixtures writes tests/vectors and tests/fixtures again, after a change of their generators or of a question in them
 # make conformance PROGRAM="…" asks another implementation every vector and every opening fixture: docs/conformance.md
@@ -89,7 +89,9 @@ test-apps: target/.built-package target/.setup-test
 contract:
 	@mkdir -p target
 	cargo run --quiet --features authority --bin contract > target/contract.ts
+	cargo run --quiet --features authority --bin contract audit > target/entries.ts
 	mv target/contract.ts pkg/src/contract.ts
+	mv target/entries.ts www/src/pages/audit/entries.ts
 	node scripts/contract-tables.mjs
 
 site: target/.built-site

@@ -4,7 +4,7 @@
 import { createHash } from "node:crypto";
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { builtinModules } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
 import { build } from "esbuild";
@@ -16,15 +16,19 @@ export const OUT = join(HERE, "out");
 
 // By path, because not every package exports its file.
 const MODULES = join(HERE, "node_modules");
+const MEMBER = fileURLToPath(import.meta.resolve("wicketgate/member.wasm"));
+const WHOLE = fileURLToPath(import.meta.resolve("wicketgate/wicketgate.wasm"));
+/** The WebAssembly file of a peer, and its name beside the bundle. */
 const WASM = {
-  cedar: () => join(MODULES, "@cedar-policy/cedar-wasm/web/cedar_wasm_bg.wasm"),
-  biscuit: () => join(MODULES, "@biscuit-auth/biscuit-wasm/module/biscuit_bg.wasm"),
-  wicketgate: () => fileURLToPath(import.meta.resolve("wicketgate/wicketgate.wasm")),
+  cedar: { name: "cedar.wasm", path: join(MODULES, "@cedar-policy/cedar-wasm/web/cedar_wasm_bg.wasm") },
+  biscuit: { name: "biscuit.wasm", path: join(MODULES, "@biscuit-auth/biscuit-wasm/module/biscuit_bg.wasm") },
+  wicketgate: { name: "member.wasm", path: MEMBER },
+  "wicketgate-workspace": { name: "wicketgate.wasm", path: WHOLE },
 };
 
 /** Bundles one peer for every platform; returns the bytes a browser loads, raw and brotli 11. */
 export async function bundle(peer) {
-  const library = Object.keys(WASM).find((name) => peer.startsWith(name));
+  const module = WASM[peer];
   for (const platform of ["node", "browser", "server"]) {
     const folder = join(OUT, platform);
     const server = platform === "server";
@@ -46,10 +50,10 @@ export async function bundle(peer) {
       logLevel: "error",
       plugins: [wasmImports(platform === "browser" ? "browser" : "node")],
     });
-    if (library) await copyFile(WASM[library](), join(folder, `${library}.wasm`));
+    if (module) await copyFile(module.path, join(folder, module.name));
   }
   const files = [await readFile(join(OUT, "browser", `${peer}.mjs`))];
-  if (library) files.push(await readFile(join(OUT, "browser", `${library}.wasm`)));
+  if (module) files.push(await readFile(module.path));
   return {
     raw: files.reduce((sum, file) => sum + file.length, 0),
     brotli: files.reduce((sum, file) => sum + brotli(file), 0),
@@ -74,22 +78,60 @@ export async function bundleWorker(name) {
   return outfile;
 }
 
-/** Identifies the measured build of Wicketgate: the start of its module's digest. */
+/** The bytes, brotli 11, of what a page loads before it checks with a member snapshot: the first chunks of the browser entry, the module. */
+export async function pageBytes() {
+  const { outputFiles, metafile } = await build({
+    stdin: { contents: 'export * from "wicketgate";', resolveDir: HERE },
+    outdir: OUT,
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "browser",
+    target: "es2022",
+    minify: true,
+    metafile: true,
+    write: false,
+    logLevel: "error",
+  });
+  const outputs = Object.fromEntries(Object.entries(metafile.outputs).map(([path, output]) => [basename(path), output]));
+  const [entry] = Object.entries(outputs).find(([, { entryPoint }]) => entryPoint?.includes("stdin"));
+  const chunks = initialChunks(outputs, entry);
+  const contents = outputFiles.filter(({ path }) => chunks.has(basename(path)));
+  return {
+    javascript: contents.reduce((sum, file) => sum + brotli(file.contents), 0),
+    wasm: brotli(await readFile(MEMBER)),
+  };
+}
+
+/** The entry and the chunks that it imports statically, by name. `outputs` are those of esbuild's metafile, by name. */
+export function initialChunks(outputs, name, found = new Set()) {
+  if (found.has(name)) return found;
+  found.add(name);
+  for (const { path, kind } of outputs[name].imports)
+    if (kind === "import-statement") initialChunks(outputs, basename(path), found);
+  return found;
+}
+
+/** Identifies the measured build of Wicketgate: the start of the digest of its checking modules. */
 export async function wicketgateBuild() {
-  return createHash("sha256")
-    .update(await readFile(WASM.wicketgate()))
-    .digest("hex")
-    .slice(0, 12);
+  const digest = createHash("sha256");
+  for (const path of [MEMBER, WHOLE]) digest.update(await readFile(path));
+  return digest.digest("hex").slice(0, 12);
 }
 
 /** The size in bytes after brotli at its highest quality. */
 export function brotli(data) {
+  return compress(data).length;
+}
+
+/** Brotli at its highest quality. */
+export function compress(data) {
   const bytes = Buffer.from(data);
   const params = {
     [constants.BROTLI_PARAM_QUALITY]: 11,
     [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
   };
-  return brotliCompressSync(bytes, { params }).length;
+  return brotliCompressSync(bytes, { params });
 }
 
 /** The size on the wire: headers are not compressed. */

@@ -7,7 +7,8 @@ import { chromium } from "playwright-core";
 import { watchMemories } from "./watch.mjs";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
-const FLAGS = [
+/** Flags of a browser without a window that does nothing in the background. */
+export const FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",

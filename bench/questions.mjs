@@ -36,6 +36,21 @@ export function memberQuestions({ org, held, subject, now, count, seed = 7 }) {
   };
 }
 
+/** The first question with the answer yes. */
+export function firstQuestion({ capabilities, ids, answers }) {
+  const at = answers.indexOf(1);
+  return { capability: capabilities[at], id: ids[at] };
+}
+
+/**
+ * Facts without the names of things. A snapshot can contain names; the peers' tokens have none. So names are left out of the measurement, and
+ * the size with names is stated beside it.
+ */
+export function nameless(facts) {
+  const strip = (list) => list.map(({ name: _, ...rest }) => rest);
+  return { ...facts, teams: strip(facts.teams), projects: strip(facts.projects), assistants: strip(facts.assistants) };
+}
+
 /** Questions for a peer that knows only one capability. */
 export function onlyAbout(capability, { org, subject, now }, questions) {
   const ids = questions.ids;

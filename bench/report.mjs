@@ -2,12 +2,14 @@
 
 import { readFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
+import { barRow, barTable } from "./bars.mjs";
 import { MIB, factor, integer, mebibytes, ms, ns, percent, row, rule } from "./format.mjs";
+import { samples } from "./samples.mjs";
 import { median, ratio, spread } from "./stats.mjs";
 
-const BROWSER_LIMIT = 60_000;
 // Differences of heap sizes smaller than this are noise.
 const RESOLUTION = MIB / 4;
+const CASL = ["casl-ids-jose", "casl-conditions-jose"];
 const COLUMNS = [
   ["bytes", "bytes shipped"],
   ["cold", "cold start to first decision"],
@@ -40,7 +42,7 @@ function heading({ environment, sizes, options }) {
     `# Measurements${options.quick ? " (quick)" : ""}`,
     "",
     `${cpus()[0].model.trim()}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)} at the end; Node ${environment.node}; ` +
-      `${versions.join(", ")}${environment.build ? `, wicketgate.wasm ${environment.build}` : ""}. ` +
+      `${versions.join(", ")}${environment.build ? `, wicketgate ${environment.build}` : ""}. ` +
       `${environment.rebuilt ? "**The package was rebuilt meanwhile; measured is what was there at the start.** " : ""}` +
       `${options.rounds} alternating rounds (${options.coldRounds} fresh processes each for the cold start); ` +
       "medians, ± half the distance between the quartiles. Every answer was compared with the naive evaluator's.",
@@ -80,19 +82,6 @@ function cell(results, measure, size, { id, measures }, base) {
   return `${times}${amount(measure, median(own))}${own.length > 1 ? ` ±${percent(spread(own))}` : ""}`;
 }
 
-function samples({ bytes, wire, cold, can, list, memory }, measure, size, id) {
-  const all = {
-    bytes: () => bytes[id] && [bytes[id].brotli],
-    wire: () => wire[size]?.[id] && [wire[size][id].brotli],
-    cold: () => cold[size]?.[id]?.map(({ total }) => total),
-    early: () => cold[size]?.[id]?.map(({ early }) => early),
-    can: () => can[size]?.[id],
-    list: () => list[size]?.[id],
-    memory: () => memory[size]?.[id] && [memory[size][id].total],
-  };
-  return all[measure]();
-}
-
 function chromiumTable({ chromiumCold: { version, reports }, peers }) {
   const own = reports.wicketgate?.map(({ total }) => total);
   const lines = peers
@@ -105,7 +94,7 @@ function chromiumTable({ chromiumCold: { version, reports }, peers }) {
   return [
     `## Cold start of M in headless Chromium ${version}`,
     "",
-    "The same bundles, fetched from a local server in a fresh context; for information, the bar is taken in Node.",
+    "The same bundles, fetched from a local server in a fresh context; the snapshot is in memory.",
     "",
     row(["", "cold start to first decision"]),
     rule(2),
@@ -136,100 +125,100 @@ function workspaceTable({ size, payload, runs, chromium, asked }) {
 }
 
 function bars(results) {
+  const { can, bytes, workspace, chromiumCold } = results;
   const lines = [];
-  const add = (title, value, limit, detail) =>
-    lines.push(
-      row([title, limit, value === undefined ? "not measured" : detail, value === undefined ? "" : value ? "met" : "**missed**"]),
-    );
-  for (const size of ["M", "L"]) canBars(results, size, add);
-  const gate = (measure, size, id) => samples(results, measure, size, id);
-  const compare = (title, measure, size, others, limit = 1) => {
-    const own = gate(measure, size, "wicketgate");
-    const measured = others.map((id) => [id, gate(measure, size, id)]).filter(([, list]) => list);
-    if (!own || !measured.length) return add(title, undefined, `≤ ${limit}×`);
-    const [id, best] = measured.sort((a, b) => median(a[1]) - median(b[1]))[0];
-    const value = ratio(own, best);
-    add(
-      title,
-      value <= limit,
-      `≤ ${limit}×`,
-      `${factor(value)} (${amount(measure, median(own))} against ${amount(measure, median(best))}, ${id})`,
-    );
+  const of = (measure, size, id) => samples(results, measure, size, id);
+  const compare = (title, own, others, show, limits) => {
+    const measured = others.filter(([, list]) => list).sort((a, b) => median(a[1]) - median(b[1]));
+    if (!own || !measured.length) return lines.push(barRow(title, limits));
+    const [id, best] = measured[0];
+    const detail = `${show(median(own))} against ${show(median(best))}, ${id}`;
+    lines.push(barRow(title, { ...limits, value: ratio(own, best), detail }));
   };
-  compare("cold start, M, against CASL conditions + jose", "cold", "M", ["casl-conditions-jose"]);
-  compare("… against the same with only the rules signed ¹", "cold", "M", ["casl-rules-jose"]);
-  const bytes = results.bytes.wicketgate;
-  add(
-    "bytes a browser loads",
-    bytes.brotli <= BROWSER_LIMIT,
-    "≤ 60 KB",
-    `${integer(bytes.brotli)} bytes (${integer(bytes.raw)} uncompressed)`,
+  const against = (title, measure, size, ids, limits) =>
+    compare(
+      title,
+      of(measure, size, "wicketgate"),
+      ids.map((id) => [id, of(measure, size, id)]),
+      (value) => amount(measure, value),
+      limits,
+    );
+  for (const size of ["M", "L"]) {
+    const list = (ids) => ids.map((id) => [id, can[size]?.[id]]);
+    const warm = (title, ids, limits) => compare(title, can[size]?.wicketgate, list(ids), ns, limits);
+    warm(`warm \`can\`, ${size}, against the JS Map floor`, ["map", "map-bits"], { most: 2 });
+    warm(`warm \`can\`, ${size}, against CASL's fastest idiom`, CASL, { most: 1, below: true });
+  }
+  against("first 1,000 `can`, M, against CASL per-id + jose", "early", "M", ["casl-ids-jose"], { most: 1, stretch: 0.5 });
+  against("cold start, M, against CASL conditions + jose", "cold", "M", ["casl-conditions-jose"], { most: 1.25, stretch: 1 });
+  against("… against the same with only the rules signed ¹", "cold", "M", ["casl-rules-jose"], { most: 1 });
+  const inChromium = (id) => chromiumCold?.reports[id]?.map(({ total }) => total);
+  compare(
+    "cold start, M, in Chromium, against CASL conditions + jose",
+    inChromium("wicketgate"),
+    [["casl-conditions-jose", inChromium("casl-conditions-jose")]],
+    ms,
+    { most: 1.4, stretch: 1.2 },
   );
-  compare("`list`, M, against CASL's fastest filter", "list", "M", ["casl-ids-jose", "casl-conditions-jose"]);
-  wireBars(results, add);
-  if (results.workspace) workspaceBars(results.workspace, add);
+  const { wasm, javascript } = results.page ?? {};
+  lines.push(
+    barRow("bytes that a page loads to check with a member snapshot, brotli", {
+      value: wasm + javascript || undefined,
+      most: 53_000,
+      stretch: 48_000,
+      show: integer,
+      detail: `${integer(wasm)} of WebAssembly, ${integer(javascript)} of JavaScript; the bundled peer has ${integer(bytes.wicketgate.brotli)}`,
+    }),
+  );
+  against("`list`, M, against CASL's fastest filter", "list", "M", CASL, { most: 1 });
+  wireBars(results, lines);
+  if (workspace) workspaceBars(workspace, compare, lines);
   return [
-    "## Against the bars",
-    "",
-    row(["", "bar", "measured", ""]),
-    rule(4),
-    ...lines,
+    barTable(lines),
     "",
     "¹ Less work: the page brings the one assistant it asks about, unsigned. Everybody else can answer for any id.",
     "² Less work: answers one capability only.",
   ].join("\n");
 }
 
-function canBars({ can }, size, add) {
-  const all = can[size];
-  const fastest = (ids) => ids.filter((id) => all?.[id]).sort((a, b) => median(all[a]) - median(all[b]))[0];
-  const floor = fastest(["map", "map-bits"]);
-  const casl = fastest(["casl-ids-jose", "casl-conditions-jose"]);
-  for (const [title, other, limit] of [
-    ["the JS Map floor", floor, 2],
-    ["CASL's fastest idiom", casl, 1],
-  ]) {
-    const name = `warm \`can\`, ${size}, against ${title}`;
-    const bar = limit === 1 ? "< 1×" : `≤ ${limit}×`;
-    if (!other || !all.wicketgate) {
-      add(name, undefined, bar);
-      continue;
-    }
-    const value = ratio(all.wicketgate, all[other]);
-    const detail = `${factor(value)} (${ns(median(all.wicketgate))} against ${ns(median(all[other]))}, ${other})`;
-    add(name, limit === 1 ? value < 1 : value <= limit, bar, detail);
-  }
-}
-
-function wireBars({ wire, named }, add) {
+function wireBars({ wire, named }, lines) {
   const own = wire.M?.wicketgate;
   const token = wire.M?.["casl-ids-jose"];
   for (const [title, made] of [
     ["the same content, no names", own],
     ["with the names of things, which the token lacks", named?.M],
   ]) {
-    const name = `member snapshot on the wire, M, against the CASL per-id + jose token: ${title}`;
-    if (!made || !token) {
-      add(name, undefined, "≤ 1×");
-      continue;
-    }
-    const sizes = `${integer(made.brotli)} of ${integer(made.raw)} bytes against ${integer(token.brotli)} of ${integer(token.raw)}`;
-    add(name, made.brotli <= token.brotli, "≤ 1×", `${factor(made.brotli / token.brotli)} (${sizes}; brotli 11 of uncompressed)`);
+    const detail = `${integer(made?.brotli)} of ${integer(made?.raw)} bytes against ${integer(token?.brotli)} of ${integer(token?.raw)}; brotli 11 of uncompressed`;
+    lines.push(
+      barRow(`member snapshot on the wire, M, against the CASL per-id + jose token: ${title}`, {
+        value: made && token && made.brotli / token.brotli,
+        most: 1,
+        detail,
+      }),
+    );
   }
 }
 
-function workspaceBars({ size, payload, runs, chromium }, add) {
+function workspaceBars({ size, payload, runs, chromium }, compare, lines) {
+  const opened = (list) => list.map(({ open }) => open);
+  const floor = [["jose and `JSON.parse`", opened(runs.parse)]];
+  compare(
+    `opening the workspace of ${size}, Node, against jose's verification and \`JSON.parse\``,
+    opened(runs["wicketgate-workspace"]),
+    floor,
+    ms,
+    {
+      most: 1.3,
+      stretch: 1,
+    },
+  );
   for (const [title, list] of [
     ["Node", runs["wicketgate-workspace"]],
     ["Chromium", chromium?.reports],
   ]) {
-    const name = `workspace snapshot ${size} opened in ${title}: peak wasm memory`;
-    if (!list) {
-      add(name, undefined, "≤ 8×");
-      continue;
-    }
-    const times = Math.max(...list.map(({ wasm }) => wasm)) / payload;
-    add(name, times <= 8, "≤ 8× payload", `${factor(times)}, opened in ${ms(median(list.map(({ open }) => open)))}`);
+    const value = list && Math.max(...list.map(({ wasm }) => wasm)) / payload;
+    const detail = list && `of the payload; opened in ${ms(median(opened(list)))}`;
+    lines.push(barRow(`peak WebAssembly memory of opening it, ${title}`, { value, most: 2.4, detail }));
   }
 }
 

@@ -5,13 +5,15 @@ import { fork, spawn } from "node:child_process";
 import { join } from "node:path";
 import { serialize } from "node:v8";
 import { authorityReport, measureAuthority } from "./authority.mjs";
-import { OUT, bundle, put, weigh, wicketgateBuild } from "./build.mjs";
+import { OUT, bundle, pageBytes, put, weigh, wicketgateBuild } from "./build.mjs";
 import { findChromium, runInChromium } from "./chromium.mjs";
+import { missing, writeDocuments } from "./documents.mjs";
 import { gateReport, measureGate } from "./gate.mjs";
 import { directory, holdings } from "./naive.mjs";
-import { memberQuestions, onlyAbout, workspaceQuestions } from "./questions.mjs";
+import { firstQuestion, memberQuestions, nameless, onlyAbout, workspaceQuestions } from "./questions.mjs";
 import { report } from "./report.mjs";
 import { slice } from "./slice.mjs";
+import { measureVisits, visitReport } from "./visit.mjs";
 import { SIZES, random, world } from "./world.mjs";
 
 const CHILD = new URL("child.mjs", import.meta.url).pathname;
@@ -86,6 +88,7 @@ const measuresWicketgate = peers.some(({ id }) => id === "wicketgate");
 if (measuresWicketgate) {
   for (const id of WORKSPACE) await bundle(id);
   results.environment.build = await wicketgateBuild();
+  results.page = await pageBytes();
 }
 
 const worlds = {};
@@ -106,12 +109,20 @@ if (measuresWicketgate) {
 }
 process.stdout.write(report(results));
 if (measuresWicketgate) {
+  if (findChromium()) {
+    results.visits = await measureVisits({ quick: options.quick, note });
+    process.stdout.write(`\n${visitReport(results.visits)}`);
+  }
   results.authority = await measureAuthority({ quick: options.quick, note });
   process.stdout.write(`\n${authorityReport(results.authority)}`);
   results.gate = await measureGate({ quick: options.quick, note });
   process.stdout.write(`\n${gateReport(results.gate)}`);
+  results.environment.rebuilt ||= (await wicketgateBuild()) !== results.environment.build;
 }
 if (process.env.BENCH_JSON) await put("results.json", JSON.stringify(results));
+const lacks = missing(results);
+if (lacks.length) note(`README.md and docs/measured.md stay as they are: this run lacks ${lacks.join(", ")}`);
+else writeDocuments(results);
 
 async function measureSize(size, context) {
   note(`${size}: preparing`);
@@ -270,23 +281,11 @@ async function measureWorkspace(size, { facts, subject, org, held }) {
   return measured;
 }
 
-// A snapshot can contain the names of things; the peers' tokens have none. So names are left out of the measurement, and the size with names
-// is stated beside it.
-function nameless(facts) {
-  const strip = (list) => list.map(({ name: _, ...rest }) => rest);
-  return { ...facts, teams: strip(facts.teams), projects: strip(facts.projects), assistants: strip(facts.assistants) };
-}
-
 async function namedWire() {
   const { prepare } = await import(join(OUT, "server", "wicketgate.mjs"));
   const made = {};
   for (const size of options.sizes) made[size] = weigh((await prepare(worlds[size])).wire);
   return made;
-}
-
-function firstQuestion({ capabilities, ids, answers }) {
-  const at = answers.indexOf(1);
-  return { capability: capabilities[at], id: ids[at] };
 }
 
 function expectRight({ wrong }, count) {

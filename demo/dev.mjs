@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { createServer } from "vite";
 import { AUTHORITY, GATE } from "./routes.mjs";
 import { ISSUER, ORGANIZATION } from "./settings.mjs";
-import { reservePort, start, StartError } from "./start.mjs";
+import { reservePort, runProgram, start } from "./start.mjs";
 
 const WWW = fileURLToPath(new URL("../www", import.meta.url));
 
@@ -48,14 +48,7 @@ export async function startDev({ port = 8787, root = WWW, ...options } = {}) {
 async function main() {
   const { url, mail, dispose } = await startDev({ port: Number(process.env.PORT ?? 8787) });
   console.log(`Open ${url}/  A change in www/src shows there at once. Mail: ${mail.url}/  Ctrl-C stops it.`);
-  const stop = () => void dispose().then(() => process.exit(0));
-  process.once("SIGINT", stop).once("SIGTERM", stop);
+  return dispose;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await main().catch((error) => {
-    if (!(error instanceof StartError)) throw error;
-    console.error(error.message);
-    process.exit(1);
-  });
-}
+await runProgram(import.meta.url, main);

@@ -2,6 +2,7 @@
 // It is for looking at: every rule applies to somebody in it. It is neither a benchmark nor a fixture.
 import { createHash, createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { roleSets } from "wicketgate/contract";
 
 const SEED_VECTORS = new URL("../tests/vectors/seed.json", import.meta.url);
 
@@ -141,26 +142,7 @@ export const EMBEDDED = "shop-adviser";
 
 /** The role set "assigned agents", and one custom role each for a team and the organization. */
 const CUSTOM_ROLES = [
-  {
-    id: "agent_admin",
-    on: "assistant",
-    grants: [
-      "assistant.view",
-      "assistant.chat",
-      "assistant.edit",
-      "corpus.view",
-      "corpus.manage",
-      "channels.deploy",
-      "conversations.view",
-      "analytics.view",
-      "actions.manage",
-    ],
-  },
-  {
-    id: "agent_user",
-    on: "assistant",
-    grants: ["assistant.view", "assistant.chat", "conversations.view", "conversations.takeover"],
-  },
+  ...Object.entries(roleSets.assigned_agents.roles).map(([id, { level, grants }]) => ({ id, on: level, grants: [...grants] })),
   {
     id: "coach",
     on: "team",

@@ -289,15 +289,25 @@ async function main() {
   if (!customer.embeds)
     say("", `Its chat is not available, because no assistant allows this address. Delete ${DIR} to start again.`);
   console.log("Ctrl-C stops it.");
-
-  const stop = () => void dispose().then(() => process.exit(0));
-  process.once("SIGINT", stop).once("SIGTERM", stop);
+  return dispose;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await main().catch((error) => {
+/**
+ * Runs a program until Ctrl-C, if it is the one that Node was started with.
+ * @param {string} url the program's `import.meta.url`
+ * @param {() => Promise<() => Promise<void>>} main returns what stops it
+ */
+export async function runProgram(url, main) {
+  if (process.argv[1] !== fileURLToPath(url)) return;
+  try {
+    const dispose = await main();
+    const stop = () => void dispose().then(() => process.exit(0));
+    process.once("SIGINT", stop).once("SIGTERM", stop);
+  } catch (error) {
     if (!(error instanceof StartError)) throw error;
     console.error(error.message);
     process.exit(1);
-  });
+  }
 }
+
+await runProgram(import.meta.url, main);

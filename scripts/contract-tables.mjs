@@ -7,7 +7,7 @@ import { transformSync } from "esbuild";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const source = transformSync(readFileSync(`${root}pkg/src/contract.ts`, "utf8"), { loader: "ts", format: "esm" }).code;
 const contract = await import(`data:text/javascript;base64,${Buffer.from(source).toString("base64")}`);
-const { auditEntries, authorityProblems, builtInRoles, capabilities, commands, gateProblems, refusalCodes, relations } = contract;
+const { authorityProblems, builtInRoles, capabilities, commands, gateProblems, refusalCodes, relations } = contract;
 
 const code = (name) => `\`${name}\``;
 
@@ -41,7 +41,7 @@ const fieldsOf = ({ required, optional }) => [
 const commandTable = (...areas) => [
   ["`type`", "meaning", "fields", "needs", "other refusals"],
   ...Object.entries(commands)
-    .filter(([name]) => areas.includes(auditEntries[name].area))
+    .filter(([, command]) => areas.includes(command.area))
     .map(([name, command]) => [
       code(name),
       command.sentence,

@@ -9,7 +9,7 @@
 mod typescript;
 mod value;
 
-pub use typescript::typescript;
+pub use typescript::{audit_entries, typescript};
 
 use crate::authority::directory::RefusalCode;
 use crate::authority::limits::{

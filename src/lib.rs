@@ -87,6 +87,7 @@ pub use authority::issue::{Issue, Projection, SigningKey, detach};
 pub use diff::Change;
 pub use error::{Code, Error};
 pub use facts::{Accessibility, Facts, LinkLevel, Scope, Status};
+pub use rules::Bound;
 pub use rules::capability::{Capability, CapabilitySet, Kind};
 pub use rules::decision::{Because, Decision, Denied, Relation};
 pub use rules::role::Level;

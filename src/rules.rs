@@ -24,9 +24,10 @@ pub(crate) mod role;
 pub(crate) mod target;
 
 pub(crate) use self::ceilings::held;
-pub(crate) use self::giving::assigning;
+pub use self::giving::Bound;
+pub(crate) use self::giving::{assigning, covers, removing};
 #[cfg(feature = "authority")]
-pub(crate) use self::giving::{Bound, holds_everything, powers, removing};
+pub(crate) use self::giving::{holds_everything, powers};
 pub(crate) use self::principal::{Identity, LinkKey, Principal};
 pub(crate) use self::reasons::decide;
 #[cfg(feature = "authority")]

@@ -7,7 +7,7 @@ use crate::rules::capability::{Capability, CapabilitySet, Kind};
 use crate::rules::decision::{Decision, Denied};
 use crate::rules::role::Level;
 use crate::rules::target::Target;
-use crate::rules::{self, Identity, LinkKey, Place, Principal};
+use crate::rules::{self, Bound, Identity, LinkKey, Place, Principal};
 use crate::snapshot::Snapshot;
 
 /// The user, share-link key and origin that a caller presents. The default is a visitor without key and origin.
@@ -150,14 +150,26 @@ impl<'a> Session<'a> {
         all.map(move |&position| if valid { self.held(Place::new(kind, position), now) } else { CapabilitySet::NONE })
     }
 
-    /// Whether the principal may give `user` the organization role `role` (§3.4): they hold `user.assign_role`, their own role grants
-    /// all that the user's present and new roles grant, the user is not themselves, and an active global admin remains.
+    /// Whether the principal may give `user` the organization role `role` (§3.4): they hold `user.assign_role`, and no
+    /// [`Session::role_bound`] stands in the way.
     pub fn can_assign_role(&self, user: &str, role: &str, now: u64) -> bool {
+        self.can(Capability::UserAssignRole, None, now) && self.role_bound(Some(user), Some(role)).is_none()
+    }
+
+    /// What stands in the way of giving a user another organization role (§3.4), whatever capabilities the principal holds: with `user`
+    /// and `role`, of giving that user that role; with `user` alone, of removing or suspending them; with `role` alone, of inviting
+    /// people with it. Unknown users and roles, roles of another level, and principals without a role are [`Bound::BeyondOwnRole`].
+    pub fn role_bound(&self, user: Option<&str>, role: Option<&str>) -> Option<Bound> {
         let facts = &self.snapshot.facts;
-        let Identity::User { user: actor, role: own } = self.principal.identity else { return false };
-        let (Some(user), Some(role)) = (facts.find_user(user), facts.find_role(role)) else { return false };
-        self.can(Capability::UserAssignRole, None, now)
-            && facts.role(role).is_some_and(|role| role.on == Level::Organization)
-            && rules::assigning(facts, Some((actor, own)), user, role).is_none()
+        let Identity::User { user: actor, role: own } = self.principal.identity else { return Some(Bound::BeyondOwnRole) };
+        let on_organization = |role: &Position| facts.role(*role).is_some_and(|role| role.on == Level::Organization);
+        let person = user.map(|user| facts.find_user(user));
+        let role = role.map(|role| facts.find_role(role).filter(on_organization));
+        match (person, role) {
+            (Some(Some(user)), Some(Some(role))) => rules::assigning(facts, Some((actor, own)), user, role),
+            (Some(Some(user)), None) => rules::removing(facts, Some(own), user),
+            (None, Some(Some(role))) => (!rules::covers(facts, own, role)).then_some(Bound::BeyondOwnRole),
+            _ => Some(Bound::BeyondOwnRole),
+        }
     }
 }

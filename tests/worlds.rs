@@ -228,7 +228,12 @@ proptest! {
                 let user = user.user.unwrap();
                 for role in ["global_admin", "application_admin", "user", "auditor", "builder", "trainer", "owner", "no_such"] {
                     let expected = naive::can_assign_role(&organization, &actor, &user, role, NOW);
-                    prop_assert_eq!(session(&snapshot, &asker).can_assign_role(&user, role, NOW), expected, "{} {} {}", actor, user, role);
+                    let session = session(&snapshot, &asker);
+                    prop_assert_eq!(session.can_assign_role(&user, role, NOW), expected, "{} {} {}", actor, user, role);
+                    for (user, role) in [(Some(&*user), Some(role)), (Some(&*user), None), (None, Some(role)), (None, None), (Some("nobody"), None)] {
+                        let expected = naive::role_bound(&organization, &actor, user, role);
+                        prop_assert_eq!(session.role_bound(user, role), expected, "{} {:?} {:?}", actor, user, role);
+                    }
                 }
             }
         }

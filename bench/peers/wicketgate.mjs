@@ -11,9 +11,14 @@ export async function prepare({ facts, subject }) {
   return issued(facts, { member: subject });
 }
 
-/** Client: verifies and opens; the subject asks. */
-export async function open({ snapshot, keys, user }) {
-  await init(wasm("wicketgate.wasm"));
+/** Client: verifies and opens with the module that pages load for a member snapshot; the subject asks. */
+export function open(given) {
+  return openWith("member.wasm", given);
+}
+
+/** Client: the same with a module of the package. */
+export async function openWith(module, { snapshot, keys, user }) {
+  await init(wasm(module));
   const opened = await openSnapshot(snapshot, { keys, issuer: ISSUER, audience: AUDIENCE });
   const me = opened.as(user && { user });
   return {

@@ -539,6 +539,7 @@ export interface ProblemDocument<Code extends ProblemCode = ProblemCode> {
 export const commands = {
   invite_user: {
     sentence: "Invites a person by e-mail. From now on they are a user of status `invited`, until they accept. Replaces an expired invitation.",
+    area: "Invitations",
     needs: "`user.invite`; own role covers the role",
     refusals: "`unknown_role`, `beyond_own_role`, `already_exists`",
     required: { email: { type: "string", sentence: "The address to invite; stored in its normal form." } },
@@ -553,6 +554,7 @@ export const commands = {
   },
   resend_invitation: {
     sentence: "Makes a new token for an invited user, with the same life as the old token. The old token stops working.",
+    area: "Invitations",
     needs: "`user.invite`; own role covers the user's role",
     refusals: "`unknown_user`, `beyond_own_role`, `unknown_invitation`",
     required: { user: { type: "string", sentence: "The id of the invited user." } },
@@ -560,6 +562,7 @@ export const commands = {
   },
   revoke_invitation: {
     sentence: "Revokes an invitation: removes the invited user with everything they would have held.",
+    area: "Invitations",
     needs: "`user.invite`; own role covers the user's role",
     refusals: "`unknown_user`, `beyond_own_role`, `unknown_invitation`",
     required: { user: { type: "string", sentence: "The id of the invited user." } },
@@ -567,6 +570,7 @@ export const commands = {
   },
   accept_invitation: {
     sentence: "Accepts an invitation, for a person who has signed in. Only the authority itself gives this command.",
+    area: "Invitations",
     needs: "system",
     refusals: "`invitation_invalid`, `invitation_expired`, `wrong_address`, `already_exists` (the account)",
     required: {
@@ -579,6 +583,7 @@ export const commands = {
   },
   assign_role: {
     sentence: "Gives a user another organization role.",
+    area: "People",
     needs: "`user.assign_role`; own role covers the present and the new role; not oneself",
     refusals: "`unknown_user`, `unknown_role`, `own_role`, `beyond_own_role`, `last_global_admin`",
     required: {
@@ -589,6 +594,7 @@ export const commands = {
   },
   suspend_user: {
     sentence: "Suspends a user: they hold nothing until they are reactivated.",
+    area: "People",
     needs: "`user.remove`; own role covers the user's role",
     refusals: "`unknown_user`, `beyond_own_role`, `last_global_admin`, `inactive_user`",
     required: { user: { type: "string", sentence: "The user's id." } },
@@ -596,6 +602,7 @@ export const commands = {
   },
   reactivate_user: {
     sentence: "Ends a suspension.",
+    area: "People",
     needs: "`user.remove`; own role covers the user's role",
     refusals: "`unknown_user`, `beyond_own_role`, `inactive_user`",
     required: { user: { type: "string", sentence: "The user's id." } },
@@ -603,6 +610,7 @@ export const commands = {
   },
   sign_out_user: {
     sentence: "Ends all sessions of a user. Changes nothing in the directory.",
+    area: "People",
     needs: "`user.remove`; own role covers the user's role",
     refusals: "`unknown_user`, `beyond_own_role`, `inactive_user` (who was invited)",
     required: { user: { type: "string", sentence: "The user's id." } },
@@ -610,6 +618,7 @@ export const commands = {
   },
   remove_user: {
     sentence: "Removes a user with everything they hold. Other users take over the assistants that they own.",
+    area: "People",
     needs: "`user.remove`; own role covers the user's role",
     refusals: "`unknown_user`, `unknown_assistant`, `beyond_own_role`, `last_global_admin`, `owns_assistants`, `inactive_user`",
     required: { user: { type: "string", sentence: "The user's id." } },
@@ -623,6 +632,7 @@ export const commands = {
   },
   join: {
     sentence: "Creates a user at the first sign-in of a person without an invitation, with the role `user`. Only the authority itself gives this command.",
+    area: "People",
     needs: "system",
     refusals: "`already_exists` (the account, the address, the id)",
     required: {
@@ -634,6 +644,7 @@ export const commands = {
   },
   link_account: {
     sentence: "Connects an active user with the account that they sign in with. Only the authority itself gives this command.",
+    area: "People",
     needs: "system",
     refusals: "`unknown_user`, `inactive_user`, `already_exists`",
     required: {
@@ -645,6 +656,7 @@ export const commands = {
   },
   create_team: {
     sentence: "Creates a team. The actor is its creator.",
+    area: "Teams and projects",
     needs: "`team.create`",
     refusals: "`already_exists`",
     required: { name: { type: "string", sentence: "Its name, for people." } },
@@ -652,6 +664,7 @@ export const commands = {
   },
   edit_team: {
     sentence: "Renames a team.",
+    area: "Teams and projects",
     needs: "`team.edit`",
     refusals: "",
     required: {
@@ -662,6 +675,7 @@ export const commands = {
   },
   delete_team: {
     sentence: "Deletes a team.",
+    area: "Teams and projects",
     needs: "`team.delete`",
     refusals: "`not_empty`",
     required: { team: { type: "string", sentence: "The id of the team." } },
@@ -674,6 +688,7 @@ export const commands = {
   },
   add_member: {
     sentence: "Adds a member to a team.",
+    area: "Teams and projects",
     needs: "`team.manage_members`; powers cover the role",
     refusals: "`unknown_role`, `beyond_own_role`, `already_exists`, `unknown_user`",
     required: {
@@ -690,6 +705,7 @@ export const commands = {
   },
   set_member_role: {
     sentence: "Gives a member a team role in place of all team roles that they hold there.",
+    area: "Teams and projects",
     needs: "`team.manage_members`; powers cover the role; powers cover the user's roles there, except for oneself",
     refusals: "`unknown_user`, `unknown_role`, `beyond_own_role`",
     required: {
@@ -706,6 +722,7 @@ export const commands = {
   },
   remove_member: {
     sentence: "Removes a member from a team.",
+    area: "Teams and projects",
     needs: "`team.manage_members`; powers cover the user's roles there, except for oneself",
     refusals: "`unknown_user`, `beyond_own_role`",
     required: { team: { type: "string", sentence: "The id of the team." }, user: { type: "string", sentence: "The user's id." } },
@@ -713,6 +730,7 @@ export const commands = {
   },
   create_project: {
     sentence: "Creates a project. The actor is its creator.",
+    area: "Teams and projects",
     needs: "`project.create`",
     refusals: "`already_exists`",
     required: {
@@ -723,6 +741,7 @@ export const commands = {
   },
   edit_project: {
     sentence: "Renames a project.",
+    area: "Teams and projects",
     needs: "`project.edit`",
     refusals: "",
     required: {
@@ -733,6 +752,7 @@ export const commands = {
   },
   delete_project: {
     sentence: "Deletes a project.",
+    area: "Teams and projects",
     needs: "`project.delete`",
     refusals: "`not_empty`",
     required: { project: { type: "string", sentence: "The id of the project." } },
@@ -745,6 +765,7 @@ export const commands = {
   },
   create_assistant: {
     sentence: "Creates an assistant. The actor is its owner.",
+    area: "Assistants",
     needs: "`assistant.create` on its team; a user as actor; for other accessibilities than `only_me`, a plan with `assistant.share`",
     refusals: "`already_exists`",
     required: {
@@ -758,6 +779,7 @@ export const commands = {
   },
   edit_assistant: {
     sentence: "Renames an assistant.",
+    area: "Assistants",
     needs: "`assistant.edit`",
     refusals: "",
     required: {
@@ -768,6 +790,7 @@ export const commands = {
   },
   delete_assistant: {
     sentence: "Deletes an assistant.",
+    area: "Assistants",
     needs: "`assistant.delete`",
     refusals: "",
     required: { assistant: { type: "string", sentence: "The id of the assistant." } },
@@ -775,6 +798,7 @@ export const commands = {
   },
   transfer_assistant: {
     sentence: "Gives an assistant another owner.",
+    area: "Assistants",
     needs: "`assistant.share`; powers cover an owner's capabilities",
     refusals: "`beyond_own_role`, `unknown_user`, `inactive_user`",
     required: {
@@ -785,6 +809,7 @@ export const commands = {
   },
   set_accessibility: {
     sentence: "Sets the accessibility of an assistant.",
+    area: "Sharing",
     needs: "`assistant.share`",
     refusals: "",
     required: {
@@ -795,6 +820,7 @@ export const commands = {
   },
   grant: {
     sentence: "Grants a user a role on an assistant. Granting the same role again changes its end, if `expires` is given.",
+    area: "Sharing",
     needs: "`assistant.share`; powers cover the role",
     refusals: "`unknown_role`, `beyond_own_role`, `only_me`, `unknown_user`, `only_team`",
     required: {
@@ -811,6 +837,7 @@ export const commands = {
   },
   revoke_grant: {
     sentence: "Revokes a role on an assistant.",
+    area: "Sharing",
     needs: "`assistant.share`; powers cover the revoked roles, except for oneself",
     refusals: "`unknown_role`, `unknown_user`, `beyond_own_role`",
     required: {
@@ -821,6 +848,7 @@ export const commands = {
   },
   create_link: {
     sentence: "Creates a share link. The result has its key, this once.",
+    area: "Sharing",
     needs: "`assistant.share`; powers cover the link's capabilities",
     refusals: "`beyond_own_role`, `only_me`, `only_team`, `already_exists`",
     required: {
@@ -837,6 +865,7 @@ export const commands = {
   },
   revoke_link: {
     sentence: "Revokes a share link.",
+    area: "Sharing",
     needs: "`assistant.share`",
     refusals: "`unknown_link`",
     required: {
@@ -847,6 +876,7 @@ export const commands = {
   },
   set_embed: {
     sentence: "Sets the sites that may embed an assistant.",
+    area: "Sharing",
     needs: "`assistant.share`",
     refusals: "",
     required: {
@@ -860,6 +890,7 @@ export const commands = {
   },
   define_role: {
     sentence: "Defines a custom role, or redefines it.",
+    area: "Roles and plan",
     needs: "`role.define`; own role covers the old and the new grants",
     refusals: "`already_exists` (a built-in id), `beyond_own_role`, `in_use`",
     required: {
@@ -871,6 +902,7 @@ export const commands = {
   },
   delete_role: {
     sentence: "Deletes a custom role that nobody holds.",
+    area: "Roles and plan",
     needs: "`role.define`; own role covers the grants",
     refusals: "`unknown_role`, `beyond_own_role`, `in_use`",
     required: { role: { type: "string", sentence: "The id of the role." } },
@@ -878,6 +910,7 @@ export const commands = {
   },
   apply_role_set: {
     sentence: "Defines the roles of a role set, except those that exist already.",
+    area: "Roles and plan",
     needs: "`role.define`; own role covers the grants",
     refusals: "`already_exists` (another role of that id, `ids`), `beyond_own_role`",
     required: { set: { type: ["built_in", "assigned_agents"], sentence: "The role set." } },
@@ -885,6 +918,7 @@ export const commands = {
   },
   set_plan: {
     sentence: "Sets the capabilities that the plan withholds from everybody. Without a name and without capabilities there is no plan. Only the authority itself gives this command.",
+    area: "Roles and plan",
     needs: "system",
     refusals: "",
     required: { withholds: { type: "string[]", sentence: "The names of the withheld capabilities." } },
@@ -892,6 +926,7 @@ export const commands = {
   },
   complete_review: {
     sentence: "Records an access review. Changes nothing else.",
+    area: "Reviews and history",
     needs: "`audit.view`; the global admin's role",
     refusals: "`beyond_own_role`",
     required: {},
@@ -901,6 +936,7 @@ export const commands = {
   },
   begin_epoch: {
     sentence: "Begins an epoch, after the history was restored to an earlier state: everything signed before counts as older, whatever its version. Only the authority itself gives this command.",
+    area: "Reviews and history",
     needs: "system",
     refusals: "`invalid_command`",
     required: { epoch: { type: "number", sentence: "The new epoch; higher than the present one." } },
@@ -920,130 +956,6 @@ export const commandAreas = [
   "Roles and plan",
   "Reviews and history",
 ] as const;
-
-/** What an audit log says of each command in English, after the name of the actor. `{person user}` stands for the field `user` in the form `person`; `{team id/name}` for the first of two fields that the command has, and the second is the name that readers see. A part in brackets is left out if it has a field without a value; `[one|other]` is the first part whose fields have values. `{if field}` shows nothing, and has a value unless the field is absent, `null` or `false`. */
-export const auditEntries = {
-  invite_user: { area: "Invitations", label: "invited", sentence: "invited {person id/email} as [{role role}|User]" },
-  resend_invitation: { area: "Invitations", label: "sent again", sentence: "sent {person user} the invitation again" },
-  revoke_invitation: { area: "Invitations", label: "withdrawn", sentence: "withdrew the invitation of {person user}" },
-  accept_invitation: { area: "Invitations", label: "accepted", sentence: "added {person user/email}, who accepted the invitation" },
-  assign_role: { area: "People", label: "role changed", sentence: "made {person user} {role role}[, previously {role was}]" },
-  suspend_user: { area: "People", label: "suspended", sentence: "suspended {person user}" },
-  reactivate_user: { area: "People", label: "reactivated", sentence: "reactivated {person user}" },
-  sign_out_user: { area: "People", label: "signed out", sentence: "signed {person user} out everywhere" },
-  remove_user: {
-    area: "People",
-    label: "removed",
-    sentence: "removed {person user}[{successors successors}; {person successor} takes over the other assistants|{successors successors}|; {person successor} takes over their assistants]",
-  },
-  join: { area: "People", label: "joined", sentence: "added {person id/email}, who signed in for the first time" },
-  link_account: {
-    area: "People",
-    label: "account connected",
-    sentence: "connected {person user} with their sign-in account at {text issuer}",
-  },
-  create_team: { area: "Teams and projects", label: "team created", sentence: "created the team {team id/name}" },
-  edit_team: { area: "Teams and projects", label: "team renamed", sentence: "renamed the team {team team} to “{text name}”" },
-  delete_team: {
-    area: "Teams and projects",
-    label: "team deleted",
-    sentence: "deleted the team {team team}[{if cascade} with its projects and assistants]",
-  },
-  add_member: {
-    area: "Teams and projects",
-    label: "member added",
-    sentence: "added {person user} to the team {team team} as {role role}[, until {time expires}]",
-  },
-  set_member_role: {
-    area: "Teams and projects",
-    label: "member’s role changed",
-    sentence: "made {person user} {role role} of the team {team team}[, previously {role was}][, until {time expires}]",
-  },
-  remove_member: {
-    area: "Teams and projects",
-    label: "member removed",
-    sentence: "removed {person user} from the team {team team}",
-  },
-  create_project: {
-    area: "Teams and projects",
-    label: "project created",
-    sentence: "created the project {project id/name} in the team {team team}",
-  },
-  edit_project: {
-    area: "Teams and projects",
-    label: "project renamed",
-    sentence: "renamed the project {project project} to “{text name}”",
-  },
-  delete_project: {
-    area: "Teams and projects",
-    label: "project deleted",
-    sentence: "deleted the project {project project}[{if cascade} with its assistants]",
-  },
-  create_assistant: {
-    area: "Assistants",
-    label: "created",
-    sentence: "created the assistant {assistant id/name} in the project {project project}[, open to: {accessibility accessibility}]",
-  },
-  edit_assistant: {
-    area: "Assistants",
-    label: "renamed",
-    sentence: "renamed the assistant {assistant assistant} to “{text name}”",
-  },
-  delete_assistant: { area: "Assistants", label: "deleted", sentence: "deleted the assistant {assistant assistant}" },
-  transfer_assistant: {
-    area: "Assistants",
-    label: "new owner",
-    sentence: "made {person user} the owner of {assistant assistant}[, previously {person was}]",
-  },
-  set_accessibility: {
-    area: "Sharing",
-    label: "accessibility",
-    sentence: "changed who {assistant assistant} is open to: {accessibility accessibility}",
-  },
-  grant: {
-    area: "Sharing",
-    label: "role given",
-    sentence: "made {person user} {role role} of {assistant assistant}[, until {time expires}]",
-  },
-  revoke_grant: {
-    area: "Sharing",
-    label: "role removed",
-    sentence: "removed [the role {role role}|every role] on {assistant assistant} from {person user}",
-  },
-  create_link: {
-    area: "Sharing",
-    label: "link created",
-    sentence: "created a link to {text level} {assistant assistant}[ ({text id})][, until {time expires}]",
-  },
-  revoke_link: { area: "Sharing", label: "link revoked", sentence: "revoked the link {text link} to {assistant assistant}" },
-  set_embed: {
-    area: "Sharing",
-    label: "embedding",
-    sentence: "[allowed to embed {assistant assistant}: {origins origins}|{if origins}removed all websites that may embed {assistant assistant}|ended the embedding of {assistant assistant}]",
-  },
-  define_role: {
-    area: "Roles and plan",
-    label: "role defined",
-    sentence: "defined the role {role id} on {level on}: [{capabilities grants}|nothing]",
-  },
-  delete_role: { area: "Roles and plan", label: "role deleted", sentence: "deleted the role {role role}" },
-  apply_role_set: { area: "Roles and plan", label: "role set added", sentence: "added the {role_set set}" },
-  set_plan: {
-    area: "Roles and plan",
-    label: "plan changed",
-    sentence: "set the plan[ “{text name}”], which [withholds: {capabilities withholds}|withholds nothing]",
-  },
-  complete_review: {
-    area: "Reviews and history",
-    label: "review completed",
-    sentence: "completed an access review[: “{text note}”]",
-  },
-  begin_epoch: {
-    area: "Reviews and history",
-    label: "history restored",
-    sentence: "went back to the entry before this one: later changes are not in this history",
-  },
-} as const;
 
 /** The header's `typ` of each kind of token. */
 export const tokenTypes = {

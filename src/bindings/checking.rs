@@ -345,6 +345,11 @@ impl RawPrincipal {
         })
     }
 
+    /// The number of the [`Bound`](crate::Bound) that stands in the way, counted from 1; 0 if none does.
+    pub fn role_bound(&self, user: Option<String>, role: Option<String>) -> Result<u8, JsValue> {
+        self.ask(|session| Ok(session.role_bound(user.as_deref(), role.as_deref()).map_or(0, |bound| bound as u8 + 1)))
+    }
+
     pub fn can_assign_role(&self, user: &str, role: &str, now: f64) -> Result<bool, JsValue> {
         self.ask(|session| Ok(session.can_assign_role(user, role, seconds(now))))
     }

@@ -24,6 +24,19 @@ pub fn typescript() -> String {
     module.0
 }
 
+/// The module of the sentences of the console's audit log: the text of `www/src/pages/audit/entries.ts`. Apart from the contract, because
+/// no other page shows them.
+pub fn audit_entries() -> String {
+    let entry = |row: &CommandRow| {
+        let texts = [("area", row.area.label()), ("label", row.label), ("sentence", row.sentence)];
+        (row.name, Value::object(texts.map(|(name, text)| (name, Value::text(text)))))
+    };
+    let mut module =
+        Module("// Written by `make contract` from the table of commands. Do not edit: change the table.\n".to_owned());
+    module.object(AUDIT_ENTRIES, "auditEntries", Command::TABLE.iter().map(entry));
+    module.0
+}
+
 const MODULE: &str = r#"// Written by `make contract` from the tables in src/. Do not edit: change the table.
 /**
  * The names and numbers that the core, the services and their clients share, as plain data, without the WebAssembly module: capabilities, roles, reasons,
@@ -181,7 +194,8 @@ fn commands(module: &mut Module) {
     let row = |row: &CommandRow| {
         let [required, optional] = [row.required, row.optional].map(|fields| Value::object(fields.iter().map(field)));
         let text = |name, text| (name, Value::text(text));
-        let texts = [text("sentence", row.doc), text("needs", row.needs), text("refusals", row.refusals)];
+        let texts =
+            [text("sentence", row.doc), text("area", row.area.label()), text("needs", row.needs), text("refusals", row.refusals)];
         (row.name, Value::object(texts.into_iter().chain([("required", required), ("optional", optional)])))
     };
     let doc = "The commands: what the actor needs, the refusals besides those of actor, target and form, and the fields that each must have and may have. `Command` of `wicketgate/authority` is their type.";
@@ -189,11 +203,6 @@ fn commands(module: &mut Module) {
     module.names("The `type` of a command.", "CommandName", "keyof typeof commands");
     let areas = Value::texts(CommandArea::ALL.map(CommandArea::label));
     module.constant("What commands are about, in the order in which it is shown.", "commandAreas", &areas.broken(0));
-    let entry = |row: &CommandRow| {
-        let texts = [("area", row.area.label()), ("label", row.label), ("sentence", row.sentence)];
-        (row.name, Value::object(texts.map(|(name, text)| (name, Value::text(text)))))
-    };
-    module.object(AUDIT_ENTRIES, "auditEntries", Command::TABLE.iter().map(entry));
 }
 
 /// A field of a command, with its type as TypeScript writes it.

@@ -13,9 +13,10 @@ use crate::rules::{
     target::Place,
 };
 
-/// Why a person's organization role stays what it is: the first that applies.
+/// Why an organization role is not given or taken away: the first that applies.
+// Exhaustive: the rules name these three.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Bound {
+pub enum Bound {
     /// It is the actor's own role.
     OwnRole,
     /// The present role, or the new one, grants a capability that the actor's role does not.
@@ -39,7 +40,7 @@ pub(crate) fn holds_everything(identity: &Identity) -> bool {
 }
 
 /// Whether a user of the organization role `own` may give or take away another one: it grants all that the other grants.
-fn covers(facts: &Facts, own: Position, role: Position) -> bool {
+pub(crate) fn covers(facts: &Facts, own: Position, role: Position) -> bool {
     facts.grants_of(own).contains_all(facts.grants_of(role))
 }
 
@@ -64,7 +65,6 @@ pub(crate) fn assigning(facts: &Facts, actor: Option<(Position, Position)>, user
 
 /// Why an actor of the organization role `own` cannot remove or suspend a user; `None` if they can. Without a role it is the
 /// authority itself.
-#[cfg(feature = "authority")]
 pub(crate) fn removing(facts: &Facts, own: Option<Position>, user: Position) -> Option<Bound> {
     let present = facts.user(user).map_or(ABSENT, |user| user.role);
     if own.is_some_and(|own| !covers(facts, own, present)) {

@@ -4,7 +4,7 @@
 use super::cases::Asker;
 use sha2::{Digest, Sha256};
 use wicketgate::document::{Assistant, Holding, Organization, Project, Team, User};
-use wicketgate::{Accessibility, LinkLevel, Status};
+use wicketgate::{Accessibility, Bound, LinkLevel, Status};
 
 const ORGANIZATION: &str = "user.invite user.assign_role user.remove team.create panel.analytics panel.user_settings panel.aliases \
     panel.chatlogs panel.api_keys settings.manage integrations.manage role.define audit.view";
@@ -266,6 +266,39 @@ pub fn can_assign_role(organization: &Organization, actor: &str, user: &str, rol
     let is_admin = |user: &&User| user.role == "global_admin" && user.status == Status::Active;
     let last = is_admin(&user) && role != "global_admin" && organization.users.iter().filter(is_admin).count() == 1;
     organization_role && bounded(&user.role) && bounded(role) && !last
+}
+
+/// What stands in the way of giving the user another organization role, removing them, or inviting people with the role (the same
+/// section), whatever capabilities the actor holds.
+pub fn role_bound(organization: &Organization, actor: &str, user: Option<&str>, role: Option<&str>) -> Option<Bound> {
+    let find = |id: &str| organization.users.iter().find(|user| user.id == id);
+    let Some(own) = find(actor).filter(|actor| actor.status == Status::Active) else { return Some(Bound::BeyondOwnRole) };
+    let person = match user {
+        Some(id) => match find(id) {
+            Some(person) => Some(person),
+            None => return Some(Bound::BeyondOwnRole),
+        },
+        None => None,
+    };
+    let is_organization_role = |role: &str| {
+        ["global_admin", "application_admin", "user"].contains(&role)
+            || organization.roles.iter().any(|custom| custom.id == role && custom.on == wicketgate::Level::Organization)
+    };
+    if person.is_none() && role.is_none() || role.is_some_and(|role| !is_organization_role(role)) {
+        return Some(Bound::BeyondOwnRole);
+    }
+    if role.is_some() && user == Some(actor) {
+        return Some(Bound::OwnRole);
+    }
+    for given in person.map(|person| person.role.as_str()).into_iter().chain(role) {
+        if every().any(|one| role_grants(organization, given, one) && !role_grants(organization, &own.role, one)) {
+            return Some(Bound::BeyondOwnRole);
+        }
+    }
+    let is_admin = |user: &&User| user.role == "global_admin" && user.status == Status::Active;
+    let stays = role == Some("global_admin");
+    let last = person.is_some_and(|person| is_admin(&person)) && organization.users.iter().filter(is_admin).count() == 1;
+    (last && !stays).then_some(Bound::LastGlobalAdmin)
 }
 
 /// The organization without the memberships and grants that end before `until`. `None`: without all that ever end.

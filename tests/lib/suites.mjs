@@ -77,7 +77,7 @@ export async function serveSuites() {
   const scripts = await bundle();
   const waiting = [];
   const modules = new Map(
-    ["wicketgate", "authority"].map((name) => [
+    ["wicketgate", "member", "authority"].map((name) => [
       `/${name}.wasm`,
       readFileSync(fileURLToPath(import.meta.resolve(`wicketgate/${name}.wasm`))),
     ]),

@@ -3,9 +3,10 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, test } from "node:test";
-import { limits } from "wicketgate/contract";
+import { limits, patterns } from "wicketgate/contract";
 import { root } from "../lib/consumer.mjs";
 import { blocks } from "../lib/guide.mjs";
+import { unpadded } from "../lib/tables.mjs";
 
 const read = (path) => readFileSync(join(root, path), "utf8");
 const DOCUMENTS = [
@@ -26,9 +27,6 @@ const DOCUMENTS = [
       .map((name) => `docs/${folder}${name}`),
   ),
 ];
-
-/** A document with the padding of its tables removed: the formatter aligns their columns. */
-const unpadded = (path) => read(path).replaceAll(/ +\|/g, " |");
 
 /** A constant: `1 << 29`, `64 * 1024`, `2_000`, in Rust or TypeScript. */
 function constant(path, name) {
@@ -77,7 +75,7 @@ describe("a number of the documents is the code's", () => {
     ["docs/deploying.md", /\| sessions \| (\d+) of one person/, limits.sessionsOfPerson],
   ]) {
     test(`${document}: ${pattern.source}`, () => {
-      const [, number] = pattern.exec(unpadded(document)) ?? assert.fail("the document says it in other words");
+      const [, number] = pattern.exec(unpadded(read(document))) ?? assert.fail("the document says it in other words");
       assert.equal(number, String(shown(value)));
     });
   }
@@ -86,12 +84,19 @@ describe("a number of the documents is the code's", () => {
 describe("a limit that stands in the package, which would weigh more with all of them, is the contract's", () => {
   for (const [path, name, limit] of [
     ["pkg/src/snapshot/opening.ts", "MOST_BYTES", "documentBytes"],
+    ["pkg/src/snapshot/opening.ts", "DEFAULT_MAX_BYTES", "tokenBytes"],
+    ["pkg/src/lib/clock.ts", "LATEST", "issuedTime"],
     ["pkg/src/snapshot/principal.ts", "MAX_ID", "idCharacters"],
     ["pkg/src/gate/read-pass.ts", "MAX_PASS", "passBytes"],
     ["pkg/src/gate/read-pass.ts", "MAX_LIFETIME", "passSeconds"],
     ["pkg/src/gate/http.ts", "MAX_BODY", "passBodyBytes"],
   ])
     test(limit, () => assert.equal(constant(path, name), limits[limit]));
+
+  test("so is the pattern of an id", () => {
+    const [, pattern] = /const ASSISTANT_ID = \/(.+)\/;/.exec(read("pkg/src/gate/admission.ts"));
+    assert.equal(pattern, patterns.id);
+  });
 });
 
 test("every step of opening has the same name in the document and in the core, with links both ways", () => {

@@ -99,6 +99,22 @@ describe("in a page", () => {
       assert.equal(openSync(token, options).subject, other.subject);
     });
 
+  test('`init("member")` loads it ahead, for `openSync` too; elsewhere it loads the whole one', async () => {
+    const { asked, init, open, openSync } = await page();
+    await Promise.all([init("member"), init("member")]);
+    assert.deepEqual(asked, ["member.wasm"]);
+    assert.equal(openSync(MEMBER, options).subject, "vic");
+    assert.equal((await open(MEMBER, options)).subject, "vic");
+    assert.deepEqual(asked, ["member.wasm"]);
+    assert.equal((await open(WORKSPACE, options)).scope, "workspace");
+    await init("member");
+    assert.deepEqual(asked, ["member.wasm", "wicketgate.wasm"]);
+
+    const server = await copy().entry("entry/node.js");
+    await server.init("member");
+    assert.equal(server.openSync(WORKSPACE, options).scope, "workspace");
+  });
+
   test("any other snapshot loads the whole one, which then opens everything", async () => {
     const { asked, open, openSync } = await page();
     assert.equal((await open(WORKSPACE, options)).scope, "workspace");

@@ -13,7 +13,18 @@ import { Gate, MemorySource, authoritySource, keyValueSource, remoteKeys } from 
 import { verifyPass } from "wicketgate/pass";
 import { Can, Wicketgate } from "wicketgate/react";
 import { fails } from "../lib/fails.mjs";
-import { AUDIENCE, BACK_END, ISSUER, PASS_ISSUER, gateSnapshot, headOf, links, passPair, withSite } from "../lib/gate-library.mjs";
+import {
+  AUDIENCE,
+  BACK_END,
+  ISSUER,
+  PASS_ISSUER,
+  expected,
+  gateSnapshot,
+  headOf,
+  links,
+  passPair,
+  withSite,
+} from "../lib/gate-library.mjs";
 import { EDIT, NOW, ORIGIN, VIEW, acme, keyPair, keys, signed } from "../lib/world.mjs";
 
 const source = fileURLToPath(new URL("../../pkg/src/", import.meta.url));
@@ -135,15 +146,7 @@ const GATE = {
   passes: { keys: { keys: [passPair.privateKey] }, issuer: PASS_ISSUER, audience: BACK_END },
 };
 const { pass } = await (async (gate) => gate.issuePass(await gate.admit("site", { origin: ORIGIN })))(new Gate(GATE));
-const EXPECT = {
-  keys: { keys: [passPair.publicKey] },
-  issuer: PASS_ISSUER,
-  audience: BACK_END,
-  organization: "acme",
-  assistant: "site",
-  capability: "assistant.chat",
-  now: NOW,
-};
+const EXPECT = expected();
 const code = (error) => error.code ?? String(error);
 const rejected = (promise) => promise.then(() => "in", code);
 const { directory } = await Directory.found(acme(), { now: NOW });

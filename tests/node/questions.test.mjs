@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
+import { roleBound } from "wicketgate";
+import { fakePrincipal } from "wicketgate/testing";
 import { fails } from "../lib/fails.mjs";
 import { EDIT, NOW, ORIGIN, STRANGE, VIEW, acme, opened, sorted } from "../lib/world.mjs";
 
@@ -150,6 +152,23 @@ test("canAssignRole", async () => {
   assert.equal(as("vic").canAssignRole("ed", "user"), false);
   assert.equal(as("sam").canAssignRole("vic", "user"), false);
   assert.equal(snapshot.as().canAssignRole("vic", "user"), false);
+});
+
+test("roleBound", async () => {
+  assert.equal(roleBound(as("gina"), { user: "vic", role: "global_admin" }), undefined);
+  assert.equal(roleBound(as("gina"), { user: "gina", role: "user" }), "own_role");
+  assert.equal(roleBound(as("gina"), { user: "gina" }), "last_global_admin", "sam is suspended");
+  assert.equal(roleBound(as("abe"), { user: "gina" }), "beyond_own_role");
+  assert.equal(roleBound(as("abe"), { role: "application_admin" }), undefined);
+  assert.equal(roleBound(as("abe"), { role: "auditor" }), "beyond_own_role");
+  // Whatever capabilities the person holds: that is another question.
+  assert.equal(roleBound(as("vic"), { user: "ed", role: "user" }), undefined);
+  for (const change of [{}, { user: "nobody" }, { role: "no_such" }, { role: "agent_user" }, { user: "vic", role: "" }])
+    assert.equal(roleBound(as("gina"), change), "beyond_own_role", JSON.stringify(change));
+  for (const nobody of [as("sam"), snapshot.as(), {}, fakePrincipal()])
+    assert.equal(roleBound(nobody, { user: "vic", role: "user" }), "beyond_own_role");
+  for (const odd of [null, { user: 7 }, { role: null }, { person: "vic" }])
+    assert.throws(() => roleBound(as("gina"), odd), fails("invalid_options"));
 });
 
 describe("visitors", () => {

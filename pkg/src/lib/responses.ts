@@ -2,7 +2,7 @@
 import { headerNames } from "../contract.js";
 import { bytesOf } from "./bytes.js";
 import { WicketgateError, quote } from "./error.js";
-import type { DetachedSnapshot } from "../lib/types.js";
+import type { DetachedSnapshot } from "./types.js";
 import type { JwkSet } from "../wasm/wicketgate.js";
 
 /** Longest JWK Set and longest problem document, in bytes. */

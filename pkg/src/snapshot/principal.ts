@@ -1,7 +1,7 @@
 import { names, slotOf, KINDS } from "../core/checking.js";
 import type { Clock } from "../lib/clock.js";
-import { WicketgateError, call, quote } from "../lib/error.js";
-import { ownProperty } from "../lib/options.js";
+import { WicketgateError, call, optionalText, quote } from "../lib/error.js";
+import { ownProperty, readOptions } from "../lib/options.js";
 import { warnAboutQuestion, warnAboutType, isTarget, isString } from "./warnings.js";
 import type { AssistantId, Capability, CapabilityOf, IdOf, ProjectId, Question, TeamId, UserId } from "../lib/types.js";
 import type { Decision, RawPrincipal } from "../wasm/wicketgate.js";
@@ -97,6 +97,30 @@ export interface Principal {
   [Symbol.dispose](): void;
 }
 
+/** What stands in the way of giving a user another organization role: the refusals of the authority have the same names. */
+export type RoleBound = "own_role" | "beyond_own_role" | "last_global_admin";
+
+/** By the core's numbers. */
+const BOUNDS: readonly (RoleBound | undefined)[] = [undefined, "own_role", "beyond_own_role", "last_global_admin"];
+
+/**
+ * What stands in the way of a change of a user's organization role, whatever capabilities the person holds: with `user` and `role`, of giving that
+ * user that role; with `user` alone, of removing or suspending them; with `role` alone, of inviting people with it. For buttons that say why they do
+ * nothing; the authority decides. Unknown users and roles are `beyond_own_role`, and so is everything for a principal that is no user of a snapshot.
+ * @example
+ * ```ts
+ * roleBound(me, { user: "gina" }); // "last_global_admin": she cannot be removed
+ * roleBound(me, { role: "application_admin" }); // undefined: nothing stands in the way
+ * ```
+ */
+export function roleBound(me: Principal, change: { user?: UserId; role?: string }): RoleBound | undefined {
+  const given = readOptions(change, ["user", "role"]);
+  const [user, role] = [optionalText(given.user, "user"), optionalText(given.role, "role")];
+  // By its method, not its class: the page may have two copies of the package.
+  const bound = (me as Partial<CorePrincipal>).roleBound?.(user, role);
+  return bound === undefined ? "beyond_own_role" : BOUNDS[bound];
+}
+
 /** The implementation on the core's principal. */
 export class CorePrincipal implements Principal {
   #raw: RawPrincipal | undefined;
@@ -190,6 +214,11 @@ export class CorePrincipal implements Principal {
     warnAboutType("user", user);
     warnAboutType("role", role);
     return isString(user) && isString(role) && call(() => raw.can_assign_role(user, role, now));
+  }
+
+  /** Number of the bound. @internal */
+  roleBound(user: string | undefined, role: string | undefined): number {
+    return call(() => this.#live().role_bound(user, role));
   }
 
   free(): void {

@@ -47,5 +47,5 @@ describe("Angular", () => {
   const folder = built("angular", "dist/angular/browser");
 
   test("loads the chunk if the server answers with HTML for missing files", async () =>
-    assert.deepEqual(await asked(folder(), "index.html"), ["/wicketgate.wasm"]));
+    assert.deepEqual(await asked(folder(), "index.html"), ["/member.wasm"]));
 });

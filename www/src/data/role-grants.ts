@@ -1,5 +1,4 @@
-// The capabilities of a role in the organization, whatever the plan withholds: nobody may give a role that grants more than their own.
-// The authority decides. `tests/node/console-rules.test.mjs` compares this with it.
+// The capabilities of a role in the organization, whatever the plan withholds, to show them.
 import type { Organization } from "wicketgate";
 import { builtInRoles } from "wicketgate/contract";
 import { ownProperty } from "../lib/own-property";
@@ -10,12 +9,6 @@ export function grantsOf(role: string, { roles = [] }: Organization): ReadonlySe
     grants: roles.find(({ id, on }) => id === role && on === "organization")?.grants,
   };
   return new Set(level === "organization" ? grants : []);
-}
-
-/** Whether the first role grants everything that the second one grants. */
-export function covers(one: string, other: string, facts: Organization): boolean {
-  const held = grantsOf(one, facts);
-  return [...grantsOf(other, facts)].every((capability) => held.has(capability));
 }
 
 /** Whether a person with this role holds everything everywhere. No custom role does: Only Me stays closed to it. */

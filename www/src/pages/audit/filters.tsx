@@ -1,6 +1,7 @@
 // The fields of the filter.
 import { useMemo, useState } from "react";
 import type { User } from "wicketgate";
+import { commandAreas } from "wicketgate/contract";
 import { authorityTime } from "../../lib/clock";
 import { Field } from "../../ui/field";
 import { PersonPicker } from "../../ui/person-picker";
@@ -8,7 +9,6 @@ import { SearchField } from "../../ui/search-field";
 import { SelectField } from "../../ui/select-field";
 import { Button } from "../../ui/button";
 import { NO_FILTER, type Filter, isNarrow } from "./filter";
-import { commandAreas } from "wicketgate/contract";
 import { KINDS } from "./sentences";
 
 const DAY = 86_400;

@@ -1,10 +1,11 @@
 // Every command as a sentence, with references to the people and things that it concerned.
 import type { RoleSet } from "wicketgate/authority";
-import { auditEntries, type CommandName, type commandAreas } from "wicketgate/contract";
+import type { CommandName, commandAreas } from "wicketgate/contract";
 import { ownProperty } from "../../lib/own-property";
 import { labelsOf } from "../../data/capabilities";
 import { ACCESSIBILITY, roleName } from "../../why/words";
 import { timeInWords } from "../../lib/time";
+import { auditEntries } from "./entries";
 import type { Executed } from "./entry";
 
 export type RefKind = "person" | "team" | "project" | "assistant";

@@ -1,10 +1,10 @@
 // People who were invited and have not accepted yet.
 import { useMemo } from "react";
+import { roleBound } from "wicketgate";
 import type { PendingInvitation } from "wicketgate/authority";
 import { authorityTime } from "../../lib/clock";
 import { useConsole } from "../../data/console-context";
 import { type Names, useNames } from "../../data/names";
-import { covers } from "../../data/role-grants";
 import type { Sender } from "../../data/use-command";
 import { ActionTable } from "../../ui/action-table";
 import { Badge } from "../../ui/badge";
@@ -17,12 +17,12 @@ import { resend, withdraw } from "./invitation-commands";
 
 export function Invitations({ invitations, command }: { invitations: readonly PendingInvitation[]; command: Sender }) {
   const names = useNames();
-  const { role: ownRole, facts } = useConsole();
+  const { me } = useConsole();
   const invite = useWhyNot("user.invite");
   const columns = useMemo(() => columnsFor(names), [names]);
   const whyNot = (role: string) =>
     invite ??
-    (covers(ownRole, role, facts)
+    (roleBound(me, { role }) === undefined
       ? undefined
       : `Their future role, ${roleName(role)}, grants more than yours. Ask a global admin.`);
   return (
