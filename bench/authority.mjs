@@ -1,11 +1,14 @@
-// Measures the authority: the cost of a change for its readers, commands per second, and the start of the object.
+// Measures the authority: the cost of a change for its readers, commands per second and over HTTP, the start of the object, and what waits
+// for the renewal of gate snapshots.
 // run.mjs runs it at its end; it also runs alone: `node authority.mjs [--quick]`. Markdown on stdout, progress on stderr.
 
 import { cpus, loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
 import { measureDeltas } from "./deltas.mjs";
 import { factor, integer, mebibytes, ms, percent, row, rule } from "./format.mjs";
+import { httpBar, httpTable, measureHttp } from "./http.mjs";
 import { startObjects } from "./object.mjs";
+import { measureRenewals, renewalTable } from "./renewals.mjs";
 import { measureStartUp } from "./start-up.mjs";
 import { median, ratio, spread } from "./stats.mjs";
 import { measureThroughput } from "./throughput.mjs";
@@ -42,25 +45,31 @@ export async function measureAuthority({ quick, note }) {
     note(`authority: deltas, ${size}`);
     deltas.push(await measureDeltas(size, how));
   }
+  const http = await measureHttp({ quick, note });
+  const renewals = await measureRenewals({ note });
   const objects = await startObjects();
   try {
     const throughput = await measureThroughput(objects, ["S", "M"], plan.batches, note);
     const startUp = await measureStartUp(objects, plan.histories, plan.restarts, note);
-    return { deltas, throughput, startUp };
+    return { deltas, throughput, startUp, http, renewals };
   } finally {
     await objects.end();
   }
 }
 
 /** The tables, and the thresholds. */
-export function authorityReport({ deltas, throughput, startUp }) {
+export function authorityReport({ deltas, throughput, startUp, http, renewals }) {
   const parts = [
     "# The authority",
     deltaTable(deltas),
     changeTable(deltas.find(({ size }) => size === "M")),
     throughputTable(throughput),
+    httpTable(http),
+    startUpTable(startUp),
+    renewalTable(renewals),
+    bars({ deltas, throughput, startUp, http }),
   ];
-  return `${[...parts, startUpTable(startUp), bars({ deltas, throughput, startUp })].join("\n\n")}\n`;
+  return `${parts.join("\n\n")}\n`;
 }
 
 function deltaTable(deltas) {
@@ -161,7 +170,7 @@ function startUpTable({ empty, histories, farthest }) {
   ].join("\n");
 }
 
-function bars({ deltas, throughput, startUp }) {
+function bars({ deltas, throughput, startUp, http }) {
   const verdict = (met) => (met ? "met" : "**missed**");
   const { scopes, head } = deltas.find(({ size }) => size === "M");
   const lines = scopes.flatMap(({ name, full, changes, times }) => {
@@ -195,6 +204,7 @@ function bars({ deltas, throughput, startUp }) {
       ]),
     );
   }
+  lines.push(row(httpBar(http, verdict)));
   const [shortest, longest] = [startUp.histories[0], startUp.histories.at(-1)];
   const growth = ratio(longest.times, shortest.times);
   const detail = `${factor(growth)} of that with ${integer(shortest.version)} (${ms(median(longest.times))} against ${ms(median(shortest.times))}; fastest ${ms(Math.min(...longest.times))} against ${ms(Math.min(...shortest.times))})`;

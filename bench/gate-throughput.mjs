@@ -1,13 +1,13 @@
 // Passes per second of the built gate in workerd, compared with Workers that return a constant, in alternating rounds.
 
 import { fork } from "node:child_process";
-import { readFile, readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { Miniflare } from "miniflare";
 import { verifyPass } from "wicketgate/pass";
 import { workerOptions } from "../edge/miniflare.mjs";
 import { material } from "./gate-material.mjs";
 import { ISSUER, PASS_AUDIENCE, PASS_ISSUER } from "./gate-names.mjs";
+import { workerdSeconds } from "./workerd.mjs";
 import { random } from "./world.mjs";
 
 const LOAD = fileURLToPath(new URL("gate-load.mjs", import.meta.url));
@@ -15,7 +15,6 @@ const OPEN = 500;
 const CONNECTIONS = 64;
 const UNLIMITED = { simple: { limit: 1_000_000_000, period: 60 } };
 const SOCKET = [{ host: "127.0.0.1", port: 0 }];
-const CLOCK_TICKS = 100;
 
 const CONSTANT = `export default { fetch: () => new Response("ok") };`;
 /** A Worker that always returns one stored answer of the gate. */
@@ -98,7 +97,7 @@ async function startGate({ organization, keys, passKeys, tokens }) {
     constant: await url("constant"),
     sameSize: await url("same-size"),
     /** Seconds of processor time that workerd has used. */
-    cpu: async () => (await workerdTimes()).reduce((sum, time) => sum + time, 0),
+    cpu: workerdSeconds,
     stop: () => miniflare.dispose(),
   };
 }
@@ -144,17 +143,4 @@ function startLoad() {
     },
     stop: () => child.kill(),
   };
-}
-
-/** Of the workerd processes that this process started. Known on Linux alone. */
-async function workerdTimes() {
-  const times = [];
-  for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
-    const text = await readFile(`/proc/${pid}/stat`, "latin1").catch(() => "");
-    const [, name, rest] = /^\d+ \((.*)\) (.*)$/s.exec(text) ?? [];
-    const fields = rest?.split(" ");
-    if (name === "workerd" && Number(fields[1]) === process.pid)
-      times.push((Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS);
-  }
-  return times;
 }

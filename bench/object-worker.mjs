@@ -27,6 +27,11 @@ export class Measured extends Organization {
     return { value: { answer: { version, result: {} } } };
   }
 
+  /** What `execute` answers, without any work. */
+  constant() {
+    return { value: { answer: { version: 1, result: {} } } };
+  }
+
   /** Calls a method for each request, inside the object, without waiting. */
   repeat(method, session, requests) {
     for (const request of requests) {
@@ -36,7 +41,15 @@ export class Measured extends Organization {
     return { value: requests.length };
   }
 
-  /** The size of the history, of its part after the saved state, and the number of gate snapshots that are due. */
+  /** The number of gate snapshots that are due. */
+  due() {
+    const [{ due }] = this.ctx.storage.sql
+      .exec("SELECT count(*) AS due FROM gate WHERE due <= ?", Math.floor(Date.now() / 1000))
+      .toArray();
+    return { value: due };
+  }
+
+  /** The size of the history, and of its part after the saved state. */
   stored() {
     const { sql } = this.ctx.storage;
     const [state] = sql.exec("SELECT max(version) AS version, coalesce(sum(length(text)), 0) AS size FROM states").toArray();
@@ -47,8 +60,7 @@ export class Measured extends Organization {
       )
       .toArray();
     const [{ version }] = sql.exec("SELECT version FROM head").toArray();
-    const [{ due }] = sql.exec("SELECT count(*) AS due FROM gate WHERE due <= ?", Math.floor(Date.now() / 1000)).toArray();
-    return { value: { version, saved: state.version, state: state.size, after: events.events, afterSize: events.size, due } };
+    return { value: { version, saved: state.version, state: state.size, after: events.events, afterSize: events.size } };
   }
 }
 

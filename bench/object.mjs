@@ -1,4 +1,4 @@
-// The authority's object in workerd, with storage on disk. HTTP and sign-in are not measured.
+// The authority's object in workerd, with storage on disk.
 
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -13,27 +13,36 @@ import { administrator } from "./changes.mjs";
 
 /** The digest of a session; the object never gets the token. */
 export const SESSION = "measured";
+/** The authority's origin and issuer. */
+export const ORIGIN = "https://authority.acme.example";
 
-/** A folder for objects, and the process that runs them. */
-export async function startObjects() {
-  const worker = await bundleWorker("object");
+/**
+ * A folder for objects, and the process that runs them.
+ * @param name of the Worker in front: `object` calls methods, `http` also answers as the authority's Worker
+ */
+export async function startObjects(name = "object") {
+  const worker = await bundleWorker(name);
   const folder = await mkdtemp(join(tmpdir(), "wicketgate-bench-"));
   const { modulesRoot: _root, durableObjects: _objects, ...options } = workerOptions("authority");
-  const issuer = "https://authority.acme.example";
   let miniflare;
   let url;
+  let direct;
   const objects = {
+    /** Where the Worker listens: behind Miniflare's own Worker, and without it. */
+    urls: () => ({ entry: url, direct }),
     async start() {
       miniflare = new Miniflare({
         ...options,
+        unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
         modulesRoot: dirname(worker),
         scriptPath: worker,
         durableObjects: { DIRECTORY: { className: "Measured", useSQLite: true } },
         kvPersist: join(folder, "kv"),
         durableObjectsPersist: join(folder, "objects"),
-        bindings: { ORGANIZATION: "acme", ORIGIN: issuer, ISSUER: issuer },
+        bindings: { ORGANIZATION: "acme", ORIGIN, ISSUER: ORIGIN },
       });
       url = await miniflare.ready;
+      direct = await miniflare.unsafeGetDirectURL();
     },
     async stop() {
       await miniflare?.dispose();
@@ -53,15 +62,15 @@ export async function startObjects() {
       return performance.now() - start;
     },
     /** Sets up an organization in a new object, with a session of its administrator. */
-    async found(object, facts) {
+    async found(object, facts, session = SESSION) {
       await objects.call(object, "found", JSON.stringify(facts));
       const { id, email } = administrator(facts);
-      await objects.call(object, "signIn", { issuer, subject: id, email }, SESSION);
+      await objects.call(object, "signIn", { issuer: ORIGIN, subject: id, email }, session);
       await objects.gateWritten(object);
     },
     /** Waits until all gate snapshots are written. */
     async gateWritten(object) {
-      while ((await objects.call(object, "stored")).due > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+      while ((await objects.call(object, "due")) > 0) await new Promise((resolve) => setTimeout(resolve, 20));
     },
   };
   await objects.start();

@@ -13,13 +13,13 @@ import { signIn } from "./http/sign-in";
 
 export { Organization } from "./object/organization";
 
-const HEADERS = {
+const HEADERS = Object.entries({
   "Cache-Control": "private, no-store",
   "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
   "Cross-Origin-Resource-Policy": "same-origin",
   "Referrer-Policy": "no-referrer",
   "X-Content-Type-Options": "nosniff",
-};
+});
 
 /** Rounds of maintenance in one run of the schedule; the next run does the rest. */
 const MAX_ROUNDS = 100;
@@ -48,9 +48,9 @@ export default {
     const response = await app.fetch(request, env, ctx);
     if (response.webSocket) return response;
     await discardBody(request);
-    const answer = new Response(response.body, response);
-    for (const [name, value] of Object.entries(HEADERS)) if (!answer.headers.has(name)) answer.headers.set(name, value);
-    return answer;
+    // In place: every answer was made in this Worker, so its headers can be changed.
+    for (const [name, value] of HEADERS) if (!response.headers.has(name)) response.headers.set(name, value);
+    return response;
   },
   async scheduled(_event, env) {
     for (let round = 0; round < MAX_ROUNDS; round += 1) {

@@ -25,8 +25,8 @@ export function discardBody(request: Request): Promise<void> {
   return discard(request, MOST);
 }
 
-async function read({ body }: Request): Promise<ArrayBuffer> {
-  const bytes = await bytesOf(body, MAX_BODY, MOST);
+async function read(request: Request): Promise<ArrayBuffer> {
+  const bytes = await bytesOf(request, MAX_BODY, MOST);
   if (!bytes) throw new Problem("too_large", `the body has more than ${MAX_BODY} bytes`);
   return bytes;
 }

@@ -10,14 +10,16 @@ export function saysJson(headers: Headers): boolean {
  * The body, or nothing if it has more than `limit` bytes. Then the rest is read too, up to `most` bytes, and dropped: an answer that is sent
  * while the client still writes gets lost with the connection.
  */
-export async function bytesOf(
-  body: ReadableStream<Uint8Array> | null,
-  limit: number,
-  most: number,
-): Promise<ArrayBuffer | undefined> {
+export async function bytesOf(request: Request, limit: number, most: number): Promise<ArrayBuffer | undefined> {
+  // The platform delivers as many bytes as are announced, and reads them at once much faster than a loop over the stream.
+  const announced = Number(request.headers.get("Content-Length") ?? Infinity);
+  if (announced <= limit) {
+    const bytes = await request.arrayBuffer();
+    return bytes.byteLength <= limit ? bytes : undefined;
+  }
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of body ?? []) {
+  for await (const chunk of request.body ?? []) {
     size += chunk.byteLength;
     if (size <= limit) chunks.push(chunk);
     else if (size > most) break;
@@ -32,9 +34,11 @@ export function decode(bytes: ArrayBuffer): string {
   return text;
 }
 
+const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 function utf8(bytes: ArrayBuffer): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return UTF8.decode(bytes);
   } catch {
     throw new Error("the body is not UTF-8");
   }
@@ -61,6 +65,6 @@ function nestsDeeperThan(limit: number, text: string): boolean {
 }
 
 /** Reads the rest of a body, up to `most` bytes, so that the answer arrives. */
-export async function discardBody({ body, bodyUsed }: Request, most: number): Promise<void> {
-  if (!bodyUsed) await bytesOf(body, 0, most);
+export async function discardBody(request: Request, most: number): Promise<void> {
+  if (!request.bodyUsed) await bytesOf(request, 0, most);
 }

@@ -44,7 +44,7 @@ test("an assistant that cannot be written does not hold up others", async () => 
   assert.equal(written.size, 119);
 });
 
-test("a whole batch of them does not either", async () => {
+test("more of them than fit into one run do not either", async () => {
   const { snapshots, written } = distribution(120, (assistant) => assistant < "a060");
   for (let run = 0; run < 3; run++) await assert.rejects(snapshots.publish(), /refuses/);
   assert.equal(written.size, 60);
@@ -53,13 +53,13 @@ test("a whole batch of them does not either", async () => {
 test("a store that refuses everything is not asked again and again", async () => {
   const { snapshots, puts } = distribution(120, () => true);
   await assert.rejects(snapshots.publish(), /refuses/);
-  assert.equal(puts(), 50);
+  assert.equal(puts(), 48);
 });
 
 test("the next run writes what did not fit into this one", async () => {
   const { snapshots, written } = distribution(520, () => false);
   assert.equal(await snapshots.publish(), true);
-  assert.equal(written.size, 500);
+  assert.equal(written.size, 480);
   assert.equal(await snapshots.publish(), false);
   assert.equal(written.size, 520);
 });

@@ -1,17 +1,16 @@
 // The authority's storage is put back to an earlier state. Versions are used a second time, and readers of the first ones are not locked out.
 import assert from "node:assert/strict";
-import { cp, readFile, readdir, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { cp, rm } from "node:fs/promises";
 import { after, before, beforeEach, describe, test } from "node:test";
 import WebSocket from "ws";
 import { open } from "wicketgate";
 import { generateKeyPair, verifyChain } from "wicketgate/authority";
 import { connect } from "wicketgate/client";
 import { Gate, authoritySource, keyValueSource } from "wicketgate/gate";
-import { workerFile } from "../../edge/build.mjs";
 import { fails } from "../lib/fails.mjs";
 import { assertProblem } from "../lib/problem.mjs";
 import { AUDIENCE, ISSUER, SESSION_COOKIE, startService } from "../lib/service.mjs";
+import { standIn } from "../lib/stand-in.mjs";
 import { until } from "../lib/until.mjs";
 
 const passPair = await generateKeyPair();
@@ -220,20 +219,8 @@ export class Organization extends Ours {
   }
 }`;
 
-async function withStandIn() {
-  const folder = dirname(workerFile("authority"));
-  const files = (await readdir(folder)).filter((file) => /\.(js|wasm)$/.test(file));
-  const module = async (file) => ({
-    type: file.endsWith(".js") ? "ESModule" : "CompiledWasm",
-    path: file,
-    contents: await readFile(join(folder, file), file.endsWith(".js") ? "utf8" : undefined),
-  });
-  const modules = [{ type: "ESModule", path: "stand-in.js", contents: STAND_IN }, ...(await Promise.all(files.map(module)))];
-  return { modules, modulesRoot: undefined, scriptPath: undefined, modulesRules: undefined };
-}
-
 test("with a time, it puts the storage back itself, then begins the epoch", async () => {
-  const other = await startService({ worker: await withStandIn() });
+  const other = await startService({ worker: await standIn(STAND_IN) });
   try {
     const admin = await other.signIn("gina");
     const { version: kept } = await admin.does(rename("Kept"));

@@ -17,7 +17,7 @@ export const commands = new Hono<{ Bindings: Env }>();
 commands.post("/v1/commands", async (context) => {
   requireSameOrigin(context);
   const { env, req } = context;
-  const session = sessionDigest(context, "required");
+  const session = await sessionDigest(context, "required");
   const expected = req.header(headerNames.ifVersion);
   const key = req.header(headerNames.idempotencyKey);
   if (key !== undefined && !/^[\x20-\x7e]{1,255}$/.test(key)) {
@@ -40,14 +40,14 @@ commands.post("/v1/commands", async (context) => {
 
 commands.post("/v1/preview", async (context) => {
   requireSameOrigin(context);
-  const session = sessionDigest(context, "required");
+  const session = await sessionDigest(context, "required");
   const command = parseCommand(await jsonText(context));
   return context.json(unwrap(await organizationOf(context.env).preview(session, command)));
 });
 
 commands.post("/v1/addresses", async (context) => {
   requireSameOrigin(context);
-  const session = sessionDigest(context, "required");
+  const session = await sessionDigest(context, "required");
   const { addresses, ...unknown } = await jsonObject(context);
   if (!isStringArray(addresses) || Object.keys(unknown).length > 0) {
     throw new Problem("bad_request", 'expected `{ "addresses": [ … ] }`, with strings', { path: "addresses" });

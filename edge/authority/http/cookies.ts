@@ -39,6 +39,8 @@ function onLoopback({ env, req }: Ctx): boolean {
 }
 
 function isLocal(address: string): boolean {
+  // Almost every address. A request asks about the origin each time, and parsing it costs more than reading the cookie.
+  if (address.startsWith("https:")) return false;
   const { protocol, hostname } = new URL(address);
   return protocol === "http:" && isLoopback(hostname);
 }

@@ -11,15 +11,17 @@ export const overview = new Hono<{ Bindings: Env }>();
 
 overview.get("/v1/workspace", async (context) =>
   tagged(
-    unwrap(await organizationOf(context.env).workspace(sessionDigest(context, "required"), heldTags(context.req.raw.headers))),
+    unwrap(
+      await organizationOf(context.env).workspace(await sessionDigest(context, "required"), heldTags(context.req.raw.headers)),
+    ),
   ),
 );
 
 overview.get("/v1/reviews", async (context) =>
-  context.json({ reviews: unwrap(await organizationOf(context.env).reviews(sessionDigest(context, "required"))) }),
+  context.json({ reviews: unwrap(await organizationOf(context.env).reviews(await sessionDigest(context, "required"))) }),
 );
 
 overview.get("/v1/reviews/:version", async (context) => {
   const version = integer(context.req.param("version"), "version", { min: 1, max: Number.MAX_SAFE_INTEGER });
-  return detached(unwrap(await organizationOf(context.env).review(sessionDigest(context, "required"), version)));
+  return detached(unwrap(await organizationOf(context.env).review(await sessionDigest(context, "required"), version)));
 });

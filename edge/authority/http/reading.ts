@@ -24,35 +24,39 @@ reading.get("/.well-known/jwks.json", async ({ env }) =>
 );
 
 reading.get("/v1/snapshot", async (context) =>
-  tagged(unwrap(await organizationOf(context.env).snapshot(sessionDigest(context, "required"), heldTags(context.req.raw.headers)))),
+  tagged(
+    unwrap(await organizationOf(context.env).snapshot(await sessionDigest(context, "required"), heldTags(context.req.raw.headers))),
+  ),
 );
 
 reading.get("/v1/delta", async (context) => {
   const from = integer(context.req.query("from"), "from", { min: 1, max: Number.MAX_SAFE_INTEGER });
-  return detached(unwrap(await organizationOf(context.env).delta(sessionDigest(context, "required"), from)));
+  return detached(unwrap(await organizationOf(context.env).delta(await sessionDigest(context, "required"), from)));
 });
 
 reading.get("/v1/head", async (context) =>
-  detached(unwrap(await organizationOf(context.env).head(sessionDigest(context, "required")))),
+  detached(unwrap(await organizationOf(context.env).head(await sessionDigest(context, "required")))),
 );
 
 reading.get("/v1/directory", async (context) =>
-  context.json(unwrap(await organizationOf(context.env).view(sessionDigest(context, "required")))),
+  context.json(unwrap(await organizationOf(context.env).view(await sessionDigest(context, "required")))),
 );
 
 reading.get("/v1/audit", async (context) => {
   const after = integer(context.req.query("after"), "after", { min: 0, max: Number.MAX_SAFE_INTEGER, absent: 0 });
   const limit = integer(context.req.query("limit"), "limit", { min: 1, max: limits.auditPage, absent: 100 });
-  return context.json(unwrap(await organizationOf(context.env).audit(sessionDigest(context, "required"), after, limit)));
+  return context.json(unwrap(await organizationOf(context.env).audit(await sessionDigest(context, "required"), after, limit)));
 });
 
 reading.get("/v1/updates", async (context) => {
   if (context.req.header("Upgrade")?.toLowerCase() !== "websocket") throw new Problem("upgrade_required", "open a WebSocket here");
   requireOwnOrigin(context);
   // A new request, so that nothing else of the client's request reaches the object.
-  return organizationOf(context.env).fetch("https://organization/updates", {
-    headers: { Upgrade: "websocket", [SESSION_HEADER]: sessionDigest(context, "required") },
+  const answer = await organizationOf(context.env).fetch("https://organization/updates", {
+    headers: { Upgrade: "websocket", [SESSION_HEADER]: await sessionDigest(context, "required") },
   });
+  // A refusal as an answer of this Worker, so that its headers can be changed.
+  return answer.webSocket ? answer : new Response(answer.body, answer);
 });
 
 reading.get("/v1/gate/:assistant", async (context) => {

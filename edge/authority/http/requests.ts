@@ -41,7 +41,7 @@ export async function jsonText({ req }: Ctx, limit = MAX_BODY): Promise<string> 
   if (!saysJson(req.raw.headers)) throw new Problem("unsupported_media_type", "send `Content-Type: application/json`");
   if (Number(req.header("Content-Length") ?? 0) > limit) throw tooLarge(limit);
 
-  const bytes = await bytesOf(req.raw.body, limit, 2 * limit);
+  const bytes = await bytesOf(req.raw, limit, 2 * limit);
   if (!bytes) throw tooLarge(limit);
   try {
     return decode(bytes);

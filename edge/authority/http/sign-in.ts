@@ -43,13 +43,13 @@ signIn.get("/v1/sign-in/callback", async (context) => {
   if (!pending) throw new Problem("sign_in_failed", "no sign-in was begun in this browser, or it took too long: sign in again");
   const identity = await finish(context.env, new URL(context.req.url), pending);
   const token = randomToken();
-  unwrap(await organizationOf(context.env).signIn(identity, sha256(token), sessionDigest(context), pending.invitation));
+  unwrap(await organizationOf(context.env).signIn(identity, sha256(token), await sessionDigest(context), pending.invitation));
   writeCookie(context, "session", token);
   return context.redirect(ownPath(pending.back, context.env.ORIGIN), 303);
 });
 
 signIn.get("/v1/session", async (context) => {
-  return context.json(unwrap(await organizationOf(context.env).session(sessionDigest(context, "required"))));
+  return context.json(unwrap(await organizationOf(context.env).session(await sessionDigest(context, "required"))));
 });
 
 signIn.post("/v1/session/end", async (context) => {
@@ -57,7 +57,7 @@ signIn.post("/v1/session/end", async (context) => {
   const { everywhere = false } = await jsonObject(context);
   if (typeof everywhere !== "boolean")
     throw new Problem("bad_request", 'expected `{}` or `{ "everywhere": true }`', { path: "everywhere" });
-  const session = sessionDigest(context);
+  const session = await sessionDigest(context);
   if (session !== undefined && everywhere) unwrap(await organizationOf(context.env).endSessions(session));
   if (session !== undefined) unwrap(await organizationOf(context.env).endSession(session));
   clearCookie(context, "session");

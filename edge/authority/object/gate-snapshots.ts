@@ -1,20 +1,24 @@
 // Writes the key-value store that the gate reads: one small snapshot for each public assistant, so that the cost of opening a link does
 // not grow with the organization. A command's transaction marks the snapshots that it makes due, so a crash before writing loses nothing.
+// They are written in small slices, and other requests are answered between two slices: a change of the plan concerns every public assistant.
 import { GATE, GATE_RENEWAL } from "../lifetimes";
 import { report } from "../problem";
 import type { Alarm } from "./alarm";
 import { clock } from "./clock";
 import type { DueSnapshot, GateTable } from "./tables/gate-table";
 
-/** Snapshots that are written at the same time. */
-const BATCH = 50;
-/** Batches in one run: so it stays below the number of calls that the platform allows for one request. */
-const BATCHES = 10;
+/** Snapshots of one slice. They are signed in one turn, a third of a millisecond each, and written two for each connection of the platform. */
+const SLICE = 12;
+/** Slices in one run: so it stays below the number of calls that the platform allows for one request. */
+const SLICES = 40;
+/** Failed writes after which a run ends: the store is then not asked for the others. */
+const MAX_FAILURES = 4 * SLICE;
 /** Milliseconds until a failed write is tried again. */
 const RETRY = 5000;
 
 /** The present organization, as far as the gate needs it. */
 export interface GateSource {
+  version(): number;
   isPublic(assistant: string): boolean;
   /** The assistant's signed snapshot. */
   sign(assistant: string): string;
@@ -67,55 +71,66 @@ export class GateSnapshots {
   }
 
   async #publish(): Promise<boolean> {
-    const failures: unknown[] = [];
+    const failures = new Map<string, unknown>();
     let more = true;
-    for (let batch = 0; batch < BATCHES && more; batch += 1) {
+    for (let slice = 0; slice < SLICES && more; slice += 1) {
+      if (slice > 0) await turn();
       const now = clock();
-      const due = this.#table.due(now, BATCH);
-      let written = 0;
-      // Waits for all, failed ones too, because none may still write when the next run begins.
-      await Promise.all(
-        due.map(async (snapshot) => {
-          try {
-            await this.#write(snapshot, now);
-            written += 1;
-          } catch (error) {
-            // Due again at once, but behind the others.
-            this.#table.postpone(snapshot, now);
-            failures.push(error);
-          }
-        }),
-      );
-      more = written > 0;
+      const due = this.#table.due(now, SLICE).filter(({ assistant }) => !failures.has(assistant));
+      // Waits for all, failed ones too, because none may still write when the next slice begins.
+      const writes = await Promise.allSettled(due.map(({ assistant }) => this.#write(assistant)));
+      // In one turn, and so in one write to the disk.
+      for (const [index, snapshot] of due.entries()) {
+        const write = writes[index] as PromiseSettledResult<boolean>;
+        this.#record(snapshot, write, now);
+        if (write.status === "rejected") failures.set(snapshot.assistant, write.reason);
+      }
+      more = due.length > 0 && failures.size < MAX_FAILURES;
     }
-    if (failures.length > 0) throw failures[0];
+    for (const failure of failures.values()) throw failure;
     return more;
   }
 
-  async #write(snapshot: DueSnapshot, now: number): Promise<void> {
-    const { assistant } = snapshot;
-    if (this.#source.isPublic(assistant)) {
-      await this.#store.put(entry(assistant), this.#source.sign(assistant), { expirationTtl: GATE });
-      this.#table.postpone(snapshot, now + GATE_RENEWAL);
-    } else {
-      await this.#store.delete(entry(assistant));
-      this.#table.drop(snapshot);
-    }
+  /** @returns whether the store has a snapshot of the assistant afterwards */
+  async #write(assistant: string): Promise<boolean> {
+    const open = this.#source.isPublic(assistant);
+    if (open) await this.#store.put(entry(assistant), this.#source.sign(assistant), { expirationTtl: GATE });
+    else await this.#store.delete(entry(assistant));
+    return open;
   }
 
-  /** Deletes entries of the store that have no row here: an assistant that is not known to be public must not be open. */
-  async sweep(): Promise<void> {
+  /** @param now when the snapshot was signed */
+  #record(snapshot: DueSnapshot, write: PromiseSettledResult<boolean>, now: number): void {
+    // After a failure: due again at once, but behind the others.
+    if (write.status === "rejected") this.#table.postpone(snapshot, now);
+    else if (write.value) this.#table.postpone(snapshot, now + GATE_RENEWAL);
+    else this.#table.drop(snapshot);
+  }
+
+  /**
+   * Makes entries of the store due that have no row here: an assistant that is not known to be public must not be open. The next run deletes
+   * them; no write here, because it could overtake one of a run.
+   * @returns whether there are any
+   */
+  async sweep(): Promise<boolean> {
     let cursor: string | undefined;
+    let found = false;
     do {
       const page = await this.#store.list({ prefix: entry(""), ...(cursor !== undefined && { cursor }) });
-      for (const { name } of page.keys) {
-        if (!this.#table.has(name.slice(entry("").length))) await this.#store.delete(name);
-      }
+      const unknown = page.keys.map(({ name }) => name.slice(entry("").length)).filter((assistant) => !this.#table.has(assistant));
+      this.#table.mark(unknown, this.#source.version());
+      found ||= unknown.length > 0;
       cursor = page.list_complete ? undefined : page.cursor;
     } while (cursor !== undefined);
+    return found;
   }
 }
 
 function entry(assistant: string): string {
   return `gate:${assistant}`;
+}
+
+/** A turn of the event loop, not of promises alone: only then the platform delivers requests that have come meanwhile. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
 }

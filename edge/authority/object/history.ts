@@ -24,6 +24,8 @@ const MAX_AUDIT_PAGE_LENGTH = 4 * 1024 * 1024;
 
 export interface Commit {
   command: Command;
+  /** Ids of assistants whose gate snapshots are due. */
+  gates: string[];
   /** Ids of users who are no longer in the organization. */
   gone: string[];
 }
@@ -108,7 +110,8 @@ export class History {
     // After the last `await`: two requests that found at the same time do not both pass this line.
     if (this.#directory) throw new Problem("already_founded", "the organization has been set up already");
     this.#ctx.storage.transactionSync(() => {
-      this.#tables.events.insert(event, sha256(event.text));
+      this.#tables.events.insert(event);
+      this.#tables.events.setHead(event.version, directory.head);
       this.#tables.gate.mark(directory.publicAssistants(), event.version);
       // At once: the first event is as large as the organization, and each start would replay it until there are many more events.
       this.#save(directory);
@@ -128,21 +131,22 @@ export class History {
     let applied = false;
     try {
       this.#ctx.storage.transactionSync(() => {
-        this.#tables.events.insert(event, sha256(event.text));
+        this.#tables.events.insert(event);
         this.#tables.gate.mark(gates, event.version);
         alongside(event.version, result);
         this.#writeEffects(command, result, event.version);
         // After all other writes: a user who removes themselves must leave no stored answer behind.
         for (const user of gone) this.#tables.forget(user);
-        // Last, so that everything applied has been written; inside, so that an event that cannot be applied is not kept.
+        // After the writes, so that everything applied has been written; inside, so that an event that cannot be applied is not kept.
         directory.apply(event);
         applied = true;
+        this.#tables.events.setHead(event.version, directory.head);
       });
     } catch (error) {
       if (applied) this.#ctx.abort("an event could not be written");
       throw error;
     }
-    this.#committed({ command, gone });
+    this.#committed({ command, gates, gone });
     this.#unsaved.events += 1;
     this.#unsaved.length += event.text.length + event.sealed.length;
     this.#saveWhenDue();

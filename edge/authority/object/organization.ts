@@ -50,6 +50,7 @@ export class Organization extends DurableObject<Settings> {
     this.#accounts = new Accounts(env, this.#tables, this.#history);
     this.#signer = new Signer(env, this.#keys, this.#history);
     const gateSource = {
+      version: () => this.#history.directory.version,
       isPublic: (assistant: string) => this.#history.directory.isPublic(assistant),
       sign: (assistant: string) => this.#signer.gate(assistant),
     };
@@ -327,8 +328,7 @@ export class Organization extends DurableObject<Settings> {
       this.#tables.tidy(now);
       this.#keys.tidy(now);
       if (!this.#history.founded) return { more: false };
-      const more = await this.#gate.publish();
-      if (!more) await this.#gate.sweep();
+      const more = (await this.#gate.publish()) || ((await this.#gate.sweep()) && (await this.#gate.publish()));
       return { more };
     });
   }
@@ -364,12 +364,12 @@ export class Organization extends DurableObject<Settings> {
   // Shared by the methods above
 
   /** Tells open pages and the gate about a commit. */
-  #announce({ command, gone }: Commit): void {
+  #announce({ command, gates, gone }: Commit): void {
     // To all, those who lose access too: a page then asks at once and does not wait until its socket is closed.
     this.#updates.broadcast(this.#history.directory);
     const ended = command.type === "suspend_user" || command.type === "sign_out_user" ? [...gone, command.user] : gone;
     for (const user of ended) this.#updates.closeUser(user);
-    void this.#gate.publishWhenDue();
+    if (gates.length > 0) void this.#gate.publishWhenDue();
   }
 
   #answer<T>(work: () => T): Outcome<T> {

@@ -4,6 +4,7 @@ import { ACTIVITY, SESSION } from "../lifetimes";
 import { clock } from "./clock";
 import type { History } from "./history";
 import { mustExist, notSignedIn, removed, suspended } from "./refusals";
+import type { SessionRow } from "./tables/session-table";
 import type { Tables } from "./tables/tables";
 import type { Updates } from "./updates";
 
@@ -22,6 +23,10 @@ export class Sessions {
 
   /** The session's user, if the session is valid and the user active. @throws Problem `not_signed_in`, `removed_user`, `suspended_user` */
   signedIn(session: string, now: number): string {
+    return this.#valid(session, now).user;
+  }
+
+  #valid(session: string, now: number): SessionRow {
     const { directory } = this.#history;
     const row = this.#tables.sessions.get(session);
     if (!row || row.expires <= now) throw notSignedIn();
@@ -29,14 +34,13 @@ export class Sessions {
     if (!user) throw removed();
     if (user.status === "suspended") throw suspended();
     if (row.ended || user.status !== "active") throw notSignedIn();
-    return row.user;
+    return row;
   }
 
   /** Like {@link signedIn}, and records activity, at most once an hour. */
   active(session: string, now: number): string {
-    const user = this.signedIn(session, now);
-    const last = this.#tables.activity.lastOf(user);
-    if (last === undefined || last + ACTIVITY <= now) this.#tables.activity.record(user, now);
+    const { user, active } = this.#valid(session, now);
+    if (active === undefined || active + ACTIVITY <= now) this.#tables.activity.record(user, now);
     return user;
   }
 

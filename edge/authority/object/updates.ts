@@ -52,8 +52,10 @@ export class Updates {
   }
 
   broadcast(present: Present): void {
+    const sockets = this.#ctx.getWebSockets();
+    if (sockets.length === 0) return;
     const text = messageOf(present);
-    for (const socket of this.#ctx.getWebSockets()) send(socket, text);
+    for (const socket of sockets) send(socket, text);
   }
 
   closeSession(session: string): void {

@@ -21,6 +21,7 @@ import type {
   DirectoryView,
   Event,
   Organization,
+  Outcome,
   PendingInvitation,
   Preview,
   Previewed,
@@ -162,7 +163,7 @@ export class Directory {
     const bytes = bytesOf(entropy);
     if (bytes === undefined)
       throw new WicketgateError("invalid_options", "entropy: expected 32 bytes, a Uint8Array", { path: "entropy" });
-    const outcome = call(() => raw.decide(actorText, commandText, time, bytes));
+    const outcome = JSON.parse(call(() => raw.decide(actorText, commandText, time, bytes))) as Outcome;
     if (Object.hasOwn(outcome, "refused")) throw new CommandRefused((outcome as Refused).refused);
     return outcome as Decided;
   }
@@ -269,7 +270,8 @@ export class Directory {
 
   /** Role, status and address of a user; undefined if there is none. */
   user(id: UserId): DirectoryUser | undefined {
-    return call(() => this.#live().user(requiredText(id, "id")));
+    const user = call(() => this.#live().user(requiredText(id, "id")));
+    return user === undefined ? undefined : (JSON.parse(user) as DirectoryUser);
   }
 
   /** The reason why an actor may not do this now; undefined if they may. By the same rules as `check` of a snapshot. */

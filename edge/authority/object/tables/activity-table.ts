@@ -10,11 +10,7 @@ export class ActivityTable extends Table {
     super(sql, SCHEMA);
   }
 
-  /** Unix seconds. */
-  lastOf(user: string): number | undefined {
-    return this.first<{ at: number }>("SELECT at FROM activity WHERE user = ?", user)?.at;
-  }
-
+  /** @param at Unix seconds */
   record(user: string, at: number): void {
     this.sql.exec("INSERT OR REPLACE INTO activity VALUES (?, ?)", user, at);
   }

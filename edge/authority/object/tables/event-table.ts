@@ -21,12 +21,16 @@ export class EventTable extends Table {
     super(sql, SCHEMA);
   }
 
-  insert({ version, text, sealed }: DirectoryEvent, hash: string): void {
+  insert({ version, text, sealed }: DirectoryEvent): void {
     const texts = split(text);
     const seals = split(sealed);
     for (let part = 0; part < Math.max(texts.length, seals.length); part += 1) {
       this.sql.exec("INSERT INTO events VALUES (?, ?, ?, ?)", version, part, texts[part] ?? "", seals[part] ?? "");
     }
+  }
+
+  /** Which event is the last one. @param hash of its text */
+  setHead(version: number, hash: string): void {
     this.sql.exec(
       "INSERT INTO head VALUES (1, ?, ?) ON CONFLICT DO UPDATE SET version = excluded.version, hash = excluded.hash",
       version,

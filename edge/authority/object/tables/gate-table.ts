@@ -6,6 +6,12 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS gate_due ON gate (due);
 `;
 
+/** The most snapshots that a change makes due before those of larger changes. A revoked link then never waits behind a change of the plan. */
+const FEW = 50;
+/** Values of `due` for "at once". They are in the past. */
+const FIRST = 0;
+const AFTER_THOSE = 1;
+
 export interface DueSnapshot {
   assistant: string;
   /** Grows with every mark. It shows whether the row was marked again while its snapshot was being written. */
@@ -20,19 +26,20 @@ export class GateTable extends Table {
   }
 
   /** Makes snapshots due at once. @param version of the event that concerns these assistants */
-  mark(assistants: Iterable<string>, version: number): void {
-    for (const assistant of assistants) {
-      this.sql.exec(
-        `INSERT INTO gate (assistant, due, change, version) VALUES (?, 0, 1, ?)
-        ON CONFLICT DO UPDATE SET due = 0, change = change + 1, version = excluded.version`,
-        assistant,
-        version,
-      );
-    }
+  mark(assistants: string[], version: number): void {
+    if (assistants.length === 0) return;
+    // One statement, because a change of the plan concerns every public assistant. `WHERE true` is for SQLite's grammar.
+    this.sql.exec(
+      `INSERT INTO gate (assistant, due, change, version) SELECT value, ?, 1, ? FROM json_each(?) WHERE true
+      ON CONFLICT DO UPDATE SET due = min(due, excluded.due), change = change + 1, version = excluded.version`,
+      assistants.length > FEW ? AFTER_THOSE : FIRST,
+      version,
+      JSON.stringify(assistants),
+    );
   }
 
   markAll(): void {
-    this.sql.exec("UPDATE gate SET due = 0, change = change + 1");
+    this.sql.exec("UPDATE gate SET due = min(due, ?), change = change + 1", AFTER_THOSE);
   }
 
   /** The version of the last event that concerned an assistant's snapshot. */

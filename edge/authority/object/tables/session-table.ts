@@ -11,6 +11,8 @@ export interface SessionRow {
   /** Unix seconds. */
   expires: number;
   ended: boolean;
+  /** When the user was last active, Unix seconds. */
+  active: number | undefined;
 }
 
 export class SessionTable extends Table {
@@ -23,11 +25,12 @@ export class SessionTable extends Table {
   }
 
   get(digest: string): SessionRow | undefined {
-    const row = this.first<{ user: string; expires: number; ended: number }>(
-      "SELECT user, expires, ended FROM sessions WHERE digest = ?",
+    // With the activity, because almost every request needs both and a statement costs more than the look-up.
+    const row = this.first<{ user: string; expires: number; ended: number; at: number | null }>(
+      "SELECT user, expires, ended, at FROM sessions LEFT JOIN activity USING (user) WHERE digest = ?",
       digest,
     );
-    return row && { ...row, ended: row.ended !== 0 };
+    return row && { user: row.user, expires: row.expires, ended: row.ended !== 0, active: row.at ?? undefined };
   }
 
   delete(digest: string): void {

@@ -1,0 +1,20 @@
+// The authority's Worker with a module of a test in front of it.
+import { readdir, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { workerFile } from "../../edge/build.mjs";
+
+/**
+ * Options for the `worker` of `startService`.
+ * @param {string} script a module that exports what the Worker exports. It imports the real one as `./worker.js`
+ */
+export async function standIn(script) {
+  const folder = dirname(workerFile("authority"));
+  const files = (await readdir(folder)).filter((file) => /\.(js|wasm)$/.test(file));
+  const module = async (file) => ({
+    type: file.endsWith(".js") ? "ESModule" : "CompiledWasm",
+    path: file,
+    contents: await readFile(join(folder, file), file.endsWith(".js") ? "utf8" : undefined),
+  });
+  const modules = [{ type: "ESModule", path: "stand-in.js", contents: script }, ...(await Promise.all(files.map(module)))];
+  return { modules, modulesRoot: undefined, scriptPath: undefined, modulesRules: undefined };
+}
