@@ -112,7 +112,7 @@ fuzz: target/.setup
 	node scripts/fuzz.mjs
 
 fixtures:
-	UPDATE_FIXTURES=1 cargo test --quiet --features authority --test opening --test vectors
+	UPDATE_FIXTURES=1 cargo test --quiet --features authority --lib --test opening --test vectors
 
 conformance:
 	@test -n '$(subst ','\'',$(PROGRAM))' || { echo 'error: say which program: make conformance PROGRAM="python3 adapter.py"'; exit 1; }

@@ -6,6 +6,8 @@
 mod authority;
 #[cfg(not(feature = "authority"))]
 mod checking;
+#[cfg(pending)]
+mod pending;
 
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;

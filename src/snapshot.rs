@@ -26,7 +26,11 @@ impl Snapshot {
     /// # Errors
     /// The code of the first step of §5 that fails. Nothing of the payload is read before the signature holds.
     pub fn open(token: Token, keys: &JwkSet, expect: &Expect, now: u64) -> Result<Snapshot, Error> {
-        let (claims, seed) = VerifiedClaims::open(token, SNAPSHOT, 0, keys, expect)?;
+        Snapshot::of(VerifiedClaims::open(token, SNAPSHOT, 0, keys, expect)?, expect, now)
+    }
+
+    /// Opens the snapshot of verified claims. The second value is a seed that nobody can choose.
+    pub(crate) fn of((claims, seed): (VerifiedClaims, u64), expect: &Expect, now: u64) -> Result<Snapshot, Error> {
         let terms = claims.check(expect, now)?;
         if MEMBER_MODULE && terms.recipient.scope != Scope::Member {
             let reason = "the loaded module opens member snapshots only; `init()` loads the whole module";

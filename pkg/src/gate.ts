@@ -13,13 +13,14 @@ import { frameAncestors } from "./gate/frame-ancestors.js";
 import { Copies } from "./gate/copies.js";
 import type { Copy } from "./gate/copy.js";
 import { authorize, passResponse, type PassQuestion, type PassRequestOptions } from "./gate/http.js";
+import { opening } from "./gate/opening.js";
 import { readPass } from "./gate/read-pass.js";
 import { Signer } from "./gate/sign-pass.js";
 import type { Admission, Admitted, GateOptions, Token, Visitor } from "./gate/types.js";
 import { undecided } from "./gate/unavailable.js";
 import type { Pass } from "./pass.js";
 import type { HttpRequest, HttpResponse } from "./lib/platform.js";
-import { open, type OpenSnapshot } from "./snapshot/snapshot.js";
+import type { OpenSnapshot } from "./snapshot/snapshot.js";
 import type { AssistantId, CapabilityOf } from "./lib/types.js";
 import type { JwkSet } from "./wasm/wicketgate.js";
 
@@ -229,7 +230,7 @@ export class Gate {
     let snapshot: OpenSnapshot | undefined;
     try {
       snapshot = (await this.#copies.verified((keys) =>
-        open(token, { ...this.#members, organization, now, keys }),
+        opening.open(token, { ...this.#members, organization, now, keys }),
       )) as OpenSnapshot;
       if (snapshot.scope !== "member") throw new WicketgateError("wrong_scope", "expected a member snapshot");
       return memberAdmission(snapshot, assistant, now());

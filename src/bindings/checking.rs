@@ -123,8 +123,7 @@ pub fn capability_table() -> String {
 #[wasm_bindgen]
 pub fn open(token: Vec<u8>, signature: Option<String>, keys: &str, expect: &str, now: f64) -> Result<RawSnapshot, JsValue> {
     let (token, keys, expect) = given(token, signature, keys, expect).map_err(thrown)?;
-    let snapshot = Snapshot::open(token, &keys, &expect, seconds(now)).map_err(thrown)?;
-    Ok(RawSnapshot(Rc::new(RefCell::new(Some(Box::new(snapshot))))))
+    Ok(RawSnapshot::of(Snapshot::open(token, &keys, &expect, seconds(now)).map_err(thrown)?))
 }
 
 /// Opens a head. The parameters are those of `open`.
@@ -132,18 +131,24 @@ pub fn open(token: Vec<u8>, signature: Option<String>, keys: &str, expect: &str,
 #[wasm_bindgen(unchecked_return_type = "Head")]
 pub fn open_head(token: Vec<u8>, signature: Option<String>, keys: &str, expect: &str, now: f64) -> Result<JsValue, JsValue> {
     let (token, keys, expect) = given(token, signature, keys, expect).map_err(thrown)?;
-    let head = crate::Head::open(token, &keys, &expect, seconds(now)).map_err(thrown)?;
-    Ok(object(&[
+    Ok(head_object(crate::Head::open(token, &keys, &expect, seconds(now)).map_err(thrown)?))
+}
+
+/// A head as a JavaScript object.
+#[cfg(not(member_module))]
+pub(super) fn head_object(head: crate::Head) -> JsValue {
+    object(&[
         ("organization", Some(head.organization.into())),
         ("assistant", head.assistant.map(JsValue::from)),
         ("epoch", (head.epoch > 0).then(|| number(head.epoch))),
         ("version", Some(number(head.version))),
         ("issuedAt", head.issued_at.map(number)),
         ("expiresAt", Some(number(head.expires_at))),
-    ]))
+    ])
 }
 
-fn given(token: Vec<u8>, signature: Option<String>, keys: &str, expect: &str) -> Result<(Token, JwkSet, Expect), Error> {
+/// The token, the keys and the expectations from the parameters of `open`.
+pub(super) fn given(token: Vec<u8>, signature: Option<String>, keys: &str, expect: &str) -> Result<(Token, JwkSet, Expect), Error> {
     let keys = JwkSet::from_json(keys)?;
     let expect = Expect::from_json(expect)?;
     let token = String::from_utf8(token).map_err(|_| Error::new(Code::Malformed, "the token is not UTF-8"))?;
@@ -198,6 +203,12 @@ fn lines<'a>(ids: impl Iterator<Item = &'a str>) -> String {
 /// An opened snapshot.
 #[wasm_bindgen]
 pub struct RawSnapshot(Shared);
+
+impl RawSnapshot {
+    pub(super) fn of(snapshot: Snapshot) -> RawSnapshot {
+        RawSnapshot(Rc::new(RefCell::new(Some(Box::new(snapshot)))))
+    }
+}
 
 #[wasm_bindgen]
 impl RawSnapshot {

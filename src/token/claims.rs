@@ -2,8 +2,8 @@
 
 use crate::error::{Code, Error, concat, decimal};
 use crate::facts::{RawFacts, Recipient, Scope};
-use crate::token::envelope::{DELTA, Token, Verified, verify};
-use crate::token::expect::{DEFAULT_MAX_BYTES, Expect};
+use crate::token::envelope::{DELTA, Token, Verified, read};
+use crate::token::expect::Expect;
 use crate::token::json::{JsonReader, MAX_INTEGER, Read, Span, one_of, read_object};
 use crate::token::jwk::JwkSet;
 
@@ -52,7 +52,11 @@ impl VerifiedClaims {
     /// Takes the steps on the envelope and reads the claims. Their spans count from `base`. The second value is a seed that nobody
     /// can choose.
     pub(crate) fn open(token: Token, typ: &str, base: u32, keys: &JwkSet, expect: &Expect) -> Result<(VerifiedClaims, u64), Error> {
-        let Verified { payload, seed } = verify(token, typ, keys, expect.max_bytes.unwrap_or(DEFAULT_MAX_BYTES))?;
+        VerifiedClaims::of(read(token, typ, keys, expect)?.verify()?, typ, base)
+    }
+
+    /// Reads the claims of a verified payload, as [`VerifiedClaims::open`] does.
+    pub(crate) fn of(Verified { payload, seed }: Verified, typ: &str, base: u32) -> Result<(VerifiedClaims, u64), Error> {
         let mut claims = VerifiedClaims {
             reader: JsonReader::behind(base, payload),
             issuer: None,

@@ -5,8 +5,9 @@
 use crate::error::{Code, Error, concat, decimal, or_absent};
 use crate::split::{rsplit_once, split_once};
 use crate::token::base64url;
+use crate::token::expect::{DEFAULT_MAX_BYTES, Expect};
 use crate::token::json::{JsonFault, JsonReader, MAX_DOCUMENT, Read, Span, read_object};
-use crate::token::jwk::{JwkSet, is_ed25519};
+use crate::token::jwk::{JwkSet, PublicKey, is_ed25519};
 
 /// The header's `typ` of a snapshot.
 pub(crate) const SNAPSHOT: &str = "wicketgate-snapshot+jwt";
@@ -44,10 +45,21 @@ pub(crate) struct Verified {
     pub(crate) seed: u64,
 }
 
-/// Takes steps 1 to 6: returns the payload of a token of this `typ`, signed with a key of the set.
-pub(crate) fn verify(token: Token, typ: &str, keys: &JwkSet, max_bytes: u64) -> Result<Verified, Error> {
+/// A token that has passed steps 1 to 5. Its signature is not verified yet.
+pub(crate) struct Unverified {
+    pub(crate) token: Token,
+    /// Length of the encoded header.
+    header: usize,
+    /// Length of the encoded payload; 0 if it is detached.
+    payload: usize,
+    pub(crate) key: PublicKey,
+    pub(crate) signature: Vec<u8>,
+}
+
+/// Takes steps 1 to 5 with a token of this `typ`.
+pub(crate) fn read(token: Token, typ: &str, keys: &JwkSet, expect: &Expect) -> Result<Unverified, Error> {
     // §5 step 1: too_large. Nothing is done with a token longer than the caller accepts.
-    let limit = max_bytes.min(MOST_BYTES);
+    let limit = expect.max_bytes.unwrap_or(DEFAULT_MAX_BYTES).min(MOST_BYTES);
     let length = match &token {
         Token::Compact(compact) => compact.len() as u64,
         Token::Detached { payload, signature } => payload.len() as u64 + signature.len() as u64,
@@ -105,44 +117,59 @@ pub(crate) fn verify(token: Token, typ: &str, keys: &JwkSet, max_bytes: u64) -> 
         return Err(Error::at(Code::UnknownKey, "kid", &reason));
     };
 
-    // §5 step 6: bad_signature. Canonical S, no small-order points (RFC 8032 §5.1.7, strictly).
-    let holds = key.verifier(&signature).is_some_and(|mut verifier| {
-        match &token {
+    let (header, payload) = (encoded_header.len(), encoded_payload.len());
+    Ok(Unverified { token, header, payload, key, signature })
+}
+
+impl Unverified {
+    /// Takes step 6.
+    pub(crate) fn verify(self) -> Result<Verified, Error> {
+        // §5 step 6: bad_signature. Canonical S, no small-order points (RFC 8032 §5.1.7, strictly).
+        let holds = self.key.verifier(&self.signature).is_some_and(|mut verifier| {
+            self.for_each_piece(|piece| verifier.update(piece));
+            verifier.finalize_and_verify().is_ok()
+        });
+        if holds { self.verified() } else { Err(bad_signature()) }
+    }
+
+    /// Gives the signed bytes in pieces (RFC 7515 §5.1): the encoded header, a dot and the encoded payload.
+    pub(crate) fn for_each_piece(&self, mut take: impl FnMut(&[u8])) {
+        match &self.token {
             Token::Compact(compact) => {
-                let signed = compact.as_bytes().get(..encoded_header.len() + 1 + encoded_payload.len()).unwrap_or_default();
-                signed.chunks(PIECE).for_each(|piece| verifier.update(piece));
+                let signed = compact.as_bytes().get(..self.header + 1 + self.payload).unwrap_or_default();
+                signed.chunks(PIECE).for_each(take);
             }
-            // The signed bytes (RFC 7515 §5.1): the encoded header, a dot and the encoded payload.
-            Token::Detached { payload, .. } => {
+            Token::Detached { payload, signature } => {
                 let mut encoded = Vec::with_capacity(PIECE);
-                verifier.update(encoded_header);
-                verifier.update(b".");
+                take(signature.as_bytes().get(..=self.header).unwrap_or_default());
                 for piece in payload.as_bytes().chunks(PIECE / 4 * 3) {
                     encoded.clear();
                     base64url::encode(piece, &mut encoded);
-                    verifier.update(&encoded);
+                    take(&encoded);
                 }
             }
         }
-        verifier.finalize_and_verify().is_ok()
-    });
-    if !holds {
-        return Err(Error::new(Code::BadSignature, "the signature does not hold"));
     }
 
-    let (from, length) = (encoded_header.len() + 1, encoded_payload.len());
-    let seed = signature.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
-    let payload = match token {
-        Token::Detached { payload, .. } => payload,
-        Token::Compact(compact) => {
-            // Decoded in place: a workspace has tens of megabytes.
-            let mut bytes = compact.into_bytes();
-            bytes.truncate(from + length);
-            base64url::decode_in_place(&mut bytes, from);
-            utf8(bytes, "payload")?
-        }
-    };
-    Ok(Verified { payload, seed })
+    /// The payload. Only for a token whose signature holds.
+    pub(crate) fn verified(self) -> Result<Verified, Error> {
+        let seed = self.signature.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
+        let payload = match self.token {
+            Token::Detached { payload, .. } => payload,
+            Token::Compact(compact) => {
+                // Decoded in place: a workspace has tens of megabytes.
+                let (mut bytes, from) = (compact.into_bytes(), self.header + 1);
+                bytes.truncate(from + self.payload);
+                base64url::decode_in_place(&mut bytes, from);
+                utf8(bytes, "payload")?
+            }
+        };
+        Ok(Verified { payload, seed })
+    }
+}
+
+pub(crate) fn bad_signature() -> Error {
+    Error::new(Code::BadSignature, "the signature does not hold")
 }
 
 fn malformed(reason: &str) -> Error {

@@ -29,7 +29,11 @@ impl Head {
     /// # Errors
     /// As [`Snapshot::open`](crate::Snapshot::open).
     pub fn open(token: Token, keys: &JwkSet, expect: &Expect, now: u64) -> Result<Head, Error> {
-        let (claims, _) = VerifiedClaims::open(token, HEAD, 0, keys, expect)?;
+        Head::of(VerifiedClaims::open(token, HEAD, 0, keys, expect)?.0, expect, now)
+    }
+
+    /// Opens the head of verified claims.
+    pub(crate) fn of(claims: VerifiedClaims, expect: &Expect, now: u64) -> Result<Head, Error> {
         let Terms { moment: (epoch, version), issued_at, expires_at, .. } = claims.check(expect, now)?;
         let organization = claims.text(claims.organization).unwrap_or_default().to_owned();
         let assistant = claims.text(claims.assistant).map(str::to_owned);

@@ -5,13 +5,13 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-const SUITES = ["vectors", "opening", "delta"];
+const SUITES = ["vectors", "opening", "delta", "platform"];
 const REPLACED = { "node:test": "test", "node:fs": "fs", "node:crypto": "crypto", jose: "jose" };
 
 /** The files that the suites read, under the paths at which their modules look for them. */
 function files() {
   const vectors = readdirSync(here("../vectors")).filter((name) => name.endsWith(".json"));
-  const named = [...vectors.map((name) => `/vectors/${name}`), "/fixtures/opening.json"];
+  const named = [...vectors.map((name) => `/vectors/${name}`), "/fixtures/opening.json", "/fixtures/ed25519.json"];
   return Object.fromEntries(named.map((name) => [name, readFileSync(here(`..${name}`), "utf8")]));
 }
 

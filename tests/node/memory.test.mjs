@@ -15,7 +15,9 @@ WebAssembly.instantiate = async (...given) => {
   memory = Object.values(started.instance.exports).find((exported) => exported instanceof WebAssembly.Memory);
   return started;
 };
-const { open, openSync, init } = await copy().entry("entry/node.js");
+const { entry } = copy();
+const { open, openSync, init } = await entry("entry/node.js");
+const { openWithPlatform } = await entry("gate/platform.js");
 await init();
 WebAssembly.instantiate = instantiate;
 setFlagsFromString("--expose-gc");
@@ -48,7 +50,7 @@ function ask(snapshot, older) {
 async function growth(rounds, round, { collected = false } = {}) {
   const many = async (count) => {
     for (let n = 0; n < count; n++) {
-      round(n);
+      await round(n);
       if (n % 100 !== 0) continue;
       if (collected) collect();
       await new Promise(setImmediate); // Finalizers run between turns.
@@ -104,6 +106,17 @@ describe("the memory stays as it was", () => {
       await growth(2000, () => {
         assert.throws(() => openSync(broken, options));
         assert.throws(() => openSync(token, { ...options, organization: "other" }));
+      }),
+      0,
+    );
+  });
+
+  test("over tokens opened and refused with the platform's Ed25519", async () => {
+    assert.equal(
+      await growth(1000, async () => {
+        (await openWithPlatform(token, options)).free();
+        await assert.rejects(openWithPlatform(broken, options));
+        await assert.rejects(openWithPlatform(token, { ...options, organization: "other" }));
       }),
       0,
     );

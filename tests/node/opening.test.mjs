@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { open, WicketgateError } from "wicketgate";
+import { WicketgateError } from "wicketgate";
+import { WAYS } from "../lib/ways.mjs";
 
 const fixtures = JSON.parse(readFileSync(new URL("../fixtures/opening.json", import.meta.url), "utf8"));
 
@@ -11,19 +12,21 @@ test("there is a fixture for every step", () => {
 });
 
 for (const { name, code, path, token, signature, keys, options, now } of fixtures) {
-  test(`${name}: ${code ?? "opens"}`, async () => {
-    const opening = open(signature === null ? token : { payload: token, signature }, { keys, now, ...options });
-    if (code === null) {
-      const snapshot = await opening;
-      assert.equal(snapshot.organization, "acme");
-      snapshot.free();
-      return;
-    }
-    await assert.rejects(opening, (error) => {
-      assert.ok(error instanceof WicketgateError, String(error));
-      assert.equal(error.code, code);
-      assert.equal(error.path, path ?? undefined);
-      return true;
+  for (const [way, open] of Object.entries(WAYS)) {
+    test(`${name}: ${code ?? "opens"}, ${way}`, async () => {
+      const opening = open(signature === null ? token : { payload: token, signature }, { keys, now, ...options });
+      if (code === null) {
+        const snapshot = await opening;
+        assert.equal(snapshot.organization, "acme");
+        snapshot.free();
+        return;
+      }
+      await assert.rejects(opening, (error) => {
+        assert.ok(error instanceof WicketgateError, String(error));
+        assert.equal(error.code, code);
+        assert.equal(error.path, path ?? undefined);
+        return true;
+      });
     });
-  });
+  }
 }

@@ -9,8 +9,9 @@ import { fileURLToPath } from "node:url";
 
 /** Most kilobytes of a checking module and its JavaScript, brotli 11. */
 const BUDGETS = [
-  ["member.wasm", "for a member snapshot", 52.9],
-  ["wicketgate.wasm", "for every snapshot", 58.2],
+  ["member.wasm", "for a member snapshot", 53.2],
+  // 1.4 KB of it open with the platform's Ed25519, for Workers.
+  ["wicketgate.wasm", "for every snapshot", 59.8],
 ];
 const brotli = (bytes) =>
   brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } })

@@ -3,15 +3,15 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 import { signed, keys } from "../lib/world.mjs";
-import { open } from "wicketgate";
+import { WAYS } from "../lib/ways.mjs";
 
 const folder = new URL("../vectors/", import.meta.url);
 const files = readdirSync(folder).filter((name) => name.endsWith(".json"));
 
-for (const name of files) {
-  test(name, async () => {
+for (const [way, name] of Object.keys(WAYS).flatMap((way) => files.map((name) => [way, name]))) {
+  test(`${name}, ${way}`, async () => {
     const { now, organization, cases } = JSON.parse(readFileSync(new URL(name, folder), "utf8"));
-    using(await open(await signed(organization, { issuedAt: now }), { keys, now }), (snapshot) => {
+    using(await WAYS[way](await signed(organization, { issuedAt: now }), { keys, now }), (snapshot) => {
       for (const { as, can, on, allowed, because, denied, rule } of cases) {
         using(snapshot.as(as), (principal) => {
           const context = `${rule ?? ""} ${JSON.stringify(as)} ${can} ${on ?? ""}`;

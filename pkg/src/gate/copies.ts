@@ -5,10 +5,11 @@
 import { WicketgateError } from "../lib/error.js";
 import { ownProperty } from "../lib/options.js";
 import { EARLIEST, compareRevisions, laterOf, type Revision } from "../lib/revision.js";
-import { open, openHead, type OpenSnapshot } from "../snapshot/snapshot.js";
+import type { OpenSnapshot } from "../snapshot/snapshot.js";
 import type { AssistantId } from "../lib/types.js";
 import type { JwkSet } from "../wasm/wicketgate.js";
 import { Copy } from "./copy.js";
+import { opening } from "./opening.js";
 import type { GateOptions, Token } from "./types.js";
 import { unavailable, undecided } from "./unavailable.js";
 
@@ -263,7 +264,7 @@ export class Copies {
 
   async #open(assistant: AssistantId, token: Token, keys: JwkSet, least = EARLIEST): Promise<Copy> {
     return this.#verified(keys, async (verifying) => {
-      const snapshot = (await open(token, {
+      const snapshot = (await opening.open(token, {
         ...this.#expected(verifying),
         minEpoch: least.epoch,
         minVersion: least.version,
@@ -284,7 +285,7 @@ export class Copies {
   }
 
   async #openHead(assistant: AssistantId, token: Token, keys: JwkSet): Promise<Revision> {
-    const head = await this.#verified(keys, (verifying) => openHead(token, this.#expected(verifying)));
+    const head = await this.#verified(keys, (verifying) => opening.openHead(token, this.#expected(verifying)));
     if (ownProperty(head, "assistant") !== assistant)
       throw new WicketgateError("wrong_assistant", "the head is about another assistant");
     return { epoch: 0, ...head };

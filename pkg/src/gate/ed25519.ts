@@ -1,8 +1,15 @@
 /** Whether this engine supports Ed25519 in `crypto.subtle`: Chrome from 137, Firefox from 129, Safari from 17. */
 import { WicketgateError } from "../lib/error.js";
 
+import { decoded } from "../lib/base64.js";
+
 /** The public key of RFC 8037, appendix A. */
-const PUBLIC_KEY = { kty: "OKP", crv: "Ed25519", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" };
+const PUBLIC_KEY = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
+
+/** Imports the 32 bytes of a public key, to verify with. */
+export function importPublicKey(bytes: Uint8Array<ArrayBuffer>, subtle = crypto.subtle): Promise<CryptoKey> {
+  return subtle.importKey("raw", bytes, "Ed25519", false, ["verify"]);
+}
 
 /**
  * Called after a failure, so that a missing algorithm is not reported as a wrong key or signature.
@@ -10,7 +17,7 @@ const PUBLIC_KEY = { kty: "OKP", crv: "Ed25519", x: "11qYAYKxCrfVS_7TyWQHOg7hcvP
  */
 export async function requireEd25519(): Promise<void> {
   try {
-    await crypto.subtle.importKey("jwk", PUBLIC_KEY, "Ed25519", false, ["verify"]);
+    await importPublicKey(decoded(PUBLIC_KEY));
   } catch {
     throw new WicketgateError(
       "unsupported_engine",
