@@ -10,7 +10,6 @@ pub(crate) struct Pending(Unverified);
 impl Pending {
     /// Checks the strict conditions.
     pub(crate) fn new(token: Unverified) -> Result<Pending, Error> {
-        // §5 step 6: bad_signature.
         if is_strict(&token.key, &token.signature) { Ok(Pending(token)) } else { Err(bad_signature()) }
     }
 
