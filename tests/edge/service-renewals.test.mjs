@@ -6,7 +6,7 @@ import { standIn } from "../lib/stand-in.mjs";
 import { until } from "../lib/until.mjs";
 
 /** The most snapshots that are written at the same time. */
-const SLICE = 12;
+const SLICE = 10;
 
 /** The key-value store is the service `STORE`. Without it, the store keeps nothing and answers at once. */
 const STORE = `
