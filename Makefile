@@ -44,11 +44,12 @@ build: target/.built-web
 
 # The types of the package are what the page and the Workers are checked against.
 lint: target/.setup-lint target/.built-package
-	@echo "Rust: its format, then clippy, natively and for both WebAssembly modules"
+	@echo "Rust: its format, then clippy, natively and for the three WebAssembly modules"
 	cargo fmt --check
 	cargo clippy --quiet --all-targets --features authority -- -D warnings
 	cargo clippy --quiet --target wasm32-unknown-unknown -- -D warnings
 	cargo clippy --quiet --target wasm32-unknown-unknown --features authority -- -D warnings
+	cargo clippy --quiet --target wasm32-unknown-unknown --target-dir target/member --config 'target.wasm32-unknown-unknown.rustflags=["--cfg","member_module"]' -- -D warnings
 	@echo "TypeScript, JavaScript, CSS, JSON and Markdown: format and lints, then types, then the lints that need types"
 	node_modules/.bin/biome ci --error-on-warnings
 	npm run --silent typecheck -w edge -w www
