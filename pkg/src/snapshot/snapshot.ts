@@ -32,7 +32,8 @@ import type {
  */
 export async function open(token: string | DetachedSnapshot, options: OpenOptions): Promise<Snapshot> {
   const parts = partsOf(token);
-  const loaded = seemsForMember(parts) ? forMembers() : runtime;
+  // Elsewhere than in pages the token is not looked at: one module is at hand.
+  const loaded = forMembers() === memberRuntime && seemsForMember(parts) ? memberRuntime : runtime;
   await loaded.init();
   const prepared = prepare(parts, options);
   if (loaded === memberRuntime) {
