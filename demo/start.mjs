@@ -28,7 +28,7 @@ const RENEWAL = 15 * 60 * 1000;
 const TRIES = 20;
 
 /** A problem that the person at the keyboard can solve: shown as one line. */
-export class StartError extends Error {}
+class StartError extends Error {}
 
 /**
  * @param {{
