@@ -1,11 +1,6 @@
 // The cost of a gate decision, compared with verifying one token with jose, in organizations of two sizes, in Node and in workerd.
 
-import { once } from "node:events";
-import { request } from "node:http";
-import { dirname } from "node:path";
-import { text } from "node:stream/consumers";
-import { Miniflare } from "miniflare";
-import { bundleWorker } from "./build.mjs";
+import { startWorker } from "./workerd.mjs";
 import { ORGANIZATIONS, material } from "./gate-material.mjs";
 import { prepareTasks } from "./gate-tasks.mjs";
 import { random } from "./world.mjs";
@@ -80,38 +75,17 @@ async function startNode() {
 }
 
 async function startWorkerd() {
-  const worker = await bundleWorker("gate");
-  const miniflare = new Miniflare({
-    modules: true,
-    modulesRoot: dirname(worker),
-    scriptPath: worker,
-    modulesRules: [
-      { type: "ESModule", include: ["**/*.js"] },
-      { type: "CompiledWasm", include: ["**/*.wasm"] },
-    ],
-    compatibilityDate: "2026-04-01",
-    unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
-  });
-  await miniflare.ready;
-  const url = await miniflare.unsafeGetDirectURL();
+  const { send, stop } = await startWorker("gate");
   return {
     async prepare(world, rotating, given) {
-      await send(url, { world, rotating, material: given });
+      await send({ world, rotating, material: given });
       return Object.keys(await prepareTasks(given, rotating)).filter((task) => !NODE_ONLY.includes(task));
     },
     async time({ world, rotating, task }, count) {
       const start = performance.now();
-      await send(url, { world, rotating, task, count });
+      await send({ world, rotating, task, count });
       return performance.now() - start;
     },
-    stop: () => miniflare.dispose(),
+    stop,
   };
-}
-
-async function send(url, body) {
-  const asked = request(url, { method: "POST", agent: false });
-  asked.end(JSON.stringify(body));
-  const [answer] = await once(asked, "response");
-  const given = await text(answer);
-  if (answer.statusCode !== 200) throw new Error(given);
 }

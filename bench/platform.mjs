@@ -1,13 +1,8 @@
 // Measures opening with the core alone and with the platform's Ed25519, in Node and in workerd: `node platform.mjs [--quick]`.
 // The results are in docs/decisions/0014-platform-ed25519.md. Markdown on stdout.
 
-import { once } from "node:events";
-import { request } from "node:http";
-import { dirname } from "node:path";
-import { text } from "node:stream/consumers";
-import { Miniflare } from "miniflare";
 import { Directory, generateKeyPair } from "wicketgate/authority";
-import { bundleWorker } from "./build.mjs";
+import { startWorker } from "./workerd.mjs";
 import { integer, percent, row, rule } from "./format.mjs";
 import { material } from "./gate-material.mjs";
 import { openRepeatedly } from "./platform-tasks.mjs";
@@ -38,29 +33,9 @@ async function tokens() {
 const RUNTIMES = {
   Node: async (made) => ({ run: (name, way, count) => openRepeatedly({ ...made[name], way, count }), async stop() {} }),
   async workerd(made) {
-    const worker = await bundleWorker("platform");
-    const miniflare = new Miniflare({
-      modules: true,
-      modulesRoot: dirname(worker),
-      scriptPath: worker,
-      modulesRules: [
-        { type: "ESModule", include: ["**/*.js"] },
-        { type: "CompiledWasm", include: ["**/*.wasm"] },
-      ],
-      compatibilityDate: "2026-04-01",
-      unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
-    });
-    await miniflare.ready;
-    const url = await miniflare.unsafeGetDirectURL();
-    const send = async (body) => {
-      const asked = request(url, { method: "POST", agent: false });
-      asked.end(JSON.stringify(body));
-      const [answer] = await once(asked, "response");
-      const given = await text(answer);
-      if (answer.statusCode !== 200) throw new Error(given);
-    };
+    const { send, stop } = await startWorker("platform");
     for (const [name, given] of Object.entries(made)) await send({ name, ...given });
-    return { run: (name, way, count) => send({ name, way, count }), stop: () => miniflare.dispose() };
+    return { run: (name, way, count) => send({ name, way, count }), stop };
   },
 };
 
