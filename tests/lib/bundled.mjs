@@ -1,4 +1,4 @@
-// The size that an adapter adds to a page: bundled and minified for production, without its framework, the core and the client.
+// Bundles of the package for pages, minified, and what they weigh.
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync } from "node:zlib";
 import { build } from "esbuild";
@@ -18,4 +18,18 @@ export async function bytesOf(adapter, plugins = []) {
     external: ["react", "vue", "svelte", "svelte/*", "@angular/*", "wicketgate", "wicketgate/*"],
   });
   return brotliCompressSync(outputFiles[0].contents).length;
+}
+
+/** Bundles a program that imports the package, as a page would have it. `options` of esbuild come on top. */
+export function bundledForPage(contents, options = {}) {
+  return build({
+    stdin: { contents, resolveDir: fileURLToPath(new URL("..", import.meta.url)) },
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "esm",
+    platform: "browser",
+    target: "es2022",
+    ...options,
+  });
 }

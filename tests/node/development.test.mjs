@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
-import { build } from "esbuild";
+import { bundledForPage } from "../lib/bundled.mjs";
 import { VIEW, acme, keys, opened, signed } from "../lib/world.mjs";
 
 /** Runs a script in a process of its own, because each warning is written once; returns the lines of the console. */
@@ -90,17 +90,8 @@ test("a production bundle contains none of the warnings", async () => {
     ["production", false],
     ["development", true],
   ]) {
-    const { outputFiles } = await build({
-      stdin: {
-        contents: 'export * from "wicketgate/manual"; export * from "wicketgate/observer";',
-        resolveDir: fileURLToPath(new URL("..", import.meta.url)),
-      },
-      bundle: true,
-      minify: true,
-      write: false,
-      format: "esm",
-      platform: "browser",
-      target: "es2022",
+    const program = 'export * from "wicketgate/manual"; export * from "wicketgate/observer";';
+    const { outputFiles } = await bundledForPage(program, {
       define: { "process.env.NODE_ENV": JSON.stringify(mode) },
       external: ["wicketgate/client"],
     });

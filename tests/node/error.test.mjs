@@ -1,11 +1,10 @@
 // `wicketgate/error`: the error class and the types, without the WebAssembly module.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { build } from "esbuild";
-import { fileURLToPath } from "node:url";
 import { brotliCompressSync } from "node:zlib";
 import * as core from "wicketgate";
 import * as alone from "wicketgate/error";
+import { bundledForPage } from "../lib/bundled.mjs";
 
 test("exports the same class as `wicketgate`", () => {
   assert.deepEqual(Object.keys(alone), ["WicketgateError"]);
@@ -27,18 +26,7 @@ test("properties on Object.prototype do not count as options", () => {
 });
 
 test("bundled it has less than 1 KB, no WebAssembly and no side effect", async () => {
-  const bundle = async (contents) =>
-    (
-      await build({
-        stdin: { contents, resolveDir: fileURLToPath(new URL("..", import.meta.url)) },
-        bundle: true,
-        minify: true,
-        write: false,
-        format: "esm",
-        platform: "browser",
-        target: "es2022",
-      })
-    ).outputFiles[0];
+  const bundle = async (contents) => (await bundledForPage(contents)).outputFiles[0];
   const { contents, text } = await bundle('import { WicketgateError } from "wicketgate/error"; console.log(WicketgateError);');
   assert.ok(brotliCompressSync(contents).length < 1000, `${contents.length} bytes`);
   assert.doesNotMatch(text, /wasm|WebAssembly|fetch/i);

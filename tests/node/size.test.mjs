@@ -4,8 +4,8 @@ import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { test } from "node:test";
 import { brotliCompressSync, constants } from "node:zlib";
-import { build } from "esbuild";
 import { fileURLToPath } from "node:url";
+import { bundledForPage } from "../lib/bundled.mjs";
 
 /** Most kilobytes of a checking module and its JavaScript, brotli 11. */
 const BUDGETS = [
@@ -16,14 +16,7 @@ const BUDGETS = [
 const brotli = (bytes) =>
   brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } })
     .length;
-const { outputFiles, metafile } = await build({
-  stdin: { contents: 'export * from "wicketgate";', resolveDir: fileURLToPath(new URL("..", import.meta.url)) },
-  bundle: true,
-  minify: true,
-  write: false,
-  format: "esm",
-  platform: "browser",
-  target: "es2022",
+const { outputFiles, metafile } = await bundledForPage('export * from "wicketgate";', {
   splitting: true,
   outdir: "/",
   metafile: true,
