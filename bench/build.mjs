@@ -78,18 +78,23 @@ export async function bundleWorker(name) {
   return outfile;
 }
 
+/** Options of esbuild for a page's production bundle. */
+export const FOR_PAGES = {
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "browser",
+  target: "es2022",
+  minify: true,
+  metafile: true,
+};
+
 /** The bytes, brotli 11, of what a page loads before it checks with a member snapshot: the first chunks of the browser entry, the module. */
 export async function pageBytes() {
   const { outputFiles, metafile } = await build({
     stdin: { contents: 'export * from "wicketgate";', resolveDir: HERE },
     outdir: OUT,
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    platform: "browser",
-    target: "es2022",
-    minify: true,
-    metafile: true,
+    ...FOR_PAGES,
     write: false,
     logLevel: "error",
   });

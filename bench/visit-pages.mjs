@@ -4,7 +4,7 @@
 import { mkdir, readFile, readdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { build } from "esbuild";
-import { OUT, bundle, initialChunks } from "./build.mjs";
+import { FOR_PAGES, OUT, bundle, initialChunks } from "./build.mjs";
 import { directory, holdings } from "./naive.mjs";
 import { firstQuestion, memberQuestions, nameless } from "./questions.mjs";
 import { slice } from "./slice.mjs";
@@ -64,13 +64,7 @@ async function buildPage(library, key, { capability, id }) {
   const { metafile } = await build({
     stdin: { contents: PAGE, resolveDir: HERE },
     outdir: folder,
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    platform: "browser",
-    target: "es2022",
-    minify: true,
-    metafile: true,
+    ...FOR_PAGES,
     entryNames: "page-[hash]",
     loader: { ".wasm": "file" },
     define: {
