@@ -1,7 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { applyChanges } from "./changes.js";
 import type { Clock } from "../lib/clock.js";
-import { forMembers, memberRuntime, runtime, slotOf } from "../core/checking.js";
+import { forMembers, runtime, slotOf } from "../core/checking.js";
 import type { Runtime } from "../core/runtime.js";
 import { WicketgateError, call, optionalText, requiredText } from "../lib/error.js";
 import { readOptions } from "../lib/options.js";
@@ -33,10 +33,11 @@ import type {
 export async function open(token: string | DetachedSnapshot, options: OpenOptions): Promise<Snapshot> {
   const parts = partsOf(token);
   // Elsewhere than in pages the token is not looked at: one module is at hand.
-  const loaded = forMembers() === memberRuntime && seemsForMember(parts) ? memberRuntime : runtime;
+  const small = forMembers();
+  const loaded = small !== runtime && seemsForMember(parts) ? small : runtime;
   await loaded.init();
   const prepared = prepare(parts, options);
-  if (loaded === memberRuntime) {
+  if (loaded !== runtime) {
     try {
       return opened(loaded, prepared);
     } catch (error) {
@@ -58,7 +59,7 @@ export async function open(token: string | DetachedSnapshot, options: OpenOption
  * ```
  */
 export function openSync(token: string | DetachedSnapshot, options: OpenOptions): Snapshot {
-  const loaded = memberRuntime.ready ? forMembers() : runtime;
+  const loaded = forMembers();
   loaded.require();
   return opened(loaded, prepare(partsOf(token), options));
 }
