@@ -349,9 +349,12 @@ impl RawPrincipal {
     /// also hold `user.assign_role`.
     pub fn role_bound(&self, user: Option<String>, role: Option<String>, now: Option<f64>) -> Result<u8, JsValue> {
         self.ask(|session| {
-            let may = now.is_none_or(|now| session.can(Capability::UserAssignRole, None, seconds(now)));
-            let bound = session.role_bound(user.as_deref(), role.as_deref());
-            Ok(if may { bound.map_or(0, |bound| bound as u8 + 1) } else { u8::MAX })
+            let (user, role) = (user.as_deref(), role.as_deref());
+            let assignable = |now| session.can_assign_role(user.unwrap_or_default(), role.unwrap_or_default(), seconds(now));
+            Ok(match now {
+                Some(now) => u8::from(!assignable(now)),
+                None => session.role_bound(user, role).map_or(0, |bound| bound as u8 + 1),
+            })
         })
     }
 }
