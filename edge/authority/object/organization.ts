@@ -3,20 +3,20 @@
 import { DurableObject } from "cloudflare:workers";
 import type { JwkSet } from "wicketgate";
 import { type Command, detach, type Preview, type ReadAddress, readAddress, type SetPlan } from "wicketgate/authority";
-import { type CommandRequest, type Detached, type Identity, type InvitationMail, SESSION_HEADER, type Tagged } from "../messages";
+import { type CommandRequest, type Detached, type Identity, SESSION_HEADER, type Tagged } from "../messages";
 import { type Outcome, Problem, problemOf, problemResponse, report } from "../problem";
 import type { Settings } from "../settings";
-import type { AuditPage, CommandAnswer, DirectoryAnswer, Review, SessionAnswer } from "../wire";
-import { requireAuditView, requireOverview, requirePublic, seesActivity } from "./access";
+import type { AuditPage, DirectoryAnswer, Review, SessionAnswer } from "../wire";
+import { requirePublic } from "./access";
 import { Accounts } from "./accounts";
 import { Alarm } from "./alarm";
 import { clock } from "./clock";
+import { Commands, type Executed } from "./commands";
 import { GateSnapshots } from "./gate-snapshots";
 import { type Commit, History } from "./history";
-import { addressDigest } from "./identity-digests";
 import { Keys, type KeyState } from "./keys";
-import { requireMail } from "./mail-bounds";
 import { asyncOutcome, outcome } from "./outcome";
+import { Reader } from "./reader";
 import { mustExist } from "./refusals";
 import { Reviews } from "./reviews";
 import { Sessions } from "./sessions";
@@ -33,7 +33,9 @@ export class Organization extends DurableObject<Settings> {
   readonly #history: History;
   readonly #sessions: Sessions;
   readonly #accounts: Accounts;
+  readonly #commands: Commands;
   readonly #signer: Signer;
+  readonly #reader: Reader;
   readonly #gate: GateSnapshots;
   /** Set if the object could not start. Then every method answers it, except `goBack`. */
   #startProblem: Problem | undefined;
@@ -48,7 +50,9 @@ export class Organization extends DurableObject<Settings> {
     this.#history = new History(ctx, env.ORGANIZATION, this.#tables, this.#reviews, (commit) => this.#announce(commit));
     this.#sessions = new Sessions(ctx, this.#tables, this.#updates, this.#history);
     this.#accounts = new Accounts(env, this.#tables, this.#history);
+    this.#commands = new Commands(this.#tables, this.#history, this.#sessions);
     this.#signer = new Signer(env, this.#keys, this.#history);
+    this.#reader = new Reader(this.#tables, this.#history, this.#sessions, this.#signer, this.#reviews);
     const gateSource = {
       version: () => this.#history.directory.version,
       isPublic: (assistant: string) => this.#history.directory.isPublic(assistant),
@@ -117,43 +121,12 @@ export class Organization extends DurableObject<Settings> {
 
   // Commands
 
-  execute(session: string, request: CommandRequest): Outcome<{ answer: CommandAnswer; invitation?: InvitationMail }> {
-    return this.#answer(() => {
-      const now = clock();
-      const user = this.#sessions.active(session, now);
-      const { directory } = this.#history;
-      const { answers, mails } = this.#tables;
-      const { command, ifVersion, idempotency } = request;
-      if (idempotency) {
-        const earlier = answers.get(user, idempotency.key, now);
-        if (earlier?.body === idempotency.body) return { answer: JSON.parse(earlier.answer) as CommandAnswer };
-        if (earlier) throw new Problem("idempotency_conflict", "another command was sent with this `Idempotency-Key`");
-      }
-      if (ifVersion !== undefined && ifVersion !== directory.version) {
-        throw new Problem("version_conflict", `the organization is at version ${directory.version}, not at ${ifVersion}`);
-      }
-      const { token, email, ...result } = this.#history.commit(
-        { user },
-        command,
-        now,
-        (version, { token, email, key, ...kept }) => {
-          if (email !== undefined) requireMail(mails, addressDigest(email), user, now);
-          if (idempotency) answers.insert(user, idempotency.key, idempotency.body, JSON.stringify({ version, result: kept }), now);
-        },
-      );
-      const answer = { version: directory.version, result };
-      if (token === undefined || email === undefined) return { answer };
-      const expires = directory.invitations().find((invitation) => invitation.user === result.user)?.expires ?? now;
-      return { answer, invitation: { token, email, invitedBy: user, expires } };
-    });
+  execute(session: string, request: CommandRequest): Outcome<Executed> {
+    return this.#answer(() => this.#commands.execute(session, request));
   }
 
-  /** What a command would change for which users, as far as the caller may know. Nothing is changed. */
   preview(session: string, command: Command): Outcome<Preview> {
-    return this.#answer(() => {
-      const now = clock();
-      return this.#history.directory.preview({ user: this.#sessions.active(session, now) }, command, { now });
-    });
+    return this.#answer(() => this.#commands.preview(session, command));
   }
 
   /** Reads texts as e-mail addresses, by the directory's rules. Says nothing about which users have them. */
@@ -166,75 +139,38 @@ export class Organization extends DurableObject<Settings> {
 
   // Reading: one person's part of the organization
 
-  /** The caller's snapshot; only its entity tag if that is among `matches`. */
   snapshot(session: string, matches: string[]): Promise<Outcome<Tagged>> {
-    return this.#answerLater(() => {
-      const now = clock();
-      return this.#signer.member(this.#sessions.active(session, now), matches, now);
-    });
+    return this.#answerLater(() => this.#reader.snapshot(session, matches));
   }
 
   delta(session: string, from: number): Promise<Outcome<Detached>> {
-    return this.#answerLater(() => {
-      const now = clock();
-      return this.#signer.delta(this.#sessions.active(session, now), from, now);
-    });
+    return this.#answerLater(() => this.#reader.delta(session, from));
   }
 
   head(session: string): Promise<Outcome<Detached>> {
-    return this.#answerLater(() => {
-      const now = clock();
-      this.#sessions.signedIn(session, now);
-      return this.#signer.head(now);
-    });
+    return this.#answerLater(() => this.#reader.head(session));
   }
 
   view(session: string): Outcome<DirectoryAnswer> {
-    return this.#answer(() => {
-      const now = clock();
-      const { directory } = this.#history;
-      const user = this.#sessions.signedIn(session, now);
-      const view = directory.view({ user }, now);
-      if (!seesActivity(directory, user, now)) return view;
-      const shown = new Set(view.organization.users?.map(({ id }) => id));
-      const activity = this.#tables.activity.all().filter((row) => shown.has(row.user));
-      return { ...view, activity: Object.fromEntries(activity.map((row) => [row.user, row.at])) };
-    });
+    return this.#answer(() => this.#reader.view(session));
   }
 
   // Reading: the whole organization, for those who may
 
-  /** As {@link Organization.snapshot}. */
   workspace(session: string, matches: string[]): Promise<Outcome<Tagged>> {
-    return this.#answerLater(() => {
-      const now = clock();
-      requireOverview(this.#history.directory, this.#sessions.active(session, now));
-      return this.#signer.overview(matches, now);
-    });
+    return this.#answerLater(() => this.#reader.workspace(session, matches));
   }
 
   reviews(session: string): Outcome<Review[]> {
-    return this.#answer(() => {
-      requireOverview(this.#history.directory, this.#sessions.signedIn(session, clock()));
-      return this.#reviews.list();
-    });
+    return this.#answer(() => this.#reader.reviews(session));
   }
 
-  /** The organization as it was at a review. */
   review(session: string, version: number): Promise<Outcome<Detached>> {
-    return this.#answerLater(() => {
-      const now = clock();
-      requireOverview(this.#history.directory, this.#sessions.signedIn(session, now));
-      return this.#signer.past(this.#reviews.facts(version), version, now);
-    });
+    return this.#answerLater(() => this.#reader.review(session, version));
   }
 
   audit(session: string, after: number, limit: number): Promise<Outcome<AuditPage>> {
-    return this.#answerLater(() => {
-      const now = clock();
-      requireAuditView(this.#history.directory, this.#sessions.signedIn(session, now), now);
-      return this.#history.auditPage(after, limit);
-    });
+    return this.#answerLater(() => this.#reader.audit(session, after, limit));
   }
 
   // For the gate and for everybody
