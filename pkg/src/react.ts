@@ -262,15 +262,17 @@ interface Opening {
   error?: unknown;
 }
 
-/** The package with its WebAssembly module, loaded for the first token; or the error. */
+/** The package, once the module for the first token is loaded; or the error. */
 let core: typeof import("wicketgate") | undefined;
 let flight: Promise<void> | undefined;
 let failure: unknown;
+/** Loading of the whole module, for a token that is no member snapshot. */
+let wholeFlight: Promise<void> | undefined;
 
-async function load(): Promise<void> {
+async function load(module?: "member"): Promise<void> {
   try {
     const loaded = await import("wicketgate");
-    await loaded.init();
+    await loaded.init(module);
     core = loaded;
   } catch (error) {
     failure = error;
@@ -281,17 +283,24 @@ async function load(): Promise<void> {
 function useOpening(token: string | DetachedSnapshot, options: SnapshotOptions): Opening {
   // A thrown promise makes React wait and render again; React 18 has no other way.
   // eslint-disable-next-line @typescript-eslint/only-throw-error
-  if ((core ?? failure) === undefined) throw (flight ??= load());
+  if ((core ?? failure) === undefined) throw (flight ??= load("member"));
   // After a failure, the next mounted component tries again.
-  useEffect(() => void (failure = flight = undefined), []);
+  useEffect(() => void (failure = flight = wholeFlight = undefined), []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: options are a new object in each rendering; their text tells whether they changed.
-  return useMemo((): Opening => {
+  const opening = useMemo((): Opening => {
     try {
-      if (core === undefined) throw failure;
+      if (core === undefined || failure !== undefined) throw failure;
       const snapshot = core.openSync(token, options);
       return { opened: { snapshot, principal: snapshot.as() } };
     } catch (error) {
       return { error };
     }
   }, [JSON.stringify([token, options])]);
+  // The smaller module has verified the token, and does not answer about its scope.
+  if (codeOf(opening.error) === "wrong_scope") throw (wholeFlight ??= load());
+  return opening;
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as Partial<WicketgateError> | undefined)?.code;
 }

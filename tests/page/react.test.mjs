@@ -163,12 +163,12 @@ afterEach(async () => {
   assert.deepEqual(complaints, []);
 });
 
-/** Opens the page, with the server's HTML in it. */
-async function load(html = "") {
+/** Opens the page, with the server's HTML in it. Without `core`, the page loads the module by itself. */
+async function load(html = "", { core = true } = {}) {
   authority.page = `<!doctype html><title>react</title><link rel="icon" href="data:"><div id="root">${html}</div><script type="module" src="/app/page.js"></script>`;
   await page.goto(authority.url);
   await page.waitForFunction(() => globalThis.ready);
-  await page.evaluate(() => globalThis.init());
+  if (core) await page.evaluate(() => globalThis.init());
 }
 
 /** A token of the server, with the page's time. */
@@ -650,6 +650,28 @@ describe("a token that the server hands over", () => {
       await page.evaluate(() => globalThis.settled());
       assert.deepEqual(await items(), connects ? CHANGED : VIC);
       assert.equal(await page.evaluate(() => document.querySelector("#edit-helper").mark), true);
+    });
+  }
+
+  for (const [scope, modules, shown] of [
+    ["member", ["member.wasm"], VIC],
+    ["workspace", ["member.wasm", "wicketgate.wasm"], undefined],
+  ]) {
+    test(`needs of the modules, for a ${scope} snapshot: ${modules.join(", ")}`, async () => {
+      const signed = await token(scope === "member" ? {} : { scope });
+      const fetched = [];
+      page.on("request", (request) => fetched.push(new URL(request.url()).pathname.split("/").at(-1)));
+      const html = await drawnOf(signed);
+      await load(html, { core: false });
+      const before = await items();
+      if (shown) assert.deepEqual(before, shown);
+      await page.evaluate(([token, keys]) => void globalThis.hydrated(token, keys), [signed, keys]);
+      await page.waitForFunction(() => globalThis.drawn.some(([id]) => id === "list"));
+      assert.deepEqual(await items(), before);
+      assert.deepEqual(
+        fetched.filter((file) => file.endsWith(".wasm")),
+        modules,
+      );
     });
   }
 });
