@@ -18,6 +18,7 @@ mod directory {
     mod adapter;
     mod addresses;
     mod bounds;
+    mod checkpoints;
     mod commands;
     mod deltas;
     mod dumps;

@@ -21,6 +21,7 @@
 //! ```
 
 mod address;
+mod checkpoint;
 mod command;
 mod decide;
 mod documents;
@@ -51,6 +52,7 @@ pub use self::preview::{Held, HoldingChange, Preview, VisitorChange};
 pub use self::reading::{DirectoryUser, DirectoryView, PendingInvitation};
 pub use self::refusal::{Refusal, RefusalCode};
 
+use self::checkpoint::Checkpoint;
 use self::event::{ChainEnd, SealedContent, base64url, tampered};
 use self::people::People;
 use self::recent::RecentEvents;
@@ -69,6 +71,8 @@ pub struct Directory {
     /// The present epoch.
     epoch: u64,
     recent: RecentEvents,
+    /// The state to which it can go back.
+    checkpoint: Option<Checkpoint>,
 }
 
 impl Directory {
@@ -103,7 +107,7 @@ impl Directory {
         }
         let sealed = SealedContent { after, ..SealedContent::default() };
         let command = Found { name: "found", organization: &organization.id };
-        let event = ChainEnd::write(None, now, &Actor::System, &command, &sealed)?;
+        let (event, _) = ChainEnd::write(None, now, &Actor::System, &command, &sealed)?;
         Ok((Directory::begin(&event)?, event))
     }
 
@@ -132,7 +136,7 @@ impl Directory {
             assistants: Vec::new(),
         };
         let facts = Facts::from_stored(to_json(&organization)?)?;
-        let mut directory = Directory { facts, people: People::default(), latest, epoch: 0, recent: RecentEvents::default() };
+        let mut directory = Directory::at(facts, People::default(), latest, 0);
         let sealed = read_sealed(event)?;
         if !sealed.before.is_empty() {
             return Err(tampered(latest.version, "changes facts of an organization that does not exist yet"));
@@ -148,30 +152,25 @@ impl Directory {
     /// command makes.
     pub fn apply(&mut self, event: &Event) -> Result<(), Error> {
         let latest = ChainEnd::of(Some(&self.latest), event)?;
+        self.apply_content(read_sealed(event)?, latest, event.sealed.len())
+    }
+
+    /// Applies the content of the event that ends the history at `latest`. `bytes`: the length of its sealed text.
+    fn apply_content(&mut self, sealed: SealedContent, latest: ChainEnd, bytes: usize) -> Result<(), Error> {
         let from = self.latest.head;
-        let sealed = read_sealed(event)?;
         if let Some(reason) = undo::find_error(&self.facts, &sealed.before, &sealed.after) {
             return Err(tampered(latest.version, reason));
         }
         let begins_epoch = sealed.epoch.is_some();
-        let sealed = self.change_state(sealed, latest)?;
+        self.note_undo(&sealed.before, &sealed.people)?;
+        let sealed = self.change_state(sealed, latest).inspect_err(|_| self.forget_undo())?;
         if begins_epoch {
             // No delta leads from one epoch to another.
-            self.recent = RecentEvents::default();
+            self.recent.clear();
         } else {
-            self.recent.push(latest.version, from, sealed, event.sealed.len());
+            self.recent.push(latest.version, from, sealed, bytes);
         }
         Ok(())
-    }
-
-    /// Decides a command and applies its event.
-    ///
-    /// # Errors
-    /// As [`Directory::decide`].
-    pub fn execute(&mut self, actor: &Actor, command: Command, now: u64, entropy: &[u8; 32]) -> Result<Decided, Refusal> {
-        let decided = self.decide(actor, command, now, entropy)?;
-        self.apply(&decided.event)?;
-        Ok(decided)
     }
 
     /// Applies the changes of an event to the state, and returns its content without the changes of people, which deltas do not need.
@@ -184,24 +183,34 @@ impl Directory {
         if sealed.epoch.is_some_and(|begun| begun <= self.epoch || begun > MAX_INTEGER) {
             return Err(tampered(latest.version, "begins an epoch that is not later than the present one"));
         }
-        let changed = sealed.after.users.iter().map(|user| &user.id).chain(&sealed.after.gone.users);
+        self.change_facts(&sealed.after).map_err(|error| tampered(latest.version, &format!("has a fault: {error}")))?;
+        // Nothing fails from here on, so that an event is applied whole or not at all.
+        self.people.apply(std::mem::take(&mut sealed.people));
+        (self.latest, self.epoch) = (latest, epoch);
+        Ok(sealed)
+    }
+
+    /// Changes the facts and the index of addresses: all of it or, after an error, nothing.
+    fn change_facts(&mut self, changes: &Changes) -> Result<(), Error> {
+        let changed = changes.users.iter().map(|user| &user.id).chain(&changes.gone.users);
         let address = |id: &String| Some((self.facts.address(self.facts.find_user(id)?)?.to_owned(), id.clone()));
         let old_addresses: Vec<(String, String)> = changed.filter_map(address).collect();
-        let invalid = |error: Error| tampered(latest.version, &format!("has a fault: {error}"));
-        self.facts.amend(to_json(&sealed.after)?).map_err(invalid)?;
-        // Nothing fails from here on, so that an event is applied whole or not at all.
+        self.facts.amend(to_json(changes)?)?;
         self.compact();
         for (address, user) in &old_addresses {
             self.people.remove_address(address, user);
         }
-        for user in &sealed.after.users {
+        for user in &changes.users {
             if let Some(email) = &user.email {
                 self.people.add_address(email, &user.id);
             }
         }
-        self.people.apply(std::mem::take(&mut sealed.people));
-        (self.latest, self.epoch) = (latest, epoch);
-        Ok(sealed)
+        Ok(())
+    }
+
+    /// A directory at an event, without recent events.
+    fn at(facts: Facts, people: People, latest: ChainEnd, epoch: u64) -> Directory {
+        Directory { facts, people, latest, epoch, recent: RecentEvents::default(), checkpoint: None }
     }
 
     /// The organization's id.

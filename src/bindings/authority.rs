@@ -117,6 +117,25 @@ enum Outcome {
     },
 }
 
+/// The outcome of a command that is applied at once, without the texts of its event.
+#[derive(Serialize, Tsify)]
+#[serde(untagged)]
+enum ExecutedOutcome {
+    Refused {
+        refused: Refusal,
+    },
+    Executed {
+        /// The version of the event.
+        version: u64,
+        /// The answer to the actor.
+        result: CommandResult,
+        /// The ids of the assistants whose gate snapshots may change.
+        gates: Vec<String>,
+        /// The ids of the users who are removed.
+        gone: Vec<String>,
+    },
+}
+
 /// The outcome of a preview: refused, or the changes.
 #[derive(Serialize, Tsify)]
 #[serde(untagged)]
@@ -224,6 +243,21 @@ impl RawDirectory {
         .map_err(thrown)
     }
 
+    /// Decides a command and applies its event. An `ExecutedOutcome` as JSON, and if it was decided the event's text and sealed text, as
+    /// they are: a text inside of JSON would be escaped and read again.
+    pub fn execute(&mut self, actor: &str, command: &str, now: f64, entropy: &[u8]) -> Result<Vec<String>, JsValue> {
+        let actor: Actor = from_json(actor)?;
+        let entropy = entropy.try_into().map_err(|_| thrown(Error::new(Code::InvalidOptions, "expected 32 bytes of entropy")))?;
+        let executed = Command::from_json(command).and_then(|command| self.0.execute(&actor, command, seconds(now), entropy));
+        let (outcome, texts) = match executed {
+            Ok(Decided { event: Event { version, text, sealed }, result, gates, gone }) => {
+                (ExecutedOutcome::Executed { version, result, gates, gone }, vec![text, sealed])
+            }
+            Err(refused) => (ExecutedOutcome::Refused { refused }, Vec::new()),
+        };
+        Ok(std::iter::once(to_json(&outcome).map_err(thrown)?).chain(texts).collect())
+    }
+
     /// A `Previewed`, as JSON. The command is JSON too.
     pub fn preview(&mut self, actor: &str, command: &str, now: f64) -> Result<String, JsValue> {
         let actor: Actor = from_json(actor)?;
@@ -237,6 +271,18 @@ impl RawDirectory {
 
     pub fn apply(&mut self, event: &str) -> Result<(), JsValue> {
         self.0.apply(&from_json(event)?).map_err(thrown)
+    }
+
+    pub fn set_checkpoint(&mut self) -> Result<(), JsValue> {
+        self.0.set_checkpoint().map_err(thrown)
+    }
+
+    pub fn release(&mut self) {
+        self.0.release();
+    }
+
+    pub fn roll_back(&mut self) -> Result<(), JsValue> {
+        self.0.roll_back().map_err(thrown)
     }
 
     /// The directory's `epoch`, `version` and `state` replace those of the claims.

@@ -51,7 +51,7 @@ pub fn founded() -> impl Strategy<Value = Organization> {
 }
 
 /// The ids and tokens that a sequence has got so far.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Known {
     /// Ids that the directory made, by kind.
     made: BTreeMap<String, Vec<String>>,

@@ -50,6 +50,14 @@ pub struct Decided {
     pub gone: Vec<String>,
 }
 
+/// An accepted command, with the content of its event.
+struct Written {
+    decided: Decided,
+    sealed: SealedContent,
+    /// The end of the history with it.
+    latest: ChainEnd,
+}
+
 impl Directory {
     /// Decides a command: returns its event, or refuses it. Changes nothing. `now` is in Unix seconds; `entropy` comes from a
     /// cryptographically secure source and is used once.
@@ -57,15 +65,28 @@ impl Directory {
     /// # Errors
     /// [`Refusal`] with the first reason.
     pub fn decide(&self, actor: &Actor, command: Command, now: u64, entropy: &[u8; 32]) -> Result<Decided, Refusal> {
-        let mut command = command;
+        self.write(actor, command, now, entropy).map(|written| written.decided)
+    }
+
+    /// Decides a command and applies its event at once. This is faster than the two steps, because the event is not read again.
+    ///
+    /// # Errors
+    /// As [`Directory::decide`].
+    pub fn execute(&mut self, actor: &Actor, command: Command, now: u64, entropy: &[u8; 32]) -> Result<Decided, Refusal> {
+        let Written { decided, sealed, latest } = self.write(actor, command, now, entropy)?;
+        self.apply_content(sealed, latest, decided.event.sealed.len())?;
+        Ok(decided)
+    }
+
+    fn write(&self, actor: &Actor, mut command: Command, now: u64, entropy: &[u8; 32]) -> Result<Written, Refusal> {
         let (effect, now) = self.effect(actor, &mut command, now, entropy)?;
         let Effect { before, after, people, epoch, result, user, was } = effect;
         let gone = after.gone.users.clone();
         let sealed = SealedContent { before, after, people, epoch };
         let gates = self.gates(&sealed);
         let executed = Executed { command: &command, user, was, ended: &result.ended };
-        let event = ChainEnd::write(Some(&self.latest), now, actor, &executed, &sealed)?;
-        Ok(Decided { event, result, gates, gone })
+        let (event, latest) = ChainEnd::write(Some(&self.latest), now, actor, &executed, &sealed)?;
+        Ok(Written { decided: Decided { event, result, gates, gone }, sealed, latest })
     }
 
     /// The effect of a command and its time, Unix seconds.

@@ -6,7 +6,6 @@ use serde_json::value::RawValue;
 use super::Directory;
 use super::event::{Account, ChainEnd, Invitation, PeopleChanges, hash_of};
 use super::people::People;
-use super::recent::RecentEvents;
 use crate::authority::issue::to_json;
 use crate::document::{self, Organization};
 use crate::error::{Code, Error};
@@ -80,6 +79,6 @@ impl Directory {
                 people.add_address(address, facts.user_id(*user));
             }
         }
-        Ok(Directory { facts, people, latest, epoch, recent: RecentEvents::default() })
+        Ok(Directory::at(facts, people, latest, epoch))
     }
 }

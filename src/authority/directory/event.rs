@@ -81,7 +81,7 @@ pub(super) struct GonePeople {
 }
 
 impl PeopleChanges {
-    fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         *self == PeopleChanges::default()
     }
 }
@@ -123,14 +123,14 @@ pub(super) struct ChainEnd {
 }
 
 impl ChainEnd {
-    /// Writes the event after `previous`; the first event if there is none.
+    /// Writes the event after `previous`, or the first event if there is none. Returns the end of the chain with it too.
     pub(super) fn write(
         previous: Option<&ChainEnd>,
         at: u64,
         actor: &Actor,
         command: &impl Serialize,
         sealed: &SealedContent,
-    ) -> Result<Event, Error> {
+    ) -> Result<(Event, ChainEnd), Error> {
         #[derive(Serialize)]
         struct Text<'a, C> {
             version: u64,
@@ -152,7 +152,8 @@ impl ChainEnd {
             command,
             sealed: base64url(&hash(&sealed)),
         })?;
-        Ok(Event { version, text, sealed })
+        let end = ChainEnd { version, at, head: hash(&text) };
+        Ok((Event { version, text, sealed }, end))
     }
 
     /// The chain end itself, if a directory can give such a version and time.

@@ -23,6 +23,17 @@ pub(super) struct RecentEvent {
 pub(super) struct RecentEvents {
     events: VecDeque<RecentEvent>,
     bytes: usize,
+    /// The events before a checkpoint, while there is one.
+    kept: Option<Kept>,
+}
+
+/// The events before a checkpoint.
+#[derive(Default)]
+struct Kept {
+    /// How many of them are still the first ones of the recent events.
+    present: usize,
+    /// Those that newer ones have driven out, oldest first.
+    driven_out: Vec<RecentEvent>,
 }
 
 impl RecentEvents {
@@ -30,9 +41,46 @@ impl RecentEvents {
         self.events.push_back(RecentEvent { version, from, before: sealed.before, after: sealed.after, bytes });
         self.bytes += bytes;
         while self.events.len() > RECENT_EVENTS || self.bytes > RECENT_BYTES {
-            let Some(oldest) = self.events.pop_front() else { break };
-            self.bytes -= oldest.bytes;
+            if !self.drop_oldest() {
+                break;
+            }
         }
+    }
+
+    /// Drops all of them.
+    pub(super) fn clear(&mut self) {
+        while self.drop_oldest() {}
+    }
+
+    /// Keeps the present events, so that [`RecentEvents::go_back`] brings them back.
+    pub(super) fn keep_all(&mut self) {
+        self.kept = Some(Kept { present: self.events.len(), ..Kept::default() });
+    }
+
+    /// Ends what [`RecentEvents::keep_all`] began.
+    pub(super) fn release(&mut self) {
+        self.kept = None;
+    }
+
+    /// Brings back the events of [`RecentEvents::keep_all`], and only these.
+    pub(super) fn go_back(&mut self) {
+        let Some(Kept { present, driven_out }) = self.kept.take() else { return };
+        self.events.truncate(present);
+        for event in driven_out.into_iter().rev() {
+            self.events.push_front(event);
+        }
+        self.bytes = self.events.iter().map(|event| event.bytes).sum();
+    }
+
+    /// Whether there was one.
+    fn drop_oldest(&mut self) -> bool {
+        let Some(oldest) = self.events.pop_front() else { return false };
+        self.bytes -= oldest.bytes;
+        if let Some(kept) = self.kept.as_mut().filter(|kept| kept.present > 0) {
+            kept.present -= 1;
+            kept.driven_out.push(oldest);
+        }
+        true
     }
 
     /// The events after a version, oldest first; none if some of them are no longer kept.

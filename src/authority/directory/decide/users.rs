@@ -338,12 +338,14 @@ impl Decider<'_> {
                 effect = effect.assistant(before, after);
             }
         }
-        for user in users {
-            let id = id(*user);
+        // By id, so that an event does not depend on positions.
+        let mut by_id: Vec<(String, Position)> = users.iter().map(|user| (id(*user), *user)).collect();
+        by_id.sort_unstable();
+        for (id, user) in &by_id {
             effect.before.users.extend(facts.user_now(*user));
             effect.after.gone.users.push(id.clone());
-            effect.people.gone.invitations.extend(self.people.invitation(&id).map(|_| id.clone()));
-            effect.people.gone.accounts.extend(self.people.account(&id).map(|_| id));
+            effect.people.gone.invitations.extend(self.people.invitation(id).map(|_| id.clone()));
+            effect.people.gone.accounts.extend(self.people.account(id).map(|_| id.clone()));
         }
         effect
     }

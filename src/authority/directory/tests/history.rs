@@ -101,7 +101,8 @@ fn an_event_is_not_dated_before_the_one_it_follows() {
     let last = world.accept("gina", json!({ "type": "create_team", "name": "New" })).event;
     let command = json!({ "type": "complete_review" });
     let dated = |at: u64| {
-        ChainEnd::write(Some(&world.directory.latest), at, &World::actor("gina"), &command, &SealedContent::default()).unwrap()
+        let (latest, gina) = (&world.directory.latest, World::actor("gina"));
+        ChainEnd::write(Some(latest), at, &gina, &command, &SealedContent::default()).unwrap().0
     };
     let before = world.directory.dump().unwrap();
     for at in [0, NOW, NOW + 99] {
