@@ -297,6 +297,7 @@ function useOpening(token: string | DetachedSnapshot, options: SnapshotOptions):
     }
   }, [JSON.stringify([token, options])]);
   // The smaller module has verified the token, and does not answer about its scope.
+  // eslint-disable-next-line @typescript-eslint/only-throw-error
   if (codeOf(opening.error) === "wrong_scope") throw (wholeFlight ??= load());
   return opening;
 }
