@@ -7,6 +7,7 @@ import { basename, dirname, extname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { crates, notices, packages } from "../scripts/notices.mjs";
+import { openApi } from "./openapi/build.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 export const WORKERS = ["authority", "gate"];
@@ -38,7 +39,7 @@ export async function buildWorkers() {
         conditions: ["workerd", "worker", "browser"],
         external: ["cloudflare:*", "node:*", ...builtinModules],
         logLevel: "warning",
-        plugins: [wasmBeside(outdir), browserFiles()],
+        plugins: [wasmBeside(outdir), browserFiles(), openApiDocument(outdir)],
       });
       const inputs = Object.keys(metafile.inputs).map((file) => resolve(here, file));
       await writeFile(join(outdir, "third-party-notices.txt"), notices([...crates(), ...packages(inputs)]));
@@ -75,7 +76,7 @@ function browserFiles() {
         const files = await Promise.all(
           BROWSER_FILES.map(async (name) => {
             const text = await browserFile(name);
-            return [basename(name, extname(name)), { text, hash: createHash("sha256").update(text).digest("hex").slice(0, 16) }];
+            return [basename(name, extname(name)), { text, hash: shortHash(text) }];
           }),
         );
         return {
@@ -85,6 +86,25 @@ function browserFiles() {
       });
     },
   };
+}
+
+/** `import { contract } from "openapi-document"`: the document's text, and its entity tag. The document is a file beside the Worker too. */
+function openApiDocument(outdir) {
+  return {
+    name: "openapi-document",
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^openapi-document$/ }, ({ path }) => ({ path, namespace: "openapi-document" }));
+      onLoad({ filter: /.*/, namespace: "openapi-document" }, async () => {
+        const text = JSON.stringify(await openApi());
+        await writeFile(join(outdir, "openapi.json"), text);
+        return { contents: `export const contract = ${JSON.stringify({ text, etag: `"${shortHash(text)}"` })};`, loader: "js" };
+      });
+    },
+  };
+}
+
+function shortHash(text) {
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
 /** Marks the plugin's own resolve calls, so that it does not handle them again. */

@@ -57,6 +57,7 @@ const AUTHORITY_PROBLEMS: &[Problem] = &[
     ("suspended_user", 403, "This person's access is suspended."),
     ("not_found", 404, "There is nothing at this address."),
     ("unknown_review", 404, "No review of that version is kept."),
+    ("method_not_allowed", 405, "The address does not take this method."),
     ("already_founded", 409, "The organization has been founded already."),
     ("key_is_configured", 409, "The signing key is configured: it is rotated in the configuration."),
     ("rotation_in_progress", 409, "The last rotation of the signing key is not complete."),

@@ -4,8 +4,18 @@ export default {
     const { pathname } = new URL(request.url);
     // Assets are cached without limit. A missing one must not be cached at all: the next deployment may bring it back.
     if (pathname.startsWith("/assets/")) return new Response("file not found\n", { status: 404, headers: GONE });
+    // An address of a service that no route leads to: programs ask there, and a page would look like an answer.
+    if (SERVICES.test(pathname)) return new Response(JSON.stringify(NOT_FOUND), { status: 404, headers: PROBLEM });
     return env.PAGE.fetch(new Request(new URL("/", request.url), request));
   },
 };
 
+const SERVICES = /^\/(v1|healthz|\.well-known)(\/|$)/;
+const NOT_FOUND = {
+  type: "urn:wicketgate:problem:not_found",
+  title: "there is nothing at this address",
+  status: 404,
+  code: "not_found",
+};
+const PROBLEM = { "Cache-Control": "no-store", "Content-Type": "application/problem+json", "X-Content-Type-Options": "nosniff" };
 const GONE = { "Cache-Control": "no-store", "Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff" };

@@ -69,6 +69,7 @@ export default defineConfig({
             item("snapshot-format"),
             item("conformance"),
             item("authority"),
+            item("api"),
             item("gate"),
             item("errors/index", "Errors"),
             item("browsers"),

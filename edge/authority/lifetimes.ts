@@ -25,3 +25,5 @@ export const SESSION = 12 * 60 * 60;
 export const ACTIVITY = 60 * 60;
 /** From going to the identity provider to coming back. */
 export const SIGN_IN = 10 * 60;
+/** Caches may keep the OpenAPI document for this long. */
+export const CONTRACT = 5 * 60;

@@ -59,8 +59,8 @@ export function problemHeaders({ retry_after: seconds }: Document): Record<strin
   return { "Content-Type": "application/problem+json", ...(seconds !== undefined && { "Retry-After": String(seconds) }) };
 }
 
-export function problemResponse(document: Document): Response {
-  return new Response(JSON.stringify(document), { status: document.status, headers: problemHeaders(document) });
+export function problemResponse(document: Document, headers: Record<string, string> = {}): Response {
+  return new Response(JSON.stringify(document), { status: document.status, headers: { ...headers, ...problemHeaders(document) } });
 }
 
 /** The value. @throws Problem the outcome's problem, again on this side */

@@ -1,6 +1,13 @@
 // The JSON of the authority's HTTP answers, as types alone. The console imports them as `@wicketgate/edge/wire`;
 // nothing else of this folder is for others, and nothing here imports the console.
-import type { CommandResult, DirectoryView } from "wicketgate/authority";
+import type { CommandResult, DirectoryView, Organization, ReadAddress } from "wicketgate/authority";
+import type { AuthorityProblemCode, ProblemDocument } from "wicketgate/contract";
+
+export type { JwkSet } from "wicketgate";
+export type { Command, Preview } from "wicketgate/authority";
+
+/** The body of every refusal. */
+export type Problem = ProblemDocument<AuthorityProblemCode>;
 
 /** `POST /v1/commands`. A token and an address that the command made are in the mail alone. */
 export interface CommandAnswer {
@@ -16,7 +23,17 @@ export interface CommandAnswer {
  */
 export type DirectoryAnswer = DirectoryView & { activity?: Record<string, number> };
 
-/** One completed access review, as in `GET /v1/reviews`. */
+/** `POST /v1/addresses`: each text as an address, in the order of the request. */
+export interface AddressesAnswer {
+  addresses: ReadAddress[];
+}
+
+/** `GET /v1/reviews`: newest first. */
+export interface ReviewsAnswer {
+  reviews: Review[];
+}
+
+/** One completed access review. */
 export interface Review {
   version: number;
   /** Unix seconds. */
@@ -46,4 +63,78 @@ export interface SessionAnswer {
   user: string;
   role: string;
   status: string;
+}
+
+/** `POST /v1/invitation`. */
+export interface InvitationAnswer {
+  /** Where the browser goes to sign in. */
+  location: string;
+}
+
+/** The version of the organization after an operator's request. */
+export interface VersionAnswer {
+  version: number;
+}
+
+/** `POST /v1/restored`: the new epoch, and the version in it. */
+export interface RestoredAnswer {
+  epoch: number;
+  version: number;
+}
+
+/** `POST /v1/keys/rotate`: every signing key, and when it signs and is published. */
+export interface RotationAnswer {
+  keys: KeyState[];
+}
+
+/** One signing key. Times are Unix seconds. */
+export interface KeyState {
+  kid: string;
+  state: "next" | "current" | "retired";
+  signsFrom: number;
+  signsUntil?: number;
+  publishedUntil?: number;
+}
+
+/** `GET /healthz`. */
+export interface HealthAnswer {
+  status: "ok";
+}
+
+/** What signed documents say of themselves, as JWT claims. Times are Unix seconds. */
+interface Claims {
+  iss: string;
+  aud: string;
+  iat: number;
+  exp: number;
+  /** Raised by a restore of the organization; absent for 0. */
+  epoch?: number;
+  version: number;
+  /** A name of these exact facts. */
+  state?: string;
+}
+
+/** The facts of an organization, or the part that the reader may see. */
+export interface Snapshot extends Claims {
+  scope: "workspace" | "member" | "gate";
+  /** The member whose snapshot it is. */
+  sub?: string;
+  organization: Organization;
+}
+
+/** The change from one snapshot to a later one. */
+export interface Delta extends Claims {
+  scope: "member" | "workspace";
+  sub?: string;
+  /** The snapshot that it changes. */
+  from: { version: number; state: string };
+  /** New and changed things by their kind, and the ids of removed things in `gone`. */
+  organization: { id: string; [kind: string]: unknown };
+}
+
+/** The current version of the organization, or of what the gate needs to know of one assistant. */
+export interface Head extends Claims {
+  scope: "workspace" | "gate";
+  organization: { id: string };
+  assistant?: string;
 }

@@ -428,6 +428,7 @@ export const authorityProblems = {
   suspended_user: { status: 403, sentence: "This person's access is suspended." },
   not_found: { status: 404, sentence: "There is nothing at this address." },
   unknown_review: { status: 404, sentence: "No review of that version is kept." },
+  method_not_allowed: { status: 405, sentence: "The address does not take this method." },
   already_founded: { status: 409, sentence: "The organization has been founded already." },
   key_is_configured: { status: 409, sentence: "The signing key is configured: it is rotated in the configuration." },
   rotation_in_progress: { status: 409, sentence: "The last rotation of the signing key is not complete." },

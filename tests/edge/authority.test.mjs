@@ -153,8 +153,10 @@ test("the directory shows what the person may see, and addresses only to those w
   assert.ok(!/digest|wi_|wk_/.test(text));
 });
 
-test("other addresses are not found", async () => {
-  for (const path of ["/v1/other", "/v1/people", "/v1/snapshot/x", "/"])
+test("other addresses are not found, and other methods not allowed", async () => {
+  for (const path of ["/v1/other", "/v1/people", "/v1/snapshot/x", "/v1", "/"])
     await assertProblem(await gina.get(path), 404, "not_found");
-  await assertProblem(await gina.get("/v1/commands"), 404, "not_found");
+  const response = await gina.get("/v1/commands");
+  assert.equal(response.headers.get("Allow"), "POST");
+  await assertProblem(response, 405, "method_not_allowed");
 });

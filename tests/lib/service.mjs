@@ -8,6 +8,7 @@ import WebSocket from "ws";
 import { startIdentityProvider } from "../../demo/identity-provider.mjs";
 import { startMailCatcher } from "../../demo/mail-catcher.mjs";
 import { workerOptions } from "../../edge/miniflare.mjs";
+import { checkAnswer } from "./contract.mjs";
 import { freePort } from "./free-port.mjs";
 import { editStorage } from "./storage-editor.mjs";
 import { Visitor } from "./visitor.mjs";
@@ -69,9 +70,13 @@ export async function startService({ facts = smallOrganization(), founder, newco
   });
   const logged = [];
   const answers = [];
-  const record = async (response) => {
+  const produced = new Set();
+  /** Keeps an answer, and compares it with the OpenAPI document. */
+  const record = async (response, { method = "GET", body } = {}) => {
     const headers = [...response.headers].filter(([name]) => name !== "set-cookie");
-    answers.push(JSON.stringify(headers), await response.clone().text());
+    const text = await response.clone().text();
+    answers.push(JSON.stringify(headers), text);
+    produced.add(checkAnswer({ method, url: response.url, body, response, text }));
     return response;
   };
   const options = (more = {}) => ({
@@ -117,6 +122,8 @@ export async function startService({ facts = smallOrganization(), founder, newco
     log: () => logged.join(""),
     /** All answers: headers and bodies, without the cookies. */
     answered: () => answers.join("\n"),
+    /** What was answered, as the OpenAPI document has it: `GET /v1/delta 409 delta_unavailable`. */
+    produced,
     get miniflare() {
       return miniflare;
     },
@@ -134,14 +141,16 @@ export async function startService({ facts = smallOrganization(), founder, newco
       await miniflare.ready;
       return rows;
     },
-    operator: (path, { method = "POST", body = {}, token = secrets.OPERATOR_TOKEN } = {}) =>
-      fetch(url + path, {
-        method,
-        headers: { "Content-Type": "application/json", ...(token && { Authorization: `Bearer ${token}` }) },
-        ...(body && { body: JSON.stringify(body) }),
-      }).then(record),
+    operator(path, { method = "POST", body = {}, token = secrets.OPERATOR_TOKEN } = {}) {
+      const request = { method, ...(body && { body: JSON.stringify(body) }) };
+      const headers = { "Content-Type": "application/json", ...(token && { Authorization: `Bearer ${token}` }) };
+      return fetch(url + path, { ...request, headers }).then((response) => record(response, request));
+    },
     member: () =>
-      new Member(service, new Visitor((response) => (new URL(response.url).origin === url ? record(response) : response))),
+      new Member(
+        service,
+        new Visitor((response, request) => (new URL(response.url).origin === url ? record(response, request) : response)),
+      ),
     async signIn(person) {
       const member = service.member();
       const { response } = await signIn(service, member.visitor, person);

@@ -5,7 +5,7 @@ export class Visitor {
   #cookies = new Map();
   #onResponse;
 
-  /** @param {(response: Response) => unknown} [onResponse] is called with every response */
+  /** @param {(response: Response, request: RequestInit) => unknown} [onResponse] is called with every response */
   constructor(onResponse = () => {}) {
     this.#onResponse = onResponse;
   }
@@ -27,7 +27,7 @@ export class Visitor {
       if (/; Max-Age=0\b/i.test(attributes) || /; Expires=Thu, 01 Jan 1970/i.test(attributes)) cookies.delete(name);
       else cookies.set(name, { value, line });
     }
-    await this.#onResponse(response);
+    await this.#onResponse(response, options);
     return response;
   }
 

@@ -4,16 +4,8 @@ import type { Jwk, JwkSet } from "wicketgate";
 import { generateKeyPair, type KeyPair } from "wicketgate/authority";
 import { KEY_LEAD, KEY_RETIREMENT } from "../lifetimes";
 import { Problem } from "../problem";
+import type { KeyState } from "../wire";
 import type { KeyRow, KeyTable } from "./tables/key-table";
-
-export interface KeyState {
-  kid: string;
-  state: "next" | "current" | "retired";
-  /** Unix seconds. */
-  signsFrom: number;
-  signsUntil?: number;
-  publishedUntil?: number;
-}
 
 export class Keys {
   readonly #table: KeyTable;

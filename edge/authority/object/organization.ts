@@ -6,7 +6,7 @@ import { type Command, detach, type Preview, type ReadAddress, readAddress, type
 import { type CommandRequest, type Detached, type Identity, SESSION_HEADER, type Tagged } from "../messages";
 import { type Outcome, Problem, problemOf, problemResponse, report } from "../problem";
 import type { Settings } from "../settings";
-import type { AuditPage, DirectoryAnswer, Review, SessionAnswer } from "../wire";
+import type { AuditPage, DirectoryAnswer, KeyState, Review, SessionAnswer } from "../wire";
 import { requirePublic } from "./access";
 import { Accounts } from "./accounts";
 import { Alarm } from "./alarm";
@@ -14,7 +14,7 @@ import { clock } from "./clock";
 import { Commands, type Executed } from "./commands";
 import { GateSnapshots } from "./gate-snapshots";
 import { type Commit, History } from "./history";
-import { Keys, type KeyState } from "./keys";
+import { Keys } from "./keys";
 import { asyncOutcome, outcome } from "./outcome";
 import { Reader } from "./reader";
 import { mustExist } from "./refusals";

@@ -41,6 +41,7 @@ const WORDS: Record<AuthorityProblemCode, string | undefined> = {
   bad_request: undefined,
   cross_origin: undefined,
   not_found: undefined,
+  method_not_allowed: undefined,
   already_founded: undefined,
   key_is_configured: undefined,
   rotation_in_progress: undefined,

@@ -1,0 +1,28 @@
+// The router: all routes, what answers an address that is none of them, and what answers an error.
+import { Hono } from "hono";
+import type { StatusCode } from "hono/utils/http-status";
+import type { Env } from "../env";
+import { Problem, problemHeaders, problemOf, problemResponse } from "../problem";
+import { commands } from "./commands";
+import { refuseOtherMethods } from "./methods";
+import { operator } from "./operator";
+import { overview } from "./overview";
+import { reading } from "./reading";
+import { service } from "./service";
+import { signIn } from "./sign-in";
+
+export const router = new Hono<{ Bindings: Env }>();
+
+for (const routes of [signIn, commands, reading, overview, operator, service]) router.route("/", routes);
+refuseOtherMethods(router);
+
+router.notFound(() => problemResponse(new Problem("not_found", "there is nothing at this address").document));
+
+router.onError((error, context) => {
+  const problem = problemOf(error);
+  // A browser that navigates shows no JSON to its user: the console's page says why they are not signed in.
+  const navigating = context.req.path.startsWith("/v1/sign-in") && context.req.header("Accept")?.includes("text/html");
+  if (navigating) return context.redirect(`/?refused=${problem.code}`, 303);
+  // Through the context, because it holds the cookies to clear.
+  return context.newResponse(JSON.stringify(problem), problem.status as StatusCode, problemHeaders(problem));
+});

@@ -1,0 +1,35 @@
+// Makes the OpenAPI document when the Worker is built: from the table of routes, and from the types of `authority/wire.ts`.
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { typeSchemas } from "./type-schemas.mjs";
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+/** The document as a value. */
+export async function openApi() {
+  const { openApiDocument } = await loaded("document.ts");
+  const { version } = JSON.parse(readFileSync(join(here, "..", "package.json"), "utf8"));
+  return openApiDocument(version, typeSchemas(join(here, "..", "authority", "wire.ts"), "#/components/schemas/"));
+}
+
+/** The table of routes. */
+export async function routeTable() {
+  return (await loaded("table.ts")).routes;
+}
+
+/** A module of this folder, compiled for Node. */
+async function loaded(name) {
+  const {
+    outputFiles: [file],
+  } = await build({
+    entryPoints: [join(here, name)],
+    absWorkingDir: here,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    write: false,
+  });
+  return import(`data:text/javascript;base64,${Buffer.from(file.contents).toString("base64")}`);
+}

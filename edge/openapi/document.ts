@@ -1,0 +1,148 @@
+// The OpenAPI 3.1 document of the authority, from the table of routes, the table of problems and the schemas of types.
+import { type AuthorityProblemCode, authorityProblems, commands, type CommandName } from "wicketgate/contract";
+import { COOKIE_NAMES } from "../shared/cookie-names";
+import { HEADERS, problemResponses } from "./responses";
+import { type Caller, type Parameter, type Route, type Schema, TAGS } from "./route";
+import { routes } from "./table";
+
+/** What `type-schemas.mjs` makes of `authority/wire.ts`. */
+export interface TypeSchemas {
+  named(name: string): Schema;
+  schemas: Record<string, Schema>;
+}
+
+const DESCRIPTION = `The HTTP interface of the authority, the service that holds organizations.
+
+- **It only grows.** Fields, codes, values and addresses are added, and a client passes over those that it does not know. docs/api.md says what a breaking change would be.
+- **Refusals** are problem documents (RFC 9457) with a stable \`code\`.
+- **Every address** answers other methods with 405 \`method_not_allowed\` and \`Allow\`; unknown addresses under \`/v1\` answer 404 \`not_found\`.
+- **Times** are Unix seconds. **Ids** match \`^[A-Za-z0-9_.:@-]{1,128}$\`.`;
+
+const SECURITY_SCHEMES: Record<Caller, Schema> = {
+  session: {
+    type: "apiKey",
+    in: "cookie",
+    name: `__Host-${COOKIE_NAMES.session}`,
+    description:
+      "The session of a person who has signed in with a browser. Requests that change something need the `Origin` of the page.",
+  },
+  operator: {
+    type: "http",
+    scheme: "bearer",
+    description: "The operator's token. Without one in the configuration the address is unknown.",
+  },
+  gate: {
+    type: "http",
+    scheme: "bearer",
+    description: "The gate's token. Without one in the configuration the address is unknown.",
+  },
+};
+
+export function openApiDocument(version: string, types: TypeSchemas): Schema {
+  const paths = pathsOf(types);
+  types.named("Problem");
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Wicketgate authority",
+      version,
+      description: DESCRIPTION,
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+    },
+    servers: [{ url: "/", description: "The origin that serves this document." }],
+    tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
+    paths,
+    components: { securitySchemes: SECURITY_SCHEMES, headers: HEADERS, schemas: sorted(withCommands(types.schemas)) },
+  };
+}
+
+function pathsOf(types: TypeSchemas): Record<string, Record<string, Schema>> {
+  const paths: Record<string, Record<string, Schema>> = {};
+  for (const [key, route] of Object.entries(routes)) {
+    const [method = "", path = ""] = key.split(" ");
+    const item = (paths[path.replaceAll(/:(\w+)/g, "{$1}")] ??= {});
+    item[method.toLowerCase()] = operation(route, types);
+  }
+  return paths;
+}
+
+function operation(route: Route, types: TypeSchemas): Schema {
+  const { id, tag, summary, description, may = [], parameters = [], body, answers } = route;
+  const responses: Record<string, Schema> = {};
+  for (const [status, { description: meaning, schema, type = "application/json", headers = [] }] of Object.entries(answers)) {
+    responses[status] = {
+      description: meaning,
+      ...(headers.length > 0 && {
+        headers: Object.fromEntries(headers.map((name) => [name, { $ref: `#/components/headers/${name}` }])),
+      }),
+      ...(schema && { content: { [type]: { schema: named(schema, types) } } }),
+    };
+  }
+  return {
+    operationId: id,
+    tags: [tag],
+    summary,
+    ...(description && { description }),
+    security: may.map((caller) => ({ [caller]: [] })),
+    ...(parameters.length > 0 && { parameters: parameters.map(parameter) }),
+    ...(body && {
+      requestBody: {
+        description: body.description,
+        required: true,
+        content: { "application/json": { schema: named(body.schema, types), example: body.example } },
+      },
+    }),
+    responses: { ...responses, ...problemResponses(problemsOf(route)) },
+  };
+}
+
+function parameter({ required = false, ...rest }: Parameter): Schema {
+  return { ...rest, required };
+}
+
+/** A schema; if it refers to a type, that type's schema is made. */
+function named(schema: Schema, types: TypeSchemas): Schema {
+  const { $ref } = schema;
+  return typeof $ref === "string" ? types.named($ref.slice($ref.lastIndexOf("/") + 1)) : schema;
+}
+
+/** All problems of a route: those of its own, of its callers, of its body and of the organization that it reaches. */
+export function problemsOf({ may = [], body, problems = [], reaches = "founded" }: Route): AuthorityProblemCode[] {
+  const codes: AuthorityProblemCode[] = [...problems];
+  if (may.includes("session")) codes.push("not_signed_in", "removed_user", "suspended_user");
+  if (may.includes("session") && body) codes.push("cross_origin");
+  if (may.includes("operator") || may.includes("gate")) codes.push("not_signed_in", "not_found");
+  if (body) codes.push("bad_request", "too_large", "unsupported_media_type");
+  if (reaches !== "nothing") codes.push("tampered", "internal", "unavailable");
+  if (reaches === "founded") codes.push("not_founded");
+  return [...new Set(codes)].sort((one, other) => authorityProblems[one].status - authorityProblems[other].status);
+}
+
+/** The schema of the union of all commands becomes a schema for each of those that a request may hold. */
+function withCommands({ Command, ...schemas }: Record<string, Schema>): Record<string, Schema> {
+  if (!Command) return schemas;
+  const mapping: Record<string, string> = {};
+  const each: Record<string, Schema> = {};
+  for (const schema of Command["anyOf"] as { properties: { type: { const: CommandName } } }[]) {
+    const type = schema.properties.type.const;
+    const { sentence, needs, refusals } = commands[type];
+    if ((needs as string) === "system") continue;
+    const name = type.replaceAll(/(?:^|_)(.)/g, (_, letter: string) => letter.toUpperCase());
+    mapping[type] = `#/components/schemas/${name}`;
+    each[name] = {
+      description: `${sentence}\n\nNeeds ${needs}.\n\nIts own refusals: ${refusals || "none"}.`,
+      ...schema,
+      additionalProperties: false,
+    };
+  }
+  const union = {
+    description: Command["description"],
+    oneOf: Object.values(mapping).map(($ref) => ({ $ref })),
+    discriminator: { propertyName: "type", mapping },
+  };
+  return { ...schemas, ...each, Command: union };
+}
+
+function sorted<T>(values: Record<string, T>): Record<string, T> {
+  return Object.fromEntries(Object.entries(values).sort(([one], [other]) => (one < other ? -1 : 1)));
+}
