@@ -97,6 +97,7 @@ const TABLES = {
   "commands about teams and projects": commandTable("Teams and projects"),
   "commands about assistants": commandTable("Assistants", "Sharing"),
   "commands about roles and the plan": commandTable("Roles and plan"),
+  "commands about webhooks": commandTable("Webhooks"),
   "commands about the history": commandTable("Reviews and history"),
   "fields of commands": fieldTable(),
   refusals: problemTable(

@@ -13,8 +13,8 @@ pub use typescript::{audit_entries, typescript};
 
 use crate::authority::directory::RefusalCode;
 use crate::authority::limits::{
-    INVITATION_LIFE, LONGEST_ADDRESS, LONGEST_INVITATION, LONGEST_NAME, LONGEST_NOTE, LONGEST_ORIGIN, MOST_CHANGES, MOST_ORIGINS,
-    RECENT_BYTES, RECENT_EVENTS,
+    INVITATION_LIFE, LONGEST_ADDRESS, LONGEST_INVITATION, LONGEST_NAME, LONGEST_NOTE, LONGEST_ORIGIN, LONGEST_WEBHOOK_ADDRESS,
+    MOST_CHANGES, MOST_ORIGINS, MOST_WEBHOOKS, RECENT_BYTES, RECENT_EVENTS,
 };
 use crate::error::Code;
 use crate::facts::{MAX_ID, MAX_ISSUED_TIME};
@@ -87,10 +87,12 @@ const fn refusal_status(code: RefusalCode) -> u16 {
         | RefusalCode::UnknownAssistant
         | RefusalCode::UnknownRole
         | RefusalCode::UnknownLink
+        | RefusalCode::UnknownWebhook
         | RefusalCode::UnknownInvitation => 404,
         RefusalCode::OwnRole
         | RefusalCode::LastGlobalAdmin
         | RefusalCode::AlreadyExists
+        | RefusalCode::TooMany
         | RefusalCode::InUse
         | RefusalCode::NotEmpty
         | RefusalCode::OwnsAssistants
@@ -180,6 +182,8 @@ const LIMITS: &[(&str, u64, &str)] = &[
     ("noteCharacters", LONGEST_NOTE as u64, "Characters of the note of a review."),
     ("origins", MOST_ORIGINS as u64, "Origin patterns of the embedding of an assistant."),
     ("originBytes", LONGEST_ORIGIN as u64, "Bytes of an origin pattern."),
+    ("webhooks", MOST_WEBHOOKS as u64, "Webhooks of an organization."),
+    ("webhookAddressBytes", LONGEST_WEBHOOK_ADDRESS as u64, "Bytes of the address of a webhook."),
     ("invitationSeconds", INVITATION_LIFE, "How long an invitation is good by default."),
     ("invitationSecondsMost", LONGEST_INVITATION, "How long an invitation is good at most."),
     ("previewChanges", MOST_CHANGES as u64, "Changes that a preview lists; the others are counted."),

@@ -79,8 +79,8 @@ use bindings::{SerializationConfig, Tsify};
 #[cfg(feature = "authority")]
 pub use authority::directory::{
     Actor, Command, CommandArea, CommandField, CommandResult, CommandRow, Decided, Directory, DirectoryUser, DirectoryView, Event,
-    FieldKind, Held, HoldingChange, PendingInvitation, Preview, ReadAddress, Refusal, RefusalCode, RoleSet, Secret, VisitorChange,
-    commands, normal_address, read_address, verify_chain,
+    FieldKind, Held, HoldingChange, Paused, PendingInvitation, Preview, ReadAddress, Refusal, RefusalCode, RoleSet, Secret,
+    VisitorChange, Webhook, WebhookAddress, commands, normal_address, read_address, verify_chain,
 };
 #[cfg(feature = "authority")]
 pub use authority::issue::{Issue, Projection, SigningKey, detach};

@@ -31,4 +31,5 @@ mod directory {
     mod sequences;
     mod table;
     mod untold;
+    mod webhooks;
 }

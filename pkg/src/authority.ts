@@ -124,6 +124,7 @@ export {
   type DirectoryIssueOptions,
   type HeadOptions,
 } from "./authority/directory.js";
+export type { Webhooks } from "./authority/webhooks.js";
 export { WicketgateError, type ErrorCode } from "./lib/error.js";
 export type { WasmSource } from "./core/runtime.js";
 export type * from "./authority/commands.js";
@@ -152,6 +153,7 @@ export type {
   Link,
   LinkLevel,
   Organization,
+  Paused,
   PendingInvitation,
   Plan,
   Preview,
@@ -166,4 +168,5 @@ export type {
   Team,
   User,
   VisitorChange,
+  Webhook,
 } from "./wasm/authority.js";

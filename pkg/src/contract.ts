@@ -384,8 +384,10 @@ export const refusalCodes = {
   unknown_assistant: "There is no such assistant.",
   unknown_role: "There is no such role, or it is not held there.",
   unknown_link: "There is no such link on the assistant.",
+  unknown_webhook: "There is no such webhook.",
   unknown_invitation: "The user has no invitation.",
   already_exists: "The id, the address, the account or the membership (`path`) is taken.",
+  too_many: "There are as many of them as there may be.",
   in_use: "Somebody holds the role; `ids` are the holders whom the actor sees.",
   not_empty: "It contains projects or assistants; `ids` are those that the actor may know.",
   owns_assistants: "The assistants `ids` need new owners. The list is complete: it includes assistants that the actor cannot see.",
@@ -465,8 +467,10 @@ export const authorityProblems = {
   unknown_assistant: { status: 404, sentence: "There is no such assistant." },
   unknown_role: { status: 404, sentence: "There is no such role, or it is not held there." },
   unknown_link: { status: 404, sentence: "There is no such link on the assistant." },
+  unknown_webhook: { status: 404, sentence: "There is no such webhook." },
   unknown_invitation: { status: 404, sentence: "The user has no invitation." },
   already_exists: { status: 409, sentence: "The id, the address, the account or the membership (`path`) is taken." },
+  too_many: { status: 409, sentence: "There are as many of them as there may be." },
   in_use: { status: 409, sentence: "Somebody holds the role; `ids` are the holders whom the actor sees." },
   not_empty: { status: 409, sentence: "It contains projects or assistants; `ids` are those that the actor may know." },
   owns_assistants: {
@@ -925,6 +929,62 @@ export const commands = {
     required: { withholds: { type: "string[]", sentence: "The names of the withheld capabilities." } },
     optional: { name: { type: "string", sentence: "The name of the plan, for people." } },
   },
+  create_webhook: {
+    sentence: "Creates a webhook: each later event is sent to its address, in order.",
+    area: "Webhooks",
+    needs: "`integrations.manage`; `audit.view`",
+    refusals: "`already_exists`, `too_many`",
+    required: {
+      url: {
+        type: "string",
+        sentence: "The address to send to: `https`, on the internet. The log has it without its path and query.",
+      },
+    },
+    optional: {
+      name: { type: "string", sentence: "Its name, for people." },
+      events: { type: "string[]", sentence: "The events to send, by the `type` of their commands; all if absent." },
+      id: { type: "string", sentence: "Its id; made if absent." },
+    },
+  },
+  edit_webhook: {
+    sentence: "Changes a webhook. What is absent stays as it is.",
+    area: "Webhooks",
+    needs: "`integrations.manage`; `audit.view`",
+    refusals: "`unknown_webhook`",
+    required: { webhook: { type: "string", sentence: "The id of the webhook." } },
+    optional: {
+      url: {
+        type: "string",
+        sentence: "The new address to send to: `https`, on the internet. The log has it without its path and query.",
+      },
+      name: { type: "string", sentence: "Its new name, for people." },
+      events: { type: "string[] | null", sentence: "The events to send, by the `type` of their commands; all if `null`." },
+    },
+  },
+  enable_webhook: {
+    sentence: "Switches a webhook on. It goes on after the last event that it has received.",
+    area: "Webhooks",
+    needs: "`integrations.manage`; `audit.view`",
+    refusals: "`unknown_webhook`",
+    required: { webhook: { type: "string", sentence: "The id of the webhook." } },
+    optional: {},
+  },
+  disable_webhook: {
+    sentence: "Switches a webhook off: nothing is sent until it is switched on.",
+    area: "Webhooks",
+    needs: "`integrations.manage`; `audit.view`",
+    refusals: "`unknown_webhook`",
+    required: { webhook: { type: "string", sentence: "The id of the webhook." } },
+    optional: {},
+  },
+  delete_webhook: {
+    sentence: "Deletes a webhook.",
+    area: "Webhooks",
+    needs: "`integrations.manage`; `audit.view`",
+    refusals: "`unknown_webhook`",
+    required: { webhook: { type: "string", sentence: "The id of the webhook." } },
+    optional: {},
+  },
   complete_review: {
     sentence: "Records an access review. Changes nothing else.",
     area: "Reviews and history",
@@ -955,6 +1015,7 @@ export const commandAreas = [
   "Assistants",
   "Sharing",
   "Roles and plan",
+  "Webhooks",
   "Reviews and history",
 ] as const;
 
@@ -1040,6 +1101,10 @@ export const limits = {
   origins: 256,
   /** Bytes of an origin pattern. */
   originBytes: 270,
+  /** Webhooks of an organization. */
+  webhooks: 16,
+  /** Bytes of the address of a webhook. */
+  webhookAddressBytes: 2_048,
   /** How long an invitation is good by default. */
   invitationSeconds: 604_800,
   /** How long an invitation is good at most. */

@@ -26,6 +26,7 @@ mod command;
 mod decide;
 mod documents;
 mod dump;
+mod endpoint;
 mod event;
 mod issuing;
 mod people;
@@ -37,6 +38,8 @@ mod refusal;
 mod tests;
 mod undo;
 mod visible;
+mod webhook_address;
+mod webhooks;
 
 use std::collections::BTreeSet;
 
@@ -44,13 +47,14 @@ use serde::{Deserialize, Serialize};
 
 pub use self::address::{ReadAddress, normal_address, read_address};
 pub use self::command::{
-    Actor, Command, CommandArea, CommandField, CommandResult, CommandRow, FieldKind, RoleSet, Secret, commands,
+    Actor, Command, CommandArea, CommandField, CommandResult, CommandRow, FieldKind, RoleSet, Secret, WebhookAddress, commands,
 };
 pub use self::decide::Decided;
 pub use self::event::{Event, verify_chain};
 pub use self::preview::{Held, HoldingChange, Preview, VisitorChange};
 pub use self::reading::{DirectoryUser, DirectoryView, PendingInvitation};
 pub use self::refusal::{Refusal, RefusalCode};
+pub use self::webhooks::{Paused, Webhook};
 
 use self::checkpoint::Checkpoint;
 use self::event::{ChainEnd, SealedContent, base64url, tampered};
@@ -73,6 +77,8 @@ pub struct Directory {
     recent: RecentEvents,
     /// The state to which it can go back.
     checkpoint: Option<Checkpoint>,
+    /// Whether webhooks may be on the service's own machine.
+    loopback: bool,
 }
 
 impl Directory {
@@ -210,7 +216,7 @@ impl Directory {
 
     /// A directory at an event, without recent events.
     fn at(facts: Facts, people: People, latest: ChainEnd, epoch: u64) -> Directory {
-        Directory { facts, people, latest, epoch, recent: RecentEvents::default(), checkpoint: None }
+        Directory { facts, people, latest, epoch, recent: RecentEvents::default(), checkpoint: None, loopback: false }
     }
 
     /// The organization's id.

@@ -14,6 +14,10 @@ pub(crate) const MOST_ORIGINS: usize = 256;
 pub(crate) const LONGEST_ORIGIN: usize = 10 + 254 + 6;
 /// Longest note of a review, in characters: a paragraph.
 pub(crate) const LONGEST_NOTE: usize = 500;
+/// Number of webhooks of an organization: each takes a connection of the service while it is called.
+pub(crate) const MOST_WEBHOOKS: usize = 16;
+/// Longest address of a webhook, in bytes: what servers usually take.
+pub(crate) const LONGEST_WEBHOOK_ADDRESS: usize = 2048;
 /// Number of changes that a preview lists, some megabytes. The people beyond are counted.
 pub(crate) const MOST_CHANGES: usize = 10_000;
 /// Number of events that are kept for deltas: several hours of a busy organization. A reader that missed more gets the full snapshot.

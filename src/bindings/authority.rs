@@ -347,6 +347,24 @@ impl RawDirectory {
         to_js(&self.0.invitations())
     }
 
+    pub fn allow_loopback(&mut self) {
+        self.0.allow_loopback();
+    }
+
+    #[wasm_bindgen(unchecked_return_type = "Webhook[]")]
+    pub fn webhooks(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.0.webhooks())
+    }
+
+    pub fn manages_webhooks(&self, actor: &str, now: f64) -> Result<bool, JsValue> {
+        Ok(self.0.manages_webhooks(&from_json(actor)?, seconds(now)))
+    }
+
+    #[wasm_bindgen(unchecked_return_type = "string[]")]
+    pub fn webhook_managers(&self, most: usize) -> Array {
+        self.0.webhook_managers(most).into_iter().map(JsValue::from).collect()
+    }
+
     #[wasm_bindgen(unchecked_return_type = "string[]")]
     pub fn public_assistants(&self) -> Array {
         self.0.public_assistants().into_iter().map(JsValue::from).collect()

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::model::{Account, Actor, Invitation, No};
+use super::model::{Account, Actor, Endpoint, Invitation, No};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use wicketgate::document::Organization;
@@ -59,6 +59,19 @@ impl Directory {
 
     pub fn dump(&self) -> String {
         self.0.dump().unwrap()
+    }
+
+    /// The endpoints of webhooks, from the dump.
+    pub fn endpoints(&self) -> Vec<Endpoint> {
+        let dump: Value = serde_json::from_str(&self.dump()).unwrap();
+        let endpoint = |value: &Value| Endpoint {
+            id: value["id"].as_str().unwrap().to_owned(),
+            url: value["url"].as_str().unwrap().to_owned(),
+            name: value["name"].as_str().map(str::to_owned),
+            events: value.get("events").map(|events| serde_json::from_value(events.clone()).unwrap()),
+            disabled: value["disabled"].as_bool().unwrap_or_default(),
+        };
+        dump["endpoints"].as_array().into_iter().flatten().map(endpoint).collect()
     }
 
     /// Invitations and accounts, from the dump.

@@ -62,7 +62,7 @@ pub struct Known {
 impl Known {
     pub fn learn(&mut self, command: &Value, result: &Value) {
         for (kind, id) in result.as_object().into_iter().flatten() {
-            if ["user", "team", "project", "assistant", "link"].contains(&kind.as_str()) && command.get("id").is_none() {
+            if ["user", "team", "project", "assistant", "link", "webhook"].contains(&kind.as_str()) && command.get("id").is_none() {
                 self.made.entry(kind.clone()).or_default().push(id.as_str().unwrap().to_owned());
             }
         }
@@ -120,6 +120,15 @@ const ORIGINS: [&str; 7] = [
     "http://docs.acme.example",
     "https://a.example/path",
     "null",
+];
+
+const URLS: [&str; 6] = [
+    "https://hooks.acme.example/in?token=secret",
+    "https://hooks.acme.example:8443/in",
+    "https://HOOKS.acme.example",
+    "https://10.0.0.1/in",
+    "http://hooks.acme.example/in",
+    "https://localhost/in",
 ];
 
 /// One to four capabilities, sometimes an unknown one.
@@ -243,6 +252,13 @@ impl Step {
             "project" => json!(known.id("project", 'p', 4, p[0])),
             "assistant" => json!(known.id("assistant", 'a', 6, p[0])),
             "link" => json!(known.id("link", 'l', 3, p[1])),
+            "webhook" => json!(known.id("webhook", 'w', 4, p[0])),
+            "url" => json!(one(&URLS, p[1])),
+            "events" => match p[2] % 4 {
+                0 => Value::Null,
+                1 => json!(["no_such"]),
+                n => json!((1..n).map(|n| model::types().nth(p[2] / 4 * n % model::TABLE.len())).collect::<Vec<_>>()),
+            },
             "name" => json!(format!("Name {}", p[5])),
             "id" if kind == "define_role" => json!(one(&DEFINED_ROLES, p[0])),
             "id" => match kind {
@@ -250,6 +266,7 @@ impl Step {
                 "create_project" => json!(format!("p{}", p[4] % 7)),
                 "create_assistant" => json!(format!("a{}", p[4] % 9)),
                 "create_link" => json!(format!("l{}", p[4] % 5)),
+                "create_webhook" => json!(format!("w{}", p[4] % 4)),
                 _ => json!(user(p[4])),
             },
             "on" => json!(self.level()),

@@ -9,10 +9,12 @@ mod table;
 mod teams;
 mod users;
 mod valid;
+mod webhooks;
 
 pub use self::documents::{amend, difference, sorted};
 pub use self::table::{Row, TABLE, row, types};
 pub use self::valid::fold;
+pub use self::webhooks::Endpoint;
 
 use self::valid::valid;
 use crate::common::naive::{self, digest_of};
@@ -29,6 +31,7 @@ pub struct State {
     pub organization: Organization,
     pub invitations: Vec<Invitation>,
     pub accounts: Vec<Account>,
+    pub endpoints: Vec<Endpoint>,
     pub epoch: u64,
 }
 
@@ -129,7 +132,8 @@ fn done(before: &State, actor: Actor<'_>, command: &Value, now: u64, result: &Va
     let known = users::execute(&mut state, &given)?
         || teams::execute(&mut state, &given)?
         || assistants::execute(&mut state, &given)?
-        || roles::execute(&mut state, &given)?;
+        || roles::execute(&mut state, &given)?
+        || webhooks::execute(&mut state, &given)?;
     assert!(known, "no command {command}");
     Ok(state)
 }

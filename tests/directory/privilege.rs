@@ -377,6 +377,11 @@ fn everybody_does_exactly_what_the_rules_let_them() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// The webhook of the examples.
+fn webhook() -> Value {
+    json!({ "type": "create_webhook", "id": "w", "url": "https://hooks.acme.example" })
+}
+
 /// The example of a command.
 fn example(row: &model::Row, token: &str) -> Value {
     let mut command: Value = serde_json::from_str(&row.example.replace("THE TOKEN", token)).unwrap();
@@ -396,6 +401,8 @@ fn everybody_gives_the_examples_that_the_model_lets_them() {
         state = model::execute(&state, None, &command, NOW, &result).unwrap();
         result["token"].as_str().unwrap().clone_into(&mut token);
     }
+    let result = directory.execute(None, &webhook(), NOW).unwrap().1;
+    state = model::execute(&state, None, &webhook(), NOW, &result).unwrap();
     let mut faults = Vec::new();
     for row in model::TABLE {
         let command = example(row, &token);
@@ -455,6 +462,7 @@ fn a_custom_role_lets_its_holder_do_exactly_what_it_grants() {
                 }
                 let mut directory = Directory::found(&serde_json::from_value(organization).unwrap(), NOW);
                 directory.execute(None, &json!({ "type": "invite_user", "email": "pa@acme.example", "id": "pa" }), NOW).unwrap();
+                directory.execute(None, &webhook(), NOW).unwrap();
                 let found = directory.decide(Some("me"), &example(row, ""), NOW).map(|_| ());
                 let found = found.map_err(|no| if no.code == "not_empty" { No { ids: Vec::new(), ..no } } else { no });
                 // An owner holds more than sharing. An actor who holds nothing on a project cannot create in it: it is hidden.
@@ -471,6 +479,13 @@ fn a_custom_role_lets_its_holder_do_exactly_what_it_grants() {
                     (true, "transfer_assistant" | "complete_review") => {
                         Err(No { code: "beyond_own_role".to_owned(), ..No::default() })
                     }
+                    // A webhook gives the audit log away.
+                    (true, _) if needed == "integrations.manage" => Err(No {
+                        code: "not_allowed".to_owned(),
+                        capability: Some("audit.view".to_owned()),
+                        denied: Some("not_granted".to_owned()),
+                        ..No::default()
+                    }),
                     (true, _) => Ok(()),
                     (false, _) => Err(No {
                         code: "not_allowed".to_owned(),
@@ -495,6 +510,7 @@ fn what_the_plan_withholds_nobody_does() {
         let command = example(row, "");
         let mut directory = Directory::found(&organization, NOW);
         directory.execute(None, &json!({ "type": "invite_user", "email": "pa@acme.example", "id": "pa" }), NOW).unwrap();
+        directory.execute(None, &webhook(), NOW).unwrap();
         let refused = directory.decide(Some("ga"), &command, NOW).unwrap_err();
         assert_eq!((refused.code.as_str(), refused.denied.as_deref()), ("not_allowed", Some("plan")), "{kind}");
         assert_eq!(refused.capability.as_deref(), Some(needed), "{kind}");

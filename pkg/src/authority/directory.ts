@@ -9,6 +9,7 @@ import { WicketgateError, call, optionalText, requiredText } from "../lib/error.
 import { readOptions } from "../lib/options.js";
 import { factsJson, jsonOf } from "../lib/json.js";
 import type { UserId, AssistantId } from "../lib/types.js";
+import { Webhooks } from "./webhooks.js";
 import { RawDirectory, found, verify_chain } from "../wasm/authority.js";
 import type {
   Actor,
@@ -131,6 +132,11 @@ export class Directory {
   /** Hash of the last event, base64url. It names the whole history. */
   get head(): string {
     return this.#live().head();
+  }
+
+  /** The webhooks. */
+  get webhooks(): Webhooks {
+    return new Webhooks(this.#live());
   }
 
   /** Id of the organization. */

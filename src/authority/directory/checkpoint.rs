@@ -83,9 +83,9 @@ impl Directory {
 }
 
 impl People {
-    /// The changes that undo these: the present invitations and accounts of everybody whom they name.
+    /// The changes that undo these: the present invitations, accounts and endpoints of everything that they name.
     fn inverse(&self, changes: &PeopleChanges) -> PeopleChanges {
-        let PeopleChanges { invitations, accounts, gone } = changes;
+        let PeopleChanges { invitations, accounts, endpoints, gone } = changes;
         let mut inverse = PeopleChanges::default();
         let invited = invitations.iter().map(|invitation| &invitation.user);
         for user in invited.chain(&gone.invitations) {
@@ -99,6 +99,13 @@ impl People {
             match self.account(user) {
                 Some(present) => inverse.accounts.push(present.clone()),
                 None => inverse.gone.accounts.push(user.clone()),
+            }
+        }
+        let sending = endpoints.iter().map(|endpoint| &endpoint.id);
+        for id in sending.chain(&gone.endpoints) {
+            match self.endpoint(id) {
+                Some(present) => inverse.endpoints.push(present.clone()),
+                None => inverse.gone.endpoints.push(id.clone()),
             }
         }
         inverse

@@ -6,6 +6,7 @@
 mod fields;
 mod result;
 mod row;
+mod webhook_address;
 
 use std::collections::BTreeMap;
 
@@ -15,6 +16,7 @@ use serde_json::Value;
 pub use self::fields::FieldKind;
 pub use self::result::{CommandResult, Secret};
 pub use self::row::{CommandArea, CommandField, CommandRow};
+pub use self::webhook_address::WebhookAddress;
 
 pub(super) use self::fields::FieldError;
 
@@ -578,6 +580,65 @@ commands! {
         /// The name of the plan, for people.
         name: String,
     }
+    /// Creates a webhook: each later event is sent to its address, in order.
+    CreateWebhook "create_webhook" in Webhooks
+        needs "`integrations.manage`; `audit.view`"
+        refuses "`already_exists`, `too_many`"
+        logs "webhook created" as "created the webhook [“{text name}”|{text id}] to {text url}[, for {kinds events}]"
+    {
+        /// The address to send to: `https`, on the internet. The log has it without its path and query.
+        url: WebhookAddress where #[cfg_attr(bindings, tsify(type = "string"))],
+    } {
+        /// Its name, for people.
+        name: String,
+        /// The events to send, by the `type` of their commands; all if absent.
+        events: Vec<String>,
+        /// Its id; made if absent.
+        id: String,
+    }
+    /// Changes a webhook. What is absent stays as it is.
+    EditWebhook "edit_webhook" in Webhooks
+        needs "`integrations.manage`; `audit.view`"
+        refuses "`unknown_webhook`"
+        logs "webhook changed" as "changed the webhook {text webhook}[; its address: {text url}][; its name: “{text name}”][; its events: {kinds events}|{if events}|]"
+    {
+        /// The id of the webhook.
+        webhook: String,
+    } {
+        /// The new address to send to: `https`, on the internet. The log has it without its path and query.
+        url: WebhookAddress where #[cfg_attr(bindings, tsify(type = "string"))],
+        /// Its new name, for people.
+        name: String,
+        /// The events to send, by the `type` of their commands; all if `null`.
+        events: Option<Vec<String>> where #[cfg_attr(bindings, tsify(type = "string[] | null"))],
+    }
+    /// Switches a webhook on. It goes on after the last event that it has received.
+    EnableWebhook "enable_webhook" in Webhooks
+        needs "`integrations.manage`; `audit.view`"
+        refuses "`unknown_webhook`"
+        logs "webhook switched on" as "switched the webhook {text webhook} on"
+    {
+        /// The id of the webhook.
+        webhook: String,
+    } {}
+    /// Switches a webhook off: nothing is sent until it is switched on.
+    DisableWebhook "disable_webhook" in Webhooks
+        needs "`integrations.manage`; `audit.view`"
+        refuses "`unknown_webhook`"
+        logs "webhook switched off" as "switched the webhook {text webhook} off"
+    {
+        /// The id of the webhook.
+        webhook: String,
+    } {}
+    /// Deletes a webhook.
+    DeleteWebhook "delete_webhook" in Webhooks
+        needs "`integrations.manage`; `audit.view`"
+        refuses "`unknown_webhook`"
+        logs "webhook deleted" as "deleted the webhook {text webhook}"
+    {
+        /// The id of the webhook.
+        webhook: String,
+    } {}
     /// Records an access review. Changes nothing else.
     CompleteReview "complete_review" in ReviewsAndHistory
         needs "`audit.view`; the global admin's role"

@@ -22,6 +22,7 @@ mod reviews;
 mod roles;
 mod teams;
 mod users;
+mod webhooks;
 
 use serde::Serialize;
 
@@ -110,7 +111,8 @@ impl Directory {
             Actor::User(user) => Some(Principal::of(Identity::of(facts, facts.find_user(user)))),
             Actor::System => None,
         };
-        let decider = Decider { facts, people: &self.people, epoch: self.epoch, actor, principal, now, entropy };
+        let decider =
+            Decider { facts, people: &self.people, epoch: self.epoch, loopback: self.loopback, actor, principal, now, entropy };
         Ok((decider.effect(command)?, now))
     }
 
@@ -146,6 +148,8 @@ struct Decider<'a> {
     facts: &'a Facts,
     people: &'a People,
     epoch: u64,
+    /// Whether webhooks may be on the service's own machine.
+    loopback: bool,
     actor: &'a Actor,
     /// The actor as a principal of the rules; none for the authority itself.
     principal: Option<Principal<'a>>,
@@ -195,6 +199,11 @@ impl Decider<'_> {
             Command::DeleteRole(command) => self.delete_role(command),
             Command::SetPlan(command) => self.set_plan(command),
             Command::ApplyRoleSet(command) => self.apply_role_set(command),
+            Command::CreateWebhook(command) => self.create_webhook(command),
+            Command::EditWebhook(command) => self.edit_webhook(command),
+            Command::EnableWebhook(command) => self.enable_webhook(command),
+            Command::DisableWebhook(command) => self.disable_webhook(command),
+            Command::DeleteWebhook(command) => self.delete_webhook(command),
             Command::CompleteReview(command) => self.complete_review(command),
             Command::BeginEpoch(command) => self.begin_epoch(command),
         }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::Directory;
+use super::endpoint::Endpoint;
 use super::event::{Account, ChainEnd, Invitation, PeopleChanges, hash_of};
 use super::people::People;
 use crate::authority::issue::to_json;
@@ -23,6 +24,8 @@ struct Dump<'a> {
     organization: Organization,
     invitations: Vec<&'a Invitation>,
     accounts: Vec<&'a Account>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    endpoints: Vec<&'a Endpoint>,
 }
 
 /// The whole state as it is read.
@@ -36,6 +39,8 @@ struct ReadDump {
     organization: Box<RawValue>,
     invitations: Vec<Invitation>,
     accounts: Vec<Account>,
+    #[serde(default)]
+    endpoints: Vec<Endpoint>,
 }
 
 impl Directory {
@@ -52,6 +57,7 @@ impl Directory {
             organization: self.facts.workspace(),
             invitations: self.people.invitations().collect(),
             accounts: self.people.accounts().collect(),
+            endpoints: self.people.endpoints().collect(),
         })
     }
 
@@ -66,7 +72,12 @@ impl Directory {
         let head = hash_of(&dump.head).ok_or_else(malformed)?;
         let latest = ChainEnd { version: dump.version, at: dump.at, head }.in_range().ok_or_else(malformed)?;
         let epoch = Some(dump.epoch).filter(|epoch| *epoch <= MAX_INTEGER).ok_or_else(malformed)?;
-        let changes = PeopleChanges { invitations: dump.invitations, accounts: dump.accounts, ..PeopleChanges::default() };
+        let changes = PeopleChanges {
+            invitations: dump.invitations,
+            accounts: dump.accounts,
+            endpoints: dump.endpoints,
+            ..PeopleChanges::default()
+        };
         let mut people = People::default();
         // In the order of the document, so that a path in an error message fits it: positions follow that order.
         let users: Vec<document::User> = (0..).map_while(|user| facts.user_now(user)).collect();

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::command::Actor;
+use super::endpoint::Endpoint;
 use crate::authority::issue::to_json;
 use crate::document::Changes;
 use crate::error::{Code, Error};
@@ -66,11 +67,14 @@ pub(super) struct PeopleChanges {
     /// Accounts, new or replacing the user's.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) accounts: Vec<Account>,
+    /// Endpoints of webhooks, new or replacing the one of the same id.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) endpoints: Vec<Endpoint>,
     #[serde(skip_serializing_if = "GonePeople::is_empty")]
     pub(super) gone: GonePeople,
 }
 
-/// The users whose invitation or account was removed.
+/// The users whose invitation or account was removed, and the ids of removed endpoints.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct GonePeople {
@@ -78,6 +82,8 @@ pub(super) struct GonePeople {
     pub(super) invitations: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) accounts: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) endpoints: Vec<String>,
 }
 
 impl PeopleChanges {

@@ -1,11 +1,12 @@
-//! What a directory knows about people besides the facts: their invitations, their accounts, and which user has an address.
+//! What a directory knows besides the facts: invitations, accounts, which user has an address, and the endpoints of webhooks.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::address;
+use super::endpoint::Endpoint;
 use super::event::{Account, Invitation, PeopleChanges, hash_of};
 use super::visible::breaks_line;
-use crate::authority::limits::LONGEST_INVITATION;
+use crate::authority::limits::{LONGEST_INVITATION, MOST_WEBHOOKS};
 use crate::document::User;
 use crate::error::quote;
 use crate::facts::{MAX_ISSUED_TIME, Status, is_id};
@@ -21,7 +22,7 @@ pub(super) fn is_account_name(name: &str) -> bool {
 /// Why a change of people is not one that a command makes: the path of the fault, and the reason.
 pub(super) type PeopleError = (String, &'static str);
 
-/// Invitations and accounts by user, with their indexes.
+/// Invitations and accounts by user, with their indexes, and endpoints of webhooks by id.
 #[derive(Default)]
 pub(super) struct People {
     invitations: BTreeMap<String, Invitation>,
@@ -33,6 +34,7 @@ pub(super) struct People {
     by_account: BTreeMap<(String, String), String>,
     /// Users by the normal form of their address. Several users only where their addresses were stored before this normal form existed.
     by_address: BTreeMap<String, BTreeSet<String>>,
+    endpoints: BTreeMap<String, Endpoint>,
 }
 
 impl People {
@@ -55,6 +57,14 @@ impl People {
 
     pub(super) fn accounts(&self) -> impl Iterator<Item = &Account> {
         self.accounts.values()
+    }
+
+    pub(super) fn endpoint(&self, id: &str) -> Option<&Endpoint> {
+        self.endpoints.get(id)
+    }
+
+    pub(super) fn endpoints(&self) -> impl Iterator<Item = &Endpoint> {
+        self.endpoints.values()
     }
 
     /// The user who signs in with an account.
@@ -135,6 +145,17 @@ impl People {
                 return Some(at("accounts", n, error));
             }
         }
+        let (mut kept, removed) = (BTreeSet::new(), &changes.gone.endpoints);
+        for (n, endpoint) in changes.endpoints.iter().enumerate() {
+            let error = endpoint.find_error();
+            if let Some(error) = error.or_else(|| (!kept.insert(&endpoint.id)).then_some(("id", "is another endpoint's already"))) {
+                return Some(at("endpoints", n, error));
+            }
+        }
+        kept.extend(self.endpoints.keys().filter(|id| !removed.contains(id)));
+        if kept.len() > MOST_WEBHOOKS {
+            return Some(("endpoints".to_owned(), "are more than there may be"));
+        }
         // An invitation or account that a changed user keeps must still fit the user.
         invited.extend(changes.gone.invitations.iter().map(String::as_str));
         known.extend(changes.gone.accounts.iter().map(String::as_str));
@@ -156,6 +177,10 @@ impl People {
         for user in &changes.gone.accounts {
             self.forget_account(user);
         }
+        for id in &changes.gone.endpoints {
+            self.endpoints.remove(id);
+        }
+        self.endpoints.extend(changes.endpoints.into_iter().map(|endpoint| (endpoint.id.clone(), endpoint)));
         for invitation in changes.invitations {
             self.forget_invitation(&invitation.user);
             self.by_digest.insert(invitation.digest.clone(), invitation.user.clone());

@@ -8,6 +8,7 @@ use super::Directory;
 use super::address::normal_address;
 use super::command::Actor;
 use super::event::Invitation;
+use super::webhooks::Webhook;
 use crate::authority::projection::Holders;
 use crate::document::{self, Organization};
 use crate::error::{Code, Error, quote};
@@ -32,6 +33,10 @@ pub struct DirectoryView {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(bindings, tsify(optional))]
     pub invitations: Vec<PendingInvitation>,
+    /// The webhooks, for users who manage them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(bindings, tsify(optional))]
+    pub webhooks: Vec<Webhook>,
 }
 
 /// A user, for the service that signs them in.
@@ -162,7 +167,8 @@ impl Directory {
             }
         }
         let invitations = if administers { self.invitations() } else { Vec::new() };
-        Ok(DirectoryView { version: self.latest.version, organization, invitations })
+        let webhooks = if self.manages_webhooks(actor, now) { self.webhooks() } else { Vec::new() };
+        Ok(DirectoryView { version: self.latest.version, organization, invitations, webhooks })
     }
 
     /// Adds the facts that users need to give roles: the owner and all grants of assistants that they may share, and the custom roles that

@@ -38,10 +38,14 @@ named! {
     UnknownRole "unknown_role",
     /// There is no such link on the assistant.
     UnknownLink "unknown_link",
+    /// There is no such webhook.
+    UnknownWebhook "unknown_webhook",
     /// The user has no invitation.
     UnknownInvitation "unknown_invitation",
     /// The id, the address, the account or the membership (`path`) is taken.
     AlreadyExists "already_exists",
+    /// There are as many of them as there may be.
+    TooMany "too_many",
     /// Somebody holds the role; `ids` are the holders whom the actor sees.
     InUse "in_use",
     /// It contains projects or assistants; `ids` are those that the actor may know.

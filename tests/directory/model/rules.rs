@@ -11,7 +11,7 @@ use wicketgate::{Level, Status};
 
 impl State {
     pub fn new(organization: Organization) -> State {
-        State { organization, invitations: Vec::new(), accounts: Vec::new(), epoch: 0 }
+        State { organization, invitations: Vec::new(), accounts: Vec::new(), endpoints: Vec::new(), epoch: 0 }
     }
 
     pub fn user(&self, id: &str) -> Option<&User> {

@@ -21,6 +21,8 @@ const WORDS: Record<AuthorityProblemCode, string | undefined> = {
   unknown_user: "This person does not exist any more.",
   unknown_role: "This role does not exist any more.",
   unknown_link: "This link does not exist any more.",
+  unknown_webhook: "This webhook does not exist any more.",
+  too_many: "There are as many as there may be. Delete one first.",
   unknown_invitation: "There is no invitation to this person.",
   unknown_team: undefined,
   unknown_project: undefined,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::{RoleSet, Secret};
+use super::{RoleSet, Secret, WebhookAddress};
 use crate::error::harmless;
 use crate::facts::{Accessibility, LinkLevel};
 use crate::rules::role::Level;
@@ -79,6 +79,14 @@ impl Field for Secret {
 
     fn read(value: Value, path: &str) -> Result<Secret, FieldError> {
         String::read(value, path).map(Secret)
+    }
+}
+
+impl Field for WebhookAddress {
+    const KIND: FieldKind = FieldKind::Text;
+
+    fn read(value: Value, path: &str) -> Result<WebhookAddress, FieldError> {
+        String::read(value, path).map(WebhookAddress)
     }
 }
 

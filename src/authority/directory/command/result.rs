@@ -56,6 +56,10 @@ pub struct CommandResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(bindings, tsify(optional, type = "string"))]
     pub key: Option<Secret>,
+    /// The id of the created webhook.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(bindings, tsify(optional))]
+    pub webhook: Option<String>,
     /// The ids of invited users whose invitations ended: the user who invited them lost the right to invite them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(bindings, tsify(optional))]

@@ -57,19 +57,22 @@ pub enum CommandArea {
     Sharing,
     /// Custom roles, and what the organization has bought.
     RolesAndPlan,
+    /// Webhooks, which send the history to other services.
+    Webhooks,
     /// The history itself.
     ReviewsAndHistory,
 }
 
 impl CommandArea {
     /// Every area, in the order in which they are shown.
-    pub const ALL: [CommandArea; 7] = [
+    pub const ALL: [CommandArea; 8] = [
         CommandArea::People,
         CommandArea::Invitations,
         CommandArea::TeamsAndProjects,
         CommandArea::Assistants,
         CommandArea::Sharing,
         CommandArea::RolesAndPlan,
+        CommandArea::Webhooks,
         CommandArea::ReviewsAndHistory,
     ];
 
@@ -82,6 +85,7 @@ impl CommandArea {
             CommandArea::Assistants => "Assistants",
             CommandArea::Sharing => "Sharing",
             CommandArea::RolesAndPlan => "Roles and plan",
+            CommandArea::Webhooks => "Webhooks",
             CommandArea::ReviewsAndHistory => "Reviews and history",
         }
     }

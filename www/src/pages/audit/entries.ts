@@ -112,6 +112,19 @@ export const auditEntries = {
     label: "plan changed",
     sentence: "set the plan[ “{text name}”], which [withholds: {capabilities withholds}|withholds nothing]",
   },
+  create_webhook: {
+    area: "Webhooks",
+    label: "webhook created",
+    sentence: "created the webhook [“{text name}”|{text id}] to {text url}[, for {kinds events}]",
+  },
+  edit_webhook: {
+    area: "Webhooks",
+    label: "webhook changed",
+    sentence: "changed the webhook {text webhook}[; its address: {text url}][; its name: “{text name}”][; its events: {kinds events}|{if events}|]",
+  },
+  enable_webhook: { area: "Webhooks", label: "webhook switched on", sentence: "switched the webhook {text webhook} on" },
+  disable_webhook: { area: "Webhooks", label: "webhook switched off", sentence: "switched the webhook {text webhook} off" },
+  delete_webhook: { area: "Webhooks", label: "webhook deleted", sentence: "deleted the webhook {text webhook}" },
   complete_review: {
     area: "Reviews and history",
     label: "review completed",

@@ -58,6 +58,7 @@ const FORMS: Record<FormsIn<(typeof auditEntries)[CommandName]["sentence"]>, For
   level: text((level) => (level === "organization" ? "the organization" : `${level}s`)),
   time: (value) => (typeof value === "number" ? [timeInWords(value)] : undefined),
   capabilities: list(labelsOf),
+  kinds: list((types) => types.map((type) => kindOf(type)?.label ?? type).join(", ")),
   origins: list((origins) => origins.map((origin) => (origin === "*" ? "every website" : origin)).join(", ")),
   successors: (value) => {
     const successors = Object.entries((value ?? {}) as Record<string, string>);
