@@ -90,7 +90,7 @@ async function startGate({ organization, keys, passKeys, tokens }) {
   });
   await miniflare.ready;
   const store = await miniflare.getKVNamespace("GATE", "gate");
-  await Promise.all(Object.entries(tokens).map(([assistant, token]) => store.put(`gate:${assistant}`, token)));
+  await Promise.all(Object.entries(tokens).map(([assistant, token]) => store.put(`gate:${organization}:${assistant}`, token)));
   const url = async (name) => new URL(await miniflare.unsafeGetDirectURL(name));
   return {
     gate: await url("gate"),

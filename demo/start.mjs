@@ -22,8 +22,6 @@ const PAGE = join(ROOT, "www", "dist");
 /** Data and secrets that outlive a stop. */
 const DIR = join(ROOT, ".wicketgate");
 const PASS_ISSUER = "https://gate.acme.example";
-/** Milliseconds, well within the hour that a gate snapshot lasts. In a deployment a cron trigger renews them. */
-const RENEWAL = 15 * 60 * 1000;
 /** Ports that are tried if the usual one is in use. */
 const TRIES = 20;
 
@@ -138,14 +136,12 @@ export async function start({
     await miniflare.ready;
     await found(workers, operatorToken, facts);
 
-    const authority = await miniflare.getWorker("authority");
+    const objects = await miniflare.getDurableObjectNamespace("DIRECTORY", "authority");
     const publish = async () => {
-      const { outcome } = await authority.scheduled();
-      if (outcome !== "ok") throw new StartError("the authority could not publish the gate's snapshots");
+      const { problem } = await objects.get(objects.idFromName(facts.id)).maintain();
+      if (problem) throw new StartError("the authority could not publish the gate's snapshots");
     };
     await publish();
-    const renewal = setInterval(() => void publish().catch((error) => console.error(error.message)), RENEWAL);
-    stops.push(() => clearInterval(renewal));
     return {
       url,
       workers,

@@ -3,6 +3,6 @@ import type { Organization } from "./object/organization";
 import type { Settings } from "./settings";
 
 export interface Env extends Settings {
-  /** The object that is the authority; the Worker uses the one named by `ORGANIZATION`. */
+  /** The objects that are the authorities, each named by the id of its organization. */
   DIRECTORY: DurableObjectNamespace<Organization>;
 }

@@ -1,15 +1,15 @@
 // What the operator configures, besides the binding to the object (env.ts). docs/deploying.md explains each.
 
 export interface Settings {
-  /** Key `gate:<assistant>`: the snapshot of one public assistant, for the gate. */
+  /** Key `gate:<organization>:<assistant>`: the snapshot of one public assistant, for the gate. */
   GATE: KVNamespace;
 
   /** The organization's id. */
-  ORGANIZATION: string;
+  ORGANIZATION?: string;
   /** The origin of the page and of this Worker: `https://acme.example`. */
-  ORIGIN: string;
+  ORIGIN?: string;
   /** The `iss` of everything signed here. */
-  ISSUER: string;
+  ISSUER?: string;
   /** The e-mail address whose first sign-in founds an empty organization. */
   FOUNDER?: string;
 

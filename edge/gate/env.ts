@@ -1,7 +1,7 @@
 // What the operator configures. docs/deploying.md explains each.
 
 export interface Env {
-  /** Key `gate:<assistant>`: the snapshot of one public assistant, written by the authority. */
+  /** Key `gate:<organization>:<assistant>`: the snapshot of one public assistant, written by the authority. */
   GATE: KVNamespace;
   /** The authority: for its keys, its heads, and the snapshots of signed-in people. */
   AUTHORITY: Fetcher;

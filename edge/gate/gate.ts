@@ -19,7 +19,7 @@ function make(env: Env): Gate {
   const fetch: typeof globalThis.fetch = (...request) => env.AUTHORITY.fetch(...request);
   const { authority } = authoritySource({ url: AUTHORITY, token: env.GATE_TOKEN, fetch });
   return new Gate({
-    source: keyValueSource(env.GATE, { authority }),
+    source: keyValueSource(env.GATE, { prefix: `gate:${env.ORGANIZATION}:`, authority }),
     keys: remoteKeys(`${AUTHORITY}/.well-known/jwks.json`, { fetch }),
     issuer: env.ISSUER,
     organization: env.ORGANIZATION,

@@ -70,7 +70,7 @@ describe("the snapshot", () => {
   test("answers as the seed vectors say", async () => {
     const members = new Map();
     const store = await service.gate();
-    await until(async () => (await store.list({ prefix: "gate:" })).keys.length > 0, "the gate's snapshots are there");
+    await until(async () => (await store.list({ prefix: "gate:acme:" })).keys.length > 0, "the gate's snapshots are there");
     for (const { rule, as, can, on, allowed } of vectors.cases) {
       if (as.user && as.link) continue; // A member with a link: no endpoint serves both.
       let principal;
@@ -80,7 +80,7 @@ describe("the snapshot", () => {
         if (!members.has(as.user)) members.set(as.user, await openSnapshot(await service.signIn(as.user)));
         principal = members.get(as.user).as();
       } else {
-        const token = await store.get(`gate:${on}`);
+        const token = await store.get(`gate:acme:${on}`);
         if (token === null) {
           assert.equal(allowed, false, rule);
           continue;

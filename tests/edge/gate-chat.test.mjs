@@ -119,7 +119,7 @@ describe("an invalid pass gets nothing:", () => {
     ["an empty text", () => ""],
     ["nonsense", () => "nonsense"],
     ["a link's key", () => VIEW],
-    ["a snapshot of the store", () => demo.gateStore.get("gate:site")],
+    ["a snapshot of the store", () => demo.gateStore.get("gate:acme:site")],
     ["no signature", async () => new UnsecuredJWT(payloadOf(await good())).encode()],
     [
       "alg none in a signed one",

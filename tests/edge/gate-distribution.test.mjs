@@ -30,11 +30,11 @@ function distribution(count, refused) {
   const store = {
     async put(name) {
       puts += 1;
-      if (refused(name.slice("gate:".length))) throw new Error("the store refuses");
+      if (refused(name.slice("gate:acme:".length))) throw new Error("the store refuses");
       written.add(name);
     },
   };
-  const snapshots = new GateSnapshots(store, table, { isPublic: () => true, sign: () => "a snapshot" });
+  const snapshots = new GateSnapshots(store, table, { organization: () => "acme", isPublic: () => true, sign: () => "a snapshot" });
   return { snapshots, written, puts: () => puts };
 }
 

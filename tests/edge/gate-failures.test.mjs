@@ -96,7 +96,7 @@ describe("the store", () => {
       const pending = [];
       await until(async () => {
         pending.push(embedded("waiting"));
-        return (await gate.store()).includes("gate:waiting");
+        return (await gate.store()).includes("gate:acme:waiting");
       }, "the store is asked");
       const begun = performance.now();
       assert.equal((await embedded("waiting")).status, 200);
@@ -109,15 +109,15 @@ describe("the store", () => {
     const { key, fact } = link("l1");
     const before = await gate.sign("rolled", { facts: factsOf("rolled", { links: [fact] }), version: 5 });
     const after = await gate.sign("rolled", { version: 6 });
-    await gate.store({ entries: { "gate:rolled": before } });
+    await gate.store({ entries: { "gate:acme:rolled": before } });
     assert.equal((await ask({ assistant: "rolled", key })).status, 200);
-    await gate.store({ entries: { "gate:rolled": after } });
+    await gate.store({ entries: { "gate:acme:rolled": after } });
     await until(async () => (await ask({ assistant: "rolled", key })).status === 404, "the link is taken back");
-    await gate.store({ entries: { "gate:rolled": before } });
+    await gate.store({ entries: { "gate:acme:rolled": before } });
     await gate.store();
     await until(async () => {
       await assertRefused(await ask({ assistant: "rolled", key }), 404, "refused");
-      return (await gate.store()).filter((name) => name === "gate:rolled").length > 0;
+      return (await gate.store()).filter((name) => name === "gate:acme:rolled").length > 0;
     }, "the older one was read");
     await assertRefused(await ask({ assistant: "rolled", key }), 404, "refused");
     assert.equal((await embedded("rolled")).status, 200);
@@ -158,7 +158,7 @@ describe("the store", () => {
     const warm = Object.keys(CORRUPT).map((_, index) => `warm-${index}`);
     for (const [index, [what, corrupt]] of Object.entries(CORRUPT).entries()) {
       const cold = `cold-${index}`;
-      await gate.store({ entries: { [`gate:${cold}`]: await corrupt(cold) } });
+      await gate.store({ entries: { [`gate:acme:${cold}`]: await corrupt(cold) } });
       await assertUndecided(await embedded(cold)).catch((error) => {
         throw new Error(what, { cause: error });
       });
@@ -169,9 +169,9 @@ describe("the store", () => {
       assert.equal((await embedded(warm[index])).status, 200, what);
     }
     for (const [index, corrupt] of Object.values(CORRUPT).entries())
-      await gate.store({ entries: { [`gate:${warm[index]}`]: await corrupt(warm[index]) } });
+      await gate.store({ entries: { [`gate:acme:${warm[index]}`]: await corrupt(warm[index]) } });
     await gate.store();
-    const unread = new Set(warm.map((id) => `gate:${id}`));
+    const unread = new Set(warm.map((id) => `gate:acme:${id}`));
     await until(async () => {
       for (const id of warm) assert.equal((await embedded(id)).status, 200, Object.keys(CORRUPT)[warm.indexOf(id)]);
       for (const name of await gate.store()) unread.delete(name);
@@ -182,7 +182,9 @@ describe("the store", () => {
 
   test("corrupt: a snapshot in another assistant's place admits to neither", async () => {
     const { key, fact } = link("l1");
-    await gate.store({ entries: { "gate:place": await gate.sign("another", { facts: factsOf("another", { links: [fact] }) }) } });
+    await gate.store({
+      entries: { "gate:acme:place": await gate.sign("another", { facts: factsOf("another", { links: [fact] }) }) },
+    });
     for (const body of [
       { assistant: "place", key },
       { assistant: "place", embedder: SITE },

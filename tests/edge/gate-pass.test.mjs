@@ -113,7 +113,7 @@ describe("a pass names its visitor and purpose, and public keys are enough to ve
         await assert.rejects(opened(pass, { keys: all }), ({ code }) => ["unknown_key", "wrong_type"].includes(code));
       }
     }
-    const snapshot = await demo.gateStore.get("gate:site");
+    const snapshot = await demo.gateStore.get("gate:acme:site");
     for (const foreign of [snapshot, demo.signingKey.kid]) assert.equal((await chatWith(demo.url, "site", foreign)).status, 401);
   });
 });

@@ -114,7 +114,7 @@ test("no key, digest or pass is in a log, an answer, a header or the store", asy
     await record(await fetch(`${demo.url}/embed/site`, { headers: { Authorization: `Bearer ${pass}` } }));
   }
   // An error, so that something is logged.
-  await demo.gateStore.put("gate:broken", "nonsense");
+  await demo.gateStore.put("gate:acme:broken", "nonsense");
   await record(await askPass(demo.url, { assistant: "broken", key: VIEW }));
   await until(() => logged.join("").includes("gate: "), "the failure is logged");
 
@@ -122,9 +122,9 @@ test("no key, digest or pass is in a log, an answer, a header or the store", asy
     .filter((entry) => entry.isFile())
     .map((entry) => readFileSync(join(entry.parentPath ?? entry.path, entry.name), "latin1"))
     .join("\n");
-  await demo.gateStore.delete("gate:broken");
+  await demo.gateStore.delete("gate:acme:broken");
   assert.ok(answers.join("").includes("refused"), "the answers are recorded");
-  assert.ok(disk.includes("gate:site"), "the store is found");
+  assert.ok(disk.includes("gate:acme:site"), "the store is found");
   for (const [where, text, secrets] of [
     ["the log", logged.join(""), [...keys, ...keys.map(digest), ...passes, ...passes.map((pass) => pass.split(".")[1])]],
     ["an answer", answers.join("\n"), [...keys, ...keys.map(digest), ...passes, ...passes.map((pass) => pass.split(".")[1])]],

@@ -166,7 +166,7 @@ describe("a refusal", () => {
 });
 
 describe("the gate's snapshots", () => {
-  const gateKey = (assistant) => `gate:${assistant}`;
+  const gateKey = (assistant) => `gate:acme:${assistant}`;
   const openGate = async (assistant) => {
     const token = await (await service.gate()).get(gateKey(assistant));
     return token && open(token, { keys: await keySet(), issuer: ISSUER, audience: "wicketgate-gate", organization: "acme" });
@@ -193,19 +193,19 @@ describe("the gate's snapshots", () => {
     assert.ok(!JSON.stringify(snapshot.facts()).includes("uma"));
   });
 
-  test("are renewed by the schedule in time, and not before; those of other assistants are deleted", async () => {
+  test("are renewed by the upkeep in time, and not before; those of other assistants are deleted", async () => {
     const store = await service.gate();
     const token = () => store.get(gateKey("site"));
     const before = await token();
     await store.put(gateKey("stale"), "anything");
-    assert.equal(await service.scheduled(), "ok");
+    await service.maintain();
     assert.equal(await token(), before);
     assert.equal(await store.get(gateKey("stale")), null);
     const [[{ due }]] = await service.restart({
       edit: [["SELECT due FROM gate WHERE assistant = 'site'"], ["UPDATE gate SET due = 0"]],
     });
     assert.ok(Math.abs(due - Date.now() / 1000 - 30 * 60) < 60, "it is due in half its life");
-    assert.equal(await service.scheduled(), "ok");
+    await service.maintain();
     const [[row]] = await service.restart({ edit: [["SELECT due FROM gate WHERE assistant = 'site'"]] });
     assert.ok(row.due >= due);
   });
@@ -218,7 +218,7 @@ describe("the gate's snapshots", () => {
     try {
       // The local store answers slowly during writes.
       const count = async () =>
-        (await large.gate()).list({ prefix: "gate:" }).then(
+        (await large.gate()).list({ prefix: "gate:acme:" }).then(
           ({ keys }) => keys.length,
           () => 0,
         );

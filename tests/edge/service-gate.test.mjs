@@ -35,7 +35,7 @@ function gateOf(service) {
     snapshot: async (assistant) => open(await detached(assistant), await expectations()),
     /** Reads from the key-value store. */
     stored: async (assistant) => {
-      const token = await (await service.gate()).get(`gate:${assistant}`);
+      const token = await (await service.gate()).get(`gate:acme:${assistant}`);
       return token === null ? undefined : open(token, await expectations());
     },
   };

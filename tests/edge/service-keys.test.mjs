@@ -77,7 +77,7 @@ describe("keys that the authority makes", () => {
 
     // When everything that it signed has expired.
     await service.restart({ edit: [[later(retired.stays)]] });
-    assert.equal(await service.scheduled(), "ok");
+    await service.maintain();
     assert.deepEqual(await kids(gina), [second]);
     await assert.rejects(verify(before.token), { code: "unknown_key" });
   });
@@ -93,7 +93,7 @@ describe("keys that the authority makes", () => {
     assert.equal((await snapshotOf(gina)).kid, only);
     await assert.rejects(verify(stolen.token), { code: "unknown_key" });
     await until(async () => {
-      const token = await (await service.gate()).get("gate:site");
+      const token = await (await service.gate()).get("gate:acme:site");
       return token && JSON.parse(Buffer.from(token.split(".")[0], "base64url")).kid === only;
     }, "the gate's snapshot is signed with the new key");
   });

@@ -75,8 +75,8 @@ function controlledStore() {
       for (const go of waiting.splice(0)) go(false);
     },
     async answer(request) {
-      const assistant = new URL(request.url).pathname.slice("/gate:".length);
-      if (request.method === "GET") return Response.json([...store.versions.keys()].map((name) => ({ name: `gate:${name}` })));
+      const assistant = new URL(request.url).pathname.slice("/gate:acme:".length);
+      if (request.method === "GET") return Response.json([...store.versions.keys()].map((name) => ({ name: `gate:acme:${name}` })));
       const token = await request.text();
       store.inFlight += 1;
       store.most = Math.max(store.most, store.inFlight);

@@ -113,9 +113,9 @@ test("a reader of discarded versions is not locked out, after the authority bega
   const { version: last } = await gina.does(rename("Over"));
   await until(() => first.live.version === last, "the page has the last version");
   await until(async () => (await gate.admit("site", { link: key })).admitted, "the gate knows the link");
-  await until(async () => (await (await service.gate()).get("gate:draft")) !== null, "the other assistant is distributed");
+  await until(async () => (await (await service.gate()).get("gate:acme:draft")) !== null, "the other assistant is distributed");
   const admission = await gate.admit("site", { link: key });
-  const old = { member: await memberToken(), gate: await (await service.gate()).get("gate:site") };
+  const old = { member: await memberToken(), gate: await (await service.gate()).get("gate:acme:site") };
 
   first.online = false;
   await putBack();
@@ -150,14 +150,14 @@ test("a reader of discarded versions is not locked out, after the authority bega
   const pass = { organization: "acme", assistant, capabilities, obtained };
   assert.equal((await gate.recheck(pass, "assistant.chat", { consult: "head" })).admitted, false);
   assert.equal(await gate.frameAncestors("site"), "frame-ancestors https://docs.acme.example");
-  await until(async () => (await (await service.gate()).get("gate:draft")) === null, "what was public only then is swept");
+  await until(async () => (await (await service.gate()).get("gate:acme:draft")) === null, "what was public only then is swept");
 
   // Snapshots that were signed before are refused from now on, with any version.
   const expect = { keys: await keySet(), issuer: ISSUER, organization: "acme", minEpoch: epoch, minVersion: 1 };
   for (const token of [old.member, old.gate]) await assert.rejects(open(token, expect), fails("rolled_back", "epoch"));
   const current = await open(await memberToken(), expect);
   assert.deepEqual([current.epoch, current.version], [epoch, then + 3]);
-  await (await service.gate()).put("gate:site", old.gate);
+  await (await service.gate()).put("gate:acme:site", old.gate);
   assert.equal((await gate.admit("site", { link: key })).admitted, false);
   first.live.close();
 });

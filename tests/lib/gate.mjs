@@ -226,7 +226,7 @@ export async function startGate({ bindings = {}, rateLimits = { address: 1_000_0
     },
     /** Puts a valid snapshot into the store. */
     async publish(assistant, options) {
-      await gate.store({ entries: { [`gate:${assistant}`]: await gate.sign(assistant, options) } });
+      await gate.store({ entries: { [`gate:acme:${assistant}`]: await gate.sign(assistant, options) } });
     },
     stop: () => miniflare.dispose(),
   };

@@ -128,9 +128,12 @@ export async function startService({ facts = smallOrganization(), founder, newco
       return miniflare;
     },
     gate: () => miniflare.getKVNamespace("GATE", "authority"),
-    async scheduled() {
-      const worker = await miniflare.getWorker("authority");
-      return (await worker.scheduled()).outcome;
+    /** Lets the organization's object do its upkeep now. */
+    async maintain() {
+      const objects = await miniflare.getDurableObjectNamespace("DIRECTORY", "authority");
+      const { value, problem } = await objects.get(objects.idFromName("acme")).maintain();
+      if (problem) throw new Error(problem.title);
+      return value;
     },
     /** Stops the service, runs the given change of the database or the disk, and starts it on the same disk. */
     async restart({ edit = [], disk = async () => {}, ...more } = {}) {

@@ -10,21 +10,24 @@ import { EDIT, NOW, VIEW, keys } from "../lib/world.mjs";
 const { signal } = new AbortController();
 
 describe("a key-value namespace", () => {
-  test("is read at `gate:` and the id, or at another prefix", async () => {
+  test("is read at the prefix and the id, and needs a prefix", async () => {
     const asked = [];
     const store = { get: async (key) => (asked.push(key), key.endsWith("site") ? "token" : null) };
-    assert.equal(await keyValueSource(store).read("site", signal), "token");
-    assert.equal(await keyValueSource(store).read("other", signal), undefined);
-    assert.equal(await keyValueSource(store, { prefix: "x/" }).read("site", signal), "token");
-    assert.deepEqual(asked, ["gate:site", "gate:other", "x/site"]);
+    const source = keyValueSource(store, { prefix: "gate:acme:" });
+    assert.equal(await source.read("site", signal), "token");
+    assert.equal(await source.read("other", signal), undefined);
+    assert.equal(await keyValueSource(store, { prefix: "" }).read("site", signal), "token");
+    assert.deepEqual(asked, ["gate:acme:site", "gate:acme:other", "site"]);
+    assert.throws(() => keyValueSource(store, {}), fails("invalid_options", "prefix"));
+    assert.throws(() => keyValueSource(store, { prefix: undefined }), fails("invalid_options", "prefix"));
   });
 
   test("with an authority, admits by view and edit links", async () => {
     const token = await gateSnapshot();
     const { authority } = memory(token, headOf());
-    const gate = new Gate({ ...OPTIONS, source: keyValueSource({ get: async () => token }, { authority }) });
+    const gate = new Gate({ ...OPTIONS, source: keyValueSource({ get: async () => token }, { prefix: "", authority }) });
     assert.ok((await gate.admit("site", { link: EDIT })).admitted);
-    const without = new Gate({ ...OPTIONS, source: keyValueSource({ get: async () => token }) });
+    const without = new Gate({ ...OPTIONS, source: keyValueSource({ get: async () => token }, { prefix: "" }) });
     assert.ok((await without.admit("site", { link: VIEW })).admitted);
     await assert.rejects(without.admit("site", { link: EDIT }), fails("unavailable"));
   });

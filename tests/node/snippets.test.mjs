@@ -48,7 +48,7 @@ async function fetchOf(input) {
   return new Response(payload, { headers: { "Wicketgate-Signature": signature } });
 }
 
-const store = { get: async (key) => (key === "gate:helper" ? gateSnapshot() : null) };
+const store = { get: async (key) => (key === "gate:acme:helper" ? gateSnapshot() : null) };
 const gateOf = (audience) =>
   new Gate({
     source: { read: gateSnapshot, authority: authoritySource({ url: AUTHORITY, token: "x", fetch: fetchOf }).authority },

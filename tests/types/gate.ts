@@ -47,7 +47,7 @@ new Gate({
   ...options,
   source: keyValueSource(
     { get: async () => null },
-    { prefix: "gate:", authority: authoritySource({ url: "https://a.example", token: "x", fetch }).authority },
+    { prefix: "gate:acme:", authority: authoritySource({ url: "https://a.example", token: "x", fetch }).authority },
   ),
 });
 // @ts-expect-error misspelt

@@ -4,7 +4,7 @@ import { Hono } from "hono";
 import type { Command } from "wicketgate/authority";
 import { headerNames } from "wicketgate/contract";
 import { sha256 } from "../digest";
-import type { Env } from "../env";
+import { addressed, type Ctx, type HttpEnv } from "./context";
 import { invitationMail } from "../services/invitation-mail";
 import { send } from "../services/mail";
 import type { InvitationMail } from "../messages";
@@ -12,11 +12,11 @@ import { Problem, report, unwrap } from "../problem";
 import { integer, jsonObject, jsonText, requireSameOrigin } from "./requests";
 import { organizationOf, sessionDigest } from "./organization-object";
 
-export const commands = new Hono<{ Bindings: Env }>();
+export const commands = new Hono<HttpEnv>();
 
 commands.post("/v1/commands", async (context) => {
   requireSameOrigin(context);
-  const { env, req } = context;
+  const { req } = context;
   const session = await sessionDigest(context, "required");
   const expected = req.header(headerNames.ifVersion);
   const key = req.header(headerNames.idempotencyKey);
@@ -27,7 +27,7 @@ commands.post("/v1/commands", async (context) => {
   }
   const body = await jsonText(context);
   const { answer, invitation } = unwrap(
-    await organizationOf(env).execute(session, {
+    await organizationOf(context).execute(session, {
       command: parseCommand(body),
       ...(expected !== undefined && {
         ifVersion: integer(expected, headerNames.ifVersion, { min: 1, max: Number.MAX_SAFE_INTEGER }),
@@ -35,14 +35,14 @@ commands.post("/v1/commands", async (context) => {
       ...(key !== undefined && { idempotency: { key: sha256(key), body: sha256(`${expected ?? ""}\n${body}`) } }),
     }),
   );
-  return context.json({ ...answer, ...(invitation && { mail: await mailed(env, invitation) }) });
+  return context.json({ ...answer, ...(invitation && { mail: await mailed(context, invitation) }) });
 });
 
 commands.post("/v1/preview", async (context) => {
   requireSameOrigin(context);
   const session = await sessionDigest(context, "required");
   const command = parseCommand(await jsonText(context));
-  return context.json(unwrap(await organizationOf(context.env).preview(session, command)));
+  return context.json(unwrap(await organizationOf(context).preview(session, command)));
 });
 
 commands.post("/v1/addresses", async (context) => {
@@ -52,7 +52,7 @@ commands.post("/v1/addresses", async (context) => {
   if (!isStringArray(addresses) || Object.keys(unknown).length > 0) {
     throw new Problem("bad_request", 'expected `{ "addresses": [ … ] }`, with strings', { path: "addresses" });
   }
-  return context.json(unwrap(await organizationOf(context.env).addresses(session, addresses)));
+  return context.json(unwrap(await organizationOf(context).addresses(session, addresses)));
 });
 
 function isStringArray(value: unknown): value is string[] {
@@ -68,9 +68,10 @@ function parseCommand(body: string): Command {
 }
 
 /** The invitation is valid even if its mail could not be sent: the command `resend_invitation` tries again. */
-async function mailed(env: Env, invitation: InvitationMail): Promise<"sent" | "failed"> {
+async function mailed(context: Ctx, invitation: InvitationMail): Promise<"sent" | "failed"> {
   try {
-    await send(env, await invitationMail(env, invitation));
+    const { organization, origin } = addressed(context);
+    await send(context.env, origin, await invitationMail({ organization: organization.name, origin }, invitation));
     return "sent";
   } catch (error) {
     report(error);

@@ -1,20 +1,17 @@
 // The two cookies: reading, writing, clearing. The prefix `__Host-` binds a cookie to this host, to encrypted connections and to every path,
 // whoever sets it. On unencrypted loopback the names are others (see cookie-names.ts); no other authority reads those.
-import type { Context } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { COOKIE_NAMES, LOOPBACK_COOKIE_NAMES } from "../../shared/cookie-names";
-import type { Env } from "../env";
+import { addressed, type Ctx } from "./context";
 import { SESSION, SIGN_IN } from "../lifetimes";
 import { isLoopback } from "../loopback";
-
-type Ctx = Context<{ Bindings: Env }>;
 
 const AGES = { session: SESSION, signIn: SIGN_IN };
 const COMMON = { httpOnly: true, sameSite: "Lax", path: "/" } as const;
 const ATTRIBUTES = { ...COMMON, prefix: "host", secure: true } as const;
 
 export function readCookie(context: Ctx, cookie: keyof typeof COOKIE_NAMES): string | undefined {
-  return isLocal(context.env.ORIGIN)
+  return isLocal(addressed(context).origin)
     ? getCookie(context, LOOPBACK_COOKIE_NAMES[cookie])
     : getCookie(context, COOKIE_NAMES[cookie], "host");
 }
@@ -31,11 +28,11 @@ export function clearCookie(context: Ctx, cookie: keyof typeof COOKIE_NAMES): vo
 }
 
 /**
- * Both the configured origin and this request's address must be loopback: a proxy in front of a real deployment may call us `localhost`, and
+ * Both the organization's origin and this request's address must be loopback: a proxy in front of a real deployment may call us `localhost`, and
  * another machine may reach a demonstration.
  */
-function onLoopback({ env, req }: Ctx): boolean {
-  return isLocal(env.ORIGIN) && isLocal(req.url);
+function onLoopback(context: Ctx): boolean {
+  return isLocal(addressed(context).origin) && isLocal(context.req.url);
 }
 
 function isLocal(address: string): boolean {

@@ -1,17 +1,17 @@
 // The operator's requests. They need the operator's token and no session: nobody in the organization may do these things.
 import { Hono } from "hono";
 import type { SetPlan } from "wicketgate/authority";
-import type { Env } from "../env";
+import type { Ctx, HttpEnv } from "./context";
 import { Problem, report, unwrap } from "../problem";
 import { jsonObject, jsonText, MAX_FACTS, requireBearer } from "./requests";
 import { organizationOf } from "./organization-object";
 
-export const operator = new Hono<{ Bindings: Env }>();
+export const operator = new Hono<HttpEnv>();
 
 /** Founds the organization with the facts in the body. */
 operator.put("/v1/organization", async (context) => {
   requireBearer(context, context.env.OPERATOR_TOKEN);
-  return context.json(unwrap(await organizationOf(context.env).found(await jsonText(context, MAX_FACTS))), 201);
+  return context.json(unwrap(await organizationOf(context).found(await jsonText(context, MAX_FACTS))), 201);
 });
 
 /**
@@ -25,13 +25,13 @@ operator.post("/v1/restored", async (context) => {
   if (!known || Object.keys(unknown).length > 0) {
     throw new Problem("bad_request", 'expected `{}` or `{ "at": … }`, a time in the past in Unix seconds', { path: "at" });
   }
-  if (at !== undefined) await goBack(context.env, at as number);
-  return context.json(unwrap(await organizationOf(context.env).restored()));
+  if (at !== undefined) await goBack(context, at as number);
+  return context.json(unwrap(await organizationOf(context).restored()));
 });
 
 /** The object stops without an answer when it goes back. So an answer is always the problem that kept it from doing so. */
-async function goBack(env: Env, at: number): Promise<void> {
-  const outcome = await organizationOf(env).goBack(at).catch(report);
+async function goBack(context: Ctx, at: number): Promise<void> {
+  const outcome = await organizationOf(context).goBack(at).catch(report);
   if (outcome) unwrap(outcome);
 }
 
@@ -40,7 +40,7 @@ operator.put("/v1/plan", async (context) => {
   requireBearer(context, context.env.OPERATOR_TOKEN);
   const { type, ...plan } = await jsonObject(context);
   if (type !== undefined) throw new Problem("invalid_command", "type: a plan has no such field", { path: "type" });
-  return context.json(unwrap(await organizationOf(context.env).setPlan(plan as unknown as SetPlan)));
+  return context.json(unwrap(await organizationOf(context).setPlan(plan as unknown as SetPlan)));
 });
 
 /** `{}`: a new key, which signs after ten minutes. `{ "at_once": true }`: it signs now, and the other keys are withdrawn. */
@@ -50,5 +50,5 @@ operator.post("/v1/keys/rotate", async (context) => {
   if (typeof atOnce !== "boolean" || Object.keys(unknown).length > 0) {
     throw new Problem("bad_request", 'expected `{}` or `{ "at_once": true }`', { path: "at_once" });
   }
-  return context.json(unwrap(await organizationOf(context.env).rotateKeys(atOnce)));
+  return context.json(unwrap(await organizationOf(context).rotateKeys(atOnce)));
 });

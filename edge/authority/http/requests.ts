@@ -1,12 +1,9 @@
 // Checks of a request, before anything else is done: where it comes from, its bearer token, its body.
-import type { Context } from "hono";
 import { limits } from "wicketgate/contract";
 import { bytesOf, decode, discardBody as discard, saysJson } from "../../shared/bodies";
 import { sameSecret } from "../digest";
-import type { Env } from "../env";
+import { addressed, type Ctx } from "./context";
 import { Problem } from "../problem";
-
-type Ctx = Context<{ Bindings: Env }>;
 
 /** Bytes of a body; no command is nearly as long. */
 const MAX_BODY: number = limits.bodyBytes;
@@ -18,15 +15,17 @@ export const MAX_FACTS: number = limits.factsBytes;
  * Requires a request of our own page: browsers say so in `Origin`, or in `Sec-Fetch-Site` if they leave `Origin` out. SameSite cookies alone
  * would accept requests of sibling domains.
  */
-export function requireSameOrigin({ req, env }: Ctx): void {
+export function requireSameOrigin(context: Ctx): void {
+  const { req } = context;
   const origin = req.header("Origin");
-  const own = origin === undefined ? req.header("Sec-Fetch-Site") === "same-origin" : origin === env.ORIGIN;
+  const own = origin === undefined ? req.header("Sec-Fetch-Site") === "same-origin" : origin === addressed(context).origin;
   if (!own) throw new Problem("cross_origin", "the request does not come from this origin");
 }
 
 /** Requires our own `Origin`. Browsers always send it when they open a WebSocket, and no other rule protects a WebSocket. */
-export function requireOwnOrigin({ req, env }: Ctx): void {
-  if (req.header("Origin") !== env.ORIGIN) throw new Problem("cross_origin", "the request does not come from this origin");
+export function requireOwnOrigin(context: Ctx): void {
+  if (context.req.header("Origin") !== addressed(context).origin)
+    throw new Problem("cross_origin", "the request does not come from this origin");
 }
 
 /** Requires the secret in `Authorization: Bearer`. If none is configured, the address does not exist. */

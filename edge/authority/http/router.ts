@@ -1,19 +1,22 @@
 // The router: all routes, what answers an address that is none of them, and what answers an error.
 import { Hono } from "hono";
 import type { StatusCode } from "hono/utils/http-status";
-import type { Env } from "../env";
 import { Problem, problemHeaders, problemOf, problemResponse } from "../problem";
 import { commands } from "./commands";
+import type { HttpEnv } from "./context";
 import { refuseOtherMethods } from "./methods";
 import { operator } from "./operator";
+import { address } from "./organization-object";
 import { overview } from "./overview";
 import { reading } from "./reading";
 import { service } from "./service";
 import { signIn } from "./sign-in";
 
-export const router = new Hono<{ Bindings: Env }>();
+export const router = new Hono<HttpEnv>();
 
-for (const routes of [signIn, commands, reading, overview, operator, service]) router.route("/", routes);
+router.route("/", service);
+router.use(address);
+for (const routes of [signIn, commands, reading, overview, operator]) router.route("/", routes);
 refuseOtherMethods(router);
 
 router.notFound(() => problemResponse(new Problem("not_found", "there is nothing at this address").document));

@@ -2,11 +2,11 @@
 import { Hono } from "hono";
 import { contract } from "openapi-document";
 import { heldTags } from "../../shared/entity-tags";
-import type { Env } from "../env";
+import type { HttpEnv } from "./context";
 import { CONTRACT } from "../lifetimes";
 import type { HealthAnswer } from "../wire";
 
-export const service = new Hono<{ Bindings: Env }>();
+export const service = new Hono<HttpEnv>();
 
 service.get("/v1/openapi.json", ({ req }) => {
   const headers = {

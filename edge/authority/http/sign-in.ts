@@ -1,17 +1,15 @@
 // Signing in and out: the way to the identity provider and back, and the session that follows.
-import { type Context, Hono } from "hono";
+import { Hono } from "hono";
 import { patterns } from "wicketgate/contract";
 import { clearCookie, readCookie, writeCookie } from "./cookies";
 import { randomToken, sha256 } from "../digest";
-import type { Env } from "../env";
+import { addressed, type Ctx, type HttpEnv } from "./context";
 import { begin, finish, type Transaction } from "../services/openid";
 import { Problem, unwrap } from "../problem";
 import { jsonObject, requireSameOrigin } from "./requests";
 import { organizationOf, sessionDigest } from "./organization-object";
 
 const INVITATION_TOKEN = new RegExp(patterns.invitationToken, "u");
-
-type Ctx = Context<{ Bindings: Env }>;
 
 /** Content of the sign-in cookie. It is not signed: a person who changes it only breaks their own sign-in. */
 interface Pending extends Transaction {
@@ -21,10 +19,10 @@ interface Pending extends Transaction {
   invitation?: string;
 }
 
-export const signIn = new Hono<{ Bindings: Env }>();
+export const signIn = new Hono<HttpEnv>();
 
 signIn.get("/v1/sign-in", async (context) => {
-  const location = await leave(context, { back: ownPath(context.req.query("return") ?? "/", context.env.ORIGIN) });
+  const location = await leave(context, { back: ownPath(context.req.query("return") ?? "/", addressed(context).origin) });
   return context.redirect(location, 302);
 });
 
@@ -41,15 +39,15 @@ signIn.get("/v1/sign-in/callback", async (context) => {
   const pending = parse(readCookie(context, "signIn"));
   clearCookie(context, "signIn"); // It is valid once, also if the sign-in fails.
   if (!pending) throw new Problem("sign_in_failed", "no sign-in was begun in this browser, or it took too long: sign in again");
-  const identity = await finish(context.env, new URL(context.req.url), pending);
+  const identity = await finish(context.env, addressed(context).origin, new URL(context.req.url), pending);
   const token = randomToken();
-  unwrap(await organizationOf(context.env).signIn(identity, sha256(token), await sessionDigest(context), pending.invitation));
+  unwrap(await organizationOf(context).signIn(identity, sha256(token), await sessionDigest(context), pending.invitation));
   writeCookie(context, "session", token);
-  return context.redirect(ownPath(pending.back, context.env.ORIGIN), 303);
+  return context.redirect(ownPath(pending.back, addressed(context).origin), 303);
 });
 
 signIn.get("/v1/session", async (context) => {
-  return context.json(unwrap(await organizationOf(context.env).session(await sessionDigest(context, "required"))));
+  return context.json(unwrap(await organizationOf(context).session(await sessionDigest(context, "required"))));
 });
 
 signIn.post("/v1/session/end", async (context) => {
@@ -58,14 +56,14 @@ signIn.post("/v1/session/end", async (context) => {
   if (typeof everywhere !== "boolean")
     throw new Problem("bad_request", 'expected `{}` or `{ "everywhere": true }`', { path: "everywhere" });
   const session = await sessionDigest(context);
-  if (session !== undefined && everywhere) unwrap(await organizationOf(context.env).endSessions(session));
-  if (session !== undefined) unwrap(await organizationOf(context.env).endSession(session));
+  if (session !== undefined && everywhere) unwrap(await organizationOf(context).endSessions(session));
+  if (session !== undefined) unwrap(await organizationOf(context).endSession(session));
   clearCookie(context, "session");
   return context.body(null, 204);
 });
 
 async function leave(context: Ctx, then: Omit<Pending, keyof Transaction>): Promise<string> {
-  const { location, transaction } = await begin(context.env);
+  const { location, transaction } = await begin(context.env, addressed(context).origin);
   writeCookie(context, "signIn", btoa(JSON.stringify({ ...transaction, ...then } satisfies Pending)));
   return location;
 }

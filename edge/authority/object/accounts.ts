@@ -1,31 +1,31 @@
 // Which user an identity is: docs/deploying.md, "Signing in", has the rules. An unknown identity joins, is linked or founds.
 import { init, normalAddress } from "wicketgate/authority";
 import type { Identity } from "../messages";
-import type { Settings } from "../settings";
 import { clock } from "./clock";
 import type { History } from "./history";
 import { accountDigest, addressDigest, earlierAddressDigest } from "./identity-digests";
+import type { OwnSettings } from "./own-settings";
 import { mustExist, notFounded, removed, suspended } from "./refusals";
 import type { Tables } from "./tables/tables";
 
 export class Accounts {
-  readonly #settings: Settings;
+  readonly #settings: OwnSettings;
   readonly #tables: Tables;
   readonly #history: History;
 
-  constructor(settings: Settings, tables: Tables, history: History) {
+  constructor(settings: OwnSettings, tables: Tables, history: History) {
     this.#settings = settings;
     this.#tables = tables;
     this.#history = history;
   }
 
-  /** Founds the organization at the first sign-in of the address `FOUNDER`, with that person as its global admin. */
+  /** Founds the organization at the first sign-in of its founder's address, with that person as its global admin. */
   async foundFor({ email }: Identity): Promise<void> {
     await init();
-    const { FOUNDER, ORGANIZATION } = this.#settings;
+    const { founder, id } = this.#settings.current;
     const address = normalAddress(email);
-    if (FOUNDER === undefined || address === undefined || address !== normalAddress(FOUNDER)) throw notFounded();
-    const facts = { id: ORGANIZATION, users: [{ id: "founder", role: "global_admin", email }] };
+    if (founder === undefined || address === undefined || address !== normalAddress(founder)) throw notFounded();
+    const facts = { id, users: [{ id: "founder", role: "global_admin", email }] };
     await this.#history.found(JSON.stringify(facts), clock());
   }
 

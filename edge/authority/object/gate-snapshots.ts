@@ -18,6 +18,7 @@ const RETRY = 5000;
 
 /** The present organization, as far as the gate needs it. */
 export interface GateSource {
+  organization(): string;
   version(): number;
   isPublic(assistant: string): boolean;
   /** The assistant's signed snapshot. */
@@ -94,8 +95,8 @@ export class GateSnapshots {
   /** @returns whether the store has a snapshot of the assistant afterwards */
   async #write(assistant: string): Promise<boolean> {
     const open = this.#source.isPublic(assistant);
-    if (open) await this.#store.put(entry(assistant), this.#source.sign(assistant), { expirationTtl: GATE });
-    else await this.#store.delete(entry(assistant));
+    if (open) await this.#store.put(this.#entry(assistant), this.#source.sign(assistant), { expirationTtl: GATE });
+    else await this.#store.delete(this.#entry(assistant));
     return open;
   }
 
@@ -113,21 +114,23 @@ export class GateSnapshots {
    * @returns whether there are any
    */
   async sweep(): Promise<boolean> {
+    const prefix = this.#entry("");
     let cursor: string | undefined;
     let found = false;
     do {
-      const page = await this.#store.list({ prefix: entry(""), ...(cursor !== undefined && { cursor }) });
-      const unknown = page.keys.map(({ name }) => name.slice(entry("").length)).filter((assistant) => !this.#table.has(assistant));
+      const page = await this.#store.list({ prefix, ...(cursor !== undefined && { cursor }) });
+      const unknown = page.keys.map(({ name }) => name.slice(prefix.length)).filter((assistant) => !this.#table.has(assistant));
       this.#table.mark(unknown, this.#source.version());
       found ||= unknown.length > 0;
       cursor = page.list_complete ? undefined : page.cursor;
     } while (cursor !== undefined);
     return found;
   }
-}
 
-function entry(assistant: string): string {
-  return `gate:${assistant}`;
+  /** The name of an assistant's entry. The store is shared with other organizations. */
+  #entry(assistant: string): string {
+    return `gate:${this.#source.organization()}:${assistant}`;
+  }
 }
 
 /** A turn of the event loop, not of promises alone: only then the platform delivers requests that have come meanwhile. */

@@ -8,6 +8,7 @@ import { sha256 } from "../digest";
 import { Problem, report } from "../problem";
 import type { AuditPage } from "../wire";
 import { accountDigest, addressDigest } from "./identity-digests";
+import type { OwnSettings } from "./own-settings";
 import { mustExist, notFounded, tampered } from "./refusals";
 import type { Reviews } from "./reviews";
 import type { SavedState } from "./tables/event-table";
@@ -32,7 +33,7 @@ export interface Commit {
 
 export class History {
   readonly #ctx: DurableObjectState;
-  readonly #organization: string;
+  readonly #settings: OwnSettings;
   readonly #tables: Tables;
   readonly #reviews: Reviews;
   readonly #committed: (commit: Commit) => void;
@@ -46,13 +47,13 @@ export class History {
   /** @param committed called after each commit, when it is durable and applied */
   constructor(
     ctx: DurableObjectState,
-    organization: string,
+    settings: OwnSettings,
     tables: Tables,
     reviews: Reviews,
     committed: (commit: Commit) => void,
   ) {
     this.#ctx = ctx;
-    this.#organization = organization;
+    this.#settings = settings;
     this.#tables = tables;
     this.#reviews = reviews;
     this.#committed = committed;
@@ -102,8 +103,9 @@ export class History {
   /** Begins the history with the facts of the organization, as JSON. */
   async found(facts: string, now: number): Promise<void> {
     const { directory, event } = await Directory.found(facts, { now });
-    if (directory.organization !== this.#organization) {
-      throw new Problem("invalid_facts", `id: must be \`${this.#organization}\`, the organization of this authority`, {
+    const { id } = this.#settings.current;
+    if (directory.organization !== id) {
+      throw new Problem("invalid_facts", `id: must be \`${id}\`, the organization of this authority`, {
         path: "id",
       });
     }

@@ -17,15 +17,18 @@ import { type Commit, History } from "./history";
 import { Keys } from "./keys";
 import { asyncOutcome, outcome } from "./outcome";
 import { Reader } from "./reader";
+import { OwnSettings } from "./own-settings";
 import { mustExist } from "./refusals";
 import { Reviews } from "./reviews";
 import { Sessions } from "./sessions";
 import { Signer } from "./signer";
 import { Tables } from "./tables/tables";
 import { Updates } from "./updates";
+import { Upkeep } from "./upkeep";
 
 export class Organization extends DurableObject<Settings> {
   readonly #tables: Tables;
+  readonly #settings: OwnSettings;
   readonly #keys: Keys;
   readonly #alarm: Alarm;
   readonly #updates: Updates;
@@ -37,28 +40,32 @@ export class Organization extends DurableObject<Settings> {
   readonly #signer: Signer;
   readonly #reader: Reader;
   readonly #gate: GateSnapshots;
+  readonly #upkeep: Upkeep;
   /** Set if the object could not start. Then every method answers it, except `goBack`. */
   #startProblem: Problem | undefined;
 
   constructor(ctx: DurableObjectState, env: Settings) {
     super(ctx, env);
     this.#tables = new Tables(ctx.storage.sql);
+    this.#settings = new OwnSettings(env, this.#tables.settings);
     this.#keys = new Keys(this.#tables.keys);
     this.#alarm = new Alarm(ctx);
     this.#updates = new Updates(ctx, this.#alarm);
     this.#reviews = new Reviews(this.#tables.reviews);
-    this.#history = new History(ctx, env.ORGANIZATION, this.#tables, this.#reviews, (commit) => this.#announce(commit));
+    this.#history = new History(ctx, this.#settings, this.#tables, this.#reviews, (commit) => this.#announce(commit));
     this.#sessions = new Sessions(ctx, this.#tables, this.#updates, this.#history);
-    this.#accounts = new Accounts(env, this.#tables, this.#history);
+    this.#accounts = new Accounts(this.#settings, this.#tables, this.#history);
     this.#commands = new Commands(this.#tables, this.#history, this.#sessions);
-    this.#signer = new Signer(env, this.#keys, this.#history);
+    this.#signer = new Signer(this.#settings, this.#keys, this.#history);
     this.#reader = new Reader(this.#tables, this.#history, this.#sessions, this.#signer, this.#reviews);
     const gateSource = {
+      organization: () => this.#settings.current.id,
       version: () => this.#history.directory.version,
       isPublic: (assistant: string) => this.#history.directory.isPublic(assistant),
       sign: (assistant: string) => this.#signer.gate(assistant),
     };
     this.#gate = new GateSnapshots(env.GATE, this.#tables.gate, gateSource, this.#alarm);
+    this.#upkeep = new Upkeep(this.#tables, this.#keys, this.#history, this.#gate, this.#alarm);
     void ctx.blockConcurrencyWhile(() => this.#start());
   }
 
@@ -67,7 +74,11 @@ export class Organization extends DurableObject<Settings> {
       await this.#keys.load(this.env.SIGNING_KEY, clock());
       await this.#alarm.load();
       await this.#history.restore();
-      if (this.#history.founded) void this.#gate.publishWhenDue();
+      if (!this.#history.founded) return;
+      // Storage from before there was upkeep: the names of all entries in the gate's store have changed since.
+      if (this.#tables.upkeep.ended() === undefined) this.#tables.gate.markAll();
+      this.#upkeep.plan();
+      void this.#gate.publishWhenDue();
     } catch (error) {
       const problem = problemOf(error);
       console.error(`authority: every request is refused: ${problem.code}`);
@@ -87,7 +98,7 @@ export class Organization extends DurableObject<Settings> {
     return this.#answerLater(async () => {
       if (!this.#history.founded) {
         await this.#accounts.foundFor(identity);
-        void this.#gate.publishWhenDue();
+        this.#upkeep.plan();
       }
       const now = clock();
       const user = this.#accounts.identify(identity, invitation, now);
@@ -196,12 +207,13 @@ export class Organization extends DurableObject<Settings> {
     });
   }
 
-  // For the operator and the schedule
+  // For the operator
 
   /** Sets up an empty organization. */
   found(facts: string): Promise<Outcome<{ version: number }>> {
     return this.#answerLater(async () => {
       await this.#history.found(facts, clock());
+      this.#upkeep.plan();
       void this.#gate.publishWhenDue();
       return { version: this.#history.directory.version };
     });
@@ -257,16 +269,9 @@ export class Organization extends DurableObject<Settings> {
     });
   }
 
-  /** Renews gate snapshots before they expire and drops rows that have outlived their use. The schedule repeats it while there is more. */
+  /** A round of upkeep now, whenever the next is planned. */
   maintain(): Promise<Outcome<{ more: boolean }>> {
-    return this.#answerLater(async () => {
-      const now = clock();
-      this.#tables.tidy(now);
-      this.#keys.tidy(now);
-      if (!this.#history.founded) return { more: false };
-      const more = (await this.#gate.publish()) || ((await this.#gate.sweep()) && (await this.#gate.publish()));
-      return { more };
-    });
+    return this.#answerLater(() => this.#upkeep.run());
   }
 
   // For the platform
@@ -289,12 +294,14 @@ export class Organization extends DurableObject<Settings> {
     this.#updates.closed(socket, code);
   }
 
-  /** Closes sockets of expired sessions, and writes for the gate what a crash or a failed write left. */
+  /** Closes sockets of expired sessions, writes for the gate what a crash or a failed write left, and looks after the rest. */
   override async alarm(): Promise<void> {
     this.#alarm.rang();
     this.#updates.closeExpired(clock());
     this.#updates.planExpiry();
-    if (this.#history.founded) await this.#gate.publishWhenDue();
+    if (this.#startProblem || !this.#history.founded) return;
+    await this.#gate.publishWhenDue();
+    await this.#upkeep.runWhenDue();
   }
 
   // Shared by the methods above
@@ -305,7 +312,9 @@ export class Organization extends DurableObject<Settings> {
     this.#updates.broadcast(this.#history.directory);
     const ended = command.type === "suspend_user" || command.type === "sign_out_user" ? [...gone, command.user] : gone;
     for (const user of ended) this.#updates.closeUser(user);
-    if (gates.length > 0) void this.#gate.publishWhenDue();
+    if (gates.length === 0) return;
+    this.#upkeep.plan();
+    void this.#gate.publishWhenDue();
   }
 
   #answer<T>(work: () => T): Outcome<T> {

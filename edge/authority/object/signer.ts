@@ -3,19 +3,19 @@ import { detach, issue } from "wicketgate/authority";
 import { audiences } from "wicketgate/contract";
 import { GATE, GATE_HEAD, MEMBER, MEMBER_WINDOW } from "../lifetimes";
 import type { Detached, Tagged } from "../messages";
-import type { Settings } from "../settings";
 import { clock } from "./clock";
 import type { History } from "./history";
 import type { Keys } from "./keys";
+import type { OwnSettings } from "./own-settings";
 
 export class Signer {
-  readonly #settings: Settings;
+  readonly #settings: OwnSettings;
   readonly #keys: Keys;
   readonly #history: History;
   /** The last signed overview. It is large and equal for all its readers, and all of them ask after every change. */
   #overview: Tagged | undefined;
 
-  constructor(settings: Settings, keys: Keys, history: History) {
+  constructor(settings: OwnSettings, keys: Keys, history: History) {
     this.#settings = settings;
     this.#keys = keys;
     this.#history = history;
@@ -76,7 +76,7 @@ export class Signer {
   #claims(now: number) {
     return {
       key: this.#keys.signing(now),
-      issuer: this.#settings.ISSUER,
+      issuer: this.#settings.current.issuer,
       audience: audiences.member,
       issuedAt: now,
       expiresIn: MEMBER,

@@ -1,12 +1,14 @@
 // The mail of an invitation. Its link has the token behind `#`, because browsers send that part to no server.
 import { html } from "hono/html";
-import type { Settings } from "../settings";
 import type { Mail } from "./mail";
 import type { InvitationMail } from "../messages";
 
-export async function invitationMail(env: Settings, { email, token, invitedBy, expires }: InvitationMail): Promise<Mail> {
-  const { ORGANIZATION: organization, ORIGIN } = env;
-  const link = `${ORIGIN}/invitation#${token}`;
+/** @param organization its name */
+export async function invitationMail(
+  { organization, origin }: { organization: string; origin: string },
+  { email, token, invitedBy, expires }: InvitationMail,
+): Promise<Mail> {
+  const link = `${origin}/invitation#${token}`;
   const until = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short", timeZone: "UTC" }).format(expires * 1000);
   const who = `${invitedBy} invites you to ${organization}.`;
   const how = `Sign in with ${email} to accept. The link works once, until ${until} (UTC).`;

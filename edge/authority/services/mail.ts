@@ -17,8 +17,8 @@ export interface Mail {
 /** Milliseconds for the whole delivery: the person who invites is waiting. */
 const PATIENCE = 10_000;
 
-/** @throws Error unless the server accepted the mail */
-export async function send(env: Settings, mail: Mail): Promise<void> {
+/** @param origin of the organization that sends it. @throws Error unless the server accepted the mail */
+export async function send(env: Settings, origin: string, mail: Mail): Promise<void> {
   const { SMTP_HOST: host, SMTP_SECURE: secure = "starttls", MAIL_FROM: from } = env;
   const port = Number(env.SMTP_PORT ?? (secure === "tls" ? 465 : 587));
   if (!host || !from || !Number.isInteger(port)) throw new Error("mail is not configured");
@@ -32,7 +32,7 @@ export async function send(env: Settings, mail: Mail): Promise<void> {
   const connection = new SMTPConnection({
     connection: socket,
     host,
-    name: new URL(env.ORIGIN).hostname,
+    name: new URL(origin).hostname,
     secured: secure === "tls",
     requireTLS: secure === "starttls",
     ignoreTLS: secure === "none",

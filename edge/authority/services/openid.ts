@@ -28,9 +28,9 @@ interface Provider {
 /** One for each isolate. The library renews the keys by itself. */
 let cached: { issuer: string; server: oauth.AuthorizationServer; keys: oauth.JWKSCacheInput; at: number } | undefined;
 
-/** Begins a sign-in. @returns the address to send the browser to, and the values to keep until it is back */
-export async function begin(env: Settings): Promise<{ location: string; transaction: Transaction }> {
-  const { server, client, redirectUri } = await provider(env);
+/** Begins a sign-in at one of our origins. @returns the address to send the browser to, and the values to keep until it is back */
+export async function begin(env: Settings, origin: string): Promise<{ location: string; transaction: Transaction }> {
+  const { server, client, redirectUri } = await provider(env, origin);
   if (!server.authorization_endpoint) throw notConfigured("the identity provider has no authorization endpoint");
   const transaction = {
     state: oauth.generateRandomState(),
@@ -53,8 +53,13 @@ export async function begin(env: Settings): Promise<{ location: string; transact
 }
 
 /** Ends a sign-in: who came back. @throws Problem `sign_in_failed` for every mismatch, without saying which */
-export async function finish(env: Settings, address: URL, { state, nonce, verifier }: Transaction): Promise<Identity> {
-  const { server, client, authentication, redirectUri, options } = await provider(env);
+export async function finish(
+  env: Settings,
+  origin: string,
+  address: URL,
+  { state, nonce, verifier }: Transaction,
+): Promise<Identity> {
+  const { server, client, authentication, redirectUri, options } = await provider(env, origin);
   const signal = () => AbortSignal.timeout(PATIENCE);
   let claims: oauth.IDToken | oauth.UserInfoResponse;
   let subject: string;
@@ -96,8 +101,8 @@ export async function finish(env: Settings, address: URL, { state, nonce, verifi
   return { issuer: server.issuer, subject, email };
 }
 
-async function provider(env: Settings): Promise<Provider> {
-  const { OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, ORIGIN } = env;
+async function provider(env: Settings, origin: string): Promise<Provider> {
+  const { OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET } = env;
   if (!OIDC_ISSUER || !OIDC_CLIENT_ID || !URL.canParse(OIDC_ISSUER))
     throw notConfigured("no identity provider is configured: set `OIDC_ISSUER` and `OIDC_CLIENT_ID`");
   const issuer = new URL(OIDC_ISSUER);
@@ -119,7 +124,7 @@ async function provider(env: Settings): Promise<Provider> {
     server,
     client: { client_id: OIDC_CLIENT_ID },
     authentication: authenticate(server, OIDC_CLIENT_SECRET),
-    redirectUri: `${ORIGIN}/v1/sign-in/callback`,
+    redirectUri: `${origin}/v1/sign-in/callback`,
     options,
   };
 }

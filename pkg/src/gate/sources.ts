@@ -19,17 +19,20 @@ const KEPT = 60 * 60;
 const platformFetch: typeof globalThis.fetch = (...request) => fetch(...request);
 
 /**
- * A source on a key-value namespace that the authority writes to, under the keys `gate:<assistant>`.
+ * A source on a key-value namespace. The authority writes to it under the keys `gate:<organization>:<assistant>`; `prefix` is the part before
+ * the assistant.
+ * @throws {WicketgateError} `invalid_options`
  * @example
  * ```ts
- * keyValueSource(env.SNAPSHOTS, { authority: authoritySource({ url, token }).authority });
+ * keyValueSource(env.SNAPSHOTS, { prefix: "gate:acme:", authority: authoritySource({ url, token }).authority });
  * ```
  */
 export function keyValueSource(
   store: { get(key: string): Promise<string | null> },
-  options: { prefix?: string; authority?: Authority | undefined } = {},
+  options: { prefix: string; authority?: Authority | undefined },
 ): SnapshotSource {
-  const { prefix = "gate:", authority } = readOptions(options, ["prefix", "authority"]);
+  const { prefix, authority } = readOptions(options, ["prefix", "authority"]);
+  if (typeof prefix !== "string") throw new WicketgateError("invalid_options", "prefix: expected a string", { path: "prefix" });
   return { read: async (assistant) => (await store.get(prefix + assistant)) ?? undefined, authority };
 }
 

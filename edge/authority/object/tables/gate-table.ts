@@ -47,6 +47,10 @@ export class GateTable extends Table {
     return this.first<{ version: number }>("SELECT version FROM gate WHERE assistant = ?", assistant)?.version;
   }
 
+  isEmpty(): boolean {
+    return this.first("SELECT 1 FROM gate LIMIT 1") === undefined;
+  }
+
   has(assistant: string): boolean {
     return this.first("SELECT 1 FROM gate WHERE assistant = ?", assistant) !== undefined;
   }

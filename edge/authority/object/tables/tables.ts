@@ -8,6 +8,8 @@ import { KeyTable } from "./key-table";
 import { MailTable } from "./mail-table";
 import { ReviewTable } from "./review-table";
 import { SessionTable } from "./session-table";
+import { SettingsTable } from "./settings-table";
+import { UpkeepTable } from "./upkeep-table";
 
 export class Tables {
   readonly events: EventTable;
@@ -19,6 +21,8 @@ export class Tables {
   readonly mails: MailTable;
   readonly keys: KeyTable;
   readonly gate: GateTable;
+  readonly settings: SettingsTable;
+  readonly upkeep: UpkeepTable;
 
   constructor(sql: SqlStorage) {
     this.events = new EventTable(sql);
@@ -30,6 +34,8 @@ export class Tables {
     this.mails = new MailTable(sql);
     this.keys = new KeyTable(sql);
     this.gate = new GateTable(sql);
+    this.settings = new SettingsTable(sql);
+    this.upkeep = new UpkeepTable(sql);
   }
 
   /** Removes a user's id from every table, because another person may get the same id later. */

@@ -1,0 +1,20 @@
+// The organization's settings as the registry gave them last. A deployment for a single organization has no row.
+import type { OrganizationSettings } from "../../organization-settings";
+import { Table } from "./table";
+
+const SCHEMA = "CREATE TABLE IF NOT EXISTS settings (id INTEGER PRIMARY KEY CHECK (id = 1), text TEXT NOT NULL)";
+
+export class SettingsTable extends Table {
+  constructor(sql: SqlStorage) {
+    super(sql, SCHEMA);
+  }
+
+  get(): OrganizationSettings | undefined {
+    const row = this.first<{ text: string }>("SELECT text FROM settings");
+    return row && (JSON.parse(row.text) as OrganizationSettings);
+  }
+
+  put(settings: OrganizationSettings): void {
+    this.sql.exec("INSERT OR REPLACE INTO settings VALUES (1, ?)", JSON.stringify(settings));
+  }
+}
