@@ -6,7 +6,17 @@ import { after, before, test } from "node:test";
 import { EdgeRuntime } from "edge-runtime";
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";
-import { ANSWER, bin, consumer, GATE_ANSWER, GATE_PROGRAM, manualProgram, run } from "../lib/consumer.mjs";
+import {
+  ADMIN_ANSWER,
+  ADMIN_PROGRAM,
+  ANSWER,
+  bin,
+  consumer,
+  GATE_ANSWER,
+  GATE_PROGRAM,
+  manualProgram,
+  run,
+} from "../lib/consumer.mjs";
 
 const PRINT = 'import { run } from "./program.js";\nconsole.log(JSON.stringify(await run()));\n';
 const MANUAL = manualProgram(
@@ -26,6 +36,8 @@ before(async () => {
     "print-by-hand.js": PRINT.replace("program", "by-hand"),
     "gate.js": GATE_PROGRAM,
     "print-gate.js": PRINT.replace("program", "gate"),
+    "admin.js": ADMIN_PROGRAM,
+    "print-admin.js": PRINT.replace("program", "admin"),
   });
 });
 after(() => project?.remove());
@@ -43,6 +55,7 @@ for (const [file, wanted] of [
   ["print.js", ANSWER],
   ["print-by-hand.js", ANSWER],
   ["print-gate.js", GATE_ANSWER],
+  ["print-admin.js", ADMIN_ANSWER],
 ]) {
   test(`Node, ${file}`, async () => assert.deepEqual(await answer(process.execPath, file), wanted));
   test(`Deno, ${file}`, async () =>
@@ -64,8 +77,10 @@ for (const [name, conditions] of [
     await project.write({
       "worker.js": `import { run } from "./program.js";
         import { run as gate } from "./gate.js";
+        import { run as admin } from "./admin.js";
+        const programs = { "": run, gate, admin };
         export default { async fetch(request) {
-          try { return Response.json(await (request.url.endsWith("/gate") ? gate() : run())); } catch (error) { return new Response(String(error.stack), { status: 500 }); }
+          try { return Response.json(await programs[new URL(request.url).pathname.slice(1)]()); } catch (error) { return new Response(String(error.stack), { status: 500 }); }
         } };`,
     });
     const outdir = join(project.folder, name);
@@ -104,6 +119,7 @@ for (const [name, conditions] of [
       for (const [path, wanted] of [
         ["", ANSWER],
         ["gate", GATE_ANSWER],
+        ["admin", ADMIN_ANSWER],
       ]) {
         const response = await worker.dispatchFetch(`http://localhost/${path}`);
         const text = await response.text();
@@ -125,7 +141,9 @@ test("edge-light in the edge-runtime package", async () => {
     stdin: {
       contents: `import { run } from "./program.js";
         import { run as gate } from "./gate.js";
-        addEventListener("fetch", (event) => event.respondWith((event.request.url.endsWith("/gate") ? gate() : run()).then((answer) => Response.json(answer), (error) => new Response(String(error), { status: 500 }))));`,
+        import { run as admin } from "./admin.js";
+        const programs = { "": run, gate, admin };
+        addEventListener("fetch", (event) => event.respondWith(programs[new URL(event.request.url).pathname.slice(1)]().then((answer) => Response.json(answer), (error) => new Response(String(error), { status: 500 }))));`,
       resolveDir: project.folder,
     },
     bundle: true,
@@ -155,6 +173,7 @@ test("edge-light in the edge-runtime package", async () => {
   for (const [path, wanted] of [
     ["", ANSWER],
     ["gate", GATE_ANSWER],
+    ["admin", ADMIN_ANSWER],
   ]) {
     const response = await runtime.dispatchFetch(`http://localhost/${path}`);
     const text = await response.text();
@@ -175,7 +194,7 @@ test("Node, required from CommonJS", async () => {
       const snapshot = await open(await issue(facts, { key: privateKey, version: 1, expiresIn: 60 }), { keys: { keys: [publicKey] } });
       console.log(JSON.stringify(snapshot.as({ user: "vic" }).list("assistant.edit")));
     });
-    for (const name of ["client", "gate", "pass", "manual", "authority/manual", "client/manual", "gate/manual"]) require("wicketgate/" + name);`,
+    for (const name of ["admin", "client", "gate", "pass", "manual", "authority/manual", "client/manual", "gate/manual"]) require("wicketgate/" + name);`,
   });
   assert.deepEqual(await answer(process.execPath, "required.cjs"), ["helper"]);
 });

@@ -162,6 +162,35 @@ export const GATE_ANSWER = {
   framing: "frame-ancestors https://docs.acme.example",
 };
 
+/** A program that sends a command with an API key: the first attempt gets no answer, and the second command is refused. */
+export const ADMIN_PROGRAM = `
+import { Admin, AdminError } from "wicketgate/admin";
+
+export async function run() {
+  const keys = [];
+  const answers = [
+    () => { throw new TypeError("fetch failed"); },
+    () => Response.json({ version: 7, result: { team: "t_1" } }),
+    () => Response.json({ type: "urn:wicketgate:problem:not_allowed", title: "no", status: 403, code: "not_allowed" }, { status: 403 }),
+  ];
+  const admin = new Admin({
+    url: "https://acme.example",
+    key: "wgk_key",
+    async fetch(url, init) {
+      const request = new Request(url, init);
+      keys.push(request.headers.get("Idempotency-Key"));
+      return answers.shift()();
+    },
+  });
+  const { result } = await admin.command({ type: "create_team", name: "Pomocníci" });
+  const refused = await admin.as("ana").directory().catch((error) => error);
+  return { team: result.team, same: keys[0] === keys[1], code: refused instanceof AdminError && refused.code };
+}
+`;
+
+/** The answer of {@link ADMIN_PROGRAM}. */
+export const ADMIN_ANSWER = { team: "t_1", same: true, code: "not_allowed" };
+
 const TYPES = {
   ".html": "text/html",
   ".js": "text/javascript",

@@ -1,5 +1,6 @@
 // The authority alone in workerd, with storage on disk, a real identity provider and a real mail server.
 import { randomBytes } from "node:crypto";
+import { text } from "node:stream/consumers";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -122,6 +123,12 @@ export async function startService({ facts = smallOrganization(), founder, newco
     log: () => logged.join(""),
     /** All answers: headers and bodies, without the cookies. */
     answered: () => answers.join("\n"),
+    record,
+    /** Compares the answer to a request for a WebSocket with the document. */
+    async upgraded({ statusCode: status, headers }, text) {
+      const response = { status, headers: new Headers(headers), ok: false };
+      produced.add(checkAnswer({ method: "GET", url: `${url}/v1/updates`, response, text }));
+    },
     /** What was answered, as the OpenAPI document has it: `GET /v1/delta 409 delta_unavailable`. */
     produced,
     get miniflare() {
@@ -233,10 +240,12 @@ export class Member {
     });
     const closed = new Promise((resolve) => socket.on("close", resolve));
     await new Promise((resolve, reject) => {
+      socket.once("upgrade", (response) => this.service.upgraded(response, "").catch(reject));
       socket.once("open", resolve);
-      socket.once("unexpected-response", (_, response) =>
-        reject(Object.assign(new Error("refused"), { status: response.statusCode, headers: response.headers })),
-      );
+      socket.once("unexpected-response", async (_, response) => {
+        await this.service.upgraded(response, await text(response)).catch(reject);
+        reject(Object.assign(new Error("refused"), { status: response.statusCode, headers: response.headers }));
+      });
       socket.once("error", reject);
     });
     // The server has sent its close frame, so the code is known. The local runtime keeps the connection for some seconds more.

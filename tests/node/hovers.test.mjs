@@ -7,7 +7,7 @@ import { root } from "../lib/consumer.mjs";
 
 /** The entry points of the package, as source files. */
 const ENTRIES = [
-  ...["angular", "authority", "client", "contract", "gate", "hono", "index", "observer", "pass"],
+  ...["admin", "angular", "authority", "client", "contract", "gate", "hono", "index", "observer", "pass"],
   ...["public-types", "react", "reasons", "svelte", "testing", "vue"],
 ];
 
@@ -27,6 +27,7 @@ const WITH_EXAMPLE = [
     "authoritySource",
     "remoteKeys",
   ],
+  ...["Admin", "AdminError"],
   ...["verifyPass", "requirePass", "framing", "reasons", "observe", "fakePrincipal", "fakeLive", "signedSnapshot"],
   ...["Wicketgate", "WicketgateSnapshot", "useSnapshot", "useLive", "usePermission", "useDecision", "useWicketgate", "Can"],
   ...["wicketgate", "permissions", "setWicketgate", "getWicketgate"],

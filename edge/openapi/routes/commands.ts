@@ -2,7 +2,10 @@
 import { headerNames, type AuthorityProblemCode } from "wicketgate/contract";
 import { json, wire, type Body, type Routes } from "../route";
 
-/** The refusals of commands by people. Those of invitations answer a sign-in. */
+/**
+ * The refusals of commands by people. Those of invitations answer a sign-in. For a team or project that there is not, people are told that they may
+ * not: only the authority itself gets `unknown_team` and `unknown_project`.
+ */
 const REFUSALS: AuthorityProblemCode[] = [
   "invalid_command",
   "not_allowed",
@@ -10,8 +13,6 @@ const REFUSALS: AuthorityProblemCode[] = [
   "own_role",
   "last_global_admin",
   "unknown_user",
-  "unknown_team",
-  "unknown_project",
   "unknown_assistant",
   "unknown_role",
   "unknown_link",

@@ -1,8 +1,10 @@
 /** Reads and checks the options of `connect`. */
 import { inSeconds } from "../lib/clock.js";
-import { WicketgateError, quote } from "../lib/error.js";
+import { WicketgateError } from "../lib/error.js";
 import { readOptions } from "../lib/options.js";
 import type { ConnectOptions } from "./types.js";
+
+export { baseUrl } from "../lib/base-url.js";
 
 /** Options that are passed on to `open`. */
 const EXPECTED = ["issuer", "audience", "organization"] as const;
@@ -28,18 +30,4 @@ export function expectations(options: ConnectOptions): Pick<ConnectOptions, (typ
   return Object.fromEntries(
     [...EXPECTED, "maxBytes" as const].filter((name) => name in options).map((name) => [name, options[name]]),
   );
-}
-
-/**
- * The base URL of the authority, ending with a slash.
- * @throws {WicketgateError} `invalid_options`
- */
-export function baseUrl(url: unknown = globalThis.location?.origin): URL {
-  try {
-    const base = new URL(url as string | URL);
-    if (!base.pathname.endsWith("/")) base.pathname += "/";
-    return base;
-  } catch (cause) {
-    throw new WicketgateError("invalid_options", `url: ${quote(url)} is no URL`, { path: "url", cause });
-  }
 }

@@ -1,0 +1,104 @@
+/**
+ * For servers that change and read an organization with an API key, over the authority's HTTP. It needs no WebAssembly and no other package, and runs
+ * wherever there is `fetch`.
+ *
+ * A page of a signed-in person uses `wicketgate/client` instead: an API key must never be in a page.
+ * @module wicketgate/admin
+ */
+import type { CommandAnswer, DirectoryAnswer } from "./admin/answers.js";
+import { readAdminOptions, type AdminOptions } from "./admin/options.js";
+import { Requests } from "./admin/requests.js";
+import { readOptions } from "./lib/options.js";
+import type { Signal } from "./lib/platform.js";
+import { headerNames } from "./contract.js";
+import type { Command, Preview } from "./wasm/authority.js";
+
+export { AdminError } from "./admin/admin-error.js";
+export type { AdminOptions };
+export type * from "./admin/answers.js";
+export type { Command, Preview };
+
+/** Options of one request. */
+export interface RequestOptions {
+  /** Ends the request, and the waiting between two attempts. */
+  signal?: Signal;
+}
+
+/** Options of one command. */
+export interface CommandOptions extends RequestOptions {
+  /**
+   * A command with the same key is done once, within 24 hours, however often it is sent. Made if absent. Give one that belongs to the cause of the
+   * change (the id of a row in an outbox), so that the command is done once even if this process ends before the answer.
+   */
+  idempotencyKey?: string;
+  /** The version of the organization that the command was made for: it is refused at another one, with `version_conflict`. */
+  ifVersion?: number;
+}
+
+/**
+ * A client with one API key.
+ * @example
+ * ```ts
+ * const admin = new Admin({ url: "https://acme.example", key: process.env.WICKETGATE_KEY });
+ * const { result } = await admin.command({ type: "create_team", name: "Support" });
+ * await admin.as("ana").command({ type: "edit_team", team: result.team, name: "Help" }); // as far as Ana may
+ * ```
+ */
+export class Admin {
+  readonly #requests: Requests;
+
+  /** @throws {WicketgateError} `invalid_options` */
+  constructor(options: AdminOptions) {
+    this.#requests = new Requests(readAdminOptions(options));
+  }
+
+  /**
+   * A client that does everything on behalf of a person: what it asks for is decided by the rights of that person and of the key, whichever are less.
+   * The audit log has both. The key needs the scope `act_as`.
+   */
+  as(user: string): Admin {
+    const { options } = this.#requests;
+    return new Admin({ ...options, actAs: user });
+  }
+
+  /**
+   * Does a command. Repeated until it is answered, with the same idempotency key.
+   * @throws {AdminError} with the refusal
+   */
+  command(command: Command, options: CommandOptions = {}): Promise<CommandAnswer> {
+    const {
+      idempotencyKey = crypto.randomUUID(),
+      ifVersion,
+      signal,
+    } = readOptions(options, ["idempotencyKey", "ifVersion", "signal"]);
+    return this.#requests.json({
+      method: "POST",
+      path: "v1/commands",
+      body: command,
+      headers: {
+        [headerNames.idempotencyKey]: idempotencyKey,
+        ...(ifVersion !== undefined && { [headerNames.ifVersion]: String(ifVersion) }),
+      },
+      repeatable: true,
+      signal,
+    });
+  }
+
+  /**
+   * What a command would change. Nothing is changed.
+   * @throws {AdminError} with the refusal that the command would get
+   */
+  preview(command: Command, options: RequestOptions = {}): Promise<Preview> {
+    const { signal } = readOptions(options, ["signal"]);
+    return this.#requests.json({ method: "POST", path: "v1/preview", body: command, repeatable: true, signal });
+  }
+
+  /**
+   * The directory, as far as the key sees it.
+   * @throws {AdminError}
+   */
+  directory(options: RequestOptions = {}): Promise<DirectoryAnswer> {
+    const { signal } = readOptions(options, ["signal"]);
+    return this.#requests.json({ method: "GET", path: "v1/directory", repeatable: true, signal });
+  }
+}

@@ -1,0 +1,18 @@
+/** The JSON of the authority's answers. Fields that are added later are passed over. */
+import type { CommandResult, DirectoryView } from "../wasm/authority.js";
+
+/** `POST /v1/commands`. A token and an address that the command made are in the mail alone. */
+export interface CommandAnswer {
+  /** The version of the organization after the command. */
+  version: number;
+  /** The ids of what the command created, and the key of a link. */
+  result: Omit<CommandResult, "token" | "email">;
+  /** For commands that send a mail: whether the mail server accepted it. */
+  mail?: "sent" | "failed";
+}
+
+/** `GET /v1/directory`: the part of the directory that the caller may see. */
+export type DirectoryAnswer = DirectoryView & {
+  /** The time of each user's last activity, Unix seconds; for callers who look after people. */
+  activity?: Record<string, number>;
+};

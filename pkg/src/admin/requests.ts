@@ -1,0 +1,110 @@
+/** Sends requests with the key: with a time limit for each attempt, again where that helps, and with errors that say what was refused. */
+import { bodyOf, parsed } from "../lib/responses.js";
+import { quote } from "../lib/error.js";
+import { AdminError, refused } from "./admin-error.js";
+import type { ReadOptions } from "./options.js";
+import { isTemporary, retryAfter, wait, waitingTime } from "./retry.js";
+
+/** Bytes of an answer at most. */
+const MOST_BYTES = 256 * 1024 * 1024;
+
+/** One request, without the key. */
+export interface Sent {
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Below the URL of the organization. */
+  path: string;
+  /** A value for JSON. */
+  body?: unknown;
+  headers?: Record<string, string>;
+  /** Whether doing it twice is doing it once. */
+  repeatable: boolean;
+  signal?: unknown;
+}
+
+export class Requests {
+  readonly options: ReadOptions;
+
+  constructor(options: ReadOptions) {
+    this.options = options;
+  }
+
+  /**
+   * The JSON of the answer.
+   * @throws {AdminError}; the signal's reason
+   */
+  json<T>(sent: Sent): Promise<T> {
+    return this.#repeated(sent, async (response) => {
+      const body = parsed(await bodyOf(response, MOST_BYTES));
+      if (body === undefined)
+        throw new AdminError("malformed", `the answer of ${quote(response.url)} is no JSON`, { status: response.status });
+      return body as T;
+    });
+  }
+
+  /** Sends until there is an answer, and reads it. */
+  async #repeated<T>(sent: Sent, read: (response: Response) => Promise<T>): Promise<T> {
+    const signal = sent.signal as AbortSignal | undefined;
+    for (let attempt = 1; ; attempt += 1) {
+      const { error, asked, value } = await this.#attempt(sent, signal, read);
+      if (error === undefined) return value as T;
+      const seconds = isTemporary(error, sent.repeatable) ? waitingTime(attempt, asked, Math.random()) : undefined;
+      if (attempt > this.options.retries || seconds === undefined) throw error;
+      await wait(seconds, signal);
+    }
+  }
+
+  /** One attempt: its value, or its error and the seconds that the authority asks to wait. */
+  async #attempt<T>(
+    sent: Sent,
+    signal: AbortSignal | undefined,
+    read: (response: Response) => Promise<T>,
+  ): Promise<{ value?: T; error?: AdminError; asked: number }> {
+    const limit = limited(signal, this.options.timeout);
+    try {
+      const response = await this.#send(sent, limit.signal);
+      if (response.ok) return { value: await read(response), asked: 0 };
+      const body = parsed(await bodyOf(response, MOST_BYTES));
+      return { error: refused(response.status, body), asked: retryAfter(response.headers.get("Retry-After")) };
+    } catch (cause) {
+      if (cause instanceof AdminError) return { error: cause, asked: 0 };
+      if (signal?.aborted) throw signal.reason;
+      return { error: new AdminError("unreachable", "the authority did not answer", { cause }), asked: 0 };
+    } finally {
+      limit.end();
+    }
+  }
+
+  #send({ method, path, body, headers }: Sent, signal: AbortSignal): Promise<Response> {
+    const { url, key, actAs, fetch: ask = fetch } = this.options;
+    return ask(new URL(path, url), {
+      method,
+      headers: {
+        Accept: "application/json",
+        Authorization: `Bearer ${key}`,
+        ...(actAs !== undefined && { "Wicketgate-Act-As": actAs }),
+        ...(body !== undefined && { "Content-Type": "application/json" }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      // Not followed: it would carry the key to another address.
+      redirect: "manual",
+      signal,
+    }) as Promise<Response>;
+  }
+}
+
+/** A signal that is aborted with the given one, or after so many seconds. */
+function limited(signal: AbortSignal | undefined, seconds: number): { signal: AbortSignal; end: () => void } {
+  signal?.throwIfAborted();
+  const controller = new AbortController();
+  const abort = () => controller.abort(signal?.reason);
+  const timer = setTimeout(() => controller.abort(new Error("the time limit of one attempt has passed")), seconds * 1000);
+  signal?.addEventListener("abort", abort, { once: true });
+  return {
+    signal: controller.signal,
+    end() {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", abort);
+    },
+  };
+}

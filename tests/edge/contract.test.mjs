@@ -1,0 +1,360 @@
+// Every answer of the OpenAPI document is produced by the real Worker. The service of these tests compares each answer with the document, so that
+// an undocumented one fails too.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { generateKeyPair } from "wicketgate/authority";
+import { limits } from "wicketgate/contract";
+import { documented, operations } from "../lib/contract.mjs";
+import { assertProblem } from "../lib/problem.mjs";
+import { acceptInvitation, authenticate, SIGN_IN_COOKIE, signIn, smallOrganization, startService } from "../lib/service.mjs";
+import { standIn } from "../lib/stand-in.mjs";
+import { until } from "../lib/until.mjs";
+
+/** What all services of this file have answered. */
+const produced = new Set();
+/** Bytes that are no UTF-8. */
+const NO_TEXT = Buffer.from([0x22, 0xff, 0x22]);
+
+/** The small organization, with what commands need to be refused for each reason. */
+function organization() {
+  const facts = smallOrganization();
+  facts.roles = [{ id: "helper", on: "team", grants: ["team.view"] }];
+  facts.teams[0].members.push({ user: "udo", role: "helper" });
+  facts.users.push({ id: "rae", role: "user", email: "rae@acme.example" }, { id: "sue", role: "user", email: "sue@acme.example" });
+  facts.assistants.push({ id: "inner", project: "faq", owner: "uma", name: "Inner", accessibility: "only_team" });
+  return facts;
+}
+
+const started = [];
+async function start(options) {
+  const service = await startService(options);
+  started.push(service);
+  return service;
+}
+async function stop(service) {
+  for (const answer of service.produced) produced.add(answer);
+  await service.stop();
+}
+
+const mayBe = (operation, caller) => operation.security.some((scheme) => Object.hasOwn(scheme, caller));
+const documents = (operation, status, code) =>
+  operation.responses[status]?.content?.["application/problem+json"]?.schema.allOf[1].properties.code.enum.includes(code);
+/** The operations that may answer with this problem. */
+const answering = (status, code) => operations.filter(({ operation }) => documents(operation, status, code));
+
+/** The address of an operation, with the example of each parameter that it must have. */
+function addressOf({ path, operation }) {
+  const { parameters = [] } = operation;
+  const exampleOf = (name) => parameters.find((parameter) => parameter.name === name).example;
+  const query = parameters.filter(({ in: where, required }) => where === "query" && required);
+  const search = new URLSearchParams(query.map(({ name, example }) => [name, example]));
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name) => encodeURIComponent(exampleOf(name)));
+  return query.length > 0 ? `${filled}?${search}` : filled;
+}
+
+/**
+ * Sends the example of an operation as the caller that it needs.
+ * @param options `body` and `headers` replace those of the example
+ */
+async function send(service, member, entry, { body, headers = {} } = {}) {
+  const { method, operation } = entry;
+  const { operationId } = operation;
+  if (operationId === "openUpdates")
+    return member.updates(headers).then(
+      (socket) => socket.close(),
+      () => {},
+    );
+  if (operationId === "finishSignIn") {
+    const start = (await member.get("/v1/sign-in")).headers.get("Location");
+    return member.get((await authenticate(service, member.visitor, "nils", start)).href.slice(service.url.length), headers);
+  }
+  const token = mayBe(operation, "operator") ? "OPERATOR_TOKEN" : mayBe(operation, "gate") ? "GATE_TOKEN" : undefined;
+  const example = operation.requestBody?.content["application/json"].example;
+  return member.visitor.request(service.url + addressOf(entry), {
+    method,
+    ...(operation.requestBody && { body: body ?? JSON.stringify(example) }),
+    headers: {
+      ...(token && { Authorization: `Bearer ${service.secrets[token]}` }),
+      ...(method !== "GET" && { "Content-Type": "application/json", Origin: service.url }),
+      ...headers,
+    },
+  });
+}
+
+describe("a founded organization", () => {
+  let service;
+  let gina;
+  let uma;
+  before(async () => {
+    service = await start({ facts: organization() });
+    [gina, uma] = [await service.signIn("gina"), await service.signIn("uma")];
+  });
+  after(() => stop(service));
+
+  test("nobody is signed in, or the token is missing", async () => {
+    for (const entry of answering(401, "not_signed_in"))
+      await send(service, service.member(), entry, { headers: { Authorization: "Bearer wrong" } });
+  });
+
+  test("a body of another type, too large, or no text", async () => {
+    for (const entry of answering(415, "unsupported_media_type")) {
+      const large = "x".repeat((entry.operation.operationId === "foundOrganization" ? limits.factsBytes : limits.bodyBytes) + 1);
+      await send(service, gina, entry, { headers: { "Content-Type": "text/plain" } });
+      await send(service, gina, entry, { body: large });
+      await send(service, gina, entry, { body: NO_TEXT });
+    }
+  });
+
+  test("a request of another origin", async () => {
+    for (const entry of answering(403, "cross_origin"))
+      await send(service, gina, entry, { headers: { Origin: "https://evil.example" } });
+  });
+
+  test("parameters that are no numbers", async () => {
+    for (const path of ["/v1/delta?from=x", "/v1/audit?limit=0", "/v1/reviews/x"]) await gina.get(path);
+  });
+
+  test("signed answers, and those that the reader has already", async () => {
+    for (const path of ["/v1/snapshot", "/v1/workspace", "/v1/openapi.json"]) {
+      const response = await gina.get(path);
+      const { status } = await gina.get(path, { "If-None-Match": response.headers.get("ETag") });
+      assert.equal(status, 304);
+    }
+    const { version } = await gina.does({ type: "create_team", id: "sales", name: "Sales" });
+    for (const from of [version - 1, version + 1]) await gina.get(`/v1/delta?from=${from}`);
+    for (const path of ["head", "directory", "audit?limit=2", "session"]) await gina.json(`/v1/${path}`);
+    for (const path of ["/.well-known/jwks.json", "/healthz"]) await gina.json(path);
+    const updates = await gina.updates();
+    updates.close();
+    await gina.get("/v1/updates");
+    await gina.post("/v1/addresses", { addresses: ["Ana@Acme.example", "none"] });
+  });
+
+  test("reviews", async () => {
+    const { version } = await gina.does({ type: "complete_review", note: "all in order" });
+    await gina.json("/v1/reviews");
+    assert.equal((await gina.get(`/v1/reviews/${version}`)).status, 200);
+    await gina.get("/v1/reviews/999");
+    for (const path of ["audit", "workspace", "reviews", `reviews/${version}`])
+      await assertProblem(await uma.get(`/v1/${path}`), 403, "not_allowed");
+  });
+
+  test("refused commands and previews", async () => {
+    const abe = await service.signIn("abe");
+    for (const [code, command, member = gina] of [
+      ["invalid_command", { type: "create_everything" }],
+      ["not_allowed", { type: "create_team", name: "Mine" }, uma],
+      ["beyond_own_role", { type: "assign_role", user: "udo", role: "global_admin" }, abe],
+      ["unknown_user", { type: "assign_role", user: "nobody", role: "user" }],
+      ["unknown_assistant", { type: "remove_user", user: "udo", successors: { none: "gina" } }],
+      ["unknown_role", { type: "assign_role", user: "udo", role: "none" }],
+      ["unknown_link", { type: "revoke_link", assistant: "site", link: "none" }],
+      ["unknown_invitation", { type: "resend_invitation", user: "udo" }],
+      ["own_role", { type: "assign_role", user: "gina", role: "user" }],
+      ["last_global_admin", { type: "suspend_user", user: "gina" }],
+      ["already_exists", { type: "create_team", id: "support", name: "Again" }],
+      ["in_use", { type: "delete_role", role: "helper" }],
+      ["not_empty", { type: "delete_team", team: "support" }],
+      ["owns_assistants", { type: "remove_user", user: "uma" }],
+      ["only_me", { type: "grant", assistant: "draft", user: "udo", role: "editor" }],
+      ["only_team", { type: "create_link", assistant: "inner", level: "view" }],
+      ["inactive_user", { type: "transfer_assistant", assistant: "site", user: "sam" }],
+    ]) {
+      for (const path of ["/v1/preview", "/v1/commands"]) {
+        const response = await member.post(path, command);
+        assert.equal((await response.json()).code, code, `${path} ${code}`);
+      }
+    }
+    assert.equal((await gina.post("/v1/preview", { type: "create_team", name: "Other" })).status, 200);
+  });
+
+  test("conditions of a command", async () => {
+    const command = { type: "edit_team", team: "sales", name: "Sales" };
+    await assertProblem(await gina.command(command, { "If-Version": "1" }), 412, "version_conflict");
+    await gina.command(command, { "Idempotency-Key": "one" });
+    const other = { ...command, name: "Selling" };
+    await assertProblem(await gina.command(other, { "Idempotency-Key": "one" }), 422, "idempotency_conflict");
+    const { result } = await gina.does({ type: "invite_user", email: "many@acme.example" });
+    await until(async () => {
+      const { status } = await gina.command({ type: "resend_invitation", user: result.user });
+      return status === 429;
+    }, "there were too many mails to one address");
+  });
+
+  test("updates that are never closed are too many", async () => {
+    const silent = [];
+    for (let refused = false; !refused; ) {
+      const socket = await uma.updates().catch(() => undefined);
+      refused = socket === undefined;
+      socket?.deafen();
+      silent.push(socket);
+    }
+    for (const socket of silent) socket?.close();
+  });
+
+  test("sign-ins", async () => {
+    const begin = (query = "", headers = {}) => service.member().get(`/v1/sign-in${query}`, headers);
+    await begin("?return=//evil.example");
+    assert.equal((await begin("?return=//evil.example", { Accept: "text/html" })).status, 303);
+    await assertProblem(await service.member().get("/v1/sign-in/callback?code=c&state=s"), 400, "sign_in_failed");
+    const comeBack = (person) => signIn(service, service.member().visitor, person);
+    await assertProblem((await comeBack("ulla")).response, 403, "email_not_verified");
+    await assertProblem((await comeBack("sam")).response, 403, "suspended_user");
+
+    const astray = service.member();
+    const start = (await astray.get("/v1/sign-in")).headers.get("Location");
+    const callback = await authenticate(service, astray.visitor, "abe", start);
+    const pending = JSON.parse(atob(decodeURIComponent(astray.visitor.cookie(service.url, SIGN_IN_COOKIE).value)));
+    const cookie = encodeURIComponent(btoa(JSON.stringify({ ...pending, back: "//evil.example" })));
+    astray.visitor.setCookie(service.url, SIGN_IN_COOKIE, cookie);
+    await assertProblem(await astray.visitor.request(callback), 400, "invalid_return");
+  });
+
+  test("invitations", async () => {
+    const invited = async (fields) => {
+      const { result } = await gina.does({ type: "invite_user", email: "nora@acme.example", ...fields });
+      const mails = service.mail.mails().filter(({ to }) => to.includes("nora@acme.example"));
+      return { user: result.user, mail: mails.at(-1) };
+    };
+    const accept = async (mail, person) => (await acceptInvitation(service, mail, person)).response;
+    const { user, mail } = await invited();
+    await assertProblem((await signIn(service, service.member().visitor, "nora")).response, 409, "already_exists");
+    await assertProblem(await accept(mail, "nils"), 403, "wrong_address");
+    await gina.does({ type: "revoke_invitation", user });
+    await assertProblem(await accept(mail, "nora"), 410, "invitation_invalid");
+    const late = await invited({ expires_in: 1 });
+    const expires = Math.floor(Date.now() / 1000) + 1;
+    await until(() => Date.now() / 1000 > expires + 1, "the invitation expires");
+    await assertProblem(await accept(late.mail, "nora"), 410, "invitation_expired");
+    await assertProblem(await service.member().post("/v1/invitation", { token: "none" }), 410, "invitation_invalid");
+  });
+
+  test("people whose access ended, with their sessions", async () => {
+    for (const [person, code, command] of [
+      ["rae", "removed_user", { type: "remove_user", user: "rae" }],
+      ["sue", "suspended_user", { type: "suspend_user", user: "sue" }],
+    ]) {
+      const member = await service.signIn(person);
+      await gina.does(command);
+      for (const entry of answering(403, code)) {
+        if (entry.operation.operationId === "finishSignIn") await signIn(service, service.member().visitor, person);
+        else await send(service, member, entry);
+      }
+    }
+  });
+
+  test("signing out", async () => {
+    const abe = await service.signIn("abe");
+    assert.equal((await abe.post("/v1/session/end")).status, 204);
+  });
+
+  test("the gate", async () => {
+    const ask = (path) => fetch(service.url + path, { headers: { Authorization: `Bearer ${service.secrets.GATE_TOKEN}` } });
+    for (const path of ["site", "none", "site/head", "none/head"]) {
+      const response = await ask(`/v1/gate/${path}`);
+      await service.record(response);
+    }
+  });
+
+  test("the operator", async () => {
+    const ask = (path, body, method = "POST") => service.operator(path, { method, body });
+    await ask("/v1/plan", { name: "pro", withholds: [] }, "PUT");
+    await ask("/v1/plan", { type: "set_plan", withholds: [] }, "PUT");
+    await assertProblem(await ask("/v1/organization", organization(), "PUT"), 409, "already_founded");
+    await ask("/v1/keys/rotate");
+    await assertProblem(await ask("/v1/keys/rotate"), 409, "rotation_in_progress");
+    await ask("/v1/restored");
+  });
+});
+
+describe("another configuration", () => {
+  let service;
+  before(async () => {
+    service = await start({ facts: organization() });
+  });
+  after(() => stop(service));
+
+  test("no identity provider, or one out of reach", async () => {
+    const token = `wi_${"A".repeat(43)}`;
+    for (const [issuer, code] of [
+      ["http://login.acme.example", "not_configured"],
+      ["http://127.0.0.1:1", "unavailable"],
+    ]) {
+      await service.restart();
+      const gone = service.member();
+      const start = (await gone.get("/v1/sign-in")).headers.get("Location");
+      const callback = await authenticate(service, gone.visitor, "abe", start);
+      await service.restart({ OIDC_ISSUER: issuer });
+      await assertProblem(await gone.visitor.request(callback), 503, code);
+      await assertProblem(await service.member().get("/v1/sign-in"), 503, code);
+      await assertProblem(await service.member().post("/v1/invitation", { token }), 503, code);
+    }
+  });
+
+  test("a configured signing key", async () => {
+    const { privateKey } = await generateKeyPair({ kid: "configured" });
+    await service.restart({ SIGNING_KEY: JSON.stringify(privateKey) });
+    await assertProblem(await service.operator("/v1/keys/rotate"), 409, "key_is_configured");
+  });
+
+  test("no tokens", async () => {
+    await service.restart({ OPERATOR_TOKEN: "", GATE_TOKEN: "" });
+    for (const entry of operations.filter(({ operation }) => mayBe(operation, "operator") || mayBe(operation, "gate")))
+      await assertProblem(await send(service, service.member(), entry), 404, "not_found");
+  });
+
+  test("damaged storage", async () => {
+    await service.restart({ edit: [["UPDATE events SET text = '{}' WHERE version = 1"], ["DELETE FROM states"]] });
+    for (const entry of answering(500, "tampered")) await send(service, someone(service), entry);
+  });
+});
+
+test("no organization", async () => {
+  const service = await start({ facts: null });
+  for (const entry of answering(503, "not_founded")) await send(service, someone(service), entry);
+  const unfounded = { ...organization(), id: "other" };
+  await assertProblem(await service.operator("/v1/organization", { method: "PUT", body: unfounded }), 400, "invalid_facts");
+  await stop(service);
+});
+
+/** The Worker, with objects that fail as a request says: as the platform's do when they move, or in another way. */
+const FAILING = `
+import worker from "./worker.js";
+export { Organization } from "./worker.js";
+
+const failing = (retryable) => new Proxy({}, {
+  get: () => async () => { throw Object.assign(new Error("the object fails"), retryable && { retryable }); },
+});
+const namespace = (retryable) => ({ idFromName: String, get: () => failing(retryable) });
+
+export default {
+  fetch(request, env, ctx) {
+    const how = request.headers.get("Prefer");
+    return worker.fetch(request, how === null ? env : { ...env, DIRECTORY: namespace(how === "retryable") }, ctx);
+  },
+};`;
+
+test("an object that fails", async () => {
+  const service = await start({ worker: await standIn(FAILING) });
+  for (const [status, code, how] of [
+    [500, "internal", "other"],
+    [503, "unavailable", "retryable"],
+  ]) {
+    for (const entry of answering(status, code)) await send(service, someone(service), entry, { headers: { Prefer: how } });
+  }
+  await stop(service);
+});
+
+/** A person with some session. */
+function someone(service) {
+  const member = service.member();
+  member.visitor.setCookie(service.url, "loopback-wicketgate-session", "A".repeat(43));
+  return member;
+}
+
+test("every documented answer was produced", () => {
+  assert.deepEqual(
+    documented.filter((answer) => !produced.has(answer)),
+    [],
+  );
+});

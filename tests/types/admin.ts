@@ -1,0 +1,37 @@
+/** Options and answers of the client for servers. */
+import { Admin, AdminError, type AdminOptions, type CommandAnswer, type DirectoryAnswer, type Preview } from "wicketgate/admin";
+import type { Command } from "wicketgate/authority";
+import type { ProblemDocument } from "wicketgate/contract";
+import { expect, type Same } from "./expect.js";
+
+declare const unset: string | undefined;
+declare const signal: AbortSignal;
+declare const command: Command;
+
+const admin = new Admin({ url: new URL("https://acme.example"), key: "wgk_", actAs: "ana", fetch, retries: 2, timeout: 10 });
+new Admin({ url: "https://acme.example", key: "wgk_" } satisfies AdminOptions);
+// @ts-expect-error a variable of the environment that may be unset
+new Admin({ url: "https://acme.example", key: unset });
+// @ts-expect-error misspelt
+new Admin({ url: "https://acme.example", key: "wgk_", actsAs: "ana" });
+
+expect<Same<Admin, ReturnType<typeof admin.as>>>();
+expect<Same<Promise<CommandAnswer>, ReturnType<typeof admin.command>>>();
+expect<Same<Promise<Preview>, ReturnType<typeof admin.preview>>>();
+expect<Same<Promise<DirectoryAnswer>, ReturnType<typeof admin.directory>>>();
+
+await admin.command(command, { idempotencyKey: "row", ifVersion: 7, signal });
+// @ts-expect-error no such command
+await admin.command({ type: "create_everything" });
+// @ts-expect-error a field is missing
+await admin.preview({ type: "create_team" });
+
+const { result, mail } = await admin.command({ type: "create_team", name: "Support" });
+expect<Same<string | undefined, typeof result.team>>();
+expect<Same<"sent" | "failed" | undefined, typeof mail>>();
+// @ts-expect-error tokens are in the mail alone
+result.token;
+
+declare const error: AdminError;
+expect<Same<ProblemDocument | undefined, typeof error.problem>>();
+if (error.code === "already_exists" || error.code === "unreachable") expect<Same<number | undefined, typeof error.status>>();
