@@ -5,6 +5,8 @@
 //! [`crate::document::Organization`]. Changes are applied in place: a position never gets another meaning, and a removed thing leaves
 //! an empty row.
 
+#[cfg(feature = "authority")]
+mod compact;
 mod ids;
 mod put;
 mod raw;
@@ -183,6 +185,9 @@ pub struct Facts {
     assistants: Vec<Assistant>,
     /// Every `expires`, sorted, equal ones as often as they occur: the moments at which answers may change.
     changes: Vec<u64>,
+    /// The length of the text when the facts were whole or compacted last.
+    #[cfg(feature = "authority")]
+    settled: u32,
 }
 
 impl Facts {
@@ -299,7 +304,7 @@ impl Facts {
         }
     }
 
-    /// Whether changes have outgrown the document that was read first. Replaced texts keep their room until facts are read afresh.
+    /// Whether changes have outgrown the document that was read first. Replaced texts keep their room.
     pub(crate) fn outgrown(&self) -> bool {
         self.text.outgrown()
     }

@@ -202,7 +202,7 @@ impl Directory {
         let address = |id: &String| Some((self.facts.address(self.facts.find_user(id)?)?.to_owned(), id.clone()));
         let old_addresses: Vec<(String, String)> = changed.filter_map(address).collect();
         self.facts.amend(to_json(changes)?)?;
-        self.compact();
+        self.facts.compact_when_due();
         for (address, user) in &old_addresses {
             self.people.remove_address(address, user);
         }
@@ -242,15 +242,6 @@ impl Directory {
     /// The hash of the latest event, base64url. It names the whole history.
     pub fn head(&self) -> String {
         base64url(&self.latest.head)
-    }
-
-    /// Writes and reads the facts again once replaced values take as much memory as present ones.
-    fn compact(&mut self) {
-        if self.facts.outgrown()
-            && let Ok(facts) = to_json(&self.facts.workspace()).and_then(Facts::from_stored)
-        {
-            self.facts = facts;
-        }
     }
 }
 

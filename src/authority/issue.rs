@@ -10,7 +10,7 @@ use crate::document::{Audience, Base, Changes, Claims, Organization};
 use crate::error::{Code, Error};
 use crate::facts::{self, Facts, MAX_ISSUED_TIME, RawFacts, Scope};
 use crate::token::envelope::{DELTA, HEAD, SNAPSHOT};
-use crate::token::json::{JsonFaultDetails, JsonReader, MAX_INTEGER};
+use crate::token::json::{JsonFaultDetails, JsonReader, MAX_INTEGER, PASSING};
 use crate::token::jwk::{Jwk, is_ed25519};
 
 impl Facts {
@@ -34,9 +34,9 @@ impl Facts {
 
     fn read(json: String, read: impl Fn(&mut JsonReader, bool) -> Result<RawFacts, Error>) -> Result<Facts, Error> {
         let seed = u64::from_le_bytes(Sha256::digest(&json).first_chunk().copied().unwrap_or_default());
-        let mut reader = JsonReader::new(json);
+        let mut reader = JsonReader::behind(PASSING, json);
         let raw = read(&mut reader, false)?;
-        Facts::resolve(raw, reader.into_text(), &WORKSPACE, seed)
+        Facts::gather(raw, reader.into_text(), &WORKSPACE, seed)
     }
 
     /// Changes the facts of a workspace by [`crate::document::Changes`] as JSON: all of them or, after an error, none. The cost is linear in
@@ -45,9 +45,9 @@ impl Facts {
     /// # Errors
     /// As [`Facts::from_json`].
     pub fn amend(&mut self, changes: String) -> Result<(), Error> {
-        let mut reader = JsonReader::behind(self.end(), changes);
+        let mut reader = JsonReader::behind(PASSING, changes);
         let raw = read_given(&mut reader, true)?;
-        self.put_changes(raw, &reader.into_text(), &WORKSPACE)
+        self.put_passing(raw, reader.into_text(), &WORKSPACE)
     }
 
     /// Reads and validates the facts of a document.

@@ -45,6 +45,12 @@ impl Ids {
         text.get(self.ids.get(position as usize).copied().unwrap_or_default())
     }
 
+    /// Where the id at a position stands in the text.
+    #[cfg(feature = "authority")]
+    pub(crate) fn span(&self, position: Position) -> Span {
+        self.ids.get(position as usize).copied().unwrap_or_default()
+    }
+
     /// The position of an id.
     pub(crate) fn find(&self, wanted: &str, text: &Text) -> Option<Position> {
         // Removed things have the empty id.
@@ -66,11 +72,16 @@ impl Ids {
     pub(crate) fn reserve(&mut self, count: usize, text: &Text) {
         self.ids.reserve(count);
         if (self.taken + count) * 4 > self.slots.len() * 3 {
-            self.slots = vec![FREE; ((self.ids.len() + count) * 2).next_power_of_two()];
-            self.taken = 0;
-            for position in 0..self.ids.len() as Position {
-                self.insert_slot(position, text);
-            }
+            self.fill_slots(count, text);
+        }
+    }
+
+    /// Makes the slots afresh, with room for `count` more ids.
+    fn fill_slots(&mut self, count: usize, text: &Text) {
+        self.slots = vec![FREE; ((self.ids.len() + count) * 2).next_power_of_two()];
+        self.taken = 0;
+        for position in 0..self.ids.len() as Position {
+            self.insert_slot(position, text);
         }
     }
 
@@ -114,6 +125,29 @@ impl Ids {
         }
         // Old slots may still name these positions. The next id with such a position is found by its own slot.
         self.ids.truncate(len);
+    }
+
+    /// Drops the positions of removed things: the others move together. Returns the new position of each old one, [`FREE`] for none.
+    #[cfg(feature = "authority")]
+    pub(crate) fn drop_removed(&mut self, text: &Text) -> Vec<Position> {
+        let mut positions = 0..;
+        let mut moved = |id: &Span| if id.is_empty() { None } else { positions.next() };
+        let moves: Vec<Position> = self.ids.iter().map(|id| moved(id).unwrap_or(FREE)).collect();
+        self.ids.retain(|id| !id.is_empty());
+        if self.ids.len() == moves.len() {
+            return moves;
+        }
+        self.fill_slots(1, text);
+        for sorted in self.sorted.get_mut().into_iter().flatten() {
+            *sorted = moves.get(*sorted as usize).copied().unwrap_or(FREE);
+        }
+        moves
+    }
+
+    /// Where each id stands in the text.
+    #[cfg(feature = "authority")]
+    pub(crate) fn spans(&mut self) -> impl Iterator<Item = &mut Span> {
+        self.ids.iter_mut()
     }
 
     /// The index of a position in the sorted ones, or the index at which to insert it.

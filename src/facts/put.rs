@@ -23,18 +23,41 @@ pub(crate) struct Recipient {
 
 impl Facts {
     /// Facts from a whole document. `seed`: a number that the author of the ids cannot know (see [`Ids::new`]).
-    pub(crate) fn resolve(raw: RawFacts, mut text: Text, recipient: &Recipient, seed: u64) -> Result<Facts, Error> {
+    pub(crate) fn resolve(raw: RawFacts, text: Text, recipient: &Recipient, seed: u64) -> Result<Facts, Error> {
+        let mut facts = Facts::empty(raw.id().unwrap_or_default(), text, seed);
+        facts.reserve_ids(&raw);
+        facts.put(raw, recipient)?;
+        Ok(facts)
+    }
+
+    /// Facts from a whole document whose spans count from [`PASSING`](crate::token::json::PASSING). The document is not kept, only the
+    /// strings in it.
+    #[cfg(feature = "authority")]
+    pub(crate) fn gather(raw: RawFacts, text: Text, recipient: &Recipient, seed: u64) -> Result<Facts, Error> {
+        let mut facts = Facts::empty(Span::default(), Text::default(), seed);
+        facts.id = facts.text.add(raw.id().map(|id| text.get(id)).unwrap_or_default());
+        facts.reserve_ids(&raw);
+        facts.put_passing(raw, text, recipient)?;
+        facts.settle();
+        Ok(facts)
+    }
+
+    fn reserve_ids(&mut self, raw: &RawFacts) {
+        for (ids, raw) in self.ids.iter_mut().zip(&raw.ids) {
+            ids.reserve(raw.len(), &self.text);
+        }
+    }
+
+    /// Facts without anything but built-in roles.
+    fn empty(id: Span, mut text: Text, seed: u64) -> Facts {
         let mut ids = LISTS.map(|_| Ids::new(seed));
         for (name, ..) in BUILT_IN {
             let name = text.push(name);
             ids[ROLES].claim(name, &text);
         }
-        for (ids, raw) in ids.iter_mut().zip(&raw.ids) {
-            ids.reserve(raw.len(), &text);
-        }
-        let mut facts = Facts {
+        Facts {
             text,
-            id: raw.id().unwrap_or_default(),
+            id,
             plan_name: None,
             withheld: CapabilitySet::NONE,
             ids,
@@ -44,9 +67,9 @@ impl Facts {
             projects: Vec::new(),
             assistants: Vec::new(),
             changes: Vec::new(),
-        };
-        facts.put(raw, recipient)?;
-        Ok(facts)
+            #[cfg(feature = "authority")]
+            settled: 0,
+        }
     }
 
     /// The position of the next text, for [`JsonReader::behind`](crate::token::json::JsonReader::behind).
@@ -59,6 +82,18 @@ impl Facts {
         let end = self.text.len();
         self.text.append(text);
         self.put(raw, recipient).inspect_err(|_| self.text.truncate(end))
+    }
+
+    /// Applies a document or changes whose spans count from [`PASSING`](crate::token::json::PASSING), and keeps only the strings that the
+    /// facts need. After a fault the facts are unchanged.
+    #[cfg(feature = "authority")]
+    pub(crate) fn put_passing(&mut self, mut raw: RawFacts, text: Text, recipient: &Recipient) -> Result<(), Error> {
+        let end = self.text.len();
+        self.text.pass(text);
+        raw.keep_strings(&self.ids, &mut self.text);
+        let put = self.put(raw, recipient);
+        self.text.drop_passing();
+        put.inspect_err(|_| self.text.truncate(end))
     }
 
     fn put(&mut self, mut raw: RawFacts, recipient: &Recipient) -> Result<(), Error> {

@@ -1,8 +1,12 @@
 //! A document of facts as it was read: references are still ids. [`super::read`] fills it in, [`super::put`] resolves it.
 
+#[cfg(feature = "authority")]
+use crate::facts::ids::Ids;
 use crate::facts::{Accessibility, LISTS, Link, Status};
 use crate::rules::capability::CapabilitySet;
 use crate::rules::role::Role;
+#[cfg(feature = "authority")]
+use crate::token::json::Text;
 use crate::token::json::{JsonReader, Span};
 
 /// A document of facts, or of changes to facts.
@@ -102,6 +106,26 @@ impl RawFacts {
             let link = parts.links.iter().position(|link| refused(&link.id))?;
             Some(format!("assistants[{n}].links[{link}].id"))
         })
+    }
+
+    /// Keeps the strings that the facts need of the passing text. Things that the facts have already keep their ids.
+    #[cfg(feature = "authority")]
+    pub(super) fn keep_strings(&mut self, known: &[Ids; LISTS.len()], text: &mut Text) {
+        for (ids, known) in self.ids.iter_mut().zip(known) {
+            for id in ids {
+                *id = known.find(text.get(*id), text).map_or_else(|| text.keep(*id), |position| known.span(position));
+            }
+        }
+        let plan = self.plan.iter_mut().filter_map(|plan| plan.name.as_mut());
+        let users = self.users.iter_mut().filter_map(|user| user.email.as_mut());
+        let teams = self.teams.iter_mut().filter_map(|team| team.name.as_mut());
+        let projects = self.projects.iter_mut().filter_map(|project| project.name.as_mut());
+        let assistants = self.assistants.iter_mut().filter_map(|assistant| assistant.name.as_mut());
+        let links = self.links.iter_mut().map(|link| &mut link.id);
+        let names = plan.chain(users).chain(teams).chain(projects).chain(assistants);
+        for span in names.chain(links).chain(&mut self.origins) {
+            *span = text.keep(*span);
+        }
     }
 
     /// The teams, each with its members and the users who hold nothing any more.

@@ -139,3 +139,47 @@ fn knows_the_moments_at_which_answers_change() {
     acme.amend(json!({ "gone": { "teams": ["support"], "projects": ["faq"] } }).to_string()).unwrap();
     assert_eq!(moments(&acme), [0; 0]);
 }
+
+/// A compacted directory has the same facts, takes less room, and changes as before.
+#[test]
+fn compacts_without_changing_a_fact() {
+    let mut acme = acme();
+    let assistant = |id: &str, project: &str| {
+        json!({ "id": id, "name": format!("{id} ü"), "project": project, "owner": "ana", "accessibility": "public",
+            "grants": [{ "user": "vic", "role": "editor" }, { "user": "eva", "role": "editor", "expires": 90 }],
+            "embed": { "origins": ["https://a.example"] } })
+    };
+    let changes = [
+        json!({ "users": [{ "id": "eva", "role": "user", "email": "eva@acme.example" }, { "id": "tom", "role": "user" }],
+            "teams": [{ "id": "sales", "name": "Vertrieb", "creator": "tom" }], "projects": [{ "id": "site", "team": "sales", "creator": "tom" }] }),
+        json!({ "assistants": [assistant("one", "site"), assistant("two", "faq"), assistant("three", "site")] }),
+        json!({ "teams": [{ "id": "support", "members": [{ "user": "eva", "role": "crew" }, { "user": "tom", "role": "crew" }] }] }),
+        json!({ "gone": { "assistants": ["helper", "one"], "roles": ["auditor"], "users": ["vic"] },
+            "teams": [{ "id": "support", "without": ["vic", "tom"] }], "assistants": [{ "id": "three", "name": "Drei", "project": "faq",
+            "owner": "eva", "accessibility": "only_me", "without": ["vic"] }, { "id": "two", "name": "Zwei", "project": "faq",
+            "owner": "eva", "accessibility": "public", "without": ["vic"] }] }),
+        json!({ "gone": { "projects": ["site"], "users": ["tom"], "teams": ["sales"] } }),
+        json!({ "users": [{ "id": "vic", "role": "user" }], "assistants": [assistant("one", "faq")] }),
+    ];
+    for change in &changes {
+        acme.amend(change.to_string()).unwrap();
+        let mut compacted = Facts::from_document(&acme.workspace()).unwrap();
+        let end = acme.end();
+        acme.compact();
+        assert_eq!(acme.workspace(), compacted.workspace());
+        assert!(acme.end() <= end);
+        assert_eq!(acme.end(), compacted.end(), "nothing but present strings is kept");
+        assert_eq!((acme.users().len(), acme.next_change(0)), (acme.all_users().len(), compacted.next_change(0)));
+        // Both take the same changes afterwards.
+        let later = json!({ "users": [{ "id": "ana", "role": "user", "email": "ana@acme.example" }],
+            "assistants": [assistant("later", "faq")] });
+        let back = json!({ "users": [{ "id": "ana", "role": "global_admin" }], "gone": { "assistants": ["later"] } });
+        for amended in [&later, &back] {
+            for facts in [&mut acme, &mut compacted] {
+                let refused = facts.amend(amended.to_string()).is_err();
+                assert_eq!(refused, facts.find_user("vic").is_none() || facts.find_user("eva").is_none());
+            }
+            assert_eq!(acme.workspace(), compacted.workspace());
+        }
+    }
+}

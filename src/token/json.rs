@@ -15,6 +15,8 @@ pub(crate) use self::fields::{items, one_of, read_object, required};
 pub(crate) use self::reader::JsonReader;
 #[cfg(feature = "authority")]
 pub(crate) use self::reader::UnknownField;
+#[cfg(feature = "authority")]
+pub(crate) use self::text::{MIN_GROWTH, PASSING};
 pub(crate) use self::text::{Span, Text};
 
 /// How deep values may nest. A snapshot needs seven levels; the rest is room for unknown fields, and the limit keeps recursion far

@@ -42,7 +42,7 @@ impl Directory {
         let transitions: Vec<Transition<'_>> =
             events.iter().map(|event| Transition { before: &event.before, after: &event.after }).collect();
         let delta = delta::between(&mut self.facts, &transitions, &head, &issue.scope, issue.issued_at);
-        self.compact();
+        self.facts.compact_when_due();
         let (changes, state) = delta.map_err(|error| if error.code() == Code::UnknownUser { unavailable() } else { error })?;
         self.current(issue).sign_delta(Base { version: from, state }, changes, &self.facts, key)
     }

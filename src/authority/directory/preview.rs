@@ -106,7 +106,7 @@ impl Directory {
 
         let holdings = holding_changes(&effect.before, &effect.after);
         let preview = Disclosure::to(actor, &self.facts, now)?.preview(changes, holdings, named(&command), visitors);
-        self.compact();
+        self.facts.compact_when_due();
         Ok(Preview { ended: effect.result.ended, ..preview })
     }
 }

@@ -6,6 +6,10 @@ use crate::facts::{ABSENT, Project, Team};
 use crate::facts::{ASSISTANTS, Facts, Holding, Position};
 use crate::sort::ascending;
 
+/// The most moments that are inserted one by one.
+#[cfg(feature = "authority")]
+const MOST_INSERTED: usize = 16;
+
 impl Facts {
     pub(super) fn commit(&mut self, rows: Rows) {
         let mut ended = Vec::new();
@@ -66,6 +70,13 @@ impl Facts {
             if let Ok(index) = self.changes.binary_search(expires) {
                 self.changes.remove(index);
             }
+        }
+        // Inserting moves everything behind, so many of them are sorted in.
+        #[cfg(feature = "authority")]
+        if expiring.len() > MOST_INSERTED && !self.changes.is_empty() {
+            self.changes.extend(expiring);
+            ascending(&mut self.changes);
+            return;
         }
         if self.changes.is_empty() {
             self.changes = expiring;

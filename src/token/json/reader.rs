@@ -68,7 +68,7 @@ impl JsonReader {
     /// A reader of a document that will be appended to a text of the length `base`.
     pub(crate) fn behind(base: u32, document: String) -> JsonReader {
         let document = if document.len() > MAX_DOCUMENT { String::new() } else { document };
-        let text = Text { base, document, decoded: String::new() };
+        let text = Text { base, document, ..Text::default() };
         JsonReader {
             text,
             at: 0,

@@ -3,7 +3,10 @@
 use std::num::NonZeroU32;
 
 /// Bytes that may always be added to a text: thousands of changes.
-const MIN_GROWTH: usize = 1 << 20;
+pub(crate) const MIN_GROWTH: usize = 1 << 20;
+/// The position of a text that facts are read from and that is then dropped: behind every text that is kept.
+#[cfg(feature = "authority")]
+pub(crate) const PASSING: u32 = 1 << 31;
 
 /// A string of a [`Text`], by position and length in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,11 +53,20 @@ pub(crate) struct Text {
     pub(super) document: String,
     /// Decoded strings that had escapes, then appended texts. Apart from the document, which is so never copied to grow.
     pub(super) decoded: String,
+    /// The text that is being read, at [`PASSING`]. What is needed of it is kept, then it is dropped.
+    #[cfg(feature = "authority")]
+    pub(super) passing: Option<Box<Text>>,
 }
 
 impl Text {
     /// The string of a span.
     pub(crate) fn get(&self, span: Span) -> &str {
+        #[cfg(feature = "authority")]
+        if span.start >= PASSING
+            && let Some(passing) = &self.passing
+        {
+            return passing.get(span);
+        }
         let start = span.start.wrapping_sub(self.base) as usize;
         let (text, start) = match start.checked_sub(self.document.len()) {
             None => (&self.document, start),
@@ -84,6 +96,42 @@ impl Text {
     /// Removes what was added from the position `len` on.
     pub(crate) fn truncate(&mut self, len: u32) {
         self.decoded.truncate((len as usize).saturating_sub(self.document.len()));
+    }
+
+    /// Reads from `text`, whose spans count from [`PASSING`], until [`Text::drop_passing`].
+    #[cfg(feature = "authority")]
+    pub(crate) fn pass(&mut self, text: Text) {
+        self.passing = Some(Box::new(text));
+    }
+
+    #[cfg(feature = "authority")]
+    pub(crate) fn drop_passing(&mut self) {
+        self.passing = None;
+    }
+
+    /// The same string where it stays: one of the passing text is added.
+    #[cfg(feature = "authority")]
+    pub(crate) fn keep(&mut self, span: Span) -> Span {
+        match self.passing.take() {
+            Some(passing) if span.start >= PASSING => {
+                let kept = self.add(passing.get(span));
+                self.passing = Some(passing);
+                kept
+            }
+            passing => {
+                self.passing = passing;
+                span
+            }
+        }
+    }
+
+    /// As [`Text::push`], and grows by a quarter: texts of an authority are large and stay.
+    #[cfg(feature = "authority")]
+    pub(crate) fn add(&mut self, string: &str) -> Span {
+        if self.decoded.len() + string.len() > self.decoded.capacity() {
+            self.decoded.reserve_exact(string.len().max(self.decoded.len() / 4));
+        }
+        self.push(string)
     }
 
     /// Whether more was added than the document holds. Replaced strings keep their room, so it is time to open afresh.
