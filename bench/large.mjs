@@ -9,12 +9,65 @@ export const LARGE = { users: 20_000, teams: 1_000, assistants: 100_000 };
 
 const PAST = 1_500_000_000;
 const FUTURE = 4_000_000_000;
-const FIRST = ["Zoë", "José", "Søren", "Anna", "Jürgen", "Chloé", "Łukasz", "Marie", "Oğuz", "Tom", "Renée", "Björn", "李", "Ana", "Inès", "Max"];
-const LAST = ["Müller", "García", "Sørensen", "Novák", "Dubois", "Łapiński", "Yılmaz", "Smith", "O-Neill", "Åkesson", "Petrov", "van-Dijk"];
-const THINGS = ["Rechnungen", "Onboarding", "Retouren", "Reisekosten", "Données clients", "Contratación", "Garantie", "Wissensbasis", "Payroll"];
-const KINDS = ["Assistent", "helper", "Über­sicht".replace("­", ""), "guía", "conseiller", "FAQ", "Triage", "coach für Führungskräfte"];
+const FIRST = [
+  "Zoë",
+  "José",
+  "Søren",
+  "Anna",
+  "Jürgen",
+  "Chloé",
+  "Łukasz",
+  "Marie",
+  "Oğuz",
+  "Tom",
+  "Renée",
+  "Björn",
+  "李",
+  "Ana",
+  "Inès",
+  "Max",
+];
+const LAST = [
+  "Müller",
+  "García",
+  "Sørensen",
+  "Novák",
+  "Dubois",
+  "Łapiński",
+  "Yılmaz",
+  "Smith",
+  "O-Neill",
+  "Åkesson",
+  "Petrov",
+  "van-Dijk",
+];
+const THINGS = [
+  "Rechnungen",
+  "Onboarding",
+  "Retouren",
+  "Reisekosten",
+  "Données clients",
+  "Contratación",
+  "Garantie",
+  "Wissensbasis",
+  "Payroll",
+];
+const KINDS = [
+  "Assistent",
+  "helper",
+  "Über­sicht".replace("­", ""),
+  "guía",
+  "conseiller",
+  "FAQ",
+  "Triage",
+  "coach für Führungskräfte",
+];
 const CUSTOM_ROLES = [
-  { id: "r_agent_admin", on: "assistant", grants: ["assistant.view", "assistant.chat", "assistant.edit", "corpus.view", "analytics.view"] },
+  {
+    id: "r_agent_admin",
+    on: "assistant",
+    grants: ["assistant.view", "assistant.chat", "assistant.edit", "corpus.view", "analytics.view"],
+  },
   { id: "r_agent_user", on: "assistant", grants: ["assistant.view", "assistant.chat", "conversations.view"] },
   { id: "r_curator", on: "team", grants: ["assistant.view", "corpus.view", "corpus.manage"] },
 ];
@@ -39,7 +92,8 @@ export function large({ users, teams, assistants }) {
   const anybody = () => draw.pick(people).id;
   const groups = Array.from({ length: teams }, () => {
     const members = new Map();
-    for (let n = 3 + draw.below(50); n > 0; n -= 1) members.set(anybody(), draw.chance(0.1) ? "owner" : draw.chance(0.1) ? "r_curator" : "viewer");
+    for (let n = 3 + draw.below(50); n > 0; n -= 1)
+      members.set(anybody(), draw.chance(0.1) ? "owner" : draw.chance(0.1) ? "r_curator" : "viewer");
     const held = [...members].map(([user, role]) => ({ user, role, ...end(0.03, 0.01) }));
     return { id: id("t"), name: name(), creator: anybody(), members: held };
   });
@@ -62,7 +116,8 @@ export function large({ users, teams, assistants }) {
         ...end(0.2, 0.1),
       }));
     }
-    if (accessibility === "public" && draw.chance(0.3)) bot.embed = { origins: [`https://${draw.text(6)}.example`, "https://*.acme.example"] };
+    if (accessibility === "public" && draw.chance(0.3))
+      bot.embed = { origins: [`https://${draw.text(6)}.example`, "https://*.acme.example"] };
     return bot;
   });
   return {
