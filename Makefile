@@ -28,7 +28,7 @@ SHELL := /bin/bash
 
 RUST := build.rs Cargo.toml Cargo.lock .cargo/config.toml $(shell find src -name '*.rs')
 PACKAGE := $(shell find pkg/src -name '*.ts') pkg/package.json pkg/tsconfig.json pkg/tsconfig.angular.json scripts/build.mjs scripts/declarations.mjs scripts/glue.mjs scripts/tools.mjs scripts/wasm.mjs
-SITE := $(shell find docs -not -path '*/node_modules/*' -not -path 'docs/api/*' -type f) tests/vectors/seed.json demo/organization.mjs bench/README.md CONTRIBUTING.md scripts/site.mjs scripts/error-pages.mjs pkg/typedoc.json
+SITE := $(shell find docs -not -path '*/node_modules/*' -not -path 'docs/api/*' -type f) tests/vectors/seed.json demo/organization.mjs bench/README.md CONTRIBUTING.md scripts/site.mjs scripts/api-page.mjs scripts/error-pages.mjs edge/authority/wire.ts $(wildcard edge/openapi/* edge/openapi/routes/*) pkg/typedoc.json
 WEB := $(shell find edge www demo -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/.wicketgate/*' -type f)
 
 help:

@@ -1,10 +1,12 @@
 #!/usr/bin/env node
-// Builds the documentation site into target/site/dist: the repository's documents, the reference from the code, and a page for each error
-// code. The result is static files that work from any folder.
+// Builds the documentation site into target/site/dist: the repository's documents, the reference from the code, the addresses of the HTTP interface, and a
+// page for each error code. The result is static files that work from any folder.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, posix, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { openApi } from "../edge/openapi/build.mjs";
+import { apiPage } from "./api-page.mjs";
 import { errorPages } from "./error-pages.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -63,6 +65,8 @@ for (const path of documents) {
 for (const [path, page] of AROUND) write(page, linked(path, read(path)));
 for (const [page, text] of Object.entries(errorPages(linked("docs/errors/index.md", read("docs/errors/index.md")))))
   write(page, text);
+
+write("addresses.md", apiPage(await openApi()));
 
 console.log("site: writing the reference");
 const options = [

@@ -70,6 +70,7 @@ export default defineConfig({
             item("conformance"),
             item("authority"),
             item("api"),
+            item("addresses"),
             item("gate"),
             item("errors/index", "Errors"),
             item("browsers"),

@@ -5,7 +5,8 @@
  * A page of a signed-in person uses `wicketgate/client` instead: an API key must never be in a page.
  * @module wicketgate/admin
  */
-import type { CommandAnswer, DirectoryAnswer } from "./admin/answers.js";
+import type { AuditEvent, CommandAnswer, DirectoryAnswer } from "./admin/answers.js";
+import { eventsAfter, eventsFrom } from "./admin/history.js";
 import { readAdminOptions, type AdminOptions } from "./admin/options.js";
 import { Requests } from "./admin/requests.js";
 import { readOptions } from "./lib/options.js";
@@ -33,6 +34,12 @@ export interface CommandOptions extends RequestOptions {
   idempotencyKey?: string;
   /** The version of the organization that the command was made for: it is refused at another one, with `version_conflict`. */
   ifVersion?: number;
+}
+
+/** Where to begin in the history. */
+export interface HistoryOptions extends RequestOptions {
+  /** The version of the last event that you have processed; from the beginning by default. */
+  after?: number;
 }
 
 /**
@@ -100,5 +107,31 @@ export class Admin {
   directory(options: RequestOptions = {}): Promise<DirectoryAnswer> {
     const { signal } = readOptions(options, ["signal"]);
     return this.#requests.json({ method: "GET", path: "v1/directory", repeatable: true, signal });
+  }
+
+  /**
+   * The events after a version, until the last one that there is now. The key needs the scope `events`.
+   * @throws {AdminError} `unknown_version` if the organization was put back to an earlier state
+   * @example
+   * ```ts
+   * for await (const { version, text } of admin.events({ after: processed })) await keep(version, JSON.parse(text));
+   * ```
+   */
+  events(options: HistoryOptions = {}): AsyncGenerator<AuditEvent, void> {
+    const { after = 0, signal } = readOptions(options, ["after", "signal"]);
+    return eventsAfter(this.#requests, after, signal as AbortSignal | undefined);
+  }
+
+  /**
+   * The events after a version, then each new one as it is made, until the signal is aborted. A broken connection is opened again where it was.
+   * @throws {AdminError} as `events`; the signal's reason
+   * @example
+   * ```ts
+   * for await (const { version, text } of admin.follow({ after: processed, signal })) await keep(version, JSON.parse(text));
+   * ```
+   */
+  follow(options: HistoryOptions = {}): AsyncGenerator<AuditEvent, never> {
+    const { after = 0, signal } = readOptions(options, ["after", "signal"]);
+    return eventsFrom(this.#requests, after, signal as AbortSignal | undefined);
   }
 }

@@ -108,6 +108,70 @@ describe("is sent again, with the same idempotency key", () => {
   });
 });
 
+describe("the history", () => {
+  const event = (version) => ({ version, text: `{"version":${version}}` });
+  const collect = async (events, most = Infinity) => {
+    const found = [];
+    for await (const { version } of events) {
+      found.push(version);
+      if (found.length >= most) break;
+    }
+    return found;
+  };
+  /** A stream of these pieces of text, which then ends, breaks or stays open. */
+  const stream = (pieces, end) => () => {
+    const left = [...pieces];
+    const body = new ReadableStream({
+      pull(controller) {
+        const piece = left.shift();
+        if (piece !== undefined) controller.enqueue(new TextEncoder().encode(piece));
+        else if (end === "breaks") controller.error(new Error("gone"));
+        else if (end !== "stays") controller.close();
+      },
+    });
+    return new Response(body, { headers: { "Content-Type": "text/event-stream" } });
+  };
+  const asked = (requests) => requests.map(({ url }) => url.slice("https://acme.example/".length));
+
+  test("is read page by page", async () => {
+    const pages = [json(200, { epoch: 0, events: [event(3), event(4)], next: 4 }), json(200, { epoch: 0, events: [event(5)] })];
+    const { admin, requests } = client(pages);
+    assert.deepEqual(await collect(admin.events({ after: 2 })), [3, 4, 5]);
+    assert.deepEqual(asked(requests), ["v1/events?after=2&limit=1000", "v1/events?after=4&limit=1000"]);
+  });
+
+  test("is followed over ends and breaks, whatever the pieces are", async () => {
+    const { admin, requests } = client([
+      stream(["retry: 3000\n\nid: 3\nda", 'ta: {"ä":1}\n\nid: 4\r\ndata: {}\r\n\r\n', ":\n\nid: 5\ndata: cut"]),
+      lost,
+      stream(["id: 5\ndata: {}\n\n"], "breaks"),
+      stream(["id: 6\ndata: {}\n\n"], "stays"),
+    ]);
+    assert.deepEqual(await collect(admin.follow({ after: 2 }), 4), [3, 4, 5, 6]);
+    assert.deepEqual(
+      asked(requests),
+      [2, 4, 4, 5].map((after) => `v1/events/stream?after=${after}`),
+    );
+  });
+
+  test("is not followed any more when that is refused", async () => {
+    const { admin } = client([stream(["id: 3\ndata: {}\n\n"]), problem(404, "unknown_version")]);
+    await assert.rejects(collect(admin.follow({ after: 2 })), { code: "unknown_version" });
+  });
+
+  test("ends with the signal, and with the loop", async () => {
+    const controller = new AbortController();
+    let cancelled = 0;
+    const open = () => new Response(new ReadableStream({ cancel: () => void (cancelled += 1) }));
+    const { admin } = client([open, stream(["id: 1\ndata: {}\n\n"], "stays")]);
+    const following = collect(admin.follow({ signal: controller.signal }));
+    setTimeout(() => controller.abort(new Error("enough")), 20);
+    await assert.rejects(following, { message: "enough" });
+    assert.equal(cancelled, 1);
+    assert.deepEqual(await collect(admin.follow(), 1), [1]);
+  });
+});
+
 describe("is an error", () => {
   for (const [status, code, more] of [
     [403, "not_allowed", { capability: "team.create", denied: "not_granted" }],

@@ -20,6 +20,9 @@ expect<Same<Promise<CommandAnswer>, ReturnType<typeof admin.command>>>();
 expect<Same<Promise<Preview>, ReturnType<typeof admin.preview>>>();
 expect<Same<Promise<DirectoryAnswer>, ReturnType<typeof admin.directory>>>();
 
+for await (const { version, text } of admin.events({ after: 7 })) expect<Same<[number, string], [typeof version, typeof text]>>();
+for await (const { version } of admin.follow({ signal })) expect<Same<number, typeof version>>();
+
 await admin.command(command, { idempotencyKey: "row", ifVersion: 7, signal });
 // @ts-expect-error no such command
 await admin.command({ type: "create_everything" });

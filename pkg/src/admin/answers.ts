@@ -16,3 +16,19 @@ export type DirectoryAnswer = DirectoryView & {
   /** The time of each user's last activity, Unix seconds; for callers who look after people. */
   activity?: Record<string, number>;
 };
+
+/** One event of the history. */
+export interface AuditEvent {
+  version: number;
+  /** The event's JSON, exactly as it is stored and hashed: parse it to read it, and hash it to verify it. */
+  text: string;
+}
+
+/** `GET /v1/events`. */
+export interface EventPage {
+  /** After a restore it is another one, and versions are used a second time. */
+  epoch: number;
+  events: AuditEvent[];
+  /** `after` of the next page; absent on the last page. */
+  next?: number;
+}

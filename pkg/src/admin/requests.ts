@@ -41,6 +41,17 @@ export class Requests {
     });
   }
 
+  /**
+   * The body of the answer, which may last. The time limit is for its beginning.
+   * @throws {AdminError}; the signal's reason
+   */
+  stream(sent: Sent): Promise<ReadableStream<Uint8Array>> {
+    return this.#repeated(sent, async ({ body, status }) => {
+      if (body === null) throw new AdminError("malformed", "the answer has no body", { status });
+      return body;
+    });
+  }
+
   /** Sends until there is an answer, and reads it. */
   async #repeated<T>(sent: Sent, read: (response: Response) => Promise<T>): Promise<T> {
     const signal = sent.signal as AbortSignal | undefined;
@@ -79,7 +90,6 @@ export class Requests {
     return ask(new URL(path, url), {
       method,
       headers: {
-        Accept: "application/json",
         Authorization: `Bearer ${key}`,
         ...(actAs !== undefined && { "Wicketgate-Act-As": actAs }),
         ...(body !== undefined && { "Content-Type": "application/json" }),
