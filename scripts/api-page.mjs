@@ -6,6 +6,7 @@ const CALLERS = {
   key: (scopes) => `an API key with ${scopes.map((scope) => `\`${scope}\``).join(" and ")}`,
   operator: "the operator's token",
   gate: "the gate's token",
+  pass: "a pass",
 };
 const TITLES = { signing_in: "Signing in" };
 

@@ -8,6 +8,7 @@ import type { Env } from "./env";
 import { gateOf } from "./gate";
 import { MAX_TEXT } from "./max-text";
 import { memberSnapshot } from "./members";
+import type { GreetingAnswer, ReplyAnswer } from "./wire";
 
 export const chat = new Hono<{ Bindings: Env }>();
 
@@ -15,14 +16,14 @@ chat.post("/v1/chat/:assistant", async ({ env, req, json }) => {
   const admission = await admitted(env, req.raw, req.param("assistant"), "assistant.chat");
   if (admission instanceof Response) return admission;
   const message = await textOf(req.raw, "message", { min: 1, max: MAX_TEXT });
-  return json({ reply: reply(admission, message) });
+  return json({ reply: reply(admission, message) } satisfies ReplyAnswer);
 });
 
 chat.get("/v1/chat/:assistant/greeting", async ({ env, req, json }) => {
   const assistant = req.param("assistant");
   const admission = await admitted(env, req.raw, assistant, "assistant.chat");
   if (admission instanceof Response) return admission;
-  return json({ greeting: (await env.CHAT.get(greetingOf(assistant))) ?? "" });
+  return json({ greeting: (await env.CHAT.get(greetingOf(assistant))) ?? "" } satisfies GreetingAnswer);
 });
 
 chat.put("/v1/chat/:assistant/greeting", async ({ env, req, json }) => {
@@ -31,7 +32,7 @@ chat.put("/v1/chat/:assistant/greeting", async ({ env, req, json }) => {
   if (admission instanceof Response) return admission;
   const greeting = await textOf(req.raw, "greeting", { min: 0, max: MAX_TEXT });
   await env.CHAT.put(greetingOf(assistant), greeting);
-  return json({ greeting });
+  return json({ greeting } satisfies GreetingAnswer);
 });
 
 /** Checks the pass, and asks the gate each time whether its reason still holds: a closed assistant must not answer any more. */

@@ -1,4 +1,4 @@
-// Makes the OpenAPI document when the Worker is built: from the table of routes, and from the types of `authority/wire.ts`.
+// Makes the OpenAPI document when the Worker is built: from the table of routes, and from the types of answers.
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,7 +11,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 export async function openApi() {
   const { openApiDocument } = await loaded("document.ts");
   const { version } = JSON.parse(readFileSync(join(here, "..", "package.json"), "utf8"));
-  return openApiDocument(version, typeSchemas(join(here, "..", "authority", "wire.ts"), "#/components/schemas/"));
+  return openApiDocument(version, typeSchemas(join(here, "answers.ts"), "#/components/schemas/"));
 }
 
 /** The table of routes. */

@@ -1,17 +1,17 @@
-// The OpenAPI 3.1 document of the authority, from the table of routes, the table of problems and the schemas of types.
-import { type AuthorityProblemCode, authorityProblems, commands, type CommandName } from "wicketgate/contract";
+// The OpenAPI 3.1 document of `/v1`, from the table of routes, the table of problems and the schemas of types.
+import { type AuthorityProblemCode, authorityProblems, commands, type CommandName, gateProblems } from "wicketgate/contract";
 import { COOKIE_NAMES } from "../shared/cookie-names";
 import { HEADERS, problemResponses } from "./responses";
 import { type Caller, type Parameter, type Route, type Schema, TAGS } from "./route";
 import { routes } from "./table";
 
-/** What `type-schemas.mjs` makes of `authority/wire.ts`. */
+/** What `type-schemas.mjs` makes of `answers.ts`. */
 export interface TypeSchemas {
   named(name: string): Schema;
   schemas: Record<string, Schema>;
 }
 
-const DESCRIPTION = `The HTTP interface of the authority, the service that holds organizations.
+const DESCRIPTION = `The HTTP interface of the authority, the service that holds organizations, and of the gate, which admits visitors.
 
 - **It only grows.** Fields, codes, values and addresses are added, and a client passes over those that it does not know. docs/api.md says what a breaking change would be.
 - **Refusals** are problem documents (RFC 9457) with a stable \`code\`.
@@ -36,15 +36,16 @@ const SECURITY_SCHEMES: Record<Caller, Schema> = {
     scheme: "bearer",
     description: "The gate's token. Without one in the configuration the address is unknown.",
   },
+  pass: { type: "http", scheme: "bearer", description: "A pass of the gate, for the assistant." },
 };
 
 export function openApiDocument(version: string, types: TypeSchemas): Schema {
   const paths = pathsOf(types);
-  types.named("Problem");
+  for (const type of ["Problem", "GateProblem"]) types.named(type);
   return {
     openapi: "3.1.0",
     info: {
-      title: "Wicketgate authority",
+      title: "Wicketgate",
       version,
       description: DESCRIPTION,
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
@@ -92,7 +93,12 @@ function operation(route: Route, types: TypeSchemas): Schema {
         content: { "application/json": { schema: named(body.schema, types), example: body.example } },
       },
     }),
-    responses: { ...responses, ...problemResponses(problemsOf(route)) },
+    responses: {
+      ...responses,
+      ...(route.gateProblems
+        ? problemResponses(route.gateProblems, gateProblems, "GateProblem")
+        : problemResponses(problemsOf(route), authorityProblems, "Problem")),
+    },
   };
 }
 
@@ -115,7 +121,7 @@ export function problemsOf({ may = [], body, problems = [], reaches = "founded" 
   if (body) codes.push("bad_request", "too_large", "unsupported_media_type");
   if (reaches !== "nothing") codes.push("tampered", "internal", "unavailable");
   if (reaches === "founded") codes.push("not_founded");
-  return [...new Set(codes)].sort((one, other) => authorityProblems[one].status - authorityProblems[other].status);
+  return [...new Set(codes)];
 }
 
 /** The schema of the union of all commands becomes a schema for each of those that a request may hold. */

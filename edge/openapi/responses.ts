@@ -1,5 +1,5 @@
 // The refusals of a route, and the header fields of answers.
-import { type AuthorityProblemCode, authorityProblems, headerNames } from "wicketgate/contract";
+import { headerNames } from "wicketgate/contract";
 import type { HeaderName, Schema } from "./route";
 
 const text = (description: string): Schema => ({ description, schema: { type: "string" } });
@@ -14,20 +14,24 @@ export const HEADERS: Record<HeaderName | "Retry-After", Schema> = {
   "Retry-After": { description: "Seconds after which the request may be sent again.", schema: { type: "integer" } },
 };
 
-/** An answer for each status that these problems have. */
-export function problemResponses(codes: AuthorityProblemCode[]): Record<string, Schema> {
+/** The meanings of codes. */
+type Problems = Readonly<Record<string, { status: number; sentence: string }>>;
+
+/** An answer for each status that these problems have. @param type the name of their schema */
+export function problemResponses(codes: readonly string[], problems: Problems, type: string): Record<string, Schema> {
+  const meanings = codes.flatMap((code) => (problems[code] ? [{ code, ...problems[code] }] : []));
   const responses: Record<string, Schema> = {};
-  for (const status of new Set(codes.map((code) => authorityProblems[code].status))) {
-    const these = codes.filter((code) => authorityProblems[code].status === status);
+  for (const status of new Set(meanings.map((meaning) => meaning.status).sort((one, other) => one - other))) {
+    const these = meanings.filter((meaning) => meaning.status === status);
     responses[status] = {
-      description: these.map((code) => `\`${code}\`: ${authorityProblems[code].sentence}`).join("\n\n"),
+      description: these.map(({ code, sentence }) => `\`${code}\`: ${sentence}`).join("\n\n"),
       ...(status === 429 && { headers: { "Retry-After": { $ref: "#/components/headers/Retry-After" } } }),
       content: {
         "application/problem+json": {
           schema: {
             allOf: [
-              { $ref: "#/components/schemas/Problem" },
-              { type: "object", properties: { status: { const: status }, code: { enum: these } } },
+              { $ref: `#/components/schemas/${type}` },
+              { type: "object", properties: { status: { const: status }, code: { enum: these.map(({ code }) => code) } } },
             ],
           },
         },

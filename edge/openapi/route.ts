@@ -1,5 +1,5 @@
 // The form of the table of routes: what each route takes, who may send it, and what it answers. `document.ts` makes the OpenAPI document of it.
-import type { AuthorityProblemCode } from "wicketgate/contract";
+import type { AuthorityProblemCode, GateProblemCode } from "wicketgate/contract";
 
 /** The groups of routes in the document, in its order. */
 export const TAGS = {
@@ -7,12 +7,13 @@ export const TAGS = {
   reading: "What a signed-in person may know: their snapshot, the directory, the audit log.",
   signing_in: "Sessions of people, with their browsers.",
   gate: "What the gate asks.",
+  visitors: "What the gate answers to visitors: on the organization's origin, or on a host of its own.",
   operator: "What only the operator of the installation may do.",
   service: "What everybody may ask.",
 } as const;
 
 /** Who may send a request, besides everybody. */
-export type Caller = "session" | "operator" | "gate";
+export type Caller = "session" | "operator" | "gate" | "pass";
 
 /** A schema of JSON Schema 2020-12. */
 export type Schema = Record<string, unknown>;
@@ -57,6 +58,8 @@ export interface Route {
   answers: Record<number, Answer>;
   /** Problems besides those that every route of its callers, its method and its body has. */
   problems?: AuthorityProblemCode[];
+  /** All problems, if the gate's Worker answers. */
+  gateProblems?: GateProblemCode[];
   /** Whether the request reaches the organization's object, and whether the organization must have been founded; `founded` by default. */
   reaches?: "founded" | "unfounded" | "nothing";
 }

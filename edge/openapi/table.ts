@@ -1,9 +1,18 @@
-// The table of routes: every route of the authority's Worker. A test compares it with the router.
+// The table of routes: every route of the authority's Worker, and those of the gate's for programs. Tests compare it with the routers.
 import type { Route } from "./route";
 import { commands } from "./routes/commands";
 import { operator } from "./routes/operator";
 import { reading } from "./routes/reading";
 import { gate, service } from "./routes/service";
 import { signingIn } from "./routes/signing-in";
+import { visitors } from "./routes/visitors";
 
-export const routes: Record<string, Route> = { ...commands, ...reading, ...signingIn, ...gate, ...operator, ...service };
+export const routes: Record<string, Route> = {
+  ...commands,
+  ...reading,
+  ...signingIn,
+  ...gate,
+  ...visitors,
+  ...operator,
+  ...service,
+};

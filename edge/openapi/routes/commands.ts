@@ -1,30 +1,21 @@
 // The routes of changes.
-import { headerNames, type AuthorityProblemCode } from "wicketgate/contract";
+import { type AuthorityProblemCode, headerNames, refusalCodes } from "wicketgate/contract";
 import { json, wire, type Body, type Routes } from "../route";
 
 /**
- * The refusals of commands by people. Those of invitations answer a sign-in. For a team or project that there is not, people are told that they may
- * not: only the authority itself gets `unknown_team` and `unknown_project`.
+ * Refusals of the authority's own commands: of invitations, when somebody signs in; and for a team or project that there is not, where people are told
+ * that they may not.
  */
-const REFUSALS: AuthorityProblemCode[] = [
-  "invalid_command",
-  "not_allowed",
-  "beyond_own_role",
-  "own_role",
-  "last_global_admin",
-  "unknown_user",
-  "unknown_assistant",
-  "unknown_role",
-  "unknown_link",
-  "unknown_invitation",
-  "already_exists",
-  "in_use",
-  "not_empty",
-  "owns_assistants",
-  "only_me",
-  "only_team",
-  "inactive_user",
+const OF_SYSTEM: AuthorityProblemCode[] = [
+  "invitation_invalid",
+  "invitation_expired",
+  "wrong_address",
+  "unknown_team",
+  "unknown_project",
 ];
+
+/** The refusals of commands by people. */
+const REFUSALS = (Object.keys(refusalCodes) as (keyof typeof refusalCodes)[]).filter((code) => !OF_SYSTEM.includes(code));
 
 const COMMAND: Body = {
   description: "The command.",
