@@ -15,13 +15,20 @@ export const operations = Object.entries(document.paths).flatMap(([path, item]) 
   })),
 );
 
-/** `GET /v1/delta 409 delta_unavailable` for every answer that the document knows; without a code where the answer is no problem. */
-export const documented = operations.flatMap(({ method, path, operation }) =>
-  Object.entries(operation.responses).flatMap(([status, { content }]) => {
-    const codes = content?.["application/problem+json"]?.schema.allOf[1].properties.code.enum ?? [undefined];
-    return codes.map((code) => said(method, path, status, code));
-  }),
-);
+/**
+ * `GET /v1/delta 409 delta_unavailable` for every answer that the document has of one Worker; without a code where the answer is no problem.
+ * @param {"authority" | "gate"} worker
+ */
+export function documented(worker) {
+  return operations
+    .filter(({ operation }) => operation.tags.includes("visitors") === (worker === "gate"))
+    .flatMap(({ method, path, operation }) =>
+      Object.entries(operation.responses).flatMap(([status, { content }]) => {
+        const codes = content?.["application/problem+json"]?.schema.allOf[1].properties.code.enum ?? [undefined];
+        return codes.map((code) => said(method, path, status, code));
+      }),
+    );
+}
 
 function said(method, path, status, code) {
   return [method, path, status, code].filter(Boolean).join(" ");
