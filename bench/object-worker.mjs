@@ -27,6 +27,17 @@ export class Measured extends Organization {
     return { value: { answer: { version, result: {} } } };
   }
 
+  /** Writes all kept events in one transaction. */
+  bareAll() {
+    const { storage } = this.ctx;
+    storage.transactionSync(() => {
+      for (const { text, sealed } of this.#copied) {
+        storage.sql.exec("INSERT INTO bare VALUES (?, ?, ?, ?)", ++this.#written, 0, text, sealed);
+      }
+    });
+    return { value: this.#copied.length };
+  }
+
   /** What `execute` answers, without any work. */
   constant() {
     return { value: { answer: { version: 1, result: {} } } };

@@ -79,6 +79,9 @@ documents! {
         /// Their address. Member snapshots have only the subject's own address.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub email: Option<String>,
+        /// Their name, for people.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub name: Option<String>,
     }
 
     /// A team.

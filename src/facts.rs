@@ -119,6 +119,8 @@ pub(crate) struct User {
     pub(crate) role: Position,
     pub(crate) status: Status,
     pub(crate) email: Option<Span>,
+    #[cfg(feature = "authority")]
+    pub(crate) name: Option<Span>,
 }
 
 pub(crate) struct Team {

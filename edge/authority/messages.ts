@@ -1,12 +1,12 @@
 // What the Worker and the object send each other, besides the answers in wire.ts.
 import type { Command } from "wicketgate/authority";
+import type { Idempotency } from "./idempotency";
 
 export interface CommandRequest {
   command: Command;
   /** The command is refused unless this is the present version. */
   ifVersion?: number;
-  /** Digests: of the client's `Idempotency-Key`, and of the request. */
-  idempotency?: { key: string; body: string };
+  idempotency?: Idempotency;
 }
 
 /** The mail that must follow a command. Nothing else holds the token. */
@@ -16,6 +16,13 @@ export interface InvitationMail {
   invitedBy: string;
   /** Unix seconds. */
   expires: number;
+}
+
+/** The mail that must follow one command of a batch. */
+export interface BatchedInvitation {
+  /** The command's position. */
+  index: number;
+  invitation: InvitationMail;
 }
 
 /** A person whom the identity provider has signed in. */

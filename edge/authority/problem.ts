@@ -8,7 +8,7 @@ type Document = ProblemDocument<AuthorityProblemCode>;
 
 export type Outcome<T> = { value: T } | { problem: Document };
 
-type Details = Pick<Document, "path" | "capability" | "denied" | "ids" | "until" | "retry_after">;
+type Details = Pick<Document, "path" | "capability" | "denied" | "ids" | "until" | "retry_after" | "index">;
 
 export class Problem extends Error {
   readonly document: Document;

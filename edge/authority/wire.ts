@@ -1,6 +1,6 @@
 // The JSON of the authority's HTTP answers, as types alone. The console imports them as `@wicketgate/edge/wire`;
 // nothing else of this folder is for others, and nothing here imports the console.
-import type { CommandResult, DirectoryView, Organization, ReadAddress } from "wicketgate/authority";
+import type { Command, CommandResult, DirectoryView, Organization, ReadAddress } from "wicketgate/authority";
 import type { AuthorityProblemCode, ProblemDocument } from "wicketgate/contract";
 
 export type { JwkSet } from "wicketgate";
@@ -16,6 +16,33 @@ export interface CommandAnswer {
   /** For commands that send a mail: whether the mail server accepted it. */
   mail?: "sent" | "failed";
 }
+
+/** The body of `POST /v1/commands/batch`. */
+export interface BatchRequest {
+  /** All or none; otherwise each for itself. */
+  atomic: boolean;
+  /** At most 1,000. */
+  commands: BatchCommand[];
+}
+
+/** One command of a batch. */
+export interface BatchCommand {
+  command: Command;
+  /** As the header `Idempotency-Key` of a command that is sent alone. */
+  idempotency_key?: string;
+  /** Who acts, if not the sender. */
+  actor?: { user: string };
+}
+
+/** `POST /v1/commands/batch`: an answer for each command, in their order. */
+export interface BatchAnswer {
+  /** The version after the batch. */
+  version: number;
+  answers: BatchItemAnswer[];
+}
+
+/** The answer to one command of a batch that is not atomic may be a problem. */
+export type BatchItemAnswer = CommandAnswer | { problem: Problem };
 
 /**
  * `GET /v1/directory`: the part of the directory that the caller may see. `activity` holds the time of each user's last

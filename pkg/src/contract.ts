@@ -538,6 +538,8 @@ export interface ProblemDocument<Code extends ProblemCode = ProblemCode> {
   until?: number;
   /** Seconds after which the request may be sent again: also the header `Retry-After`. */
   retry_after?: number;
+  /** The position in the batch of the command that is at fault. */
+  index?: number;
 }
 
 /** The commands: what the actor needs, the refusals besides those of actor, target and form, and the fields that each must have and may have. `Command` of `wicketgate/authority` is their type. */
@@ -585,6 +587,32 @@ export const commands = {
       email: { type: "string", sentence: "The address of the account; it must be the invited address." },
     },
     optional: {},
+  },
+  create_user: {
+    sentence: "Creates an active person without a mail: they sign in later, with an account of this address. A person who was invited at the address becomes active, and their invitation ends.",
+    area: "People",
+    needs: "`user.invite`; own role covers the role, and that of an invited person",
+    refusals: "`unknown_role`, `beyond_own_role`, `already_exists`",
+    required: { email: { type: "string", sentence: "Their address; stored in its normal form." } },
+    optional: {
+      role: { type: "string", sentence: "Their organization role; `user` by default." },
+      id: { type: "string", sentence: "The user's id; made if absent." },
+      name: { type: "string", sentence: "Their name, for people." },
+    },
+  },
+  edit_user: {
+    sentence: "Changes a person's name or address. The account with which they sign in stays.",
+    area: "People",
+    needs: "`user.remove`; own role covers the user's role",
+    refusals: "`unknown_user`, `beyond_own_role`, `inactive_user` (the address of an invited person), `already_exists` (the address)",
+    required: { user: { type: "string", sentence: "The user's id." } },
+    optional: {
+      name: { type: "string | null", sentence: "Their new name, for people; `null` removes it." },
+      email: {
+        type: "string | null",
+        sentence: "Their new address; stored in its normal form. `null` removes it: then they sign in only with an account that they have used.",
+      },
+    },
   },
   assign_role: {
     sentence: "Gives a user another organization role.",
@@ -733,6 +761,28 @@ export const commands = {
     required: { team: { type: "string", sentence: "The id of the team." }, user: { type: "string", sentence: "The user's id." } },
     optional: {},
   },
+  set_members: {
+    sentence: "Sets all members of a team at once. Memberships that are the same stay as they are; the others are given and taken.",
+    area: "Teams and projects",
+    needs: "`team.manage_members`; powers cover the new roles, and the taken ones, except for oneself",
+    refusals: "`unknown_role`, `beyond_own_role`, `unknown_user`",
+    required: {
+      team: { type: "string", sentence: "The id of the team." },
+      members: { type: "Holding[]", sentence: "All memberships: `user`, `role` and, if it ends, `expires` (Unix seconds)." },
+    },
+    optional: {},
+  },
+  set_creator: {
+    sentence: "Sets the creator of a team or of a project.",
+    area: "Teams and projects",
+    needs: "`team.manage_members` on the team; powers cover what a creator has there, and what the present one loses, except for oneself",
+    refusals: "`beyond_own_role`, `unknown_user`",
+    required: { creator: { type: "string | null", sentence: "The id of the new creator; none if `null`." } },
+    optional: {
+      team: { type: "string", sentence: "The id of the team." },
+      project: { type: "string", sentence: "The id of the project." },
+    },
+  },
   create_project: {
     sentence: "Creates a project. The actor is its creator.",
     area: "Teams and projects",
@@ -768,11 +818,22 @@ export const commands = {
       },
     },
   },
+  move_project: {
+    sentence: "Moves a project with its assistants to another team.",
+    area: "Teams and projects",
+    needs: "`project.delete`; `project.create` on the new team; `assistant.share` on its assistants; powers on the old team cover what both teams give",
+    refusals: "`not_empty` (assistants that the actor may not share), `beyond_own_role`",
+    required: {
+      project: { type: "string", sentence: "The id of the project." },
+      team: { type: "string", sentence: "The id of its new team." },
+    },
+    optional: {},
+  },
   create_assistant: {
-    sentence: "Creates an assistant. The actor is its owner.",
+    sentence: "Creates an assistant. The actor is its owner, unless another one is named.",
     area: "Assistants",
-    needs: "`assistant.create` on its team; a user as actor; for other accessibilities than `only_me`, a plan with `assistant.share`",
-    refusals: "`already_exists`",
+    needs: "`assistant.create` on its team; an owner; for other accessibilities than `only_me` and for another owner, a plan with `assistant.share`",
+    refusals: "`already_exists`, `unknown_user`, `inactive_user`",
     required: {
       project: { type: "string", sentence: "The id of its project." },
       name: { type: "string", sentence: "Its name, for people." },
@@ -780,6 +841,7 @@ export const commands = {
     optional: {
       id: { type: "string", sentence: "Its id; made if absent." },
       accessibility: { type: ["only_me", "only_team", "public"], sentence: "Its accessibility; `only_me` by default." },
+      owner: { type: "string", sentence: "The id of its owner; the actor by default." },
     },
   },
   edit_assistant: {
@@ -799,6 +861,17 @@ export const commands = {
     needs: "`assistant.delete`",
     refusals: "",
     required: { assistant: { type: "string", sentence: "The id of the assistant." } },
+    optional: {},
+  },
+  move_assistant: {
+    sentence: "Moves an assistant to another project.",
+    area: "Assistants",
+    needs: "`assistant.share`; `assistant.create` on the team of the new project; for another team, powers cover what both teams give on it",
+    refusals: "`beyond_own_role`",
+    required: {
+      assistant: { type: "string", sentence: "The id of the assistant." },
+      project: { type: "string", sentence: "The id of its new project." },
+    },
     optional: {},
   },
   transfer_assistant: {
@@ -851,6 +924,31 @@ export const commands = {
     },
     optional: { role: { type: "string", sentence: "The id of the role; all their grants there if absent." } },
   },
+  set_grants: {
+    sentence: "Sets all grants on an assistant at once. Grants that are the same stay as they are; the others are given and taken. They may be hidden by the accessibility of the assistant.",
+    area: "Sharing",
+    needs: "`assistant.share`; powers cover the new roles, and the taken ones, except for oneself",
+    refusals: "`unknown_role`, `beyond_own_role`, `unknown_user`",
+    required: {
+      assistant: { type: "string", sentence: "The id of the assistant." },
+      grants: { type: "Holding[]", sentence: "All grants: `user`, `role` and, if it ends, `expires` (Unix seconds)." },
+    },
+    optional: {},
+  },
+  set_expiry: {
+    sentence: "Changes the end of a membership (`team`, `user`), of a grant (`assistant`, `user`) or of a share link (`assistant`, `link`).",
+    area: "Sharing",
+    needs: "`team.manage_members` or `assistant.share`; powers cover, until the new end, what then lasts as long",
+    refusals: "`unknown_user`, `unknown_role`, `unknown_link`, `beyond_own_role`",
+    required: { expires: { type: "number | null", sentence: "It counts before this time, Unix seconds; without end if `null`." } },
+    optional: {
+      team: { type: "string", sentence: "The id of the team." },
+      assistant: { type: "string", sentence: "The id of the assistant." },
+      user: { type: "string", sentence: "The user's id." },
+      role: { type: "string", sentence: "The id of the role; all that the user holds there if absent." },
+      link: { type: "string", sentence: "The id of the link." },
+    },
+  },
   create_link: {
     sentence: "Creates a share link. The result has its key, this once.",
     area: "Sharing",
@@ -865,6 +963,10 @@ export const commands = {
       expires: {
         type: "number | null",
         sentence: "The role counts before this time, Unix seconds; without end if `null` or absent.",
+      },
+      digest: {
+        type: "string",
+        sentence: "The digest of a key that was made elsewhere: SHA-256 of its text, base64url. Then the result has no key. Only global admins and machines give it.",
       },
     },
   },
@@ -1117,6 +1219,12 @@ export const limits = {
   deltaBytes: 1_048_576,
   /** Bytes of the body of a request to the authority's service. */
   bodyBytes: 65_536,
+  /** Bytes of the body of a batch of commands. */
+  batchBytes: 1_048_576,
+  /** Commands of a batch. */
+  batchCommands: 1_000,
+  /** Commands of a batch that a mail follows. */
+  batchMails: 100,
   /** Bytes of the facts that an organization is founded with. */
   factsBytes: 16_777_216,
   /** Events on a page of the history. */

@@ -257,12 +257,13 @@ impl std::fmt::Debug for Directory {
 
 /// Refuses names that people cannot read in a list.
 fn check_names(organization: &Organization) -> Result<(), Refusal> {
-    let Organization { id: _, plan, roles: _, users: _, teams, projects, assistants } = organization;
+    let Organization { id: _, plan, roles: _, users, teams, projects, assistants } = organization;
     let plan = plan.iter().map(|plan| ("plan.name".to_owned(), &plan.name));
+    let users = (0..).zip(users).map(|(n, user): (usize, _)| (format!("users[{n}].name"), &user.name));
     let teams = (0..).zip(teams).map(|(n, team): (usize, _)| (format!("teams[{n}].name"), &team.name));
     let projects = (0..).zip(projects).map(|(n, project): (usize, _)| (format!("projects[{n}].name"), &project.name));
     let assistants = (0..).zip(assistants).map(|(n, assistant): (usize, _)| (format!("assistants[{n}].name"), &assistant.name));
-    for (path, name) in plan.chain(teams).chain(projects).chain(assistants) {
+    for (path, name) in plan.chain(users).chain(teams).chain(projects).chain(assistants) {
         if let Some(reason) = name.as_ref().and_then(|name| visible::name_error(name)) {
             return Err(Refusal::invalid(&path, &reason));
         }

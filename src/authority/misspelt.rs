@@ -55,7 +55,7 @@ fn slips(name: &[char], other: &[char]) -> usize {
 mod tests {
     use super::{nearest, slips};
 
-    const USER: [&str; 4] = ["id", "role", "status", "email"];
+    const USER: [&str; 5] = ["id", "role", "status", "email", "name"];
 
     #[test]
     fn knows_what_was_meant() {

@@ -243,6 +243,7 @@ impl<'a> View<'a> {
             role: facts.role_id(user.role).to_owned(),
             status: user.status,
             email: user.email.filter(|_| self.shows(position)).map(|email| facts.text(email).to_owned()),
+            name: user.name.map(|name| facts.text(name).to_owned()),
         })
     }
 

@@ -78,6 +78,8 @@ export interface ProblemDocument<Code extends ProblemCode = ProblemCode> {
   until?: number;
   /** Seconds after which the request may be sent again: also the header `Retry-After`. */
   retry_after?: number;
+  /** The position in the batch of the command that is at fault. */
+  index?: number;
 }
 "#;
 
@@ -213,6 +215,8 @@ fn field(field: &CommandField) -> (&'static str, Value) {
         FieldKind::IntegerOrNull => Value::text("number | null"),
         FieldKind::Text => Value::text("string"),
         FieldKind::Texts => Value::text("string[]"),
+        FieldKind::TextOrNull => Value::text("string | null"),
+        FieldKind::Holdings => Value::text("Holding[]"),
         FieldKind::TextsOrNull => Value::text("string[] | null"),
         FieldKind::TextByKey => Value::text("Record<string, string>"),
         FieldKind::OneOf(names) => Value::texts(names.iter().copied()),

@@ -48,6 +48,8 @@ pub(super) struct RawUser {
     pub(super) role: Span,
     pub(super) status: Status,
     pub(super) email: Option<Span>,
+    #[cfg(feature = "authority")]
+    pub(super) name: Option<Span>,
 }
 
 pub(super) struct RawTeam {

@@ -140,13 +140,31 @@ impl RawFacts {
 
     fn user(&mut self, reader: &mut JsonReader) -> Read<()> {
         let (mut user_id, mut role, mut status, mut email) = (None, None, Status::default(), None);
-        read_object!(reader, {
-            "id" => user_id = Some(id(reader)?),
-            "role" => role = Some(id(reader)?),
-            "status" => status = one_of(reader, &[("active", Status::Active), ("invited", Status::Invited), ("suspended", Status::Suspended)])?,
-            "email" => email = Some(reader.string()?),
+        macro_rules! read_user {
+            ($($more:tt)*) => {
+                read_object!(reader, {
+                    "id" => user_id = Some(id(reader)?),
+                    "role" => role = Some(id(reader)?),
+                    "status" => status = one_of(reader, &[("active", Status::Active), ("invited", Status::Invited), ("suspended", Status::Suspended)])?,
+                    "email" => email = Some(reader.string()?),
+                    $($more)*
+                })
+            };
+        }
+        // No question is about names: only an authority keeps them.
+        #[cfg(feature = "authority")]
+        let mut name = None;
+        #[cfg(feature = "authority")]
+        read_user!("name" => name = Some(reader.string()?),);
+        #[cfg(not(feature = "authority"))]
+        read_user!();
+        self.users.push(RawUser {
+            role: required(role, reader, "role")?,
+            status,
+            email,
+            #[cfg(feature = "authority")]
+            name,
         });
-        self.users.push(RawUser { role: required(role, reader, "role")?, status, email });
         self.push_id(USERS, user_id, reader)
     }
 

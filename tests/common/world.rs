@@ -103,7 +103,9 @@ pub fn organization() -> impl Strategy<Value = Organization> {
         let user = |n: usize| {
             let role = select(vec!["global_admin", "application_admin", "user", "user", "auditor", "builder"]);
             let status = select(vec![Status::Active, Status::Active, Status::Active, Status::Invited, Status::Suspended]);
-            (role, status).prop_map(move |(role, status)| User {
+            let name = option::of(select(vec!["Ana María", "Łukasz"]));
+            (role, status, name).prop_map(move |(role, status, name)| User {
+                name: name.map(str::to_owned),
                 id: format!("u{n}"),
                 role: role.to_owned(),
                 status,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::model;
+use crate::common::naive::digest_of;
 use crate::common::world::{self, NOW};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -198,7 +199,7 @@ impl Step {
     fn has(&self, field: &str) -> bool {
         let p = self.picks;
         match field {
-            "role" => !p[2].is_multiple_of(4),
+            "role" => matches!(p[2] % 4, 1 | 2),
             "id" | "name" => p[3].is_multiple_of(2),
             "expires_in" => p[3].is_multiple_of(3),
             "successor" => !p[1].is_multiple_of(3),
@@ -206,6 +207,11 @@ impl Step {
             "accessibility" => !p[2].is_multiple_of(3),
             "expires" => p[5].is_multiple_of(3),
             "cascade" => !p[5].is_multiple_of(3),
+            "owner" | "digest" => p[4].is_multiple_of(2),
+            // One of two targets, mostly.
+            "team" => p[2].is_multiple_of(2),
+            "project" | "assistant" => !p[2].is_multiple_of(2) || p[2] % 50 == 2,
+            "user" | "link" => (field == "user") == (p[2] % 4 < 3),
             _ => p[0].is_multiple_of(2),
         }
     }
@@ -231,7 +237,20 @@ impl Step {
         let user = |pick| known.id("user", 'u', 7, pick);
         let has = |field| row.required.contains(&field);
         match field {
+            "email" if kind == "edit_user" && p[4].is_multiple_of(5) => Value::Null,
+            "name" if kind == "edit_user" && p[4].is_multiple_of(3) => Value::Null,
             "email" => json!(self.email()),
+            "creator" => {
+                if p[1].is_multiple_of(5) {
+                    Value::Null
+                } else {
+                    json!(user(p[1]))
+                }
+            }
+            "owner" => json!(user(p[4])),
+            "members" => self.holdings(&TEAM_ROLES, known, now),
+            "grants" if kind == "set_grants" => self.holdings(&ASSISTANT_ROLES, known, now),
+            "digest" => json!([digest_of("elsewhere"), digest_of("else"), "none".to_owned()][p[4] % 3]),
             // `accept` sets it.
             "token" => Value::Null,
             "issuer" => json!("https://id.example"),
@@ -289,6 +308,22 @@ impl Step {
             "cascade" => json!(p[5] % 3 == 1),
             _ => panic!("say which values the field `{field}` of {kind} takes"),
         }
+    }
+
+    /// Up to four holdings of users.
+    fn holdings(&self, roles: &[&str], known: &Known, now: u64) -> Value {
+        let p = self.picks;
+        let ends = [None, None, Some(now + 1), Some(now + 3600), Some(now), Some(NOW - 1)];
+        let holding = |n: usize| {
+            let pick = p[1] + n * (p[3] / 7 + 20);
+            let mut holding =
+                json!({ "user": known.id("user", 'u', 7, pick / 20 * 20 + pick % 12 + 1), "role": one(roles, pick / 3) });
+            if let Some(end) = ends[(p[5] + n) % ends.len()] {
+                holding["expires"] = json!(end);
+            }
+            holding
+        };
+        Value::Array((0..p[2] % 5).map(holding).collect())
     }
 
     /// The level of a defined role, mostly that of its id.

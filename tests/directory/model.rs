@@ -171,6 +171,11 @@ impl<'a> Given<'a> {
     }
 }
 
+/// Holdings in a field of a command.
+fn holdings(value: &Value) -> Vec<Holding> {
+    serde_json::from_value(value.clone()).unwrap()
+}
+
 fn held_by(all: &[Holding], user: &str) -> Vec<Holding> {
     all.iter().filter(|holding| holding.user == user).cloned().collect()
 }

@@ -467,6 +467,12 @@ fn a_custom_role_lets_its_holder_do_exactly_what_it_grants() {
                 let found = found.map_err(|no| if no.code == "not_empty" { No { ids: Vec::new(), ..no } } else { no });
                 // An owner holds more than sharing. An actor who holds nothing on a project cannot create in it: it is hidden.
                 let expected = match (enough, kind) {
+                    (true, "move_assistant" | "move_project") => Err(No {
+                        code: "not_allowed".to_owned(),
+                        capability: Some(if kind == "move_assistant" { "assistant.create" } else { "project.create" }.to_owned()),
+                        denied: Some("unknown_target".to_owned()),
+                        ..No::default()
+                    }),
                     (true, "create_assistant") => Err(No {
                         code: "not_allowed".to_owned(),
                         capability: Some(needed.to_owned()),

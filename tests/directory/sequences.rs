@@ -173,7 +173,7 @@ fn continues(before: &Event, event: &Event, actor: Option<&str>, command: &Value
     for (field, value) in command.as_object().unwrap() {
         match field.as_str() {
             "token" => prop_assert!(text["command"].get(field).is_none(), "{}", event.text),
-            "email" => {
+            "email" if !value.is_null() => {
                 let folded = fold(value.as_str().unwrap());
                 prop_assert!(text["command"].get(field).is_none_or(|email| *email == folded), "{}", event.text);
             }
@@ -182,15 +182,26 @@ fn continues(before: &Event, event: &Event, actor: Option<&str>, command: &Value
                 let origin = value.as_str().unwrap().splitn(4, '/').take(3).collect::<Vec<_>>().join("/");
                 prop_assert_eq!(&text["command"][field], &json!(origin), "{}", event.text);
             }
+            // Digests are not shown.
+            "digest" => prop_assert!(text["command"].get(field).is_none(), "{}", event.text),
             // A set, in any order.
-            "grants" | "withholds" => {
+            "grants" | "withholds" if command["type"] != "set_grants" => {
                 let set = |value: &Value| -> BTreeSet<String> { serde_json::from_value(value.clone()).unwrap() };
                 prop_assert_eq!(set(&text["command"][field]), set(value), "{} in {}", field, event.text);
             }
             _ => prop_assert_eq!(&text["command"][field], value, "{} in {}", field, event.text),
         }
     }
-    let makes = ["create_team", "create_project", "create_assistant", "create_link", "create_webhook", "invite_user", "join"];
+    let makes = [
+        "create_team",
+        "create_project",
+        "create_assistant",
+        "create_link",
+        "create_webhook",
+        "invite_user",
+        "create_user",
+        "join",
+    ];
     if makes.iter().any(|kind| command["type"] == *kind) {
         prop_assert!(text["command"]["id"].is_string(), "ids are filled in: {}", event.text);
     }

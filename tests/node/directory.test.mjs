@@ -97,6 +97,9 @@ test("every command, once", async () => {
   assert.equal(directory.account("https://id.example", "3"), "vic");
   assert.equal(directory.userAt("VIC@acme.example"), "vic");
 
+  assert.equal(run(gina, { type: "create_user", id: "eve", email: "eve@acme.example", name: "Ève" }).user, "eve");
+  run(gina, { type: "edit_user", user: "eve", name: null, email: "Eva@acme.example" });
+  assert.deepEqual(directory.user("eve"), { role: "user", status: "active", email: "eva@acme.example" });
   run(gina, { type: "assign_role", user: "joe", role: "auditor" });
   assert.equal(directory.user("joe").role, "auditor");
   run(gina, { type: "suspend_user", user: "joe" });
@@ -115,6 +118,15 @@ test("every command, once", async () => {
   assert.deepEqual(find(directory, "teams", team).members, [{ user: "joe", role: "owner", expires: NOW + DAY }]);
   run({ user: "nia" }, { type: "set_member_role", team, user: "joe", role: "owner", expires: null });
   assert.deepEqual(find(directory, "teams", team).members, [{ user: "joe", role: "owner" }]);
+  const everybody = [
+    { user: "joe", role: "owner" },
+    { user: "olga", role: "viewer", expires: NOW + DAY },
+  ];
+  run({ user: "nia" }, { type: "set_members", team, members: everybody });
+  assert.deepEqual(find(directory, "teams", team).members, everybody);
+  run({ user: "nia" }, { type: "set_creator", team, creator: "joe" });
+  assert.equal(find(directory, "teams", team).creator, "joe");
+  run(gina, { type: "set_creator", team, creator: "nia" });
   const { project } = run({ user: "joe" }, { type: "create_project", team, name: "One" });
   run({ user: "joe" }, { type: "edit_project", project, name: "Two" });
   assert.equal(find(directory, "projects", project).name, "Two");
@@ -125,6 +137,10 @@ test("every command, once", async () => {
   assert.deepEqual(find(directory, "assistants", assistant).grants, [{ user: "vic", role: "editor" }]);
   run({ user: "joe" }, { type: "revoke_grant", assistant, user: "vic" });
   assert.equal(find(directory, "assistants", assistant).grants, undefined);
+  run({ user: "joe" }, { type: "set_grants", assistant, grants: [{ user: "vic", role: "editor", expires: NOW + DAY }] });
+  run({ user: "joe" }, { type: "set_expiry", assistant, user: "vic", expires: NOW + 2 * DAY });
+  assert.deepEqual(find(directory, "assistants", assistant).grants, [{ user: "vic", role: "editor", expires: NOW + 2 * DAY }]);
+  run({ user: "joe" }, { type: "set_grants", assistant, grants: [] });
   const { link, key, gates } = run({ user: "joe" }, { type: "create_link", assistant, level: "view" });
   assert.match(key, /^wk_[\w-]{43}$/);
   assert.deepEqual(gates, [assistant]);
@@ -140,7 +156,12 @@ test("every command, once", async () => {
   assert.deepEqual(directory.publicAssistants().sort(), [assistant, "site"].sort());
   run(vic, { type: "set_accessibility", assistant, accessibility: "only_team" });
   assert.deepEqual(directory.publicAssistants(), ["site"]);
+  run(gina, { type: "move_assistant", assistant, project: "faq" });
+  assert.equal(find(directory, "assistants", assistant).project, "faq");
   run(gina, { type: "delete_assistant", assistant });
+  run(gina, { type: "move_project", project, team: "support" });
+  assert.equal(find(directory, "projects", project).team, "support");
+  run(gina, { type: "move_project", project, team });
   run({ user: "joe" }, { type: "delete_project", project });
   run({ user: "joe" }, { type: "remove_member", team, user: "joe" });
   run(gina, { type: "delete_team", team, cascade: true });

@@ -1,16 +1,20 @@
 // `POST /v1/commands`: one change. `Idempotency-Key` makes it safe to send again, `If-Version` to send beside other changes.
+// `POST /v1/commands/batch`: several, in one transaction.
 // `POST /v1/preview`: what a command would change. `POST /v1/addresses`: texts read as e-mail addresses, before an invitation.
 import { Hono } from "hono";
 import type { Command } from "wicketgate/authority";
-import { headerNames } from "wicketgate/contract";
-import { sha256 } from "../digest";
+import { headerNames, limits } from "wicketgate/contract";
 import { addressed, type Ctx, type HttpEnv } from "./context";
 import { invitationMail } from "../services/invitation-mail";
 import { send } from "../services/mail";
-import type { InvitationMail } from "../messages";
+import { idempotencyOf, isIdempotencyKey } from "../idempotency";
+import type { BatchedInvitation, InvitationMail } from "../messages";
 import { Problem, report, unwrap } from "../problem";
 import { integer, jsonObject, jsonText, requireSameOrigin } from "./requests";
 import { organizationOf, sessionDigest } from "./organization-object";
+
+/** Connections to the mail server at a time: the platform opens six for a request, and one is to the object. */
+const CONNECTIONS = 5;
 
 export const commands = new Hono<HttpEnv>();
 
@@ -20,22 +24,37 @@ commands.post("/v1/commands", async (context) => {
   const session = await sessionDigest(context, "required");
   const expected = req.header(headerNames.ifVersion);
   const key = req.header(headerNames.idempotencyKey);
-  if (key !== undefined && !/^[\x20-\x7e]{1,255}$/.test(key)) {
+  if (key !== undefined && !isIdempotencyKey(key)) {
     throw new Problem("bad_request", `${headerNames.idempotencyKey}: expected 1 to 255 printable characters`, {
       path: headerNames.idempotencyKey,
     });
   }
-  const body = await jsonText(context);
+  const command = parseCommand(await jsonText(context));
+  const ifVersion = versionOf(expected);
   const { answer, invitation } = unwrap(
     await organizationOf(context).execute(session, {
-      command: parseCommand(body),
-      ...(expected !== undefined && {
-        ifVersion: integer(expected, headerNames.ifVersion, { min: 1, max: Number.MAX_SAFE_INTEGER }),
-      }),
-      ...(key !== undefined && { idempotency: { key: sha256(key), body: sha256(`${expected ?? ""}\n${body}`) } }),
+      command,
+      ...(ifVersion !== undefined && { ifVersion }),
+      ...(key !== undefined && { idempotency: idempotencyOf(key, command, expected) }),
     }),
   );
   return context.json({ ...answer, ...(invitation && { mail: await mailed(context, invitation) }) });
+});
+
+commands.post("/v1/commands/batch", async (context) => {
+  requireSameOrigin(context);
+  const { req } = context;
+  const session = await sessionDigest(context, "required");
+  if (req.header(headerNames.idempotencyKey) !== undefined) {
+    throw new Problem("bad_request", `${headerNames.idempotencyKey}: each command of a batch has its own, \`idempotency_key\``, {
+      path: headerNames.idempotencyKey,
+    });
+  }
+  const ifVersion = versionOf(req.header(headerNames.ifVersion));
+  const text = await jsonText(context, limits.batchBytes);
+  const { answer, invitations } = unwrap(await organizationOf(context).executeAll(session, text, ifVersion));
+  const mails = await mailedAll(context, invitations);
+  return context.json({ ...answer, answers: answer.answers.map((one, index) => ({ ...one, ...mails.get(index) })) });
 });
 
 commands.post("/v1/preview", async (context) => {
@@ -59,6 +78,10 @@ function isStringArray(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((item) => typeof item === "string");
 }
 
+function versionOf(header: string | undefined): number | undefined {
+  return header === undefined ? undefined : integer(header, headerNames.ifVersion, { min: 1, max: Number.MAX_SAFE_INTEGER });
+}
+
 function parseCommand(body: string): Command {
   try {
     return JSON.parse(body) as Command;
@@ -77,4 +100,17 @@ async function mailed(context: Ctx, invitation: InvitationMail): Promise<"sent" 
     report(error);
     return "failed";
   }
+}
+
+/** Sends the mails of a batch, a few at a time. @returns what became of each, by the position of its command */
+async function mailedAll(context: Ctx, invitations: BatchedInvitation[]): Promise<Map<number, { mail: "sent" | "failed" }>> {
+  const mails = new Map<number, { mail: "sent" | "failed" }>();
+  const waiting = [...invitations];
+  const lane = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      mails.set(next.index, { mail: await mailed(context, next.invitation) });
+    }
+  };
+  await Promise.all(Array.from({ length: CONNECTIONS }, lane));
+  return mails;
 }

@@ -1,9 +1,16 @@
 // The organization as it is now, in memory, and the events that made it, on disk.
 //
-// Order of every change: decide, write, apply, in one synchronous transaction without `await`. So no other request comes between, and
-// nothing is applied that was not written. If applying succeeds and the transaction then fails, memory is ahead of the disk: the
-// object aborts and starts again from the disk.
-import { type Actor, type Command, type CommandResult, Directory, verifyChain } from "wicketgate/authority";
+// Every change is one synchronous transaction without `await`, of the disk and of the memory together: so no other request comes between, and
+// after an error neither of them has changed.
+import {
+  type Actor,
+  type Command,
+  type CommandResult,
+  type Decided,
+  type DecideOptions,
+  Directory,
+  verifyChain,
+} from "wicketgate/authority";
 import { sha256 } from "../digest";
 import { Problem, report } from "../problem";
 import type { AuditPage } from "../wire";
@@ -24,12 +31,24 @@ const MIN_EVENTS_BETWEEN_STATES = 256;
 const MAX_AUDIT_PAGE_LENGTH = 4 * 1024 * 1024;
 
 export interface Commit {
-  command: Command;
   /** Ids of assistants whose gate snapshots are due. */
   gates: string[];
   /** Ids of users who are no longer in the organization. */
   gone: string[];
+  /** Ids of users who were signed out. */
+  signedOut: string[];
 }
+
+/** What belongs to one command of a transaction. */
+export interface Alongside {
+  /** Before anything is changed: a throw refuses this command alone. */
+  check?: (result: CommandResult) => void;
+  /** Writes of the same transaction: a throw undoes the whole transaction. */
+  write?: (version: number, result: CommandResult) => void;
+}
+
+/** Executes a command of a transaction. @throws CommandRefused and changes nothing */
+export type Execute = (actor: Actor, command: Command, alongside?: Alongside) => { version: number; result: CommandResult };
 
 export class History {
   readonly #ctx: DurableObjectState;
@@ -121,53 +140,92 @@ export class History {
     this.#directory = directory;
   }
 
-  /** Decides, writes and applies a command, all or nothing. @param alongside writes in the same transaction; a throw undoes everything */
-  commit(
-    actor: Actor,
-    command: Command,
-    now: number,
-    alongside: (version: number, result: CommandResult) => void = () => {},
-  ): CommandResult {
-    const { directory } = this;
-    const { event, result, gates, gone } = directory.decide(actor, command, { now });
-    let applied = false;
-    try {
-      this.#ctx.storage.transactionSync(() => {
-        this.#tables.events.insert(event);
-        this.#tables.gate.mark(gates, event.version);
-        alongside(event.version, result);
-        this.#writeEffects(command, result, event.version);
-        // After all other writes: a user who removes themselves must leave no stored answer behind.
-        for (const user of gone) this.#tables.forget(user);
-        // After the writes, so that everything applied has been written; inside, so that an event that cannot be applied is not kept.
-        directory.apply(event);
-        applied = true;
-        this.#tables.events.setHead(event.version, directory.head);
-      });
-    } catch (error) {
-      if (applied) this.#ctx.abort("an event could not be written");
-      throw error;
-    }
-    this.#committed({ command, gates, gone });
-    this.#unsaved.events += 1;
-    this.#unsaved.length += event.text.length + event.sealed.length;
-    this.#saveWhenDue();
-    return result;
+  /** Executes a command, all or nothing. @param write in the same transaction; a throw undoes everything */
+  commit(actor: Actor, command: Command, now: number, write?: Alongside["write"]): CommandResult {
+    return this.commitTogether(now, (execute) => execute(actor, command, write && { write }).result);
   }
 
-  /** What a command changes outside the directory: sessions, remembered accounts and addresses, the facts of a review. */
-  #writeEffects(command: Command, { user }: CommandResult, version: number): void {
+  /**
+   * Executes several commands, in one transaction and with one announcement. `work` executes them; if it throws, all of them are undone. It may
+   * catch the refusal of a command and go on.
+   */
+  commitTogether<T>(now: number, work: (execute: Execute) => T): T {
+    const { directory } = this;
+    const { version } = directory;
+    const commit: Commit = { gates: [], gone: [], signedOut: [] };
+    let length = 0;
+    let failed: { error: unknown } | undefined;
+    const entropy = entropySource();
+    const execute: Execute = (actor, command, { check, write } = {}) => {
+      const address = this.#addressLost(command);
+      const { event, result, gates, gone } = this.#decided(actor, command, { now, entropy: entropy() }, check);
+      try {
+        if (address !== undefined) this.#tables.accounts.remember(addressDigest(address));
+        this.#tables.events.insert(event);
+        write?.(event.version, result);
+        commit.signedOut.push(...this.#writeEffects(command, result, event.version));
+        // After all other writes: a user who removes themselves must leave no stored answer behind.
+        for (const user of gone) this.#tables.forget(user);
+      } catch (error) {
+        // The command is in memory already, so the transaction cannot go on without it, whatever `work` makes of this error.
+        failed = { error };
+        throw error;
+      }
+      commit.gates.push(...gates);
+      commit.gone.push(...gone);
+      length += event.text.length + event.sealed.length;
+      return { version: event.version, result };
+    };
+    let done: T;
+    try {
+      done = directory.atomically(() =>
+        this.#ctx.storage.transactionSync(() => {
+          const done = work(execute);
+          if (failed) throw failed.error;
+          if (directory.version === version) return done;
+          this.#tables.gate.mark([...new Set(commit.gates)], directory.version);
+          this.#tables.events.setHead(directory.version, directory.head);
+          return done;
+        }),
+      );
+    } catch (error) {
+      if (directory.version !== version) this.#ctx.abort("memory could not be taken back");
+      throw error;
+    }
+    if (directory.version === version) return done;
+    this.#committed(commit);
+    this.#unsaved.events += directory.version - version;
+    this.#unsaved.length += length;
+    this.#saveWhenDue();
+    return done;
+  }
+
+  /** The address that a removed person has until then: nobody comes back with it without an invitation. The command may have any form. */
+  #addressLost(command: Command): string | undefined {
+    if (command.type !== "remove_user" || typeof command.user !== "string") return undefined;
+    return this.directory.user(command.user)?.email;
+  }
+
+  #decided(actor: Actor, command: Command, options: DecideOptions, check: Alongside["check"]): Decided {
+    const { directory } = this;
+    if (!check) return directory.execute(actor, command, options);
+    const decided = directory.decide(actor, command, options);
+    check(decided.result);
+    directory.apply(decided.event);
+    return decided;
+  }
+
+  /**
+   * What a command changes outside the directory: sessions, remembered accounts, the facts of a review. To be called after the
+   * command was applied. @returns the users who were signed out
+   */
+  #writeEffects(command: Command, { user }: CommandResult, version: number): string[] {
     const { sessions, accounts } = this.#tables;
     switch (command.type) {
       case "suspend_user":
       case "sign_out_user":
         sessions.endAllOf(command.user);
-        break;
-      case "remove_user": {
-        const email = this.directory.user(command.user)?.email;
-        if (email !== undefined) accounts.remember(addressDigest(email));
-        break;
-      }
+        return [command.user];
       case "accept_invitation":
       case "join":
         accounts.remember(accountDigest(command), user);
@@ -181,6 +239,7 @@ export class History {
         break;
       default: // The Directory keeps everything else.
     }
+    return [];
   }
 
   /** A page of the audit log, verified from the event before it on. */
@@ -221,4 +280,23 @@ export class History {
     this.#savedLength = text.length;
     this.#unsaved = { events: 0, length: 0 };
   }
+}
+
+/** Bytes of entropy for one command. */
+const ENTROPY = 32;
+/** The most bytes that the platform gives at once. */
+const MOST_ENTROPY = 65_536;
+
+/** Entropy for one command after another. Each part is asked for at twice the length of the one before: a call costs as much as a decision. */
+function entropySource(): () => Uint8Array {
+  let part = new Uint8Array(0);
+  let at = 0;
+  return () => {
+    if (at === part.length) {
+      part = crypto.getRandomValues(new Uint8Array(Math.min(Math.max(ENTROPY, 2 * part.length), MOST_ENTROPY)));
+      at = 0;
+    }
+    at += ENTROPY;
+    return part.subarray(at - ENTROPY, at);
+  };
 }

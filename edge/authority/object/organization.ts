@@ -3,15 +3,16 @@
 import { DurableObject } from "cloudflare:workers";
 import type { JwkSet } from "wicketgate";
 import { type Command, detach, type Preview, type ReadAddress, readAddress, type SetPlan } from "wicketgate/authority";
-import { type CommandRequest, type Detached, type Identity, SESSION_HEADER, type Tagged } from "../messages";
+import { type CommandRequest, type Detached, type Identity, type InvitationMail, SESSION_HEADER, type Tagged } from "../messages";
 import { type Outcome, Problem, problemOf, problemResponse, report } from "../problem";
 import type { Settings } from "../settings";
-import type { AuditPage, DirectoryAnswer, KeyState, Review, SessionAnswer } from "../wire";
+import type { AuditPage, CommandAnswer, DirectoryAnswer, KeyState, Review, SessionAnswer } from "../wire";
 import { requirePublic } from "./access";
 import { Accounts } from "./accounts";
 import { Alarm } from "./alarm";
+import { Batches, type ExecutedBatch } from "./batches";
 import { clock } from "./clock";
-import { Commands, type Executed } from "./commands";
+import { Commands } from "./commands";
 import { GateSnapshots } from "./gate-snapshots";
 import { type Commit, History } from "./history";
 import { Keys } from "./keys";
@@ -37,6 +38,7 @@ export class Organization extends DurableObject<Settings> {
   readonly #sessions: Sessions;
   readonly #accounts: Accounts;
   readonly #commands: Commands;
+  readonly #batches: Batches;
   readonly #signer: Signer;
   readonly #reader: Reader;
   readonly #gate: GateSnapshots;
@@ -56,6 +58,7 @@ export class Organization extends DurableObject<Settings> {
     this.#sessions = new Sessions(ctx, this.#tables, this.#updates, this.#history);
     this.#accounts = new Accounts(this.#settings, this.#tables, this.#history);
     this.#commands = new Commands(this.#tables, this.#history, this.#sessions);
+    this.#batches = new Batches(this.#tables, this.#history, this.#commands);
     this.#signer = new Signer(this.#settings, this.#keys, this.#history);
     this.#reader = new Reader(this.#tables, this.#history, this.#sessions, this.#signer, this.#reviews);
     const gateSource = {
@@ -132,8 +135,13 @@ export class Organization extends DurableObject<Settings> {
 
   // Commands
 
-  execute(session: string, request: CommandRequest): Outcome<Executed> {
+  execute(session: string, request: CommandRequest): Outcome<{ answer: CommandAnswer; invitation?: InvitationMail }> {
     return this.#answer(() => this.#commands.execute(session, request));
+  }
+
+  /** Several commands in one transaction. @param text the body of the request */
+  executeAll(session: string, text: string, ifVersion?: number): Outcome<ExecutedBatch> {
+    return this.#answer(() => this.#batches.execute(session, text, ifVersion));
   }
 
   preview(session: string, command: Command): Outcome<Preview> {
@@ -307,11 +315,10 @@ export class Organization extends DurableObject<Settings> {
   // Shared by the methods above
 
   /** Tells open pages and the gate about a commit. */
-  #announce({ command, gates, gone }: Commit): void {
+  #announce({ gates, gone, signedOut }: Commit): void {
     // To all, those who lose access too: a page then asks at once and does not wait until its socket is closed.
     this.#updates.broadcast(this.#history.directory);
-    const ended = command.type === "suspend_user" || command.type === "sign_out_user" ? [...gone, command.user] : gone;
-    for (const user of ended) this.#updates.closeUser(user);
+    for (const user of new Set([...gone, ...signedOut])) this.#updates.closeUser(user);
     if (gates.length === 0) return;
     this.#upkeep.plan();
     void this.#gate.publishWhenDue();

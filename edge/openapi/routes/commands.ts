@@ -1,6 +1,6 @@
 // The routes of changes.
 import { type AuthorityProblemCode, headerNames, refusalCodes } from "wicketgate/contract";
-import { json, wire, type Body, type Routes } from "../route";
+import { json, wire, type Body, type Parameter, type Routes } from "../route";
 
 /**
  * Refusals of the authority's own commands: of invitations, when somebody signs in; and for a team or project that there is not, where people are told
@@ -16,6 +16,13 @@ const OF_SYSTEM: AuthorityProblemCode[] = [
 
 /** The refusals of commands by people. */
 const REFUSALS = (Object.keys(refusalCodes) as (keyof typeof refusalCodes)[]).filter((code) => !OF_SYSTEM.includes(code));
+
+const VERSION: Parameter = {
+  name: headerNames.ifVersion,
+  in: "header",
+  description: "The version of the organization that the command was made for: it is refused at another one.",
+  schema: { type: "integer", minimum: 1 },
+};
 
 const COMMAND: Body = {
   description: "The command.",
@@ -37,15 +44,25 @@ export const commands = {
         description: "A request with the same key and the same body, within 24 hours, is done once and answered again.",
         schema: { type: "string", minLength: 1, maxLength: 255, pattern: "^[ -~]*$" },
       },
-      {
-        name: headerNames.ifVersion,
-        in: "header",
-        description: "The version of the organization that the command was made for: it is refused at another one.",
-        schema: { type: "integer", minimum: 1 },
-      },
+      VERSION,
     ],
     body: COMMAND,
     answers: { 200: json("CommandAnswer", "It is done.") },
+    problems: [...REFUSALS, "version_conflict", "idempotency_conflict", "rate_limited"],
+  },
+  "POST /v1/commands/batch": {
+    id: "executeBatch",
+    tag: "commands",
+    summary: "Do several commands",
+    description: "In one transaction: all or none, or each for itself. Everything is durable before the answer.",
+    may: ["session"],
+    parameters: [VERSION],
+    body: {
+      description: "The commands.",
+      schema: wire("BatchRequest"),
+      example: { atomic: true, commands: [{ command: { type: "create_team", name: "Support" }, idempotency_key: "row-71332" }] },
+    },
+    answers: { 200: json("BatchAnswer", "The answer to each command.") },
     problems: [...REFUSALS, "version_conflict", "idempotency_conflict", "rate_limited"],
   },
   "POST /v1/preview": {

@@ -22,6 +22,7 @@ pub(super) use self::fields::FieldError;
 
 use self::fields::{Field, Fields};
 use super::refusal::Refusal;
+use crate::document::Holding;
 use crate::error::{harmless, named, quote};
 use crate::facts::{Accessibility, LinkLevel};
 use crate::rules::role::Level;
@@ -212,6 +213,37 @@ commands! {
         /// The address of the account; it must be the invited address.
         email: String,
     } {}
+    /// Creates an active person without a mail: they sign in later, with an account of this address. A person who was invited at the address
+    /// becomes active, and their invitation ends.
+    CreateUser "create_user" in People
+        needs "`user.invite`; own role covers the role, and that of an invited person"
+        refuses "`unknown_role`, `beyond_own_role`, `already_exists`"
+        logs "added" as "added {person id/email} as [{role role}|User]"
+    {
+        /// Their address; stored in its normal form.
+        email: String,
+    } {
+        /// Their organization role; `user` by default.
+        role: String,
+        /// The user's id; made if absent.
+        id: String,
+        /// Their name, for people.
+        name: String,
+    }
+    /// Changes a person's name or address. The account with which they sign in stays.
+    EditUser "edit_user" in People
+        needs "`user.remove`; own role covers the user's role"
+        refuses "`unknown_user`, `beyond_own_role`, `inactive_user` (the address of an invited person), `already_exists` (the address)"
+        logs "changed" as "changed {person user}[: the name is “{text name}”][: the address is {text email}]"
+    {
+        /// The user's id.
+        user: String,
+    } {
+        /// Their new name, for people; `null` removes it.
+        name: Option<String> where #[cfg_attr(bindings, tsify(type = "string | null"))],
+        /// Their new address; stored in its normal form. `null` removes it: then they sign in only with an account that they have used.
+        email: Option<String> where #[cfg_attr(bindings, tsify(type = "string | null"))],
+    }
     /// Gives a user another organization role.
     AssignRole "assign_role" in People
         needs "`user.assign_role`; own role covers the present and the new role; not oneself"
@@ -372,6 +404,31 @@ commands! {
         /// The user's id.
         user: String,
     } {}
+    /// Sets all members of a team at once. Memberships that are the same stay as they are; the others are given and taken.
+    SetMembers "set_members" in TeamsAndProjects
+        needs "`team.manage_members`; powers cover the new roles, and the taken ones, except for oneself"
+        refuses "`unknown_role`, `beyond_own_role`, `unknown_user`"
+        logs "members set" as "set the members of the team {team team}"
+    {
+        /// The id of the team.
+        team: String,
+        /// All memberships: `user`, `role` and, if it ends, `expires` (Unix seconds).
+        members: Vec<Holding> where #[cfg_attr(bindings, tsify(type = "Holding[]"))],
+    } {}
+    /// Sets the creator of a team or of a project.
+    SetCreator "set_creator" in TeamsAndProjects
+        needs "`team.manage_members` on the team; powers cover what a creator has there, and what the present one loses, except for oneself"
+        refuses "`beyond_own_role`, `unknown_user`"
+        logs "creator" as "[made {person creator} the creator of|removed the creator of] [the team {team team}|the project {project project}][, previously {person was}]"
+    {
+        /// The id of the new creator; none if `null`.
+        creator: Option<String> where #[cfg_attr(bindings, tsify(type = "string | null"))],
+    } {
+        /// The id of the team.
+        team: String,
+        /// The id of the project.
+        project: String,
+    }
     /// Creates a project. The actor is its creator.
     CreateProject "create_project" in TeamsAndProjects
         needs "`project.create`"
@@ -409,11 +466,22 @@ commands! {
         /// Whether its assistants are deleted too. If not, a project with assistants is not deleted.
         cascade: bool,
     }
-    /// Creates an assistant. The actor is its owner.
+    /// Moves a project with its assistants to another team.
+    MoveProject "move_project" in TeamsAndProjects
+        needs "`project.delete`; `project.create` on the new team; `assistant.share` on its assistants; powers on the old team cover what both teams give"
+        refuses "`not_empty` (assistants that the actor may not share), `beyond_own_role`"
+        logs "project moved" as "moved the project {project project} to the team {team team}[, previously {team was}]"
+    {
+        /// The id of the project.
+        project: String,
+        /// The id of its new team.
+        team: String,
+    } {}
+    /// Creates an assistant. The actor is its owner, unless another one is named.
     CreateAssistant "create_assistant" in Assistants
-        needs "`assistant.create` on its team; a user as actor; for other accessibilities than `only_me`, a plan with `assistant.share`"
-        refuses "`already_exists`"
-        logs "created" as "created the assistant {assistant id/name} in the project {project project}[, open to: {accessibility accessibility}]"
+        needs "`assistant.create` on its team; an owner; for other accessibilities than `only_me` and for another owner, a plan with `assistant.share`"
+        refuses "`already_exists`, `unknown_user`, `inactive_user`"
+        logs "created" as "created the assistant {assistant id/name} in the project {project project}[ for {person owner}][, open to: {accessibility accessibility}]"
     {
         /// The id of its project.
         project: String,
@@ -424,6 +492,8 @@ commands! {
         id: String,
         /// Its accessibility; `only_me` by default.
         accessibility: Accessibility,
+        /// The id of its owner; the actor by default.
+        owner: String,
     }
     /// Renames an assistant.
     EditAssistant "edit_assistant" in Assistants
@@ -444,6 +514,17 @@ commands! {
     {
         /// The id of the assistant.
         assistant: String,
+    } {}
+    /// Moves an assistant to another project.
+    MoveAssistant "move_assistant" in Assistants
+        needs "`assistant.share`; `assistant.create` on the team of the new project; for another team, powers cover what both teams give on it"
+        refuses "`beyond_own_role`"
+        logs "moved" as "moved {assistant assistant} to the project {project project}[, previously {project was}]"
+    {
+        /// The id of the assistant.
+        assistant: String,
+        /// The id of its new project.
+        project: String,
     } {}
     /// Gives an assistant another owner.
     TransferAssistant "transfer_assistant" in Assistants
@@ -498,6 +579,38 @@ commands! {
         /// The id of the role; all their grants there if absent.
         role: String,
     }
+    /// Sets all grants on an assistant at once. Grants that are the same stay as they are; the others are given and taken. They may be hidden by
+    /// the accessibility of the assistant.
+    SetGrants "set_grants" in Sharing
+        needs "`assistant.share`; powers cover the new roles, and the taken ones, except for oneself"
+        refuses "`unknown_role`, `beyond_own_role`, `unknown_user`"
+        logs "roles set" as "set who has roles on {assistant assistant}"
+    {
+        /// The id of the assistant.
+        assistant: String,
+        /// All grants: `user`, `role` and, if it ends, `expires` (Unix seconds).
+        grants: Vec<Holding> where #[cfg_attr(bindings, tsify(type = "Holding[]"))],
+    } {}
+    /// Changes the end of a membership (`team`, `user`), of a grant (`assistant`, `user`) or of a share link (`assistant`, `link`).
+    SetExpiry "set_expiry" in Sharing
+        needs "`team.manage_members` or `assistant.share`; powers cover, until the new end, what then lasts as long"
+        refuses "`unknown_user`, `unknown_role`, `unknown_link`, `beyond_own_role`"
+        logs "end changed" as "changed the end of [the link {text link}|what {person user} holds] [in the team {team team}|on {assistant assistant}][: {time expires}|: none]"
+    {
+        /// It counts before this time, Unix seconds; without end if `null`.
+        expires: Option<u64> where #[cfg_attr(bindings, tsify(type = "number | null"))],
+    } {
+        /// The id of the team.
+        team: String,
+        /// The id of the assistant.
+        assistant: String,
+        /// The user's id.
+        user: String,
+        /// The id of the role; all that the user holds there if absent.
+        role: String,
+        /// The id of the link.
+        link: String,
+    }
     /// Creates a share link. The result has its key, this once.
     CreateLink "create_link" in Sharing
         needs "`assistant.share`; powers cover the link's capabilities"
@@ -513,6 +626,9 @@ commands! {
         id: String,
         /// The role counts before this time, Unix seconds; without end if `null` or absent.
         expires: Option<u64> where #[cfg_attr(bindings, tsify(type = "number | null"))],
+        /// The digest of a key that was made elsewhere: SHA-256 of its text, base64url. Then the result has no key. Only global admins and
+        /// machines give it.
+        digest: Secret where #[serde(skip_serializing)] #[cfg_attr(bindings, tsify(type = "string"))],
     }
     /// Revokes a share link.
     RevokeLink "revoke_link" in Sharing

@@ -16,8 +16,11 @@ mod effect;
 mod epochs;
 mod fields;
 mod giving;
+mod holdings;
 mod invitations;
+mod moves;
 mod people;
+mod profiles;
 mod reviews;
 mod roles;
 mod teams;
@@ -171,6 +174,8 @@ impl Decider<'_> {
             Command::AcceptInvitation(command) => self.accept_invitation(command),
             Command::Join(command) => self.join(command),
             Command::LinkAccount(command) => self.link_account(command),
+            Command::CreateUser(command) => self.create_user(command),
+            Command::EditUser(command) => self.edit_user(command),
             Command::AssignRole(command) => self.assign_role(command),
             Command::SuspendUser(command) => self.suspend_user(command),
             Command::ReactivateUser(command) => self.reactivate_user(command),
@@ -182,16 +187,22 @@ impl Decider<'_> {
             Command::AddMember(command) => self.add_member(command),
             Command::SetMemberRole(command) => self.set_member_role(command),
             Command::RemoveMember(command) => self.remove_member(command),
+            Command::SetMembers(command) => self.set_members(command),
+            Command::SetCreator(command) => self.set_creator(command),
             Command::CreateProject(command) => self.create_project(command),
             Command::EditProject(command) => self.edit_project(command),
             Command::DeleteProject(command) => self.delete_project(command),
+            Command::MoveProject(command) => self.move_project(command),
             Command::CreateAssistant(command) => self.create_assistant(command),
             Command::EditAssistant(command) => self.edit_assistant(command),
             Command::DeleteAssistant(command) => self.delete_assistant(command),
+            Command::MoveAssistant(command) => self.move_assistant(command),
             Command::TransferAssistant(command) => self.transfer_assistant(command),
             Command::SetAccessibility(command) => self.set_accessibility(command),
             Command::Grant(command) => self.grant(command),
             Command::RevokeGrant(command) => self.revoke_grant(command),
+            Command::SetGrants(command) => self.set_grants(command),
+            Command::SetExpiry(command) => self.set_expiry(command),
             Command::CreateLink(command) => self.create_link(command),
             Command::RevokeLink(command) => self.revoke_link(command),
             Command::SetEmbed(command) => self.set_embed(command),

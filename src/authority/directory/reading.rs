@@ -51,6 +51,10 @@ pub struct DirectoryUser {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(bindings, tsify(optional))]
     pub email: Option<String>,
+    /// Their name, for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(bindings, tsify(optional))]
+    pub name: Option<String>,
 }
 
 /// An invitation that has not been accepted yet.
@@ -88,8 +92,8 @@ impl Directory {
 
     /// A user.
     pub fn user(&self, id: &str) -> Option<DirectoryUser> {
-        let document::User { id: _, role, status, email } = self.facts.user_now(self.facts.find_user(id)?)?;
-        Some(DirectoryUser { role, status, email })
+        let document::User { id: _, role, status, email, name } = self.facts.user_now(self.facts.find_user(id)?)?;
+        Some(DirectoryUser { role, status, email, name })
     }
 
     /// The reason why an actor may not do this at `now` (Unix seconds); none if they may. The authority itself may do everything.

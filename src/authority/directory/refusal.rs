@@ -138,6 +138,12 @@ impl Refusal {
         Refusal { denied: Some(denied), ..Refusal::new(RefusalCode::NotAllowed, message) }
     }
 
+    /// The refusal with its path behind another one: of a field in an item of a list.
+    pub(super) fn within(self, parent: &str) -> Refusal {
+        let path = self.path.map_or_else(|| parent.to_owned(), |path| format!("{parent}.{path}"));
+        Refusal { path: Some(path), ..self }
+    }
+
     pub(super) fn listing(self, mut ids: Vec<String>) -> Refusal {
         ids.sort_unstable();
         ids.dedup();

@@ -46,7 +46,13 @@ impl Rows {
 
 // Placeholders at the positions of removed things.
 const NO_ROLE: Role = Role { on: Level::Organization, grants: CapabilitySet::NONE };
-const NO_USER: User = User { role: ABSENT, status: Status::Suspended, email: None };
+const NO_USER: User = User {
+    role: ABSENT,
+    status: Status::Suspended,
+    email: None,
+    #[cfg(feature = "authority")]
+    name: None,
+};
 const NO_TEAM: Team = Team {
     name: None,
     creator: ABSENT,
@@ -164,7 +170,13 @@ impl Stage<'_> {
             if user.email.is_some() {
                 self.only_subject(position, &path, ".email")?;
             }
-            self.rows.users.push(User { role, status: user.status, email: user.email });
+            self.rows.users.push(User {
+                role,
+                status: user.status,
+                email: user.email,
+                #[cfg(feature = "authority")]
+                name: user.name,
+            });
         }
         Ok(())
     }

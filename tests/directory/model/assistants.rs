@@ -1,6 +1,6 @@
 //! Assistants, grants, links and embedding.
 
-use super::{Given, No, State, held_by, kept_end, no, text};
+use super::{Given, No, State, held_by, holdings, kept_end, no, text};
 use crate::common::naive;
 use wicketgate::document::{Assistant, Embed, Holding, Link};
 use wicketgate::{Accessibility, Level, LinkLevel};
@@ -13,10 +13,13 @@ pub(super) fn execute(state: &mut State, given: &Given<'_>) -> Result<bool, No> 
             state.needs(actor, now, "assistant.create", Some(("project", given.the("project"))))?;
             state.may_choose_id(actor, command)?;
             // An assistant needs an owner.
-            let Some(owner) = actor else { return Err(no("invalid_command")) };
+            let Some(owner) = text(command, "owner").or(actor) else { return Err(no("invalid_command")) };
             // An accessibility other than Only Me shares the assistant.
             let opened = text(command, "accessibility").is_some_and(|level| level != "only_me");
-            if opened && state.organization.plan.iter().any(|plan| plan.withholds.iter().any(|one| one == "assistant.share")) {
+            let given_away = Some(owner) != actor;
+            let withheld = actor.is_some()
+                && state.organization.plan.iter().any(|plan| plan.withholds.iter().any(|one| one == "assistant.share"));
+            if (opened || given_away) && withheld {
                 return Err(No {
                     capability: Some("assistant.share".to_owned()),
                     denied: Some("plan".to_owned()),
@@ -26,6 +29,9 @@ pub(super) fn execute(state: &mut State, given: &Given<'_>) -> Result<bool, No> 
             let id = given.new_id("assistant");
             if state.assistant(&id).is_some() {
                 return Err(no("already_exists"));
+            }
+            if given_away {
+                state.receives(actor, now, owner, false, state.active(owner))?;
             }
             state.organization.assistants.push(Assistant {
                 id,
@@ -45,6 +51,15 @@ pub(super) fn execute(state: &mut State, given: &Given<'_>) -> Result<bool, No> 
         "delete_assistant" => {
             state.needs(actor, now, "assistant.delete", Some(("assistant", given.the("assistant"))))?;
             state.organization.assistants.retain(|assistant| assistant.id != given.the("assistant"));
+        }
+        "move_assistant" => {
+            let (id, to) = (given.the("assistant"), given.the("project"));
+            state.needs(actor, now, "assistant.share", Some(("assistant", id)))?;
+            state.needs(actor, now, "assistant.create", Some(("project", to)))?;
+            let team = |project: &str| state.project(project).unwrap().team.clone();
+            let (from, into) = (team(state.assistant(id).unwrap().project.as_deref().unwrap()), team(to));
+            state.moves(actor, now, ("assistant", id), (&from, &into), |kind| kind == "assistant")?;
+            state.assistant_mut(id).project = Some(to.to_owned());
         }
         "transfer_assistant" => {
             state.needs(actor, now, "assistant.share", Some(("assistant", given.the("assistant"))))?;
@@ -100,13 +115,52 @@ pub(super) fn execute(state: &mut State, given: &Given<'_>) -> Result<bool, No> 
             let grants = &mut state.assistant_mut(given.the("assistant")).grants;
             grants.retain(|grant| !of(grant));
         }
+        "set_grants" => {
+            let id = given.the("assistant");
+            state.needs(actor, now, "assistant.share", Some(("assistant", id)))?;
+            let present = state.assistant(id).unwrap().grants.clone();
+            let wanted = holdings(&command["grants"]);
+            state.replaces(actor, now, ("assistant", id), &present, &wanted)?;
+            state.assistant_mut(id).grants = wanted;
+        }
+        "set_expiry" => {
+            let named = ["team", "assistant", "user", "link"].map(|field| text(command, field));
+            let role = text(command, "role");
+            match named {
+                [Some(team), None, Some(user), None] => {
+                    state.needs(actor, now, "team.manage_members", Some(("team", team)))?;
+                    let held = held_by(&state.team(team).unwrap().members, user);
+                    state.lasts(actor, now, ("team", team), &held, role, expires)?;
+                    set_ends(&mut state.team_mut(team).members, user, role, expires);
+                }
+                [None, Some(id), Some(user), None] => {
+                    state.needs(actor, now, "assistant.share", Some(("assistant", id)))?;
+                    let held = held_by(&state.assistant(id).unwrap().grants, user);
+                    state.lasts(actor, now, ("assistant", id), &held, role, expires)?;
+                    set_ends(&mut state.assistant_mut(id).grants, user, role, expires);
+                }
+                [None, Some(id), None, Some(link)] if role.is_none() => {
+                    state.needs(actor, now, "assistant.share", Some(("assistant", id)))?;
+                    let links = &state.assistant(id).unwrap().links;
+                    let level = links.iter().find(|one| one.id == link).ok_or(no("unknown_link"))?.level;
+                    state.gives(actor, now, ("assistant", id), naive::link_gives(level), expires)?;
+                    state.assistant_mut(id).links.iter_mut().find(|one| one.id == link).unwrap().expires = expires;
+                }
+                _ => return Err(no("invalid_command")),
+            }
+        }
         "create_link" => {
             let id = given.the("assistant");
             state.needs(actor, now, "assistant.share", Some(("assistant", id)))?;
             state.may_choose_id(actor, command)?;
+            let digest = text(command, "digest");
+            if digest.is_some() && !state.is_admin(actor) {
+                return Err(no("beyond_own_role"));
+            }
             let level = if given.the("level") == "view" { LinkLevel::View } else { LinkLevel::Edit };
             state.gives(actor, now, ("assistant", id), naive::link_gives(level), expires)?;
             match state.assistant(id).unwrap().accessibility {
+                _ if digest.is_some() => {}
                 Accessibility::OnlyMe => return Err(no("only_me")),
                 Accessibility::OnlyTeam => return Err(no("only_team")),
                 Accessibility::Public => {}
@@ -116,7 +170,7 @@ pub(super) fn execute(state: &mut State, given: &Given<'_>) -> Result<bool, No> 
             if links.iter().any(|other| other.id == link) {
                 return Err(no("already_exists"));
             }
-            links.push(Link { id: link, level, digest: Some(given.secret("key")), expires });
+            links.push(Link { id: link, level, digest: Some(digest.map_or_else(|| given.secret("key"), str::to_owned)), expires });
         }
         "revoke_link" => {
             state.needs(actor, now, "assistant.share", Some(("assistant", given.the("assistant"))))?;
@@ -135,6 +189,12 @@ pub(super) fn execute(state: &mut State, given: &Given<'_>) -> Result<bool, No> 
         _ => return Ok(false),
     }
     Ok(true)
+}
+
+/// Gives another end to what a user holds: one role or all.
+fn set_ends(held: &mut [Holding], user: &str, role: Option<&str>, expires: Option<u64>) {
+    let named = held.iter_mut().filter(|one| one.user == user && role.is_none_or(|role| one.role == role));
+    named.for_each(|one| one.expires = expires);
 }
 
 fn accessibility(level: &str) -> Accessibility {

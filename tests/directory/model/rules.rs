@@ -34,6 +34,10 @@ impl State {
         self.organization.teams.iter_mut().find(|team| team.id == id).unwrap()
     }
 
+    pub(super) fn project_mut(&mut self, id: &str) -> &mut Project {
+        self.organization.projects.iter_mut().find(|project| project.id == id).unwrap()
+    }
+
     pub(super) fn assistant_mut(&mut self, id: &str) -> &mut Assistant {
         self.organization.assistants.iter_mut().find(|assistant| assistant.id == id).unwrap()
     }
@@ -168,6 +172,83 @@ impl State {
         let live = roles.iter().filter(|holding| holding.user == from && naive::live(holding.expires, now));
         let what: Vec<&str> = live.flat_map(|holding| self.grants(&holding.role)).collect();
         if State::has_all(&self.organization, actor, now, on, &what) { Ok(()) } else { Err(no("beyond_own_role")) }
+    }
+
+    /// Refuses another end of what a user holds, one role or all, unless the actor has it until then.
+    pub(super) fn lasts(
+        &self,
+        actor: Actor<'_>,
+        now: u64,
+        on: (&str, &str),
+        held: &[Holding],
+        role: Option<&str>,
+        expires: Option<u64>,
+    ) -> Result<(), No> {
+        if held.is_empty() {
+            return Err(no("unknown_user"));
+        }
+        if let Some(role) = role {
+            self.known_role(role, if on.0 == "team" { Level::Team } else { Level::Assistant })?;
+        }
+        let named: Vec<&Holding> = held.iter().filter(|one| role.is_none_or(|role| one.role == role)).collect();
+        if named.is_empty() {
+            return Err(no("unknown_role"));
+        }
+        let what: BTreeSet<&'static str> = named.iter().flat_map(|one| self.grants(&one.role)).collect();
+        self.gives(actor, now, on, what, expires)
+    }
+
+    /// Refuses other holdings on a team or an assistant that the actor may not give or take.
+    pub(super) fn replaces(
+        &self,
+        actor: Actor<'_>,
+        now: u64,
+        on: (&str, &str),
+        present: &[Holding],
+        wanted: &[Holding],
+    ) -> Result<(), No> {
+        let new: Vec<&Holding> = wanted.iter().filter(|one| !present.contains(one)).collect();
+        for one in &new {
+            if one.expires.is_some_and(|expires| expires <= now) {
+                return Err(no("invalid_command"));
+            }
+            self.known_role(&one.role, if on.0 == "team" { Level::Team } else { Level::Assistant })?;
+            self.gives(actor, now, on, self.grants(&one.role), one.expires)?;
+        }
+        for one in present.iter().filter(|one| !wanted.contains(one)) {
+            self.takes(actor, now, on, &one.user, std::slice::from_ref(one))?;
+        }
+        for one in new {
+            let here = present.iter().any(|other| other.user == one.user);
+            self.receives(actor, now, &one.user, here, Ok(()))?;
+        }
+        Ok(())
+    }
+
+    /// Refuses to move something between two teams unless the actor has what is taken by it now, and what is given by it without end.
+    pub(super) fn moves(
+        &self,
+        actor: Actor<'_>,
+        now: u64,
+        on: (&str, &str),
+        (from, to): (&str, &str),
+        within: impl Fn(&str) -> bool,
+    ) -> Result<(), No> {
+        let Some(actor) = actor.filter(|_| from != to) else { return Ok(()) };
+        let held = |team: &str, except: Option<&str>| -> BTreeSet<&'static str> {
+            let team = self.team(team).unwrap();
+            let counting = team.members.iter().filter(|one| naive::live(one.expires, now) && Some(one.user.as_str()) != except);
+            let roles = counting.map(|one| one.role.as_str());
+            let creator = team.creator.as_deref().filter(|creator| Some(*creator) != except);
+            let acts = creator.filter(|creator| self.grants(&self.user(creator).unwrap().role).contains("team.create"));
+            let all = roles.chain(acts.map(|_| "owner")).flat_map(|role| self.grants(role));
+            all.filter(|capability| within(naive::kind(capability).unwrap())).collect()
+        };
+        let taken: Vec<&str> = held(from, Some(actor)).into_iter().collect();
+        if !State::has_all(&self.organization, actor, now, on, &taken) {
+            return Err(no("beyond_own_role"));
+        }
+        self.gives(Some(actor), now, on, held(to, None), None)
     }
 
     pub(super) fn known_user(&self, id: &str) -> Result<&User, No> {

@@ -1,6 +1,6 @@
 //! Teams with their members, and projects.
 
-use super::{Given, No, State, blocked, held_by, kept_end, no};
+use super::{Given, No, State, blocked, held_by, holdings, kept_end, no, text};
 use crate::common::naive;
 use wicketgate::Level;
 use wicketgate::document::{Holding, Project, Team};
@@ -79,6 +79,59 @@ pub(super) fn execute(state: &mut State, given: &Given<'_>) -> Result<bool, No> 
             let members = &mut state.team_mut(given.the("team")).members;
             members.retain(|member| member.user != given.the("user"));
         }
+        "set_members" => {
+            let id = given.the("team");
+            state.needs(actor, now, "team.manage_members", Some(("team", id)))?;
+            let present = state.team(id).unwrap().members.clone();
+            let wanted = holdings(&command["members"]);
+            state.replaces(actor, now, ("team", id), &present, &wanted)?;
+            state.team_mut(id).members = wanted;
+        }
+        "set_creator" => {
+            let team = match (text(command, "team"), text(command, "project")) {
+                (Some(team), None) => {
+                    state.needs(actor, now, "team.manage_members", Some(("team", team)))?;
+                    team.to_owned()
+                }
+                (None, Some(project)) => {
+                    state.needs(actor, now, "team.manage_members", Some(("project", project)))?;
+                    state.project(project).unwrap().team.clone()
+                }
+                _ => return Err(no("invalid_command")),
+            };
+            let (present, what) = match text(command, "project") {
+                Some(project) => {
+                    (state.project(project).unwrap().creator.clone(), vec!["project.view", "project.edit", "project.delete"])
+                }
+                None => (state.team(&team).unwrap().creator.clone(), state.grants("owner").into_iter().collect()),
+            };
+            let wanted = text(command, "creator");
+            if present.as_deref() != wanted {
+                if wanted.is_some() {
+                    state.gives(actor, now, ("team", &team), what.iter().copied(), None)?;
+                }
+                let counts = present.as_ref().is_some_and(|present| {
+                    let (user, row) = (state.user(present).unwrap(), state.team(&team).unwrap());
+                    let creates = state.grants(&user.role).contains("team.create");
+                    let acts = row.creator.as_ref() == Some(present) && creates;
+                    acts || text(command, "project").is_some()
+                        && held_by(&row.members, present).iter().any(|member| naive::live(member.expires, now))
+                });
+                if let Some(actor) = actor.filter(|actor| counts && present.as_deref() != Some(actor))
+                    && !State::has_all(&state.organization, actor, now, ("team", &team), &what)
+                {
+                    return Err(no("beyond_own_role"));
+                }
+                if let Some(wanted) = wanted {
+                    let member = !held_by(&state.team(&team).unwrap().members, wanted).is_empty();
+                    state.receives(actor, now, wanted, member, Ok(()))?;
+                }
+            }
+            match text(command, "project") {
+                Some(project) => state.project_mut(project).creator = wanted.map(str::to_owned),
+                None => state.team_mut(&team).creator = wanted.map(str::to_owned),
+            }
+        }
         "create_project" => {
             state.needs(actor, now, "project.create", Some(("team", given.the("team"))))?;
             state.may_choose_id(actor, command)?;
@@ -101,6 +154,20 @@ pub(super) fn execute(state: &mut State, given: &Given<'_>) -> Result<bool, No> 
             }
             state.deletes_all_in(actor, now, given.the("project"))?;
             state.delete_project(given.the("project"));
+        }
+        "move_project" => {
+            let (id, to) = (given.the("project"), given.the("team"));
+            state.needs(actor, now, "project.delete", Some(("project", id)))?;
+            state.needs(actor, now, "project.create", Some(("team", to)))?;
+            let mut staying = state.assistants_of(id);
+            staying.retain(|assistant| state.needs(actor, now, "assistant.share", Some(("assistant", assistant))).is_err());
+            // The plan does not keep the contents from the system.
+            if actor.is_some() && !staying.is_empty() {
+                return Err(blocked("not_empty", state.known_to(actor, now, "assistant", staying)));
+            }
+            let from = state.project(id).unwrap().team.clone();
+            state.moves(actor, now, ("team", &from), (&from, to), |kind| kind != "organization")?;
+            state.project_mut(id).team = to.to_owned();
         }
         _ => return Ok(false),
     }

@@ -39,7 +39,13 @@ pub(super) fn execute(state: &mut State, given: &Given<'_>) -> Result<bool, No> 
                         return Err(no("already_exists"));
                     }
                     let email = Some(email.clone());
-                    state.organization.users.push(User { id: id.clone(), role: role.to_owned(), status: Status::Invited, email });
+                    state.organization.users.push(User {
+                        id: id.clone(),
+                        role: role.to_owned(),
+                        status: Status::Invited,
+                        email,
+                        name: None,
+                    });
                     id
                 }
             };
@@ -100,8 +106,13 @@ pub(super) fn execute(state: &mut State, given: &Given<'_>) -> Result<bool, No> 
             if state.user(&id).is_some() {
                 return Err(no("already_exists"));
             }
-            let user =
-                User { id: id.clone(), role: "user".to_owned(), status: Status::Active, email: Some(fold(given.the("email"))) };
+            let user = User {
+                id: id.clone(),
+                role: "user".to_owned(),
+                status: Status::Active,
+                email: Some(fold(given.the("email"))),
+                name: None,
+            };
             state.organization.users.push(user);
             state.accounts.push(Account {
                 user: id,
@@ -125,6 +136,48 @@ pub(super) fn execute(state: &mut State, given: &Given<'_>) -> Result<bool, No> 
                 issuer: given.the("issuer").to_owned(),
                 subject: given.the("subject").to_owned(),
             });
+        }
+        "create_user" => {
+            let (email, role) = (fold(given.the("email")), text(command, "role").unwrap_or("user"));
+            state.needs(actor, now, "user.invite", None)?;
+            state.may_choose_id(actor, command)?;
+            state.known_role(role, Level::Organization)?;
+            state.bounded(actor, state.grants(role))?;
+            let present = state.at(&email).cloned();
+            if let Some(user) = &present {
+                if user.status != Status::Invited {
+                    return Err(no("already_exists"));
+                }
+                state.bounded(actor, state.grants(&user.role))?;
+                if text(command, "id").is_some_and(|given| given != user.id) {
+                    return Err(no("already_exists"));
+                }
+            }
+            let id = present.as_ref().map_or_else(|| given.new_id("user"), |user| user.id.clone());
+            if present.is_none() && state.user(&id).is_some() {
+                return Err(no("already_exists"));
+            }
+            let name = given.name().or(present.and_then(|user| user.name));
+            state.invitations.retain(|invitation| invitation.user != id);
+            state.organization.users.retain(|user| user.id != id);
+            state.organization.users.push(User { id, role: role.to_owned(), status: Status::Active, email: Some(email), name });
+        }
+        "edit_user" => {
+            state.needs(actor, now, "user.remove", None)?;
+            let user = state.known_user(given.the("user"))?.clone();
+            state.bounded(actor, state.grants(&user.role))?;
+            let email = command.get("email").map(|email| email.as_str().map(fold));
+            if email.is_some() && user.status == Status::Invited {
+                return Err(no("inactive_user"));
+            }
+            if let Some(Some(email)) = &email
+                && state.at(email).is_some_and(|other| other.id != user.id)
+            {
+                return Err(no("already_exists"));
+            }
+            let changed = state.user_mut(&user.id);
+            changed.email = email.unwrap_or(user.email);
+            changed.name = command.get("name").map_or(user.name, |name| name.as_str().map(str::to_owned));
         }
         "assign_role" => {
             state.needs(actor, now, "user.assign_role", None)?;

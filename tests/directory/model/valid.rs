@@ -36,6 +36,14 @@ fn row_of(kind: &str) -> bool {
     row(kind).is_some()
 }
 
+/// Whether holdings name each role of a user once, and ends that are times.
+fn named_once(value: &Value) -> bool {
+    let holdings = value.as_array().unwrap();
+    let named: BTreeSet<(&str, &str)> =
+        holdings.iter().map(|one| (one["user"].as_str().unwrap(), one["role"].as_str().unwrap())).collect();
+    named.len() == holdings.len() && holdings.iter().all(|one| one["expires"].as_u64().is_none_or(|end| end < 100_000_000_000))
+}
+
 /// Whether a command is valid by itself.
 pub(super) fn valid(command: &Value, now: u64) -> bool {
     let Some(row) = text(command, "type").and_then(row) else {
@@ -48,6 +56,11 @@ pub(super) fn valid(command: &Value, now: u64) -> bool {
     let well_formed = |field: &&str| {
         let value = &command[*field];
         match *field {
+            "name" | "email" if row.name == "edit_user" && value.is_null() => true,
+            "creator" => value.is_null() || value.as_str().is_some_and(id_is_valid),
+            "members" => named_once(value),
+            "grants" if row.name == "set_grants" => named_once(value),
+            "digest" => value.as_str().is_some_and(|digest| digest.len() == 43),
             "email" => value.as_str().is_some_and(email_is_valid),
             "expires_in" => value.as_u64().is_some_and(|seconds| (1..=30 * DAY).contains(&seconds)),
             "expires" => value.is_null() || value.as_u64().is_some_and(|expires| expires > now),
@@ -85,7 +98,7 @@ pub(super) fn valid(command: &Value, now: u64) -> bool {
                 }
             }),
             "id" => value.as_str().is_some_and(new_id_is_valid),
-            "user" | "role" | "team" | "project" | "assistant" | "link" | "successor" | "webhook" => {
+            "user" | "role" | "team" | "owner" | "project" | "assistant" | "link" | "successor" | "webhook" => {
                 value.as_str().is_some_and(id_is_valid)
             }
             _ => value.as_str().is_some_and(|text| !text.is_empty()),
@@ -94,5 +107,6 @@ pub(super) fn valid(command: &Value, now: u64) -> bool {
     // The removed user cannot be a successor.
     let heirs = command["successors"].as_object().into_iter().flat_map(|heirs| heirs.values()).chain(command.get("successor"));
     let own_heir = heirs.into_iter().any(|heir| *heir == command["user"]);
-    shape && fields.iter().all(well_formed) && !own_heir
+    let edits = row.name != "edit_user" || fields.len() > 1;
+    shape && edits && fields.iter().all(well_formed) && !own_heir
 }

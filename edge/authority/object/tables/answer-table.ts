@@ -16,7 +16,6 @@ export class AnswerTable extends Table {
 
   /** @param key digest of the client's key @param body digest of the request */
   insert(actor: string, key: string, body: string, answer: string, at: number): void {
-    this.tidy(at);
     this.sql.exec(
       "INSERT INTO answers VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body, answer = excluded.answer, at = excluded.at",
       actor,

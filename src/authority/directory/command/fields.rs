@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::{RoleSet, Secret, WebhookAddress};
+use crate::document::Holding;
 use crate::error::harmless;
 use crate::facts::{Accessibility, LinkLevel};
 use crate::rules::role::Level;
@@ -24,6 +25,10 @@ pub enum FieldKind {
     Text,
     /// A list of strings.
     Texts,
+    /// A string, or `null`.
+    TextOrNull,
+    /// A list of holdings: objects with `user`, `role` and, if it ends, `expires`.
+    Holdings,
     /// A list of strings, or `null`.
     TextsOrNull,
     /// An object whose values are strings.
@@ -112,7 +117,7 @@ macro_rules! nullable {
     )+};
 }
 
-nullable! { u64: IntegerOrNull, Vec<String>: TextsOrNull, }
+nullable! { u64: IntegerOrNull, String: TextOrNull, Vec<String>: TextsOrNull, }
 
 impl Field for bool {
     const KIND: FieldKind = FieldKind::Boolean;
@@ -128,6 +133,32 @@ impl Field for Vec<String> {
     fn read(value: Value, path: &str) -> Result<Vec<String>, FieldError> {
         let Value::Array(items) = value else { return Err(FieldError::at(path, "expected an array")) };
         (0..).zip(items).map(|(n, item): (usize, _)| String::read(item, &format!("{path}[{n}]"))).collect()
+    }
+}
+
+impl Field for Vec<Holding> {
+    const KIND: FieldKind = FieldKind::Holdings;
+
+    fn read(value: Value, path: &str) -> Result<Vec<Holding>, FieldError> {
+        let Value::Array(items) = value else { return Err(FieldError::at(path, "expected an array")) };
+        (0..).zip(items).map(|(n, item): (usize, _)| Holding::read(item, &format!("{path}[{n}]"))).collect()
+    }
+}
+
+impl Holding {
+    fn read(value: Value, path: &str) -> Result<Holding, FieldError> {
+        let Value::Object(values) = value else { return Err(FieldError::at(path, "expected an object")) };
+        let mut fields = Fields(values);
+        let inside = |error: FieldError| FieldError::at(format!("{path}.{}", error.path), error.reason);
+        let mut read = || {
+            let (user, role) = (fields.required("user")?, fields.required("role")?);
+            let holding = Holding { user, role, expires: fields.optional("expires")? };
+            match fields.0.keys().next() {
+                Some(unknown) => Err(FieldError::at(harmless(unknown), "a holding has no such field")),
+                None => Ok(holding),
+            }
+        };
+        read().map_err(inside)
     }
 }
 

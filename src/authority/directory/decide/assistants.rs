@@ -7,12 +7,13 @@ use crate::authority::directory::command::{
     CommandResult, CreateAssistant, CreateLink, DeleteAssistant, EditAssistant, Grant, RevokeGrant, RevokeLink, SetAccessibility,
     SetEmbed, TransferAssistant,
 };
+use crate::authority::directory::event::hash_of;
 use crate::authority::directory::refusal::{Refusal, RefusalCode};
 use crate::authority::limits::{LONGEST_ORIGIN, MOST_ORIGINS};
 use crate::authority::projection::Holders;
 use crate::document::{AssistantChange, Embed, Holding, Link};
 use crate::error::quote;
-use crate::facts::{ABSENT, Accessibility, Position};
+use crate::facts::{self, ABSENT, Accessibility, Position};
 use crate::rules::capability::{Capability, Kind};
 use crate::rules::decision::{Denied, Relation};
 use crate::rules::role::{GLOBAL_ADMIN, Level};
@@ -23,22 +24,29 @@ impl Decider<'_> {
     pub(super) fn create_assistant(&self, command: &mut CreateAssistant) -> Result<Effect, Refusal> {
         self.check_name(&command.name)?;
         self.check_id(command.id.as_deref())?;
-        let team_of = |place| match place {
-            Place::Project(project) => Place::Team(self.facts.project(project).map_or(ABSENT, |project| project.team)),
-            place => place,
-        };
-        self.allowed_at(Capability::AssistantCreate, Target::Project(&command.project), team_of)?;
+        self.allowed_at(Capability::AssistantCreate, Target::Project(&command.project), |place| self.team_of(place))?;
         self.check_may_choose_id(command.id.as_deref())?;
-        let owner = self.acting_user();
-        if owner.is_none() {
-            return Err(Refusal::new(RefusalCode::InvalidCommand, "an assistant needs an owner: a user creates it"));
-        }
+        let owner = command.owner.clone().or_else(|| self.acting_user());
+        let Some(owner) = owner else {
+            return Err(Refusal::new(
+                RefusalCode::InvalidCommand,
+                "an assistant needs an owner: name one, or let a user create it",
+            ));
+        };
+        let given = Some(&owner) != self.acting_user().as_ref();
         let accessibility = *command.accessibility.get_or_insert(Accessibility::OnlyMe);
-        // An accessibility other than Only Me shares it. Its owner may do that, unless the plan withholds sharing from everybody.
-        if accessibility != Accessibility::OnlyMe && self.facts.withheld.contains(Capability::AssistantShare) {
+        // An accessibility other than Only Me shares it, and so does another owner. Its owner may do that, unless the plan withholds sharing from
+        // everybody.
+        if (accessibility != Accessibility::OnlyMe || given)
+            && self.principal.is_some()
+            && self.facts.withheld.contains(Capability::AssistantShare)
+        {
             return Err(Refusal::not_allowed(Capability::AssistantShare, Target::Project(&command.project), Denied::Plan));
         }
         let id = self.new_id(&mut command.id, "a", |id| self.exists(Kind::Assistant, id))?;
+        if given {
+            self.receiver("owner", &owner, |_| false, |user| self.active_user(user, "owner"))?;
+        }
         let mut effect = Effect::default();
         effect.before.gone.assistants.push(id.clone());
         effect.result.assistant = Some(id.clone());
@@ -46,7 +54,7 @@ impl Decider<'_> {
             id,
             name: Some(command.name.clone()),
             project: Some(command.project.clone()),
-            owner,
+            owner: Some(owner),
             accessibility,
             grants: Vec::new(),
             without: Vec::new(),
@@ -121,12 +129,7 @@ impl Decider<'_> {
     pub(super) fn revoke_grant(&self, command: &RevokeGrant) -> Result<Effect, Refusal> {
         let (position, _) = self.shareable(&command.assistant)?;
         let role = command.role.as_ref().map(|role| self.role(role, Level::Assistant)).transpose()?;
-        // An actor who shares the assistant sees all grants. For users without grants there is one refusal, which does not reveal whether they exist.
-        let granted = |user: Position| Some((user, self.facts.granted(position, user))).filter(|(_, granted)| !granted.is_empty());
-        let Some((user, granted)) = self.facts.find_user(&command.user).and_then(granted) else {
-            let reason = format!("{} has no grant there", quote(&command.user));
-            return Err(Refusal::at(RefusalCode::UnknownUser, "user", &reason));
-        };
+        let (user, granted) = self.grantee(position, &command.user)?;
         let before = must_exist(self.facts.assistant_now(position, &Holders::one(&command.user)))?;
         let stays = |grant: &&Holding| command.role.as_ref().is_some_and(|role| grant.role != *role);
         let grants: Vec<Holding> = before.grants.iter().filter(stays).cloned().collect();
@@ -145,13 +148,21 @@ impl Decider<'_> {
 
     pub(super) fn create_link(&self, command: &mut CreateLink) -> Result<Effect, Refusal> {
         self.check_id(command.id.as_deref())?;
+        if command.digest.as_ref().is_some_and(|digest| hash_of(&digest.0).is_none()) {
+            return Err(Refusal::invalid("digest", "expected a SHA-256 digest in base64url without padding"));
+        }
         let expires = command.expires.flatten();
         self.check_expires(expires)?;
         let (assistant, before) = self.shareable(&command.assistant)?;
         self.check_may_choose_id(command.id.as_deref())?;
+        if command.digest.is_some() && !self.sees_everything() {
+            return Err(Refusal::at(RefusalCode::BeyondOwnRole, "digest", "only a global admin gives it: leave it out"));
+        }
         let gives = command.level.relation().grants();
         self.check_gives_until(expires, Place::Assistant(assistant), gives)?;
         match before.accessibility {
+            // A link that was made elsewhere may be hidden for now: it counts when the assistant is opened.
+            _ if command.digest.is_some() => {}
             Accessibility::OnlyMe => return Err(only_me()),
             Accessibility::OnlyTeam => {
                 return Err(Refusal::new(RefusalCode::OnlyTeam, "it would have no effect: the assistant is Only Team"));
@@ -159,10 +170,16 @@ impl Decider<'_> {
             Accessibility::Public => {}
         }
         let id = self.new_id(&mut command.id, "l", |id| before.links.iter().any(|link| link.id == id))?;
-        let (key, digest) = self.secret("wk");
+        let (key, digest) = match &command.digest {
+            Some(digest) => (None, digest.0.clone()),
+            None => {
+                let (key, digest) = self.secret("wk");
+                (Some(key), digest)
+            }
+        };
         let mut after = before.clone();
         after.links.push(Link { id: id.clone(), level: command.level, digest: Some(digest), expires });
-        let result = CommandResult { link: Some(id), key: Some(key), ..CommandResult::default() };
+        let result = CommandResult { link: Some(id), key, ..CommandResult::default() };
         Ok(Effect { result, ..Effect::default().assistant(before, after) })
     }
 
@@ -201,8 +218,16 @@ impl Decider<'_> {
         }
     }
 
+    /// A user with their grants on the assistant, expired ones too. An actor who shares it sees them. For everybody else there is one refusal,
+    /// which does not reveal whether the user exists.
+    pub(super) fn grantee(&self, assistant: Position, id: &str) -> Result<(Position, &[facts::Holding]), Refusal> {
+        let granted = |user| Some((user, self.facts.granted(assistant, user))).filter(|(_, granted)| !granted.is_empty());
+        let no_grant = || Refusal::at(RefusalCode::UnknownUser, "user", &format!("{} has no grant there", quote(id)));
+        self.facts.find_user(id).and_then(granted).ok_or_else(no_grant)
+    }
+
     /// The assistant without its grants, if the actor may share it.
-    fn shareable(&self, id: &str) -> Result<(Position, AssistantChange), Refusal> {
+    pub(super) fn shareable(&self, id: &str) -> Result<(Position, AssistantChange), Refusal> {
         self.assistant(Capability::AssistantShare, id)
     }
 

@@ -134,7 +134,7 @@ impl Decider<'_> {
     }
 
     /// The team, if the actor holds the capability on it.
-    fn team(&self, capability: Capability, id: &str) -> Result<Position, Refusal> {
+    pub(super) fn team(&self, capability: Capability, id: &str) -> Result<Position, Refusal> {
         match self.allowed(capability, Target::Team(id))? {
             Place::Team(team) => Ok(team),
             _ => Err(unknown_target(Target::Team(id))),
@@ -150,7 +150,7 @@ impl Decider<'_> {
 
     /// A member of the team with their memberships, expired ones too. An actor who manages the team sees them. For everybody else there is one
     /// refusal, which does not reveal whether the user exists.
-    fn member(&self, team: Position, id: &str) -> Result<(Position, &[facts::Holding]), Refusal> {
+    pub(super) fn member(&self, team: Position, id: &str) -> Result<(Position, &[facts::Holding]), Refusal> {
         let member = |user| Some((user, self.facts.memberships(team, user))).filter(|(_, memberships)| !memberships.is_empty());
         let no_member = || Refusal::at(RefusalCode::UnknownUser, "user", &format!("{} is not a member", quote(id)));
         self.facts.find_user(id).and_then(member).ok_or_else(no_member)
@@ -164,7 +164,7 @@ impl Decider<'_> {
         Ok(Effect::default().team(before, after))
     }
 
-    fn assistants_in(&self, project: Position) -> Vec<Position> {
+    pub(super) fn assistants_in(&self, project: Position) -> Vec<Position> {
         self.facts.project(project).map(|project| self.in_order(Kind::Assistant, &project.assistants)).unwrap_or_default()
     }
 
@@ -189,7 +189,7 @@ impl Decider<'_> {
     }
 
     /// The refusal to delete something that is not empty. It lists the contents that the actor may know of.
-    fn not_empty(&self, what: &str, kind: Kind, inside: &[Position]) -> Refusal {
+    pub(super) fn not_empty(&self, what: &str, kind: Kind, inside: &[Position]) -> Refusal {
         let seen = inside.iter().filter(|position| self.sees(Place::new(kind, **position)));
         let ids = seen.map(|position| self.facts.target_id(kind, *position).to_owned()).collect();
         Refusal::new(RefusalCode::NotEmpty, format!("there are {what} in it")).listing(ids)

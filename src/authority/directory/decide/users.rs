@@ -57,7 +57,8 @@ impl Decider<'_> {
         };
         command.email.clone_from(&email);
         command.expires_in = Some(life);
-        let user = User { id: id.clone(), role: role_id.clone(), status: Status::Invited, email: Some(email.clone()) };
+        let name = before.as_ref().and_then(|before| before.name.clone());
+        let user = User { id: id.clone(), role: role_id.clone(), status: Status::Invited, email: Some(email.clone()), name };
         Ok(self.inviting(Effect::default().user(before, user), &id, email, role_id, life))
     }
 
@@ -120,7 +121,7 @@ impl Decider<'_> {
         }
         let id = self.new_id(&mut command.id, "u", |id| self.facts.find_user(id).is_some())?;
         command.email.clone_from(&email);
-        let user = User { id: id.clone(), role: USER.to_owned(), status: Status::Active, email: Some(email) };
+        let user = User { id: id.clone(), role: USER.to_owned(), status: Status::Active, email: Some(email), name: None };
         let mut effect = Effect::default().user(None, user);
         effect.people.accounts.push(account(&id, &command.issuer, &command.subject));
         effect.result.user = Some(id);
@@ -264,7 +265,7 @@ impl Decider<'_> {
     }
 
     /// The capabilities of a user's present role.
-    fn role_grants(&self, user: Position) -> CapabilitySet {
+    pub(super) fn role_grants(&self, user: Position) -> CapabilitySet {
         self.facts.user(user).map_or(CapabilitySet::NONE, |user| self.facts.grants_of(user.role))
     }
 

@@ -6,6 +6,12 @@ export const auditEntries = {
   resend_invitation: { area: "Invitations", label: "sent again", sentence: "sent {person user} the invitation again" },
   revoke_invitation: { area: "Invitations", label: "withdrawn", sentence: "withdrew the invitation of {person user}" },
   accept_invitation: { area: "Invitations", label: "accepted", sentence: "added {person user/email}, who accepted the invitation" },
+  create_user: { area: "People", label: "added", sentence: "added {person id/email} as [{role role}|User]" },
+  edit_user: {
+    area: "People",
+    label: "changed",
+    sentence: "changed {person user}[: the name is “{text name}”][: the address is {text email}]",
+  },
   assign_role: { area: "People", label: "role changed", sentence: "made {person user} {role role}[, previously {role was}]" },
   suspend_user: { area: "People", label: "suspended", sentence: "suspended {person user}" },
   reactivate_user: { area: "People", label: "reactivated", sentence: "reactivated {person user}" },
@@ -43,6 +49,12 @@ export const auditEntries = {
     label: "member removed",
     sentence: "removed {person user} from the team {team team}",
   },
+  set_members: { area: "Teams and projects", label: "members set", sentence: "set the members of the team {team team}" },
+  set_creator: {
+    area: "Teams and projects",
+    label: "creator",
+    sentence: "[made {person creator} the creator of|removed the creator of] [the team {team team}|the project {project project}][, previously {person was}]",
+  },
   create_project: {
     area: "Teams and projects",
     label: "project created",
@@ -58,10 +70,15 @@ export const auditEntries = {
     label: "project deleted",
     sentence: "deleted the project {project project}[{if cascade} with its assistants]",
   },
+  move_project: {
+    area: "Teams and projects",
+    label: "project moved",
+    sentence: "moved the project {project project} to the team {team team}[, previously {team was}]",
+  },
   create_assistant: {
     area: "Assistants",
     label: "created",
-    sentence: "created the assistant {assistant id/name} in the project {project project}[, open to: {accessibility accessibility}]",
+    sentence: "created the assistant {assistant id/name} in the project {project project}[ for {person owner}][, open to: {accessibility accessibility}]",
   },
   edit_assistant: {
     area: "Assistants",
@@ -69,6 +86,11 @@ export const auditEntries = {
     sentence: "renamed the assistant {assistant assistant} to “{text name}”",
   },
   delete_assistant: { area: "Assistants", label: "deleted", sentence: "deleted the assistant {assistant assistant}" },
+  move_assistant: {
+    area: "Assistants",
+    label: "moved",
+    sentence: "moved {assistant assistant} to the project {project project}[, previously {project was}]",
+  },
   transfer_assistant: {
     area: "Assistants",
     label: "new owner",
@@ -88,6 +110,12 @@ export const auditEntries = {
     area: "Sharing",
     label: "role removed",
     sentence: "removed [the role {role role}|every role] on {assistant assistant} from {person user}",
+  },
+  set_grants: { area: "Sharing", label: "roles set", sentence: "set who has roles on {assistant assistant}" },
+  set_expiry: {
+    area: "Sharing",
+    label: "end changed",
+    sentence: "changed the end of [the link {text link}|what {person user} holds] [in the team {team team}|on {assistant assistant}][: {time expires}|: none]",
   },
   create_link: {
     area: "Sharing",
