@@ -10,7 +10,8 @@ export default {
   },
 };
 
-const SERVICES = /^\/(v1|healthz|\.well-known)(\/|$)/;
+/** Addresses of services, and those that monitors ask. */
+const SERVICES = /^\/(v1|\.well-known|health|healthz|livez|readyz)(\/|$)/;
 const NOT_FOUND = {
   type: "urn:wicketgate:problem:not_found",
   title: "there is nothing at this address",

@@ -100,6 +100,23 @@ describe("a start", () => {
     }
   });
 
+  test("answers programs with JSON, never with the console's page", async () => {
+    running = await start({ ...ANY, dir });
+    for (const [path, status, type] of [
+      ["/healthz", 200, "application/json"],
+      ["/v1/openapi.json", 200, "application/json"],
+      ["/v1", 404, "application/problem+json"],
+      ["/v1/nothing", 404, "application/problem+json"],
+      ["/.well-known/nothing", 404, "application/problem+json"],
+      ["/health", 404, "application/problem+json"],
+      ["/readyz", 404, "application/problem+json"],
+    ]) {
+      const response = await fetch(running.url + path, { headers: { Accept: "text/html" } });
+      assert.deepEqual([path, response.status, response.headers.get("Content-Type")], [path, status, type]);
+      assert.equal(typeof (await response.json()), "object");
+    }
+  });
+
   test("completes a folder of an earlier version, and reports that its organization does not allow the customer's site", async () => {
     running = await start({ ...ANY, dir });
     const { identity, links } = running;
