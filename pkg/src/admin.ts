@@ -5,7 +5,7 @@
  * A page of a signed-in person uses `wicketgate/client` instead: an API key must never be in a page.
  * @module wicketgate/admin
  */
-import type { AuditEvent, CommandAnswer, DirectoryAnswer } from "./admin/answers.js";
+import type { AuditEvent, BatchAnswer, CommandAnswer, DirectoryAnswer } from "./admin/answers.js";
 import { eventsAfter, eventsFrom } from "./admin/history.js";
 import { readAdminOptions, type AdminOptions } from "./admin/options.js";
 import { Requests } from "./admin/requests.js";
@@ -33,6 +33,24 @@ export interface CommandOptions extends RequestOptions {
    */
   idempotencyKey?: string;
   /** The version of the organization that the command was made for: it is refused at another one, with `version_conflict`. */
+  ifVersion?: number;
+}
+
+/** One command of a batch. */
+export interface BatchedCommand {
+  /** The command. */
+  command: Command;
+  /** As of a command that is sent alone. Made if absent. */
+  idempotencyKey?: string;
+  /** The id of the person on whose behalf it is done, if not that of the client. */
+  actAs?: string;
+}
+
+/** Options of a batch. */
+export interface BatchOptions extends RequestOptions {
+  /** All commands or none; otherwise each for itself. */
+  atomic: boolean;
+  /** The version of the organization that the commands were made for. */
   ifVersion?: number;
 }
 
@@ -92,6 +110,30 @@ export class Admin {
   }
 
   /**
+   * Does up to 1,000 commands in one transaction, in their order. Repeated until it is answered, with the same idempotency keys.
+   * @throws {AdminError} with the refusal of a command, if all or none are done: `problem.index` is its position
+   * @example
+   * ```ts
+   * const { answers } = await admin.batch(
+   *   rows.map(({ id, command }) => ({ command, idempotencyKey: `row-${id}` })),
+   *   { atomic: false },
+   * );
+   * for (const [at, answer] of answers.entries()) if ("problem" in answer) await report(rows[at], answer.problem);
+   * ```
+   */
+  batch(commands: readonly BatchedCommand[], options: BatchOptions): Promise<BatchAnswer> {
+    const { atomic, ifVersion, signal } = readOptions(options, ["atomic", "ifVersion", "signal"]);
+    return this.#requests.json({
+      method: "POST",
+      path: "v1/commands/batch",
+      body: { atomic, commands: commands.map(sent) },
+      headers: ifVersion === undefined ? {} : { [headerNames.ifVersion]: String(ifVersion) },
+      repeatable: true,
+      signal,
+    });
+  }
+
+  /**
    * What a command would change. Nothing is changed.
    * @throws {AdminError} with the refusal that the command would get
    */
@@ -134,4 +176,10 @@ export class Admin {
     const { after = 0, signal } = readOptions(options, ["after", "signal"]);
     return eventsFrom(this.#requests, after, signal as AbortSignal | undefined);
   }
+}
+
+/** A command of a batch as the authority takes it. */
+function sent(batched: BatchedCommand): object {
+  const { command, idempotencyKey = crypto.randomUUID(), actAs } = readOptions(batched, ["command", "idempotencyKey", "actAs"]);
+  return { command, idempotency_key: idempotencyKey, ...(actAs !== undefined && { actor: { user: actAs } }) };
 }

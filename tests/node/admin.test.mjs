@@ -108,6 +108,19 @@ describe("is sent again, with the same idempotency key", () => {
   });
 });
 
+test("a batch has a key for each command, and the same ones when it is sent again", async () => {
+  const answer = { version: 9, answers: [DONE, { problem: { code: "not_allowed" } }] };
+  const { admin, requests } = client([lost, json(200, answer)]);
+  const commands = [{ command: COMMAND }, { command: COMMAND, idempotencyKey: "row-2", actAs: "ana" }];
+  assert.deepEqual(await admin.batch(commands, { atomic: false, ifVersion: 7 }), answer);
+  const [first, second] = requests.map(({ body }) => JSON.parse(body));
+  assert.deepEqual(second, first);
+  assert.equal(requests[1].headers["If-Version"], "7");
+  assert.match(first.commands[0].idempotency_key, /^[0-9a-f-]{36}$/);
+  assert.deepEqual(first.commands[1], { command: COMMAND, idempotency_key: "row-2", actor: { user: "ana" } });
+  assert.equal(first.atomic, false);
+});
+
 describe("the history", () => {
   const event = (version) => ({ version, text: `{"version":${version}}` });
   const collect = async (events, most = Infinity) => {

@@ -1,5 +1,13 @@
 /** Options and answers of the client for servers. */
-import { Admin, AdminError, type AdminOptions, type CommandAnswer, type DirectoryAnswer, type Preview } from "wicketgate/admin";
+import {
+  Admin,
+  AdminError,
+  type AdminOptions,
+  type BatchItemAnswer,
+  type CommandAnswer,
+  type DirectoryAnswer,
+  type Preview,
+} from "wicketgate/admin";
 import type { Command } from "wicketgate/authority";
 import type { ProblemDocument } from "wicketgate/contract";
 import { expect, type Same } from "./expect.js";
@@ -20,6 +28,10 @@ expect<Same<Promise<CommandAnswer>, ReturnType<typeof admin.command>>>();
 expect<Same<Promise<Preview>, ReturnType<typeof admin.preview>>>();
 expect<Same<Promise<DirectoryAnswer>, ReturnType<typeof admin.directory>>>();
 
+const { answers } = await admin.batch([{ command, idempotencyKey: "row", actAs: "ana" }], { atomic: true });
+expect<Same<BatchItemAnswer[], typeof answers>>();
+// @ts-expect-error all or none, or each for itself: a choice of the caller
+await admin.batch([{ command }], {});
 for await (const { version, text } of admin.events({ after: 7 })) expect<Same<[number, string], [typeof version, typeof text]>>();
 for await (const { version } of admin.follow({ signal })) expect<Same<number, typeof version>>();
 

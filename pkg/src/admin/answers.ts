@@ -1,4 +1,5 @@
 /** The JSON of the authority's answers. Fields that are added later are passed over. */
+import type { AuthorityProblemCode, ProblemDocument } from "../contract.js";
 import type { CommandResult, DirectoryView } from "../wasm/authority.js";
 
 /** `POST /v1/commands`. A token and an address that the command made are in the mail alone. */
@@ -10,6 +11,17 @@ export interface CommandAnswer {
   /** For commands that send a mail: whether the mail server accepted it. */
   mail?: "sent" | "failed";
 }
+
+/** `POST /v1/commands/batch`: an answer for each command, in their order. */
+export interface BatchAnswer {
+  /** The version after the batch. */
+  version: number;
+  /** One for each command. */
+  answers: BatchItemAnswer[];
+}
+
+/** The answer to one command of a batch; a problem if it was refused, in a batch that is not atomic. */
+export type BatchItemAnswer = CommandAnswer | { problem: ProblemDocument<AuthorityProblemCode> };
 
 /** `GET /v1/directory`: the part of the directory that the caller may see. */
 export type DirectoryAnswer = DirectoryView & {
