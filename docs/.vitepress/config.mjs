@@ -14,7 +14,7 @@ const pagesOf = (folder) =>
 
 const GUIDES = {
   Frameworks: ["next", "react", "vue", "svelte", "angular", "browser"],
-  Servers: ["backend", "node", "workers", "deno", "bun", "lambda"],
+  Servers: ["backend", "outbox", "node", "workers", "deno", "bun", "lambda"],
   Tools: ["vitest", "jest", "esbuild"],
 };
 
@@ -69,6 +69,7 @@ export default defineConfig({
             item("snapshot-format"),
             item("conformance"),
             item("authority"),
+            item("events"),
             item("api"),
             item("addresses"),
             item("gate"),

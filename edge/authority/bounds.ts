@@ -38,3 +38,39 @@ export const MAILS_BY_ONE: MailBound[] = [
 ];
 /** By the organization: all share the reputation of the mail server. */
 export const MAILS_OF_ALL: MailBound[] = [{ seconds: MAILS_COUNTED, most: 5000 }];
+
+/** What signals are about. */
+export type SignalType = "signed_in" | "sign_in_refused" | "command_refused" | "key_rotated" | "key_used" | "operator_acted";
+/**
+ * Signals of each type in an hour, 150 bytes each. Only people of the organization sign in, so all may do it in one morning. The others at their
+ * bounds for all of 90 days are 1 GB, a tenth of what the object may store.
+ */
+export const SIGNALS_OF_TYPE: Record<SignalType, number> = {
+  signed_in: 20_000,
+  sign_in_refused: 500,
+  command_refused: 1000,
+  key_rotated: 50,
+  key_used: 1000,
+  operator_acted: 200,
+};
+/** Signals of one actor and type in an hour. */
+export const SIGNALS_OF_ONE = 100;
+
+/** Open streams of events of one caller, a new one ends the oldest; and of the organization. Each keeps the object awake. */
+export const STREAMS_OF_ONE = 3;
+export const STREAMS_OF_ALL = 50;
+/** Seconds after which a refused client should try again. */
+export const STREAMS_RETRY = 60;
+/** Milliseconds after which a stream ends; its client opens it again. So rights and connections of a lost client end. */
+export const STREAM_LENGTH = 15 * 60_000;
+/** Milliseconds between two signs of life of a stream: less than proxies wait. */
+export const STREAM_HEARTBEAT = 20_000;
+
+/** Webhooks that are called at the same time: the platform opens six connections, and the key-value store needs one. */
+export const WEBHOOK_CALLS = 5;
+/** … of those whose last call failed or was slow: so they never take the connections of the others. */
+export const WEBHOOK_CALLS_OF_FAILING = 2;
+/** Calls of one run of the alarm, which is far below the number that the platform allows for one. */
+export const WEBHOOK_CALLS_OF_RUN = 300;
+/** Tests and events sent again by hand, for one webhook in an hour. */
+export const WEBHOOK_CALLS_BY_HAND = 60;

@@ -27,3 +27,13 @@ export const ACTIVITY = 60 * 60;
 export const SIGN_IN = 10 * 60;
 /** Caches may keep the OpenAPI document for this long. */
 export const CONTRACT = 5 * 60;
+
+/** From a failed call of a webhook to the next one; doubled with each failure. */
+export const WEBHOOK_RETRY_FIRST = 5;
+/** … at most. */
+export const WEBHOOK_RETRY_LONGEST = 60 * 60;
+/** From the first of several failed calls to switching the webhook off: a receiver may be broken over a weekend. */
+export const WEBHOOK_GIVEN_UP = 3 * 24 * 60 * 60;
+/** From a mail that could not be sent to the next attempt, and the longest time for which it is tried. */
+export const WEBHOOK_MAIL_RETRY = 10 * 60;
+export const WEBHOOK_MAIL_GIVEN_UP = 24 * 60 * 60;

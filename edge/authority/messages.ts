@@ -45,5 +45,8 @@ export interface Tagged {
   token?: Detached;
 }
 
-/** Carries the session's digest from the Worker to the object, for `GET /v1/updates`. */
+/** The object's address for `GET /v1/events/stream`. Any other address is `GET /v1/updates`. */
+export const EVENTS_ADDRESS = "https://organization/events";
+
+/** Carries the session's digest from the Worker to the object, for `GET /v1/updates` and `GET /v1/events/stream`. */
 export const SESSION_HEADER = "Wicketgate-Session-Digest";

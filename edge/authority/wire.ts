@@ -1,6 +1,6 @@
 // The JSON of the authority's HTTP answers, as types alone. The console imports them as `@wicketgate/edge/wire`;
 // nothing else of this folder is for others, and nothing here imports the console.
-import type { Command, CommandResult, DirectoryView, Organization, ReadAddress } from "wicketgate/authority";
+import type { Command, CommandResult, DirectoryView, Organization, ReadAddress, Webhook } from "wicketgate/authority";
 import type { AuthorityProblemCode, ProblemDocument } from "wicketgate/contract";
 
 export type { JwkSet } from "wicketgate";
@@ -83,6 +83,91 @@ export interface AuditEvent {
   version: number;
   /** The event's JSON, exactly as it is stored and hashed. */
   text: string;
+}
+
+/** `GET /v1/events`. After a restore the epoch is another one, and versions are used a second time. */
+export type EventPage = AuditPage & { epoch: number };
+
+/** `GET /v1/signals`. */
+export interface SignalPage {
+  signals: Signal[];
+  /** `after` of the next page; absent on the last page. */
+  next?: number;
+}
+
+/** What happened around the organization and is not in its history: docs/events.md says which fields each type has. */
+export interface Signal {
+  /** Grows with each signal. */
+  id: number;
+  /** Unix seconds. */
+  at: number;
+  type: string;
+  user?: string;
+  code?: string;
+  /** As in the text of an event. */
+  actor?: { user?: string; key?: string; via?: string };
+  command?: string;
+  kid?: string;
+  at_once?: boolean;
+  key?: string;
+  act?: string;
+  /** Of signals that were left out: their type. */
+  of?: string;
+  count?: number;
+}
+
+/** `GET /v1/webhooks`. */
+export interface WebhooksAnswer {
+  version: number;
+  webhooks: (Webhook & WebhookState)[];
+  /** The public keys that verify what is sent: those of `/.well-known/jwks.json`. */
+  keys: WebhookKey[];
+}
+
+export interface WebhookState {
+  /** Events that are still to be sent, at most 1,000 where the webhook chooses events. */
+  behind: number;
+  /** The latest delivery. */
+  last?: Delivery;
+  /** Since when every attempt has failed, Unix seconds; absent if the last one succeeded. */
+  failing_since?: number;
+  /** Unix seconds. */
+  next_attempt?: number;
+}
+
+export interface WebhookKey {
+  kid: string;
+  /** In the form of the Standard Webhooks specification: `whpk_…`. */
+  key: string;
+  state: "next" | "current" | "retired";
+}
+
+/** `GET /v1/webhooks/<id>/deliveries`: newest first. */
+export interface DeliveriesAnswer {
+  deliveries: Delivery[];
+}
+
+/** A test, or an event that was sent again. */
+export interface DeliveryAnswer {
+  delivery: Delivery;
+}
+
+/** One event that was sent, or is tried again and again. */
+export interface Delivery {
+  id: number;
+  /** The event's version; absent for a test. */
+  version?: number;
+  /** The `type` of the event's command, or `test`. */
+  type: string;
+  /** When it was tried last, Unix seconds. */
+  at: number;
+  attempts: number;
+  /** `delivered`; or why not: an answer that is no success, a redirect, no answer in time, no connection. */
+  outcome: "delivered" | "status" | "redirect" | "timeout" | "connection";
+  /** The HTTP status of the answer. */
+  status?: number;
+  /** Somebody asked for it: a test, or an event sent again. */
+  by_hand?: true;
 }
 
 /** `GET /v1/session`. */

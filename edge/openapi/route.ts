@@ -5,6 +5,7 @@ import type { AuthorityProblemCode, GateProblemCode } from "wicketgate/contract"
 export const TAGS = {
   commands: "Changes of the organization, one at a time.",
   reading: "What a signed-in person may know: their snapshot, the directory, the audit log.",
+  events: "The history for other services, signals, and webhooks.",
   signing_in: "Sessions of people, with their browsers.",
   gate: "What the gate asks.",
   visitors: "What the gate answers to visitors: on the organization's origin, or on a host of its own.",

@@ -1,6 +1,7 @@
 // The table of routes: every route of the authority's Worker, and those of the gate's for programs. Tests compare it with the routers.
 import type { Route } from "./route";
 import { commands } from "./routes/commands";
+import { events } from "./routes/events";
 import { operator } from "./routes/operator";
 import { reading } from "./routes/reading";
 import { gate, service } from "./routes/service";
@@ -10,6 +11,7 @@ import { visitors } from "./routes/visitors";
 export const routes: Record<string, Route> = {
   ...commands,
   ...reading,
+  ...events,
   ...signingIn,
   ...gate,
   ...visitors,

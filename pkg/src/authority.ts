@@ -116,14 +116,9 @@ export function readAddress(written: string): ReadAddress {
 
 export type { IssueOptions } from "./authority/issue-options.js";
 export { CommandRefused } from "./authority/command-refused.js";
-export {
-  Directory,
-  verifyChain,
-  type Decided,
-  type DecideOptions,
-  type DirectoryIssueOptions,
-  type HeadOptions,
-} from "./authority/directory.js";
+export { Directory, type DirectoryIssueOptions, type HeadOptions } from "./authority/directory.js";
+export type { Decided, DecideOptions } from "./authority/decided.js";
+export { verifyChain } from "./authority/verify-chain.js";
 export type { Webhooks } from "./authority/webhooks.js";
 export { WicketgateError, type ErrorCode } from "./lib/error.js";
 export type { WasmSource } from "./core/runtime.js";

@@ -6,6 +6,7 @@ import { generateKeyPair } from "wicketgate/authority";
 import { limits } from "wicketgate/contract";
 import { documented, operations } from "../lib/contract.mjs";
 import { assertProblem } from "../lib/problem.mjs";
+import { startReceiver } from "../lib/receiver.mjs";
 import { acceptInvitation, authenticate, SIGN_IN_COOKIE, signIn, smallOrganization, startService } from "../lib/service.mjs";
 import { standIn } from "../lib/stand-in.mjs";
 import { until } from "../lib/until.mjs";
@@ -15,11 +16,16 @@ const produced = new Set();
 /** Bytes that are no UTF-8. */
 const NO_TEXT = Buffer.from([0x22, 0xff, 0x22]);
 
+/** Readers of streams of events: with three streams each, more than there may be. */
+const AUDITORS = Array.from({ length: 17 }, (_, n) => `auditor${n}`);
+
 /** The small organization, with what commands need to be refused for each reason. */
 function organization() {
   const facts = smallOrganization();
   facts.roles = [{ id: "helper", on: "team", grants: ["team.view"] }];
   facts.teams[0].members.push({ user: "udo", role: "helper" });
+  facts.roles.push({ id: "auditor", on: "organization", grants: ["audit.view"] });
+  for (const id of AUDITORS) facts.users.push({ id, role: "auditor", email: `${id}@acme.example` });
   facts.users.push({ id: "rae", role: "user", email: "rae@acme.example" }, { id: "sue", role: "user", email: "sue@acme.example" });
   facts.assistants.push({ id: "inner", project: "faq", owner: "uma", name: "Inner", accessibility: "only_team" });
   return facts;
@@ -111,7 +117,16 @@ describe("a founded organization", () => {
   });
 
   test("parameters that are no numbers", async () => {
-    for (const path of ["/v1/delta?from=x", "/v1/audit?limit=0", "/v1/reviews/x"]) await gina.get(path);
+    for (const path of [
+      "/v1/delta?from=x",
+      "/v1/audit?limit=0",
+      "/v1/reviews/x",
+      "/v1/events?after=x",
+      "/v1/events/stream?after=x",
+      "/v1/signals?limit=0",
+    ])
+      await gina.get(path);
+    await gina.post("/v1/webhooks/none/deliveries/x/resend");
   });
 
   test("signed answers, and those that the reader has already", async () => {
@@ -137,6 +152,59 @@ describe("a founded organization", () => {
     await gina.get("/v1/reviews/999");
     for (const path of ["audit", "workspace", "reviews", `reviews/${version}`])
       await assertProblem(await uma.get(`/v1/${path}`), 403, "not_allowed");
+  });
+
+  test("events and signals", async () => {
+    for (const path of ["events", "events/stream", "signals"]) {
+      await assertProblem(await uma.get(`/v1/${path}`), 403, "not_allowed");
+      const response = await gina.get(`/v1/${path}`);
+      assert.equal(response.status, 200);
+      await response.body.cancel();
+    }
+    for (const path of ["events", "events/stream"])
+      await assertProblem(await gina.get(`/v1/${path}?after=99999`), 404, "unknown_version");
+  });
+
+  test("more streams of events than there may be", async () => {
+    const streams = [];
+    for (const id of AUDITORS) {
+      const auditor = await service.signIn(id);
+      for (let n = 0; n < 3; n += 1) streams.push(await auditor.get("/v1/events/stream"));
+    }
+    assert.equal(streams.at(-1).status, 429);
+    for (const stream of streams) await stream.body.cancel();
+  });
+
+  test("webhooks", async () => {
+    const receiver = await startReceiver();
+    const { result } = await gina.does({ type: "create_webhook", url: receiver.url });
+    const path = `/v1/webhooks/${result.webhook}`;
+    for (const ask of [
+      (member) => member.get("/v1/webhooks"),
+      (member) => member.get(`${path}/deliveries`),
+      (member) => member.post(`${path}/test`),
+      (member) => member.post(`${path}/deliveries/1/resend`),
+    ])
+      await assertProblem(await ask(uma), 403, "not_allowed");
+    await gina.json("/v1/webhooks");
+    await gina.does({ type: "edit_team", team: "sales", name: "Selling" });
+    await until(async () => (await gina.json(`${path}/deliveries`)).deliveries.length > 0, "an event is sent");
+    const { deliveries } = await gina.json(`${path}/deliveries`);
+    assert.equal((await gina.post(`${path}/deliveries/${deliveries[0].id}/resend`)).status, 200);
+    await assertProblem(await gina.post(`${path}/deliveries/999/resend`), 404, "unknown_delivery");
+    for (const route of ["deliveries", "test", "deliveries/1/resend"]) {
+      const unknown = `/v1/webhooks/none/${route}`;
+      await assertProblem(await (route === "deliveries" ? gina.get(unknown) : gina.post(unknown)), 404, "unknown_webhook");
+    }
+    for (let status = 200; status === 200; ) ({ status } = await gina.post(`${path}/test`));
+    await assertProblem(await gina.post(`${path}/deliveries/${deliveries[0].id}/resend`), 429, "rate_limited");
+    for (const id of Array.from({ length: 15 }, (_, n) => `w${n}`))
+      await gina.does({ type: "create_webhook", id, url: receiver.url, events: ["set_plan"] });
+    for (const command of ["/v1/commands", "/v1/preview"]) {
+      await assertProblem(await gina.post(command, { type: "create_webhook", url: receiver.url }), 409, "too_many");
+      await assertProblem(await gina.post(command, { type: "delete_webhook", webhook: "none" }), 404, "unknown_webhook");
+    }
+    await receiver.stop();
   });
 
   test("refused commands and previews", async () => {
@@ -289,6 +357,21 @@ describe("another configuration", () => {
       await assertProblem(await service.member().get("/v1/sign-in"), 503, code);
       await assertProblem(await service.member().post("/v1/invitation", { token }), 503, code);
     }
+  });
+
+  test("a webhook of an installation that is on this machine no more", async () => {
+    await service.restart();
+    const gina = await service.signIn("gina");
+    const { result } = await gina.does({ type: "create_webhook", url: "http://localhost:1/in", events: ["create_team"] });
+    await gina.does({ type: "create_team", name: "Sent" });
+    const path = `/v1/webhooks/${result.webhook}`;
+    await until(async () => (await gina.json(`${path}/deliveries`)).deliveries.length > 0, "an event is sent");
+    const [{ id }] = (await gina.json(`${path}/deliveries`)).deliveries;
+    const ORIGIN = "https://acme.example";
+    await service.restart({ ORIGIN });
+    gina.visitor.setCookie(service.url, "__Host-wicketgate-session", gina.session);
+    for (const route of ["test", `deliveries/${id}/resend`])
+      await assertProblem(await gina.post(`${path}/${route}`, {}, { Origin: ORIGIN }), 409, "webhook_paused");
   });
 
   test("a configured signing key", async () => {

@@ -75,7 +75,9 @@ export async function startService({ facts = smallOrganization(), founder, newco
   /** Keeps an answer, and compares it with the OpenAPI document. */
   const record = async (response, { method = "GET", body } = {}) => {
     const headers = [...response.headers].filter(([name]) => name !== "set-cookie");
-    const text = await response.clone().text();
+    // A stream has no end: its reader reads it.
+    const isStream = response.headers.get("Content-Type") === "text/event-stream";
+    const text = isStream ? "" : await response.clone().text();
     answers.push(JSON.stringify(headers), text);
     produced.add(checkAnswer({ method, url: response.url, body, response, text }));
     return response;

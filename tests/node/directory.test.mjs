@@ -167,6 +167,28 @@ test("every command, once", async () => {
   run(gina, { type: "delete_team", team, cascade: true });
   assert.equal(find(directory, "teams", team), undefined);
 
+  const { webhook } = run(gina, {
+    type: "create_webhook",
+    url: "https://hooks.acme.example/in?token=secret",
+    events: ["create_team"],
+  });
+  assert.match(webhook, /^w_[\w-]{16}$/);
+  assert.ok(!events.at(-1).text.includes("secret"));
+  run(gina, { type: "edit_webhook", webhook, name: "Tickets", events: null });
+  run("system", { type: "disable_webhook", webhook });
+  const url = "https://hooks.acme.example/in?token=secret";
+  assert.deepEqual(directory.webhooks.all(), [{ id: webhook, url, name: "Tickets", paused: "disabled" }]);
+  run(gina, { type: "enable_webhook", webhook });
+  assert.deepEqual(directory.view(gina, NOW).webhooks, [{ id: webhook, url, name: "Tickets" }]);
+  assert.deepEqual([directory.webhooks.areManagedBy(gina, NOW), directory.webhooks.areManagedBy(vic, NOW)], [true, false]);
+  assert.ok(Array.isArray(directory.webhooks.managers(5)));
+  run(gina, { type: "delete_webhook", webhook });
+  const local = { type: "create_webhook", url: "http://localhost:4000/in" };
+  assert.throws(() => directory.decide(gina, local, { now: NOW }), refuses("invalid_command", { path: "url" }));
+  directory.webhooks.allowLoopback();
+  directory.decide(gina, local, { now: NOW });
+  assert.throws(() => directory.webhooks.areManagedBy(1n), fails("invalid_options", "actor"));
+
   run(gina, { type: "define_role", id: "reader", on: "assistant", grants: ["assistant.view"] });
   run(gina, { type: "delete_role", role: "reader" });
   run("system", { type: "set_plan", name: "free", withholds: ["panel.analytics"] });

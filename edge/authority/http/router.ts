@@ -4,6 +4,7 @@ import type { StatusCode } from "hono/utils/http-status";
 import { Problem, problemHeaders, problemOf, problemResponse } from "../problem";
 import { commands } from "./commands";
 import type { HttpEnv } from "./context";
+import { events } from "./events";
 import { refuseOtherMethods } from "./methods";
 import { operator } from "./operator";
 import { address } from "./organization-object";
@@ -11,12 +12,13 @@ import { overview } from "./overview";
 import { reading } from "./reading";
 import { service } from "./service";
 import { signIn } from "./sign-in";
+import { webhooks } from "./webhooks";
 
 export const router = new Hono<HttpEnv>();
 
 router.route("/", service);
 router.use(address);
-for (const routes of [signIn, commands, reading, overview, operator]) router.route("/", routes);
+for (const routes of [signIn, commands, reading, overview, events, webhooks, operator]) router.route("/", routes);
 refuseOtherMethods(router);
 
 router.notFound(() => problemResponse(new Problem("not_found", "there is nothing at this address").document));

@@ -5,7 +5,8 @@ import { clearCookie, readCookie, writeCookie } from "./cookies";
 import { randomToken, sha256 } from "../digest";
 import { addressed, type Ctx, type HttpEnv } from "./context";
 import { begin, finish, type Transaction } from "../services/openid";
-import { Problem, unwrap } from "../problem";
+import type { Identity } from "../messages";
+import { Problem, problemOf, unwrap } from "../problem";
 import { jsonObject, requireSameOrigin } from "./requests";
 import { organizationOf, sessionDigest } from "./organization-object";
 
@@ -39,7 +40,7 @@ signIn.get("/v1/sign-in/callback", async (context) => {
   const pending = parse(readCookie(context, "signIn"));
   clearCookie(context, "signIn"); // It is valid once, also if the sign-in fails.
   if (!pending) throw new Problem("sign_in_failed", "no sign-in was begun in this browser, or it took too long: sign in again");
-  const identity = await finish(context.env, addressed(context).origin, new URL(context.req.url), pending);
+  const identity = await identityOf(context, pending);
   const token = randomToken();
   unwrap(await organizationOf(context).signIn(identity, sha256(token), await sessionDigest(context), pending.invitation));
   writeCookie(context, "session", token);
@@ -61,6 +62,17 @@ signIn.post("/v1/session/end", async (context) => {
   clearCookie(context, "session");
   return context.body(null, 204);
 });
+
+/** Who has signed in. A person whom the provider does not vouch for is a signal of the organization. */
+async function identityOf(context: Ctx, pending: Pending): Promise<Identity> {
+  try {
+    return await finish(context.env, addressed(context).origin, new URL(context.req.url), pending);
+  } catch (error) {
+    const { code } = problemOf(error);
+    if (code === "email_not_verified") unwrap(await organizationOf(context).refuseSignIn(code));
+    throw error;
+  }
+}
 
 async function leave(context: Ctx, then: Omit<Pending, keyof Transaction>): Promise<string> {
   const { location, transaction } = await begin(context.env, addressed(context).origin);

@@ -12,6 +12,14 @@ export function requireAuditView(directory: Directory, user: string, now: number
   if (denied) throw new Problem("not_allowed", "this person may not read the audit log", { capability: "audit.view", denied });
 }
 
+/** For webhooks, which give the audit log to others. */
+export function requireWebhooks(directory: Directory, user: string, now: number): void {
+  for (const capability of ["integrations.manage", "audit.view"] as const) {
+    const denied = directory.denied({ user }, capability, undefined, now);
+    if (denied) throw new Problem("not_allowed", "this person may not manage webhooks", { capability, denied });
+  }
+}
+
 export function requirePublic(directory: Directory, assistant: string): void {
   if (!directory.isPublic(assistant)) throw new Problem("unknown_assistant", "no public assistant has this id");
 }

@@ -5,6 +5,7 @@
 import {
   type Actor,
   type Command,
+  CommandRefused,
   type CommandResult,
   type Decided,
   type DecideOptions,
@@ -12,14 +13,17 @@ import {
   verifyChain,
 } from "wicketgate/authority";
 import { sha256 } from "../digest";
+import { isLoopback } from "../loopback";
 import { Problem, report } from "../problem";
 import type { AuditPage } from "../wire";
 import { accountDigest, addressDigest } from "./identity-digests";
 import type { OwnSettings } from "./own-settings";
 import { mustExist, notFounded, tampered } from "./refusals";
 import type { Reviews } from "./reviews";
+import type { Signals } from "./signals";
 import type { SavedState } from "./tables/event-table";
 import type { Tables } from "./tables/tables";
+import { followWebhooks } from "./webhook-rows";
 
 /**
  * A state is saved when the events since the last one have more text than it: so saving costs at most as much as writing the events did,
@@ -55,6 +59,7 @@ export class History {
   readonly #settings: OwnSettings;
   readonly #tables: Tables;
   readonly #reviews: Reviews;
+  readonly #signals: Signals;
   readonly #committed: (commit: Commit) => void;
   /** Absent until the organization is founded. */
   #directory: Directory | undefined;
@@ -69,12 +74,14 @@ export class History {
     settings: OwnSettings,
     tables: Tables,
     reviews: Reviews,
+    signals: Signals,
     committed: (commit: Commit) => void,
   ) {
     this.#ctx = ctx;
     this.#settings = settings;
     this.#tables = tables;
     this.#reviews = reviews;
+    this.#signals = signals;
     this.#committed = committed;
   }
 
@@ -103,7 +110,7 @@ export class History {
         events: events.length,
         length: events.reduce((sum, { text, sealed }) => sum + text.length + sealed.length, 0),
       };
-      this.#directory = directory;
+      this.#hold(directory);
     } catch (error) {
       report(error);
       throw tampered();
@@ -137,6 +144,11 @@ export class History {
       // At once: the first event is as large as the organization, and each start would replay it until there are many more events.
       this.#save(directory);
     });
+    this.#hold(directory);
+  }
+
+  #hold(directory: Directory): void {
+    if (isLoopback(new URL(this.#settings.current.origins[0]).hostname)) directory.webhooks.allowLoopback();
     this.#directory = directory;
   }
 
@@ -155,10 +167,12 @@ export class History {
     const commit: Commit = { gates: [], gone: [], signedOut: [] };
     let length = 0;
     let failed: { error: unknown } | undefined;
+    const refused: (() => void)[] = [];
     const entropy = entropySource();
     const execute: Execute = (actor, command, { check, write } = {}) => {
       const address = this.#addressLost(command);
-      const { event, result, gates, gone } = this.#decided(actor, command, { now, entropy: entropy() }, check);
+      const note = (code: string) => refused.push(() => this.#signals.commandRefused(actor, command, code, now));
+      const { event, result, gates, gone } = this.#decided(actor, command, { now, entropy: entropy() }, check, note);
       try {
         if (address !== undefined) this.#tables.accounts.remember(addressDigest(address));
         this.#tables.events.insert(event);
@@ -191,6 +205,9 @@ export class History {
     } catch (error) {
       if (directory.version !== version) this.#ctx.abort("memory could not be taken back");
       throw error;
+    } finally {
+      // After the transaction, which would undo them.
+      for (const signal of refused) signal();
     }
     if (directory.version === version) return done;
     this.#committed(commit);
@@ -206,20 +223,33 @@ export class History {
     return this.directory.user(command.user)?.email;
   }
 
-  #decided(actor: Actor, command: Command, options: DecideOptions, check: Alongside["check"]): Decided {
+  /** @param refused is called with the code of a refusal */
+  #decided(
+    actor: Actor,
+    command: Command,
+    options: DecideOptions,
+    check: Alongside["check"],
+    refused: (code: string) => void,
+  ): Decided {
     const { directory } = this;
-    if (!check) return directory.execute(actor, command, options);
-    const decided = directory.decide(actor, command, options);
-    check(decided.result);
-    directory.apply(decided.event);
-    return decided;
+    try {
+      if (!check) return directory.execute(actor, command, options);
+      const decided = directory.decide(actor, command, options);
+      check(decided.result);
+      directory.apply(decided.event);
+      return decided;
+    } catch (error) {
+      if (error instanceof CommandRefused) refused(error.code);
+      throw error;
+    }
   }
 
   /**
    * What a command changes outside the directory: sessions, remembered accounts, the facts of a review. To be called after the
    * command was applied. @returns the users who were signed out
    */
-  #writeEffects(command: Command, { user }: CommandResult, version: number): string[] {
+  #writeEffects(command: Command, result: CommandResult, version: number): string[] {
+    const { user } = result;
     const { sessions, accounts } = this.#tables;
     switch (command.type) {
       case "suspend_user":
@@ -237,7 +267,8 @@ export class History {
         // A review changes no facts: those before it are those after it.
         this.#reviews.keep(version, this.directory.facts());
         break;
-      default: // The Directory keeps everything else.
+      default:
+        followWebhooks(this.#tables, command, result, version);
     }
     return [];
   }

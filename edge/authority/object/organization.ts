@@ -2,30 +2,55 @@
 // do the work. Every method answers a value or a problem, because an error that crosses the border to the Worker loses its fields.
 import { DurableObject } from "cloudflare:workers";
 import type { JwkSet } from "wicketgate";
-import { type Command, detach, type Preview, type ReadAddress, readAddress, type SetPlan } from "wicketgate/authority";
-import { type CommandRequest, type Detached, type Identity, type InvitationMail, SESSION_HEADER, type Tagged } from "../messages";
+import { type Command, type Preview, type ReadAddress, readAddress, type SetPlan } from "wicketgate/authority";
+import type { AuthorityProblemCode } from "wicketgate/contract";
+import {
+  type CommandRequest,
+  type Detached,
+  EVENTS_ADDRESS,
+  type Identity,
+  type InvitationMail,
+  SESSION_HEADER,
+  type Tagged,
+} from "../messages";
 import { type Outcome, Problem, problemOf, problemResponse, report } from "../problem";
 import type { Settings } from "../settings";
-import type { AuditPage, CommandAnswer, DirectoryAnswer, KeyState, Review, SessionAnswer } from "../wire";
-import { requirePublic } from "./access";
+import type {
+  AuditPage,
+  CommandAnswer,
+  Delivery,
+  DirectoryAnswer,
+  EventPage,
+  KeyState,
+  Review,
+  SessionAnswer,
+  SignalPage,
+  WebhooksAnswer,
+} from "../wire";
 import { Accounts } from "./accounts";
 import { Alarm } from "./alarm";
 import { Batches, type ExecutedBatch } from "./batches";
 import { clock } from "./clock";
 import { Commands } from "./commands";
+import { Deliverer } from "./deliverer";
+import { Entrance } from "./entrance";
+import { Events } from "./events";
 import { GateSnapshots } from "./gate-snapshots";
 import { type Commit, History } from "./history";
 import { Keys } from "./keys";
+import { OperatorActs } from "./operator-acts";
 import { asyncOutcome, outcome } from "./outcome";
 import { Reader } from "./reader";
 import { OwnSettings } from "./own-settings";
-import { mustExist } from "./refusals";
 import { Reviews } from "./reviews";
 import { Sessions } from "./sessions";
+import { Signals } from "./signals";
 import { Signer } from "./signer";
 import { Tables } from "./tables/tables";
 import { Updates } from "./updates";
 import { Upkeep } from "./upkeep";
+import { webhookTeller } from "./webhook-teller";
+import { Webhooks } from "./webhooks";
 
 export class Organization extends DurableObject<Settings> {
   readonly #tables: Tables;
@@ -43,6 +68,12 @@ export class Organization extends DurableObject<Settings> {
   readonly #reader: Reader;
   readonly #gate: GateSnapshots;
   readonly #upkeep: Upkeep;
+  readonly #signals: Signals;
+  readonly #operator: OperatorActs;
+  readonly #entrance: Entrance;
+  readonly #events: Events;
+  readonly #webhooks: Webhooks;
+  readonly #deliverer: Deliverer;
   /** Set if the object could not start. Then every method answers it, except `goBack`. */
   #startProblem: Problem | undefined;
 
@@ -54,7 +85,10 @@ export class Organization extends DurableObject<Settings> {
     this.#alarm = new Alarm(ctx);
     this.#updates = new Updates(ctx, this.#alarm);
     this.#reviews = new Reviews(this.#tables.reviews);
-    this.#history = new History(ctx, this.#settings, this.#tables, this.#reviews, (commit) => this.#announce(commit));
+    this.#signals = new Signals(this.#tables.signals);
+    this.#history = new History(ctx, this.#settings, this.#tables, this.#reviews, this.#signals, (commit) =>
+      this.#announce(commit),
+    );
     this.#sessions = new Sessions(ctx, this.#tables, this.#updates, this.#history);
     this.#accounts = new Accounts(this.#settings, this.#tables, this.#history);
     this.#commands = new Commands(this.#tables, this.#history, this.#sessions);
@@ -69,6 +103,12 @@ export class Organization extends DurableObject<Settings> {
     };
     this.#gate = new GateSnapshots(env.GATE, this.#tables.gate, gateSource, this.#alarm);
     this.#upkeep = new Upkeep(this.#tables, this.#keys, this.#history, this.#gate, this.#alarm);
+    this.#operator = new OperatorActs(this.#tables, this.#history, this.#keys, this.#gate, this.#signals);
+    this.#entrance = new Entrance(this.#history, this.#accounts, this.#sessions, this.#signals);
+    this.#events = new Events(this.#tables, this.#history, this.#sessions, this.#signals);
+    const tell = webhookTeller(env, this.#settings);
+    this.#webhooks = new Webhooks(this.#tables, this.#history, this.#sessions, this.#keys, this.#alarm, tell);
+    this.#deliverer = new Deliverer(ctx, this.#tables, this.#history, this.#keys, this.#alarm);
     void ctx.blockConcurrencyWhile(() => this.#start());
   }
 
@@ -81,6 +121,7 @@ export class Organization extends DurableObject<Settings> {
       // Storage from before there was upkeep: the names of all entries in the gate's store have changed since.
       if (this.#tables.upkeep.ended() === undefined) this.#tables.gate.markAll();
       this.#upkeep.plan();
+      this.#deliverer.plan();
       void this.#gate.publishWhenDue();
     } catch (error) {
       const problem = problemOf(error);
@@ -103,24 +144,23 @@ export class Organization extends DurableObject<Settings> {
         await this.#accounts.foundFor(identity);
         this.#upkeep.plan();
       }
-      const now = clock();
-      const user = this.#accounts.identify(identity, invitation, now);
-      this.#sessions.begin(session, user, earlier, now);
-      return { user };
+      return this.#entrance.signIn(identity, session, earlier, invitation);
     });
   }
 
+  /** Notes a sign-in that was refused before it came here. */
+  refuseSignIn(code: AuthorityProblemCode): Outcome<null> {
+    return this.#answer(() => this.#entrance.refuse(code));
+  }
+
   session(session: string): Outcome<SessionAnswer> {
-    return this.#answer(() => {
-      const user = this.#sessions.signedIn(session, clock());
-      const { role, status } = this.#history.directory.user(user) ?? mustExist();
-      return { user, role, status };
-    });
+    return this.#answer(() => this.#entrance.session(session));
   }
 
   endSession(session: string): Outcome<null> {
     return this.#answer(() => {
       this.#sessions.end(session);
+      this.#events.streams.wake();
       return null;
     });
   }
@@ -129,6 +169,7 @@ export class Organization extends DurableObject<Settings> {
   endSessions(session: string): Outcome<null> {
     return this.#answer(() => {
       this.#sessions.endAll(session);
+      this.#events.streams.wake();
       return null;
     });
   }
@@ -192,6 +233,32 @@ export class Organization extends DurableObject<Settings> {
     return this.#answerLater(() => this.#reader.audit(session, after, limit));
   }
 
+  // The history for other services, and webhooks
+
+  events(session: string, after: number, limit: number): Promise<Outcome<EventPage>> {
+    return this.#answerLater(() => this.#events.page(session, after, limit));
+  }
+
+  signals(session: string, after: number, limit: number): Outcome<SignalPage> {
+    return this.#answer(() => this.#events.signalPage(session, after, limit));
+  }
+
+  webhooks(session: string): Outcome<WebhooksAnswer> {
+    return this.#answer(() => this.#webhooks.list(session));
+  }
+
+  deliveries(session: string, webhook: string): Outcome<Delivery[]> {
+    return this.#answer(() => this.#webhooks.deliveries(session, webhook));
+  }
+
+  testWebhook(session: string, webhook: string): Promise<Outcome<Delivery>> {
+    return this.#answerLater(() => this.#webhooks.test(session, webhook));
+  }
+
+  resendDelivery(session: string, webhook: string, delivery: number): Promise<Outcome<Delivery>> {
+    return this.#answerLater(() => this.#webhooks.resend(session, webhook, delivery));
+  }
+
   // For the gate and for everybody
 
   publishedKeys(): Outcome<JwkSet> {
@@ -199,20 +266,12 @@ export class Organization extends DurableObject<Settings> {
   }
 
   gateSnapshot(assistant: string): Promise<Outcome<Detached>> {
-    return this.#answerLater(() => {
-      requirePublic(this.#history.directory, assistant);
-      return detach(this.#signer.gate(assistant));
-    });
+    return this.#answerLater(() => this.#reader.gateSnapshot(assistant));
   }
 
   /** From which version on a snapshot of a public assistant is current. */
   gateHead(assistant: string): Promise<Outcome<Detached>> {
-    return this.#answerLater(() => {
-      const { directory } = this.#history;
-      requirePublic(directory, assistant);
-      // Without a row, the present version: the gate then asks once too often, never too rarely.
-      return this.#signer.gateHead(assistant, this.#tables.gate.versionOf(assistant) ?? directory.version);
-    });
+    return this.#answerLater(() => this.#reader.gateHead(assistant));
   }
 
   // For the operator
@@ -222,6 +281,7 @@ export class Organization extends DurableObject<Settings> {
     return this.#answerLater(async () => {
       await this.#history.found(facts, clock());
       this.#upkeep.plan();
+      this.#signals.operatorActed("found", clock());
       void this.#gate.publishWhenDue();
       return { version: this.#history.directory.version };
     });
@@ -229,21 +289,11 @@ export class Organization extends DurableObject<Settings> {
 
   /** Sets what the organization has bought, whatever the plan before withheld. */
   setPlan(plan: SetPlan): Outcome<{ version: number }> {
-    return this.#answer(() => {
-      this.#history.commit("system", { ...plan, type: "set_plan" }, clock());
-      return { version: this.#history.directory.version };
-    });
+    return this.#answer(() => this.#operator.setPlan(plan));
   }
 
   rotateKeys(atOnce: boolean): Promise<Outcome<{ keys: KeyState[] }>> {
-    return this.#answerLater(async () => {
-      const keys = await this.#keys.rotate(clock(), atOnce);
-      if (atOnce) {
-        this.#tables.gate.markAll();
-        void this.#gate.publishWhenDue();
-      }
-      return { keys };
-    });
+    return this.#answerLater(() => this.#operator.rotateKeys(atOnce));
   }
 
   /**
@@ -265,15 +315,10 @@ export class Organization extends DurableObject<Settings> {
   /** To be called after going back. Versions are used a second time from now on, so a new epoch begins, later than any before. */
   restored(): Outcome<{ epoch: number; version: number }> {
     return this.#answer(() => {
-      const { directory } = this.#history;
-      const now = clock();
-      this.#history.commit("system", { type: "begin_epoch", epoch: Math.max(directory.epoch + 1, now) }, now, () =>
-        this.#tables.gate.markAll(),
-      );
+      const restored = this.#operator.beginEpoch();
       // An assistant that was made public after that time is unknown here and must not stay open: `maintain` sweeps it.
       void this.maintain();
-      const { epoch, version } = directory;
-      return { epoch, version };
+      return restored;
     });
   }
 
@@ -284,10 +329,15 @@ export class Organization extends DurableObject<Settings> {
 
   // For the platform
 
-  /** Only for `GET /v1/updates`: a method cannot answer with a WebSocket. */
+  /** Only for `GET /v1/updates` and `GET /v1/events/stream`: a method cannot answer with a WebSocket or a stream. */
   override async fetch(request: Request): Promise<Response> {
+    const session = request.headers.get(SESSION_HEADER) ?? "";
+    const { pathname, searchParams } = new URL(request.url);
+    if (pathname === new URL(EVENTS_ADDRESS).pathname) {
+      const opened = this.#answer(() => this.#events.stream(session, searchParams.get("after")));
+      return "value" in opened ? opened.value : problemResponse(opened.problem);
+    }
     const accepted = this.#answer(() => {
-      const session = request.headers.get(SESSION_HEADER) ?? "";
       const user = this.#sessions.signedIn(session, clock());
       return this.#updates.accept({ session, user, expires: this.#sessions.expires(session) }, this.#history.directory);
     });
@@ -302,12 +352,14 @@ export class Organization extends DurableObject<Settings> {
     this.#updates.closed(socket, code);
   }
 
-  /** Closes sockets of expired sessions, writes for the gate what a crash or a failed write left, and looks after the rest. */
+  /** Closes sockets of expired sessions, sends events, writes for the gate what a crash or a failed write left, and looks after the rest. */
   override async alarm(): Promise<void> {
     this.#alarm.rang();
     this.#updates.closeExpired(clock());
     this.#updates.planExpiry();
     if (this.#startProblem || !this.#history.founded) return;
+    this.#deliverer.run();
+    void this.#webhooks.tellManagers();
     await this.#gate.publishWhenDue();
     await this.#upkeep.runWhenDue();
   }
@@ -319,6 +371,8 @@ export class Organization extends DurableObject<Settings> {
     // To all, those who lose access too: a page then asks at once and does not wait until its socket is closed.
     this.#updates.broadcast(this.#history.directory);
     for (const user of new Set([...gone, ...signedOut])) this.#updates.closeUser(user);
+    this.#events.streams.wake();
+    this.#deliverer.plan();
     if (gates.length === 0) return;
     this.#upkeep.plan();
     void this.#gate.publishWhenDue();

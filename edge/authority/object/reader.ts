@@ -1,7 +1,8 @@
 // What signed-in people read: their own part of the organization, and the whole of it where they may.
+import { detach } from "wicketgate/authority";
 import type { Detached, Tagged } from "../messages";
 import type { AuditPage, DirectoryAnswer, Review } from "../wire";
-import { requireAuditView, requireOverview, seesActivity } from "./access";
+import { requireAuditView, requireOverview, requirePublic, seesActivity } from "./access";
 import { clock } from "./clock";
 import type { History } from "./history";
 import type { Reviews } from "./reviews";
@@ -75,5 +76,20 @@ export class Reader {
     const now = clock();
     requireAuditView(this.#history.directory, this.#sessions.signedIn(session, now), now);
     return this.#history.auditPage(after, limit);
+  }
+
+  // For the gate
+
+  async gateSnapshot(assistant: string): Promise<Detached> {
+    requirePublic(this.#history.directory, assistant);
+    return detach(this.#signer.gate(assistant));
+  }
+
+  /** From which version on a snapshot of a public assistant is current. */
+  async gateHead(assistant: string): Promise<Detached> {
+    const { directory } = this.#history;
+    requirePublic(directory, assistant);
+    // Without a row, the present version: the gate then asks once too often, never too rarely.
+    return this.#signer.gateHead(assistant, this.#tables.gate.versionOf(assistant) ?? directory.version);
   }
 }

@@ -3,6 +3,7 @@
 import { runtime } from "../core/authority.js";
 import { bytesOf } from "../lib/bytes.js";
 import { CommandRefused } from "./command-refused.js";
+import type { Decided, DecideOptions } from "./decided.js";
 import { claimsJson, DIRECTORY_CLAIMS, unixNow, type IssueOptions } from "./issue-options.js";
 import { inSeconds } from "../lib/clock.js";
 import { WicketgateError, call, optionalText, requiredText } from "../lib/error.js";
@@ -10,13 +11,11 @@ import { readOptions } from "../lib/options.js";
 import { factsJson, jsonOf } from "../lib/json.js";
 import type { UserId, AssistantId } from "../lib/types.js";
 import { Webhooks } from "./webhooks.js";
-import { RawDirectory, found, verify_chain } from "../wasm/authority.js";
+import { RawDirectory, found } from "../wasm/authority.js";
 import type {
   Actor,
   Capability,
-  ChainedEvent,
   Command,
-  CommandResult,
   Denied,
   DirectoryUser,
   DirectoryView,
@@ -29,26 +28,6 @@ import type {
   Previewed,
   Refusal,
 } from "../wasm/authority.js";
-
-/** Time and randomness for deciding a command. */
-export interface DecideOptions {
-  /** Time in Unix seconds. Default: the system's clock. */
-  now?: number;
-  /** 32 bytes from a cryptographic source, for one command only. Default: `crypto.getRandomValues`. */
-  entropy?: Uint8Array;
-}
-
-/** An accepted command. */
-export interface Decided {
-  /** The event: store it, then {@link Directory.apply} it. */
-  event: Event;
-  /** The answer for the actor: ids of created things, and secrets, which are shown only once. */
-  result: CommandResult;
-  /** Assistants whose gate snapshots may have changed: sign and distribute them again. */
-  gates: AssistantId[];
-  /** Users who are removed by it. Delete everything that you keep about them: a later user may get the same id. */
-  gone: UserId[];
-}
 
 /** Options of {@link Directory.snapshot} and {@link Directory.delta}. The directory sets epoch, version and state. */
 export type DirectoryIssueOptions = Omit<IssueOptions, "epoch" | "version" | "state">;
@@ -367,23 +346,6 @@ export class Directory {
     if (this.#raw === undefined) throw new WicketgateError("freed", "the directory was freed");
     return this.#raw;
   }
-}
-
-/**
- * Verifies a run of events: each must continue the event before it, and match its sealed text where that is given. Returns the hash of the last
- * event.
- * @param previous the hash of the event before the first one; without it, the run must begin the history.
- * @throws {WicketgateError} `tampered`; the message names the version of the first event that does not fit.
- * @example
- * ```ts
- * const head = await verifyChain(await auditPage(1, 1000));
- * const next = await verifyChain(await auditPage(1001, 2000), head);
- * ```
- */
-export async function verifyChain(events: readonly ChainedEvent[], previous?: string): Promise<string> {
-  await runtime.init();
-  const json = jsonOf(events, "invalid_options", "events");
-  return call(() => verify_chain(json, optionalText(previous, "previous")));
 }
 
 /** The core's answer to a refused command. */

@@ -1,6 +1,14 @@
 // The part of the authority's HTTP interface that the console uses. The authority decides: nothing is checked here.
 import { type DetachedSnapshot, type ErrorCode, type JwkSet, WicketgateError } from "wicketgate";
-import type { CommandAnswer, DirectoryAnswer, Review } from "@wicketgate/edge/wire";
+import type {
+  CommandAnswer,
+  DeliveriesAnswer,
+  Delivery,
+  DeliveryAnswer,
+  DirectoryAnswer,
+  Review,
+  WebhooksAnswer,
+} from "@wicketgate/edge/wire";
 import type { Command, ReadAddress } from "wicketgate/authority";
 import { type AuthorityProblemCode, authorityProblems, headerNames, type ProblemDocument } from "wicketgate/contract";
 
@@ -69,6 +77,24 @@ export async function fetchWorkspace(
 
 export async function fetchReviews(signal: AbortSignal): Promise<Review[]> {
   return (await getJson<{ reviews: Review[] }>("/v1/reviews", signal)).reviews;
+}
+
+export function fetchWebhooks(signal: AbortSignal): Promise<WebhooksAnswer> {
+  return getJson("/v1/webhooks", signal);
+}
+
+export async function fetchDeliveries(webhook: string, signal: AbortSignal): Promise<Delivery[]> {
+  return (await getJson<DeliveriesAnswer>(`/v1/webhooks/${encodeURIComponent(webhook)}/deliveries`, signal)).deliveries;
+}
+
+/** Sends a test event and waits for the receiver's answer. */
+export async function sendTestEvent(webhook: string): Promise<Delivery> {
+  return (await post<DeliveryAnswer>(`/v1/webhooks/${encodeURIComponent(webhook)}/test`, {})).delivery;
+}
+
+/** Sends the event of a delivery again, and waits for the receiver's answer. */
+export async function sendAgain(webhook: string, delivery: number): Promise<Delivery> {
+  return (await post<DeliveryAnswer>(`/v1/webhooks/${encodeURIComponent(webhook)}/deliveries/${delivery}/resend`, {})).delivery;
 }
 
 export function fetchKeys(signal: AbortSignal): Promise<JwkSet> {

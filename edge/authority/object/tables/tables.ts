@@ -2,6 +2,7 @@
 import { AccountTable } from "./account-table";
 import { ActivityTable } from "./activity-table";
 import { AnswerTable } from "./answer-table";
+import { DeliveryTable } from "./delivery-table";
 import { EventTable } from "./event-table";
 import { GateTable } from "./gate-table";
 import { KeyTable } from "./key-table";
@@ -10,6 +11,8 @@ import { ReviewTable } from "./review-table";
 import { SessionTable } from "./session-table";
 import { SettingsTable } from "./settings-table";
 import { UpkeepTable } from "./upkeep-table";
+import { SignalTable } from "./signal-table";
+import { WebhookTable } from "./webhook-table";
 
 export class Tables {
   readonly events: EventTable;
@@ -23,6 +26,9 @@ export class Tables {
   readonly gate: GateTable;
   readonly settings: SettingsTable;
   readonly upkeep: UpkeepTable;
+  readonly signals: SignalTable;
+  readonly webhooks: WebhookTable;
+  readonly deliveries: DeliveryTable;
 
   constructor(sql: SqlStorage) {
     this.events = new EventTable(sql);
@@ -36,15 +42,21 @@ export class Tables {
     this.gate = new GateTable(sql);
     this.settings = new SettingsTable(sql);
     this.upkeep = new UpkeepTable(sql);
+    this.signals = new SignalTable(sql);
+    this.webhooks = new WebhookTable(sql);
+    this.deliveries = new DeliveryTable(sql);
   }
 
-  /** Removes a user's id from every table, because another person may get the same id later. */
+  /**
+   * Removes a user's id from every table, because another person may get the same id later. Signals keep it, as the history does: both say
+   * when.
+   */
   forget(user: string): void {
     for (const table of [this.sessions, this.accounts, this.answers, this.activity, this.mails]) table.forget(user);
   }
 
   /** Drops rows that have outlived their use. */
   tidy(now: number): void {
-    for (const table of [this.sessions, this.answers, this.mails]) table.tidy(now);
+    for (const table of [this.sessions, this.answers, this.mails, this.signals]) table.tidy(now);
   }
 }

@@ -1,0 +1,47 @@
+// The history for other services: `GET /v1/events` in pages, `GET /v1/events/stream` as it grows, `GET /v1/signals` beside it.
+import { Hono } from "hono";
+import type { Ctx, HttpEnv } from "./context";
+import { limits } from "wicketgate/contract";
+import { EVENTS_ADDRESS, SESSION_HEADER } from "../messages";
+import { unwrap } from "../problem";
+import { integer } from "./requests";
+import { organizationOf, sessionDigest } from "./organization-object";
+
+export const events = new Hono<HttpEnv>();
+
+events.get("/v1/events", async (context) => {
+  const { after, limit } = pageOf(context);
+  return context.json(unwrap(await organizationOf(context).events(await sessionDigest(context, "required"), after, limit)));
+});
+
+events.get("/v1/signals", async (context) => {
+  const { after, limit } = pageOf(context);
+  return context.json(unwrap(await organizationOf(context).signals(await sessionDigest(context, "required"), after, limit)));
+});
+
+events.get("/v1/events/stream", async (context) => {
+  // The header is what a client sends that connects again; it wins over the address, which stays the same.
+  const given = context.req.header("Last-Event-ID") ?? context.req.query("after");
+  const after = given === undefined ? undefined : version(given, "after");
+  // A new request, so that nothing else of the client's request reaches the object.
+  const address = new URL(EVENTS_ADDRESS);
+  if (after !== undefined) address.searchParams.set("after", String(after));
+  const answer = await organizationOf(context).fetch(address, {
+    headers: { [SESSION_HEADER]: await sessionDigest(context, "required") },
+    signal: context.req.raw.signal,
+  });
+  // An answer of this Worker, so that its headers can be changed.
+  return new Response(answer.body, answer);
+});
+
+function pageOf({ req }: Ctx): { after: number; limit: number } {
+  const after = req.query("after");
+  return {
+    after: after === undefined ? 0 : version(after, "after"),
+    limit: integer(req.query("limit"), "limit", { min: 1, max: limits.auditPage, absent: 100 }),
+  };
+}
+
+function version(text: string, name: string): number {
+  return integer(text, name, { min: 0, max: Number.MAX_SAFE_INTEGER });
+}

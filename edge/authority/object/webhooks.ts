@@ -1,0 +1,177 @@
+// Webhooks for those who manage them: how each is doing, tests and events sent again, and the mail when one was switched off. The
+// directory has the webhooks themselves; `Deliverer` sends the events.
+import type { Webhook } from "wicketgate/authority";
+import { WEBHOOK_CALLS_BY_HAND } from "../bounds";
+import { WEBHOOK_MAIL_GIVEN_UP, WEBHOOK_MAIL_RETRY } from "../lifetimes";
+import { Problem, report } from "../problem";
+import type { Delivery, WebhookKey, WebhookState, WebhooksAnswer } from "../wire";
+import { requireWebhooks } from "./access";
+import type { Alarm } from "./alarm";
+import { clock } from "./clock";
+import type { History } from "./history";
+import type { Keys } from "./keys";
+import { mustExist } from "./refusals";
+import type { Sessions } from "./sessions";
+import type { DeliveryRow } from "./tables/delivery-table";
+import type { Tables } from "./tables/tables";
+import type { WebhookRow } from "./tables/webhook-table";
+import { callWebhook } from "./webhook-call";
+import type { TellManager } from "./webhook-teller";
+import { eventMessage, type Message, publicKeyText, signedHeaders, testMessage, typeOf } from "./webhook-message";
+
+/** Deliveries in a list. */
+const LISTED = 100;
+/** Recipients of a mail about a webhook. */
+const TOLD = 20;
+const HOUR = 60 * 60;
+
+export class Webhooks {
+  readonly #tables: Tables;
+  readonly #history: History;
+  readonly #sessions: Sessions;
+  readonly #keys: Keys;
+  readonly #alarm: Alarm;
+  readonly #tell: TellManager;
+  #telling = false;
+
+  constructor(tables: Tables, history: History, sessions: Sessions, keys: Keys, alarm: Alarm, tell: TellManager) {
+    this.#tables = tables;
+    this.#history = history;
+    this.#sessions = sessions;
+    this.#keys = keys;
+    this.#alarm = alarm;
+    this.#tell = tell;
+  }
+
+  /** All webhooks with their states, and the keys that sign what they send. */
+  list(session: string): WebhooksAnswer {
+    this.#manager(session);
+    const { directory } = this.#history;
+    const rows = new Map(this.#tables.webhooks.all().map((row) => [row.id, row]));
+    const webhooks = directory.webhooks.all().map((webhook) => ({ ...webhook, ...this.#state(webhook, rows.get(webhook.id)) }));
+    return { version: directory.version, webhooks, keys: this.#publicKeys() };
+  }
+
+  /** The latest deliveries, newest first. */
+  deliveries(session: string, id: string): Delivery[] {
+    this.#manager(session);
+    this.#webhook(id);
+    return this.#tables.deliveries.latest(id, LISTED).map(deliveryOf);
+  }
+
+  /** Sends a test event now and waits for the answer. It is about nothing, and is sent by a webhook that is switched off too. */
+  async test(session: string, id: string): Promise<Delivery> {
+    this.#manager(session);
+    const { directory } = this.#history;
+    return this.#sendByHand(this.#webhook(id), null, testMessage(directory.organization, directory.version, clock()));
+  }
+
+  /** Sends the event of an earlier delivery again, now and out of order. */
+  async resend(session: string, id: string, number: number): Promise<Delivery> {
+    this.#manager(session);
+    const webhook = this.#webhook(id);
+    const delivery = this.#tables.deliveries.get(id, number);
+    const [event] = delivery?.version ? this.#tables.events.after(delivery.version - 1, 1) : [];
+    if (!event || event.version !== delivery?.version)
+      throw new Problem("unknown_delivery", "there is no such delivery of an event");
+    return this.#sendByHand(webhook, event.version, eventMessage(this.#history.directory.organization, event.version, event.text));
+  }
+
+  /** Sends the mails about webhooks that were switched off. The alarm repeats it for a day if the mail server fails. */
+  async tellManagers(): Promise<void> {
+    if (this.#telling || !this.#history.founded) return;
+    this.#telling = true;
+    try {
+      for (const row of this.#tables.webhooks.all()) if (row.mail !== null) await this.#tellOf(row, row.mail);
+    } finally {
+      this.#telling = false;
+    }
+  }
+
+  async #tellOf({ id, since }: WebhookRow, at: number): Promise<void> {
+    const { directory } = this.#history;
+    const webhook = directory.webhooks.all().find((webhook) => webhook.id === id);
+    try {
+      if (webhook) for (const to of directory.webhooks.managers(TOLD)) await this.#tell(to, webhook, since ?? at);
+    } catch (error) {
+      report(error);
+      if (clock() - at < WEBHOOK_MAIL_GIVEN_UP) {
+        this.#alarm.wakeBy(Date.now() + WEBHOOK_MAIL_RETRY * 1000);
+        return;
+      }
+    }
+    this.#tables.webhooks.setMail(id, null);
+  }
+
+  async #sendByHand(webhook: Webhook, version: number | null, message: Message): Promise<Delivery> {
+    const { deliveries } = this.#tables;
+    const { id, url, paused } = webhook;
+    if (paused === "plan" || paused === "address") {
+      throw new Problem("webhook_paused", paused === "plan" ? "the plan withholds webhooks" : "the address may not be called");
+    }
+    const now = clock();
+    if (deliveries.byHandSince(id, now - HOUR) >= WEBHOOK_CALLS_BY_HAND) {
+      throw new Problem("rate_limited", "too many were sent by hand for now", { retry_after: HOUR / 4 });
+    }
+    const { outcome, status } = await callWebhook(url, await signedHeaders(message, this.#keys.signing(now), now), message.body);
+    // It may have been deleted meanwhile.
+    this.#webhook(id);
+    const number = deliveries.record({ webhook: id, version, type: message.type, at: clock(), outcome, status, byHand: true });
+    return deliveryOf(deliveries.get(id, number) ?? mustExist());
+  }
+
+  #state({ events, paused }: Webhook, row: WebhookRow | undefined): WebhookState {
+    if (!row) return { behind: 0 };
+    const [last] = this.#tables.deliveries.latest(row.id, 1);
+    const { directory } = this.#history;
+    return {
+      behind: this.#behind(row.cursor, directory.version, events),
+      ...(last && { last: deliveryOf(last) }),
+      ...(row.since !== null && { failing_since: row.since }),
+      ...(row.failures > 0 && paused === undefined && { next_attempt: row.due }),
+    };
+  }
+
+  /** How many events a webhook has still to send; without a choice of events a difference of versions. */
+  #behind(cursor: number, version: number, events: string[] | undefined): number {
+    if (!events) return version - cursor;
+    let count = 0;
+    for (const { text } of this.#tables.events.after(cursor, COUNTED)) if (events.includes(typeOf(text))) count += 1;
+    return count;
+  }
+
+  #publicKeys(): WebhookKey[] {
+    const states = new Map(this.#keys.states(clock()).map(({ kid, state }) => [kid, state]));
+    return this.#keys.published().keys.map((key) => {
+      const { kid = "" } = key;
+      return { kid, key: publicKeyText(key), state: states.get(kid) ?? "current" };
+    });
+  }
+
+  #manager(session: string): void {
+    const now = clock();
+    requireWebhooks(this.#history.directory, this.#sessions.signedIn(session, now), now);
+  }
+
+  #webhook(id: string): Webhook {
+    const found = this.#history.directory.webhooks.all().find((webhook) => webhook.id === id);
+    if (!found) throw new Problem("unknown_webhook", "there is no such webhook");
+    return found;
+  }
+}
+
+/** Events that are counted for how far a webhook is behind. */
+const COUNTED = 1000;
+
+function deliveryOf({ id, version, type, at, attempts, outcome, status, by_hand }: DeliveryRow): Delivery {
+  return {
+    id,
+    ...(version !== null && { version }),
+    type,
+    at,
+    attempts,
+    outcome,
+    ...(status !== null && { status }),
+    ...(by_hand === 1 && { by_hand: true }),
+  };
+}

@@ -1,0 +1,23 @@
+/** What a {@link Directory} takes to decide a command, and what it answers. */
+import type { AssistantId, UserId } from "../lib/types.js";
+import type { CommandResult, Event } from "../wasm/authority.js";
+
+/** Time and randomness for deciding a command. */
+export interface DecideOptions {
+  /** Time in Unix seconds. Default: the system's clock. */
+  now?: number;
+  /** 32 bytes from a cryptographic source, for one command only. Default: `crypto.getRandomValues`. */
+  entropy?: Uint8Array;
+}
+
+/** An accepted command. */
+export interface Decided {
+  /** The event: store it, then {@link Directory.apply} it. */
+  event: Event;
+  /** The answer for the actor: ids of created things, and secrets, which are shown only once. */
+  result: CommandResult;
+  /** Assistants whose gate snapshots may have changed: sign and distribute them again. */
+  gates: AssistantId[];
+  /** Users who are removed by it. Delete everything that you keep about them: a later user may get the same id. */
+  gone: UserId[];
+}
