@@ -228,8 +228,12 @@ describe("a founded organization", () => {
       ["only_team", { type: "create_link", assistant: "inner", level: "view" }],
       ["inactive_user", { type: "transfer_assistant", assistant: "site", user: "sam" }],
     ]) {
-      for (const path of ["/v1/preview", "/v1/commands"]) {
-        const response = await member.post(path, command);
+      for (const [path, body] of [
+        ["/v1/preview", command],
+        ["/v1/commands", command],
+        ["/v1/commands/batch", { atomic: true, commands: [{ command }] }],
+      ]) {
+        const response = await member.post(path, body);
         assert.equal((await response.json()).code, code, `${path} ${code}`);
       }
     }
@@ -242,11 +246,15 @@ describe("a founded organization", () => {
     await gina.command(command, { "Idempotency-Key": "one" });
     const other = { ...command, name: "Selling" };
     await assertProblem(await gina.command(other, { "Idempotency-Key": "one" }), 422, "idempotency_conflict");
+    const batch = (commands, headers) => gina.post("/v1/commands/batch", { atomic: true, commands }, headers);
+    await assertProblem(await batch([{ command }], { "If-Version": "1" }), 412, "version_conflict");
+    await assertProblem(await batch([{ command: other, idempotency_key: "one" }]), 422, "idempotency_conflict");
     const { result } = await gina.does({ type: "invite_user", email: "many@acme.example" });
     await until(async () => {
       const { status } = await gina.command({ type: "resend_invitation", user: result.user });
       return status === 429;
     }, "there were too many mails to one address");
+    await assertProblem(await batch([{ command: { type: "resend_invitation", user: result.user } }]), 429, "rate_limited");
   });
 
   test("updates that are never closed are too many", async () => {
