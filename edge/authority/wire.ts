@@ -1,21 +1,30 @@
-// The JSON of the authority's HTTP answers, as types alone. The console imports them as `@wicketgate/edge/wire`;
-// nothing else of this folder is for others, and nothing here imports the console.
-import type { Command, CommandResult, DirectoryView, Organization, ReadAddress, Webhook } from "wicketgate/authority";
+// The JSON of the authority's HTTP answers, as types alone; those that the package's client for servers reads are in the package. The console imports
+// them as `@wicketgate/edge/wire`; nothing else of this folder is for others, and nothing here imports the console.
+import type { AuditEvent } from "wicketgate/admin";
+import type { Command, Organization, ReadAddress } from "wicketgate/authority";
 import type { AuthorityProblemCode, ProblemDocument } from "wicketgate/contract";
 
 export type { JwkSet } from "wicketgate";
+export type {
+  AuditEvent,
+  BatchAnswer,
+  BatchItemAnswer,
+  CommandAnswer,
+  DeliveriesAnswer,
+  Delivery,
+  DeliveryAnswer,
+  DirectoryAnswer,
+  EventPage,
+  Signal,
+  SignalPage,
+  WebhookKey,
+  WebhooksAnswer,
+  WebhookState,
+} from "wicketgate/admin";
 export type { Command, Preview } from "wicketgate/authority";
 
 /** The body of every refusal. */
 export type Problem = ProblemDocument<AuthorityProblemCode>;
-
-/** `POST /v1/commands`. A token and an address that the command made are in the mail alone. */
-export interface CommandAnswer {
-  version: number;
-  result: Omit<CommandResult, "token" | "email">;
-  /** For commands that send a mail: whether the mail server accepted it. */
-  mail?: "sent" | "failed";
-}
 
 /** The body of `POST /v1/commands/batch`. */
 export interface BatchRequest {
@@ -33,22 +42,6 @@ export interface BatchCommand {
   /** Who acts, if not the sender. */
   actor?: { user: string };
 }
-
-/** `POST /v1/commands/batch`: an answer for each command, in their order. */
-export interface BatchAnswer {
-  /** The version after the batch. */
-  version: number;
-  answers: BatchItemAnswer[];
-}
-
-/** The answer to one command of a batch that is not atomic may be a problem. */
-export type BatchItemAnswer = CommandAnswer | { problem: Problem };
-
-/**
- * `GET /v1/directory`: the part of the directory that the caller may see. `activity` holds the time of each user's last
- * activity (Unix seconds); only callers who look after people get it.
- */
-export type DirectoryAnswer = DirectoryView & { activity?: Record<string, number> };
 
 /** `POST /v1/addresses`: each text as an address, in the order of the request. */
 export interface AddressesAnswer {
@@ -77,97 +70,6 @@ export interface AuditPage {
   events: AuditEvent[];
   /** `after` of the next page; absent on the last page. */
   next?: number;
-}
-
-export interface AuditEvent {
-  version: number;
-  /** The event's JSON, exactly as it is stored and hashed. */
-  text: string;
-}
-
-/** `GET /v1/events`. After a restore the epoch is another one, and versions are used a second time. */
-export type EventPage = AuditPage & { epoch: number };
-
-/** `GET /v1/signals`. */
-export interface SignalPage {
-  signals: Signal[];
-  /** `after` of the next page; absent on the last page. */
-  next?: number;
-}
-
-/** What happened around the organization and is not in its history: docs/events.md says which fields each type has. */
-export interface Signal {
-  /** Grows with each signal. */
-  id: number;
-  /** Unix seconds. */
-  at: number;
-  type: string;
-  user?: string;
-  code?: string;
-  /** As in the text of an event. */
-  actor?: { user?: string; key?: string; via?: string };
-  command?: string;
-  kid?: string;
-  at_once?: boolean;
-  key?: string;
-  act?: string;
-  /** Of signals that were left out: their type. */
-  of?: string;
-  count?: number;
-}
-
-/** `GET /v1/webhooks`. */
-export interface WebhooksAnswer {
-  version: number;
-  webhooks: (Webhook & WebhookState)[];
-  /** The public keys that verify what is sent: those of `/.well-known/jwks.json`. */
-  keys: WebhookKey[];
-}
-
-export interface WebhookState {
-  /** Events that are still to be sent, at most 1,000 where the webhook chooses events. */
-  behind: number;
-  /** The latest delivery. */
-  last?: Delivery;
-  /** Since when every attempt has failed, Unix seconds; absent if the last one succeeded. */
-  failing_since?: number;
-  /** Unix seconds. */
-  next_attempt?: number;
-}
-
-export interface WebhookKey {
-  kid: string;
-  /** In the form of the Standard Webhooks specification: `whpk_…`. */
-  key: string;
-  state: "next" | "current" | "retired";
-}
-
-/** `GET /v1/webhooks/<id>/deliveries`: newest first. */
-export interface DeliveriesAnswer {
-  deliveries: Delivery[];
-}
-
-/** A test, or an event that was sent again. */
-export interface DeliveryAnswer {
-  delivery: Delivery;
-}
-
-/** One event that was sent, or is tried again and again. */
-export interface Delivery {
-  id: number;
-  /** The event's version; absent for a test. */
-  version?: number;
-  /** The `type` of the event's command, or `test`. */
-  type: string;
-  /** When it was tried last, Unix seconds. */
-  at: number;
-  attempts: number;
-  /** `delivered`; or why not: an answer that is no success, a redirect, no answer in time, no connection. */
-  outcome: "delivered" | "status" | "redirect" | "timeout" | "connection";
-  /** The HTTP status of the answer. */
-  status?: number;
-  /** Somebody asked for it: a test, or an event sent again. */
-  by_hand?: true;
 }
 
 /** `GET /v1/session`. */

@@ -5,12 +5,21 @@
  * A page of a signed-in person uses `wicketgate/client` instead: an API key must never be in a page.
  * @module wicketgate/admin
  */
-import type { AuditEvent, BatchAnswer, CommandAnswer, DirectoryAnswer } from "./admin/answers.js";
-import { eventsAfter, eventsFrom } from "./admin/history.js";
+import type {
+  AuditEvent,
+  BatchAnswer,
+  CommandAnswer,
+  DeliveriesAnswer,
+  DeliveryAnswer,
+  DirectoryAnswer,
+  Signal,
+  WebhooksAnswer,
+} from "./admin/answers.js";
+import { eventsAfter, eventsFrom, signalsAfter } from "./admin/history.js";
 import { readAdminOptions, type AdminOptions } from "./admin/options.js";
-import { Requests } from "./admin/requests.js";
+import { Requests, segment } from "./admin/requests.js";
 import { readOptions } from "./lib/options.js";
-import type { Signal } from "./lib/platform.js";
+import type { Signal as PlatformSignal } from "./lib/platform.js";
 import { headerNames } from "./contract.js";
 import type { Command, Preview } from "./wasm/authority.js";
 
@@ -22,7 +31,7 @@ export type { Command, Preview };
 /** Options of one request. */
 export interface RequestOptions {
   /** Ends the request, and the waiting between two attempts. */
-  signal?: Signal;
+  signal?: PlatformSignal;
 }
 
 /** Options of one command. */
@@ -175,6 +184,53 @@ export class Admin {
   follow(options: HistoryOptions = {}): AsyncGenerator<AuditEvent, never> {
     const { after = 0, signal } = readOptions(options, ["after", "signal"]);
     return eventsFrom(this.#requests, after, signal as AbortSignal | undefined);
+  }
+
+  /**
+   * The signals after an id, until the last one that there is now: sign-ins, refused commands, keys. Kept for 90 days. The key needs the scope `events`.
+   * @throws {AdminError}
+   */
+  signals(options: HistoryOptions = {}): AsyncGenerator<Signal, void> {
+    const { after = 0, signal } = readOptions(options, ["after", "signal"]);
+    return signalsAfter(this.#requests, after, signal as AbortSignal | undefined);
+  }
+
+  /**
+   * The webhooks with their states, and the keys that sign what they send. Commands create and change webhooks.
+   * @throws {AdminError}
+   */
+  webhooks(options: RequestOptions = {}): Promise<WebhooksAnswer> {
+    const { signal } = readOptions(options, ["signal"]);
+    return this.#requests.json({ method: "GET", path: "v1/webhooks", repeatable: true, signal });
+  }
+
+  /**
+   * The latest deliveries of a webhook, newest first.
+   * @throws {AdminError}
+   */
+  deliveries(webhook: string, options: RequestOptions = {}): Promise<DeliveriesAnswer> {
+    const { signal } = readOptions(options, ["signal"]);
+    const path = `v1/webhooks/${segment(webhook)}/deliveries`;
+    return this.#requests.json({ method: "GET", path, repeatable: true, signal });
+  }
+
+  /**
+   * Sends a test event, and waits for what comes of it.
+   * @throws {AdminError}
+   */
+  testWebhook(webhook: string, options: RequestOptions = {}): Promise<DeliveryAnswer> {
+    const { signal } = readOptions(options, ["signal"]);
+    return this.#requests.json({ method: "POST", path: `v1/webhooks/${segment(webhook)}/test`, repeatable: false, signal });
+  }
+
+  /**
+   * Sends the event of a delivery again, out of order and with the same id.
+   * @throws {AdminError}
+   */
+  resend(webhook: string, delivery: number, options: RequestOptions = {}): Promise<DeliveryAnswer> {
+    const { signal } = readOptions(options, ["signal"]);
+    const path = `v1/webhooks/${segment(webhook)}/deliveries/${segment(delivery)}/resend`;
+    return this.#requests.json({ method: "POST", path, repeatable: false, signal });
   }
 }
 

@@ -108,6 +108,26 @@ describe("is sent again, with the same idempotency key", () => {
   });
 });
 
+test("ids are one segment of the address", async () => {
+  const { admin, requests } = client([json(200, { deliveries: [] }), json(200, { delivery: {} })]);
+  await admin.deliveries("a/b?c");
+  await admin.resend("w_1", 7);
+  assert.deepEqual(
+    requests.map(({ method, url }) => [method, url.slice("https://acme.example/".length)]),
+    [
+      ["GET", "v1/webhooks/a%2Fb%3Fc/deliveries"],
+      ["POST", "v1/webhooks/w_1/deliveries/7/resend"],
+    ],
+  );
+  for (const id of ["", ".", ".."]) assert.throws(() => admin.deliveries(id), { code: "invalid_options" });
+});
+
+test("what is sent at once is not sent again without an answer", async () => {
+  const { admin, requests } = client([lost]);
+  await assert.rejects(admin.testWebhook("w_1"), { code: "unreachable" });
+  assert.equal(requests.length, 1);
+});
+
 test("a batch has a key for each command, and the same ones when it is sent again", async () => {
   const answer = { version: 9, answers: [DONE, { problem: { code: "not_allowed" } }] };
   const { admin, requests } = client([lost, json(200, answer)]);

@@ -1,5 +1,5 @@
 /** The history of an organization for other services: page by page, or as it grows. */
-import type { AuditEvent, EventPage } from "./answers.js";
+import type { AuditEvent, EventPage, Signal, SignalPage } from "./answers.js";
 import { streamedEvents } from "./event-stream.js";
 import type { Requests } from "./requests.js";
 import { wait, waitingTime } from "./retry.js";
@@ -19,6 +19,20 @@ export async function* eventsAfter(
     const path = `v1/events?after=${next}&limit=${PAGE}`;
     const page: EventPage = await requests.json({ method: "GET", path, repeatable: true, signal });
     yield* page.events;
+    next = page.next;
+  }
+}
+
+/** The signals after an id, page by page, until the last one that there is now. */
+export async function* signalsAfter(
+  requests: Requests,
+  after: number,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Signal, void> {
+  for (let next: number | undefined = after; next !== undefined; ) {
+    const path = `v1/signals?after=${next}&limit=${PAGE}`;
+    const page: SignalPage = await requests.json({ method: "GET", path, repeatable: true, signal });
+    yield* page.signals;
     next = page.next;
   }
 }

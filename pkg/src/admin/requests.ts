@@ -1,12 +1,22 @@
 /** Sends requests with the key: with a time limit for each attempt, again where that helps, and with errors that say what was refused. */
 import { bodyOf, parsed } from "../lib/responses.js";
-import { quote } from "../lib/error.js";
+import { WicketgateError, quote } from "../lib/error.js";
 import { AdminError, refused } from "./admin-error.js";
 import type { ReadOptions } from "./options.js";
 import { isTemporary, retryAfter, wait, waitingTime } from "./retry.js";
 
 /** Bytes of an answer at most. */
 const MOST_BYTES = 256 * 1024 * 1024;
+
+/**
+ * An id as a segment of a path.
+ * @throws {WicketgateError} `invalid_options` for `.` and `..`, which lead to another address even if they are encoded
+ */
+export function segment(id: string | number): string {
+  const text = String(id);
+  if (/^\.{0,2}$/.test(text)) throw new WicketgateError("invalid_options", `there is no id ${quote(text)}`);
+  return encodeURIComponent(text);
+}
 
 /** One request, without the key. */
 export interface Sent {
