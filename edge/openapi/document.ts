@@ -2,7 +2,7 @@
 import { type AuthorityProblemCode, authorityProblems, commands, type CommandName, gateProblems } from "wicketgate/contract";
 import { COOKIE_NAMES } from "../shared/cookie-names";
 import { HEADERS, problemResponses } from "./responses";
-import { type Caller, type Parameter, type Route, type Schema, TAGS } from "./route";
+import { type Answer, type Caller, type Parameter, type Route, type Schema, TAGS } from "./route";
 import { routes } from "./table";
 
 /** What `type-schemas.mjs` makes of `answers.ts`. */
@@ -57,28 +57,19 @@ export function openApiDocument(version: string, types: TypeSchemas): Schema {
   };
 }
 
-function pathsOf(types: TypeSchemas): Record<string, Record<string, Schema>> {
-  const paths: Record<string, Record<string, Schema>> = {};
+function pathsOf(types: TypeSchemas): Record<string, Schema> {
+  const paths = new Map<string, [string, Schema][]>();
   for (const [key, route] of Object.entries(routes)) {
-    const [method = "", path = ""] = key.split(" ");
-    const item = (paths[path.replaceAll(/:(\w+)/g, "{$1}")] ??= {});
-    item[method.toLowerCase()] = operation(route, types);
+    const [method = "", written = ""] = key.split(" ");
+    const path = written.replaceAll(/:(\w+)/g, "{$1}");
+    paths.set(path, [...(paths.get(path) ?? []), [method.toLowerCase(), operation(route, types)]]);
   }
-  return paths;
+  return Object.fromEntries([...paths].map(([path, operations]) => [path, Object.fromEntries(operations)]));
 }
 
 function operation(route: Route, types: TypeSchemas): Schema {
   const { id, tag, summary, description, may = [], parameters = [], body, answers } = route;
-  const responses: Record<string, Schema> = {};
-  for (const [status, { description: meaning, schema, type = "application/json", headers = [] }] of Object.entries(answers)) {
-    responses[status] = {
-      description: meaning,
-      ...(headers.length > 0 && {
-        headers: Object.fromEntries(headers.map((name) => [name, { $ref: `#/components/headers/${name}` }])),
-      }),
-      ...(schema && { content: { [type]: { schema: named(schema, types) } } }),
-    };
-  }
+  const responses = Object.entries(answers).map(([status, answer]) => [status, response(answer, types)] as const);
   return {
     operationId: id,
     tags: [tag],
@@ -94,11 +85,20 @@ function operation(route: Route, types: TypeSchemas): Schema {
       },
     }),
     responses: {
-      ...responses,
+      ...Object.fromEntries(responses),
       ...(route.gateProblems
         ? problemResponses(route.gateProblems, gateProblems, "GateProblem")
         : problemResponses(problemsOf(route), authorityProblems, "Problem")),
     },
+  };
+}
+
+function response({ description, schema, type = "application/json", headers = [] }: Answer, types: TypeSchemas): Schema {
+  const references = headers.map((name) => [name, { $ref: `#/components/headers/${name}` }] as const);
+  return {
+    description,
+    ...(headers.length > 0 && { headers: Object.fromEntries(references) }),
+    ...(schema && { content: { [type]: { schema: named(schema, types) } } }),
   };
 }
 
@@ -127,26 +127,24 @@ export function problemsOf({ may = [], body, problems = [], reaches = "founded" 
 /** The schema of the union of all commands becomes a schema for each of those that a request may hold. */
 function withCommands({ Command, ...schemas }: Record<string, Schema>): Record<string, Schema> {
   if (!Command) return schemas;
-  const mapping: Record<string, string> = {};
-  const each: Record<string, Schema> = {};
-  for (const schema of Command["anyOf"] as { properties: { type: { const: CommandName } } }[]) {
+  const each = (Command["anyOf"] as { properties: { type: { const: CommandName } } }[]).flatMap((schema) => {
     const type = schema.properties.type.const;
     const { sentence, needs, refusals } = commands[type];
-    if ((needs as string) === "system") continue;
+    if ((needs as string) === "system") return [];
     const name = type.replaceAll(/(?:^|_)(.)/g, (_, letter: string) => letter.toUpperCase());
-    mapping[type] = `#/components/schemas/${name}`;
-    each[name] = {
-      description: `${sentence}\n\nNeeds ${needs}.\n\nIts own refusals: ${refusals || "none"}.`,
-      ...schema,
-      additionalProperties: false,
-    };
-  }
+    const description = `${sentence}\n\nNeeds ${needs}.\n\nIts own refusals: ${refusals || "none"}.`;
+    return [{ type, name, schema: { description, ...schema, additionalProperties: false } }];
+  });
+  const reference = (name: string) => `#/components/schemas/${name}`;
   const union = {
     description: Command["description"],
-    oneOf: Object.values(mapping).map(($ref) => ({ $ref })),
-    discriminator: { propertyName: "type", mapping },
+    oneOf: each.map(({ name }) => ({ $ref: reference(name) })),
+    discriminator: {
+      propertyName: "type",
+      mapping: Object.fromEntries(each.map(({ type, name }) => [type, reference(name)])),
+    },
   };
-  return { ...schemas, ...each, Command: union };
+  return { ...schemas, ...Object.fromEntries(each.map(({ name, schema }) => [name, schema])), Command: union };
 }
 
 function sorted<T>(values: Record<string, T>): Record<string, T> {

@@ -19,24 +19,27 @@ type Problems = Readonly<Record<string, { status: number; sentence: string }>>;
 
 /** An answer for each status that these problems have. @param type the name of their schema */
 export function problemResponses(codes: readonly string[], problems: Problems, type: string): Record<string, Schema> {
-  const meanings = codes.flatMap((code) => (problems[code] ? [{ code, ...problems[code] }] : []));
-  const responses: Record<string, Schema> = {};
-  for (const status of new Set(meanings.map((meaning) => meaning.status).sort((one, other) => one - other))) {
-    const these = meanings.filter((meaning) => meaning.status === status);
-    responses[status] = {
-      description: these.map(({ code, sentence }) => `\`${code}\`: ${sentence}`).join("\n\n"),
-      ...(status === 429 && { headers: { "Retry-After": { $ref: "#/components/headers/Retry-After" } } }),
-      content: {
-        "application/problem+json": {
-          schema: {
-            allOf: [
-              { $ref: `#/components/schemas/${type}` },
-              { type: "object", properties: { status: { const: status }, code: { enum: these.map(({ code }) => code) } } },
-            ],
-          },
-        },
-      },
-    };
-  }
-  return responses;
+  const meanings = Object.entries(problems)
+    .filter(([code]) => codes.includes(code))
+    .map(([code, meaning]) => ({ code, ...meaning }));
+  const statuses = [...new Set(meanings.map(({ status }) => status))].sort((one, other) => one - other);
+  return Object.fromEntries(
+    statuses.map((status) => [
+      status,
+      problemResponse(
+        status,
+        meanings.filter((meaning) => meaning.status === status),
+        type,
+      ),
+    ]),
+  );
+}
+
+function problemResponse(status: number, meanings: { code: string; sentence: string }[], type: string): Schema {
+  const only = { type: "object", properties: { status: { const: status }, code: { enum: meanings.map(({ code }) => code) } } };
+  return {
+    description: meanings.map(({ code, sentence }) => `\`${code}\`: ${sentence}`).join("\n\n"),
+    ...(status === 429 && { headers: { "Retry-After": { $ref: "#/components/headers/Retry-After" } } }),
+    content: { "application/problem+json": { schema: { allOf: [{ $ref: `#/components/schemas/${type}` }, only] } } },
+  };
 }
