@@ -40,7 +40,7 @@ export const MAILS_BY_ONE: MailBound[] = [
 export const MAILS_OF_ALL: MailBound[] = [{ seconds: MAILS_COUNTED, most: 5000 }];
 
 /** What signals are about. */
-export type SignalType = "signed_in" | "sign_in_refused" | "command_refused" | "key_rotated" | "key_used" | "operator_acted";
+export type SignalType = "signed_in" | "sign_in_refused" | "command_refused" | "key_rotated" | "operator_acted";
 /**
  * Signals of each type in an hour, 150 bytes each. Only people of the organization sign in, so all may do it in one morning. The others at their
  * bounds for all of 90 days are 1 GB, a tenth of what the object may store.
@@ -50,7 +50,6 @@ export const SIGNALS_OF_TYPE: Record<SignalType, number> = {
   sign_in_refused: 500,
   command_refused: 1000,
   key_rotated: 50,
-  key_used: 1000,
   operator_acted: 200,
 };
 /** Signals of one actor and type in an hour. */

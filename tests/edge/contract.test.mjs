@@ -45,8 +45,9 @@ async function stop(service) {
 const mayBe = (operation, caller) => operation.security.some((scheme) => Object.hasOwn(scheme, caller));
 const documents = (operation, status, code) =>
   operation.responses[status]?.content?.["application/problem+json"]?.schema.allOf[1].properties.code.enum.includes(code);
-/** The operations that may answer with this problem. */
-const answering = (status, code) => operations.filter(({ operation }) => documents(operation, status, code));
+/** The operations of the authority that may answer with this problem. */
+const answering = (status, code) =>
+  operations.filter(({ operation }) => !operation.tags.includes("visitors") && documents(operation, status, code));
 
 /** The address of an operation, with the example of each parameter that it must have. */
 function addressOf({ path, operation }) {
@@ -200,9 +201,13 @@ describe("a founded organization", () => {
     await assertProblem(await gina.post(`${path}/deliveries/${deliveries[0].id}/resend`), 429, "rate_limited");
     for (const id of Array.from({ length: 15 }, (_, n) => `w${n}`))
       await gina.does({ type: "create_webhook", id, url: receiver.url, events: ["set_plan"] });
-    for (const command of ["/v1/commands", "/v1/preview"]) {
-      await assertProblem(await gina.post(command, { type: "create_webhook", url: receiver.url }), 409, "too_many");
-      await assertProblem(await gina.post(command, { type: "delete_webhook", webhook: "none" }), 404, "unknown_webhook");
+    for (const [command, code, status] of [
+      [{ type: "create_webhook", url: receiver.url }, "too_many", 409],
+      [{ type: "delete_webhook", webhook: "none" }, "unknown_webhook", 404],
+    ]) {
+      await assertProblem(await gina.command(command), status, code);
+      await assertProblem(await gina.post("/v1/preview", command), status, code);
+      await assertProblem(await gina.post("/v1/commands/batch", { atomic: true, commands: [{ command }] }), status, code);
     }
     await receiver.stop();
   });

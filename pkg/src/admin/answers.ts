@@ -75,8 +75,6 @@ export interface Signal {
   kid?: string;
   /** Whether the signing key signs at once, and the others are withdrawn. */
   at_once?: boolean;
-  /** The id of an API key. */
-  key?: string;
   /** What the operator did. */
   act?: string;
   /** Of signals that were left out: their type. */
