@@ -65,11 +65,11 @@ export const STREAM_LENGTH = 15 * 60_000;
 /** Milliseconds between two signs of life of a stream: less than proxies wait. */
 export const STREAM_HEARTBEAT = 20_000;
 
-/** Webhooks that are called at the same time: the platform opens six connections, and the key-value store needs one. */
-export const WEBHOOK_CALLS = 5;
+/** Webhooks that are called at the same time: the platform opens six connections; one is for calls by hand, one for the key-value store. */
+export const WEBHOOK_CALLS = 4;
 /** … of those whose last call failed or was slow: so they never take the connections of the others. */
 export const WEBHOOK_CALLS_OF_FAILING = 2;
 /** Calls of one run of the alarm, which is far below the number that the platform allows for one. */
 export const WEBHOOK_CALLS_OF_RUN = 300;
-/** Tests and events sent again by hand, for one webhook in an hour. */
+/** Tests and events sent again by hand, for one webhook in an hour; one at a time in the organization. */
 export const WEBHOOK_CALLS_BY_HAND = 60;

@@ -15,7 +15,7 @@ import type { Sessions } from "./sessions";
 import type { DeliveryRow } from "./tables/delivery-table";
 import type { Tables } from "./tables/tables";
 import type { WebhookRow } from "./tables/webhook-table";
-import { callWebhook } from "./webhook-call";
+import { type CallResult, callWebhook, PATIENCE } from "./webhook-call";
 import type { TellManager } from "./webhook-teller";
 import { eventMessage, type Message, publicKeyText, signedHeaders, testMessage, typeOf } from "./webhook-message";
 
@@ -33,6 +33,8 @@ export class Webhooks {
   readonly #alarm: Alarm;
   readonly #tell: TellManager;
   #telling = false;
+  /** Whether something is being sent by hand: one at a time, because calls share the object's connections. */
+  #calling = false;
 
   constructor(tables: Tables, history: History, sessions: Sessions, keys: Keys, alarm: Alarm, tell: TellManager) {
     this.#tables = tables;
@@ -91,16 +93,20 @@ export class Webhooks {
   async #tellOf({ id, since }: WebhookRow, at: number): Promise<void> {
     const { directory } = this.#history;
     const webhook = directory.webhooks.all().find((webhook) => webhook.id === id);
-    try {
-      if (webhook) for (const to of directory.webhooks.managers(TOLD)) await this.#tell(to, webhook, since ?? at);
-    } catch (error) {
-      report(error);
-      if (clock() - at < WEBHOOK_MAIL_GIVEN_UP) {
-        this.#alarm.wakeBy(Date.now() + WEBHOOK_MAIL_RETRY * 1000);
-        return;
+    const managers = webhook ? directory.webhooks.managers(TOLD) : [];
+    let told = 0;
+    for (const to of managers) {
+      try {
+        if (webhook) await this.#tell(to, webhook, since ?? at);
+        told += 1;
+      } catch (error) {
+        report(error);
       }
     }
-    this.#tables.webhooks.setMail(id, null);
+    // Again only if nobody was told: the others would get it twice.
+    const again = managers.length > 0 && told === 0 && clock() - at < WEBHOOK_MAIL_GIVEN_UP;
+    if (again) this.#alarm.wakeBy(Date.now() + WEBHOOK_MAIL_RETRY * 1000);
+    else this.#tables.webhooks.setMail(id, null);
   }
 
   async #sendByHand(webhook: Webhook, version: number | null, message: Message): Promise<Delivery> {
@@ -109,15 +115,23 @@ export class Webhooks {
     if (paused === "plan" || paused === "address") {
       throw new Problem("webhook_paused", paused === "plan" ? "the plan withholds webhooks" : "the address may not be called");
     }
+    if (this.#calling) throw new Problem("rate_limited", "another one is being sent by hand", { retry_after: PATIENCE / 1000 });
     const now = clock();
     if (deliveries.byHandSince(id, now - HOUR) >= WEBHOOK_CALLS_BY_HAND) {
       throw new Problem("rate_limited", "too many were sent by hand for now", { retry_after: HOUR / 4 });
     }
-    const { outcome, status } = await callWebhook(url, await signedHeaders(message, this.#keys.signing(now), now), message.body);
+    this.#calling = true;
+    const { outcome, status } = await this.#call(url, message, now).finally(() => {
+      this.#calling = false;
+    });
     // It may have been deleted meanwhile.
     this.#webhook(id);
     const number = deliveries.record({ webhook: id, version, type: message.type, at: clock(), outcome, status, byHand: true });
     return deliveryOf(deliveries.get(id, number) ?? mustExist());
+  }
+
+  async #call(url: string, message: Message, now: number): Promise<CallResult> {
+    return callWebhook(url, await signedHeaders(message, this.#keys.signing(now), now), message.body);
   }
 
   #state({ events, paused }: Webhook, row: WebhookRow | undefined): WebhookState {

@@ -64,7 +64,9 @@ function Detail({ webhook, retry, failure }: { webhook: WebhookRow; retry: () =>
             <h2>Deliveries</h2>
             <p className="soft">The latest ones. An event that was not accepted is sent again by itself, before later ones.</p>
           </div>
-          <State row={webhook} />
+          <div>
+            <State row={webhook} />
+          </div>
         </div>
         <Failure failure={deliveries.failure} onRetry={deliveries.retry} />
         {deliveries.pending && <Loading what="Loading the deliveries" />}
@@ -138,7 +140,7 @@ function columnsOf(): Column<Delivery>[] {
       header: "Outcome",
       value: (row) => outcomeOf(row).word,
       cell: (row) => <Badge tone={outcomeOf(row).tone}>{outcomeOf(row).word}</Badge>,
-      width: "15rem",
+      width: "45%",
     },
     { id: "attempts", header: "Attempts", value: ({ attempts }) => attempts, width: "6rem", align: "end", from: "desktop" },
     { id: "at", header: "When", value: ({ at }) => at, cell: ({ at }) => <Time at={at} />, width: "9rem", from: "tablet" },
