@@ -43,6 +43,7 @@ async function fetchOf(input) {
   const { pathname } = new URL(typeof input === "string" ? input : (input.url ?? input), AUTHORITY);
   if (pathname === "/.well-known/jwks.json") return Response.json(jwks);
   if (pathname === "/.well-known/pass-jwks.json") return Response.json({ keys: [passes.publicKey] });
+  if (pathname === "/v1/commands") return Response.json({ version: 2, result: { team: "t_1" } });
   const token = pathname.endsWith("/head") ? gateHead() : await (pathname.startsWith("/v1/gate/") ? gateSnapshot() : member());
   const { payload, signature } = await detach(token);
   return new Response(payload, { headers: { "Wicketgate-Signature": signature } });
@@ -144,6 +145,11 @@ const EXAMPLES = {
       given: {},
       names: ["payload", "signature"],
       then: ({ payload, signature }) => assert.ok(payload.length > 0 && signature.includes("..")),
+    },
+    {
+      given: { WICKETGATE_KEY: "wgk_key" },
+      names: ["version", "result"],
+      then: ({ version, result }) => assert.deepEqual([version, result], [2, { team: "t_1" }]),
     },
   ],
   "docs/gate.md": [
