@@ -6,7 +6,7 @@ const document = JSON.parse(readFileSync(new URL("../../edge/dist/authority/open
 const METHODS = ["get", "put", "post", "delete", "patch"];
 
 /** The operations of the document: `{ method, path, matches, operation }`. */
-export const operations = Object.entries(document.paths).flatMap(([path, item]) =>
+const operations = Object.entries(document.paths).flatMap(([path, item]) =>
   METHODS.filter((method) => Object.hasOwn(item, method)).map((method) => ({
     method: method.toUpperCase(),
     path,
@@ -16,18 +16,21 @@ export const operations = Object.entries(document.paths).flatMap(([path, item]) 
 );
 
 /**
- * `GET /v1/delta 409 delta_unavailable` for every answer that the document has of one Worker; without a code where the answer is no problem.
+ * The operations that one Worker answers.
  * @param {"authority" | "gate"} worker
  */
+export function operationsOf(worker) {
+  return operations.filter(({ operation }) => operation.tags.includes("visitors") === (worker === "gate"));
+}
+
+/** `GET /v1/delta 409 delta_unavailable` for every answer that the document has of one Worker; without a code where the answer is no problem. */
 export function documented(worker) {
-  return operations
-    .filter(({ operation }) => operation.tags.includes("visitors") === (worker === "gate"))
-    .flatMap(({ method, path, operation }) =>
-      Object.entries(operation.responses).flatMap(([status, { content }]) => {
-        const codes = content?.["application/problem+json"]?.schema.allOf[1].properties.code.enum ?? [undefined];
-        return codes.map((code) => said(method, path, status, code));
-      }),
-    );
+  return operationsOf(worker).flatMap(({ method, path, operation }) =>
+    Object.entries(operation.responses).flatMap(([status, { content }]) => {
+      const codes = content?.["application/problem+json"]?.schema.allOf[1].properties.code.enum ?? [undefined];
+      return codes.map((code) => said(method, path, status, code));
+    }),
+  );
 }
 
 function said(method, path, status, code) {
