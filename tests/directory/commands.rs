@@ -27,7 +27,20 @@ pub fn steps(length: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Step>>
     let picks = [number.clone(), number.clone(), number.clone(), number.clone(), number.clone(), number.clone()];
     // Commands that need an earlier step to succeed are three times as frequent.
     let rare =
-        ["accept_invitation", "resend_invitation", "revoke_invitation", "grant", "revoke_grant", "set_member_role", "add_member"];
+        [
+        "accept_invitation",
+        "resend_invitation",
+        "revoke_invitation",
+        "grant",
+        "revoke_grant",
+        "set_member_role",
+        "add_member",
+        "create_webhook",
+        "edit_webhook",
+        "delete_webhook",
+        "enable_webhook",
+        "disable_webhook",
+    ];
     let commands: Vec<usize> =
         model::types().enumerate().flat_map(|(n, name)| vec![n; 1 + 2 * usize::from(rare.contains(&name))]).collect();
     let step = (number.clone(), select(commands), picks, number).prop_map(|(actor, command, picks, later)| Step {

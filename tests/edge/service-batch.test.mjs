@@ -80,7 +80,7 @@ describe("an atomic batch", () => {
 describe("a batch of commands each for itself", () => {
   test("executes all that are not refused", async () => {
     const { version } = await directory();
-    const answer = await batch(false, [team("a1"), team("north"), { command: { type: "no_such" } }, team("a2")]);
+    const answer = await batch(false, [team("a1"), team("north"), { command: { type: "edit_team", team: "nowhere", name: "Nulle part" } }, team("a2")]);
     assert.equal(answer.version, version + 2);
     const [first, taken, unknown, last] = answer.answers;
     assert.deepEqual(
@@ -94,7 +94,7 @@ describe("a batch of commands each for itself", () => {
       [taken.problem.code, taken.problem.index, taken.problem.path],
       ["already_exists", 1, "commands[1].command.id"],
     );
-    assert.deepEqual([unknown.problem.code, unknown.problem.status], ["invalid_command", 400]);
+    assert.deepEqual([unknown.problem.code, unknown.problem.status, unknown.problem.index], ["not_allowed", 403, 2]);
   });
 
   test("may do nothing at all", async () => {
@@ -107,7 +107,7 @@ describe("a batch of commands each for itself", () => {
   test("is decided by the rights of its sender", async () => {
     const uma = await service.signIn("uma");
     const own = { command: { type: "create_assistant", project: "faq", name: "Eigene" } };
-    const { answers } = await batch(false, [own, team("denied"), { command: { type: "set_plan", withholds: [] } }], {
+    const { answers } = await batch(false, [own, team("denied"), { command: { type: "sign_out_user", user: "gina" } }], {
       member: uma,
     });
     assert.match(answers[0].result.assistant, /^a_/);
@@ -173,12 +173,12 @@ test("open pages hear of a batch once", async () => {
 
 test("the gate hears of a batch", async () => {
   const store = await service.gate();
-  const before = await store.get("gate:site");
+  const before = await store.get("gate:acme:site");
   await batch(true, [
     { command: { type: "edit_assistant", assistant: "site", name: "Neu" } },
     { command: { type: "set_embed", assistant: "site", origins: ["https://neu.acme.example"] } },
   ]);
-  await until(async () => (await store.get("gate:site")) !== before, "the gate's snapshot is written");
+  await until(async () => (await store.get("gate:acme:site")) !== before, "the gate's snapshot is written");
 });
 
 test("mails of invitations are sent, and each answer says so", async () => {
