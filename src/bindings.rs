@@ -8,6 +8,8 @@ mod authority;
 mod checking;
 #[cfg(pending)]
 mod pending;
+#[cfg(feature = "authority")]
+mod reconciling;
 
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;

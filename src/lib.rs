@@ -79,8 +79,9 @@ use bindings::{SerializationConfig, Tsify};
 #[cfg(feature = "authority")]
 pub use authority::directory::{
     Actor, Command, CommandArea, CommandField, CommandResult, CommandRow, Decided, Directory, DirectoryUser, DirectoryView, Event,
-    FieldKind, Held, HoldingChange, Paused, PendingInvitation, Preview, ReadAddress, Refusal, RefusalCode, RoleSet, Secret,
-    VisitorChange, Webhook, WebhookAddress, commands, normal_address, read_address, verify_chain,
+    FactKind, FieldKind, Held, HoldingChange, NotReconciled, Pass, Paused, PendingInvitation, Preview, ReadAddress, Reconciled,
+    Reconciliation, Reconciling, Refusal, RefusalCode, RoleSet, Secret, VisitorChange, Webhook, WebhookAddress, commands,
+    normal_address, read_address, verify_chain,
 };
 #[cfg(feature = "authority")]
 pub use authority::issue::{Issue, Projection, SigningKey, detach};

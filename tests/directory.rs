@@ -28,6 +28,7 @@ mod directory {
     mod model;
     mod previews;
     mod privilege;
+    mod reconcile;
     mod sequences;
     mod table;
     mod untold;

@@ -33,6 +33,7 @@ mod people;
 mod preview;
 mod reading;
 mod recent;
+mod reconcile;
 mod refusal;
 #[cfg(test)]
 mod tests;
@@ -53,6 +54,7 @@ pub use self::decide::Decided;
 pub use self::event::{Event, verify_chain};
 pub use self::preview::{Held, HoldingChange, Preview, VisitorChange};
 pub use self::reading::{DirectoryUser, DirectoryView, PendingInvitation};
+pub use self::reconcile::{FactKind, NotReconciled, Pass, Reconciled, Reconciliation, Reconciling};
 pub use self::refusal::{Refusal, RefusalCode};
 pub use self::webhooks::{Paused, Webhook};
 

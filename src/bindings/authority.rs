@@ -49,7 +49,7 @@ struct IssueClaims {
 
 /// Reads an object of the caller. The package has written it as JSON, so that no getter of the caller runs during a call. The error leaves
 /// out the reason, because the reason would quote the option, and one option is a private key.
-fn from_json<T: serde::de::DeserializeOwned>(json: &str) -> Result<T, JsValue> {
+pub(super) fn from_json<T: serde::de::DeserializeOwned>(json: &str) -> Result<T, JsValue> {
     serde_json::from_str(json).map_err(|_| thrown(Error::new(Code::InvalidOptions, "the options have the wrong form")))
 }
 
@@ -194,7 +194,7 @@ pub fn verify_chain(events: &str, previous: Option<String>) -> Result<String, Js
 
 /// The directory of one organization.
 #[wasm_bindgen]
-pub struct RawDirectory(Directory);
+pub struct RawDirectory(pub(super) Directory);
 
 #[wasm_bindgen]
 impl RawDirectory {

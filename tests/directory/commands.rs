@@ -26,8 +26,7 @@ pub fn steps(length: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Step>>
     let number = 0..1000usize;
     let picks = [number.clone(), number.clone(), number.clone(), number.clone(), number.clone(), number.clone()];
     // Commands that need an earlier step to succeed are three times as frequent.
-    let rare =
-        [
+    let rare = [
         "accept_invitation",
         "resend_invitation",
         "revoke_invitation",

@@ -18,9 +18,9 @@ pub use self::result::{CommandResult, Secret};
 pub use self::row::{CommandArea, CommandField, CommandRow};
 pub use self::webhook_address::WebhookAddress;
 
-pub(super) use self::fields::FieldError;
+pub(super) use self::fields::{FieldError, Fields, read_object, read_object_at, read_objects};
 
-use self::fields::{Field, Fields};
+use self::fields::Field;
 use super::refusal::Refusal;
 use crate::document::Holding;
 use crate::error::{harmless, named, quote};

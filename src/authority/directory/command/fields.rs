@@ -7,9 +7,9 @@ use serde_json::{Map, Value};
 use super::{RoleSet, Secret, WebhookAddress};
 use crate::document::Holding;
 use crate::error::harmless;
-use crate::facts::{Accessibility, LinkLevel};
+use crate::facts::{Accessibility, LinkLevel, Status};
 use crate::rules::role::Level;
-use crate::token::json::MAX_INTEGER;
+use crate::token::json::{JsonReader, MAX_INTEGER};
 
 /// The values that a field of a command takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,27 +45,74 @@ pub(in crate::authority::directory) struct FieldError {
 }
 
 impl FieldError {
-    pub(super) fn at(path: impl Into<String>, reason: impl Into<String>) -> FieldError {
+    pub(in crate::authority::directory) fn at(path: impl Into<String>, reason: impl Into<String>) -> FieldError {
         FieldError { path: path.into(), reason: reason.into() }
     }
 }
 
 /// The fields of a command that have not been read yet.
-pub(super) struct Fields(pub(super) Map<String, Value>);
+pub(in crate::authority::directory) struct Fields(pub(super) Map<String, Value>);
 
 impl Fields {
-    pub(super) fn required<T: Field>(&mut self, name: &str) -> Result<T, FieldError> {
+    pub(in crate::authority::directory) fn required<T: Field>(&mut self, name: &str) -> Result<T, FieldError> {
         let value = self.0.remove(name).ok_or_else(|| FieldError::at(name, "missing"))?;
         T::read(value, name)
     }
 
-    pub(super) fn optional<T: Field>(&mut self, name: &str) -> Result<Option<T>, FieldError> {
-        self.0.remove(name).map(|value| T::read(value, name)).transpose()
+    pub(in crate::authority::directory) fn optional<T: Field>(&mut self, name: &str) -> Result<Option<T>, FieldError> {
+        self.take(name).map(|value| T::read(value, name)).transpose()
+    }
+
+    /// A field of a form that only the caller knows.
+    pub(in crate::authority::directory) fn take(&mut self, name: &str) -> Option<Value> {
+        self.0.remove(name)
     }
 }
 
+/// Reads a JSON object strictly: fields that `read` leaves are refused.
+pub(in crate::authority::directory) fn read_object<T>(
+    json: &str,
+    read: impl FnOnce(&mut Fields) -> Result<T, FieldError>,
+) -> Result<T, FieldError> {
+    // The strict reader refuses duplicate keys and deep nesting, which the lenient one behind it lets pass.
+    let mut reader = JsonReader::new(json.to_owned());
+    let checked = reader.skip().and_then(|()| reader.finish());
+    checked.map_err(|fault| FieldError::at(fault.path.clone(), fault.reason.clone()))?;
+    let Ok(Value::Object(values)) = serde_json::from_str(json) else {
+        return Err(FieldError::at("", "expected an object"));
+    };
+    let mut fields = Fields(values);
+    let value = read(&mut fields)?;
+    fields.0.keys().next().map_or(Ok(value), |unknown| Err(FieldError::at(harmless(unknown), "there is no such field")))
+}
+
+/// Reads a list of objects, as strictly.
+pub(in crate::authority::directory) fn read_objects<T>(
+    value: Value,
+    path: &str,
+    mut read: impl FnMut(&mut Fields) -> Result<T, FieldError>,
+) -> Result<Vec<T>, FieldError> {
+    let Value::Array(items) = value else { return Err(FieldError::at(path, "expected an array")) };
+    (0..).zip(items).map(|(n, item): (usize, _)| read_object_at(item, &format!("{path}[{n}]"), &mut read)).collect()
+}
+
+/// Reads an object in a field, as strictly.
+pub(in crate::authority::directory) fn read_object_at<T>(
+    value: Value,
+    path: &str,
+    read: impl FnOnce(&mut Fields) -> Result<T, FieldError>,
+) -> Result<T, FieldError> {
+    let Value::Object(values) = value else { return Err(FieldError::at(path, "expected an object")) };
+    let mut fields = Fields(values);
+    let value = read(&mut fields).and_then(|value| match fields.0.keys().next() {
+        Some(unknown) => Err(FieldError::at(harmless(unknown), "there is no such field")),
+        None => Ok(value),
+    });
+    value.map_err(|error| FieldError::at(format!("{path}.{}", error.path), error.reason))
+}
+
 /// A type that a field of a command can have.
-pub(super) trait Field: Sized {
+pub(in crate::authority::directory) trait Field: Sized {
     const KIND: FieldKind;
 
     fn read(value: Value, path: &str) -> Result<Self, FieldError>;
@@ -140,25 +187,10 @@ impl Field for Vec<Holding> {
     const KIND: FieldKind = FieldKind::Holdings;
 
     fn read(value: Value, path: &str) -> Result<Vec<Holding>, FieldError> {
-        let Value::Array(items) = value else { return Err(FieldError::at(path, "expected an array")) };
-        (0..).zip(items).map(|(n, item): (usize, _)| Holding::read(item, &format!("{path}[{n}]"))).collect()
-    }
-}
-
-impl Holding {
-    fn read(value: Value, path: &str) -> Result<Holding, FieldError> {
-        let Value::Object(values) = value else { return Err(FieldError::at(path, "expected an object")) };
-        let mut fields = Fields(values);
-        let inside = |error: FieldError| FieldError::at(format!("{path}.{}", error.path), error.reason);
-        let mut read = || {
+        read_objects(value, path, |fields| {
             let (user, role) = (fields.required("user")?, fields.required("role")?);
-            let holding = Holding { user, role, expires: fields.optional("expires")? };
-            match fields.0.keys().next() {
-                Some(unknown) => Err(FieldError::at(harmless(unknown), "a holding has no such field")),
-                None => Ok(holding),
-            }
-        };
-        read().map_err(inside)
+            Ok(Holding { user, role, expires: fields.optional("expires")? })
+        })
     }
 }
 
@@ -194,6 +226,7 @@ macro_rules! choices {
 choices! {
     Level: "organization" Level::Organization, "team" Level::Team, "assistant" Level::Assistant,;
     Accessibility: "only_me" Accessibility::OnlyMe, "only_team" Accessibility::OnlyTeam, "public" Accessibility::Public,;
+    Status: "active" Status::Active, "invited" Status::Invited, "suspended" Status::Suspended,;
     LinkLevel: "view" LinkLevel::View, "edit" LinkLevel::Edit,;
     RoleSet: "built_in" RoleSet::BuiltIn, "assigned_agents" RoleSet::AssignedAgents,;
 }
