@@ -196,6 +196,7 @@ const LIMITS: &[(&str, u64, &str)] = &[
     ("batchBytes", 1 << 20, "Bytes of the body of a batch of commands."),
     ("batchCommands", 1000, "Commands of a batch."),
     ("batchMails", 100, "Commands of a batch that a mail follows."),
+    ("reconcileLineCharacters", 4 << 20, "UTF-16 units of a line of desired facts."),
     ("factsBytes", 16 << 20, "Bytes of the facts that an organization is founded with."),
     ("auditPage", 1000, "Events on a page of the history."),
     ("updatesOfPerson", 20, "Open WebSockets of one person: a new one closes the oldest."),

@@ -1,5 +1,5 @@
 // What the Worker and the object send each other, besides the answers in wire.ts.
-import type { Command } from "wicketgate/authority";
+import type { Command, FactKind } from "wicketgate/authority";
 import type { Idempotency } from "./idempotency";
 
 export interface CommandRequest {
@@ -16,6 +16,16 @@ export interface InvitationMail {
   invitedBy: string;
   /** Unix seconds. */
   expires: number;
+}
+
+/** How lines of desired facts are reconciled. */
+export interface ReconcileOptions {
+  /** Of these kinds, things that no line names are removed. */
+  kinds: FactKind[];
+  /** Who takes over the assistants of removed people. */
+  successor?: string;
+  dryRun: boolean;
+  ifVersion?: number;
 }
 
 /** The mail that must follow one command of a batch. */

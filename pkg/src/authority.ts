@@ -118,6 +118,7 @@ export type { IssueOptions } from "./authority/issue-options.js";
 export { CommandRefused } from "./authority/command-refused.js";
 export { Directory, type DirectoryIssueOptions, type HeadOptions } from "./authority/directory.js";
 export type { Decided, DecideOptions } from "./authority/decided.js";
+export { Reconciliation, type ReconciledLines, type ReconcileOptions } from "./authority/reconciliation.js";
 export { verifyChain } from "./authority/verify-chain.js";
 export type { Webhooks } from "./authority/webhooks.js";
 export { WicketgateError, type ErrorCode } from "./lib/error.js";
@@ -136,8 +137,10 @@ export type {
   Denied,
   DirectoryUser,
   DirectoryView,
+  DoneCommand,
   Embed,
   Event as DirectoryEvent,
+  FactKind,
   Held,
   Holding,
   HoldingChange,
@@ -155,8 +158,10 @@ export type {
   Project,
   Projection,
   ReadAddress,
+  ReadLines,
   Refusal,
   RefusalCode,
+  RefusedLine,
   RoleDefinition,
   RoleSet,
   Status,

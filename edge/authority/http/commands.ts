@@ -10,7 +10,7 @@ import { send } from "../services/mail";
 import { idempotencyOf, isIdempotencyKey } from "../idempotency";
 import type { BatchedInvitation, InvitationMail } from "../messages";
 import { Problem, report, unwrap } from "../problem";
-import { integer, jsonObject, jsonText, requireSameOrigin } from "./requests";
+import { jsonObject, jsonText, requireSameOrigin, versionOf } from "./requests";
 import { organizationOf, sessionDigest } from "./organization-object";
 
 /** Connections to the mail server at a time: the platform opens six for a request, and one is to the object. */
@@ -76,10 +76,6 @@ commands.post("/v1/addresses", async (context) => {
 
 function isStringArray(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((item) => typeof item === "string");
-}
-
-function versionOf(header: string | undefined): number | undefined {
-  return header === undefined ? undefined : integer(header, headerNames.ifVersion, { min: 1, max: Number.MAX_SAFE_INTEGER });
 }
 
 function parseCommand(body: string): Command {

@@ -1,5 +1,5 @@
 // Checks of a request, before anything else is done: where it comes from, its bearer token, its body.
-import { limits } from "wicketgate/contract";
+import { headerNames, limits } from "wicketgate/contract";
 import { bytesOf, decode, discardBody as discard, saysJson } from "../../shared/bodies";
 import { sameSecret } from "../digest";
 import { addressed, type Ctx } from "./context";
@@ -77,6 +77,11 @@ export function integer(
   if (!(value >= min && value <= max))
     throw new Problem("bad_request", `${name}: expected an integer from ${min} to ${max}`, { path: name });
   return value;
+}
+
+/** The version in `If-Version`. */
+export function versionOf(header: string | undefined): number | undefined {
+  return header === undefined ? undefined : integer(header, headerNames.ifVersion, { min: 1, max: Number.MAX_SAFE_INTEGER });
 }
 
 function tooLarge(limit: number): Problem {

@@ -10,6 +10,7 @@ import { operator } from "./operator";
 import { address } from "./organization-object";
 import { overview } from "./overview";
 import { reading } from "./reading";
+import { reconcile } from "./reconcile";
 import { service } from "./service";
 import { signIn } from "./sign-in";
 import { webhooks } from "./webhooks";
@@ -18,7 +19,7 @@ export const router = new Hono<HttpEnv>();
 
 router.route("/", service);
 router.use(address);
-for (const routes of [signIn, commands, reading, overview, events, webhooks, operator]) router.route("/", routes);
+for (const routes of [signIn, commands, reconcile, reading, overview, events, webhooks, operator]) router.route("/", routes);
 refuseOtherMethods(router);
 
 router.notFound(() => problemResponse(new Problem("not_found", "there is nothing at this address").document));

@@ -10,6 +10,7 @@ import {
   type Decided,
   type DecideOptions,
   Directory,
+  type DirectoryEvent,
   verifyChain,
 } from "wicketgate/authority";
 import { sha256 } from "../digest";
@@ -49,6 +50,20 @@ export interface Alongside {
   check?: (result: CommandResult) => void;
   /** Writes of the same transaction: a throw undoes the whole transaction. */
   write?: (version: number, result: CommandResult) => void;
+}
+
+/** A command that the core has executed by itself. */
+export interface Recorded extends Decided {
+  command: Command;
+}
+
+/** A commit that is being written. */
+interface Writing {
+  gates: Set<string>;
+  gone: string[];
+  signedOut: string[];
+  /** UTF-16 units of the events. */
+  length: number;
 }
 
 /** Executes a command of a transaction. @throws CommandRefused and changes nothing */
@@ -164,31 +179,21 @@ export class History {
   commitTogether<T>(now: number, work: (execute: Execute) => T): T {
     const { directory } = this;
     const { version } = directory;
-    const commit: Commit = { gates: [], gone: [], signedOut: [] };
-    let length = 0;
+    const commit = emptyCommit();
     let failed: { error: unknown } | undefined;
     const refused: (() => void)[] = [];
     const entropy = entropySource();
     const execute: Execute = (actor, command, { check, write } = {}) => {
-      const address = this.#addressLost(command);
       const note = (code: string) => refused.push(() => this.#signals.commandRefused(actor, command, code, now));
-      const { event, result, gates, gone } = this.#decided(actor, command, { now, entropy: entropy() }, check, note);
+      const decided = this.#decided(actor, command, { now, entropy: entropy() }, check, note);
       try {
-        if (address !== undefined) this.#tables.accounts.remember(addressDigest(address));
-        this.#tables.events.insert(event);
-        write?.(event.version, result);
-        commit.signedOut.push(...this.#writeEffects(command, result, event.version));
-        // After all other writes: a user who removes themselves must leave no stored answer behind.
-        for (const user of gone) this.#tables.forget(user);
+        this.#write(command, decided, commit, write);
       } catch (error) {
         // The command is in memory already, so the transaction cannot go on without it, whatever `work` makes of this error.
         failed = { error };
         throw error;
       }
-      commit.gates.push(...gates);
-      commit.gone.push(...gone);
-      length += event.text.length + event.sealed.length;
-      return { version: event.version, result };
+      return { version: decided.event.version, result: decided.result };
     };
     let done: T;
     try {
@@ -196,9 +201,7 @@ export class History {
         this.#ctx.storage.transactionSync(() => {
           const done = work(execute);
           if (failed) throw failed.error;
-          if (directory.version === version) return done;
-          this.#tables.gate.mark([...new Set(commit.gates)], directory.version);
-          this.#tables.events.setHead(directory.version, directory.head);
+          this.#writeEnd(commit, version);
           return done;
         }),
       );
@@ -209,18 +212,85 @@ export class History {
       // After the transaction, which would undo them.
       for (const signal of refused) signal();
     }
-    if (directory.version === version) return done;
-    this.#committed(commit);
-    this.#unsaved.events += directory.version - version;
-    this.#unsaved.length += length;
-    this.#saveWhenDue();
+    this.#finish(commit, version);
     return done;
   }
 
-  /** The address that a removed person has until then: nobody comes back with it without an invitation. The command may have any form. */
-  #addressLost(command: Command): string | undefined {
-    if (command.type !== "remove_user" || typeof command.user !== "string") return undefined;
-    return this.directory.user(command.user)?.email;
+  /**
+   * Records commands that the core executes by itself, in one transaction and with one announcement; or, to rehearse, nothing. `work` may be long: it
+   * keeps nothing in memory to undo it, and after a throw and after a rehearsal the organization is read from the disk again.
+   */
+  recordTogether<T>(work: (record: (done: Recorded) => void) => T, rehearse: boolean): Promise<T> {
+    return this.#ctx
+      .blockConcurrencyWhile(async () => {
+        const { version } = this.directory;
+        const commit = emptyCommit();
+        const record = rehearse ? () => {} : ({ command, ...decided }: Recorded) => this.#write(command, decided, commit);
+        try {
+          const done = this.#ctx.storage.transactionSync(() => {
+            const done = work(record);
+            if (!rehearse) this.#writeEnd(commit, version);
+            return done;
+          });
+          if (rehearse) await this.#readAgain(version);
+          else this.#finish(commit, version);
+          return { done };
+        } catch (error) {
+          await this.#readAgain(version);
+          return { error };
+        }
+      })
+      .then((outcome) => {
+        if ("error" in outcome) throw outcome.error;
+        return outcome.done;
+      });
+  }
+
+  /** Takes the memory back to what is on the disk. */
+  async #readAgain(version: number): Promise<void> {
+    if (this.directory.version === version) return;
+    // Before it is read again, so that there are never two of them in memory.
+    this.directory.free();
+    this.#directory = undefined;
+    await this.restore();
+  }
+
+  /** Writes an event and all that belongs to it. */
+  #write(command: Command, { event, result, gates, gone }: Decided, commit: Writing, write?: Alongside["write"]): void {
+    if (command.type === "remove_user") this.#rememberAddress(event, command.user);
+    this.#tables.events.insert(event);
+    write?.(event.version, result);
+    commit.signedOut.push(...this.#writeEffects(command, result, event.version));
+    // After all other writes: a user who removes themselves must leave no stored answer behind.
+    for (const user of gone) this.#tables.forget(user);
+    for (const gate of gates) commit.gates.add(gate);
+    commit.gone.push(...gone);
+    commit.length += event.text.length + event.sealed.length;
+  }
+
+  /** Writes what a transaction leads to. @param version before it */
+  #writeEnd({ gates }: Writing, version: number): void {
+    const { directory } = this;
+    if (directory.version === version) return;
+    this.#tables.gate.mark([...gates], directory.version);
+    this.#tables.events.setHead(directory.version, directory.head);
+  }
+
+  /** Tells about a transaction that is durable. @param version before it */
+  #finish({ gates, gone, signedOut, length }: Writing, version: number): void {
+    const { directory } = this;
+    if (directory.version === version) return;
+    this.#committed({ gates: [...gates], gone, signedOut });
+    this.#unsaved.events += directory.version - version;
+    this.#unsaved.length += length;
+    this.#saveWhenDue();
+  }
+
+  /** Remembers the address that a removed person had: nobody comes back with it without an invitation. */
+  #rememberAddress({ sealed }: DirectoryEvent, user: string): void {
+    const { before } = JSON.parse(sealed) as { before: { users?: { id: string; email?: string }[] } };
+    const email = before.users?.find(({ id }) => id === user)?.email;
+    if (email !== undefined) this.#tables.accounts.remember(addressDigest(email));
   }
 
   /** @param refused is called with the code of a refusal */
@@ -311,6 +381,10 @@ export class History {
     this.#savedLength = text.length;
     this.#unsaved = { events: 0, length: 0 };
   }
+}
+
+function emptyCommit(): Writing {
+  return { gates: new Set(), gone: [], signedOut: [], length: 0 };
 }
 
 /** Bytes of entropy for one command. */

@@ -10,6 +10,7 @@ import {
   EVENTS_ADDRESS,
   type Identity,
   type InvitationMail,
+  type ReconcileOptions,
   SESSION_HEADER,
   type Tagged,
 } from "../messages";
@@ -22,6 +23,7 @@ import type {
   DirectoryAnswer,
   EventPage,
   KeyState,
+  ReconcileAnswer,
   Review,
   SessionAnswer,
   SignalPage,
@@ -42,6 +44,7 @@ import { OperatorActs } from "./operator-acts";
 import { asyncOutcome, outcome } from "./outcome";
 import { Reader } from "./reader";
 import { OwnSettings } from "./own-settings";
+import { Reconciliations } from "./reconciliations";
 import { Reviews } from "./reviews";
 import { Sessions } from "./sessions";
 import { Signals } from "./signals";
@@ -64,6 +67,7 @@ export class Organization extends DurableObject<Settings> {
   readonly #accounts: Accounts;
   readonly #commands: Commands;
   readonly #batches: Batches;
+  readonly #reconciliations: Reconciliations;
   readonly #signer: Signer;
   readonly #reader: Reader;
   readonly #gate: GateSnapshots;
@@ -93,6 +97,7 @@ export class Organization extends DurableObject<Settings> {
     this.#accounts = new Accounts(this.#settings, this.#tables, this.#history);
     this.#commands = new Commands(this.#tables, this.#history, this.#sessions);
     this.#batches = new Batches(this.#tables, this.#history, this.#commands);
+    this.#reconciliations = new Reconciliations(this.#tables, this.#history, this.#commands);
     this.#signer = new Signer(this.#settings, this.#keys, this.#history);
     this.#reader = new Reader(this.#tables, this.#history, this.#sessions, this.#signer, this.#reviews);
     const gateSource = {
@@ -183,6 +188,26 @@ export class Organization extends DurableObject<Settings> {
   /** Several commands in one transaction. @param text the body of the request */
   executeAll(session: string, text: string, ifVersion?: number): Outcome<ExecutedBatch> {
     return this.#answer(() => this.#batches.execute(session, text, ifVersion));
+  }
+
+  beginReconcile(session: string, options: ReconcileOptions): Promise<Outcome<{ id: string }>> {
+    return this.#answerLater(() => this.#reconciliations.begin(session, options));
+  }
+
+  /** Lines of a reconciliation. @param first the number of the first one */
+  stageReconcile(id: string, text: string, first: number): Outcome<{ lines: number }> {
+    return this.#answer(() => this.#reconciliations.stage(id, text, first));
+  }
+
+  finishReconcile(id: string): Promise<Outcome<ReconcileAnswer>> {
+    return this.#answerLater(() => this.#reconciliations.finish(id));
+  }
+
+  abandonReconcile(id: string): Outcome<null> {
+    return this.#answer(() => {
+      this.#reconciliations.abandon(id);
+      return null;
+    });
   }
 
   preview(session: string, command: Command): Outcome<Preview> {

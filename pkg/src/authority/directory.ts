@@ -1,9 +1,9 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** The directory of an organization, as a class on the core's. All decisions are the core's. */
 import { runtime } from "../core/authority.js";
-import { bytesOf } from "../lib/bytes.js";
 import { CommandRefused } from "./command-refused.js";
 import type { Decided, DecideOptions } from "./decided.js";
+import { actorJson, commandJson, decisionOf, timeOf } from "./decision.js";
 import { claimsJson, DIRECTORY_CLAIMS, unixNow, type IssueOptions } from "./issue-options.js";
 import { inSeconds } from "../lib/clock.js";
 import { WicketgateError, call, optionalText, requiredText } from "../lib/error.js";
@@ -35,6 +35,9 @@ export type DirectoryIssueOptions = Omit<IssueOptions, "epoch" | "version" | "st
 /** Options of {@link Directory.headToken}. `assistant`: the head is about the gate snapshot of this assistant. */
 export type HeadOptions = Omit<DirectoryIssueOptions, "scope"> & { assistant?: { id: AssistantId; version: number } };
 
+/** The core's directory behind a {@link Directory}, for the other files of the package. */
+export let rawOf: (directory: Directory) => RawDirectory;
+
 /**
  * The directory of one organization: it takes commands, decides them by the rules and returns events; its state is the result of all events. It
  * lives in WebAssembly memory. A service keeps one for each organization, stores each event and applies it.
@@ -48,6 +51,10 @@ export type HeadOptions = Omit<DirectoryIssueOptions, "scope"> & { assistant?: {
  * ```
  */
 export class Directory {
+  static {
+    rawOf = (directory) => directory.#live();
+  }
+
   #raw: RawDirectory | undefined;
 
   private constructor(raw: RawDirectory) {
@@ -351,33 +358,4 @@ export class Directory {
 /** The core's answer to a refused command. */
 interface Refused {
   refused: Refusal;
-}
-
-/** What the core decides from: actor and command as JSON, time and entropy. */
-function decisionOf(actor: Actor, command: Command, options: DecideOptions): [string, string, number, Uint8Array] {
-  const { now = unixNow(), entropy = crypto.getRandomValues(new Uint8Array(32)) } = readOptions(options, ["now", "entropy"]);
-  const [actorText, commandText, time] = [actorJson(actor), commandJson(command), timeOf(now)];
-  // Only bytes: an array of 32 other values would be converted to weak randomness.
-  const bytes = bytesOf(entropy);
-  if (bytes === undefined)
-    throw new WicketgateError("invalid_options", "entropy: expected 32 bytes, a Uint8Array", { path: "entropy" });
-  return [actorText, commandText, time, bytes];
-}
-
-function actorJson(actor: Actor): string {
-  return jsonOf(actor, "invalid_options", "actor");
-}
-
-/** A command as JSON. A value that cannot be written becomes `null`, which the core refuses. */
-function commandJson(command: Command): string {
-  try {
-    return jsonOf(command, "invalid_command");
-  } catch {
-    return "null";
-  }
-}
-
-/** A time in Unix seconds; a value that is no number becomes NaN, which the core refuses. Default: the system's clock. */
-function timeOf(now: number = unixNow()): number {
-  return typeof now === "number" ? now : NaN;
 }

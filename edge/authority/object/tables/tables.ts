@@ -9,6 +9,7 @@ import { KeyTable } from "./key-table";
 import { MailTable } from "./mail-table";
 import { ReviewTable } from "./review-table";
 import { SessionTable } from "./session-table";
+import { StagedTable } from "./staged-table";
 import { SettingsTable } from "./settings-table";
 import { UpkeepTable } from "./upkeep-table";
 import { SignalTable } from "./signal-table";
@@ -24,6 +25,7 @@ export class Tables {
   readonly mails: MailTable;
   readonly keys: KeyTable;
   readonly gate: GateTable;
+  readonly staged: StagedTable;
   readonly settings: SettingsTable;
   readonly upkeep: UpkeepTable;
   readonly signals: SignalTable;
@@ -40,6 +42,7 @@ export class Tables {
     this.mails = new MailTable(sql);
     this.keys = new KeyTable(sql);
     this.gate = new GateTable(sql);
+    this.staged = new StagedTable(sql);
     this.settings = new SettingsTable(sql);
     this.upkeep = new UpkeepTable(sql);
     this.signals = new SignalTable(sql);
