@@ -1,6 +1,7 @@
 // What the Worker and the object send each other, besides the answers in wire.ts.
 import type { Command, FactKind } from "wicketgate/authority";
 import type { Idempotency } from "./idempotency";
+import type { ReconcileAnswer } from "./wire";
 
 export interface CommandRequest {
   command: Command;
@@ -26,6 +27,23 @@ export interface ReconcileOptions {
   successor?: string;
   dryRun: boolean;
   ifVersion?: number;
+}
+
+/** One step of a reconciliation. */
+export type ReconcileStep =
+  | { session: string; begin: ReconcileOptions }
+  /** `first`: the number of the first line. */
+  | { id: string; lines: string; first: number }
+  | { id: string; end: "finish" | "abandon" };
+
+/** What is known after a step. */
+export interface ReconcileStepped {
+  /** Names the reconciliation. */
+  id: string;
+  /** How many lines have arrived. */
+  lines: number;
+  /** After the last step. */
+  result?: ReconcileAnswer;
 }
 
 /** The mail that must follow one command of a batch. */

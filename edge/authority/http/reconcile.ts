@@ -26,11 +26,14 @@ reconcile.post("/v1/reconcile", async (context) => {
   if (other !== undefined) throw new Problem("bad_request", "there are `kinds`, `successor` and `dry_run`");
   const ifVersion = versionOf(context.req.header(headerNames.ifVersion));
   const { id } = unwrap(
-    await organizationOf(context).beginReconcile(session, {
-      kinds: kindsOf(kinds),
-      dryRun: dryRun !== undefined && dryRun !== "false",
-      ...(successor !== undefined && { successor }),
-      ...(ifVersion !== undefined && { ifVersion }),
+    await organizationOf(context).reconcile({
+      session,
+      begin: {
+        kinds: kindsOf(kinds),
+        dryRun: dryRun !== undefined && dryRun !== "false",
+        ...(successor !== undefined && { successor }),
+        ...(ifVersion !== undefined && { ifVersion }),
+      },
     }),
   );
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
@@ -54,15 +57,16 @@ async function run(context: Ctx, id: string, writable: WritableStream<Uint8Array
   const say = (line: ReconcileLine) => writer.write(encoder.encode(`${JSON.stringify(line)}\n`));
   try {
     let lines = 0;
-    for await (const { text, first } of partsOf(context.req.raw)) {
-      ({ lines } = unwrap(await organization.stageReconcile(id, text, first)));
+    for await (const part of partsOf(context.req.raw)) {
+      ({ lines } = unwrap(await organization.reconcile({ id, ...part })));
       await say({ progress: { lines } });
     }
     await say({ progress: { lines, executing: true } });
-    await say({ result: unwrap(await organization.finishReconcile(id)) });
+    const { result } = unwrap(await organization.reconcile({ id, end: "finish" }));
+    if (result) await say({ result });
   } catch (error) {
     const problem = problemOf(error);
-    await organization.abandonReconcile(id);
+    await organization.reconcile({ id, end: "abandon" });
     // Whoever has gone away reads no problem either.
     await say({ problem }).catch(() => {});
   } finally {
@@ -71,7 +75,7 @@ async function run(context: Ctx, id: string, writable: WritableStream<Uint8Array
 }
 
 /** The body in parts of whole lines, each with the number of its first line. */
-async function* partsOf(request: Request): AsyncGenerator<{ text: string; first: number }> {
+async function* partsOf(request: Request): AsyncGenerator<{ lines: string; first: number }> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let rest = "";
   let first = 1;
@@ -90,11 +94,11 @@ async function* partsOf(request: Request): AsyncGenerator<{ text: string; first:
       throw new Problem("too_large", `a line has more than ${limits.reconcileLineCharacters} characters`);
     }
     if (end === 0) continue;
-    const text = rest.slice(0, end);
-    yield { text, first };
-    first += text.split("\n").length - 1;
+    const lines = rest.slice(0, end);
+    yield { lines, first };
+    first += lines.split("\n").length - 1;
     rest = rest.slice(end);
   }
   rest += decoded();
-  if (rest !== "") yield { text: rest, first };
+  if (rest !== "") yield { lines: rest, first };
 }

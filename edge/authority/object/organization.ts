@@ -10,7 +10,8 @@ import {
   EVENTS_ADDRESS,
   type Identity,
   type InvitationMail,
-  type ReconcileOptions,
+  type ReconcileStep,
+  type ReconcileStepped,
   SESSION_HEADER,
   type Tagged,
 } from "../messages";
@@ -23,7 +24,6 @@ import type {
   DirectoryAnswer,
   EventPage,
   KeyState,
-  ReconcileAnswer,
   Review,
   SessionAnswer,
   SignalPage,
@@ -190,24 +190,8 @@ export class Organization extends DurableObject<Settings> {
     return this.#answer(() => this.#batches.execute(session, text, ifVersion));
   }
 
-  beginReconcile(session: string, options: ReconcileOptions): Promise<Outcome<{ id: string }>> {
-    return this.#answerLater(() => this.#reconciliations.begin(session, options));
-  }
-
-  /** Lines of a reconciliation. @param first the number of the first one */
-  stageReconcile(id: string, text: string, first: number): Outcome<{ lines: number }> {
-    return this.#answer(() => this.#reconciliations.stage(id, text, first));
-  }
-
-  finishReconcile(id: string): Promise<Outcome<ReconcileAnswer>> {
-    return this.#answerLater(() => this.#reconciliations.finish(id));
-  }
-
-  abandonReconcile(id: string): Outcome<null> {
-    return this.#answer(() => {
-      this.#reconciliations.abandon(id);
-      return null;
-    });
+  reconcile(step: ReconcileStep): Promise<Outcome<ReconcileStepped>> {
+    return this.#answerLater(() => this.#reconciliations.step(step));
   }
 
   preview(session: string, command: Command): Outcome<Preview> {

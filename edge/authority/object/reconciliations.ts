@@ -1,7 +1,7 @@
 // Leading the organization to desired facts: `POST /v1/reconcile`. Lines arrive in parts and wait in a table, so that neither memory nor the body of
 // a request bounds them. Then all commands are executed in one transaction. The object answers nobody else meanwhile: nobody may see a part.
 import { type ReconciledLines, Reconciliation, type RefusedLine } from "wicketgate/authority";
-import type { ReconcileOptions } from "../messages";
+import type { ReconcileOptions, ReconcileStep, ReconcileStepped } from "../messages";
 import { Problem } from "../problem";
 import type { ReconcileAnswer } from "../wire";
 import { requireOverview } from "./access";
@@ -45,7 +45,15 @@ export class Reconciliations {
     this.#commands = commands;
   }
 
-  async begin(session: string, options: ReconcileOptions): Promise<{ id: string }> {
+  async step(step: ReconcileStep): Promise<ReconcileStepped> {
+    if ("begin" in step) return this.#begin(step.session, step.begin);
+    if ("lines" in step) return this.#stage(step.id, step.lines, step.first);
+    if (step.end === "finish") return this.#finish(step.id);
+    if (this.#running?.id === step.id) this.#end();
+    return { id: step.id, lines: 0 };
+  }
+
+  async #begin(session: string, options: ReconcileOptions): Promise<ReconcileStepped> {
     const now = clock();
     const sender = this.#commands.sender(session, now);
     // The faults of lines and the commands that are not necessary tell what there is.
@@ -60,11 +68,10 @@ export class Reconciliations {
     this.#end();
     const id = crypto.randomUUID();
     this.#running = { id, sender, lines, options, chunks: 0, count: 0, touched: now };
-    return { id };
+    return { id, lines: 0 };
   }
 
-  /** Takes lines. @param first the number of the first one */
-  stage(id: string, text: string, first: number): { lines: number } {
+  #stage(id: string, text: string, first: number): ReconcileStepped {
     const running = this.#of(id);
     running.touched = clock();
     const { lines, refused } = running.lines.read(text, first);
@@ -74,10 +81,10 @@ export class Reconciliations {
       running.count += chunk.split("\n").length - 1;
     }
     running.chunks += 1;
-    return { lines: running.count };
+    return { id, lines: running.count };
   }
 
-  async finish(id: string): Promise<ReconcileAnswer> {
+  async #finish(id: string): Promise<ReconcileStepped> {
     const { sender, lines, options, count } = this.#of(id);
     const { dryRun, ifVersion } = options;
     try {
@@ -109,15 +116,11 @@ export class Reconciliations {
       }, dryRun);
       const total = [...commands.values()].reduce((sum, each) => sum + each, 0);
       const { version } = this.#history.directory;
-      return { version, lines: count, total, commands: Object.fromEntries(commands), ...(dryRun && { listed }) };
+      const result = { version, lines: count, total, commands: Object.fromEntries(commands), ...(dryRun && { listed }) };
+      return { id, lines: count, result };
     } finally {
       this.#end();
     }
-  }
-
-  /** Ends a reconciliation whose lines stopped arriving. */
-  abandon(id: string): void {
-    if (this.#running?.id === id) this.#end();
   }
 
   #of(id: string): Running {
