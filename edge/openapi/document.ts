@@ -81,7 +81,7 @@ function operation(route: Route, types: TypeSchemas): Schema {
       requestBody: {
         description: body.description,
         required: true,
-        content: { "application/json": { schema: named(body.schema, types), example: body.example } },
+        content: { [body.type ?? "application/json"]: { schema: named(body.schema, types), example: body.example } },
       },
     }),
     responses: {
@@ -118,7 +118,9 @@ export function problemsOf({ may = [], body, problems = [], reaches = "founded" 
   if (may.includes("session")) codes.push("not_signed_in", "removed_user", "suspended_user");
   if (may.includes("session") && body) codes.push("cross_origin");
   if (may.includes("operator") || may.includes("gate")) codes.push("not_signed_in", "not_found");
-  if (body) codes.push("bad_request", "too_large", "unsupported_media_type");
+  if (body) codes.push("bad_request", "unsupported_media_type");
+  // Lines may be as many as there are.
+  if (body && body.type === undefined) codes.push("too_large");
   if (reaches !== "nothing") codes.push("tampered", "internal", "unavailable");
   if (reaches === "founded") codes.push("not_founded");
   return [...new Set(codes)];

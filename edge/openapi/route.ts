@@ -31,6 +31,8 @@ export interface Parameter {
 export interface Body {
   description: string;
   schema: Schema;
+  /** Absent: JSON. */
+  type?: string;
   example: unknown;
 }
 

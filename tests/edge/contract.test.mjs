@@ -81,13 +81,13 @@ async function send(service, member, entry, { body, headers = {} } = {}) {
     return member.get((await authenticate(service, member.visitor, "nils", start)).href.slice(service.url.length), headers);
   }
   const token = mayBe(operation, "operator") ? "OPERATOR_TOKEN" : mayBe(operation, "gate") ? "GATE_TOKEN" : undefined;
-  const example = operation.requestBody?.content["application/json"].example;
+  const [[type, { example }]] = Object.entries(operation.requestBody?.content ?? { "application/json": {} });
   return member.visitor.request(service.url + addressOf(entry), {
     method,
-    ...(operation.requestBody && { body: body ?? JSON.stringify(example) }),
+    ...(operation.requestBody && { body: body ?? (typeof example === "string" ? example : JSON.stringify(example)) }),
     headers: {
       ...(token && { Authorization: `Bearer ${service.secrets[token]}` }),
-      ...(method !== "GET" && { "Content-Type": "application/json", Origin: service.url }),
+      ...(method !== "GET" && { "Content-Type": type, Origin: service.url }),
       ...headers,
     },
   });
@@ -133,6 +133,14 @@ describe("a founded organization", () => {
     ])
       await gina.get(path);
     await gina.post("/v1/webhooks/none/deliveries/x/resend");
+  });
+
+  test("reconciling", async () => {
+    const lines = { "Content-Type": "application/x-ndjson" };
+    await gina.post("/v1/reconcile?kinds=none", "", lines);
+    await gina.post("/v1/reconcile", "", { ...lines, "If-Version": "1" });
+    await uma.post("/v1/reconcile", "", lines);
+    assert.equal((await gina.post("/v1/reconcile", "", lines)).status, 200);
   });
 
   test("signed answers, and those that the reader has already", async () => {

@@ -89,10 +89,10 @@ export function checkAnswer({ method, url, body, response, text }) {
     return said(asked, path, status);
   }
   if (!Object.hasOwn(answer.content, type)) throw new Error(`${what}: the document has no answer of type ${type}`);
-  if (!/json$/.test(type)) return said(asked, path, status);
+  if (!/(^application\/|\+)json$/.test(type)) return said(asked, path, status);
   const value = JSON.parse(text);
   validate(pointer, value, what);
-  if (response.ok && body !== undefined && operation.requestBody)
+  if (response.ok && body !== undefined && operation.requestBody?.content["application/json"])
     validate(["paths", path, asked.toLowerCase(), "requestBody", "content", "application/json", "schema"], JSON.parse(body), what);
   return said(asked, path, status, type === "application/problem+json" ? value.code : undefined);
 }

@@ -1,5 +1,5 @@
 // Commands of signed-in people: deciding one with all that belongs to it, or showing what it would change.
-import type { Actor, Command, CommandResult, Preview } from "wicketgate/authority";
+import { type Actor, type Command, type CommandResult, type Preview, type ReadAddress, readAddress } from "wicketgate/authority";
 import type { Idempotency } from "../idempotency";
 import type { BatchedInvitation, CommandRequest, InvitationMail } from "../messages";
 import { Problem } from "../problem";
@@ -67,6 +67,11 @@ export class Commands {
   preview(session: string, command: Command): Preview {
     const now = clock();
     return this.#history.directory.preview(this.sender(session, now).actor, command, { now });
+  }
+
+  addresses(session: string, texts: string[]): { addresses: ReadAddress[] } {
+    this.#sessions.signedIn(session, clock());
+    return { addresses: texts.map(readAddress) };
   }
 
   sender(session: string, now: number): Sender {

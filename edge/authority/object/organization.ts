@@ -2,7 +2,7 @@
 // do the work. Every method answers a value or a problem, because an error that crosses the border to the Worker loses its fields.
 import { DurableObject } from "cloudflare:workers";
 import type { JwkSet } from "wicketgate";
-import { type Command, type Preview, type ReadAddress, readAddress, type SetPlan } from "wicketgate/authority";
+import { type Command, type Preview, type ReadAddress, type SetPlan } from "wicketgate/authority";
 import type { AuthorityProblemCode } from "wicketgate/contract";
 import {
   type CommandRequest,
@@ -185,7 +185,6 @@ export class Organization extends DurableObject<Settings> {
     return this.#answer(() => this.#commands.execute(session, request));
   }
 
-  /** Several commands in one transaction. @param text the body of the request */
   executeAll(session: string, text: string, ifVersion?: number): Outcome<ExecutedBatch> {
     return this.#answer(() => this.#batches.execute(session, text, ifVersion));
   }
@@ -200,10 +199,7 @@ export class Organization extends DurableObject<Settings> {
 
   /** Reads texts as e-mail addresses, by the directory's rules. Says nothing about which users have them. */
   addresses(session: string, texts: string[]): Outcome<{ addresses: ReadAddress[] }> {
-    return this.#answer(() => {
-      this.#sessions.signedIn(session, clock());
-      return { addresses: texts.map(readAddress) };
-    });
+    return this.#answer(() => this.#commands.addresses(session, texts));
   }
 
   // Reading: one person's part of the organization

@@ -60,7 +60,7 @@ export class Reconciliations {
     requireOverview(this.#history.directory, sender.id);
     this.#commands.requireVersion(options.ifVersion);
     const left = this.#running ? this.#running.touched + PATIENCE - now : 0;
-    if (left > 0) throw new Problem("rate_limited", "another reconciliation is under way", { retry_after: left });
+    if (left > 0) throw new Problem("unavailable", "another reconciliation is under way", { retry_after: left });
     const lines = await Reconciliation.begin({
       kinds: options.kinds,
       ...(options.successor !== undefined && { successor: options.successor }),

@@ -65,6 +65,44 @@ export const commands = {
     answers: { 200: json("BatchAnswer", "The answer to each command.") },
     problems: [...REFUSALS, "version_conflict", "idempotency_conflict", "rate_limited"],
   },
+  "POST /v1/reconcile": {
+    id: "reconcile",
+    tag: "commands",
+    summary: "Lead the organization to desired facts",
+    description: "All or nothing. The answer is lines too: progress while the facts arrive, and last the result or a problem.",
+    may: ["session"],
+    parameters: [
+      VERSION,
+      {
+        name: "kinds",
+        in: "query",
+        description: "Of these kinds, things that no line names are removed: some of roles, users, teams, projects, assistants.",
+        schema: { type: "string" },
+      },
+      {
+        name: "successor",
+        in: "query",
+        description: "The id of the user who takes over the assistants of removed people.",
+        schema: { type: "string" },
+      },
+      {
+        name: "dry_run",
+        in: "query",
+        description: "Nothing is changed. The result lists the commands.",
+        schema: { type: "string", enum: ["", "true", "false"] },
+      },
+    ],
+    body: {
+      description: "One thing a line, with its `kind`: role, user, team, project or assistant.",
+      type: "application/x-ndjson",
+      schema: { type: "string" },
+      example: '{"kind":"team","id":"support","name":"Support"}\n',
+    },
+    answers: {
+      200: { description: "Lines: `ReconcileLine`.", type: "application/x-ndjson", schema: wire("ReconcileLine") },
+    },
+    problems: ["not_allowed", "version_conflict"],
+  },
   "POST /v1/preview": {
     id: "previewCommand",
     tag: "commands",
