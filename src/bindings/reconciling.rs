@@ -18,7 +18,8 @@ struct RefusedLine {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[tsify(optional)]
     line: Option<u32>,
-    /// `invalid_facts`, or the code of the refusal of a command.
+    /// The code of the refusal of a command, or `invalid_facts`.
+    #[tsify(type = "RefusalCode | \"invalid_facts\"")]
     code: &'static str,
     message: String,
     /// The field of the fact or of the command.
@@ -140,7 +141,9 @@ impl RawReconciling {
         let entropy = entropy.try_into().map_err(|_| thrown(Error::new(Code::InvalidOptions, "expected 32 bytes of entropy")))?;
         Ok(RawReconciling { actor: from_json(actor)?, now: seconds(now), entropy, previews: previews as usize })
     }
+}
 
+impl RawReconciling {
     fn with(&self) -> Reconciling<'_> {
         Reconciling { actor: &self.actor, now: self.now, entropy: &self.entropy, previews: self.previews }
     }
