@@ -66,7 +66,7 @@ impl Facts {
         keep(&mut self.id);
         self.plan_name.iter_mut().for_each(&mut keep);
         self.ids.iter_mut().flat_map(|ids| ids.spans()).for_each(&mut keep);
-        self.users.iter_mut().filter_map(|user| user.email.as_mut()).for_each(&mut keep);
+        self.users.iter_mut().flat_map(|user| [&mut user.email, &mut user.name]).flatten().for_each(&mut keep);
         self.teams.iter_mut().filter_map(|team| team.name.as_mut()).for_each(&mut keep);
         self.projects.iter_mut().filter_map(|project| project.name.as_mut()).for_each(&mut keep);
         for assistant in &mut self.assistants {

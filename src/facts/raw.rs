@@ -119,7 +119,7 @@ impl RawFacts {
             }
         }
         let plan = self.plan.iter_mut().filter_map(|plan| plan.name.as_mut());
-        let users = self.users.iter_mut().filter_map(|user| user.email.as_mut());
+        let users = self.users.iter_mut().flat_map(|user| [&mut user.email, &mut user.name]).flatten();
         let teams = self.teams.iter_mut().filter_map(|team| team.name.as_mut());
         let projects = self.projects.iter_mut().filter_map(|project| project.name.as_mut());
         let assistants = self.assistants.iter_mut().filter_map(|assistant| assistant.name.as_mut());
