@@ -1228,6 +1228,8 @@ export const limits = {
   batchCommands: 1_000,
   /** Commands of a batch that a mail follows. */
   batchMails: 100,
+  /** UTF-16 units of a line of desired facts. */
+  reconcileLineCharacters: 4_194_304,
   /** Bytes of the facts that an organization is founded with. */
   factsBytes: 16_777_216,
   /** Events on a page of the history. */

@@ -80,7 +80,12 @@ describe("an atomic batch", () => {
 describe("a batch of commands each for itself", () => {
   test("executes all that are not refused", async () => {
     const { version } = await directory();
-    const answer = await batch(false, [team("a1"), team("north"), { command: { type: "edit_team", team: "nowhere", name: "Nulle part" } }, team("a2")]);
+    const answer = await batch(false, [
+      team("a1"),
+      team("north"),
+      { command: { type: "edit_team", team: "nowhere", name: "Nulle part" } },
+      team("a2"),
+    ]);
     assert.equal(answer.version, version + 2);
     const [first, taken, unknown, last] = answer.answers;
     assert.deepEqual(

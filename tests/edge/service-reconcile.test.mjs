@@ -39,7 +39,10 @@ async function reconcile(lines, options) {
   const response = await send(lines, options);
   assert.equal(response.status, 200, response.status === 200 ? "" : await response.clone().text());
   assert.equal(response.headers.get("Content-Type"), "application/x-ndjson");
-  const answer = (await response.text()).trim().split("\n").map((line) => JSON.parse(line));
+  const answer = (await response.text())
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
   return { ...answer.at(-1), progress: answer.slice(0, -1) };
 }
 
@@ -119,10 +122,7 @@ describe("an organization", () => {
       grants: [{ user: "nobody", role: "editor" }],
     });
     const refused = await reconcile([...lines, bad], { query: ALL });
-    assert.deepEqual(
-      [refused.problem.code, refused.problem.path],
-      ["unknown_user", `line ${lines.length + 1}: grants[0].user`],
-    );
+    assert.deepEqual([refused.problem.code, refused.problem.path], ["unknown_user", `line ${lines.length + 1}: grants[0].user`]);
     const unread = await reconcile([...lines, '{ "kind": "team", "id": "x", "nam": "X" }'], { query: ALL });
     assert.deepEqual([unread.problem.code, unread.problem.path], ["invalid_facts", `line ${lines.length + 1}: nam`]);
     const twice = await reconcile([...lines, lines[0]], { query: ALL });

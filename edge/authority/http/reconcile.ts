@@ -76,7 +76,7 @@ async function run(context: Ctx, id: string, writable: WritableStream<Uint8Array
 
 /** The body in parts of whole lines, each with the number of its first line. */
 async function* partsOf(request: Request): AsyncGenerator<{ lines: string; first: number }> {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
   let rest = "";
   let first = 1;
   const decoded = (chunk?: Uint8Array) => {

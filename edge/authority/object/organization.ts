@@ -2,7 +2,7 @@
 // do the work. Every method answers a value or a problem, because an error that crosses the border to the Worker loses its fields.
 import { DurableObject } from "cloudflare:workers";
 import type { JwkSet } from "wicketgate";
-import { type Command, type Preview, type ReadAddress, type SetPlan } from "wicketgate/authority";
+import type { Command, Preview, ReadAddress, SetPlan } from "wicketgate/authority";
 import type { AuthorityProblemCode } from "wicketgate/contract";
 import {
   type CommandRequest,

@@ -98,7 +98,8 @@ export class Reconciliations {
           for (const one of done) {
             record(one);
             commands.set(one.command.type, (commands.get(one.command.type) ?? 0) + 1);
-            if (dryRun && listed.length < LISTED) listed.push({ command: one.command, ...(one.preview && { preview: one.preview }) });
+            if (dryRun && listed.length < LISTED)
+              listed.push({ command: one.command, ...(one.preview && { preview: one.preview }) });
             if (listed.length >= PREVIEWED) with_.previews = 0;
           }
           if (refused) throw this.#refused(refused);
