@@ -22,8 +22,8 @@ struct Changed {
     without: Vec<String>,
 }
 
-/// What a user holds, by role and end.
-type HeldByUser<'a> = BTreeMap<&'a str, BTreeSet<(&'a str, u64)>>;
+/// What a user holds, by role and end. An old organization may have the same holding twice.
+type HeldByUser<'a> = BTreeMap<&'a str, Vec<(&'a str, u64)>>;
 
 impl Decider<'_> {
     pub(super) fn set_members(&self, command: &SetMembers) -> Result<Effect, Refusal> {
@@ -120,17 +120,18 @@ impl Decider<'_> {
         let mut had = HeldByUser::new();
         for holding in present {
             let held = had.entry(self.facts.user_id(holding.user)).or_default();
-            held.insert((self.facts.role_id(holding.role), holding.expires));
+            held.push((self.facts.role_id(holding.role), holding.expires));
         }
         let mut has = HeldByUser::new();
         let mut given = Vec::new();
         for (n, holding) in wanted.iter().enumerate() {
             let end = holding.expires.unwrap_or(NEVER);
-            has.entry(&holding.user).or_default().insert((&holding.role, end));
+            has.entry(&holding.user).or_default().push((&holding.role, end));
             if !had.get(holding.user.as_str()).is_some_and(|held| held.contains(&(holding.role.as_str(), end))) {
                 given.push((n, holding));
             }
         }
+        had.values_mut().chain(has.values_mut()).for_each(|held| held.sort_unstable());
         for (n, Holding { role, expires, .. }) in &given {
             let path = format!("{field}[{n}]");
             self.check_expires(*expires).map_err(|refusal| refusal.within(&path))?;
