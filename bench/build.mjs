@@ -74,9 +74,19 @@ export async function bundleWorker(name) {
     loader: { ".wasm": "copy" },
     assetNames: "[name]",
     logLevel: "warning",
+    plugins: [WITHOUT_DOCUMENT],
   });
   return outfile;
 }
+
+/** Nobody asks for the OpenAPI document. */
+const WITHOUT_DOCUMENT = {
+  name: "without-document",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^openapi-document$/ }, ({ path }) => ({ path, namespace: "without-document" }));
+    onLoad({ filter: /.*/, namespace: "without-document" }, () => ({ contents: "export const contract = {};" }));
+  },
+};
 
 /** Options of esbuild for a page's production bundle. */
 export const FOR_PAGES = {
