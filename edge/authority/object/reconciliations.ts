@@ -43,6 +43,8 @@ export class Reconciliations {
     this.#tables = tables;
     this.#history = history;
     this.#commands = commands;
+    // What an object left that stopped before the last line.
+    tables.staged.clear();
   }
 
   async step(step: ReconcileStep): Promise<ReconcileStepped> {
