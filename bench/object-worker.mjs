@@ -63,7 +63,7 @@ export class Measured extends Organization {
   /** The size of the history, and of its part after the saved state. */
   stored() {
     const { sql } = this.ctx.storage;
-    const [state] = sql.exec("SELECT max(version) AS version, coalesce(sum(length(text)), 0) AS size FROM states").toArray();
+    const [state] = sql.exec("SELECT max(version) AS version, coalesce(sum(length(text)), 0) AS size FROM state_parts").toArray();
     const [events] = sql
       .exec(
         "SELECT count(*) AS events, coalesce(sum(length(text) + length(sealed)), 0) AS size FROM events WHERE version > ?",

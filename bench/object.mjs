@@ -15,6 +15,8 @@ import { administrator } from "./changes.mjs";
 export const SESSION = "measured";
 /** The authority's origin and issuer. */
 export const ORIGIN = "https://authority.acme.example";
+/** The operator's token. */
+export const OPERATOR = "operator";
 
 /**
  * A folder for objects, and the process that runs them.
@@ -39,7 +41,7 @@ export async function startObjects(name = "object") {
         durableObjects: { DIRECTORY: { className: "Measured", useSQLite: true } },
         kvPersist: join(folder, "kv"),
         durableObjectsPersist: join(folder, "objects"),
-        bindings: { ORGANIZATION: "acme", ORIGIN, ISSUER: ORIGIN },
+        bindings: { ORGANIZATION: "acme", ORIGIN, ISSUER: ORIGIN, OPERATOR_TOKEN: OPERATOR },
       });
       url = await miniflare.ready;
       direct = await miniflare.unsafeGetDirectURL();

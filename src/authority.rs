@@ -5,5 +5,8 @@ pub(crate) mod delta;
 pub(crate) mod directory;
 pub(crate) mod issue;
 pub(crate) mod limits;
+mod lists;
 mod misspelt;
+pub(crate) mod pieces;
 mod projection;
+pub(crate) mod reading;

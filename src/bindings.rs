@@ -6,6 +6,8 @@
 mod authority;
 #[cfg(not(feature = "authority"))]
 mod checking;
+#[cfg(feature = "authority")]
+mod large;
 #[cfg(pending)]
 mod pending;
 #[cfg(feature = "authority")]

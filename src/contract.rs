@@ -67,6 +67,7 @@ const AUTHORITY_PROBLEMS: &[Problem] = &[
     ("version_conflict", 412, "The organization has another version than `If-Version` says."),
     ("too_large", 413, "The body is too large."),
     ("unsupported_media_type", 415, "The body is not `application/json`."),
+    ("invalid_import", 422, "The export does not lead to the organization that it names: `path` is the first wrong line."),
     ("idempotency_conflict", 422, "Another command was sent with this `Idempotency-Key`."),
     ("upgrade_required", 426, "This address takes WebSockets alone."),
     ("rate_limited", 429, "Too many requests: try again after `Retry-After`."),
@@ -77,7 +78,8 @@ const AUTHORITY_PROBLEMS: &[Problem] = &[
 ];
 
 /// The errors of the core that the authority's service answers, with their HTTP status.
-const CORE_PROBLEMS: &[(Code, u16)] = &[(Code::InvalidFacts, 400), (Code::DeltaUnavailable, 409), (Code::Tampered, 500)];
+const CORE_PROBLEMS: &[(Code, u16)] =
+    &[(Code::InvalidFacts, 400), (Code::UnsupportedFormat, 400), (Code::DeltaUnavailable, 409), (Code::Tampered, 500)];
 
 /// The HTTP status of a refused command.
 const fn refusal_status(code: RefusalCode) -> u16 {
@@ -197,7 +199,7 @@ const LIMITS: &[(&str, u64, &str)] = &[
     ("batchCommands", 1000, "Commands of a batch."),
     ("batchMails", 100, "Commands of a batch that a mail follows."),
     ("reconcileLineCharacters", 4 << 20, "UTF-16 units of a line of desired facts."),
-    ("factsBytes", 16 << 20, "Bytes of the facts that an organization is founded with."),
+    ("factsBytes", 30 << 20, "Bytes of the facts that an organization is founded with."),
     ("auditPage", 1000, "Events on a page of the history."),
     ("updatesOfPerson", 20, "Open WebSockets of one person: a new one closes the oldest."),
     ("sessionsOfPerson", 20, "Sessions of one person: a new one ends the oldest."),

@@ -39,13 +39,14 @@ pub(crate) fn harmless(text: &str) -> String {
 
 /// Declares an enum whose variants have one name each, in Rust, JSON and TypeScript.
 macro_rules! named {
-    ($(#[$outer:meta])* $enum:ident: $($(#[doc = $doc:literal])+ $variant:ident $name:literal,)+) => {
+    ($(#[$outer:meta])* $enum:ident: $($(#[doc = $doc:literal])+ $(#[cfg($if:meta)])? $variant:ident $name:literal,)+) => {
         $(#[$outer])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
         #[cfg_attr(bindings, derive(tsify::Tsify))]
         pub enum $enum {
             $(
                 $(#[doc = $doc])+
+                $(#[cfg($if)])?
                 #[serde(rename = $name)]
                 $variant,
             )+
@@ -54,11 +55,16 @@ macro_rules! named {
         impl $enum {
             /// Every one with its meaning, a sentence or more, in the order of the declaration.
             #[cfg(feature = "authority")]
-            pub(crate) const MEANINGS: &[($enum, &str)] = &[$(($enum::$variant, std::concat!($($doc),+).trim_ascii()),)+];
+            pub(crate) const MEANINGS: &[($enum, &str)] = &[$($(#[cfg($if)])? ($enum::$variant, std::concat!($($doc),+).trim_ascii()),)+];
+
+            /// All names, in the order of the declaration.
+            #[cfg(feature = "authority")]
+            #[allow(dead_code, reason = "not every list of names is needed")]
+            pub(crate) const NAMES: &[&str] = &[$($(#[cfg($if)])? $name,)+];
 
             /// The name that stands in documents.
             pub const fn name(self) -> &'static str {
-                match self { $($enum::$variant => $name,)+ }
+                match self { $($(#[cfg($if)])? $enum::$variant => $name,)+ }
             }
         }
     };
@@ -112,6 +118,9 @@ named! {
     DeltaUnavailable "delta_unavailable",
     /// An event does not continue the chain, or was rewritten.
     Tampered "tampered",
+    /// A later version of this software has written the text.
+    #[cfg(feature = "authority")]
+    UnsupportedFormat "unsupported_format",
     /// Used after `free()`.
     Freed "freed",
 }

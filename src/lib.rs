@@ -79,12 +79,12 @@ use bindings::{SerializationConfig, Tsify};
 #[cfg(feature = "authority")]
 pub use authority::directory::{
     Actor, Command, CommandArea, CommandField, CommandResult, CommandRow, Decided, Directory, DirectoryUser, DirectoryView, Event,
-    FactKind, FieldKind, Held, HoldingChange, NotReconciled, Pass, Paused, PendingInvitation, Preview, ReadAddress, Reconciled,
-    Reconciliation, Reconciling, Refusal, RefusalCode, RoleSet, Secret, VisitorChange, Webhook, WebhookAddress, commands,
-    normal_address, read_address, verify_chain,
+    FactKind, FieldKind, Founding, Held, HoldingChange, NotReconciled, PartsCursor, Pass, Paused, PendingInvitation, Preview,
+    ReadAddress, Reconciled, Reconciliation, Reconciling, Refusal, RefusalCode, Restoring, RoleSet, Secret, VisitorChange, Webhook,
+    WebhookAddress, commands, normal_address, read_address, verify_chain,
 };
 #[cfg(feature = "authority")]
-pub use authority::issue::{Issue, Projection, SigningKey, detach};
+pub use authority::issue::{DetachedSnapshot, Issue, Projection, SigningKey, detach};
 pub use diff::Change;
 pub use error::{Code, Error};
 pub use facts::{Accessibility, Facts, LinkLevel, Scope, Status};

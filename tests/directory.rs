@@ -26,6 +26,7 @@ mod directory {
     mod epochs;
     mod forged;
     mod model;
+    mod parts;
     mod previews;
     mod privilege;
     mod reconcile;

@@ -4,9 +4,11 @@ import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 
 const ENCODER = new TextEncoder();
 
-/** The digest of a text in UTF-8, as base64url. */
-export function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("base64url");
+/** The digest of a text in UTF-8, as base64url. Several are digested as one. */
+export function sha256(...texts: (string | Uint8Array)[]): string {
+  const hash = createHash("sha256");
+  for (const text of texts) hash.update(text);
+  return hash.digest("base64url");
 }
 
 /** As {@link sha256}, for a digest in every request: much less work, because it makes no stream. */

@@ -61,9 +61,12 @@ export interface Identity {
   email: string;
 }
 
+/** A body of an answer: a text, or a stream if it is long. */
+export type Body = string | ReadableStream<Uint8Array>;
+
 /** A signed document: its payload as JSON, its signature beside it. */
 export interface Detached {
-  payload: string;
+  payload: Body;
   signature: string;
 }
 

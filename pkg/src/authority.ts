@@ -114,12 +114,13 @@ export function readAddress(written: string): ReadAddress {
   return call(() => read_address(requiredText(written, "written")));
 }
 
-export type { IssueOptions } from "./authority/issue-options.js";
+export type { DirectoryIssueOptions, IssueOptions } from "./authority/issue-options.js";
 export { CommandRefused } from "./authority/command-refused.js";
-export { Directory, type DirectoryIssueOptions, type HeadOptions } from "./authority/directory.js";
+export { Directory, type HeadOptions } from "./authority/directory.js";
 export type { Decided, DecideOptions } from "./authority/decided.js";
 export { Reconciliation, type ReconciledLines, type ReconcileOptions } from "./authority/reconciliation.js";
 export { verifyChain } from "./authority/verify-chain.js";
+export type { DetachedPieces, Founding, Pieces } from "./authority/pieces.js";
 export type { Webhooks } from "./authority/webhooks.js";
 export { WicketgateError, type ErrorCode } from "./lib/error.js";
 export type { WasmSource } from "./core/runtime.js";

@@ -368,6 +368,7 @@ export const coreCodes = {
   invalid_key: "The key cannot sign or be read.",
   delta_unavailable: "The steps from that version are not known any more: get the full snapshot.",
   tampered: "An event does not continue the chain, or was rewritten.",
+  unsupported_format: "A later version of this software has written the text.",
   freed: "Used after `free()`.",
 } as const;
 
@@ -440,6 +441,10 @@ export const authorityProblems = {
   version_conflict: { status: 412, sentence: "The organization has another version than `If-Version` says." },
   too_large: { status: 413, sentence: "The body is too large." },
   unsupported_media_type: { status: 415, sentence: "The body is not `application/json`." },
+  invalid_import: {
+    status: 422,
+    sentence: "The export does not lead to the organization that it names: `path` is the first wrong line.",
+  },
   idempotency_conflict: { status: 422, sentence: "Another command was sent with this `Idempotency-Key`." },
   upgrade_required: { status: 426, sentence: "This address takes WebSockets alone." },
   rate_limited: { status: 429, sentence: "Too many requests: try again after `Retry-After`." },
@@ -448,6 +453,7 @@ export const authorityProblems = {
   not_founded: { status: 503, sentence: "The organization has not been founded yet." },
   unavailable: { status: 503, sentence: "The authority cannot be reached at the moment." },
   invalid_facts: { status: 400, sentence: "The facts contradict themselves or the scope." },
+  unsupported_format: { status: 400, sentence: "A later version of this software has written the text." },
   delta_unavailable: { status: 409, sentence: "The steps from that version are not known any more: get the full snapshot." },
   tampered: { status: 500, sentence: "An event does not continue the chain, or was rewritten." },
   invalid_command: { status: 400, sentence: "The command, or its field `path`, has the wrong form." },
@@ -1231,7 +1237,7 @@ export const limits = {
   /** UTF-16 units of a line of desired facts. */
   reconcileLineCharacters: 4_194_304,
   /** Bytes of the facts that an organization is founded with. */
-  factsBytes: 16_777_216,
+  factsBytes: 31_457_280,
   /** Events on a page of the history. */
   auditPage: 1_000,
   /** Open WebSockets of one person: a new one closes the oldest. */

@@ -1,100 +1,18 @@
-//! Issuing snapshots: facts are read strictly, projected and signed.
+//! Issuing snapshots: facts are projected and signed.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use ed25519_dalek::Signer;
+use ed25519_dalek::hazmat::{ExpandedSecretKey, raw_sign_byupdate};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
+use sha2::{Digest, Sha256, Sha512};
 
-use crate::authority::misspelt::no_such_field;
-use crate::document::{Audience, Base, Changes, Claims, Organization};
+use crate::authority::pieces::Pieces;
+use crate::document::{Audience, Base, Changes, Claims};
 use crate::error::{Code, Error};
-use crate::facts::{self, Facts, MAX_ISSUED_TIME, RawFacts, Scope};
+use crate::facts::{Facts, MAX_ISSUED_TIME, Scope};
 use crate::token::envelope::{DELTA, HEAD, SNAPSHOT};
-use crate::token::json::{JsonFaultDetails, JsonReader, MAX_INTEGER, PASSING};
+use crate::token::json::MAX_INTEGER;
 use crate::token::jwk::{Jwk, is_ed25519};
-
-impl Facts {
-    /// Reads and validates the facts of a workspace from JSON. It is stricter than opening a snapshot: unknown fields, unknown capabilities,
-    /// times in milliseconds and the ids `.` and `..` are refused.
-    ///
-    /// # Errors
-    /// [`Code::Malformed`] if the text is not JSON; [`Code::InvalidFacts`] with the path of the first fault.
-    pub fn from_json(json: String) -> Result<Facts, Error> {
-        Facts::read(json, |reader, partial| {
-            let raw = read_given(reader, partial)?;
-            let refused = |path: String| Error::at(Code::InvalidFacts, path.as_str(), "new ids cannot be `.` or `..`");
-            raw.refused_id(reader).map_or(Ok(raw), |path| Err(refused(path)))
-        })
-    }
-
-    /// Reads stored facts. A later version may have stored them: unknown fields are ignored.
-    pub(crate) fn from_stored(json: String) -> Result<Facts, Error> {
-        Facts::read(json, read_stored)
-    }
-
-    fn read(json: String, read: impl Fn(&mut JsonReader, bool) -> Result<RawFacts, Error>) -> Result<Facts, Error> {
-        let seed = u64::from_le_bytes(Sha256::digest(&json).first_chunk().copied().unwrap_or_default());
-        let mut reader = JsonReader::behind(PASSING, json);
-        let raw = read(&mut reader, false)?;
-        Facts::gather(raw, reader.into_text(), &WORKSPACE, seed)
-    }
-
-    /// Changes the facts of a workspace by [`crate::document::Changes`] as JSON: all of them or, after an error, none. The cost is linear in
-    /// the change.
-    ///
-    /// # Errors
-    /// As [`Facts::from_json`].
-    pub fn amend(&mut self, changes: String) -> Result<(), Error> {
-        let mut reader = JsonReader::behind(PASSING, changes);
-        let raw = read_given(&mut reader, true)?;
-        self.put_passing(raw, reader.into_text(), &WORKSPACE)
-    }
-
-    /// Reads and validates the facts of a document.
-    ///
-    /// # Errors
-    /// As [`Facts::from_json`].
-    pub fn from_document(document: &Organization) -> Result<Facts, Error> {
-        Facts::from_json(to_json(document)?)
-    }
-}
-
-impl Organization {
-    /// Reads an organization from JSON, as strictly as [`Facts::from_json`]. `Deserialize` alone ignores unknown fields, so that documents of
-    /// later versions can be read.
-    ///
-    /// # Errors
-    /// As [`Facts::from_json`].
-    pub fn from_json(json: &str) -> Result<Organization, Error> {
-        Facts::from_json(json.to_owned())?;
-        serde_json::from_str(json).map_err(|_| Error::new(Code::InvalidFacts, "the facts are not those of an organization"))
-    }
-}
-
-const WORKSPACE: facts::Recipient = facts::Recipient { scope: Scope::Workspace, subject: None };
-
-fn unreadable(fault: &JsonFaultDetails) -> Error {
-    let code = if fault.syntax { Code::Malformed } else { Code::InvalidFacts };
-    Error::at(code, &*fault.path, &fault.reason)
-}
-
-/// Reads facts of a caller: unknown fields are refused.
-fn read_given(reader: &mut JsonReader, partial: bool) -> Result<RawFacts, Error> {
-    let read = read_stored(reader, partial);
-    match (read, reader.unknown_field()) {
-        // A misspelt field causes a second error, a missing one: the misspelling is reported.
-        (Err(fault), Some(field)) if fault.code() != Code::Malformed => Err(no_such_field(field, partial)),
-        (Ok(_), Some(field)) => Err(no_such_field(field, partial)),
-        (read, _) => read,
-    }
-}
-
-/// Reads stored facts: unknown fields are ignored.
-fn read_stored(reader: &mut JsonReader, partial: bool) -> Result<RawFacts, Error> {
-    let raw = RawFacts::read(reader, partial).and_then(|raw| reader.finish().map(|()| raw)).map_err(|fault| unreadable(&fault))?;
-    raw.unissuable().map_or(Ok(()), |(path, reason)| Err(Error::at(Code::InvalidFacts, path.as_str(), reason)))?;
-    Ok(raw)
-}
 
 pub(crate) fn to_json(value: &impl Serialize) -> Result<String, Error> {
     serde_json::to_string(value).map_err(|error| Error::new(Code::InvalidOptions, error.to_string()))
@@ -166,8 +84,8 @@ impl SigningKey {
         Jwk { d: Some(Base64UrlUnpadded::encode_string(self.key.as_bytes())), ..self.public_jwk() }
     }
 
-    /// Signs a payload as JWS Compact.
-    fn sign(&self, typ: &str, payload: &str) -> Result<String, Error> {
+    /// The header of a token, in base64url.
+    fn header(&self, typ: &str) -> Result<String, Error> {
         #[derive(Serialize)]
         struct Header<'a> {
             alg: &'static str,
@@ -175,7 +93,29 @@ impl SigningKey {
             kid: &'a str,
         }
         let header = to_json(&Header { alg: "EdDSA", typ, kid: &self.kid })?;
-        let mut token = Base64UrlUnpadded::encode_string(header.as_bytes());
+        Ok(Base64UrlUnpadded::encode_string(header.as_bytes()))
+    }
+
+    /// Signs a payload in pieces: header and signature in base64url. The token is never one text.
+    fn sign_pieces(&self, typ: &str, payload: &Pieces) -> Result<(String, String), Error> {
+        let header = self.header(typ)?;
+        let expanded = ExpandedSecretKey::from(self.key.as_bytes());
+        let message = |hash: &mut Sha512| {
+            hash.update(&header);
+            hash.update(".");
+            for piece in payload.iter() {
+                hash.update(Base64UrlUnpadded::encode_string(piece));
+            }
+            Ok(())
+        };
+        let failed = |_| Error::new(Code::InvalidKey, "the key cannot sign");
+        let signature = raw_sign_byupdate::<Sha512, _>(&expanded, message, &self.key.verifying_key()).map_err(failed)?;
+        Ok((header, Base64UrlUnpadded::encode_string(&signature.to_bytes())))
+    }
+
+    /// Signs a payload as JWS Compact.
+    fn sign(&self, typ: &str, payload: &str) -> Result<String, Error> {
+        let mut token = self.header(typ)?;
         token.push('.');
         token.push_str(&Base64UrlUnpadded::encode_string(payload.as_bytes()));
         let signature = self.key.sign(token.as_bytes());
@@ -249,14 +189,42 @@ impl Issue {
     /// # Errors
     /// [`Code::InvalidOptions`] with the claim that is out of range; [`Code::UnknownUser`] for a member who is not in the facts.
     pub fn sign(&self, facts: &Facts, key: &SigningKey) -> Result<String, Error> {
+        let payload = self.payload(facts)?;
+        let (header, signature) = key.sign_pieces(SNAPSHOT, &payload)?;
+        let length = payload.iter().map(|piece| Base64UrlUnpadded::encoded_len(piece)).sum::<usize>();
+        let mut token = String::with_capacity(header.len() + length + signature.len() + 2);
+        token.push_str(&header);
+        token.push('.');
+        for piece in payload {
+            token.push_str(&Base64UrlUnpadded::encode_string(&piece));
+        }
+        token.push('.');
+        token.push_str(&signature);
+        Ok(token)
+    }
+
+    /// Signs a snapshot as [`Issue::sign`] does, detached and in pieces: a large organization is never one text.
+    ///
+    /// # Errors
+    /// As [`Issue::sign`].
+    pub fn sign_detached(&self, facts: &Facts, key: &SigningKey) -> Result<DetachedSnapshot, Error> {
+        let payload = self.payload(facts)?;
+        let (header, signature) = key.sign_pieces(SNAPSHOT, &payload)?;
+        Ok(DetachedSnapshot { signature: format!("{header}..{signature}"), payload: payload.into_iter() })
+    }
+
+    fn payload(&self, facts: &Facts) -> Result<Pieces, Error> {
         self.check()?;
-        let organization = match &self.scope {
-            Projection::Workspace => facts.workspace(),
-            Projection::Overview => facts.overview(),
-            Projection::Member(user) => facts.member(user, self.issued_at)?,
-            Projection::Gate(assistants) => facts.gate(&assistants.iter().map(String::as_str).collect::<Vec<_>>()),
+        let view = match &self.scope {
+            Projection::Workspace => facts.seen_by_authority(),
+            Projection::Overview => facts.seen_in_overview(),
+            Projection::Member(user) => facts.seen_by(user, self.issued_at)?,
+            Projection::Gate(assistants) => {
+                let organization = facts.gate(&assistants.iter().map(String::as_str).collect::<Vec<_>>());
+                return Pieces::of(&self.claims(Scope::Gate, None, organization));
+            }
         };
-        key.sign(SNAPSHOT, &to_json(&self.claims(self.scope.scope(), None, organization))?)
+        Pieces::of(&self.claims(self.scope.scope(), None, view.lists()))
     }
 
     /// Signs a delta: it turns the snapshot of the same scope at `from` into the present one.
@@ -312,6 +280,22 @@ impl Issue {
             return fault("expiresAt", "must be later than `issuedAt` and `notBefore`".to_owned());
         }
         Ok(())
+    }
+}
+
+/// A snapshot whose payload is read in pieces.
+pub struct DetachedSnapshot {
+    /// `header..signature`
+    pub signature: String,
+    payload: std::vec::IntoIter<Vec<u8>>,
+}
+
+/// The pieces of the payload, UTF-8 together.
+impl Iterator for DetachedSnapshot {
+    type Item = Vec<u8>;
+
+    fn next(&mut self) -> Option<Vec<u8>> {
+        self.payload.next()
     }
 }
 

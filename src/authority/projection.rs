@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 
+use crate::authority::lists::{Lists, shown};
 use crate::document::{self, Organization};
 use crate::error::{Code, Error, quote};
 use crate::facts::{ABSENT, Accessibility, Facts, Holding, NEVER, Position, held_by};
@@ -139,40 +140,58 @@ impl<'a> View<'a> {
         self.facts
     }
 
-    /// Everything that the viewer is shown.
+    /// Everything that the viewer is shown, as one document.
     pub(crate) fn document(&self) -> Organization {
-        let facts = self.facts;
-        let of = |kind| facts.targets(kind).iter().copied();
-        let mut document = Organization {
-            users: facts.all_users().iter().filter_map(|user| self.user(*user)).collect(),
-            teams: of(Kind::Team).filter_map(|team| self.team(team, &Holders::All)).collect(),
-            projects: of(Kind::Project).filter_map(|project| self.project(project)).collect(),
-            assistants: of(Kind::Assistant).filter_map(|assistant| self.assistant(assistant, &Holders::All)).collect(),
-            ..facts.frame()
-        };
-        document.roles = self.roles(&document);
-        document
+        self.lists().document()
     }
 
-    /// The custom roles that the viewer is shown. A gate is shown none; a member those that the document names, and the organization roles if
-    /// they may give them.
-    pub(crate) fn roles(&self, document: &Organization) -> Vec<document::RoleDefinition> {
-        let facts = self.facts;
-        let organization = match self.viewer {
-            Viewer::Authority | Viewer::Overview => {
-                return facts.custom_roles().map(|role| facts.role_document(role)).collect();
+    /// Everything that the viewer is shown.
+    pub(crate) fn lists(&self) -> Lists<'a> {
+        let (view, facts) = (*self, self.facts);
+        let everything = matches!(self.viewer, Viewer::Authority | Viewer::Overview);
+        let users = shown(facts.all_users(), everything, |user| self.shows_user(user));
+        let teams = shown(facts.targets(Kind::Team), everything, |team| self.shows_team(team));
+        let projects = shown(facts.targets(Kind::Project), everything, |project| self.shows_project(project));
+        let assistants = shown(facts.targets(Kind::Assistant), everything, |assistant| self.shows_assistant(assistant));
+        let mut in_play = BTreeSet::new();
+        if !everything {
+            in_play.extend(users.iter().filter_map(|user| facts.user(*user)).map(|user| user.role));
+            for (position, team) in teams.iter().filter_map(|team| Some((*team, facts.team(*team)?))) {
+                let manages = self.manages_members(position);
+                let members = team.members.iter().filter(|member| manages || self.shows(member.user));
+                in_play.extend(members.map(|member| member.role));
             }
-            Viewer::Gate => return Vec::new(),
-            Viewer::Member { organization, .. } => organization,
-        };
-        let assigns = organization.contains(Capability::UserAssignRole) || organization.contains(Capability::UserInvite);
+            let grants =
+                assistants.iter().filter_map(|assistant| facts.assistant(*assistant)).flat_map(|assistant| &assistant.grants);
+            in_play.extend(grants.filter(|grant| self.shows(grant.user)).map(|grant| grant.role));
+        }
+        let roles = self.shown_roles(|role| in_play.contains(&role));
+        Lists { view, roles, users, teams, projects, assistants }
+    }
+
+    /// The custom roles that the viewer is shown with a document.
+    pub(crate) fn roles(&self, document: &Organization) -> Vec<document::RoleDefinition> {
         let users = document.users.iter().map(|user| &user.role);
         let members = document.teams.iter().flat_map(|team| &team.members).map(|member| &member.role);
         let grants = document.assistants.iter().flat_map(|assistant| &assistant.grants).map(|grant| &grant.role);
         let in_play: BTreeSet<&str> = users.chain(members).chain(grants).map(String::as_str).collect();
+        self.shown_roles(|role| in_play.contains(self.facts.role_id(role)))
+    }
+
+    /// The custom roles that the viewer is shown. A gate is shown none; a member those that are named in what is shown, and the organization
+    /// roles if they may give them.
+    fn shown_roles(&self, in_play: impl Fn(Position) -> bool) -> Vec<document::RoleDefinition> {
+        let facts = self.facts;
+        let (everything, assigns) = match self.viewer {
+            Viewer::Authority | Viewer::Overview => (true, true),
+            Viewer::Gate => return Vec::new(),
+            Viewer::Member { organization, .. } => {
+                (false, organization.contains(Capability::UserAssignRole) || organization.contains(Capability::UserInvite))
+            }
+        };
         let shown = |role: &Position| {
             let given = facts.role(*role).is_some_and(|role| role.on == Level::Organization);
-            in_play.contains(facts.role_id(*role)) || (assigns && given)
+            everything || in_play(*role) || (assigns && given)
         };
         facts.custom_roles().filter(shown).map(|role| facts.role_document(role)).collect()
     }
@@ -230,15 +249,30 @@ impl<'a> View<'a> {
         self.reaches(position) || through_project()
     }
 
-    pub(crate) fn user(&self, position: Position) -> Option<document::User> {
-        let facts = self.facts;
-        let user = facts.user(position)?;
+    fn shows_user(&self, position: Position) -> bool {
         let everybody = match self.viewer {
             Viewer::Authority | Viewer::Overview => true,
             Viewer::Member { organization, .. } => organization.contains(Capability::PanelUserSettings),
             Viewer::Gate => false,
         };
-        (everybody || self.shows(position)).then(|| document::User {
+        everybody || self.shows(position)
+    }
+
+    fn manages_members(&self, team: Position) -> bool {
+        self.held(Place::Team(team)).contains(Capability::TeamManageMembers)
+    }
+
+    fn shows_assistant(&self, position: Position) -> bool {
+        match self.viewer {
+            Viewer::Gate => self.facts.assistant(position).is_some_and(|it| it.accessibility == Accessibility::Public),
+            _ => !self.held(Place::Assistant(position)).is_empty(),
+        }
+    }
+
+    pub(crate) fn user(&self, position: Position) -> Option<document::User> {
+        let facts = self.facts;
+        let user = facts.user(position)?;
+        self.shows_user(position).then(|| document::User {
             id: facts.user_id(position).to_owned(),
             role: facts.role_id(user.role).to_owned(),
             status: user.status,
@@ -253,7 +287,7 @@ impl<'a> View<'a> {
         if !self.shows_team(position) {
             return None;
         }
-        let manages = self.held(Place::Team(position)).contains(Capability::TeamManageMembers);
+        let manages = self.manages_members(position);
         Some(document::Team {
             id: facts.team_id(position).to_owned(),
             name: team.name.map(|name| facts.text(name).to_owned()),

@@ -53,7 +53,7 @@ pub(super) fn from_json<T: serde::de::DeserializeOwned>(json: &str) -> Result<T,
     serde_json::from_str(json).map_err(|_| thrown(Error::new(Code::InvalidOptions, "the options have the wrong form")))
 }
 
-fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
+pub(super) fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
     value.serialize(&serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true)).map_err(JsValue::from)
 }
 
@@ -73,7 +73,7 @@ pub fn issue(facts: String, claims: &str) -> Result<String, JsValue> {
 }
 
 /// The claims, and the key to sign them.
-fn read_claims(claims: &str) -> Result<(Issue, SigningKey), JsValue> {
+pub(super) fn read_claims(claims: &str) -> Result<(Issue, SigningKey), JsValue> {
     let claims: IssueClaims = from_json(claims)?;
     let key = SigningKey::from_jwk(&claims.key).map_err(thrown)?;
     let issue = Issue {
@@ -335,7 +335,7 @@ impl RawDirectory {
 
     /// The facts, as JSON.
     pub fn facts(&self) -> Result<String, JsValue> {
-        to_json(&self.0.facts().workspace()).map_err(thrown)
+        to_json(&self.0.facts().seen_by_authority().lists()).map_err(thrown)
     }
 
     pub fn user_at(&self, email: &str) -> Option<String> {

@@ -17,6 +17,19 @@ impl Facts {
         }
     }
 
+    /// The number of things, removed ones included.
+    pub(crate) fn things(&self) -> usize {
+        self.ids.iter().map(|ids| ids.len()).sum()
+    }
+
+    /// Replaces the address of a user.
+    pub(crate) fn replace_address(&mut self, user: Position, address: &str) {
+        let address = self.text.add(address);
+        if let Some(user) = self.users.get_mut(user as usize) {
+            user.email = Some(address);
+        }
+    }
+
     /// Drops what nothing needs any more.
     pub(super) fn compact(&mut self) {
         self.drop_removed();

@@ -110,6 +110,12 @@ impl RawFacts {
         })
     }
 
+    /// The number of things.
+    #[cfg(feature = "authority")]
+    pub(crate) fn things(&self) -> usize {
+        self.ids.iter().map(Vec::len).sum()
+    }
+
     /// Keeps the strings that the facts need of the passing text. Things that the facts have already keep their ids.
     #[cfg(feature = "authority")]
     pub(super) fn keep_strings(&mut self, known: &[Ids; LISTS.len()], text: &mut Text) {

@@ -406,7 +406,7 @@ describe("another configuration", () => {
   });
 
   test("damaged storage", async () => {
-    await service.restart({ edit: [["UPDATE events SET text = '{}' WHERE version = 1"], ["DELETE FROM states"]] });
+    await service.restart({ edit: [["UPDATE events SET text = '{}' WHERE version = 1"], ["DELETE FROM state_parts"]] });
     for (const entry of answering(500, "tampered")) await send(service, someone(service), entry);
   });
 });
@@ -416,6 +416,21 @@ test("no organization", async () => {
   for (const entry of answering(503, "not_founded")) await send(service, someone(service), entry);
   const unfounded = { ...organization(), id: "other" };
   await assertProblem(await service.operator("/v1/organization", { method: "PUT", body: unfounded }), 400, "invalid_facts");
+});
+
+test("an export that is imported elsewhere", async () => {
+  const [one, other] = [await start({ facts: organization() }), await start({ facts: null })];
+  const ask = async (service, path, body) => {
+    const headers = { Authorization: `Bearer ${service.secrets.OPERATOR_TOKEN}`, "Content-Type": "application/x-ndjson" };
+    return service.record(await fetch(service.url + path, { method: body === undefined ? "GET" : "POST", headers, body }));
+  };
+  const lines = await (await ask(one, "/v1/organization/export")).clone().text();
+  const into = (body) => ask(other, "/v1/organization/import", body);
+  await assertProblem(await into(NO_TEXT), 400, "bad_request");
+  await assertProblem(await into(lines.replace('"format":1', '"format":2')), 400, "unsupported_format");
+  await assertProblem(await into("{}"), 422, "invalid_import");
+  assert.equal((await into(lines)).status, 201);
+  await Promise.all([stop(one), stop(other)]);
 });
 
 /** The Worker, with objects that fail as a request says: as the platform's do when they move, or in another way. */

@@ -1,7 +1,8 @@
 // The disk: data survives a restart, states are saved in time, and changed data is found.
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { after, before, describe, test } from "node:test";
-import { verifyChain } from "wicketgate/authority";
+import { Directory, verifyChain } from "wicketgate/authority";
 import { assertProblem } from "../lib/problem.mjs";
 import { smallOrganization, startService } from "../lib/service.mjs";
 import { until } from "../lib/until.mjs";
@@ -32,7 +33,7 @@ describe("a restart", () => {
   test("reads the saved state and only the events after it", async () => {
     const long = "x".repeat(150);
     const states = async () =>
-      (await service.restart({ edit: [["SELECT COALESCE(MAX(version), 0) AS version FROM states"]] }))[0][0].version;
+      (await service.restart({ edit: [["SELECT COALESCE(MAX(version), 0) AS version FROM state_parts"]] }))[0][0].version;
     for (let n = 0; n < 300; n += 1) await gina.does(team(`t${n}`, `${n} ${long}`));
     const { version } = await gina.json("/v1/directory");
     await until(async () => (await states()) >= 256, "the state is saved");
@@ -54,7 +55,7 @@ test("a start right after founding replays nothing: the state is saved with the 
     const before = await gina.json("/v1/directory");
     // Only a replay reads these.
     const [[state]] = await service.restart({
-      edit: [["SELECT version FROM states"], ["UPDATE events SET sealed = '' WHERE version = 1"]],
+      edit: [["SELECT version FROM state_parts"], ["UPDATE events SET sealed = '' WHERE version = 1"]],
     });
     assert.equal(state.version, 1);
     assert.deepEqual(await gina.json("/v1/directory"), before);
@@ -74,7 +75,7 @@ test("an organization whose facts do not fit into one row is stored and read", a
   try {
     const gina = await service.signIn("gina");
     const before = await gina.json("/v1/directory");
-    const [[{ parts }]] = await service.restart({ edit: [["SELECT COUNT(*) AS parts FROM events WHERE version = 1"]] });
+    const [[{ parts }]] = await service.restart({ edit: [["SELECT COUNT(*) AS parts FROM events"]] });
     assert.ok(parts > 4, `${parts} parts`);
     assert.deepEqual(await gina.json("/v1/directory"), before);
     const { events } = await gina.json("/v1/audit");
@@ -201,14 +202,14 @@ describe("a changed database with a saved state", () => {
     service = await startService();
     gina = await service.signIn("gina");
     for (let n = 0; n < 300; n += 1) await gina.does(team(`t${n}`));
-    const rows = () => service.restart({ edit: [["SELECT * FROM states"], ["SELECT * FROM head"]] });
+    const rows = () => service.restart({ edit: [["SELECT * FROM state_parts"], ["SELECT * FROM head"]] });
     let states;
     let head;
     await until(async () => ([states, head] = await rows())[0][0].version > 1, "the state is saved");
     saved = states[0].version;
     undo = [
-      ["DELETE FROM states"],
-      ...states.map((row) => ["INSERT INTO states VALUES (?, ?, ?, ?)", ...Object.values(row)]),
+      ["DELETE FROM state_parts"],
+      ...states.map((row) => ["INSERT INTO state_parts VALUES (?, ?, ?, ?, ?)", ...Object.values(row)]),
       ["DELETE FROM head"],
       ["INSERT INTO head VALUES (?, ?, ?)", ...Object.values(head[0])],
     ];
@@ -216,8 +217,16 @@ describe("a changed database with a saved state", () => {
   after(() => service?.stop());
 
   for (const [what, ...statements] of [
-    ["what it says", ["UPDATE states SET text = REPLACE(text, 'application_admin', 'global_admin')"]],
-    ["what it says, and its version", ["UPDATE states SET version = version + 1"]],
+    ["what it says", ["UPDATE state_parts SET text = REPLACE(text, 'application_admin', 'global_admin')"]],
+    ["what it says, and its version", ["UPDATE state_parts SET version = version + 1"]],
+    ["a part by taking it out", ["DELETE FROM state_parts WHERE part = 1"]],
+    ["the last part by taking it out", ["DELETE FROM state_parts WHERE part = (SELECT MAX(part) FROM state_parts)"]],
+    [
+      "the order of two parts",
+      ["UPDATE state_parts SET part = 100 WHERE part = 1"],
+      ["UPDATE state_parts SET part = 1 WHERE part = 2"],
+      ["UPDATE state_parts SET part = 2 WHERE part = 100"],
+    ],
     ["the head", ["DELETE FROM head"]],
   ]) {
     test(`is found: ${what}`, async () => {
@@ -227,10 +236,31 @@ describe("a changed database with a saved state", () => {
     });
   }
 
+  test("is read as the one text that earlier versions wrote", async () => {
+    await service.restart({ edit: undo });
+    const before = await gina.json("/v1/directory");
+    const [[head], events] = await service.restart({
+      edit: [["SELECT * FROM head"], ["SELECT version, text, sealed FROM events WHERE part = 0 ORDER BY version"]],
+    });
+    const directory = await Directory.begin(events[0]);
+    for (const event of events.slice(1)) if (event.version <= saved) directory.apply(event);
+    const text = directory.dump();
+    const digest = createHash("sha256").update(text).digest("base64url");
+    const half = Math.floor(text.length / 2);
+    const insert = (part, slice) => ["INSERT INTO states VALUES (?, ?, ?, ?)", part, saved, digest, slice];
+    const edit = [["DELETE FROM state_parts"], insert(0, text.slice(0, half)), insert(1, text.slice(half))];
+    await service.restart({ edit });
+    assert.deepEqual(await gina.json("/v1/directory"), before);
+    assert.equal(before.version, head.version);
+    await service.restart({ edit: [["UPDATE states SET text = REPLACE(text, 'application_admin', 'global_admin')"]] });
+    await assertProblem(await gina.get("/v1/session"), 500, "tampered");
+    await service.restart({ edit: [["DELETE FROM states"], ...undo] });
+  });
+
   test("is not needed: the events alone make the same state", async () => {
     await service.restart({ edit: undo });
     const before = await gina.json("/v1/directory");
-    await service.restart({ edit: [["DELETE FROM states"]] });
+    await service.restart({ edit: [["DELETE FROM state_parts"]] });
     assert.deepEqual(await gina.json("/v1/directory"), before);
   });
 

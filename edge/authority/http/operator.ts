@@ -3,15 +3,35 @@ import { Hono } from "hono";
 import type { SetPlan } from "wicketgate/authority";
 import type { Ctx, HttpEnv } from "./context";
 import { Problem, report, unwrap } from "../problem";
-import { jsonObject, jsonText, MAX_FACTS, requireBearer } from "./requests";
+import { jsonBytes, jsonObject, MAX_FACTS, requireBearer } from "./requests";
 import { organizationOf } from "./organization-object";
+
+/** Lines of JSON. */
+const NDJSON = "application/x-ndjson";
 
 export const operator = new Hono<HttpEnv>();
 
 /** Founds the organization with the facts in the body. */
 operator.put("/v1/organization", async (context) => {
   requireBearer(context, context.env.OPERATOR_TOKEN);
-  return context.json(unwrap(await organizationOf(context).found(await jsonText(context, MAX_FACTS))), 201);
+  return context.json(unwrap(await organizationOf(context).found(new Uint8Array(await jsonBytes(context, MAX_FACTS)))), 201);
+});
+
+/** The organization with its whole history, as lines of JSON. */
+operator.get("/v1/organization/export", async (context) => {
+  requireBearer(context, context.env.OPERATOR_TOKEN);
+  return new Response(unwrap(await organizationOf(context).export()), { headers: { "Content-Type": NDJSON } });
+});
+
+/** Makes the organization from the lines of an export in the body. */
+operator.post("/v1/organization/import", async (context) => {
+  requireBearer(context, context.env.OPERATOR_TOKEN);
+  const { headers, body } = context.req.raw;
+  if (headers.get("Content-Type")?.split(";")[0]?.trim().toLowerCase() !== NDJSON) {
+    throw new Problem("unsupported_media_type", `send \`Content-Type: ${NDJSON}\``);
+  }
+  if (!body) throw new Problem("bad_request", "there is no body");
+  return context.json(unwrap(await organizationOf(context).import(body)), 201);
 });
 
 /**

@@ -19,11 +19,12 @@ import { Problem, report } from "../problem";
 import type { AuditPage } from "../wire";
 import { entropySource } from "./entropy";
 import { accountDigest, addressDigest } from "./identity-digests";
+import { dropImport, imported } from "./import";
 import type { OwnSettings } from "./own-settings";
-import { mustExist, notFounded, tampered } from "./refusals";
+import { alreadyFounded, mustExist, notFounded, tampered } from "./refusals";
 import type { Reviews } from "./reviews";
+import { SavedState } from "./saved-state";
 import type { Signals } from "./signals";
-import type { SavedState } from "./tables/event-table";
 import type { Tables } from "./tables/tables";
 import { followWebhooks } from "./webhook-rows";
 
@@ -81,8 +82,9 @@ export class History {
   #directory: Directory | undefined;
   /** Events since the saved state, and the length of their texts. */
   #unsaved = { events: 0, length: 0 };
-  #savedLength = 0;
+  readonly #saved: SavedState;
   #saving = false;
+  #importing = false;
 
   /** @param committed called after each commit, when it is durable and applied */
   constructor(
@@ -98,6 +100,7 @@ export class History {
     this.#tables = tables;
     this.#reviews = reviews;
     this.#signals = signals;
+    this.#saved = new SavedState(tables.states);
     this.#committed = committed;
   }
 
@@ -113,19 +116,20 @@ export class History {
 
   /** Reads the saved state and the events after it, or all events. @throws Problem `tampered` if they do not fit together */
   async restore(): Promise<void> {
-    const head = this.#tables.events.head();
-    const state = this.#tables.events.savedState();
-    const events = [...this.#tables.events.after(state?.version ?? 0)];
-    if (!head && !state && events.length === 0) return;
+    const { events } = this.#tables;
+    this.#ctx.storage.transactionSync(() => dropImport(this.#tables));
+    const head = events.head();
+    const saved = this.#saved.version;
+    const [first] = saved === undefined ? events.after(0, 1) : [];
+    if (!head && saved === undefined && !first) return;
     try {
-      const directory = state ? await this.#restoreState(state) : await Directory.begin(events[0] ?? mustExist());
-      for (const event of state ? events : events.slice(1)) directory.apply(event);
+      const directory = saved === undefined ? await Directory.begin(first ?? mustExist()) : await this.#restoreState(saved);
+      // One after another: together they may be as long as the state.
+      for (const event of events.after(directory.version)) {
+        directory.apply(event);
+        this.#countUnsaved(event);
+      }
       if (directory.version !== head?.version || directory.head !== head.hash) throw tampered();
-      this.#savedLength = state?.text.length ?? 0;
-      this.#unsaved = {
-        events: events.length,
-        length: events.reduce((sum, { text, sealed }) => sum + text.length + sealed.length, 0),
-      };
       this.#hold(directory);
     } catch (error) {
       report(error);
@@ -133,32 +137,35 @@ export class History {
     }
   }
 
-  /** A saved state must match its digest and the event of its version. */
-  async #restoreState({ version, digest, text }: SavedState): Promise<Directory> {
-    const [event] = this.#tables.events.after(version - 1, 1);
-    if (sha256(text) !== digest || event?.version !== version) throw tampered();
-    const directory = await Directory.restore(text);
-    if (directory.version !== version || directory.head !== sha256(event.text)) throw tampered();
+  /** A saved state must match the event of its version. */
+  async #restoreState(version: number): Promise<Directory> {
+    const text = this.#tables.events.text(version);
+    const directory = await this.#saved.restore();
+    if (text === undefined || directory.head !== sha256(text)) throw tampered();
     return directory;
   }
 
+  #countUnsaved({ text, sealed }: DirectoryEvent): void {
+    this.#unsaved.events += 1;
+    this.#unsaved.length += text.length + sealed.length;
+  }
+
   /** Begins the history with the facts of the organization, as JSON. */
-  async found(facts: string, now: number): Promise<void> {
-    const { directory, event } = await Directory.found(facts, { now });
+  async found(facts: string | Uint8Array, now: number): Promise<void> {
+    const founding = await Directory.foundInParts(facts, { now });
     const { id } = this.#settings.current;
-    if (directory.organization !== id) {
+    if (founding.organization !== id) {
       throw new Problem("invalid_facts", `id: must be \`${id}\`, the organization of this authority`, {
         path: "id",
       });
     }
     // After the last `await`: two requests that found at the same time do not both pass this line.
-    if (this.#directory) throw new Problem("already_founded", "the organization has been set up already");
-    this.#ctx.storage.transactionSync(() => {
-      this.#tables.events.insert(event);
-      this.#tables.events.setHead(event.version, directory.head);
-      this.#tables.gate.mark(directory.publicAssistants(), event.version);
-      // At once: the first event is as large as the organization, and each start would replay it until there are many more events.
-      this.#save(directory);
+    if (this.#directory || this.#importing) throw alreadyFounded();
+    const directory = this.#ctx.storage.transactionSync(() => {
+      for (const event of founding.events()) this.#tables.events.insert(event);
+      const founded = founding.directory();
+      this.#begin(founded);
+      return founded;
     });
     this.#hold(directory);
   }
@@ -166,6 +173,30 @@ export class History {
   #hold(directory: Directory): void {
     if (isLoopback(new URL(this.#settings.current.origins[0]).hostname)) directory.webhooks.allowLoopback();
     this.#directory = directory;
+  }
+
+  /** Makes the organization from an export, all of it or nothing. */
+  async import(body: ReadableStream<Uint8Array>): Promise<void> {
+    if (this.#directory || this.#importing) throw alreadyFounded();
+    this.#importing = true;
+    try {
+      const { directory, finish } = await imported(body, this.#settings.current.id, this.#tables, this.#ctx.storage);
+      this.#ctx.storage.transactionSync(() => {
+        this.#begin(directory);
+        finish();
+      });
+      this.#hold(directory);
+    } finally {
+      this.#importing = false;
+    }
+  }
+
+  /** Writes that a directory is the organization now: its history is on the disk. To be called in a transaction. */
+  #begin(directory: Directory): void {
+    this.#tables.events.setHead(directory.version, directory.head);
+    this.#tables.gate.mark(directory.publicAssistants(), directory.version);
+    // At once: the events are longer than the organization, and each start would replay them until there are many more.
+    this.#save(directory);
   }
 
   /** Executes a command, all or nothing. @param write in the same transaction; a throw undoes everything */
@@ -336,7 +367,7 @@ export class History {
         break;
       case "complete_review":
         // A review changes no facts: those before it are those after it.
-        this.#reviews.keep(version, this.directory.facts());
+        this.#reviews.keep(version, this.directory.pieces.facts());
         break;
       default:
         followWebhooks(this.#tables, command, result, version);
@@ -360,7 +391,7 @@ export class History {
 
   /** Saves in a turn of its own, so that the answer does not wait for it. */
   #saveWhenDue(): void {
-    const due = this.#unsaved.events >= MIN_EVENTS_BETWEEN_STATES && this.#unsaved.length > this.#savedLength;
+    const due = this.#unsaved.events >= MIN_EVENTS_BETWEEN_STATES && this.#unsaved.length > this.#saved.length;
     if (!due || this.#saving) return;
     this.#saving = true;
     setTimeout(() => {
@@ -375,11 +406,7 @@ export class History {
   }
 
   #save(directory: Directory): void {
-    const text = directory.dump();
-    this.#ctx.storage.transactionSync(() =>
-      this.#tables.events.saveState({ version: directory.version, digest: sha256(text), text }),
-    );
-    this.#savedLength = text.length;
+    this.#ctx.storage.transactionSync(() => this.#saved.save(directory));
     this.#unsaved = { events: 0, length: 0 };
   }
 }

@@ -2,25 +2,54 @@
 import type { SetPlan } from "wicketgate/authority";
 import type { KeyState } from "../wire";
 import { clock } from "./clock";
+import { exported } from "./export";
 import type { GateSnapshots } from "./gate-snapshots";
 import type { History } from "./history";
 import type { Keys } from "./keys";
-import type { Signals } from "./signals";
+import type { OperatorAct, Signals } from "./signals";
 import type { Tables } from "./tables/tables";
+import type { Upkeep } from "./upkeep";
 
 export class OperatorActs {
   readonly #tables: Tables;
   readonly #history: History;
   readonly #keys: Keys;
   readonly #gate: GateSnapshots;
+  readonly #upkeep: Upkeep;
   readonly #signals: Signals;
 
-  constructor(tables: Tables, history: History, keys: Keys, gate: GateSnapshots, signals: Signals) {
+  constructor(tables: Tables, history: History, keys: Keys, gate: GateSnapshots, upkeep: Upkeep, signals: Signals) {
     this.#tables = tables;
     this.#history = history;
     this.#keys = keys;
     this.#gate = gate;
+    this.#upkeep = upkeep;
     this.#signals = signals;
+  }
+
+  /** Sets up an empty organization. @param facts JSON */
+  found(facts: string | Uint8Array): Promise<{ version: number }> {
+    return this.#begin("found", () => this.#history.found(facts, clock()));
+  }
+
+  /** Makes the organization from the lines of an export, all of it or nothing. */
+  import(body: ReadableStream<Uint8Array>): Promise<{ version: number }> {
+    return this.#begin("imported", () => this.#history.import(body));
+  }
+
+  async #begin(act: OperatorAct, begin: () => Promise<void>): Promise<{ version: number }> {
+    await begin();
+    this.#upkeep.plan();
+    this.#signals.operatorActed(act, clock());
+    void this.#gate.publishWhenDue();
+    return { version: this.#history.directory.version };
+  }
+
+  /** The organization as lines of JSON: a heading, then every event. */
+  export(): ReadableStream<Uint8Array> {
+    const lines = exported(this.#history.directory, this.#tables.events);
+    this.#signals.operatorActed("exported", clock());
+    return lines;
   }
 
   setPlan(plan: SetPlan): { version: number } {

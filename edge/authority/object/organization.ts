@@ -108,7 +108,7 @@ export class Organization extends DurableObject<Settings> {
     };
     this.#gate = new GateSnapshots(env.GATE, this.#tables.gate, gateSource, this.#alarm);
     this.#upkeep = new Upkeep(this.#tables, this.#keys, this.#history, this.#gate, this.#alarm);
-    this.#operator = new OperatorActs(this.#tables, this.#history, this.#keys, this.#gate, this.#signals);
+    this.#operator = new OperatorActs(this.#tables, this.#history, this.#keys, this.#gate, this.#upkeep, this.#signals);
     this.#entrance = new Entrance(this.#history, this.#accounts, this.#sessions, this.#signals);
     this.#events = new Events(this.#tables, this.#history, this.#sessions, this.#signals);
     const tell = webhookTeller(env, this.#settings);
@@ -281,15 +281,16 @@ export class Organization extends DurableObject<Settings> {
 
   // For the operator
 
-  /** Sets up an empty organization. */
-  found(facts: string): Promise<Outcome<{ version: number }>> {
-    return this.#answerLater(async () => {
-      await this.#history.found(facts, clock());
-      this.#upkeep.plan();
-      this.#signals.operatorActed("found", clock());
-      void this.#gate.publishWhenDue();
-      return { version: this.#history.directory.version };
-    });
+  found(facts: string | Uint8Array): Promise<Outcome<{ version: number }>> {
+    return this.#answerLater(() => this.#operator.found(facts));
+  }
+
+  export(): Outcome<ReadableStream<Uint8Array>> {
+    return this.#answer(() => this.#operator.export());
+  }
+
+  import(body: ReadableStream<Uint8Array>): Promise<Outcome<{ version: number }>> {
+    return this.#answerLater(() => this.#operator.import(body));
   }
 
   /** Sets what the organization has bought, whatever the plan before withheld. */

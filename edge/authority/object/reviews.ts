@@ -1,5 +1,6 @@
 // Access reviews. The facts at the latest ones are kept, so that the next review can show the changes since.
 import { sha256 } from "../digest";
+import { type Pieces, textsOf } from "./bodies";
 import { Problem } from "../problem";
 import { tampered } from "./refusals";
 import type { ReviewTable } from "./tables/review-table";
@@ -18,8 +19,8 @@ export class Reviews {
   }
 
   /** To be called in the transaction of the command. */
-  keep(version: number, facts: string): void {
-    this.#table.insert(version, sha256(facts), facts, KEPT);
+  keep(version: number, facts: Pieces): void {
+    this.#table.insert(version, sha256(...facts), textsOf(facts), KEPT);
   }
 
   /** Newest first. */

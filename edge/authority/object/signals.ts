@@ -12,7 +12,7 @@ import type { SignalTable } from "./tables/signal-table";
 const HOUR = 60 * 60;
 
 /** The acts of the operator. */
-export type OperatorAct = "found" | "set_plan" | "restored" | "rotate_keys";
+export type OperatorAct = "found" | "imported" | "exported" | "set_plan" | "restored" | "rotate_keys";
 
 export class Signals {
   readonly #table: SignalTable;

@@ -1,19 +1,23 @@
 // Signs what the object answers: snapshots, deltas, heads, for members and for the gate.
-import { detach, issue } from "wicketgate/authority";
+import { detach, type DetachedPieces, issue } from "wicketgate/authority";
 import { audiences } from "wicketgate/contract";
 import { GATE, GATE_HEAD, MEMBER, MEMBER_WINDOW } from "../lifetimes";
 import type { Detached, Tagged } from "../messages";
+import { bodyOf, lengthOf } from "./bodies";
 import { clock } from "./clock";
 import type { History } from "./history";
 import type { Keys } from "./keys";
 import type { OwnSettings } from "./own-settings";
 
+/** Bytes of the longest overview that is kept in memory. */
+const MAX_KEPT = 8 * 1024 * 1024;
+
 export class Signer {
   readonly #settings: OwnSettings;
   readonly #keys: Keys;
   readonly #history: History;
-  /** The last signed overview. It is large and equal for all its readers, and all of them ask after every change. */
-  #overview: Tagged | undefined;
+  /** The last signed overview. It is equal for all its readers, and all of them ask after every change. */
+  #overview: { etag: string; signed: DetachedPieces } | undefined;
 
   constructor(settings: OwnSettings, keys: Keys, history: History) {
     this.#settings = settings;
@@ -24,15 +28,19 @@ export class Signer {
   /** A member's snapshot; only its entity tag if that is among `matches`. */
   async member(user: string, matches: string[], now: number): Promise<Tagged> {
     const etag = this.#etag(user, now);
-    return matches.includes(etag) ? { etag } : { etag, token: await this.#snapshot({ member: user }, now) };
+    return matches.includes(etag) ? { etag } : { etag, token: sent(this.#snapshot({ member: user }, now)) };
   }
 
   /** The whole organization; only its entity tag if that is among `matches`. */
   async overview(matches: string[], now: number): Promise<Tagged> {
     const etag = this.#etag("", now);
     if (matches.includes(etag)) return { etag };
-    if (this.#overview?.etag !== etag) this.#overview = { etag, token: await this.#snapshot("overview", now) };
-    return this.#overview;
+    if (this.#overview?.etag === etag) return { etag, token: sent(this.#overview.signed) };
+    // The old one is dropped first: there is no room for two large ones.
+    this.#overview = undefined;
+    const signed = this.#snapshot("overview", now);
+    if (lengthOf(signed.payload) <= MAX_KEPT) this.#overview = { etag, signed };
+    return { etag, token: sent(signed) };
   }
 
   /** The whole organization as it was at an earlier version, signed now. */
@@ -59,8 +67,8 @@ export class Signer {
     return detach(this.#history.directory.headToken(claims));
   }
 
-  #snapshot(scope: "overview" | { member: string }, now: number): Promise<Detached> {
-    return detach(this.#history.directory.snapshot({ ...this.#claims(now), scope }));
+  #snapshot(scope: "overview" | { member: string }, now: number): DetachedPieces {
+    return this.#history.directory.pieces.snapshot({ ...this.#claims(now), scope });
   }
 
   /**
@@ -86,4 +94,8 @@ export class Signer {
   #gateClaims(now: number) {
     return { ...this.#claims(now), audience: audiences.gate };
   }
+}
+
+function sent({ payload, signature }: DetachedPieces): Detached {
+  return { payload: bodyOf(payload), signature };
 }

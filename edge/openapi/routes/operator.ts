@@ -17,6 +17,31 @@ export const operator = {
     problems: ["invalid_facts", "already_founded"],
     reaches: "unfounded",
   },
+  "GET /v1/organization/export": {
+    id: "exportOrganization",
+    tag: "operator",
+    summary: "Export the organization",
+    description:
+      "Lines of JSON (NDJSON): a heading with the `format`, the organization, its epoch, version and head; then every event with its text and its sealed text.",
+    may: ["operator"],
+    answers: { 200: { description: "The lines.", type: "application/x-ndjson", schema: { type: "string" } } },
+  },
+  "POST /v1/organization/import": {
+    id: "importOrganization",
+    tag: "operator",
+    summary: "Import an organization",
+    description: "Into an empty organization, all of it or nothing. The chain of the events and the head are verified first.",
+    may: ["operator"],
+    body: {
+      description: "The lines of an export.",
+      type: "application/x-ndjson",
+      schema: { type: "string" },
+      example: "",
+    },
+    answers: { 201: json("VersionAnswer", "It is imported.") },
+    problems: ["invalid_import", "unsupported_format", "already_founded"],
+    reaches: "unfounded",
+  },
   "POST /v1/restored": {
     id: "restoreOrganization",
     tag: "operator",

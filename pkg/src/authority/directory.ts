@@ -4,7 +4,8 @@ import { runtime } from "../core/authority.js";
 import { CommandRefused } from "./command-refused.js";
 import type { Decided, DecideOptions } from "./decided.js";
 import { actorJson, commandJson, decisionOf, timeOf } from "./decision.js";
-import { claimsJson, DIRECTORY_CLAIMS, unixNow, type IssueOptions } from "./issue-options.js";
+import { claimsJson, type DirectoryIssueOptions, DIRECTORY_CLAIMS, unixNow } from "./issue-options.js";
+import { type Founding, foundingOf, Pieces, restoredFrom } from "./pieces.js";
 import { inSeconds } from "../lib/clock.js";
 import { WicketgateError, call, optionalText, requiredText } from "../lib/error.js";
 import { readOptions } from "../lib/options.js";
@@ -28,9 +29,6 @@ import type {
   Previewed,
   Refusal,
 } from "../wasm/authority.js";
-
-/** Options of {@link Directory.snapshot} and {@link Directory.delta}. The directory sets epoch, version and state. */
-export type DirectoryIssueOptions = Omit<IssueOptions, "epoch" | "version" | "state">;
 
 /** Options of {@link Directory.headToken}. `assistant`: the head is about the gate snapshot of this assistant. */
 export type HeadOptions = Omit<DirectoryIssueOptions, "scope"> & { assistant?: { id: AssistantId; version: number } };
@@ -102,6 +100,18 @@ export class Directory {
     return new Directory(call(() => RawDirectory.restore(requiredText(dump, "dump"))));
   }
 
+  /** As {@link Directory.found}, of any size, given as JSON (a text, or its bytes): in as many events as it needs, of some hundred kilobytes each. */
+  static async foundInParts(organization: string | Uint8Array, options: { now?: number } = {}): Promise<Founding<Directory>> {
+    await runtime.init();
+    return foundingOf(organization, timeOf(readOptions(options, ["now"]).now), (raw) => new Directory(raw));
+  }
+
+  /** As {@link Directory.restore}, from all parts of {@link Pieces.state}. Throws `malformed` also if parts are missing or in another order. */
+  static async restoreParts(parts: Iterable<string>): Promise<Directory> {
+    await runtime.init();
+    return new Directory(restoredFrom(parts));
+  }
+
   /** Version of the organization: the number of events so far. */
   get version(): number {
     return this.#live().version();
@@ -120,6 +130,10 @@ export class Directory {
     return this.#live().head();
   }
 
+  /** What a large organization gives in pieces, because it must not be one text. */
+  get pieces(): Pieces {
+    return new Pieces(this.#live());
+  }
   /** The webhooks. */
   get webhooks(): Webhooks {
     return new Webhooks(this.#live());

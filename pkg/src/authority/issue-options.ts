@@ -14,6 +14,9 @@ export interface IssueOptions extends Omit<IssueClaims, "issuedAt" | "expiresAt"
   expiresIn?: number;
 }
 
+/** Options of {@link Directory.snapshot} and {@link Directory.delta}. The directory sets epoch, version and state. */
+export type DirectoryIssueOptions = Omit<IssueOptions, "epoch" | "version" | "state">;
+
 type Check = (value: unknown) => boolean;
 
 const isText: Check = (value) => typeof value === "string";

@@ -3,7 +3,7 @@
 use super::Directory;
 use super::recent::RecentEvent;
 use crate::authority::delta::{self, Transition};
-use crate::authority::issue::{Issue, Projection, SigningKey};
+use crate::authority::issue::{DetachedSnapshot, Issue, Projection, SigningKey};
 use crate::document::Base;
 use crate::error::{Code, Error};
 
@@ -26,6 +26,14 @@ impl Directory {
     /// As [`Issue::sign`].
     pub fn snapshot(&self, issue: Issue, key: &SigningKey) -> Result<String, Error> {
         self.current(issue).sign(&self.facts, key)
+    }
+
+    /// Signs a snapshot as [`Directory::snapshot`] does, detached and in pieces.
+    ///
+    /// # Errors
+    /// As [`Issue::sign`].
+    pub fn detached_snapshot(&self, issue: Issue, key: &SigningKey) -> Result<DetachedSnapshot, Error> {
+        self.current(issue).sign_detached(&self.facts, key)
     }
 
     /// Signs a delta: it turns a snapshot of version `from` and the same scope into the present one. A delta from the present version

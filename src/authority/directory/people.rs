@@ -67,6 +67,14 @@ impl People {
         self.endpoints.values()
     }
 
+    /// Whether something that changes give is there already.
+    pub(super) fn has_any_of(&self, changes: &PeopleChanges) -> bool {
+        let PeopleChanges { invitations, accounts, endpoints, gone: _ } = changes;
+        invitations.iter().any(|given| self.invitations.contains_key(&given.user))
+            || accounts.iter().any(|given| self.accounts.contains_key(&given.user))
+            || endpoints.iter().any(|given| self.endpoints.contains_key(&given.id))
+    }
+
     /// The user who signs in with an account.
     pub(super) fn user_of_account(&self, issuer: &str, subject: &str) -> Option<&str> {
         self.by_account.get(&(issuer.to_owned(), subject.to_owned())).map(String::as_str)

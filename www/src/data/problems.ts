@@ -48,6 +48,8 @@ const WORDS: Record<AuthorityProblemCode, string | undefined> = {
   not_found: undefined,
   method_not_allowed: undefined,
   already_founded: undefined,
+  invalid_import: undefined,
+  unsupported_format: undefined,
   key_is_configured: undefined,
   rotation_in_progress: undefined,
   delta_unavailable: undefined,

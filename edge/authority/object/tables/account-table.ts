@@ -25,6 +25,10 @@ export class AccountTable extends Table {
     return this.first("SELECT 1 FROM remembered WHERE account_of = ?", user) !== undefined;
   }
 
+  clear(): void {
+    this.sql.exec("DELETE FROM remembered");
+  }
+
   /** The digest stays and no longer says which user it was. */
   forget(user: string): void {
     this.sql.exec("UPDATE remembered SET account_of = NULL WHERE account_of = ?", user);

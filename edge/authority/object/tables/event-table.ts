@@ -1,4 +1,4 @@
-// The history: every event with its text and its sealed part, the version and hash of the last one, and the latest saved state.
+// The history: every event with its text and its sealed part, and the version and hash of the last one.
 import type { DirectoryEvent } from "wicketgate/authority";
 import { join, split } from "./parts";
 import { Table } from "./table";
@@ -6,15 +6,7 @@ import { Table } from "./table";
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS events (version INTEGER, part INTEGER, text TEXT NOT NULL, sealed TEXT NOT NULL, PRIMARY KEY (version, part)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS head (only INTEGER PRIMARY KEY CHECK (only = 1), version INTEGER NOT NULL, hash TEXT NOT NULL);
-  CREATE TABLE IF NOT EXISTS states (part INTEGER PRIMARY KEY, version INTEGER NOT NULL, digest TEXT NOT NULL, text TEXT NOT NULL);
 `;
-
-export interface SavedState {
-  version: number;
-  /** SHA-256 of the text. */
-  digest: string;
-  text: string;
-}
 
 export class EventTable extends Table {
   constructor(sql: SqlStorage) {
@@ -27,6 +19,10 @@ export class EventTable extends Table {
     for (let part = 0; part < Math.max(texts.length, seals.length); part += 1) {
       this.sql.exec("INSERT INTO events VALUES (?, ?, ?, ?)", version, part, texts[part] ?? "", seals[part] ?? "");
     }
+  }
+
+  clear(): void {
+    this.sql.exec("DELETE FROM events");
   }
 
   /** Which event is the last one. @param hash of its text */
@@ -55,7 +51,7 @@ export class EventTable extends Table {
       if (event) {
         yield event;
         count += 1;
-        length += event.text.length;
+        length += event.text.length + event.sealed.length;
         if (count >= limit || length >= size) return;
       }
       event = { ...row };
@@ -63,22 +59,13 @@ export class EventTable extends Table {
     if (event) yield event;
   }
 
+  /** The text of one event, without what is sealed. */
+  text(version: number): string | undefined {
+    return join(this.sql.exec<{ text: string }>("SELECT text FROM events WHERE version = ? ORDER BY part", version).toArray())
+      ?.text;
+  }
+
   head(): { version: number; hash: string } | undefined {
     return this.first<{ version: number; hash: string }>("SELECT version, hash FROM head");
-  }
-
-  saveState({ version, digest, text }: SavedState): void {
-    this.sql.exec("DELETE FROM states");
-    for (const [part, slice] of split(text).entries()) {
-      this.sql.exec("INSERT INTO states VALUES (?, ?, ?, ?)", part, version, digest, slice);
-    }
-  }
-
-  savedState(): SavedState | undefined {
-    return join(
-      this.sql
-        .exec<{ version: number; digest: string; text: string }>("SELECT version, digest, text FROM states ORDER BY part")
-        .toArray(),
-    );
   }
 }

@@ -1,5 +1,5 @@
 // Which events are access reviews, and the facts as they were at the latest ones.
-import { join, split } from "./parts";
+import { join } from "./parts";
 import { Table } from "./table";
 
 const SCHEMA = `
@@ -12,16 +12,25 @@ export class ReviewTable extends Table {
     super(sql, SCHEMA);
   }
 
-  /** Only the latest `kept` reviews keep their facts. */
-  insert(version: number, digest: string, facts: string, kept: number): void {
-    this.sql.exec("INSERT INTO reviews VALUES (?)", version);
-    for (const [part, slice] of split(facts).entries()) {
-      this.sql.exec("INSERT INTO review_facts VALUES (?, ?, ?, ?)", version, part, digest, slice);
-    }
+  /** Only the latest `kept` reviews keep their facts. @param facts in pieces that each fit into a row */
+  insert(version: number, digest: string, facts: Iterable<string>, kept: number): void {
+    this.note(version);
+    let part = 0;
+    for (const text of facts) this.sql.exec("INSERT INTO review_facts VALUES (?, ?, ?, ?)", version, part++, digest, text);
     this.sql.exec(
       "DELETE FROM review_facts WHERE version NOT IN (SELECT version FROM reviews ORDER BY version DESC LIMIT ?)",
       kept,
     );
+  }
+
+  /** A review of which no facts are kept. */
+  note(version: number): void {
+    this.sql.exec("INSERT INTO reviews VALUES (?)", version);
+  }
+
+  clear(): void {
+    this.sql.exec("DELETE FROM reviews");
+    this.sql.exec("DELETE FROM review_facts");
   }
 
   /** The events of the latest reviews, newest first. */

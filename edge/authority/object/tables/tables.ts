@@ -5,18 +5,22 @@ import { AnswerTable } from "./answer-table";
 import { DeliveryTable } from "./delivery-table";
 import { EventTable } from "./event-table";
 import { GateTable } from "./gate-table";
+import { ImportTable } from "./import-table";
 import { KeyTable } from "./key-table";
 import { MailTable } from "./mail-table";
 import { ReviewTable } from "./review-table";
 import { SessionTable } from "./session-table";
 import { StagedTable } from "./staged-table";
 import { SettingsTable } from "./settings-table";
+import { StateTable } from "./state-table";
 import { UpkeepTable } from "./upkeep-table";
 import { SignalTable } from "./signal-table";
 import { WebhookTable } from "./webhook-table";
 
 export class Tables {
   readonly events: EventTable;
+  readonly states: StateTable;
+  readonly imports: ImportTable;
   readonly reviews: ReviewTable;
   readonly sessions: SessionTable;
   readonly accounts: AccountTable;
@@ -34,6 +38,8 @@ export class Tables {
 
   constructor(sql: SqlStorage) {
     this.events = new EventTable(sql);
+    this.states = new StateTable(sql);
+    this.imports = new ImportTable(sql);
     this.reviews = new ReviewTable(sql);
     this.sessions = new SessionTable(sql);
     this.accounts = new AccountTable(sql);

@@ -2,7 +2,10 @@
 import type { Command } from "wicketgate/authority";
 
 /** The executed command: ids filled in, without secrets, and with what else it changed. */
-export type Executed = { user?: string; was?: string; ended?: string[] } & (Command | { type: "found"; organization: string });
+export type Executed = { user?: string; was?: string; ended?: string[] } & (
+  | Command
+  | { type: "found"; organization: string; part?: number }
+);
 
 export interface Entry {
   version: number;
