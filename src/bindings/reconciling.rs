@@ -195,7 +195,15 @@ fn written(reconciled: Vec<Reconciled>, refused: Option<RefusedLine>) -> Result<
     for Reconciled { command, decided, preview } in reconciled {
         let (event, result) = (decided.event, decided.result);
         texts.extend([event.text, event.sealed]);
-        done.push(DoneCommand { command, version: event.version, result, gates: decided.gates, gone: decided.gone, revoked: decided.revoked, preview });
+        done.push(DoneCommand {
+            command,
+            version: event.version,
+            result,
+            gates: decided.gates,
+            gone: decided.gone,
+            revoked: decided.revoked,
+            preview,
+        });
     }
     if let Some(first) = texts.first_mut() {
         *first = to_json(&DoneLines { done, refused }).map_err(thrown)?;
