@@ -3,7 +3,6 @@
 import { fileURLToPath } from "node:url";
 import { createServer } from "vite";
 import { AUTHORITY, GATE } from "./routes.mjs";
-import { ISSUER, ORGANIZATION } from "./settings.mjs";
 import { reservePort, runProgram, start } from "./start.mjs";
 
 const WWW = fileURLToPath(new URL("../www", import.meta.url));
@@ -17,7 +16,7 @@ export async function startDev({ port = 8787, root = WWW, ...options } = {}) {
   const reserved = await reservePort(port);
   const demonstration = await start({ ...options, port: 0, origin: `http://localhost:${reserved}` });
   try {
-    Object.assign(process.env, { VITE_ISSUER: ISSUER, VITE_ORGANIZATION: ORGANIZATION });
+    process.env.VITE_ORGANIZATIONS = "many";
     const proxied = { target: demonstration.workers, ws: true };
     const vite = await createServer({
       root,

@@ -32,13 +32,21 @@ const SEARCH = `
 
 /**
  * @param {{
- *   port?: number, redirectUri: string, clientId: string, clientSecret: string,
+ *   port?: number, redirectUri: string, redirectUris?: string[], clientId: string, clientSecret: string,
  *   people: { id: string, email: string, role?: string, status?: string, verified?: boolean }[],
  *   newcomers?: { id: string, email: string, verified?: boolean, note?: string }[],
- * }} options `people` are in the organization; `newcomers` have an account here only; `verified: false` marks an unconfirmed e-mail
+ * }} options `people` are in the organization; `redirectUris`: all addresses at which people may come back; `newcomers` have an account here only; `verified: false` marks an unconfirmed e-mail
  * @returns {Promise<{ issuer: string, port: number, subject: (id: string) => string, stop: () => Promise<void> }>}
  */
-export async function startIdentityProvider({ port = 0, people, newcomers = [], redirectUri, clientId, clientSecret }) {
+export async function startIdentityProvider({
+  port = 0,
+  people,
+  newcomers = [],
+  redirectUri,
+  redirectUris = [redirectUri],
+  clientId,
+  clientSecret,
+}) {
   const persons = new Map([...people, ...newcomers].map((person) => [subject(person.id), person]));
   const jwk = await makeSigningKey();
   let provider;
@@ -55,7 +63,7 @@ export async function startIdentityProvider({ port = 0, people, newcomers = [], 
       {
         client_id: clientId,
         client_secret: clientSecret,
-        redirect_uris: [redirectUri],
+        redirect_uris: redirectUris,
         response_types: ["code"],
         grant_types: ["authorization_code"],
       },
@@ -82,6 +90,11 @@ export async function startIdentityProvider({ port = 0, people, newcomers = [], 
       });
     },
   });
+  // One `*` stands for a label: organizations that are made later have hosts of their own.
+  const patterns = redirectUris.map(
+    (address) => new RegExp(`^${address.replaceAll(/[.?+^$()[\]{}|\\]/g, "\\$&").replace("*", "[a-z0-9-]+")}$`),
+  );
+  provider.Client.prototype.redirectUriAllowed = (address) => patterns.some((pattern) => pattern.test(address));
   // The session is not kept, so that the next sign-in asks again.
   provider.on("authorization.success", ({ oidc }) => {
     oidc.session.destroyed = true;
@@ -98,7 +111,7 @@ export async function startIdentityProvider({ port = 0, people, newcomers = [], 
         body: html`<h1>This sign-in is over</h1><p>It took too long, or was finished elsewhere. <a href="${new URL(redirectUri).origin}/">Begin again</a>.</p>`,
       });
     }
-    if (request.method !== "POST") return sendPage(response, choicePage({ people, newcomers, redirectUri }));
+    if (request.method !== "POST") return sendPage(response, choicePage({ people, newcomers, redirectUris }));
     const form = await readForm(request);
     const accountId = subject(form.get("person") ?? "");
     const result = persons.has(accountId)
@@ -153,7 +166,7 @@ function aboutPage(redirectUri) {
   };
 }
 
-function choicePage({ people, newcomers, redirectUri }) {
+function choicePage({ people, newcomers, redirectUris }) {
   const roles = [...new Set(people.map(({ role }) => role ?? "user"))];
   const groups = [
     ...roles.map((role) => [inWords(role), people.filter((person) => (person.role ?? "user") === role)]),
@@ -162,7 +175,7 @@ function choicePage({ people, newcomers, redirectUri }) {
   return {
     title: "Choose who you are",
     script: SEARCH,
-    formsTo: new URL(redirectUri).origin,
+    formsTo: redirectUris.map((address) => new URL(address).origin).join(" "),
     body: html`<h1>Choose who you are</h1>
 <p class="soft">The identity provider of the demonstration: it asks for no password and runs on this machine only.</p>
 <form method="post">

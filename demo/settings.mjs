@@ -1,3 +1,2 @@
-// Issuer and organization of the demonstration, for the console's build and for the Workers.
+// Issuer and organization of the demonstration's first organization.
 export const ISSUER = "https://authority.acme.example";
-export const ORGANIZATION = "acme";

@@ -15,6 +15,7 @@ import { startIdentityProvider } from "./identity-provider.mjs";
 import { startMailCatcher } from "./mail-catcher.mjs";
 import { demoOrganization, EMBEDDED } from "./organization.mjs";
 import { demoPeople } from "./people.mjs";
+import { apexOrigin, foundPlatform, platformOrigins, platformPeople, platformWorkers } from "./platform.mjs";
 import { ISSUER } from "./settings.mjs";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -69,12 +70,34 @@ export async function start({
     stops.push(customer.stop);
     const { facts, links } = demoOrganization({ keySecret: secrets.links, origin: url, customer: customer.url });
     const client = { clientId: "wicketgate", clientSecret: secret(), redirectUri: `${url}/v1/sign-in/callback` };
-    const identity = await startIdentity(dir, identityPort, taken, { ...client, ...demoPeople(facts) });
+    const redirectUris = [url, apexOrigin(page), apexOrigin(page).replace("//", "//*."), ...platformOrigins(page)].map(
+      (at) => `${at}/v1/sign-in/callback`,
+    );
+    const { people, newcomers } = demoPeople(facts);
+    const everybody = { people, newcomers: [...newcomers, ...platformPeople()] };
+    const identity = await startIdentity(dir, identityPort, taken, { ...client, redirectUris, ...everybody });
     stops.push(identity.stop);
     const mail = await nextFree(mailPort, taken, (webPort) => startMailCatcher({ webPort }));
     stops.push(mail.stop);
 
     const operatorToken = secret();
+    const authority = {
+      OIDC_ISSUER: identity.issuer,
+      OIDC_CLIENT_ID: client.clientId,
+      OIDC_CLIENT_SECRET: client.clientSecret,
+      SMTP_HOST: "127.0.0.1",
+      SMTP_PORT: String(mail.smtpPort),
+      SMTP_SECURE: "none",
+      MAIL_FROM: "Acme <wicketgate@acme.example>",
+      OPERATOR_TOKEN: operatorToken,
+      GATE_TOKEN: secrets.gateToken,
+    };
+    const gate = {
+      GATE_TOKEN: secrets.gateToken,
+      PASS_KEYS: JSON.stringify(secrets.passKeys),
+      ...(passLifetime !== undefined && { PASS_LIFETIME: String(passLifetime) }),
+      ...(revalidateAfter !== undefined && { REVALIDATE_AFTER: String(revalidateAfter) }),
+    };
     const miniflare = new Miniflare({
       host: "127.0.0.1",
       port: page,
@@ -93,7 +116,7 @@ export async function start({
           scriptPath: join(ROOT, "demo", "router.mjs"),
           modulesRules: [{ type: "ESModule", include: ["**/*.mjs"] }],
           compatibilityDate: "2026-04-01",
-          serviceBindings: { AUTHORITY: "authority", GATE: "gate" },
+          serviceBindings: { AUTHORITY: "authority", GATE: "gate", PLATFORM: "platform", PLATFORM_GATE: "platform-gate" },
           assets: {
             directory: PAGE,
             binding: "PAGE",
@@ -103,38 +126,21 @@ export async function start({
         {
           ...workerOptions("authority"),
           bindings: {
+            ...authority,
             ISSUER,
             ORGANIZATION: facts.id,
             ORIGIN: url,
-            OIDC_ISSUER: identity.issuer,
-            OIDC_CLIENT_ID: client.clientId,
-            OIDC_CLIENT_SECRET: client.clientSecret,
-            SMTP_HOST: "127.0.0.1",
-            SMTP_PORT: String(mail.smtpPort),
-            SMTP_SECURE: "none",
-            MAIL_FROM: "Acme <wicketgate@acme.example>",
-            OPERATOR_TOKEN: operatorToken,
-            GATE_TOKEN: secrets.gateToken,
             ...(signingKey && { SIGNING_KEY: JSON.stringify(signingKey) }),
           },
         },
-        {
-          ...workerOptions("gate", { rateLimits }),
-          bindings: {
-            ISSUER,
-            ORGANIZATION: facts.id,
-            GATE_TOKEN: secrets.gateToken,
-            PASS_KEYS: JSON.stringify(secrets.passKeys),
-            PASS_ISSUER,
-            ...(passLifetime !== undefined && { PASS_LIFETIME: String(passLifetime) }),
-            ...(revalidateAfter !== undefined && { REVALIDATE_AFTER: String(revalidateAfter) }),
-          },
-        },
+        { ...workerOptions("gate", { rateLimits }), bindings: { ...gate, ISSUER, ORGANIZATION: facts.id, PASS_ISSUER } },
+        ...platformWorkers({ port: page, authority, gate, rateLimits }),
       ],
     });
     stops.push(() => miniflare.dispose());
     await miniflare.ready;
     await found(workers, operatorToken, facts);
+    await foundPlatform(miniflare, { port: page, operatorToken });
 
     const objects = await miniflare.getDurableObjectNamespace("DIRECTORY", "authority");
     const publish = async () => {
@@ -150,6 +156,8 @@ export async function start({
       identity,
       mail,
       operatorToken,
+      platform: platformOrigins(page),
+      apex: apexOrigin(page),
       publish,
       dispose: stop,
       customer: { ...customer, embeds: await embeds(workers, customer.url) },
@@ -268,9 +276,11 @@ export function reservePort(port) {
 }
 
 async function main() {
-  const { url, links, identity, mail, customer, dispose } = await start({ port: Number(process.env.PORT ?? 8787) });
+  const { url, links, identity, mail, customer, platform, apex, dispose } = await start({ port: Number(process.env.PORT ?? 8787) });
   const say = (label, text) => console.log(`${label.padEnd(20)}${text}`);
   say("Console", `${url}/`);
+  for (const other of platform) say("Another organization", `${other}/ (in one deployment with others; Signe is in both)`);
+  say("All organizations", `${apex}/ (the list of your own, and a new one)`);
   say("Identity provider", `${identity.issuer}/ (no passwords: sign in as any person)`);
   say("Mail", `${mail.url}/ (mails from the authority)`);
   for (const [label, wanted] of [

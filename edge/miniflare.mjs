@@ -25,7 +25,10 @@ export function workerOptions(name, { rateLimits = RATE_LIMITS } = {}) {
     kvNamespaces: { GATE: "gate" },
     ...(name === "authority" && {
       compatibilityFlags: ["nodejs_compat"],
-      durableObjects: { DIRECTORY: { className: "Organization", useSQLite: true } },
+      durableObjects: {
+        DIRECTORY: { className: "Organization", useSQLite: true },
+        REGISTRY: { className: "Registry", useSQLite: true },
+      },
     }),
     ...(name === "gate" && {
       kvNamespaces: { GATE: "gate", CHAT: "chat" },

@@ -57,12 +57,14 @@ const AUTHORITY_PROBLEMS: &[Problem] = &[
     ("suspended_user", 403, "This person's access is suspended."),
     ("not_found", 404, "There is nothing at this address."),
     ("unknown_review", 404, "No review of that version is kept."),
+    ("unknown_organization", 404, "There is no such organization, or none at this host."),
     ("method_not_allowed", 405, "The address does not take this method."),
     ("unknown_version", 404, "The history has no such version: the organization was put back to an earlier state."),
     ("unknown_delivery", 404, "There is no such delivery of an event."),
     ("webhook_paused", 409, "The webhook may not send: the plan withholds it, or its address may not be called."),
     ("already_founded", 409, "The organization has been founded already."),
     ("key_is_configured", 409, "The signing key is configured: it is rotated in the configuration."),
+    ("name_taken", 409, "The name or the address is taken or reserved, or looks like one that is."),
     ("rotation_in_progress", 409, "The last rotation of the signing key is not complete."),
     ("version_conflict", 412, "The organization has another version than `If-Version` says."),
     ("too_large", 413, "The body is too large."),
@@ -74,6 +76,7 @@ const AUTHORITY_PROBLEMS: &[Problem] = &[
     ("internal", 500, "The authority failed."),
     ("not_configured", 503, "The authority lacks a part of its configuration."),
     ("not_founded", 503, "The organization has not been founded yet."),
+    ("organization_suspended", 503, "The operator has suspended this organization."),
     ("unavailable", 503, "The authority cannot be reached at the moment."),
 ];
 

@@ -16,14 +16,18 @@ export default defineConfig({
   },
 });
 
-/** The issuer and the organization are built in: a console of another authority would refuse every snapshot. */
+/**
+ * The issuer and the organization are built in: a console of another authority would refuse every snapshot. With `VITE_ORGANIZATIONS=many` the page
+ * asks its own origin for both, so that one build serves all organizations of a deployment.
+ */
 function settings(): Plugin {
   return {
     name: "settings",
     configResolved({ env }) {
+      if (env["VITE_ORGANIZATIONS"] === "many") return;
       if (!env["VITE_ISSUER"] || !env["VITE_ORGANIZATION"]) {
         throw new Error(
-          "set the authority that this console trusts: VITE_ISSUER=<the authority's ISSUER> VITE_ORGANIZATION=<its ORGANIZATION>",
+          "set the authority that this console trusts: VITE_ISSUER=<the authority's ISSUER> VITE_ORGANIZATION=<its ORGANIZATION>, or VITE_ORGANIZATIONS=many",
         );
       }
     },

@@ -64,6 +64,13 @@ export interface Identity {
 /** A body of an answer: a text, or a stream if it is long. */
 export type Body = string | ReadableStream<Uint8Array>;
 
+/** Whether an account is in an organization. */
+export interface AccountReport {
+  /** Its digest. */
+  account: string;
+  present: boolean;
+}
+
 /** A signed document: its payload as JSON, its signature beside it. */
 export interface Detached {
   payload: Body;

@@ -173,3 +173,83 @@ export interface Head extends Claims {
   organization: { id: string };
   assistant?: string;
 }
+
+/** What an organization has bought: the capabilities that nobody in it has, global admins included. */
+export interface OrganizationPlan {
+  name?: string;
+  withholds: string[];
+}
+
+/** Bounds of one organization, at most those of the service. */
+export interface OrganizationLimits {
+  /** Mails that it sends in a day. */
+  mails_a_day?: number;
+  /** Open WebSockets of updates. */
+  open_updates?: number;
+}
+
+/** `GET /v1/organization`: what a page must know of the organization at its host before anybody signs in. */
+export interface OrganizationAnswer {
+  id: string;
+  name: string;
+  /** The `iss` of everything signed for it. */
+  issuer: string;
+}
+
+/** An organization of the deployment, for the operator. */
+export interface OrganizationEntry {
+  id: string;
+  state: "active" | "suspended" | "deleted";
+  name: string;
+  /** The first is in mails. */
+  hosts: string[];
+  issuer: string;
+  /** The address whose first sign-in founds it. */
+  founder?: string;
+  plan?: OrganizationPlan;
+  limits?: OrganizationLimits;
+  /** Its own identity provider; the secret is not told. */
+  openid?: { issuer: string; client_id: string };
+  /** Unix seconds. */
+  created: number;
+  /** Of a deleted organization: when it is erased, Unix seconds. */
+  until?: number;
+  /** The organization's object has not got the last change yet. It is repeated until then. */
+  pending?: true;
+}
+
+/** `GET /v1/organizations`. */
+export interface OrganizationPage {
+  organizations: OrganizationEntry[];
+  /** `after` of the next page; absent on the last page. */
+  next?: string;
+}
+
+/** An organization that a person is in. */
+export interface OrganizationLink {
+  id: string;
+  name: string;
+  origin: string;
+}
+
+/** `GET /v1/session/organizations`. */
+export interface OrganizationsAnswer {
+  organizations: OrganizationLink[];
+}
+
+/** `GET /v1/apex`. */
+export interface ApexAnswer {
+  /** Whether people may make organizations. */
+  sign_up: boolean;
+}
+
+/** `GET /v1/session`, at the apex. */
+export interface VisitAnswer {
+  email: string;
+}
+
+/** `POST /v1/sign-up`. */
+export interface SignUpAnswer {
+  /** The new organization's origin: sign in there, which founds it. */
+  origin: string;
+}

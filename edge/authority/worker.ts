@@ -1,9 +1,10 @@
 // The authority's HTTP: checks requests and writes answers. The organization's object decides.
 import type { Env } from "./env";
 import { discardBody } from "./http/requests";
-import { router } from "./http/router";
+import { routerOf } from "./http/router";
 
 export { Organization } from "./object/organization";
+export { Registry } from "./registry/registry";
 
 const HEADERS = Object.entries({
   "Cache-Control": "private, no-store",
@@ -15,7 +16,7 @@ const HEADERS = Object.entries({
 
 export default {
   async fetch(request, env, ctx) {
-    const response = await router.fetch(request, env, ctx);
+    const response = await routerOf(request, env).fetch(request, env, ctx);
     if (response.webSocket) return response;
     await discardBody(request);
     // In place: every answer was made in this Worker, so its headers can be changed.

@@ -5,7 +5,7 @@ import type { CapabilityOf } from "wicketgate";
 import type { Admitted } from "wicketgate/gate";
 import { textOf } from "./bodies";
 import type { Env } from "./env";
-import { gateOf } from "./gate";
+import { openedFor } from "./gates";
 import { MAX_TEXT } from "./max-text";
 import { memberSnapshot } from "./members";
 import type { GreetingAnswer, ReplyAnswer } from "./wire";
@@ -13,25 +13,25 @@ import type { GreetingAnswer, ReplyAnswer } from "./wire";
 export const chat = new Hono<{ Bindings: Env }>();
 
 chat.post("/v1/chat/:assistant", async ({ env, req, json }) => {
-  const admission = await admitted(env, req.raw, req.param("assistant"), "assistant.chat");
-  if (admission instanceof Response) return admission;
+  const answer = await admitted(env, req.raw, req.param("assistant"), "assistant.chat");
+  if (answer instanceof Response) return answer;
   const message = await textOf(req.raw, "message", { min: 1, max: MAX_TEXT });
-  return json({ reply: reply(admission, message) } satisfies ReplyAnswer);
+  return json({ reply: reply(answer.admission, message) } satisfies ReplyAnswer);
 });
 
 chat.get("/v1/chat/:assistant/greeting", async ({ env, req, json }) => {
   const assistant = req.param("assistant");
-  const admission = await admitted(env, req.raw, assistant, "assistant.chat");
-  if (admission instanceof Response) return admission;
-  return json({ greeting: (await env.CHAT.get(greetingOf(assistant))) ?? "" } satisfies GreetingAnswer);
+  const answer = await admitted(env, req.raw, assistant, "assistant.chat");
+  if (answer instanceof Response) return answer;
+  return json({ greeting: (await env.CHAT.get(greetingOf(answer))) ?? "" } satisfies GreetingAnswer);
 });
 
 chat.put("/v1/chat/:assistant/greeting", async ({ env, req, json }) => {
   const assistant = req.param("assistant");
-  const admission = await admitted(env, req.raw, assistant, "assistant.edit");
-  if (admission instanceof Response) return admission;
+  const answer = await admitted(env, req.raw, assistant, "assistant.edit");
+  if (answer instanceof Response) return answer;
   const greeting = await textOf(req.raw, "greeting", { min: 0, max: MAX_TEXT });
-  await env.CHAT.put(greetingOf(assistant), greeting);
+  await env.CHAT.put(greetingOf(answer), greeting);
   return json({ greeting } satisfies GreetingAnswer);
 });
 
@@ -41,14 +41,15 @@ async function admitted(
   request: Request,
   assistant: string,
   capability: CapabilityOf<"assistant">,
-): Promise<Admitted | Response> {
-  const answer = await gateOf(env).authorize(request, {
+): Promise<{ admission: Admitted; organization: string } | Response> {
+  const { organization, gate, authority } = await openedFor(env, request);
+  const answer = await gate.authorize(request, {
     assistant,
     capability,
     consult: "head",
-    member: (from) => memberSnapshot(env, from),
+    member: (from) => memberSnapshot(env, authority, from),
   });
-  return answer instanceof Response ? answer : answer.admission;
+  return answer instanceof Response ? answer : { admission: answer.admission, organization };
 }
 
 function reply({ name, assistant }: Admitted, message: string): string {
@@ -57,6 +58,6 @@ function reply({ name, assistant }: Admitted, message: string): string {
   return `You wrote ${words} to ${name ?? assistant}. This is a demonstration: nobody reads them, and the answer is always of this kind.`;
 }
 
-function greetingOf(assistant: string): string {
-  return `greeting:${assistant}`;
+function greetingOf({ organization, admission }: { organization: string; admission: Admitted }): string {
+  return `greeting:${organization}:${admission.assistant}`;
 }

@@ -5,16 +5,16 @@ export interface Env {
   GATE: KVNamespace;
   /** The authority: for its keys, its heads, and the snapshots of signed-in people. */
   AUTHORITY: Fetcher;
-  /** The `iss` of everything that the authority signs. */
-  ISSUER: string;
-  ORGANIZATION: string;
+  /** The organization, and the `iss` of everything that the authority signs. Without them, the authority says both for each host. */
+  ORGANIZATION?: string;
+  ISSUER?: string;
   /** Secret: equal to the authority's `GATE_TOKEN`. */
   GATE_TOKEN: string;
 
   /** Secret: a private JWK Set. The first key signs passes; the public halves of all keys are published. */
   PASS_KEYS: string;
-  /** The `iss` of passes. */
-  PASS_ISSUER: string;
+  /** The `iss` of passes, with `ORGANIZATION`. Otherwise it is the organization's own `iss`. */
+  PASS_ISSUER?: string;
   /** Lifetime of a pass in seconds. */
   PASS_LIFETIME?: string;
   /** Seconds for which a snapshot is used without asking for a newer one. */
@@ -25,6 +25,6 @@ export interface Env {
   PASSES_BY_ADDRESS: RateLimit;
   PASSES_BY_ASSISTANT: RateLimit;
 
-  /** Only for the demonstration back end. Key `greeting:<assistant>`. */
+  /** Only for the demonstration back end. Key `greeting:<organization>:<assistant>`. */
   CHAT: KVNamespace;
 }

@@ -1,31 +1,32 @@
-// The gate of the package, with this Worker's configuration.
+// The gate of the package, with this Worker's configuration, for one organization.
 import type { Jwk } from "wicketgate";
 import { audiences } from "wicketgate/contract";
 import { authoritySource, Gate, keyValueSource, remoteKeys } from "wicketgate/gate";
 import type { Env } from "./env";
 
-/** Any host will do, because the binding always leads to the authority. */
-const AUTHORITY = "https://authority";
-
-let cached: { env: Env; gate: Gate } | undefined;
-
-/** One gate for each isolate, because it caches snapshots and keys. @throws Error if the configuration is invalid */
-export function gateOf(env: Env): Gate {
-  if (cached?.env !== env) cached = { env, gate: make(env) };
-  return cached.gate;
+/** The organization of a gate, and where its authority is asked. */
+export interface Place {
+  organization: string;
+  /** The `iss` of everything that the authority signs for it. */
+  issuer: string;
+  /** The `iss` of its passes. */
+  passIssuer: string;
+  /** An origin of the authority. The binding always leads to the authority, which knows the organization by the host. */
+  authority: string;
 }
 
-function make(env: Env): Gate {
+/** @throws Error if the configuration is invalid */
+export function makeGate(env: Env, { organization, issuer, passIssuer, authority: url }: Place): Gate {
   const fetch: typeof globalThis.fetch = (...request) => env.AUTHORITY.fetch(...request);
-  const { authority } = authoritySource({ url: AUTHORITY, token: env.GATE_TOKEN, fetch });
+  const { authority } = authoritySource({ url, token: env.GATE_TOKEN, fetch });
   return new Gate({
-    source: keyValueSource(env.GATE, { prefix: `gate:${env.ORGANIZATION}:`, authority }),
-    keys: remoteKeys(`${AUTHORITY}/.well-known/jwks.json`, { fetch }),
-    issuer: env.ISSUER,
-    organization: env.ORGANIZATION,
+    source: keyValueSource(env.GATE, { prefix: `gate:${organization}:`, authority }),
+    keys: remoteKeys(`${url}/.well-known/jwks.json`, { fetch }),
+    issuer,
+    organization,
     passes: {
       keys: passKeys(env.PASS_KEYS),
-      issuer: env.PASS_ISSUER,
+      issuer: passIssuer,
       audience: audiences.chat,
       ...seconds("expiresIn", env.PASS_LIFETIME),
     },

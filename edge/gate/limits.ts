@@ -2,10 +2,10 @@
 import type { Env } from "./env";
 
 /** Whether one more request may be answered. An address above its limit does not count against the assistant's other visitors. */
-export async function withinLimits(env: Env, request: Request, assistant: string): Promise<boolean> {
+export async function withinLimits(env: Env, request: Request, organization: string, assistant: string): Promise<boolean> {
   const byAddress = await env.PASSES_BY_ADDRESS.limit({ key: network(request.headers.get("CF-Connecting-IP") ?? "") });
   if (!byAddress.success) return false;
-  const byAssistant = await env.PASSES_BY_ASSISTANT.limit({ key: assistant });
+  const byAssistant = await env.PASSES_BY_ASSISTANT.limit({ key: `${organization}:${assistant}` });
   return byAssistant.success;
 }
 

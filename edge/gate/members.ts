@@ -9,14 +9,14 @@ import type { Env } from "./env";
 const PATIENCE = 2000;
 
 /** The snapshot of the request's signed-in person, if there is one. The authority gets the session cookie and nothing else of the request. */
-export async function memberSnapshot(env: Env, request: Request): Promise<DetachedSnapshot | undefined> {
+export async function memberSnapshot(env: Env, authority: string, request: Request): Promise<DetachedSnapshot | undefined> {
   const cookies = parse(request.headers.get("Cookie") ?? "");
   // With their own names: the authority knows which of them is valid.
   const sessions = SESSION_COOKIES.filter((name) => cookies[name] !== undefined).map(
     (name) => `${name}=${encodeURIComponent(cookies[name]!)}`,
   );
   if (sessions.length === 0) return undefined;
-  const response = await env.AUTHORITY.fetch("https://authority/v1/snapshot", {
+  const response = await env.AUTHORITY.fetch(`${authority}/v1/snapshot`, {
     headers: { Cookie: sessions.join("; ") },
     signal: AbortSignal.timeout(PATIENCE),
   });

@@ -8,7 +8,7 @@ import { assetResponse, widgetResponse } from "./assets";
 import { discardBody } from "./bodies";
 import { chat } from "./chat";
 import type { Env } from "./env";
-import { gateOf } from "./gate";
+import { openedFor } from "./gates";
 import { withHeaders } from "./headers";
 import { withinLimits } from "./limits";
 import { memberSnapshot } from "./members";
@@ -20,8 +20,8 @@ const KEY_SET = 5 * 60;
 
 const app = new Hono<{ Bindings: Env }>();
 
-app.get("/.well-known/pass-jwks.json", ({ env }) =>
-  Response.json(gateOf(env).passKeys(), {
+app.get("/.well-known/pass-jwks.json", async ({ env, req }) =>
+  Response.json((await openedFor(env, req.raw)).gate.passKeys(), {
     headers: {
       "Content-Type": "application/jwk-set+json",
       "Cache-Control": `public, max-age=${KEY_SET}`,
@@ -35,7 +35,10 @@ app.route("/", chat);
 app.get("/widget.js", ({ req }) => widgetResponse(req.raw));
 app.get("/embed/assets/:file", ({ req }) => assetResponse(req.path) ?? closed(404));
 app.get("/embed/:assistant", ({ env, req }) => embed(env, req.raw, req.param("assistant")));
-app.get("/a/:assistant", () => sharedPage());
+app.get("/a/:assistant", async ({ env, req }) => {
+  await openedFor(env, req.raw);
+  return sharedPage();
+});
 
 for (const [path, allowed] of [
   ["/v1/chat/:assistant", "POST"],
@@ -51,7 +54,7 @@ for (const [path, allowed] of [
 app.notFound(({ req }) => (isPage(req.path) ? closed(404) : problemResponse(new Problem("not_found"))));
 
 app.onError((error, { req }) => {
-  if (error instanceof Problem) return problemResponse(error);
+  if (error instanceof Problem) return isPage(req.path) ? closed(error.code === "not_found" ? 404 : 503) : problemResponse(error);
   undecided(error);
   return isPage(req.path) ? closed(503) : problemResponse(new Problem("unavailable"), { "Retry-After": "5" });
 });
@@ -62,7 +65,7 @@ async function embed(env: Env, request: Request, assistant: string): Promise<Res
   // Browsers say what the answer is for, and no page can change that. Old browsers say nothing.
   const destination = request.headers.get("Sec-Fetch-Dest") ?? "iframe";
   const framed = destination === "iframe" || destination === "frame";
-  const ancestors = await gateOf(env).frameAncestors(assistant);
+  const ancestors = await (await openedFor(env, request)).gate.frameAncestors(assistant);
   if (framed && ancestors !== "frame-ancestors 'none'") return embeddedPage(ancestors);
   await floor;
   return closed(404);
@@ -71,11 +74,13 @@ async function embed(env: Env, request: Request, assistant: string): Promise<Res
 /** Answers without the router and with all headers set: this is the most frequent request, and router and headers would be half of its cost. */
 async function givePass(env: Env, request: Request): Promise<Response> {
   try {
-    return await gateOf(env).passResponse(request, {
-      limit: (assistant) => withinLimits(env, request, assistant),
-      member: (from) => memberSnapshot(env, from),
+    const { organization, gate, authority } = await openedFor(env, request);
+    return await gate.passResponse(request, {
+      limit: (assistant) => withinLimits(env, request, organization, assistant),
+      member: (from) => memberSnapshot(env, authority, from),
     });
   } catch (error) {
+    if (error instanceof Problem) return withHeaders(problemResponse(error));
     undecided(error);
     return withHeaders(problemResponse(new Problem("unavailable"), { "Retry-After": "5" }));
   }

@@ -121,7 +121,8 @@ export function problemsOf({ may = [], body, problems = [], reaches = "founded" 
   if (body) codes.push("bad_request", "unsupported_media_type");
   // Lines may be as many as there are.
   if (body && body.type === undefined) codes.push("too_large");
-  if (reaches !== "nothing") codes.push("tampered", "internal", "unavailable");
+  if (reaches !== "nothing") codes.push("unknown_organization", "organization_suspended");
+  if (reaches === "unfounded" || reaches === "founded") codes.push("tampered", "internal", "unavailable");
   if (reaches === "founded") codes.push("not_founded");
   return [...new Set(codes)];
 }

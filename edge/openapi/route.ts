@@ -63,8 +63,11 @@ export interface Route {
   problems?: AuthorityProblemCode[];
   /** All problems, if the gate's Worker answers. */
   gateProblems?: GateProblemCode[];
-  /** Whether the request reaches the organization's object, and whether the organization must have been founded; `founded` by default. */
-  reaches?: "founded" | "unfounded" | "nothing";
+  /**
+   * How far the request reaches: to no organization, to the settings of the organization at its host, or to the organization's object, and
+   * whether that must have been founded. `founded` by default.
+   */
+  reaches?: "founded" | "unfounded" | "settings" | "nothing";
 }
 
 export type Routes = Record<string, Route>;

@@ -78,6 +78,7 @@ async function send(service, member, entry, { body, headers = {} } = {}) {
     );
   if (operationId === "finishSignIn") {
     const start = (await member.get("/v1/sign-in")).headers.get("Location");
+    if (start === null) return member.get("/v1/sign-in/callback");
     return member.get((await authenticate(service, member.visitor, "nils", start)).href.slice(service.url.length), headers);
   }
   const token = mayBe(operation, "operator") ? "OPERATOR_TOKEN" : mayBe(operation, "gate") ? "GATE_TOKEN" : undefined;
@@ -433,10 +434,26 @@ test("an export that is imported elsewhere", async () => {
   await Promise.all([stop(one), stop(other)]);
 });
 
+test("many organizations: an unknown host, and a suspended organization", async () => {
+  const service = await start({ facts: null, bindings: { ORGANIZATION: "", APEX: "http://apex.localhost" } });
+  for (const entry of answering(404, "unknown_organization")) await send(service, someone(service), entry);
+  const registry = async (work) => {
+    const objects = await service.miniflare.getDurableObjectNamespace("REGISTRY", "authority");
+    const { problem } = await work(objects.get(objects.idFromName("registry")));
+    assert.equal(problem, undefined);
+  };
+  const description = { name: "Acme", hosts: [new URL(service.url).host], issuer: service.url };
+  await registry((object) => object.create("acme", description));
+  await registry((object) => object.setState("acme", "suspended"));
+  await until(async () => (await fetch(`${service.url}/v1/organization`)).status === 503, "the host is known");
+  for (const entry of answering(503, "organization_suspended")) await send(service, someone(service), entry);
+  await stop(service);
+});
+
 /** The Worker, with objects that fail as a request says: as the platform's do when they move, or in another way. */
 const FAILING = `
 import worker from "./worker.js";
-export { Organization } from "./worker.js";
+export { Organization, Registry } from "./worker.js";
 
 const failing = (retryable) => new Proxy({}, {
   get: () => async () => { throw Object.assign(new Error("the object fails"), retryable && { retryable }); },

@@ -11,6 +11,7 @@ const SLICE = 10;
 /** The key-value store is the service `STORE`. Without it, the store keeps nothing and answers at once. */
 const STORE = `
 import worker, { Organization as Ours } from "./worker.js";
+export { Registry } from "./worker.js";
 export class Organization extends Ours {
   #writes = 0;
   constructor(ctx, env) {

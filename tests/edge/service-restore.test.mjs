@@ -76,6 +76,7 @@ function gateOf() {
   const store = { get: async (key) => (await service.gate()).get(key) };
   return new Gate({
     source: keyValueSource(store, {
+      prefix: "gate:acme:",
       authority: authoritySource({ url: service.url, token: service.secrets.GATE_TOKEN }).authority,
     }),
     keys: keySet,
@@ -201,6 +202,7 @@ test("the history contains it, stays a valid chain, and survives a restart", asy
 /** Stands in for the platform: deletes the events after the last one of that time. */
 const STAND_IN = `
 import worker, { Organization as Ours } from "./worker.js";
+export { Registry } from "./worker.js";
 export default worker;
 export class Organization extends Ours {
   constructor(ctx, env) {

@@ -20,7 +20,7 @@ export async function editStorage(service, statements) {
   const { name, durableObjects, compatibilityDate } = workerOptions("authority");
   const miniflare = new Miniflare({
     name,
-    durableObjects,
+    durableObjects: { DIRECTORY: durableObjects.DIRECTORY },
     compatibilityDate,
     durableObjectsPersist: service.objects,
     modules: true,

@@ -6,12 +6,12 @@ import { resolveConfig } from "vite";
 
 const configFile = fileURLToPath(new URL("../../www/vite.config.ts", import.meta.url));
 const configured = (given) => {
-  for (const name of ["VITE_ISSUER", "VITE_ORGANIZATION"]) delete process.env[name];
+  for (const name of ["VITE_ISSUER", "VITE_ORGANIZATION", "VITE_ORGANIZATIONS"]) delete process.env[name];
   Object.assign(process.env, given);
   return resolveConfig({ root: fileURLToPath(new URL("../../www", import.meta.url)), configFile, logLevel: "silent" }, "build");
 };
 
-test("is refused unless both are set", async () => {
+test("is refused unless both are set, or it asks its origin", async () => {
   const said = /set the authority that this console trusts: VITE_ISSUER=<.*> VITE_ORGANIZATION=<.*>/;
   for (const given of [
     {},
@@ -21,6 +21,7 @@ test("is refused unless both are set", async () => {
   ]) {
     await assert.rejects(configured(given), said, JSON.stringify(given));
   }
+  await configured({ VITE_ORGANIZATIONS: "many" });
   const { env } = await configured({ VITE_ISSUER: "https://id.acme.example", VITE_ORGANIZATION: "acme" });
   assert.deepEqual([env.VITE_ISSUER, env.VITE_ORGANIZATION], ["https://id.acme.example", "acme"]);
 });

@@ -39,7 +39,7 @@ test("the linter finds nothing", async () => {
 test("it has every route of the authority's router, and no other", async () => {
   const file = `${edge}dist/router.mjs`;
   await build({
-    stdin: { contents: 'export { router } from "./authority/http/router";', resolveDir: edge, loader: "ts" },
+    stdin: { contents: 'export { ofOrganizations } from "./authority/http/router";', resolveDir: edge, loader: "ts" },
     bundle: true,
     format: "esm",
     platform: "node",
@@ -47,7 +47,7 @@ test("it has every route of the authority's router, and no other", async () => {
     outfile: file,
     plugins: [WITHOUT_DOCUMENT],
   });
-  const { router } = await import(file);
+  const { ofOrganizations: router } = await import(file);
   const documented = Object.entries(await routeTable()).flatMap(([key, { gateProblems }]) => (gateProblems ? [] : [key]));
   const registered = router.routes.filter(({ method }) => method !== "ALL").map(({ method, path }) => `${method} ${path}`);
   assert.deepEqual([...registered].sort(), documented.sort());
@@ -56,7 +56,7 @@ test("it has every route of the authority's router, and no other", async () => {
 test("every problem is an answer of a route", () => {
   const told = new Set(JSON.stringify(document.paths).match(/(?<=")[a-z_]+(?=")/g));
   // Every address answers the first, to methods that are not in the document; the others refuse commands of the authority itself.
-  for (const code of ["method_not_allowed", "unknown_team", "unknown_project"]) told.add(code);
+  for (const code of ["method_not_allowed", "name_taken", "unknown_team", "unknown_project"]) told.add(code);
   assert.deepEqual(
     Object.keys({ ...authorityProblems, ...gateProblems }).filter((code) => !told.has(code)),
     [],

@@ -6,6 +6,7 @@ import { Account } from "./shell/account";
 import { Expired } from "./shell/expired";
 import { FailureNotice } from "./shell/failure-notice";
 import { Navigation } from "./shell/navigation";
+import { OrganizationsMenu } from "./shell/organizations-menu";
 import { Pages } from "./shell/pages";
 import { SignedOut } from "./shell/signed-out";
 import { Loading } from "./ui/loading";
@@ -26,6 +27,7 @@ export function App() {
             <img src="/icon.svg" alt="" width="26" height="26" />
             Wicketgate
           </Link>
+          {ready && <OrganizationsMenu />}
           {ready && <Account freshness={ready.freshness} clockOffset={ready.clockOffset} />}
         </header>
         <div className="frame">

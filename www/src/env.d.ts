@@ -1,4 +1,0 @@
-interface ImportMetaEnv {
-  readonly VITE_ISSUER: string;
-  readonly VITE_ORGANIZATION: string;
-}

@@ -17,6 +17,7 @@ export interface HttpEnv {
 
 export type Ctx = Context<HttpEnv>;
 
+/** Only where {@link address} has run. */
 export function addressed(context: Ctx): Addressed {
   return context.get("addressed");
 }

@@ -7,21 +7,33 @@ import type { Env } from "../env";
 import type { Organization } from "../object/organization";
 import { singleOrganization } from "../organization-settings";
 import { Problem } from "../problem";
+import { apexOf } from "../registry/apex";
+import { hostOf, originOf } from "../registry/hosts";
+import { organizationAt } from "./organization-at-host";
 
 /** Finds the organization of a request, once, before its route runs. */
 export const address: MiddlewareHandler<HttpEnv> = async (context, next) => {
-  context.set("addressed", addressedBy(context.env));
+  const { env, req } = context;
+  context.set("addressed", theSingle(env) ?? (await addressedAt(env, req.url)));
   await next();
 };
 
-let single: { env: Env; addressed: Addressed } | undefined;
+let single: { env: Env; addressed: Addressed | undefined } | undefined;
 
-function addressedBy(env: Env): Addressed {
-  if (single?.env === env) return single.addressed;
-  const organization = singleOrganization(env);
-  if (!organization) throw new Problem("not_configured", "no organization is configured: set `ORGANIZATION`");
-  single = { env, addressed: { organization, origin: organization.origins[0] } };
+/** The deployment's only organization, whatever the host. */
+function theSingle(env: Env): Addressed | undefined {
+  if (single?.env !== env) {
+    const organization = singleOrganization(env);
+    single = { env, addressed: organization && { organization, origin: organization.origin } };
+  }
   return single.addressed;
+}
+
+async function addressedAt(env: Env, url: string): Promise<Addressed> {
+  if (!apexOf(env)) throw new Problem("not_configured", "no organization is configured: set `ORGANIZATION` or `APEX`");
+  const organization = await organizationAt(env, url);
+  if (organization.suspended) throw new Problem("organization_suspended", "this organization is suspended");
+  return { organization, origin: originOf(hostOf(url)) };
 }
 
 export function organizationOf(context: Ctx): DurableObjectStub<Organization> {

@@ -1,12 +1,19 @@
-// The router: all routes, what answers an address that is none of them, and what answers an error.
+// The routers, one for the hosts of organizations and one for the apex: all routes, what answers an address that is none of them, and what
+// answers an error.
 import { Hono } from "hono";
 import type { StatusCode } from "hono/utils/http-status";
 import { Problem, problemHeaders, problemOf, problemResponse } from "../problem";
+import { apexOf } from "../registry/apex";
+import { hostOf } from "../registry/hosts";
+import { about } from "./about";
+import { apex } from "./apex";
 import { commands } from "./commands";
+import type { Env } from "../env";
 import type { HttpEnv } from "./context";
 import { events } from "./events";
 import { refuseOtherMethods } from "./methods";
 import { operator } from "./operator";
+import { organizations } from "./organizations";
 import { address } from "./organization-object";
 import { overview } from "./overview";
 import { reading } from "./reading";
@@ -15,20 +22,32 @@ import { service } from "./service";
 import { signIn } from "./sign-in";
 import { webhooks } from "./webhooks";
 
-export const router = new Hono<HttpEnv>();
+export const ofOrganizations = new Hono<HttpEnv>();
+ofOrganizations.route("/", service);
+ofOrganizations.use(address);
+for (const routes of [about, signIn, commands, reconcile, reading, overview, events, webhooks, operator])
+  ofOrganizations.route("/", routes);
+complete(ofOrganizations);
 
-router.route("/", service);
-router.use(address);
-for (const routes of [signIn, commands, reconcile, reading, overview, events, webhooks, operator]) router.route("/", routes);
-refuseOtherMethods(router);
+const ofApex = new Hono<HttpEnv>();
+for (const routes of [service, organizations, apex]) ofApex.route("/", routes);
+complete(ofApex);
 
-router.notFound(() => problemResponse(new Problem("not_found", "there is nothing at this address").document));
+/** The router of a request's host. */
+export function routerOf(request: Request, env: Env): Hono<HttpEnv> {
+  const own = apexOf(env);
+  return own && hostOf(request.url) === own.host ? ofApex : ofOrganizations;
+}
 
-router.onError((error, context) => {
-  const problem = problemOf(error);
-  // A browser that navigates shows no JSON to its user: the console's page says why they are not signed in.
-  const navigating = context.req.path.startsWith("/v1/sign-in") && context.req.header("Accept")?.includes("text/html");
-  if (navigating) return context.redirect(`/?refused=${problem.code}`, 303);
-  // Through the context, because it holds the cookies to clear.
-  return context.newResponse(JSON.stringify(problem), problem.status as StatusCode, problemHeaders(problem));
-});
+function complete(router: Hono<HttpEnv>): void {
+  refuseOtherMethods(router);
+  router.notFound(() => problemResponse(new Problem("not_found", "there is nothing at this address").document));
+  router.onError((error, context) => {
+    const problem = problemOf(error);
+    // A browser that navigates shows no JSON to its user: the console's page says why they are not signed in.
+    const navigating = context.req.path.startsWith("/v1/sign-in") && context.req.header("Accept")?.includes("text/html");
+    if (navigating) return context.redirect(`/?refused=${problem.code}`, 303);
+    // Through the context, because it holds the cookies to clear.
+    return context.newResponse(JSON.stringify(problem), problem.status as StatusCode, problemHeaders(problem));
+  });
+}

@@ -4,7 +4,7 @@ import { patterns } from "wicketgate/contract";
 import { clearCookie, readCookie, writeCookie } from "./cookies";
 import { randomToken, sha256 } from "../digest";
 import { addressed, type Ctx, type HttpEnv } from "./context";
-import { begin, finish, type Transaction } from "../services/openid";
+import { begin, finish, type SignInPlace, type Transaction } from "../services/openid";
 import type { Identity } from "../messages";
 import { Problem, problemOf, unwrap } from "../problem";
 import { jsonObject, requireSameOrigin } from "./requests";
@@ -37,14 +37,11 @@ signIn.post("/v1/invitation", async (context) => {
 });
 
 signIn.get("/v1/sign-in/callback", async (context) => {
-  const pending = parse(readCookie(context, "signIn"));
-  clearCookie(context, "signIn"); // It is valid once, also if the sign-in fails.
-  if (!pending) throw new Problem("sign_in_failed", "no sign-in was begun in this browser, or it took too long: sign in again");
-  const identity = await identityOf(context, pending);
+  const { identity, back, invitation } = await comeBack(context).catch((error: unknown) => refused(context, error));
   const token = randomToken();
-  unwrap(await organizationOf(context).signIn(identity, sha256(token), await sessionDigest(context), pending.invitation));
+  unwrap(await organizationOf(context).signIn(identity, sha256(token), await sessionDigest(context), invitation));
   writeCookie(context, "session", token);
-  return context.redirect(ownPath(pending.back, addressed(context).origin), 303);
+  return context.redirect(back, 303);
 });
 
 signIn.get("/v1/session", async (context) => {
@@ -63,21 +60,32 @@ signIn.post("/v1/session/end", async (context) => {
   return context.body(null, 204);
 });
 
-/** Who has signed in. A person whom the provider does not vouch for is a signal of the organization. */
-async function identityOf(context: Ctx, pending: Pending): Promise<Identity> {
-  try {
-    return await finish(context.env, addressed(context).origin, new URL(context.req.url), pending);
-  } catch (error) {
-    const { code } = problemOf(error);
-    if (code === "email_not_verified") unwrap(await organizationOf(context).refuseSignIn(code));
-    throw error;
-  }
+/** A person whom the provider does not vouch for is a signal of the organization. */
+async function refused(context: Ctx, error: unknown): Promise<never> {
+  const { code } = problemOf(error);
+  if (code === "email_not_verified") unwrap(await organizationOf(context).refuseSignIn(code));
+  throw error;
 }
 
-async function leave(context: Ctx, then: Omit<Pending, keyof Transaction>): Promise<string> {
-  const { location, transaction } = await begin(context.env, addressed(context).origin);
+/** Who came back from the identity provider, and where they wanted to go. */
+export async function comeBack(context: Ctx): Promise<{ identity: Identity; back: string; invitation?: string }> {
+  const pending = parse(readCookie(context, "signIn"));
+  clearCookie(context, "signIn"); // It is valid once, also if the sign-in fails.
+  if (!pending) throw new Problem("sign_in_failed", "no sign-in was begun in this browser, or it took too long: sign in again");
+  const identity = await finish(context.env, placeOf(context), new URL(context.req.url), pending);
+  const { invitation } = pending;
+  return { identity, back: ownPath(pending.back, addressed(context).origin), ...(invitation !== undefined && { invitation }) };
+}
+
+export async function leave(context: Ctx, then: Omit<Pending, keyof Transaction>): Promise<string> {
+  const { location, transaction } = await begin(context.env, placeOf(context));
   writeCookie(context, "signIn", btoa(JSON.stringify({ ...transaction, ...then } satisfies Pending)));
   return location;
+}
+
+function placeOf(context: Ctx): SignInPlace {
+  const { origin, organization } = addressed(context);
+  return { origin, ...(organization.openid && { openid: organization.openid }) };
 }
 
 function parse(cookie: string | undefined): Pending | undefined {
@@ -91,7 +99,7 @@ function parse(cookie: string | undefined): Pending | undefined {
 }
 
 /** Accepts only paths of this origin: `//host` and `/\host` lead to other hosts, and browsers drop control characters before they parse. */
-function ownPath(path: string, origin: string): string {
+export function ownPath(path: string, origin: string): string {
   const plain = /^\/(?![/\\])[\x21-\x5b\x5d-\x7e]*$/.test(path);
   if (!plain || new URL(path, origin).origin !== new URL(origin).origin) {
     throw new Problem("invalid_return", "return: must be a path of this origin", { path: "return" });

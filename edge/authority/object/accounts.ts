@@ -22,10 +22,10 @@ export class Accounts {
   /** Founds the organization at the first sign-in of its founder's address, with that person as its global admin. */
   async foundFor({ email }: Identity): Promise<void> {
     await init();
-    const { founder, id } = this.#settings.current;
+    const { founder, id, plan } = this.#settings.current;
     const address = normalAddress(email);
     if (founder === undefined || address === undefined || address !== normalAddress(founder)) throw notFounded();
-    const facts = { id, users: [{ id: "founder", role: "global_admin", email }] };
+    const facts = { id, users: [{ id: "founder", role: "global_admin", email }], ...(plan && { plan }) };
     await this.#history.found(JSON.stringify(facts), clock());
   }
 

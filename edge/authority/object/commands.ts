@@ -8,6 +8,7 @@ import { clock } from "./clock";
 import type { Alongside, Execute, History } from "./history";
 import { addressDigest } from "./identity-digests";
 import { requireMail } from "./mail-bounds";
+import type { OwnSettings } from "./own-settings";
 import type { Sessions } from "./sessions";
 import type { Tables } from "./tables/tables";
 
@@ -37,11 +38,13 @@ export interface Item {
 }
 
 export class Commands {
+  readonly #settings: OwnSettings;
   readonly #tables: Tables;
   readonly #history: History;
   readonly #sessions: Sessions;
 
-  constructor(tables: Tables, history: History, sessions: Sessions) {
+  constructor(settings: OwnSettings, tables: Tables, history: History, sessions: Sessions) {
+    this.#settings = settings;
     this.#tables = tables;
     this.#history = history;
     this.#sessions = sessions;
@@ -129,7 +132,8 @@ export class Commands {
   }
 
   #requireMail({ email }: CommandResult, sender: string, now: number): void {
-    if (email !== undefined) requireMail(this.#tables.mails, addressDigest(email), sender, now);
+    if (email !== undefined)
+      requireMail(this.#tables.mails, addressDigest(email), sender, now, this.#settings.current.limits?.mails_a_day);
   }
 }
 

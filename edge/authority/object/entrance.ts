@@ -6,6 +6,7 @@ import type { SessionAnswer } from "../wire";
 import type { Accounts } from "./accounts";
 import { clock } from "./clock";
 import type { History } from "./history";
+import { accountDigest } from "./identity-digests";
 import { mustExist } from "./refusals";
 import type { Sessions } from "./sessions";
 import type { Signals } from "./signals";
@@ -33,7 +34,7 @@ export class Entrance {
       this.#signals.signInRefused(problemOf(error).code, this.#knownUser(identity), now);
       throw error;
     }
-    this.#sessions.begin(session, user, earlier, now);
+    this.#sessions.begin(session, user, accountDigest(identity), earlier, now);
     this.#signals.signedIn(user, now);
     return { user };
   }

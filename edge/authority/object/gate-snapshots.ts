@@ -13,6 +13,8 @@ const SLICE = 10;
 const SLICES = 50;
 /** Failed writes after which a run ends: the store is then not asked for the others. */
 const MAX_FAILURES = 50;
+/** Entries that one call erases: below the number of calls that the platform allows for one request. */
+const ERASED = 500;
 /** Milliseconds until a failed write is tried again. */
 const RETRY = 5000;
 
@@ -125,6 +127,14 @@ export class GateSnapshots {
       cursor = page.list_complete ? undefined : page.cursor;
     } while (cursor !== undefined);
     return found;
+  }
+
+  /** Deletes all entries of the organization, a part in each call. @returns whether some are left */
+  async erase(): Promise<boolean> {
+    await this.#running?.catch(() => {});
+    const { keys, list_complete: last } = await this.#store.list({ prefix: this.#entry(""), limit: ERASED });
+    await Promise.all(keys.map(({ name }) => this.#store.delete(name)));
+    return !last;
   }
 
   /** The name of an assistant's entry. The store is shared with other organizations. */

@@ -171,7 +171,7 @@ export class History {
   }
 
   #hold(directory: Directory): void {
-    if (isLoopback(new URL(this.#settings.current.origins[0]).hostname)) directory.webhooks.allowLoopback();
+    if (isLoopback(new URL(this.#settings.current.origin).hostname)) directory.webhooks.allowLoopback();
     this.#directory = directory;
   }
 

@@ -16,6 +16,7 @@ import {
   type Tagged,
 } from "../messages";
 import { type Outcome, Problem, problemOf, problemResponse, report } from "../problem";
+import type { OrganizationSettings } from "../organization-settings";
 import type { Settings } from "../settings";
 import type {
   AuditPage,
@@ -29,105 +30,36 @@ import type {
   SignalPage,
   WebhooksAnswer,
 } from "../wire";
-import { Accounts } from "./accounts";
-import { Alarm } from "./alarm";
-import { Batches, type ExecutedBatch } from "./batches";
+import type { ExecutedBatch } from "./batches";
 import { clock } from "./clock";
-import { Commands } from "./commands";
-import { Deliverer } from "./deliverer";
-import { Entrance } from "./entrance";
-import { Events } from "./events";
-import { GateSnapshots } from "./gate-snapshots";
-import { type Commit, History } from "./history";
-import { Keys } from "./keys";
-import { OperatorActs } from "./operator-acts";
+import type { Commit } from "./history";
 import { asyncOutcome, outcome } from "./outcome";
-import { Reader } from "./reader";
-import { OwnSettings } from "./own-settings";
-import { Reconciliations } from "./reconciliations";
-import { Reviews } from "./reviews";
-import { Sessions } from "./sessions";
-import { Signals } from "./signals";
-import { Signer } from "./signer";
-import { Tables } from "./tables/tables";
-import { Updates } from "./updates";
-import { Upkeep } from "./upkeep";
-import { webhookTeller } from "./webhook-teller";
-import { Webhooks } from "./webhooks";
+import { makeParts, type Parts } from "./parts";
 
 export class Organization extends DurableObject<Settings> {
-  readonly #tables: Tables;
-  readonly #settings: OwnSettings;
-  readonly #keys: Keys;
-  readonly #alarm: Alarm;
-  readonly #updates: Updates;
-  readonly #reviews: Reviews;
-  readonly #history: History;
-  readonly #sessions: Sessions;
-  readonly #accounts: Accounts;
-  readonly #commands: Commands;
-  readonly #batches: Batches;
-  readonly #reconciliations: Reconciliations;
-  readonly #signer: Signer;
-  readonly #reader: Reader;
-  readonly #gate: GateSnapshots;
-  readonly #upkeep: Upkeep;
-  readonly #signals: Signals;
-  readonly #operator: OperatorActs;
-  readonly #entrance: Entrance;
-  readonly #events: Events;
-  readonly #webhooks: Webhooks;
-  readonly #deliverer: Deliverer;
+  readonly #parts: Parts;
   /** Set if the object could not start. Then every method answers it, except `goBack`. */
   #startProblem: Problem | undefined;
 
   constructor(ctx: DurableObjectState, env: Settings) {
     super(ctx, env);
-    this.#tables = new Tables(ctx.storage.sql);
-    this.#settings = new OwnSettings(env, this.#tables.settings);
-    this.#keys = new Keys(this.#tables.keys);
-    this.#alarm = new Alarm(ctx);
-    this.#updates = new Updates(ctx, this.#alarm);
-    this.#reviews = new Reviews(this.#tables.reviews);
-    this.#signals = new Signals(this.#tables.signals);
-    this.#history = new History(ctx, this.#settings, this.#tables, this.#reviews, this.#signals, (commit) =>
-      this.#announce(commit),
-    );
-    this.#sessions = new Sessions(ctx, this.#tables, this.#updates, this.#history);
-    this.#accounts = new Accounts(this.#settings, this.#tables, this.#history);
-    this.#commands = new Commands(this.#tables, this.#history, this.#sessions);
-    this.#batches = new Batches(this.#tables, this.#history, this.#commands);
-    this.#reconciliations = new Reconciliations(this.#tables, this.#history, this.#commands);
-    this.#signer = new Signer(this.#settings, this.#keys, this.#history);
-    this.#reader = new Reader(this.#tables, this.#history, this.#sessions, this.#signer, this.#reviews);
-    const gateSource = {
-      organization: () => this.#settings.current.id,
-      version: () => this.#history.directory.version,
-      isPublic: (assistant: string) => this.#history.directory.isPublic(assistant),
-      sign: (assistant: string) => this.#signer.gate(assistant),
-    };
-    this.#gate = new GateSnapshots(env.GATE, this.#tables.gate, gateSource, this.#alarm);
-    this.#upkeep = new Upkeep(this.#tables, this.#keys, this.#history, this.#gate, this.#alarm);
-    this.#operator = new OperatorActs(this.#tables, this.#history, this.#keys, this.#gate, this.#upkeep, this.#signals);
-    this.#entrance = new Entrance(this.#history, this.#accounts, this.#sessions, this.#signals);
-    this.#events = new Events(this.#tables, this.#history, this.#sessions, this.#signals);
-    const tell = webhookTeller(env, this.#settings);
-    this.#webhooks = new Webhooks(this.#tables, this.#history, this.#sessions, this.#keys, this.#alarm, tell);
-    this.#deliverer = new Deliverer(ctx, this.#tables, this.#history, this.#keys, this.#alarm);
+    this.#parts = makeParts(ctx, env, (commit) => this.#announce(commit));
     void ctx.blockConcurrencyWhile(() => this.#start());
   }
 
   async #start(): Promise<void> {
     try {
-      await this.#keys.load(this.env.SIGNING_KEY, clock());
-      await this.#alarm.load();
-      await this.#history.restore();
-      if (!this.#history.founded) return;
+      await this.#parts.alarm.load();
+      if (!this.#parts.settings.known) return;
+      // A configured key is the key of one organization.
+      await this.#parts.keys.load(this.#parts.settings.single ? this.env.SIGNING_KEY : undefined, clock());
+      await this.#parts.history.restore();
+      if (!this.#parts.history.founded) return;
       // Storage from before there was upkeep: the names of all entries in the gate's store have changed since.
-      if (this.#tables.upkeep.ended() === undefined) this.#tables.gate.markAll();
-      this.#upkeep.plan();
-      this.#deliverer.plan();
-      void this.#gate.publishWhenDue();
+      if (this.#parts.tables.upkeep.ended() === undefined) this.#parts.tables.gate.markAll();
+      this.#parts.upkeep.plan();
+      this.#parts.deliverer.plan();
+      void this.#parts.gate.publishWhenDue();
     } catch (error) {
       const problem = problemOf(error);
       console.error(`authority: every request is refused: ${problem.code}`);
@@ -145,36 +77,43 @@ export class Organization extends DurableObject<Settings> {
     invitation: string | undefined,
   ): Promise<Outcome<{ user: string }>> {
     return this.#answerLater(async () => {
-      if (!this.#history.founded) {
-        await this.#accounts.foundFor(identity);
-        this.#upkeep.plan();
+      if (!this.#parts.history.founded) {
+        await this.#parts.accounts.foundFor(identity);
+        this.#parts.upkeep.plan();
       }
-      return this.#entrance.signIn(identity, session, earlier, invitation);
+      const entered = this.#parts.entrance.signIn(identity, session, earlier, invitation);
+      void this.#parts.reports.send();
+      return entered;
     });
   }
 
   /** Notes a sign-in that was refused before it came here. */
   refuseSignIn(code: AuthorityProblemCode): Outcome<null> {
-    return this.#answer(() => this.#entrance.refuse(code));
+    return this.#answer(() => this.#parts.entrance.refuse(code));
   }
 
   session(session: string): Outcome<SessionAnswer> {
-    return this.#answer(() => this.#entrance.session(session));
+    return this.#answer(() => this.#parts.entrance.session(session));
   }
 
   endSession(session: string): Outcome<null> {
     return this.#answer(() => {
-      this.#sessions.end(session);
-      this.#events.streams.wake();
+      this.#parts.sessions.end(session);
+      this.#parts.events.streams.wake();
       return null;
     });
+  }
+
+  /** The digest of the account that the session was begun with; nothing for a session from before accounts were kept. */
+  account(session: string): Outcome<{ account?: string }> {
+    return this.#answer(() => this.#parts.sessions.account(session, clock()));
   }
 
   /** Ends all sessions of the session's user. */
   endSessions(session: string): Outcome<null> {
     return this.#answer(() => {
-      this.#sessions.endAll(session);
-      this.#events.streams.wake();
+      this.#parts.sessions.endAll(session);
+      this.#parts.events.streams.wake();
       return null;
     });
   }
@@ -182,124 +121,150 @@ export class Organization extends DurableObject<Settings> {
   // Commands
 
   execute(session: string, request: CommandRequest): Outcome<{ answer: CommandAnswer; invitation?: InvitationMail }> {
-    return this.#answer(() => this.#commands.execute(session, request));
+    return this.#answer(() => this.#parts.commands.execute(session, request));
   }
 
   executeAll(session: string, text: string, ifVersion?: number): Outcome<ExecutedBatch> {
-    return this.#answer(() => this.#batches.execute(session, text, ifVersion));
+    return this.#answer(() => this.#parts.batches.execute(session, text, ifVersion));
   }
 
   reconcile(step: ReconcileStep): Promise<Outcome<ReconcileStepped>> {
-    return this.#answerLater(() => this.#reconciliations.step(step));
+    return this.#answerLater(() => this.#parts.reconciliations.step(step));
   }
 
   preview(session: string, command: Command): Outcome<Preview> {
-    return this.#answer(() => this.#commands.preview(session, command));
+    return this.#answer(() => this.#parts.commands.preview(session, command));
   }
 
   /** Reads texts as e-mail addresses, by the directory's rules. Says nothing about which users have them. */
   addresses(session: string, texts: string[]): Outcome<{ addresses: ReadAddress[] }> {
-    return this.#answer(() => this.#commands.addresses(session, texts));
+    return this.#answer(() => this.#parts.commands.addresses(session, texts));
   }
 
   // Reading: one person's part of the organization
 
   snapshot(session: string, matches: string[]): Promise<Outcome<Tagged>> {
-    return this.#answerLater(() => this.#reader.snapshot(session, matches));
+    return this.#answerLater(() => this.#parts.reader.snapshot(session, matches));
   }
 
   delta(session: string, from: number): Promise<Outcome<Detached>> {
-    return this.#answerLater(() => this.#reader.delta(session, from));
+    return this.#answerLater(() => this.#parts.reader.delta(session, from));
   }
 
   head(session: string): Promise<Outcome<Detached>> {
-    return this.#answerLater(() => this.#reader.head(session));
+    return this.#answerLater(() => this.#parts.reader.head(session));
   }
 
   view(session: string): Outcome<DirectoryAnswer> {
-    return this.#answer(() => this.#reader.view(session));
+    return this.#answer(() => this.#parts.reader.view(session));
   }
 
   // Reading: the whole organization, for those who may
 
   workspace(session: string, matches: string[]): Promise<Outcome<Tagged>> {
-    return this.#answerLater(() => this.#reader.workspace(session, matches));
+    return this.#answerLater(() => this.#parts.reader.workspace(session, matches));
   }
 
   reviews(session: string): Outcome<Review[]> {
-    return this.#answer(() => this.#reader.reviews(session));
+    return this.#answer(() => this.#parts.reader.reviews(session));
   }
 
   review(session: string, version: number): Promise<Outcome<Detached>> {
-    return this.#answerLater(() => this.#reader.review(session, version));
+    return this.#answerLater(() => this.#parts.reader.review(session, version));
   }
 
   audit(session: string, after: number, limit: number): Promise<Outcome<AuditPage>> {
-    return this.#answerLater(() => this.#reader.audit(session, after, limit));
+    return this.#answerLater(() => this.#parts.reader.audit(session, after, limit));
   }
 
   // The history for other services, and webhooks
 
   events(session: string, after: number, limit: number): Promise<Outcome<EventPage>> {
-    return this.#answerLater(() => this.#events.page(session, after, limit));
+    return this.#answerLater(() => this.#parts.events.page(session, after, limit));
   }
 
   signals(session: string, after: number, limit: number): Outcome<SignalPage> {
-    return this.#answer(() => this.#events.signalPage(session, after, limit));
+    return this.#answer(() => this.#parts.events.signalPage(session, after, limit));
   }
 
   webhooks(session: string): Outcome<WebhooksAnswer> {
-    return this.#answer(() => this.#webhooks.list(session));
+    return this.#answer(() => this.#parts.webhooks.list(session));
   }
 
   deliveries(session: string, webhook: string): Outcome<Delivery[]> {
-    return this.#answer(() => this.#webhooks.deliveries(session, webhook));
+    return this.#answer(() => this.#parts.webhooks.deliveries(session, webhook));
   }
 
   testWebhook(session: string, webhook: string): Promise<Outcome<Delivery>> {
-    return this.#answerLater(() => this.#webhooks.test(session, webhook));
+    return this.#answerLater(() => this.#parts.webhooks.test(session, webhook));
   }
 
   resendDelivery(session: string, webhook: string, delivery: number): Promise<Outcome<Delivery>> {
-    return this.#answerLater(() => this.#webhooks.resend(session, webhook, delivery));
+    return this.#answerLater(() => this.#parts.webhooks.resend(session, webhook, delivery));
   }
 
   // For the gate and for everybody
 
   publishedKeys(): Outcome<JwkSet> {
-    return this.#answer(() => this.#keys.published());
+    return this.#answer(() => this.#parts.keys.published());
   }
 
   gateSnapshot(assistant: string): Promise<Outcome<Detached>> {
-    return this.#answerLater(() => this.#reader.gateSnapshot(assistant));
+    return this.#answerLater(() => this.#parts.reader.gateSnapshot(assistant));
   }
 
   /** From which version on a snapshot of a public assistant is current. */
   gateHead(assistant: string): Promise<Outcome<Detached>> {
-    return this.#answerLater(() => this.#reader.gateHead(assistant));
+    return this.#answerLater(() => this.#parts.reader.gateHead(assistant));
   }
 
   // For the operator
 
+  /** Takes the settings of the registry, with their revision. The first ones bring the organization into being. */
+  configure(revision: number, settings: OrganizationSettings): Promise<Outcome<null>> {
+    return asyncOutcome(async () => {
+      const before = this.#parts.settings.configure(revision, settings);
+      if (!before) await this.ctx.blockConcurrencyWhile(() => this.#start());
+      if (this.#startProblem) throw this.#startProblem;
+      if (!this.#parts.history.founded) return null;
+      this.#parts.tenancy.settle(before);
+      this.#parts.deliverer.plan();
+      return null;
+    });
+  }
+
+  /** Erases a suspended organization, a part in each call. */
+  erase(): Promise<Outcome<{ more: boolean }>> {
+    return asyncOutcome(async () => {
+      const more = await this.#parts.tenancy.erase();
+      if (!more) this.#startProblem = new Problem("unknown_organization", "there is no such organization");
+      return { more };
+    });
+  }
+
   found(facts: string | Uint8Array): Promise<Outcome<{ version: number }>> {
-    return this.#answerLater(() => this.#operator.found(facts));
+    return this.#answerLater(async () => {
+      await this.#parts.operator.found(facts);
+      this.#parts.tenancy.applyPlan();
+      return { version: this.#parts.history.directory.version };
+    });
   }
 
   export(): Outcome<ReadableStream<Uint8Array>> {
-    return this.#answer(() => this.#operator.export());
+    return this.#answer(() => this.#parts.operator.export());
   }
 
   import(body: ReadableStream<Uint8Array>): Promise<Outcome<{ version: number }>> {
-    return this.#answerLater(() => this.#operator.import(body));
+    return this.#answerLater(() => this.#parts.operator.import(body));
   }
 
   /** Sets what the organization has bought, whatever the plan before withheld. */
   setPlan(plan: SetPlan): Outcome<{ version: number }> {
-    return this.#answer(() => this.#operator.setPlan(plan));
+    return this.#answer(() => this.#parts.operator.setPlan(plan));
   }
 
   rotateKeys(atOnce: boolean): Promise<Outcome<{ keys: KeyState[] }>> {
-    return this.#answerLater(() => this.#operator.rotateKeys(atOnce));
+    return this.#answerLater(() => this.#parts.operator.rotateKeys(atOnce));
   }
 
   /**
@@ -321,7 +286,7 @@ export class Organization extends DurableObject<Settings> {
   /** To be called after going back. Versions are used a second time from now on, so a new epoch begins, later than any before. */
   restored(): Outcome<{ epoch: number; version: number }> {
     return this.#answer(() => {
-      const restored = this.#operator.beginEpoch();
+      const restored = this.#parts.operator.beginEpoch();
       // An assistant that was made public after that time is unknown here and must not stay open: `maintain` sweeps it.
       void this.maintain();
       return restored;
@@ -330,7 +295,7 @@ export class Organization extends DurableObject<Settings> {
 
   /** A round of upkeep now, whenever the next is planned. */
   maintain(): Promise<Outcome<{ more: boolean }>> {
-    return this.#answerLater(() => this.#upkeep.run());
+    return this.#answerLater(() => this.#parts.upkeep.run());
   }
 
   // For the platform
@@ -340,34 +305,40 @@ export class Organization extends DurableObject<Settings> {
     const session = request.headers.get(SESSION_HEADER) ?? "";
     const { pathname, searchParams } = new URL(request.url);
     if (pathname === new URL(EVENTS_ADDRESS).pathname) {
-      const opened = this.#answer(() => this.#events.stream(session, searchParams.get("after")));
+      const opened = this.#answer(() => this.#parts.events.stream(session, searchParams.get("after")));
       return "value" in opened ? opened.value : problemResponse(opened.problem);
     }
     const accepted = this.#answer(() => {
-      const user = this.#sessions.signedIn(session, clock());
-      return this.#updates.accept({ session, user, expires: this.#sessions.expires(session) }, this.#history.directory);
+      const user = this.#parts.sessions.signedIn(session, clock());
+      return this.#parts.updates.accept(
+        { session, user, expires: this.#parts.sessions.expires(session) },
+        this.#parts.history.directory,
+      );
     });
     return "value" in accepted ? new Response(null, { status: 101, webSocket: accepted.value }) : problemResponse(accepted.problem);
   }
 
   override webSocketMessage(socket: WebSocket): void {
-    this.#updates.received(socket);
+    this.#parts.updates.received(socket);
   }
 
   override webSocketClose(socket: WebSocket, code: number): void {
-    this.#updates.closed(socket, code);
+    this.#parts.updates.closed(socket, code);
   }
 
   /** Closes sockets of expired sessions, sends events, writes for the gate what a crash or a failed write left, and looks after the rest. */
   override async alarm(): Promise<void> {
-    this.#alarm.rang();
-    this.#updates.closeExpired(clock());
-    this.#updates.planExpiry();
-    if (this.#startProblem || !this.#history.founded) return;
-    this.#deliverer.run();
-    void this.#webhooks.tellManagers();
-    await this.#gate.publishWhenDue();
-    await this.#upkeep.runWhenDue();
+    this.#parts.alarm.rang();
+    this.#parts.updates.closeExpired(clock());
+    this.#parts.updates.planExpiry();
+    if (this.#startProblem || !this.#parts.history.founded) return;
+    if (!this.#parts.settings.suspended) {
+      this.#parts.deliverer.run();
+      void this.#parts.webhooks.tellManagers();
+    }
+    await this.#parts.gate.publishWhenDue();
+    await this.#parts.reports.send();
+    await this.#parts.upkeep.runWhenDue();
   }
 
   // Shared by the methods above
@@ -375,26 +346,32 @@ export class Organization extends DurableObject<Settings> {
   /** Tells open pages and the gate about a commit. */
   #announce({ gates, gone, signedOut }: Commit): void {
     // To all, those who lose access too: a page then asks at once and does not wait until its socket is closed.
-    this.#updates.broadcast(this.#history.directory);
-    for (const user of new Set([...gone, ...signedOut])) this.#updates.closeUser(user);
-    this.#events.streams.wake();
-    this.#deliverer.plan();
+    this.#parts.updates.broadcast(this.#parts.history.directory);
+    for (const user of new Set([...gone, ...signedOut])) this.#parts.updates.closeUser(user);
+    this.#parts.events.streams.wake();
+    this.#parts.deliverer.plan();
+    if (gone.length > 0) void this.#parts.reports.send();
     if (gates.length === 0) return;
-    this.#upkeep.plan();
-    void this.#gate.publishWhenDue();
+    this.#parts.upkeep.plan();
+    void this.#parts.gate.publishWhenDue();
   }
 
   #answer<T>(work: () => T): Outcome<T> {
     return outcome(() => {
-      if (this.#startProblem) throw this.#startProblem;
+      this.#requireServed();
       return work();
     });
   }
 
   #answerLater<T>(work: () => Promise<T>): Promise<Outcome<T>> {
     return asyncOutcome(async () => {
-      if (this.#startProblem) throw this.#startProblem;
+      this.#requireServed();
       return work();
     });
+  }
+
+  #requireServed(): void {
+    if (this.#startProblem) throw this.#startProblem;
+    this.#parts.settings.requireActive();
   }
 }

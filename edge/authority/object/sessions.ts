@@ -49,12 +49,18 @@ export class Sessions {
     return (this.#tables.sessions.get(session) ?? mustExist()).expires;
   }
 
-  /** Begins a session. It replaces the earlier session of the same browser, and the user's oldest ones if there are too many. */
-  begin(session: string, user: string, earlier: string | undefined, now: number): void {
+  /** The account that a valid session was begun with. */
+  account(session: string, now: number): { account?: string } {
+    const { account } = this.#valid(session, now);
+    return account === undefined ? {} : { account };
+  }
+
+  /** Begins a session. @param account its digest. It replaces the earlier session of the same browser, and the user's oldest ones if there are too many. */
+  begin(session: string, user: string, account: string, earlier: string | undefined, now: number): void {
     const { sessions, activity } = this.#tables;
     const ended = this.#ctx.storage.transactionSync(() => {
       if (earlier) sessions.delete(earlier);
-      sessions.insert(session, user, now, now + SESSION);
+      sessions.insert(session, user, account, now, now + SESSION);
       activity.record(user, now);
       return sessions.deleteOldest(user, session, SESSIONS_OF_ONE);
     });

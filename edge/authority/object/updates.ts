@@ -1,6 +1,6 @@
 // The open WebSockets of `GET /v1/updates`. They hibernate: an idle socket costs nothing and does not keep the object in memory.
 import { closeCodes } from "wicketgate/contract";
-import { UPDATES_LINGERING, UPDATES_OF_ALL, UPDATES_OF_ONE, UPDATES_RETRY } from "../bounds";
+import { UPDATES_LINGERING, UPDATES_OF_ONE, UPDATES_RETRY } from "../bounds";
 import type { Alarm } from "./alarm";
 import { Problem } from "../problem";
 
@@ -23,18 +23,23 @@ export interface Listener {
 const SESSION_ENDED = { code: closeCodes.sessionEnded, reason: "the session has ended" };
 /** Tells the client to try again in a minute. */
 const TOO_MANY = { code: closeCodes.tooMany, reason: "too many updates of one person are open" };
+/** The service ends (RFC 6455 §7.4.1). */
+const GOING_AWAY = { code: 1001, reason: "the organization is not served at the moment" };
 /** Policy violation (RFC 6455 §7.4.1): clients send nothing but `ping`. */
 const UNEXPECTED_MESSAGE = { code: closeCodes.nothingExpected, reason: "nothing is expected here" };
 
 export class Updates {
   readonly #ctx: DurableObjectState;
   readonly #alarm: Alarm;
+  readonly #most: () => number;
   /** Upper bound of the number of open sockets. They are counted again only when it reaches the limit. */
   #upperBound: number;
 
-  constructor(ctx: DurableObjectState, alarm: Alarm) {
+  /** @param most sockets of the organization at most */
+  constructor(ctx: DurableObjectState, alarm: Alarm, most: () => number) {
     this.#ctx = ctx;
     this.#alarm = alarm;
+    this.#most = most;
     this.#upperBound = ctx.getWebSockets().length;
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
   }
@@ -66,6 +71,11 @@ export class Updates {
     for (const socket of this.#ctx.getWebSockets(ofUser(user))) end(socket, SESSION_ENDED);
   }
 
+  /** Closes all sockets: clients connect again, and are told what keeps them out. */
+  closeAll(): void {
+    for (const socket of this.#ctx.getWebSockets()) end(socket, GOING_AWAY);
+  }
+
   closeExpired(now: number): void {
     for (const [socket, { expires }] of this.#listeners()) if (expires <= now) end(socket, SESSION_ENDED);
   }
@@ -91,9 +101,10 @@ export class Updates {
   }
 
   #makeRoom(user: string): void {
-    if (this.#upperBound >= UPDATES_OF_ALL) this.#upperBound = this.#ctx.getWebSockets().length;
+    const most = this.#most();
+    if (this.#upperBound >= most) this.#upperBound = this.#ctx.getWebSockets().length;
     const sockets = this.#ctx.getWebSockets(ofUser(user));
-    if (this.#upperBound >= UPDATES_OF_ALL || sockets.length >= UPDATES_LINGERING) {
+    if (this.#upperBound >= most || sockets.length >= UPDATES_LINGERING) {
       throw new Problem("rate_limited", "too many updates are open", { retry_after: UPDATES_RETRY });
     }
     const open = sockets.filter(isOpen).sort((one, other) => since(one) - since(other));

@@ -2,6 +2,7 @@
 // use. The object's alarm runs it, so every organization looks after itself.
 import { GATE_RENEWAL } from "../lifetimes";
 import { report } from "../problem";
+import type { AccountReports } from "./account-reports";
 import type { Alarm } from "./alarm";
 import { clock } from "./clock";
 import type { GateSnapshots } from "./gate-snapshots";
@@ -11,8 +12,9 @@ import type { Tables } from "./tables/tables";
 
 /** Seconds between two rounds while there are gate snapshots: a snapshot is then renewed after three quarters of its life at the latest. */
 const ROUND = GATE_RENEWAL / 2;
+const DAY = 24 * 60 * 60;
 /** Seconds between two rounds while there are none. */
-const QUIET_ROUND = 24 * 60 * 60;
+const QUIET_ROUND = DAY;
 /** Seconds until a round that failed is repeated. */
 const RETRY = 60;
 
@@ -21,13 +23,15 @@ export class Upkeep {
   readonly #keys: Keys;
   readonly #history: History;
   readonly #gate: GateSnapshots;
+  readonly #reports: AccountReports;
   readonly #alarm: Alarm;
 
-  constructor(tables: Tables, keys: Keys, history: History, gate: GateSnapshots, alarm: Alarm) {
+  constructor(tables: Tables, keys: Keys, history: History, gate: GateSnapshots, reports: AccountReports, alarm: Alarm) {
     this.#tables = tables;
     this.#keys = keys;
     this.#history = history;
     this.#gate = gate;
+    this.#reports = reports;
     this.#alarm = alarm;
   }
 
@@ -56,8 +60,17 @@ export class Upkeep {
     this.#keys.tidy(now);
     const more =
       this.#history.founded && ((await this.#gate.publish()) || ((await this.#gate.sweep()) && (await this.#gate.publish())));
-    if (!more) this.#tables.upkeep.record(now);
+    if (more) return { more };
+    // After the renewals, which must not wait for the registry.
+    await this.#verifyReports(now);
+    this.#tables.upkeep.record(now);
     return { more };
+  }
+
+  /** Once a day: it reads all accounts. */
+  async #verifyReports(now: number): Promise<void> {
+    if (Math.floor((this.#tables.upkeep.ended() ?? 0) / DAY) === Math.floor(now / DAY)) return;
+    await this.#reports.verify().catch(report);
   }
 
   #due(): number {

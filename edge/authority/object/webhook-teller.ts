@@ -10,8 +10,7 @@ export type TellManager = (to: string, webhook: Webhook, since: number) => Promi
 
 export function webhookTeller(env: Settings, settings: OwnSettings): TellManager {
   return async (to, webhook, since) => {
-    const { name, origins } = settings.current;
-    const [origin] = origins;
+    const { name, origin } = settings.current;
     await send(env, origin, await webhookMail({ organization: name, origin }, to, webhook, since));
   };
 }

@@ -1,5 +1,6 @@
 // OpenID Connect, authorization code flow with PKCE: asks the identity provider who a person is. Cookies and sessions are elsewhere.
 import * as oauth from "oauth4webapi";
+import type { OpenIdSettings } from "../organization-settings";
 import type { Settings } from "../settings";
 import { isLoopback } from "../loopback";
 import type { Identity } from "../messages";
@@ -23,14 +24,30 @@ interface Provider {
   authentication: oauth.ClientAuth;
   redirectUri: string;
   options: { [oauth.allowInsecureRequests]: boolean };
+  keys: oauth.JWKSCacheInput;
 }
 
-/** One for each isolate. The library renews the keys by itself. */
-let cached: { issuer: string; server: oauth.AuthorizationServer; keys: oauth.JWKSCacheInput; at: number } | undefined;
+/** Providers in memory: most organizations use the deployment's. */
+const MOST_CACHED = 100;
+
+interface Discovered {
+  server: oauth.AuthorizationServer;
+  keys: oauth.JWKSCacheInput;
+  at: number;
+}
+
+/** By issuer; in each isolate. The library renews the keys by itself. */
+const discovered = new Map<string, Discovered>();
+
+/** Where an organization's people sign in: the origin that they come from, and the provider if it is not the deployment's. */
+export interface SignInPlace {
+  origin: string;
+  openid?: OpenIdSettings;
+}
 
 /** Begins a sign-in at one of our origins. @returns the address to send the browser to, and the values to keep until it is back */
-export async function begin(env: Settings, origin: string): Promise<{ location: string; transaction: Transaction }> {
-  const { server, client, redirectUri } = await provider(env, origin);
+export async function begin(env: Settings, place: SignInPlace): Promise<{ location: string; transaction: Transaction }> {
+  const { server, client, redirectUri } = await provider(env, place);
   if (!server.authorization_endpoint) throw notConfigured("the identity provider has no authorization endpoint");
   const transaction = {
     state: oauth.generateRandomState(),
@@ -55,11 +72,11 @@ export async function begin(env: Settings, origin: string): Promise<{ location: 
 /** Ends a sign-in: who came back. @throws Problem `sign_in_failed` for every mismatch, without saying which */
 export async function finish(
   env: Settings,
-  origin: string,
+  place: SignInPlace,
   address: URL,
   { state, nonce, verifier }: Transaction,
 ): Promise<Identity> {
-  const { server, client, authentication, redirectUri, options } = await provider(env, origin);
+  const { server, client, authentication, redirectUri, options, keys } = await provider(env, place);
   const signal = () => AbortSignal.timeout(PATIENCE);
   let claims: oauth.IDToken | oauth.UserInfoResponse;
   let subject: string;
@@ -76,7 +93,7 @@ export async function finish(
     await oauth.validateApplicationLevelSignature(server, response, {
       ...options,
       signal,
-      [oauth.jwksCache]: cached?.keys ?? {},
+      [oauth.jwksCache]: keys,
     });
     const idToken = oauth.getValidatedIdTokenClaims(tokens);
     if (!idToken) throw new Error("no ID token");
@@ -101,32 +118,41 @@ export async function finish(
   return { issuer: server.issuer, subject, email };
 }
 
-async function provider(env: Settings, origin: string): Promise<Provider> {
-  const { OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET } = env;
-  if (!OIDC_ISSUER || !OIDC_CLIENT_ID || !URL.canParse(OIDC_ISSUER))
+async function provider(env: Settings, { origin, openid }: SignInPlace): Promise<Provider> {
+  const configured = openid ?? { issuer: env.OIDC_ISSUER, clientId: env.OIDC_CLIENT_ID, clientSecret: env.OIDC_CLIENT_SECRET };
+  const { issuer: name, clientId, clientSecret } = configured;
+  if (!name || !clientId || !URL.canParse(name))
     throw notConfigured("no identity provider is configured: set `OIDC_ISSUER` and `OIDC_CLIENT_ID`");
-  const issuer = new URL(OIDC_ISSUER);
+  const issuer = new URL(name);
   const local = issuer.protocol === "http:" && isLoopback(issuer.hostname);
   if (issuer.protocol !== "https:" && !local) throw notConfigured("the identity provider must be reached over https");
   const options = { [oauth.allowInsecureRequests]: local };
 
-  if (cached?.issuer !== OIDC_ISSUER || Date.now() - cached.at > MAX_AGE) {
-    try {
-      const response = await oauth.discoveryRequest(issuer, { ...options, signal: AbortSignal.timeout(PATIENCE) });
-      const server = await oauth.processDiscoveryResponse(issuer, response);
-      cached = { issuer: OIDC_ISSUER, server, keys: {}, at: Date.now() };
-    } catch {
-      throw new Problem("unavailable", "the identity provider cannot be reached");
-    }
-  }
-  const { server } = cached;
+  const { server, keys } = await discover(issuer, name, options);
   return {
     server,
-    client: { client_id: OIDC_CLIENT_ID },
-    authentication: authenticate(server, OIDC_CLIENT_SECRET),
+    client: { client_id: clientId },
+    authentication: authenticate(server, clientSecret),
     redirectUri: `${origin}/v1/sign-in/callback`,
     options,
+    keys,
   };
+}
+
+async function discover(issuer: URL, name: string, options: Provider["options"]): Promise<Discovered> {
+  const earlier = discovered.get(name);
+  if (earlier && Date.now() - earlier.at <= MAX_AGE) return earlier;
+  try {
+    const response = await oauth.discoveryRequest(issuer, { ...options, signal: AbortSignal.timeout(PATIENCE) });
+    const found = { server: await oauth.processDiscoveryResponse(issuer, response), keys: {}, at: Date.now() };
+    discovered.delete(name);
+    discovered.set(name, found);
+    const [oldest] = discovered.keys();
+    if (discovered.size > MOST_CACHED && oldest !== undefined) discovered.delete(oldest);
+    return found;
+  } catch {
+    throw new Problem("unavailable", "the identity provider cannot be reached");
+  }
 }
 
 function authenticate(

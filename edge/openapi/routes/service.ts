@@ -40,6 +40,14 @@ export const service = {
     answers: { 200: { ...json("JwkSet", "The keys."), type: "application/jwk-set+json" } },
     reaches: "unfounded",
   },
+  "GET /v1/organization": {
+    id: "readOrganization",
+    tag: "service",
+    summary: "Read which organization is at this host",
+    description: "What a page must know before anybody signs in.",
+    answers: { 200: json("OrganizationAnswer", "The organization.") },
+    reaches: "settings",
+  },
   "GET /v1/openapi.json": {
     id: "readContract",
     tag: "service",

@@ -23,7 +23,7 @@ export const signingIn = {
       303: { description: "To the console, if a browser navigates and the sign-in is refused.", headers: ["Location"] },
     },
     problems: ["invalid_return", "not_configured", "unavailable"],
-    reaches: "nothing",
+    reaches: "settings",
   },
   "GET /v1/sign-in/callback": {
     id: "finishSignIn",
@@ -63,7 +63,15 @@ export const signingIn = {
     },
     answers: { 200: { ...json("InvitationAnswer", "Sign in there."), headers: ["Set-Cookie"] } },
     problems: ["cross_origin", "invitation_invalid", "not_configured", "unavailable"],
-    reaches: "nothing",
+    reaches: "settings",
+  },
+  "GET /v1/session/organizations": {
+    id: "listOwnOrganizations",
+    tag: "signing_in",
+    summary: "List the organizations that one's own account is in",
+    description: "Those of the same installation. None of them learns of the others.",
+    may: ["session"],
+    answers: { 200: json("OrganizationsAnswer", "The organizations that let people in.") },
   },
   "GET /v1/session": {
     id: "readSession",

@@ -235,6 +235,15 @@ export class Copies {
     return entry;
   }
 
+  get memory(): { copies: number; bytes: number } {
+    return { copies: this.#present.size, bytes: this.#bytes };
+  }
+
+  clear(): void {
+    for (const assistant of [...this.#present.keys()]) this.#drop(assistant);
+    this.#absent.clear();
+  }
+
   /** Frees the copy and removes its entry. */
   #drop(assistant: AssistantId): void {
     const copy = this.#present.get(assistant)?.copy;

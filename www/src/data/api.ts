@@ -6,6 +6,9 @@ import type {
   Delivery,
   DeliveryAnswer,
   DirectoryAnswer,
+  OrganizationAnswer,
+  OrganizationLink,
+  OrganizationsAnswer,
   Review,
   WebhooksAnswer,
 } from "@wicketgate/edge/wire";
@@ -99,6 +102,15 @@ export async function sendAgain(webhook: string, delivery: number): Promise<Deli
 
 export function fetchKeys(signal: AbortSignal): Promise<JwkSet> {
   return getJson("/.well-known/jwks.json", signal);
+}
+
+export function fetchOrganization(): Promise<OrganizationAnswer> {
+  return getJson("/v1/organization");
+}
+
+/** The organizations that the account of this session is in. */
+export async function fetchOwnOrganizations(signal: AbortSignal): Promise<OrganizationLink[]> {
+  return (await getJson<OrganizationsAnswer>("/v1/session/organizations", signal)).organizations;
 }
 
 /** The person who is signed in, or the code that says why nobody is; `undefined` if the authority does not answer. */

@@ -2,7 +2,7 @@
 import { open, type Organization, type Snapshot } from "wicketgate";
 import { authorityTime, openingClock } from "../lib/clock";
 import { fetchKeys, fetchWorkspace } from "./api";
-import { AUDIENCE, ISSUER, ORGANIZATION } from "./settings";
+import { AUDIENCE, theOrganization } from "./settings";
 
 export interface Overview {
   /** Answers `as({ user })`, `whoCan`, `diff`. */
@@ -26,9 +26,9 @@ export async function fetchOverview(path: string, signal: AbortSignal, last?: Ov
   if (!fetched) return reusable!;
   const snapshot = await open(fetched.token, {
     keys,
-    issuer: ISSUER,
+    issuer: theOrganization().issuer,
     audience: AUDIENCE,
-    organization: ORGANIZATION,
+    organization: theOrganization().id,
     ...(last && { minEpoch: last.snapshot.epoch, minVersion: last.version }),
     ...openingClock(),
   });

@@ -5,7 +5,7 @@ import { connect, type Live, localStorageOf } from "wicketgate/client";
 import type { AuthorityProblemCode } from "wicketgate/contract";
 import { type Failure, fetchSession, unverified } from "./api";
 import { setClockOffset } from "../lib/clock";
-import { AUDIENCE, ISSUER, ORGANIZATION } from "./settings";
+import { AUDIENCE, theOrganization } from "./settings";
 
 /** Name of the broadcast channel between the tabs of this browser: somebody signed in. */
 const SIGNED_IN = "wicketgate-signed-in";
@@ -84,10 +84,11 @@ async function follow(
   try {
     // `connect` keeps trying: the console replaces this failure when it succeeds.
     const onRetry = () => setState({ phase: "failed", failure: { kind: "network" } });
+    const { id, issuer } = theOrganization();
     live = await connect({
-      issuer: ISSUER,
+      issuer,
       audience: AUDIENCE,
-      organization: ORGANIZATION,
+      organization: id,
       storage: localStorageOf(),
       signal,
       onRetry,

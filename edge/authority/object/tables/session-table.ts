@@ -6,8 +6,13 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS sessions_user ON sessions (user);
 `;
 
+/** Storage from before sessions had it. */
+const ACCOUNT = "ALTER TABLE sessions ADD COLUMN account TEXT";
+
 export interface SessionRow {
   user: string;
+  /** The digest of the account that it was begun with. */
+  account: string | undefined;
   /** Unix seconds. */
   expires: number;
   ended: boolean;
@@ -18,19 +23,35 @@ export interface SessionRow {
 export class SessionTable extends Table {
   constructor(sql: SqlStorage) {
     super(sql, SCHEMA);
+    if (!this.first("SELECT 1 FROM pragma_table_info('sessions') WHERE name = 'account'")) sql.exec(ACCOUNT);
   }
 
-  insert(digest: string, user: string, created: number, expires: number): void {
-    this.sql.exec("INSERT INTO sessions (digest, user, created, expires) VALUES (?, ?, ?, ?)", digest, user, created, expires);
+  insert(digest: string, user: string, account: string, created: number, expires: number): void {
+    this.sql.exec(
+      "INSERT INTO sessions (digest, user, account, created, expires) VALUES (?, ?, ?, ?, ?)",
+      digest,
+      user,
+      account,
+      created,
+      expires,
+    );
   }
 
   get(digest: string): SessionRow | undefined {
     // With the activity, because almost every request needs both and a statement costs more than the look-up.
-    const row = this.first<{ user: string; expires: number; ended: number; at: number | null }>(
-      "SELECT user, expires, ended, at FROM sessions LEFT JOIN activity USING (user) WHERE digest = ?",
+    const row = this.first<{ user: string; account: string | null; expires: number; ended: number; at: number | null }>(
+      "SELECT user, account, expires, ended, at FROM sessions LEFT JOIN activity USING (user) WHERE digest = ?",
       digest,
     );
-    return row && { user: row.user, expires: row.expires, ended: row.ended !== 0, active: row.at ?? undefined };
+    return (
+      row && {
+        user: row.user,
+        account: row.account ?? undefined,
+        expires: row.expires,
+        ended: row.ended !== 0,
+        active: row.at ?? undefined,
+      }
+    );
   }
 
   delete(digest: string): void {
@@ -57,9 +78,9 @@ export class SessionTable extends Table {
     this.sql.exec("UPDATE sessions SET ended = 1 WHERE user = ?", user);
   }
 
-  /** Ends the sessions of a removed user and takes the id out of them. Until they expire they only tell that the user was removed. */
+  /** Ends the sessions of a removed user and takes the id and the account out of them. Until they expire they only tell that the user was removed. */
   forget(user: string): void {
-    this.sql.exec("UPDATE sessions SET ended = 1, user = '' WHERE user = ?", user);
+    this.sql.exec("UPDATE sessions SET ended = 1, user = '', account = NULL WHERE user = ?", user);
   }
 
   tidy(now: number): void {

@@ -2,7 +2,8 @@
 import type { OrganizationSettings } from "../../organization-settings";
 import { Table } from "./table";
 
-const SCHEMA = "CREATE TABLE IF NOT EXISTS settings (id INTEGER PRIMARY KEY CHECK (id = 1), text TEXT NOT NULL)";
+const SCHEMA =
+  "CREATE TABLE IF NOT EXISTS settings (id INTEGER PRIMARY KEY CHECK (id = 1), revision INTEGER NOT NULL, text TEXT NOT NULL)";
 
 export class SettingsTable extends Table {
   constructor(sql: SqlStorage) {
@@ -14,7 +15,11 @@ export class SettingsTable extends Table {
     return row && (JSON.parse(row.text) as OrganizationSettings);
   }
 
-  put(settings: OrganizationSettings): void {
-    this.sql.exec("INSERT OR REPLACE INTO settings VALUES (1, ?)", JSON.stringify(settings));
+  /** @returns whether they were taken: later settings are not replaced */
+  put(revision: number, settings: OrganizationSettings): boolean {
+    const later = this.first("SELECT 1 FROM settings WHERE revision > ?", revision);
+    if (later) return false;
+    this.sql.exec("INSERT OR REPLACE INTO settings VALUES (1, ?, ?)", revision, JSON.stringify(settings));
+    return true;
   }
 }

@@ -1,7 +1,7 @@
 // Saves the log: the filtered entries as CSV, and all entries unchanged as JSON, for others to verify.
 import { useEffect, useRef, useState } from "react";
 import { failureInWords } from "../../data/problems";
-import { ORGANIZATION } from "../../data/settings";
+import { theOrganization } from "../../data/settings";
 import { Button } from "../../ui/button";
 import { saveFile, toCsv } from "../../ui/csv-button";
 import { useStatus } from "../../lib/status";
@@ -38,7 +38,11 @@ export function Export({ log, version, rows, nameOf, pending }: Props) {
     } else if (format === "json") {
       setWanted(undefined);
       const events = entries.map(({ version, text }) => ({ version, text }));
-      saveFile(`audit-${today()}.json`, "application/json", JSON.stringify({ organization: ORGANIZATION, events }, null, 1));
+      saveFile(
+        `audit-${today()}.json`,
+        "application/json",
+        JSON.stringify({ organization: theOrganization().id, events }, null, 1),
+      );
       say(`Saved all ${entries.length} entries as they were written. verifyChain of wicketgate/authority can verify them.`);
     }
   }

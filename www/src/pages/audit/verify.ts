@@ -1,5 +1,5 @@
 // Verifies the history in the browser: every entry contains the hash of the one before, so a changed or missing entry is noticed.
-import { ISSUER, ORGANIZATION } from "../../data/settings";
+import { theOrganization } from "../../data/settings";
 import type { Entry } from "./entry";
 
 /** The end of the history when this browser verified it last. */
@@ -19,11 +19,10 @@ export type Verdict =
 
 /** Entries per batch: between batches the page can respond. */
 const BATCH = 500;
-const STORAGE_KEY = `wicketgate-audit:${ISSUER}:${ORGANIZATION}`;
 
 export function readLastVerification(): LastVerification | undefined {
   try {
-    const kept = JSON.parse(localStorage.getItem(STORAGE_KEY) ?? "null") as Partial<LastVerification> | null;
+    const kept = JSON.parse(localStorage.getItem(storageKey()) ?? "null") as Partial<LastVerification> | null;
     if (kept && typeof kept.head === "string" && Number.isSafeInteger(kept.version) && typeof kept.at === "number")
       return kept as LastVerification;
   } catch {
@@ -32,9 +31,14 @@ export function readLastVerification(): LastVerification | undefined {
   return undefined;
 }
 
+function storageKey(): string {
+  const { id, issuer } = theOrganization();
+  return `wicketgate-audit:${issuer}:${id}`;
+}
+
 function store(last: LastVerification): void {
   try {
-    localStorage.setItem(STORAGE_KEY, JSON.stringify(last));
+    localStorage.setItem(storageKey(), JSON.stringify(last));
   } catch {
     // No storage: the next verification has nothing to compare with.
   }
