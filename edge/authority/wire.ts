@@ -1,7 +1,7 @@
 // The JSON of the authority's HTTP answers, as types alone; those that the package's client for servers reads are in the package. The console imports
 // them as `@wicketgate/edge/wire`; nothing else of this folder is for others, and nothing here imports the console.
-import type { AuditEvent } from "wicketgate/admin";
-import type { Command, Organization, Preview, ReadAddress } from "wicketgate/authority";
+import type { AuditEvent, ReconcileAnswer } from "wicketgate/admin";
+import type { Command, Organization, ReadAddress } from "wicketgate/authority";
 import type { AuthorityProblemCode, ProblemDocument } from "wicketgate/contract";
 
 export type { JwkSet } from "wicketgate";
@@ -15,6 +15,7 @@ export type {
   DeliveryAnswer,
   DirectoryAnswer,
   EventPage,
+  ReconcileAnswer,
   Signal,
   SignalPage,
   WebhookKey,
@@ -32,20 +33,6 @@ export type ReconcileLine =
   | { progress: { lines: number; executing: true } }
   | { result: ReconcileAnswer }
   | { problem: Problem };
-
-/** What a reconciliation did, or would do. */
-export interface ReconcileAnswer {
-  /** The version after it. */
-  version: number;
-  /** How many lines there were. */
-  lines: number;
-  /** How many commands led there. */
-  total: number;
-  /** How many commands of each type. */
-  commands: Record<string, number>;
-  /** With `dry_run`: the first commands, and of the first of these who would gain or lose what. */
-  listed?: { command: Command; preview?: Preview }[];
-}
 
 /** The body of `POST /v1/commands/batch`. */
 export interface BatchRequest {

@@ -12,11 +12,13 @@ import type {
   DeliveriesAnswer,
   DeliveryAnswer,
   DirectoryAnswer,
+  ReconcileAnswer,
   Signal,
   WebhooksAnswer,
 } from "./admin/answers.js";
 import { eventsAfter, eventsFrom, signalsAfter } from "./admin/history.js";
 import { readAdminOptions, type AdminOptions } from "./admin/options.js";
+import { bodyOf, reconciled, type DesiredFact } from "./admin/reconcile.js";
 import { Requests, segment } from "./admin/requests.js";
 import { readOptions } from "./lib/options.js";
 import type { Signal as PlatformSignal } from "./lib/platform.js";
@@ -24,7 +26,7 @@ import { headerNames } from "./contract.js";
 import type { Command, Preview } from "./wasm/authority.js";
 
 export { AdminError } from "./admin/admin-error.js";
-export type { AdminOptions };
+export type { AdminOptions, DesiredFact };
 export type * from "./admin/answers.js";
 export type { Command, Preview };
 
@@ -61,6 +63,20 @@ export interface BatchOptions extends RequestOptions {
   atomic: boolean;
   /** The version of the organization that the commands were made for. */
   ifVersion?: number;
+}
+
+/** Options of a reconciliation. */
+export interface ReconcileOptions extends RequestOptions {
+  /** Of these kinds, things that are not among the facts are removed. */
+  kinds?: readonly ("roles" | "users" | "teams" | "projects" | "assistants")[];
+  /** The id of the user who takes over the assistants of removed people. */
+  successor?: string;
+  /** Nothing is changed: the answer lists the commands. */
+  dryRun?: boolean;
+  /** The version of the organization that the facts were made for. */
+  ifVersion?: number;
+  /** Called with the number of lines that have arrived. */
+  onProgress?: (lines: number) => void;
 }
 
 /** Where to begin in the history. */
@@ -140,6 +156,41 @@ export class Admin {
       repeatable: true,
       signal,
     });
+  }
+
+  /**
+   * Leads the organization to these facts, all or nothing; a second time it does nothing. The facts are read as they are sent, so there may be any
+   * number. It is not sent again if the connection breaks: call it again.
+   * @throws {AdminError} with the first fault or refusal; `problem.path` names the line
+   * @example
+   * ```ts
+   * const { total } = await admin.reconcile(rowsOfDatabase(), { kinds: ["users", "teams"], dryRun: true });
+   * ```
+   */
+  reconcile(facts: Iterable<DesiredFact> | AsyncIterable<DesiredFact>, options: ReconcileOptions = {}): Promise<ReconcileAnswer> {
+    const { kinds, successor, dryRun, ifVersion, onProgress, signal } = readOptions(options, [
+      "kinds",
+      "successor",
+      "dryRun",
+      "ifVersion",
+      "onProgress",
+      "signal",
+    ]);
+    const query = new URLSearchParams({
+      ...(kinds && { kinds: kinds.join(",") }),
+      ...(successor !== undefined && { successor }),
+      ...(dryRun && { dry_run: "true" }),
+    });
+    return reconciled(
+      this.#requests,
+      {
+        path: `v1/reconcile?${query.toString()}`,
+        body: bodyOf(facts),
+        headers: ifVersion === undefined ? {} : { [headerNames.ifVersion]: String(ifVersion) },
+        signal,
+      },
+      onProgress ?? (() => {}),
+    );
   }
 
   /**

@@ -91,6 +91,22 @@ describe("a batch", () => {
   });
 });
 
+test("a reconciliation leads to the facts once, and names a line at fault", async () => {
+  const facts = [
+    { kind: "user", id: "rita", role: "user", email: "rita@acme.example", name: "Rita Nováková" },
+    { kind: "team", id: "sales", name: "Odbyt", members: [{ user: "rita", role: "viewer" }] },
+  ];
+  const { total, listed } = await admin.reconcile(facts, { dryRun: true });
+  assert.equal(listed.length, total);
+  assert.ok(total > 0);
+  assert.equal((await admin.reconcile(facts)).total, total);
+  assert.equal((await admin.reconcile(facts)).total, 0);
+  const { version } = await admin.directory();
+  const wrong = [...facts, { kind: "team", id: "none", name: "None", members: [{ user: "nobody", role: "viewer" }] }];
+  await assert.rejects(admin.reconcile(wrong), ({ problem }) => /^line 3\b/.test(problem.path));
+  assert.equal((await admin.directory()).version, version);
+});
+
 describe("the history", () => {
   test("is read to its end, and its chain holds", async () => {
     const events = [];

@@ -128,6 +128,50 @@ test("what is sent at once is not sent again without an answer", async () => {
   assert.equal(requests.length, 1);
 });
 
+describe("a reconciliation", () => {
+  const facts = [
+    { kind: "user", id: "ana", role: "user" },
+    { kind: "team", id: "support", name: "Podpora" },
+  ];
+  const lines = (...values) => new Response(values.map((value) => `${JSON.stringify(value)}\n`).join(""));
+
+  test("sends the facts as lines, and answers with the last line", async () => {
+    const result = { version: 9, lines: 2, total: 1, commands: { create_team: 1 } };
+    const { admin, requests } = client([
+      lines({ progress: { lines: 2 } }, { progress: { lines: 2, executing: true } }, { result }),
+    ]);
+    const seen = [];
+    async function* source() {
+      yield* facts;
+    }
+    const options = { kinds: ["users", "teams"], dryRun: true, onProgress: (count) => seen.push(count) };
+    assert.deepEqual(await admin.reconcile(source(), options), result);
+    const [{ url, headers, body }] = requests;
+    assert.equal(url, "https://acme.example/v1/reconcile?kinds=users%2Cteams&dry_run=true");
+    assert.equal(headers["Content-Type"], "application/x-ndjson");
+    assert.equal(await new Response(body).text(), facts.map((fact) => `${JSON.stringify(fact)}\n`).join(""));
+    assert.deepEqual(seen, [2, 2]);
+  });
+
+  test("is an error with the first fault, and if the answer breaks off", async () => {
+    const fault = {
+      type: "urn:wicketgate:problem:invalid_facts",
+      title: "no",
+      status: 400,
+      code: "invalid_facts",
+      path: "line 2: name",
+    };
+    const { admin, requests } = client([lines({ problem: fault }), lines({ progress: { lines: 1 } }), lost]);
+    await assert.rejects(admin.reconcile(facts), ({ code, status, problem: { path } }) => {
+      assert.deepEqual([code, status, path], ["invalid_facts", 400, "line 2: name"]);
+      return true;
+    });
+    await assert.rejects(admin.reconcile(facts), { code: "unreachable" });
+    await assert.rejects(admin.reconcile(facts), { code: "unreachable" });
+    assert.equal(requests.length, 3);
+  });
+});
+
 test("a batch has a key for each command, and the same ones when it is sent again", async () => {
   const answer = { version: 9, answers: [DONE, { problem: { code: "not_allowed" } }] };
   const { admin, requests } = client([lost, json(200, answer)]);

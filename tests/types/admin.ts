@@ -7,6 +7,7 @@ import {
   type CommandAnswer,
   type DirectoryAnswer,
   type Preview,
+  type ReconcileAnswer,
 } from "wicketgate/admin";
 import type { Command } from "wicketgate/authority";
 import type { ProblemDocument } from "wicketgate/contract";
@@ -26,6 +27,7 @@ new Admin({ url: "https://acme.example", key: "wgk_", actsAs: "ana" });
 expect<Same<Admin, ReturnType<typeof admin.as>>>();
 expect<Same<Promise<CommandAnswer>, ReturnType<typeof admin.command>>>();
 expect<Same<Promise<Preview>, ReturnType<typeof admin.preview>>>();
+expect<Same<Promise<ReconcileAnswer>, ReturnType<typeof admin.reconcile>>>();
 expect<Same<Promise<DirectoryAnswer>, ReturnType<typeof admin.directory>>>();
 
 const { answers } = await admin.batch([{ command, idempotencyKey: "row", actAs: "ana" }], { atomic: true });

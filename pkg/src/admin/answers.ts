@@ -1,6 +1,6 @@
 /** The JSON of the authority's answers. Fields that are added later are passed over. */
 import type { AuthorityProblemCode, ProblemDocument } from "../contract.js";
-import type { CommandResult, DirectoryView, Webhook } from "../wasm/authority.js";
+import type { Command, CommandResult, DirectoryView, Preview, Webhook } from "../wasm/authority.js";
 
 /** `POST /v1/commands`. A token and an address that the command made are in the mail alone. */
 export interface CommandAnswer {
@@ -22,6 +22,20 @@ export interface BatchAnswer {
 
 /** The answer to one command of a batch; a problem if it was refused, in a batch that is not atomic. */
 export type BatchItemAnswer = CommandAnswer | { problem: ProblemDocument<AuthorityProblemCode> };
+
+/** What a reconciliation did, or would do. */
+export interface ReconcileAnswer {
+  /** The version after it. */
+  version: number;
+  /** How many lines there were. */
+  lines: number;
+  /** How many commands led there. */
+  total: number;
+  /** How many commands of each type. */
+  commands: Record<string, number>;
+  /** With `dry_run`: the first commands, and of the first of these who would gain or lose what. */
+  listed?: { command: Command; preview?: Preview }[];
+}
 
 /** `GET /v1/directory`: the part of the directory that the caller may see. */
 export type DirectoryAnswer = DirectoryView & {

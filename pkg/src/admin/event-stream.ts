@@ -1,5 +1,7 @@
 /** Reads server-sent events (WHATWG HTML, section 9.2.6): what `EventSource` does, which cannot send a key. */
 
+import { linesOf } from "./lines.js";
+
 /** One event of a stream. */
 export interface StreamedEvent {
   id: string;
@@ -18,7 +20,7 @@ export async function* streamedEvents(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<StreamedEvent, void> {
   const fields = { id: "", data: [] as string[] };
-  for await (const line of lines(body, silence, signal)) {
+  for await (const line of linesOf(body, silence, signal)) {
     if (line === "") {
       if (fields.data.length > 0) yield { id: fields.id, data: fields.data.join("\n") };
       fields.data = [];
@@ -27,43 +29,5 @@ export async function* streamedEvents(
     const [, name, value = ""] = /^([^:]*)(?:: ?(.*))?$/s.exec(line) ?? [];
     if (name === "id") fields.id = value;
     if (name === "data") fields.data.push(value);
-  }
-}
-
-async function* lines(
-  body: ReadableStream<Uint8Array>,
-  silence: number,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<string, void> {
-  const decoder = new TextDecoder();
-  const reader = body.getReader();
-  const cancel = () => void reader.cancel().catch(() => {});
-  signal?.addEventListener("abort", cancel, { once: true });
-  let rest = "";
-  try {
-    for (;;) {
-      const { done, value } = await within(silence, reader.read());
-      if (done) return;
-      const parts = (rest + decoder.decode(value, { stream: true })).split("\n");
-      rest = parts.pop() ?? "";
-      for (const line of parts) yield line.endsWith("\r") ? line.slice(0, -1) : line;
-    }
-  } finally {
-    signal?.removeEventListener("abort", cancel);
-    // Also if the caller stops reading: nobody reads the rest.
-    cancel();
-  }
-}
-
-/** The value of a promise. @throws Error if it takes longer */
-async function within<T>(seconds: number, promise: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("the stream is silent")), seconds * 1000);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -23,11 +23,13 @@ export interface Sent {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Below the URL of the organization. */
   path: string;
-  /** A value for JSON. */
+  /** A value for JSON, or a stream of another type. */
   body?: unknown;
   headers?: Record<string, string>;
   /** Whether doing it twice is doing it once. */
   repeatable: boolean;
+  /** Whether the request itself may take any time. */
+  lasting?: boolean;
   signal?: unknown;
 }
 
@@ -80,7 +82,7 @@ export class Requests {
     signal: AbortSignal | undefined,
     read: (response: Response) => Promise<T>,
   ): Promise<{ value?: T; error?: AdminError; asked: number }> {
-    const limit = limited(signal, this.options.timeout);
+    const limit = limited(signal, sent.lasting ? undefined : this.options.timeout);
     try {
       const response = await this.#send(sent, limit.signal);
       if (response.ok) return { value: await read(response), asked: 0 };
@@ -97,6 +99,7 @@ export class Requests {
 
   #send({ method, path, body, headers }: Sent, signal: AbortSignal): Promise<Response> {
     const { url, key, actAs, fetch: ask = fetch } = this.options;
+    const isStream = body instanceof ReadableStream;
     return ask(new URL(path, url), {
       method,
       headers: {
@@ -105,7 +108,9 @@ export class Requests {
         ...(body !== undefined && { "Content-Type": "application/json" }),
         ...headers,
       },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(body !== undefined && { body: isStream ? body : JSON.stringify(body) }),
+      // Some platforms ask for it where the body is a stream.
+      ...(isStream && { duplex: "half" }),
       // Not followed: it would carry the key to another address.
       redirect: "manual",
       signal,
@@ -113,12 +118,13 @@ export class Requests {
   }
 }
 
-/** A signal that is aborted with the given one, or after so many seconds. */
-function limited(signal: AbortSignal | undefined, seconds: number): { signal: AbortSignal; end: () => void } {
+/** A signal that is aborted with the given one, or after so many seconds if there is a limit. */
+function limited(signal: AbortSignal | undefined, seconds: number | undefined): { signal: AbortSignal; end: () => void } {
   signal?.throwIfAborted();
   const controller = new AbortController();
   const abort = () => controller.abort(signal?.reason);
-  const timer = setTimeout(() => controller.abort(new Error("the time limit of one attempt has passed")), seconds * 1000);
+  const late = () => controller.abort(new Error("the time limit of one attempt has passed"));
+  const timer = seconds === undefined ? undefined : setTimeout(late, seconds * 1000);
   signal?.addEventListener("abort", abort, { once: true });
   return {
     signal: controller.signal,
