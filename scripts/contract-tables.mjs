@@ -7,7 +7,7 @@ import { transformSync } from "esbuild";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const source = transformSync(readFileSync(`${root}pkg/src/contract.ts`, "utf8"), { loader: "ts", format: "esm" }).code;
 const contract = await import(`data:text/javascript;base64,${Buffer.from(source).toString("base64")}`);
-const { authorityProblems, builtInRoles, capabilities, commands, gateProblems, refusalCodes, relations } = contract;
+const { authorityProblems, builtInRoles, capabilities, commands, gateProblems, keyScopes, refusalCodes, relations } = contract;
 
 const code = (name) => `\`${name}\``;
 
@@ -98,6 +98,8 @@ const TABLES = {
   "commands about assistants": commandTable("Assistants", "Sharing"),
   "commands about roles and the plan": commandTable("Roles and plan"),
   "commands about webhooks": commandTable("Webhooks"),
+  "commands about API keys": commandTable("API keys"),
+  "scopes of API keys": [["scope", "meaning"], ...Object.entries(keyScopes).map(([name, sentence]) => [code(name), sentence])],
   "commands about the history": commandTable("Reviews and history"),
   "fields of commands": fieldTable(),
   refusals: problemTable(

@@ -15,13 +15,10 @@
 //!
 //! A user whom none of these facts name has access by organization role alone. Names for people and addresses decide nothing.
 
-use crate::facts::{ABSENT, Accessibility, Assistant, Facts, Holding, Position, Project, Status, Team};
+use crate::facts::{Accessibility, Assistant, Facts, Holding, Position, Project, Status, Team};
 use crate::rules::capability::CapabilitySet;
 use crate::rules::role::Level;
 use crate::rules::{self, Identity, Place, Principal};
-
-/// A user with no relation of their own to anything: stands for all users of an organization role.
-pub(crate) const ANYBODY: Position = ABSENT - 1;
 
 /// A role that a user holds until a time: ids of user and role, Unix seconds. Comparable between two states of the facts.
 pub(crate) type HeldRole<'a> = (&'a str, &'a str, u64);

@@ -11,7 +11,7 @@ mod value;
 
 pub use typescript::{audit_entries, typescript};
 
-use crate::authority::directory::RefusalCode;
+use crate::authority::directory::{KeyRefusal, RefusalCode};
 use crate::authority::limits::{
     INVITATION_LIFE, LONGEST_ADDRESS, LONGEST_INVITATION, LONGEST_NAME, LONGEST_NOTE, LONGEST_ORIGIN, LONGEST_WEBHOOK_ADDRESS,
     MOST_CHANGES, MOST_ORIGINS, MOST_WEBHOOKS, RECENT_BYTES, RECENT_EVENTS,
@@ -81,6 +81,14 @@ const AUTHORITY_PROBLEMS: &[Problem] = &[
 const CORE_PROBLEMS: &[(Code, u16)] =
     &[(Code::InvalidFacts, 400), (Code::UnsupportedFormat, 400), (Code::DeltaUnavailable, 409), (Code::Tampered, 500)];
 
+/// The HTTP status of a refused request with an API key.
+const fn key_refusal_status(refusal: KeyRefusal) -> u16 {
+    match refusal {
+        KeyRefusal::InvalidApiKey => 401,
+        KeyRefusal::AddressNotAllowed | KeyRefusal::MissingScope => 403,
+    }
+}
+
 /// The HTTP status of a refused command.
 const fn refusal_status(code: RefusalCode) -> u16 {
     match code {
@@ -93,6 +101,7 @@ const fn refusal_status(code: RefusalCode) -> u16 {
         | RefusalCode::UnknownRole
         | RefusalCode::UnknownLink
         | RefusalCode::UnknownWebhook
+        | RefusalCode::UnknownApiKey
         | RefusalCode::UnknownInvitation => 404,
         RefusalCode::OwnRole
         | RefusalCode::LastGlobalAdmin
@@ -169,6 +178,7 @@ const PATTERNS: &[(&str, &str, &str)] = &[
     ),
     ("name", r"^[^\p{Cc}\u2028\u2029]{1,200}$", "A name, on one line. Characters that cannot be seen are restricted further."),
     ("linkKey", r"^wk_[A-Za-z0-9_-]{43}$", "The key of a share link."),
+    ("apiKey", r"^wgk_[A-Za-z0-9_-]{43}[0-9A-Za-z]{6}$", "The secret of an API key. The last six characters are a checksum."),
     ("invitationToken", r"^wi_[A-Za-z0-9_-]{43}$", "The token of an invitation."),
 ];
 

@@ -6,9 +6,9 @@
 
 use serde::Serialize;
 
-use crate::access::{ANYBODY, AssistantBasis, OrganizationBasis, ProjectBasis, TeamBasis, active_role, held, named_users};
+use crate::access::{AssistantBasis, OrganizationBasis, ProjectBasis, TeamBasis, active_role, held, named_users};
 use crate::error::{Code, Error};
-use crate::facts::{ABSENT, Facts, Position, Project, Scope};
+use crate::facts::{ABSENT, ANYBODY, Facts, Position, Project, Scope};
 use crate::rules::Place;
 use crate::rules::capability::{CapabilitySet, Kind};
 use crate::snapshot::Snapshot;

@@ -30,6 +30,8 @@ use crate::token::json::{Span, Text};
 pub(crate) type Position = u32;
 /// Where a reference is absent. No list is that long: documents are shorter than 2^29 bytes.
 pub(crate) const ABSENT: Position = u32::MAX;
+/// A user with no relation of their own to anything: stands for all users of an organization role.
+pub(crate) const ANYBODY: Position = ABSENT - 1;
 /// The lists of a document and the tables of the facts. Each refers only to those before it.
 const LISTS: [&str; 5] = ["roles", "users", "teams", "projects", "assistants"];
 const ROLES: usize = 0;

@@ -8,10 +8,13 @@
 //! | [`ceilings`] | §3.3: which of them count |
 //! | [`decision`], [`reasons`] | §3.3: the decision and its reasons |
 //! | [`giving`] | §3.4: who can give or take a role |
+//! | [`acting`] | §3.4: users, API keys, and keys on behalf of users as givers of commands |
 //! | [`origin`] | §4: origins and the patterns of an embedding |
 //!
 //! Not here: how facts are read and kept ([`crate::facts`]), and the times of a snapshot ([`crate::session`]).
 
+#[cfg(feature = "authority")]
+mod acting;
 pub(crate) mod capability;
 mod ceilings;
 pub(crate) mod decision;
@@ -23,11 +26,11 @@ mod relations;
 pub(crate) mod role;
 pub(crate) mod target;
 
+#[cfg(feature = "authority")]
+pub(crate) use self::acting::Acting;
 pub(crate) use self::ceilings::held;
 pub use self::giving::Bound;
 pub(crate) use self::giving::{assigning, covers, removing};
-#[cfg(feature = "authority")]
-pub(crate) use self::giving::{holds_everything, powers};
 pub(crate) use self::principal::{Identity, LinkKey, Principal};
 pub(crate) use self::reasons::decide;
 #[cfg(feature = "authority")]

@@ -25,6 +25,7 @@ mod directory {
     mod ends;
     mod epochs;
     mod forged;
+    mod formats;
     mod model;
     mod parts;
     mod previews;

@@ -10,7 +10,14 @@ import { readOptions } from "./lib/options.js";
 import { factsJson } from "./lib/json.js";
 import type { Buffer, WasmModule } from "./lib/platform.js";
 import type { WasmSource } from "./core/runtime.js";
-import { detach as detachCore, generate, issue as issueCore, normal_address, read_address } from "./wasm/authority.js";
+import {
+  api_key_digest,
+  detach as detachCore,
+  generate,
+  issue as issueCore,
+  normal_address,
+  read_address,
+} from "./wasm/authority.js";
 import type { Jwk, Organization, ReadAddress } from "./wasm/authority.js";
 
 /**
@@ -114,20 +121,33 @@ export function readAddress(written: string): ReadAddress {
   return call(() => read_address(requiredText(written, "written")));
 }
 
+/**
+ * The digest (SHA-256, base64url) of the secret of an API key, for {@link ApiKeys.admit}. Undefined for a text that cannot be one: the checksum
+ * in a secret is compared before anything is looked up. The module must be loaded: `await init()`.
+ * @throws {WicketgateError} `not_initialized`
+ */
+export function apiKeyDigest(secret: string): string | undefined {
+  runtime.require();
+  return call(() => api_key_digest(requiredText(secret, "secret")));
+}
+
 export type { DirectoryIssueOptions, IssueOptions } from "./authority/issue-options.js";
 export { CommandRefused } from "./authority/command-refused.js";
 export { Directory, type HeadOptions } from "./authority/directory.js";
 export type { Decided, DecideOptions } from "./authority/decided.js";
 export { Reconciliation, type ReconciledLines, type ReconcileOptions } from "./authority/reconciliation.js";
 export { verifyChain } from "./authority/verify-chain.js";
+export type { ApiKeys, KeyRequest } from "./authority/api-keys.js";
 export type { DetachedPieces, Founding, Pieces } from "./authority/pieces.js";
 export type { Webhooks } from "./authority/webhooks.js";
+export { readEventText, type EventText } from "./authority/event-text.js";
 export { WicketgateError, type ErrorCode } from "./lib/error.js";
 export type { WasmSource } from "./core/runtime.js";
 export type * from "./authority/commands.js";
 export type {
   Accessibility,
   Actor,
+  ApiKeyView,
   Assistant,
   Audience,
   Capability,
@@ -147,6 +167,8 @@ export type {
   HoldingChange,
   Jwk,
   JwkSet,
+  KeyRefusal,
+  KeyScope,
   Kind,
   Level,
   Link,

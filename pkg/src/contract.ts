@@ -386,6 +386,7 @@ export const refusalCodes = {
   unknown_role: "There is no such role, or it is not held there.",
   unknown_link: "There is no such link on the assistant.",
   unknown_webhook: "There is no such webhook.",
+  unknown_api_key: "There is no such API key.",
   unknown_invitation: "The user has no invitation.",
   already_exists: "The id, the address, the account or the membership (`path`) is taken.",
   too_many: "There are as many of them as there may be.",
@@ -456,6 +457,9 @@ export const authorityProblems = {
   unsupported_format: { status: 400, sentence: "A later version of this software has written the text." },
   delta_unavailable: { status: 409, sentence: "The steps from that version are not known any more: get the full snapshot." },
   tampered: { status: 500, sentence: "An event does not continue the chain, or was rewritten." },
+  invalid_api_key: { status: 401, sentence: "The key is unknown, expired or revoked, or the plan has no API keys." },
+  address_not_allowed: { status: 403, sentence: "The key is not accepted from this address." },
+  missing_scope: { status: 403, sentence: "The key lacks the scope." },
   invalid_command: { status: 400, sentence: "The command, or its field `path`, has the wrong form." },
   not_allowed: {
     status: 403,
@@ -477,6 +481,7 @@ export const authorityProblems = {
   unknown_role: { status: 404, sentence: "There is no such role, or it is not held there." },
   unknown_link: { status: 404, sentence: "There is no such link on the assistant." },
   unknown_webhook: { status: 404, sentence: "There is no such webhook." },
+  unknown_api_key: { status: 404, sentence: "There is no such API key." },
   unknown_invitation: { status: 404, sentence: "The user has no invitation." },
   already_exists: { status: 409, sentence: "The id, the address, the account or the membership (`path`) is taken." },
   too_many: { status: 409, sentence: "There are as many of them as there may be." },
@@ -1096,6 +1101,62 @@ export const commands = {
     required: { webhook: { type: "string", sentence: "The id of the webhook." } },
     optional: {},
   },
+  create_api_key: {
+    sentence: "Creates an API key. The result has its secret, this once. A key that creates another one gives no scope, address or time that it lacks itself.",
+    area: "API keys",
+    needs: "`panel.api_keys`; own role covers the role",
+    refusals: "`unknown_role`, `beyond_own_role`, `already_exists`",
+    required: {
+      name: { type: "string", sentence: "Its name, for people." },
+      role: { type: "string", sentence: "Its organization role." },
+      scopes: { type: "string[]", sentence: "What it may be used for; at least one." },
+    },
+    optional: {
+      id: { type: "string", sentence: "Its id; made if absent." },
+      expires: { type: "number | null", sentence: "It counts before this time, Unix seconds; without end if `null` or absent." },
+      addresses: {
+        type: "string[]",
+        sentence: "The IP addresses and networks (CIDR) from which it is accepted, at most 64; from everywhere if empty or absent.",
+      },
+    },
+  },
+  edit_api_key: {
+    sentence: "Changes an API key: what is absent stays. Its secret and its role stay.",
+    area: "API keys",
+    needs: "`panel.api_keys`; own role covers the key's role",
+    refusals: "`unknown_api_key`, `beyond_own_role`",
+    required: { key: { type: "string", sentence: "The id of the key." } },
+    optional: {
+      name: { type: "string", sentence: "Its new name, for people." },
+      scopes: { type: "string[]", sentence: "What it may be used for from now on; at least one." },
+      expires: { type: "number | null", sentence: "It counts before this time, Unix seconds; without end if `null`." },
+      addresses: {
+        type: "string[]",
+        sentence: "The IP addresses and networks (CIDR) from which it is accepted, at most 64; from everywhere if empty.",
+      },
+    },
+  },
+  rotate_api_key: {
+    sentence: "Gives an API key a new secret. The result has it, this once. The old secret stops working, at once or after `grace`.",
+    area: "API keys",
+    needs: "`panel.api_keys`; own role covers the key's role",
+    refusals: "`unknown_api_key`, `beyond_own_role`",
+    required: { key: { type: "string", sentence: "The id of the key." } },
+    optional: {
+      grace: {
+        type: "number",
+        sentence: "Seconds for which the old secret is still accepted: at most 604,800 (7 days); 0 by default.",
+      },
+    },
+  },
+  revoke_api_key: {
+    sentence: "Revokes an API key: it stops working at once.",
+    area: "API keys",
+    needs: "`panel.api_keys`; own role covers the key's role",
+    refusals: "`unknown_api_key`, `beyond_own_role`",
+    required: { key: { type: "string", sentence: "The id of the key." } },
+    optional: {},
+  },
   complete_review: {
     sentence: "Records an access review. Changes nothing else.",
     area: "Reviews and history",
@@ -1118,6 +1179,19 @@ export const commands = {
 /** The `type` of a command. */
 export type CommandName = keyof typeof commands;
 
+/** What an API key may be used for. */
+export const keyScopes = {
+  commands: "Gives commands and previews.",
+  act_as: "Acts on behalf of a user whom the request names: by the rights of both, whichever are less.",
+  read: "Reads the directory, snapshots, deltas and updates, without the digests of links.",
+  digests: "Reads the digests of links too.",
+  events: "Reads the audit log.",
+  passes: "Makes passes for people whom the platform has signed in.",
+  provision: "Provisions people and teams (SCIM).",
+} as const;
+/** The name of a scope of an API key. */
+export type KeyScopeName = keyof typeof keyScopes;
+
 /** What commands are about, in the order in which it is shown. */
 export const commandAreas = [
   "People",
@@ -1127,6 +1201,7 @@ export const commandAreas = [
   "Sharing",
   "Roles and plan",
   "Webhooks",
+  "API keys",
   "Reviews and history",
 ] as const;
 
@@ -1180,6 +1255,8 @@ export const patterns = {
   name: "^[^\\p{Cc}\\u2028\\u2029]{1,200}$",
   /** The key of a share link. */
   linkKey: "^wk_[A-Za-z0-9_-]{43}$",
+  /** The secret of an API key. The last six characters are a checksum. */
+  apiKey: "^wgk_[A-Za-z0-9_-]{43}[0-9A-Za-z]{6}$",
   /** The token of an invitation. */
   invitationToken: "^wi_[A-Za-z0-9_-]{43}$",
 } as const;

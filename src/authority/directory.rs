@@ -20,7 +20,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod actor;
 mod address;
+mod api_keys;
 mod checkpoint;
 mod command;
 mod decide;
@@ -49,9 +51,11 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::actor::Actor;
 pub use self::address::{ReadAddress, normal_address, read_address};
+pub use self::api_keys::{ApiKeyView, KeyRefusal, KeyRequest, KeyScope, api_key_digest};
 pub use self::command::{
-    Actor, Command, CommandArea, CommandField, CommandResult, CommandRow, FieldKind, RoleSet, Secret, WebhookAddress, commands,
+    Command, CommandArea, CommandField, CommandResult, CommandRow, FieldKind, RoleSet, Secret, WebhookAddress, commands,
 };
 pub use self::decide::Decided;
 pub use self::event::{Event, verify_chain};
@@ -71,6 +75,7 @@ use crate::authority::issue::to_json;
 use crate::document::{AssistantChange, Changes, Gone, Organization, TeamChange};
 use crate::error::{Code, Error};
 use crate::facts::{Facts, MAX_ISSUED_TIME};
+use crate::rules::role::Level;
 use crate::token::json::MAX_INTEGER;
 
 /// The directory of one organization.
@@ -127,7 +132,7 @@ impl Directory {
     /// The directory after its first event.
     ///
     /// # Errors
-    /// [`Code::Tampered`] if the event is not the first one of a history.
+    /// [`Code::Tampered`] if the event is not the first one of a history; [`Code::UnsupportedFormat`] if a later version wrote it.
     pub fn begin(event: &Event) -> Result<Directory, Error> {
         #[derive(Deserialize)]
         struct Text {
@@ -162,7 +167,7 @@ impl Directory {
     ///
     /// # Errors
     /// [`Code::Tampered`] if the event does not continue the chain, does not undo exactly what it changes, or makes a change that no
-    /// command makes.
+    /// command makes; [`Code::UnsupportedFormat`] if a later version wrote it.
     pub fn apply(&mut self, event: &Event) -> Result<(), Error> {
         let latest = ChainEnd::of(Some(&self.latest), event)?;
         self.apply_content(read_sealed(event)?, latest, event.sealed.len())
@@ -189,7 +194,12 @@ impl Directory {
     /// Applies the changes of an event to the state, and returns its content without the changes of people, which deltas do not need.
     fn change_state(&mut self, mut sealed: SealedContent, latest: ChainEnd) -> Result<SealedContent, Error> {
         let find = |user: &str| self.facts.user_now(self.facts.find_user(user)?);
-        if let Some((path, reason)) = self.people.find_error(&sealed.people, &sealed.after.users, &sealed.after.gone.users, find) {
+        let Changes { roles, users, gone, .. } = &sealed.after;
+        let role = |id: &str| {
+            let put = roles.iter().find(|role| role.id == id).map(|role| role.on == Level::Organization);
+            !gone.roles.iter().any(|gone| gone == id) && put.unwrap_or_else(|| self.facts.is_organization_role(id))
+        };
+        if let Some((path, reason)) = self.people.find_error(&sealed.people, users, &gone.users, find, role) {
             return Err(tampered(latest.version, &format!("has a fault: {path} {reason}")));
         }
         let epoch = sealed.epoch.unwrap_or(self.epoch);

@@ -25,3 +25,7 @@ pub(crate) const RECENT_EVENTS: usize = 1024;
 /// Bytes of these events as text, together: large events must not fill a service's memory. A full snapshot of five thousand
 /// assistants is as large.
 pub(crate) const RECENT_BYTES: usize = 1 << 20;
+/// Number of networks from which an API key is accepted.
+pub(crate) const MOST_NETWORKS: usize = 64;
+/// Longest time, in seconds, in which the secret before a rotation is still accepted: 7 days, for services that are deployed weekly.
+pub(crate) const LONGEST_GRACE: u64 = 7 * 24 * 60 * 60;

@@ -10,10 +10,10 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use crate::authority::lists::{Lists, shown};
 use crate::document::{self, Organization};
 use crate::error::{Code, Error, quote};
-use crate::facts::{ABSENT, Accessibility, Facts, Holding, NEVER, Position, held_by};
+use crate::facts::{ABSENT, ANYBODY, Accessibility, Facts, Holding, NEVER, Position, held_by};
 use crate::rules::capability::{Capability, CapabilitySet, Kind};
 use crate::rules::role::Level;
-use crate::rules::{self, Identity, Place, Principal};
+use crate::rules::{Acting, Identity, Place};
 
 /// The users with their memberships and grants in a document.
 #[derive(Clone, Debug)]
@@ -40,17 +40,18 @@ impl Holders {
 #[derive(Clone, Copy)]
 pub(crate) struct View<'a> {
     facts: &'a Facts,
-    viewer: Viewer<'a>,
+    viewer: Viewer,
 }
 
 #[derive(Clone, Copy)]
-enum Viewer<'a> {
+enum Viewer {
     /// The authority itself. It sees everything.
     Authority,
     /// A global admin. They see everything except digests.
     Overview,
-    /// A user at `now` (Unix seconds), with the capabilities that they hold on the organization.
-    Member { user: Position, principal: Principal<'a>, now: u64, organization: CapabilitySet },
+    /// A user or an API key at `now` (Unix seconds), with the capabilities that they hold on the organization. `user` is [`ANYBODY`] for a
+    /// key that acts for itself.
+    Member { user: Position, acting: Acting, now: u64, organization: CapabilitySet },
     /// A gate. It sees public assistants and no people.
     Gate,
 }
@@ -98,11 +99,19 @@ impl Facts {
     }
 
     pub(crate) fn seen_by(&self, user: &str, now: u64) -> Result<View<'_>, Error> {
-        let unknown = || Error::new(Code::UnknownUser, format!("there is no user {}", quote(user)));
-        let position = self.find_user(user).ok_or_else(unknown)?;
-        let principal = Principal::of(Identity::of(self, Some(position)));
-        let organization = rules::held(self, &principal, now, Place::Organization);
-        Ok(View { facts: self, viewer: Viewer::Member { user: position, principal, now, organization } })
+        let acting = Acting::alone(Identity::of(self, self.find_user(user)));
+        self.seen_by_actor(Some(user), acting, now)
+    }
+
+    /// The facts as a user sees them, a key for itself (without `user`), or a key on behalf of a user.
+    pub(crate) fn seen_by_actor(&self, user: Option<&str>, acting: Acting, now: u64) -> Result<View<'_>, Error> {
+        let unknown = |user| Error::new(Code::UnknownUser, format!("there is no user {}", quote(user)));
+        let user = match user {
+            Some(user) => self.find_user(user).ok_or_else(|| unknown(user))?,
+            None => ANYBODY,
+        };
+        let organization = acting.held(self, now, Place::Organization);
+        Ok(View { facts: self, viewer: Viewer::Member { user, acting, now, organization } })
     }
 
     /// A document with the id and the plan only: every viewer is shown these.
@@ -199,7 +208,7 @@ impl<'a> View<'a> {
     fn held(&self, place: Place) -> CapabilitySet {
         match self.viewer {
             Viewer::Authority | Viewer::Overview => CapabilitySet::ALL,
-            Viewer::Member { principal, now, .. } => rules::held(self.facts, &principal, now, place),
+            Viewer::Member { acting, now, .. } => acting.held(self.facts, now, place),
             Viewer::Gate => CapabilitySet::NONE,
         }
     }
@@ -221,10 +230,8 @@ impl<'a> View<'a> {
     fn reaches(&self, position: Position) -> bool {
         let in_team = || match self.viewer {
             Viewer::Authority | Viewer::Overview => true,
-            Viewer::Member { principal: Principal { identity: Identity::User { user, role }, .. }, now, .. } => {
-                self.facts.team(position).is_some_and(|team| rules::in_team(self.facts, team, user, role, now))
-            }
-            Viewer::Member { .. } | Viewer::Gate => false,
+            Viewer::Member { acting, now, .. } => acting.in_team(self.facts, now, position),
+            Viewer::Gate => false,
         };
         !self.held(Place::Team(position)).is_empty() || in_team()
     }

@@ -8,8 +8,8 @@ use super::{Tsify, seconds, thrown};
 use crate::authority::issue::to_json;
 use crate::document::{Audience, Organization};
 use crate::{
-    Actor, Capability, Code, Command, CommandResult, Decided, Denied, Directory, Error, Event, Facts, Issue, Jwk, Preview,
-    Projection, Refusal, SigningKey,
+    Actor, Capability, Code, Command, CommandResult, Decided, Denied, Directory, Error, Event, Facts, Issue, Jwk, KeyRefusal,
+    KeyRequest, KeyScope, Preview, Projection, Refusal, SigningKey,
 };
 
 /// The claims of a snapshot besides the facts. Times are Unix seconds.
@@ -114,6 +114,8 @@ enum Outcome {
         gates: Vec<String>,
         /// The ids of the users who are removed. Delete everything stored under them, because a later user may get the same id.
         gone: Vec<String>,
+        /// The ids of the API keys that are revoked: as for users, a later key may get the same id.
+        revoked: Vec<String>,
     },
 }
 
@@ -133,6 +135,8 @@ enum ExecutedOutcome {
         gates: Vec<String>,
         /// The ids of the users who are removed.
         gone: Vec<String>,
+        /// The ids of the API keys that are revoked.
+        revoked: Vec<String>,
     },
 }
 
@@ -151,6 +155,22 @@ enum Founding {
     Refused { refused: Refusal },
     Founded { event: Event },
 }
+
+/// What comes of a request with an API key: refused, or the id of the key.
+#[derive(Serialize, Tsify)]
+#[serde(untagged)]
+enum Admission {
+    Refused { refused: KeyRefusal },
+    Admitted { key: String },
+}
+
+#[wasm_bindgen(typescript_custom_section)]
+const ACTOR: &str = r#"
+/**
+ * The giver of a command: a user; an API key for itself; a key on behalf of a user, by the rights of both, whichever are less; or the authority itself.
+ */
+export type Actor = { user: string; via?: string } | { key: string } | "system";
+"#;
 
 /// One of the events to be verified.
 #[derive(Deserialize, Tsify)]
@@ -182,6 +202,12 @@ pub fn normal_address(address: &str) -> Option<String> {
 #[wasm_bindgen(unchecked_return_type = "ReadAddress")]
 pub fn read_address(written: &str) -> Result<JsValue, JsValue> {
     to_js(&crate::read_address(written))
+}
+
+/// The digest of the secret of an API key; none for a text that cannot be one.
+#[wasm_bindgen]
+pub fn api_key_digest(text: &str) -> Option<String> {
+    crate::api_key_digest(text)
 }
 
 /// Verifies that each event follows the one before, and returns the hash of the last event.
@@ -237,7 +263,7 @@ impl RawDirectory {
         let entropy = entropy.try_into().map_err(|_| thrown(Error::new(Code::InvalidOptions, "expected 32 bytes of entropy")))?;
         let decided = Command::from_json(command).and_then(|command| self.0.decide(&actor, command, seconds(now), entropy));
         to_json(&match decided {
-            Ok(Decided { event, result, gates, gone }) => Outcome::Decided { event, result, gates, gone },
+            Ok(Decided { event, result, gates, gone, revoked }) => Outcome::Decided { event, result, gates, gone, revoked },
             Err(refused) => Outcome::Refused { refused },
         })
         .map_err(thrown)
@@ -250,8 +276,8 @@ impl RawDirectory {
         let entropy = entropy.try_into().map_err(|_| thrown(Error::new(Code::InvalidOptions, "expected 32 bytes of entropy")))?;
         let executed = Command::from_json(command).and_then(|command| self.0.execute(&actor, command, seconds(now), entropy));
         let (outcome, texts) = match executed {
-            Ok(Decided { event: Event { version, text, sealed }, result, gates, gone }) => {
-                (ExecutedOutcome::Executed { version, result, gates, gone }, vec![text, sealed])
+            Ok(Decided { event: Event { version, text, sealed }, result, gates, gone, revoked }) => {
+                (ExecutedOutcome::Executed { version, result, gates, gone, revoked }, vec![text, sealed])
             }
             Err(refused) => (ExecutedOutcome::Refused { refused }, Vec::new()),
         };
@@ -329,8 +355,24 @@ impl RawDirectory {
         Ok(denied.map_or(JsValue::UNDEFINED, |denied| denied.name().into()))
     }
 
-    pub fn holds_everything(&self, actor: &str) -> Result<bool, JsValue> {
-        Ok(self.0.holds_everything(&from_json(actor)?))
+    pub fn holds_everything(&self, actor: &str, now: f64) -> Result<bool, JsValue> {
+        Ok(self.0.holds_everything(&from_json(actor)?, seconds(now)))
+    }
+
+    /// The id of the key that a request presents, or the name of a `KeyRefusal`.
+    #[wasm_bindgen(unchecked_return_type = "Admission")]
+    pub fn admit_key(&self, digest: &str, address: Option<String>, scopes: &str, now: f64) -> Result<JsValue, JsValue> {
+        let scopes: Vec<KeyScope> = from_json(scopes)?;
+        let request = KeyRequest { digest, address: address.as_deref(), scopes: &scopes };
+        to_js(&match self.0.admit_key(request, seconds(now)) {
+            Ok(key) => Admission::Admitted { key: key.to_owned() },
+            Err(refused) => Admission::Refused { refused },
+        })
+    }
+
+    #[wasm_bindgen(unchecked_return_type = "ApiKeyView[]")]
+    pub fn api_keys(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.0.api_keys())
     }
 
     /// The facts, as JSON.

@@ -81,6 +81,7 @@ struct DoneCommand {
     result: CommandResult,
     gates: Vec<String>,
     gone: Vec<String>,
+    revoked: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[tsify(optional)]
     preview: Option<Preview>,
@@ -194,7 +195,15 @@ fn written(reconciled: Vec<Reconciled>, refused: Option<RefusedLine>) -> Result<
     for Reconciled { command, decided, preview } in reconciled {
         let (event, result) = (decided.event, decided.result);
         texts.extend([event.text, event.sealed]);
-        done.push(DoneCommand { command, version: event.version, result, gates: decided.gates, gone: decided.gone, preview });
+        done.push(DoneCommand {
+            command,
+            version: event.version,
+            result,
+            gates: decided.gates,
+            gone: decided.gone,
+            revoked: decided.revoked,
+            preview,
+        });
     }
     if let Some(first) = texts.first_mut() {
         *first = to_json(&DoneLines { done, refused }).map_err(thrown)?;

@@ -3,9 +3,11 @@
 use super::value::{Property, Value};
 use super::{
     AUDIENCES, AUTHORITY_PROBLEMS, CLOSE_CODES, CORE_PROBLEMS, GATE_PROBLEMS, HEADERS, LIMITS, PACKAGE_CODES, PATTERNS, Problem,
-    TOKEN_TYPES, refusal_status,
+    TOKEN_TYPES, key_refusal_status, refusal_status,
 };
-use crate::authority::directory::{Command, CommandArea, CommandField, CommandRow, FieldKind, RefusalCode, RoleSet};
+use crate::authority::directory::{
+    Command, CommandArea, CommandField, CommandRow, FieldKind, KeyRefusal, KeyScope, RefusalCode, RoleSet,
+};
 use crate::error::Code;
 use crate::rules::capability::{Capability, CapabilitySet, Kind};
 use crate::rules::decision::{Denied, Relation};
@@ -182,7 +184,9 @@ fn problems(module: &mut Module) {
     let sentence_of = |wanted| Code::MEANINGS.iter().find(|(code, _)| *code == wanted).map_or("", |(_, sentence)| sentence);
     let of_core = CORE_PROBLEMS.iter().map(|&(code, status)| problem(&(code.name(), status, sentence_of(code))));
     let refusals = RefusalCode::MEANINGS.iter().map(|&(code, sentence)| problem(&(code.name(), refusal_status(code), sentence)));
-    let rows = AUTHORITY_PROBLEMS.iter().map(problem).chain(of_core).chain(refusals);
+    let of_keys =
+        KeyRefusal::MEANINGS.iter().map(|&(refusal, sentence)| problem(&(refusal.name(), key_refusal_status(refusal), sentence)));
+    let rows = AUTHORITY_PROBLEMS.iter().map(problem).chain(of_core).chain(of_keys).chain(refusals);
     module.object("The problems of the authority's service, with their HTTP status.", "authorityProblems", rows);
     module.object("The problems of the gate, with their HTTP status.", "gateProblems", GATE_PROBLEMS.iter().map(problem));
     module.push(PROBLEM_DOCUMENT);
@@ -203,6 +207,9 @@ fn commands(module: &mut Module) {
     let doc = "The commands: what the actor needs, the refusals besides those of actor, target and form, and the fields that each must have and may have. `Command` of `wicketgate/authority` is their type.";
     module.object(doc, "commands", Command::TABLE.iter().map(row));
     module.names("The `type` of a command.", "CommandName", "keyof typeof commands");
+    let scope = |&(scope, sentence): &(KeyScope, &str)| (scope.name(), Value::text(sentence));
+    module.object("What an API key may be used for.", "keyScopes", KeyScope::MEANINGS.iter().map(scope));
+    module.names("The name of a scope of an API key.", "KeyScopeName", "keyof typeof keyScopes");
     let areas = Value::texts(CommandArea::ALL.map(CommandArea::label));
     module.constant("What commands are about, in the order in which it is shown.", "commandAreas", &areas.broken(0));
 }
@@ -220,6 +227,7 @@ fn field(field: &CommandField) -> (&'static str, Value) {
         FieldKind::TextsOrNull => Value::text("string[] | null"),
         FieldKind::TextByKey => Value::text("Record<string, string>"),
         FieldKind::OneOf(names) => Value::texts(names.iter().copied()),
+        FieldKind::ListOf(_) => Value::text("string[]"),
     };
     (field.name, Value::object([("type", kind), ("sentence", Value::text(field.doc))]))
 }

@@ -36,7 +36,7 @@ pub(crate) fn powers(facts: &Facts, principal: &Principal<'_>, now: u64, until: 
 /// grants everything does not count on other people's Only Me assistants.
 #[cfg(feature = "authority")]
 pub(crate) fn holds_everything(identity: &Identity) -> bool {
-    matches!(identity, Identity::User { role: GLOBAL_ADMIN, .. })
+    matches!(identity, Identity::User { role: GLOBAL_ADMIN, .. } | Identity::Key { role: GLOBAL_ADMIN })
 }
 
 /// Whether a user of the organization role `own` may give or take away another one: it grants all that the other grants.

@@ -11,6 +11,9 @@ pub(crate) enum Identity {
     Visitor,
     /// An active user and their organization role.
     User { user: Position, role: Position },
+    /// An API key, by its organization role. It is no member, owner, creator or holder of grants.
+    #[cfg(feature = "authority")]
+    Key { role: Position },
     /// A user who is unknown, invited or suspended. Holds nothing, with or without a share-link key.
     Inactive,
 }

@@ -2,6 +2,8 @@
 
 use subtle::ConstantTimeEq;
 
+#[cfg(feature = "authority")]
+use crate::facts::ANYBODY;
 use crate::facts::{ABSENT, Assistant, Facts, Holding, LinkLevel, Position, Project, Team, held_by, live};
 use crate::rules::capability::{Capability, CapabilitySet};
 use crate::rules::decision::Relation;
@@ -97,6 +99,10 @@ impl<'a> Relations<'a> {
     pub(super) fn each(&self, mut found: impl FnMut(Related)) {
         if let Identity::User { user, role } = self.principal.identity {
             self.of_user(user, role, &mut found);
+        }
+        #[cfg(feature = "authority")]
+        if let Identity::Key { role } = self.principal.identity {
+            self.of_user(ANYBODY, role, &mut found);
         }
         if let Some(assistant) = self.assistant
             && !matches!(self.principal.identity, Identity::Inactive)

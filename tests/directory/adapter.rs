@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::model::{Account, Actor, Endpoint, Invitation, No};
+use super::model::{Account, Actor, ApiKey, Endpoint, Invitation, No, user_of, via};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use wicketgate::document::Organization;
@@ -28,14 +28,14 @@ impl Directory {
     }
 
     fn decided(&self, actor: Actor<'_>, command: &Value, now: u64) -> Result<Decided, No> {
-        let by = actor.map_or(By::System, |user| By::User(user.to_owned()));
+        let by = by(actor);
         let entropy: [u8; 32] = Sha256::digest(format!("{command} {}", self.0.version())).into();
         let command = Command::from_json(&command.to_string()).map_err(refused)?;
         self.0.decide(&by, command, now, &entropy).map_err(refused)
     }
 
     pub fn preview(&mut self, actor: Actor<'_>, command: &Value, now: u64) -> Result<Preview, No> {
-        let by = actor.map_or(By::System, |user| By::User(user.to_owned()));
+        let by = by(actor);
         let command = Command::from_json(&command.to_string()).map_err(refused)?;
         self.0.preview(&by, command, now).map_err(refused)
     }
@@ -74,8 +74,8 @@ impl Directory {
         dump["endpoints"].as_array().into_iter().flatten().map(endpoint).collect()
     }
 
-    /// Invitations and accounts, from the dump.
-    pub fn people(&self) -> (Vec<Invitation>, Vec<Account>) {
+    /// Invitations, accounts and API keys, from the dump.
+    pub fn people(&self) -> (Vec<Invitation>, Vec<Account>, Vec<ApiKey>) {
         let dump: Value = serde_json::from_str(&self.dump()).unwrap();
         let all = |list: &str| dump[list].as_array().cloned().unwrap_or_default();
         let text = |value: &Value, field: &str| value[field].as_str().unwrap().to_owned();
@@ -90,11 +90,37 @@ impl Directory {
         };
         let account =
             |value: Value| Account { user: text(&value, "user"), issuer: text(&value, "issuer"), subject: text(&value, "subject") };
-        let mut people: (Vec<_>, Vec<_>) =
-            (all("invitations").into_iter().map(invitation).collect(), all("accounts").into_iter().map(account).collect());
-        people.0.sort();
-        people.1.sort();
-        people
+        let texts = |value: &Value| serde_json::from_value(value.clone()).unwrap_or_default();
+        let maybe = |value: &Value| value.as_str().map(str::to_owned);
+        let key = |value: Value| ApiKey {
+            id: text(&value, "id"),
+            name: text(&value, "name"),
+            role: text(&value, "role"),
+            scopes: texts(&value["scopes"]),
+            addresses: texts(&value["addresses"]),
+            digest: text(&value, "digest"),
+            previous: value["previous"]["expires"].as_u64().map(|until| (text(&value["previous"], "digest"), until)),
+            created_by: maybe(&value["created_by"]),
+            created_via: maybe(&value["created_via"]),
+            created_at: value["created_at"].as_u64().unwrap(),
+            expires: value["expires"].as_u64(),
+        };
+        fn read<T: Ord>(all: Vec<Value>, read: impl FnMut(Value) -> T) -> Vec<T> {
+            let mut all: Vec<T> = all.into_iter().map(read).collect();
+            all.sort();
+            all
+        }
+        (read(all("invitations"), invitation), read(all("accounts"), account), read(all("keys"), key))
+    }
+}
+
+/// The actor that a text of the model names.
+pub fn by(actor: Actor<'_>) -> By {
+    match (user_of(actor).map(str::to_owned), via(actor).map(str::to_owned)) {
+        (Some(user), None) => By::User(user),
+        (None, Some(key)) => By::Key(key),
+        (Some(user), Some(key)) => By::OnBehalf { user, key },
+        (None, None) => By::System,
     }
 }
 

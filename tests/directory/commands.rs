@@ -39,6 +39,7 @@ pub fn steps(length: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Step>>
         "delete_webhook",
         "enable_webhook",
         "disable_webhook",
+        "create_api_key",
     ];
     let commands: Vec<usize> =
         model::types().enumerate().flat_map(|(n, name)| vec![n; 1 + 2 * usize::from(rare.contains(&name))]).collect();
@@ -75,7 +76,9 @@ pub struct Known {
 impl Known {
     pub fn learn(&mut self, command: &Value, result: &Value) {
         for (kind, id) in result.as_object().into_iter().flatten() {
-            if ["user", "team", "project", "assistant", "link", "webhook"].contains(&kind.as_str()) && command.get("id").is_none() {
+            if ["user", "team", "project", "assistant", "link", "webhook", "api_key"].contains(&kind.as_str())
+                && command.get("id").is_none()
+            {
                 self.made.entry(kind.clone()).or_default().push(id.as_str().unwrap().to_owned());
             }
         }
@@ -200,7 +203,12 @@ impl Step {
             0..120 => None,
             120..900 if system => None,
             120..600 => Some("u0".to_owned()),
-            600..800 => Some("u1".to_owned()),
+            600..700 => Some("u1".to_owned()),
+            700..800 => {
+                let key = format!("key:{}", known.id("api_key", 'k', 3, p[5]));
+                let user = ["u0", "u0", "u1", "u2"][self.actor % 4];
+                Some(if self.actor < 750 { key } else { format!("{user} via {key}") })
+            }
             985.. => Some("nobody".to_owned()),
             _ => Some(known.id("user", 'u', 7, self.actor)),
         };
@@ -277,9 +285,23 @@ impl Step {
             "role" if has("team") => json!(one(&TEAM_ROLES, p[2])),
             "role" if has("assistant") => json!(one(&ASSISTANT_ROLES, p[2] / 2)),
             "role" if kind == "delete_role" => json!(one(&CUSTOM_ROLES, p[0])),
+            "role" if kind == "create_api_key" => {
+                json!(one(&["global_admin", "global_admin", "user", "application_admin", "builder", "viewer"], p[2]))
+            }
             "role" if has("user") => json!(one(&ORGANIZATION_ROLES, p[1])),
             "role" => json!(one(&ORGANIZATION_ROLES, p[2] / 4)),
             "team" => json!(known.id("team", 't', 3, p[0])),
+            "key" => json!(known.id("api_key", 'k', 3, p[0])),
+            "scopes" => {
+                let all = ["commands", "act_as", "read", "digests", "events", "passes", "provision"];
+                let some: Vec<_> = all.iter().filter(|scope| (p[1] + scope.len()) % 3 > 0).collect();
+                if p[1].is_multiple_of(30) { json!([&["sudo"][..], &[]][p[1] / 30 % 2]) } else { json!(some) }
+            }
+            "addresses" => {
+                let all = [&["10.0.0.0/8"][..], &[], &["10.1.2.3", "2001:db8::/32"], &["10.1.0.0/16"], &["10.0.0.1/8"], &["none"]];
+                json!(all[p[5] / 3 % all.len()])
+            }
+            "grace" => json!([0, 3600, 7 * 86_400, 7 * 86_400 + 1][p[5] % 4]),
             "project" => json!(known.id("project", 'p', 4, p[0])),
             "assistant" => json!(known.id("assistant", 'a', 6, p[0])),
             "link" => json!(known.id("link", 'l', 3, p[1])),
@@ -298,6 +320,7 @@ impl Step {
                 "create_assistant" => json!(format!("a{}", p[4] % 9)),
                 "create_link" => json!(format!("l{}", p[4] % 5)),
                 "create_webhook" => json!(format!("w{}", p[4] % 4)),
+                "create_api_key" => json!(format!("k{}", p[4] % 4)),
                 _ => json!(user(p[4])),
             },
             "on" => json!(self.level()),

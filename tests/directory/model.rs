@@ -3,6 +3,7 @@
 
 mod assistants;
 mod documents;
+mod keys;
 mod roles;
 mod rules;
 mod table;
@@ -12,6 +13,7 @@ mod valid;
 mod webhooks;
 
 pub use self::documents::{amend, difference, sorted};
+pub use self::keys::{ApiKey, sides, user_of, via};
 pub use self::table::{Row, TABLE, row, types};
 pub use self::valid::fold;
 pub use self::webhooks::Endpoint;
@@ -32,6 +34,7 @@ pub struct State {
     pub invitations: Vec<Invitation>,
     pub accounts: Vec<Account>,
     pub endpoints: Vec<Endpoint>,
+    pub keys: Vec<ApiKey>,
     pub epoch: u64,
 }
 
@@ -53,7 +56,7 @@ pub struct Account {
     pub subject: String,
 }
 
-/// The actor; none for the system.
+/// The actor; none for the system. `u1` is a user, `key:k1` an API key, `u1 via key:k1` a key on behalf of a user.
 pub type Actor<'a> = Option<&'a str>;
 
 /// The parts of a refusal that the rules fix.
@@ -127,14 +130,17 @@ fn done(before: &State, actor: Actor<'_>, command: &Value, now: u64, result: &Va
         return Err(no("invalid_command"));
     }
     let mut state = before.clone();
+    state.enter_keys(now);
     let (expires, requested) = (command["expires"].as_u64(), command.get("expires").is_some());
     let given = Given { actor, command, now, result, expires, requested };
     let known = users::execute(&mut state, &given)?
         || teams::execute(&mut state, &given)?
         || assistants::execute(&mut state, &given)?
         || roles::execute(&mut state, &given)?
-        || webhooks::execute(&mut state, &given)?;
+        || webhooks::execute(&mut state, &given)?
+        || keys::execute(&mut state, &given)?;
     assert!(known, "no command {command}");
+    state.leave_keys();
     Ok(state)
 }
 

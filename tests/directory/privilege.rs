@@ -99,10 +99,22 @@ fn organization() -> Organization {
     .unwrap()
 }
 
-/// The organization with two invited users: `pa` as a user, `pb` as a global admin.
-fn founded() -> (Directory, String) {
-    let mut directory = Directory::found(&organization(), NOW);
+/// An organization with an invited user `pa` and an API key `k`, each with the role `user`, and a webhook.
+fn founded_from(organization: &Organization) -> Directory {
+    let mut directory = Directory::found(organization, NOW);
     directory.execute(None, &json!({ "type": "invite_user", "email": "pa@acme.example", "id": "pa" }), NOW).unwrap();
+    directory.execute(None, &webhook(), NOW).unwrap();
+    directory.execute(None, &key_of_user(), NOW).unwrap();
+    directory
+}
+
+fn key_of_user() -> Value {
+    json!({ "type": "create_api_key", "name": "Sync", "role": "user", "scopes": ["read"], "id": "k" })
+}
+
+/// The organization with another invited user: `pb` as a global admin.
+fn founded() -> (Directory, String) {
+    let mut directory = founded_from(&organization());
     let command = json!({ "type": "invite_user", "email": "pb@acme.example", "id": "pb", "role": "global_admin" });
     let token = directory.execute(None, &command, NOW).unwrap().1["token"].as_str().unwrap().to_owned();
     (directory, token)
@@ -403,6 +415,8 @@ fn everybody_gives_the_examples_that_the_model_lets_them() {
     }
     let result = directory.execute(None, &webhook(), NOW).unwrap().1;
     state = model::execute(&state, None, &webhook(), NOW, &result).unwrap();
+    let result = directory.execute(None, &key_of_user(), NOW).unwrap().1;
+    state = model::execute(&state, None, &key_of_user(), NOW, &result).unwrap();
     let mut faults = Vec::new();
     for row in model::TABLE {
         let command = example(row, &token);
@@ -460,9 +474,7 @@ fn a_custom_role_lets_its_holder_do_exactly_what_it_grants() {
                     "assistant" => list(&mut organization["assistants"][2]["grants"], json!({ "user": "me", "role": "custom" })),
                     _ => {}
                 }
-                let mut directory = Directory::found(&serde_json::from_value(organization).unwrap(), NOW);
-                directory.execute(None, &json!({ "type": "invite_user", "email": "pa@acme.example", "id": "pa" }), NOW).unwrap();
-                directory.execute(None, &webhook(), NOW).unwrap();
+                let directory = founded_from(&serde_json::from_value(organization).unwrap());
                 let found = directory.decide(Some("me"), &example(row, ""), NOW).map(|_| ());
                 let found = found.map_err(|no| if no.code == "not_empty" { No { ids: Vec::new(), ..no } } else { no });
                 // An owner holds more than sharing. An actor who holds nothing on a project cannot create in it: it is hidden.
@@ -514,9 +526,7 @@ fn what_the_plan_withholds_nobody_does() {
         let mut organization = organization();
         organization.plan = Some(wicketgate::document::Plan { name: None, withholds: vec![needed.to_owned()] });
         let command = example(row, "");
-        let mut directory = Directory::found(&organization, NOW);
-        directory.execute(None, &json!({ "type": "invite_user", "email": "pa@acme.example", "id": "pa" }), NOW).unwrap();
-        directory.execute(None, &webhook(), NOW).unwrap();
+        let directory = founded_from(&organization);
         let refused = directory.decide(Some("ga"), &command, NOW).unwrap_err();
         assert_eq!((refused.code.as_str(), refused.denied.as_deref()), ("not_allowed", Some("plan")), "{kind}");
         assert_eq!(refused.capability.as_deref(), Some(needed), "{kind}");

@@ -58,7 +58,7 @@ fn the_directory_does_as_the_model() {
 }
 
 const REFUSALS: &str = "invalid_command not_allowed beyond_own_role own_role last_global_admin unknown_user unknown_team unknown_project \
-    unknown_assistant unknown_role unknown_link unknown_webhook unknown_invitation already_exists in_use not_empty owns_assistants only_me only_team \
+    unknown_assistant unknown_role unknown_link unknown_api_key unknown_webhook unknown_invitation already_exists in_use not_empty owns_assistants only_me only_team \
     inactive_user invitation_invalid invitation_expired wrong_address";
 
 /// A history: the founding organization and the events.
@@ -104,7 +104,7 @@ fn follow(organization: Organization, steps: &[Step], tally: &Tally) -> Result<(
                 same(&directory, &state)?;
                 prop_assert!(state.admins() > 0);
                 Facts::from_document(&directory.document()).unwrap();
-                secrets.extend(["token", "key"].iter().filter_map(|field| result[*field].as_str().map(str::to_owned)));
+                secrets.extend(["token", "key", "secret"].iter().filter_map(|field| result[*field].as_str().map(str::to_owned)));
                 keeps_secrets(&secrets, &event, &directory.dump())?;
                 known.learn(&command, &result);
                 // An event cannot be applied twice.
@@ -138,10 +138,11 @@ fn known_by_code(command: &Value) -> bool {
 /// The directory has the state of the model.
 fn same(directory: &Directory, state: &State) -> Result<(), TestCaseError> {
     prop_assert_eq!(model::sorted(directory.document()), model::sorted(state.organization.clone()));
-    let (mut invitations, mut accounts) = (state.invitations.clone(), state.accounts.clone());
+    let (mut invitations, mut accounts, mut keys) = (state.invitations.clone(), state.accounts.clone(), state.keys.clone());
     invitations.sort();
     accounts.sort();
-    prop_assert_eq!(directory.people(), (invitations, accounts));
+    keys.sort();
+    prop_assert_eq!(directory.people(), (invitations, accounts, keys));
     let mut endpoints = state.endpoints.clone();
     endpoints.sort();
     prop_assert_eq!(directory.endpoints(), endpoints);
@@ -167,7 +168,13 @@ fn continues(before: &Event, event: &Event, actor: Option<&str>, command: &Value
     prop_assert_eq!(event.version, before.version + 1);
     prop_assert_eq!(text["version"].as_u64(), Some(event.version));
     prop_assert_eq!(text["at"].as_u64(), Some(now));
-    prop_assert_eq!(text["actor"].as_str(), actor);
+    prop_assert_eq!(&text["format"], &json!(1));
+    let written = match (model::user_of(actor), model::via(actor)) {
+        (Some(user), via) => (json!({ "user": user }), via),
+        (None, Some(key)) => (json!({ "key": key }), None),
+        (None, None) => (Value::Null, None),
+    };
+    prop_assert_eq!((text["actor"].clone(), text["via"].as_str()), written);
     prop_assert_eq!(&text["previous"], &json!(hash(&before.text)));
     prop_assert_eq!(&text["sealed"], &json!(hash(&event.sealed)));
     for (field, value) in command.as_object().unwrap() {
@@ -185,7 +192,7 @@ fn continues(before: &Event, event: &Event, actor: Option<&str>, command: &Value
             // Digests are not shown.
             "digest" => prop_assert!(text["command"].get(field).is_none(), "{}", event.text),
             // A set, in any order.
-            "grants" | "withholds" if command["type"] != "set_grants" => {
+            "grants" | "withholds" | "scopes" | "addresses" if command["type"] != "set_grants" => {
                 let set = |value: &Value| -> BTreeSet<String> { serde_json::from_value(value.clone()).unwrap() };
                 prop_assert_eq!(set(&text["command"][field]), set(value), "{} in {}", field, event.text);
             }
@@ -198,6 +205,7 @@ fn continues(before: &Event, event: &Event, actor: Option<&str>, command: &Value
         "create_assistant",
         "create_link",
         "create_webhook",
+        "create_api_key",
         "invite_user",
         "create_user",
         "join",
@@ -225,8 +233,8 @@ fn keeps_secrets(secrets: &[String], event: &Event, dump: &str) -> Result<(), Te
         prop_assert!(!event.text.contains(&hash(secret)), "{}", event.text);
     }
     if let Some(last) = secrets.last() {
-        prop_assert!(last.starts_with("wi_") || last.starts_with("wk_"));
-        prop_assert_eq!(last.len(), 46);
+        prop_assert!(["wi_", "wk_", "wgk_"].iter().any(|prefix| last.starts_with(prefix)));
+        prop_assert_eq!(last.len(), if last.starts_with("wgk_") { 53 } else { 46 });
         prop_assert_eq!(secrets.iter().filter(|secret| *secret == last).count(), 1, "given twice");
     }
     Ok(())

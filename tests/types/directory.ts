@@ -21,7 +21,7 @@ import { expect, type Same } from "./expect.js";
 declare const facts: Organization;
 declare const key: Jwk;
 
-expect<Same<Actor, { user: string } | "system">>();
+expect<Same<Actor, { user: string; via?: string } | { key: string } | "system">>();
 const { directory, event } = await Directory.found(facts, { now: 1 });
 expect<Same<DirectoryEvent, typeof event>>();
 expect<Same<Promise<Directory>, ReturnType<typeof Directory.restore>>>();

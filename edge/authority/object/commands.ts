@@ -106,7 +106,7 @@ export class Commands {
     const alongside: Alongside = {
       ...(mayMail(command) && { check: (result) => this.#requireMail(result, id, now) }),
       ...(idempotency && {
-        write: (version, { token, email, key, ...kept }) =>
+        write: (version, { token, email, key, secret, ...kept }) =>
           this.#tables.answers.insert(id, idempotency.key, idempotency.body, JSON.stringify({ version, result: kept }), now),
       }),
     };

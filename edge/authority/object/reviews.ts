@@ -1,4 +1,5 @@
 // Access reviews. The facts at the latest ones are kept, so that the next review can show the changes since.
+import { readEventText } from "wicketgate/authority";
 import { sha256 } from "../digest";
 import { type Pieces, textsOf } from "./bodies";
 import { Problem } from "../problem";
@@ -27,12 +28,12 @@ export class Reviews {
   list(): Review[] {
     const kept = new Set(this.#table.versionsWithFacts());
     return this.#table.latest(LISTED).map(({ version, text }) => {
-      const { at, actor, command } = JSON.parse(text) as { at: number; actor?: string; command: { note?: string } };
+      const { at, actor, command } = readEventText(text);
       return {
         version,
         at,
-        ...(actor !== undefined && { by: actor }),
-        ...(command.note !== undefined && { note: command.note }),
+        ...(actor && "user" in actor && { by: actor.user }),
+        ...(typeof command["note"] === "string" && { note: command["note"] }),
         ...(kept.has(version) && { snapshot: true }),
       };
     });

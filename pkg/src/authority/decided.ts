@@ -20,4 +20,6 @@ export interface Decided {
   gates: AssistantId[];
   /** Users who are removed by it. Delete everything that you keep about them: a later user may get the same id. */
   gone: UserId[];
+  /** API keys that are revoked by it. The same holds for them. */
+  revoked: string[];
 }

@@ -11,6 +11,7 @@ import { WicketgateError, call, optionalText, requiredText } from "../lib/error.
 import { readOptions } from "../lib/options.js";
 import { factsJson, jsonOf } from "../lib/json.js";
 import type { UserId, AssistantId } from "../lib/types.js";
+import { ApiKeys } from "./api-keys.js";
 import { Webhooks } from "./webhooks.js";
 import { RawDirectory, found } from "../wasm/authority.js";
 import type {
@@ -134,6 +135,12 @@ export class Directory {
   get pieces(): Pieces {
     return new Pieces(this.#live());
   }
+
+  /** The API keys. */
+  get apiKeys(): ApiKeys {
+    return new ApiKeys(this.#live());
+  }
+
   /** The webhooks. */
   get webhooks(): Webhooks {
     return new Webhooks(this.#live());
@@ -312,11 +319,14 @@ export class Directory {
     );
   }
 
-  /** Whether an actor holds every capability, apart from those that the plan excludes, and so may see all facts: an active global admin does. */
-  holdsEverything(actor: Actor): boolean {
+  /**
+   * Whether an actor holds every capability, apart from those that the plan excludes, and so may see all facts: an active global admin does, and an API
+   * key with that role.
+   */
+  holdsEverything(actor: Actor, now: number = unixNow()): boolean {
     const raw = this.#live();
     const actorText = actorJson(actor);
-    return call(() => raw.holds_everything(actorText));
+    return call(() => raw.holds_everything(actorText, inSeconds(now)));
   }
 
   /** Id of the user who has this e-mail address, or was invited at it; undefined if there is none. */

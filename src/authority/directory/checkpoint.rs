@@ -83,9 +83,9 @@ impl Directory {
 }
 
 impl People {
-    /// The changes that undo these: the present invitations, accounts and endpoints of everything that they name.
+    /// The changes that undo these: the present invitations, accounts, endpoints and keys of everything that they name.
     fn inverse(&self, changes: &PeopleChanges) -> PeopleChanges {
-        let PeopleChanges { invitations, accounts, endpoints, gone } = changes;
+        let PeopleChanges { invitations, accounts, endpoints, keys, gone } = changes;
         let mut inverse = PeopleChanges::default();
         let invited = invitations.iter().map(|invitation| &invitation.user);
         for user in invited.chain(&gone.invitations) {
@@ -106,6 +106,12 @@ impl People {
             match self.endpoint(id) {
                 Some(present) => inverse.endpoints.push(present.clone()),
                 None => inverse.gone.endpoints.push(id.clone()),
+            }
+        }
+        for key in keys.iter().map(|key| &key.id).chain(&gone.keys) {
+            match self.key(key) {
+                Some(present) => inverse.keys.push(present.clone()),
+                None => inverse.gone.keys.push(key.clone()),
             }
         }
         inverse

@@ -21,23 +21,13 @@ pub use self::webhook_address::WebhookAddress;
 pub(super) use self::fields::{FieldError, Fields, read_object, read_object_at, read_objects};
 
 use self::fields::Field;
+use super::api_keys::KeyScope;
 use super::refusal::Refusal;
 use crate::document::Holding;
 use crate::error::{harmless, named, quote};
 use crate::facts::{Accessibility, LinkLevel};
 use crate::rules::role::Level;
 use crate::token::json::JsonReader;
-
-/// The giver of a command. Exhaustive: a command comes from a user or from the authority itself, and every service must distinguish them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(bindings, derive(tsify::Tsify))]
-pub enum Actor {
-    /// A user, by id.
-    User(String),
-    /// The authority itself: it lets people in and sets organizations up. It holds every capability.
-    System,
-}
 
 /// Declares the commands from one table: for each a struct, its required fields first, then the optional ones, its name, and the texts
 /// of its [`CommandRow`]. Attributes of a field follow `where`.
@@ -754,6 +744,66 @@ commands! {
     {
         /// The id of the webhook.
         webhook: String,
+    } {}
+    /// Creates an API key. The result has its secret, this once. A key that creates another one gives no scope, address or time that it
+    /// lacks itself.
+    CreateApiKey "create_api_key" in ApiKeys
+        needs "`panel.api_keys`; own role covers the role"
+        refuses "`unknown_role`, `beyond_own_role`, `already_exists`"
+        logs "key created" as "created the API key {api_key id/name} as {role role}, for: {scopes scopes}[, until {time expires}][, from {texts addresses}]"
+    {
+        /// Its name, for people.
+        name: String,
+        /// Its organization role.
+        role: String,
+        /// What it may be used for; at least one.
+        scopes: Vec<KeyScope> where #[cfg_attr(bindings, tsify(type = "KeyScope[]"))],
+    } {
+        /// Its id; made if absent.
+        id: String,
+        /// It counts before this time, Unix seconds; without end if `null` or absent.
+        expires: Option<u64> where #[cfg_attr(bindings, tsify(type = "number | null"))],
+        /// The IP addresses and networks (CIDR) from which it is accepted, at most 64; from everywhere if empty or absent.
+        addresses: Vec<String>,
+    }
+    /// Changes an API key: what is absent stays. Its secret and its role stay.
+    EditApiKey "edit_api_key" in ApiKeys
+        needs "`panel.api_keys`; own role covers the key's role"
+        refuses "`unknown_api_key`, `beyond_own_role`"
+        logs "key changed" as "changed the API key {api_key key/name}[: for {scopes scopes}][, until {time expires}][, from {texts addresses}]"
+    {
+        /// The id of the key.
+        key: String,
+    } {
+        /// Its new name, for people.
+        name: String,
+        /// What it may be used for from now on; at least one.
+        scopes: Vec<KeyScope> where #[cfg_attr(bindings, tsify(type = "KeyScope[]"))],
+        /// It counts before this time, Unix seconds; without end if `null`.
+        expires: Option<u64> where #[cfg_attr(bindings, tsify(type = "number | null"))],
+        /// The IP addresses and networks (CIDR) from which it is accepted, at most 64; from everywhere if empty.
+        addresses: Vec<String>,
+    }
+    /// Gives an API key a new secret. The result has it, this once. The old secret stops working, at once or after `grace`.
+    RotateApiKey "rotate_api_key" in ApiKeys
+        needs "`panel.api_keys`; own role covers the key's role"
+        refuses "`unknown_api_key`, `beyond_own_role`"
+        logs "key rotated" as "gave the API key {api_key key} a new secret"
+    {
+        /// The id of the key.
+        key: String,
+    } {
+        /// Seconds for which the old secret is still accepted: at most 604,800 (7 days); 0 by default.
+        grace: u64,
+    }
+    /// Revokes an API key: it stops working at once.
+    RevokeApiKey "revoke_api_key" in ApiKeys
+        needs "`panel.api_keys`; own role covers the key's role"
+        refuses "`unknown_api_key`, `beyond_own_role`"
+        logs "key revoked" as "revoked the API key {api_key key}"
+    {
+        /// The id of the key.
+        key: String,
     } {}
     /// Records an access review. Changes nothing else.
     CompleteReview "complete_review" in ReviewsAndHistory

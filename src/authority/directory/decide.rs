@@ -10,6 +10,7 @@
 //! The function returns an [`Effect`]. It changes only the command, in which it fills in ids.
 
 mod access;
+mod api_keys;
 mod assistants;
 mod created;
 mod effect;
@@ -32,13 +33,14 @@ use serde::Serialize;
 pub(super) use self::effect::Effect;
 
 use super::Directory;
-use super::command::{Actor, Command, CommandResult};
+use super::actor::Actor;
+use super::command::{Command, CommandResult};
 use super::event::{ChainEnd, Event, SealedContent};
 use super::people::People;
 use super::refusal::{Refusal, RefusalCode};
 use crate::document::AssistantChange;
 use crate::facts::{Accessibility, Facts, MAX_ISSUED_TIME};
-use crate::rules::{Identity, Principal};
+use crate::rules::Acting;
 use crate::token::json::MAX_INTEGER;
 
 /// An accepted command.
@@ -52,6 +54,8 @@ pub struct Decided {
     pub gates: Vec<String>,
     /// The ids of the users who are removed. Delete everything stored under them, because a later user may get the same id.
     pub gone: Vec<String>,
+    /// The ids of the API keys that are revoked: as for users, a later key may get the same id.
+    pub revoked: Vec<String>,
 }
 
 /// An accepted command, with the content of its event.
@@ -85,12 +89,12 @@ impl Directory {
     fn write(&self, actor: &Actor, mut command: Command, now: u64, entropy: &[u8; 32]) -> Result<Written, Refusal> {
         let (effect, now) = self.effect(actor, &mut command, now, entropy)?;
         let Effect { before, after, people, epoch, result, user, was } = effect;
-        let gone = after.gone.users.clone();
+        let (gone, revoked) = (after.gone.users.clone(), people.gone.keys.clone());
         let sealed = SealedContent { before, after, people, epoch };
         let gates = self.gates(&sealed);
         let executed = Executed { command: &command, user, was, ended: &result.ended };
         let (event, latest) = ChainEnd::write(Some(&self.latest), now, actor, &executed, &sealed)?;
-        Ok(Written { decided: Decided { event, result, gates, gone }, sealed, latest })
+        Ok(Written { decided: Decided { event, result, gates, gone, revoked }, sealed, latest })
     }
 
     /// The effect of a command and its time, Unix seconds.
@@ -110,12 +114,9 @@ impl Directory {
         // Where the clock has been set back, the time of the latest event counts.
         let now = now.max(self.latest.at);
         let facts = &self.facts;
-        let principal = match actor {
-            Actor::User(user) => Some(Principal::of(Identity::of(facts, facts.find_user(user)))),
-            Actor::System => None,
-        };
+        let acting = self.acting(actor, now);
         let decider =
-            Decider { facts, people: &self.people, epoch: self.epoch, loopback: self.loopback, actor, principal, now, entropy };
+            Decider { facts, people: &self.people, epoch: self.epoch, loopback: self.loopback, actor, acting, now, entropy };
         Ok((decider.effect(command)?, now))
     }
 
@@ -154,8 +155,8 @@ struct Decider<'a> {
     /// Whether webhooks may be on the service's own machine.
     loopback: bool,
     actor: &'a Actor,
-    /// The actor as a principal of the rules; none for the authority itself.
-    principal: Option<Principal<'a>>,
+    /// The actor as the rules see it; none for the authority itself.
+    acting: Option<Acting>,
     now: u64,
     entropy: &'a [u8; 32],
 }
@@ -215,6 +216,10 @@ impl Decider<'_> {
             Command::EnableWebhook(command) => self.enable_webhook(command),
             Command::DisableWebhook(command) => self.disable_webhook(command),
             Command::DeleteWebhook(command) => self.delete_webhook(command),
+            Command::CreateApiKey(command) => self.create_api_key(command),
+            Command::EditApiKey(command) => self.edit_api_key(command),
+            Command::RotateApiKey(command) => self.rotate_api_key(command),
+            Command::RevokeApiKey(command) => self.revoke_api_key(command),
             Command::CompleteReview(command) => self.complete_review(command),
             Command::BeginEpoch(command) => self.begin_epoch(command),
         }

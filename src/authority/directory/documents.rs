@@ -3,6 +3,7 @@
 use crate::authority::projection::Holders;
 use crate::document::{self, Assistant, AssistantChange, Holding, Team, TeamChange};
 use crate::facts::{self, Facts, Position, held_by};
+use crate::rules::role::Level;
 
 /// The users among `holders` who hold nothing.
 fn without(holders: &Holders, held: &[Holding]) -> Vec<String> {
@@ -34,6 +35,11 @@ impl Facts {
     /// The grants of a user on an assistant.
     pub(super) fn granted(&self, assistant: Position, user: Position) -> &[facts::Holding] {
         self.assistant(assistant).map(|assistant| held_by(&assistant.grants, user)).unwrap_or_default()
+    }
+
+    /// Whether there is an organization role of this id.
+    pub(super) fn is_organization_role(&self, id: &str) -> bool {
+        self.find_role(id).and_then(|role| self.role(role)).is_some_and(|role| role.on == Level::Organization)
     }
 
     pub(super) fn address(&self, user: Position) -> Option<&str> {

@@ -7,8 +7,10 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::command::Actor;
+use super::actor::Actor;
+use super::api_keys::ApiKey;
 use super::endpoint::Endpoint;
+use super::format::{self, FORMAT};
 use crate::authority::issue::to_json;
 use crate::document::Changes;
 use crate::error::{Code, Error};
@@ -21,7 +23,7 @@ use crate::token::json::MAX_INTEGER;
 pub struct Event {
     /// The version of the organization after the event.
     pub version: u64,
-    /// JSON: version, time, actor, the hash of the event before, the command as executed, the hash of the sealed text.
+    /// JSON: format, version, time, actor, the hash of the event before, the command as executed, the hash of the sealed text.
     pub text: String,
     /// JSON: the changes, and how they are undone. Not to be shown.
     pub sealed: String,
@@ -70,11 +72,14 @@ pub(super) struct PeopleChanges {
     /// Endpoints of webhooks, new or replacing the one of the same id.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) endpoints: Vec<Endpoint>,
+    /// API keys, new or replacing those of the same id.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) keys: Vec<ApiKey>,
     #[serde(skip_serializing_if = "GonePeople::is_empty")]
     pub(super) gone: GonePeople,
 }
 
-/// The users whose invitation or account was removed, and the ids of removed endpoints.
+/// The users whose invitation or account was removed, and the ids of removed endpoints and API keys.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct GonePeople {
@@ -84,6 +89,8 @@ pub(super) struct GonePeople {
     pub(super) accounts: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) endpoints: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) keys: Vec<String>,
 }
 
 impl PeopleChanges {
@@ -120,6 +127,26 @@ pub(super) struct Account {
     pub(super) subject: String,
 }
 
+/// The actor in the text of an event.
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum WrittenActor<'a> {
+    User(&'a str),
+    Key(&'a str),
+}
+
+impl<'a> WrittenActor<'a> {
+    /// The actor, none for the authority itself, and the key that acted on behalf of the user.
+    fn of(actor: &'a Actor) -> (Option<WrittenActor<'a>>, Option<&'a str>) {
+        match actor {
+            Actor::User(user) => (Some(WrittenActor::User(user)), None),
+            Actor::Key(key) => (Some(WrittenActor::Key(key)), None),
+            Actor::OnBehalf { user, key } => (Some(WrittenActor::User(user)), Some(key)),
+            Actor::System => (None, None),
+        }
+    }
+}
+
 /// Version, time and hash of the latest event of a chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct ChainEnd {
@@ -139,10 +166,13 @@ impl ChainEnd {
     ) -> Result<(Event, ChainEnd), Error> {
         #[derive(Serialize)]
         struct Text<'a, C> {
+            format: u64,
             version: u64,
             at: u64,
             #[serde(skip_serializing_if = "Option::is_none")]
-            actor: Option<&'a str>,
+            actor: Option<WrittenActor<'a>>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            via: Option<&'a str>,
             #[serde(skip_serializing_if = "Option::is_none")]
             previous: Option<String>,
             command: &'a C,
@@ -150,10 +180,13 @@ impl ChainEnd {
         }
         let sealed = to_json(sealed)?;
         let version = previous.map_or(0, |previous| previous.version) + 1;
+        let (actor, via) = WrittenActor::of(actor);
         let text = to_json(&Text {
+            format: FORMAT,
             version,
             at,
-            actor: if let Actor::User(user) = actor { Some(user) } else { None },
+            actor,
+            via,
             previous: previous.map(|previous| base64url(&previous.head)),
             command,
             sealed: base64url(&hash(&sealed)),
@@ -198,6 +231,11 @@ struct EventLinks {
 impl EventLinks {
     fn read(text: &str) -> Result<EventLinks, Error> {
         #[derive(Deserialize)]
+        struct Format {
+            #[serde(default)]
+            format: u64,
+        }
+        #[derive(Deserialize)]
         struct Text {
             version: u64,
             at: u64,
@@ -205,6 +243,9 @@ impl EventLinks {
             sealed: String,
         }
         let unreadable = || Error::new(Code::Tampered, "the text of an event cannot be read");
+        // First: a later format may have other fields.
+        let Format { format } = serde_json::from_str(text).map_err(|_| unreadable())?;
+        format::check(format, "the text of an event")?;
         let text: Text = serde_json::from_str(text).map_err(|_| unreadable())?;
         let previous = text.previous.map(|previous| hash_of(&previous).ok_or_else(unreadable)).transpose()?;
         Ok(EventLinks { version: text.version, at: text.at, previous, sealed: hash_of(&text.sealed).ok_or_else(unreadable)? })
@@ -232,7 +273,8 @@ pub(super) fn tampered(version: u64, reason: &str) -> Error {
 /// the hash `previous`; without `previous` it begins the history. Returns the hash of the last event.
 ///
 /// # Errors
-/// [`Code::Tampered`] with the version of the first event that does not continue the chain.
+/// [`Code::Tampered`] with the version of the first event that does not continue the chain; [`Code::UnsupportedFormat`] for an event of
+/// a later format.
 pub fn verify_chain<'a>(
     events: impl IntoIterator<Item = (&'a str, Option<&'a str>)>,
     previous: Option<&str>,

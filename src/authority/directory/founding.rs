@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::command::Actor;
+use super::actor::Actor;
 use super::event::{ChainEnd, Event, SealedContent};
 use super::people::People;
 use super::refusal::{Refusal, RefusalCode};

@@ -92,7 +92,7 @@ impl Directory {
     /// # Errors
     /// [`Code::InvalidOptions`] if the directory has changed since the first part was written.
     pub fn next_part(&self, cursor: &mut PartsCursor) -> Result<Option<String>, Error> {
-        const LISTS: usize = 8;
+        const LISTS: usize = 9;
         let PartsCursor { parts, list, written, version } = cursor;
         if *parts > 0 && *version != self.latest.version {
             return Err(Error::new(Code::InvalidOptions, "the directory has changed since its first part was written"));
@@ -122,7 +122,8 @@ impl Directory {
                 4 => part.fill("assistants", of(Kind::Assistant), |assistant| seen.assistant(assistant, &Holders::All)),
                 5 => part.fill("invitations", people.invitations(), Some),
                 6 => part.fill("accounts", people.accounts(), Some),
-                _ => part.fill("endpoints", people.endpoints(), Some),
+                7 => part.fill("endpoints", people.endpoints(), Some),
+                _ => part.fill("keys", people.keys(), Some),
             }?;
             let text = part.text;
             if ended {
@@ -239,7 +240,7 @@ impl Restoring {
         // In the order of the part, so that a path in an error message fits it: positions follow that order.
         let users: Vec<document::User> = (known..facts.users().len()).map_while(|user| facts.user_now(user as u32)).collect();
         let find = |user: &str| facts.user_now(facts.find_user(user)?);
-        let error = self.people.find_error(&changes, &users, &[], find);
+        let error = self.people.find_error(&changes, &users, &[], find, |role| facts.is_organization_role(role));
         if let Some((path, reason)) = error {
             return Err(Error::at(Code::InvalidFacts, path, reason));
         }

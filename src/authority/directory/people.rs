@@ -1,8 +1,9 @@
-//! What a directory knows besides the facts: invitations, accounts, which user has an address, and the endpoints of webhooks.
+//! What a directory knows besides the facts: invitations, accounts, which user has an address, the endpoints of webhooks, and API keys.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::address;
+use super::api_keys::ApiKey;
 use super::endpoint::Endpoint;
 use super::event::{Account, Invitation, PeopleChanges, hash_of};
 use super::visible::breaks_line;
@@ -22,14 +23,18 @@ pub(super) fn is_account_name(name: &str) -> bool {
 /// Why a change of people is not one that a command makes: the path of the fault, and the reason.
 pub(super) type PeopleError = (String, &'static str);
 
-/// Invitations and accounts by user, with their indexes, and endpoints of webhooks by id.
+/// Invitations and accounts by user, endpoints of webhooks and API keys by id, with their indexes.
 #[derive(Default)]
 pub(super) struct People {
     invitations: BTreeMap<String, Invitation>,
     accounts: BTreeMap<String, Account>,
+    /// API keys by their id.
+    keys: BTreeMap<String, ApiKey>,
     /// Users by the digest of their invitation's token. A caller brings a token and cannot choose its digest, so the time of a lookup
     /// reveals nothing.
     by_digest: BTreeMap<String, String>,
+    /// API keys by the digests of their secrets. As for tokens, the time of a lookup reveals nothing.
+    by_key_digest: BTreeMap<String, String>,
     /// Users by issuer and subject.
     by_account: BTreeMap<(String, String), String>,
     /// Users by the normal form of their address. Several users only where their addresses were stored before this normal form existed.
@@ -69,10 +74,11 @@ impl People {
 
     /// Whether something that changes give is there already.
     pub(super) fn has_any_of(&self, changes: &PeopleChanges) -> bool {
-        let PeopleChanges { invitations, accounts, endpoints, gone: _ } = changes;
+        let PeopleChanges { invitations, accounts, endpoints, keys, gone: _ } = changes;
         invitations.iter().any(|given| self.invitations.contains_key(&given.user))
             || accounts.iter().any(|given| self.accounts.contains_key(&given.user))
             || endpoints.iter().any(|given| self.endpoints.contains_key(&given.id))
+            || keys.iter().any(|given| self.keys.contains_key(&given.id))
     }
 
     /// The user who signs in with an account.
@@ -83,6 +89,19 @@ impl People {
     /// The user with this address, given in its normal form. Of several, the first by id, so that the answer does not depend on their order.
     pub(super) fn user_at(&self, address: &str) -> Option<&str> {
         self.by_address.get(address)?.first().map(String::as_str)
+    }
+
+    pub(super) fn key(&self, id: &str) -> Option<&ApiKey> {
+        self.keys.get(id)
+    }
+
+    pub(super) fn keys(&self) -> impl Iterator<Item = &ApiKey> {
+        self.keys.values()
+    }
+
+    /// The API key with a secret of this digest, also one that was replaced.
+    pub(super) fn key_by_digest(&self, digest: &str) -> Option<&ApiKey> {
+        self.keys.get(self.by_key_digest.get(digest)?)
     }
 
     pub(super) fn remove_address(&mut self, address: &str, user: &str) {
@@ -100,13 +119,14 @@ impl People {
     }
 
     /// Why no command makes these changes, if so. `users` are new or replaced by the same event, `gone` are removed by it; `find` finds
-    /// the users that the event leaves as they are.
+    /// the users that the event leaves as they are; `is_role` says whether there is an organization role of an id after the event.
     pub(super) fn find_error(
         &self,
         changes: &PeopleChanges,
         users: &[User],
         gone: &[String],
         find: impl Fn(&str) -> Option<User>,
+        is_role: impl Fn(&str) -> bool,
     ) -> Option<PeopleError> {
         let put: BTreeMap<&str, &User> = users.iter().map(|user| (user.id.as_str(), user)).collect();
         let gone: BTreeSet<&str> = gone.iter().map(String::as_str).collect();
@@ -164,6 +184,26 @@ impl People {
         if kept.len() > MOST_WEBHOOKS {
             return Some(("endpoints".to_owned(), "are more than there may be"));
         }
+        let mut gone_keys: BTreeSet<&str> = changes.gone.keys.iter().map(String::as_str).collect();
+        let mut secrets = BTreeSet::new();
+        for (n, key) in changes.keys.iter().enumerate() {
+            let taken = |digest: &String| self.by_key_digest.get(digest).is_some_and(|other| *other != key.id);
+            let error = match key.find_error() {
+                None if !gone_keys.insert(&key.id) => Some(("id", "is another key's already")),
+                None if !is_role(&key.role) => Some(("role", "is no organization role")),
+                None if key.digests().any(|digest| taken(digest) || !secrets.insert(digest)) => {
+                    Some(("digest", "is another key's already"))
+                }
+                error => error,
+            };
+            if let Some(error) = error {
+                return Some(at("keys", n, error));
+            }
+        }
+        // A key that stays needs its role.
+        if let Some(key) = self.keys.values().find(|key| !gone_keys.contains(&*key.id) && !is_role(&key.role)) {
+            return Some((format!("keys {}", quote(&key.id)), "has a role that is removed"));
+        }
         // An invitation or account that a changed user keeps must still fit the user.
         invited.extend(changes.gone.invitations.iter().map(String::as_str));
         known.extend(changes.gone.accounts.iter().map(String::as_str));
@@ -189,6 +229,14 @@ impl People {
             self.endpoints.remove(id);
         }
         self.endpoints.extend(changes.endpoints.into_iter().map(|endpoint| (endpoint.id.clone(), endpoint)));
+        for key in &changes.gone.keys {
+            self.forget_key(key);
+        }
+        for key in changes.keys {
+            self.forget_key(&key.id);
+            self.by_key_digest.extend(key.digests().map(|digest| (digest.clone(), key.id.clone())));
+            self.keys.insert(key.id.clone(), key);
+        }
         for invitation in changes.invitations {
             self.forget_invitation(&invitation.user);
             self.by_digest.insert(invitation.digest.clone(), invitation.user.clone());
@@ -204,6 +252,14 @@ impl People {
     fn forget_invitation(&mut self, user: &str) {
         if let Some(invitation) = self.invitations.remove(user) {
             self.by_digest.remove(&invitation.digest);
+        }
+    }
+
+    fn forget_key(&mut self, id: &str) {
+        if let Some(key) = self.keys.remove(id) {
+            for digest in key.digests() {
+                self.by_key_digest.remove(digest);
+            }
         }
     }
 

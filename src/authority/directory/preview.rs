@@ -14,7 +14,8 @@ use self::comparison::{Baseline, TreatedAsActive};
 use self::disclosure::Disclosure;
 use self::holdings::holding_changes;
 use self::targets::Targets;
-use super::command::{Actor, Command};
+use super::actor::Actor;
+use super::command::Command;
 use super::decide::Effect;
 use super::undo::undoing;
 use super::{Directory, Refusal};
@@ -94,7 +95,7 @@ impl Directory {
         // The ids and secrets made of it are never used. It changes with every event, so that no present thing has such an id.
         let entropy = self.latest.head;
         let (effect, now) = self.effect(actor, &mut command, now, &entropy)?;
-        let disclosure = Disclosure::to(actor, &self.facts, now)?;
+        let disclosure = Disclosure::to(actor, self.acting(actor, now), &self.facts, now)?;
         let mut targets = Targets::of(&Affected::between(&effect.before, &effect.after, None), &self.facts);
         targets.visited.retain(|assistant| disclosure.shares(assistant));
         let users = named(&command).into_iter().chain(former_owner(&command, &effect));
@@ -105,7 +106,8 @@ impl Directory {
         let (changes, visitors) = after_transitions(&mut self.facts, &[transition], |facts| baseline.compare(facts, now))?;
 
         let holdings = holding_changes(&effect.before, &effect.after);
-        let preview = Disclosure::to(actor, &self.facts, now)?.preview(changes, holdings, named(&command), visitors);
+        let disclosure = Disclosure::to(actor, self.acting(actor, now), &self.facts, now)?;
+        let preview = disclosure.preview(changes, holdings, named(&command), visitors);
         self.facts.compact_when_due();
         Ok(Preview { ended: effect.result.ended, ..preview })
     }

@@ -5,19 +5,20 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::Directory;
+use super::actor::Actor;
 use super::address::normal_address;
-use super::command::Actor;
+use super::api_keys::ApiKeyView;
 use super::event::Invitation;
 use super::webhooks::Webhook;
 use crate::authority::projection::Holders;
 use crate::document::{self, Organization};
-use crate::error::{Code, Error, quote};
+use crate::error::Error;
 use crate::facts::{Accessibility, Position, Status};
-use crate::rules::capability::{Capability, Kind};
-use crate::rules::decision::{Decision, Denied};
+use crate::rules::capability::{Capability, CapabilitySet, Kind};
+use crate::rules::decision::Denied;
 use crate::rules::role::Level;
 use crate::rules::target::Target;
-use crate::rules::{self, Identity, Place, Principal};
+use crate::rules::{Acting, Place};
 
 /// The directory as one user may see it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -37,6 +38,10 @@ pub struct DirectoryView {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(bindings, tsify(optional))]
     pub webhooks: Vec<Webhook>,
+    /// The API keys, for users who manage them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(bindings, tsify(optional))]
+    pub api_keys: Vec<ApiKeyView>,
 }
 
 /// A user, for the service that signs them in.
@@ -98,21 +103,14 @@ impl Directory {
 
     /// The reason why an actor may not do this at `now` (Unix seconds); none if they may. The authority itself may do everything.
     pub fn denied(&self, actor: &Actor, capability: Capability, target: Option<&str>, now: u64) -> Option<Denied> {
-        let Actor::User(user) = actor else { return None };
-        let identity = Identity::of(&self.facts, self.facts.find_user(user));
         let place = Target::of(capability.kind(), target).and_then(|target| target.find(&self.facts));
-        match rules::decide(&self.facts, &Principal::of(identity), now, capability, place) {
-            Decision::Allowed(_) => None,
-            Decision::Denied(denied) => Some(denied),
-        }
+        self.acting(actor, now)?.denied(&self.facts, now, capability, place)
     }
 
-    /// Whether an actor may see everything: the authority itself and active global admins may, even where the plan withholds capabilities.
-    pub fn holds_everything(&self, actor: &Actor) -> bool {
-        match actor {
-            Actor::System => true,
-            Actor::User(user) => rules::holds_everything(&Identity::of(&self.facts, self.facts.find_user(user))),
-        }
+    /// Whether an actor may see everything at `now` (Unix seconds): the authority itself, active global admins and keys with their role may,
+    /// even where the plan withholds capabilities.
+    pub fn holds_everything(&self, actor: &Actor, now: u64) -> bool {
+        self.acting(actor, now).is_none_or(|acting| acting.holds_everything())
     }
 
     /// The user who has an address or was invited at it.
@@ -141,26 +139,23 @@ impl Directory {
         self.facts.assistant(assistant).is_some_and(|assistant| assistant.accessibility == Accessibility::Public)
     }
 
-    /// The directory as an actor may see it at `now` (Unix seconds). The authority itself sees everything except digests.
+    /// The directory as an actor may see it at `now` (Unix seconds): on behalf of a user, what both the user and the key may see. The
+    /// authority itself sees everything except digests.
     ///
     /// # Errors
-    /// [`Code::UnknownUser`] if there is no such user.
+    /// [`crate::Code::UnknownUser`] if there is no such user.
     pub fn view(&self, actor: &Actor, now: u64) -> Result<DirectoryView, Error> {
-        let (mut organization, administers) = match actor {
-            Actor::System => (self.facts.workspace(), true),
-            Actor::User(user) => {
-                let position = self.facts.find_user(user);
-                let unknown = || Error::new(Code::UnknownUser, format!("there is no user {}", quote(user)));
-                position.ok_or_else(unknown)?;
-                let identity = Identity::of(&self.facts, position);
-                let active = matches!(identity, Identity::User { .. });
-                let held = rules::held(&self.facts, &Principal::of(identity), now, Place::Organization);
-                let administers = held.contains(Capability::UserInvite) || held.contains(Capability::PanelUserSettings);
-                let mut organization = self.facts.member(user, now)?;
-                self.add_facts_for_givers(&mut organization, &Principal::of(identity), now);
-                (organization, active && administers)
+        let acting = self.acting(actor, now);
+        let held = acting.map(|acting| acting.held(&self.facts, now, Place::Organization)).unwrap_or(CapabilitySet::ALL);
+        let mut organization = match &acting {
+            None => self.facts.workspace(),
+            Some(acting) => {
+                let mut organization = self.facts.seen_by_actor(actor.user(), *acting, now)?.document();
+                self.add_facts_for_givers(&mut organization, acting, now);
+                organization
             }
         };
+        let administers = held.contains(Capability::UserInvite) || held.contains(Capability::PanelUserSettings);
         for link in organization.assistants.iter_mut().flat_map(|assistant| &mut assistant.links) {
             link.digest = None;
         }
@@ -172,20 +167,21 @@ impl Directory {
         }
         let invitations = if administers { self.invitations() } else { Vec::new() };
         let webhooks = if self.manages_webhooks(actor, now) { self.webhooks() } else { Vec::new() };
-        Ok(DirectoryView { version: self.latest.version, organization, invitations, webhooks })
+        let api_keys = if held.contains(Capability::PanelApiKeys) { self.api_keys() } else { Vec::new() };
+        Ok(DirectoryView { version: self.latest.version, organization, invitations, webhooks, api_keys })
     }
 
     /// Adds the facts that users need to give roles: the owner and all grants of assistants that they may share, and the custom roles that
     /// they may give. Users who define roles are shown all custom roles.
-    fn add_facts_for_givers(&self, organization: &mut Organization, principal: &Principal<'_>, now: u64) {
+    fn add_facts_for_givers(&self, organization: &mut Organization, acting: &Acting, now: u64) {
         let may = |kind, id: &str, capability| {
             let place = self.facts.find_target(kind, id).map(|position| Place::new(kind, position));
-            place.is_some_and(|place| rules::held(&self.facts, principal, now, place).contains(capability))
+            place.is_some_and(|place| acting.held(&self.facts, now, place).contains(capability))
         };
         let all = self.facts.seen_by_authority();
         let mut levels = Vec::new();
         // Defining a role says whether its name is taken, so these users learn all names anyway.
-        if rules::held(&self.facts, principal, now, Place::Organization).contains(Capability::RoleDefine) {
+        if acting.held(&self.facts, now, Place::Organization).contains(Capability::RoleDefine) {
             levels.extend([Level::Organization, Level::Team, Level::Assistant]);
         }
         if organization.teams.iter().any(|team| may(Kind::Team, &team.id, Capability::TeamManageMembers)) {

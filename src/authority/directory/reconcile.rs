@@ -16,7 +16,8 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use self::fact::Fact;
-use super::command::{Actor, Command, FieldError};
+use super::actor::Actor;
+use super::command::{Command, FieldError};
 use super::decide::Decided;
 use super::preview::Preview;
 use super::refusal::{Refusal, RefusalCode};
@@ -220,7 +221,7 @@ impl Directory {
         };
         for id in gone {
             let which = format!("removing {} {}", kind.of_one(), quote(&id));
-            if kind == FactKind::Users && matches!(with.actor, Actor::User(actor) if *actor == id) {
+            if kind == FactKind::Users && with.actor.user() == Some(&id) {
                 return Err(Refusal::new(RefusalCode::OwnRole, format!("{which}: nobody removes themselves")));
             }
             let command = plan::removal(kind, id, all.successor.as_ref());

@@ -40,6 +40,8 @@ named! {
     UnknownLink "unknown_link",
     /// There is no such webhook.
     UnknownWebhook "unknown_webhook",
+    /// There is no such API key.
+    UnknownApiKey "unknown_api_key",
     /// The user has no invitation.
     UnknownInvitation "unknown_invitation",
     /// The id, the address, the account or the membership (`path`) is taken.

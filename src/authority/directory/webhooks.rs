@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::command::Actor;
+use super::actor::Actor;
 use super::endpoint::Endpoint;
 use super::{Directory, webhook_address};
 use crate::facts::{Position, Status};

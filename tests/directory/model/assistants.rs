@@ -1,6 +1,6 @@
 //! Assistants, grants, links and embedding.
 
-use super::{Given, No, State, held_by, holdings, kept_end, no, text};
+use super::{Given, No, State, held_by, holdings, kept_end, no, text, user_of};
 use crate::common::naive;
 use wicketgate::document::{Assistant, Embed, Holding, Link};
 use wicketgate::{Accessibility, Level, LinkLevel};
@@ -13,10 +13,10 @@ pub(super) fn execute(state: &mut State, given: &Given<'_>) -> Result<bool, No> 
             state.needs(actor, now, "assistant.create", Some(("project", given.the("project"))))?;
             state.may_choose_id(actor, command)?;
             // An assistant needs an owner.
-            let Some(owner) = text(command, "owner").or(actor) else { return Err(no("invalid_command")) };
+            let Some(owner) = text(command, "owner").or(user_of(actor)) else { return Err(no("invalid_command")) };
             // An accessibility other than Only Me shares the assistant.
             let opened = text(command, "accessibility").is_some_and(|level| level != "only_me");
-            let given_away = Some(owner) != actor;
+            let given_away = Some(owner) != user_of(actor);
             let withheld = actor.is_some()
                 && state.organization.plan.iter().any(|plan| plan.withholds.iter().any(|one| one == "assistant.share"));
             if (opened || given_away) && withheld {

@@ -67,7 +67,7 @@ pub(super) fn execute(state: &mut State, given: &Given<'_>) -> Result<bool, No> 
         }
         "complete_review" => {
             state.needs(actor, now, "audit.view", None)?;
-            if actor.is_some_and(|actor| state.user(actor).unwrap().role != "global_admin") {
+            if !state.is_admin(actor) {
                 return Err(no("beyond_own_role"));
             }
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Account, Actor, No, State, blocked, fold, no};
+use super::{Account, Actor, No, State, blocked, fold, no, sides, user_of};
 use crate::common::cases::Asker;
 use crate::common::naive::{self, Verdict};
 use serde_json::Value;
@@ -11,7 +11,7 @@ use wicketgate::{Level, Status};
 
 impl State {
     pub fn new(organization: Organization) -> State {
-        State { organization, invitations: Vec::new(), accounts: Vec::new(), endpoints: Vec::new(), epoch: 0 }
+        State { organization, invitations: Vec::new(), accounts: Vec::new(), endpoints: Vec::new(), keys: Vec::new(), epoch: 0 }
     }
 
     pub fn user(&self, id: &str) -> Option<&User> {
@@ -43,7 +43,7 @@ impl State {
     }
 
     pub fn admins(&self) -> usize {
-        self.organization.users.iter().filter(|user| user.role == "global_admin" && user.status == Status::Active).count()
+        self.organization.users.iter().filter(|user| is_active_admin(user)).count()
     }
 
     pub(super) fn level_of(&self, role: &str) -> Option<Level> {
@@ -60,8 +60,14 @@ impl State {
     }
 
     pub(super) fn decide(&self, actor: &str, now: u64, capability: &str, on: Option<&str>) -> Verdict {
-        let asker = Asker { user: Some(actor.to_owned()), ..Asker::default() };
-        naive::decide(&self.organization, &asker, now, capability, on)
+        let decided = sides(actor).into_iter().map(|side| {
+            let asker = Asker { user: Some(side.to_owned()), ..Asker::default() };
+            naive::decide(&self.organization, &asker, now, capability, on)
+        });
+        let decided: Vec<Verdict> = decided.collect();
+        let inactive = Verdict::Denied("inactive".into());
+        let denied = decided.iter().find(|it| **it == inactive).or(decided.iter().find(|it| !it.allowed()));
+        denied.unwrap_or(&decided[0]).clone()
     }
 
     /// Whether the actor holds anything on a target, and so may know that it exists.
@@ -94,7 +100,7 @@ impl State {
         };
         let refused =
             |denied: &str| No { capability: Some(capability.to_owned()), denied: Some(denied.to_owned()), ..no("not_allowed") };
-        if self.user(actor).is_none_or(|user| user.status != Status::Active) {
+        if sides(actor).into_iter().any(|side| self.user(side).is_none_or(|user| user.status != Status::Active)) {
             return Err(refused("inactive"));
         }
         if !exists {
@@ -125,19 +131,20 @@ impl State {
 
     /// Refuses to give capabilities in the organization that the actor does not have.
     pub(super) fn bounded(&self, actor: Actor<'_>, capabilities: impl IntoIterator<Item = &'static str>) -> Result<(), No> {
-        let own = match actor {
-            None => return Ok(()),
-            Some(actor) => self.grants(&self.user(actor).unwrap().role),
-        };
-        if capabilities.into_iter().all(|capability| own.contains(capability)) { Ok(()) } else { Err(no("beyond_own_role")) }
+        let Some(actor) = actor else { return Ok(()) };
+        let own: Vec<_> = sides(actor).into_iter().map(|side| self.grants(&self.user(side).unwrap().role)).collect();
+        let all_have = |capability: &str| own.iter().all(|own| own.contains(capability));
+        if capabilities.into_iter().all(all_have) { Ok(()) } else { Err(no("beyond_own_role")) }
     }
 
     /// Whether the actor has all of these capabilities on a team or an assistant, in this organization or in a later state of it.
     pub(super) fn has_all(organization: &Organization, actor: &str, now: u64, on: (&str, &str), what: &[&str]) -> bool {
-        let user = organization.users.iter().find(|user| user.id == actor).unwrap();
-        what.iter().all(|capability| match on {
-            ("team", team) => naive::team_power(organization, user, team, now, capability),
-            (_, assistant) => naive::assistant_power(organization, user, assistant, now, capability),
+        sides(actor).into_iter().all(|side| {
+            let user = organization.users.iter().find(|user| user.id == side).unwrap();
+            what.iter().all(|capability| match on {
+                ("team", team) => naive::team_power(organization, user, team, now, capability),
+                (_, assistant) => naive::assistant_power(organization, user, assistant, now, capability),
+            })
         })
     }
 
@@ -168,10 +175,11 @@ impl State {
 
     /// Refuses to take capabilities from another user that the actor does not have.
     pub(super) fn takes(&self, actor: Actor<'_>, now: u64, on: (&str, &str), from: &str, roles: &[Holding]) -> Result<(), No> {
-        let Some(actor) = actor.filter(|actor| *actor != from) else { return Ok(()) };
+        let takers: Vec<&str> = actor.map(sides).unwrap_or_default().into_iter().filter(|side| *side != from).collect();
         let live = roles.iter().filter(|holding| holding.user == from && naive::live(holding.expires, now));
         let what: Vec<&str> = live.flat_map(|holding| self.grants(&holding.role)).collect();
-        if State::has_all(&self.organization, actor, now, on, &what) { Ok(()) } else { Err(no("beyond_own_role")) }
+        let have = takers.into_iter().all(|side| State::has_all(&self.organization, side, now, on, &what));
+        if have { Ok(()) } else { Err(no("beyond_own_role")) }
     }
 
     /// Refuses another end of what a user holds, one role or all, unless the actor has it until then.
@@ -244,9 +252,11 @@ impl State {
             let all = roles.chain(acts.map(|_| "owner")).flat_map(|role| self.grants(role));
             all.filter(|capability| within(naive::kind(capability).unwrap())).collect()
         };
-        let taken: Vec<&str> = held(from, Some(actor)).into_iter().collect();
-        if !State::has_all(&self.organization, actor, now, on, &taken) {
-            return Err(no("beyond_own_role"));
+        for side in sides(actor) {
+            let taken: Vec<&str> = held(from, Some(side)).into_iter().collect();
+            if !State::has_all(&self.organization, side, now, on, &taken) {
+                return Err(no("beyond_own_role"));
+            }
         }
         self.gives(Some(actor), now, on, held(to, None), None)
     }
@@ -256,7 +266,8 @@ impl State {
     }
 
     pub(super) fn is_admin(&self, actor: Actor<'_>) -> bool {
-        actor.is_none_or(|actor| self.user(actor).is_some_and(|user| user.role == "global_admin" && user.status == Status::Active))
+        let admin = |side: &str| self.user(side).is_some_and(|user| user.role == "global_admin" && user.status == Status::Active);
+        actor.is_none_or(|actor| sides(actor).into_iter().all(admin))
     }
 
     /// Refuses a chosen id, unless the actor sees everything.
@@ -269,7 +280,7 @@ impl State {
         let may = |capability| self.needs(actor, now, capability, None).is_ok();
         let pending = self.user(id).is_some_and(|user| user.status == Status::Invited)
             && self.invitations.iter().any(|invitation| invitation.user == id);
-        self.is_admin(actor) || may("panel.user_settings") || actor == Some(id) || pending && may("user.invite")
+        self.is_admin(actor) || may("panel.user_settings") || user_of(actor) == Some(id) || pending && may("user.invite")
     }
 
     /// The user who receives something. `here`: whether the actor sees the user on the target. `fault`: why the user cannot have it.
@@ -292,8 +303,7 @@ impl State {
     /// Refuses to remove the last active global admin.
     pub(super) fn not_the_last(&self, user: &str) -> Result<(), No> {
         let user = self.user(user).unwrap();
-        let is_admin = user.role == "global_admin" && user.status == Status::Active;
-        if is_admin && self.admins() == 1 { Err(no("last_global_admin")) } else { Ok(()) }
+        if is_active_admin(user) && self.admins() == 1 { Err(no("last_global_admin")) } else { Ok(()) }
     }
 
     pub(super) fn owned(&self, user: &str) -> Vec<String> {
@@ -316,6 +326,9 @@ impl State {
         }
         self.invitations.retain(|invitation| invitation.user != id);
         self.accounts.retain(|account| account.user != id);
+        for key in &mut self.keys {
+            key.created_by.take_if(|by| by == id);
+        }
     }
 
     pub(super) fn delete_project(&mut self, id: &str) {
@@ -354,4 +367,9 @@ impl State {
         self.bounded(actor, self.grants(&user.role))?;
         if user.status == Status::Invited { Ok(user) } else { Err(no("unknown_invitation")) }
     }
+}
+
+/// Keys do not count: they are no people.
+fn is_active_admin(user: &User) -> bool {
+    user.role == "global_admin" && user.status == Status::Active && !user.id.starts_with("key:")
 }

@@ -1,6 +1,6 @@
 //! Teams with their members, and projects.
 
-use super::{Given, No, State, blocked, held_by, holdings, kept_end, no, text};
+use super::{Given, No, State, blocked, held_by, holdings, kept_end, no, sides, text, user_of};
 use crate::common::naive;
 use wicketgate::Level;
 use wicketgate::document::{Holding, Project, Team};
@@ -16,7 +16,12 @@ pub(super) fn execute(state: &mut State, given: &Given<'_>) -> Result<bool, No> 
             if state.team(&id).is_some() {
                 return Err(no("already_exists"));
             }
-            state.organization.teams.push(Team { id, name: given.name(), creator: actor.map(str::to_owned), members: Vec::new() });
+            state.organization.teams.push(Team {
+                id,
+                name: given.name(),
+                creator: user_of(actor).map(str::to_owned),
+                members: Vec::new(),
+            });
         }
         "edit_team" => {
             state.needs(actor, now, "team.edit", Some(("team", given.the("team"))))?;
@@ -117,9 +122,9 @@ pub(super) fn execute(state: &mut State, given: &Given<'_>) -> Result<bool, No> 
                     acts || text(command, "project").is_some()
                         && held_by(&row.members, present).iter().any(|member| naive::live(member.expires, now))
                 });
-                if let Some(actor) = actor.filter(|actor| counts && present.as_deref() != Some(actor))
-                    && !State::has_all(&state.organization, actor, now, ("team", &team), &what)
-                {
+                let mut takers = actor.map(sides).unwrap_or_default();
+                takers.retain(|side| counts && present.as_deref() != Some(side));
+                if !takers.into_iter().all(|side| State::has_all(&state.organization, side, now, ("team", &team), &what)) {
                     return Err(no("beyond_own_role"));
                 }
                 if let Some(wanted) = wanted {
@@ -139,7 +144,8 @@ pub(super) fn execute(state: &mut State, given: &Given<'_>) -> Result<bool, No> 
             if state.project(&id).is_some() {
                 return Err(no("already_exists"));
             }
-            let project = Project { id, name: given.name(), team: given.the("team").to_owned(), creator: actor.map(str::to_owned) };
+            let project =
+                Project { id, name: given.name(), team: given.the("team").to_owned(), creator: user_of(actor).map(str::to_owned) };
             state.organization.projects.push(project);
         }
         "edit_project" => {

@@ -1,6 +1,6 @@
 //! Users: invitations, accounts, roles, suspension, removal.
 
-use super::{Account, DAY, Given, Invitation, No, State, blocked, fold, no, text};
+use super::{Account, DAY, Given, Invitation, No, State, blocked, fold, no, text, user_of};
 use crate::common::naive::digest_of;
 use serde_json::Value;
 use wicketgate::document::User;
@@ -50,7 +50,7 @@ pub(super) fn execute(state: &mut State, given: &Given<'_>) -> Result<bool, No> 
                 }
             };
             let digest = given.secret("token");
-            let (role, invited_by) = (role.to_owned(), actor.map(str::to_owned));
+            let (role, invited_by) = (role.to_owned(), user_of(actor).map(str::to_owned));
             state.invitations.push(Invitation { user: id, email, role, digest, invited_by, invited_at: now, expires });
         }
         "resend_invitation" => {
@@ -61,7 +61,7 @@ pub(super) fn execute(state: &mut State, given: &Given<'_>) -> Result<bool, No> 
             // The life of the invitation stays the same.
             let expires = now + old.map_or(7 * DAY, |old| old.expires - old.invited_at);
             let (email, digest) = (user.email.ok_or(no("unknown_invitation"))?, given.secret("token"));
-            let (user, role, invited_by) = (user.id, user.role, actor.map(str::to_owned));
+            let (user, role, invited_by) = (user.id, user.role, user_of(actor).map(str::to_owned));
             state.invitations.push(Invitation { user, email, role, digest, invited_by, invited_at: now, expires });
         }
         "revoke_invitation" => {
@@ -183,7 +183,7 @@ pub(super) fn execute(state: &mut State, given: &Given<'_>) -> Result<bool, No> 
             state.needs(actor, now, "user.assign_role", None)?;
             let present = state.known_user(given.the("user"))?.role.clone();
             state.known_role(given.the("role"), Level::Organization)?;
-            if actor == Some(given.the("user")) {
+            if user_of(actor) == Some(given.the("user")) {
                 return Err(no("own_role"));
             }
             state.bounded(actor, state.grants(&present).union(&state.grants(given.the("role"))).copied())?;

@@ -88,6 +88,9 @@ pub(super) fn valid(command: &Value, now: u64) -> bool {
                 };
                 (value.is_null() && text(command, "type") == Some("edit_webhook")) || value.as_array().is_some_and(known)
             }
+            "scopes" => super::keys::are_scopes(value),
+            "addresses" => value.as_array().is_some_and(|all| all.iter().all(|one| one != "10.0.0.1/8" && one != "none")),
+            "grace" => value.as_u64().is_some_and(|seconds| seconds <= 7 * DAY),
             "withholds" => value.as_array().unwrap().iter().all(|name| naive::kind(name.as_str().unwrap()).is_some()),
             "grants" => value.as_array().unwrap().iter().all(|name| {
                 let kind = naive::kind(name.as_str().unwrap());
@@ -98,7 +101,7 @@ pub(super) fn valid(command: &Value, now: u64) -> bool {
                 }
             }),
             "id" => value.as_str().is_some_and(new_id_is_valid),
-            "user" | "role" | "team" | "owner" | "project" | "assistant" | "link" | "successor" | "webhook" => {
+            "user" | "role" | "team" | "owner" | "project" | "assistant" | "link" | "key" | "successor" | "webhook" => {
                 value.as_str().is_some_and(id_is_valid)
             }
             _ => value.as_str().is_some_and(|text| !text.is_empty()),
@@ -107,6 +110,6 @@ pub(super) fn valid(command: &Value, now: u64) -> bool {
     // The removed user cannot be a successor.
     let heirs = command["successors"].as_object().into_iter().flat_map(|heirs| heirs.values()).chain(command.get("successor"));
     let own_heir = heirs.into_iter().any(|heir| *heir == command["user"]);
-    let edits = row.name != "edit_user" || fields.len() > 1;
+    let edits = !["edit_user", "edit_api_key"].contains(&row.name) || fields.len() > 1;
     shape && edits && fields.iter().all(well_formed) && !own_heir
 }

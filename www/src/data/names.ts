@@ -9,6 +9,7 @@ export interface Names {
   team: (id: string) => string;
   project: (id: string) => string;
   assistant: (id: string) => string;
+  api_key: (id: string) => string;
   /** "Team · project"; "Elsewhere" for a project that the reader does not see. */
   place: (project: string | undefined) => string;
 }
@@ -29,6 +30,7 @@ export function useNames(): Names {
     const [teams, projects, assistants] = [facts.teams, facts.projects, facts.assistants].map(
       (things: { id: string; name?: string }[] = []) => new Map(things.map(({ id, name }) => [id, name ?? id])),
     ) as [Map<string, string>, Map<string, string>, Map<string, string>];
+    const keys = new Map(value?.api_keys?.map(({ id, name }) => [id, name]));
     const teamOfProject = new Map(facts.projects?.map(({ id, team }) => [id, team]));
     const team = (id: string) => teams.get(id) ?? id;
     const project = (id: string) => projects.get(id) ?? id;
@@ -37,6 +39,7 @@ export function useNames(): Names {
       team,
       project,
       assistant: (id) => assistants.get(id) ?? id,
+      api_key: (id) => `the API key “${keys.get(id) ?? id}”`,
       place: (id) => (id !== undefined && teamOfProject.has(id) ? `${team(teamOfProject.get(id)!)} · ${project(id)}` : "Elsewhere"),
     };
   }, [facts, value]);

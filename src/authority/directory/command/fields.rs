@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::{RoleSet, Secret, WebhookAddress};
+use crate::authority::directory::api_keys::KeyScope;
 use crate::document::Holding;
-use crate::error::harmless;
+use crate::error::{harmless, quote};
 use crate::facts::{Accessibility, LinkLevel, Status};
 use crate::rules::role::Level;
 use crate::token::json::{JsonReader, MAX_INTEGER};
@@ -35,6 +36,8 @@ pub enum FieldKind {
     TextByKey,
     /// One of these strings.
     OneOf(&'static [&'static str]),
+    /// A list of these strings.
+    ListOf(&'static [&'static str]),
 }
 
 /// Why a command as JSON cannot be read. An empty path is the whole command.
@@ -191,6 +194,18 @@ impl Field for Vec<Holding> {
             let (user, role) = (fields.required("user")?, fields.required("role")?);
             Ok(Holding { user, role, expires: fields.optional("expires")? })
         })
+    }
+}
+
+impl Field for Vec<KeyScope> {
+    const KIND: FieldKind = FieldKind::ListOf(KeyScope::NAMES);
+
+    fn read(value: Value, path: &str) -> Result<Vec<KeyScope>, FieldError> {
+        let scope = |(n, name): (usize, String)| {
+            let unknown = || FieldError::at(format!("{path}[{n}]"), format!("there is no scope {}", quote(&name)));
+            KeyScope::from_name(&name).ok_or_else(unknown)
+        };
+        (0..).zip(<Vec<String>>::read(value, path)?).map(scope).collect()
     }
 }
 

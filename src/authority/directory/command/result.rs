@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-/// A text that is given out once and never stored: the token of an invitation, the key of a link.
+/// A text that is given out once and never stored: the token of an invitation, the key of a link, the secret of an API key.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct Secret(pub String);
 
@@ -60,6 +60,14 @@ pub struct CommandResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(bindings, tsify(optional))]
     pub webhook: Option<String>,
+    /// The id of the API key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(bindings, tsify(optional))]
+    pub api_key: Option<String>,
+    /// The secret of the API key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(bindings, tsify(optional, type = "string"))]
+    pub secret: Option<Secret>,
     /// The ids of invited users whose invitations ended: the user who invited them lost the right to invite them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(bindings, tsify(optional))]

@@ -59,13 +59,15 @@ pub enum CommandArea {
     RolesAndPlan,
     /// Webhooks, which send the history to other services.
     Webhooks,
+    /// Machines that call.
+    ApiKeys,
     /// The history itself.
     ReviewsAndHistory,
 }
 
 impl CommandArea {
     /// Every area, in the order in which they are shown.
-    pub const ALL: [CommandArea; 8] = [
+    pub const ALL: [CommandArea; 9] = [
         CommandArea::People,
         CommandArea::Invitations,
         CommandArea::TeamsAndProjects,
@@ -73,6 +75,7 @@ impl CommandArea {
         CommandArea::Sharing,
         CommandArea::RolesAndPlan,
         CommandArea::Webhooks,
+        CommandArea::ApiKeys,
         CommandArea::ReviewsAndHistory,
     ];
 
@@ -86,6 +89,7 @@ impl CommandArea {
             CommandArea::Sharing => "Sharing",
             CommandArea::RolesAndPlan => "Roles and plan",
             CommandArea::Webhooks => "Webhooks",
+            CommandArea::ApiKeys => "API keys",
             CommandArea::ReviewsAndHistory => "Reviews and history",
         }
     }

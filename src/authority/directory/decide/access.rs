@@ -1,13 +1,12 @@
 //! Access of the actor: to the target of a command, and to the people and things that they may know of.
 
 use super::Decider;
-use crate::authority::directory::command::Actor;
 use crate::authority::directory::refusal::{Refusal, RefusalCode};
 use crate::facts::Position;
 use crate::rules::capability::Capability;
-use crate::rules::decision::{Decision, Denied};
+use crate::rules::decision::Denied;
 use crate::rules::target::Target;
-use crate::rules::{self, Identity, Place, Principal};
+use crate::rules::{Acting, Place};
 
 impl Decider<'_> {
     /// The target, if the actor holds the capability on it.
@@ -23,32 +22,32 @@ impl Decider<'_> {
         container: impl Fn(Place) -> Place,
     ) -> Result<Place, Refusal> {
         let place = target.find(self.facts);
-        let Some(principal) = &self.principal else { return place.ok_or_else(|| unknown_target(target)) };
+        let Some(acting) = &self.acting else { return place.ok_or_else(|| unknown_target(target)) };
         let denied = |denied| Err(Refusal::not_allowed(capability, target, denied));
-        match rules::decide(self.facts, principal, self.now, capability, place.map(container)) {
-            Decision::Denied(Denied::Inactive) => denied(Denied::Inactive),
+        match acting.denied(self.facts, self.now, capability, place.map(container)) {
+            Some(Denied::Inactive) => denied(Denied::Inactive),
             // An actor who holds nothing on the target must not learn that it exists.
             _ if !place.is_some_and(|place| self.sees(place)) => denied(Denied::UnknownTarget),
-            Decision::Denied(reason) => denied(reason),
-            Decision::Allowed(_) => place.ok_or_else(|| unknown_target(target)),
+            Some(reason) => denied(reason),
+            None => place.ok_or_else(|| unknown_target(target)),
         }
     }
 
     /// Whether the actor may know that a target exists. Everybody knows of the organization.
     pub(super) fn sees(&self, place: Place) -> bool {
-        let held = |principal: &Principal<'_>| !rules::held(self.facts, principal, self.now, place).is_empty();
-        place == Place::Organization || self.principal.as_ref().is_none_or(held)
+        let held = |acting: &Acting| !acting.held(self.facts, self.now, place).is_empty();
+        place == Place::Organization || self.acting.as_ref().is_none_or(held)
     }
 
     /// Whether the actor holds a capability on a target.
     pub(super) fn holds(&self, capability: Capability, place: Place) -> bool {
-        let held = |principal: &Principal<'_>| rules::held(self.facts, principal, self.now, place).contains(capability);
-        self.principal.as_ref().is_none_or(held)
+        let held = |acting: &Acting| acting.held(self.facts, self.now, place).contains(capability);
+        self.acting.as_ref().is_none_or(held)
     }
 
     /// Whether the actor sees everything: the authority itself and global admins do.
     pub(super) fn sees_everything(&self) -> bool {
-        self.principal.as_ref().is_none_or(|principal| rules::holds_everything(&principal.identity))
+        self.acting.as_ref().is_none_or(Acting::holds_everything)
     }
 
     /// Refuses an id chosen by an actor who does not see everything: they would learn whether a hidden thing has this id. For the same reason
@@ -67,29 +66,21 @@ impl Decider<'_> {
     pub(super) fn sees_user(&self, user: Position) -> bool {
         let invited =
             || self.invitation_if_invited(user).flatten().is_some() && self.holds(Capability::UserInvite, Place::Organization);
-        self.sees_people() || self.actor_and_role().is_some_and(|(own, _)| own == user) || invited()
+        self.sees_people() || self.acting.is_some_and(|acting| acting.user() == Some(user)) || invited()
     }
 
     /// Refuses every actor except the authority itself.
     pub(super) fn check_system(&self) -> Result<(), Refusal> {
-        match self.principal.as_ref().map(|principal| &principal.identity) {
+        match &self.acting {
             None => Ok(()),
-            Some(Identity::User { .. }) => Err(Refusal::system_only(Denied::NotGranted)),
-            Some(Identity::Visitor | Identity::Inactive) => Err(Refusal::system_only(Denied::Inactive)),
+            Some(acting) if acting.is_active() => Err(Refusal::system_only(Denied::NotGranted)),
+            Some(_) => Err(Refusal::system_only(Denied::Inactive)),
         }
     }
 
-    /// The id of the acting user; none for the authority itself.
+    /// The id of the acting user; none for the authority itself, and for a key that acts for itself.
     pub(super) fn acting_user(&self) -> Option<String> {
-        if let Actor::User(user) = self.actor { Some(user.clone()) } else { None }
-    }
-
-    /// The acting user and their organization role; none for the authority itself and inactive users.
-    pub(super) fn actor_and_role(&self) -> Option<(Position, Position)> {
-        match self.principal.as_ref()?.identity {
-            Identity::User { user, role } => Some((user, role)),
-            Identity::Visitor | Identity::Inactive => None,
-        }
+        self.actor.user().map(str::to_owned)
     }
 }
 

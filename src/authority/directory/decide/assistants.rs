@@ -38,7 +38,7 @@ impl Decider<'_> {
         // An accessibility other than Only Me shares it, and so does another owner. Its owner may do that, unless the plan withholds sharing from
         // everybody.
         if (accessibility != Accessibility::OnlyMe || given)
-            && self.principal.is_some()
+            && self.acting.is_some()
             && self.facts.withheld.contains(Capability::AssistantShare)
         {
             return Err(Refusal::not_allowed(Capability::AssistantShare, Target::Project(&command.project), Denied::Plan));

@@ -11,7 +11,7 @@ use crate::rules::capability::Kind;
 
 impl Decider<'_> {
     /// 256 bits for one purpose, derived from the entropy of the command.
-    fn derived(&self, purpose: &str) -> [u8; 32] {
+    pub(super) fn derived(&self, purpose: &str) -> [u8; 32] {
         Sha256::new().chain_update(purpose).chain_update([0]).chain_update(self.entropy).finalize().into()
     }
 

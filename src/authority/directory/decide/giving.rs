@@ -4,7 +4,7 @@ use super::Decider;
 use crate::authority::directory::refusal::{Refusal, RefusalCode};
 use crate::facts::{self, NEVER, Position, live};
 use crate::rules::capability::CapabilitySet;
-use crate::rules::{self, Place, Principal};
+use crate::rules::{Acting, Place};
 
 impl Decider<'_> {
     pub(super) fn check_within(&self, powers: CapabilitySet, wanted: CapabilitySet, verb: &str) -> Result<(), Refusal> {
@@ -36,26 +36,25 @@ impl Decider<'_> {
         user: Position,
         held: impl IntoIterator<Item = &'h facts::Holding>,
     ) -> Result<(), Refusal> {
-        if self.actor_and_role().is_some_and(|(actor, _)| actor == user) {
-            return Ok(());
-        }
         let counting = held.into_iter().filter(|holding| live(holding.expires, self.now));
         let grants = counting.map(|holding| self.facts.grants_of(holding.role));
-        self.check_within(self.powers(0, place), grants.fold(CapabilitySet::NONE, CapabilitySet::union), "takes")
+        self.check_within(self.powers_over(place, user), grants.fold(CapabilitySet::NONE, CapabilitySet::union), "takes")
+    }
+
+    /// The capabilities that the actor can take from a user on a team or an assistant now.
+    pub(super) fn powers_over(&self, place: Place, from: Position) -> CapabilitySet {
+        self.acting.as_ref().map_or(CapabilitySet::ALL, |acting| acting.powers_over(self.facts, self.now, place, from))
     }
 
     /// The capabilities that the actor has on a team or an assistant until a time (Unix seconds).
     pub(super) fn powers(&self, until: u64, place: Place) -> CapabilitySet {
-        let powers = |principal: &Principal<'_>| rules::powers(self.facts, principal, self.now, until, place);
-        self.principal.as_ref().map_or(CapabilitySet::ALL, powers)
+        let powers = |acting: &Acting| acting.powers(self.facts, self.now, until, place);
+        self.acting.as_ref().map_or(CapabilitySet::ALL, powers)
     }
 
     /// The capabilities of the actor's organization role.
     pub(super) fn own_powers(&self) -> CapabilitySet {
-        match self.principal {
-            None => CapabilitySet::ALL,
-            Some(_) => self.actor_and_role().map_or(CapabilitySet::NONE, |(_, role)| self.facts.grants_of(role)),
-        }
+        self.acting.as_ref().map_or(CapabilitySet::ALL, |acting| acting.own_grants(self.facts))
     }
 
     /// The end of a given role. `requested` is the command's `expires`. If it is absent, a role that replaces others keeps their end, so that no

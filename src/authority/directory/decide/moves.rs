@@ -78,8 +78,8 @@ impl Decider<'_> {
             Place::Team(team) => self.acting_creator(team).is_some(),
             _ => self.in_team_itself(team, present),
         };
-        if counts && self.actor_and_role().is_none_or(|(actor, _)| actor != present) {
-            self.check_within(self.powers(0, Place::Team(team)), grants, "takes")?;
+        if counts {
+            self.check_within(self.powers_over(Place::Team(team), present), grants, "takes")?;
         }
         if let Some(wanted) = wanted {
             let member = |user| !self.facts.memberships(team, user).is_empty();
@@ -119,9 +119,14 @@ impl Decider<'_> {
         if from == to {
             return Ok(());
         }
-        let actor = self.actor_and_role().map(|(actor, _)| actor);
+        let actor = self.acting.and_then(|acting| acting.user());
         let taken = self.held_in(from, actor).intersection(within);
         self.check_within(self.powers(0, place), taken, "takes")?;
+        if let Some(actor) = actor {
+            // A key takes from the user whom it acts for.
+            let taken = self.held_in(from, None).intersection(within);
+            self.check_within(self.powers_over(place, actor), taken, "takes")?;
+        }
         self.check_gives_until(None, place, self.held_in(to, None).intersection(within))
     }
 

@@ -59,8 +59,7 @@ impl Decider<'_> {
         }
         self.allowed(Capability::UserRemove, Target::Organization)?;
         let user = self.user(&command.user, "user")?;
-        let own = self.actor_and_role().map(|(_, role)| role);
-        if let Some(bound @ rules::Bound::BeyondOwnRole) = rules::removing(self.facts, own, user) {
+        if let Some(bound @ rules::Bound::BeyondOwnRole) = self.removal_bound(user) {
             return Err(bound.into());
         }
         let before = must_exist(self.facts.user_now(user))?;

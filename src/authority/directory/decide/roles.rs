@@ -2,11 +2,13 @@
 
 use super::Decider;
 use super::effect::Effect;
+use crate::authority::directory::api_keys::ApiKey;
 use crate::authority::directory::command::{ApplyRoleSet, DefineRole, DeleteRole, RoleSet, SetPlan};
 use crate::authority::directory::refusal::{Refusal, RefusalCode};
 use crate::document::{Plan, RoleDefinition};
 use crate::error::quote;
 use crate::facts::Position;
+use crate::rules::Place;
 use crate::rules::capability::{Capability, CapabilitySet, Kind};
 use crate::rules::role::{ASSIGNED_AGENTS, BUILT_IN, Level};
 use crate::rules::target::Target;
@@ -103,7 +105,7 @@ impl Decider<'_> {
         Ok(effect)
     }
 
-    /// Refuses if any user holds the role. The refusal lists the holders whom the actor sees.
+    /// Refuses if any user or API key holds the role. The refusal lists the holders whom the actor sees.
     fn check_unheld(&self, role: Position) -> Result<(), Refusal> {
         let facts = self.facts;
         let users = (0..).zip(facts.users()).filter(|(_, user)| user.role == role).map(|(position, _)| position);
@@ -113,11 +115,13 @@ impl Decider<'_> {
         let grants = assistants.flat_map(|assistant| &assistant.grants);
         let holdings = members.chain(grants).filter(|holding| holding.role == role).map(|holding| holding.user);
         let holders: Vec<Position> = users.chain(holdings).collect();
-        if holders.is_empty() {
+        let keys: Vec<&ApiKey> = self.people.keys().filter(|key| key.role == facts.role_id(role)).collect();
+        if holders.is_empty() && keys.is_empty() {
             return Ok(());
         }
-        let shown = holders.into_iter().filter(|user| self.sees_user(*user));
-        let ids = shown.map(|user| facts.user_id(user).to_owned()).collect();
+        let shown = holders.into_iter().filter(|user| self.sees_user(*user)).map(|user| facts.user_id(user).to_owned());
+        let sees_keys = self.holds(Capability::PanelApiKeys, Place::Organization);
+        let ids = shown.chain(keys.into_iter().filter(|_| sees_keys).map(|key| key.id.clone())).collect();
         Err(Refusal::new(RefusalCode::InUse, "the role is held").listing(ids))
     }
 }

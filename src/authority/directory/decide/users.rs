@@ -6,6 +6,7 @@ use super::created::digest;
 use super::effect::Effect;
 use super::{Decider, must_exist};
 use crate::authority::directory::address;
+use crate::authority::directory::api_keys::ApiKey;
 use crate::authority::directory::command::{
     AcceptInvitation, AssignRole, CommandResult, InviteUser, Join, LinkAccount, ReactivateUser, RemoveUser, ResendInvitation,
     RevokeInvitation, SignOutUser, SuspendUser,
@@ -143,7 +144,11 @@ impl Decider<'_> {
         self.allowed(Capability::UserAssignRole, Target::Organization)?;
         let user = self.user(&command.user, "user")?;
         let role = self.role(&command.role, Level::Organization)?;
-        if let Some(bound) = rules::assigning(self.facts, self.actor_and_role(), user, role) {
+        let bound = match &self.acting {
+            Some(acting) => acting.assigning(self.facts, user, role),
+            None => rules::assigning(self.facts, None, user, role),
+        };
+        if let Some(bound) = bound {
             return Err(bound.into());
         }
         let before = must_exist(self.facts.user_now(user))?;
@@ -183,14 +188,21 @@ impl Decider<'_> {
     fn managed_user(&self, user: &str, loses: bool) -> Result<Position, Refusal> {
         self.allowed(Capability::UserRemove, Target::Organization)?;
         let user = self.user(user, "user")?;
-        let own = self.actor_and_role().map(|(_, role)| role);
         let counts = |bound: &rules::Bound| loses || *bound != rules::Bound::LastGlobalAdmin;
-        if let Some(bound) = rules::removing(self.facts, own, user).filter(counts) {
+        if let Some(bound) = self.removal_bound(user).filter(counts) {
             return Err(bound.into());
         }
         match self.invitation_if_invited(user) {
             Some(_) => Err(Refusal::at(RefusalCode::InactiveUser, "user", "has not accepted the invitation yet")),
             None => Ok(user),
+        }
+    }
+
+    /// What bounds the actor in removing or suspending a user.
+    pub(super) fn removal_bound(&self, user: Position) -> Option<rules::Bound> {
+        match &self.acting {
+            Some(acting) => acting.removing(self.facts, user),
+            None => rules::removing(self.facts, None, user),
         }
     }
 
@@ -211,8 +223,7 @@ impl Decider<'_> {
                 return Err(Refusal::at(RefusalCode::UnknownAssistant, &path, "the user does not own this assistant"));
             }
         }
-        let own = self.actor_and_role().map(|(_, role)| role);
-        if let Some(bound) = rules::removing(self.facts, own, user) {
+        if let Some(bound) = self.removal_bound(user) {
             return Err(bound.into());
         }
         let successor = |assistant: &str| {
@@ -347,6 +358,9 @@ impl Decider<'_> {
             effect.after.gone.users.push(id.clone());
             effect.people.gone.invitations.extend(self.people.invitation(id).map(|_| id.clone()));
             effect.people.gone.accounts.extend(self.people.account(id).map(|_| id.clone()));
+            // A later user may get the same id.
+            let created = self.people.keys().filter(|key| key.created_by.as_ref() == Some(id));
+            effect.people.keys.extend(created.map(|key| ApiKey { created_by: None, ..key.clone() }));
         }
         effect
     }

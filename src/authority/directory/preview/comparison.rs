@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use super::VisitorChange;
 use super::targets::Targets;
-use crate::access::{ANYBODY, active_role, held, named_users};
-use crate::facts::{Accessibility, Facts, Position, live};
+use crate::access::{active_role, held, named_users};
+use crate::facts::{ANYBODY, Accessibility, Facts, Position, live};
 use crate::rules::Place;
 use crate::rules::capability::{CapabilitySet, Kind};
 use crate::rules::decision::Relation;

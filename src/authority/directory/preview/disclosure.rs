@@ -11,7 +11,7 @@ use crate::authority::projection::{Holders, View};
 use crate::diff::Change;
 use crate::facts::Facts;
 use crate::rules::capability::{Capability, Kind};
-use crate::rules::{self, Identity, Place, Principal};
+use crate::rules::{Acting, Place};
 
 /// Selects the changes that an actor may learn.
 pub(super) struct Disclosure<'a> {
@@ -23,21 +23,20 @@ pub(super) struct Disclosure<'a> {
 
 /// An actor who does not see everything.
 struct LimitedActor<'a> {
-    user: &'a str,
-    principal: Principal<'a>,
+    /// The acting user; none for a key that acts for itself.
+    user: Option<&'a str>,
+    acting: Acting,
     /// The facts that their member snapshot shows.
     view: View<'a>,
 }
 
 impl<'a> Disclosure<'a> {
-    pub(super) fn to(actor: &'a Actor, facts: &'a Facts, now: u64) -> Result<Disclosure<'a>, Refusal> {
+    /// `acting` is the actor as the rules see it.
+    pub(super) fn to(actor: &'a Actor, acting: Option<Acting>, facts: &'a Facts, now: u64) -> Result<Disclosure<'a>, Refusal> {
         let everything = Disclosure { facts, limited: None, now };
-        let Actor::User(user) = actor else { return Ok(everything) };
-        let identity = Identity::of(facts, facts.find_user(user));
-        if rules::holds_everything(&identity) {
-            return Ok(everything);
-        }
-        let limited = LimitedActor { user, principal: Principal::of(identity), view: facts.seen_by(user, now)? };
+        let Some(acting) = acting.filter(|acting| !acting.holds_everything()) else { return Ok(everything) };
+        let user = actor.user();
+        let limited = LimitedActor { user, acting, view: facts.seen_by_actor(user, acting, now)? };
         Ok(Disclosure { limited: Some(limited), ..everything })
     }
 
@@ -53,7 +52,7 @@ impl<'a> Disclosure<'a> {
     }
 
     fn holds(&self, capability: Capability, place: Place) -> bool {
-        let held = |limited: &LimitedActor<'_>| rules::held(self.facts, &limited.principal, self.now, place).contains(capability);
+        let held = |limited: &LimitedActor<'_>| limited.acting.held(self.facts, self.now, place).contains(capability);
         self.limited.as_ref().is_none_or(held)
     }
 
@@ -68,7 +67,7 @@ impl<'a> Disclosure<'a> {
         holdings.retain(|HoldingChange { user, kind, target, .. }| {
             self.limited.as_ref().is_none_or(|limited| {
                 let knows = || named == Some(user) || self.shows_relation(limited, *kind, target, user);
-                limited.user == user || (self.shows(limited, *kind, target) && knows())
+                limited.user == Some(user) || (self.shows(limited, *kind, target) && knows())
             })
         });
         holdings.truncate(MOST_CHANGES);
@@ -82,7 +81,7 @@ impl<'a> Disclosure<'a> {
                 let shown = same.unwrap_or_else(|| self.shows(limited, kind, &target));
                 last = Some((kind, Rc::clone(&target), shown));
                 let knows = || named == Some(&*user) || self.shows_relation(limited, kind, &target, &user);
-                limited.user == &*user || (shown && knows())
+                limited.user == Some(&user) || (shown && knows())
             });
             if known && told.len() < MOST_CHANGES {
                 told.push(Change {

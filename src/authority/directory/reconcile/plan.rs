@@ -2,8 +2,9 @@
 
 use super::fact::Fact;
 use super::{FactKind, NotReconciled, Pass, Reconciliation, Reconciling, fault};
+use crate::authority::directory::Actor;
 use crate::authority::directory::command::{
-    Actor, AssignRole, Command, CreateAssistant, CreateLink, CreateProject, CreateTeam, CreateUser, DefineRole, DeleteAssistant,
+    AssignRole, Command, CreateAssistant, CreateLink, CreateProject, CreateTeam, CreateUser, DefineRole, DeleteAssistant,
     DeleteProject, DeleteRole, DeleteTeam, EditAssistant, EditProject, EditTeam, EditUser, MoveAssistant, MoveProject,
     ReactivateUser, RemoveUser, RevokeInvitation, RevokeLink, Secret, SetAccessibility, SetCreator, SetEmbed, SetExpiry, SetGrants,
     SetMembers, SuspendUser, TransferAssistant,
@@ -304,7 +305,7 @@ fn named(name: Option<&String>) -> Result<String, NotReconciled> {
 
 /// The creator of what an actor creates.
 fn acting(actor: &Actor) -> Option<String> {
-    if let Actor::User(user) = actor { Some(user.clone()) } else { None }
+    actor.user().map(str::to_owned)
 }
 
 /// Another name and, if it changes, another address.

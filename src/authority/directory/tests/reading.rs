@@ -110,12 +110,12 @@ fn only_an_actor_who_sees_everything_completes_a_review() {
 
     // A deputy holds everything except Only Me assistants of others, which a review would show.
     for (actor, code) in [("abe", "beyond_own_role"), ("vic", "not_allowed"), ("sam", "not_allowed"), ("nobody", "not_allowed")] {
-        assert!(!world.directory.holds_everything(&World::actor(actor)), "{actor}");
+        assert!(!world.directory.holds_everything(&World::actor(actor), NOW), "{actor}");
         assert_eq!(world.refuse(actor, review()).code.name(), code, "{actor}");
     }
     let before = world.directory.facts.workspace();
     for actor in ["gina", "system"] {
-        assert!(world.directory.holds_everything(&World::actor(actor)), "{actor}");
+        assert!(world.directory.holds_everything(&World::actor(actor), NOW), "{actor}");
         let decided = world.accept(actor, review());
         assert_eq!((decided.result, decided.gates), (CommandResult::default(), Vec::new()));
         assert!(decided.event.text.contains(r#""command":{"type":"complete_review","note":"Two editors left.\nFine."}"#));

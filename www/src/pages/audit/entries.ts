@@ -153,6 +153,18 @@ export const auditEntries = {
   enable_webhook: { area: "Webhooks", label: "webhook switched on", sentence: "switched the webhook {text webhook} on" },
   disable_webhook: { area: "Webhooks", label: "webhook switched off", sentence: "switched the webhook {text webhook} off" },
   delete_webhook: { area: "Webhooks", label: "webhook deleted", sentence: "deleted the webhook {text webhook}" },
+  create_api_key: {
+    area: "API keys",
+    label: "key created",
+    sentence: "created the API key {api_key id/name} as {role role}, for: {scopes scopes}[, until {time expires}][, from {texts addresses}]",
+  },
+  edit_api_key: {
+    area: "API keys",
+    label: "key changed",
+    sentence: "changed the API key {api_key key/name}[: for {scopes scopes}][, until {time expires}][, from {texts addresses}]",
+  },
+  rotate_api_key: { area: "API keys", label: "key rotated", sentence: "gave the API key {api_key key} a new secret" },
+  revoke_api_key: { area: "API keys", label: "key revoked", sentence: "revoked the API key {api_key key}" },
   complete_review: {
     area: "Reviews and history",
     label: "review completed",

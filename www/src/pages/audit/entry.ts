@@ -18,10 +18,15 @@ export interface Entry {
 export interface EntryContent {
   /** Unix seconds. */
   at: number;
-  /** Absent for the service itself. */
+  /** The id of the person; absent for the service itself, and for an API key that acted for itself. */
   actor?: string;
+  /** The id of the API key that acted, for itself or on behalf of the person. */
+  key?: string;
   command: Executed;
 }
+
+/** The latest format that is read. Texts without `format` have format 0. */
+const FORMAT = 1;
 
 export function readEntry(version: number, text: string): Entry {
   return { version, text, content: contentOf(text) };
@@ -29,11 +34,26 @@ export function readEntry(version: number, text: string): Entry {
 
 function contentOf(text: string): EntryContent | undefined {
   try {
-    const { at, actor, command } = JSON.parse(text) as Partial<EntryContent>;
-    if (typeof at !== "number" || typeof command?.type !== "string" || !["string", "undefined"].includes(typeof actor))
-      return undefined;
-    return { at, command, ...(actor !== undefined && { actor }) };
+    const { format = 0, at, actor, via, command } = JSON.parse(text) as Partial<WrittenEntry>;
+    if (format > FORMAT || typeof at !== "number" || typeof command?.type !== "string") return undefined;
+    const by = format === 0 ? { user: actor } : { ...(actor as object | undefined), via };
+    return { at, command, ...actorOf(by) };
   } catch {
     return undefined;
   }
+}
+
+interface WrittenEntry {
+  format: number;
+  at: number;
+  actor: unknown;
+  via: unknown;
+  command: Executed;
+}
+
+/** @throws {Error} if it does not have the form of an actor */
+function actorOf({ user, key, via }: { user?: unknown; key?: unknown; via?: unknown }): Pick<EntryContent, "actor" | "key"> {
+  const id = key ?? via;
+  if (![user, id].every((value) => value === undefined || typeof value === "string")) throw new Error("the actor has another form");
+  return { ...(user !== undefined && { actor: user as string }), ...(id !== undefined && { key: id as string }) };
 }

@@ -8,8 +8,8 @@ export interface AuditRow {
   entry: Entry;
   /** Unix seconds; `undefined` if the entry cannot be read. */
   at: number | undefined;
-  /** Absent for the service itself. */
-  actor: string | undefined;
+  /** Ids of the person and the API key who acted; empty for the service itself. */
+  actor: string;
   who: string;
   type: string;
   what: Piece[];
@@ -78,15 +78,15 @@ function pieces({ content }: Entry): Piece[] {
 
 function rowOf(entry: Entry, nameOf: NameOf): AuditRow {
   const what = pieces(entry);
-  const { at, actor, command } = entry.content ?? {};
+  const { at, actor, key, command } = entry.content ?? {};
   const refs = what.filter((piece) => typeof piece !== "string");
-  const who = actor === undefined ? "The service" : nameOf({ kind: "person", id: actor });
+  const who = inWords(actorOf(actor, key), nameOf);
   const type = command?.type ?? "";
   const kind = kindOf(type);
   return {
     entry,
     at,
-    actor,
+    actor: [actor, key].filter((id) => id !== undefined).join(" "),
     who,
     type,
     what,
@@ -97,8 +97,15 @@ function rowOf(entry: Entry, nameOf: NameOf): AuditRow {
       .join(" ")
       .toLowerCase(),
     words:
-      `${who} ${actor ?? ""} ${inWords(what, nameOf)} ${refs.map(({ id }) => id).join(" ")} ${kind ? `${kind.area} ${kind.label}` : ""}`.toLowerCase(),
+      `${who} ${actor ?? ""} ${key ?? ""} ${inWords(what, nameOf)} ${refs.map(({ id }) => id).join(" ")} ${kind ? `${kind.area} ${kind.label}` : ""}`.toLowerCase(),
   };
+}
+
+/** Who acted: a person, an API key, or a person through a key. */
+function actorOf(actor: string | undefined, key: string | undefined): Piece[] {
+  if (actor === undefined && key === undefined) return ["The service"];
+  const through: Piece[] = key === undefined ? [] : [{ kind: "api_key", id: key }];
+  return actor === undefined ? through : [{ kind: "person", id: actor }, ...through.flatMap((piece) => [" through ", piece])];
 }
 
 export function inWords(what: readonly Piece[], nameOf: NameOf): string {

@@ -8,7 +8,7 @@ import { timeInWords } from "../../lib/time";
 import { auditEntries } from "./entries";
 import type { Executed } from "./entry";
 
-export type RefKind = "person" | "team" | "project" | "assistant";
+export type RefKind = "person" | "team" | "project" | "assistant" | "api_key";
 
 /** A person or a thing. `label`: its name in the entry itself. */
 export interface Ref {
@@ -51,6 +51,7 @@ const FORMS: Record<FormsIn<(typeof auditEntries)[CommandName]["sentence"]>, For
   team: ref("team"),
   project: ref("project"),
   assistant: ref("assistant"),
+  api_key: ref("api_key"),
   text: text((value) => value),
   role: text(roleName),
   role_set: text((set) => ownProperty(ROLE_SETS, set) ?? set),
@@ -59,6 +60,8 @@ const FORMS: Record<FormsIn<(typeof auditEntries)[CommandName]["sentence"]>, For
   time: (value) => (typeof value === "number" ? [timeInWords(value)] : undefined),
   capabilities: list(labelsOf),
   kinds: list((types) => types.map((type) => kindOf(type)?.label ?? type).join(", ")),
+  scopes: list((scopes) => scopes.join(", ")),
+  texts: list((texts) => texts.join(", ")),
   origins: list((origins) => origins.map((origin) => (origin === "*" ? "every website" : origin)).join(", ")),
   successors: (value) => {
     const successors = Object.entries((value ?? {}) as Record<string, string>);

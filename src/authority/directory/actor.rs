@@ -1,0 +1,99 @@
+//! The giver of a command: a user, an API key, a key on behalf of a user, or the authority itself.
+
+use serde::{Deserialize, Serialize};
+
+use super::Directory;
+use crate::rules::{Acting, Identity};
+
+/// The giver of a command. As JSON: `{ "user": id }`, `{ "key": id }`, `{ "user": id, "via": id }`, `"system"`. Exhaustive: every service
+/// must distinguish them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "ActorDocument", try_from = "ActorDocument")]
+pub enum Actor {
+    /// A user, by id.
+    User(String),
+    /// An API key for itself, by id.
+    Key(String),
+    /// An API key on behalf of a user: what both may do.
+    OnBehalf {
+        /// The user's id.
+        user: String,
+        /// The key's id.
+        key: String,
+    },
+    /// The authority itself: it lets people in and sets organizations up. It holds every capability.
+    System,
+}
+
+/// An actor as JSON.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum ActorDocument {
+    Named(Named),
+    System(SystemName),
+}
+
+#[derive(Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Named {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    user: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    via: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum SystemName {
+    System,
+}
+
+impl From<Actor> for ActorDocument {
+    fn from(actor: Actor) -> ActorDocument {
+        ActorDocument::Named(match actor {
+            Actor::User(user) => Named { user: Some(user), ..Named::default() },
+            Actor::Key(key) => Named { key: Some(key), ..Named::default() },
+            Actor::OnBehalf { user, key } => Named { user: Some(user), via: Some(key), key: None },
+            Actor::System => return ActorDocument::System(SystemName::System),
+        })
+    }
+}
+
+impl TryFrom<ActorDocument> for Actor {
+    type Error = &'static str;
+
+    fn try_from(document: ActorDocument) -> Result<Actor, &'static str> {
+        match document {
+            ActorDocument::System(SystemName::System) => Ok(Actor::System),
+            ActorDocument::Named(Named { user: Some(user), key: None, via: None }) => Ok(Actor::User(user)),
+            ActorDocument::Named(Named { user: None, key: Some(key), via: None }) => Ok(Actor::Key(key)),
+            ActorDocument::Named(Named { user: Some(user), key: None, via: Some(key) }) => Ok(Actor::OnBehalf { user, key }),
+            ActorDocument::Named(_) => Err("an actor is a user, a key, or a user via a key"),
+        }
+    }
+}
+
+impl Actor {
+    /// The id of the acting user; none for the authority itself, and for a key that acts for itself.
+    pub fn user(&self) -> Option<&str> {
+        match self {
+            Actor::User(user) | Actor::OnBehalf { user, .. } => Some(user),
+            Actor::Key(_) | Actor::System => None,
+        }
+    }
+}
+
+impl Directory {
+    /// The actor as the rules see it at `now` (Unix seconds); none for the authority itself, which no rule bounds.
+    pub(super) fn acting(&self, actor: &Actor, now: u64) -> Option<Acting> {
+        let user = |id: &str| Identity::of(&self.facts, self.facts.find_user(id));
+        match actor {
+            Actor::User(id) => Some(Acting::alone(user(id))),
+            Actor::Key(id) => Some(Acting::alone(self.key_identity(id, now))),
+            Actor::OnBehalf { user: id, key } => Some(Acting::on_behalf(user(id), self.key_identity(key, now))),
+            Actor::System => None,
+        }
+    }
+}
