@@ -2,20 +2,24 @@
 import { Problem } from "../problem";
 import type { EventPage, SignalPage } from "../wire";
 import { requireAuditView } from "./access";
+import { auditPage } from "./audit-page";
 import { clock } from "./clock";
 import { EventStreams } from "./event-streams";
 import type { History } from "./history";
 import type { Sessions } from "./sessions";
 import type { Signals } from "./signals";
+import type { EventTable } from "./tables/event-table";
 import type { Tables } from "./tables/tables";
 
 export class Events {
   readonly streams: EventStreams;
+  readonly #events: EventTable;
   readonly #signals: Signals;
   readonly #history: History;
   readonly #sessions: Sessions;
 
   constructor(tables: Tables, history: History, sessions: Sessions, signals: Signals) {
+    this.#events = tables.events;
     this.#signals = signals;
     this.streams = new EventStreams(tables.events);
     this.#history = history;
@@ -26,8 +30,8 @@ export class Events {
   async page(session: string, after: number, limit: number): Promise<EventPage> {
     this.#reader(session);
     this.#requireKnown(after);
-    const { epoch } = this.#history.directory;
-    return { epoch, ...(await this.#history.auditPage(after, limit)) };
+    const { epoch, version } = this.#history.directory;
+    return { epoch, ...(await auditPage(version, this.#events, after, limit)) };
   }
 
   /** @param after the id of the last signal that the caller has */

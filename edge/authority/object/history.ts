@@ -11,12 +11,10 @@ import {
   type DecideOptions,
   Directory,
   type DirectoryEvent,
-  verifyChain,
 } from "wicketgate/authority";
 import { sha256 } from "../digest";
 import { isLoopback } from "../loopback";
 import { Problem, report } from "../problem";
-import type { AuditPage } from "../wire";
 import { entropySource } from "./entropy";
 import { accountDigest, addressDigest } from "./identity-digests";
 import { dropImport, imported } from "./import";
@@ -33,9 +31,6 @@ import { followWebhooks } from "./webhook-rows";
  * and starting reads at most twice the state. Fewer events than this save no state, so that a small organization does not save at each.
  */
 const MIN_EVENTS_BETWEEN_STATES = 256;
-
-/** UTF-16 units of one page of the audit log, besides the number of events that the reader asks for. */
-const MAX_AUDIT_PAGE_LENGTH = 4 * 1024 * 1024;
 
 export interface Commit {
   /** Ids of assistants whose gate snapshots are due. */
@@ -373,20 +368,6 @@ export class History {
         followWebhooks(this.#tables, command, result, version);
     }
     return [];
-  }
-
-  /** A page of the audit log, verified from the event before it on. */
-  async auditPage(after: number, limit: number): Promise<AuditPage> {
-    const last = this.directory.version;
-    const events = [...this.#tables.events.after(after, limit, MAX_AUDIT_PAGE_LENGTH)];
-    const [before] = after > 0 ? this.#tables.events.after(after - 1, 1) : [];
-    if (events.some(({ version }, index) => version !== after + 1 + index) || (events.length === 0 && after < last))
-      throw tampered();
-    if (events.length === 0) return { events };
-    const hash = await verifyChain(events, before && sha256(before.text));
-    const reached = after + events.length;
-    if (reached === last && hash !== this.#tables.events.head()?.hash) throw tampered();
-    return { events: events.map(({ version, text }) => ({ version, text })), ...(reached < last && { next: reached }) };
   }
 
   /** Saves in a turn of its own, so that the answer does not wait for it. */

@@ -3,6 +3,7 @@ import { detach } from "wicketgate/authority";
 import type { Detached, Tagged } from "../messages";
 import type { AuditPage, DirectoryAnswer, Review } from "../wire";
 import { requireAuditView, requireOverview, requirePublic, seesActivity } from "./access";
+import { auditPage } from "./audit-page";
 import { clock } from "./clock";
 import type { History } from "./history";
 import type { Reviews } from "./reviews";
@@ -75,7 +76,7 @@ export class Reader {
   async audit(session: string, after: number, limit: number): Promise<AuditPage> {
     const now = clock();
     requireAuditView(this.#history.directory, this.#sessions.signedIn(session, now), now);
-    return this.#history.auditPage(after, limit);
+    return auditPage(this.#history.directory.version, this.#tables.events, after, limit);
   }
 
   // For the gate
