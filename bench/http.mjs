@@ -62,10 +62,10 @@ export async function signedIn(objects, facts) {
   const agent = new Agent({ keepAlive: true });
   const headers = { "Content-Type": "application/json", Origin: ORIGIN, Cookie: `__Host-wicketgate-session=${token}` };
   return {
-    /** Posts a body, or gets if there is none. @returns the body of the answer */
-    async send(way, path, body, more = {}) {
+    /** Posts a body, or gets if there is none. @param more headers; with some, on a connection of its own @returns the body of the answer */
+    async send(way, path, body, more) {
       const url = new URL(path, objects.urls()[way]);
-      const asked = request(url, { agent, headers: { ...headers, ...more }, method: body === undefined ? "GET" : "POST" });
+      const asked = request(url, { agent: more ? false : agent, headers: { ...headers, ...more }, method: body === undefined ? "GET" : "POST" });
       asked.end(body);
       const [answer] = await once(asked, "response");
       const given = await text(answer);

@@ -37,6 +37,7 @@ export async function measureReconcile({ size = "L", note }) {
       const { result, problem } = JSON.parse(answer.trim().split("\n").at(-1));
       if (problem) throw new Error(JSON.stringify(problem));
       runs.push({ run, seconds: (performance.now() - start) / 1000, ...result });
+      note(`reconcile: ${result.total} commands in ${runs.at(-1).seconds.toFixed(1)} s`);
     }
     member.end();
     return runs;
