@@ -423,7 +423,8 @@ test("an export that is imported elsewhere", async () => {
   const [one, other] = [await start({ facts: organization() }), await start({ facts: null })];
   const ask = async (service, path, body) => {
     const headers = { Authorization: `Bearer ${service.secrets.OPERATOR_TOKEN}`, "Content-Type": "application/x-ndjson" };
-    return service.record(await fetch(service.url + path, { method: body === undefined ? "GET" : "POST", headers, body }));
+    const method = body === undefined ? "GET" : "POST";
+    return service.record(await fetch(service.url + path, { method, headers, body }), { method });
   };
   const lines = await (await ask(one, "/v1/organization/export")).clone().text();
   const into = (body) => ask(other, "/v1/organization/import", body);
@@ -431,7 +432,6 @@ test("an export that is imported elsewhere", async () => {
   await assertProblem(await into(lines.replace('"format":1', '"format":2')), 400, "unsupported_format");
   await assertProblem(await into("{}"), 422, "invalid_import");
   assert.equal((await into(lines)).status, 201);
-  await Promise.all([stop(one), stop(other)]);
 });
 
 test("many organizations: an unknown host, and a suspended organization", async () => {
@@ -447,7 +447,6 @@ test("many organizations: an unknown host, and a suspended organization", async 
   await registry((object) => object.setState("acme", "suspended"));
   await until(async () => (await fetch(`${service.url}/v1/organization`)).status === 503, "the host is known");
   for (const entry of answering(503, "organization_suspended")) await send(service, someone(service), entry);
-  await stop(service);
 });
 
 /** The Worker, with objects that fail as a request says: as the platform's do when they move, or in another way. */
