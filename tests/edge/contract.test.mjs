@@ -160,6 +160,11 @@ describe("a founded organization", () => {
     await gina.post("/v1/addresses", { addresses: ["Ana@Acme.example", "none"] });
   });
 
+  test("the organization at a host, and those of a person", async () => {
+    assert.deepEqual(await gina.json("/v1/organization"), { id: "acme", name: "acme", issuer: "https://authority.acme.example" });
+    assert.deepEqual(await gina.json("/v1/session/organizations"), { organizations: [] });
+  });
+
   test("reviews", async () => {
     const { version } = await gina.does({ type: "complete_review", note: "all in order" });
     await gina.json("/v1/reviews");
