@@ -160,6 +160,11 @@ describe("a founded organization", () => {
     await gina.post("/v1/addresses", { addresses: ["Ana@Acme.example", "none"] });
   });
 
+  test("the organization at a host, and those of a person", async () => {
+    assert.deepEqual(await gina.json("/v1/organization"), { id: "acme", name: "acme", issuer: "https://authority.acme.example" });
+    assert.deepEqual(await gina.json("/v1/session/organizations"), { organizations: [] });
+  });
+
   test("reviews", async () => {
     const { version } = await gina.does({ type: "complete_review", note: "all in order" });
     await gina.json("/v1/reviews");
@@ -447,7 +452,6 @@ test("many organizations: an unknown host, and a suspended organization", async 
   await registry((object) => object.setState("acme", "suspended"));
   await until(async () => (await fetch(`${service.url}/v1/organization`)).status === 503, "the host is known");
   for (const entry of answering(503, "organization_suspended")) await send(service, someone(service), entry);
-  await stop(service);
 });
 
 /** The Worker, with objects that fail as a request says: as the platform's do when they move, or in another way. */
