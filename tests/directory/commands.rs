@@ -40,6 +40,9 @@ pub fn steps(length: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Step>>
         "enable_webhook",
         "disable_webhook",
         "create_api_key",
+        "edit_api_key",
+        "rotate_api_key",
+        "revoke_api_key",
     ];
     let commands: Vec<usize> =
         model::types().enumerate().flat_map(|(n, name)| vec![n; 1 + 2 * usize::from(rare.contains(&name))]).collect();

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::adapter::Directory;
 use super::commands::{self, Known, Step};
+use super::model;
 use super::sequences::{config, few};
 use crate::common::issued::opened;
 use crate::common::world::NOW;
@@ -50,6 +51,8 @@ fn follow(organization: &Organization, steps: &[Step], tally: &Tally) -> Result<
     for step in steps {
         now = step.time(now);
         let (actor, command) = step.command(&known, now);
+        // What is shown to a key is what its role shows; here people read.
+        let actor = model::user_of(actor.as_deref()).map(str::to_owned);
         let before = directory.document();
         let state = state(&mut directory, now);
         // Another actor may give the same command.

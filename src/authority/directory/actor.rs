@@ -1,5 +1,7 @@
 //! The giver of a command: a user, an API key, a key on behalf of a user, or the authority itself.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::Directory;
@@ -25,23 +27,12 @@ pub enum Actor {
     System,
 }
 
-/// An actor as JSON.
+/// An actor as JSON: an object of ids, or a name. A map and no struct, which would be read from an array too.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 enum ActorDocument {
-    Named(Named),
+    Named(BTreeMap<String, String>),
     System(SystemName),
-}
-
-#[derive(Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Named {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    user: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    key: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    via: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -52,10 +43,11 @@ enum SystemName {
 
 impl From<Actor> for ActorDocument {
     fn from(actor: Actor) -> ActorDocument {
+        let named = |fields: &[(&str, String)]| fields.iter().map(|(name, id)| ((*name).to_owned(), id.clone())).collect();
         ActorDocument::Named(match actor {
-            Actor::User(user) => Named { user: Some(user), ..Named::default() },
-            Actor::Key(key) => Named { key: Some(key), ..Named::default() },
-            Actor::OnBehalf { user, key } => Named { user: Some(user), via: Some(key), key: None },
+            Actor::User(user) => named(&[("user", user)]),
+            Actor::Key(key) => named(&[("key", key)]),
+            Actor::OnBehalf { user, key } => named(&[("user", user), ("via", key)]),
             Actor::System => return ActorDocument::System(SystemName::System),
         })
     }
@@ -65,12 +57,16 @@ impl TryFrom<ActorDocument> for Actor {
     type Error = &'static str;
 
     fn try_from(document: ActorDocument) -> Result<Actor, &'static str> {
-        match document {
-            ActorDocument::System(SystemName::System) => Ok(Actor::System),
-            ActorDocument::Named(Named { user: Some(user), key: None, via: None }) => Ok(Actor::User(user)),
-            ActorDocument::Named(Named { user: None, key: Some(key), via: None }) => Ok(Actor::Key(key)),
-            ActorDocument::Named(Named { user: Some(user), key: None, via: Some(key) }) => Ok(Actor::OnBehalf { user, key }),
-            ActorDocument::Named(_) => Err("an actor is a user, a key, or a user via a key"),
+        let mut fields = match document {
+            ActorDocument::System(SystemName::System) => return Ok(Actor::System),
+            ActorDocument::Named(fields) => fields,
+        };
+        let [user, key, via] = ["user", "key", "via"].map(|name| fields.remove(name));
+        match (user, key, via) {
+            (Some(user), None, None) if fields.is_empty() => Ok(Actor::User(user)),
+            (None, Some(key), None) if fields.is_empty() => Ok(Actor::Key(key)),
+            (Some(user), None, Some(key)) if fields.is_empty() => Ok(Actor::OnBehalf { user, key }),
+            _ => Err("an actor is a user, a key, or a user via a key"),
         }
     }
 }
