@@ -238,6 +238,7 @@ describe("a founded organization", () => {
       ["unknown_assistant", { type: "remove_user", user: "udo", successors: { none: "gina" } }],
       ["unknown_role", { type: "assign_role", user: "udo", role: "none" }],
       ["unknown_link", { type: "revoke_link", assistant: "site", link: "none" }],
+      ["unknown_api_key", { type: "revoke_api_key", key: "none" }],
       ["unknown_invitation", { type: "resend_invitation", user: "udo" }],
       ["own_role", { type: "assign_role", user: "gina", role: "user" }],
       ["last_global_admin", { type: "suspend_user", user: "gina" }],
