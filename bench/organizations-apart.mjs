@@ -8,7 +8,7 @@ const [organizations = 1_000, requests = 10_000] = process.argv.slice(2).map(Num
 const note = (line) => process.stderr.write(`${line}\n`);
 
 const names = labels(organizations);
-const platform = await startOrganizations({ people: [{ id: "ana", email: "ana@people.example" }], hosts: names });
+const platform = await startOrganizations({ people: [{ id: "ana", email: "ana@people.example" }], hosts: ["*"] });
 try {
   const start = performance.now();
   const all = [];
