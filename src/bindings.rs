@@ -8,6 +8,8 @@ mod authority;
 mod checking;
 #[cfg(feature = "authority")]
 mod large;
+#[cfg(feature = "authority")]
+mod machines;
 #[cfg(pending)]
 mod pending;
 #[cfg(feature = "authority")]

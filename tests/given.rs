@@ -81,7 +81,7 @@ fn a_field_like_no_other_is_refused_with_those_there_are() {
         assert_eq!(refused.path(), Some(&*format!("{path}policies")));
     }
     let refused = refusal(with("/users/0", |user| drop(user.insert("policies".to_owned(), json!(1)))));
-    assert_eq!(refused.to_string(), "users[0].policies: there is no such field; there are `id`, `role`, `status`, `email`");
+    assert_eq!(refused.to_string(), "users[0].policies: there is no such field; there are `id`, `role`, `status`, `email`, `name`");
     // Fields of changes (deltas) are unknown in whole facts, and are not suggested.
     for (pointer, field) in [("", "gone"), ("/teams/0", "without"), ("/assistants/0", "without")] {
         refusal(with(pointer, |object| drop(object.insert(field.to_owned(), json!({})))));

@@ -1,21 +1,8 @@
 // What the operator configures, besides the binding to the object (env.ts). docs/deploying.md explains each.
 
-import type { Organization } from "./object/organization";
-import type { Registry } from "./registry/registry";
-
-/** The one object that knows all organizations. */
-export function theRegistry({ REGISTRY }: Settings): DurableObjectStub<Registry> {
-  return REGISTRY.get(REGISTRY.idFromName("registry"));
-}
-
 export interface Settings {
   /** Key `gate:<organization>:<assistant>`: the snapshot of one public assistant, for the gate. */
   GATE: KVNamespace;
-
-  /** The objects of the organizations, each named by the id of its organization. */
-  DIRECTORY: DurableObjectNamespace<Organization>;
-  /** The one object that knows all organizations. A deployment for a single organization does not ask it. */
-  REGISTRY: DurableObjectNamespace<Registry>;
 
   /** The deployment's own origin, if it serves many organizations: the operator's interface is there. */
   APEX?: string;

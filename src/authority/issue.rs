@@ -191,7 +191,7 @@ impl Issue {
     pub fn sign(&self, facts: &Facts, key: &SigningKey) -> Result<String, Error> {
         let payload = self.payload(facts)?;
         let (header, signature) = key.sign_pieces(SNAPSHOT, &payload)?;
-        let length = payload.iter().map(|piece| Base64UrlUnpadded::encoded_len(piece)).sum::<usize>();
+        let length = payload.iter().map(Base64UrlUnpadded::encoded_len).sum::<usize>();
         let mut token = String::with_capacity(header.len() + length + signature.len() + 2);
         token.push_str(&header);
         token.push('.');

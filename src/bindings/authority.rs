@@ -8,8 +8,8 @@ use super::{Tsify, seconds, thrown};
 use crate::authority::issue::to_json;
 use crate::document::{Audience, Organization};
 use crate::{
-    Actor, Capability, Code, Command, CommandResult, Decided, Denied, Directory, Error, Event, Facts, Issue, Jwk, KeyRefusal,
-    KeyRequest, KeyScope, Preview, Projection, Refusal, SigningKey,
+    Actor, Capability, Code, Command, CommandResult, Decided, Denied, Directory, Error, Event, Facts, Issue, Jwk, Preview,
+    Projection, Refusal, SigningKey,
 };
 
 /// The claims of a snapshot besides the facts. Times are Unix seconds.
@@ -156,14 +156,6 @@ enum Founding {
     Founded { event: Event },
 }
 
-/// What comes of a request with an API key: refused, or the id of the key.
-#[derive(Serialize, Tsify)]
-#[serde(untagged)]
-enum Admission {
-    Refused { refused: KeyRefusal },
-    Admitted { key: String },
-}
-
 #[wasm_bindgen(typescript_custom_section)]
 const ACTOR: &str = r#"
 /**
@@ -202,12 +194,6 @@ pub fn normal_address(address: &str) -> Option<String> {
 #[wasm_bindgen(unchecked_return_type = "ReadAddress")]
 pub fn read_address(written: &str) -> Result<JsValue, JsValue> {
     to_js(&crate::read_address(written))
-}
-
-/// The digest of the secret of an API key; none for a text that cannot be one.
-#[wasm_bindgen]
-pub fn api_key_digest(text: &str) -> Option<String> {
-    crate::api_key_digest(text)
 }
 
 /// Verifies that each event follows the one before, and returns the hash of the last event.
@@ -359,22 +345,6 @@ impl RawDirectory {
         Ok(self.0.holds_everything(&from_json(actor)?, seconds(now)))
     }
 
-    /// The id of the key that a request presents, or the name of a `KeyRefusal`.
-    #[wasm_bindgen(unchecked_return_type = "Admission")]
-    pub fn admit_key(&self, digest: &str, address: Option<String>, scopes: &str, now: f64) -> Result<JsValue, JsValue> {
-        let scopes: Vec<KeyScope> = from_json(scopes)?;
-        let request = KeyRequest { digest, address: address.as_deref(), scopes: &scopes };
-        to_js(&match self.0.admit_key(request, seconds(now)) {
-            Ok(key) => Admission::Admitted { key: key.to_owned() },
-            Err(refused) => Admission::Refused { refused },
-        })
-    }
-
-    #[wasm_bindgen(unchecked_return_type = "ApiKeyView[]")]
-    pub fn api_keys(&self) -> Result<JsValue, JsValue> {
-        to_js(&self.0.api_keys())
-    }
-
     /// The facts, as JSON.
     pub fn facts(&self) -> Result<String, JsValue> {
         to_json(&self.0.facts().seen_by_authority().lists()).map_err(thrown)
@@ -387,24 +357,6 @@ impl RawDirectory {
     #[wasm_bindgen(unchecked_return_type = "PendingInvitation[]")]
     pub fn invitations(&self) -> Result<JsValue, JsValue> {
         to_js(&self.0.invitations())
-    }
-
-    pub fn allow_loopback(&mut self) {
-        self.0.allow_loopback();
-    }
-
-    #[wasm_bindgen(unchecked_return_type = "Webhook[]")]
-    pub fn webhooks(&self) -> Result<JsValue, JsValue> {
-        to_js(&self.0.webhooks())
-    }
-
-    pub fn manages_webhooks(&self, actor: &str, now: f64) -> Result<bool, JsValue> {
-        Ok(self.0.manages_webhooks(&from_json(actor)?, seconds(now)))
-    }
-
-    #[wasm_bindgen(unchecked_return_type = "string[]")]
-    pub fn webhook_managers(&self, most: usize) -> Array {
-        self.0.webhook_managers(most).into_iter().map(JsValue::from).collect()
     }
 
     #[wasm_bindgen(unchecked_return_type = "string[]")]

@@ -297,7 +297,7 @@ impl Step {
             "key" => json!(known.id("api_key", 'k', 3, p[0])),
             "scopes" => {
                 let all = ["commands", "act_as", "read", "digests", "events", "passes", "provision"];
-                let some: Vec<_> = all.iter().filter(|scope| (p[1] + scope.len()) % 3 > 0).collect();
+                let some: Vec<_> = all.iter().filter(|scope| !(p[1] + scope.len()).is_multiple_of(3)).collect();
                 if p[1].is_multiple_of(30) { json!([&["sudo"][..], &[]][p[1] / 30 % 2]) } else { json!(some) }
             }
             "addresses" => {

@@ -99,7 +99,7 @@ describe("a founded organization", () => {
   let gina;
   let uma;
   before(async () => {
-    service = await start({ facts: organization() });
+    service = await start({ facts: organization(), newcomers: [{ id: "kelvin", email: "\u212aim@acme.example" }] });
     [gina, uma] = [await service.signIn("gina"), await service.signIn("uma")];
   });
 
@@ -313,6 +313,7 @@ describe("a founded organization", () => {
     };
     const accept = async (mail, person) => (await acceptInvitation(service, mail, person)).response;
     const { user, mail } = await invited();
+    await assertProblem((await signIn(service, service.member().visitor, "kelvin")).response, 400, "invalid_command");
     await assertProblem((await signIn(service, service.member().visitor, "nora")).response, 409, "already_exists");
     await assertProblem(await accept(mail, "nils"), 403, "wrong_address");
     await gina.does({ type: "revoke_invitation", user });
@@ -421,8 +422,12 @@ describe("another configuration", () => {
 test("no organization", async () => {
   const service = await start({ facts: null });
   for (const entry of answering(503, "not_founded")) await send(service, someone(service), entry);
-  const unfounded = { ...organization(), id: "other" };
-  await assertProblem(await service.operator("/v1/organization", { method: "PUT", body: unfounded }), 400, "invalid_facts");
+  const found = (facts) => service.operator("/v1/organization", { method: "PUT", body: facts });
+  const { teams, users, ...rest } = organization();
+  await assertProblem(await found({ ...rest, teams, users, id: "other" }), 400, "invalid_facts");
+  await assertProblem(await found({ ...rest, users, teams: [{ ...teams[0], name: "a\u200bb" }] }), 400, "invalid_command");
+  const twice = { id: "twice", role: "user", email: users[0].email };
+  await assertProblem(await found({ ...rest, teams, users: [...users, twice] }), 409, "already_exists");
 });
 
 test("an export that is imported elsewhere", async () => {

@@ -323,7 +323,7 @@ describe("a preview", () => {
     await assertProblem(await gina.post("/v1/preview", closing, { Origin: "https://elsewhere.example" }), 403, "cross_origin");
     await assertProblem(await gina.post("/v1/preview", closing, { "Content-Type": "text/plain" }), 415, "unsupported_media_type");
     await assertProblem(await gina.post("/v1/preview", `{"type":"${"x".repeat(70_000)}"}`), 413, "too_large");
-    await assertProblem(await gina.get("/v1/preview"), 404, "not_found");
+    await assertProblem(await gina.get("/v1/preview"), 405, "method_not_allowed");
   });
 });
 

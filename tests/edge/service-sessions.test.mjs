@@ -205,7 +205,7 @@ describe("a session ends", () => {
       events: [{ text }],
     } = await gina.json(`/v1/audit?after=${version - 1}&limit=1`);
     const { actor, command } = JSON.parse(text);
-    assert.deepEqual([actor, command], ["abe", { type: "sign_out_user", user: "uma" }]);
+    assert.deepEqual([actor, command], [{ user: "abe" }, { type: "sign_out_user", user: "uma" }]);
     assert.equal((await (await service.signIn("uma")).get("/v1/snapshot")).status, 200);
   });
 

@@ -110,7 +110,7 @@ describe("the audit log", () => {
       Array.from({ length: 27 }, (_, index) => index + 1),
     );
     assert.deepEqual(events.map(({ text }) => JSON.parse(text).command.type).slice(0, 3), ["found", "link_account", "create_team"]);
-    assert.equal(JSON.parse(events[2].text).actor, "gina");
+    assert.deepEqual(JSON.parse(events[2].text).actor, { user: "gina" });
     assert.deepEqual(await gina.json("/v1/audit?after=27"), { events: [] });
     assert.deepEqual(await gina.json("/v1/audit?after=1000"), { events: [] });
   });

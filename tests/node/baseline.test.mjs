@@ -80,6 +80,8 @@ describe("JavaScript", () => {
     "BackgroundFetchManager.fetch",
     "AsyncDisposableStack.use",
     "SharedStorage.run",
+    "CSSSkew.ax",
+    "CSSSkew.ay",
   ];
   const entries = readdirSync(new URL("../../pkg/dist/", import.meta.url))
     .filter((name) => /^(react|vue|svelte|angular|observer|reasons|error|public-types|contract)\.js$/.test(name))

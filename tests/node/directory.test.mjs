@@ -189,16 +189,16 @@ test("every command, once", async () => {
   directory.decide(gina, local, { now: NOW });
   assert.throws(() => directory.webhooks.areManagedBy(1n), fails("invalid_options", "actor"));
 
-  const key = run(gina, { type: "create_api_key", name: "Sync", role: "global_admin", scopes: ["read", "commands"] });
-  assert.match(key.secret, /^wgk_[\w-]{43}[0-9A-Za-z]{6}$/);
+  const made = run(gina, { type: "create_api_key", name: "Sync", role: "global_admin", scopes: ["read", "commands"] });
+  assert.match(made.secret, /^wgk_[\w-]{43}[0-9A-Za-z]{6}$/);
   const admitted = (secret) => directory.apiKeys.admit({ digest: apiKeyDigest(secret), scopes: ["commands"] }, NOW);
-  assert.deepEqual(admitted(key.secret), { key: key.api_key });
-  run({ key: key.api_key }, { type: "edit_team", team: "support", name: "Support" });
-  run({ user: "gina", via: key.api_key }, { type: "edit_api_key", key: key.api_key, name: "Other" });
-  const { secret } = run(gina, { type: "rotate_api_key", key: key.api_key });
-  assert.deepEqual([admitted(key.secret), admitted(secret)], [{ refused: "invalid_api_key" }, { key: key.api_key }]);
+  assert.deepEqual(admitted(made.secret), { key: made.api_key });
+  run({ key: made.api_key }, { type: "edit_team", team: "support", name: "Support" });
+  run({ user: "gina", via: made.api_key }, { type: "edit_api_key", key: made.api_key, name: "Other" });
+  const { secret } = run(gina, { type: "rotate_api_key", key: made.api_key });
+  assert.deepEqual([admitted(made.secret), admitted(secret)], [{ refused: "invalid_api_key" }, { key: made.api_key }]);
   assert.deepEqual(directory.view(gina, NOW).api_keys, directory.apiKeys.all());
-  run(gina, { type: "revoke_api_key", key: key.api_key });
+  run(gina, { type: "revoke_api_key", key: made.api_key });
   assert.deepEqual([directory.apiKeys.all(), apiKeyDigest("wgk_none")], [[], undefined]);
 
   run(gina, { type: "define_role", id: "reader", on: "assistant", grants: ["assistant.view"] });

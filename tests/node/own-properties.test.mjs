@@ -57,6 +57,7 @@ const NAMES = [
         "constructor",
         "__proto__",
         "then",
+        "secret",
         "length",
         "toString",
         "toJSON",

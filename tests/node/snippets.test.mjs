@@ -212,6 +212,7 @@ const EXAMPLES = {
     },
     { given: { directory: await directoryOf() } },
     { given: { ...(await historyOf()) }, names: ["head"], then: ({ head }) => assert.equal(head.length, 43) },
+    { given: await stateOf(), names: ["restored"], then: ({ restored }) => assert.equal(restored.version, 1) },
   ],
 };
 
@@ -225,6 +226,13 @@ async function directoryOf() {
     teams: [{ id: "support", members: [{ user: "bob", role: "viewer" }] }],
   });
   return directory;
+}
+
+/** A directory, and the storage of its state. */
+async function stateOf() {
+  const { directory } = await Directory.found({ id: "acme", users: [{ id: "ana", role: "global_admin" }] });
+  const partsInOrder = [];
+  return { Directory, directory, partsInOrder, write: async (n, part) => (partsInOrder[n] = part) };
 }
 
 async function historyOf() {

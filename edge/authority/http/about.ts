@@ -2,7 +2,7 @@
 import { Hono } from "hono";
 import { singleOrganization } from "../organization-settings";
 import { unwrap } from "../problem";
-import { theRegistry } from "../settings";
+import { theRegistry } from "../env";
 import type { OrganizationAnswer, OrganizationsAnswer } from "../wire";
 import { addressed, type HttpEnv } from "./context";
 import { organizationOf, sessionDigest } from "./organization-object";

@@ -6,7 +6,7 @@ import { accountDigest } from "../object/identity-digests";
 import { Problem, unwrap } from "../problem";
 import { apexOf } from "../registry/apex";
 import { isOrganizationId } from "../registry/description";
-import { theRegistry } from "../settings";
+import { theRegistry } from "../env";
 import type { ApexAnswer, OrganizationsAnswer, SignUpAnswer, VisitAnswer } from "../wire";
 import { clearCookie, writeCookie } from "./cookies";
 import type { HttpEnv } from "./context";

@@ -4,7 +4,7 @@ import { Hono } from "hono";
 import type { SetPlan } from "wicketgate/authority";
 import { singleOrganization } from "../organization-settings";
 import { Problem, report, unwrap } from "../problem";
-import { theRegistry } from "../settings";
+import { theRegistry } from "../env";
 import { addressed, type Ctx, type HttpEnv } from "./context";
 import { organizationOf } from "./organization-object";
 import { jsonBytes, jsonObject, MAX_FACTS, requireBearer } from "./requests";

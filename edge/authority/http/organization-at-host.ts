@@ -1,10 +1,9 @@
 // From a request to the organization that has the request's host.
 import { KnownHosts, TooManyHosts } from "../../shared/known-hosts";
-import type { Env } from "../env";
+import { type Env, theRegistry } from "../env";
 import type { OrganizationSettings } from "../organization-settings";
 import { Problem, unwrap } from "../problem";
 import { hostOf } from "../registry/hosts";
-import { theRegistry } from "../settings";
 
 /** Seconds after which a refused client should try again. */
 const RETRY = 1;

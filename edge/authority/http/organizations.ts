@@ -3,7 +3,7 @@ import { Hono, type MiddlewareHandler } from "hono";
 import { limits } from "wicketgate/contract";
 import { Problem, unwrap } from "../problem";
 import { isOrganizationId, readChange, readDescription } from "../registry/description";
-import { theRegistry } from "../settings";
+import { theRegistry } from "../env";
 import type { Ctx, HttpEnv } from "./context";
 import { exported, found, imported, restored, rotateKeys } from "./operator";
 import { integer, jsonObject, requireBearer } from "./requests";

@@ -17,7 +17,6 @@ import {
 } from "../messages";
 import { type Outcome, Problem, problemOf, problemResponse, report } from "../problem";
 import type { OrganizationSettings } from "../organization-settings";
-import type { Settings } from "../settings";
 import type {
   AuditPage,
   CommandAnswer,
@@ -34,14 +33,14 @@ import type { ExecutedBatch } from "./batches";
 import { clock } from "./clock";
 import type { Commit } from "./history";
 import { asyncOutcome, outcome } from "./outcome";
-import { makeParts, type Parts } from "./parts";
+import { makeParts, type ObjectSettings, type Parts } from "./parts";
 
-export class Organization extends DurableObject<Settings> {
+export class Organization extends DurableObject<ObjectSettings> {
   readonly #parts: Parts;
   /** Set if the object could not start. Then every method answers it, except `goBack`. */
   #startProblem: Problem | undefined;
 
-  constructor(ctx: DurableObjectState, env: Settings) {
+  constructor(ctx: DurableObjectState, env: ObjectSettings) {
     super(ctx, env);
     this.#parts = makeParts(ctx, env, (commit) => this.#announce(commit));
     void ctx.blockConcurrencyWhile(() => this.#start());

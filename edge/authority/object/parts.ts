@@ -1,7 +1,7 @@
 // The parts of an organization's object: each does one thing, and gets the others that it needs.
 import { UPDATES_OF_ALL } from "../bounds";
-import { type Settings, theRegistry } from "../settings";
-import { AccountReports } from "./account-reports";
+import type { Settings } from "../settings";
+import { type AccountRegistry, AccountReports } from "./account-reports";
 import { Accounts } from "./accounts";
 import { Alarm } from "./alarm";
 import { Batches } from "./batches";
@@ -27,10 +27,15 @@ import { Upkeep } from "./upkeep";
 import { webhookTeller } from "./webhook-teller";
 import { Webhooks } from "./webhooks";
 
+/** What the object gets from the platform. */
+export interface ObjectSettings extends Settings {
+  REGISTRY: DurableObjectNamespace;
+}
+
 export type Parts = ReturnType<typeof makeParts>;
 
 /** @param announce called after each commit, when it is durable and applied */
-export function makeParts(ctx: DurableObjectState, env: Settings, announce: (commit: Commit) => void) {
+export function makeParts(ctx: DurableObjectState, env: ObjectSettings, announce: (commit: Commit) => void) {
   const tables = new Tables(ctx.storage.sql);
   const settings = new OwnSettings(env, tables.settings);
   const keys = new Keys(tables.keys);
@@ -54,7 +59,8 @@ export function makeParts(ctx: DurableObjectState, env: Settings, announce: (com
     sign: (assistant: string) => signer.gate(assistant),
   };
   const gate = new GateSnapshots(env.GATE, tables.gate, gateSource, alarm);
-  const reports = new AccountReports(settings, tables.accounts, () => theRegistry(env), alarm);
+  const registry = () => env.REGISTRY.get(env.REGISTRY.idFromName("registry")) as unknown as AccountRegistry;
+  const reports = new AccountReports(settings, tables.accounts, registry, alarm);
   const upkeep = new Upkeep(tables, keys, history, gate, reports, alarm);
   const tenancy = new Tenancy(ctx, settings, tables, history, gate, updates, upkeep);
   const operator = new OperatorActs(tables, history, keys, gate, upkeep, signals);

@@ -3,6 +3,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { AccountReport, Identity } from "../messages";
 import { Alarm } from "../object/alarm";
+import type { Organization } from "../object/organization";
 import { asyncOutcome, outcome } from "../object/outcome";
 import type { OrganizationSettings } from "../organization-settings";
 import type { Outcome } from "../problem";
@@ -18,14 +19,19 @@ import { OrganizationTable } from "./tables/organization-table";
 import { SignUpTable } from "./tables/sign-up-table";
 import { VisitTable } from "./tables/visit-table";
 
-export class Registry extends DurableObject<Settings> {
+/** What the registry gets from the platform. */
+interface RegistrySettings extends Settings {
+  DIRECTORY: DurableObjectNamespace<Organization>;
+}
+
+export class Registry extends DurableObject<RegistrySettings> {
   readonly #table: OrganizationTable;
   readonly #alarm: Alarm;
   readonly #organizations: Organizations;
   readonly #memberships: Memberships;
   readonly #signUps: SignUps;
 
-  constructor(ctx: DurableObjectState, env: Settings) {
+  constructor(ctx: DurableObjectState, env: RegistrySettings) {
     super(ctx, env);
     const { sql } = ctx.storage;
     const apex = apexOf(env)?.host ?? "";

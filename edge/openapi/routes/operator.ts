@@ -14,7 +14,7 @@ export const operator = {
       example: { id: "acme", users: [{ id: "gina", role: "global_admin", email: "gina@acme.example" }] },
     },
     answers: { 201: json("VersionAnswer", "It is founded.") },
-    problems: ["invalid_facts", "already_founded"],
+    problems: ["invalid_facts", "invalid_command", "already_exists", "already_founded"],
     reaches: "unfounded",
   },
   "GET /v1/organization/export": {

@@ -42,6 +42,7 @@ export const signingIn = {
       "invitation_invalid",
       "invitation_expired",
       "wrong_address",
+      "invalid_command",
       "already_exists",
       "removed_user",
       "suspended_user",

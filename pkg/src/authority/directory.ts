@@ -34,8 +34,15 @@ import type {
 /** Options of {@link Directory.headToken}. `assistant`: the head is about the gate snapshot of this assistant. */
 export type HeadOptions = Omit<DirectoryIssueOptions, "scope"> & { assistant?: { id: AssistantId; version: number } };
 
-/** The core's directory behind a {@link Directory}, for the other files of the package. */
-export let rawOf: (directory: Directory) => RawDirectory;
+/** How the core's directory behind each {@link Directory} is found. */
+const raws = new WeakMap<Directory, () => RawDirectory>();
+
+/** The core's directory behind a {@link Directory}, for the other files of the package. @throws {WicketgateError} `invalid_options` */
+export function rawOf(directory: Directory): RawDirectory {
+  const raw = raws.get(directory);
+  if (raw === undefined) throw new WicketgateError("invalid_options", "directory: expected a `Directory`", { path: "directory" });
+  return raw();
+}
 
 /**
  * The directory of one organization: it takes commands, decides them by the rules and returns events; its state is the result of all events. It
@@ -50,14 +57,11 @@ export let rawOf: (directory: Directory) => RawDirectory;
  * ```
  */
 export class Directory {
-  static {
-    rawOf = (directory) => directory.#live();
-  }
-
   #raw: RawDirectory | undefined;
 
   private constructor(raw: RawDirectory) {
     this.#raw = raw;
+    raws.set(this, () => this.#live());
   }
 
   /**

@@ -7,6 +7,7 @@ const FORMAT = 1;
 
 /** The text of an event, read. */
 export interface EventText {
+  /** Number of the event, from 1: the version of the organization after it. */
   version: number;
   /** Unix seconds. */
   at: number;

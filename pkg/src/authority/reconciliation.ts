@@ -24,7 +24,9 @@ export interface ReconcileOptions {
 
 /** The commands that were executed, with their events, and what stopped them. */
 export interface ReconciledLines {
+  /** In the order in which they were executed. */
   done: (DoneCommand & { event: Event })[];
+  /** The first line that was refused, and why; absent if none was. */
   refused?: RefusedLine;
 }
 
@@ -49,6 +51,7 @@ export class Reconciliation {
   }
 
   /**
+   * Begins to lead a directory to desired facts.
    * @param options `kinds`: only things of these kinds are removed where no line names them. `successor`: who takes over the assistants of removed
    * people.
    * @throws {WicketgateError} `invalid_options`

@@ -139,8 +139,8 @@ impl Decider<'_> {
 
 /// The effect of a new or replaced key.
 fn changing(key: ApiKey) -> Effect {
-    let mut effect = Effect::default();
-    effect.result = CommandResult { api_key: Some(key.id.clone()), ..CommandResult::default() };
+    let result = CommandResult { api_key: Some(key.id.clone()), ..CommandResult::default() };
+    let mut effect = Effect { result, ..Effect::default() };
     effect.people.keys.push(key);
     effect
 }
