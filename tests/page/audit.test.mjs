@@ -255,7 +255,7 @@ describe("whether it is what was written", () => {
     for (const [version, from, to] of [
       [last - 2, "ed", "wes"],
       [7, "Support 4", "Support 5"],
-      [120, '"actor":"gina"', '"actor":"abe"'],
+      [120, '"actor":{"user":"gina"}', '"actor":{"user":"abe"}'],
     ]) {
       await page.unroute("**/v1/audit?*");
       await tamper(rewritten(version, from, to));

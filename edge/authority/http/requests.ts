@@ -47,7 +47,10 @@ export async function jsonBytes(context: Ctx, limit?: number): Promise<ArrayBuff
 
 async function jsonBody({ req }: Ctx, limit = MAX_BODY): Promise<{ bytes: ArrayBuffer; text: string }> {
   if (!saysJson(req.raw.headers)) throw new Problem("unsupported_media_type", "send `Content-Type: application/json`");
-  if (Number(req.header("Content-Length") ?? 0) > limit) throw tooLarge(limit);
+  if (Number(req.header("Content-Length") ?? 0) > limit) {
+    await discard(req.raw, 2 * limit);
+    throw tooLarge(limit);
+  }
 
   const bytes = await bytesOf(req.raw, limit, 2 * limit);
   if (!bytes) throw tooLarge(limit);
