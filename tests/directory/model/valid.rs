@@ -83,9 +83,7 @@ pub(super) fn valid(command: &Value, now: u64) -> bool {
             // For the addresses that the tests use.
             "url" => value.as_str().is_some_and(|url| url.starts_with("https://") && url.contains(".acme.example")),
             "events" => {
-                let known = |kinds: &Vec<Value>| {
-                    !kinds.is_empty() && kinds.iter().all(|kind| kind.as_str().is_some_and(row_of))
-                };
+                let known = |kinds: &Vec<Value>| !kinds.is_empty() && kinds.iter().all(|kind| kind.as_str().is_some_and(row_of));
                 (value.is_null() && text(command, "type") == Some("edit_webhook")) || value.as_array().is_some_and(known)
             }
             "scopes" => super::keys::are_scopes(value),
