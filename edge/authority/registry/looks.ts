@@ -37,7 +37,7 @@ const LIKE_LATIN = new Map(
     x: "хχ",
     y: "уγү",
     z: "ʐᴢζ",
-  }).flatMap(([latin, others]) => [...others].map((other) => [other, latin] as const)),
+  }).flatMap(([latin, others]) => Array.from(others).map((other) => [other, latin] as const)),
 );
 
 /** Scripts that one name may have: letters of two of them are mixed to deceive, seldom for another reason. */
@@ -58,14 +58,14 @@ const SCRIPTS = [
 
 /** Whether a name has letters of one script, and no characters that cannot be seen. */
 export function isPlainName(name: string): boolean {
-  const letters = [...name.normalize("NFKC")].filter((character) => /\p{L}/u.test(character));
+  const letters = Array.from(name.normalize("NFKC")).filter((character) => /\p{L}/u.test(character));
   const used = SCRIPTS.filter((script) => letters.some((letter) => script.test(letter)));
   const known = letters.every((letter) => SCRIPTS.some((script) => script.test(letter)));
   return known && used.length === 1 && !/[\p{Cf}\p{Co}\p{Cn}]/u.test(name);
 }
 
 export function skeleton(text: string): string {
-  const plain = [...text.normalize("NFKD").toLowerCase()]
+  const plain = Array.from(text.normalize("NFKD").toLowerCase())
     .filter((character) => /[\p{L}\p{N}]/u.test(character))
     .map((character) => LIKE_LATIN.get(character) ?? character)
     .join("");

@@ -38,7 +38,7 @@ export function readEventText(text: string): EventText {
   if ((format as number) > FORMAT)
     throw new WicketgateError(
       "unsupported_format",
-      `the text of an event has the format ${String(format)}; this version reads up to ${FORMAT}`,
+      `the text of an event has the format ${format as number}; this version reads up to ${FORMAT}`,
     );
   const { version, at, via, previous, sealed } = fields;
   const command = objectOf(fields["command"]);
