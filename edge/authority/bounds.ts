@@ -37,7 +37,7 @@ export const MAILS_BY_ONE: MailBound[] = [
   { seconds: MAILS_COUNTED, most: 2000 },
 ];
 /** By the organization: all share the reputation of the mail server. */
-export const MAILS_OF_ALL: MailBound[] = [{ seconds: MAILS_COUNTED, most: 5000 }];
+export const MAILS_OF_ALL_A_DAY = 5000;
 
 /** What signals are about. */
 export type SignalType = "signed_in" | "sign_in_refused" | "command_refused" | "key_rotated" | "operator_acted";

@@ -20,18 +20,27 @@ export class Problem extends Error {
   }
 }
 
+/** A problem with a path, which its title names too. */
+export function problemAtPath(code: AuthorityProblemCode, path: string, reason: string): Problem {
+  return new Problem(code, `${path}: ${reason}`, { path });
+}
+
+/** What a refusal of the core says besides its code and message. */
+export function detailsOf({ path, capability, denied, ids, until }: Details): Details {
+  return {
+    ...(path !== undefined && { path }),
+    ...(capability !== undefined && { capability }),
+    ...(denied !== undefined && { denied }),
+    ...(ids && ids.length > 0 && { ids }),
+    ...(until !== undefined && { until }),
+  };
+}
+
 /** The problem to answer for any error. */
 export function problemOf(error: unknown): Document {
   if (error instanceof Problem) return error.document;
   if (error instanceof WicketgateError && isProblemCode(error.code)) {
-    const { path, capability, denied, ids, until } = error as Details;
-    return new Problem(error.code, error.message, {
-      ...(path !== undefined && { path }),
-      ...(capability !== undefined && { capability }),
-      ...(denied !== undefined && { denied }),
-      ...(ids && ids.length > 0 && { ids }),
-      ...(until !== undefined && { until }),
-    }).document;
+    return new Problem(error.code, error.message, detailsOf(error as Details)).document;
   }
   report(error);
   // The platform marks errors of an object that moves, restarts or is overloaded.

@@ -3,7 +3,7 @@ import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { patterns } from "wicketgate/contract";
 import { randomToken, sha256 } from "../digest";
 import { accountDigest } from "../object/identity-digests";
-import { Problem, unwrap } from "../problem";
+import { Problem, problemAtPath, unwrap } from "../problem";
 import { apexOf } from "../registry/apex";
 import { isOrganizationId } from "../registry/description";
 import { theRegistry } from "../env";
@@ -67,11 +67,16 @@ apex.post("/v1/sign-up", async (context) => {
   requireSameOrigin(context);
   const session = await sessionDigest(context, "required");
   const { name, label, ...unknown } = await jsonObject(context);
-  if (typeof name !== "string" || !NAME.test(name)) throw fault("name", "expected 1 to 200 characters on one line");
+  if (typeof name !== "string" || !NAME.test(name))
+    throw problemAtPath("bad_request", "name", "expected 1 to 200 characters on one line");
   if (typeof label !== "string" || !isOrganizationId(label))
-    throw fault("label", "expected 3 to 40 lower-case letters, digits and hyphens, neither first nor last a hyphen");
+    throw problemAtPath(
+      "bad_request",
+      "label",
+      "expected 3 to 40 lower-case letters, digits and hyphens, neither first nor last a hyphen",
+    );
   const [other] = Object.keys(unknown);
-  if (other !== undefined) throw fault(other, "there is no such field");
+  if (other !== undefined) throw problemAtPath("bad_request", other, "there is no such field");
   const network = context.req.header("CF-Connecting-IP") ?? "";
   const answer = unwrap(await theRegistry(context.env).signUp(session, name.trim(), label, network));
   return context.json(answer satisfies SignUpAnswer, 201);
@@ -79,8 +84,4 @@ apex.post("/v1/sign-up", async (context) => {
 
 function maySignUp({ env }: Context<HttpEnv>): boolean {
   return env.SIGN_UP === "open";
-}
-
-function fault(path: string, title: string): Problem {
-  return new Problem("bad_request", `${path}: ${title}`, { path });
 }

@@ -10,8 +10,8 @@ import { send } from "../services/mail";
 import { idempotencyOf, isIdempotencyKey } from "../idempotency";
 import type { BatchedInvitation, InvitationMail } from "../messages";
 import { Problem, report, unwrap } from "../problem";
-import { jsonObject, jsonText, requireSameOrigin, versionOf } from "./requests";
-import { organizationOf, sessionDigest } from "./organization-object";
+import { jsonObject, jsonText, versionOf } from "./requests";
+import { changingSession, organizationOf } from "./organization-object";
 
 /** Connections to the mail server at a time: the platform opens six for a request, and one is to the object. */
 const CONNECTIONS = 5;
@@ -19,9 +19,8 @@ const CONNECTIONS = 5;
 export const commands = new Hono<HttpEnv>();
 
 commands.post("/v1/commands", async (context) => {
-  requireSameOrigin(context);
+  const session = await changingSession(context);
   const { req } = context;
-  const session = await sessionDigest(context, "required");
   const expected = req.header(headerNames.ifVersion);
   const key = req.header(headerNames.idempotencyKey);
   if (key !== undefined && !isIdempotencyKey(key)) {
@@ -42,9 +41,8 @@ commands.post("/v1/commands", async (context) => {
 });
 
 commands.post("/v1/commands/batch", async (context) => {
-  requireSameOrigin(context);
+  const session = await changingSession(context);
   const { req } = context;
-  const session = await sessionDigest(context, "required");
   if (req.header(headerNames.idempotencyKey) !== undefined) {
     throw new Problem("bad_request", `${headerNames.idempotencyKey}: each command of a batch has its own, \`idempotency_key\``, {
       path: headerNames.idempotencyKey,
@@ -58,15 +56,13 @@ commands.post("/v1/commands/batch", async (context) => {
 });
 
 commands.post("/v1/preview", async (context) => {
-  requireSameOrigin(context);
-  const session = await sessionDigest(context, "required");
+  const session = await changingSession(context);
   const command = parseCommand(await jsonText(context));
   return context.json(unwrap(await organizationOf(context).preview(session, command)));
 });
 
 commands.post("/v1/addresses", async (context) => {
-  requireSameOrigin(context);
-  const session = await sessionDigest(context, "required");
+  const session = await changingSession(context);
   const { addresses, ...unknown } = await jsonObject(context);
   if (!isStringArray(addresses) || Object.keys(unknown).length > 0) {
     throw new Problem("bad_request", 'expected `{ "addresses": [ … ] }`, with strings', { path: "addresses" });

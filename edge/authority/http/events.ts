@@ -1,10 +1,9 @@
 // The history for other services: `GET /v1/events` in pages, `GET /v1/events/stream` as it grows, `GET /v1/signals` beside it.
 import { Hono } from "hono";
-import type { Ctx, HttpEnv } from "./context";
-import { limits } from "wicketgate/contract";
+import type { HttpEnv } from "./context";
 import { EVENTS_ADDRESS, SESSION_HEADER } from "../messages";
 import { unwrap } from "../problem";
-import { integer } from "./requests";
+import { integer, pageOf } from "./requests";
 import { organizationOf, sessionDigest } from "./organization-object";
 
 export const events = new Hono<HttpEnv>();
@@ -22,7 +21,7 @@ events.get("/v1/signals", async (context) => {
 events.get("/v1/events/stream", async (context) => {
   // The header is what a client sends that connects again; it wins over the address, which stays the same.
   const given = context.req.header("Last-Event-ID") ?? context.req.query("after");
-  const after = given === undefined ? undefined : version(given, "after");
+  const after = given === undefined ? undefined : integer(given, "after", { min: 0, max: Number.MAX_SAFE_INTEGER });
   // A new request, so that nothing else of the client's request reaches the object.
   const address = new URL(EVENTS_ADDRESS);
   if (after !== undefined) address.searchParams.set("after", String(after));
@@ -33,15 +32,3 @@ events.get("/v1/events/stream", async (context) => {
   // An answer of this Worker, so that its headers can be changed.
   return new Response(answer.body, answer);
 });
-
-function pageOf({ req }: Ctx): { after: number; limit: number } {
-  const after = req.query("after");
-  return {
-    after: after === undefined ? 0 : version(after, "after"),
-    limit: integer(req.query("limit"), "limit", { min: 1, max: limits.auditPage, absent: 100 }),
-  };
-}
-
-function version(text: string, name: string): number {
-  return integer(text, name, { min: 0, max: Number.MAX_SAFE_INTEGER });
-}

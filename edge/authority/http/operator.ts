@@ -7,10 +7,7 @@ import { Problem, report, unwrap } from "../problem";
 import { theRegistry } from "../env";
 import { addressed, type Ctx, type HttpEnv } from "./context";
 import { organizationOf } from "./organization-object";
-import { jsonBytes, jsonObject, MAX_FACTS, requireBearer } from "./requests";
-
-/** Lines of JSON. */
-const NDJSON = "application/x-ndjson";
+import { jsonBytes, jsonObject, MAX_FACTS, NDJSON, requireBearer, requireLines } from "./requests";
 
 export const operator = new Hono<HttpEnv>();
 
@@ -48,10 +45,8 @@ export async function exported(context: Ctx): Promise<Response> {
 
 /** Makes the organization from the lines of an export in the body. */
 export async function imported(context: Ctx): Promise<Response> {
-  const { headers, body } = context.req.raw;
-  if (headers.get("Content-Type")?.split(";")[0]?.trim().toLowerCase() !== NDJSON) {
-    throw new Problem("unsupported_media_type", `send \`Content-Type: ${NDJSON}\``);
-  }
+  requireLines(context);
+  const { body } = context.req.raw;
   if (!body) throw new Problem("bad_request", "there is no body");
   return context.json(unwrap(await organizationOf(context).import(body)), 201);
 }

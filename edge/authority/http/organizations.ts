@@ -1,12 +1,11 @@
 // The operator's requests about organizations, at the apex: `/v1/organizations`. They need the operator's token.
 import { Hono, type MiddlewareHandler } from "hono";
-import { limits } from "wicketgate/contract";
 import { Problem, unwrap } from "../problem";
 import { isOrganizationId, readChange, readDescription } from "../registry/description";
 import { theRegistry } from "../env";
 import type { Ctx, HttpEnv } from "./context";
 import { exported, found, imported, restored, rotateKeys } from "./operator";
-import { integer, jsonObject, requireBearer } from "./requests";
+import { jsonObject, pageLimit, requireBearer } from "./requests";
 
 export const organizations = new Hono<HttpEnv>();
 
@@ -19,7 +18,7 @@ organizations.use("/v1/organizations/*", asOperator);
 
 organizations.get("/v1/organizations", async (context) => {
   const after = context.req.query("after") ?? "";
-  const limit = integer(context.req.query("limit"), "limit", { min: 1, max: limits.auditPage, absent: 100 });
+  const limit = pageLimit(context.req.query("limit"));
   return context.json(unwrap(await theRegistry(context.env).list(after, limit)));
 });
 

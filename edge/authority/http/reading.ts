@@ -1,14 +1,13 @@
 // Reading. For signed-in people: their snapshot, deltas, heads, updates, the directory and the audit log. For the gate: snapshots and heads
 // of public assistants. For everybody: the keys.
 import { Hono } from "hono";
-import { limits } from "wicketgate/contract";
 import { heldTags } from "../../shared/entity-tags";
 import { detached, tagged } from "./detached";
 import type { HttpEnv } from "./context";
 import { KEY_SET } from "../lifetimes";
 import { SESSION_HEADER } from "../messages";
 import { Problem, unwrap } from "../problem";
-import { integer, requireBearer, requireOwnOrigin } from "./requests";
+import { integer, pageOf, requireBearer, requireOwnOrigin } from "./requests";
 import { organizationOf, sessionDigest } from "./organization-object";
 
 export const reading = new Hono<HttpEnv>();
@@ -43,8 +42,7 @@ reading.get("/v1/directory", async (context) =>
 );
 
 reading.get("/v1/audit", async (context) => {
-  const after = integer(context.req.query("after"), "after", { min: 0, max: Number.MAX_SAFE_INTEGER, absent: 0 });
-  const limit = integer(context.req.query("limit"), "limit", { min: 1, max: limits.auditPage, absent: 100 });
+  const { after, limit } = pageOf(context);
   return context.json(unwrap(await organizationOf(context).audit(await sessionDigest(context, "required"), after, limit)));
 });
 

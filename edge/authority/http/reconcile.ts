@@ -5,22 +5,17 @@ import { headerNames, limits } from "wicketgate/contract";
 import { Problem, problemOf, unwrap } from "../problem";
 import type { ReconcileLine } from "../wire";
 import type { Ctx, HttpEnv } from "./context";
-import { organizationOf, sessionDigest } from "./organization-object";
-import { requireSameOrigin, versionOf } from "./requests";
+import { changingSession, organizationOf } from "./organization-object";
+import { NDJSON, requireLines, versionOf } from "./requests";
 
 /** UTF-16 units of lines that are sent to the object at once, besides the last line. */
 const PART = 128 * 1024;
 
-const NDJSON = "application/x-ndjson";
-
 export const reconcile = new Hono<HttpEnv>();
 
 reconcile.post("/v1/reconcile", async (context) => {
-  requireSameOrigin(context);
-  const session = await sessionDigest(context, "required");
-  if (!context.req.header("Content-Type")?.toLowerCase().startsWith(NDJSON)) {
-    throw new Problem("unsupported_media_type", `send \`Content-Type: ${NDJSON}\``);
-  }
+  const session = await changingSession(context);
+  requireLines(context);
   const { kinds = "", successor, dry_run: dryRun, ...unknown } = context.req.query();
   const [other] = Object.keys(unknown);
   if (other !== undefined) throw new Problem("bad_request", "there are `kinds`, `successor` and `dry_run`");

@@ -61,6 +61,15 @@ async function jsonBody({ req }: Ctx, limit = MAX_BODY): Promise<{ bytes: ArrayB
   }
 }
 
+/** Lines of JSON. */
+export const NDJSON = "application/x-ndjson";
+
+/** Requires a body of JSON lines. */
+export function requireLines({ req }: Ctx): void {
+  if (req.header("Content-Type")?.split(";")[0]?.trim().toLowerCase() !== NDJSON)
+    throw new Problem("unsupported_media_type", `send \`Content-Type: ${NDJSON}\``);
+}
+
 /** Reads the rest of a refused request's body, up to the same bounds. */
 export function discardBody(request: Request): Promise<void> {
   return discard(request, 2 * MAX_BODY);
@@ -89,6 +98,19 @@ export function integer(
   if (!(value >= min && value <= max))
     throw new Problem("bad_request", `${name}: expected an integer from ${min} to ${max}`, { path: name });
   return value;
+}
+
+/** Which page of a log is asked for: what comes after a number, and how much. */
+export function pageOf({ req }: Ctx): { after: number; limit: number } {
+  return {
+    after: integer(req.query("after"), "after", { min: 0, max: Number.MAX_SAFE_INTEGER, absent: 0 }),
+    limit: pageLimit(req.query("limit")),
+  };
+}
+
+/** The most entries of a page. */
+export function pageLimit(text: string | undefined): number {
+  return integer(text, "limit", { min: 1, max: limits.auditPage, absent: 100 });
 }
 
 /** The version in `If-Version`. */

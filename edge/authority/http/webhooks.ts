@@ -1,9 +1,9 @@
 // Webhooks for those who manage them: their states and deliveries, tests, and events sent again. Commands create and change them.
 import { Hono } from "hono";
-import type { Ctx, HttpEnv } from "./context";
+import type { HttpEnv } from "./context";
 import { unwrap } from "../problem";
-import { integer, requireSameOrigin } from "./requests";
-import { organizationOf, sessionDigest } from "./organization-object";
+import { integer } from "./requests";
+import { changingSession, organizationOf, sessionDigest } from "./organization-object";
 
 export const webhooks = new Hono<HttpEnv>();
 
@@ -20,19 +20,13 @@ webhooks.get("/v1/webhooks/:webhook/deliveries", async (context) => {
 });
 
 webhooks.post("/v1/webhooks/:webhook/test", async (context) => {
-  const session = await changing(context);
+  const session = await changingSession(context);
   return context.json({ delivery: unwrap(await organizationOf(context).testWebhook(session, context.req.param("webhook"))) });
 });
 
 webhooks.post("/v1/webhooks/:webhook/deliveries/:delivery/resend", async (context) => {
-  const session = await changing(context);
+  const session = await changingSession(context);
   const { webhook, delivery } = context.req.param();
   const number = integer(delivery, "delivery", { min: 1, max: Number.MAX_SAFE_INTEGER });
   return context.json({ delivery: unwrap(await organizationOf(context).resendDelivery(session, webhook, number)) });
 });
-
-/** The session of a request that does something. */
-async function changing(context: Ctx): Promise<string> {
-  requireSameOrigin(context);
-  return sessionDigest(context, "required");
-}

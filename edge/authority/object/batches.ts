@@ -3,7 +3,7 @@ import type { Command } from "wicketgate/authority";
 import { limits } from "wicketgate/contract";
 import { idempotencyOf, isIdempotencyKey } from "../idempotency";
 import type { BatchedInvitation } from "../messages";
-import { Problem, problemOf } from "../problem";
+import { Problem, problemAtPath, problemOf } from "../problem";
 import type { BatchAnswer, BatchItemAnswer } from "../wire";
 import { clock } from "./clock";
 import { type Commands, type Executed, type Item, mayMail, type PendingMail, type Sender } from "./commands";
@@ -68,7 +68,7 @@ export class Batches {
 /** @throws Problem with the path of the first fault */
 function readBatch(text: string): Batch {
   const { atomic, commands, ...unknown } = readObject(text);
-  const fault = (path: string, reason: string) => new Problem("bad_request", `${path}: ${reason}`, { path });
+  const fault = (path: string, reason: string) => problemAtPath("bad_request", path, reason);
   if (Object.keys(unknown).length > 0) throw new Problem("bad_request", "there are only `atomic` and `commands`");
   if (typeof atomic !== "boolean") throw fault("atomic", "expected true or false");
   if (!Array.isArray(commands) || commands.length < 1 || commands.length > limits.batchCommands)

@@ -127,7 +127,7 @@ export class Deliverer {
     if (result.slow) this.#slow.add(id);
     else this.#slow.delete(id);
     // It may have been deleted meanwhile.
-    const row = this.#tables.webhooks.all().find((row) => row.id === id);
+    const row = this.#tables.webhooks.get(id);
     if (row) this.#record(row, event, result);
   }
 

@@ -2,7 +2,7 @@
 // a request bounds them. Then all commands are executed in one transaction. The object answers nobody else meanwhile: nobody may see a part.
 import { type ReconciledLines, Reconciliation, type RefusedLine } from "wicketgate/authority";
 import type { ReconcileOptions, ReconcileStep, ReconcileStepped } from "../messages";
-import { Problem } from "../problem";
+import { detailsOf, Problem } from "../problem";
 import type { ReconcileAnswer } from "../wire";
 import { requireOverview } from "./access";
 import { clock } from "./clock";
@@ -140,14 +140,12 @@ export class Reconciliations {
   /** The problem of a line: its path begins with the number. */
   #refused({ line, code, message, path, refusal }: RefusedLine): Problem {
     const at = line === undefined ? undefined : path === undefined ? `line ${line}` : `line ${line}: ${path}`;
-    const { capability, denied, ids, until } = refusal ?? {};
-    return new Problem(code, line === undefined ? message : `line ${line}: ${message}`, {
-      ...(at !== undefined && { path: at }),
-      ...(capability !== undefined && { capability }),
-      ...(denied !== undefined && { denied }),
-      ...(ids && ids.length > 0 && { ids }),
-      ...(until !== undefined && { until }),
-    });
+    const { path: _, ...details } = refusal ?? {};
+    return new Problem(
+      code,
+      line === undefined ? message : `line ${line}: ${message}`,
+      detailsOf({ ...details, ...(at !== undefined && { path: at }) }),
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 // The organization as one of many in its deployment: what follows when the registry changes its settings, and how it is erased.
+import { isDeepStrictEqual } from "node:util";
 import type { OrganizationSettings } from "../organization-settings";
 import { Problem } from "../problem";
 import { clock } from "./clock";
@@ -40,7 +41,7 @@ export class Tenancy {
   settle(before: OrganizationSettings | undefined): void {
     const { plan, suspended } = this.#settings.current;
     const { directory } = this.#history;
-    if (plan && JSON.stringify(plan) !== JSON.stringify(before?.plan)) this.applyPlan();
+    if (plan && !isDeepStrictEqual(plan, before?.plan)) this.applyPlan();
     if (suspended === before?.suspended) return;
     if (suspended) this.#updates.closeAll();
     this.#tables.gate.mark(directory.publicAssistants(), directory.version);

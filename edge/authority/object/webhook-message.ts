@@ -4,6 +4,7 @@
 // The key is the one that signs snapshots. Neither signature passes for the other: what is signed here has a `{`, which no JWS has.
 import { Buffer } from "node:buffer";
 import type { Jwk } from "wicketgate";
+import { readEventText } from "wicketgate/authority";
 import { sha256 } from "../digest";
 
 export interface Message {
@@ -16,12 +17,12 @@ export interface Message {
 
 /** The type of the command in an event's text. */
 export function typeOf(text: string): string {
-  return (JSON.parse(text) as { command: { type: string } }).command.type;
+  return readEventText(text).command.type;
 }
 
 export function eventMessage(organization: string, version: number, text: string): Message {
-  const { at } = JSON.parse(text) as { at: number };
-  const type = typeOf(text);
+  const { at, command } = readEventText(text);
+  const { type } = command;
   // The text names the event before it by hash, so its own hash is unique, also after a restore.
   return { id: `evt_${sha256(text).slice(0, 32)}`, type, body: bodyOf(type, at, { organization, version, event: text }) };
 }

@@ -19,6 +19,8 @@ import { type CallResult, callWebhook, PATIENCE } from "./webhook-call";
 import type { TellManager } from "./webhook-teller";
 import { eventMessage, type Message, publicKeyText, signedHeaders, testMessage, typeOf } from "./webhook-message";
 
+/** Events that are counted for how far a webhook is behind. */
+const COUNTED = 1000;
 /** Deliveries in a list. */
 const LISTED = 100;
 /** Recipients of a mail about a webhook. */
@@ -92,7 +94,7 @@ export class Webhooks {
 
   async #tellOf({ id, since }: WebhookRow, at: number): Promise<void> {
     const { directory } = this.#history;
-    const webhook = directory.webhooks.all().find((webhook) => webhook.id === id);
+    const webhook = this.#find(id);
     const managers = webhook ? directory.webhooks.managers(TOLD) : [];
     let told = 0;
     for (const to of managers) {
@@ -167,15 +169,16 @@ export class Webhooks {
     requireWebhooks(this.#history.directory, this.#sessions.signedIn(session, now), now);
   }
 
+  #find(id: string): Webhook | undefined {
+    return this.#history.directory.webhooks.all().find((webhook) => webhook.id === id);
+  }
+
   #webhook(id: string): Webhook {
-    const found = this.#history.directory.webhooks.all().find((webhook) => webhook.id === id);
+    const found = this.#find(id);
     if (!found) throw new Problem("unknown_webhook", "there is no such webhook");
     return found;
   }
 }
-
-/** Events that are counted for how far a webhook is behind. */
-const COUNTED = 1000;
 
 function deliveryOf({ id, version, type, at, attempts, outcome, status, by_hand }: DeliveryRow): Delivery {
   return {

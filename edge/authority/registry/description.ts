@@ -1,8 +1,9 @@
 // Reads what the operator says about an organization. Every field is checked, and unknown ones are refused: a misspelt one would go unnoticed.
 import { capabilities, patterns } from "wicketgate/contract";
+import { MAILS_OF_ALL_A_DAY, UPDATES_OF_ALL } from "../bounds";
 import { isLoopback } from "../loopback";
 import type { OpenIdSettings } from "../organization-settings";
-import { Problem } from "../problem";
+import { type Problem, problemAtPath } from "../problem";
 import type { OrganizationLimits, OrganizationPlan } from "../wire";
 import { normalHost, originOf } from "./hosts";
 import type { Change } from "./organizations";
@@ -13,8 +14,8 @@ const ID = /^[a-z0-9][a-z0-9-]{1,38}[a-z0-9]$/;
 const NAME = new RegExp(patterns.name, "u");
 const MOST_HOSTS = 20;
 const LONGEST_TEXT = 300;
-/** The largest limits: those of the platform, and of a reputation that all share. */
-const LIMITS = { mails_a_day: 5000, open_updates: 10_000 };
+/** The largest limits: those of a deployment without others. */
+const LIMITS = { mails_a_day: MAILS_OF_ALL_A_DAY, open_updates: UPDATES_OF_ALL };
 
 type Fields = { [name: string]: unknown };
 
@@ -130,5 +131,5 @@ function address(path: string, value: unknown): string {
 }
 
 function fault(path: string, title: string): Problem {
-  return new Problem("bad_request", `${path}: ${title}`, { path });
+  return problemAtPath("bad_request", path, title);
 }

@@ -1,8 +1,9 @@
 // The organizations of the deployment: what the operator does with them. The registry is written first; then the organization's object is
 // told, and an alarm repeats that until it succeeds, so that a crash leaves nothing half done.
+import { isDeepStrictEqual } from "node:util";
 import { init, normalAddress } from "wicketgate/authority";
 import type { Organization } from "../object/organization";
-import { Problem, report, unwrap } from "../problem";
+import { Problem, report, unwrap, problemAtPath } from "../problem";
 import type { Alarm } from "../object/alarm";
 import { clock } from "../object/clock";
 import type { OrganizationEntry, OrganizationPage } from "../wire";
@@ -46,7 +47,7 @@ export class Organizations {
   async create(id: string, description: Description): Promise<{ created: boolean; organization: OrganizationEntry }> {
     await this.#check(description);
     const earlier = this.#table.get(id);
-    if (earlier && !sameAs(earlier.description, description))
+    if (earlier && !isDeepStrictEqual(earlier.description, description))
       throw taken("id", "an organization with this id and other settings exists");
     if (!earlier) {
       if (this.#table.wasErased(id)) throw taken("id", "an erased organization had this id");
@@ -161,12 +162,5 @@ export class Organizations {
 }
 
 function taken(path: string, title: string): Problem {
-  return new Problem("already_exists", `${path}: ${title}`, { path });
-}
-
-/** Whether two descriptions are equal, in any order of their members. */
-function sameAs(one: unknown, other: unknown): boolean {
-  if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return one === other;
-  const [mine, theirs] = [Object.entries(one), new Map(Object.entries(other))];
-  return mine.length === theirs.size && mine.every(([name, value]) => theirs.has(name) && sameAs(value, theirs.get(name)));
+  return problemAtPath("already_exists", path, title);
 }

@@ -5,7 +5,7 @@ import { SESSION } from "../lifetimes";
 import type { Identity } from "../messages";
 import { clock } from "../object/clock";
 import { accountDigest, addressDigest } from "../object/identity-digests";
-import { Problem } from "../problem";
+import { Problem, problemAtPath } from "../problem";
 import { sha256 } from "../digest";
 import { originOf } from "./hosts";
 import { isPlainName, isReserved, skeleton } from "./looks";
@@ -97,5 +97,5 @@ export class SignUps {
 }
 
 function taken(path: string, title: string): Problem {
-  return new Problem("name_taken", `${path}: ${title}`, { path });
+  return problemAtPath("name_taken", path, title);
 }

@@ -29,12 +29,12 @@ export class WebhookTable extends Table {
     this.sql.exec("INSERT INTO webhooks VALUES (?, ?, 0, 0, NULL, NULL) ON CONFLICT DO NOTHING", id, cursor);
   }
 
+  get(id: string): WebhookRow | undefined {
+    return this.#rows("WHERE id = ?", id)[0];
+  }
+
   all(): WebhookRow[] {
-    return this.sql
-      .exec<{ id: string; cursor: number; due: number; failures: number; since: number | null; mail: number | null }>(
-        "SELECT * FROM webhooks ORDER BY id",
-      )
-      .toArray();
+    return this.#rows("ORDER BY id");
   }
 
   /** The event was received: the next one may be sent at once. */
@@ -63,5 +63,14 @@ export class WebhookTable extends Table {
 
   delete(id: string): void {
     this.sql.exec("DELETE FROM webhooks WHERE id = ?", id);
+  }
+
+  #rows(which: string, ...values: SqlStorageValue[]): WebhookRow[] {
+    return this.sql
+      .exec<{ id: string; cursor: number; due: number; failures: number; since: number | null; mail: number | null }>(
+        `SELECT * FROM webhooks ${which}`,
+        ...values,
+      )
+      .toArray();
   }
 }
