@@ -27,6 +27,20 @@ export async function bytesOf(request: Request, limit: number, most: number): Pr
   return size <= limit ? new Blob(chunks).arrayBuffer() : undefined;
 }
 
+/** The JSON object in a text; nothing for any other text. */
+export function objectOf(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** The text of a JSON body. @throws Error with a message that can be a problem's title */
 export function decode(bytes: ArrayBuffer): string {
   const text = utf8(bytes);

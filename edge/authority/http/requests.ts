@@ -1,6 +1,6 @@
 // Checks of a request, before anything else is done: where it comes from, its bearer token, its body.
 import { headerNames, limits } from "wicketgate/contract";
-import { bytesOf, decode, discardBody as discard, saysJson } from "../../shared/bodies";
+import { bytesOf, decode, discardBody as discard, objectOf, saysJson } from "../../shared/bodies";
 import { sameSecret } from "../digest";
 import { addressed, type Ctx } from "./context";
 import { Problem } from "../problem";
@@ -77,13 +77,8 @@ export function discardBody(request: Request): Promise<void> {
 
 /** The body as a JSON object. */
 export async function jsonObject(context: Ctx, limit?: number): Promise<Record<string, unknown>> {
-  const text = await jsonText(context, limit);
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  } catch {
-    // Refused below.
-  }
+  const object = objectOf(await jsonText(context, limit));
+  if (object) return object;
   throw new Problem("bad_request", "the body is not a JSON object");
 }
 

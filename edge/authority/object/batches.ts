@@ -1,6 +1,7 @@
 // Several commands in one request: `POST /v1/commands/batch`. One transaction, one announcement, an answer for each.
 import type { Command } from "wicketgate/authority";
 import { limits } from "wicketgate/contract";
+import { isObject, objectOf } from "../../shared/bodies";
 import { idempotencyOf, isIdempotencyKey } from "../idempotency";
 import type { BatchedInvitation } from "../messages";
 import { Problem, problemAtPath, problemOf } from "../problem";
@@ -67,7 +68,9 @@ export class Batches {
 
 /** @throws Problem with the path of the first fault */
 function readBatch(text: string): Batch {
-  const { atomic, commands, ...unknown } = readObject(text);
+  const batch = objectOf(text);
+  if (!batch) throw new Problem("bad_request", "the body is not a JSON object");
+  const { atomic, commands, ...unknown } = batch;
   const fault = (path: string, reason: string) => problemAtPath("bad_request", path, reason);
   if (Object.keys(unknown).length > 0) throw new Problem("bad_request", "there are only `atomic` and `commands`");
   if (typeof atomic !== "boolean") throw fault("atomic", "expected true or false");
@@ -91,21 +94,6 @@ function readBatch(text: string): Batch {
   if (items.filter(({ command }) => mayMail(command)).length > limits.batchMails)
     throw fault("commands", `expected at most ${limits.batchMails} invitations`);
   return { atomic, items };
-}
-
-function readObject(text: string): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    // Refused below.
-  }
-  if (isObject(value)) return value;
-  throw new Problem("bad_request", "the body is not a JSON object");
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The problem of one command of a batch. */

@@ -16,10 +16,11 @@ import { sha256 } from "../digest";
 import { isLoopback } from "../loopback";
 import { Problem, report } from "../problem";
 import { entropySource } from "./entropy";
-import { accountDigest, addressDigest } from "./identity-digests";
+import { accountDigest } from "./identity-digests";
 import { dropImport, imported } from "./import";
 import type { OwnSettings } from "./own-settings";
 import { alreadyFounded, mustExist, notFounded, tampered } from "./refusals";
+import { rememberAddress } from "./removed-addresses";
 import type { Reviews } from "./reviews";
 import { SavedState } from "./saved-state";
 import type { Signals } from "./signals";
@@ -284,7 +285,7 @@ export class History {
 
   /** Writes an event and all that belongs to it. */
   #write(command: Command, { event, result, gates, gone }: Decided, commit: Writing, write?: Alongside["write"]): void {
-    if (command.type === "remove_user") this.#rememberAddress(event, command.user);
+    if (command.type === "remove_user") rememberAddress(event, command.user, this.#tables.accounts);
     this.#tables.events.insert(event);
     write?.(event.version, result);
     commit.signedOut.push(...this.#writeEffects(command, result, event.version));
@@ -311,13 +312,6 @@ export class History {
     this.#unsaved.events += directory.version - version;
     this.#unsaved.length += length;
     this.#saveWhenDue();
-  }
-
-  /** Remembers the address that a removed person had: nobody comes back with it without an invitation. */
-  #rememberAddress({ sealed }: DirectoryEvent, user: string): void {
-    const { before } = JSON.parse(sealed) as { before: { users?: { id: string; email?: string }[] } };
-    const email = before.users?.find(({ id }) => id === user)?.email;
-    if (email !== undefined) this.#tables.accounts.remember(addressDigest(email));
   }
 
   /** @param refused is called with the code of a refusal */

@@ -1,10 +1,12 @@
 // Makes an organization from an export, all of it or nothing. The events are written as they come, and nobody sees them before the last one was verified;
 // a mark says so, so that a start after a crash removes them.
 import { Directory, type DirectoryEvent, WicketgateError } from "wicketgate/authority";
+import { objectOf } from "../../shared/bodies";
 import { Problem } from "../problem";
 import { EXPORT_FORMAT, type Heading } from "./export";
-import { accountDigest, addressDigest } from "./identity-digests";
+import { accountDigest } from "./identity-digests";
 import { lines } from "./lines";
+import { rememberAddress } from "./removed-addresses";
 import type { Tables } from "./tables/tables";
 
 /** Events that are written in one transaction. */
@@ -84,29 +86,23 @@ async function read(
 /** Writes an event, and what it changes outside the directory. */
 function keep(event: DirectoryEvent, { events, accounts, reviews }: Tables): void {
   events.insert(event);
-  const { command } = JSON.parse(event.text) as { command?: { type?: string } };
+  const { command } = JSON.parse(event.text) as { command?: { type?: string; user?: string } };
   if (command?.type === "complete_review") reviews.note(event.version);
-  const { before, directory } = JSON.parse(event.sealed) as Sealed;
+  const { directory } = JSON.parse(event.sealed) as Sealed;
   for (const { user, issuer, subject } of directory?.accounts ?? []) accounts.remember(accountDigest({ issuer, subject }), user);
   for (const user of directory?.gone?.accounts ?? []) accounts.forget(user);
-  if (command?.type !== "remove_user") return;
-  for (const { email } of before.users ?? []) if (email !== undefined) accounts.remember(addressDigest(email));
+  if (command?.type === "remove_user" && command.user !== undefined) rememberAddress(event, command.user, accounts);
 }
 
 /** Of a sealed text, what the tables of accounts need. */
 interface Sealed {
-  before: { users?: { email?: string }[] };
   directory?: { accounts?: { user: string; issuer: string; subject: string }[]; gone?: { accounts?: string[] } };
 }
 
 function parsed(text: string, number: number): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
-  } catch {
-    // Refused below.
-  }
-  throw wrong(number, "is not a JSON object");
+  const value = objectOf(text);
+  if (!value) throw wrong(number, "is not a JSON object");
+  return value;
 }
 
 function headingOf(value: Record<string, unknown>, organization: string): Heading {

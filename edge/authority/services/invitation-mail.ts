@@ -1,6 +1,6 @@
 // The mail of an invitation. Its link has the token behind `#`, because browsers send that part to no server.
-import { html } from "hono/html";
 import type { Mail } from "./mail";
+import { mailPage, timeInWords } from "./mail-form";
 import type { InvitationMail } from "../messages";
 
 /** @param organization its name */
@@ -9,7 +9,7 @@ export async function invitationMail(
   { email, token, invitedBy, expires }: InvitationMail,
 ): Promise<Mail> {
   const link = `${origin}/invitation#${token}`;
-  const until = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short", timeZone: "UTC" }).format(expires * 1000);
+  const until = timeInWords(expires);
   const who = `${invitedBy} invites you to ${organization}.`;
   const how = `Sign in with ${email} to accept. The link works once, until ${until} (UTC).`;
   const otherwise = "If you did not expect this, do nothing: without you the invitation ends by itself.";
@@ -17,16 +17,6 @@ export async function invitationMail(
     to: email,
     subject: `Invitation to ${organization}`,
     text: `${who}\n\n${link}\n\n${how}\n\n${otherwise}\n`,
-    html: String(
-      await html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Invitation to ${organization}</title></head>
-<body style="font: 16px/1.5 sans-serif">
-<p>${who}</p>
-<p><a href="${link}">Accept the invitation</a></p>
-<p>${how}</p>
-<p>${otherwise}</p>
-</body></html>
-`,
-    ),
+    html: await mailPage(`Invitation to ${organization}`, [who, { href: link, text: "Accept the invitation" }, how, otherwise]),
   };
 }

@@ -1,7 +1,7 @@
 // The mail to those who manage webhooks: one was switched off because its receiver did not answer.
-import { html } from "hono/html";
 import type { Webhook } from "wicketgate/authority";
 import type { Mail } from "./mail";
+import { mailPage, timeInWords } from "./mail-form";
 
 /** @param organization its name @param since when its receiver failed first, Unix seconds */
 export async function webhookMail(
@@ -11,7 +11,7 @@ export async function webhookMail(
   since: number,
 ): Promise<Mail> {
   const link = `${origin}/settings/webhooks`;
-  const begun = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short", timeZone: "UTC" }).format(since * 1000);
+  const begun = timeInWords(since);
   // The host alone: the path may hold a secret of the receiver.
   const what = `The webhook “${name}” of ${organization} is switched off: ${new URL(url).host} has accepted nothing since ${begun} (UTC).`;
   const how = "Nothing is lost: when you switch it on again, it goes on after the last event that was accepted.";
@@ -19,15 +19,6 @@ export async function webhookMail(
     to,
     subject: `Webhook switched off: ${name}`,
     text: `${what}\n\n${how}\n\n${link}\n`,
-    html: String(
-      await html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Webhook switched off</title></head>
-<body style="font: 16px/1.5 sans-serif">
-<p>${what}</p>
-<p>${how}</p>
-<p><a href="${link}">Settings → Webhooks</a></p>
-</body></html>
-`,
-    ),
+    html: await mailPage("Webhook switched off", [what, how, { href: link, text: "Settings → Webhooks" }]),
   };
 }
