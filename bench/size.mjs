@@ -12,6 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LARGE, large } from "./large.mjs";
+import { watchMemory } from "../tests/lib/wasm-memory.mjs";
 
 const NOW = 1_790_000_000;
 const ADMIN = { user: "u_admin" };
@@ -30,13 +31,7 @@ const STEPS = {
 
 /** Runs one step in this process. */
 async function step(name, folder) {
-  let memory;
-  const { instantiate } = WebAssembly;
-  WebAssembly.instantiate = async (...given) => {
-    const started = await instantiate(...given);
-    memory = Object.values(started.instance.exports).find((exported) => exported instanceof WebAssembly.Memory);
-    return started;
-  };
+  const watch = watchMemory();
   const { Directory, generateKeyPair, init } = await import("wicketgate/authority");
   await init();
   const file = (part) => join(folder, part);
@@ -44,7 +39,7 @@ async function step(name, folder) {
   const report = (what, start) => {
     const { rss, heapUsed } = process.memoryUsage();
     const time = `${Math.round(performance.now() - start)} ms`;
-    console.log(`| ${what} | ${mib(memory.buffer.byteLength)} | ${mib(heapUsed)} | ${mib(rss)} | ${time} |`);
+    console.log(`| ${what} | ${mib(watch.memory.buffer.byteLength)} | ${mib(heapUsed)} | ${mib(rss)} | ${time} |`);
   };
   if (name === "found") {
     const bytes = readFileSync(file("facts.json"));

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { large } from "../../bench/large.mjs";
 import { copy } from "../lib/instances.mjs";
+import { watchMemory } from "../lib/wasm-memory.mjs";
 
 const NOW = 1_790_000_000;
 const SIZE = { users: 2_000, teams: 100, assistants: 10_000 };
@@ -13,16 +14,11 @@ const JSON_BYTES = Buffer.byteLength(text);
 
 /** A copy of the package with its own memory. `grown` is how often its memory holds the organization's JSON. */
 async function instance() {
-  let memory;
-  const { instantiate } = WebAssembly;
-  WebAssembly.instantiate = async (...given) => {
-    const started = await instantiate(...given);
-    memory = Object.values(started.instance.exports).find((exported) => exported instanceof WebAssembly.Memory);
-    return started;
-  };
+  const watch = watchMemory();
   const authority = await copy().entry("entry/authority-node.js");
   await authority.init();
-  WebAssembly.instantiate = instantiate;
+  watch.stop();
+  const { memory } = watch;
   const before = memory.buffer.byteLength;
   return { ...authority, grown: () => (memory.buffer.byteLength - before) / JSON_BYTES };
 }

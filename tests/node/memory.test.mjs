@@ -6,20 +6,16 @@ import { runInNewContext } from "node:vm";
 import { transformSync } from "esbuild";
 import { copy } from "../lib/instances.mjs";
 import { fails } from "../lib/fails.mjs";
+import { watchMemory } from "../lib/wasm-memory.mjs";
 import { NOW, acme, keys, signed } from "../lib/world.mjs";
 
-let memory;
-const { instantiate } = WebAssembly;
-WebAssembly.instantiate = async (...given) => {
-  const started = await instantiate(...given);
-  memory = Object.values(started.instance.exports).find((exported) => exported instanceof WebAssembly.Memory);
-  return started;
-};
+const watch = watchMemory();
 const { entry } = copy();
 const { open, openSync, init } = await entry("entry/node.js");
 const { openWithPlatform } = await entry("gate/platform.js");
 await init();
-WebAssembly.instantiate = instantiate;
+watch.stop();
+const { memory } = watch;
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc");
 

@@ -6,6 +6,7 @@ import { ApiError, type Failure, failureOf, startInvitation } from "./data/api";
 import { failureInWords } from "./data/problems";
 import { Button } from "./ui/button";
 import "./styles/index.css";
+import { BrandBar } from "./shell/brand-bar";
 
 const token = location.hash.slice(1);
 history.replaceState(null, "", location.pathname);
@@ -30,12 +31,7 @@ function Invitation() {
 
   return (
     <>
-      <header className="bar">
-        <p className="brand">
-          <img src="/icon.svg" alt="" width="26" height="26" />
-          Wicketgate
-        </p>
-      </header>
+      <BrandBar />
       <main className="alone">
         <section className="card signed-out">
           <h1>You are invited</h1>

@@ -8,6 +8,7 @@ import { Button } from "../ui/button";
 import { Loading } from "../ui/loading";
 import { TextField } from "../ui/text-field";
 import { FailureNotice } from "./failure-notice";
+import { BrandBar } from "./brand-bar";
 
 /** @param mayCreate whether people may make organizations */
 export function Apex({ mayCreate }: { mayCreate: boolean }) {
@@ -17,12 +18,7 @@ export function Apex({ mayCreate }: { mayCreate: boolean }) {
   }, []);
   return (
     <>
-      <header className="bar">
-        <p className="brand">
-          <img src="/icon.svg" alt="" width="26" height="26" />
-          Wicketgate
-        </p>
-      </header>
+      <BrandBar />
       <main className="alone">
         {state === "asking" ? (
           <Loading what="Looking for your organizations" />

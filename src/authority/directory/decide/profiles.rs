@@ -22,23 +22,7 @@ impl Decider<'_> {
         let role_id = command.role.get_or_insert_with(|| USER.to_owned()).clone();
         self.check_gives(self.facts.grants_of(self.role(&role_id, Level::Organization)?))?;
 
-        let taken = || Refusal::at(RefusalCode::AlreadyExists, "email", "another user has this address");
-        let before = match self.people.user_at(&email) {
-            None => None,
-            Some(user) => {
-                let user = self.user(user, "email")?;
-                if self.invitation_if_invited(user).is_none() {
-                    return Err(taken());
-                }
-                self.check_gives(self.role_grants(user))?;
-                Some(must_exist(self.facts.user_now(user))?)
-            }
-        };
-        let id = match &before {
-            Some(User { id, .. }) if command.id.as_ref().is_none_or(|given| given == id) => command.id.insert(id.clone()).clone(),
-            Some(_) => return Err(taken()),
-            None => self.new_id(&mut command.id, "u", |id| self.facts.find_user(id).is_some())?,
-        };
+        let (before, id) = self.user_at_address(&email, &mut command.id, "another user has this address", |_| true)?;
         command.email.clone_from(&email);
         let name = command.name.clone().or_else(|| before.as_ref().and_then(|before| before.name.clone()));
         let user = User { id: id.clone(), role: role_id, status: Status::Active, email: Some(email), name };

@@ -38,29 +38,41 @@ impl Decider<'_> {
         let role = self.role(&role_id, Level::Organization)?;
         self.check_gives(self.facts.grants_of(role))?;
 
-        let taken = || Refusal::at(RefusalCode::AlreadyExists, "email", "another user has this address, or was invited at it");
-        let before = match self.people.user_at(&email) {
-            None => None,
-            Some(user) => {
-                let user = self.user(user, "email")?;
-                if self.invitation_if_invited(user).is_none_or(|invitation| invitation.is_some_and(|it| self.now < it.expires)) {
-                    return Err(taken());
-                }
-                self.check_gives(self.role_grants(user))?;
-                Some(must_exist(self.facts.user_now(user))?)
-            }
-        };
-        let id = match &before {
-            // A user whose invitation has expired is invited again, as the same user.
-            Some(User { id, .. }) if command.id.as_ref().is_none_or(|given| given == id) => command.id.insert(id.clone()).clone(),
-            Some(_) => return Err(taken()),
-            None => self.new_id(&mut command.id, "u", |id| self.facts.find_user(id).is_some())?,
-        };
+        // A user whose invitation has expired is invited again, as the same user.
+        let replaces = |invitation: Option<&Invitation>| invitation.is_none_or(|invitation| invitation.expires <= self.now);
+        let taken = "another user has this address, or was invited at it";
+        let (before, id) = self.user_at_address(&email, &mut command.id, taken, replaces)?;
         command.email.clone_from(&email);
         command.expires_in = Some(life);
         let name = before.as_ref().and_then(|before| before.name.clone());
         let user = User { id: id.clone(), role: role_id.clone(), status: Status::Invited, email: Some(email.clone()), name };
         Ok(self.inviting(Effect::default().user(before, user), &id, email, role_id, life))
+    }
+
+    /// The user at an address before the command, if it `replaces` their invitation, and the id of the user after it. An address of any
+    /// other user is `taken`.
+    pub(super) fn user_at_address(
+        &self,
+        email: &str,
+        id: &mut Option<String>,
+        taken: &str,
+        replaces: impl Fn(Option<&Invitation>) -> bool,
+    ) -> Result<(Option<User>, String), Refusal> {
+        let taken = || Refusal::at(RefusalCode::AlreadyExists, "email", taken);
+        let Some(user) = self.people.user_at(email) else {
+            return Ok((None, self.new_id(id, "u", |id| self.facts.find_user(id).is_some())?));
+        };
+        let user = self.user(user, "email")?;
+        if !self.invitation_if_invited(user).is_some_and(replaces) {
+            return Err(taken());
+        }
+        self.check_gives(self.role_grants(user))?;
+        let before = must_exist(self.facts.user_now(user))?;
+        if id.as_ref().is_some_and(|given| *given != before.id) {
+            return Err(taken());
+        }
+        let kept = id.insert(before.id.clone()).clone();
+        Ok((Some(before), kept))
     }
 
     pub(super) fn resend_invitation(&self, command: &ResendInvitation) -> Result<Effect, Refusal> {
