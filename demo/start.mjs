@@ -277,7 +277,7 @@ export function reservePort(port) {
 
 async function main() {
   const { url, links, identity, mail, customer, platform, apex, dispose } = await start({ port: Number(process.env.PORT ?? 8787) });
-  const say = (label, text) => console.log(`${label.padEnd(20)}${text}`);
+  const say = (label, text) => console.log(`${label.padEnd(22)}${text}`);
   say("Console", `${url}/`);
   for (const other of platform) say("Another organization", `${other}/ (in one deployment with others; Signe is in both)`);
   say("All organizations", `${apex}/ (the list of your own, and a new one)`);
