@@ -81,7 +81,12 @@ export async function start({
     stops.push(mail.stop);
 
     const operatorToken = secret();
+    const passes = {
+      PASS_KEYS: JSON.stringify(secrets.passKeys),
+      ...(passLifetime !== undefined && { PASS_LIFETIME: String(passLifetime) }),
+    };
     const authority = {
+      ...passes,
       OIDC_ISSUER: identity.issuer,
       OIDC_CLIENT_ID: client.clientId,
       OIDC_CLIENT_SECRET: client.clientSecret,
@@ -94,8 +99,7 @@ export async function start({
     };
     const gate = {
       GATE_TOKEN: secrets.gateToken,
-      PASS_KEYS: JSON.stringify(secrets.passKeys),
-      ...(passLifetime !== undefined && { PASS_LIFETIME: String(passLifetime) }),
+      ...passes,
       ...(revalidateAfter !== undefined && { REVALIDATE_AFTER: String(revalidateAfter) }),
     };
     const miniflare = new Miniflare({
@@ -130,6 +134,7 @@ export async function start({
             ISSUER,
             ORGANIZATION: facts.id,
             ORIGIN: url,
+            PASS_ISSUER,
             ...(signingKey && { SIGNING_KEY: JSON.stringify(signingKey) }),
           },
         },

@@ -163,6 +163,7 @@ const HEADERS: &[(&str, &str, &str)] = &[
     ("signature", "Wicketgate-Signature", "Beside a payload: the rest of its token, `header..signature`."),
     ("ifVersion", "If-Version", "With a command: the version of the organization that it was made for."),
     ("idempotencyKey", "Idempotency-Key", "With a command: repeated with the same key, it is done once."),
+    ("actAs", "Wicketgate-Act-As", "With an API key: the id of the user on whose behalf it acts."),
 ];
 
 /// The codes with which `/v1/updates` closes a WebSocket.
@@ -215,6 +216,8 @@ const LIMITS: &[(&str, u64, &str)] = &[
     ("factsBytes", 30 << 20, "Bytes of the facts that an organization is founded with."),
     ("auditPage", 1000, "Events on a page of the history."),
     ("updatesOfPerson", 20, "Open WebSockets of one person: a new one closes the oldest."),
+    ("keyRequests", 2500, "Requests with one API key in ten seconds."),
+    ("organizationKeyRequests", 5000, "Requests with all API keys of an organization in ten seconds."),
     ("sessionsOfPerson", 20, "Sessions of one person: a new one ends the oldest."),
     ("passBodyBytes", 4 << 10, "Bytes of the body of `POST /v1/pass`."),
     ("passBytes", 4 << 10, "Bytes of a pass."),

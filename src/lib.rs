@@ -78,11 +78,11 @@ use bindings::{SerializationConfig, Tsify};
 
 #[cfg(feature = "authority")]
 pub use authority::directory::{
-    Actor, ApiKeyView, Command, CommandArea, CommandField, CommandResult, CommandRow, Decided, Directory, DirectoryUser,
+    Access, Actor, ApiKeyView, Command, CommandArea, CommandField, CommandResult, CommandRow, Decided, Directory, DirectoryUser,
     DirectoryView, Event, FactKind, FieldKind, Founding, Held, HoldingChange, KeyRefusal, KeyRequest, KeyScope, NotReconciled,
     PartsCursor, Pass, Paused, PendingInvitation, Preview, ReadAddress, Reconciled, Reconciliation, Reconciling, Refusal,
-    RefusalCode, Restoring, RoleSet, Secret, VisitorChange, Webhook, WebhookAddress, api_key_digest, commands, normal_address,
-    read_address, verify_chain,
+    RefusalCode, RefusedKey, Restoring, RoleSet, Secret, VisitorChange, Webhook, WebhookAddress, api_key_digest, commands,
+    normal_address, read_address, verify_chain,
 };
 #[cfg(feature = "authority")]
 pub use authority::issue::{DetachedSnapshot, Issue, Projection, SigningKey, detach};

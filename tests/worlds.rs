@@ -166,6 +166,33 @@ proptest! {
     }
 
     #[test]
+    fn a_snapshot_about_one_assistant_answers_as_the_member_snapshot_and_holds_less(organization in organization()) {
+        let known = organization.users.iter().map(|user| user.id.clone());
+        let ids: Vec<String> = organization.assistants.iter().map(|assistant| assistant.id.clone()).chain(["nowhere".to_owned()]).collect();
+        for user in known.collect::<Vec<_>>() {
+            let asker = Asker { user: Some(user.clone()), ..Asker::default() };
+            let member = opened(&organization, Projection::Member(user.clone()), NOW);
+            let whole: Organization = serde_json::from_str(member.documents().next().unwrap()).unwrap();
+            for id in &ids {
+                let about = opened(&organization, Projection::MemberAt { user: user.clone(), assistant: id.clone() }, NOW);
+                let (full, own) = (session(&member, &asker), session(&about, &asker));
+                for now in [NOW, NOW + 1, NOW + 2] {
+                    for capability in Capability::ALL.iter().filter(|capability| capability.kind() == Kind::Assistant) {
+                        let expected = full.check(*capability, Some(id), now);
+                        prop_assert_eq!(own.check(*capability, Some(id), now), expected, "{} {} {:?}", user, id, capability);
+                    }
+                }
+                let document: Organization = serde_json::from_str(about.documents().next().unwrap()).unwrap();
+                prop_assert!(document.assistants.iter().all(|assistant| assistant.id == *id));
+                prop_assert!(document.projects.len() <= 1 && document.teams.len() <= 1 && document.users.len() == 1);
+                prop_assert!(document.teams.iter().flat_map(|team| &team.members).all(|member| member.user == user));
+                prop_assert!(document.projects.iter().all(|project| whole.projects.contains(project)));
+                prop_assert!(document.roles.iter().all(|role| whole.roles.contains(role)));
+            }
+        }
+    }
+
+    #[test]
     fn an_overview_answers_for_everybody_but_opens_no_link(organization in organization()) {
         let (full, overview) = (workspace(&organization), opened(&organization, Projection::Overview, NOW));
         prop_assert!(overview.diff(&full, NOW).unwrap().is_empty() && full.diff(&overview, NOW).unwrap().is_empty());

@@ -39,8 +39,20 @@ export const MAILS_BY_ONE: MailBound[] = [
 /** By the organization: all share the reputation of the mail server. */
 export const MAILS_OF_ALL_A_DAY = 5000;
 
+/** Requests with one API key, and with all API keys of the organization, in a window of so many seconds. An object answers about a thousand a second. */
+export const KEY_REQUESTS: number = limits.keyRequests;
+export const KEY_REQUESTS_OF_ALL: number = limits.organizationKeyRequests;
+export const KEY_WINDOW = 10;
+
 /** What signals are about. */
-export type SignalType = "signed_in" | "sign_in_refused" | "command_refused" | "key_rotated" | "operator_acted";
+export type SignalType =
+  | "signed_in"
+  | "sign_in_refused"
+  | "command_refused"
+  | "key_rotated"
+  | "key_used"
+  | "key_refused"
+  | "operator_acted";
 /**
  * Signals of each type in an hour, 150 bytes each. Only people of the organization sign in, so all may do it in one morning. The others at their
  * bounds for all of 90 days are 1 GB, a tenth of what the object may store.
@@ -50,6 +62,8 @@ export const SIGNALS_OF_TYPE: Record<SignalType, number> = {
   sign_in_refused: 500,
   command_refused: 1000,
   key_rotated: 50,
+  key_used: 1000,
+  key_refused: 500,
   operator_acted: 200,
 };
 /** Signals of one actor and type in an hour. */

@@ -23,6 +23,12 @@ export const KEY_RETIREMENT = GATE + 5 * 60;
 export const SESSION = 12 * 60 * 60;
 /** Activity is recorded at most once in this time: nobody needs to know to the minute when a person was last active. */
 export const ACTIVITY = 60 * 60;
+/** The last use of an API key is recorded at most once in this time. */
+export const KEY_USE = 60;
+/** A use of an API key is a signal if the one before is older. */
+export const KEY_USE_SIGNAL = 60 * 60;
+/** The updates of an API key end after this time, and its client opens them again: so a key that has expired ends by itself. */
+export const KEY_UPDATES = 60 * 60;
 /** From going to the identity provider to coming back. */
 export const SIGN_IN = 10 * 60;
 /** Caches may keep the OpenAPI document for this long. */

@@ -1,5 +1,5 @@
 // What the Worker and the object send each other, besides the answers in wire.ts.
-import type { Command, FactKind } from "wicketgate/authority";
+import type { AssistantAccess, Command, FactKind } from "wicketgate/authority";
 import type { Idempotency } from "./idempotency";
 import type { ReconcileAnswer } from "./wire";
 
@@ -10,10 +10,30 @@ export interface CommandRequest {
   idempotency?: Idempotency;
 }
 
+/** Who sends a request: the digests of secrets, by which the object finds out who it is. */
+export type Caller = { session: string } | KeyCaller;
+
+/** A request with an API key. */
+export interface KeyCaller {
+  /** The digest of the key's secret. */
+  key: string;
+  /** The IP address that it comes from, if the platform says it. */
+  address?: string;
+  /** The id of the user on whose behalf it is sent. */
+  actAs?: string;
+}
+
+/** What a user may do with an assistant now, for a pass. */
+export type Access = AssistantAccess & {
+  /** The version that decided it. */
+  version: number;
+};
+
 /** The mail that must follow a command. Nothing else holds the token. */
 export interface InvitationMail {
   email: string;
   token: string;
+  /** The name of who invites, or the id. */
   invitedBy: string;
   /** Unix seconds. */
   expires: number;
@@ -29,12 +49,10 @@ export interface ReconcileOptions {
   ifVersion?: number;
 }
 
-/** One step of a reconciliation. */
+/** One step of a reconciliation after the first. */
 export type ReconcileStep =
-  | { session: string; begin: ReconcileOptions }
   /** `first`: the number of the first line. */
-  | { id: string; lines: string; first: number }
-  | { id: string; end: "finish" | "abandon" };
+  { id: string; lines: string; first: number } | { id: string; end: "finish" | "abandon" };
 
 /** What is known after a step. */
 export interface ReconcileStepped {
@@ -86,5 +104,5 @@ export interface Tagged {
 /** The object's address for `GET /v1/events/stream`. Any other address is `GET /v1/updates`. */
 export const EVENTS_ADDRESS = "https://organization/events";
 
-/** Carries the session's digest from the Worker to the object, for `GET /v1/updates` and `GET /v1/events/stream`. */
-export const SESSION_HEADER = "Wicketgate-Session-Digest";
+/** Carries the {@link Caller} as JSON from the Worker to the object, for `GET /v1/updates` and `GET /v1/events/stream`. */
+export const CALLER_HEADER = "Wicketgate-Caller";

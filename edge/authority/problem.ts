@@ -6,7 +6,20 @@ import { type AuthorityProblemCode, authorityProblems, type ProblemDocument } fr
 /** A problem of this service. */
 type Document = ProblemDocument<AuthorityProblemCode>;
 
-export type Outcome<T> = { value: T } | { problem: Document };
+export type Outcome<T> = ({ value: T } | { problem: Document }) & { quotas?: Quota[] };
+
+/** How many requests may still be sent. */
+export interface Quota {
+  /** Whose requests are counted. */
+  of: "key" | "organization";
+  /** Requests in a window of so many seconds. */
+  most: number;
+  seconds: number;
+  /** Requests that are left; negative if this one was too many. */
+  left: number;
+  /** Seconds until the window ends. */
+  reset: number;
+}
 
 type Details = Pick<Document, "path" | "capability" | "denied" | "ids" | "until" | "retry_after" | "index">;
 

@@ -38,6 +38,11 @@ export interface Settings {
   SIGNING_KEY?: string;
   /** Secret: allows the operator to set up the organization, set its plan, rotate keys and restore. */
   OPERATOR_TOKEN?: string;
+  /** Secret: the gate's `PASS_KEYS`, to sign passes for API keys with the scope `passes`. */
+  PASS_KEYS?: string;
+  /** As the gate's. */
+  PASS_ISSUER?: string;
+  PASS_LIFETIME?: string;
   /** Secret: allows the gate to ask which snapshot of a public assistant is current, and to read it. */
   GATE_TOKEN?: string;
 }

@@ -6,6 +6,8 @@ import type { AuthorityProblemCode, ProblemDocument } from "wicketgate/contract"
 
 export type { JwkSet } from "wicketgate";
 export type {
+  ApiKeysAnswer,
+  ApiKeyState,
   AuditEvent,
   BatchAnswer,
   BatchItemAnswer,
@@ -15,6 +17,7 @@ export type {
   DeliveryAnswer,
   DirectoryAnswer,
   EventPage,
+  PassAnswer,
   ReconcileAnswer,
   Signal,
   SignalPage,

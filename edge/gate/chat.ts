@@ -47,7 +47,7 @@ async function admitted(
     assistant,
     capability,
     consult: "head",
-    member: (from) => memberSnapshot(env, authority, from),
+    member: (from) => memberSnapshot(env, authority, from, assistant),
   });
   return answer instanceof Response ? answer : { admission: answer.admission, organization };
 }

@@ -1,6 +1,7 @@
 // What the operator configures. docs/deploying.md explains each.
+import type { PassSettings } from "../shared/pass-options";
 
-export interface Env {
+export interface Env extends PassSettings {
   /** Key `gate:<organization>:<assistant>`: the snapshot of one public assistant, written by the authority. */
   GATE: KVNamespace;
   /** The authority: for its keys, its heads, and the snapshots of signed-in people. */
@@ -11,12 +12,8 @@ export interface Env {
   /** Secret: equal to the authority's `GATE_TOKEN`. */
   GATE_TOKEN: string;
 
-  /** Secret: a private JWK Set. The first key signs passes; the public halves of all keys are published. */
-  PASS_KEYS: string;
   /** The `iss` of passes, with `ORGANIZATION`. Otherwise it is the organization's own `iss`. */
   PASS_ISSUER?: string;
-  /** Lifetime of a pass in seconds. */
-  PASS_LIFETIME?: string;
   /** Seconds for which a snapshot is used without asking for a newer one. */
   REVALIDATE_AFTER?: string;
   /** Seconds for which a snapshot is used if the authority cannot be reached. */

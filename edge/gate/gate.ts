@@ -1,7 +1,7 @@
 // The gate of the package, with this Worker's configuration, for one organization.
-import type { Jwk } from "wicketgate";
 import { audiences } from "wicketgate/contract";
 import { authoritySource, Gate, keyValueSource, remoteKeys } from "wicketgate/gate";
+import { passOptions } from "../shared/pass-options";
 import type { Env } from "./env";
 
 /** The organization of a gate, and where its authority is asked. */
@@ -24,25 +24,11 @@ export function makeGate(env: Env, { organization, issuer, passIssuer, authority
     keys: remoteKeys(`${url}/.well-known/jwks.json`, { fetch }),
     issuer,
     organization,
-    passes: {
-      keys: passKeys(env.PASS_KEYS),
-      issuer: passIssuer,
-      audience: audiences.chat,
-      ...seconds("expiresIn", env.PASS_LIFETIME),
-    },
+    passes: passOptions(env, passIssuer),
     members: { audience: audiences.member },
     ...seconds("revalidateAfter", env.REVALIDATE_AFTER),
     ...seconds("grace", env.GRACE),
   });
-}
-
-function passKeys(secret: string): { keys: Jwk[] } {
-  try {
-    return JSON.parse(secret) as { keys: Jwk[] };
-  } catch {
-    // The parser's message is not repeated, because it would quote the secret.
-    throw new Error("PASS_KEYS must be JSON: a private JWK Set");
-  }
 }
 
 /** An option in seconds, if the operator sets it. */

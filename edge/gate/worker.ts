@@ -77,7 +77,7 @@ async function givePass(env: Env, request: Request): Promise<Response> {
     const { organization, gate, authority } = await openedFor(env, request);
     return await gate.passResponse(request, {
       limit: (assistant) => withinLimits(env, request, organization, assistant),
-      member: (from) => memberSnapshot(env, authority, from),
+      member: (from, assistant) => memberSnapshot(env, authority, from, assistant),
     });
   } catch (error) {
     if (error instanceof Problem) return withHeaders(problemResponse(error));

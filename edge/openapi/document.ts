@@ -1,5 +1,12 @@
 // The OpenAPI 3.1 document of `/v1`, from the table of routes, the table of problems and the schemas of types.
-import { type AuthorityProblemCode, authorityProblems, commands, type CommandName, gateProblems } from "wicketgate/contract";
+import {
+  type AuthorityProblemCode,
+  authorityProblems,
+  commands,
+  type CommandName,
+  gateProblems,
+  headerNames,
+} from "wicketgate/contract";
 import { COOKIE_NAMES } from "../shared/cookie-names";
 import { HEADERS, problemResponses } from "./responses";
 import { type Answer, type Caller, type Parameter, type Route, type Schema, TAGS } from "./route";
@@ -26,6 +33,11 @@ const SECURITY_SCHEMES: Record<Caller, Schema> = {
     description:
       "The session of a person who has signed in with a browser. Requests that change something need the `Origin` of the page.",
   },
+  key: {
+    type: "http",
+    scheme: "bearer",
+    description: `An API key (\`wgk_…\`), with the scopes that are named. With \`${headerNames.actAs}\` it acts on behalf of a user, by the rights of both, whichever are less, and needs the scope \`act_as\` too. A request with a key reads no cookie and needs no \`Origin\`. Its answers say in \`RateLimit\` how many more may be sent.`,
+  },
   operator: {
     type: "http",
     scheme: "bearer",
@@ -37,6 +49,26 @@ const SECURITY_SCHEMES: Record<Caller, Schema> = {
     description: "The gate's token. Without one in the configuration the address is unknown.",
   },
   pass: { type: "http", scheme: "bearer", description: "A pass of the gate, for the assistant." },
+};
+
+/** Problems of every request with an API key. */
+const OF_KEYS: AuthorityProblemCode[] = [
+  "invalid_api_key",
+  "address_not_allowed",
+  "missing_scope",
+  "rate_limited",
+  "not_signed_in",
+  "not_allowed",
+  "unknown_user",
+  "inactive_user",
+  "suspended_user",
+];
+
+const ACT_AS: Parameter = {
+  name: headerNames.actAs,
+  in: "header",
+  description: "With an API key: the id of the user on whose behalf it acts.",
+  schema: { type: "string" },
 };
 
 export function openApiDocument(version: string, types: TypeSchemas): Schema {
@@ -68,15 +100,16 @@ function pathsOf(types: TypeSchemas): Record<string, Schema> {
 }
 
 function operation(route: Route, types: TypeSchemas): Schema {
-  const { id, tag, summary, description, may = [], parameters = [], body, answers } = route;
+  const { id, tag, summary, description, may = [], scopes = [], parameters = [], body, answers } = route;
+  const all = may.includes("key") ? [...parameters, ACT_AS] : parameters;
   const responses = Object.entries(answers).map(([status, answer]) => [status, response(answer, types)] as const);
   return {
     operationId: id,
     tags: [tag],
     summary,
     ...(description && { description }),
-    security: may.map((caller) => ({ [caller]: [] })),
-    ...(parameters.length > 0 && { parameters: parameters.map(parameter) }),
+    security: may.map((caller) => ({ [caller]: caller === "key" ? scopes : [] })),
+    ...(all.length > 0 && { parameters: all.map(parameter) }),
     ...(body && {
       requestBody: {
         description: body.description,
@@ -115,6 +148,7 @@ function named(schema: Schema, types: TypeSchemas): Schema {
 /** All problems of a route: those of its own, of its callers, of its body and of the organization that it reaches. */
 export function problemsOf({ may = [], body, problems = [], reaches = "founded" }: Route): AuthorityProblemCode[] {
   const codes: AuthorityProblemCode[] = [...problems];
+  if (may.includes("key")) codes.push(...OF_KEYS);
   if (may.includes("session")) codes.push("not_signed_in", "removed_user", "suspended_user");
   if (may.includes("session") && body) codes.push("cross_origin");
   if (may.includes("operator") || may.includes("gate")) codes.push("not_signed_in", "not_found");

@@ -1,10 +1,11 @@
 // The form of the table of routes: what each route takes, who may send it, and what it answers. `document.ts` makes the OpenAPI document of it.
+import type { KeyScope } from "wicketgate/authority";
 import type { AuthorityProblemCode, GateProblemCode } from "wicketgate/contract";
 
 /** The groups of routes in the document, in its order. */
 export const TAGS = {
   commands: "Changes of the organization, one at a time.",
-  reading: "What a signed-in person may know: their snapshot, the directory, the audit log.",
+  reading: "What the caller may know: their snapshot, the directory, the audit log.",
   events: "The history for other services, signals, and webhooks.",
   signing_in: "Sessions of people, with their browsers.",
   gate: "What the gate asks.",
@@ -14,7 +15,7 @@ export const TAGS = {
 } as const;
 
 /** Who may send a request, besides everybody. */
-export type Caller = "session" | "operator" | "gate" | "pass";
+export type Caller = "session" | "key" | "operator" | "gate" | "pass";
 
 /** A schema of JSON Schema 2020-12. */
 export type Schema = Record<string, unknown>;
@@ -56,6 +57,8 @@ export interface Route {
   description?: string;
   /** Any of these; absent: everybody. */
   may?: Caller[];
+  /** What an API key must have. */
+  scopes?: KeyScope[];
   parameters?: Parameter[];
   body?: Body;
   answers: Record<number, Answer>;

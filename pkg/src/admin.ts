@@ -6,12 +6,14 @@
  * @module wicketgate/admin
  */
 import type {
+  ApiKeysAnswer,
   AuditEvent,
   BatchAnswer,
   CommandAnswer,
   DeliveriesAnswer,
   DeliveryAnswer,
   DirectoryAnswer,
+  PassAnswer,
   ReconcileAnswer,
   Signal,
   WebhooksAnswer,
@@ -209,6 +211,29 @@ export class Admin {
   directory(options: RequestOptions = {}): Promise<DirectoryAnswer> {
     const { signal } = readOptions(options, ["signal"]);
     return this.#requests.json({ method: "GET", path: "v1/directory", repeatable: true, signal });
+  }
+
+  /**
+   * The API keys, and when each was last used. Commands create and change them.
+   * @throws {AdminError}
+   */
+  apiKeys(options: RequestOptions = {}): Promise<ApiKeysAnswer> {
+    const { signal } = readOptions(options, ["signal"]);
+    return this.#requests.json({ method: "GET", path: "v1/api-keys", repeatable: true, signal });
+  }
+
+  /**
+   * A pass for a person whom you have signed in, for an assistant: your page hands it to the chat's back end. The key needs the scope `passes`.
+   * @throws {AdminError} `not_allowed` with the reason, if the person may do nothing with the assistant
+   * @example
+   * ```ts
+   * const { pass, expires_in: seconds } = await admin.pass({ user: "ana", assistant: "helper" });
+   * ```
+   */
+  pass(access: { user: string; assistant: string }, options: RequestOptions = {}): Promise<PassAnswer> {
+    const { user, assistant } = readOptions(access, ["user", "assistant"], "access", "access.");
+    const { signal } = readOptions(options, ["signal"]);
+    return this.#requests.json({ method: "POST", path: "v1/passes", body: { user, assistant }, repeatable: true, signal });
   }
 
   /**

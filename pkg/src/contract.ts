@@ -1238,6 +1238,8 @@ export const headerNames = {
   ifVersion: "If-Version",
   /** With a command: repeated with the same key, it is done once. */
   idempotencyKey: "Idempotency-Key",
+  /** With an API key: the id of the user on whose behalf it acts. */
+  actAs: "Wicketgate-Act-As",
 } as const;
 
 /** The codes with which the updates' WebSocket is closed. */
@@ -1322,6 +1324,10 @@ export const limits = {
   auditPage: 1_000,
   /** Open WebSockets of one person: a new one closes the oldest. */
   updatesOfPerson: 20,
+  /** Requests with one API key in ten seconds. */
+  keyRequests: 2_500,
+  /** Requests with all API keys of an organization in ten seconds. */
+  organizationKeyRequests: 5_000,
   /** Sessions of one person: a new one ends the oldest. */
   sessionsOfPerson: 20,
   /** Bytes of the body of `POST /v1/pass`. */

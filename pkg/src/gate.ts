@@ -15,7 +15,7 @@ import type { Copy } from "./gate/copy.js";
 import { authorize, passResponse, type PassQuestion, type PassRequestOptions } from "./gate/http.js";
 import { opening } from "./gate/opening.js";
 import { readPass } from "./gate/read-pass.js";
-import { Signer } from "./gate/sign-pass.js";
+import { PassSigner } from "./gate/sign-pass.js";
 import type { Admission, Admitted, GateOptions, Token, Visitor } from "./gate/types.js";
 import { undecided } from "./gate/unavailable.js";
 import type { Pass } from "./pass.js";
@@ -74,7 +74,7 @@ export class Gate {
   readonly #options: Required<Omit<GateOptions, "members">>;
   readonly #members: { issuer: string; audience: string } | undefined;
   readonly #copies: Copies;
-  readonly #signer: Signer;
+  readonly #signer: PassSigner;
 
   /** @throws {WicketgateError} `invalid_options`, `invalid_key` */
   constructor(options: GateOptions) {
@@ -82,7 +82,7 @@ export class Gate {
     this.#options = { ...DEFAULTS, ...own };
     this.#members = members && { issuer: own.issuer, ...members };
     this.#copies = new Copies(this.#options);
-    this.#signer = new Signer(own.passes, own.organization);
+    this.#signer = new PassSigner(own.passes, own.organization);
   }
 
   /**

@@ -9,6 +9,8 @@ import type { Pass } from "./gate/pass-types.js";
 import type { CapabilityOf } from "./lib/types.js";
 
 export { PASS_TYPE };
+export { PassSigner, type SignedPass } from "./gate/sign-pass.js";
+export type { PassOptions } from "./gate/types.js";
 export type { Obtained, Pass } from "./gate/pass-types.js";
 
 /** The claims that a pass must have. All that decide are required, so that none can be forgotten. */

@@ -37,7 +37,7 @@ pub(crate) fn state(head: &[u8; 32], facts: &Facts, scope: &Projection, now: u64
             }
         }
         Projection::Overview => digest.update([0]),
-        Projection::Workspace | Projection::Member(_) => {}
+        Projection::Workspace | Projection::Member(_) | Projection::MemberAt { .. } => {}
     }
     let digest = digest.finalize();
     // 128 bits are enough: only the issuer itself could make two states with one name, and gains nothing by it.
@@ -49,7 +49,7 @@ pub(crate) fn state(head: &[u8; 32], facts: &Facts, scope: &Projection, now: u64
 ///
 /// # Errors
 /// [`Code::UnknownUser`] unless the reader was a user all the time: a new user with the id of a removed user must not learn the facts
-/// that the removed user was shown.
+/// that the removed user was shown. [`Code::DeltaUnavailable`] for the facts about one assistant: such a snapshot is asked for again.
 pub(crate) fn between(
     facts: &mut Facts,
     transitions: &[Transition<'_>],
@@ -114,6 +114,7 @@ fn view<'a>(facts: &'a Facts, scope: &Projection, now: u64) -> Result<View<'a>, 
         Projection::Workspace => Ok(facts.seen_by_authority()),
         Projection::Overview => Ok(facts.seen_in_overview()),
         Projection::Member(user) => facts.seen_by(user, now),
+        Projection::MemberAt { .. } => Err(Error::new(Code::DeltaUnavailable, "there are no deltas about one assistant")),
         Projection::Gate(_) => Ok(facts.seen_by_gate()),
     }
 }

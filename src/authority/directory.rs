@@ -53,7 +53,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::actor::Actor;
 pub use self::address::{ReadAddress, normal_address, read_address};
-pub use self::api_keys::{ApiKeyView, KeyRefusal, KeyRequest, KeyScope, api_key_digest};
+pub use self::api_keys::{ApiKeyView, KeyRefusal, KeyRequest, KeyScope, RefusedKey, api_key_digest};
 pub use self::command::{
     Command, CommandArea, CommandField, CommandResult, CommandRow, FieldKind, RoleSet, Secret, WebhookAddress, commands,
 };
@@ -62,7 +62,7 @@ pub use self::event::{Event, verify_chain};
 pub use self::founding::Founding;
 pub use self::parts::{PartsCursor, Restoring};
 pub use self::preview::{Held, HoldingChange, Preview, VisitorChange};
-pub use self::reading::{DirectoryUser, DirectoryView, PendingInvitation};
+pub use self::reading::{Access, DirectoryUser, DirectoryView, PendingInvitation};
 pub use self::reconcile::{FactKind, NotReconciled, Pass, Reconciled, Reconciliation, Reconciling};
 pub use self::refusal::{Refusal, RefusalCode};
 pub use self::webhooks::{Paused, Webhook};

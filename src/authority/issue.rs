@@ -144,6 +144,13 @@ pub enum Projection {
     Overview,
     /// The facts that this user may see: a user id.
     Member(String),
+    /// Those of them that concern one assistant: enough to decide about that assistant, and small in every organization.
+    MemberAt {
+        /// A user id.
+        user: String,
+        /// An assistant id, which need not exist.
+        assistant: String,
+    },
     /// The public ones of these assistants: assistant ids.
     Gate(Vec<String>),
 }
@@ -152,8 +159,16 @@ impl Projection {
     fn scope(&self) -> Scope {
         match self {
             Projection::Workspace | Projection::Overview => Scope::Workspace,
-            Projection::Member(_) => Scope::Member,
+            Projection::Member(_) | Projection::MemberAt { .. } => Scope::Member,
             Projection::Gate(_) => Scope::Gate,
+        }
+    }
+
+    /// The id of the user whose facts they are.
+    fn subject(&self) -> Option<&str> {
+        match self {
+            Projection::Member(user) | Projection::MemberAt { user, .. } => Some(user),
+            Projection::Workspace | Projection::Overview | Projection::Gate(_) => None,
         }
     }
 }
@@ -219,6 +234,10 @@ impl Issue {
             Projection::Workspace => facts.seen_by_authority(),
             Projection::Overview => facts.seen_in_overview(),
             Projection::Member(user) => facts.seen_by(user, self.issued_at)?,
+            Projection::MemberAt { user, assistant } => {
+                let lists = facts.seen_by(user, self.issued_at)?.lists_about(assistant);
+                return Pieces::of(&self.claims(Scope::Member, None, lists));
+            }
             Projection::Gate(assistants) => {
                 let organization = facts.gate(&assistants.iter().map(String::as_str).collect::<Vec<_>>());
                 return Pieces::of(&self.claims(Scope::Gate, None, organization));
@@ -246,7 +265,7 @@ impl Issue {
         Claims {
             iss: self.issuer.clone(),
             aud: self.audience.clone(),
-            sub: if let Projection::Member(user) = &self.scope { Some(user.clone()) } else { None },
+            sub: self.scope.subject().map(str::to_owned),
             assistant: None,
             iat: self.issued_at,
             nbf: self.not_before,

@@ -11,6 +11,8 @@ use crate::facts::Position;
 /// Everything that a viewer is shown.
 pub(crate) struct Lists<'a> {
     pub(crate) view: View<'a>,
+    /// The users whose memberships and grants are listed with teams and assistants.
+    pub(crate) holders: Holders,
     pub(crate) roles: Vec<RoleDefinition>,
     pub(crate) users: Cow<'a, [Position]>,
     pub(crate) teams: Cow<'a, [Position]>,
@@ -24,7 +26,7 @@ impl Lists<'_> {
     }
 
     fn teams(&self) -> impl Iterator<Item = Team> {
-        self.teams.iter().filter_map(|team| self.view.team(*team, &Holders::All))
+        self.teams.iter().filter_map(|team| self.view.team(*team, &self.holders))
     }
 
     fn projects(&self) -> impl Iterator<Item = Project> {
@@ -32,7 +34,7 @@ impl Lists<'_> {
     }
 
     fn assistants(&self) -> impl Iterator<Item = Assistant> {
-        self.assistants.iter().filter_map(|assistant| self.view.assistant(*assistant, &Holders::All))
+        self.assistants.iter().filter_map(|assistant| self.view.assistant(*assistant, &self.holders))
     }
 
     /// All of it as one document.

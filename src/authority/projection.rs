@@ -3,6 +3,7 @@
 //! A projection gives the same answers as the workspace for its principals, and reveals nothing else. Each thing is shown or hidden by
 //! itself, so that the cost of a view of few things depends on these things only.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
@@ -156,14 +157,45 @@ impl<'a> View<'a> {
 
     /// Everything that the viewer is shown.
     pub(crate) fn lists(&self) -> Lists<'a> {
-        let (view, facts) = (*self, self.facts);
+        let facts = self.facts;
         let everything = matches!(self.viewer, Viewer::Authority | Viewer::Overview);
         let users = shown(facts.all_users(), everything, |user| self.shows_user(user));
         let teams = shown(facts.targets(Kind::Team), everything, |team| self.shows_team(team));
         let projects = shown(facts.targets(Kind::Project), everything, |project| self.shows_project(project));
         let assistants = shown(facts.targets(Kind::Assistant), everything, |assistant| self.shows_assistant(assistant));
+        self.with_roles(users, teams, projects, assistants)
+    }
+
+    /// What the viewer is shown of one assistant, its project and its team, and of themselves.
+    pub(crate) fn lists_about(&self, assistant: &str) -> Lists<'a> {
+        let facts = self.facts;
+        let assistant = facts.find_target(Kind::Assistant, assistant);
+        let project = assistant.and_then(|assistant| Some(facts.assistant(assistant)?.project));
+        let team = project.and_then(|project| Some(facts.project(project)?.team));
+        let viewer = match self.viewer {
+            Viewer::Member { user, .. } if user != ANYBODY => vec![user],
+            _ => Vec::new(),
+        };
+        let holders = Holders::Only(viewer.iter().map(|user| facts.user_id(*user).to_owned()).collect());
+        let only = |found: Option<Position>, shows: &dyn Fn(Position) -> bool| found.into_iter().filter(|it| shows(*it)).collect();
+        let teams = only(team, &|team| self.shows_team(team));
+        let projects = only(project, &|project| self.shows_project(project));
+        let assistants = only(assistant, &|assistant| self.shows_assistant(assistant));
+        let lists = self.with_roles(Cow::Owned(viewer), Cow::Owned(teams), Cow::Owned(projects), Cow::Owned(assistants));
+        Lists { holders, ..lists }
+    }
+
+    /// The lists, with the custom roles that the viewer is shown with them.
+    fn with_roles(
+        &self,
+        users: Cow<'a, [Position]>,
+        teams: Cow<'a, [Position]>,
+        projects: Cow<'a, [Position]>,
+        assistants: Cow<'a, [Position]>,
+    ) -> Lists<'a> {
+        let (view, facts) = (*self, self.facts);
         let mut in_play = BTreeSet::new();
-        if !everything {
+        if !matches!(self.viewer, Viewer::Authority | Viewer::Overview) {
             in_play.extend(users.iter().filter_map(|user| facts.user(*user)).map(|user| user.role));
             for (position, team) in teams.iter().filter_map(|team| Some((*team, facts.team(*team)?))) {
                 let manages = self.manages_members(position);
@@ -175,7 +207,7 @@ impl<'a> View<'a> {
             in_play.extend(grants.filter(|grant| self.shows(grant.user)).map(|grant| grant.role));
         }
         let roles = self.shown_roles(|role| in_play.contains(&role));
-        Lists { view, roles, users, teams, projects, assistants }
+        Lists { view, holders: Holders::All, roles, users, teams, projects, assistants }
     }
 
     /// The custom roles that the viewer is shown with a document.

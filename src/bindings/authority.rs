@@ -8,7 +8,7 @@ use super::{Tsify, seconds, thrown};
 use crate::authority::issue::to_json;
 use crate::document::{Audience, Organization};
 use crate::{
-    Actor, Capability, Code, Command, CommandResult, Decided, Denied, Directory, Error, Event, Facts, Issue, Jwk, Preview,
+    Access, Actor, Capability, Code, Command, CommandResult, Decided, Denied, Directory, Error, Event, Facts, Issue, Jwk, Preview,
     Projection, Refusal, SigningKey,
 };
 
@@ -138,6 +138,14 @@ enum ExecutedOutcome {
         /// The ids of the API keys that are revoked.
         revoked: Vec<String>,
     },
+}
+
+/// What somebody may do with an assistant, or why they may not.
+#[derive(Serialize, Tsify)]
+#[serde(untagged)]
+enum Reached {
+    Denied { denied: Denied },
+    Access(Access),
 }
 
 /// The outcome of a preview: refused, or the changes.
@@ -339,6 +347,15 @@ impl RawDirectory {
             None => Some(Denied::UnknownTarget),
         };
         Ok(denied.map_or(JsValue::UNDEFINED, |denied| denied.name().into()))
+    }
+
+    /// A `Reached`, as JSON.
+    pub fn access(&self, actor: &str, assistant: &str, now: f64) -> Result<String, JsValue> {
+        let reached = match self.0.access(&from_json(actor)?, assistant, seconds(now)) {
+            Ok(access) => Reached::Access(access),
+            Err(denied) => Reached::Denied { denied },
+        };
+        to_json(&reached).map_err(thrown)
     }
 
     pub fn holds_everything(&self, actor: &str, now: f64) -> Result<bool, JsValue> {

@@ -8,12 +8,19 @@ use super::authority::{RawDirectory, from_json, to_js};
 use super::{Tsify, seconds};
 use crate::{KeyRefusal, KeyRequest, KeyScope};
 
-/// What comes of a request with an API key: refused, or the id of the key.
+/// What comes of a request with an API key: refused, with the id of the key if its secret is good; or the id of the key.
 #[derive(Serialize, Tsify)]
 #[serde(untagged)]
 enum Admission {
-    Refused { refused: KeyRefusal },
-    Admitted { key: String },
+    Refused {
+        refused: KeyRefusal,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[tsify(optional)]
+        key: Option<String>,
+    },
+    Admitted {
+        key: String,
+    },
 }
 
 /// The digest of the secret of an API key; none for a text that cannot be one.
@@ -24,14 +31,14 @@ pub fn api_key_digest(text: &str) -> Option<String> {
 
 #[wasm_bindgen]
 impl RawDirectory {
-    /// The id of the key that a request presents, or the name of a `KeyRefusal`.
+    /// The id of the key that a request presents, or why it is refused.
     #[wasm_bindgen(unchecked_return_type = "Admission")]
     pub fn admit_key(&self, digest: &str, address: Option<String>, scopes: &str, now: f64) -> Result<JsValue, JsValue> {
         let scopes: Vec<KeyScope> = from_json(scopes)?;
         let request = KeyRequest { digest, address: address.as_deref(), scopes: &scopes };
         to_js(&match self.0.admit_key(request, seconds(now)) {
             Ok(key) => Admission::Admitted { key: key.to_owned() },
-            Err(refused) => Admission::Refused { refused },
+            Err(refused) => Admission::Refused { refused: refused.refusal, key: refused.key.map(str::to_owned) },
         })
     }
 

@@ -7,7 +7,15 @@ import { limits } from "wicketgate/contract";
 import { documented, operationsOf } from "../lib/contract.mjs";
 import { assertProblem } from "../lib/problem.mjs";
 import { startReceiver } from "../lib/receiver.mjs";
-import { acceptInvitation, authenticate, SIGN_IN_COOKIE, signIn, smallOrganization, startService } from "../lib/service.mjs";
+import {
+  acceptInvitation,
+  authenticate,
+  Member,
+  SIGN_IN_COOKIE,
+  signIn,
+  smallOrganization,
+  startService,
+} from "../lib/service.mjs";
 import { standIn } from "../lib/stand-in.mjs";
 import { until } from "../lib/until.mjs";
 
@@ -72,7 +80,7 @@ async function send(service, member, entry, { body, headers = {} } = {}) {
   const { method, operation } = entry;
   const { operationId } = operation;
   if (operationId === "openUpdates")
-    return member.updates(headers).then(
+    return updatesOf(service, member, headers).then(
       (socket) => socket.close(),
       () => {},
     );
@@ -81,9 +89,12 @@ async function send(service, member, entry, { body, headers = {} } = {}) {
     if (start === null) return member.get("/v1/sign-in/callback");
     return member.get((await authenticate(service, member.visitor, "nils", start)).href.slice(service.url.length), headers);
   }
+  const onlyKey = mayBe(operation, "key") && !mayBe(operation, "session") && "visitor" in member;
+  if (onlyKey && !Object.hasOwn(headers, "Authorization")) headers = { ...headers, Authorization: "Bearer wgk_none" };
   const token = mayBe(operation, "operator") ? "OPERATOR_TOKEN" : mayBe(operation, "gate") ? "GATE_TOKEN" : undefined;
   const [[type, { example }]] = Object.entries(operation.requestBody?.content ?? { "application/json": {} });
-  return member.visitor.request(service.url + addressOf(entry), {
+  const request = "visitor" in member ? (...asked) => member.visitor.request(...asked) : fetchAs(service, member);
+  return request(service.url + addressOf(entry), {
     method,
     ...(operation.requestBody && { body: body ?? (typeof example === "string" ? example : JSON.stringify(example)) }),
     headers: {
@@ -94,18 +105,41 @@ async function send(service, member, entry, { body, headers = {} } = {}) {
   });
 }
 
+/** Sends requests of a program with an API key. */
+function fetchAs(service, machine) {
+  return async (url, { headers: { Origin: _, ...headers }, ...init }) => {
+    const response = await fetch(url, { ...init, headers: { ...machine.headers, ...headers } });
+    // Nobody reads a stream to its end here.
+    const recorded = await service.record(response, init);
+    if (response.headers.get("Content-Type") === "text/event-stream") await response.body.cancel();
+    return recorded;
+  };
+}
+
+/** Opens the updates of a person, or of a program with an API key. */
+function updatesOf(service, member, headers) {
+  return "updates" in member ? member.updates(headers) : new Member(service).updates({ ...member.headers, ...headers });
+}
+
 describe("a founded organization", () => {
   let service;
   let gina;
   let uma;
   before(async () => {
-    service = await start({ facts: organization(), newcomers: [{ id: "kelvin", email: "\u212aim@acme.example" }] });
+    const { privateKey } = await generateKeyPair({ kid: "gate" });
+    service = await start({
+      facts: organization(),
+      newcomers: [{ id: "kelvin", email: "\u212aim@acme.example" }],
+      bindings: { PASS_KEYS: JSON.stringify({ keys: [privateKey] }) },
+    });
     [gina, uma] = [await service.signIn("gina"), await service.signIn("uma")];
   });
 
   test("nobody is signed in, or the token is missing", async () => {
     for (const entry of answering(401, "not_signed_in"))
-      await send(service, service.member(), entry, { headers: { Authorization: "Bearer wrong" } });
+      await send(service, service.member(), entry, {
+        headers: { Authorization: mayBe(entry.operation, "key") ? "" : "Bearer wrong" },
+      });
   });
 
   test("a body of another type, too large, or no text", async () => {
@@ -226,6 +260,65 @@ describe("a founded organization", () => {
     ])
       for (const [path, body] of inEachWay(command)) await assertProblem(await gina.post(path, body), status, code);
     await receiver.stop();
+  });
+
+  test("API keys that may not do it", async () => {
+    const create = async (fields) => {
+      const command = { type: "create_api_key", name: "Übergabe", role: "global_admin", scopes: ["provision"], ...fields };
+      return service.machine((await gina.does(command)).result.secret);
+    };
+    const all = ["commands", "act_as", "read", "digests", "events", "passes"];
+    const [nothing, elsewhere, able] = [
+      await create({}),
+      await create({ addresses: ["192.0.2.1"] }),
+      await create({ scopes: all }),
+    ];
+    const { result } = await gina.does({ type: "invite_user", email: "later@acme.example" });
+    const actors = [
+      [401, "invalid_api_key", service.machine("wgk_none")],
+      [403, "address_not_allowed", elsewhere],
+      [403, "missing_scope", nothing],
+      [404, "unknown_user", able.as("nobody")],
+      [409, "inactive_user", able.as(result.user)],
+      [403, "suspended_user", able.as("sam")],
+    ];
+    for (const [status, code, machine] of actors)
+      for (const entry of answering(status, code)) if (mayBe(entry.operation, "key")) await send(service, machine, entry);
+    for (const entry of operations.filter(({ operation }) => mayBe(operation, "key") && mayBe(operation, "session")))
+      await send(service, gina, entry, { headers: { "Wicketgate-Act-As": "uma" } });
+    const stranger = await create({ role: "user", scopes: all });
+    await stranger.post("/v1/passes", { user: "udo", assistant: "draft" });
+
+    for (const path of ["/v1/api-keys", "/v1/workspace?digests"]) assert.equal((await able.get(path)).status, 200);
+    await assertProblem(await able.get("/v1/workspace?digests=x"), 400, "bad_request");
+    const { version } = await able.json("/v1/directory");
+    assert.equal((await able.get(`/v1/workspace/delta?from=${version}`)).status, 200);
+    await assertProblem(await able.get(`/v1/workspace/delta?from=${version + 1}`), 409, "delta_unavailable");
+    await assertProblem(await able.get("/v1/workspace/delta?from=x"), 400, "bad_request");
+  });
+
+  test("an API key that has sent too many requests", async () => {
+    const command = { type: "create_api_key", name: "Too eager", role: "user", scopes: ["commands", "read", "events", "passes"] };
+    const machine = service.machine((await gina.does(command)).result.secret);
+    const refusing = answering(429, "rate_limited").filter(({ operation }) => mayBe(operation, "key"));
+    const name = ({ method, path }) => `${method} ${path} 429 rate_limited`;
+    await until(
+      async () => {
+        const requests = Array.from({ length: 50 }, () => fetch(`${service.url}/v1/api-keys`, { headers: machine.headers }));
+        const statuses = await Promise.all(requests.map(async (request) => (await request).status));
+        // The window may end meanwhile, and then they are sent again.
+        if (statuses.includes(429)) for (const entry of refusing) await send(service, machine, entry);
+        return refusing.every((entry) => service.produced.has(name(entry)));
+      },
+      "every address refuses it",
+      60,
+    );
+  });
+
+  test("passes", async () => {
+    const command = { type: "create_api_key", name: "Passes", role: "user", scopes: ["passes"] };
+    const machine = service.machine((await gina.does(command)).result.secret);
+    assert.equal((await machine.post("/v1/passes", { user: "uma", assistant: "site" })).status, 200);
   });
 
   test("refused commands and previews", async () => {
@@ -405,6 +498,14 @@ describe("another configuration", () => {
     const { privateKey } = await generateKeyPair({ kid: "configured" });
     await service.restart({ SIGNING_KEY: JSON.stringify(privateKey) });
     await assertProblem(await service.operator("/v1/keys/rotate"), 409, "key_is_configured");
+  });
+
+  test("no keys for passes", async () => {
+    await service.restart();
+    const gina = await service.signIn("gina");
+    const command = { type: "create_api_key", name: "Passes", role: "user", scopes: ["passes"] };
+    const machine = service.machine((await gina.does(command)).result.secret);
+    await assertProblem(await machine.post("/v1/passes", { user: "uma", assistant: "site" }), 503, "not_configured");
   });
 
   test("no tokens", async () => {

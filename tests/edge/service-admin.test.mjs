@@ -2,29 +2,32 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { Admin, AdminError } from "wicketgate/admin";
-import { verifyChain } from "wicketgate/authority";
+import { generateKeyPair, verifyChain } from "wicketgate/authority";
 import { startService } from "../lib/service.mjs";
 import { until } from "../lib/until.mjs";
 
 let service;
-let gina;
 let admin;
+let key;
 before(async () => {
-  service = await startService();
-  gina = await service.signIn("gina");
-  admin = adminOf(gina);
+  const { privateKey } = await generateKeyPair({ kid: "gate" });
+  service = await startService({ bindings: { PASS_KEYS: JSON.stringify({ keys: [privateKey] }) } });
+  const gina = await service.signIn("gina");
+  const scopes = ["commands", "act_as", "read", "events", "passes"];
+  const command = { type: "create_api_key", name: "Synchronisation", role: "global_admin", scopes };
+  key = (await gina.does(command)).result.secret;
+  admin = adminOf(key);
 });
 after(() => service?.stop());
 
-/** A client in the name of a signed-in person. @param lose whether the answer of a request gets lost */
-function adminOf(member, lose = () => false) {
+/** A client with an API key. @param lose whether the answer of a request gets lost */
+function adminOf(key, lose = () => false) {
   let count = 0;
   return new Admin({
     url: service.url,
-    key: "session",
-    async fetch(url, { headers, ...init }) {
-      const { Authorization: _, ...rest } = headers;
-      const response = await member.visitor.request(url, { ...init, headers: { ...rest, Origin: service.url } });
+    key,
+    async fetch(url, init) {
+      const response = await service.record(await fetch(url, init), init);
       count += 1;
       if (!lose(count)) return response;
       await response.body?.cancel();
@@ -38,7 +41,7 @@ const team = (id, name = id) => ({ type: "create_team", id, name });
 describe("a command", () => {
   test("is done once, however often its answer gets lost", async () => {
     const { version: before } = await admin.directory();
-    const unlucky = adminOf(gina, (count) => count <= 2);
+    const unlucky = adminOf(key, (count) => count <= 2);
     const answer = await unlucky.command(team("once", "Týmy ✓"));
     assert.deepEqual(answer, { version: before + 1, result: { team: "once" } });
     assert.equal((await admin.directory()).version, before + 1);
@@ -52,7 +55,7 @@ describe("a command", () => {
   });
 
   test("is refused with everything that the authority says", async () => {
-    const uma = adminOf(await service.signIn("uma"));
+    const uma = admin.as("uma");
     await assert.rejects(uma.command(team("mine")), (error) => {
       assert.ok(error instanceof AdminError);
       const { code, status, problem } = error;
@@ -60,6 +63,19 @@ describe("a command", () => {
       return true;
     });
     await assert.rejects(admin.command(team("late"), { ifVersion: 1 }), { code: "version_conflict" });
+  });
+
+  test("makes passes and lists the keys", async () => {
+    const { answers } = await admin.batch(
+      [{ command: { type: "create_api_key", name: "Chat", role: "user", scopes: ["passes"] } }],
+      { atomic: true },
+    );
+    const chat = adminOf(answers[0].result.secret);
+    await assert.rejects(chat.pass({ user: "udo", assistant: "draft" }), { code: "not_allowed" });
+    const { capabilities } = await chat.pass({ user: "uma", assistant: "draft" });
+    assert.ok(capabilities.includes("assistant.edit"));
+    const { keys } = await admin.apiKeys();
+    assert.deepEqual(keys.map(({ name }) => name).sort(), ["Chat", "Synchronisation"]);
   });
 
   test("can be previewed", async () => {
@@ -70,7 +86,7 @@ describe("a command", () => {
 
 describe("a batch", () => {
   test("is done once, with an answer for each command", async () => {
-    const unlucky = adminOf(gina, (count) => count === 1);
+    const unlucky = adminOf(key, (count) => count === 1);
     const commands = [team("b1"), team("b1"), team("b2")].map((command) => ({ command }));
     const { version, answers } = await unlucky.batch(commands, { atomic: false });
     assert.equal(answers[2].version, version);

@@ -45,6 +45,8 @@ export async function givenOut(platform, id) {
   const ana = await platform.signIn(id, "ana");
   const url = platform.originOf(id);
   const snapshot = await ana.get("/v1/snapshot");
+  const scopes = ["commands", "act_as", "read", "digests", "events", "passes"];
+  const { result } = await ana.does({ type: "create_api_key", name: `Clé ${markOf(id)}`, role: "global_admin", scopes });
   let pass;
   await until(
     async () => {
@@ -60,6 +62,7 @@ export async function givenOut(platform, id) {
     url,
     mark: markOf(id),
     key,
+    apiKey: result.secret,
     pass,
     cookie: `loopback-wicketgate-session=${ana.session}`,
     etag: snapshot.headers.get("ETag"),
@@ -78,6 +81,14 @@ function passAt(url, body, headers = {}) {
 
 const READ = ["snapshot", "head", "directory", "workspace", "audit", "reviews", "session", "session/organizations", "delta?from=1"];
 
+const READ_BY_KEYS = [...READ, "api-keys", "events", "signals", "webhooks", "workspace?digests", "workspace/delta?from=1"];
+
+/** The API key of an organization, for itself or on behalf of somebody who has the same id in every organization. */
+function byKey(organization, pick) {
+  const Authorization = `Bearer ${organization.apiKey}`;
+  return pick([{ Authorization }, { Authorization, "Wicketgate-Act-As": "ana" }]);
+}
+
 /** Each sends something of organization A to B. `may`: the statuses with which B may answer. */
 const REQUESTS = [
   {
@@ -94,6 +105,36 @@ const REQUESTS = [
         headers: { "Content-Type": "application/json", Origin: b.url, Cookie: a.cookie },
         body: JSON.stringify({ type: "create_team", name: "Stolen" }),
       }),
+  },
+  {
+    name: "an API key reads",
+    may: [401],
+    send: (a, b, pick) => fetch(`${b.url}/v1/${pick(READ_BY_KEYS)}`, { headers: byKey(a, pick) }),
+  },
+  {
+    name: "an API key changes",
+    may: [401],
+    send: (a, b, pick) =>
+      fetch(`${b.url}/v1/${pick(["commands", "preview"])}`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", ...byKey(a, pick) },
+        body: JSON.stringify({ type: "create_team", name: "Stolen" }),
+      }),
+  },
+  {
+    name: "an API key makes a pass",
+    may: [401],
+    send: (a, b) =>
+      fetch(`${b.url}/v1/passes`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", Authorization: `Bearer ${a.apiKey}` },
+        body: JSON.stringify({ user: "ana", assistant: "site" }),
+      }),
+  },
+  {
+    name: "an API key and a session of another organization",
+    may: [401],
+    send: (a, b, pick) => fetch(`${b.url}/v1/${pick(READ_BY_KEYS)}`, { headers: { ...byKey(a, pick), Cookie: b.cookie } }),
   },
   {
     name: "an entity tag",
@@ -161,8 +202,8 @@ export async function crossed(all, pick, gateToken) {
   const response = await send(a, b, pick, gateToken);
   const text = await response.text();
   const said = `${[...response.headers].join("\n")}\n${text}`;
-  const told = [a.mark, a.pass, a.key, a.cookie, a.snapshot.signature, ...a.keys.keys.map(({ kid }) => kid)].find((secret) =>
-    said.includes(secret),
+  const told = [a.mark, a.pass, a.key, a.apiKey, a.cookie, a.snapshot.signature, ...a.keys.keys.map(({ kid }) => kid)].find(
+    (secret) => said.includes(secret),
   );
   if (told === undefined && may.includes(response.status)) return undefined;
   return `${name}: ${a.id} at ${b.id}: ${response.status} ${text.slice(0, 200)}`;

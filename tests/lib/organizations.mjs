@@ -68,6 +68,7 @@ export async function startOrganizations({ people, hosts, bindings = {}, worker 
           SMTP_PORT: String(mail.smtpPort),
           SMTP_SECURE: "none",
           MAIL_FROM: "Wicketgate <no-reply@platform.example>",
+          PASS_KEYS: JSON.stringify({ keys: [privateKey] }),
           ...secrets,
           ...bindings,
         },

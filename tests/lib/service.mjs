@@ -163,6 +163,8 @@ export async function startService({ facts = smallOrganization(), founder, newco
         service,
         new Visitor((response, request) => (new URL(response.url).origin === url ? record(response, request) : response)),
       ),
+    /** A program with an API key. @param headers of each request: on whose behalf, from where */
+    machine: (secret, headers = {}) => new Machine(service, secret, headers),
     async signIn(person) {
       const member = service.member();
       const { response } = await signIn(service, member.visitor, person);
@@ -263,6 +265,46 @@ export class Member {
       closed,
       close: () => socket.terminate(),
     };
+  }
+}
+
+/** A program with an API key, without cookies and without an origin. */
+export class Machine {
+  constructor(service, secret, headers) {
+    this.service = service;
+    this.headers = { Authorization: `Bearer ${secret}`, ...headers };
+  }
+
+  async request(path, { headers = {}, ...init } = {}) {
+    const response = await fetch(this.service.url + path, { ...init, headers: { ...this.headers, ...headers } });
+    return this.service.record(response, init);
+  }
+
+  get(path, headers = {}) {
+    return this.request(path, { headers });
+  }
+
+  async json(path) {
+    const response = await this.get(path);
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return response.json();
+  }
+
+  post(path, body = {}, headers = {}) {
+    const text = typeof body === "string" ? body : JSON.stringify(body);
+    return this.request(path, { method: "POST", body: text, headers: { "Content-Type": "application/json", ...headers } });
+  }
+
+  command(command, headers = {}) {
+    return this.post("/v1/commands", command, headers);
+  }
+
+  /** The same key on behalf of a user. */
+  as(user) {
+    return new Machine(this.service, this.headers.Authorization.slice("Bearer ".length), {
+      ...this.headers,
+      "Wicketgate-Act-As": user,
+    });
   }
 }
 

@@ -4,14 +4,14 @@
 import { Hono } from "hono";
 import type { Command } from "wicketgate/authority";
 import { headerNames, limits } from "wicketgate/contract";
+import { asked, callerOf } from "./caller";
 import { addressed, type Ctx, type HttpEnv } from "./context";
 import { invitationMail } from "../services/invitation-mail";
 import { send } from "../services/mail";
 import { idempotencyOf, isIdempotencyKey } from "../idempotency";
 import type { BatchedInvitation, InvitationMail } from "../messages";
-import { Problem, report, unwrap } from "../problem";
+import { Problem, report } from "../problem";
 import { jsonObject, jsonText, versionOf } from "./requests";
-import { changingSession, organizationOf } from "./organization-object";
 
 /** Connections to the mail server at a time: the platform opens six for a request, and one is to the object. */
 const CONNECTIONS = 5;
@@ -19,7 +19,7 @@ const CONNECTIONS = 5;
 export const commands = new Hono<HttpEnv>();
 
 commands.post("/v1/commands", async (context) => {
-  const session = await changingSession(context);
+  await callerOf(context);
   const { req } = context;
   const expected = req.header(headerNames.ifVersion);
   const key = req.header(headerNames.idempotencyKey);
@@ -30,8 +30,8 @@ commands.post("/v1/commands", async (context) => {
   }
   const command = parseCommand(await jsonText(context));
   const ifVersion = versionOf(expected);
-  const { answer, invitation } = unwrap(
-    await organizationOf(context).execute(session, {
+  const { answer, invitation } = await asked(context, (organization, sender) =>
+    organization.execute(sender, {
       command,
       ...(ifVersion !== undefined && { ifVersion }),
       ...(key !== undefined && { idempotency: idempotencyOf(key, command, expected) }),
@@ -41,7 +41,7 @@ commands.post("/v1/commands", async (context) => {
 });
 
 commands.post("/v1/commands/batch", async (context) => {
-  const session = await changingSession(context);
+  await callerOf(context);
   const { req } = context;
   if (req.header(headerNames.idempotencyKey) !== undefined) {
     throw new Problem("bad_request", `${headerNames.idempotencyKey}: each command of a batch has its own, \`idempotency_key\``, {
@@ -50,24 +50,24 @@ commands.post("/v1/commands/batch", async (context) => {
   }
   const ifVersion = versionOf(req.header(headerNames.ifVersion));
   const text = await jsonText(context, limits.batchBytes);
-  const { answer, invitations } = unwrap(await organizationOf(context).executeAll(session, text, ifVersion));
+  const { answer, invitations } = await asked(context, (organization, sender) => organization.executeAll(sender, text, ifVersion));
   const mails = await mailedAll(context, invitations);
   return context.json({ ...answer, answers: answer.answers.map((one, index) => ({ ...one, ...mails.get(index) })) });
 });
 
 commands.post("/v1/preview", async (context) => {
-  const session = await changingSession(context);
+  await callerOf(context);
   const command = parseCommand(await jsonText(context));
-  return context.json(unwrap(await organizationOf(context).preview(session, command)));
+  return context.json(await asked(context, (organization, sender) => organization.preview(sender, command)));
 });
 
 commands.post("/v1/addresses", async (context) => {
-  const session = await changingSession(context);
+  await callerOf(context);
   const { addresses, ...unknown } = await jsonObject(context);
   if (!isStringArray(addresses) || Object.keys(unknown).length > 0) {
     throw new Problem("bad_request", 'expected `{ "addresses": [ … ] }`, with strings', { path: "addresses" });
   }
-  return context.json(unwrap(await organizationOf(context).addresses(session, addresses)));
+  return context.json(await asked(context, (organization, sender) => organization.addresses(sender, addresses)));
 });
 
 function isStringArray(value: unknown): value is string[] {

@@ -1,7 +1,9 @@
 // What the routes share: the bindings, and what is known of a request before its route runs.
 import type { Context } from "hono";
 import type { Env } from "../env";
+import type { Caller } from "../messages";
 import type { OrganizationSettings } from "../organization-settings";
+import type { Quota } from "../problem";
 
 /** The organization that a request is for, and the origin at which it was asked. */
 export interface Addressed {
@@ -12,7 +14,13 @@ export interface Addressed {
 
 export interface HttpEnv {
   Bindings: Env;
-  Variables: { addressed: Addressed };
+  Variables: {
+    addressed: Addressed;
+    /** Who sends the request, if that was asked. */
+    caller?: Caller;
+    /** How many requests its API key may still send. */
+    quotas?: Quota[];
+  };
 }
 
 export type Ctx = Context<HttpEnv>;

@@ -13,6 +13,6 @@ export function detached({ payload, signature }: Detached, more: Record<string, 
 }
 
 export function tagged({ etag, token }: Tagged): Response {
-  const caching = { ETag: etag, Vary: "Cookie" };
+  const caching = { ETag: etag, Vary: "Cookie, Authorization" };
   return token ? detached(token, caching) : new Response(null, { status: 304, headers: caching });
 }

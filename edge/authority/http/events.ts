@@ -1,21 +1,21 @@
 // The history for other services: `GET /v1/events` in pages, `GET /v1/events/stream` as it grows, `GET /v1/signals` beside it.
 import { Hono } from "hono";
+import { asked, callerOf } from "./caller";
 import type { HttpEnv } from "./context";
-import { EVENTS_ADDRESS, SESSION_HEADER } from "../messages";
-import { unwrap } from "../problem";
+import { CALLER_HEADER, EVENTS_ADDRESS } from "../messages";
 import { integer, pageOf } from "./requests";
-import { organizationOf, sessionDigest } from "./organization-object";
+import { organizationOf } from "./organization-object";
 
 export const events = new Hono<HttpEnv>();
 
 events.get("/v1/events", async (context) => {
   const { after, limit } = pageOf(context);
-  return context.json(unwrap(await organizationOf(context).events(await sessionDigest(context, "required"), after, limit)));
+  return context.json(await asked(context, (organization, reader) => organization.events(reader, after, limit)));
 });
 
 events.get("/v1/signals", async (context) => {
   const { after, limit } = pageOf(context);
-  return context.json(unwrap(await organizationOf(context).signals(await sessionDigest(context, "required"), after, limit)));
+  return context.json(await asked(context, (organization, reader) => organization.signals(reader, after, limit)));
 });
 
 events.get("/v1/events/stream", async (context) => {
@@ -26,7 +26,7 @@ events.get("/v1/events/stream", async (context) => {
   const address = new URL(EVENTS_ADDRESS);
   if (after !== undefined) address.searchParams.set("after", String(after));
   const answer = await organizationOf(context).fetch(address, {
-    headers: { [SESSION_HEADER]: await sessionDigest(context, "required") },
+    headers: { [CALLER_HEADER]: JSON.stringify(await callerOf(context)) },
     signal: context.req.raw.signal,
   });
   // An answer of this Worker, so that its headers can be changed.

@@ -10,7 +10,7 @@ import { Problem } from "../problem";
 import { apexOf } from "../registry/apex";
 import { hostOf, originOf } from "../registry/hosts";
 import { organizationAt } from "./organization-at-host";
-import { requireSameOrigin } from "./requests";
+import { bearerOf } from "./requests";
 
 /** Finds the organization of a request, once, before its route runs. */
 export const address: MiddlewareHandler<HttpEnv> = async (context, next) => {
@@ -46,14 +46,9 @@ export function organizationOf(context: Ctx): DurableObjectStub<Organization> {
 export async function sessionDigest(context: Ctx, required: "required"): Promise<string>;
 export async function sessionDigest(context: Ctx): Promise<string | undefined>;
 export async function sessionDigest(context: Ctx, required?: "required"): Promise<string | undefined> {
-  const token = readCookie(context, "session");
+  // A request with an API key has no session, whatever cookies it has.
+  const token = bearerOf(context) === undefined ? readCookie(context, "session") : undefined;
   if (token) return sha256Later(token);
   if (required) throw new Problem("not_signed_in", "nobody is signed in");
   return undefined;
-}
-
-/** The digest of the session of a request that does something: such requests come from the organization's own pages alone. */
-export async function changingSession(context: Ctx): Promise<string> {
-  requireSameOrigin(context);
-  return sessionDigest(context, "required");
 }

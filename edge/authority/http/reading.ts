@@ -1,13 +1,14 @@
-// Reading. For signed-in people: their snapshot, deltas, heads, updates, the directory and the audit log. For the gate: snapshots and heads
+// Reading. For people: their snapshot and its deltas. For people and API keys: heads, updates, the directory, the API keys and the audit log. For the gate: snapshots and heads
 // of public assistants. For everybody: the keys.
 import { Hono } from "hono";
 import { heldTags } from "../../shared/entity-tags";
+import { asked, callerOf } from "./caller";
 import { detached, tagged } from "./detached";
 import type { HttpEnv } from "./context";
 import { KEY_SET } from "../lifetimes";
-import { SESSION_HEADER } from "../messages";
+import { CALLER_HEADER } from "../messages";
 import { Problem, unwrap } from "../problem";
-import { integer, pageOf, requireBearer, requireOwnOrigin } from "./requests";
+import { pageOf, requireBearer, requireOwnOrigin, versionFrom } from "./requests";
 import { organizationOf, sessionDigest } from "./organization-object";
 
 export const reading = new Hono<HttpEnv>();
@@ -22,36 +23,45 @@ reading.get("/.well-known/jwks.json", async (context) =>
   }),
 );
 
-reading.get("/v1/snapshot", async (context) =>
-  tagged(
-    unwrap(await organizationOf(context).snapshot(await sessionDigest(context, "required"), heldTags(context.req.raw.headers))),
-  ),
-);
-
-reading.get("/v1/delta", async (context) => {
-  const from = integer(context.req.query("from"), "from", { min: 1, max: Number.MAX_SAFE_INTEGER });
-  return detached(unwrap(await organizationOf(context).delta(await sessionDigest(context, "required"), from)));
+/** With `assistant`: the part that decides about one assistant. */
+reading.get("/v1/snapshot", async (context) => {
+  const [session, assistant] = [await sessionDigest(context, "required"), context.req.query("assistant")];
+  const organization = organizationOf(context);
+  return tagged(
+    unwrap(
+      await (assistant === undefined
+        ? organization.snapshot(session, heldTags(context.req.raw.headers))
+        : organization.snapshotAbout(session, assistant)),
+    ),
+  );
 });
 
-reading.get("/v1/head", async (context) =>
-  detached(unwrap(await organizationOf(context).head(await sessionDigest(context, "required")))),
+reading.get("/v1/delta", async (context) =>
+  detached(unwrap(await organizationOf(context).delta(await sessionDigest(context, "required"), versionFrom(context)))),
 );
 
+reading.get("/v1/head", async (context) => detached(await asked(context, (organization, reader) => organization.head(reader))));
+
 reading.get("/v1/directory", async (context) =>
-  context.json(unwrap(await organizationOf(context).view(await sessionDigest(context, "required")))),
+  context.json(await asked(context, (organization, reader) => organization.view(reader))),
+);
+
+reading.get("/v1/api-keys", async (context) =>
+  context.json(await asked(context, (organization, reader) => organization.apiKeys(reader))),
 );
 
 reading.get("/v1/audit", async (context) => {
   const { after, limit } = pageOf(context);
-  return context.json(unwrap(await organizationOf(context).audit(await sessionDigest(context, "required"), after, limit)));
+  return context.json(await asked(context, (organization, reader) => organization.audit(reader, after, limit)));
 });
 
 reading.get("/v1/updates", async (context) => {
   if (context.req.header("Upgrade")?.toLowerCase() !== "websocket") throw new Problem("upgrade_required", "open a WebSocket here");
-  requireOwnOrigin(context);
+  const caller = await callerOf(context);
+  if ("session" in caller) requireOwnOrigin(context);
   // A new request, so that nothing else of the client's request reaches the object.
   const answer = await organizationOf(context).fetch("https://organization/updates", {
-    headers: { Upgrade: "websocket", [SESSION_HEADER]: await sessionDigest(context, "required") },
+    headers: { Upgrade: "websocket", [CALLER_HEADER]: JSON.stringify(caller) },
   });
   // A refusal as an answer of this Worker, so that its headers can be changed.
   return answer.webSocket ? answer : new Response(answer.body, answer);

@@ -3,9 +3,11 @@ import { Hono } from "hono";
 import type { FactKind } from "wicketgate/authority";
 import { headerNames, limits } from "wicketgate/contract";
 import { Problem, problemOf, unwrap } from "../problem";
+import type { ReconcileOptions } from "../messages";
 import type { ReconcileLine } from "../wire";
+import { asked, callerOf } from "./caller";
 import type { Ctx, HttpEnv } from "./context";
-import { changingSession, organizationOf } from "./organization-object";
+import { organizationOf } from "./organization-object";
 import { NDJSON, requireLines, versionOf } from "./requests";
 
 /** UTF-16 units of lines that are sent to the object at once, besides the last line. */
@@ -14,23 +16,19 @@ const PART = 128 * 1024;
 export const reconcile = new Hono<HttpEnv>();
 
 reconcile.post("/v1/reconcile", async (context) => {
-  const session = await changingSession(context);
+  await callerOf(context);
   requireLines(context);
   const { kinds = "", successor, dry_run: dryRun, ...unknown } = context.req.query();
   const [other] = Object.keys(unknown);
   if (other !== undefined) throw new Problem("bad_request", "there are `kinds`, `successor` and `dry_run`");
   const ifVersion = versionOf(context.req.header(headerNames.ifVersion));
-  const { id } = unwrap(
-    await organizationOf(context).reconcile({
-      session,
-      begin: {
-        kinds: kindsOf(kinds),
-        dryRun: dryRun !== undefined && dryRun !== "false",
-        ...(successor !== undefined && { successor }),
-        ...(ifVersion !== undefined && { ifVersion }),
-      },
-    }),
-  );
+  const options: ReconcileOptions = {
+    kinds: kindsOf(kinds),
+    dryRun: dryRun !== undefined && dryRun !== "false",
+    ...(successor !== undefined && { successor }),
+    ...(ifVersion !== undefined && { ifVersion }),
+  };
+  const { id } = await asked(context, (organization, sender) => organization.beginReconciliation(sender, options));
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   context.executionCtx.waitUntil(run(context, id, writable));
   return new Response(readable, { headers: { "Content-Type": NDJSON } });

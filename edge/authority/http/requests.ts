@@ -29,10 +29,15 @@ export function requireOwnOrigin(context: Ctx): void {
 }
 
 /** Requires the secret in `Authorization: Bearer`. If none is configured, the address does not exist. */
-export function requireBearer({ req }: Ctx, secret: string | undefined): void {
+export function requireBearer(context: Ctx, secret: string | undefined): void {
   if (secret === undefined || secret === "") throw new Problem("not_found", "there is nothing at this address");
-  const [, given] = /^Bearer +(\S+)$/i.exec(req.header("Authorization") ?? "") ?? [];
+  const given = bearerOf(context);
   if (given === undefined || !sameSecret(given, secret)) throw new Problem("not_signed_in", "the bearer token is missing or wrong");
+}
+
+/** The secret in `Authorization: Bearer`. */
+export function bearerOf({ req }: Ctx): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(req.header("Authorization") ?? "")?.[1];
 }
 
 /** The body as text, of at most `limit` bytes. The type must be JSON, which a form of another site cannot send. */
@@ -93,6 +98,11 @@ export function integer(
   if (!(value >= min && value <= max))
     throw new Problem("bad_request", `${name}: expected an integer from ${min} to ${max}`, { path: name });
   return value;
+}
+
+/** The version that a delta begins at, in `from`. */
+export function versionFrom({ req }: Ctx): number {
+  return integer(req.query("from"), "from", { min: 1, max: Number.MAX_SAFE_INTEGER });
 }
 
 /** Which page of a log is asked for: what comes after a number, and how much. */

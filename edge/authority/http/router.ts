@@ -1,6 +1,6 @@
 // The routers, one for the hosts of organizations and one for the apex: all routes, what answers an address that is none of them, and what
 // answers an error.
-import { Hono } from "hono";
+import { Hono, type Next } from "hono";
 import type { StatusCode } from "hono/utils/http-status";
 import { Problem, problemHeaders, problemOf, problemResponse } from "../problem";
 import { apexOf } from "../registry/apex";
@@ -9,11 +9,13 @@ import { about } from "./about";
 import { apex } from "./apex";
 import { commands } from "./commands";
 import type { Env } from "../env";
-import type { HttpEnv } from "./context";
+import { quotaHeaders } from "./caller";
+import type { Ctx, HttpEnv } from "./context";
 import { events } from "./events";
 import { refuseOtherMethods } from "./methods";
 import { operator } from "./operator";
 import { organizations } from "./organizations";
+import { passes } from "./passes";
 import { address } from "./organization-object";
 import { overview } from "./overview";
 import { reading } from "./reading";
@@ -25,7 +27,8 @@ import { webhooks } from "./webhooks";
 export const ofOrganizations = new Hono<HttpEnv>();
 ofOrganizations.route("/", service);
 ofOrganizations.use(address);
-for (const routes of [about, signIn, commands, reconcile, reading, overview, events, webhooks, operator])
+ofOrganizations.use(sayQuotas);
+for (const routes of [about, signIn, commands, reconcile, passes, reading, overview, events, webhooks, operator])
   ofOrganizations.route("/", routes);
 complete(ofOrganizations);
 
@@ -37,6 +40,12 @@ complete(ofApex);
 export function routerOf(request: Request, env: Env): Hono<HttpEnv> {
   const own = apexOf(env);
   return own && hostOf(request.url) === own.host ? ofApex : ofOrganizations;
+}
+
+/** Says with every answer to an API key how many requests it may still send. */
+async function sayQuotas(context: Ctx, next: Next): Promise<void> {
+  await next();
+  for (const [name, value] of quotaHeaders(context.get("quotas") ?? [])) context.res.headers.set(name, value);
 }
 
 function complete(router: Hono<HttpEnv>): void {

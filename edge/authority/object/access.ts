@@ -1,23 +1,29 @@
 // What a caller must be allowed before the object answers. @throws Problem
-import type { Directory } from "wicketgate/authority";
+import type { Actor, Capability, Directory } from "wicketgate/authority";
 import { Problem } from "../problem";
 
 /** For the whole organization, as it is and as it was: a global admin. */
-export function requireOverview(directory: Directory, user: string): void {
-  if (!directory.holdsEverything({ user })) throw new Problem("not_allowed", "only global admins may read the whole organization");
+export function requireOverview(directory: Directory, actor: Actor): void {
+  if (!directory.holdsEverything(actor)) throw new Problem("not_allowed", "only global admins may read the whole organization");
 }
 
-export function requireAuditView(directory: Directory, user: string, now: number): void {
-  const denied = directory.denied({ user }, "audit.view", undefined, now);
-  if (denied) throw new Problem("not_allowed", "this person may not read the audit log", { capability: "audit.view", denied });
+export function requireAuditView(directory: Directory, actor: Actor, now: number): void {
+  require(directory, actor, "audit.view", "read the audit log", now);
 }
 
 /** For webhooks, which give the audit log to others. */
-export function requireWebhooks(directory: Directory, user: string, now: number): void {
-  for (const capability of ["integrations.manage", "audit.view"] as const) {
-    const denied = directory.denied({ user }, capability, undefined, now);
-    if (denied) throw new Problem("not_allowed", "this person may not manage webhooks", { capability, denied });
-  }
+export function requireWebhooks(directory: Directory, actor: Actor, now: number): void {
+  for (const capability of ["integrations.manage", "audit.view"] as const)
+    require(directory, actor, capability, "manage webhooks", now);
+}
+
+export function requireApiKeys(directory: Directory, actor: Actor, now: number): void {
+  require(directory, actor, "panel.api_keys", "manage API keys", now);
+}
+
+function require(directory: Directory, actor: Actor, capability: Capability, what: string, now: number): void {
+  const denied = directory.denied(actor, capability, undefined, now);
+  if (denied) throw new Problem("not_allowed", `the caller may not ${what}`, { capability, denied });
 }
 
 export function requirePublic(directory: Directory, assistant: string): void {
@@ -25,8 +31,8 @@ export function requirePublic(directory: Directory, assistant: string): void {
 }
 
 /** Whether the caller looks after people: the same callers see addresses. */
-export function seesActivity(directory: Directory, user: string, now: number): boolean {
+export function seesActivity(directory: Directory, actor: Actor, now: number): boolean {
   return (["user.invite", "panel.user_settings"] as const).some(
-    (capability) => !directory.denied({ user }, capability, undefined, now),
+    (capability) => !directory.denied(actor, capability, undefined, now),
   );
 }

@@ -6,8 +6,9 @@ import { idempotencyOf, isIdempotencyKey } from "../idempotency";
 import type { BatchedInvitation } from "../messages";
 import { Problem, problemAtPath, problemOf } from "../problem";
 import type { BatchAnswer, BatchItemAnswer } from "../wire";
+import type { Admitted } from "./callers";
 import { clock } from "./clock";
-import { type Commands, type Executed, type Item, mayMail, type PendingMail, type Sender } from "./commands";
+import { type Commands, type Executed, type Item, mayMail, type PendingMail } from "./commands";
 import type { Execute, History } from "./history";
 import type { Tables } from "./tables/tables";
 
@@ -24,8 +25,8 @@ interface Batch {
 }
 
 interface SentItem extends Item {
-  /** By whose rights it is decided, if not by the sender's own. */
-  actor?: unknown;
+  /** The user on whose behalf it is sent, if not the sender's own. */
+  actor?: string;
 }
 
 export class Batches {
@@ -39,9 +40,8 @@ export class Batches {
     this.#commands = commands;
   }
 
-  execute(session: string, text: string, ifVersion: number | undefined): ExecutedBatch {
+  execute(sender: Admitted, text: string, ifVersion: number | undefined): ExecutedBatch {
     const now = clock();
-    const sender = this.#commands.sender(session, now);
     const { atomic, items } = readBatch(text);
     this.#commands.requireVersion(ifVersion);
     this.#tables.answers.tidy(now);
@@ -60,8 +60,8 @@ export class Batches {
     return { answer: { version: this.#history.directory.version, answers: executed.map(({ answer }) => answer) }, invitations };
   }
 
-  #executeItem(execute: Execute, sender: Sender, { actor, ...item }: SentItem, now: number): Executed {
-    const acting = actor === undefined ? sender : this.#commands.onBehalf(sender, actor);
+  #executeItem(execute: Execute, sender: Admitted, { actor, ...item }: SentItem, now: number): Executed {
+    const acting = actor === undefined ? sender : sender.onBehalf(actor);
     return this.#commands.earlier(acting, item, now) ?? this.#commands.executeItem(execute, acting, item, now);
   }
 }
@@ -84,16 +84,21 @@ function readBatch(text: string): Batch {
     if (!isObject(command)) throw fault(`${path}.command`, "expected a command, an object");
     if (key !== undefined && !isIdempotencyKey(key))
       throw fault(`${path}.idempotency_key`, "expected 1 to 255 printable characters");
+    if (actor !== undefined && !isUser(actor)) throw fault(`${path}.actor`, 'expected `{ "user": … }`, with the id of a user');
     const given = command as unknown as Command;
     return {
       command: given,
       ...(key !== undefined && { idempotency: idempotencyOf(key, given) }),
-      ...(actor !== undefined && { actor }),
+      ...(actor !== undefined && { actor: actor.user }),
     };
   });
   if (items.filter(({ command }) => mayMail(command)).length > limits.batchMails)
     throw fault("commands", `expected at most ${limits.batchMails} invitations`);
   return { atomic, items };
+}
+
+function isUser(actor: unknown): actor is { user: string } {
+  return isObject(actor) && Object.keys(actor).length === 1 && typeof actor["user"] === "string";
 }
 
 /** The problem of one command of a batch. */

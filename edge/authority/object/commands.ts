@@ -1,15 +1,15 @@
-// Commands of signed-in people: deciding one with all that belongs to it, or showing what it would change.
-import { type Actor, type Command, type CommandResult, type Preview, type ReadAddress, readAddress } from "wicketgate/authority";
+// Commands of people and API keys: deciding one with all that belongs to it, or showing what it would change.
+import type { Command, CommandResult, Preview } from "wicketgate/authority";
 import type { Idempotency } from "../idempotency";
 import type { BatchedInvitation, CommandRequest, InvitationMail } from "../messages";
 import { Problem } from "../problem";
 import type { CommandAnswer } from "../wire";
+import type { Admitted } from "./callers";
 import { clock } from "./clock";
 import type { Alongside, Execute, History } from "./history";
 import { addressDigest } from "./identity-digests";
 import { requireMail } from "./mail-bounds";
 import type { OwnSettings } from "./own-settings";
-import type { Sessions } from "./sessions";
 import type { Tables } from "./tables/tables";
 
 /** The answer to a command, and the mail that must follow it. */
@@ -23,14 +23,6 @@ export interface PendingMail extends Omit<InvitationMail, "expires"> {
   user: string | undefined;
 }
 
-/** Who sends commands. */
-export interface Sender {
-  /** By whose rights they are decided. */
-  actor: Actor;
-  /** Whose idempotency keys and mails are counted: the id of a user. */
-  id: string;
-}
-
 /** One command, with the digest of its idempotency key and of what it was sent with. */
 export interface Item {
   command: Command;
@@ -41,21 +33,18 @@ export class Commands {
   readonly #settings: OwnSettings;
   readonly #tables: Tables;
   readonly #history: History;
-  readonly #sessions: Sessions;
 
-  constructor(settings: OwnSettings, tables: Tables, history: History, sessions: Sessions) {
+  constructor(settings: OwnSettings, tables: Tables, history: History) {
     this.#settings = settings;
     this.#tables = tables;
     this.#history = history;
-    this.#sessions = sessions;
   }
 
   execute(
-    session: string,
+    sender: Admitted,
     { command, ifVersion, idempotency }: CommandRequest,
   ): { answer: CommandAnswer; invitation?: InvitationMail } {
     const now = clock();
-    const sender = this.sender(session, now);
     const item = { command, ...(idempotency && { idempotency }) };
     const earlier = this.earlier(sender, item, now);
     if (earlier) return { answer: earlier.answer };
@@ -67,25 +56,8 @@ export class Commands {
   }
 
   /** What a command would change for which users, as far as the caller may know. Nothing is changed. */
-  preview(session: string, command: Command): Preview {
-    const now = clock();
-    return this.#history.directory.preview(this.sender(session, now).actor, command, { now });
-  }
-
-  addresses(session: string, texts: string[]): { addresses: ReadAddress[] } {
-    this.#sessions.signedIn(session, clock());
-    return { addresses: texts.map(readAddress) };
-  }
-
-  sender(session: string, now: number): Sender {
-    const user = this.#sessions.active(session, now);
-    return { actor: { user }, id: user };
-  }
-
-  /** Who acts for a sender. A person acts for themselves alone. */
-  onBehalf(sender: Sender, actor: unknown): Sender {
-    if (typeof actor === "object" && actor !== null && "user" in actor && actor.user === sender.id) return sender;
-    throw new Problem("not_allowed", "nobody acts for others", { path: "actor" });
+  preview({ actor }: Admitted, command: Command): Preview {
+    return this.#history.directory.preview(actor, command, { now: clock() });
   }
 
   requireVersion(expected: number | undefined): void {
@@ -96,7 +68,7 @@ export class Commands {
   }
 
   /** The answer to a command that was sent before. @throws Problem if another one was sent with its key */
-  earlier({ id }: Sender, { idempotency }: Item, now: number): Executed | undefined {
+  earlier({ id }: Admitted, { idempotency }: Item, now: number): Executed | undefined {
     if (!idempotency) return undefined;
     const earlier = this.#tables.answers.get(id, idempotency.key, now);
     if (!earlier) return undefined;
@@ -105,7 +77,7 @@ export class Commands {
   }
 
   /** Executes a command of a transaction, and keeps its answer for its idempotency key. */
-  executeItem(execute: Execute, { actor, id }: Sender, { command, idempotency }: Item, now: number): Executed {
+  executeItem(execute: Execute, { actor, id, name }: Admitted, { command, idempotency }: Item, now: number): Executed {
     const alongside: Alongside = {
       ...(mayMail(command) && { check: (result) => this.#requireMail(result, id, now) }),
       ...(idempotency && {
@@ -117,7 +89,7 @@ export class Commands {
     const { token, email, ...result } = executed;
     const answer = { version, result };
     if (token === undefined || email === undefined) return { answer };
-    return { answer, mail: { token, email, invitedBy: id, user: result.user } };
+    return { answer, mail: { token, email, invitedBy: name, user: result.user } };
   }
 
   /** The mails that must follow, by their positions. */

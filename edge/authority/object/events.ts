@@ -1,12 +1,13 @@
 // The history and the signals beside it, for other services: pages and streams.
+import type { Actor } from "wicketgate/authority";
 import { Problem } from "../problem";
 import type { EventPage, SignalPage } from "../wire";
 import { requireAuditView } from "./access";
 import { auditPage } from "./audit-page";
+import type { Admitted } from "./callers";
 import { clock } from "./clock";
 import { EventStreams } from "./event-streams";
 import type { History } from "./history";
-import type { Sessions } from "./sessions";
 import type { Signals } from "./signals";
 import type { EventTable } from "./tables/event-table";
 import type { Tables } from "./tables/tables";
@@ -16,50 +17,42 @@ export class Events {
   readonly #events: EventTable;
   readonly #signals: Signals;
   readonly #history: History;
-  readonly #sessions: Sessions;
 
-  constructor(tables: Tables, history: History, sessions: Sessions, signals: Signals) {
+  constructor(tables: Tables, history: History, signals: Signals) {
     this.#events = tables.events;
     this.#signals = signals;
     this.streams = new EventStreams(tables.events);
     this.#history = history;
-    this.#sessions = sessions;
   }
 
   /** @param after the version of the last event that the caller has */
-  async page(session: string, after: number, limit: number): Promise<EventPage> {
-    this.#reader(session);
+  async page({ actor }: Admitted, after: number, limit: number): Promise<EventPage> {
+    this.#requireReader(actor);
     this.#requireKnown(after);
     const { epoch, version } = this.#history.directory;
     return { epoch, ...(await auditPage(version, this.#events, after, limit)) };
   }
 
   /** @param after the id of the last signal that the caller has */
-  signalPage(session: string, after: number, limit: number): SignalPage {
-    this.#reader(session);
+  signalPage({ actor }: Admitted, after: number, limit: number): SignalPage {
+    this.#requireReader(actor);
     return this.#signals.page(after, limit);
   }
 
   /** @param after as in {@link Events.page}, in digits; `null`: from the present version on */
-  stream(session: string, after: string | null): Response {
-    const caller = this.#reader(session);
+  stream({ actor, id: caller, still }: Admitted, after: string | null): Response {
+    this.#requireReader(actor);
     const from = after === null ? this.#history.directory.version : Number(after);
     this.#requireKnown(from);
-    const allowed = () => {
-      try {
-        return this.#reader(session) === caller;
-      } catch {
-        return false;
-      }
-    };
-    return this.streams.open({ caller, allowed }, from);
+    return this.streams.open({ caller, allowed: () => still() && this.#mayRead(actor) }, from);
   }
 
-  #reader(session: string): string {
-    const now = clock();
-    const user = this.#sessions.signedIn(session, now);
-    requireAuditView(this.#history.directory, user, now);
-    return user;
+  #requireReader(actor: Actor): void {
+    requireAuditView(this.#history.directory, actor, clock());
+  }
+
+  #mayRead(actor: Actor): boolean {
+    return !this.#history.directory.denied(actor, "audit.view", undefined, clock());
   }
 
   /** A later version than the present one was read before the organization was put back to an earlier state. */

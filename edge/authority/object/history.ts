@@ -15,8 +15,8 @@ import {
 import { sha256 } from "../digest";
 import { isLoopback } from "../loopback";
 import { Problem, report } from "../problem";
+import { writeEffects } from "./effects";
 import { entropySource } from "./entropy";
-import { accountDigest } from "./identity-digests";
 import { dropImport, imported } from "./import";
 import type { OwnSettings } from "./own-settings";
 import { alreadyFounded, mustExist, notFounded, tampered } from "./refusals";
@@ -25,7 +25,6 @@ import type { Reviews } from "./reviews";
 import { SavedState } from "./saved-state";
 import type { Signals } from "./signals";
 import type { Tables } from "./tables/tables";
-import { followWebhooks } from "./webhook-rows";
 
 /**
  * A state is saved when the events since the last one have more text than it: so saving costs at most as much as writing the events did,
@@ -40,6 +39,8 @@ export interface Commit {
   gone: string[];
   /** Ids of users who were signed out. */
   signedOut: string[];
+  /** Ids of API keys that were changed or revoked, or that the plan may end. */
+  keys: string[];
 }
 
 /** What belongs to one command of a transaction. */
@@ -60,6 +61,7 @@ interface Writing {
   gates: Set<string>;
   gone: string[];
   signedOut: string[];
+  keys: string[];
   /** UTF-16 units of the events. */
   length: number;
 }
@@ -284,15 +286,17 @@ export class History {
   }
 
   /** Writes an event and all that belongs to it. */
-  #write(command: Command, { event, result, gates, gone }: Decided, commit: Writing, write?: Alongside["write"]): void {
+  #write(command: Command, { event, result, gates, gone, revoked }: Decided, commit: Writing, write?: Alongside["write"]): void {
     if (command.type === "remove_user") rememberAddress(event, command.user, this.#tables.accounts);
     this.#tables.events.insert(event);
     write?.(event.version, result);
-    commit.signedOut.push(...this.#writeEffects(command, result, event.version));
+    writeEffects(this.#tables, this.#reviews, this.directory, { command, result, version: event.version }, commit);
     // After all other writes: a user who removes themselves must leave no stored answer behind.
     for (const user of gone) this.#tables.forget(user);
+    for (const key of revoked) this.#tables.keyUses.forget(key);
     for (const gate of gates) commit.gates.add(gate);
     commit.gone.push(...gone);
+    commit.keys.push(...revoked);
     commit.length += event.text.length + event.sealed.length;
   }
 
@@ -305,10 +309,10 @@ export class History {
   }
 
   /** Tells about a transaction that is durable. @param version before it */
-  #finish({ gates, gone, signedOut, length }: Writing, version: number): void {
+  #finish({ gates, gone, signedOut, keys, length }: Writing, version: number): void {
     const { directory } = this;
     if (directory.version === version) return;
-    this.#committed({ gates: [...gates], gone, signedOut });
+    this.#committed({ gates: [...gates], gone, signedOut, keys });
     this.#unsaved.events += directory.version - version;
     this.#unsaved.length += length;
     this.#saveWhenDue();
@@ -335,35 +339,6 @@ export class History {
     }
   }
 
-  /**
-   * What a command changes outside the directory: sessions, remembered accounts, the facts of a review. To be called after the
-   * command was applied. @returns the users who were signed out
-   */
-  #writeEffects(command: Command, result: CommandResult, version: number): string[] {
-    const { user } = result;
-    const { sessions, accounts } = this.#tables;
-    switch (command.type) {
-      case "suspend_user":
-      case "sign_out_user":
-        sessions.endAllOf(command.user);
-        return [command.user];
-      case "accept_invitation":
-      case "join":
-        accounts.remember(accountDigest(command), user);
-        break;
-      case "link_account":
-        accounts.remember(accountDigest(command), command.user);
-        break;
-      case "complete_review":
-        // A review changes no facts: those before it are those after it.
-        this.#reviews.keep(version, this.directory.pieces.facts());
-        break;
-      default:
-        followWebhooks(this.#tables, command, result, version);
-    }
-    return [];
-  }
-
   /** Saves in a turn of its own, so that the answer does not wait for it. */
   #saveWhenDue(): void {
     const due = this.#unsaved.events >= MIN_EVENTS_BETWEEN_STATES && this.#unsaved.length > this.#saved.length;
@@ -387,5 +362,5 @@ export class History {
 }
 
 function emptyCommit(): Writing {
-  return { gates: new Set(), gone: [], signedOut: [], length: 0 };
+  return { gates: new Set(), gone: [], signedOut: [], keys: [], length: 0 };
 }

@@ -2,22 +2,26 @@
 // do the work. Every method answers a value or a problem, because an error that crosses the border to the Worker loses its fields.
 import { DurableObject } from "cloudflare:workers";
 import type { JwkSet } from "wicketgate";
-import type { Command, Preview, ReadAddress, SetPlan } from "wicketgate/authority";
+import { type Command, type KeyScope, type Preview, type ReadAddress, readAddress, type SetPlan } from "wicketgate/authority";
 import type { AuthorityProblemCode } from "wicketgate/contract";
 import {
+  type Access,
+  type Caller,
+  CALLER_HEADER,
   type CommandRequest,
   type Detached,
   EVENTS_ADDRESS,
   type Identity,
   type InvitationMail,
+  type ReconcileOptions,
   type ReconcileStep,
   type ReconcileStepped,
-  SESSION_HEADER,
   type Tagged,
 } from "../messages";
 import { type Outcome, Problem, problemOf, problemResponse, report } from "../problem";
 import type { OrganizationSettings } from "../organization-settings";
 import type {
+  ApiKeysAnswer,
   AuditPage,
   CommandAnswer,
   Delivery,
@@ -29,20 +33,24 @@ import type {
   SignalPage,
   WebhooksAnswer,
 } from "../wire";
+import { Answers } from "./answers";
 import type { ExecutedBatch } from "./batches";
 import { clock } from "./clock";
 import type { Commit } from "./history";
-import { asyncOutcome, outcome } from "./outcome";
+import { asyncOutcome } from "./outcome";
 import { makeParts, type ObjectSettings, type Parts } from "./parts";
+import type { Whole } from "./signer";
 
 export class Organization extends DurableObject<ObjectSettings> {
   readonly #parts: Parts;
+  readonly #answers: Answers;
   /** Set if the object could not start. Then every method answers it, except `goBack`. */
   #startProblem: Problem | undefined;
 
   constructor(ctx: DurableObjectState, env: ObjectSettings) {
     super(ctx, env);
     this.#parts = makeParts(ctx, env, (commit) => this.#announce(commit));
+    this.#answers = new Answers(this.#parts.callers, () => this.#requireServed());
     void ctx.blockConcurrencyWhile(() => this.#start());
   }
 
@@ -75,7 +83,7 @@ export class Organization extends DurableObject<ObjectSettings> {
     earlier: string | undefined,
     invitation: string | undefined,
   ): Promise<Outcome<{ user: string }>> {
-    return this.#answerLater(async () => {
+    return this.#answers.later(async () => {
       if (!this.#parts.history.founded) {
         await this.#parts.accounts.foundFor(identity);
         this.#parts.upkeep.plan();
@@ -88,15 +96,15 @@ export class Organization extends DurableObject<ObjectSettings> {
 
   /** Notes a sign-in that was refused before it came here. */
   refuseSignIn(code: AuthorityProblemCode): Outcome<null> {
-    return this.#answer(() => this.#parts.entrance.refuse(code));
+    return this.#answers.now(() => this.#parts.entrance.refuse(code));
   }
 
   session(session: string): Outcome<SessionAnswer> {
-    return this.#answer(() => this.#parts.entrance.session(session));
+    return this.#answers.now(() => this.#parts.entrance.session(session));
   }
 
   endSession(session: string): Outcome<null> {
-    return this.#answer(() => {
+    return this.#answers.now(() => {
       this.#parts.sessions.end(session);
       this.#parts.events.streams.wake();
       return null;
@@ -105,116 +113,137 @@ export class Organization extends DurableObject<ObjectSettings> {
 
   /** The digest of the account that the session was begun with; nothing for a session from before accounts were kept. */
   account(session: string): Outcome<{ account?: string }> {
-    return this.#answer(() => this.#parts.sessions.account(session, clock()));
+    return this.#answers.now(() => this.#parts.sessions.account(session, clock()));
   }
 
   /** Ends all sessions of the session's user. */
   endSessions(session: string): Outcome<null> {
-    return this.#answer(() => {
+    return this.#answers.now(() => {
       this.#parts.sessions.endAll(session);
       this.#parts.events.streams.wake();
       return null;
     });
   }
 
-  // Commands
+  // Commands. Each method says what an API key needs.
 
-  execute(session: string, request: CommandRequest): Outcome<{ answer: CommandAnswer; invitation?: InvitationMail }> {
-    return this.#answer(() => this.#parts.commands.execute(session, request));
+  execute(caller: Caller, request: CommandRequest): Outcome<{ answer: CommandAnswer; invitation?: InvitationMail }> {
+    return this.#answers.to(caller, ["commands"], (sender) => this.#parts.commands.execute(sender, request));
   }
 
-  executeAll(session: string, text: string, ifVersion?: number): Outcome<ExecutedBatch> {
-    return this.#answer(() => this.#parts.batches.execute(session, text, ifVersion));
+  executeAll(caller: Caller, text: string, ifVersion?: number): Outcome<ExecutedBatch> {
+    return this.#answers.to(caller, ["commands"], (sender) => this.#parts.batches.execute(sender, text, ifVersion));
+  }
+
+  beginReconciliation(caller: Caller, options: ReconcileOptions): Promise<Outcome<ReconcileStepped>> {
+    return this.#answers.laterTo(caller, ["commands"], (sender) => this.#parts.reconciliations.begin(sender, options));
   }
 
   reconcile(step: ReconcileStep): Promise<Outcome<ReconcileStepped>> {
-    return this.#answerLater(() => this.#parts.reconciliations.step(step));
+    return this.#answers.later(() => this.#parts.reconciliations.step(step));
   }
 
-  preview(session: string, command: Command): Outcome<Preview> {
-    return this.#answer(() => this.#parts.commands.preview(session, command));
+  preview(caller: Caller, command: Command): Outcome<Preview> {
+    return this.#answers.to(caller, ["commands"], (sender) => this.#parts.commands.preview(sender, command));
   }
 
   /** Reads texts as e-mail addresses, by the directory's rules. Says nothing about which users have them. */
-  addresses(session: string, texts: string[]): Outcome<{ addresses: ReadAddress[] }> {
-    return this.#answer(() => this.#parts.commands.addresses(session, texts));
+  addresses(caller: Caller, texts: string[]): Outcome<{ addresses: ReadAddress[] }> {
+    return this.#answers.to(caller, ["commands"], () => ({ addresses: texts.map(readAddress) }));
+  }
+
+  /** What a pass for a user says, if they may use an assistant. The user need not be signed in here: the caller has signed them in. */
+  access(caller: Caller, user: string, assistant: string): Outcome<Access> {
+    return this.#answers.to(caller, ["passes"], () => this.#parts.reader.access(user, assistant));
   }
 
   // Reading: one person's part of the organization
 
   snapshot(session: string, matches: string[]): Promise<Outcome<Tagged>> {
-    return this.#answerLater(() => this.#parts.reader.snapshot(session, matches));
+    return this.#answers.later(() => this.#parts.reader.snapshot(session, matches));
+  }
+
+  snapshotAbout(session: string, assistant: string): Promise<Outcome<Tagged>> {
+    return this.#answers.later(() => this.#parts.reader.snapshotAbout(session, assistant));
   }
 
   delta(session: string, from: number): Promise<Outcome<Detached>> {
-    return this.#answerLater(() => this.#parts.reader.delta(session, from));
+    return this.#answers.later(() => this.#parts.reader.delta(session, from));
   }
 
-  head(session: string): Promise<Outcome<Detached>> {
-    return this.#answerLater(() => this.#parts.reader.head(session));
+  head(caller: Caller): Promise<Outcome<Detached>> {
+    return this.#answers.laterTo(caller, ["read"], () => this.#parts.reader.head());
   }
 
-  view(session: string): Outcome<DirectoryAnswer> {
-    return this.#answer(() => this.#parts.reader.view(session));
+  view(caller: Caller): Outcome<DirectoryAnswer> {
+    return this.#answers.to(caller, ["read"], (reader) => this.#parts.reader.view(reader));
+  }
+
+  apiKeys(caller: Caller): Outcome<ApiKeysAnswer> {
+    return this.#answers.to(caller, ["read"], (reader) => this.#parts.reader.apiKeys(reader));
   }
 
   // Reading: the whole organization, for those who may
 
-  workspace(session: string, matches: string[]): Promise<Outcome<Tagged>> {
-    return this.#answerLater(() => this.#parts.reader.workspace(session, matches));
+  workspace(caller: Caller, content: Whole, matches: string[]): Promise<Outcome<Tagged>> {
+    return this.#answers.laterTo(caller, scopesFor(content), (reader) => this.#parts.reader.workspace(reader, content, matches));
   }
 
-  reviews(session: string): Outcome<Review[]> {
-    return this.#answer(() => this.#parts.reader.reviews(session));
+  workspaceDelta(caller: Caller, content: Whole, from: number): Promise<Outcome<Detached>> {
+    return this.#answers.laterTo(caller, scopesFor(content), (reader) => this.#parts.reader.workspaceDelta(reader, content, from));
   }
 
-  review(session: string, version: number): Promise<Outcome<Detached>> {
-    return this.#answerLater(() => this.#parts.reader.review(session, version));
+  reviews(caller: Caller): Outcome<Review[]> {
+    return this.#answers.to(caller, ["read"], (reader) => this.#parts.reader.reviews(reader));
   }
 
-  audit(session: string, after: number, limit: number): Promise<Outcome<AuditPage>> {
-    return this.#answerLater(() => this.#parts.reader.audit(session, after, limit));
+  review(caller: Caller, version: number): Promise<Outcome<Detached>> {
+    return this.#answers.laterTo(caller, ["read"], (reader) => this.#parts.reader.review(reader, version));
+  }
+
+  audit(caller: Caller, after: number, limit: number): Promise<Outcome<AuditPage>> {
+    return this.#answers.laterTo(caller, ["events"], (reader) => this.#parts.reader.audit(reader, after, limit));
   }
 
   // The history for other services, and webhooks
 
-  events(session: string, after: number, limit: number): Promise<Outcome<EventPage>> {
-    return this.#answerLater(() => this.#parts.events.page(session, after, limit));
+  events(caller: Caller, after: number, limit: number): Promise<Outcome<EventPage>> {
+    return this.#answers.laterTo(caller, ["events"], (reader) => this.#parts.events.page(reader, after, limit));
   }
 
-  signals(session: string, after: number, limit: number): Outcome<SignalPage> {
-    return this.#answer(() => this.#parts.events.signalPage(session, after, limit));
+  signals(caller: Caller, after: number, limit: number): Outcome<SignalPage> {
+    return this.#answers.to(caller, ["events"], (reader) => this.#parts.events.signalPage(reader, after, limit));
   }
 
-  webhooks(session: string): Outcome<WebhooksAnswer> {
-    return this.#answer(() => this.#parts.webhooks.list(session));
+  webhooks(caller: Caller): Outcome<WebhooksAnswer> {
+    return this.#answers.to(caller, ["read"], (manager) => this.#parts.webhooks.list(manager));
   }
 
-  deliveries(session: string, webhook: string): Outcome<Delivery[]> {
-    return this.#answer(() => this.#parts.webhooks.deliveries(session, webhook));
+  deliveries(caller: Caller, webhook: string): Outcome<Delivery[]> {
+    return this.#answers.to(caller, ["read"], (manager) => this.#parts.webhooks.deliveries(manager, webhook));
   }
 
-  testWebhook(session: string, webhook: string): Promise<Outcome<Delivery>> {
-    return this.#answerLater(() => this.#parts.webhooks.test(session, webhook));
+  testWebhook(caller: Caller, webhook: string): Promise<Outcome<Delivery>> {
+    return this.#answers.laterTo(caller, ["commands"], (manager) => this.#parts.webhooks.test(manager, webhook));
   }
 
-  resendDelivery(session: string, webhook: string, delivery: number): Promise<Outcome<Delivery>> {
-    return this.#answerLater(() => this.#parts.webhooks.resend(session, webhook, delivery));
+  resendDelivery(caller: Caller, webhook: string, delivery: number): Promise<Outcome<Delivery>> {
+    return this.#answers.laterTo(caller, ["commands"], (manager) => this.#parts.webhooks.resend(manager, webhook, delivery));
   }
 
   // For the gate and for everybody
 
   publishedKeys(): Outcome<JwkSet> {
-    return this.#answer(() => this.#parts.keys.published());
+    return this.#answers.now(() => this.#parts.keys.published());
   }
 
   gateSnapshot(assistant: string): Promise<Outcome<Detached>> {
-    return this.#answerLater(() => this.#parts.reader.gateSnapshot(assistant));
+    return this.#answers.later(() => this.#parts.reader.gateSnapshot(assistant));
   }
 
   /** From which version on a snapshot of a public assistant is current. */
   gateHead(assistant: string): Promise<Outcome<Detached>> {
-    return this.#answerLater(() => this.#parts.reader.gateHead(assistant));
+    return this.#answers.later(() => this.#parts.reader.gateHead(assistant));
   }
 
   // For the operator
@@ -242,7 +271,7 @@ export class Organization extends DurableObject<ObjectSettings> {
   }
 
   found(facts: string | Uint8Array): Promise<Outcome<{ version: number }>> {
-    return this.#answerLater(async () => {
+    return this.#answers.later(async () => {
       await this.#parts.operator.found(facts);
       this.#parts.tenancy.applyPlan();
       return { version: this.#parts.history.directory.version };
@@ -250,20 +279,20 @@ export class Organization extends DurableObject<ObjectSettings> {
   }
 
   export(): Outcome<ReadableStream<Uint8Array>> {
-    return this.#answer(() => this.#parts.operator.export());
+    return this.#answers.now(() => this.#parts.operator.export());
   }
 
   import(body: ReadableStream<Uint8Array>): Promise<Outcome<{ version: number }>> {
-    return this.#answerLater(() => this.#parts.operator.import(body));
+    return this.#answers.later(() => this.#parts.operator.import(body));
   }
 
   /** Sets what the organization has bought, whatever the plan before withheld. */
   setPlan(plan: SetPlan): Outcome<{ version: number }> {
-    return this.#answer(() => this.#parts.operator.setPlan(plan));
+    return this.#answers.now(() => this.#parts.operator.setPlan(plan));
   }
 
   rotateKeys(atOnce: boolean): Promise<Outcome<{ keys: KeyState[] }>> {
-    return this.#answerLater(() => this.#parts.operator.rotateKeys(atOnce));
+    return this.#answers.later(() => this.#parts.operator.rotateKeys(atOnce));
   }
 
   /**
@@ -284,7 +313,7 @@ export class Organization extends DurableObject<ObjectSettings> {
 
   /** To be called after going back. Versions are used a second time from now on, so a new epoch begins, later than any before. */
   restored(): Outcome<{ epoch: number; version: number }> {
-    return this.#answer(() => {
+    return this.#answers.now(() => {
       const restored = this.#parts.operator.beginEpoch();
       // An assistant that was made public after that time is unknown here and must not stay open: `maintain` sweeps it.
       void this.maintain();
@@ -294,26 +323,22 @@ export class Organization extends DurableObject<ObjectSettings> {
 
   /** A round of upkeep now, whenever the next is planned. */
   maintain(): Promise<Outcome<{ more: boolean }>> {
-    return this.#answerLater(() => this.#parts.upkeep.run());
+    return this.#answers.later(() => this.#parts.upkeep.run());
   }
 
   // For the platform
 
   /** Only for `GET /v1/updates` and `GET /v1/events/stream`: a method cannot answer with a WebSocket or a stream. */
   override async fetch(request: Request): Promise<Response> {
-    const session = request.headers.get(SESSION_HEADER) ?? "";
+    const caller = JSON.parse(request.headers.get(CALLER_HEADER) ?? "") as Caller;
     const { pathname, searchParams } = new URL(request.url);
     if (pathname === new URL(EVENTS_ADDRESS).pathname) {
-      const opened = this.#answer(() => this.#parts.events.stream(session, searchParams.get("after")));
+      const opened = this.#answers.to(caller, ["events"], (reader) => this.#parts.events.stream(reader, searchParams.get("after")));
       return "value" in opened ? opened.value : problemResponse(opened.problem);
     }
-    const accepted = this.#answer(() => {
-      const user = this.#parts.sessions.signedIn(session, clock());
-      return this.#parts.updates.accept(
-        { session, user, expires: this.#parts.sessions.expires(session) },
-        this.#parts.history.directory,
-      );
-    });
+    const accepted = this.#answers.to(caller, ["read"], (reader) =>
+      this.#parts.updates.accept(this.#parts.callers.listener(caller, reader), this.#parts.history.directory),
+    );
     return "value" in accepted ? new Response(null, { status: 101, webSocket: accepted.value }) : problemResponse(accepted.problem);
   }
 
@@ -343,10 +368,11 @@ export class Organization extends DurableObject<ObjectSettings> {
   // Shared by the methods above
 
   /** Tells open pages and the gate about a commit. */
-  #announce({ gates, gone, signedOut }: Commit): void {
+  #announce({ gates, gone, signedOut, keys }: Commit): void {
     // To all, those who lose access too: a page then asks at once and does not wait until its socket is closed.
     this.#parts.updates.broadcast(this.#parts.history.directory);
-    for (const user of new Set([...gone, ...signedOut])) this.#parts.updates.closeUser(user);
+    for (const user of new Set([...gone, ...signedOut])) this.#parts.updates.closeOf({ user });
+    for (const key of new Set(keys)) this.#parts.updates.closeOf({ key });
     this.#parts.events.streams.wake();
     this.#parts.deliverer.plan();
     if (gone.length > 0) void this.#parts.reports.send();
@@ -355,22 +381,12 @@ export class Organization extends DurableObject<ObjectSettings> {
     void this.#parts.gate.publishWhenDue();
   }
 
-  #answer<T>(work: () => T): Outcome<T> {
-    return outcome(() => {
-      this.#requireServed();
-      return work();
-    });
-  }
-
-  #answerLater<T>(work: () => Promise<T>): Promise<Outcome<T>> {
-    return asyncOutcome(async () => {
-      this.#requireServed();
-      return work();
-    });
-  }
-
   #requireServed(): void {
     if (this.#startProblem) throw this.#startProblem;
     this.#parts.settings.requireActive();
   }
+}
+
+function scopesFor(content: Whole): KeyScope[] {
+  return content === "workspace" ? ["read", "digests"] : ["read"];
 }

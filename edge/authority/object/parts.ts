@@ -5,6 +5,7 @@ import { type AccountRegistry, AccountReports } from "./account-reports";
 import { Accounts } from "./accounts";
 import { Alarm } from "./alarm";
 import { Batches } from "./batches";
+import { Callers } from "./callers";
 import { Commands } from "./commands";
 import { Deliverer } from "./deliverer";
 import { Entrance } from "./entrance";
@@ -46,7 +47,8 @@ export function makeParts(ctx: DurableObjectState, env: ObjectSettings, announce
   const history = new History(ctx, settings, tables, reviews, signals, announce);
   const sessions = new Sessions(ctx, tables, updates, history);
   const accounts = new Accounts(settings, tables, history);
-  const commands = new Commands(settings, tables, history, sessions);
+  const callers = new Callers(tables, history, sessions, signals);
+  const commands = new Commands(settings, tables, history);
   const batches = new Batches(tables, history, commands);
   const reconciliations = new Reconciliations(tables, history, commands);
   const signer = new Signer(settings, keys, history);
@@ -65,9 +67,9 @@ export function makeParts(ctx: DurableObjectState, env: ObjectSettings, announce
   const tenancy = new Tenancy(ctx, settings, tables, history, gate, updates, upkeep);
   const operator = new OperatorActs(tables, history, keys, gate, upkeep, signals);
   const entrance = new Entrance(history, accounts, sessions, signals);
-  const events = new Events(tables, history, sessions, signals);
+  const events = new Events(tables, history, signals);
   const tell = webhookTeller(env, settings);
-  const webhooks = new Webhooks(tables, history, sessions, keys, alarm, tell);
+  const webhooks = new Webhooks(tables, history, keys, alarm, tell);
   const deliverer = new Deliverer(ctx, tables, history, keys, alarm);
   return {
     tables,
@@ -80,6 +82,7 @@ export function makeParts(ctx: DurableObjectState, env: ObjectSettings, announce
     sessions,
     accounts,
     reports,
+    callers,
     commands,
     batches,
     reconciliations,

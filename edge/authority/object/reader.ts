@@ -1,14 +1,16 @@
-// What signed-in people read: their own part of the organization, and the whole of it where they may.
+// What people and API keys read: their own part of the organization, and the whole of it where they may.
 import { detach } from "wicketgate/authority";
-import type { Detached, Tagged } from "../messages";
-import type { AuditPage, DirectoryAnswer, Review } from "../wire";
-import { requireAuditView, requireOverview, requirePublic, seesActivity } from "./access";
+import type { Access, Detached, Tagged } from "../messages";
+import { Problem, problemAtPath } from "../problem";
+import type { ApiKeysAnswer, AuditPage, DirectoryAnswer, Review } from "../wire";
+import { requireApiKeys, requireAuditView, requireOverview, requirePublic, seesActivity } from "./access";
 import { auditPage } from "./audit-page";
+import type { Admitted } from "./callers";
 import { clock } from "./clock";
 import type { History } from "./history";
 import type { Reviews } from "./reviews";
 import type { Sessions } from "./sessions";
-import type { Signer } from "./signer";
+import type { Signer, Whole } from "./signer";
 import type { Tables } from "./tables/tables";
 
 export class Reader {
@@ -26,57 +28,86 @@ export class Reader {
     this.#reviews = reviews;
   }
 
-  /** The caller's snapshot; only its entity tag if that is among `matches`. */
+  /** The person's snapshot; only its entity tag if that is among `matches`. */
   async snapshot(session: string, matches: string[]): Promise<Tagged> {
     const now = clock();
     return this.#signer.member(this.#sessions.active(session, now), matches, now);
   }
 
+  /** The part of the person's snapshot that decides about one assistant. */
+  async snapshotAbout(session: string, assistant: string): Promise<Tagged> {
+    const now = clock();
+    return this.#signer.memberAt(this.#sessions.active(session, now), assistant, now);
+  }
+
   async delta(session: string, from: number): Promise<Detached> {
     const now = clock();
-    return this.#signer.delta(this.#sessions.active(session, now), from, now);
+    return this.#signer.delta({ member: this.#sessions.active(session, now) }, from, now);
   }
 
-  async head(session: string): Promise<Detached> {
-    const now = clock();
-    this.#sessions.signedIn(session, now);
-    return this.#signer.head(now);
+  async head(): Promise<Detached> {
+    return this.#signer.head(clock());
   }
 
-  view(session: string): DirectoryAnswer {
+  view({ actor }: Admitted): DirectoryAnswer {
     const now = clock();
     const { directory } = this.#history;
-    const user = this.#sessions.signedIn(session, now);
-    const view = directory.view({ user }, now);
-    if (!seesActivity(directory, user, now)) return view;
+    const view = directory.view(actor, now);
+    if (!seesActivity(directory, actor, now)) return view;
     const shown = new Set(view.organization.users?.map(({ id }) => id));
     const activity = this.#tables.activity.all().filter((row) => shown.has(row.user));
     return { ...view, activity: Object.fromEntries(activity.map((row) => [row.user, row.at])) };
   }
 
-  /** As {@link Reader.snapshot}, of the whole organization. */
-  async workspace(session: string, matches: string[]): Promise<Tagged> {
-    const now = clock();
-    requireOverview(this.#history.directory, this.#sessions.active(session, now));
-    return this.#signer.overview(matches, now);
+  apiKeys({ actor }: Admitted): ApiKeysAnswer {
+    const { directory } = this.#history;
+    requireApiKeys(directory, actor, clock());
+    const uses = new Map(this.#tables.keyUses.all().map(({ key, at }) => [key, at]));
+    const keys = directory.apiKeys.all().map((key) => {
+      const used = uses.get(key.id);
+      return { ...key, ...(used !== undefined && { last_used: used }) };
+    });
+    return { version: directory.version, keys };
   }
 
-  reviews(session: string): Review[] {
-    requireOverview(this.#history.directory, this.#sessions.signedIn(session, clock()));
+  /** The whole organization; only its entity tag if that is among `matches`. */
+  async workspace({ actor, active }: Admitted, content: Whole, matches: string[]): Promise<Tagged> {
+    active();
+    requireOverview(this.#history.directory, actor);
+    return this.#signer.whole(content, matches, clock());
+  }
+
+  async workspaceDelta({ actor }: Admitted, content: Whole, from: number): Promise<Detached> {
+    requireOverview(this.#history.directory, actor);
+    return this.#signer.delta(content, from, clock());
+  }
+
+  reviews({ actor }: Admitted): Review[] {
+    requireOverview(this.#history.directory, actor);
     return this.#reviews.list();
   }
 
   /** The organization as it was at a review. */
-  async review(session: string, version: number): Promise<Detached> {
-    const now = clock();
-    requireOverview(this.#history.directory, this.#sessions.signedIn(session, now));
-    return this.#signer.past(this.#reviews.facts(version), version, now);
+  async review({ actor }: Admitted, version: number): Promise<Detached> {
+    requireOverview(this.#history.directory, actor);
+    return this.#signer.past(this.#reviews.facts(version), version, clock());
   }
 
-  async audit(session: string, after: number, limit: number): Promise<AuditPage> {
-    const now = clock();
-    requireAuditView(this.#history.directory, this.#sessions.signedIn(session, now), now);
+  async audit({ actor }: Admitted, after: number, limit: number): Promise<AuditPage> {
+    requireAuditView(this.#history.directory, actor, clock());
     return auditPage(this.#history.directory.version, this.#tables.events, after, limit);
+  }
+
+  /** What a user may do with an assistant. @throws Problem if that is nothing */
+  access(user: string, assistant: string): Access {
+    const { directory } = this.#history;
+    if (!directory.user(user)) throw problemAtPath("unknown_user", "user", `there is no user \`${user}\``);
+    const reached = directory.access({ user }, assistant, clock());
+    if ("denied" in reached) {
+      const { denied } = reached;
+      throw new Problem("not_allowed", "this person may not use this assistant", { capability: "assistant.chat", denied });
+    }
+    return { version: directory.version, ...reached };
   }
 
   // For the gate

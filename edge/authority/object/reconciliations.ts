@@ -5,8 +5,9 @@ import type { ReconcileOptions, ReconcileStep, ReconcileStepped } from "../messa
 import { detailsOf, Problem } from "../problem";
 import type { ReconcileAnswer } from "../wire";
 import { requireOverview } from "./access";
+import type { Admitted } from "./callers";
 import { clock } from "./clock";
-import type { Commands, Sender } from "./commands";
+import type { Commands } from "./commands";
 import type { History } from "./history";
 import type { Tables } from "./tables/tables";
 
@@ -25,7 +26,7 @@ const PREVIEWED = 100;
 interface Running {
   /** Names it, so that a late part of another one is not taken for its own. */
   id: string;
-  sender: Sender;
+  sender: Admitted;
   lines: Reconciliation;
   options: ReconcileOptions;
   chunks: number;
@@ -47,19 +48,18 @@ export class Reconciliations {
     tables.staged.clear();
   }
 
+  /** A step after the first: whoever knows the id sends it. */
   async step(step: ReconcileStep): Promise<ReconcileStepped> {
-    if ("begin" in step) return this.#begin(step.session, step.begin);
     if ("lines" in step) return this.#stage(step.id, step.lines, step.first);
     if (step.end === "finish") return this.#finish(step.id);
     if (this.#running?.id === step.id) this.#end();
     return { id: step.id, lines: 0 };
   }
 
-  async #begin(session: string, options: ReconcileOptions): Promise<ReconcileStepped> {
+  async begin(sender: Admitted, options: ReconcileOptions): Promise<ReconcileStepped> {
     const now = clock();
-    const sender = this.#commands.sender(session, now);
     // The faults of lines and the commands that are not necessary tell what there is.
-    requireOverview(this.#history.directory, sender.id);
+    requireOverview(this.#history.directory, sender.actor);
     this.#commands.requireVersion(options.ifVersion);
     const left = this.#running ? this.#running.touched + PATIENCE - now : 0;
     if (left > 0) throw new Problem("unavailable", "another reconciliation is under way", { retry_after: left });

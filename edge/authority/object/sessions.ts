@@ -65,12 +65,12 @@ export class Sessions {
       return sessions.deleteOldest(user, session, SESSIONS_OF_ONE);
     });
     if (earlier) ended.push(earlier);
-    for (const digest of ended) this.#updates.closeSession(digest);
+    for (const digest of ended) this.#updates.closeOf({ session: digest });
   }
 
   end(session: string): void {
     this.#tables.sessions.delete(session);
-    this.#updates.closeSession(session);
+    this.#updates.closeOf({ session });
   }
 
   /** Ends all sessions of this session's user. Does nothing for an invalid session. */
@@ -78,6 +78,6 @@ export class Sessions {
     const row = this.#tables.sessions.get(session);
     if (!row || row.ended || row.expires <= clock()) return;
     this.#tables.sessions.endAllOf(row.user);
-    this.#updates.closeUser(row.user);
+    this.#updates.closeOf({ user: row.user });
   }
 }

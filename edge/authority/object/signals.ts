@@ -2,7 +2,7 @@
 // of somebody who could not sign in they say the reason, and the user's id if there is one.
 //
 // Strangers cause signals, so each type is bounded, and so is each actor in it: what is beyond is counted and written down as one signal.
-import type { Actor, Command } from "wicketgate/authority";
+import type { Actor, Command, KeyRefusal } from "wicketgate/authority";
 import { commands } from "wicketgate/contract";
 import { SIGNALS_OF_ONE, SIGNALS_OF_TYPE, type SignalType } from "../bounds";
 import { report } from "../problem";
@@ -44,6 +44,16 @@ export class Signals {
   keyRotated(keys: KeyState[], atOnce: boolean, now: number): void {
     const made = keys.find(({ state }) => state === (atOnce ? "current" : "next"));
     if (made) this.#record("key_rotated", "", { kid: made.kid, at_once: atOnce }, now);
+  }
+
+  /** An API key, for the first time in a while. */
+  keyUsed(key: string, now: number): void {
+    this.#record("key_used", key, { key }, now);
+  }
+
+  /** @param key the key, if its secret is good */
+  keyRefused(code: KeyRefusal, key: string | undefined, now: number): void {
+    this.#record("key_refused", key ?? "", { code, ...(key !== undefined && { key }) }, now);
   }
 
   operatorActed(act: OperatorAct, now: number): void {

@@ -1,5 +1,5 @@
 // Signs what the object answers: snapshots, deltas, heads, for members and for the gate.
-import { detach, type DetachedPieces, issue } from "wicketgate/authority";
+import { detach, type DetachedPieces, issue, type Projection } from "wicketgate/authority";
 import { audiences } from "wicketgate/contract";
 import { GATE, GATE_HEAD, MEMBER, MEMBER_WINDOW } from "../lifetimes";
 import type { Detached, Tagged } from "../messages";
@@ -9,15 +9,18 @@ import type { History } from "./history";
 import type { Keys } from "./keys";
 import type { OwnSettings } from "./own-settings";
 
-/** Bytes of the longest overview that is kept in memory. */
+/** The whole organization, without or with the digests of links. */
+export type Whole = "overview" | "workspace";
+
+/** Bytes of the longest snapshot that is kept in memory. */
 const MAX_KEPT = 8 * 1024 * 1024;
 
 export class Signer {
   readonly #settings: OwnSettings;
   readonly #keys: Keys;
   readonly #history: History;
-  /** The last signed overview. It is equal for all its readers, and all of them ask after every change. */
-  #overview: { etag: string; signed: DetachedPieces } | undefined;
+  /** The last signed snapshot of the whole organization. It is equal for all its readers, and all of them ask after every change. */
+  #whole: { etag: string; signed: DetachedPieces } | undefined;
 
   constructor(settings: OwnSettings, keys: Keys, history: History) {
     this.#settings = settings;
@@ -31,15 +34,21 @@ export class Signer {
     return matches.includes(etag) ? { etag } : { etag, token: sent(this.#snapshot({ member: user }, now)) };
   }
 
+  /** The part of a member's snapshot that decides about one assistant. */
+  async memberAt(user: string, assistant: string, now: number): Promise<Tagged> {
+    const etag = this.#etag(`${user}.${encodeURIComponent(assistant)}`, now);
+    return { etag, token: sent(this.#snapshot({ member_at: { user, assistant } }, now)) };
+  }
+
   /** The whole organization; only its entity tag if that is among `matches`. */
-  async overview(matches: string[], now: number): Promise<Tagged> {
-    const etag = this.#etag("", now);
+  async whole(content: Whole, matches: string[], now: number): Promise<Tagged> {
+    const etag = this.#etag(content === "overview" ? "" : `.${content}`, now);
     if (matches.includes(etag)) return { etag };
-    if (this.#overview?.etag === etag) return { etag, token: sent(this.#overview.signed) };
+    if (this.#whole?.etag === etag) return { etag, token: sent(this.#whole.signed) };
     // The old one is dropped first: there is no room for two large ones.
-    this.#overview = undefined;
-    const signed = this.#snapshot("overview", now);
-    if (lengthOf(signed.payload) <= MAX_KEPT) this.#overview = { etag, signed };
+    this.#whole = undefined;
+    const signed = this.#snapshot(content, now);
+    if (lengthOf(signed.payload) <= MAX_KEPT) this.#whole = { etag, signed };
     return { etag, token: sent(signed) };
   }
 
@@ -48,8 +57,8 @@ export class Signer {
     return detach(await issue(facts, { ...this.#claims(now), version, scope: "overview" }));
   }
 
-  async delta(user: string, from: number, now: number): Promise<Detached> {
-    return detach(this.#history.directory.delta(from, { ...this.#claims(now), scope: { member: user } }));
+  async delta(scope: Whole | { member: string }, from: number, now: number): Promise<Detached> {
+    return detach(this.#history.directory.delta(from, { ...this.#claims(now), scope }));
   }
 
   async head(now: number): Promise<Detached> {
@@ -67,7 +76,7 @@ export class Signer {
     return detach(this.#history.directory.headToken(claims));
   }
 
-  #snapshot(scope: "overview" | { member: string }, now: number): DetachedPieces {
+  #snapshot(scope: Projection, now: number): DetachedPieces {
     return this.#history.directory.pieces.snapshot({ ...this.#claims(now), scope });
   }
 

@@ -10,19 +10,30 @@ interface Present {
   version: number;
 }
 
-/** Whose socket it is. The platform keeps it with the socket. */
+/** Whose socket it is. */
 export interface Listener {
-  /** Digest of the session. */
-  session: string;
-  user: string;
-  /** When the session ends by itself, Unix seconds. */
+  /** Whose sockets are counted together. */
+  of: Owner;
+  /** What else closes it. */
+  also: Owner[];
+  /** When it ends by itself, Unix seconds. */
   expires: number;
 }
 
-/** Tells the client to sign in again. */
-const SESSION_ENDED = { code: closeCodes.sessionEnded, reason: "the session has ended" };
+/** A digest of a session, or the id of a user or an API key. */
+export type Owner = { session: string } | { user: string } | { key: string };
+
+/** What the platform keeps with a socket. */
+interface Kept {
+  expires: number;
+  /** Milliseconds. */
+  since: number;
+}
+
+/** Tells the client to sign in again, or that its API key may have been revoked. */
+const SESSION_ENDED = { code: closeCodes.sessionEnded, reason: "the session has ended, or the API key has changed" };
 /** Tells the client to try again in a minute. */
-const TOO_MANY = { code: closeCodes.tooMany, reason: "too many updates of one person are open" };
+const TOO_MANY = { code: closeCodes.tooMany, reason: "too many updates of one caller are open" };
 /** The service ends (RFC 6455 §7.4.1). */
 const GOING_AWAY = { code: 1001, reason: "the organization is not served at the moment" };
 /** Policy violation (RFC 6455 §7.4.1): clients send nothing but `ping`. */
@@ -44,15 +55,16 @@ export class Updates {
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
   }
 
-  /** Opens a socket and sends the version at once. Closes the person's oldest sockets if there are too many. @returns the client's end */
+  /** Opens a socket and sends the version at once. Closes the oldest sockets of its owner if there are too many. @returns the client's end */
   accept(listener: Listener, present: Present): WebSocket {
-    this.#makeRoom(listener.user);
+    const { of, also, expires } = listener;
+    this.#makeRoom(tagOf(of));
     const { 0: client, 1: server } = new WebSocketPair();
-    this.#ctx.acceptWebSocket(server, [ofSession(listener.session), ofUser(listener.user)]);
+    this.#ctx.acceptWebSocket(server, [of, ...also].map(tagOf));
     this.#upperBound += 1;
-    server.serializeAttachment({ ...listener, since: Date.now() });
+    server.serializeAttachment({ expires, since: Date.now() } satisfies Kept);
     server.send(messageOf(present));
-    this.#alarm.wakeBy(listener.expires * 1000);
+    this.#alarm.wakeBy(expires * 1000);
     return client;
   }
 
@@ -63,12 +75,8 @@ export class Updates {
     for (const socket of sockets) send(socket, text);
   }
 
-  closeSession(session: string): void {
-    for (const socket of this.#ctx.getWebSockets(ofSession(session))) end(socket, SESSION_ENDED);
-  }
-
-  closeUser(user: string): void {
-    for (const socket of this.#ctx.getWebSockets(ofUser(user))) end(socket, SESSION_ENDED);
+  closeOf(owner: Owner): void {
+    for (const socket of this.#ctx.getWebSockets(tagOf(owner))) end(socket, SESSION_ENDED);
   }
 
   /** Closes all sockets: clients connect again, and are told what keeps them out. */
@@ -100,10 +108,10 @@ export class Updates {
     }
   }
 
-  #makeRoom(user: string): void {
+  #makeRoom(owner: string): void {
     const most = this.#most();
     if (this.#upperBound >= most) this.#upperBound = this.#ctx.getWebSockets().length;
-    const sockets = this.#ctx.getWebSockets(ofUser(user));
+    const sockets = this.#ctx.getWebSockets(owner);
     if (this.#upperBound >= most || sockets.length >= UPDATES_LINGERING) {
       throw new Problem("rate_limited", "too many updates are open", { retry_after: UPDATES_RETRY });
     }
@@ -111,8 +119,8 @@ export class Updates {
     for (const socket of open.slice(0, Math.max(open.length + 1 - UPDATES_OF_ONE, 0))) end(socket, TOO_MANY);
   }
 
-  *#listeners(): Generator<[WebSocket, Listener]> {
-    for (const socket of this.#ctx.getWebSockets()) yield [socket, socket.deserializeAttachment() as Listener];
+  *#listeners(): Generator<[WebSocket, Kept]> {
+    for (const socket of this.#ctx.getWebSockets()) yield [socket, socket.deserializeAttachment() as Kept];
   }
 }
 
@@ -121,12 +129,9 @@ function messageOf({ epoch, version }: Present): string {
   return JSON.stringify({ version, ...(epoch > 0 && { epoch }) });
 }
 
-function ofSession(session: string): string {
-  return `session:${session}`;
-}
-
-function ofUser(user: string): string {
-  return `user:${user}`;
+function tagOf(owner: Owner): string {
+  const [[kind, name] = []] = Object.entries(owner);
+  return `${kind}:${name}`;
 }
 
 function isOpen(socket: WebSocket): boolean {
@@ -134,7 +139,7 @@ function isOpen(socket: WebSocket): boolean {
 }
 
 function since(socket: WebSocket): number {
-  return (socket.deserializeAttachment() as { since: number }).since;
+  return (socket.deserializeAttachment() as Kept).since;
 }
 
 function send(socket: WebSocket, text: string): void {

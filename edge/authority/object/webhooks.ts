@@ -1,17 +1,17 @@
 // Webhooks for those who manage them: how each is doing, tests and events sent again, and the mail when one was switched off. The
 // directory has the webhooks themselves; `Deliverer` sends the events.
-import type { Webhook } from "wicketgate/authority";
+import type { Actor, Webhook } from "wicketgate/authority";
 import { WEBHOOK_CALLS_BY_HAND } from "../bounds";
 import { WEBHOOK_MAIL_GIVEN_UP, WEBHOOK_MAIL_RETRY } from "../lifetimes";
 import { Problem, report } from "../problem";
 import type { Delivery, WebhookKey, WebhookState, WebhooksAnswer } from "../wire";
 import { requireWebhooks } from "./access";
 import type { Alarm } from "./alarm";
+import type { Admitted } from "./callers";
 import { clock } from "./clock";
 import type { History } from "./history";
 import type { Keys } from "./keys";
 import { mustExist } from "./refusals";
-import type { Sessions } from "./sessions";
 import type { DeliveryRow } from "./tables/delivery-table";
 import type { Tables } from "./tables/tables";
 import type { WebhookRow } from "./tables/webhook-table";
@@ -30,7 +30,6 @@ const HOUR = 60 * 60;
 export class Webhooks {
   readonly #tables: Tables;
   readonly #history: History;
-  readonly #sessions: Sessions;
   readonly #keys: Keys;
   readonly #alarm: Alarm;
   readonly #tell: TellManager;
@@ -38,18 +37,17 @@ export class Webhooks {
   /** Whether something is being sent by hand: one at a time, because calls share the object's connections. */
   #calling = false;
 
-  constructor(tables: Tables, history: History, sessions: Sessions, keys: Keys, alarm: Alarm, tell: TellManager) {
+  constructor(tables: Tables, history: History, keys: Keys, alarm: Alarm, tell: TellManager) {
     this.#tables = tables;
     this.#history = history;
-    this.#sessions = sessions;
     this.#keys = keys;
     this.#alarm = alarm;
     this.#tell = tell;
   }
 
   /** All webhooks with their states, and the keys that sign what they send. */
-  list(session: string): WebhooksAnswer {
-    this.#manager(session);
+  list({ actor }: Admitted): WebhooksAnswer {
+    this.#requireManager(actor);
     const { directory } = this.#history;
     const rows = new Map(this.#tables.webhooks.all().map((row) => [row.id, row]));
     const webhooks = directory.webhooks.all().map((webhook) => ({ ...webhook, ...this.#state(webhook, rows.get(webhook.id)) }));
@@ -57,22 +55,22 @@ export class Webhooks {
   }
 
   /** The latest deliveries, newest first. */
-  deliveries(session: string, id: string): Delivery[] {
-    this.#manager(session);
+  deliveries({ actor }: Admitted, id: string): Delivery[] {
+    this.#requireManager(actor);
     this.#webhook(id);
     return this.#tables.deliveries.latest(id, LISTED).map(deliveryOf);
   }
 
   /** Sends a test event now and waits for the answer. It is about nothing, and is sent by a webhook that is switched off too. */
-  async test(session: string, id: string): Promise<Delivery> {
-    this.#manager(session);
+  async test({ actor }: Admitted, id: string): Promise<Delivery> {
+    this.#requireManager(actor);
     const { directory } = this.#history;
     return this.#sendByHand(this.#webhook(id), null, testMessage(directory.organization, directory.version, clock()));
   }
 
   /** Sends the event of an earlier delivery again, now and out of order. */
-  async resend(session: string, id: string, number: number): Promise<Delivery> {
-    this.#manager(session);
+  async resend({ actor }: Admitted, id: string, number: number): Promise<Delivery> {
+    this.#requireManager(actor);
     const webhook = this.#webhook(id);
     const delivery = this.#tables.deliveries.get(id, number);
     const [event] = delivery?.version ? this.#tables.events.after(delivery.version - 1, 1) : [];
@@ -164,9 +162,8 @@ export class Webhooks {
     });
   }
 
-  #manager(session: string): void {
-    const now = clock();
-    requireWebhooks(this.#history.directory, this.#sessions.signedIn(session, now), now);
+  #requireManager(actor: Actor): void {
+    requireWebhooks(this.#history.directory, actor, clock());
   }
 
   #find(id: string): Webhook | undefined {

@@ -36,7 +36,8 @@ export const commands = {
     tag: "commands",
     summary: "Do a command",
     description: "The change is durable before its answer.",
-    may: ["session"],
+    may: ["session", "key"],
+    scopes: ["commands"],
     parameters: [
       {
         name: headerNames.idempotencyKey,
@@ -55,7 +56,8 @@ export const commands = {
     tag: "commands",
     summary: "Do several commands",
     description: "In one transaction: all or none, or each for itself. Everything is durable before the answer.",
-    may: ["session"],
+    may: ["session", "key"],
+    scopes: ["commands"],
     parameters: [VERSION],
     body: {
       description: "The commands.",
@@ -70,7 +72,8 @@ export const commands = {
     tag: "commands",
     summary: "Lead the organization to desired facts",
     description: "All or nothing. The answer is lines too: progress while the facts arrive, and last the result or a problem.",
-    may: ["session"],
+    may: ["session", "key"],
+    scopes: ["commands"],
     parameters: [
       VERSION,
       {
@@ -108,7 +111,8 @@ export const commands = {
     tag: "commands",
     summary: "See what a command would change",
     description: "Nothing is changed. The refusals are those of the command.",
-    may: ["session"],
+    may: ["session", "key"],
+    scopes: ["commands"],
     body: COMMAND,
     answers: { 200: json("Preview", "Who would gain and lose what.") },
     problems: REFUSALS,
@@ -118,7 +122,8 @@ export const commands = {
     tag: "commands",
     summary: "Read texts as e-mail addresses",
     description: "By the rules of the directory. It does not say who has an address.",
-    may: ["session"],
+    may: ["session", "key"],
+    scopes: ["commands"],
     body: {
       description: "The texts.",
       schema: {
@@ -130,5 +135,26 @@ export const commands = {
       example: { addresses: ["Ana@Acme.example"] },
     },
     answers: { 200: json("AddressesAnswer", "Each text, in the order of the request.") },
+  },
+  "POST /v1/passes": {
+    id: "createPassForPerson",
+    tag: "commands",
+    summary: "Make a pass for a person",
+    description:
+      "For a person whom the platform itself has signed in. It says what they may do with the assistant now, and the gate's keys sign it.",
+    may: ["key"],
+    scopes: ["passes"],
+    body: {
+      description: "Who, and for what.",
+      schema: {
+        type: "object",
+        properties: { user: { type: "string" }, assistant: { type: "string" } },
+        required: ["user", "assistant"],
+        additionalProperties: false,
+      },
+      example: { user: "uma", assistant: "site" },
+    },
+    answers: { 200: json("PassAnswer", "The pass.") },
+    problems: ["not_configured"],
   },
 } satisfies Routes;

@@ -1,6 +1,22 @@
-// The routes of what a signed-in person may read.
+// The routes of reading.
 import { limits } from "wicketgate/contract";
-import { IF_NONE_MATCH, json, signed, tagged, type Routes } from "../route";
+import { IF_NONE_MATCH, json, type Parameter, type Routes, signed, tagged } from "../route";
+
+const FROM: Parameter = {
+  name: "from",
+  in: "query",
+  description: "The version of the snapshot that the reader has.",
+  required: true,
+  schema: { type: "integer", minimum: 1 },
+  example: 1,
+};
+
+const DIGESTS: Parameter = {
+  name: "digests",
+  in: "query",
+  description: "With the digests of links. For API keys that have the scope `digests` too.",
+  schema: { type: "string", enum: ["", "true", "false"] },
+};
 
 export const reading = {
   "GET /v1/snapshot": {
@@ -9,7 +25,15 @@ export const reading = {
     summary: "Read one's own snapshot",
     description: "The facts that the caller may know, signed for ten minutes.",
     may: ["session"],
-    parameters: [IF_NONE_MATCH],
+    parameters: [
+      IF_NONE_MATCH,
+      {
+        name: "assistant",
+        in: "query",
+        description: "The id of an assistant: the part of the snapshot that decides about it. It has no `state`, and no deltas.",
+        schema: { type: "string" },
+      },
+    ],
     answers: tagged("Snapshot", "The snapshot."),
   },
   "GET /v1/delta": {
@@ -17,16 +41,7 @@ export const reading = {
     tag: "reading",
     summary: "Read the change since a version",
     may: ["session"],
-    parameters: [
-      {
-        name: "from",
-        in: "query",
-        description: "The version of the snapshot that the reader has.",
-        required: true,
-        schema: { type: "integer", minimum: 1 },
-        example: 1,
-      },
-    ],
+    parameters: [FROM],
     answers: { 200: signed("Delta", "The change from that snapshot to the present one.") },
     problems: ["bad_request", "delta_unavailable"],
   },
@@ -34,7 +49,8 @@ export const reading = {
     id: "readHead",
     tag: "reading",
     summary: "Read the current version, signed",
-    may: ["session"],
+    may: ["session", "key"],
+    scopes: ["read"],
     answers: { 200: signed("Head", "The version.") },
   },
   "GET /v1/updates": {
@@ -43,7 +59,8 @@ export const reading = {
     summary: "Open a WebSocket that announces versions",
     description:
       "Each message is JSON with the `version`, and the `epoch` unless it is 0. The only message to send is `ping`; its answer is `pong`. The request needs the `Origin` of the page.",
-    may: ["session"],
+    may: ["session", "key"],
+    scopes: ["read"],
     parameters: [
       { name: "Upgrade", in: "header", description: "`websocket`", required: true, schema: { type: "string", const: "websocket" } },
     ],
@@ -55,7 +72,8 @@ export const reading = {
     tag: "reading",
     summary: "Read the directory",
     description: "The part that the caller may see, not signed.",
-    may: ["session"],
+    may: ["session", "key"],
+    scopes: ["read"],
     answers: { 200: json("DirectoryAnswer", "The directory.") },
   },
   "GET /v1/audit": {
@@ -63,7 +81,8 @@ export const reading = {
     tag: "reading",
     summary: "Read a page of the audit log",
     description: "Events in the order of their versions. Each text has the hash of the one before.",
-    may: ["session"],
+    may: ["session", "key"],
+    scopes: ["events"],
     parameters: [
       {
         name: "after",
@@ -85,18 +104,40 @@ export const reading = {
     id: "readWorkspace",
     tag: "reading",
     summary: "Read the whole organization",
-    description: "Everything but the digests of links, signed for ten minutes. For global admins.",
-    may: ["session"],
-    parameters: [IF_NONE_MATCH],
+    description: "Everything but the digests of links, signed for ten minutes. For global admins, and API keys with their role.",
+    may: ["session", "key"],
+    scopes: ["read"],
+    parameters: [IF_NONE_MATCH, DIGESTS],
     answers: tagged("Snapshot", "The snapshot."),
-    problems: ["not_allowed"],
+    problems: ["bad_request", "not_allowed"],
+  },
+  "GET /v1/workspace/delta": {
+    id: "readWorkspaceDelta",
+    tag: "reading",
+    summary: "Read the change of the whole organization since a version",
+    description: "For global admins, and API keys with their role.",
+    may: ["session", "key"],
+    scopes: ["read"],
+    parameters: [FROM, DIGESTS],
+    answers: { 200: signed("Delta", "The change from that snapshot to the present one.") },
+    problems: ["bad_request", "not_allowed", "delta_unavailable"],
+  },
+  "GET /v1/api-keys": {
+    id: "listApiKeys",
+    tag: "reading",
+    summary: "List the API keys",
+    description: "When each was last used, and nothing of its secret. Commands create and change them.",
+    may: ["session", "key"],
+    scopes: ["read"],
+    answers: { 200: json("ApiKeysAnswer", "The keys.") },
   },
   "GET /v1/reviews": {
     id: "listReviews",
     tag: "reading",
     summary: "List the access reviews",
     description: "The latest hundred, newest first. For global admins.",
-    may: ["session"],
+    may: ["session", "key"],
+    scopes: ["read"],
     answers: { 200: json("ReviewsAnswer", "The reviews.") },
     problems: ["not_allowed"],
   },
@@ -105,7 +146,8 @@ export const reading = {
     tag: "reading",
     summary: "Read the organization as it was at a review",
     description: "Signed now, with its old version. Kept of the latest two reviews. For global admins.",
-    may: ["session"],
+    may: ["session", "key"],
+    scopes: ["read"],
     parameters: [
       {
         name: "version",

@@ -1,6 +1,7 @@
 /** The JSON of the authority's answers. Fields that are added later are passed over. */
 import type { AuthorityProblemCode, ProblemDocument } from "../contract.js";
-import type { Command, CommandResult, DirectoryView, Preview, Webhook } from "../wasm/authority.js";
+import type { CapabilityOf } from "../lib/types.js";
+import type { ApiKeyView, Command, CommandResult, DirectoryView, Preview, Webhook } from "../wasm/authority.js";
 
 /** `POST /v1/commands`. A token and an address that the command made are in the mail alone. */
 export interface CommandAnswer {
@@ -85,6 +86,8 @@ export interface Signal {
   actor?: { user?: string; key?: string; via?: string };
   /** The `type` of the refused command. */
   command?: string;
+  /** The id of an API key. */
+  key?: string;
   /** The `kid` of a signing key. */
   kid?: string;
   /** Whether the signing key signs at once, and the others are withdrawn. */
@@ -95,6 +98,32 @@ export interface Signal {
   of?: string;
   /** Of signals that were left out: their number. */
   count?: number;
+}
+
+/** `GET /v1/api-keys`. */
+export interface ApiKeysAnswer {
+  /** The version of the organization. */
+  version: number;
+  /** In the order of their ids, expired ones too. */
+  keys: ApiKeyState[];
+}
+
+/** An API key. */
+export interface ApiKeyState extends ApiKeyView {
+  /** When it was last used, Unix seconds, to the minute; absent if it never was. */
+  last_used?: number;
+}
+
+/** A pass for an assistant: `POST /v1/passes`, and `POST /v1/pass` of the gate. */
+export interface PassAnswer {
+  /** The pass, a JWS. */
+  pass: string;
+  /** Seconds. */
+  expires_in: number;
+  /** The name of the assistant; absent if it has none. */
+  name?: string;
+  /** What the bearer may do with the assistant. */
+  capabilities: CapabilityOf<"assistant">[];
 }
 
 /** `GET /v1/webhooks`. */

@@ -1,4 +1,5 @@
 /** Sends requests with the key: with a time limit for each attempt, again where that helps, and with errors that say what was refused. */
+import { headerNames } from "../contract.js";
 import { bodyOf, parsed } from "../lib/responses.js";
 import { WicketgateError, quote } from "../lib/error.js";
 import { AdminError, refused } from "./admin-error.js";
@@ -104,7 +105,7 @@ export class Requests {
       method,
       headers: {
         Authorization: `Bearer ${key}`,
-        ...(actAs !== undefined && { "Wicketgate-Act-As": actAs }),
+        ...(actAs !== undefined && { [headerNames.actAs]: actAs }),
         ...(body !== undefined && { "Content-Type": "application/json" }),
         ...headers,
       },

@@ -39,9 +39,9 @@ export class ApiKeys {
 
   /**
    * Decides whether an API key is good for a request: known, not expired, accepted from the address, with the scopes. What it may do is decided with
-   * each command and question, by its role.
+   * each command and question, by its role. A refusal has the id of the key too, if the secret is good.
    */
-  admit(request: KeyRequest, now: number = unixNow()): { key: string } | { refused: KeyRefusal } {
+  admit(request: KeyRequest, now: number = unixNow()): { key: string } | { refused: KeyRefusal; key?: string } {
     const { digest, address, scopes = [] } = readOptions(request, ["digest", "address", "scopes"], "key request");
     const texts = [requiredText(digest, "digest"), optionalText(address, "address")] as const;
     const scopesText = jsonOf(scopes, "invalid_options", "scopes");

@@ -1,6 +1,6 @@
-/** What a {@link Directory} takes to decide a command, and what it answers. */
-import type { AssistantId, UserId } from "../lib/types.js";
-import type { CommandResult, Event } from "../wasm/authority.js";
+/** What a {@link Directory} takes to decide, and what it answers. */
+import type { AssistantId, CapabilityOf, UserId } from "../lib/types.js";
+import type { Access, CommandResult, Event } from "../wasm/authority.js";
 
 /** Time and randomness for deciding a command. */
 export interface DecideOptions {
@@ -23,3 +23,6 @@ export interface Decided {
   /** API keys that are revoked by it. The same holds for them. */
   revoked: string[];
 }
+
+/** What somebody may do with an assistant: at least something. */
+export type AssistantAccess = Omit<Access, "capabilities"> & { capabilities: CapabilityOf<"assistant">[] };

@@ -2,7 +2,7 @@
 /** The directory of an organization, as a class on the core's. All decisions are the core's. */
 import { runtime } from "../core/authority.js";
 import { CommandRefused } from "./command-refused.js";
-import type { Decided, DecideOptions } from "./decided.js";
+import type { AssistantAccess, Decided, DecideOptions } from "./decided.js";
 import { actorJson, commandJson, decisionOf, timeOf } from "./decision.js";
 import { claimsJson, type DirectoryIssueOptions, DIRECTORY_CLAIMS, unixNow } from "./issue-options.js";
 import { type Founding, foundingOf, Pieces, restoredFrom } from "./pieces.js";
@@ -10,7 +10,7 @@ import { inSeconds } from "../lib/clock.js";
 import { WicketgateError, call, optionalText, requiredText } from "../lib/error.js";
 import { readOptions } from "../lib/options.js";
 import { factsJson, jsonOf } from "../lib/json.js";
-import type { UserId, AssistantId } from "../lib/types.js";
+import type { AssistantId, UserId } from "../lib/types.js";
 import { ApiKeys } from "./api-keys.js";
 import { Webhooks } from "./webhooks.js";
 import { RawDirectory, found } from "../wasm/authority.js";
@@ -298,7 +298,7 @@ export class Directory {
     return call(() => raw.assistant_head_token(requiredText(id, "assistant.id"), version, claims));
   }
 
-  /** Hash of the exact facts at a time (Unix seconds): history and passed expiries. It is the `state` of workspace and member snapshots issued then. */
+  /** Hash of the exact facts at a time (Unix seconds): the `state` of workspace and member snapshots issued then. */
   state(now: number = unixNow()): string {
     return call(() => this.#live().state(inSeconds(now)));
   }
@@ -321,6 +321,17 @@ export class Directory {
     return call(() =>
       raw.denied(actorText, requiredText(capability, "capability"), optionalText(target, "target"), inSeconds(now)),
     );
+  }
+
+  /**
+   * What an actor may do with an assistant now, or the reason why nothing: for a pass. The cost does not grow with the organization.
+   */
+  access(actor: Actor, assistant: AssistantId, now: number = unixNow()): AssistantAccess | { denied: Denied } {
+    const raw = this.#live();
+    const actorText = actorJson(actor);
+    return JSON.parse(call(() => raw.access(actorText, requiredText(assistant, "assistant"), inSeconds(now)))) as
+      | AssistantAccess
+      | { denied: Denied };
   }
 
   /**
@@ -384,6 +395,4 @@ export class Directory {
 }
 
 /** The core's answer to a refused command. */
-interface Refused {
-  refused: Refusal;
-}
+type Refused = { refused: Refusal };

@@ -30,6 +30,8 @@ const isKey: Check = (value) =>
 function isScope(value: unknown): boolean {
   if (value === "workspace" || value === "overview") return true;
   if (typeof value !== "object" || value === null || Object.keys(value).length !== 1) return false;
+  const at = ownProperty(value, "member_at");
+  if (at !== undefined) return isText(ownProperty(at, "user")) && isText(ownProperty(at, "assistant"));
   return isText(ownProperty(value, "member")) || isTexts(ownProperty(value, "gate"));
 }
 
@@ -45,7 +47,7 @@ const CHECKS: Record<keyof IssueOptions, [check: Check, expected: string]> = {
   version: [(value) => isTime(value) && value !== 0, "an integer from 1 to 2^53 - 1"],
   state: [isText, "a string"],
   id: [isText, "a string"],
-  scope: [isScope, "`workspace`, `overview`, `{ member }` or `{ gate }`"],
+  scope: [isScope, "`workspace`, `overview`, `{ member }`, `{ member_at }` or `{ gate }`"],
 };
 const NAMES = Object.keys(CHECKS) as (keyof IssueOptions)[];
 /** The options that a directory leaves to its caller; it sets epoch, version and state itself. */

@@ -16,8 +16,11 @@ export interface PassRequestOptions {
    * fetched.
    */
   limit?: (assistant: string) => Promise<boolean>;
-  /** Returns the authority's member snapshot for the session of this request; undefined if nobody is signed in. */
-  member?: (request: HttpRequest) => Promise<Token | undefined>;
+  /**
+   * Returns the authority's member snapshot for the session of this request; undefined if nobody is signed in. The part about this assistant is enough
+   * (`GET /v1/snapshot?assistant=`).
+   */
+  member?: (request: HttpRequest, assistant: AssistantId) => Promise<Token | undefined>;
   /** The gate's own origin. Default: the origin of the request's URL. */
   origin?: string;
 }
@@ -29,7 +32,7 @@ export interface PassQuestion {
   /** The capability that the request needs. */
   capability: CapabilityOf<"assistant">;
   /** Like {@link PassRequestOptions.member}; called for passes of members. */
-  member?: (request: HttpRequest) => Promise<Token | undefined>;
+  member?: (request: HttpRequest, assistant: AssistantId) => Promise<Token | undefined>;
   /** `head`: asks the authority each time instead of using a copy that is a few seconds old. */
   consult?: "head";
 }
@@ -90,7 +93,7 @@ async function admitMember(
   request: Request,
   member: PassRequestOptions["member"],
 ): Promise<Admission> {
-  const token = await member?.(request);
+  const token = await member?.(request, assistant);
   return token === undefined ? { admitted: false, reason: "inactive" } : issuer.admit(assistant, { member: token });
 }
 
@@ -201,7 +204,7 @@ export async function authorize(
     return error instanceof WicketgateError && error.code !== "invalid_options" ? problem("invalid_pass") : unavailable(error);
   }
   try {
-    const token = pass.obtained.by === "member" ? await member?.(request) : undefined;
+    const token = pass.obtained.by === "member" ? await member?.(request, assistant) : undefined;
     const admission = await check.accessNow(pass, capability, token, consult);
     if (!admission.admitted) return problem("invalid_pass");
     return admission.capabilities.includes(capability) ? { pass, admission } : problem("insufficient_pass");

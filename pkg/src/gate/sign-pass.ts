@@ -5,7 +5,7 @@ import { ownProperty } from "../lib/options.js";
 import type { Jwk, JwkSet } from "../wasm/wicketgate.js";
 import { requireEd25519 } from "./ed25519.js";
 import { MAX_LIFETIME, MAX_PASS, PASS_TYPE, plain } from "./read-pass.js";
-import type { Admitted, PassOptions } from "./types.js";
+import type { PassOptions, SignedAccess } from "./types.js";
 
 /** Default lifetime of a pass, in seconds: so long a back end that only verifies accepts it after the access was withdrawn. */
 const LIFETIME = 5 * 60;
@@ -15,7 +15,16 @@ const FRESH = 1 / 30;
 export type SignedPass = Readonly<{ pass: string; expiresIn: number }>;
 type Imported = Awaited<ReturnType<typeof importJWK>>;
 
-export class Signer {
+/**
+ * Signs passes for accesses that somebody else has decided: the gate by its snapshots, or a server of the platform. Whoever holds the gate's keys can
+ * sign any pass.
+ * @example
+ * ```ts
+ * const signer = new PassSigner({ keys: privateKeys, issuer: "https://gate.acme.example", audience: "https://api.acme.example" }, "acme");
+ * const { pass, expiresIn } = await signer.sign({ assistant, capabilities, obtained: { by: "member", user }, version, until }, Date.now() / 1000);
+ * ```
+ */
+export class PassSigner {
   readonly #organization: string;
   readonly #issuer: string;
   readonly #audience: string;
@@ -24,7 +33,7 @@ export class Signer {
   readonly #public: JwkSet;
   #key: Imported | undefined;
   /** The last pass of each admission. */
-  readonly #signed = new WeakMap<Admitted, { iat: number; exp: number; signed: SignedPass }>();
+  readonly #signed = new WeakMap<SignedAccess, { iat: number; exp: number; signed: SignedPass }>();
 
   constructor({ keys, issuer, audience, expiresIn = LIFETIME }: PassOptions, organization: string) {
     if (!Number.isSafeInteger(expiresIn) || expiresIn < 1 || expiresIn > MAX_LIFETIME) {
@@ -48,7 +57,7 @@ export class Signer {
   }
 
   /** A pass that is valid from `now` on, at most until the admission ends by itself. */
-  async sign(admission: Admitted, now: number): Promise<SignedPass> {
+  async sign(admission: SignedAccess, now: number): Promise<SignedPass> {
     const iat = Math.floor(now);
     const last = this.#signed.get(admission);
     // `iat >= last.iat`: after the clock was set back, a pass from the future is not reused.

@@ -22,13 +22,17 @@ export type Visitor =
 export type Admission = Admitted | Refused;
 
 /** A visitor may do this with an assistant, for this reason. */
-export interface Admitted {
+export interface Admitted extends SignedAccess {
   /** Whether the visitor is admitted. */
   admitted: true;
-  /** Id of the assistant. */
-  assistant: AssistantId;
   /** Name of the assistant, if it has one. */
   name: string | undefined;
+}
+
+/** The access that a pass is signed for. */
+export interface SignedAccess {
+  /** Id of the assistant. */
+  assistant: AssistantId;
   /** All capabilities that the visitor holds on the assistant. */
   capabilities: readonly CapabilityOf<"assistant">[];
   /** The access that grants them. */

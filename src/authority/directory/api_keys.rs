@@ -191,6 +191,15 @@ named! {
     MissingScope "missing_scope",
 }
 
+/// A refused request with an API key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RefusedKey<'a> {
+    /// The first reason.
+    pub refusal: KeyRefusal,
+    /// The id of the key, if the secret is good.
+    pub key: Option<&'a str>,
+}
+
 /// A request that presents an API key.
 #[derive(Clone, Copy, Debug)]
 pub struct KeyRequest<'a> {
@@ -207,16 +216,18 @@ impl Directory {
     ///
     /// # Errors
     /// The first reason why it is not.
-    pub fn admit_key(&self, request: KeyRequest<'_>, now: u64) -> Result<&str, KeyRefusal> {
+    pub fn admit_key(&self, request: KeyRequest<'_>, now: u64) -> Result<&str, RefusedKey<'_>> {
         let key = self.people.key_by_digest(request.digest).filter(|key| key.accepts(request.digest, now));
-        let key = key.filter(|_| self.plan_has_keys()).ok_or(KeyRefusal::InvalidApiKey)?;
+        let invalid = RefusedKey { refusal: KeyRefusal::InvalidApiKey, key: None };
+        let key = key.filter(|_| self.plan_has_keys()).ok_or(invalid)?;
+        let refused = |refusal| Err(RefusedKey { refusal, key: Some(&key.id) });
         let address = request.address.and_then(|address| address.parse().ok());
         let inside = |network: &String| Network::read(network).ok().zip(address).is_some_and(|(it, address)| it.contains(address));
         if !key.addresses.is_empty() && !key.addresses.iter().any(inside) {
-            return Err(KeyRefusal::AddressNotAllowed);
+            return refused(KeyRefusal::AddressNotAllowed);
         }
         let has = |scope| key.scopes.contains(scope);
-        if request.scopes.iter().all(has) { Ok(&key.id) } else { Err(KeyRefusal::MissingScope) }
+        if request.scopes.iter().all(has) { Ok(&key.id) } else { refused(KeyRefusal::MissingScope) }
     }
 
     /// All API keys, in the order of their ids.

@@ -14,10 +14,11 @@ impl Directory {
         delta::state(&self.latest.head, &self.facts, &Projection::Workspace, now)
     }
 
-    /// The same request with the directory's epoch, version and state.
+    /// The same request with the directory's epoch, version and state. A snapshot about one assistant has no state: no delta continues it.
     fn current(&self, issue: Issue) -> Issue {
-        let state = delta::state(&self.latest.head, &self.facts, &issue.scope, issue.issued_at);
-        Issue { epoch: self.epoch, version: self.latest.version, state: Some(state), ..issue }
+        let state = !matches!(issue.scope, Projection::MemberAt { .. });
+        let state = state.then(|| delta::state(&self.latest.head, &self.facts, &issue.scope, issue.issued_at));
+        Issue { epoch: self.epoch, version: self.latest.version, state, ..issue }
     }
 
     /// Signs a snapshot of the present facts. Epoch, version and state are the directory's, not those of `issue`.

@@ -89,6 +89,19 @@ impl From<&Invitation> for PendingInvitation {
     }
 }
 
+/// What somebody may do with an assistant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(bindings, derive(tsify::Tsify))]
+pub struct Access {
+    /// All capabilities on the assistant; at least one.
+    #[cfg_attr(bindings, tsify(type = "Capability[]"))]
+    pub capabilities: Vec<Capability>,
+    /// The name of the assistant, if it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(bindings, tsify(optional))]
+    pub name: Option<String>,
+}
+
 impl Directory {
     /// The user who signs in with an account.
     pub fn account(&self, issuer: &str, subject: &str) -> Option<&str> {
@@ -105,6 +118,28 @@ impl Directory {
     pub fn denied(&self, actor: &Actor, capability: Capability, target: Option<&str>, now: u64) -> Option<Denied> {
         let place = Target::of(capability.kind(), target).and_then(|target| target.find(&self.facts));
         self.acting(actor, now)?.denied(&self.facts, now, capability, place)
+    }
+
+    /// What an actor may do with an assistant at `now` (Unix seconds).
+    ///
+    /// # Errors
+    /// If that is nothing: the reason why the actor may not talk to it.
+    pub fn access(&self, actor: &Actor, assistant: &str, now: u64) -> Result<Access, Denied> {
+        let assistant = Target::Assistant(assistant);
+        let place = assistant.find(&self.facts);
+        let acting = self.acting(actor, now);
+        let held = place.map_or(CapabilitySet::NONE, |place| match &acting {
+            Some(acting) => acting.held(&self.facts, now, place),
+            None => CapabilitySet::ALL,
+        });
+        let capabilities: Vec<Capability> = held.iter().filter(|capability| capability.kind() == Kind::Assistant).collect();
+        if capabilities.is_empty() {
+            let denied = acting.and_then(|acting| acting.denied(&self.facts, now, Capability::AssistantChat, place));
+            return Err(denied.unwrap_or(Denied::UnknownTarget));
+        }
+        let position = place.and_then(|place| if let Place::Assistant(position) = place { Some(position) } else { None });
+        let name = position.and_then(|position| self.facts.assistant(position)?.name);
+        Ok(Access { capabilities, name: name.map(|name| self.facts.text(name).to_owned()) })
     }
 
     /// Whether an actor may see everything at `now` (Unix seconds): the authority itself, active global admins and keys with their role may,

@@ -49,6 +49,7 @@ fn name(scope: &Projection) -> &'static str {
         Projection::Workspace => "workspace",
         Projection::Overview => "overview",
         Projection::Member(_) => "member",
+        Projection::MemberAt { .. } => "member_at",
         Projection::Gate(_) => "gate",
     }
 }

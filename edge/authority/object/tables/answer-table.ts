@@ -1,6 +1,9 @@
 // Answers to commands that carried an `Idempotency-Key`.
 import { Table } from "./table";
 
+/** A text that `LIKE` takes as it is. */
+const literal = (text: string) => text.replaceAll(/[%_^]/g, "^$&");
+
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS answers (actor TEXT, key TEXT, body TEXT NOT NULL, answer TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (actor, key)) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS answers_at ON answers (at);
@@ -35,8 +38,13 @@ export class AnswerTable extends Table {
     );
   }
 
+  /** The answers to a user, and to keys on their behalf. */
   forget(user: string): void {
-    this.sql.exec("DELETE FROM answers WHERE actor = ?", user);
+    this.sql.exec(
+      "DELETE FROM answers WHERE actor = ? OR (actor GLOB 'key * *' AND actor LIKE ? ESCAPE '^')",
+      user,
+      `% ${literal(user)}`,
+    );
   }
 
   tidy(now: number): void {

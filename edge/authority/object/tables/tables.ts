@@ -7,6 +7,7 @@ import { EventTable } from "./event-table";
 import { GateTable } from "./gate-table";
 import { ImportTable } from "./import-table";
 import { KeyTable } from "./key-table";
+import { KeyUseTable } from "./key-use-table";
 import { MailTable } from "./mail-table";
 import { ReviewTable } from "./review-table";
 import { SessionTable } from "./session-table";
@@ -28,6 +29,7 @@ export class Tables {
   readonly answers: AnswerTable;
   readonly mails: MailTable;
   readonly keys: KeyTable;
+  readonly keyUses: KeyUseTable;
   readonly gate: GateTable;
   readonly staged: StagedTable;
   readonly settings: SettingsTable;
@@ -47,6 +49,7 @@ export class Tables {
     this.answers = new AnswerTable(sql);
     this.mails = new MailTable(sql);
     this.keys = new KeyTable(sql);
+    this.keyUses = new KeyUseTable(sql);
     this.gate = new GateTable(sql);
     this.staged = new StagedTable(sql);
     this.settings = new SettingsTable(sql);

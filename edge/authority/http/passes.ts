@@ -1,0 +1,48 @@
+// `POST /v1/passes`: passes for people whom the platform itself has signed in. The organization's object decides; the gate's keys sign.
+import { Hono } from "hono";
+import { PassSigner } from "wicketgate/pass";
+import { type PassSettings, passOptions } from "../../shared/pass-options";
+import { Problem, problemAtPath } from "../problem";
+import type { PassAnswer } from "../wire";
+import { asked } from "./caller";
+import { addressed, type Ctx, type HttpEnv } from "./context";
+import { bearerOf, jsonObject } from "./requests";
+
+/** Seconds for which a decision counts, at most: as a member's snapshot. */
+const COUNTS = 10 * 60;
+/** Signers in memory, one for each organization. */
+const MOST_SIGNERS = 1000;
+
+export const passes = new Hono<HttpEnv>();
+
+passes.post("/v1/passes", async (context) => {
+  if (bearerOf(context) === undefined) throw new Problem("not_signed_in", "send an API key");
+  const { user, assistant, ...unknown } = await jsonObject(context);
+  const [other] = Object.keys(unknown);
+  if (other !== undefined) throw problemAtPath("bad_request", other, "there is no such field");
+  if (typeof user !== "string") throw problemAtPath("bad_request", "user", "expected the id of a user");
+  if (typeof assistant !== "string") throw problemAtPath("bad_request", "assistant", "expected the id of an assistant");
+  const { name, capabilities, version } = await asked(context, (organization, caller) =>
+    organization.access(caller, user, assistant),
+  );
+  const now = Date.now() / 1000;
+  const access = { assistant, capabilities, obtained: { by: "member", user } as const, version, until: now + COUNTS };
+  const { pass, expiresIn } = await signerOf(context).sign(access, now);
+  return context.json({ pass, expires_in: expiresIn, ...(name !== undefined && { name }), capabilities } satisfies PassAnswer);
+});
+
+let cached: { env: unknown; signers: Map<string, PassSigner> } | undefined;
+
+/** @throws Problem `not_configured`. @throws Error if the configuration is invalid */
+function signerOf(context: Ctx): PassSigner {
+  const { env } = context;
+  const { id, issuer } = addressed(context).organization;
+  if (env.PASS_KEYS === undefined) throw new Problem("not_configured", "passes cannot be signed: set `PASS_KEYS`");
+  if (cached?.env !== env || cached.signers.size > MOST_SIGNERS) cached = { env, signers: new Map() };
+  let signer = cached.signers.get(id);
+  if (!signer) {
+    signer = new PassSigner(passOptions(env as PassSettings, env.ORGANIZATION ? (env.PASS_ISSUER ?? issuer) : issuer), id);
+    cached.signers.set(id, signer);
+  }
+  return signer;
+}

@@ -1,0 +1,50 @@
+// What the object's methods answer: the value of some work, or the problem that it threw, of those who may ask.
+import type { KeyScope } from "wicketgate/authority";
+import type { Caller } from "../messages";
+import type { Outcome, Quota } from "../problem";
+import type { Admitted, Callers } from "./callers";
+import { asyncOutcome, outcome } from "./outcome";
+
+export class Answers {
+  readonly #callers: Callers;
+  readonly #requireServed: () => void;
+
+  /** @param requireServed throws while nothing may be answered */
+  constructor(callers: Callers, requireServed: () => void) {
+    this.#callers = callers;
+    this.#requireServed = requireServed;
+  }
+
+  now<T>(work: () => T): Outcome<T> {
+    return outcome(() => {
+      this.#requireServed();
+      return work();
+    });
+  }
+
+  later<T>(work: () => Promise<T>): Promise<Outcome<T>> {
+    return asyncOutcome(async () => {
+      this.#requireServed();
+      return work();
+    });
+  }
+
+  /** As {@link now}, for a caller who may send the request. @param scopes what an API key must have */
+  to<T>(caller: Caller, scopes: KeyScope[], work: (caller: Admitted) => T): Outcome<T> {
+    const quotas = this.#callers.count(caller);
+    return withQuotas(
+      this.now(() => work(this.#callers.admit(caller, scopes, quotas))),
+      quotas,
+    );
+  }
+
+  /** As {@link to}, for work that waits. */
+  async laterTo<T>(caller: Caller, scopes: KeyScope[], work: (caller: Admitted) => Promise<T>): Promise<Outcome<T>> {
+    const quotas = this.#callers.count(caller);
+    return withQuotas(await this.later(() => work(this.#callers.admit(caller, scopes, quotas))), quotas);
+  }
+}
+
+function withQuotas<T>(outcome: Outcome<T>, quotas: Quota[] | undefined): Outcome<T> {
+  return quotas ? { ...outcome, quotas } : outcome;
+}
