@@ -49,13 +49,13 @@ export function detailsOf({ path, capability, denied, ids, until }: Details): De
   };
 }
 
-/** The problem to answer for any error. */
-export function problemOf(error: unknown): Document {
+/** The problem to answer for any error. @param organization for the log */
+export function problemOf(error: unknown, organization?: string): Document {
   if (error instanceof Problem) return error.document;
   if (error instanceof WicketgateError && isProblemCode(error.code)) {
     return new Problem(error.code, error.message, detailsOf(error as Details)).document;
   }
-  report(error);
+  report(error, organization);
   // The platform marks errors of an object that moves, restarts or is overloaded.
   const { retryable, overloaded } = error as { retryable?: boolean; overloaded?: boolean };
   if (retryable || overloaded) return new Problem("unavailable", "the authority cannot be reached at the moment").document;
@@ -67,14 +67,14 @@ function isProblemCode(code: string): code is AuthorityProblemCode {
   return Object.hasOwn(authorityProblems, code);
 }
 
-/** Logs where an error happened and not its message, which may quote a secret. */
-export function report(error: unknown): void {
+/** Logs where an error happened and not its message, which may quote a secret. @param organization the id of the one that it is about */
+export function report(error: unknown, organization?: string): void {
   const { name = "error", stack = "", code } = error as { name?: string; stack?: string; code?: string };
   const frames = stack
     .split("\n")
     .filter((line) => /^\s+at /.test(line))
     .slice(0, 5);
-  console.error(["authority:", name, code, ...frames].filter(Boolean).join(" "));
+  console.error(["authority:", organization && `[${organization}]`, name, code, ...frames].filter(Boolean).join(" "));
 }
 
 export function problemHeaders({ retry_after: seconds }: Document): Record<string, string> {

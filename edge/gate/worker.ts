@@ -8,7 +8,7 @@ import { assetResponse, widgetResponse } from "./assets";
 import { discardBody } from "./bodies";
 import { chat } from "./chat";
 import type { Env } from "./env";
-import { openedFor } from "./gates";
+import { type Opened, openedFor } from "./gates";
 import { withHeaders } from "./headers";
 import { withinLimits } from "./limits";
 import { memberSnapshot } from "./members";
@@ -73,15 +73,17 @@ async function embed(env: Env, request: Request, assistant: string): Promise<Res
 
 /** Answers without the router and with all headers set: this is the most frequent request, and router and headers would be half of its cost. */
 async function givePass(env: Env, request: Request): Promise<Response> {
+  let opened: Opened | undefined;
   try {
-    const { organization, gate, authority } = await openedFor(env, request);
+    opened = await openedFor(env, request);
+    const { organization, gate, authority } = opened;
     return await gate.passResponse(request, {
       limit: (assistant) => withinLimits(env, request, organization, assistant),
       member: (from, assistant) => memberSnapshot(env, authority, from, assistant),
     });
   } catch (error) {
     if (error instanceof Problem) return withHeaders(problemResponse(error));
-    undecided(error);
+    undecided(error, opened?.organization);
     return withHeaders(problemResponse(new Problem("unavailable"), { "Retry-After": "5" }));
   }
 }
@@ -90,9 +92,9 @@ function isPage(path: string): boolean {
   return path.startsWith("/a/") || path.startsWith("/embed/");
 }
 
-/** Logs the code alone, because a message may quote data. */
-function undecided(error: unknown): void {
-  console.error("gate: undecided:", error instanceof WicketgateError ? error.code : "storage, keys or configuration");
+/** Logs the code alone, because a message may quote data. @param organization if it is known */
+function undecided(error: unknown, organization = ""): void {
+  console.error(`gate: [${organization}] undecided:`, error instanceof WicketgateError ? error.code : "storage, keys or configuration");
 }
 
 export default {

@@ -586,6 +586,7 @@ test("an object that fails", async () => {
   ]) {
     for (const entry of answering(status, code)) await send(service, someone(service), entry, { headers: { Prefer: how } });
   }
+  await until(() => service.log().includes("authority: [acme] Error"), "the log says whose object it is");
 });
 
 /** A person with some session. */

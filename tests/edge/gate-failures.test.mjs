@@ -315,7 +315,7 @@ describe("the configuration", () => {
         assert.equal((await fetch(`${broken.url}/embed/site`)).status, 503);
         assert.notEqual((await chatWith(broken.url, "site", "x.y.z")).status, 200);
         assert.equal((await fetch(`${broken.url}/widget.js`)).status, 200);
-        await until(() => broken.log().includes("gate: undecided"), "the operator learns of it");
+        await until(() => /gate: \[.*\] undecided: /.test(broken.log()), "the operator learns of it");
         assert.ok(!broken.log().includes("secret-secret"));
       } finally {
         await broken.stop();

@@ -6,6 +6,7 @@ import { after, before, describe, test } from "node:test";
 import { startIdentityProvider } from "../../demo/identity-provider.mjs";
 import { assertProblem } from "../lib/problem.mjs";
 import { startOrganizations } from "../lib/organizations.mjs";
+import { startService } from "../lib/service.mjs";
 import { standIn } from "../lib/stand-in.mjs";
 import { until } from "../lib/until.mjs";
 
@@ -40,7 +41,11 @@ export class Registry extends Ours {
 
 let platform;
 before(async () => {
-  platform = await startOrganizations({ people: PEOPLE, hosts: ["north", "south", "elsewhere"], worker: await standIn(STAND_IN) });
+  platform = await startOrganizations({
+    people: PEOPLE,
+    hosts: ["north", "south", "elsewhere", "moved"],
+    worker: await standIn(STAND_IN),
+  });
 });
 after(() => platform?.stop());
 
@@ -240,8 +245,10 @@ test("suspended: nobody is let in, and nothing is lost", async () => {
   await until(async () => (await passAt("south")).status === 200, "the gate admits");
   const admin = await platform.signIn("south", "ines");
   const updates = await admin.updates();
+  const stream = (await admin.get("/v1/events/stream")).body.getReader();
   assert.equal((await platform.operate("/south/suspend", { method: "POST" })).state, "suspended");
   assert.equal(await updates.closed, 1001);
+  for (let done = false; !done; ) ({ done } = await stream.read());
   for (const path of ["/v1/session", "/v1/snapshot", "/.well-known/jwks.json", "/v1/organization", "/v1/sign-in"]) {
     // The isolate may know the organization from before; then its object answers.
     if (path === "/v1/organization" || path === "/v1/sign-in") continue;
@@ -255,6 +262,23 @@ test("suspended: nobody is let in, and nothing is lost", async () => {
   assert.equal((await platform.operate("/south/resume", { method: "POST" })).state, "active");
   await until(async () => (await admin.get("/v1/session")).status === 200, "people are back", 70);
   await until(async () => (await passAt("south")).status === 200, "and visitors", 70);
+});
+
+test("imported: the history of another installation, with the plan that is bought here", async () => {
+  const before = await startService({ facts: facts("moved"), bindings: { ORGANIZATION: "moved" } });
+  const lines = await (await before.operator("/v1/organization/export", { method: "GET", body: null })).text();
+  await before.stop();
+  await platform.create("moved", { plan: { withholds: ["actions.manage"] } });
+  const response = await fetch(`${platform.apex}/v1/organizations/moved/import`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${platform.secrets.OPERATOR_TOKEN}`, "Content-Type": "application/x-ndjson" },
+    body: lines,
+  });
+  assert.equal(response.status, 201, await response.clone().text());
+  const { organization, version } = await (await platform.signIn("moved", "ines")).json("/v1/directory");
+  assert.deepEqual(organization.plan, { withholds: ["actions.manage"] });
+  assert.ok(version >= (await response.json()).version);
+  await platform.operate("/moved", { method: "DELETE" });
 });
 
 test("deleted: as if it were not there, brought back, and at last erased with everything", async () => {

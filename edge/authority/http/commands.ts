@@ -89,7 +89,7 @@ async function mailed(context: Ctx, invitation: InvitationMail): Promise<"sent" 
     await send(context.env, origin, await invitationMail({ organization: organization.name, origin }, invitation));
     return "sent";
   } catch (error) {
-    report(error);
+    report(error, addressed(context).organization.id);
     return "failed";
   }
 }

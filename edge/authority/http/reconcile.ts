@@ -6,7 +6,7 @@ import { Problem, problemOf, unwrap } from "../problem";
 import type { ReconcileOptions } from "../messages";
 import type { ReconcileLine } from "../wire";
 import { asked, callerOf } from "./caller";
-import type { Ctx, HttpEnv } from "./context";
+import { addressed, type Ctx, type HttpEnv } from "./context";
 import { organizationOf } from "./organization-object";
 import { NDJSON, requireLines, versionOf } from "./requests";
 
@@ -58,7 +58,7 @@ async function run(context: Ctx, id: string, writable: WritableStream<Uint8Array
     const { result } = unwrap(await organization.reconcile({ id, end: "finish" }));
     if (result) await say({ result });
   } catch (error) {
-    const problem = problemOf(error);
+    const problem = problemOf(error, addressed(context).organization.id);
     await organization.reconcile({ id, end: "abandon" });
     // Whoever has gone away reads no problem either.
     await say({ problem }).catch(() => {});

@@ -52,7 +52,7 @@ function complete(router: Hono<HttpEnv>): void {
   refuseOtherMethods(router);
   router.notFound(() => problemResponse(new Problem("not_found", "there is nothing at this address").document));
   router.onError((error, context) => {
-    const problem = problemOf(error);
+    const problem = problemOf(error, context.get("addressed")?.organization.id);
     // A browser that navigates shows no JSON to its user: the console's page says why they are not signed in.
     const navigating = context.req.path.startsWith("/v1/sign-in") && context.req.header("Accept")?.includes("text/html");
     if (navigating) return context.redirect(`/?refused=${problem.code}`, 303);

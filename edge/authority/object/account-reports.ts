@@ -43,7 +43,7 @@ export class AccountReports {
         this.#accounts.recordReported(reports);
       }
     } catch (error) {
-      report(error);
+      report(error, this.#settings.name);
       this.#alarm.wakeBy(Date.now() + RETRY);
     } finally {
       this.#running = false;

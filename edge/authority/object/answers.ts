@@ -4,14 +4,17 @@ import type { Caller } from "../messages";
 import type { Outcome, Quota } from "../problem";
 import type { Admitted, Callers } from "./callers";
 import { asyncOutcome, outcome } from "./outcome";
+import type { OwnSettings } from "./own-settings";
 
 export class Answers {
   readonly #callers: Callers;
+  readonly #settings: OwnSettings;
   readonly #requireServed: () => void;
 
   /** @param requireServed throws while nothing may be answered */
-  constructor(callers: Callers, requireServed: () => void) {
+  constructor(callers: Callers, settings: OwnSettings, requireServed: () => void) {
     this.#callers = callers;
+    this.#settings = settings;
     this.#requireServed = requireServed;
   }
 
@@ -19,14 +22,14 @@ export class Answers {
     return outcome(() => {
       this.#requireServed();
       return work();
-    });
+    }, this.#settings.name);
   }
 
   later<T>(work: () => Promise<T>): Promise<Outcome<T>> {
     return asyncOutcome(async () => {
       this.#requireServed();
       return work();
-    });
+    }, this.#settings.name);
   }
 
   /** As {@link now}, for a caller who may send the request. @param scopes what an API key must have */

@@ -169,7 +169,7 @@ export class Deliverer {
 
   /** A fault of ours: the webhook waits as after a failed call, so that it is not tried in a circle. */
   #postpone({ row: { id, failures } }: Lane, error: unknown): void {
-    report(error);
+    report(error, this.#history.directory.organization);
     const now = clock();
     this.#tables.webhooks.fail(id, now, now + delayAfter(failures, 0));
   }

@@ -43,6 +43,11 @@ export class EventStreams {
     for (const { wake } of this.#open) wake();
   }
 
+  /** Lets all end: their clients connect again, and are told what keeps them out. */
+  closeAll(): void {
+    for (const { close } of [...this.#open]) close();
+  }
+
   /** @param after the version after which it begins */
   open({ caller, allowed }: StreamReader, after: number): Response {
     // In the order in which they were opened. The oldest one may be of a client that has left: the platform says so late.

@@ -50,7 +50,7 @@ export class GateSnapshots {
     try {
       if (await this.publish()) this.#alarm.wakeBy(Date.now());
     } catch (error) {
-      report(error);
+      report(error, this.#source.organization());
     }
   }
 

@@ -130,7 +130,7 @@ export class History {
       if (directory.version !== head?.version || directory.head !== head.hash) throw tampered();
       this.#hold(directory);
     } catch (error) {
-      report(error);
+      report(error, this.#settings.name);
       throw tampered();
     }
   }
@@ -348,7 +348,7 @@ export class History {
       try {
         this.#save(this.directory);
       } catch (error) {
-        report(error);
+        report(error, this.#settings.name);
       } finally {
         this.#saving = false;
       }

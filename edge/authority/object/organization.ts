@@ -50,7 +50,7 @@ export class Organization extends DurableObject<ObjectSettings> {
   constructor(ctx: DurableObjectState, env: ObjectSettings) {
     super(ctx, env);
     this.#parts = makeParts(ctx, env, (commit) => this.#announce(commit));
-    this.#answers = new Answers(this.#parts.callers, () => this.#requireServed());
+    this.#answers = new Answers(this.#parts.callers, this.#parts.settings, () => this.#requireServed());
     void ctx.blockConcurrencyWhile(() => this.#start());
   }
 
@@ -68,8 +68,9 @@ export class Organization extends DurableObject<ObjectSettings> {
       this.#parts.deliverer.plan();
       void this.#parts.gate.publishWhenDue();
     } catch (error) {
-      const problem = problemOf(error);
-      console.error(`authority: every request is refused: ${problem.code}`);
+      const { name = "" } = this.#parts.settings;
+      const problem = problemOf(error, name);
+      console.error(`authority: [${name}] every request is refused: ${problem.code}`);
       this.#startProblem = error instanceof Problem ? error : new Problem(problem.code, problem.title);
     }
   }
@@ -283,7 +284,11 @@ export class Organization extends DurableObject<ObjectSettings> {
   }
 
   import(body: ReadableStream<Uint8Array>): Promise<Outcome<{ version: number }>> {
-    return this.#answers.later(() => this.#parts.operator.import(body));
+    return this.#answers.later(async () => {
+      await this.#parts.operator.import(body);
+      this.#parts.tenancy.applyPlan();
+      return { version: this.#parts.history.directory.version };
+    });
   }
 
   /** Sets what the organization has bought, whatever the plan before withheld. */
@@ -304,7 +309,7 @@ export class Organization extends DurableObject<ObjectSettings> {
       try {
         await this.ctx.storage.onNextSessionRestoreBookmark(await this.ctx.storage.getBookmarkForTime(at * 1000));
       } catch (error) {
-        report(error);
+        report(error, this.#parts.settings.name);
         throw new Problem("unavailable", "the platform cannot put the storage back to that time");
       }
       return this.ctx.abort("the storage goes back to an earlier state") as never;

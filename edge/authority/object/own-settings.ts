@@ -27,6 +27,11 @@ export class OwnSettings {
     return this.#settings !== undefined;
   }
 
+  /** The id for logs, if it is known. */
+  get name(): string | undefined {
+    return this.#settings?.id;
+  }
+
   get suspended(): boolean {
     return this.#settings?.suspended === true;
   }

@@ -43,7 +43,7 @@ export function makeParts(ctx: DurableObjectState, env: ObjectSettings, announce
   const alarm = new Alarm(ctx);
   const updates = new Updates(ctx, alarm, () => settings.current.limits?.open_updates ?? UPDATES_OF_ALL);
   const reviews = new Reviews(tables.reviews);
-  const signals = new Signals(tables.signals);
+  const signals = new Signals(tables.signals, settings);
   const history = new History(ctx, settings, tables, reviews, signals, announce);
   const sessions = new Sessions(ctx, tables, updates, history);
   const accounts = new Accounts(settings, tables, history);
@@ -64,10 +64,10 @@ export function makeParts(ctx: DurableObjectState, env: ObjectSettings, announce
   const registry = () => env.REGISTRY.get(env.REGISTRY.idFromName("registry")) as unknown as AccountRegistry;
   const reports = new AccountReports(settings, tables.accounts, registry, alarm);
   const upkeep = new Upkeep(tables, keys, history, gate, reports, alarm);
-  const tenancy = new Tenancy(ctx, settings, tables, history, gate, updates, upkeep);
+  const events = new Events(tables, history, signals);
+  const tenancy = new Tenancy(ctx, settings, tables, history, gate, updates, events.streams, upkeep);
   const operator = new OperatorActs(tables, history, keys, gate, upkeep, signals);
   const entrance = new Entrance(history, accounts, sessions, signals);
-  const events = new Events(tables, history, signals);
   const tell = webhookTeller(env, settings);
   const webhooks = new Webhooks(tables, history, keys, alarm, tell);
   const deliverer = new Deliverer(ctx, tables, history, keys, alarm);

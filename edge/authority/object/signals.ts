@@ -7,6 +7,7 @@ import { commands } from "wicketgate/contract";
 import { SIGNALS_OF_ONE, SIGNALS_OF_TYPE, type SignalType } from "../bounds";
 import { report } from "../problem";
 import type { KeyState, Signal, SignalPage } from "../wire";
+import type { OwnSettings } from "./own-settings";
 import type { SignalTable } from "./tables/signal-table";
 
 const HOUR = 60 * 60;
@@ -16,11 +17,13 @@ export type OperatorAct = "found" | "imported" | "exported" | "set_plan" | "rest
 
 export class Signals {
   readonly #table: SignalTable;
+  readonly #settings: OwnSettings;
   /** How many of each type were left out since the last one that was written. Lost if the object stops. */
   readonly #omitted = new Map<SignalType, number>();
 
-  constructor(table: SignalTable) {
+  constructor(table: SignalTable, settings: OwnSettings) {
     this.#table = table;
+    this.#settings = settings;
   }
 
   signedIn(user: string, now: number): void {
@@ -82,7 +85,7 @@ export class Signals {
       this.#omitted.delete(type);
       this.#table.insert(type, actor, JSON.stringify(data), now);
     } catch (error) {
-      report(error);
+      report(error, this.#settings.name);
     }
   }
 }

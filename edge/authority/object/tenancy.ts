@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { OrganizationSettings } from "../organization-settings";
 import { Problem } from "../problem";
 import { clock } from "./clock";
+import type { EventStreams } from "./event-streams";
 import type { GateSnapshots } from "./gate-snapshots";
 import type { History } from "./history";
 import type { OwnSettings } from "./own-settings";
@@ -17,6 +18,7 @@ export class Tenancy {
   readonly #history: History;
   readonly #gate: GateSnapshots;
   readonly #updates: Updates;
+  readonly #streams: EventStreams;
   readonly #upkeep: Upkeep;
 
   constructor(
@@ -26,6 +28,7 @@ export class Tenancy {
     history: History,
     gate: GateSnapshots,
     updates: Updates,
+    streams: EventStreams,
     upkeep: Upkeep,
   ) {
     this.#ctx = ctx;
@@ -34,6 +37,7 @@ export class Tenancy {
     this.#history = history;
     this.#gate = gate;
     this.#updates = updates;
+    this.#streams = streams;
     this.#upkeep = upkeep;
   }
 
@@ -43,7 +47,7 @@ export class Tenancy {
     const { directory } = this.#history;
     if (plan && !isDeepStrictEqual(plan, before?.plan)) this.applyPlan();
     if (suspended === before?.suspended) return;
-    if (suspended) this.#updates.closeAll();
+    if (suspended) this.#closeAll();
     this.#tables.gate.mark(directory.publicAssistants(), directory.version);
     this.#upkeep.plan();
     void this.#gate.publishWhenDue();
@@ -59,10 +63,16 @@ export class Tenancy {
   async erase(): Promise<boolean> {
     if (!this.#settings.known) return false;
     if (!this.#settings.suspended) throw new Problem("unavailable", "the organization is not suspended");
-    this.#updates.closeAll();
+    this.#closeAll();
     if (await this.#gate.erase()) return true;
     await this.#ctx.storage.deleteAlarm();
     await this.#ctx.storage.deleteAll();
     return false;
+  }
+
+  /** Ends everything that is open. */
+  #closeAll(): void {
+    this.#updates.closeAll();
+    this.#streams.closeAll();
   }
 }

@@ -46,7 +46,7 @@ export class Upkeep {
       try {
         if ((await this.run()).more) return this.#alarm.wakeBy(Date.now());
       } catch (error) {
-        report(error);
+        report(error, this.#history.directory.organization);
         return this.#alarm.wakeBy(Date.now() + RETRY * 1000);
       }
     }

@@ -100,7 +100,7 @@ export class Webhooks {
         if (webhook) await this.#tell(to, webhook, since ?? at);
         told += 1;
       } catch (error) {
-        report(error);
+        report(error, this.#history.directory.organization);
       }
     }
     // Again only if nobody was told: the others would get it twice.
