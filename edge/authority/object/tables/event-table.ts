@@ -82,6 +82,9 @@ export class EventTable extends Table {
 /** The rows of an event: its version, the number of the part, the two texts. */
 function rowsOf({ version, text, sealed }: DirectoryEvent): [number, number, string, string][] {
   const [texts, seals] = [split(text), split(sealed)];
-  const row = (part: number): [number, number, string, string] => [version, part, texts[part] ?? "", seals[part] ?? ""];
-  return Array.from({ length: Math.max(texts.length, seals.length) }, (_, part) => row(part));
+  const rows: [number, number, string, string][] = [];
+  for (let part = 0; part < Math.max(texts.length, seals.length); part += 1) {
+    rows.push([version, part, texts[part] ?? "", seals[part] ?? ""]);
+  }
+  return rows;
 }
