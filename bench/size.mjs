@@ -75,8 +75,8 @@ async function step(name, folder) {
     }
     report("20,000 commands", start);
   } else if (name === "view") {
-    directory.view(ADMIN, NOW);
-    report("the administrator's directory", start);
+    const view = directory.pieces.view(ADMIN, NOW);
+    report(`the administrator's directory, ${mib(length(view))} MiB`, start);
   } else if (name === "member" || name === "overview") {
     const scope = name === "member" ? { member: ADMIN.user } : "overview";
     const { payload } = directory.pieces.snapshot(options(scope));

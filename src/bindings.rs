@@ -7,6 +7,8 @@ mod authority;
 #[cfg(not(feature = "authority"))]
 mod checking;
 #[cfg(feature = "authority")]
+mod executing;
+#[cfg(feature = "authority")]
 mod large;
 #[cfg(feature = "authority")]
 mod machines;

@@ -134,7 +134,7 @@ export function apiKeyDigest(secret: string): string | undefined {
 export type { DirectoryIssueOptions, IssueOptions } from "./authority/issue-options.js";
 export { CommandRefused } from "./authority/command-refused.js";
 export { Directory, type HeadOptions } from "./authority/directory.js";
-export type { AssistantAccess, Decided, DecideOptions } from "./authority/decided.js";
+export type { AssistantAccess, Decided, DecideOptions, ExecuteAllOptions } from "./authority/decided.js";
 export { Reconciliation, type ReconciledLines, type ReconcileOptions } from "./authority/reconciliation.js";
 export { verifyChain } from "./authority/verify-chain.js";
 export type { ApiKeys, KeyRequest } from "./authority/api-keys.js";

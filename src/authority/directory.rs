@@ -68,7 +68,7 @@ pub use self::refusal::{Refusal, RefusalCode};
 pub use self::webhooks::{Paused, Webhook};
 
 use self::checkpoint::Checkpoint;
-use self::event::{ChainEnd, SealedContent, base64url, tampered};
+use self::event::{ChainEnd, SealedContent, SealedText, base64url, tampered};
 use self::people::People;
 use self::recent::RecentEvents;
 use crate::authority::issue::to_json;
@@ -91,6 +91,17 @@ pub struct Directory {
     checkpoint: Option<Checkpoint>,
     /// Whether webhooks may be on the service's own machine.
     loopback: bool,
+}
+
+/// The content of an event that is applied.
+struct Applied<'a> {
+    sealed: SealedContent,
+    /// The changes that undo it, as JSON. Used only while there is a checkpoint.
+    before: &'a str,
+    /// The changes that it makes, as JSON.
+    after: String,
+    /// The length of its sealed text.
+    bytes: usize,
 }
 
 impl Directory {
@@ -125,7 +136,7 @@ impl Directory {
         }
         let sealed = SealedContent { after, ..SealedContent::default() };
         let command = Found { name: "found", organization: &organization.id };
-        let (event, _) = ChainEnd::write(None, now, &Actor::System, &command, &sealed)?;
+        let (event, _) = ChainEnd::write(None, now, &Actor::System, &command, SealedText::write(&sealed)?.text)?;
         Ok((Directory::begin(&event)?, event))
     }
 
@@ -159,7 +170,8 @@ impl Directory {
         if !sealed.before.is_empty() {
             return Err(tampered(latest.version, "changes facts of an organization that does not exist yet"));
         }
-        directory.change_state(sealed, latest)?;
+        let after = to_json(&sealed.after)?;
+        directory.change_state(sealed, latest, after)?;
         Ok(directory)
     }
 
@@ -170,18 +182,24 @@ impl Directory {
     /// command makes; [`Code::UnsupportedFormat`] if a later version wrote it.
     pub fn apply(&mut self, event: &Event) -> Result<(), Error> {
         let latest = ChainEnd::of(Some(&self.latest), event)?;
-        self.apply_content(read_sealed(event)?, latest, event.sealed.len())
+        let sealed = read_sealed(event)?;
+        self.check_undo(&sealed, latest)?;
+        let before = if self.can_undo() { to_json(&sealed.before)? } else { String::new() };
+        let after = to_json(&sealed.after)?;
+        self.apply_content(Applied { sealed, before: &before, after, bytes: event.sealed.len() }, latest)
     }
 
-    /// Applies the content of the event that ends the history at `latest`. `bytes`: the length of its sealed text.
-    fn apply_content(&mut self, sealed: SealedContent, latest: ChainEnd, bytes: usize) -> Result<(), Error> {
+    /// Refuses an event that does not undo exactly what it changes.
+    fn check_undo(&self, SealedContent { before, after, .. }: &SealedContent, latest: ChainEnd) -> Result<(), Error> {
+        undo::find_error(&self.facts, before, after).map_or(Ok(()), |reason| Err(tampered(latest.version, reason)))
+    }
+
+    /// Applies the content of the event that ends the history at `latest`.
+    fn apply_content(&mut self, Applied { sealed, before, after, bytes }: Applied<'_>, latest: ChainEnd) -> Result<(), Error> {
         let from = self.latest.head;
-        if let Some(reason) = undo::find_error(&self.facts, &sealed.before, &sealed.after) {
-            return Err(tampered(latest.version, reason));
-        }
         let begins_epoch = sealed.epoch.is_some();
-        self.note_undo(&sealed.before, &sealed.people)?;
-        let sealed = self.change_state(sealed, latest).inspect_err(|_| self.forget_undo())?;
+        self.note_undo(before, &sealed.people);
+        let sealed = self.change_state(sealed, latest, after).inspect_err(|_| self.forget_undo())?;
         if begins_epoch {
             // No delta leads from one epoch to another.
             self.recent.clear();
@@ -191,8 +209,9 @@ impl Directory {
         Ok(())
     }
 
-    /// Applies the changes of an event to the state, and returns its content without the changes of people, which deltas do not need.
-    fn change_state(&mut self, mut sealed: SealedContent, latest: ChainEnd) -> Result<SealedContent, Error> {
+    /// Applies the changes of an event to the state, and returns its content without the changes of people, which deltas do not need. `after`:
+    /// the changes of the facts as JSON.
+    fn change_state(&mut self, mut sealed: SealedContent, latest: ChainEnd, after: String) -> Result<SealedContent, Error> {
         let find = |user: &str| self.facts.user_now(self.facts.find_user(user)?);
         let Changes { roles, users, gone, .. } = &sealed.after;
         let role = |id: &str| {
@@ -206,19 +225,19 @@ impl Directory {
         if sealed.epoch.is_some_and(|begun| begun <= self.epoch || begun > MAX_INTEGER) {
             return Err(tampered(latest.version, "begins an epoch that is not later than the present one"));
         }
-        self.change_facts(&sealed.after).map_err(|error| tampered(latest.version, &format!("has a fault: {error}")))?;
+        self.change_facts(&sealed.after, after).map_err(|error| tampered(latest.version, &format!("has a fault: {error}")))?;
         // Nothing fails from here on, so that an event is applied whole or not at all.
         self.people.apply(std::mem::take(&mut sealed.people));
         (self.latest, self.epoch) = (latest, epoch);
         Ok(sealed)
     }
 
-    /// Changes the facts and the index of addresses: all of it or, after an error, nothing.
-    fn change_facts(&mut self, changes: &Changes) -> Result<(), Error> {
+    /// Changes the facts and the index of addresses: all of it or, after an error, nothing. `json`: the same changes.
+    fn change_facts(&mut self, changes: &Changes, json: String) -> Result<(), Error> {
         let changed = changes.users.iter().map(|user| &user.id).chain(&changes.gone.users);
         let address = |id: &String| Some((self.facts.address(self.facts.find_user(id)?)?.to_owned(), id.clone()));
         let old_addresses: Vec<(String, String)> = changed.filter_map(address).collect();
-        self.facts.amend(to_json(changes)?)?;
+        self.facts.amend(json)?;
         self.facts.compact_when_due();
         for (address, user) in &old_addresses {
             self.people.remove_address(address, user);

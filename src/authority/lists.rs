@@ -8,6 +8,14 @@ use super::projection::{Holders, View};
 use crate::document::{Assistant, Organization, Project, RoleDefinition, Team, User};
 use crate::facts::Position;
 
+/// Changes things before they are shown.
+pub(crate) trait Edit {
+    /// Changes the user at a position.
+    fn user(&self, position: Position, shown: &mut User);
+    /// Changes the assistant at a position.
+    fn assistant(&self, position: Position, shown: &mut Assistant);
+}
+
 /// Everything that a viewer is shown.
 pub(crate) struct Lists<'a> {
     pub(crate) view: View<'a>,
@@ -18,11 +26,17 @@ pub(crate) struct Lists<'a> {
     pub(crate) teams: Cow<'a, [Position]>,
     pub(crate) projects: Cow<'a, [Position]>,
     pub(crate) assistants: Cow<'a, [Position]>,
+    /// How these are changed, if they are.
+    pub(crate) edit: Option<Box<dyn Edit + 'a>>,
 }
 
 impl Lists<'_> {
     fn users(&self) -> impl Iterator<Item = User> {
-        self.users.iter().filter_map(|user| self.view.user(*user))
+        self.users.iter().filter_map(|position| {
+            let mut user = self.view.user(*position)?;
+            self.edit.iter().for_each(|edit| edit.user(*position, &mut user));
+            Some(user)
+        })
     }
 
     fn teams(&self) -> impl Iterator<Item = Team> {
@@ -34,7 +48,11 @@ impl Lists<'_> {
     }
 
     fn assistants(&self) -> impl Iterator<Item = Assistant> {
-        self.assistants.iter().filter_map(|assistant| self.view.assistant(*assistant, &self.holders))
+        self.assistants.iter().filter_map(|position| {
+            let mut assistant = self.view.assistant(*position, &self.holders)?;
+            self.edit.iter().for_each(|edit| edit.assistant(*position, &mut assistant));
+            Some(assistant)
+        })
     }
 
     /// All of it as one document.

@@ -207,7 +207,7 @@ impl<'a> View<'a> {
             in_play.extend(grants.filter(|grant| self.shows(grant.user)).map(|grant| grant.role));
         }
         let roles = self.shown_roles(|role| in_play.contains(&role));
-        Lists { view, holders: Holders::All, roles, users, teams, projects, assistants }
+        Lists { view, holders: Holders::All, roles, users, teams, projects, assistants, edit: None }
     }
 
     /// The custom roles that the viewer is shown with a document.

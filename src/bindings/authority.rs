@@ -49,7 +49,7 @@ struct IssueClaims {
 
 /// Reads an object of the caller. The package has written it as JSON, so that no getter of the caller runs during a call. The error leaves
 /// out the reason, because the reason would quote the option, and one option is a private key.
-pub(super) fn from_json<T: serde::de::DeserializeOwned>(json: &str) -> Result<T, JsValue> {
+pub(super) fn from_json<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, JsValue> {
     serde_json::from_str(json).map_err(|_| thrown(Error::new(Code::InvalidOptions, "the options have the wrong form")))
 }
 
@@ -115,27 +115,6 @@ enum Outcome {
         /// The ids of the users who are removed. Delete everything stored under them, because a later user may get the same id.
         gone: Vec<String>,
         /// The ids of the API keys that are revoked: as for users, a later key may get the same id.
-        revoked: Vec<String>,
-    },
-}
-
-/// The outcome of a command that is applied at once, without the texts of its event.
-#[derive(Serialize, Tsify)]
-#[serde(untagged)]
-enum ExecutedOutcome {
-    Refused {
-        refused: Refusal,
-    },
-    Executed {
-        /// The version of the event.
-        version: u64,
-        /// The answer to the actor.
-        result: CommandResult,
-        /// The ids of the assistants whose gate snapshots may change.
-        gates: Vec<String>,
-        /// The ids of the users who are removed.
-        gone: Vec<String>,
-        /// The ids of the API keys that are revoked.
         revoked: Vec<String>,
     },
 }
@@ -263,21 +242,6 @@ impl RawDirectory {
         .map_err(thrown)
     }
 
-    /// Decides a command and applies its event. An `ExecutedOutcome` as JSON, and if it was decided the event's text and sealed text, as
-    /// they are: a text inside of JSON would be escaped and read again.
-    pub fn execute(&mut self, actor: &str, command: &str, now: f64, entropy: &[u8]) -> Result<Vec<String>, JsValue> {
-        let actor: Actor = from_json(actor)?;
-        let entropy = entropy.try_into().map_err(|_| thrown(Error::new(Code::InvalidOptions, "expected 32 bytes of entropy")))?;
-        let executed = Command::from_json(command).and_then(|command| self.0.execute(&actor, command, seconds(now), entropy));
-        let (outcome, texts) = match executed {
-            Ok(Decided { event: Event { version, text, sealed }, result, gates, gone, revoked }) => {
-                (ExecutedOutcome::Executed { version, result, gates, gone, revoked }, vec![text, sealed])
-            }
-            Err(refused) => (ExecutedOutcome::Refused { refused }, Vec::new()),
-        };
-        Ok(std::iter::once(to_json(&outcome).map_err(thrown)?).chain(texts).collect())
-    }
-
     /// A `Previewed`, as JSON. The command is JSON too.
     pub fn preview(&mut self, actor: &str, command: &str, now: f64) -> Result<String, JsValue> {
         let actor: Actor = from_json(actor)?;
@@ -387,7 +351,6 @@ impl RawDirectory {
 
     /// A `DirectoryView`, as JSON.
     pub fn view(&self, actor: &str, now: f64) -> Result<String, JsValue> {
-        let view = self.0.view(&from_json(actor)?, seconds(now)).map_err(thrown)?;
-        to_json(&view).map_err(thrown)
+        to_json(&self.0.written_view(&from_json(actor)?, seconds(now)).map_err(thrown)?).map_err(thrown)
     }
 }

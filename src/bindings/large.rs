@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::authority::{RawDirectory, read_claims, to_js};
+use super::authority::{RawDirectory, from_json, read_claims, to_js};
 use super::{object, seconds, thrown};
 use crate::authority::pieces::Pieces;
 use crate::{Code, DetachedSnapshot, Directory, Error, Facts, Founding, PartsCursor, Refusal, Restoring};
@@ -117,5 +117,16 @@ impl RawDirectory {
     pub fn facts_in_pieces(&self) -> Result<RawPieces, JsValue> {
         let pieces = Pieces::of(&self.0.facts().seen_by_authority().lists()).map_err(thrown)?;
         Ok(RawPieces(Box::new(pieces.into_iter())))
+    }
+
+    /// A `DirectoryView`, as JSON in pieces.
+    pub fn view_in_pieces(&self, actor: &str, now: f64) -> Result<RawPieces, JsValue> {
+        let view = self.0.written_view(&from_json(actor)?, seconds(now)).map_err(thrown)?;
+        Ok(RawPieces(Box::new(Pieces::of(&view).map_err(thrown)?.into_iter())))
+    }
+
+    /// The ids of the users in that view.
+    pub fn users_in_view(&self, actor: &str, now: f64) -> Result<Vec<String>, JsValue> {
+        self.0.users_in_view(&from_json(actor)?, seconds(now)).map_err(thrown)
     }
 }

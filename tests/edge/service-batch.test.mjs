@@ -102,6 +102,41 @@ describe("a batch of commands each for itself", () => {
     assert.deepEqual([unknown.problem.code, unknown.problem.status, unknown.problem.index], ["not_allowed", 403, 2]);
   });
 
+  test("answers in the order of the commands, whatever becomes of each", async () => {
+    const key = randomUUID();
+    const kept = { ...team("m0"), idempotency_key: key };
+    const { answers: earlier } = await batch(true, [kept]);
+    const removed = { command: { type: "remove_user", user: "nobody-4c1d" } };
+    const { version } = await directory();
+    const { answers } = await batch(false, [
+      team("m1"),
+      kept,
+      team("m1"),
+      { ...team("m2"), idempotency_key: key },
+      invite("inès-ii"),
+      team("m3"),
+      { ...team("m4"), actor: { user: "uma" } },
+      removed,
+      { ...team("m5"), actor: { user: "gina" } },
+      invite("ines-8c2f"),
+      team("m6"),
+    ]);
+    assert.deepEqual(answers[1], earlier[0]);
+    assert.deepEqual(
+      answers.map(({ version: at, problem }) => problem?.code ?? at),
+      [
+        ...[version + 1, earlier[0].version, "already_exists", "idempotency_conflict", "invalid_command", version + 2],
+        ...["not_allowed", "unknown_user", version + 3, version + 4, version + 5],
+      ],
+    );
+    for (const [index, { problem }] of answers.entries()) if (problem) assert.equal(problem.index, index);
+    assert.equal(answers[9].mail, "sent");
+    // The first fault counts, also of commands that are executed together.
+    const commands = [team("m7"), team("m1"), { ...team("m2"), idempotency_key: key }];
+    const problem = await assertProblem(await gina.post(BATCH, { atomic: true, commands }), 409, "already_exists");
+    assert.equal(problem.index, 1);
+  });
+
   test("may do nothing at all", async () => {
     const before = await directory();
     const answer = await batch(false, [team("north")]);

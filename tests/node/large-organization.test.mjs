@@ -66,6 +66,19 @@ describe(`an organization of ${(JSON_BYTES / 2 ** 20).toFixed(1)} MiB of JSON ta
     within(t, grown(), 3.8);
   });
 
+  test("its administrator's view", async (t) => {
+    const { directory, grown } = await started();
+    const actor = { user: "u_admin" };
+    const pieces = directory.pieces.view(actor, NOW);
+    within(t, grown(), 2.5);
+    const view = directory.view(actor, NOW);
+    assert.equal(Buffer.concat(pieces).toString(), JSON.stringify(view));
+    assert.deepEqual(
+      directory.pieces.usersInView(actor, NOW),
+      view.organization.users.map(({ id }) => id),
+    );
+  });
+
   test("its administrator's snapshot and the overview", async (t) => {
     const { directory, generateKeyPair, detach, grown } = await started();
     const { privateKey: key } = await generateKeyPair();

@@ -11,6 +11,7 @@ import { send } from "../services/mail";
 import { idempotencyOf, isIdempotencyKey } from "../idempotency";
 import type { BatchedInvitation, InvitationMail } from "../messages";
 import { Problem, report } from "../problem";
+import type { BatchAnswer } from "../wire";
 import { jsonObject, jsonText, versionOf } from "./requests";
 
 /** Connections to the mail server at a time: the platform opens six for a request, and one is to the object. */
@@ -51,8 +52,10 @@ commands.post("/v1/commands/batch", async (context) => {
   const ifVersion = versionOf(req.header(headerNames.ifVersion));
   const text = await jsonText(context, limits.batchBytes);
   const { answer, invitations } = await asked(context, (organization, sender) => organization.executeAll(sender, text, ifVersion));
+  if (invitations.length === 0) return context.body(answer, 200, { "Content-Type": "application/json" });
   const mails = await mailedAll(context, invitations);
-  return context.json({ ...answer, answers: answer.answers.map((one, index) => ({ ...one, ...mails.get(index) })) });
+  const { version, answers } = JSON.parse(answer) as BatchAnswer;
+  return context.json({ version, answers: answers.map((one, index) => ({ ...one, ...mails.get(index) })) });
 });
 
 commands.post("/v1/preview", async (context) => {

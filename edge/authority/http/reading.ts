@@ -43,7 +43,9 @@ reading.get("/v1/delta", async (context) =>
 reading.get("/v1/head", async (context) => detached(await asked(context, (organization, reader) => organization.head(reader))));
 
 reading.get("/v1/directory", async (context) =>
-  context.json(await asked(context, (organization, reader) => organization.view(reader))),
+  context.body(await asked(context, (organization, reader) => organization.view(reader)), 200, {
+    "Content-Type": "application/json",
+  }),
 );
 
 reading.get("/v1/api-keys", async (context) =>

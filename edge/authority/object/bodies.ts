@@ -12,6 +12,18 @@ export function bodyOf(pieces: Pieces): Body {
   return lengthOf(pieces) <= MAX_TEXT ? [...textsOf(pieces)].join("") : streamOf(pieces);
 }
 
+/** The JSON object of the pieces, with one more field at its end. */
+export function withField(object: Pieces, name: string, value: unknown): Pieces {
+  const last = object.at(-1);
+  if (!last) return object;
+  const field = new TextEncoder().encode(`,${JSON.stringify(name)}:${JSON.stringify(value)}}`);
+  // The core writes nothing behind the last brace, which the field brings again.
+  const end = new Uint8Array(last.length - 1 + field.length);
+  end.set(last.subarray(0, -1));
+  end.set(field, last.length - 1);
+  return [...object.slice(0, -1), end];
+}
+
 export function lengthOf(pieces: Pieces): number {
   return pieces.reduce((length, { byteLength }) => length + byteLength, 0);
 }

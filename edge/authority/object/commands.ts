@@ -1,16 +1,17 @@
 // Commands of people and API keys: deciding one with all that belongs to it, or showing what it would change.
-import type { Command, CommandResult, Preview } from "wicketgate/authority";
+import { type Command, CommandRefused, type CommandResult, type Preview } from "wicketgate/authority";
 import type { Idempotency } from "../idempotency";
 import type { BatchedInvitation, CommandRequest, InvitationMail } from "../messages";
 import { Problem } from "../problem";
 import type { CommandAnswer } from "../wire";
 import type { Admitted } from "./callers";
 import { clock } from "./clock";
-import type { Alongside, Execute, History } from "./history";
+import type { Alongside, Execute, ExecuteAll, ExecutedCommand, History } from "./history";
 import { addressDigest } from "./identity-digests";
 import { requireMail } from "./mail-bounds";
 import type { OwnSettings } from "./own-settings";
 import type { Tables } from "./tables/tables";
+import type { WriteAlongside } from "./writing";
 
 /** The answer to a command, and the mail that must follow it. */
 export interface Executed {
@@ -77,19 +78,26 @@ export class Commands {
   }
 
   /** Executes a command of a transaction, and keeps its answer for its idempotency key. */
-  executeItem(execute: Execute, { actor, id, name }: Admitted, { command, idempotency }: Item, now: number): Executed {
+  executeItem(execute: Execute, { actor, id, name }: Admitted, item: Item, now: number): Executed {
+    const write = this.#keeping(item, id, now);
     const alongside: Alongside = {
-      ...(mayMail(command) && { check: (result) => this.#requireMail(result, id, now) }),
-      ...(idempotency && {
-        write: (version, { token, email, key, secret, ...kept }) =>
-          this.#tables.answers.insert(id, idempotency.key, idempotency.body, JSON.stringify({ version, result: kept }), now),
-      }),
+      ...(mayMail(item.command) && { check: (result) => this.#requireMail(result, id, now) }),
+      ...(write && { write }),
     };
-    const { version, result: executed } = execute(actor, command, alongside);
-    const { token, email, ...result } = executed;
-    const answer = { version, result };
-    if (token === undefined || email === undefined) return { answer };
-    return { answer, mail: { token, email, invitedBy: name, user: result.user } };
+    return answered(execute(actor, item.command, alongside), name);
+  }
+
+  /** As {@link Commands.executeItem}, for several in one call of the core. No mail may follow them. */
+  executeItems(
+    executeAll: ExecuteAll,
+    { actor, id, name }: Admitted,
+    items: Item[],
+    now: number,
+    untilRefused: boolean,
+  ): (Executed | CommandRefused)[] {
+    const commands = items.map((item) => ({ command: item.command, write: this.#keeping(item, id, now) }));
+    const outcomes = executeAll(actor, commands, untilRefused);
+    return outcomes.map((outcome) => (outcome instanceof CommandRefused ? outcome : answered(outcome, name)));
   }
 
   /** The mails that must follow, by their positions. */
@@ -103,6 +111,14 @@ export class Commands {
     }));
   }
 
+  /** How the answer of a command is kept for its idempotency key, if it has one. */
+  #keeping({ idempotency }: Item, id: string, now: number): WriteAlongside | undefined {
+    if (!idempotency) return undefined;
+    const { key, body } = idempotency;
+    return (version, { token, email, key: _key, secret, ...kept }) =>
+      this.#tables.answers.insert(id, key, body, JSON.stringify({ version, result: kept }), now);
+  }
+
   #requireMail({ email }: CommandResult, sender: string, now: number): void {
     if (email !== undefined)
       requireMail(this.#tables.mails, addressDigest(email), sender, now, this.#settings.current.limits?.mails_a_day);
@@ -112,4 +128,11 @@ export class Commands {
 /** Whether a mail may follow a command. */
 export function mayMail({ type }: Command): boolean {
   return type === "invite_user" || type === "resend_invitation";
+}
+
+/** What a command is answered, and the mail that must follow it. @param invitedBy the name of who gave it */
+function answered({ version, result: { token, email, ...result } }: ExecutedCommand, invitedBy: string): Executed {
+  const answer = { version, result };
+  if (token === undefined || email === undefined) return { answer };
+  return { answer, mail: { token, email, invitedBy, user: result.user } };
 }

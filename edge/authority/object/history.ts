@@ -15,16 +15,15 @@ import {
 import { sha256 } from "../digest";
 import { isLoopback } from "../loopback";
 import { Problem, report } from "../problem";
-import { writeEffects } from "./effects";
 import { entropySource } from "./entropy";
 import { dropImport, imported } from "./import";
 import type { OwnSettings } from "./own-settings";
 import { alreadyFounded, mustExist, notFounded, tampered } from "./refusals";
-import { rememberAddress } from "./removed-addresses";
 import type { Reviews } from "./reviews";
 import { SavedState } from "./saved-state";
 import type { Signals } from "./signals";
 import type { Tables } from "./tables/tables";
+import { type Recorded, type WriteAlongside, Writing } from "./writing";
 
 /**
  * A state is saved when the events since the last one have more text than it: so saving costs at most as much as writing the events did,
@@ -47,27 +46,24 @@ export interface Commit {
 export interface Alongside {
   /** Before anything is changed: a throw refuses this command alone. */
   check?: (result: CommandResult) => void;
-  /** Writes of the same transaction: a throw undoes the whole transaction. */
-  write?: (version: number, result: CommandResult) => void;
+  write?: WriteAlongside;
 }
 
-/** A command that the core has executed by itself. */
-export interface Recorded extends Decided {
-  command: Command;
-}
-
-/** A commit that is being written. */
-interface Writing {
-  gates: Set<string>;
-  gone: string[];
-  signedOut: string[];
-  keys: string[];
-  /** UTF-16 units of the events. */
-  length: number;
+/** A command that was executed: the version of its event, and its answer. */
+export interface ExecutedCommand {
+  version: number;
+  result: CommandResult;
 }
 
 /** Executes a command of a transaction. @throws CommandRefused and changes nothing */
-export type Execute = (actor: Actor, command: Command, alongside?: Alongside) => { version: number; result: CommandResult };
+export type Execute = (actor: Actor, command: Command, alongside?: Alongside) => ExecutedCommand;
+
+/** Executes commands of a transaction in one call: what became of each, none after the first refusal with `untilRefused`. */
+export type ExecuteAll = (
+  actor: Actor,
+  commands: { command: Command; write: WriteAlongside | undefined }[],
+  untilRefused: boolean,
+) => (ExecutedCommand | CommandRefused)[];
 
 export class History {
   readonly #ctx: DurableObjectState;
@@ -198,7 +194,7 @@ export class History {
   }
 
   /** Executes a command, all or nothing. @param write in the same transaction; a throw undoes everything */
-  commit(actor: Actor, command: Command, now: number, write?: Alongside["write"]): CommandResult {
+  commit(actor: Actor, command: Command, now: number, write?: WriteAlongside): CommandResult {
     return this.commitTogether(now, (execute) => execute(actor, command, write && { write }).result);
   }
 
@@ -206,32 +202,52 @@ export class History {
    * Executes several commands, in one transaction and with one announcement. `work` executes them; if it throws, all of them are undone. It may
    * catch the refusal of a command and go on.
    */
-  commitTogether<T>(now: number, work: (execute: Execute) => T): T {
+  commitTogether<T>(now: number, work: (execute: Execute, executeAll: ExecuteAll) => T): T {
     const { directory } = this;
     const { version } = directory;
-    const commit = emptyCommit();
+    const writing = new Writing(this.#tables, this.#reviews);
     let failed: { error: unknown } | undefined;
     const refused: (() => void)[] = [];
     const entropy = entropySource();
-    const execute: Execute = (actor, command, { check, write } = {}) => {
-      const note = (code: string) => refused.push(() => this.#signals.commandRefused(actor, command, code, now));
-      const decided = this.#decided(actor, command, { now, entropy: entropy() }, check, note);
+    /** What was executed is in memory already, so the transaction cannot go on without it, whatever `work` makes of an error. */
+    const keep = <K>(write: () => K): K => {
       try {
-        this.#write(command, decided, commit, write);
+        return write();
       } catch (error) {
-        // The command is in memory already, so the transaction cannot go on without it, whatever `work` makes of this error.
         failed = { error };
         throw error;
       }
+    };
+    const note = (actor: Actor, command: Command, code: string) =>
+      refused.push(() => this.#signals.commandRefused(actor, command, code, now));
+    const execute: Execute = (actor, command, { check, write } = {}) => {
+      const options = { now, entropy: entropy() };
+      const decided = this.#decided(actor, command, options, check, (code) => note(actor, command, code));
+      keep(() => writing.write({ command, ...decided }, directory, write));
       return { version: decided.event.version, result: decided.result };
     };
+    const executeAll: ExecuteAll = (actor, commands, untilRefused) =>
+      keep(() => {
+        const given = commands.map(({ command }) => command);
+        const outcomes = directory.executeAll(actor, given, { now, untilRefused });
+        const all = outcomes.flatMap((outcome, index) => {
+          const { command, write: alongside } = commands[index] ?? mustExist();
+          if (!(outcome instanceof CommandRefused)) return [{ done: { command, ...outcome }, alongside }];
+          note(actor, command, outcome.code);
+          return [];
+        });
+        writing.writeAll(all, directory);
+        return outcomes.map((outcome) =>
+          outcome instanceof CommandRefused ? outcome : { version: outcome.event.version, result: outcome.result },
+        );
+      });
     let done: T;
     try {
       done = directory.atomically(() =>
         this.#ctx.storage.transactionSync(() => {
-          const done = work(execute);
+          const done = work(execute, executeAll);
           if (failed) throw failed.error;
-          this.#writeEnd(commit, version);
+          writing.end(directory, version);
           return done;
         }),
       );
@@ -242,7 +258,7 @@ export class History {
       // After the transaction, which would undo them.
       for (const signal of refused) signal();
     }
-    this.#finish(commit, version);
+    this.#finish(writing, version);
     return done;
   }
 
@@ -253,17 +269,18 @@ export class History {
   recordTogether<T>(work: (record: (done: Recorded) => void) => T, rehearse: boolean): Promise<T> {
     return this.#ctx
       .blockConcurrencyWhile(async () => {
-        const { version } = this.directory;
-        const commit = emptyCommit();
-        const record = rehearse ? () => {} : ({ command, ...decided }: Recorded) => this.#write(command, decided, commit);
+        const { directory } = this;
+        const { version } = directory;
+        const writing = new Writing(this.#tables, this.#reviews);
+        const record = rehearse ? () => {} : (done: Recorded) => writing.write(done, directory);
         try {
           const done = this.#ctx.storage.transactionSync(() => {
             const done = work(record);
-            if (!rehearse) this.#writeEnd(commit, version);
+            if (!rehearse) writing.end(directory, version);
             return done;
           });
           if (rehearse) await this.#readAgain(version);
-          else this.#finish(commit, version);
+          else this.#finish(writing, version);
           return { done };
         } catch (error) {
           await this.#readAgain(version);
@@ -283,29 +300,6 @@ export class History {
     this.directory.free();
     this.#directory = undefined;
     await this.restore();
-  }
-
-  /** Writes an event and all that belongs to it. */
-  #write(command: Command, { event, result, gates, gone, revoked }: Decided, commit: Writing, write?: Alongside["write"]): void {
-    if (command.type === "remove_user") rememberAddress(event, command.user, this.#tables.accounts);
-    this.#tables.events.insert(event);
-    write?.(event.version, result);
-    writeEffects(this.#tables, this.#reviews, this.directory, { command, result, version: event.version }, commit);
-    // After all other writes: a user who removes themselves must leave no stored answer behind.
-    for (const user of gone) this.#tables.forget(user);
-    for (const key of revoked) this.#tables.keyUses.forget(key);
-    for (const gate of gates) commit.gates.add(gate);
-    commit.gone.push(...gone);
-    commit.keys.push(...revoked);
-    commit.length += event.text.length + event.sealed.length;
-  }
-
-  /** Writes what a transaction leads to. @param version before it */
-  #writeEnd({ gates }: Writing, version: number): void {
-    const { directory } = this;
-    if (directory.version === version) return;
-    this.#tables.gate.mark([...gates], directory.version);
-    this.#tables.events.setHead(directory.version, directory.head);
   }
 
   /** Tells about a transaction that is durable. @param version before it */
@@ -359,8 +353,4 @@ export class History {
     this.#ctx.storage.transactionSync(() => this.#saved.save(directory));
     this.#unsaved = { events: 0, length: 0 };
   }
-}
-
-function emptyCommit(): Writing {
-  return { gates: new Set(), gone: [], signedOut: [], keys: [], length: 0 };
 }

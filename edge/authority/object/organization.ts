@@ -6,6 +6,7 @@ import { type Command, type KeyScope, type Preview, type ReadAddress, readAddres
 import type { AuthorityProblemCode } from "wicketgate/contract";
 import {
   type Access,
+  type Body,
   type Caller,
   CALLER_HEADER,
   type CommandRequest,
@@ -25,7 +26,6 @@ import type {
   AuditPage,
   CommandAnswer,
   Delivery,
-  DirectoryAnswer,
   EventPage,
   KeyState,
   Review,
@@ -176,7 +176,7 @@ export class Organization extends DurableObject<ObjectSettings> {
     return this.#answers.laterTo(caller, ["read"], () => this.#parts.reader.head());
   }
 
-  view(caller: Caller): Outcome<DirectoryAnswer> {
+  view(caller: Caller): Outcome<Body> {
     return this.#answers.to(caller, ["read"], (reader) => this.#parts.reader.view(reader));
   }
 

@@ -1,10 +1,11 @@
 // What people and API keys read: their own part of the organization, and the whole of it where they may.
 import { detach } from "wicketgate/authority";
-import type { Access, Detached, Tagged } from "../messages";
+import type { Access, Body, Detached, Tagged } from "../messages";
 import { Problem, problemAtPath } from "../problem";
-import type { ApiKeysAnswer, AuditPage, DirectoryAnswer, Review } from "../wire";
+import type { ApiKeysAnswer, AuditPage, Review } from "../wire";
 import { requireApiKeys, requireAuditView, requireOverview, requirePublic, seesActivity } from "./access";
 import { auditPage } from "./audit-page";
+import { bodyOf, withField } from "./bodies";
 import type { Admitted } from "./callers";
 import { clock } from "./clock";
 import type { History } from "./history";
@@ -49,14 +50,15 @@ export class Reader {
     return this.#signer.head(clock());
   }
 
-  view({ actor }: Admitted): DirectoryAnswer {
+  /** A `DirectoryAnswer` as JSON. */
+  view({ actor }: Admitted): Body {
     const now = clock();
     const { directory } = this.#history;
-    const view = directory.view(actor, now);
-    if (!seesActivity(directory, actor, now)) return view;
-    const shown = new Set(view.organization.users?.map(({ id }) => id));
+    const view = directory.pieces.view(actor, now);
+    if (!seesActivity(directory, actor, now)) return bodyOf(view);
+    const shown = new Set(directory.pieces.usersInView(actor, now));
     const activity = this.#tables.activity.all().filter((row) => shown.has(row.user));
-    return { ...view, activity: Object.fromEntries(activity.map((row) => [row.user, row.at])) };
+    return bodyOf(withField(view, "activity", Object.fromEntries(activity.map((row) => [row.user, row.at]))));
   }
 
   apiKeys({ actor }: Admitted): ApiKeysAnswer {

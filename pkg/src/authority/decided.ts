@@ -10,6 +10,14 @@ export interface DecideOptions {
   entropy?: Uint8Array;
 }
 
+/** Options of {@link Directory.executeAll}. */
+export interface ExecuteAllOptions {
+  /** Time in Unix seconds. Default: the system's clock. */
+  now?: number;
+  /** Whether the first refusal ends it: the commands after it are not executed. Default: false. */
+  untilRefused?: boolean;
+}
+
 /** An accepted command. */
 export interface Decided {
   /** The event: store it, then {@link Directory.apply} it. */

@@ -2,9 +2,10 @@
 /** The directory of an organization, as a class on the core's. All decisions are the core's. */
 import { runtime } from "../core/authority.js";
 import { CommandRefused } from "./command-refused.js";
-import type { AssistantAccess, Decided, DecideOptions } from "./decided.js";
+import type { AssistantAccess, Decided, DecideOptions, ExecuteAllOptions } from "./decided.js";
 import { actorJson, commandJson, decisionOf, timeOf } from "./decision.js";
 import { claimsJson, type DirectoryIssueOptions, DIRECTORY_CLAIMS, unixNow } from "./issue-options.js";
+import { executed, executedAll } from "./executing.js";
 import { type Founding, foundingOf, Pieces, restoredFrom } from "./pieces.js";
 import { inSeconds } from "../lib/clock.js";
 import { WicketgateError, call, optionalText, requiredText } from "../lib/error.js";
@@ -22,7 +23,6 @@ import type {
   DirectoryUser,
   DirectoryView,
   Event,
-  ExecutedOutcome,
   Organization,
   Outcome,
   PendingInvitation,
@@ -215,13 +215,15 @@ export class Directory {
    * @throws {CommandRefused} like {@link Directory.decide}.
    */
   execute(actor: Actor, command: Command, options: DecideOptions = {}): Decided {
-    const raw = this.#live();
-    const given = decisionOf(actor, command, options);
-    const [json = "", text = "", sealed = ""] = call(() => raw.execute(...given));
-    const outcome = JSON.parse(json) as ExecutedOutcome;
-    if ("refused" in outcome) throw new CommandRefused(outcome.refused);
-    const { version, ...decided } = outcome;
-    return { event: { version, text, sealed }, ...decided };
+    return executed(this.#live(), actor, command, options);
+  }
+
+  /**
+   * As {@link Directory.execute}, for several commands one after another, which is faster. Returns what became of each, in their order: none after the
+   * first refusal, with `untilRefused`.
+   */
+  executeAll(actor: Actor, commands: readonly Command[], options: ExecuteAllOptions = {}): (Decided | CommandRefused)[] {
+    return executedAll(this.#live(), actor, commands, options);
   }
 
   /**

@@ -1,9 +1,12 @@
 /** Large organizations: what a directory takes and gives in pieces, because it must not be one text. */
 import { bytesOf } from "../lib/bytes.js";
+import { inSeconds } from "../lib/clock.js";
 import { WicketgateError, call, requiredText } from "../lib/error.js";
+import type { UserId } from "../lib/types.js";
 import { RawFounding, RawPartsCursor, RawRestoring } from "../wasm/authority.js";
-import type { Event, RawDetached, RawDirectory, RawPieces } from "../wasm/authority.js";
-import { claimsJson, type DirectoryIssueOptions } from "./issue-options.js";
+import type { Actor, Event, RawDetached, RawDirectory, RawPieces } from "../wasm/authority.js";
+import { actorJson } from "./decision.js";
+import { claimsJson, type DirectoryIssueOptions, unixNow } from "./issue-options.js";
 
 /** An organization that is being founded. Take all events, then the directory. */
 export interface Founding<Directory> {
@@ -53,6 +56,18 @@ export class Pieces {
   /** As {@link Directory.facts}: bytes, UTF-8 together. */
   facts(): Uint8Array<ArrayBuffer>[] {
     return taken(call(() => this.#raw.facts_in_pieces()));
+  }
+
+  /** As {@link Directory.view}: the bytes of its JSON, UTF-8 together. @throws {WicketgateError} `unknown_user` */
+  view(actor: Actor, now: number = unixNow()): Uint8Array<ArrayBuffer>[] {
+    const json = actorJson(actor);
+    return taken(call(() => this.#raw.view_in_pieces(json, inSeconds(now))));
+  }
+
+  /** Ids of the users in that view. @throws {WicketgateError} `unknown_user` */
+  usersInView(actor: Actor, now: number = unixNow()): UserId[] {
+    const json = actorJson(actor);
+    return call(() => this.#raw.users_in_view(json, inSeconds(now)));
   }
 
   /** As {@link Directory.snapshot}, detached. */

@@ -5,9 +5,11 @@ use serde::Deserialize;
 use super::Directory;
 use super::event::{ChainEnd, PeopleChanges};
 use super::people::People;
-use crate::authority::issue::to_json;
 use crate::document::Changes;
 use crate::error::{Code, Error};
+
+/// Changes of no facts, as JSON.
+const NOTHING: &str = "{}";
 
 /// The state at the checkpoint, and how the events since then are undone.
 pub(super) struct Checkpoint {
@@ -54,7 +56,7 @@ impl Directory {
             if let Some(facts) = facts {
                 let read = Changes::deserialize(&mut serde_json::Deserializer::from_str(&facts));
                 let changes = read.map_err(|error| Error::new(Code::Tampered, error.to_string()))?;
-                self.change_facts(&changes)?;
+                self.change_facts(&changes, facts.into_string())?;
             }
             if let Some(people) = people {
                 self.people.apply(*people);
@@ -65,13 +67,18 @@ impl Directory {
         Ok(())
     }
 
-    /// Notes how the changes of an event are undone, if there is a checkpoint. To be called before the changes are made.
-    pub(super) fn note_undo(&mut self, before: &Changes, people: &PeopleChanges) -> Result<(), Error> {
-        let Some(checkpoint) = &mut self.checkpoint else { return Ok(()) };
-        let facts = if before.is_empty() { None } else { Some(to_json(before)?.into_boxed_str()) };
+    /// Whether events can be undone: there is a checkpoint.
+    pub(super) fn can_undo(&self) -> bool {
+        self.checkpoint.is_some()
+    }
+
+    /// Notes how the changes of an event are undone, if there is a checkpoint: those of the facts are JSON. To be called before the changes
+    /// are made.
+    pub(super) fn note_undo(&mut self, facts: &str, people: &PeopleChanges) {
+        let Some(checkpoint) = &mut self.checkpoint else { return };
+        let facts = (facts != NOTHING).then(|| facts.into());
         let people = self.people.inverse(people);
         checkpoint.undo.push(Undo { facts, people: (!people.is_empty()).then(|| Box::new(people)) });
-        Ok(())
     }
 
     /// Forgets what was noted last: the event was not applied.

@@ -32,12 +32,12 @@ use serde::Serialize;
 
 pub(super) use self::effect::Effect;
 
-use super::Directory;
 use super::actor::Actor;
 use super::command::{Command, CommandResult};
-use super::event::{ChainEnd, Event, SealedContent};
+use super::event::{ChainEnd, ChangePlaces, Event, SealedContent, SealedText};
 use super::people::People;
 use super::refusal::{Refusal, RefusalCode};
+use super::{Applied, Directory};
 use crate::document::AssistantChange;
 use crate::facts::{Accessibility, Facts, MAX_ISSUED_TIME};
 use crate::rules::Acting;
@@ -62,6 +62,8 @@ pub struct Decided {
 struct Written {
     decided: Decided,
     sealed: SealedContent,
+    /// Where it is in the event's sealed text.
+    places: ChangePlaces,
     /// The end of the history with it.
     latest: ChainEnd,
 }
@@ -81,8 +83,14 @@ impl Directory {
     /// # Errors
     /// As [`Directory::decide`].
     pub fn execute(&mut self, actor: &Actor, command: Command, now: u64, entropy: &[u8; 32]) -> Result<Decided, Refusal> {
-        let Written { decided, sealed, latest } = self.write(actor, command, now, entropy)?;
-        self.apply_content(sealed, latest, decided.event.sealed.len())?;
+        let Written { decided, sealed, places, latest } = self.write(actor, command, now, entropy)?;
+        // Decisions undo exactly what they change: the tests hold them to it. Events from outside are always checked.
+        if cfg!(debug_assertions) {
+            self.check_undo(&sealed, latest)?;
+        }
+        let text = &decided.event.sealed;
+        let (before, after) = (places.before(text), places.after(text).to_owned());
+        self.apply_content(Applied { sealed, before, after, bytes: text.len() }, latest)?;
         Ok(decided)
     }
 
@@ -93,8 +101,9 @@ impl Directory {
         let sealed = SealedContent { before, after, people, epoch };
         let gates = self.gates(&sealed);
         let executed = Executed { command: &command, user, was, ended: &result.ended };
-        let (event, latest) = ChainEnd::write(Some(&self.latest), now, actor, &executed, &sealed)?;
-        Ok(Written { decided: Decided { event, result, gates, gone, revoked }, sealed, latest })
+        let SealedText { text, places } = SealedText::write(&sealed)?;
+        let (event, latest) = ChainEnd::write(Some(&self.latest), now, actor, &executed, text)?;
+        Ok(Written { decided: Decided { event, result, gates, gone, revoked }, sealed, places, latest })
     }
 
     /// The effect of a command and its time, Unix seconds.

@@ -3,6 +3,8 @@
 //! The first text is for people: the audit shows it. The second text is *sealed*: it holds addresses and digests, and only a directory reads
 //! it. The first text holds the hash of the second and of the event before, so that any rewriting of the past is noticed.
 
+use std::ops::Range;
+
 use base64ct::{Base64UrlUnpadded, Encoding};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -46,17 +48,66 @@ pub(super) fn hash_of(text: &str) -> Option<Hash> {
     Some(hash)
 }
 
-/// The content of the sealed text.
-#[derive(Debug, Default, Serialize, Deserialize)]
+/// The content of the sealed text. [`SealedText`] writes it.
+#[derive(Debug, Default, Deserialize)]
 pub(super) struct SealedContent {
     /// Undoes `after`.
     pub(super) before: Changes,
     pub(super) after: Changes,
-    #[serde(default, rename = "directory", skip_serializing_if = "PeopleChanges::is_empty")]
+    #[serde(default, rename = "directory")]
     pub(super) people: PeopleChanges,
     /// The epoch that begins.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub(super) epoch: Option<u64>,
+}
+
+/// The sealed text of an event, and where in it the changes of the facts are: they are JSON by themselves, and are not written twice.
+pub(super) struct SealedText {
+    pub(super) text: String,
+    pub(super) places: ChangePlaces,
+}
+
+/// Where the changes of the facts are in a sealed text.
+pub(super) struct ChangePlaces {
+    before: Range<usize>,
+    after: Range<usize>,
+}
+
+impl SealedText {
+    pub(super) fn write(SealedContent { before, after, people, epoch }: &SealedContent) -> Result<SealedText, Error> {
+        /// Most events have shorter texts.
+        const USUAL: usize = 1024;
+        fn put(text: &mut Vec<u8>, name: &str, value: &impl Serialize) -> Result<Range<usize>, Error> {
+            text.extend_from_slice(name.as_bytes());
+            let start = text.len();
+            serde_json::to_writer(&mut *text, value).map_err(|error| Error::new(Code::InvalidOptions, error.to_string()))?;
+            Ok(start..text.len())
+        }
+        let mut text = Vec::with_capacity(USUAL);
+        let before = put(&mut text, "{\"before\":", before)?;
+        let after = put(&mut text, ",\"after\":", after)?;
+        if !people.is_empty() {
+            put(&mut text, ",\"directory\":", people)?;
+        }
+        if let Some(epoch) = epoch {
+            put(&mut text, ",\"epoch\":", epoch)?;
+        }
+        text.push(b'}');
+        let text = String::from_utf8(text).map_err(|error| Error::new(Code::InvalidOptions, error.to_string()))?;
+        Ok(SealedText { text, places: ChangePlaces { before, after } })
+    }
+}
+
+impl ChangePlaces {
+    /// The changes that undo the event, as JSON.
+    pub(super) fn before<'a>(&self, sealed: &'a str) -> &'a str {
+        sealed.get(self.before.clone()).unwrap_or_default()
+    }
+
+    /// The changes that the event makes, as JSON.
+    pub(super) fn after<'a>(&self, sealed: &'a str) -> &'a str {
+        sealed.get(self.after.clone()).unwrap_or_default()
+    }
 }
 
 /// The changes of people besides the facts.
@@ -162,7 +213,7 @@ impl ChainEnd {
         at: u64,
         actor: &Actor,
         command: &impl Serialize,
-        sealed: &SealedContent,
+        sealed: String,
     ) -> Result<(Event, ChainEnd), Error> {
         #[derive(Serialize)]
         struct Text<'a, C> {
@@ -178,7 +229,6 @@ impl ChainEnd {
             command: &'a C,
             sealed: String,
         }
-        let sealed = to_json(sealed)?;
         let version = previous.map_or(0, |previous| previous.version) + 1;
         let (actor, via) = WrittenActor::of(actor);
         let text = to_json(&Text {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::actor::Actor;
-use super::event::{ChainEnd, Event, SealedContent};
+use super::event::{ChainEnd, Event, SealedContent, SealedText};
 use super::people::People;
 use super::refusal::{Refusal, RefusalCode};
 use super::{Directory, address, visible};
@@ -129,7 +129,8 @@ impl Founding {
         let part = self.latest.map(|latest| latest.version + 1);
         let command = Found { name: "found", organization: self.facts.organization(), part };
         let sealed = SealedContent { before, after, ..SealedContent::default() };
-        let (event, latest) = ChainEnd::write(self.latest.as_ref(), self.now, &Actor::System, &command, &sealed)?;
+        let (event, latest) =
+            ChainEnd::write(self.latest.as_ref(), self.now, &Actor::System, &command, SealedText::write(&sealed)?.text)?;
         self.latest = Some(latest);
         Ok(Some(event))
     }

@@ -10,10 +10,11 @@ use super::address::normal_address;
 use super::api_keys::ApiKeyView;
 use super::event::Invitation;
 use super::webhooks::Webhook;
+use crate::authority::lists::{Edit, Lists};
 use crate::authority::projection::Holders;
 use crate::document::{self, Organization};
 use crate::error::Error;
-use crate::facts::{Accessibility, Position, Status};
+use crate::facts::{Accessibility, Facts, Position, Status};
 use crate::rules::capability::{Capability, CapabilitySet, Kind};
 use crate::rules::decision::Denied;
 use crate::rules::role::Level;
@@ -180,60 +181,106 @@ impl Directory {
     /// # Errors
     /// [`crate::Code::UnknownUser`] if there is no such user.
     pub fn view(&self, actor: &Actor, now: u64) -> Result<DirectoryView, Error> {
+        let WrittenView { version, organization, invitations, webhooks, api_keys } = self.written_view(actor, now)?;
+        Ok(DirectoryView { version, organization: organization.document(), invitations, webhooks, api_keys })
+    }
+
+    /// The ids of the users in the view of an actor at `now` (Unix seconds), in their order.
+    ///
+    /// # Errors
+    /// As [`Directory::view`].
+    pub fn users_in_view(&self, actor: &Actor, now: u64) -> Result<Vec<String>, Error> {
+        let users = self.written_view(actor, now)?.organization.users;
+        Ok(users.iter().map(|user| self.facts.user_id(*user).to_owned()).collect())
+    }
+
+    /// As [`Directory::view`], to be written.
+    pub(crate) fn written_view(&self, actor: &Actor, now: u64) -> Result<WrittenView<'_>, Error> {
         let acting = self.acting(actor, now);
         let held = acting.map(|acting| acting.held(&self.facts, now, Place::Organization)).unwrap_or(CapabilitySet::ALL);
-        let mut organization = match &acting {
-            None => self.facts.workspace(),
-            Some(acting) => {
-                let mut organization = self.facts.seen_by_actor(actor.user(), *acting, now)?.document();
-                self.add_facts_for_givers(&mut organization, acting, now);
-                organization
-            }
-        };
         let administers = held.contains(Capability::UserInvite) || held.contains(Capability::PanelUserSettings);
-        for link in organization.assistants.iter_mut().flat_map(|assistant| &mut assistant.links) {
-            link.digest = None;
-        }
-        if administers {
-            for user in &mut organization.users {
-                let address = self.facts.find_user(&user.id).and_then(|user| self.facts.address(user));
-                user.email = address.map(str::to_owned);
-            }
-        }
+        let shown = Shown { facts: &self.facts, acting, now, addresses: administers };
+        let mut organization = match acting {
+            None => self.facts.seen_by_authority().lists(),
+            Some(acting) => self.facts.seen_by_actor(actor.user(), acting, now)?.lists(),
+        };
+        shown.add_roles(&mut organization);
+        organization.edit = Some(Box::new(shown));
         let invitations = if administers { self.invitations() } else { Vec::new() };
         let webhooks = if self.manages_webhooks(actor, now) { self.webhooks() } else { Vec::new() };
         let api_keys = if held.contains(Capability::PanelApiKeys) { self.api_keys() } else { Vec::new() };
-        Ok(DirectoryView { version: self.latest.version, organization, invitations, webhooks, api_keys })
+        Ok(WrittenView { version: self.latest.version, organization, invitations, webhooks, api_keys })
+    }
+}
+
+/// Writes what [`DirectoryView`] would write, one thing after another: so no second copy of the organization is made.
+#[derive(Serialize)]
+pub(crate) struct WrittenView<'a> {
+    version: u64,
+    organization: Lists<'a>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    invitations: Vec<PendingInvitation>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    webhooks: Vec<Webhook>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    api_keys: Vec<ApiKeyView>,
+}
+
+/// What a view has besides a member snapshot.
+struct Shown<'a> {
+    facts: &'a Facts,
+    /// None for the authority itself.
+    acting: Option<Acting>,
+    now: u64,
+    /// Whether addresses are shown.
+    addresses: bool,
+}
+
+impl Shown<'_> {
+    /// Whether the user holds a capability at a place. The authority itself is shown everything anyway.
+    fn may(&self, place: Place, capability: Capability) -> bool {
+        self.acting.is_some_and(|acting| acting.held(self.facts, self.now, place).contains(capability))
     }
 
-    /// Adds the facts that users need to give roles: the owner and all grants of assistants that they may share, and the custom roles that
-    /// they may give. Users who define roles are shown all custom roles.
-    fn add_facts_for_givers(&self, organization: &mut Organization, acting: &Acting, now: u64) {
-        let may = |kind, id: &str, capability| {
-            let place = self.facts.find_target(kind, id).map(|position| Place::new(kind, position));
-            place.is_some_and(|place| acting.held(&self.facts, now, place).contains(capability))
-        };
-        let all = self.facts.seen_by_authority();
+    fn shares(&self, assistant: Position) -> bool {
+        self.may(Place::Assistant(assistant), Capability::AssistantShare)
+    }
+
+    /// Adds the custom roles that a user may give. Users who define roles are shown all custom roles.
+    fn add_roles(&self, lists: &mut Lists<'_>) {
         let mut levels = Vec::new();
         // Defining a role says whether its name is taken, so these users learn all names anyway.
-        if acting.held(&self.facts, now, Place::Organization).contains(Capability::RoleDefine) {
+        if self.may(Place::Organization, Capability::RoleDefine) {
             levels.extend([Level::Organization, Level::Team, Level::Assistant]);
         }
-        if organization.teams.iter().any(|team| may(Kind::Team, &team.id, Capability::TeamManageMembers)) {
+        if lists.teams.iter().any(|team| self.may(Place::Team(*team), Capability::TeamManageMembers)) {
             levels.push(Level::Team);
         }
-        for shown in &mut organization.assistants {
-            if !may(Kind::Assistant, &shown.id, Capability::AssistantShare) {
-                continue;
-            }
+        if lists.assistants.iter().any(|assistant| self.shares(*assistant)) {
             levels.push(Level::Assistant);
-            let position = self.facts.find_target(Kind::Assistant, &shown.id);
-            if let Some(whole) = position.and_then(|assistant| all.assistant(assistant, &Holders::All)) {
-                (shown.owner, shown.grants) = (whole.owner, whole.grants);
-            }
         }
-        let known: BTreeSet<String> = organization.roles.drain(..).map(|role| role.id).collect();
+        let known: BTreeSet<String> = lists.roles.drain(..).map(|role| role.id).collect();
         let roles = self.facts.custom_roles().map(|role| self.facts.role_document(role));
-        organization.roles = roles.filter(|role| known.contains(&role.id) || levels.contains(&role.on)).collect();
+        lists.roles = roles.filter(|role| known.contains(&role.id) || levels.contains(&role.on)).collect();
+    }
+}
+
+impl Edit for Shown<'_> {
+    fn user(&self, position: Position, shown: &mut document::User) {
+        if self.addresses {
+            shown.email = self.facts.address(position).map(str::to_owned);
+        }
+    }
+
+    /// Whoever may share an assistant is shown its owner and all grants.
+    fn assistant(&self, position: Position, shown: &mut document::Assistant) {
+        if self.shares(position)
+            && let Some(whole) = self.facts.seen_by_authority().assistant(position, &Holders::All)
+        {
+            (shown.owner, shown.grants) = (whole.owner, whole.grants);
+        }
+        for link in &mut shown.links {
+            link.digest = None;
+        }
     }
 }

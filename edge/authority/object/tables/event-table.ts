@@ -8,17 +8,26 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS head (only INTEGER PRIMARY KEY CHECK (only = 1), version INTEGER NOT NULL, hash TEXT NOT NULL);
 `;
 
+const INSERT = "INSERT INTO events VALUES (?, ?, ?, ?)";
+/** Rows of one statement: the platform binds at most a hundred values. */
+const ROWS = 25;
+const INSERT_ROWS = `${INSERT}${", (?, ?, ?, ?)".repeat(ROWS - 1)}`;
+
 export class EventTable extends Table {
   constructor(sql: SqlStorage) {
     super(sql, SCHEMA);
   }
 
-  insert({ version, text, sealed }: DirectoryEvent): void {
-    const texts = split(text);
-    const seals = split(sealed);
-    for (let part = 0; part < Math.max(texts.length, seals.length); part += 1) {
-      this.sql.exec("INSERT INTO events VALUES (?, ?, ?, ?)", version, part, texts[part] ?? "", seals[part] ?? "");
-    }
+  insert(event: DirectoryEvent): void {
+    for (const row of rowsOf(event)) this.sql.exec(INSERT, ...row);
+  }
+
+  /** As {@link EventTable.insert}, with fewer statements: each costs as much as a row. */
+  insertAll(events: DirectoryEvent[]): void {
+    const rows = events.flatMap(rowsOf);
+    let next = 0;
+    for (; next + ROWS <= rows.length; next += ROWS) this.sql.exec(INSERT_ROWS, ...rows.slice(next, next + ROWS).flat());
+    for (const row of rows.slice(next)) this.sql.exec(INSERT, ...row);
   }
 
   clear(): void {
@@ -68,4 +77,14 @@ export class EventTable extends Table {
   head(): { version: number; hash: string } | undefined {
     return this.first<{ version: number; hash: string }>("SELECT version, hash FROM head");
   }
+}
+
+/** The rows of an event: its version, the number of the part, the two texts. */
+function rowsOf({ version, text, sealed }: DirectoryEvent): [number, number, string, string][] {
+  const [texts, seals] = [split(text), split(sealed)];
+  const rows: [number, number, string, string][] = [];
+  for (let part = 0; part < Math.max(texts.length, seals.length); part += 1) {
+    rows.push([version, part, texts[part] ?? "", seals[part] ?? ""]);
+  }
+  return rows;
 }

@@ -5,15 +5,16 @@ const PART_LENGTH = 256 * 1024;
 
 /** Slices of a text that never cut a character in two; one empty slice for an empty text. */
 export function split(text: string): string[] {
+  if (text.length <= PART_LENGTH) return [text];
   const slices: string[] = [];
   let start = 0;
-  do {
+  while (start < text.length) {
     let end = Math.min(start + PART_LENGTH, text.length);
     const last = text.charCodeAt(end - 1);
     if (end < text.length && last >= 0xd800 && last <= 0xdbff) end -= 1;
     slices.push(text.slice(start, end));
     start = end;
-  } while (start < text.length);
+  }
   return slices;
 }
 

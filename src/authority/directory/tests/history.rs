@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::{NOW, World, accepting, acme};
-use crate::authority::directory::event::{ChainEnd, SealedContent, base64url};
+use crate::authority::directory::event::{ChainEnd, SealedContent, SealedText, base64url};
 use crate::authority::directory::{Command, Directory, Event, verify_chain};
 use crate::document::Organization;
 use crate::error::Code;
@@ -102,7 +102,7 @@ fn an_event_is_not_dated_before_the_one_it_follows() {
     let command = json!({ "type": "complete_review" });
     let dated = |at: u64| {
         let (latest, gina) = (&world.directory.latest, World::actor("gina"));
-        ChainEnd::write(Some(latest), at, &gina, &command, &SealedContent::default()).unwrap().0
+        ChainEnd::write(Some(latest), at, &gina, &command, SealedText::write(&SealedContent::default()).unwrap().text).unwrap().0
     };
     let before = world.directory.dump().unwrap();
     for at in [0, NOW, NOW + 99] {

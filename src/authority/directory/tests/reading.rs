@@ -29,6 +29,26 @@ fn a_view_shows_addresses_to_those_who_administer_people() {
     assert!(view("sam").invitations.is_empty());
 }
 
+#[test]
+fn a_view_is_written_as_it_is() {
+    let mut world = World::new();
+    world.invite("gina", "inès.núñez@acme.example");
+    world.accept("vic", json!({ "type": "create_link", "assistant": "site", "level": "view" }));
+    world.accept(
+        "gina",
+        json!({ "type": "create_api_key", "name": "Nächtlicher Abgleich", "role": "user", "scopes": ["commands"] }),
+    );
+    for actor in ["gina", "abe", "olga", "vic", "ed", "dot", "sam", "system"] {
+        let actor = &World::actor(actor);
+        let view = world.directory.view(actor, NOW).unwrap();
+        let written = world.directory.written_view(actor, NOW).unwrap();
+        assert_eq!(serde_json::to_string(&written).unwrap(), serde_json::to_string(&view).unwrap(), "{actor:?}");
+        let users: Vec<String> = view.organization.users.into_iter().map(|user| user.id).collect();
+        assert_eq!(world.directory.users_in_view(actor, NOW).unwrap(), users, "{actor:?}");
+    }
+    assert!(world.directory.users_in_view(&World::actor("nobody"), NOW).is_err());
+}
+
 /// A plain member sees a custom organization role only if it is their own.
 #[test]
 fn a_member_is_told_of_the_roles_that_concern_them() {
