@@ -13,8 +13,8 @@ pub use typescript::{audit_entries, typescript};
 
 use crate::authority::directory::{KeyRefusal, RefusalCode};
 use crate::authority::limits::{
-    INVITATION_LIFE, LONGEST_ADDRESS, LONGEST_INVITATION, LONGEST_NAME, LONGEST_NOTE, LONGEST_ORIGIN, LONGEST_WEBHOOK_ADDRESS,
-    MOST_CHANGES, MOST_ORIGINS, MOST_WEBHOOKS, RECENT_BYTES, RECENT_EVENTS,
+    INVITATION_LIFE, LONGEST_ADDRESS, LONGEST_GRACE, LONGEST_INVITATION, LONGEST_NAME, LONGEST_NOTE, LONGEST_ORIGIN,
+    LONGEST_WEBHOOK_ADDRESS, MOST_CHANGES, MOST_NETWORKS, MOST_ORIGINS, MOST_WEBHOOKS, RECENT_BYTES, RECENT_EVENTS,
 };
 use crate::error::Code;
 use crate::facts::{MAX_ID, MAX_ISSUED_TIME};
@@ -203,6 +203,8 @@ const LIMITS: &[(&str, u64, &str)] = &[
     ("originBytes", LONGEST_ORIGIN as u64, "Bytes of an origin pattern."),
     ("webhooks", MOST_WEBHOOKS as u64, "Webhooks of an organization."),
     ("webhookAddressBytes", LONGEST_WEBHOOK_ADDRESS as u64, "Bytes of the address of a webhook."),
+    ("apiKeyNetworks", MOST_NETWORKS as u64, "Networks from which an API key is accepted."),
+    ("apiKeyGraceSecondsMost", LONGEST_GRACE, "How long the secret before a rotation is accepted at most."),
     ("invitationSeconds", INVITATION_LIFE, "How long an invitation is good by default."),
     ("invitationSecondsMost", LONGEST_INVITATION, "How long an invitation is good at most."),
     ("previewChanges", MOST_CHANGES as u64, "Changes that a preview lists; the others are counted."),

@@ -1298,6 +1298,10 @@ export const limits = {
   webhooks: 16,
   /** Bytes of the address of a webhook. */
   webhookAddressBytes: 2_048,
+  /** Networks from which an API key is accepted. */
+  apiKeyNetworks: 64,
+  /** How long the secret before a rotation is accepted at most. */
+  apiKeyGraceSecondsMost: 604_800,
   /** How long an invitation is good by default. */
   invitationSeconds: 604_800,
   /** How long an invitation is good at most. */

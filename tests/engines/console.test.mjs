@@ -15,6 +15,7 @@ const PAGES = [
   ["/teams", "Teams"],
   ["/settings/team", "Team"],
   ["/settings/roles", "Roles and plan"],
+  ["/settings/api-keys", "API keys"],
   ["/access/matrix", "Access matrix"],
   ["/access/view-as", "View as"],
   ["/access/review", "Access review"],

@@ -10,7 +10,7 @@ import { opened } from "../lib/world.mjs";
 
 const { outputFiles } = await build({
   stdin: {
-    contents: `export * from "./people/account-rules"; export * from "./shared/holdings"; export * from "./assistants/sites";
+    contents: `export * from "./people/account-rules"; export * from "./shared/roles-to-give"; export * from "./shared/holdings"; export * from "./assistants/sites";
       export { grantsOf, holdsEverything } from "../data/role-grants"; export { setClockOffset } from "../lib/clock";`,
     resolveDir: `${root}/www/src/pages`,
   },
@@ -139,7 +139,7 @@ describe("roles in the organization", () => {
   test("with which roles somebody may be invited, and which may be given", async () => {
     let compared = 0;
     await forEveryActor(({ context, decide, seed }) => {
-      const offered = rules.rolesToInvite(context);
+      const offered = rules.rolesToGive(context);
       for (const role of ["global_admin", "application_admin", "user", "everything", "helpers", "random"]) {
         const code = decide({ type: "invite_user", email: "new@acme.example", role });
         const words = offered.includes(role) ? undefined : "not offered";

@@ -68,6 +68,19 @@ const COMMANDS = [
   [{ type: "delete_role", role: "night_watch" }, /deleted the role Night watch/],
   [{ type: "apply_role_set", set: "built_in" }, /added the built-in roles/],
   [{ type: "set_plan", name: "pro", withholds: ["actions.manage"] }, /set the plan “pro”, which withholds: Actions/],
+  [
+    { type: "create_api_key", id: "k9", name: "Sync", role: "application_admin", scopes: ["commands", "act_as"], expires: later },
+    /created the API key “Sync” as Application admin, for: Commands, On behalf of users, until /,
+  ],
+  [
+    { type: "edit_api_key", key: "k9", name: "Nightly sync", expires: null, addresses: ["10.0.0.0/8"] },
+    /changed the API key “.*”; its name: “Nightly sync”; its end: none; accepted from: 10\.0\.0\.0\/8$/,
+  ],
+  [
+    { type: "rotate_api_key", key: "k9", grace: 86_400 },
+    /gave the API key “.*” a new secret; the one before is accepted for 1 day$/,
+  ],
+  [{ type: "revoke_api_key", key: "k9" }, /revoked the API key “.*”$/],
   [{ type: "complete_review", note: "All is well." }, /completed an access review: “All is well\.”/],
   [{ type: "delete_assistant", assistant: "owl" }, /deleted the assistant Owl|deleted the assistant Night owl/],
   [{ type: "delete_project", project: "calls" }, /deleted the project (Late calls|Calls)$/],

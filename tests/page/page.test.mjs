@@ -132,7 +132,7 @@ describe("finding one's way", () => {
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByRole("heading", { name: "You are not signed in" }).waitFor();
     await show("gina");
-    await assertCount(navigation().getByRole("link"), 10);
+    await assertCount(navigation().getByRole("link"), 11);
   });
 
   for (const [person, path, title, words] of [

@@ -750,7 +750,7 @@ commands! {
     CreateApiKey "create_api_key" in ApiKeys
         needs "`panel.api_keys`; own role covers the role"
         refuses "`unknown_role`, `beyond_own_role`, `already_exists`"
-        logs "key created" as "created the API key {api_key id/name} as {role role}, for: {scopes scopes}[, until {time expires}][, from {texts addresses}]"
+        logs "key created" as "created the API key “{api_key id/name}” as {role role}, for: {scopes scopes}[, until {time expires}][, accepted from: {texts addresses}]"
     {
         /// Its name, for people.
         name: String,
@@ -770,7 +770,7 @@ commands! {
     EditApiKey "edit_api_key" in ApiKeys
         needs "`panel.api_keys`; own role covers the key's role"
         refuses "`unknown_api_key`, `beyond_own_role`"
-        logs "key changed" as "changed the API key {api_key key/name}[: for {scopes scopes}][, until {time expires}][, from {texts addresses}]"
+        logs "key changed" as "changed the API key “{api_key key}”[; its name: “{text name}”][; for: {scopes scopes}][; its end: {end expires}][; accepted from: {networks addresses}]"
     {
         /// The id of the key.
         key: String,
@@ -788,7 +788,7 @@ commands! {
     RotateApiKey "rotate_api_key" in ApiKeys
         needs "`panel.api_keys`; own role covers the key's role"
         refuses "`unknown_api_key`, `beyond_own_role`"
-        logs "key rotated" as "gave the API key {api_key key} a new secret"
+        logs "key rotated" as "gave the API key “{api_key key}” a new secret[; the one before is accepted for {span grace}]"
     {
         /// The id of the key.
         key: String,
@@ -800,7 +800,7 @@ commands! {
     RevokeApiKey "revoke_api_key" in ApiKeys
         needs "`panel.api_keys`; own role covers the key's role"
         refuses "`unknown_api_key`, `beyond_own_role`"
-        logs "key revoked" as "revoked the API key {api_key key}"
+        logs "key revoked" as "revoked the API key “{api_key key}”"
     {
         /// The id of the key.
         key: String,

@@ -1,6 +1,7 @@
 // The part of the authority's HTTP interface that the console uses. The authority decides: nothing is checked here.
 import { type DetachedSnapshot, type ErrorCode, type JwkSet, WicketgateError } from "wicketgate";
 import type {
+  ApiKeysAnswer,
   CommandAnswer,
   DeliveriesAnswer,
   Delivery,
@@ -88,6 +89,10 @@ export function fetchWebhooks(signal: AbortSignal): Promise<WebhooksAnswer> {
 
 export async function fetchDeliveries(webhook: string, signal: AbortSignal): Promise<Delivery[]> {
   return (await getJson<DeliveriesAnswer>(`/v1/webhooks/${encodeURIComponent(webhook)}/deliveries`, signal)).deliveries;
+}
+
+export function fetchApiKeys(signal: AbortSignal): Promise<ApiKeysAnswer> {
+  return getJson("/v1/api-keys", signal);
 }
 
 /** Sends a test event and waits for the receiver's answer. */

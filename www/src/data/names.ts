@@ -1,4 +1,4 @@
-// Names for ids: the e-mail address of a person, the name of a team, project or assistant. The id itself where there is no name.
+// Names for ids: the e-mail address of a person, the name of a team, project, assistant or API key. The id itself where there is no name.
 import { useMemo } from "react";
 import type { Directory } from "./api";
 import { useConsole } from "./console-context";
@@ -14,10 +14,14 @@ export interface Names {
   place: (project: string | undefined) => string;
 }
 
-/** Addresses, invitations and activity. Not requested for people who may not have them. */
+/** Addresses, invitations, activity and API keys. Not requested for people who may not have them. */
 export function useDirectory(): FeedResult<Directory> {
   const { directory, version, me } = useConsole();
-  return useFeed(directory, version, me.can("panel.user_settings") || me.can("user.invite"));
+  return useFeed(
+    directory,
+    version,
+    (["panel.user_settings", "user.invite", "panel.api_keys"] as const).some((capability) => me.can(capability)),
+  );
 }
 
 export function useNames(): Names {
@@ -39,7 +43,7 @@ export function useNames(): Names {
       team,
       project,
       assistant: (id) => assistants.get(id) ?? id,
-      api_key: (id) => `the API key “${keys.get(id) ?? id}”`,
+      api_key: (id) => keys.get(id) ?? id,
       place: (id) => (id !== undefined && teamOfProject.has(id) ? `${team(teamOfProject.get(id)!)} · ${project(id)}` : "Elsewhere"),
     };
   }, [facts, value]);

@@ -28,6 +28,7 @@ const TABLE = [
   { path: "/settings/team/:tab?", title: "Team", group: "Settings", needs: "panel.user_settings" },
   { path: "/settings/roles/:tab?", title: "Roles and plan", group: "Settings" },
   { path: "/settings/webhooks/:id?", title: "Webhooks", group: "Settings", needs: "integrations.manage" },
+  { path: "/settings/api-keys", title: "API keys", group: "Settings", needs: "panel.api_keys" },
   { path: "/access/matrix", title: "Access matrix", group: "Access", needs: "everything" },
   { path: "/access/view-as/:user?", title: "View as", group: "Access", needs: "everything" },
   { path: "/access/review/:tab?", title: "Access review", group: "Access", needs: "everything" },

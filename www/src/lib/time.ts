@@ -22,3 +22,9 @@ export function timeAway(at: number): string {
 export function timeInWords(at: number): string {
   return exact.format(at * 1000);
 }
+
+/** "1 hour", "7 days": the largest unit of which there is a whole number. */
+export function spanInWords(seconds: number): string {
+  const [unit, length] = UNITS.find(([, length]) => seconds >= length && seconds % length === 0) ?? ["second", 1];
+  return new Intl.NumberFormat("en", { style: "unit", unit, unitDisplay: "long" }).format(seconds / length);
+}

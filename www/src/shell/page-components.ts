@@ -10,6 +10,7 @@ export const PAGE_COMPONENTS: Record<PagePath, LazyExoticComponent<ComponentType
   "/settings/team/:tab?": lazy(() => import("../pages/people")),
   "/settings/roles/:tab?": lazy(() => import("../pages/roles")),
   "/settings/webhooks/:id?": lazy(() => import("../pages/webhooks")),
+  "/settings/api-keys": lazy(() => import("../pages/api-keys")),
   "/access/matrix": lazy(() => import("../pages/matrix")),
   "/access/view-as/:user?": lazy(() => import("../pages/view-as")),
   "/access/review/:tab?": lazy(() => import("../pages/review")),

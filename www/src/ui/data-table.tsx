@@ -2,6 +2,7 @@
 import { type ReactNode, useMemo, useState } from "react";
 import { classes } from "./classes";
 import { Icon } from "./icon";
+import { useKeptFocus } from "./use-kept-focus";
 import { VirtualRows } from "./virtual-rows";
 
 export interface Column<Row> {
@@ -47,6 +48,7 @@ export function DataTable<Row extends object>({ caption, columns, rows, rowId, m
   const [frame, setFrame] = useState<HTMLDivElement | null>(null);
   const [sort, setSort] = useState<Sort | undefined>(initialSort && { descending: false, ...initialSort });
   const sorted = useMemo(() => sortedRows(rows, columns, sort), [rows, columns, sort]);
+  const keptFocus = useKeptFocus(frame, sorted.length);
   if (rows.length === 0) return empty;
 
   // A table with more rows to come scrolls by itself from the start, so nothing jumps when they arrive.
@@ -73,6 +75,7 @@ export function DataTable<Row extends object>({ caption, columns, rows, rowId, m
     <div
       ref={setFrame}
       className={classes("table-frame", many && "many")}
+      {...keptFocus}
       {...(many && { tabIndex: 0, role: "region", "aria-label": caption })}
     >
       <table className="data" aria-rowcount={many ? sorted.length + 1 : undefined}>

@@ -1,11 +1,28 @@
 // Decisions, roles and states in words.
 import type { Accessibility, Decision, Level, Organization, Status } from "wicketgate";
-import { builtInRoles } from "wicketgate/contract";
+import { builtInRoles, type KeyScopeName } from "wicketgate/contract";
 import { reasons, sentencesAboutOthers } from "wicketgate/reasons";
+import { ownProperty } from "../lib/own-property";
 
 export const ACCESSIBILITY: Record<Accessibility, string> = { only_me: "Only me", only_team: "Only team", public: "Public" };
 
 export const STATUS: Record<Status, string> = { active: "Active", invited: "Invited", suspended: "Suspended" };
+
+/** What an API key may be used for, in a word or two. `keyScopes` of the contract has the meanings. */
+export const SCOPES: Record<KeyScopeName, string> = {
+  commands: "Commands",
+  act_as: "On behalf of users",
+  read: "Reading",
+  digests: "Digests of links",
+  events: "Audit log",
+  passes: "Passes",
+  provision: "Provisioning (SCIM)",
+};
+
+/** "Commands, Audit log"; the name of a scope that this page does not know. */
+export function scopesInWords(scopes: readonly string[]): string {
+  return scopes.map((scope) => ownProperty(SCOPES, scope) ?? scope).join(", ");
+}
 
 /** Sentences to the reader, and about another person. */
 const PHRASES = { you: reasons(), they: reasons(sentencesAboutOthers) };

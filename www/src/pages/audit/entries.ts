@@ -156,15 +156,19 @@ export const auditEntries = {
   create_api_key: {
     area: "API keys",
     label: "key created",
-    sentence: "created the API key {api_key id/name} as {role role}, for: {scopes scopes}[, until {time expires}][, from {texts addresses}]",
+    sentence: "created the API key “{api_key id/name}” as {role role}, for: {scopes scopes}[, until {time expires}][, accepted from: {texts addresses}]",
   },
   edit_api_key: {
     area: "API keys",
     label: "key changed",
-    sentence: "changed the API key {api_key key/name}[: for {scopes scopes}][, until {time expires}][, from {texts addresses}]",
+    sentence: "changed the API key “{api_key key}”[; its name: “{text name}”][; for: {scopes scopes}][; its end: {end expires}][; accepted from: {networks addresses}]",
   },
-  rotate_api_key: { area: "API keys", label: "key rotated", sentence: "gave the API key {api_key key} a new secret" },
-  revoke_api_key: { area: "API keys", label: "key revoked", sentence: "revoked the API key {api_key key}" },
+  rotate_api_key: {
+    area: "API keys",
+    label: "key rotated",
+    sentence: "gave the API key “{api_key key}” a new secret[; the one before is accepted for {span grace}]",
+  },
+  revoke_api_key: { area: "API keys", label: "key revoked", sentence: "revoked the API key “{api_key key}”" },
   complete_review: {
     area: "Reviews and history",
     label: "review completed",

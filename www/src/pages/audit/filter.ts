@@ -6,7 +6,7 @@ export interface Filter {
   person: string | undefined;
   /** An area ("Sharing"), or the type of a command; empty for any. */
   kind: string;
-  /** A part of the name or id of a team, project or assistant. */
+  /** A part of the name or id of a team, project, assistant or API key. */
   thing: string;
   /** Words that must occur. */
   search: string;

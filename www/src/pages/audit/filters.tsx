@@ -58,7 +58,7 @@ export function Filters({ filter, onChange, people }: Props) {
         label="Concerning"
         value={filter.thing}
         onChange={(thing) => set({ thing })}
-        placeholder="Team, project, assistant"
+        placeholder="Team, project, assistant, API key"
       />
       <SelectField label="When" value={span} onChange={choose} options={TIME_OPTIONS} />
       {span === "dates" && (

@@ -15,7 +15,7 @@ export interface AuditRow {
   what: Piece[];
   /** Ids of the people concerned, with the actor. */
   people: ReadonlySet<string>;
-  /** Names and ids of the teams, projects and assistants concerned, in lower case. */
+  /** Names and ids of the teams, projects, assistants and API keys concerned, with the key that acted, in lower case. */
   things: string;
   words: string;
 }
@@ -79,8 +79,9 @@ function pieces({ content }: Entry): Piece[] {
 function rowOf(entry: Entry, nameOf: NameOf): AuditRow {
   const what = pieces(entry);
   const { at, actor, key, command } = entry.content ?? {};
-  const refs = what.filter((piece) => typeof piece !== "string");
-  const who = inWords(actorOf(actor, key), nameOf);
+  const refs = refsIn(what);
+  const by = actorOf(actor, key);
+  const who = inWords(by, nameOf);
   const type = command?.type ?? "";
   const kind = kindOf(type);
   return {
@@ -91,7 +92,7 @@ function rowOf(entry: Entry, nameOf: NameOf): AuditRow {
     type,
     what,
     people: new Set([...(actor === undefined ? [] : [actor]), ...refs.filter((ref) => ref.kind === "person").map(({ id }) => id)]),
-    things: refs
+    things: [...refs, ...refsIn(by)]
       .filter((ref) => ref.kind !== "person")
       .map((ref) => `${nameOf(ref)} ${ref.id}`)
       .join(" ")
@@ -101,11 +102,15 @@ function rowOf(entry: Entry, nameOf: NameOf): AuditRow {
   };
 }
 
-/** Who acted: a person, an API key, or a person through a key. */
+/** Who acted: a person, an API key, or an API key on behalf of a person. */
 function actorOf(actor: string | undefined, key: string | undefined): Piece[] {
-  if (actor === undefined && key === undefined) return ["The service"];
-  const through: Piece[] = key === undefined ? [] : [{ kind: "api_key", id: key }];
-  return actor === undefined ? through : [{ kind: "person", id: actor }, ...through.flatMap((piece) => [" through ", piece])];
+  const person: Piece[] = actor === undefined ? [] : [{ kind: "person", id: actor }];
+  if (key === undefined) return actor === undefined ? ["The service"] : person;
+  return ["The API key “", { kind: "api_key", id: key }, actor === undefined ? "”" : "” on behalf of ", ...person];
+}
+
+function refsIn(pieces: readonly Piece[]): Ref[] {
+  return pieces.filter((piece) => typeof piece !== "string");
 }
 
 export function inWords(what: readonly Piece[], nameOf: NameOf): string {

@@ -3,8 +3,8 @@ import type { RoleSet } from "wicketgate/authority";
 import type { CommandName, commandAreas } from "wicketgate/contract";
 import { ownProperty } from "../../lib/own-property";
 import { labelsOf } from "../../data/capabilities";
-import { ACCESSIBILITY, roleName } from "../../why/words";
-import { timeInWords } from "../../lib/time";
+import { ACCESSIBILITY, roleName, scopesInWords } from "../../why/words";
+import { spanInWords, timeInWords } from "../../lib/time";
 import { auditEntries } from "./entries";
 import type { Executed } from "./entry";
 
@@ -58,10 +58,13 @@ const FORMS: Record<FormsIn<(typeof auditEntries)[CommandName]["sentence"]>, For
   accessibility: text((accessibility) => ownProperty(ACCESSIBILITY, accessibility) ?? accessibility),
   level: text((level) => (level === "organization" ? "the organization" : `${level}s`)),
   time: (value) => (typeof value === "number" ? [timeInWords(value)] : undefined),
+  end: (value) => (value === null ? ["none"] : typeof value === "number" ? [timeInWords(value)] : undefined),
+  span: (value) => (typeof value === "number" && value > 0 ? [spanInWords(value)] : undefined),
   capabilities: list(labelsOf),
   kinds: list((types) => types.map((type) => kindOf(type)?.label ?? type).join(", ")),
-  scopes: list((scopes) => scopes.join(", ")),
+  scopes: list(scopesInWords),
   texts: list((texts) => texts.join(", ")),
+  networks: (value) => (Array.isArray(value) ? [value.length === 0 ? "everywhere" : value.join(", ")] : undefined),
   origins: list((origins) => origins.map((origin) => (origin === "*" ? "every website" : origin)).join(", ")),
   successors: (value) => {
     const successors = Object.entries((value ?? {}) as Record<string, string>);
@@ -118,7 +121,8 @@ function firstFilled(templates: readonly string[], command: object): Piece[] {
 function value(command: object, form: string, field: string, second: string | undefined): Piece[] | undefined {
   const fields = command as Readonly<Record<string, unknown>>;
   const label = second === undefined ? undefined : ownProperty(fields, second);
-  return ownProperty<Form>(FORMS, form)?.(ownProperty(fields, field) ?? label, label);
+  const shown = ownProperty(fields, field);
+  return ownProperty<Form>(FORMS, form)?.(shown === undefined ? label : shown, label);
 }
 
 function ref(kind: RefKind): Form {

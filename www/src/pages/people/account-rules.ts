@@ -27,11 +27,6 @@ export function rolesFor(user: User, { me, facts }: ConsoleContext): string[] {
   return organizationRoles(facts).filter((role) => role !== user.role && me.canAssignRole(user.id, role));
 }
 
-/** The roles that the reader may invite people with. */
-export function rolesToInvite({ me, facts }: ConsoleContext): string[] {
-  return organizationRoles(facts).filter((role) => roleBound(me, { role }) === undefined);
-}
-
 function words(bound: RoleBound | undefined, { role }: User): string | undefined {
   if (bound === undefined) return undefined;
   return bound === "last_global_admin"

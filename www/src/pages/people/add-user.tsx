@@ -13,11 +13,11 @@ import { SelectField } from "../../ui/select-field";
 import { TextField } from "../../ui/text-field";
 import { rolesOn } from "../../why/words";
 import { useExtendedFacts } from "../shared/extended-facts";
+import { RoleChoice } from "../shared/role-choice";
+import { rolesToGive } from "../shared/roles-to-give";
 import { type Assignable, AssistantsField } from "./assistants-field";
 import { noAddress } from "./parse-people";
-import { RoleChoice } from "./role-choice";
 import { removedCharacters } from "./removed-characters";
-import { rolesToInvite } from "./account-rules";
 
 /** The commands after the invitation that failed. */
 interface Outcome {
@@ -132,7 +132,7 @@ export function AddUser({ onClose }: { onClose: () => void }) {
         description={notes.filter(Boolean).join(" ")}
         error={answer?.fault === undefined ? undefined : noAddress(answer.fault)}
       />
-      <RoleChoice roles={rolesToInvite(context)} value={role} onChange={setRole} />
+      <RoleChoice roles={rolesToGive(context)} value={role} onChange={setRole} />
       {teams.length > 0 && (
         <div className="pair">
           <SelectField

@@ -6,7 +6,7 @@ import { useCommand } from "../../data/use-command";
 import { DialogForm } from "../../ui/dialog";
 import { roleName } from "../../why/words";
 import { EndedInvitations } from "../shared/access-changes";
-import { RoleChoice } from "./role-choice";
+import { RoleChoice } from "../shared/role-choice";
 import type { PersonRow } from "./rows";
 import { rolesFor } from "./account-rules";
 

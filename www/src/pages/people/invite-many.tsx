@@ -14,9 +14,9 @@ import { Failure } from "../../ui/failure";
 import { SelectField } from "../../ui/select-field";
 import { TextField } from "../../ui/text-field";
 import { roleName } from "../../why/words";
+import { rolesToGive } from "../shared/roles-to-give";
 import { addressesOf, type Line, parsePeople } from "./parse-people";
 import { removedCharacters } from "./removed-characters";
-import { rolesToInvite } from "./account-rules";
 
 type Result = { done: "sent" | "failed"; version: number } | { refused: string } | undefined;
 
@@ -30,7 +30,7 @@ export function InviteMany({ onClose }: { onClose: () => void }) {
   const [busy, setBusy] = useState(false);
   const stopped = useRef(false);
 
-  const roles = useMemo(() => rolesToInvite(context), [context]);
+  const roles = useMemo(() => rolesToGive(context), [context]);
   const taken = useMemo(() => new Set(directory?.organization.users?.flatMap(({ email }) => email ?? [])), [directory]);
   const { read, failure } = useAddresses(useMemo(() => addressesOf(text), [text]));
   const { lines, headings } = useMemo(

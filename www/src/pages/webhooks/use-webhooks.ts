@@ -1,28 +1,22 @@
-// The webhooks and their deliveries. They change without a new version, when a receiver answers: so they are asked for again and again.
-import { useEffect, useMemo } from "react";
-import { useConsole } from "../../data/console-context";
+// The webhooks and their deliveries. They change without a new version, when a receiver answers.
+import { useMemo } from "react";
 import { fetchDeliveries, fetchWebhooks } from "../../data/api";
-import { Feed, type FeedResult, useFeed } from "../../data/feed";
+import { Feed } from "../../data/feed";
+import { useRepeated } from "../../data/use-repeated";
 
-/** Milliseconds between two requests, while the page is seen. */
+/** Milliseconds between two requests. */
 const INTERVAL = 4000;
 
 export function useWebhooks() {
-  return useRepeated(useMemo(() => new Feed(fetchWebhooks), []));
+  return useRepeated(
+    useMemo(() => new Feed(fetchWebhooks), []),
+    INTERVAL,
+  );
 }
 
 export function useDeliveries(webhook: string) {
-  return useRepeated(useMemo(() => new Feed((signal) => fetchDeliveries(webhook, signal)), [webhook]));
-}
-
-function useRepeated<T>(feed: Feed<T>): FeedResult<T> {
-  const result = useFeed(feed, useConsole().version);
-  const { retry } = result;
-  useEffect(() => {
-    const timer = setInterval(() => {
-      if (document.visibilityState === "visible") retry();
-    }, INTERVAL);
-    return () => clearInterval(timer);
-  }, [retry]);
-  return result;
+  return useRepeated(
+    useMemo(() => new Feed((signal) => fetchDeliveries(webhook, signal)), [webhook]),
+    INTERVAL,
+  );
 }
