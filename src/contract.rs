@@ -166,6 +166,12 @@ const HEADERS: &[(&str, &str, &str)] = &[
     ("actAs", "Wicketgate-Act-As", "With an API key: the id of the user on whose behalf it acts."),
 ];
 
+/// The protocols that `/v1/updates` takes from a client that cannot add header fields to its request.
+const UPDATES_PROTOCOLS: &[(&str, &str, &str)] = &[
+    ("protocol", "wicketgate", "The protocol that is chosen."),
+    ("bearer", "wicketgate.bearer.", "Before an API key: a second protocol, which is read and never chosen."),
+];
+
 /// The codes with which `/v1/updates` closes a WebSocket.
 const CLOSE_CODES: &[(&str, u16, &str)] = &[
     ("nothingExpected", 1008, "The client sent something other than `ping` (RFC 6455, section 7.4.1)."),

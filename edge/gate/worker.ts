@@ -94,7 +94,10 @@ function isPage(path: string): boolean {
 
 /** Logs the code alone, because a message may quote data. @param organization if it is known */
 function undecided(error: unknown, organization = ""): void {
-  console.error(`gate: [${organization}] undecided:`, error instanceof WicketgateError ? error.code : "storage, keys or configuration");
+  console.error(
+    `gate: [${organization}] undecided:`,
+    error instanceof WicketgateError ? error.code : "storage, keys or configuration",
+  );
 }
 
 export default {

@@ -7,10 +7,11 @@
  */
 import { readConnectOptions } from "./client/connect-options.js";
 import { LiveClient } from "./client/live-client.js";
-import type { ConnectOptions, Live, LiveStorage } from "./client/types.js";
+import { WorkspaceClient } from "./client/replica.js";
+import type { ConnectOptions, Live, LiveStorage, Replica } from "./client/types.js";
 import { throwIfAborted } from "./lib/aborted.js";
 
-export type { ConnectOptions, Freshness, Live, LiveEvents, LiveSocket, LiveStorage } from "./client/types.js";
+export type { ConnectOptions, Freshness, Live, LiveEvents, LiveSocket, LiveStorage, Replica } from "./client/types.js";
 
 /**
  * Returns the page's `localStorage` for the option `storage`; undefined where the browser forbids it.
@@ -39,12 +40,21 @@ export function localStorageOf(page: { readonly localStorage: LiveStorage } = gl
  * draw(live.me);
  * live.on("change", () => draw(live.me));
  * ```
+ *
+ * With the scope `workspace` and an API key: the whole organization in a server's memory.
+ * @example
+ * ```ts
+ * const replica = await connect({ url: "https://acme.example", token: process.env.WICKETGATE_KEY, scope: "workspace" });
+ * replica.as({ user: "ana" }).can("assistant.edit", "helper"); // true or false, without a request
+ * ```
  */
-export async function connect(options: ConnectOptions = {}): Promise<Live> {
+export async function connect(options: ConnectOptions & { scope: "workspace"; token: string }): Promise<Replica>;
+export async function connect(options?: ConnectOptions): Promise<Live>;
+export async function connect(options: ConnectOptions = {}): Promise<Live | Replica> {
   const read = readConnectOptions(options);
-  const { signal } = read;
+  const { signal, scope } = read;
   throwIfAborted(signal);
-  const live = new LiveClient(read);
+  const live = scope === "workspace" ? new WorkspaceClient(read) : new LiveClient(read);
   const error = await live.start();
   throwIfAborted(signal);
   if (error === undefined) return live;

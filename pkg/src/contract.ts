@@ -1242,6 +1242,14 @@ export const headerNames = {
   actAs: "Wicketgate-Act-As",
 } as const;
 
+/** WebSocket protocols of the updates, for clients that cannot add header fields. */
+export const updatesProtocols = {
+  /** The protocol that is chosen. */
+  protocol: "wicketgate",
+  /** Before an API key: a second protocol, which is read and never chosen. */
+  bearer: "wicketgate.bearer.",
+} as const;
+
 /** The codes with which the updates' WebSocket is closed. */
 export const closeCodes = {
   /** The client sent something other than `ping` (RFC 6455, section 7.4.1). */

@@ -3,7 +3,7 @@
 use super::value::{Property, Value};
 use super::{
     AUDIENCES, AUTHORITY_PROBLEMS, CLOSE_CODES, CORE_PROBLEMS, GATE_PROBLEMS, HEADERS, LIMITS, PACKAGE_CODES, PATTERNS, Problem,
-    TOKEN_TYPES, key_refusal_status, refusal_status,
+    TOKEN_TYPES, UPDATES_PROTOCOLS, key_refusal_status, refusal_status,
 };
 use crate::authority::directory::{
     Command, CommandArea, CommandField, CommandRow, FieldKind, KeyRefusal, KeyScope, RefusalCode, RoleSet,
@@ -237,6 +237,8 @@ fn format(module: &mut Module) {
     module.documented("The header's `typ` of each kind of token.", "tokenTypes", TOKEN_TYPES.iter().map(text));
     module.documented("The `aud` of what the services sign.", "audiences", AUDIENCES.iter().map(text));
     module.documented("Header fields of HTTP that no standard names.", "headerNames", HEADERS.iter().map(text));
+    let meaning = "WebSocket protocols of the updates, for clients that cannot add header fields.";
+    module.documented(meaning, "updatesProtocols", UPDATES_PROTOCOLS.iter().map(text));
     let close = CLOSE_CODES.iter().map(|&(name, code, sentence)| (name, Value::Literal(code.to_string()), sentence));
     module.documented("The codes with which the updates' WebSocket is closed.", "closeCodes", close);
     module.documented("Regular expressions (ECMA-262, with the flag `u`) that texts match.", "patterns", PATTERNS.iter().map(text));

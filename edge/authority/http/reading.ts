@@ -6,9 +6,10 @@ import { asked, callerOf } from "./caller";
 import { detached, tagged } from "./detached";
 import type { HttpEnv } from "./context";
 import { KEY_SET } from "../lifetimes";
+import { updatesProtocols } from "wicketgate/contract";
 import { CALLER_HEADER } from "../messages";
 import { Problem, unwrap } from "../problem";
-import { pageOf, requireBearer, requireOwnOrigin, versionFrom } from "./requests";
+import { pageOf, protocolsOf, requireBearer, requireOwnOrigin, versionFrom } from "./requests";
 import { organizationOf, sessionDigest } from "./organization-object";
 
 export const reading = new Hono<HttpEnv>();
@@ -65,8 +66,16 @@ reading.get("/v1/updates", async (context) => {
   const answer = await organizationOf(context).fetch("https://organization/updates", {
     headers: { Upgrade: "websocket", [CALLER_HEADER]: JSON.stringify(caller) },
   });
-  // A refusal as an answer of this Worker, so that its headers can be changed.
-  return answer.webSocket ? answer : new Response(answer.body, answer);
+  // An answer of this Worker, so that its headers can be changed.
+  if (!answer.webSocket) return new Response(answer.body, answer);
+  // One that the client offered must be chosen: the one without the secret.
+  const { protocol } = updatesProtocols;
+  const offered = protocolsOf(context.req.header("Sec-WebSocket-Protocol")).includes(protocol);
+  return new Response(null, {
+    status: 101,
+    webSocket: answer.webSocket,
+    ...(offered && { headers: { "Sec-WebSocket-Protocol": protocol } }),
+  });
 });
 
 reading.get("/v1/gate/:assistant", async (context) => {

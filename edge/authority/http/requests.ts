@@ -1,5 +1,5 @@
 // Checks of a request, before anything else is done: where it comes from, its bearer token, its body.
-import { headerNames, limits } from "wicketgate/contract";
+import { headerNames, limits, updatesProtocols } from "wicketgate/contract";
 import { bytesOf, decode, discardBody as discard, objectOf, saysJson } from "../../shared/bodies";
 import { sameSecret } from "../digest";
 import { addressed, type Ctx } from "./context";
@@ -35,9 +35,19 @@ export function requireBearer(context: Ctx, secret: string | undefined): void {
   if (given === undefined || !sameSecret(given, secret)) throw new Problem("not_signed_in", "the bearer token is missing or wrong");
 }
 
-/** The secret in `Authorization: Bearer`. */
+/** The secret in `Authorization: Bearer`; or in a protocol of a WebSocket, because not every client can add header fields to its request. */
 export function bearerOf({ req }: Ctx): string | undefined {
-  return /^Bearer +(\S+)$/i.exec(req.header("Authorization") ?? "")?.[1];
+  const authorization = req.header("Authorization");
+  if (authorization !== undefined) return /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+  const { bearer } = updatesProtocols;
+  return protocolsOf(req.header("Sec-WebSocket-Protocol"))
+    .find((protocol) => protocol.startsWith(bearer))
+    ?.slice(bearer.length);
+}
+
+/** The protocols that a client offers (RFC 6455 §11.3.4). */
+export function protocolsOf(header: string | undefined): string[] {
+  return header?.split(",").map((protocol) => protocol.trim()) ?? [];
 }
 
 /** The body as text, of at most `limit` bytes. The type must be JSON, which a form of another site cannot send. */

@@ -10,7 +10,7 @@ interface Ending {
   /** Ids of users. */
   signedOut: string[];
   /** Ids of API keys. */
-  keys: string[];
+  changed: string[];
 }
 
 /** To be called after the command was applied. @param version after it */
@@ -19,7 +19,7 @@ export function writeEffects(
   reviews: Reviews,
   directory: Directory,
   { command, result, version }: { command: Command; result: CommandResult; version: number },
-  { signedOut, keys }: Ending,
+  { signedOut, changed }: Ending,
 ): void {
   const { sessions, accounts } = tables;
   const { user } = result;
@@ -42,11 +42,11 @@ export function writeEffects(
       break;
     case "edit_api_key":
     case "rotate_api_key":
-      keys.push(command.key);
+      changed.push(command.key);
       break;
     case "set_plan":
       // It may end all of them.
-      keys.push(...directory.apiKeys.all().map(({ id }) => id));
+      changed.push(...directory.apiKeys.all().map(({ id }) => id));
       break;
     default:
       followWebhooks(tables, command, result, version);

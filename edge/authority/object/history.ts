@@ -38,8 +38,10 @@ export interface Commit {
   gone: string[];
   /** Ids of users who were signed out. */
   signedOut: string[];
-  /** Ids of API keys that were changed or revoked, or that the plan may end. */
-  keys: string[];
+  /** Ids of API keys that were revoked. */
+  revoked: string[];
+  /** Ids of API keys that were changed, or that the plan may end. */
+  changed: string[];
 }
 
 /** What belongs to one command of a transaction. */
@@ -303,10 +305,10 @@ export class History {
   }
 
   /** Tells about a transaction that is durable. @param version before it */
-  #finish({ gates, gone, signedOut, keys, length }: Writing, version: number): void {
+  #finish({ gates, gone, signedOut, revoked, changed, length }: Writing, version: number): void {
     const { directory } = this;
     if (directory.version === version) return;
-    this.#committed({ gates: [...gates], gone, signedOut, keys });
+    this.#committed({ gates: [...gates], gone, signedOut, revoked, changed });
     this.#unsaved.events += directory.version - version;
     this.#unsaved.length += length;
     this.#saveWhenDue();

@@ -373,11 +373,12 @@ export class Organization extends DurableObject<ObjectSettings> {
   // Shared by the methods above
 
   /** Tells open pages and the gate about a commit. */
-  #announce({ gates, gone, signedOut, keys }: Commit): void {
+  #announce({ gates, gone, signedOut, revoked, changed }: Commit): void {
     // To all, those who lose access too: a page then asks at once and does not wait until its socket is closed.
     this.#parts.updates.broadcast(this.#parts.history.directory);
     for (const user of new Set([...gone, ...signedOut])) this.#parts.updates.closeOf({ user });
-    for (const key of new Set(keys)) this.#parts.updates.closeOf({ key });
+    for (const key of new Set(revoked)) this.#parts.updates.closeOf({ key });
+    for (const key of new Set(changed)) this.#parts.updates.closeChanged(key);
     this.#parts.events.streams.wake();
     this.#parts.deliverer.plan();
     if (gone.length > 0) void this.#parts.reports.send();

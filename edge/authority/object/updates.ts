@@ -30,8 +30,16 @@ interface Kept {
   since: number;
 }
 
+/** A close code with its reason. */
+interface Reason {
+  code: number;
+  reason: string;
+}
+
 /** Tells the client to sign in again, or that its API key may have been revoked. */
-const SESSION_ENDED = { code: closeCodes.sessionEnded, reason: "the session has ended, or the API key has changed" };
+const SESSION_ENDED = { code: closeCodes.sessionEnded, reason: "the session has ended, or the API key was revoked" };
+/** Going away (RFC 6455 §7.4.1): connect again. */
+const KEY_CHANGED = { code: 1001, reason: "the API key has changed" };
 /** Tells the client to try again in a minute. */
 const TOO_MANY = { code: closeCodes.tooMany, reason: "too many updates of one caller are open" };
 /** The service ends (RFC 6455 §7.4.1). */
@@ -75,8 +83,13 @@ export class Updates {
     for (const socket of sockets) send(socket, text);
   }
 
-  closeOf(owner: Owner): void {
-    for (const socket of this.#ctx.getWebSockets(tagOf(owner))) end(socket, SESSION_ENDED);
+  closeOf(owner: Owner, reason: Reason = SESSION_ENDED): void {
+    for (const socket of this.#ctx.getWebSockets(tagOf(owner))) end(socket, reason);
+  }
+
+  /** The key is another one now, or the plan is: its clients connect again with what they have, or are refused. */
+  closeChanged(key: string): void {
+    this.closeOf({ key }, KEY_CHANGED);
   }
 
   /** Closes all sockets: clients connect again, and are told what keeps them out. */
@@ -150,7 +163,7 @@ function send(socket: WebSocket, text: string): void {
   }
 }
 
-function end(socket: WebSocket, { code, reason }: { code: number; reason: string }): void {
+function end(socket: WebSocket, { code, reason }: Reason): void {
   try {
     socket.close(code, reason);
   } catch {

@@ -20,8 +20,10 @@ export class Writing {
   readonly gone: string[] = [];
   /** Ids of users who were signed out. */
   readonly signedOut: string[] = [];
-  /** Ids of API keys that were changed or revoked, or that the plan may end. */
-  readonly keys: string[] = [];
+  /** Ids of API keys that were revoked. */
+  readonly revoked: string[] = [];
+  /** Ids of API keys that were changed, or that the plan may end. */
+  readonly changed: string[] = [];
   /** UTF-16 units of the events. */
   length = 0;
   readonly #tables: Tables;
@@ -55,7 +57,7 @@ export class Writing {
     for (const key of revoked) this.#tables.keyUses.forget(key);
     for (const gate of gates) this.gates.add(gate);
     this.gone.push(...gone);
-    this.keys.push(...revoked);
+    this.revoked.push(...revoked);
     this.length += event.text.length + event.sealed.length;
   }
 

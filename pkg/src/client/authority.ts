@@ -29,6 +29,8 @@ interface AuthorityOptions {
   readonly maxBytes: number;
   /** The keys that the caller trusts; undefined: those that the authority publishes. */
   readonly keys: JwkSet | undefined;
+  /** The API key; undefined for a person with a session. */
+  readonly token: string | undefined;
 }
 
 export class Authority {
@@ -60,9 +62,10 @@ export class Authority {
     cache: RequestCache = "no-store",
     limit = this.#options.maxBytes,
   ): Promise<Answer> {
-    const { base, fetch: ask = fetch, now } = this.#options;
+    const { base, fetch: ask = fetch, now, token } = this.#options;
     const [askedAt, clock] = [performance.now(), now()];
-    const response = await ask(new URL(path, base).href, { headers, cache, signal });
+    const sent = token === undefined ? headers : { ...headers, Authorization: `Bearer ${token}` };
+    const response = await ask(new URL(path, base).href, { headers: sent, cache, signal });
     const { ok, status } = response;
     let body;
     try {
@@ -76,7 +79,8 @@ export class Authority {
     if (status === 401 || status === 403) {
       const answered = ownProperty(parsed(body), "code");
       const code = SIGNED_OUT.find((code) => code === answered);
-      throw new WicketgateError(code ?? "not_signed_in", `the authority answered ${status}`);
+      const why = code === undefined && typeof answered === "string" && /^[a-z_]{1,40}$/.test(answered) ? `: ${answered}` : "";
+      throw new WicketgateError(code ?? "not_signed_in", `the authority answered ${status}${why}`);
     }
     const date = Date.parse(response.headers.get("Date") ?? "") / 1000 + Number(response.headers.get("Age") ?? 0);
     // The monotonic clock may stop while the computer sleeps, the other one may be set: the longer time counts.
@@ -121,4 +125,12 @@ export function asError(thrown: unknown): WicketgateError {
   return thrown instanceof WicketgateError
     ? thrown
     : new WicketgateError("unreachable", "the authority is out of reach", { cause: thrown });
+}
+
+/** A controller that aborts by itself after some seconds, unless it has before. */
+export function abortedAfter(seconds: number): AbortController {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), seconds * 1000);
+  controller.signal.addEventListener("abort", () => clearTimeout(timer));
+  return controller;
 }

@@ -1,5 +1,5 @@
 /** The WebSocket on which the authority announces new versions. It carries no facts. */
-import { closeCodes } from "../contract.js";
+import { closeCodes, updatesProtocols } from "../contract.js";
 import { EARLIEST, laterOf, type Revision } from "../lib/revision.js";
 import { revisionMessage } from "./messages.js";
 import type { ConnectOptions, LiveSocket } from "./types.js";
@@ -8,6 +8,8 @@ import type { ConnectOptions, LiveSocket } from "./types.js";
 const SESSION_ENDED = closeCodes.sessionEnded;
 /** Close code of a connection that gave way to the person's other connections. */
 const TOO_MANY = closeCodes.tooMany;
+
+const { protocol: PROTOCOL, bearer: BEARER } = updatesProtocols;
 
 /** What the connection reports. */
 interface Handlers {
@@ -24,12 +26,15 @@ export class Connection {
   readonly #base: URL;
   readonly #WebSocket: ConnectOptions["WebSocket"];
   readonly #handlers: Handlers;
+  readonly #protocols: string[] | undefined;
   #socket: LiveSocket | undefined;
   #announced: Revision | undefined;
 
-  /** @param Socket the class that opens it; the platform's by default. */
-  constructor(base: URL, Socket: ConnectOptions["WebSocket"], handlers: Handlers) {
+  /** @param Socket the class that opens it; the platform's by default. @param token the API key, if it is no person's */
+  constructor(base: URL, Socket: ConnectOptions["WebSocket"], token: string | undefined, handlers: Handlers) {
     this.#base = base;
+    // Not every platform's class takes header fields, but each takes protocols.
+    this.#protocols = token === undefined ? undefined : [PROTOCOL, `${BEARER}${token}`];
     this.#WebSocket = Socket;
     this.#handlers = handlers;
   }
@@ -54,7 +59,7 @@ export class Connection {
     try {
       const url = new URL("v1/updates", this.#base);
       url.protocol = url.protocol.replace("http", "ws");
-      const socket: LiveSocket = (this.#socket = new (this.#WebSocket ?? WebSocket)(url.href));
+      const socket: LiveSocket = (this.#socket = new (this.#WebSocket ?? WebSocket)(url.href, this.#protocols));
       socket.onmessage = ({ data }) => {
         const revision = revisionMessage(data);
         if (revision === undefined) return nonsense();

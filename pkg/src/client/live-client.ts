@@ -5,13 +5,14 @@ import { compareRevisions, laterOf, revisionClaims, type Revision } from "../lib
 import type { Principal } from "../snapshot/principal.js";
 import { DEFAULT_MAX_BYTES } from "../snapshot/opening.js";
 import type { OpenSnapshot } from "../snapshot/snapshot.js";
-import { Authority, SIGNED_OUT, asError } from "./authority.js";
-import { baseUrl, expectations } from "./connect-options.js";
+import { Authority, SIGNED_OUT, abortedAfter, asError } from "./authority.js";
+import { baseUrl } from "./connect-options.js";
 import { Connection } from "./connection.js";
 import { Listeners } from "./listeners.js";
 import { Memory } from "./memory.js";
 import { tabMessage } from "./messages.js";
 import { Schedule } from "./schedule.js";
+import { subjectOf } from "./subject.js";
 import { close, follow, heldIn, isBehind, presentRevision, signOut, type Following, type State } from "./state.js";
 import { Tabs } from "./tabs.js";
 import type { ConnectOptions, Freshness, Live, LiveEvents } from "./types.js";
@@ -46,15 +47,15 @@ export class LiveClient implements Live {
   constructor(options: ConnectOptions) {
     this.#options = options;
     this.#base = baseUrl(options.url);
-    const { keys, fetch, maxBytes = DEFAULT_MAX_BYTES } = options;
+    const { keys, fetch, maxBytes = DEFAULT_MAX_BYTES, token } = options;
     const now = () => (options.now ?? systemClock.now)();
-    this.#authority = new Authority({ base: this.#base, fetch, now, maxBytes, keys });
+    this.#authority = new Authority({ base: this.#base, fetch, now, maxBytes, keys, token });
     this.#memory = new Memory(options.storage, now, (error) => {
       if (!this.#following || this.#storageReported) return;
       this.#storageReported = true;
       this.#listeners.emit("error", error);
     });
-    this.#connection = new Connection(this.#base, options.WebSocket, {
+    this.#connection = new Connection(this.#base, options.WebSocket, token, {
       announced: (revision) => this.#announced(revision),
       nonsense: () => this.#nonsense(),
       lost: (crowded) => this.#lost(crowded),
@@ -195,9 +196,7 @@ export class LiveClient implements Live {
   }
 
   async #attempt(looks: boolean): Promise<WicketgateError | undefined> {
-    const request = (this.#request = new AbortController());
-    const timeout = setTimeout(() => request.abort(), ANSWER_TIMEOUT * 1000);
-    request.signal.addEventListener("abort", () => clearTimeout(timeout));
+    const request = (this.#request = abortedAfter(ANSWER_TIMEOUT));
     const before = this.#revisions();
     this.#schedule.asking();
     this.#authority.refuses = false;
@@ -226,7 +225,7 @@ export class LiveClient implements Live {
       }
       return error;
     } finally {
-      clearTimeout(timeout);
+      request.abort(); // Ends its timer.
       this.#plan();
     }
   }
@@ -245,6 +244,7 @@ export class LiveClient implements Live {
     const wantsDelta = following !== undefined && (looks || renew || isBehind(following) || etag === undefined);
     const accepted = await fetchUpdate(
       this.#authority,
+      subjectOf(this.#options),
       { version: present.version, etag, wantsDelta, renew },
       {
         overtaken: () => compareRevisions(presentRevision(this.#state), present) !== 0,
@@ -269,8 +269,7 @@ export class LiveClient implements Live {
   }
 
   #install(signed: Signed, etag: string | undefined): void {
-    const person = this.#following?.held.identity;
-    const held = new VerifiedSnapshot(signed, expectations(this.#options), this.#base.href, this.#memory, person);
+    const held = new VerifiedSnapshot(signed, this.#options, this.#base.href, this.#memory, this.#following?.held.identity);
     this.#state = follow(this.#state, held, etag);
     this.#accepted(true);
   }

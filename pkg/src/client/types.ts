@@ -4,6 +4,7 @@ import type { Fetch, Signal, Url } from "../lib/platform.js";
 import type { Principal } from "../snapshot/principal.js";
 import type { OpenOptions } from "../snapshot/opening.js";
 import type { Snapshot } from "../snapshot/snapshot.js";
+import type { Presented } from "../lib/types.js";
 import type { JwkSet } from "../wasm/wicketgate.js";
 
 /** Options of `connect`. A page that the authority's own origin serves needs none of them. */
@@ -25,7 +26,12 @@ export interface ConnectOptions extends Pick<OpenOptions, "issuer" | "audience" 
   /** Replacement for the platform's `WebSocket`. Without any, the client polls the authority. */
   WebSocket?: new (
     url: string,
+    protocols?: string[],
   ) => LiveSocket;
+  /** API key of a server, with the scope `read`. It must never be in a page. */
+  token?: string;
+  /** `workspace`: the whole organization, for a server whose API key holds everything. Default: `member`, the person of the session. */
+  scope?: "member" | "workspace";
   /** Clock in Unix seconds. Default: the system's clock. */
   now?: () => number;
   /** Whether all pages of this origin share one connection, where the platform can. Default: `true` in browsers, `false` elsewhere. */
@@ -82,6 +88,29 @@ export interface LiveEvents {
    * else has signed in. Everything is denied, and the client sends no request until {@link Live.refresh}.
    */
   signedOut: [reason: WicketgateError];
+}
+
+/** The whole organization in a server's memory, kept up to date. Made by `connect` with the scope `workspace`. */
+export interface Replica extends Omit<Live, "me"> {
+  /**
+   * Somebody to ask: a user, or a visitor. The thousand that were asked for last are kept.
+   * @throws {WicketgateError} the codes of `snapshot.as`
+   * @example
+   * ```ts
+   * if (!replica.as({ user }).can("assistant.edit", id)) return new Response(null, { status: 403 });
+   * ```
+   */
+  as(presented: Presented): Principal;
+  /**
+   * Waits until this version is here: what somebody has just changed is what they read next.
+   * @throws {WicketgateError} `unreachable` if it has not come in `timeout` seconds (5 by default); `freed`, or the code of the end
+   * @example
+   * ```ts
+   * const { version } = await admin.as(user).command(command);
+   * await replica.reached(version);
+   * ```
+   */
+  reached(version: number, options?: { timeout?: number }): Promise<void>;
 }
 
 /** One person's snapshot, kept up to date. Made by `connect`. */

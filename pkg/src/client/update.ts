@@ -1,9 +1,9 @@
 /** Fetches the newest facts: by a delta where that is possible, otherwise by the snapshot itself. */
 import { throwIfAborted } from "../lib/aborted.js";
-import { forMembers } from "../core/checking.js";
 import type { WicketgateError } from "../lib/error.js";
 import { asError, type Authority } from "./authority.js";
 import type { TabMessage } from "./messages.js";
+import type { Subject } from "./subject.js";
 import type { Signed } from "./verification.js";
 
 /** The facts in use when the request begins. */
@@ -34,13 +34,14 @@ export interface Target {
  */
 export async function fetchUpdate(
   authority: Authority,
+  subject: Subject,
   { version, etag, wantsDelta, renew }: Base,
   target: Target,
   signal: AbortSignal,
 ): Promise<Pick<TabMessage, "token" | "delta"> | undefined> {
   if (wantsDelta) {
     // A delta renews the times too.
-    const answer = await authority.get(`v1/delta?from=${version}`, signal);
+    const answer = await authority.get(subject.delta(version), signal);
     if (target.overtaken()) return undefined;
     if (answer.response.ok) {
       try {
@@ -60,9 +61,9 @@ export async function fetchUpdate(
   }
   const headers = etag === undefined || renew ? {} : { "If-None-Match": etag };
   const [answer] = await Promise.all([
-    authority.get("v1/snapshot", signal, headers),
+    authority.get(subject.snapshot, signal, headers),
     authority.loadKeys(signal),
-    forMembers().init(),
+    subject.init(),
   ]);
   const { response, arrival } = answer;
   if ((response.status === 304 && version > 0) || target.overtaken()) return undefined;

@@ -1,13 +1,15 @@
 /** Verifies tokens at the corrected time, and keeps the clock of the snapshot that they opened. */
-import { WicketgateError, quote, type ErrorCode } from "../lib/error.js";
+import { WicketgateError, type ErrorCode } from "../lib/error.js";
 import { ownProperty } from "../lib/options.js";
 import { parsed } from "../lib/responses.js";
 import type { Principal } from "../snapshot/principal.js";
-import type { OpenOptions } from "../snapshot/opening.js";
 import { openSync, type OpenSnapshot } from "../snapshot/snapshot.js";
 import type { DetachedSnapshot } from "../lib/types.js";
 import type { JwkSet } from "../wasm/wicketgate.js";
+import { expectations } from "./connect-options.js";
 import type { Arrival, Memory } from "./memory.js";
+import { subjectOf } from "./subject.js";
+import type { ConnectOptions } from "./types.js";
 
 /** Codes of a token that may be valid at another time. */
 const WRONG_TIME: readonly ErrorCode[] = ["expired", "not_yet_valid"];
@@ -23,28 +25,29 @@ export interface Signed {
   readonly arrival?: Arrival | undefined;
 }
 
-/** An opened member snapshot and the clock that it reads. */
+/** An opened snapshot and the clock that it reads. */
 export class VerifiedSnapshot {
   readonly snapshot: OpenSnapshot;
-  readonly me: Principal;
-  /** Names the person: issuer, organization and subject, as JSON. */
+  readonly #me: Principal | undefined;
+  /** Names what is followed: issuer, organization and subject, as JSON. */
   readonly identity: string;
   readonly #memory: Memory;
   #now: () => number;
 
   /**
-   * Opens a member snapshot.
-   * @param expect what the token must say; `base` stands for the issuer where none is expected.
-   * @param identity the person that it must be for; undefined: anybody.
+   * Opens a snapshot.
+   * @param options what the token must say, and be of; `base` stands for the issuer where none is expected.
+   * @param identity what it must be of by name; undefined: anything.
    * @throws {WicketgateError} the codes of `openSync`; `wrong_scope`, `other_user`, `rolled_back`.
    */
   constructor(
     { token, keys, arrival }: Signed,
-    expect: Omit<OpenOptions, "keys" | "now">,
+    options: ConnectOptions,
     base: string,
     memory: Memory,
     identity: string | undefined,
   ) {
+    const expect = expectations(options);
     this.#memory = memory;
     // The latest time seen does not count yet: this token may prove that it was wrong.
     this.#now = () => memory.now();
@@ -53,10 +56,7 @@ export class VerifiedSnapshot {
     this.snapshot = snapshot;
     this.identity = JSON.stringify([expect.issuer ?? base, snapshot.organization, snapshot.subject]);
     try {
-      if (snapshot.subject === undefined)
-        throw new WicketgateError("wrong_scope", `scope: expected a member snapshot, this is ${quote(snapshot.scope)}`, {
-          path: "scope",
-        });
+      subjectOf(options).require(snapshot);
       if (identity !== undefined && identity !== this.identity)
         throw new WicketgateError("other_user", "somebody else has signed in");
       memory.admit(`wicketgate:${this.identity}`, snapshot, arrival);
@@ -65,7 +65,13 @@ export class VerifiedSnapshot {
       throw error;
     }
     this.#now = () => memory.time();
-    this.me = snapshot.as();
+    this.#me = snapshot.scope === "member" ? snapshot.as() : undefined;
+  }
+
+  /** The person whose snapshot it is. @throws {WicketgateError} `wrong_scope` for the whole organization */
+  get me(): Principal {
+    if (this.#me === undefined) throw new WicketgateError("wrong_scope", "me: the snapshot is nobody's own; ask `as({ user })`");
+    return this.#me;
   }
 
   /**
