@@ -72,7 +72,14 @@ describe("JavaScript", () => {
     return outputFiles[0].text;
   }
   /** Features that the code tests for before it uses them: without locks each tab has a connection of its own, and a missing symbol names no method. */
-  const GUARDED = ["Navigator.locks", "LockManager.request", "Symbol.dispose", "Uint8Array.fromBase64", "Error.captureStackTrace"];
+  const GUARDED = [
+    "Navigator.locks",
+    "LockManager.request",
+    "Symbol.dispose",
+    "Uint8Array.fromBase64",
+    "Uint8Array.toBase64",
+    "Error.captureStackTrace",
+  ];
   /** Members with the name of a platform feature that belong to other objects: the module's memory, a freed snapshot, options, keys of jose. */
   const OTHERS = [
     "Performance.memory",

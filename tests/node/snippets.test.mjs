@@ -44,7 +44,12 @@ async function fetchOf(input) {
   if (pathname === "/.well-known/jwks.json") return Response.json(jwks);
   if (pathname === "/.well-known/pass-jwks.json") return Response.json({ keys: [passes.publicKey] });
   if (pathname === "/v1/commands") return Response.json({ version: 2, result: { team: "t_1" } });
+  if (pathname === "/v1/workspace") return signed(await issue(facts, { ...claims, scope: "overview" }));
   const token = pathname.endsWith("/head") ? gateHead() : await (pathname.startsWith("/v1/gate/") ? gateSnapshot() : member());
+  return signed(token);
+}
+
+async function signed(token) {
   const { payload, signature } = await detach(token);
   return new Response(payload, { headers: { "Wicketgate-Signature": signature } });
 }
@@ -150,6 +155,14 @@ const EXAMPLES = {
       given: { WICKETGATE_KEY: "wgk_key" },
       names: ["version", "result"],
       then: ({ version, result }) => assert.deepEqual([version, result], [2, { team: "t_1" }]),
+    },
+    {
+      given: { WICKETGATE_KEY: "wgk_x", issuer: AUTHORITY, version: 1 },
+      names: ["replica"],
+      then: ({ replica }) => {
+        assert.equal(replica.as({ user: "vic" }).can("assistant.edit", "helper"), true);
+        replica.close();
+      },
     },
   ],
   "docs/gate.md": [
