@@ -20,7 +20,7 @@ export interface Admitted {
   /** Names the caller, also for counting what they use: the id of a user, or a text that no id is. */
   id: string;
   /** The name of the caller for others, or the id. */
-  name: string;
+  name: () => string;
   /** The key, if it is one. */
   key?: string;
   /** Another caller: the same key on behalf of a user. @throws Problem if the caller may not act for them */
@@ -100,7 +100,7 @@ export class Callers {
     const self: Admitted = {
       actor: { user },
       id: user,
-      name: this.#history.directory.user(user)?.name ?? user,
+      name: () => this.#nameOf(user),
       onBehalf: (other) => {
         if (other === user) return self;
         throw new Problem("not_allowed", "people act for themselves alone", { path: "actor" });
@@ -124,7 +124,7 @@ export class Callers {
       actor: actAs === undefined ? { key } : { user: actAs, via: key },
       // No id has a space.
       id: actAs === undefined ? `key ${key}` : `key ${key} ${actAs}`,
-      name: actAs === undefined ? (this.#keyOf(key)?.name ?? key) : (this.#history.directory.user(actAs)?.name ?? actAs),
+      name: () => (actAs === undefined ? (this.#keyOf(key)?.name ?? key) : this.#nameOf(actAs)),
       key,
       onBehalf: (user) => this.#key({ ...caller, actAs: user }, scopes, now),
       still: () => holds(() => this.#key(caller, scopes, clock()).key === key),
@@ -144,6 +144,10 @@ export class Callers {
     if (status === undefined) throw problemAtPath("unknown_user", headerNames.actAs, `there is no user \`${user}\``);
     if (status === "suspended") throw suspended();
     if (status !== "active") throw problemAtPath("inactive_user", headerNames.actAs, "this person has not signed in yet");
+  }
+
+  #nameOf(user: string): string {
+    return this.#history.directory.user(user)?.name ?? user;
   }
 
   #keyOf(id: string): ApiKeyView | undefined {
