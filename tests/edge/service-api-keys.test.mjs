@@ -192,6 +192,18 @@ describe("on behalf of a person", () => {
     );
   });
 
+  test("a mail says the name of who invites: the person's, or the key's", async () => {
+    const { machine } = await key({ name: "Übergabe nachts", scopes: ["commands", "act_as"] });
+    await gina.does({ type: "edit_user", user: "abe", name: "Abébé Bikila" });
+    const mailTo = async (sender, email) => {
+      assert.equal((await sender.command({ type: "invite_user", email })).status, 200);
+      return service.mail.mails().find(({ to }) => to.includes(email)).text;
+    };
+    assert.match(await mailTo(machine, "one@acme.example"), /^Übergabe nachts invites you to /);
+    assert.match(await mailTo(machine.as("abe"), "two@acme.example"), /^Abébé Bikila invites you to /);
+    assert.match(await mailTo(gina, "three@acme.example"), /^gina invites you to /);
+  });
+
   test("needs the scope, and an active person", async () => {
     const { machine } = await key();
     await assertProblem(await machine.as("uma").get("/v1/directory"), 403, "missing_scope");

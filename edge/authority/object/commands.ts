@@ -130,9 +130,9 @@ export function mayMail({ type }: Command): boolean {
   return type === "invite_user" || type === "resend_invitation";
 }
 
-/** What a command is answered, and the mail that must follow it. @param invitedBy the name of who gave it */
-function answered({ version, result: { token, email, ...result } }: ExecutedCommand, invitedBy: string): Executed {
+/** What a command is answered, and the mail that must follow it. @param invitedBy tells the name of who gave it */
+function answered({ version, result: { token, email, ...result } }: ExecutedCommand, invitedBy: () => string): Executed {
   const answer = { version, result };
   if (token === undefined || email === undefined) return { answer };
-  return { answer, mail: { token, email, invitedBy, user: result.user } };
+  return { answer, mail: { token, email, invitedBy: invitedBy(), user: result.user } };
 }
