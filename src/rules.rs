@@ -9,6 +9,7 @@
 //! | [`decision`], [`reasons`] | §3.3: the decision and its reasons |
 //! | [`giving`] | §3.4: who can give or take a role |
 //! | [`acting`] | §3.4: users, API keys, and keys on behalf of users as givers of commands |
+//! | [`condition`] | §3.6: list filters |
 //! | [`origin`] | §4: origins and the patterns of an embedding |
 //!
 //! Not here: how facts are read and kept ([`crate::facts`]), and the times of a snapshot ([`crate::session`]).
@@ -17,6 +18,7 @@
 mod acting;
 pub(crate) mod capability;
 mod ceilings;
+pub(crate) mod condition;
 pub(crate) mod decision;
 mod giving;
 pub(crate) mod origin;
@@ -29,6 +31,7 @@ pub(crate) mod target;
 #[cfg(feature = "authority")]
 pub(crate) use self::acting::Acting;
 pub(crate) use self::ceilings::held;
+pub(crate) use self::condition::condition;
 pub use self::giving::Bound;
 pub(crate) use self::giving::{assigning, covers, removing};
 pub(crate) use self::principal::{Identity, LinkKey, Principal};

@@ -4,6 +4,7 @@
 use crate::error::{Code, Error};
 use crate::facts::{Position, Scope};
 use crate::rules::capability::{Capability, CapabilitySet, Kind};
+use crate::rules::condition::Condition;
 use crate::rules::decision::{Decision, Denied};
 use crate::rules::role::Level;
 use crate::rules::target::Target;
@@ -141,6 +142,19 @@ impl<'a> Session<'a> {
         let held = self.everywhere(capability.kind(), now);
         let ids = self.snapshot.ids(capability.kind());
         ids.zip(held).filter(|(_, held)| held.contains(capability)).map(|(id, _)| id).collect()
+    }
+
+    /// The rows on which the principal may do this (§3.6), to filter lists in a database. None for an organization capability, which has no
+    /// targets. The end of the snapshot counts as an end too.
+    pub fn condition(&self, capability: Capability, now: u64) -> Condition {
+        let (from, until) = self.snapshot.validity();
+        let at = |now| rules::condition(&self.snapshot.facts, std::slice::from_ref(&self.principal), now, capability);
+        match now {
+            now if now >= until => Condition::None { until: None },
+            now if now >= from => at(now).until_at_most(until),
+            _ if matches!(at(from), Condition::None { .. }) => Condition::None { until: None },
+            _ => Condition::None { until: Some(from) },
+        }
     }
 
     /// The capabilities that the principal holds on each target of a kind, in the order of [`Snapshot::ids`].

@@ -138,6 +138,11 @@ impl Snapshot {
         (self.terms.valid_from..self.terms.valid_until).contains(&now)
     }
 
+    /// The interval in which the snapshot may be used: from inclusive, until exclusive, Unix seconds.
+    pub(crate) fn validity(&self) -> (u64, u64) {
+        (self.terms.valid_from, self.terms.valid_until)
+    }
+
     /// The interval around `now` in which no answer changes by itself: from inclusive, until exclusive, Unix seconds.
     pub fn steady(&self, now: u64) -> (u64, u64) {
         let bounds = [self.terms.valid_from, self.terms.valid_until];

@@ -2,6 +2,7 @@
 //! decided for both, and the lesser counts (§3.4).
 
 use super::capability::{Capability, CapabilitySet};
+use super::condition::{Condition, condition};
 use super::decision::{Decision, Denied};
 use super::giving::{self, Bound, holds_everything};
 use super::principal::{Identity, Principal};
@@ -51,6 +52,12 @@ impl Acting {
     /// The capabilities held on a target.
     pub(crate) fn held(&self, facts: &Facts, now: u64, place: Place) -> CapabilitySet {
         self.common(|identity| ceilings::held(facts, &Principal::of(identity), now, place))
+    }
+
+    /// The rows on which a capability is held.
+    pub(crate) fn condition(&self, facts: &Facts, now: u64, capability: Capability) -> Condition {
+        let principals: Vec<Principal<'_>> = self.identities().map(Principal::of).collect();
+        condition(facts, &principals, now, capability)
     }
 
     /// Whether the user is in a team. A key on their behalf reaches it if it holds anything on it.

@@ -8,7 +8,7 @@ use crate::rules::relations::{Related, Relations};
 use crate::rules::target::Place;
 
 /// Whether a relation counts on an assistant of this accessibility.
-fn counts(relation: Relation, ceiling: Accessibility, in_team: bool) -> bool {
+pub(super) fn counts(relation: Relation, ceiling: Accessibility, in_team: bool) -> bool {
     let [only_me, only_team, public] = match relation {
         Relation::GlobalAdmin | Relation::AssistantOwner => [true, true, true],
         Relation::TeamOwner | Relation::TeamViewer | Relation::TeamRole | Relation::OrganizationRole => [false, true, true],

@@ -173,9 +173,14 @@ impl<'a> Relations<'a> {
     }
 }
 
+/// Whether users of this organization role act as owners of the teams that they created.
+pub(super) fn may_own_by_creation(facts: &Facts, role: Position) -> bool {
+    facts.grants_of(role).contains(Capability::TeamCreate)
+}
+
 /// Whether a user of this organization role acts as owner of a team because they created it.
 fn owns_by_creation(facts: &Facts, team: &Team, user: Position, role: Position) -> bool {
-    team.creator == user && facts.grants_of(role).contains(Capability::TeamCreate)
+    team.creator == user && may_own_by_creation(facts, role)
 }
 
 /// Whether a user of this organization role is in a team: a member, or its owner by creation.

@@ -11,4 +11,6 @@ pub mod member;
 #[cfg(feature = "authority")]
 pub mod naive;
 #[cfg(feature = "authority")]
+pub mod rows;
+#[cfg(feature = "authority")]
 pub mod world;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::Directory;
+use crate::facts::NEVER;
 use crate::rules::{Acting, Identity};
 
 /// The giver of a command. As JSON: `{ "user": id }`, `{ "key": id }`, `{ "user": id, "via": id }`, `"system"`. Exhaustive: every service
@@ -90,6 +91,14 @@ impl Directory {
             Actor::Key(id) => Some(Acting::alone(self.key_identity(id, now))),
             Actor::OnBehalf { user: id, key } => Some(Acting::on_behalf(user(id), self.key_identity(key, now))),
             Actor::System => None,
+        }
+    }
+
+    /// The moment at which the actor's key ends; [`NEVER`] without a key, and for one without end.
+    pub(super) fn key_end(&self, actor: &Actor) -> u64 {
+        match actor {
+            Actor::Key(key) | Actor::OnBehalf { key, .. } => self.people.key(key).and_then(|key| key.expires).unwrap_or(NEVER),
+            Actor::User(_) | Actor::System => NEVER,
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::document::{self, Organization};
 use crate::error::Error;
 use crate::facts::{Accessibility, Facts, Position, Status};
 use crate::rules::capability::{Capability, CapabilitySet, Kind};
+use crate::rules::condition::Condition;
 use crate::rules::decision::Denied;
 use crate::rules::role::Level;
 use crate::rules::target::Target;
@@ -141,6 +142,13 @@ impl Directory {
         let position = place.and_then(|place| if let Place::Assistant(position) = place { Some(position) } else { None });
         let name = position.and_then(|position| self.facts.assistant(position)?.name);
         Ok(Access { capabilities, name: name.map(|name| self.facts.text(name).to_owned()) })
+    }
+
+    /// The rows on which an actor may do this at `now` (Unix seconds), to filter lists in a database: every row for the authority itself. The
+    /// end of a key counts as an end too.
+    pub fn condition(&self, actor: &Actor, capability: Capability, now: u64) -> Condition {
+        let Some(acting) = self.acting(actor, now) else { return Condition::All { until: None } };
+        acting.condition(&self.facts, now, capability).until_at_most(self.key_end(actor))
     }
 
     /// Whether an actor may see everything at `now` (Unix seconds): the authority itself, active global admins and keys with their role may,
