@@ -9,6 +9,8 @@ mod checking;
 #[cfg(feature = "authority")]
 mod executing;
 #[cfg(feature = "authority")]
+mod filtering;
+#[cfg(feature = "authority")]
 mod large;
 #[cfg(feature = "authority")]
 mod machines;

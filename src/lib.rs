@@ -91,6 +91,7 @@ pub use error::{Code, Error};
 pub use facts::{Accessibility, Facts, LinkLevel, Scope, Status};
 pub use rules::Bound;
 pub use rules::capability::{Capability, CapabilitySet, Kind};
+#[cfg(lists)]
 pub use rules::condition::{Condition, ConditionEntry};
 pub use rules::decision::{Because, Decision, Denied, Relation};
 pub use rules::role::Level;

@@ -18,6 +18,7 @@
 mod acting;
 pub(crate) mod capability;
 mod ceilings;
+#[cfg(lists)]
 pub(crate) mod condition;
 pub(crate) mod decision;
 mod giving;
@@ -31,6 +32,7 @@ pub(crate) mod target;
 #[cfg(feature = "authority")]
 pub(crate) use self::acting::Acting;
 pub(crate) use self::ceilings::held;
+#[cfg(lists)]
 pub(crate) use self::condition::condition;
 pub use self::giving::Bound;
 pub(crate) use self::giving::{assigning, covers, removing};

@@ -4,6 +4,7 @@
 use crate::error::{Code, Error};
 use crate::facts::{Position, Scope};
 use crate::rules::capability::{Capability, CapabilitySet, Kind};
+#[cfg(lists)]
 use crate::rules::condition::Condition;
 use crate::rules::decision::{Decision, Denied};
 use crate::rules::role::Level;
@@ -146,6 +147,7 @@ impl<'a> Session<'a> {
 
     /// The rows on which the principal may do this (§3.6), to filter lists in a database. None for an organization capability, which has no
     /// targets. The end of the snapshot counts as an end too.
+    #[cfg(lists)]
     pub fn condition(&self, capability: Capability, now: u64) -> Condition {
         let (from, until) = self.snapshot.validity();
         let at = |now| rules::condition(&self.snapshot.facts, std::slice::from_ref(&self.principal), now, capability);

@@ -139,6 +139,7 @@ impl Snapshot {
     }
 
     /// The interval in which the snapshot may be used: from inclusive, until exclusive, Unix seconds.
+    #[cfg(lists)]
     pub(crate) fn validity(&self) -> (u64, u64) {
         (self.terms.valid_from, self.terms.valid_until)
     }

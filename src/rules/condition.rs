@@ -20,27 +20,27 @@ use crate::rules::target::Place;
 // Exhaustive: every query must distinguish them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-#[cfg_attr(all(bindings, feature = "authority"), derive(tsify::Tsify))]
+#[cfg_attr(bindings, derive(tsify::Tsify))]
 pub enum Condition {
     /// No row.
     None {
         /// See [`Condition`].
         #[serde(skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(all(bindings, feature = "authority"), tsify(optional))]
+        #[cfg_attr(bindings, tsify(optional))]
         until: Option<u64>,
     },
     /// Every row.
     All {
         /// See [`Condition`].
         #[serde(skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(all(bindings, feature = "authority"), tsify(optional))]
+        #[cfg_attr(bindings, tsify(optional))]
         until: Option<u64>,
     },
     /// The rows that match an entry.
     Some {
         /// See [`Condition`].
         #[serde(skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(all(bindings, feature = "authority"), tsify(optional))]
+        #[cfg_attr(bindings, tsify(optional))]
         until: Option<u64>,
         /// Never empty; sorted, and no entry selects only rows that another entry selects.
         any: Vec<ConditionEntry>,
@@ -49,27 +49,27 @@ pub enum Condition {
 
 /// The rows that match every field which is there. A list is never empty; it matches if it contains the row's value.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(all(bindings, feature = "authority"), derive(tsify::Tsify))]
+#[cfg_attr(bindings, derive(tsify::Tsify))]
 pub struct ConditionEntry {
     /// The owner of the assistant.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(all(bindings, feature = "authority"), tsify(optional))]
+    #[cfg_attr(bindings, tsify(optional))]
     pub owner: Option<String>,
     /// The creator of the team or project.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(all(bindings, feature = "authority"), tsify(optional))]
+    #[cfg_attr(bindings, tsify(optional))]
     pub creator: Option<String>,
     /// The team of the project or assistant: one of these, sorted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(all(bindings, feature = "authority"), tsify(optional))]
+    #[cfg_attr(bindings, tsify(optional))]
     pub team: Vec<String>,
     /// The accessibility of the assistant: one of these, from narrow to wide.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(all(bindings, feature = "authority"), tsify(optional))]
+    #[cfg_attr(bindings, tsify(optional))]
     pub accessibility: Vec<Accessibility>,
     /// The row itself: one of these ids, sorted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(all(bindings, feature = "authority"), tsify(optional))]
+    #[cfg_attr(bindings, tsify(optional))]
     pub id: Vec<String>,
 }
 
