@@ -55,6 +55,7 @@ lint: target/.setup-lint target/.built-package
 	npm run --silent typecheck -w edge -w www
 	node_modules/.bin/tsc -p docs
 	node_modules/.bin/tsc -p tests/types
+	node_modules/.bin/tsc -p tests/types/builders
 	node_modules/.bin/eslint
 	@echo "lint: nothing found"
 

@@ -14,7 +14,7 @@ const pagesOf = (folder) =>
 
 const GUIDES = {
   Frameworks: ["next", "react", "vue", "svelte", "angular", "browser"],
-  Servers: ["backend", "outbox", "node", "workers", "deno", "bun", "lambda"],
+  Servers: ["backend", "outbox", "lists", "node", "workers", "deno", "bun", "lambda"],
   Tools: ["vitest", "jest", "esbuild"],
 };
 

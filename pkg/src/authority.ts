@@ -139,6 +139,7 @@ export { Reconciliation, type ReconciledLines, type ReconcileOptions } from "./a
 export { verifyChain } from "./authority/verify-chain.js";
 export type { ApiKeys, KeyRequest } from "./authority/api-keys.js";
 export type { DetachedPieces, Founding, Pieces } from "./authority/pieces.js";
+export { openForLists, type ListedCapability, type ListPrincipal, type ListSnapshot } from "./authority/list-snapshot.js";
 export type { Webhooks } from "./authority/webhooks.js";
 export { readEventText, type EventText } from "./authority/event-text.js";
 export { WicketgateError, type ErrorCode } from "./lib/error.js";
@@ -155,6 +156,8 @@ export type {
   Change,
   Command,
   CommandResult,
+  Condition,
+  ConditionEntry,
   Denied,
   DirectoryUser,
   DirectoryView,

@@ -152,6 +152,6 @@ test("are-the-types-wrong finds nothing", async () => {
     "authority.wasm",
     "package.json",
   ]);
-  for (const name of ["authority/manual", "gate", "gate/manual", "hono", "pass"])
+  for (const name of ["authority/manual", "gate", "gate/manual", "hono", "pass", "where"])
     assert.match(output, new RegExp(`"wicketgate/${name}"\\s+node16 \\(from ESM\\): OK`));
 });

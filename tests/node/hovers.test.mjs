@@ -8,7 +8,7 @@ import { root } from "../lib/consumer.mjs";
 /** The entry points of the package, as source files. */
 const ENTRIES = [
   ...["admin", "angular", "authority", "client", "contract", "gate", "hono", "index", "observer", "pass"],
-  ...["public-types", "react", "reasons", "svelte", "testing", "vue"],
+  ...["public-types", "react", "reasons", "svelte", "testing", "vue", "where"],
 ];
 
 /** Items that newcomers call first. */
@@ -27,7 +27,7 @@ const WITH_EXAMPLE = [
     "authoritySource",
     "remoteKeys",
   ],
-  ...["Admin", "AdminError"],
+  ...["Admin", "AdminError", "openForLists", "ListPrincipal.where", "toSql", "toDrizzle", "toKysely", "toPrisma"],
   ...["verifyPass", "requirePass", "framing", "reasons", "observe", "fakePrincipal", "fakeLive", "signedSnapshot"],
   ...["Wicketgate", "WicketgateSnapshot", "useSnapshot", "useLive", "usePermission", "useDecision", "useWicketgate", "Can"],
   ...["wicketgate", "permissions", "setWicketgate", "getWicketgate"],

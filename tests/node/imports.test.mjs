@@ -105,11 +105,11 @@ function order(layers, layerOf) {
 }
 
 describe("one direction between folders", () => {
-  test("pkg: entry → doors → client, gate, authority, admin → snapshot → core → lib → contract", () => {
+  test("pkg: entry → doors → client, gate, authority, admin, where → snapshot → core → lib → contract", () => {
     const layer = (path) => {
       const [, folder, file] = /^pkg\/src\/(?:([^/]+)\/)?(.*)$/.exec(path);
       if (folder === undefined) return file === "contract.ts" ? "contract" : "doors";
-      return ["client", "gate", "authority", "admin"].includes(folder) ? "parts" : folder;
+      return ["client", "gate", "authority", "admin", "where"].includes(folder) ? "parts" : folder;
     };
     const allows = order(["entry", "doors", "parts", "snapshot", "core", "lib", "contract", "wasm"], layer);
     const folder = (path) => path.split("/")[2];

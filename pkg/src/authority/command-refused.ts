@@ -35,3 +35,8 @@ export class CommandRefused extends WicketgateError {
     this.until = until;
   }
 }
+
+/** The core's answer to a refused command. @internal */
+export interface Refused {
+  refused: Refusal;
+}

@@ -1,7 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** The directory of an organization, as a class on the core's. All decisions are the core's. */
 import { runtime } from "../core/authority.js";
-import { CommandRefused } from "./command-refused.js";
+import { CommandRefused, type Refused } from "./command-refused.js";
 import type { AssistantAccess, Decided, DecideOptions, ExecuteAllOptions } from "./decided.js";
 import { actorJson, commandJson, decisionOf, timeOf } from "./decision.js";
 import { claimsJson, type DirectoryIssueOptions, DIRECTORY_CLAIMS, unixNow } from "./issue-options.js";
@@ -12,6 +12,7 @@ import { WicketgateError, call, optionalText, requiredText } from "../lib/error.
 import { readOptions } from "../lib/options.js";
 import { factsJson, jsonOf } from "../lib/json.js";
 import type { AssistantId, UserId } from "../lib/types.js";
+import type { ListedCapability } from "./list-snapshot.js";
 import { ApiKeys } from "./api-keys.js";
 import { Webhooks } from "./webhooks.js";
 import { RawDirectory, found } from "../wasm/authority.js";
@@ -19,6 +20,7 @@ import type {
   Actor,
   Capability,
   Command,
+  Condition,
   Denied,
   DirectoryUser,
   DirectoryView,
@@ -28,7 +30,6 @@ import type {
   PendingInvitation,
   Preview,
   Previewed,
-  Refusal,
 } from "../wasm/authority.js";
 
 /** Options of {@link Directory.headToken}. `assistant`: the head is about the gate snapshot of this assistant. */
@@ -318,22 +319,23 @@ export class Directory {
 
   /** The reason why an actor may not do this now; undefined if they may. By the same rules as `check` of a snapshot. */
   denied(actor: Actor, capability: Capability, target?: string, now: number = unixNow()): Denied | undefined {
-    const raw = this.#live();
-    const actorText = actorJson(actor);
-    return call(() =>
-      raw.denied(actorText, requiredText(capability, "capability"), optionalText(target, "target"), inSeconds(now)),
+    return this.#asked(actor, (raw, text) =>
+      raw.denied(text, requiredText(capability, "capability"), optionalText(target, "target"), inSeconds(now)),
     );
+  }
+
+  /** The condition under which an actor may do this: it selects exactly the rows that {@link Directory.denied} does not deny. See `wicketgate/where`. */
+  where(actor: Actor, capability: ListedCapability, now: number = unixNow()): Condition {
+    const ask = (raw: RawDirectory, text: string) => raw.condition(text, requiredText(capability, "capability"), inSeconds(now));
+    return JSON.parse(this.#asked(actor, ask)) as Condition;
   }
 
   /**
    * What an actor may do with an assistant now, or the reason why nothing: for a pass. The cost does not grow with the organization.
    */
   access(actor: Actor, assistant: AssistantId, now: number = unixNow()): AssistantAccess | { denied: Denied } {
-    const raw = this.#live();
-    const actorText = actorJson(actor);
-    return JSON.parse(call(() => raw.access(actorText, requiredText(assistant, "assistant"), inSeconds(now)))) as
-      | AssistantAccess
-      | { denied: Denied };
+    const ask = (raw: RawDirectory, text: string) => raw.access(text, requiredText(assistant, "assistant"), inSeconds(now));
+    return JSON.parse(this.#asked(actor, ask)) as AssistantAccess | { denied: Denied };
   }
 
   /**
@@ -341,9 +343,7 @@ export class Directory {
    * key with that role.
    */
   holdsEverything(actor: Actor, now: number = unixNow()): boolean {
-    const raw = this.#live();
-    const actorText = actorJson(actor);
-    return call(() => raw.holds_everything(actorText, inSeconds(now)));
+    return this.#asked(actor, (raw, text) => raw.holds_everything(text, inSeconds(now)));
   }
 
   /** Id of the user who has this e-mail address, or was invited at it; undefined if there is none. */
@@ -372,9 +372,7 @@ export class Directory {
    * @throws {WicketgateError} `unknown_user`
    */
   view(actor: Actor, now: number = unixNow()): DirectoryView {
-    const raw = this.#live();
-    const actorText = actorJson(actor);
-    return JSON.parse(call(() => raw.view(actorText, inSeconds(now)))) as DirectoryView;
+    return JSON.parse(this.#asked(actor, (raw, text) => raw.view(text, inSeconds(now)))) as DirectoryView;
   }
 
   /**
@@ -390,11 +388,15 @@ export class Directory {
     this.free();
   }
 
+  /** Asks the core about an actor. */
+  #asked<T>(actor: Actor, ask: (raw: RawDirectory, actor: string) => T): T {
+    const raw = this.#live();
+    const actorText = actorJson(actor);
+    return call(() => ask(raw, actorText));
+  }
+
   #live(): RawDirectory {
     if (this.#raw === undefined) throw new WicketgateError("freed", "the directory was freed");
     return this.#raw;
   }
 }
-
-/** The core's answer to a refused command. */
-type Refused = { refused: Refusal };
