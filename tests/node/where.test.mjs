@@ -13,6 +13,8 @@ import { capabilities } from "wicketgate/contract";
 import { toDrizzle, toKysely, toPrisma, toSql } from "wicketgate/where";
 import { TABLES, postgres, rowsOf, sqliteOf } from "../lib/databases.mjs";
 import { fails } from "../lib/fails.mjs";
+import { copy } from "../lib/instances.mjs";
+import { watchMemory } from "../lib/wasm-memory.mjs";
 import { NOW, digest, keyPair, keys, signed } from "../lib/world.mjs";
 
 const folder = new URL("../vectors/", import.meta.url);
@@ -422,5 +424,25 @@ describe("where", () => {
     assert.throws(() => lists.as({ usr: "uma" }), fails("invalid_options", "usr"));
     assert.throws(() => lists.as({ user: 7 }), fails("invalid_options", "user"));
     lists.free();
+  });
+
+  test("returns its memory when it is freed", async () => {
+    const watch = watchMemory();
+    const { init, openForLists: openThere } = await copy().entry("entry/authority-node.js");
+    await init();
+    watch.stop();
+    const token = await signed(facts, { issuedAt: NOW });
+    const rounds = async (count) => {
+      for (let n = 0; n < count; n++) {
+        const lists = await openThere(token, { keys, now: NOW });
+        assert.equal(lists.as({ user: "uma" }).where("conversations.view").kind, "some");
+        assert.throws(() => lists.apply(token));
+        lists.free();
+      }
+    };
+    await rounds(500);
+    const before = watch.memory.buffer.byteLength;
+    await rounds(3000);
+    assert.equal(watch.memory.buffer.byteLength, before);
   });
 });
