@@ -131,9 +131,9 @@ export function apiKeyDigest(secret: string): string | undefined {
   return call(() => api_key_digest(requiredText(secret, "secret")));
 }
 
-export type { DirectoryIssueOptions, IssueOptions } from "./authority/issue-options.js";
+export type { DirectoryIssueOptions, HeadOptions, IssueOptions } from "./authority/issue-options.js";
 export { CommandRefused } from "./authority/command-refused.js";
-export { Directory, type HeadOptions } from "./authority/directory.js";
+export { Directory } from "./authority/directory.js";
 export type { AssistantAccess, Decided, DecideOptions, ExecuteAllOptions } from "./authority/decided.js";
 export { Reconciliation, type ReconciledLines, type ReconcileOptions } from "./authority/reconciliation.js";
 export { verifyChain } from "./authority/verify-chain.js";

@@ -4,7 +4,7 @@ import { runtime } from "../core/authority.js";
 import { CommandRefused, type Refused } from "./command-refused.js";
 import type { AssistantAccess, Decided, DecideOptions, ExecuteAllOptions } from "./decided.js";
 import { actorJson, commandJson, decisionOf, timeOf } from "./decision.js";
-import { claimsJson, type DirectoryIssueOptions, DIRECTORY_CLAIMS, unixNow } from "./issue-options.js";
+import { claimsJson, type DirectoryIssueOptions, DIRECTORY_CLAIMS, type HeadOptions, unixNow } from "./issue-options.js";
 import { executed, executedAll } from "./executing.js";
 import { type Founding, foundingOf, Pieces, restoredFrom } from "./pieces.js";
 import { inSeconds } from "../lib/clock.js";
@@ -31,9 +31,6 @@ import type {
   Preview,
   Previewed,
 } from "../wasm/authority.js";
-
-/** Options of {@link Directory.headToken}. `assistant`: the head is about the gate snapshot of this assistant. */
-export type HeadOptions = Omit<DirectoryIssueOptions, "scope"> & { assistant?: { id: AssistantId; version: number } };
 
 /** How the core's directory behind each {@link Directory} is found. */
 const raws = new WeakMap<Directory, () => RawDirectory>();

@@ -2,6 +2,7 @@
 import { WicketgateError } from "../lib/error.js";
 import { ownProperty, readOptions } from "../lib/options.js";
 import { jsonOf } from "../lib/json.js";
+import type { AssistantId } from "../lib/types.js";
 import type { IssueClaims } from "../wasm/authority.js";
 
 /** The key, the scope and the claims of a snapshot. Times are Unix seconds. */
@@ -16,6 +17,9 @@ export interface IssueOptions extends Omit<IssueClaims, "issuedAt" | "expiresAt"
 
 /** Options of {@link Directory.snapshot} and {@link Directory.delta}. The directory sets epoch, version and state. */
 export type DirectoryIssueOptions = Omit<IssueOptions, "epoch" | "version" | "state">;
+
+/** Options of {@link Directory.headToken}. `assistant`: the head is about the gate snapshot of this assistant. */
+export type HeadOptions = Omit<DirectoryIssueOptions, "scope"> & { assistant?: { id: AssistantId; version: number } };
 
 type Check = (value: unknown) => boolean;
 
