@@ -1,10 +1,10 @@
 /** A condition as SQL in pieces: text, and between its parts the columns and values, so that each adapter writes these in its own way. */
 import type { Comparison, Field, Selection } from "./read-condition.js";
 
-/** The dialects of SQL that are written. */
-export const DIALECTS = ["postgres", "mysql", "sqlite"] as const;
 /** A dialect of SQL. */
-export type Dialect = (typeof DIALECTS)[number];
+export type Dialect = "postgres" | "mysql" | "sqlite";
+/** The dialects of SQL that are written. */
+export const DIALECTS: readonly Dialect[] = ["postgres", "mysql", "sqlite"];
 
 /** What stands between two parts of the text: a column, or a value that is passed as a parameter. */
 export type Slot = { readonly field: Field } | { readonly value: string | readonly string[] };
